@@ -1,0 +1,140 @@
+"""Errors: one family, each with the place in the user's file, a reason and, where there is one, a rewrite that works."""
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import linecache
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place in a source file: line and columns count as in `ast` (lines from 1, columns from 0, the end exclusive)."""
+
+    file: str
+    line: int
+    column: int = 0
+    end_line: int | None = None
+    end_column: int | None = None
+    function: str = "<module>"
+
+    def text(self) -> str:
+        """The source line itself, without its line break; empty when the source is not at hand."""
+        return linecache.getline(self.file, self.line).rstrip("\n")
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column + 1}"
+
+
+def render(kind: str, reason: str, location: Location | None, hint: str = "") -> str:
+    """The message as shown: place, kind and reason, the source line with a caret below, a hint."""
+    if location is None:
+        lines = [f"{kind}: {reason}"]
+    else:
+        lines = [f"{location}: {kind}: {reason}", *_excerpt(location)]
+    if hint:
+        lines.append(f"hint: {hint}")
+    return "\n".join(lines)
+
+
+def _excerpt(location: Location) -> list[str]:
+    text = location.text()
+    if not text.strip():
+        return []
+    # Columns are UTF-8 offsets in ast; a caret has to stand below characters.
+    column = len(text.encode()[: location.column].decode(errors="ignore"))
+    if location.end_line == location.line and location.end_column is not None:
+        end = len(text.encode()[: location.end_column].decode(errors="ignore"))
+    else:
+        end = len(text)
+    number = f"{location.line:>5} | "
+    return [number + text, " " * 5 + " | " + " " * column + "^" * max(1, end - column)]
+
+
+_watched: contextvars.ContextVar[list[S2sadError] | None] = contextvars.ContextVar("refusals", default=None)
+
+
+@contextlib.contextmanager
+def refusals() -> Iterator[None]:
+    """A refusal within this block is raised at its end, even if the user's own handler caught it."""
+    seen: list[S2sadError] = []
+    token = _watched.set(seen)
+    try:
+        yield
+    finally:
+        _watched.reset(token)
+    if seen:
+        raise next((error for error in seen if error.location is not None), seen[0])
+
+
+def forgive(error: S2sadError) -> None:
+    """The refusal was met by another way to the right answer."""
+    watched = _watched.get()
+    if watched is not None and error in watched:
+        watched.remove(error)
+
+
+class S2sadError(Exception):
+    """Base of all errors of s2sad. `location` is the user's place, `reason` and `hint` the parts of the message."""
+
+    kind = "error"
+
+    def __init__(self, reason: str, location: Location | None = None, hint: str = "") -> None:
+        self.reason, self.location, self.hint = reason, location, hint
+        watched = _watched.get()
+        if watched is not None:
+            watched.append(self)
+        super().__init__(render(self.kind, reason, location, hint))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.reason, self.location, self.hint)
+
+
+class SourceUnavailable(S2sadError, OSError):
+    """The source text of a function cannot be had, or is not the text the function was compiled from."""
+
+    kind = "no source"
+
+
+class UnsupportedSyntax(S2sadError, SyntaxError):
+    """A construct that s2sad does not differentiate."""
+
+    kind = "unsupported"
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class UnsupportedMutation(S2sadError):
+    """A write whose effect on the gradient, or on state outside the function, s2sad does not follow."""
+
+    kind = "unsupported write"
+
+
+class MissingRule(S2sadError, NotImplementedError):
+    """A function without a derivative rule received a value that is being differentiated."""
+
+    kind = "no rule"
+
+
+class NotDifferentiable(S2sadError, TypeError):
+    """The function or the argument asked for is not one that has a derivative."""
+
+    kind = "not differentiable"
+
+
+class RuleError(S2sadError, ValueError):
+    """A rule that does not read as one; raised where it is registered."""
+
+    kind = "bad rule"
+
+
+class InvalidIR(S2sadError, AssertionError):
+    """A fault of s2sad itself: a transformation produced an ill-formed program."""
+
+    kind = "invalid IR"
+
+
+class NonFiniteWarning(RuntimeWarning):
+    """A NaN or an infinity arose in a value or gradient although the arguments hold none."""

@@ -1,0 +1,95 @@
+"""Containers as trees: an argument, a result or a gradient is a structure and a list of leaves."""
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Node:
+    """A container: its class, what tells its slots apart (keys or field names), and the structures below."""
+
+    kind: type
+    keys: tuple[Any, ...]
+    children: tuple[Node | None, ...]
+
+
+Structure = Node | None
+"""None stands for a leaf."""
+
+
+def is_namedtuple(value: Any) -> bool:
+    return isinstance(value, tuple) and hasattr(type(value), "_fields")
+
+
+def parts(value: Any) -> tuple[tuple[Any, ...], list[Any]] | None:
+    """Keys and contents of a container, or None for a leaf."""
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return tuple(range(len(value))), list(value)
+    if kind is dict:
+        return tuple(value), list(value.values())
+    if is_namedtuple(value):
+        return tuple(value._fields), list(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = tuple(f.name for f in dataclasses.fields(value))
+        return names, [getattr(value, n) for n in names]
+    return None
+
+
+def flatten(value: Any) -> tuple[list[Any], Structure]:
+    """The leaves in order, and the structure they came from."""
+    leaves: list[Any] = []
+    return leaves, _flatten(value, leaves)
+
+
+def _flatten(value: Any, leaves: list[Any]) -> Structure:
+    found = parts(value)
+    if found is None:
+        leaves.append(value)
+        return None
+    keys, contents = found
+    return Node(type(value), keys, tuple([_flatten(c, leaves) for c in contents]))
+
+
+def unflatten(structure: Structure, leaves: list[Any]) -> Any:
+    """The container again, from its structure and as many leaves."""
+    rest = iter(leaves)
+    return _unflatten(structure, lambda: next(rest))
+
+
+def _unflatten(structure: Structure, take: Callable[[], Any]) -> Any:
+    if structure is None:
+        return take()
+    contents = [_unflatten(child, take) for child in structure.children]
+    return rebuild(structure.kind, structure.keys, contents)
+
+
+def rebuild(kind: type, keys: tuple[Any, ...], contents: list[Any]) -> Any:
+    """A container of a class from its keys and contents; dataclasses are filled without running their `__init__`."""
+    if kind is list or kind is tuple:
+        return kind(contents)
+    if kind is dict:
+        return dict(zip(keys, contents, strict=True))
+    if issubclass(kind, tuple):
+        return kind(*contents)
+    instance = object.__new__(kind)
+    for name, content in zip(keys, contents, strict=True):
+        object.__setattr__(instance, name, content)
+    return instance
+
+
+def paths(value: Any, prefix: str) -> list[str]:
+    """A readable name for each leaf: `params_w`, `params_0_b`."""
+    found = parts(value)
+    if found is None:
+        return [prefix]
+    return [name for key, content in zip(*found, strict=True) for name in paths(content, f"{prefix}_{key}")]
+
+
+def leaf_key(leaf: Any) -> Any:
+    """What of a leaf decides which recorded paths apply: its class, or dtype and shape."""
+    return (leaf.dtype, leaf.shape) if type(leaf) is np.ndarray else type(leaf)
