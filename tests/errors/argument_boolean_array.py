@@ -1,0 +1,10 @@
+import decimal
+
+import numpy as np
+
+
+def f(x):
+    return 1.0
+
+
+ARGUMENTS = (np.array([True]),)

@@ -1,0 +1,9 @@
+import numpy as np
+
+
+def f(x):
+    y = x * 2.0
+    return np.sum(np.unwrap(y))
+
+
+ARGUMENTS = (np.array([1.0, 2.0]),)

@@ -1,0 +1,7 @@
+def f(x):
+    from .helpers import twice
+
+    return twice(x)
+
+
+ARGUMENTS = (1.0,)

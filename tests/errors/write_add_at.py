@@ -1,0 +1,12 @@
+import numpy as np
+
+W = np.ones(2)
+
+
+def f(x):
+    y = np.zeros(2)
+    np.add.at(y, [0, 0], x[0])
+    return np.sum(x * y)
+
+
+ARGUMENTS = (np.array([1.0, 2.0]),)

@@ -1,0 +1,9 @@
+LOG = []
+
+
+def f(x):
+    LOG.append(x)
+    return x * x
+
+
+ARGUMENTS = (1.0,)

@@ -1,0 +1,13 @@
+class K:
+    k = 1.0
+
+
+owner = K()
+
+
+def f(x):
+    owner.k = 2.0
+    return x * x
+
+
+ARGUMENTS = (1.0,)

@@ -1,0 +1,9 @@
+CACHE = {}
+
+
+def f(x):
+    CACHE["x"] = x
+    return x * x
+
+
+ARGUMENTS = (1.0,)

@@ -1,0 +1,13 @@
+import numpy as np
+
+W = np.ones(2)
+
+
+def f(x):
+    y = np.zeros(2)
+    y = x * 2.0
+    y.sort()
+    return np.sum(x * y)
+
+
+ARGUMENTS = (np.array([1.0, 2.0]),)

@@ -1,0 +1,9 @@
+LOG = []
+
+
+def f(x):
+    list.append(LOG, x)
+    return x * x
+
+
+ARGUMENTS = (1.0,)
