@@ -1,0 +1,361 @@
+"""Primitives and the language of their rules: one line states a call and its partial derivatives.
+
+    elementwise("np.tanh(x)", x="1 - ans * ans")
+    linear("np.reshape(a, shape)", a="np.reshape(g, np.shape(a))")
+    rule("np.linalg.inv(a)", a="-(ans.T @ g @ ans.T)", jvp="-(ans @ a_dot @ ans)")
+    zero("np.floor(x)")
+
+The left side is a call or an operator expression; its keyword arguments are the defaults. The right sides are Python
+expressions in the parameters, `ans` (the result), `g` (its cotangent) and the names of the registering module.
+"""
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import inspect
+import itertools
+import math
+import operator
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from s2sad.errors import Location, RuleError
+
+Kind = Literal["elementwise", "linear", "rule", "zero"]
+REQUIRED: Any = object()
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    default: Any = REQUIRED
+    variadic: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Formula:
+    """A right side: its text, where it was registered, and the names it may use beside its parameters."""
+
+    text: str
+    parameters: tuple[str, ...]
+    namespace: Mapping[str, Any]
+    location: Location
+
+    @functools.cached_property
+    def uses_cotangent(self) -> bool:
+        return any(isinstance(n, ast.Name) and n.id == "g" for n in ast.walk(ast.parse(self.text, mode="eval")))
+
+
+@dataclass(frozen=True, eq=False)
+class Primitive:
+    """One operation of the IR: how it is evaluated, printed and differentiated.
+
+    `dynamic`: the type or shape of the result depends on values, so a recorded path guards it. `may_raise`: evaluating
+    it on values of the recorded types may raise. `alias`: the result may share memory with an argument. `singular`: a
+    partial derivative may be infinite where the function is finite. `masks`: the pullback sets slots to an exact zero.
+    """
+
+    name: str
+    template: ast.expr
+    parameters: tuple[Parameter, ...]
+    callee: Callable[..., Any] | None
+    root: tuple[str, Any] | None
+    kind: Kind = "zero"
+    pullbacks: Mapping[str, Formula] = field(default_factory=dict)
+    jvp: Formula | None = None
+    dynamic: bool = False
+    may_raise: bool = False
+    alias: bool = False
+    singular: bool = False
+    masks: bool = False
+    effect: bool = False
+    real: bool = False
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+    def index(self, parameter: str) -> int:
+        return next(i for i, p in enumerate(self.parameters) if p.name == parameter)
+
+    def leaves_out(self, values: Sequence[Any]) -> bool:
+        """Whether this call sets slots of a cotangent to an exact zero: by its nature, or by a `where=` argument."""
+        chosen = (v for p, v in zip(self.parameters, values, strict=True) if p.name == "where")
+        return self.masks or any(v is not True and v is not np._NoValue for v in chosen)
+
+    @functools.cached_property
+    def positional(self) -> int:
+        """How many arguments may be given by position: as long as the parameters are those of the function, in its order."""
+        if any(p.variadic for p in self.parameters):
+            return sys.maxsize
+        try:
+            own = list(inspect.signature(self.callee).parameters.values())  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return len(self.parameters)
+        required = sum(p.default is REQUIRED for p in self.parameters)
+        same = itertools.takewhile(lambda pair: pair[0].name == pair[1].name and pair[1].kind is not pair[1].KEYWORD_ONLY,
+                                   zip(self.parameters[required:], own[required:], strict=False))  # fmt: skip
+        return required + len(list(same))
+
+    def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> list[Any]:
+        """Arguments in the order of the parameters, defaults filled in. Raises TypeError as a call would."""
+        if len(args) > self.positional:
+            raise TypeError(f"{self.name}() has no rule for more than {self.positional} positional arguments; pass them by name")
+        bound: list[Any] = []
+        rest, named = list(args), dict(kwargs)
+        for parameter in self.parameters:
+            if parameter.variadic:
+                bound.append(tuple(rest))
+                rest = []
+            elif rest:
+                if parameter.name in named:
+                    raise TypeError(f"{self.name}() got multiple values for argument {parameter.name!r}")
+                bound.append(rest.pop(0))
+            elif parameter.name in named:
+                bound.append(named.pop(parameter.name))
+            elif parameter.default is REQUIRED:
+                raise TypeError(f"{self.name}() missing a required argument: {parameter.name!r}")
+            else:
+                bound.append(parameter.default)
+        if rest or named:
+            raise TypeError(f"{self.name}() has no rule for the argument {next(iter(named), 'number ' + str(len(args)))!r}")
+        return bound
+
+    def call_arguments(self, bound: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+        """The arguments a call is written with: required ones by position, others by name where not the default."""
+        positional: list[Any] = []
+        named: dict[str, Any] = {}
+        for parameter, value in zip(self.parameters, bound, strict=True):
+            if parameter.variadic:
+                positional.extend(value)
+            elif parameter.default is REQUIRED:
+                positional.append(value)
+            elif not _is_default(value, parameter.default):
+                named[parameter.name] = value
+        return positional, named
+
+    def evaluate(self, bound: list[Any]) -> Any:
+        """The result on plain values."""
+        if self.callee is not None:
+            if len(self.parameters) == len(bound) and not isinstance(self.template, ast.Call):
+                return self.callee(*bound)
+            positional, named = self.call_arguments(bound)
+            return self.callee(*positional, **named)
+        method = self.template.func.attr  # type: ignore[attr-defined]
+        positional, named = self.call_arguments(bound)
+        return getattr(positional[0], method)(*positional[1:], **named)
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    if value is default:
+        return True
+    return type(value) is type(default) and isinstance(value, (bool, int, float, str, type(None))) and value == default
+
+
+BY_FUNCTION: dict[Any, Primitive] = {}
+BY_NAME: dict[str, Primitive] = {}
+METHODS: dict[str, Callable[..., Any]] = {}
+ATTRIBUTES: dict[str, Callable[..., Any]] = {}
+METHOD_NAMES: dict[Primitive, str] = {}
+
+SYMBOLS: dict[type, tuple[str, Callable[..., Any]]] = {
+    ast.Add: ("+", operator.add), ast.Sub: ("-", operator.sub), ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", operator.truediv), ast.FloorDiv: ("//", operator.floordiv), ast.Mod: ("%", operator.mod),
+    ast.Pow: ("**", operator.pow), ast.MatMult: ("@", operator.matmul), ast.LShift: ("<<", operator.lshift),
+    ast.RShift: (">>", operator.rshift), ast.BitAnd: ("&", operator.and_), ast.BitOr: ("|", operator.or_),
+    ast.BitXor: ("^", operator.xor), ast.Lt: ("<", operator.lt), ast.LtE: ("<=", operator.le),
+    ast.Eq: ("==", operator.eq), ast.NotEq: ("!=", operator.ne), ast.Gt: (">", operator.gt), ast.GtE: (">=", operator.ge),
+    ast.USub: ("neg", operator.neg), ast.UAdd: ("pos", operator.pos), ast.Invert: ("~", operator.invert),
+}  # fmt: skip
+
+
+def elementwise(*calls: str, singular: bool = False, may_raise: bool = False, namespace: dict[str, Any] | None = None,
+                **partials: str) -> None:  # fmt: skip
+    """Register a function that works element by element, with broadcasting, by its partial derivatives.
+
+    Each partial is an expression of the shape of `ans`; the engine multiplies it by the cotangent, sums over broadcast axes
+    and converts to the argument's dtype. A partial that mentions `g` is taken as the product itself. `singular` says that
+    a partial may be infinite at finite arguments (`np.sqrt` at 0). Several calls with the same parameter names share the
+    partials. `namespace` holds the names both sides use, by default the globals of the caller. Raises RuleError.
+
+    >>> import numpy as np, s2sad
+    >>> def cube(x):
+    ...     return np.power(x, 3)
+    >>> s2sad.elementwise("cube(x)", x="3 * x ** 2", namespace={"cube": cube, "np": np})
+    >>> s2sad.grad(lambda x: cube(x))(2.0)
+    12.0
+    """
+    _register(calls, "elementwise", partials, namespace, singular=singular, may_raise=may_raise)
+
+
+def linear(*calls: str, alias: bool = False, dynamic: bool = False, masks: bool = False,
+           namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
+    """Register a function that is linear in the parameters given, jointly, by its pullbacks in terms of `g`.
+
+    `alias` says that the result may share memory with an argument, `dynamic` that its shape depends on values, `masks`
+    that the pullback holds exact zeros. A parameter that takes a sequence gets a sequence of the same length back.
+    Raises RuleError.
+
+    >>> import numpy as np, s2sad
+    >>> def twice(a):
+    ...     return np.add(a, a)
+    >>> s2sad.linear("twice(a)", a="2 * g", namespace={"twice": twice})
+    >>> s2sad.grad(lambda x: twice(x))(1.0)
+    2.0
+    """
+    _register(calls, "linear", pullbacks, namespace, alias=alias, dynamic=dynamic, masks=masks)
+
+
+def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: bool = False, alias: bool = False,
+         masks: bool = False, namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
+    """Register a function by one pullback per differentiable parameter, in terms of `g`, `ans` and the parameters.
+
+    `jvp` is the tangent of the result in terms of the parameters and their tangents, named `a_dot` for a parameter `a`.
+    Raises RuleError.
+
+    >>> import numpy as np, s2sad
+    >>> def halve(a):
+    ...     return np.divide(a, 2.0)
+    >>> s2sad.rule("halve(a)", a="g / 2.0", jvp="a_dot / 2.0", namespace={"halve": halve})
+    >>> s2sad.grad(lambda x: halve(x))(3.0)
+    0.5
+    """
+    _register(calls, "rule", pullbacks, namespace, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias, masks=masks)
+
+
+def zero(*calls: str, dynamic: bool = False, may_raise: bool = False, alias: bool = False, real: bool = False,
+         namespace: dict[str, Any] | None = None) -> None:  # fmt: skip
+    """Register functions whose derivative is zero wherever it exists; their results count as constants.
+
+    `real` says that this holds for real arguments only: complex ones are refused when they are differentiated.
+
+    >>> import numpy as np, s2sad
+    >>> def half_floor(x):
+    ...     return np.floor(x / 2)
+    >>> s2sad.zero("half_floor(x)", namespace={"half_floor": half_floor})
+    >>> s2sad.grad(lambda x: x * half_floor(x))(5.0)
+    2.0
+    """
+    _register(calls, "zero", {}, namespace, dynamic=dynamic, may_raise=may_raise, alias=alias, real=real)
+
+
+def method(name: str, function: Callable[..., Any], direct: bool = False) -> None:
+    """Array method `name` means `function(array, *args, **kwargs)`, a plain function that the front end reads.
+
+    `direct`: the primitive of `function` takes the same arguments, so generated code may write the method instead.
+    """
+    METHODS[name] = function
+    if direct:
+        METHOD_NAMES[BY_FUNCTION[function]] = name
+
+
+def attribute(name: str, function: Callable[..., Any]) -> None:
+    """Array attribute `name` means `function(array)`."""
+    ATTRIBUTES[name] = function
+
+
+def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], namespace: dict[str, Any] | None,
+              jvp: str | None = None, **flags: bool) -> None:  # fmt: skip
+    frame = sys._getframe(2)
+    here = Location(frame.f_code.co_filename, frame.f_lineno)
+    names = frame.f_globals if namespace is None else namespace
+    if not calls:
+        raise RuleError("a rule needs the call it is for, as text", here)
+    for call in calls:
+        parsed = parse_call(call, names, here)
+        arguments = tuple(p.name for p in parsed.parameters)
+        pullbacks = {name: _formula(text, name, arguments, kind, names, here) for name, text in formulas.items()}
+        tangents = tuple(f"{p}_dot" for p in arguments)
+        forward = _parse_formula(jvp, (*arguments, *tangents, "ans"), names, here) if jvp else None
+        _insert(Primitive(parsed.name, parsed.template, parsed.parameters, parsed.callee, parsed.root, kind, pullbacks,
+                          forward, **flags), here)  # fmt: skip
+
+
+def _insert(primitive: Primitive, here: Location) -> None:
+    if primitive.name in BY_NAME and BY_NAME[primitive.name].callee is primitive.callee:
+        raise RuleError(f"{primitive.name} has a rule already", here)
+    if primitive.callee is not None:
+        if primitive.callee in BY_FUNCTION:
+            raise RuleError(f"{primitive.name} has a rule already, as {BY_FUNCTION[primitive.callee].name}", here)
+        BY_FUNCTION[primitive.callee] = primitive
+    BY_NAME[primitive.name] = primitive
+
+
+def _formula(text: str, name: str, arguments: tuple[str, ...], kind: Kind, names: Mapping[str, Any], here: Location) -> Formula:
+    if name not in arguments:
+        raise RuleError(f"{name!r} is not a parameter; the call has {', '.join(arguments)}", here)
+    formula = _parse_formula(text, (*arguments, "ans", "g"), names, here)
+    if kind != "elementwise" and not formula.uses_cotangent:
+        raise RuleError(f"the pullback for {name!r} does not use the cotangent g", here)
+    return formula
+
+
+def _parse_formula(text: str, parameters: tuple[str, ...], names: Mapping[str, Any], here: Location) -> Formula:
+    try:
+        tree = ast.parse(text, mode="eval")
+    except SyntaxError as error:
+        raise RuleError(f"{text!r} is not a Python expression: {error.msg}", here) from None
+    bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    bound |= {a.arg for n in ast.walk(tree) if isinstance(n, ast.Lambda) for a in n.args.args}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id not in bound and node.id not in parameters:
+            if node.id not in names and node.id not in ("np", "math") and not hasattr(builtins, node.id):
+                raise RuleError(f"unknown name {node.id!r} in {text!r}", here)
+    return Formula(text, parameters, {"np": np, "math": math, **names}, here)
+
+
+def parse_call(call: str, names: Mapping[str, Any], here: Location | None = None) -> Primitive:
+    """A left side as a primitive without derivatives."""
+    try:
+        tree = ast.parse(call, mode="eval").body
+    except SyntaxError as error:
+        raise RuleError(f"{call!r} is not a Python expression: {error.msg}", here) from None
+    match tree:
+        case ast.Call():
+            return _parse_function(call, tree, names, here)
+        case ast.BinOp(left=left, op=op, right=right):
+            symbol, function = SYMBOLS[type(op)]
+            operands = [left, right]
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            symbol, function = SYMBOLS[type(op)]
+            operands = [left, right]
+        case ast.UnaryOp(op=op, operand=operand):
+            symbol, function = SYMBOLS[type(op)]
+            operands = [operand]
+        case ast.Subscript(value=value, slice=index):
+            symbol, function, operands = "getitem", operator.getitem, [value, index]
+        case _:
+            raise RuleError(f"{call!r} is neither a call nor an operator expression", here)
+    parameters = tuple(Parameter(_parameter_name(o, call, here)) for o in operands)
+    return Primitive(symbol, tree, parameters, function, None)
+
+
+def _parse_function(call: str, tree: ast.Call, names: Mapping[str, Any], here: Location | None) -> Primitive:
+    parameters = []
+    for argument in tree.args:
+        variadic = isinstance(argument, ast.Starred)
+        inner = argument.value if isinstance(argument, ast.Starred) else argument
+        parameters.append(Parameter(_parameter_name(inner, call, here), variadic=variadic))
+    for keyword in tree.keywords:
+        default = eval(compile(ast.Expression(keyword.value), "<rule>", "eval"), {"np": np, "math": math, **names})
+        parameters.append(Parameter(str(keyword.arg), default))
+    name = ast.unparse(tree.func)
+    root = next(n.id for n in ast.walk(tree.func) if isinstance(n, ast.Name))
+    scope = {**vars(builtins), "np": np, "math": math, **names}
+    if root not in scope and isinstance(tree.func, ast.Attribute) and isinstance(tree.func.value, ast.Name):
+        return Primitive("." + tree.func.attr, tree, (Parameter(root), *parameters), None, None)
+    try:
+        callee = eval(name, scope)
+    except (NameError, AttributeError):
+        raise RuleError(f"unknown function {name}", here) from None
+    return Primitive(name, tree, tuple(parameters), callee, (root, scope[root]))
+
+
+def _parameter_name(node: ast.expr, call: str, here: Location | None) -> str:
+    if not isinstance(node, ast.Name):
+        raise RuleError(f"the parameters of {call!r} must be names", here)
+    return node.id
