@@ -1,0 +1,81 @@
+"""What generated code calls for control: leaving a path, an operation that is known to raise, effects that happen once."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+class OtherPath(Exception):
+    """The recorded path does not apply to these arguments."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an effect gave: a value, or the exception it raised."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+    def take(self) -> Any:
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+
+def outcome(action: Callable[[], Any]) -> Outcome:
+    try:
+        return Outcome(action())
+    except Exception as error:
+        return Outcome(error=error)
+
+
+@dataclass
+class Effects:
+    """Performs effects once per call of a gradient: what an abandoned path has performed already is handed on, not repeated."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    position: int = 0
+
+    def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if self.position == len(self.outcomes):
+            self.outcomes.append(outcome(lambda: function(*args, **kwargs)))
+        self.position += 1
+        return self.outcomes[self.position - 1].take()
+
+
+def raised(action: Callable[[], Any]) -> Exception:
+    """The exception that the action raises; OtherPath when it raises none."""
+    try:
+        action()
+    except Exception as error:
+        return error
+    raise OtherPath
+
+
+def identity(x: Any) -> Any:
+    """The value itself, under another name."""
+    return x
+
+
+def replaced(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
+    """A copy of the array with the items at an index replaced."""
+    copy = array.copy()
+    copy[index] = value
+    return copy
+
+
+def written(array: np.ndarray[Any, Any], function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """A copy of the array after `function(copy, *args, **kwargs)` has written into it."""
+    copy = array.copy()
+    function(copy, *args, **kwargs)
+    return copy
+
+
+def accumulated(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
+    """A copy of the array with a value added at a basic index; generated code writes `array[index] += value` instead."""
+    copy = array.copy()
+    copy[index] += value
+    return copy
