@@ -1,0 +1,382 @@
+"""From the user's function to one in which every operation goes through a machine.
+
+The rewritten function runs as Python: scopes, loops, exceptions, generators and `with` stay what they are, and keep the
+user's line numbers. Only operations are redirected: `x * y` becomes `__s2sad__.binary("*", x, y)`, `if c:` becomes
+`if __s2sad__.truth(c):`, a free name becomes `__s2sad__.free(__unit__, "name")`. The machine decides what an operation means:
+recording it, or putting it on the tape.
+"""
+from __future__ import annotations
+
+import ast
+import copy
+import functools
+import threading
+import types
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from s2sad import fence, scopes
+from s2sad.errors import UnsupportedSyntax
+from s2sad.nodes import LOWERED, MACHINE, UNIT, ask, constant, load, store
+from s2sad.patterns import lower_match
+from s2sad.primitives import SYMBOLS
+from s2sad.source import Source
+
+FAR = 9999  # a column beyond the end of any line
+_lock = threading.RLock()
+OPERATORS: dict[str, str] = {kind.__name__: symbol for kind, (symbol, _) in SYMBOLS.items()}
+
+
+class Lowering(gast.NodeTransformer):  # type: ignore[misc]
+    """One pass over the tree of a function (the unit)."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.bound = scopes.resolve(source.node)
+        qualified = source.code.co_qualname.split(".")
+        outer = qualified[-2] if len(qualified) > 1 else ""
+        self.classes: list[str] = [] if outer in ("", "<locals>") else [outer]
+        self.depth_of_local_class = 0
+        self.temporaries = 0
+
+    def visit(self, node: Any) -> Any:
+        new = super().visit(node)
+        for part in new if isinstance(new, list) else [new]:
+            if isinstance(part, gast.AST) and part is not node:
+                _locate(part, node)
+        return new
+
+    def fresh(self) -> str:
+        self.temporaries += 1
+        return f"__t{self.temporaries}__"
+
+    def mangle(self, name: str) -> str:
+        """Private names of a class body, as the compiler mangles them."""
+        if self.classes and name.startswith("__") and not name.endswith("__"):
+            return f"_{self.classes[-1].lstrip('_')}{name}"
+        return name
+
+    # Names
+
+    def visit_Name(self, node: Any) -> Any:
+        if not isinstance(node.ctx, gast.Load) or id(node) in self.bound:
+            return node
+        return ask("free", load(UNIT), constant(self.mangle(node.id)))
+
+    def visit_NamedExpr(self, node: Any) -> Any:
+        return gast.NamedExpr(node.target, ask("name", constant(node.target.id), self.visit(node.value)))
+
+    # Operations
+
+    def visit_BinOp(self, node: Any) -> Any:
+        return ask("binary", constant(OPERATORS[type(node.op).__name__]), self.visit(node.left), self.visit(node.right))
+
+    def visit_UnaryOp(self, node: Any) -> Any:
+        if isinstance(node.op, gast.Not):
+            return gast.UnaryOp(node.op, ask("truth", self.visit(node.operand)))
+        operand = self.visit(node.operand)
+        if isinstance(operand, gast.Constant) and isinstance(node.op, gast.USub):
+            return gast.UnaryOp(node.op, operand)
+        return ask("unary", constant(OPERATORS[type(node.op).__name__]), operand)
+
+    def visit_BoolOp(self, node: Any) -> Any:
+        """`a and b` is `b if test(a) else last()`: `last` gives the value just tested, so nothing is evaluated twice."""
+        result = self.visit(node.values[-1])
+        for value in reversed(node.values[:-1]):
+            test = ask("test", self.visit(value))
+            branches = (result, ask("last")) if isinstance(node.op, gast.And) else (ask("last"), result)
+            result = gast.IfExp(test, *branches)
+        return result
+
+    def visit_Compare(self, node: Any) -> Any:
+        """A chain holds each middle operand on a stack of the machine, to be evaluated once."""
+        operands = [self.visit(o) for o in (node.left, *node.comparators)]
+        return self._chain(operands[0], node.ops, operands[1:])
+
+    def _chain(self, left: Any, ops: list[Any], operands: list[Any]) -> Any:
+        symbol = constant(_comparison(ops[0]))
+        if len(ops) == 1:
+            return ask("compare", symbol, left, operands[0])
+        first = ask("test", ask("compare", symbol, left, ask("hold", operands[0])))
+        return gast.IfExp(first, self._chain(ask("held"), ops[1:], operands[1:]), ask("unhold"))
+
+    def truth(self, test: Any) -> Any:
+        """The question of a condition, at the place of the condition."""
+        return _locate(ask("truth", self.visit(test)), test)
+
+    def visit_IfExp(self, node: Any) -> Any:
+        return gast.IfExp(self.truth(node.test), self.visit(node.body), self.visit(node.orelse))
+
+    def visit_Call(self, node: Any) -> Any:
+        if isinstance(node.func, gast.Name) and node.func.id == "super" and not node.args:
+            if self.depth_of_local_class:
+                return node
+            return ask("super_of", load(UNIT), load(self.first_argument()))
+        args = [gast.Starred(ask("iterate", self.visit(a.value)), gast.Load()) if isinstance(a, gast.Starred) else self.visit(a)
+                for a in node.args]  # fmt: skip
+        keywords = [gast.keyword(k.arg, self.visit(k.value) if k.arg else ask("mapping", self.visit(k.value))) for k in node.keywords]
+        return ask("call", self.visit(node.func), *args, keywords=keywords)
+
+    def first_argument(self) -> str:
+        arguments = self.source.node.args
+        return str((arguments.posonlyargs + arguments.args)[0].id)
+
+    def visit_Attribute(self, node: Any) -> Any:
+        return ask("attribute", self.visit(node.value), constant(self.mangle(node.attr)))
+
+    def visit_Subscript(self, node: Any) -> Any:
+        return ask("item", self.visit(node.value), self.visit(node.slice))
+
+    def visit_Slice(self, node: Any) -> Any:
+        parts = [constant(None) if p is None else self.visit(p) for p in (node.lower, node.upper, node.step)]
+        return ask("slice", *parts)
+
+    def visit_Starred(self, node: Any) -> Any:
+        if isinstance(node.ctx, gast.Store):
+            return self.generic_visit(node)
+        return gast.Starred(ask("iterate", self.visit(node.value)), node.ctx)
+
+    def visit_JoinedStr(self, node: Any) -> Any:
+        return ask("fstring", *[self.visit(v) for v in node.values])
+
+    def visit_FormattedValue(self, node: Any) -> Any:
+        spec = constant("") if node.format_spec is None else self.visit(node.format_spec)
+        return gast.Tuple([self.visit(node.value), constant(node.conversion), spec], gast.Load())
+
+    def visit_YieldFrom(self, node: Any) -> Any:
+        return gast.YieldFrom(ask("iterate", self.visit(node.value)))
+
+    def visit_comprehension(self, node: Any) -> Any:
+        if not _plain_target(node.target):
+            raise UnsupportedSyntax("an attribute or item as the target of a comprehension",
+                                    self.source.location(node.target), "use a name as the target")  # fmt: skip
+        tests = [self.truth(test) for test in node.ifs]
+        return gast.comprehension(node.target, ask("iterate", self.visit(node.iter), constant(_hint(node.target))), tests, 0)
+
+    # Statements
+
+    def visit_Assign(self, node: Any) -> Any:
+        value = self.visit(node.value)
+        if len(node.targets) == 1:
+            return self.assign(node.targets[0], value)
+        name = self.fresh()
+        first = gast.Assign([store(name)], value, None)
+        return [first, *(s for target in node.targets for s in self.assign(target, load(name)))]
+
+    def assign(self, target: Any, value: Any) -> list[Any]:
+        """Statements that assign a lowered value to a target of any form."""
+        match target:
+            case gast.Name():
+                return [gast.Assign([target], ask("name", constant(target.id), value), None)]
+            case gast.Attribute():
+                return [gast.Expr(ask("set_attribute", value, self.visit(target.value), constant(self.mangle(target.attr))))]
+            case gast.Subscript():
+                return [gast.Expr(ask("set_item", value, self.visit(target.value), self.visit(target.slice)))]
+            case _:
+                plain, after = self.plain(target)
+                names = gast.Tuple([constant(_hint(e)) for e in target.elts], gast.Load())
+                return [gast.Assign([plain], ask("unpack", value, names), None), *after]
+
+    def plain(self, target: Any) -> tuple[Any, list[Any]]:
+        """The target with names in place of attributes and items, and the statements that pass the values on."""
+        match target:
+            case gast.Name():
+                return target, []
+            case gast.Tuple() | gast.List():
+                parts = [self.plain(element) for element in target.elts]
+                after = [s for _, statements in parts for s in statements]
+                return type(target)([p for p, _ in parts], gast.Store()), after
+            case gast.Starred():
+                inner, after = self.plain(target.value)
+                return gast.Starred(inner, gast.Store()), after
+            case _:
+                name = self.fresh()
+                return store(name), self.assign(target, load(name))
+
+    def visit_AnnAssign(self, node: Any) -> Any:
+        if self.depth_of_local_class and isinstance(node.target, gast.Name) and id(node) in self.bound:
+            value = None if node.value is None else self.visit(node.value)
+            return gast.AnnAssign(node.target, constant(ast.unparse(gast.gast_to_ast(node.annotation))), value, node.simple)
+        return [gast.Pass()] if node.value is None else self.assign(node.target, self.visit(node.value))
+
+    def visit_AugAssign(self, node: Any) -> Any:
+        symbol, value = constant(OPERATORS[type(node.op).__name__]), node.value
+        match node.target:
+            case gast.Name(id=name):
+                # A name bound in an enclosing function (nonlocal) is read as it is written, so the load is the store's.
+                return self.assign(node.target, ask("inplace", symbol, load(name), self.visit(value)))
+            case gast.Attribute():
+                owner, attr = self.fresh(), constant(self.mangle(node.target.attr))
+                new = ask("inplace", symbol, ask("attribute", load(owner), attr), self.visit(value))
+                return [gast.Assign([store(owner)], self.visit(node.target.value), None),
+                        gast.Expr(ask("set_attribute", new, load(owner), attr))]  # fmt: skip
+            case _:
+                return gast.Expr(ask("inplace_item", symbol, self.visit(node.target.value), self.visit(node.target.slice),
+                                     self.visit(value)))  # fmt: skip
+
+    def visit_Delete(self, node: Any) -> Any:
+        statements: list[Any] = []
+        for target in node.targets:
+            match target:
+                case gast.Attribute():
+                    question = ask("delete_attribute", self.visit(target.value), constant(self.mangle(target.attr)))
+                    statements.append(gast.Expr(question))
+                case gast.Subscript():
+                    statements.append(gast.Expr(ask("delete_item", self.visit(target.value), self.visit(target.slice))))
+                case _:
+                    statements.append(gast.Delete([target]))
+        return statements
+
+    def visit_For(self, node: Any) -> Any:
+        target, after = self.plain(node.target)
+        iterable = _locate(ask("iterate", self.visit(node.iter), constant(_hint(node.target))), node.iter)
+        return gast.For(target, iterable, after + self.block(node.body), self.block(node.orelse), None)
+
+    def visit_While(self, node: Any) -> Any:
+        return gast.While(self.truth(node.test), self.block(node.body), self.block(node.orelse))
+
+    def visit_If(self, node: Any) -> Any:
+        return gast.If(self.truth(node.test), self.block(node.body), self.block(node.orelse))
+
+    def visit_Assert(self, node: Any) -> Any:
+        return gast.Assert(self.truth(node.test), None if node.msg is None else self.visit(node.msg))
+
+    def visit_With(self, node: Any) -> Any:
+        items, before = [], []
+        for item in node.items:
+            manager = _locate(ask("manager", self.visit(item.context_expr)), item.context_expr)
+            if item.optional_vars is None:
+                items.append(gast.withitem(manager, None))
+            else:
+                target, after = self.plain(item.optional_vars)
+                items.append(gast.withitem(manager, target))
+                before += after
+        return gast.With(items, before + self.block(node.body), None)
+
+    def visit_Match(self, node: Any) -> Any:
+        return lower_match(self, node)
+
+    def visit_ImportFrom(self, node: Any) -> Any:
+        if node.level or any(alias.name == "*" for alias in node.names):
+            raise UnsupportedSyntax("a relative import inside a function", self.source.location(node),
+                                    "import it at the top of the module")  # fmt: skip
+        reads = [gast.Assign([store(a.asname or a.name)], ask("imported", constant(node.module), constant(a.name)), None)
+                 for a in node.names]  # fmt: skip
+        return [node, *reads]
+
+    def block(self, statements: list[Any]) -> list[Any]:
+        lowered: list[Any] = []
+        for statement in statements:
+            new = self.visit(statement)
+            lowered.extend(new if isinstance(new, list) else [new])
+        return lowered
+
+    # Definitions
+
+    def visit_FunctionDef(self, node: Any) -> Any:
+        decorators = [ask("decorator", self.visit(d)) for d in node.decorator_list]
+        return _function(node.name, self.arguments(node.args), self.block(node.body), decorators)
+
+    def visit_Lambda(self, node: Any) -> Any:
+        return gast.Lambda(self.arguments(node.args), self.visit(node.body))
+
+    def arguments(self, args: Any) -> Any:
+        for argument in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
+            if argument is not None:
+                argument.annotation = None
+        args.defaults = [self.visit(d) for d in args.defaults]
+        args.kw_defaults = [None if d is None else self.visit(d) for d in args.kw_defaults]
+        return args
+
+    def visit_ClassDef(self, node: Any) -> Any:
+        bases = [self.visit(b) for b in node.bases]
+        keywords = [gast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
+        decorators = [ask("decorator", self.visit(d)) for d in node.decorator_list]
+        self.classes.append(node.name)
+        self.depth_of_local_class += 1
+        body = self.block(node.body)
+        self.depth_of_local_class -= 1
+        self.classes.pop()
+        return gast.ClassDef(node.name, bases, keywords, body, decorators, [])
+
+    def unit(self) -> Any:
+        """The whole function as a definition without defaults and decorators, which the caller supplies."""
+        node = self.source.node
+        self.arguments_without_defaults(node.args)
+        body = [gast.Return(self.visit(node.body))] if isinstance(node, gast.Lambda) else self.block(node.body)
+        name = getattr(node, "name", "__lambda__")
+        return _locate(_function(name, node.args, body, []), node)
+
+    def arguments_without_defaults(self, args: Any) -> None:
+        args.defaults, args.kw_defaults = [], [None] * len(args.kwonlyargs)
+        self.arguments(args)
+
+
+def _function(name: str, args: Any, body: list[Any], decorators: list[Any]) -> Any:
+    return gast.FunctionDef(name, args, body, decorators, None, None, [])
+
+
+def _comparison(op: Any) -> str:
+    words = {"Is": "is", "IsNot": "is not", "In": "in", "NotIn": "not in"}
+    return words.get(type(op).__name__) or OPERATORS[type(op).__name__]
+
+
+def _plain_target(target: Any) -> bool:
+    return all(isinstance(n, (gast.Name, gast.Tuple, gast.List, gast.Starred, gast.Store)) for n in gast.walk(target))
+
+
+def _hint(target: Any) -> Any:
+    """The names of a target in its own shape: a string, a tuple of hints, or None."""
+    match target:
+        case gast.Name(id=name):
+            return name
+        case gast.Tuple() | gast.List():
+            return tuple(_hint(e) for e in target.elts)
+        case _:
+            return None
+
+
+def _locate(new: Any, old: Any) -> Any:
+    """Give the new nodes below `new` that have no place yet the place of the old node."""
+    pending = [new]
+    while pending:
+        node = pending.pop()
+        if not hasattr(node, "lineno") and "lineno" in getattr(node, "_attributes", ()):
+            gast.copy_location(node, old)
+            if getattr(node, "end_lineno", None) != getattr(node, "lineno", None):
+                # A call over several lines would be placed at the last of them; its first line is the one to show.
+                node.end_lineno, node.end_col_offset = node.lineno, FAR
+        elif node is not new:
+            continue
+        pending.extend(gast.iter_child_nodes(node))
+    return new
+
+
+def lower(source: Source) -> types.CodeType:
+    """The code object of the rewritten function; its globals must hold the machine and the unit."""
+    with _lock:
+        return _lower(source)
+
+
+@functools.lru_cache(maxsize=4096)
+def _lower(source: Source) -> types.CodeType:
+    fence.check(source)
+    # Rewriting changes the tree, which other calls share.
+    unit = Lowering(replace(source, node=copy.deepcopy(source.node))).unit()
+    module = gast.gast_to_ast(gast.Module([unit], []))
+    ast.fix_missing_locations(module)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        code = compile(module, source.file, "exec", dont_inherit=True)
+    lowered = next(c for c in code.co_consts if isinstance(c, types.CodeType))
+    return lowered.replace(co_name=source.code.co_name, co_qualname=source.code.co_qualname)
+
+
+def instantiate(code: types.CodeType, machine: Any, unit: Any, builtins: Any) -> Callable[..., Any]:
+    """The rewritten function bound to a machine; `unit` answers for its free names."""
+    namespace = {MACHINE: machine, UNIT: unit, "__builtins__": builtins, "__name__": LOWERED}
+    return types.FunctionType(code, namespace, code.co_name)

@@ -1,0 +1,157 @@
+"""`match` as a chain of conditions: a pattern becomes a description that the machine tries against the subject."""
+from __future__ import annotations
+
+import collections.abc
+from typing import Any
+
+import gast
+
+from s2sad.nodes import ask, constant, load, store
+from s2sad.traced import Traced
+
+
+def lower_match(lowering: Any, node: Any) -> list[Any]:
+    """The statements of a match: the subject is evaluated once, each case tests its pattern, binds, then tests its guard."""
+    subject, chosen = lowering.fresh(), lowering.fresh()
+    statements = [
+        gast.Assign([store(subject)], lowering.visit(node.subject), None),
+        gast.Assign([store(chosen)], constant(False), None),
+    ]
+    for case in node.cases:
+        names: list[str] = []
+        pattern = _describe(lowering, case.pattern, names)
+        bind = [gast.Assign([store(n)], ask("captured_as", constant(n)), None) for n in names]
+        take = [gast.Assign([store(chosen)], constant(True), None), *lowering.block(case.body)]
+        if case.guard is not None:
+            take = [gast.If(ask("truth", lowering.visit(case.guard)), take, [])]
+        test = gast.IfExp(load(chosen), constant(False), ask("matches", load(subject), pattern))
+        statements.append(gast.If(test, bind + take, []))
+    return statements
+
+
+def _describe(lowering: Any, pattern: Any, names: list[str]) -> Any:
+    """A tuple display (kind, parts...) that the machine interprets; dotted names are evaluated as the pattern is tried."""
+    def describe(inner: Any) -> Any:
+        return _describe(lowering, inner, names)
+
+    def several(patterns: list[Any]) -> Any:
+        return gast.Tuple([describe(p) for p in patterns], gast.Load())
+
+    def capture(name: Any) -> Any:
+        if name is not None and name not in names:
+            names.append(name)
+        return constant(name)
+
+    match pattern:
+        case gast.MatchValue(value=value):
+            parts = [constant("value"), lowering.visit(value)]
+        case gast.MatchSingleton(value=value):
+            parts = [constant("singleton"), constant(value)]
+        case gast.MatchSequence(patterns=patterns):
+            parts = [constant("sequence"), several(patterns)]
+        case gast.MatchStar(name=name):
+            parts = [constant("star"), capture(name)]
+        case gast.MatchMapping(keys=keys, patterns=patterns, rest=rest):
+            shown = gast.Tuple([lowering.visit(k) for k in keys], gast.Load())
+            parts = [constant("mapping"), shown, several(patterns), capture(rest)]
+        case gast.MatchClass(cls=cls, patterns=patterns, kwd_attrs=attrs, kwd_patterns=keyword_patterns):
+            parts = [constant("class"), lowering.visit(cls), several(patterns), constant(tuple(attrs)), several(keyword_patterns)]
+        case gast.MatchAs(pattern=None, name=name):
+            parts = [constant("capture"), capture(name)]
+        case gast.MatchAs(pattern=inner, name=name):
+            parts = [constant("as"), describe(inner), capture(name)]
+        case gast.MatchOr(patterns=patterns):
+            parts = [constant("or"), several(patterns)]
+        case _:
+            raise AssertionError(f"unknown pattern {pattern!r}")
+    return gast.Tuple(parts, gast.Load())
+
+
+def matches(machine: Any, subject: Any, pattern: tuple[Any, ...], found: dict[str, Any]) -> bool:
+    """Whether the subject matches a description; names it captures go to `found`."""
+    kind, *parts = pattern
+    return bool(TRIALS[kind](machine, subject, found, *parts))
+
+
+def _value(machine: Any, subject: Any, found: dict[str, Any], value: Any) -> bool:
+    return bool(machine.truth(machine.compare("==", subject, value)))
+
+
+def _singleton(machine: Any, subject: Any, found: dict[str, Any], value: Any) -> bool:
+    plain = subject.value if isinstance(subject, Traced) else subject
+    if isinstance(plain, bool) and isinstance(value, bool):
+        return bool(machine.concrete(subject) is value)
+    return plain is value
+
+
+def _sequence(machine: Any, subject: Any, found: dict[str, Any], patterns: tuple[Any, ...]) -> bool:
+    plain = subject.value if isinstance(subject, Traced) else subject
+    if not isinstance(plain, collections.abc.Sequence) or isinstance(plain, (str, bytes, bytearray)):
+        return False
+    items = list(machine.iterate(subject))
+    stars = [i for i, p in enumerate(patterns) if p[0] == "star"]
+    if not stars:
+        return len(items) == len(patterns) and _all(machine, items, patterns, found)
+    before, after = stars[0], len(patterns) - stars[0] - 1
+    if len(items) < before + after:
+        return False
+    middle = items[before : len(items) - after]
+    if patterns[before][1] is not None:
+        found[patterns[before][1]] = middle
+    rest = items[:before] + items[len(items) - after :]
+    return _all(machine, rest, patterns[:before] + patterns[before + 1 :], found)
+
+
+def _all(machine: Any, items: list[Any], patterns: tuple[Any, ...], found: dict[str, Any]) -> bool:
+    return all(matches(machine, item, pattern, found) for item, pattern in zip(items, patterns, strict=True))
+
+
+def _mapping(machine: Any, subject: Any, found: dict[str, Any], keys: tuple[Any, ...], patterns: tuple[Any, ...],
+             rest: str | None) -> bool:  # fmt: skip
+    if not isinstance(subject, collections.abc.Mapping) or not all(key in subject for key in keys):
+        return False
+    if not _all(machine, [subject[key] for key in keys], patterns, found):
+        return False
+    if rest is not None:
+        found[rest] = {key: value for key, value in subject.items() if key not in keys}
+    return True
+
+
+def _class(machine: Any, subject: Any, found: dict[str, Any], cls: type, positional: tuple[Any, ...], names: tuple[str, ...],
+           named: tuple[Any, ...]) -> bool:  # fmt: skip
+    if not machine.call(isinstance, subject, cls):
+        return False
+    if positional and cls in ITSELF:
+        return len(positional) == 1 and matches(machine, subject, positional[0], found) and not names
+    attributes = (*getattr(cls, "__match_args__", ())[: len(positional)], *names)
+    if len(attributes) != len(positional) + len(named):
+        raise TypeError(f"{cls.__name__}() accepts {len(attributes)} positional sub-patterns ({len(positional)} given)")
+    for name, pattern in zip(attributes, (*positional, *named), strict=True):
+        try:
+            value = machine.attribute(subject, name)
+        except AttributeError:
+            return False
+        if not matches(machine, value, pattern, found):
+            return False
+    return True
+
+
+def _capture(machine: Any, subject: Any, found: dict[str, Any], name: str | None) -> bool:
+    if name is not None:
+        found[name] = subject
+    return True
+
+
+def _as(machine: Any, subject: Any, found: dict[str, Any], pattern: tuple[Any, ...], name: str | None) -> bool:
+    return matches(machine, subject, pattern, found) and _capture(machine, subject, found, name)
+
+
+def _or(machine: Any, subject: Any, found: dict[str, Any], patterns: tuple[Any, ...]) -> bool:
+    return any(matches(machine, subject, pattern, found) for pattern in patterns)
+
+
+ITSELF = frozenset({bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple})
+TRIALS: dict[str, Any] = {
+    "value": _value, "singleton": _singleton, "sequence": _sequence, "mapping": _mapping, "class": _class,
+    "capture": _capture, "as": _as, "or": _or,
+}  # fmt: skip
