@@ -1,0 +1,342 @@
+"""Calls: by rule, by lowering the function's own source, by Python's protocols, or natively where nothing followed is involved."""
+from __future__ import annotations
+
+import builtins
+import collections
+import functools
+import math
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping, MappingView
+from typing import Any
+
+import numpy as np
+
+from s2sad import objects, protocols, source
+from s2sad.bound import Bound, Callback, NativeMethod, Transform
+from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedMutation, forgive
+from s2sad.lower import instantiate, lower
+from s2sad.nodes import LOWERED, MACHINE
+from s2sad.primitives import BY_FUNCTION, Primitive
+from s2sad.traced import Traced, any_traced, strip
+
+LOOKED_INTO = frozenset({"contextlib", "functools", "collections", "collections.abc", "_collections_abc"})
+RECORDS = frozenset({"logging", "warnings"})
+PROTOCOL_MODULES = frozenset({"builtins", "itertools", "_functools", "functools", "_operator", "operator", "collections",
+                              "_collections", "types", "dataclasses", "_heapq", "_bisect", "enum", "_collections_abc"})  # fmt: skip
+OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.GeneratorType, range, str, bytes, slice)
+METHOD_OF = {len: "__len__", abs: "__abs__", round: "__round__", iter: "__iter__", next: "__next__", repr: "__repr__",
+             hash: "__hash__", divmod: "__divmod__", reversed: "__reversed__", int: "__int__", float: "__float__",
+             complex: "__complex__", math.floor: "__floor__", math.ceil: "__ceil__", math.trunc: "__trunc__"}  # fmt: skip
+STANDARD = frozenset(dir(builtins))
+EFFECTS = frozenset({print, input, open, setattr, delattr, exec, eval, breakpoint})
+
+
+def fstring(machine: Any, parts: tuple[Any, ...]) -> Any:
+    """The text of an f-string; a part is a string, or value, conversion and format."""
+    texts = []
+    for part in parts:
+        if isinstance(part, tuple):
+            value, conversion, spec = part
+            convert = {-1: None, ord("r"): repr, ord("s"): str, ord("a"): ascii}[conversion]
+            part = machine.call(format, value if convert is None else machine.call(convert, value), spec)
+        texts.append(part)
+    if any_traced(*texts):
+        return machine.opaque("".join, (texts,), {}, pure=True)
+    return "".join(texts)
+
+
+def dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The value of `function(*args, **kwargs)`. A refusal without a place gets that of this call."""
+    try:
+        return _dispatch(machine, function, args, kwargs)
+    except S2sadError as error:
+        if error.location is not None or (place := machine.location()) is None:
+            raise
+        raise type(error)(error.reason, place, error.hint).with_traceback(error.__traceback__) from None
+
+
+def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    try:
+        special = protocols.SPECIAL.get(function)
+        primitive = BY_FUNCTION.get(function)
+    except TypeError:  # an unhashable callable object
+        special = primitive = None
+    if special is not None:
+        return special(machine, *args, **kwargs)
+    if primitive is not None:
+        return by_rule(machine, primitive, function, args, kwargs)
+    match function:
+        case Traced():
+            return _call_outside(machine, function, args, kwargs)
+        case Transform():
+            return function.trace(machine, args, kwargs)
+        case Primitive():
+            return machine.apply(function, function.bind(args, kwargs))
+        case types.FunctionType():
+            return call_python(machine, function, args, kwargs)
+        case types.MethodType():
+            return machine.call(function.__func__, function.__self__, *args, **kwargs)
+        case functools.partial():
+            return machine.call(function.func, *function.args, *args, **{**function.keywords, **kwargs})
+        case Bound() | NativeMethod() | Callback():
+            return function(*args, **kwargs)
+        case type():
+            return machine.construct(function, args, kwargs)
+        case functools._lru_cache_wrapper():
+            return machine.call(function.__wrapped__, *args, **kwargs)  # a cache would keep followed values
+    method = machine.method(function, "__call__")
+    if method is not None:
+        return machine.call(method, function, *args, **kwargs)
+    if not callable(function):
+        function(*args, **kwargs)
+    return native(machine, function, args, kwargs)
+
+
+def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A call of a primitive; on plain values it is just made, unless the machine wants it written down."""
+    own = METHOD_OF.get(function)
+    if own is not None and args and machine.method(args[0], own) is not None:
+        return machine.call(machine.method(args[0], own), *args, **kwargs)
+    if kwargs.get("out") is not None:
+        raise UnsupportedMutation(f"{primitive.name}(..., out=...) writes into an array", machine.location(),
+                                  "assign the result to a name instead")  # fmt: skip
+    kwargs.pop("out", None)
+    if primitive.root is not None and primitive.root[1] is math:
+        args = tuple(_listed(machine, a) for a in args)
+    if not any_traced(args, kwargs) and not machine.lifts_call(primitive):
+        return function(*args, **kwargs)
+    try:
+        bound = primitive.bind(args, kwargs)
+    except TypeError as error:
+        if machine.active(args, kwargs):
+            function(*strip(args), **strip(kwargs))  # raises what a wrong call raises
+            raise MissingRule(str(error), machine.location(), "leave the argument out, or compute its effect with other functions"
+                              ) from None  # fmt: skip
+        return machine.opaque(function, args, kwargs, pure=True)
+    return machine.apply(primitive, bound)
+
+
+def _listed(machine: Any, value: Any) -> Any:
+    """Numbers that an iterator or a view of a dict gives, as a list, in which followed ones are seen."""
+    own = machine.method(value, "__iter__") is not None
+    return list(machine.iterate(value)) if own or isinstance(value, (Iterator, MappingView, collections.deque)) else value
+
+
+def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A function written in Python: lowered from its source, unless it belongs to a library and sees nothing active."""
+    if MACHINE in function.__globals__:
+        return function(*args, **kwargs)
+    if objects.generated(function):
+        return function(*args, **kwargs)
+    module = function.__module__ or ""
+    if module.startswith("s2sad.") and not _is_own(module) and module != LOWERED:
+        return function(*args, **kwargs)
+    if _writes_array(function) and args and isinstance(args[0], Traced) and not machine.active(args, kwargs):
+        return machine.write_through(function, args, kwargs)
+    if is_library(module) and module not in LOOKED_INTO and not _is_own(module):
+        if module.partition(".")[0] in RECORDS or not machine.active(args, kwargs):
+            return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
+        if module.partition(".")[0] == "numpy":
+            raise missing(machine, function)
+    try:
+        lowered = machine.lowered(function)
+    except SourceUnavailable as error:
+        if not machine.active(args, kwargs):
+            forgive(error)
+            return machine.opaque(function, args, kwargs)
+        raise
+    return lowered(*args, **kwargs)
+
+
+def _is_own(module: str) -> bool:
+    return module.startswith(("s2sad.rules.", "s2sad.runtime"))
+
+
+def is_library(module: str) -> bool:
+    if module == LOWERED:
+        return False
+    top = module.partition(".")[0]
+    return (top in sys.stdlib_module_names and top != "__main__") or top in ("numpy", "scipy", "s2sad")
+
+
+def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A callable that is not Python code."""
+    own = METHOD_OF.get(function) if getattr(function, "__hash__", None) else None
+    if own is not None and args:
+        method = machine.method(args[0], own)
+        if method is not None:
+            return machine.call(method, *args, **kwargs)
+    if follows_protocols(function):
+        _check_writes(machine, function, args)
+        if not (isinstance(getattr(function, "__self__", None), (str, bytes)) and any_traced(args, kwargs)):
+            if isinstance(getattr(function, "__self__", None), list) and function.__name__ == "sort":
+                return protocols.sort_in_place(machine, function.__self__, **kwargs)
+            named = dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))
+            return function(*callbacks(machine, args, protocols.iterates(function)), **named)
+        return machine.opaque(function, args, kwargs, pure=True)
+    if machine.active(args, kwargs) and function is not print:
+        raise missing(machine, function)
+    if _writes_array(function) and args and isinstance(args[0], Traced):
+        return machine.write_through(function, args, kwargs)
+    pure = not any_traced(args, kwargs) and getattr(function, "__module__", "") in ("math", "cmath")
+    if pure:
+        return function(*args, **kwargs)
+    return machine.opaque(function, args, kwargs, pure=_is_numpy(function))
+
+
+def _is_numpy(function: Any) -> bool:
+    module = getattr(function, "__module__", None) or ""
+    return isinstance(function, np.ufunc) or (module.startswith("numpy") and not module.startswith("numpy.random"))
+
+
+def follows_protocols(function: Any) -> bool:
+    """Whether a native callable only compares, adds, iterates and moves its arguments, so that it may run on traced values."""
+    owner = getattr(function, "__self__", None)
+    if owner is not None and not isinstance(owner, types.ModuleType):
+        kind = owner if isinstance(owner, type) else type(owner)
+        return isinstance(owner, (*OWN_CONTAINERS, BaseException)) or kind.__module__ in PROTOCOL_MODULES
+    if function in EFFECTS:
+        return False
+    module = getattr(function, "__module__", None)
+    if module is None:  # a method of a builtin class, unbound
+        return getattr(getattr(function, "__objclass__", None), "__module__", "") in PROTOCOL_MODULES
+    return module in PROTOCOL_MODULES or type(function).__module__ in ("operator", "functools", "_operator")
+
+
+WRITERS = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem",
+                     "add", "discard", "appendleft", "popleft", "extendleft", "rotate", "__setitem__", "__delitem__", "__iadd__",
+                     "__imul__", "heappush", "heappop", "heapify", "heapreplace", "heappushpop", "insort_left", "insort_right",
+                     "setitem", "delitem", "iadd", "iconcat", "imul", "ior"})  # fmt: skip
+ARRAY_WRITERS = frozenset({np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal})
+
+
+def _check_writes(machine: Any, function: Any, args: tuple[Any, ...]) -> None:
+    """Refuse a native function that writes into a container from outside: its owner, or its first argument."""
+    owner = getattr(function, "__self__", None)
+    if owner is None or isinstance(owner, types.ModuleType):
+        owner = args[0] if args else None
+    if getattr(function, "__name__", "") in WRITERS and isinstance(owner, (list, dict, set, collections.deque)):
+        machine.check_own(owner, f"{function.__name__}()")
+
+
+def callbacks(machine: Any, values: Iterable[Any], consume: bool = False) -> tuple[Any, ...]:
+    """Arguments for native code: functions among them call back; what it will iterate over (`consume`) is iterated by the machine."""
+    return tuple(_callback(machine, v, consume) for v in values)
+
+
+def _callback(machine: Any, value: Any, consume: bool) -> Any:
+    if isinstance(value, (types.FunctionType, types.MethodType, functools.partial, Bound, NativeMethod, Transform)):
+        if isinstance(value, types.FunctionType) and (MACHINE in value.__globals__ or objects.generated(value)):
+            return value
+        return Callback(machine, value)
+    if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and _hashable(value) in BY_FUNCTION):
+        return Callback(machine, value)
+    if consume and not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and objects.python_method(value, "__iter__") is not None:
+        return machine.iterate(value)
+    return value
+
+
+def _hashable(value: Any) -> Any:
+    return value if getattr(value, "__hash__", None) else None
+
+
+def _writes_array(function: Any) -> bool:
+    """Whether a function of NumPy writes into its first argument."""
+    return _hashable(function) in ARRAY_WRITERS or (isinstance(getattr(function, "__self__", None), np.ufunc) and function.__name__ == "at")
+
+
+def missing(machine: Any, function: Any) -> S2sadError:
+    """The refusal of a function by name, with the line that would add its rule."""
+    name = _full_name(function)
+    if _writes_array(function) or name.endswith(".shuffle"):
+        return UnsupportedMutation(f"{name}() writes into an array", machine.location(),
+                                   "assign the result of a function that returns a new array")  # fmt: skip
+    return MissingRule(f"{name}() has no derivative rule and receives a value that is being differentiated", machine.location(),
+                       f'register one: s2sad.elementwise("{name}(x)", x="<its derivative in x and ans>")')  # fmt: skip
+
+
+def _full_name(function: Any) -> str:
+    """The name of a function as the user writes it."""
+    ufunc = getattr(function, "__self__", None)
+    if isinstance(ufunc, np.ufunc):
+        return f"np.{ufunc.__name__}.{function.__name__}"
+    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None) or type(function).__name__
+    module = getattr(function, "__module__", None) or getattr(getattr(function, "__objclass__", None), "__module__", "")
+    if isinstance(function, np.ufunc) or str(module).startswith("numpy"):
+        where = str(module).replace("numpy", "np", 1) if module and not isinstance(function, np.ufunc) else "np"
+        name = f"{where}.{name}" if "._" not in where else f"np.{name}"
+    elif module and module != "builtins":
+        name = f"{module}.{name}"
+    return str(name)
+
+
+def _call_outside(machine: Any, function: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    method = machine.method(function, "__call__")
+    if method is not None:
+        return machine.call(method, function, *args, **kwargs)
+    if not callable(function.value):
+        function.value(*args, **kwargs)  # raises what Python raises
+    if machine.active(args, kwargs):
+        raise missing(machine, function.value)
+    return machine.opaque(function, args, kwargs)
+
+
+# Lowering the functions that are called
+
+
+class Unit:
+    """Where a lowered function finds the names that are not its own."""
+
+    def __init__(self, function: types.FunctionType) -> None:
+        self.function, self.library = function, is_library(function.__module__ or "")
+        self.cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+
+    def read(self, machine: Any, name: str) -> Any:
+        if name in self.cells:
+            return machine.captured(self.contents(name), objects.CELL, [self.cells[name], name])
+        if name in self.function.__globals__:
+            return machine.captured(self.function.__globals__[name], objects.GLOBAL, [self.function, name])
+        if hasattr(builtins, name):
+            machine.pin_builtin(self.function, name)
+            if name not in STANDARD:
+                return machine.captured(getattr(builtins, name), objects.ATTRIBUTE, [builtins, name])
+            return getattr(builtins, name)
+        machine.pin_builtin(self.function, name)
+        machine.missing(builtins, name)
+        raise NameError(f"name {name!r} is not defined")
+
+    def contents(self, name: str) -> Any:
+        try:
+            return self.cells[name].cell_contents
+        except ValueError:
+            message = f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            raise NameError(message) from None
+
+    def defining_class(self) -> Any:
+        return self.cells["__class__"].cell_contents
+
+
+class FixedUnit(Unit):
+    """For rules and their helpers: the names of the module they stand in, which do not change."""
+
+    def __init__(self, namespace: Mapping[str, Any]) -> None:
+        self.namespace, self.library = namespace, True
+
+    def read(self, machine: Any, name: str) -> Any:
+        return self.namespace[name] if name in self.namespace else getattr(builtins, name)
+
+
+def lowered(machine: Any, function: types.FunctionType) -> Callable[..., Any]:
+    """The function rewritten for the machine, with its default values read afresh."""
+    found = source.find(function.__code__, function.__globals__)
+    if _is_own(function.__module__ or ""):
+        own: Any = instantiate(lower(found), machine, FixedUnit(function.__globals__), builtins)
+        own.__defaults__, own.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
+        return own  # type: ignore[no-any-return]
+    instance: Any = instantiate(lower(found), machine, Unit(function), builtins)
+    defaults = enumerate(function.__defaults__ or ())
+    instance.__defaults__ = tuple(machine.captured(v, objects.DEFAULT, [function, i]) for i, v in defaults)
+    keywords = (function.__kwdefaults__ or {}).items()
+    instance.__kwdefaults__ = {k: machine.captured(v, objects.DEFAULT, [function, k]) for k, v in keywords}
+    return instance  # type: ignore[no-any-return]

@@ -1,0 +1,75 @@
+"""Making instances: `__new__`, `__init__` and `__post_init__` of a class go through the machine where they are written in Python."""
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import types
+from typing import Any
+
+from s2sad import objects, protocols
+from s2sad.calls import LOOKED_INTO, PROTOCOL_MODULES, callbacks, follows_protocols, is_library, native
+
+
+def construct(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """An instance of a class, its `__new__` and `__init__` called through the machine where they are written in Python."""
+    meta: Any = objects.defined(type(kind), "__call__")
+    if isinstance(meta, types.FunctionType) and not is_library(meta.__module__):
+        return machine.call(meta, kind, *args, **kwargs)
+    if kind is functools.partial:
+        make: Any = functools.partial
+        return make(*args, **kwargs)
+    new, init = objects.defined(kind, "__new__"), objects.defined(kind, "__init__")
+    library = is_library(kind.__module__) and kind.__module__ not in LOOKED_INTO
+    if "__dataclass_fields__" in kind.__dict__ and isinstance(init, types.FunctionType) and objects.generated(init):
+        return _construct_dataclass(machine, kind, args, kwargs)
+    new = new.__func__ if isinstance(new, staticmethod) else new
+    python_new = isinstance(new, types.FunctionType) and not objects.generated(new)
+    if library and not issubclass(kind, BaseException) and kind.__module__ not in PROTOCOL_MODULES:
+        if not machine.active(args, kwargs) or kind.__module__.startswith("numpy"):
+            return native(machine, kind, args, kwargs)
+    if not library:
+        machine.pin(kind, "__init__", init)
+        machine.pin(kind, "__new__", objects.defined(kind, "__new__"))
+    if not python_new and not isinstance(init, types.FunctionType):
+        if follows_protocols(kind) or issubclass(kind, (BaseException, tuple, list, dict)) or init is object.__init__:
+            return kind(*callbacks(machine, args, protocols.iterates(kind)), **kwargs)
+        return native(machine, kind, args, kwargs)
+    if python_new:
+        instance = machine.call(new, kind, *args, **kwargs)
+    else:
+        instance = kind.__new__(kind) if new is object.__new__ else kind.__new__(kind, *args, **kwargs)
+    machine.made[id(instance)] = instance
+    if isinstance(init, types.FunctionType) and isinstance(instance, kind):
+        machine.call(init, instance, *args, **kwargs)
+    return instance
+
+
+def _construct_dataclass(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """As the generated `__init__`, with default values read afresh and `__post_init__` lowered."""
+    post = objects.defined(kind, "__post_init__")
+    if post is not None:
+        machine.pin(kind, "__post_init__", post)
+    if post is None and not any(callable(f.default_factory) and isinstance(f.default_factory, types.FunctionType)
+                                for f in kind.__dataclass_fields__.values()):  # fmt: skip
+        return kind(*args, **kwargs)
+    bound = inspect.signature(kind).bind(*args, **kwargs).arguments
+    instance = kind.__new__(kind)
+    late = []
+    for field in kind.__dataclass_fields__.values():
+        if field._field_type.name == "_FIELD_CLASSVAR" or (not field.init and field.default_factory is dataclasses.MISSING
+                                                           and field.default is dataclasses.MISSING):  # fmt: skip
+            continue
+        if field.init and field.name in bound:
+            value = bound[field.name]
+        elif field.default_factory is not dataclasses.MISSING:
+            value = machine.call(field.default_factory)
+        else:
+            value = field.default
+        if field._field_type.name == "_FIELD_INITVAR":
+            late.append(value)
+        else:
+            object.__setattr__(instance, field.name, value)
+    if post is not None:
+        machine.call(post, instance, *late)
+    return instance

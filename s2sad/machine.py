@@ -1,0 +1,395 @@
+"""What lowered code asks: the meaning of Python's operations on values that are followed.
+
+The questions are the same for the recorder and for the tape; they differ in how a primitive is applied, how a truth value or a plain
+value is taken, and how a value from outside the function is read. Those are the methods at the end of the class.
+"""
+from __future__ import annotations
+
+import operator
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sad import bound, calls, classes, objects, patterns
+from s2sad.errors import Location, UnsupportedMutation
+from s2sad.nodes import MACHINE, UNIT
+from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, SYMBOLS, Primitive
+from s2sad.traced import Traced, any_traced, strip
+
+OPERATOR = dict(SYMBOLS.values())
+INPLACE: dict[str, Any] = {"+": operator.iadd, "-": operator.isub, "*": operator.imul, "/": operator.itruediv, "//": operator.ifloordiv,
+           "%": operator.imod, "**": operator.ipow, "@": operator.imatmul, "<<": operator.ilshift, ">>": operator.irshift,
+           "&": operator.iand, "|": operator.ior, "^": operator.ixor}  # fmt: skip
+TOTAL = {"/": "ratio", "**": "power"}
+STATIC_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "nbytes"})
+ARRAY_WRITERS = frozenset({"sort", "fill", "put", "partition", "resize", "itemset", "setflags", "byteswap"})
+NUMERIC = (int, float, complex, np.generic, np.ndarray)
+
+
+class Machine:
+    """Answers to the questions of lowered code; see the module."""
+
+    def __init__(self) -> None:
+        self.tested: Any = None
+        self.stack: list[Any] = []
+        self.captures: dict[str, Any] = {}
+        self.external: dict[int, Any] = {}
+        self.made: dict[int, Any] = {}
+        self.formulas = 0
+
+    # Control: truth values, and values kept while a condition is asked
+
+    def test(self, value: Any) -> bool:
+        answer = self.truth(value)
+        self.tested = value
+        return answer
+
+    def last(self) -> Any:
+        return self.tested
+
+    def hold(self, value: Any) -> Any:
+        self.stack.append(value)
+        return value
+
+    def held(self) -> Any:
+        return self.stack.pop()
+
+    def unhold(self) -> Any:
+        self.stack.pop()
+        return self.tested
+
+    def truth(self, value: Any) -> bool:
+        if isinstance(value, Traced) and isinstance(value.value, (*NUMERIC, str)):
+            return self.decide(value)
+        for name in ("__bool__", "__len__"):
+            method = self.method(value, name)
+            if method is not None:
+                return self.truth(self.call(method, value))
+        if isinstance(value, Traced):
+            return self.decide(value)
+        return bool(value)
+
+    # Operations
+
+    def binary(self, symbol: str, left: Any, right: Any) -> Any:
+        try:
+            return self.operate(symbol, left, right)
+        except ArithmeticError:
+            if self.formulas and symbol in TOTAL:  # a derivative is infinite where Python's own operator raises
+                return self.call(BY_NAME[TOTAL[symbol]].callee, left, right)
+            raise
+
+    def operate(self, symbol: str, left: Any, right: Any) -> Any:
+        answer = objects.overloaded(self, symbol, left, right)
+        if answer is not NotImplemented:
+            return answer
+        if not isinstance(left, Traced) and not isinstance(right, Traced) and not self.lifts(left, right):
+            return OPERATOR[symbol](left, right)
+        if isinstance(strip_object(left), (str, bytes)):
+            return self.opaque(OPERATOR[symbol], (left, right), {}, pure=True)
+        if symbol == "*" and (type(left) in (list, tuple) or type(right) in (list, tuple)):
+            if isinstance(strip_object(left), int) or isinstance(strip_object(right), int):
+                return self.concrete(left) * self.concrete(right)
+        return self.apply(BY_NAME[symbol], [left, right])
+
+    def unary(self, symbol: str, operand: Any) -> Any:
+        method = self.method(operand, objects.UNARY_METHODS[symbol])
+        if method is not None:
+            return self.call(method, operand)
+        if isinstance(operand, Traced):
+            return self.apply(BY_NAME[symbol], [operand])
+        return OPERATOR[symbol](operand)
+
+    def compare(self, symbol: str, left: Any, right: Any) -> Any:
+        if symbol in ("is", "is not"):
+            same = self.identical(left, right)
+            return same if symbol == "is" else not same
+        if symbol in ("in", "not in"):
+            found = self.contains(right, left)
+            return found if symbol == "in" else not found
+        answer = objects.overloaded(self, symbol, left, right)
+        if answer is not NotImplemented:
+            return answer
+        if not isinstance(left, Traced) and not isinstance(right, Traced):
+            return OPERATOR[symbol](left, right)
+        return self.apply(BY_NAME[symbol], [left, right])
+
+    def identical(self, left: Any, right: Any) -> bool:
+        if left is right:
+            return True
+        if isinstance(left, Traced) or isinstance(right, Traced):
+            values = strip_object(left), strip_object(right)
+            if all(isinstance(v, bool) for v in values):
+                return self.concrete(left) is self.concrete(right)
+            if any(isinstance(v, NUMERIC) or v is None for v in values):
+                return False
+            return self.truth(self.opaque(operator.is_, (left, right), {}, pure=True))
+        return left is right
+
+    def contains(self, container: Any, item: Any) -> bool:
+        method = self.method(container, "__contains__")
+        if method is not None:
+            return self.truth(self.call(method, container, item))
+        if isinstance(container, Traced):
+            return self.truth(self.opaque(operator.contains, (container, item), {}, pure=True))
+        if objects.python_method(container, "__iter__") is not None:
+            return any(self.truth(self.compare("==", item, other)) for other in self.iterate(container))
+        return item in container
+
+    def inplace(self, symbol: str, target: Any, value: Any) -> Any:
+        name = f"__i{objects.BINARY_METHODS[symbol]}__"
+        method = self.method(target, name)
+        if method is not None:
+            return self.call(method, target, value)
+        if isinstance(target, Traced) and isinstance(target.value, np.ndarray):
+            return self.write_whole(symbol, target, value)
+        if isinstance(target, (list, set, dict)):
+            self.check_own(target, f"{symbol}= on it")
+            return INPLACE[symbol](target, self.concrete(value) if symbol == "*" else value)
+        return self.binary(symbol, target, value)
+
+    # Parts of objects
+
+    def attribute(self, owner: Any, name: str) -> Any:
+        if isinstance(owner, Traced) and isinstance(owner.value, NUMERIC):
+            return self.number_attribute(owner, name)
+        if isinstance(owner, bound.Super):
+            return objects.read_after(self, owner.instance, name, owner.kind)
+        return objects.read(self, owner, name)
+
+    def number_attribute(self, owner: Traced, name: str) -> Any:
+        getattr(owner.value, name)  # raises what Python raises
+        if name in STATIC_ATTRIBUTES:
+            return getattr(owner.value, name)
+        if name == "conjugate" and not isinstance(owner.value, (np.generic, np.ndarray)):
+            return bound.Bound(BY_NAME[".conjugate"], owner)  # type: ignore[arg-type]
+        if name in ATTRIBUTES:
+            return self.call(ATTRIBUTES[name], owner)
+        if name in METHODS and not (name in ARRAY_WRITERS and isinstance(owner.value, np.ndarray)):
+            return bound.Bound(METHODS[name], owner)
+        if name in ARRAY_WRITERS:
+            raise UnsupportedMutation(f"the method {name}() writes into its array", self.location(),
+                                      "use the function that returns a new array, such as np.sort")  # fmt: skip
+        return bound.NativeMethod(name, owner)
+
+    def set_attribute(self, value: Any, owner: Any, name: str) -> None:
+        objects.write(self, value, owner, name)
+
+    def delete_attribute(self, owner: Any, name: str) -> None:
+        if isinstance(owner, (Traced, type, types.ModuleType)):
+            self.refuse_write(f"the attribute {name!r} of an object from outside is deleted")
+        delattr(owner, name)
+
+    def item(self, owner: Any, index: Any) -> Any:
+        method = self.method(owner, "__getitem__")
+        if method is not None:
+            return self.call(method, owner, index)
+        if isinstance(owner, Traced):
+            if isinstance(owner.value, (np.ndarray, np.generic)):
+                return self.apply(BY_NAME["getitem"], [owner, index])
+            return self.outside_item(owner, index)
+        return owner[index]
+
+    def set_item(self, value: Any, owner: Any, index: Any) -> None:
+        method = self.method(owner, "__setitem__")
+        if method is not None:
+            self.call(method, owner, index, value)
+        elif isinstance(owner, Traced):
+            self.write_item(value, owner, index)
+        else:
+            self.check_own(owner, "an item of it is assigned")
+            owner[index] = value
+
+    def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
+        """`owner[index] += value`."""
+        self.set_item(self.inplace(symbol, self.item(owner, index), value), owner, index)
+
+    def delete_item(self, owner: Any, index: Any) -> None:
+        method = self.method(owner, "__delitem__")
+        if method is not None:
+            self.call(method, owner, index)
+        elif isinstance(owner, Traced):
+            self.refuse_write("an item of an object from outside is deleted")
+        else:
+            self.check_own(owner, "an item of it is deleted")
+            del owner[index]
+
+    def slice(self, start: Any, stop: Any, step: Any) -> slice:
+        return slice(start, stop, step)
+
+    # Iteration, unpacking, contexts, patterns
+
+    def iterate(self, value: Any, hint: Any = None) -> Any:
+        method = self.method(value, "__iter__")
+        if method is not None:
+            value = self.call(method, value)
+        method = self.method(value, "__next__")
+        if method is not None:
+            return self.steps(value, method)
+        if not isinstance(value, Traced):
+            return value
+        if isinstance(value.value, (np.ndarray, *NUMERIC)):
+            iter(value.value)  # type: ignore[arg-type]  # raises what Python raises for a number or a 0-d array
+            return self.rows(value, hint)
+        return self.outside_items(value)
+
+    def rows(self, array: Traced, hint: Any) -> Iterator[Any]:
+        for i in range(len(array.value)):
+            yield self.name_as(hint, self.item(array, i))
+
+    def steps(self, iterator: Any, method: Any) -> Iterator[Any]:
+        while True:
+            try:
+                value = self.call(method, iterator)
+            except StopIteration:
+                return
+            yield value
+
+    def outside_items(self, value: Traced) -> Iterator[Any]:
+        iterator = self.opaque(iter, (value,), {})
+        while True:
+            try:
+                item = self.opaque(next, (iterator,), {})
+            except StopIteration:
+                return
+            yield item
+
+    def unpack(self, value: Any, hints: Any) -> Any:
+        items = value if isinstance(value, (tuple, list)) else list(self.iterate(value))
+        if len(items) == len(hints):
+            for hint, item in zip(hints, items, strict=True):
+                self.name_as(hint, item)
+        return items
+
+    def name_as(self, hint: Any, value: Any) -> Any:
+        return self.name(hint, value) if isinstance(hint, str) else value
+
+    def manager(self, context: Any) -> Any:
+        return bound.Context(self, context)
+
+    def matches(self, subject: Any, pattern: Any) -> bool:
+        self.captures = {}
+        return patterns.matches(self, subject, pattern, self.captures)
+
+    def captured_as(self, name: str) -> Any:
+        return self.captures[name]
+
+    def mapping(self, value: Any) -> Any:
+        """What `**value` passes: names are plain strings."""
+        return {self.concrete(k): v for k, v in value.items()} if type(value) is dict else self.call(dict, value)
+
+    def fstring(self, *parts: Any) -> Any:
+        return calls.fstring(self, parts)
+
+    # Calls and names
+
+    def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        return calls.dispatch(self, function, args, kwargs)
+
+    def construct(self, kind: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return classes.construct(self, kind, args, kwargs)
+
+    def decorator(self, function: Any) -> Any:
+        return lambda decorated: self.call(function, decorated)
+
+    def free(self, unit: Any, name: str) -> Any:
+        return unit.read(self, name)
+
+    def super_of(self, unit: Any, instance: Any) -> Any:
+        return bound.Super(unit.defining_class(), instance)
+
+    def imported(self, module: str, name: str) -> Any:
+        return objects.read(self, sys.modules[module], name)
+
+    # Refusals
+
+    def check_own(self, container: Any, what: str) -> None:
+        """Containers read from outside the function are copies here: writing them would be half a write."""
+        if id(container) in self.external:
+            self.refuse_write(f"a {type(container).__name__} from outside the function is changed: {what}")
+
+    def refuse_write(self, what: str) -> None:
+        raise UnsupportedMutation(what, self.location(), "make a copy inside the function, or return the new value")
+
+    def location(self) -> Location | None:
+        """The user's place: the innermost frame of lowered code that is not a library's."""
+        frame: types.FrameType | None = sys._getframe(1)
+        within = None
+        while frame is not None:
+            if frame.f_globals.get(MACHINE) is self:
+                if not frame.f_globals[UNIT].library:
+                    return place(frame.f_code, frame.f_lasti)
+                within = within or frame
+            frame = frame.f_back
+        return None if within is None else place(within.f_code, within.f_lasti)
+
+    def method(self, value: Any, name: str) -> Any:
+        """The method written in Python that an operation on a value means; None where there is none."""
+        plain = strip_object(value)
+        found = objects.python_method(plain, name)
+        if found is not None:
+            self.pin(type(plain), name, found)
+        return found
+
+    # What a kind of machine decides for itself
+
+    def entry(self, function: Any) -> Any:
+        return function
+
+    def missing(self, owner: Any, name: str) -> None:
+        """Asked where an attribute is not found."""
+
+    def unshadowed(self, owner: Any, name: str) -> None:
+        """Asked where an attribute of a class is used through an instance."""
+
+    def pin(self, kind: type, name: str, attribute: Any) -> None:
+        """Asked where a path depends on what a class defines."""
+
+    def write_through(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.refuse_write(f"{getattr(function, '__name__', function)}() writes into an array")
+
+    def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
+        raise NotImplementedError
+
+    def decide(self, value: Traced) -> bool:
+        return bool(value.value)
+
+    def concrete(self, value: Any) -> Any:
+        return strip(value)
+
+    def name(self, hint: str, value: Any) -> Any:
+        return value
+
+    def lifts(self, *values: Any) -> bool:
+        """Whether an operation on plain values is to be applied rather than computed."""
+        return any(isinstance(v, np.ndarray) for v in values) and any_traced(*values)
+
+    def captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
+        """A value from outside the function, read by a primitive."""
+        return value
+
+    def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
+        return function(*strip(args), **strip(kwargs))
+
+    def outside_item(self, owner: Traced, index: Any) -> Any:
+        return owner.value[strip(index)]
+
+    def write_item(self, value: Any, owner: Traced, index: Any) -> None:
+        self.refuse_write("an item of an array is assigned")
+
+    def write_whole(self, symbol: str, target: Traced, value: Any) -> Any:
+        self.refuse_write(f"{symbol}= changes an array in place")
+
+
+def strip_object(value: Any) -> Any:
+    """The value itself, without looking inside containers."""
+    return value.value if isinstance(value, Traced) else value
+
+
+def place(code: types.CodeType, lasti: int) -> Location:
+    positions = list(code.co_positions())
+    line, end_line, column, end_column = positions[lasti // 2] if lasti >= 0 else (code.co_firstlineno, None, 0, None)
+    return Location(code.co_filename, line or code.co_firstlineno, column or 0, end_line, end_column, code.co_name)

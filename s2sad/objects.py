@@ -1,0 +1,208 @@
+"""Objects of classes: which Python method an operation means, reading and writing attributes.
+
+Methods written in Python are called through the machine, so that they are lowered like any other function.
+"""
+from __future__ import annotations
+
+import functools
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sad.bound import NativeMethod
+from s2sad.nodes import MACHINE
+from s2sad.primitives import Parameter, Primitive, parse_call
+from s2sad.traced import BINARY, COMPARE, UNARY, Traced
+
+BINARY_METHODS = {symbol: name for name, symbol in BINARY.items()}
+UNARY_METHODS = {symbol: f"__{name}__" for name, symbol in UNARY.items()}
+COMPARE_METHODS = {symbol: f"__{name}__" for name, symbol in COMPARE.items()}
+MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+PLAIN = frozenset({int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, slice, type(None), np.ndarray,
+                   np.float64, np.float32, np.int64, np.bool_, range, types.FunctionType, types.GeneratorType})  # fmt: skip
+
+
+def structural(name: str, *parameters: str, effect: bool = False) -> Primitive:
+    """A primitive of the front end itself, without a rule; it reads from, or calls, what s2sad does not look into."""
+    template = parse_call("x + y", {}).template
+    return Primitive(name, template, tuple(Parameter(p) for p in parameters), None, None, "zero", effect=effect)
+
+
+GLOBAL = structural("global", "function", "name")
+CELL = structural("cell", "cell", "name")
+DEFAULT = structural("default", "function", "key")
+ATTRIBUTE = structural("attribute", "owner", "name")
+ITEM = structural("item", "owner", "key")
+
+
+def strip_object(value: Any) -> Any:
+    return value.value if isinstance(value, Traced) else value
+
+
+def defined(kind: type, name: str) -> Any:
+    """The attribute `name` as the class defines it, without binding it; None where no class of the MRO has it."""
+    for base in kind.__mro__:
+        if name in base.__dict__:
+            return base.__dict__[name]
+    return None
+
+
+def generated(function: types.FunctionType) -> bool:
+    """Whether a method was written by dataclasses or namedtuple: it only moves values, and runs as it is."""
+    maker = function.__globals__.get("__name__", "")
+    return function.__code__.co_qualname.startswith("__create_fn__.") or str(maker).startswith("namedtuple_")
+
+
+def python_method(value: Any, name: str) -> types.FunctionType | None:
+    """The method written in Python that an operation on the value means, if there is one."""
+    kind = type(value)
+    if kind in PLAIN or isinstance(value, type):
+        return None
+    found = defined(kind, name)
+    return found if isinstance(found, types.FunctionType) and not generated(found) else None
+
+
+def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
+    """The result of a binary operation or comparison that a user's class defines; NotImplemented where none does."""
+    a, b = strip_object(left), strip_object(right)
+    if type(a) in PLAIN and type(b) in PLAIN:
+        return NotImplemented
+    if symbol in COMPARE_METHODS:
+        forward, backward = COMPARE_METHODS[symbol], COMPARE_METHODS[MIRRORED[symbol]]
+    else:
+        forward, backward = f"__{BINARY_METHODS[symbol]}__", f"__r{BINARY_METHODS[symbol]}__"
+    tries = [(python_method(a, forward), forward, left, right), (python_method(b, backward), backward, right, left)]
+    if type(b) is not type(a) and issubclass(type(b), type(a)):
+        tries.reverse()
+    if type(a) is type(b) and symbol not in COMPARE_METHODS:
+        tries.pop()
+    for method, name, first, second in tries:
+        if method is not None:
+            machine.pin(type(strip_object(first)), name, method)
+            answer = machine.call(method, first, second)
+            if answer is not NotImplemented:
+                return answer
+    return NotImplemented
+
+
+# Reading
+
+
+def read(machine: Any, owner: Any, name: str) -> Any:
+    """`owner.name`."""
+    raw = strip_object(owner)
+    if isinstance(raw, types.ModuleType):
+        return machine.captured(present(machine, raw, name), ATTRIBUTE, [owner, name])
+    if isinstance(raw, type):
+        return _read_class(machine, raw, name)
+    getter = machine.method(owner, "__getattribute__")
+    if getter is not None:
+        return machine.call(getter, owner, name)
+    return _read_instance(machine, owner, raw, name)
+
+
+def present(machine: Any, owner: Any, name: str) -> Any:
+    """An attribute of a module, class or function; where there is none, the path holds while there is none."""
+    try:
+        return getattr(owner, name)
+    except AttributeError:
+        machine.missing(owner, name)
+        raise
+
+
+def _read_class(machine: Any, kind: type, name: str) -> Any:
+    value = present(machine, kind, name)
+    native = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
+    if isinstance(value, types.MethodType):
+        machine.pin(kind, name, defined(kind, name))
+    if isinstance(value, (types.MethodType, property, *native)) or name.startswith("__"):
+        return value
+    return machine.captured(value, ATTRIBUTE, [kind, name])
+
+
+def _read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
+    kind = type(raw)
+    found = defined(kind, name)
+    outside = isinstance(owner, Traced)
+    if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
+        machine.pin(kind, name, found)
+        return machine.call(found.fget, owner)
+    if name in getattr(raw, "__dict__", ()):
+        own = not outside and not (isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__)
+        return raw.__dict__[name] if own else machine.captured(raw.__dict__[name], ATTRIBUTE, [owner, name])
+    if found is not None:
+        return _read_found(machine, owner, raw, name, found)
+    fallback = machine.method(owner, "__getattr__")
+    if fallback is not None:
+        machine.unshadowed(owner, name)
+        machine.pin(kind, name, None)
+        return machine.call(fallback, owner, name)
+    if isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__:
+        return present(machine, raw, name)
+    if outside and not hasattr(raw, name):
+        machine.missing(owner, name)
+    return getattr(raw, name)
+
+
+def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
+    """`super(kind, owner).name`."""
+    raw = strip_object(owner)
+    holder = raw if isinstance(raw, type) else type(raw)
+    following = holder.__mro__[holder.__mro__.index(kind) + 1 :]
+    found = next((base.__dict__[name] for base in following if name in base.__dict__), None)
+    if found is None or isinstance(raw, type) or not isinstance(found, (property, types.FunctionType, classmethod)):
+        return getattr(super(kind, raw), name)
+    if isinstance(found, property):
+        return machine.call(found.fget, owner)
+    return types.MethodType(found.__func__, holder) if isinstance(found, classmethod) else types.MethodType(found, owner)
+
+
+def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> Any:
+    """An attribute that the class defines: a method bound to the owner, class data, or a descriptor."""
+    kind, outside = type(raw), isinstance(owner, Traced)
+    match found:
+        case types.FunctionType():
+            machine.unshadowed(owner, name)
+            machine.pin(kind, name, found)
+            return types.MethodType(found, owner)
+        case classmethod():
+            machine.unshadowed(owner, name)
+            machine.pin(kind, name, found)
+            return types.MethodType(found.__func__, kind)
+        case staticmethod():
+            machine.unshadowed(owner, name)
+            return machine.captured(found.__func__, ATTRIBUTE, [kind, name])
+        case functools.cached_property() if not outside:
+            return raw.__dict__.setdefault(name, machine.call(found.func, owner))
+    getter = machine.method(found, "__get__")
+    if getter is not None:
+        machine.pin(kind, name, found)
+        return machine.call(getter, found, owner, kind)
+    if not outside:
+        if hasattr(type(found), "__get__"):
+            return getattr(raw, name)
+        return machine.captured(found, ATTRIBUTE, [kind, name])
+    value = getattr(raw, name)
+    if callable(value) and hasattr(type(found), "__get__") and not hasattr(type(found), "__set__"):
+        return NativeMethod(name, owner)
+    return machine.captured(value, ATTRIBUTE, [owner, name])
+
+
+# Writing
+
+
+def write(machine: Any, value: Any, owner: Any, name: str) -> None:
+    """`owner.name = value`, for objects that the function made itself."""
+    made_here = isinstance(owner, types.FunctionType) and MACHINE in owner.__globals__
+    if isinstance(owner, (Traced, type, types.ModuleType, types.FunctionType)) and not made_here:
+        machine.refuse_write(f"the attribute {name!r} of an object from outside the function is assigned")
+    found = defined(type(owner), name)
+    if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
+        machine.call(found.fset, owner, value)
+        return
+    setter = python_method(owner, "__setattr__")
+    if setter is not None:
+        machine.call(setter, owner, name, value)
+    else:
+        setattr(owner, name, value)

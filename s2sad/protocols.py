@@ -1,0 +1,228 @@
+"""Builtin functions that add, compare, test or iterate, on objects whose classes say in Python what that means.
+
+Native code would run such a method as it is; here the machine is asked, which lowers it.
+"""
+from __future__ import annotations
+
+import dataclasses
+import functools
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sad import objects
+from s2sad.primitives import BY_NAME
+from s2sad.traced import Traced, any_traced
+
+NUMBERS = (bool, int, float, complex)
+
+ITERATING_TYPES = (list, tuple, set, frozenset, dict, enumerate, zip, map, filter)
+ITERATING_METHODS = frozenset({"extend", "extendleft", "update", "join", "union", "intersection", "difference",
+                               "symmetric_difference", "issubset", "issuperset", "fromkeys"})  # fmt: skip
+
+
+def iterates(function: Any) -> bool:
+    """Whether a native callable iterates over the objects it is given, rather than keeping them."""
+    if isinstance(function, type):
+        return (issubclass(function, ITERATING_TYPES) and not hasattr(function, "_fields")) or _in_itertools(function)
+    if isinstance(function, types.BuiltinMethodType) and not isinstance(function.__self__, types.ModuleType):
+        return function.__name__ in ITERATING_METHODS
+    return function is functools.reduce or _in_itertools(function)
+
+
+def _in_itertools(function: Any) -> bool:
+    return getattr(function, "__module__", "") in ("itertools", "collections")
+
+
+def _defines(value: Any, *names: str) -> bool:
+    plain = value.value if isinstance(value, Traced) else value
+    return any(objects.python_method(plain, name) is not None for name in names)
+
+
+class _Compared:
+    """A sort key compared by the machine."""
+
+    __slots__ = ("machine", "value")
+
+    def __init__(self, machine: Any, value: Any) -> None:
+        self.machine, self.value = machine, value
+
+    def __lt__(self, other: _Compared) -> bool:
+        return bool(self.machine.truth(self.machine.compare("<", self.value, other.value)))
+
+    def __gt__(self, other: _Compared) -> bool:
+        return bool(self.machine.truth(self.machine.compare(">", self.value, other.value)))
+
+
+def _keys(machine: Any, items: list[Any], key: Any) -> list[Any]:
+    keys = items if key is None else [machine.call(key, item) for item in items]
+    return [_Compared(machine, k) for k in keys] if any(_defines(k, "__lt__", "__gt__") for k in keys) else keys
+
+
+def total(machine: Any, iterable: Any, start: Any = 0) -> Any:
+    """`sum`. Of Python numbers it is one operation: from Python 3.12 on it adds with compensation, which additions would not repeat."""
+    items = list(machine.iterate(iterable))
+    if any_traced(items, start) and all(_is_number(v) for v in (*items, start)):
+        return machine.apply(BY_NAME["sum"], [items, start])
+    for item in items:
+        start = machine.binary("+", start, item)
+    return start
+
+
+def _is_number(value: Any) -> bool:
+    return type(value.value if isinstance(value, Traced) else value) in NUMBERS
+
+
+def in_order(machine: Any, iterable: Any, *, key: Any = None, reverse: Any = False) -> list[Any]:
+    """`sorted(iterable, key=None, reverse=False)`."""
+    items = list(machine.iterate(iterable))
+    keys = _keys(machine, items, key)
+    return [items[i] for i in sorted(range(len(items)), key=keys.__getitem__, reverse=machine.truth(reverse))]
+
+
+def sort_in_place(machine: Any, owner: list[Any], **named: Any) -> None:
+    """`owner.sort(key=None, reverse=False)`."""
+    owner[:] = in_order(machine, owner, **named)
+
+
+def _extreme(function: Callable[..., Any]) -> Callable[..., Any]:
+    def extreme(machine: Any, *args: Any, key: Any = None, **default: Any) -> Any:
+        items = list(machine.iterate(args[0]) if len(args) == 1 else args)
+        if not items or (default and len(args) > 1):
+            return function(*args[:-1], items if len(args) == 1 else args[-1], **default) if args else function()
+        keys = _keys(machine, items, key)
+        return items[function(range(len(items)), key=keys.__getitem__)]
+
+    return extreme
+
+
+def any_of(machine: Any, iterable: Any) -> bool:
+    """`any(iterable)`."""
+    return any(machine.truth(item) for item in machine.iterate(iterable))
+
+
+def all_of(machine: Any, iterable: Any) -> bool:
+    """`all(iterable)`."""
+    return all(machine.truth(item) for item in machine.iterate(iterable))
+
+
+# dataclasses
+
+
+def replaced(machine: Any, instance: Any, /, **changes: Any) -> Any:
+    """`dataclasses.replace`."""
+    for field in dataclasses.fields(instance):
+        if field.init and field.name not in changes:
+            changes[field.name] = machine.attribute(instance, field.name)
+    return machine.call(type(instance), **changes)
+
+
+def _plain(machine: Any, value: Any, kind: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        contents = {f.name: _plain(machine, machine.attribute(value, f.name), kind) for f in dataclasses.fields(value)}
+        return contents if kind is dict else tuple(contents.values())
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*[_plain(machine, v, kind) for v in value])
+    if isinstance(value, (list, tuple)):
+        return type(value)(_plain(machine, v, kind) for v in value)
+    if isinstance(value, dict):
+        return {k: _plain(machine, v, kind) for k, v in value.items()}
+    return value
+
+
+def as_dict(machine: Any, instance: Any) -> Any:
+    """`dataclasses.asdict`."""
+    return _plain(machine, instance, dict)
+
+
+def as_tuple(machine: Any, instance: Any) -> Any:
+    """`dataclasses.astuple`."""
+    return _plain(machine, instance, tuple)
+
+
+def native(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that only moves what it is given, run as it is."""
+    return lambda machine, *args, **kwargs: function(*args, **kwargs)
+
+
+def _isinstance(machine: Any, value: Any, kinds: Any) -> bool:
+    return isinstance(objects.strip_object(value), kinds)
+
+
+def _type(machine: Any, value: Any, *rest: Any, **kwargs: Any) -> Any:
+    return type(value, *rest, **kwargs) if rest else type(objects.strip_object(value))
+
+
+def _len(machine: Any, value: Any) -> Any:
+    method = machine.method(value, "__len__")
+    if method is not None:
+        return machine.call(method, value)
+    if isinstance(value, Traced) and not isinstance(value.value, (np.ndarray, int, float, complex, np.generic)):
+        return machine.opaque(len, (value,), {}, pure=True)
+    return len(objects.strip_object(value))
+
+
+def _bool(machine: Any, value: Any = False) -> bool:
+    return bool(machine.truth(value))
+
+
+def _text(convert: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def text(machine: Any, value: Any = "", *rest: Any) -> Any:
+        method = machine.method(value, name)
+        if method is not None:
+            return machine.call(method, value, *rest)
+        if isinstance(value, BaseException) and any_traced(value.args):
+            value = value.args[0] if len(value.args) == 1 else value.args
+        if any_traced(value, *rest):
+            return machine.opaque(convert, (value, *rest), {}, pure=True)
+        return convert(value, *rest)
+
+    return text
+
+
+def _getattr(machine: Any, owner: Any, name: Any, *default: Any) -> Any:
+    try:
+        return machine.attribute(owner, machine.concrete(name))
+    except AttributeError:
+        if default:
+            return default[0]
+        raise
+
+
+def _hasattr(machine: Any, owner: Any, name: Any) -> bool:
+    try:
+        machine.attribute(owner, machine.concrete(name))
+    except AttributeError:
+        return False
+    return True
+
+
+def _iter(machine: Any, value: Any, *sentinel: Any) -> Any:
+    return iter(machine.iterate(value)) if not sentinel else iter(functools.partial(machine.call, value), *sentinel)
+
+
+def _next(machine: Any, iterator: Any, *default: Any) -> Any:
+    method = machine.method(iterator, "__next__")
+    if method is None and not isinstance(iterator, Traced):
+        return next(iterator, *default)
+    try:
+        return machine.call(method, iterator) if method is not None else machine.opaque(next, (iterator,), {})
+    except StopIteration:
+        if default:
+            return default[0]
+        raise
+
+
+SPECIAL: dict[Any, Callable[..., Any]] = {
+    isinstance: _isinstance, type: _type, len: _len, bool: _bool, getattr: _getattr, hasattr: _hasattr,
+    str: _text(str, "__str__"), repr: _text(repr, "__repr__"), format: _text(format, "__format__"),
+    ascii: _text(ascii, "__repr__"), iter: _iter, next: _next,
+    setattr: lambda machine, owner, name, value: machine.set_attribute(value, owner, machine.concrete(name)),
+    delattr: lambda machine, owner, name: machine.delete_attribute(owner, machine.concrete(name)),
+    callable: lambda machine, value: callable(objects.strip_object(value)),
+    sum: total, sorted: in_order, min: _extreme(min), max: _extreme(max), any: any_of, all: all_of,
+    functools.update_wrapper: native(functools.update_wrapper), functools.wraps: native(functools.wraps),
+    dataclasses.replace: replaced, dataclasses.asdict: as_dict, dataclasses.astuple: as_tuple,
+}  # fmt: skip
