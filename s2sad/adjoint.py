@@ -1,0 +1,286 @@
+"""The reverse sweep: cotangents from the results back to the inputs, written down by the recorder that holds the primal.
+
+The rules say what one primitive contributes; everything common is here: the product with the cotangent, broadcasting
+undone, dtypes, accumulation, exact zeros. A cotangent may be smaller than its value as long as it broadcasts to it: the adjoint of
+a sum is then a number, not an array full of it.
+"""
+from __future__ import annotations
+
+import builtins
+import functools
+import math
+from typing import Any
+
+import numpy as np
+
+from s2sad.calls import FixedUnit
+from s2sad.errors import MissingRule
+from s2sad.ir import Assign, Operand, Statement, Var, variables
+from s2sad.lower import instantiate, lower
+from s2sad.primitives import BY_NAME, Formula, Primitive
+from s2sad.source import of_text
+from s2sad.traced import Traced, strip
+
+Machine = Any
+NUMBER = (bool, int, float, complex)
+
+
+def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
+    """Cotangents of the inputs, each with the shape and dtype of its input, given those of the outputs.
+
+    `start` is the statement the differentiated part begins at; outputs and inputs are followed values. The statements of the sweep go to
+    the end of the machine's list.
+    """
+    statements: list[Statement] = machine.statements[start:]
+    live = _reached(statements, {x.var for x in inputs})
+    sweep, sources = _Sweep(machine, live), {x.var for x in inputs}
+    before, machine.phase = machine.phase, 1 + max([s.phase for s in statements if isinstance(s, Assign)], default=0)
+    try:
+        for output, seed in zip(outputs, seeds, strict=True):
+            if isinstance(output, Traced) and output.var in live:
+                sweep.add(output.var, seed, False)
+        for statement in reversed(statements):
+            # The inputs are copies of the arguments: the sweep ends there.
+            if isinstance(statement, Assign) and any(t in sweep.cotangents and t not in sources for t in statement.targets):
+                machine.at(statement.location)
+                sweep.statement(statement)
+        machine.at(None)
+        return [finish(machine, sweep.cotangents.get(x.var), x) for x in inputs]
+    finally:
+        machine.at(None)
+        machine.phase = before
+
+
+def _reached(statements: list[Statement], inputs: set[Var]) -> set[Var]:
+    """The variables that depend on the inputs through primitives that have a derivative."""
+    live = set(inputs)
+    for statement in statements:
+        if isinstance(statement, Assign) and statement.primitive.pullbacks:
+            arguments = (statement.args[statement.primitive.index(p)] for p in statement.primitive.pullbacks)
+            if any(v in live for a in arguments for v in variables(a)):
+                live.update(t for t in statement.targets if _differentiable(t.type))
+    return live
+
+
+def _differentiable(kind: Any) -> bool:
+    dtype = getattr(kind, "dtype", None)
+    if isinstance(dtype, np.dtype):
+        return dtype.kind in "fc"
+    return isinstance(kind, type) and issubclass(kind, (float, complex, np.inexact))
+
+
+class _Sweep:
+    """The state of one sweep: the cotangents gathered so far, and which of them hold exact zeros by a mask."""
+
+    def __init__(self, machine: Machine, live: set[Var]) -> None:
+        self.machine, self.live = machine, live
+        self.cotangents: dict[Var, Any] = {}
+        self.masked: set[Var] = set()
+        self.since = Var(float).number  # variables made from now on are the sweep's own
+
+    def add(self, var: Var, contribution: Any, masked: bool) -> None:
+        if masked:
+            self.masked.add(var)
+        if var in self.cotangents:
+            contribution = self.machine.binary("+", self.cotangents[var], contribution)
+        self.cotangents[var] = contribution
+
+    def statement(self, statement: Assign) -> None:
+        """Hand the cotangent of a statement's result on to its arguments."""
+        primitive = statement.primitive
+        cotangent = self.of_result(statement)
+        values = [self.machine.value_of(a) for a in statement.args]
+        masked = primitive.leaves_out(values) or any(t in self.masked for t in statement.targets)
+        answer = self.result(statement)
+        for name, formula in primitive.pullbacks.items():
+            operand = statement.args[primitive.index(name)]
+            if any(v in self.live for v in variables(operand)):
+                contribution = self.contribution(primitive, formula, values, answer, cotangent, masked)
+                self.distribute(operand, contribution, answer, primitive, masked)
+
+    def of_result(self, statement: Assign) -> Any:
+        found = [self.cotangents.pop(t, None) for t in statement.targets]
+        for target, cotangent in zip(statement.targets, found, strict=True):
+            if target in self.machine.names and isinstance(cotangent, Traced) and cotangent.var.number > self.since:
+                self.machine.names.setdefault(cotangent.var, f"{self.machine.names[target]}_bar")
+        if statement.result is None:
+            if statement.primitive.kind == "elementwise" or statement.primitive.name in LAZY:
+                return found[0]
+            return full(self.machine, found[0], self.machine.boxes[statement.targets[0]])
+        boxes = [self.machine.boxes[t] for t in statement.targets]
+        return self.group(statement, [full(self.machine, 0.0 if c is None else c, b) for c, b in zip(found, boxes, strict=True)])
+
+    def result(self, statement: Assign) -> Any:
+        boxes = [self.machine.boxes[t] for t in statement.targets]
+        return boxes[0] if statement.result is None else self.group(statement, boxes)
+
+    def group(self, statement: Assign, values: list[Any]) -> Any:
+        from s2sad import trees
+
+        return trees.unflatten(statement.result, values)
+
+    def contribution(self, primitive: Primitive, formula: Formula, values: list[Any], answer: Any, cotangent: Any,
+                     masked: bool) -> Any:  # fmt: skip
+        evaluate = lowered_formula(self.machine, formula)
+        if primitive.kind != "elementwise" or formula.uses_cotangent:
+            return evaluate(*values, answer, cotangent)
+        partial = evaluate(*values, answer, None)
+        if masked and primitive.singular:
+            return self.machine.call(BY_NAME["masked_product"].callee, full(self.machine, cotangent, answer), partial)
+        return product(self.machine, cotangent, partial, answer)
+
+    def small(self, contribution: Any) -> Any:
+        """What a contribution is a broadcast of: the adjoint of a sum stays a number."""
+        last = self.machine.statements[-1]
+        made = isinstance(last, Assign) and last.primitive.name == "np.broadcast_to"
+        if made and isinstance(contribution, Traced) and last.targets == (contribution.var,):
+            return self.machine.value_of(last.args[0])
+        return contribution
+
+    def distribute(self, operand: Operand, contribution: Any, answer: Any, primitive: Primitive, masked: bool) -> None:
+        """Give the contribution to the variable, or its parts to those inside a container."""
+        if contribution is None:
+            return
+        if isinstance(operand, Var):
+            if operand in self.live:
+                target = self.machine.boxes[operand]
+                contribution = self.small(contribution)
+                if primitive.kind == "elementwise":
+                    contribution = undo_broadcast(self.machine, contribution, np.shape(target.value), np.shape(answer.value))
+                self.add(operand, conform(self.machine, contribution, target), masked)
+            return
+        items = getattr(operand, "items", ())
+        for item, part in zip(items, contribution if items else (), strict=True):
+            self.distribute(item, part, answer, primitive, masked)
+
+
+LAZY = frozenset({"identity"})
+
+
+def lowered_formula(machine: Machine, formula: Formula) -> Any:
+    """The right side of a rule as a function of the parameters, the result and the cotangent, for this machine."""
+    if formula not in machine._lowered:
+        code, unit = _formula_code(formula), FixedUnit(formula.namespace)
+        instance = instantiate(code, machine, unit, builtins)
+
+        def evaluate(*args: Any) -> Any:
+            machine.formulas += 1
+            try:
+                return instance(*args)
+            finally:
+                machine.formulas -= 1
+
+        machine._lowered[formula] = evaluate
+    return machine._lowered[formula]
+
+
+@functools.cache
+def _formula_code(formula: Formula) -> Any:
+    parameters = [p for p in (*formula.parameters,) if p not in ("ans", "g")]
+    text = f"lambda {', '.join([*parameters, 'ans', 'g'])}: {formula.text}"
+    return lower(of_text(text, f"<rule at {formula.location.file}:{formula.location.line}>"))
+
+
+# Shapes and dtypes of cotangents
+
+
+def product(machine: Machine, cotangent: Any, partial: Any, answer: Any) -> Any:
+    """cotangent * partial; by the plain numbers 1 and -1 nothing is multiplied."""
+    if isinstance(cotangent, NUMBER) and isinstance(partial, NUMBER):
+        return cotangent * float(partial) if not isinstance(partial, complex) else cotangent * partial
+    for one, other in ((cotangent, partial), (partial, cotangent)):
+        if isinstance(one, NUMBER) and one == 1:
+            return other
+        if isinstance(one, NUMBER) and one == -1:
+            return machine.unary("neg", other)
+    return machine.binary("*", cotangent, partial)
+
+
+def undo_broadcast(machine: Machine, contribution: Any, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Any:
+    """Sum over the axes along which an argument of `shape` was repeated to `full_shape`.
+
+    Along an axis where the contribution itself is of size one, summing is multiplying by the length.
+    """
+    if shape == full_shape:
+        return contribution
+    own = np.shape(strip(contribution))
+    own = (1,) * (len(full_shape) - len(own)) + own
+    padded = (1,) * (len(full_shape) - len(shape)) + shape
+    repeated = [i for i, (n, m) in enumerate(zip(padded, full_shape, strict=True)) if n == 1 and m != 1]
+    factor = math.prod(full_shape[i] for i in repeated if own[i] == 1)
+    summed = tuple(i for i in repeated if own[i] != 1)
+    if factor != 1:
+        contribution = product(machine, contribution, float(factor), contribution)
+    if np.ndim(strip(contribution)) < len(full_shape):
+        return contribution  # it broadcasts to the argument's shape already
+    if summed:
+        everything = len(summed) == len(full_shape)
+        leading = len(full_shape) - len(shape)
+        if everything and not shape:
+            return machine.call(np.sum, contribution)
+        if summed == tuple(range(leading)):
+            return machine.call(np.sum, contribution, axis=summed if len(summed) > 1 else summed[0])
+        contribution = machine.call(np.sum, contribution, axis=summed, keepdims=True)
+    now = np.shape(strip(contribution))
+    wanted = now[len(full_shape) - len(shape) :]
+    return contribution if now == wanted else machine.call(np.reshape, contribution, wanted)
+
+
+def conform(machine: Machine, contribution: Any, target: Any) -> Any:
+    """The contribution in the dtype of the value it belongs to; the real part for a real value."""
+    want, have = np.asarray(target.value).dtype, strip(contribution)
+    if isinstance(have, NUMBER) and not (isinstance(have, complex) and want.kind == "f"):
+        return contribution
+    dtype = np.asarray(have).dtype
+    if want.kind == "c" and dtype.kind == "f":
+        return machine.binary("+", contribution, 0j)
+    if dtype.kind == "c" and want.kind == "f":
+        contribution = machine.call(np.real, contribution)
+        dtype = np.asarray(strip(contribution)).dtype
+    if dtype != want and dtype.kind in (want.kind, "i", "b") and isinstance(target.value, (np.ndarray, np.generic)):
+        return cast(machine, contribution, want)
+    return contribution
+
+
+def cast(machine: Machine, value: Any, dtype: Any) -> Any:
+    plain = strip(value)
+    if isinstance(plain, np.ndarray):
+        return machine.apply(BY_NAME[".astype"], BY_NAME[".astype"].bind((value, dtype.type), {}))
+    return machine.call(dtype.type, value)
+
+
+def full(machine: Machine, cotangent: Any, target: Any) -> Any:
+    """The cotangent in the full shape of its value."""
+    shape = np.shape(target.value)
+    if np.shape(strip(cotangent)) == shape:
+        return cotangent
+    if not isinstance(cotangent, Traced) or np.ndim(cotangent.value) == 0:
+        return machine.call(np.full, shape, cotangent, dtype=_full_dtype(target, cotangent))
+    return machine.call(np.broadcast_to, cotangent, shape)
+
+
+def _full_dtype(target: Any, cotangent: Any) -> Any:
+    want = np.asarray(target.value).dtype
+    return None if want == np.float64 and np.asarray(strip(cotangent)).dtype.kind != "i" else want.type
+
+
+def finish(machine: Machine, cotangent: Any, target: Any) -> Any:
+    """A gradient as it is handed out: of the input's class, shape and dtype, zeros where nothing arrived."""
+    value = target.value
+    if isinstance(value, np.ndarray):
+        if cotangent is None:
+            return machine.call(np.zeros, value.shape, **({} if value.dtype == np.float64 else {"dtype": value.dtype.type}))
+        cotangent = full(machine, cotangent, target)
+        if not isinstance(strip(cotangent), np.ndarray):
+            cotangent = machine.call(np.asarray, cotangent)
+        return conform(machine, cotangent, target)
+    if cotangent is None:
+        cotangent = 0.0
+    if np.shape(strip(cotangent)):
+        raise MissingRule("a contribution has more axes than its argument", target.machine.location())
+    kind = type(value)
+    if not isinstance(cotangent, Traced):
+        return kind(cotangent)
+    if isinstance(cotangent.value, complex) and issubclass(kind, float):
+        cotangent = machine.call(np.real, cotangent)
+    return cotangent if type(cotangent.value) is kind else machine.call(kind, cotangent)

@@ -1,0 +1,257 @@
+"""What comes from outside the function: read afresh at each call, guarded on type or identity, and effects that happen once."""
+from __future__ import annotations
+
+import builtins
+import enum
+import functools
+import operator
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sad import bound, calls, objects
+from s2sad.errors import MissingRule, UnsupportedMutation
+from s2sad.ir import type_of
+from s2sad.nodes import MACHINE
+from s2sad.primitives import Primitive
+from s2sad.traced import Traced, any_traced, check_array, strip
+from s2sad.writing import Box, Writer
+
+OBJECT = objects.structural("object", "object")
+CALL = objects.structural("call", "function", "args", "kwargs")
+PERFORM = objects.structural("perform", "function", "args", "kwargs", effect=True)
+SHADOWED = objects.structural("shadowed", "function", "name")
+NUMBERS = (bool, int, float, complex, np.generic)
+LONG = 256  # a container from outside with more items than this is read item by item, not copied
+
+
+class Capturing(Writer):
+    """The part of a recording that meets the world around the function."""
+
+    # What comes from outside the function
+
+    def captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
+        if isinstance(value, Traced):  # a class made inside the function keeps followed values as attributes
+            return value
+        key = (primitive, *(a.var if isinstance(a, Box) else id(a) if not isinstance(a, (str, int)) else a for a in args))
+        if key not in self._memo:
+            stable = isinstance(args[0], types.ModuleType) and args[0] is not builtins and calls.is_library(args[0].__name__)
+            if stable and not isinstance(value, (*NUMBERS, np.ndarray)):
+                return value
+            found, premise = value, self._premise(value, args)
+            value = value if premise else self.performed(lambda: found)
+            self._memo[key] = self._admit(self._emit(primitive, args, value), value, fixed=True, stable=stable, premise=premise)
+        return self._memo[key]
+
+    def _premise(self, value: Any, args: list[Any]) -> bool:
+        """Whether the identity of what is read can be asked before the path starts: nothing happened yet that could change it."""
+        return _is_code(value) and not _is_method(value) and not self._effects and not any(isinstance(a, Box) for a in args)
+
+    def _admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
+        """A value from outside: plain if its identity is guarded (`fixed`), followed otherwise, containers item by item."""
+        if fixed and (value is None or (_is_code(value) and not _is_method(value))):
+            if not stable:
+                self.guard("is", box, value, premise=premise)
+            return value
+        if fixed and (method := self._method(box, value, stable)) is not None:
+            return method
+        if isinstance(value, (np.dtype, range, slice)) or value is Ellipsis or value is None:
+            self.guard("equals", box, value)
+            return value
+        if isinstance(value, np.ndarray):
+            check_array(value, self.location())
+            if fixed:
+                self.external[id(box)] = box
+        if not stable:
+            self.guard("type", box, type_of(value))
+        if type(value) in (list, tuple, dict) and len(value) <= LONG:
+            return self._unfold(box, value)
+        return box
+
+    def _method(self, box: Box, value: Any, stable: bool) -> Any:
+        """A bound method from outside, taken apart: each access makes a new one, but its function and its owner stay."""
+        if stable or not _is_method(value):
+            return None
+        self.guard("type", box, type(value))
+        if isinstance(value, functools.partial):
+            parts = {name: self.captured(getattr(value, name), objects.ATTRIBUTE, [box, name]) for name in ("func", "args", "keywords")}
+            return functools.partial(parts["func"], *parts["args"], **parts["keywords"])
+        owner = value.__self__
+        holder = self.captured(owner, objects.ATTRIBUTE, [box, "__self__"])
+        if isinstance(value, types.MethodType) and isinstance(value.__func__, types.FunctionType):
+            return types.MethodType(self.captured(value.__func__, objects.ATTRIBUTE, [box, "__func__"]), holder)
+        name = self.concrete(self.captured(value.__name__, objects.ATTRIBUTE, [box, "__name__"]))
+        return bound.NativeMethod(name, holder) if isinstance(holder, Traced) else getattr(holder, name)
+
+    def argument(self, value: Any, name: str) -> Any:
+        """An argument of the recorded call: followed, or plain where its class says it all or its identity is guarded."""
+        box = self.parameter(value, name)
+        if value is None:
+            return None
+        method = self._method(box, value, False)
+        if method is not None:
+            return method
+        if _is_code(value):
+            self.guard("is", box, value)
+            return value
+        return box
+
+    def _unfold(self, box: Box, value: Any) -> Any:
+        """A container from outside as one of ours: its length and keys are guarded, its items are read afresh."""
+        known = self._memo.get(("unfolded", id(value)))
+        if known is not None:
+            copy, first = known
+            same = self.performed(operator.is_, box.value, first.value)
+            self.guard("truth", self._emit(CALL, [operator.is_, [box, first], {}], same), same)
+            return copy
+        shape: Any = len(value) if type(value) is not dict else tuple(value)
+        function = len if type(value) is not dict else tuple
+        self.guard("equals", self._emit(CALL, [function, [box], {}], self.performed(function, value)), shape)
+        keys = range(len(value)) if type(value) is not dict else list(value)
+        items = [self.captured(value[k], objects.ITEM, [box, k]) for k in keys]
+        copy = dict(zip(keys, items, strict=True)) if type(value) is dict else type(value)(items)
+        self._memo["unfolded", id(value)] = copy, box
+        self.external[id(copy)] = copy
+        self._alive.append(value)
+        return copy
+
+    def outside_item(self, owner: Traced, index: Any) -> Any:
+        index = self.concrete(index)
+        try:
+            owner.value[index]
+        except Exception:
+            try:
+                self.performed(operator.getitem, owner.value, index)
+            except Exception as error:
+                self._raised(objects.ITEM, [owner, index], error)
+                raise
+        return self.captured(owner.value[index], objects.ITEM, [owner, index])
+
+    def outside_items(self, value: Traced) -> Any:
+        if type(value.value) not in (list, tuple):
+            yield from super().outside_items(value)
+            return
+        for index in range(self.concrete(self.opaque(len, (value,), {}, pure=True))):
+            yield self.outside_item(value, index)
+
+    def entry(self, function: Any) -> Any:
+        """The function to differentiate: what it is bound to comes from outside."""
+        plain = isinstance(function, (Traced, types.FunctionType, type, np.ufunc, bound.Transform)) or id(function) in self.made
+        if plain or (isinstance(function, types.BuiltinFunctionType) and not _is_method(function)):
+            return function
+        if any_traced(getattr(function, "__self__", None), *getattr(function, "args", ()), getattr(function, "keywords", None)):
+            return function
+        if id(getattr(function, "__self__", None)) in self.made:
+            return function
+        return self.captured(function, OBJECT, [function])
+
+    def missing(self, owner: Any, name: str) -> None:
+        """An attribute that an object from outside does not have, guarded for the day it has."""
+        box = self._emit(CALL, [hasattr, [owner, name], {}], self.performed(hasattr, strip(owner), name))
+        self.guard("truth", box, False)
+
+    def unshadowed(self, owner: Any, name: str) -> None:
+        """No attribute of the instance hides what its class defines."""
+        if isinstance(owner, Box) and hasattr(owner.value, "__dict__") and ("own", owner.var, name) not in self._memo:
+            self._memo["own", owner.var, name] = True
+            names = self._emit(objects.ATTRIBUTE, [owner, "__dict__"], self.performed(getattr, owner.value, "__dict__"))
+            inside = self.performed(operator.contains, names.value, name)
+            self.guard("truth", self._emit(CALL, [operator.contains, [names, name], {}], inside), False)
+
+    def pin_code(self, function: types.FunctionType) -> None:
+        """A function is its code and its defaults: both may be replaced in place."""
+        premise = not self._effects
+        code = function.__code__ if premise else self.performed(getattr, function, "__code__")
+        self.guard("is", self._emit(objects.ATTRIBUTE, [function, "__code__"], code), code, premise=premise)
+        for name, count in (("__defaults__", len), ("__kwdefaults__", tuple)):
+            held = getattr(function, name)
+            if held:
+                box = self._emit(objects.ATTRIBUTE, [function, name], self.performed(getattr, function, name))
+                known = self.performed(count, held)
+                self.guard("equals", self._emit(CALL, [count, [box], {}], known), known)
+
+    def pin(self, kind: type, name: str, attribute: Any) -> None:
+        if not calls.is_library(kind.__module__) and MACHINE not in getattr(attribute, "__globals__", ()):
+            if ("pin", kind, name) in self._memo:
+                return
+            self._memo["pin", kind, name] = True
+            if isinstance(attribute, (classmethod, type(None))) or getattr(kind, name, None) is not attribute:
+                box = self._emit(CALL, [objects.defined, [kind, name], {}], self.performed(objects.defined, kind, name))
+                self.guard("is", box, attribute)
+            else:
+                found = attribute
+                premise = self._premise(found, [kind])
+                found = found if premise else self.performed(getattr, kind, name)
+                self.guard("is", self._emit(objects.ATTRIBUTE, [kind, name], found), found, premise=premise)
+
+    def pin_builtin(self, function: types.FunctionType, name: str) -> None:
+        if ("builtin", id(function.__globals__), name) not in self._memo:
+            self._memo["builtin", id(function.__globals__), name] = True
+            self.guard("truth", self._emit(SHADOWED, [function, name], False), False, premise=not self._effects)
+
+    # Effects and native code
+
+    def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
+        arguments = [function, list(args), dict(kwargs)]
+        primitive = CALL if pure else PERFORM
+        self.operand(arguments)
+        plain = strip(function), guarded(strip(args)), guarded(strip(kwargs))
+        before = repr(plain[1]) if any(type(a) in (list, dict, set) for a in args) else None
+        if not pure:
+            self._effects = True
+            self._memo = {k: v for k, v in self._memo.items() if k[0] in ("unfolded",)}
+        try:
+            value = self.performed(plain[0], *plain[1], **plain[2])
+        except Exception as error:
+            if isinstance(error, ValueError) and "read-only" in str(error) and any(isinstance(a, np.ndarray) for a in plain[1]):
+                raise UnsupportedMutation(f"native code ({getattr(plain[0], '__name__', plain[0])}) writes into an array", self.location(),
+                                          "use a function that returns a new array") from None  # fmt: skip
+            self._raised(primitive, arguments, error)
+            raise
+        if before is not None and before != repr(plain[1]):
+            raise UnsupportedMutation(f"native code ({getattr(function, '__name__', function)}) changes a container of the function",
+                                      self.location(), "use a function that returns a new container")  # fmt: skip
+        box = self._emit(primitive, arguments, value)
+        return None if value is None else self._admit(box, value, fixed=False)
+
+    def native_method(self, owner: Traced, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self.active(owner, args, kwargs):
+            kind = type(owner.value).__name__
+            raise MissingRule(f"{kind}.{name}() has no derivative rule and receives a value that is being differentiated",
+                              self.location(), "use a NumPy function that has a rule, or register one for your own function")  # fmt: skip
+        pure = isinstance(owner.value, (*NUMBERS, np.ndarray, str, bytes))
+        method = self._emit(objects.ATTRIBUTE, [owner, name], self.performed(getattr, owner.value, name))
+        return self.opaque(method, args, kwargs, pure=pure)
+
+    def lowered(self, function: Any) -> Any:
+        if function not in self._lowered:
+            if not calls.is_library(function.__module__ or ""):
+                self.pin_code(function)
+            self._lowered[function] = calls.lowered(self, function)
+        return self._lowered[function]
+
+
+def guarded(value: Any) -> Any:
+    """Arrays for native code: views that cannot be written."""
+    if isinstance(value, np.ndarray):
+        view = value.view()
+        view.flags.writeable = False
+        return view
+    if type(value) in (list, tuple):
+        return type(value)(guarded(v) for v in value)
+    return {k: guarded(v) for k, v in value.items()} if type(value) is dict else value
+
+
+def _is_code(value: Any) -> bool:
+    """Functions, classes and modules: what a path is specialised to, by identity."""
+    kinds = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, types.MethodType, bound.Transform)
+    return isinstance(value, (*kinds, enum.Enum)) or type(value).__module__ in ("functools", "operator") or (
+        type(value).__module__ == "numpy" and callable(value))  # fmt: skip
+
+
+def _is_method(value: Any) -> bool:
+    """Whether the value is a function bound to an object or to arguments, rather than one of a module or class."""
+    if not isinstance(value, (types.MethodType, types.BuiltinMethodType)):
+        return isinstance(value, functools.partial)
+    return value.__self__ is not None and not isinstance(value.__self__, (types.ModuleType, type))

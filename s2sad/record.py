@@ -1,0 +1,200 @@
+"""Recording: following one call with its real values and writing down the Wengert list, with a guard wherever a value decided something."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sad import adjoint
+from s2sad.capture import Capturing
+from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
+from s2sad.ir import type_of
+from s2sad.primitives import BY_NAME, Parameter, Primitive
+from s2sad.traced import Traced, strip, traced_in
+from s2sad.writing import Box, inexact
+
+FIXED_BY_TYPE = frozenset({"np.shape", "np.ndim", "np.size", "np.iscomplexobj", "np.isrealobj", "np.isscalar", "np.result_type"})
+
+
+@dataclass(frozen=True)
+class Mark:
+    level: int
+    start: int
+
+
+class Recorder(Capturing):
+    """One recording: how primitives are applied, arrays written, and derivatives taken."""
+
+    # Primitives
+
+    def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
+        if primitive.name in FIXED_BY_TYPE:
+            return primitive.evaluate(strip(bound))
+        bound = self._settle(primitive, [self._gather(primitive, p, b) for p, b in zip(primitive.parameters, bound, strict=True)])
+        levels = self._levels_of(primitive, bound)
+        try:
+            if self.phase:  # what a division by zero means in an adjoint is said once, by the report of NaN and infinity
+                with np.errstate(all="ignore"):
+                    value = primitive.evaluate(strip(bound))
+            else:
+                value = primitive.evaluate(strip(bound))
+        except Exception as error:
+            self._raised(primitive, bound, error)
+            raise
+        if value is None or isinstance(value, (np.dtype, type)):
+            return value
+        result = self._emit(primitive, bound, value, levels, whole=not isinstance(value, (list, tuple)))
+        if primitive.alias:
+            self._share(result, bound)
+        if primitive.dynamic or self._varies(primitive, bound):
+            for box in traced_in(result):
+                self.guard("type", box, type_of(box.value))
+        return result
+
+    def _gather(self, primitive: Primitive, parameter: Parameter, argument: Any) -> Any:
+        """Elementwise operations take a list of followed values as the array it stands for."""
+        if primitive.kind != "elementwise" or parameter.variadic or type(argument) not in (list, tuple):
+            return argument
+        return self.call(np.array, argument) if any(b.levels for b in traced_in(argument) if isinstance(b, Box)) else argument
+
+    def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
+        """Parameters that shape the result (an axis, a slice bound) become constants under a guard."""
+        if primitive.name in ("getitem", "scatter"):
+            return [bound[0], *(self._settle_index(b) for b in bound[1:])]
+        if primitive.kind not in ("linear", "rule"):
+            return bound
+        return [b if p.name in primitive.pullbacks and not p.variadic else self._settle_shape(b)
+                for p, b in zip(primitive.parameters, bound, strict=True)]  # fmt: skip
+
+    def _settle_shape(self, value: Any) -> Any:
+        if isinstance(value, Box):
+            return self.concrete(value) if isinstance(value.value, (bool, int, str, np.integer)) else value
+        if type(value) in (tuple, list):
+            return type(value)(self._settle_shape(v) for v in value)
+        return value
+
+    def _settle_index(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return slice(*(self.concrete(p) for p in (index.start, index.stop, index.step)))
+        return tuple(self._settle_index(i) for i in index) if isinstance(index, tuple) else index
+
+    def _levels_of(self, primitive: Primitive, bound: list[Any]) -> frozenset[int]:
+        if primitive.kind == "zero":
+            if primitive.real and any(np.iscomplexobj(b.value) for b in traced_in(bound)) and self.active(bound):
+                raise MissingRule(f"{primitive.name} has no derivative rule for complex numbers", self.location(),
+                                  "write it out, such as z / abs(z)")  # fmt: skip
+            return frozenset()
+        levels: frozenset[int] = frozenset()
+        for parameter, value in zip(primitive.parameters, bound, strict=True):
+            for box in traced_in(value):
+                if not isinstance(box, Box) or not box.levels:
+                    continue
+                if parameter.name not in primitive.pullbacks and box.levels & self._open:
+                    raise MissingRule(f"{primitive.name} has no derivative with respect to {parameter.name!r}", self.location(),
+                                      "pass a constant there, or register a rule that covers it")  # fmt: skip
+                levels |= box.levels
+        return levels
+
+    def _varies(self, primitive: Primitive, bound: list[Any]) -> bool:
+        """Whether the type of the result may depend on values although the rule does not say so."""
+        if primitive.name == "**":
+            exponent = bound[1]
+            if any(isinstance(strip(b), np.ndarray) for b in bound):
+                return False
+            whole = isinstance(exponent, (int, float)) and float(exponent).is_integer()
+            return not whole or isinstance(strip(bound[0]), int)
+        if primitive.name == "getitem":
+            index = bound[1] if isinstance(bound[1], tuple) else (bound[1],)
+            return any(isinstance(i, Traced) and np.asarray(i.value).dtype == bool for i in index)
+        if primitive.kind == "elementwise" or primitive.callee is None or primitive.root is None:
+            return False
+        others = [b for p, b in zip(primitive.parameters, bound, strict=True) if p.name not in primitive.pullbacks]
+        followed = [b.value for other in others for b in traced_in(other)]
+        if primitive.kind == "zero":
+            return any(isinstance(v, (int, np.integer, str)) and type(v) is not bool for v in followed)
+        # Numbers are constants by now; an array of them may still be a shape.
+        return any(isinstance(v, np.ndarray) and v.dtype.kind in "iu" for v in followed)
+
+    def _share(self, result: Any, bound: list[Any]) -> None:
+        for view in traced_in(result):
+            for base in traced_in(bound):
+                if isinstance(view.value, np.ndarray) and isinstance(base.value, np.ndarray) and view is not base:
+                    if np.may_share_memory(view.value, base.value):
+                        view.shared = base.shared = True  # type: ignore[attr-defined]
+
+    # Writes into arrays
+
+    def write_through(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        owner = args[0]
+        self._own_array(owner, args[1:], f"{getattr(function, '__name__', function)}() writes into an array")
+        rest = [owner, function, list(args[1:]), dict(kwargs)]
+        self._next_version(owner, "written", rest)
+
+    def write_item(self, value: Any, owner: Traced, index: Any) -> None:
+        self._own_array(owner, value, "an item of an array is assigned")
+        self._next_version(owner, "replaced", [owner, self._settle_index(index), value])
+
+    def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
+        if not isinstance(owner, Box) or not isinstance(owner.value, np.ndarray):
+            return super().inplace_item(symbol, owner, index, value)
+        shared = owner.shared
+        part = self.item(owner, index)
+        new = self.binary(symbol, part, value)
+        owner.shared = shared  # the part was read for the sum only
+        if isinstance(part.value, np.ndarray) and not np.can_cast(strip(new).dtype, owner.value.dtype, "same_kind"):
+            raise UnsupportedMutation(f"{symbol}= would lose digits: {strip(new).dtype} into {owner.value.dtype}", self.location(),
+                                      "make the array one of floats")  # fmt: skip
+        self.set_item(new, owner, index)
+
+    def write_whole(self, symbol: str, target: Traced, value: Any) -> Any:
+        self._own_array(target, value, f"{symbol}= changes an array in place")
+        result = self.binary(symbol, target, value)
+        if result.value.shape != target.value.shape or result.value.dtype != target.value.dtype:
+            raise UnsupportedMutation(f"{symbol}= would change the shape or dtype", self.location(), f"write a = a {symbol} b")
+        target.value, target.var = result.value, result.var  # type: ignore[attr-defined]
+        return target
+
+    def _own_array(self, owner: Traced, value: Any, what: str) -> None:
+        assert isinstance(owner, Box)
+        if not isinstance(owner.value, np.ndarray):
+            raise UnsupportedMutation(f"{what}: of an object from outside the function", self.location(), "make a copy inside the function")
+        if self.active(owner, value):
+            hint = "build the new array with np.where, np.concatenate or np.stack" if "item" in what else "write y = y + x: a new array"
+            raise UnsupportedMutation(f"{what}, and it holds values that are being differentiated", self.location(), hint)
+        if id(owner) in self.external:
+            raise UnsupportedMutation(f"{what}: it is an array from outside the function", self.location(), "work on a copy: y.copy()")
+        if owner.shared:
+            raise UnsupportedMutation(f"{what}, and other arrays share its memory", self.location(), "work on a copy: y.copy()")
+
+    def _next_version(self, owner: Traced, name: str, bound: list[Any]) -> None:
+        result = self.apply(BY_NAME[name], bound)
+        owner.value, owner.var = result.value, result.var  # type: ignore[attr-defined]
+
+    # Differentiation
+
+    def begin(self) -> Mark:
+        level = next(self._levels)
+        self._open.add(level)
+        return Mark(level, len(self.statements))
+
+    def end(self, mark: Mark) -> None:
+        self._open.discard(mark.level)
+
+    def input(self, leaf: Any, mark: Mark, name: str) -> Any:
+        """A fresh variable for an argument to differentiate: floats as they are, ints as floats."""
+        value = strip(leaf)
+        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            leaf = self.apply(BY_NAME["float"], [leaf])
+        elif isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+            leaf = self.apply(BY_NAME[".astype"], BY_NAME[".astype"].bind((leaf, np.float64), {}))
+        elif not inexact(value):
+            raise NotDifferentiable(f"the argument {name!r} is a {type(value).__name__}, which has no derivative", self.location(),
+                                    "choose another argument with argnums")  # fmt: skip
+        levels = (leaf.levels if isinstance(leaf, Box) else frozenset()) | {mark.level}
+        box = self._emit(BY_NAME["identity"], [leaf], strip(leaf), levels)
+        self.names.setdefault(box.var, name)
+        return box
+
+    def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
+        return adjoint.pull(self, mark.start, outputs, seeds, inputs)

@@ -1,0 +1,230 @@
+"""Derivatives as functions of the machine: the same few lines serve the recorder, the tape, and derivatives inside a function."""
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sad import source, trees
+from s2sad.errors import Location, NotDifferentiable, SourceUnavailable
+from s2sad.traced import Traced, strip
+
+Argnums = int | str | tuple[int | str, ...]
+
+
+def check_argnums(argnums: Any) -> None:
+    """Raise TypeError unless these are positions and names."""
+    for one in argnums if isinstance(argnums, tuple) else (argnums,):
+        if isinstance(one, bool) or not isinstance(one, (int, str)):
+            raise TypeError(f"argnums is a position, a parameter name, or a tuple of those, not {argnums!r}")
+
+
+def resolve(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
+    """Where each chosen argument stands in this call: a position, or the name of a keyword. Raises NotDifferentiable."""
+    chosen = argnums if isinstance(argnums, tuple) else (argnums,)
+    names = _parameter_names(function)
+    return [_place(function, one, names, args, kwargs) for one in chosen]
+
+
+def _parameter_names(function: Callable[..., Any]) -> list[str]:
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+def _place(function: Any, chosen: int | str, names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> int | str:
+    title = getattr(function, "__name__", "the function")
+    if isinstance(chosen, str):
+        if chosen in kwargs:
+            return chosen
+        if chosen in names and names.index(chosen) < len(args):
+            return names.index(chosen)
+        known = f"its parameters are {', '.join(names)}" if names else "its parameters are not known"
+        if chosen in names:
+            raise NotDifferentiable(f"{title}() is called without its argument {chosen!r}", None, "pass it explicitly")
+        raise NotDifferentiable(f"{title}() has no parameter {chosen!r}; {known}", None, "name one of them in argnums")
+    position = chosen + len(args) if chosen < 0 else chosen
+    if 0 <= position < len(args):
+        return position
+    if 0 <= chosen < len(names) and names[chosen] in kwargs:
+        return names[chosen]
+    raise NotDifferentiable(f"argnums={chosen}, but {title}() is called with {len(args)} positional arguments", None,
+                            "choose an argument that is passed")  # fmt: skip
+
+
+class Inputs:
+    """The chosen arguments of one differentiated call, their leaves made independent."""
+
+    def __init__(self, machine: Any, function: Any, argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.machine, self.mark = machine, machine.begin()
+        self.function = machine.entry(function)
+        self.args, self.kwargs = list(args), dict(kwargs)
+        names = _parameter_names(function)
+        self.leaves: list[Any] = []
+        plans: dict[int | str, tuple[Any, list[int | None]]] = {}
+        places = resolve(function, argnums, args, kwargs)
+        for place in dict.fromkeys(places):
+            title = place if isinstance(place, str) else names[place] if place < len(names) else f"x{place}"
+            plans[place] = self.replace(place, title)
+        self.plans = [plans[place] for place in places]
+        self.single = not isinstance(argnums, tuple)
+
+    def replace(self, place: int | str, title: str) -> tuple[Any, list[int | None]]:
+        holder: Any = self.kwargs if isinstance(place, str) else self.args
+        found, structure = trees.flatten(holder[place])
+        plan: list[int | None] = []
+        for leaf, name in zip(found, trees.paths(holder[place], title), strict=True):
+            if structure is None or differentiable(leaf):
+                plan.append(len(self.leaves))
+                self.leaves.append(self.machine.input(leaf, self.mark, name))
+            else:
+                plan.append(None)
+        if structure is not None and all(p is None for p in plan):
+            raise NotDifferentiable(f"the argument {title!r} holds no floats to differentiate", None, "choose another argument")
+        new = [leaf if p is None else self.leaves[p] for leaf, p in zip(found, plan, strict=True)]
+        holder[place] = trees.unflatten(structure, new)
+        return structure, plan
+
+    def gradients(self, outputs: list[Any], seeds: list[Any]) -> Any:
+        """Cotangents in the structure of the chosen arguments; None where a leaf is no float."""
+        found = self.machine.pull(self.mark, outputs, seeds, self.leaves)
+        trees_ = [trees.unflatten(s, [None if p is None else found[p] for p in plan]) for s, plan in self.plans]
+        return trees_[0] if self.single else tuple(trees_)
+
+    def close(self) -> None:
+        self.machine.end(self.mark)
+
+
+def differentiable(leaf: Any) -> bool:
+    """Whether a leaf of a container has a derivative: floats, complex numbers and arrays of them."""
+    value = strip(leaf) if isinstance(leaf, Traced) else leaf
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.dtype.kind in "fc"
+    return isinstance(value, (float, complex)) and not isinstance(value, bool)
+
+
+def _blamed(transform: Callable[..., Any]) -> Callable[..., Any]:
+    """The same transform, with a place in what it refuses: of the call inside a followed function, or else of the definition."""
+
+    @functools.wraps(transform)
+    def placed(machine: Any, function: Any, *rest: Any) -> Any:
+        try:
+            return transform(machine, function, *rest)
+        except NotDifferentiable as error:
+            place = error.location or machine.location() or definition(function)
+            raise NotDifferentiable(error.reason, place, error.hint).with_traceback(error.__traceback__) from None
+
+    return placed
+
+
+def definition(function: Any) -> Location | None:
+    """Where a function is defined; None for what is not written in Python."""
+    function = inspect.unwrap(getattr(function, "func", function))
+    function = getattr(function, "__func__", None) or function
+    if not isinstance(function, types.FunctionType):
+        function = getattr(type(function), "__call__", None)  # noqa: B004  its Python method is wanted
+    if not isinstance(function, types.FunctionType):
+        return None
+    try:
+        found = source.find(function.__code__, function.__globals__)
+        return found.location(found.node)
+    except SourceUnavailable:
+        return Location(function.__code__.co_filename, function.__code__.co_firstlineno, function=function.__name__)
+
+
+@_blamed
+def value_and_grad(machine: Any, function: Any, argnums: Argnums, has_aux: bool, args: Any, kwargs: Any) -> Any:
+    """`(value, gradient)`, or `((value, aux), gradient)`."""
+    inputs = Inputs(machine, function, argnums, args, kwargs)
+    try:
+        result = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
+        value, aux = _split(function, result) if has_aux else (result, None)
+        check_scalar(function, value)
+        gradients = inputs.gradients([value], [1.0])
+    finally:
+        inputs.close()
+    return ((value, aux), gradients) if has_aux else (value, gradients)
+
+
+def _split(function: Any, result: Any) -> Any:
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise NotDifferentiable(f"with has_aux=True {_title(function)} must return a pair (value, aux), not {_kind(strip(result))}", None,
+                                "return value, aux")  # fmt: skip
+    return result
+
+
+def check_scalar(function: Any, value: Any) -> None:
+    """Raise NotDifferentiable unless the value is one real floating-point number."""
+    plain = strip(value)
+    others = "use vjp or elementwise_grad, or sum the result"
+    if plain is None:
+        raise NotDifferentiable(f"{_title(function)} returns None", None, "return the number to differentiate")
+    if isinstance(plain, (bool, int, np.integer, np.bool_)):
+        raise NotDifferentiable(f"{_title(function)} returns {_kind(plain)} {plain!r}, which has no derivative", None,
+                                "return a float; float(...) of a constant has the derivative zero")  # fmt: skip
+    if isinstance(plain, (complex, np.complexfloating)):
+        raise NotDifferentiable(f"{_title(function)} returns a complex number", None, "return its real part, or abs(...) ** 2")
+    if isinstance(plain, np.ndarray) and plain.shape == () and plain.dtype.kind == "f":
+        return
+    if not isinstance(plain, (float, np.floating)):
+        what = _kind(plain)
+        if isinstance(plain, np.ndarray):
+            what = f"an array of shape {plain.shape}" if plain.shape else f"an array of {plain.dtype}"
+        raise NotDifferentiable(f"{_title(function)} returns {what}, not a number; grad needs a scalar (jacobian is for the rest)",
+                                None, others)  # fmt: skip
+
+
+def _title(function: Any) -> str:
+    return f"{getattr(function, '__name__', None) or type(function).__name__}()"
+
+
+def _kind(value: Any) -> str:
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+@_blamed
+def vjp(machine: Any, function: Any, cotangent: Any, args: Any, kwargs: Any) -> Any:
+    """`(value, gradients)`: the pullback of all positional arguments, applied to a cotangent of the value's structure."""
+    inputs = Inputs(machine, function, tuple(range(len(args))), args, kwargs)
+    try:
+        value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
+        gradients = pull_back(machine, inputs, value, cotangent)
+    finally:
+        inputs.close()
+    return value, gradients
+
+
+def pull_back(machine: Any, inputs: Inputs, value: Any, cotangent: Any) -> Any:
+    """Cotangents of the inputs for a cotangent of the value's structure."""
+    outputs, structure = trees.flatten(value)
+    seeds, given = trees.flatten(cotangent)
+    if structure != given:
+        raise NotDifferentiable("the cotangent has not the structure of the value", None, "pass one cotangent per result")
+    pairs = [(o, _seed(machine, s, o)) for o, s in zip(outputs, seeds, strict=True) if differentiable(o)]
+    return inputs.gradients([o for o, _ in pairs], [s for _, s in pairs])
+
+
+def _seed(machine: Any, seed: Any, output: Any) -> Any:
+    want, have = np.shape(strip(output)), np.shape(strip(seed))
+    if want != have:
+        raise NotDifferentiable(f"the cotangent has shape {have}, the value {want}", None, "pass a cotangent of the value's shape")
+    return seed
+
+
+@_blamed
+def elementwise_grad(machine: Any, function: Any, argnums: Argnums, args: Any, kwargs: Any) -> Any:
+    """The gradient of the sum of the results."""
+    inputs = Inputs(machine, function, argnums, args, kwargs)
+    try:
+        value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
+        if not differentiable(value):
+            raise NotDifferentiable(f"{_title(function)} returns {_kind(strip(value))}", None, "return a float or an array of floats")
+        return inputs.gradients([value], [1.0])
+    finally:
+        inputs.close()

@@ -1,0 +1,167 @@
+"""Writing down: values with their variables, statements, and guards."""
+from __future__ import annotations
+
+import itertools
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sad import objects, trees
+from s2sad.errors import Location, UnsupportedSyntax
+from s2sad.ir import Assign, Const, Display, Guard, GuardKind, Operand, Statement, Var, type_of
+from s2sad.machine import Machine
+from s2sad.nodes import MACHINE
+from s2sad.primitives import Primitive
+from s2sad.runtime_core import Effects
+from s2sad.traced import Traced, traced_in
+
+
+class Box(Traced):
+    """A value of the recorded call, its variable, and the differentiations it takes part in."""
+
+    __slots__ = ("levels", "shared", "var")
+
+    def __init__(self, machine: Writer, value: Any, var: Var, levels: frozenset[int] = frozenset()) -> None:
+        self.machine, self.value, self.var, self.levels, self.shared = machine, value, var, levels, False
+
+    def __repr__(self) -> str:
+        return f"<followed {self.value!r}>"
+
+
+class Writer(Machine):
+    """The part of a recording that keeps the list. `effects` knows what was performed already in this call of the gradient."""
+
+
+    def __init__(self, effects: Effects | None = None) -> None:
+        super().__init__()
+        self.statements: list[Statement] = []
+        self.boxes: dict[Var, Box] = {}
+        self.names: dict[Var, str] = {}
+        self.inputs: list[Var] = []
+        self.phase = 0
+        self.performed = effects or Effects()
+        self.performed.position = 0
+        self._levels = itertools.count()
+        self._open: set[int] = set()
+        self._place: Location | None = None
+        self._memo: dict[Any, Any] = {}
+        self._lowered: dict[Any, Any] = {}
+        self._decided: set[tuple[Var, GuardKind]] = set()
+        self._effects = False
+        self._alive: list[Any] = []
+
+    # Writing down
+
+    def location(self) -> Location | None:
+        return self._place or super().location()
+
+    def at(self, place: Location | None) -> None:
+        """Statements from now on belong to this place; None: to the line being run."""
+        self._place = place
+
+    def parameter(self, value: Any, name: str) -> Any:
+        """An argument of the recorded function."""
+        box = self._new(value, frozenset())
+        self.names[box.var] = name
+        self.inputs.append(box.var)
+        return box
+
+    def _new(self, value: Any, levels: frozenset[int]) -> Box:
+        box = Box(self, value, Var(type_of(value)), levels)
+        self.boxes[box.var] = box
+        return box
+
+    def _emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
+        """A statement whose result is `value`; unless it is to be kept whole, a container becomes one variable per leaf."""
+        leaves, structure = ([value], None) if whole else trees.flatten(value)
+        boxes = [self._new(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
+        operands = tuple(self.operand(a) for a in args)
+        targets = tuple(b.var for b in boxes)
+        self.statements.append(Assign(targets, primitive, operands, self.location(), self.phase, structure))
+        return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
+
+    def operand(self, value: Any) -> Operand:
+        if isinstance(value, Box):
+            return value.var
+        kind = type(value)
+        if kind is list or kind is tuple or kind is set or kind is frozenset:
+            return Display(kind, tuple(self.operand(v) for v in value))
+        if kind is dict:
+            return Display(dict, tuple(self.operand(v) for v in value.values()), tuple(value))
+        if kind is slice:
+            return Display(slice, tuple(self.operand(v) for v in (value.start, value.stop, value.step)))
+        if isinstance(value, types.FunctionType) and MACHINE in value.__globals__:
+            raise UnsupportedSyntax(f"{value.__name__}(), defined inside the function, is passed to native code", self.location(),
+                                    "define it outside, or call it where it is defined")  # fmt: skip
+        return Const(value)
+
+    def value_of(self, operand: Operand) -> Any:
+        """The operand as rules see it: followed values, plain constants, containers of them."""
+        if isinstance(operand, Var):
+            return self.boxes[operand]
+        if isinstance(operand, Const):
+            return operand.value
+        items = [self.value_of(i) for i in operand.items]
+        if operand.kind is slice:
+            return slice(*items)
+        return dict(zip(operand.keys, items, strict=True)) if operand.kind is dict else operand.kind(items)
+
+    def _raised(self, primitive: Primitive, bound: list[Any], error: Exception) -> None:
+        """An operation that raised: the path holds only while it raises the same."""
+        raising = Primitive(f"raised {primitive.name}", primitive.template, primitive.parameters, primitive.callee, primitive.root,
+                            effect=primitive.effect)  # fmt: skip
+        box = self._emit(raising, bound, error)
+        self.guard("type", box, type(error))
+        details = self.performed(getattr, error, "args")
+        self.guard("equals", self._emit(objects.ATTRIBUTE, [box, "args"], details), details)
+
+    # Guards
+
+    def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool = False) -> None:
+        assert isinstance(box, Box)
+        if (box.var, kind) not in self._decided:
+            self._decided.add((box.var, kind))
+            self.statements.append(Guard(kind, box.var, value, self.location(), premise))
+
+    def decide(self, value: Traced) -> bool:
+        answer = bool(value.value)
+        self.guard("truth", value, answer)
+        return answer
+
+    def concrete(self, value: Any) -> Any:
+        if isinstance(value, Box):
+            if isinstance(value.value, np.ndarray) and value.value.ndim:
+                raise UnsupportedSyntax("an array decides about control flow or a shape", self.location(),
+                                        "take the numbers out with .tolist() or .item()")  # fmt: skip
+            self.guard("equals", value, value.value)
+            return value.value
+        if type(value) in (list, tuple):
+            return type(value)(self.concrete(v) for v in value)
+        return value
+
+    def name(self, hint: str, value: Any) -> Any:
+        if isinstance(value, Box) and self.phase == 0 and value.var not in self.names and hint.isidentifier():
+            self.names[value.var] = hint
+        return value
+
+    def lifts(self, *values: Any) -> bool:
+        return any(isinstance(v, np.ndarray) for v in values)
+
+    def lifts_call(self, primitive: Primitive) -> bool:
+        """NumPy calls on constants are written down too: arrays can change, and `np.sqrt(2.0)` reads better than its digits."""
+        return primitive.root is not None and primitive.root[0] != "math" and not _is_builtin(primitive)
+
+    def active(self, *values: Any) -> bool:
+        """Whether a value that is being differentiated is among the values."""
+        return any(isinstance(b, Box) and b.levels & self._open for v in values for b in traced_in(v))
+
+
+def inexact(value: Any) -> bool:
+    if isinstance(value, (np.ndarray, np.generic)):
+        return bool(value.dtype.kind in "fc")
+    return isinstance(value, (float, complex))
+
+
+def _is_builtin(primitive: Primitive) -> bool:
+    return getattr(primitive.callee, "__module__", None) == "builtins"
