@@ -1,0 +1,237 @@
+"""From the IR to Python source: the user's names, the user's line as a comment above what it became, temporaries folded into their use."""
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import Location
+from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand, Var
+from s2sad.passes.accumulate import is_basic
+from s2sad.passes.dead import READS
+
+with warnings.catch_warnings():
+    # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
+    warnings.simplefilter("ignore", DeprecationWarning)
+from s2sad.printing import FOLDED_SIZE, LEAVE, Printer, attribute, getitem, load, store
+
+
+@dataclass
+class Text:
+    """Generated source: the function, the condition of its premises, what its free names stand for, the user's place of each line."""
+
+    name: str
+    source: str
+    premises: str
+    namespace: dict[str, Any]
+    places: dict[int, Location] = field(default_factory=dict)
+    effects: bool = False
+
+
+def emit(function: Function, title: str = "") -> Text:
+    """The source of a function. `title` is a comment above it."""
+    return _Emitter(function).text(title)
+
+
+class _Emitter(Printer):
+    """The statements of a function, its premises, and what it reads from outside."""
+
+    def text(self, title: str) -> Text:
+        self.reserve()
+        params = [self.label(p) for p in self.function.params]
+        if self.effects:
+            params.append("perform")
+        self.lines += [f"# {title}"] if title else []
+        self.lines.append(f"def {self.function.name}({', '.join(params)}):")
+        asked = self.asked_before()
+        self.in_premise = True
+        premises = " and ".join(f"({self.unparse(self.condition(g))})" for g in self.premises) or "True"
+        self.in_premise = False
+        for statement in self.function.statements:
+            if isinstance(statement, Guard):
+                if not statement.premise:
+                    self.guard(statement)
+            elif not any(t in asked for t in statement.targets) or not statement.targets:
+                self.assign(statement)
+        self.comment_results()
+        results = [self.operand(r) for r in self.function.results]
+        self.line(ast.Return(ast.Tuple(results, ast.Load())))
+        return Text(self.function.name, "\n".join(self.lines) + "\n", premises, self.namespace, self.places, self.effects)
+
+    def comment_results(self) -> None:
+        """The user's line above the return, where the value is computed there."""
+        value = self.function.results[0] if self.function.results else None
+        if isinstance(value, Var) and value in self.folded:
+            self.comment(self.definitions[value].location, self.definitions[value].phase)
+
+    def reserve(self) -> None:
+        """Names of modules and functions first, so that a local of the user's takes another name."""
+        for statement in self.function.statements:
+            if isinstance(statement, Assign) and statement.primitive.root is not None and statement.primitive.callee is not None:
+                root, value = statement.primitive.root
+                if getattr(builtins, root, None) is not value:
+                    self.bind(root, value)
+
+    def asked_before(self) -> set[Var]:
+        """The reads that only premises need; they are asked before the function is entered."""
+        asked: set[Var] = set()
+        for guard in self.premises:
+            if isinstance(guard.atom, Var) and self.uses[guard.atom] == 1:
+                asked.add(guard.atom)
+        return asked
+
+    # Statements
+
+    def guard(self, guard: Guard) -> None:
+        self.comment(guard.location, 0)
+        condition = self.condition(guard)
+        leave = ast.Raise(load(LEAVE), None)
+        if isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not):
+            test = condition.operand
+        else:
+            test = ast.UnaryOp(ast.Not(), condition)
+        text = f"    if {self.unparse(test)}:"
+        self.lines += [text, f"        {self.unparse(leave)}"]
+        if guard.location:
+            self.places[len(self.lines) - 1] = guard.location
+
+    def condition(self, guard: Guard) -> Any:
+        """The expression that holds on this path."""
+        subject = self.operand(guard.atom)
+        match guard.kind:
+            case "truth":
+                return subject if guard.value else ast.UnaryOp(ast.Not(), subject)
+            case "equals":
+                return ast.Compare(subject, [ast.Eq()], [self.constant(guard.value)])
+            case "is":
+                return ast.Compare(subject, [ast.Is()], [self.constant(guard.value)])
+            case "type":
+                return self.type_condition(subject, guard.value)
+
+    def type_condition(self, subject: Any, kind: Any) -> Any:
+        what = ast.Call(load("type"), [subject], [])
+        if not isinstance(kind, ArrayType):
+            return ast.Compare(what, [ast.Is()], [self.constant(kind)])
+        dtype = ast.Compare(attribute(subject, "dtype"), [ast.Eq()], [self.constant(kind.dtype.type)])
+        shape = ast.Compare(attribute(subject, "shape"), [ast.Eq()], [self.constant(kind.shape)])
+        return ast.BoolOp(ast.And(), [ast.Compare(what, [ast.Is()], [self.constant(np.ndarray)]), dtype, shape])
+
+    def assign(self, statement: Assign) -> None:
+        if statement.phase and statement.primitive.name in ("scatter", "accumulated") and is_basic(statement.args[1]):
+            if statement.primitive.name == "accumulated" or statement.targets[0] in self.grown:
+                return self.in_place(statement)
+        value, size = self.expression(statement)
+        if self.folds(statement, size):
+            self.folded[statement.targets[0]] = value
+            self.sizes[statement.targets[0]] = size
+            return
+        self.comment(statement.location, statement.phase)
+        used = any(self.uses[t] for t in statement.targets)
+        if statement.targets and used and statement.result is None:
+            self.line(ast.Assign([store(self.label(statement.targets[0]))], value, None), statement.location)
+        elif statement.result is not None:
+            self.line(ast.Assign([self.target(statement.result, iter(statement.targets))], value, None), statement.location)
+        else:
+            self.line(ast.Expr(value), statement.location)
+
+    def in_place(self, statement: Assign) -> None:
+        """`x_bar = np.zeros(shape)`, `x_bar[index] = value`, `x_bar[index] += value`."""
+        target = statement.targets[0]
+        if statement.primitive.name == "scatter":
+            value, place = self.operand(statement.args[0]), self.index(statement.args[1])
+            self.comment(statement.location, statement.phase)
+            dtype = target.type.dtype  # type: ignore[union-attr]
+            named = [] if dtype == np.float64 else [ast.keyword("dtype", self.constant(dtype.type))]
+            zeros = ast.Call(attribute(load(self.bind("np", np)), "zeros"), [self.operand(statement.args[2])], named)
+            self.line(ast.Assign([store(self.label(target))], zeros, None), statement.location)
+            self.line(ast.Assign([ast.Subscript(load(self.label(target)), place, ast.Store())], value, None), statement.location)
+        else:
+            base, place, value = self.operand(statement.args[0]), self.index(statement.args[1]), self.operand(statement.args[2])
+            self.comment(statement.location, statement.phase)
+            self.labels[target] = base.id
+            self.line(ast.AugAssign(ast.Subscript(base, place, ast.Store()), ast.Add(), value), statement.location)
+
+    def target(self, structure: Any, targets: Iterator[Var]) -> Any:
+        if structure is None:
+            return store(self.label(next(targets)))
+        kind = ast.List if structure.kind is list else ast.Tuple
+        return kind([self.target(c, targets) for c in structure.children], ast.Store())
+
+    def folds(self, statement: Assign, size: int) -> bool:
+        """Whether the expression goes to its only use: a temporary, or a value without a name of the user's."""
+        if statement.result is not None or self.uses[statement.targets[0]] != 1 or size > FOLDED_SIZE:
+            return False
+        target, primitive = statement.targets[0], statement.primitive
+        if target in self.grown:
+            return False
+        if primitive.effect or (self.effects and (primitive in READS or primitive.name == "call")):
+            return False
+        named = self.function.names.get(target, "").rpartition("_bar")
+        return target not in self.function.names or (statement.phase > 0 and bool(named[1]))
+
+    # Reads from outside, and calls of what s2sad does not look into
+
+    def show_global(self, function: Any, name: Any) -> Any:
+        owner, attr = function.value, name.value
+        module = sys.modules.get(owner.__module__ or "")
+        if module is not None and module.__dict__ is owner.__globals__:
+            return self.logged(Const(module), attr)
+        return self.logged_item(attribute(load(self.bind(owner.__name__, owner)), "__globals__"), attr)
+
+    def show_shadowed(self, function: Any, name: Any) -> Any:
+        names = attribute(load(self.bind(function.value.__name__, function.value)), "__globals__")
+        return ast.Compare(self.constant(name.value), [ast.In()], [names])
+
+    def show_cell(self, cell: Any, name: Any) -> Any:
+        return self.logged_attribute(load(self.bind(f"{name.value}_cell", cell.value)), "cell_contents")
+
+    def show_default(self, function: Any, key: Any) -> Any:
+        owner = load(self.bind(function.value.__name__, function.value))
+        attr = "__defaults__" if isinstance(key.value, int) else "__kwdefaults__"
+        return self.logged_item(attribute(owner, attr), key.value)
+
+    def show_object(self, value: Any) -> Any:
+        return self.constant(value.value)
+
+    def show_attribute(self, owner: Operand, name: Any) -> Any:
+        return self.logged_attribute(self.operand(owner), name.value)
+
+    def show_item(self, owner: Operand, key: Operand) -> Any:
+        shown = self.operand(owner)
+        if not self.effects:
+            return ast.Subscript(shown, self.operand(key), ast.Load())
+        return ast.Call(load("perform"), [self.constant(getitem), shown, self.operand(key)], [])
+
+    def logged(self, owner: Const, name: str) -> Any:
+        return self.logged_attribute(self.constant(owner.value), name)
+
+    def logged_attribute(self, owner: Any, name: str) -> Any:
+        """Reads happen once per call as effects do, where there are effects: a path left halfway must see what it saw."""
+        if not self.effects or self.in_premise:
+            return attribute(owner, name)
+        return ast.Call(load("perform"), [load("getattr"), owner, self.constant(name)], [])
+
+    def logged_item(self, owner: Any, key: Any) -> Any:
+        if not self.effects or self.in_premise:
+            return ast.Subscript(owner, self.constant(key), ast.Load())
+        return ast.Call(load("perform"), [self.constant(getitem), owner, self.constant(key)], [])
+
+    def show_call(self, function: Operand, args: Operand, kwargs: Operand) -> Any:
+        if self.effects:
+            return self.show_perform(function, args, kwargs)
+        return ast.Call(self.operand(function), *self.spread(args, kwargs))
+
+    def show_perform(self, function: Operand, args: Operand, kwargs: Operand) -> Any:
+        positional, keywords = self.spread(args, kwargs)
+        return ast.Call(load("perform"), [self.operand(function), *positional], keywords)
+
+    def spread(self, args: Operand, kwargs: Operand) -> tuple[list[Any], list[Any]]:
+        assert isinstance(args, Display) and isinstance(kwargs, Display)
+        keywords = [ast.keyword(k, self.operand(v)) for k, v in zip(kwargs.keys, kwargs.items, strict=True)]
+        return [self.operand(a) for a in args.items], keywords

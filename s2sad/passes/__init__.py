@@ -1,0 +1,20 @@
+"""Passes: each takes a Function and gives a Function that computes the same with less."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from s2sad.ir import Function
+from s2sad.passes.accumulate import accumulate
+from s2sad.passes.copies import propagate_copies
+from s2sad.passes.dead import remove_dead
+from s2sad.passes.means import split_means
+from s2sad.passes.separate import separate_results
+from s2sad.passes.shared import share_subexpressions
+from s2sad.passes.simplify import simplify
+
+PASSES: tuple[Callable[[Function], Function], ...] = (
+    propagate_copies, split_means, share_subexpressions, simplify, share_subexpressions, simplify, remove_dead, accumulate,
+    separate_results,
+)  # fmt: skip
+NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate_results)
+"""Without optimisation only what the meaning of the result asks for."""

@@ -1,0 +1,67 @@
+"""Adding to part of a cotangent in place: `x_bar[1:] += ...` where the sum of two arrays, one of them mostly zeros, was meant."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads
+from s2sad.primitives import BY_NAME
+
+
+def accumulate(function: Function) -> Function:
+    """`a + scatter(v, index, shape)` with a basic index becomes `accumulated(a, index, v)` where a is an array of the sweep's own."""
+    uses = Counter(v for s in function.statements for v in reads(s))
+    uses.update(r for r in function.results if isinstance(r, Var))
+    definitions: dict[Var, Assign] = {}
+    names = dict(function.names)
+    statements: list[Statement] = []
+    for statement in function.statements:
+        if isinstance(statement, Assign):
+            if statement.phase and statement.primitive.name == "+":
+                statement = _accumulated(statement, definitions, uses)
+            definitions.update(dict.fromkeys(statement.targets, statement))
+        statements.append(statement)
+    gone = _absorbed(statements, function.results)
+    for each in reversed(statements):
+        if isinstance(each, Assign) and each.primitive.name == "accumulated" and each.targets[0] in names:
+            names.setdefault(each.args[0], names[each.targets[0]])  # type: ignore[arg-type]
+    kept = tuple(s for s in statements if not (isinstance(s, Assign) and any(t in gone for t in s.targets)))
+    return replace(function, statements=kept, names=names)
+
+
+def _accumulated(statement: Assign, definitions: dict[Var, Assign], uses: Counter[Var]) -> Assign:
+    target = statement.targets[0]
+    for base, part in (statement.args, statement.args[::-1]):
+        made = definitions.get(part) if isinstance(part, Var) else None
+        if made is None or made.primitive.name != "scatter" or uses[part] != 1 or not is_basic(made.args[1]):  # type: ignore[index]
+            continue
+        if isinstance(base, Var) and uses[base] == 1 and base.type == target.type == part.type and _own(definitions.get(base)):  # type: ignore[union-attr]
+            return replace(statement, primitive=BY_NAME["accumulated"], args=(base, made.args[1], made.args[0]))
+    return statement
+
+
+def _own(definition: Assign | None) -> bool:
+    """Whether the array was made by the sweep, for itself alone."""
+    return definition is not None and definition.phase > 0 and not definition.primitive.alias and definition.primitive.name in (
+        "scatter", "accumulated", "+", "-", "*", "/", "neg")  # fmt: skip
+
+
+def _absorbed(statements: list[Statement], results: tuple[Atom, ...]) -> set[Var]:
+    """Scatters that nothing reads any more."""
+    read = {v for s in statements for v in reads(s)} | set(results)
+    return {t for s in statements if isinstance(s, Assign) and s.primitive.name == "scatter" and s.phase for t in s.targets
+            if t not in read and isinstance(t.type, ArrayType)}  # fmt: skip
+
+
+def is_basic(operand: Operand) -> bool:
+    """Whether an index is made of constant slices and integers: it names every place once."""
+    if isinstance(operand, Display):
+        return operand.kind in (tuple, slice) and all(is_basic(i) for i in operand.items)
+    return isinstance(operand, Const) and _basic_value(operand.value)
+
+
+def _basic_value(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(_basic_value(v) for v in value)
+    return value is None or value is Ellipsis or type(value) in (int, slice)

@@ -1,0 +1,51 @@
+"""Computing a value once: statements with the same primitive and operands become one."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from s2sad.ir import Assign, Atom, Const, Display, Function, Operand, Statement, Var
+from s2sad.passes.copies import rewrite, rewrite_results
+
+IMMUTABLE = (int, float, complex, str, bool, type(None))
+
+
+def key(operand: Operand) -> Any:
+    """What two operands must agree in to be the same value; -0.0 is not 0.0, and 1 is not 1.0."""
+    match operand:
+        case Var():
+            return operand.number
+        case Const(value=value):
+            if isinstance(value, tuple):
+                return ("tuple", *(key(Const(v)) for v in value))
+            return (type(value), repr(value)) if isinstance(value, IMMUTABLE) else ("object", id(value))
+        case Display():
+            return (operand.kind, operand.keys, *(key(i) for i in operand.items))
+
+
+def share_subexpressions(function: Function) -> Function:
+    """Keep the first of equal statements; calls of what s2sad does not look into are never merged."""
+    replacement: dict[Var, Atom] = {}
+    names = dict(function.names)
+    seen: dict[Any, tuple[Var, ...]] = {}
+    kept: list[Statement] = []
+    for statement in function.statements:
+        statement = rewrite(statement, replacement)
+        if isinstance(statement, Assign) and mergeable(statement):
+            same = (statement.primitive, *(key(a) for a in statement.args))
+            first = seen.setdefault(same, statement.targets)
+            if first is not statement.targets:
+                for old, new in zip(statement.targets, first, strict=True):
+                    replacement[old] = new
+                    if old in names:
+                        names.setdefault(new, names[old])
+                continue
+        kept.append(statement)
+    return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=names)
+
+
+def mergeable(statement: Assign) -> bool:
+    """Whether the statement computes its value from its operands alone."""
+    primitive = statement.primitive
+    structural = primitive.callee is None and not primitive.name.startswith(".")
+    return not primitive.effect and not structural and not primitive.name.startswith("raised ")

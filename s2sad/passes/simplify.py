@@ -1,0 +1,181 @@
+"""Algebra on adjoint statements: what a person would have written at once. The primal part is left alone: its value is bit-equal."""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var
+from s2sad.passes.copies import rewrite, rewrite_results
+from s2sad.passes.shared import key
+from s2sad.primitives import BY_NAME
+
+Rewrite = list[Assign] | Var | Const | None
+FOLDED: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+
+
+def simplify(function: Function) -> Function:
+    """`g * (1.0 / y)` is `g / y`, `a + (-b)` is `a - b`, `2.0 * (3.0 * x)` is `6.0 * x`, the derivative of `x ** 2` is `2 * x`."""
+    replacement: dict[Var, Atom] = {}
+    algebra = _Algebra()
+    kept: list[Statement] = []
+    for statement in function.statements:
+        statement = rewrite(statement, replacement)
+        if isinstance(statement, Assign):
+            simpler = algebra.simpler(statement) if statement.phase and len(statement.targets) == 1 else None
+            if isinstance(simpler, (Var, Const)):
+                replacement[statement.targets[0]] = simpler
+                continue
+            for each in simpler or [statement]:
+                algebra.definitions.update(dict.fromkeys(each.targets, each))
+                kept.append(each)
+        else:
+            kept.append(statement)
+    return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement))
+
+
+class _Algebra:
+    def __init__(self) -> None:
+        self.definitions: dict[Var, Assign] = {}
+
+    def simpler(self, statement: Assign) -> Rewrite:
+        """The statement in a simpler form: others in its place, or an operand it equals; None to leave it."""
+        rules = {"*": self.product, "/": self.quotient, "+": self.sum, "-": self.difference, "neg": self.negation,
+                 "power_derivative": _power_derivative}  # fmt: skip
+        name = statement.primitive.name
+        if name in FOLDED and all(_is_number(a) for a in statement.args):
+            return Const(FOLDED[name](*(a.value for a in statement.args if isinstance(a, Const))))
+        return rules[name](statement) if name in rules else None
+
+    def defined_by(self, operand: Operand, name: str) -> Assign | None:
+        """The adjoint statement that defines the operand, if it is of that primitive."""
+        found = self.definitions.get(operand) if isinstance(operand, Var) else None
+        return found if found is not None and found.phase and found.primitive.name == name else None
+
+    def product(self, statement: Assign) -> Rewrite:
+        target = statement.targets[0]
+        for one, other in (statement.args, statement.args[::-1]):
+            if not isinstance(other, Var):
+                continue
+            if _is_number(one, 1) and other.type == target.type:
+                return other
+            if _is_number(one, -1) and other.type == target.type:
+                return [_become(statement, "neg", other)]
+            inverse = self.defined_by(other, "/")
+            if inverse is not None and _is_number(inverse.args[0], 1):
+                return [_become(statement, "/", one, inverse.args[1])]
+            spread = self.defined_by(one, "np.broadcast_to")
+            if spread is not None and other.type == target.type:
+                return self.product(new := _become(statement, "*", spread.args[0], other)) or [new]
+            inner = self.defined_by(other, "*")
+            if inner is not None and not _is_number(one) and _is_number(inner.args[0]) and isinstance(inner.args[1], Var):
+                # Constants go to the left, where they meet: a * (c * b) is c * (a * b).
+                rest = Var(target.type)
+                if isinstance(one, Var) and one.type == inner.args[1].type == target.type:
+                    made = _become(replace(statement, targets=(rest,)), "*", one, inner.args[1])
+                    scaled = self.scaled(made)
+                    factor = Const(inner.args[0].value * scaled[0])  # type: ignore[union-attr]
+                    return [*scaled[1], _become(statement, "*", factor, scaled[2])]
+            if inner is not None and _is_number(one) and _is_number(inner.args[0]):
+                factor = Const(one.value * inner.args[0].value)  # type: ignore[union-attr]
+                return self.product(new := _become(statement, "*", factor, inner.args[1])) or [new]
+        return None
+
+    def scaled(self, statement: Assign) -> tuple[float, list[Assign], Operand]:
+        """A product as a constant, the statements that are left, and the operand the constant goes to."""
+        one, other = statement.args
+        inner = self.defined_by(one, "*")
+        kept = inner.args[1] if inner is not None and _is_number(inner.args[0]) else None
+        if inner is not None and isinstance(kept, Var) and kept.type == statement.targets[0].type:
+            return inner.args[0].value, [replace(statement, args=(inner.args[1], other))], statement.targets[0]  # type: ignore[union-attr]
+        return 1, [statement], statement.targets[0]
+
+    def quotient(self, statement: Assign) -> Rewrite:
+        one, other = statement.args
+        if _is_number(other, 1) and isinstance(one, Var) and one.type == statement.targets[0].type:
+            return one
+        return None
+
+    def sum(self, statement: Assign) -> Rewrite:
+        one, other = statement.args
+        if one is other and isinstance(one, Var):
+            return self.product(new := _become(statement, "*", Const(2), one)) or [new]
+        for left, right in ((one, other), (other, one)):
+            negated = self.defined_by(right, "neg")
+            if negated is not None:
+                return [_become(statement, "-", left, negated.args[0])]
+        return self.common_factor(statement) or self.common_place(statement)
+
+    def common_factor(self, statement: Assign) -> Rewrite:
+        """`c * a + c * b` is `c * (a + b)`; with opposite signs `c * (a - b)`."""
+        one, other = (self.defined_by(a, "*") for a in statement.args)
+        if one is None or other is None or not (_is_number(one.args[0]) and _is_number(other.args[0])):
+            return None
+        c, d = one.args[0].value, other.args[0].value  # type: ignore[union-attr]
+        a, b, target = one.args[1], other.args[1], statement.targets[0]
+        if abs(c) != abs(d) or not all(isinstance(v, Var) and v.type == target.type for v in (a, b)):
+            return None
+        inner = Var(target.type)
+        if c == d:
+            parts = _become(replace(statement, targets=(inner,)), "+", a, b)
+        else:
+            parts = _become(replace(statement, targets=(inner,)), "-", *((a, b) if c > 0 else (b, a)))
+        return [parts, _become(statement, "*", Const(abs(c) if c != d else c), inner)]
+
+    def common_place(self, statement: Assign) -> Rewrite:
+        """Two parts of one array at the same place are added before they are put there."""
+        one, other = (self.defined_by(a, "scatter") for a in statement.args)
+        if one is None or other is None or key(one.args[1]) != key(other.args[1]) or key(one.args[2]) != key(other.args[2]):
+            return None
+        a, b = one.args[0], other.args[0]
+        if not (isinstance(a, Var) and isinstance(b, Var) and a.type == b.type):
+            return None
+        inner = Var(a.type)
+        steps = self.sum(new := _become(replace(statement, targets=(inner,)), "+", a, b)) or [new]
+        if not isinstance(steps, list):
+            return None
+        return [*steps, replace(statement, primitive=one.primitive, args=(inner, *one.args[1:]))]
+
+    def difference(self, statement: Assign) -> Rewrite:
+        negated = self.defined_by(statement.args[1], "neg")
+        return None if negated is None else [_become(statement, "+", statement.args[0], negated.args[0])]
+
+    def negation(self, statement: Assign) -> Rewrite:
+        operand = statement.args[0]
+        negated, product = self.defined_by(operand, "neg"), self.defined_by(operand, "*")
+        if negated is not None and isinstance(negated.args[0], Var):
+            return negated.args[0]
+        if product is not None and _is_number(product.args[0]):
+            return [_become(statement, "*", Const(-product.args[0].value), product.args[1])]  # type: ignore[union-attr]
+        return None
+
+
+def _power_derivative(statement: Assign) -> Rewrite:
+    """The derivative of `x ** n` for a whole constant n: `n * x ** (n - 1)`, and on for higher ones."""
+    x, exponent, dx, dy = statement.args
+    n, times = getattr(exponent, "value", None), getattr(dx, "value", None)
+    whole = isinstance(n, (int, float)) and n == int(n) and type(times) is int and isinstance(dy, Const) and dy.value == 0
+    if not whole or n < times or not isinstance(x, Var):  # type: ignore[operator]
+        return None
+    factor = 1
+    for step in range(times):  # type: ignore[arg-type]
+        factor *= int(n) - step  # type: ignore[arg-type]
+    if isinstance(statement.targets[0].type, ArrayType):
+        factor = float(factor)  # type: ignore[assignment]  # NumPy is quicker with a float than with an int
+    rest = type(n)(n - times)  # type: ignore[misc, operator]
+    if rest == 0:
+        return None
+    if rest == 1:
+        return [_become(statement, "*", Const(factor), x)] if factor != 1 else x
+    power = Var(statement.targets[0].type)
+    steps = [replace(statement, targets=(power,), primitive=BY_NAME["**"], args=(x, Const(rest)))]
+    return [*steps, _become(statement, "*", Const(factor), power)]
+
+
+def _become(statement: Assign, symbol: str, *args: Operand) -> Assign:
+    return replace(statement, primitive=BY_NAME[symbol], args=args)
+
+
+def _is_number(operand: Operand, value: float | None = None) -> bool:
+    return isinstance(operand, Const) and type(operand.value) in (int, float) and value in (None, operand.value)
