@@ -1,0 +1,91 @@
+"""Making arrays: from nested sequences, from numbers, by casting; and questions about arrays, without derivative."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.primitives import linear, rule, zero
+from s2sad.runtime import unbroadcast
+from s2sad.runtime_arrays import scatter
+
+
+def _array_back(g: Any, object: Any) -> Any:
+    """The cotangent of a nested sequence, in its structure; `np.array` may have put axes of length 1 in front."""
+    if np.ndim(g) > np.ndim(object):
+        g = np.reshape(g, np.shape(object))
+    if isinstance(object, (list, tuple)):
+        return [_array_back(g[i], part) for i, part in enumerate(object)]
+    return g
+
+
+def _item_back(g: Any, x: Any, args: Any) -> Any:
+    if not args:
+        return np.reshape(g, np.shape(x))
+    if len(args) == 1 and np.ndim(args[0]) == 0:
+        return np.reshape(scatter(g, args[0], (np.size(x),)), np.shape(x))
+    return scatter(g, tuple(args[0]) if len(args) == 1 else args, np.shape(x))
+
+
+def _ends_back(g: Any, end: Any, weights: Any, axis: int) -> Any:
+    """The cotangent of an end of `np.linspace`, whose entries hold `weights` of it along `axis`."""
+    along = np.reshape(weights, (-1, *(1,) * (np.ndim(g) - 1)))
+    return unbroadcast(np.sum(along * (np.moveaxis(g, axis, 0) if axis else g), axis=0), np.shape(end))
+
+
+def _first(num: Any, endpoint: Any) -> Any:
+    return 1.0 - np.linspace(0.0, 1.0, num, endpoint)
+
+
+def _last(num: Any, endpoint: Any) -> Any:
+    return np.linspace(0.0, 1.0, num, endpoint)
+
+
+linear("np.array(object, dtype=None, copy=True, order='K', subok=False, ndmin=0)", object="_array_back(g, object)",
+       alias=True)  # fmt: skip
+linear("np.asarray(a, dtype=None, order=None, copy=None)", "np.asanyarray(a, dtype=None, order=None, copy=None)",
+       "np.ascontiguousarray(a, dtype=None)", "np.asfortranarray(a, dtype=None)",
+       "np.asarray_chkfinite(a, dtype=None, order=None)", "np.copy(a, order='K', subok=False)",
+       a="_array_back(g, a)", alias=True)  # fmt: skip
+linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x="g", alias=True)
+linear("np.astype(x, dtype, copy=True)", x="g", alias=True)
+linear("x.copy(order='C')", x="g")
+linear("x.flatten(order='C')", x="np.reshape(g, np.shape(x), order=order)")
+linear("x.item(*args)", x="_item_back(g, x, args)", masks=True)
+linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))", masks=True)
+
+linear("np.float16(x)", "np.float32(x)", "np.float64(x)", "np.longdouble(x)", "np.complex64(x)", "np.complex128(x)",
+       "np.clongdouble(x)", x="g")  # fmt: skip
+zero("np.int8(x)", "np.int16(x)", "np.int32(x)", "np.int64(x)", "np.uint8(x)", "np.uint16(x)", "np.uint32(x)",
+     "np.uint64(x)", "np.bool_(x)", may_raise=True)  # fmt: skip
+
+linear("np.full(shape, fill_value, dtype=None, order='C')", fill_value="unbroadcast(g, np.shape(fill_value))")
+linear("np.full_like(a, fill_value, dtype=None, order='K', subok=True, shape=None)",
+       fill_value="unbroadcast(g, np.shape(fill_value))",
+       a="np.zeros_like(g) if shape is None else 0.0 * np.zeros(np.shape(a))")  # fmt: skip
+linear("np.linspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
+       start="_ends_back(g, start, _first(num, endpoint), axis)",
+       stop="_ends_back(g, stop, _last(num, endpoint), axis)")  # fmt: skip
+rule("np.logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0)",
+     start="_ends_back(g * ans * np.log(base), start, _first(num, endpoint), axis)",
+     stop="_ends_back(g * ans * np.log(base), stop, _last(num, endpoint), axis)")  # fmt: skip
+rule("np.geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
+     start="_ends_back(g * ans, start, _first(num, endpoint), axis) / start",
+     stop="_ends_back(g * ans, stop, _last(num, endpoint), axis) / stop", may_raise=True)  # fmt: skip
+# The entries are start + i * step; the stop only decides how many there are.
+rule("np.arange(start, stop=None, step=1, dtype=None)", start="0.0 * np.sum(g) if stop is None else np.sum(g)",
+     stop="0.0 * np.sum(g)", step="np.sum(g * np.arange(len(g)))", dynamic=True)  # fmt: skip
+
+zero("np.zeros(shape, dtype=None, order='C')", "np.ones(shape, dtype=None, order='C')",
+     "np.empty(shape, dtype=None, order='C')", "np.eye(N, M=None, k=0, dtype=float, order='C')",
+     "np.identity(n, dtype=None)", "np.tri(N, M=None, k=0, dtype=float)",
+     "np.indices(dimensions, dtype=int, sparse=False)", "np.ix_(*args)")  # fmt: skip
+zero("np.zeros_like(a, dtype=None, order='K', subok=True, shape=None)",
+     "np.ones_like(a, dtype=None, order='K', subok=True, shape=None)",
+     "np.empty_like(prototype, dtype=None, order='K', subok=True, shape=None)")  # fmt: skip
+
+zero("np.shape(a)", "np.ndim(a)", "np.size(a, axis=None)", "np.isscalar(element)", "np.broadcast_shapes(*args)")
+zero("np.result_type(*arrays_and_dtypes)", "np.promote_types(type1, type2)", "np.can_cast(from_, to, casting='safe')",
+     "np.finfo(dtype)", "np.iinfo(int_type)", "np.issubdtype(arg1, arg2)", "np.isdtype(dtype, kind)",
+     "np.min_scalar_type(a)", "np.common_type(*arrays)")  # fmt: skip
+zero("np.shares_memory(a, b, max_work=-1)", "np.may_share_memory(a, b, max_work=0)", dynamic=True)

@@ -1,0 +1,67 @@
+"""Reading parts of an array: by index, along an axis, on a diagonal, by a condition."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.primitives import linear, zero
+from s2sad.runtime_arrays import scatter, scatter_along_axis, scatter_compressed, scatter_diagonal
+
+
+def _take_back(g: Any, a: Any, indices: Any, axis: Any, mode: str) -> Any:
+    length = np.size(a) if axis is None else np.shape(a)[axis]
+    if mode == "wrap":
+        indices = np.mod(indices, length)
+    elif mode == "clip":
+        indices = np.clip(indices, 0, length - 1)
+    if axis is None:
+        return np.reshape(scatter(g, indices, (length,)), np.shape(a))
+    return scatter(g, (slice(None),) * (axis % np.ndim(a)) + (indices,), np.shape(a))
+
+
+def _diag_back(g: Any, v: Any, k: int) -> Any:
+    return np.diagonal(g, k) if np.ndim(v) == 1 else scatter_diagonal(g, np.shape(v), k)
+
+
+def _trace_back(g: Any, a: Any, offset: int, axis1: int, axis2: int) -> Any:
+    if np.ndim(a) == 2 and axis1 % 2 == 0:
+        return g * np.eye(np.shape(a)[0], np.shape(a)[1], offset)
+    along = np.diagonal(a, offset, axis1, axis2)
+    return scatter_diagonal(np.broadcast_to(np.expand_dims(g, -1), np.shape(along)), np.shape(a), offset, axis1, axis2)
+
+
+def _triangle_back(triangle: Any, m: Any) -> Any:
+    # A vector is broadcast to a square matrix first.
+    return np.sum(triangle, axis=0) if np.ndim(m) == 1 else triangle
+
+
+linear("a[index]", a="scatter(g, index, np.shape(a))", alias=True, masks=True)
+linear("scatter(v, index, shape)", v="g[index]")
+
+linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indices, axis, mode)", masks=True)
+linear("np.take_along_axis(arr, indices, axis=-1)",
+       arr="scatter_along_axis(g, indices, axis, np.shape(arr))", masks=True)  # fmt: skip
+linear("scatter_along_axis(v, indices, axis, shape)", v="np.take_along_axis(g, indices, axis=axis)")
+
+linear("np.compress(condition, a, axis=None)", a="scatter_compressed(g, condition, axis, np.shape(a))",
+       dynamic=True, masks=True)  # fmt: skip
+linear("np.extract(condition, arr)", arr="scatter_compressed(g, np.ravel(condition), None, np.shape(arr))",
+       dynamic=True, masks=True)  # fmt: skip
+linear("scatter_compressed(v, condition, axis, shape)", v="np.compress(condition, g, axis=axis)")
+
+linear("np.diagonal(a, offset=0, axis1=0, axis2=1)", a="scatter_diagonal(g, np.shape(a), offset, axis1, axis2)",
+       alias=True, masks=True)  # fmt: skip
+linear("scatter_diagonal(v, shape, offset=0, axis1=0, axis2=1)", v="np.diagonal(g, offset, axis1, axis2)")
+linear("np.diag(v, k=0)", v="_diag_back(g, v, k)", alias=True, masks=True)
+linear("np.diagflat(v, k=0)", v="np.reshape(np.diagonal(g, k), np.shape(v))")
+linear("np.trace(a, offset=0, axis1=0, axis2=1, dtype=None)", a="_trace_back(g, a, offset, axis1, axis2)", masks=True)
+linear("np.tril(m, k=0)", m="_triangle_back(np.tril(g, k), m)", masks=True)
+linear("np.triu(m, k=0)", m="_triangle_back(np.triu(g, k), m)", masks=True)
+
+zero("np.nonzero(a)", "np.flatnonzero(a)", "np.argwhere(a)", dynamic=True)
+zero("np.argsort(a, axis=-1, kind=None, stable=None)", "np.argpartition(a, kth, axis=-1, kind='introselect')")
+zero("np.searchsorted(a, v, side='left', sorter=None)", "np.digitize(x, bins, right=False)")
+zero("np.diag_indices(n, ndim=2)", "np.tril_indices(n, k=0, m=None)", "np.triu_indices(n, k=0, m=None)",
+     "np.tril_indices_from(arr, k=0)", "np.triu_indices_from(arr, k=0)", "np.unravel_index(indices, shape, order='C')"
+     )  # fmt: skip

@@ -1,0 +1,133 @@
+"""The functions of Python's modules math and cmath.
+
+Where the derivative may be infinite although the function is finite, the partial is a `ratio`, which gives the infinity
+instead of raising ZeroDivisionError.
+"""
+from __future__ import annotations
+
+import cmath
+import math
+from typing import Any
+
+import numpy as np
+
+from s2sad.primitives import elementwise, linear, rule, zero
+from s2sad.runtime import digamma, polygamma, ratio, unbroadcast
+from s2sad.runtime_arrays import ratio_or_zero
+
+
+def as_given(parts: list[Any], sequence: Any) -> Any:
+    """Cotangents of the elements in the form of the sequence: a list for a list or tuple, an array for an array."""
+    if isinstance(sequence, (list, tuple)):
+        return parts
+    return np.stack(parts) if parts else np.zeros_like(sequence)
+
+
+def log_partial(x: Any, base: Any) -> Any:
+    if len(base) == 0:
+        return 1.0 / x
+    return 1.0 / (x * math.log(base[0]))
+
+
+def clog_partial(x: Any, base: Any) -> Any:
+    if len(base) == 0:
+        return 1.0 / x
+    return 1.0 / (x * cmath.log(base[0]))
+
+
+def atan2_partial(other: Any, radius: Any) -> Any:
+    """`other / radius ** 2`, in two steps so that the square neither overflows nor underflows."""
+    return ratio(ratio(other, radius), radius)
+
+
+def hypot_pullback(g: Any, coordinates: Any, ans: Any) -> list[Any]:
+    return [g * ratio_or_zero(c, ans) for c in coordinates]
+
+
+def dist_pullback(g: Any, p: Any, q: Any, ans: Any) -> Any:
+    return as_given([g * ratio_or_zero(a - b, ans) for a, b in zip(p, q, strict=True)], p)
+
+
+def prod_pullback(g: Any, iterable: Any, start: Any) -> Any:
+    """`g` times `start` and all the other factors, without a division: a factor may be 0."""
+    factors = list(iterable)
+    before = g * start
+    heads = []
+    for factor in factors:
+        heads.append(before)
+        before = before * factor
+    parts: list[Any] = []
+    after: Any = 1.0
+    for head, factor in zip(reversed(heads), reversed(factors), strict=True):
+        parts.append(unbroadcast(head * after, np.shape(factor)))
+        after = after * factor
+    return as_given(parts[::-1], iterable)
+
+
+for m in ("math", "cmath"):
+    elementwise(f"{m}.exp(x)", x="ans", may_raise=True)
+    elementwise(f"{m}.sqrt(x)", x="ratio(0.5, ans)", singular=True, may_raise=True)
+    elementwise(f"{m}.log10(x)", x="1.0 / (x * math.log(10.0))", singular=True, may_raise=True)
+    elementwise(f"{m}.sin(x)", x=f"{m}.cos(x)", may_raise=True)
+    elementwise(f"{m}.cos(x)", x=f"-{m}.sin(x)", may_raise=True)
+    elementwise(f"{m}.tan(x)", x="1.0 + ans * ans", may_raise=True)
+    elementwise(f"{m}.asin(x)", x=f"ratio(1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", singular=True, may_raise=True)
+    elementwise(f"{m}.acos(x)", x=f"ratio(-1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", singular=True, may_raise=True)
+    elementwise(f"{m}.atan(x)", x="1.0 / (1.0 + x * x)", may_raise=True)
+    elementwise(f"{m}.sinh(x)", x=f"{m}.cosh(x)", may_raise=True)
+    elementwise(f"{m}.cosh(x)", x=f"{m}.sinh(x)", may_raise=True)
+    elementwise(f"{m}.tanh(x)", x="1.0 - ans * ans", may_raise=True)
+    elementwise(f"{m}.acosh(x)", x=f"ratio(1.0, {m}.sqrt(x - 1.0) * {m}.sqrt(x + 1.0))", singular=True,
+                may_raise=True)  # fmt: skip
+    elementwise(f"{m}.atanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))", singular=True, may_raise=True)
+    zero(f"{m}.isnan(x)", f"{m}.isinf(x)", f"{m}.isfinite(x)")
+
+elementwise("math.log(x, *base)", x="log_partial(x, base)", base="[-g * ans / (b * math.log(b)) for b in base]",
+            singular=True, may_raise=True)  # fmt: skip
+elementwise("math.log2(x)", x="1.0 / (x * math.log(2.0))", singular=True, may_raise=True)
+elementwise("math.log1p(x)", x="1.0 / (1.0 + x)", singular=True, may_raise=True)
+elementwise("math.expm1(x)", x="math.exp(x)", may_raise=True)
+elementwise("math.asinh(x)", x="1.0 / math.hypot(1.0, x)")
+elementwise("math.atan2(y, x)", y="atan2_partial(x, math.hypot(x, y))", x="-atan2_partial(y, math.hypot(x, y))",
+            singular=True)  # fmt: skip
+elementwise("math.degrees(x)", x="180.0 / math.pi")
+elementwise("math.radians(x)", x="math.pi / 180.0")
+elementwise("math.fabs(x)", x="np.sign(x)")
+elementwise("math.copysign(x, y)", x="math.copysign(np.sign(x), x * y)", y="0")
+elementwise("math.ldexp(x, i)", x="np.ldexp(1.0, i)", may_raise=True)
+rule("math.frexp(x)", x="np.ldexp(g[0], -ans[1])")
+linear("math.modf(x)", x="g[0]")
+elementwise("math.erf(x)", x="2.0 / math.sqrt(math.pi) * math.exp(-x * x)")
+elementwise("math.erfc(x)", x="-2.0 / math.sqrt(math.pi) * math.exp(-x * x)")
+elementwise("math.gamma(x)", x="ans * digamma(x)", may_raise=True)
+elementwise("math.lgamma(x)", x="digamma(x)", may_raise=True)
+elementwise("digamma(x)", x="polygamma(1, x)")
+elementwise("polygamma(n, x)", x="polygamma(n + 1, x)")
+elementwise("math.nextafter(x, y)", x="1", y="0")
+if hasattr(math, "exp2"):
+    elementwise("math.cbrt(x)", x="ratio(1.0, 3.0 * ans * ans)", singular=True)
+    elementwise("math.exp2(x)", x="ans * math.log(2.0)", may_raise=True)
+if hasattr(math, "fma"):
+    elementwise("math.fma(x, y, z)", x="y", y="x", z="1", may_raise=True)
+
+rule("math.hypot(*coordinates)", coordinates="hypot_pullback(g, coordinates, ans)")
+rule("math.dist(p, q)", p="dist_pullback(g, p, q, ans)", q="dist_pullback(g, q, p, ans)")
+rule("math.prod(iterable, start=1)", iterable="prod_pullback(g, iterable, start)",
+     start="unbroadcast(g * math.prod(iterable), np.shape(start))")  # fmt: skip
+linear("math.fsum(seq)", seq="as_given([g for _ in seq], seq)")
+if hasattr(math, "sumprod"):
+    rule("math.sumprod(p, q)", p="as_given([g * v for v in q], p)", q="as_given([g * v for v in p], q)")
+
+zero("math.floor(x)", "math.ceil(x)", "math.trunc(x)", may_raise=True)
+zero("math.ulp(x)", "math.isclose(a, b, rel_tol=1e-09, abs_tol=0.0)")
+zero("cmath.isclose(a, b, rel_tol=1e-09, abs_tol=0.0)")
+zero("math.factorial(n)", "math.comb(n, k)", "math.perm(n, *k)", "math.isqrt(n)", "math.gcd(*integers)",
+     "math.lcm(*integers)", may_raise=True)  # fmt: skip
+
+elementwise("cmath.log(x, *base)", x="clog_partial(x, base)", base="[-g * ans / (b * cmath.log(b)) for b in base]",
+            singular=True, may_raise=True)  # fmt: skip
+elementwise("cmath.asinh(x)", x="ratio(1.0, cmath.sqrt(1.0 + x * x))", singular=True)
+# A real function f of z = a + bi has the gradient df/da - i df/db.
+elementwise("cmath.phase(x)", x="ratio(-1j, x)")
+rule("cmath.polar(x)", x="g[0] * ratio_or_zero(np.conj(x), ans[0]) + g[1] * ratio(-1j, x)")
+elementwise("cmath.rect(r, phi)", r="cmath.rect(1.0, phi)", phi="1j * ans", may_raise=True)

@@ -1,0 +1,96 @@
+"""Python's operators, each in one rule with its ufunc, and the builtin functions of one or two numbers."""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from s2sad.primitives import elementwise, linear, rule, zero
+from s2sad.runtime import power, power_derivative, ratio, unbroadcast
+from s2sad.runtime_arrays import ratio_or_zero
+
+
+def abs_partial(x: Any, ans: Any) -> Any:
+    """d|x| as a factor of a real cotangent: the sign, or the conjugate direction of a complex number; 0 at 0."""
+    if np.iscomplexobj(x):
+        return ratio_or_zero(np.conj(x), ans)
+    return np.sign(x)
+
+
+def as_scalar_pullback(g: Any, x: Any) -> Any:
+    """The cotangent of a one-element array that was turned into a number."""
+    if np.ndim(x) == 0:
+        return g
+    return np.reshape(g, np.shape(x))
+
+
+def matmul_left(g: Any, x: Any, y: Any) -> Any:
+    """The pullback of `x @ y` for `x`, in all ranks; a 1-D factor has no batch axes."""
+    if np.ndim(y) == 1:
+        if np.ndim(x) == 1:
+            return g * y
+        return np.outer(g, y) if np.ndim(x) == 2 else np.expand_dims(g, -1) * y
+    if np.ndim(x) == 1:
+        if np.ndim(y) == 2:
+            return y @ g
+        return unbroadcast(np.sum(y * np.expand_dims(g, -2), axis=-1), np.shape(x))
+    if np.ndim(y) == 2:
+        return g @ y.T
+    return unbroadcast(g @ np.swapaxes(y, -1, -2), np.shape(x))
+
+
+def matmul_right(g: Any, x: Any, y: Any) -> Any:
+    """The pullback of `x @ y` for `y`, in all ranks."""
+    if np.ndim(x) == 1:
+        if np.ndim(y) == 1:
+            return g * x
+        if np.ndim(y) == 2:
+            return np.outer(x, g)
+        return np.expand_dims(x, -1) * np.expand_dims(g, -2)
+    if np.ndim(x) == 2 and np.ndim(y) <= 2:
+        return x.T @ g
+    if np.ndim(y) <= 2:
+        # All batches in one product.
+        rows = math.prod(np.shape(x)[:-1])
+        flat = np.reshape(x, (rows, np.shape(x)[-1]))
+        return flat.T @ np.reshape(g, (rows, *np.shape(y)[1:]))
+    return unbroadcast(np.swapaxes(x, -1, -2) @ g, np.shape(y))
+
+
+elementwise("x + y", "np.add(x, y)", x="1", y="1")
+elementwise("x - y", "np.subtract(x, y)", x="1", y="-1")
+elementwise("x * y", "np.multiply(x, y)", x="y", y="x")
+elementwise("x / y", "np.divide(x, y)", x="1.0 / y", y="-ans / y", singular=True, may_raise=True)
+elementwise("-x", "np.negative(x)", x="-1")
+elementwise("+x", "np.positive(x)", x="1")
+elementwise(
+    "x ** y", "pow(x, y)", "math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)",
+    x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", singular=True, may_raise=True)  # fmt: skip
+rule("x @ y", "np.matmul(x, y)", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot")
+
+# x == (x // y) * y + x % y. The quotient is taken from the floor division itself: floor(x / y) may be one too large.
+zero("x // y", "np.floor_divide(x, y)", may_raise=True)
+elementwise("x % y", "np.mod(x, y)", x="1", y="-(x // y)", may_raise=True)
+rule("divmod(x, y)", "np.divmod(x, y)", x="unbroadcast(g[1], np.shape(x))",
+     y="unbroadcast(-ans[0] * g[1], np.shape(y))", may_raise=True)  # fmt: skip
+elementwise("np.fmod(x, y)", "math.fmod(x, y)", "math.remainder(x, y)", x="1", y="np.rint((ans - x) / y)",
+            may_raise=True)  # fmt: skip
+
+elementwise("abs(x)", "np.abs(x)", x="abs_partial(x, ans)")
+linear("float(x)", x="as_scalar_pullback(g, x)")
+linear("complex(real=0, imag=0)", real="as_scalar_pullback(g, real)", imag="as_scalar_pullback(g * 1j, imag)")
+zero("int(x, base=10)", "round(x, ndigits=None)", "bool(x)", may_raise=True)
+
+zero("x < y", "x <= y", "x == y", "x != y", "x > y", "x >= y")
+zero("np.less(x, y)", "np.less_equal(x, y)", "np.equal(x, y)", "np.not_equal(x, y)", "np.greater(x, y)",
+     "np.greater_equal(x, y)")  # fmt: skip
+zero("x & y", "x | y", "x ^ y", "~x", "np.bitwise_and(x, y)", "np.bitwise_or(x, y)", "np.bitwise_xor(x, y)",
+     "np.invert(x)")  # fmt: skip
+zero("x << y", "x >> y", "np.left_shift(x, y)", "np.right_shift(x, y)", may_raise=True)
+
+# The helpers of the rules above.
+elementwise("ratio(a, b)", a="ratio(1.0, b)", b="-ratio(ans, b)", singular=True)
+elementwise("power(x, y)", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", singular=True)
+elementwise("power_derivative(x, y, dx=0, dy=0)", x="power_derivative(x, y, dx=dx + 1, dy=dy)",
+            y="power_derivative(x, y, dx=dx, dy=dy + 1)", singular=True)  # fmt: skip

@@ -1,0 +1,239 @@
+"""Reductions along axes, running sums and products, order statistics."""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import MissingRule
+from s2sad.primitives import elementwise, linear, rule, zero
+from s2sad.runtime_arrays import (
+    exclusive_cumprod,
+    exclusive_scan,
+    product_of_others,
+    ratio_or_zero,
+    scatter_along_axis,
+)
+
+
+def spread(g: Any, a: Any, axis: Any) -> Any:
+    """`g`, of the shape of a reduction of `a` over `axis`, with the axes back that make it broadcast against `a`."""
+    if axis is None or np.ndim(g) == np.ndim(a):
+        return g
+    return g if np.ndim(a) == 0 else np.expand_dims(g, axis)
+
+
+def _masked(where: Any) -> Any:
+    return where is not np._NoValue and where is not True
+
+
+def _initial(initial: Any) -> Any:
+    return initial is not np._NoValue and initial is not None
+
+
+def _sum_back(g: Any, a: Any, axis: Any, where: Any) -> Any:
+    full = np.broadcast_to(spread(g, a, axis), np.shape(a))
+    return np.where(where, full, 0.0) if _masked(where) else full
+
+
+def _count(a: Any, axis: Any, where: Any) -> Any:
+    """How many entries of `a` one entry of the reduction gathers, in a shape that broadcasts against `a`."""
+    if _masked(where):
+        return np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=True)
+    if axis is None:
+        return np.size(a)
+    shape = np.shape(a)
+    return math.prod([shape[i] for i in (axis if isinstance(axis, (tuple, list)) else (axis,))]) if shape else 1
+
+
+def _mean_back(g: Any, a: Any, axis: Any, where: Any) -> Any:
+    count = _count(a, axis, where)
+    if not _masked(where):
+        return np.broadcast_to(spread(g, a, axis) / max(count, 1), np.shape(a))
+    return _sum_back(spread(g, a, axis) / np.maximum(count, 1), a, axis, where)
+
+
+def _prod_back(g: Any, a: Any, axis: Any, initial: Any, where: Any) -> Any:
+    rate = spread(g * initial if _initial(initial) else g, a, axis)
+    if _masked(where):
+        return np.where(where, rate * product_of_others(np.where(where, a, 1.0), axis), 0.0)
+    return rate * product_of_others(a, axis)
+
+
+def _others_back(g: Any, a: Any, axis: Any) -> Any:
+    if np.ndim(a) == 0 or np.size(a) == 0:
+        return np.zeros_like(g)
+    axes = tuple(range(np.ndim(a))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    last = tuple(range(np.ndim(a) - len(axes), np.ndim(a)))
+    moved, seeds = np.moveaxis(a, axes, last), np.moveaxis(g, axes, last)
+    shape = np.shape(moved)
+    rows = np.reshape(moved, (*shape[: len(shape) - len(axes)], math.prod(shape[len(shape) - len(axes) :])))
+    seeds = np.reshape(seeds, np.shape(rows))
+    before, after = exclusive_cumprod(rows), exclusive_cumprod(rows, reverse=True)
+    rate = before * exclusive_scan(rows, seeds * after, reverse=True) + after * exclusive_scan(rows, seeds * before)
+    return np.moveaxis(np.reshape(rate, shape), last, axes)
+
+
+def _extremum_back(g: Any, a: Any, ans: Any, axis: Any, initial: Any, where: Any) -> Any:
+    """The cotangent of a maximum or minimum, in equal parts to all entries that attain it."""
+    reached = np.equal(a, spread(ans, a, axis))
+    if _masked(where):
+        reached = np.logical_and(reached, where)
+    ties = np.sum(reached, axis=axis, keepdims=True)
+    if _initial(initial):
+        ties = ties + np.equal(initial, spread(ans, a, axis))
+    return np.where(reached, spread(g, a, axis) / ties, 0.0)
+
+
+def _extremum_initial_back(g: Any, a: Any, ans: Any, axis: Any, initial: Any, where: Any) -> Any:
+    reached = np.equal(a, spread(ans, a, axis))
+    if _masked(where):
+        reached = np.logical_and(reached, where)
+    own = np.equal(initial, spread(ans, a, axis))
+    ties = np.sum(reached, axis=axis, keepdims=True) + own
+    return np.sum(np.where(own, spread(g, a, axis) / ties, 0.0))
+
+
+def _centred(a: Any, axis: Any, where: Any) -> Any:
+    centred = np.subtract(a, np.mean(a, axis=axis, keepdims=True, where=where))
+    return np.conj(centred) if np.iscomplexobj(a) else centred
+
+
+def _var_back(g: Any, a: Any, axis: Any, ddof: Any, where: Any) -> Any:
+    count = _count(a, axis, where)
+    if not _masked(where):
+        factor = 2.0 / (count - ddof) if count > ddof else math.nan
+        return spread(g, a, axis) * factor * _centred(a, axis, where)
+    rate = spread(g, a, axis) * (2.0 / np.where(count > ddof, count - ddof, math.nan))
+    return np.where(where, rate * _centred(np.where(where, a, 0.0), axis, where), 0.0)
+
+
+def _std_back(g: Any, a: Any, ans: Any, axis: Any, ddof: Any, where: Any) -> Any:
+    # The derivative of the root of the variance, taken as 0 where the standard deviation is 0.
+    return _var_back(ratio_or_zero(0.5 * g, ans), a, axis, ddof, where)
+
+
+def _present(a: Any, where: Any) -> Any:
+    present = np.logical_not(np.isnan(a))
+    return np.logical_and(present, where) if _masked(where) else present
+
+
+def _cumsum_back(g: Any, a: Any, axis: Any) -> Any:
+    along = 0 if axis is None or np.ndim(a) == 0 else axis
+    total = np.flip(np.cumsum(np.flip(g, along), along), along)
+    return np.reshape(total, np.shape(a)) if np.shape(total) != np.shape(a) else total
+
+
+def _cumprod_back(g: Any, a: Any, axis: Any) -> Any:
+    flat = axis is None or np.ndim(a) == 0
+    x, along = (np.ravel(a), 0) if flat else (a, axis)
+    rate = exclusive_cumprod(x, along) * (g + exclusive_scan(x, g * x, along, reverse=True))
+    return np.reshape(rate, np.shape(a)) if flat else rate
+
+
+def _median_back(g: Any, a: Any, axis: Any) -> Any:
+    if np.size(a) == 0:
+        return np.zeros_like(a)
+    shape = np.shape(a)
+    axes = tuple(range(len(shape))) if axis is None else axis if isinstance(axis, (tuple, list)) else (axis,)
+    last = tuple(range(len(shape) - len(axes), len(shape)))
+    moved = np.moveaxis(a, axes, last)
+    count = math.prod(np.shape(moved)[len(shape) - len(axes) :])
+    ordered = np.sort(np.reshape(moved, (*np.shape(moved)[: len(shape) - len(axes)], count)), axis=-1)
+    grown = np.shape(spread(g, a, axis)) if axis is not None else (1,) * len(shape)
+    low = np.reshape(ordered[..., (count - 1) // 2], grown)
+    high = np.reshape(ordered[..., count // 2], grown)
+    half = np.reshape(0.5 * g, grown)
+    none = np._NoValue
+    return _extremum_back(half, a, low, axis, none, none) + _extremum_back(half, a, high, axis, none, none)
+
+
+def _along(weights: Any, a: Any, axis: Any) -> Any:
+    """Weights in a shape that broadcasts against `a`; one-dimensional ones lie along `axis`."""
+    if np.ndim(weights) == np.ndim(a):
+        return weights
+    if isinstance(axis, tuple):
+        raise MissingRule("np.average over several axes with weights of fewer dimensions than the array")
+    return np.reshape(weights, [np.size(weights) if i == axis % np.ndim(a) else 1 for i in range(np.ndim(a))])
+
+
+def _average_back(g: Any, a: Any, axis: Any, weights: Any) -> Any:
+    if weights is None:
+        return _mean_back(g, a, axis, np._NoValue)
+    w = _along(weights, a, axis)
+    total = np.sum(np.broadcast_to(w, np.shape(a)), axis=axis, keepdims=True)
+    return spread(g, a, axis) * (w / total)
+
+
+def _weights_back(g: Any, ans: Any, a: Any, axis: Any, weights: Any) -> Any:
+    w = _along(weights, a, axis)
+    total = np.sum(np.broadcast_to(w, np.shape(a)), axis=axis, keepdims=True)
+    rate = spread(g, a, axis) * (np.subtract(a, spread(ans, a, axis)) / total)
+    if np.ndim(weights) == np.ndim(a):
+        return rate
+    return np.sum(rate, axis=tuple(i for i in range(np.ndim(a)) if i != axis % np.ndim(a)))
+
+
+def _sort_back(g: Any, a: Any, axis: Any) -> Any:
+    return scatter_along_axis(g, np.argsort(a, axis=axis), axis, np.shape(a))
+
+
+def _partition_back(g: Any, ans: Any, a: Any, axis: Any) -> Any:
+    # np.argpartition need not agree with np.partition between the pivots; sorting both sides does.
+    seeds = np.take_along_axis(g, np.argsort(ans, axis=axis), axis=axis)
+    return scatter_along_axis(seeds, np.argsort(a, axis=axis), axis, np.shape(a))
+
+
+NONE = np._NoValue
+
+linear("np.sum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
+       a="_sum_back(g, a, axis, where)", initial="np.sum(g)")  # fmt: skip
+linear("np.mean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)", a="_mean_back(g, a, axis, where)")
+rule("np.prod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
+     a="_prod_back(g, a, axis, initial, where)",
+     initial="np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where))")  # fmt: skip
+rule("product_of_others(a, axis=None)", a="_others_back(g, a, axis)")
+rule("np.max(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
+     "np.amax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
+     "np.min(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
+     "np.amin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
+     "np.nanmax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
+     "np.nanmin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
+     a="_extremum_back(g, a, ans, axis, initial, where)",
+     initial="_extremum_initial_back(g, a, ans, axis, initial, where)", masks=True)  # fmt: skip
+rule("np.ptp(a, axis=None, keepdims=NONE)",
+     a="_extremum_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)"
+       " - _extremum_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)", masks=True)  # fmt: skip
+rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_var_back(g, a, axis, ddof, where)")
+rule("np.std(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_std_back(g, a, ans, axis, ddof, where)")
+rule("np.median(a, axis=None, keepdims=False)", a="_median_back(g, a, axis)", masks=True)
+rule("np.average(a, axis=None, weights=None, keepdims=NONE)", a="_average_back(g, a, axis, weights)",
+     weights="_weights_back(g, ans, a, axis, weights)", may_raise=True)  # fmt: skip
+
+rule("np.nansum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
+     a="_sum_back(g, a, axis, _present(a, where))", initial="np.sum(g)", masks=True)  # fmt: skip
+rule("np.nanmean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)",
+     a="_mean_back(g, a, axis, _present(a, where))", masks=True)  # fmt: skip
+rule("np.nanprod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
+     a="_prod_back(g, a, axis, initial, _present(a, where))",
+     initial="np.sum(g * np.nanprod(a, axis=axis, keepdims=keepdims, where=where))", masks=True)  # fmt: skip
+rule("np.nanvar(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
+     a="_var_back(g, a, axis, ddof, _present(a, where))", masks=True)  # fmt: skip
+rule("np.nanstd(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
+     a="_std_back(g, a, ans, axis, ddof, _present(a, where))", masks=True)  # fmt: skip
+
+linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)")
+rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)")
+rule("exclusive_cumprod(a, axis=-1, reverse=False)", a="ans * exclusive_scan(a, g, axis, not reverse)")
+rule("exclusive_scan(c, v, axis=-1, reverse=False)", v="exclusive_scan(c, g, axis, not reverse)",
+     c="ans * exclusive_scan(c, g, axis, not reverse)")  # fmt: skip
+elementwise("ratio_or_zero(a, b)", a="ratio_or_zero(1.0, b)", b="-ratio_or_zero(ans, b)")
+
+rule("np.sort(a, axis=-1, kind=None, stable=None)", a="_sort_back(g, a, axis)")
+rule("np.partition(a, kth, axis=-1, kind='introselect')", a="_partition_back(g, ans, a, axis)")
+
+zero("np.all(a, axis=None, keepdims=NONE, where=NONE)", "np.any(a, axis=None, keepdims=NONE, where=NONE)")
+zero("np.argmax(a, axis=None, keepdims=NONE)", "np.argmin(a, axis=None, keepdims=NONE)")
+zero("np.nanargmax(a, axis=None, keepdims=NONE)", "np.nanargmin(a, axis=None, keepdims=NONE)", may_raise=True)
+zero("np.count_nonzero(a, axis=None, keepdims=False)")

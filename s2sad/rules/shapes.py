@@ -1,0 +1,237 @@
+"""Rearranging arrays: shapes, axes, joining, splitting, repeating, padding, differences, convolutions."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import MissingRule
+from s2sad.primitives import linear, rule
+from s2sad.runtime import unbroadcast
+from s2sad.runtime_arrays import scatter, scatter_padded
+
+NONE = np._NoValue
+
+
+def _reshape_back(g: Any, a: Any, order: str) -> Any:
+    if order == "C" or np.ndim(g) == np.ndim(a) == 1:
+        return np.reshape(g, np.shape(a))
+    if order == "F":
+        return np.reshape(g, np.shape(a), order="F")
+    raise MissingRule(f"order={order!r} depends on how the array lies in memory; say 'C' or 'F'")
+
+
+def _inverse(axes: Any) -> tuple[int, ...]:
+    wanted = [axis % len(axes) for axis in axes]
+    return tuple([wanted.index(i) for i in range(len(wanted))])
+
+
+def _rollaxis_back(g: Any, axis: int, start: int) -> Any:
+    axis, start = axis % np.ndim(g), start + np.ndim(g) if start < 0 else start
+    return np.moveaxis(g, start - 1 if axis < start else start, axis)
+
+
+def _each_shape(g: Any, arys: Any) -> Any:
+    """One cotangent per argument of `np.atleast_1d` and its like, which give one array for one argument."""
+    parts = [g] if len(arys) == 1 else g
+    return [np.reshape(h, np.shape(x)) for h, x in zip(parts, arys, strict=True)]
+
+
+def _at(axis: int, index: Any) -> Any:
+    return index if axis == 0 else (*[slice(None)] * axis, index)
+
+
+def _pieces(g: Any, arrays: Any, axis: int, shapes: Any) -> Any:
+    """The parts of `g` along `axis` that belong to arrays which were joined as if of `shapes`."""
+    axis, start, parts = axis % np.ndim(g), 0, []
+    for array, shape in zip(arrays, shapes, strict=True):
+        stop = start + shape[axis]
+        part = g[_at(axis, slice(start, stop))]
+        parts.append(part if np.shape(array) == shape else np.reshape(part, np.shape(array)))
+        start = stop
+    return parts if isinstance(arrays, (list, tuple)) else np.array(parts)
+
+
+def _concatenate_back(g: Any, arrays: Any, axis: Any) -> Any:
+    if axis is None:
+        return _pieces(g, arrays, 0, [(np.size(x),) for x in arrays])
+    return _pieces(g, arrays, axis, [np.shape(x) for x in arrays])
+
+
+def _stack_back(g: Any, arrays: Any, axis: int) -> Any:
+    parts = [g[_at(axis % np.ndim(g), i)] for i in range(len(arrays))]
+    return parts if isinstance(arrays, (list, tuple)) else np.array(parts)
+
+
+def _at_least(array: Any, rank: int) -> Any:
+    """The shape that `np.atleast_1d`, `np.atleast_2d` or `np.atleast_3d` gives."""
+    shape = np.shape(array)
+    if rank == 3 and len(shape) < 3:
+        return (*(1,) * (len(shape) < 2), *(shape or (1,)), 1)
+    return (*(1,) * (rank - len(shape)), *shape)
+
+
+def _join_back(g: Any, tup: Any, axis: int, rank: int) -> Any:
+    return _pieces(g, tup, axis, [_at_least(x, rank) for x in tup])
+
+
+def _columns_back(g: Any, tup: Any) -> Any:
+    return _pieces(g, tup, 1, [np.shape(x) if np.ndim(x) > 1 else (np.size(x), 1) for x in tup])
+
+
+def _append_back(g: Any, arr: Any, values: Any, axis: Any, which: int) -> Any:
+    if axis is None:
+        part = g[: np.size(arr)] if which == 0 else g[np.size(arr) :]
+        return np.reshape(part, np.shape(values if which else arr))
+    cut = np.shape(arr)[axis]
+    return g[_at(axis % np.ndim(g), slice(cut, None) if which else slice(0, cut))]
+
+
+def _split_back(g: Any, ary: Any, axis: int) -> Any:
+    if sum([np.shape(h)[axis] for h in g]) != np.shape(ary)[axis]:
+        raise MissingRule("a split whose pieces overlap or leave entries out; index with slices instead")
+    return np.concatenate(g, axis=axis)
+
+
+def _tile_back(g: Any, A: Any, reps: Any) -> Any:
+    counts = list(reps) if np.ndim(reps) else [reps]
+    rank = max(len(counts), np.ndim(A))
+    counts = [1] * (rank - len(counts)) + counts
+    shape = [1] * (rank - np.ndim(A)) + list(np.shape(A))
+    apart = [int(n) for both in zip(counts, shape, strict=True) for n in both]
+    return np.reshape(np.sum(np.reshape(g, apart), axis=tuple(range(0, 2 * rank, 2))), np.shape(A))
+
+
+def _repeat_back(g: Any, a: Any, repeats: Any, axis: Any) -> Any:
+    shape = (np.size(a),) if axis is None or np.ndim(a) == 0 else np.shape(a)
+    axis = 0 if axis is None else axis % len(shape)
+    if np.size(repeats) == 1:
+        apart = np.reshape(g, (*shape[: axis + 1], np.shape(g)[axis] // max(shape[axis], 1), *shape[axis + 1 :]))
+        return np.reshape(np.sum(apart, axis=axis + 1), np.shape(a))
+    copied = np.repeat(np.arange(shape[axis]), repeats)
+    return np.reshape(scatter(g, _at(axis, copied), shape), np.shape(a))
+
+
+def _minus(shift: Any) -> Any:
+    return tuple([-s for s in shift]) if np.ndim(shift) else -shift
+
+
+def _inside(g: Any, array: Any, pad_width: Any) -> Any:
+    widths = np.broadcast_to(pad_width, (np.ndim(array), 2)).tolist()
+    return g[tuple([slice(before, before + n) for (before, _), n in zip(widths, np.shape(array), strict=True)])]
+
+
+def _pad_back(g: Any, array: Any, pad_width: Any, mode: str, reflect_type: str) -> Any:
+    if mode == "constant":
+        return _inside(g, array, pad_width)
+    if mode not in ("edge", "reflect", "symmetric", "wrap") or reflect_type != "even":
+        raise MissingRule(f"np.pad has no rule for mode={mode!r}, reflect_type={reflect_type!r}")
+    return scatter_padded(g, pad_width, mode, np.shape(array))
+
+
+def _pad_value_back(g: Any, array: Any, pad_width: Any, constant_values: Any) -> Any:
+    if np.ndim(constant_values):
+        raise MissingRule("np.pad has a rule for constant_values that is one number")
+    return np.sum(g) - np.sum(_inside(g, array, pad_width))
+
+
+def _diff_back(g: Any, n: int, axis: int) -> Any:
+    """The cotangent of the array whose n-th differences have the cotangent `g`, ends included."""
+    if n == 1:
+        return -np.diff(g, axis=axis, prepend=0.0, append=0.0)
+    margin = [(n, n) if i == axis % np.ndim(g) else (0, 0) for i in range(np.ndim(g))]
+    return (-1) ** n * np.diff(np.pad(g, margin), n=n, axis=axis)
+
+
+def _diff_part(g: Any, a: Any, n: int, axis: int, prepend: Any, append: Any, which: int) -> Any:
+    """The part of that cotangent for `prepend` (0), `a` (1) or `append` (2)."""
+    lengths = [0 if x is NONE else np.shape(x)[axis] if np.ndim(x) else 1 for x in (prepend, a, append)]
+    if np.size(g) == 0:
+        return np.zeros_like((prepend, a, append)[which])
+    start = sum(lengths[:which])
+    full = _diff_back(g, n, axis) if n else g
+    if lengths[which] == np.shape(full)[axis]:
+        return full
+    part = full[_at(axis % np.ndim(g), slice(start, start + lengths[which]))]
+    return np.sum(part) if np.ndim((prepend, a, append)[which]) == 0 else part
+
+
+def _full_convolution(g: Any, a: Any, v: Any, mode: str) -> Any:
+    """The cotangent of the full convolution, of which `mode` keeps a part."""
+    long, short = max(np.size(a), np.size(v)), min(np.size(a), np.size(v))
+    start = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[mode]
+    rest = long + short - 1 - start - np.size(g)
+    return np.pad(g, (start, rest)) if start or rest else g
+
+
+def _convolve_back(g: Any, a: Any, v: Any, mode: str, which: int) -> Any:
+    full = _full_convolution(g, a, v, mode)
+    here, other = (v, a) if which else (a, v)
+    return np.reshape(np.convolve(full, np.flip(np.ravel(other)), mode="valid"), np.shape(here))
+
+
+def _correlate_back(g: Any, a: Any, v: Any, mode: str, which: int) -> Any:
+    """`np.correlate(a, v)` is the convolution of `a` with the conjugate of `v` reversed."""
+    if mode == "same" and np.size(a) < np.size(v):
+        # NumPy swaps the operands first, which moves the middle of an even length.
+        g, mode = np.pad(g, ((np.size(a)) // 2, (np.size(a) - 1) // 2)), "full"
+    kernel = np.conj(np.flip(np.ravel(v)))
+    if which == 0:
+        return _convolve_back(g, a, kernel, mode, 0)
+    return np.reshape(np.conj(np.flip(_convolve_back(g, a, kernel, mode, 1))), np.shape(v))
+
+
+def _meshgrid_back(g: Any, xi: Any, indexing: str) -> Any:
+    places = [1, 0, *range(2, len(xi))] if indexing == "xy" and len(xi) > 1 else range(len(xi))
+    sums = [np.sum(h, axis=tuple([i for i in range(len(xi)) if i != p])) for h, p in zip(g, places, strict=True)]
+    return [np.reshape(total, np.shape(x)) for total, x in zip(sums, xi, strict=True)]
+
+
+linear("np.reshape(a, shape, order='C', copy=None)", a="_reshape_back(g, a, order)", alias=True)
+linear("np.ravel(a, order='C')", a="_reshape_back(g, a, order)", alias=True)
+linear("np.expand_dims(a, axis)", "np.squeeze(a, axis=None)", a="np.reshape(g, np.shape(a))", alias=True)
+linear("np.transpose(a, axes=None)", a="np.transpose(g) if axes is None else np.transpose(g, _inverse(axes))",
+       alias=True)  # fmt: skip
+linear("np.matrix_transpose(x)", x="np.matrix_transpose(g)", alias=True)
+linear("np.swapaxes(a, axis1, axis2)", a="np.swapaxes(g, axis1, axis2)", alias=True)
+linear("np.moveaxis(a, source, destination)", a="np.moveaxis(g, destination, source)", alias=True)
+linear("np.rollaxis(a, axis, start=0)", a="_rollaxis_back(g, axis, start)", alias=True)
+linear("np.broadcast_to(array, shape)", array="unbroadcast(g, np.shape(array))", alias=True)
+linear("np.broadcast_arrays(*args)",
+       args="[unbroadcast(h, np.shape(x)) for h, x in zip(g, args, strict=True)]", alias=True)  # fmt: skip
+linear("np.atleast_1d(*arys)", "np.atleast_2d(*arys)", "np.atleast_3d(*arys)", arys="_each_shape(g, arys)", alias=True)
+
+linear("np.concatenate(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_concatenate_back(g, arrays, axis)")
+linear("np.stack(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_stack_back(g, arrays, axis)")
+linear("np.vstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, 0, 2)")
+linear("np.hstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, min(np.ndim(g) - 1, 1), 1)")
+linear("np.dstack(tup)", tup="_join_back(g, tup, 2, 3)")
+linear("np.column_stack(tup)", tup="_columns_back(g, tup)")
+linear("np.append(arr, values, axis=None)", arr="_append_back(g, arr, values, axis, 0)",
+       values="_append_back(g, arr, values, axis, 1)")  # fmt: skip
+linear("np.split(ary, indices_or_sections, axis=0)", "np.array_split(ary, indices_or_sections, axis=0)",
+       ary="_split_back(g, ary, axis)", alias=True, masks=True)  # fmt: skip
+linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", alias=True, masks=True)
+linear("np.hsplit(ary, indices_or_sections)", ary="_split_back(g, ary, min(np.ndim(ary) - 1, 1))",
+       alias=True, masks=True)  # fmt: skip
+linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", alias=True, masks=True)
+linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", alias=True, masks=True)
+
+linear("np.tile(A, reps)", A="_tile_back(g, A, reps)")
+linear("np.repeat(a, repeats, axis=None)", a="_repeat_back(g, a, repeats, axis)", dynamic=True, masks=True)
+linear("np.flip(m, axis=None)", m="np.flip(g, axis)", alias=True)
+linear("np.fliplr(m)", m="np.fliplr(g)", alias=True)
+linear("np.flipud(m)", m="np.flipud(g)", alias=True)
+linear("np.roll(a, shift, axis=None)", a="np.roll(g, _minus(shift), axis)")
+linear("np.rot90(m, k=1, axes=(0, 1))", m="np.rot90(g, -k, axes)", alias=True)
+linear("np.pad(array, pad_width, mode='constant', constant_values=0, reflect_type='even')",
+       array="_pad_back(g, array, pad_width, mode, reflect_type)",
+       constant_values="_pad_value_back(g, array, pad_width, constant_values)")  # fmt: skip
+linear("scatter_padded(v, pad_width, mode, shape)", v="np.pad(g, pad_width, mode)")
+linear("np.diff(a, n=1, axis=-1, prepend=NONE, append=NONE)", a="_diff_part(g, a, n, axis, prepend, append, 1)",
+       prepend="_diff_part(g, a, n, axis, prepend, append, 0)",
+       append="_diff_part(g, a, n, axis, prepend, append, 2)")  # fmt: skip
+linear("np.ediff1d(ary)", ary="np.reshape(_diff_part(g, np.ravel(ary), 1, 0, NONE, NONE, 1), np.shape(ary))")
+rule("np.convolve(a, v, mode='full')", a="_convolve_back(g, a, v, mode, 0)", v="_convolve_back(g, a, v, mode, 1)")
+rule("np.correlate(a, v, mode='valid')", a="_correlate_back(g, a, v, mode, 0)", v="_correlate_back(g, a, v, mode, 1)")
+linear("np.meshgrid(*xi, copy=True, sparse=False, indexing='xy')", xi="_meshgrid_back(g, xi, indexing)")

@@ -1,0 +1,199 @@
+"""The ufuncs of NumPy and its other functions that work element by element."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.primitives import attribute, elementwise, linear, method, rule, zero
+from s2sad.runtime import (
+    i0_derivative,
+    interp_slope,
+    interp_slope_spread,
+    interp_spread,
+    ratio,
+    share,
+    sinc_derivative,
+    unbroadcast,
+)
+from s2sad.runtime_arrays import ratio_or_zero
+
+# Exponentials and logarithms
+elementwise("np.exp(x)", x="ans", singular=True)
+elementwise("np.exp2(x)", x="ans * math.log(2.0)", singular=True)
+elementwise("np.expm1(x)", x="np.exp(x)", singular=True)
+elementwise("np.log(x)", x="1.0 / x", singular=True)
+elementwise("np.log2(x)", x="1.0 / (x * math.log(2.0))", singular=True)
+elementwise("np.log10(x)", x="1.0 / (x * math.log(10.0))", singular=True)
+elementwise("np.log1p(x)", x="1.0 / (1.0 + x)", singular=True)
+elementwise("np.logaddexp(x, y)", x="np.exp(x - ans)", y="np.exp(y - ans)")
+elementwise("np.logaddexp2(x, y)", x="np.exp2(x - ans)", y="np.exp2(y - ans)")
+
+# Powers
+elementwise("np.sqrt(x)", x="0.5 / ans", singular=True)
+elementwise("np.cbrt(x)", x="1.0 / (3.0 * ans * ans)", singular=True)
+elementwise("np.square(x)", x="2.0 * x")
+elementwise("np.reciprocal(x)", x="-ans * ans", singular=True)
+elementwise("np.hypot(x, y)", x="ratio_or_zero(x, ans)", y="ratio_or_zero(y, ans)")
+
+# Circular and hyperbolic functions
+elementwise("np.sin(x)", x="np.cos(x)")
+elementwise("np.cos(x)", x="-np.sin(x)")
+elementwise("np.tan(x)", x="1.0 + ans * ans")
+elementwise("np.arcsin(x)", x="1.0 / np.sqrt((1.0 - x) * (1.0 + x))", singular=True)
+elementwise("np.arccos(x)", x="-1.0 / np.sqrt((1.0 - x) * (1.0 + x))", singular=True)
+elementwise("np.arctan(x)", x="1.0 / (1.0 + x * x)")
+elementwise("np.arctan2(y, x)", y="x / np.hypot(x, y) / np.hypot(x, y)", x="-y / np.hypot(x, y) / np.hypot(x, y)",
+            singular=True)  # fmt: skip
+elementwise("np.sinh(x)", x="np.cosh(x)", singular=True)
+elementwise("np.cosh(x)", x="np.sinh(x)", singular=True)
+elementwise("np.tanh(x)", x="1.0 - ans * ans")
+elementwise("np.arcsinh(x)", x="1.0 / np.sqrt(1.0 + x * x)")
+elementwise("np.arccosh(x)", x="1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))", singular=True)
+elementwise("np.arctanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))", singular=True)
+elementwise("np.deg2rad(x)", "np.radians(x)", x="math.pi / 180.0")
+elementwise("np.rad2deg(x)", "np.degrees(x)", x="180.0 / math.pi")
+elementwise("np.sinc(x)", x="sinc_derivative(x)")
+elementwise("sinc_derivative(x, n=1)", x="sinc_derivative(x, n=n + 1)")
+elementwise("np.i0(x)", x="i0_derivative(x)", singular=True)
+elementwise("i0_derivative(x, n=1)", x="i0_derivative(x, n=n + 1)", singular=True)
+
+# Sign, parts of a number, steps
+elementwise("np.fabs(x)", x="np.sign(x)")
+elementwise("np.copysign(x, y)", x="np.copysign(np.sign(x), x * y)", y="0")
+elementwise("np.heaviside(x, h0)", x="0", h0="np.where(x == 0, g, 0.0)")
+elementwise("np.ldexp(x, i)", x="np.ldexp(g, i)")
+rule("np.frexp(x)", x="np.ldexp(g[0], -ans[1])")
+linear("np.modf(x)", x="g[0]")
+elementwise("np.nextafter(x, y)", x="1", y="0")
+elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x="np.where(np.isfinite(x), g, 0.0)")
+
+zero("np.sign(x)", real=True)
+zero("np.signbit(x)", "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", "np.fix(x)",
+     "np.spacing(x)")  # fmt: skip
+zero("np.round(a, decimals=0)", "np.around(a, decimals=0)")
+zero("np.isfinite(x)", "np.isinf(x)", "np.isnan(x)", "np.isnat(x)", "np.isposinf(x)", "np.isneginf(x)")
+zero("np.isreal(x)", "np.iscomplex(x)", "np.isrealobj(x)", "np.iscomplexobj(x)")
+zero("np.isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False)")
+zero("np.logical_and(x, y)", "np.logical_or(x, y)", "np.logical_xor(x, y)", "np.logical_not(x)")
+zero("np.gcd(x, y)", "np.lcm(x, y)")
+if hasattr(np, "bitwise_count"):
+    zero("np.bitwise_count(x)")
+
+
+# Complex numbers: a real function f of z = a + bi has the gradient df/da - i df/db
+def angle_partial(z: Any, deg: bool) -> Any:
+    if not np.iscomplexobj(z):
+        return 0.0
+    return ratio(-1j, z) * (180.0 / np.pi) if deg else ratio(-1j, z)
+
+
+linear("np.real(val)", val="g", alias=True)
+linear("np.imag(val)", val="g * -1j", alias=True)
+linear("np.conj(x)", x="np.conj(g)")
+elementwise("np.angle(z, deg=False)", z="angle_partial(z, deg)")
+
+
+# Choices
+def clip_share(c: Any, a: Any, a_min: Any, a_max: Any) -> Any:
+    """The part of `c` that goes to the clipped value itself."""
+    if a_min is None:
+        return share(c, a <= a_max, a == a_max)
+    if a_max is None:
+        return share(c, a >= a_min, a == a_min)
+    return share(c, (a >= a_min) & (a <= a_max), (a == a_min) | (a == a_max))
+
+
+def low_share(c: Any, a: Any, a_min: Any, a_max: Any) -> Any:
+    """The part of `c` that goes to the lower bound of a clip: min(max(a, a_min), a_max)."""
+    raised = np.maximum(a, a_min)
+    inner = c if a_max is None else share(c, raised <= a_max, raised == a_max)
+    return share(inner, a <= a_min, a == a_min)
+
+
+def high_share(c: Any, a: Any, a_min: Any, a_max: Any) -> Any:
+    """The part of `c` that goes to the upper bound of a clip."""
+    raised = a if a_min is None else np.maximum(a, a_min)
+    return share(c, raised >= a_max, raised == a_max)
+
+
+def select_pullback(g: Any, condlist: Any, choicelist: Any) -> Any:
+    """Each choice receives `g` where its condition is the first that holds."""
+    parts, undecided = [], None
+    for condition, choice in zip(condlist, choicelist, strict=True):
+        first = condition if undecided is None else np.logical_and(undecided, condition)
+        parts.append(unbroadcast(np.where(first, g, 0.0), np.shape(choice)))
+        otherwise = np.logical_not(condition)
+        undecided = otherwise if undecided is None else np.logical_and(undecided, otherwise)
+    return parts if isinstance(choicelist, (list, tuple)) else np.stack(parts)
+
+
+def select_default_pullback(g: Any, condlist: Any, default: Any) -> Any:
+    """The default receives `g` where no condition holds."""
+    decided = np.any(np.stack(condlist), axis=0) if isinstance(condlist, (list, tuple)) else np.any(condlist, axis=0)
+    return unbroadcast(np.where(decided, 0.0, g), np.shape(default))
+
+
+def clip_method(a: Any, min: Any = None, max: Any = None) -> Any:
+    return np.clip(a, min, max)
+
+
+rule("np.maximum(x, y)", "np.minimum(x, y)", "np.fmax(x, y)", "np.fmin(x, y)",
+     x="unbroadcast(share(g, x == ans, x == y), np.shape(x))", y="unbroadcast(share(g, y == ans, x == y), np.shape(y))",
+     jvp="share(x_dot, x == ans, x == y) + share(y_dot, y == ans, x == y)", masks=True)  # fmt: skip
+linear("share(c, chosen, tie)", c="share(g, chosen, tie)", masks=True)
+rule("np.clip(a, a_min, a_max)", a="unbroadcast(clip_share(g, a, a_min, a_max), np.shape(a))",
+     a_min="unbroadcast(low_share(g, a, a_min, a_max), np.shape(a_min))",
+     a_max="unbroadcast(high_share(g, a, a_min, a_max), np.shape(a_max))", masks=True)  # fmt: skip
+linear("np.where(condition, x, y)", x="unbroadcast(np.where(condition, g, 0.0), np.shape(x))",
+       y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))", masks=True)  # fmt: skip
+linear("np.select(condlist, choicelist, default=0)", choicelist="select_pullback(g, condlist, choicelist)",
+       default="select_default_pullback(g, condlist, default)", masks=True)  # fmt: skip
+
+
+# Interpolation
+rule("np.interp(x, xp, fp, left=None, right=None)", x="g * interp_slope(x, xp, fp)",
+     fp="interp_spread(g, x, xp, left=left is not None, right=right is not None)",
+     left="np.sum(np.where(np.less(x, xp[0]), g, 0.0))", right="np.sum(np.where(np.greater(x, xp[-1]), g, 0.0))",
+     jvp="x_dot * interp_slope(x, xp, fp) + np.interp(x, xp, fp_dot, left=None if left is None else left_dot,"
+         " right=None if right is None else right_dot)")  # fmt: skip
+rule("interp_slope(x, xp, fp)", x="0.0 * g", fp="interp_slope_spread(g, x, xp)")
+rule("interp_spread(c, x, xp, left=False, right=False)", x="c * interp_slope(x, xp, g)",
+     c="np.interp(x, xp, g, left=0.0 if left else None, right=0.0 if right else None)")  # fmt: skip
+rule("interp_slope_spread(c, x, xp)", c="interp_slope(x, xp, g)", x="0.0 * interp_slope(x, xp, g)")
+
+
+# Products of vectors and matrices along the last axes (NumPy 2)
+def conjugate(z: Any) -> Any:
+    return np.conj(z) if np.iscomplexobj(z) else z
+
+
+def vecdot_left(g: Any, x: Any, y: Any) -> Any:
+    return unbroadcast(conjugate(np.expand_dims(g, -1) * y), np.shape(x))
+
+
+def vecdot_right(g: Any, x: Any, y: Any) -> Any:
+    return unbroadcast(np.expand_dims(g, -1) * conjugate(x), np.shape(y))
+
+
+def outer_last(x: Any, y: Any, shape: tuple[int, ...]) -> Any:
+    return unbroadcast(np.expand_dims(x, -1) * np.expand_dims(y, -2), shape)
+
+
+if hasattr(np, "vecdot"):
+    rule("np.vecdot(x, y)", x="vecdot_left(g, x, y)", y="vecdot_right(g, x, y)",
+         jvp="np.vecdot(x_dot, y) + np.vecdot(x, y_dot)")  # fmt: skip
+if hasattr(np, "matvec"):
+    rule("np.matvec(x, y)", x="outer_last(g, y, np.shape(x))",
+         y="unbroadcast(np.matvec(np.swapaxes(x, -1, -2), g), np.shape(y))",
+         jvp="np.matvec(x_dot, y) + np.matvec(x, y_dot)")  # fmt: skip
+    rule("np.vecmat(x, y)", x="unbroadcast(conjugate(np.matvec(y, g)), np.shape(x))",
+         y="outer_last(conjugate(x), g, np.shape(y))",
+         jvp="np.vecmat(x_dot, y) + np.vecmat(x, y_dot)")  # fmt: skip
+
+method("conj", np.conj, direct=True)
+method("conjugate", np.conjugate)
+method("round", np.round, direct=True)
+method("clip", clip_method)
+attribute("real", np.real)
+attribute("imag", np.imag)
