@@ -1,0 +1,175 @@
+"""The line from a call to a compiled path: record, optimise, emit, build."""
+from __future__ import annotations
+
+import contextlib
+import functools
+import itertools
+import sys
+import threading
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from s2sad import rules, trees
+from s2sad.build import Built, build
+from s2sad.emit import emit
+from s2sad.errors import NotDifferentiable, refusals
+from s2sad.ir import Const, Function
+from s2sad.nodes import MACHINE
+from s2sad.passes import NEEDED, PASSES
+from s2sad.record import Recorder
+from s2sad.runtime_core import Effects
+from s2sad.traced import Traced, any_traced, check_array, strip
+from s2sad.verify import verify
+from s2sad.writing import Box
+
+Observe = Callable[[str, Any], None]
+Body = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
+FRAMES = 20  # frames of the interpreter that one call of the user's takes while it is recorded
+_limit_lock, _recording = threading.Lock(), [0]
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A recorded path, ready to run."""
+
+    built: Built
+    function: Function
+    structure: trees.Structure
+    finish: Callable[[tuple[Any, ...]], Any]
+    """From the results to the structure of what the function returned."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a path is compiled. `optimise=False` leaves out every pass that is not needed for the meaning."""
+
+    optimise: bool = True
+    verify: bool = False
+
+
+def compile_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None = None,
+                 settings: Settings = Settings(), observe: Observe | None = None) -> tuple[Path, Any]:  # fmt: skip
+    """Record `body` on the leaves of `(args, kwargs)`; returns the compiled path and the result of this very call."""
+    function, structure, result = record(body, name, arguments, leaves, names, effects)
+    seen = observe or (lambda stage, what: None)
+    seen("adjoint", function)
+    for each in PASSES if settings.optimise else NEEDED:
+        function = each(function)
+        if settings.verify:
+            verify(function)
+    seen("optimised", function)
+    text = emit(function)
+    seen("code", text)
+    return Path(build(text), function, structure, finisher(structure)), result
+
+
+@functools.lru_cache(maxsize=256)
+def finisher(structure: trees.Structure) -> Callable[[tuple[Any, ...]], Any]:
+    """A function that puts results in place; for tuples and lists a display, which costs next to nothing."""
+    if isinstance(structure, trees.Node) and structure.kind is tuple and all(c is None for c in structure.children):
+        return tuple
+    shown = _display(structure, itertools.count())
+    return eval(f"lambda r: {shown}") if shown else lambda results: trees.unflatten(structure, list(results))
+
+
+def _display(structure: trees.Structure, numbers: Iterator[int]) -> str:
+    if structure is None:
+        return f"r[{next(numbers)}]"
+    parts = [_display(c, numbers) for c in structure.children]
+    if structure.kind not in (tuple, list) or not all(parts):
+        return ""
+    return f"({''.join(p + ', ' for p in parts)})" if structure.kind is tuple else f"[{', '.join(parts)}]"
+
+
+def record(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None = None
+           ) -> tuple[Function, trees.Structure, Any]:  # fmt: skip
+    """The Wengert list of one call, the structure of its result, and the result itself."""
+    machine = Recorder(effects)
+    boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
+    params = tuple(machine.inputs)
+    args, kwargs = trees.unflatten(arguments, boxes)
+    with deep():
+        try:
+            with refusals():
+                result = body(machine, args, kwargs)
+        except BaseException as error:
+            plain_exception(error)
+            raise error.with_traceback(user_frames(error.__traceback__))  # noqa: B904  it is the same exception
+    outputs, structure = trees.flatten(result)
+    for output in outputs:
+        _check_output(output)
+    results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)
+    function = Function(name, params, tuple(machine.statements), results, machine.names)
+    values = [_own(b.value) if isinstance(b, Box) else b for b in outputs]
+    return function, structure, values
+
+
+def plain_exception(error: BaseException) -> None:
+    """Take followed values out of an exception that leaves, and out of the exceptions behind it."""
+    pending: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while pending:
+        one = pending.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            pending += [one.__cause__, one.__context__]
+            for name in ("args", "code", "value", *getattr(one, "__dict__", ())):
+                if any_traced(getattr(one, name, None)):
+                    setattr(one, name, strip(getattr(one, name)))
+
+
+def _parameter(machine: Recorder, leaf: Any, name: str) -> Any:
+    if isinstance(leaf, np.ndarray):
+        check_array(leaf, None)
+    return machine.argument(leaf, name)
+
+
+def _own(value: Any) -> Any:
+    """The result of the recorded call shares no memory with anything, as the compiled path sees to."""
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _check_output(output: Any) -> None:
+    if isinstance(output, types.FunctionType) and MACHINE in output.__globals__:
+        raise NotDifferentiable("the result holds a function defined inside", None, "return values only")
+    if not isinstance(output, Traced) and any_traced(*getattr(output, "__dict__", {}).values(), output):
+        raise NotDifferentiable(f"the result holds a {type(output).__name__} with followed values in it", None,
+                                "return numbers, arrays, or lists, tuples, dicts and dataclasses of them")  # fmt: skip
+
+
+@contextlib.contextmanager
+def deep() -> Iterator[None]:
+    """Room for the frames that recording adds to each of the user's."""
+    with _limit_lock:
+        _recording[0] += 1
+        if _recording[0] == 1:
+            sys.setrecursionlimit(sys.getrecursionlimit() * FRAMES)
+    try:
+        yield
+    finally:
+        with _limit_lock:
+            _recording[0] -= 1
+            if _recording[0] == 0:
+                sys.setrecursionlimit(sys.getrecursionlimit() // FRAMES)
+
+
+def user_frames(traceback: types.TracebackType | None) -> types.TracebackType | None:
+    """The traceback without the frames of s2sad between the user's."""
+    kept = []
+    while traceback is not None:
+        module = str(traceback.tb_frame.f_globals.get("__name__", ""))
+        rule = traceback.tb_frame.f_code.co_filename.startswith("<rule")
+        if not rule and (module == "s2sad.lowered" or not module.partition(".")[0] == "s2sad"):
+            kept.append(traceback)
+        traceback = traceback.tb_next
+    result = None
+    for entry in reversed(kept):
+        result = types.TracebackType(result, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    return result
+
+
+__all__ = ["Path", "Settings", "compile_path", "record", "replace", "rules"]
