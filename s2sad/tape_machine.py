@@ -1,0 +1,316 @@
+"""What lowered code is answered while a tape is written, and the walk back over it."""
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sad import bound, calls, trees
+from s2sad.errors import MissingRule, NotDifferentiable
+from s2sad.evaluation_trace import describe, shown
+from s2sad.outside import ReadingMachine
+from s2sad.primitives import Primitive
+from s2sad.propagate import Propagate, as_inexact, convert, finish, inexact
+from s2sad.traced import Traced, strip, traced_in
+
+
+class Variable(Traced):
+    """A float or complex number, or an array of them, with a unique name, whose every use is put on the tape.
+
+    `value` is what it stands for, `name` a fresh `v-1`, `v0`, `v1`, ... unless one is given. An int is taken as a
+    float, an array of ints as one of float64. Python's operators and NumPy's functions work on it; each result is a
+    new Variable, nothing is changed in place. Raises NotDifferentiable for a value without a derivative, ValueError
+    for a name that is taken.
+
+    >>> from s2sad import tape
+    >>> x = tape.Variable(np.ones(3))
+    >>> (gradient,) = tape.grad(np.sum(x * x), [x])
+    >>> gradient.value
+    array([2., 2., 2.])
+    """
+
+    __slots__ = ("name",)
+    name: str
+
+    def __init__(self, value: Any, name: str | None = None) -> None:
+        machine = current()
+        own = as_inexact(strip(value), "the value of a Variable")
+        self._put(machine, own.copy() if isinstance(own, np.ndarray) else own, machine.fresh(name))
+        if machine.verbose:
+            machine.show((self,))
+
+    def _put(self, machine: TapeMachine, value: Any, name: str) -> None:
+        self.machine, self.value, self.name = machine, value, name
+
+    def __repr__(self) -> str:
+        return f"Variable({self.value!r}, name={self.name!r})"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.value, spec)
+
+    def _leave(self, what: str) -> Any:
+        if not self.machine.open:
+            return super()._leave(what)
+        raise MissingRule(f"native code asks for the plain {what} of {self!r}", None,
+                          "NumPy's functions and those of s2sad.tape take Variables; `.value` is plain")  # fmt: skip
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        """In code that is not lowered a number becomes an element of an object array."""
+        if not self.machine.open or np.ndim(self.value) or dtype not in (None, object):
+            self._leave("array")
+        return boxed(self)
+
+
+@dataclass(frozen=True, eq=False)
+class TapeEntry:
+    """One operation: the names it read, the names it made, and the closure that propagates cotangents backwards.
+
+    `propagate` takes a list with one cotangent per output (None where there is none) and gives one contribution per
+    input. `masks`: its contributions hold exact zeros made by a mask.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    propagate: Callable[..., list[Any]]
+    masks: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where on the tape a differentiation began."""
+
+    entry: int
+    root: int
+
+
+class TapeMachine(ReadingMachine):
+    """A tape, and what lowered code is answered while it is written."""
+
+    open = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: list[TapeEntry] = []
+        self.verbose = False
+        self.differentiations = 0
+        self.masked: set[str] = set()  # names of values that hold exact zeros made by a mask
+        self.constants: set[str] = set()  # names that stopped being differentiated
+        self._numbers = itertools.count(-1)
+        self._names: set[str] = set()
+        self._roots: list[str] = []
+        self._lowered: dict[Any, Any] = {}
+
+    # Variables
+
+    def fresh(self, name: str | None = None) -> str:
+        if name is None:
+            name = next(candidate for n in self._numbers if (candidate := f"v{n}") not in self._names)
+        elif name in self._names:
+            raise ValueError(f"the name {name!r} is taken")
+        self._names.add(name)
+        return name
+
+    def variable(self, value: Any) -> Variable:
+        """A Variable of this tape, made without a line in the verbose trace."""
+        variable = Variable.__new__(Variable)
+        variable._put(self, value, self.fresh())
+        return variable
+
+    def active(self, *values: Any) -> bool:
+        """Whether a value that is being differentiated is among the values, also inside containers."""
+        return any(self._is_active(variable) for variable in traced_in(values))
+
+    def _is_active(self, variable: Any) -> bool:
+        if variable.machine is not self:
+            raise NotDifferentiable(f"{variable!r} belongs to another tape, or to one that has been reset",
+                                    self.location(), "make a new Variable of its value")  # fmt: skip
+        return variable.name not in self.constants
+
+    def show(self, outputs: Iterable[Any], *formula: str) -> None:
+        names = ", ".join(v.name if isinstance(v, Variable) else "_" for v in outputs)
+        print(" = ".join([names, *formula, ", ".join(shown(strip(v)) for v in outputs)]))
+
+    # Operations
+
+    def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
+        """The value of the operation; a Variable, with an entry on the tape, if it has a derivative here."""
+        if any(isinstance(b, np.ndarray) and b.dtype == object for b in bound):
+            return primitive.evaluate([boxed(b) if isinstance(b, Variable) else b for b in bound])
+        value = primitive.evaluate(strip(bound))
+        if primitive.real and self.active(bound) and any(np.iscomplexobj(v.value) for v in traced_in(bound)):
+            raise MissingRule(f"{primitive.name} has no derivative rule for complex numbers", self.location(),
+                              "write it out, such as z / abs(z)")  # fmt: skip
+        if primitive.kind == "zero" or not self.active(bound):
+            return value
+        bound = [self._gather(primitive, i, b) for i, b in enumerate(bound)]
+        self._require_rules(primitive, bound)
+        several = isinstance(value, (list, tuple))
+        leaves, structure = trees.flatten(value) if several else ([value], None)
+        results = [self.variable(leaf) if inexact(leaf) else leaf for leaf in leaves]
+        answer = trees.unflatten(structure, results)
+        outputs = tuple(v.name for v in results if isinstance(v, Variable))
+        if outputs:
+            if self.verbose:
+                self.show(results, describe(primitive, bound))
+            inputs = tuple(v.name for v in traced_in(bound) if self._is_active(v))
+            propagate = Propagate(self, primitive, bound, answer, frozenset(inputs))
+            self.entries.append(TapeEntry(inputs, outputs, propagate, primitive.leaves_out(bound)))
+        return answer
+
+    def _gather(self, primitive: Primitive, position: int, argument: Any) -> Any:
+        """Elementwise operations take a list of Variables as the array it stands for."""
+        listed = type(argument) in (list, tuple) and not primitive.parameters[position].variadic
+        if primitive.kind == "elementwise" and listed and self.active(argument):
+            return self.call(np.array, argument)
+        return argument
+
+    def _require_rules(self, primitive: Primitive, bound: list[Any]) -> None:
+        for parameter, argument in zip(primitive.parameters, bound, strict=True):
+            if parameter.name not in primitive.pullbacks and self.active(argument):
+                raise MissingRule(f"{primitive.name} has no derivative with respect to {parameter.name!r}",
+                                  self.location(), "pass a constant there, or register a rule for it")  # fmt: skip
+
+    def lifts_call(self, primitive: Primitive) -> bool:
+        return False
+
+    def lowered(self, function: Any) -> Any:
+        if function not in self._lowered:
+            self._lowered[function] = calls.lowered(self, function)
+        return self._lowered[function]
+
+    def native_method(self, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self.active(owner, args, kwargs):
+            raise calls.missing(self, getattr(owner.value, name))
+        return getattr(owner.value, name)(*strip(args), **strip(kwargs))
+
+    # Differentiation
+
+    def begin(self) -> Mark:
+        """A differentiation begins here."""
+        self.differentiations += 1
+        return Mark(len(self.entries), len(self._roots))
+
+    def input(self, leaf: Any, mark: Mark, name: str) -> Variable:
+        """A fresh Variable equal to the leaf, connected to it if the leaf is being differentiated already."""
+        variable = self.variable(as_inexact(strip(leaf), f"the argument {name!r}"))
+        if self.active(leaf):
+            self.entries.append(TapeEntry((leaf.name,), (variable.name,), _identity))
+        else:
+            self._roots.append(variable.name)
+        return variable
+
+    def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
+        """Cotangents of the inputs, each of its input's class, shape and dtype, given those of the outputs.
+
+        The outermost sweep of a tape that is private to one call ends there: nobody can differentiate it again.
+        """
+        adjoints: dict[str, Any] = {}
+        for output, seed in zip(outputs, seeds, strict=True):
+            if self.active(output):
+                self._add(adjoints, output.name, self._seed(seed, output.value))
+        reached = self._reached(mark.entry, {x.name for x in inputs})
+        self.sweep(adjoints, mark.entry, self.open or mark != Mark(0, 0), reached)
+        return [finish(self, adjoints.get(x.name), x.value) for x in inputs]
+
+    def _seed(self, seed: Any, value: Any) -> Any:
+        if np.shape(strip(seed)) != np.shape(value):
+            seed = self.call(np.broadcast_to, seed, np.shape(value))
+        return convert(self, seed, np.asarray(value).dtype)
+
+    def _add(self, adjoints: dict[str, Any], name: str, contribution: Any) -> None:
+        adjoints[name] = contribution if name not in adjoints else self.binary("+", adjoints[name], contribution)
+
+    def sweep(self, adjoints: dict[str, Any], start: int = 0, follow: bool = True,
+              within: set[str] | None = None) -> None:  # fmt: skip
+        """Walk back to `start` and add to `adjoints`; with `within`, only over entries that make these names.
+
+        A cotangent is masked if it comes through an operation that masks, from a masked cotangent, or through a product
+        with a masked cotangent of an earlier sweep.
+        """
+        masked: set[str] = set()
+        for entry in reversed(self.entries[start:]):
+            cotangents = [adjoints.get(name) for name in entry.outputs]
+            if all(c is None for c in cotangents) or (within is not None and within.isdisjoint(entry.outputs)):
+                continue
+            behind_mask = not (masked.isdisjoint(entry.outputs) and self.masked.isdisjoint(entry.inputs))
+            before = len(self.entries)
+            with np.errstate(all="ignore"):  # an infinite derivative is an answer; the primal has given its warnings
+                contributions = entry.propagate(cotangents, masked=behind_mask, follow=follow)
+            for name, contribution in zip(entry.inputs, contributions, strict=True):
+                if contribution is not None:
+                    self._add(adjoints, name, contribution)
+            if entry.masks or behind_mask:
+                masked.update(entry.inputs)
+                self.masked.update(*(e.outputs for e in self.entries[before:]))
+
+    def _reached(self, start: int, names: set[str]) -> set[str]:
+        """The names, and all that were computed from them since `start`."""
+        reached = set(names)
+        for entry in self.entries[start:]:
+            if not reached.isdisjoint(entry.inputs):
+                reached.update(entry.outputs)
+        return reached
+
+    def end(self, mark: Mark) -> None:
+        """The differentiation is over: what depends only on its inputs is constant for those around it."""
+        made = set(self._roots[mark.root :])
+        from_outside: set[str] = set()
+        for entry in self.entries[mark.entry :]:
+            if any(name not in made or name in from_outside for name in entry.inputs):
+                from_outside.update(entry.outputs)
+            made.update(entry.outputs)
+        self.constants |= made - from_outside
+        self.entries[mark.entry :] = [e for e in self.entries[mark.entry :] if not from_outside.isdisjoint(e.outputs)]
+        del self._roots[mark.root :]
+
+
+def _identity(cotangents: list[Any], masked: bool = False, follow: bool = True) -> list[Any]:
+    return cotangents
+
+
+def boxed(value: Any) -> Any:
+    """An object array without axes that holds the value."""
+    box = np.empty(1, object)
+    box[0] = value
+    return box.reshape(())
+
+
+class OpenTape(TapeMachine):
+    """The tape that plain code, which is not lowered, writes on by using Variables."""
+
+    open = True
+
+    def number_attribute(self, owner: Traced, name: str) -> Any:
+        """NumPy's functions ask the elements of an object array for a method of their name."""
+        if not hasattr(owner.value, name) and isinstance(getattr(np, name, None), np.ufunc):
+            return bound.Bound(getattr(np, name), owner)
+        return super().number_attribute(owner, name)
+
+
+class _Threads(threading.local):
+    """One open tape per thread."""
+
+    def __init__(self) -> None:
+        self.tape = OpenTape()
+
+
+_threads = _Threads()
+
+
+def current() -> OpenTape:
+    """The open tape of this thread."""
+    return _threads.tape
+
+
+def renew() -> None:
+    """Open a new tape in this thread, as verbose as the one before."""
+    verbose = _threads.tape.verbose
+    _threads.tape = OpenTape()
+    _threads.tape.verbose = verbose
