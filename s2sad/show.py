@@ -1,0 +1,124 @@
+"""What a recorded function looks like: its Wengert list, and its evaluation trace in three parts with values."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from s2sad import textbook
+from s2sad.evaluation_trace import shown
+from s2sad.ir import Assign, Function, Guard, Statement, Var, reads
+from s2sad.primal import Primal
+from s2sad.statement_text import Labels, condition, expression_text, line_of, operand_text, statement_text, typed
+
+
+def listing(function: Function) -> str:
+    """The Wengert list of a function as text, one statement a line.
+
+    Statements that came from one line of the user's stand below it, what belongs to the adjoint below a heading. A
+    variable that is no Python float is followed by its type.
+
+    >>> import s2sad
+    >>> square = s2sad.grad(lambda x: x * x)
+    >>> square(3.0)
+    6.0
+    >>> listing(square.stages(3.0)["optimised"]).splitlines()[0]
+    'function_value_and_grad(x)'
+    """
+    label = Labels(function)
+    params = ", ".join(typed(label(p), p.type) for p in function.params)
+    premises = _premises(function)
+    lines = [f"{function.name}({params})"]
+    lines += [f"  premise  {text}" for text in dict.fromkeys(_premise_text(g, r, label) for r, g in premises.values())]
+    place: Any = None
+    phase: int | None = None
+    for statement in function.statements:
+        if statement in premises or any(statement is guard for _, guard in premises.values()):
+            continue
+        now = statement.phase if isinstance(statement, Assign) else phase or 0
+        if now != phase:
+            lines.append(heading(now))
+            phase, place = now, None
+        if statement.location is not None and (statement.location.file, statement.location.line) != place:
+            place = (statement.location.file, statement.location.line)
+            lines.append(f"    # {line_of(statement.location, quote=now == 0)}")
+        lines.append(f"    {statement_text(statement, label)}")
+    results = ", ".join(operand_text(r, label) for r in function.results)
+    return "\n".join([*lines, f"    return {results}", ""])
+
+
+def _premises(function: Function) -> dict[Statement, tuple[Assign, Guard]]:
+    """Reads that serve a premise alone, each with its guard."""
+    uses = Counter(v for s in function.statements for v in reads(s))
+    found = {t: s for s in function.statements if isinstance(s, Assign) and s.args for t in s.targets}
+    guards = [s for s in function.statements if isinstance(s, Guard) and s.premise and s.atom in found]
+    alone = [(found[g.atom], g) for g in guards if isinstance(g.atom, Var) and uses[g.atom] == 1]
+    return {read: (read, guard) for read, guard in alone}
+
+
+def _premise_text(guard: Guard, read: Assign, label: Labels) -> str:
+    right = expression_text(read.primitive, read.args, label)
+    if read.primitive.name == "shadowed":
+        return right.replace("is redefined", "is not redefined")
+    return condition(guard, right)
+
+
+def heading(phase: int) -> str:
+    """The name of a phase: the adjoint of the adjoint is its second one."""
+    if phase < 2:
+        return "  adjoint" if phase else "  primal"
+    return f"  adjoint {phase}"
+
+
+# The evaluation trace
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Lines of inputs, intermediates, output and adjoint; as text, forward and adjoint stand side by side."""
+
+    inputs: list[str]
+    intermediates: list[str]
+    output: list[str]
+    adjoint: list[str]
+
+    def __str__(self) -> str:
+        width = max([7, *(len(line) for part in (self.inputs, self.intermediates, self.output) for line in part)])
+        rule = "-" * width
+        computed = [*self.intermediates, rule] if self.intermediates else []
+        left = ["forward", rule, *self.inputs, rule, *computed, *self.output]
+        right = ["adjoint", "-" * max([7, *map(len, self.adjoint)]), *self.adjoint]
+        return "\n".join(f"{a:<{width}}  |  {b}".rstrip(" ") for a, b in zip_longest(left, right, fillvalue=""))
+
+
+def trace(primal: Primal) -> Trace:
+    """The evaluation trace of one call in the three-part notation, with its values, and beside it the adjoint.
+
+    Inputs are `v(1-n), ..., v0`, intermediates `v1, v2, ...`, and last comes the output; what is read from outside
+    the function, and arguments that are not differentiated, keep their names. Cotangents are `v4_bar`; each line of
+    the adjoint is one contribution, with the value of the cotangent after it.
+
+    >>> from s2sad.primal import primal
+    >>> print(trace(primal(lambda x, y: x * y, (0, 1), (2.0, 3.0), {}, ["x", "y"])))
+    forward                |  adjoint
+    ---------------------  |  -----------------------------
+    v-1 = x = 2.000        |  v1_bar = 1.0 = 1.000
+    v0 = y = 3.000         |  v-1_bar = v1_bar * v0 = 3.000
+    ---------------------  |  v0_bar = v1_bar * v-1 = 2.000
+    v1 = v-1 * v0 = 6.000  |
+    ---------------------  |
+    y = v1 = 6.000         |
+    """
+    label = primal.labels.__getitem__
+    inputs = [f"{label(v)} = {primal.titles[v]} = {shown(primal.values[v])}" for v in primal.inputs]
+    lines = []
+    for statement in primal.operations:
+        targets = ", ".join(label(t) for t in statement.targets)
+        values = ", ".join(shown(primal.values[t]) for t in statement.targets)
+        text = expression_text(statement.primitive, statement.args, label, short=True)
+        lines.append(f"{targets} = {text} = {values}")
+    output = primal.output
+    value = primal.values[output] if isinstance(output, Var) else output.value
+    last = [f"y = {operand_text(output, label)} = {shown(value)}"]
+    return Trace(inputs, lines, last, [f"{text} = {shown(total)}" for text, total in textbook.sweep(primal)])
