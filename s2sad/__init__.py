@@ -1,0 +1,26 @@
+"""Gradients of plain Python and NumPy by source transformation.
+
+    from s2sad import grad, value_and_grad
+"""
+from s2sad import rules, tape
+from s2sad.api import elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
+from s2sad.check import check_grads
+from s2sad.errors import (
+    MissingRule,
+    NonFiniteWarning,
+    NotDifferentiable,
+    RuleError,
+    S2sadError,
+    SourceUnavailable,
+    UnsupportedMutation,
+    UnsupportedSyntax,
+)
+from s2sad.primitives import elementwise, linear, rule, zero
+from s2sad.version import __version__
+
+__all__ = [
+    "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError", "SourceUnavailable",
+    "UnsupportedMutation", "UnsupportedSyntax", "__version__", "check_grads", "elementwise", "elementwise_grad", "grad",
+    "linear", "nonfinite_warnings",
+    "rule", "rules", "tape", "value_and_grad", "vjp", "zero",
+]  # fmt: skip

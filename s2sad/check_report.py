@@ -1,0 +1,134 @@
+"""What the three-way check found: which ways disagree, where and by how much, as data and as a table."""
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+COMPILED, TAPE, DIFFERENCES, COMPLEX = MODES = ("compiled", "tape", "differences", "complex step")
+VALUE = "the function's value"
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Two results for one number, further apart than `tolerance`; `where` is a leaf and an index in Python's form."""
+
+    where: str
+    one: Any
+    other: Any
+    tolerance: float
+
+    @property
+    def difference(self) -> float:
+        return float(abs(self.one - self.other))
+
+    def __str__(self) -> str:
+        apart = f"{self.difference:.3e} apart (tolerance {self.tolerance:.1e})"
+        return f"{self.where:<24} {_number(self.one):>24} {_number(self.other):>24}   {apart}"
+
+
+def _number(value: Any) -> str:
+    return repr(value.item() if hasattr(value, "item") else value)
+
+
+@dataclass
+class Comparison:
+    """All that was compared between two ways. `undecided` counts slopes that differences could not determine."""
+
+    one: str
+    other: str
+    compared: int = 0
+    undecided: int = 0
+    largest: float = 0.0
+    disagreements: list[Disagreement] = field(default_factory=list)
+
+    def add(self, where: str, one: Any, other: Any, tolerance: float) -> bool:
+        """Compare two numbers; an infinity agrees with the same one, NaN with NaN."""
+        self.compared += 1
+        if one == other or (one != one and other != other):
+            return True
+        apart = abs(one - other)
+        if apart <= tolerance:
+            self.largest = max(self.largest, float(apart))
+            return True
+        self.disagreements.append(Disagreement(where, one, other, tolerance))
+        return False
+
+    def __str__(self) -> str:
+        head = f"{self.one + ' = ' + self.other:<32}"
+        unsure = f"; {self.undecided} undecided" if self.undecided else ""
+        if self.disagreements:
+            return f"{head}DISAGREE: {len(self.disagreements)} of {self.compared}{unsure}"
+        if not self.compared:
+            return f"{head}not compared{unsure}"
+        return f"{head}agree: {self.compared} compared, at most {self.largest:.1e} apart{unsure}"
+
+    def lines(self) -> list[str]:
+        """The disagreements, the largest first."""
+        if not self.disagreements:
+            return []
+        worst = sorted(self.disagreements, key=lambda d: math.inf if math.isnan(d.difference) else d.difference)[::-1]
+        head = f"    {'':<24} {self.one:>24} {self.other:>24}"
+        more = [f"    and {len(worst) - SHOWN} more"] if len(worst) > SHOWN else []
+        return [head, *(f"    {d}" for d in worst[:SHOWN]), *more]
+
+
+@dataclass
+class Report:
+    """What was compared, and with what result; `errors` holds what one way raised and the other did not."""
+
+    title: str
+    value: Any
+    entries: int  # how many numbers the gradient holds
+    comparisons: list[Comparison] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    errors: dict[str, Exception] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> list[Comparison]:
+        """The comparisons with disagreements."""
+        return [c for c in self.comparisons if c.disagreements]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing disagrees, and derivatives were compared, if there are any."""
+        compared = any(c.compared for c in self.comparisons if c.other != VALUE)
+        return (compared or not self.entries) and not self.failed and not self.errors
+
+    def between(self, one: str, other: str) -> Comparison:
+        """The comparison of two ways; StopIteration where there is none."""
+        return next(c for c in self.comparisons if (c.one, c.other) == (one, other))
+
+    @property
+    def verdict(self) -> str:
+        """What is likely wrong."""
+        if self.ok:
+            return "all agree"
+        if self.errors:
+            return " and ".join(f"{mode} raises {type(error).__name__}" for mode, error in self.errors.items())
+        if not self.failed:
+            return "no derivatives could be compared"
+        if any(c.other == VALUE for c in self.failed):
+            return "a value is not the function's own"
+        suspects = {c.one for c in self.failed if c.other in (DIFFERENCES, COMPLEX)}
+        if not any(c.other == TAPE for c in self.failed):
+            return "a rule is at fault, or the function has no derivative here"
+        if len(suspects) == 1:
+            return f"the gradient '{suspects.pop()}' is at fault"
+        return "compiled gradient and tape differ"
+
+    def __str__(self) -> str:
+        lines = [f"{self.title}: {'ok' if self.ok else 'FAILED'}, {self.verdict}", f"value {_number(self.value)}"]
+        for comparison in self.comparisons:
+            lines += [str(comparison), *comparison.lines()]
+        errors = [f"{mode}: {error}" for mode, error in self.errors.items()]
+        return "\n".join([*lines, *errors, *(f"note: {note}" for note in self.notes)])
+
+
+class CheckFailed(AssertionError):
+    """Ways to differentiate disagree. `report` says which, where and by how much."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        super().__init__(str(report))

@@ -1,0 +1,241 @@
+"""A derived function, compiled path by path: the cache, the dispatch, and what can be looked at."""
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+import threading
+import types
+import warnings
+import weakref
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.bound import Transform
+from s2sad.errors import NonFiniteWarning
+from s2sad.finite import exactly_finite, finite, nonfinite_warnings
+from s2sad.interpret import run
+from s2sad.ir import Assign
+from s2sad.passes.dead import has_effects
+from s2sad.pipeline import Observe, Path, Settings, compile_path
+from s2sad.runtime_core import Effects
+
+PATHS_KEPT = 64
+KEYS_KEPT = 256
+NOTHING: Any = (None, lambda *args: False, None, None)
+ndarray = np.ndarray
+SCALARS = frozenset({float, int, bool, complex, np.float64, np.float32})
+
+
+class Compiled(Transform):
+    """A function derived from the user's, compiled path by path as it is called."""
+
+    suffix = "compiled"
+    __name__: str
+
+    def __init__(self, function: Callable[..., Any], settings: Settings = Settings()) -> None:
+        if not callable(function):
+            raise TypeError(f"{function!r} is not callable")
+        self.function, self.settings = function, settings
+        functools.update_wrapper(self, function, updated=())
+        if not hasattr(function, "__name__"):  # a callable object, a partial
+            self.__name__ = getattr(getattr(function, "func", None), "__name__", None) or type(function).__name__
+        self._paths: dict[Any, tuple[Path, ...]] = {}
+        self._quick: Any = NOTHING
+        self._quicks: weakref.WeakKeyDictionary[Path, Any] = weakref.WeakKeyDictionary()
+        self._lock = threading.Lock()
+        self._last: Path | None = None
+
+    # What a kind of derivative says
+
+    def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self.body(machine, args, kwargs)
+
+    def body(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return machine.call(machine.entry(self.function), *args, **kwargs)
+
+    def select(self, result: Any) -> Any:
+        return result
+
+    # Calling
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            # The common case, kept short: numbers and arrays by position, on the path of the last such call.
+            path, applies, run_path, finish = self._quick
+            try:
+                if applies(*args):
+                    results = run_path(*args)
+                    for result in results:
+                        if not (isfinite(result) if isinstance(result, float) else finite(result)):
+                            self.report(path, args, results)
+                            break
+                    self._last = path
+                    return finish(results)
+            except Exception:
+                pass
+        return self.select(self.evaluate(args, kwargs))
+
+    def evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any], effects: Effects | None = None) -> Any:
+        """Run the most recent path that applies, or record a new one; the result as `body` returns it."""
+        leaves, structure = trees.flatten((args, kwargs))
+        key = (structure, *map(trees.leaf_key, leaves))
+        effects = effects if effects is not None else Effects()
+        path, results = self.run_known(key, leaves, effects) or self.record(args, kwargs, key, effects)
+        for result in results:
+            if not finite(result):
+                self.report(path, leaves, results)
+                break
+        if not kwargs and not path.built.text.effects and len(leaves) == len(args):
+            self.remember(args, path)
+        return path.finish(tuple(results))
+
+    def run_known(self, key: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
+        for path in self._paths.get(key, ()):
+            results = self.run_path(path, leaves, effects)
+            if results is not None:
+                self._last = path
+                return path, results
+        return None
+
+    def run_path(self, path: Path, leaves: list[Any], effects: Effects) -> Any:
+        """The results of a path, None where it does not apply."""
+        built = path.built
+        try:
+            if built.applies is None or built.applies():
+                if not built.text.effects:
+                    return built.run(*leaves)
+                effects.position = 0
+                return built.run(*leaves, effects)
+        except Exception:  # whatever it is, recording the call anew gives the right answer or the user's exception
+            return None
+        return None
+
+    def remember(self, args: tuple[Any, ...], path: Path) -> None:
+        """Let the short case run this path next, for arguments of these types."""
+        if all(type(a) in SCALARS or type(a) is ndarray for a in args):
+            if path not in self._quicks:
+                self._quicks[path] = path.built.guarded(args), path.built.run, self.finisher(path)
+            self._quick = (path, *self._quicks[path])
+
+    def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
+        """From the results of a path to what a call returns."""
+        finish = path.finish
+        return lambda results: self.select(finish(results))
+
+    def record(self, args: Any, kwargs: Any, key: Any, effects: Effects, observe: Observe | None = None) -> Any:
+        """Record a path for these arguments, and keep it."""
+        leaves, structure = trees.flatten((args, kwargs))
+        names = self.leaf_names(args, kwargs)
+        title = f"{self.__name__ if self.__name__.isidentifier() else 'function'}_{self.suffix}"
+        path, results = compile_path(self.body, title, structure, leaves, names, effects, self.settings, observe)
+        with self._lock:
+            if len(self._paths) >= KEYS_KEPT and key not in self._paths:
+                self._paths.pop(next(iter(self._paths)))
+            self._paths[key] = (path, *self._paths.get(key, ()))[:PATHS_KEPT]
+            self._last = path
+        # The numbers of the first call are those of every later one, to the last bit; effects are not repeated.
+        again = self.run_path(path, leaves, effects)
+        return path, results if again is None else again
+
+    def leaf_names(self, args: Any, kwargs: Any) -> list[str]:
+        try:
+            bound = inspect.signature(self.function).bind_partial(*args)
+            titles = []
+            for name, value in bound.arguments.items():
+                variadic = bound.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
+                titles += [f"{name}_{i}" for i in range(len(value))] if variadic else [name]
+        except (TypeError, ValueError):
+            titles = [f"x{i}" for i in range(len(args))]
+        every = [*zip(titles, args, strict=True), *kwargs.items()]
+        return [name for title, value in every for name in trees.paths(value, title)]
+
+    def report(self, path: Path, leaves: Any, results: Any) -> None:
+        """Warn of a NaN or an infinity that the arguments do not have."""
+        if not nonfinite_warnings() or all(map(exactly_finite, results)) or not all(map(exactly_finite, leaves)):
+            return
+        where = ""
+        if not has_effects(path.function):
+            for statement, values in run(path.function, list(leaves)):
+                if not all(map(exactly_finite, values)) and isinstance(statement, Assign):
+                    part = "its adjoint of " if statement.phase else ""
+                    place = statement.location
+                    where = f", which first arises in {part}{place.file}:{place.line}: {place.text().strip()}" if place else ""
+                    break
+        warnings.warn(f"{self.__name__}() gives a NaN or an infinity for finite arguments{where}", NonFiniteWarning, stacklevel=4)
+
+    # Looking
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The recorded paths, the most recent first."""
+        return tuple(p for kept in self._paths.values() for p in kept)
+
+    @property
+    def source(self) -> str:
+        """The generated code of the path that ran last; empty before the first call."""
+        return self._last.built.text.source if self._last is not None else ""
+
+    @property
+    def wengert(self) -> str:
+        """The Wengert list of the path that ran last, as recorded and optimised."""
+        from s2sad.show import listing
+
+        return listing(self._last.function) if self._last is not None else ""
+
+    def stages(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What each stage makes of a call: `adjoint` and `optimised` Functions, `code` a Text.
+
+        >>> import s2sad
+        >>> sorted(s2sad.grad(lambda x: x * x).stages(3.0))
+        ['adjoint', 'code', 'optimised']
+        """
+        seen: dict[str, Any] = {}
+        leaves, structure = trees.flatten((args, kwargs))
+        compile_path(self.body, f"{self.__name__}_{self.suffix}".replace("<lambda>", "function"), structure, leaves,
+                     self.leaf_names(args, kwargs), None, self.settings, seen.__setitem__)  # fmt: skip
+        return seen
+
+    def clear(self) -> None:
+        """Forget every recorded path."""
+        with self._lock:
+            self._paths.clear()
+            self._quick = NOTHING
+            self._last = None
+
+    def __repr__(self) -> str:
+        try:
+            signature = str(inspect.signature(self.function))
+        except (TypeError, ValueError):
+            signature = "(...)"
+        number = len(self.paths)
+        return f"<{self.describe()} of {self.__name__}{signature}, {number} recorded path{'' if number == 1 else 's'}>"
+
+    def describe(self) -> str:
+        return self.suffix.replace("_", " ")
+
+    def __reduce__(self) -> Any:
+        module = sys.modules.get(self.function.__module__)
+        found: Any = module
+        for part in self.function.__qualname__.split("."):
+            found = getattr(found, part, None)
+        if found is self:
+            return str(self.function.__qualname__)  # decorated: found again under its own name
+        return _restore, (type(self), self.function, self.options())
+
+    def options(self) -> dict[str, Any]:
+        return {"settings": self.settings}
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else types.MethodType(self.for_methods(), instance)
+
+    def for_methods(self) -> Any:
+        return self
+
+
+def _restore(kind: Any, function: Any, options: dict[str, Any]) -> Any:
+    return kind(function, **options)

@@ -1,0 +1,45 @@
+"""NaN and infinity: noticing them in results at little cost."""
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+ndarray = np.ndarray
+_switch = [True]
+
+
+def nonfinite_warnings(on: bool | None = None) -> bool:
+    """Whether a NaN or infinity that the arguments do not have is reported as a NonFiniteWarning; with an argument, set it.
+
+    >>> import s2sad
+    >>> s2sad.nonfinite_warnings(False)
+    False
+    >>> s2sad.nonfinite_warnings(True)
+    True
+    """
+    if on is not None:
+        _switch[0] = on
+    return _switch[0]
+
+
+def finite(value: Any) -> bool:
+    """False where a value may hold a NaN or infinity, at the cost of one reduction."""
+    kind = type(value)
+    if kind is float:
+        return isfinite(value)
+    if kind is np.ndarray and value.dtype.kind in "fc":
+        try:
+            total = value.dot(value) if value.ndim == 1 else np.vdot(value, value)
+        except (FloatingPointError, RuntimeWarning):  # the square of a large number; NumPy is told to raise
+            return exactly_finite(value)
+        return isfinite(total) if value.dtype.kind == "f" else bool(np.isfinite(total))
+    return not isinstance(value, (np.floating, complex)) or bool(np.isfinite(value))
+
+
+def exactly_finite(value: Any) -> bool:
+    """Whether a leaf holds no NaN and no infinity."""
+    if isinstance(value, (float, complex, np.inexact)) or (isinstance(value, np.ndarray) and value.dtype.kind in "fc"):
+        return bool(np.all(np.isfinite(value)))
+    return True

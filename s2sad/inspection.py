@@ -1,0 +1,126 @@
+"""Everything there is to see of one call: stages, value and gradient, evaluation trace, graph."""
+from __future__ import annotations
+
+import functools
+import inspect
+import linecache
+from typing import Any
+
+from s2sad import source, trees
+from s2sad.api import Derivative
+from s2sad.errors import SourceUnavailable
+from s2sad.graph import dot, write
+from s2sad.ir import Function
+from s2sad.path_text import path_lines
+from s2sad.pipeline import Path, compile_path
+from s2sad.primal import Primal, primal
+from s2sad.runtime_core import Effects
+from s2sad.show import Trace, listing, trace
+
+STAGES = ("source", "wengert", "adjoint", "optimised", "code")
+
+
+class Inspection:
+    """One call of a derivative, recorded and compiled.
+
+    Effects of the function happen once, whatever is looked at. Raises what the function raises, and the errors of
+    s2sad.
+
+    >>> import s2sad
+    >>> seen = Inspection(s2sad.grad(lambda x: x * x), (3.0,), {})
+    >>> seen.value, seen.gradients
+    (9.0, [('x', 6.0)])
+    """
+
+    def __init__(self, derivative: Derivative, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.derivative, self.args, self.kwargs = derivative, args, kwargs
+        self.effects = Effects()
+        self.stages: dict[str, Any] = {}
+        self.names = derivative.leaf_names(args, kwargs)
+        leaves, structure = trees.flatten((args, kwargs))
+        name = derivative.__name__ if derivative.__name__.isidentifier() else "function"
+        name = f"{name}_{derivative.suffix}"
+        path, _ = compile_path(derivative.body, name, structure, leaves, self.names, self.effects,
+                               derivative.settings, self.stages.__setitem__)  # fmt: skip
+        result, self.gradient = trees.unflatten(path.structure, generated(path, leaves, self.effects))
+        self.value = result[0] if derivative.has_aux else result
+
+    @property
+    def gradients(self) -> list[tuple[str, Any]]:
+        """The name of each differentiated leaf, and the gradient by it."""
+        from s2sad.transforms import resolve
+
+        argnums = self.derivative.argnums
+        places = resolve(self.derivative.function, argnums, self.args, self.kwargs)
+        each = self.gradient if isinstance(argnums, tuple) else (self.gradient,)
+        titles = [place if isinstance(place, str) else self.title(place) for place in places]
+        pairs = [pair for title, tree in zip(titles, each, strict=True) for pair in _leaves(title, tree)]
+        return [(title, leaf) for title, leaf in pairs if leaf is not None]
+
+    def title(self, place: int) -> str:
+        try:
+            names = list(inspect.signature(self.derivative.function).parameters)
+        except (TypeError, ValueError):
+            names = []
+        return names[place] if place < len(names) else f"x{place}"
+
+    @functools.cached_property
+    def primal(self) -> Primal:
+        """The function by itself."""
+        return primal(self.derivative.function, self.derivative.argnums, self.args, self.kwargs, self.names,
+                      self.derivative.has_aux, self.effects)  # fmt: skip
+
+    def stage(self, name: str) -> str:
+        """The text of a stage, one of STAGES."""
+        match name:
+            case "source":
+                return source_text(self.derivative.function)
+            case "wengert":
+                return listing(self.primal.recorded)
+            case "code":
+                return str(self.stages["code"].source)
+        function: Function = self.stages[name]
+        return listing(function)
+
+    @property
+    def conditions(self) -> list[str]:
+        """What has to hold for the path, in words."""
+        return path_lines(self.stages["optimised"])
+
+    def trace(self) -> Trace:
+        """The evaluation trace."""
+        return trace(self.primal)
+
+    def graph(self, path: str) -> None:
+        """Write the computational graph; raises GraphError."""
+        write(dot(self.primal, self.derivative.__name__), path)
+
+
+def generated(path: Path, leaves: list[Any], effects: Effects) -> list[Any]:
+    """The results of the generated code, which sums in an order of its own; effects are handed on, not repeated."""
+    if not path.built.text.effects:
+        return list(path.built.run(*leaves))
+    effects.position = 0
+    return list(path.built.run(*leaves, effects))
+
+
+def _leaves(path: str, value: Any) -> list[tuple[str, Any]]:
+    found = trees.parts(value)
+    if found is None:
+        return [(path, value)]
+    plain = type(value) in (list, tuple, dict)
+    steps = [(f"{path}[{key!r}]" if plain else f"{path}.{key}", part) for key, part in zip(*found, strict=True)]
+    return [leaf for step, part in steps for leaf in _leaves(step, part)]
+
+
+def source_text(function: Any) -> str:
+    """The user's definition of a function, as it stands in the file. Raises SourceUnavailable."""
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    if not inspect.isfunction(function):
+        function = type(function).__call__
+    if not inspect.isfunction(function):
+        raise SourceUnavailable("the function is not written in Python", None, "name a function of your own")
+    node = source.find(function.__code__, function.__globals__).node
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    lines = [linecache.getline(function.__code__.co_filename, n) for n in range(first, node.end_lineno + 1)]
+    return inspect.cleandoc("\n" + "".join(lines)) + "\n"
