@@ -1,0 +1,126 @@
+"""Generated code of a readable selection, kept under golden/: a reviewer sees what a change does to the output.
+
+    python -m tests.test_golden        rewrites the files
+"""
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sad import grad, value_and_grad
+
+FOLDER = Path(__file__).parent / "golden"
+RATE = 0.5
+
+
+def article(x1: float, x2: float) -> float:
+    return math.log(x1) + x1 * math.sin(x2)
+
+
+def loop_and_branch(a: float, b: float) -> float:
+    c = 0.0
+    if a > b:
+        for i in range(4):
+            c += a * i
+    else:
+        c = a * b
+    return c
+
+
+def linear_regression(weights: Any, x: Any, y: Any) -> Any:
+    prediction = weights[0] * x + weights[1]
+    return np.sum((prediction - y) ** 2) / (2 * len(x))
+
+
+def rosenbrock(x: Any) -> Any:
+    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
+
+
+def layer(w: Any, b: Any, x: Any) -> Any:
+    return np.tanh(x @ w + b)
+
+
+def network(params: dict[str, Any], x: Any, y: Any) -> Any:
+    hidden = layer(params["w1"], params["b1"], x)
+    return np.mean((layer(params["w2"], params["b2"], hidden) - y) ** 2)
+
+
+def newton_root(a: float) -> float:
+    x = a
+    while abs(x * x - a) > 1e-6:
+        x = 0.5 * (x + a / x)
+    return x
+
+
+def captured_rate(x: float) -> float:
+    return x * RATE
+
+
+def noisy(x: float, draw: Any) -> float:
+    noise = draw()
+    return x * noise
+
+
+def caught(x: float) -> float:
+    try:
+        return math.log(x)
+    except ValueError:
+        return x * x
+
+
+def masked(x: Any) -> Any:
+    return np.sum(np.where(x > 0.0, np.sqrt(x), 0.0))
+
+
+def softmax_cross_entropy(scores: Any, label: int) -> Any:
+    shifted = scores - np.max(scores)
+    return np.log(np.sum(np.exp(shifted))) - shifted[label]
+
+
+def cube(x: float) -> float:
+    return x**3 + 2.0 * x
+
+
+ROW = np.array([0.5, 1.5, 2.5])
+SELECTION: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
+    "article": (value_and_grad(article, argnums=(0, 1)), (2.0, 1.0)),
+    "loop_and_branch": (value_and_grad(loop_and_branch, argnums=(0, 1)), (2.0, 1.0)),
+    "linear_regression": (value_and_grad(linear_regression), (np.array([0.2, 0.4]), ROW, ROW + 1.0)),
+    "rosenbrock": (value_and_grad(rosenbrock), (np.linspace(0.0, 1.0, 10),)),
+    "network": (value_and_grad(network), ({"w1": np.eye(3), "b1": ROW, "w2": np.ones((3, 2)), "b2": ROW[:2]}, np.ones((4, 3)),
+                                          np.ones((4, 2)))),
+    "newton_root": (value_and_grad(newton_root), (2.0,)),
+    "captured_rate": (value_and_grad(captured_rate), (3.0,)),
+    "noisy": (value_and_grad(noisy), (3.0, np.random.default_rng(0).normal)),
+    "caught": (value_and_grad(caught), (-2.0,)),
+    "masked": (value_and_grad(masked), (ROW,)),
+    "softmax_cross_entropy": (value_and_grad(softmax_cross_entropy), (ROW, 1)),
+    "second_derivative": (grad(grad(cube)), (2.0,)),
+}  # fmt: skip
+
+
+def generated(name: str) -> str:
+    derivative, args = SELECTION[name]
+    derivative(*args)
+    return str(derivative.source)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", SELECTION)
+def test_generated_code(name: str) -> None:
+    assert generated(name) == (FOLDER / f"{name}.py").read_text()
+
+
+def test_every_file_has_its_program() -> None:
+    assert {path.stem for path in FOLDER.glob("*.py")} == set(SELECTION)
+
+
+if __name__ == "__main__":
+    from tests import test_golden  # under the name it has when tested: the generated code shows it
+
+    for each in SELECTION:
+        (FOLDER / f"{each}.py").write_text(test_golden.generated(each))
