@@ -1,0 +1,92 @@
+"""The examples run as a stranger runs them, and give the article's numbers."""
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+PICTURES = {
+    "linear_regression": {"linear_regression_data.png", "linear_regression_loss.png", "linear_regression_path.png"},
+    "four_ways": {"four_ways_error.png", "four_ways_cost.png"},
+    "neural_network": {"neural_network_boundary.png"},
+}
+TRACE = """\
+v-1 = 2.000
+v0 = 1.000
+v1 = log(v-1) = 0.693
+v2 = sin(v0) = 0.841
+v3 = v-1 * v2 = 1.683
+v4 = v1 + v3 = 2.376
+dv4 ------------------------
+v6 = v5 * v2 = 0.841
+v7 = v5 * v-1 = 2.000
+v8 = cos(v0) = 0.540
+v9 = v7 * v8 = 1.081
+v10 = 1.0 / v-1 = 0.500
+v11 = v5 * v10 = 0.500
+v12 = v6 + v11 = 1.341
+dv4_dv4 = v5
+dv4_dv1 = v5
+dv4_dv3 = v5
+dv4_dv-1 = v12
+dv4_dv2 = v7
+dv4_dv0 = v9
+------------------------
+"""
+
+
+def run(name: str, *options: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(EXAMPLES.parent), os.environ.get("PYTHONPATH", "")])}
+    done = subprocess.run([sys.executable, str(EXAMPLES / f"{name}.py"), *options], capture_output=True, text=True, timeout=300,
+                          env=environment, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_article() -> None:
+    printed = run("article")
+    assert TRACE in printed
+    for number in ("1.3414709848078965", "1.0806046117362795"):
+        assert printed.count(number) == 2  # by the compiler and by the tape
+
+
+def test_loop_and_branch() -> None:
+    rows = [line.split() for line in run("loop_and_branch").splitlines()[1:]]
+    assert {tuple(r[:3]) for r in rows} == {("3", "2", "loop"), ("2", "3", "product"), ("-1", "-4", "loop"), ("2", "2", "product")}
+    assert all(r[4:] == ["135", "45", "0"] for r in rows if r[:2] == ["3", "2"])
+    assert all(r[4:] == ["6", "3", "2"] for r in rows if r[:2] == ["2", "3"])
+
+
+def test_linear_regression(tmp_path: Path) -> None:
+    printed = run("linear_regression", "--out", str(tmp_path))
+    assert {p.name for p in tmp_path.iterdir()} == PICTURES["linear_regression"]
+    final = [line.split() for line in printed.splitlines() if "50 steps" in line]
+    assert [(w[4], w[6]) for w in final] == [("0.95191171", "1.03122979")] * 2
+    difference = next(line for line in printed.splitlines() if "largest difference" in line).split()[-1]
+    assert float(difference) <= 1e-12
+
+
+def test_own_rule() -> None:
+    lines = run("own_rule").splitlines()
+    exact = next(line for line in lines if "second derivative" in line)
+    assert float(exact.split()[6]) == pytest.approx(0.25, rel=1e-12)
+    by_rule, by_hand = (float(next(s for s in lines if s.strip().startswith(t)).split()[-1]) for t in ("by eccentricity", "by hand     "))
+    assert by_rule == pytest.approx(by_hand, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["four_ways", "neural_network"])
+def test_pictures(name: str, tmp_path: Path) -> None:
+    printed = run(name, "--out", str(tmp_path))
+    assert {p.name for p in tmp_path.iterdir()} == PICTURES[name]
+    assert all(p.stat().st_size > 5000 for p in tmp_path.iterdir())
+    if name == "neural_network":
+        accuracy = float(next(line for line in printed.splitlines() if line.startswith("accuracy")).split()[1])
+        assert accuracy > 0.97
+    else:
+        errors = [float(line.split()[-1]) for line in printed.splitlines() if line.strip().startswith("automatic ")]
+        assert np.all(np.array(errors) < 1e-15)
