@@ -1,0 +1,315 @@
+"""The generated parts of the documentation: the table of rules, the modules, the reference, the conventions."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import inspect
+import itertools
+import linecache
+import math
+import pkgutil
+import re
+import runpy
+import textwrap
+import types
+import warnings
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import numpy as np
+
+import s2sad
+from s2sad import primitives, rules
+from s2sad.primitives import Primitive
+
+TITLES = {
+    "creation": "Making arrays", "indexing": "Reading parts of an array", "linalg": "Linear algebra",
+    "masked": "Masked products", "math_functions": "The modules math and cmath", "methods": "Array methods",
+    "operators": "Operators and builtins", "own": "Operations of the engine", "products": "Products",
+    "reductions": "Reductions", "shapes": "Shapes and rearranging", "ufuncs": "Elementwise functions of NumPy",
+}  # fmt: skip
+LATER = frozenset({"math.fma", "math.sumprod", "np.matvec", "np.vecmat"})  # not in every version that is supported
+FLAGS = ("dynamic", "may_raise", "alias", "singular", "masks")
+
+
+# Rules
+
+
+def registered() -> dict[str, list[Primitive]]:
+    """The primitives that each module of rules registers, found by running it once more; those of LATER left out."""
+    found: dict[str, list[Primitive]] = {}
+    for module in pkgutil.iter_modules(rules.__path__):
+        here = found.setdefault(module.name, [])
+        with contextlib.ExitStack() as stack:
+            for table in (primitives.BY_FUNCTION, primitives.METHODS, primitives.ATTRIBUTES, primitives.METHOD_NAMES):
+                stack.enter_context(mock.patch.dict(table))
+            stack.enter_context(
+                mock.patch.object(primitives, "_insert", lambda new, place, here=here: here.append(new))
+            )
+            runpy.run_path(f"{rules.__path__[0]}/{module.name}.py", run_name=f"s2sad.rules.{module.name}")
+        here[:] = [p for p in here if p.name not in LATER]
+    return found
+
+
+def rule_tables() -> str:
+    """All rules of NumPy, Python and the engine, one table for each module of rules."""
+    lines: list[str] = []
+    for module, found in registered().items():
+        if found:
+            lines += ["", f"### {TITLES[module]}", "", f"Module `s2sad/rules/{module}.py`.", "", *_table(found)]
+    return "\n".join([*lines[1:], "", ""])
+
+
+def _table(found: list[Primitive]) -> Iterator[str]:
+    ruled = [list(same) for _, same in itertools.groupby([p for p in found if p.kind != "zero"], key=_formulas)]
+    if ruled:
+        yield from ("| call | kind | derivatives | flags |", "| --- | --- | --- | --- |")
+    for same in ruled:
+        calls = "<br>".join(_code(_call(p)) for p in same)
+        parts = "<br>".join(f"{_code(name)}: {_code(text)}" for name, text in _formulas(same[0])[1])
+        flags = ", ".join(_code(f) for f in FLAGS if getattr(same[0], f))
+        yield f"| {calls} | {same[0].kind} | {parts} | {flags} |"
+    zeros = [_code(_call(p)) for p in found if p.kind == "zero"]
+    if zeros:
+        yield from ("", *_list("Derivative zero:", zeros))
+
+
+def _list(title: str, items: list[str]) -> list[str]:
+    """A list in running text, broken between items only."""
+    lines = [title]
+    for item in [f"{i}," for i in items[:-1]] + [f"{items[-1]}."]:
+        if len(lines[-1]) + len(item) < 118:
+            lines[-1] += f" {item}"
+        else:
+            lines.append(item)
+    return lines
+
+
+def _formulas(primitive: Primitive) -> Any:
+    texts = [(name, formula.text) for name, formula in primitive.pullbacks.items()]
+    if primitive.jvp is not None:
+        texts.append(("jvp", primitive.jvp.text))
+    return primitive.kind, texts, [getattr(primitive, f) for f in FLAGS]
+
+
+def _call(primitive: Primitive) -> str:
+    return ast.unparse(primitive.template)
+
+
+def _code(text: str) -> str:
+    """A code span that may stand in a table."""
+    return f"`{text}`".replace("|", "\\|")
+
+
+def method_list() -> str:
+    """The methods and attributes of arrays that mean a function with a rule."""
+    methods = [_code(f"x.{name}()") for name in sorted(primitives.METHODS)]
+    # The attribute flat is there to be refused.
+    attributes = [_code(f"x.{name}") for name in sorted(primitives.ATTRIBUTES) if name != "flat"]
+    return "\n".join([*_list("Methods:", methods), "", *_list("Attributes:", attributes), ""])
+
+
+def rule_count() -> str:
+    """How many rules there are, by kind."""
+    every = [p for found in registered().values() for p in found]
+    kinds = ", ".join(
+        f"{sum(p.kind == kind for p in every)} {kind}" for kind in ("elementwise", "linear", "rule", "zero")
+    )
+    return f"{len(every)} calls have a rule: {kinds}.\n"
+
+
+# Modules
+
+STAGES = {
+    "What everything speaks of": "version errors trees ir verify",
+    "From the function to lowered code": "source fence scopes patterns lower",
+    "What the operations of lowered code mean": "traced machine calls classes objects protocols",
+    "Primitives and rules": "primitives rules runtime_core runtime_masked runtime_arrays runtime",
+    "Recording and differentiating": "record adjoint transforms",
+    "Optimising and printing": "passes emit build interpret",
+    "The line from a call to its result": "pipeline api",
+    "The tape and the check": "outside evaluation_trace propagate tape_machine tape differences check_report check",
+    "Looking at a path": "statement_text path_text primal textbook show graph highlight inspection",
+    "Exporting": "literals stand_ins carry explicit provenance entry standalone export",
+    "The command line": "cli_input cli_output cli",
+}  # fmt: skip
+
+
+def modules() -> str:
+    """All modules of the package in pipeline order, each with the first paragraph of its docstring."""
+    found = {m.name for m in pkgutil.iter_modules(s2sad.__path__) if not m.name.startswith("__")}
+    listed = {title: [name for name in names.split() if name in found] for title, names in STAGES.items()}
+    listed["Others"] = sorted(found - {name for names in listed.values() for name in names})
+    lines: list[str] = []
+    for title, names in listed.items():
+        if names:
+            lines += [f"**{title}**", "", "| module | what it does |", "| --- | --- |", *map(_module, names), ""]
+    return "\n".join([*lines, ""])
+
+
+def _module(name: str) -> str:
+    module = importlib.import_module(f"s2sad.{name}")
+    paragraph = " ".join((inspect.getdoc(module) or "").partition("\n\n")[0].split())
+    return f"| `{name}{'/' if hasattr(module, '__path__') else '.py'}` | {paragraph} |".replace("\\|", "|")
+
+
+def passes() -> str:
+    """The passes in the order they run in, each with the first sentence of its docstring."""
+    from s2sad.passes import PASSES
+
+    first = [(inspect.getdoc(each) or "").splitlines()[0] for each in PASSES]
+    lines = [
+        f"| {i} | `{each.__name__}` | {what} |" for i, (each, what) in enumerate(zip(PASSES, first, strict=True), 1)
+    ]
+    return "\n".join(["| | pass | what it does |", "| ---: | --- | --- |", *lines, ""])
+
+
+# Reference
+
+
+class _Raw:
+    """An annotation shown as it is written."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def signature(thing: Any) -> str:
+    """The signature of a function or class, annotations as they are written."""
+    found = inspect.signature(thing)
+    empty = inspect.Parameter.empty
+
+    def written(annotation: Any) -> Any:
+        return _Raw(annotation) if isinstance(annotation, str) else annotation
+
+    parameters = [p.replace(annotation=written(p.annotation)) for p in found.parameters.values()]
+    result = (
+        empty
+        if found.return_annotation in (None, "None") or inspect.isclass(thing)
+        else written(found.return_annotation)
+    )
+    return str(found.replace(parameters=parameters, return_annotation=result))
+
+
+def reference(module: str, *names: str) -> str:
+    """The entries of functions and classes of a module: heading, signature, docstring."""
+    home = importlib.import_module(module)
+    return "".join(_entry(f"{module}.{name}", getattr(home, name)) for name in names)
+
+
+def errors() -> str:
+    """The entries of all errors and warnings that the package exports."""
+    kinds = [getattr(s2sad, name) for name in s2sad.__all__]
+    found = [k for k in kinds if isinstance(k, type) and issubclass(k, BaseException)]
+    return "".join(
+        _entry(f"s2sad.{kind.__name__}", kind) for kind in sorted(found, key=lambda k: (len(k.__mro__), k.__name__))
+    )
+
+
+def _entry(name: str, thing: Any) -> str:
+    heading, doc = f"### `{name}`", inspect.getdoc(thing) or ""
+    if isinstance(thing, type) and issubclass(thing, BaseException):
+        bases = ", ".join(f"`{b.__name__}`" for b in thing.__bases__)
+        return f"{heading}\n\n{_filled(f'Exception, a kind of {bases}. {doc}')}\n\n"
+    members = (
+        [m for attribute, value in vars(thing).items() for m in _member(attribute, value)]
+        if isinstance(thing, type)
+        else []
+    )
+    head = _wrapped(name.rpartition(".")[2], signature(thing))
+    return "\n".join([heading, "", "```py", head, "```", "", prose(doc), "", *members, *[""] * bool(members), ""])
+
+
+def _member(name: str, value: Any) -> list[str]:
+    if name.startswith("_") or not isinstance(value, (property, types.FunctionType)) or not value.__doc__:
+        return []
+    call = "" if isinstance(value, property) else signature(value).replace("(self, ", "(").replace("(self)", "()")
+    return [f"- `.{name}{call}`: {' '.join(prose(inspect.getdoc(value) or '').partition('```')[0].split())}"]
+
+
+def _wrapped(name: str, text: str) -> str:
+    """A signature, with one parameter a line where it is long."""
+    if len(name + text) <= 100:
+        return name + text
+    tree = ast.parse(f"def f{text.replace('<factory>', '...')}: ...").body[0]
+    assert isinstance(tree, ast.FunctionDef)
+    result = f" -> {ast.unparse(tree.returns)}" if tree.returns else ""
+    return "\n".join([f"{name}(", *(f"    {part}," for part in _parameters(tree.args)), f"){result}"])
+
+
+def _parameters(args: ast.arguments) -> list[str]:
+    """Each parameter as it is written, with `*` where names become obligatory."""
+    plain = [*args.posonlyargs, *args.args]
+    defaults = [*[None] * (len(plain) - len(args.defaults)), *args.defaults]
+    parts = [_parameter(a, d) for a, d in zip(plain, defaults, strict=True)]
+    if args.vararg or args.kwonlyargs:
+        parts.append(f"*{_parameter(args.vararg, None)}" if args.vararg else "*")
+    parts += [_parameter(a, d) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+    return [*parts, *([f"**{_parameter(args.kwarg, None)}"] if args.kwarg else [])]
+
+
+def _parameter(argument: ast.arg, default: ast.expr | None) -> str:
+    return ast.unparse(argument) + ("" if default is None else f" = {ast.unparse(default)}")
+
+
+def prose(text: str) -> str:
+    """A docstring as Markdown: examples become blocks, paragraphs are filled."""
+    paragraphs = []
+    for paragraph in text.split("\n\n"):
+        if paragraph.startswith(">>>"):
+            paragraphs.append(f"```pycon\n{paragraph}\n```")
+        else:
+            paragraphs.append(_filled(paragraph))
+    return "\n\n".join(paragraphs)
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), 118, break_long_words=False, break_on_hyphens=False)
+
+
+# Conventions
+
+EXAMPLES = re.compile(r"(<!-- examples -->\n)(.*?)(<!-- end -->\n)", re.DOTALL)
+_numbers = itertools.count(1)
+
+
+def examples(text: str) -> str:
+    """Tables of examples: the fourth cell of a row becomes the value of the expression in the third."""
+    return EXAMPLES.sub(
+        lambda found: found[1] + "".join(map(_row, found[2].splitlines(keepends=True))) + found[3], text
+    )
+
+
+def _row(line: str) -> str:
+    cells = re.split(r"(?<!\\)\|", line)
+    if len(cells) < 5 or not cells[3].strip().startswith("`"):
+        return line
+    value = evaluate(cells[3].strip().strip("`").replace("\\|", "|"))
+    return "|".join([*cells[:4], f" {_code(shown(value))} ", *cells[5:]])
+
+
+def shown(value: Any) -> str:
+    """A value on one line; a class by its name."""
+    return value.__name__ if isinstance(value, type) else re.sub(r"\s*\n\s*", " ", repr(value))
+
+
+def evaluate(expression: str) -> Any:
+    """The value of an expression in the names of the package, NumPy and math; the class of an error of s2sad."""
+    file = f"convention_{next(_numbers)}.py"
+    linecache.cache[file] = (len(expression), None, [expression + "\n"], file)
+    names = {**vars(s2sad), "np": np, "math": math}
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return eval(compile(expression, file, "eval", dont_inherit=True), names)
+        except s2sad.S2sadError as error:
+            return type(error)
+
+
+__all__ = ["examples", "method_list", "reference", "rule_count", "rule_tables"]
