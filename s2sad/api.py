@@ -29,7 +29,7 @@ class Derivative(Compiled):
         self._method: Derivative | None = None
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return transforms.value_and_grad(machine, self.function, self.argnums, self.has_aux, args, kwargs)
+        return transforms.value_and_grad(machine, self.function, self.chosen(args), self.has_aux, args, kwargs)
 
     def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return self.select(self.body(machine, args, kwargs))
@@ -53,11 +53,22 @@ class Derivative(Compiled):
     def for_methods(self) -> Any:
         """As a method, arguments are counted after `self`, as for `grad(instance.method)`."""
         if self._method is None:
-            several = self.argnums if isinstance(self.argnums, tuple) else (self.argnums,)
-            shifted = tuple(n + 1 if isinstance(n, int) and n >= 0 else n for n in several)
-            chosen = shifted if isinstance(self.argnums, tuple) else shifted[0]
-            self._method = Derivative(self.function, chosen, self.has_aux, self.with_value, self.settings)
+            self._method = type(self)(self.function, self.shifted(), self.has_aux, self.with_value, self.settings)
         return self._method
+
+    def shifted(self) -> Argnums:
+        several = self.argnums if isinstance(self.argnums, tuple) else (self.argnums,)
+        shifted = tuple(n + 1 if isinstance(n, int) and n >= 0 else n for n in several)
+        return shifted if isinstance(self.argnums, tuple) else shifted[0]
+
+    def chosen(self, args: Any) -> Argnums:
+        """The arguments to differentiate. From Python 3.13 on a class method gets its class without asking `__get__`."""
+        owner = args[0] if args else None
+        if isinstance(owner, type):
+            for value in (v for c in owner.__mro__ for v in vars(c).values()):
+                if isinstance(value, classmethod) and value.__func__ is self:
+                    return self.shifted()
+        return self.argnums
 
 
 class ElementwiseGradient(Derivative):
@@ -66,7 +77,7 @@ class ElementwiseGradient(Derivative):
     suffix = "elementwise_grad"
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return (transforms.elementwise_grad(machine, self.function, self.argnums, args, kwargs),)
+        return (transforms.elementwise_grad(machine, self.function, self.chosen(args), args, kwargs),)
 
     def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
         return Compiled.finisher(self, path)

@@ -57,9 +57,7 @@ def find(code: types.CodeType, module_globals: dict[str, Any] | None = None) -> 
 def _find(code: types.CodeType, file: str, text: str) -> Source:
     here = Location(code.co_filename, code.co_firstlineno, function=code.co_name)
     if not text:
-        raise SourceUnavailable(
-            f"the source of {code.co_name}() is not available", None,
-            f"{code.co_filename!r} holds no text; define the function in a file, a notebook or a module")  # fmt: skip
+        raise _nowhere(code)
     try:
         tree = parse(text)
         whole = compile(tree, code.co_filename, "exec", code.co_flags & FUTURES, dont_inherit=True)
@@ -75,8 +73,16 @@ def _find(code: types.CodeType, file: str, text: str) -> Source:
         named = [n for n in nodes if getattr(n, "name", "<lambda>") == code.co_name]
         if len(named) == 1:
             return Source(code.co_filename, gast.ast_to_gast(named[0]), code)
+    if file == "<string>":  # what `exec` names text that it does not keep; from Python 3.13 on the name leads to that of `python -c`
+        raise _nowhere(code)
     raise SourceUnavailable(
         f"the source of {code.co_name}() has changed since it was compiled", here, "reload the module, then try again")
+
+
+def _nowhere(code: types.CodeType) -> SourceUnavailable:
+    return SourceUnavailable(
+        f"the source of {code.co_name}() is not available", None,
+        f"{code.co_filename!r} holds no text; define the function in a file, a notebook or a module")  # fmt: skip
 
 
 def _in_statement(tree: ast.Module, code: types.CodeType) -> list[types.CodeType]:

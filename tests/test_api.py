@@ -179,6 +179,15 @@ class Model:
     def class_slope(cls, x):
         return cls.scale * x * x
 
+    @classmethod
+    @elementwise_grad
+    def class_slopes(cls, x):
+        return cls.scale * x * x
+
+    @elementwise_grad
+    def slopes(self, x):
+        return self.k * x * x
+
     @property
     def loss_property(self):
         return lambda x: self.k * x
@@ -200,6 +209,8 @@ def test_methods() -> None:
     assert grad(Model.static)(2.0) == 4.0
     assert Model.static_slope(2.0) == model.static_slope(2.0) == 4.0
     assert Model.class_slope(2.0) == model.class_slope(2.0) == 8.0
+    assert grad(lambda x: Model.class_slope(x))(2.0) == grad(lambda x: model.class_slope(x))(2.0) == 4.0
+    assert Model.class_slopes(np.ones(2)).tolist() == [4.0, 4.0] and model.slopes(np.ones(2)).tolist() == [6.0, 6.0]
     assert grad(model.loss_property)(2.0) == 3.0
     other = Model(5.0)
     assert other.slope(2.0) == 20.0 and model.slope(2.0) == 12.0
