@@ -7,11 +7,13 @@ import linecache
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from s2sad.emit import Text
+from s2sad.finite import exactly_finite, finite, finite_test
 from s2sad.printing import LEAVE
 from s2sad.runtime_core import OtherPath
 
@@ -27,9 +29,12 @@ class Built:
     text: Text
     namespace: dict[str, Any]
 
-    def guarded(self, args: tuple[Any, ...]) -> Callable[..., bool]:
-        """A test whether arguments have the types of these, dtypes and shapes included, and the premises hold."""
-        scope = dict(self.namespace)
+    def quick(self, args: tuple[Any, ...], results: tuple[Any, ...]) -> Callable[..., Any]:
+        """A function that runs the path for arguments of the types of these, dtypes and shapes included, while the premises hold.
+
+        It gives None where the path is not to be run, or gave a NaN or an infinity.
+        """
+        scope = {**self.namespace, **_SCOPE, "__run__": self.run}
         names = [f"__a{i}__" for i in range(len(args))]
         tests = []
         for name, arg in zip(names, args, strict=True):
@@ -37,11 +42,24 @@ class Built:
             tests.append(f"type({name}) is {name}type")
             if type(arg) is np.ndarray:
                 scope[f"{name}dtype"] = arg.dtype
-                tests.append(f"{name}.shape == {arg.shape!r} and {name}.dtype == {name}dtype")
+                tests.append(f"{name}.shape == {arg.shape!r} and ({name}.dtype is {name}dtype or {name}.dtype == {name}dtype)")
         if self.text.premises != "True":
             tests.append(f"({self.text.premises})")
-        test: Callable[..., bool] = eval(f"lambda {', '.join(names)}: {' and '.join(tests) or 'True'}", scope)
-        return test
+        checks = [test for i, result in enumerate(results) if (test := finite_test(f"__r__[{i}]", result))]
+        good = f"({' and '.join(checks)}) or all(map(__exactly_finite__, __r__))" if checks else "True"
+        exec(_QUICK.format(", ".join(names), " and ".join(tests) or "True", good), scope)
+        quick: Callable[..., Any] = scope["__quick__"]
+        return quick
+
+
+_SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite}
+_QUICK = """
+def __quick__({0}):
+    if {1}:
+        __r__ = __run__({0})
+        if {2}:
+            return __r__
+"""
 
 
 def build(text: Text) -> Built:

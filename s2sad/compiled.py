@@ -9,7 +9,6 @@ import types
 import warnings
 import weakref
 from collections.abc import Callable
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,7 @@ from s2sad.runtime_core import Effects
 
 PATHS_KEPT = 64
 KEYS_KEPT = 256
-NOTHING: Any = (None, lambda *args: False, None, None)
+NOTHING: Any = (None, lambda *args: None, None)
 ndarray = np.ndarray
 SCALARS = frozenset({float, int, bool, complex, np.float64, np.float32})
 
@@ -66,14 +65,10 @@ class Compiled(Transform):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not kwargs:
             # The common case, kept short: numbers and arrays by position, on the path of the last such call.
-            path, applies, run_path, finish = self._quick
+            path, run_path, finish = self._quick
             try:
-                if applies(*args):
-                    results = run_path(*args)
-                    for result in results:
-                        if not (isfinite(result) if isinstance(result, float) else finite(result)):
-                            self.report(path, args, results)
-                            break
+                results = run_path(*args)
+                if results is not None:
                     self._last = path
                     return finish(results)
             except Exception:
@@ -91,7 +86,7 @@ class Compiled(Transform):
                 self.report(path, leaves, results)
                 break
         if not kwargs and not path.built.text.effects and len(leaves) == len(args):
-            self.remember(args, path)
+            self.remember(args, path, results)
         return path.finish(tuple(results))
 
     def run_known(self, key: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
@@ -115,11 +110,11 @@ class Compiled(Transform):
             return None
         return None
 
-    def remember(self, args: tuple[Any, ...], path: Path) -> None:
+    def remember(self, args: tuple[Any, ...], path: Path, results: tuple[Any, ...]) -> None:
         """Let the short case run this path next, for arguments of these types."""
         if all(type(a) in SCALARS or type(a) is ndarray for a in args):
             if path not in self._quicks:
-                self._quicks[path] = path.built.guarded(args), path.built.run, self.finisher(path)
+                self._quicks[path] = path.built.quick(args, tuple(results)), self.finisher(path)
             self._quick = (path, *self._quicks[path])
 
     def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:

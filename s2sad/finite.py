@@ -38,6 +38,16 @@ def finite(value: Any) -> bool:
     return not isinstance(value, (np.floating, complex)) or bool(np.isfinite(value))
 
 
+def finite_test(name: str, value: Any) -> str:
+    """The text of `finite` for a value of this type that is called `name`; empty where there is nothing to test."""
+    if isinstance(value, (float, np.floating)):
+        return f"__isfinite__({name})"
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        flat = name if value.ndim == 1 else f"{name}.ravel()"
+        return f"__isfinite__((__f__ := {flat}).dot(__f__))"
+    return f"__finite__({name})" if isinstance(value, (complex, np.inexact, np.ndarray)) else ""
+
+
 def exactly_finite(value: Any) -> bool:
     """Whether a leaf holds no NaN and no infinity."""
     if isinstance(value, (float, complex, np.inexact)) or (isinstance(value, np.ndarray) and value.dtype.kind in "fc"):

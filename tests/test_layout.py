@@ -30,7 +30,7 @@ ORDER = (
     # recording, and its adjoint
     "writing", "capture", "adjoint", "record", "transforms",
     # passes, and text again
-    "passes", "printing", "emit", "build", "interpret",
+    "passes", "printing", "emit", "finite", "build", "interpret",
     # the line from a call to a compiled path
     "rules", "pipeline",
     # the tape
@@ -38,7 +38,7 @@ ORDER = (
     # looking at a path
     "statement_text", "path_text", "primal", "textbook", "show", "graph",
     # what users call
-    "finite", "compiled", "api", "differences", "check_report", "check", "inspection",
+    "compiled", "api", "differences", "check_report", "check", "inspection",
     # modules that need NumPy alone
     "literals", "stand_ins", "standalone", "carry", "provenance", "explicit", "entry", "export",
     # the command line
