@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import objects, protocols, source
+from s2sad import objects, protocols, source, writes
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedMutation, forgive
 from s2sad.lower import instantiate, lower
@@ -58,7 +58,7 @@ def dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[st
 
 def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     try:
-        special = protocols.SPECIAL.get(function)
+        special = protocols.SPECIAL.get(function) or writes.special(function)
         primitive = BY_FUNCTION.get(function)
     except TypeError:  # an unhashable callable object
         special = primitive = None
@@ -98,10 +98,11 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
     own = METHOD_OF.get(function)
     if own is not None and args and machine.method(args[0], own) is not None:
         return machine.call(machine.method(args[0], own), *args, **kwargs)
-    if kwargs.get("out") is not None:
-        raise UnsupportedMutation(f"{primitive.name}(..., out=...) writes into an array", machine.location(),
-                                  "assign the result to a name instead")  # fmt: skip
-    kwargs.pop("out", None)
+    if isinstance(function, np.ufunc) and len(args) > function.nin:
+        args, kwargs = args[: function.nin], {**kwargs, "out": args[function.nin :]}
+    out = kwargs.pop("out", None)
+    if out is not None and out != (None,):
+        return writes.into(machine, function, out, args, kwargs)
     if primitive.root is not None and primitive.root[1] is math:
         args = tuple(_listed(machine, a) for a in args)
     if not any_traced(args, kwargs) and not machine.lifts_call(primitive):
@@ -132,8 +133,6 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
     module = function.__module__ or ""
     if module.startswith("s2sad.") and not _is_own(module) and module != LOWERED:
         return function(*args, **kwargs)
-    if _writes_array(function) and args and isinstance(args[0], Traced) and not machine.active(args, kwargs):
-        return machine.write_through(function, args, kwargs)
     if is_library(module) and module not in LOOKED_INTO and not _is_own(module):
         if module.partition(".")[0] in RECORDS or not machine.active(args, kwargs):
             return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
@@ -177,8 +176,6 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
         return machine.opaque(function, args, kwargs, pure=True)
     if machine.active(args, kwargs) and function is not print:
         raise missing(machine, function)
-    if _writes_array(function) and args and isinstance(args[0], Traced):
-        return machine.write_through(function, args, kwargs)
     pure = not any_traced(args, kwargs) and getattr(function, "__module__", "") in ("math", "cmath")
     if pure:
         return function(*args, **kwargs)
@@ -208,7 +205,6 @@ WRITERS = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "so
                      "add", "discard", "appendleft", "popleft", "extendleft", "rotate", "__setitem__", "__delitem__", "__iadd__",
                      "__imul__", "heappush", "heappop", "heapify", "heapreplace", "heappushpop", "insort_left", "insort_right",
                      "setitem", "delitem", "iadd", "iconcat", "imul", "ior"})  # fmt: skip
-ARRAY_WRITERS = frozenset({np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal})
 
 
 def _check_writes(machine: Any, function: Any, args: tuple[Any, ...]) -> None:
@@ -241,15 +237,10 @@ def _hashable(value: Any) -> Any:
     return value if getattr(value, "__hash__", None) else None
 
 
-def _writes_array(function: Any) -> bool:
-    """Whether a function of NumPy writes into its first argument."""
-    return _hashable(function) in ARRAY_WRITERS or (isinstance(getattr(function, "__self__", None), np.ufunc) and function.__name__ == "at")
-
-
 def missing(machine: Any, function: Any) -> S2sadError:
     """The refusal of a function by name, with the line that would add its rule."""
     name = _full_name(function)
-    if _writes_array(function) or name.endswith(".shuffle"):
+    if name.endswith(".shuffle"):
         return UnsupportedMutation(f"{name}() writes into an array", machine.location(),
                                    "assign the result of a function that returns a new array")  # fmt: skip
     return MissingRule(f"{name}() has no derivative rule and receives a value that is being differentiated", machine.location(),

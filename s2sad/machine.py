@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import bound, calls, classes, objects, patterns
+from s2sad import bound, calls, classes, objects, patterns, writes
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, SYMBOLS, Primitive
@@ -25,7 +25,7 @@ INPLACE: dict[str, Any] = {"+": operator.iadd, "-": operator.isub, "*": operator
            "&": operator.iand, "|": operator.ior, "^": operator.ixor}  # fmt: skip
 TOTAL = {"/": "ratio", "**": "power"}
 STATIC_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "nbytes"})
-ARRAY_WRITERS = frozenset({"sort", "fill", "put", "partition", "resize", "itemset", "setflags", "byteswap"})
+ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
@@ -144,7 +144,7 @@ class Machine:
         method = self.method(target, name)
         if method is not None:
             return self.call(method, target, value)
-        if isinstance(target, Traced) and isinstance(target.value, np.ndarray):
+        if writes.is_array(target):
             return self.write_whole(symbol, target, value)
         if isinstance(target, (list, set, dict)):
             self.check_own(target, f"{symbol}= on it")
@@ -168,11 +168,13 @@ class Machine:
             return bound.Bound(BY_NAME[".conjugate"], owner)  # type: ignore[arg-type]
         if name in ATTRIBUTES:
             return self.call(ATTRIBUTES[name], owner)
-        if name in METHODS and not (name in ARRAY_WRITERS and isinstance(owner.value, np.ndarray)):
+        if name in writes.METHODS and isinstance(owner.value, np.ndarray):
+            return bound.Bound(writes.METHODS[name], owner)
+        if name in METHODS:
             return bound.Bound(METHODS[name], owner)
         if name in ARRAY_WRITERS:
-            raise UnsupportedMutation(f"the method {name}() writes into its array", self.location(),
-                                      "use the function that returns a new array, such as np.sort")  # fmt: skip
+            raise UnsupportedMutation(f"the method {name}() changes what its array is", self.location(),
+                                      "make a new array, such as np.resize")  # fmt: skip
         return bound.NativeMethod(name, owner)
 
     def set_attribute(self, value: Any, owner: Any, name: str) -> None:
@@ -197,7 +199,7 @@ class Machine:
         method = self.method(owner, "__setitem__")
         if method is not None:
             self.call(method, owner, index, value)
-        elif isinstance(owner, Traced):
+        elif isinstance(owner, Traced) or writes.is_array(owner):
             self.write_item(value, owner, index)
         else:
             self.check_own(owner, "an item of it is assigned")
@@ -205,7 +207,13 @@ class Machine:
 
     def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
         """`owner[index] += value`."""
-        self.set_item(self.inplace(symbol, self.item(owner, index), value), owner, index)
+        part = self.item(owner, index)
+        if writes.is_array(owner):
+            if writes.is_array(part):
+                writes.tried(INPLACE[symbol], part, value)
+            self.write_item(self.binary(symbol, part, value), owner, index)
+        else:
+            self.set_item(self.inplace(symbol, part, value), owner, index)
 
     def delete_item(self, owner: Any, index: Any) -> None:
         method = self.method(owner, "__delitem__")
@@ -348,9 +356,6 @@ class Machine:
     def pin(self, kind: type, name: str, attribute: Any) -> None:
         """Asked where a path depends on what a class defines."""
 
-    def write_through(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.refuse_write(f"{getattr(function, '__name__', function)}() writes into an array")
-
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
         raise NotImplementedError
 
@@ -377,11 +382,19 @@ class Machine:
     def outside_item(self, owner: Traced, index: Any) -> Any:
         return owner.value[strip(index)]
 
-    def write_item(self, value: Any, owner: Traced, index: Any) -> None:
+    def write_whole(self, symbol: str, target: Any, value: Any) -> Any:
+        """`target += value` for an array; the array itself."""
+        expected = writes.tried(INPLACE[symbol], target, value)
+        writes.whole(self, target, self.binary(symbol, target, value), expected)
+        return target
+
+    def write_item(self, value: Any, owner: Any, index: Any) -> None:
+        """`owner[index] = value` for an array."""
         self.refuse_write("an item of an array is assigned")
 
-    def write_whole(self, symbol: str, target: Traced, value: Any) -> Any:
-        self.refuse_write(f"{symbol}= changes an array in place")
+    def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
+        """`np.add.at(owner, index, value)`: an index that occurs twice receives both."""
+        self.refuse_write("np.add.at() writes into an array")
 
 
 def strip_object(value: Any) -> Any:
