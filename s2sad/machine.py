@@ -382,6 +382,10 @@ class Machine:
     def outside_item(self, owner: Traced, index: Any) -> Any:
         return owner.value[strip(index)]
 
+    def fixed(self, value: Any) -> Any:
+        """The value as it is now, whatever is written into it later."""
+        return value
+
     def write_whole(self, symbol: str, target: Any, value: Any) -> Any:
         """`target += value` for an array; the array itself."""
         expected = writes.tried(INPLACE[symbol], target, value)
