@@ -193,7 +193,7 @@ class Arrays(Capturing):
 
     def own_argument(self, root: Box) -> None:
         """An argument that is written: it may be written at all, and shares no memory with anything else from outside."""
-        given = root.given or root
+        given = root.passed
         if given.var not in self.inputs or id(given) in self.written:
             return
         self.written[id(given)] = passed = Box(self, given.value, given.var)

@@ -143,7 +143,7 @@ class Recorder(Arrays):
         box = self._emit(BY_NAME["identity"], [leaf], strip(leaf), levels)
         self.names.setdefault(box.var, name)
         if isinstance(leaf, Box):
-            box.given = leaf.root.given or leaf.root
+            box.given = leaf.root.passed
             box.layout = leaf.layout
         return box
 

@@ -36,6 +36,11 @@ class Box(Traced):
         """The object that owns the memory."""
         return self
 
+    @property
+    def passed(self) -> Box:
+        """The argument this is a copy of, or the object itself."""
+        return self if self.given is None else self.given
+
     def __repr__(self) -> str:
         return f"<followed {self.value!r}>"
 

@@ -115,28 +115,44 @@ class _Placing:
     def write(self, statement: Assign, position: int, placed: list[Statement]) -> Assign:
         """The write, into a copy where it must be; views of its memory that are still needed become copies."""
         base = statement.args[0]
-        own = isinstance(base, Var) and None not in self.roots[base] and self.last[base] <= position and not self.read_only(base)
-        if not own:
-            fresh = Var(statement.targets[0].type)
-            source = self.names.get(base) if isinstance(base, Var) else None
-            hint = self.names.get(statement.targets[0], source)
-            if hint is not None:
-                self.names[fresh] = hint
-            copy = copied(fresh, base, statement)
-            self.note(copy)
-            placed.append(copy)
-            return replace(statement, args=(fresh, *statement.args[1:]))
-        assert isinstance(base, Var)
+        if isinstance(base, Var) and None not in self.roots[base] and self.last[base] <= position and not self.read_only(base):
+            views = self.needed(statement, base, position)
+            if not views & self.above(base):
+                for view in sorted(views, key=lambda v: v.number):
+                    self.copy_view(view)
+                return statement
+        fresh = Var(statement.targets[0].type)
+        source = self.names.get(base) if isinstance(base, Var) else None
+        hint = self.names.get(statement.targets[0], source)
+        if hint is not None:
+            self.names[fresh] = hint
+        copy = copied(fresh, base, statement)
+        self.note(copy)
+        placed.append(copy)
+        return replace(statement, args=(fresh, *statement.args[1:]))
+
+    def needed(self, statement: Assign, base: Var, position: int) -> set[Var]:
+        """What shares the memory of an array that is written and is read afterwards, or where NumPy would read while it writes."""
         careful = set(variables(statement.args[1]))
         if statement.primitive.name == "accumulated_at":
             careful |= set(variables(statement.args[2]))
+        found = set()
         for root in self.roots[base]:
-            for view in list(self.members[root]):
-                late = self.last.get(view, -1)
-                if view is not base and (late > position or (view in careful and late == position)):
-                    self.copy_view(view)
-            self.members[root] = [m for m in self.members[root] if m not in self.copied and self.last.get(m, -1) > position]
-        return statement
+            self.members[root] = [m for m in self.members[root] if root in self.roots[m] and self.last.get(m, -1) >= position]
+            found |= {v for v in self.members[root] if v is not base and (self.last[v] > position or v in careful)}
+        return found
+
+    def above(self, var: Var) -> set[Var]:
+        """What an array is a view of, directly or not: copying those would not keep them from a write into the view."""
+        found: set[Var] = set()
+        pending = [var]
+        while pending:
+            made = self.made.get(pending.pop())
+            if made is not None and (is_write(made) or may_alias(made)):
+                new = {v for v in reads(made) if self.roots[v] & self.roots[var]} - found
+                found |= new
+                pending += new
+        return found
 
     def read_only(self, base: Var) -> bool:
         made = self.made.get(base)
