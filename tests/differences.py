@@ -1,6 +1,7 @@
 """Central differences, the oracle for rules: per leaf element for small arguments, along random directions for large ones."""
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -51,7 +52,8 @@ def slope(function: Callable[..., Any], args: tuple[Any, ...], place: int, numbe
         moved = leaf + distance * direction
         new = [*leaves]
         new[number] = moved if isinstance(leaf, np.ndarray) else type(leaf)(moved)
-        return float(function(*args[:place], trees.unflatten(structure, new), *args[place + 1 :]))
+        called = (*args[:place], trees.unflatten(structure, new), *args[place + 1 :])
+        return float(function(*copy.deepcopy(called)))  # a copy: the function may write into what it is given
 
     def estimate(h: float) -> float:
         return (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
