@@ -13,11 +13,11 @@ import numpy as np
 from s2sad import objects, trees
 from s2sad.adjoint import lowered_formula
 from s2sad.capture import CALL, Capturing
-from s2sad.errors import UnsupportedMutation
+from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.primitives import BY_NAME, Primitive
 from s2sad.runtime_core import Effects
 from s2sad.traced import strip, traced_in
-from s2sad.views import Step, View, compose, covers, entries
+from s2sad.views import Elements, Step, View, compose, covers, entries
 from s2sad.writing import Box
 
 GROWN = {"+": "accumulated", "-": "diminished"}
@@ -36,7 +36,7 @@ class Arrays(Capturing):
 
     def linked(self, primitive: Primitive, bound: list[Any], result: Any) -> Any:
         """The result of an operation, its arrays tied to those among the arguments whose memory they share."""
-        bases = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray)]
+        bases = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray) and not isinstance(b, Elements)]
         if not bases or primitive.kind == "elementwise" or self.phase or self.formulas:
             return result
         leaves, structure = trees.flatten(result)
@@ -73,6 +73,27 @@ class Arrays(Capturing):
             self.by_layout.update((id(r), r) for r in roots)
             if any(r.version for r in roots):
                 self.fix_layouts()
+
+    def share_memory(self, a: Any, b: Any) -> bool:
+        """Asked of the layouts: the code that is generated may keep arrays apart that share memory here, and the other way round."""
+        boxes = [v for v in (a, b) if isinstance(v, Box)]
+        outside = [box for v in boxes if (box := v.root.passed).var in self.inputs or id(box) in self.external]
+        self.fix_layouts()
+        if len(outside) == 2 and outside[0] is not outside[1]:
+            self.keep_apart(*map(self.fixed, outside))
+        return np.shares_memory(*(v.layout if isinstance(v, Box) else v for v in (a, b)))
+
+    def base(self, owner: Any) -> Any:
+        if isinstance(owner, View):
+            return owner.root
+        if owner.passed.var in self.inputs or id(owner) in self.external or owner.layout.base is not None:
+            raise MissingRule("the attribute base of an array that was not made by the function", self.location(), "use np.shares_memory")
+        return None
+
+    def flat(self, owner: Any) -> Any:
+        """The elements in a row, which are those of the array also where no view of that shape exists."""
+        step = Step(BY_NAME["np.reshape"], BY_NAME["np.reshape"].bind((owner, -1), {}), 0)
+        return Elements(self.perform(step.primitive, step.bound), owner, step, owner.layout.reshape(-1).view())
 
     def read_again(self, view: View) -> None:
         """Bring a view up to the current version of its source."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import objects, protocols, source, writes
+from s2sad import objects, protocols, source, ufunc_methods, writes
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedMutation, forgive
 from s2sad.lower import instantiate, lower
@@ -58,7 +58,7 @@ def dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[st
 
 def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     try:
-        special = protocols.SPECIAL.get(function) or writes.special(function)
+        special = protocols.SPECIAL.get(function) or writes.SPECIAL.get(function) or ufunc_methods.followed(function)
         primitive = BY_FUNCTION.get(function)
     except TypeError:  # an unhashable callable object
         special = primitive = None

@@ -25,6 +25,7 @@ INPLACE: dict[str, Any] = {s: getattr(operator, f"__i{name}__") for s, name in o
 TOTAL = {"/": "ratio", "**": "power"}
 STATIC_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "nbytes"})
 ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
+LAYOUT = frozenset({"flat", "base", "data", "ctypes", "strides", "flags"})
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
@@ -159,6 +160,8 @@ class Machine:
 
     def number_attribute(self, owner: Traced, name: str) -> Any:
         getattr(owner.value, name)  # raises what Python raises
+        if name in LAYOUT and isinstance(owner.value, np.ndarray):
+            return objects.memory_attribute(self, owner, name)
         if name in STATIC_ATTRIBUTES:
             return getattr(owner.value, name)
         if name == "conjugate" and not isinstance(owner.value, (np.generic, np.ndarray)):
@@ -383,6 +386,17 @@ class Machine:
         expected = writes.tried(INPLACE[symbol], target, value)
         writes.whole(self, target, self.binary(symbol, target, value), expected)
         return target
+
+    def share_memory(self, a: Any, b: Any) -> bool:
+        return np.shares_memory(strip(a), strip(b))
+
+    def flat(self, owner: Any) -> Any:
+        """`owner.flat`: the elements of an array, to read and to write."""
+        raise NotImplementedError
+
+    def base(self, owner: Any) -> Any:
+        """`owner.base`: the array that an array is a view of."""
+        raise NotImplementedError
 
     def write_item(self, value: Any, owner: Any, index: Any) -> None:
         """`owner[index] = value` for an array."""

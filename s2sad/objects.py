@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.bound import NativeMethod
+from s2sad.errors import MissingRule
 from s2sad.nodes import MACHINE
 from s2sad.primitives import Parameter, Primitive, parse_call
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced
@@ -213,3 +214,11 @@ def delete(machine: Any, owner: Any, name: str) -> None:
     if isinstance(owner, (Traced, type, types.ModuleType)):
         machine.refuse_write(f"the attribute {name!r} of an object from outside is deleted")
     delattr(owner, name)
+
+
+def memory_attribute(machine: Any, owner: Traced, name: str) -> Any:
+    """What an array says of its memory, where that can be followed."""
+    if name in ("flat", "base"):
+        return getattr(machine, name)(owner)
+    raise MissingRule(f"the attribute {name} tells how an array lies in memory", machine.location(),
+                      "ask for shape and dtype; np.shares_memory tells whether one is a view of another")  # fmt: skip

@@ -11,7 +11,7 @@ from s2sad.arrays import Arrays
 from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
 from s2sad.ir import type_of
 from s2sad.primitives import BY_NAME, Parameter, Primitive
-from s2sad.traced import Traced, strip, traced_in
+from s2sad.traced import Traced, any_traced, strip, traced_in
 from s2sad.writing import Box, inexact
 
 INDEXED = frozenset({"getitem", "scatter", "replaced", "accumulated", "diminished", "accumulated_at"})
@@ -80,6 +80,8 @@ class Recorder(Arrays):
     def _settle_index(self, index: Any) -> Any:
         if isinstance(index, slice):
             return slice(*(self.concrete(p) for p in (index.start, index.stop, index.step)))
+        if isinstance(index, list) and any_traced(index):
+            return self.call(np.array, index)
         return tuple(self._settle_index(i) for i in index) if isinstance(index, tuple) else index
 
     def _levels_of(self, primitive: Primitive, bound: list[Any]) -> frozenset[int]:

@@ -55,6 +55,12 @@ class View(Box):
         return self.current().levels
 
 
+class Elements(View):
+    """What `flat` gives: its elements are those of the array, but a part of it is a copy."""
+
+    __slots__ = ()
+
+
 def entries(index: Any, ndim: int) -> list[Any] | None:
     """A basic index as one entry per axis, None for new ones; None where arrays are among them."""
     items = list(index) if isinstance(index, tuple) else [index]

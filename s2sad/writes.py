@@ -4,13 +4,14 @@ Each of them is run on copies first: that raises what NumPy raises, and what it 
 """
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sad.errors import UnsupportedMutation
-from s2sad.traced import strip, traced_in
+from s2sad.traced import BINARY, strip
 
 Machine = Any
 
@@ -149,17 +150,20 @@ def at(ufunc: np.ufunc) -> Callable[..., None]:
 
 def one_by_one(machine: Machine, ufunc: np.ufunc, a: Any, indices: Any, b: tuple[Any, ...]) -> None:
     """`ufunc.at(a, indices, b)`, where an index that occurs twice is written twice."""
-    if any(traced_in(indices)):
-        raise UnsupportedMutation(f"np.{ufunc.__name__}.at() with indices that may change", machine.location(),
-                                  "pass indices that the arguments do not decide, or write a loop")  # fmt: skip
-    shape = strip(a).shape
-    places = np.arange(strip(a).size).reshape(shape)[indices]
-    if np.unique(places).size == places.size:
+    parts = indices if isinstance(indices, tuple) else (indices,)
+    arrays = [machine.call(np.asarray, p) if isinstance(p, list) else p for p in parts]
+    plain = [strip(p) for p in arrays]
+    if not any(np.ndim(p) and np.asarray(p).dtype != np.bool_ for p in plain):
         machine.write_item(machine.call(ufunc, machine.item(a, indices), *b), a, indices)
         return
-    spread = [machine.call(np.broadcast_to, other, places.shape) for other in b]
-    for where in np.ndindex(places.shape):
-        index = tuple(map(int, np.unravel_index(places[where], shape)))
+    if not all(isinstance(p, (int, np.integer, np.ndarray)) and np.asarray(p).dtype.kind in "iu" for p in plain):
+        raise UnsupportedMutation(f"np.{ufunc.__name__}.at() with integer arrays beside slices or masks", machine.location(), "write a loop")
+    shape = np.broadcast_shapes(*(np.shape(p) for p in plain))
+    along = [machine.call(np.broadcast_to, p, shape) for p in arrays]
+    part = strip(a)[tuple(plain)].shape
+    spread = [machine.call(np.broadcast_to, other, part) for other in b]
+    for where in np.ndindex(shape):
+        index = tuple(machine.item(p, where) for p in along)
         machine.write_item(machine.call(ufunc, machine.item(a, index), *[machine.item(s, where) for s in spread]), a, index)
 
 
@@ -198,14 +202,22 @@ COMPUTE_IN_DTYPE_OF_OUT = frozenset({np.sum, np.prod, np.cumsum, np.cumprod, np.
 SPECIAL: dict[Any, Callable[..., Any]] = {
     np.copyto: copyto, np.put: put, np.place: place, np.putmask: putmask, np.put_along_axis: put_along_axis,
     np.fill_diagonal: fill_diagonal, np.ndarray.sort: sort, np.ndarray.partition: partition, np.ndarray.fill: fill,
-    np.ndarray.put: put,
+    np.ndarray.put: put, operator.setitem: lambda machine, a, index, value: machine.set_item(value, a, index),
+    operator.delitem: lambda machine, a, index: machine.delete_item(a, index),
+    np.ndarray.__setitem__: lambda machine, a, index, value: machine.set_item(value, a, index),
+    np.ndarray.__getitem__: lambda machine, a, index: machine.item(a, index),
+    np.ndenumerate: lambda machine, a: ((index, machine.item(a, index)) for index in np.ndindex(strip(a).shape)),
+    np.shares_memory: lambda machine, a, b, *limit: machine.share_memory(a, b),
+    np.may_share_memory: lambda machine, a, b, *limit: machine.share_memory(a, b),
 }  # fmt: skip
-METHODS: dict[str, Any] = {"sort": np.ndarray.sort, "partition": np.ndarray.partition, "fill": np.ndarray.fill, "put": np.ndarray.put}
+METHODS: dict[str, Any] = {name: getattr(np.ndarray, name) for name in ("sort", "partition", "fill", "put", "__setitem__", "__getitem__")}
 
 
-def special(function: Any) -> Callable[..., None] | None:
-    """How a function that writes into its first argument is followed; None for any other."""
-    ufunc = getattr(function, "__self__", None)
-    if isinstance(ufunc, np.ufunc) and function.__name__ == "at":
-        return at(ufunc)
-    return SPECIAL.get(function)
+def _in_place(symbol: str) -> Callable[..., Any]:
+    return lambda machine, target, value: machine.inplace(symbol, target, value)
+
+
+for _name, _symbol in BINARY.items():
+    METHODS[f"__i{_name}__"] = getattr(np.ndarray, f"__i{_name}__")
+    SPECIAL[METHODS[f"__i{_name}__"]] = SPECIAL[getattr(operator, f"__i{_name}__")] = _in_place(_symbol)
+

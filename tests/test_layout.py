@@ -26,7 +26,7 @@ ORDER = (
     # what generated code calls
     "runtime_core", "runtime_masked", "runtime_arrays", "runtime",
     # lowering, and what the operations of lowered code mean
-    "nodes", "patterns", "lower", "bound", "objects", "protocols", "writes", "calls", "classes", "machine",
+    "nodes", "patterns", "lower", "bound", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine",
     # recording, and its adjoint
     "writing", "views", "capture", "adjoint", "arrays", "record", "transforms",
     # passes, and text again

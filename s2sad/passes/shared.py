@@ -6,6 +6,7 @@ from typing import Any
 
 from s2sad.ir import Assign, Atom, Const, Display, Function, Operand, Statement, Var
 from s2sad.passes.copies import rewrite, rewrite_results
+from s2sad.passes.storage import is_write
 
 IMMUTABLE = (int, float, complex, str, bool, type(None))
 
@@ -24,14 +25,15 @@ def key(operand: Operand) -> Any:
 
 
 def share_subexpressions(function: Function) -> Function:
-    """Keep the first of equal statements; calls of what s2sad does not look into are never merged."""
+    """Keep the first of equal statements; calls of what s2sad does not look into, and arrays that are written, are never merged."""
     replacement: dict[Var, Atom] = {}
     names = dict(function.names)
     seen: dict[Any, tuple[Var, ...]] = {}
     kept: list[Statement] = []
+    written = {s.args[0] for s in function.statements if is_write(s)}  # type: ignore[union-attr]
     for statement in function.statements:
         statement = rewrite(statement, replacement)
-        if isinstance(statement, Assign) and mergeable(statement):
+        if isinstance(statement, Assign) and mergeable(statement) and written.isdisjoint(statement.targets):
             same = (statement.primitive, *(key(a) for a in statement.args))
             first = seen.setdefault(same, statement.targets)
             if first is not statement.targets:

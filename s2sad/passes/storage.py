@@ -11,7 +11,8 @@ from math import inf
 
 import numpy as np
 
-from s2sad.ir import ArrayType, Assign, Const, Function, Operand, Statement, Var, reads, variables
+from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Type, Var, reads, substitute, variables
+from s2sad.passes.copies import rewrite
 from s2sad.primitives import BY_FUNCTION, BY_NAME
 
 WRITES = frozenset({"replaced", "accumulated", "diminished", "accumulated_at"})
@@ -73,7 +74,7 @@ def place_writes(function: Function) -> Function:
 
 
 class _Placing:
-    """The state of the pass: the memory of each variable so far, and which views are to be copied when they are made."""
+    """The state of the pass: the memory of each variable so far, and the copies that stand for what was written over."""
 
     def __init__(self, function: Function) -> None:
         self.function = function
@@ -83,111 +84,64 @@ class _Placing:
         self.last.update((r, inf) for r in function.results if isinstance(r, Var))
         self.roots: dict[Var, Roots] = dict.fromkeys(function.params, OUTSIDE)
         self.members: dict[Var | None, list[Var]] = defaultdict(list)
-        self.made: dict[Var, Assign] = {}
-        self.children: dict[Var, list[Var]] = defaultdict(list)
-        self.copied: set[Var] = set()
+        self.read_only: set[Var] = set()
+        self.saved: dict[Var, Atom] = {}
+        self.stands_for: dict[Var, list[Var]] = {}
         self.names = dict(function.names)
+        self.placed: list[Statement] = []
 
     def run(self) -> Function:
-        placed: list[Statement] = []
         for position, statement in enumerate(self.function.statements):
-            if isinstance(statement, Assign):
-                if is_write(statement):
-                    statement = self.write(statement, position, placed)
-                self.note(statement)
-            placed.append(statement)
-        final: list[Statement] = []
-        for statement in placed:
-            final += self.with_copies(statement) if isinstance(statement, Assign) else [statement]
-        return replace(self.function, statements=tuple(final), names=self.names)
+            statement = rewrite(statement, self.saved)
+            if isinstance(statement, Assign) and is_write(statement):
+                statement = self.write(statement, position)
+            self.add(statement)
+        results = tuple(self.saved.get(r, r) if isinstance(r, Var) else r for r in self.function.results)
+        return replace(self.function, statements=tuple(self.placed), results=results, names=self.names)
 
-    def note(self, statement: Assign) -> None:
-        found = memory_of(statement, self.roots, in_place=True)
-        for target in statement.targets:
-            self.roots[target] = frozenset({target}) if found is None else found
-            self.made[target] = statement
-            for root in self.roots[target]:
-                self.members[root].append(target)
-        if found is not None and not is_write(statement):
-            for source in reads(statement):
-                self.children[source] += statement.targets
+    def add(self, statement: Statement) -> None:
+        self.placed.append(statement)
+        if isinstance(statement, Assign):
+            found = memory_of(statement, self.roots, in_place=True)
+            for target in statement.targets:
+                self.roots[target] = frozenset({target}) if found is None else found
+                if isinstance(target.type, ArrayType):
+                    for root in self.roots[target]:
+                        self.members[root].append(target)
+            if statement.primitive.name == "np.broadcast_to":
+                self.read_only.update(statement.targets)
 
-    def write(self, statement: Assign, position: int, placed: list[Statement]) -> Assign:
-        """The write, into a copy where it must be; views of its memory that are still needed become copies."""
+    def write(self, statement: Assign, position: int) -> Assign:
+        """The write, into a copy where the memory is not ours; what shares the memory and is read later is saved before."""
         base = statement.args[0]
-        if isinstance(base, Var) and None not in self.roots[base] and self.last[base] <= position and not self.read_only(base):
-            views = self.needed(statement, base, position)
-            if not views & self.above(base):
-                for view in sorted(views, key=lambda v: v.number):
-                    self.copy_view(view)
-                return statement
-        fresh = Var(statement.targets[0].type)
-        source = self.names.get(base) if isinstance(base, Var) else None
-        hint = self.names.get(statement.targets[0], source)
-        if hint is not None:
-            self.names[fresh] = hint
-        copy = copied(fresh, base, statement)
-        self.note(copy)
-        placed.append(copy)
-        return replace(statement, args=(fresh, *statement.args[1:]))
-
-    def needed(self, statement: Assign, base: Var, position: int) -> set[Var]:
-        """What shares the memory of an array that is written and is read afterwards, or where NumPy would read while it writes."""
+        if not isinstance(base, Var) or None in self.roots[base] or base in self.read_only:
+            hint = self.names.get(statement.targets[0])
+            return replace(statement, args=(self.copy(base, statement, statement.targets[0].type, hint), *statement.args[1:]))
         careful = set(variables(statement.args[1]))
         if statement.primitive.name == "accumulated_at":
             careful |= set(variables(statement.args[2]))
-        found = set()
+        replaced: dict[Var, Atom] = {}
         for root in self.roots[base]:
-            self.members[root] = [m for m in self.members[root] if root in self.roots[m] and self.last.get(m, -1) >= position]
-            found |= {v for v in self.members[root] if v is not base and (self.last[v] > position or v in careful)}
-        return found
+            self.members[root] = [m for m in self.members[root] if self.last.get(m, -1) >= position and m not in self.saved]
+            for held in self.members[root]:
+                later = self.last[held] > position
+                if later or (held in careful and held is not base):
+                    hint = self.names.get(held)
+                    replaced[held] = copy = self.copy(held, statement, held.type, f"{hint}_saved" if hint else None)
+                    if later:
+                        self.last[copy] = self.last[held]
+                        self.stands_for[copy] = [*self.stands_for.pop(held, ()), held]
+                        self.saved.update(dict.fromkeys(self.stands_for[copy], copy))
+        index, *rest = (substitute(a, {k: v for k, v in replaced.items() if k in careful}) for a in statement.args[1:])
+        return replace(statement, args=(base, index, *rest))
 
-    def above(self, var: Var) -> set[Var]:
-        """What an array is a view of, directly or not: copying those would not keep them from a write into the view."""
-        found: set[Var] = set()
-        pending = [var]
-        while pending:
-            made = self.made.get(pending.pop())
-            if made is not None and (is_write(made) or may_alias(made)):
-                new = {v for v in reads(made) if self.roots[v] & self.roots[var]} - found
-                found |= new
-                pending += new
-        return found
-
-    def read_only(self, base: Var) -> bool:
-        made = self.made.get(base)
-        return made is not None and made.primitive.name == "np.broadcast_to"
-
-    def copy_view(self, view: Var) -> None:
-        if not isinstance(view.type, ArrayType):
-            return
-        self.copied.add(view)
-        self.settle(view, frozenset({view}))
-
-    def settle(self, var: Var, roots: Roots) -> None:
-        """Give a variable, and all that are views of it, another memory."""
-        self.roots[var] = roots
-        for root in roots:
-            if var not in self.members[root]:
-                self.members[root].append(var)
-        for child in self.children[var]:
-            if child not in self.copied:
-                parents: Roots = frozenset().union(*(self.roots[v] for v in reads(self.made[child])))
-                if parents != self.roots[child]:
-                    self.settle(child, parents)
-
-    def with_copies(self, statement: Assign) -> list[Statement]:
-        wanted = [t for t in statement.targets if t in self.copied]
-        if not wanted:
-            return [statement]
-        raw = {t: Var(t.type) for t in wanted}
-        made = replace(statement, targets=tuple(raw.get(t, t) for t in statement.targets))
-        return [made, *(copied(t, raw[t], statement) for t in wanted)]
-
-
-def copied(target: Var, source: Operand, beside: Assign) -> Assign:
-    """`target = source.copy()`, at the place of another statement; in the primal part with the layout of the source, which sums go by."""
-    plain = beside.phase > 0 or (isinstance(target.type, ArrayType) and len(target.type.shape) < 2)
-    primitive = BY_NAME[".copy"] if plain else BY_FUNCTION[np.copy]
-    defaults = primitive.bind((None,), {})[1:]
-    return Assign((target,), primitive, (source, *map(Const, defaults)), beside.location, beside.phase)
+    def copy(self, source: Operand, beside: Assign, kind: Type, hint: str | None) -> Var:
+        """A copy of an array as it is now; in the primal part with the layout of the source, which sums go by."""
+        target = Var(kind)
+        if hint:
+            self.names[target] = hint
+        plain = beside.phase > 0 or (isinstance(kind, ArrayType) and len(kind.shape) < 2)
+        primitive = BY_NAME[".copy"] if plain else BY_FUNCTION[np.copy]
+        defaults = primitive.bind((None,), {})[1:]
+        self.add(Assign((target,), primitive, (source, *map(Const, defaults)), beside.location, beside.phase))
+        return target

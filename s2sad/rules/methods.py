@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
-from s2sad.errors import MissingRule
 from s2sad.primitives import BY_FUNCTION, BY_NAME, attribute, method
 from s2sad.rules import creation, indexing, products, reductions, shapes
 
@@ -28,10 +27,6 @@ def _compress(a: Any, condition: Any, axis: Any = None) -> Any:
 
 def _view(a: Any) -> Any:
     return a[...]
-
-
-def _flat(a: Any) -> NoReturn:
-    raise MissingRule("the attribute flat is an iterator that can be written through", hint="use np.ravel, or x[...]")
 
 
 def _calling(name: str) -> Callable[..., Any]:
@@ -60,4 +55,3 @@ method("compress", _compress)
 attribute("T", np.transpose)
 attribute("mT", np.matrix_transpose)
 method("view", _view)
-attribute("flat", _flat)

@@ -295,14 +295,6 @@ def flat_is_read_and_written(m):
 
 
 @program(*VECTORS)
-def real_and_imaginary_parts_are_written(x):
-    z = np.zeros(len(x), dtype=complex)
-    z.real = x
-    z.imag[1:] = x[:-1] ** 2
-    return np.sum(np.abs(z) ** 2) + np.sum(z.imag * x)
-
-
-@program(*VECTORS)
 def an_iterator_that_writes(x):
     y = x.copy()
     for index, value in np.ndenumerate(x):
