@@ -212,9 +212,9 @@ def undo_broadcast(machine: Machine, contribution: Any, shape: tuple[int, ...], 
     summed = tuple(i for i in repeated if own[i] != 1)
     if factor != 1:
         contribution = product(machine, contribution, float(factor), contribution)
-    if np.ndim(strip(contribution)) < len(full_shape):
-        return contribution  # it broadcasts to the argument's shape already
     if summed:
+        if np.ndim(strip(contribution)) < len(full_shape):
+            contribution = machine.call(np.reshape, contribution, own)
         everything = len(summed) == len(full_shape)
         leading = len(full_shape) - len(shape)
         if everything and not shape:
@@ -223,8 +223,7 @@ def undo_broadcast(machine: Machine, contribution: Any, shape: tuple[int, ...], 
             return machine.call(np.sum, contribution, axis=summed if len(summed) > 1 else summed[0])
         contribution = machine.call(np.sum, contribution, axis=summed, keepdims=True)
     now = np.shape(strip(contribution))
-    wanted = now[len(full_shape) - len(shape) :]
-    return contribution if now == wanted else machine.call(np.reshape, contribution, wanted)
+    return contribution if len(now) <= len(shape) else machine.call(np.reshape, contribution, now[len(now) - len(shape) :])
 
 
 def conform(machine: Machine, contribution: Any, target: Any) -> Any:
