@@ -51,7 +51,7 @@ class Arrays(Capturing):
         """The result as NumPy would have laid it out: what it is a view of was written in place there, not copied."""
         if all(b.root.version == 0 for b in bases):
             return strip(result)
-        return primitive.evaluate(exchanged(bound, {id(b): b.layout for b in bases}))
+        return primitive.evaluate(strip(exchanged(bound, {id(b): b.layout for b in bases})))
 
     def tied(self, step: Step, leaf: Box, layout: Any, bases: list[Box]) -> Box:
         if not isinstance(layout, np.ndarray):
@@ -187,7 +187,7 @@ class Arrays(Capturing):
                 answer: Box = lowered_formula(self, formula)(*values, self.fixed(view), new)
                 return answer
         places = np.arange(source.value.size).reshape(source.value.shape)
-        chosen, _ = trees.flatten(step.primitive.evaluate(exchanged(step.bound, {id(source): places})))
+        chosen, _ = trees.flatten(step.primitive.evaluate(strip(exchanged(step.bound, {id(source): places}))))
         index = np.unravel_index(chosen[step.place], source.value.shape)
         return self.replaced(source, tuple(index), new)
 

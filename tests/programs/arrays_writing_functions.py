@@ -267,7 +267,7 @@ def buffers_resized_and_rolled_by_hand(x, shift):
     y[shift:] = x[: len(x) - shift]
     z = np.append(y, x[0])
     z[0] = x[1] ** 2
-    z = np.delete(np.insert(z, 1, x[2]), 0)
+    z = np.concatenate([z[:1], x[2:3], z[1:]])[1:]
     z[-1] *= 2.0
     return np.sum(y * x) + np.sum(z**2)
 
