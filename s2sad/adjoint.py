@@ -31,6 +31,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     `start` is the statement the differentiated part begins at; outputs and inputs are followed values. The statements of the sweep go to
     the end of the machine's list.
     """
+    outputs = [machine.fixed(output) for output in outputs]
     statements: list[Statement] = machine.statements[start:]
     live = _reached(statements, {x.var for x in inputs})
     sweep, sources = _Sweep(machine, live), {x.var for x in inputs}

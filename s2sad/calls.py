@@ -101,7 +101,7 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
     if isinstance(function, np.ufunc) and len(args) > function.nin:
         args, kwargs = args[: function.nin], {**kwargs, "out": args[function.nin :]}
     out = kwargs.pop("out", None)
-    if out is not None and out != (None,):
+    if any(o is not None for o in (out if isinstance(out, tuple) else (out,))):
         return writes.into(machine, function, out, args, kwargs)
     if primitive.root is not None and primitive.root[1] is math:
         args = tuple(_listed(machine, a) for a in args)

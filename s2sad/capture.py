@@ -63,11 +63,15 @@ class Capturing(Writer):
             check_array(value, self.location())
             if fixed:
                 self.external[id(box)] = box
+                self.admitted(box)
         if not stable:
             self.guard("type", box, type_of(value))
         if type(value) in (list, tuple, dict) and len(value) <= LONG:
             return self._unfold(box, value)
         return box
+
+    def admitted(self, box: Box) -> None:
+        """Asked for each array from outside."""
 
     def _method(self, box: Box, value: Any, stable: bool) -> Any:
         """A bound method from outside, taken apart: each access makes a new one, but its function and its owner stay."""

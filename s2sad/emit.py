@@ -12,14 +12,18 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import Location
-from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand, Var
-from s2sad.passes.accumulate import is_basic
+from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand, Var, reads
+from s2sad.passes.accumulate import names_once
 from s2sad.passes.dead import READS
+from s2sad.passes.storage import is_write
 
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
     warnings.simplefilter("ignore", DeprecationWarning)
 from s2sad.printing import FOLDED_SIZE, LEAVE, Printer, attribute, getitem, load, store
+
+
+NOTHING: frozenset[Any] = frozenset()
 
 
 @dataclass
@@ -123,13 +127,14 @@ class _Emitter(Printer):
         return ast.BoolOp(ast.And(), [ast.Compare(what, [ast.Is()], [self.constant(np.ndarray)]), dtype, shape])
 
     def assign(self, statement: Assign) -> None:
-        if statement.phase and statement.primitive.name in ("scatter", "accumulated") and is_basic(statement.args[1]):
-            if statement.primitive.name == "accumulated" or statement.targets[0] in self.grown:
-                return self.in_place(statement)
+        if is_write(statement):
+            return self.in_place(statement)
+        if statement.primitive.name == "scatter" and statement.targets[0] in self.grown and names_once(statement.args[1]):
+            return self.scattered(statement)
+        touched = self.touched(statement)
         value, size = self.expression(statement)
         if self.folds(statement, size):
-            self.folded[statement.targets[0]] = value
-            self.sizes[statement.targets[0]] = size
+            self.fold(statement.targets[0], value, size, touched)
             return
         self.comment(statement.location, statement.phase)
         used = any(self.uses[t] for t in statement.targets)
@@ -140,22 +145,54 @@ class _Emitter(Printer):
         else:
             self.line(ast.Expr(value), statement.location)
 
-    def in_place(self, statement: Assign) -> None:
-        """`x_bar = np.zeros(shape)`, `x_bar[index] = value`, `x_bar[index] += value`."""
+    def touched(self, statement: Assign) -> frozenset[Any]:
+        """The memory that evaluating a statement reads, through what is folded into it as well."""
+        below = [self.reading.get(v, NOTHING) | self.memory[v] for v in reads(statement)]
+        return NOTHING.union(*below)
+
+    def fold(self, var: Var, value: Any, size: int, touched: frozenset[Any]) -> None:
+        self.folded[var], self.sizes[var], self.reading[var] = value, size, touched
+        for root in touched:
+            self.pending[root].add(var)
+
+    def flush(self, base: Var) -> None:
+        """Evaluate what is folded and reads this memory, before it is written."""
+        for root in self.memory[base]:
+            for var in sorted(self.pending.pop(root, ()), key=lambda v: v.number):
+                if var in self.folded:
+                    value, made = self.folded.pop(var), self.definitions[var]
+                    self.comment(made.location, made.phase)
+                    self.line(ast.Assign([store(self.label(var))], value, None), made.location)
+
+    def scattered(self, statement: Assign) -> None:
+        """`x_bar = np.zeros(shape)`, `x_bar[index] = value`."""
         target = statement.targets[0]
-        if statement.primitive.name == "scatter":
-            value, place = self.operand(statement.args[0]), self.index(statement.args[1])
-            self.comment(statement.location, statement.phase)
-            dtype = target.type.dtype  # type: ignore[union-attr]
-            named = [] if dtype == np.float64 else [ast.keyword("dtype", self.constant(dtype.type))]
-            zeros = ast.Call(attribute(load(self.bind("np", np)), "zeros"), [self.operand(statement.args[2])], named)
-            self.line(ast.Assign([store(self.label(target))], zeros, None), statement.location)
-            self.line(ast.Assign([ast.Subscript(load(self.label(target)), place, ast.Store())], value, None), statement.location)
+        value, place = self.operand(statement.args[0]), self.index(statement.args[1])
+        self.comment(statement.location, statement.phase)
+        dtype = target.type.dtype  # type: ignore[union-attr]
+        named = [] if dtype == np.float64 else [ast.keyword("dtype", self.constant(dtype.type))]
+        zeros = ast.Call(attribute(load(self.bind("np", np)), "zeros"), [self.operand(statement.args[2])], named)
+        self.line(ast.Assign([store(self.label(target))], zeros, None), statement.location)
+        self.line(ast.Assign([ast.Subscript(load(self.label(target)), place, ast.Store())], value, None), statement.location)
+
+    def in_place(self, statement: Assign) -> None:
+        """`y[index] = value`, `y[index] += value`, `y[index] -= value`, `np.add.at(y, index, value)`."""
+        (target,), (base, index, value), name = statement.targets, statement.args, statement.primitive.name
+        assert isinstance(base, Var)
+        shown, array = self.operand(value), self.operand(base)
+        place = self.operand(index) if name == "accumulated_at" else self.index(index)
+        self.flush(base)
+        self.comment(statement.location, statement.phase)
+        self.labels[target] = array.id
+        into = ast.Subscript(array, place, ast.Store())
+        node: Any
+        if name == "replaced":
+            node = ast.Assign([into], shown, None)
+        elif name == "accumulated_at":
+            node = ast.Expr(ast.Call(attribute(attribute(load(self.bind("np", np)), "add"), "at"), [array, place, shown], []))
         else:
-            base, place, value = self.operand(statement.args[0]), self.index(statement.args[1]), self.operand(statement.args[2])
-            self.comment(statement.location, statement.phase)
-            self.labels[target] = base.id
-            self.line(ast.AugAssign(ast.Subscript(base, place, ast.Store()), ast.Add(), value), statement.location)
+            node = ast.AugAssign(into, ast.Add() if name == "accumulated" else ast.Sub(), shown)
+        self.line(node, statement.location)
 
     def target(self, structure: Any, targets: Iterator[Var]) -> Any:
         if structure is None:

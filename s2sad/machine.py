@@ -16,13 +16,12 @@ import numpy as np
 from s2sad import bound, calls, classes, objects, patterns, writes
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
+from s2sad.objects import strip_object
 from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, SYMBOLS, Primitive
 from s2sad.traced import Traced, any_traced, strip
 
 OPERATOR = dict(SYMBOLS.values())
-INPLACE: dict[str, Any] = {"+": operator.iadd, "-": operator.isub, "*": operator.imul, "/": operator.itruediv, "//": operator.ifloordiv,
-           "%": operator.imod, "**": operator.ipow, "@": operator.imatmul, "<<": operator.ilshift, ">>": operator.irshift,
-           "&": operator.iand, "|": operator.ior, "^": operator.ixor}  # fmt: skip
+INPLACE: dict[str, Any] = {s: getattr(operator, f"__i{name}__") for s, name in objects.BINARY_METHODS.items()}
 TOTAL = {"/": "ratio", "**": "power"}
 STATIC_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "nbytes"})
 ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
@@ -73,7 +72,6 @@ class Machine:
         return bool(value)
 
     # Operations
-
     def binary(self, symbol: str, left: Any, right: Any) -> Any:
         try:
             return self.operate(symbol, left, right)
@@ -152,7 +150,6 @@ class Machine:
         return self.binary(symbol, target, value)
 
     # Parts of objects
-
     def attribute(self, owner: Any, name: str) -> Any:
         if isinstance(owner, Traced) and isinstance(owner.value, NUMERIC):
             return self.number_attribute(owner, name)
@@ -168,10 +165,9 @@ class Machine:
             return bound.Bound(BY_NAME[".conjugate"], owner)  # type: ignore[arg-type]
         if name in ATTRIBUTES:
             return self.call(ATTRIBUTES[name], owner)
-        if name in writes.METHODS and isinstance(owner.value, np.ndarray):
-            return bound.Bound(writes.METHODS[name], owner)
-        if name in METHODS:
-            return bound.Bound(METHODS[name], owner)
+        writer = writes.METHODS.get(name) if isinstance(owner.value, np.ndarray) else None
+        if writer is not None or name in METHODS:
+            return bound.Bound(writer or METHODS[name], owner)
         if name in ARRAY_WRITERS:
             raise UnsupportedMutation(f"the method {name}() changes what its array is", self.location(),
                                       "make a new array, such as np.resize")  # fmt: skip
@@ -181,9 +177,7 @@ class Machine:
         objects.write(self, value, owner, name)
 
     def delete_attribute(self, owner: Any, name: str) -> None:
-        if isinstance(owner, (Traced, type, types.ModuleType)):
-            self.refuse_write(f"the attribute {name!r} of an object from outside is deleted")
-        delattr(owner, name)
+        objects.delete(self, owner, name)
 
     def item(self, owner: Any, index: Any) -> Any:
         method = self.method(owner, "__getitem__")
@@ -285,8 +279,7 @@ class Machine:
     def captured_as(self, name: str) -> Any:
         return self.captures[name]
 
-    def mapping(self, value: Any) -> Any:
-        """What `**value` passes: names are plain strings."""
+    def mapping(self, value: Any) -> Any:  # what `**value` passes: names are plain strings
         return {self.concrete(k): v for k, v in value.items()} if type(value) is dict else self.call(dict, value)
 
     def fstring(self, *parts: Any) -> Any:
@@ -313,7 +306,6 @@ class Machine:
         return objects.read(self, sys.modules[module], name)
 
     # Refusals
-
     def check_own(self, container: Any, what: str) -> None:
         """Containers read from outside the function are copies here: writing them would be half a write."""
         if id(container) in self.external:
@@ -351,7 +343,7 @@ class Machine:
         """Asked where an attribute is not found."""
 
     def unshadowed(self, owner: Any, name: str) -> None:
-        """Asked where an attribute of a class is used through an instance."""
+        """Asked where a class's attribute is used through an instance."""
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
         """Asked where a path depends on what a class defines."""
@@ -382,6 +374,10 @@ class Machine:
     def outside_item(self, owner: Traced, index: Any) -> Any:
         return owner.value[strip(index)]
 
+    def fixed(self, value: Any) -> Any:
+        """The value as it is now, whatever is written into it later."""
+        return value
+
     def write_whole(self, symbol: str, target: Any, value: Any) -> Any:
         """`target += value` for an array; the array itself."""
         expected = writes.tried(INPLACE[symbol], target, value)
@@ -390,16 +386,11 @@ class Machine:
 
     def write_item(self, value: Any, owner: Any, index: Any) -> None:
         """`owner[index] = value` for an array."""
-        self.refuse_write("an item of an array is assigned")
+        raise NotImplementedError
 
     def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
         """`np.add.at(owner, index, value)`: an index that occurs twice receives both."""
-        self.refuse_write("np.add.at() writes into an array")
-
-
-def strip_object(value: Any) -> Any:
-    """The value itself, without looking inside containers."""
-    return value.value if isinstance(value, Traced) else value
+        raise NotImplementedError
 
 
 def place(code: types.CodeType, lasti: int) -> Location:

@@ -206,3 +206,10 @@ def write(machine: Any, value: Any, owner: Any, name: str) -> None:
         machine.call(setter, owner, name, value)
     else:
         setattr(owner, name, value)
+
+
+def delete(machine: Any, owner: Any, name: str) -> None:
+    """`del owner.name`, for objects that the function made itself."""
+    if isinstance(owner, (Traced, type, types.ModuleType)):
+        machine.refuse_write(f"the attribute {name!r} of an object from outside is deleted")
+    delattr(owner, name)

@@ -8,7 +8,7 @@ import math
 import os
 import types
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from s2sad.errors import Location
 from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, reads, variables
 from s2sad.passes.dead import has_effects
+from s2sad.passes.storage import is_write, memory
 from s2sad.primitives import METHOD_NAMES, Primitive
 
 with warnings.catch_warnings():
@@ -51,9 +52,12 @@ class Printer:
         self.uses.update(r for r in function.results if isinstance(r, Var))
         self.definitions = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
         self.premises = [s for s in function.statements if isinstance(s, Guard) and s.premise]
-        self.grown = {s.args[0] for s in function.statements if isinstance(s, Assign) and s.primitive.name == "accumulated"}
+        self.grown = {s.args[0] for s in function.statements if is_write(s)}  # type: ignore[union-attr]
+        self.memory = memory(function, in_place=True)
         self.folded: dict[Var, Any] = {}
+        self.pending: dict[Var | None, set[Var]] = defaultdict(set)  # what is folded, by the memory it is going to read
         self.sizes: dict[Var, int] = {}
+        self.reading: dict[Var, frozenset[Any]] = {}
         self.namespace: dict[str, Any] = {}
         self.objects: dict[int, str] = {}
         self.labels: dict[Var, str] = {}

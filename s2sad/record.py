@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from s2sad import adjoint
-from s2sad.capture import Capturing
+from s2sad.arrays import Arrays
 from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
 from s2sad.ir import type_of
 from s2sad.primitives import BY_NAME, Parameter, Primitive
 from s2sad.traced import Traced, strip, traced_in
 from s2sad.writing import Box, inexact
 
+INDEXED = frozenset({"getitem", "scatter", "replaced", "accumulated", "diminished", "accumulated_at"})
 FIXED_BY_TYPE = frozenset({"np.shape", "np.ndim", "np.size", "np.iscomplexobj", "np.isrealobj", "np.isscalar", "np.result_type"})
 
 
@@ -23,12 +24,16 @@ class Mark:
     start: int
 
 
-class Recorder(Capturing):
-    """One recording: how primitives are applied, arrays written, and derivatives taken."""
+class Recorder(Arrays):
+    """One recording: how primitives are applied, and derivatives taken."""
 
     # Primitives
 
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
+        return self.linked(primitive, bound, self.perform(primitive, bound))
+
+    def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
+        """Evaluate an operation and write it down."""
         if primitive.name in FIXED_BY_TYPE:
             return primitive.evaluate(strip(bound))
         bound = self._settle(primitive, [self._gather(primitive, p, b) for p, b in zip(primitive.parameters, bound, strict=True)])
@@ -45,8 +50,6 @@ class Recorder(Capturing):
         if value is None or isinstance(value, (np.dtype, type)):
             return value
         result = self._emit(primitive, bound, value, levels, whole=not isinstance(value, (list, tuple)))
-        if primitive.alias:
-            self._share(result, bound)
         if primitive.dynamic or self._varies(primitive, bound):
             for box in traced_in(result):
                 self.guard("type", box, type_of(box.value))
@@ -60,7 +63,7 @@ class Recorder(Capturing):
 
     def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
         """Parameters that shape the result (an axis, a slice bound) become constants under a guard."""
-        if primitive.name in ("getitem", "scatter"):
+        if primitive.name in INDEXED:
             return [bound[0], *(self._settle_index(b) for b in bound[1:])]
         if primitive.kind not in ("linear", "rule"):
             return bound
@@ -116,61 +119,6 @@ class Recorder(Capturing):
         # Numbers are constants by now; an array of them may still be a shape.
         return any(isinstance(v, np.ndarray) and v.dtype.kind in "iu" for v in followed)
 
-    def _share(self, result: Any, bound: list[Any]) -> None:
-        for view in traced_in(result):
-            for base in traced_in(bound):
-                if isinstance(view.value, np.ndarray) and isinstance(base.value, np.ndarray) and view is not base:
-                    if np.may_share_memory(view.value, base.value):
-                        view.shared = base.shared = True  # type: ignore[attr-defined]
-
-    # Writes into arrays
-
-    def write_through(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        owner = args[0]
-        self._own_array(owner, args[1:], f"{getattr(function, '__name__', function)}() writes into an array")
-        rest = [owner, function, list(args[1:]), dict(kwargs)]
-        self._next_version(owner, "written", rest)
-
-    def write_item(self, value: Any, owner: Traced, index: Any) -> None:
-        self._own_array(owner, value, "an item of an array is assigned")
-        self._next_version(owner, "replaced", [owner, self._settle_index(index), value])
-
-    def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
-        if not isinstance(owner, Box) or not isinstance(owner.value, np.ndarray):
-            return super().inplace_item(symbol, owner, index, value)
-        shared = owner.shared
-        part = self.item(owner, index)
-        new = self.binary(symbol, part, value)
-        owner.shared = shared  # the part was read for the sum only
-        if isinstance(part.value, np.ndarray) and not np.can_cast(strip(new).dtype, owner.value.dtype, "same_kind"):
-            raise UnsupportedMutation(f"{symbol}= would lose digits: {strip(new).dtype} into {owner.value.dtype}", self.location(),
-                                      "make the array one of floats")  # fmt: skip
-        self.set_item(new, owner, index)
-
-    def write_whole(self, symbol: str, target: Traced, value: Any) -> Any:
-        self._own_array(target, value, f"{symbol}= changes an array in place")
-        result = self.binary(symbol, target, value)
-        if result.value.shape != target.value.shape or result.value.dtype != target.value.dtype:
-            raise UnsupportedMutation(f"{symbol}= would change the shape or dtype", self.location(), f"write a = a {symbol} b")
-        target.value, target.var = result.value, result.var  # type: ignore[attr-defined]
-        return target
-
-    def _own_array(self, owner: Traced, value: Any, what: str) -> None:
-        assert isinstance(owner, Box)
-        if not isinstance(owner.value, np.ndarray):
-            raise UnsupportedMutation(f"{what}: of an object from outside the function", self.location(), "make a copy inside the function")
-        if self.active(owner, value):
-            hint = "build the new array with np.where, np.concatenate or np.stack" if "item" in what else "write y = y + x: a new array"
-            raise UnsupportedMutation(f"{what}, and it holds values that are being differentiated", self.location(), hint)
-        if id(owner) in self.external:
-            raise UnsupportedMutation(f"{what}: it is an array from outside the function", self.location(), "work on a copy: y.copy()")
-        if owner.shared:
-            raise UnsupportedMutation(f"{what}, and other arrays share its memory", self.location(), "work on a copy: y.copy()")
-
-    def _next_version(self, owner: Traced, name: str, bound: list[Any]) -> None:
-        result = self.apply(BY_NAME[name], bound)
-        owner.value, owner.var = result.value, result.var  # type: ignore[attr-defined]
-
     # Differentiation
 
     def begin(self) -> Mark:
@@ -194,6 +142,9 @@ class Recorder(Capturing):
         levels = (leaf.levels if isinstance(leaf, Box) else frozenset()) | {mark.level}
         box = self._emit(BY_NAME["identity"], [leaf], strip(leaf), levels)
         self.names.setdefault(box.var, name)
+        if isinstance(leaf, Box):
+            box.given = leaf.root.passed
+            box.layout = leaf.layout
         return box
 
     def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:

@@ -40,6 +40,37 @@ def _may_repeat(index: Any) -> bool:
     return any(isinstance(p, (list, tuple)) or (isinstance(p, np.ndarray) and p.dtype != np.bool_) for p in parts)
 
 
+def last_written(array: ArrayLike, index: Any) -> Array:
+    """`array[index]`, with 0 in place of each entry that a later one of the index names again: what `array[index] = v` left of `v`.
+
+    >>> last_written(np.array([5.0, 7.0]), [0, 1, 0])
+    array([0., 7., 5.])
+    """
+    values = np.asarray(array)
+    return np.where(_lasts(index, values.shape), values[index], np.zeros((), values.dtype))
+
+
+def scatter_last(v: ArrayLike, index: Any, shape: tuple[int, ...]) -> Array:
+    """Zeros of `shape` with `v` assigned at `index`, the last of several entries for one place: the transpose of `last_written`.
+
+    >>> scatter_last(np.array([1.0, 2.0, 3.0]), [0, 1, 0], (2,))
+    array([3., 2.])
+    """
+    values = np.asarray(v)
+    out = np.zeros(shape, values.dtype)
+    out[index] = values
+    return out
+
+
+def _lasts(index: Any, shape: tuple[int, ...]) -> Array:
+    """Which entries of an index stay when it is assigned to: those that no later one names again."""
+    places = np.arange(int(np.prod(shape))).reshape(shape)[index]
+    numbers = np.arange(places.size).reshape(places.shape)
+    holder = np.zeros(int(np.prod(shape)), np.intp)
+    holder[places] = numbers
+    return np.asarray(holder[places] == numbers)
+
+
 def scatter_along_axis(v: ArrayLike, indices: ArrayLike, axis: int | None, shape: tuple[int, ...]) -> Array:
     """Zeros of `shape` with `v` added where `np.take_along_axis(a, indices, axis)` reads: its transpose.
 

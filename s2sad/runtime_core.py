@@ -62,20 +62,27 @@ def identity(x: Any) -> Any:
 
 def replaced(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
     """A copy of the array with the items at an index replaced."""
-    copy = array.copy()
+    copy = np.array(array)
     copy[index] = value
-    return copy
-
-
-def written(array: np.ndarray[Any, Any], function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> np.ndarray[Any, Any]:
-    """A copy of the array after `function(copy, *args, **kwargs)` has written into it."""
-    copy = array.copy()
-    function(copy, *args, **kwargs)
     return copy
 
 
 def accumulated(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
     """A copy of the array with a value added at a basic index; generated code writes `array[index] += value` instead."""
-    copy = array.copy()
+    copy = np.array(array)
     copy[index] += value
+    return copy
+
+
+def diminished(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
+    """A copy of the array with a value subtracted at a basic index; generated code writes `array[index] -= value` instead."""
+    copy = np.array(array)
+    copy[index] -= value
+    return copy
+
+
+def accumulated_at(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
+    """A copy of the array after `np.add.at(copy, index, value)`, which generated code writes instead."""
+    copy = np.array(array)
+    np.add.at(copy, index, value)
     return copy

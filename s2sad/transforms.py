@@ -78,15 +78,16 @@ class Inputs:
         holder: Any = self.kwargs if isinstance(place, str) else self.args
         found, structure = trees.flatten(holder[place])
         plan: list[int | None] = []
-        for leaf, name in zip(found, trees.paths(holder[place], title), strict=True):
+        new = list(found)
+        for i, (leaf, name) in enumerate(zip(found, trees.paths(holder[place], title), strict=True)):
             if structure is None or differentiable(leaf):
                 plan.append(len(self.leaves))
-                self.leaves.append(self.machine.input(leaf, self.mark, name))
+                new[i] = self.machine.input(leaf, self.mark, name)
+                self.leaves.append(self.machine.fixed(new[i]))  # the function may write into the array
             else:
                 plan.append(None)
         if structure is not None and all(p is None for p in plan):
             raise NotDifferentiable(f"the argument {title!r} holds no floats to differentiate", None, "choose another argument")
-        new = [leaf if p is None else self.leaves[p] for leaf, p in zip(found, plan, strict=True)]
         holder[place] = trees.unflatten(structure, new)
         return structure, plan
 

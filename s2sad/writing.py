@@ -18,12 +18,28 @@ from s2sad.traced import Traced, traced_in
 
 
 class Box(Traced):
-    """A value of the recorded call, its variable, and the differentiations it takes part in."""
+    """A value of the recorded call, its variable, and the differentiations it takes part in.
 
-    __slots__ = ("levels", "shared", "var")
+    For an array that the function holds it is the object: a write gives it another variable. `layout` is the array as it was made,
+    `version` counts the writes, `given` is the argument it is a copy of, `native` says that code not followed has a view of it.
+    """
+
+    __slots__ = ("given", "layout", "levels", "native", "var", "version")
 
     def __init__(self, machine: Writer, value: Any, var: Var, levels: frozenset[int] = frozenset()) -> None:
-        self.machine, self.value, self.var, self.levels, self.shared = machine, value, var, levels, False
+        self.machine, self.value, self.var, self.levels = machine, value, var, levels
+        self.layout, self.version, self.native = value, 0, False
+        self.given: Box | None = None
+
+    @property
+    def root(self) -> Box:
+        """The object that owns the memory."""
+        return self
+
+    @property
+    def passed(self) -> Box:
+        """The argument this is a copy of, or the object itself."""
+        return self if self.given is None else self.given
 
     def __repr__(self) -> str:
         return f"<followed {self.value!r}>"

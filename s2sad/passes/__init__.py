@@ -11,10 +11,11 @@ from s2sad.passes.means import split_means
 from s2sad.passes.separate import separate_results
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.simplify import simplify
+from s2sad.passes.storage import place_writes
 
 PASSES: tuple[Callable[[Function], Function], ...] = (
     propagate_copies, split_means, share_subexpressions, simplify, share_subexpressions, simplify, remove_dead, accumulate,
-    separate_results,
+    separate_results, place_writes,
 )  # fmt: skip
-NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate_results)
+NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate_results, place_writes)
 """Without optimisation only what the meaning of the result asks for."""

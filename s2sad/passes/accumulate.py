@@ -5,12 +5,14 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads
 from s2sad.primitives import BY_NAME
 
 
 def accumulate(function: Function) -> Function:
-    """`a + scatter(v, index, shape)` with a basic index becomes `accumulated(a, index, v)` where a is an array of the sweep's own."""
+    """`a + scatter(v, index, shape)` becomes `accumulated(a, index, v)`: what it costs is the part, not the whole."""
     uses = Counter(v for s in function.statements for v in reads(s))
     uses.update(r for r in function.results if isinstance(r, Var))
     definitions: dict[Var, Assign] = {}
@@ -24,7 +26,7 @@ def accumulate(function: Function) -> Function:
         statements.append(statement)
     gone = _absorbed(statements, function.results)
     for each in reversed(statements):
-        if isinstance(each, Assign) and each.primitive.name == "accumulated" and each.targets[0] in names:
+        if isinstance(each, Assign) and each.primitive.name.startswith("accumulated") and each.targets[0] in names:
             names.setdefault(each.args[0], names[each.targets[0]])  # type: ignore[arg-type]
     kept = tuple(s for s in statements if not (isinstance(s, Assign) and any(t in gone for t in s.targets)))
     return replace(function, statements=kept, names=names)
@@ -34,17 +36,12 @@ def _accumulated(statement: Assign, definitions: dict[Var, Assign], uses: Counte
     target = statement.targets[0]
     for base, part in (statement.args, statement.args[::-1]):
         made = definitions.get(part) if isinstance(part, Var) else None
-        if made is None or made.primitive.name != "scatter" or uses[part] != 1 or not is_basic(made.args[1]):  # type: ignore[index]
+        if made is None or made.primitive.name != "scatter" or uses[part] != 1:  # type: ignore[index]
             continue
-        if isinstance(base, Var) and uses[base] == 1 and base.type == target.type == part.type and _own(definitions.get(base)):  # type: ignore[union-attr]
-            return replace(statement, primitive=BY_NAME["accumulated"], args=(base, made.args[1], made.args[0]))
+        if isinstance(base, Var) and base is not part and base.type == target.type == part.type:  # type: ignore[union-attr]
+            name = "accumulated" if names_once(made.args[1]) else "accumulated_at"
+            return replace(statement, primitive=BY_NAME[name], args=(base, made.args[1], made.args[0]))
     return statement
-
-
-def _own(definition: Assign | None) -> bool:
-    """Whether the array was made by the sweep, for itself alone."""
-    return definition is not None and definition.phase > 0 and not definition.primitive.alias and definition.primitive.name in (
-        "scatter", "accumulated", "+", "-", "*", "/", "neg")  # fmt: skip
 
 
 def _absorbed(statements: list[Statement], results: tuple[Atom, ...]) -> set[Var]:
@@ -52,6 +49,16 @@ def _absorbed(statements: list[Statement], results: tuple[Atom, ...]) -> set[Var
     read = {v for s in statements for v in reads(s)} | set(results)
     return {t for s in statements if isinstance(s, Assign) and s.primitive.name == "scatter" and s.phase for t in s.targets
             if t not in read and isinstance(t.type, ArrayType)}  # fmt: skip
+
+
+def names_once(operand: Operand) -> bool:
+    """Whether an index names no place twice: it is basic, or a mask."""
+    if isinstance(operand, Display) and operand.kind is tuple:
+        return all(names_once(i) for i in operand.items)
+    if isinstance(operand, Var):
+        kind = operand.type
+        return kind.dtype == np.bool_ if isinstance(kind, ArrayType) else isinstance(kind, type) and issubclass(kind, (int, np.integer))
+    return is_basic(operand)
 
 
 def is_basic(operand: Operand) -> bool:

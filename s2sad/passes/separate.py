@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Var, reads
+from s2sad.ir import ArrayType, Assign, Const, Function, Var
 from s2sad.objects import strip_object
+from s2sad.passes.storage import memory
 from s2sad.primitives import BY_FUNCTION, BY_NAME
 
 
@@ -13,7 +14,7 @@ def separate_results(function: Function) -> Function:
     import numpy as np
 
     copy = BY_FUNCTION[np.array]
-    roots = _roots(function)
+    roots = memory(function, in_place=False)
     broadcast = {t for s in function.statements if isinstance(s, Assign) and s.primitive is BY_NAME["np.broadcast_to"] for t in s.targets}
     taken: set[Var] = set()
     statements, results, names = list(function.statements), [], dict(function.names)
@@ -31,21 +32,3 @@ def separate_results(function: Function) -> Function:
                 taken |= {r for r in mine if r is not None}
         results.append(result)
     return replace(function, statements=tuple(statements), results=tuple(results), names=names)
-
-
-def _roots(function: Function) -> dict[Var, set[Var | None]]:
-    """For each variable the variables whose memory it may be; None is memory from outside."""
-    roots: dict[Var, set[Var | None]] = {p: {None} for p in function.params}
-    for statement in function.statements:
-        if isinstance(statement, Assign):
-            shares = statement.primitive.alias or statement.primitive.name == "identity"
-            outside = statement.primitive.callee is None and not statement.primitive.name.startswith(".")
-            below = set().union(*(roots[v] for v in reads(statement))) if shares else set()
-            if any(isinstance(a, Const) and hasattr(a.value, "__array_interface__") for a in statement.args) and shares:
-                below = below | {None}
-            for target in statement.targets:
-                roots[target] = {None} if outside else below or {target}
-    return roots
-
-
-__all__ = ["Atom", "separate_results"]

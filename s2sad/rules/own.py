@@ -1,10 +1,42 @@
 """Rules of the operations that the engine itself writes down."""
-from s2sad.primitives import linear, rule, zero
-from s2sad.runtime_core import accumulated, identity, replaced, written
+from __future__ import annotations
 
-linear("identity(x)", x="g", namespace={"identity": identity})
-zero("replaced(array, index, value)", namespace={"replaced": replaced})
+from typing import Any
+
+import numpy as np
+
+from s2sad.primitives import linear, rule
+from s2sad.runtime import unbroadcast
+from s2sad.runtime_arrays import scatter, scatter_last, last_written
+from s2sad.runtime_core import accumulated, accumulated_at, diminished, identity, replaced
+
+
+def _part_back(part: Any, value: Any) -> Any:
+    """The cotangent of a value that was broadcast to the part of an array it was written to."""
+    shape = np.shape(value)
+    if np.ndim(part) < len(shape):  # axes of length 1 in front are left out
+        return np.reshape(unbroadcast(part, shape[len(shape) - np.ndim(part) :]), shape)
+    return unbroadcast(part, shape)
+
+
+def _written_back(g: Any, index: Any, value: Any) -> Any:
+    return _part_back(last_written(g, index) if _repeats(index) else g[index], value)
+
+
+def _repeats(index: Any) -> bool:
+    """Whether an index may name an element twice."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(np.ndim(p) > 0 and np.asarray(p).dtype != np.bool_ for p in parts if not isinstance(p, slice) and p is not None and p is not Ellipsis)
+
+
+linear("identity(x)", x="g")
 rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)")
-zero("written(array, function, args, kwargs)", namespace={"written": written})
-linear("accumulated(array, index, value)", array="g", value="g[index]", namespace={"accumulated": accumulated})
 linear("x.conjugate()", x="np.conjugate(g)")
+
+# Versions of an array. The cotangent of what is written is read before its place is set to zero.
+linear("replaced(array, index, value)", value="_written_back(g, index, value)", array="replaced(g, index, 0.0)", masks=True)
+linear("accumulated(array, index, value)", value="_part_back(g[index], value)", array="g", masks=True)
+linear("diminished(array, index, value)", value="-_part_back(g[index], value)", array="g", masks=True)
+linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g", masks=True)
+linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))", masks=True)
+linear("scatter_last(v, index, shape)", v="last_written(g, index)", masks=True)

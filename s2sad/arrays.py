@@ -1,0 +1,257 @@
+"""Arrays that change, as they are recorded: an object with a current version, seen by every alias and every view of it.
+
+A write makes the next version of the object that owns the memory; the versions themselves never change, so whatever was computed
+from one of them stays as it was. A view is read again from its source when that has a newer version; a write into a view is
+one into its source. Whether an operation gave a view or a copy is asked of the recorded values.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad import objects, trees
+from s2sad.adjoint import lowered_formula
+from s2sad.capture import CALL, Capturing
+from s2sad.errors import UnsupportedMutation
+from s2sad.primitives import BY_NAME, Primitive
+from s2sad.runtime_core import Effects
+from s2sad.traced import strip, traced_in
+from s2sad.views import Step, View, compose, covers, entries
+from s2sad.writing import Box
+
+GROWN = {"+": "accumulated", "-": "diminished"}
+
+
+class Arrays(Capturing):
+    """The part of a recording that knows which arrays share memory, and writes into them."""
+
+    def __init__(self, effects: Effects | None = None) -> None:
+        super().__init__(effects)
+        self.written: dict[int, Box] = {}
+        self.by_layout: dict[int, Box] = {}
+        self.layouts_fixed = False
+
+    # Views
+
+    def linked(self, primitive: Primitive, bound: list[Any], result: Any) -> Any:
+        """The result of an operation, its arrays tied to those among the arguments whose memory they share."""
+        bases = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray)]
+        if not bases or primitive.kind == "elementwise" or self.phase or self.formulas:
+            return result
+        leaves, structure = trees.flatten(result)
+        if not any(isinstance(leaf, Box) and isinstance(leaf.value, np.ndarray) for leaf in leaves):
+            return result
+        layouts, _ = trees.flatten(self.layouts(primitive, bound, result, bases))
+        tied = [self.tied(Step(primitive, bound, i), leaf, layout, bases) if isinstance(leaf, Box) else leaf
+                for i, (leaf, layout) in enumerate(zip(leaves, layouts, strict=True))]  # fmt: skip
+        return trees.unflatten(structure, tied)
+
+    def layouts(self, primitive: Primitive, bound: list[Any], result: Any, bases: list[Box]) -> Any:
+        """The result as NumPy would have laid it out: what it is a view of was written in place there, not copied."""
+        if all(b.root.version == 0 for b in bases):
+            return strip(result)
+        return primitive.evaluate(exchanged(bound, {id(b): b.layout for b in bases}))
+
+    def tied(self, step: Step, leaf: Box, layout: Any, bases: list[Box]) -> Box:
+        if not isinstance(layout, np.ndarray):
+            return leaf
+        for base in bases:
+            if layout is base.layout:
+                return base
+            if np.may_share_memory(layout, base.layout):
+                fixed = exchanged(step.bound, {id(b): self.fixed(b) for b in traced_in(step.bound) if b is not base})
+                self.depend_on_layout(step.primitive, base)
+                return View(leaf, base, Step(step.primitive, fixed, step.place), layout)
+        self.depend_on_layout(step.primitive, leaf, *bases)
+        return leaf
+
+    def depend_on_layout(self, primitive: Primitive, *arrays: Box) -> None:
+        """Whether such an operation gives a view or a copy is a matter of layout: it matters once one of the two is written."""
+        if primitive.name in LAYOUT_DECIDES:
+            roots = [a.root for a in arrays]
+            self.by_layout.update((id(r), r) for r in roots)
+            if any(r.version for r in roots):
+                self.fix_layouts()
+
+    def read_again(self, view: View) -> None:
+        """Bring a view up to the current version of its source."""
+        step = view.step
+        result = self.perform(step.primitive, step.bound)
+        leaves, _ = trees.flatten(result)
+        self.renew(view, leaves[step.place])
+
+    def renew(self, view: View, box: Box) -> None:
+        if view.box.var in self.names:
+            self.names.setdefault(box.var, self.names[view.box.var])
+        view.box, view.stamp = box, view.root.version
+
+    def fixed(self, value: Any) -> Any:
+        """The value as it is now, whatever is written into the array later."""
+        if not isinstance(value, Box) or not isinstance(value.value, np.ndarray):
+            return value
+        return Box(self, value.value, value.var, value.levels)
+
+    # Writes
+
+    def write_item(self, value: Any, owner: Any, index: Any) -> None:
+        self.check_writable(owner)
+        index = self._settle_index(index)
+        if isinstance(value, (list, tuple)):
+            value = self.call(np.asarray, value)
+        target, index = self.place_of(owner, index)
+        self.assign(target, self.replaced(target, index, value))
+
+    def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
+        self.check_writable(owner)
+        self.assign(owner, self.perform(BY_NAME["accumulated_at"], [self.fixed(owner), self._settle_index(index), value]))
+
+    def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
+        """`y[index] += value` is one operation, unless an index may be named twice: NumPy then keeps the last sum only."""
+        grown = GROWN.get(symbol)
+        if grown is None or not isinstance(owner, Box) or not isinstance(owner.value, np.ndarray) or self.method(value, "__radd__"):
+            return super().inplace_item(symbol, owner, index, value)
+        index = self._settle_index(index)
+        if entries(index, owner.value.ndim) is None and not _is_mask(index):
+            return super().inplace_item(symbol, owner, index, value)
+        self.check_writable(owner)
+        if isinstance(value, (list, tuple)):
+            value = self.call(np.asarray, value)
+        target, index = self.place_of(owner, index)
+        self.assign(target, self.perform(BY_NAME[grown], [self.fixed(target), index, self.fixed(value)]))
+
+    def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:
+        """The array to write into, and where, for a write into a view made by basic indices."""
+        while isinstance(owner, View) and owner.step.primitive.name == "getitem":
+            joined = compose(self, owner.step.bound[1], index, owner.source.layout.shape)
+            if joined is None:
+                break
+            owner, index = owner.source, joined
+        return owner, index
+
+    def replaced(self, target: Box, index: Any, value: Any) -> Box:
+        """The version of the target with a value at an index."""
+        array, plain = target.value, strip(value)
+        if covers(index, array.ndim) and array.ndim and np.shape(plain) == array.shape:
+            if isinstance(value, Box) and plain.dtype == array.dtype:
+                return self.fixed(value)
+        answer: Box = self.perform(BY_NAME["replaced"], [self.fixed(target), index, self.fixed(value)])
+        return answer
+
+    def assign(self, target: Box, new: Box) -> None:
+        """Make `new` the contents of an array, and of all that it is a view of."""
+        changed: list[tuple[View, Box]] = []
+        while isinstance(target, View):
+            changed.append((target, new))
+            new = self.put_back(target, new)
+            target = target.source
+        if self.boxes[target.var] is target:
+            self.boxes[target.var] = Box(self, target.value, target.var, target.levels)
+        if target.var in self.names:
+            self.names.setdefault(new.var, self.names[target.var])
+        target.value, target.var, target.levels = new.value, new.var, new.levels
+        target.version += 1
+        for view, box in changed:
+            self.renew(view, box)
+
+    def put_back(self, view: View, new: Box) -> Box:
+        """The source of a view with new contents of the view in it."""
+        source, step = view.source, view.step
+        if step.primitive.name == "getitem":
+            return self.replaced(source, step.bound[1], new)
+        if new.value.size == source.value.size and step.primitive.kind == "linear" and len(step.primitive.pullbacks) == 1:
+            (name, formula), = step.primitive.pullbacks.items()
+            if step.bound[step.primitive.index(name)] is source:  # a rearrangement: its transpose is its inverse
+                values = exchanged(step.bound, {id(source): self.fixed(source)})
+                answer: Box = lowered_formula(self, formula)(*values, self.fixed(view), new)
+                return answer
+        places = np.arange(source.value.size).reshape(source.value.shape)
+        chosen, _ = trees.flatten(step.primitive.evaluate(exchanged(step.bound, {id(source): places})))
+        index = np.unravel_index(chosen[step.place], source.value.shape)
+        return self.replaced(source, tuple(index), new)
+
+    # What may be written
+
+    def check_writable(self, owner: Any) -> None:
+        """Refuse a write that would be seen outside the function, or that cannot be followed."""
+        place = self.location()
+        if not isinstance(owner, Box) or not isinstance(owner.value, np.ndarray):
+            raise UnsupportedMutation("an item of an object from outside the function is assigned", place, "make a copy inside the function")
+        root = owner.root
+        if id(root) in self.external:
+            raise UnsupportedMutation("an array from outside the function is written", place, "work on a copy: y.copy()")
+        if root.native:
+            raise UnsupportedMutation("an array is written that native code has made a view of", place, "work on a copy: y.copy()")
+        if owner.value.dtype.kind not in "biufc" or owner.value.dtype != root.value.dtype:
+            raise UnsupportedMutation(f"a view of dtype {owner.value.dtype} into an array of {root.value.dtype} is written", place,
+                                      "write into the array itself")  # fmt: skip
+        if id(root) in self.by_layout:
+            self.fix_layouts()
+        self.own_argument(root)
+        if not owner.layout.flags.writeable:
+            raise ValueError("assignment destination is read-only")
+
+    def own_argument(self, root: Box) -> None:
+        """An argument that is written: it may be written at all, and shares no memory with anything else from outside."""
+        given = root.passed
+        if given.var not in self.inputs or id(given) in self.written:
+            return
+        self.written[id(given)] = passed = Box(self, given.value, given.var)
+        flags = self._emit(objects.ATTRIBUTE, [passed, "flags"], self.performed(getattr, passed.value, "flags"))
+        writable = self._emit(objects.ATTRIBUTE, [flags, "writeable"], self.performed(getattr, flags.value, "writeable"))
+        self.guard("truth", writable, bool(writable.value))
+        for other in self.from_outside():
+            if other.var is not passed.var:
+                self.keep_apart(passed, other)
+
+    def from_outside(self) -> list[Box]:
+        """The arrays among the arguments and the captured values, as they were passed."""
+        boxes = [*(self.boxes[v] for v in self.inputs), *(b for b in self.external.values() if isinstance(b, Box))]
+        return [b for b in boxes if isinstance(b.value, np.ndarray)]
+
+    def keep_apart(self, written: Box, other: Box) -> None:
+        if np.shares_memory(written.value, other.value):
+            raise UnsupportedMutation("an argument is written that shares memory with another array", self.location(),
+                                      "pass copies, or work on a copy: y.copy()")  # fmt: skip
+        shared = self.performed(np.shares_memory, written.value, other.value)
+        self.guard("truth", self._emit(CALL, [np.shares_memory, [written, other], {}], shared), False)
+
+    def fix_layouts(self) -> None:
+        """From here on the path holds for arrays of these layouts only."""
+        if not self.layouts_fixed:
+            self.layouts_fixed = True
+            for box in self.from_outside():
+                self.fix_layout(box)
+
+    def fix_layout(self, box: Box) -> None:
+        strides = self.performed(getattr, box.value, "strides")
+        self.guard("equals", self._emit(objects.ATTRIBUTE, [self.fixed(box), "strides"], strides), strides)
+
+    def admitted(self, box: Box) -> None:
+        """An array from outside, read after an argument has been written, is none of the arrays written."""
+        for written in self.written.values():
+            self.keep_apart(written, box)
+        if self.layouts_fixed:
+            self.fix_layout(box)
+
+
+LAYOUT_DECIDES = frozenset({"np.reshape", "np.ravel", "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.asfortranarray",
+                            "np.array", "np.asarray_chkfinite", ".astype", "np.astype"})  # fmt: skip
+
+
+def exchanged(value: Any, new: dict[int, Any]) -> Any:
+    """A value with the objects of these ids, also inside containers, exchanged."""
+    if id(value) in new:
+        return new[id(value)]
+    if type(value) in (list, tuple):
+        return type(value)(exchanged(v, new) for v in value)
+    if type(value) is dict:
+        return {k: exchanged(v, new) for k, v in value.items()}
+    if type(value) is slice:
+        return slice(*(exchanged(p, new) for p in (value.start, value.stop, value.step)))
+    return value
+
+
+def _is_mask(index: Any) -> bool:
+    plain = strip(index)
+    return isinstance(plain, np.ndarray) and plain.dtype == np.bool_

@@ -1,0 +1,134 @@
+"""Parts of arrays: views that follow what they are a view of, and indices of indices.
+
+The arithmetic of basic indices here is NumPy's: `a[first][second]` as one index `a[compose(first, second)]`.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sad.primitives import Primitive
+from s2sad.traced import Traced, strip
+from s2sad.writing import Box
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """How a view came from its source: the operation, its arguments with the source among them, which of its results it is."""
+
+    primitive: Primitive
+    bound: list[Any]
+    place: int
+
+
+class View(Box):
+    """An array that shares the memory of another one: read again from its source when that has been written since."""
+
+    __slots__ = ("box", "source", "stamp", "step")
+
+    def __init__(self, box: Box, source: Box, step: Step, layout: Any) -> None:
+        self.machine, self.box, self.source, self.step = box.machine, box, source, step
+        self.layout, self.native, self.version = layout, False, 0
+        self.stamp = self.root.version
+
+    @property
+    def root(self) -> Box:
+        return self.source.root
+
+    def current(self) -> Box:
+        if self.stamp != self.root.version:
+            self.machine.read_again(self)
+        return self.box
+
+    @property
+    def value(self) -> Any:  # type: ignore[override]
+        return self.current().value
+
+    @property
+    def var(self) -> Any:  # type: ignore[override]
+        return self.current().var
+
+    @property
+    def levels(self) -> Any:  # type: ignore[override]
+        return self.current().levels
+
+
+def entries(index: Any, ndim: int) -> list[Any] | None:
+    """A basic index as one entry per axis, None for new ones; None where arrays are among them."""
+    items = list(index) if isinstance(index, tuple) else [index]
+    if not all(i is None or i is Ellipsis or isinstance(i, slice) or is_integer(i) for i in items):
+        return None
+    taken = sum(i is not None and i is not Ellipsis for i in items)
+    if taken > ndim or sum(i is Ellipsis for i in items) > 1:
+        return None
+    if not any(i is Ellipsis for i in items):
+        items.append(Ellipsis)
+    at = next(k for k, i in enumerate(items) if i is Ellipsis)
+    return [*items[:at], *[slice(None)] * (ndim - taken), *items[at + 1 :]]
+
+
+def is_integer(index: Any) -> bool:
+    plain = strip(index) if isinstance(index, Traced) else index
+    if isinstance(plain, np.ndarray):
+        return plain.ndim == 0 and plain.dtype.kind in "iu"
+    return isinstance(plain, (int, np.integer)) and not isinstance(plain, (bool, np.bool_))
+
+
+def compose(machine: Any, first: Any, second: Any, shape: tuple[int, ...]) -> Any:
+    """The index that reads `a[first][second]` of an array of this shape at once; None where no basic index does."""
+    outer = entries(first, len(shape))
+    if outer is None:
+        return None
+    inner = entries(second, sum(not is_integer(e) for e in outer))
+    if inner is None:
+        return None
+    lengths, rest, answer = iter(shape), iter(inner), []
+    for entry in outer:
+        length = 1 if entry is None else next(lengths)
+        if is_integer(entry):
+            answer.append(entry)
+            continue
+        below = next(rest)
+        while below is None:
+            answer.append(None)
+            below = next(rest)
+        found = _within(machine, entry, below, length)
+        if found is _NONE:
+            return None
+        answer += found
+    answer += rest
+    while answer and answer[-1] == slice(None):
+        answer.pop()
+    return (tuple(answer) if len(answer) != 1 else answer[0]) if answer else Ellipsis
+
+
+_NONE: Any = object()
+
+
+def _within(machine: Any, entry: Any, below: Any, length: int) -> Any:
+    """An entry of the inner index, taken within a slice or a new axis of the outer one."""
+    if entry is None:
+        if is_integer(below):
+            return [] if int(machine.concrete(below)) in (0, -1) else _NONE
+        return [None] if len(range(1)[below]) == 1 else _NONE
+    if entry == slice(None):
+        return [below]
+    if below == slice(None):
+        return [entry]
+    chosen = range(length)[entry]
+    if is_integer(below):
+        below = int(machine.concrete(below))
+        return [chosen[below]] if -len(chosen) <= below < len(chosen) else _NONE
+    part = chosen[below]
+    if not len(part):
+        return [slice(0, 0)]
+    step = None if part.step == 1 else part.step
+    return [slice(part.start, part.stop if part.stop >= 0 else None, step)]
+
+
+def covers(index: Any, ndim: int) -> bool:
+    """Whether an index names the whole array as it is."""
+    found = entries(index, ndim)
+    return found is not None and all(isinstance(e, slice) and e in (slice(None), slice(None, None, 1)) for e in found)
