@@ -7,6 +7,7 @@ import numpy as np
 
 from s2sad import tape, value_and_grad
 
+from .changing import CHANGING
 from .kernels import Kernel, ValueAndGradients
 
 # Sums of up to a thousand terms, taken in another order, differ by some hundred roundings of the largest entry.
@@ -31,7 +32,25 @@ def by_autograd(kernel: Kernel) -> Callable[..., ValueAndGradients]:
     return peers.gradient(kernel)
 
 
+def by_mygrad(kernel: Kernel) -> Callable[..., ValueAndGradients]:
+    from . import peers_changing
+
+    return peers_changing.gradient(kernel)
+
+
 CONTESTANTS = {"compiled": compiled, "hand": by_hand, "tape": by_tape, "autograd": by_autograd}
+# For arrays that change: autograd has no writes, and mygrad has them.
+CHANGING_CONTESTANTS = {"compiled": compiled, "hand": by_hand, "tape": by_tape, "mygrad": by_mygrad}
+
+
+def contestants(kernel: Kernel) -> dict[str, Callable[[Kernel], Callable[..., ValueAndGradients]]]:
+    """The contestants that can compute a kernel."""
+    if kernel.name not in {each.name for each in CHANGING}:
+        return CONTESTANTS
+    from . import peers_changing
+
+    unable = {"mygrad"} if kernel.function.__name__ in peers_changing.CANNOT else set()
+    return {name: make for name, make in CHANGING_CONTESTANTS.items() if name not in unable}
 
 
 def assert_agree(kernel: Kernel, result: ValueAndGradients) -> None:

@@ -15,13 +15,14 @@ import math
 import platform
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from .contestants import CONTESTANTS, assert_agree
+from .changing import CHANGING
+from .contestants import assert_agree, contestants
 from .kernels import KERNELS, Kernel
 from .recording import STATEMENTS, seconds_to_record
 
@@ -90,7 +91,7 @@ def interleaved(
 
 def measure(kernel: Kernel, rounds: int, progress: Callable[[int], None] = lambda done: None) -> Measurement:
     """Time a kernel, after its contestants have been seen to return the same numbers."""
-    calls = {name: make(kernel) for name, make in CONTESTANTS.items()}
+    calls = {name: make(kernel) for name, make in contestants(kernel).items()}
     for call in calls.values():
         assert_agree(kernel, call(*kernel.arguments))
     calls["function"] = kernel.function
@@ -102,27 +103,34 @@ def say(text: str) -> None:
     print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def measure_all(rounds: int) -> tuple[list[Measurement], float]:
+def measure_kernels(kernels: Sequence[Kernel], rounds: int) -> list[Measurement]:
     measurements = []
-    for number, kernel in enumerate(KERNELS, start=1):
-        def progress(done: int, label: str = f"[{number}/{len(KERNELS)}] {kernel.name}") -> None:
+    for number, kernel in enumerate(kernels, start=1):
+        def progress(done: int, label: str = f"[{number}/{len(kernels)}] {kernel.name}") -> None:
             say(f"{label}: round {done + 1}/{rounds}")
 
         measurements.append(measure(kernel, rounds, progress))
+    return measurements
+
+
+def measure_all(rounds: int) -> tuple[list[Measurement], list[Measurement], float]:
+    measurements = measure_kernels(KERNELS, rounds)
+    changing = measure_kernels(CHANGING, rounds)
     say(f"recording {STATEMENTS} statements")
     recording = seconds_to_record(repeats=5)
     say("")
-    return measurements, recording
+    return measurements, changing, recording
 
 
-def table(measurements: list[Measurement]) -> list[str]:
+def table(measurements: list[Measurement], peer: str) -> list[str]:
     lines = [
         "| kernel | function, us | compiled, us | compiled / function | compiled / hand | compiled / tape "
-        "| compiled / autograd |",
+        f"| compiled / {peer} |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for each in measurements:
-        ratios = " | ".join(f"{each.ratio(other):.3g}" for other in ("function", "hand", "tape", "autograd"))
+        others = ("function", "hand", "tape", peer)
+        ratios = " | ".join(f"{each.ratio(o):.3g}" if o in each.seconds else "cannot" for o in others)
         micro = f"{each.seconds['function'] * 1e6:.2f} | {each.seconds['compiled'] * 1e6:.2f}"
         lines.append(f"| {each.kernel.name} | {micro} | {ratios} |")
     return lines
@@ -148,22 +156,37 @@ def targets(measurements: list[Measurement], recording: float) -> list[str]:
     ]
 
 
-def page(measurements: list[Measurement], recording: float) -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "autograd"))
+def reasons(changing: list[Measurement]) -> list[str]:
+    """A line for each kernel that mygrad cannot compute."""
+    from .peers_changing import CANNOT
+
+    found = [(each.kernel.name, CANNOT.get(each.kernel.function.__name__)) for each in changing]
+    return [f"- {name}: mygrad cannot, {reason}." for name, reason in found if reason]
+
+
+def page(measurements: list[Measurement], changing: list[Measurement], recording: float) -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "autograd", "mygrad"))
+    cannot = reasons(changing)
     return "\n".join([
         "# Benchmarks",
         "",
         "Each row measures one call that returns the value and the gradients, checking of the arguments and choice of",
         "the recorded path included. `hand` is an adjoint written out by hand in the same language, `tape` is",
-        "`s2sad.tape`, `autograd` is the package of that name. A ratio below 1 means that the compiled gradient is",
-        "faster. The contestants take turns in one process, and the shortest round of each counts.",
+        "`s2sad.tape`, `autograd` and `mygrad` are the packages of these names. A ratio below 1 means that the compiled",
+        "gradient is faster. The contestants take turns in one process, and the shortest round of each counts.",
         "",
         "    python -m tests.benchmarks.ratios --write docs/benchmarks.md",
         "",
         f"Measured with Python {platform.python_version()}, {packages}, on {platform.machine()}, one thread.",
         "",
-        *table(measurements),
+        *table(measurements, "autograd"),
         "",
+        "Arrays that change: functions that write into arrays item by item, by slices, or by turns into two buffers.",
+        "autograd has no writes; mygrad follows them.",
+        "",
+        *table(changing, "mygrad"),
+        "",
+        *([*cannot, ""] if cannot else []),
         "Targets:",
         "",
         *targets(measurements, recording),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from .contestants import CONTESTANTS, assert_agree
+from .changing import CHANGING
+from .contestants import CHANGING_CONTESTANTS, CONTESTANTS, assert_agree, contestants
 from .kernels import KERNELS, Kernel
 from .ratios import measure
 from .recording import chain_by_hand, first_call
@@ -18,6 +19,17 @@ def test_value_and_gradients(benchmark: Any, kernel: Kernel, contestant: str) ->
         pytest.importorskip("autograd")
     benchmark.group = kernel.name
     assert_agree(kernel, benchmark(CONTESTANTS[contestant](kernel), *kernel.arguments))
+
+
+@pytest.mark.parametrize("contestant", CHANGING_CONTESTANTS)
+@pytest.mark.parametrize("kernel", CHANGING, ids=lambda kernel: kernel.name)
+def test_arrays_that_change(benchmark: Any, kernel: Kernel, contestant: str) -> None:
+    pytest.importorskip("mygrad")
+    able = contestants(kernel)
+    if contestant not in able:
+        pytest.skip("the peer cannot compute it")
+    benchmark.group = kernel.name
+    assert_agree(kernel, benchmark(able[contestant](kernel), *kernel.arguments))
 
 
 def test_excess_on_the_article(benchmark: Any) -> None:

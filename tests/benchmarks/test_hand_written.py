@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from .changing import CHANGING
 from .kernels import KERNELS, Array, Kernel
 
 STEP = 1e-4
 COORDINATES = 1000
 
-every_kernel = pytest.mark.parametrize("kernel", KERNELS, ids=lambda kernel: kernel.name)
+every_kernel = pytest.mark.parametrize("kernel", KERNELS + CHANGING, ids=lambda kernel: kernel.name)
 
 
 def active(kernel: Kernel) -> Array:
@@ -82,12 +83,24 @@ def test_arguments_are_left_alone(kernel: Kernel) -> None:
     assert all(np.array_equal(now, then) for now, then in zip(kernel.arguments, before, strict=True))
 
 
+def peer_of(kernel: Kernel) -> Any:
+    """The gradient by autograd, or by mygrad for arrays that change."""
+    if any(kernel is each for each in KERNELS):
+        pytest.importorskip("autograd")
+        from . import peers
+
+        return peers.gradient(kernel)
+    pytest.importorskip("mygrad")
+    from . import peers_changing
+
+    if (reason := peers_changing.CANNOT.get(kernel.function.__name__)) is not None:
+        pytest.skip(reason)
+    return peers_changing.gradient(kernel)
+
+
 @every_kernel
 def test_the_peer_computes_the_same(kernel: Kernel) -> None:
-    pytest.importorskip("autograd")
-    from . import peers
-
-    value, gradients = peers.gradient(kernel)(*kernel.arguments)
+    value, gradients = peer_of(kernel)(*kernel.arguments)
     expected, expected_gradients = kernel.hand(*kernel.arguments)
     assert value == pytest.approx(expected, rel=1e-14)
     for found, wanted in zip(gradients, expected_gradients, strict=True):
