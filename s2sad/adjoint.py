@@ -126,7 +126,7 @@ class _Sweep:
         if primitive.kind != "elementwise" or formula.uses_cotangent:
             return evaluate(*values, answer, cotangent)
         partial = evaluate(*values, answer, None)
-        if masked and primitive.singular:
+        if masked and primitive.singular and not harmless(primitive, values):
             return self.machine.call(BY_NAME["masked_product"].callee, full(self.machine, cotangent, answer), partial)
         return product(self.machine, cotangent, partial, answer)
 
@@ -153,6 +153,13 @@ class _Sweep:
         items = getattr(operand, "items", ())
         for item, part in zip(items, contribution if items else (), strict=True):
             self.distribute(item, part, answer, primitive, masked)
+
+
+def harmless(primitive: Primitive, values: list[Any]) -> bool:
+    """Whether the partial derivatives of this call are finite at all finite arguments: of a square, of a quotient by a constant."""
+    if primitive.name not in ("**", "np.power", "/", "np.divide") or not isinstance(values[1], (int, float)):
+        return False
+    return values[1] in (1, 2) if primitive.name in ("**", "np.power") else abs(values[1]) > 1e-300
 
 
 LAZY = frozenset({"identity"})

@@ -1,6 +1,7 @@
 """The product of a cotangent and a partial derivative where a mask has made the cotangent an exact zero."""
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,13 @@ def masked_product(cotangent: Any, partial: Any) -> Any:
     >>> masked_product(0.0, float("inf"))
     0.0
     """
+    if not isinstance(partial, np.ndarray):
+        if not isinstance(cotangent, np.ndarray) or cotangent.ndim == 0:
+            return cotangent * (partial if cotangent or isfinite(abs(partial)) else type(partial)(0))
+    elif partial.dtype.kind == "f":
+        flat = partial.ravel()
+        if isfinite(flat.dot(flat)):  # the quick way to see that all partials are finite
+            return cotangent * partial
     if np.ndim(cotangent) == 0 and np.ndim(partial) == 0:
         return cotangent * kept_partial(cotangent, partial)
     with np.errstate(invalid="ignore"):

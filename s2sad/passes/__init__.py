@@ -8,6 +8,7 @@ from s2sad.passes.accumulate import accumulate
 from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
 from s2sad.passes.means import split_means
+from s2sad.passes.parts import simplify_parts
 from s2sad.passes.separate import separate_results
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.simplify import simplify
@@ -15,7 +16,7 @@ from s2sad.passes.storage import place_writes
 
 PASSES: tuple[Callable[[Function], Function], ...] = (
     propagate_copies, split_means, share_subexpressions, simplify, share_subexpressions, simplify, remove_dead, accumulate,
-    separate_results, place_writes,
+    simplify_parts, remove_dead, separate_results, place_writes,
 )  # fmt: skip
 NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate_results, place_writes)
 """Without optimisation only what the meaning of the result asks for."""

@@ -3,11 +3,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
-
 import numpy as np
 
 from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads
+from s2sad.passes.regions import NOT_CONSTANT, constant_index
 from s2sad.primitives import BY_NAME
 
 
@@ -54,21 +53,12 @@ def _absorbed(statements: list[Statement], results: tuple[Atom, ...]) -> set[Var
 def names_once(operand: Operand) -> bool:
     """Whether an index names no place twice: it is basic, or a mask."""
     if isinstance(operand, Display) and operand.kind is tuple:
-        return all(names_once(i) for i in operand.items)
+        return all(not _is_tuple(i) and names_once(i) for i in operand.items)
     if isinstance(operand, Var):
         kind = operand.type
         return kind.dtype == np.bool_ if isinstance(kind, ArrayType) else isinstance(kind, type) and issubclass(kind, (int, np.integer))
-    return is_basic(operand)
+    return constant_index(operand) is not NOT_CONSTANT
 
 
-def is_basic(operand: Operand) -> bool:
-    """Whether an index is made of constant slices and integers: it names every place once."""
-    if isinstance(operand, Display):
-        return operand.kind in (tuple, slice) and all(is_basic(i) for i in operand.items)
-    return isinstance(operand, Const) and _basic_value(operand.value)
-
-
-def _basic_value(value: Any) -> bool:
-    if isinstance(value, tuple):
-        return all(_basic_value(v) for v in value)
-    return value is None or value is Ellipsis or type(value) in (int, slice)
+def _is_tuple(operand: Operand) -> bool:
+    return isinstance(operand.value, tuple) if isinstance(operand, Const) else isinstance(operand, Display) and operand.kind is not slice

@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Type, Var, reads, substitute, variables
 from s2sad.passes.copies import rewrite
+from s2sad.passes.regions import Region, disjoint, region
 from s2sad.primitives import BY_FUNCTION, BY_NAME
 
 WRITES = frozenset({"replaced", "accumulated", "diminished", "accumulated_at"})
@@ -85,6 +86,8 @@ class _Placing:
         self.roots: dict[Var, Roots] = dict.fromkeys(function.params, OUTSIDE)
         self.members: dict[Var | None, list[Var]] = defaultdict(list)
         self.read_only: set[Var] = set()
+        self.whole: set[Var] = set()  # what names its memory as a whole, so that indices into it compare
+        self.regions: dict[Var, Region] = {}
         self.saved: dict[Var, Atom] = {}
         self.stands_for: dict[Var, list[Var]] = {}
         self.names = dict(function.names)
@@ -110,6 +113,13 @@ class _Placing:
                         self.members[root].append(target)
             if statement.primitive.name == "np.broadcast_to":
                 self.read_only.update(statement.targets)
+            base = statement.args[0] if statement.args else None
+            if found is None or (is_write(statement) and base in self.whole):
+                self.whole.update(statement.targets)
+            elif statement.primitive.name == "getitem" and isinstance(base, Var) and base in self.whole:
+                part = region(statement.args[1], base.type)
+                if part is not None:
+                    self.regions[statement.targets[0]] = part
 
     def write(self, statement: Assign, position: int) -> Assign:
         """The write, into a copy where the memory is not ours; what shares the memory and is read later is saved before."""
@@ -121,9 +131,12 @@ class _Placing:
         if statement.primitive.name == "accumulated_at":
             careful |= set(variables(statement.args[2]))
         replaced: dict[Var, Atom] = {}
+        written = region(statement.args[1], base.type) if base in self.whole else None
         for root in self.roots[base]:
             self.members[root] = [m for m in self.members[root] if self.last.get(m, -1) >= position and m not in self.saved]
             for held in self.members[root]:
+                if disjoint(self.regions.get(held), written):
+                    continue
                 later = self.last[held] > position
                 if later or (held in careful and held is not base):
                     hint = self.names.get(held)

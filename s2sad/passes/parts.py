@@ -1,0 +1,155 @@
+"""Writes into parts of arrays, as a person would do them: nothing is set to zero, or added to, that is not read again."""
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, reads
+from s2sad.passes.copies import rewrite, rewrite_results
+from s2sad.passes.regions import LARGEST, Mask, mask
+from s2sad.primitives import BY_NAME
+
+WRITES = ("replaced", "accumulated", "diminished", "accumulated_at")
+
+
+def simplify_parts(function: Function) -> Function:
+    """Drop writes that nothing reads, and assign where the sum with zeros was meant."""
+    if not any(isinstance(s, Assign) and s.primitive.name in WRITES for s in function.statements):
+        return function
+    return _drop_unread(_assign_to_zeros(_drop_unread(function)))
+
+
+def _small(var: Any) -> bool:
+    return isinstance(var, Var) and isinstance(var.type, ArrayType) and math.prod(var.type.shape) <= LARGEST
+
+
+def _everything(var: Var) -> Mask:
+    return np.ones(var.type.shape, dtype=bool)  # type: ignore[union-attr]
+
+
+# Backwards: which elements of each array are read
+
+
+def _drop_unread(function: Function) -> Function:
+    read: dict[Var, Mask] = {}
+    dropped: dict[Var, Atom] = {}
+    for result in function.results:
+        if _small(result):
+            read[result] = _everything(result)  # type: ignore[index, arg-type]
+    for statement in reversed(function.statements):
+        if isinstance(statement, Assign) and _is_unread(statement, read):
+            dropped[statement.targets[0]] = statement.args[0]  # type: ignore[assignment]
+        _note_reads(statement, read, dropped)
+    if not dropped:
+        return function
+    for var in dropped:
+        source = dropped[var]
+        while isinstance(source, Var) and source in dropped:
+            source = dropped[source]
+        dropped[var] = source
+    kept = [rewrite(s, dropped) for s in function.statements if isinstance(s, Guard) or s.targets == () or s.targets[0] not in dropped]
+    names = dict(function.names)
+    for var, source in dropped.items():
+        if var in names and isinstance(source, Var):
+            names.setdefault(source, names[var])
+    return replace(function, statements=tuple(kept), results=rewrite_results(function, dropped), names=names)
+
+
+def _is_unread(statement: Assign, read: dict[Var, Mask]) -> bool:
+    if statement.primitive.name not in WRITES[:3] or not _small(statement.targets[0]) or not _small(statement.args[0]):
+        return False
+    written = mask(statement.args[1], statement.targets[0].type)
+    if written is None or statement.args[0].type != statement.targets[0].type:  # type: ignore[union-attr]
+        return False
+    later = read.get(statement.targets[0])
+    return later is None or not (later & written).any()
+
+
+def _note_reads(statement: Statement, read: dict[Var, Mask], dropped: dict[Var, Atom]) -> None:
+    name = statement.primitive.name if isinstance(statement, Assign) else ""
+    for position, var in enumerate(_operands(statement)):
+        if not _small(var):
+            continue
+        assert isinstance(var, Var) and isinstance(statement, (Assign, Guard))
+        needed = _everything(var)
+        if isinstance(statement, Assign) and position == 0:
+            part = mask(statement.args[1], var.type) if name in ("getitem", *WRITES[:3]) else None
+            if name == "getitem" and part is not None:
+                needed = part
+            elif name in WRITES[:3] and part is not None:
+                later = read.get(statement.targets[0], np.zeros_like(part))
+                needed = later & ~part if name == "replaced" and statement.targets[0] not in dropped else later
+        read[var] = read[var] | needed if var in read else needed
+
+
+def _operands(statement: Statement) -> list[Any]:
+    """The operands by position, then whatever else is read inside containers."""
+    if isinstance(statement, Guard):
+        return [statement.atom]
+    direct = list(statement.args)
+    return direct + [v for v in reads(statement) if not any(v is d for d in direct)]
+
+
+# Forwards: which elements of each array are zero
+
+
+def _assign_to_zeros(function: Function) -> Function:
+    zero: dict[Var, Mask] = {}
+    same: dict[Var, Atom] = {}
+    kept: list[Statement] = []
+    for statement in function.statements:
+        statement = rewrite(statement, same)
+        if isinstance(statement, Assign) and len(statement.targets) == 1 and _small(statement.targets[0]):
+            if statement.phase:
+                statement = _assigned(statement, zero)
+                rest = _without_zeros(statement, zero)
+                if rest is not None:
+                    same[statement.targets[0]] = rest
+                    continue
+            _note_zeros(statement, zero)
+        kept.append(statement)
+    return replace(function, statements=tuple(kept), results=rewrite_results(function, same))
+
+
+def _assigned(statement: Assign, zero: dict[Var, Mask]) -> Assign:
+    """`y[i] = v` for `y[i] += v` where the elements are zero."""
+    base = statement.args[0] if statement.primitive.name == "accumulated" else None
+    if isinstance(base, Var) and base in zero:
+        part = mask(statement.args[1], base.type)
+        if part is not None and zero[base][part].all():
+            return replace(statement, primitive=BY_NAME["replaced"])
+    return statement
+
+
+def _without_zeros(statement: Assign, zero: dict[Var, Mask]) -> Var | None:
+    """The other term of a sum with zeros."""
+    if statement.primitive.name != "+":
+        return None
+    for one, other in (statement.args, statement.args[::-1]):
+        if isinstance(one, Var) and isinstance(other, Var) and one in zero and zero[one].all() and other.type == statement.targets[0].type:
+            return other
+    return None
+
+
+def _note_zeros(statement: Assign, zero: dict[Var, Mask]) -> None:
+    target, name = statement.targets[0], statement.primitive.name
+    if name == "np.zeros":
+        zero[target] = _everything(target)
+    elif name == "scatter":
+        part = mask(statement.args[1], target.type)
+        if part is not None:
+            zero[target] = ~part
+    elif name in WRITES[:3] and statement.args[0] in zero:
+        part = mask(statement.args[1], target.type)
+        if part is not None:
+            before = zero[statement.args[0]]  # type: ignore[index]
+            value = statement.args[2]
+            plain = name == "replaced" and isinstance(value, Const) and type(value.value) in (int, float) and value.value == 0
+            zero[target] = before | part if plain else before & ~part
+    elif name == "replaced":
+        part, value = mask(statement.args[1], target.type), statement.args[2]
+        if part is not None and isinstance(value, Const) and type(value.value) in (int, float) and value.value == 0:
+            zero[target] = part
