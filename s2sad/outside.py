@@ -2,19 +2,27 @@
 from __future__ import annotations
 
 import collections
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from s2sad import trees
-from s2sad.errors import UnsupportedMutation
-from s2sad.machine import INPLACE, Machine
+from s2sad.machine import Machine
 from s2sad.primitives import Primitive
-from s2sad.traced import Traced, any_traced, check_array
+from s2sad.tape_memory import owner_of, replicas
+from s2sad.traced import check_array
+
+CONTAINERS = (list, tuple, dict, set, collections.deque)
 
 
 class ReadingMachine(Machine):
     """Values from outside stay the plain objects they are; they are remembered, and a write into one is refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.foreign: dict[int, list[Any]] = {}  # arrays from outside, by the owner of their memory
+        self.passed: dict[int, tuple[Any, list[Any]]] = {}  # copies of arguments, by owner, and the arrays copied
+        self.rewritten: set[int] = set()  # those among them that the function has written into
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
         """Nothing outlives the call, so what it depends on needs no guard."""
@@ -26,9 +34,19 @@ class ReadingMachine(Machine):
         return self.outside(value)
 
     def outside(self, value: Any) -> Any:
-        """The value, remembered as one that is not the function's own."""
-        if isinstance(value, (list, tuple, dict, set, collections.deque, np.ndarray)) or hasattr(value, "__dict__"):
-            self.external.setdefault(id(value), value)
+        """The value, remembered as one that is not the function's own; arrays in containers as well."""
+        if id(value) in self.external:
+            return value
+        if isinstance(value, np.ndarray):
+            if id(owner_of(value)) not in self.passed:
+                self.external[id(value)] = value
+                self.foreign.setdefault(id(owner_of(value)), []).append(value)
+                self.check_apart()
+        elif isinstance(value, CONTAINERS) or hasattr(value, "__dict__"):
+            self.external[id(value)] = value
+            for item in value.values() if isinstance(value, dict) else value if isinstance(value, CONTAINERS) else ():
+                if isinstance(item, (*CONTAINERS, np.ndarray)):
+                    self.outside(item)
         return value
 
     def admit(self, arguments: Any) -> Any:
@@ -37,12 +55,32 @@ class ReadingMachine(Machine):
         for leaf in leaves:
             if isinstance(leaf, np.ndarray):
                 check_array(leaf, None)
-        copies = {id(leaf): leaf.copy() for leaf in leaves if type(leaf) is np.ndarray}
+        arrays = [leaf for leaf in leaves if type(leaf) is np.ndarray]
+        copies = replicas(arrays)
+        for array in arrays:
+            owner = owner_of(copies[id(array)])
+            self.passed.setdefault(id(owner), (owner, []))[1].append(array)
         admitted = trees.unflatten(structure, [copies.get(id(leaf), leaf) for leaf in leaves])
         for argument in admitted.values() if isinstance(admitted, dict) else admitted:
             if type(argument) is not np.ndarray:
                 self.outside(argument)
         return admitted
+
+    def check_write(self, array: Any, what: str) -> None:
+        """Refuse a write into memory from outside, or into an argument that shares memory with an array from outside."""
+        own = id(owner_of(array))
+        if own in self.foreign:
+            self.refuse_write(f"an array from outside the function is changed: {what}")
+        if own in self.passed and own not in self.rewritten:
+            self.rewritten.add(own)
+            self.check_apart()
+
+    def check_apart(self) -> None:
+        """Nothing that was read from outside may share memory with an argument that is written: the argument is a copy here."""
+        for array in (array for own in self.rewritten for array in self.passed[own][1]):
+            for other in self.foreign.get(id(owner_of(array)), ()):
+                if np.shares_memory(array, other):
+                    self.refuse_write("an argument is changed that shares memory with an array from outside the function")
 
     def part(self, owner: Any, value: Any) -> Any:
         """A part of an object from outside is from outside as well."""
@@ -65,25 +103,3 @@ class ReadingMachine(Machine):
     def delete_attribute(self, owner: Any, name: str) -> None:
         self.check_own(owner, f"its attribute {name!r} is deleted")
         super().delete_attribute(owner, name)
-
-    def set_item(self, value: Any, owner: Any, index: Any) -> None:
-        if isinstance(owner, np.ndarray) and owner.dtype != object and any_traced(value):
-            self.refuse_array("an item of an array is assigned", "build it with np.where, np.concatenate or np.stack")
-        super().set_item(value, owner, index)
-
-    def inplace(self, symbol: str, target: Any, value: Any) -> Any:
-        if type(target) is not np.ndarray:
-            return super().inplace(symbol, target, value)
-        if any_traced(value):
-            self.write_whole(symbol, value, value)
-        self.check_own(target, f"{symbol}= on it")
-        return INPLACE[symbol](target, value)
-
-    def write_item(self, value: Any, owner: Traced, index: Any) -> None:
-        self.refuse_array("an item of an array is assigned", "build it with np.where, np.concatenate or np.stack")
-
-    def write_whole(self, symbol: str, target: Traced, value: Any) -> Any:
-        self.refuse_array(f"{symbol}= changes an array in place", f"write a = a {symbol} b: a new array")
-
-    def refuse_array(self, what: str, hint: str) -> NoReturn:
-        raise UnsupportedMutation(f"{what}, and it holds values that are being differentiated", self.location(), hint)

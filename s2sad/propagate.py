@@ -6,7 +6,7 @@ followed values is recorded like any other computation.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,20 @@ def as_inexact(value: Any, what: str) -> Any:
     if not inexact(value):
         raise NotDifferentiable(f"{what} is {type(value).__name__}, which has no derivative", None, "use floats")
     return value
+
+
+@dataclass(frozen=True, eq=False)
+class TapeEntry:
+    """One operation: the names it read, the names it made, and the closure that propagates cotangents backwards.
+
+    `propagate` takes a list with one cotangent per output (None where there is none) and gives one contribution per
+    input. `masks`: its contributions hold exact zeros made by a mask.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    propagate: Callable[..., list[Any]]
+    masks: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,18 +3,19 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from s2sad import bound, calls, trees
-from s2sad.errors import MissingRule, NotDifferentiable
+from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
 from s2sad.evaluation_trace import describe, shown
-from s2sad.outside import ReadingMachine
 from s2sad.primitives import Primitive
-from s2sad.propagate import Propagate, as_inexact, convert, finish, inexact
+from s2sad.propagate import Propagate, TapeEntry, as_inexact, convert, finish, inexact
+from s2sad.tape_memory import same
+from s2sad.tape_questions import ArrayMachine
 from s2sad.traced import Traced, strip, traced_in
 
 
@@ -68,20 +69,6 @@ class Variable(Traced):
         return boxed(self)
 
 
-@dataclass(frozen=True, eq=False)
-class TapeEntry:
-    """One operation: the names it read, the names it made, and the closure that propagates cotangents backwards.
-
-    `propagate` takes a list with one cotangent per output (None where there is none) and gives one contribution per
-    input. `masks`: its contributions hold exact zeros made by a mask.
-    """
-
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-    propagate: Callable[..., list[Any]]
-    masks: bool = False
-
-
 @dataclass(frozen=True)
 class Mark:
     """Where on the tape a differentiation began."""
@@ -90,7 +77,7 @@ class Mark:
     root: int
 
 
-class TapeMachine(ReadingMachine):
+class TapeMachine(ArrayMachine):
     """A tape, and what lowered code is answered while it is written."""
 
     open = False
@@ -123,14 +110,23 @@ class TapeMachine(ReadingMachine):
         variable._put(self, value, self.fresh())
         return variable
 
+    def renamed(self, variable: Any, value: Any) -> Variable:
+        other = Variable.__new__(Variable)
+        other._put(self, value, variable.name)
+        return other
+
     def active(self, *values: Any) -> bool:
         """Whether a value that is being differentiated is among the values, also inside containers."""
-        return any(self._is_active(variable) for variable in traced_in(values))
+        if any(self._is_active(variable) for variable in traced_in(values)):
+            return True
+        return bool(self.memory.regions) and any(True for _ in self.followed_in(values))
 
     def _is_active(self, variable: Any) -> bool:
         if variable.machine is not self:
             raise NotDifferentiable(f"{variable!r} belongs to another tape, or to one that has been reset",
                                     self.location(), "make a new Variable of its value")  # fmt: skip
+        if self.memory.regions and isinstance(variable.value, np.ndarray):
+            return self.array_is_active(variable)
         return variable.name not in self.constants
 
     def show(self, outputs: Iterable[Any], *formula: str) -> None:
@@ -144,10 +140,13 @@ class TapeMachine(ReadingMachine):
         if any(isinstance(b, np.ndarray) and b.dtype == object for b in bound):
             return primitive.evaluate([boxed(b) if isinstance(b, Variable) else b for b in bound])
         value = primitive.evaluate(strip(bound))
-        if primitive.real and self.active(bound) and any(np.iscomplexobj(v.value) for v in traced_in(bound)):
+        if (primitive.kind == "zero" and not primitive.real) or not self.active(bound):
+            return value
+        bound = [self.kept(b) for b in bound]
+        if primitive.real and any(np.iscomplexobj(v.value) for v in traced_in(bound)):
             raise MissingRule(f"{primitive.name} has no derivative rule for complex numbers", self.location(),
                               "write it out, such as z / abs(z)")  # fmt: skip
-        if primitive.kind == "zero" or not self.active(bound):
+        if primitive.kind == "zero":
             return value
         bound = [self._gather(primitive, i, b) for i, b in enumerate(bound)]
         self._require_rules(primitive, bound)
@@ -155,14 +154,22 @@ class TapeMachine(ReadingMachine):
         leaves, structure = trees.flatten(value) if several else ([value], None)
         results = [self.variable(leaf) if inexact(leaf) else leaf for leaf in leaves]
         answer = trees.unflatten(structure, results)
+        if not self.open:
+            self.noted(r for r in results if isinstance(r, Variable))
         outputs = tuple(v.name for v in results if isinstance(v, Variable))
         if outputs:
             if self.verbose:
                 self.show(results, describe(primitive, bound))
             inputs = tuple(v.name for v in traced_in(bound) if self._is_active(v))
-            propagate = Propagate(self, primitive, bound, answer, frozenset(inputs))
+            saved = trees.unflatten(structure, [self._saved(r) for r in results])
+            propagate = Propagate(self, primitive, bound, saved, frozenset(inputs))
             self.entries.append(TapeEntry(inputs, outputs, propagate, primitive.leaves_out(bound)))
         return answer
+
+    def _saved(self, result: Any) -> Any:
+        array = strip(result)
+        copied = isinstance(result, Variable) and isinstance(array, np.ndarray)
+        return self.renamed(result, array.copy(order="K")) if copied else result
 
     def _gather(self, primitive: Primitive, position: int, argument: Any) -> Any:
         """Elementwise operations take a list of Variables as the array it stands for."""
@@ -177,18 +184,10 @@ class TapeMachine(ReadingMachine):
                 raise MissingRule(f"{primitive.name} has no derivative with respect to {parameter.name!r}",
                                   self.location(), "pass a constant there, or register a rule for it")  # fmt: skip
 
-    def lifts_call(self, primitive: Primitive) -> bool:
-        return False
-
     def lowered(self, function: Any) -> Any:
         if function not in self._lowered:
             self._lowered[function] = calls.lowered(self, function)
         return self._lowered[function]
-
-    def native_method(self, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if self.active(owner, args, kwargs):
-            raise calls.missing(self, getattr(owner.value, name))
-        return getattr(owner.value, name)(*strip(args), **strip(kwargs))
 
     # Differentiation
 
@@ -201,9 +200,10 @@ class TapeMachine(ReadingMachine):
         """A fresh Variable equal to the leaf, connected to it if the leaf is being differentiated already."""
         variable = self.variable(as_inexact(strip(leaf), f"the argument {name!r}"))
         if self.active(leaf):
-            self.entries.append(TapeEntry((leaf.name,), (variable.name,), _identity))
+            self.entries.append(TapeEntry((self.read(leaf).name,), (variable.name,), same))
         else:
             self._roots.append(variable.name)
+        self.noted([variable], True)
         return variable
 
     def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
@@ -212,12 +212,19 @@ class TapeMachine(ReadingMachine):
         The outermost sweep of a tape that is private to one call ends there: nobody can differentiate it again.
         """
         adjoints: dict[str, Any] = {}
-        for output, seed in zip(outputs, seeds, strict=True):
+        for output, seed in zip([self.read(output) for output in outputs], seeds, strict=True):
             if self.active(output):
                 self._add(adjoints, output.name, self._seed(seed, output.value))
         reached = self._reached(mark.entry, {x.name for x in inputs})
         self.sweep(adjoints, mark.entry, self.open or mark != Mark(0, 0), reached)
-        return [finish(self, adjoints.get(x.name), x.value) for x in inputs]
+        return [self._own(finish(self, adjoints.get(x.name), x.value)) for x in inputs]
+
+    def _own(self, gradient: Any) -> Any:
+        """A gradient with memory of its own."""
+        if isinstance(strip(gradient), np.ndarray):
+            copy = strip(gradient).copy()
+            return self.connected(copy, gradient) if self.active(gradient) else copy
+        return gradient
 
     def _seed(self, seed: Any, value: Any) -> Any:
         if np.shape(strip(seed)) != np.shape(value):
@@ -271,10 +278,6 @@ class TapeMachine(ReadingMachine):
         del self._roots[mark.root :]
 
 
-def _identity(cotangents: list[Any], masked: bool = False, follow: bool = True) -> list[Any]:
-    return cotangents
-
-
 def boxed(value: Any) -> Any:
     """An object array without axes that holds the value."""
     box = np.empty(1, object)
@@ -286,6 +289,16 @@ class OpenTape(TapeMachine):
     """The tape that plain code, which is not lowered, writes on by using Variables."""
 
     open = True
+
+    def write_item(self, value: Any, owner: Any, index: Any) -> None:
+        self._refuse("an item of an array is assigned")
+
+    def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
+        self._refuse("np.add.at() writes into an array")
+
+    def _refuse(self, what: str) -> NoReturn:
+        raise UnsupportedMutation(f"{what}, which code that is not lowered would not see", self.location(),
+                                  "build it with np.where, np.concatenate or np.stack; tape.gradient follows writes")  # fmt: skip
 
     def number_attribute(self, owner: Traced, name: str) -> Any:
         """NumPy's functions ask the elements of an object array for a method of their name."""

@@ -131,7 +131,8 @@ STAGES = {
     "Recording and differentiating": "record adjoint transforms",
     "Optimising and printing": "passes emit build interpret",
     "The line from a call to its result": "pipeline api",
-    "The tape and the check": "outside evaluation_trace propagate tape_machine tape differences check_report check",
+    "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "
+                             "tape_machine tape differences check_report check",
     "Looking at a path": "statement_text path_text primal textbook show graph highlight inspection",
     "Exporting": "literals stand_ins carry explicit provenance entry standalone export",
     "The command line": "cli_input cli_output cli",

@@ -34,7 +34,7 @@ ORDER = (
     # the line from a call to a compiled path
     "rules", "pipeline",
     # the tape
-    "evaluation_trace", "outside", "propagate", "tape_machine", "tape",
+    "evaluation_trace", "propagate", "tape_memory", "outside", "tape_writes", "tape_questions", "tape_machine", "tape",
     # looking at a path
     "statement_text", "path_text", "primal", "textbook", "show", "graph",
     # what users call

@@ -499,19 +499,7 @@ def _write_attribute_of_part(x: Any) -> Any:
     return x
 
 
-def _write_array(x: Any) -> Any:
-    y = np.zeros(2)
-    y[0] = x
-    return y[0]
-
-
-def _add_to_array(x: Any) -> Any:
-    y = np.zeros(2)
-    y += x
-    return y[0]
-
-
-WRITERS = [_append, _write_global, _write_attribute, _write_attribute_of_part, _write_array, _add_to_array]
+WRITERS = [_append, _write_global, _write_attribute, _write_attribute_of_part]
 
 
 @pytest.mark.parametrize("function", WRITERS)

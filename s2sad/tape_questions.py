@@ -1,0 +1,242 @@
+"""What lowered code is answered about arrays on the tape: each question looks whether the memory of a plain array is followed."""
+from __future__ import annotations
+
+import copy
+import functools
+import itertools
+import operator
+import types
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+
+from s2sad import calls, protocols, tape_memory, trees, writes
+from s2sad.bound import Callback, Transform
+from s2sad.errors import MissingRule, UnsupportedMutation
+from s2sad.machine import ARRAY_WRITERS, INPLACE
+from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, Primitive
+from s2sad.propagate import TapeEntry
+from s2sad.tape_memory import replicas
+from s2sad.tape_writes import WritingMachine, strip_array
+from s2sad.traced import BINARY, Traced, strip
+
+IN_PLACE = {f"__i{name}__": symbol for name, symbol in BINARY.items()}
+BUILTIN = (types.BuiltinFunctionType, types.MethodWrapperType)
+OF_CLASS = (types.MethodDescriptorType, types.WrapperDescriptorType)
+VIEWING = type(np.lib.stride_tricks.sliding_window_view)
+VIEWS = frozenset({np.lib.stride_tricks.sliding_window_view, np.lib.stride_tricks.as_strided})
+
+
+class ArrayMachine(WritingMachine):
+    """The part of a tape that answers questions about arrays."""
+
+    def lifts(self, *values: Any) -> bool:
+        return super().lifts(*values) or any(self.is_followed(v) for v in values)
+
+    def lifts_call(self, primitive: Primitive) -> bool:
+        return bool(self.memory.regions)
+
+    def unary(self, symbol: str, operand: Any) -> Any:
+        return super().unary(symbol, self.lifted(operand))
+
+    def compare(self, symbol: str, left: Any, right: Any) -> Any:
+        return super().compare(symbol, self.lifted(left), self.lifted(right))
+
+    def identical(self, left: Any, right: Any) -> bool:
+        one, other = strip_array(left), strip_array(right)
+        return one is other if one is not None or other is not None else super().identical(left, right)
+
+    def inplace(self, symbol: str, target: Any, value: Any) -> Any:
+        if isinstance(target, np.ndarray) and (target.dtype == object or not self.concerned(target, value)):
+            self.check_write(target, f"{symbol}= on it")
+            return INPLACE[symbol](target, value if target.dtype == object else strip(value))
+        return super().inplace(symbol, target, value)
+
+    def attribute(self, owner: Any, name: str) -> Any:
+        array = strip_array(owner)
+        if array is not None:
+            if name in ("flags", "strides"):
+                return getattr(array, name)
+            if name == "base":
+                return self.base_of(array, owner)
+            if name in ATTRIBUTES or name in METHODS:
+                owner = self.lifted(owner)
+            elif name in writes.METHODS:
+                return functools.partial(writes.METHODS[name], owner)
+        return super().attribute(owner, name)
+
+    def base_of(self, array: Any, owner: Any) -> Any:
+        """What an array is a view of: the same memory, in which values are followed from now on."""
+        if array.base is not None and self.active(owner):
+            self.check_fits(self.region(array), array.base)
+        return array.base
+
+    def set_attribute(self, value: Any, owner: Any, name: str) -> None:
+        array = strip_array(owner)
+        if array is None:
+            super().set_attribute(value, owner, name)
+        elif name == "real" or (name == "imag" and array.dtype.kind == "c"):
+            self.write_item(value, getattr(array, name), Ellipsis)
+        else:
+            self.check_write(array, f"its attribute {name!r} is assigned")
+            if name != "shape" and self.concerned(array, value):
+                raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", self.location(), "assign a[...] = ...")
+            setattr(array, name, strip(value))
+
+    def item(self, owner: Any, index: Any) -> Any:
+        self.check_flat(owner)
+        return super().item(self.lifted(owner), index)
+
+    def set_item(self, value: Any, owner: Any, index: Any) -> None:
+        if isinstance(owner, np.flatiter):
+            self.check_write(owner.base, "it is written through flat")
+            if self.concerned(owner.base, value):
+                self.refuse_flat()
+        super().set_item(value, owner, index)
+
+    def iterate(self, value: Any, hint: Any = None) -> Any:
+        if isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fc":
+            return self.rows_now(value, hint, range(len(value)))
+        if isinstance(value, np.flatiter):
+            return self.flat_now(value)
+        return super().iterate(value, hint)
+
+    def rows_now(self, array: Any, hint: Any, places: Iterable[int]) -> Iterator[Any]:
+        """The rows of an array, each as it is when its turn comes."""
+        for i in places:
+            yield self.name_as(hint, self.item(array, i))
+
+    def flat_now(self, flat: Any) -> Iterator[Any]:
+        for element in flat:
+            self.check_flat(flat)
+            yield element
+
+    def check_flat(self, value: Any) -> None:
+        if isinstance(value, np.flatiter) and self.is_followed(value.base):
+            self.refuse_flat()
+
+    def refuse_flat(self) -> NoReturn:
+        raise MissingRule("the attribute flat is an iterator that can be written through", self.location(), "use np.ravel, or x[...]")
+
+    # Calls
+
+    def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(function, types.FunctionType | VIEWING) and function in VIEWS and self.active(args[0]):
+            self.region(strip(args[0]))
+            return function(strip(args[0]), *strip(args[1:]), **strip(kwargs))
+        if isinstance(function, Transform):
+            args, kwargs = self.apart((args, kwargs))
+        elif isinstance(function, types.FunctionType):
+            if function.__module__ == "s2sad.api":
+                args = (args[0], *self.apart(args[1:]))
+            elif function is copy.deepcopy or function is copy.copy:
+                return self.duplicated(function, *args, **kwargs)
+        elif isinstance(function, type) and function is np.ndenumerate and strip_array(args[0]) is not None:
+            return ((index, self.item(args[0], index)) for index in np.ndindex(strip(args[0]).shape))
+        elif isinstance(function, BUILTIN) and isinstance(function.__self__, np.ndarray):
+            return self.array_method(function.__self__, function.__name__, args, kwargs)
+        elif isinstance(function, OF_CLASS) and function.__objclass__ is np.ndarray and args and isinstance(args[0], np.ndarray):
+            return self.array_method(args[0], function.__name__, args[1:], kwargs)
+        elif isinstance(function, (type, *BUILTIN)):
+            return self.native_call(function, args, kwargs)
+        return super().call(function, *args, **kwargs)
+
+    def native_method(self, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if strip_array(owner) is not None:
+            return self.array_method(owner, name, args, kwargs)
+        if self.active(owner, args, kwargs):
+            raise calls.missing(self, getattr(owner.value, name))
+        return getattr(owner.value, name)(*strip(args), **strip(kwargs))
+
+    def array_method(self, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A method of an array that native code knows how to call."""
+        array = strip(owner)
+        if name in writes.METHODS:
+            return super().call(writes.METHODS[name], owner, *args, **kwargs)
+        if name in IN_PLACE:
+            return self.inplace(IN_PLACE[name], owner, *args)
+        if name == "__setitem__":
+            return self.set_item(args[1], owner, args[0])
+        if name in ARRAY_WRITERS:
+            self.check_write(array, f"{name}()")
+            if self.concerned(array, args):
+                raise UnsupportedMutation(f"the method {name}() changes what its array is", self.location(),
+                                          "make a new array, such as np.resize")  # fmt: skip
+        if self.active(owner, args, kwargs):
+            if name in METHODS:
+                return super().call(METHODS[name], owner, *args, **kwargs)
+            if name not in Traced.__dict__:
+                raise calls.missing(self, getattr(array, name))
+            return getattr(self.lifted(owner), name)(*args, **kwargs)
+        return getattr(array, name)(*strip(args), **strip(kwargs))
+
+    def native_call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A function that is not written in Python: written memory is seen by it through Variables, and iterated by the machine."""
+        name, module = getattr(function, "__name__", ""), getattr(function, "__module__", "")
+        if module == "_operator" and args and isinstance(args[0], np.ndarray):
+            if f"__{name}__" in IN_PLACE:
+                return self.inplace(IN_PLACE[f"__{name}__"], *args)
+            if name == "setitem":
+                return self.set_item(args[2], args[0], args[1])
+        if function is reversed and isinstance(args[0], np.ndarray) and args[0].ndim:
+            return self.rows_now(args[0], None, reversed(range(len(args[0]))))
+        if name == "shuffle" and args and isinstance(args[0], np.ndarray):
+            self.check_write(args[0], "shuffle()")
+            if self.concerned(args[0], 0.0):
+                raise calls.missing(self, function)
+        if protocols.iterates(function):
+            if function is itertools.accumulate and len(args) < 2:
+                kwargs = {"func": operator.add, **kwargs}
+            args = tuple([self.iterable(a) for a in args])
+            kwargs = {k: self.iterable(v) for k, v in kwargs.items()}
+        elif self.memory.regions and function is not id and (not isinstance(function, type) or calls.follows_protocols(function)):
+            args = tuple([self.lifted(a) for a in args])
+        return super().call(function, *args, **kwargs)
+
+    def iterable(self, value: Any) -> Any:
+        """What native code iterates over, or calls, such that the machine is asked."""
+        if isinstance(value, np.flatiter) or (isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fc"):
+            return self.iterate(value)
+        if getattr(type(value), "__module__", "") == "operator" or (isinstance(value, BUILTIN) and value.__module__ == "_operator"):
+            return Callback(self, value)
+        return self.lifted(value)
+
+    def duplicated(self, function: Any, value: Any, memo: Any = None, **kwargs: Any) -> Any:
+        """`copy.copy(value)` or `copy.deepcopy(value, memo)`."""
+        array = strip_array(value)
+        if array is not None and array.dtype != object and self.active(value):
+            if memo is not None and id(value) in memo:
+                return memo[id(value)]
+            made = self.apply(BY_NAME[".copy"], BY_NAME[".copy"].bind((value,), {"order": "K"}))
+            if memo is not None:
+                memo[id(value)] = made
+            return made
+        if function is copy.copy or not self.memory.regions or self.active(value):
+            return super().call(function, value, *(() if memo is None else (memo,)), **kwargs)
+        memo = {} if memo is None else memo
+        made = copy.deepcopy(value, memo)
+        for original in memo.get(id(memo), ()):
+            if self.is_followed(original):
+                self.write_item(original, memo[id(original)], Ellipsis)
+        return made
+
+    def apart(self, arguments: Any) -> Any:
+        """Arguments of a derivative: copies of the arrays in them, which share memory with one another just as the arrays do."""
+        leaves, structure = trees.flatten(arguments)
+        arrays = [a for a in map(strip_array, leaves) if a is not None and a.dtype != object]
+        if not arrays:
+            return arguments
+        copies, new = replicas(arrays), {}
+        for leaf in leaves:
+            array = strip_array(leaf)
+            if id(array) in copies and id(leaf) not in new:
+                new[id(leaf)] = self.connected(copies[id(array)], leaf) if self.active(leaf) else copies[id(array)]
+        return trees.unflatten(structure, [new.get(id(leaf), leaf) for leaf in leaves])
+
+    def connected(self, array: Any, source: Any) -> Any:
+        """A new Variable of an array that is a copy of the source."""
+        source, variable = self.read(source), self.variable(array)
+        self.entries.append(TapeEntry((source.name,), (variable.name,), tape_memory.same))
+        self.noted([variable], True)
+        return variable
