@@ -12,8 +12,9 @@ import numpy as np
 
 from s2sad import objects, trees
 from s2sad.adjoint import lowered_formula
-from s2sad.capture import CALL, Capturing
+from s2sad.capture import CALL
 from s2sad.errors import MissingRule, UnsupportedMutation
+from s2sad.perform import Performing
 from s2sad.primitives import BY_NAME, Primitive
 from s2sad.runtime_core import Effects
 from s2sad.traced import strip, traced_in
@@ -23,7 +24,7 @@ from s2sad.writing import Box
 GROWN = {"+": "accumulated", "-": "diminished"}
 
 
-class Arrays(Capturing):
+class Arrays(Performing):
     """The part of a recording that knows which arrays share memory, and writes into them."""
 
     def __init__(self, effects: Effects | None = None) -> None:
@@ -155,7 +156,8 @@ class Arrays(Capturing):
         array, plain = target.value, strip(value)
         if covers(index, array.ndim) and array.ndim and np.shape(plain) == array.shape:
             if isinstance(value, Box) and plain.dtype == array.dtype:
-                return self.fixed(value)
+                now: Box = self.fixed(value)
+                return now
         answer: Box = self.perform(BY_NAME["replaced"], [self.fixed(target), index, self.fixed(value)])
         return answer
 
@@ -184,8 +186,8 @@ class Arrays(Capturing):
             (name, formula), = step.primitive.pullbacks.items()
             if step.bound[step.primitive.index(name)] is source:  # a rearrangement: its transpose is its inverse
                 values = exchanged(step.bound, {id(source): self.fixed(source)})
-                answer: Box = lowered_formula(self, formula)(*values, self.fixed(view), new)
-                return answer
+                rearranged: Box = lowered_formula(self, formula)(*values, self.fixed(view), new)
+                return rearranged
         places = np.arange(source.value.size).reshape(source.value.shape)
         chosen, _ = trees.flatten(step.primitive.evaluate(strip(exchanged(step.bound, {id(source): places}))))
         index = np.unravel_index(chosen[step.place], source.value.shape)
@@ -197,7 +199,8 @@ class Arrays(Capturing):
         """Refuse a write that would be seen outside the function, or that cannot be followed."""
         place = self.location()
         if not isinstance(owner, Box) or not isinstance(owner.value, np.ndarray):
-            raise UnsupportedMutation("an item of an object from outside the function is assigned", place, "make a copy inside the function")
+            raise UnsupportedMutation("an item of an object from outside the function is assigned", place,
+                                      "make a copy inside the function")  # fmt: skip
         root = owner.root
         if id(root) in self.external:
             raise UnsupportedMutation("an array from outside the function is written", place, "work on a copy: y.copy()")

@@ -22,7 +22,6 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
 from s2sad.printing import FOLDED_SIZE, LEAVE, Printer, attribute, getitem, load, store
 
-
 NOTHING: frozenset[Any] = frozenset()
 
 

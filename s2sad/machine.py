@@ -21,7 +21,6 @@ from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, SYMBOLS, Primitive
 from s2sad.traced import Traced, any_traced, strip
 
 OPERATOR = dict(SYMBOLS.values())
-INPLACE: dict[str, Any] = {s: getattr(operator, f"__i{name}__") for s, name in objects.BINARY_METHODS.items()}
 TOTAL = {"/": "ratio", "**": "power"}
 STATIC_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "nbytes"})
 ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
@@ -29,7 +28,7 @@ LAYOUT = frozenset({"flat", "base", "data", "ctypes", "strides", "flags"})
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
-class Machine:
+class Machine(writes.Writes):
     """Answers to the questions of lowered code; see the module."""
 
     def __init__(self) -> None:
@@ -147,7 +146,7 @@ class Machine:
             return self.write_whole(symbol, target, value)
         if isinstance(target, (list, set, dict)):
             self.check_own(target, f"{symbol}= on it")
-            return INPLACE[symbol](target, self.concrete(value) if symbol == "*" else value)
+            return writes.INPLACE[symbol](target, self.concrete(value) if symbol == "*" else value)
         return self.binary(symbol, target, value)
 
     # Parts of objects
@@ -201,16 +200,6 @@ class Machine:
         else:
             self.check_own(owner, "an item of it is assigned")
             owner[index] = value
-
-    def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
-        """`owner[index] += value`."""
-        part = self.item(owner, index)
-        if writes.is_array(owner):
-            if writes.is_array(part):
-                writes.tried(INPLACE[symbol], part, value)
-            self.write_item(self.binary(symbol, part, value), owner, index)
-        else:
-            self.set_item(self.inplace(symbol, part, value), owner, index)
 
     def delete_item(self, owner: Any, index: Any) -> None:
         method = self.method(owner, "__delitem__")
@@ -376,35 +365,6 @@ class Machine:
 
     def outside_item(self, owner: Traced, index: Any) -> Any:
         return owner.value[strip(index)]
-
-    def fixed(self, value: Any) -> Any:
-        """The value as it is now, whatever is written into it later."""
-        return value
-
-    def write_whole(self, symbol: str, target: Any, value: Any) -> Any:
-        """`target += value` for an array; the array itself."""
-        expected = writes.tried(INPLACE[symbol], target, value)
-        writes.whole(self, target, self.binary(symbol, target, value), expected)
-        return target
-
-    def share_memory(self, a: Any, b: Any) -> bool:
-        return np.shares_memory(strip(a), strip(b))
-
-    def flat(self, owner: Any) -> Any:
-        """`owner.flat`: the elements of an array, to read and to write."""
-        raise NotImplementedError
-
-    def base(self, owner: Any) -> Any:
-        """`owner.base`: the array that an array is a view of."""
-        raise NotImplementedError
-
-    def write_item(self, value: Any, owner: Any, index: Any) -> None:
-        """`owner[index] = value` for an array."""
-        raise NotImplementedError
-
-    def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
-        """`np.add.at(owner, index, value)`: an index that occurs twice receives both."""
-        raise NotImplementedError
 
 
 def place(code: types.CodeType, lasti: int) -> Location:

@@ -8,14 +8,10 @@ import numpy as np
 
 from s2sad import adjoint
 from s2sad.arrays import Arrays
-from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
-from s2sad.ir import type_of
-from s2sad.primitives import BY_NAME, Parameter, Primitive
-from s2sad.traced import Traced, any_traced, strip, traced_in
+from s2sad.errors import NotDifferentiable
+from s2sad.primitives import BY_NAME, Primitive
+from s2sad.traced import strip
 from s2sad.writing import Box, inexact
-
-INDEXED = frozenset({"getitem", "scatter", "replaced", "accumulated", "diminished", "accumulated_at"})
-FIXED_BY_TYPE = frozenset({"np.shape", "np.ndim", "np.size", "np.iscomplexobj", "np.isrealobj", "np.isscalar", "np.result_type"})
 
 
 @dataclass(frozen=True)
@@ -27,99 +23,8 @@ class Mark:
 class Recorder(Arrays):
     """One recording: how primitives are applied, and derivatives taken."""
 
-    # Primitives
-
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
         return self.linked(primitive, bound, self.perform(primitive, bound))
-
-    def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
-        """Evaluate an operation and write it down."""
-        if primitive.name in FIXED_BY_TYPE:
-            return primitive.evaluate(strip(bound))
-        bound = self._settle(primitive, [self._gather(primitive, p, b) for p, b in zip(primitive.parameters, bound, strict=True)])
-        levels = self._levels_of(primitive, bound)
-        try:
-            if self.phase:  # what a division by zero means in an adjoint is said once, by the report of NaN and infinity
-                with np.errstate(all="ignore"):
-                    value = primitive.evaluate(strip(bound))
-            else:
-                value = primitive.evaluate(strip(bound))
-        except Exception as error:
-            self._raised(primitive, bound, error)
-            raise
-        if value is None or isinstance(value, (np.dtype, type)):
-            return value
-        result = self._emit(primitive, bound, value, levels, whole=not isinstance(value, (list, tuple)))
-        if primitive.dynamic or self._varies(primitive, bound):
-            for box in traced_in(result):
-                self.guard("type", box, type_of(box.value))
-        return result
-
-    def _gather(self, primitive: Primitive, parameter: Parameter, argument: Any) -> Any:
-        """Elementwise operations take a list of followed values as the array it stands for."""
-        if primitive.kind != "elementwise" or parameter.variadic or type(argument) not in (list, tuple):
-            return argument
-        return self.call(np.array, argument) if any(b.levels for b in traced_in(argument) if isinstance(b, Box)) else argument
-
-    def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
-        """Parameters that shape the result (an axis, a slice bound) become constants under a guard."""
-        if primitive.name in INDEXED:
-            return [bound[0], *(self._settle_index(b) for b in bound[1:])]
-        if primitive.kind not in ("linear", "rule"):
-            return bound
-        return [b if p.name in primitive.pullbacks and not p.variadic else self._settle_shape(b)
-                for p, b in zip(primitive.parameters, bound, strict=True)]  # fmt: skip
-
-    def _settle_shape(self, value: Any) -> Any:
-        if isinstance(value, Box):
-            return self.concrete(value) if isinstance(value.value, (bool, int, str, np.integer)) else value
-        if type(value) in (tuple, list):
-            return type(value)(self._settle_shape(v) for v in value)
-        return value
-
-    def _settle_index(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return slice(*(self.concrete(p) for p in (index.start, index.stop, index.step)))
-        if isinstance(index, list) and any_traced(index):
-            return self.call(np.array, index)
-        return tuple(self._settle_index(i) for i in index) if isinstance(index, tuple) else index
-
-    def _levels_of(self, primitive: Primitive, bound: list[Any]) -> frozenset[int]:
-        if primitive.kind == "zero":
-            if primitive.real and any(np.iscomplexobj(b.value) for b in traced_in(bound)) and self.active(bound):
-                raise MissingRule(f"{primitive.name} has no derivative rule for complex numbers", self.location(),
-                                  "write it out, such as z / abs(z)")  # fmt: skip
-            return frozenset()
-        levels: frozenset[int] = frozenset()
-        for parameter, value in zip(primitive.parameters, bound, strict=True):
-            for box in traced_in(value):
-                if not isinstance(box, Box) or not box.levels:
-                    continue
-                if parameter.name not in primitive.pullbacks and box.levels & self._open:
-                    raise MissingRule(f"{primitive.name} has no derivative with respect to {parameter.name!r}", self.location(),
-                                      "pass a constant there, or register a rule that covers it")  # fmt: skip
-                levels |= box.levels
-        return levels
-
-    def _varies(self, primitive: Primitive, bound: list[Any]) -> bool:
-        """Whether the type of the result may depend on values although the rule does not say so."""
-        if primitive.name == "**":
-            exponent = bound[1]
-            if any(isinstance(strip(b), np.ndarray) for b in bound):
-                return False
-            whole = isinstance(exponent, (int, float)) and float(exponent).is_integer()
-            return not whole or isinstance(strip(bound[0]), int)
-        if primitive.name == "getitem":
-            index = bound[1] if isinstance(bound[1], tuple) else (bound[1],)
-            return any(isinstance(i, Traced) and np.asarray(i.value).dtype == bool for i in index)
-        if primitive.kind == "elementwise" or primitive.callee is None or primitive.root is None:
-            return False
-        others = [b for p, b in zip(primitive.parameters, bound, strict=True) if p.name not in primitive.pullbacks]
-        followed = [b.value for other in others for b in traced_in(other)]
-        if primitive.kind == "zero":
-            return any(isinstance(v, (int, np.integer, str)) and type(v) is not bool for v in followed)
-        # Numbers are constants by now; an array of them may still be a shape.
-        return any(isinstance(v, np.ndarray) and v.dtype.kind in "iu" for v in followed)
 
     # Differentiation
 

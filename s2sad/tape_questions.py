@@ -14,12 +14,13 @@ import numpy as np
 from s2sad import calls, protocols, tape_memory, trees, writes
 from s2sad.bound import Callback, Transform
 from s2sad.errors import MissingRule, UnsupportedMutation
-from s2sad.machine import ARRAY_WRITERS, INPLACE
+from s2sad.machine import ARRAY_WRITERS
 from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, Primitive
 from s2sad.propagate import TapeEntry
 from s2sad.tape_memory import replicas
 from s2sad.tape_writes import WritingMachine, strip_array
 from s2sad.traced import BINARY, Traced, strip
+from s2sad.writes import INPLACE
 
 IN_PLACE = {f"__i{name}__": symbol for name, symbol in BINARY.items()}
 BUILTIN = (types.BuiltinFunctionType, types.MethodWrapperType)

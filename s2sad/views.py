@@ -43,7 +43,7 @@ class View(Box):
         return self.box
 
     @property
-    def value(self) -> Any:  # type: ignore[override]
+    def value(self) -> Any:
         return self.current().value
 
     @property

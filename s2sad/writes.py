@@ -37,7 +37,7 @@ def whole(machine: Machine, owner: Any, value: Any, expected: Any = None) -> Non
 def confirm(machine: Machine, owner: Any, expected: Any) -> None:
     left = strip(owner)
     if expected is not None and left.tobytes() != expected.tobytes():
-        raise UnsupportedMutation("this write cannot be followed exactly", machine.location(), "assign the items with a = ... or a[...] = ...")
+        raise UnsupportedMutation("this write cannot be followed exactly", machine.location(), "assign the items: a[...] = ...")
 
 
 def within(indices: Any, shape: tuple[int, ...]) -> Any:
@@ -52,6 +52,52 @@ def repeated(machine: Machine, values: Any, count: int) -> Any:
         return values
     flat = machine.call(np.ravel, values)
     return flat if size == count else machine.item(flat, np.arange(count) % max(size, 1))
+
+
+INPLACE: dict[str, Any] = {symbol: getattr(operator, f"__i{name}__") for name, symbol in BINARY.items()}
+
+
+class Writes:
+    """What lowered code asks about arrays that change, and what a kind of machine decides for itself."""
+
+    def inplace_item(self: Any, symbol: str, owner: Any, index: Any, value: Any) -> None:
+        """`owner[index] += value`."""
+        part = self.item(owner, index)
+        if is_array(owner):
+            if is_array(part):
+                tried(INPLACE[symbol], part, value)
+            self.write_item(self.binary(symbol, part, value), owner, index)
+        else:
+            self.set_item(self.inplace(symbol, part, value), owner, index)
+
+    def fixed(self: Any, value: Any) -> Any:
+        """The value as it is now, whatever is written into it later."""
+        return value
+
+    def write_whole(self: Any, symbol: str, target: Any, value: Any) -> Any:
+        """`target += value` for an array; the array itself."""
+        expected = tried(INPLACE[symbol], target, value)
+        whole(self, target, self.binary(symbol, target, value), expected)
+        return target
+
+    def share_memory(self: Any, a: Any, b: Any) -> bool:
+        return np.shares_memory(strip(a), strip(b))
+
+    def flat(self: Any, owner: Any) -> Any:
+        """`owner.flat`: the elements of an array, to read and to write."""
+        raise NotImplementedError
+
+    def base(self: Any, owner: Any) -> Any:
+        """`owner.base`: the array that an array is a view of."""
+        raise NotImplementedError
+
+    def write_item(self: Any, value: Any, owner: Any, index: Any) -> None:
+        """`owner[index] = value` for an array."""
+        raise NotImplementedError
+
+    def write_add_at(self: Any, value: Any, owner: Any, index: Any) -> None:
+        """`np.add.at(owner, index, value)`: an index that occurs twice receives both."""
+        raise NotImplementedError
 
 
 # Functions
@@ -157,7 +203,8 @@ def one_by_one(machine: Machine, ufunc: np.ufunc, a: Any, indices: Any, b: tuple
         machine.write_item(machine.call(ufunc, machine.item(a, indices), *b), a, indices)
         return
     if not all(isinstance(p, (int, np.integer, np.ndarray)) and np.asarray(p).dtype.kind in "iu" for p in plain):
-        raise UnsupportedMutation(f"np.{ufunc.__name__}.at() with integer arrays beside slices or masks", machine.location(), "write a loop")
+        raise UnsupportedMutation(f"np.{ufunc.__name__}.at() with integer arrays beside slices or masks", machine.location(),
+                                  "write a loop")  # fmt: skip
     shape = np.broadcast_shapes(*(np.shape(p) for p in plain))
     along = [machine.call(np.broadcast_to, p, shape) for p in arrays]
     part = strip(a)[tuple(plain)].shape

@@ -28,7 +28,7 @@ ORDER = (
     # lowering, and what the operations of lowered code mean
     "nodes", "patterns", "lower", "bound", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine",
     # recording, and its adjoint
-    "writing", "views", "capture", "adjoint", "arrays", "record", "transforms",
+    "writing", "views", "capture", "perform", "adjoint", "arrays", "record", "transforms",
     # passes, and text again
     "passes", "printing", "emit", "finite", "build", "interpret",
     # the line from a call to a compiled path

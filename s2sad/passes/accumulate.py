@@ -1,8 +1,8 @@
 """Adding to part of a cotangent in place: `x_bar[1:] += ...` where the sum of two arrays, one of them mostly zeros, was meant."""
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
+
 import numpy as np
 
 from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads
@@ -12,15 +12,13 @@ from s2sad.primitives import BY_NAME
 
 def accumulate(function: Function) -> Function:
     """`a + scatter(v, index, shape)` becomes `accumulated(a, index, v)`: what it costs is the part, not the whole."""
-    uses = Counter(v for s in function.statements for v in reads(s))
-    uses.update(r for r in function.results if isinstance(r, Var))
     definitions: dict[Var, Assign] = {}
     names = dict(function.names)
     statements: list[Statement] = []
     for statement in function.statements:
         if isinstance(statement, Assign):
             if statement.phase and statement.primitive.name == "+":
-                statement = _accumulated(statement, definitions, uses)
+                statement = _accumulated(statement, definitions)
             definitions.update(dict.fromkeys(statement.targets, statement))
         statements.append(statement)
     gone = _absorbed(statements, function.results)
@@ -31,11 +29,11 @@ def accumulate(function: Function) -> Function:
     return replace(function, statements=kept, names=names)
 
 
-def _accumulated(statement: Assign, definitions: dict[Var, Assign], uses: Counter[Var]) -> Assign:
+def _accumulated(statement: Assign, definitions: dict[Var, Assign]) -> Assign:
     target = statement.targets[0]
     for base, part in (statement.args, statement.args[::-1]):
         made = definitions.get(part) if isinstance(part, Var) else None
-        if made is None or made.primitive.name != "scatter" or uses[part] != 1:  # type: ignore[index]
+        if made is None or made.primitive.name != "scatter":
             continue
         if isinstance(base, Var) and base is not part and base.type == target.type == part.type:  # type: ignore[union-attr]
             name = "accumulated" if names_once(made.args[1]) else "accumulated_at"

@@ -145,7 +145,7 @@ def _note_zeros(statement: Assign, zero: dict[Var, Mask]) -> None:
     elif name in WRITES[:3] and statement.args[0] in zero:
         part = mask(statement.args[1], target.type)
         if part is not None:
-            before = zero[statement.args[0]]  # type: ignore[index]
+            before = zero[statement.args[0]]
             value = statement.args[2]
             plain = name == "replaced" and isinstance(value, Const) and type(value.value) in (int, float) and value.value == 0
             zero[target] = before | part if plain else before & ~part

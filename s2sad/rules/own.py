@@ -7,7 +7,7 @@ import numpy as np
 
 from s2sad.primitives import linear, rule
 from s2sad.runtime import unbroadcast
-from s2sad.runtime_arrays import scatter, scatter_last, last_written
+from s2sad.runtime_arrays import last_written, scatter, scatter_last
 from s2sad.runtime_core import accumulated, accumulated_at, diminished, identity, replaced
 
 
@@ -26,7 +26,8 @@ def _written_back(g: Any, index: Any, value: Any) -> Any:
 def _repeats(index: Any) -> bool:
     """Whether an index may name an element twice."""
     parts = index if isinstance(index, tuple) else (index,)
-    return any(np.ndim(p) > 0 and np.asarray(p).dtype != np.bool_ for p in parts if not isinstance(p, slice) and p is not None and p is not Ellipsis)
+    arrays = [p for p in parts if not isinstance(p, slice) and p is not None and p is not Ellipsis]
+    return any(np.ndim(p) > 0 and np.asarray(p).dtype != np.bool_ for p in arrays)
 
 
 linear("identity(x)", x="g")
