@@ -23,7 +23,8 @@ import s2sad.rules  # noqa: F401  (registers them)
 from s2sad import transforms, trees
 from s2sad.errors import refusals
 from s2sad.pipeline import deep
-from s2sad.tape_machine import TapeEntry, TapeMachine, Variable, current, renew
+from s2sad.propagate import TapeEntry
+from s2sad.tape_machine import TapeMachine, Variable, current, renew
 from s2sad.traced import strip
 
 __all__ = ["TapeEntry", "TapeMachine", "Variable", "cos", "differentiate", "exp", "grad", "gradient", "inv", "ln",

@@ -127,7 +127,8 @@ class TapeMachine(ArrayMachine):
                                     self.location(), "make a new Variable of its value")  # fmt: skip
         if self.memory.regions and isinstance(variable.value, np.ndarray):
             return self.array_is_active(variable)
-        return variable.name not in self.constants
+        name: str = variable.name
+        return name not in self.constants
 
     def show(self, outputs: Iterable[Any], *formula: str) -> None:
         names = ", ".join(v.name if isinstance(v, Variable) else "_" for v in outputs)

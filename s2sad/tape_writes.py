@@ -83,7 +83,7 @@ class WritingMachine(ReadingMachine):
         """The value as it is now: of an array in written memory a Variable with a copy of its contents."""
         array = strip_array(value)
         region = None if array is None else self.memory.region(array)
-        if region is None or (isinstance(value, Traced) and self._stamps.get(value.name) == region.name):  # type: ignore[attr-defined]
+        if region is None or (isinstance(value, Traced) and self._stamps.get(value.name) == region.name):
             return value
         if region.name in self.constants:
             return array
