@@ -24,6 +24,7 @@ from s2sad.writes import INPLACE
 
 IN_PLACE = {f"__i{name}__": symbol for name, symbol in BINARY.items()}
 BUILTIN = (types.BuiltinFunctionType, types.MethodWrapperType)
+GETTERS = (operator.itemgetter, operator.attrgetter, operator.methodcaller)
 OF_CLASS = (types.MethodDescriptorType, types.WrapperDescriptorType)
 VIEWING = type(np.lib.stride_tricks.sliding_window_view)
 VIEWS = frozenset({np.lib.stride_tricks.sliding_window_view, np.lib.stride_tricks.as_strided})
@@ -139,7 +140,9 @@ class ArrayMachine(WritingMachine):
             return self.array_method(function.__self__, function.__name__, args, kwargs)
         elif isinstance(function, OF_CLASS) and function.__objclass__ is np.ndarray and args and isinstance(args[0], np.ndarray):
             return self.array_method(args[0], function.__name__, args[1:], kwargs)
-        elif isinstance(function, (type, *BUILTIN)):
+        elif isinstance(function, types.MethodType) and function.__name__ == "shuffle" and args:
+            self.check_shuffle(function, args[0])
+        elif isinstance(function, (type, *BUILTIN, *GETTERS)):
             return self.native_call(function, args, kwargs)
         return super().call(function, *args, **kwargs)
 
@@ -182,10 +185,6 @@ class ArrayMachine(WritingMachine):
                 return self.set_item(args[2], args[0], args[1])
         if function is reversed and isinstance(args[0], np.ndarray) and args[0].ndim:
             return self.rows_now(args[0], None, reversed(range(len(args[0]))))
-        if name == "shuffle" and args and isinstance(args[0], np.ndarray):
-            self.check_write(args[0], "shuffle()")
-            if self.concerned(args[0], 0.0):
-                raise calls.missing(self, function)
         if protocols.iterates(function):
             if function is itertools.accumulate and len(args) < 2:
                 kwargs = {"func": operator.add, **kwargs}
@@ -195,11 +194,18 @@ class ArrayMachine(WritingMachine):
             args = tuple([self.lifted(a) for a in args])
         return super().call(function, *args, **kwargs)
 
+    def check_shuffle(self, function: Any, array: Any) -> None:
+        """Generators of random numbers write into what they shuffle."""
+        if isinstance(array, np.ndarray) and calls.is_library(function.__func__.__module__ or ""):
+            self.check_write(array, "shuffle()")
+            if self.concerned(array, 0.0):
+                raise calls.missing(self, function)
+
     def iterable(self, value: Any) -> Any:
         """What native code iterates over, or calls, such that the machine is asked."""
         if isinstance(value, np.flatiter) or (isinstance(value, np.ndarray) and value.ndim and value.dtype.kind in "fc"):
             return self.iterate(value)
-        if getattr(type(value), "__module__", "") == "operator" or (isinstance(value, BUILTIN) and value.__module__ == "_operator"):
+        if isinstance(value, GETTERS) or (isinstance(value, BUILTIN) and value.__module__ == "_operator"):
             return Callback(self, value)
         return self.lifted(value)
 
