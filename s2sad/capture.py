@@ -13,7 +13,7 @@ import numpy as np
 from s2sad import bound, calls, objects
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir import type_of
-from s2sad.nodes import MACHINE
+from s2sad.nodes import LOWERED, MACHINE
 from s2sad.primitives import Primitive
 from s2sad.traced import Traced, any_traced, check_array, strip
 from s2sad.writing import Box, Writer
@@ -172,18 +172,35 @@ class Capturing(Writer):
                 self.guard("equals", self._emit(CALL, [count, [box], {}], known), known)
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
-        if not calls.is_library(kind.__module__) and MACHINE not in getattr(attribute, "__globals__", ()):
-            if ("pin", kind, name) in self._memo:
-                return
-            self._memo["pin", kind, name] = True
-            if isinstance(attribute, (classmethod, type(None))) or getattr(kind, name, None) is not attribute:
-                box = self._emit(CALL, [objects.defined, [kind, name], {}], self.performed(objects.defined, kind, name))
-                self.guard("is", box, attribute)
-            else:
-                found = attribute
-                premise = self._premise(found, [kind])
-                found = found if premise else self.performed(getattr, kind, name)
-                self.guard("is", self._emit(objects.ATTRIBUTE, [kind, name], found), found, premise=premise)
+        """What a class of the user's defines under a name, or that it defines nothing: None."""
+        if not _is_users(kind) or MACHINE in getattr(attribute, "__globals__", ()) or ("pin", kind, name) in self._memo:
+            return
+        self._memo["pin", kind, name] = True
+        premise = not self._effects
+        if attribute is None and objects.defined(type(kind), "__getattr__") is None and not hasattr(kind, name):
+            found = False if premise else self.performed(hasattr, kind, name)
+            self.guard("truth", self._emit(CALL, [hasattr, [kind, name], {}], found), False, premise)
+            return
+        if attribute is not None and getattr(kind, name, None) is attribute:
+            found = attribute if premise else self.performed(getattr, kind, name)
+            box = self._emit(objects.ATTRIBUTE, [kind, name], found)
+        else:
+            found = attribute if premise else self.performed(objects.defined, kind, name)
+            box = self._emit(CALL, [objects.defined, [kind, name], {}], found)
+        self.guard("is", box, attribute, premise)
+
+    def passed_over(self, holder: type, classes: list[type], name: str) -> None:
+        """What `super()` finds: the order of the classes, and that those before do not have it."""
+        if not _is_users(holder) or ("passed", holder, name, len(classes)) in self._memo:
+            return
+        self._memo["passed", holder, name, len(classes)] = True
+        premise = not self._effects
+        order = holder.__mro__ if premise else self.performed(getattr, holder, "__mro__")
+        self.guard("equals", self._emit(objects.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
+        for kind in filter(_is_users, classes):
+            names = self._emit(objects.ATTRIBUTE, [kind, "__dict__"], self.performed(getattr, kind, "__dict__"))
+            inside = self.performed(operator.contains, names.value, name)
+            self.guard("truth", self._emit(CALL, [operator.contains, [names, name], {}], inside), False)
 
     def pin_builtin(self, function: types.FunctionType, name: str) -> None:
         if ("builtin", id(function.__globals__), name) not in self._memo:
@@ -248,6 +265,11 @@ def _is_code(value: Any) -> bool:
     kinds = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, types.MethodType, bound.Transform)
     return isinstance(value, (*kinds, enum.Enum)) or type(value).__module__ in ("functools", "operator") or (
         type(value).__module__ == "numpy" and callable(value))  # fmt: skip
+
+
+def _is_users(kind: type) -> bool:
+    """Whether a class is the user's and from outside the function, so that it may be another one at the next call."""
+    return kind.__module__ != LOWERED and not calls.is_library(kind.__module__)
 
 
 def _is_method(value: Any) -> bool:

@@ -348,6 +348,9 @@ class Machine:
     def pin(self, kind: type, name: str, attribute: Any) -> None:
         """Asked where a path depends on what a class defines."""
 
+    def passed_over(self, holder: type, classes: list[type], name: str) -> None:
+        """Asked where `super()` finds an attribute behind these classes, or nowhere."""
+
     def write_through(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.refuse_write(f"{getattr(function, '__name__', function)}() writes into an array")
 

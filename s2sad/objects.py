@@ -5,6 +5,7 @@ Methods written in Python are called through the machine, so that they are lower
 from __future__ import annotations
 
 import functools
+import itertools
 import types
 from typing import Any
 
@@ -150,12 +151,23 @@ def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
     raw = strip_object(owner)
     holder = raw if isinstance(raw, type) else type(raw)
     following = holder.__mro__[holder.__mro__.index(kind) + 1 :]
-    found = next((base.__dict__[name] for base in following if name in base.__dict__), None)
-    if found is None or isinstance(raw, type) or not isinstance(found, (property, types.FunctionType, classmethod)):
+    passed = list(itertools.takewhile(lambda base: name not in base.__dict__, following))
+    machine.passed_over(holder, passed, name)
+    if len(passed) == len(following):
         return getattr(super(kind, raw), name)
-    if isinstance(found, property):
-        return machine.call(found.fget, owner)
-    return types.MethodType(found.__func__, holder) if isinstance(found, classmethod) else types.MethodType(found, owner)
+    place = following[len(passed)]
+    found = place.__dict__[name]
+    if not hasattr(type(found), "__get__"):
+        return machine.captured(found, ATTRIBUTE, [place, name])
+    machine.pin(place, name, found)
+    match found:
+        case classmethod():
+            return types.MethodType(found.__func__, holder)
+        case property() if not isinstance(raw, type):
+            return machine.call(found.fget, owner)
+        case types.FunctionType() if not isinstance(raw, type):
+            return types.MethodType(found, owner)
+    return getattr(super(kind, raw), name)
 
 
 def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> Any:

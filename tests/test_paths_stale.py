@@ -1,0 +1,67 @@
+"""The answer never depends on what was compiled before: what was missing appears, what was found is replaced or deleted.
+
+Each case is a module, then statements run in it one after another; the function is compiled at each of these states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from s2sad import value_and_grad
+from tests.oracles import agrees, module, run
+
+IMPORTS = "import abc, collections, enum, functools, operator, types, typing\nimport numpy as np\n"
+GUARDED = "def f(x):\n    try:\n        return {} * x\n    except Exception:\n        return x * x\n"
+
+SUPER: dict[str, tuple[str, ...]] = {
+    "a method behind super() is replaced": (
+        "class B:\n    def h(self): return 2.0\nclass A(B):\n    def h(self): return super().h()\nE = 'A().h()'",
+        "B.h = lambda self: 5.0", "B.h = property(lambda self: lambda: 4.0)", "del B.h"),
+    "a class between gains a method": (
+        "class C:\n    def h(self): return 2.0\nclass B(C): pass\nclass A(B):\n    def h(self): return super().h()\na = A()\n"
+        "E = 'a.h()'", "B.h = lambda self: 5.0", "B.h = lambda self: 6.0", "del B.h", "del C.h"),
+    "a class method behind super()": (
+        "class C:\n    @classmethod\n    def h(cls): return 2.0\nclass B(C): pass\nclass A(B):\n    @classmethod\n"
+        "    def h(cls): return super().h() * 2\nE = 'A.h()'",
+        "B.h = classmethod(lambda cls: 5.0)", "B.h = staticmethod(lambda: 6.0)", "del B.h", "del C.h"),
+    "class data behind super()": (
+        "class B: k = 2.0\nclass A(B):\n    def h(self): return super().k\nE = 'A().h()'",
+        "B.k = 5", "del B.k", "B.k = np.float64(3.0)"),
+    "the bases change": (
+        "class B:\n    def h(self): return 5.0\nclass C:\n    def h(self): return 2.0\nclass A(B):\n"
+        "    def h(self): return super().h()\nE = 'A().h()'", "A.__bases__ = (C,)", "A.__bases__ = (B,)"),
+}  # fmt: skip
+
+
+def outcome(call: Callable[..., Any]) -> Any:
+    """The exception that a call raises, by class and text; None where it raises none."""
+    try:
+        call(3.0)
+    except Exception as error:
+        return type(error), str(error)
+    return None
+
+
+@pytest.mark.parametrize("case", [*SUPER.items()], ids=lambda case: case[0])
+def test_a_path_holds_while_what_it_asked_is_so(case: Any) -> None:
+    first, *changes = case[1]
+    for start in range(len(changes) + 1):
+        made = module(IMPORTS + first + "\n")
+        if "E" in made.__dict__:
+            run(made, GUARDED.format(made.E))
+        for change in changes[:start]:
+            run(made, change + "\n")
+        derivative = value_and_grad(made.f)
+        for change in ("", *changes[start:], *changes[:start]):
+            try:
+                run(made, change + "\n")
+            except AttributeError:
+                continue  # deleted twice
+            for _ in range(2):
+                if (wanted := outcome(made.f)) is None:
+                    agrees(derivative, made.f, 3.0)
+                else:
+                    assert outcome(derivative) == wanted
