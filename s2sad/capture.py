@@ -189,6 +189,11 @@ class Capturing(Writer):
             box = self._emit(CALL, [objects.defined, [kind, name], {}], found)
         self.guard("is", box, attribute, premise)
 
+    def asked(self, value: Any, name: str) -> None:
+        kind = type(value)
+        if kind not in objects.PLAIN and not isinstance(value, type) and _is_users(kind):
+            self.pin(kind, name, objects.defined(kind, name))
+
     def passed_over(self, holder: type, classes: list[type], name: str) -> None:
         """What `super()` finds: the order of the classes, and that those before do not have it."""
         if not _is_users(holder) or ("passed", holder, name, len(classes)) in self._memo:

@@ -329,10 +329,8 @@ class Machine:
     def method(self, value: Any, name: str) -> Any:
         """The method written in Python that an operation on a value means; None where there is none."""
         plain = strip_object(value)
-        found = objects.python_method(plain, name)
-        if found is not None:
-            self.pin(type(plain), name, found)
-        return found
+        self.asked(plain, name)
+        return objects.python_method(plain, name)
 
     # What a kind of machine decides for itself
 
@@ -347,6 +345,9 @@ class Machine:
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
         """Asked where a path depends on what a class defines."""
+
+    def asked(self, value: Any, name: str) -> None:
+        """Asked where a path depends on which method an operation on the value means, or that none does."""
 
     def passed_over(self, holder: type, classes: list[type], name: str) -> None:
         """Asked where `super()` finds an attribute behind these classes, or nowhere."""

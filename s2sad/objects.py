@@ -79,8 +79,8 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
     if type(a) is type(b) and symbol not in COMPARE_METHODS:
         tries.pop()
     for method, name, first, second in tries:
+        machine.asked(strip_object(first), name)
         if method is not None:
-            machine.pin(type(strip_object(first)), name, method)
             answer = machine.call(method, first, second)
             if answer is not NotImplemented:
                 return answer

@@ -34,6 +34,24 @@ SUPER: dict[str, tuple[str, ...]] = {
         "class B:\n    def h(self): return 5.0\nclass C:\n    def h(self): return 2.0\nclass A(B):\n"
         "    def h(self): return super().h()\nE = 'A().h()'", "A.__bases__ = (C,)", "A.__bases__ = (B,)"),
 }  # fmt: skip
+METHODS: dict[str, tuple[str, ...]] = {
+    "__bool__ comes before __len__": (
+        "class A: pass\na = A()\ndef f(x): return x if a else x * x",
+        "A.__len__ = lambda self: 0", "A.__bool__ = lambda self: True", "del A.__bool__"),
+    "a subclass gains a reflected method": (
+        "class A:\n    def __add__(self, other): return 2.0\nclass B(A): pass\na, b = A(), B()\nE = '(a + b)'",
+        "B.__radd__ = lambda self, other: 5.0", "del B.__radd__"),
+    "an operation of an own object": (
+        "class A: pass\nE = '(A() + 1.0)'", "A.__add__ = lambda self, other: 5.0", "del A.__add__"),
+    "the truth of an own object": (
+        "class A: pass\ndef f(x): return x if A() else x * x", "A.__bool__ = lambda self: False", "del A.__bool__",
+        "A.__len__ = lambda self: 0"),
+    "the comparison of own objects": (
+        "class A: pass\ndef f(x): return x if A() == A() else x * x", "A.__eq__ = lambda self, other: True", "del A.__eq__"),
+    "__getattribute__ comes before a method": (
+        "class A:\n    def m(self): return 2.0\na = A()\nE = 'a.m()'",
+        "A.__getattribute__ = lambda self, name: lambda: 5.0", "del A.__getattribute__"),
+}  # fmt: skip
 
 
 def outcome(call: Callable[..., Any]) -> Any:
@@ -45,7 +63,7 @@ def outcome(call: Callable[..., Any]) -> Any:
     return None
 
 
-@pytest.mark.parametrize("case", [*SUPER.items()], ids=lambda case: case[0])
+@pytest.mark.parametrize("case", [*SUPER.items(), *METHODS.items()], ids=lambda case: case[0])
 def test_a_path_holds_while_what_it_asked_is_so(case: Any) -> None:
     first, *changes = case[1]
     for start in range(len(changes) + 1):
