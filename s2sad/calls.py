@@ -5,7 +5,6 @@ import builtins
 import collections
 import functools
 import math
-import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, MappingView
 from typing import Any
@@ -134,7 +133,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
         return function(*args, **kwargs)
     if _writes_array(function) and args and isinstance(args[0], Traced) and not machine.active(args, kwargs):
         return machine.write_through(function, args, kwargs)
-    if is_library(module) and module not in LOOKED_INTO and not _is_own(module):
+    if objects.is_library(module) and module not in LOOKED_INTO and not _is_own(module):
         if module.partition(".")[0] in RECORDS or not machine.active(args, kwargs):
             return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
         if module.partition(".")[0] == "numpy":
@@ -151,13 +150,6 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
 
 def _is_own(module: str) -> bool:
     return module.startswith(("s2sad.rules.", "s2sad.runtime"))
-
-
-def is_library(module: str) -> bool:
-    if module == LOWERED:
-        return False
-    top = module.partition(".")[0]
-    return (top in sys.stdlib_module_names and top != "__main__") or top in ("numpy", "scipy", "s2sad")
 
 
 def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -289,7 +281,7 @@ class Unit:
     """Where a lowered function finds the names that are not its own."""
 
     def __init__(self, function: types.FunctionType) -> None:
-        self.function, self.library = function, is_library(function.__module__ or "")
+        self.function, self.library = function, objects.is_library(function.__module__ or "")
         self.cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
 
     def read(self, machine: Any, name: str) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 from s2sad import bound, calls, objects
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir import type_of
-from s2sad.nodes import LOWERED, MACHINE
+from s2sad.nodes import MACHINE
 from s2sad.primitives import Primitive
 from s2sad.traced import Traced, any_traced, check_array, strip
 from s2sad.writing import Box, Writer
@@ -36,7 +36,7 @@ class Capturing(Writer):
             return value
         key = (primitive, *(a.var if isinstance(a, Box) else id(a) if not isinstance(a, (str, int)) else a for a in args))
         if key not in self._memo:
-            stable = isinstance(args[0], types.ModuleType) and args[0] is not builtins and calls.is_library(args[0].__name__)
+            stable = isinstance(args[0], types.ModuleType) and args[0] is not builtins and objects.is_library(args[0].__name__)
             if stable and not isinstance(value, (*NUMBERS, np.ndarray)):
                 return value
             found, premise = value, self._premise(value, args)
@@ -173,7 +173,7 @@ class Capturing(Writer):
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
         """What a class of the user's defines under a name, or that it defines nothing: None."""
-        if not _is_users(kind) or MACHINE in getattr(attribute, "__globals__", ()) or ("pin", kind, name) in self._memo:
+        if not objects.is_users(kind) or MACHINE in getattr(attribute, "__globals__", ()) or ("pin", kind, name) in self._memo:
             return
         self._memo["pin", kind, name] = True
         premise = not self._effects
@@ -191,21 +191,37 @@ class Capturing(Writer):
 
     def asked(self, value: Any, name: str) -> None:
         kind = type(value)
-        if kind not in objects.PLAIN and not isinstance(value, type) and _is_users(kind):
+        if kind not in objects.PLAIN and not isinstance(value, type) and objects.is_users(kind):
             self.pin(kind, name, objects.defined(kind, name))
 
     def passed_over(self, holder: type, classes: list[type], name: str) -> None:
         """What `super()` finds: the order of the classes, and that those before do not have it."""
-        if not _is_users(holder) or ("passed", holder, name, len(classes)) in self._memo:
+        if not objects.is_users(holder) or ("passed", holder, name, len(classes)) in self._memo:
             return
         self._memo["passed", holder, name, len(classes)] = True
         premise = not self._effects
         order = holder.__mro__ if premise else self.performed(getattr, holder, "__mro__")
         self.guard("equals", self._emit(objects.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
-        for kind in filter(_is_users, classes):
+        for kind in filter(objects.is_users, classes):
             names = self._emit(objects.ATTRIBUTE, [kind, "__dict__"], self.performed(getattr, kind, "__dict__"))
             inside = self.performed(operator.contains, names.value, name)
             self.guard("truth", self._emit(CALL, [operator.contains, [names, name], {}], inside), False)
+
+    def verdict(self, question: Any, subject: Any, kinds: Any) -> Any:
+        plain = strip(subject) if isinstance(subject, Traced) else subject
+        answer = question(plain, kinds)
+        kind = plain if question is issubclass else type(plain)
+        concerned = [c for c in (kind, *objects.flattened(kinds)) if isinstance(c, type) and objects.is_users(c)]
+        if all(type(c) is type for c in concerned) and not (concerned and objects.is_users(kind)):
+            return answer
+        # The class of what the function made itself is known; what that class is may change.
+        asked = (question, subject) if isinstance(subject, Box) else (issubclass, kind)
+        key = ("verdict", asked[0], subject.var if isinstance(subject, Box) else kind, kinds)
+        if key not in self._memo:
+            self._memo[key] = True
+            answer = self.performed(asked[0], strip(asked[1]), kinds)
+            self.guard("truth", self._emit(CALL, [asked[0], [asked[1], kinds], {}], answer), answer)
+        return answer
 
     def pin_builtin(self, function: types.FunctionType, name: str) -> None:
         if ("builtin", id(function.__globals__), name) not in self._memo:
@@ -248,7 +264,7 @@ class Capturing(Writer):
 
     def lowered(self, function: Any) -> Any:
         if function not in self._lowered:
-            if not calls.is_library(function.__module__ or ""):
+            if not objects.is_library(function.__module__ or ""):
                 self.pin_code(function)
             self._lowered[function] = calls.lowered(self, function)
         return self._lowered[function]
@@ -270,11 +286,6 @@ def _is_code(value: Any) -> bool:
     kinds = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, types.MethodType, bound.Transform)
     return isinstance(value, (*kinds, enum.Enum)) or type(value).__module__ in ("functools", "operator") or (
         type(value).__module__ == "numpy" and callable(value))  # fmt: skip
-
-
-def _is_users(kind: type) -> bool:
-    """Whether a class is the user's and from outside the function, so that it may be another one at the next call."""
-    return kind.__module__ != LOWERED and not calls.is_library(kind.__module__)
 
 
 def _is_method(value: Any) -> bool:

@@ -29,7 +29,7 @@ ARRAY_WRITERS = frozenset({"sort", "fill", "put", "partition", "resize", "itemse
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
-class Machine:
+class Machine(objects.Questions):
     """Answers to the questions of lowered code; see the module."""
 
     def __init__(self) -> None:
@@ -336,21 +336,6 @@ class Machine:
 
     def entry(self, function: Any) -> Any:
         return function
-
-    def missing(self, owner: Any, name: str) -> None:
-        """Asked where an attribute is not found."""
-
-    def unshadowed(self, owner: Any, name: str) -> None:
-        """Asked where an attribute of a class is used through an instance."""
-
-    def pin(self, kind: type, name: str, attribute: Any) -> None:
-        """Asked where a path depends on what a class defines."""
-
-    def asked(self, value: Any, name: str) -> None:
-        """Asked where a path depends on which method an operation on the value means, or that none does."""
-
-    def passed_over(self, holder: type, classes: list[type], name: str) -> None:
-        """Asked where `super()` finds an attribute behind these classes, or nowhere."""
 
     def write_through(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.refuse_write(f"{getattr(function, '__name__', function)}() writes into an array")

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import functools
 import itertools
+import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sad.bound import NativeMethod
-from s2sad.nodes import MACHINE
+from s2sad.nodes import LOWERED, MACHINE
 from s2sad.primitives import Parameter, Primitive, parse_call
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced
 
@@ -35,6 +37,29 @@ CELL = structural("cell", "cell", "name")
 DEFAULT = structural("default", "function", "key")
 ATTRIBUTE = structural("attribute", "owner", "name")
 ITEM = structural("item", "owner", "key")
+
+
+class Questions:
+    """What a path depends on. A recording guards it; a machine whose answers do not outlive the call has no need to."""
+
+    def missing(self, owner: Any, name: str) -> None:
+        """An attribute is not found."""
+
+    def unshadowed(self, owner: Any, name: str) -> None:
+        """An attribute of a class is used through an instance."""
+
+    def pin(self, kind: type, name: str, attribute: Any) -> None:
+        """A class defines this under a name, or nothing: None."""
+
+    def asked(self, value: Any, name: str) -> None:
+        """An operation on the value means this method, or none."""
+
+    def passed_over(self, holder: type, classes: list[type], name: str) -> None:
+        """`super()` finds an attribute behind these classes, or nowhere."""
+
+    def verdict(self, question: Callable[..., Any], subject: Any, kinds: Any) -> Any:
+        """The answer of `isinstance` or `issubclass`."""
+        return question(strip_object(subject), kinds)
 
 
 def strip_object(value: Any) -> Any:
@@ -85,6 +110,25 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
             if answer is not NotImplemented:
                 return answer
     return NotImplemented
+
+
+def is_library(module: str) -> bool:
+    if module == LOWERED:
+        return False
+    top = module.partition(".")[0]
+    return (top in sys.stdlib_module_names and top != "__main__") or top in ("numpy", "scipy", "s2sad")
+
+
+def is_users(kind: type) -> bool:
+    """Whether a class is the user's and from outside the function, so that it may be another one at the next call."""
+    return kind.__module__ != LOWERED and not is_library(kind.__module__)
+
+
+def flattened(kinds: Any) -> list[Any]:
+    """The classes of `isinstance(value, kinds)`."""
+    if isinstance(kinds, tuple):
+        return [kind for part in kinds for kind in flattened(part)]
+    return flattened(kinds.__args__) if isinstance(kinds, types.UnionType) else [kinds]
 
 
 # Reading

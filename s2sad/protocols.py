@@ -147,8 +147,26 @@ def native(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda machine, *args, **kwargs: function(*args, **kwargs)
 
 
-def _isinstance(machine: Any, value: Any, kinds: Any) -> bool:
-    return isinstance(objects.strip_object(value), kinds)
+def _is_of(question: Any, name: str) -> Callable[..., bool]:
+    """`isinstance` or `issubclass`; `name` is the method by which a metaclass may answer."""
+
+    def is_of(machine: Any, subject: Any, kinds: Any) -> bool:
+        for kind in objects.flattened(kinds):
+            if isinstance(kind, type) and objects.is_users(type(kind)) and kind is not type(objects.strip_object(subject)):
+                method = objects.defined(type(kind), name)
+                machine.pin(type(kind), name, method)
+                if isinstance(method, types.FunctionType) and not objects.is_library(method.__module__):
+                    return any(machine.truth(machine.call(method, kind, subject)) if k is kind else is_of(machine, subject, k)
+                               for k in objects.flattened(kinds))  # fmt: skip
+        return bool(machine.verdict(question, subject, kinds))
+
+    return is_of
+
+
+def _callable(machine: Any, value: Any) -> bool:
+    plain = objects.strip_object(value)
+    machine.asked(plain, "__call__")
+    return callable(plain)
 
 
 def _type(machine: Any, value: Any, *rest: Any, **kwargs: Any) -> Any:
@@ -216,12 +234,12 @@ def _next(machine: Any, iterator: Any, *default: Any) -> Any:
 
 
 SPECIAL: dict[Any, Callable[..., Any]] = {
-    isinstance: _isinstance, type: _type, len: _len, bool: _bool, getattr: _getattr, hasattr: _hasattr,
+    isinstance: _is_of(isinstance, "__instancecheck__"), issubclass: _is_of(issubclass, "__subclasscheck__"),
+    type: _type, len: _len, bool: _bool, getattr: _getattr, hasattr: _hasattr, callable: _callable,
     str: _text(str, "__str__"), repr: _text(repr, "__repr__"), format: _text(format, "__format__"),
     ascii: _text(ascii, "__repr__"), iter: _iter, next: _next,
     setattr: lambda machine, owner, name, value: machine.set_attribute(value, owner, machine.concrete(name)),
     delattr: lambda machine, owner, name: machine.delete_attribute(owner, machine.concrete(name)),
-    callable: lambda machine, value: callable(objects.strip_object(value)),
     sum: total, sorted: in_order, min: _extreme(min), max: _extreme(max), any: any_of, all: all_of,
     functools.update_wrapper: native(functools.update_wrapper), functools.wraps: native(functools.wraps),
     dataclasses.replace: replaced, dataclasses.asdict: as_dict, dataclasses.astuple: as_tuple,

@@ -52,6 +52,26 @@ METHODS: dict[str, tuple[str, ...]] = {
         "class A:\n    def m(self): return 2.0\na = A()\nE = 'a.m()'",
         "A.__getattribute__ = lambda self, name: lambda: 5.0", "del A.__getattribute__"),
 }  # fmt: skip
+KINDS: dict[str, tuple[str, ...]] = {
+    "a class is registered": (
+        "class B(abc.ABC): pass\nclass A: pass\na = A()\ndef f(x): return x if isinstance(a, B) else x * x", "B.register(A)"),
+    "the class of an own object is registered": (
+        "class B(abc.ABC): pass\nclass A: pass\ndef f(x): return x if isinstance(A(), (int, B)) else x * x", "B.register(A)"),
+    "a subclass is registered": (
+        "class B(abc.ABC): pass\nclass A: pass\ndef f(x): return x if issubclass(A, B) else x * x", "B.register(A)"),
+    "the bases of an instance change": (
+        "class B: pass\nclass C: pass\nclass A(B): pass\na = A()\ndef f(x): return x if isinstance(a, C | int) else x * x",
+        "A.__bases__ = (C,)", "A.__bases__ = (B,)"),
+    "a metaclass answers": (
+        "K = True\nclass M(type):\n    def __instancecheck__(cls, value): return K\nclass B(metaclass=M): pass\nclass A: pass\n"
+        "a = A()\ndef f(x): return x if isinstance(a, B) else x * x",
+        "K = False", "M.__instancecheck__ = lambda cls, value: True", "del M.__instancecheck__"),
+    "a protocol is fulfilled": (
+        "@typing.runtime_checkable\nclass P(typing.Protocol):\n    def m(self): ...\nclass A: pass\na = A()\n"
+        "def f(x): return x if isinstance(a, P) else x * x", "A.m = lambda self: 1", "del A.m", "a.m = lambda: 1"),
+    "an object becomes callable": (
+        "class A: pass\ndef f(x): return x if callable(A()) else x * x", "A.__call__ = lambda self: 1", "del A.__call__"),
+}  # fmt: skip
 
 
 def outcome(call: Callable[..., Any]) -> Any:
@@ -63,7 +83,7 @@ def outcome(call: Callable[..., Any]) -> Any:
     return None
 
 
-@pytest.mark.parametrize("case", [*SUPER.items(), *METHODS.items()], ids=lambda case: case[0])
+@pytest.mark.parametrize("case", [*SUPER.items(), *METHODS.items(), *KINDS.items()], ids=lambda case: case[0])
 def test_a_path_holds_while_what_it_asked_is_so(case: Any) -> None:
     first, *changes = case[1]
     for start in range(len(changes) + 1):
