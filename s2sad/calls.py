@@ -286,24 +286,23 @@ class Unit:
 
     def read(self, machine: Any, name: str) -> Any:
         if name in self.cells:
-            return machine.captured(self.contents(name), objects.CELL, [self.cells[name], name])
-        if name in self.function.__globals__:
-            return machine.captured(self.function.__globals__[name], objects.GLOBAL, [self.function, name])
-        if hasattr(builtins, name):
+            value = machine.captured(objects.contents(self.cells[name]), objects.CELL, [self.cells[name], name])
+            if value is objects.MISSING:
+                raise NameError(f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope")
+            return value
+        known = hasattr(builtins, name)
+        if known and name not in self.function.__globals__:
             machine.pin_builtin(self.function, name)
-            if name not in STANDARD:
-                return machine.captured(getattr(builtins, name), objects.ATTRIBUTE, [builtins, name])
+        else:
+            value = machine.captured(objects.global_of(self.function, name), objects.GLOBAL, [self.function, name])
+            if value is not objects.MISSING:
+                return value
+        if known and name in STANDARD:
             return getattr(builtins, name)
-        machine.pin_builtin(self.function, name)
-        machine.missing(builtins, name)
-        raise NameError(f"name {name!r} is not defined")
-
-    def contents(self, name: str) -> Any:
         try:
-            return self.cells[name].cell_contents
-        except ValueError:
-            message = f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
-            raise NameError(message) from None
+            return objects.present(machine, builtins, name)
+        except AttributeError:
+            raise NameError(f"name {name!r} is not defined") from None
 
     def defining_class(self) -> Any:
         return self.cells["__class__"].cell_contents

@@ -39,10 +39,28 @@ class Capturing(Writer):
             stable = isinstance(args[0], types.ModuleType) and args[0] is not builtins and objects.is_library(args[0].__name__)
             if stable and not isinstance(value, (*NUMBERS, np.ndarray)):
                 return value
-            found, premise = value, self._premise(value, args)
-            value = value if premise else self.performed(lambda: found)
-            self._memo[key] = self._admit(self._emit(primitive, args, value), value, fixed=True, stable=stable, premise=premise)
+            premise = value is not objects.MISSING and self._premise(value, args)
+            if not premise:
+                value = self._logged(value)
+            if value is objects.MISSING:
+                self.guard("is", self._emit(CALL, [*self._absence(primitive, args), {}], value), value)
+                self._memo[key] = value
+            else:
+                self._memo[key] = self._admit(self._emit(primitive, args, value), value, fixed=True, stable=stable, premise=premise)
         return self._memo[key]
+
+    def _logged(self, value: Any) -> Any:
+        """What is read now, or what a path left halfway has read in this call of the gradient."""
+        try:
+            return self.performed(lambda: value)
+        except (AttributeError, KeyError, ValueError):
+            return objects.MISSING
+
+    def _absence(self, primitive: Primitive, args: list[Any]) -> tuple[Any, list[Any]]:
+        """The call that gives MISSING where there is nothing to read."""
+        if primitive is objects.ATTRIBUTE:
+            return getattr, [*args, objects.MISSING]
+        return (objects.contents, args[:1]) if primitive is objects.CELL else (objects.global_of, args)
 
     def _premise(self, value: Any, args: list[Any]) -> bool:
         """Whether the identity of what is read can be asked before the path starts: nothing happened yet that could change it."""
@@ -146,11 +164,6 @@ class Capturing(Writer):
             return function
         return self.captured(function, OBJECT, [function])
 
-    def missing(self, owner: Any, name: str) -> None:
-        """An attribute that an object from outside does not have, guarded for the day it has."""
-        box = self._emit(CALL, [hasattr, [owner, name], {}], self.performed(hasattr, strip(owner), name))
-        self.guard("truth", box, False)
-
     def unshadowed(self, owner: Any, name: str) -> None:
         """No attribute of the instance hides what its class defines."""
         if isinstance(owner, Box) and hasattr(owner.value, "__dict__") and ("own", owner.var, name) not in self._memo:
@@ -187,7 +200,10 @@ class Capturing(Writer):
         else:
             found = attribute if premise else self.performed(objects.defined, kind, name)
             box = self._emit(CALL, [objects.defined, [kind, name], {}], found)
-        self.guard("is", box, attribute, premise)
+        if attribute is None or hasattr(type(attribute), "__get__"):
+            self.guard("is", box, attribute, premise)
+        else:  # data, which is read where it is used
+            self.guard("type", box, type(attribute), premise)
 
     def asked(self, value: Any, name: str) -> None:
         kind = type(value)

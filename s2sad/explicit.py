@@ -21,6 +21,8 @@ from s2sad.statement_text import OUTSIDE, Labels, expression_text, read_name
 READING = {**STRUCTURAL, OBJECT.name: lambda value: value}
 PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic, np.ndarray)
 
+QUESTIONS = (hasattr, getattr, isinstance, issubclass, objects.defined, objects.contents, objects.global_of)
+
 
 class NotExported(NotDifferentiable):
     """Something in the function that a module without imports cannot hold."""
@@ -90,6 +92,8 @@ class _Explicit:
         if primitive in OUTSIDE:
             owner = statement.args[0]
             return not isinstance(owner, Var) or (owner in self.values and not isinstance(self.values[owner], PLAIN))
+        if primitive is CALL and isinstance(statement.args[0], Const) and statement.args[0].value in QUESTIONS:
+            return all(v in self.values for v in read)
         whole = any(v in self.values and not isinstance(self.values[v], PLAIN) for v in read)
         return primitive is CALL and whole and all(v in self.values for v in read)
 

@@ -4,6 +4,7 @@ Methods written in Python are called through the machine, so that they are lower
 """
 from __future__ import annotations
 
+import enum
 import functools
 import itertools
 import sys
@@ -25,6 +26,9 @@ MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 PLAIN = frozenset({int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, slice, type(None), np.ndarray,
                    np.float64, np.float32, np.int64, np.bool_, range, types.FunctionType, types.GeneratorType})  # fmt: skip
 
+NATIVE = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType,
+          types.MethodWrapperType)  # fmt: skip
+
 
 def structural(name: str, *parameters: str, effect: bool = False) -> Primitive:
     """A primitive of the front end itself, without a rule; it reads from, or calls, what s2sad does not look into."""
@@ -39,11 +43,17 @@ ATTRIBUTE = structural("attribute", "owner", "name")
 ITEM = structural("item", "owner", "key")
 
 
+class Missing:
+    """What is read where there is nothing; a path holds while there is nothing."""
+
+    __name__ = "missing"
+
+
+MISSING = Missing()
+
+
 class Questions:
     """What a path depends on. A recording guards it; a machine whose answers do not outlive the call has no need to."""
-
-    def missing(self, owner: Any, name: str) -> None:
-        """An attribute is not found."""
 
     def unshadowed(self, owner: Any, name: str) -> None:
         """An attribute of a class is used through an instance."""
@@ -60,6 +70,19 @@ class Questions:
     def verdict(self, question: Callable[..., Any], subject: Any, kinds: Any) -> Any:
         """The answer of `isinstance` or `issubclass`."""
         return question(strip_object(subject), kinds)
+
+
+def contents(cell: types.CellType) -> Any:
+    """What a closure cell holds."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING
+
+
+def global_of(function: types.FunctionType, name: str) -> Any:
+    """A global of a function's module."""
+    return function.__globals__.get(name, MISSING)
 
 
 def strip_object(value: Any) -> Any:
@@ -138,7 +161,7 @@ def read(machine: Any, owner: Any, name: str) -> Any:
     """`owner.name`."""
     raw = strip_object(owner)
     if isinstance(raw, types.ModuleType):
-        return machine.captured(present(machine, raw, name), ATTRIBUTE, [owner, name])
+        return present(machine, owner, name)
     if isinstance(raw, type):
         return _read_class(machine, raw, name)
     getter = machine.method(owner, "__getattribute__")
@@ -148,34 +171,47 @@ def read(machine: Any, owner: Any, name: str) -> Any:
 
 
 def present(machine: Any, owner: Any, name: str) -> Any:
-    """An attribute of a module, class or function; where there is none, the path holds while there is none."""
-    try:
-        return getattr(owner, name)
-    except AttributeError:
-        machine.missing(owner, name)
-        raise
+    """An attribute of what comes from outside; where there is none, the path holds while there is none."""
+    raw = strip_object(owner)
+    value = machine.captured(getattr(raw, name, MISSING), ATTRIBUTE, [owner, name])
+    if value is MISSING:
+        getattr(raw, name)  # raises what Python raises
+        raise AttributeError(f"{type(raw).__name__!r} object has no attribute {name!r}", name=name, obj=raw)
+    return value
 
 
 def _read_class(machine: Any, kind: type, name: str) -> Any:
-    value = present(machine, kind, name)
-    native = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
-    if isinstance(value, types.MethodType):
-        machine.pin(kind, name, defined(kind, name))
-    if isinstance(value, (types.MethodType, property, *native)) or name.startswith("__"):
+    value, found = getattr(kind, name, MISSING), defined(kind, name)
+    if name.startswith("__") and not is_users(kind):
+        return value if value is not MISSING else getattr(kind, name)
+    if isinstance(value, types.MethodType) and value.__self__ is kind and value is not found:
+        machine.pin(kind, name, found)
+        machine.pin(type(kind), name, defined(type(kind), name))
         return value
-    return machine.captured(value, ATTRIBUTE, [kind, name])
+    if isinstance(value, (property, *NATIVE)):
+        machine.pin(kind, name, found)
+        return value
+    return present(machine, kind, name)
+
+
+def _is_outside(owner: Any, raw: Any) -> bool:
+    """Whether an object comes from outside the function."""
+    return isinstance(owner, Traced) or isinstance(raw, enum.Enum) or (
+        isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__)  # fmt: skip
 
 
 def _read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
     kind = type(raw)
     found = defined(kind, name)
-    outside = isinstance(owner, Traced)
     if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
         machine.pin(kind, name, found)
         return machine.call(found.fget, owner)
+    outside = _is_outside(owner, raw)
     if name in getattr(raw, "__dict__", ()):
-        own = not outside and not (isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__)
-        return raw.__dict__[name] if own else machine.captured(raw.__dict__[name], ATTRIBUTE, [owner, name])
+        if not outside:
+            machine.asked(raw, name)
+        if python_method(found, "__set__") is None:
+            return machine.captured(raw.__dict__[name], ATTRIBUTE, [owner, name]) if outside else raw.__dict__[name]
     if found is not None:
         return _read_found(machine, owner, raw, name, found)
     fallback = machine.method(owner, "__getattr__")
@@ -183,11 +219,10 @@ def _read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
         machine.unshadowed(owner, name)
         machine.pin(kind, name, None)
         return machine.call(fallback, owner, name)
-    if isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__:
-        return present(machine, raw, name)
-    if outside and not hasattr(raw, name):
-        machine.missing(owner, name)
-    return getattr(raw, name)
+    if not outside:
+        machine.asked(raw, name)
+        return getattr(raw, name)
+    return present(machine, owner, name)
 
 
 def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
@@ -216,7 +251,7 @@ def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
 
 def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> Any:
     """An attribute that the class defines: a method bound to the owner, class data, or a descriptor."""
-    kind, outside = type(raw), isinstance(owner, Traced)
+    kind, outside = type(raw), _is_outside(owner, raw)
     match found:
         case types.FunctionType():
             machine.unshadowed(owner, name)
@@ -239,10 +274,10 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
         if hasattr(type(found), "__get__"):
             return getattr(raw, name)
         return machine.captured(found, ATTRIBUTE, [kind, name])
-    value = getattr(raw, name)
+    value = getattr(raw, name, MISSING)
     if callable(value) and hasattr(type(found), "__get__") and not hasattr(type(found), "__set__"):
-        return NativeMethod(name, owner)
-    return machine.captured(value, ATTRIBUTE, [owner, name])
+        return NativeMethod(name, owner) if isinstance(owner, Traced) else value
+    return present(machine, owner, name)
 
 
 # Writing

@@ -72,6 +72,33 @@ KINDS: dict[str, tuple[str, ...]] = {
     "an object becomes callable": (
         "class A: pass\ndef f(x): return x if callable(A()) else x * x", "A.__call__ = lambda self: 1", "del A.__call__"),
 }  # fmt: skip
+ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "a slot": ("class Q:\n    __slots__ = ('k',)\nq = Q()\nE = 'q.k'", "q.k = 5.0", "q.k = 6.0", "del q.k"),
+    "a slot with a default": (
+        "class Q:\n    __slots__ = ('k',)\nq = Q()\ndef f(x): return getattr(q, 'k', 2.5) * x", "q.k = 5.0", "del q.k"),
+    "an attribute of an enum member": (
+        "class Q(enum.Enum):\n    A = 1\nE = 'Q.A.k'", "Q.k = 5.0", "del Q.k", "Q.A.k = 4.0", "Q.A.k = 6.0", "del Q.A.k"),
+    "an empty cell": (
+        "def make():\n    k = 1.0\n    def read(): return k\n    def write(v):\n        nonlocal k\n        k = v\n"
+        "    def clear():\n        nonlocal k\n        del k\n    return read, write, clear\nread, write, clear = make()\n"
+        "clear()\nE = 'read()'", "write(5.0)", "write((1,))", "write(6.0)", "clear()"),
+    "the name of a function": ("def q(): pass\nE = 'len(q.__name__)'", "q.__name__ = 'abc'", "q.__name__ = 'ab'"),
+    "the text of a function": ("def q(): pass\nE = 'len(q.__doc__)'", "q.__doc__ = 'abc'", "q.__doc__ = None"),
+    "defaults of a function": ("def q(a=1.0): pass\nE = 'q.__defaults__[0]'", "q.__defaults__ = (5.0,)", "q.__defaults__ = None"),
+    "the dictionary of a function": ("def q(): pass\nE = \"q.__dict__['k']\"", "q.k = 5.0", "q.k = 6.0", "del q.k"),
+    "the dictionary of a class": ("class Q: pass\nE = \"Q.__dict__.get('k', 2.0)\"", "Q.k = 5.0", "Q.k = 6.0", "del Q.k"),
+    "a name between underscores": ("class Q: pass\nE = 'Q.__k__'", "Q.__k__ = 5.0", "Q.__k__ = 6.0", "del Q.__k__"),
+    "a function of a class between underscores": (
+        "class Q:\n    def __init__(self): self.k = 2.0\nclass R(Q):\n    def __init__(self): Q.__init__(self)\nE = 'R().k'",
+        "def change(self): self.k = 5.0\nQ.__init__ = change"),
+    "the name of a class": ("class Q: pass\nE = 'len(Q.__name__)'", "Q.__name__ = 'abc'"),
+    "the order of the bases": ("class A: pass\nclass B(A): pass\nclass Q(A): pass\nE = 'len(Q.__mro__)'", "Q.__bases__ = (B,)"),
+    "a property over an attribute of an own object": (
+        "class Q:\n    def __init__(self): self.__dict__['k'] = 2.0\nE = 'Q().k'", "Q.k = property(lambda self: 5.0)", "del Q.k"),
+    "attributes that a pattern matches": (
+        "class Q:\n    __match_args__ = ('a',)\n    a, b = 2.0, 7.0\nq = Q()\ndef f(x):\n    match q:\n"
+        "        case Q(k): return k * x\n", "Q.__match_args__ = ('b',)", "Q.__match_args__ = ('a',)"),
+}  # fmt: skip
 
 
 def outcome(call: Callable[..., Any]) -> Any:
@@ -83,7 +110,7 @@ def outcome(call: Callable[..., Any]) -> Any:
     return None
 
 
-@pytest.mark.parametrize("case", [*SUPER.items(), *METHODS.items(), *KINDS.items()], ids=lambda case: case[0])
+@pytest.mark.parametrize("case", [*SUPER.items(), *METHODS.items(), *KINDS.items(), *ATTRIBUTES.items()], ids=lambda case: case[0])
 def test_a_path_holds_while_what_it_asked_is_so(case: Any) -> None:
     first, *changes = case[1]
     for start in range(len(changes) + 1):
