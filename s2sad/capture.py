@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import collections
 import enum
 import functools
 import operator
@@ -15,6 +16,7 @@ from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir import type_of
 from s2sad.nodes import MACHINE
 from s2sad.primitives import Primitive
+from s2sad.runtime_core import outcome
 from s2sad.traced import Traced, any_traced, check_array, strip
 from s2sad.writing import Box, Writer
 
@@ -123,11 +125,11 @@ class Capturing(Writer):
             same = self.performed(operator.is_, box.value, first.value)
             self.guard("truth", self._emit(CALL, [operator.is_, [box, first], {}], same), same)
             return copy
-        shape: Any = len(value) if type(value) is not dict else tuple(value)
-        function = len if type(value) is not dict else tuple
-        self.guard("equals", self._emit(CALL, [function, [box], {}], self.performed(function, value)), shape)
-        keys = range(len(value)) if type(value) is not dict else list(value)
-        items = [self.captured(value[k], objects.ITEM, [box, k]) for k in keys]
+        function: Any = len if type(value) is not dict else tuple
+        shape = self.performed(function, value)
+        self.guard("equals", self._emit(CALL, [function, [box], {}], shape), shape)
+        keys = shape if type(value) is dict else range(shape)
+        items = [self._item(box, value, k) for k in keys]
         copy = dict(zip(keys, items, strict=True)) if type(value) is dict else type(value)(items)
         self._memo["unfolded", id(value)] = copy, box
         self.external[id(copy)] = copy
@@ -136,15 +138,24 @@ class Capturing(Writer):
 
     def outside_item(self, owner: Traced, index: Any) -> Any:
         index = self.concrete(index)
-        try:
-            owner.value[index]
-        except Exception:
+        if hasattr(type(owner.value), "__missing__") and type(owner.value) is not collections.Counter:
+            return self.opaque(operator.getitem, (owner, index), {})  # which may put an item there
+        return self._item(owner, owner.value, index)
+
+    def _item(self, owner: Traced, container: Any, index: Any) -> Any:
+        """An item of a container from outside, or the exception that there is none."""
+        assert isinstance(owner, Box)
+        key = (objects.ITEM, owner.var, index if isinstance(index, (str, int)) else id(index))
+        if key not in self._memo:
+            live = outcome(lambda: container[index])
             try:
-                self.performed(operator.getitem, owner.value, index)
+                value = self.performed(live.take)
             except Exception as error:
                 self._raised(objects.ITEM, [owner, index], error)
                 raise
-        return self.captured(owner.value[index], objects.ITEM, [owner, index])
+            self._memo[key] = self._admit(self._emit(objects.ITEM, [owner, index], value), value, fixed=True)
+            self._alive.append(index)  # its id is part of the key
+        return self._memo[key]
 
     def outside_items(self, value: Traced) -> Any:
         if type(value.value) not in (list, tuple):

@@ -130,3 +130,43 @@ def test_a_path_holds_while_what_it_asked_is_so(case: Any) -> None:
                     agrees(derivative, made.f, 3.0)
                 else:
                     assert outcome(derivative) == wanted
+
+
+WORLD: dict[str, tuple[str, str, str]] = {
+    "an attribute of a module": ("Q = types.ModuleType('Q')\nQ.k = 5.0", "Q.k", "del Q.k"),
+    "an attribute of a class": ("class Q: k = 5.0", "Q.k", "del Q.k"),
+    "an attribute of a function": ("def Q(): pass\nQ.k = 5.0", "Q.k", "del Q.k"),
+    "an attribute of an object": ("Q = types.SimpleNamespace(k=5.0)", "Q.k", "del Q.k"),
+    "an attribute appears": ("class Q: pass", "Q.k", "Q.k = 5.0"),
+    "a global": ("K = 5.0", "K", "del NAMES['K']"),
+    "a global appears": ("", "K", "NAMES['K'] = 5.0"),
+    "an item of a list": ("Q = [5.0]", "Q[0]", "Q.clear()"),
+    "an item of a long list": ("Q = [5.0] * 300", "Q[299]", "Q.pop()"),
+    "a key": ("Q = {'k': 5.0}", "Q['k']", "Q.clear()"),
+    "an item of a list in a dict": ("Q = {'k': [5.0]}", "Q['k'][0]", "Q['k'].clear()"),
+    "a key of a dict of another class": ("Q = collections.OrderedDict(k=5.0)", "Q['k']", "Q.clear()"),
+    "a key that a dict makes": ("Q = collections.defaultdict(lambda: 2.0)", "(len(Q) + 1) * Q['k']", "pass"),
+    "an item of a deque": ("Q = collections.deque([5.0])", "Q[0]", "Q.clear()"),
+}
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("name", WORLD)
+def test_what_was_read_before_an_effect_that_changes_it(name: str, at: int) -> None:
+    """A path is left after an effect has changed what was read before it: the call has read what was there."""
+    setup, read, change = WORLD[name]
+    made, twin = (
+        module(
+            IMPORTS + f"{setup}\nCALLS = [0]\ndef f(x):\n    try:\n        k = {read}\n    except Exception:\n        k = x\n"
+            "    return k * x * (3.0 if effect() > 0 else 4.0 * x)\n"
+        )
+        for _ in range(2)
+    )
+    for each in (made, twin):
+        each.NAMES = each.__dict__
+        text = f"def effect():\n    CALLS[0] += 1\n    if CALLS[0] == {at}:\n        {change}\n    return (-1) ** CALLS[0]\n"
+        exec(text, each.__dict__)  # without a source, so that it is called as it is
+    derivative = value_and_grad(made.f)
+    for _ in range(5):
+        assert derivative(3.0)[0] == twin.f(3.0)
+        assert made.CALLS == twin.CALLS
