@@ -5,6 +5,7 @@ import builtins
 import collections
 import functools
 import math
+import operator
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, MappingView
 from typing import Any
@@ -27,6 +28,7 @@ OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.Ge
 METHOD_OF = {len: "__len__", abs: "__abs__", round: "__round__", iter: "__iter__", next: "__next__", repr: "__repr__",
              hash: "__hash__", divmod: "__divmod__", reversed: "__reversed__", int: "__int__", float: "__float__",
              complex: "__complex__", math.floor: "__floor__", math.ceil: "__ceil__", math.trunc: "__trunc__"}  # fmt: skip
+GETTERS = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
 STANDARD = frozenset(dir(builtins))
 EFFECTS = frozenset({print, input, open, setattr, delattr, exec, eval, breakpoint})
 
@@ -76,6 +78,8 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
             return call_python(machine, function, args, kwargs)
         case types.MethodType():
             return machine.call(function.__func__, function.__self__, *args, **kwargs)
+        case _ if isinstance(function, GETTERS):
+            return protocols.getter(machine, function, *args, **kwargs)
         case functools.partial():
             return machine.call(function.func, *function.args, *args, **{**function.keywords, **kwargs})
         case Bound() | NativeMethod() | Callback():
@@ -164,6 +168,9 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
         if not (isinstance(getattr(function, "__self__", None), (str, bytes)) and any_traced(args, kwargs)):
             if isinstance(getattr(function, "__self__", None), list) and function.__name__ == "sort":
                 return protocols.sort_in_place(machine, function.__self__, **kwargs)
+            answer = protocols.method_of_container(machine, getattr(function, "__self__", None), getattr(function, "__name__", ""), args)
+            if answer is not NotImplemented:
+                return answer
             named = dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))
             return function(*callbacks(machine, args, protocols.iterates(function)), **named)
         return machine.opaque(function, args, kwargs, pure=True)
@@ -218,11 +225,12 @@ def callbacks(machine: Any, values: Iterable[Any], consume: bool = False) -> tup
 
 
 def _callback(machine: Any, value: Any, consume: bool) -> Any:
-    if isinstance(value, (types.FunctionType, types.MethodType, functools.partial, Bound, NativeMethod, Transform)):
+    if isinstance(value, (types.FunctionType, types.MethodType, functools.partial, Bound, NativeMethod, Transform, *GETTERS)):
         if isinstance(value, types.FunctionType) and (MACHINE in value.__globals__ or objects.generated(value)):
             return value
         return Callback(machine, value)
-    if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and _hashable(value) in BY_FUNCTION):
+    if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and (
+            _hashable(value) in BY_FUNCTION or (_hashable(value) in protocols.SPECIAL and value.__module__ == "_operator"))):
         return Callback(machine, value)
     if consume and not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and objects.python_method(value, "__iter__") is not None:
         return machine.iterate(value)

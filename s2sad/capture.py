@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import bound, calls, objects
+from s2sad import bound, calls, objects, protocols
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir import type_of
 from s2sad.nodes import MACHINE
@@ -163,6 +163,24 @@ class Capturing(Writer):
             return
         for index in range(self.concrete(self.opaque(len, (value,), {}, pure=True))):
             yield self.outside_item(value, index)
+
+    def contains(self, container: Any, item: Any) -> bool:
+        found = protocols.found_in(self, container, item)
+        return super().contains(container, item) if found is None else found
+
+    def item(self, owner: Any, index: Any) -> Any:
+        protocols.settle(self, owner, index)
+        if isinstance(owner, type):
+            found = objects.defined(owner, "__class_getitem__")
+            self.pin(owner, "__class_getitem__", found)
+            if isinstance(found, classmethod) and objects.is_users(owner):
+                return self.call(found.__func__, owner, index)
+        method = self.method(index, "__index__")
+        return super().item(owner, index if method is None or type(owner) not in (list, tuple) else self.call(method, index))
+
+    def set_item(self, value: Any, owner: Any, index: Any) -> None:
+        protocols.settle(self, owner, index)
+        super().set_item(value, owner, index)
 
     def entry(self, function: Any) -> Any:
         """The function to differentiate: what it is bound to comes from outside."""

@@ -116,7 +116,7 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
     """The result of a binary operation or comparison that a user's class defines; NotImplemented where none does."""
     a, b = strip_object(left), strip_object(right)
     if type(a) in PLAIN and type(b) in PLAIN:
-        return NotImplemented
+        return _sequences(machine, symbol, a, b) if type(a) is type(b) and symbol in COMPARE_METHODS else NotImplemented
     if symbol in COMPARE_METHODS:
         forward, backward = COMPARE_METHODS[symbol], COMPARE_METHODS[MIRRORED[symbol]]
     else:
@@ -133,6 +133,26 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
             if answer is not NotImplemented:
                 return answer
     return NotImplemented
+
+
+def compares(value: Any) -> bool:
+    """Whether a value, or one in it, says in Python what it equals."""
+    value = strip_object(value)
+    if type(value) in (list, tuple):
+        return any(map(compares, value))
+    return type(value) not in PLAIN and python_method(value, "__eq__") is not None
+
+
+def _sequences(machine: Any, symbol: str, one: Any, other: Any) -> Any:
+    """The comparison of two lists or tuples of objects that compare themselves: by the first items that differ."""
+    if type(one) not in (list, tuple) or not (compares(one) or compares(other)):
+        return NotImplemented
+    if symbol in ("==", "!=") and len(one) != len(other):
+        return symbol == "!="
+    for a, b in zip(one, other, strict=False):
+        if a is not b and not machine.truth(machine.compare("==", a, b)):
+            return symbol == "!=" if symbol in ("==", "!=") else machine.compare(symbol, a, b)
+    return machine.compare(symbol, len(one), len(other))
 
 
 def is_library(module: str) -> bool:

@@ -4,8 +4,10 @@ Native code would run such a method as it is; here the machine is asked, which l
 """
 from __future__ import annotations
 
+import collections
 import dataclasses
 import functools
+import operator
 import types
 from collections.abc import Callable
 from typing import Any
@@ -13,11 +15,12 @@ from typing import Any
 import numpy as np
 
 from s2sad import objects
-from s2sad.primitives import BY_NAME
-from s2sad.traced import Traced, any_traced
+from s2sad.primitives import BY_NAME, SYMBOLS
+from s2sad.traced import BINARY, COMPARE, UNARY, Traced, any_traced
 
 NUMBERS = (bool, int, float, complex)
 
+SEARCHED = 256  # a dict or set with more keys is searched for an object that compares itself only by such a key
 ITERATING_TYPES = (list, tuple, set, frozenset, dict, enumerate, zip, map, filter)
 ITERATING_METHODS = frozenset({"extend", "extendleft", "update", "join", "union", "intersection", "difference",
                                "symmetric_difference", "issubset", "issuperset", "fromkeys"})  # fmt: skip
@@ -106,6 +109,85 @@ def any_of(machine: Any, iterable: Any) -> bool:
 def all_of(machine: Any, iterable: Any) -> bool:
     """`all(iterable)`."""
     return all(machine.truth(item) for item in machine.iterate(iterable))
+
+
+def reduced(machine: Any, function: Any, iterable: Any, *initial: Any) -> Any:
+    """`functools.reduce`."""
+    items = iter(machine.iterate(iterable))
+    value = initial[0] if initial else next(items, objects.MISSING)
+    if value is objects.MISSING:
+        return functools.reduce(function, ())
+    for item in items:
+        value = machine.call(function, value, item)
+    return value
+
+
+def getter(machine: Any, function: Any, subject: Any) -> Any:
+    """A call of `operator.attrgetter(...)`, `itemgetter(...)` or `methodcaller(...)`."""
+    made, parts = function.__reduce__()
+    if isinstance(function, operator.methodcaller):
+        first = (*made.args, *parts) if isinstance(made, functools.partial) else parts
+        named = made.keywords if isinstance(made, functools.partial) else {}
+        return machine.call(machine.attribute(subject, first[0]), *first[1:], **named)
+    if isinstance(function, operator.attrgetter):
+        found = [functools.reduce(machine.attribute, part.split("."), subject) for part in parts]
+    else:
+        found = [machine.item(subject, part) for part in parts]
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+# Containers of objects that compare themselves
+
+
+def _same(machine: Any, one: Any, other: Any) -> bool:
+    return one is other or bool(machine.truth(machine.compare("==", one, other)))
+
+
+def found_in(machine: Any, container: Any, item: Any) -> bool | None:
+    """`item in container` where objects compare themselves; None where Python may answer."""
+    if type(container) in (list, tuple, collections.deque) and (objects.compares(item) or objects.compares(container)):
+        return any(_same(machine, each, item) for each in container)
+    settle(machine, container, item)
+    return None
+
+
+def settle(machine: Any, container: Any, key: Any) -> None:
+    """Ask what a dict or set asks before it finds a key: the hash of the key, and whether it equals one of the same hash."""
+    if type(container) not in (dict, set, frozenset, collections.OrderedDict) or not container:
+        return
+    if not _hashes(key) and (len(container) > SEARCHED or not any(map(_hashes, container))):
+        return
+    wanted = _hash(machine, key)
+    for other in container:
+        if other is not key and (_hashes(key) or _hashes(other)) and _hash(machine, other) == wanted and _same(machine, other, key):
+            return
+
+
+def _hashes(key: Any) -> bool:
+    return type(key) is tuple and any(map(_hashes, key)) or _defines(key, "__hash__", "__eq__")
+
+
+def _hash(machine: Any, key: Any) -> int:
+    if type(key) is tuple:
+        return hash(tuple(_hash(machine, part) if _hashes(part) else part for part in key))
+    method = machine.method(key, "__hash__")
+    return hash(key) if method is None else machine.concrete(machine.call(method, key))  # type: ignore[no-any-return]
+
+
+def method_of_container(machine: Any, owner: Any, name: str, args: tuple[Any, ...]) -> Any:
+    """A method of a list or tuple that compares its items; NotImplemented where Python may run it."""
+    if type(owner) in (dict, set, collections.OrderedDict) and name in ("get", "pop", "setdefault", "add", "discard", "remove") and args:
+        settle(machine, owner, args[0])
+    if type(owner) not in (list, tuple) or name not in ("index", "count", "remove") or not args:
+        return NotImplemented
+    if not objects.compares(args[0]) and not objects.compares(owner):
+        return NotImplemented
+    if name == "count":
+        return sum(_same(machine, item, args[0]) for item in owner)
+    for i in range(len(owner))[slice(*map(machine.concrete, args[1:]), None)] if args[1:] else range(len(owner)):
+        if _same(machine, owner[i], args[0]):
+            return i if name == "index" else owner.pop(i)
+    return getattr([], name)(None)  # raises
 
 
 # dataclasses
@@ -243,4 +325,18 @@ SPECIAL: dict[Any, Callable[..., Any]] = {
     sum: total, sorted: in_order, min: _extreme(min), max: _extreme(max), any: any_of, all: all_of,
     functools.update_wrapper: native(functools.update_wrapper), functools.wraps: native(functools.wraps),
     dataclasses.replace: replaced, dataclasses.asdict: as_dict, dataclasses.astuple: as_tuple,
+}  # fmt: skip
+
+
+def _operation(ask: str, *first: Any) -> Callable[..., Any]:
+    return lambda machine, *args: getattr(machine, ask)(*first, *args)
+
+
+for _symbol, _function in SYMBOLS.values():
+    for _kind, _ask in ((BINARY, "binary"), (COMPARE, "compare"), (UNARY, "unary")):
+        if _symbol in _kind.values():
+            SPECIAL[_function] = _operation(_ask, _symbol)
+SPECIAL |= {
+    operator.contains: _operation("contains"), operator.getitem: _operation("item"), operator.truth: _operation("truth"),
+    operator.not_: lambda machine, value: not machine.truth(value), functools.reduce: reduced,
 }  # fmt: skip

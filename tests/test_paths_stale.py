@@ -99,6 +99,41 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "class Q:\n    __match_args__ = ('a',)\n    a, b = 2.0, 7.0\nq = Q()\ndef f(x):\n    match q:\n"
         "        case Q(k): return k * x\n", "Q.__match_args__ = ('b',)", "Q.__match_args__ = ('a',)"),
 }  # fmt: skip
+EQUAL = "K = 1\nclass A:\n    def __init__(self, v): self.v = v\n    def __eq__(self, other): return self.v == K\n"
+HASH = ("K = 1\nclass A:\n    def __init__(self, v): self.v = v\n    def __hash__(self): return 1\n"
+        "    def __eq__(self, other): return self.v + other.v == K\np, q = A(1), A(2)\n")  # fmt: skip
+OWN = "K = 1\nclass A:\n    def __init__(self, v): self.v = v\n"
+CONTAINERS: dict[str, tuple[str, ...]] = {
+    "list.index": (EQUAL + "E = '([A(1), A(2)].index(0) + 1)'", "K = 2", "K = 3"),
+    "list.count": (EQUAL + "E = '([A(1), A(2), A(2)].count(0) + 1)'", "K = 2", "K = 3"),
+    "list.remove": (EQUAL + "def f(x):\n    q = [A(1), A(2)]\n    q.remove(0)\n    return q[0].v * x\n", "K = 2"),
+    "in a list": (EQUAL + "def f(x): return x if 0 in [A(1), A(2)] else x * x", "K = 2", "K = 3"),
+    "in a list from outside": (EQUAL + "q = [A(1), A(2)]\ndef f(x): return x if 0 in q else x * x", "K = 2", "K = 3"),
+    "the comparison of tuples": (EQUAL + "def f(x): return x if (A(1), 2) == (3, 2) else x * x", "K = 2"),
+    "the order of tuples": (EQUAL + "    def __lt__(self, other): return K > 2\n"
+                            "def f(x): return x if (A(1), 2) < (A(2), 1) else x * x", "K = 3", "K = 4"),
+    "dict.get": (HASH + "d = {p: 5.0}\ndef f(x): return d.get(q, 2.0) * x", "K = 3", "K = 4"),
+    "an item of a dict": (HASH + "d = {p: 5.0}\nE = 'd[q]'", "K = 3", "K = 4"),
+    "an item of an own dict": (HASH + "E = '{A(1): 5.0}[A(2)]'", "K = 3", "K = 4"),
+    "an assignment to an item": (HASH + "def f(x):\n    d = {p: 5.0}\n    d[q] = 2.0\n    return sum(d.values()) * x", "K = 3", "K = 4"),
+    "in a set": (HASH + "s = {p}\ndef f(x): return x if q in s else x * x", "K = 3", "K = 4"),
+    "in an own set": (HASH + "def f(x): return x if (A(2), 1) in {(A(1), 1)} else x * x", "K = 3", "K = 4"),
+    "functools.reduce": (OWN + "    def __add__(self, other): return A(self.v + other.v * K)\n"
+                         "E = 'functools.reduce(operator.add, [A(1), A(2)]).v'", "K = 2", "A.__add__ = lambda self, other: A(7)"),
+    "functions of operators": (
+        OWN + "    def __eq__(self, other): return self.v == K\n    def __contains__(self, item): return K\n"
+        "    def __getitem__(self, index): return K + 1.0\n    def __bool__(self): return K == 1\n    def __neg__(self): return K\n"
+        "def f(x): return x * (operator.eq(A(1), 0) + operator.contains(A(1), 0) + operator.getitem(A(1), 0) + operator.neg(A(1))\n"
+        "                      + operator.truth(A(1)) + operator.not_(A(1)))\n", "K = 2", "K = 0", "A.__neg__ = lambda self: 9.0"),
+    "getters": (OWN + "    k = 2.0\n    def m(self, a, b=1.0): return K * a * b\n    def __getitem__(self, index): return K + index\n"
+                "def f(x): return x * (operator.attrgetter('k')(A(1)) + operator.methodcaller('m', 3.0, b=2.0)(A(1))\n"
+                "                      + operator.itemgetter(4)(A(1)) + sum(map(operator.attrgetter('k', '__class__.k'), [A(2)]), ())[1])\n",
+                "K = 2", "A.k = 5.0", "A.m = lambda self, a, b: a", "A.k = property(lambda self: 3.0)"),
+    "an index": ("class A: pass\na, q = A(), [1.0, 2.0, 3.0]\nE = 'q[a]'", "A.__index__ = lambda self: 1", "A.__index__ = lambda self: 2",
+                 "del A.__index__"),
+    "an item of a class": ("class A: pass\nE = 'A[1]'", "A.__class_getitem__ = classmethod(lambda cls, i: 5.0 + i)",
+                           "del A.__class_getitem__"),
+}  # fmt: skip
 
 
 def outcome(call: Callable[..., Any]) -> Any:
@@ -110,7 +145,7 @@ def outcome(call: Callable[..., Any]) -> Any:
     return None
 
 
-@pytest.mark.parametrize("case", [*SUPER.items(), *METHODS.items(), *KINDS.items(), *ATTRIBUTES.items()], ids=lambda case: case[0])
+@pytest.mark.parametrize("case", [*SUPER.items(), *METHODS.items(), *KINDS.items(), *ATTRIBUTES.items(), *CONTAINERS.items()], ids=lambda case: case[0])
 def test_a_path_holds_while_what_it_asked_is_so(case: Any) -> None:
     first, *changes = case[1]
     for start in range(len(changes) + 1):
