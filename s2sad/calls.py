@@ -106,7 +106,7 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
                                   "assign the result to a name instead")  # fmt: skip
     kwargs.pop("out", None)
     if primitive.root is not None and primitive.root[1] is math:
-        args = tuple(_listed(machine, a) for a in args)
+        args = tuple(_listed(machine, a) if machine.method(a, "__float__") is None else machine.call(float, a) for a in args)
     if not any_traced(args, kwargs) and not machine.lifts_call(primitive):
         return function(*args, **kwargs)
     try:
@@ -232,7 +232,7 @@ def _callback(machine: Any, value: Any, consume: bool) -> Any:
     if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and (
             _hashable(value) in BY_FUNCTION or (_hashable(value) in protocols.SPECIAL and value.__module__ == "_operator"))):
         return Callback(machine, value)
-    if consume and not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and objects.python_method(value, "__iter__") is not None:
+    if consume and not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and protocols.iterable(value):
         return machine.iterate(value)
     return value
 

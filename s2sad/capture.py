@@ -39,7 +39,7 @@ class Capturing(Writer):
         key = (primitive, *(a.var if isinstance(a, Box) else id(a) if not isinstance(a, (str, int)) else a for a in args))
         if key not in self._memo:
             stable = isinstance(args[0], types.ModuleType) and args[0] is not builtins and objects.is_library(args[0].__name__)
-            if stable and not isinstance(value, (*NUMBERS, np.ndarray)):
+            if stable and not isinstance(value, (*NUMBERS, np.ndarray, objects.Missing)):
                 return value
             premise = value is not objects.MISSING and self._premise(value, args)
             if not premise:
@@ -175,8 +175,16 @@ class Capturing(Writer):
             self.pin(owner, "__class_getitem__", found)
             if isinstance(found, classmethod) and objects.is_users(owner):
                 return self.call(found.__func__, owner, index)
+        if isinstance(owner, dict) and (absent := self.method(owner, "__missing__")) is not None and index not in owner:
+            return self.call(absent, owner, index)
         method = self.method(index, "__index__")
         return super().item(owner, index if method is None or type(owner) not in (list, tuple) else self.call(method, index))
+
+    def iterate(self, value: Any, hint: Any = None) -> Any:
+        if self.method(value, "__iter__") is None and not hasattr(type(objects.strip_object(value)), "__iter__"):
+            if self.method(value, "__getitem__") is not None:
+                return protocols.counted(self, value)
+        return super().iterate(value, hint)
 
     def set_item(self, value: Any, owner: Any, index: Any) -> None:
         protocols.settle(self, owner, index)

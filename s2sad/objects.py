@@ -187,7 +187,7 @@ def read(machine: Any, owner: Any, name: str) -> Any:
     getter = machine.method(owner, "__getattribute__")
     if getter is not None:
         return machine.call(getter, owner, name)
-    return _read_instance(machine, owner, raw, name)
+    return read_instance(machine, owner, raw, name)
 
 
 def present(machine: Any, owner: Any, name: str) -> Any:
@@ -214,20 +214,28 @@ def _read_class(machine: Any, kind: type, name: str) -> Any:
     return present(machine, kind, name)
 
 
+def _own_names(value: Any) -> Any:
+    """The attributes an object holds itself."""
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return ()
+
+
 def _is_outside(owner: Any, raw: Any) -> bool:
     """Whether an object comes from outside the function."""
     return isinstance(owner, Traced) or isinstance(raw, enum.Enum) or (
         isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__)  # fmt: skip
 
 
-def _read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
+def read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
     kind = type(raw)
     found = defined(kind, name)
     if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
         machine.pin(kind, name, found)
         return machine.call(found.fget, owner)
     outside = _is_outside(owner, raw)
-    if name in getattr(raw, "__dict__", ()):
+    if name in _own_names(raw):
         if not outside:
             machine.asked(raw, name)
         if python_method(found, "__set__") is None:
@@ -285,6 +293,7 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
             machine.unshadowed(owner, name)
             return machine.captured(found.__func__, ATTRIBUTE, [kind, name])
         case functools.cached_property() if not outside:
+            machine.pin(kind, name, found)
             return raw.__dict__.setdefault(name, machine.call(found.func, owner))
     getter = machine.method(found, "__get__")
     if getter is not None:
@@ -292,6 +301,7 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
         return machine.call(getter, found, owner, kind)
     if not outside:
         if hasattr(type(found), "__get__"):
+            machine.pin(kind, name, found)
             return getattr(raw, name)
         return machine.captured(found, ATTRIBUTE, [kind, name])
     value = getattr(raw, name, MISSING)
@@ -310,9 +320,11 @@ def write(machine: Any, value: Any, owner: Any, name: str) -> None:
         machine.refuse_write(f"the attribute {name!r} of an object from outside the function is assigned")
     found = defined(type(owner), name)
     if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
+        machine.asked(owner, name)
         machine.call(found.fset, owner, value)
         return
-    setter = python_method(owner, "__setattr__")
+    machine.asked(owner, name)
+    setter = machine.method(owner, "__setattr__")
     if setter is not None:
         machine.call(setter, owner, name, value)
     else:

@@ -7,9 +7,10 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
+import itertools
 import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,11 @@ def _in_itertools(function: Any) -> bool:
 def _defines(value: Any, *names: str) -> bool:
     plain = value.value if isinstance(value, Traced) else value
     return any(objects.python_method(plain, name) is not None for name in names)
+
+
+def iterable(value: Any) -> bool:
+    """Whether an object says in Python what iterating over it means."""
+    return _defines(value, "__iter__", "__getitem__")
 
 
 class _Compared:
@@ -190,20 +196,32 @@ def method_of_container(machine: Any, owner: Any, name: str, args: tuple[Any, ..
     return getattr([], name)(None)  # raises
 
 
+def counted(machine: Any, owner: Any) -> Iterator[Any]:
+    """The items of an object that has `__getitem__` but not `__iter__`."""
+    for i in itertools.count():
+        try:
+            item = machine.item(owner, i)
+        except IndexError:
+            return
+        yield item
+
+
 # dataclasses
 
 
 def replaced(machine: Any, instance: Any, /, **changes: Any) -> Any:
     """`dataclasses.replace`."""
-    for field in dataclasses.fields(instance):
+    kind = type(objects.strip_object(instance))
+    for field in dataclasses.fields(kind):
         if field.init and field.name not in changes:
             changes[field.name] = machine.attribute(instance, field.name)
-    return machine.call(type(instance), **changes)
+    return machine.call(kind, **changes)
 
 
 def _plain(machine: Any, value: Any, kind: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        contents = {f.name: _plain(machine, machine.attribute(value, f.name), kind) for f in dataclasses.fields(value)}
+    made = type(objects.strip_object(value))
+    if dataclasses.is_dataclass(made):
+        contents = {f.name: _plain(machine, machine.attribute(value, f.name), kind) for f in dataclasses.fields(made)}
         return contents if kind is dict else tuple(contents.values())
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return type(value)(*[_plain(machine, v, kind) for v in value])
@@ -338,5 +356,6 @@ for _symbol, _function in SYMBOLS.values():
             SPECIAL[_function] = _operation(_ask, _symbol)
 SPECIAL |= {
     operator.contains: _operation("contains"), operator.getitem: _operation("item"), operator.truth: _operation("truth"),
+    object.__getattribute__: lambda machine, owner, name: objects.read_instance(machine, owner, objects.strip_object(owner), name),
     operator.not_: lambda machine, value: not machine.truth(value), functools.reduce: reduced,
 }  # fmt: skip

@@ -134,6 +134,43 @@ CONTAINERS: dict[str, tuple[str, ...]] = {
     "an item of a class": ("class A: pass\nE = 'A[1]'", "A.__class_getitem__ = classmethod(lambda cls, i: 5.0 + i)",
                            "del A.__class_getitem__"),
 }  # fmt: skip
+CONSTRUCTION: dict[str, tuple[str, ...]] = {
+    "a metaclass makes the instances": (
+        "class M(type): pass\nclass A(metaclass=M):\n    def __init__(self, k): self.k = k\nE = 'A(2.0).k'",
+        "M.__call__ = lambda cls, k: types.SimpleNamespace(k=7.0 * k)", "del M.__call__"),
+    "__post_init__ that no one calls": (
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    k: float = 2.0\nE = 'A().k'", "A.__post_init__ = lambda self: 1 / 0"),
+    "__init__ of a dataclass": (
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    k: float = 2.0\nE = 'A().k'",
+        "def change(self): self.k = 5.0\nA.__init__ = change"),
+    "__setattr__": (
+        "class A: pass\ndef f(x):\n    a = A()\n    a.k = 2.0\n    return a.k * x\n",
+        "A.__setattr__ = lambda self, n, v: object.__setattr__(self, n, 5 * v)", "del A.__setattr__",
+        "A.k = property(lambda self: 7.0, lambda self, v: None)", "del A.k"),
+    "a cached property of an own object": (
+        "class A:\n    @functools.cached_property\n    def k(self): return 2.0\nE = 'A().k'", "A.k = 5.0"),
+    "a field of an own namedtuple": (
+        "A = collections.namedtuple('A', 'k')\nE = 'A(2.0).k'", "A.k = property(lambda self: 5.0)"),
+    "a missing key of an own dict": (
+        "K = 2.0\nclass A(dict): pass\nE = \"A()['k']\"", "A.__missing__ = lambda self, key: K", "K = 3.0", "del A.__missing__"),
+    "iteration by __getitem__": (
+        "K = 2.0\nclass A:\n    def __getitem__(self, i): return [K, K][i]\n"
+        "def f(x): return sum(v * x for v in A()) + x * sum(list(A()))", "K = 3.0", "A.__iter__ = lambda self: iter([1.0])"),
+    "a number by __float__": (
+        "import math\nK = 4.0\nclass A:\n    def __float__(self): return K\ndef f(x): return math.sqrt(A()) * x", "K = 9.0"),
+    "a slot behind __getattr__": (
+        "class A:\n    __slots__ = ('k',)\n    def __getattr__(self, name): return 2.0\na = A()\nE = 'a.k'", "a.k = 7.0", "del a.k",
+        "A.__getattr__ = lambda self, name: 5.0"),
+    "__getattribute__ that asks the object": (
+        "class A:\n    k = 2.0\n    def __getattribute__(self, name): return object.__getattribute__(self, name)\na = A()\nE = 'a.k'",
+        "a.k = 4.0", "A.__getattribute__ = lambda self, name: 8.0", "del A.__getattribute__"),
+    "a dataclass copied": (
+        "import dataclasses\n@dataclasses.dataclass\nclass A:\n    k: float\n    j: float = 1.0\na = A(2.0)\n"
+        "def f(x): return dataclasses.replace(a, j=x).k * x + sum(dataclasses.asdict(a).values()) * x", "a.k = 5.0"),
+    "an attribute of a module of the library": (
+        "import json\ndef f(x): return getattr(json, 'made_by_a_test', 2.0) * x", "json.made_by_a_test = 5.0",
+        "del json.made_by_a_test"),
+}  # fmt: skip
 
 
 def outcome(call: Callable[..., Any]) -> Any:
@@ -145,7 +182,7 @@ def outcome(call: Callable[..., Any]) -> Any:
     return None
 
 
-@pytest.mark.parametrize("case", [*SUPER.items(), *METHODS.items(), *KINDS.items(), *ATTRIBUTES.items(), *CONTAINERS.items()], ids=lambda case: case[0])
+@pytest.mark.parametrize("case", [*SUPER.items(), *METHODS.items(), *KINDS.items(), *ATTRIBUTES.items(), *CONTAINERS.items(), *CONSTRUCTION.items()], ids=lambda case: case[0])
 def test_a_path_holds_while_what_it_asked_is_so(case: Any) -> None:
     first, *changes = case[1]
     for start in range(len(changes) + 1):
