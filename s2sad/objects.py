@@ -100,6 +100,9 @@ def defined(kind: type, name: str) -> Any:
 def generated(function: types.FunctionType) -> bool:
     """Whether a method was written by dataclasses or namedtuple: it only moves values, and runs as it is."""
     maker = function.__globals__.get("__name__", "")
+    inner = getattr(function, "__wrapped__", None)
+    if maker in ("dataclasses", "reprlib") and isinstance(inner, types.FunctionType):  # a __repr__ guarded against recursion
+        return generated(inner)
     return function.__code__.co_qualname.startswith("__create_fn__.") or str(maker).startswith("namedtuple_")
 
 

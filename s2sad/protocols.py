@@ -170,14 +170,14 @@ def settle(machine: Any, container: Any, key: Any) -> None:
 
 
 def _hashes(key: Any) -> bool:
-    return type(key) is tuple and any(map(_hashes, key)) or _defines(key, "__hash__", "__eq__")
+    return (type(key) is tuple and any(map(_hashes, key))) or _defines(key, "__hash__", "__eq__")
 
 
 def _hash(machine: Any, key: Any) -> int:
     if type(key) is tuple:
         return hash(tuple(_hash(machine, part) if _hashes(part) else part for part in key))
     method = machine.method(key, "__hash__")
-    return hash(key) if method is None else machine.concrete(machine.call(method, key))  # type: ignore[no-any-return]
+    return hash(key) if method is None else machine.concrete(machine.call(method, key))
 
 
 def method_of_container(machine: Any, owner: Any, name: str, args: tuple[Any, ...]) -> Any:
@@ -190,7 +190,8 @@ def method_of_container(machine: Any, owner: Any, name: str, args: tuple[Any, ..
         return NotImplemented
     if name == "count":
         return sum(_same(machine, item, args[0]) for item in owner)
-    for i in range(len(owner))[slice(*map(machine.concrete, args[1:]), None)] if args[1:] else range(len(owner)):
+    start, stop = (machine.concrete(args[i]) if len(args) > i else None for i in (1, 2))
+    for i in range(len(owner))[start:stop]:
         if _same(machine, owner[i], args[0]):
             return i if name == "index" else owner.pop(i)
     return getattr([], name)(None)  # raises
