@@ -125,16 +125,31 @@ class Capturing(Writer):
             same = self.performed(operator.is_, box.value, first.value)
             self.guard("truth", self._emit(CALL, [operator.is_, [box, first], {}], same), same)
             return copy
+        items = self._contents(box, value)
+        copy = items if type(value) is not tuple else tuple(items)
+        self._memo["unfolded", id(value)] = copy, box
+        self.external[id(copy)] = copy
+        self._alive.append(value)
+        return copy
+
+    def _contents(self, box: Box, value: Any) -> Any:
+        """The items of a list or tuple as a list, those of a dict as a dict."""
         function: Any = len if type(value) is not dict else tuple
         shape = self.performed(function, value)
         self.guard("equals", self._emit(CALL, [function, [box], {}], shape), shape)
         keys = shape if type(value) is dict else range(shape)
         items = [self._item(box, value, k) for k in keys]
-        copy = dict(zip(keys, items, strict=True)) if type(value) is dict else type(value)(items)
-        self._memo["unfolded", id(value)] = copy, box
-        self.external[id(copy)] = copy
-        self._alive.append(value)
-        return copy
+        return dict(zip(keys, items, strict=True)) if type(value) is dict else items
+
+    def _read_again(self) -> None:
+        """After code that is not followed: functions may be others, lists and dicts that were taken apart may hold other items."""
+        self._lowered.clear()
+        for key, known in list(self._memo.items()):
+            if key[0] == "unfolded" and type(known[0]) is not tuple:
+                copy, box = known
+                contents = self._contents(box, box.value)
+                copy.clear()
+                copy.update(contents) if type(copy) is dict else copy.extend(contents)
 
     def outside_item(self, owner: Traced, index: Any) -> Any:
         index = self.concrete(index)
@@ -299,11 +314,15 @@ class Capturing(Writer):
                 raise UnsupportedMutation(f"native code ({getattr(plain[0], '__name__', plain[0])}) writes into an array", self.location(),
                                           "use a function that returns a new array") from None  # fmt: skip
             self._raised(primitive, arguments, error)
+            if not pure and _runs_users_code(*plain[:2]):
+                self._read_again()
             raise
         if before is not None and before != repr(plain[1]):
             raise UnsupportedMutation(f"native code ({getattr(function, '__name__', function)}) changes a container of the function",
                                       self.location(), "use a function that returns a new container")  # fmt: skip
         box = self._emit(primitive, arguments, value)
+        if not pure and _runs_users_code(*plain[:2]):
+            self._read_again()
         return None if value is None else self._admit(box, value, fixed=False)
 
     def native_method(self, owner: Traced, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -332,6 +351,14 @@ def guarded(value: Any) -> Any:
     if type(value) in (list, tuple):
         return type(value)(guarded(v) for v in value)
     return {k: guarded(v) for k, v in value.items()} if type(value) is dict else value
+
+
+def _runs_users_code(function: Any, args: Any) -> bool:
+    """Whether native code may run functions of the user's: its own, those it is given, or those of the objects it is given."""
+    if not objects.is_library(getattr(function, "__module__", None) or "builtins"):
+        return True
+    given = (*args, getattr(function, "__self__", None))
+    return any(isinstance(a, (types.FunctionType, types.MethodType, types.GeneratorType)) or objects.is_users(type(a)) for a in given)
 
 
 def _is_code(value: Any) -> bool:

@@ -242,7 +242,7 @@ def read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
         if not outside:
             machine.asked(raw, name)
         if python_method(found, "__set__") is None:
-            return machine.captured(raw.__dict__[name], ATTRIBUTE, [owner, name]) if outside else raw.__dict__[name]
+            return present(machine, owner, name) if outside else raw.__dict__[name]
     if found is not None:
         return _read_found(machine, owner, raw, name, found)
     fallback = machine.method(owner, "__getattr__")

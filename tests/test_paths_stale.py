@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from s2sad import value_and_grad
+from s2sad.errors import UnsupportedMutation
 from tests.oracles import agrees, module, run
 
 IMPORTS = "import abc, collections, enum, functools, operator, types, typing\nimport numpy as np\n"
@@ -229,23 +230,39 @@ WORLD: dict[str, tuple[str, str, str]] = {
 }
 
 
+def with_effect(setup: str, body: str, change: str, at: int) -> Any:
+    """A module with a function `effect()` that runs as it is; it runs `change` the `at`-th time, and gives 1 and -1 in turn."""
+    made = module(IMPORTS + f"{setup}\nCALLS = [0]\ndef f(x):\n{body}")
+    made.NAMES = made.__dict__
+    text = f"def effect():\n    CALLS[0] += 1\n    if CALLS[0] == {at}:\n        {change}\n    return -((-1) ** CALLS[0])\n"
+    exec(text, made.__dict__)  # without a source
+    return made
+
+
+@pytest.mark.parametrize("again", ["", "    try:\n        k = k * x + {}\n    except Exception:\n        k = k * x\n"])
 @pytest.mark.parametrize("at", [1, 2, 3])
 @pytest.mark.parametrize("name", WORLD)
-def test_what_was_read_before_an_effect_that_changes_it(name: str, at: int) -> None:
-    """A path is left after an effect has changed what was read before it: the call has read what was there."""
+def test_what_an_effect_changes(name: str, at: int, again: str) -> None:
+    """What was read before an effect stays what it was, also where the path is left after it; what is read after it is new."""
     setup, read, change = WORLD[name]
-    made, twin = (
-        module(
-            IMPORTS + f"{setup}\nCALLS = [0]\ndef f(x):\n    try:\n        k = {read}\n    except Exception:\n        k = x\n"
-            "    return k * x * (3.0 if effect() > 0 else 4.0 * x)\n"
-        )
-        for _ in range(2)
-    )
-    for each in (made, twin):
-        each.NAMES = each.__dict__
-        text = f"def effect():\n    CALLS[0] += 1\n    if CALLS[0] == {at}:\n        {change}\n    return (-1) ** CALLS[0]\n"
-        exec(text, each.__dict__)  # without a source, so that it is called as it is
+    body = f"    try:\n        k = {read}\n    except Exception:\n        k = x\n    r = effect()\n{again.format(read)}"
+    made, twin = (with_effect(setup, f"{body}    return k * x * (3.0 if r > 0 else 4.0 * x)\n", change, at) for _ in range(2))
     derivative = value_and_grad(made.f)
     for _ in range(5):
-        assert derivative(3.0)[0] == twin.f(3.0)
+        try:
+            assert derivative(3.0)[0] == twin.f(3.0)
+        except UnsupportedMutation as error:
+            assert "had asked about before" in str(error)
+            return
         assert made.CALLS == twin.CALLS
+
+
+@pytest.mark.parametrize("change", ["NAMES['g'] = lambda: 2.0", "g.__code__ = (lambda: 2.0).__code__", "del NAMES['g']"])
+def test_an_effect_that_replaces_code_is_refused_where_the_path_is_left_after_it(change: str) -> None:
+    body = "    k = g()\n    return k * x * (3.0 if effect() > 0 else 4.0 * x)\n"
+    made = with_effect("def g(): return 5.0", body, change, 2)
+    derivative = value_and_grad(made.f)
+    assert derivative(3.0)[0] == 45.0
+    with pytest.raises(UnsupportedMutation, match="had asked about before") as raised:
+        derivative(3.0)
+    assert raised.value.location is not None and "effect()" in raised.value.location.text()
