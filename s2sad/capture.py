@@ -243,8 +243,10 @@ class Capturing(Writer):
         self._memo["pin", kind, name] = True
         premise = not self._effects
         if attribute is None and objects.defined(type(kind), "__getattr__") is None and not hasattr(kind, name):
-            found = False if premise else self.performed(hasattr, kind, name)
-            self.guard("truth", self._emit(CALL, [hasattr, [kind, name], {}], found), False, premise)
+            # Asking the dictionary is quicker; bases of a class that has none but `object` cannot be replaced.
+            question, asked = (operator.contains, kind.__dict__) if kind.__bases__ == (object,) else (hasattr, kind)
+            found = False if premise else self.performed(question, asked, name)
+            self.guard("truth", self._emit(CALL, [question, [asked, name], {}], found), False, premise)
             return
         if attribute is not None and getattr(kind, name, None) is attribute:
             found = attribute if premise else self.performed(getattr, kind, name)
@@ -252,7 +254,7 @@ class Capturing(Writer):
         else:
             found = attribute if premise else self.performed(objects.defined, kind, name)
             box = self._emit(CALL, [objects.defined, [kind, name], {}], found)
-        if attribute is None or hasattr(type(attribute), "__get__"):
+        if attribute is None or callable(attribute) or hasattr(type(attribute), "__get__"):
             self.guard("is", box, attribute, premise)
         else:  # data, which is read where it is used
             self.guard("type", box, type(attribute), premise)

@@ -252,8 +252,10 @@ def _is_of(question: Any, name: str) -> Callable[..., bool]:
     """`isinstance` or `issubclass`; `name` is the method by which a metaclass may answer."""
 
     def is_of(machine: Any, subject: Any, kinds: Any) -> bool:
+        if question is isinstance and type(objects.strip_object(subject)) in objects.flattened(kinds):
+            return True
         for kind in objects.flattened(kinds):
-            if isinstance(kind, type) and objects.is_users(type(kind)) and kind is not type(objects.strip_object(subject)):
+            if isinstance(kind, type) and objects.is_users(type(kind)):
                 method = objects.defined(type(kind), name)
                 machine.pin(type(kind), name, method)
                 if isinstance(method, types.FunctionType) and not objects.is_library(method.__module__):
