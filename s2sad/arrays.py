@@ -205,10 +205,12 @@ class Arrays(Performing):
         if id(root) in self.external:
             raise UnsupportedMutation("an array from outside the function is written", place, "work on a copy: y.copy()")
         if root.native:
-            raise UnsupportedMutation("an array is written that native code has made a view of", place, "work on a copy: y.copy()")
-        if owner.value.dtype.kind not in "biufc" or owner.value.dtype != root.value.dtype:
-            raise UnsupportedMutation(f"a view of dtype {owner.value.dtype} into an array of {root.value.dtype} is written", place,
-                                      "write into the array itself")  # fmt: skip
+            raise UnsupportedMutation("an array is written that native code has a hold on", place, "hand it a copy: y.copy()")
+        if root.value.dtype.kind not in "biufc":
+            raise UnsupportedMutation(f"an array of dtype {root.value.dtype} is written", place, "use an array of numbers, or a list")
+        if owner.value.dtype != root.value.dtype:
+            raise UnsupportedMutation(f"a part of an array of {root.value.dtype} is written as {owner.value.dtype}", place,
+                                      "write whole elements")  # fmt: skip
         if id(root) in self.by_layout:
             self.fix_layouts()
         self.own_argument(root)

@@ -29,6 +29,13 @@ class Built:
     text: Text
     namespace: dict[str, Any]
 
+    def holds(self) -> bool:
+        """Whether the premises hold; one that cannot be asked does not."""
+        try:
+            return self.applies is None or self.applies()
+        except Exception:
+            return False
+
     def quick(self, args: tuple[Any, ...], results: tuple[Any, ...]) -> Callable[..., Any]:
         """A function that runs the path for arguments of the types of these, dtypes and shapes included, while the premises hold.
 

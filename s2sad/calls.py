@@ -5,7 +5,7 @@ import builtins
 import collections
 import functools
 import math
-import sys
+import operator
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, MappingView
 from typing import Any
@@ -28,6 +28,7 @@ OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.Ge
 METHOD_OF = {len: "__len__", abs: "__abs__", round: "__round__", iter: "__iter__", next: "__next__", repr: "__repr__",
              hash: "__hash__", divmod: "__divmod__", reversed: "__reversed__", int: "__int__", float: "__float__",
              complex: "__complex__", math.floor: "__floor__", math.ceil: "__ceil__", math.trunc: "__trunc__"}  # fmt: skip
+GETTERS = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
 STANDARD = frozenset(dir(builtins))
 EFFECTS = frozenset({print, input, open, setattr, delattr, exec, eval, breakpoint})
 
@@ -77,6 +78,8 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
             return call_python(machine, function, args, kwargs)
         case types.MethodType():
             return machine.call(function.__func__, function.__self__, *args, **kwargs)
+        case _ if isinstance(function, GETTERS):
+            return protocols.getter(machine, function, *args, **kwargs)
         case functools.partial():
             return machine.call(function.func, *function.args, *args, **{**function.keywords, **kwargs})
         case Bound() | NativeMethod() | Callback():
@@ -104,7 +107,7 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
     if any(o is not None for o in (out if isinstance(out, tuple) else (out,))):
         return writes.into(machine, function, out, args, kwargs)
     if primitive.root is not None and primitive.root[1] is math:
-        args = tuple(_listed(machine, a) for a in args)
+        args = tuple(_listed(machine, a) if machine.method(a, "__float__") is None else machine.call(float, a) for a in args)
     if not any_traced(args, kwargs) and not machine.lifts_call(primitive):
         return function(*args, **kwargs)
     try:
@@ -133,7 +136,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
     module = function.__module__ or ""
     if module.startswith("s2sad.") and not _is_own(module) and module != LOWERED:
         return function(*args, **kwargs)
-    if is_library(module) and module not in LOOKED_INTO and not _is_own(module):
+    if objects.is_library(module) and module not in LOOKED_INTO and not _is_own(module):
         if module.partition(".")[0] in RECORDS or not machine.active(args, kwargs):
             return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
         if module.partition(".")[0] == "numpy":
@@ -152,13 +155,6 @@ def _is_own(module: str) -> bool:
     return module.startswith(("s2sad.rules.", "s2sad.runtime"))
 
 
-def is_library(module: str) -> bool:
-    if module == LOWERED:
-        return False
-    top = module.partition(".")[0]
-    return (top in sys.stdlib_module_names and top != "__main__") or top in ("numpy", "scipy", "s2sad")
-
-
 def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A callable that is not Python code."""
     own = METHOD_OF.get(function) if getattr(function, "__hash__", None) else None
@@ -171,6 +167,9 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
         if not (isinstance(getattr(function, "__self__", None), (str, bytes)) and any_traced(args, kwargs)):
             if isinstance(getattr(function, "__self__", None), list) and function.__name__ == "sort":
                 return protocols.sort_in_place(machine, function.__self__, **kwargs)
+            answer = protocols.method_of_container(machine, getattr(function, "__self__", None), getattr(function, "__name__", ""), args)
+            if answer is not NotImplemented:
+                return answer
             named = dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))
             return function(*callbacks(machine, args, protocols.iterates(function)), **named)
         return machine.opaque(function, args, kwargs, pure=True)
@@ -222,13 +221,14 @@ def callbacks(machine: Any, values: Iterable[Any], consume: bool = False) -> tup
 
 
 def _callback(machine: Any, value: Any, consume: bool) -> Any:
-    if isinstance(value, (types.FunctionType, types.MethodType, functools.partial, Bound, NativeMethod, Transform)):
+    if isinstance(value, (types.FunctionType, types.MethodType, functools.partial, Bound, NativeMethod, Transform, *GETTERS)):
         if isinstance(value, types.FunctionType) and (MACHINE in value.__globals__ or objects.generated(value)):
             return value
         return Callback(machine, value)
-    if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and _hashable(value) in BY_FUNCTION):
+    if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and (
+            _hashable(value) in BY_FUNCTION or (_hashable(value) in protocols.SPECIAL and value.__module__ == "_operator"))):
         return Callback(machine, value)
-    if consume and not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and objects.python_method(value, "__iter__") is not None:
+    if consume and not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and protocols.iterable(value):
         return machine.iterate(value)
     return value
 
@@ -280,29 +280,28 @@ class Unit:
     """Where a lowered function finds the names that are not its own."""
 
     def __init__(self, function: types.FunctionType) -> None:
-        self.function, self.library = function, is_library(function.__module__ or "")
+        self.function, self.library = function, objects.is_library(function.__module__ or "")
         self.cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
 
     def read(self, machine: Any, name: str) -> Any:
         if name in self.cells:
-            return machine.captured(self.contents(name), objects.CELL, [self.cells[name], name])
-        if name in self.function.__globals__:
-            return machine.captured(self.function.__globals__[name], objects.GLOBAL, [self.function, name])
-        if hasattr(builtins, name):
+            value = machine.captured(objects.contents(self.cells[name]), objects.CELL, [self.cells[name], name])
+            if value is objects.MISSING:
+                raise NameError(f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope")
+            return value
+        known = hasattr(builtins, name)
+        if known and name not in self.function.__globals__:
             machine.pin_builtin(self.function, name)
-            if name not in STANDARD:
-                return machine.captured(getattr(builtins, name), objects.ATTRIBUTE, [builtins, name])
+        else:
+            value = machine.captured(objects.global_of(self.function, name), objects.GLOBAL, [self.function, name])
+            if value is not objects.MISSING:
+                return value
+        if known and name in STANDARD:
             return getattr(builtins, name)
-        machine.pin_builtin(self.function, name)
-        machine.missing(builtins, name)
-        raise NameError(f"name {name!r} is not defined")
-
-    def contents(self, name: str) -> Any:
         try:
-            return self.cells[name].cell_contents
-        except ValueError:
-            message = f"cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
-            raise NameError(message) from None
+            return objects.present(machine, builtins, name)
+        except AttributeError:
+            raise NameError(f"name {name!r} is not defined") from None
 
     def defining_class(self) -> Any:
         return self.cells["__class__"].cell_contents

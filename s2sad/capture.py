@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import collections
 import enum
 import functools
 import operator
@@ -10,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import bound, calls, objects
+from s2sad import bound, calls, objects, protocols
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir import type_of
 from s2sad.nodes import MACHINE
 from s2sad.primitives import Primitive
-from s2sad.traced import Traced, any_traced, check_array, strip
+from s2sad.runtime_core import outcome
+from s2sad.traced import Traced, any_traced, check_array, strip, traced_in
 from s2sad.writing import Box, Writer
 
 OBJECT = objects.structural("object", "object")
@@ -36,13 +38,31 @@ class Capturing(Writer):
             return value
         key = (primitive, *(a.var if isinstance(a, Box) else id(a) if not isinstance(a, (str, int)) else a for a in args))
         if key not in self._memo:
-            stable = isinstance(args[0], types.ModuleType) and args[0] is not builtins and calls.is_library(args[0].__name__)
-            if stable and not isinstance(value, (*NUMBERS, np.ndarray)):
+            stable = isinstance(args[0], types.ModuleType) and args[0] is not builtins and objects.is_library(args[0].__name__)
+            if stable and not isinstance(value, (*NUMBERS, np.ndarray, objects.Missing)):
                 return value
-            found, premise = value, self._premise(value, args)
-            value = value if premise else self.performed(lambda: found)
-            self._memo[key] = self._admit(self._emit(primitive, args, value), value, fixed=True, stable=stable, premise=premise)
+            premise = value is not objects.MISSING and self._premise(value, args)
+            if not premise:
+                value = self._logged(value)
+            if value is objects.MISSING:
+                self.guard("is", self._emit(CALL, [*self._absence(primitive, args), {}], value), value)
+                self._memo[key] = value
+            else:
+                self._memo[key] = self._admit(self._emit(primitive, args, value), value, fixed=True, stable=stable, premise=premise)
         return self._memo[key]
+
+    def _logged(self, value: Any) -> Any:
+        """What is read now, or what a path left halfway has read in this call of the gradient."""
+        try:
+            return self.performed(lambda: value)
+        except (AttributeError, KeyError, ValueError):
+            return objects.MISSING
+
+    def _absence(self, primitive: Primitive, args: list[Any]) -> tuple[Any, list[Any]]:
+        """The call that gives MISSING where there is nothing to read."""
+        if primitive is objects.ATTRIBUTE:
+            return getattr, [*args, objects.MISSING]
+        return (objects.contents, args[:1]) if primitive is objects.CELL else (objects.global_of, args)
 
     def _premise(self, value: Any, args: list[Any]) -> bool:
         """Whether the identity of what is read can be asked before the path starts: nothing happened yet that could change it."""
@@ -109,28 +129,52 @@ class Capturing(Writer):
             same = self.performed(operator.is_, box.value, first.value)
             self.guard("truth", self._emit(CALL, [operator.is_, [box, first], {}], same), same)
             return copy
-        shape: Any = len(value) if type(value) is not dict else tuple(value)
-        function = len if type(value) is not dict else tuple
-        self.guard("equals", self._emit(CALL, [function, [box], {}], self.performed(function, value)), shape)
-        keys = range(len(value)) if type(value) is not dict else list(value)
-        items = [self.captured(value[k], objects.ITEM, [box, k]) for k in keys]
-        copy = dict(zip(keys, items, strict=True)) if type(value) is dict else type(value)(items)
+        items = self._contents(box, value)
+        copy = items if type(value) is not tuple else tuple(items)
         self._memo["unfolded", id(value)] = copy, box
         self.external[id(copy)] = copy
         self._alive.append(value)
         return copy
 
+    def _contents(self, box: Box, value: Any) -> Any:
+        """The items of a list or tuple as a list, those of a dict as a dict."""
+        function: Any = len if type(value) is not dict else tuple
+        shape = self.performed(function, value)
+        self.guard("equals", self._emit(CALL, [function, [box], {}], shape), shape)
+        keys = shape if type(value) is dict else range(shape)
+        items = [self._item(box, value, k) for k in keys]
+        return dict(zip(keys, items, strict=True)) if type(value) is dict else items
+
+    def _read_again(self) -> None:
+        """After code that is not followed: functions may be others, lists and dicts that were taken apart may hold other items."""
+        self._lowered.clear()
+        for key, known in list(self._memo.items()):
+            if key[0] == "unfolded" and type(known[0]) is not tuple:
+                copy, box = known
+                contents = self._contents(box, box.value)
+                copy.clear()
+                copy.update(contents) if type(copy) is dict else copy.extend(contents)
+
     def outside_item(self, owner: Traced, index: Any) -> Any:
         index = self.concrete(index)
-        try:
-            owner.value[index]
-        except Exception:
+        if hasattr(type(owner.value), "__missing__") and type(owner.value) is not collections.Counter:
+            return self.opaque(operator.getitem, (owner, index), {})  # which may put an item there
+        return self._item(owner, owner.value, index)
+
+    def _item(self, owner: Traced, container: Any, index: Any) -> Any:
+        """An item of a container from outside, or the exception that there is none."""
+        assert isinstance(owner, Box)
+        key = (objects.ITEM, owner.var, index if isinstance(index, (str, int)) else id(index))
+        if key not in self._memo:
+            live = outcome(lambda: container[index])
             try:
-                self.performed(operator.getitem, owner.value, index)
+                value = self.performed(live.take)
             except Exception as error:
                 self._raised(objects.ITEM, [owner, index], error)
                 raise
-        return self.captured(owner.value[index], objects.ITEM, [owner, index])
+            self._memo[key] = self._admit(self._emit(objects.ITEM, [owner, index], value), value, fixed=True)
+            self._alive.append(index)  # its id is part of the key
+        return self._memo[key]
 
     def outside_items(self, value: Traced) -> Any:
         if type(value.value) not in (list, tuple):
@@ -138,6 +182,32 @@ class Capturing(Writer):
             return
         for index in range(self.concrete(self.opaque(len, (value,), {}, pure=True))):
             yield self.outside_item(value, index)
+
+    def contains(self, container: Any, item: Any) -> bool:
+        found = protocols.found_in(self, container, item)
+        return super().contains(container, item) if found is None else found
+
+    def item(self, owner: Any, index: Any) -> Any:
+        protocols.settle(self, owner, index)
+        if isinstance(owner, type):
+            found = objects.defined(owner, "__class_getitem__")
+            self.pin(owner, "__class_getitem__", found)
+            if isinstance(found, classmethod) and objects.is_users(owner):
+                return self.call(found.__func__, owner, index)
+        if isinstance(owner, dict) and (absent := self.method(owner, "__missing__")) is not None and index not in owner:
+            return self.call(absent, owner, index)
+        method = self.method(index, "__index__")
+        return super().item(owner, index if method is None or type(owner) not in (list, tuple) else self.call(method, index))
+
+    def iterate(self, value: Any, hint: Any = None) -> Any:
+        if self.method(value, "__iter__") is None and not hasattr(type(objects.strip_object(value)), "__iter__"):
+            if self.method(value, "__getitem__") is not None:
+                return protocols.counted(self, value)
+        return super().iterate(value, hint)
+
+    def set_item(self, value: Any, owner: Any, index: Any) -> None:
+        protocols.settle(self, owner, index)
+        super().set_item(value, owner, index)
 
     def entry(self, function: Any) -> Any:
         """The function to differentiate: what it is bound to comes from outside."""
@@ -149,11 +219,6 @@ class Capturing(Writer):
         if id(getattr(function, "__self__", None)) in self.made:
             return function
         return self.captured(function, OBJECT, [function])
-
-    def missing(self, owner: Any, name: str) -> None:
-        """An attribute that an object from outside does not have, guarded for the day it has."""
-        box = self._emit(CALL, [hasattr, [owner, name], {}], self.performed(hasattr, strip(owner), name))
-        self.guard("truth", box, False)
 
     def unshadowed(self, owner: Any, name: str) -> None:
         """No attribute of the instance hides what its class defines."""
@@ -176,18 +241,61 @@ class Capturing(Writer):
                 self.guard("equals", self._emit(CALL, [count, [box], {}], known), known)
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
-        if not calls.is_library(kind.__module__) and MACHINE not in getattr(attribute, "__globals__", ()):
-            if ("pin", kind, name) in self._memo:
-                return
-            self._memo["pin", kind, name] = True
-            if isinstance(attribute, (classmethod, type(None))) or getattr(kind, name, None) is not attribute:
-                box = self._emit(CALL, [objects.defined, [kind, name], {}], self.performed(objects.defined, kind, name))
-                self.guard("is", box, attribute)
-            else:
-                found = attribute
-                premise = self._premise(found, [kind])
-                found = found if premise else self.performed(getattr, kind, name)
-                self.guard("is", self._emit(objects.ATTRIBUTE, [kind, name], found), found, premise=premise)
+        """What a class of the user's defines under a name, or that it defines nothing: None."""
+        if not objects.is_users(kind) or MACHINE in getattr(attribute, "__globals__", ()) or ("pin", kind, name) in self._memo:
+            return
+        self._memo["pin", kind, name] = True
+        premise = not self._effects
+        if attribute is None and objects.defined(type(kind), "__getattr__") is None and not hasattr(kind, name):
+            # Asking the dictionary is quicker; bases of a class that has none but `object` cannot be replaced.
+            question, asked = (operator.contains, kind.__dict__) if kind.__bases__ == (object,) else (hasattr, kind)
+            found = False if premise else self.performed(question, asked, name)
+            self.guard("truth", self._emit(CALL, [question, [asked, name], {}], found), False, premise)
+            return
+        if attribute is not None and getattr(kind, name, None) is attribute:
+            found = attribute if premise else self.performed(getattr, kind, name)
+            box = self._emit(objects.ATTRIBUTE, [kind, name], found)
+        else:
+            found = attribute if premise else self.performed(objects.defined, kind, name)
+            box = self._emit(CALL, [objects.defined, [kind, name], {}], found)
+        if attribute is None or callable(attribute) or hasattr(type(attribute), "__get__"):
+            self.guard("is", box, attribute, premise)
+        else:  # data, which is read where it is used
+            self.guard("type", box, type(attribute), premise)
+
+    def asked(self, value: Any, name: str) -> None:
+        kind = type(value)
+        if kind not in objects.PLAIN and not isinstance(value, type) and objects.is_users(kind):
+            self.pin(kind, name, objects.defined(kind, name))
+
+    def passed_over(self, holder: type, classes: list[type], name: str) -> None:
+        """What `super()` finds: the order of the classes, and that those before do not have it."""
+        if not objects.is_users(holder) or ("passed", holder, name, len(classes)) in self._memo:
+            return
+        self._memo["passed", holder, name, len(classes)] = True
+        premise = not self._effects
+        order = holder.__mro__ if premise else self.performed(getattr, holder, "__mro__")
+        self.guard("equals", self._emit(objects.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
+        for kind in filter(objects.is_users, classes):
+            names = self._emit(objects.ATTRIBUTE, [kind, "__dict__"], self.performed(getattr, kind, "__dict__"))
+            inside = self.performed(operator.contains, names.value, name)
+            self.guard("truth", self._emit(CALL, [operator.contains, [names, name], {}], inside), False)
+
+    def verdict(self, question: Any, subject: Any, kinds: Any) -> Any:
+        plain = strip(subject) if isinstance(subject, Traced) else subject
+        answer = question(plain, kinds)
+        kind = plain if question is issubclass else type(plain)
+        concerned = [c for c in (kind, *objects.flattened(kinds)) if isinstance(c, type) and objects.is_users(c)]
+        if all(type(c) is type for c in concerned) and not (concerned and objects.is_users(kind)):
+            return answer
+        # The class of what the function made itself is known; what that class is may change.
+        asked = (question, subject) if isinstance(subject, Box) else (issubclass, kind)
+        key = ("verdict", asked[0], subject.var if isinstance(subject, Box) else kind, kinds)
+        if key not in self._memo:
+            self._memo[key] = True
+            answer = self.performed(asked[0], strip(asked[1]), kinds)
+            self.guard("truth", self._emit(CALL, [asked[0], [asked[1], kinds], {}], answer), answer)
+        return answer
 
     def pin_builtin(self, function: types.FunctionType, name: str) -> None:
         if ("builtin", id(function.__globals__), name) not in self._memo:
@@ -212,12 +320,30 @@ class Capturing(Writer):
                 raise UnsupportedMutation(f"native code ({getattr(plain[0], '__name__', plain[0])}) writes into an array", self.location(),
                                           "use a function that returns a new array") from None  # fmt: skip
             self._raised(primitive, arguments, error)
+            if not pure and _runs_users_code(*plain[:2]):
+                self._read_again()
             raise
         if before is not None and before != repr(plain[1]):
             raise UnsupportedMutation(f"native code ({getattr(function, '__name__', function)}) changes a container of the function",
                                       self.location(), "use a function that returns a new container")  # fmt: skip
         box = self._emit(primitive, arguments, value)
+        if not pure and _runs_users_code(*plain[:2]):
+            self._read_again()
+        self.handed_out(plain[0], args, kwargs, box)
         return None if value is None else self._admit(box, value, fixed=False)
+
+    def handed_out(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Box) -> None:
+        """Arrays that native code may have a hold on, through what it returned, cannot be followed through a write."""
+        value = result.value
+        if value is None or isinstance(value, (*NUMBERS, str, bytes, type, np.dtype)):
+            return
+        owner = getattr(function, "__self__", None)
+        if isinstance(value, np.ndarray):
+            result.native = not any(str(m).startswith("numpy") for m in (getattr(function, "__module__", ""), type(owner).__module__))
+        for box in traced_in((args, kwargs)):
+            if isinstance(box, Box) and isinstance(box.value, np.ndarray):
+                if not isinstance(value, np.ndarray) or np.may_share_memory(value, box.value):
+                    box.root.native = result.native = True
 
     def native_method(self, owner: Traced, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self.active(owner, args, kwargs):
@@ -226,11 +352,14 @@ class Capturing(Writer):
                               self.location(), "use a NumPy function that has a rule, or register one for your own function")  # fmt: skip
         pure = isinstance(owner.value, (*NUMBERS, np.ndarray, str, bytes))
         method = self._emit(objects.ATTRIBUTE, [owner, name], self.performed(getattr, owner.value, name))
-        return self.opaque(method, args, kwargs, pure=pure)
+        result = self.opaque(method, args, kwargs, pure=pure)
+        if isinstance(result, Box):
+            self.handed_out(method.value, (owner, *args), kwargs, result)
+        return result
 
     def lowered(self, function: Any) -> Any:
         if function not in self._lowered:
-            if not calls.is_library(function.__module__ or ""):
+            if not objects.is_library(function.__module__ or ""):
                 self.pin_code(function)
             self._lowered[function] = calls.lowered(self, function)
         return self._lowered[function]
@@ -245,6 +374,14 @@ def guarded(value: Any) -> Any:
     if type(value) in (list, tuple):
         return type(value)(guarded(v) for v in value)
     return {k: guarded(v) for k, v in value.items()} if type(value) is dict else value
+
+
+def _runs_users_code(function: Any, args: Any) -> bool:
+    """Whether native code may run functions of the user's: its own, those it is given, or those of the objects it is given."""
+    if not objects.is_library(getattr(function, "__module__", None) or "builtins"):
+        return True
+    given = (*args, getattr(function, "__self__", None))
+    return any(isinstance(a, (types.FunctionType, types.MethodType, types.GeneratorType)) or objects.is_users(type(a)) for a in given)
 
 
 def _is_code(value: Any) -> bool:

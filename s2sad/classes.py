@@ -8,20 +8,23 @@ import types
 from typing import Any
 
 from s2sad import objects, protocols
-from s2sad.calls import LOOKED_INTO, PROTOCOL_MODULES, callbacks, follows_protocols, is_library, native
+from s2sad.calls import LOOKED_INTO, PROTOCOL_MODULES, callbacks, follows_protocols, native
 
 
 def construct(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """An instance of a class, its `__new__` and `__init__` called through the machine where they are written in Python."""
     meta: Any = objects.defined(type(kind), "__call__")
-    if isinstance(meta, types.FunctionType) and not is_library(meta.__module__):
+    machine.pin(type(kind), "__call__", meta)
+    if isinstance(meta, types.FunctionType) and not objects.is_library(meta.__module__):
         return machine.call(meta, kind, *args, **kwargs)
     if kind is functools.partial:
         make: Any = functools.partial
         return make(*args, **kwargs)
     new, init = objects.defined(kind, "__new__"), objects.defined(kind, "__init__")
-    library = is_library(kind.__module__) and kind.__module__ not in LOOKED_INTO
+    library = objects.is_library(kind.__module__) and kind.__module__ not in LOOKED_INTO
     if "__dataclass_fields__" in kind.__dict__ and isinstance(init, types.FunctionType) and objects.generated(init):
+        machine.pin(kind, "__init__", init)
+        machine.pin(kind, "__new__", new)
         return _construct_dataclass(machine, kind, args, kwargs)
     new = new.__func__ if isinstance(new, staticmethod) else new
     python_new = isinstance(new, types.FunctionType) and not objects.generated(new)
@@ -47,7 +50,8 @@ def construct(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, 
 
 def _construct_dataclass(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """As the generated `__init__`, with default values read afresh and `__post_init__` lowered."""
-    post = objects.defined(kind, "__post_init__")
+    calls_post = "__post_init__" in kind.__init__.__code__.co_names
+    post = objects.defined(kind, "__post_init__") if calls_post else None
     if post is not None:
         machine.pin(kind, "__post_init__", post)
     if post is None and not any(callable(f.default_factory) and isinstance(f.default_factory, types.FunctionType)

@@ -19,9 +19,9 @@ from s2sad.errors import NonFiniteWarning
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings
 from s2sad.interpret import run
 from s2sad.ir import Assign
-from s2sad.passes.dead import has_effects
+from s2sad.passes.dead import has_effects, is_effect
 from s2sad.pipeline import Observe, Path, Settings, compile_path
-from s2sad.runtime_core import Effects
+from s2sad.runtime_core import Effects, changed
 
 PATHS_KEPT = 64
 KEYS_KEPT = 256
@@ -100,15 +100,17 @@ class Compiled(Transform):
     def run_path(self, path: Path, leaves: list[Any], effects: Effects) -> Any:
         """The results of a path, None where it does not apply."""
         built = path.built
-        try:
-            if built.applies is None or built.applies():
-                if not built.text.effects:
-                    return built.run(*leaves)
-                effects.position = 0
-                return built.run(*leaves, effects)
-        except Exception:  # whatever it is, recording the call anew gives the right answer or the user's exception
+        if not built.holds():
             return None
-        return None
+        try:
+            if not built.text.effects:
+                return built.run(*leaves)
+            effects.position = 0
+            return built.run(*leaves, effects)
+        except Exception:  # whatever it is, recording the call anew gives the right answer or the user's exception
+            if effects.outcomes and not built.holds():
+                raise changed(next(s.location for s in path.function.statements if is_effect(s))) from None
+            return None
 
     def remember(self, args: tuple[Any, ...], path: Path, results: tuple[Any, ...]) -> None:
         """Let the short case run this path next, for arguments of these types."""

@@ -259,7 +259,7 @@ class _Emitter(Printer):
         return ast.Call(load("perform"), [self.constant(getitem), owner, self.constant(key)], [])
 
     def show_call(self, function: Operand, args: Operand, kwargs: Operand) -> Any:
-        if self.effects:
+        if self.effects and not self.in_premise:
             return self.show_perform(function, args, kwargs)
         return ast.Call(self.operand(function), *self.spread(args, kwargs))
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import operator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +21,8 @@ from s2sad.statement_text import OUTSIDE, Labels, expression_text, read_name
 
 READING = {**STRUCTURAL, OBJECT.name: lambda value: value}
 PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic, np.ndarray)
+
+QUESTIONS = (hasattr, getattr, operator.contains, isinstance, issubclass, objects.defined, objects.contents, objects.global_of)
 
 
 class NotExported(NotDifferentiable):
@@ -90,6 +93,8 @@ class _Explicit:
         if primitive in OUTSIDE:
             owner = statement.args[0]
             return not isinstance(owner, Var) or (owner in self.values and not isinstance(self.values[owner], PLAIN))
+        if primitive is CALL and not read and isinstance(statement.args[0], Const):
+            return statement.args[0].value in QUESTIONS
         whole = any(v in self.values and not isinstance(self.values[v], PLAIN) for v in read)
         return primitive is CALL and whole and all(v in self.values for v in read)
 

@@ -28,7 +28,7 @@ LAYOUT = frozenset({"flat", "base", "data", "ctypes", "strides", "flags"})
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
-class Machine(writes.Writes):
+class Machine(writes.Writes, objects.Questions):
     """Answers to the questions of lowered code; see the module."""
 
     def __init__(self) -> None:
@@ -321,24 +321,14 @@ class Machine(writes.Writes):
     def method(self, value: Any, name: str) -> Any:
         """The method written in Python that an operation on a value means; None where there is none."""
         plain = strip_object(value)
-        found = objects.python_method(plain, name)
-        if found is not None:
-            self.pin(type(plain), name, found)
-        return found
+        self.asked(plain, name)
+        return objects.python_method(plain, name)
 
     # What a kind of machine decides for itself
 
     def entry(self, function: Any) -> Any:
         return function
 
-    def missing(self, owner: Any, name: str) -> None:
-        """Asked where an attribute is not found."""
-
-    def unshadowed(self, owner: Any, name: str) -> None:
-        """Asked where a class's attribute is used through an instance."""
-
-    def pin(self, kind: type, name: str, attribute: Any) -> None:
-        """Asked where a path depends on what a class defines."""
 
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
         raise NotImplementedError

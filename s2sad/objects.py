@@ -4,15 +4,19 @@ Methods written in Python are called through the machine, so that they are lower
 """
 from __future__ import annotations
 
+import enum
 import functools
+import itertools
+import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sad.bound import NativeMethod
-from s2sad.errors import MissingRule
-from s2sad.nodes import MACHINE
+from s2sad.errors import MissingRule, UnsupportedMutation
+from s2sad.nodes import LOWERED, MACHINE
 from s2sad.primitives import Parameter, Primitive, parse_call
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced
 
@@ -22,6 +26,9 @@ COMPARE_METHODS = {symbol: f"__{name}__" for name, symbol in COMPARE.items()}
 MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 PLAIN = frozenset({int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, slice, type(None), np.ndarray,
                    np.float64, np.float32, np.int64, np.bool_, range, types.FunctionType, types.GeneratorType})  # fmt: skip
+
+NATIVE = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType,
+          types.MethodWrapperType)  # fmt: skip
 
 
 def structural(name: str, *parameters: str, effect: bool = False) -> Primitive:
@@ -35,6 +42,48 @@ CELL = structural("cell", "cell", "name")
 DEFAULT = structural("default", "function", "key")
 ATTRIBUTE = structural("attribute", "owner", "name")
 ITEM = structural("item", "owner", "key")
+
+
+class Missing:
+    """What is read where there is nothing; a path holds while there is nothing."""
+
+    __name__ = "missing"
+
+
+MISSING = Missing()
+
+
+class Questions:
+    """What a path depends on. A recording guards it; a machine whose answers do not outlive the call has no need to."""
+
+    def unshadowed(self, owner: Any, name: str) -> None:
+        """An attribute of a class is used through an instance."""
+
+    def pin(self, kind: type, name: str, attribute: Any) -> None:
+        """A class defines this under a name, or nothing: None."""
+
+    def asked(self, value: Any, name: str) -> None:
+        """An operation on the value means this method, or none."""
+
+    def passed_over(self, holder: type, classes: list[type], name: str) -> None:
+        """`super()` finds an attribute behind these classes, or nowhere."""
+
+    def verdict(self, question: Callable[..., Any], subject: Any, kinds: Any) -> Any:
+        """The answer of `isinstance` or `issubclass`."""
+        return question(strip_object(subject), kinds)
+
+
+def contents(cell: types.CellType) -> Any:
+    """What a closure cell holds."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING
+
+
+def global_of(function: types.FunctionType, name: str) -> Any:
+    """A global of a function's module."""
+    return function.__globals__.get(name, MISSING)
 
 
 def strip_object(value: Any) -> Any:
@@ -52,6 +101,9 @@ def defined(kind: type, name: str) -> Any:
 def generated(function: types.FunctionType) -> bool:
     """Whether a method was written by dataclasses or namedtuple: it only moves values, and runs as it is."""
     maker = function.__globals__.get("__name__", "")
+    inner = getattr(function, "__wrapped__", None)
+    if maker in ("dataclasses", "reprlib") and isinstance(inner, types.FunctionType):  # a __repr__ guarded against recursion
+        return generated(inner)
     return function.__code__.co_qualname.startswith("__create_fn__.") or str(maker).startswith("namedtuple_")
 
 
@@ -68,7 +120,7 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
     """The result of a binary operation or comparison that a user's class defines; NotImplemented where none does."""
     a, b = strip_object(left), strip_object(right)
     if type(a) in PLAIN and type(b) in PLAIN:
-        return NotImplemented
+        return _sequences(machine, symbol, a, b) if type(a) is type(b) and symbol in COMPARE_METHODS else NotImplemented
     if symbol in COMPARE_METHODS:
         forward, backward = COMPARE_METHODS[symbol], COMPARE_METHODS[MIRRORED[symbol]]
     else:
@@ -79,12 +131,51 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
     if type(a) is type(b) and symbol not in COMPARE_METHODS:
         tries.pop()
     for method, name, first, second in tries:
+        machine.asked(strip_object(first), name)
         if method is not None:
-            machine.pin(type(strip_object(first)), name, method)
             answer = machine.call(method, first, second)
             if answer is not NotImplemented:
                 return answer
     return NotImplemented
+
+
+def compares(value: Any) -> bool:
+    """Whether a value, or one in it, says in Python what it equals."""
+    value = strip_object(value)
+    if type(value) in (list, tuple):
+        return any(map(compares, value))
+    return type(value) not in PLAIN and python_method(value, "__eq__") is not None
+
+
+def _sequences(machine: Any, symbol: str, one: Any, other: Any) -> Any:
+    """The comparison of two lists or tuples of objects that compare themselves: by the first items that differ."""
+    if type(one) not in (list, tuple) or not (compares(one) or compares(other)):
+        return NotImplemented
+    if symbol in ("==", "!=") and len(one) != len(other):
+        return symbol == "!="
+    for a, b in zip(one, other, strict=False):
+        if a is not b and not machine.truth(machine.compare("==", a, b)):
+            return symbol == "!=" if symbol in ("==", "!=") else machine.compare(symbol, a, b)
+    return machine.compare(symbol, len(one), len(other))
+
+
+def is_library(module: str) -> bool:
+    if module == LOWERED:
+        return False
+    top = module.partition(".")[0]
+    return (top in sys.stdlib_module_names and top != "__main__") or top in ("numpy", "scipy", "s2sad")
+
+
+def is_users(kind: type) -> bool:
+    """Whether a class is the user's and from outside the function, so that it may be another one at the next call."""
+    return kind.__module__ != LOWERED and not is_library(kind.__module__)
+
+
+def flattened(kinds: Any) -> list[Any]:
+    """The classes of `isinstance(value, kinds)`."""
+    if isinstance(kinds, tuple):
+        return [kind for part in kinds for kind in flattened(part)]
+    return flattened(kinds.__args__) if isinstance(kinds, types.UnionType) else [kinds]
 
 
 # Reading
@@ -94,44 +185,65 @@ def read(machine: Any, owner: Any, name: str) -> Any:
     """`owner.name`."""
     raw = strip_object(owner)
     if isinstance(raw, types.ModuleType):
-        return machine.captured(present(machine, raw, name), ATTRIBUTE, [owner, name])
+        return present(machine, owner, name)
     if isinstance(raw, type):
         return _read_class(machine, raw, name)
     getter = machine.method(owner, "__getattribute__")
     if getter is not None:
         return machine.call(getter, owner, name)
-    return _read_instance(machine, owner, raw, name)
+    return read_instance(machine, owner, raw, name)
 
 
 def present(machine: Any, owner: Any, name: str) -> Any:
-    """An attribute of a module, class or function; where there is none, the path holds while there is none."""
-    try:
-        return getattr(owner, name)
-    except AttributeError:
-        machine.missing(owner, name)
-        raise
+    """An attribute of what comes from outside; where there is none, the path holds while there is none."""
+    raw = strip_object(owner)
+    value = machine.captured(getattr(raw, name, MISSING), ATTRIBUTE, [owner, name])
+    if value is MISSING:
+        getattr(raw, name)  # raises what Python raises
+        raise AttributeError(f"{type(raw).__name__!r} object has no attribute {name!r}", name=name, obj=raw)
+    return value
 
 
 def _read_class(machine: Any, kind: type, name: str) -> Any:
-    value = present(machine, kind, name)
-    native = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
-    if isinstance(value, types.MethodType):
-        machine.pin(kind, name, defined(kind, name))
-    if isinstance(value, (types.MethodType, property, *native)) or name.startswith("__"):
+    value, found = getattr(kind, name, MISSING), defined(kind, name)
+    if name.startswith("__") and not is_users(kind):
+        return value if value is not MISSING else getattr(kind, name)
+    if isinstance(value, types.MethodType) and value.__self__ is kind and value is not found:
+        machine.pin(kind, name, found)
+        machine.pin(type(kind), name, defined(type(kind), name))
         return value
-    return machine.captured(value, ATTRIBUTE, [kind, name])
+    if isinstance(value, (property, *NATIVE)):
+        machine.pin(kind, name, found)
+        return value
+    return present(machine, kind, name)
 
 
-def _read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
+def _own_names(value: Any) -> Any:
+    """The attributes an object holds itself."""
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return ()
+
+
+def _is_outside(owner: Any, raw: Any) -> bool:
+    """Whether an object comes from outside the function."""
+    return isinstance(owner, Traced) or isinstance(raw, enum.Enum) or (
+        isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__)  # fmt: skip
+
+
+def read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
     kind = type(raw)
     found = defined(kind, name)
-    outside = isinstance(owner, Traced)
     if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
         machine.pin(kind, name, found)
         return machine.call(found.fget, owner)
-    if name in getattr(raw, "__dict__", ()):
-        own = not outside and not (isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__)
-        return raw.__dict__[name] if own else machine.captured(raw.__dict__[name], ATTRIBUTE, [owner, name])
+    outside = _is_outside(owner, raw)
+    if name in _own_names(raw):
+        if not outside:
+            machine.asked(raw, name)
+        if python_method(found, "__set__") is None:
+            return present(machine, owner, name) if outside else raw.__dict__[name]
     if found is not None:
         return _read_found(machine, owner, raw, name, found)
     fallback = machine.method(owner, "__getattr__")
@@ -139,11 +251,10 @@ def _read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
         machine.unshadowed(owner, name)
         machine.pin(kind, name, None)
         return machine.call(fallback, owner, name)
-    if isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__:
-        return present(machine, raw, name)
-    if outside and not hasattr(raw, name):
-        machine.missing(owner, name)
-    return getattr(raw, name)
+    if not outside:
+        machine.asked(raw, name)
+        return getattr(raw, name)
+    return present(machine, owner, name)
 
 
 def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
@@ -151,17 +262,28 @@ def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
     raw = strip_object(owner)
     holder = raw if isinstance(raw, type) else type(raw)
     following = holder.__mro__[holder.__mro__.index(kind) + 1 :]
-    found = next((base.__dict__[name] for base in following if name in base.__dict__), None)
-    if found is None or isinstance(raw, type) or not isinstance(found, (property, types.FunctionType, classmethod)):
+    passed = list(itertools.takewhile(lambda base: name not in base.__dict__, following))
+    machine.passed_over(holder, passed, name)
+    if len(passed) == len(following):
         return getattr(super(kind, raw), name)
-    if isinstance(found, property):
-        return machine.call(found.fget, owner)
-    return types.MethodType(found.__func__, holder) if isinstance(found, classmethod) else types.MethodType(found, owner)
+    place = following[len(passed)]
+    found = place.__dict__[name]
+    if not hasattr(type(found), "__get__"):
+        return machine.captured(found, ATTRIBUTE, [place, name])
+    machine.pin(place, name, found)
+    match found:
+        case classmethod():
+            return types.MethodType(found.__func__, holder)
+        case property() if not isinstance(raw, type):
+            return machine.call(found.fget, owner)
+        case types.FunctionType() if not isinstance(raw, type):
+            return types.MethodType(found, owner)
+    return getattr(super(kind, raw), name)
 
 
 def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> Any:
     """An attribute that the class defines: a method bound to the owner, class data, or a descriptor."""
-    kind, outside = type(raw), isinstance(owner, Traced)
+    kind, outside = type(raw), _is_outside(owner, raw)
     match found:
         case types.FunctionType():
             machine.unshadowed(owner, name)
@@ -175,6 +297,7 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
             machine.unshadowed(owner, name)
             return machine.captured(found.__func__, ATTRIBUTE, [kind, name])
         case functools.cached_property() if not outside:
+            machine.pin(kind, name, found)
             return raw.__dict__.setdefault(name, machine.call(found.func, owner))
     getter = machine.method(found, "__get__")
     if getter is not None:
@@ -182,12 +305,13 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
         return machine.call(getter, found, owner, kind)
     if not outside:
         if hasattr(type(found), "__get__"):
+            machine.pin(kind, name, found)
             return getattr(raw, name)
         return machine.captured(found, ATTRIBUTE, [kind, name])
-    value = getattr(raw, name)
+    value = getattr(raw, name, MISSING)
     if callable(value) and hasattr(type(found), "__get__") and not hasattr(type(found), "__set__"):
-        return NativeMethod(name, owner)
-    return machine.captured(value, ATTRIBUTE, [owner, name])
+        return NativeMethod(name, owner) if isinstance(owner, Traced) else value
+    return present(machine, owner, name)
 
 
 # Writing
@@ -195,14 +319,19 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
 
 def write(machine: Any, value: Any, owner: Any, name: str) -> None:
     """`owner.name = value`, for objects that the function made itself."""
+    if isinstance(strip_object(owner), np.ndarray):
+        write_memory_attribute(machine, value, owner, name)
+        return
     made_here = isinstance(owner, types.FunctionType) and MACHINE in owner.__globals__
     if isinstance(owner, (Traced, type, types.ModuleType, types.FunctionType)) and not made_here:
         machine.refuse_write(f"the attribute {name!r} of an object from outside the function is assigned")
     found = defined(type(owner), name)
     if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
+        machine.asked(owner, name)
         machine.call(found.fset, owner, value)
         return
-    setter = python_method(owner, "__setattr__")
+    machine.asked(owner, name)
+    setter = machine.method(owner, "__setattr__")
     if setter is not None:
         machine.call(setter, owner, name, value)
     else:
@@ -222,3 +351,11 @@ def memory_attribute(machine: Any, owner: Traced, name: str) -> Any:
         return getattr(machine, name)(owner)
     raise MissingRule(f"the attribute {name} tells how an array lies in memory", machine.location(),
                       "ask for shape and dtype; np.shares_memory tells whether one is a view of another")  # fmt: skip
+
+
+def write_memory_attribute(machine: Any, value: Any, owner: Any, name: str) -> None:
+    """`owner.name = value` for an array."""
+    if name != "flat":
+        raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", machine.location(),
+                                  "make a new array, or assign its items: y[...] = ...")  # fmt: skip
+    machine.set_item(machine.call(np.resize, value, strip_object(owner).size), machine.flat(owner), slice(None))

@@ -117,13 +117,17 @@ def _mapping(machine: Any, subject: Any, found: dict[str, Any], keys: tuple[Any,
     return True
 
 
+def _match_args(machine: Any, cls: type) -> tuple[str, ...]:
+    return machine.concrete(machine.attribute(cls, "__match_args__")) if hasattr(cls, "__match_args__") else ()
+
+
 def _class(machine: Any, subject: Any, found: dict[str, Any], cls: type, positional: tuple[Any, ...], names: tuple[str, ...],
            named: tuple[Any, ...]) -> bool:  # fmt: skip
     if not machine.call(isinstance, subject, cls):
         return False
     if positional and cls in ITSELF:
         return len(positional) == 1 and matches(machine, subject, positional[0], found) and not names
-    attributes = (*getattr(cls, "__match_args__", ())[: len(positional)], *names)
+    attributes = (*_match_args(machine, cls)[: len(positional)], *names)
     if len(attributes) != len(positional) + len(named):
         raise TypeError(f"{cls.__name__}() accepts {len(attributes)} positional sub-patterns ({len(positional)} given)")
     for name, pattern in zip(attributes, (*positional, *named), strict=True):

@@ -4,20 +4,24 @@ Native code would run such a method as it is; here the machine is asked, which l
 """
 from __future__ import annotations
 
+import collections
 import dataclasses
 import functools
+import itertools
+import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from s2sad import objects
-from s2sad.primitives import BY_NAME
-from s2sad.traced import Traced, any_traced
+from s2sad.primitives import BY_NAME, SYMBOLS
+from s2sad.traced import BINARY, COMPARE, UNARY, Traced, any_traced
 
 NUMBERS = (bool, int, float, complex)
 
+SEARCHED = 256  # a dict or set with more keys is searched for an object that compares itself only by such a key
 ITERATING_TYPES = (list, tuple, set, frozenset, dict, enumerate, zip, map, filter)
 ITERATING_METHODS = frozenset({"extend", "extendleft", "update", "join", "union", "intersection", "difference",
                                "symmetric_difference", "issubset", "issuperset", "fromkeys"})  # fmt: skip
@@ -39,6 +43,11 @@ def _in_itertools(function: Any) -> bool:
 def _defines(value: Any, *names: str) -> bool:
     plain = value.value if isinstance(value, Traced) else value
     return any(objects.python_method(plain, name) is not None for name in names)
+
+
+def iterable(value: Any) -> bool:
+    """Whether an object says in Python what iterating over it means."""
+    return _defines(value, "__iter__", "__getitem__")
 
 
 class _Compared:
@@ -108,20 +117,112 @@ def all_of(machine: Any, iterable: Any) -> bool:
     return all(machine.truth(item) for item in machine.iterate(iterable))
 
 
+def reduced(machine: Any, function: Any, iterable: Any, *initial: Any) -> Any:
+    """`functools.reduce`."""
+    items = iter(machine.iterate(iterable))
+    value = initial[0] if initial else next(items, objects.MISSING)
+    if value is objects.MISSING:
+        return functools.reduce(function, ())
+    for item in items:
+        value = machine.call(function, value, item)
+    return value
+
+
+def getter(machine: Any, function: Any, subject: Any) -> Any:
+    """A call of `operator.attrgetter(...)`, `itemgetter(...)` or `methodcaller(...)`."""
+    made, parts = function.__reduce__()
+    if isinstance(function, operator.methodcaller):
+        first = (*made.args, *parts) if isinstance(made, functools.partial) else parts
+        named = made.keywords if isinstance(made, functools.partial) else {}
+        return machine.call(machine.attribute(subject, first[0]), *first[1:], **named)
+    if isinstance(function, operator.attrgetter):
+        found = [functools.reduce(machine.attribute, part.split("."), subject) for part in parts]
+    else:
+        found = [machine.item(subject, part) for part in parts]
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+# Containers of objects that compare themselves
+
+
+def _same(machine: Any, one: Any, other: Any) -> bool:
+    return one is other or bool(machine.truth(machine.compare("==", one, other)))
+
+
+def found_in(machine: Any, container: Any, item: Any) -> bool | None:
+    """`item in container` where objects compare themselves; None where Python may answer."""
+    if type(container) in (list, tuple, collections.deque) and (objects.compares(item) or objects.compares(container)):
+        return any(_same(machine, each, item) for each in container)
+    settle(machine, container, item)
+    return None
+
+
+def settle(machine: Any, container: Any, key: Any) -> None:
+    """Ask what a dict or set asks before it finds a key: the hash of the key, and whether it equals one of the same hash."""
+    if type(container) not in (dict, set, frozenset, collections.OrderedDict) or not container:
+        return
+    if not _hashes(key) and (len(container) > SEARCHED or not any(map(_hashes, container))):
+        return
+    wanted = _hash(machine, key)
+    for other in container:
+        if other is not key and (_hashes(key) or _hashes(other)) and _hash(machine, other) == wanted and _same(machine, other, key):
+            return
+
+
+def _hashes(key: Any) -> bool:
+    return (type(key) is tuple and any(map(_hashes, key))) or _defines(key, "__hash__", "__eq__")
+
+
+def _hash(machine: Any, key: Any) -> int:
+    if type(key) is tuple:
+        return hash(tuple(_hash(machine, part) if _hashes(part) else part for part in key))
+    method = machine.method(key, "__hash__")
+    return hash(key) if method is None else machine.concrete(machine.call(method, key))
+
+
+def method_of_container(machine: Any, owner: Any, name: str, args: tuple[Any, ...]) -> Any:
+    """A method of a list or tuple that compares its items; NotImplemented where Python may run it."""
+    if type(owner) in (dict, set, collections.OrderedDict) and name in ("get", "pop", "setdefault", "add", "discard", "remove") and args:
+        settle(machine, owner, args[0])
+    if type(owner) not in (list, tuple) or name not in ("index", "count", "remove") or not args:
+        return NotImplemented
+    if not objects.compares(args[0]) and not objects.compares(owner):
+        return NotImplemented
+    if name == "count":
+        return sum(_same(machine, item, args[0]) for item in owner)
+    start, stop = (machine.concrete(args[i]) if len(args) > i else None for i in (1, 2))
+    for i in range(len(owner))[start:stop]:
+        if _same(machine, owner[i], args[0]):
+            return i if name == "index" else owner.pop(i)
+    return getattr([], name)(None)  # raises
+
+
+def counted(machine: Any, owner: Any) -> Iterator[Any]:
+    """The items of an object that has `__getitem__` but not `__iter__`."""
+    for i in itertools.count():
+        try:
+            item = machine.item(owner, i)
+        except IndexError:
+            return
+        yield item
+
+
 # dataclasses
 
 
 def replaced(machine: Any, instance: Any, /, **changes: Any) -> Any:
     """`dataclasses.replace`."""
-    for field in dataclasses.fields(instance):
+    kind = type(objects.strip_object(instance))
+    for field in dataclasses.fields(kind):
         if field.init and field.name not in changes:
             changes[field.name] = machine.attribute(instance, field.name)
-    return machine.call(type(instance), **changes)
+    return machine.call(kind, **changes)
 
 
 def _plain(machine: Any, value: Any, kind: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        contents = {f.name: _plain(machine, machine.attribute(value, f.name), kind) for f in dataclasses.fields(value)}
+    made = type(objects.strip_object(value))
+    if dataclasses.is_dataclass(made):
+        contents = {f.name: _plain(machine, machine.attribute(value, f.name), kind) for f in dataclasses.fields(made)}
         return contents if kind is dict else tuple(contents.values())
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return type(value)(*[_plain(machine, v, kind) for v in value])
@@ -147,8 +248,28 @@ def native(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda machine, *args, **kwargs: function(*args, **kwargs)
 
 
-def _isinstance(machine: Any, value: Any, kinds: Any) -> bool:
-    return isinstance(objects.strip_object(value), kinds)
+def _is_of(question: Any, name: str) -> Callable[..., bool]:
+    """`isinstance` or `issubclass`; `name` is the method by which a metaclass may answer."""
+
+    def is_of(machine: Any, subject: Any, kinds: Any) -> bool:
+        if question is isinstance and type(objects.strip_object(subject)) in objects.flattened(kinds):
+            return True
+        for kind in objects.flattened(kinds):
+            if isinstance(kind, type) and objects.is_users(type(kind)):
+                method = objects.defined(type(kind), name)
+                machine.pin(type(kind), name, method)
+                if isinstance(method, types.FunctionType) and not objects.is_library(method.__module__):
+                    return any(machine.truth(machine.call(method, kind, subject)) if k is kind else is_of(machine, subject, k)
+                               for k in objects.flattened(kinds))  # fmt: skip
+        return bool(machine.verdict(question, subject, kinds))
+
+    return is_of
+
+
+def _callable(machine: Any, value: Any) -> bool:
+    plain = objects.strip_object(value)
+    machine.asked(plain, "__call__")
+    return callable(plain)
 
 
 def _type(machine: Any, value: Any, *rest: Any, **kwargs: Any) -> Any:
@@ -216,13 +337,28 @@ def _next(machine: Any, iterator: Any, *default: Any) -> Any:
 
 
 SPECIAL: dict[Any, Callable[..., Any]] = {
-    isinstance: _isinstance, type: _type, len: _len, bool: _bool, getattr: _getattr, hasattr: _hasattr,
+    isinstance: _is_of(isinstance, "__instancecheck__"), issubclass: _is_of(issubclass, "__subclasscheck__"),
+    type: _type, len: _len, bool: _bool, getattr: _getattr, hasattr: _hasattr, callable: _callable,
     str: _text(str, "__str__"), repr: _text(repr, "__repr__"), format: _text(format, "__format__"),
     ascii: _text(ascii, "__repr__"), iter: _iter, next: _next,
     setattr: lambda machine, owner, name, value: machine.set_attribute(value, owner, machine.concrete(name)),
     delattr: lambda machine, owner, name: machine.delete_attribute(owner, machine.concrete(name)),
-    callable: lambda machine, value: callable(objects.strip_object(value)),
     sum: total, sorted: in_order, min: _extreme(min), max: _extreme(max), any: any_of, all: all_of,
     functools.update_wrapper: native(functools.update_wrapper), functools.wraps: native(functools.wraps),
     dataclasses.replace: replaced, dataclasses.asdict: as_dict, dataclasses.astuple: as_tuple,
+}  # fmt: skip
+
+
+def _operation(ask: str, *first: Any) -> Callable[..., Any]:
+    return lambda machine, *args: getattr(machine, ask)(*first, *args)
+
+
+for _symbol, _function in SYMBOLS.values():
+    for _kind, _ask in ((BINARY, "binary"), (COMPARE, "compare"), (UNARY, "unary")):
+        if _symbol in _kind.values():
+            SPECIAL[_function] = _operation(_ask, _symbol)
+SPECIAL |= {
+    operator.contains: _operation("contains"), operator.getitem: _operation("item"), operator.truth: _operation("truth"),
+    object.__getattribute__: lambda machine, owner, name: objects.read_instance(machine, owner, objects.strip_object(owner), name),
+    operator.not_: lambda machine, value: not machine.truth(value), functools.reduce: reduced,
 }  # fmt: skip

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.errors import Location, UnsupportedMutation
+
 
 class OtherPath(Exception):
     """The recorded path does not apply to these arguments."""
@@ -18,6 +20,7 @@ class Outcome:
 
     value: Any = None
     error: BaseException | None = None
+    what: str = "read"
 
     def take(self) -> Any:
         if self.error is not None:
@@ -25,11 +28,26 @@ class Outcome:
         return self.value
 
 
-def outcome(action: Callable[[], Any]) -> Outcome:
+def outcome(action: Callable[[], Any], what: str = "read") -> Outcome:
     try:
-        return Outcome(action())
+        return Outcome(action(), what=what)
     except Exception as error:
-        return Outcome(error=error)
+        return Outcome(error=error, what=what)
+
+
+READS = frozenset({"getattr", "getitem", "contents", "global_of", "<lambda>", "take"})
+
+
+def named(function: Any) -> str:
+    """What a call is: reading something, or the name of the function."""
+    name = getattr(function, "__name__", "")
+    return "read" if name in READS else name
+
+
+def changed(location: Location | None = None) -> UnsupportedMutation:
+    """The refusal of a call whose effects took away what decided about its path, so that it cannot be followed a second time."""
+    return UnsupportedMutation("what the function calls here changed something that it had asked about before", location,
+                               "ask after the call, or let the function return what is to change")  # fmt: skip
 
 
 @dataclass
@@ -41,7 +59,9 @@ class Effects:
 
     def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self.position == len(self.outcomes):
-            self.outcomes.append(outcome(lambda: function(*args, **kwargs)))
+            self.outcomes.append(outcome(lambda: function(*args, **kwargs), named(function)))
+        elif self.outcomes[self.position].what != named(function):
+            raise changed()
         self.position += 1
         return self.outcomes[self.position - 1].take()
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from s2sad import calls, protocols, tape_memory, trees, writes
+from s2sad import calls, objects, protocols, tape_memory, trees, writes
 from s2sad.bound import Callback, Transform
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.machine import ARRAY_WRITERS
@@ -196,7 +196,7 @@ class ArrayMachine(WritingMachine):
 
     def check_shuffle(self, function: Any, array: Any) -> None:
         """Generators of random numbers write into what they shuffle."""
-        if isinstance(array, np.ndarray) and calls.is_library(function.__func__.__module__ or ""):
+        if isinstance(array, np.ndarray) and objects.is_library(function.__func__.__module__ or ""):
             self.check_write(array, "shuffle()")
             if self.concerned(array, 0.0):
                 raise calls.missing(self, function)

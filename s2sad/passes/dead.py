@@ -10,7 +10,11 @@ READS = frozenset({GLOBAL, CELL, DEFAULT, ATTRIBUTE, ITEM})
 
 
 def has_effects(function: Function) -> bool:
-    return any(isinstance(s, Assign) and s.primitive.effect for s in function.statements)
+    return any(map(is_effect, function.statements))
+
+
+def is_effect(statement: Statement) -> bool:
+    return isinstance(statement, Assign) and statement.primitive.effect
 
 
 def remove_dead(function: Function) -> Function:
