@@ -126,9 +126,8 @@ class TapeMachine(ArrayMachine):
             raise NotDifferentiable(f"{variable!r} belongs to another tape, or to one that has been reset",
                                     self.location(), "make a new Variable of its value")  # fmt: skip
         if self.memory.regions and isinstance(variable.value, np.ndarray):
-            return self.array_is_active(variable)
-        name: str = variable.name
-        return name not in self.constants
+            return bool(self.array_is_active(variable))
+        return variable.name not in self.constants
 
     def show(self, outputs: Iterable[Any], *formula: str) -> None:
         names = ", ".join(v.name if isinstance(v, Variable) else "_" for v in outputs)

@@ -41,9 +41,6 @@ class ArrayMachine(WritingMachine):
     def unary(self, symbol: str, operand: Any) -> Any:
         return super().unary(symbol, self.lifted(operand))
 
-    def compare(self, symbol: str, left: Any, right: Any) -> Any:
-        return super().compare(symbol, self.lifted(left), self.lifted(right))
-
     def identical(self, left: Any, right: Any) -> bool:
         one, other = strip_array(left), strip_array(right)
         return one is other if one is not None or other is not None else super().identical(left, right)
