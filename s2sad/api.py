@@ -187,8 +187,10 @@ class _TracedPullback(Transform):
 def _traced_vjp(machine: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
     inputs = transforms.Inputs(machine, function, tuple(range(len(args))), args, kwargs)
     value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
+    leaves, structure = trees.flatten(value)
+    returned = trees.unflatten(structure, [machine.fixed(leaf) for leaf in leaves])  # the value may be written into later
     inputs.close()
-    return value, _TracedPullback(inputs, value)
+    return value, _TracedPullback(inputs, returned)
 
 
 protocols.SPECIAL[vjp] = _traced_vjp

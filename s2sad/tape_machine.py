@@ -75,6 +75,12 @@ class Mark:
 
     entry: int
     root: int
+    number: int
+
+    @property
+    def first(self) -> bool:
+        """Whether nothing was on the tape before."""
+        return self.entry == self.root == 0
 
 
 class TapeMachine(ArrayMachine):
@@ -92,6 +98,8 @@ class TapeMachine(ArrayMachine):
         self._numbers = itertools.count(-1)
         self._names: set[str] = set()
         self._roots: list[str] = []
+        self._pulled: set[int] = set()  # differentiations that have been swept over
+        self._ended: dict[int, list[TapeEntry]] = {}  # of others, what they put on the tape
         self._lowered: dict[Any, Any] = {}
 
     # Variables
@@ -194,7 +202,7 @@ class TapeMachine(ArrayMachine):
     def begin(self) -> Mark:
         """A differentiation begins here."""
         self.differentiations += 1
-        return Mark(len(self.entries), len(self._roots))
+        return Mark(len(self.entries), len(self._roots), self.differentiations)
 
     def input(self, leaf: Any, mark: Mark, name: str) -> Variable:
         """A fresh Variable equal to the leaf, connected to it if the leaf is being differentiated already."""
@@ -212,11 +220,14 @@ class TapeMachine(ArrayMachine):
         The outermost sweep of a tape that is private to one call ends there: nobody can differentiate it again.
         """
         adjoints: dict[str, Any] = {}
-        for output, seed in zip([self.read(output) for output in outputs], seeds, strict=True):
-            if self.active(output):
+        outputs = [self.read(output) for output in outputs]
+        entries = self._ended.get(mark.number) or self.entries[mark.entry :]
+        self._pulled.add(mark.number)
+        for output, seed in zip(outputs, seeds, strict=True):
+            if isinstance(output, Variable):
                 self._add(adjoints, output.name, self._seed(seed, output.value))
-        reached = self._reached(mark.entry, {x.name for x in inputs})
-        self.sweep(adjoints, mark.entry, self.open or mark != Mark(0, 0), reached)
+        reached = _reached(entries, {x.name for x in inputs})
+        self.sweep(adjoints, entries, self.open or not mark.first, reached)
         return [self._own(finish(self, adjoints.get(x.name), x.value)) for x in inputs]
 
     def _own(self, gradient: Any) -> Any:
@@ -234,15 +245,15 @@ class TapeMachine(ArrayMachine):
     def _add(self, adjoints: dict[str, Any], name: str, contribution: Any) -> None:
         adjoints[name] = contribution if name not in adjoints else self.binary("+", adjoints[name], contribution)
 
-    def sweep(self, adjoints: dict[str, Any], start: int = 0, follow: bool = True,
+    def sweep(self, adjoints: dict[str, Any], entries: list[TapeEntry] | None = None, follow: bool = True,
               within: set[str] | None = None) -> None:  # fmt: skip
-        """Walk back to `start` and add to `adjoints`; with `within`, only over entries that make these names.
+        """Walk back over the tape, or these entries of it, and add to `adjoints`; with `within`, only over what makes these names.
 
         A cotangent is masked if it comes through an operation that masks, from a masked cotangent, or through a product
         with a masked cotangent of an earlier sweep.
         """
         masked: set[str] = set()
-        for entry in reversed(self.entries[start:]):
+        for entry in reversed(list(self.entries if entries is None else entries)):
             cotangents = [adjoints.get(name) for name in entry.outputs]
             if all(c is None for c in cotangents) or (within is not None and within.isdisjoint(entry.outputs)):
                 continue
@@ -257,16 +268,10 @@ class TapeMachine(ArrayMachine):
                 masked.update(entry.inputs)
                 self.masked.update(*(e.outputs for e in self.entries[before:]))
 
-    def _reached(self, start: int, names: set[str]) -> set[str]:
-        """The names, and all that were computed from them since `start`."""
-        reached = set(names)
-        for entry in self.entries[start:]:
-            if not reached.isdisjoint(entry.inputs):
-                reached.update(entry.outputs)
-        return reached
-
     def end(self, mark: Mark) -> None:
         """The differentiation is over: what depends only on its inputs is constant for those around it."""
+        if mark.number not in self._pulled:  # a pullback may be called later
+            self._ended[mark.number] = self.entries[mark.entry :]
         made = set(self._roots[mark.root :])
         from_outside: set[str] = set()
         for entry in self.entries[mark.entry :]:
@@ -276,6 +281,15 @@ class TapeMachine(ArrayMachine):
         self.constants |= made - from_outside
         self.entries[mark.entry :] = [e for e in self.entries[mark.entry :] if not from_outside.isdisjoint(e.outputs)]
         del self._roots[mark.root :]
+
+
+def _reached(entries: list[TapeEntry], names: set[str]) -> set[str]:
+    """The names, and all that the entries computed from them."""
+    reached = set(names)
+    for entry in entries:
+        if not reached.isdisjoint(entry.inputs):
+            reached.update(entry.outputs)
+    return reached
 
 
 def boxed(value: Any) -> Any:

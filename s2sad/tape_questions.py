@@ -42,9 +42,6 @@ class ArrayMachine(WritingMachine):
     def unary(self, symbol: str, operand: Any) -> Any:
         return super().unary(symbol, self.lifted(operand))
 
-    def compare(self, symbol: str, left: Any, right: Any) -> Any:
-        return super().compare(symbol, self.lifted(left), self.lifted(right))
-
     def identical(self, left: Any, right: Any) -> bool:
         one, other = strip_array(left), strip_array(right)
         return one is other if one is not None or other is not None else super().identical(left, right)
@@ -140,7 +137,7 @@ class ArrayMachine(WritingMachine):
             return self.array_method(function.__self__, function.__name__, args, kwargs)
         elif isinstance(function, OF_CLASS) and function.__objclass__ is np.ndarray and args and isinstance(args[0], np.ndarray):
             return self.array_method(args[0], function.__name__, args[1:], kwargs)
-        elif isinstance(function, types.MethodType) and function.__name__ == "shuffle" and args:
+        elif isinstance(function, types.MethodType) and getattr(function.__func__, "__name__", "") == "shuffle" and args:
             self.check_shuffle(function, args[0])
         elif isinstance(function, (type, *BUILTIN, *GETTERS)):
             return self.native_call(function, args, kwargs)

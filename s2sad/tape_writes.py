@@ -27,7 +27,6 @@ class WritingMachine(ReadingMachine):
     def __init__(self) -> None:
         super().__init__()
         self.memory = Memory()
-        self._stamps: dict[str, str] = {}  # the contents that a Variable in a region was made from
         self._loaded: dict[int, tuple[Any, str, Any]] = {}
         self._followers: dict[int, tuple[Any, Any]] = {}
         self._copies: dict[int, tuple[Any, Any]] = {}
@@ -55,9 +54,7 @@ class WritingMachine(ReadingMachine):
     def array_is_active(self, variable: Any) -> bool:
         """Whether an array in written memory is being differentiated now; for others what their name says."""
         region = self.memory.region(variable.value)
-        if region is None or self._stamps.get(variable.name) == region.name:
-            return variable.name not in self.constants
-        return region.name not in self.constants
+        return (variable if region is None else region).name not in self.constants
 
     def followed_in(self, value: Any) -> Iterator[Any]:
         """The plain arrays in written memory in a value, also inside containers."""
@@ -83,7 +80,7 @@ class WritingMachine(ReadingMachine):
         """The value as it is now: of an array in written memory a Variable with a copy of its contents."""
         array = strip_array(value)
         region = None if array is None else self.memory.region(array)
-        if region is None or (isinstance(value, Traced) and self._stamps.get(value.name) == region.name):
+        if region is None:
             return value
         if region.name in self.constants:
             return array
@@ -92,7 +89,8 @@ class WritingMachine(ReadingMachine):
         if found is not None and found[1] == region.name and found[2].value.shape == array.shape:
             return found[2]
         loaded = self.variable(array.copy())
-        self.entries.append(TapeEntry((region.name,), (loaded.name,), tape_memory.load(self, region, array), True))
+        partly = array.nbytes < region.size * region.dtype.itemsize
+        self.entries.append(TapeEntry((region.name,), (loaded.name,), tape_memory.load(self, region, array), partly))
         self._loaded[id(array)] = (array, region.name, loaded)
         return loaded
 
@@ -135,12 +133,8 @@ class WritingMachine(ReadingMachine):
         """Remember where the arrays of new Variables lie."""
         for variable in variables:
             array = strip_array(variable)
-            if array is not None and array.size:
-                region = self.memory.region(array)
-                if region is None:
-                    self.memory.made(array, variable.name, independent)
-                else:
-                    self._stamps[variable.name] = region.name
+            if array is not None and array.size and self.memory.region(array) is None:
+                self.memory.made(array, variable.name, independent)
 
     # Writing
 

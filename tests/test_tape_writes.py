@@ -128,6 +128,15 @@ def array_without_axes(x):
     return float(y) + y
 
 
+@case(1.3)
+def result_without_axes(x):
+    y = np.zeros(())
+    y[()] = x**2
+    z = np.sin(y)
+    y *= z
+    return y
+
+
 @case(V4)
 def empty_selections(x):
     y = np.zeros(4)
@@ -210,7 +219,8 @@ def alias_in_containers_and_closures(x):
     box[0][0] = x[0] ** 2
     table["y"][:] = x[1:] * y[0]
     put(2, x[3] ** 2)
-    return np.sum(y**2) + (box[0] is y) + (table["y"].base is y)
+    box.append(y)
+    return np.sum(y**2) + np.sum(box[1]) + (box[0] is y) + (box[1] is y) + (y is not box[1]) + (table["y"].base is y)
 
 
 @dataclass
@@ -410,7 +420,7 @@ def comparisons_and_truth(x):
         y[0] = 0.0
     if y[2] > 1.5:
         y *= y
-    return np.sum(np.where(y > 0.5, y, y**2))
+    return np.sum(np.where(y > 0.5, -y, y**2)) + np.sum((-y)[::-1] * x + abs(y))
 
 
 # Dtypes
