@@ -140,6 +140,8 @@ class WritingMachine(ReadingMachine):
 
     def write_item(self, value: Any, owner: Any, index: Any) -> None:
         array, index = self.target(owner, "an item of it is assigned"), strip(index)
+        if array.dtype.kind == "V" and self.active(value):
+            self.refuse_write(f"an array of dtype {array.dtype} is written")
         if isinstance(value, (list, tuple)) and self.active(value) and array.dtype != object:
             value = self.call(np.asarray, value)
         if array.dtype == object or not self.concerned(array, value):

@@ -19,6 +19,7 @@ import s2sad
 from s2sad import errors, grad, tape, value_and_grad
 from tests.oracles import module
 
+HELD = np.ones(2)
 FOLDER = pathlib.Path(__file__).parent / "errors"
 NAMES = sorted(p.stem for p in FOLDER.glob("*.py"))
 KINDS = {
@@ -28,8 +29,10 @@ KINDS = {
     TypeError),
     "RuleError": (errors.RuleError, ValueError), "SourceUnavailable": (errors.SourceUnavailable, OSError),
 }  # fmt: skip
-# What concerns the compiler alone: options of `grad`, rules, and functions that native code would call back.
-COMPILED_ONLY = re.compile(r"has_aux_|rule_|no_source$|inner_function_to_native_code")
+# What concerns the compiler alone: options of `grad`, rules, functions that native code would call back, and what the tape, which
+# works in NumPy's own memory, follows.
+COMPILED_ONLY = re.compile(r"has_aux_|rule_|no_source$|inner_function_to_native_code|array_|write_(real_part|view_of_another_dtype|"
+                           r"object_array|array_with_a_native_view|through_ctypes|shape_in_place)")  # fmt: skip
 
 
 def program(name: str) -> types.ModuleType:
@@ -128,7 +131,7 @@ def test_a_refusal_within_library_code_names_the_users_line() -> None:
 
 def test_a_refusal_on_a_later_path_and_recovery() -> None:
     made = module(
-        "import numpy as np\n\n\ndef f(x):\n    if x[0] > 1.0:\n        x[0] = 0.0\n    return np.sum(x * x)\n"
+        "import numpy as np\n\n\ndef f(x):\n    if x[0] > 1.0:\n        x.shape = (2, 1)\n    return np.sum(x * x)\n"
     )
     derivative = value_and_grad(made.f)
     for first in (0.5, 2.0, 0.25):
@@ -147,7 +150,7 @@ def test_the_users_handler_does_not_swallow_a_refusal() -> None:
 
     def f(x):
         try:
-            x[0] = 3.0
+            HELD[0] = 3.0
         except Exception:
             return np.sum(x)
         return np.sum(x * x)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.errors import MissingRule
 from s2sad.primitives import BY_FUNCTION, BY_NAME, attribute, method
 from s2sad.rules import creation, indexing, products, reductions, shapes
 
@@ -25,7 +26,9 @@ def _compress(a: Any, condition: Any, axis: Any = None) -> Any:
     return np.compress(condition, a, axis=axis)
 
 
-def _view(a: Any) -> Any:
+def _view(a: Any, *kinds: Any, **named: Any) -> Any:
+    if kinds or named:
+        raise MissingRule("view() with a dtype reads the bytes of numbers as others", hint="use astype, which converts the numbers")
     return a[...]
 
 
