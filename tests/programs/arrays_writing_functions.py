@@ -283,17 +283,6 @@ def indices_from_helpers_of_numpy(m):
     return np.sum(y**2)
 
 
-@program(*MATRICES)
-def flat_is_read_and_written(m):
-    y = m.copy()
-    y.flat[1] = m[0, 0] ** 2
-    y.flat[2:4] = m[0, :2]
-    for k, value in enumerate(m.flat):
-        if k % 2:
-            y.flat[k] += value
-    return np.sum(y**2)
-
-
 @program(*VECTORS)
 def an_iterator_that_writes(x):
     y = x.copy()
