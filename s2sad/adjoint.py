@@ -46,6 +46,8 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
                 machine.at(statement.location)
                 sweep.statement(statement)
         machine.at(None)
+        for x in inputs:
+            sweep.christen(x.var, sweep.cotangents.get(x.var))
         return [finish(machine, sweep.cotangents.get(x.var), x) for x in inputs]
     finally:
         machine.at(None)
@@ -102,14 +104,18 @@ class _Sweep:
     def of_result(self, statement: Assign) -> Any:
         found = [self.cotangents.pop(t, None) for t in statement.targets]
         for target, cotangent in zip(statement.targets, found, strict=True):
-            if target in self.machine.names and isinstance(cotangent, Traced) and cotangent.var.number > self.since:
-                self.machine.names.setdefault(cotangent.var, f"{self.machine.names[target]}_bar")
+            self.christen(target, cotangent)
         if statement.result is None:
             if statement.primitive.kind == "elementwise" or statement.primitive.name in LAZY:
                 return found[0]
             return full(self.machine, found[0], self.machine.boxes[statement.targets[0]])
         boxes = [self.machine.boxes[t] for t in statement.targets]
         return self.group(statement, [full(self.machine, 0.0 if c is None else c, b) for c, b in zip(found, boxes, strict=True)])
+
+    def christen(self, var: Var, cotangent: Any) -> None:
+        """A cotangent that the sweep has made takes the name of what it belongs to."""
+        if var in self.machine.names and isinstance(cotangent, Traced) and cotangent.var.number > self.since:
+            self.machine.names.setdefault(cotangent.var, f"{self.machine.names[var]}_bar")
 
     def result(self, statement: Assign) -> Any:
         boxes = [self.machine.boxes[t] for t in statement.targets]

@@ -86,6 +86,56 @@ def cube(x: float) -> float:
     return x**3 + 2.0 * x
 
 
+def recurrence(x: float) -> Any:
+    y = np.zeros(4)
+    y[0] = x
+    for i in range(3):
+        y[i + 1] = np.sin(y[i])
+    return y[3]
+
+
+def jacobi(a: Any) -> Any:
+    b = a.copy()
+    for _ in range(2):
+        b[1:-1] = 0.5 * (a[:-2] + a[2:])
+        a, b = b, a
+    return np.sum(a * a)
+
+
+def thomas(lower: Any, diagonal: Any, upper: Any, right: Any) -> Any:
+    d, x = diagonal.copy(), right.copy()
+    n = len(d)
+    for i in range(1, n):
+        factor = lower[i - 1] / d[i - 1]
+        d[i] -= factor * upper[i - 1]
+        x[i] -= factor * x[i - 1]
+    x[n - 1] /= d[n - 1]
+    for i in range(n - 2, -1, -1):
+        x[i] = (x[i] - upper[i] * x[i + 1]) / d[i]
+    return np.sum(x)
+
+
+def doubled_view(x: Any) -> Any:
+    y = x**2
+    v = y[1:]
+    v *= 2.0
+    y.T[0] = v[0]
+    return np.sum(y * x)
+
+
+def clipped_in_place(x: Any) -> Any:
+    y = np.sqrt(x)
+    y[x < 1.0] = 0.0
+    np.add.at(y, [0, 0, 2], x)
+    return np.sum(y)
+
+
+def own_argument(x: Any) -> Any:
+    x[0] = x[1] * x[2]
+    x[1:] += 1.0
+    return np.sum(x * x)
+
+
 ROW = np.array([0.5, 1.5, 2.5])
 SELECTION: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "article": (value_and_grad(article, argnums=(0, 1)), (2.0, 1.0)),
@@ -100,6 +150,12 @@ SELECTION: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "caught": (value_and_grad(caught), (-2.0,)),
     "masked": (value_and_grad(masked), (ROW,)),
     "softmax_cross_entropy": (value_and_grad(softmax_cross_entropy), (ROW, 1)),
+    "recurrence": (value_and_grad(recurrence), (0.5,)),
+    "jacobi": (value_and_grad(jacobi), (np.arange(6.0),)),
+    "thomas": (value_and_grad(thomas, argnums=(0, 1, 2, 3)), (ROW[:2], 4.0 * ROW, ROW[1:], ROW)),
+    "doubled_view": (value_and_grad(doubled_view), (ROW,)),
+    "clipped_in_place": (value_and_grad(clipped_in_place), (ROW,)),
+    "own_argument": (value_and_grad(own_argument), (ROW,)),
     "second_derivative": (grad(grad(cube)), (2.0,)),
 }  # fmt: skip
 

@@ -4,8 +4,8 @@ def linear_regression_value_and_grad(weights, x, y):
     # test_golden.py:37  return np.sum((prediction - y) ** 2) / (2 * len(x))
     t1 = prediction - y
     # adjoint of test_golden.py:36
-    t2 = np.zeros((2,))
-    t2[1] = (0.3333333333333333 * t1).sum()
-    t2[0] = (0.3333333333333333 * (x * t1)).sum()
+    weights_bar = np.zeros((2,))
+    weights_bar[1] = (0.3333333333333333 * t1).sum()
+    weights_bar[0] = (0.3333333333333333 * (x * t1)).sum()
     # test_golden.py:37  return np.sum((prediction - y) ** 2) / (2 * len(x))
-    return (t1 ** 2).sum() / 6, t2
+    return (t1 ** 2).sum() / 6, weights_bar

@@ -1,0 +1,23 @@
+def doubled_view_value_and_grad(x):
+    # test_golden.py:119  y = x**2
+    y = x ** 2
+    # test_golden.py:120  v = y[1:]
+    v = y[1:]
+    # test_golden.py:121  v *= 2.0
+    y[1:] = v * 2.0
+    v_1 = y[1:]
+    # test_golden.py:122  y.T[0] = v[0]
+    t1 = y.T
+    t1[0] = v_1[0]
+    y_1 = t1.T
+    # adjoint of test_golden.py:122
+    t2 = x.T
+    t3 = t2.copy()
+    t3[0] = 0.0
+    y_bar = t3.T
+    # adjoint of test_golden.py:121
+    y_bar[1:] += scatter(t2[0], 0, (2,))
+    # adjoint of test_golden.py:120
+    y_bar[1:] = y_bar[1:] * 2.0
+    # test_golden.py:123  return np.sum(y * x)
+    return (y_1 * x).sum(), y_1 + 2.0 * (y_bar * x)

@@ -1,0 +1,25 @@
+def jacobi_value_and_grad(a):
+    # test_golden.py:98  b = a.copy()
+    b = a.copy()
+    # test_golden.py:100  b[1:-1] = 0.5 * (a[:-2] + a[2:])
+    b[1:-1] = 0.5 * (a[:-2] + a[2:])
+    if not a.flags.writeable:
+        raise OtherPath
+    a_1 = a.copy()
+    a_1[1:-1] = 0.5 * (b[:-2] + b[2:])
+    # adjoint of test_golden.py:102
+    a_bar = 2 * a_1
+    # adjoint of test_golden.py:100
+    t1 = a_bar[1:-1].copy()
+    a_bar[1:-1] = 0.0
+    t2 = t1 * 0.5
+    b_bar = np.zeros((6,))
+    b_bar[2:] = t2
+    b_bar[:-2] += t2
+    t3 = b_bar[1:-1].copy()
+    b_bar[1:-1] = 0.0
+    t4 = t3 * 0.5
+    a_bar[2:] += t4
+    a_bar[:-2] += t4
+    # test_golden.py:102  return np.sum(a * a)
+    return (a_1 * a_1).sum(), a_bar + b_bar

@@ -1,0 +1,20 @@
+def own_argument_value_and_grad(x):
+    # test_golden.py:134  x[0] = x[1] * x[2]
+    t1 = x[1]
+    t2 = x[2]
+    if not x.flags.writeable:
+        raise OtherPath
+    x_1 = x.copy()
+    x_1[0] = t1 * t2
+    # test_golden.py:135  x[1:] += 1.0
+    x_1[1:] += 1.0
+    # adjoint of test_golden.py:136
+    x_bar = 2 * x_1
+    # adjoint of test_golden.py:134
+    t3 = x_bar[0]
+    x_bar[0] = 0.0
+    t4 = t3 * t2
+    x_bar[2] += t3 * t1
+    x_bar[1] += t4
+    # test_golden.py:136  return np.sum(x * x)
+    return (x_1 * x_1).sum(), x_bar
