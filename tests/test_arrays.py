@@ -133,7 +133,8 @@ def test_views_and_copies_by_the_layout_of_an_argument() -> None:
         return np.sum(m * np.asfortranarray(z))
 
     base = np.arange(1.0, 13.0).reshape(3, 4)
-    layouts = [base, np.asfortranarray(base), base[::-1], np.repeat(base, 2, axis=1)[:, ::2], base.T.copy().T, base[:, ::-1].copy()[:, ::-1]]
+    layouts = [base, np.asfortranarray(base), base[::-1], np.repeat(base, 2, axis=1)[:, ::2], base.T.copy().T,
+               base[:, ::-1].copy()[:, ::-1]]  # fmt: skip
     for function in (f, g, h):
         derivative = value_and_grad(function)
         for _ in range(2):

@@ -55,7 +55,7 @@ def test_what_is_printed_is_python(run):
         ("source", "def f(x1, x2):\n    return math.log(x1) + x1 * math.sin(x2)\n\n# value"),
         ("wengert", "    v4 = v1 + v3\n    return v4\n"),
         ("adjoint", "  adjoint\n    # model.py:11\n"),
-        ("optimised", "    return v4, v8, v6\n"),
+        ("optimised", "    return v4, x1_bar, x2_bar\n"),
         ("code", "def f_value_and_grad(x1, x2):\n"),
     ],
 )

@@ -63,10 +63,10 @@ f_value_and_grad(x1, x2)
   adjoint
     # test_show.py:{line}
     v5 = math.cos(x2)
-    v6 = x1 * v5
-    v7 = 1.0 / x1
-    v8 = v2 + v7
-    return v4, v8, v6
+    x2_bar = x1 * v5
+    v6 = 1.0 / x1
+    x1_bar = v2 + v6
+    return v4, x1_bar, x2_bar
 """
     assert "".join(text for text in lines if text not in premises) == expected
 

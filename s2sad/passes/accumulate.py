@@ -7,6 +7,7 @@ import numpy as np
 
 from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads
 from s2sad.passes.regions import NOT_CONSTANT, constant_index
+from s2sad.passes.storage import WRITES
 from s2sad.primitives import BY_NAME
 
 
@@ -23,7 +24,7 @@ def accumulate(function: Function) -> Function:
         statements.append(statement)
     gone = _absorbed(statements, function.results)
     for each in reversed(statements):
-        if isinstance(each, Assign) and each.primitive.name.startswith("accumulated") and each.targets[0] in names:
+        if isinstance(each, Assign) and each.primitive.name in WRITES and each.targets[0] in names:
             names.setdefault(each.args[0], names[each.targets[0]])  # type: ignore[arg-type]
     kept = tuple(s for s in statements if not (isinstance(s, Assign) and any(t in gone for t in s.targets)))
     return replace(function, statements=kept, names=names)
@@ -36,8 +37,13 @@ def _accumulated(statement: Assign, definitions: dict[Var, Assign]) -> Assign:
         if made is None or made.primitive.name != "scatter":
             continue
         if isinstance(base, Var) and base is not part and base.type == target.type == part.type:  # type: ignore[union-attr]
-            name = "accumulated" if names_once(made.args[1]) else "accumulated_at"
-            return replace(statement, primitive=BY_NAME[name], args=(base, made.args[1], made.args[0]))
+            value = made.args[0]
+            negated = definitions.get(value) if isinstance(value, Var) else None
+            if not names_once(made.args[1]):
+                return replace(statement, primitive=BY_NAME["accumulated_at"], args=(base, made.args[1], value))
+            if negated is not None and negated.phase and negated.primitive.name == "neg":
+                return replace(statement, primitive=BY_NAME["diminished"], args=(base, made.args[1], negated.args[0]))
+            return replace(statement, primitive=BY_NAME["accumulated"], args=(base, made.args[1], value))
     return statement
 
 

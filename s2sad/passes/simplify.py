@@ -62,6 +62,14 @@ class _Algebra:
                 return other
             if _is_number(one, -1) and other.type == target.type:
                 return [_become(statement, "neg", other)]
+            negated = self.defined_by(other, "neg")
+            if negated is not None and _is_number(one):
+                flipped = _become(statement, "*", Const(-one.value), negated.args[0])  # type: ignore[union-attr]
+                return self.product(flipped) or [flipped]
+            if negated is not None and isinstance(negated.args[0], Var):
+                made = _become(replace(statement, targets=(Var(target.type),)), "*", one, negated.args[0])
+                shorter = self.product(made)
+                return [*(shorter if isinstance(shorter, list) else [made]), _become(statement, "neg", made.targets[0])]
             inverse = self.defined_by(other, "/")
             if inverse is not None and _is_number(inverse.args[0], 1):
                 return [_become(statement, "/", one, inverse.args[1])]
@@ -95,6 +103,10 @@ class _Algebra:
         one, other = statement.args
         if _is_number(other, 1) and isinstance(one, Var) and one.type == statement.targets[0].type:
             return one
+        negated = self.defined_by(one, "neg")
+        if negated is not None and isinstance(negated.args[0], Var):  # minus signs move out, where they meet
+            made = _become(replace(statement, targets=(Var(statement.targets[0].type),)), "/", negated.args[0], other)
+            return [made, _become(statement, "neg", made.targets[0])]
         return None
 
     def sum(self, statement: Assign) -> Rewrite:

@@ -38,44 +38,44 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     t15 = x_bar[0]
     t16 = t15 / t13
     d_bar = np.zeros((3,))
-    d_bar[0] = t15 * (-t14 / t13)
-    t17 = -t16
-    x_bar[1] += t17 * t2
+    d_bar[0] = -(t15 * (t14 / t13))
+    x_bar[1] -= t2 * t16
     upper_bar = np.zeros((2,))
-    upper_bar[0] = t17 * t12
+    upper_bar[0] = -(t12 * t16)
     x_bar[0] = t16
-    t18 = x_bar[1]
-    t19 = t18 / t10
-    d_bar[1] = t18 * (-t11 / t10)
-    t20 = -t19
-    x_bar[2] += t20 * t5
-    upper_bar[1] = t20 * t9
-    x_bar[1] = t19
+    t17 = x_bar[1]
+    t18 = t17 / t10
+    d_bar[1] -= t17 * (t11 / t10)
+    x_bar[2] -= t5 * t18
+    upper_bar[1] -= t9 * t18
+    x_bar[1] = t18
     # adjoint of test_golden.py:112
-    t21 = x_bar[2]
-    t22 = t21 * (-t8 / t7)
-    x_bar[2] = t21 / t7
-    d_bar[2] = t22
+    t19 = x_bar[2]
+    t20 = t19 * (t8 / t7)
+    x_bar[2] = t19 / t7
+    d_bar[2] -= t20
     # adjoint of test_golden.py:111
-    t23 = -x_bar[2]
-    x_bar[1] += t23 * factor_1
+    t21 = x_bar[2]
+    t22 = -(t6 * t21)
+    x_bar[1] -= factor_1 * t21
     # adjoint of test_golden.py:110
-    t24 = -d_bar[2]
-    factor_bar = t23 * t6 + t24 * t5
-    upper_bar[1] += t24 * factor_1
+    t23 = d_bar[2]
+    factor_bar = t22 - t5 * t23
+    upper_bar[1] -= factor_1 * t23
     # adjoint of test_golden.py:109
-    d_bar[1] += factor_bar * (-factor_1 / t4)
+    d_bar[1] -= factor_bar * (factor_1 / t4)
     lower_bar = np.zeros((2,))
     lower_bar[1] = factor_bar / t4
     # adjoint of test_golden.py:111
-    t25 = -x_bar[1]
-    x_bar[0] += t25 * factor
+    t24 = x_bar[1]
+    t25 = -(t3 * t24)
+    x_bar[0] -= factor * t24
     # adjoint of test_golden.py:110
-    t26 = -d_bar[1]
-    factor_bar_1 = t25 * t3 + t26 * t2
-    upper_bar[0] += t26 * factor
+    t26 = d_bar[1]
+    factor_bar_1 = t25 - t2 * t26
+    upper_bar[0] -= factor * t26
     # adjoint of test_golden.py:109
-    d_bar[0] += factor_bar_1 * (-factor / t1)
+    d_bar[0] -= factor_bar_1 * (factor / t1)
     lower_bar[0] = factor_bar_1 / t1
     # test_golden.py:115  return np.sum(x)
     return x.sum(), lower_bar, d_bar, upper_bar, x_bar
