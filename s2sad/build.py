@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import collections
 import itertools
 import linecache
 import weakref
@@ -18,6 +19,7 @@ from s2sad.printing import LEAVE
 from s2sad.runtime_core import OtherPath
 
 _numbers = itertools.count(1)
+_forgotten: collections.deque[str] = collections.deque()
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +75,12 @@ def build(text: Text) -> Built:
     """Compile generated source."""
     file = f"<s2sad {text.name} {next(_numbers)}>"
     namespace: dict[str, Any] = {**text.namespace, LEAVE: OtherPath, "__builtins__": builtins, "__name__": "s2sad.generated"}
+    # Not when a path is collected, which may be in the middle of a walk of `linecache` over its entries.
+    while _forgotten:
+        linecache.cache.pop(_forgotten.popleft(), None)
     linecache.cache[file] = (len(text.source), None, text.source.splitlines(keepends=True), file)
     exec(compile(text.source, file, "exec", dont_inherit=True), namespace)
     run = namespace[text.name]
-    weakref.finalize(run, linecache.cache.pop, file, None)
+    weakref.finalize(run, _forgotten.append, file)
     applies = None if text.premises == "True" else eval(f"lambda: {text.premises}", namespace)
     return Built(run, applies, text, namespace)

@@ -115,6 +115,9 @@ class ArrayMachine(WritingMachine):
         if isinstance(value, np.flatiter) and self.is_followed(value.base):
             self.refuse_flat()
 
+    def flat(self, owner: Any) -> NoReturn:
+        self.refuse_flat()
+
     def refuse_flat(self) -> NoReturn:
         raise MissingRule("the attribute flat is an iterator that can be written through", self.location(), "use np.ravel, or x[...]")
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import UnsupportedMutation, grad, tape, value_and_grad, vjp
+from s2sad import MissingRule, UnsupportedMutation, grad, tape, value_and_grad, vjp
 from tests.oracles import agrees, assert_close, assert_identical, differences
 
 # What a write costs
@@ -220,6 +220,16 @@ def test_flat_reads_and_writes_the_array() -> None:
         value, gradient = derivative(m)
         assert_identical(value, f(m))
         assert_close(gradient, differences(f, (m,), 0), rtol=1e-6)
+
+
+def test_the_tape_refuses_flat_of_what_is_followed() -> None:
+    def f(x):
+        y = np.sqrt(x)
+        y.flat[0] = 3.0
+        return np.sum(y)
+
+    with pytest.raises(MissingRule, match="flat is an iterator"):
+        tape.gradient(f, (np.ones(2),))
 
 
 def test_indices_that_the_values_decide() -> None:
