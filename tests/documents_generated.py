@@ -107,8 +107,7 @@ def _code(text: str) -> str:
 def method_list() -> str:
     """The methods and attributes of arrays that mean a function with a rule."""
     methods = [_code(f"x.{name}()") for name in sorted(primitives.METHODS)]
-    # The attribute flat is there to be refused.
-    attributes = [_code(f"x.{name}") for name in sorted(primitives.ATTRIBUTES) if name != "flat"]
+    attributes = [_code(f"x.{name}") for name in sorted(primitives.ATTRIBUTES)]
     return "\n".join([*_list("Methods:", methods), "", *_list("Attributes:", attributes), ""])
 
 
@@ -126,9 +125,9 @@ def rule_count() -> str:
 STAGES = {
     "What everything speaks of": "version errors trees ir verify",
     "From the function to lowered code": "source fence scopes patterns lower",
-    "What the operations of lowered code mean": "traced machine calls classes objects protocols",
+    "What the operations of lowered code mean": "traced machine calls classes objects protocols writes ufunc_methods",
     "Primitives and rules": "primitives rules runtime_core runtime_masked runtime_arrays runtime",
-    "Recording and differentiating": "record adjoint transforms",
+    "Recording and differentiating": "writing capture perform views arrays record adjoint transforms",
     "Optimising and printing": "passes emit build interpret",
     "The line from a call to its result": "pipeline api",
     "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "
