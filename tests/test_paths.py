@@ -273,7 +273,8 @@ def test_the_number_of_keys_is_bounded_and_forgotten_code_is_freed() -> None:
     assert len(linecache.cache) - before <= compiled.KEYS_KEPT + 1
     derivative.clear()
     gc.collect()
-    assert len(linecache.cache) <= before + 1
+    grad(total)(np.zeros(3))  # the texts go when the next path is built
+    assert len(linecache.cache) <= before + 2
     assert derivative.paths == ()
 
 
