@@ -136,7 +136,8 @@ class Compiled(Transform):
             self._paths[key] = (path, *self._paths.get(key, ()))[:PATHS_KEPT]
             self._last = path
         # The numbers of the first call are those of every later one, to the last bit; effects are not repeated.
-        again = self.run_path(path, leaves, effects)
+        # An effect may have changed an array that the function had read before: then only the recording saw it as it was.
+        again = self.run_path(path, leaves, effects) if not path.built.text.effects else None
         return path, results if again is None else again
 
     def leaf_names(self, args: Any, kwargs: Any) -> list[str]:

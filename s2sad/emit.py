@@ -135,6 +135,8 @@ class _Emitter(Printer):
         if self.folds(statement, size):
             self.fold(statement.targets[0], value, size, touched)
             return
+        if statement.primitive.effect:  # which may write into arrays from outside
+            self.flush(frozenset({None}))
         self.comment(statement.location, statement.phase)
         used = any(self.uses[t] for t in statement.targets)
         if statement.targets and used and statement.result is None:
@@ -154,9 +156,9 @@ class _Emitter(Printer):
         for root in touched:
             self.pending[root].add(var)
 
-    def flush(self, base: Var) -> None:
+    def flush(self, written: frozenset[Any]) -> None:
         """Evaluate what is folded and reads this memory, before it is written."""
-        for root in self.memory[base]:
+        for root in written:
             for var in sorted(self.pending.pop(root, ()), key=lambda v: v.number):
                 if var in self.folded:
                     value, made = self.folded.pop(var), self.definitions[var]
@@ -180,7 +182,7 @@ class _Emitter(Printer):
         assert isinstance(base, Var)
         shown, array = self.operand(value), self.operand(base)
         place = self.operand(index) if name == "accumulated_at" else self.index(index)
-        self.flush(base)
+        self.flush(self.memory[base])
         self.comment(statement.location, statement.phase)
         self.labels[target] = array.id
         into = ast.Subscript(array, place, ast.Store())

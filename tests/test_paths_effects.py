@@ -282,3 +282,22 @@ def test_a_new_path_after_an_effect_that_raised() -> None:
     derivative, plain = value_and_grad(make()), make()
     for x in POINTS:
         assert_identical(derivative(x)[0], plain(x))
+
+
+WORK: Any = np.ones(3)
+NATIVE: dict[str, Any] = {"work": WORK}
+exec("def touch():\n    work[0] += 1.0\n", NATIVE)  # code without a source, which is not followed
+touch = NATIVE["touch"]
+
+
+def test_an_array_from_outside_is_read_before_an_effect_that_writes_it() -> None:
+    def f(x):
+        before = WORK[0] + 0.0
+        touch()
+        return before * x + 10.0 * WORK[0] * x
+
+    derivative = value_and_grad(f)
+    for _ in range(4):
+        WORK[0] = 1.0
+        assert derivative(2.0) == (42.0, 21.0)
+        assert WORK[0] == 2.0
