@@ -155,7 +155,7 @@ class Arrays(Performing):
         """The version of the target with a value at an index."""
         array, plain = target.value, strip(value)
         if covers(index, array.ndim) and array.ndim and np.shape(plain) == array.shape:
-            if isinstance(value, Box) and plain.dtype == array.dtype:
+            if isinstance(value, Box) and plain.dtype == array.dtype and plain.strides == array.strides:
                 now: Box = self.fixed(value)
                 return now
         answer: Box = self.perform(BY_NAME["replaced"], [self.fixed(target), index, self.fixed(value)])
@@ -224,11 +224,22 @@ class Arrays(Performing):
             return
         self.written[id(given)] = passed = Box(self, given.value, given.var)
         flags = self._emit(objects.ATTRIBUTE, [passed, "flags"], self.performed(getattr, passed.value, "flags"))
-        writable = self._emit(objects.ATTRIBUTE, [flags, "writeable"], self.performed(getattr, flags.value, "writeable"))
+        usual = passed.value.flags.carray  # to be written, and without gaps, in the order of C
+        name = "carray" if usual else "writeable"
+        writable = self._emit(objects.ATTRIBUTE, [flags, name], self.performed(getattr, flags.value, name))
         self.guard("truth", writable, bool(writable.value))
+        if not usual:
+            self.fix_layout(passed)
         for other in self.from_outside():
             if other.var is not passed.var:
                 self.keep_apart(passed, other)
+        self.copy_argument(root)
+
+    def copy_argument(self, root: Box) -> None:
+        """The function writes into a copy that lies in memory as the argument does: the last bit of a sum may depend on that."""
+        if root.layout.flags.c_contiguous or 0 in root.layout.strides:
+            return  # what any copy is
+        self.assign(root, self.perform(BY_NAME["copied"], [self.fixed(root)]))
 
     def from_outside(self) -> list[Box]:
         """The arrays among the arguments and the captured values, as they were passed."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import byte_bounds
 
 from s2sad.errors import Location, UnsupportedMutation
 
@@ -80,29 +81,44 @@ def identity(x: Any) -> Any:
     return x
 
 
+def copied(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """A copy that lies in memory as the array does, gaps included: the last bit of a sum can depend on that.
+
+    >>> copied(np.arange(6.0)[::2]).strides
+    (16,)
+    """
+    if array.flags.forc or 0 in array.strides or array.dtype.hasobject:
+        return np.array(array)
+    low, high = byte_bounds(array)
+    place = array.__array_interface__["data"][0] - low
+    copy: np.ndarray[Any, Any] = np.ndarray(array.shape, array.dtype, np.empty(high - low, np.uint8), place, array.strides)
+    copy[...] = array
+    return copy
+
+
 def replaced(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
     """A copy of the array with the items at an index replaced."""
-    copy = np.array(array)
+    copy = copied(array)
     copy[index] = value
     return copy
 
 
 def accumulated(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
     """A copy of the array with a value added at a basic index; generated code writes `array[index] += value` instead."""
-    copy = np.array(array)
+    copy = copied(array)
     copy[index] += value
     return copy
 
 
 def diminished(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
     """A copy of the array with a value subtracted at a basic index; generated code writes `array[index] -= value` instead."""
-    copy = np.array(array)
+    copy = copied(array)
     copy[index] -= value
     return copy
 
 
 def accumulated_at(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
     """A copy of the array after `np.add.at(copy, index, value)`, which generated code writes instead."""
-    copy = np.array(array)
+    copy = copied(array)
     np.add.at(copy, index, value)
     return copy

@@ -8,7 +8,7 @@ import numpy as np
 from s2sad.primitives import linear, rule
 from s2sad.runtime import unbroadcast
 from s2sad.runtime_arrays import last_written, scatter, scatter_last
-from s2sad.runtime_core import accumulated, accumulated_at, diminished, identity, replaced
+from s2sad.runtime_core import accumulated, accumulated_at, copied, diminished, identity, replaced
 
 
 def _part_back(part: Any, value: Any) -> Any:
@@ -31,6 +31,7 @@ def _repeats(index: Any) -> bool:
 
 
 linear("identity(x)", x="g")
+linear("copied(x)", x="g")
 rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)")
 linear("x.conjugate()", x="np.conjugate(g)")
 

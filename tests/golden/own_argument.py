@@ -2,7 +2,7 @@ def own_argument_value_and_grad(x):
     # test_golden.py:134  x[0] = x[1] * x[2]
     t1 = x[1]
     t2 = x[2]
-    if not x.flags.writeable:
+    if not x.flags.carray:
         raise OtherPath
     x_1 = x.copy()
     x_1[0] = t1 * t2
