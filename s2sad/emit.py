@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -65,7 +66,10 @@ class _Emitter(Printer):
         self.comment_results()
         results = [self.operand(r) for r in self.function.results]
         self.line(ast.Return(ast.Tuple(results, ast.Load())))
-        return Text(self.function.name, "\n".join(self.lines) + "\n", premises, self.namespace, self.places, self.effects)
+        source = "\n".join(self.lines) + "\n"
+        words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
+        namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called
+        return Text(self.function.name, source, premises, namespace, self.places, self.effects)
 
     def comment_results(self) -> None:
         """The user's line above the return, where the value is computed there."""

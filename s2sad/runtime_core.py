@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import byte_bounds
 
 from s2sad.errors import Location, UnsupportedMutation
 
@@ -87,11 +86,12 @@ def copied(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     >>> copied(np.arange(6.0)[::2]).strides
     (16,)
     """
-    if array.flags.forc or 0 in array.strides or array.dtype.hasobject:
+    if array.flags.forc or 0 in array.shape or 0 in array.strides or array.dtype.hasobject:
         return np.array(array)
-    low, high = byte_bounds(array)
-    place = array.__array_interface__["data"][0] - low
-    copy: np.ndarray[Any, Any] = np.ndarray(array.shape, array.dtype, np.empty(high - low, np.uint8), place, array.strides)
+    reach = [(n - 1) * step for n, step in zip(array.shape, array.strides, strict=True)]
+    before, after = -sum(r for r in reach if r < 0), sum(r for r in reach if r > 0)
+    memory = np.empty(before + after + array.itemsize, np.uint8)
+    copy: np.ndarray[Any, Any] = np.ndarray(array.shape, array.dtype, memory, before, array.strides)
     copy[...] = array
     return copy
 
