@@ -108,6 +108,19 @@ def test_the_command_line_shows_what_the_generated_code_gives(program, capsys):
     identical((seen.value, seen.gradient), compiled(*args))
 
 
+def test_writes_in_place_bring_no_functions_along():
+    def in_place(x):
+        y = np.zeros(3)
+        y[0] = x[0] ** 2
+        y[1:] += y[:-1] * x[1:]
+        return np.sum(y * y)
+
+    source = export(in_place, (np.array([1.0, 2.0, 3.0]),), 0)
+    defined = {n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    assert defined == {"in_place_value_and_grad", "_in_place_value_and_grad", "_checked_array", "_agree", "self_check"}
+    made(source)["self_check"]()
+
+
 def test_it_runs_where_s2sad_is_not(tmp_path):
     path = tmp_path / "out.py"
     path.write_text(export(model, (2.0, 2)))
