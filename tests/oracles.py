@@ -91,7 +91,7 @@ def differences(function: Callable[..., Any], args: tuple[Any, ...], position: i
             width = step * max(1.0, abs(float(entries[index])))
             ends = []
             for sign in (1.0, -1.0):
-                moved = entries.copy()
+                moved = entries.copy(order="K")  # what is a view and what a copy may depend on the layout
                 moved[index] += sign * width
                 new = [*leaves[:place], moved if isinstance(leaf, np.ndarray) else float(moved), *leaves[place + 1 :]]
                 ends.append(float(function(*args[:position], trees.unflatten(structure, new), *args[position + 1 :])))
