@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.calls import FixedUnit
-from s2sad.errors import MissingRule
+from s2sad.errors import CannotKeep, MissingRule
 from s2sad.ir import Assign, Operand, Statement, Var, variables
 from s2sad.lower import instantiate, lower
 from s2sad.primitives import BY_NAME, Formula, Primitive
@@ -88,6 +88,12 @@ class _Sweep:
             contribution = self.machine.binary("+", self.cotangents[var], contribution)
         self.cotangents[var] = contribution
 
+    def add_stack(self, stack: Var, contribution: Any) -> None:
+        """The cotangents of the values of a stack, which one loop reads."""
+        if stack in self.cotangents:
+            raise CannotKeep("a derivative of this order of a loop", self.machine.location(), 'use control="record"')
+        self.cotangents[stack] = contribution
+
     def statement(self, statement: Assign) -> None:
         """Hand the cotangent of a statement's result on to its arguments."""
         primitive = statement.primitive
@@ -138,7 +144,7 @@ class _Sweep:
 
     def small(self, contribution: Any) -> Any:
         """What a contribution is a broadcast of: the adjoint of a sum stays a number."""
-        last = self.machine.statements[-1]
+        last = self.machine.statements[-1] if self.machine.statements else None
         made = isinstance(last, Assign) and last.primitive.name == "np.broadcast_to"
         if made and isinstance(contribution, Traced) and last.targets == (contribution.var,):
             return self.machine.value_of(last.args[0])
@@ -153,7 +159,7 @@ class _Sweep:
                 target = self.machine.boxes[operand]
                 contribution = self.small(contribution)
                 if primitive.kind == "elementwise":
-                    contribution = undo_broadcast(self.machine, contribution, np.shape(target.value), np.shape(answer.value))
+                    contribution = undo_broadcast(self.machine, contribution, target, answer)
                 self.add(operand, conform(self.machine, contribution, target), masked)
             return
         items = getattr(operand, "items", ())
@@ -210,24 +216,28 @@ def product(machine: Machine, cotangent: Any, partial: Any, answer: Any) -> Any:
     return machine.binary("*", cotangent, partial)
 
 
-def undo_broadcast(machine: Machine, contribution: Any, shape: tuple[int, ...], full_shape: tuple[int, ...]) -> Any:
-    """Sum over the axes along which an argument of `shape` was repeated to `full_shape`.
+def undo_broadcast(machine: Machine, contribution: Any, target: Any, answer: Any) -> Any:
+    """Sum over the axes along which an argument was repeated to the shape of the answer.
 
     Along an axis where the contribution itself is of size one, summing is multiplying by the length.
     """
+    shape, full_shape = np.shape(target.value), np.shape(answer.value)
     if shape == full_shape:
         return contribution
     own = np.shape(strip(contribution))
     own = (1,) * (len(full_shape) - len(own)) + own
     padded = (1,) * (len(full_shape) - len(shape)) + shape
     repeated = [i for i, (n, m) in enumerate(zip(padded, full_shape, strict=True)) if n == 1 and m != 1]
-    factor = math.prod(full_shape[i] for i in repeated if own[i] == 1)
+    lengths = [machine.shape(answer)[i] for i in repeated if own[i] == 1]
     summed = tuple(i for i in repeated if own[i] != 1)
-    if factor != 1:
-        contribution = product(machine, contribution, float(factor), contribution)
+    known = math.prod(n for n in lengths if not isinstance(n, Traced))
+    if known != 1:
+        contribution = product(machine, contribution, float(known), contribution)
+    for length in (n for n in lengths if isinstance(n, Traced)):
+        contribution = machine.binary("*", contribution, length)
     if summed:
         if np.ndim(strip(contribution)) < len(full_shape):
-            contribution = machine.call(np.reshape, contribution, own)
+            contribution = machine.item(contribution, (None,) * (len(full_shape) - np.ndim(strip(contribution))))
         everything = len(summed) == len(full_shape)
         leading = len(full_shape) - len(shape)
         if everything and not shape:
@@ -235,7 +245,7 @@ def undo_broadcast(machine: Machine, contribution: Any, shape: tuple[int, ...], 
         if summed == tuple(range(leading)):
             return machine.call(np.sum, contribution, axis=summed if len(summed) > 1 else summed[0])
         contribution = machine.call(np.sum, contribution, axis=summed, keepdims=True)
-    now = np.shape(strip(contribution))
+    now = machine.shape(contribution)
     return contribution if len(now) <= len(shape) else machine.call(np.reshape, contribution, now[len(now) - len(shape) :])
 
 
@@ -268,8 +278,8 @@ def full(machine: Machine, cotangent: Any, target: Any) -> Any:
     if np.shape(strip(cotangent)) == shape:
         return cotangent
     if not isinstance(cotangent, Traced) or np.ndim(cotangent.value) == 0:
-        return machine.call(np.full, shape, cotangent, dtype=_full_dtype(target, cotangent))
-    return machine.call(np.broadcast_to, cotangent, shape)
+        return machine.call(np.full, machine.shape(target), cotangent, dtype=_full_dtype(target, cotangent))
+    return machine.call(np.broadcast_to, cotangent, machine.shape(target))
 
 
 def _full_dtype(target: Any, cotangent: Any) -> Any:
@@ -277,12 +287,18 @@ def _full_dtype(target: Any, cotangent: Any) -> Any:
     return None if want == np.float64 and np.asarray(strip(cotangent)).dtype.kind != "i" else want.type
 
 
+def zeros(machine: Machine, target: Any) -> Any:
+    """Zeros of the shape and dtype of an array."""
+    dtype = target.value.dtype
+    return machine.call(np.zeros, machine.shape(target), **({} if dtype == np.float64 else {"dtype": dtype.type}))
+
+
 def finish(machine: Machine, cotangent: Any, target: Any) -> Any:
     """A gradient as it is handed out: of the input's class, shape and dtype, zeros where nothing arrived."""
     value = target.value
     if isinstance(value, np.ndarray):
         if cotangent is None:
-            return machine.call(np.zeros, value.shape, **({} if value.dtype == np.float64 else {"dtype": value.dtype.type}))
+            return zeros(machine, target)
         cotangent = full(machine, cotangent, target)
         if not isinstance(strip(cotangent), np.ndarray):
             cotangent = machine.call(np.asarray, cotangent)

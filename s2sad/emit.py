@@ -13,7 +13,22 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import Location
-from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand, Var, reads
+from s2sad.ir import (
+    ArrayType,
+    Assign,
+    Const,
+    Display,
+    Guard,
+    If,
+    Loop,
+    Operand,
+    Region,
+    Statement,
+    Var,
+    everything,
+    reads,
+    targets_of,
+)
 from s2sad.passes.accumulate import names_once
 from s2sad.passes.dead import READS
 from s2sad.passes.storage import is_write
@@ -38,12 +53,7 @@ class Text:
     effects: bool = False
 
 
-def emit(function: Function, title: str = "") -> Text:
-    """The source of a function. `title` is a comment above it."""
-    return _Emitter(function).text(title)
-
-
-class _Emitter(Printer):
+class Emitter(Printer):
     """The statements of a function, its premises, and what it reads from outside."""
 
     def text(self, title: str) -> Text:
@@ -57,12 +67,7 @@ class _Emitter(Printer):
         self.in_premise = True
         premises = " and ".join(f"({self.unparse(self.condition(g))})" for g in self.premises) or "True"
         self.in_premise = False
-        for statement in self.function.statements:
-            if isinstance(statement, Guard):
-                if not statement.premise:
-                    self.guard(statement)
-            elif not any(t in asked for t in statement.targets) or not statement.targets:
-                self.assign(statement)
+        self.statements(tuple(s for s in self.function.statements if not any(t in asked for t in targets_of(s))))
         self.comment_results()
         results = [self.operand(r) for r in self.function.results]
         self.line(ast.Return(ast.Tuple(results, ast.Load())))
@@ -70,6 +75,20 @@ class _Emitter(Printer):
         words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
         namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called
         return Text(self.function.name, source, premises, namespace, self.places, self.effects)
+
+    def statements(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            match statement:
+                case Guard():
+                    if not statement.premise:
+                        self.guard(statement)
+                case Assign():
+                    self.assign(statement)
+                case Loop() | If():
+                    self.region(statement)
+
+    def region(self, region: Region) -> None:
+        raise NotImplementedError
 
     def comment_results(self) -> None:
         """The user's line above the return, where the value is computed there."""
@@ -79,7 +98,7 @@ class _Emitter(Printer):
 
     def reserve(self) -> None:
         """Names of modules and functions first, so that a local of the user's takes another name."""
-        for statement in self.function.statements:
+        for statement in everything(self.function.statements):
             if isinstance(statement, Assign) and statement.primitive.root is not None and statement.primitive.callee is not None:
                 root, value = statement.primitive.root
                 if getattr(builtins, root, None) is not value:
@@ -103,8 +122,8 @@ class _Emitter(Printer):
             test = condition.operand
         else:
             test = ast.UnaryOp(ast.Not(), condition)
-        text = f"    if {self.unparse(test)}:"
-        self.lines += [text, f"        {self.unparse(leave)}"]
+        text = f"{self.indent}if {self.unparse(test)}:"
+        self.lines += [text, f"{self.indent}    {self.unparse(leave)}"]
         if guard.location:
             self.places[len(self.lines) - 1] = guard.location
 
@@ -126,7 +145,10 @@ class _Emitter(Printer):
         if not isinstance(kind, ArrayType):
             return ast.Compare(what, [ast.Is()], [self.constant(kind)])
         dtype = ast.Compare(attribute(subject, "dtype"), [ast.Eq()], [self.constant(kind.dtype.type)])
-        shape = ast.Compare(attribute(subject, "shape"), [ast.Eq()], [self.constant(kind.shape)])
+        if any(n is None for n in kind.shape):  # any shape of this rank
+            shape = ast.Compare(attribute(subject, "ndim"), [ast.Eq()], [self.constant(len(kind.shape))])
+        else:
+            shape = ast.Compare(attribute(subject, "shape"), [ast.Eq()], [self.constant(kind.shape)])
         return ast.BoolOp(ast.And(), [ast.Compare(what, [ast.Is()], [self.constant(np.ndarray)]), dtype, shape])
 
     def assign(self, statement: Assign) -> None:
@@ -188,7 +210,7 @@ class _Emitter(Printer):
         place = self.operand(index) if name == "accumulated_at" else self.index(index)
         self.flush(self.memory[base])
         self.comment(statement.location, statement.phase)
-        self.labels[target] = array.id
+        self.written_in_place(target, array.id)
         into = ast.Subscript(array, place, ast.Store())
         node: Any
         if name == "replaced":
@@ -198,6 +220,10 @@ class _Emitter(Printer):
         else:
             node = ast.AugAssign(into, ast.Add() if name == "accumulated" else ast.Sub(), shown)
         self.line(node, statement.location)
+
+    def written_in_place(self, target: Var, label: str) -> None:
+        """The version of an array that a write has made goes by the name of the array."""
+        self.labels[target] = label
 
     def target(self, structure: Any, targets: Iterator[Var]) -> Any:
         if structure is None:

@@ -106,6 +106,12 @@ class UnsupportedSyntax(S2sadError, SyntaxError):
         return str(self.args[0])
 
 
+class CannotKeep(UnsupportedSyntax):
+    """A construct that keeps no control flow, where `control="keep"` asks for it; the recorded path may do."""
+
+    kind = "cannot be kept"
+
+
 class UnsupportedMutation(S2sadError):
     """A write whose effect on the gradient, or on state outside the function, s2sad does not follow."""
 

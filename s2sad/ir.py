@@ -1,16 +1,22 @@
-"""The intermediate representation: a Wengert list in static single assignment.
+"""The intermediate representation: a Wengert list with regions, in static single assignment.
 
-    function  ::= name (var ...) { statement ... } -> (atom ...)
+    function  ::= name block
+    block     ::= (var ...) { statement ... } -> (operand ...)
     statement ::= var ... = primitive(operand ...)
                 | guard atom kind value
+                | var ... = for range or while block, carried operand ..., scanned var ... : block
+                | var ... = if atom then block else block
     operand   ::= atom | display           a display is a tuple, list, dict or slice of operands
     atom      ::= var | const
+
+A block reads the variables around it freely. A recorded path has no regions; kept control flow has.
 """
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -30,7 +36,17 @@ class ArrayType:
         return f"{self.dtype}[{', '.join(map(str, self.shape))}]"
 
 
-Type = type | ArrayType
+@dataclass(frozen=True)
+class StackType:
+    """One value for each step of a loop."""
+
+    element: Any
+
+    def __repr__(self) -> str:
+        return f"stack of {self.element}"
+
+
+Type = type | ArrayType | StackType
 
 
 def type_of(value: Any) -> Type:
@@ -94,7 +110,117 @@ class Guard:
     premise: bool = False
 
 
-Statement = Assign | Guard
+class Undefined:
+    """What a variable holds where the function has not assigned it."""
+
+    def __repr__(self) -> str:
+        return "undefined"
+
+
+UNDEFINED = Undefined()
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Statements with parameters and results."""
+
+    params: tuple[Var, ...]
+    statements: tuple[Statement, ...]
+    results: tuple[Operand, ...]
+
+    @functools.cached_property
+    def free(self) -> tuple[Var, ...]:
+        """The variables from around the block that it reads, in order."""
+        own, found = set(self.params), dict[Var, None]()
+        for statement in self.statements:
+            found.update((v, None) for v in reads(statement) if v not in own)
+            own.update(targets_of(statement))
+        found.update((v, None) for r in self.results for v in variables(r) if v not in own)
+        return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """A loop kept as a loop, in the form of a scan.
+
+    The body takes `(index, *carried, *elements)`: the index only where there is a range, an element of each stack in `scanned`. It gives
+    `(*carried, *saved)`; with `exits` one more result stands in front of them, which says whether to go on. The loop gives the carried
+    values as they are in the end, and a stack for each saved one. A `while` has a `test`, a block of the carried values.
+    """
+
+    targets: tuple[Var, ...]
+    body: Block
+    inits: tuple[Operand, ...]
+    range: tuple[Operand, Operand, Operand] | None
+    test: Block | None = None
+    scanned: tuple[Var, ...] = ()
+    exits: bool = False
+    reverse: bool = False
+    location: Location | None = None
+    phase: int = 0
+
+    @property
+    def index(self) -> Var | None:
+        return self.body.params[0] if self.range is not None else None
+
+    @property
+    def first(self) -> int:
+        """Where the carried parameters begin."""
+        return 1 if self.range is not None else 0
+
+    @property
+    def carried(self) -> tuple[Var, ...]:
+        return self.body.params[self.first : self.first + len(self.inits)]
+
+    @property
+    def elements(self) -> tuple[Var, ...]:
+        return self.body.params[self.first + len(self.inits) :]
+
+    @property
+    def nexts(self) -> tuple[Operand, ...]:
+        """What the body gives for the carried parameters."""
+        return self.body.results[self.exits : self.exits + len(self.inits)]
+
+    @property
+    def saved(self) -> tuple[Operand, ...]:
+        return self.body.results[self.exits + len(self.inits) :]
+
+    @property
+    def results(self) -> tuple[Var, ...]:
+        """The targets of the carried values."""
+        return self.targets[: len(self.inits)]
+
+    @property
+    def stacks(self) -> tuple[Var, ...]:
+        return self.targets[len(self.inits) :]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return (self.body,) if self.test is None else (self.test, self.body)
+
+
+@dataclass(frozen=True, eq=False)
+class If:
+    """A branch kept as a branch; its blocks have no parameters."""
+
+    targets: tuple[Var, ...]
+    atom: Atom
+    then: Block
+    orelse: Block
+    location: Location | None = None
+    phase: int = 0
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.then, self.orelse
+
+
+Region = Loop | If
+Statement = Assign | Guard | Loop | If
+
+
+def targets_of(statement: Statement) -> tuple[Var, ...]:
+    return () if isinstance(statement, Guard) else statement.targets
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,13 +242,39 @@ def variables(operand: Operand) -> Iterator[Var]:
 
 
 def reads(statement: Statement) -> Iterator[Var]:
-    """The variables a statement reads, in order."""
-    if isinstance(statement, Guard):
-        if isinstance(statement.atom, Var):
-            yield statement.atom
-    else:
-        for arg in statement.args:
-            yield from variables(arg)
+    """The variables a statement reads, in order; those of a region are what its blocks read from around them."""
+    match statement:
+        case Guard(atom=atom):
+            yield from variables(atom)
+        case Assign(args=args):
+            for arg in args:
+                yield from variables(arg)
+        case Loop():
+            for operand in (*(statement.range or ()), *statement.inits, *statement.scanned):
+                yield from variables(operand)
+            for block in statement.blocks:
+                yield from block.free
+        case If(atom=atom, then=then, orelse=orelse):
+            yield from variables(atom)
+            yield from then.free
+            yield from orelse.free
+
+
+def everything(statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    """The statements, and those of the regions among them."""
+    for statement in statements:
+        yield statement
+        if isinstance(statement, (Loop, If)):
+            for block in statement.blocks:
+                yield from everything(block.statements)
+
+
+def is_region(statement: Statement) -> bool:
+    return isinstance(statement, (Loop, If))
+
+
+def has_regions(function: Function) -> bool:
+    return any(map(is_region, function.statements))
 
 
 def substitute(operand: Operand, replacement: Mapping[Var, Atom]) -> Any:
@@ -132,3 +284,33 @@ def substitute(operand: Operand, replacement: Mapping[Var, Atom]) -> Any:
     if isinstance(operand, Display):
         return Display(operand.kind, tuple(substitute(i, replacement) for i in operand.items), operand.keys)
     return operand
+
+
+def rewrite(statement: Statement, replacement: Mapping[Var, Any]) -> Statement:
+    """The statement with variables replaced in what it reads, inside its blocks as well."""
+    if not replacement or not any(v in replacement for v in reads(statement)):
+        return statement
+
+    def each(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(substitute(o, replacement) for o in operands)
+
+    match statement:
+        case Guard(atom=atom):
+            return replace(statement, atom=substitute(atom, replacement))
+        case Assign(args=args):
+            return replace(statement, args=each(args))
+        case Loop():
+            bounds: Any = None if statement.range is None else each(statement.range)
+            test = None if statement.test is None else rewrite_block(statement.test, replacement)
+            return replace(statement, range=bounds, inits=each(statement.inits), scanned=each(statement.scanned), test=test,
+                           body=rewrite_block(statement.body, replacement))  # fmt: skip
+        case If():
+            return replace(statement, atom=substitute(statement.atom, replacement), then=rewrite_block(statement.then, replacement),
+                           orelse=rewrite_block(statement.orelse, replacement))  # fmt: skip
+
+
+def rewrite_block(block: Block, replacement: Mapping[Var, Any]) -> Block:
+    if not any(v in replacement for v in block.free):
+        return block
+    statements = tuple(rewrite(s, replacement) for s in block.statements)
+    return Block(block.params, statements, tuple(substitute(r, replacement) for r in block.results))

@@ -329,6 +329,10 @@ class Machine(writes.Writes, objects.Questions):
     def entry(self, function: Any) -> Any:
         return function
 
+    def shape(self, value: Any) -> tuple[Any, ...]:
+        """The shape of a value; a machine that does not know a dimension follows it."""
+        return np.shape(strip(value))
+
 
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
         raise NotImplementedError

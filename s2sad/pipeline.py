@@ -15,7 +15,7 @@ import numpy as np
 
 from s2sad import rules, trees
 from s2sad.build import Built, build
-from s2sad.emit import emit
+from s2sad.emit_regions import emit
 from s2sad.errors import NotDifferentiable, refusals
 from s2sad.ir import Const, Function
 from s2sad.nodes import MACHINE
@@ -41,6 +41,8 @@ class Path:
     structure: trees.Structure
     finish: Callable[[tuple[Any, ...]], Any]
     """From the results to the structure of what the function returned."""
+    kept: bool | None = None
+    """Whether control flow is kept, for arrays of any shape (True) or of these shapes (False); None for a recorded path."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def plain_exception(error: BaseException) -> None:
                     setattr(one, name, strip(getattr(one, name)))
 
 
-def _parameter(machine: Recorder, leaf: Any, name: str) -> Any:
+def _parameter(machine: Any, leaf: Any, name: str) -> Any:
     if isinstance(leaf, np.ndarray):
         check_array(leaf, None)
     return machine.argument(leaf, name)

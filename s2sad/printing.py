@@ -66,6 +66,7 @@ class Printer:
         self.places: dict[int, Location] = {}
         self.place: tuple[Any, ...] = ()
         self.in_premise = False
+        self.indent = "    "
 
     # Names
 
@@ -102,10 +103,10 @@ class Printer:
             self.place = mark
             where = f"{os.path.basename(location.file)}:{location.line}"
             text = location.text().strip()
-            self.lines.append(f"    # adjoint of {where}" if phase else f"    # {where}  {text}".rstrip())
+            self.lines.append(f"{self.indent}# adjoint of {where}" if phase else f"{self.indent}# {where}  {text}".rstrip())
 
     def line(self, node: Any, location: Location | None = None) -> None:
-        self.lines += [f"    {part}" for part in self.unparse(node).splitlines()]
+        self.lines += [f"{self.indent}{part}" for part in self.unparse(node).splitlines()]
         if location:
             self.places[len(self.lines)] = location
 
@@ -153,7 +154,7 @@ class Printer:
             thunk = ast.Lambda(ast.arguments([], [], None, [], [], None, []), self.expression(inner)[0])
             return ast.Call(load("raised"), [thunk], []), FOLDED_SIZE + 1
         special = getattr(self, f"show_{primitive.name}", None)
-        if special is not None and primitive.callee is None:
+        if special is not None and primitive.root is None:
             return special(*statement.args), 1 if primitive.name in TRIVIAL else size
         self.now = statement
         return self.by_template(primitive, statement.args, statement.targets[0].type), size

@@ -75,6 +75,16 @@ def raised(action: Callable[[], Any]) -> Exception:
     raise OtherPath
 
 
+def extent(array: Any, axis: int) -> int:
+    """The length of an array along an axis."""
+    return int(array.shape[axis])
+
+
+def negation(x: Any) -> bool:
+    """`not x`."""
+    return not x
+
+
 def identity(x: Any) -> Any:
     """The value itself, under another name."""
     return x

@@ -35,9 +35,7 @@ def whole(machine: Machine, owner: Any, value: Any, expected: Any = None) -> Non
 
 
 def confirm(machine: Machine, owner: Any, expected: Any) -> None:
-    left = strip(owner)
-    if expected is not None and left.tobytes() != expected.tobytes():
-        raise UnsupportedMutation("this write cannot be followed exactly", machine.location(), "assign the items: a[...] = ...")
+    machine.confirm(owner, expected)
 
 
 def within(indices: Any, shape: tuple[int, ...]) -> Any:
@@ -79,6 +77,11 @@ class Writes:
         expected = tried(INPLACE[symbol], target, value)
         whole(self, target, self.binary(symbol, target, value), expected)
         return target
+
+    def confirm(self: Any, owner: Any, expected: Any) -> None:
+        """A write has left the numbers that NumPy leaves."""
+        if expected is not None and strip(owner).tobytes() != expected.tobytes():
+            raise UnsupportedMutation("this write cannot be followed exactly", self.location(), "assign the items: a[...] = ...")
 
     def share_memory(self: Any, a: Any, b: Any) -> bool:
         return np.shares_memory(strip(a), strip(b))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from s2sad.ir import Function
 from s2sad.passes.accumulate import accumulate
+from s2sad.passes.blocks import blockwise, remove_dead_regions, unchanging
 from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
 from s2sad.passes.means import split_means
@@ -21,3 +22,10 @@ PASSES: tuple[Callable[[Function], Function], ...] = (
 )  # fmt: skip
 NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate_results, place_writes)
 """Without optimisation only what the meaning of the result asks for."""
+
+KEPT: tuple[Callable[[Function], Function], ...] = (
+    blockwise(propagate_copies), unchanging, blockwise(share_subexpressions), blockwise(simplify), blockwise(share_subexpressions),
+    blockwise(simplify), unchanging, remove_dead_regions, blockwise(accumulate), remove_dead_regions,
+)  # fmt: skip
+KEPT_NEEDED: tuple[Callable[[Function], Function], ...] = (blockwise(propagate_copies), remove_dead_regions)
+"""For functions that keep their control flow."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads
+from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads, variables
 from s2sad.passes.regions import NOT_CONSTANT, constant_index
 from s2sad.passes.storage import WRITES
 from s2sad.primitives import BY_NAME
@@ -49,7 +49,7 @@ def _accumulated(statement: Assign, definitions: dict[Var, Assign]) -> Assign:
 
 def _absorbed(statements: list[Statement], results: tuple[Atom, ...]) -> set[Var]:
     """Scatters that nothing reads any more."""
-    read = {v for s in statements for v in reads(s)} | set(results)
+    read = {v for s in statements for v in reads(s)} | {v for r in results for v in variables(r)}
     return {t for s in statements if isinstance(s, Assign) and s.primitive.name == "scatter" and s.phase for t in s.targets
             if t not in read and isinstance(t.type, ArrayType)}  # fmt: skip
 

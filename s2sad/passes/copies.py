@@ -3,21 +3,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sad.ir import Assign, Atom, Function, Guard, Statement, Var, reads, substitute
-
-
-def rewrite(statement: Statement, replacement: dict[Var, Atom]) -> Statement:
-    """The statement with variables replaced in what it reads."""
-    if isinstance(statement, Guard):
-        atom = substitute(statement.atom, replacement)
-        return statement if atom is statement.atom else replace(statement, atom=atom)
-    if not replacement or not any(v in replacement for v in reads(statement)):
-        return statement
-    return replace(statement, args=tuple(substitute(a, replacement) for a in statement.args))
+from s2sad.ir import Assign, Atom, Function, Statement, Var, rewrite, substitute
 
 
 def rewrite_results(function: Function, replacement: dict[Var, Atom]) -> tuple[Atom, ...]:
-    return tuple(replacement.get(r, r) if isinstance(r, Var) else r for r in function.results)
+    return tuple(substitute(r, replacement) for r in function.results)
 
 
 def propagate_copies(function: Function) -> Function:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, reads
-from s2sad.passes.copies import rewrite, rewrite_results
+from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, reads, rewrite
+from s2sad.passes.copies import rewrite_results
 from s2sad.passes.regions import LARGEST, Mask, mask
 from s2sad.primitives import BY_NAME
 

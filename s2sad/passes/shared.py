@@ -4,8 +4,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir import Assign, Atom, Const, Display, Function, Operand, Statement, Var
-from s2sad.passes.copies import rewrite, rewrite_results
+from s2sad.ir import Assign, Atom, Const, Display, Function, Operand, Statement, Var, rewrite
+from s2sad.passes.copies import rewrite_results
 from s2sad.passes.storage import is_write
 
 IMMUTABLE = (int, float, complex, str, bool, type(None))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var
-from s2sad.passes.copies import rewrite, rewrite_results
+from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, rewrite
+from s2sad.passes.copies import rewrite_results
 from s2sad.passes.shared import key
 from s2sad.primitives import BY_NAME
 

@@ -11,8 +11,7 @@ from math import inf
 
 import numpy as np
 
-from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Type, Var, reads, substitute, variables
-from s2sad.passes.copies import rewrite
+from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Type, Var, reads, rewrite, substitute, variables
 from s2sad.passes.regions import Region, disjoint, region
 from s2sad.primitives import BY_FUNCTION, BY_NAME
 

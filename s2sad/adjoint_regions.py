@@ -1,0 +1,253 @@
+"""The reverse sweep over regions: the adjoint of a loop is a loop in the other direction, that of a branch is a branch.
+
+The reverse loop carries the cotangents of what the loop carried, and of what its body reads from around it. Values of a step that the
+reverse step needs are handed over by `residuals.py`.
+"""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sad import residuals
+from s2sad.adjoint import _differentiable, _Sweep, conform, finish, full, zeros
+from s2sad.ir import Assign, Block, If, Loop, Operand, StackType, Statement, Var, targets_of, variables
+from s2sad.traced import Traced, strip
+from s2sad.writing import Box
+
+Machine = Any
+
+
+def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
+    """As `adjoint.pull`, over a list that may hold regions."""
+    outputs = [machine.fixed(output) for output in outputs]
+    written: list[Statement] = machine.statements
+    end = len(written)
+    live = {x.var for x in inputs}
+    reach(written[start:end], live)
+    sweep, sources = _Sweep(machine, live), {x.var for x in inputs}
+    before, machine.phase = machine.phase, 1 + max([s.phase for s in written[start:end] if not _is_guard(s)], default=0)
+    try:
+        for output, seed in zip(outputs, seeds, strict=True):
+            if isinstance(output, Traced) and output.var in live:
+                sweep.add(output.var, seed, False)
+        for position in reversed(range(start, end)):
+            if not any(t in sources for t in targets_of(written[position])):
+                written[position] = step(sweep, written[position])
+        machine.at(None)
+        for x in inputs:
+            sweep.christen(x.var, sweep.cotangents.get(x.var))
+        return [finish(machine, sweep.cotangents.get(x.var), x) for x in inputs]
+    finally:
+        machine.at(None)
+        machine.phase = before
+
+
+def _is_guard(statement: Statement) -> bool:
+    return not isinstance(statement, (Assign, Loop, If))
+
+
+def differentiable(kind: Any) -> bool:
+    return _differentiable(kind.element if isinstance(kind, StackType) else kind)
+
+
+def reach(statements: Any, live: set[Var]) -> None:
+    """Add the variables that depend on live ones."""
+    for statement in statements:
+        match statement:
+            case Assign(primitive=primitive, args=args):
+                arguments = (args[primitive.index(p)] for p in primitive.pullbacks)
+                if any(v in live for a in arguments for v in variables(a)):
+                    live.update(t for t in statement.targets if differentiable(t.type))
+            case Loop():
+                _reach_loop(statement, live)
+            case If():
+                for block in statement.blocks:
+                    reach(block.statements, live)
+                    _spread(block.results, statement.targets, live)
+
+
+def _reach_loop(loop: Loop, live: set[Var]) -> None:
+    _spread(loop.inits, loop.carried, live)
+    _spread(loop.scanned, loop.elements, live)
+    before = -1
+    while before != len(live):
+        before = len(live)
+        reach(loop.body.statements, live)
+        _spread(loop.nexts, loop.carried, live)
+    _spread((*loop.nexts, *loop.saved), loop.targets, live)
+    _spread(loop.carried, loop.results, live)
+
+
+def _spread(sources: tuple[Operand, ...], targets: tuple[Var, ...], live: set[Var]) -> None:
+    for source, target in zip(sources, targets, strict=True):
+        if isinstance(source, Var) and source in live and differentiable(target.type):
+            live.add(target)
+
+
+def step(sweep: _Sweep, statement: Statement) -> Statement:
+    """Hand the cotangents of what a statement gives on; the statement, which may save more than before."""
+    if _is_guard(statement) or not any(t in sweep.cotangents for t in targets_of(statement)):
+        return statement
+    match statement:
+        case Assign():
+            sweep.machine.at(statement.location)
+            sweep.statement(statement)
+            return statement
+        case Loop():
+            return _ReverseLoop(sweep, statement).run()
+        case If():
+            return _reverse_branch(sweep, statement)
+    return statement
+
+
+def settled(machine: Machine, cotangent: Any, var: Var) -> Any:
+    """A cotangent of the shape and dtype of its variable."""
+    box = machine.boxes[var]
+    if cotangent is None:
+        return zeros(machine, box) if isinstance(box.value, np.ndarray) else 0.0
+    if isinstance(box.value, np.ndarray):
+        cotangent = full(machine, cotangent, box)
+        if not isinstance(strip(cotangent), np.ndarray):
+            cotangent = machine.call(np.asarray, cotangent)
+        return conform(machine, cotangent, box)
+    return cotangent
+
+
+def cotangent_box(machine: Machine, var: Var) -> Box:
+    """A parameter for the cotangent of a variable."""
+    box: Box = machine.twin(var, f"{machine.names[var]}_bar" if var in machine.names else None)
+    return box
+
+
+class _ReverseLoop:
+    """The adjoint of one loop, while it is written down."""
+
+    def __init__(self, sweep: _Sweep, loop: Loop) -> None:
+        self.sweep, self.loop, self.machine = sweep, loop, sweep.machine
+        self.given = {t: sweep.cotangents.pop(t, None) for t in loop.targets}
+        self.kept = [k for k, p in enumerate(loop.carried) if p in sweep.live and differentiable(p.type)]
+        inside = [v for v in loop.body.free if v in sweep.live and differentiable(v.type) and not isinstance(v.type, StackType)]
+        self.outer = list(dict.fromkeys(inside))
+        self.masked = {v for v in (*loop.targets, *self.outer) if v in sweep.masked}
+
+    def run(self) -> Loop:
+        machine, loop, sweep = self.machine, self.loop, self.sweep
+        machine.at(loop.location)
+        self.starts = [settled(machine, self.given[loop.results[k]], loop.results[k]) for k in self.kept]
+        self.starts += [settled(machine, sweep.cotangents.pop(v, None), v) for v in self.outer]
+        while True:
+            assumed = set(self.masked)
+            with machine.block(loop=True) as opened:
+                self.body()
+                body = opened.statements
+                if assumed == self.masked:
+                    primal = replace(loop, body=replace(loop.body, statements=tuple(self.statements)))
+                    block, handed = residuals.hand_over(machine, primal, self.block(body), self.index)
+            if assumed == self.masked:
+                break
+        self.write_down(block, handed)
+        return handed.loop
+
+    def body(self) -> None:
+        """Walk the body backwards, with parameters for the cotangents."""
+        machine, loop = self.machine, self.loop
+        steps = machine.samples.pairs.step() if loop.index is None else None
+        self.index = machine.twin(loop.index) if steps is None else machine.paired(*steps, frozenset())
+        self.params = [cotangent_box(machine, loop.carried[k]) for k in self.kept]
+        self.params += [cotangent_box(machine, v) for v in self.outer]
+        inner = _Sweep(machine, self.sweep.live)
+        for v, box in zip(self.outer, self.params[len(self.kept) :], strict=True):
+            inner.add(v, box, v in self.masked)
+        for k, box in zip(self.kept, self.params, strict=False):
+            self.arrive(inner, loop.nexts[k], box, loop.results[k])
+        self.given_elements: list[tuple[Var, Box]] = []
+        for result, stack in zip(loop.saved, loop.stacks, strict=True):
+            if self.given[stack] is not None and isinstance(result, Var):
+                element = cotangent_box(machine, result)
+                self.given_elements.append((self.given[stack].var, element))
+                self.arrive(inner, result, element, stack)
+        self.statements = list(loop.body.statements)
+        for position in reversed(range(len(self.statements))):
+            self.statements[position] = step(inner, self.statements[position])
+        machine.at(loop.location)
+        self.finish(inner)
+
+    def arrive(self, inner: _Sweep, result: Operand, box: Box, target: Var) -> None:
+        if isinstance(result, Var) and result in self.sweep.live:
+            inner.add(result, box, target in self.masked)
+
+    def finish(self, inner: _Sweep) -> None:
+        """The cotangents at the start of the step: of the carried parameters, of what is around, of the elements of stacks."""
+        machine, loop = self.machine, self.loop
+        ends = [*(loop.carried[k] for k in self.kept), *self.outer]
+        self.nexts = [settled(machine, inner.cotangents.get(v), v) for v in ends]
+        for v, target in zip(ends, [*(loop.results[k] for k in self.kept), *self.outer], strict=True):
+            if v in inner.masked:
+                self.masked.add(target)
+        self.read = [(e, s) for e, s in zip(loop.elements, loop.scanned, strict=True) if e in self.sweep.live]
+        self.element_bars = [settled(machine, inner.cotangents.get(e), e) for e, _ in self.read]
+
+    def block(self, statements: list[Statement]) -> Block:
+        machine = self.machine
+        params = (self.index.var, *(p.var for p in self.params), *(e.var for _, e in self.given_elements))
+        results = (*map(machine.operand, self.nexts), *map(machine.operand, self.element_bars))
+        return Block(params, tuple(statements), results)
+
+    def write_down(self, block: Block, handed: residuals.Handed) -> None:
+        machine, sweep, loop = self.machine, self.sweep, self.loop
+        targets = [cotangent_box(machine, v) for v in (*(loop.carried[k] for k in self.kept), *self.outer)]
+        bars = [machine.twin(s, f"{machine.names.get(e, 't')}_bar") for e, s in self.read]
+        names = (*(t.var for t in targets), *(b.var for b in bars))
+        scanned = (*(s for s, _ in self.given_elements), *handed.stacks)
+        body = replace(block, params=(*block.params, *handed.elements))
+        machine.at(loop.location)
+        span, reverse = residuals.span_back(machine, loop, handed)
+        reverse_loop = Loop(names, body, tuple(map(machine.operand, self.starts)), span, None, scanned, False, reverse,
+                            loop.location, machine.phase)  # fmt: skip
+        machine.put(reverse_loop)
+        for k, target in zip(self.kept, targets, strict=False):
+            init = loop.inits[k]
+            if isinstance(init, Var) and init in sweep.live:
+                sweep.add(init, conform(machine, target, machine.boxes[init]), loop.results[k] in self.masked)
+        for v, target in zip(self.outer, targets[len(self.kept) :], strict=True):
+            sweep.add(v, target, v in self.masked)
+        for (_, stack), bar in zip(self.read, bars, strict=True):
+            sweep.add_stack(stack, bar)
+        handed.loop = replace(handed.loop, body=replace(handed.loop.body, statements=tuple(handed.primal)))
+
+
+def _reverse_branch(sweep: _Sweep, branch: If) -> If:
+    """A branch on the same condition, whose sides hand the cotangents on."""
+    machine = sweep.machine
+    machine.at(branch.location)
+    given = {t: sweep.cotangents.pop(t, None) for t in branch.targets}
+    masked = {t for t in branch.targets if t in sweep.masked}
+    outer = [v for v in dict.fromkeys(v for b in branch.blocks for v in b.free) if v in sweep.live and differentiable(v.type)
+             and not isinstance(v.type, StackType)]  # fmt: skip
+    starts = {v: settled(machine, sweep.cotangents.pop(v, None), v) for v in outer}
+    sides: list[Any] = []
+    for block in branch.blocks:
+        with machine.block(loop=False) as opened:
+            inner = _Sweep(machine, sweep.live)
+            for v, start in starts.items():
+                inner.add(v, start, v in sweep.masked)
+            for target, result in zip(branch.targets, block.results, strict=True):
+                if given[target] is not None and isinstance(result, Var) and result in sweep.live:
+                    inner.add(result, given[target], target in masked)
+            statements = list(block.statements)
+            for position in reversed(range(len(statements))):
+                statements[position] = step(inner, statements[position])
+            machine.at(branch.location)
+            ends = [settled(machine, inner.cotangents.get(v), v) for v in outer]
+            sweep.masked |= {v for v in outer if v in inner.masked}
+            sides.append((opened.statements, ends, replace(block, statements=tuple(statements))))
+    boxes = [cotangent_box(machine, v) for v in outer]
+    blocks = [Block((), tuple(s), tuple(map(machine.operand, ends))) for s, ends, _ in sides]
+    primal = replace(branch, then=sides[0][2], orelse=sides[1][2])
+    primal, blocks = residuals.lift(machine, primal, blocks)
+    machine.put(If(tuple(b.var for b in boxes), branch.atom, *blocks, branch.location, machine.phase))
+    for v, box in zip(outer, boxes, strict=True):
+        sweep.add(v, box, v in sweep.masked)
+    return primal

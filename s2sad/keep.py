@@ -1,0 +1,371 @@
+"""Keeping control flow: the machine that writes down loops and branches as regions, on samples instead of the values of a call."""
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from s2sad import calls, source
+from s2sad.capture import CALL, NUMBERS, OBJECT
+from s2sad.errors import CannotKeep
+from s2sad.ir import ArrayType, Assign, Guard, GuardKind, Var
+from s2sad.keep_iter import KEPT
+from s2sad.keep_syntax import parts, yields
+from s2sad.keep_walk import Kept
+from s2sad.machine import NUMERIC
+from s2sad.perform import FIXED_BY_TYPE, INDEXED
+from s2sad.primitives import BY_NAME, Primitive
+from s2sad.regions import Regions
+from s2sad.runtime_core import Effects
+from s2sad.samples import DIM, part_shape, plain, within
+from s2sad.traced import Traced, check_array, strip, traced_in
+from s2sad.writing import Box, inexact
+
+ARRAYS = (np.ndarray,)
+
+
+class Keeper(Regions):
+    """A recording in which control flow stays. `generic`: dimensions and whole numbers from outside may be any."""
+
+    def __init__(self, generic: bool, unify: bool = False, series: int = 0) -> None:
+        super().__init__(Effects(), series)
+        self.generic, self.unify = generic, unify
+        self.sizes: dict[int, tuple[tuple[int, int], Box, int | None]] = {}
+        self.walking: list[Any] = []
+
+    # Values from outside, as samples
+
+    def parameter(self, value: Any, name: str) -> Any:
+        box = self.from_value(value)
+        self.names[box.var] = name
+        self.inputs.append(box.var)
+        self.tie(box, value)
+        return box
+
+    def from_value(self, value: Any) -> Box:
+        """A box for a real value from outside."""
+        if isinstance(value, np.ndarray):
+            shapes = [self.size_of(n) if self.generic else (n, n) for n in value.shape]
+            first, second = (plain(np.broadcast_to(np.zeros((), value.dtype), tuple(s[k] for s in shapes))) for k in (0, 1))
+            return self.paired(first, second, frozenset())
+        if isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_)) and self.generic:
+            pair = self.size_of(int(value)) if self.unify and value > 1 else self.samples.pairs.size()
+            return self.paired(type(value)(pair[0]), type(value)(pair[1]), frozenset())
+        if isinstance(value, (bool, str)) or (not self.generic and isinstance(value, NUMBERS)):
+            box = self.paired(value, value, frozenset())
+            self.known.add(box.var)
+            return box
+        shown = plain(value) if isinstance(value, NUMBERS) else value
+        return self.paired(shown, shown, frozenset())
+
+    def size_of(self, real: int) -> tuple[int, int]:
+        if real == 1:
+            return 1, 1
+        if real not in self.sizes:
+            self.sizes[real] = self.samples.pairs.size(), None, None  # type: ignore[assignment]
+        return self.sizes[real][0]
+
+    def tie(self, box: Box, value: Any) -> None:
+        """Guard what the samples assume about sizes: which are 1, and which are the same."""
+        if not self.generic:
+            return
+        if isinstance(value, np.ndarray):
+            for axis, n in enumerate(value.shape):
+                self.tie_one(n, box, axis)
+        elif self.unify and isinstance(value, int) and not isinstance(value, bool) and value > 1:
+            self.tie_one(value, box, None)
+
+    def tie_one(self, real: int, box: Box, axis: int | None) -> None:
+        if real == 1:
+            self.guard("truth", self.apply(BY_NAME["=="], [self.extent(box, axis), 1]), True)
+            return
+        pair, witness, at = self.sizes[real]
+        if witness is None:
+            self.sizes[real] = pair, box, axis
+            return
+        equal = self.apply(BY_NAME["=="], [self.extent(box, axis), self.extent(witness, at)])
+        self.guard("truth", equal, True)
+
+    def extent(self, box: Box, axis: int | None) -> Any:
+        if axis is None:
+            return box
+        sizes = (box.value.shape[axis], self.samples.of(box, 1).shape[axis])
+        return self.emit_pair(DIM, [self.fixed(box), axis], *sizes)
+
+    def _admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
+        if not isinstance(value, np.ndarray):
+            return super()._admit(box, value, fixed, stable, premise)
+        check_array(value, self.location())
+        if fixed:
+            self.external[id(box)] = box
+            self.admitted(box)
+        shape = tuple(None if self.generic else n for n in value.shape)
+        self.guard("type", box, ArrayType(value.dtype, shape))  # type: ignore[arg-type]
+        self.tie(box, value)
+        return box
+
+    # Statements
+
+    def _emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
+        """A read from outside: the box holds samples of the real value."""
+        if primitive.callee is not None or not whole:
+            return self.emit_pair(primitive, args, value, value, levels, whole)
+        box = self.from_value(value) if isinstance(value, (*NUMBERS, np.ndarray, str)) else self.paired(value, value, levels)
+        operands = tuple(self.operand(a) for a in args)
+        self.put(Assign((box.var,), primitive, operands, self.location(), self.phase))
+        return box
+
+    def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
+        if primitive.name in FIXED_BY_TYPE:
+            return self.by_type(primitive, bound)
+        if primitive.dynamic:
+            raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
+        bound = self._settle(primitive, [self._gather(primitive, p, b) for p, b in zip(primitive.parameters, bound, strict=True)])
+        levels = self._levels_of(primitive, bound)
+        try:
+            first, second = self.evaluated(primitive, bound)
+        except CannotKeep as error:
+            raise CannotKeep(error.reason, error.location or self.location(), error.hint) from None
+        if first is None or isinstance(first, (np.dtype, type)):
+            return first
+        result = self.emit_pair(primitive, bound, first, second, levels, whole=not isinstance(first, (list, tuple)))
+        if isinstance(result, Box) and self._varies(primitive, bound):
+            if isinstance(first, np.ndarray):
+                if primitive.name == "getitem":
+                    raise CannotKeep("a mask chooses elements: how many depends on values", self.location(), "use np.where")
+            else:
+                self.guard("type", result, type(first))
+        return result
+
+    def evaluated(self, primitive: Primitive, bound: list[Any]) -> tuple[Any, Any]:
+        """The samples of a result."""
+        if primitive.name in INDEXED:
+            return self.indexed(primitive.name, bound, 0), self.indexed(primitive.name, bound, 1)
+        known = not self.generic and not self.nested and all(b.var in self.known for b in traced_in(bound) if isinstance(b, Box))
+        first, second = self.samples.evaluate(primitive, bound)
+        if type(first) is not type(second) or getattr(first, "dtype", None) != getattr(second, "dtype", None):
+            raise CannotKeep(f"the type of what {primitive.name} gives depends on values", self.location())
+        return (first, second) if known and not isinstance(first, np.ndarray) else (_plain(first), _plain(second))
+
+    def indexed(self, name: str, bound: list[Any], which: int) -> Any:
+        """Reading and writing parts: shapes follow from the index, whatever position it names."""
+        array, index = self.samples.of(bound[0], which), bound[1]
+        if name == "scatter":
+            shape = self.samples.of(bound[2], which)
+            return plain(np.zeros(shape, np.asarray(array).dtype))
+        shape = part_shape(bound[0], index, which, self.samples)
+        if shape is None:
+            if any(isinstance(b, Box) and self.samples.differs(b) for b in traced_in(index)):
+                raise CannotKeep("an array of indices of unknown length", self.location())
+            shape = array[within(self.samples.of(index, which))].shape
+        if name == "getitem":
+            found = np.zeros(shape, array.dtype) if shape or _keeps_array(index) else array.dtype.type(0)
+            return plain(found)
+        value = np.shape(self.samples.of(bound[2], which))
+        while len(value) > len(shape) and value[0] == 1:
+            value = value[1:]
+        try:
+            fits = np.broadcast_shapes(shape, value) == shape
+        except ValueError:
+            fits = False
+        if not fits:
+            raise CannotKeep("what is written has not the shape of the place it is written to, as far as is known", self.location())
+        return plain(array)
+
+    def by_type(self, primitive: Primitive, bound: list[Any]) -> Any:
+        if primitive.name in ("np.shape", "np.size") and isinstance(bound[0], Box) and isinstance(bound[0].value, np.ndarray):
+            return self.attribute(bound[0], primitive.name[3:])
+        if self.samples.differs(bound) and primitive.name != "np.ndim":
+            first, second = (primitive.evaluate(self.samples.of(bound, k)) for k in (0, 1))
+            if first != second:
+                raise CannotKeep(f"{primitive.name} of this depends on what is not known", self.location())
+        return primitive.evaluate(strip(bound))
+
+    def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
+        if primitive.name in INDEXED:
+            return [bound[0], *(self._settle_index(b) for b in bound[1:])]
+        return bound
+
+    def _settle_index(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return index
+        return super()._settle_index(index)
+
+    # What is known of a value
+
+    def shape(self, value: Any) -> tuple[Any, ...]:
+        """The shape of an array, with a followed number for each dimension that is not known."""
+        if not isinstance(value, Box):
+            return np.shape(value)
+        pairs = zip(np.shape(value.value), np.shape(self.samples.of(value, 1)), strict=True)
+        return tuple(a if a == b else self.extent(value, axis) for axis, (a, b) in enumerate(pairs))
+
+    def number_attribute(self, owner: Traced, name: str) -> Any:
+        if isinstance(owner.value, np.ndarray) and name in ("shape", "size", "nbytes"):
+            shape = self.shape(owner)
+            if name == "shape":
+                return shape
+            size: Any = math.prod(n for n in shape if not isinstance(n, Traced))
+            for n in (n for n in shape if isinstance(n, Traced)):
+                size = n if isinstance(size, int) and size == 1 else self.binary("*", size, n)
+            return size if name == "size" else self.binary("*", size, owner.value.itemsize)
+        return super().number_attribute(owner, name)
+
+    def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        kept = KEPT.get(function) if getattr(function, "__hash__", None) and not isinstance(function, Traced) else None
+        if kept is not None:
+            return kept(self, *args, **kwargs)
+        if function is len and len(args) == 1 and isinstance(args[0], Box) and isinstance(args[0].value, np.ndarray):
+            return self.length(args[0])
+        if (function is min or function is max) and not kwargs and len(args) > 1 and any(isinstance(a, Box) for a in args):
+            return self.extreme(function, args)
+        return super().call(function, *args, **kwargs)
+
+    def length(self, array: Box) -> Any:
+        if not array.value.ndim:
+            len(array.value)  # raises what Python raises
+        return self.shape(array)[0]
+
+    def extreme(self, function: Any, args: tuple[Any, ...]) -> Any:
+        """`min` and `max` of numbers: the first of the equal ones, as Python has it."""
+        best = args[0]
+        for other in args[1:]:
+            better = self.compare(">" if function is max else "<", other, best)
+            best = self.choose(better, lambda other=other: other, lambda best=best: best)
+        return best
+
+    def trips(self, start: Any, stop: Any, step: Any) -> Any:
+        """How many numbers a range has."""
+        if not isinstance(start, Traced) and start == 0 and not isinstance(step, Traced) and step == 1:
+            return stop
+        samples = [len(range(*(self.samples.of(p, k) for p in (start, stop, step)))) for k in (0, 1)]
+        inner = self.emit_pair(CALL, [range, [start, stop, step], {}], range(0), range(0))
+        return self.emit_pair(CALL, [len, [inner], {}], *samples)
+
+    def shorter(self, one: Any, other: Any) -> Any:
+        """The smaller of two lengths; the first of two that are known to be equal."""
+        pair = [(self.samples.of(v, 0), self.samples.of(v, 1)) for v in (one, other)]
+        if pair[0] == pair[1]:
+            return one
+        if not isinstance(one, Traced) and not isinstance(other, Traced):
+            return min(one, other)
+        return self.emit_pair(CALL, [min, [one, other], {}], *self.samples.pairs.step())
+
+    def concrete(self, value: Any) -> Any:
+        if isinstance(value, Box) and not (value.var in self.known or not isinstance(value.value, NUMERIC)):
+            if not (isinstance(value.value, np.ndarray) and value.value.ndim):
+                raise CannotKeep("a number that may be another one in the next call, or the next step of a loop, decides about the code",
+                                 self.location(), 'use control="record"')  # fmt: skip
+        return super().concrete(value)
+
+    def decide(self, value: Traced) -> bool:
+        assert isinstance(value, Box)
+        if value.var not in self.known and isinstance(value.value, NUMERIC):
+            raise CannotKeep("a condition inside an expression", self.location(), "write it as an `if` statement")
+        return super().decide(value)
+
+    def compare(self, symbol: str, left: Any, right: Any) -> Any:
+        if self.formulas and symbol in ("==", "!=") and all(_whole(v) for v in (left, right)):
+            answers = {bool(operator.eq(self.samples.of(left, k), self.samples.of(right, k))) for k in (0, 1)}
+            if len(answers) == 1:
+                return answers.pop() is (symbol == "==")
+        return super().compare(symbol, left, right)
+
+    def rows(self, array: Traced, hint: Any) -> Iterator[Any]:
+        length = self.length(array)  # type: ignore[arg-type]
+        if isinstance(length, Traced):
+            raise CannotKeep("an array of unknown length is taken apart", self.location(), "write a loop over it")
+        return super().rows(array, hint)
+
+    # Calls
+
+    def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
+        name = getattr(strip(function), "__name__", "a function")
+        if not pure or any(isinstance(b.value, np.ndarray) for b in traced_in((args, kwargs))):
+            raise CannotKeep(f"{name}() is called, which s2sad does not look into", self.location(), 'use control="record"')
+        primitive = Primitive(name, CALL.template, CALL.parameters, lambda f, a, k: f(*a, **k), None)
+        first, second = self.samples.evaluate(primitive, [strip(function), list(args), dict(kwargs)])
+        return self.emit_pair(CALL, [function, list(args), dict(kwargs)], first, second)
+
+    def lowered(self, function: Any) -> Any:
+        if calls._is_own(function.__module__ or ""):
+            return super().lowered(function)
+        if function not in self._lowered:
+            self.pin_code(function)
+            found = source.find(function.__code__, function.__globals__)
+            if yields(found):
+                return super().lowered(function)
+            self._lowered[function] = self.kept_function(function, found)
+        return self._lowered[function]
+
+    def kept_function(self, function: Any, found: Any) -> Kept:
+        from s2sad.objects import DEFAULT
+
+        with self.outermost():
+            defaults = tuple(self.captured(v, DEFAULT, [function, i]) for i, v in enumerate(function.__defaults__ or ()))
+            keywords = {k: self.captured(v, DEFAULT, [function, k]) for k, v in (function.__kwdefaults__ or {}).items()}
+        return Kept(self, parts(found), calls.Unit(function), defaults, keywords)
+
+    @contextmanager
+    def outermost(self) -> Iterator[None]:
+        """What is written down here goes before the regions that are being walked."""
+        inner, self.blocks = self.blocks, self.blocks[:1]
+        try:
+            yield
+        finally:
+            self.blocks = inner
+
+    def own_argument(self, root: Box) -> None:
+        with self.outermost():
+            super().own_argument(root)
+
+    # Writes
+
+    def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:
+        try:
+            return super().place_of(owner, index)
+        except CannotKeep:
+            return owner, index
+
+    def confirm(self, owner: Any, expected: Any) -> None:
+        left = strip(owner)
+        if expected is not None and (left.dtype != expected.dtype or left.shape != expected.shape):
+            raise CannotKeep("a write into an array of another dtype", self.location(), "assign the items: a[...] = ...")
+
+    def check_writable(self, owner: Any) -> None:
+        if isinstance(owner, Box) and id(owner.root) in self.shared:
+            raise CannotKeep("an array is written that had two names, or was a part of another, when a loop or a branch ended",
+                             self.location(), "use a copy")  # fmt: skip
+        super().check_writable(owner)
+
+    def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool = False) -> None:
+        assert isinstance(box, Box)
+        if (box.var, kind) not in self._decided:
+            self._decided.add((box.var, kind))
+            self.put(Guard(kind, box.var, value, self.location(), premise))
+
+    def operand(self, value: Any) -> Any:
+        if isinstance(value, Traced) and not isinstance(value, Box):
+            strip(value)  # refuses what has no value
+        return super().operand(value)
+
+
+def _plain(value: Any) -> Any:
+    return type(value)([_plain(v) for v in value]) if type(value) in (list, tuple) else plain(value)
+
+
+def _whole(value: Any) -> bool:
+    found = strip(value) if isinstance(value, Traced) else value
+    return isinstance(found, (int, np.integer)) and not isinstance(found, bool)
+
+
+def _keeps_array(index: Any) -> bool:
+    items = index if isinstance(index, tuple) else (index,)
+    return any(i is Ellipsis for i in items)
+
+
+__all__ = ["OBJECT", "Keeper", "Var", "inexact"]

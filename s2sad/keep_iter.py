@@ -1,0 +1,172 @@
+"""What a kept loop runs over: a range, or anything with a length and an item at each position."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotKeep
+from s2sad.traced import Traced
+
+Machine = Any
+
+
+class Sequence:
+    """Items by position. `fixed` is the number of items where it is known, and no array has to be asked for it."""
+
+    machine: Machine
+    fixed: int | None = None
+
+    def length(self) -> Any:
+        raise NotImplementedError
+
+    def item(self, position: Any) -> Any:
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.fixed is None:
+            raise CannotKeep("a loop inside an expression whose trip count is not known", self.machine.location(),
+                             "write the loop as a statement")  # fmt: skip
+        return (self.item(i) for i in range(self.fixed))
+
+    def __len__(self) -> int:
+        if self.fixed is None:
+            raise CannotKeep("a length that is not known", self.machine.location())
+        return self.fixed
+
+
+class Span(Sequence):
+    """`range(start, stop, step)`, forwards or from its end."""
+
+    def __init__(self, machine: Machine, start: Any, stop: Any, step: Any, reverse: bool = False) -> None:
+        self.machine, self.start, self.stop, self.step, self.reverse = machine, start, stop, step, reverse
+        if not any(isinstance(p, Traced) for p in (start, stop, step)):
+            self.fixed = len(range(start, stop, step))
+
+    def length(self) -> Any:
+        if self.fixed is not None:
+            return self.fixed
+        return self.machine.trips(self.start, self.stop, self.step)
+
+    def item(self, position: Any) -> Any:
+        if self.reverse:
+            position = backwards(self.machine, self.length(), position)
+        ask = self.machine.binary
+        along = position if _is(self.step, 1) else ask("*", self.step, position)
+        return along if _is(self.start, 0) else ask("+", self.start, along)
+
+
+class Items(Sequence):
+    """The items of an array along its first axis, or of a list or tuple."""
+
+    def __init__(self, machine: Machine, owner: Any) -> None:
+        self.machine, self.owner = machine, owner
+        if not isinstance(owner, Traced):
+            self.fixed = len(owner)
+
+    def length(self) -> Any:
+        return self.fixed if self.fixed is not None else self.machine.call(len, self.owner)
+
+    def item(self, position: Any) -> Any:
+        return self.machine.item(self.owner, position)
+
+
+class Enumerated(Sequence):
+    def __init__(self, machine: Machine, inner: Sequence, start: Any) -> None:
+        self.machine, self.inner, self.start, self.fixed = machine, inner, start, inner.fixed
+
+    def length(self) -> Any:
+        return self.inner.length()
+
+    def item(self, position: Any) -> Any:
+        number = position if _is(self.start, 0) else self.machine.binary("+", position, self.start)
+        return number, self.inner.item(position)
+
+
+class Zipped(Sequence):
+    """Items side by side, as many as the shortest has."""
+
+    def __init__(self, machine: Machine, inner: list[Sequence]) -> None:
+        self.machine, self.inner = machine, inner
+        known = [s.fixed for s in inner if s.fixed is not None]
+        if known and len(known) == len(inner):
+            self.fixed = min(known)
+
+    def length(self) -> Any:
+        answer: Any = None
+        for each in self.inner:
+            one = each.length()
+            answer = one if answer is None else self.machine.shorter(answer, one)
+        return answer
+
+    def item(self, position: Any) -> Any:
+        return tuple(each.item(position) for each in self.inner)
+
+
+class Reversed(Sequence):
+    def __init__(self, machine: Machine, inner: Sequence) -> None:
+        self.machine, self.inner, self.fixed = machine, inner, inner.fixed
+
+    def length(self) -> Any:
+        return self.inner.length()
+
+    def item(self, position: Any) -> Any:
+        return self.inner.item(backwards(self.machine, self.length(), position))
+
+
+def backwards(machine: Machine, length: Any, position: Any) -> Any:
+    last = length - 1 if not isinstance(length, Traced) else machine.binary("-", length, 1)
+    return machine.binary("-", last, position)
+
+
+def _is(value: Any, number: int) -> bool:
+    return not isinstance(value, Traced) and bool(value == number)
+
+
+def sequence(machine: Machine, value: Any) -> Sequence | None:
+    """The value as something a loop can run over; None for what has no positions."""
+    if isinstance(value, Sequence):
+        return value
+    if isinstance(value, range):
+        return Span(machine, value.start, value.stop, value.step)
+    if type(value) in (list, tuple) or (isinstance(value, Traced) and isinstance(value.value, np.ndarray)):
+        return Items(machine, value)
+    return None
+
+
+def _sequences(machine: Machine, values: tuple[Any, ...]) -> list[Sequence] | None:
+    found = [sequence(machine, v) for v in values]
+    known = [f for f in found if f is not None]
+    return known if len(known) == len(values) else None
+
+
+def _enumerate(machine: Machine, iterable: Any, start: Any = 0) -> Any:
+    inner = sequence(machine, iterable)
+    return enumerate(machine.iterate(iterable), machine.concrete(start)) if inner is None else Enumerated(machine, inner, start)
+
+
+def _zip(machine: Machine, *iterables: Any, strict: bool = False) -> Any:
+    inner = _sequences(machine, iterables)
+    if inner is None or not inner:
+        return zip(*map(machine.iterate, iterables), strict=strict)
+    return Zipped(machine, inner)
+
+
+def _reversed(machine: Machine, iterable: Any) -> Any:
+    if isinstance(iterable, Span):
+        return Span(machine, iterable.start, iterable.stop, iterable.step, not iterable.reverse)
+    inner = sequence(machine, iterable)
+    if isinstance(inner, Span):
+        return Span(machine, inner.start, inner.stop, inner.step, True)
+    return reversed(iterable) if inner is None else Reversed(machine, inner)
+
+
+def _range(machine: Machine, *parts: Any) -> Any:
+    if not any(isinstance(p, Traced) for p in parts):
+        return range(*parts)
+    start, stop, step = (0, *parts, 1) if len(parts) == 1 else (*parts, 1)[:3]
+    return Span(machine, start, stop, step)
+
+
+KEPT: dict[Any, Callable[..., Any]] = {range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed}

@@ -1,0 +1,194 @@
+"""What a block may change: names, items of lists and dicts, attributes of own objects, and the contents of arrays.
+
+A survey lists them as slots with what they hold. Walking both branches of an `if`, or the body of a loop once more, starts from the same
+survey; what differs afterwards is what the branch or the loop gives.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotKeep
+from s2sad.ir import UNDEFINED
+from s2sad.nodes import MACHINE, UNIT
+from s2sad.traced import Traced
+from s2sad.views import View
+from s2sad.writing import Box
+
+HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__"})
+Key = tuple[str, int, Any]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The version of an array that an object is at."""
+
+    value: Any
+    var: Any
+    levels: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Slot:
+    key: Key
+    owner: Any
+    value: Any
+
+
+class Poison(Traced):
+    """What a variable holds after branches that do not agree in kind; using it is refused, with the reason."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, machine: Any, reason: str) -> None:
+        self.machine, self.reason = machine, reason
+
+    @property
+    def value(self) -> Any:  # type: ignore[override]
+        raise CannotKeep(self.reason, self.machine.location())
+
+
+Survey = dict[Key, Slot]
+
+
+def survey(frames: list[dict[str, Any]], made: dict[int, Any]) -> Survey:
+    """Every slot that can be reached from the names of the functions being walked."""
+    found: Survey = {}
+    seen: set[int] = set()
+    for namespace in frames:
+        for name, value in namespace.items():
+            if name not in HIDDEN:
+                found["name", id(namespace), name] = Slot(("name", id(namespace), name), namespace, value)
+                _look_into(value, found, seen, made)
+    return found
+
+
+def _look_into(value: Any, found: Survey, seen: set[int], made: dict[int, Any]) -> None:
+    if isinstance(value, View):
+        value = value.root
+    if id(value) in seen:
+        return
+    if isinstance(value, Box):
+        seen.add(id(value))
+        if isinstance(value.value, np.ndarray):
+            key = ("contents", id(value), None)
+            found[key] = Slot(key, value, Contents(value.value, value.var, value.levels))
+        return
+    inside = list(_items(value, made))
+    if type(value) in (list, dict):
+        seen.add(id(value))
+        key = ("shape", id(value), None)
+        found[key] = Slot(key, value, value.copy())
+    for kind, name, item in inside:
+        if kind:
+            key = (kind, id(value), name)
+            found[key] = Slot(key, value, item)
+        _look_into(item, found, seen, made)
+
+
+def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
+    kind = type(value)
+    if kind is list:
+        yield from (("item", i, v) for i, v in enumerate(value))
+    elif kind is dict:
+        yield from (("item", k, v) for k, v in value.items())
+    elif isinstance(value, tuple):
+        yield from (("", i, v) for i, v in enumerate(value))
+    elif id(value) in made and hasattr(value, "__dict__"):
+        yield from (("attribute", k, v) for k, v in vars(value).items())
+
+
+def holders(found: Survey) -> Counter[int]:
+    """For each array, by the id of the object that owns its memory, how many slots hold it."""
+    counted: Counter[int] = Counter()
+    for key, slot in found.items():
+        if key[0] in ("name", "item", "attribute"):
+            counted.update(id(box.root) for box in arrays_in(slot.value))
+    return counted
+
+
+def arrays_in(value: Any) -> Iterator[Box]:
+    """The arrays a slot holds, by itself or in tuples."""
+    if isinstance(value, Box):
+        if isinstance(value.value, np.ndarray):
+            yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from arrays_in(item)
+
+
+def put(slot: Slot, value: Any) -> None:
+    """Let a slot hold a value; UNDEFINED takes a name away."""
+    kind, _, name = slot.key
+    if kind == "contents":
+        box: Box = slot.owner
+        if box.var is not value.var:
+            box.version += 1
+        box.value, box.var, box.levels = value.value, value.var, value.levels
+    elif kind == "shape":
+        if type(slot.owner) is list:
+            slot.owner[:] = value
+        else:
+            slot.owner.clear()
+            slot.owner.update(value)
+    elif kind == "attribute":
+        object.__setattr__(slot.owner, name, value)
+    elif value is UNDEFINED:
+        slot.owner.pop(name, None)
+    else:
+        slot.owner[name] = value
+
+
+def restore(before: Survey, now: Survey) -> None:
+    """Let every slot hold what it held before; names that came since go."""
+    for key, slot in before.items():
+        if key[0] == "shape":
+            put(slot, slot.value)
+    for key, slot in before.items():
+        if key[0] != "shape":
+            put(slot, slot.value)
+    for key, slot in now.items():
+        if key[0] == "name" and key not in before:
+            put(slot, UNDEFINED)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two slots hold the same thing."""
+    if isinstance(one, Contents) and isinstance(other, Contents):
+        return one.var is other.var
+    if one is other:
+        return True
+    if isinstance(one, Box) and isinstance(other, Box) and not isinstance(one.value, np.ndarray):
+        return one.var is other.var
+    if type(one) is not type(other) or isinstance(one, Traced):
+        return False
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, (bool, int, str, bytes)):
+        return bool(one == other)
+    return isinstance(one, float) and repr(one) == repr(other)
+
+
+def changed(before: Survey, after: Survey) -> dict[Key, tuple[Slot, Any, Any]]:
+    """The slots that hold something else now, with what they held before, and hold now."""
+    answer = {}
+    for key, slot in after.items():
+        if key in before:
+            if key[0] == "shape":
+                old, new = before[key].value, slot.value
+                alike = len(old) == len(new) if type(new) is list else list(old) == list(new)
+                if not alike:
+                    raise CannotKeep(f"a {type(new).__name__} changes its length in a loop or a branch", None,
+                                     "make an array before the loop and write into it")  # fmt: skip
+            elif not same(before[key].value, slot.value):
+                answer[key] = (slot, before[key].value, slot.value)
+        elif key[0] == "name":
+            answer[key] = (slot, UNDEFINED, slot.value)
+    for key, slot in before.items():
+        if key[0] == "name" and key not in after:
+            answer[key] = (slot, slot.value, UNDEFINED)
+    return answer

@@ -1,0 +1,260 @@
+"""The walk of a function whose control flow is kept: statement by statement, over a namespace that holds its variables."""
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sad import calls
+from s2sad.bound import Callback
+from s2sad.errors import CannotKeep, Location, S2sadError
+from s2sad.keep_iter import Items, Sequence, Span, sequence
+from s2sad.keep_state import restore, survey
+from s2sad.keep_syntax import VALUE, Parts, jumps
+from s2sad.nodes import LOWERED, MACHINE, UNIT
+from s2sad.regions import FALL, Exit
+from s2sad.traced import Traced
+
+UNROLLED = 64  # steps up to which a loop over a known number of items may be unrolled
+
+
+class Kept(Callback):
+    """A function that is walked when it is called."""
+
+    def __init__(self, machine: Any, parts: Parts, unit: Any, defaults: Any = (), keywords: Any = None, made_in: Any = None) -> None:
+        super().__init__(machine, None)
+        self.parts, self.unit, self.made_in = parts, unit, made_in
+        self.__name__ = parts.name
+        self.bind = types.FunctionType(parts.signature, {"__builtins__": {"locals": locals}}, parts.name, tuple(defaults) or None)
+        self.bind.__kwdefaults__ = keywords or None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        machine = self.machine
+        if any(walking is self.parts for walking in machine.walking):
+            raise CannotKeep(f"{self.parts.name}() calls itself", machine.location(), 'use control="record"')
+        namespace = {MACHINE: machine, UNIT: self.unit, "__builtins__": __builtins__, "__name__": LOWERED}
+        namespace.update(self.bind(*args, **kwargs))
+        machine.walking.append(self.parts)
+        machine.frames.append(namespace)
+        try:
+            return _Walk(machine, self, namespace).run()
+        finally:
+            machine.frames.pop()
+            machine.walking.pop()
+
+
+class InnerUnit(calls.Unit):
+    """For a function defined inside another one: its free names are the variables of that one."""
+
+    def __init__(self, around: dict[str, Any], unit: Any) -> None:
+        self.around, self.unit, self.library = around, unit, unit.library
+
+    def read(self, machine: Any, name: str) -> Any:
+        return self.around[name] if name in self.around else self.unit.read(machine, name)
+
+    def defining_class(self) -> Any:
+        return self.unit.defining_class()
+
+
+class _Walk:
+    def __init__(self, machine: Any, function: Kept, namespace: dict[str, Any]) -> None:
+        self.machine, self.function, self.parts, self.namespace = machine, function, function.parts, namespace
+
+    def run(self) -> Any:
+        ended = self.block(self.parts.body)
+        if ended.kind == "return":
+            return ended.value
+        if ended.kind == "fall":
+            return None
+        if ended.kind == "raise":
+            raise CannotKeep(f"{self.parts.name}() always raises")
+        raise CannotKeep(f"{self.parts.name}() returns a value on some ways through it and none on others", self.place(self.parts.body[-1]))
+
+    def place(self, node: Any) -> Location:
+        return self.parts.source.location(node)
+
+    def block(self, statements: list[Any]) -> Exit:
+        """Walk statements to the end of the block; a statement that may jump takes those after it along."""
+        for position, node in enumerate(statements):
+            rest = statements[position + 1 :]
+            try:
+                ended = self.statement(node, rest)
+            except S2sadError as error:
+                if error.location is not None:
+                    raise
+                raise type(error)(error.reason, self.place(node), error.hint).with_traceback(error.__traceback__) from None
+            except Exception as error:
+                raise CannotKeep(f"{type(error).__name__}: {error}, as far as it is known without the values of a call", self.place(node)
+                                 ) from error  # fmt: skip
+            if ended is not None:
+                return ended
+        return FALL
+
+    def statement(self, node: Any, rest: list[Any]) -> Exit | None:
+        """Walk one statement; how the block ends where that is decided here."""
+        match node:
+            case gast.If():
+                return self.branch(node, rest)
+            case gast.For():
+                return self.after_loop(self.run_for(node), node, rest)
+            case gast.While():
+                return self.after_loop(self.run_while(node), node, rest)
+            case gast.Return(value=value):
+                return Exit("return", None if value is None else self.value(value), False, True)
+            case gast.Break():
+                return Exit("break", None, False, False, True)
+            case gast.Continue():
+                return Exit("continue")
+            case gast.Raise():
+                return Exit("raise")
+            case gast.Pass():
+                return None
+            case gast.FunctionDef():
+                self.define(node)
+                return None
+            case gast.Nonlocal() | gast.Global():
+                raise CannotKeep("a declaration of names that belong to another function", self.place(node), "return the value")
+        exec(self.parts.statement(node), self.namespace)
+        return None
+
+    def value(self, node: Any) -> Any:
+        return eval(self.parts.expression(node), self.namespace)
+
+    def define(self, node: Any) -> None:
+        """A function inside the function."""
+        inner = self.parts.function(node)
+        unit = InnerUnit(self.namespace, self.function.unit)
+        defaults = [self.value(d) for d in node.args.defaults]
+        named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+        keywords = {a.id: self.value(d) for a, d in named if d is not None}
+        kept: Any = Kept(self.machine, inner, unit, defaults, keywords)
+        for decorator in reversed(node.decorator_list):
+            kept = self.machine.call(self.value(decorator), kept)
+        self.namespace[node.name] = kept
+
+    # Branches
+
+    def branch(self, node: Any, rest: list[Any]) -> Exit | None:
+        test = self.value(node.test)
+        machine = self.machine
+        if not machine.is_open(test):
+            taken = node.body if machine.truth(test) else node.orelse
+            if jumps(taken):
+                return self.block([*taken, *rest])
+            ended = self.block(taken)
+            return None if ended.kind == "fall" else ended
+        if jumps([node]):
+            return machine.branch(test, lambda: self.block([*node.body, *rest]), lambda: self.block([*node.orelse, *rest]))  # type: ignore[no-any-return]
+        ended = machine.branch(test, lambda: self.block(node.body), lambda: self.block(node.orelse))
+        return None if ended.kind == "fall" else ended
+
+    # Loops
+
+    def after_loop(self, ended: Exit, node: Any, rest: list[Any]) -> Exit | None:
+        """What follows a loop: its `else`, and the statements after it unless the function has returned."""
+        machine = self.machine
+        if ended.kind == "raise":
+            return ended
+        if ended.returned is True:
+            return Exit("return", ended.value, False, True)
+        otherwise = [] if ended.broke is True else node.orelse
+        if machine.is_open(ended.returned):
+            return machine.branch(ended.returned, lambda: Exit("return", ended.value, False, True),  # type: ignore[no-any-return]
+                                  lambda: self.go_on(ended, otherwise, rest))  # fmt: skip
+        if otherwise and machine.is_open(ended.broke):
+            if jumps(otherwise):
+                return machine.branch(ended.broke, lambda: self.block(rest), lambda: self.block([*otherwise, *rest]))  # type: ignore[no-any-return]
+            went = machine.branch(ended.broke, lambda: FALL, lambda: self.block(otherwise))
+            return None if went.kind == "fall" else went
+        if otherwise:
+            return self.block([*otherwise, *rest])
+        return None
+
+    def go_on(self, ended: Exit, otherwise: list[Any], rest: list[Any]) -> Exit:
+        if otherwise and self.machine.is_open(ended.broke):
+            return self.machine.branch(ended.broke, lambda: self.block(rest), lambda: self.block([*otherwise, *rest]))  # type: ignore[no-any-return]
+        return self.block([*otherwise, *rest])
+
+    def run_while(self, node: Any) -> Exit:
+        def body(index: Any) -> Exit:
+            return _normal(self.block(node.body))
+
+        return self.machine.loop(self.key(node), None, lambda: self.value(node.test), body)[0]  # type: ignore[no-any-return]
+
+    def key(self, node: Any) -> Any:
+        return id(node), len(self.machine.walking)
+
+    def run_for(self, node: Any) -> Exit:
+        value = self.value(node.iter)
+        items = sequence(self.machine, value)
+        if items is None:
+            if isinstance(value, Traced):
+                raise CannotKeep("a loop over something from outside that is no array", self.place(node.iter))
+            return self.unrolled(node, list(self.machine.iterate(value)))
+        if items.fixed is not None and _over_containers(items):
+            return self.unrolled(node, [items.item(i) for i in range(items.fixed)])
+        if items.fixed is None or items.fixed > UNROLLED:
+            return self.kept(node, items)
+        machine = self.machine
+        before = survey(machine.frames, machine.made)
+        state = machine.blocks[-1].statements[:], set(machine._decided), dict(machine.steps)
+        try:
+            return self.kept(node, items)
+        except S2sadError as error:
+            # Few steps over items of lists, say: they are walked one by one.
+            restore(before, survey(machine.frames, machine.made))
+            machine.blocks[-1].statements[:], machine._decided = state[0], state[1]
+            try:
+                return self.unrolled(node, [items.item(i) for i in range(items.fixed)])
+            except S2sadError:
+                raise error from None
+
+    def kept(self, node: Any, items: Sequence) -> Exit:
+        machine = self.machine
+
+        def body(index: Any) -> Exit:
+            self.assign(node.target, index if isinstance(items, Span) else items.item(index))
+            return _normal(self.block(node.body))
+
+        if isinstance(items, Span):
+            over, reverse = (items.start, items.stop, items.step), items.reverse
+        else:
+            over, reverse = (0, items.length(), 1), False
+        return machine.loop(self.key(node), over, None, body, reverse)[0]  # type: ignore[no-any-return]
+
+    def assign(self, target: Any, value: Any) -> None:
+        self.namespace[VALUE] = value
+        exec(self.parts.target(target), self.namespace)
+        del self.namespace[VALUE]
+
+    def unrolled(self, node: Any, items: list[Any]) -> Exit:
+        """A loop over the items of a container: its steps one after the other."""
+        for item in items:
+            self.assign(node.target, item)
+            ended = self.block(node.body)
+            if ended.kind == "break":
+                return Exit("fall", broke=True)
+            if ended.kind in ("return", "raise"):
+                return ended if ended.kind == "raise" else Exit("mixed", ended.value, False, True)
+            if ended.kind == "mixed":
+                raise CannotKeep("a loop over a container that may be left early", self.place(node))
+        return FALL
+
+
+def _normal(ended: Exit) -> Exit:
+    """The end of a body: falling out of it is going on."""
+    return Exit("continue") if ended.kind == "fall" else ended
+
+
+def _over_containers(items: Sequence) -> bool:
+    if isinstance(items, Items):
+        return not isinstance(items.owner, (Traced, np.ndarray))
+    inner = getattr(items, "inner", None)
+    several = inner if isinstance(inner, list) else [inner] if inner is not None else []
+    return any(_over_containers(each) for each in several)
+
+
+Run = Callable[[], Any]

@@ -1,0 +1,81 @@
+"""The line from a call to a compiled path that keeps its control flow."""
+from __future__ import annotations
+
+from typing import Any
+
+from s2sad import trees
+from s2sad.build import build
+from s2sad.emit import Text
+from s2sad.emit_regions import emit
+from s2sad.errors import CannotKeep, S2sadError, refusals
+from s2sad.ir import Const, Function
+from s2sad.keep import Keeper
+from s2sad.passes import KEPT, KEPT_NEEDED
+from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, deep, finisher
+from s2sad.verify import verify
+from s2sad.writing import Box
+
+ATTEMPTS = ((True, False), (True, True), (False, False))
+"""Whether dimensions may be any, and whether a number that equals one is taken to be the same."""
+
+
+def keep_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], settings: Settings,
+              observe: Observe | None = None) -> Path:  # fmt: skip
+    """Compile `body` with its loops and branches. Raises CannotKeep, or what else refuses the function, with the first reason."""
+    first: S2sadError | None = None
+    for generic, unify in ATTEMPTS:
+        try:
+            return _attempt(body, name, arguments, leaves, names, settings, observe, (generic, unify))
+        except S2sadError as error:
+            first = first or error
+    assert first is not None
+    raise first
+
+
+def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], settings: Settings, observe: Observe | None,
+             how: tuple[bool, bool]) -> Path:  # fmt: skip
+    seen = observe or (lambda stage, what: None)
+    function, structure = keep(body, name, arguments, leaves, names, how, 0)
+    seen("adjoint", function)
+    function, text = finish(function, settings)
+    _, again = finish(keep(body, name, arguments, leaves, names, how, 1)[0], settings)
+    if text.source != again.source:
+        raise CannotKeep("the code would depend on sizes that are not known", None, 'use control="record"')
+    seen("optimised", function)
+    seen("code", text)
+    return Path(build(text), function, structure, finisher(structure), how[0])
+
+
+def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
+    """Optimise and print."""
+    for each in KEPT if settings.optimise else KEPT_NEEDED:
+        function = each(function)
+        if settings.verify:
+            verify(function)
+    return function, emit(function)
+
+
+def keep(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], how: tuple[bool, bool], series: int
+         ) -> tuple[Function, trees.Structure]:  # fmt: skip
+    """The list of a function with its regions, and the structure of its result."""
+    machine = Keeper(*how, series)
+    boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
+    params = tuple(machine.inputs)
+    args, kwargs = trees.unflatten(arguments, boxes)
+    with deep(), refusals_forgiven():
+        result = body(machine, args, kwargs)
+    outputs, structure = trees.flatten(result)
+    for output in outputs:
+        _check_output(output)
+    results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)
+    return Function(name, params, tuple(machine.statements), results, machine.names), structure
+
+
+def refusals_forgiven() -> Any:
+    """A refusal on the way may be met by another way to walk the same statement."""
+    import contextlib
+
+    return contextlib.nullcontext()
+
+
+__all__ = ["keep_path", "refusals"]

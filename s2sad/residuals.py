@@ -1,0 +1,262 @@
+"""What a reverse step needs of the step of the loop: saved on a stack, or computed again where that is cheap.
+
+The adjoint of a body is first written down as if it could read the variables of the body. Here each of them gets its way into the reverse
+loop. The index is there. What can be computed from what is there at the cost of a few scalar operations, or read again from an array
+that is not written, is computed again. The rest is saved, one value for each step.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from s2sad.ir import (
+    UNDEFINED,
+    ArrayType,
+    Assign,
+    Block,
+    Const,
+    If,
+    Loop,
+    Operand,
+    StackType,
+    Statement,
+    Var,
+    everything,
+    reads,
+    rewrite,
+    rewrite_block,
+    targets_of,
+)  # fmt: skip
+from s2sad.primitives import BY_NAME
+from s2sad.samples import DIM
+from s2sad.writing import Box
+
+Machine = Any
+CHEAP = frozenset({"+", "-", "*", "neg", "<", "<=", "==", "!=", ">", ">=", "//", "%", "not", "dim"})
+
+
+@dataclass
+class Handed:
+    """The loop as it saves what is needed, the stacks that the reverse loop reads, and the parameters their elements arrive at."""
+
+    loop: Loop
+    primal: list[Statement]
+    stacks: list[Var]
+    elements: list[Var]
+    trips: Var | None = None
+
+
+def hand_over(machine: Machine, loop: Loop, reverse: Block, index: Box) -> tuple[Block, Handed]:
+    """Give the reverse block what it reads of the body."""
+    return _HandOver(machine, loop, reverse, index).run()
+
+
+class _HandOver:
+    def __init__(self, machine: Machine, loop: Loop, reverse: Block, index: Box) -> None:
+        self.machine, self.loop, self.reverse, self.index = machine, loop, reverse, index
+        self.made: dict[Var, Statement] = {t: s for s in loop.body.statements for t in targets_of(s)}
+        self.inside = {*loop.body.params, *self.made}
+        self.there: dict[Var, Var] = {} if loop.index is None else {loop.index: index.var}
+        self.again: list[Assign] = []
+
+    def run(self) -> tuple[Block, Handed]:
+        machine, loop = self.machine, self.loop
+        self.lengths()
+        needed = [v for v in self.reverse.free if v in self.inside]
+        elements = dict(zip(loop.elements, loop.scanned, strict=True))
+        saved: list[Var] = []
+        for var in self.chosen(needed):
+            saved.append(var)
+            self.there[var] = machine.twin(var).var
+        for var in needed:
+            if var not in self.there:
+                self.compute_again(var)
+        reverse = rewrite_block(self.reverse, self.there)
+        reverse = replace(reverse, statements=(*(rewrite(s, self.there) for s in self.again), *reverse.statements))
+        return reverse, self.handed(saved, elements)
+
+    def lengths(self) -> None:
+        """What the reverse step asks of a shape is asked in the step itself, and the number is handed over."""
+        moved: dict[Var, Assign] = {}
+        for statement in everything(self.reverse.statements):
+            if isinstance(statement, Assign) and statement.primitive is DIM and statement.args[0] in self.inside:
+                if not self.readable(statement.args[0]):  # type: ignore[arg-type]
+                    moved[statement.targets[0]] = statement
+        if moved:
+            self.reverse = replace(self.reverse, statements=without(self.reverse.statements, set(moved)))
+            body = self.loop.body
+            self.loop = replace(self.loop, body=Block(body.params, (*body.statements, *moved.values()), body.results))
+            self.inside |= set(moved)
+            self.made.update(moved)
+
+    def chosen(self, needed: list[Var]) -> list[Var]:
+        """The variables to save: those needed that cannot be computed again from what is there, or from other saved ones."""
+        saved: list[Var] = [v for v in needed if v not in self.there and not self.cheap(v)]
+        for var in (v for v in needed if v not in self.there and v not in saved):
+            if not self.computable(var, set(saved)):
+                saved.append(var)
+        return saved
+
+    def cheap(self, var: Var) -> bool:
+        statement = self.made.get(var)
+        if not isinstance(statement, Assign):
+            return False
+        if statement.primitive.name in CHEAP:
+            return not isinstance(var.type, ArrayType)
+        return statement.primitive.name == "getitem" and self.untouched(statement.args[0])
+
+    def untouched(self, operand: Operand) -> bool:
+        """Whether an array from around the loop keeps its contents, so that its elements may be read again."""
+        return isinstance(operand, Var) and operand not in self.inside and operand not in self.machine.overwritten()
+
+    def readable(self, var: Var) -> bool:
+        return self.computable(var, set())
+
+    def computable(self, var: Var, saved: set[Var]) -> bool:
+        if var in self.there or var in saved or var not in self.inside:
+            return True
+        return self.cheap(var) and all(self.computable(v, saved) for v in reads(self.made[var]))
+
+    def compute_again(self, var: Var) -> None:
+        if var in self.there or var not in self.inside:
+            return
+        statement = self.made[var]
+        assert isinstance(statement, Assign)
+        for each in reads(statement):
+            self.compute_again(each)
+        self.there[var] = self.machine.twin(var).var
+        self.again.append(replace(statement, targets=(self.there[var],), phase=self.machine.phase))
+
+    def handed(self, saved: list[Var], elements: dict[Var, Var]) -> Handed:
+        """The loop with its new stacks, and what the reverse loop scans; an element of a stack that the loop reads is read once more."""
+        machine, loop = self.machine, self.loop
+        stacks, arrivals, new, values = [], [], [], []
+        for var in saved:
+            arrivals.append(self.there[var])
+            if var in elements:
+                stacks.append(elements[var])
+                continue
+            stack = new_stack(machine, var)
+            stacks.append(stack)
+            new.append(stack)
+            values.append(var)
+        statements = tuple(defined_everywhere(s, set(values)) for s in loop.body.statements)
+        body = Block(loop.body.params, statements, (*loop.body.results, *values))
+        return Handed(replace(loop, body=body, targets=(*loop.targets, *new)), list(statements), stacks, arrivals)
+
+
+def without(statements: tuple[Statement, ...], gone: set[Var]) -> tuple[Statement, ...]:
+    """The statements, in regions as well, but for those that assign these variables."""
+    kept: list[Statement] = []
+    for statement in statements:
+        if isinstance(statement, Assign) and any(t in gone for t in statement.targets):
+            continue
+        if isinstance(statement, Loop):
+            statement = replace(statement, body=replace(statement.body, statements=without(statement.body.statements, gone)))
+        elif isinstance(statement, If):
+            then, orelse = (replace(b, statements=without(b.statements, gone)) for b in statement.blocks)
+            statement = replace(statement, then=then, orelse=orelse)
+        kept.append(statement)
+    return tuple(kept)
+
+
+def new_stack(machine: Machine, var: Var) -> Var:
+    stack = Var(StackType(var.type))
+    machine.boxes[stack] = Box(machine, (), stack, machine.boxes[var].levels)
+    machine.samples.second[stack] = ()
+    machine.depths[stack] = len(machine.blocks) - 1
+    machine.names[stack] = f"{machine.names.get(var, 't')}_saved"
+    return stack
+
+
+def defined_everywhere(statement: Statement, saved: set[Var]) -> Statement:
+    """What a branch leaves undefined has to be something, to be saved."""
+    if not isinstance(statement, If) or not any(t in saved for t in statement.targets):
+        return statement
+
+    def filled(block: Block) -> Block:
+        results = tuple(nothing(t) if t in saved and _undefined(r) else r for t, r in zip(statement.targets, block.results, strict=True))
+        return replace(block, results=results)
+
+    return replace(statement, then=filled(statement.then), orelse=filled(statement.orelse))
+
+
+def _undefined(operand: Operand) -> bool:
+    return isinstance(operand, Const) and operand.value is UNDEFINED
+
+
+def nothing(var: Var) -> Const:
+    """A value that stands where there is none; it is never used."""
+    kind = var.type
+    if isinstance(kind, type) and issubclass(kind, (bool, np.bool_)):
+        return Const(False)
+    if isinstance(kind, type) and issubclass(kind, (int, np.integer)):
+        return Const(0)
+    return Const(0.0) if isinstance(kind, type) and issubclass(kind, (float, np.floating)) else Const(None)
+
+
+def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[Block]]:
+    """Let a branch give what its adjoint needs of its sides."""
+    targets, results = list(branch.targets), [list(b.results) for b in branch.blocks]
+    for side, block in enumerate(branch.blocks):
+        inside = {t for s in block.statements for t in targets_of(s)}
+        there: dict[Var, Var] = {}
+        for var in reverse[side].free:
+            if var in inside:
+                there[var] = machine.twin(var).var
+                targets.append(there[var])
+                results[side].append(var)
+                results[1 - side].append(Const(UNDEFINED))
+        reverse[side] = rewrite_block(reverse[side], there)
+    then, orelse = (replace(b, results=tuple(r)) for b, r in zip(branch.blocks, results, strict=True))
+    return replace(branch, targets=tuple(targets), then=then, orelse=orelse), reverse
+
+
+def span_back(machine: Machine, loop: Loop, handed: Handed) -> tuple[tuple[Operand, Operand, Operand], bool]:
+    """The range of the reverse loop: that of the loop from its end, as far as it came."""
+    if loop.range is not None and not loop.exits:
+        return loop.range, not loop.reverse
+    count = machine.operand(machine.boxes[counted(machine, handed)])
+    if loop.range is None:
+        return (Const(0), count, Const(1)), True
+    start, _, step = (machine.value_of(p) for p in loop.range)
+    if loop.reverse:
+        # Counted from the end: the steps made are those at the end of the range.
+        total = machine.trips(*(machine.value_of(p) for p in loop.range))
+        first = machine.binary("+", start, machine.binary("*", machine.binary("-", total, machine.boxes[counted(machine, handed)]), step))
+        return (machine.operand(first), loop.range[1], loop.range[2]), False
+    along = machine.boxes[counted(machine, handed)]
+    stop = machine.binary("+", start, along if _is_one(step) else machine.binary("*", along, step))
+    return (loop.range[0], machine.operand(stop), loop.range[2]), True
+
+
+def _is_one(value: Any) -> bool:
+    return isinstance(value, int) and value == 1
+
+
+def counted(machine: Machine, handed: Handed) -> Var:
+    """How many steps the loop has made: one more value that it carries."""
+    loop = handed.loop
+    if handed.trips is None:
+        pair = machine.samples.pairs.step()
+        param, following, target = (machine.paired(*pair, frozenset()).var for _ in range(3))
+        for var in (param, following, target):
+            machine.names[var] = "trips"
+        add = Assign((following,), BY_NAME["+"], (param, Const(1)), loop.location, loop.phase)
+        first = loop.first
+        params, exits = list(loop.body.params), int(loop.exits)
+        carried = len(loop.inits)
+        results = list(loop.body.results)
+        params.insert(first + carried, param)
+        results.insert(exits + carried, following)
+        targets = list(loop.targets)
+        targets.insert(carried, target)
+        handed.primal.append(add)
+        body = Block(tuple(params), tuple(handed.primal), tuple(results))
+        test = loop.test
+        handed.loop = replace(loop, body=body, inits=(*loop.inits, Const(0)), targets=tuple(targets), test=test)
+        handed.trips = target
+        machine.depths[target] = len(machine.blocks) - 1
+    return handed.trips

@@ -1,0 +1,186 @@
+"""Values that stand for any value of a type: what a block computes is walked once on them.
+
+A recording holds the real values of a call. Code that keeps its control flow serves calls that are not known yet, so each value is a pair
+of samples, and whatever shape or number comes out the same from both does not depend on what is unknown: a dimension of the sizes 139
+and 401 is one that may be any. Distinct unknown numbers get distinct pairs, so `n - 1` and `n - i - 1` are told apart, and two ways to
+the same number are not. That no sample has found its way into the code is confirmed by compiling twice, with other samples.
+"""
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotKeep
+from s2sad.primitives import Parameter, Primitive, parse_call
+from s2sad.runtime_core import extent
+from s2sad.traced import Traced, strip
+from s2sad.writing import Box
+
+LARGE = 4096  # elements from which on a sample does not take memory of its own
+BEYOND = 1000  # how much longer than a known axis it is taken to be where a part of unknown length is named
+DIM = Primitive("dim", parse_call("abs(x)", {}).template, (Parameter("array"), Parameter("axis")), extent, None)
+
+
+def primes(start: int) -> Iterator[int]:
+    return (n for n in itertools.count(start) if all(n % d for d in range(2, int(n**0.5) + 1)))
+
+
+class Pairs:
+    """Where pairs of samples for unknown whole numbers come from; `series` chooses other ones for a second compilation."""
+
+    def __init__(self, series: int) -> None:
+        first, second = ((139, 401), (419, 199))[series]
+        self._sizes = zip(primes(first), primes(second), strict=False)
+        self._steps = zip(primes((7, 13)[series]), primes((17, 29)[series]), strict=False)
+
+    def size(self) -> tuple[int, int]:
+        """For a dimension, or a number that is known once the function is entered."""
+        return next(self._sizes)
+
+    def step(self) -> tuple[int, int]:
+        """For a number that changes in a loop: small, so that it is an index of what has the size of a dimension."""
+        return next(self._steps)
+
+
+def plain(value: Any) -> Any:
+    """A sample of the type and shape of a value, whatever numbers it holds; whole numbers stay."""
+    if isinstance(value, np.ndarray):
+        filling = {"f": 0.5, "c": 0.5 + 0.25j, "b": True}.get(value.dtype.kind, 0)
+        if value.size > LARGE:
+            return np.broadcast_to(np.asarray(filling, value.dtype), value.shape)
+        return np.full(value.shape, filling, value.dtype)
+    if isinstance(value, np.generic) and value.dtype.kind in "fc":
+        return value.dtype.type(0.5)
+    if isinstance(value, float) and type(value) is float:
+        return 0.5
+    return 0.5 + 0.25j if type(value) is complex else value
+
+
+def varied(value: Any, scalar: float, whole: int) -> Any:
+    """The sample with other numbers, for operations that raise on the first ones."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        filling = {"f": scalar, "c": scalar, "b": True}.get(value.dtype.kind, whole)
+        return np.full(value.shape, filling, value.dtype) if isinstance(value, np.ndarray) else value.dtype.type(filling)
+    if type(value) is float:
+        return scalar
+    return whole if type(value) is int else value
+
+
+def kind_of(value: Any) -> Any:
+    return (np.ndarray, value.dtype, value.ndim) if isinstance(value, np.ndarray) else type(value)
+
+
+class Samples:
+    """The second sample of each variable, beside the first one in its box."""
+
+    def __init__(self, series: int) -> None:
+        self.pairs = Pairs(series)
+        self.second: dict[Any, Any] = {}
+
+    def of(self, value: Any, which: int) -> Any:
+        """The plain value with the first or the second samples in it."""
+        if which == 0:
+            return strip(value)
+        if isinstance(value, Box):
+            return self.second.get(value.var, value.value)
+        if isinstance(value, Traced):
+            return value.value
+        kind = type(value)
+        if kind is list or kind is tuple:
+            return kind([self.of(v, which) for v in value])
+        if kind is dict:
+            return {k: self.of(v, which) for k, v in value.items()}
+        if kind is slice:
+            return slice(*(self.of(p, which) for p in (value.start, value.stop, value.step)))
+        return value
+
+    def differs(self, value: Any) -> bool:
+        """Whether the samples of a value show that something about its type or number is unknown."""
+        one, other = strip(value), self.of(value, 1)
+        return one is not other and not _agree(one, other)
+
+    def evaluate(self, primitive: Primitive, bound: list[Any]) -> tuple[Any, Any]:
+        """The results of an operation on both samples, made plain."""
+        first = _attempt(primitive, self.of(bound, 0))
+        second = _attempt(primitive, self.of(bound, 1)) if self.differs(bound) else first
+        return first, second
+
+
+def _agree(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.shape == other.shape
+    if type(one) in (list, tuple) and type(one) is type(other):
+        return len(one) == len(other) and all(map(_agree, one, other))
+    if type(one) is dict and type(other) is dict:
+        return all(map(_agree, one.values(), other.values()))
+    if type(one) is slice and type(other) is slice:
+        return _agree((one.start, one.stop, one.step), (other.start, other.stop, other.step))
+    if isinstance(one, (int, np.integer)) and not isinstance(one, bool):
+        return bool(one == other)
+    return True
+
+
+def _attempt(primitive: Primitive, arguments: list[Any]) -> Any:
+    """The result on these samples, or on others of the same types where the operation raises on these."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return primitive.evaluate(arguments)
+        except Exception as error:
+            reason = error
+        for scalar, whole in ((0.5, 1), (1.5, 0), (1.5, 2), (1.0, 3)):
+            try:
+                return primitive.evaluate([varied(a, scalar, whole) for a in arguments])
+            except Exception:
+                continue
+    raise CannotKeep(f"what {primitive.name} gives cannot be told from the types of its arguments ({reason})")
+
+
+def part_shape(array: Any, index: Any, which: int, samples: Samples) -> tuple[int, ...] | None:
+    """The shape of `array[index]` for a basic index whose numbers are samples; None for any other index."""
+    items = list(index) if isinstance(index, tuple) else [index]
+    plain_items = [samples.of(i, which) for i in items]
+    if not all(i is None or i is Ellipsis or isinstance(i, slice) or _whole(i) for i in plain_items):
+        return None
+    shape, other = samples.of(array, which).shape, samples.of(array, 1 - which).shape
+    missing = len(shape) - sum(i is not None and i is not Ellipsis for i in plain_items)
+    if missing < 0:
+        raise CannotKeep("too many indices")
+    if not any(i is Ellipsis for i in plain_items):
+        items, plain_items = [*items, Ellipsis], [*plain_items, Ellipsis]
+    answer: list[int] = []
+    axes = iter(zip(shape, other, strict=True))
+    for item, each in zip(items, plain_items, strict=True):
+        if each is None:
+            answer.append(1)
+        elif each is Ellipsis:
+            answer += [next(axes)[0] for _ in range(missing)]
+        elif isinstance(each, slice):
+            length, elsewhere = next(axes)
+            if length == elsewhere and samples.differs(item):
+                length += BEYOND * (which + 1)
+            answer.append(len(range(*each.indices(length))))
+        else:
+            next(axes)
+    return tuple(answer)
+
+
+def _whole(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.ndim == 0 and value.dtype.kind in "iu"
+    return isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+
+
+def within(value: Any) -> Any:
+    """An index whose whole numbers name an element of any array that is not empty."""
+    if isinstance(value, tuple):
+        return tuple(within(v) for v in value)
+    if _whole(value):
+        return 0
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+        return np.zeros_like(value)
+    return value
