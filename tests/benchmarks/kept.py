@@ -159,6 +159,7 @@ def _rnn(steps: int, hidden: int, width: int) -> Kernel:
 
 
 LONGEST = _pendulum(1_000_000)
+WIDEST = _seidel_2d(60, 10)
 KEPT = (
     _logistic_map(50),
     _logistic_map(1000),
@@ -169,7 +170,7 @@ KEPT = (
     _pair_energy(8),
     _pair_energy(32),
     _seidel_2d(20, 5),
-    _seidel_2d(60, 10),
+    WIDEST,
     _jacobi_2d(30, 20),
     _jacobi_2d(150, 50),
     _rnn(100, 16, 8),

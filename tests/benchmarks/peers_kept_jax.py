@@ -18,6 +18,7 @@ from jax import lax
 from .kernels import Kernel
 
 jax.config.update("jax_enable_x64", True)
+jax.block_until_ready(jax.jit(np.sin)(0.0))  # the first computation of a process starts the backend, which compiles no kernel
 
 
 def logistic_map(x: Any, r: Any, steps: int) -> Any:
