@@ -15,14 +15,17 @@ import math
 import platform
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from . import contestants_kept, peers_kept
 from .changing import CHANGING
 from .contestants import assert_agree, contestants
+from .kept import IN_NUMBERS, KEPT, LONGEST
 from .kernels import KERNELS, Kernel
 from .recording import STATEMENTS, seconds_to_record
 
@@ -31,6 +34,15 @@ WITHIN_HAND = 1.3
 ARTICLE_EXCESS = 2e-6
 FASTER_THAN_AUTOGRAD = 15.0
 RECORDING_SECONDS = 0.5
+MEMORY_WITHIN_HAND = 1.5
+
+# A peer whose call takes longer than this gets fewer rounds; its ratio is far from 1 and needs no third digit.
+SLOW_SECONDS = 0.2
+SLOW_ROUNDS = 3
+# Those whose first call compiles.
+COMPILERS = ("JAX", "compiled")
+
+M = TypeVar("M", bound="Measurement")
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,24 @@ class Measurement:
     def excess(self) -> float:
         """Seconds by which the compiled gradient exceeds the hand-written adjoint."""
         return self.seconds["compiled"] - self.seconds["hand"]
+
+
+@dataclass(frozen=True)
+class KeptMeasurement(Measurement):
+    """With the seconds by which the first call of those that compile exceeds the second."""
+
+    compiling: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """All that stands on the page; `memory` is a ratio, `recording` is in seconds."""
+
+    kernels: list[Measurement]
+    changing: list[Measurement]
+    kept: list[KeptMeasurement]
+    memory: float
+    recording: float
 
 
 def seconds_per_call(call: Callable[..., Any], arguments: tuple[Any, ...], count: int) -> float:
@@ -98,28 +128,71 @@ def measure(kernel: Kernel, rounds: int, progress: Callable[[int], None] = lambd
     return Measurement(kernel, interleaved(calls, kernel.arguments, rounds, progress))
 
 
+def measure_kept(kernel: Kernel, rounds: int, progress: Callable[[int], None] = lambda done: None) -> KeptMeasurement:
+    """Time a kernel whose loops are kept, and what those that compile spend on it before; slow peers get few rounds."""
+    arguments = kernel.arguments
+    calls = {name: make(kernel) for name, make in contestants_kept.contestants(kernel).items()}
+    compiling, slow = {}, {}
+    for name, call in calls.items():
+        start = time.perf_counter()
+        result = call(*arguments)
+        first = time.perf_counter() - start
+        contestants_kept.assert_agree(kernel, result)
+        second = seconds_per_call(call, arguments, 1)
+        if name in COMPILERS:
+            compiling[name] = max(0.0, first - second)
+        if name in peers_kept.PEERS and second > SLOW_SECONDS:
+            slow[name] = call
+    quick = {name: call for name, call in calls.items() if name not in slow} | {"function": kernel.function}
+    seconds = interleaved(slow, arguments, min(rounds, SLOW_ROUNDS)) | interleaved(quick, arguments, rounds, progress)
+    return KeptMeasurement(kernel, seconds, compiling)
+
+
+def peak_bytes(call: Callable[..., Any], arguments: tuple[Any, ...]) -> int:
+    """The most memory that one call holds at a time, as Python and NumPy allocate it; the first call is not counted."""
+    call(*arguments)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        call(*arguments)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def memory_against_hand(kernel: Kernel) -> float:
+    """The peak memory of the gradient with kept loops, in units of that of the adjoint written by hand."""
+    return peak_bytes(contestants_kept.compiled(kernel), kernel.arguments) / peak_bytes(kernel.hand, kernel.arguments)
+
+
 def say(text: str) -> None:
     """Rewrite the progress line on standard error."""
     print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def measure_kernels(kernels: Sequence[Kernel], rounds: int) -> list[Measurement]:
+def measure_kernels(kernels: Sequence[Kernel], rounds: int, measured: Callable[..., M]) -> list[M]:
     measurements = []
     for number, kernel in enumerate(kernels, start=1):
-        def progress(done: int, label: str = f"[{number}/{len(kernels)}] {kernel.name}") -> None:
+        label = f"[{number}/{len(kernels)}] {kernel.name}"
+
+        def progress(done: int, label: str = label) -> None:
             say(f"{label}: round {done + 1}/{rounds}")
 
-        measurements.append(measure(kernel, rounds, progress))
+        say(label)
+        measurements.append(measured(kernel, rounds, progress))
     return measurements
 
 
-def measure_all(rounds: int) -> tuple[list[Measurement], list[Measurement], float]:
-    measurements = measure_kernels(KERNELS, rounds)
-    changing = measure_kernels(CHANGING, rounds)
+def measure_all(rounds: int) -> Measurements:
+    kernels = measure_kernels(KERNELS, rounds, measure)
+    changing = measure_kernels(CHANGING, rounds, measure)
+    kept = measure_kernels(KEPT + IN_NUMBERS, rounds, measure_kept)
+    say(f"memory of {LONGEST.name}")
+    memory = memory_against_hand(LONGEST)
     say(f"recording {STATEMENTS} statements")
     recording = seconds_to_record(repeats=5)
     say("")
-    return measurements, changing, recording
+    return Measurements(kernels, changing, kept, memory, recording)
 
 
 def table(measurements: list[Measurement], peer: str) -> list[str]:
@@ -131,8 +204,22 @@ def table(measurements: list[Measurement], peer: str) -> list[str]:
     for each in measurements:
         others = ("function", "hand", "tape", peer)
         ratios = " | ".join(f"{each.ratio(o):.3g}" if o in each.seconds else "cannot" for o in others)
-        micro = f"{each.seconds['function'] * 1e6:.2f} | {each.seconds['compiled'] * 1e6:.2f}"
-        lines.append(f"| {each.kernel.name} | {micro} | {ratios} |")
+        lines.append(f"| {each.kernel.name} | {microseconds(each)} | {ratios} |")
+    return lines
+
+
+def microseconds(each: Measurement) -> str:
+    return f"{each.seconds['function'] * 1e6:.2f} | {each.seconds['compiled'] * 1e6:.2f}"
+
+
+def kept_table(measurements: list[KeptMeasurement]) -> list[str]:
+    others = ("function", "hand", *peers_kept.PEERS)
+    columns = ["kernel", "function, us", "compiled, us", *(f"compiled / {o}" for o in others), "JAX compile, s", "our compile, s"]
+    lines = [f"| {' | '.join(columns)} |", f"| ---{' | ---:' * (len(columns) - 1)} |"]
+    for each in measurements:
+        ratios = " | ".join(f"{each.ratio(o):.3g}" if o in each.seconds else "-" for o in others)
+        compiling = " | ".join(f"{each.compiling[c]:.3f}" if c in each.compiling else "-" for c in COMPILERS)
+        lines.append(f"| {each.kernel.name} | {microseconds(each)} | {ratios} | {compiling} |")
     return lines
 
 
@@ -141,8 +228,10 @@ def verdict(text: str, found: float, limit: float, unit: str) -> str:
     return f"- {text}: {found:.3g}{unit}, target {limit:.3g}{unit}, {'met' if found <= limit else 'missed'}."
 
 
-def targets(measurements: list[Measurement], recording: float) -> list[str]:
+def targets(found: Measurements) -> list[str]:
+    measurements = found.kernels
     article, others = measurements[0], measurements[1:]
+    (longest,) = [each for each in found.kept if each.kernel is LONGEST]
     slowest = max(others, key=lambda each: each.ratio("hand"))
     small = max((each for each in measurements if each.kernel.small), key=lambda each: each.ratio("autograd"))
     return [
@@ -152,7 +241,9 @@ def targets(measurements: list[Measurement], recording: float) -> list[str]:
                 WITHIN_HAND, ""),
         verdict(f"Largest compiled / autograd among the small ones ({small.kernel.name})", small.ratio("autograd"),
                 1.0 / FASTER_THAN_AUTOGRAD, ""),
-        verdict(f"Recording and compiling a list of {STATEMENTS} statements", recording, RECORDING_SECONDS, " s"),
+        verdict(f"Recording and compiling a list of {STATEMENTS} statements", found.recording, RECORDING_SECONDS, " s"),
+        verdict(f"Compiled / hand on the {LONGEST.name}", longest.ratio("hand"), WITHIN_HAND, ""),
+        verdict(f"Peak memory, compiled / hand, on the {LONGEST.name}", found.memory, MEMORY_WITHIN_HAND, ""),
     ]
 
 
@@ -164,32 +255,47 @@ def reasons(changing: list[Measurement]) -> list[str]:
     return [f"- {name}: mygrad cannot, {reason}." for name, reason in found if reason]
 
 
-def page(measurements: list[Measurement], changing: list[Measurement], recording: float) -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "autograd", "mygrad"))
-    cannot = reasons(changing)
+def kept_reasons() -> list[str]:
+    """A line for each kernel and peer that is left out there."""
+    found = [(kernel.name, peer, peers_kept.reason(peer, kernel)) for kernel in KEPT for peer in peers_kept.PEERS]
+    return [f"- {name}: without {peer}, {reason}." for name, peer, reason in found if reason]
+
+
+def page(found: Measurements) -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "autograd", "mygrad", "jax"))
+    cannot = reasons(found.changing)
     return "\n".join([
         "# Benchmarks",
         "",
         "Each row measures one call that returns the value and the gradients, checking of the arguments and choice of",
         "the recorded path included. `hand` is an adjoint written out by hand in the same language, `tape` is",
-        "`s2sad.tape`, `autograd` and `mygrad` are the packages of these names. A ratio below 1 means that the compiled",
-        "gradient is faster. The contestants take turns in one process, and the shortest round of each counts.",
+        "`s2sad.tape`, `autograd`, `mygrad` and `JAX` are the packages of these names. A ratio below 1 means that the",
+        "compiled gradient is faster. The contestants take turns in one process, and the shortest round of each counts.",
         "",
         "    python -m tests.benchmarks.ratios --write docs/benchmarks.md",
         "",
         f"Measured with Python {platform.python_version()}, {packages}, on {platform.machine()}, one thread.",
         "",
-        *table(measurements, "autograd"),
+        *table(found.kernels, "autograd"),
         "",
         "Arrays that change: functions that write into arrays item by item, by slices, or by turns into two buffers.",
         "autograd has no writes; mygrad follows them.",
         "",
-        *table(changing, "mygrad"),
+        *table(found.changing, "mygrad"),
         "",
         *([*cannot, ""] if cannot else []),
+        'Kept loops: `value_and_grad(..., control="keep")` of functions whose time goes into loops, scalars as Python\'s',
+        "floats. JAX has them rewritten in its own words and compiles them for one trip count; what its first call, and",
+        "ours, takes longer than the second stands in the last two columns. The hand-written adjoint reads and writes the",
+        "arrays as the function does; in the last rows it leaves them for lists of Python's floats.",
+        "",
+        *kept_table(found.kept),
+        "",
+        *kept_reasons(),
+        "",
         "Targets:",
         "",
-        *targets(measurements, recording),
+        *targets(found),
         "",
     ])
 
@@ -201,7 +307,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")
-    text = page(*measure_all(options.rounds))
+    text = page(measure_all(options.rounds))
     if options.write is None:
         print(text, end="")
     else:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from . import contestants_kept, peers_kept
 from .changing import CHANGING
 from .contestants import CHANGING_CONTESTANTS, CONTESTANTS, assert_agree, contestants
+from .kept import IN_NUMBERS, KEPT, LONGEST
 from .kernels import KERNELS, Kernel
-from .ratios import measure
+from .ratios import measure, memory_against_hand
 from .recording import chain_by_hand, first_call
 
 
@@ -30,6 +32,24 @@ def test_arrays_that_change(benchmark: Any, kernel: Kernel, contestant: str) -> 
         pytest.skip("the peer cannot compute it")
     benchmark.group = kernel.name
     assert_agree(kernel, benchmark(able[contestant](kernel), *kernel.arguments))
+
+
+@pytest.mark.parametrize("contestant", contestants_kept.KEPT_CONTESTANTS)
+@pytest.mark.parametrize("kernel", KEPT + IN_NUMBERS, ids=lambda kernel: kernel.name)
+def test_kept_loops(benchmark: Any, kernel: Kernel, contestant: str) -> None:
+    if (reason := peers_kept.reason(contestant, kernel)) is not None:
+        pytest.skip(reason)
+    if contestant in peers_kept.PEERS:
+        pytest.importorskip(contestant.lower())
+    benchmark.group = kernel.name
+    contestants_kept.assert_agree(kernel, benchmark(contestants_kept.KEPT_CONTESTANTS[contestant](kernel), *kernel.arguments))
+
+
+def test_memory_of_the_longest_loop(benchmark: Any) -> None:
+    """The compiled gradient of a loop of a million trips, with its peak memory over the hand-written one's beside the timing."""
+    benchmark.group = "memory"
+    benchmark.extra_info["peak memory over hand"] = memory_against_hand(LONGEST)
+    contestants_kept.assert_agree(LONGEST, benchmark(contestants_kept.compiled(LONGEST), *LONGEST.arguments))
 
 
 def test_excess_on_the_article(benchmark: Any) -> None:
