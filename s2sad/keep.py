@@ -113,7 +113,8 @@ class Keeper(Regions):
     def _emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
         """A read from outside: the box holds samples of the real value."""
         if primitive.callee is not None or not whole:
-            return self.emit_pair(primitive, args, value, value, levels, whole)
+            second = self.samples.of(args[0], 1) if primitive.name == "identity" else value
+            return self.emit_pair(primitive, args, value, second, levels, whole)
         box = self.from_value(value) if isinstance(value, (*NUMBERS, np.ndarray, str)) else self.paired(value, value, levels)
         operands = tuple(self.operand(a) for a in args)
         self.put(Assign((box.var,), primitive, operands, self.location(), self.phase))

@@ -10,6 +10,7 @@ from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
 from s2sad.passes.means import split_means
 from s2sad.passes.parts import simplify_parts
+from s2sad.passes.placing import place_in_regions
 from s2sad.passes.separate import separate_results
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.simplify import simplify
@@ -26,6 +27,7 @@ NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate
 KEPT: tuple[Callable[[Function], Function], ...] = (
     blockwise(propagate_copies), unchanging, blockwise(share_subexpressions), blockwise(simplify), blockwise(share_subexpressions),
     blockwise(simplify), unchanging, remove_dead_regions, blockwise(accumulate), remove_dead_regions,
+    place_in_regions,
 )  # fmt: skip
-KEPT_NEEDED: tuple[Callable[[Function], Function], ...] = (blockwise(propagate_copies), remove_dead_regions)
+KEPT_NEEDED: tuple[Callable[[Function], Function], ...] = (blockwise(propagate_copies), remove_dead_regions, place_in_regions)
 """For functions that keep their control flow."""

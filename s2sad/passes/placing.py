@@ -1,0 +1,284 @@
+"""Where versions of arrays live in functions with regions: a write goes into the array itself where nothing reads the old version later.
+
+What a loop writes into belongs to the loop: each array it carries has memory of its own when a step begins. So what is written before
+the loop, or handed on at the end of a step, is copied where another variable that is read later may share its memory. A step that saves
+an array which is written afterwards saves a copy.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sad.ir import (
+    ArrayType,
+    Assign,
+    Block,
+    Const,
+    Function,
+    If,
+    Loop,
+    Operand,
+    Statement,
+    Type,
+    Var,
+    everything,
+    reads,
+    rewrite,
+    substitute,
+    targets_of,
+    variables,
+)  # fmt: skip
+from s2sad.passes.storage import OUTSIDE, is_write, may_alias, memory_of
+from s2sad.primitives import BY_FUNCTION, BY_NAME
+
+Roots = frozenset[Any]
+
+
+def place_in_regions(function: Function) -> Function:
+    """Copy what a write would otherwise destroy, and results that share memory; then each write may be made in place."""
+    return _Placing(function).run()
+
+
+class _Placing:
+    def __init__(self, function: Function) -> None:
+        self.function = function
+        self.roots: dict[Var, Roots] = dict.fromkeys(function.params, OUTSIDE)
+        self.views: set[Var] = set()
+        self.read_only: set[Var] = set()
+        self.renamed: dict[Var, Any] = {}
+        self.names = dict(function.names)
+        self.outs: list[list[Statement]] = []
+
+    def run(self) -> Function:
+        function = self.function
+        block = self.block(Block(function.params, function.statements, function.results), set(), self.separate)
+        return replace(function, statements=block.statements, results=block.results, names=self.names)
+
+    # Blocks
+
+    def block(self, block: Block, outside: set[Var], finish: Any = None) -> Block:
+        """The block with its writes placed; `outside` is what is read after it, or in its next run."""
+        later = _later(block, outside)
+        out: list[Statement] = []
+        self.outs.append(out)
+        for statement, after in zip(block.statements, later, strict=True):
+            statement = rewrite(statement, self.renamed)
+            match statement:
+                case Assign() if is_write(statement):
+                    statement = self.write(statement, after)
+                case Loop():
+                    statement = self.loop(statement, after)
+                case If():
+                    then, orelse = (self.block(b, after) for b in statement.blocks)
+                    statement = replace(statement, then=then, orelse=orelse)
+            self.note(statement)
+            out.append(statement)
+        results = tuple(substitute(r, self.renamed) for r in block.results)
+        if finish is not None:
+            results = finish(results)
+        self.outs.pop()
+        return Block(block.params, tuple(out), results)
+
+    def note(self, statement: Statement) -> None:
+        """The memory of what a statement gives."""
+        if isinstance(statement, Assign):
+            found = memory_of(statement, {v: self.of(v) for v in reads(statement)}, in_place=True)
+            for target in statement.targets:
+                self.roots[target] = frozenset({target}) if found is None else found
+                if found is not None and not is_write(statement) and may_alias(statement) and isinstance(target.type, ArrayType):
+                    self.views.add(target)
+            if statement.primitive.name == "np.broadcast_to":
+                self.read_only.update(statement.targets)
+        elif isinstance(statement, If):
+            for target, a, b in zip(statement.targets, statement.then.results, statement.orelse.results, strict=True):
+                self.roots[target] = self.of(a) | self.of(b)
+                if a in self.read_only or b in self.read_only:
+                    self.read_only.add(target)
+
+    def of(self, operand: Operand) -> Roots:
+        if isinstance(operand, Var):
+            return self.roots.get(operand, OUTSIDE)
+        return OUTSIDE if isinstance(operand, Const) and isinstance(operand.value, np.ndarray) else frozenset()
+
+    def share(self, one: Operand, other: Operand) -> bool:
+        return isinstance(one, Var) and isinstance(other, Var) and _is_array(one) and _is_array(other) and bool(self.of(one) & self.of(other))
+
+    # Writes
+
+    def write(self, statement: Assign, after: set[Var]) -> Assign:
+        base = statement.args[0]
+        conflicts = [v for v in after if v not in self.renamed and v is not statement.targets[0] and self.share(v, base)]
+        parts = [v for v in conflicts if v in self.views and v is not base and self.made_here(v)]
+        held = [v for v in conflicts if v not in parts]
+        for part in parts:
+            self.keep(part, statement)
+        if held or not isinstance(base, Var) or None in self.of(base) or base in self.read_only:
+            base = self.copy(base, statement, statement.targets[0].type, self.names.get(statement.targets[0]))
+        careful = list(variables(statement.args[1]))
+        if statement.primitive.name == "accumulated_at":
+            careful += variables(statement.args[2])
+        copies = {v: self.copy(v, statement, v.type, None) for v in dict.fromkeys(careful) if self.share(v, base)}
+        return replace(statement, args=(base, *(substitute(a, copies) for a in statement.args[1:])))  # type: ignore[arg-type]
+
+    def made_here(self, var: Var) -> bool:
+        return any(var in targets_of(s) for s in self.outs[-1])
+
+    def keep(self, part: Var, beside: Assign) -> None:
+        """A part of an array that is read after the array is written: copied when it is made."""
+        out = self.outs[-1]
+        place = next(k for k, s in enumerate(out) if part in targets_of(s))
+        made = self.copied(part, out[place], part.type, self.names.get(part))
+        out.insert(place + 1, made)
+        self.note(made)
+        self.renamed[part] = made.targets[0]
+
+    def copy(self, source: Operand, beside: Statement, kind: Type, hint: str | None) -> Var:
+        made = self.copied(source, beside, kind, hint)
+        self.outs[-1].append(made)
+        self.note(made)
+        return made.targets[0]
+
+    def copied(self, source: Operand, beside: Statement, kind: Type, hint: str | None) -> Assign:
+        """A copy of an array; in the primal part with the layout of the source, which sums go by."""
+        target = Var(kind)
+        if hint:
+            self.names[target] = hint
+        phase = getattr(beside, "phase", 1)
+        plain = phase > 0 or (isinstance(kind, ArrayType) and len(kind.shape) < 2)
+        primitive = BY_NAME[".copy"] if plain else BY_FUNCTION[np.copy]
+        defaults = primitive.bind((None,), {})[1:]
+        return Assign((target,), primitive, (source, *map(Const, defaults)), beside.location, phase)
+
+    # Loops
+
+    def loop(self, loop: Loop, after: set[Var]) -> Loop:
+        written = _written(loop)
+        inside = {v for b in loop.blocks for v in b.free}
+        inits = list(loop.inits)
+        owned = [_is_array(p) and p in written for p in loop.carried]
+        for k, (init, own) in enumerate(zip(loop.inits, owned, strict=True)):
+            if own and isinstance(init, (Var, Const)) and not (isinstance(init, Const) and not isinstance(init.value, np.ndarray)):
+                others = [*after, *inside, *(i for j, i in enumerate(inits) if j != k)]
+                shared = any(v not in self.renamed and self.share(v, init) for v in others)
+                if shared or None in self.of(init) or init in self.read_only:
+                    inits[k] = self.copy(init, loop, loop.carried[k].type, self.names.get(loop.carried[k]))
+        loop = replace(loop, inits=tuple(inits))
+        for param, init, own in zip(loop.carried, inits, owned, strict=True):
+            self.roots[param] = frozenset({param}) if own else frozenset({param}) | self.of(init)
+        self.roots.update(dict.fromkeys(loop.elements, OUTSIDE))
+        loop = self.save_copies(loop, written)
+        around = after | inside
+        mine = set(loop.body.params)
+
+        def finish(results: tuple[Operand, ...]) -> tuple[Operand, ...]:
+            return self.hand_on(loop, results, owned, mine)
+
+        body = self.block(loop.body, around, finish)
+        test = None if loop.test is None else self.block(loop.test, around)
+        made = {t for s in everything(body.statements) for t in targets_of(s)} | mine
+        for target, init, following, own in zip(loop.results, inits, body.results[loop.exits :], owned, strict=False):
+            outer = frozenset(r for r in self.of(following) if r not in made)
+            self.roots[target] = frozenset({target}) if own else frozenset({target}) | self.of(init) | outer
+        return replace(loop, body=body, test=test)
+
+    def save_copies(self, loop: Loop, written: set[Var]) -> Loop:
+        """Let the step save a copy of an array that is written later."""
+        statements, results = list(loop.body.statements), list(loop.body.results)
+        first = len(results) - len(loop.saved)
+        for k, value in enumerate(loop.saved):
+            if isinstance(value, Var) and _is_array(value) and value in written:
+                place = next((i for i, s in enumerate(statements) if value in targets_of(s)), -1)
+                made = self.copied(value, loop, value.type, None)
+                statements.insert(place + 1, made)
+                results[first + k] = made.targets[0]
+        return replace(loop, body=Block(loop.body.params, tuple(statements), tuple(results)))
+
+    def hand_on(self, loop: Loop, results: tuple[Operand, ...], owned: list[bool], mine: set[Var]) -> tuple[Operand, ...]:
+        """What the next step begins with: of arrays that are written, memory of their own."""
+        made = mine | {t for s in everything(tuple(self.outs[-1])) for t in targets_of(s)}
+        nexts = list(results)
+        used: Counter[Any] = Counter()
+        for following in results[loop.exits : loop.exits + len(owned)]:
+            if isinstance(following, Var) and _is_array(following):
+                used.update(self.of(following))
+        for k, own in enumerate(owned):
+            following = results[loop.exits + k]
+            if not own or not isinstance(following, (Var, Const)) or (isinstance(following, Const) and not isinstance(following.value, np.ndarray)):
+                continue
+            roots = self.of(following)
+            if any(r is None or r not in made or used[r] > 1 for r in roots) or following in self.read_only:
+                used.subtract(roots)
+                nexts[loop.exits + k] = self.copy(following, loop, loop.carried[k].type, None)
+        return tuple(nexts)
+
+    # Results
+
+    def separate(self, results: tuple[Operand, ...]) -> tuple[Operand, ...]:
+        """Results of the function own their memory, each its own."""
+        taken: set[Any] = set()
+        answer: list[Operand] = []
+        for result in results:
+            if isinstance(result, Var) and _is_array(result):
+                roots = self.of(result)
+                if None in roots or roots & taken or result in self.read_only:
+                    result = self.copy(result, Assign((), BY_NAME["identity"], (), None, 1), result.type, self.names.get(result))
+                taken |= self.of(result)
+            answer.append(result)
+        return tuple(answer)
+
+
+def _is_array(var: Any) -> bool:
+    return isinstance(var, Var) and isinstance(var.type, ArrayType)
+
+
+def _later(block: Block, outside: set[Var]) -> list[set[Var]]:
+    """For each statement what is read after it."""
+    now = outside | {v for r in block.results for v in variables(r)}
+    found = []
+    for statement in reversed(block.statements):
+        found.append(now)
+        now = now | set(reads(statement))
+    return found[::-1]
+
+
+def _written(loop: Loop) -> set[Var]:
+    """The variables of a loop whose memory is written in it: all that share memory with what is written."""
+    parents: dict[Any, Any] = {}
+
+    def find(v: Any) -> Any:
+        while parents.setdefault(v, v) is not v:
+            v = parents[v]
+        return v
+
+    def tie(a: Any, b: Any) -> None:
+        if isinstance(a, Var) and isinstance(b, Var):
+            parents[find(a)] = find(b)
+
+    bases: list[Var] = []
+    for statement in (loop, *everything(loop.body.statements)):
+        match statement:
+            case Assign():
+                if is_write(statement):
+                    bases += [v for v in variables(statement.args[0])]
+                    tie(statement.targets[0], statement.args[0])
+                elif may_alias(statement):
+                    for v in reads(statement):
+                        for target in statement.targets:
+                            tie(target, v)
+            case Loop():
+                for param, following, target in zip(statement.carried, statement.nexts, statement.results, strict=True):
+                    tie(param, following)
+                    if statement is not loop:
+                        tie(param, target)
+                if statement is not loop:
+                    for init, param in zip(statement.inits, statement.carried, strict=True):
+                        tie(init, param)
+            case If():
+                for target, a, b in zip(statement.targets, statement.then.results, statement.orelse.results, strict=True):
+                    tie(target, a)
+                    tie(target, b)
+    hot = {find(b) for b in bases}
+    return {v for v in list(parents) if find(v) in hot} | set(bases)
