@@ -76,8 +76,7 @@ def while_true_with_two_breaks(x, rate):
         if x > 10.0:
             x = math.sqrt(x) * rate
             break
-        steps += 1
-        if steps == 6:
+        if (steps := steps + 1) == 6:
             break
         x += 0.05 * math.sin(x)
     return x * (steps + 1)
