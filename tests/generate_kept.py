@@ -314,10 +314,23 @@ class Writer(generate.Writer):
 
     # Statements with blocks
 
-    def body(self, depth: int, loop: bool, size: int) -> None:
+    def body(self, depth: int, size: int) -> None:
+        """The body of a loop, which mostly changes something that is there before it, and may be left early."""
         self.loops += 1
-        self.block(depth, loop, size)
+        if self.chance(70):
+            (self.step if self.arrays and self.places else self.augment)(depth, True)
+        self.block(depth, True, size)
+        if self.chance(30):
+            self.leave(depth, True)
+            self.augment(depth, True)
         self.loops -= 1
+
+    def step(self, depth: int, loop: bool) -> None:
+        """An element at the index of the loop from others, and from what it was."""
+        self.line(depth, str(self.pick((
+            "{0}[{1}] = {2}", "{0}[{1}] += 0.5 * {0}[{1} - 1] ** 2", "{0}[{1}] = math.sin({0}[{1} - 1]) * {0}[{1}] + 0.2",
+            "{0}[{1}] *= {2}", "{0}[{1} - 1] -= {0}[{1}] * {2}", "{0}[:{1}] *= 0.9 + 0.1 * {0}[{1}]", "{0}[{1}:] += 0.3 * {0}[{1} - 1]",
+        ))).format(self.pick(self.values), self.places[-1], self.small()))  # fmt: skip
 
     def each(self, depth: int, loop: bool, head: str, index: str, place: bool) -> None:
         """A loop; its index is a place within arrays, or an integer to count with."""
@@ -327,7 +340,7 @@ class Writer(generate.Writer):
             self.line(depth, f"{index} = 0")
         self.line(depth, head)
         known.append(index)
-        self.body(depth + 1, True, self.draw(st.integers(2, 3)))
+        self.body(depth + 1, self.draw(st.integers(2, 3)))
         known.remove(index)
         if self.chance(20):
             self.line(depth, "else:")
@@ -361,7 +374,7 @@ class Writer(generate.Writer):
             self.line(depth, f"for {index}, {item}, {other} in zip(range(len(a)), {array}, reversed({self.array()})):")
             self.numbers += [item, other]
         self.places.append(index)
-        self.body(depth + 1, True, 2)
+        self.body(depth + 1, 2)
         self.places.remove(index)
         self.numbers[:], self.values[:] = numbers, values
 
@@ -370,7 +383,7 @@ class Writer(generate.Writer):
         self.line(depth, f"{counter} = 0")
         self.line(depth, f"while {counter} < {self.pick(('n', '3', 'len(a)'))} and ({self.condition()}):")
         self.line(depth + 1, f"{counter} += 1")
-        self.body(depth + 1, True, 2)
+        self.body(depth + 1, 2)
 
     def forever(self, depth: int, loop: bool) -> None:
         counter = self.name()
@@ -380,7 +393,7 @@ class Writer(generate.Writer):
         self.line(depth + 1, f"if {counter} > 3 or {self.condition()}:")
         self.block(depth + 2, False, 1)
         self.line(depth + 2, "break")
-        self.body(depth + 1, True, 2)
+        self.body(depth + 1, 2)
 
     def result(self) -> str:
         return f"{self.number(1)} + 0.1 * x"
@@ -392,7 +405,9 @@ def programs(draw: Any, arrays: bool) -> str:
     writer = Writer(draw, arrays, ["a"], ["x", "y"])
     if arrays and writer.chance(50):
         writer.line(1, "a = a.copy()")
-    writer.block(1, False, draw(st.integers(4, 7)))
+    writer.block(1, False, draw(st.integers(1, 3)))
+    writer.pick([writer.count, writer.repeat, writer.forever] + [writer.along, writer.along, writer.elements] * arrays)(1, False)
+    writer.block(1, False, draw(st.integers(2, 4)))
     ends = [f"np.sin({name})" for name in dict.fromkeys(("x", *writer.numbers[-3:]))]
     ends += [f"np.sum(np.sin({name}))" for name in dict.fromkeys(("a", *writer.values[-2:]))]
     ends += [f"np.sum(np.cos({name}) * {name})" for name in writer.tables]
