@@ -1,0 +1,75 @@
+"""Programs of loops and branches, written by hypothesis, compiled once and called on several paths, against the function and the tape.
+
+`S2SAD_EXAMPLES=2000` in the environment searches longer, and at random.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+from s2sad import tape, value_and_grad
+from tests.generate_kept import Args, inputs, programs
+from tests.oracles import assert_close, identical, module
+from tests.test_properties import ARRAYS, profile, quiet
+
+# Keyword arguments of `value_and_grad`, each a way to compile that every program below is tried with.
+MODES: tuple[dict[str, Any], ...] = ({},)
+ARGNUMS = st.sampled_from(((0, 1, 2), (0, 2), (2,), (0,), (1,)))
+
+
+def agree(derivative: Callable[..., Any], function: Callable[..., Any], args: Args, argnums: tuple[int, ...]) -> None:
+    """One call against the function, bit for bit, and a fresh tape; it leaves its arguments alone."""
+    before = copy.deepcopy(args)
+    wanted = function(*copy.deepcopy(args))
+    value, gradients = derivative(*args)
+    assert identical(args, before), f"arguments changed: {args!r} instead of {before!r}"
+    assert identical(value, wanted), f"value {value!r} instead of {wanted!r}"
+    expected = tape.gradient(function, args, argnums)[1]
+    assert_close(gradients, expected, rtol=2e-3 if args[2].dtype == np.float32 else 1e-9)
+
+
+@ARRAYS
+def test_generated_programs_run_and_stay_small(arrays: bool) -> None:
+    """Of the generator alone, so that a fault of it is told from one of the package."""
+
+    @profile(60)
+    @given(programs(arrays), st.lists(inputs(), min_size=3, max_size=3))
+    def check(text: str, calls: list[Args]) -> None:
+        function = module(text).f
+        with quiet():
+            for args in calls:
+                value = function(*copy.deepcopy(args))
+                assert isinstance(value, (float, np.floating)), f"{value!r}\n{text}"
+                assert np.isfinite(value)
+                assert abs(value) < 1e4
+                assert identical(value, function(*copy.deepcopy(args)))
+
+    check()
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: "_".join(map(str, mode.values())) or "default")
+@ARRAYS
+def test_a_gradient_of_loops_and_branches_is_right_on_every_path(arrays: bool, mode: dict[str, Any]) -> None:
+    seen: set[str] = set()
+
+    @profile(60)
+    @given(programs(arrays), st.lists(inputs(), min_size=2, max_size=4), ARGNUMS)
+    def check(text: str, calls: list[Args], argnums: tuple[int, ...]) -> None:
+        if text in seen:
+            event("a program seen before")
+            return
+        seen.add(text)
+        function = module(text).f
+        derivative = value_and_grad(function, argnums=argnums, **mode)
+        with quiet():
+            for args in (*calls, *reversed(calls)):
+                agree(derivative, function, args, argnums)
+
+    check()
