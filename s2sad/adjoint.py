@@ -312,4 +312,4 @@ def finish(machine: Machine, cotangent: Any, target: Any) -> Any:
         return kind(cotangent)
     if isinstance(cotangent.value, complex) and issubclass(kind, float):
         cotangent = machine.call(np.real, cotangent)
-    return cotangent if type(cotangent.value) is kind else machine.call(kind, cotangent)
+    return cotangent if type(cotangent.value) is kind and not machine.is_loose(cotangent) else machine.call(kind, cotangent)

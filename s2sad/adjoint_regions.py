@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sad import residuals
 from s2sad.adjoint import _differentiable, _Sweep, conform, finish, full, zeros
-from s2sad.ir import Assign, Block, If, Loop, Operand, StackType, Statement, Var, targets_of, variables
+from s2sad.ir import Assign, Block, If, Loop, Operand, StackType, Statement, Var, reads, targets_of, variables
 from s2sad.traced import Traced, strip
 from s2sad.writing import Box
 
@@ -107,6 +107,8 @@ def settled(machine: Machine, cotangent: Any, var: Var) -> Any:
     box = machine.boxes[var]
     if cotangent is None:
         return zeros(machine, box) if isinstance(box.value, np.ndarray) else 0.0
+    if isinstance(cotangent, int) or (isinstance(cotangent, Traced) and isinstance(cotangent.value, (int, np.integer))):
+        cotangent = machine.call(float, cotangent)
     if isinstance(box.value, np.ndarray):
         cotangent = full(machine, cotangent, box)
         if not isinstance(strip(cotangent), np.ndarray):
@@ -127,7 +129,10 @@ class _ReverseLoop:
     def __init__(self, sweep: _Sweep, loop: Loop) -> None:
         self.sweep, self.loop, self.machine = sweep, loop, sweep.machine
         self.given = {t: sweep.cotangents.pop(t, None) for t in loop.targets}
-        self.kept = [k for k, p in enumerate(loop.carried) if p in sweep.live and differentiable(p.type)]
+        read = set(loop.body.free) | {v for s in loop.body.statements for v in reads(s)} | {v for r in loop.nexts for v in variables(r)}
+        self.unread = {p for p in loop.carried if p not in read}
+        self.kept = [k for k, p in enumerate(loop.carried) if p in sweep.live and differentiable(p.type)
+                     and (p in read or self.given[loop.results[k]] is not None)]  # fmt: skip
         inside = [v for v in loop.body.free if v in sweep.live and differentiable(v.type) and not isinstance(v.type, StackType)]
         self.outer = list(dict.fromkeys(inside))
         self.masked = {v for v in (*loop.targets, *self.outer) if v in sweep.masked}
@@ -182,12 +187,19 @@ class _ReverseLoop:
         """The cotangents at the start of the step: of the carried parameters, of what is around, of the elements of stacks."""
         machine, loop = self.machine, self.loop
         ends = [*(loop.carried[k] for k in self.kept), *self.outer]
-        self.nexts = [settled(machine, inner.cotangents.get(v), v) for v in ends]
+        self.nexts = [settled(machine, inner.cotangents.get(v), self.shaped_like(v)) for v in ends]
         for v, target in zip(ends, [*(loop.results[k] for k in self.kept), *self.outer], strict=True):
             if v in inner.masked:
                 self.masked.add(target)
         self.read = [(e, s) for e, s in zip(loop.elements, loop.scanned, strict=True) if e in self.sweep.live]
         self.element_bars = [settled(machine, inner.cotangents.get(e), e) for e, _ in self.read]
+
+    def shaped_like(self, var: Var) -> Var:
+        """A variable that a step gives but does not read may not be there before it: its cotangent is zeros like what the step gives."""
+        if var in self.unread:
+            following = self.loop.nexts[self.loop.carried.index(var)]
+            return following if isinstance(following, Var) else var
+        return var
 
     def block(self, statements: list[Statement]) -> Block:
         machine = self.machine
@@ -226,7 +238,8 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
     masked = {t for t in branch.targets if t in sweep.masked}
     outer = [v for v in dict.fromkeys(v for b in branch.blocks for v in b.free) if v in sweep.live and differentiable(v.type)
              and not isinstance(v.type, StackType)]  # fmt: skip
-    starts = {v: settled(machine, sweep.cotangents.pop(v, None), v) for v in outer}
+    starts = {v: settled(machine, sweep.cotangents.pop(v, None), v) for v in outer
+              if v in sweep.cotangents or isinstance(machine.boxes[v].value, np.ndarray)}  # fmt: skip
     sides: list[Any] = []
     for block in branch.blocks:
         with machine.block(loop=False) as opened:

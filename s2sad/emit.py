@@ -245,6 +245,12 @@ class Emitter(Printer):
 
     # Reads from outside, and calls of what s2sad does not look into
 
+    def show_dim(self, array: Operand, axis: Any) -> Any:
+        return ast.Subscript(attribute(self.operand(array), "shape"), self.constant(axis.value), ast.Load())
+
+    def show_not(self, operand: Operand) -> Any:
+        return ast.UnaryOp(ast.Not(), self.operand(operand))
+
     def show_global(self, function: Any, name: Any) -> Any:
         owner, attr = function.value, name.value
         module = sys.modules.get(owner.__module__ or "")

@@ -55,7 +55,8 @@ class RegionEmitter(Emitter):
         top = Block(function.params, function.statements, function.results)
         self.count(top)
         self.grown = {s.args[0] for s in everything(function.statements) if is_write(s)}  # type: ignore[union-attr]
-        self.memory = shared_memory(top)
+        self.grown |= {t for t, s in self.definitions.items() if s.primitive.name == "scatter"}
+        self.inline = 0
         self.claimed: dict[Var, str] = {}
         self.leaving = False
 
@@ -76,24 +77,26 @@ class RegionEmitter(Emitter):
             for var in variables(result):
                 self.read_in(var, here)
 
+    def memory_of(self, function: Function) -> Any:
+        return shared_memory(Block(function.params, function.statements, function.results))
+
     def read_in(self, var: Var, block: int) -> None:
         self.uses[var] += 1
         self.used_in[var].add(block)
 
     def folds(self, statement: Assign, size: int) -> bool:
+        if self.inline:
+            return True
         if any(t in self.claimed for t in statement.targets):
             return False
         local = all(self.used_in[t] == {self.home[t]} for t in statement.targets)
         return local and super().folds(statement, size)
 
-    def show_dim(self, array: Operand, axis: Any) -> Any:
-        return ast.Subscript(attribute(self.operand(array), "shape"), self.constant(axis.value), ast.Load())
-
-    def show_not(self, operand: Operand) -> Any:
-        return ast.UnaryOp(ast.Not(), self.operand(operand))
-
     def constant(self, value: Any) -> Any:
         return ast.Constant(None, None) if value is UNDEFINED else super().constant(value)
+
+    def is_buffer(self, operand: Operand) -> bool:
+        return not self.inline and super().is_buffer(operand)
 
     # Names
 
@@ -488,9 +491,11 @@ class RegionEmitter(Emitter):
         test = self.operand(branch.atom)
         shown = []
         lines = len(self.lines)
+        self.inline += 1
         for block in branch.blocks:
             self.statements(block.statements)
             shown.append(self.operand(block.results[0]))
+        self.inline -= 1
         assert len(self.lines) == lines, "a choice between expressions has taken lines"
         then, orelse = branch.then.results[0], branch.orelse.results[0]
         if isinstance(orelse, Const) and orelse.value is False:
@@ -501,7 +506,7 @@ class RegionEmitter(Emitter):
             value = ast.IfExp(test, *shown)
         target = branch.targets[0]
         local = self.uses[target] == 1 and self.used_in[target] == {self.home[target]}
-        if local and target not in self.function.names:
+        if self.inline or (local and target not in self.function.names):
             self.folded[target], self.sizes[target] = value, FOLDED_SIZE
             return True
         self.comment(branch.location, branch.phase)

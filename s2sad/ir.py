@@ -252,8 +252,9 @@ def reads(statement: Statement) -> Iterator[Var]:
         case Loop():
             for operand in (*(statement.range or ()), *statement.inits, *statement.scanned):
                 yield from variables(operand)
+            own = set(statement.carried)
             for block in statement.blocks:
-                yield from block.free
+                yield from (v for v in block.free if v not in own)
         case If(atom=atom, then=then, orelse=orelse):
             yield from variables(atom)
             yield from then.free

@@ -123,7 +123,8 @@ class Keeper(Regions):
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
         if primitive.name in FIXED_BY_TYPE:
             return self.by_type(primitive, bound)
-        if primitive.dynamic:
+        counts = primitive.name == "np.arange" and all(_whole(b) or b is None for b in bound[:3])
+        if primitive.dynamic and not counts:
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
         bound = self._settle(primitive, [self._gather(primitive, p, b) for p, b in zip(primitive.parameters, bound, strict=True)])
         levels = self._levels_of(primitive, bound)

@@ -9,6 +9,7 @@ import os
 import types
 import warnings
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class Printer:
         self.definitions = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
         self.premises = [s for s in function.statements if isinstance(s, Guard) and s.premise]
         self.grown = {s.args[0] for s in function.statements if is_write(s)}  # type: ignore[union-attr]
-        self.memory = memory(function, in_place=True)
+        self.memory = self.memory_of(function)
         self.folded: dict[Var, Any] = {}
         self.pending: dict[Var | None, set[Var]] = defaultdict(set)  # what is folded, by the memory it is going to read
         self.sizes: dict[Var, int] = {}
@@ -67,6 +68,10 @@ class Printer:
         self.place: tuple[Any, ...] = ()
         self.in_premise = False
         self.indent = "    "
+
+    def memory_of(self, function: Function) -> Mapping[Var, frozenset[Any]]:
+        """For each variable the memory that it may be."""
+        return memory(function, in_place=True)
 
     # Names
 

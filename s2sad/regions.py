@@ -28,6 +28,7 @@ RANKS: dict[type, int] = {bool: 0, int: 1, float: 3, np.float32: 4, np.float64: 
 ROUNDS = 12  # walks of a body after which its variables should have found their types
 MOVABLE = frozenset({"elementwise", "linear", "zero", "rule"})
 WRITTEN = frozenset({"replaced", "accumulated", "diminished", "accumulated_at"})
+CONVERT = frozenset({"float", "complex", "getitem", "dim"})
 MAKES = frozenset({"identity", "np.zeros", "np.empty", "np.ones", "np.full", "np.array", "np.copy", ".copy", "copied", "replaced",
                    "accumulated", "diminished", "accumulated_at", "scatter"})  # fmt: skip
 
@@ -66,10 +67,12 @@ class Joined:
     second: Any
     levels: frozenset[int]
     shared: bool = False
+    loose: bool = False
     """Whether the array may have another name: then it cannot be told what a write into it changes."""
 
     def like(self, other: Joined | None) -> bool:
-        if other is None or (self.levels, self.shared, type(self.first)) != (other.levels, other.shared, type(other.first)):
+        if other is None or (self.levels, self.shared, self.loose, type(self.first)) != (
+                other.levels, other.shared, other.loose, type(other.first)):
             return False
         return all(np.shape(a) == np.shape(b) and getattr(a, "dtype", None) == getattr(b, "dtype", None)
                    for a, b in ((self.first, other.first), (self.second, other.second)))  # fmt: skip
@@ -87,6 +90,7 @@ class Regions(Recorder):
         self.shared: dict[int, Box] = {}
         self.frames: list[dict[str, Any]] = []
         self.steps: dict[Any, tuple[int, int]] = {}
+        self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
 
     @property
     def statements(self) -> list[Statement]:  # type: ignore[override]
@@ -106,6 +110,8 @@ class Regions(Recorder):
         box = self._new(first, levels)
         self.samples.second[box.var] = second
         self.depths[box.var] = len(self.blocks) - 1
+        if isinstance(first, np.ndarray) and not first.flags.writeable:
+            box.layout = np.empty(first.shape, first.dtype)
         return box
 
     def twin(self, var: Var, name: str | None = None) -> Box:
@@ -115,9 +121,14 @@ class Regions(Recorder):
         self.boxes[box.var] = box
         self.samples.second[box.var] = self.samples.second.get(var, like.value)
         self.depths[box.var] = len(self.blocks) - 1
+        if var in self.loose:
+            self.loose.add(box.var)
         if name or var in self.names:
             self.names[box.var] = name or self.names[var]
         return box
+
+    def is_loose(self, value: Any) -> bool:
+        return isinstance(value, Box) and value.var in self.loose
 
     def overwritten(self) -> set[Var]:
         """The arrays that are written over somewhere, or handed to a loop that may do so."""
@@ -138,6 +149,8 @@ class Regions(Recorder):
         boxes = [self.paired(a, b, levels if inexact(a) else frozenset()) for a, b in zip(leaves, others, strict=True)]
         operands = tuple(self.operand(a) for a in args)
         self.put(Assign(tuple(b.var for b in boxes), primitive, operands, self.location(), self.phase, structure))
+        if primitive.name not in CONVERT and any(v in self.loose for o in operands for v in variables(o)):
+            self.loose.update(b.var for b in boxes)
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
 
     def put(self, statement: Statement) -> None:
@@ -259,7 +272,8 @@ class Regions(Recorder):
         if not issubclass(kind, (float, complex, np.inexact)):
             return f"a variable is {kind.__name__} in a loop or after a branch"
         number = kind(0.5)
-        return Joined(number, number, levels)
+        mixed = len({type(a) for a, _ in samples}) > 1 or any(isinstance(v, Box) and v.var in self.loose for v in there)
+        return Joined(number, number, levels, loose=mixed)
 
     def join_arrays(self, samples: list[tuple[Any, Any]], levels: frozenset[int], key: Any) -> Joined | str:
         (first, _), *others = samples
@@ -281,6 +295,8 @@ class Regions(Recorder):
 
     def box_of(self, joined: Joined, hint: Any = None) -> Box:
         box = self.paired(joined.first, joined.second, joined.levels)
+        if joined.loose:
+            self.loose.add(box.var)
         if isinstance(hint, str) and hint.isidentifier() and self.phase == 0:
             self.names[box.var] = hint
         return box
@@ -489,6 +505,9 @@ class _Walked:
             return
         boxes = self.params[key]
         slot = self.slot(key)
+        if structure == "poison":
+            put(slot, Poison(self.machine, str(self.machine.steps["reason", key])))
+            return
         if key[0] == "contents":
             self.freeze(slot.owner)
             put(slot, Contents(boxes[0].value, boxes[0].var, boxes[0].levels))
@@ -517,7 +536,8 @@ class _Walked:
 
     def grown(self, now: dict[Key, tuple[Slot, Any, Any]]) -> dict[Any, tuple[Any, list[Joined]]] | None:
         plan, again = dict(self.plan), False
-        values: dict[Any, Any] = {key: new for key, (_, _, new) in now.items()}
+        values: dict[Any, Any] = {key: new for key, (_, _, new) in now.items() if key[0] != "contents" or key in self.before}
+        values = {**{key: self.after[key].value for key in plan if key in self.after}, **values}
         if self.ended.kind in ("mixed", "return") and self.ended.returned is not False:
             values["exit", 0, None] = self.ended.value
         for key in dict.fromkeys((*self.plan, *values)):
@@ -527,6 +547,8 @@ class _Walked:
             if isinstance(found, str):
                 if key in plan and plan[key][0] == "poison":
                     continue
+                if key[0] == "contents":
+                    raise CannotKeep(found, self.machine.location())
                 plan[key] = ("poison", [])
                 again = True
                 self.machine.steps["reason", key] = found  # type: ignore[assignment]

@@ -177,8 +177,10 @@ def defined_everywhere(statement: Statement, saved: set[Var]) -> Statement:
         return statement
 
     def filled(block: Block) -> Block:
-        results = tuple(nothing(t) if t in saved and _undefined(r) else r for t, r in zip(statement.targets, block.results, strict=True))
-        return replace(block, results=results)
+        pairs = list(zip(statement.targets, block.results, strict=True))
+        results = tuple(nothing(t) if t in saved and _undefined(r) else r for t, r in pairs)
+        inner = {r for t, r in pairs if t in saved and isinstance(r, Var)}
+        return Block(block.params, tuple(defined_everywhere(s, inner) for s in block.statements), results)
 
     return replace(statement, then=filled(statement.then), orelse=filled(statement.orelse))
 
@@ -197,19 +199,49 @@ def nothing(var: Var) -> Const:
     return Const(0.0) if isinstance(kind, type) and issubclass(kind, (float, np.floating)) else Const(None)
 
 
+class _Again:
+    """Scalars of a branch that its adjoint computes once more, from what is around the branch."""
+
+    def __init__(self, machine: Machine, inside: dict[Var, Statement], there: dict[Var, Var]) -> None:
+        self.machine, self.inside, self.there = machine, inside, there
+        self.statements: list[Statement] = []
+
+    def possible(self, var: Var) -> bool:
+        statement = self.inside.get(var)
+        if statement is None or var in self.there:
+            return True
+        if not isinstance(statement, Assign) or statement.primitive.name not in CHEAP or isinstance(var.type, ArrayType):
+            return False
+        return all(self.possible(v) for v in reads(statement))
+
+    def compute(self, var: Var) -> None:
+        statement = self.inside.get(var)
+        if statement is None or var in self.there:
+            return
+        assert isinstance(statement, Assign)
+        for each in reads(statement):
+            self.compute(each)
+        self.there[var] = self.machine.twin(var).var
+        self.statements.append(replace(statement, targets=(self.there[var],), phase=self.machine.phase))
+
+
 def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[Block]]:
     """Let a branch give what its adjoint needs of its sides."""
     targets, results = list(branch.targets), [list(b.results) for b in branch.blocks]
     for side, block in enumerate(branch.blocks):
-        inside = {t for s in block.statements for t in targets_of(s)}
+        inside = {t: s for s in block.statements for t in targets_of(s)}
         there: dict[Var, Var] = {}
+        again = _Again(machine, inside, there)
         for var in reverse[side].free:
-            if var in inside:
+            if var in inside and again.possible(var):
+                again.compute(var)
+            elif var in inside:
                 there[var] = machine.twin(var).var
                 targets.append(there[var])
                 results[side].append(var)
                 results[1 - side].append(Const(UNDEFINED))
         reverse[side] = rewrite_block(reverse[side], there)
+        reverse[side] = replace(reverse[side], statements=(*(rewrite(s, there) for s in again.statements), *reverse[side].statements))
     then, orelse = (replace(b, results=tuple(r)) for b, r in zip(branch.blocks, results, strict=True))
     return replace(branch, targets=tuple(targets), then=then, orelse=orelse), reverse
 
@@ -228,7 +260,8 @@ def span_back(machine: Machine, loop: Loop, handed: Handed) -> tuple[tuple[Opera
         first = machine.binary("+", start, machine.binary("*", machine.binary("-", total, machine.boxes[counted(machine, handed)]), step))
         return (machine.operand(first), loop.range[1], loop.range[2]), False
     along = machine.boxes[counted(machine, handed)]
-    stop = machine.binary("+", start, along if _is_one(step) else machine.binary("*", along, step))
+    length = along if _is_one(step) else machine.binary("*", along, step)
+    stop = length if isinstance(start, int) and start == 0 else machine.binary("+", start, length)
     return (loop.range[0], machine.operand(stop), loop.range[2]), True
 
 

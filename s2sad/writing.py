@@ -168,6 +168,10 @@ class Writer(Machine):
         """NumPy calls on constants are written down too: arrays can change, and `np.sqrt(2.0)` reads better than its digits."""
         return primitive.root is not None and primitive.root[0] != "math" and not _is_builtin(primitive)
 
+    def is_loose(self, value: Any) -> bool:
+        """Whether the value may be of another class than it was recorded with."""
+        return False
+
     def active(self, *values: Any) -> bool:
         """Whether a value that is being differentiated is among the values."""
         return any(isinstance(b, Box) and b.levels & self._open for v in values for b in traced_in(v))

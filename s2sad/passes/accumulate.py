@@ -58,6 +58,8 @@ def names_once(operand: Operand) -> bool:
     """Whether an index names no place twice: it is basic, or a mask."""
     if isinstance(operand, Display) and operand.kind is tuple:
         return all(not _is_tuple(i) and names_once(i) for i in operand.items)
+    if isinstance(operand, Display) and operand.kind is slice:
+        return True
     if isinstance(operand, Var):
         kind = operand.type
         return kind.dtype == np.bool_ if isinstance(kind, ArrayType) else isinstance(kind, type) and issubclass(kind, (int, np.integer))

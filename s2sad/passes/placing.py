@@ -104,7 +104,7 @@ class _Placing:
         return OUTSIDE if isinstance(operand, Const) and isinstance(operand.value, np.ndarray) else frozenset()
 
     def share(self, one: Operand, other: Operand) -> bool:
-        return isinstance(one, Var) and isinstance(other, Var) and _is_array(one) and _is_array(other) and bool(self.of(one) & self.of(other))
+        return _is_array(one) and _is_array(other) and bool(self.of(one) & self.of(other))
 
     # Writes
 
@@ -160,7 +160,7 @@ class _Placing:
         inits = list(loop.inits)
         owned = [_is_array(p) and p in written for p in loop.carried]
         for k, (init, own) in enumerate(zip(loop.inits, owned, strict=True)):
-            if own and isinstance(init, (Var, Const)) and not (isinstance(init, Const) and not isinstance(init.value, np.ndarray)):
+            if own and (_is_array(init) or (isinstance(init, Const) and isinstance(init.value, np.ndarray))):
                 others = [*after, *inside, *(i for j, i in enumerate(inits) if j != k)]
                 shared = any(v not in self.renamed and self.share(v, init) for v in others)
                 if shared or None in self.of(init) or init in self.read_only:
@@ -206,7 +206,7 @@ class _Placing:
                 used.update(self.of(following))
         for k, own in enumerate(owned):
             following = results[loop.exits + k]
-            if not own or not isinstance(following, (Var, Const)) or (isinstance(following, Const) and not isinstance(following.value, np.ndarray)):
+            if not own or not (_is_array(following) or (isinstance(following, Const) and isinstance(following.value, np.ndarray))):
                 continue
             roots = self.of(following)
             if any(r is None or r not in made or used[r] > 1 for r in roots) or following in self.read_only:
@@ -262,7 +262,7 @@ def _written(loop: Loop) -> set[Var]:
         match statement:
             case Assign():
                 if is_write(statement):
-                    bases += [v for v in variables(statement.args[0])]
+                    bases += list(variables(statement.args[0]))
                     tie(statement.targets[0], statement.args[0])
                 elif may_alias(statement):
                     for v in reads(statement):
