@@ -13,6 +13,7 @@ import numpy as np
 from s2sad import residuals
 from s2sad.adjoint import _differentiable, _Sweep, conform, finish, full, zeros
 from s2sad.ir import Assign, Block, If, Loop, Operand, StackType, Statement, Var, reads, targets_of, variables
+from s2sad.liveness import useful
 from s2sad.traced import Traced, strip
 from s2sad.writing import Box
 
@@ -26,6 +27,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     end = len(written)
     live = {x.var for x in inputs}
     reach(written[start:end], live)
+    live &= useful(tuple(written[start:end]), {o.var for o in outputs if isinstance(o, Traced)}) | {x.var for x in inputs}
     sweep, sources = _Sweep(machine, live), {x.var for x in inputs}
     before, machine.phase = machine.phase, 1 + max([s.phase for s in written[start:end] if not _is_guard(s)], default=0)
     try:
@@ -120,6 +122,7 @@ def settled(machine: Machine, cotangent: Any, var: Var) -> Any:
 def cotangent_box(machine: Machine, var: Var) -> Box:
     """A parameter for the cotangent of a variable."""
     box: Box = machine.twin(var, f"{machine.names[var]}_bar" if var in machine.names else None)
+    machine.loose.add(box.var)
     return box
 
 
@@ -238,8 +241,7 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
     masked = {t for t in branch.targets if t in sweep.masked}
     outer = [v for v in dict.fromkeys(v for b in branch.blocks for v in b.free) if v in sweep.live and differentiable(v.type)
              and not isinstance(v.type, StackType)]  # fmt: skip
-    starts = {v: settled(machine, sweep.cotangents.pop(v, None), v) for v in outer
-              if v in sweep.cotangents or isinstance(machine.boxes[v].value, np.ndarray)}  # fmt: skip
+    starts = {v: settled(machine, sweep.cotangents.pop(v), v) for v in outer if v in sweep.cotangents}
     sides: list[Any] = []
     for block in branch.blocks:
         with machine.block(loop=False) as opened:

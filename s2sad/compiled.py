@@ -19,7 +19,7 @@ from s2sad.errors import NonFiniteWarning
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings
 from s2sad.interpret import run
 from s2sad.ir import Assign
-from s2sad.passes.dead import has_effects, is_effect
+from s2sad.liveness import has_effects, is_effect
 from s2sad.pipeline import Observe, Path, Settings, compile_path
 from s2sad.runtime_core import Effects, changed
 

@@ -29,8 +29,8 @@ from s2sad.ir import (
     reads,
     targets_of,
 )
+from s2sad.liveness import READS
 from s2sad.passes.accumulate import names_once
-from s2sad.passes.dead import READS
 from s2sad.passes.storage import is_write
 
 with warnings.catch_warnings():

@@ -58,6 +58,7 @@ class RegionEmitter(Emitter):
         self.grown |= {t for t, s in self.definitions.items() if s.primitive.name == "scatter"}
         self.inline = 0
         self.claimed: dict[Var, str] = {}
+        self.promised: dict[str, Var] = {}  # names that a variable of a body being printed is going to take
         self.leaving = False
 
     def count(self, block: Block) -> None:
@@ -108,6 +109,8 @@ class RegionEmitter(Emitter):
         if place is None or self.home.get(var) != id(block):
             return False
         later = [v for s in block.statements[place + 1 :] for v in reads(s)] + [v for r in block.results for v in variables(r)]
+        holders = with_versions(holders, block.statements)
+        holders.discard(var)
         if any(h in later for h in holders):
             return False
         made = block.statements[place]
@@ -193,6 +196,10 @@ class RegionEmitter(Emitter):
 
     def loop(self, loop: Loop) -> None:
         labels = self.before(loop)
+        if loop.stacks or loop.scanned:
+            for bound in loop.range or ():
+                if isinstance(bound, Var) and bound in self.folded:
+                    self.settle(bound)
         for stack, value in zip(loop.stacks, loop.saved, strict=True):
             self.start_stack(stack, value, loop)
         test = self.header(loop)
@@ -204,8 +211,10 @@ class RegionEmitter(Emitter):
             self.lines.append(f"{self.indent}    break")
         self.arrive(loop)
         self.save(loop, set(loop.body.params))
+        before = dict(self.promised)
         self.claims(loop, labels)
         self.body(loop)
+        self.promised = before
         self.indent = outer
         self.place = ()
 
@@ -216,7 +225,7 @@ class RegionEmitter(Emitter):
         for init, param, target in zip(loop.inits, loop.carried, loop.results, strict=True):
             label = self.claimed.get(target) or self.labels.get(target)
             dying = isinstance(init, Var) and self.dies(init) and init not in taken
-            if label is None and isinstance(init, Var) and dying and init not in self.folded:
+            if label is None and isinstance(init, Var) and dying and init not in self.folded and self.is_free(self.label(init)):
                 label = self.label(init)
             if isinstance(init, Var):
                 taken.add(init)
@@ -231,6 +240,10 @@ class RegionEmitter(Emitter):
                     moves.append((label, shown))
         self.move(moves)
         return labels
+
+    def is_free(self, label: str) -> bool:
+        """Whether nothing else is going to take the name."""
+        return label not in self.promised
 
     def dies(self, var: Var) -> bool:
         """Whether the variable is read once, in the block where it is made."""
@@ -308,8 +321,8 @@ class RegionEmitter(Emitter):
             made: Any = ast.List([], ast.Load())
         else:
             start, stop, step = loop.range
-            if _is(start, 0) and _is(step, 1):
-                count = self.operand(stop)
+            if _is(step, 1):
+                count = self.operand(stop) if _is(start, 0) else minus(self.operand(stop), start, self.operand(start))
             else:
                 count = ast.Call(load("len"), [ast.Call(load("range"), [self.operand(p) for p in loop.range], [])], [])
             made = ast.BinOp(ast.List([self.constant(zero)], ast.Load()), ast.Mult(), count)
@@ -339,8 +352,9 @@ class RegionEmitter(Emitter):
 
     def claims(self, loop: Loop, labels: list[str]) -> None:
         for label, param, following in zip(labels, loop.carried, loop.nexts, strict=True):
-            if following is not param:
-                self.claim(following, label, loop.body, {param})
+            if following is not param and self.claim(following, label, loop.body, {param}):
+                assert isinstance(following, Var)
+                self.promised[label] = following
 
     def body(self, loop: Loop) -> None:
         before = len(self.lines)
@@ -405,7 +419,9 @@ class RegionEmitter(Emitter):
     def branch(self, branch: If, going: Operand | None = None) -> None:
         test = self.operand(branch.atom)
         self.settle_all(set())
-        labels = [self.name_of_result(branch, k) for k in range(len(branch.targets))]
+        labels: list[str] = []
+        for k in range(len(branch.targets)):
+            labels.append(self.name_of_result(branch, k, labels))
         sides = []
         for number, block in enumerate(branch.blocks):
             start = len(self.lines)
@@ -428,7 +444,7 @@ class RegionEmitter(Emitter):
             self.lines.append(f"{self.indent}else:")
             self.lines += orelse
 
-    def name_of_result(self, branch: If, k: int) -> str:
+    def name_of_result(self, branch: If, k: int, others: list[str]) -> str:
         """The name of a result: that of the loop around it, of what one of the sides leaves as it is, or a new one."""
         target = branch.targets[k]
         label = self.claimed.get(target) or self.labels.get(target)
@@ -436,8 +452,10 @@ class RegionEmitter(Emitter):
             for block in branch.blocks:
                 result = block.results[k]
                 if isinstance(result, Var) and result in self.labels and self.ends_here(result, branch) and target in self.function.names:
-                    label = self.labels[result]
-                    break
+                    found = self.labels[result]
+                    if found not in others and self.is_free(found):
+                        label = found
+                        break
         if label is None:
             label = self.fresh(self.function.names.get(target) or "t")
         self.labels[target] = label
@@ -514,6 +532,15 @@ class RegionEmitter(Emitter):
         return True
 
 
+def with_versions(holders: set[Var], statements: tuple[Statement, ...]) -> set[Var]:
+    """The variables, and what writes in place make of them, which goes by the same name."""
+    found = set(holders)
+    for statement in everything(statements):
+        if is_write(statement) and statement.args[0] in found:  # type: ignore[union-attr]
+            found.update(targets_of(statement))
+    return found
+
+
 def own_reads(statement: Statement) -> list[Var]:
     """What a statement reads by itself: of a region its operands, not what its blocks read."""
     match statement:
@@ -586,6 +613,10 @@ def plus(node: Any, number: int) -> Any:
     if not number:
         return node
     return ast.BinOp(node, ast.Add() if number > 0 else ast.Sub(), ast.Constant(abs(number), None))
+
+
+def minus(node: Any, operand: Operand, other: Any) -> Any:
+    return plus(node, -operand.value) if isinstance(operand, Const) else ast.BinOp(node, ast.Sub(), other)
 
 
 def _opposite(test: Any) -> Any:

@@ -16,7 +16,7 @@ import numpy as np
 
 from s2sad.errors import Location
 from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, reads, variables
-from s2sad.passes.dead import has_effects
+from s2sad.liveness import has_effects
 from s2sad.passes.storage import is_write, memory
 from s2sad.primitives import METHOD_NAMES, Primitive
 

@@ -90,6 +90,7 @@ class Regions(Recorder):
         self.shared: dict[int, Box] = {}
         self.frames: list[dict[str, Any]] = []
         self.steps: dict[Any, tuple[int, int]] = {}
+        self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
         self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
 
     @property

@@ -142,7 +142,7 @@ class _HandOver:
             stacks.append(stack)
             new.append(stack)
             values.append(var)
-        statements = tuple(defined_everywhere(s, set(values)) for s in loop.body.statements)
+        statements = tuple(defined_everywhere(s, set(values), machine.lifted) for s in loop.body.statements)
         body = Block(loop.body.params, statements, (*loop.body.results, *values))
         return Handed(replace(loop, body=body, targets=(*loop.targets, *new)), list(statements), stacks, arrivals)
 
@@ -171,16 +171,16 @@ def new_stack(machine: Machine, var: Var) -> Var:
     return stack
 
 
-def defined_everywhere(statement: Statement, saved: set[Var]) -> Statement:
+def defined_everywhere(statement: Statement, saved: set[Var], lifted: set[Var]) -> Statement:
     """What a branch leaves undefined has to be something, to be saved."""
     if not isinstance(statement, If) or not any(t in saved for t in statement.targets):
         return statement
 
     def filled(block: Block) -> Block:
         pairs = list(zip(statement.targets, block.results, strict=True))
-        results = tuple(nothing(t) if t in saved and _undefined(r) else r for t, r in pairs)
+        results = tuple((nothing(t) if t in lifted else Const(None)) if t in saved and _undefined(r) else r for t, r in pairs)
         inner = {r for t, r in pairs if t in saved and isinstance(r, Var)}
-        return Block(block.params, tuple(defined_everywhere(s, inner) for s in block.statements), results)
+        return Block(block.params, tuple(defined_everywhere(s, inner, lifted) for s in block.statements), results)
 
     return replace(statement, then=filled(statement.then), orelse=filled(statement.orelse))
 
@@ -237,6 +237,7 @@ def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[B
                 again.compute(var)
             elif var in inside:
                 there[var] = machine.twin(var).var
+                machine.lifted.add(there[var])
                 targets.append(there[var])
                 results[side].append(var)
                 results[1 - side].append(Const(UNDEFINED))

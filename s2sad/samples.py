@@ -20,7 +20,7 @@ from s2sad.runtime_core import extent
 from s2sad.traced import Traced, strip
 from s2sad.writing import Box
 
-LARGE = 4096  # elements from which on a sample does not take memory of its own
+LARGE = 4096  # elements from which on a sample is left at zero
 BEYOND = 1000  # how much longer than a known axis it is taken to be where a part of unknown length is named
 DIM = Primitive("dim", parse_call("abs(x)", {}).template, (Parameter("array"), Parameter("axis")), extent, None)
 
@@ -51,7 +51,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         filling = {"f": 0.5, "c": 0.5 + 0.25j, "b": True}.get(value.dtype.kind, 0)
         if value.size > LARGE:
-            return np.broadcast_to(np.asarray(filling, value.dtype), value.shape)
+            return np.zeros(value.shape, value.dtype)  # whose memory is not touched
         return np.full(value.shape, filling, value.dtype)
     if isinstance(value, np.generic) and value.dtype.kind in "fc":
         return value.dtype.type(0.5)

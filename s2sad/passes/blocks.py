@@ -5,17 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from s2sad.ir import (
-    Assign,
+    UNDEFINED,
     Block,
     Const,
     Function,
-    Guard,
     If,
     Loop,
     Operand,
     Statement,
     Var,
-    everything,
     has_regions,
     is_region,
     reads,
@@ -24,7 +22,7 @@ from s2sad.ir import (
     targets_of,
     variables,
 )  # fmt: skip
-from s2sad.passes.dead import has_effects, stays
+from s2sad.liveness import has_effects, needed_for
 
 Pass = Callable[[Function], Function]
 
@@ -62,67 +60,31 @@ def remove_dead_regions(function: Function) -> Function:
     """Keep what reaches a result, a guard or an effect, in regions as well."""
     logged = has_effects(function)
     live = {v for r in function.results for v in variables(r)}
-    return replace(function, statements=_kept(function.statements, live, logged))
+    return replace(function, statements=needed_for(function.statements, live, logged))
 
 
-def _kept(statements: tuple[Statement, ...], live: set[Var], logged: bool) -> tuple[Statement, ...]:
-    """The statements that are needed for the live variables; `live` grows by what those read."""
-    kept: list[Statement] = []
-    for statement in reversed(statements):
-        needed: Statement | None = statement
+def placeholders(function: Function) -> Function:
+    """Give what is not defined before a loop, and read in it before it is assigned, a value that no operation takes."""
+    if not has_regions(function):
+        return function
+
+    def within(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        return tuple(each(s) for s in statements)
+
+    def inner(block: Block) -> Block:
+        return Block(block.params, within(block.statements), block.results)
+
+    def each(statement: Statement) -> Statement:
+        if isinstance(statement, If):
+            return replace(statement, then=inner(statement.then), orelse=inner(statement.orelse))
         if isinstance(statement, Loop):
-            needed = _loop(statement, live, logged)
-        elif isinstance(statement, If):
-            needed = _branch(statement, live, logged)
-        elif not (isinstance(statement, Guard) or stays(statement, logged) or any(t in live for t in statement.targets)):
-            needed = None
-        if needed is not None:
-            live.update(reads(needed))
-            kept.append(needed)
-    return tuple(reversed(kept))
+            read = {v for s in statement.body.statements for v in reads(s)} | {v for r in statement.body.results for v in variables(r)}
+            inits = tuple(Const(None) if isinstance(i, Const) and i.value is UNDEFINED and p in read else i
+                          for i, p in zip(statement.inits, statement.carried, strict=True))  # fmt: skip
+            return replace(statement, inits=inits, body=inner(statement.body))
+        return statement
 
-
-def _matters(statements: tuple[Statement, ...], logged: bool) -> bool:
-    return any(isinstance(s, Guard) or (isinstance(s, Assign) and s.primitive.effect) for s in everything(statements))
-
-
-def _branch(branch: If, live: set[Var], logged: bool) -> Statement | None:
-    wanted = [k for k, t in enumerate(branch.targets) if t in live]
-    if not wanted and not any(_matters(b.statements, logged) for b in branch.blocks):
-        return None
-    blocks = []
-    for block in branch.blocks:
-        results = tuple(block.results[k] for k in wanted)
-        inner = {v for r in results for v in variables(r)}
-        blocks.append(Block((), _kept(block.statements, inner, logged), results))
-    return replace(branch, targets=tuple(branch.targets[k] for k in wanted), then=blocks[0], orelse=blocks[1])
-
-
-def _loop(loop: Loop, live: set[Var], logged: bool) -> Statement | None:
-    stacks = [k for k, t in enumerate(loop.stacks) if t in live]
-    carried = {k for k, t in enumerate(loop.results) if t in live}
-    if not stacks and not carried and not _matters(loop.body.statements, logged):
-        return None
-    fixed = [*loop.body.results[: loop.exits], *(loop.saved[k] for k in stacks)]
-    tested: set[Var] = set()
-    if loop.test is not None:
-        tested = {v for r in loop.test.results for v in variables(r)}
-        test_statements = _kept(loop.test.statements, tested, logged)
-    while True:
-        inner = {v for r in (*fixed, *(loop.nexts[k] for k in carried)) for v in variables(r)}
-        statements = _kept(loop.body.statements, inner, logged)
-        more = {k for k, p in enumerate(loop.carried) if p in inner or p in tested} | carried
-        if more == carried:
-            break
-        carried = more
-    kept = sorted(carried)
-    elements = [k for k, e in enumerate(loop.elements) if e in inner]
-    params = (*loop.body.params[: loop.first], *(loop.carried[k] for k in kept), *(loop.elements[k] for k in elements))
-    results: tuple[Operand, ...] = (*loop.body.results[: loop.exits], *(loop.nexts[k] for k in kept), *(loop.saved[k] for k in stacks))
-    test = None if loop.test is None else Block((), test_statements, loop.test.results)
-    return replace(loop, targets=(*(loop.results[k] for k in kept), *(loop.stacks[k] for k in stacks)), test=test,
-                   inits=tuple(loop.inits[k] for k in kept), scanned=tuple(loop.scanned[k] for k in elements),
-                   body=Block(params, statements, results))  # fmt: skip
+    return replace(function, statements=within(function.statements))
 
 
 def unchanging(function: Function) -> Function:

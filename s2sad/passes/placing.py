@@ -190,11 +190,30 @@ class _Placing:
         first = len(results) - len(loop.saved)
         for k, value in enumerate(loop.saved):
             if isinstance(value, Var) and _is_array(value) and value in written:
-                place = next((i for i, s in enumerate(statements) if value in targets_of(s)), -1)
-                made = self.copied(value, loop, value.type, None)
-                statements.insert(place + 1, made)
-                results[first + k] = made.targets[0]
+                block = Block(loop.body.params, tuple(statements), ())
+                block, copy = self.copy_after(block, value, loop)
+                statements, results[first + k] = list(block.statements), copy
         return replace(loop, body=Block(loop.body.params, tuple(statements), tuple(results)))
+
+    def copy_after(self, block: Block, value: Var, beside: Loop) -> tuple[Block, Operand]:
+        """The block with a copy of a value right after the value is made: in the branches, if a branch makes it."""
+        place = next((i for i, s in enumerate(block.statements) if value in targets_of(s)), -1)
+        made = block.statements[place] if place >= 0 else None
+        statements = list(block.statements)
+        if isinstance(made, If):
+            target, k = Var(value.type), made.targets.index(value)
+            sides = []
+            for side in made.blocks:
+                result = side.results[k]
+                if isinstance(result, Var):
+                    side, result = self.copy_after(side, result, beside)
+                sides.append(Block((), side.statements, (*side.results, result)))
+            statements[place] = replace(made, targets=(*made.targets, target), then=sides[0], orelse=sides[1])
+        else:
+            target = self.copied(value, beside, value.type, None)  # type: ignore[assignment]
+            statements.insert(place + 1, target)  # type: ignore[arg-type]
+            target = target.targets[0]  # type: ignore[attr-defined]
+        return Block(block.params, tuple(statements), block.results), target
 
     def hand_on(self, loop: Loop, results: tuple[Operand, ...], owned: list[bool], mine: set[Var]) -> tuple[Operand, ...]:
         """What the next step begins with: of arrays that are written, memory of their own."""
