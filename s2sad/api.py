@@ -107,14 +107,16 @@ def _decorator(kind: Any, function: Any, **options: Any) -> Any:
     return kind(function, **options)
 
 
-def grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False) -> Any:
+def grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False, control: str = "auto") -> Any:
     """The gradient of a function that returns a real scalar; decorator with and without arguments, or function.
 
     `argnums` chooses the arguments: a position, a parameter's name, or a tuple of those (then a tuple of gradients comes back). A
     gradient has the structure, shapes and dtypes of its argument; leaves of containers that are no floats come back as None.
-    With `has_aux` the function returns `(value, aux)`, and the gradient `(gradient, aux)`. Raises NotDifferentiable for
+    With `has_aux` the function returns `(value, aux)`, and the gradient `(gradient, aux)`. `control` says what becomes of loops and
+    branches: "record" follows the way each call takes, "keep" keeps them as they are, "auto" records and keeps what becomes long or takes
+    many ways. Raises NotDifferentiable for
     a result that is no real scalar, MissingRule for a function without a derivative, UnsupportedSyntax and
-    UnsupportedMutation for what is not followed, SourceUnavailable where there is no source text.
+    UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`, SourceUnavailable where there is no source text.
 
     >>> import math
     >>> import s2sad
@@ -124,27 +126,27 @@ def grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False) -
     >>> slope(2.0)
     4.5
     """
-    return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=False)
+    return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=False, settings=Settings(control=control))
 
 
-def value_and_grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False) -> Any:
+def value_and_grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False, control: str = "auto") -> Any:
     """As `grad`, returning `(value, gradient)`, with `has_aux` `((value, aux), gradient)`.
 
     >>> import s2sad
     >>> s2sad.value_and_grad(lambda x, y: x * y, argnums=(0, "y"))(2.0, 3.0)
     (6.0, (3.0, 2.0))
     """
-    return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True)
+    return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True, settings=Settings(control=control))
 
 
-def elementwise_grad(function: Any = None, *, argnums: Argnums = 0) -> Any:
+def elementwise_grad(function: Any = None, *, argnums: Argnums = 0, control: str = "auto") -> Any:
     """The gradient of the sum of the results: for an elementwise function, its derivative at each element.
 
     >>> import numpy as np, s2sad
     >>> s2sad.elementwise_grad(np.square)(np.array([1.0, 2.0]))
     array([2., 4.])
     """
-    return _decorator(ElementwiseGradient, function, argnums=argnums)
+    return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control))
 
 
 def vjp(function: Any, *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:

@@ -15,15 +15,19 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.bound import Transform
-from s2sad.errors import NonFiniteWarning
+from s2sad.errors import NonFiniteWarning, S2sadError
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings
 from s2sad.interpret import run
 from s2sad.ir import Assign
+from s2sad.keeping import keep_path
 from s2sad.liveness import has_effects, is_effect
-from s2sad.pipeline import Observe, Path, Settings, compile_path
-from s2sad.runtime_core import Effects, changed
+from s2sad.pipeline import Path, Settings, compile_path
+from s2sad.runtime_core import Effects, OverBudget, changed
 
 PATHS_KEPT = 64
+STATEMENTS_RECORDED = 2000  # beyond which control="auto" keeps loops and branches
+PATHS_RECORDED = 4  # for arguments of one kind, beyond which it does so too
+CONTROL = ("auto", "record", "keep")
 KEYS_KEPT = 256
 NOTHING: Any = (None, lambda *args: None, None)
 ndarray = np.ndarray
@@ -39,11 +43,16 @@ class Compiled(Transform):
     def __init__(self, function: Callable[..., Any], settings: Settings = Settings()) -> None:
         if not callable(function):
             raise TypeError(f"{function!r} is not callable")
+        if settings.control not in CONTROL:
+            raise ValueError(f"control is one of {', '.join(map(repr, CONTROL))}, not {settings.control!r}")
         self.function, self.settings = function, settings
         functools.update_wrapper(self, function, updated=())
         if not hasattr(function, "__name__"):  # a callable object, a partial
             self.__name__ = getattr(getattr(function, "func", None), "__name__", None) or type(function).__name__
         self._paths: dict[Any, tuple[Path, ...]] = {}
+        self._kept: dict[Any, tuple[Path, ...]] = {}
+        self._kinds: dict[Any, Any] = {}
+        self._refused: dict[Any, S2sadError] = {}
         self._quick: Any = NOTHING
         self._quicks: weakref.WeakKeyDictionary[Path, Any] = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -80,7 +89,8 @@ class Compiled(Transform):
         leaves, structure = trees.flatten((args, kwargs))
         key = (structure, *map(trees.leaf_key, leaves))
         effects = effects if effects is not None else Effects()
-        path, results = self.run_known(key, leaves, effects) or self.record(args, kwargs, key, effects)
+        path, results = self.run_kept(args, kwargs, structure, leaves, effects) or self.run_known(key, leaves, effects) or self.extend(
+            args, kwargs, key, effects)  # fmt: skip
         for result in results:
             if not finite(result):
                 self.report(path, leaves, results)
@@ -89,8 +99,67 @@ class Compiled(Transform):
             self.remember(args, path, results)
         return path.finish(tuple(results))
 
+    # Kept control flow
+
+    def run_kept(self, args: Any, kwargs: Any, structure: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
+        """The results of a path that keeps its control flow, where there is one or is to be one."""
+        if self.settings.control == "record" or effects.outcomes:
+            return None
+        key = (structure, *map(trees.kind_key, leaves))
+        found = self.run_paths(self._kept.get(key, ()), leaves, effects)
+        if found is not None or key in self._kept:
+            return found
+        if self.settings.control == "keep":
+            return self.keep(args, kwargs, key, leaves, effects)
+        return None
+
+    def keep(self, args: Any, kwargs: Any, key: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
+        """Compile a path that keeps its control flow, and run it. None where these arguments take a way that it leaves out."""
+        path = keep_path(self.body, self.title, key[0], leaves, self.leaf_names(args, kwargs), self.settings)
+        with self._lock:
+            if len(self._kept) >= KEYS_KEPT and key not in self._kept:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = (path, *self._kept.get(key, ()))[:PATHS_KEPT]
+        return self.run_paths((path,), leaves, effects)
+
+    def extend(self, args: Any, kwargs: Any, key: Any, effects: Effects) -> tuple[Path, Any]:
+        """A path for arguments that none applies to: recorded, or kept where the recording would be long or is one of many."""
+        leaves, structure = trees.flatten((args, kwargs))
+        kind = (structure, *map(trees.kind_key, leaves))
+        undecided = self.settings.control == "auto" and kind not in self._refused and not effects.outcomes
+        several = sum(len(paths) for other, paths in self._paths.items() if other[0] == structure and self._kinds.get(other) == kind)
+        if undecided and several < PATHS_RECORDED:
+            try:
+                return self.record(args, kwargs, key, effects, budget=STATEMENTS_RECORDED)
+            except OverBudget:
+                effects.outcomes.clear()
+        elif undecided and not self._kept.get(kind):
+            pass
+        else:
+            undecided = False
+        if undecided:
+            try:
+                found = self.keep(args, kwargs, kind, leaves, effects)
+            except S2sadError as error:
+                self._refused[kind] = error
+                found = None
+            if found is not None:
+                return found
+            effects.outcomes.clear()
+        return self.record(args, kwargs, key, effects)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why `control="auto"` has recorded what it would have kept, each reason with its line; empty where it has not."""
+        return tuple(dict.fromkeys(f"{e.location}: {e.reason}" if e.location else e.reason for e in self._refused.values()))
+
+    # Recorded paths
+
     def run_known(self, key: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
-        for path in self._paths.get(key, ()):
+        return self.run_paths(self._paths.get(key, ()), leaves, effects)
+
+    def run_paths(self, paths: tuple[Path, ...], leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
+        for path in paths:
             results = self.run_path(path, leaves, effects)
             if results is not None:
                 self._last = path
@@ -124,15 +193,22 @@ class Compiled(Transform):
         finish = path.finish
         return lambda results: self.select(finish(results))
 
-    def record(self, args: Any, kwargs: Any, key: Any, effects: Effects, observe: Observe | None = None) -> Any:
-        """Record a path for these arguments, and keep it."""
+    @property
+    def title(self) -> str:
+        """The name of the generated function."""
+        return f"{self.__name__ if self.__name__.isidentifier() else 'function'}_{self.suffix}"
+
+    def record(self, args: Any, kwargs: Any, key: Any, effects: Effects, budget: int | None = None) -> Any:
+        """Record a path for these arguments, and store it."""
         leaves, structure = trees.flatten((args, kwargs))
         names = self.leaf_names(args, kwargs)
-        title = f"{self.__name__ if self.__name__.isidentifier() else 'function'}_{self.suffix}"
-        path, results = compile_path(self.body, title, structure, leaves, names, effects, self.settings, observe)
+        path, results = compile_path(self.body, self.title, structure, leaves, names, effects, self.settings, budget=budget)
         with self._lock:
             if len(self._paths) >= KEYS_KEPT and key not in self._paths:
-                self._paths.pop(next(iter(self._paths)))
+                oldest = next(iter(self._paths))
+                self._paths.pop(oldest)
+                self._kinds.pop(oldest, None)
+            self._kinds[key] = (structure, *map(trees.kind_key, leaves))
             self._paths[key] = (path, *self._paths.get(key, ()))[:PATHS_KEPT]
             self._last = path
         # The numbers of the first call are those of every later one, to the last bit; effects are not repeated.
@@ -170,8 +246,8 @@ class Compiled(Transform):
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """The recorded paths, the most recent first."""
-        return tuple(p for kept in self._paths.values() for p in kept)
+        """The compiled paths, those that keep their control flow first, the most recent first."""
+        return tuple(p for known in (self._kept, self._paths) for paths in known.values() for p in paths)
 
     @property
     def source(self) -> str:
@@ -194,14 +270,20 @@ class Compiled(Transform):
         """
         seen: dict[str, Any] = {}
         leaves, structure = trees.flatten((args, kwargs))
-        compile_path(self.body, f"{self.__name__}_{self.suffix}".replace("<lambda>", "function"), structure, leaves,
-                     self.leaf_names(args, kwargs), None, self.settings, seen.__setitem__)  # fmt: skip
+        names = self.leaf_names(args, kwargs)
+        if self.settings.control == "keep":
+            keep_path(self.body, self.title, structure, leaves, names, self.settings, seen.__setitem__)
+        else:
+            compile_path(self.body, self.title, structure, leaves, names, None, self.settings, seen.__setitem__)
         return seen
 
     def clear(self) -> None:
         """Forget every recorded path."""
         with self._lock:
             self._paths.clear()
+            self._kept.clear()
+            self._kinds.clear()
+            self._refused.clear()
             self._quick = NOTHING
             self._last = None
 

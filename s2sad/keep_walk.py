@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import gast
@@ -18,6 +18,7 @@ from s2sad.nodes import LOWERED, MACHINE, UNIT
 from s2sad.regions import FALL, Exit
 from s2sad.traced import Traced
 
+STEPS = 512  # items of a container or a generator that a loop takes one by one
 UNROLLED = 64  # steps up to which a loop over a known number of items may be unrolled
 
 
@@ -193,7 +194,7 @@ class _Walk:
         if items is None:
             if isinstance(value, Traced):
                 raise CannotKeep("a loop over something from outside that is no array", self.place(node.iter))
-            return self.unrolled(node, list(self.machine.iterate(value)))
+            return self.unrolled(node, self.machine.iterate(value))
         if items.fixed is not None and _over_containers(items):
             return self.unrolled(node, [items.item(i) for i in range(items.fixed)])
         if items.fixed is None or items.fixed > UNROLLED:
@@ -230,9 +231,11 @@ class _Walk:
         exec(self.parts.target(target), self.namespace)
         del self.namespace[VALUE]
 
-    def unrolled(self, node: Any, items: list[Any]) -> Exit:
+    def unrolled(self, node: Any, items: Iterable[Any]) -> Exit:
         """A loop over the items of a container: its steps one after the other."""
-        for item in items:
+        for number, item in enumerate(items):
+            if number >= STEPS:
+                raise CannotKeep(f"a loop over more than {STEPS} items of a container or a generator", self.place(node))
             self.assign(node.target, item)
             ended = self.block(node.body)
             if ended.kind == "break":

@@ -7,7 +7,7 @@ from s2sad import trees
 from s2sad.build import build
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
-from s2sad.errors import CannotKeep, S2sadError, refusals
+from s2sad.errors import CannotKeep, S2sadError
 from s2sad.ir import Const, Function
 from s2sad.keep import Keeper
 from s2sad.passes import KEPT, KEPT_NEEDED
@@ -62,20 +62,10 @@ def keep(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[s
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
     params = tuple(machine.inputs)
     args, kwargs = trees.unflatten(arguments, boxes)
-    with deep(), refusals_forgiven():
+    with deep():
         result = body(machine, args, kwargs)
     outputs, structure = trees.flatten(result)
     for output in outputs:
         _check_output(output)
     results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)
     return Function(name, params, tuple(machine.statements), results, machine.names), structure
-
-
-def refusals_forgiven() -> Any:
-    """A refusal on the way may be met by another way to walk the same statement."""
-    import contextlib
-
-    return contextlib.nullcontext()
-
-
-__all__ = ["keep_path", "refusals"]

@@ -51,12 +51,18 @@ class Settings:
 
     optimise: bool = True
     verify: bool = False
+    control: str = "auto"
+    """What becomes of loops and branches: "record" the way a call takes, "keep" them, or "auto"."""
 
 
 def compile_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None = None,
-                 settings: Settings = Settings(), observe: Observe | None = None) -> tuple[Path, Any]:  # fmt: skip
-    """Record `body` on the leaves of `(args, kwargs)`; returns the compiled path and the result of this very call."""
-    function, structure, result = record(body, name, arguments, leaves, names, effects)
+                 settings: Settings = Settings(), observe: Observe | None = None, budget: int | None = None
+                 ) -> tuple[Path, Any]:  # fmt: skip
+    """Record `body` on the leaves of `(args, kwargs)`; returns the compiled path and the result of this very call.
+
+    Raises OverBudget where the function takes more statements than `budget`, before anything that may happen only once.
+    """
+    function, structure, result = record(body, name, arguments, leaves, names, effects, budget)
     seen = observe or (lambda stage, what: None)
     seen("adjoint", function)
     for each in PASSES if settings.optimise else NEEDED:
@@ -87,10 +93,11 @@ def _display(structure: trees.Structure, numbers: Iterator[int]) -> str:
     return f"({''.join(p + ', ' for p in parts)})" if structure.kind is tuple else f"[{', '.join(parts)}]"
 
 
-def record(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None = None
-           ) -> tuple[Function, trees.Structure, Any]:  # fmt: skip
+def record(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None = None,
+           budget: int | None = None) -> tuple[Function, trees.Structure, Any]:  # fmt: skip
     """The Wengert list of one call, the structure of its result, and the result itself."""
     machine = Recorder(effects)
+    machine.budget = budget
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
     params = tuple(machine.inputs)
     args, kwargs = trees.unflatten(arguments, boxes)

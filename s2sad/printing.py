@@ -190,7 +190,7 @@ class Printer:
             return None
         commutes = isinstance(template.op, (ast.Add, ast.Mult))
         for one, other in (args, args[::-1]) if commutes else (args,):
-            if self.is_buffer(one) and isinstance(one, Var) and one.type == result:
+            if self.is_buffer(one) and isinstance(one, Var) and one.type == result and self.keeps_layout(other, result):
                 self.comment(self.now.location, self.now.phase)
                 label = self.operand(one)
                 value = self.operand(other)
@@ -201,6 +201,11 @@ class Printer:
                 self.line(ast.AugAssign(store(label.id), template.op, value))
                 return label
         return None
+
+    def keeps_layout(self, other: Operand, result: Type) -> bool:
+        """Whether the result would lie in memory as the buffer does: the last bit of a sum of the function's own depends on that."""
+        plain = not isinstance(other, Var) or not isinstance(other.type, ArrayType)
+        return plain or self.now.phase > 0 or (isinstance(result, ArrayType) and len(result.shape) < 2)
 
     def is_buffer(self, operand: Operand) -> bool:
         """Whether the operand is a large array made by arithmetic, waiting to be used this once."""

@@ -14,6 +14,10 @@ class OtherPath(Exception):
     """The recorded path does not apply to these arguments."""
 
 
+class OverBudget(BaseException):
+    """A recording has become longer than it was to be. No handler of the user's function is meant for it."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What an effect gave: a value, or the exception it raised."""

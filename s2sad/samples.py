@@ -1,8 +1,8 @@
 """Values that stand for any value of a type: what a block computes is walked once on them.
 
 A recording holds the real values of a call. Code that keeps its control flow serves calls that are not known yet, so each value is a pair
-of samples, and whatever shape or number comes out the same from both does not depend on what is unknown: a dimension of the sizes 139
-and 401 is one that may be any. Distinct unknown numbers get distinct pairs, so `n - 1` and `n - i - 1` are told apart, and two ways to
+of samples, and whatever shape or number comes out the same from both does not depend on what is unknown: a dimension of the sizes 31
+and 61 is one that may be any. Distinct unknown numbers get distinct pairs, so `n - 1` and `n - i - 1` are told apart, and two ways to
 the same number are not. That no sample has found its way into the code is confirmed by compiling twice, with other samples.
 """
 from __future__ import annotations
@@ -33,9 +33,10 @@ class Pairs:
     """Where pairs of samples for unknown whole numbers come from; `series` chooses other ones for a second compilation."""
 
     def __init__(self, series: int) -> None:
-        first, second = ((139, 401), (419, 199))[series]
+        first, second = ((31, 61), (53, 29))[series]
         self._sizes = zip(primes(first), primes(second), strict=False)
-        self._steps = zip(primes((7, 13)[series]), primes((17, 29)[series]), strict=False)
+        first, second = ((2, 5), (5, 3))[series]
+        self._steps = zip(primes(first), primes(second), strict=False)
 
     def size(self) -> tuple[int, int]:
         """For a dimension, or a number that is known once the function is entered."""

@@ -90,6 +90,11 @@ def paths(value: Any, prefix: str) -> list[str]:
     return [name for key, content in zip(*found, strict=True) for name in paths(content, f"{prefix}_{key}")]
 
 
+def kind_key(leaf: Any) -> Any:
+    """What of a leaf decides which paths with kept control flow may apply: its class, or dtype and rank."""
+    return (leaf.dtype, leaf.ndim) if type(leaf) is np.ndarray else type(leaf)
+
+
 def leaf_key(leaf: Any) -> Any:
     """What of a leaf decides which recorded paths apply: its class, or dtype and shape."""
     return (leaf.dtype, leaf.shape) if type(leaf) is np.ndarray else type(leaf)

@@ -13,7 +13,7 @@ from s2sad.ir import Assign, Const, Display, Guard, GuardKind, Operand, Statemen
 from s2sad.machine import Machine
 from s2sad.nodes import MACHINE
 from s2sad.primitives import Primitive
-from s2sad.runtime_core import Effects
+from s2sad.runtime_core import Effects, OverBudget
 from s2sad.traced import Traced, traced_in
 
 
@@ -66,6 +66,7 @@ class Writer(Machine):
         self._decided: set[tuple[Var, GuardKind]] = set()
         self._effects = False
         self._alive: list[Any] = []
+        self.budget: int | None = None
 
     # Writing down
 
@@ -90,6 +91,8 @@ class Writer(Machine):
 
     def _emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
         """A statement whose result is `value`; unless it is to be kept whole, a container becomes one variable per leaf."""
+        if self.budget is not None and len(self.statements) > self.budget and not self.phase and not self._effects:
+            raise OverBudget
         leaves, structure = ([value], None) if whole else trees.flatten(value)
         boxes = [self._new(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
         operands = tuple(self.operand(a) for a in args)
