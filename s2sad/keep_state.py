@@ -5,6 +5,9 @@ survey; what differs afterwards is what the branch or the loop gives.
 """
 from __future__ import annotations
 
+import collections
+import functools
+import types
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import CannotKeep
 from s2sad.ir import UNDEFINED
 from s2sad.nodes import MACHINE, UNIT
@@ -19,6 +23,10 @@ from s2sad.traced import Traced
 from s2sad.views import View
 from s2sad.writing import Box
 
+ITERATORS = (types.GeneratorType, enumerate, zip, map, filter, reversed)
+INERT = (Traced, type, types.ModuleType, types.BuiltinFunctionType, np.generic, np.ndarray, np.dtype, np.ufunc, str, bytes, int, float,
+         complex, range, slice, frozenset, type(None), type(Ellipsis), Transform, Callback, NativeMethod)  # fmt: skip
+CONTENTS = (set, collections.deque)
 HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__"})
 Key = tuple[str, int, Any]
 
@@ -59,7 +67,14 @@ def survey(frames: list[dict[str, Any]], made: dict[int, Any]) -> Survey:
     """Every slot that can be reached from the names of the functions being walked."""
     found: Survey = {}
     seen: set[int] = set()
-    for namespace in frames:
+    frames = list(frames)
+    known = set(map(id, frames))
+    for namespace in frames:  # which grows by those of functions that are met
+        for value in list(namespace.values()):
+            around = value.__globals__ if isinstance(value, types.FunctionType) else getattr(getattr(value, "unit", None), "around", None)
+            if around is not None and MACHINE in around and id(around) not in known:
+                known.add(id(around))
+                frames.append(around)
         for name, value in namespace.items():
             if name not in HIDDEN:
                 found["name", id(namespace), name] = Slot(("name", id(namespace), name), namespace, value)
@@ -79,6 +94,13 @@ def _look_into(value: Any, found: Survey, seen: set[int], made: dict[int, Any]) 
             found[key] = Slot(key, value, Contents(value.value, value.var, value.levels))
         return
     inside = list(_items(value, made))
+    if isinstance(value, ITERATORS) or (isinstance(value, Iterator) and not inside):
+        raise CannotKeep(f"a {type(value).__name__} is held by a variable while there is a loop or a branch", None,
+                         "iterate over it in a `for`")  # fmt: skip
+    if _is_fixed(value):
+        seen.add(id(value))
+        key = ("fixed", id(value), None)
+        found[key] = Slot(key, value, tuple(value.items() if isinstance(value, dict) else value))
     if type(value) in (list, dict):
         seen.add(id(value))
         key = ("shape", id(value), None)
@@ -98,8 +120,21 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
         yield from (("item", k, v) for k, v in value.items())
     elif isinstance(value, tuple):
         yield from (("", i, v) for i, v in enumerate(value))
-    elif id(value) in made and hasattr(value, "__dict__"):
-        yield from (("attribute", k, v) for k, v in vars(value).items())
+    elif _is_fixed(value):
+        yield from (("", i, v) for i, v in enumerate(value.items() if isinstance(value, dict) else value))
+    elif isinstance(value, types.MethodType):
+        yield "", 0, value.__self__
+    elif isinstance(value, functools.partial):
+        yield "", 0, (value.args, tuple(value.keywords.values()), value.func)
+    elif isinstance(value, types.FunctionType):
+        yield from (("", i, c.cell_contents) for i, c in enumerate(value.__closure__ or ()) if c != types.CellType())
+        yield "", -1, (value.__defaults__, value.__kwdefaults__)
+    elif isinstance(value, Bound):
+        yield "", 0, value.owner
+    elif id(value) in made or not isinstance(value, INERT):
+        yield from (("attribute", k, v) for k, v in getattr(value, "__dict__", {}).items())
+        slots = [n for c in kind.__mro__ for n in _names(c.__dict__.get("__slots__", ()))]
+        yield from (("attribute", n, getattr(value, n)) for n in slots if hasattr(value, n) and n not in ("__dict__", "__weakref__"))
 
 
 def holders(found: Survey) -> Counter[int]:
@@ -121,6 +156,15 @@ def arrays_in(value: Any) -> Iterator[Box]:
             yield from arrays_in(item)
 
 
+def _is_fixed(value: Any) -> bool:
+    """Containers that are followed as long as they stay as they are."""
+    return isinstance(value, CONTENTS) or (isinstance(value, (list, dict)) and type(value) not in (list, dict))
+
+
+def _names(slots: Any) -> tuple[str, ...]:
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
 def put(slot: Slot, value: Any) -> None:
     """Let a slot hold a value; UNDEFINED takes a name away."""
     kind, _, name = slot.key
@@ -129,6 +173,11 @@ def put(slot: Slot, value: Any) -> None:
         if box.var is not value.var:
             box.version += 1
         box.value, box.var, box.levels = value.value, value.var, value.levels
+    elif kind == "fixed":
+        now = tuple(slot.owner.items() if isinstance(slot.owner, dict) else slot.owner)
+        if not same(value, now):
+            slot.owner.clear()
+            (slot.owner.extend if isinstance(slot.owner, (list, collections.deque)) else slot.owner.update)(value)
     elif kind == "shape":
         if type(slot.owner) is list:
             slot.owner[:] = value
@@ -178,6 +227,10 @@ def changed(before: Survey, after: Survey) -> dict[Key, tuple[Slot, Any, Any]]:
     answer = {}
     for key, slot in after.items():
         if key in before:
+            if key[0] == "fixed" and len(slot.value) == len(before[key].value) and all(map(same, slot.value, before[key].value)):
+                continue
+            if key[0] == "fixed":
+                raise CannotKeep(f"a {type(slot.owner).__name__} changes in a loop or a branch", None, "use a list or an array")
             if key[0] == "shape":
                 old, new = before[key].value, slot.value
                 alike = len(old) == len(new) if type(new) is list else list(old) == list(new)
@@ -188,7 +241,11 @@ def changed(before: Survey, after: Survey) -> dict[Key, tuple[Slot, Any, Any]]:
                 answer[key] = (slot, before[key].value, slot.value)
         elif key[0] == "name":
             answer[key] = (slot, UNDEFINED, slot.value)
+        elif key[0] == "attribute" and any(k[1] == key[1] for k in before):
+            raise CannotKeep("an attribute appears in a loop or a branch", None, "assign it before")
     for key, slot in before.items():
+        if key[0] == "attribute" and key not in after and not hasattr(slot.owner, key[2]):
+            raise CannotKeep("an attribute is deleted in a loop or a branch", None, "assign None")
         if key[0] == "name" and key not in after:
             answer[key] = (slot, slot.value, UNDEFINED)
     return answer

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from s2sad import trees
 from s2sad.build import build
 from s2sad.emit import Text
@@ -39,11 +41,22 @@ def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: li
     seen("adjoint", function)
     function, text = finish(function, settings)
     _, again = finish(keep(body, name, arguments, leaves, names, how, 1)[0], settings)
-    if text.source != again.source:
+    if text.source != again.source or not _same_objects(text.namespace, again.namespace):
         raise CannotKeep("the code would depend on sizes that are not known", None, 'use control="record"')
     seen("optimised", function)
     seen("code", text)
     return Path(build(text), function, structure, finisher(structure), how[0])
+
+
+def _same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two texts speak of the same objects, and of arrays with the same numbers."""
+
+    def same(a: Any, b: Any) -> bool:
+        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+            return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+        return a is b or (type(a) is type(b) and isinstance(a, (str, bytes, int, float, np.generic)) and bool(a == b))
+
+    return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
 
 
 def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
