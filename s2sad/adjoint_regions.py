@@ -51,7 +51,9 @@ def _is_guard(statement: Statement) -> bool:
 
 
 def differentiable(kind: Any) -> bool:
-    return _differentiable(kind.element if isinstance(kind, StackType) else kind)
+    while isinstance(kind, StackType):
+        kind = kind.element
+    return _differentiable(kind)
 
 
 def reach(statements: Any, live: set[Var]) -> None:

@@ -210,7 +210,8 @@ class RegionEmitter(Emitter):
             self.lines.append(f"{self.indent}if {self.unparse(ast.UnaryOp(ast.Not(), self.operand(test.results[0])))}:")
             self.lines.append(f"{self.indent}    break")
         self.arrive(loop)
-        self.save(loop, set(loop.body.params))
+        inside = {t for s in loop.body.statements for t in targets_of(s)}
+        self.save(loop, {v for v in loop.saved if not (isinstance(v, Var) and v in inside)})
         before = dict(self.promised)
         self.claims(loop, labels)
         self.body(loop)
@@ -285,6 +286,8 @@ class RegionEmitter(Emitter):
         if not isinstance(statement, Assign) or is_write(statement) or statement.result is not None or statement.primitive.effect:
             return False
         target = statement.targets[0]
+        if statement.primitive.name == "scatter" and target in self.grown:
+            return False
         return self.uses[target] == 1 and self.used_in[target] == {id(block)} and target not in self.function.names
 
     def span(self, loop: Loop) -> Any:
@@ -329,10 +332,10 @@ class RegionEmitter(Emitter):
         self.comment(loop.location, loop.phase) if not self.place else None
         self.line(ast.Assign([store(self.label(stack))], made, None))
 
-    def save(self, loop: Loop, made: set[Var]) -> None:
+    def save(self, loop: Loop, made: set[Any]) -> None:
         """Put the values that are there now on their stacks."""
         for stack, value in zip(loop.stacks, loop.saved, strict=True):
-            if not isinstance(value, Var) or value not in made:
+            if value not in made:
                 continue
             shown = self.operand(value)
             name = load(self.label(stack))
@@ -370,10 +373,6 @@ class RegionEmitter(Emitter):
                 self.statements((statement,))
             self.save(loop, set(targets_of(statement)))
             del k
-        for stack, value in zip(loop.stacks, loop.saved, strict=True):
-            inside = {*loop.body.params, *(t for s in statements for t in targets_of(s))}
-            if not (isinstance(value, Var) and value in inside):
-                raise AssertionError(f"{stack} saves what the body does not make")
         self.close(loop)
         if going is not None:
             self.leave(going)

@@ -19,6 +19,7 @@ from s2sad.regions import FALL, Exit
 from s2sad.traced import Traced
 
 STEPS = 512  # items of a container or a generator that a loop takes one by one
+RECURSION = 50  # calls of a function within itself that no value decides about
 UNROLLED = 64  # steps up to which a loop over a known number of items may be unrolled
 
 
@@ -34,11 +35,12 @@ class Kept(Callback):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         machine = self.machine
-        if any(walking is self.parts for walking in machine.walking):
+        around = [depth for walking, depth in machine.walking if walking is self.parts]
+        if len(around) > RECURSION or (around and not all(b.loop for b in machine.blocks[around[-1] :])):
             raise CannotKeep(f"{self.parts.name}() calls itself", machine.location(), 'use control="record"')
         namespace = {MACHINE: machine, UNIT: self.unit, "__builtins__": __builtins__, "__name__": LOWERED}
         namespace.update(self.bind(*args, **kwargs))
-        machine.walking.append(self.parts)
+        machine.walking.append((self.parts, len(machine.blocks)))
         machine.frames.append(namespace)
         try:
             return _Walk(machine, self, namespace).run()

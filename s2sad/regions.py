@@ -24,7 +24,8 @@ from s2sad.views import View
 from s2sad.writing import Box, inexact
 
 NOT = Primitive("not", parse_call("-x", {}).template, parse_call("-x", {}).parameters, negation, None)
-RANKS: dict[type, int] = {bool: 0, int: 1, float: 3, np.float32: 4, np.float64: 5, complex: 6, np.complex64: 7, np.complex128: 8}
+RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
+                            complex: 6, np.complex64: 7, np.complex128: 8}  # fmt: skip
 ROUNDS = 12  # walks of a body after which its variables should have found their types
 MOVABLE = frozenset({"elementwise", "linear", "zero", "rule"})
 WRITTEN = frozenset({"replaced", "accumulated", "diminished", "accumulated_at"})
@@ -267,7 +268,7 @@ class Regions(Recorder):
         kind: Any = kinds.pop() if len(kinds) == 1 else max(kinds, key=RANKS.__getitem__)
         if issubclass(kind, (int, np.integer)) and not issubclass(kind, bool):
             pair = self.step(key)
-            return Joined(kind(pair[0]), kind(pair[1]), frozenset())
+            return Joined(kind(pair[0]), kind(pair[1]), frozenset(), loose=len({type(a) for a, _ in samples}) > 1)
         if issubclass(kind, (bool, np.bool_)):
             return Joined(kind(True), kind(True), frozenset())
         if not issubclass(kind, (float, complex, np.inexact)):
@@ -605,7 +606,7 @@ class _Walked:
                     continue
                 boxes = [machine.box_of(j, _hint(key)) for j in joined]
                 inits += self.operands(self.old(key), len(boxes))
-                nexts += self.operands(after[key], len(boxes), self.params[key])
+                nexts += self.operands(after.get(key, UNDEFINED), len(boxes), self.params[key])
                 params += [b.var for b in self.params[key]]
                 targets += [b.var for b in boxes]
                 if key[0] == "exit":

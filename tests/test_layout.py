@@ -26,13 +26,15 @@ ORDER = (
     # what generated code calls
     "runtime_core", "runtime_masked", "runtime_arrays", "runtime",
     # lowering, and what the operations of lowered code mean
-    "nodes", "patterns", "lower", "bound", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine",
+    "nodes", "patterns", "lower", "bound", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine", "liveness",
     # recording, and its adjoint
     "writing", "views", "capture", "perform", "adjoint", "arrays", "record", "transforms",
+    # keeping control flow, and its adjoint
+    "samples", "keep_state", "keep_syntax", "keep_iter", "residuals", "adjoint_regions", "regions", "keep_walk", "keep",
     # passes, and text again
-    "passes", "printing", "emit", "finite", "build", "interpret",
+    "passes", "printing", "emit", "emit_regions", "finite", "build", "interpret",
     # the line from a call to a compiled path
-    "rules", "pipeline",
+    "rules", "pipeline", "keeping",
     # the tape
     "evaluation_trace", "propagate", "tape_memory", "outside", "tape_writes", "tape_questions", "tape_machine", "tape",
     # looking at a path
@@ -45,7 +47,7 @@ ORDER = (
     "highlight", "cli_input", "cli_output", "cli", "__init__", "__main__",
 )  # fmt: skip
 PRINTING = ("cli", "tape", "tape_machine", "standalone", "entry")  # standalone and entry write modules that print
-FRONT_END = {"source", "fence", "scopes", "nodes", "patterns", "lower"}
+FRONT_END = {"source", "fence", "scopes", "nodes", "patterns", "lower", "keep_syntax", "keep_walk"}
 
 
 def layer(path: pathlib.Path) -> str:
