@@ -23,6 +23,7 @@ from s2sad.errors import S2sadError
 from s2sad.graph import GraphError
 from s2sad.highlight import highlight, wanted
 from s2sad.inspection import STAGES, Inspection
+from s2sad.pipeline import Settings
 from s2sad.primal import promoted
 from s2sad.transforms import resolve
 from s2sad.version import __version__
@@ -30,6 +31,7 @@ from s2sad.version import __version__
 HERE = os.path.dirname(os.path.abspath(__file__))
 TARGET = "FILE.py:NAME or package.module:NAME; NAME may have dots, as in Model.loss"
 STAGE_HELP = "the function, its Wengert list, that with its adjoint, the optimised one, or the code (default)"
+CONTROL_HELP = "the way this call takes, loops unrolled (record, the default), or loops and branches as they are (keep)"
 AT_HELP = "the arguments: literals, .npy or .npz files, name=value"
 ARGNUMS_HELP = "positions or names of the arguments to differentiate (default: all numbers and arrays of numbers)"
 ATTEMPTS = 16
@@ -91,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
 
     inspect = _command(commands, "inspect", _inspect, "show the generated code, the value and the gradient at a point")
     inspect.add_argument("--stage", choices=STAGES, help=STAGE_HELP)
+    inspect.add_argument("--control", choices=("record", "keep"), help=CONTROL_HELP)
     inspect.add_argument("--trace", action="store_true", help="the evaluation trace, forward and adjoint side by side")
     inspect.add_argument("--graph", metavar="FILE", help="a file for the graph: .dot, with Graphviz .svg or .png")
     inspect.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="auto: on a terminal")
@@ -153,7 +156,7 @@ def _inspection(options: argparse.Namespace) -> Inspection:
         first: Exception | None = None
         for chosen in _choices(derivative, args, kwargs):
             try:
-                return _at_floats(Derivative(derivative, chosen), args, kwargs)
+                return _at_floats(Derivative(derivative, chosen, settings=_settings(options)), args, kwargs)
             except (TypeError, AttributeError, S2sadError) as error:
                 first = first or error
         assert first is not None
@@ -175,10 +178,15 @@ def _derivative(options: argparse.Namespace) -> tuple[Any, tuple[Any, ...], dict
     args, kwargs = cli_input.point(options.at, function)
     if isinstance(found, Derivative):
         chosen = cli_input.argnums(options.argnums) if options.argnums else found.argnums
-        return Derivative(function, chosen, found.has_aux, settings=found.settings), args, kwargs
+        settings = found.settings if getattr(options, "control", None) is None else _settings(options)
+        return Derivative(function, chosen, found.has_aux, settings=settings), args, kwargs
     if options.argnums:
-        return Derivative(function, cli_input.argnums(options.argnums)), args, kwargs
+        return Derivative(function, cli_input.argnums(options.argnums), settings=_settings(options)), args, kwargs
     return function, args, kwargs
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return Settings(control=getattr(options, "control", None) or "auto")
 
 
 def _choices(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Any]:

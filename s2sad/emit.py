@@ -248,6 +248,9 @@ class Emitter(Printer):
     def show_dim(self, array: Operand, axis: Any) -> Any:
         return ast.Subscript(attribute(self.operand(array), "shape"), self.constant(axis.value), ast.Load())
 
+    def show_shape(self, array: Operand) -> Any:
+        return attribute(self.operand(array), "shape")
+
     def show_not(self, operand: Operand) -> Any:
         return ast.UnaryOp(ast.Not(), self.operand(operand))
 

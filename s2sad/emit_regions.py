@@ -37,6 +37,8 @@ from s2sad.ir import (
 from s2sad.passes.storage import is_write, memory_of
 from s2sad.printing import FOLDED_SIZE, attribute, load, store
 
+NUMBERS = (int, float, complex, np.generic)
+
 
 def emit(function: Function, title: str = "") -> Text:
     """The source of a function. `title` is a comment above it."""
@@ -58,8 +60,11 @@ class RegionEmitter(Emitter):
         self.grown |= {t for t, s in self.definitions.items() if s.primitive.name == "scatter"}
         self.inline = 0
         self.claimed: dict[Var, str] = {}
+        self.ends: dict[int, tuple[Operand, ...]] = {}  # what is read at the end of a body; what it saves is read before
+        self.numbers: set[str] = set()  # names of numbers, which are never changed in place
+        self.others: set[str] = set()
+        self.counters: dict[str, list[str]] = defaultdict(list)  # names of indices of loops that have ended
         self.promised: dict[str, Var] = {}  # names that a variable of a body being printed is going to take
-        self.leaving = False
 
     def count(self, block: Block) -> None:
         """How often each variable is read, in which blocks, and where it is made."""
@@ -108,7 +113,8 @@ class RegionEmitter(Emitter):
         place = next((k for k, s in enumerate(block.statements) if var in targets_of(s)), None)
         if place is None or self.home.get(var) != id(block):
             return False
-        later = [v for s in block.statements[place + 1 :] for v in reads(s)] + [v for r in block.results for v in variables(r)]
+        results = self.ends.get(id(block), block.results)
+        later = [v for s in block.statements[place + 1 :] for v in reads(s)] + [v for r in results for v in variables(r)]
         holders = with_versions(holders, block.statements)
         holders.discard(var)
         if any(h in later for h in holders):
@@ -121,7 +127,17 @@ class RegionEmitter(Emitter):
             if base not in holders and not self.claim(base, label, block, holders):
                 return False
         self.claimed[var] = label
+        if isinstance(made, If):
+            self.claim_through(made, var, label, block, holders, later)
         return True
+
+    def claim_through(self, branch: If, var: Var, label: str, block: Block, holders: set[Var], later: list[Var]) -> None:
+        """What one side of a branch leaves as it is may have had the name before."""
+        results = [b.results[branch.targets.index(var)] for b in branch.blocks]
+        for result in results:
+            here = isinstance(result, Var) and self.home.get(result) == id(block) and not isinstance(result.type, ArrayType)
+            if here and result not in later and self.claim(result, label, block, holders):
+                return
 
     def claim_loop(self, loop: Loop, var: Var, holders: set[Var]) -> bool:
         if var not in loop.results:
@@ -133,12 +149,18 @@ class RegionEmitter(Emitter):
     def label(self, var: Var) -> str:
         if var in self.claimed and var not in self.labels:
             self.labels[var] = self.claimed[var]
-        return super().label(var)
+        label = super().label(var)
+        if isinstance(var.type, type) and issubclass(var.type, NUMBERS) and label not in self.others:
+            self.numbers.add(label)
+        else:
+            self.others.add(label)
+            self.numbers.discard(label)
+        return label
 
     def assign(self, statement: Assign) -> None:
         for target in statement.targets:
             if target in self.claimed and not is_write(statement):
-                self.settle_readers(self.claimed[target])
+                self.settle_readers(self.claimed[target], set(reads(statement)))
         super().assign(statement)
 
     def written_in_place(self, target: Var, label: str) -> None:
@@ -148,10 +170,18 @@ class RegionEmitter(Emitter):
             self.line(ast.Assign([store(wanted)], load(label), None))
             self.labels[target] = wanted
 
-    def settle_readers(self, label: str) -> None:
-        """Evaluate what is folded and reads a name that is assigned next."""
+    def line(self, node: Any, location: Any = None) -> None:
+        """A line; a number that is changed by adding to it is written so."""
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(left=ast.Name(id=same), op=op, right=right)) if name == same:
+                if name in self.numbers and isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
+                    node = ast.AugAssign(store(name), op, right)
+        super().line(node, location)
+
+    def settle_readers(self, label: str, but: set[Var]) -> None:
+        """Evaluate what is folded and reads a name that is assigned next, unless it goes into that assignment."""
         for var in sorted(self.folded, key=lambda v: v.number):
-            if var in self.folded and any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(self.folded[var])):
+            if var in self.folded and var not in but and any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(self.folded[var])):
                 self.settle(var)
 
     def settle(self, var: Var) -> None:
@@ -213,11 +243,14 @@ class RegionEmitter(Emitter):
         inside = {t for s in loop.body.statements for t in targets_of(s)}
         self.save(loop, {v for v in loop.saved if not (isinstance(v, Var) and v in inside)})
         before = dict(self.promised)
+        self.ends[id(loop.body)] = loop.body.results[: len(loop.body.results) - len(loop.saved)]
         self.claims(loop, labels)
         self.body(loop)
         self.promised = before
         self.indent = outer
         self.place = ()
+        if loop.index in self.labels and self.used_in[loop.index] <= self.inside(loop):  # type: ignore[operator, index]
+            self.counters[self.function.names.get(loop.index) or "i"].append(self.labels[loop.index])  # type: ignore[arg-type, index]
 
     def before(self, loop: Loop) -> list[str]:
         """A name for each carried value, holding its value before the loop."""
@@ -266,7 +299,7 @@ class RegionEmitter(Emitter):
         if loop.range is not None:
             assert loop.index is not None
             if self.uses[loop.index] or loop.stacks or loop.scanned:
-                name = self.label(loop.index)
+                name = self.counter(loop.index)
             else:
                 name = "_"
             self.head(f"for {name} in {self.unparse(self.span(loop))}:", loop)
@@ -278,6 +311,20 @@ class RegionEmitter(Emitter):
             return None
         self.head("while True:", loop)
         return loop.test
+
+    def inside(self, loop: Loop) -> set[int]:
+        """The blocks of a loop."""
+        found = {id(b) for b in loop.blocks}
+        for statement in everything(loop.body.statements):
+            found |= {id(b) for b in getattr(statement, "blocks", ())}
+        return found
+
+    def counter(self, index: Var) -> str:
+        """The name of an index: that of an earlier loop which has ended, where it was called the same."""
+        hint = self.function.names.get(index) or "i"
+        free = self.counters[hint]
+        self.labels[index] = free.pop() if free else self.fresh(hint)
+        return self.labels[index]
 
     def within_line(self, statement: Statement, block: Block) -> bool:
         """Whether a statement goes into an expression."""
@@ -373,14 +420,21 @@ class RegionEmitter(Emitter):
                 self.statements((statement,))
             self.save(loop, set(targets_of(statement)))
             del k
-        self.close(loop)
-        if going is not None:
-            self.leave(going)
+        leaving = None if going is None else self.leaving(going)
+        moves = self.closing(loop)
+        if moves and isinstance(leaving, ast.expr) and not isinstance(leaving, ast.Constant):  # asked before the names change
+            name = self.fresh("t")
+            self.line(ast.Assign([store(name)], leaving, None))
+            leaving = load(name)
+        self.settle_all(set())
+        self.move(moves)
+        if leaving is not None:
+            self.leave(leaving)
         if len(self.lines) == before:
             self.lines.append(f"{self.indent}pass")
 
-    def close(self, loop: Loop) -> None:
-        """Give the names what the next step begins with."""
+    def closing(self, loop: Loop) -> list[tuple[str, Any]]:
+        """The names that do not hold yet what the next step begins with, and that."""
         moves = []
         for param, following in zip(loop.carried, loop.nexts, strict=True):
             if isinstance(following, Const) and following.value is UNDEFINED:
@@ -388,8 +442,13 @@ class RegionEmitter(Emitter):
             shown = self.operand(following)
             if not (isinstance(shown, ast.Name) and shown.id == self.label(param)):
                 moves.append((self.label(param), shown))
-        self.settle_all(set())
-        self.move(moves)
+        return moves
+
+    def leaving(self, going: Operand) -> Any:
+        """The condition on which a loop ends; None where it does not."""
+        if isinstance(going, Const):
+            return None if going.value else self.constant(True)
+        return _opposite(self.operand(going))
 
     def leaves(self, branch: If, loop: Loop) -> bool:
         """Whether a side of the last branch may end the loop itself: nothing is left to do after it."""
@@ -404,13 +463,11 @@ class RegionEmitter(Emitter):
             return False
         return following is param or self.claimed.get(following, self.labels.get(following)) == self.labels[param]
 
-    def leave(self, going: Operand) -> None:
-        if isinstance(going, Const) and going.value:
-            return
-        if isinstance(going, Const):
+    def leave(self, test: Any) -> None:
+        if isinstance(test, ast.Constant):
             self.lines.append(f"{self.indent}break")
             return
-        self.lines.append(f"{self.indent}if {self.unparse(ast.UnaryOp(ast.Not(), self.operand(going)))}:")
+        self.lines.append(f"{self.indent}if {self.unparse(test)}:")
         self.lines.append(f"{self.indent}    break")
 
     # Branches

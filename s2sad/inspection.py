@@ -11,6 +11,7 @@ from s2sad.api import Derivative
 from s2sad.errors import SourceUnavailable
 from s2sad.graph import dot, write
 from s2sad.ir import Function
+from s2sad.keeping import keep_path
 from s2sad.path_text import path_lines
 from s2sad.pipeline import Path, compile_path
 from s2sad.primal import Primal, primal
@@ -40,8 +41,11 @@ class Inspection:
         leaves, structure = trees.flatten((args, kwargs))
         name = derivative.__name__ if derivative.__name__.isidentifier() else "function"
         name = f"{name}_{derivative.suffix}"
-        path, _ = compile_path(derivative.body, name, structure, leaves, self.names, self.effects,
-                               derivative.settings, self.stages.__setitem__)  # fmt: skip
+        if derivative.settings.control == "keep":
+            path = keep_path(derivative.body, name, structure, leaves, self.names, derivative.settings, self.stages.__setitem__)
+        else:
+            path, _ = compile_path(derivative.body, name, structure, leaves, self.names, self.effects,
+                                   derivative.settings, self.stages.__setitem__)  # fmt: skip
         result, self.gradient = trees.unflatten(path.structure, generated(path, leaves, self.effects))
         self.value = result[0] if derivative.has_aux else result
 

@@ -49,6 +49,15 @@ class StackType:
 Type = type | ArrayType | StackType
 
 
+class Dim(int):
+    """A dimension that may be any other one as well; the number tells it from others."""
+
+    def __repr__(self) -> str:
+        return "?"
+
+    __str__ = __repr__
+
+
 def type_of(value: Any) -> Type:
     """The recorded type of a value: its class, or dtype and shape of an array."""
     if type(value) is np.ndarray:

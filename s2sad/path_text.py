@@ -5,7 +5,7 @@ import os
 from itertools import groupby
 
 from s2sad.errors import Location
-from s2sad.ir import Assign, Function, Guard, Var
+from s2sad.ir import Assign, Function, Guard, Var, everything
 from s2sad.statement_text import Labels, condition, expression_text, operand_text
 
 LONGEST = 80
@@ -18,8 +18,8 @@ def path_lines(function: Function) -> list[str]:
     same, are left out.
     """
     answers: dict[tuple[str, str], list[str]] = {}
-    made = {t: s.primitive.name for s in function.statements if isinstance(s, Assign) for t in s.targets}
-    for guard in function.statements:
+    made = {t: s.primitive.name for s in everything(function.statements) if isinstance(s, Assign) for t in s.targets}
+    for guard in everything(function.statements):
         if isinstance(guard, Guard) and not _on_code(guard, made):
             subject = subject_text(guard, function)
             outcome = condition(guard, subject).removeprefix(subject).strip()
@@ -59,7 +59,7 @@ class _Named:
     def __init__(self, function: Function) -> None:
         self.label = Labels(function)
         self.names = self.label.names
-        self.definitions = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
+        self.definitions = {t: s for s in everything(function.statements) if isinstance(s, Assign) for t in s.targets}
 
     def __call__(self, var: Var) -> str:
         made = self.definitions.get(var)

@@ -12,18 +12,35 @@ import numpy as np
 from s2sad import adjoint_regions, trees
 from s2sad.arrays import exchanged
 from s2sad.errors import CannotKeep
-from s2sad.ir import UNDEFINED, Assign, Block, Const, Guard, If, Loop, Operand, Statement, Var, everything, reads, targets_of, variables
+from s2sad.ir import (
+    UNDEFINED,
+    ArrayType,
+    Assign,
+    Block,
+    Const,
+    Dim,
+    Guard,
+    If,
+    Loop,
+    Operand,
+    Statement,
+    Var,
+    everything,
+    reads,
+    targets_of,
+    type_of,
+    variables,
+)
 from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, changed, holders, put, restore, same, survey
 from s2sad.machine import NUMERIC
-from s2sad.primitives import Primitive, parse_call
+from s2sad.primitives import Primitive
 from s2sad.record import Recorder
-from s2sad.runtime_core import Effects, negation
-from s2sad.samples import DIM, Samples, plain
+from s2sad.runtime_core import Effects
+from s2sad.samples import DIM, NOT, Samples, plain
 from s2sad.traced import Traced, strip
 from s2sad.views import View
 from s2sad.writing import Box, inexact
 
-NOT = Primitive("not", parse_call("-x", {}).template, parse_call("-x", {}).parameters, negation, None)
 RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
                             complex: 6, np.complex64: 7, np.complex128: 8}  # fmt: skip
 ROUNDS = 12  # walks of a body after which its variables should have found their types
@@ -109,7 +126,11 @@ class Regions(Recorder):
     # Boxes and statements
 
     def paired(self, first: Any, second: Any, levels: frozenset[int]) -> Box:
-        box = self._new(first, levels)
+        kind = type_of(first)
+        if isinstance(first, np.ndarray) and first.shape != second.shape:
+            kind = ArrayType(first.dtype, tuple(a if a == b else Dim(a) for a, b in zip(first.shape, second.shape, strict=True)))
+        box = Box(self, first, Var(kind), levels)
+        self.boxes[box.var] = box
         self.samples.second[box.var] = second
         self.depths[box.var] = len(self.blocks) - 1
         if isinstance(first, np.ndarray) and not first.flags.writeable:

@@ -16,12 +16,14 @@ import numpy as np
 
 from s2sad.errors import CannotKeep
 from s2sad.primitives import Parameter, Primitive, parse_call
-from s2sad.runtime_core import extent
+from s2sad.runtime_core import extent, negation
 from s2sad.traced import Traced, strip
 from s2sad.writing import Box
 
 LARGE = 4096  # elements from which on a sample is left at zero
 BEYOND = 1000  # how much longer than a known axis it is taken to be where a part of unknown length is named
+SHAPE = Primitive("shape", parse_call("abs(x)", {}).template, (Parameter("array"),), np.shape, None)
+NOT = Primitive("not", parse_call("-x", {}).template, parse_call("-x", {}).parameters, negation, None)
 DIM = Primitive("dim", parse_call("abs(x)", {}).template, (Parameter("array"), Parameter("axis")), extent, None)
 
 

@@ -2,15 +2,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
 from s2sad import textbook
 from s2sad.evaluation_trace import shown
-from s2sad.ir import Assign, Function, Guard, Statement, Var, reads
+from s2sad.ir import Assign, Function, Guard, If, Loop, Region, Statement, Var, reads
 from s2sad.primal import Primal
-from s2sad.statement_text import Labels, condition, expression_text, line_of, operand_text, statement_text, typed
+from s2sad.statement_text import Labels, condition, expression_text, line_of, operand_text, region_text, statement_text, typed
 
 
 def listing(function: Function) -> str:
@@ -31,21 +32,46 @@ def listing(function: Function) -> str:
     premises = _premises(function)
     lines = [f"{function.name}({params})"]
     lines += [f"  premise  {text}" for text in dict.fromkeys(_premise_text(g, r, label) for r, g in premises.values())]
-    place: Any = None
-    phase: int | None = None
-    for statement in function.statements:
-        if statement in premises or any(statement is guard for _, guard in premises.values()):
-            continue
-        now = statement.phase if isinstance(statement, Assign) else phase or 0
-        if now != phase:
-            lines.append(heading(now))
-            phase, place = now, None
-        if statement.location is not None and (statement.location.file, statement.location.line) != place:
-            place = (statement.location.file, statement.location.line)
-            lines.append(f"    # {line_of(statement.location, quote=now == 0)}")
-        lines.append(f"    {statement_text(statement, label)}")
+    guards = [guard for _, guard in premises.values()]
+    rest = [s for s in function.statements if s not in premises and not any(s is guard for guard in guards)]
+    lines += _Listing(label).run(rest)
     results = ", ".join(operand_text(r, label) for r in function.results)
     return "\n".join([*lines, f"    return {results}", ""])
+
+
+class _Listing:
+    """The lines of statements, with the user's line above what came from it."""
+
+    def __init__(self, label: Labels) -> None:
+        self.label = label
+        self.lines: list[str] = []
+        self.phase: int | None = None
+        self.place: Any = None
+
+    def run(self, statements: Sequence[Statement]) -> list[str]:
+        self.statements(statements, "    ")
+        return self.lines
+
+    def statements(self, statements: Sequence[Statement], indent: str) -> None:
+        for statement in statements:
+            now = (self.phase or 0) if isinstance(statement, Guard) else statement.phase
+            if now != self.phase and indent == "    ":
+                self.lines.append(heading(now))
+                self.phase, self.place = now, None
+            if statement.location is not None and (statement.location.file, statement.location.line) != self.place:
+                self.place = (statement.location.file, statement.location.line)
+                self.lines.append(f"{indent}# {line_of(statement.location, quote=now == 0)}")
+            if isinstance(statement, (Loop, If)):
+                self.region(statement, indent)
+            else:
+                self.lines.append(f"{indent}{statement_text(statement, self.label)}")
+
+    def region(self, region: Region, indent: str) -> None:
+        for head, block, end in region_text(region, self.label):
+            self.lines.append(f"{indent}{head}")
+            self.statements(block.statements, indent + "    ")
+            if end:
+                self.lines.append(f"{indent}    {end}")
 
 
 def _premises(function: Function) -> dict[Statement, tuple[Assign, Guard]]:

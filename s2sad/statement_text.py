@@ -14,8 +14,8 @@ from s2sad import objects
 from s2sad.capture import OBJECT
 from s2sad.errors import Location
 from s2sad.evaluation_trace import FEW
-from s2sad.ir import Assign, Const, Display, Function, Guard, Operand, Statement, Type, Var
-from s2sad.passes.dead import READS
+from s2sad.ir import Assign, Block, Const, Display, Function, Guard, If, Operand, Region, Statement, Type, Var, everything
+from s2sad.liveness import READS
 from s2sad.primitives import Parameter, Primitive
 from s2sad.trees import Node
 
@@ -29,7 +29,7 @@ class Labels:
 
     def __init__(self, function: Function) -> None:
         self.names = dict(function.names)
-        for statement in function.statements:
+        for statement in everything(function.statements):
             if isinstance(statement, Assign) and statement.primitive in OUTSIDE:
                 self.name_read(statement)
         self.labels: dict[Var, str] = {}
@@ -82,11 +82,46 @@ def statement_text(statement: Statement, label: Name) -> str:
     """One statement as it is read aloud: `c = a * b`, `guard c > 1 is true`."""
     if isinstance(statement, Guard):
         return guard_text(statement, label)
+    assert isinstance(statement, Assign), "regions take several lines"
     right = expression_text(statement.primitive, statement.args, label)
     targets = [typed(label(t), t.type) for t in statement.targets]
     if statement.result is not None:
         return f"{_shaped(statement.result, iter(targets))} = {right}"
     return f"{targets[0]} = {right}" if targets else right
+
+
+def region_text(region: Region, label: Name) -> Iterator[tuple[str, Block, str]]:
+    """The blocks of a region, each with the line above it and the line at its end."""
+
+    def names(variables: tuple[Var, ...]) -> str:
+        return ", ".join(typed(label(v), v.type) for v in variables)
+
+    def values(operands: tuple[Operand, ...]) -> str:
+        return ", ".join(operand_text(o, label) for o in operands)
+
+    before = f"{names(region.targets)} = " if region.targets else ""
+    if isinstance(region, If):
+        yield f"{before}if {operand_text(region.atom, label)}", region.then, f"give {values(region.then.results)}" if region.targets else ""
+        yield "else", region.orelse, f"give {values(region.orelse.results)}" if region.targets else ""
+        return
+    parts = []
+    if region.inits:
+        pairs = zip(region.carried, region.inits, strict=True)
+        parts.append("carry " + ", ".join(f"{label(p)} from {operand_text(i, label)}" for p, i in pairs))
+    if region.scanned:
+        parts.append("read " + ", ".join(f"{label(e)} of {label(s)}" for e, s in zip(region.elements, region.scanned, strict=True)))
+    carried = "; ".join(parts)
+    if region.test is not None:
+        yield f"{before}while, {carried}", region.test, f"hold {values(region.test.results)}"
+        head = "do"
+    else:
+        assert region.range is not None and region.index is not None
+        order = "the end of range" if region.reverse else "range"
+        head = f"{before}for {label(region.index)} from {order}({values(region.range)}){', ' if carried else ''}{carried}"
+    results = [f"go on if {operand_text(region.body.results[0], label)}"] if region.exits else []
+    results += [f"give {values(region.nexts)}"] if region.inits else []
+    results += [f"save {values(region.saved)}"] if region.stacks else []
+    yield head, region.body, "; ".join(results)
 
 
 def _shaped(structure: Node | None, names: Iterator[str]) -> str:

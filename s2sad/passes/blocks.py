@@ -4,10 +4,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from s2sad.ir import (
     UNDEFINED,
+    ArrayType,
+    Assign,
     Block,
     Const,
+    Display,
     Function,
     If,
     Loop,
@@ -15,7 +20,6 @@ from s2sad.ir import (
     Statement,
     Var,
     has_regions,
-    is_region,
     reads,
     rewrite,
     substitute,
@@ -23,6 +27,7 @@ from s2sad.ir import (
     variables,
 )  # fmt: skip
 from s2sad.liveness import has_effects, needed_for
+from s2sad.samples import DIM, NOT, SHAPE
 
 Pass = Callable[[Function], Function]
 
@@ -87,6 +92,40 @@ def placeholders(function: Function) -> Function:
     return replace(function, statements=within(function.statements))
 
 
+def whole_shapes(function: Function) -> Function:
+    """`x.shape` where each dimension of `x` is named, one after the other."""
+    made = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
+    kept: list[Statement] = []
+    for statement in function.statements:
+        if isinstance(statement, Assign):
+            args = []
+            for arg in statement.args:
+                array = _shape_of(arg, made)
+                if array is not None:
+                    shape = Var(tuple)
+                    kept.append(Assign((shape,), SHAPE, (array,), statement.location, statement.phase))
+                    arg = shape
+                args.append(arg)
+            statement = replace(statement, args=tuple(args))
+        kept.append(statement)
+    return replace(function, statements=tuple(kept))
+
+
+def _shape_of(operand: Operand, made: dict[Var, Assign]) -> Var | None:
+    """The array whose shape a tuple is."""
+    if not isinstance(operand, Display) or operand.kind is not tuple or not operand.items:
+        return None
+    arrays = set()
+    for axis, item in enumerate(operand.items):
+        found = made.get(item) if isinstance(item, Var) else None
+        if found is None or found.primitive is not DIM or found.args[1].value != axis:  # type: ignore[union-attr]
+            return None
+        arrays.add(found.args[0])
+    array = arrays.pop()
+    whole = not arrays and isinstance(array, Var) and isinstance(array.type, ArrayType) and len(array.type.shape) == len(operand.items)
+    return array if whole else None  # type: ignore[return-value]
+
+
 def unchanging(function: Function) -> Function:
     """What a loop hands on from step to step without changing it is read from around the loop; sides that agree are no choice."""
     if not has_regions(function):
@@ -105,8 +144,27 @@ def _resolved(statements: tuple[Statement, ...], replacement: dict[Var, Operand]
             statement = _without_unchanging(statement, replacement)
         elif isinstance(statement, If):
             statement = _without_agreeing(statement, replacement)
+            statement, answers = _plain_answers(statement, replacement)
+            kept += answers
         kept.append(statement)
     return tuple(kept)
+
+
+def _plain_answers(branch: If, replacement: dict[Var, Operand]) -> tuple[If, list[Statement]]:
+    """A branch that gives True on one side and False on the other gives its condition."""
+    kept: list[int] = []
+    answers: list[Statement] = []
+    plain = isinstance(branch.atom, Var) and branch.atom.type in (bool, np.bool_)
+    for k, target in enumerate(branch.targets):
+        pair = [b.results[k].value if isinstance(b.results[k], Const) else None for b in branch.blocks]  # type: ignore[union-attr]
+        if plain and pair[0] is True and pair[1] is False:
+            replacement[target] = branch.atom
+        elif plain and pair[0] is False and pair[1] is True:
+            answers.append(Assign((target,), NOT, (branch.atom,), branch.location, branch.phase))
+        else:
+            kept.append(k)
+    then, orelse = (replace(b, results=tuple(b.results[k] for k in kept)) for b in branch.blocks)
+    return replace(branch, targets=tuple(branch.targets[k] for k in kept), then=then, orelse=orelse), answers
 
 
 def _block(block: Block) -> Block:
@@ -142,6 +200,3 @@ def _without_agreeing(branch: If, replacement: dict[Var, Operand]) -> If:
             kept.append(k)
     then, orelse = (replace(b, results=tuple(b.results[k] for k in kept)) for b in branch.blocks)
     return replace(branch, targets=tuple(branch.targets[k] for k in kept), then=then, orelse=orelse)
-
-
-__all__ = ["Const", "blockwise", "is_region", "remove_dead_regions", "unchanging"]
