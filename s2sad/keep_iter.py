@@ -37,10 +37,10 @@ class Sequence:
 
 
 class Span(Sequence):
-    """`range(start, stop, step)`, forwards or from its end."""
+    """`range(start, stop, step)`."""
 
-    def __init__(self, machine: Machine, start: Any, stop: Any, step: Any, reverse: bool = False) -> None:
-        self.machine, self.start, self.stop, self.step, self.reverse = machine, start, stop, step, reverse
+    def __init__(self, machine: Machine, start: Any, stop: Any, step: Any) -> None:
+        self.machine, self.start, self.stop, self.step = machine, start, stop, step
         if not any(isinstance(p, Traced) for p in (start, stop, step)):
             self.fixed = len(range(start, stop, step))
 
@@ -50,11 +50,21 @@ class Span(Sequence):
         return self.machine.trips(self.start, self.stop, self.step)
 
     def item(self, position: Any) -> Any:
-        if self.reverse:
-            position = backwards(self.machine, self.length(), position)
         ask = self.machine.binary
         along = position if _is(self.step, 1) else ask("*", self.step, position)
         return along if _is(self.start, 0) else ask("+", self.start, along)
+
+
+    def backwards(self) -> Span:
+        """The same numbers from the last one to the first."""
+        ask, step = self.machine.binary, self.step
+        if self.fixed is not None:
+            numbers = range(self.start, self.stop, step)[::-1]
+            return Span(self.machine, numbers.start, numbers.stop, numbers.step)
+        if _is(step, 1) or _is(step, -1):
+            return Span(self.machine, ask("-", self.stop, step), ask("-", self.start, step), -step)
+        last = ask("+", self.start, ask("*", ask("-", self.length(), 1), step))
+        return Span(self.machine, last, ask("-", self.start, step), self.machine.unary("neg", step))
 
 
 class Items(Sequence):
@@ -154,11 +164,9 @@ def _zip(machine: Machine, *iterables: Any, strict: bool = False) -> Any:
 
 
 def _reversed(machine: Machine, iterable: Any) -> Any:
-    if isinstance(iterable, Span):
-        return Span(machine, iterable.start, iterable.stop, iterable.step, not iterable.reverse)
     inner = sequence(machine, iterable)
     if isinstance(inner, Span):
-        return Span(machine, inner.start, inner.stop, inner.step, True)
+        return inner.backwards()
     return reversed(iterable) if inner is None else Reversed(machine, inner)
 
 

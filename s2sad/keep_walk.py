@@ -185,7 +185,7 @@ class _Walk:
         def body(index: Any) -> Exit:
             return _normal(self.block(node.body))
 
-        return self.machine.loop(self.key(node), None, lambda: self.value(node.test), body)[0]  # type: ignore[no-any-return]
+        return self.machine.loop(self.key(node), None, lambda: self.value(node.test), body)  # type: ignore[no-any-return]
 
     def key(self, node: Any) -> Any:
         return id(node), len(self.machine.walking)
@@ -222,11 +222,8 @@ class _Walk:
             self.assign(node.target, index if isinstance(items, Span) else items.item(index))
             return _normal(self.block(node.body))
 
-        if isinstance(items, Span):
-            over, reverse = (items.start, items.stop, items.step), items.reverse
-        else:
-            over, reverse = (0, items.length(), 1), False
-        return machine.loop(self.key(node), over, None, body, reverse)[0]  # type: ignore[no-any-return]
+        over = (items.start, items.stop, items.step) if isinstance(items, Span) else (0, items.length(), 1)
+        return machine.loop(self.key(node), over, None, body)  # type: ignore[no-any-return]
 
     def assign(self, target: Any, value: Any) -> None:
         self.namespace[VALUE] = value

@@ -382,9 +382,8 @@ class Regions(Recorder):
 
     # Loops
 
-    def loop(self, key: Any, run_over: tuple[Any, Any, Any] | None, test: Callable[[], Any] | None, body: Callable[[Any], Exit],
-             reverse: bool = False) -> tuple[Exit, Any]:  # fmt: skip
-        """Walk the body until the variables it changes have found their types. How the loop ended, and its last index."""
+    def loop(self, key: Any, run_over: tuple[Any, Any, Any] | None, test: Callable[[], Any] | None, body: Callable[[Any], Exit]) -> Exit:
+        """Walk the body until the variables it changes have found their types; how the loop ended."""
         place = self.location()
         before = survey(self.frames, self.made)
         plan: dict[Any, tuple[Any, list[Joined]]] = {}
@@ -398,7 +397,7 @@ class Regions(Recorder):
                 finally:
                     restore(before, survey(self.frames, self.made))
                 if not more:
-                    return walked.close(opened.statements, place, reverse)
+                    return walked.close(opened.statements, place)
             plan = more
         raise CannotKeep("the types of the variables of a loop do not settle", place)
 
@@ -609,7 +608,7 @@ class _Walked:
             found.append(replace(one, shared=shared or (i < len(params) and id(params[i]) in machine.shared)))
         return structure, found
 
-    def close(self, statements: list[Statement], place: Any, reverse: bool) -> tuple[Exit, Any]:
+    def close(self, statements: list[Statement], place: Any) -> Exit:
         """Write the loop down, and let the slots hold what it gives. Runs inside the block, which is left right after."""
         machine, ended = self.machine, self.ended
         inits: list[Operand] = []
@@ -645,13 +644,13 @@ class _Walked:
             body = Block((*(() if self.index is None else (self.index.var,)), *params), tuple(statements), (*results, *nexts))
             span: Any = None if self.run_over is None else tuple(machine.operand(p) for p in self.run_over)
             machine.at(place)
-            machine.put(Loop(tuple(targets), body, tuple(inits), span, self.test_block, (), exits, reverse, place, machine.phase))
+            machine.put(Loop(tuple(targets), body, tuple(inits), span, self.test_block, (), exits, False, place, machine.phase))
             machine.at(None)
             for slot, value in news:
                 put(slot, value)
         finally:
             machine.blocks.append(outer)
-        return Exit("mixed" if exits else "fall", values.get("value"), True, values["returned"], values["broke"]), None
+        return Exit("mixed" if exits else "fall", values.get("value"), True, values["returned"], values["broke"])
 
     def share(self, boxes: list[Box], joined: list[Joined]) -> None:
         for box, one in zip(boxes, joined, strict=True):

@@ -254,12 +254,8 @@ def span_back(machine: Machine, loop: Loop, handed: Handed) -> tuple[tuple[Opera
     count = machine.operand(machine.boxes[counted(machine, handed)])
     if loop.range is None:
         return (Const(0), count, Const(1)), True
+    assert not loop.reverse, "only what the user writes is left early"
     start, _, step = (machine.value_of(p) for p in loop.range)
-    if loop.reverse:
-        # Counted from the end: the steps made are those at the end of the range.
-        total = machine.trips(*(machine.value_of(p) for p in loop.range))
-        first = machine.binary("+", start, machine.binary("*", machine.binary("-", total, machine.boxes[counted(machine, handed)]), step))
-        return (machine.operand(first), loop.range[1], loop.range[2]), False
     along = machine.boxes[counted(machine, handed)]
     length = along if _is_one(step) else machine.binary("*", along, step)
     stop = length if isinstance(start, int) and start == 0 else machine.binary("+", start, length)
