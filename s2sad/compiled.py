@@ -1,6 +1,7 @@
 """A derived function, compiled path by path: the cache, the dispatch, and what can be looked at."""
 from __future__ import annotations
 
+import collections
 import functools
 import inspect
 import sys
@@ -53,6 +54,7 @@ class Compiled(Transform):
         self._kept: dict[Any, tuple[Path, ...]] = {}
         self._kinds: dict[Any, Any] = {}
         self._refused: dict[Any, S2sadError] = {}
+        self._tries: collections.Counter[Any] = collections.Counter()
         self._quick: Any = NOTHING
         self._quicks: weakref.WeakKeyDictionary[Path, Any] = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -89,8 +91,9 @@ class Compiled(Transform):
         leaves, structure = trees.flatten((args, kwargs))
         key = (structure, *map(trees.leaf_key, leaves))
         effects = effects if effects is not None else Effects()
-        path, results = self.run_kept(args, kwargs, structure, leaves, effects) or self.run_known(key, leaves, effects) or self.extend(
-            args, kwargs, key, effects)  # fmt: skip
+        kind = (structure, *map(trees.kind_key, leaves))
+        path, results = (self.run_kept(kind, leaves, effects) or self.run_known(key, leaves, effects)
+                         or self.extend(args, kwargs, key, kind, leaves, effects))  # fmt: skip
         for result in results:
             if not finite(result):
                 self.report(path, leaves, results)
@@ -101,52 +104,45 @@ class Compiled(Transform):
 
     # Kept control flow
 
-    def run_kept(self, args: Any, kwargs: Any, structure: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
-        """The results of a path that keeps its control flow, where there is one or is to be one."""
-        if self.settings.control == "record" or effects.outcomes:
-            return None
-        key = (structure, *map(trees.kind_key, leaves))
-        found = self.run_paths(self._kept.get(key, ()), leaves, effects)
-        if found is not None or key in self._kept:
-            return found
-        if self.settings.control == "keep":
-            return self.keep(args, kwargs, key, leaves, effects)
-        return None
+    def run_kept(self, kind: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
+        """The results of a path that keeps its control flow, where one applies."""
+        return None if effects.outcomes else self.run_paths(self._kept.get(kind, ()), leaves, effects)
 
-    def keep(self, args: Any, kwargs: Any, key: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
-        """Compile a path that keeps its control flow, and run it. None where these arguments take a way that it leaves out."""
-        path = keep_path(self.body, self.title, key[0], leaves, self.leaf_names(args, kwargs), self.settings)
-        with self._lock:
-            if len(self._kept) >= KEYS_KEPT and key not in self._kept:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = (path, *self._kept.get(key, ()))[:PATHS_KEPT]
-        return self.run_paths((path,), leaves, effects)
-
-    def extend(self, args: Any, kwargs: Any, key: Any, effects: Effects) -> tuple[Path, Any]:
+    def extend(self, args: Any, kwargs: Any, key: Any, kind: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any]:
         """A path for arguments that none applies to: recorded, or kept where the recording would be long or is one of many."""
-        leaves, structure = trees.flatten((args, kwargs))
-        kind = (structure, *map(trees.kind_key, leaves))
-        undecided = self.settings.control == "auto" and kind not in self._refused and not effects.outcomes
-        several = sum(len(paths) for other, paths in self._paths.items() if other[0] == structure and self._kinds.get(other) == kind)
-        if undecided and several < PATHS_RECORDED:
+        control = "record" if effects.outcomes or kind in self._refused or self._tries[kind] >= PATHS_RECORDED else self.settings.control
+        several = sum(len(self._paths.get(other, ())) for other, its in self._kinds.items() if its == kind)
+        if control == "auto" and several < PATHS_RECORDED and kind not in self._kept:
             try:
-                return self.record(args, kwargs, key, effects, budget=STATEMENTS_RECORDED)
+                return self.record(args, kwargs, key, kind, effects, STATEMENTS_RECORDED)
             except OverBudget:
                 effects.outcomes.clear()
-        elif undecided and not self._kept.get(kind):
-            pass
-        else:
-            undecided = False
-        if undecided:
-            try:
-                found = self.keep(args, kwargs, kind, leaves, effects)
-            except S2sadError as error:
-                self._refused[kind] = error
-                found = None
+        if control != "record":
+            found = self.keep(args, kwargs, kind, leaves, effects)
             if found is not None:
                 return found
             effects.outcomes.clear()
-        return self.record(args, kwargs, key, effects)
+        return self.record(args, kwargs, key, kind, effects)
+
+    def keep(self, args: Any, kwargs: Any, kind: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
+        """Compile a path that keeps its control flow, and run it. None where it cannot be, or leaves out the way of these arguments."""
+        self._tries[kind] += 1
+        try:
+            path = keep_path(self.body, self.title, kind[0], leaves, self.leaf_names(args, kwargs), self.settings)
+        except S2sadError as error:
+            if self.settings.control == "keep" and kind not in self._kept:
+                raise
+            self._refused[kind] = error
+            return None
+        known = self._kept.get(kind, ())
+        text = path.built.text
+        if any((other.built.text.source, other.built.text.premises) == (text.source, text.premises) for other in known):
+            return None
+        with self._lock:
+            if len(self._kept) >= KEYS_KEPT and kind not in self._kept:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[kind] = (path, *known)[:PATHS_KEPT]
+        return self.run_paths((path,), leaves, effects)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -198,7 +194,7 @@ class Compiled(Transform):
         """The name of the generated function."""
         return f"{self.__name__ if self.__name__.isidentifier() else 'function'}_{self.suffix}"
 
-    def record(self, args: Any, kwargs: Any, key: Any, effects: Effects, budget: int | None = None) -> Any:
+    def record(self, args: Any, kwargs: Any, key: Any, kind: Any, effects: Effects, budget: int | None = None) -> Any:
         """Record a path for these arguments, and store it."""
         leaves, structure = trees.flatten((args, kwargs))
         names = self.leaf_names(args, kwargs)
@@ -208,7 +204,7 @@ class Compiled(Transform):
                 oldest = next(iter(self._paths))
                 self._paths.pop(oldest)
                 self._kinds.pop(oldest, None)
-            self._kinds[key] = (structure, *map(trees.kind_key, leaves))
+            self._kinds[key] = kind
             self._paths[key] = (path, *self._paths.get(key, ()))[:PATHS_KEPT]
             self._last = path
         # The numbers of the first call are those of every later one, to the last bit; effects are not repeated.
@@ -284,6 +280,7 @@ class Compiled(Transform):
             self._kept.clear()
             self._kinds.clear()
             self._refused.clear()
+            self._tries.clear()
             self._quick = NOTHING
             self._last = None
 

@@ -43,6 +43,8 @@ class Keeper(Regions):
         box = self.from_value(value)
         self.names[box.var] = name
         self.inputs.append(box.var)
+        if isinstance(value, np.ndarray) and not self.generic:
+            self.guard("type", box, ArrayType(value.dtype, value.shape))
         self.tie(box, value)
         return box
 
