@@ -218,11 +218,15 @@ class _ReverseLoop:
         bars = [machine.twin(s, f"{machine.names.get(e, 't')}_bar") for e, s in self.read]
         names = (*(t.var for t in targets), *(b.var for b in bars))
         scanned = (*(s for s, _ in self.given_elements), *handed.stacks)
-        body = replace(block, params=(*block.params, *handed.elements))
+        first, count = 1 + len(self.params), len(self.params)
+        names = (*names[:count], *(machine.twin(target).var for target, _, _ in handed.followed), *names[count:])
+        params = (*block.params[:first], *(p for _, p, _ in handed.followed), *block.params[first:], *handed.elements)
+        results = (*block.results[:count], *(e for _, _, e in handed.followed), *block.results[count:])
+        body = Block(params, block.statements, results)
         machine.at(loop.location)
         span, reverse = residuals.span_back(machine, loop, handed)
-        reverse_loop = Loop(names, body, tuple(map(machine.operand, self.starts)), span, None, scanned, False, reverse,
-                            loop.location, machine.phase)  # fmt: skip
+        inits = (*map(machine.operand, self.starts), *(t for t, _, _ in handed.followed))
+        reverse_loop = Loop(names, body, inits, span, None, scanned, False, reverse, loop.location, machine.phase)
         machine.put(reverse_loop)
         for k, target in zip(self.kept, targets, strict=False):
             init = loop.inits[k]

@@ -9,7 +9,8 @@ from typing import Any
 from s2sad import transforms, trees
 from s2sad.api import Derivative
 from s2sad.carry import Luggage, NotCarried
-from s2sad.emit import Text, emit
+from s2sad.emit import Text
+from s2sad.emit_regions import emit
 from s2sad.entry import Entry, is_short
 from s2sad.errors import Location
 from s2sad.explicit import NotExported, make_explicit

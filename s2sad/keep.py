@@ -36,6 +36,7 @@ class Keeper(Regions):
         self.generic, self.unify = generic, unify
         self.sizes: dict[int, tuple[tuple[int, int], Box, int | None]] = {}
         self.walking: list[Any] = []
+        self.witnesses: dict[tuple[int, int], tuple[Box, int]] = {}  # for each size an array from outside all loops that has it
 
     # Values from outside, as samples
 
@@ -43,6 +44,9 @@ class Keeper(Regions):
         box = self.from_value(value)
         self.names[box.var] = name
         self.inputs.append(box.var)
+        if isinstance(value, np.ndarray):
+            for axis, sizes in enumerate(zip(box.value.shape, self.samples.of(box, 1).shape, strict=True)):
+                self.witnesses.setdefault(sizes, (self.fixed(box), axis))
         if isinstance(value, np.ndarray) and not self.generic:
             self.guard("type", box, ArrayType(value.dtype, value.shape))
         self.tie(box, value)
@@ -96,7 +100,12 @@ class Keeper(Regions):
         if axis is None:
             return box
         sizes = (box.value.shape[axis], self.samples.of(box, 1).shape[axis])
-        return self.emit_pair(DIM, [self.fixed(box), axis], *sizes)
+        of, at = self.fixed(box), axis
+        if self.depths.get(box.var, 0) == 0:
+            self.witnesses.setdefault(sizes, (of, at))
+        else:
+            of, at = self.witnesses.get(sizes, (of, at))
+        return self.emit_pair(DIM, [of, at], *sizes)
 
     def _admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
         if not isinstance(value, np.ndarray):
@@ -123,6 +132,8 @@ class Keeper(Regions):
         return box
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
+        if primitive.name == "ratio" and not any(isinstance(b.value, np.ndarray) for b in traced_in(bound)):
+            primitive = BY_NAME["/"]  # of numbers: a division by zero raises, and the call is recorded
         if primitive.name in FIXED_BY_TYPE:
             return self.by_type(primitive, bound)
         counts = primitive.name == "np.arange" and all(_whole(b) or b is None for b in bound[:3])

@@ -12,10 +12,10 @@ from s2sad import calls
 from s2sad.bound import Callback
 from s2sad.errors import CannotKeep, Location, S2sadError
 from s2sad.keep_iter import Items, Sequence, Span, sequence
+from s2sad.keep_joins import FALL, Exit
 from s2sad.keep_state import restore, survey
 from s2sad.keep_syntax import VALUE, Parts, jumps
 from s2sad.nodes import LOWERED, MACHINE, UNIT
-from s2sad.regions import FALL, Exit
 from s2sad.traced import Traced
 
 STEPS = 512  # items of a container or a generator that a loop takes one by one

@@ -6,7 +6,7 @@ that is not written, is computed again. The rest is saved, one value for each st
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,8 @@ class Handed:
     stacks: list[Var]
     elements: list[Var]
     trips: Var | None = None
+    followed: list[tuple[Var, Var, Var]] = field(default_factory=list)
+    """What a step ended with is what the next one began with: the value after the loop, its parameter, and the element that follows it."""
 
 
 def hand_over(machine: Machine, loop: Loop, reverse: Block, index: Box) -> tuple[Block, Handed]:
@@ -67,15 +69,29 @@ class _HandOver:
         needed = [v for v in self.reverse.free if v in self.inside]
         elements = dict(zip(loop.elements, loop.scanned, strict=True))
         saved: list[Var] = []
-        for var in self.chosen(needed):
-            saved.append(var)
+        chosen = self.chosen(needed)
+        following = self.following(chosen)
+        for var in chosen:
+            if var not in following:
+                saved.append(var)
             self.there[var] = machine.twin(var).var
         for var in needed:
             if var not in self.there:
                 self.compute_again(var)
         reverse = rewrite_block(self.reverse, self.there)
         reverse = replace(reverse, statements=(*(rewrite(s, self.there) for s in self.again), *reverse.statements))
-        return reverse, self.handed(saved, elements)
+        handed = self.handed(saved, elements)
+        handed.followed = [(target, self.there[var], self.there[param]) for var, (target, param) in following.items()]
+        return reverse, handed
+
+    def following(self, chosen: list[Var]) -> dict[Var, tuple[Var, Var]]:
+        """What is needed of the end of a step, where the start of the next one, which is the same, is needed as well."""
+        found: dict[Var, tuple[Var, Var]] = {}
+        for param, following, target in zip(self.loop.carried, self.loop.nexts, self.loop.results, strict=True):
+            if param in chosen and following in chosen and following not in found and following not in self.loop.carried:
+                if following.type == param.type == target.type:  # type: ignore[union-attr]
+                    found[following] = target, param  # type: ignore[index]
+        return found
 
     def lengths(self) -> None:
         """What the reverse step asks of a shape is asked in the step itself, and the number is handed over."""

@@ -136,6 +136,8 @@ def own_argument(x: Any) -> Any:
     return np.sum(x * x)
 
 
+from tests.golden_kept import KEPT  # noqa: E402  here, so that the lines of the functions above stay what the files say
+
 ROW = np.array([0.5, 1.5, 2.5])
 SELECTION: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "article": (value_and_grad(article, argnums=(0, 1)), (2.0, 1.0)),
@@ -157,6 +159,7 @@ SELECTION: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "clipped_in_place": (value_and_grad(clipped_in_place), (ROW,)),
     "own_argument": (value_and_grad(own_argument), (ROW,)),
     "second_derivative": (grad(grad(cube)), (2.0,)),
+    **{name: (value_and_grad(function, argnums=argnums, control="keep"), args) for name, (function, argnums, args) in KEPT.items()},
 }  # fmt: skip
 
 

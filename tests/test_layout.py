@@ -30,9 +30,10 @@ ORDER = (
     # recording, and its adjoint
     "writing", "views", "capture", "perform", "adjoint", "arrays", "record", "transforms",
     # keeping control flow, and its adjoint
-    "samples", "keep_state", "keep_syntax", "keep_iter", "residuals", "adjoint_regions", "regions", "keep_walk", "keep",
+    "samples", "keep_state", "keep_syntax", "keep_iter", "residuals", "adjoint_regions", "keep_blocks", "keep_joins", "regions",
+    "keep_walk", "keep",
     # passes, and text again
-    "passes", "printing", "emit", "emit_regions", "finite", "build", "interpret",
+    "passes", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "build", "interpret",
     # the line from a call to a compiled path
     "rules", "pipeline", "keeping",
     # the tape

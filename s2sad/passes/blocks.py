@@ -27,6 +27,7 @@ from s2sad.ir import (
     variables,
 )  # fmt: skip
 from s2sad.liveness import has_effects, needed_for
+from s2sad.primitives import BY_NAME
 from s2sad.samples import DIM, NOT, SHAPE
 
 Pass = Callable[[Function], Function]
@@ -73,23 +74,47 @@ def placeholders(function: Function) -> Function:
     if not has_regions(function):
         return function
 
-    def within(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
-        return tuple(each(s) for s in statements)
+    def filled(loop: Loop) -> Loop:
+        read = {v for s in loop.body.statements for v in reads(s)} | {v for r in loop.body.results for v in variables(r)}
+        inits = tuple(Const(None) if isinstance(i, Const) and i.value is UNDEFINED and p in read else i
+                      for i, p in zip(loop.inits, loop.carried, strict=True))  # fmt: skip
+        return replace(loop, inits=inits)
+
+    return replace(function, statements=each_loop(function.statements, filled))
+
+
+def each_loop(statements: tuple[Statement, ...], change: Callable[[Loop], Loop]) -> tuple[Statement, ...]:
+    """The statements with every loop changed, those inside first."""
 
     def inner(block: Block) -> Block:
-        return Block(block.params, within(block.statements), block.results)
+        return Block(block.params, each_loop(block.statements, change), block.results)
 
-    def each(statement: Statement) -> Statement:
+    kept: list[Statement] = []
+    for statement in statements:
         if isinstance(statement, If):
-            return replace(statement, then=inner(statement.then), orelse=inner(statement.orelse))
-        if isinstance(statement, Loop):
-            read = {v for s in statement.body.statements for v in reads(s)} | {v for r in statement.body.results for v in variables(r)}
-            inits = tuple(Const(None) if isinstance(i, Const) and i.value is UNDEFINED and p in read else i
-                          for i, p in zip(statement.inits, statement.carried, strict=True))  # fmt: skip
-            return replace(statement, inits=inits, body=inner(statement.body))
-        return statement
+            statement = replace(statement, then=inner(statement.then), orelse=inner(statement.orelse))
+        elif isinstance(statement, Loop):
+            statement = change(replace(statement, body=inner(statement.body)))
+        kept.append(statement)
+    return tuple(kept)
 
-    return replace(function, statements=within(function.statements))
+
+def grow_in_place(function: Function) -> Function:
+    """What a reverse loop adds to an array that it carries is added in place."""
+    return replace(function, statements=each_loop(function.statements, _grown)) if has_regions(function) else function
+
+
+def _grown(loop: Loop) -> Loop:
+    statements = list(loop.body.statements)
+    for param, following in zip(loop.carried, loop.nexts, strict=True):
+        for k, statement in enumerate(statements):
+            if not isinstance(statement, Assign) or following not in statement.targets or statement.primitive.name != "+":
+                continue
+            others = [a for a in statement.args if a is not param]
+            fits = isinstance(param.type, ArrayType) and param.type == following.type  # type: ignore[union-attr]
+            if statement.phase and fits and len(others) == 1:
+                statements[k] = replace(statement, primitive=BY_NAME["accumulated"], args=(param, Const(Ellipsis), others[0]))
+    return replace(loop, body=Block(loop.body.params, tuple(statements), loop.body.results))
 
 
 def whole_shapes(function: Function) -> Function:

@@ -156,6 +156,8 @@ class _Algebra:
     def negation(self, statement: Assign) -> Rewrite:
         operand = statement.args[0]
         negated, product = self.defined_by(operand, "neg"), self.defined_by(operand, "*")
+        if _is_number(operand):
+            return Const(-operand.value)  # type: ignore[union-attr]
         if negated is not None and isinstance(negated.args[0], Var):
             return negated.args[0]
         if product is not None and _is_number(product.args[0]):

@@ -1,0 +1,180 @@
+"""Blocks that are being written down: their statements, the variables in them with both samples, and what may stand further out."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.arrays import exchanged
+from s2sad.ir import (
+    ArrayType,
+    Assign,
+    Dim,
+    Guard,
+    Loop,
+    Statement,
+    Var,
+    everything,
+    reads,
+    targets_of,
+    type_of,
+    variables,
+)
+from s2sad.primitives import Primitive
+from s2sad.record import Recorder
+from s2sad.runtime_core import Effects
+from s2sad.samples import DIM, Samples
+from s2sad.traced import strip
+from s2sad.views import View
+from s2sad.writing import Box, inexact
+
+MOVABLE = frozenset({"elementwise", "linear", "zero", "rule"})
+WRITTEN = frozenset({"replaced", "accumulated", "diminished", "accumulated_at"})
+CONVERT = frozenset({"float", "complex", "getitem", "dim"})
+MAKES = frozenset({"identity", "np.zeros", "np.empty", "np.ones", "np.full", "np.array", "np.copy", ".copy", "copied", "replaced",
+                   "accumulated", "diminished", "accumulated_at", "scatter"})  # fmt: skip
+
+
+@dataclass
+class Open:
+    """A block that is being written down. A loop may hand on what does not change in it to the block around it; a branch does not."""
+
+    statements: list[Statement] = field(default_factory=list)
+    loop: bool = False
+    views: list[View] = field(default_factory=list)
+
+
+class Blocks(Recorder):
+    """The part of keeping that knows of blocks."""
+
+    def __init__(self, effects: Effects | None, series: int) -> None:
+        self.blocks: list[Open] = [Open()]
+        super().__init__(effects)
+        self.samples = Samples(series)
+        self.depths: dict[Var, int] = {}
+        self.known: set[Var] = set()
+        self.shared: dict[int, Box] = {}
+        self.frames: list[dict[str, Any]] = []
+        self.steps: dict[Any, tuple[int, int]] = {}
+        self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
+        self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
+
+    @property
+    def statements(self) -> list[Statement]:  # type: ignore[override]
+        return self.blocks[-1].statements
+
+    @statements.setter
+    def statements(self, value: list[Statement]) -> None:
+        self.blocks[-1].statements = value
+
+    @property
+    def nested(self) -> bool:
+        return len(self.blocks) > 1
+
+    # Boxes and statements
+
+    def paired(self, first: Any, second: Any, levels: frozenset[int]) -> Box:
+        kind = type_of(first)
+        if isinstance(first, np.ndarray) and first.shape != second.shape:
+            kind = ArrayType(first.dtype, tuple(a if a == b else Dim(a) for a, b in zip(first.shape, second.shape, strict=True)))
+        box = Box(self, first, Var(kind), levels)
+        self.boxes[box.var] = box
+        self.samples.second[box.var] = second
+        self.depths[box.var] = len(self.blocks) - 1
+        if isinstance(first, np.ndarray) and not first.flags.writeable:
+            box.layout = np.empty(first.shape, first.dtype)
+        return box
+
+    def twin(self, var: Var, name: str | None = None) -> Box:
+        """Another variable of the same type, with the same samples."""
+        like = self.boxes[var]
+        box = Box(self, like.value, Var(var.type), like.levels)
+        self.boxes[box.var] = box
+        self.samples.second[box.var] = self.samples.second.get(var, like.value)
+        self.depths[box.var] = len(self.blocks) - 1
+        if var in self.loose:
+            self.loose.add(box.var)
+        if name or var in self.names:
+            self.names[box.var] = name or self.names[var]
+        return box
+
+    def is_loose(self, value: Any) -> bool:
+        return isinstance(value, Box) and value.var in self.loose
+
+    def overwritten(self) -> set[Var]:
+        """The arrays that are written over somewhere, or handed to a loop that may do so."""
+        found: set[Var] = set()
+        for opened in self.blocks:
+            for statement in everything(tuple(opened.statements)):
+                if isinstance(statement, Assign) and statement.primitive.name in WRITTEN:
+                    found.update(v for v in variables(statement.args[0]))
+                elif isinstance(statement, Loop):
+                    found.update(v for o in statement.inits for v in variables(o))
+        return found
+
+    def emit_pair(self, primitive: Primitive, args: list[Any], first: Any, second: Any, levels: frozenset[int] = frozenset(),
+                  whole: bool = True) -> Any:  # fmt: skip
+        """A statement whose result has these samples."""
+        leaves, structure = ([first], None) if whole else trees.flatten(first)
+        others = [second] if whole else trees.flatten(second)[0]
+        boxes = [self.paired(a, b, levels if inexact(a) else frozenset()) for a, b in zip(leaves, others, strict=True)]
+        operands = tuple(self.operand(a) for a in args)
+        self.put(Assign(tuple(b.var for b in boxes), primitive, operands, self.location(), self.phase, structure))
+        if primitive.name not in CONVERT and any(v in self.loose for o in operands for v in variables(o)):
+            self.loose.update(b.var for b in boxes)
+        return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
+
+    def put(self, statement: Statement) -> None:
+        """Write a statement down, in the outermost block where it may stand."""
+        lowest = max((self.depths.get(v, 0) for v in reads(statement)), default=0)
+        depth = len(self.blocks) - 1
+        while depth > lowest and self.moves(statement, self.blocks[depth]):
+            depth -= 1
+        self.blocks[depth].statements.append(statement)
+        for target in targets_of(statement):
+            self.depths[target] = depth
+
+    def moves(self, statement: Statement, out_of: Open) -> bool:
+        if isinstance(statement, Guard):
+            return statement.kind != "truth" or statement.premise
+        if not isinstance(statement, Assign):
+            return False
+        primitive = statement.primitive
+        if primitive is DIM or (primitive.callee is None and not primitive.name.startswith(".") and not primitive.effect):
+            return True
+        fine = primitive.kind in MOVABLE and not primitive.may_raise and not primitive.effect and primitive.name not in MAKES
+        return out_of.loop and fine
+
+    @contextmanager
+    def block(self, loop: bool) -> Iterator[Open]:
+        opened = Open(loop=loop)
+        self.blocks.append(opened)
+        try:
+            yield opened
+        finally:
+            assert self.blocks.pop() is opened
+            for view in opened.views:  # what a view was in there is not known out here
+                view.stamp = -1
+
+    def read_again(self, view: View) -> None:
+        super().read_again(view)
+        if self.nested:
+            self.blocks[-1].views.append(view)
+
+    def layouts(self, primitive: Primitive, bound: list[Any], result: Any, bases: list[Box]) -> Any:
+        """The result as NumPy would lay it out, on arrays that share memory as those of the function do."""
+        if not primitive.alias:
+            return strip(result)
+        if primitive.name == "getitem":
+            shape = np.shape(strip(result))
+            base = bases[0].layout
+            basic = all(not isinstance(strip(i), (np.ndarray, list)) for i in (bound[1] if isinstance(bound[1], tuple) else (bound[1],)))
+            if basic and isinstance(strip(result), np.ndarray):
+                return np.lib.stride_tricks.as_strided(base, shape, (0,) * len(shape))  # nobody reads it
+            return strip(result)
+        with np.errstate(all="ignore"):
+            return primitive.evaluate(strip(exchanged(bound, {id(b): b.layout for b in bases})))

@@ -1,0 +1,202 @@
+"""What different ways through a function leave in one variable, as one variable."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.errors import CannotKeep
+from s2sad.ir import (
+    UNDEFINED,
+    Const,
+    Operand,
+    Var,
+)
+from s2sad.keep_blocks import Blocks
+from s2sad.keep_state import Contents, Poison, same
+from s2sad.samples import plain
+from s2sad.traced import Traced, strip
+from s2sad.views import View
+from s2sad.writing import Box
+
+RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
+                            complex: 6, np.complex64: 7, np.complex128: 8}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a block ends: it falls out of its end, has a value, continues, breaks, returns a value, raises, or it depends ("mixed").
+
+    `going` is whether the loop goes on, `returned` whether the function has returned, `broke` whether a `break` was met.
+    """
+
+    kind: str
+    value: Any = None
+    going: Any = True
+    returned: Any = False
+    broke: Any = False
+
+
+FALL = Exit("fall")
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What several values have in common: samples of the type, and the differentiations it takes part in."""
+
+    first: Any
+    second: Any
+    levels: frozenset[int]
+    shared: bool = False
+    loose: bool = False
+    """Whether the array may have another name: then it cannot be told what a write into it changes."""
+
+    def like(self, other: Joined | None) -> bool:
+        if other is None or (self.levels, self.shared, self.loose, type(self.first)) != (
+                other.levels, other.shared, other.loose, type(other.first)):
+            return False
+        return all(np.shape(a) == np.shape(b) and getattr(a, "dtype", None) == getattr(b, "dtype", None)
+                   for a, b in ((self.first, other.first), (self.second, other.second)))  # fmt: skip
+
+
+class Joins(Blocks):
+    """The part of keeping that finds what values have in common."""
+
+    def join(self, values: list[Any], key: Any) -> Joined | str:
+        """What values of one variable have in common, or the reason why there is nothing."""
+        there = [v for v in values if v is not UNDEFINED]
+        samples = [(strip(v), self.samples.of(v, 1)) for v in there]
+        levels = frozenset().union(*(v.levels for v in there if isinstance(v, Box)))
+        kinds = {type(a) for a, _ in samples}
+        if kinds == {np.ndarray}:
+            return self.join_arrays(samples, levels, key)
+        if not all(issubclass(k, (int, float, complex, np.generic)) for k in kinds) or not kinds:
+            return f"a variable is {' or '.join(sorted(k.__name__ for k in kinds))} in a loop or after a branch"
+        if len(kinds) > 1 and not kinds <= set(RANKS):
+            return f"a variable is {' or '.join(sorted(k.__name__ for k in kinds))} in a loop or after a branch"
+        kind: Any = kinds.pop() if len(kinds) == 1 else max(kinds, key=RANKS.__getitem__)
+        if issubclass(kind, (int, np.integer)) and not issubclass(kind, bool):
+            pair = self.step(key)
+            return Joined(kind(pair[0]), kind(pair[1]), frozenset(), loose=len({type(a) for a, _ in samples}) > 1)
+        if issubclass(kind, (bool, np.bool_)):
+            return Joined(kind(True), kind(True), frozenset())
+        if not issubclass(kind, (float, complex, np.inexact)):
+            return f"a variable is {kind.__name__} in a loop or after a branch"
+        number = kind(0.5)
+        mixed = len({type(a) for a, _ in samples}) > 1 or any(isinstance(v, Box) and v.var in self.loose for v in there)
+        return Joined(number, number, levels, loose=mixed)
+
+    def join_arrays(self, samples: list[tuple[Any, Any]], levels: frozenset[int], key: Any) -> Joined | str:
+        (first, _), *others = samples
+        if any(a.dtype != first.dtype or a.ndim != first.ndim for a, _ in others):
+            return "a variable is an array of different dtype or rank in a loop or after a branch"
+        shapes: tuple[list[int], list[int]] = ([], [])
+        for axis in range(first.ndim):
+            sizes = {(a.shape[axis], b.shape[axis]) for a, b in samples}
+            pair = sizes.pop() if len(sizes) == 1 else self.step((key, axis))
+            shapes[0].append(pair[0])
+            shapes[1].append(pair[1])
+        one, other = (plain(np.broadcast_to(np.zeros((), first.dtype), s)) for s in shapes)
+        return Joined(one, other, levels)
+
+    def step(self, key: Any) -> tuple[int, int]:
+        if key not in self.steps:
+            self.steps[key] = self.samples.pairs.step()
+        return self.steps[key]
+
+    def box_of(self, joined: Joined, hint: Any = None) -> Box:
+        box = self.paired(joined.first, joined.second, joined.levels)
+        if joined.loose:
+            self.loose.add(box.var)
+        if isinstance(hint, str) and hint.isidentifier() and self.phase == 0:
+            self.names[box.var] = hint
+        return box
+
+    def as_operand(self, value: Any) -> Operand:
+        return Const(UNDEFINED) if value is UNDEFINED else self.operand(value)
+
+
+class Merges:
+    """The results of an `if`, as they are found."""
+
+    def __init__(self, machine: Joins, held: Counter[int]) -> None:
+        self.machine, self.held = machine, held
+        self.pairs: list[tuple[Any, Any]] = []
+        self.boxes: list[Box] = []
+
+    def add(self, a: Any, b: Any, key: Any) -> Any:
+        """The value that stands for both."""
+        if isinstance(a, Contents):
+            box = self.leaf(a.var, b.var, key)
+            return Contents(box.value, box.var, box.levels)
+        if a is UNDEFINED or b is UNDEFINED:
+            there = b if a is UNDEFINED else a
+            leaves, structure = trees.flatten(there)
+            nothing = [UNDEFINED] * len(leaves)
+            first, second = (nothing, leaves) if a is UNDEFINED else (leaves, nothing)
+        else:
+            (first, structure), (second, other) = trees.flatten(a), trees.flatten(b)
+            if structure != other:
+                return Poison(self.machine, "a variable holds containers of different structure after a branch")
+        return trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
+
+    def each(self, x: Any, y: Any, key: Any) -> Any:
+        if x is not UNDEFINED and same(x, y):
+            return x
+        if not all(v is UNDEFINED or isinstance(v, (Box, int, float, complex, np.generic, np.ndarray)) for v in (x, y)):
+            there = y if x is UNDEFINED else x
+            if (x is UNDEFINED or y is UNDEFINED) and not isinstance(there, Traced):
+                return there
+            return Poison(self.machine, "a variable holds different things after a branch")
+        return self.leaf(x, y, key)
+
+    def leaf(self, x: Any, y: Any, key: Any) -> Any:
+        machine = self.machine
+        values = [machine.boxes[v] if isinstance(v, Var) else v for v in (x, y)]
+        joined = machine.join(values, key)
+        if isinstance(joined, str):
+            return Poison(machine, joined)
+        for k, (one, other) in enumerate(self.pairs):
+            if one is x and other is y:
+                return self.boxes[k]
+        box = machine.box_of(joined, hint_of(key))
+        if not isinstance(x, Var) and any(is_shared(v, self.held, 0 if key[0][0] == "exit" else 1) for v in values):
+            machine.shared[id(box)] = box
+        self.pairs.append((values[0] if isinstance(x, Var) else x, values[1] if isinstance(y, Var) else y))
+        self.boxes.append(box)
+        return box
+
+
+def is_shared(value: Any, held: Counter[int], own: int) -> bool:
+    """Whether an array is held by more than its own slot, or is a part of another."""
+    if not isinstance(value, Box) or not isinstance(value.value, np.ndarray):
+        return False
+    return isinstance(value, View) or held[id(value.root)] > own
+
+
+def hint_of(key: Any) -> Any:
+    while isinstance(key, tuple) and key and isinstance(key[0], tuple):
+        key = key[0]
+    return key[2] if isinstance(key, tuple) and len(key) > 2 and key[0] == "name" else None
+
+
+def merge_exits(merges: Merges, e1: Exit, e2: Exit) -> Exit:
+    if e1.kind == e2.kind and e1.kind in ("fall", "continue", "break"):
+        return e1
+    if e1.kind == e2.kind and e1.kind in ("value", "return"):
+        value = merges.add(e1.value, e2.value, ("exit", 0, None))
+        if isinstance(value, Poison):
+            raise CannotKeep(value.reason, merges.machine.location())
+        return Exit(e1.kind, value, e1.going, e1.returned, e1.broke)
+    flags = {}
+    for name in ("going", "returned", "broke"):
+        flags[name] = merges.add(getattr(e1, name), getattr(e2, name), ("exit", 0, name))
+    has = [e.returned is not False for e in (e1, e2)]
+    values = [e.value if h else UNDEFINED for e, h in zip((e1, e2), has, strict=True)]
+    value = merges.add(*values, ("exit", 0, None)) if any(has) else None
+    if isinstance(value, Poison):
+        raise CannotKeep(value.reason, merges.machine.location())
+    return Exit("mixed", value, **flags)

@@ -1,0 +1,24 @@
+def kept_logistic_map_value_and_grad(r, x, n):
+    x_saved = [0.0] * n
+    for i in range(n):
+        x_saved[i] = x
+        if x > 0.5:
+            # golden_kept.py:23  x = r * x * (1.0 - x)
+            x = r * x * (1.0 - x)
+        else:
+            # golden_kept.py:25  x = r * x
+            x = r * x
+    x_bar = 1.0
+    r_bar = 0.0
+    for i in range(n - 1, -1, -1):
+        x_1 = x_saved[i]
+        if x_1 > 0.5:
+            # adjoint of golden_kept.py:23
+            t1 = x_bar * (1.0 - x_1)
+            r_bar += t1 * x_1
+            x_bar = t1 * r - x_bar * (r * x_1)
+        else:
+            # adjoint of golden_kept.py:25
+            r_bar += x_bar * x_1
+            x_bar *= r
+    return x, float(r_bar), float(x_bar)

@@ -1,0 +1,28 @@
+def kept_pendulum_value_and_grad(angle, speed, dt, n):
+    t_saved = [0.0] * n
+    angle_saved = [0.0] * n
+    speed_saved = [0.0] * n
+    for i in range(n):
+        angle_saved[i] = angle
+        speed_saved[i] = speed
+        # golden_kept.py:31  angle, speed = angle + dt * speed, speed - dt * math.sin(angle)
+        angle_1 = angle + dt * speed
+        t1 = math.sin(angle)
+        t_saved[i] = t1
+        speed -= dt * t1
+        angle = angle_1
+    # golden_kept.py:32  return angle * angle + speed
+    t2 = angle * angle + speed
+    angle_bar = 2 * angle
+    speed_bar = 1.0
+    dt_bar = 0.0
+    for i in range(n - 1, -1, -1):
+        t3 = t_saved[i]
+        angle_2 = angle_saved[i]
+        speed_1 = speed_saved[i]
+        # adjoint of golden_kept.py:31
+        dt_bar = dt_bar - t3 * speed_bar + angle_bar * speed_1
+        t4 = angle_bar - math.cos(angle_2) * (dt * speed_bar)
+        speed_bar += angle_bar * dt
+        angle_bar = t4
+    return t2, float(angle_bar), float(speed_bar), float(dt_bar)
