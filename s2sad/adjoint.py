@@ -302,6 +302,8 @@ def finish(machine: Machine, cotangent: Any, target: Any) -> Any:
         cotangent = full(machine, cotangent, target)
         if not isinstance(strip(cotangent), np.ndarray):
             cotangent = machine.call(np.asarray, cotangent)
+        if machine.is_loose(cotangent) and value.dtype not in (np.float64, np.complex128):
+            return cast(machine, cotangent, value.dtype)
         return conform(machine, cotangent, target)
     if cotangent is None:
         cotangent = 0.0

@@ -35,7 +35,8 @@ class RegionEmitter(Loops):
     """The statements of a function with regions."""
 
     def region(self, region: Region) -> None:
-        self.settle_all(set(own_reads(region)))
+        if not self.inline:
+            self.settle_all(set(own_reads(region)))
         if isinstance(region, Loop):
             self.loop(region)
         elif not self.as_expression(region):
@@ -141,7 +142,7 @@ class RegionEmitter(Loops):
             self.statements(block.statements)
             shown.append(self.operand(block.results[0]))
         self.inline -= 1
-        assert len(self.lines) == lines, "a choice between expressions has taken lines"
+        assert len(self.lines) == lines, f"a choice between expressions has taken lines: {self.lines[lines:]}"
         then, orelse = branch.then.results[0], branch.orelse.results[0]
         if isinstance(orelse, Const) and orelse.value is False:
             value: Any = ast.BoolOp(ast.And(), [test, shown[0]])
