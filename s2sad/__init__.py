@@ -3,9 +3,10 @@
     from s2sad import grad, value_and_grad
 """
 from s2sad import rules, tape
-from s2sad.api import elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
+from s2sad.api import checkpoint, elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
 from s2sad.check import check_grads
 from s2sad.errors import (
+    CannotKeep,
     MissingRule,
     NonFiniteWarning,
     NotDifferentiable,
@@ -19,8 +20,8 @@ from s2sad.primitives import elementwise, linear, rule, zero
 from s2sad.version import __version__
 
 __all__ = [
-    "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError", "SourceUnavailable",
-    "UnsupportedMutation", "UnsupportedSyntax", "__version__", "check_grads", "elementwise", "elementwise_grad", "grad",
+    "CannotKeep", "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError", "SourceUnavailable",
+    "UnsupportedMutation", "UnsupportedSyntax", "__version__", "check_grads", "checkpoint", "elementwise", "elementwise_grad", "grad",
     "linear", "nonfinite_warnings",
     "rule", "rules", "tape", "value_and_grad", "vjp", "zero",
 ]  # fmt: skip

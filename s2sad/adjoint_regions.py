@@ -10,9 +10,24 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import residuals
+from s2sad import rerun, residuals
 from s2sad.adjoint import _differentiable, _Sweep, conform, finish, full, zeros
-from s2sad.ir import Assign, Block, Guard, If, Loop, Operand, StackType, Statement, Var, reads, targets_of, variables
+from s2sad.ir import (
+    Assign,
+    Block,
+    Const,
+    Guard,
+    If,
+    Loop,
+    Operand,
+    StackType,
+    Statement,
+    Var,
+    reads,
+    rewrite_block,
+    targets_of,
+    variables,
+)  # fmt: skip
 from s2sad.liveness import useful
 from s2sad.traced import Traced, strip
 from s2sad.writing import Box
@@ -57,6 +72,7 @@ def reach(statements: Any, live: set[Var]) -> None:
     for statement in statements:
         match statement:
             case Assign(primitive=primitive, args=args):
+                rerun.refuse(statement, live)
                 arguments = (args[primitive.index(p)] for p in primitive.pullbacks)
                 if any(v in live for a in arguments for v in variables(a)):
                     live.update(t for t in statement.targets if differentiable(t.type))
@@ -150,11 +166,26 @@ class _ReverseLoop:
                 body = opened.statements
                 if assumed == self.masked:
                     primal = replace(loop, body=replace(loop.body, statements=tuple(self.statements)))
-                    block, handed = residuals.hand_over(machine, primal, self.block(body), self.index)
+                    block, handed = self.handed_over(primal, self.block(body))
             if assumed == self.masked:
                 break
         self.write_down(block, handed)
         return handed.loop
+
+    def handed_over(self, primal: Loop, reverse: Block) -> tuple[Block, residuals.Handed]:
+        """Let the reverse block have what it reads of the body: from stacks, or from running the steps once more."""
+        if primal.snapshots is None:
+            return residuals.hand_over(self.machine, primal, reverse, self.index)
+        machine = self.machine
+        handed = residuals.Handed(primal, list(primal.body.statements), [], [])
+        self.snapshots = Var(rerun.Snapshots)
+        before, there = rerun.restored(machine, primal, self.snapshots, self.index.var)
+        if primal.index is not None:
+            there[primal.index] = self.index.var
+        before += rerun.counted(machine, primal, self.index.var, there)
+        step = rerun.fresh(machine, primal.body.statements, there)
+        block = rewrite_block(reverse, there)
+        return replace(block, statements=(*before, *rerun.needed(step, set(block.free)), *block.statements)), handed
 
     def body(self) -> None:
         """Walk the body backwards, with parameters for the cotangents."""
@@ -220,7 +251,12 @@ class _ReverseLoop:
         results = (*block.results[:count], *(e for _, _, e in handed.followed), *block.results[count:])
         body = Block(params, block.statements, results)
         machine.at(loop.location)
-        span, reverse = residuals.span_back(machine, loop, handed)
+        if loop.snapshots is None:
+            span, reverse = residuals.span_back(machine, loop, handed)
+        else:
+            steps = residuals.steps_made(machine, loop, handed)
+            span, reverse = (Const(0), steps, Const(1)), True
+            machine.put(rerun.taken(machine, handed.loop, self.snapshots, steps, loop.snapshots))
         inits = (*map(machine.operand, self.starts), *(t for t, _, _ in handed.followed))
         reverse_loop = Loop(names, body, inits, span, None, scanned, False, reverse, loop.location, machine.phase)
         machine.put(reverse_loop)

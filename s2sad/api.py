@@ -2,17 +2,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from s2sad import protocols, transforms, trees
 from s2sad.bound import Transform
+from s2sad.checkpoints import CheckpointedFunction, checkpoint
 from s2sad.compiled import Compiled
 from s2sad.finite import nonfinite_warnings
 from s2sad.pipeline import Path, Settings
 from s2sad.runtime_core import Effects
+from s2sad.traced import Traced
 from s2sad.transforms import Argnums
 
 
@@ -196,6 +198,8 @@ def _traced_vjp(machine: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 protocols.SPECIAL[vjp] = _traced_vjp
+protocols.SPECIAL[checkpoint] = lambda machine, target, snapshots=None: (
+    CheckpointedFunction(target) if callable(target) and not isinstance(target, (Traced, Iterable)) else target)
 
 
 class _Forward(Compiled):
@@ -210,4 +214,4 @@ def _vjp_pair(function: Any) -> tuple[Compiled, Compiled]:
     return _Forward(function), Pullback(function)
 
 
-__all__ = ["Compiled", "Derivative", "elementwise_grad", "grad", "nonfinite_warnings", "value_and_grad", "vjp"]
+__all__ = ["Compiled", "Derivative", "checkpoint", "elementwise_grad", "grad", "nonfinite_warnings", "value_and_grad", "vjp"]

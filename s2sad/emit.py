@@ -233,7 +233,7 @@ class Emitter(Printer):
 
     def folds(self, statement: Assign, size: int) -> bool:
         """Whether the expression goes to its only use: a temporary, or a value without a name of the user's."""
-        if statement.result is not None or self.uses[statement.targets[0]] != 1 or size > FOLDED_SIZE:
+        if not statement.targets or statement.result is not None or self.uses[statement.targets[0]] != 1 or size > FOLDED_SIZE:
             return False
         target, primitive = statement.targets[0], statement.primitive
         if target in self.grown:

@@ -167,6 +167,7 @@ class Loop:
     reverse: bool = False
     location: Location | None = None
     phase: int = 0
+    snapshots: Operand | None = None  # where its steps save nothing: how many snapshots its adjoint may have, 0 for enough
 
     @property
     def index(self) -> Var | None:
@@ -259,7 +260,7 @@ def reads(statement: Statement) -> Iterator[Var]:
             for arg in args:
                 yield from variables(arg)
         case Loop():
-            for operand in (*(statement.range or ()), *statement.inits, *statement.scanned):
+            for operand in (*(statement.range or ()), *statement.inits, *statement.scanned, *_if_any(statement.snapshots)):
                 yield from variables(operand)
             own = set(statement.carried)
             for block in statement.blocks:
@@ -268,6 +269,10 @@ def reads(statement: Statement) -> Iterator[Var]:
             yield from variables(atom)
             yield from then.free
             yield from orelse.free
+
+
+def _if_any(operand: Operand | None) -> tuple[Operand, ...]:
+    return () if operand is None else (operand,)
 
 
 def everything(statements: tuple[Statement, ...]) -> Iterator[Statement]:
@@ -313,6 +318,7 @@ def rewrite(statement: Statement, replacement: Mapping[Var, Any]) -> Statement:
             bounds: Any = None if statement.range is None else each(statement.range)
             test = None if statement.test is None else rewrite_block(statement.test, replacement)
             return replace(statement, range=bounds, inits=each(statement.inits), scanned=each(statement.scanned), test=test,
+                           snapshots=None if statement.snapshots is None else substitute(statement.snapshots, replacement),
                            body=rewrite_block(statement.body, replacement))  # fmt: skip
         case If():
             return replace(statement, atom=substitute(statement.atom, replacement), then=rewrite_block(statement.then, replacement),

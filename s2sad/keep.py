@@ -308,6 +308,13 @@ class Keeper(Regions):
         first, second = self.samples.evaluate(primitive, [strip(function), list(args), dict(kwargs)])
         return self.emit_pair(CALL, [function, list(args), dict(kwargs)], first, second)
 
+    def checkpointed(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self.checkpoints += 1
+        try:
+            return super().checkpointed(function, args, kwargs)
+        finally:
+            self.checkpoints -= 1
+
     def lowered(self, function: Any) -> Any:
         if calls._is_own(function.__module__ or ""):
             return super().lowered(function)

@@ -60,6 +60,8 @@ class Blocks(Recorder):
         self.shared: dict[int, Box] = {}
         self.frames: list[dict[str, Any]] = []
         self.step_pairs: dict[Any, tuple[int, int]] = {}
+        self.again: set[Var] = set()  # what a checkpointed function computes
+        self.checkpoints = 0
         self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
         self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
 
@@ -135,6 +137,8 @@ class Blocks(Recorder):
         while depth > lowest and self.moves(statement, self.blocks[depth]):
             depth -= 1
         self.blocks[depth].statements.append(statement)
+        if self.checkpoints and not self.phase:
+            self.again.update(targets_of(statement))
         for target in targets_of(statement):
             self.depths[target] = depth
 

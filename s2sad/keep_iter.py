@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.checkpoints import checkpoint
 from s2sad.errors import CannotKeep
 from s2sad.traced import Traced
 
@@ -177,4 +178,24 @@ def _range(machine: Machine, *parts: Any) -> Any:
     return Span(machine, start, stop, step)
 
 
-KEPT: dict[Any, Callable[..., Any]] = {range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed}
+class Checkpointed(Sequence):
+    """A loop whose steps save nothing; `snapshots` is 0 for as many as are enough."""
+
+    def __init__(self, machine: Machine, inner: Sequence, snapshots: Any) -> None:
+        self.machine, self.inner, self.snapshots, self.fixed = machine, inner, snapshots, inner.fixed
+
+    def length(self) -> Any:
+        return self.inner.length()
+
+    def item(self, position: Any) -> Any:
+        return self.inner.item(position)
+
+
+def _checkpoint(machine: Machine, target: Any, snapshots: Any = None) -> Any:
+    inner = sequence(machine, target)
+    if inner is None:
+        return checkpoint(target, snapshots)
+    return Checkpointed(machine, inner, 0 if snapshots is None else snapshots)
+
+
+KEPT: dict[Any, Callable[..., Any]] = {range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed, checkpoint: _checkpoint}

@@ -11,7 +11,7 @@ import numpy as np
 from s2sad import calls
 from s2sad.bound import Callback
 from s2sad.errors import CannotKeep, Location, S2sadError
-from s2sad.keep_iter import Items, Sequence, Span, sequence
+from s2sad.keep_iter import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep_joins import FALL, Exit
 from s2sad.keep_state import restore, survey
 from s2sad.keep_syntax import VALUE, Parts, jumps
@@ -217,13 +217,15 @@ class _Walk:
 
     def kept(self, node: Any, items: Sequence) -> Exit:
         machine = self.machine
+        snapshots = items.snapshots if isinstance(items, Checkpointed) else None
+        inner = items.inner if isinstance(items, Checkpointed) else items
 
         def body(index: Any) -> Exit:
-            self.assign(node.target, index if isinstance(items, Span) else items.item(index))
+            self.assign(node.target, index if isinstance(inner, Span) else inner.item(index))
             return _normal(self.block(node.body))
 
-        over = (items.start, items.stop, items.step) if isinstance(items, Span) else (0, items.length(), 1)
-        return machine.loop(self.key(node), over, None, body)  # type: ignore[no-any-return]
+        over = (inner.start, inner.stop, inner.step) if isinstance(inner, Span) else (0, inner.length(), 1)
+        return machine.loop(self.key(node), over, None, body, snapshots)  # type: ignore[no-any-return]
 
     def assign(self, target: Any, value: Any) -> None:
         self.namespace[VALUE] = value

@@ -329,6 +329,10 @@ class Machine(writes.Writes, objects.Questions):
     def entry(self, function: Any) -> Any:
         return function
 
+    def checkpointed(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call of a function whose values are rather computed again than saved."""
+        return self.call(function, *args, **kwargs)
+
     def shape(self, value: Any) -> tuple[Any, ...]:
         """The shape of a value; a machine that does not know a dimension follows it."""
         return np.shape(strip(value))

@@ -133,7 +133,8 @@ class Regions(Joins):
 
     # Loops
 
-    def loop(self, key: Any, run_over: tuple[Any, Any, Any] | None, test: Callable[[], Any] | None, body: Callable[[Any], Exit]) -> Exit:
+    def loop(self, key: Any, run_over: tuple[Any, Any, Any] | None, test: Callable[[], Any] | None, body: Callable[[Any], Exit],
+             snapshots: Any = None) -> Exit:  # fmt: skip
         """Walk the body until the variables it changes have found their types; how the loop ended."""
         place = self.location()
         before = survey(self.frames, self.made)
@@ -143,6 +144,7 @@ class Regions(Joins):
             self._decided = set(decided)
             with self.block(loop=True) as opened:
                 walked = _Walked(self, key, plan, before, run_over, test, body)
+                walked.snapshots = None if snapshots is None else self.operand(snapshots)
                 try:
                     more = walked.run()
                 finally:
@@ -165,6 +167,7 @@ class _Walked:
         self.run_over, self.test, self.body = run_over, test, body
         self.params: dict[Any, list[Box]] = {}
         self.index: Box | None = None
+        self.snapshots: Operand | None = None
         self.test_block: Block | None = None
 
     def run(self) -> dict[Any, tuple[Any, list[Joined]]] | None:
@@ -312,7 +315,8 @@ class _Walked:
             body = Block((*(() if self.index is None else (self.index.var,)), *params), tuple(statements), (*results, *nexts))
             span: Any = None if self.run_over is None else tuple(machine.operand(p) for p in self.run_over)
             machine.at(place)
-            machine.put(Loop(tuple(targets), body, tuple(inits), span, self.test_block, (), exits, False, place, machine.phase))
+            machine.put(Loop(tuple(targets), body, tuple(inits), span, self.test_block, (), exits, False, place, machine.phase,
+                             self.snapshots))  # fmt: skip
             machine.at(None)
             for slot, value in news:
                 put(slot, value)

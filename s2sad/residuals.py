@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import rerun
 from s2sad.ir import (
     UNDEFINED,
     ArrayType,
@@ -61,7 +62,7 @@ class _HandOver:
         self.made: dict[Var, Statement] = {t: s for s in loop.body.statements for t in targets_of(s)}
         self.inside = {*loop.body.params, *self.made}
         self.there: dict[Var, Var] = {} if loop.index is None else {loop.index: index.var}
-        self.again: list[Assign] = []
+        self.again: list[Statement] = []
 
     def run(self) -> tuple[Block, Handed]:
         machine, loop = self.machine, self.loop
@@ -79,7 +80,7 @@ class _HandOver:
             if var not in self.there:
                 self.compute_again(var)
         reverse = rewrite_block(self.reverse, self.there)
-        reverse = replace(reverse, statements=(*(rewrite(s, self.there) for s in self.again), *reverse.statements))
+        reverse = replace(reverse, statements=(*self.again, *reverse.statements))
         handed = self.handed(saved, elements)
         handed.followed = [(target, self.there[var], self.there[param]) for var, (target, param) in following.items()]
         return reverse, handed
@@ -117,6 +118,8 @@ class _HandOver:
 
     def cheap(self, var: Var) -> bool:
         statement = self.made.get(var)
+        if var in self.machine.again:
+            return True
         if not isinstance(statement, Assign):
             return False
         if statement.primitive.name in CHEAP:
@@ -139,11 +142,9 @@ class _HandOver:
         if var in self.there or var not in self.inside:
             return
         statement = self.made[var]
-        assert isinstance(statement, Assign)
         for each in reads(statement):
             self.compute_again(each)
-        self.there[var] = self.machine.twin(var).var
-        self.again.append(replace(statement, targets=(self.there[var],), phase=self.machine.phase))
+        self.again += rerun.fresh(self.machine, (statement,), self.there)
 
     def handed(self, saved: list[Var], elements: dict[Var, Var]) -> Handed:
         """The loop with its new stacks, and what the reverse loop scans; an element of a stack that the loop reads is read once more."""
@@ -276,6 +277,13 @@ def span_back(machine: Machine, loop: Loop, handed: Handed) -> tuple[tuple[Opera
     length = along if _is_one(step) else machine.binary("*", along, step)
     stop = length if isinstance(start, int) and start == 0 else machine.binary("+", start, length)
     return (loop.range[0], machine.operand(stop), loop.range[2]), True
+
+
+def steps_made(machine: Machine, loop: Loop, handed: Handed) -> Operand:
+    """How many steps the loop has made."""
+    if loop.range is None or loop.exits:
+        return machine.operand(machine.boxes[counted(machine, handed)])  # type: ignore[no-any-return]
+    return machine.operand(machine.trips(*(machine.value_of(p) for p in loop.range)))  # type: ignore[no-any-return]
 
 
 def _is_one(value: Any) -> bool:

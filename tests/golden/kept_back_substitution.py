@@ -27,9 +27,10 @@ def kept_back_substitution_value_and_grad(u, b):
     for i in range(t3 + 1):
         t9 = t_saved[t3 - i]
         t10 = t_saved_1[t3 - i]
-        # adjoint of golden_kept.py:81
+        # golden_kept.py:81  x[i] = (b[i] - u[i, i + 1 :] @ x[i + 1 :]) / u[i, i]
         t11 = u[i, i]
         t12 = i + 1
+        # adjoint of golden_kept.py:81
         t13 = t8[i]
         t8[i] = 0.0
         t14 = t13 * (1.0 / t11) if t13 else 0.0

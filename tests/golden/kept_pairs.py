@@ -30,18 +30,18 @@ def kept_pairs_value_and_grad(x, mass):
     for i in range(t1 - 1, -1, -1):
         t_saved_2 = t_saved_saved[i]
         t_saved_3 = t_saved_saved_1[i]
-        # adjoint of golden_kept.py:73
+        # golden_kept.py:73  d = x[i] - x[j]
         t7 = x[i]
-        # adjoint of golden_kept.py:74
+        # golden_kept.py:74  energy -= mass[i] * mass[j] / math.sqrt(d * d + 0.01)
         t8 = mass[i]
         t9 = 0.0
         t10 = 0.0
-        # adjoint of golden_kept.py:72
+        # golden_kept.py:72  for j in range(i + 1, len(x)):
         t11 = i + 1
         for j in range(t1 - 1, t11 - 1, -1):
             t12 = t_saved_2[j - t11]
             t13 = t_saved_3[j - t11]
-            # adjoint of golden_kept.py:73
+            # golden_kept.py:73  d = x[i] - x[j]
             d_1 = t7 - x[j]
             # adjoint of golden_kept.py:74
             t14 = -1.0 / t12

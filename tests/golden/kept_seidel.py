@@ -19,7 +19,7 @@ def kept_seidel_value_and_grad(a, sweeps):
     u_bar = 2 * u
     for _ in range(sweeps - 1, -1, -1):
         for i in range(t2 - 1, 0, -1):
-            # adjoint of golden_kept.py:65
+            # golden_kept.py:65  u[i, j] = 0.25 * (u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1])
             t7 = i + 1
             t8 = i - 1
             for j in range(t1 - 1, 0, -1):

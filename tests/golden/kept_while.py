@@ -15,5 +15,5 @@ def kept_while_value_and_grad(x, limit):
     for i in range(trips - 1, -1, -1):
         x_1 = x_saved[i]
         # adjoint of golden_kept.py:55
-        x_bar = 0.1 * (-(x_1 * x_bar) - x_1 * x_bar) + x_bar * 0.5
+        x_bar = -0.1 * (x_1 * x_bar) - 0.1 * x_1 * x_bar + x_bar * 0.5
     return t1, float(x_bar)
