@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sad import rerun, residuals
 from s2sad.adjoint import _differentiable, _Sweep, conform, finish, full, zeros
+from s2sad.checkpoints import Snapshots
 from s2sad.ir import (
     Assign,
     Block,
@@ -178,7 +179,7 @@ class _ReverseLoop:
             return residuals.hand_over(self.machine, primal, reverse, self.index)
         machine = self.machine
         handed = residuals.Handed(primal, list(primal.body.statements), [], [])
-        self.snapshots = Var(rerun.Snapshots)
+        self.snapshots = Var(Snapshots)
         before, there = rerun.restored(machine, primal, self.snapshots, self.index.var)
         if primal.index is not None:
             there[primal.index] = self.index.var

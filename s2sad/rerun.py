@@ -54,7 +54,7 @@ def _fresh(machine: Machine, statement: Statement, there: dict[Var, Var]) -> Sta
 def _block(machine: Machine, block: Block, inner: dict[Var, Var]) -> Block:
     params = tuple(inner[p] for p in block.params)
     statements = fresh(machine, block.statements, inner)
-    return Block(params, tuple(statements), tuple(substitute(r, inner) for r in block.results))  # type: ignore[arg-type]
+    return Block(params, tuple(statements), tuple(substitute(r, inner) for r in block.results))
 
 
 def restored(machine: Machine, loop: Loop, snapshots: Var, index: Var) -> tuple[list[Statement], dict[Var, Var]]:
