@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2sad.ir import Function
-from s2sad.passes.accumulate import accumulate
+from s2sad.passes.accumulate import accumulate, add_up
 from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, remove_dead_regions, unchanging, whole_shapes
 from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
@@ -26,7 +26,7 @@ NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate
 
 KEPT: tuple[Callable[[Function], Function], ...] = (
     blockwise(propagate_copies), unchanging, blockwise(share_subexpressions), blockwise(simplify), blockwise(share_subexpressions),
-    blockwise(simplify), unchanging, blockwise(simplify), remove_dead_regions, blockwise(accumulate), grow_in_place,
+    blockwise(simplify), unchanging, blockwise(simplify), remove_dead_regions, blockwise(accumulate), blockwise(add_up), grow_in_place,
     blockwise(whole_shapes), remove_dead_regions,
     placeholders, place_in_regions,
 )  # fmt: skip

@@ -1,12 +1,14 @@
 """Adding to part of a cotangent in place: `x_bar[1:] += ...` where the sum of two arrays, one of them mostly zeros, was meant."""
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 
-from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads, variables
+from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads, targets_of, variables
 from s2sad.passes.regions import NOT_CONSTANT, constant_index
+from s2sad.passes.shared import key
 from s2sad.passes.storage import WRITES
 from s2sad.primitives import BY_NAME
 
@@ -45,6 +47,38 @@ def _accumulated(statement: Assign, definitions: dict[Var, Assign]) -> Assign:
                 return replace(statement, primitive=BY_NAME["diminished"], args=(base, made.args[1], negated.args[0]))
             return replace(statement, primitive=BY_NAME["accumulated"], args=(base, made.args[1], value))
     return statement
+
+
+def add_up(function: Function) -> Function:
+    """Two numbers that are added to the same place one after the other are added first: the place is read and written once."""
+    made = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
+    uses = Counter(v for s in function.statements for v in reads(s))
+    uses.update(v for r in function.results for v in variables(r))
+    merged: dict[Var, list[Statement]] = {}
+    gone: set[Var] = set()
+    for statement in function.statements:
+        before = made.get(statement.args[0]) if _grows(statement) else None  # type: ignore[union-attr, arg-type]
+        if before is None or not isinstance(statement, Assign) or not _grows(before) or uses[before.targets[0]] != 1:
+            continue
+        one, other = before.args[2], statement.args[2]
+        number = all(isinstance(v, Var) and not isinstance(v.type, ArrayType) for v in (one, other))
+        if before.targets[0] in gone or not number or not names_once(statement.args[1]) or key(before.args[1]) != key(statement.args[1]):
+            continue
+        total = Var(one.type)  # type: ignore[union-attr]
+        sign = "+" if statement.primitive is before.primitive else "-"
+        grown = replace(statement, primitive=before.primitive, args=(before.args[0], statement.args[1], total))
+        merged[statement.targets[0]] = [replace(statement, targets=(total,), primitive=BY_NAME[sign], args=(one, other)), grown]
+        made[statement.targets[0]] = grown
+        gone.add(before.targets[0])
+    kept: list[Statement] = []
+    for statement in function.statements:
+        if not any(t in gone for t in targets_of(statement)):
+            kept += next((merged[t] for t in targets_of(statement) if t in merged), [statement])
+    return replace(function, statements=tuple(kept))
+
+
+def _grows(statement: Statement) -> bool:
+    return isinstance(statement, Assign) and statement.phase > 0 and statement.primitive.name in ("accumulated", "diminished")
 
 
 def _absorbed(statements: list[Statement], results: tuple[Atom, ...]) -> set[Var]:

@@ -15,7 +15,6 @@ def kept_rosenbrock_value_and_grad(x):
         # golden_kept.py:38  total += 100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2
         t5 = x[i]
         # adjoint of golden_kept.py:38
-        x_bar[i] += -2 * (1.0 - t5)
-        x_bar[i] += -400.0 * (t4 * t5)
+        x_bar[i] += -2 * (1.0 - t5) + -400.0 * (t4 * t5)
         x_bar[i + 1] += 200.0 * t4
     return total, x_bar
