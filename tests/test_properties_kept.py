@@ -28,7 +28,11 @@ ARGNUMS = st.sampled_from(((0, 1, 2), (0, 2), (2,), (0,), (1,)))
 def agree(derivative: Callable[..., Any], function: Callable[..., Any], args: Args, argnums: tuple[int, ...]) -> None:
     """One call against the function, bit for bit, and a fresh tape; it leaves its arguments alone."""
     before = copy.deepcopy(args)
-    wanted = function(*copy.deepcopy(args))
+    try:
+        wanted = function(*copy.deepcopy(args))
+    except (ValueError, OverflowError) as error:  # numbers have grown beyond what `math` takes
+        event(f"the function raises {type(error).__name__}")
+        return
     value, gradients = derivative(*args)
     assert identical(args, before), f"arguments changed: {args!r} instead of {before!r}"
     assert identical(value, wanted), f"value {value!r} instead of {wanted!r}"
