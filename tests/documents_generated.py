@@ -128,8 +128,10 @@ STAGES = {
     "What the operations of lowered code mean": "traced machine calls classes objects protocols writes ufunc_methods",
     "Primitives and rules": "primitives rules runtime_core runtime_masked runtime_arrays runtime",
     "Recording and differentiating": "writing capture perform views arrays record adjoint transforms",
-    "Optimising and printing": "passes emit build interpret",
-    "The line from a call to its result": "pipeline api",
+    "Keeping control flow": "samples keep_syntax keep_state keep_iter keep_blocks keep_joins regions keep_walk keep residuals "
+                            "adjoint_regions",
+    "Optimising and printing": "liveness passes nodes printing emit naming emit_loops emit_regions build interpret",
+    "The line from a call to its result": "pipeline keeping finite bound compiled api",
     "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "
                              "tape_machine tape differences check_report check",
     "Looking at a path": "statement_text path_text primal textbook show graph highlight inspection",
