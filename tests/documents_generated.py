@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import dataclasses
 import importlib
 import inspect
 import itertools
@@ -159,13 +160,14 @@ def _module(name: str) -> str:
     return f"| `{name}{'/' if hasattr(module, '__path__') else '.py'}` | {paragraph} |".replace("\\|", "|")
 
 
-def passes() -> str:
+def passes(which: str = "PASSES") -> str:
     """The passes in the order they run in, each with the first sentence of its docstring."""
-    from s2sad.passes import PASSES
+    from s2sad import passes as package
 
-    first = [(inspect.getdoc(each) or "").splitlines()[0] for each in PASSES]
+    every = getattr(package, which)
+    first = [(inspect.getdoc(each) or "").splitlines()[0] for each in every]
     lines = [
-        f"| {i} | `{each.__name__}` | {what} |" for i, (each, what) in enumerate(zip(PASSES, first, strict=True), 1)
+        f"| {i} | `{each.__name__}` | {what} |" for i, (each, what) in enumerate(zip(every, first, strict=True), 1)
     ]
     return "\n".join(["| | pass | what it does |", "| ---: | --- | --- |", *lines, ""])
 
@@ -305,8 +307,11 @@ CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
 PARAMETERS = ("x", "n")
 
 
+@dataclasses.dataclass
 class Bag:
     """An object for the examples."""
+
+    first: float = 0.0
 
 
 def cannot_keep() -> str:
