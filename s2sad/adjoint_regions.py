@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sad import residuals
 from s2sad.adjoint import _differentiable, _Sweep, conform, finish, full, zeros
-from s2sad.ir import Assign, Block, If, Loop, Operand, StackType, Statement, Var, reads, targets_of, variables
+from s2sad.ir import Assign, Block, Guard, If, Loop, Operand, StackType, Statement, Var, reads, targets_of, variables
 from s2sad.liveness import useful
 from s2sad.traced import Traced, strip
 from s2sad.writing import Box
@@ -29,7 +29,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     reach(written[start:end], live)
     live &= useful(tuple(written[start:end]), {o.var for o in outputs if isinstance(o, Traced)}) | {x.var for x in inputs}
     sweep, sources = _Sweep(machine, live), {x.var for x in inputs}
-    before, machine.phase = machine.phase, 1 + max([s.phase for s in written[start:end] if not _is_guard(s)], default=0)
+    before, machine.phase = machine.phase, 1 + max([s.phase for s in written[start:end] if not isinstance(s, Guard)], default=0)
     try:
         for output, seed in zip(outputs, seeds, strict=True):
             if isinstance(output, Traced) and output.var in live:
@@ -44,10 +44,6 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     finally:
         machine.at(None)
         machine.phase = before
-
-
-def _is_guard(statement: Statement) -> bool:
-    return not isinstance(statement, (Assign, Loop, If))
 
 
 def differentiable(kind: Any) -> bool:
@@ -92,7 +88,7 @@ def _spread(sources: tuple[Operand, ...], targets: tuple[Var, ...], live: set[Va
 
 def step(sweep: _Sweep, statement: Statement) -> Statement:
     """Hand the cotangents of what a statement gives on; the statement, which may save more than before."""
-    if _is_guard(statement) or not any(t in sweep.cotangents for t in targets_of(statement)):
+    if isinstance(statement, Guard) or not any(t in sweep.cotangents for t in targets_of(statement)):
         return statement
     match statement:
         case Assign():
@@ -268,7 +264,7 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
     blocks = [Block((), tuple(s), tuple(map(machine.operand, ends))) for s, ends, _ in sides]
     primal = replace(branch, then=sides[0][2], orelse=sides[1][2])
     primal, blocks = residuals.lift(machine, primal, blocks)
-    machine.put(If(tuple(b.var for b in boxes), branch.atom, *blocks, branch.location, machine.phase))
+    machine.put(If(tuple(b.var for b in boxes), branch.atom, blocks[0], blocks[1], branch.location, machine.phase))
     for v, box in zip(outer, boxes, strict=True):
         sweep.add(v, box, v in sweep.masked)
     return primal

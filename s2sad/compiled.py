@@ -16,7 +16,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.bound import Transform
-from s2sad.errors import NonFiniteWarning, S2sadError
+from s2sad.errors import CannotKeep, NonFiniteWarning, S2sadError
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings
 from s2sad.interpret import run
 from s2sad.ir import Assign
@@ -194,11 +194,14 @@ class Compiled(Transform):
         """The name of the generated function."""
         return f"{self.__name__ if self.__name__.isidentifier() else 'function'}_{self.suffix}"
 
-    def record(self, args: Any, kwargs: Any, key: Any, kind: Any, effects: Effects, budget: int | None = None) -> Any:
+    def record(self, args: Any, kwargs: Any, key: Any, kind: Any, effects: Effects, budget: int | None = None) -> tuple[Path, Any]:
         """Record a path for these arguments, and store it."""
         leaves, structure = trees.flatten((args, kwargs))
         names = self.leaf_names(args, kwargs)
         path, results = compile_path(self.body, self.title, structure, leaves, names, effects, self.settings, budget=budget)
+        if budget is not None and path.built.text.effects and len(path.function.statements) > budget:
+            place = next(s.location for s in path.function.statements if is_effect(s))
+            self._refused[kind] = CannotKeep("what the function calls here has an effect, which happens once in each call", place)
         with self._lock:
             if len(self._paths) >= KEYS_KEPT and key not in self._paths:
                 oldest = next(iter(self._paths))

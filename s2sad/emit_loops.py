@@ -31,6 +31,9 @@ class Loops(Naming):
     def branch(self, branch: If, going: Operand | None = None) -> None:
         raise NotImplementedError
 
+    def is_expression(self, branch: If) -> bool:
+        raise NotImplementedError
+
     def head(self, text: str, region: Region) -> None:
         """The first line of a region; the user's line above it where that says something else."""
         location = region.location
@@ -62,15 +65,15 @@ class Loops(Naming):
         self.save(loop, {v for v in loop.saved if not (isinstance(v, Var) and v in inside)})
         before = dict(self.promised)
         if loop.index in self.labels:  # which says where the stacks are, up to the end of the step
-            self.promised[self.labels[loop.index]] = loop.index  # type: ignore[index, assignment]
+            self.promised[self.labels[loop.index]] = loop.index
         self.ends[id(loop.body)] = loop.body.results[: len(loop.body.results) - len(loop.saved)]
         self.claims(loop, labels)
         self.body(loop)
         self.promised = before
         self.indent = outer
         self.place = ()
-        if loop.index in self.labels and self.used_in[loop.index] <= self.inside(loop):  # type: ignore[operator, index]
-            self.counters[self.hint_of(loop.index)].append(self.labels[loop.index])  # type: ignore[arg-type, index]
+        if loop.index in self.labels and self.used_in[loop.index] <= self.inside(loop):
+            self.counters[self.hint_of(loop.index)].append(self.labels[loop.index])
 
     def before(self, loop: Loop) -> list[str]:
         """A name for each carried value, holding its value before the loop."""
@@ -162,7 +165,8 @@ class Loops(Naming):
         return self.uses[target] == 1 and self.used_in[target] == {id(block)} and target not in self.function.names
 
     def span(self, loop: Loop) -> Any:
-        start, stop, step = loop.range or ()
+        assert loop.range is not None
+        start, stop, step = loop.range
         if not loop.reverse:
             parts = [self.operand(stop)]
             if not _is(start, 0) or not _is(step, 1):
@@ -251,7 +255,7 @@ class Loops(Naming):
             self.save(loop, set(targets_of(statement)))
             del k
         leaving = None if going is None else self.leaving(going)
-        self.held.discard(going)  # type: ignore[arg-type]
+        self.held.discard(going)
         moves = self.closing(loop)
         if moves and isinstance(leaving, ast.expr) and not isinstance(leaving, ast.Constant):  # asked before the names change
             name = self.fresh("t")
@@ -283,7 +287,7 @@ class Loops(Naming):
 
     def leaves(self, branch: If, loop: Loop) -> bool:
         """Whether a side of the last branch may end the loop itself: nothing is left to do after it."""
-        going = branch.targets.index(loop.body.results[0])  # type: ignore[arg-type]
+        going = branch.targets.index(loop.body.results[0])
         plain = all(isinstance(b.results[going], Const) for b in branch.blocks)
         inside = set(branch.targets)
         held = all(self.is_settled(p, n) for p, n in zip(loop.carried, loop.nexts, strict=True))
@@ -305,7 +309,7 @@ class Loops(Naming):
 def plus(node: Any, number: int) -> Any:
     """`node + number`, with numbers added up."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        node = ast.Constant(-node.operand.value, None)
+        node = ast.Constant(-int(node.operand.value), None)  # type: ignore[arg-type]
     if isinstance(node, ast.Constant) and type(node.value) is int:
         total = node.value + number
         return ast.Constant(total, None) if total >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-total, None))

@@ -13,9 +13,9 @@ from s2sad import objects
 from s2sad.capture import CALL, OBJECT
 from s2sad.errors import Location, NotDifferentiable
 from s2sad.interpret import STRUCTURAL, evaluate
-from s2sad.ir import Assign, Const, Function, Guard, Operand, Statement, Var, reads, variables
+from s2sad.ir import Assign, Const, Function, Guard, Operand, Statement, Var, reads, rewrite, variables
 from s2sad.literals import is_literal
-from s2sad.passes.copies import rewrite, rewrite_results
+from s2sad.passes.copies import rewrite_results
 from s2sad.passes.dead import remove_dead
 from s2sad.statement_text import OUTSIDE, Labels, expression_text, read_name
 
@@ -70,7 +70,9 @@ class _Explicit:
                 statement = rewrite(statement, self.same)
             if isinstance(statement, Guard):
                 self.guard(statement)
-            elif self.comes_from_outside(statement):
+                continue
+            assert isinstance(statement, Assign), "what is exported is recorded"
+            if self.comes_from_outside(statement):
                 self.read(statement)
             else:
                 self.kept.append(self.without_effect(statement))
@@ -136,7 +138,7 @@ class _Explicit:
     def drop_guards(self) -> None:
         """Drop guards on the type of what is now a parameter, which is checked at entry; keep those on its value."""
         used = {v for s in self.kept if isinstance(s, Assign) for v in reads(s)}
-        self.kept = [s for s in self.kept if isinstance(s, Assign) or self.holds_on(s, used)]
+        self.kept = [s for s in self.kept if not isinstance(s, Guard) or self.holds_on(s, used)]
 
     def holds_on(self, guard: Guard, used: set[Var]) -> bool:
         atom = guard.atom

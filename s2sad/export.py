@@ -15,7 +15,7 @@ from s2sad.entry import Entry, is_short
 from s2sad.errors import Location
 from s2sad.explicit import NotExported, make_explicit
 from s2sad.inspection import generated
-from s2sad.ir import Const, Function, Guard, Var, type_of
+from s2sad.ir import Assign, Const, Function, Guard, Var, type_of
 from s2sad.literals import NotLiteral, literal
 from s2sad.path_text import path_lines, refusal
 from s2sad.pipeline import compile_path
@@ -123,7 +123,7 @@ class _Export:
         for statement in self.explicit.statements:
             if isinstance(statement, Guard):
                 found = statement.value is value
-            else:
+            elif isinstance(statement, Assign):
                 root = statement.primitive.root
                 found = root is not None and root[1] is value
                 found = found or any(value is c for a in statement.args for c in _constants(a))

@@ -1,6 +1,7 @@
 """Keeping control flow: the machine that writes down loops and branches as regions, on samples instead of the values of a call."""
 from __future__ import annotations
 
+import functools
 import math
 import operator
 from collections.abc import Iterator
@@ -250,16 +251,16 @@ class Keeper(Regions):
         best = args[0]
         for other in args[1:]:
             better = self.compare(">" if function is max else "<", other, best)
-            best = self.choose(better, lambda other=other: other, lambda best=best: best)
+            best = self.choose(better, functools.partial(_same, other), functools.partial(_same, best))
         return best
 
     def trips(self, start: Any, stop: Any, step: Any) -> Any:
         """How many numbers a range has."""
         if not isinstance(start, Traced) and start == 0 and not isinstance(step, Traced) and step == 1:
             return stop
-        samples = [len(range(*(self.samples.of(p, k) for p in (start, stop, step)))) for k in (0, 1)]
+        first, second = (len(range(*(self.samples.of(p, k) for p in (start, stop, step)))) for k in (0, 1))
         inner = self.emit_pair(CALL, [range, [start, stop, step], {}], range(0), range(0))
-        return self.emit_pair(CALL, [len, [inner], {}], *samples)
+        return self.emit_pair(CALL, [len, [inner], {}], first, second)
 
     def shorter(self, one: Any, other: Any) -> Any:
         """The smaller of two lengths; the first of two that are known to be equal."""
@@ -268,7 +269,8 @@ class Keeper(Regions):
             return one
         if not isinstance(one, Traced) and not isinstance(other, Traced):
             return min(one, other)
-        return self.emit_pair(CALL, [min, [one, other], {}], *self.samples.pairs.step())
+        first, second = self.samples.pairs.step()
+        return self.emit_pair(CALL, [min, [one, other], {}], first, second)
 
     def concrete(self, value: Any) -> Any:
         if isinstance(value, Box) and not (value.var in self.known or not isinstance(value.value, NUMERIC)):
@@ -371,6 +373,10 @@ class Keeper(Regions):
 
 def _plain(value: Any) -> Any:
     return type(value)([_plain(v) for v in value]) if type(value) in (list, tuple) else plain(value)
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _whole(value: Any) -> bool:

@@ -59,12 +59,12 @@ class Blocks(Recorder):
         self.known: set[Var] = set()
         self.shared: dict[int, Box] = {}
         self.frames: list[dict[str, Any]] = []
-        self.steps: dict[Any, tuple[int, int]] = {}
+        self.step_pairs: dict[Any, tuple[int, int]] = {}
         self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
         self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
 
     @property
-    def statements(self) -> list[Statement]:  # type: ignore[override]
+    def statements(self) -> list[Statement]:
         return self.blocks[-1].statements
 
     @statements.setter

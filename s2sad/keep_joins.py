@@ -103,9 +103,9 @@ class Joins(Blocks):
         return Joined(one, other, levels)
 
     def step(self, key: Any) -> tuple[int, int]:
-        if key not in self.steps:
-            self.steps[key] = self.samples.pairs.step()
-        return self.steps[key]
+        if key not in self.step_pairs:
+            self.step_pairs[key] = self.samples.pairs.step()
+        return self.step_pairs[key]
 
     def box_of(self, joined: Joined, hint: Any = None) -> Box:
         box = self.paired(joined.first, joined.second, joined.levels)
@@ -196,7 +196,7 @@ def merge_exits(merges: Merges, e1: Exit, e2: Exit) -> Exit:
         flags[name] = merges.add(getattr(e1, name), getattr(e2, name), ("exit", 0, name))
     has = [e.returned is not False for e in (e1, e2)]
     values = [e.value if h else UNDEFINED for e, h in zip((e1, e2), has, strict=True)]
-    value = merges.add(*values, ("exit", 0, None)) if any(has) else None
+    value = merges.add(values[0], values[1], ("exit", 0, None)) if any(has) else None
     if isinstance(value, Poison):
         raise CannotKeep(value.reason, merges.machine.location())
     return Exit("mixed", value, **flags)

@@ -56,7 +56,7 @@ class Poison(Traced):
         self.machine, self.reason = machine, reason
 
     @property
-    def value(self) -> Any:  # type: ignore[override]
+    def value(self) -> Any:
         raise CannotKeep(self.reason, self.machine.location())
 
 

@@ -203,7 +203,7 @@ class _Walk:
             return self.kept(node, items)
         machine = self.machine
         before = survey(machine.frames, machine.made)
-        state = machine.blocks[-1].statements[:], set(machine._decided), dict(machine.steps)
+        state = machine.blocks[-1].statements[:], set(machine._decided), dict(machine.step_pairs)
         try:
             return self.kept(node, items)
         except S2sadError as error:

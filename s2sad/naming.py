@@ -47,7 +47,7 @@ class Naming(Emitter):
         self.definitions = {}
         top = Block(function.params, function.statements, function.results)
         self.count(top)
-        self.grown = {s.args[0] for s in everything(function.statements) if is_write(s)}  # type: ignore[union-attr]
+        self.grown = {s.args[0] for s in everything(function.statements) if is_write(s)}
         self.grown |= {t for t, s in self.definitions.items() if s.primitive.name == "scatter"}
         self.inline = 0
         self.claimed: dict[Var, str] = {}
@@ -115,7 +115,7 @@ class Naming(Emitter):
         if isinstance(made, Loop) and not self.claim_loop(made, var, holders):
             return False
         if is_write(made):
-            base = made.args[0]  # type: ignore[union-attr]
+            base = made.args[0]
             if base not in holders and not self.claim(base, label, block, holders):
                 return False
         self.claimed[var] = label
@@ -223,7 +223,7 @@ def with_versions(holders: set[Var], statements: tuple[Statement, ...]) -> set[V
     """The variables, and what writes in place make of them, which goes by the same name."""
     found = set(holders)
     for statement in everything(statements):
-        if is_write(statement) and statement.args[0] in found:  # type: ignore[union-attr]
+        if is_write(statement) and statement.args[0] in found:
             found.update(targets_of(statement))
     return found
 
@@ -272,6 +272,6 @@ def shared_memory(block: Block) -> dict[Var, frozenset[Any]]:
     for statement in everything(block.statements):
         for var in (*targets_of(statement), *(p for b in getattr(statement, "blocks", ()) for p in b.params)):
             found.setdefault(var, {var})
-    for var, roots in found.items():
-        answer[var] = frozenset(r if r is None else find(r) for r in roots) | {find(var)}
+    for var, held in found.items():
+        answer[var] = frozenset(r if r is None else find(r) for r in held) | {find(var)}
     return answer

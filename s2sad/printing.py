@@ -53,7 +53,7 @@ class Printer:
         self.uses.update(r for r in function.results if isinstance(r, Var))
         self.definitions = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
         self.premises = [s for s in function.statements if isinstance(s, Guard) and s.premise]
-        self.grown = {s.args[0] for s in function.statements if is_write(s)}  # type: ignore[union-attr]
+        self.grown = {s.args[0] for s in function.statements if is_write(s)}
         self.memory = self.memory_of(function)
         self.folded: dict[Var, Any] = {}
         self.pending: dict[Var | None, set[Var]] = defaultdict(set)  # what is folded, by the memory it is going to read

@@ -91,14 +91,15 @@ class Regions(Joins):
                 sides.append((opened.statements, survey(self.frames, self.made), ended))
             restore(before, sides[-1][1])
             self._decided = set(decided)
-        for (_, _, ended), (statements, after, other), truth in ((*sides, False), (*sides[::-1], True)):
-            if ended.kind == "raise":
-                if other.kind == "raise":
-                    return other
+        for gone, stays in ((0, 1), (1, 0)):
+            if sides[gone][2].kind == "raise":
+                statements, after, ended = sides[stays]
+                if ended.kind == "raise":
+                    return ended
                 self.at(place)
-                self.guard("truth", test, truth)
+                self.guard("truth", test, stays == 0)
                 self.at(None)
-                return self.inlined(statements, after, other, before)
+                return self.inlined(statements, after, ended, before)
         return self.merged(test, before, sides, place)
 
     def inlined(self, statements: list[Statement], after: Survey, ended: Exit, before: Survey) -> Exit:
@@ -195,7 +196,7 @@ class _Walked:
         boxes = self.params[key]
         slot = self.slot(key)
         if structure == "poison":
-            put(slot, Poison(self.machine, str(self.machine.steps["reason", key])))
+            put(slot, Poison(self.machine, str(self.machine.step_pairs["reason", key])))
             return
         if key[0] == "contents":
             self.freeze(slot.owner)
@@ -240,7 +241,7 @@ class _Walked:
                     raise CannotKeep(found, self.machine.location())
                 plan[key] = ("poison", [])
                 again = True
-                self.machine.steps["reason", key] = found  # type: ignore[assignment]
+                self.machine.step_pairs["reason", key] = found  # type: ignore[assignment]
                 continue
             known = plan.get(key)
             if known is None or known[0] != found[0] or not all(a.like(b) for a, b in zip(found[1], known[1], strict=True)):
@@ -260,7 +261,7 @@ class _Walked:
             return "a variable is deleted in a loop"
         leaves, structure = trees.flatten(new)
         olds, other = trees.flatten(old) if old is not UNDEFINED else ([UNDEFINED] * len(leaves), structure)
-        params = self.params.get(key) or [UNDEFINED] * len(leaves)
+        params: list[Any] = self.params.get(key) or [UNDEFINED] * len(leaves)
         if structure != other or len(params) != len(leaves):
             return "a variable holds containers of different structure in the steps of a loop"
         found = []
@@ -289,7 +290,7 @@ class _Walked:
             after = self.results()
             for key, (structure, joined) in self.plan.items():
                 if structure == "poison":
-                    news.append((self.slot(key), Poison(machine, str(machine.steps["reason", key]))))
+                    news.append((self.slot(key), Poison(machine, str(machine.step_pairs["reason", key]))))
                     continue
                 boxes = [machine.box_of(j, hint_of(key)) for j in joined]
                 inits += self.operands(self.old(key), len(boxes))

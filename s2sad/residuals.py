@@ -89,8 +89,8 @@ class _HandOver:
         found: dict[Var, tuple[Var, Var]] = {}
         for param, following, target in zip(self.loop.carried, self.loop.nexts, self.loop.results, strict=True):
             if param in chosen and following in chosen and following not in found and following not in self.loop.carried:
-                if following.type == param.type == target.type:  # type: ignore[union-attr]
-                    found[following] = target, param  # type: ignore[index]
+                if following.type == param.type == target.type:
+                    found[following] = target, param
         return found
 
     def lengths(self) -> None:
@@ -98,7 +98,7 @@ class _HandOver:
         moved: dict[Var, Assign] = {}
         for statement in everything(self.reverse.statements):
             if isinstance(statement, Assign) and statement.primitive is DIM and statement.args[0] in self.inside:
-                if not self.readable(statement.args[0]):  # type: ignore[arg-type]
+                if not self.readable(statement.args[0]):
                     moved[statement.targets[0]] = statement
         if moved:
             self.reverse = replace(self.reverse, statements=without(self.reverse.statements, set(moved)))

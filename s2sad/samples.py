@@ -115,7 +115,7 @@ class Samples:
 
 def _agree(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return one.shape == other.shape
+        return bool(one.shape == other.shape)
     if type(one) in (list, tuple) and type(one) is type(other):
         return len(one) == len(other) and all(map(_agree, one, other))
     if type(one) is dict and type(other) is dict:

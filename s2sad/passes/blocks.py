@@ -111,7 +111,7 @@ def _grown(loop: Loop) -> Loop:
             if not isinstance(statement, Assign) or following not in statement.targets or statement.primitive.name != "+":
                 continue
             others = [a for a in statement.args if a is not param]
-            fits = isinstance(param.type, ArrayType) and param.type == following.type  # type: ignore[union-attr]
+            fits = isinstance(param.type, ArrayType) and param.type == following.type
             if statement.phase and fits and len(others) == 1:
                 statements[k] = replace(statement, primitive=BY_NAME["accumulated"], args=(param, Const(Ellipsis), others[0]))
     return replace(loop, body=Block(loop.body.params, tuple(statements), loop.body.results))

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sad.ir import Function, Guard, Statement, reads, variables
+from s2sad.ir import Assign, Function, Statement, reads, variables
 from s2sad.liveness import has_effects, stays
 
 
@@ -13,7 +13,7 @@ def remove_dead(function: Function) -> Function:
     live = {v for r in function.results for v in variables(r)}
     kept: list[Statement] = []
     for statement in reversed(function.statements):
-        if isinstance(statement, Guard) or stays(statement, logged) or any(t in live for t in statement.targets):
+        if not isinstance(statement, Assign) or stays(statement, logged) or any(t in live for t in statement.targets):
             live.update(reads(statement))
             kept.append(statement)
     return replace(function, statements=tuple(reversed(kept)))

@@ -87,8 +87,8 @@ def _note_reads(statement: Statement, read: dict[Var, Mask], dropped: dict[Var, 
 
 def _operands(statement: Statement) -> list[Any]:
     """The operands by position, then whatever else is read inside containers."""
-    if isinstance(statement, Guard):
-        return [statement.atom]
+    if not isinstance(statement, Assign):
+        return [statement.atom] if isinstance(statement, Guard) else list(reads(statement))
     direct = list(statement.args)
     return direct + [v for v in reads(statement) if not any(v is d for d in direct)]
 

@@ -55,7 +55,7 @@ class _Placing:
     def run(self) -> Function:
         function = self.function
         block = self.block(Block(function.params, function.statements, function.results), set(), self.separate)
-        return replace(function, statements=block.statements, results=block.results, names=self.names)
+        return replace(function, statements=block.statements, results=block.results, names=self.names)  # type: ignore[arg-type]
 
     # Blocks
 
@@ -121,7 +121,7 @@ class _Placing:
         if statement.primitive.name == "accumulated_at":
             careful += variables(statement.args[2])
         copies = {v: self.copy(v, statement, v.type, None) for v in dict.fromkeys(careful) if self.share(v, base)}
-        return replace(statement, args=(base, *(substitute(a, copies) for a in statement.args[1:])))  # type: ignore[arg-type]
+        return replace(statement, args=(base, *(substitute(a, copies) for a in statement.args[1:])))
 
     def made_here(self, var: Var) -> bool:
         return any(var in targets_of(s) for s in self.outs[-1])

@@ -30,7 +30,7 @@ def share_subexpressions(function: Function) -> Function:
     names = dict(function.names)
     seen: dict[Any, tuple[Var, ...]] = {}
     kept: list[Statement] = []
-    written = {s.args[0] for s in function.statements if is_write(s)}  # type: ignore[union-attr]
+    written = {s.args[0] for s in function.statements if is_write(s)}
     for statement in function.statements:
         statement = rewrite(statement, replacement)
         if isinstance(statement, Assign) and mergeable(statement) and written.isdisjoint(statement.targets):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from math import inf
+from typing import TypeGuard
 
 import numpy as np
 
@@ -20,7 +21,7 @@ Roots = frozenset["Var | None"]
 OUTSIDE: Roots = frozenset({None})
 
 
-def is_write(statement: Statement) -> bool:
+def is_write(statement: Statement) -> TypeGuard[Assign]:
     """Whether a statement makes a version of an array from the one before."""
     return isinstance(statement, Assign) and statement.primitive.name in WRITES
 
