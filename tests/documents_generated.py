@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import dataclasses
 import importlib
 import inspect
 import itertools
@@ -23,6 +24,7 @@ import numpy as np
 
 import s2sad
 from s2sad import primitives, rules
+from s2sad.errors import CannotKeep
 from s2sad.primitives import Primitive
 
 TITLES = {
@@ -128,8 +130,10 @@ STAGES = {
     "What the operations of lowered code mean": "traced machine calls classes objects protocols writes ufunc_methods",
     "Primitives and rules": "primitives rules runtime_core runtime_masked runtime_arrays runtime",
     "Recording and differentiating": "writing capture perform views arrays record adjoint transforms",
-    "Optimising and printing": "passes emit build interpret",
-    "The line from a call to its result": "pipeline api",
+    "Keeping control flow": "samples keep_syntax keep_state keep_iter keep_blocks keep_joins regions keep_walk keep residuals "
+                            "adjoint_regions",
+    "Optimising and printing": "liveness passes nodes printing emit naming emit_loops emit_regions build interpret",
+    "The line from a call to its result": "pipeline keeping finite bound compiled api",
     "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "
                              "tape_machine tape differences check_report check",
     "Looking at a path": "statement_text path_text primal textbook show graph highlight inspection",
@@ -156,13 +160,14 @@ def _module(name: str) -> str:
     return f"| `{name}{'/' if hasattr(module, '__path__') else '.py'}` | {paragraph} |".replace("\\|", "|")
 
 
-def passes() -> str:
+def passes(which: str = "PASSES") -> str:
     """The passes in the order they run in, each with the first sentence of its docstring."""
-    from s2sad.passes import PASSES
+    from s2sad import passes as package
 
-    first = [(inspect.getdoc(each) or "").splitlines()[0] for each in PASSES]
+    every = getattr(package, which)
+    first = [(inspect.getdoc(each) or "").splitlines()[0] for each in every]
     lines = [
-        f"| {i} | `{each.__name__}` | {what} |" for i, (each, what) in enumerate(zip(PASSES, first, strict=True), 1)
+        f"| {i} | `{each.__name__}` | {what} |" for i, (each, what) in enumerate(zip(every, first, strict=True), 1)
     ]
     return "\n".join(["| | pass | what it does |", "| ---: | --- | --- |", *lines, ""])
 
@@ -271,6 +276,80 @@ def prose(text: str) -> str:
 
 def _filled(text: str) -> str:
     return textwrap.fill(" ".join(text.split()), 118, break_long_words=False, break_on_hyphens=False)
+
+
+# What cannot be kept
+
+CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
+    ("a call that s2sad does not look into: output, random draws, files", "print(x)\nreturn x * x", (2.0,)),
+    ("a list, dict or set that gets longer or shorter", "seen = []\nfor i in range(n):\n    seen.append(x)\nreturn seen[0]", (2.0, 3)),
+    ("a comprehension of unknown length", "return sum(x ** i for i in range(n))", (2.0, 3)),
+    ("a list, tuple or string as long as a number says", "return sum([x] * n)", (2.0, 3)),
+    ("a generator of unknown length", "g = (x * i for i in range(n))\nfor v in g:\n    x = x + v\nreturn x", (2.0, 3)),
+    ("`try`", "try:\n    return 1.0 / x\nexcept ZeroDivisionError:\n    return x", (2.0,)),
+    ("`with`", "with np.errstate(all='ignore'):\n    return np.sqrt(x)", (2.0,)),
+    ("`match`", "match n:\n    case 1:\n        return x\nreturn x * x", (2.0, 3)),
+    ("`:=`", "return (y := x * x) + y", (2.0,)),
+    ("a class inside the function", "class Point:\n    pass\nreturn x * x", (2.0,)),
+    ("recursion that a value ends", "return x if n == 0 else x * f(x, n - 1)", (2.0, 3)),
+    ("elements chosen by a mask", "return np.sum(x[x > 0])", (np.ones(3),)),
+    ("a shape that depends on values", "return np.sum(x * len(np.flatnonzero(x > 0)))", (np.ones(3),)),
+    ("a variable of two kinds", "s = x\nfor _ in range(n):\n    s = x * np.ones(3)\nreturn np.sum(s)", (2.0, 3)),
+    ("containers of two structures", "if x > 0:\n    p = (x,)\nelse:\n    p = (x, x)\nreturn p[0]", (2.0,)),
+    ("a function that returns a number on some ways, and nothing on others", "if x > 0:\n    return x", (2.0,)),
+    (
+        "a write into an array that has two names after a loop",
+        "y, z = np.zeros(3), np.ones(3)\nfor _ in range(n):\n    z = y\n    y[0] = x\nz[1] = x\nreturn np.sum(y)",
+        (2.0, 3),
+    ),
+    (
+        "a derivative inside a loop",
+        "for _ in range(n):\n    x = x + s2sad.grad(np.sin)(x)\nreturn x",
+        (2.0, 3),
+    ),
+    ("a derivative of third order of a loop", "return s2sad.grad(s2sad.grad(squared))(x, n)", (2.0, 3)),
+    ("an attribute that appears in a loop", "b = Bag()\nfor _ in range(n):\n    b.last = x\nreturn b.last", (2.0, 3)),
+)
+PARAMETERS = ("x", "n")
+
+
+@dataclasses.dataclass
+class Bag:
+    """An object for the examples."""
+
+    first: float = 0.0
+
+
+def squared(x: float, n: int) -> float:
+    """A loop for the examples."""
+    for _ in range(n):
+        x = x * x
+    return x
+
+
+def cannot_keep() -> str:
+    """What cannot be kept, each case with the reason and the hint of the error it raises."""
+    lines = ["| case | reason | remedy |", "| --- | --- | --- |"]
+    for case, body, args in CANNOT_KEEP:
+        error = _refused(body, args)
+        if error is None:  # not so any more
+            continue
+        remedy = _code(error.hint) if error.hint.startswith("use control") else error.hint
+        lines.append(f"| {case} | {error.reason} | {remedy} |".replace(" |  |", " | |"))
+    return "\n".join([*lines, "", ""])
+
+
+def _refused(body: str, args: tuple[Any, ...]) -> CannotKeep | None:
+    file = f"cannot_keep_{next(_numbers)}.py"
+    text = f"def f({', '.join(PARAMETERS[: len(args)])}):\n{textwrap.indent(body, '    ')}\n"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    names: dict[str, Any] = {"np": np, "math": math, "s2sad": s2sad, "Bag": Bag, "squared": squared, "__name__": "__main__"}
+    exec(compile(text, file, "exec", dont_inherit=True), names)
+    try:
+        s2sad.grad(names["f"], control="keep")(*args)
+    except CannotKeep as error:
+        return error
+    return None
 
 
 # Conventions
