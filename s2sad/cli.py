@@ -31,7 +31,7 @@ from s2sad.version import __version__
 HERE = os.path.dirname(os.path.abspath(__file__))
 TARGET = "FILE.py:NAME or package.module:NAME; NAME may have dots, as in Model.loss"
 STAGE_HELP = "the function, its Wengert list, that with its adjoint, the optimised one, or the code (default)"
-CONTROL_HELP = "the way this call takes, loops unrolled (record, the default), or loops and branches as they are (keep)"
+CONTROL_HELP = "the way this call takes, loops unrolled (record), or loops and branches as they are (keep); auto, the default, records"
 AT_HELP = "the arguments: literals, .npy or .npz files, name=value"
 ARGNUMS_HELP = "positions or names of the arguments to differentiate (default: all numbers and arrays of numbers)"
 ATTEMPTS = 16
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
 
     inspect = _command(commands, "inspect", _inspect, "show the generated code, the value and the gradient at a point")
     inspect.add_argument("--stage", choices=STAGES, help=STAGE_HELP)
-    inspect.add_argument("--control", choices=("record", "keep"), help=CONTROL_HELP)
+    inspect.add_argument("--control", choices=("auto", "record", "keep"), help=CONTROL_HELP)
     inspect.add_argument("--trace", action="store_true", help="the evaluation trace, forward and adjoint side by side")
     inspect.add_argument("--graph", metavar="FILE", help="a file for the graph: .dot, with Graphviz .svg or .png")
     inspect.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="auto: on a terminal")

@@ -292,8 +292,10 @@ class Compiled(Transform):
             signature = str(inspect.signature(self.function))
         except (TypeError, ValueError):
             signature = "(...)"
-        number = len(self.paths)
-        return f"<{self.describe()} of {self.__name__}{signature}, {number} recorded path{'' if number == 1 else 's'}>"
+        kept = sum(path.kept is not None for path in self.paths)
+        number = len(self.paths) - kept
+        also = f", {kept} kept" if kept else ""
+        return f"<{self.describe()} of {self.__name__}{signature}, {number} recorded path{'' if number == 1 else 's'}{also}>"
 
     def describe(self) -> str:
         return self.suffix.replace("_", " ")

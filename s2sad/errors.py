@@ -107,7 +107,7 @@ class UnsupportedSyntax(S2sadError, SyntaxError):
 
 
 class CannotKeep(UnsupportedSyntax):
-    """A construct that keeps no control flow, where `control="keep"` asks for it; the recorded path may do."""
+    """A construct that `control="keep"` cannot leave as it is; a recorded path may follow it."""
 
     kind = "cannot be kept"
 

@@ -170,6 +170,8 @@ class Keeper(Regions):
     def indexed(self, name: str, bound: list[Any], which: int) -> Any:
         """Reading and writing parts: shapes follow from the index, whatever position it names."""
         array, index = self.samples.of(bound[0], which), bound[1]
+        if name == "getitem" and any(b.value.dtype == np.bool_ for b in traced_in(index) if isinstance(b.value, (np.ndarray, np.bool_))):
+            raise CannotKeep("a mask chooses elements: how many depends on values", self.location(), "use np.where")
         if name == "scatter":
             shape = self.samples.of(bound[2], which)
             return plain(np.zeros(shape, np.asarray(array).dtype))
@@ -299,6 +301,9 @@ class Keeper(Regions):
         return super().rows(array, hint)
 
     # Calls
+
+    def entry(self, function: Any) -> Any:
+        return function if isinstance(function, Kept) else super().entry(function)
 
     def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
         name = getattr(strip(function), "__name__", "a function")

@@ -69,7 +69,7 @@ class Joins(Blocks):
         """What values of one variable have in common, or the reason why there is nothing."""
         there = [v for v in values if v is not UNDEFINED]
         samples = [(strip(v), self.samples.of(v, 1)) for v in there]
-        levels = frozenset().union(*(v.levels for v in there if isinstance(v, Box)))
+        levels = frozenset(self._open).intersection(*[frozenset().union(*(v.levels for v in there if isinstance(v, Box)))])
         kinds = {type(a) for a, _ in samples}
         if kinds == {np.ndarray}:
             return self.join_arrays(samples, levels, key)

@@ -14,7 +14,7 @@ from s2sad.errors import CannotKeep, Location, S2sadError
 from s2sad.keep_iter import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep_joins import FALL, Exit
 from s2sad.keep_state import restore, survey
-from s2sad.keep_syntax import VALUE, Parts, jumps
+from s2sad.keep_syntax import VALUE, Parts, jumps, yields
 from s2sad.nodes import LOWERED, MACHINE, UNIT
 from s2sad.traced import Traced
 
@@ -129,6 +129,8 @@ class _Walk:
     def define(self, node: Any) -> None:
         """A function inside the function."""
         inner = self.parts.function(node)
+        if yields(inner.source):
+            raise CannotKeep("a generator defined inside the function", self.place(node), "define it outside, or return a list")
         unit = InnerUnit(self.namespace, self.function.unit)
         defaults = [self.value(d) for d in node.args.defaults]
         named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)

@@ -190,6 +190,8 @@ class _Walked:
         if key in self.before:
             return self.before[key]
         frame = next((f for f in self.machine.frames if id(f) == key[1]), None)
+        if frame is None:
+            raise CannotKeep("an attribute or an item appears in a loop", self.machine.location(), "assign it before the loop")
         return Slot(key, frame, UNDEFINED)
 
     def enter(self, key: Any, structure: Any) -> None:

@@ -7,6 +7,7 @@ the same number are not. That no sample has found its way into the code is confi
 """
 from __future__ import annotations
 
+import ast
 import itertools
 import warnings
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from s2sad.writing import Box
 LARGE = 4096  # elements from which on a sample is left at zero
 BEYOND = 1000  # how much longer than a known axis it is taken to be where a part of unknown length is named
 SHAPE = Primitive("shape", parse_call("abs(x)", {}).template, (Parameter("array"),), np.shape, None)
-NOT = Primitive("not", parse_call("-x", {}).template, parse_call("-x", {}).parameters, negation, None)
+NOT = Primitive("not", ast.UnaryOp(ast.Not(), ast.Name("x", ast.Load())), (Parameter("x"),), negation, None)
 DIM = Primitive("dim", parse_call("abs(x)", {}).template, (Parameter("array"), Parameter("axis")), extent, None)
 
 
