@@ -261,7 +261,7 @@ def test_loops_of_every_form(form: str) -> None:
 def test_loops_over_arrays() -> None:
     def f(x, w):
         total = 0.0
-        for a, (k, row) in zip(x, enumerate(w)):
+        for a, (k, row) in zip(x, enumerate(w)):  # noqa: B905
             total += a * np.sum(row) * k
         for a in reversed(x):
             total = total * 0.5 + a * a
