@@ -251,7 +251,7 @@ def power(x, n):
 
 
 def test_the_cache_is_bounded_and_stays_right() -> None:
-    derivative = value_and_grad(power)
+    derivative = value_and_grad(power, control="record")
     order = [*range(90), *random.Random(0).sample(range(90), 40)]
     for n in order:
         value, gradient = derivative(1.01, n)
@@ -269,7 +269,7 @@ def test_the_number_of_keys_is_bounded_and_forgotten_code_is_freed() -> None:
         grad(total)(np.zeros(3))  # texts that nothing refers to go when a path is built
         return sum(name.startswith("<s2sad ") for name in linecache.cache)
 
-    derivative = grad(total)
+    derivative = grad(total, control="record")
     before = texts()
     for size in range(compiled.KEYS_KEPT + 20):
         np.testing.assert_array_equal(derivative(np.zeros(size)), np.ones(size))

@@ -63,7 +63,7 @@ def test_the_same_path_while_recording() -> None:
 
 
 def test_many_calls_on_paths_shapes_and_dtypes() -> None:
-    derivative = value_and_grad(steps)
+    derivative = value_and_grad(steps, control="record")
     inputs: list[Any] = [(kind(0.3 + 0.1 * k), k) for k in range(4) for kind in (float, np.float32, np.float64)]
     inputs += [
         (np.full(shape, 0.4, dtype), k)

@@ -1,0 +1,153 @@
+"""Every program of the corpus with its loops and branches kept: the value of the function, and the gradient of the recorded path.
+
+Which programs cannot be kept stands in `programs/not_kept.txt`, with the reason; `python -m tests.test_kept_programs` writes it anew.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pathlib
+import re
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sad import value_and_grad
+from s2sad.errors import S2sadError
+from tests.programs import Program, load
+from tests.test_programs import close, identical, leaves_of, single
+
+PROGRAMS = load()
+FIRST, SECOND = "# first order", "# second order, of those that are kept"
+LISTED = pathlib.Path(__file__).parent / "programs" / "not_kept.txt"
+AT_ONCE, LATER = "recorded after all", "recorded after all, at a later call"
+HEADING = "# Programs whose loops and branches control=\"keep\" does not keep, and why.\n"
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+
+def reason_of(error: S2sadError) -> str:
+    """The reason without what depends on the versions of Python and NumPy."""
+    return re.sub(r" \(.*", "", error.reason.replace("\n", " "))
+
+
+def listed(heading: str) -> dict[str, str]:
+    """Names and reasons of a section of the file."""
+    found: dict[str, str] = {}
+    section = ""
+    for line in LISTED.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            section = line
+        elif section == heading and line:
+            name, _, reason = line.partition(": ")
+            assert name not in found
+            found[name] = reason
+    return found
+
+
+# First order
+
+
+def first_order(program: Program, check: bool = True) -> str:
+    """Every call there and back on one gradient; why a call is not on a kept path, empty where all are."""
+    derivative = value_and_grad(program.function, argnums=program.argnums, control="keep")
+    recorded = value_and_grad(program.function, argnums=program.argnums, control="record")
+    found = ""
+    for number, args in enumerate((*program.calls, *reversed(program.calls))):
+        before = copy.deepcopy(args)
+        try:
+            value, gradients = derivative(*args)
+        except S2sadError as error:
+            return reason_of(error)
+        if not found and any(path.kept is None for path in derivative.paths):
+            found = LATER if number else AT_ONCE
+        if check:
+            assert identical(value, program.function(*copy.deepcopy(before)))
+            assert identical(args, before)
+            close(gradients, recorded(*args)[1], 2e-4 if single(args) else 1e-12)
+    return found
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.name)
+def test_value_and_gradient_of_kept_control_flow(program: Program) -> None:
+    assert first_order(program) == listed(FIRST).get(program.name, "")
+
+
+# Second order
+
+
+def second_derivative(program: Program, control: str) -> Callable[..., Any]:
+    """The gradient of a weighted sum of what the gradient holds."""
+    gradient = value_and_grad(program.function, argnums=program.argnums, control=control)
+
+    def total(*args: Any) -> Any:
+        _, found = gradient(*args)
+        sums = [np.sum(g * (i + 1.0)) for i, g in enumerate(leaves_of(found)) if g is not None]
+        result = 0.0
+        for each in sums:
+            result = result + each
+        return result
+
+    return value_and_grad(total, argnums=program.argnums, control=control)  # type: ignore[no-any-return]
+
+
+def second_order(program: Program, check: bool = True) -> str:
+    derivative, recorded = second_derivative(program, "keep"), second_derivative(program, "record")
+    args = next((args for args in program.calls if not single(args)), program.calls[0])
+    try:
+        value, gradients = derivative(*args)
+    except S2sadError as error:
+        return reason_of(error)
+    if check:
+        expected, wanted = recorded(*args)
+        np.testing.assert_allclose(value, expected, rtol=1e-10)
+        close(gradients, wanted, 1e-10)
+    return AT_ONCE if any(path.kept is None for path in derivative.paths) else ""
+
+
+def kept_once() -> list[Program]:
+    """Those that have a loop to keep; the others are as if they were recorded."""
+    refused = listed(FIRST) if LISTED.exists() else {}
+    kept = [p for p in PROGRAMS if p.order > 1 and refused.get(p.name, LATER) in (LATER, AT_ONCE)]
+    return [p for p in kept if re.search(r"^ +(for|while)\b", inspect.getsource(p.function), re.MULTILINE)]
+
+
+@pytest.mark.parametrize("program", kept_once(), ids=lambda p: p.name)
+def test_second_order_of_kept_control_flow(program: Program) -> None:
+    assert second_order(program) == listed(SECOND).get(program.name, "")
+
+
+def test_the_list_names_programs_of_the_corpus_in_order() -> None:
+    names = {p.name for p in PROGRAMS}
+    for heading in (FIRST, SECOND):
+        found = list(listed(heading))
+        assert found == sorted(found)
+        assert set(found) <= names
+    assert set(listed(SECOND)) <= {p.name for p in kept_once()}
+    assert len(listed(FIRST)) < len(PROGRAMS) / 3, "most of the corpus can be kept"
+
+
+def attempted(attempt: Callable[[Program, bool], str], program: Program) -> str:
+    try:
+        return attempt(program, False)
+    except Exception as error:  # which is a fault, and not to be listed
+        print(f"{program.name}: {type(error).__name__}: {error}")
+        return ""
+
+
+def rewrite() -> None:
+    """Write the list anew, from what the programs give now."""
+    parts = [HEADING]
+    for heading, attempt, programs in ((FIRST, first_order, lambda: PROGRAMS), (SECOND, second_order, kept_once)):
+        reasons = {p.name: attempted(attempt, p) for p in programs()}
+        parts.append("\n".join(["", heading, *(f"{n}: {r}" for n, r in sorted(reasons.items()) if r), ""]))
+        LISTED.write_text("".join(parts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        rewrite()
