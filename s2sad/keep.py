@@ -137,7 +137,7 @@ class Keeper(Regions):
             primitive = BY_NAME["/"]  # of numbers: a division by zero raises, and the call is recorded
         if primitive.name in FIXED_BY_TYPE:
             return self.by_type(primitive, bound)
-        counts = primitive.name == "np.arange" and all(_whole(b) or b is None for b in bound[:3])
+        counts = primitive.name == "np.arange" and not any(isinstance(b, Traced) and not _whole(b) for b in bound[:3])
         if primitive.dynamic and not counts:
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
         bound = self._settle(primitive, [self._gather(primitive, p, b) for p, b in zip(primitive.parameters, bound, strict=True)])

@@ -19,7 +19,7 @@ from s2sad.keep_blocks import Blocks
 from s2sad.keep_state import Contents, Poison, same
 from s2sad.samples import plain
 from s2sad.traced import Traced, strip
-from s2sad.views import View
+from s2sad.views import Part, View
 from s2sad.writing import Box
 
 RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
@@ -174,7 +174,7 @@ def is_shared(value: Any, held: Counter[int], own: int) -> bool:
     """Whether an array is held by more than its own slot, or is a part of another."""
     if not isinstance(value, Box) or not isinstance(value.value, np.ndarray):
         return False
-    return isinstance(value, View) or held[id(value.root)] > own
+    return isinstance(value, (View, Part)) or held[id(value.root)] > own
 
 
 def hint_of(key: Any) -> Any:

@@ -39,6 +39,7 @@ def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: li
              how: tuple[bool, bool]) -> Path:  # fmt: skip
     seen = observe or (lambda stage, what: None)
     function, structure = keep(body, name, arguments, leaves, names, how, 0)
+    verify(function)
     seen("adjoint", function)
     function, text = finish(function, settings)
     _, again = finish(keep(body, name, arguments, leaves, names, how, 1)[0], settings)

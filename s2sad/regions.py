@@ -24,6 +24,7 @@ from s2sad.keep_joins import Exit, Joined, Joins, Merges, hint_of, is_shared, me
 from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, changed, holders, put, restore, survey
 from s2sad.machine import NUMERIC
 from s2sad.samples import NOT
+from s2sad.views import Part, View
 from s2sad.writing import Box
 
 ROUNDS = 12  # walks of a body after which its variables should have found their types
@@ -83,24 +84,39 @@ class Regions(Joins):
         """Walk both sides from the same state; the condition is asked by the code."""
         place = self.location()
         before = survey(self.frames, self.made)
-        sides: list[tuple[list[Statement], Survey, Exit]] = []
+        sides: list[tuple[list[Statement], Survey, Exit, Any]] = []
         decided = set(self._decided)
         for side in (then, orelse):
             with self.block(loop=False) as opened:
                 ended = side()
-                sides.append((opened.statements, survey(self.frames, self.made), ended))
+                after = survey(self.frames, self.made)
+                new = {} if ended.kind == "raise" else self.settled(changed(before, after))
+                sides.append((opened.statements, after, replace(ended, value=self.at_end(ended.value)), new))
             restore(before, sides[-1][1])
             self._decided = set(decided)
         for gone, stays in ((0, 1), (1, 0)):
             if sides[gone][2].kind == "raise":
-                statements, after, ended = sides[stays]
+                statements, after, ended, _ = sides[stays]
                 if ended.kind == "raise":
                     return ended
                 self.at(place)
                 self.guard("truth", test, stays == 0)
                 self.at(None)
                 return self.inlined(statements, after, ended, before)
-        return self.merged(test, before, sides, place)
+        return self.merged(test, sides, place)
+
+    def at_end(self, value: Any) -> Any:
+        """A value as it is at the end of a block: a view is what it is a view of then."""
+        if isinstance(value, Contents) or value is UNDEFINED:
+            return value
+        leaves, structure = trees.flatten(value)
+        if not any(isinstance(leaf, View) for leaf in leaves):
+            return value
+        fixed = [Part(self, v.value, v.var, v.levels) if isinstance(v, View) else v for v in leaves]
+        return trees.unflatten(structure, fixed)
+
+    def settled(self, news: dict[Key, tuple[Slot, Any, Any]]) -> dict[Key, tuple[Slot, Any, Any]]:
+        return {key: (slot, old, self.at_end(new)) for key, (slot, old, new) in news.items()}
 
     def inlined(self, statements: list[Statement], after: Survey, ended: Exit, before: Survey) -> Exit:
         """A branch of which only one side is left."""
@@ -113,9 +129,8 @@ class Regions(Joins):
             put(slot, new)
         return ended
 
-    def merged(self, test: Box, before: Survey, sides: list[Any], place: Any) -> Exit:
-        (s1, after1, e1), (s2, after2, e2) = sides
-        one, other = changed(before, after1), changed(before, after2)
+    def merged(self, test: Box, sides: list[Any], place: Any) -> Exit:
+        (s1, after1, e1, one), (s2, after2, e2, other) = sides
         merges = Merges(self, holders(after1) | holders(after2))
         news: list[tuple[Slot, Any]] = []
         for key in dict.fromkeys((*one, *other)):
@@ -166,6 +181,7 @@ class _Walked:
         self.machine, self.key, self.plan, self.before = machine, key, plan, before
         self.run_over, self.test, self.body = run_over, test, body
         self.params: dict[Any, list[Box]] = {}
+        self.variables: dict[Any, list[Var]] = {}
         self.index: Box | None = None
         self.snapshots: Operand | None = None
         self.test_block: Block | None = None
@@ -177,6 +193,7 @@ class _Walked:
             self.index = machine.paired(*machine.step(("index", self.key)), frozenset())
         for key, (structure, joined) in self.plan.items():
             self.params[key] = [machine.box_of(j, hint_of(key)) for j in joined]
+            self.variables[key] = [box.var for box in self.params[key]]  # a write gives the box another one
             self.enter(key, structure)
         start = survey(machine.frames, machine.made)
         if self.test is not None:
@@ -184,7 +201,11 @@ class _Walked:
         self.ended = self.body(self.index)
         self.after = survey(machine.frames, machine.made)
         self.held_before, self.held_after = holders(self.before), holders(self.after)
-        return self.grown(changed(start, self.after))
+        self.ended = replace(self.ended, value=machine.at_end(self.ended.value))
+        now = machine.settled(changed(start, self.after))
+        self.final = {key: machine.at_end(self.after[key].value) for key in self.plan if key in self.after}
+        self.final |= {key: new for key, (_, _, new) in now.items()}
+        return self.grown(now)
 
     def slot(self, key: Any) -> Slot:
         if key in self.before:
@@ -232,7 +253,7 @@ class _Walked:
     def grown(self, now: dict[Key, tuple[Slot, Any, Any]]) -> dict[Any, tuple[Any, list[Joined]]] | None:
         plan, again = dict(self.plan), False
         values: dict[Any, Any] = {key: new for key, (_, _, new) in now.items() if key[0] != "contents" or key in self.before}
-        values = {**{key: self.after[key].value for key in plan if key in self.after}, **values}
+        values = {**{key: self.final[key] for key in plan if key in self.final}, **values}
         if self.ended.kind in ("mixed", "return") and self.ended.returned is not False:
             values["exit", 0, None] = self.ended.value
         for key in dict.fromkeys((*self.plan, *values)):
@@ -299,8 +320,8 @@ class _Walked:
                     continue
                 boxes = [machine.box_of(j, hint_of(key)) for j in joined]
                 inits += self.operands(self.old(key), len(boxes))
-                nexts += self.operands(after.get(key, UNDEFINED), len(boxes), self.params[key])
-                params += [b.var for b in self.params[key]]
+                nexts += self.operands(after.get(key, UNDEFINED), len(boxes), self.variables[key])
+                params += self.variables[key]
                 targets += [b.var for b in boxes]
                 if key[0] == "exit":
                     values["value"] = trees.unflatten(structure, list(boxes))
@@ -332,13 +353,13 @@ class _Walked:
                 self.machine.shared[id(box)] = box
 
     def results(self) -> dict[Any, Any]:
-        answer = {key: slot.value for key, slot in self.after.items()}
+        answer = dict(self.final)
         answer["exit", 0, None] = self.ended.value if self.ended.returned is not False else UNDEFINED
         return answer
 
-    def operands(self, value: Any, count: int, params: list[Box] | None = None) -> list[Operand]:
+    def operands(self, value: Any, count: int, params: list[Var] | None = None) -> list[Operand]:
         if value is UNDEFINED:
-            return [Const(UNDEFINED)] * count if params is None else [p.var for p in params]
+            return [Const(UNDEFINED)] * count if params is None else list(params)
         if isinstance(value, Contents):
             return [value.var]
         return [self.machine.as_operand(leaf) for leaf in trees.flatten(value)[0]]

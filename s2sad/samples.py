@@ -8,6 +8,7 @@ the same number are not. That no sample has found its way into the code is confi
 from __future__ import annotations
 
 import ast
+import contextlib
 import itertools
 import warnings
 from collections.abc import Iterator
@@ -136,12 +137,20 @@ def _attempt(primitive: Primitive, arguments: list[Any]) -> Any:
             return primitive.evaluate(arguments)
         except Exception as error:
             reason = error
+        with contextlib.suppress(Exception):
+            return primitive.evaluate([_regular(a) for a in arguments])
         for scalar, whole in ((0.5, 1), (1.5, 0), (1.5, 2), (1.0, 3)):
             try:
                 return primitive.evaluate([varied(a, scalar, whole) for a in arguments])
             except Exception:
                 continue
     raise CannotKeep(f"what {primitive.name} gives cannot be told from the types of its arguments ({reason})")
+
+
+def _regular(value: Any) -> Any:
+    """A sample of a square matrix as one that has an inverse, and is positive definite."""
+    square = isinstance(value, np.ndarray) and value.dtype.kind in "fc" and value.ndim > 1 and value.shape[-1] == value.shape[-2]
+    return value + np.eye(value.shape[-1], dtype=value.dtype) if square else value
 
 
 def part_shape(array: Any, index: Any, which: int, samples: Samples) -> tuple[int, ...] | None:

@@ -55,6 +55,12 @@ class View(Box):
         return self.current().levels
 
 
+class Part(Box):
+    """What a view was when a block ended: an array that shares memory with another one, which is not followed from there on."""
+
+    __slots__ = ()
+
+
 class Elements(View):
     """What `flat` gives: its elements are those of the array, but a part of it is a copy."""
 
@@ -105,7 +111,7 @@ def compose(machine: Any, first: Any, second: Any, shape: tuple[int, ...]) -> An
             return None
         answer += found
     answer += rest
-    while answer and answer[-1] == slice(None):
+    while answer and is_whole(answer[-1]):
         answer.pop()
     return (tuple(answer) if len(answer) != 1 else answer[0]) if answer else Ellipsis
 
@@ -119,10 +125,12 @@ def _within(machine: Any, entry: Any, below: Any, length: int) -> Any:
         if is_integer(below):
             return [] if int(machine.concrete(below)) in (0, -1) else _NONE
         return [None] if len(range(1)[below]) == 1 else _NONE
-    if entry == slice(None):
+    if is_whole(entry):
         return [below]
-    if below == slice(None):
+    if is_whole(below):
         return [entry]
+    if any(isinstance(p, Traced) for e in (entry, below) if isinstance(e, slice) for p in (e.start, e.stop, e.step)):
+        return _NONE  # where a part begins is not known
     chosen = range(length)[entry]
     if is_integer(below):
         below = int(machine.concrete(below))
@@ -137,4 +145,11 @@ def _within(machine: Any, entry: Any, below: Any, length: int) -> Any:
 def covers(index: Any, ndim: int) -> bool:
     """Whether an index names the whole array as it is."""
     found = entries(index, ndim)
-    return found is not None and all(isinstance(e, slice) and e in (slice(None), slice(None, None, 1)) for e in found)
+    return found is not None and all(map(is_whole, found))
+
+
+def is_whole(entry: Any) -> bool:
+    """Whether an entry of an index takes an axis as it is."""
+    if not isinstance(entry, slice) or any(isinstance(p, Traced) for p in (entry.start, entry.stop, entry.step)):
+        return False
+    return entry in (slice(None), slice(None, None, 1))
