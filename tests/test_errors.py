@@ -30,10 +30,11 @@ KINDS = {
     "RuleError": (errors.RuleError, ValueError), "SourceUnavailable": (errors.SourceUnavailable, OSError),
     "CannotKeep": (errors.CannotKeep, SyntaxError),
 }  # fmt: skip
-# What concerns the compiler alone: options of `grad`, control flow that is kept, rules, functions that native code would call back, and what the tape, which
-# works in NumPy's own memory, follows.
-COMPILED_ONLY = re.compile(r"has_aux_|rule_|cannot_keep_|no_source$|inner_function_to_native_code|array_|write_(real_part|view_of_another_dtype|"
-                           r"object_array|array_with_a_native_view|through_ctypes|shape_in_place)")  # fmt: skip
+# What concerns the compiler alone: options of `grad`, kept control flow, rules, functions that native code would call back, and what
+# the tape, which works in NumPy's own memory, follows.
+COMPILED_ONLY = re.compile(r"has_aux_|rule_|cannot_keep_|no_source$|inner_function_to_native_code|array_|"
+                           r"write_(real_part|view_of_another_dtype|object_array|array_with_a_native_view|through_ctypes|"
+                           r"shape_in_place)")  # fmt: skip
 
 
 def program(name: str) -> types.ModuleType:
