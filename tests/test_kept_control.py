@@ -39,7 +39,14 @@ def f(x, n):
             total = 0.0
     return total
 """
-LONG = compiled.STATEMENTS_RECORDED + 1000
+LONG = 400
+
+
+@pytest.fixture(autouse=True)
+def _a_smaller_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recording is what takes the time of these tests."""
+    assert compiled.STATEMENTS_RECORDED == 2000
+    monkeypatch.setattr(compiled, "STATEMENTS_RECORDED", 250)
 
 
 def kinds(derivative: Any) -> list[bool | None]:
@@ -150,7 +157,7 @@ def test_what_is_printed_is_printed_once(capsys: pytest.CaptureFixture[str]) -> 
         print("begin")
         for k in range(n):
             total = total * x + 0.1
-            if k % 1000 == 0:
+            if k % 100 == 0:
                 print(k)
         return total
 
