@@ -61,7 +61,7 @@ def test_a_call_that_raises_before_any_kept_one() -> None:
                       "    return x\n").f  # fmt: skip
     derivative = keep(function)
     for _ in range(2):
-        with pytest.raises(KeyError, match="^3$"):
+        with pytest.raises(KeyError, match=r"^3$"):
             derivative(0.5, 5)
     agrees(derivative, function, 0.5, 2)
 

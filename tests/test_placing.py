@@ -79,7 +79,8 @@ def old_version(x, n):
 
 def copies(function: Function, phase: int = 0) -> tuple[int, int]:
     """Copies before the loops of the primal or of the adjoint, and in a step of them."""
-    found = [s for s in everything(function.statements) if isinstance(s, Assign) and s.primitive.name in COPIES and min(s.phase, 1) == phase]
+    made = [s for s in everything(function.statements) if isinstance(s, Assign) and s.primitive.name in COPIES]
+    found = [s for s in made if min(s.phase, 1) == phase]
     bodies = [s.body.statements for s in everything(function.statements) if isinstance(s, Loop)]
     inside = {t for body in bodies for s in everything(body) if isinstance(s, Assign) for t in s.targets}
     within = sum(s.targets[0] in inside for s in found)
