@@ -109,9 +109,10 @@ def second_order(program: Program, check: bool = True) -> str:
 
 
 def kept_once() -> list[Program]:
-    """Those that have a loop to keep; the others are as if they were recorded."""
+    """Those of the modules of loops that have one to keep; it is the loops whose adjoint is differentiated here."""
     refused = listed(FIRST) if LISTED.exists() else {}
-    kept = [p for p in PROGRAMS if p.order > 1 and refused.get(p.name, LATER) in (LATER, AT_ONCE)]
+    loops = [p for p in PROGRAMS if p.name.startswith(("kept_", "arrays_kernels", "control_flow"))]
+    kept = [p for p in loops if p.order > 1 and refused.get(p.name, LATER) in (LATER, AT_ONCE)]
     return [p for p in kept if re.search(r"^ +(for|while)\b", inspect.getsource(p.function), re.MULTILINE)]
 
 
