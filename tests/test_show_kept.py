@@ -60,7 +60,7 @@ def listed(name, *args):
 
 def count(text, word):
     """How many statements that are no comment hold a region of this kind."""
-    return sum(f"= {word} " in line and not line.strip().startswith("#") for line in text.splitlines())
+    return sum(f"= {word}" in line and not line.strip().startswith("#") for line in text.splitlines())
 
 
 def test_a_listing_shows_loops_and_branches():
