@@ -28,11 +28,13 @@ KINDS = {
     "MissingRule": (errors.MissingRule, NotImplementedError), "NotDifferentiable": (errors.NotDifferentiable,
     TypeError),
     "RuleError": (errors.RuleError, ValueError), "SourceUnavailable": (errors.SourceUnavailable, OSError),
+    "CannotKeep": (errors.CannotKeep, SyntaxError),
 }  # fmt: skip
-# What concerns the compiler alone: options of `grad`, rules, functions that native code would call back, and what the tape, which
-# works in NumPy's own memory, follows.
-COMPILED_ONLY = re.compile(r"has_aux_|rule_|no_source$|inner_function_to_native_code|array_|write_(real_part|view_of_another_dtype|"
-                           r"object_array|array_with_a_native_view|through_ctypes|shape_in_place)")  # fmt: skip
+# What concerns the compiler alone: options of `grad`, kept control flow, rules, functions that native code would call back, and what
+# the tape, which works in NumPy's own memory, follows.
+COMPILED_ONLY = re.compile(r"has_aux_|rule_|cannot_keep_|no_source$|inner_function_to_native_code|array_|"
+                           r"write_(real_part|view_of_another_dtype|object_array|array_with_a_native_view|through_ctypes|"
+                           r"shape_in_place)")  # fmt: skip
 
 
 def program(name: str) -> types.ModuleType:
@@ -105,7 +107,13 @@ def test_messages_are_short_and_say_what_to_do() -> None:
         kind, message = wanted(name)
         first = message.split("\n")[0]
         assert "/" not in first.partition(":")[0] and len(message.split("\n")) <= 5
-        assert kind == "RuleError" or message.split("\n")[-1].startswith("hint: ")
+        assert kind in ("RuleError", "CannotKeep") or message.split("\n")[-1].startswith("hint: ")
+
+
+def test_a_function_that_cannot_be_kept_names_its_line() -> None:
+    for name in (n for n in NAMES if n.startswith("cannot_keep_")):
+        location = caught(name, lambda made=program(name): attempt(made)).location
+        assert location is not None and location.line > 0, name
 
 
 def test_an_error_has_parts_and_pickles() -> None:

@@ -233,7 +233,7 @@ FORMS = {
     "continue": "for k in range(n):\n        if k % 2:\n            continue\n        y = y * x + k\n    return y",
     "return": "for k in range(n):\n        y = y * x + 0.5\n        if y > 2.5:\n            return y * k\n    return -y",
     "else": "for k in range(n):\n        y = y + x\n        if y > 3.0:\n            break\n    else:\n        y = y * y\n    return y",
-    "while and else": "while y < n:\n        y = y + x * x\n        if y > 3.0:\n            break\n    else:\n        y = -y\n    return y",
+    "while and else": "while y < n:\n        y = y + x\n        if y > 3.0:\n            break\n    else:\n        y = -y\n    return y",
     "triangle": "for i in range(n):\n        for j in range(i, n):\n            y += x ** j * i\n    return y",
     "break of the inner": "for i in range(n):\n        for j in range(n):\n            y = y + x * j\n            if j > i:\n"
                           "                break\n        y *= 0.5\n    return y",

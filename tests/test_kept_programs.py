@@ -25,6 +25,7 @@ PROGRAMS = load()
 FIRST, SECOND = "# first order", "# second order, of those that are kept"
 LISTED = pathlib.Path(__file__).parent / "programs" / "not_kept.txt"
 AT_ONCE, LATER = "recorded after all", "recorded after all, at a later call"
+ZERO = ("kept_state.discrete_fourier_sums",)  # whose second derivative is zero, so that nothing but rounding is left of it
 HEADING = "# Programs whose loops and branches control=\"keep\" does not keep, and why.\n"
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -103,15 +104,20 @@ def second_order(program: Program, check: bool = True) -> str:
         return reason_of(error)
     if check:
         expected, wanted = recorded(*args)
-        np.testing.assert_allclose(value, expected, rtol=1e-10)
-        close(gradients, wanted, 1e-10)
+        rtol = 2e-4 if single(args) else 1e-10
+        np.testing.assert_allclose(value, expected, rtol=rtol)
+        if program.name in ZERO:
+            np.testing.assert_allclose(gradients, wanted, atol=1e-12)
+        else:
+            close(gradients, wanted, rtol)
     return AT_ONCE if any(path.kept is None for path in derivative.paths) else ""
 
 
 def kept_once() -> list[Program]:
-    """Those that have a loop to keep; the others are as if they were recorded."""
+    """Those of the modules of loops that have one to keep; it is the loops whose adjoint is differentiated here."""
     refused = listed(FIRST) if LISTED.exists() else {}
-    kept = [p for p in PROGRAMS if p.order > 1 and refused.get(p.name, LATER) in (LATER, AT_ONCE)]
+    loops = [p for p in PROGRAMS if p.name.startswith(("kept_", "arrays_kernels", "control_flow"))]
+    kept = [p for p in loops if p.order > 1 and refused.get(p.name, LATER) in (LATER, AT_ONCE)]
     return [p for p in kept if re.search(r"^ +(for|while)\b", inspect.getsource(p.function), re.MULTILINE)]
 
 

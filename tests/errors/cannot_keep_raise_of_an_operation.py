@@ -1,0 +1,6 @@
+def f(x):
+    return x + 'text'
+
+
+OPTIONS = {"control": "keep"}
+ARGUMENTS = (2.0,)

@@ -1,0 +1,9 @@
+def f(x):
+    try:
+        return x * x
+    except ValueError:
+        return x
+
+
+OPTIONS = {"control": "keep"}
+ARGUMENTS = (2.0,)

@@ -1,0 +1,8 @@
+def f(x):
+    if x > 1.0:
+        return (x, x)[0:1]
+    return x
+
+
+OPTIONS = {"control": "keep"}
+ARGUMENTS = (2.0,)

@@ -1,0 +1,9 @@
+def f(x):
+    value = None
+    if x > 1.0:
+        value = x
+    return value * 2.0
+
+
+OPTIONS = {"control": "keep"}
+ARGUMENTS = (2.0,)

@@ -1,0 +1,12 @@
+import numpy as np
+
+
+def f(x, n):
+    y = x
+    for _ in range(n):
+        y = np.outer(y, x)
+    return np.sum(y)
+
+
+OPTIONS = {"control": "keep"}
+ARGUMENTS = (np.ones(2), 1)

@@ -1,0 +1,6 @@
+def f(x):
+    return (y := x * x) * y
+
+
+OPTIONS = {"control": "keep"}
+ARGUMENTS = (2.0,)

@@ -1,0 +1,10 @@
+import contextlib
+
+
+def f(x):
+    with contextlib.nullcontext():
+        return x * x
+
+
+OPTIONS = {"control": "keep"}
+ARGUMENTS = (2.0,)

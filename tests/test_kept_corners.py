@@ -1,0 +1,49 @@
+"""Small programs at the corners of keeping: parts between unknown bounds, swapped buffers, reversed views, many sizes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from s2sad import value_and_grad
+from tests.oracles import agrees, module
+
+X = np.array([1.0, 2.0, 3.0])
+BODIES = {
+    "length of a part between two numbers": ("w = x[n - 1 :]\n    return x[0] * len(x[n:]) + len(w) * x[1]", (1, 2, 3, 0)),
+    "loop over a part": ("w = x[n:]\n    s = 0.0\n    for k in range(len(w)):\n        s += w[k] ** 2\n    return s", (1, 2, 0)),
+    "mean of a part": ("return np.mean(x[n : n + 2]) * np.size(x[n : n + 2])", (0, 1, 2)),
+    "reversed in a loop": ("for _ in range(n):\n        x = 2.0 * x[::-1]\n    return np.sum(x * x * x[0])", (1, 2, 0, 3)),
+    "reversed under a function": ("y = np.zeros_like(x)\n    for _ in range(n):\n        y[:] = x + 0.2 * np.tanh(y[::-1])\n"
+                                  "    return np.sum(y * y)", (3, 1, 0)),
+    "swap within a branch": ("b, w = x.copy(), x * 0.0\n    r = x * 1.0\n    while n:\n        if n & 1:\n            np.multiply(r, b, out=w)\n"
+                             "            r, w = w, r\n        n >>= 1\n    return np.sum(r * 2.0)", (3, 5, 0)),
+    "swap of two buffers": ("r, w = x.copy(), x * 2.0\n    for _ in range(n):\n        for i in range(len(x)):\n"
+                            "            w[i] = r[i] + 0.1 * r[i - 1] * r[i]\n        r, w = w, r\n    return np.sum(r * r) + np.sum(w)",
+                            (3, 1, 0)),
+    "another name in a loop": ("a, b = x.copy(), x.copy()\n    for _ in range(n):\n        b = a\n        a[0] = a[0] * x[1]\n"
+                               "    return np.sum(a) + np.sum(b)", (2, 1, 0)),
+    "array without axes": ("y = np.array(0.0)\n    for k in range(n):\n        y[()] = y + x[k]\n        y[...] = y * x[0]\n"
+                           "    return y * y", (2, 3, 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", BODIES)
+def test_small_programs(form: str) -> None:
+    text, numbers = BODIES[form]
+    function = module(f"import numpy as np\n\n\ndef f(x, n):\n    {text}\n").f
+    derivative = value_and_grad(function, control="keep")
+    for n in numbers:
+        agrees(derivative, function, X, n)
+        agrees(derivative, function, np.linspace(0.4, 1.2, 4), n)
+
+
+def test_the_difference_of_any_two_of_many_numbers() -> None:
+    """Whole numbers from outside are told apart by samples; no difference of two of them is taken for known."""
+    names = [f"n{k}" for k in range(10)]
+    for one, other in ((6, 5), (1, 0), (9, 8), (4, 2)):
+        function = module(f"import numpy as np\n\n\ndef f(x, {', '.join(names)}):\n    return x * len(np.zeros(n{one} - n{other}))\n").f
+        agrees(value_and_grad(function), function, 2.0, *(10 * k + 3 for k in range(10)))
+        derivative = value_and_grad(function, control="keep")
+        for scale in (10, 7):
+            agrees(derivative, function, 2.0, *(scale * k + 3 for k in range(10)))
