@@ -194,13 +194,17 @@ class Emitter(Printer):
     def scattered(self, statement: Assign) -> None:
         """`x_bar = np.zeros(shape)`, `x_bar[index] = value`."""
         target = statement.targets[0]
-        value, place = self.operand(statement.args[0]), self.index(statement.args[1])
+        value, place = self.apart(target, self.operand(statement.args[0]), self.index(statement.args[1]))
         self.comment(statement.location, statement.phase)
         dtype = target.type.dtype  # type: ignore[union-attr]
         named = [] if dtype == np.float64 else [ast.keyword("dtype", self.constant(dtype.type))]
         zeros = ast.Call(attribute(load(self.bind("np", np)), "zeros"), [self.operand(statement.args[2])], named)
         self.line(ast.Assign([store(self.label(target))], zeros, None), statement.location)
         self.line(ast.Assign([ast.Subscript(load(self.label(target)), place, ast.Store())], value, None), statement.location)
+
+    def apart(self, target: Var, value: Any, place: Any) -> tuple[Any, Any]:
+        """The value and the place of a part, evaluated before the name of the array is assigned where they read that name."""
+        return value, place
 
     def in_place(self, statement: Assign) -> None:
         """`y[index] = value`, `y[index] += value`, `y[index] -= value`, `np.add.at(y, index, value)`."""

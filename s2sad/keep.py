@@ -1,8 +1,6 @@
 """Keeping control flow: the machine that writes down loops and branches as regions, on samples instead of the values of a call."""
 from __future__ import annotations
 
-import functools
-import math
 import operator
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,22 +12,21 @@ from s2sad import calls, source
 from s2sad.capture import CALL, NUMBERS, OBJECT
 from s2sad.errors import CannotKeep
 from s2sad.ir import ArrayType, Assign, Guard, GuardKind, Var
-from s2sad.keep_iter import KEPT
+from s2sad.keep_sizes import Sizes
 from s2sad.keep_syntax import parts, yields
 from s2sad.keep_walk import Kept
 from s2sad.machine import NUMERIC
 from s2sad.perform import FIXED_BY_TYPE, INDEXED
 from s2sad.primitives import BY_NAME, Primitive
-from s2sad.regions import Regions
 from s2sad.runtime_core import Effects
-from s2sad.samples import DIM, part_shape, plain, within
+from s2sad.samples import part_shape, plain, within
 from s2sad.traced import Traced, check_array, strip, traced_in
 from s2sad.writing import Box, inexact
 
 ARRAYS = (np.ndarray,)
 
 
-class Keeper(Regions):
+class Keeper(Sizes):
     """A recording in which control flow stays. `generic`: dimensions and whole numbers from outside may be any."""
 
     def __init__(self, generic: bool, unify: bool = False, series: int = 0) -> None:
@@ -60,9 +57,9 @@ class Keeper(Regions):
             first, second = (plain(np.broadcast_to(np.zeros((), value.dtype), tuple(s[k] for s in shapes))) for k in (0, 1))
             return self.paired(first, second, frozenset())
         if isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_)) and self.generic:
-            pair = self.size_of(int(value)) if self.unify and value > 1 else self.samples.pairs.size()
+            pair = self.size_of(int(value)) if self.unify and value > 1 else self.samples.pairs.number()
             return self.paired(type(value)(pair[0]), type(value)(pair[1]), frozenset())
-        if isinstance(value, (bool, str)) or (not self.generic and isinstance(value, NUMBERS)):
+        if isinstance(value, (bool, str)) or (not self.generic and isinstance(value, (int, np.integer))):
             box = self.paired(value, value, frozenset())
             self.known.add(box.var)
             return box
@@ -96,17 +93,6 @@ class Keeper(Regions):
             return
         equal = self.apply(BY_NAME["=="], [self.extent(box, axis), self.extent(witness, at)])
         self.guard("truth", equal, True)
-
-    def extent(self, box: Box, axis: int | None) -> Any:
-        if axis is None:
-            return box
-        sizes = (box.value.shape[axis], self.samples.of(box, 1).shape[axis])
-        of, at = self.fixed(box), axis
-        if self.depths.get(box.var, 0) == 0:
-            self.witnesses.setdefault(sizes, (of, at))
-        else:
-            of, at = self.witnesses.get(sizes, (of, at))
-        return self.emit_pair(DIM, [of, at], *sizes)
 
     def _admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
         if not isinstance(value, np.ndarray):
@@ -149,6 +135,8 @@ class Keeper(Regions):
         if first is None or isinstance(first, (np.dtype, type)):
             return first
         result = self.emit_pair(primitive, bound, first, second, levels, whole=not isinstance(first, (list, tuple)))
+        if self.is_known(bound) and isinstance(result, Box) and _whole(result):
+            self.known.add(result.var)
         if isinstance(result, Box) and self._varies(primitive, bound):
             if isinstance(first, np.ndarray):
                 if primitive.name == "getitem":
@@ -161,11 +149,15 @@ class Keeper(Regions):
         """The samples of a result."""
         if primitive.name in INDEXED:
             return self.indexed(primitive.name, bound, 0), self.indexed(primitive.name, bound, 1)
-        known = not self.generic and not self.nested and all(b.var in self.known for b in traced_in(bound) if isinstance(b, Box))
+        known = self.is_known(bound)
         first, second = self.samples.evaluate(primitive, bound)
         if type(first) is not type(second) or getattr(first, "dtype", None) != getattr(second, "dtype", None):
             raise CannotKeep(f"the type of what {primitive.name} gives depends on values", self.location())
         return (first, second) if known and not isinstance(first, np.ndarray) else (_plain(first), _plain(second))
+
+    def is_known(self, bound: list[Any]) -> bool:
+        """Whether an operation is on numbers that are known, so that its result is as well."""
+        return not self.generic and not self.nested and all(b.var in self.known for b in traced_in(bound) if isinstance(b, Box))
 
     def indexed(self, name: str, bound: list[Any], which: int) -> Any:
         """Reading and writing parts: shapes follow from the index, whatever position it names."""
@@ -206,73 +198,29 @@ class Keeper(Regions):
     def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
         if primitive.name in INDEXED:
             return [bound[0], *(self._settle_index(b) for b in bound[1:])]
-        return bound
+        if primitive.kind == "elementwise":
+            return bound
+        return [b if p.name in primitive.pullbacks and not p.variadic else self.shaping(b)
+                for p, b in zip(primitive.parameters, bound, strict=True)]  # fmt: skip
+
+    def shaping(self, value: Any) -> Any:
+        """A number that shapes a result: one that is known becomes a constant, under a guard; others have to look unknown."""
+        if type(value) in (tuple, list):
+            return type(value)(self.shaping(v) for v in value)
+        if not isinstance(value, Box) or not isinstance(value.value, (int, np.integer)):
+            return value
+        if value.var in self.known:
+            return self.concrete(value)
+        if value.value == self.samples.of(value, 1) and not isinstance(value.value, bool):
+            raise CannotKeep("a number that is not known looks as if it were", self.location(), 'use control="record"')
+        return value
 
     def _settle_index(self, index: Any) -> Any:
         if isinstance(index, slice):
-            return index
+            return slice(*map(self.shaping, (index.start, index.stop, index.step)))
         return super()._settle_index(index)
 
     # What is known of a value
-
-    def shape(self, value: Any) -> tuple[Any, ...]:
-        """The shape of an array, with a followed number for each dimension that is not known."""
-        if not isinstance(value, Box):
-            return np.shape(value)
-        pairs = zip(np.shape(value.value), np.shape(self.samples.of(value, 1)), strict=True)
-        return tuple(a if a == b else self.extent(value, axis) for axis, (a, b) in enumerate(pairs))
-
-    def number_attribute(self, owner: Traced, name: str) -> Any:
-        if isinstance(owner.value, np.ndarray) and name in ("shape", "size", "nbytes"):
-            shape = self.shape(owner)
-            if name == "shape":
-                return shape
-            size: Any = math.prod(n for n in shape if not isinstance(n, Traced))
-            for n in (n for n in shape if isinstance(n, Traced)):
-                size = n if isinstance(size, int) and size == 1 else self.binary("*", size, n)
-            return size if name == "size" else self.binary("*", size, owner.value.itemsize)
-        return super().number_attribute(owner, name)
-
-    def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
-        kept = KEPT.get(function) if getattr(function, "__hash__", None) and not isinstance(function, Traced) else None
-        if kept is not None:
-            return kept(self, *args, **kwargs)
-        if function is len and len(args) == 1 and isinstance(args[0], Box) and isinstance(args[0].value, np.ndarray):
-            return self.length(args[0])
-        if (function is min or function is max) and not kwargs and len(args) > 1 and any(isinstance(a, Box) for a in args):
-            return self.extreme(function, args)
-        return super().call(function, *args, **kwargs)
-
-    def length(self, array: Box) -> Any:
-        if not array.value.ndim:
-            len(array.value)  # raises what Python raises
-        return self.shape(array)[0]
-
-    def extreme(self, function: Any, args: tuple[Any, ...]) -> Any:
-        """`min` and `max` of numbers: the first of the equal ones, as Python has it."""
-        best = args[0]
-        for other in args[1:]:
-            better = self.compare(">" if function is max else "<", other, best)
-            best = self.choose(better, functools.partial(_same, other), functools.partial(_same, best))
-        return best
-
-    def trips(self, start: Any, stop: Any, step: Any) -> Any:
-        """How many numbers a range has."""
-        if not isinstance(start, Traced) and start == 0 and not isinstance(step, Traced) and step == 1:
-            return stop
-        first, second = (len(range(*(self.samples.of(p, k) for p in (start, stop, step)))) for k in (0, 1))
-        inner = self.emit_pair(CALL, [range, [start, stop, step], {}], range(0), range(0))
-        return self.emit_pair(CALL, [len, [inner], {}], first, second)
-
-    def shorter(self, one: Any, other: Any) -> Any:
-        """The smaller of two lengths; the first of two that are known to be equal."""
-        pair = [(self.samples.of(v, 0), self.samples.of(v, 1)) for v in (one, other)]
-        if pair[0] == pair[1]:
-            return one
-        if not isinstance(one, Traced) and not isinstance(other, Traced):
-            return min(one, other)
-        first, second = self.samples.pairs.step()
-        return self.emit_pair(CALL, [min, [one, other], {}], first, second)
 
     def concrete(self, value: Any) -> Any:
         if isinstance(value, Box) and not (value.var in self.known or not isinstance(value.value, NUMERIC)):
@@ -385,10 +333,6 @@ class Keeper(Regions):
 
 def _plain(value: Any) -> Any:
     return type(value)([_plain(v) for v in value]) if type(value) in (list, tuple) else plain(value)
-
-
-def _same(value: Any) -> Any:
-    return value
 
 
 def _whole(value: Any) -> bool:

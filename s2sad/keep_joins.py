@@ -19,7 +19,7 @@ from s2sad.keep_blocks import Blocks
 from s2sad.keep_state import Contents, Poison, same
 from s2sad.samples import plain
 from s2sad.traced import Traced, strip
-from s2sad.views import Part, View
+from s2sad.views import Ended, View
 from s2sad.writing import Box
 
 RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
@@ -144,6 +144,8 @@ class Merges:
         return trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
 
     def each(self, x: Any, y: Any, key: Any) -> Any:
+        if isinstance(x, Ended) and isinstance(y, Ended) and x.origin is y.origin:
+            return x.origin
         if x is not UNDEFINED and same(x, y):
             return x
         if not all(v is UNDEFINED or isinstance(v, (Box, int, float, complex, np.generic, np.ndarray)) for v in (x, y)):
@@ -174,7 +176,8 @@ def is_shared(value: Any, held: Counter[int], own: int) -> bool:
     """Whether an array is held by more than its own slot, or is a part of another."""
     if not isinstance(value, Box) or not isinstance(value.value, np.ndarray):
         return False
-    return isinstance(value, (View, Part)) or held[id(value.root)] > own
+    part = isinstance(value, View) or (isinstance(value, Ended) and isinstance(value.origin, View))
+    return part or held[id(value.root)] > own
 
 
 def hint_of(key: Any) -> Any:

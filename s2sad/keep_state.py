@@ -177,7 +177,12 @@ def put(slot: Slot, value: Any) -> None:
         now = tuple(slot.owner.items() if isinstance(slot.owner, dict) else slot.owner)
         if not same(value, now):
             slot.owner.clear()
-            (slot.owner.extend if isinstance(slot.owner, (list, collections.deque)) else slot.owner.update)(value)
+            if isinstance(slot.owner, dict):
+                ordered = isinstance(slot.owner, collections.OrderedDict)
+                for key, item in value:
+                    (collections.OrderedDict if ordered else dict).__setitem__(slot.owner, key, item)
+            else:
+                (slot.owner.extend if isinstance(slot.owner, (list, collections.deque)) else slot.owner.update)(value)
     elif kind == "shape":
         if type(slot.owner) is list:
             slot.owner[:] = value

@@ -10,7 +10,7 @@ from s2sad import trees
 from s2sad.build import build
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
-from s2sad.errors import CannotKeep, S2sadError
+from s2sad.errors import CannotKeep, InvalidIR, S2sadError
 from s2sad.ir import Const, Function
 from s2sad.keep import Keeper
 from s2sad.passes import KEPT, KEPT_NEEDED
@@ -31,6 +31,8 @@ def keep_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: l
             return _attempt(body, name, arguments, leaves, names, settings, observe, (generic, unify))
         except S2sadError as error:
             first = first or error
+        except Exception as error:  # a fault of s2sad, which the recorded path does not have
+            first = first or InvalidIR(f"keeping control flow failed with {type(error).__name__}: {error}")
     assert first is not None
     raise first
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.emit import Emitter
+from s2sad.errors import CannotKeep
 from s2sad.ir import (
     UNDEFINED,
     ArrayType,
@@ -168,6 +169,16 @@ class Naming(Emitter):
         if statement.primitive.name == "masked_product" and number and not self.inline:
             return self.show_masked_product(*statement.args), FOLDED_SIZE + 1
         return super().expression(statement)
+
+    def apart(self, target: Var, value: Any, place: Any) -> tuple[Any, Any]:
+        label = self.label(target)
+        if any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(place)):
+            raise CannotKeep(f"an index that reads {label}, which is assigned in the same place", None, 'use control="record"')
+        if any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(value)):
+            name = self.fresh("t")
+            self.line(ast.Assign([store(name)], value, None))
+            return load(name), place
+        return value, place
 
     def in_place(self, statement: Assign) -> None:
         """`x_bar += value` where the whole array is meant."""

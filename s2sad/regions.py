@@ -24,7 +24,7 @@ from s2sad.keep_joins import Exit, Joined, Joins, Merges, hint_of, is_shared, me
 from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, changed, holders, put, restore, survey
 from s2sad.machine import NUMERIC
 from s2sad.samples import NOT
-from s2sad.views import Part, View
+from s2sad.views import Ended
 from s2sad.writing import Box
 
 ROUNDS = 12  # walks of a body after which its variables should have found their types
@@ -84,19 +84,19 @@ class Regions(Joins):
         """Walk both sides from the same state; the condition is asked by the code."""
         place = self.location()
         before = survey(self.frames, self.made)
-        sides: list[tuple[list[Statement], Survey, Exit, Any]] = []
+        sides: list[tuple[list[Statement], Survey, Exit, Any, Exit]] = []
         decided = set(self._decided)
         for side in (then, orelse):
             with self.block(loop=False) as opened:
                 ended = side()
                 after = survey(self.frames, self.made)
                 new = {} if ended.kind == "raise" else self.settled(changed(before, after))
-                sides.append((opened.statements, after, replace(ended, value=self.at_end(ended.value)), new))
+                sides.append((opened.statements, after, ended, new, replace(ended, value=self.at_end(ended.value))))
             restore(before, sides[-1][1])
             self._decided = set(decided)
         for gone, stays in ((0, 1), (1, 0)):
             if sides[gone][2].kind == "raise":
-                statements, after, ended, _ = sides[stays]
+                statements, after, ended = sides[stays][:3]
                 if ended.kind == "raise":
                     return ended
                 self.at(place)
@@ -106,13 +106,13 @@ class Regions(Joins):
         return self.merged(test, sides, place)
 
     def at_end(self, value: Any) -> Any:
-        """A value as it is at the end of a block: a view is what it is a view of then."""
-        if isinstance(value, Contents) or value is UNDEFINED:
+        """A value as it is at the end of a block: arrays have the contents of then."""
+        if isinstance(value, (Contents, Poison)) or value is UNDEFINED:
             return value
         leaves, structure = trees.flatten(value)
-        if not any(isinstance(leaf, View) for leaf in leaves):
+        if not any(isinstance(leaf, Box) and isinstance(leaf.value, np.ndarray) for leaf in leaves):
             return value
-        fixed = [Part(self, v.value, v.var, v.levels) if isinstance(v, View) else v for v in leaves]
+        fixed = [Ended(v) if isinstance(v, Box) and not isinstance(v, Ended) and isinstance(v.value, np.ndarray) else v for v in leaves]
         return trees.unflatten(structure, fixed)
 
     def settled(self, news: dict[Key, tuple[Slot, Any, Any]]) -> dict[Key, tuple[Slot, Any, Any]]:
@@ -130,7 +130,7 @@ class Regions(Joins):
         return ended
 
     def merged(self, test: Box, sides: list[Any], place: Any) -> Exit:
-        (s1, after1, e1, one), (s2, after2, e2, other) = sides
+        (s1, after1, _, one, e1), (s2, after2, _, other, e2) = sides
         merges = Merges(self, holders(after1) | holders(after2))
         news: list[tuple[Slot, Any]] = []
         for key in dict.fromkeys((*one, *other)):

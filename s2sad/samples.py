@@ -2,7 +2,7 @@
 
 A recording holds the real values of a call. Code that keeps its control flow serves calls that are not known yet, so each value is a pair
 of samples, and whatever shape or number comes out the same from both does not depend on what is unknown: a dimension of the sizes 31
-and 61 is one that may be any. Distinct unknown numbers get distinct pairs, so `n - 1` and `n - i - 1` are told apart, and two ways to
+and 53 is one that may be any. Distinct unknown numbers get distinct pairs, so `n - 1` and `n - i - 1` are told apart, and two ways to
 the same number are not. That no sample has found its way into the code is confirmed by compiling twice, with other samples.
 """
 from __future__ import annotations
@@ -33,21 +33,35 @@ def primes(start: int) -> Iterator[int]:
     return (n for n in itertools.count(start) if all(n % d for d in range(2, int(n**0.5) + 1)))
 
 
+def _pairs(first: int, second: int) -> Iterator[tuple[int, int]]:
+    """Pairs in which the larger number grows faster, so that the difference of any two does not look known."""
+    small, large = primes(min(first, second)), max(first, second)
+    before = next(small)
+    yield (before, large) if first < second else (large, before)
+    for one in small:
+        large = next(primes(large + 2 * (one - before) + 1))
+        before = one
+        yield (one, large) if first < second else (large, one)
+
+
 class Pairs:
     """Where pairs of samples for unknown whole numbers come from; `series` chooses other ones for a second compilation."""
 
     def __init__(self, series: int) -> None:
-        first, second = ((31, 61), (53, 29))[series]
-        self._sizes = zip(primes(first), primes(second), strict=False)
-        first, second = ((2, 5), (5, 3))[series]
-        self._steps = zip(primes(first), primes(second), strict=False)
+        self._sizes = _pairs(*((31, 53), (67, 37))[series])
+        self._numbers = _pairs(*((11, 19), (23, 13))[series])
+        self._steps = _pairs(*((2, 5), (7, 3))[series])
 
     def size(self) -> tuple[int, int]:
-        """For a dimension, or a number that is known once the function is entered."""
+        """For a dimension."""
         return next(self._sizes)
 
+    def number(self) -> tuple[int, int]:
+        """For a number from outside: smaller, so that it is a place in what has the size of a dimension."""
+        return next(self._numbers)
+
     def step(self) -> tuple[int, int]:
-        """For a number that changes in a loop: small, so that it is an index of what has the size of a dimension."""
+        """For a number that changes in a loop: smaller again."""
         return next(self._steps)
 
 
@@ -174,12 +188,24 @@ def part_shape(array: Any, index: Any, which: int, samples: Samples) -> tuple[in
             answer += [next(axes)[0] for _ in range(missing)]
         elif isinstance(each, slice):
             length, elsewhere = next(axes)
-            if length == elsewhere and samples.differs(item):
-                length += BEYOND * (which + 1)
-            answer.append(len(range(*each.indices(length))))
+            if samples.differs(item):
+                answer.append(_length(each, length + BEYOND * (which + 1) if length == elsewhere else length))
+            else:
+                answer.append(len(range(*each.indices(length))))
         else:
             next(axes)
     return tuple(answer)
+
+
+def _length(part: slice, axis: int) -> int:
+    """How many elements a part between bounds that are not known has, the bounds taken to be within the axis."""
+    step = 1 if part.step is None else part.step
+    start, stop = ((0, axis) if step > 0 else (axis - 1, -1)) if step else (0, 0)
+    start = start if part.start is None else part.start + axis if part.start < 0 else part.start
+    stop = stop if part.stop is None else part.stop + axis if part.stop < 0 else part.stop
+    if not 0 <= start <= axis or not -1 <= stop <= axis or (stop - start) * step <= 0:
+        raise CannotKeep("how long a part of an array is depends on where its bounds lie", None, 'use control="record"')
+    return len(range(start, stop, step))
 
 
 def _whole(value: Any) -> bool:

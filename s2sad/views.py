@@ -55,10 +55,18 @@ class View(Box):
         return self.current().levels
 
 
-class Part(Box):
-    """What a view was when a block ended: an array that shares memory with another one, which is not followed from there on."""
+class Ended(Box):
+    """What an array, or a view of one, was when a block ended; `origin` is the object itself, which has other contents by now."""
 
-    __slots__ = ()
+    __slots__ = ("origin",)
+
+    def __init__(self, origin: Box) -> None:
+        super().__init__(origin.machine, origin.value, origin.var, origin.levels)
+        self.origin = origin
+
+    @property
+    def root(self) -> Box:
+        return self.origin.root
 
 
 class Elements(View):

@@ -26,12 +26,13 @@ ORDER = (
     # what generated code calls
     "runtime_core", "runtime_masked", "runtime_arrays", "runtime",
     # lowering, and what the operations of lowered code mean
-    "nodes", "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine", "liveness",
+    "nodes", "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine",
+    "liveness",
     # recording, and its adjoint
     "writing", "views", "capture", "perform", "adjoint", "arrays", "record", "transforms",
     # keeping control flow, and its adjoint
     "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "residuals", "adjoint_regions", "keep_blocks", "keep_joins", "regions",
-    "keep_walk", "keep",
+    "keep_sizes", "keep_walk", "keep",
     # passes, and text again
     "passes", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "build", "interpret",
     # the line from a call to a compiled path

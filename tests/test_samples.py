@@ -73,7 +73,7 @@ def test_a_part_between_bounds_that_are_not_known_has_a_length_that_is_not_known
 
     sizes = samples.pairs.size()
     array = box((np.zeros(sizes[0]), np.zeros(sizes[1])))
-    start, stop = box(samples.pairs.size()), box(samples.pairs.size())
+    start, stop = box(samples.pairs.number()), box(samples.pairs.number())
     for index in (slice(start, stop), slice(start, None), slice(None, stop), slice(start, None, 2)):
         lengths = {part_shape(array, index, which, samples) for which in (0, 1)}
         assert len(lengths) == 2, f"{index} has a known length"
