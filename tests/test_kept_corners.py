@@ -16,7 +16,8 @@ BODIES = {
     "reversed in a loop": ("for _ in range(n):\n        x = 2.0 * x[::-1]\n    return np.sum(x * x * x[0])", (1, 2, 0, 3)),
     "reversed under a function": ("y = np.zeros_like(x)\n    for _ in range(n):\n        y[:] = x + 0.2 * np.tanh(y[::-1])\n"
                                   "    return np.sum(y * y)", (3, 1, 0)),
-    "swap within a branch": ("b, w = x.copy(), x * 0.0\n    r = x * 1.0\n    while n:\n        if n & 1:\n            np.multiply(r, b, out=w)\n"
+    "swap within a branch": ("b, w = x.copy(), x * 0.0\n    r = x * 1.0\n    while n:\n"
+                             "        if n & 1:\n            np.multiply(r, b, out=w)\n"
                              "            r, w = w, r\n        n >>= 1\n    return np.sum(r * 2.0)", (3, 5, 0)),
     "swap of two buffers": ("r, w = x.copy(), x * 2.0\n    for _ in range(n):\n        for i in range(len(x)):\n"
                             "            w[i] = r[i] + 0.1 * r[i - 1] * r[i]\n        r, w = w, r\n    return np.sum(r * r) + np.sum(w)",
