@@ -60,6 +60,7 @@ class Blocks(Recorder):
         self.shared: dict[int, Box] = {}
         self.frames: list[dict[str, Any]] = []
         self.step_pairs: dict[Any, tuple[int, int]] = {}
+        self.alive: list[Any] = []  # what is known by its id
         self.again: set[Var] = set()  # what a checkpointed function computes
         self.checkpoints = 0
         self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone

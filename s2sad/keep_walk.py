@@ -10,10 +10,10 @@ import numpy as np
 
 from s2sad import calls
 from s2sad.bound import Callback
-from s2sad.errors import CannotKeep, Location, S2sadError
+from s2sad.errors import CannotKeep, Location, S2sadError, UnsupportedMutation
 from s2sad.keep_iter import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep_joins import FALL, Exit
-from s2sad.keep_state import restore, survey
+from s2sad.keep_state import restore
 from s2sad.keep_syntax import VALUE, Parts, jumps, yields
 from s2sad.nodes import LOWERED, MACHINE, UNIT
 from s2sad.traced import Traced
@@ -40,6 +40,7 @@ class Kept(Callback):
             raise CannotKeep(f"{self.parts.name}() calls itself", machine.location(), 'use control="record"')
         namespace = {MACHINE: machine, UNIT: self.unit, "__builtins__": __builtins__, "__name__": LOWERED}
         namespace.update(self.bind(*args, **kwargs))
+        machine.alive.append(namespace)  # its id tells its variables from others
         machine.walking.append((self.parts, len(machine.blocks)))
         machine.frames.append(namespace)
         try:
@@ -128,7 +129,10 @@ class _Walk:
 
     def define(self, node: Any) -> None:
         """A function inside the function."""
-        inner = self.parts.function(node)
+        try:
+            inner = self.parts.function(node)
+        except UnsupportedMutation as error:
+            raise CannotKeep(error.reason, error.location, "return the value, and assign it") from None
         if yields(inner.source):
             raise CannotKeep("a generator defined inside the function", self.place(node), "define it outside, or return a list")
         unit = InnerUnit(self.namespace, self.function.unit)
@@ -204,13 +208,13 @@ class _Walk:
         if items.fixed is None or items.fixed > UNROLLED:
             return self.kept(node, items)
         machine = self.machine
-        before = survey(machine.frames, machine.made)
+        before = machine.surveyed()
         state = machine.blocks[-1].statements[:], set(machine._decided), dict(machine.step_pairs)
         try:
             return self.kept(node, items)
         except S2sadError as error:
             # Few steps over items of lists, say: they are walked one by one.
-            restore(before, survey(machine.frames, machine.made))
+            restore(before, machine.surveyed())
             machine.blocks[-1].statements[:], machine._decided = state[0], state[1]
             try:
                 return self.unrolled(node, [items.item(i) for i in range(items.fixed)])

@@ -211,6 +211,8 @@ class Printer:
         """Whether the operand is a large array made by arithmetic, waiting to be used this once."""
         if not isinstance(operand, Var) or operand not in self.folded or not _large(operand):
             return False
+        if operand not in self.definitions:
+            return False
         made = self.definitions[operand].primitive
         fresh = (made.kind == "elementwise" or made.name == "@") and not made.alias
         return fresh and made.name not in ("np.positive", "np.real", "np.imag")

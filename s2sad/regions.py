@@ -83,13 +83,13 @@ class Regions(Joins):
     def branch(self, test: Box, then: Callable[[], Exit], orelse: Callable[[], Exit]) -> Exit:
         """Walk both sides from the same state; the condition is asked by the code."""
         place = self.location()
-        before = survey(self.frames, self.made)
+        before = self.surveyed()
         sides: list[tuple[list[Statement], Survey, Exit, Any, Exit]] = []
         decided = set(self._decided)
         for side in (then, orelse):
             with self.block(loop=False) as opened:
                 ended = side()
-                after = survey(self.frames, self.made)
+                after = self.surveyed()
                 new = {} if ended.kind == "raise" else self.settled(changed(before, after))
                 sides.append((opened.statements, after, ended, new, replace(ended, value=self.at_end(ended.value))))
             restore(before, sides[-1][1])
@@ -104,6 +104,12 @@ class Regions(Joins):
                 self.at(None)
                 return self.inlined(statements, after, ended, before)
         return self.merged(test, sides, place)
+
+    def surveyed(self) -> Survey:
+        """What there is, kept alive, so that no other object gets an id that is in use."""
+        found = survey(self.frames, self.made)
+        self.alive.append(found)
+        return found
 
     def at_end(self, value: Any) -> Any:
         """A value as it is at the end of a block: arrays have the contents of then."""
@@ -152,7 +158,7 @@ class Regions(Joins):
              snapshots: Any = None) -> Exit:  # fmt: skip
         """Walk the body until the variables it changes have found their types; how the loop ended."""
         place = self.location()
-        before = survey(self.frames, self.made)
+        before = self.surveyed()
         plan: dict[Any, tuple[Any, list[Joined]]] = {}
         decided = set(self._decided)
         for _ in range(ROUNDS):
@@ -163,7 +169,7 @@ class Regions(Joins):
                 try:
                     more = walked.run()
                 finally:
-                    restore(before, survey(self.frames, self.made))
+                    restore(before, self.surveyed())
                 if not more:
                     return walked.close(opened.statements, place)
             plan = more
@@ -195,11 +201,11 @@ class _Walked:
             self.params[key] = [machine.box_of(j, hint_of(key)) for j in joined]
             self.variables[key] = [box.var for box in self.params[key]]  # a write gives the box another one
             self.enter(key, structure)
-        start = survey(machine.frames, machine.made)
+        start = machine.surveyed()
         if self.test is not None:
             self.ask()
         self.ended = self.body(self.index)
-        self.after = survey(machine.frames, machine.made)
+        self.after = machine.surveyed()
         self.held_before, self.held_after = holders(self.before), holders(self.after)
         self.ended = replace(self.ended, value=machine.at_end(self.ended.value))
         now = machine.settled(changed(start, self.after))
@@ -240,9 +246,9 @@ class _Walked:
         """The condition of a `while`, in a block of its own."""
         machine = self.machine
         with machine.block(loop=False) as opened:
-            before = survey(machine.frames, machine.made)
+            before = machine.surveyed()
             answer = self.test()
-            if changed(before, survey(machine.frames, machine.made)):
+            if changed(before, machine.surveyed()):
                 raise CannotKeep("the condition of a loop changes variables", machine.location())
             self.answer = answer
             self.test_block = Block((), tuple(opened.statements), (machine.operand(answer),))

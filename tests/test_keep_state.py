@@ -132,7 +132,7 @@ def test_a_dictionary_with_another_key_is_put_back_and_refused() -> None:
     (collections.deque([1.0]), lambda v: v.append(3.0), "deque"),
     ({1, 2}, lambda v: v.add(3), "set"),
     (collections.OrderedDict(a=1.0), lambda v: v.update(a=2.0), "OrderedDict"),
-    (collections.Counter("aab"), lambda v: v.update("b"), "Counter"),
+    (collections.Counter("aab"), lambda v: v.update("b"), "Counter"),  # which counts what it is updated with
 ], ids=lambda v: type(v).__name__ if not isinstance(v, str) and not callable(v) else "")  # fmt: skip
 def test_other_containers_stay_as_they_are(value: Any, change: Any, kind: str) -> None:
     frame = {"v": value}
