@@ -48,3 +48,31 @@ def test_the_difference_of_any_two_of_many_numbers() -> None:
         derivative = value_and_grad(function, control="keep")
         for scale in (10, 7):
             agrees(derivative, function, 2.0, *(scale * k + 3 for k in range(10)))
+
+
+def test_what_a_step_saves_is_not_written_by_a_loop_around_it() -> None:
+    """Rows of an array that only the outer loop writes stand on stacks of the inner one."""
+    text = """import numpy as np
+
+
+def f(x, n):
+    m = x.reshape(-1, 1).copy()
+    acc = np.zeros_like(m)
+    for _ in range(n):
+        for i in range(len(m)):
+            for j in range(i + 1, len(m)):
+                d = m[j] * m[i]
+                acc[i] += d
+        m += 0.1 * acc
+    return np.sum(m * m)
+"""
+    function = module(text).f
+    for control in ("keep", "record"):
+        agrees(value_and_grad(function, control=control), function, X, 3)
+    weights = np.arange(1.0, 4.0)
+
+    def total(x, n):
+        return np.sum(value_and_grad(function)(x, n)[1] * weights)
+
+    found = [value_and_grad(total, control=control)(X, 3)[1] for control in ("keep", "record")]
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-12)

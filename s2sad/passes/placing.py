@@ -45,6 +45,7 @@ def place_in_regions(function: Function) -> Function:
 class _Placing:
     def __init__(self, function: Function) -> None:
         self.function = function
+        self.hot = _written(function.statements)  # what is on a stack must not be written until it is read
         self.roots: dict[Var, Roots] = dict.fromkeys(function.params, OUTSIDE)
         self.views: set[Var] = set()
         self.read_only: set[Var] = set()
@@ -90,7 +91,8 @@ class _Placing:
                 self.roots[target] = frozenset({target}) if found is None else found
                 if found is not None and not is_write(statement) and may_alias(statement) and isinstance(target.type, ArrayType):
                     self.views.add(target)
-            if statement.primitive.name == "np.broadcast_to":
+            of_read_only = found is not None and any(v in self.read_only for v in reads(statement))
+            if statement.primitive.name == "np.broadcast_to" or of_read_only:
                 self.read_only.update(statement.targets)
         elif isinstance(statement, If):
             for target, a, b in zip(statement.targets, statement.then.results, statement.orelse.results, strict=True):
@@ -155,7 +157,7 @@ class _Placing:
     # Loops
 
     def loop(self, loop: Loop, after: set[Var]) -> Loop:
-        written = _written(loop)
+        written = _written(loop.body.statements, loop)
         inside = {v for b in loop.blocks for v in b.free}
         inits = list(loop.inits)
         owned = [_is_array(p) and p in written for p in loop.carried]
@@ -189,7 +191,7 @@ class _Placing:
         statements, results = list(loop.body.statements), list(loop.body.results)
         first = len(results) - len(loop.saved)
         for k, value in enumerate(loop.saved):
-            if isinstance(value, Var) and _is_array(value) and value in written:
+            if isinstance(value, Var) and _is_array(value) and (value in written or value in self.hot):
                 block = Block(loop.body.params, tuple(statements), ())
                 block, copy = self.copy_after(block, value, loop)
                 statements, results[first + k] = list(block.statements), copy
@@ -263,8 +265,11 @@ def _later(block: Block, outside: set[Var]) -> list[set[Var]]:
     return found[::-1]
 
 
-def _written(loop: Loop) -> set[Var]:
-    """The variables of a loop whose memory is written in it: all that share memory with what is written."""
+def _written(statements: tuple[Statement, ...], loop: Loop | None = None) -> set[Var]:
+    """The variables whose memory is written in the statements: all that share memory with what is written.
+
+    With a loop they are its body, and what is before and after it counts for other memory.
+    """
     parents: dict[Any, Any] = {}
 
     def find(v: Any) -> Any:
@@ -277,7 +282,7 @@ def _written(loop: Loop) -> set[Var]:
             parents[find(a)] = find(b)
 
     bases: list[Var] = []
-    for statement in (loop, *everything(loop.body.statements)):
+    for statement in (*(() if loop is None else (loop,)), *everything(statements)):
         match statement:
             case Assign():
                 if is_write(statement):
