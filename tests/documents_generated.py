@@ -130,8 +130,8 @@ STAGES = {
     "What the operations of lowered code mean": "traced machine calls classes objects protocols writes ufunc_methods",
     "Primitives and rules": "primitives rules runtime_core runtime_masked runtime_arrays runtime",
     "Recording and differentiating": "writing capture perform views arrays record adjoint transforms",
-    "Keeping control flow": "samples keep_syntax keep_state keep_iter keep_blocks keep_joins regions keep_walk keep residuals "
-                            "adjoint_regions",
+    "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks keep_joins regions keep_sizes keep_walk keep "
+                            "rerun residuals adjoint_regions",
     "Optimising and printing": "liveness passes nodes printing emit naming emit_loops emit_regions build interpret",
     "The line from a call to its result": "pipeline keeping finite bound compiled api",
     "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "
