@@ -111,7 +111,8 @@ class Compiled(Transform):
     def extend(self, args: Any, kwargs: Any, key: Any, kind: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any]:
         """A path for arguments that none applies to: recorded, or kept where the recording would be long or is one of many."""
         control = "record" if effects.outcomes or kind in self._refused or self._tries[kind] >= PATHS_RECORDED else self.settings.control
-        several = sum(len(self._paths.get(other, ())) for other, its in self._kinds.items() if its == kind)
+        with self._lock:
+            several = sum(len(self._paths.get(other, ())) for other, its in self._kinds.items() if its == kind)
         if control == "auto" and several < PATHS_RECORDED and kind not in self._kept:
             try:
                 return self.record(args, kwargs, key, kind, effects, STATEMENTS_RECORDED)

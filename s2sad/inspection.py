@@ -4,6 +4,7 @@ from __future__ import annotations
 import functools
 import inspect
 import linecache
+from dataclasses import replace
 from typing import Any
 
 from s2sad import source, trees
@@ -12,6 +13,7 @@ from s2sad.errors import SourceUnavailable
 from s2sad.graph import dot, write
 from s2sad.ir import Function
 from s2sad.keeping import keep_path
+from s2sad.passes.blocks import remove_dead_regions
 from s2sad.path_text import path_lines
 from s2sad.pipeline import Path, compile_path
 from s2sad.primal import Primal, primal
@@ -80,11 +82,16 @@ class Inspection:
             case "source":
                 return source_text(self.derivative.function)
             case "wengert":
-                return listing(self.primal.recorded)
+                return listing(self.primal.recorded if self.derivative.settings.control != "keep" else self.kept_primal())
             case "code":
                 return str(self.stages["code"].source)
         function: Function = self.stages[name]
         return listing(function)
+
+    def kept_primal(self) -> Function:
+        """The function by itself, with its loops and branches: of the list with the adjoint what the value needs."""
+        function: Function = self.stages["adjoint"]
+        return remove_dead_regions(replace(function, name=self.derivative.__name__, results=function.results[:1]))
 
     @property
     def conditions(self) -> list[str]:

@@ -15,6 +15,7 @@ from s2sad.ir import Const, Function
 from s2sad.keep import Keeper
 from s2sad.passes import KEPT, KEPT_NEEDED
 from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, deep, finisher
+from s2sad.transforms import definition
 from s2sad.verify import verify
 from s2sad.writing import Box
 
@@ -34,6 +35,8 @@ def keep_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: l
         except Exception as error:  # a fault of s2sad, which the recorded path does not have
             first = first or InvalidIR(f"keeping control flow failed with {type(error).__name__}: {error}")
     assert first is not None
+    if first.location is None:  # it is about the function as a whole
+        first = type(first)(first.reason, definition(getattr(getattr(body, "__self__", None), "function", None)), first.hint)
     raise first
 
 

@@ -270,6 +270,7 @@ def test_the_number_of_keys_is_bounded_and_forgotten_code_is_freed() -> None:
         return sum(name.startswith("<s2sad ") for name in linecache.cache)
 
     derivative = grad(total, control="record")
+    texts()  # what other tests have left goes now
     before = texts()
     for size in range(compiled.KEYS_KEPT + 20):
         np.testing.assert_array_equal(derivative(np.zeros(size)), np.ones(size))

@@ -112,7 +112,8 @@ class _Placing:
 
     def write(self, statement: Assign, after: set[Var]) -> Assign:
         base = statement.args[0]
-        conflicts = [v for v in after if v not in self.renamed and v is not statement.targets[0] and self.share(v, base)]
+        others = (v for v in after if v not in self.renamed and v is not statement.targets[0])
+        conflicts = sorted((v for v in others if self.share(v, base)), key=lambda v: v.number)
         parts = [v for v in conflicts if v in self.views and v is not base and self.made_here(v)]
         held = [v for v in conflicts if v not in parts]
         for part in parts:
