@@ -7,6 +7,7 @@ import itertools
 import linecache
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -76,8 +77,9 @@ def build(text: Text) -> Built:
     file = f"<s2sad {text.name} {next(_numbers)}>"
     namespace: dict[str, Any] = {**text.namespace, LEAVE: OtherPath, "__builtins__": builtins, "__name__": "s2sad.generated"}
     # Not when a path is collected, which may be in the middle of a walk of `linecache` over its entries.
-    while _forgotten:
-        linecache.cache.pop(_forgotten.popleft(), None)
+    with suppress(IndexError):  # Empty, or another thread took the last one.
+        while True:
+            linecache.cache.pop(_forgotten.popleft(), None)
     linecache.cache[file] = (len(text.source), None, text.source.splitlines(keepends=True), file)
     exec(compile(text.source, file, "exec", dont_inherit=True), namespace)
     run = namespace[text.name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import sys
 import threading
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import s2sad.build
 from s2sad import grad, value_and_grad, vjp
 from tests.oracles import agrees, assert_close, assert_identical
 
@@ -52,6 +54,19 @@ def test_different_paths_while_recording() -> None:
         derivative = value_and_grad(steps)
         for number, found in enumerate(together(lambda n: derivative(0.7, n))):  # noqa: B023
             assert found == wanted[number]
+
+
+def test_another_thread_forgets_the_last_file_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Raced(collections.deque[str]):
+        """As it looks to a thread that is interrupted between its look at the length and its `popleft`."""
+
+        def __bool__(self) -> bool:
+            return True
+
+    files = Raced(["<s2sad gone 1>", "<s2sad gone 2>"])
+    monkeypatch.setattr(s2sad.build, "_forgotten", files)
+    assert grad(steps)(0.7, 2) == grad(steps)(0.7, 2)
+    assert len(files) == 0
 
 
 def test_the_same_path_while_recording() -> None:
