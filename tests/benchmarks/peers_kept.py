@@ -8,7 +8,8 @@ from typing import Any
 from .kept import IN_NUMBERS, LONGEST, WIDEST
 from .kernels import Kernel
 
-PEERS = ("autograd", "mygrad", "JAX")
+# advect wants Python 3.12.
+PEERS = ("autograd", "mygrad", "advect", "tangent", "JAX")
 
 # Kernels a peer cannot compute, by name of the function, with the reason.
 CANNOT: dict[tuple[str, str], str] = {
@@ -20,7 +21,10 @@ CANNOT: dict[tuple[str, str], str] = {
 TOO_LONG: dict[tuple[str, str], str] = {
     ("autograd", LONGEST.name): "it would take minutes",
     ("mygrad", LONGEST.name): "it would take minutes",
+    ("advect", LONGEST.name): "it takes a minute",
+    ("tangent", LONGEST.name): "it takes some ten seconds",
     ("mygrad", WIDEST.name): "it takes some twenty seconds",
+    ("advect", WIDEST.name): "it takes some ten seconds",
 }
 
 

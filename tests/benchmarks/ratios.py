@@ -40,7 +40,7 @@ MEMORY_WITHIN_HAND = 1.5
 SLOW_SECONDS = 0.2
 SLOW_ROUNDS = 3
 # Those whose first call compiles.
-COMPILERS = ("JAX", "compiled")
+COMPILERS = ("tangent", "JAX", "compiled")
 
 M = TypeVar("M", bound="Measurement")
 
@@ -214,7 +214,8 @@ def microseconds(each: Measurement) -> str:
 
 def kept_table(measurements: list[KeptMeasurement]) -> list[str]:
     others = ("function", "hand", *peers_kept.PEERS)
-    columns = ["kernel", "function, us", "compiled, us", *(f"compiled / {o}" for o in others), "JAX compile, s", "our compile, s"]
+    compilers = [f"{'our' if c == 'compiled' else c} compile, s" for c in COMPILERS]
+    columns = ["kernel", "function, us", "compiled, us", *(f"compiled / {o}" for o in others), *compilers]
     lines = [f"| {' | '.join(columns)} |", f"| ---{' | ---:' * (len(columns) - 1)} |"]
     for each in measurements:
         ratios = " | ".join(f"{each.ratio(o):.3g}" if o in each.seconds else "-" for o in others)
@@ -262,16 +263,17 @@ def kept_reasons() -> list[str]:
 
 
 def page(found: Measurements) -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "autograd", "mygrad", "jax"))
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "autograd", "mygrad", "advect", "tangent-ad", "jax"))
     cannot = reasons(found.changing)
     return "\n".join([
         "# Benchmarks",
         "",
         "Each row measures one call that returns the value and the gradients, checking of the arguments and choice of",
         "the recorded path included. `hand` is an adjoint written out by hand in the same language, `tape` is",
-        "`s2sad.tape`, `autograd`, `mygrad` and `JAX` are the packages of these names. A ratio below 1 means that the",
-        "compiled gradient is faster. The contestants take turns in one process, and the shortest round of each counts.",
+        "`s2sad.tape`, the others are the packages of these names (`tangent` is tangent-ad). A ratio below 1 means that",
+        "the compiled gradient is faster. The contestants take turns in one process, and the shortest round of each counts.",
         "",
+        "    pip install '.[bench,peers]'",
         "    python -m tests.benchmarks.ratios --write docs/benchmarks.md",
         "",
         f"Measured with Python {platform.python_version()}, {packages}, on {platform.machine()}, one thread.",
@@ -285,9 +287,10 @@ def page(found: Measurements) -> str:
         "",
         *([*cannot, ""] if cannot else []),
         'Kept loops: `value_and_grad(..., control="keep")` of functions whose time goes into loops, scalars as Python\'s',
-        "floats. JAX has them rewritten in its own words and compiles them for one trip count; what its first call, and",
-        "ours, takes longer than the second stands in the last two columns. The hand-written adjoint reads and writes the",
-        "arrays as the function does; in the last rows it leaves them for lists of Python's floats.",
+        "floats. JAX has them rewritten in its own words and compiles them for one trip count; what its first call,",
+        "tangent's and ours take longer than the second stands in the last columns. autograd, mygrad and advect run the",
+        "function anew at every call; those that do not know `math` have NumPy's functions in its place. The hand-written",
+        "adjoint reads and writes the arrays as the function does; in the last rows it leaves them for lists of Python's floats.",
         "",
         *kept_table(found.kept),
         "",
