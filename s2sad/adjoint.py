@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import stacks
 from s2sad.calls import FixedUnit
-from s2sad.errors import CannotKeep, MissingRule
+from s2sad.errors import InvalidIR, MissingRule
 from s2sad.ir import Assign, Operand, Statement, Var, variables
 from s2sad.lower import instantiate, lower
 from s2sad.primitives import BY_NAME, Formula, Primitive
@@ -79,20 +80,29 @@ class _Sweep:
         self.machine, self.live = machine, live
         self.cotangents: dict[Var, Any] = {}
         self.masked: set[Var] = set()
+        self.wanted: set[Var] = set()
         self.since = Var(float).number  # variables made from now on are the sweep's own
 
     def add(self, var: Var, contribution: Any, masked: bool) -> None:
         if masked:
             self.masked.add(var)
         if var in self.cotangents:
-            contribution = self.machine.binary("+", self.cotangents[var], contribution)
+            present = self.cotangents[var]
+            contribution = (stacks.added(self.machine, var, present, contribution) if stacks.is_stack(var)
+                            else self.machine.binary("+", present, contribution))  # fmt: skip
         self.cotangents[var] = contribution
 
-    def add_stack(self, stack: Var, contribution: Any) -> None:
-        """The cotangents of the values of a stack, which one loop reads."""
-        if stack in self.cotangents:
-            raise CannotKeep("a derivative of this order of a loop", self.machine.location(), 'use control="record"')
-        self.cotangents[stack] = contribution
+    def inner(self) -> _Sweep:
+        """The sweep over a block inside."""
+        made = _Sweep(self.machine, self.live)
+        made.wanted = self.wanted
+        return made
+
+    def hand_on(self, ends: list[Var]) -> None:
+        """Make sure that nothing has arrived in a block that is handed on nowhere."""
+        lost = [v for v in self.cotangents if v not in ends]
+        if lost:
+            raise InvalidIR(f"the cotangent of {lost[0]} is handed on nowhere", self.machine.location())
 
     def statement(self, statement: Assign) -> None:
         """Hand the cotangent of a statement's result on to its arguments."""

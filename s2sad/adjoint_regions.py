@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import rerun, residuals
+from s2sad import rerun, residuals, stacks
 from s2sad.adjoint import _differentiable, _Sweep, conform, finish, full, zeros
 from s2sad.checkpoints import Snapshots
 from s2sad.ir import (
@@ -119,9 +119,12 @@ def step(sweep: _Sweep, statement: Statement) -> Statement:
     return statement
 
 
-def settled(machine: Machine, cotangent: Any, var: Var) -> Any:
+def settled(sweep: _Sweep, cotangent: Any, var: Var) -> Any:
     """A cotangent of the shape and dtype of its variable."""
+    machine = sweep.machine
     box = machine.boxes[var]
+    if stacks.is_stack(var):
+        return stacks.nothing_arrived(machine, var, sweep.wanted) if cotangent is None else cotangent
     if cotangent is None:
         return zeros(machine, box) if isinstance(box.value, np.ndarray) else 0.0
     if isinstance(cotangent, int) or (isinstance(cotangent, Traced) and isinstance(cotangent.value, (int, np.integer))):
@@ -151,15 +154,15 @@ class _ReverseLoop:
         self.unread = {p for p in loop.carried if p not in read}
         self.kept = [k for k, p in enumerate(loop.carried) if p in sweep.live and differentiable(p.type)
                      and (p in read or self.given[loop.results[k]] is not None)]  # fmt: skip
-        inside = [v for v in loop.body.free if v in sweep.live and differentiable(v.type) and not isinstance(v.type, StackType)]
+        inside = [v for v in loop.body.free if v in sweep.live and differentiable(v.type)]
         self.outer = list(dict.fromkeys(inside))
         self.masked = {v for v in (*loop.targets, *self.outer) if v in sweep.masked}
 
     def run(self) -> Loop:
         machine, loop, sweep = self.machine, self.loop, self.sweep
         machine.at(loop.location)
-        self.starts = [settled(machine, self.given[loop.results[k]], loop.results[k]) for k in self.kept]
-        self.starts += [settled(machine, sweep.cotangents.pop(v, None), v) for v in self.outer]
+        self.starts = [settled(sweep, self.given[loop.results[k]], loop.results[k]) for k in self.kept]
+        self.starts += [settled(sweep, sweep.cotangents.pop(v, None), v) for v in self.outer]
         while True:
             assumed = set(self.masked)
             with machine.block(loop=True) as opened:
@@ -195,7 +198,7 @@ class _ReverseLoop:
         self.index = machine.twin(loop.index) if steps is None else machine.paired(*steps, frozenset())
         self.params = [cotangent_box(machine, loop.carried[k]) for k in self.kept]
         self.params += [cotangent_box(machine, v) for v in self.outer]
-        inner = _Sweep(machine, self.sweep.live)
+        inner = self.sweep.inner()
         for v, box in zip(self.outer, self.params[len(self.kept) :], strict=True):
             inner.add(v, box, v in self.masked)
         for k, box in zip(self.kept, self.params, strict=False):
@@ -218,14 +221,15 @@ class _ReverseLoop:
 
     def finish(self, inner: _Sweep) -> None:
         """The cotangents at the start of the step: of the carried parameters, of what is around, of the elements of stacks."""
-        machine, loop = self.machine, self.loop
+        loop = self.loop
         ends = [*(loop.carried[k] for k in self.kept), *self.outer]
-        self.nexts = [settled(machine, inner.cotangents.get(v), self.shaped_like(v)) for v in ends]
+        self.nexts = [settled(inner, inner.cotangents.get(v), self.shaped_like(v)) for v in ends]
         for v, target in zip(ends, [*(loop.results[k] for k in self.kept), *self.outer], strict=True):
             if v in inner.masked:
                 self.masked.add(target)
         self.read = [(e, s) for e, s in zip(loop.elements, loop.scanned, strict=True) if e in self.sweep.live]
-        self.element_bars = [settled(machine, inner.cotangents.get(e), e) for e, _ in self.read]
+        inner.hand_on([*ends, *(e for e, _ in self.read)])
+        self.element_bars = [settled(inner, inner.cotangents.get(e), e) for e, _ in self.read]
 
     def shaped_like(self, var: Var) -> Var:
         """A variable that a step gives but does not read may not be there before it: its cotangent is zeros like what the step gives."""
@@ -268,7 +272,7 @@ class _ReverseLoop:
         for v, target in zip(self.outer, targets[len(self.kept) :], strict=True):
             sweep.add(v, target, v in self.masked)
         for (_, stack), bar in zip(self.read, bars, strict=True):
-            sweep.add_stack(stack, bar)
+            sweep.add(stack, bar, False)
         handed.loop = replace(handed.loop, body=replace(handed.loop.body, statements=tuple(handed.primal)))
 
 
@@ -276,15 +280,15 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
     """A branch on the same condition, whose sides hand the cotangents on."""
     machine = sweep.machine
     machine.at(branch.location)
+    branch = stacks.there_on_both_sides(branch, sweep.wanted)
     given = {t: sweep.cotangents.pop(t, None) for t in branch.targets}
     masked = {t for t in branch.targets if t in sweep.masked}
-    outer = [v for v in dict.fromkeys(v for b in branch.blocks for v in b.free) if v in sweep.live and differentiable(v.type)
-             and not isinstance(v.type, StackType)]  # fmt: skip
-    starts = {v: settled(machine, sweep.cotangents.pop(v), v) for v in outer if v in sweep.cotangents}
+    outer = [v for v in dict.fromkeys(v for b in branch.blocks for v in b.free) if v in sweep.live and differentiable(v.type)]
+    starts = {v: settled(sweep, sweep.cotangents.pop(v), v) for v in outer if v in sweep.cotangents}
     sides: list[Any] = []
     for block in branch.blocks:
         with machine.block(loop=False) as opened:
-            inner = _Sweep(machine, sweep.live)
+            inner = sweep.inner()
             for v, start in starts.items():
                 inner.add(v, start, v in sweep.masked)
             for target, result in zip(branch.targets, block.results, strict=True):
@@ -294,7 +298,8 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
             for position in reversed(range(len(statements))):
                 statements[position] = step(inner, statements[position])
             machine.at(branch.location)
-            ends = [settled(machine, inner.cotangents.get(v), v) for v in outer]
+            inner.hand_on(outer)
+            ends = [settled(sweep, inner.cotangents.get(v), v) for v in outer]
             sweep.masked |= {v for v in outer if v in inner.masked}
             sides.append((opened.statements, ends, replace(block, statements=tuple(statements))))
     boxes = [cotangent_box(machine, v) for v in outer]

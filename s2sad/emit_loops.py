@@ -48,9 +48,9 @@ class Loops(Naming):
     def loop(self, loop: Loop) -> None:
         labels = self.before(loop)
         if loop.stacks or loop.scanned:
-            for bound in loop.range or ():
-                if isinstance(bound, Var) and bound in self.folded:
-                    self.settle(bound)
+            for asked in (*(loop.range or ()), *loop.scanned):  # in every step
+                if isinstance(asked, Var) and asked in self.folded:
+                    self.settle(asked)
         for stack, value in zip(loop.stacks, loop.saved, strict=True):
             self.start_stack(stack, value, loop)
         test = self.header(loop)

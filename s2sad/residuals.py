@@ -147,8 +147,9 @@ class _HandOver:
         self.again += rerun.fresh(self.machine, (statement,), self.there)
 
     def handed(self, saved: list[Var], elements: dict[Var, Var]) -> Handed:
-        """The loop with its new stacks, and what the reverse loop scans; an element of a stack that the loop reads is read once more."""
+        """The loop with its new stacks, and what the reverse loop scans; what stands on a stack already is read there once more."""
         machine, loop = self.machine, self.loop
+        elements = elements | {v: s for v, s in zip(loop.saved, loop.stacks, strict=True) if isinstance(v, Var)}
         stacks, arrivals, new, values = [], [], [], []
         for var in saved:
             arrivals.append(self.there[var])
@@ -293,6 +294,7 @@ def _is_one(value: Any) -> bool:
 def counted(machine: Machine, handed: Handed) -> Var:
     """How many steps the loop has made: one more value that it carries."""
     loop = handed.loop
+    handed.trips = handed.trips or _count(loop)
     if handed.trips is None:
         pair = machine.samples.pairs.step()
         param, following, target = (machine.paired(*pair, frozenset()).var for _ in range(3))
@@ -314,3 +316,15 @@ def counted(machine: Machine, handed: Handed) -> Var:
         handed.trips = target
         machine.depths[target] = len(machine.blocks) - 1
     return handed.trips
+
+
+def _count(loop: Loop) -> Var | None:
+    """What counts the steps of a loop already."""
+    made = {t: s for s in loop.body.statements for t in targets_of(s)}
+    for init, param, following, target in zip(loop.inits, loop.carried, loop.nexts, loop.results, strict=True):
+        if isinstance(init, Const) and type(init.value) is int and init.value == 0 and isinstance(following, Var) and param.type is int:
+            step = made.get(following)
+            if isinstance(step, Assign) and step.primitive.name == "+" and step.args[0] is param:
+                if isinstance(step.args[1], Const) and type(step.args[1].value) is int and step.args[1].value == 1:
+                    return target
+    return None

@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from s2sad import value_and_grad
+from s2sad import grad, value_and_grad
+from s2sad.adjoint import _Sweep
+from s2sad.errors import InvalidIR
+from s2sad.ir import Var
+from s2sad.runtime_stacks import added_cotangents, no_cotangents
 from tests.oracles import agrees, module
 
 X = np.array([1.0, 2.0, 3.0])
@@ -76,3 +80,57 @@ def f(x, n):
 
     found = [value_and_grad(total, control=control)(X, 3)[1] for control in ("keep", "record")]
     np.testing.assert_allclose(found[0], found[1], rtol=1e-12)
+
+
+HIGHER = {
+    "saved on one side of a branch": "while x < n:\n        return 0.1\n    for k in range(2):\n        t = y * math.sin(x)\n"
+                                     "        if t > 1.2:\n            break\n    return t * x",
+    "left early": "t = x\n    for k in range(n + 4):\n        t = math.sin(t) * x + y * t * t\n"
+                  "        if t > 0.9:\n            t = 0.5 * t\n"
+                  "        if t * x > 0.8:\n            break\n    return t * t",
+    "loops in a branch in a loop": "s = x\n    for i in range(n + 3):\n        if i % 2:\n"
+                                   "            for j in range(i):\n"
+                                   "                s = s + 0.1 * math.sin(s * y)\n        else:\n"
+                                   "            s = s * x + y\n    return s * y",
+    "an element of an array": "a = np.zeros(3)\n    a[0] = x\n    for i in range(1, n + 3):\n"
+                              "        a[i] = a[i - 1] * y + np.sin(a[i - 1])\n"
+                              "        if a[i] > 1.0:\n            a[i] *= 0.5\n    return np.sum(a * a)",
+    "a row at a time": "h = x * np.ones(2)\n    if y > 0.5:\n        for i in range(n + 3):\n            h = np.tanh(h * y + x)\n"
+                       "    return np.sum(h * h)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", HIGHER)
+def test_derivatives_up_to_the_fourth_order(form: str) -> None:
+    """A stack is read by loops of several sweeps from the third on; on a side of a branch that has none nothing is read."""
+    function = module(f"import math\n\nimport numpy as np\n\n\ndef f(x, y, n):\n    {HIGHER[form]}\n").f
+    kept, recorded = function, function
+    for order in range(1, 5):
+        kept, recorded = grad(kept, argnums=order % 2, control="keep"), grad(recorded, argnums=order % 2, control="record")
+        for args in ((0.37, 0.8, 0), (0.9, 0.3, 0)):
+            np.testing.assert_allclose(kept(*args), recorded(*args), rtol=1e-10)
+        assert all(path.kept is not None for path in kept.paths)
+
+
+def test_cotangents_of_stacks_that_differ_in_length() -> None:
+    """The loop of the shorter one was left early."""
+    assert added_cotangents([1.0, 2.0, 0.0], [0.5, 0.25]) == [1.5, 2.25]
+    assert added_cotangents(None, [1.0]) == added_cotangents([1.0], None) == [1.0]
+    assert added_cotangents(None, None) is None and no_cotangents(None) is None
+    zeros = no_cotangents([[np.float32(1.0), None], np.ones(2, np.float32)])
+    assert zeros[0] == [0.0, None] and zeros[1].dtype == np.float32 and not zeros[1].any()
+
+
+def test_a_cotangent_that_no_block_hands_on_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be missing from the gradient, which nobody would see."""
+    add = _Sweep.add
+
+    def stray(sweep: _Sweep, var: Var, contribution: object, masked: bool) -> None:
+        add(sweep, var, contribution, masked)
+        sweep.cotangents.setdefault(lost, 1.0)
+
+    lost = Var(float)
+    monkeypatch.setattr(_Sweep, "add", stray)
+    function = module("def f(x, n):\n    for _ in range(n):\n        x = x * x\n    return x\n").f
+    with pytest.raises(InvalidIR, match="is handed on nowhere"):
+        grad(function, control="keep")(0.5, 3)

@@ -24,12 +24,12 @@ ORDER = (
     # text, and what it may say
     "source", "primitives", "ir", "verify", "scopes", "fence",
     # what generated code calls
-    "runtime_core", "runtime_masked", "runtime_arrays", "runtime",
+    "runtime_core", "runtime_masked", "runtime_arrays", "runtime_stacks", "runtime",
     # lowering, and what the operations of lowered code mean
     "nodes", "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine",
     "liveness",
     # recording, and its adjoint
-    "writing", "views", "capture", "perform", "adjoint", "arrays", "record", "transforms",
+    "writing", "views", "capture", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
     # keeping control flow, and its adjoint
     "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "residuals", "adjoint_regions", "keep_blocks", "keep_joins", "regions",
     "keep_sizes", "keep_walk", "keep",

@@ -84,3 +84,45 @@ def test_a_gradient_of_loops_and_branches_is_right_on_every_path(arrays: bool, m
         event("kept" if any(path.kept is not None for path in derivative.paths) else "recorded")
 
     check()
+
+
+def total_of_gradient(function: Callable[..., Any], argnums: tuple[int, ...], control: str) -> Callable[..., Any]:
+    """A function whose gradient is a second derivative: a weighted sum of all that the gradient holds."""
+    gradient = value_and_grad(function, argnums=argnums, control=control)
+
+    def total(*args: Any) -> Any:
+        result, weight = 0.0, 1.0
+        for each in gradient(*args)[1]:
+            result = result + weight * np.sum(np.sin(each))
+            weight = weight + 0.5
+        return result
+
+    return value_and_grad(total, argnums=argnums, control=control)
+
+
+@ARRAYS
+def test_second_derivatives_of_kept_and_of_recorded_programs_agree(arrays: bool) -> None:
+    @profile(25)
+    @given(programs(arrays), st.lists(inputs(), min_size=2, max_size=3), ARGNUMS)
+    def check(text: str, calls: list[Args], argnums: tuple[int, ...]) -> None:
+        function = module(text).f
+        kept, recorded = (total_of_gradient(function, argnums, control) for control in ("keep", "record"))
+        with quiet():
+            for x, y, a, n in calls:
+                args = (x, y, a.astype(float), n)
+                try:
+                    function(*copy.deepcopy(args))
+                except (ValueError, OverflowError) as error:  # numbers have grown beyond what `math` takes
+                    event(f"the function raises {type(error).__name__}")
+                    return
+                wanted, slopes = recorded(*copy.deepcopy(args))
+                try:
+                    value, found = kept(*copy.deepcopy(args))
+                except CannotKeep as error:
+                    event(f"cannot be kept: {error.reason}")
+                    return
+                assert_close(value, wanted)
+                assert_close(found, slopes)
+        event("kept" if any(path.kept is not None for path in kept.paths) else "recorded")
+
+    check()

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.primitives import linear, rule
+from s2sad.primitives import linear, rule, zero
 from s2sad.runtime import unbroadcast
 from s2sad.runtime_arrays import last_written, scatter, scatter_last
 from s2sad.runtime_core import accumulated, accumulated_at, copied, diminished, identity, replaced
+from s2sad.runtime_stacks import added_cotangents, no_cotangents
 
 
 def _part_back(part: Any, value: Any) -> Any:
@@ -42,3 +43,7 @@ linear("diminished(array, index, value)", value="-_part_back(g[index], value)", 
 linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g", masks=True)
 linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))", masks=True)
 linear("scatter_last(v, index, shape)", v="last_written(g, index)", masks=True)
+
+# Stacks, as sweeps over sweeps add them up; the values are the stacks as a whole.
+linear("added_cotangents(one, other)", one="g", other="g")
+zero("no_cotangents(stack)")

@@ -1,6 +1,5 @@
 def kept_while_value_and_grad(x, limit):
     steps = 0
-    trips = 0
     x_saved = []
     while x * x > limit:
         x_saved.append(x)
@@ -8,11 +7,10 @@ def kept_while_value_and_grad(x, limit):
         x = 0.5 * x - 0.1 * x * x
         # golden_kept.py:56  steps += 1
         steps += 1
-        trips += 1
     # golden_kept.py:57  return x + 0.01 * steps
     t1 = x + 0.01 * steps
     x_bar = 1.0
-    for i in range(trips - 1, -1, -1):
+    for i in range(steps - 1, -1, -1):
         x_1 = x_saved[i]
         # adjoint of golden_kept.py:55
         x_bar = -0.1 * (x_1 * x_bar) - 0.1 * x_1 * x_bar + x_bar * 0.5
