@@ -87,10 +87,17 @@ class _Sweep:
         if masked:
             self.masked.add(var)
         if var in self.cotangents:
-            present = self.cotangents[var]
-            contribution = (stacks.added(self.machine, var, present, contribution) if stacks.is_stack(var)
-                            else self.machine.binary("+", present, contribution))  # fmt: skip
+            contribution = self.sum(var, self.cotangents[var], contribution)
         self.cotangents[var] = contribution
+
+    def sum(self, var: Var, one: Any, other: Any) -> Any:
+        """The sum of two cotangents of a variable."""
+        machine = self.machine
+        if not stacks.needs_care(machine, one, other):
+            return machine.binary("+", one, other)
+        if not stacks.is_stack(var):  # an array that may be absent: the parts are as large as the sum
+            one, other = (c if machine.is_absent(c) else full(machine, c, machine.boxes[var]) for c in (one, other))
+        return stacks.added(machine, var, one, other)
 
     def inner(self) -> _Sweep:
         """The sweep over a block inside."""

@@ -123,8 +123,10 @@ def settled(sweep: _Sweep, cotangent: Any, var: Var) -> Any:
     """A cotangent of the shape and dtype of its variable."""
     machine = sweep.machine
     box = machine.boxes[var]
+    if cotangent is None and (stacks.is_stack(var) or var in machine.maybe):
+        return stacks.nothing_arrived(machine, var, sweep.wanted)
     if stacks.is_stack(var):
-        return stacks.nothing_arrived(machine, var, sweep.wanted) if cotangent is None else cotangent
+        return cotangent
     if cotangent is None:
         return zeros(machine, box) if isinstance(box.value, np.ndarray) else 0.0
     if isinstance(cotangent, int) or (isinstance(cotangent, Traced) and isinstance(cotangent.value, (int, np.integer))):
@@ -137,10 +139,13 @@ def settled(sweep: _Sweep, cotangent: Any, var: Var) -> Any:
     return cotangent
 
 
-def cotangent_box(machine: Machine, var: Var) -> Box:
-    """A parameter for the cotangent of a variable."""
+def cotangent_box(machine: Machine, var: Var, absent: bool = False) -> Box:
+    """A variable for the cotangent of another; it may be absent where what it is made of is."""
     box: Box = machine.twin(var, f"{machine.names[var]}_bar" if var in machine.names else None)
     machine.loose.add(box.var)
+    machine.maybe.discard(box.var)
+    if absent:
+        machine.may_be_absent(box.var)
     return box
 
 
@@ -156,6 +161,7 @@ class _ReverseLoop:
                      and (p in read or self.given[loop.results[k]] is not None)]  # fmt: skip
         inside = [v for v in loop.body.free if v in sweep.live and differentiable(v.type)]
         self.outer = list(dict.fromkeys(inside))
+        self.ends = [*(loop.carried[k] for k in self.kept), *self.outer]
         self.masked = {v for v in (*loop.targets, *self.outer) if v in sweep.masked}
 
     def run(self) -> Loop:
@@ -196,8 +202,10 @@ class _ReverseLoop:
         machine, loop = self.machine, self.loop
         steps = machine.samples.pairs.step() if loop.index is None else None
         self.index = machine.twin(loop.index) if steps is None else machine.paired(*steps, frozenset())
-        self.params = [cotangent_box(machine, loop.carried[k]) for k in self.kept]
-        self.params += [cotangent_box(machine, v) for v in self.outer]
+        self.absent = [machine.is_absent(s) for s in self.starts]
+        for i, k in enumerate(self.kept):
+            self.absent[i] |= loop.carried[k] in machine.maybe and loop.carried[k] not in self.unread
+        self.params = [cotangent_box(machine, v, a) for v, a in zip(self.ends, self.absent, strict=True)]
         inner = self.sweep.inner()
         for v, box in zip(self.outer, self.params[len(self.kept) :], strict=True):
             inner.add(v, box, v in self.masked)
@@ -206,7 +214,7 @@ class _ReverseLoop:
         self.given_elements: list[tuple[Var, Box]] = []
         for result, stack in zip(loop.saved, loop.stacks, strict=True):
             if self.given[stack] is not None and isinstance(result, Var):
-                element = cotangent_box(machine, result)
+                element = cotangent_box(machine, result, result in machine.maybe)
                 self.given_elements.append((self.given[stack].var, element))
                 self.arrive(inner, result, element, stack)
         self.statements = list(loop.body.statements)
@@ -222,13 +230,12 @@ class _ReverseLoop:
     def finish(self, inner: _Sweep) -> None:
         """The cotangents at the start of the step: of the carried parameters, of what is around, of the elements of stacks."""
         loop = self.loop
-        ends = [*(loop.carried[k] for k in self.kept), *self.outer]
-        self.nexts = [settled(inner, inner.cotangents.get(v), self.shaped_like(v)) for v in ends]
-        for v, target in zip(ends, [*(loop.results[k] for k in self.kept), *self.outer], strict=True):
+        self.nexts = [settled(inner, inner.cotangents.get(v), self.shaped_like(v)) for v in self.ends]
+        for v, target in zip(self.ends, [*(loop.results[k] for k in self.kept), *self.outer], strict=True):
             if v in inner.masked:
                 self.masked.add(target)
         self.read = [(e, s) for e, s in zip(loop.elements, loop.scanned, strict=True) if e in self.sweep.live]
-        inner.hand_on([*ends, *(e for e, _ in self.read)])
+        inner.hand_on([*self.ends, *(e for e, _ in self.read)])
         self.element_bars = [settled(inner, inner.cotangents.get(e), e) for e, _ in self.read]
 
     def shaped_like(self, var: Var) -> Var:
@@ -246,7 +253,7 @@ class _ReverseLoop:
 
     def write_down(self, block: Block, handed: residuals.Handed) -> None:
         machine, sweep, loop = self.machine, self.sweep, self.loop
-        targets = [cotangent_box(machine, v) for v in (*(loop.carried[k] for k in self.kept), *self.outer)]
+        targets = [cotangent_box(machine, v, a) for v, a in zip(self.ends, self.absent, strict=True)]
         bars = [machine.twin(s, f"{machine.names.get(e, 't')}_bar") for e, s in self.read]
         names = (*(t.var for t in targets), *(b.var for b in bars))
         scanned = (*(s for s, _ in self.given_elements), *handed.stacks)
@@ -302,7 +309,7 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
             ends = [settled(sweep, inner.cotangents.get(v), v) for v in outer]
             sweep.masked |= {v for v in outer if v in inner.masked}
             sides.append((opened.statements, ends, replace(block, statements=tuple(statements))))
-    boxes = [cotangent_box(machine, v) for v in outer]
+    boxes = [cotangent_box(machine, v, any(machine.is_absent(s[1][i]) for s in sides)) for i, v in enumerate(outer)]
     blocks = [Block((), tuple(s), tuple(map(machine.operand, ends))) for s, ends, _ in sides]
     primal = replace(branch, then=sides[0][2], orelse=sides[1][2])
     primal, blocks = residuals.lift(machine, primal, blocks)

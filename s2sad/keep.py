@@ -326,6 +326,7 @@ class Keeper(Sizes):
             self.put(Guard(kind, box.var, value, self.location(), premise))
 
     def operand(self, value: Any) -> Any:
+        self.refuse_stale(value)
         if isinstance(value, Traced) and not isinstance(value, Box):
             strip(value)  # refuses what has no value
         return super().operand(value)

@@ -11,11 +11,13 @@ import numpy as np
 from s2sad import trees
 from s2sad.arrays import exchanged
 from s2sad.ir import (
+    UNDEFINED,
     ArrayType,
     Assign,
     Dim,
     Guard,
     Loop,
+    StackType,
     Statement,
     Var,
     everything,
@@ -57,13 +59,13 @@ class Blocks(Recorder):
         self.samples = Samples(series)
         self.depths: dict[Var, int] = {}
         self.known: set[Var] = set()
-        self.shared: dict[int, Box] = {}
         self.frames: list[dict[str, Any]] = []
         self.step_pairs: dict[Any, tuple[int, int]] = {}
         self.alive: list[Any] = []  # what is known by its id
         self.again: set[Var] = set()  # what a checkpointed function computes
         self.checkpoints = 0
         self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
+        self.maybe: set[Var] = set()  # arrays and stacks that are not there on every way: None, or no name
         self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
 
     @property
@@ -101,9 +103,19 @@ class Blocks(Recorder):
         self.depths[box.var] = len(self.blocks) - 1
         if var in self.loose:
             self.loose.add(box.var)
+        if var in self.maybe:
+            self.maybe.add(box.var)
         if name or var in self.names:
             self.names[box.var] = name or self.names[var]
         return box
+
+    def may_be_absent(self, var: Var) -> None:
+        """A number that is not there counts as zero, and needs no care."""
+        if isinstance(var.type, (ArrayType, StackType)):
+            self.maybe.add(var)
+
+    def is_absent(self, value: Any) -> bool:
+        return value is UNDEFINED or (isinstance(value, Box) and value.var in self.maybe)
 
     def is_loose(self, value: Any) -> bool:
         return isinstance(value, Box) and value.var in self.loose
@@ -149,7 +161,9 @@ class Blocks(Recorder):
         if not isinstance(statement, Assign):
             return False
         primitive = statement.primitive
-        if primitive is DIM or (primitive.callee is None and not primitive.name.startswith(".") and not primitive.effect):
+        if primitive is DIM:  # of an array that may be there in the branch alone
+            return out_of.loop
+        if primitive.callee is None and not primitive.name.startswith(".") and not primitive.effect:
             return True
         fine = primitive.kind in MOVABLE and not primitive.may_raise and not primitive.effect and primitive.name not in MAKES
         return out_of.loop and fine

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
+from s2sad.aliases import STALE, Aliases
 from s2sad.errors import CannotKeep
 from s2sad.ir import (
     UNDEFINED,
@@ -15,11 +16,10 @@ from s2sad.ir import (
     Operand,
     Var,
 )
-from s2sad.keep_blocks import Blocks
 from s2sad.keep_state import Contents, Poison, same
 from s2sad.samples import plain
 from s2sad.traced import Traced, strip
-from s2sad.views import Ended, View
+from s2sad.views import Ended
 from s2sad.writing import Box
 
 RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
@@ -50,19 +50,19 @@ class Joined:
     first: Any
     second: Any
     levels: frozenset[int]
-    shared: bool = False
+    shared: tuple[Box, ...] | None = None  # the arrays whose memory it may have, where it may have another name
     loose: bool = False
-    """Whether the array may have another name: then it cannot be told what a write into it changes."""
 
     def like(self, other: Joined | None) -> bool:
-        if other is None or (self.levels, self.shared, self.loose, type(self.first)) != (
-                other.levels, other.shared, other.loose, type(other.first)):
+        if other is None or (self.levels, self.loose, type(self.first)) != (other.levels, other.loose, type(other.first)):
+            return False
+        if (self.shared is None) != (other.shared is None) or set(map(id, self.shared or ())) != set(map(id, other.shared or ())):
             return False
         return all(np.shape(a) == np.shape(b) and getattr(a, "dtype", None) == getattr(b, "dtype", None)
                    for a, b in ((self.first, other.first), (self.second, other.second)))  # fmt: skip
 
 
-class Joins(Blocks):
+class Joins(Aliases):
     """The part of keeping that finds what values have in common."""
 
     def join(self, values: list[Any], key: Any) -> Joined | str:
@@ -126,6 +126,7 @@ class Merges:
         self.machine, self.held = machine, held
         self.pairs: list[tuple[Any, Any]] = []
         self.boxes: list[Box] = []
+        self.shared: list[tuple[Box, tuple[Box, ...]]] = []
 
     def add(self, a: Any, b: Any, key: Any) -> Any:
         """The value that stands for both."""
@@ -146,6 +147,9 @@ class Merges:
     def each(self, x: Any, y: Any, key: Any) -> Any:
         if isinstance(x, Ended) and isinstance(y, Ended) and x.origin is y.origin:
             return x.origin
+        for v in (x, y):
+            if isinstance(v, Poison):
+                return v
         if x is not UNDEFINED and same(x, y):
             return x
         if not all(v is UNDEFINED or isinstance(v, (Box, int, float, complex, np.generic, np.ndarray)) for v in (x, y)):
@@ -158,6 +162,8 @@ class Merges:
     def leaf(self, x: Any, y: Any, key: Any) -> Any:
         machine = self.machine
         values = [machine.boxes[v] if isinstance(v, Var) else v for v in (x, y)]
+        if any(map(machine.is_stale, values)):
+            return Poison(machine, STALE)
         joined = machine.join(values, key)
         if isinstance(joined, str):
             return Poison(machine, joined)
@@ -165,19 +171,13 @@ class Merges:
             if one is x and other is y:
                 return self.boxes[k]
         box = machine.box_of(joined, hint_of(key))
-        if not isinstance(x, Var) and any(is_shared(v, self.held, 0 if key[0][0] == "exit" else 1) for v in values):
-            machine.shared[id(box)] = box
+        if not isinstance(x, Var) and any(machine.is_shared(v, self.held, 0 if key[0][0] == "exit" else 1) for v in values):
+            self.shared.append((box, tuple(r for v in values if isinstance(v, Box) for r in machine.roots_of(v))))
+        if any(map(machine.is_absent, values)):
+            machine.may_be_absent(box.var)
         self.pairs.append((values[0] if isinstance(x, Var) else x, values[1] if isinstance(y, Var) else y))
         self.boxes.append(box)
         return box
-
-
-def is_shared(value: Any, held: Counter[int], own: int) -> bool:
-    """Whether an array is held by more than its own slot, or is a part of another."""
-    if not isinstance(value, Box) or not isinstance(value.value, np.ndarray):
-        return False
-    part = isinstance(value, View) or (isinstance(value, Ended) and isinstance(value.origin, View))
-    return part or held[id(value.root)] > own
 
 
 def hint_of(key: Any) -> Any:

@@ -71,7 +71,7 @@ def survey(frames: list[dict[str, Any]], made: dict[int, Any]) -> Survey:
     known = set(map(id, frames))
     for namespace in frames:  # which grows by those of functions that are met
         for value in list(namespace.values()):
-            around = value.__globals__ if isinstance(value, types.FunctionType) else getattr(getattr(value, "unit", None), "around", None)
+            around = None if isinstance(value, Traced) else _names_around(value)
             if around is not None and MACHINE in around and id(around) not in known:
                 known.add(id(around))
                 frames.append(around)
@@ -80,6 +80,11 @@ def survey(frames: list[dict[str, Any]], made: dict[int, Any]) -> Survey:
                 found["name", id(namespace), name] = Slot(("name", id(namespace), name), namespace, value)
                 _look_into(value, found, seen, made)
     return found
+
+
+def _names_around(value: Any) -> Any:
+    """The names of the function that another one is defined in."""
+    return value.__globals__ if isinstance(value, types.FunctionType) else getattr(getattr(value, "unit", None), "around", None)
 
 
 def _look_into(value: Any, found: Survey, seen: set[int], made: dict[int, Any]) -> None:

@@ -248,14 +248,16 @@ def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[B
     targets, results = list(branch.targets), [list(b.results) for b in branch.blocks]
     for side, block in enumerate(branch.blocks):
         inside = {t: s for s in block.statements for t in targets_of(s)}
-        there: dict[Var, Var] = {}
+        pairs = zip(targets, results[side], results[1 - side], strict=True)
+        there: dict[Var, Var] = {r: t for t, r, other in pairs if isinstance(r, Var) and r in inside and not isinstance(other, Var)}
         again = _Again(machine, inside, there)
         for var in reverse[side].free:
-            if var in inside and again.possible(var):
+            if var in inside and var not in there and again.possible(var):
                 again.compute(var)
-            elif var in inside:
+            elif var in inside and var not in there:
                 there[var] = machine.twin(var).var
                 machine.lifted.add(there[var])
+                machine.may_be_absent(there[var])
                 targets.append(there[var])
                 results[side].append(var)
                 results[1 - side].append(Const(UNDEFINED))

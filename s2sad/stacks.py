@@ -1,6 +1,7 @@
-"""Cotangents of stacks in the reverse sweep: a loop hands the elements on, a branch the stack as a whole.
+"""Cotangents of stacks, and of arrays that only one side of a branch makes.
 
-In a derivative of a derivative a stack is a value like others: several loops may read it, and one side of a branch may not.
+In a derivative of a derivative a stack is a value like others: several loops may read it, and one side of a branch may not. Where a
+value is not there, its cotangent is None, which nothing reads.
 """
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Any
 
 from s2sad.ir import UNDEFINED, Assign, Block, Const, If, Operand, StackType, Var
 from s2sad.primitives import BY_NAME
+from s2sad.traced import Traced
 from s2sad.writing import Box
 
 Machine = Any
@@ -18,21 +20,33 @@ def is_stack(var: Var) -> bool:
     return isinstance(var.type, StackType)
 
 
+def needs_care(machine: Machine, *cotangents: Any) -> bool:
+    """Whether a sum of these is more than `+`."""
+    return any(machine.is_absent(c) or (isinstance(c, Traced) and is_stack(c.var)) for c in cotangents)
+
+
 def applied(machine: Machine, name: str, like: Var, *args: Any) -> Box:
-    """A stack that an operation gives, of values like those of another."""
-    box: Box = machine.twin(like)
+    """What an operation gives, of the type of another variable."""
+    box: Box = machine.twin(like, f"{machine.names[like]}_bar" if like in machine.names else None)
+    machine.maybe.discard(box.var)
     machine.put(Assign((box.var,), BY_NAME[name], tuple(map(machine.operand, args)), machine.location(), machine.phase))
     return box
 
 
-def added(machine: Machine, stack: Var, one: Any, other: Any) -> Box:
-    return applied(machine, "added_cotangents", stack, one, other)
+def added(machine: Machine, var: Var, one: Any, other: Any) -> Box:
+    box = applied(machine, "added_cotangents", var, one, other)
+    if machine.is_absent(one) and machine.is_absent(other):
+        machine.may_be_absent(box.var)
+    return box
 
 
-def nothing_arrived(machine: Machine, stack: Var, wanted: set[Var]) -> Box:
-    """Zeros for a stack that is not read; the branch that makes it has to give something on both sides for it."""
-    wanted.add(stack)
-    return applied(machine, "no_cotangents", stack, machine.boxes[stack])
+def nothing_arrived(machine: Machine, var: Var, wanted: set[Var]) -> Box:
+    """Zeros for what is not read, None where it is not there; the branch that makes it has to give something on both sides for it."""
+    wanted.add(var)
+    box = applied(machine, "no_cotangents", var, machine.boxes[var])
+    if var in machine.maybe:
+        machine.may_be_absent(box.var)
+    return box
 
 
 def there_on_both_sides(branch: If, wanted: set[Var]) -> If:

@@ -175,6 +175,10 @@ class Writer(Machine):
         """Whether the value may be of another class than it was recorded with."""
         return False
 
+    def is_absent(self, value: Any) -> bool:
+        """Whether the value may not be there on some way."""
+        return False
+
     def active(self, *values: Any) -> bool:
         """Whether a value that is being differentiated is among the values."""
         return any(isinstance(b, Box) and b.levels & self._open for v in values for b in traced_in(v))

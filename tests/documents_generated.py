@@ -130,8 +130,8 @@ STAGES = {
     "What the operations of lowered code mean": "traced machine calls classes objects protocols writes ufunc_methods",
     "Primitives and rules": "primitives rules runtime_core runtime_masked runtime_arrays runtime_stacks runtime",
     "Recording and differentiating": "writing capture perform views arrays record adjoint transforms",
-    "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks keep_joins regions keep_sizes keep_walk keep "
-                            "rerun residuals stacks adjoint_regions",
+    "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
+                            "regions keep_sizes keep_walk keep rerun residuals stacks adjoint_regions",
     "Optimising and printing": "liveness passes nodes printing emit naming emit_loops emit_regions build interpret",
     "The line from a call to its result": "pipeline keeping finite bound compiled api",
     "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "
@@ -301,6 +301,11 @@ CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
         "a write into an array that has two names after a loop",
         "y, z = np.zeros(3), np.ones(3)\nfor _ in range(n):\n    z = y\n    y[0] = x\nz[1] = x\nreturn np.sum(y)",
         (2.0, 3),
+    ),
+    (
+        "a read of an array that was written under another name",
+        "y = np.zeros(3)\nz = y if x > 0 else np.ones(3)\ny[0] = x\nreturn np.sum(z)",
+        (2.0,),
     ),
     (
         "a derivative inside a loop",

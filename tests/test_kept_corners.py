@@ -7,7 +7,7 @@ import pytest
 
 from s2sad import grad, value_and_grad
 from s2sad.adjoint import _Sweep
-from s2sad.errors import InvalidIR
+from s2sad.errors import CannotKeep, InvalidIR
 from s2sad.ir import Var
 from s2sad.runtime_stacks import added_cotangents, no_cotangents
 from tests.oracles import agrees, module
@@ -110,6 +110,86 @@ def test_derivatives_up_to_the_fourth_order(form: str) -> None:
         for args in ((0.37, 0.8, 0), (0.9, 0.3, 0)):
             np.testing.assert_allclose(kept(*args), recorded(*args), rtol=1e-10)
         assert all(path.kept is not None for path in kept.paths)
+
+
+NAMES = {
+    "an array or its double": "v = 2.0 * a\n    if a[0] > n:\n        v = a\n    a[0] = 3.0 * a[1]",
+    "in a loop": "v = 2.0 * a\n    for _ in range(n):\n        v = a\n    a[0] = 3.0 * a[1]",
+    "before a loop": "v = a\n    for _ in range(n):\n        v = 2.0 * v\n    a[0] = 3.0 * a[1]",
+    "written in the loop": "v = a\n    for _ in range(n):\n        a[0] = 3.0 * a[1]\n        v = 2.0 * v",
+    "copied in the loop": "v = a\n    for i in range(n):\n        a[i] = np.sin(a[0])\n        v = v.copy()",
+    "a part in the loop": "v = a[1:]\n    for _ in range(n):\n        a[1] = 3.0 * a[0]\n        v = 2.0 * v",
+    "a part in a branch": "v = a[1:]\n    if a[0] > n:\n        v = 2.0 * v\n    a[1] = 3.0 * a[0]",
+    "a part after a loop": "v, w = 2.0 * a, a[1:]\n    for _ in range(n):\n        v = w\n    a[1] = 3.0 * a[0]",
+    "a conditional expression": "b = 2.0 * a\n    v = a if a[0] > n else b\n    b[0] = a[1]\n    a[1] = 3.0 * a[0]",
+    "three names": "w = v = a\n    for _ in range(n):\n        v = 2.0 * v\n    if a[0] > 0.5:\n        w = 3.0 * w\n    a[0] = w[1]",
+    "a name that is gone": "v = w = a\n    a = None\n    if v[0] > n:\n        v = 2.0 * v\n"
+                           "    if v[1] > n:\n        v = v * v\n    v[0] = 5.0\n    v = v * w",
+    "a part of either": "v = a\n    if a[0] > n:\n        v = 2.0 * v\n    w = v[1:]\n    a[1] = 3.0 * a[0]\n    v = w",
+    "what a loop returns": "v = first(a, n)\n    a[0] = 3.0 * a[1]",
+    "written on one side": "v = 2.0 * a\n    if a[0] > n:\n        v = a\n    if a[1] > n:\n        a[0] = 3.0 * a[1]\n    v = v * v",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", NAMES)
+def test_arrays_that_may_be_another_under_a_second_name(form: str) -> None:
+    """Kept control flow refuses what it cannot tell; recorded, the function's numbers come out either way."""
+    helper = "def first(a, n):\n    for i in range(n):\n        if a[i] > 0.1:\n            return a\n    return a * 2.0"
+    text = f"import numpy as np\n\n\n{helper}\n\n\ndef f(x, n):\n    a = x.copy()\n    {NAMES[form]}\n    return np.sum(v * v)\n"
+    function = module(text).f
+    for n in (0, 1, 3):
+        for x in (np.array([0.3, 0.5, 0.2]), np.array([-0.3, -0.5, 0.2]), np.array([1.3, 3.5, 0.2])):
+            agrees(value_and_grad(function), function, x, n)
+            with pytest.raises(CannotKeep, match=r"two names|may be another one"):
+                value_and_grad(function, control="keep")(x, n)
+
+
+HARMLESS = {
+    "nothing written": "v = a\n    for _ in range(n):\n        v = 2.0 * v\n    return np.sum(v * a)",
+    "written before": "a[0] = a[1]\n    v = a\n    if a[0] > n:\n        v = 2.0 * v\n    return np.sum(v * a)",
+    "not read any more": "v = a\n    for _ in range(n):\n        v = 2.0 * v\n    s = np.sum(v)\n"
+                         "    a[0] = 3.0 * a[1]\n    return s * np.sum(a)",
+    "rows by name": "for i in range(n):\n        row = a[i : i + 2]\n        a[i] = np.sum(row)\n    return np.sum(a)",
+    "copied": "v = a.copy()\n    for _ in range(n):\n        a[0] = 3.0 * a[1]\n        v = 2.0 * v\n    return np.sum(v * a)",
+    "its own array": "v = 2.0 * a\n    if a[0] > n:\n        v = v * a\n    v[0] = a[1]\n    a[0] = 5.0\n    return np.sum(v * a)",
+}
+
+
+@pytest.mark.parametrize("form", HARMLESS)
+def test_second_names_that_do_no_harm(form: str) -> None:
+    function = module(f"import numpy as np\n\n\ndef f(x, n):\n    a = x.copy()\n    {HARMLESS[form]}\n").f
+    derivative = value_and_grad(function, control="keep")
+    for n in (0, 1, 2):
+        for x in (np.array([0.3, 0.5, 0.2, 0.4]), np.array([-0.3, -0.5, 0.2, 1.0])):
+            agrees(derivative, function, x, n)
+    assert len(derivative.paths) == 1
+
+
+OPTIONAL = {
+    "in a loop": "s = a[0]\n    for i in range(n):\n        if s > 0.5:\n            t = np.sin(s * a)\n        s = s * 0.7\n"
+                 "        if i == 0:\n            if s > 0.35:\n                s += np.sum(t * t)\n    return s",
+    "on one side": "s = a[0]\n    c = s > 0.5\n    if c:\n        t = np.sin(s * a)\n    s = s * 0.7\n"
+                   "    if c:\n        s += np.sum(t * t)\n    return s",
+    "before a loop": "s = a[0]\n    c = s > 0.5\n    if c:\n        t = np.sin(s * a)\n    for i in range(n):\n"
+                     "        s = s * 0.7\n        if c:\n            s += np.sum(t * t) * t[i]\n    return s",
+    "two of them": "s = a[0]\n    for i in range(n):\n        c = s > 0.5\n        if c:\n            t = np.sin(s * a)\n"
+                   "            u = t * a\n        s = s * 0.7\n        if c:\n            s += np.sum(t * t)\n"
+                   "            for j in range(n):\n"
+                   "                s += np.sum(u * t * s) * 0.1\n        s = s + 0.2\n    return s",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", OPTIONAL)
+def test_arrays_that_only_one_branch_defines(form: str) -> None:
+    kept = recorded = module(f"import numpy as np\n\n\ndef f(a, n):\n    {OPTIONAL[form]}\n").f
+    for _ in range(3):
+        derivatives = [value_and_grad(f, control=c) for f, c in ((kept, "keep"), (recorded, "record"))]
+        for a in (np.array([0.6, 0.8]), np.array([0.3, 0.8])):
+            (value, found), (expected, wanted) = (d(a, 2) for d in derivatives)
+            np.testing.assert_allclose(value, expected, rtol=1e-12)
+            np.testing.assert_allclose(found, wanted, rtol=1e-12)
+        assert all(path.kept is not None for path in derivatives[0].paths)
+        kept, recorded = ((lambda a, n, d=d: np.sum(np.sin(d(a, n)[1]))) for d in derivatives)
 
 
 def test_cotangents_of_stacks_that_differ_in_length() -> None:

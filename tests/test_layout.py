@@ -31,8 +31,8 @@ ORDER = (
     # recording, and its adjoint
     "writing", "views", "capture", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
     # keeping control flow, and its adjoint
-    "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "residuals", "adjoint_regions", "keep_blocks", "keep_joins", "regions",
-    "keep_sizes", "keep_walk", "keep",
+    "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "residuals", "adjoint_regions", "keep_blocks", "aliases", "keep_joins",
+    "keep_loops", "regions", "keep_sizes", "keep_walk", "keep",
     # passes, and text again
     "passes", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "build", "interpret",
     # the line from a call to a compiled path
