@@ -14,6 +14,7 @@ import numpy as np
 from s2sad.errors import CannotKeep
 from s2sad.ir import Var
 from s2sad.keep_blocks import Blocks
+from s2sad.keep_state import Key, Survey, arrays_in
 from s2sad.views import Ended, View
 from s2sad.writing import Box
 
@@ -47,6 +48,12 @@ class Aliases(Blocks):
         known = self.shared.get(id(value.root)) if isinstance(value, Box) and not isinstance(value, Ended) else None
         return known is not None and any(r.var is not v for r, v in zip(known.roots, known.contents, strict=True))
 
+    def stale_in(self, found: Survey) -> set[Key]:
+        """The slots that hold such an array."""
+        if not self.shared:
+            return set()
+        return {key for key, slot in found.items() if key[0] != "contents" and any(map(self.is_stale, arrays_in(slot.value)))}
+
     def refuse_stale(self, value: Any) -> None:
         if self.is_stale(value):
             raise CannotKeep(STALE, self.location(), "use a copy")
@@ -55,6 +62,14 @@ class Aliases(Blocks):
         """The arrays whose memory this may have."""
         root = value.root
         return (root, *(self.shared[id(root)].roots if id(root) in self.shared else ()))
+
+    def holders(self, found: Survey) -> Counter[int]:
+        """For each array, by the id of the object that owns its memory, how many slots hold it, or may hold it."""
+        counted: Counter[int] = Counter()
+        for key, slot in found.items():
+            if key[0] in ("name", "item", "attribute"):
+                counted.update(id(root) for box in arrays_in(slot.value) for root in self.roots_of(box))
+        return counted
 
     def is_shared(self, value: Any, held: Counter[int], own: int) -> bool:
         """Whether an array is held by more than its own slot, is a part of another, or may be another."""

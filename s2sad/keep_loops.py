@@ -11,7 +11,7 @@ from s2sad.aliases import STALE, Shared
 from s2sad.errors import CannotKeep
 from s2sad.ir import UNDEFINED, Block, Const, Loop, Operand, Statement, Var
 from s2sad.keep_joins import Exit, Joined, hint_of
-from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, arrays_in, changed, holders, put
+from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, changed, put
 from s2sad.writing import Box
 
 Machine = Any
@@ -24,7 +24,7 @@ class Walked:
                  test: Any, body: Any) -> None:  # fmt: skip
         self.machine, self.key, self.plan, self.before = machine, key, plan, before
         self.run_over, self.test, self.body = run_over, test, body
-        self.stale = {k for k, slot in before.items() if machine.shared and any(map(machine.is_stale, arrays_in(slot.value)))}
+        self.stale = machine.stale_in(before)
         self.params: dict[Any, list[Box]] = {}
         self.variables: dict[Any, list[Var]] = {}
         self.index: Box | None = None
@@ -47,10 +47,11 @@ class Walked:
             self.ask()
         self.ended = self.body(self.index)
         self.after = machine.surveyed()
-        self.held_before, self.held_after = holders(self.before), holders(self.after)
+        self.held_before, self.held_after = machine.holders(self.before), machine.holders(self.after)
         self.ended = replace(self.ended, value=machine.at_end(self.ended.value))
         now = machine.settled(changed(start, self.after))
-        self.final = {key: machine.at_end(self.after[key].value) for key in self.plan if key in self.after}
+        ends = (*self.plan, *(key for key in machine.stale_in(self.after) if key in self.before))
+        self.final = {key: machine.at_end(self.after[key].value) for key in ends if key in self.after}
         self.final |= {key: new for key, (_, _, new) in now.items()}
         return self.grown(now)
 
@@ -99,7 +100,7 @@ class Walked:
     def grown(self, now: dict[Key, tuple[Slot, Any, Any]]) -> dict[Any, tuple[Any, list[Joined]]] | None:
         plan, again = dict(self.plan), False
         values: dict[Any, Any] = {key: new for key, (_, _, new) in now.items() if key[0] != "contents" or key in self.before}
-        values = {**{key: self.final[key] for key in plan if key in self.final}, **values}
+        values = {**{key: end for key, end in self.final.items() if key in plan or isinstance(end, Poison)}, **values}
         if self.ended.kind in ("mixed", "return") and self.ended.returned is not False:
             values["exit", 0, None] = self.ended.value
         for key in dict.fromkeys((*self.plan, *values)):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import collections
 import functools
 import types
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -140,15 +139,6 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
         yield from (("attribute", k, v) for k, v in getattr(value, "__dict__", {}).items())
         slots = [n for c in kind.__mro__ for n in _names(c.__dict__.get("__slots__", ()))]
         yield from (("attribute", n, getattr(value, n)) for n in slots if hasattr(value, n) and n not in ("__dict__", "__weakref__"))
-
-
-def holders(found: Survey) -> Counter[int]:
-    """For each array, by the id of the object that owns its memory, how many slots hold it."""
-    counted: Counter[int] = Counter()
-    for key, slot in found.items():
-        if key[0] in ("name", "item", "attribute"):
-            counted.update(id(box.root) for box in arrays_in(slot.value))
-    return counted
 
 
 def arrays_in(value: Any) -> Iterator[Box]:

@@ -19,7 +19,7 @@ from s2sad.ir import (
 )
 from s2sad.keep_joins import Exit, Joined, Joins, Merges, merge_exits
 from s2sad.keep_loops import Walked
-from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, changed, holders, put, restore, survey
+from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, arrays_in, changed, put, restore, survey
 from s2sad.machine import NUMERIC
 from s2sad.samples import NOT
 from s2sad.views import Ended
@@ -82,14 +82,15 @@ class Regions(Joins):
         """Walk both sides from the same state; the condition is asked by the code."""
         place = self.location()
         before = self.surveyed()
-        sides: list[tuple[list[Statement], Survey, Exit, Any, Exit]] = []
+        sides: list[tuple[list[Statement], Survey, Exit, Any, Exit, dict[Key, Any]]] = []
         decided = set(self._decided)
         for side in (then, orelse):
             with self.block(loop=False) as opened:
                 ended = side()
                 after = self.surveyed()
                 new = {} if ended.kind == "raise" else self.settled(changed(before, after))
-                sides.append((opened.statements, after, ended, new, replace(ended, value=self.at_end(ended.value))))
+                held = self.written_under(new, after)
+                sides.append((opened.statements, after, ended, new, replace(ended, value=self.at_end(ended.value)), held))
             restore(before, sides[-1][1])
             self._decided = set(decided)
         for gone, stays in ((0, 1), (1, 0)):
@@ -124,6 +125,12 @@ class Regions(Joins):
     def settled(self, news: dict[Key, tuple[Slot, Any, Any]]) -> dict[Key, tuple[Slot, Any, Any]]:
         return {key: (slot, old, self.at_end(new)) for key, (slot, old, new) in news.items()}
 
+    def written_under(self, news: dict[Key, tuple[Slot, Any, Any]], after: Survey) -> dict[Key, Any]:
+        """What slots hold at the end of a block that are as they were, but for the contents of their arrays."""
+        written, stale = {key[1] for key in news if key[0] == "contents"}, self.stale_in(after)
+        held = (k for k, slot in after.items() if k[0] != "contents" and any(id(a.root) in written for a in arrays_in(slot.value)))
+        return {key: self.at_end(after[key].value) for key in (*held, *stale) if key not in news}
+
     def inlined(self, statements: list[Statement], after: Survey, ended: Exit, before: Survey) -> Exit:
         """A branch of which only one side is left."""
         here = len(self.blocks) - 1
@@ -136,12 +143,13 @@ class Regions(Joins):
         return ended
 
     def merged(self, test: Box, sides: list[Any], place: Any) -> Exit:
-        (s1, after1, _, one, e1), (s2, after2, _, other, e2) = sides
-        merges = Merges(self, holders(after1) | holders(after2))
+        (s1, after1, _, one, e1, held1), (s2, after2, _, other, e2, held2) = sides
+        merges = Merges(self, self.holders(after1) | self.holders(after2))
         news: list[tuple[Slot, Any]] = []
-        for key in dict.fromkeys((*one, *other)):
-            slot, old = (one.get(key) or other[key])[:2]
-            a, b = (side[key][2] if key in side else old for side in (one, other))
+        stale = {key: after[key] for held, after in ((held1, after1), (held2, after2)) for key, v in held.items() if isinstance(v, Poison)}
+        for key in dict.fromkeys((*one, *other, *stale)):
+            slot, old = (one.get(key) or other.get(key) or (stale[key], stale[key].value))[:2]
+            a, b = (side[key][2] if key in side else held.get(key, old) for side, held in ((one, held1), (other, held2)))
             news.append((slot, merges.add(a, b, key)))
         ended = merge_exits(merges, e1, e2)
         results = [tuple(self.as_operand(pair[k]) for pair in merges.pairs) for k in (0, 1)]

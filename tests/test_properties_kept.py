@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from s2sad import tape, value_and_grad
 from s2sad.errors import CannotKeep
+from tests import generate_names
 from tests.generate_kept import Args, inputs, programs
 from tests.oracles import assert_close, identical, module
 from tests.test_properties import ARRAYS, profile, quiet
@@ -84,6 +85,24 @@ def test_a_gradient_of_loops_and_branches_is_right_on_every_path(arrays: bool, m
         event("kept" if any(path.kept is not None for path in derivative.paths) else "recorded")
 
     check()
+
+
+@profile(80)
+@given(generate_names.programs())
+def test_what_is_written_under_one_name_is_read_under_another(text: str) -> None:
+    """Kept control flow gives the function's numbers or refuses, whichever of its names an array is written under."""
+    function = module(text).f
+    kept, recorded = (value_and_grad(function, control=control) for control in ("keep", "record"))
+    for x in (np.array([0.3, 0.8, 0.5]), np.array([0.9, -0.4, 0.2])):
+        for n in (3, 0, 1):
+            try:
+                value, gradient = kept(x.copy(), n)
+            except CannotKeep as error:
+                event(f"cannot be kept: {error.reason}")
+                return
+            assert identical(value, function(x.copy(), n))
+            assert_close(gradient, recorded(x.copy(), n)[1])
+    event("kept" if all(path.kept is not None for path in kept.paths) else "recorded")
 
 
 def total_of_gradient(function: Callable[..., Any], argnums: tuple[int, ...], control: str) -> Callable[..., Any]:
