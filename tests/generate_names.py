@@ -43,7 +43,8 @@ def f(x, n):
     box = [d]
     s = x[0]
 """
-RETURN = "    return s + " + " + ".join(f"{1.0 - 0.125 * k} * np.sum(np.sin({name}))" for k, name in enumerate(("a", "b", "c", "d", "box[0]")))
+HOLDERS = ("a", "b", "c", "d", "box[0]")
+RETURN = "    return s + " + " + ".join(f"{1.0 - 0.125 * k} * np.sum(np.sin({name}))" for k, name in enumerate(HOLDERS))
 NAMINGS = ("{0} = {1}", "{0} = {1}", "{0} = {1}[:]", "{0} = {1}[0:]", "{0}, {1} = {1}, {0}", "{0} = either({0}, {1}, s)",
            "{0} = {1} if s > 0.3 else {2}", "{0} = halve({1}, n)", "box[0] = {1}", "{0} = box[0]", "{0} = bump({1}, s)")  # fmt: skip
 MAKINGS = ("{0} = 0.5 * {1}", "{0} = np.sin({1})", "{0} = {1}.copy()", "{0} = {0} + 0.1 * {1}")
