@@ -113,7 +113,7 @@ def step(sweep: _Sweep, statement: Statement) -> Statement:
             sweep.statement(statement)
             return statement
         case Loop():
-            return _ReverseLoop(sweep, statement).run()
+            return _ReverseLoop(sweep, stacks.there_before(statement, sweep.wanted)).run()
         case If():
             return _reverse_branch(sweep, statement)
     return statement

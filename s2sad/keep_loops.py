@@ -188,10 +188,7 @@ class Walked:
                     self.freeze(self.slot(key).owner)
                 else:
                     news.append((self.slot(key), trees.unflatten(structure, list(boxes))))
-            for init, param, target in zip(inits, params, targets, strict=True):
-                if init in machine.maybe or (isinstance(init, Const) and init.value is UNDEFINED):
-                    machine.may_be_absent(param)
-                    machine.may_be_absent(target)
+            self.mark_absent(inits, params, targets)
             exits = ended.kind in ("mixed", "break", "return")
             results: list[Operand] = [machine.operand(ended.going)] if exits else []
             for name in ("returned", "broke"):
@@ -209,6 +206,12 @@ class Walked:
         finally:
             machine.blocks.append(outer)
         return Exit("mixed" if exits else "fall", values.get("value"), True, values["returned"], values["broke"])
+
+    def mark_absent(self, inits: list[Operand], params: list[Var], targets: list[Var]) -> None:
+        for init, *made in zip(inits, params, targets, strict=True):
+            if init in self.machine.maybe or (isinstance(init, Const) and init.value is UNDEFINED):
+                for var in made:
+                    self.machine.may_be_absent(var)
 
     def share(self, boxes: list[Box], joined: list[Joined]) -> None:
         for box, one in zip(boxes, joined, strict=True):

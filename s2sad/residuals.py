@@ -190,9 +190,12 @@ def new_stack(machine: Machine, var: Var) -> Var:
 
 
 def defined_everywhere(statement: Statement, saved: set[Var], lifted: set[Var]) -> Statement:
-    """What a branch leaves undefined has to be something, to be saved."""
-    if not isinstance(statement, If) or not any(t in saved for t in statement.targets):
+    """What a branch, or a loop that makes no step, leaves undefined has to be something, to be saved."""
+    if not isinstance(statement, (If, Loop)) or not any(t in saved for t in statement.targets):
         return statement
+    if isinstance(statement, Loop):
+        pairs = zip(statement.results, statement.inits, strict=True)
+        return replace(statement, inits=tuple(Const(None) if t in saved and _undefined(i) else i for t, i in pairs))
 
     def filled(block: Block) -> Block:
         pairs = list(zip(statement.targets, block.results, strict=True))

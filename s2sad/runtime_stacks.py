@@ -32,3 +32,8 @@ def added_cotangents(one: Any, other: Any) -> Any:
     if isinstance(one, list):
         return [added_cotangents(a, b) for a, b in zip(one, other, strict=False)]
     return one + other
+
+
+def copied_if_there(array: Any) -> Any:
+    """A copy of an array, in its layout; None where there is none."""
+    return None if array is None else np.copy(array)

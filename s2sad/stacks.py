@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir import UNDEFINED, Assign, Block, Const, If, Operand, StackType, Var
+from s2sad.ir import UNDEFINED, Assign, Block, Const, If, Loop, Operand, StackType, Var
 from s2sad.primitives import BY_NAME
 from s2sad.traced import Traced
 from s2sad.writing import Box
@@ -49,6 +49,16 @@ def nothing_arrived(machine: Machine, var: Var, wanted: set[Var]) -> Box:
     return box
 
 
+def there_before(loop: Loop, wanted: set[Var]) -> Loop:
+    """The loop with None before the first step for what only a step makes."""
+    pairs = zip(loop.results, loop.inits, strict=True)
+    return replace(loop, inits=tuple(Const(None) if t in wanted and _undefined(i) else i for t, i in pairs))
+
+
+def _undefined(operand: Operand) -> bool:
+    return isinstance(operand, Const) and operand.value is UNDEFINED
+
+
 def there_on_both_sides(branch: If, wanted: set[Var]) -> If:
     """The branch with None on the side where it makes no such stack."""
     if wanted.isdisjoint(branch.targets):
@@ -59,7 +69,7 @@ def there_on_both_sides(branch: If, wanted: set[Var]) -> If:
             return result
         if isinstance(result, Var):
             wanted.add(result)
-        return Const(None) if isinstance(result, Const) and result.value is UNDEFINED else result
+        return Const(None) if _undefined(result) else result
 
     def side(block: Block) -> Block:
         return replace(block, results=tuple(map(given, branch.targets, block.results)))

@@ -179,13 +179,21 @@ OPTIONAL = {
 }  # fmt: skip
 
 
+HALVE = "def halve(p, n):\n    for i in range(n):\n        if p[0] > 0.7:\n            return p\n        p = 0.5 * p\n    return p"
+OPTIONAL["what a loop returns"] = "return np.sum(np.sin(halve(1.5 * a, n)))"
+OPTIONAL["what a loop in a loop returns"] = (
+    "c = 0.5 * a\n    s = a[0]\n    for i in range(2):\n        for j in range(2):\n            s = np.sin(s + c[1])\n"
+    "            c = halve(c, n)\n        c = c + 0.1 * a\n    return s + np.sum(c)"
+)
+
+
 @pytest.mark.parametrize("form", OPTIONAL)
 def test_arrays_that_only_one_branch_defines(form: str) -> None:
-    kept = recorded = module(f"import numpy as np\n\n\ndef f(a, n):\n    {OPTIONAL[form]}\n").f
+    kept = recorded = module(f"import numpy as np\n\n\n{HALVE}\n\n\ndef f(a, n):\n    {OPTIONAL[form]}\n").f
     for _ in range(3):
         derivatives = [value_and_grad(f, control=c) for f, c in ((kept, "keep"), (recorded, "record"))]
-        for a in (np.array([0.6, 0.8]), np.array([0.3, 0.8])):
-            (value, found), (expected, wanted) = (d(a, 2) for d in derivatives)
+        for a, n in ((np.array([0.6, 0.8]), 2), (np.array([0.3, 0.8]), 2), (np.array([0.9, 0.8]), 0), (np.array([0.9, 0.8]), 1)):
+            (value, found), (expected, wanted) = (d(a, n) for d in derivatives)
             np.testing.assert_allclose(value, expected, rtol=1e-12)
             np.testing.assert_allclose(found, wanted, rtol=1e-12)
         assert all(path.kept is not None for path in derivatives[0].paths)

@@ -31,6 +31,7 @@ from s2sad.ir import (
     targets_of,
     variables,
 )  # fmt: skip
+from s2sad.passes.absent import may_be_none
 from s2sad.passes.storage import OUTSIDE, is_write, may_alias, memory_of
 from s2sad.primitives import BY_FUNCTION, BY_NAME
 
@@ -45,6 +46,7 @@ def place_in_regions(function: Function) -> Function:
 class _Placing:
     def __init__(self, function: Function) -> None:
         self.function = function
+        self.absent = may_be_none(function.statements)
         self.hot = _written(function.statements)  # what is on a stack must not be written until it is read
         self.roots: dict[Var, Roots] = dict.fromkeys(function.params, OUTSIDE)
         self.views: set[Var] = set()
@@ -152,6 +154,9 @@ class _Placing:
         phase = getattr(beside, "phase", 1)
         plain = phase > 0 or (isinstance(kind, ArrayType) and len(kind.shape) < 2)
         primitive = BY_NAME[".copy"] if plain else BY_FUNCTION[np.copy]
+        if source in self.absent:
+            primitive = BY_NAME["copied_if_there"]
+            self.absent.add(target)
         defaults = primitive.bind((None,), {})[1:]
         return Assign((target,), primitive, (source, *map(Const, defaults)), beside.location, phase)
 

@@ -9,7 +9,7 @@ from s2sad.primitives import linear, rule, zero
 from s2sad.runtime import unbroadcast
 from s2sad.runtime_arrays import last_written, scatter, scatter_last
 from s2sad.runtime_core import accumulated, accumulated_at, copied, diminished, identity, replaced
-from s2sad.runtime_stacks import added_cotangents, no_cotangents
+from s2sad.runtime_stacks import added_cotangents, copied_if_there, no_cotangents
 
 
 def _part_back(part: Any, value: Any) -> Any:
@@ -46,4 +46,5 @@ linear("scatter_last(v, index, shape)", v="last_written(g, index)", masks=True)
 
 # Stacks, as sweeps over sweeps add them up; the values are the stacks as a whole.
 linear("added_cotangents(one, other)", one="g", other="g")
-zero("no_cotangents(stack)")
+zero("no_cotangents(value)")
+linear("copied_if_there(array)", array="g")
