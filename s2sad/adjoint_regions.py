@@ -113,7 +113,7 @@ def step(sweep: _Sweep, statement: Statement) -> Statement:
             sweep.statement(statement)
             return statement
         case Loop():
-            return _ReverseLoop(sweep, stacks.there_before(statement, sweep.wanted)).run()
+            return _ReverseLoop(sweep, statement).run()
         case If():
             return _reverse_branch(sweep, statement)
     return statement
@@ -180,7 +180,7 @@ class _ReverseLoop:
             if assumed == self.masked:
                 break
         self.write_down(block, handed)
-        return handed.loop
+        return stacks.there_before(handed.loop, sweep.wanted)
 
     def handed_over(self, primal: Loop, reverse: Block) -> tuple[Block, residuals.Handed]:
         """Let the reverse block have what it reads of the body: from stacks, or from running the steps once more."""

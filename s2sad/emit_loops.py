@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from s2sad.ir import (
-    UNDEFINED,
     Assign,
     Block,
     Const,
@@ -18,6 +17,7 @@ from s2sad.ir import (
     Statement,
     Var,
     everything,
+    is_undefined,
     targets_of,
 )  # fmt: skip
 from s2sad.naming import Naming, own_reads
@@ -91,7 +91,7 @@ class Loops(Naming):
                 label = self.fresh(hint)
             labels.append(label)
             self.labels[param] = self.labels[target] = label
-            if not (isinstance(init, Const) and init.value is UNDEFINED):
+            if not is_undefined(init):
                 shown = self.operand(init)
                 if not (isinstance(shown, ast.Name) and shown.id == label):
                     moves.append((label, shown))
@@ -272,7 +272,7 @@ class Loops(Naming):
         """The names that do not hold yet what the next step begins with, and that."""
         moves = []
         for param, following in zip(loop.carried, loop.nexts, strict=True):
-            if isinstance(following, Const) and following.value is UNDEFINED:
+            if is_undefined(following):
                 continue
             shown = self.operand(following)
             if not (isinstance(shown, ast.Name) and shown.id == self.label(param)):

@@ -8,7 +8,6 @@ from typing import Any
 from s2sad.emit import Emitter, Text
 from s2sad.emit_loops import Loops, opposite
 from s2sad.ir import (
-    UNDEFINED,
     ArrayType,
     Block,
     Const,
@@ -20,6 +19,7 @@ from s2sad.ir import (
     Var,
     everything,
     has_regions,
+    is_undefined,
     variables,
 )  # fmt: skip
 from s2sad.naming import own_reads
@@ -109,7 +109,7 @@ class RegionEmitter(Loops):
             if going is not None and target is going:
                 leaves = not result.value  # type: ignore[union-attr]
                 continue
-            if (isinstance(result, Const) and result.value is UNDEFINED) or not self.uses[target]:
+            if is_undefined(result) or not self.uses[target]:
                 continue
             shown = self.operand(result)
             if not (isinstance(shown, ast.Name) and shown.id == label):
@@ -125,7 +125,7 @@ class RegionEmitter(Loops):
         if len(branch.targets) != 1 or branch.targets[0] in self.claimed:
             return False
         for block in branch.blocks:
-            if isinstance(block.results[0], Const) and block.results[0].value is UNDEFINED:
+            if is_undefined(block.results[0]):
                 return False
             if len(block.statements) > FOLDED_SIZE // 2 or not all(self.within_line(s, block) for s in block.statements):
                 return False

@@ -129,6 +129,10 @@ class Undefined:
 UNDEFINED = Undefined()
 
 
+def is_undefined(operand: Operand) -> bool:
+    return isinstance(operand, Const) and operand.value is UNDEFINED
+
+
 @dataclass(frozen=True, eq=False)
 class Block:
     """Statements with parameters and results."""

@@ -9,7 +9,7 @@ import numpy as np
 from s2sad import trees
 from s2sad.aliases import STALE, Shared
 from s2sad.errors import CannotKeep
-from s2sad.ir import UNDEFINED, Block, Const, Loop, Operand, Statement, Var
+from s2sad.ir import UNDEFINED, Block, Const, Loop, Operand, Statement, Var, is_undefined
 from s2sad.keep_joins import Exit, Joined, hint_of
 from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, changed, put
 from s2sad.writing import Box
@@ -209,7 +209,7 @@ class Walked:
 
     def mark_absent(self, inits: list[Operand], params: list[Var], targets: list[Var]) -> None:
         for init, *made in zip(inits, params, targets, strict=True):
-            if init in self.machine.maybe or (isinstance(init, Const) and init.value is UNDEFINED):
+            if init in self.machine.maybe or is_undefined(init):
                 for var in made:
                     self.machine.may_be_absent(var)
 

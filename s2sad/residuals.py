@@ -25,6 +25,7 @@ from s2sad.ir import (
     Statement,
     Var,
     everything,
+    is_undefined,
     reads,
     rewrite,
     rewrite_block,
@@ -195,19 +196,15 @@ def defined_everywhere(statement: Statement, saved: set[Var], lifted: set[Var]) 
         return statement
     if isinstance(statement, Loop):
         pairs = zip(statement.results, statement.inits, strict=True)
-        return replace(statement, inits=tuple(Const(None) if t in saved and _undefined(i) else i for t, i in pairs))
+        return replace(statement, inits=tuple(Const(None) if t in saved and is_undefined(i) else i for t, i in pairs))
 
     def filled(block: Block) -> Block:
         pairs = list(zip(statement.targets, block.results, strict=True))
-        results = tuple((nothing(t) if t in lifted else Const(None)) if t in saved and _undefined(r) else r for t, r in pairs)
+        results = tuple((nothing(t) if t in lifted else Const(None)) if t in saved and is_undefined(r) else r for t, r in pairs)
         inner = {r for t, r in pairs if t in saved and isinstance(r, Var)}
         return Block(block.params, tuple(defined_everywhere(s, inner, lifted) for s in block.statements), results)
 
     return replace(statement, then=filled(statement.then), orelse=filled(statement.orelse))
-
-
-def _undefined(operand: Operand) -> bool:
-    return isinstance(operand, Const) and operand.value is UNDEFINED
 
 
 def nothing(var: Var) -> Const:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir import UNDEFINED, Assign, Block, Const, If, Loop, Operand, StackType, Var
+from s2sad.ir import Assign, Block, Const, If, Loop, Operand, StackType, Var, is_undefined
 from s2sad.primitives import BY_NAME
 from s2sad.traced import Traced
 from s2sad.writing import Box
@@ -51,12 +51,8 @@ def nothing_arrived(machine: Machine, var: Var, wanted: set[Var]) -> Box:
 
 def there_before(loop: Loop, wanted: set[Var]) -> Loop:
     """The loop with None before the first step for what only a step makes."""
-    pairs = zip(loop.results, loop.inits, strict=True)
-    return replace(loop, inits=tuple(Const(None) if t in wanted and _undefined(i) else i for t, i in pairs))
-
-
-def _undefined(operand: Operand) -> bool:
-    return isinstance(operand, Const) and operand.value is UNDEFINED
+    ways = zip(loop.results, loop.carried, loop.inits, strict=True)
+    return replace(loop, inits=tuple(Const(None) if is_undefined(i) and not wanted.isdisjoint((t, p)) else i for t, p, i in ways))
 
 
 def there_on_both_sides(branch: If, wanted: set[Var]) -> If:
@@ -69,7 +65,7 @@ def there_on_both_sides(branch: If, wanted: set[Var]) -> If:
             return result
         if isinstance(result, Var):
             wanted.add(result)
-        return Const(None) if _undefined(result) else result
+        return Const(None) if is_undefined(result) else result
 
     def side(block: Block) -> Block:
         return replace(block, results=tuple(map(given, branch.targets, block.results)))

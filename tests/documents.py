@@ -131,6 +131,19 @@ def _generated(text: str) -> str:
 
 
 @contextlib.contextmanager
+def _forgetting_modules(place: str) -> Iterator[None]:
+    """Modules of files in a directory are forgotten afterwards; those of packages stay, which may not be imported twice."""
+    before = dict(sys.modules)
+    try:
+        yield
+    finally:
+        for name, module in list(sys.modules.items()):
+            if name not in before and os.path.realpath(getattr(module, "__file__", None) or "").startswith(os.path.realpath(place)):
+                del sys.modules[name]
+        sys.modules.update(before)
+
+
+@contextlib.contextmanager
 def _workshop() -> Iterator[dict[str, Any]]:
     """A directory with the examples, a module to run in, and the tables of rules as they were, afterwards."""
     module = types.ModuleType("__main__")
@@ -141,7 +154,8 @@ def _workshop() -> Iterator[dict[str, Any]]:
         shutil.copytree(ROOT / "examples", Path(place) / "examples", ignore=shutil.ignore_patterns("__pycache__"))
         for table in tables:
             stack.enter_context(mock.patch.dict(table))
-        stack.enter_context(mock.patch.dict(sys.modules, {"__main__": module}))
+        stack.enter_context(_forgetting_modules(place))
+        sys.modules["__main__"] = module
         stack.enter_context(np.printoptions(linewidth=100, legacy=False))
         os.chdir(place)
         sys.path.insert(0, place)
@@ -225,7 +239,7 @@ class _Run:
         from s2sad.cli import main
 
         # The command loads files as modules; a later command is a process of its own.
-        with _printed() as printed, mock.patch.dict(sys.modules):
+        with _printed() as printed, _forgetting_modules(os.getcwd()):
             with contextlib.suppress(SystemExit):
                 main(arguments)
         return printed.getvalue()

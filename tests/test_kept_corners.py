@@ -180,6 +180,14 @@ OPTIONAL = {
 
 
 HALVE = "def halve(p, n):\n    for i in range(n):\n        if p[0] > 0.7:\n            return p\n        p = 0.5 * p\n    return p"
+OPTIONAL["a step after that which defines it"] = (
+    "s, have = a[0], False\n    for i in range(n):\n        if have:\n            s += np.sum(t * t)\n        if s > 0.4:\n"
+    "            t = np.sin(s * a)\n            have = True\n        s = 0.8 * s\n    return s * a[1]"
+)
+OPTIONAL["a loop that may make no step"] = (
+    "s = a[0]\n    for i in range(n + 2):\n        for j in range(i):\n            t = np.sin(s * a)\n        s = 0.8 * s\n"
+    "        if i > 1:\n            s += np.sum(t * t)\n    return s * a[1]"
+)
 OPTIONAL["what a loop returns"] = "return np.sum(np.sin(halve(1.5 * a, n)))"
 OPTIONAL["what a loop in a loop returns"] = (
     "c = 0.5 * a\n    s = a[0]\n    for i in range(2):\n        for j in range(2):\n            s = np.sin(s + c[1])\n"
