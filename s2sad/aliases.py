@@ -64,12 +64,8 @@ class Aliases(Blocks):
         return (root, *(self.shared[id(root)].roots if id(root) in self.shared else ()))
 
     def holders(self, found: Survey) -> Counter[int]:
-        """For each array, by the id of the object that owns its memory, how many slots hold it, or may hold it."""
-        counted: Counter[int] = Counter()
-        for key, slot in found.items():
-            if key[0] in ("name", "item", "attribute"):
-                counted.update(id(root) for box in arrays_in(slot.value) for root in self.roots_of(box))
-        return counted
+        """For each array, by the id of the object that owns its memory, how many references lead to it, or may do so."""
+        return Counter(id(root) for box in found.held for root in self.roots_of(box))
 
     def is_shared(self, value: Any, held: Counter[int], own: int) -> bool:
         """Whether an array is held by more than its own slot, is a part of another, or may be another."""

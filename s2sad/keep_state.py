@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import gc
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,12 +60,21 @@ class Poison(Traced):
         raise CannotKeep(self.reason, self.machine.location())
 
 
-Survey = dict[Key, Slot]
+CALLED = (types.FunctionType, types.MethodType, functools.partial, Bound, Box, tuple)
+LOOKS: tuple[type, ...] = (types.MappingProxyType, type({}.keys()), type({}.values()), type({}.items()))  # which show what is in a dict
+
+
+class Survey(dict[Key, Slot]):
+    """Slots by their keys, and the array that each reference leads to, whether from a slot or from within an object."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: list[Box] = []
 
 
 def survey(frames: list[dict[str, Any]], made: dict[int, Any]) -> Survey:
     """Every slot that can be reached from the names of the functions being walked."""
-    found: Survey = {}
+    found = Survey()
     seen: set[int] = set()
     frames = list(frames)
     known = set(map(id, frames))
@@ -87,6 +97,8 @@ def _names_around(value: Any) -> Any:
 
 
 def _look_into(value: Any, found: Survey, seen: set[int], made: dict[int, Any]) -> None:
+    if isinstance(value, Box) and isinstance(value.value, np.ndarray):
+        found.held.append(value)
     if isinstance(value, View):
         value = value.root
     if id(value) in seen:
@@ -135,6 +147,11 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
         yield "", -1, (value.__defaults__, value.__kwdefaults__)
     elif isinstance(value, Bound):
         yield "", 0, value.owner
+    elif isinstance(value, (Callback, Transform, NativeMethod)):
+        held = (v for v in getattr(value, "__dict__", {}).values() if isinstance(v, CALLED))
+        yield from (("", i, v) for i, v in enumerate(held))
+    elif isinstance(value, LOOKS):
+        yield from (("", i, v) for i, v in enumerate(gc.get_referents(value)))
     elif id(value) in made or not isinstance(value, INERT):
         yield from (("attribute", k, v) for k, v in getattr(value, "__dict__", {}).items())
         slots = [n for c in kind.__mro__ for n in _names(c.__dict__.get("__slots__", ()))]

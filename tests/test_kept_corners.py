@@ -144,6 +144,41 @@ def test_arrays_that_may_be_another_under_a_second_name(form: str) -> None:
                 value_and_grad(function, control="keep")(x, n)
 
 
+HOLDERS = {
+    "a deque": ("collections.deque([a])", "h[0]"),
+    "an ordered dictionary": ("collections.OrderedDict(k=a)", "h['k']"),
+    "a dictionary": ("{'k': [(a, 2)]}", "h['k'][0][0]"),
+    "a view of a dictionary": ("types.MappingProxyType({'k': a})", "h['k']"),
+    "a named tuple": ("Pair(a, 1)", "h.one"),
+    "an object": ("types.SimpleNamespace(v=a)", "h.v"),
+    "a default": ("lambda z=a: z", "h()"),
+    "a default by name": ("lambda *, z=a: z", "h()"),
+    "a closure": ("(lambda b: lambda: b)(a)", "h()"),
+    "a partial function": ("functools.partial(np.multiply, a)", "h(1.0)"),
+    "a method": ("a.sum", "h() * np.ones(2)"),
+    "a part": ("a.T", "h"),
+}
+BODIES_THAT_WRITE = {
+    "after a branch": "if a[1] > 0.5:\n        a = 2.0 * a\n    a[0] = 7.0 * a[1]",
+    "in a loop": "for _ in range(n):\n        a[0] = 7.0 * a[1]\n        a = 2.0 * a",
+}
+
+
+@pytest.mark.parametrize("body", BODIES_THAT_WRITE)
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_arrays_that_something_else_holds(holder: str, body: str) -> None:
+    """A second name need not be a name."""
+    made, read = HOLDERS[holder]
+    head = "import collections\nimport functools\nimport types\n\nimport numpy as np\n\n"
+    head += "Pair = collections.namedtuple('Pair', 'one other')\n\n\ndef f(x, n):\n    a = x * 1.0\n"
+    text = f"{head}    h = {made}\n    {BODIES_THAT_WRITE[body]}\n    return np.sum(a * np.sin({read}))\n"
+    function = module(text).f
+    for x in (np.array([0.3, 0.8]), np.array([0.9, 0.2])):
+        agrees(value_and_grad(function), function, x, 2)
+        with pytest.raises(CannotKeep, match="two names"):
+            value_and_grad(function, control="keep")(x, 2)
+
+
 HARMLESS = {
     "nothing written": "v = a\n    for _ in range(n):\n        v = 2.0 * v\n    return np.sum(v * a)",
     "written before": "a[0] = a[1]\n    v = a\n    if a[0] > n:\n        v = 2.0 * v\n    return np.sum(v * a)",
