@@ -68,8 +68,15 @@ class Aliases(Blocks):
         return Counter(id(root) for box in found.held for root in self.roots_of(box))
 
     def is_shared(self, value: Any, held: Counter[int], own: int) -> bool:
-        """Whether an array is held by more than its own slot, is a part of another, or may be another."""
+        """Whether an array is held by more than its own slot, or from outside, is a part of another, or may be another."""
         if not isinstance(value, Box) or not isinstance(value.value, np.ndarray):
             return False
+        if self.held_outside(value.root):
+            return True
         part = isinstance(value, View) or (isinstance(value, Ended) and isinstance(value.origin, View))
         return part or held[id(value.root)] > own or id(value.root) in self.shared
+
+    def held_outside(self, root: Box) -> bool:
+        """Whether the caller has an array as well, or a variable outside, or native code."""
+        given = root.passed
+        return root.native or id(root) in self.external or given.var in self.inputs or id(given) in self.written

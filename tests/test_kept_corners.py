@@ -179,6 +179,28 @@ def test_arrays_that_something_else_holds(holder: str, body: str) -> None:
             value_and_grad(function, control="keep")(x, 2)
 
 
+OUTSIDE = np.array([1.0, 2.0, 3.0])
+FROM_OUTSIDE = {
+    "an array outside in a branch": "v = OUTSIDE if x[0] > 0.5 else 2.0 * x\n    v[0] = x[1]",
+    "an array outside in a loop": "v = 2.0 * x\n    for _ in range(n):\n        v = OUTSIDE\n    v += x",
+    "the argument in a loop": "for _ in range(n):\n        x = 2.0 * x\n    x[0] = 1.0\n    v = x",
+    "the argument, written before": "x[1] = 0.5\n    for _ in range(n):\n        x = 2.0 * x\n    x[0] = 1.0\n    v = x",
+    "another argument": "if n > 1:\n        y = 2.0 * y\n    y[0] = 1.0\n    v = y",
+}
+
+
+@pytest.mark.parametrize("form", FROM_OUTSIDE)
+def test_arrays_that_the_caller_or_a_module_holds_as_well(form: str) -> None:
+    """On one way a write would be seen outside the function."""
+    text = f"import numpy as np\n\n\ndef f(x, y, n):\n    {FROM_OUTSIDE[form]}\n    return np.sum(v * x)\n"
+    derivative = value_and_grad(module(text, OUTSIDE=OUTSIDE).f, control="keep")
+    for n in (0, 2):
+        for x in (np.array([0.3, 0.8, 1.0]), np.array([0.9, 0.8, 1.0])):
+            with pytest.raises(CannotKeep, match="two names"):
+                derivative(x, x + 1.0, n)
+    assert OUTSIDE.tolist() == [1.0, 2.0, 3.0]
+
+
 HARMLESS = {
     "nothing written": "v = a\n    for _ in range(n):\n        v = 2.0 * v\n    return np.sum(v * a)",
     "written before": "a[0] = a[1]\n    v = a\n    if a[0] > n:\n        v = 2.0 * v\n    return np.sum(v * a)",
