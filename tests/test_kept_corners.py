@@ -14,6 +14,8 @@ from tests.oracles import agrees, module
 
 X = np.array([1.0, 2.0, 3.0])
 BODIES = {
+    "sums at one place": ("b = 0.5 * x\n    s = x[0]\n    s = np.sin(s + b[1])\n    s = np.sin(s + b[1])\n    s = np.sin(s + b[1])\n"
+                          "    return s + np.sum(np.sin(b)) + n", (2, 0)),
     "length of a part between two numbers": ("w = x[n - 1 :]\n    return x[0] * len(x[n:]) + len(w) * x[1]", (1, 2, 3, 0)),
     "loop over a part": ("w = x[n:]\n    s = 0.0\n    for k in range(len(w)):\n        s += w[k] ** 2\n    return s", (1, 2, 0)),
     "mean of a part": ("return np.mean(x[n : n + 2]) * np.size(x[n : n + 2])", (0, 1, 2)),

@@ -67,7 +67,8 @@ def add_up(function: Function) -> Function:
         total = Var(one.type)  # type: ignore[union-attr]
         sign = "+" if statement.primitive is before.primitive else "-"
         grown = replace(statement, primitive=before.primitive, args=(before.args[0], statement.args[1], total))
-        merged[statement.targets[0]] = [replace(statement, targets=(total,), primitive=BY_NAME[sign], args=(one, other)), grown]
+        so_far = merged.get(before.targets[0], [])[:-1]
+        merged[statement.targets[0]] = [*so_far, replace(statement, targets=(total,), primitive=BY_NAME[sign], args=(one, other)), grown]
         made[statement.targets[0]] = grown
         gone.add(before.targets[0])
     kept: list[Statement] = []
