@@ -178,18 +178,18 @@ class Emitter(Printer):
         return NOTHING.union(*below)
 
     def fold(self, var: Var, value: Any, size: int, touched: frozenset[Any]) -> None:
-        self.folded[var], self.sizes[var], self.reading[var] = value, size, touched
+        self.folded[var], self.sizes[var], self.reading[var], self.order[var] = value, size, touched, len(self.order)
         for root in touched:
             self.pending[root].add(var)
 
     def flush(self, written: frozenset[Any]) -> None:
         """Evaluate what is folded and reads this memory, before it is written."""
-        for root in written:
-            for var in sorted(self.pending.pop(root, ()), key=lambda v: v.number):
-                if var in self.folded:
-                    value, made = self.folded.pop(var), self.definitions[var]
-                    self.comment(made.location, made.phase)
-                    self.line(ast.Assign([store(self.label(var))], value, None), made.location)
+        due = NOTHING.union(*(self.pending.pop(root, ()) for root in written))
+        for var in sorted(due & self.folded.keys(), key=self.order.__getitem__):
+            if var in self.folded:
+                value, made = self.folded.pop(var), self.definitions[var]
+                self.comment(made.location, made.phase)
+                self.line(ast.Assign([store(self.label(var))], value, None), made.location)
 
     def scattered(self, statement: Assign) -> None:
         """`x_bar = np.zeros(shape)`, `x_bar[index] = value`."""

@@ -208,7 +208,7 @@ class Naming(Emitter):
 
     def settle_readers(self, label: str, but: set[Var]) -> None:
         """Evaluate what is folded and reads a name that is assigned next, unless it goes into that assignment."""
-        for var in sorted(self.folded, key=lambda v: v.number):
+        for var in list(self.folded):
             if var in self.folded and var not in but and any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(self.folded[var])):
                 self.settle(var)
 
@@ -220,7 +220,7 @@ class Naming(Emitter):
         self.line(ast.Assign([store(self.label(var))], value, None))
 
     def settle_all(self, but: set[Var]) -> None:
-        for var in sorted(self.folded, key=lambda v: v.number):
+        for var in list(self.folded):
             if var in self.folded and var not in but and not self.is_held(var):
                 self.settle(var)
 

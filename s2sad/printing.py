@@ -59,6 +59,7 @@ class Printer:
         self.pending: dict[Var | None, set[Var]] = defaultdict(set)  # what is folded, by the memory it is going to read
         self.sizes: dict[Var, int] = {}
         self.reading: dict[Var, frozenset[Any]] = {}
+        self.order: dict[Var, int] = {}  # in which it was folded
         self.namespace: dict[str, Any] = {}
         self.objects: dict[int, str] = {}
         self.labels: dict[Var, str] = {}
