@@ -26,7 +26,7 @@ from s2sad.ir import (
     type_of,
     variables,
 )
-from s2sad.primitives import Primitive
+from s2sad.primitives import WRITES, Primitive
 from s2sad.record import Recorder
 from s2sad.runtime_core import Effects
 from s2sad.samples import DIM, Samples
@@ -35,7 +35,6 @@ from s2sad.views import View
 from s2sad.writing import Box, inexact
 
 MOVABLE = frozenset({"elementwise", "linear", "zero", "rule"})
-WRITTEN = frozenset({"replaced", "accumulated", "diminished", "accumulated_at"})
 CONVERT = frozenset({"float", "complex", "getitem", "dim"})
 MAKES = frozenset({"identity", "np.zeros", "np.empty", "np.ones", "np.full", "np.array", "np.copy", ".copy", "copied", "replaced",
                    "accumulated", "diminished", "accumulated_at", "scatter"})  # fmt: skip
@@ -125,7 +124,7 @@ class Blocks(Recorder):
         found: set[Var] = set()
         for opened in self.blocks:
             for statement in everything(tuple(opened.statements)):
-                if isinstance(statement, Assign) and statement.primitive.name in WRITTEN:
+                if isinstance(statement, Assign) and statement.primitive.name in WRITES:
                     found.update(v for v in variables(statement.args[0]))
                 elif isinstance(statement, Loop):
                     found.update(v for o in statement.inits for v in variables(o))

@@ -28,6 +28,7 @@ from s2sad.errors import Location, RuleError
 
 Kind = Literal["elementwise", "linear", "rule", "zero"]
 REQUIRED: Any = object()
+WRITES = ("replaced", "accumulated", "diminished", "accumulated_at")  # what makes a version of an array from the one before
 
 
 @dataclass(frozen=True)

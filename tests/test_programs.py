@@ -60,6 +60,10 @@ def test_value_gradient_and_paths(program: Program) -> None:
         close(gradients, tape.gradient(program.function, args, program.argnums)[1], rtol)
         if program.differences:
             differences.check(program.function, args, program.argnums, gradients, 2e-3 if single(args) else program.rtol)
+    known = derivative.paths
+    for args in program.calls:
+        derivative(*args)
+    assert derivative.paths == known, "a path serves the arguments it was compiled for"
 
 
 @pytest.mark.parametrize("program", [p for p in PROGRAMS if p.order > 1], ids=lambda p: p.name)

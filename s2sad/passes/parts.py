@@ -10,9 +10,7 @@ import numpy as np
 from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, reads, rewrite
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.regions import LARGEST, Mask, mask
-from s2sad.primitives import BY_NAME
-
-WRITES = ("replaced", "accumulated", "diminished", "accumulated_at")
+from s2sad.primitives import BY_NAME, WRITES
 
 
 def simplify_parts(function: Function) -> Function:

@@ -14,9 +14,8 @@ import numpy as np
 
 from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Type, Var, reads, rewrite, substitute, variables
 from s2sad.passes.regions import Region, disjoint, region
-from s2sad.primitives import BY_FUNCTION, BY_NAME
+from s2sad.primitives import BY_FUNCTION, BY_NAME, WRITES
 
-WRITES = frozenset({"replaced", "accumulated", "diminished", "accumulated_at"})
 Roots = frozenset["Var | None"]
 OUTSIDE: Roots = frozenset({None})
 
@@ -111,7 +110,8 @@ class _Placing:
                 if isinstance(target.type, ArrayType):
                     for root in self.roots[target]:
                         self.members[root].append(target)
-            if statement.primitive.name == "np.broadcast_to":
+            of_read_only = found is not None and not is_write(statement) and any(v in self.read_only for v in reads(statement))
+            if statement.primitive.name == "np.broadcast_to" or of_read_only:
                 self.read_only.update(statement.targets)
             base = statement.args[0] if statement.args else None
             if found is None or (is_write(statement) and base in self.whole):

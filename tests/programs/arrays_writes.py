@@ -194,6 +194,52 @@ def array_without_axes(x):
     return y * y
 
 
+@program((0.7,), (-1.2,), (np.float32(0.4),), (np.array(1.5),))
+def array_without_axes_as_it_is(x):
+    t = np.zeros(())
+    t += x
+    t[()] = t * x
+    return t
+
+
+@program((0.7,), (-1.2,), (np.float32(0.4),), (np.array(1.5),))
+def number_of_an_array_without_axes(x):
+    t = np.zeros(())
+    np.add.at(t, (), x**2)
+    np.copyto(t, t * x)
+    t.fill(t * x)
+    return float(t)
+
+
+@program((0.7,), (-1.2,), (np.array(1.5),))
+def view_of_an_array_without_axes(x):
+    t = np.array(x)
+    u = t[...]
+    u *= 2
+    t[...] = u * t
+    u += t
+    return t * u + u
+
+
+@program((0.7,), (-1.2,), (np.array(1.5),))
+def view_without_axes_of_an_array(x):
+    t = np.zeros(2)
+    u = t[0, ...]
+    u += x
+    u *= x
+    u[()] = u * 3 * x
+    return t.sum() + u * u
+
+
+@program((np.float32(0.7),), (np.float32(-1.2),))
+def array_without_axes_in_single_precision(x):
+    t = np.zeros((), dtype=np.float32)
+    t += x
+    np.multiply(t, x, out=t)
+    t -= x * x * x
+    return t[()]
+
+
 @program(*MATRICES)
 def written_value_is_broadcast(m):
     y = np.empty((2, *m.shape))
