@@ -18,7 +18,7 @@ from s2sad.calls import FixedUnit
 from s2sad.errors import InvalidIR, MissingRule
 from s2sad.ir import Assign, Operand, Statement, Var, variables
 from s2sad.lower import instantiate, lower
-from s2sad.primitives import BY_NAME, WRITES, Formula, Primitive
+from s2sad.primitives import BY_NAME, Formula, Primitive
 from s2sad.source import of_text
 from s2sad.traced import Traced, strip
 
@@ -131,8 +131,9 @@ class _Sweep:
         if statement.result is None:
             if statement.primitive.kind == "elementwise" or statement.primitive.name in LAZY:
                 return found[0]
-            cotangent = full(self.machine, found[0], self.machine.boxes[statement.targets[0]])
-            return as_array(self.machine, cotangent) if statement.primitive.name in BY_PLACE else cotangent
+            target = self.machine.boxes[statement.targets[0]]
+            cotangent = full(self.machine, found[0], target)
+            return as_array(self.machine, cotangent) if isinstance(target.value, np.ndarray) else cotangent
         boxes = [self.machine.boxes[t] for t in statement.targets]
         return self.group(statement, [full(self.machine, 0.0 if c is None else c, b) for c, b in zip(found, boxes, strict=True)])
 
@@ -193,7 +194,6 @@ def harmless(primitive: Primitive, values: list[Any]) -> bool:
 
 
 LAZY = frozenset({"identity"})
-BY_PLACE = frozenset({*WRITES, "scatter"})  # whose cotangent is read and written by index
 
 
 def lowered_formula(machine: Machine, formula: Formula) -> Any:
@@ -302,7 +302,7 @@ def full(machine: Machine, cotangent: Any, target: Any) -> Any:
 
 
 def as_array(machine: Machine, cotangent: Any) -> Any:
-    """An array in which elements can be written: what NumPy computes from arrays without axes are numbers."""
+    """An array, which has parts and attributes: what NumPy computes from arrays without axes are numbers."""
     plain = strip(cotangent)
     return cotangent if isinstance(plain, np.ndarray) else machine.call(np.full, (), cotangent, dtype=np.asarray(plain).dtype.type)
 

@@ -223,8 +223,9 @@ class Arrays(Performing):
         if given.var not in self.inputs or id(given) in self.written:
             return
         self.written[id(given)] = passed = Box(self, given.value, given.var)
-        flags = self._emit(objects.ATTRIBUTE, [passed, "flags"], self.performed(getattr, passed.value, "flags"))
-        usual = passed.value.flags.carray  # to be written, and without gaps, in the order of C
+        passed.layout = given.layout
+        flags = self._emit(objects.ATTRIBUTE, [passed, "flags"], self.performed(getattr, passed.layout, "flags"))
+        usual = passed.layout.flags.carray  # to be written, and without gaps, in the order of C
         name = "carray" if usual else "writeable"
         writable = self._emit(objects.ATTRIBUTE, [flags, name], self.performed(getattr, flags.value, name))
         self.guard("truth", writable, bool(writable.value))
@@ -261,7 +262,7 @@ class Arrays(Performing):
                 self.fix_layout(box)
 
     def fix_layout(self, box: Box) -> None:
-        strides = self.performed(getattr, box.value, "strides")
+        strides = self.performed(getattr, box.layout, "strides")
         self.guard("equals", self._emit(objects.ATTRIBUTE, [self.fixed(box), "strides"], strides), strides)
 
     def admitted(self, box: Box) -> None:

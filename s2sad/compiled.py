@@ -16,11 +16,11 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.bound import Transform
-from s2sad.errors import CannotKeep, NonFiniteWarning, S2sadError
+from s2sad.errors import CannotKeep, NonFiniteWarning, S2sadError, SlowPathWarning
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings
 from s2sad.interpret import run
 from s2sad.ir import Assign
-from s2sad.keeping import keep_path
+from s2sad.keeping import keep_path, left_out
 from s2sad.liveness import has_effects, is_effect
 from s2sad.pipeline import Path, Settings, compile_path
 from s2sad.runtime_core import Effects, OverBudget, changed
@@ -54,6 +54,7 @@ class Compiled(Transform):
         self._kept: dict[Any, tuple[Path, ...]] = {}
         self._kinds: dict[Any, Any] = {}
         self._refused: dict[Any, S2sadError] = {}
+        self._left_out: dict[Any, S2sadError] = {}
         self._tries: collections.Counter[Any] = collections.Counter()
         self._quick: Any = NOTHING
         self._quicks: weakref.WeakKeyDictionary[Path, Any] = weakref.WeakKeyDictionary()
@@ -110,7 +111,9 @@ class Compiled(Transform):
 
     def extend(self, args: Any, kwargs: Any, key: Any, kind: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any]:
         """A path for arguments that none applies to: recorded, or kept where the recording would be long or is one of many."""
-        control = "record" if effects.outcomes or kind in self._refused or self._tries[kind] >= PATHS_RECORDED else self.settings.control
+        control = self.settings.control
+        if effects.outcomes or (control == "auto" and (kind in self._refused or self._tries[kind] >= PATHS_RECORDED)):
+            control = "record"
         with self._lock:
             several = sum(len(self._paths.get(other, ())) for other, its in self._kinds.items() if its == kind)
         if control == "auto" and several < PATHS_RECORDED and kind not in self._kept:
@@ -118,38 +121,43 @@ class Compiled(Transform):
                 return self.record(args, kwargs, key, kind, effects, STATEMENTS_RECORDED)
             except OverBudget:
                 effects.outcomes.clear()
-        if control != "record":
-            found = self.keep(args, kwargs, kind, leaves, effects)
-            if found is not None:
-                return found
-            effects.outcomes.clear()
-        return self.record(args, kwargs, key, kind, effects)
-
-    def keep(self, args: Any, kwargs: Any, kind: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
-        """Compile a path that keeps its control flow, and run it. None where it cannot be, or leaves out the way of these arguments."""
-        self._tries[kind] += 1
+        if control == "record":
+            return self.record(args, kwargs, key, kind, effects)
         try:
-            path = keep_path(self.body, self.title, kind[0], leaves, self.leaf_names(args, kwargs), self.settings)
+            path = self.keep(args, kwargs, kind, leaves)
         except S2sadError as error:
-            if self.settings.control == "keep" and kind not in self._kept:
+            if control == "keep":
                 raise
             self._refused[kind] = error
-            return None
+            return self.record(args, kwargs, key, kind, effects)
+        found = self.run_paths((path,), leaves, effects)
+        if found is None:
+            effects.outcomes.clear()
+            found = self.record(args, kwargs, key, kind, effects)  # which raises what the function raises
+            self._left_out[kind] = reason = left_out(path, leaves, self.body)
+            if control == "keep" and not isinstance(reason.__cause__, ArithmeticError):
+                raise reason
+        return found
+
+    def keep(self, args: Any, kwargs: Any, kind: Any, leaves: list[Any]) -> Path:
+        """A path that keeps its control flow, compiled and stored."""
+        self._tries[kind] += 1
+        path = keep_path(self.body, self.title, kind[0], leaves, self.leaf_names(args, kwargs), self.settings)
         known = self._kept.get(kind, ())
         text = path.built.text
         same = [other for other in known if (other.built.text.source, other.built.text.premises) == (text.source, text.premises)]
         if same:  # another thread has compiled it, or it leaves out the way of these arguments
-            return self.run_paths(tuple(same), leaves, effects)
+            return same[0]
         with self._lock:
             if len(self._kept) >= KEYS_KEPT and kind not in self._kept:
                 self._kept.pop(next(iter(self._kept)))
             self._kept[kind] = (path, *known)[:PATHS_KEPT]
-        return self.run_paths((path,), leaves, effects)
+        return path
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why `control="auto"` has recorded what it would have kept, each reason with its line; empty where it has not."""
-        return tuple(dict.fromkeys(f"{e.location}: {e.reason}" if e.location else e.reason for e in self._refused.values()))
+        return tuple(dict.fromkeys(error.line for error in (*self._refused.values(), *self._left_out.values())))
 
     # Recorded paths
 
@@ -214,7 +222,12 @@ class Compiled(Transform):
             self._last = path
         # The numbers of the first call are those of every later one, to the last bit; effects are not repeated.
         # An effect may have changed an array that the function had read before: then only the recording saw it as it was.
-        again = self.run_path(path, leaves, effects) if not path.built.text.effects else None
+        if path.built.text.effects:
+            return path, results
+        again = self.run_path(path, leaves, effects)
+        if again is None:
+            why = left_out(path, leaves, self.body).line
+            warnings.warn(f"{self.__name__}() is compiled anew in each call like this one: {why}", SlowPathWarning, stacklevel=5)
         return path, results if again is None else again
 
     def leaf_names(self, args: Any, kwargs: Any) -> list[str]:
@@ -285,6 +298,7 @@ class Compiled(Transform):
             self._kept.clear()
             self._kinds.clear()
             self._refused.clear()
+            self._left_out.clear()
             self._tries.clear()
             self._quick = NOTHING
             self._last = None

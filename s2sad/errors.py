@@ -87,6 +87,11 @@ class S2sadError(Exception):
             watched.append(self)
         super().__init__(render(self.kind, reason, location, hint))
 
+    @property
+    def line(self) -> str:
+        """The place and the reason, in one line."""
+        return f"{self.location}: {self.reason}" if self.location else self.reason
+
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.reason, self.location, self.hint)
 
@@ -140,6 +145,10 @@ class InvalidIR(S2sadError, AssertionError):
     """A fault of s2sad itself: a transformation produced an ill-formed program."""
 
     kind = "invalid IR"
+
+
+class SlowPathWarning(RuntimeWarning):
+    """A compiled path does not serve the very arguments it was compiled for: such a call is recorded anew each time."""
 
 
 class NonFiniteWarning(RuntimeWarning):

@@ -18,7 +18,7 @@ from s2sad.keep_walk import Kept
 from s2sad.machine import NUMERIC
 from s2sad.perform import FIXED_BY_TYPE, INDEXED
 from s2sad.primitives import BY_NAME, Primitive
-from s2sad.runtime_core import Effects
+from s2sad.runtime_core import Effects, copied
 from s2sad.samples import part_shape, plain, within
 from s2sad.traced import Traced, check_array, strip, traced_in
 from s2sad.writing import Box, inexact
@@ -55,7 +55,10 @@ class Keeper(Sizes):
         if isinstance(value, np.ndarray):
             shapes = [self.size_of(n) if self.generic else (n, n) for n in value.shape]
             first, second = (plain(np.broadcast_to(np.zeros((), value.dtype), tuple(s[k] for s in shapes))) for k in (0, 1))
-            return self.paired(first, second, frozenset())
+            box = self.paired(first, second, frozenset())
+            if not self.generic:
+                box.layout = value if value.flags.writeable else copied(value)
+            return box
         if isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_)) and self.generic:
             pair = self.size_of(int(value)) if self.unify and value > 1 else self.samples.pairs.number()
             return self.paired(type(value)(pair[0]), type(value)(pair[1]), frozenset())

@@ -1,6 +1,7 @@
 """The line from a call to a compiled path that keeps its control flow."""
 from __future__ import annotations
 
+import traceback
 import types
 from typing import Any
 
@@ -10,11 +11,12 @@ from s2sad import trees
 from s2sad.build import build
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
-from s2sad.errors import CannotKeep, InvalidIR, S2sadError
+from s2sad.errors import CannotKeep, InvalidIR, Location, S2sadError
 from s2sad.ir import Const, Function
 from s2sad.keep import Keeper
 from s2sad.passes import KEPT, KEPT_NEEDED
 from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, deep, finisher
+from s2sad.runtime_core import OtherPath
 from s2sad.transforms import definition
 from s2sad.verify import verify
 from s2sad.writing import Box
@@ -35,9 +37,32 @@ def keep_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: l
         except Exception as error:  # a fault of s2sad, which the recorded path does not have
             first = first or InvalidIR(f"keeping control flow failed with {type(error).__name__}: {error}")
     assert first is not None
-    if first.location is None:  # it is about the function as a whole
-        first = type(first)(first.reason, definition(getattr(getattr(body, "__self__", None), "function", None)), first.hint)
+    if first.location is None:
+        first = type(first)(first.reason, whole(body), first.hint)
     raise first
+
+
+def whole(body: Body) -> Location | None:
+    """The place of what is about the function as a whole."""
+    return definition(getattr(getattr(body, "__self__", None), "function", None))
+
+
+def left_out(path: Path, leaves: list[Any], body: Body) -> S2sadError:
+    """Why a path that was compiled for these arguments does not serve them."""
+    try:
+        path.built.run(*leaves)
+    except OtherPath as error:
+        places = path.built.text.places
+        lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code is path.built.run.__code__]
+        place = next((places[n] for line in lines for n in (line, line - 1) if n in places), None) or whole(body)
+        return CannotKeep("the compiled code leaves out the way of these arguments", place, 'use control="record"')
+    except ArithmeticError as error:  # of Python's numbers, where recorded code gives an infinity or a NaN
+        reason = CannotKeep(f"the compiled code raises {type(error).__name__}", whole(body), 'use control="record"')
+        reason.__cause__ = error
+        return reason
+    except Exception as error:
+        return InvalidIR(f"the compiled code fails with {type(error).__name__}: {error}", whole(body))
+    return CannotKeep("what the function reads from outside changes during the call", whole(body), 'use control="record"')
 
 
 def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], settings: Settings, observe: Observe | None,

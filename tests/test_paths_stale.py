@@ -190,6 +190,7 @@ def outcome(call: Callable[..., Any]) -> Any:
 CASES = SUPER | METHODS | KINDS | ATTRIBUTES | CONTAINERS | CONSTRUCTION
 
 
+@pytest.mark.filterwarnings("ignore::s2sad.errors.SlowPathWarning")  # of keys whose hash is not what it was when they were stored
 @pytest.mark.parametrize("name", CASES)
 def test_a_path_holds_while_what_it_asked_is_so(name: str) -> None:
     first, *changes = CASES[name]
