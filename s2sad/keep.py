@@ -12,14 +12,14 @@ from s2sad import calls, source
 from s2sad.capture import CALL, NUMBERS, OBJECT
 from s2sad.errors import CannotKeep
 from s2sad.ir import ArrayType, Assign, Guard, GuardKind, Var
-from s2sad.keep_sizes import Sizes
+from s2sad.keep_sizes import How, Sizes
 from s2sad.keep_syntax import parts, yields
 from s2sad.keep_walk import Kept
 from s2sad.machine import NUMERIC
 from s2sad.perform import FIXED_BY_TYPE, INDEXED
-from s2sad.primitives import BY_NAME, Primitive
+from s2sad.primitives import BY_NAME, WRITES, Primitive
 from s2sad.runtime_core import Effects, copied
-from s2sad.samples import part_shape, plain, within
+from s2sad.samples import Cut, plain
 from s2sad.traced import Traced, check_array, strip, traced_in
 from s2sad.writing import Box, inexact
 
@@ -27,11 +27,13 @@ ARRAYS = (np.ndarray,)
 
 
 class Keeper(Sizes):
-    """A recording in which control flow stays. `generic`: dimensions and whole numbers from outside may be any."""
+    """A recording in which control flow stays."""
 
-    def __init__(self, generic: bool, unify: bool = False, series: int = 0) -> None:
+    def __init__(self, how: How, series: int = 0) -> None:
         super().__init__(Effects(), series)
-        self.generic, self.unify = generic, unify
+        self.how, self.generic, self.unify = how, how.generic, how.unify
+        self.cuts: list[Cut] = []
+        self.cut_lengths: dict[Any, tuple[int, int]] = {}
         self.sizes: dict[int, tuple[tuple[int, int], Box, int | None]] = {}
         self.walking: list[Any] = []
         self.witnesses: dict[tuple[int, int], tuple[Box, int]] = {}  # for each size an array from outside all loops that has it
@@ -137,7 +139,11 @@ class Keeper(Sizes):
             raise CannotKeep(error.reason, error.location or self.location(), error.hint) from None
         if first is None or isinstance(first, (np.dtype, type)):
             return first
+        if primitive.name in WRITES:
+            self.check_cuts(bound)
         result = self.emit_pair(primitive, bound, first, second, levels, whole=not isinstance(first, (list, tuple)))
+        if primitive.name == "getitem":
+            self.check_cuts(bound, result)
         if self.is_known(bound) and isinstance(result, Box) and _whole(result):
             self.known.add(result.var)
         if isinstance(result, Box) and self._varies(primitive, bound):
@@ -151,43 +157,20 @@ class Keeper(Sizes):
     def evaluated(self, primitive: Primitive, bound: list[Any]) -> tuple[Any, Any]:
         """The samples of a result."""
         if primitive.name in INDEXED:
+            self.cuts = []
             return self.indexed(primitive.name, bound, 0), self.indexed(primitive.name, bound, 1)
         known = self.is_known(bound)
         first, second = self.samples.evaluate(primitive, bound)
         if type(first) is not type(second) or getattr(first, "dtype", None) != getattr(second, "dtype", None):
             raise CannotKeep(f"the type of what {primitive.name} gives depends on values", self.location())
+        if primitive.kind != "elementwise" and not self.samples.follows(primitive, bound, (first, second)):
+            raise CannotKeep(f"the shape of what {primitive.name} gives depends on which size is larger", self.location(),
+                             'use control="record"')  # fmt: skip
         return (first, second) if known and not isinstance(first, np.ndarray) else (_plain(first), _plain(second))
 
     def is_known(self, bound: list[Any]) -> bool:
         """Whether an operation is on numbers that are known, so that its result is as well."""
         return not self.generic and not self.nested and all(b.var in self.known for b in traced_in(bound) if isinstance(b, Box))
-
-    def indexed(self, name: str, bound: list[Any], which: int) -> Any:
-        """Reading and writing parts: shapes follow from the index, whatever position it names."""
-        array, index = self.samples.of(bound[0], which), bound[1]
-        if name == "getitem" and any(b.value.dtype == np.bool_ for b in traced_in(index) if isinstance(b.value, (np.ndarray, np.bool_))):
-            raise CannotKeep("a mask chooses elements: how many depends on values", self.location(), "use np.where")
-        if name == "scatter":
-            shape = self.samples.of(bound[2], which)
-            return plain(np.zeros(shape, np.asarray(array).dtype))
-        shape = part_shape(bound[0], index, which, self.samples)
-        if shape is None:
-            if any(isinstance(b, Box) and self.samples.differs(b) for b in traced_in(index)):
-                raise CannotKeep("an array of indices of unknown length", self.location())
-            shape = array[within(self.samples.of(index, which))].shape
-        if name == "getitem":
-            found = np.zeros(shape, array.dtype) if shape or _keeps_array(index) else array.dtype.type(0)
-            return plain(found)
-        value = np.shape(self.samples.of(bound[2], which))
-        while len(value) > len(shape) and value[0] == 1:
-            value = value[1:]
-        try:
-            fits = np.broadcast_shapes(shape, value) == shape
-        except ValueError:
-            fits = False
-        if not fits:
-            raise CannotKeep("what is written has not the shape of the place it is written to, as far as is known", self.location())
-        return plain(array)
 
     def by_type(self, primitive: Primitive, bound: list[Any]) -> Any:
         if primitive.name in ("np.shape", "np.size") and isinstance(bound[0], Box) and isinstance(bound[0].value, np.ndarray):
@@ -342,11 +325,6 @@ def _plain(value: Any) -> Any:
 def _whole(value: Any) -> bool:
     found = strip(value) if isinstance(value, Traced) else value
     return isinstance(found, (int, np.integer)) and not isinstance(found, bool)
-
-
-def _keeps_array(index: Any) -> bool:
-    items = index if isinstance(index, tuple) else (index,)
-    return any(i is Ellipsis for i in items)
 
 
 __all__ = ["OBJECT", "Keeper", "Var", "inexact"]

@@ -1,6 +1,7 @@
 """The line from a call to a compiled path that keeps its control flow."""
 from __future__ import annotations
 
+import copy
 import traceback
 import types
 from typing import Any
@@ -14,6 +15,7 @@ from s2sad.emit_regions import emit
 from s2sad.errors import CannotKeep, InvalidIR, Location, S2sadError
 from s2sad.ir import Const, Function
 from s2sad.keep import Keeper
+from s2sad.keep_sizes import How
 from s2sad.passes import KEPT, KEPT_NEEDED
 from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, deep, finisher
 from s2sad.runtime_core import OtherPath
@@ -21,25 +23,31 @@ from s2sad.transforms import definition
 from s2sad.verify import verify
 from s2sad.writing import Box
 
-ATTEMPTS = ((True, False), (True, True), (False, False))
-"""Whether dimensions may be any, and whether a number that equals one is taken to be the same."""
+ATTEMPTS = tuple(How(*sizes, within) for sizes in ((True, False), (True, True), (False, False)) for within in (False, True))
+"""What to take for granted, from nothing to everything."""
 
 
 def keep_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], settings: Settings,
               observe: Observe | None = None) -> Path:  # fmt: skip
-    """Compile `body` with its loops and branches. Raises CannotKeep, or what else refuses the function, with the first reason."""
-    first: S2sadError | None = None
-    for generic, unify in ATTEMPTS:
+    """Compile `body` with its loops and branches. Raises CannotKeep, or what else refuses the function, with the most general reason."""
+    reasons: list[S2sadError] = []
+    cut = False
+    for how in map(copy.copy, ATTEMPTS):
+        if how.within and not cut:
+            continue  # it is the same as the attempt before
         try:
-            return _attempt(body, name, arguments, leaves, names, settings, observe, (generic, unify))
+            return _attempt(body, name, arguments, leaves, names, settings, observe, how)
         except S2sadError as error:
-            first = first or error
+            reason = error
         except Exception as error:  # a fault of s2sad, which the recorded path does not have
-            first = first or InvalidIR(f"keeping control flow failed with {type(error).__name__}: {error}")
-    assert first is not None
-    if first.location is None:
-        first = type(first)(first.reason, whole(body), first.hint)
-    raise first
+            reason = InvalidIR(f"keeping control flow failed with {type(error).__name__}: {error}")
+        if how.within and len(reasons) == 1:
+            reasons.clear()  # what was refused for a length alone is refused for something else as well
+        reasons.append(reason)
+        cut = how.cut
+    if reasons[0].location is None:
+        reasons[0] = type(reasons[0])(reasons[0].reason, whole(body), reasons[0].hint)
+    raise reasons[0]
 
 
 def whole(body: Body) -> Location | None:
@@ -66,7 +74,7 @@ def left_out(path: Path, leaves: list[Any], body: Body) -> S2sadError:
 
 
 def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], settings: Settings, observe: Observe | None,
-             how: tuple[bool, bool]) -> Path:  # fmt: skip
+             how: How) -> Path:  # fmt: skip
     seen = observe or (lambda stage, what: None)
     function, structure = keep(body, name, arguments, leaves, names, how, 0)
     verify(function)
@@ -77,7 +85,7 @@ def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: li
         raise CannotKeep("the code would depend on sizes that are not known", None, 'use control="record"')
     seen("optimised", function)
     seen("code", text)
-    return Path(build(text), function, structure, finisher(structure), how[0])
+    return Path(build(text), function, structure, finisher(structure), how.generic)
 
 
 def _same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -102,10 +110,10 @@ def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
     return function, emit(function)
 
 
-def keep(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], how: tuple[bool, bool], series: int
+def keep(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], how: How, series: int
          ) -> tuple[Function, trees.Structure]:  # fmt: skip
     """The list of a function with its regions, and the structure of its result."""
-    machine = Keeper(*how, series)
+    machine = Keeper(how, series)
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
     params = tuple(machine.inputs)
     args, kwargs = trees.unflatten(arguments, boxes)

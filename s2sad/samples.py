@@ -11,7 +11,8 @@ import ast
 import contextlib
 import itertools
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,14 +35,17 @@ def primes(start: int) -> Iterator[int]:
 
 
 def _pairs(first: int, second: int) -> Iterator[tuple[int, int]]:
-    """Pairs in which the larger number grows faster, so that the difference of any two does not look known."""
+    """Pairs in which the larger number grows faster, so that the difference of any two does not look known.
+
+    Where the larger one comes first it is even, else both are odd: what holds for odd numbers alone is not taken for a rule.
+    """
     small, large = primes(min(first, second)), max(first, second)
     before = next(small)
-    yield (before, large) if first < second else (large, before)
+    yield (before, large) if first < second else (large + 1, before)
     for one in small:
         large = next(primes(large + 2 * (one - before) + 1))
         before = one
-        yield (one, large) if first < second else (large, one)
+        yield (one, large) if first < second else (large + 1, one)
 
 
 class Pairs:
@@ -129,6 +133,60 @@ class Samples:
         return first, second
 
 
+    def follows(self, primitive: Primitive, bound: list[Any], results: tuple[Any, Any]) -> bool:
+        """Whether sizes of a result that are those of arguments, or are known, stay so where the smallest size is the largest.
+
+        `np.diagonal` of n rows and m columns has n elements in both samples if n < m in both.
+        """
+        one, other = self.of(bound, 0), self.of(bound, 1)
+        sizes, numbers = sorted(set(_unknown(one, other, False))), sorted(set(_unknown(one, other, True)))
+        found = list(_pairs_of(*results))
+        if not (numbers or sizes[1:]) or not any(a == b or (a, b) in sizes for a, b in found):
+            return True
+        both = sorted({*sizes, *numbers})
+        turned = dict(zip(sizes, (a for a, _ in reversed(sizes)), strict=True))
+        others = [turned, dict(zip(both, (a for a, _ in reversed(both)), strict=True))]
+        others += [turned | dict.fromkeys(numbers, n) for n in (0, 1)] if numbers else []
+        return all(self.follow(primitive, (one, other), found, turned) for turned in others)
+
+    def follow(self, primitive: Primitive, bound: tuple[Any, Any], found: list[tuple[int, int]], sizes: dict[tuple[int, int], int]) -> bool:
+        with np.errstate(all="ignore"), warnings.catch_warnings(), contextlib.suppress(Exception):
+            warnings.simplefilter("ignore")
+            third = primitive.evaluate(_exchanged(*bound, sizes))
+            return all(c == sizes.get((a, b), a if a == b else c) for (a, b), (c, _) in zip(found, _pairs_of(third, third), strict=True))
+        return True  # these sizes do not go together
+
+
+def _pairs_of(one: Any, other: Any) -> Iterator[tuple[int, int]]:
+    """The pairs of samples of the sizes of arrays."""
+    if isinstance(one, np.ndarray):
+        yield from zip(one.shape, other.shape, strict=True)
+    elif type(one) in (list, tuple):
+        for a, b in zip(one, other, strict=True):
+            yield from _pairs_of(a, b)
+
+
+def _unknown(one: Any, other: Any, numbers: bool) -> Iterator[tuple[int, int]]:
+    """The pairs of samples, of sizes or of whole numbers, that are not known."""
+    if type(one) in (list, tuple):
+        for a, b in zip(one, other, strict=True):
+            yield from _unknown(a, b, numbers)
+    elif not numbers:
+        yield from ((a, b) for a, b in _pairs_of(one, other) if a != b)
+    elif _whole(one) and one != other:
+        yield one, other
+
+
+def _exchanged(one: Any, other: Any, sizes: dict[tuple[int, int], int]) -> Any:
+    """A sample with these numbers in place of the pairs."""
+    if isinstance(one, np.ndarray):
+        shape = tuple(sizes.get(pair, pair[0]) for pair in zip(one.shape, other.shape, strict=True))
+        return plain(np.broadcast_to(np.zeros((), one.dtype), shape))
+    if type(one) in (list, tuple):
+        return type(one)(_exchanged(a, b, sizes) for a, b in zip(one, other, strict=True))
+    return type(one)(sizes.get((one, other), one)) if _whole(one) else one
+
+
 def _agree(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return bool(one.shape == other.shape)
@@ -167,8 +225,22 @@ def _regular(value: Any) -> Any:
     return value + np.eye(value.shape[-1], dtype=value.dtype) if square else value
 
 
-def part_shape(array: Any, index: Any, which: int, samples: Samples) -> tuple[int, ...] | None:
-    """The shape of `array[index]` for a basic index whose numbers are samples; None for any other index."""
+@dataclass(frozen=True)
+class Cut:
+    """A part along one axis whose length depends on where its bounds lie: the axis of the array and its length, the axis of the part."""
+
+    axis: int
+    lengths: tuple[int, int]
+    place: int
+    part: Any
+
+
+def part_shape(array: Any, index: Any, which: int, samples: Samples, measured: Callable[[Cut], int | None] = lambda cut: None
+               ) -> tuple[int, ...] | None:  # fmt: skip
+    """The shape of `array[index]` for a basic index whose numbers are samples; None for any other index.
+
+    `measured` says how long a cut is; of those that it gives None for, the bounds are taken to be within the axis.
+    """
     items = list(index) if isinstance(index, tuple) else [index]
     plain_items = [samples.of(i, which) for i in items]
     if not all(i is None or i is Ellipsis or isinstance(i, slice) or _whole(i) for i in plain_items):
@@ -180,18 +252,22 @@ def part_shape(array: Any, index: Any, which: int, samples: Samples) -> tuple[in
     if not any(i is Ellipsis for i in plain_items):
         items, plain_items = [*items, Ellipsis], [*plain_items, Ellipsis]
     answer: list[int] = []
-    axes = iter(zip(shape, other, strict=True))
+    axes = iter(enumerate(zip(shape, other, strict=True)))
     for item, each in zip(items, plain_items, strict=True):
         if each is None:
             answer.append(1)
         elif each is Ellipsis:
-            answer += [next(axes)[0] for _ in range(missing)]
+            answer += [next(axes)[1][0] for _ in range(missing)]
         elif isinstance(each, slice):
-            length, elsewhere = next(axes)
-            if samples.differs(item):
-                answer.append(_length(each, length + BEYOND * (which + 1) if length == elsewhere else length))
-            else:
-                answer.append(len(range(*each.indices(length))))
+            axis, (length, elsewhere) = next(axes)
+            unknown, found = samples.differs(item), len(range(*each.indices(length)))
+            if unknown or (length != elsewhere and found == len(range(*each.indices(elsewhere)))):
+                own = measured(Cut(axis, (length, elsewhere) if which == 0 else (elsewhere, length), len(answer), item))
+                if own is not None:
+                    found = own
+                elif unknown:
+                    found = _length(each, length + BEYOND * (which + 1) if length == elsewhere else length)
+            answer.append(found)
         else:
             next(axes)
     return tuple(answer)

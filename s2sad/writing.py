@@ -63,7 +63,7 @@ class Writer(Machine):
         self._place: Location | None = None
         self._memo: dict[Any, Any] = {}
         self._lowered: dict[Any, Any] = {}
-        self._decided: set[tuple[Var, GuardKind]] = set()
+        self._decided: set[Any] = set()
         self._effects = False
         self._alive: list[Any] = []
         self.budget: int | None = None

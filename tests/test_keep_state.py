@@ -13,6 +13,7 @@ import pytest
 from s2sad.errors import CannotKeep
 from s2sad.ir import UNDEFINED, Var
 from s2sad.keep import Keeper
+from s2sad.keep_sizes import How
 from s2sad.keep_state import Contents, changed, put, restore, same, survey
 from s2sad.writing import Box
 
@@ -178,7 +179,7 @@ def test_the_contents_of_an_array_are_a_slot_of_their_own() -> None:
     version = array.version
     restore(before, after)
     assert array.var is old and array.version == version + 1
-    assert Keeper(generic=True).holders(before)[id(array.root)] == 2
+    assert Keeper(How()).holders(before)[id(array.root)] == 2
 
 
 def test_what_is_reached_twice_is_one_slot() -> None:
