@@ -164,7 +164,7 @@ class Keeper(Sizes):
         if type(first) is not type(second) or getattr(first, "dtype", None) != getattr(second, "dtype", None):
             raise CannotKeep(f"the type of what {primitive.name} gives depends on values", self.location())
         if primitive.kind != "elementwise" and not self.samples.follows(primitive, bound, (first, second)):
-            raise CannotKeep(f"the shape of what {primitive.name} gives depends on which size is larger", self.location(),
+            raise CannotKeep(f"the shape of what {primitive.name} gives depends on how large its arguments are", self.location(),
                              'use control="record"')  # fmt: skip
         return (first, second) if known and not isinstance(first, np.ndarray) else (_plain(first), _plain(second))
 

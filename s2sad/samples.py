@@ -134,27 +134,31 @@ class Samples:
 
 
     def follows(self, primitive: Primitive, bound: list[Any], results: tuple[Any, Any]) -> bool:
-        """Whether sizes of a result that are those of arguments, or are known, stay so where the smallest size is the largest.
+        """Whether sizes of a result that are those of arguments, or are known, stay so where the smallest size is the largest, or one.
 
-        `np.diagonal` of n rows and m columns has n elements in both samples if n < m in both.
+        `np.diagonal` of n rows and m columns has n elements in both samples if n < m in both; `np.squeeze` has an axis less where n is one.
         """
         one, other = self.of(bound, 0), self.of(bound, 1)
         sizes, numbers = sorted(set(_unknown(one, other, False))), sorted(set(_unknown(one, other, True)))
         found = list(_pairs_of(*results))
-        if not (numbers or sizes[1:]) or not any(a == b or (a, b) in sizes for a, b in found):
+        if not (numbers or sizes) or not any(a == b or (a, b) in sizes for a, b in found):
             return True
         both = sorted({*sizes, *numbers})
         turned = dict(zip(sizes, (a for a, _ in reversed(sizes)), strict=True))
         others = [turned, dict(zip(both, (a for a, _ in reversed(both)), strict=True))]
         others += [turned | dict.fromkeys(numbers, n) for n in (0, 1)] if numbers else []
+        others += [{**{pair: pair[0] for pair in sizes}, size: 1} for size in sizes]
         return all(self.follow(primitive, (one, other), found, turned) for turned in others)
 
     def follow(self, primitive: Primitive, bound: tuple[Any, Any], found: list[tuple[int, int]], sizes: dict[tuple[int, int], int]) -> bool:
-        with np.errstate(all="ignore"), warnings.catch_warnings(), contextlib.suppress(Exception):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            third = primitive.evaluate(_exchanged(*bound, sizes))
-            return all(c == sizes.get((a, b), a if a == b else c) for (a, b), (c, _) in zip(found, _pairs_of(third, third), strict=True))
-        return True  # these sizes do not go together
+            try:
+                third = primitive.evaluate(_exchanged(*bound, sizes))
+            except Exception:
+                return True  # these sizes do not go together
+        shown = [c for c, _ in _pairs_of(third, third)]
+        return len(shown) == len(found) and all(c == sizes.get((a, b), a if a == b else c) for (a, b), c in zip(found, shown, strict=True))
 
 
 def _pairs_of(one: Any, other: Any) -> Iterator[tuple[int, int]]:

@@ -123,22 +123,25 @@ SIZES = {
     "np.diag": "d = np.diag(a)",
     "convolution, same": "d = np.convolve(a[0], a[:, 0], 'same')",
     "convolution, valid": "d = np.convolve(a[:, 0], a[0], 'valid')",
+    "np.squeeze": "d = np.ravel(np.squeeze(a) * a.sum(axis=0))",
     "singular values": "_, d, _ = np.linalg.svd(a, full_matrices=False)",
 }
 
 
 @pytest.mark.parametrize("form", SIZES)
-def test_neither_of_two_sizes_is_taken_for_the_larger(form: str) -> None:
+def test_no_size_is_taken_for_larger_than_another_or_than_one(form: str) -> None:
     function = made(f"s = 0.0\nfor k in range(n):\n    {SIZES[form]}\n    s += np.sum(d * d) * len(d)\nreturn s", "a, n")
     for control in ("keep", "auto"):
         derivative = value_and_grad(function, control=control)
-        for shape in ((3, 4), (5, 3), (2, 2), (4, 3), (2, 6)):
+        for shape in ((3, 4), (5, 3), (1, 3), (2, 2), (4, 3), (3, 1), (2, 6)):
             matrix = np.sqrt(np.arange(1.0, 1 + np.prod(shape))).reshape(shape) + np.eye(*shape)
             try:
                 agrees(derivative, function, matrix, 2)
             except CannotKeep as error:
                 assert control == "keep"
-                assert error.reason == f"the shape of what {'np.' + form[:-1]} gives depends on which size is larger"
+                assert form == "diagonals"
+                assert error.reason in ("the shape of what np.diagonal gives depends on how large its arguments are",
+                                        "a number that is not known looks as if it were")  # fmt: skip
 
 
 def test_what_follows_from_sizes() -> None:
