@@ -12,6 +12,7 @@ from s2sad.errors import (
     NotDifferentiable,
     RuleError,
     S2sadError,
+    SlowPathWarning,
     SourceUnavailable,
     UnsupportedMutation,
     UnsupportedSyntax,
@@ -20,7 +21,8 @@ from s2sad.primitives import elementwise, linear, rule, zero
 from s2sad.version import __version__
 
 __all__ = [
-    "CannotKeep", "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError", "SourceUnavailable",
+    "CannotKeep", "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError", "SlowPathWarning",
+    "SourceUnavailable",
     "UnsupportedMutation", "UnsupportedSyntax", "__version__", "check_grads", "checkpoint", "elementwise", "elementwise_grad", "grad",
     "linear", "nonfinite_warnings",
     "rule", "rules", "tape", "value_and_grad", "vjp", "zero",
