@@ -161,11 +161,22 @@ def shifted_products(x, n):
     return total
 
 
+def hunters_and_hunted(start, n):
+    y = start.copy()
+    total = 0.0
+    for _ in range(n):
+        total += y[0] * y[1]
+        y[0] += 0.1 * (y[0] - y[0] * y[1])
+        y[1] -= 0.1 * (y[1] - y[0] * y[1])
+    return total
+
+
 @pytest.mark.parametrize(("function", "argnums", "args", "expected"), [
     (golden_kept.kept_seidel, 0, (GRID, 2), 0),
     (linear_jacobi, 0, (GRID[0], 3), 0),
     (sum_of_squares, 0, (GRID[0],), 0),
     (shifted_products, 0, (np.linspace(0.1, 1.0, 5), 5), 0),
+    (hunters_and_hunted, 0, (GRID[0], 3), 4),  # both items, before a write and after it; each is read twice
     (golden_kept.kept_rosenbrock, 0, (GRID[0],), 1),  # the power; the items are read again
     (golden_kept.kept_logistic_map, (0, 1), (2.5, 0.3, 4), 1),
     (golden_kept.kept_pendulum, (0, 1, 2), (0.3, 0.1, 0.01, 4), 3),

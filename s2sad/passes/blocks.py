@@ -22,6 +22,7 @@ from s2sad.ir import (
     has_regions,
     reads,
     rewrite,
+    rewrite_block,
     substitute,
     targets_of,
     variables,
@@ -166,7 +167,7 @@ def _resolved(statements: tuple[Statement, ...], replacement: dict[Var, Operand]
     for statement in statements:
         statement = rewrite(statement, replacement)
         if isinstance(statement, Loop):
-            statement = _without_unchanging(statement, replacement)
+            statement = _saved_once(_without_unchanging(statement, replacement), replacement)
         elif isinstance(statement, If):
             statement = _without_agreeing(statement, replacement)
             statement, answers = _plain_answers(statement, replacement)
@@ -214,13 +215,38 @@ def _without_unchanging(loop: Loop, replacement: dict[Var, Operand]) -> Loop:
     return rewrite(bare, inner)  # type: ignore[return-value]
 
 
+def _saved_once(loop: Loop, replacement: dict[Var, Operand]) -> Loop:
+    """One stack for what is saved twice, and one element for a stack that is scanned twice."""
+    stacks = _firsts(loop.saved, loop.stacks)
+    elements = _firsts(loop.scanned, loop.elements)
+    if not stacks and not elements:
+        return loop
+    replacement.update(stacks)
+    saved = [r for r, t in zip(loop.saved, loop.stacks, strict=True) if t not in stacks]
+    scanned = tuple(s for s, e in zip(loop.scanned, loop.elements, strict=True) if e not in elements)
+    params = tuple(p for p in loop.body.params if p not in elements)
+    body = Block(params, loop.body.statements, (*loop.body.results[: loop.exits + len(loop.inits)], *saved))
+    targets = tuple(t for t in loop.targets if t not in stacks)
+    return replace(loop, targets=targets, scanned=scanned, body=rewrite_block(body, elements))
+
+
+def _firsts(values: tuple[Operand, ...], names: tuple[Var, ...]) -> dict[Var, Operand]:
+    """For each name of a variable that has one already, that one."""
+    first: dict[Var, Var] = {}
+    return {name: first[value] for value, name in zip(values, names, strict=True)
+            if isinstance(value, Var) and first.setdefault(value, name) is not name}  # fmt: skip
+
+
 def _without_agreeing(branch: If, replacement: dict[Var, Operand]) -> If:
     branch = replace(branch, then=_block(branch.then), orelse=_block(branch.orelse))
     inside = {t for b in branch.blocks for s in b.statements for t in targets_of(s)}
-    kept = []
+    kept: list[int] = []
     for k, (target, a, b) in enumerate(zip(branch.targets, branch.then.results, branch.orelse.results, strict=True)):
+        twin = next((j for j in kept if branch.then.results[j] is a and branch.orelse.results[j] is b), None)
         if isinstance(a, Var) and a is b and a not in inside:
             replacement[target] = a
+        elif twin is not None:
+            replacement[target] = branch.targets[twin]
         else:
             kept.append(k)
     then, orelse = (replace(b, results=tuple(b.results[k] for k in kept)) for b in branch.blocks)
