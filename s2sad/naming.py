@@ -31,7 +31,7 @@ from s2sad.ir import (
     targets_of,
     variables,
 )  # fmt: skip
-from s2sad.passes.storage import is_write, memory_of
+from s2sad.passes.storage import Ties, is_write, memory_of
 from s2sad.printing import FOLDED_SIZE, load, store
 
 NUMBERS = (int, float, complex, np.generic)
@@ -253,17 +253,7 @@ def own_reads(statement: Statement) -> list[Var]:
 
 def shared_memory(block: Block) -> dict[Var, frozenset[Any]]:
     """For each variable the memory it may be, by one name for all that a loop or a branch hands on."""
-    parents: dict[Any, Any] = {}
-
-    def find(v: Any) -> Any:
-        while parents.setdefault(v, v) is not v:
-            v = parents[v]
-        return v
-
-    def tie(a: Any, b: Any) -> None:
-        if isinstance(a, Var) and isinstance(b, Var):
-            parents[find(a)] = find(b)
-
+    ties = Ties()
     found: dict[Var, set[Any]] = {p: {None, p} for p in block.params}
     for statement in everything(block.statements):
         match statement:
@@ -271,18 +261,12 @@ def shared_memory(block: Block) -> dict[Var, frozenset[Any]]:
                 roots = memory_of(statement, {v: frozenset(found.get(v, {v})) for v in reads(statement)}, in_place=True)
                 for target in statement.targets:
                     found[target] = {target} if roots is None else set(roots)
-            case Loop():
-                for group in zip(statement.inits, statement.carried, statement.nexts, statement.results, strict=True):
-                    for one in group[1:]:
-                        tie(group[0] if isinstance(group[0], Var) else group[1], one)
-            case If():
-                for target, a, b in zip(statement.targets, statement.then.results, statement.orelse.results, strict=True):
-                    tie(target, a)
-                    tie(target, b)
+            case Loop() | If():
+                ties.across(statement)
     answer: dict[Var, frozenset[Any]] = defaultdict(frozenset)
     for statement in everything(block.statements):
         for var in (*targets_of(statement), *(p for b in getattr(statement, "blocks", ()) for p in b.params)):
             found.setdefault(var, {var})
     for var, held in found.items():
-        answer[var] = frozenset(r if r is None else find(r) for r in held) | {find(var)}
+        answer[var] = frozenset(r if r is None else ties.find(r) for r in held) | {ties.find(var)}
     return answer

@@ -32,7 +32,7 @@ from s2sad.ir import (
     variables,
 )  # fmt: skip
 from s2sad.passes.absent import may_be_none
-from s2sad.passes.storage import OUTSIDE, is_write, may_alias, memory_of
+from s2sad.passes.storage import OUTSIDE, Ties, is_write, may_alias, memory_of
 from s2sad.primitives import BY_FUNCTION, BY_NAME
 
 Roots = frozenset[Any]
@@ -276,39 +276,21 @@ def _written(statements: tuple[Statement, ...], loop: Loop | None = None) -> set
 
     With a loop they are its body, and what is before and after it counts for other memory.
     """
-    parents: dict[Any, Any] = {}
-
-    def find(v: Any) -> Any:
-        while parents.setdefault(v, v) is not v:
-            v = parents[v]
-        return v
-
-    def tie(a: Any, b: Any) -> None:
-        if isinstance(a, Var) and isinstance(b, Var):
-            parents[find(a)] = find(b)
-
+    ties = Ties()
+    for param, following in () if loop is None else zip(loop.carried, loop.nexts, strict=True):
+        ties.tie(param, following)
     bases: list[Var] = []
-    for statement in (*(() if loop is None else (loop,)), *everything(statements)):
+    for statement in everything(statements):
         match statement:
             case Assign():
                 if is_write(statement):
                     bases += list(variables(statement.args[0]))
-                    tie(statement.targets[0], statement.args[0])
+                    ties.tie(statement.targets[0], statement.args[0])
                 elif may_alias(statement):
                     for v in reads(statement):
                         for target in statement.targets:
-                            tie(target, v)
-            case Loop():
-                for param, following, target in zip(statement.carried, statement.nexts, statement.results, strict=True):
-                    tie(param, following)
-                    if statement is not loop:
-                        tie(param, target)
-                if statement is not loop:
-                    for init, param in zip(statement.inits, statement.carried, strict=True):
-                        tie(init, param)
-            case If():
-                for target, a, b in zip(statement.targets, statement.then.results, statement.orelse.results, strict=True):
-                    tie(target, a)
-                    tie(target, b)
-    hot = {find(b) for b in bases}
-    return {v for v in list(parents) if find(v) in hot} | set(bases)
+                            ties.tie(target, v)
+            case Loop() | If():
+                ties.across(statement)
+    hot = {ties.find(b) for b in bases}
+    return {v for v in list(ties.parents) if ties.find(v) in hot} | set(bases)

@@ -8,11 +8,27 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from math import inf
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 
-from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Type, Var, reads, rewrite, substitute, variables
+from s2sad.ir import (
+    ArrayType,
+    Assign,
+    Atom,
+    Const,
+    Function,
+    If,
+    Loop,
+    Operand,
+    Statement,
+    Type,
+    Var,
+    reads,
+    rewrite,
+    substitute,
+    variables,
+)
 from s2sad.passes.regions import Region, disjoint, region
 from s2sad.primitives import BY_FUNCTION, BY_NAME, WRITES
 
@@ -64,6 +80,34 @@ def memory(function: Function, in_place: bool) -> dict[Var, Roots]:
             for target in statement.targets:
                 roots[target] = frozenset({target}) if found is None else found
     return roots
+
+
+class Ties:
+    """Variables that may be one piece of memory, in groups, each by the name of one of them."""
+
+    def __init__(self) -> None:
+        self.parents: dict[Any, Any] = {}
+
+    def find(self, v: Any) -> Any:
+        while self.parents.setdefault(v, v) is not v:
+            v = self.parents[v]
+        return v
+
+    def tie(self, a: Any, b: Any) -> None:
+        if isinstance(a, Var) and isinstance(b, Var):
+            self.parents[self.find(a)] = self.find(b)
+
+    def across(self, region: Loop | If) -> None:
+        """What a loop carries and gives, and what a branch gives, are what goes into them."""
+        match region:
+            case Loop():
+                for group in zip(region.inits, region.carried, region.nexts, region.results, strict=True):
+                    for other in (group[0], *group[2:]):
+                        self.tie(group[1], other)
+            case If():
+                for target, a, b in zip(region.targets, region.then.results, region.orelse.results, strict=True):
+                    self.tie(target, a)
+                    self.tie(target, b)
 
 
 def place_writes(function: Function) -> Function:
