@@ -59,17 +59,18 @@ class Arrays(Performing):
             return leaf
         for base in bases:
             if layout is base.layout:
+                self.depend_on_layout(step, base)
                 return base
             if np.may_share_memory(layout, base.layout):
                 fixed = exchanged(step.bound, {id(b): self.fixed(b) for b in traced_in(step.bound) if b is not base})
-                self.depend_on_layout(step.primitive, base)
+                self.depend_on_layout(step, base)
                 return View(leaf, base, Step(step.primitive, fixed, step.place), layout)
-        self.depend_on_layout(step.primitive, leaf, *bases)
+        self.depend_on_layout(step, leaf, *bases)
         return leaf
 
-    def depend_on_layout(self, primitive: Primitive, *arrays: Box) -> None:
+    def depend_on_layout(self, step: Step, *arrays: Box) -> None:
         """Whether such an operation gives a view or a copy is a matter of layout: it matters once one of the two is written."""
-        if primitive.name in LAYOUT_DECIDES:
+        if layout_decides(step):
             roots = [a.root for a in arrays]
             self.by_layout.update((id(r), r) for r in roots)
             if any(r.version for r in roots):
@@ -271,6 +272,12 @@ class Arrays(Performing):
             self.keep_apart(written, box)
         if self.layouts_fixed:
             self.fix_layout(box)
+
+
+def layout_decides(step: Step) -> bool:
+    """Whether it is a matter of layout if this is a view: not where a copy is asked for."""
+    copies = next((strip(b) for p, b in zip(step.primitive.parameters, step.bound, strict=True) if p.name == "copy"), False)
+    return step.primitive.name in LAYOUT_DECIDES and copies is not True
 
 
 LAYOUT_DECIDES = frozenset({"np.reshape", "np.ravel", "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.asfortranarray",

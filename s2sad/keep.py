@@ -142,6 +142,7 @@ class Keeper(Sizes):
         if primitive.name in WRITES:
             self.check_cuts(bound)
         result = self.emit_pair(primitive, bound, first, second, levels, whole=not isinstance(first, (list, tuple)))
+        self.note_order(primitive, bound, result)
         if primitive.name == "getitem":
             self.check_cuts(bound, result)
         if self.is_known(bound) and isinstance(result, Box) and _whole(result):
@@ -303,6 +304,8 @@ class Keeper(Sizes):
         if isinstance(owner, Box) and id(owner.root) in self.shared:
             raise CannotKeep("an array is written that had two names, or was a part of another, when a loop or a branch ended",
                              self.location(), "use a copy")  # fmt: skip
+        if isinstance(owner, Box):
+            self.refuse_doubtful(owner.root)
         super().check_writable(owner)
 
     def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool = False) -> None:

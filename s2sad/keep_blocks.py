@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.arrays import exchanged
+from s2sad.arrays import exchanged, layout_decides
+from s2sad.errors import CannotKeep
 from s2sad.ir import (
     UNDEFINED,
     ArrayType,
@@ -30,14 +31,17 @@ from s2sad.primitives import WRITES, Primitive
 from s2sad.record import Recorder
 from s2sad.runtime_core import Effects
 from s2sad.samples import DIM, Samples
-from s2sad.traced import strip
-from s2sad.views import View
+from s2sad.traced import strip, traced_in
+from s2sad.views import Step, View
 from s2sad.writing import Box, inexact
 
 MOVABLE = frozenset({"elementwise", "linear", "zero", "rule"})
 CONVERT = frozenset({"float", "complex", "getitem", "dim"})
 MAKES = frozenset({"identity", "np.zeros", "np.empty", "np.ones", "np.full", "np.array", "np.copy", ".copy", "copied", "replaced",
                    "accumulated", "diminished", "accumulated_at", "scatter"})  # fmt: skip
+
+IN_ORDER = frozenset({"np.zeros", "np.empty", "np.ones", "np.full", "np.eye", "np.identity", ".copy", ".flatten", "np.reshape", "np.ravel",
+                      "np.ascontiguousarray"})  # fmt: skip
 
 
 @dataclass
@@ -64,6 +68,8 @@ class Blocks(Recorder):
         self.again: set[Var] = set()  # what a checkpointed function computes
         self.checkpoints = 0
         self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
+        self.ordered: dict[int, Box] = {}  # arrays that surely lie in the order of C without gaps
+        self.doubtful: dict[int, Box] = {}  # those whose layout decides about what is a view, and is not known
         self.maybe: set[Var] = set()  # arrays and stacks that are not there on every way: None, or no name
         self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
 
@@ -196,3 +202,41 @@ class Blocks(Recorder):
             return strip(result)
         with np.errstate(all="ignore"):
             return primitive.evaluate(strip(exchanged(bound, {id(b): b.layout for b in bases})))
+
+    # How arrays lie in memory
+
+    def note_order(self, primitive: Primitive, bound: list[Any], result: Any) -> None:
+        """Remember an array that surely lies in the order of C without gaps, as its sample does."""
+        if not isinstance(result, Box) or not isinstance(result.value, np.ndarray):
+            return
+        arrays = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray)]
+        order = next((b for p, b in zip(primitive.parameters, bound, strict=True) if p.name == "order"), "C")
+        follows = primitive.kind == "elementwise" or primitive.name in ("np.copy", "np.array", "np.zeros_like")
+        if ((result.value.ndim < 2 and not primitive.alias) or (primitive.name in IN_ORDER and order in ("C", None))
+                or (follows and all(map(self.in_order, arrays)))):  # fmt: skip
+            self.ordered[id(result)] = result
+
+    def in_order(self, array: Box) -> bool:
+        if isinstance(array, View):
+            return array.step.primitive.name in ("np.reshape", "np.ravel") and self.in_order(array.source)
+        return id(array) in self.ordered
+
+    def depend_on_layout(self, step: Step, *arrays: Box) -> None:
+        """Of arrays from outside the layout is guarded. Of those that the function makes it has to be known."""
+        if layout_decides(step) and not all(self.in_order(a) or self.is_from_outside(a) for a in arrays):
+            self.doubtful.update((id(a.root), a.root) for a in arrays)
+            for array in arrays:
+                if array.root.version:
+                    self.refuse_doubtful(array.root)
+        super().depend_on_layout(step, *arrays)
+
+    def is_from_outside(self, array: Box) -> bool:
+        return not isinstance(array, View) and (array.passed.var in self.inputs or id(array) in self.external)
+
+    def refuse_doubtful(self, root: Box) -> None:
+        if id(root) in self.doubtful:
+            raise CannotKeep("how arrays lie in memory decides whether one that is written is a view or a copy", self.location(),
+                             "use a copy")  # fmt: skip
+
+    def share_memory(self, a: Any, b: Any) -> bool:
+        raise CannotKeep("how arrays lie in memory is known on a recorded path only", self.location(), 'use control="record"')

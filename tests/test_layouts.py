@@ -1,0 +1,51 @@
+"""How arrays lie in memory decides what is a view: calls with other layouts, recorded and kept, on one gradient."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sad import CannotKeep, value_and_grad
+from tests.oracles import assert_close, assert_identical, module
+
+MADE = ("x * 2.0", "x.T * 2.0", "np.copy(x.T)", "np.tanh(x.T)", "np.where(x.T > 2.0, x.T, 1.0)", "np.concatenate([x.T, x.T], axis=1)",
+        "np.zeros_like(x.T) + x.T", "x[::2] + 1.0", "x[:, ::2] + 0.0", "x.copy()", "np.array(x)", "np.zeros(x.shape) + 1.0 * x",
+        "np.zeros((2, 2)) + x[0, 0]")  # fmt: skip
+TAKEN = ("y.reshape(-1)", "np.ravel(y)", "np.ascontiguousarray(y).reshape(-1)", "y[:, 0].reshape(-1)", "y.T.reshape(-1)", "y[1:].ravel()",
+         "np.asarray(y, order='F')[:, 0]", "np.reshape(y, -1, order='F')", "np.ascontiguousarray(y)[0]", "np.asfortranarray(y)[0]",
+         "y.astype(float, order='C', copy=False)[0]", "y.T[0]", "y[0]")  # fmt: skip
+
+
+def layouts() -> list[Any]:
+    """The same numbers in the order of C, in that of Fortran, with gaps, transposed."""
+    x = np.arange(12.0).reshape(4, 3) + 1.0
+    wide = np.zeros((8, 6))
+    wide[::2, ::2] = x
+    return [x, np.asfortranarray(x), wide[::2, ::2], np.ascontiguousarray(x.T).T]
+
+
+@pytest.mark.parametrize("taken", TAKEN)
+@pytest.mark.parametrize("made", MADE)
+def test_one_gradient_for_every_layout(made: str, taken: str) -> None:
+    function = module(f"import numpy as np\n\n\ndef f(x, n):\n    y = {made}\n    v = {taken}\n    for i in range(n):\n"
+                      "        v[i] = v[i] * 3.0 + x[0, 0]\n    return np.sum(y * y) + v[0]\n").f  # fmt: skip
+    recorded, kept = value_and_grad(function, control="record"), value_and_grad(function, control="keep")
+    for x in (*layouts(), *reversed(layouts())):
+        for n in (2, 1):
+            wanted = function(x, n)
+            value, gradient = recorded(x, n)
+            assert_identical(value, wanted)
+            try:
+                found = kept(x, n)
+            except CannotKeep:
+                continue
+            assert_identical(found[0], wanted)
+            assert_close(found[1], gradient, 1e-12)
+
+
+def test_whether_two_arrays_share_memory_is_not_kept() -> None:
+    function = module("import numpy as np\n\n\ndef f(x, n):\n    y = x * 2.0\n    for i in range(n):\n        v = y[i]\n"
+                      "        if np.shares_memory(v, y):\n            v[0] = 1.0\n    return np.sum(y)\n").f  # fmt: skip
+    with pytest.raises(CannotKeep, match="how arrays lie in memory is known on a recorded path only"):
+        value_and_grad(function, control="keep")(layouts()[0], 2)
