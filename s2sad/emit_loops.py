@@ -22,7 +22,7 @@ from s2sad.ir import (
 )  # fmt: skip
 from s2sad.naming import Naming, own_reads
 from s2sad.passes.storage import is_write
-from s2sad.printing import attribute, load, store
+from s2sad.printing import FOLDED_SIZE, attribute, load, store
 
 
 class Loops(Naming):
@@ -128,8 +128,15 @@ class Loops(Naming):
             self.head(f"for {name} in {self.unparse(self.span(loop))}:", loop)
             return None
         assert loop.test is not None
-        if all(self.within_line(s, loop.test) for s in loop.test.statements):
-            self.statements(loop.test.statements)
+        statements = loop.test.statements
+        if len(statements) <= FOLDED_SIZE and all(self.within_line(s, loop.test) for s in statements):
+            if any(isinstance(s, If) for s in statements):
+                self.settle_all(set())
+            lines = len(self.lines)
+            self.inline += 1  # as one expression, which is asked before each step
+            self.statements(statements)
+            self.inline -= 1
+            assert len(self.lines) == lines, f"a condition has taken lines: {self.lines[lines:]}"
             self.head(f"while {self.unparse(self.operand(loop.test.results[0]))}:", loop)
             return None
         self.head("while True:", loop)

@@ -19,11 +19,11 @@ from s2sad.machine import NUMERIC
 from s2sad.perform import FIXED_BY_TYPE, INDEXED
 from s2sad.primitives import BY_NAME, WRITES, Primitive
 from s2sad.runtime_core import Effects, copied
-from s2sad.samples import Cut, plain
+from s2sad.samples import Cut, is_whole, plain
 from s2sad.traced import Traced, check_array, strip, traced_in
 from s2sad.writing import Box, inexact
 
-ARRAYS = (np.ndarray,)
+AXES = frozenset({"axis", "axes", "axis1", "axis2", "axisa", "axisb", "axisc", "source", "destination", "ndmin", "ndim", "keepdims"})
 
 
 class Keeper(Sizes):
@@ -33,7 +33,7 @@ class Keeper(Sizes):
         super().__init__(Effects(), series)
         self.how, self.generic, self.unify = how, how.generic, how.unify
         self.cuts: list[Cut] = []
-        self.cut_lengths: dict[Any, tuple[int, int]] = {}
+        self.numbers: dict[Any, tuple[int, int]] = {}
         self.sizes: dict[int, tuple[tuple[int, int], Box, int | None]] = {}
         self.walking: list[Any] = []
         self.witnesses: dict[tuple[int, int], tuple[Box, int]] = {}  # for each size an array from outside all loops that has it
@@ -131,6 +131,7 @@ class Keeper(Sizes):
         counts = primitive.name == "np.arange" and not any(isinstance(b, Traced) and not _whole(b) for b in bound[:3])
         if primitive.dynamic and not counts:
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
+        bound = [self.concrete(b) if p.name in AXES else b for p, b in zip(primitive.parameters, bound, strict=True)]
         bound = self._settle(primitive, [self._gather(primitive, p, b) for p, b in zip(primitive.parameters, bound, strict=True)])
         levels = self._levels_of(primitive, bound)
         try:
@@ -159,7 +160,7 @@ class Keeper(Sizes):
         """The samples of a result."""
         if primitive.name in INDEXED:
             self.cuts = []
-            return self.indexed(primitive.name, bound, 0), self.indexed(primitive.name, bound, 1)
+            return self.apart(primitive, bound, (self.indexed(primitive.name, bound, 0), self.indexed(primitive.name, bound, 1)))
         known = self.is_known(bound)
         first, second = self.samples.evaluate(primitive, bound)
         if type(first) is not type(second) or getattr(first, "dtype", None) != getattr(second, "dtype", None):
@@ -167,7 +168,9 @@ class Keeper(Sizes):
         if primitive.kind != "elementwise" and not self.samples.follows(primitive, bound, (first, second)):
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on how large its arguments are", self.location(),
                              'use control="record"')  # fmt: skip
-        return (first, second) if known and not isinstance(first, np.ndarray) else (_plain(first), _plain(second))
+        if known and not isinstance(first, np.ndarray):
+            return first, second
+        return self.apart(primitive, bound, (_plain(first), _plain(second)))
 
     def is_known(self, bound: list[Any]) -> bool:
         """Whether an operation is on numbers that are known, so that its result is as well."""
@@ -245,7 +248,8 @@ class Keeper(Sizes):
         if not pure or any(isinstance(b.value, np.ndarray) for b in traced_in((args, kwargs))):
             raise CannotKeep(f"{name}() is called, which s2sad does not look into", self.location(), 'use control="record"')
         primitive = Primitive(name, CALL.template, CALL.parameters, lambda f, a, k: f(*a, **k), None)
-        first, second = self.samples.evaluate(primitive, [strip(function), list(args), dict(kwargs)])
+        bound = [strip(function), list(args), dict(kwargs)]
+        first, second = self.apart(primitive, [strip(function), list(args), list(kwargs.values())], self.samples.evaluate(primitive, bound))
         return self.emit_pair(CALL, [function, list(args), dict(kwargs)], first, second)
 
     def checkpointed(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -326,8 +330,7 @@ def _plain(value: Any) -> Any:
 
 
 def _whole(value: Any) -> bool:
-    found = strip(value) if isinstance(value, Traced) else value
-    return isinstance(found, (int, np.integer)) and not isinstance(found, bool)
+    return is_whole(strip(value) if isinstance(value, Traced) else value)
 
 
 __all__ = ["OBJECT", "Keeper", "Var", "inexact"]

@@ -1,8 +1,10 @@
 """Sizes and lengths of what is kept: followed numbers where they are not known."""
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +13,16 @@ import numpy as np
 from s2sad.capture import CALL
 from s2sad.errors import CannotKeep
 from s2sad.keep_iter import KEPT
-from s2sad.primitives import BY_NAME
+from s2sad.primitives import BY_NAME, Primitive
 from s2sad.regions import Regions
-from s2sad.samples import DIM, Cut, part_shape, plain, within
+from s2sad.samples import DIM, Cut, is_whole, part_shape, plain, within
 from s2sad.traced import Traced, strip, traced_in
 from s2sad.writing import Box
+
+AFFINE = frozenset({"+", "-", "*", "neg", "pos", "identity", "dim", "np.add", "np.subtract", "np.multiply", "np.negative"})
+PIECEWISE = frozenset({"np.diff", "np.ediff1d", "np.split", "np.array_split", "np.hsplit", "np.vsplit", "np.dsplit", "np.convolve",
+                       "np.correlate", "np.diag", "np.diagonal", "np.linalg.diagonal", "np.linalg.svd", "np.linalg.qr"})  # fmt: skip
+"""Whose shapes are no sums and products of the sizes of the arguments."""
 
 
 @dataclass
@@ -39,7 +46,7 @@ class Sizes(Regions):
     how: How
     witnesses: dict[tuple[int, int], tuple[Box, int]]
     cuts: list[Cut]
-    cut_lengths: dict[Any, tuple[int, int]]  # of parts that have been met, by the axis and the bounds
+    numbers: dict[Any, tuple[int, int]]  # the samples of what follows from other numbers, by how it does
 
     # Parts
 
@@ -73,15 +80,62 @@ class Sizes(Regions):
     def measured(self, which: int, cut: Cut) -> int | None:
         """How long a part counts as; None where its bounds are taken to be within the axis."""
         self.how.cut = True
-        if self.how.within:
+        start, stop, step = cut.part.start, cut.part.stop, 1 if cut.part.step is None else cut.part.step
+        if self.how.within and not isinstance(step, Traced) and step in (1, -1):
             if which == 0:
                 self.cuts.append(cut)
             return None
-        bounds = [(self.samples.of(v, 0), self.samples.of(v, 1)) for v in (cut.part.start, cut.part.stop, cut.part.step)]
-        key = (cut.lengths, *bounds)
-        if key not in self.cut_lengths:
-            self.cut_lengths[key] = self.samples.pairs.size()
-        return self.cut_lengths[key][which]
+        less = [0 if v is None else v for v in (start, stop)]
+        if not any(isinstance(v, Traced) for v in (*less, step)) and step == 1 and less[0] >= 0 and (stop is None or stop < 0):
+            return self.told(("less", cut.lengths, less[0] - less[1]), self.samples.pairs.size)[which]  # whatever end it is taken from
+        return self.told(("cut", cut.lengths, *map(self.mark, (start, stop, step))), self.samples.pairs.size)[which]
+
+    # What is told apart
+
+    def told(self, key: Any, new: Callable[[], tuple[int, int]]) -> tuple[int, int]:
+        """The pair of samples of an unknown number that follows from others in the way that the key says."""
+        if key not in self.numbers:
+            self.numbers[key] = new()
+        return self.numbers[key]
+
+    def mark(self, value: Any, sizes: bool = False) -> Any:
+        """What tells a value apart from others: the samples of a whole number, or what it is; with `sizes` those of an array."""
+        if isinstance(value, (list, tuple)):
+            return (type(value), *(self.mark(v, sizes) for v in value))
+        if isinstance(value, slice):
+            return (slice, *(self.mark(v, sizes) for v in (value.start, value.stop, value.step)))
+        one, other = strip(value), self.samples.of(value, 1)
+        if sizes and isinstance(one, np.ndarray):
+            return (one.shape, other.shape)
+        if isinstance(value, Box):
+            return ((type(one), one, other) if is_whole(one) and one != other else value.var)
+        self.alive.append(value)
+        return (type(value), value) if isinstance(value, (int, float, str, np.generic)) else id(value)
+
+    def apart(self, primitive: Primitive, bound: list[Any], results: tuple[Any, Any]) -> tuple[Any, Any]:
+        """The samples of a result, those of whole numbers and of sizes exchanged for ones that no other number has.
+
+        Unless it is a sum or a product of others: what is the smaller one of two numbers, or a remainder, at both points at which it is
+        asked need not be so at others.
+        """
+        if primitive.name in AFFINE and not any(isinstance(b.value, (bool, np.bool_)) for b in traced_in(bound)):
+            return results
+        shapes = primitive.name in PIECEWISE
+        return self._apart(results, (primitive.name, *(self.mark(b, shapes) for b in bound)), shapes)
+
+    def _apart(self, results: tuple[Any, Any], key: Any, shapes: bool) -> tuple[Any, Any]:
+        one, other = results
+        if type(one) in (list, tuple):
+            parts = [self._apart(pair, (key, k), shapes) for k, pair in enumerate(zip(one, other, strict=True))]
+            return type(one)(a for a, _ in parts), type(one)(b for _, b in parts)
+        if is_whole(one):
+            with contextlib.suppress(OverflowError):  # of a narrow kind
+                one, other = (type(one)(n) for n in self.told(key, self.samples.pairs.number))
+        elif shapes and isinstance(one, np.ndarray):
+            pairs = [pair if pair[0] == pair[1] else self.told((key, axis), self.samples.pairs.size)
+                     for axis, pair in enumerate(zip(one.shape, other.shape, strict=True))]  # fmt: skip
+            one, other = (plain(np.broadcast_to(np.zeros((), one.dtype), tuple(pair[k] for pair in pairs))) for k in (0, 1))
+        return one, other
 
     def check_cuts(self, bound: list[Any], part: Any = None) -> None:
         """Guard the lengths of parts whose bounds are taken to be within the axis. A pullback takes parts of what has the same shape."""
@@ -104,12 +158,11 @@ class Sizes(Regions):
     def span(self, array: Any, cut: Cut) -> Any:
         """How long a part is whose bounds lie within the axis."""
         n, part = self.shape(array)[cut.axis], cut.part
-        step = 1 if part.step is None else part.step
-        first, end = (0, n) if strip(step) > 0 else (self.binary("-", n, 1), -1)
+        first, end = (0, n) if part.step in (None, 1) else (self.binary("-", n, 1), -1)
         start, stop = (default if at is None else self.binary("+", at, n) if strip(at) < 0 else at
                        for at, default in ((part.start, first), (part.stop, end)))  # fmt: skip
-        if isinstance(step, Traced) or step != 1:
-            return self.trips(start, stop, step)
+        if part.step == -1:
+            start, stop = stop, start
         return stop if not isinstance(start, Traced) and start == 0 else self.binary("-", stop, start)
 
     # What is asked about sizes
@@ -168,7 +221,7 @@ class Sizes(Regions):
         """How many numbers a range has."""
         if not isinstance(start, Traced) and start == 0 and not isinstance(step, Traced) and step == 1:
             return stop
-        first, second = (len(range(*(self.samples.of(p, k) for p in (start, stop, step)))) for k in (0, 1))
+        first, second = self.told(("range", *map(self.mark, (start, stop, step))), self.samples.pairs.number)
         inner = self.emit_pair(CALL, [range, [start, stop, step], {}], range(0), range(0))
         return self.emit_pair(CALL, [len, [inner], {}], first, second)
 

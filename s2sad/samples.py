@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import itertools
+import math
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from s2sad.runtime_core import extent, negation
 from s2sad.traced import Traced, strip
 from s2sad.writing import Box
 
+LARGEST = 131  # a size beyond those of the samples
+ELEMENTS = 10**8  # of a result, beyond which a sample is not made
 LARGE = 4096  # elements from which on a sample is left at zero
 BEYOND = 1000  # how much longer than a known axis it is taken to be where a part of unknown length is named
 SHAPE = Primitive("shape", parse_call("abs(x)", {}).template, (Parameter("array"),), np.shape, None)
@@ -147,14 +150,16 @@ class Samples:
         turned = dict(zip(sizes, (a for a, _ in reversed(sizes)), strict=True))
         others = [turned, dict(zip(both, (a for a, _ in reversed(both)), strict=True))]
         others += [turned | dict.fromkeys(numbers, n) for n in (0, 1)] if numbers else []
-        others += [{**{pair: pair[0] for pair in sizes}, size: 1} for size in sizes]
+        others += [{**{pair: pair[0] for pair in sizes}, size: n} for size in sizes for n in (1, LARGEST)]
         return all(self.follow(primitive, (one, other), found, turned) for turned in others)
 
     def follow(self, primitive: Primitive, bound: tuple[Any, Any], found: list[tuple[int, int]], sizes: dict[tuple[int, int], int]) -> bool:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                third = primitive.evaluate(_exchanged(*bound, sizes))
+                arguments = _exchanged(*bound, sizes)
+                refuse_large(primitive, arguments)
+                third = primitive.evaluate(arguments)
             except Exception:
                 return True  # these sizes do not go together
         shown = [c for c, _ in _pairs_of(third, third)]
@@ -207,6 +212,7 @@ def _agree(one: Any, other: Any) -> bool:
 
 def _attempt(primitive: Primitive, arguments: list[Any]) -> Any:
     """The result on these samples, or on others of the same types where the operation raises on these."""
+    refuse_large(primitive, arguments)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -221,6 +227,24 @@ def _attempt(primitive: Primitive, arguments: list[Any]) -> Any:
             except Exception:
                 continue
     raise CannotKeep(f"what {primitive.name} gives cannot be told from the types of its arguments ({reason})")
+
+
+def refuse_large(primitive: Primitive, arguments: list[Any]) -> None:
+    """Refuse an operation whose result on samples would fill the memory, where that shows beforehand."""
+    arrays = [a for a in arguments if isinstance(a, np.ndarray)]
+    if len(arrays) < 2:
+        return
+    size = 0
+    if primitive.kind == "elementwise":
+        with contextlib.suppress(ValueError):
+            size = math.prod(np.broadcast_shapes(*(a.shape for a in arrays)))
+    elif primitive.name in PRODUCTS:
+        size = math.prod(a.size for a in arrays)
+    if size > ELEMENTS:
+        raise CannotKeep(f"what {primitive.name} gives has too many dimensions that are not known", None, 'use control="record"')
+
+
+PRODUCTS = frozenset({"np.outer", "np.linalg.outer", "np.kron", "np.tensordot"})
 
 
 def _regular(value: Any) -> Any:
@@ -264,17 +288,20 @@ def part_shape(array: Any, index: Any, which: int, samples: Samples, measured: C
             answer += [next(axes)[1][0] for _ in range(missing)]
         elif isinstance(each, slice):
             axis, (length, elsewhere) = next(axes)
-            unknown, found = samples.differs(item), len(range(*each.indices(length)))
-            if unknown or (length != elsewhere and found == len(range(*each.indices(elsewhere)))):
+            if samples.differs(item) or (length != elsewhere and not _is_whole_axis(each)):
                 own = measured(Cut(axis, (length, elsewhere) if which == 0 else (elsewhere, length), len(answer), item))
-                if own is not None:
-                    found = own
-                elif unknown:
-                    found = _length(each, length + BEYOND * (which + 1) if length == elsewhere else length)
-            answer.append(found)
+                if own is None:
+                    own = _length(each, length + BEYOND * (which + 1) if length == elsewhere else length)
+                answer.append(own)
+            else:
+                answer.append(len(range(*each.indices(length))))
         else:
             next(axes)
     return tuple(answer)
+
+
+def _is_whole_axis(part: slice) -> bool:
+    return part.step in (None, 1, -1) and part.stop is None and (part.start is None or (part.start == 0 and part.step != -1))
 
 
 def _length(part: slice, axis: int) -> int:
@@ -288,10 +315,12 @@ def _length(part: slice, axis: int) -> int:
     return len(range(start, stop, step))
 
 
+def is_whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
 def _whole(value: Any) -> bool:
-    if isinstance(value, np.ndarray):
-        return value.ndim == 0 and value.dtype.kind in "iu"
-    return isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+    return value.ndim == 0 and value.dtype.kind in "iu" if isinstance(value, np.ndarray) else is_whole(value)
 
 
 def within(value: Any) -> Any:

@@ -87,5 +87,5 @@ zero("np.zeros_like(a, dtype=None, order='K', subok=True, shape=None)",
 zero("np.shape(a)", "np.ndim(a)", "np.size(a, axis=None)", "np.isscalar(element)", "np.broadcast_shapes(*args)")
 zero("np.result_type(*arrays_and_dtypes)", "np.promote_types(type1, type2)", "np.can_cast(from_, to, casting='safe')",
      "np.finfo(dtype)", "np.iinfo(int_type)", "np.issubdtype(arg1, arg2)", "np.isdtype(dtype, kind)",
-     "np.min_scalar_type(a)", "np.common_type(*arrays)")  # fmt: skip
+     "np.common_type(*arrays)")  # fmt: skip
 zero("np.shares_memory(a, b, max_work=-1)", "np.may_share_memory(a, b, max_work=0)", dynamic=True)
