@@ -255,6 +255,9 @@ class Emitter(Printer):
     def show_shape(self, array: Operand) -> Any:
         return attribute(self.operand(array), "shape")
 
+    def show_missing(self, operand: Operand) -> Any:
+        return ast.Compare(self.operand(operand), [ast.Is()], [ast.Constant(None, None)])
+
     def show_not(self, operand: Operand) -> Any:
         return ast.UnaryOp(ast.Not(), self.operand(operand))
 

@@ -161,6 +161,8 @@ def _zip(machine: Machine, *iterables: Any, strict: bool = False) -> Any:
     inner = _sequences(machine, iterables)
     if inner is None or not inner:
         return zip(*map(machine.iterate, iterables), strict=strict)
+    for other in inner[1:] if strict else ():
+        machine.certain(machine.compare("==", inner[0].length(), other.length()))
     return Zipped(machine, inner)
 
 
@@ -168,13 +170,16 @@ def _reversed(machine: Machine, iterable: Any) -> Any:
     inner = sequence(machine, iterable)
     if isinstance(inner, Span):
         return inner.backwards()
+    if isinstance(inner, (Enumerated, Zipped, Reversed)):
+        raise TypeError(f"'{type(inner).__name__.lower()}' object is not reversible")
     return reversed(iterable) if inner is None else Reversed(machine, inner)
 
 
 def _range(machine: Machine, *parts: Any) -> Any:
     if not any(isinstance(p, Traced) for p in parts):
         return range(*parts)
-    start, stop, step = (0, *parts, 1) if len(parts) == 1 else (*parts, 1)[:3]
+    numbers = [machine.call(int, p) if isinstance(p, Traced) and isinstance(p.value, np.ndarray) else p for p in parts]
+    start, stop, step = (0, *numbers, 1) if len(numbers) == 1 else (*numbers, 1)[:3]
     return Span(machine, start, stop, step)
 
 
@@ -195,6 +200,8 @@ def _checkpoint(machine: Machine, target: Any, snapshots: Any = None) -> Any:
     inner = sequence(machine, target)
     if inner is None:
         return checkpoint(target, snapshots)
+    if not isinstance(snapshots, Traced):
+        checkpoint((), snapshots)  # which says what is wrong with their number
     return Checkpointed(machine, inner, 0 if snapshots is None else snapshots)
 
 

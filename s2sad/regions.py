@@ -55,10 +55,10 @@ class Regions(Joins):
     def either(self, value: Any, rest: Callable[[], Any]) -> Any:
         if not self.is_open(value):
             return value if self.truth(value) else rest()
-        return self.choose(value, lambda: True if isinstance(value.value, (bool, np.bool_)) else value, rest)
+        return self.choose(value, lambda: True if type(value.value) is bool else value, rest)
 
     def falsy(self, value: Any) -> Any:
-        return False if isinstance(value.value, (bool, np.bool_)) else value
+        return False if type(value.value) is bool else value
 
     def chain(self, first: Any, rest: Callable[[], Any]) -> Any:
         middle = self.stack.pop()

@@ -9,6 +9,7 @@ from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, remove_d
 from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
 from s2sad.passes.means import split_means
+from s2sad.passes.missing import ask_for_missing
 from s2sad.passes.parts import simplify_parts
 from s2sad.passes.placing import place_in_regions
 from s2sad.passes.separate import separate_results
@@ -28,7 +29,8 @@ KEPT: tuple[Callable[[Function], Function], ...] = (
     blockwise(propagate_copies), unchanging, blockwise(share_subexpressions), blockwise(simplify), blockwise(share_subexpressions),
     blockwise(simplify), unchanging, blockwise(simplify), remove_dead_regions, blockwise(accumulate), blockwise(add_up), grow_in_place,
     blockwise(whole_shapes), remove_dead_regions,
-    placeholders, place_in_regions,
+    placeholders, ask_for_missing, place_in_regions,
 )  # fmt: skip
-KEPT_NEEDED: tuple[Callable[[Function], Function], ...] = (blockwise(propagate_copies), remove_dead_regions, placeholders, place_in_regions)
+KEPT_NEEDED: tuple[Callable[[Function], Function], ...] = (blockwise(propagate_copies), remove_dead_regions, placeholders, ask_for_missing,
+                                                       place_in_regions)  # fmt: skip
 """For functions that keep their control flow."""
