@@ -266,9 +266,10 @@ class _ReverseLoop:
         if loop.snapshots is None:
             span, reverse = residuals.span_back(machine, loop, handed)
         else:
-            steps = residuals.steps_made(machine, loop, handed)
+            held = rerun.state(handed.loop)
+            steps = residuals.steps_made(machine, loop, handed)  # which may make the loop carry their number as well
             span, reverse = (Const(0), steps, Const(1)), True
-            machine.put(rerun.taken(machine, handed.loop, self.snapshots, steps, loop.snapshots))
+            machine.put(rerun.taken(machine, handed.loop, held, self.snapshots, steps, loop.snapshots))
         inits = (*map(machine.operand, self.starts), *(t for t, _, _ in handed.followed))
         reverse_loop = Loop(names, body, inits, span, None, scanned, False, reverse, loop.location, machine.phase)
         machine.put(reverse_loop)

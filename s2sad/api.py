@@ -197,9 +197,14 @@ def _traced_vjp(machine: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
     return value, _TracedPullback(inputs, returned)
 
 
+def _traced_checkpoint(machine: Any, target: Any, snapshots: Any = None) -> Any:
+    if not isinstance(snapshots, Traced):
+        checkpoint((), snapshots)  # which says what is wrong with their number
+    return CheckpointedFunction(target) if callable(target) and not isinstance(target, (Traced, Iterable)) else target
+
+
 protocols.SPECIAL[vjp] = _traced_vjp
-protocols.SPECIAL[checkpoint] = lambda machine, target, snapshots=None: (
-    CheckpointedFunction(target) if callable(target) and not isinstance(target, (Traced, Iterable)) else target)
+protocols.SPECIAL[checkpoint] = _traced_checkpoint
 
 
 class _Forward(Compiled):

@@ -136,6 +136,8 @@ class Compiled(Transform):
             found = self.record(args, kwargs, key, kind, effects)  # which raises what the function raises
             self._left_out[kind] = reason = left_out(path, leaves, self.body)
             if control == "keep" and not isinstance(reason.__cause__, ArithmeticError):
+                with self._lock:
+                    self._paths.pop(key, None)  # which is to serve no call
                 raise reason
         return found
 

@@ -215,8 +215,10 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
                 return [gast.Assign([store(owner)], self.visit(node.target.value), None),
                         gast.Expr(ask("set_attribute", new, load(owner), attr))]  # fmt: skip
             case _:
-                return gast.Expr(ask("inplace_item", symbol, self.visit(node.target.value), self.visit(node.target.slice),
-                                     self.visit(value)))  # fmt: skip
+                owner, index = self.visit(node.target.value), self.visit(node.target.slice)
+                if any(isinstance(n, gast.Call) for n in gast.walk(value)):  # which may write into what the item is read from
+                    return gast.Expr(ask("inplace_held", symbol, ask("hold_item", owner, index), self.visit(value)))
+                return gast.Expr(ask("inplace_item", symbol, owner, index, self.visit(value)))
 
     def visit_Delete(self, node: Any) -> Any:
         statements: list[Any] = []

@@ -114,10 +114,10 @@ def counted(machine: Machine, loop: Loop, along: Var, there: dict[Var, Var]) -> 
             Assign((index,), BY_NAME["+"], (start, product), loop.location, machine.phase)]  # fmt: skip
 
 
-def taken(machine: Machine, loop: Loop, snapshots: Var, steps: Operand, count: Operand) -> Statement:
-    """The snapshots before the adjoint begins: what the loop began with."""
+def taken(machine: Machine, loop: Loop, held: list[int], snapshots: Var, steps: Operand, count: Operand) -> Statement:
+    """The snapshots before the adjoint begins: what the loop began with, of the variables that are held."""
     machine.names[snapshots] = "snapshots"
-    return _called(machine, (snapshots,), Snapshots, (steps, count, *(loop.inits[k] for k in state(loop))), loop)
+    return _called(machine, (snapshots,), Snapshots, (steps, count, *(loop.inits[k] for k in held)), loop)
 
 
 def refuse(statement: Assign, live: set[Var]) -> None:

@@ -16,6 +16,13 @@ from s2sad.traced import BINARY, strip
 Machine = Any
 
 
+def names_view(index: Any) -> bool:
+    """Whether a basic index names a part, so that reading it gives a view."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(p, slice) or p is Ellipsis or p is None for p in parts) and not any(np.ndim(strip(p)) for p in parts
+                                                                                            if not isinstance(p, slice))  # fmt: skip
+
+
 def is_array(value: Any) -> bool:
     """Whether a value, followed or not, is an array."""
     return isinstance(value.value if hasattr(value, "machine") else value, np.ndarray)
@@ -67,6 +74,23 @@ class Writes:
             self.write_item(self.binary(symbol, part, value), owner, index)
         else:
             self.set_item(self.inplace(symbol, part, value), owner, index)
+
+    def hold_item(self: Any, owner: Any, index: Any) -> Any:
+        """What `owner[index] += value` reads before the value is computed: a view, or the item as it is then."""
+        before = self.fixed(owner)
+        seen = is_array(owner) and (names_view(index) or hasattr(before, "var"))
+        return owner, index, before, None if seen else self.item(owner, index)
+
+    def inplace_held(self: Any, symbol: str, held: Any, value: Any) -> None:
+        """`owner[index] += value` where the value may have written into the owner."""
+        owner, index, before, part = held
+        if not is_array(owner):
+            self.set_item(self.inplace(symbol, part, value), owner, index)
+        elif names_view(index) or getattr(before, "var", self) is getattr(self.fixed(owner), "var", None):
+            self.inplace_item(symbol, owner, index, value)
+        else:
+            part = self.item(before, index) if part is None else part
+            self.write_item(self.binary(symbol, part, value), owner, index)
 
     def fixed(self: Any, value: Any) -> Any:
         """The value as it is now, whatever is written into it later."""

@@ -35,6 +35,54 @@ def with_enough(x: float, n: int) -> float:
     return x
 
 
+def left_early(x: float, n: int) -> float:
+    t = 0.0
+    for _ in checkpoint(range(n), snapshots=2):
+        t = math.sin(t) + x
+        if t > 1.5:
+            break
+    return t
+
+
+def skipping(x: float, n: int) -> float:
+    t = 0.0
+    for i in checkpoint(range(n)):
+        if i % 3 == 1:
+            continue
+        t = math.sin(t) + x * i
+    return t
+
+
+def returning(x: float, n: int) -> float:
+    t = 0.0
+    for _ in checkpoint(range(1, n, 2), snapshots=3):
+        t = math.sin(t) + x
+        if t > 1.7:
+            return t * 2
+    else:
+        t = t * 3
+    return t
+
+
+@pytest.mark.parametrize("function", [left_early, skipping, returning])
+def test_loops_that_are_left_early(function: Callable[..., Any]) -> None:
+    kept, recorded = value_and_grad(function, control="keep"), value_and_grad(function, control="record")
+    for args in ((1.0, 4), (0.3, 7), (1.5, 9), (0.2, 0), (0.9, 1)):
+        assert identical(kept(*args), recorded(*args))
+    assert [path.kept for path in kept.paths] == [True]
+
+
+@pytest.mark.parametrize("control", ["keep", "record"])
+def test_no_snapshots_are_none_also_where_it_is_differentiated(control: str) -> None:
+    def none(x: float, n: int) -> float:
+        for _ in checkpoint(range(n), snapshots=0):
+            x = math.sin(x)
+        return x
+
+    with pytest.raises((ValueError, CannotKeep), match="at least one snapshot is needed, not 0"):
+        grad(none, control=control)(0.5, 3)
+
+
 @pytest.mark.parametrize("function", [with_three, with_enough])
 def test_the_numbers_are_the_same_to_the_last_bit(function: Callable[..., Any]) -> None:
     derivative, expected = value_and_grad(function, control="keep"), value_and_grad(plain, control="keep")

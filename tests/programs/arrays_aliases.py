@@ -515,3 +515,40 @@ def argument_copied_only_when_needed(x):
     z = x if len(x) > 3 else x.copy()
     z[0] *= y[1]
     return np.sum(y**2) + np.sum(z)
+
+
+# The item is read before the value that is added to it is computed
+
+
+def overwritten(y):
+    y[0] = 10.0
+    return y[1]
+
+
+@program((0.7,), (-0.4,))
+def item_of_a_list_is_read_before_the_value(x):
+    y = [x, 2 * x]
+    y[0] += overwritten(y)
+    return y[0] * x
+
+
+@program(*VECTORS)
+def element_is_read_before_the_value(x):
+    y = x * 2.0
+    y[0] *= overwritten(y)
+    y[1] -= np.sum(y) * overwritten(y)
+    return y[0] * x[0] + y[1]
+
+
+@program(*VECTORS)
+def elements_by_a_list_are_read_before_the_value(x):
+    y = x * 2.0
+    y[[0, 1]] *= overwritten(y)
+    return y[0] * x[0] + y[1]
+
+
+@program(*VECTORS)
+def part_sees_what_the_value_writes(x):
+    y = x * 2.0
+    y[:2] += overwritten(y)
+    return y[0] * x[0] + y[1] ** 2
