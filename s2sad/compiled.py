@@ -20,7 +20,7 @@ from s2sad.errors import CannotKeep, NonFiniteWarning, S2sadError, SlowPathWarni
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings
 from s2sad.interpret import run
 from s2sad.ir import Assign
-from s2sad.keeping import keep_path, left_out
+from s2sad.keeping import NUMERICAL, keep_path, left_out
 from s2sad.liveness import has_effects, is_effect
 from s2sad.pipeline import Path, Settings, compile_path
 from s2sad.runtime_core import Effects, OverBudget, changed
@@ -135,7 +135,7 @@ class Compiled(Transform):
             effects.outcomes.clear()
             found = self.record(args, kwargs, key, kind, effects)  # which raises what the function raises
             self._left_out[kind] = reason = left_out(path, leaves, self.body)
-            if control == "keep" and not isinstance(reason.__cause__, ArithmeticError):
+            if control == "keep" and not isinstance(reason.__cause__, NUMERICAL):
                 with self._lock:
                     self._paths.pop(key, None)  # which is to serve no call
                 raise reason
@@ -228,8 +228,9 @@ class Compiled(Transform):
             return path, results
         again = self.run_path(path, leaves, effects)
         if again is None:
-            why = left_out(path, leaves, self.body).line
-            warnings.warn(f"{self.__name__}() is compiled anew in each call like this one: {why}", SlowPathWarning, stacklevel=5)
+            why = left_out(path, leaves, self.body)
+            if not isinstance(why.__cause__, NUMERICAL):
+                warnings.warn(f"{self.__name__}() is compiled anew in each call like this one: {why.line}", SlowPathWarning, stacklevel=5)
         return path, results if again is None else again
 
     def leaf_names(self, args: Any, kwargs: Any) -> list[str]:

@@ -50,6 +50,10 @@ def keep_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: l
     raise reasons[0]
 
 
+NUMERICAL = (ArithmeticError, Warning)
+"""What numbers make code raise: those of Python where recorded code gives an infinity or a NaN, those of NumPy where it is told to."""
+
+
 def whole(body: Body) -> Location | None:
     """The place of what is about the function as a whole."""
     return definition(getattr(getattr(body, "__self__", None), "function", None))
@@ -64,7 +68,7 @@ def left_out(path: Path, leaves: list[Any], body: Body) -> S2sadError:
         lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code is path.built.run.__code__]
         place = next((places[n] for line in lines for n in (line, line - 1) if n in places), None) or whole(body)
         return CannotKeep("the compiled code leaves out the way of these arguments", place, 'use control="record"')
-    except ArithmeticError as error:  # of Python's numbers, where recorded code gives an infinity or a NaN
+    except NUMERICAL as error:
         reason = CannotKeep(f"the compiled code raises {type(error).__name__}", whole(body), 'use control="record"')
         reason.__cause__ = error
         return reason
