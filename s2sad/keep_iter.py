@@ -1,7 +1,7 @@
 """What a kept loop runs over: a range, or anything with a length and an item at each position."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,25 @@ class Sequence:
         if self.fixed is None:
             raise CannotKeep("a loop inside an expression whose trip count is not known", self.machine.location(),
                              "write the loop as a statement")  # fmt: skip
-        return (self.item(i) for i in range(self.fixed))
+        return self.one_by_one()
+
+    def one_by_one(self) -> Iterator[Any]:
+        """The items, each as it is when its turn comes."""
+        assert self.fixed is not None
+        for i in range(self.fixed):
+            self.check_length()
+            yield self.item(i)
+        self.check_length()
+
+    def check_length(self) -> None:
+        """A loop over a list that gets longer or shorter meanwhile makes other steps."""
+        for each in self.parts():
+            if each is not self:
+                each.check_length()
+
+    def parts(self) -> Iterable[Sequence]:
+        inner = getattr(self, "inner", ())
+        return inner if isinstance(inner, list) else (inner,) if isinstance(inner, Sequence) else ()
 
     def __len__(self) -> int:
         if self.fixed is None:
@@ -75,6 +93,10 @@ class Items(Sequence):
         self.machine, self.owner = machine, owner
         if not isinstance(owner, Traced):
             self.fixed = len(owner)
+
+    def check_length(self) -> None:
+        if self.fixed is not None and len(self.owner) != self.fixed:
+            raise CannotKeep("a list changes its length while a loop runs over it", self.machine.location(), 'use control="record"')
 
     def length(self) -> Any:
         return self.fixed if self.fixed is not None else self.machine.call(len, self.owner)

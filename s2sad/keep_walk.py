@@ -204,7 +204,7 @@ class _Walk:
                 raise CannotKeep("a loop over something from outside that is no array", self.place(node.iter))
             return self.unrolled(node, self.machine.iterate(value))
         if items.fixed is not None and _over_containers(items):
-            return self.unrolled(node, [items.item(i) for i in range(items.fixed)])
+            return self.unrolled(node, items.one_by_one())
         if items.fixed is None or items.fixed > UNROLLED:
             return self.kept(node, items)
         machine = self.machine
@@ -217,7 +217,7 @@ class _Walk:
             restore(before, machine.surveyed())
             machine.blocks[-1].statements[:], machine._decided = state[0], state[1]
             try:
-                return self.unrolled(node, [items.item(i) for i in range(items.fixed)])
+                return self.unrolled(node, items.one_by_one())
             except S2sadError:
                 raise error from None
 

@@ -70,3 +70,27 @@ def test_a_trip_count_without_axes() -> None:
     for n in (2, 1, 3, 0):
         agrees(derivative, function, 0.5, np.array(n))
     assert [path.kept for path in derivative.paths] == [True]
+
+
+LISTS = {
+    "a later item": "for v in l:\n        s += v * n\n        l[2] = v * 10",
+    "an item that has been": "for i, v in enumerate(l):\n        l[i] = v * v\n        s += v + l[0]",
+    "a longer list": "for v in l:\n        s += v\n        if len(l) < 5:\n            l.append(3 * v)",
+    "a shorter list": "for v in l:\n        s += v\n        l.pop()",
+    "the first one": "for i, v in enumerate(l):\n        s += v * i\n        del l[0]",
+    "side by side": "for a, b in zip(l, l[::-1]):\n        s += a * b\n        l[2] = a",
+    "backwards": "for v in reversed(l):\n        s += v\n        l[0] = v * v",
+    "longer at the end": "for v in l:\n        s += v\n        if v is l[2] and len(l) == 3:\n            l.append(x)",
+}
+
+
+@pytest.mark.parametrize("form", LISTS)
+def test_lists_that_change_while_a_loop_runs_over_them(form: str) -> None:
+    function = module(f"def f(x, n):\n    l = [x, 2 * x, 3 * x]\n    s = 0.0\n    {LISTS[form]}\n    return s\n").f
+    for control in ("keep", "auto"):
+        derivative = value_and_grad(function, control=control)
+        for x, n in ((0.7, 1), (1.3, 2), (0.2, 0)):
+            try:
+                agrees(derivative, function, x, n)
+            except CannotKeep:
+                assert control == "keep"
