@@ -310,6 +310,7 @@ class Keeper(Sizes):
                              self.location(), "use a copy")  # fmt: skip
         if isinstance(owner, Box):
             self.refuse_doubtful(owner.root)
+            self.refuse_loose(owner.root)
         super().check_writable(owner)
 
     def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool = False) -> None:

@@ -25,6 +25,10 @@ PIECEWISE = frozenset({"np.diff", "np.ediff1d", "np.split", "np.array_split", "n
 """Whose shapes are no sums and products of the sizes of the arguments."""
 
 
+ASKS_THE_CLASS = (isinstance, type, hasattr, np.result_type)
+OF_ANY_NUMBER = frozenset({"shape", "size", "ndim", "T", "real", "imag"})
+
+
 @dataclass
 class How:
     """What is taken to be so while a function is kept, besides what its code says.
@@ -183,7 +187,14 @@ class Sizes(Regions):
         pairs = zip(np.shape(value.value), np.shape(self.samples.of(value, 1)), strict=True)
         return tuple(a if a == b else self.extent(value, axis) for axis, (a, b) in enumerate(pairs))
 
+    def refuse_loose(self, value: Any) -> None:
+        """A number that is an int on one way, say, and a float on another has no known class, nor has an array of it a dtype."""
+        if self.is_loose(value):
+            raise CannotKeep("of which class a number is depends on the way that was taken", self.location(), 'use control="record"')
+
     def number_attribute(self, owner: Traced, name: str) -> Any:
+        if name not in OF_ANY_NUMBER:
+            self.refuse_loose(owner)
         if isinstance(owner.value, np.ndarray) and name in ("shape", "size", "nbytes"):
             shape = self.shape(owner)
             if name == "shape":
@@ -198,6 +209,8 @@ class Sizes(Regions):
         kept = KEPT.get(function) if getattr(function, "__hash__", None) and not isinstance(function, Traced) else None
         if kept is not None:
             return kept(self, *args, **kwargs)
+        if args and any(function is asks for asks in ASKS_THE_CLASS):
+            self.refuse_loose(args[0])
         if function is len and len(args) == 1 and isinstance(args[0], Box) and isinstance(args[0].value, np.ndarray):
             return self.length(args[0])
         if (function is min or function is max) and not kwargs and len(args) > 1 and any(isinstance(a, Box) for a in args):

@@ -94,3 +94,28 @@ def test_lists_that_change_while_a_loop_runs_over_them(form: str) -> None:
                 agrees(derivative, function, x, n)
             except CannotKeep:
                 assert control == "keep"
+
+
+CLASSES = {
+    "isinstance": "return 5.0 * x if isinstance(s, int) else s * x",
+    "type": "return 2 * x if type(s) is float else s * x",
+    "hasattr": "return s * x if hasattr(s, 'dtype') else 3 * x",
+    "a dtype": "return x * (np.asarray(s).dtype.kind == 'i')",
+    "a dtype that is asked for": "y = np.zeros(2, dtype=np.result_type(s))\n    y[0] = 2.5\n    return np.sum(y) * x",
+    "np.array": "y = np.array([s, 3])\n    y[0] = x\n    return np.sum(y) * x",
+    "np.full": "y = np.full(2, s)\n    y[0] = x\n    return np.sum(y) * x",
+    "a product": "y = np.ones(3, int) * s\n    y[0] = x\n    return np.sum(y) * x",
+}
+
+
+@pytest.mark.parametrize("start", ["s = 1\n    if n > 1:\n        s = 0.5", "s = 1\n    for i in range(n):\n        s = s * x"])
+@pytest.mark.parametrize("form", CLASSES)
+def test_the_class_of_a_number_that_depends_on_the_way(form: str, start: str) -> None:
+    function = module(f"import numpy as np\n\n\ndef f(x, n):\n    {start}\n    {CLASSES[form]}\n").f
+    for control in ("keep", "auto"):
+        derivative = value_and_grad(function, control=control)
+        for x, n in ((0.7, 0), (0.7, 2), (2.5, 1), (0.3, 3), (0.3, 4), (0.3, 5), (1.3, 0)):
+            try:
+                agrees(derivative, function, x, n)
+            except CannotKeep:
+                assert control == "keep"
