@@ -148,6 +148,8 @@ class Regions(Joins):
         news: list[tuple[Slot, Any]] = []
         stale = {key: after[key] for held, after in ((held1, after1), (held2, after2)) for key, v in held.items() if isinstance(v, Poison)}
         for key in dict.fromkeys((*one, *other, *stale)):
+            if any(key in side and side[key][2] is UNDEFINED and side[key][1] is not UNDEFINED for side in (one, other)):
+                raise CannotKeep("a variable is deleted in a branch", place, "assign None")
             slot, old = (one.get(key) or other.get(key) or (stale[key], stale[key].value))[:2]
             a, b = (side[key][2] if key in side else held.get(key, old) for side, held in ((one, held1), (other, held2)))
             news.append((slot, merges.add(a, b, key)))

@@ -119,3 +119,14 @@ def test_the_class_of_a_number_that_depends_on_the_way(form: str, start: str) ->
                 agrees(derivative, function, x, n)
             except CannotKeep:
                 assert control == "keep"
+
+
+def test_a_name_that_a_branch_deletes() -> None:
+    function = module("def f(x, n):\n    y = x * 2\n    if n > 1:\n        del y\n    return y * x\n").f
+    with pytest.raises(CannotKeep, match="a variable is deleted in a branch"):
+        value_and_grad(function, control="keep")(0.7, 0)
+    derivative = value_and_grad(function)
+    for n in (0, 1, -1, -2, -3, -4):
+        agrees(derivative, function, 0.7, n)
+    with pytest.raises(UnboundLocalError):
+        derivative(0.7, 3)
