@@ -229,10 +229,24 @@ def product(machine: Machine, cotangent: Any, partial: Any, answer: Any) -> Any:
         return cotangent * float(partial) if not isinstance(partial, complex) else cotangent * partial
     for one, other in ((cotangent, partial), (partial, cotangent)):
         if isinstance(one, NUMBER) and one == 1:
-            return other
+            return as_floats(machine, other, answer)
         if isinstance(one, NUMBER) and one == -1:
-            return machine.unary("neg", other)
+            return machine.unary("neg", as_floats(machine, other, answer))
     return machine.binary("*", cotangent, partial)
+
+
+def as_floats(machine: Machine, value: Any, belongs_to: Any) -> Any:
+    """A partial derivative or a cotangent in the float type of what it belongs to; floats and complex numbers stay as they are.
+
+    A cotangent is always of an inexact type, so what is computed from it is: unsigned numbers would wrap, booleans have no negative.
+    """
+    plain = strip(value)
+    if isinstance(plain, (bool, int)):
+        return machine.call(float, value)
+    dtype = np.asarray(strip(belongs_to)).real.dtype
+    if not isinstance(plain, (np.ndarray, np.generic)) or plain.dtype.kind in "fc":
+        return value
+    return cast(machine, value, dtype if dtype.kind == "f" else np.dtype(float))
 
 
 def undo_broadcast(machine: Machine, contribution: Any, target: Any, answer: Any) -> Any:
@@ -270,6 +284,7 @@ def undo_broadcast(machine: Machine, contribution: Any, target: Any, answer: Any
 
 def conform(machine: Machine, contribution: Any, target: Any) -> Any:
     """The contribution in the dtype of the value it belongs to; the real part for a real value."""
+    contribution = as_floats(machine, contribution, target)
     want, have = np.asarray(target.value).dtype, strip(contribution)
     if isinstance(have, NUMBER) and not (isinstance(have, complex) and want.kind == "f"):
         return contribution
@@ -279,9 +294,15 @@ def conform(machine: Machine, contribution: Any, target: Any) -> Any:
     if dtype.kind == "c" and want.kind == "f":
         contribution = machine.call(np.real, contribution)
         dtype = np.asarray(strip(contribution)).dtype
-    if dtype != want and dtype.kind in (want.kind, "i", "b") and isinstance(target.value, (np.ndarray, np.generic)):
-        return cast(machine, contribution, want)
-    return contribution
+    return as_type_of(machine, contribution, target)
+
+
+def as_type_of(machine: Machine, value: Any, target: Any) -> Any:
+    """The floats or complex numbers `value` in the precision of the value they belong to; plain numbers have none."""
+    want, dtype = np.asarray(strip(target)).dtype, np.asarray(strip(value)).dtype
+    if dtype != want and dtype.kind == want.kind and isinstance(strip(target), (np.ndarray, np.generic)):
+        return cast(machine, value, want)
+    return value
 
 
 def cast(machine: Machine, value: Any, dtype: Any) -> Any:

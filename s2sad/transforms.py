@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import source, trees
+from s2sad.adjoint import as_floats, as_type_of
 from s2sad.errors import Location, NotDifferentiable, SourceUnavailable
 from s2sad.traced import Traced, strip
 
@@ -215,7 +216,9 @@ def _seed(machine: Any, seed: Any, output: Any) -> Any:
     want, have = np.shape(strip(output)), np.shape(strip(seed))
     if want != have:
         raise NotDifferentiable(f"the cotangent has shape {have}, the value {want}", None, "pass a cotangent of the value's shape")
-    return seed
+    if np.iscomplexobj(strip(seed)) and not np.iscomplexobj(strip(output)):
+        raise NotDifferentiable("the cotangent is complex, the value real", None, "pass its real part")
+    return as_type_of(machine, as_floats(machine, seed, output), output)
 
 
 @_blamed
