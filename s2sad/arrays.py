@@ -16,9 +16,9 @@ from s2sad.capture import CALL
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.perform import Performing
 from s2sad.primitives import BY_NAME, Primitive
-from s2sad.runtime_core import Effects
+from s2sad.runtime_core import Effects, copied
 from s2sad.traced import strip, traced_in
-from s2sad.views import Elements, Step, View, compose, covers, entries
+from s2sad.views import Elements, Step, View, compose, covers, entries, is_part, lying_as, same_part
 from s2sad.writing import Box
 
 GROWN = {"+": "accumulated", "-": "diminished"}
@@ -49,24 +49,30 @@ class Arrays(Performing):
         return trees.unflatten(structure, tied)
 
     def layouts(self, primitive: Primitive, bound: list[Any], result: Any, bases: list[Box]) -> Any:
-        """The result as NumPy would have laid it out: what it is a view of was written in place there, not copied."""
-        if all(b.root.version == 0 for b in bases):
-            return strip(result)
-        return primitive.evaluate(strip(exchanged(bound, {id(b): b.layout for b in bases})))
+        """The result as NumPy would have laid it out: what it is a view of was written in place there, not copied.
+
+        Each version of an array lies in memory as the array does, so a part of the version is the same part of the array.
+        """
+        leaves, structure = trees.flatten(strip(result))
+        return trees.unflatten(structure, [laid_out(leaf, bases) for leaf in leaves])
 
     def tied(self, step: Step, leaf: Box, layout: Any, bases: list[Box]) -> Box:
         if not isinstance(layout, np.ndarray):
             return leaf
-        for base in bases:
-            if layout is base.layout:
-                self.depend_on_layout(step, base)
-                return base
-            if np.may_share_memory(layout, base.layout):
-                fixed = exchanged(step.bound, {id(b): self.fixed(b) for b in traced_in(step.bound) if b is not base})
-                self.depend_on_layout(step, base)
-                return View(leaf, base, Step(step.primitive, fixed, step.place), layout)
-        self.depend_on_layout(step, leaf, *bases)
-        return leaf
+        base = self.source_of(layout, bases)
+        if base is None:
+            self.depend_on_layout(step, leaf, *bases)
+            return leaf
+        self.depend_on_layout(step, base)
+        if layout is base.layout:
+            return base
+        fixed = exchanged(step.bound, {id(b): self.fixed(b) for b in traced_in(step.bound) if b is not base})
+        return View(leaf, base, Step(step.primitive, fixed, step.place), layout)
+
+    def source_of(self, layout: Any, bases: list[Box]) -> Box | None:
+        """The array that one with this layout is a view of: the smallest, where that is a part of others."""
+        whole = [b for b in bases if layout is b.layout] or [b for b in bases if is_part(layout, b.layout)]
+        return min(whole, key=lambda b: b.layout.size, default=None)
 
     def depend_on_layout(self, step: Step, *arrays: Box) -> None:
         """Whether such an operation gives a view or a copy is a matter of layout: it matters once one of the two is written."""
@@ -157,8 +163,7 @@ class Arrays(Performing):
         array, plain = target.value, strip(value)
         if covers(index, array.ndim) and array.ndim and np.shape(plain) == array.shape:
             if isinstance(value, Box) and plain.dtype == array.dtype and plain.strides == array.strides:
-                now: Box = self.fixed(value)
-                return now
+                return Box(self, copied(plain), value.var, value.levels)
         answer: Box = self.perform(BY_NAME["replaced"], [self.fixed(target), index, self.fixed(value)])
         return answer
 
@@ -173,7 +178,7 @@ class Arrays(Performing):
             self.boxes[target.var] = Box(self, target.value, target.var, target.levels)
         if target.var in self.names:
             self.names.setdefault(new.var, self.names[target.var])
-        target.value, target.var, target.levels = new.value, new.var, new.levels
+        target.value, target.var, target.levels = lying_as(target.layout, new.value), new.var, new.levels
         target.version += 1
         for view, box in changed:
             self.renew(view, box)
@@ -282,6 +287,17 @@ def layout_decides(step: Step) -> bool:
 
 LAYOUT_DECIDES = frozenset({"np.reshape", "np.ravel", "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.asfortranarray",
                             "np.array", "np.asarray_chkfinite", ".astype", "np.astype"})  # fmt: skip
+
+
+def laid_out(result: Any, bases: list[Box]) -> Any:
+    """A result as it lies in memory: which part it is of the array of which it is a part."""
+    if isinstance(result, np.ndarray):
+        for base in bases:
+            if result is base.value:
+                return base.layout
+            if is_part(result, base.value):
+                return same_part(result, base.value, base.layout)
+    return result
 
 
 def exchanged(value: Any, new: dict[int, Any]) -> Any:

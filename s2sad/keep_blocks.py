@@ -96,7 +96,7 @@ class Blocks(Recorder):
         self.samples.second[box.var] = second
         self.depths[box.var] = len(self.blocks) - 1
         if isinstance(first, np.ndarray) and not first.flags.writeable:
-            box.layout = np.empty(first.shape, first.dtype)
+            box.layout = np.zeros(first.shape, first.dtype)
         return box
 
     def twin(self, var: Var, name: str | None = None) -> Box:
@@ -202,6 +202,12 @@ class Blocks(Recorder):
             return strip(result)
         with np.errstate(all="ignore"):
             return primitive.evaluate(strip(exchanged(bound, {id(b): b.layout for b in bases})))
+
+    def source_of(self, layout: Any, bases: list[Box]) -> Box | None:
+        """Parts of one array are not told apart by where they lie, which is not known."""
+        if len({id(b) for b in bases if np.may_share_memory(layout, b.layout)}) > 1:
+            raise CannotKeep("a view may be one of several parts of an array", self.location(), "use a copy")
+        return super().source_of(layout, bases)
 
     # How arrays lie in memory
 

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.exceptions import TooHardError
+from numpy.lib.array_utils import byte_bounds
 
 from s2sad.primitives import Primitive
+from s2sad.runtime_core import copied
 from s2sad.traced import Traced, strip
 from s2sad.writing import Box
+
+ENOUGH = 10_000  # steps of the search for an element that two arrays have in common
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,3 +166,51 @@ def is_whole(entry: Any) -> bool:
     if not isinstance(entry, slice) or any(isinstance(p, Traced) for p in (entry.start, entry.stop, entry.step)):
         return False
     return entry in (slice(None), slice(None, None, 1))
+
+
+def lying_as(layout: Any, value: Any) -> Any:
+    """The numbers of an array in the strides of another one."""
+    if value.strides == layout.strides:
+        return value
+    answer = copied(layout)
+    answer[...] = value
+    return answer
+
+
+def is_part(part: Any, whole: Any) -> bool:
+    """Whether an array consists of elements of another one, and not of those that lie between them.
+
+    >>> whole = np.zeros(6)
+    >>> is_part(whole[2:4], whole), is_part(whole[1::2], whole[:5:2])
+    (True, False)
+    """
+    if not np.may_share_memory(part, whole):
+        return False
+    (start, stop), (first, last) = byte_bounds(part), byte_bounds(whole)
+    try:
+        return first <= start and stop <= last and np.shares_memory(part, whole, max_work=ENOUGH)  # type: ignore[arg-type]
+    except TooHardError:
+        return True
+
+
+class Described:
+    """Memory as an array would describe it, for NumPy to make the array; `owner` keeps the memory."""
+
+    def __init__(self, interface: dict[str, Any], owner: Any) -> None:
+        self.__array_interface__, self.owner = interface, owner
+
+
+def same_part(part: Any, whole: Any, other: Any) -> Any:
+    """What lies in `other` as `part` lies in `whole`, which has the strides of `other`.
+
+    >>> whole, other = np.zeros((2, 3)), np.arange(6.0).reshape(2, 3)
+    >>> same_part(whole[:, 1], whole, other)
+    array([1., 4.])
+    """
+    if whole is other:
+        return part
+    interface = dict(part.__array_interface__)
+    starts = [a.__array_interface__["data"][0] for a in (part, whole, other)]
+    writeable = part.flags.writeable and other.flags.writeable
+    interface["data"] = starts[2] + starts[0] - starts[1], not writeable
+    return np.asarray(Described(interface, other))

@@ -49,3 +49,11 @@ def test_whether_two_arrays_share_memory_is_not_kept() -> None:
                       "        if np.shares_memory(v, y):\n            v[0] = 1.0\n    return np.sum(y)\n").f  # fmt: skip
     with pytest.raises(CannotKeep, match="how arrays lie in memory is known on a recorded path only"):
         value_and_grad(function, control="keep")(layouts()[0], 2)
+
+
+def test_elements_written_across_the_order_of_an_array() -> None:
+    function = module("import numpy as np\n\n\ndef f(x):\n    t = np.asfortranarray(np.outer(x, x))\n    t.flat[1] = 5.0 * x[0]\n"
+                      "    c = t.reshape(-1, order='F')\n    c[0] = x[1] * 3.0\n    return np.sum(t * t)\n").f  # fmt: skip
+    value, gradient = value_and_grad(function, control="record")(np.array([2.0, 3.0]))
+    assert value == 81.0 + 100.0 + 36.0 + 81.0  # t = [[3 x1, 5 x0], [x1 x0, x1 x1]]
+    assert_close(gradient, np.array([2 * 10.0 * 5.0 + 2 * 6.0 * 3.0, 2 * 9.0 * 3.0 + 2 * 6.0 * 2.0 + 4 * 27.0]), 1e-12)
