@@ -168,7 +168,7 @@ def vjp(function: Any, *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], 
     value = forward.evaluate(kept_args, kept_kwargs, effects)[0]
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
-        again = Effects(list(effects.outcomes))
+        again = Effects(list(effects.entries))
         gradients: tuple[Any, ...] = backward.evaluate((cotangent, *kept_args), kept_kwargs, again)[1]
         return gradients
 

@@ -230,10 +230,10 @@ class Arrays(Performing):
             return
         self.written[id(given)] = passed = Box(self, given.value, given.var)
         passed.layout = given.layout
-        flags = self._emit(objects.ATTRIBUTE, [passed, "flags"], self.performed(getattr, passed.layout, "flags"))
+        flags = self._emit(objects.ATTRIBUTE, [passed, "flags"], self.performed.read(getattr, passed.layout, "flags"))
         usual = passed.layout.flags.carray  # to be written, and without gaps, in the order of C
         name = "carray" if usual else "writeable"
-        writable = self._emit(objects.ATTRIBUTE, [flags, name], self.performed(getattr, flags.value, name))
+        writable = self._emit(objects.ATTRIBUTE, [flags, name], self.performed.read(getattr, flags.value, name))
         self.guard("truth", writable, bool(writable.value))
         if not usual:
             self.fix_layout(passed)
@@ -257,7 +257,7 @@ class Arrays(Performing):
         if np.shares_memory(written.value, other.value):
             raise UnsupportedMutation("an argument is written that shares memory with another array", self.location(),
                                       "pass copies, or work on a copy: y.copy()")  # fmt: skip
-        shared = self.performed(np.shares_memory, written.value, other.value)
+        shared = self.performed.read(np.shares_memory, written.value, other.value)
         self.guard("truth", self._emit(CALL, [np.shares_memory, [written, other], {}], shared), False)
 
     def fix_layouts(self) -> None:
@@ -268,7 +268,7 @@ class Arrays(Performing):
                 self.fix_layout(box)
 
     def fix_layout(self, box: Box) -> None:
-        strides = self.performed(getattr, box.layout, "strides")
+        strides = self.performed.read(getattr, box.layout, "strides")
         self.guard("equals", self._emit(objects.ATTRIBUTE, [self.fixed(box), "strides"], strides), strides)
 
     def admitted(self, box: Box) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from s2sad.emit import Text
 from s2sad.finite import exactly_finite, finite, finite_test
 from s2sad.printing import LEAVE
-from s2sad.runtime_core import OtherPath
+from s2sad.runtime_core import Effects, OtherPath
 
 _numbers = itertools.count(1)
 _forgotten: collections.deque[str] = collections.deque()
@@ -25,7 +25,7 @@ _forgotten: collections.deque[str] = collections.deque()
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """A compiled path: `run(*leaves)`, or `run(*leaves, perform)` where there are effects, and `applies()`, its premises."""
+    """A compiled path: `run(*leaves)`, or `run(*leaves, perform, read)` where there are effects, and `applies()`, its premises."""
 
     run: Callable[..., tuple[Any, ...]]
     applies: Callable[[], bool] | None
@@ -38,6 +38,13 @@ class Built:
             return self.applies is None or self.applies()
         except Exception:
             return False
+
+    def start(self, leaves: list[Any], effects: Effects) -> tuple[Any, ...]:
+        """Run the path; effects that have happened in this call are handed on to it."""
+        if not self.text.effects:
+            return self.run(*leaves)
+        effects.begin()
+        return self.run(*leaves, effects, effects.read)
 
     def quick(self, args: tuple[Any, ...], results: tuple[Any, ...]) -> Callable[..., Any]:
         """A function that runs the path for arguments of the types of these, dtypes and shapes included, while the premises hold.

@@ -16,7 +16,7 @@ from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir import type_of
 from s2sad.nodes import MACHINE
 from s2sad.primitives import Primitive
-from s2sad.runtime_core import outcome
+from s2sad.runtime_core import outcome, subject
 from s2sad.traced import Traced, any_traced, check_array, strip, traced_in
 from s2sad.writing import Box, Writer
 
@@ -42,8 +42,8 @@ class Capturing(Writer):
             if stable and not isinstance(value, (*NUMBERS, np.ndarray, objects.Missing)):
                 return value
             premise = value is not objects.MISSING and self._premise(value, args)
-            if not premise:
-                value = self._logged(value)
+            if not premise and primitive is not OBJECT:
+                value = self._logged(value, primitive, args)
             if value is objects.MISSING:
                 self.guard("is", self._emit(CALL, [*self._absence(primitive, args), {}], value), value)
                 self._memo[key] = value
@@ -51,10 +51,10 @@ class Capturing(Writer):
                 self._memo[key] = self._admit(self._emit(primitive, args, value), value, fixed=True, stable=stable, premise=premise)
         return self._memo[key]
 
-    def _logged(self, value: Any) -> Any:
+    def _logged(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
         """What is read now, or what a path left halfway has read in this call of the gradient."""
         try:
-            return self.performed(lambda: value)
+            return self.performed.reading(objects.what_is_read(primitive, strip(args)), lambda: value)
         except (AttributeError, KeyError, ValueError):
             return objects.MISSING
 
@@ -126,7 +126,7 @@ class Capturing(Writer):
         known = self._memo.get(("unfolded", id(value)))
         if known is not None:
             copy, first = known
-            same = self.performed(operator.is_, box.value, first.value)
+            same = self.performed.read(operator.is_, box.value, first.value)
             self.guard("truth", self._emit(CALL, [operator.is_, [box, first], {}], same), same)
             return copy
         items = self._contents(box, value)
@@ -139,7 +139,7 @@ class Capturing(Writer):
     def _contents(self, box: Box, value: Any) -> Any:
         """The items of a list or tuple as a list, those of a dict as a dict."""
         function: Any = len if type(value) is not dict else tuple
-        shape = self.performed(function, value)
+        shape = self.performed.read(function, value)
         self.guard("equals", self._emit(CALL, [function, [box], {}], shape), shape)
         keys = shape if type(value) is dict else range(shape)
         items = [self._item(box, value, k) for k in keys]
@@ -168,7 +168,7 @@ class Capturing(Writer):
         if key not in self._memo:
             live = outcome(lambda: container[index])
             try:
-                value = self.performed(live.take)
+                value = self.performed.reading(subject(operator.getitem, (container, index), {}), live.take)
             except Exception as error:
                 self._raised(objects.ITEM, [owner, index], error)
                 raise
@@ -224,20 +224,20 @@ class Capturing(Writer):
         """No attribute of the instance hides what its class defines."""
         if isinstance(owner, Box) and hasattr(owner.value, "__dict__") and ("own", owner.var, name) not in self._memo:
             self._memo["own", owner.var, name] = True
-            names = self._emit(objects.ATTRIBUTE, [owner, "__dict__"], self.performed(getattr, owner.value, "__dict__"))
-            inside = self.performed(operator.contains, names.value, name)
+            names = self._emit(objects.ATTRIBUTE, [owner, "__dict__"], self.performed.read(getattr, owner.value, "__dict__"))
+            inside = self.performed.read(operator.contains, names.value, name)
             self.guard("truth", self._emit(CALL, [operator.contains, [names, name], {}], inside), False)
 
     def pin_code(self, function: types.FunctionType) -> None:
         """A function is its code and its defaults: both may be replaced in place."""
         premise = not self._effects
-        code = function.__code__ if premise else self.performed(getattr, function, "__code__")
+        code = function.__code__ if premise else self.performed.read(getattr, function, "__code__")
         self.guard("is", self._emit(objects.ATTRIBUTE, [function, "__code__"], code), code, premise=premise)
         for name, count in (("__defaults__", len), ("__kwdefaults__", tuple)):
             held = getattr(function, name)
             if held:
-                box = self._emit(objects.ATTRIBUTE, [function, name], self.performed(getattr, function, name))
-                known = self.performed(count, held)
+                box = self._emit(objects.ATTRIBUTE, [function, name], self.performed.read(getattr, function, name))
+                known = self.performed.read(count, held)
                 self.guard("equals", self._emit(CALL, [count, [box], {}], known), known)
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
@@ -249,14 +249,14 @@ class Capturing(Writer):
         if attribute is None and objects.defined(type(kind), "__getattr__") is None and not hasattr(kind, name):
             # Asking the dictionary is quicker; bases of a class that has none but `object` cannot be replaced.
             question, asked = (operator.contains, kind.__dict__) if kind.__bases__ == (object,) else (hasattr, kind)
-            found = False if premise else self.performed(question, asked, name)
+            found = False if premise else self.performed.read(question, asked, name)
             self.guard("truth", self._emit(CALL, [question, [asked, name], {}], found), False, premise)
             return
         if attribute is not None and getattr(kind, name, None) is attribute:
-            found = attribute if premise else self.performed(getattr, kind, name)
+            found = attribute if premise else self.performed.read(getattr, kind, name)
             box = self._emit(objects.ATTRIBUTE, [kind, name], found)
         else:
-            found = attribute if premise else self.performed(objects.defined, kind, name)
+            found = attribute if premise else self.performed.read(objects.defined, kind, name)
             box = self._emit(CALL, [objects.defined, [kind, name], {}], found)
         if attribute is None or callable(attribute) or hasattr(type(attribute), "__get__"):
             self.guard("is", box, attribute, premise)
@@ -274,11 +274,11 @@ class Capturing(Writer):
             return
         self._memo["passed", holder, name, len(classes)] = True
         premise = not self._effects
-        order = holder.__mro__ if premise else self.performed(getattr, holder, "__mro__")
+        order = holder.__mro__ if premise else self.performed.read(getattr, holder, "__mro__")
         self.guard("equals", self._emit(objects.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
         for kind in filter(objects.is_users, classes):
-            names = self._emit(objects.ATTRIBUTE, [kind, "__dict__"], self.performed(getattr, kind, "__dict__"))
-            inside = self.performed(operator.contains, names.value, name)
+            names = self._emit(objects.ATTRIBUTE, [kind, "__dict__"], self.performed.read(getattr, kind, "__dict__"))
+            inside = self.performed.read(operator.contains, names.value, name)
             self.guard("truth", self._emit(CALL, [operator.contains, [names, name], {}], inside), False)
 
     def verdict(self, question: Any, subject: Any, kinds: Any) -> Any:
@@ -293,7 +293,7 @@ class Capturing(Writer):
         key = ("verdict", asked[0], subject.var if isinstance(subject, Box) else kind, kinds)
         if key not in self._memo:
             self._memo[key] = True
-            answer = self.performed(asked[0], strip(asked[1]), kinds)
+            answer = self.performed.read(asked[0], strip(asked[1]), kinds)
             self.guard("truth", self._emit(CALL, [asked[0], [asked[1], kinds], {}], answer), answer)
         return answer
 
@@ -314,20 +314,20 @@ class Capturing(Writer):
             self._effects = True
             self._memo = {k: v for k, v in self._memo.items() if k[0] in ("unfolded",)}
         try:
-            value = self.performed(plain[0], *plain[1], **plain[2])
+            value = (self.performed.read if pure else self.performed)(plain[0], *plain[1], **plain[2])
         except Exception as error:
             if isinstance(error, ValueError) and "read-only" in str(error) and any(isinstance(a, np.ndarray) for a in plain[1]):
                 raise UnsupportedMutation(f"native code ({getattr(plain[0], '__name__', plain[0])}) writes into an array", self.location(),
                                           "use a function that returns a new array") from None  # fmt: skip
             self._raised(primitive, arguments, error)
-            if not pure and _runs_users_code(*plain[:2]):
+            if not pure and _runs_users_code(*plain):
                 self._read_again()
             raise
         if before is not None and before != repr(plain[1]):
             raise UnsupportedMutation(f"native code ({getattr(function, '__name__', function)}) changes a container of the function",
                                       self.location(), "use a function that returns a new container")  # fmt: skip
         box = self._emit(primitive, arguments, value)
-        if not pure and _runs_users_code(*plain[:2]):
+        if not pure and _runs_users_code(*plain):
             self._read_again()
         self.handed_out(plain[0], args, kwargs, box)
         return None if value is None else self._admit(box, value, fixed=False)
@@ -351,7 +351,7 @@ class Capturing(Writer):
             raise MissingRule(f"{kind}.{name}() has no derivative rule and receives a value that is being differentiated",
                               self.location(), "use a NumPy function that has a rule, or register one for your own function")  # fmt: skip
         pure = isinstance(owner.value, (*NUMBERS, np.ndarray, str, bytes))
-        method = self._emit(objects.ATTRIBUTE, [owner, name], self.performed(getattr, owner.value, name))
+        method = self._emit(objects.ATTRIBUTE, [owner, name], self.performed.read(getattr, owner.value, name))
         result = self.opaque(method, args, kwargs, pure=pure)
         if isinstance(result, Box):
             self.handed_out(method.value, (owner, *args), kwargs, result)
@@ -376,12 +376,17 @@ def guarded(value: Any) -> Any:
     return {k: guarded(v) for k, v in value.items()} if type(value) is dict else value
 
 
-def _runs_users_code(function: Any, args: Any) -> bool:
+def _runs_users_code(function: Any, args: Any, kwargs: Any) -> bool:
     """Whether native code may run functions of the user's: its own, those it is given, or those of the objects it is given."""
     if not objects.is_library(getattr(function, "__module__", None) or "builtins"):
         return True
-    given = (*args, getattr(function, "__self__", None))
-    return any(isinstance(a, (types.FunctionType, types.MethodType, types.GeneratorType)) or objects.is_users(type(a)) for a in given)
+    return any(map(_is_or_holds_users_code, (*args, *kwargs.values(), getattr(function, "__self__", None))))
+
+
+def _is_or_holds_users_code(value: Any) -> bool:
+    if isinstance(value, (list, tuple, set, frozenset, dict)):
+        return any(map(_is_or_holds_users_code, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, (types.FunctionType, types.MethodType, types.GeneratorType)) or objects.is_users(type(value))
 
 
 def _is_code(value: Any) -> bool:

@@ -107,12 +107,12 @@ class Compiled(Transform):
 
     def run_kept(self, kind: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any] | None:
         """The results of a path that keeps its control flow, where one applies."""
-        return None if effects.outcomes else self.run_paths(self._kept.get(kind, ()), leaves, effects)
+        return None if effects.happened else self.run_paths(self._kept.get(kind, ()), leaves, effects)
 
     def extend(self, args: Any, kwargs: Any, key: Any, kind: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any]:
         """A path for arguments that none applies to: recorded, or kept where the recording would be long or is one of many."""
         control = self.settings.control
-        if effects.outcomes or (control == "auto" and (kind in self._refused or self._tries[kind] >= PATHS_RECORDED)):
+        if effects.happened or (control == "auto" and (kind in self._refused or self._tries[kind] >= PATHS_RECORDED)):
             control = "record"
         with self._lock:
             several = sum(len(self._paths.get(other, ())) for other, its in self._kinds.items() if its == kind)
@@ -120,7 +120,7 @@ class Compiled(Transform):
             try:
                 return self.record(args, kwargs, key, kind, effects, STATEMENTS_RECORDED)
             except OverBudget:
-                effects.outcomes.clear()
+                pass
         if control == "record":
             return self.record(args, kwargs, key, kind, effects)
         try:
@@ -132,7 +132,6 @@ class Compiled(Transform):
             return self.record(args, kwargs, key, kind, effects)
         found = self.run_paths((path,), leaves, effects)
         if found is None:
-            effects.outcomes.clear()
             found = self.record(args, kwargs, key, kind, effects)  # which raises what the function raises
             self._left_out[kind] = reason = left_out(path, leaves, self.body)
             if control == "keep" and not isinstance(reason.__cause__, NUMERICAL):
@@ -180,12 +179,9 @@ class Compiled(Transform):
         if not built.holds():
             return None
         try:
-            if not built.text.effects:
-                return built.run(*leaves)
-            effects.position = 0
-            return built.run(*leaves, effects)
+            return built.start(leaves, effects)
         except Exception:  # whatever it is, recording the call anew gives the right answer or the user's exception
-            if effects.outcomes and not built.holds():
+            if effects.happened and not built.holds():
                 raise changed(next(s.location for s in path.function.statements if is_effect(s))) from None
             return None
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import operator
 import re
 import sys
 import warnings
@@ -36,7 +37,7 @@ from s2sad.passes.storage import is_write
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
     warnings.simplefilter("ignore", DeprecationWarning)
-from s2sad.printing import FOLDED_SIZE, LEAVE, Printer, attribute, getitem, load, store
+from s2sad.printing import FOLDED_SIZE, LEAVE, Printer, attribute, load, store
 
 NOTHING: frozenset[Any] = frozenset()
 
@@ -60,7 +61,7 @@ class Emitter(Printer):
         self.reserve()
         params = [self.label(p) for p in self.function.params]
         if self.effects:
-            params.append("perform")
+            params += ["perform", "read"]
         self.lines += [f"# {title}"] if title else []
         self.lines.append(f"def {self.function.name}({', '.join(params)}):")
         asked = self.asked_before()
@@ -290,7 +291,7 @@ class Emitter(Printer):
         shown = self.operand(owner)
         if not self.effects:
             return ast.Subscript(shown, self.operand(key), ast.Load())
-        return ast.Call(load("perform"), [self.constant(getitem), shown, self.operand(key)], [])
+        return ast.Call(load("read"), [self.constant(operator.getitem), shown, self.operand(key)], [])
 
     def logged(self, owner: Const, name: str) -> Any:
         return self.logged_attribute(self.constant(owner.value), name)
@@ -299,21 +300,24 @@ class Emitter(Printer):
         """Reads happen once per call as effects do, where there are effects: a path left halfway must see what it saw."""
         if not self.effects or self.in_premise:
             return attribute(owner, name)
-        return ast.Call(load("perform"), [load("getattr"), owner, self.constant(name)], [])
+        return ast.Call(load("read"), [load("getattr"), owner, self.constant(name)], [])
 
     def logged_item(self, owner: Any, key: Any) -> Any:
         if not self.effects or self.in_premise:
             return ast.Subscript(owner, self.constant(key), ast.Load())
-        return ast.Call(load("perform"), [self.constant(getitem), owner, self.constant(key)], [])
+        return ast.Call(load("read"), [self.constant(operator.getitem), owner, self.constant(key)], [])
 
     def show_call(self, function: Operand, args: Operand, kwargs: Operand) -> Any:
         if self.effects and not self.in_premise:
-            return self.show_perform(function, args, kwargs)
+            return self.through("read", function, args, kwargs)
         return ast.Call(self.operand(function), *self.spread(args, kwargs))
 
     def show_perform(self, function: Operand, args: Operand, kwargs: Operand) -> Any:
+        return self.through("perform", function, args, kwargs)
+
+    def through(self, log: str, function: Operand, args: Operand, kwargs: Operand) -> Any:
         positional, keywords = self.spread(args, kwargs)
-        return ast.Call(load("perform"), [self.operand(function), *positional], keywords)
+        return ast.Call(load(log), [self.operand(function), *positional], keywords)
 
     def spread(self, args: Operand, kwargs: Operand) -> tuple[list[Any], list[Any]]:
         assert isinstance(args, Display) and isinstance(kwargs, Display)

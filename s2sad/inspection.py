@@ -109,10 +109,7 @@ class Inspection:
 
 def generated(path: Path, leaves: list[Any], effects: Effects) -> list[Any]:
     """The results of the generated code, which sums in an order of its own; effects are handed on, not repeated."""
-    if not path.built.text.effects:
-        return list(path.built.run(*leaves))
-    effects.position = 0
-    return list(path.built.run(*leaves, effects))
+    return list(path.built.start(leaves, effects))
 
 
 def _leaves(path: str, value: Any) -> list[tuple[str, Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import enum
 import functools
 import itertools
+import operator
 import sys
 import types
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from s2sad.bound import NativeMethod
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.nodes import LOWERED, MACHINE
 from s2sad.primitives import Parameter, Primitive, parse_call
+from s2sad.runtime_core import subject
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced
 
 BINARY_METHODS = {symbol: name for name, symbol in BINARY.items()}
@@ -84,6 +86,18 @@ def contents(cell: types.CellType) -> Any:
 def global_of(function: types.FunctionType, name: str) -> Any:
     """A global of a function's module."""
     return function.__globals__.get(name, MISSING)
+
+
+def what_is_read(primitive: Primitive, args: list[Any]) -> Any:
+    """What the log of a call says of a read."""
+    owner, *rest = args
+    if primitive is GLOBAL:
+        return subject(operator.getitem, (owner.__globals__, *rest), {})
+    if primitive is CELL:
+        return subject(getattr, (owner, "cell_contents"), {})
+    if primitive is DEFAULT:
+        return subject(operator.getitem, (owner.__defaults__ if isinstance(rest[0], int) else owner.__kwdefaults__, *rest), {})
+    return subject(getattr, tuple(args), {})
 
 
 def strip_object(value: Any) -> Any:

@@ -63,7 +63,7 @@ class Printer:
         self.namespace: dict[str, Any] = {}
         self.objects: dict[int, str] = {}
         self.labels: dict[Var, str] = {}
-        self.taken = {LEAVE, "perform", "raised", *keyword.kwlist, *dir(builtins)}
+        self.taken = {LEAVE, "perform", "read", "raised", *keyword.kwlist, *dir(builtins)}
         self.lines: list[str] = []
         self.places: dict[int, Location] = {}
         self.place: tuple[Any, ...] = ()
@@ -319,10 +319,6 @@ def _raised() -> Any:
     from s2sad.runtime_core import raised
 
     return raised
-
-
-def getitem(owner: Any, key: Any) -> Any:
-    return owner[key]
 
 
 def _plain_string(text: str, *rest: Any, **options: Any) -> str:

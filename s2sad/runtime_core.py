@@ -1,6 +1,8 @@
 """What generated code calls for control: leaving a path, an operation that is known to raise, effects that happen once."""
 from __future__ import annotations
 
+import operator
+import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +26,6 @@ class Outcome:
 
     value: Any = None
     error: BaseException | None = None
-    what: str = "read"
 
     def take(self) -> Any:
         if self.error is not None:
@@ -32,20 +33,11 @@ class Outcome:
         return self.value
 
 
-def outcome(action: Callable[[], Any], what: str = "read") -> Outcome:
+def outcome(action: Callable[[], Any]) -> Outcome:
     try:
-        return Outcome(action(), what=what)
+        return Outcome(action())
     except Exception as error:
-        return Outcome(error=error, what=what)
-
-
-READS = frozenset({"getattr", "getitem", "contents", "global_of", "<lambda>", "take"})
-
-
-def named(function: Any) -> str:
-    """What a call is: reading something, or the name of the function."""
-    name = getattr(function, "__name__", "")
-    return "read" if name in READS else name
+        return Outcome(error=error)
 
 
 def changed(location: Location | None = None) -> UnsupportedMutation:
@@ -54,20 +46,98 @@ def changed(location: Location | None = None) -> UnsupportedMutation:
                                "ask after the call, or let the function return what is to change")  # fmt: skip
 
 
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """An effect: what was called with which arguments, what came of it, and what has been read after it, with what answers."""
+
+    subject: Any = None
+    outcome: Outcome = Outcome()
+    reads: list[tuple[Any, Outcome]] = field(default_factory=list)
+
+
 @dataclass
 class Effects:
-    """Performs effects once per call of a gradient: what an abandoned path has performed already is handed on, not repeated."""
+    """Performs effects once per call of a gradient: what an abandoned path has performed already is handed on, not repeated.
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    An entry serves nothing but what it was made for. Effects come in their order; the first entry is the beginning of the call, before
+    any of them. Between two of them nothing changes, so what is read there is told by what it is; after the last one it is just read.
+    """
+
+    entries: list[Entry] = field(default_factory=lambda: [Entry()])
     position: int = 0
+    at: int = 0  # where among the reads after an effect the next one is expected
+    place: Callable[[], Location | None] = lambda: None
 
     def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if self.position == len(self.outcomes):
-            self.outcomes.append(outcome(lambda: function(*args, **kwargs), named(function)))
-        elif self.outcomes[self.position].what != named(function):
-            raise changed()
-        self.position += 1
-        return self.outcomes[self.position - 1].take()
+        """A call that may change something."""
+        what = function, args, kwargs
+        self.position, self.at = self.position + 1, 0
+        if self.position == len(self.entries):
+            self.entries.append(Entry(what, outcome(lambda: function(*args, **kwargs))))
+        elif not alike(self.entries[self.position].subject, what):
+            raise changed(self.place())
+        return self.entries[self.position].outcome.take()
+
+    def read(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """A call that changes nothing, but whose answer an effect may change."""
+        return self.reading(subject(function, args, kwargs), lambda: function(*args, **kwargs))
+
+    def reading(self, what: Any, action: Callable[[], Any]) -> Any:
+        known = self.entries[self.position].reads
+        if self.position == len(self.entries) - 1:
+            known.append((what, outcome(action)))
+            return known[-1][1].take()
+        for number in (*range(self.at, len(known)), *range(self.at)):
+            if alike(known[number][0], what):
+                self.at = number + 1
+                return known[number][1].take()
+        raise changed(self.place())
+
+    @property
+    def happened(self) -> bool:
+        """Whether something was done in this call that is not to be done again."""
+        return len(self.entries) > 1
+
+    def begin(self) -> None:
+        """The function starts from its beginning."""
+        self.position = self.at = 0
+        self.entries[-1].reads.clear()
+
+
+def subject(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What a call reads: the same for each way to read it."""
+    if function is getattr:
+        return ("item", vars(args[0]), args[1]) if isinstance(args[0], types.ModuleType) else ("attribute", *args[:2])
+    return ("item", *args) if function is operator.getitem else (function, args, kwargs)
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two calls are the same: objects by identity, plain values by type and value, arrays made in the call by type.
+
+    What is computed in a call follows from what was read before. Its last digits may differ: each path sums adjoints in its own order.
+    """
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    match one:
+        case tuple() | list():
+            return len(one) == len(other) and all(map(alike, one, other))
+        case dict():
+            return alike([*one.items()], [*other.items()])
+        case slice():
+            return alike((one.start, one.stop, one.step), (other.start, other.stop, other.step))
+        case float() | complex() | np.inexact():
+            return bool(np.isclose(one, other, equal_nan=True))
+        case np.ndarray():
+            return bool(one.dtype == other.dtype and one.shape == other.shape)
+        case types.MethodType() | types.BuiltinMethodType() | types.MethodWrapperType():
+            return one.__name__ == other.__name__ and alike(one.__self__, other.__self__)
+        case BaseException():
+            return alike(one.args, other.args)
+        case int() | str() | bytes() | set() | frozenset() | range() | np.generic() | np.dtype():
+            return bool(one == other)
+    return False
 
 
 def raised(action: Callable[[], Any]) -> Exception:

@@ -57,7 +57,8 @@ class Writer(Machine):
         self.inputs: list[Var] = []
         self.phase = 0
         self.performed = effects or Effects()
-        self.performed.position = 0
+        self.performed.begin()
+        self.performed.place = self.location
         self._levels = itertools.count()
         self._open: set[int] = set()
         self._place: Location | None = None
@@ -132,7 +133,7 @@ class Writer(Machine):
                             effect=primitive.effect)  # fmt: skip
         box = self._emit(raising, bound, error)
         self.guard("type", box, type(error))
-        details = self.performed(getattr, error, "args")
+        details = self.performed.read(getattr, error, "args")
         self.guard("equals", self._emit(objects.ATTRIBUTE, [box, "args"], details), details)
 
     # Guards
