@@ -58,6 +58,8 @@ def dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[st
 
 
 def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if isinstance(function, Traced):  # which is not to be looked up, for its hash would be asked
+        return _call_outside(machine, function, args, kwargs)
     try:
         special = protocols.SPECIAL.get(function) or writes.SPECIAL.get(function) or ufunc_methods.followed(function)
         primitive = BY_FUNCTION.get(function)
@@ -68,8 +70,6 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
     if primitive is not None:
         return by_rule(machine, primitive, function, args, kwargs)
     match function:
-        case Traced():
-            return _call_outside(machine, function, args, kwargs)
         case Transform():
             return function.trace(machine, args, kwargs)
         case Primitive():
