@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import bound, calls, objects, protocols
+from s2sad import bound, calls, foreign, objects, protocols
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir import type_of
 from s2sad.nodes import MACHINE
@@ -308,7 +308,7 @@ class Capturing(Writer):
         arguments = [function, list(args), dict(kwargs)]
         primitive = CALL if pure else PERFORM
         self.operand(arguments)
-        plain = strip(function), guarded(strip(args)), guarded(strip(kwargs))
+        plain = strip(function), foreign.guarded(strip(args)), foreign.guarded(strip(kwargs))
         before = repr(plain[1]) if any(type(a) in (list, dict, set) for a in args) else None
         if not pure:
             self._effects = True
@@ -320,14 +320,14 @@ class Capturing(Writer):
                 raise UnsupportedMutation(f"native code ({getattr(plain[0], '__name__', plain[0])}) writes into an array", self.location(),
                                           "use a function that returns a new array") from None  # fmt: skip
             self._raised(primitive, arguments, error)
-            if not pure and _runs_users_code(*plain):
+            if not pure and foreign.runs_users_code(*plain):
                 self._read_again()
             raise
         if before is not None and before != repr(plain[1]):
             raise UnsupportedMutation(f"native code ({getattr(function, '__name__', function)}) changes a container of the function",
                                       self.location(), "use a function that returns a new container")  # fmt: skip
         box = self._emit(primitive, arguments, value)
-        if not pure and _runs_users_code(*plain):
+        if not pure and foreign.runs_users_code(*plain):
             self._read_again()
         self.handed_out(plain[0], args, kwargs, box)
         return None if value is None else self._admit(box, value, fixed=False)
@@ -363,30 +363,6 @@ class Capturing(Writer):
                 self.pin_code(function)
             self._lowered[function] = calls.lowered(self, function)
         return self._lowered[function]
-
-
-def guarded(value: Any) -> Any:
-    """Arrays for native code: views that cannot be written."""
-    if isinstance(value, np.ndarray):
-        view = value.view()
-        view.flags.writeable = False
-        return view
-    if type(value) in (list, tuple):
-        return type(value)(guarded(v) for v in value)
-    return {k: guarded(v) for k, v in value.items()} if type(value) is dict else value
-
-
-def _runs_users_code(function: Any, args: Any, kwargs: Any) -> bool:
-    """Whether native code may run functions of the user's: its own, those it is given, or those of the objects it is given."""
-    if not objects.is_library(getattr(function, "__module__", None) or "builtins"):
-        return True
-    return any(map(_is_or_holds_users_code, (*args, *kwargs.values(), getattr(function, "__self__", None))))
-
-
-def _is_or_holds_users_code(value: Any) -> bool:
-    if isinstance(value, (list, tuple, set, frozenset, dict)):
-        return any(map(_is_or_holds_users_code, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, (types.FunctionType, types.MethodType, types.GeneratorType)) or objects.is_users(type(value))
 
 
 def _is_code(value: Any) -> bool:

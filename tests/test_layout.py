@@ -27,7 +27,7 @@ ORDER = (
     "runtime_core", "runtime_masked", "runtime_arrays", "runtime_stacks", "runtime",
     # lowering, and what the operations of lowered code mean
     "nodes", "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine",
-    "liveness",
+    "foreign", "liveness",
     # recording, and its adjoint
     "writing", "views", "capture", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
     # keeping control flow, and its adjoint
