@@ -42,10 +42,20 @@ class Super:
 
 
 class Callback:
-    """A function handed to native code, which calls it back through the machine."""
+    """A function handed to native code, which calls it back through the machine.
+
+    To the user it is the function `shown`, whose attributes it has; what it needs for itself is in slots.
+    """
+
+    __slots__ = ("function", "machine")
+    around: Any = None
 
     def __init__(self, machine: Any, function: Any) -> None:
         self.machine, self.function = machine, function
+
+    @property
+    def shown(self) -> Any:
+        return self.function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.machine.call(self.function, *args, **kwargs)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import objects, protocols, source, ufunc_methods, writes
+from s2sad import asking, objects, protocols, source, ufunc_methods, writes
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedMutation, forgive
 from s2sad.lower import instantiate, lower
@@ -60,11 +60,9 @@ def dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[st
 def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if isinstance(function, Traced):  # which is not to be looked up, for its hash would be asked
         return _call_outside(machine, function, args, kwargs)
-    try:
-        special = protocols.SPECIAL.get(function) or writes.SPECIAL.get(function) or ufunc_methods.followed(function)
-        primitive = BY_FUNCTION.get(function)
-    except TypeError:  # an unhashable callable object
-        special = primitive = None
+    known = objects.hashable(function)
+    special = protocols.SPECIAL.get(known) or writes.SPECIAL.get(known) or ufunc_methods.followed(known)
+    primitive = BY_FUNCTION.get(known)
     if special is not None:
         return special(machine, *args, **kwargs)
     if primitive is not None:
@@ -157,17 +155,18 @@ def _is_own(module: str) -> bool:
 
 def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A callable that is not Python code."""
-    own = METHOD_OF.get(function) if getattr(function, "__hash__", None) else None
+    own = METHOD_OF.get(objects.hashable(function))
     if own is not None and args:
         method = machine.method(args[0], own)
         if method is not None:
             return machine.call(method, *args, **kwargs)
     if follows_protocols(function):
         _check_writes(machine, function, args)
-        if not (isinstance(getattr(function, "__self__", None), (str, bytes)) and any_traced(args, kwargs)):
-            if isinstance(getattr(function, "__self__", None), list) and function.__name__ == "sort":
-                return protocols.sort_in_place(machine, function.__self__, **kwargs)
-            answer = protocols.method_of_container(machine, getattr(function, "__self__", None), getattr(function, "__name__", ""), args)
+        owner = asking.attribute(function, "__self__")
+        if not (isinstance(owner, (str, bytes)) and any_traced(args, kwargs)):
+            if isinstance(owner, list) and function.__name__ == "sort":
+                return protocols.sort_in_place(machine, owner, **kwargs)
+            answer = protocols.method_of_container(machine, owner, asking.title(function), args)
             if answer is not NotImplemented:
                 return answer
             named = dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))
@@ -175,28 +174,28 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
         return machine.opaque(function, args, kwargs, pure=True)
     if machine.active(args, kwargs) and function is not print:
         raise missing(machine, function)
-    pure = not any_traced(args, kwargs) and getattr(function, "__module__", "") in ("math", "cmath")
+    pure = not any_traced(args, kwargs) and asking.attribute(function, "__module__", "") in ("math", "cmath")
     if pure:
         return function(*args, **kwargs)
     return machine.opaque(function, args, kwargs, pure=_is_numpy(function))
 
 
 def _is_numpy(function: Any) -> bool:
-    module = getattr(function, "__module__", None) or ""
+    module = asking.attribute(function, "__module__") or ""
     return isinstance(function, np.ufunc) or (module.startswith("numpy") and not module.startswith("numpy.random"))
 
 
 def follows_protocols(function: Any) -> bool:
     """Whether a native callable only compares, adds, iterates and moves its arguments, so that it may run on traced values."""
-    owner = getattr(function, "__self__", None)
+    owner = asking.attribute(function, "__self__")
     if owner is not None and not isinstance(owner, types.ModuleType):
         kind = owner if isinstance(owner, type) else type(owner)
         return isinstance(owner, (*OWN_CONTAINERS, BaseException)) or kind.__module__ in PROTOCOL_MODULES
-    if function in EFFECTS:
+    if objects.hashable(function) in EFFECTS:
         return False
-    module = getattr(function, "__module__", None)
+    module = asking.attribute(function, "__module__")
     if module is None:  # a method of a builtin class, unbound
-        return getattr(getattr(function, "__objclass__", None), "__module__", "") in PROTOCOL_MODULES
+        return asking.attribute(asking.attribute(function, "__objclass__"), "__module__", "") in PROTOCOL_MODULES
     return module in PROTOCOL_MODULES or type(function).__module__ in ("operator", "functools", "_operator")
 
 
@@ -208,10 +207,10 @@ WRITERS = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "so
 
 def _check_writes(machine: Any, function: Any, args: tuple[Any, ...]) -> None:
     """Refuse a native function that writes into a container from outside: its owner, or its first argument."""
-    owner = getattr(function, "__self__", None)
+    owner = asking.attribute(function, "__self__")
     if owner is None or isinstance(owner, types.ModuleType):
         owner = args[0] if args else None
-    if getattr(function, "__name__", "") in WRITERS and isinstance(owner, (list, dict, set, collections.deque)):
+    if asking.title(function) in WRITERS and isinstance(owner, (list, dict, set, collections.deque)):
         machine.check_own(owner, f"{function.__name__}()")
 
 
@@ -226,15 +225,11 @@ def _callback(machine: Any, value: Any, consume: bool) -> Any:
             return value
         return Callback(machine, value)
     if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and (
-            _hashable(value) in BY_FUNCTION or (_hashable(value) in protocols.SPECIAL and value.__module__ == "_operator"))):
+            objects.hashable(value) in BY_FUNCTION or (objects.hashable(value) in protocols.SPECIAL and value.__module__ == "_operator"))):
         return Callback(machine, value)
     if consume and not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and protocols.iterable(value):
         return machine.iterate(value)
     return value
-
-
-def _hashable(value: Any) -> Any:
-    return value if getattr(value, "__hash__", None) else None
 
 
 def missing(machine: Any, function: Any) -> S2sadError:
@@ -249,11 +244,11 @@ def missing(machine: Any, function: Any) -> S2sadError:
 
 def _full_name(function: Any) -> str:
     """The name of a function as the user writes it."""
-    ufunc = getattr(function, "__self__", None)
+    ufunc = asking.attribute(function, "__self__")
     if isinstance(ufunc, np.ufunc):
         return f"np.{ufunc.__name__}.{function.__name__}"
-    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None) or type(function).__name__
-    module = getattr(function, "__module__", None) or getattr(getattr(function, "__objclass__", None), "__module__", "")
+    name = asking.attribute(function, "__qualname__") or asking.title(function) or type(function).__name__
+    module = asking.attribute(function, "__module__") or asking.attribute(asking.attribute(function, "__objclass__"), "__module__", "")
     if isinstance(function, np.ufunc) or str(module).startswith("numpy"):
         where = str(module).replace("numpy", "np", 1) if module and not isinstance(function, np.ufunc) else "np"
         name = f"{where}.{name}" if "._" not in where else f"np.{name}"

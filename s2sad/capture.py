@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import bound, calls, foreign, objects, protocols
+from s2sad import asking, bound, calls, foreign, objects, protocols
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir import type_of
 from s2sad.nodes import MACHINE
@@ -214,15 +214,14 @@ class Capturing(Writer):
         plain = isinstance(function, (Traced, types.FunctionType, type, np.ufunc, bound.Transform)) or id(function) in self.made
         if plain or (isinstance(function, types.BuiltinFunctionType) and not _is_method(function)):
             return function
-        if any_traced(getattr(function, "__self__", None), *getattr(function, "args", ()), getattr(function, "keywords", None)):
-            return function
-        if id(getattr(function, "__self__", None)) in self.made:
+        held = (function.args, function.keywords) if isinstance(function, functools.partial) else asking.receiver(function)
+        if any_traced(held) or id(asking.receiver(function)) in self.made:
             return function
         return self.captured(function, OBJECT, [function])
 
     def unshadowed(self, owner: Any, name: str) -> None:
         """No attribute of the instance hides what its class defines."""
-        if isinstance(owner, Box) and hasattr(owner.value, "__dict__") and ("own", owner.var, name) not in self._memo:
+        if isinstance(owner, Box) and asking.attribute(owner.value, "__dict__") is not None and ("own", owner.var, name) not in self._memo:
             self._memo["own", owner.var, name] = True
             names = self._emit(objects.ATTRIBUTE, [owner, "__dict__"], self.performed.read(getattr, owner.value, "__dict__"))
             inside = self.performed.read(operator.contains, names.value, name)

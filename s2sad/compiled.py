@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import trees
+from s2sad import asking, trees
 from s2sad.bound import Transform
 from s2sad.errors import CannotKeep, NonFiniteWarning, S2sadError, SlowPathWarning
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings
@@ -47,9 +47,13 @@ class Compiled(Transform):
         if settings.control not in CONTROL:
             raise ValueError(f"control is one of {', '.join(map(repr, CONTROL))}, not {settings.control!r}")
         self.function, self.settings = function, settings
-        functools.update_wrapper(self, function, updated=())
-        if not hasattr(function, "__name__"):  # a callable object, a partial
-            self.__name__ = getattr(getattr(function, "func", None), "__name__", None) or type(function).__name__
+        for name in functools.WRAPPER_ASSIGNMENTS:
+            if (told := asking.attribute(function, name)) is not None:
+                setattr(self, name, told)
+        self.__wrapped__ = function
+        if not asking.title(function):  # a callable object, a partial
+            inner = function.func if isinstance(function, functools.partial) else None
+            self.__name__ = asking.title(inner) or type(function).__name__
         self._paths: dict[Any, tuple[Path, ...]] = {}
         self._kept: dict[Any, tuple[Path, ...]] = {}
         self._kinds: dict[Any, Any] = {}
@@ -231,7 +235,7 @@ class Compiled(Transform):
 
     def leaf_names(self, args: Any, kwargs: Any) -> list[str]:
         try:
-            bound = inspect.signature(self.function).bind_partial(*args)
+            bound = asking.signature(self.function).bind_partial(*args)
             titles = []
             for name, value in bound.arguments.items():
                 variadic = bound.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
@@ -304,7 +308,7 @@ class Compiled(Transform):
 
     def __repr__(self) -> str:
         try:
-            signature = str(inspect.signature(self.function))
+            signature = str(asking.signature(self.function))
         except (TypeError, ValueError):
             signature = "(...)"
         kept = sum(path.kept is not None for path in self.paths)

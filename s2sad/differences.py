@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import trees
+from s2sad import asking, trees
 from s2sad.propagate import as_inexact
 from s2sad.transforms import Argnums, differentiable, resolve
 
@@ -81,7 +81,7 @@ class Probe:
             self.args = (*self.args[:place], argument, *self.args[place + 1 :])
 
     def _title(self, place: int | str) -> str:
-        names = getattr(getattr(self.function, "__code__", None), "co_varnames", ())
+        names = asking.attribute(asking.attribute(self.function, "__code__"), "co_varnames", ())
         return place if isinstance(place, str) else names[place] if place < len(names) else f"argument {place}"
 
     def __call__(self, leaf: Leaf | None = None, value: Any = None) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import asking
 from s2sad.primitives import Primitive
 from s2sad.traced import Traced
 
@@ -40,7 +41,7 @@ def operand(value: Any) -> str:
         return repr(value.item())
     if isinstance(value, np.ndarray):
         return shown(value)
-    return getattr(value, "__name__", None) or repr(value)
+    return asking.title(value) or repr(value)
 
 
 def index(value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from s2sad import transforms, trees
+from s2sad import asking, transforms, trees
 from s2sad.api import Derivative
 from s2sad.carry import Luggage, NotCarried
 from s2sad.emit import Text
@@ -79,7 +79,7 @@ class _Export:
         arguments = _arguments(function, args, kwargs)
         self.function = function
         self.recorded: Function = stages["adjoint"]
-        self.explicit, captured = make_explicit(path.function, getattr(function, "__func__", function), set(arguments))
+        self.explicit, captured = make_explicit(path.function, asking.attribute(function, "__func__", function), set(arguments))
         chosen = [place if isinstance(place, str) else list(arguments)[place] for place in places]
         single = not isinstance(argnums, tuple)
         self.entry = Entry(name, self.explicit.name, title, arguments, len(args), captured, chosen, single,
@@ -162,7 +162,7 @@ def _check_argument(leaf: Any, title: str) -> None:
 def _arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """The parameters of the exported function and the arguments at the point of export."""
     try:
-        named = list(inspect.signature(function).parameters.values())
+        named = list(asking.signature(function).parameters.values())
     except (TypeError, ValueError):
         named = []
     plain = [p.name for p in named if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]

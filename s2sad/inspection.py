@@ -7,7 +7,7 @@ import linecache
 from dataclasses import replace
 from typing import Any
 
-from s2sad import source, trees
+from s2sad import asking, source, trees
 from s2sad.api import Derivative
 from s2sad.errors import SourceUnavailable
 from s2sad.graph import dot, write
@@ -19,6 +19,7 @@ from s2sad.pipeline import Path, compile_path
 from s2sad.primal import Primal, primal
 from s2sad.runtime_core import Effects
 from s2sad.show import Trace, listing, trace
+from s2sad.transforms import innermost
 
 STAGES = ("source", "wengert", "adjoint", "optimised", "code")
 
@@ -65,7 +66,7 @@ class Inspection:
 
     def title(self, place: int) -> str:
         try:
-            names = list(inspect.signature(self.derivative.function).parameters)
+            names = list(asking.signature(self.derivative.function).parameters)
         except (TypeError, ValueError):
             names = []
         return names[place] if place < len(names) else f"x{place}"
@@ -123,9 +124,7 @@ def _leaves(path: str, value: Any) -> list[tuple[str, Any]]:
 
 def source_text(function: Any) -> str:
     """The user's definition of a function, as it stands in the file. Raises SourceUnavailable."""
-    function = inspect.unwrap(getattr(function, "__func__", function))
-    if not inspect.isfunction(function):
-        function = type(function).__call__
+    function = innermost(function)
     if not inspect.isfunction(function):
         raise SourceUnavailable("the function is not written in Python", None, "name a function of your own")
     node = source.find(function.__code__, function.__globals__).node

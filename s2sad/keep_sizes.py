@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import objects
 from s2sad.capture import CALL
 from s2sad.errors import CannotKeep
 from s2sad.keep_iter import KEPT
@@ -206,7 +207,7 @@ class Sizes(Regions):
         return super().number_attribute(owner, name)
 
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
-        kept = KEPT.get(function) if getattr(function, "__hash__", None) and not isinstance(function, Traced) else None
+        kept = KEPT.get(objects.hashable(function))
         if kept is not None:
             return kept(self, *args, **kwargs)
         if args and any(function is asks for asks in ASKS_THE_CLASS):

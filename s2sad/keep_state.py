@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import asking
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import CannotKeep
 from s2sad.ir import UNDEFINED
@@ -93,7 +94,7 @@ def survey(frames: list[dict[str, Any]], made: dict[int, Any]) -> Survey:
 
 def _names_around(value: Any) -> Any:
     """The names of the function that another one is defined in."""
-    return value.__globals__ if isinstance(value, types.FunctionType) else getattr(getattr(value, "unit", None), "around", None)
+    return value.__globals__ if isinstance(value, types.FunctionType) else value.around if isinstance(value, Callback) else None
 
 
 def _look_into(value: Any, found: Survey, seen: set[int], made: dict[int, Any]) -> None:
@@ -145,17 +146,22 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
     elif isinstance(value, types.FunctionType):
         yield from (("", i, c.cell_contents) for i, c in enumerate(value.__closure__ or ()) if c != types.CellType())
         yield "", -1, (value.__defaults__, value.__kwdefaults__)
+        if MACHINE in value.__globals__:
+            yield from (("attribute", k, v) for k, v in value.__dict__.items())
     elif isinstance(value, Bound):
         yield "", 0, value.owner
-    elif isinstance(value, (Callback, Transform, NativeMethod)):
-        held = (v for v in getattr(value, "__dict__", {}).values() if isinstance(v, CALLED))
+    elif isinstance(value, Callback):
+        yield "", 0, value.function
+    elif isinstance(value, (Transform, NativeMethod)):
+        held = (v for v in asking.own_names(value).values() if isinstance(v, CALLED))
         yield from (("", i, v) for i, v in enumerate(held))
     elif isinstance(value, LOOKS):
         yield from (("", i, v) for i, v in enumerate(gc.get_referents(value)))
     elif id(value) in made or not isinstance(value, INERT):
-        yield from (("attribute", k, v) for k, v in getattr(value, "__dict__", {}).items())
+        yield from (("attribute", k, v) for k, v in asking.own_names(value).items())
         slots = [n for c in kind.__mro__ for n in _names(c.__dict__.get("__slots__", ()))]
-        yield from (("attribute", n, getattr(value, n)) for n in slots if hasattr(value, n) and n not in ("__dict__", "__weakref__"))
+        yield from (("attribute", n, held) for n in slots if n not in ("__dict__", "__weakref__")
+                    if (held := asking.attribute(value, n, UNDEFINED)) is not UNDEFINED)  # fmt: skip
 
 
 def arrays_in(value: Any) -> Iterator[Box]:
@@ -261,7 +267,7 @@ def changed(before: Survey, after: Survey) -> dict[Key, tuple[Slot, Any, Any]]:
         elif key[0] == "attribute" and any(k[1] == key[1] for k in before):
             raise CannotKeep("an attribute appears in a loop or a branch", None, "assign it before")
     for key, slot in before.items():
-        if key[0] == "attribute" and key not in after and not hasattr(slot.owner, key[2]):
+        if key[0] == "attribute" and key not in after and asking.attribute(slot.owner, key[2], UNDEFINED) is UNDEFINED:
             raise CannotKeep("an attribute is deleted in a loop or a branch", None, "assign None")
         if key[0] == "name" and key not in after:
             answer[key] = (slot, slot.value, UNDEFINED)

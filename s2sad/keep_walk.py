@@ -24,14 +24,20 @@ UNROLLED = 64  # steps up to which a loop over a known number of items may be un
 
 
 class Kept(Callback):
-    """A function that is walked when it is called."""
+    """A function that is walked when it is called. `function` binds its arguments, and holds the attributes that the user gives it."""
 
-    def __init__(self, machine: Any, parts: Parts, unit: Any, defaults: Any = (), keywords: Any = None, made_in: Any = None) -> None:
-        super().__init__(machine, None)
-        self.parts, self.unit, self.made_in = parts, unit, made_in
-        self.__name__ = parts.name
-        self.bind = types.FunctionType(parts.signature, {"__builtins__": {"locals": locals}}, parts.name, tuple(defaults) or None)
-        self.bind.__kwdefaults__ = keywords or None
+    __slots__ = ("parts", "unit")
+
+    def __init__(self, machine: Any, parts: Parts, unit: Any, defaults: Any = (), keywords: Any = None) -> None:
+        own = {"__builtins__": {"locals": locals}, MACHINE: machine}
+        super().__init__(machine, types.FunctionType(parts.signature, own, parts.name, tuple(defaults) or None))
+        self.parts, self.unit = parts, unit
+        self.function.__kwdefaults__ = keywords or None
+
+    @property
+    def around(self) -> Any:
+        """The names of the function that this one is defined in."""
+        return self.unit.around if isinstance(self.unit, InnerUnit) else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         machine = self.machine
@@ -39,7 +45,7 @@ class Kept(Callback):
         if len(around) > RECURSION or (around and not all(b.loop for b in machine.blocks[around[-1] :])):
             raise CannotKeep(f"{self.parts.name}() calls itself", machine.location(), 'use control="record"')
         namespace = {MACHINE: machine, UNIT: self.unit, "__builtins__": __builtins__, "__name__": LOWERED}
-        namespace.update(self.bind(*args, **kwargs))
+        namespace.update(self.function(*args, **kwargs))
         machine.alive.append(namespace)  # its id tells its variables from others
         machine.walking.append((self.parts, len(machine.blocks)))
         machine.frames.append(namespace)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import trees
+from s2sad import asking, trees
 from s2sad.build import build
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
@@ -56,7 +56,7 @@ NUMERICAL = (ArithmeticError, Warning)
 
 def whole(body: Body) -> Location | None:
     """The place of what is about the function as a whole."""
-    return definition(getattr(getattr(body, "__self__", None), "function", None))
+    return definition(asking.attribute(asking.receiver(body), "function"))
 
 
 def left_out(path: Path, leaves: list[Any], body: Body) -> S2sadError:

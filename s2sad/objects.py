@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.bound import NativeMethod
+from s2sad import asking
+from s2sad.bound import Callback, NativeMethod
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.nodes import LOWERED, MACHINE
 from s2sad.primitives import Parameter, Primitive, parse_call
@@ -112,6 +113,13 @@ def defined(kind: type, name: str) -> Any:
     return None
 
 
+def hashable(value: Any) -> Any:
+    """The value if it may be looked up without asking code of the user's; None otherwise."""
+    if type(value) in PLAIN:
+        return value if isinstance(value, types.FunctionType) else None
+    return value if isinstance(defined(type(value), "__hash__"), types.WrapperDescriptorType) else None
+
+
 def generated(function: types.FunctionType) -> bool:
     """Whether a method was written by dataclasses or namedtuple: it only moves values, and runs as it is."""
     maker = function.__globals__.get("__name__", "")
@@ -202,6 +210,8 @@ def read(machine: Any, owner: Any, name: str) -> Any:
         return present(machine, owner, name)
     if isinstance(raw, type):
         return _read_class(machine, raw, name)
+    if isinstance(raw, Callback):
+        return read(machine, raw.shown, name)
     getter = machine.method(owner, "__getattribute__")
     if getter is not None:
         return machine.call(getter, owner, name)
@@ -232,14 +242,6 @@ def _read_class(machine: Any, kind: type, name: str) -> Any:
     return present(machine, kind, name)
 
 
-def _own_names(value: Any) -> Any:
-    """The attributes an object holds itself."""
-    try:
-        return object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        return ()
-
-
 def _is_outside(owner: Any, raw: Any) -> bool:
     """Whether an object comes from outside the function."""
     return isinstance(owner, Traced) or isinstance(raw, enum.Enum) or (
@@ -253,7 +255,7 @@ def read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
         machine.pin(kind, name, found)
         return machine.call(found.fget, owner)
     outside = _is_outside(owner, raw)
-    if name in _own_names(raw):
+    if name in asking.own_names(raw):
         if not outside:
             machine.asked(raw, name)
         if python_method(found, "__set__") is None:
@@ -336,6 +338,8 @@ def write(machine: Any, value: Any, owner: Any, name: str) -> None:
     if isinstance(strip_object(owner), np.ndarray):
         write_memory_attribute(machine, value, owner, name)
         return
+    if isinstance(owner, Callback):
+        owner = owner.shown
     made_here = isinstance(owner, types.FunctionType) and MACHINE in owner.__globals__
     if isinstance(owner, (Traced, type, types.ModuleType, types.FunctionType)) and not made_here:
         machine.refuse_write(f"the attribute {name!r} of an object from outside the function is assigned")
@@ -354,6 +358,8 @@ def write(machine: Any, value: Any, owner: Any, name: str) -> None:
 
 def delete(machine: Any, owner: Any, name: str) -> None:
     """`del owner.name`, for objects that the function made itself."""
+    if isinstance(owner, Callback):
+        owner = owner.shown
     if isinstance(owner, (Traced, type, types.ModuleType)):
         machine.refuse_write(f"the attribute {name!r} of an object from outside is deleted")
     delattr(owner, name)

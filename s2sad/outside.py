@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import trees
+from s2sad import asking, trees
 from s2sad.machine import Machine
 from s2sad.primitives import Primitive
 from s2sad.tape_memory import owner_of, replicas
@@ -42,7 +42,7 @@ class ReadingMachine(Machine):
                 self.external[id(value)] = value
                 self.foreign.setdefault(id(owner_of(value)), []).append(value)
                 self.check_apart()
-        elif isinstance(value, CONTAINERS) or hasattr(value, "__dict__"):
+        elif isinstance(value, CONTAINERS) or asking.attribute(value, "__dict__") is not None:
             self.external[id(value)] = value
             for item in value.values() if isinstance(value, dict) else value if isinstance(value, CONTAINERS) else ():
                 if isinstance(item, (*CONTAINERS, np.ndarray)):

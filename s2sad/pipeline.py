@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import rules, trees
+from s2sad import asking, rules, trees
 from s2sad.build import Built, build
 from s2sad.emit_regions import emit
 from s2sad.errors import NotDifferentiable, refusals
@@ -126,9 +126,9 @@ def plain_exception(error: BaseException) -> None:
         if one is not None and id(one) not in seen:
             seen.add(id(one))
             pending += [one.__cause__, one.__context__]
-            for name in ("args", "code", "value", *getattr(one, "__dict__", ())):
-                if any_traced(getattr(one, name, None)):
-                    setattr(one, name, strip(getattr(one, name)))
+            for name in ("args", "code", "value", *asking.own_names(one)):
+                if any_traced(held := asking.attribute(one, name)):
+                    object.__setattr__(one, name, strip(held))
 
 
 def _parameter(machine: Any, leaf: Any, name: str) -> Any:
@@ -145,7 +145,7 @@ def _own(value: Any) -> Any:
 def _check_output(output: Any) -> None:
     if isinstance(output, types.FunctionType) and MACHINE in output.__globals__:
         raise NotDifferentiable("the result holds a function defined inside", None, "return values only")
-    if not isinstance(output, Traced) and any_traced(*getattr(output, "__dict__", {}).values(), output):
+    if not isinstance(output, Traced) and any_traced(*asking.own_names(output).values(), output):
         raise NotDifferentiable(f"the result holds a {type(output).__name__} with followed values in it", None,
                                 "return numbers, arrays, or lists, tuples, dicts and dataclasses of them")  # fmt: skip
 

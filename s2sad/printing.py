@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import asking
 from s2sad.errors import Location
 from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, reads, variables
 from s2sad.liveness import has_effects
@@ -279,7 +280,7 @@ class Printer:
 
     def object(self, value: Any) -> Any:
         """An object by the name it is known under."""
-        name = str(getattr(value, "__name__", ""))
+        name = asking.title(value)
         if isinstance(value, (type, types.BuiltinFunctionType)) and getattr(builtins, name, None) is value:
             return load(name)
         if isinstance(value, type) and issubclass(value, (np.generic, np.ndarray)) and getattr(np, name, None) is value:

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import objects
+from s2sad import asking, objects
+from s2sad.bound import Callback
 from s2sad.primitives import BY_NAME, SYMBOLS
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced, any_traced
 
@@ -248,6 +249,21 @@ def native(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda machine, *args, **kwargs: function(*args, **kwargs)
 
 
+def update_wrapper(machine: Any, wrapper: Any, wrapped: Any, assigned: Any = functools.WRAPPER_ASSIGNMENTS,
+                   updated: Any = functools.WRAPPER_UPDATES) -> Any:  # fmt: skip
+    """`functools.update_wrapper`: what the user hung on the wrapped function is read and written like any attribute."""
+    plain = wrapped.shown if isinstance(wrapped, Callback) else objects.strip_object(wrapped)
+    for name in assigned:
+        if (told := asking.attribute(plain, name)) is not None:
+            machine.set_attribute(told, wrapper, name)
+    for name in updated:
+        if asking.attribute(plain, name) is not None:
+            for key, value in machine.mapping(machine.attribute(wrapped, name)).items():
+                machine.set_attribute(value, wrapper, key)
+    machine.set_attribute(wrapped, wrapper, "__wrapped__")
+    return wrapper
+
+
 def _is_of(question: Any, name: str) -> Callable[..., bool]:
     """`isinstance` or `issubclass`; `name` is the method by which a metaclass may answer."""
 
@@ -344,7 +360,7 @@ SPECIAL: dict[Any, Callable[..., Any]] = {
     setattr: lambda machine, owner, name, value: machine.set_attribute(value, owner, machine.concrete(name)),
     delattr: lambda machine, owner, name: machine.delete_attribute(owner, machine.concrete(name)),
     sum: total, sorted: in_order, min: _extreme(min), max: _extreme(max), any: any_of, all: all_of,
-    functools.update_wrapper: native(functools.update_wrapper), functools.wraps: native(functools.wraps),
+    functools.update_wrapper: update_wrapper, functools.wraps: native(functools.wraps),
     dataclasses.replace: replaced, dataclasses.asdict: as_dict, dataclasses.astuple: as_tuple,
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from s2sad import source
+from s2sad import asking, source
 from s2sad.ir import Function, Guard
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -90,10 +90,11 @@ def origins(function: Function, top: Callable[..., Any], called: list[types.Func
 
 
 def _code_of(value: Any) -> types.CodeType | None:
-    value = getattr(value, "__func__", value)
+    value = asking.attribute(value, "__func__", value)
     if not isinstance(value, types.FunctionType):
         value = type(value).__call__ if callable(value) else None
-    return getattr(value, "__code__", None)
+    code: types.CodeType | None = asking.attribute(value, "__code__")
+    return code
 
 
 def _guarded(function: Function) -> list[types.CodeType | None]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import objects
+from s2sad import asking, objects
 from s2sad.capture import OBJECT
 from s2sad.errors import Location
 from s2sad.evaluation_trace import FEW
@@ -295,4 +295,4 @@ def constant_text(value: Any) -> str:
         return operand_text(Display(type(value), tuple(Const(v) for v in value)), str)
     if type(value) in (bool, int, float, complex, str, bytes, type(None), slice, type(Ellipsis), dict, range):
         return "..." if value is Ellipsis else repr(value)
-    return str(getattr(value, "__name__", None) or f"<{type(value).__name__}>")
+    return asking.title(value) or f"<{type(value).__name__}>"

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 import s2sad.rules  # noqa: F401  (registers them)
-from s2sad import transforms, trees
+from s2sad import asking, transforms, trees
 from s2sad.errors import refusals
 from s2sad.pipeline import deep
 from s2sad.propagate import TapeEntry
@@ -140,7 +140,7 @@ def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, 
                   kwargs: dict[str, Any]) -> tuple[Any, Any]:  # fmt: skip
     """`gradient` on a given tape."""
     machine.outside(f)
-    machine.outside(getattr(f, "__self__", None))
+    machine.outside(asking.receiver(f))
     arguments, keywords = machine.admit(args), machine.admit(kwargs)
     with deep(), refusals():
         value, gradients = transforms.value_and_grad(machine, f, argnums, False, arguments, keywords)

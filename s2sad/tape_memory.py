@@ -37,9 +37,9 @@ def owner_of(array: Array) -> Array:
     """The array that owns the memory of an array: itself, or what it is a view of."""
     owner, base = array, array.base
     while base is not None:
-        if isinstance(base, np.ndarray):
-            owner = base
-        base = getattr(base, "base", None)
+        if not isinstance(base, np.ndarray):
+            break  # an object that lends its memory
+        owner, base = base, base.base
     return owner
 
 

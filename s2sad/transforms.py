@@ -2,14 +2,13 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from s2sad import source, trees
+from s2sad import asking, objects, source, trees
 from s2sad.adjoint import as_floats, as_type_of
 from s2sad.errors import Location, NotDifferentiable, SourceUnavailable
 from s2sad.traced import Traced, strip
@@ -33,13 +32,13 @@ def resolve(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...
 
 def _parameter_names(function: Callable[..., Any]) -> list[str]:
     try:
-        return list(inspect.signature(function).parameters)
+        return list(asking.signature(function).parameters)
     except (TypeError, ValueError):
         return []
 
 
 def _place(function: Any, chosen: int | str, names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> int | str:
-    title = getattr(function, "__name__", "the function")
+    title = asking.title(function, "the function")
     if isinstance(chosen, str):
         if chosen in kwargs:
             return chosen
@@ -124,12 +123,24 @@ def _blamed(transform: Callable[..., Any]) -> Callable[..., Any]:
     return placed
 
 
+def innermost(function: Any) -> Any:
+    """The function that a partial, a method, a wrapper or a callable object stands for."""
+    while True:
+        if isinstance(function, functools.partial):
+            function = function.func
+        elif isinstance(function, types.MethodType):
+            function = function.__func__
+        elif (wrapped := asking.attribute(function, "__wrapped__")) is not None:
+            function = wrapped
+        elif isinstance(function, types.FunctionType) or isinstance(function, type):
+            return function
+        else:
+            return objects.defined(type(function), "__call__")
+
+
 def definition(function: Any) -> Location | None:
     """Where a function is defined; None for what is not written in Python."""
-    function = inspect.unwrap(getattr(function, "func", function))
-    function = getattr(function, "__func__", None) or function
-    if not isinstance(function, types.FunctionType):
-        function = getattr(type(function), "__call__", None)  # noqa: B004  its Python method is wanted
+    function = innermost(function)
     if not isinstance(function, types.FunctionType):
         return None
     try:
@@ -182,7 +193,7 @@ def check_scalar(function: Any, value: Any) -> None:
 
 
 def _title(function: Any) -> str:
-    return f"{getattr(function, '__name__', None) or type(function).__name__}()"
+    return f"{asking.title(function) or type(function).__name__}()"
 
 
 def _kind(value: Any) -> str:

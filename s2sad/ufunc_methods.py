@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import writes
+from s2sad import asking, writes
 from s2sad.errors import MissingRule
 from s2sad.traced import strip
 
@@ -22,7 +22,7 @@ RUNNING: dict[np.ufunc, Any] = {np.add: np.cumsum, np.multiply: np.cumprod}
 
 def followed(function: Any) -> Callable[..., Any] | None:
     """How a method of a ufunc is followed; None for anything else."""
-    ufunc = getattr(function, "__self__", None)
+    ufunc = asking.receiver(function)
     if not isinstance(ufunc, np.ufunc):
         return None
     make = {"at": writes.at, "reduce": _reduce, "accumulate": _accumulate, "outer": _outer, "reduceat": _reduceat}.get(function.__name__)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import UnsupportedMutation
-from s2sad.traced import BINARY, strip
+from s2sad.traced import BINARY, Traced, strip
 
 Machine = Any
 
@@ -25,7 +25,7 @@ def names_view(index: Any) -> bool:
 
 def is_array(value: Any) -> bool:
     """Whether a value, followed or not, is an array."""
-    return isinstance(value.value if hasattr(value, "machine") else value, np.ndarray)
+    return isinstance(value.value if isinstance(value, Traced) else value, np.ndarray)
 
 
 def tried(function: Callable[..., Any], owner: Any, *args: Any, **kwargs: Any) -> np.ndarray[Any, Any]:
