@@ -18,6 +18,7 @@ from tests import generate
 Args = tuple[Any, Any, np.ndarray, int]
 
 PRELUDE = """\
+import functools
 import math
 
 import numpy as np
@@ -42,6 +43,10 @@ def halve(v):
     return v
 
 
+def halve_towards(target, v, rate=0.5):
+    return target + rate * (v - target)
+
+
 def both(v, w):
     if v > w:
         return v * K, w
@@ -54,6 +59,27 @@ def sweep(b, rate):
         if b[i] > 1.0:
             break
     return b
+
+
+def counted(function):
+    @functools.wraps(function)
+    def counting(*values):
+        counting.calls += 1
+        return function(*values) / (1.0 + 0.25 * counting.calls)
+
+    counting.calls = 0
+    return counting
+
+
+def eased(rate):
+    def decorate(function):
+        @functools.wraps(function)
+        def ease(q):
+            return rate * function(q) + 0.5 * q
+
+        return ease
+
+    return decorate
 
 
 def inner(b, c):
@@ -226,14 +252,28 @@ class Writer(generate.Writer):
         if depth > 1:
             return self.assign(depth, loop)
         name = self.name()
-        if self.chance(50):
+        choice = self.draw(st.integers(0, 9))
+        if choice < 4:
             self.line(depth, f"{name} = lambda q: {str(self.pick(BINARY)).format('q', self.number(1))}")
+        elif choice < 6:
+            self.line(depth, f"{name} = functools.partial(halve_towards, {self.number(1)})")
         else:
+            for _ in range(choice - 7):
+                self.line(depth, str(self.pick(("@counted", "@eased(y)", f"@eased({self.small()})"))))
             self.line(depth, f"def {name}(q):")
             self.line(depth + 1, f"if {self.condition()}:")
             self.line(depth + 2, f"return {self.small()} + q")
             self.line(depth + 1, f"return q * {self.number(1)}")
+            self.hang(depth, name, choice > 7)
         self.functions.append(name)
+
+    def hang(self, depth: int, name: str, wrapped: bool) -> None:
+        """An attribute of a function, read and assigned like a number; what a decorator has wrapped is a function as well."""
+        if self.chance(60):
+            self.line(depth, f"{name}.held = {self.small()}")
+            self.numbers.append(f"{name}.held")
+        if wrapped and self.chance(50):
+            self.functions.append(f"{name}.__wrapped__")
 
     def optional(self, depth: int, loop: bool) -> None:
         """A name that only one branch defines, used where the same condition holds."""
