@@ -125,7 +125,7 @@ def rule_count() -> str:
 # Modules
 
 STAGES = {
-    "What everything speaks of": "version errors trees ir verify",
+    "What everything speaks of": "version errors asking trees ir verify",
     "From the function to lowered code": "source fence scopes patterns lower",
     "What the operations of lowered code mean": "traced machine calls classes objects protocols writes ufunc_methods",
     "Primitives and rules": "primitives rules runtime_core runtime_masked runtime_arrays runtime_stacks runtime",
