@@ -5,6 +5,7 @@ value is taken, and how a value from outside the function is read. Those are the
 """
 from __future__ import annotations
 
+import collections
 import operator
 import sys
 import types
@@ -25,6 +26,7 @@ TOTAL = {"/": "ratio", "**": "power"}
 STATIC_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "nbytes"})
 ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
 LAYOUT = frozenset({"flat", "base", "data", "ctypes", "strides", "flags"})
+REPEATED = (list, tuple, collections.deque)
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
@@ -88,9 +90,10 @@ class Machine(writes.Writes, objects.Questions):
             return OPERATOR[symbol](left, right)
         if isinstance(strip_object(left), (str, bytes)):
             return self.opaque(OPERATOR[symbol], (left, right), {}, pure=True)
-        if symbol == "*" and (type(left) in (list, tuple) or type(right) in (list, tuple)):
-            if isinstance(strip_object(left), int) or isinstance(strip_object(right), int):
-                return self.concrete(left) * self.concrete(right)
+        if symbol == "*":
+            for items, count in ((left, right), (right, left)):
+                if isinstance(items, REPEATED) and isinstance(strip_object(count), (int, np.integer)):
+                    return items * operator.index(self.concrete(count))  # the number is made plain, the items stay followed
         return self.apply(BY_NAME[symbol], [left, right])
 
     def unary(self, symbol: str, operand: Any) -> Any:
@@ -144,7 +147,7 @@ class Machine(writes.Writes, objects.Questions):
             return self.call(method, target, value)
         if writes.is_array(target):
             return self.write_whole(symbol, target, value)
-        if isinstance(target, (list, set, dict)):
+        if isinstance(target, (list, set, dict, collections.deque)):
             self.check_own(target, f"{symbol}= on it")
             return writes.INPLACE[symbol](target, self.concrete(value) if symbol == "*" else value)
         return self.binary(symbol, target, value)
