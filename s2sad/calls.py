@@ -169,8 +169,9 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
             answer = protocols.method_of_container(machine, owner, asking.title(function), args)
             if answer is not NotImplemented:
                 return answer
-            named = dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))
-            return function(*callbacks(machine, args, protocols.iterates(function)), **named)
+            keeps = only_keeps(function)
+            named = kwargs if keeps else dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))
+            return function(*callbacks(machine, args, protocols.iterates(function), keeps), **named)
         return machine.opaque(function, args, kwargs, pure=True)
     if machine.active(args, kwargs) and function is not print:
         raise missing(machine, function)
@@ -214,12 +215,24 @@ def _check_writes(machine: Any, function: Any, args: tuple[Any, ...]) -> None:
         machine.check_own(owner, f"{function.__name__}()")
 
 
-def callbacks(machine: Any, values: Iterable[Any], consume: bool = False) -> tuple[Any, ...]:
-    """Arguments for native code: functions among them call back; what it will iterate over (`consume`) is iterated by the machine."""
-    return tuple(_callback(machine, v, consume) for v in values)
+def only_keeps(function: Any) -> bool:
+    """Whether a native callable keeps or compares the functions it is given, and calls none: that of a container or an exception."""
+    if isinstance(function, type):
+        return issubclass(function, (*OWN_CONTAINERS, BaseException)) and function is not collections.defaultdict
+    return isinstance(asking.receiver(function), OWN_CONTAINERS)
 
 
-def _callback(machine: Any, value: Any, consume: bool) -> Any:
+def callbacks(machine: Any, values: Iterable[Any], consume: bool = False, keeps: bool = False) -> tuple[Any, ...]:
+    """Arguments for native code. What it will iterate over (`consume`) is iterated by the machine; functions that it does not only
+    keep call back."""
+    return tuple(machine.iterate(v) if consume and _is_iterable(v) else v if keeps else _callback(machine, v) for v in values)
+
+
+def _is_iterable(value: Any) -> bool:
+    return not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and protocols.iterable(value)
+
+
+def _callback(machine: Any, value: Any) -> Any:
     if isinstance(value, (types.FunctionType, types.MethodType, functools.partial, Bound, NativeMethod, Transform, *GETTERS)):
         if isinstance(value, types.FunctionType) and (MACHINE in value.__globals__ or objects.generated(value)):
             return value
@@ -227,8 +240,6 @@ def _callback(machine: Any, value: Any, consume: bool) -> Any:
     if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and (
             objects.hashable(value) in BY_FUNCTION or (objects.hashable(value) in protocols.SPECIAL and value.__module__ == "_operator"))):
         return Callback(machine, value)
-    if consume and not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and protocols.iterable(value):
-        return machine.iterate(value)
     return value
 
 

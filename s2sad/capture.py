@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import builtins
 import collections
-import enum
 import functools
 import operator
 import types
@@ -13,10 +12,12 @@ import numpy as np
 
 from s2sad import asking, bound, calls, foreign, objects, protocols
 from s2sad.errors import MissingRule, UnsupportedMutation
+from s2sad.foreign import is_code, is_method
 from s2sad.ir import type_of
 from s2sad.nodes import MACHINE
 from s2sad.primitives import Primitive
 from s2sad.runtime_core import outcome, subject
+from s2sad.same import same_key
 from s2sad.traced import Traced, any_traced, check_array, strip, traced_in
 from s2sad.writing import Box, Writer
 
@@ -36,7 +37,7 @@ class Capturing(Writer):
     def captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
         if isinstance(value, Traced):  # a class made inside the function keeps followed values as attributes
             return value
-        key = (primitive, *(a.var if isinstance(a, Box) else id(a) if not isinstance(a, (str, int)) else a for a in args))
+        key = (primitive, *(a.var if isinstance(a, Box) else same_key(a) for a in args))
         if key not in self._memo:
             stable = isinstance(args[0], types.ModuleType) and args[0] is not builtins and objects.is_library(args[0].__name__)
             if stable and not isinstance(value, (*NUMBERS, np.ndarray, objects.Missing)):
@@ -66,18 +67,21 @@ class Capturing(Writer):
 
     def _premise(self, value: Any, args: list[Any]) -> bool:
         """Whether the identity of what is read can be asked before the path starts: nothing happened yet that could change it."""
-        return _is_code(value) and not _is_method(value) and not self._effects and not any(isinstance(a, Box) for a in args)
+        return is_code(value) and not is_method(value) and not self._effects and not any(isinstance(a, Box) for a in args)
 
     def _admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
         """A value from outside: plain if its identity is guarded (`fixed`), followed otherwise, containers item by item."""
-        if fixed and (value is None or (_is_code(value) and not _is_method(value))):
+        if fixed and (value is None or (is_code(value) and not is_method(value))):
             if not stable:
                 self.guard("is", box, value, premise=premise)
             return value
         if fixed and (method := self._method(box, value, stable)) is not None:
             return method
-        if isinstance(value, (np.dtype, range, slice)) or value is Ellipsis or value is None:
-            self.guard("equals", box, value)
+        if value is Ellipsis or value is None:
+            self.guard("is", box, value)
+            return value
+        if isinstance(value, (np.dtype, range, slice)):
+            self.guard_value(box, value)
             return value
         if isinstance(value, np.ndarray):
             check_array(value, self.location())
@@ -95,7 +99,7 @@ class Capturing(Writer):
 
     def _method(self, box: Box, value: Any, stable: bool) -> Any:
         """A bound method from outside, taken apart: each access makes a new one, but its function and its owner stay."""
-        if stable or not _is_method(value):
+        if stable or not is_method(value):
             return None
         self.guard("type", box, type(value))
         if isinstance(value, functools.partial):
@@ -116,7 +120,7 @@ class Capturing(Writer):
         method = self._method(box, value, False)
         if method is not None:
             return method
-        if _is_code(value):
+        if is_code(value):
             self.guard("is", box, value)
             return value
         return box
@@ -140,7 +144,7 @@ class Capturing(Writer):
         """The items of a list or tuple as a list, those of a dict as a dict."""
         function: Any = len if type(value) is not dict else tuple
         shape = self.performed.read(function, value)
-        self.guard("equals", self._emit(CALL, [function, [box], {}], shape), shape)
+        self.guard_value(self._emit(CALL, [function, [box], {}], shape), shape)
         keys = shape if type(value) is dict else range(shape)
         items = [self._item(box, value, k) for k in keys]
         return dict(zip(keys, items, strict=True)) if type(value) is dict else items
@@ -164,7 +168,7 @@ class Capturing(Writer):
     def _item(self, owner: Traced, container: Any, index: Any) -> Any:
         """An item of a container from outside, or the exception that there is none."""
         assert isinstance(owner, Box)
-        key = (objects.ITEM, owner.var, index if isinstance(index, (str, int)) else id(index))
+        key = (objects.ITEM, owner.var, same_key(index))
         if key not in self._memo:
             live = outcome(lambda: container[index])
             try:
@@ -173,7 +177,6 @@ class Capturing(Writer):
                 self._raised(objects.ITEM, [owner, index], error)
                 raise
             self._memo[key] = self._admit(self._emit(objects.ITEM, [owner, index], value), value, fixed=True)
-            self._alive.append(index)  # its id is part of the key
         return self._memo[key]
 
     def outside_items(self, value: Traced) -> Any:
@@ -212,7 +215,7 @@ class Capturing(Writer):
     def entry(self, function: Any) -> Any:
         """The function to differentiate: what it is bound to comes from outside."""
         plain = isinstance(function, (Traced, types.FunctionType, type, np.ufunc, bound.Transform)) or id(function) in self.made
-        if plain or (isinstance(function, types.BuiltinFunctionType) and not _is_method(function)):
+        if plain or (isinstance(function, types.BuiltinFunctionType) and not is_method(function)):
             return function
         held = (function.args, function.keywords) if isinstance(function, functools.partial) else asking.receiver(function)
         if any_traced(held) or id(asking.receiver(function)) in self.made:
@@ -237,7 +240,7 @@ class Capturing(Writer):
             if held:
                 box = self._emit(objects.ATTRIBUTE, [function, name], self.performed.read(getattr, function, name))
                 known = self.performed.read(count, held)
-                self.guard("equals", self._emit(CALL, [count, [box], {}], known), known)
+                self.guard_value(self._emit(CALL, [count, [box], {}], known), known)
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
         """What a class of the user's defines under a name, or that it defines nothing: None."""
@@ -274,7 +277,7 @@ class Capturing(Writer):
         self._memo["passed", holder, name, len(classes)] = True
         premise = not self._effects
         order = holder.__mro__ if premise else self.performed.read(getattr, holder, "__mro__")
-        self.guard("equals", self._emit(objects.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
+        self.guard_value(self._emit(objects.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
         for kind in filter(objects.is_users, classes):
             names = self._emit(objects.ATTRIBUTE, [kind, "__dict__"], self.performed.read(getattr, kind, "__dict__"))
             inside = self.performed.read(operator.contains, names.value, name)
@@ -289,7 +292,7 @@ class Capturing(Writer):
             return answer
         # The class of what the function made itself is known; what that class is may change.
         asked = (question, subject) if isinstance(subject, Box) else (issubclass, kind)
-        key = ("verdict", asked[0], subject.var if isinstance(subject, Box) else kind, kinds)
+        key = ("verdict", asked[0], subject.var if isinstance(subject, Box) else kind, same_key(tuple(objects.flattened(kinds))))
         if key not in self._memo:
             self._memo[key] = True
             answer = self.performed.read(asked[0], strip(asked[1]), kinds)
@@ -362,17 +365,3 @@ class Capturing(Writer):
                 self.pin_code(function)
             self._lowered[function] = calls.lowered(self, function)
         return self._lowered[function]
-
-
-def _is_code(value: Any) -> bool:
-    """Functions, classes and modules: what a path is specialised to, by identity."""
-    kinds = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, types.MethodType, bound.Transform)
-    return isinstance(value, (*kinds, enum.Enum)) or type(value).__module__ in ("functools", "operator") or (
-        type(value).__module__ == "numpy" and callable(value))  # fmt: skip
-
-
-def _is_method(value: Any) -> bool:
-    """Whether the value is a function bound to an object or to arguments, rather than one of a module or class."""
-    if not isinstance(value, (types.MethodType, types.BuiltinMethodType)):
-        return isinstance(value, functools.partial)
-    return value.__self__ is not None and not isinstance(value.__self__, (types.ModuleType, type))

@@ -8,7 +8,7 @@ import types
 from typing import Any
 
 from s2sad import objects, protocols
-from s2sad.calls import LOOKED_INTO, PROTOCOL_MODULES, callbacks, follows_protocols, native
+from s2sad.calls import LOOKED_INTO, PROTOCOL_MODULES, callbacks, follows_protocols, native, only_keeps
 
 
 def construct(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -36,7 +36,7 @@ def construct(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, 
         machine.pin(kind, "__new__", objects.defined(kind, "__new__"))
     if not python_new and not isinstance(init, types.FunctionType):
         if follows_protocols(kind) or issubclass(kind, (BaseException, tuple, list, dict)) or init is object.__init__:
-            return kind(*callbacks(machine, args, protocols.iterates(kind)), **kwargs)
+            return kind(*callbacks(machine, args, protocols.iterates(kind), only_keeps(kind)), **kwargs)
         return native(machine, kind, args, kwargs)
     if python_new:
         instance = machine.call(new, kind, *args, **kwargs)

@@ -33,6 +33,7 @@ from s2sad.ir import (
 from s2sad.liveness import READS
 from s2sad.passes.accumulate import names_once
 from s2sad.passes.storage import is_write
+from s2sad.same import same
 
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
@@ -136,6 +137,8 @@ class Emitter(Printer):
                 return subject if guard.value else ast.UnaryOp(ast.Not(), subject)
             case "equals":
                 return ast.Compare(subject, [ast.Eq()], [self.constant(guard.value)])
+            case "same":
+                return ast.Call(load(self.bind("same", same)), [subject, self.constant(guard.value)], [])
             case "is":
                 return ast.Compare(subject, [ast.Is()], [self.constant(guard.value)])
             case "type":

@@ -17,6 +17,7 @@ from s2sad.ir import Assign, Const, Function, Guard, Operand, Statement, Var, re
 from s2sad.literals import is_literal
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.dead import remove_dead
+from s2sad.same import same_key
 from s2sad.statement_text import OUTSIDE, Labels, expression_text, read_name
 
 READING = {**STRUCTURAL, OBJECT.name: lambda value: value}
@@ -144,7 +145,7 @@ class _Explicit:
         atom = guard.atom
         if not isinstance(atom, Var) or atom not in self.values:
             return not guard.premise
-        decides = guard.kind in ("truth", "equals") and isinstance(self.values[atom], PLAIN)
+        decides = guard.kind in ("truth", "equals", "same") and isinstance(self.values[atom], PLAIN)
         return decides and (atom in used or self.origin[atom].primitive in OUTSIDE)
 
     def without_effect(self, statement: Assign) -> Assign:
@@ -197,5 +198,5 @@ class _Explicit:
 
 def _key(operand: Operand) -> Any:
     if isinstance(operand, Const):
-        return operand.value if isinstance(operand.value, (str, int)) else ("object", id(operand.value))
+        return same_key(operand.value)
     return operand if isinstance(operand, Var) else tuple(_key(i) for i in operand.items)

@@ -1,12 +1,14 @@
-"""Code that is not followed: what it is handed, and whether it may run functions of the user's."""
+"""What a value from outside is: code, a method of an owner, or what is not followed and may run functions of the user's."""
 from __future__ import annotations
 
+import enum
+import functools
 import types
 from typing import Any
 
 import numpy as np
 
-from s2sad import objects
+from s2sad import bound, objects
 
 
 def guarded(value: Any) -> Any:
@@ -31,3 +33,17 @@ def holds_users_code(value: Any) -> bool:
     if isinstance(value, (list, tuple, set, frozenset, dict)):
         return any(map(holds_users_code, value.values() if isinstance(value, dict) else value))
     return isinstance(value, (types.FunctionType, types.MethodType, types.GeneratorType)) or objects.is_users(type(value))
+
+
+def is_code(value: Any) -> bool:
+    """Functions, classes and modules: what a path is specialised to, by identity."""
+    kinds = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, types.MethodType, bound.Transform)
+    return isinstance(value, (*kinds, enum.Enum)) or type(value).__module__ in ("functools", "operator") or (
+        type(value).__module__ == "numpy" and callable(value))  # fmt: skip
+
+
+def is_method(value: Any) -> bool:
+    """Whether the value is a function bound to an object or to arguments, rather than one of a module or class."""
+    if not isinstance(value, (types.MethodType, types.BuiltinMethodType)):
+        return isinstance(value, functools.partial)
+    return value.__self__ is not None and not isinstance(value.__self__, (types.ModuleType, type))

@@ -93,7 +93,7 @@ class Display:
 
 Atom = Var | Const
 Operand = Var | Const | Display
-GuardKind = Literal["truth", "equals", "type", "is"]
+GuardKind = Literal["truth", "equals", "same", "type", "is"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import CannotKeep
 from s2sad.ir import UNDEFINED
 from s2sad.nodes import MACHINE, UNIT
+from s2sad.same import same_key
 from s2sad.traced import Traced
 from s2sad.views import View
 from s2sad.writing import Box
@@ -240,9 +241,7 @@ def same(one: Any, other: Any) -> bool:
         return False
     if isinstance(one, tuple):
         return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, (bool, int, str, bytes)):
-        return bool(one == other)
-    return isinstance(one, float) and repr(one) == repr(other)
+    return isinstance(one, (bool, int, float, complex, str, bytes, np.generic)) and same_key(one) == same_key(other)
 
 
 def changed(before: Survey, after: Survey) -> dict[Key, tuple[Slot, Any, Any]]:

@@ -19,6 +19,7 @@ from s2sad.keep_sizes import How
 from s2sad.passes import KEPT, KEPT_NEEDED
 from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, deep, finisher
 from s2sad.runtime_core import OtherPath
+from s2sad.same import same
 from s2sad.transforms import definition
 from s2sad.verify import verify
 from s2sad.writing import Box
@@ -95,14 +96,14 @@ def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: li
 def _same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two texts speak of the same objects, and of arrays with the same numbers."""
 
-    def same(a: Any, b: Any) -> bool:
+    def alike(a: Any, b: Any) -> bool:
         if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-            return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
+            return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
         if isinstance(a, types.MappingProxyType) and isinstance(b, types.MappingProxyType):
             return a == b  # the names of a class
-        return a is b or (type(a) is type(b) and isinstance(a, (str, bytes, int, float, np.generic)) and bool(a == b))
+        return same(a, b)
 
-    return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
+    return one.keys() == other.keys() and all(alike(one[k], other[k]) for k in one)
 
 
 def finish(function: Function, settings: Settings) -> tuple[Function, Text]:

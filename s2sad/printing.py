@@ -274,8 +274,8 @@ class Printer:
             return self.display(kind, [self.constant(v) for v in value], ())
         if kind is dict:
             return self.display(dict, [self.constant(v) for v in value.values()], tuple(value))
-        if kind is slice:
-            return ast.Call(load("slice"), [self.constant(p) for p in (value.start, value.stop, value.step)], [])
+        if kind is slice or kind is range:
+            return ast.Call(load(kind.__name__), [self.constant(p) for p in (value.start, value.stop, value.step)], [])
         return self.object(value)
 
     def object(self, value: Any) -> Any:

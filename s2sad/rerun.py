@@ -65,7 +65,7 @@ def restored(machine: Machine, loop: Loop, snapshots: Var, index: Var) -> tuple[
     start = machine.twin(index, "start").var
     carried = state(loop)
     held = [machine.twin(loop.carried[k]).var for k in carried]
-    shape = Node(tuple, tuple(range(1 + len(held))), (None,) * (1 + len(held)))
+    shape = Node(tuple, tuple(range(1 + len(held))), (None,) * (1 + len(held)), tuple(range(1 + len(held))))
     found = _called(machine, (start, *held), nearest, (snapshots, index), loop, shape)
     along = machine.twin(index).var
     params = {loop.carried[k]: machine.twin(loop.carried[k]).var for k in carried}

@@ -40,7 +40,7 @@ def _check_container(name: str, value: Any, kind: str, keys: tuple[Any, ...]) ->
         raise TypeError(f"{name} must be of type {kind}, not {type(value).__name__}")
     if isinstance(value, (list, dict)) or type(value) is tuple:
         found = tuple(value) if isinstance(value, dict) else tuple(range(len(value)))
-        if set(found) != set(keys):
+        if [*map(repr, found)] != [*map(repr, keys)]:  # 1 and True are different keys, and so is another order
             raise OtherPath(f"{name} has the keys {found}; the exported path holds for {keys}")
 
 

@@ -217,7 +217,7 @@ def pull_back(machine: Any, inputs: Inputs, value: Any, cotangent: Any) -> Any:
     """Cotangents of the inputs for a cotangent of the value's structure."""
     outputs, structure = trees.flatten(value)
     seeds, given = trees.flatten(cotangent)
-    if structure != given:
+    if not trees.fits(structure, given):
         raise NotDifferentiable("the cotangent has not the structure of the value", None, "pass one cotangent per result")
     pairs = [(o, _seed(machine, s, o)) for o, s in zip(outputs, seeds, strict=True) if differentiable(o)]
     return inputs.gradients([o for o, _ in pairs], [s for _, s in pairs])

@@ -7,14 +7,20 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.same import same_key
+
 
 @dataclasses.dataclass(frozen=True)
 class Node:
-    """A container: its class, what tells its slots apart (keys or field names), and the structures below."""
+    """A container: its class, what tells its slots apart (keys or field names), and the structures below.
+
+    `same` is what the keys agree in with those of the same structure: 1 and True are different keys.
+    """
 
     kind: type
-    keys: tuple[Any, ...]
+    keys: tuple[Any, ...] = dataclasses.field(compare=False)
     children: tuple[Node | None, ...]
+    same: tuple[Any, ...]
 
 
 Structure = Node | None
@@ -52,7 +58,16 @@ def _flatten(value: Any, leaves: list[Any]) -> Structure:
         leaves.append(value)
         return None
     keys, contents = found
-    return Node(type(value), keys, tuple([_flatten(c, leaves) for c in contents]))
+    same = tuple(map(same_key, keys)) if type(value) is dict else keys
+    return Node(type(value), keys, tuple([_flatten(c, leaves) for c in contents]), same)
+
+
+def fits(structure: Structure, given: Structure) -> bool:
+    """Whether values of one structure can stand for those of another: their keys are equal, if not the same."""
+    if structure is None or given is None:
+        return structure is given
+    alike = structure.kind is given.kind and structure.keys == given.keys
+    return alike and all(map(fits, structure.children, given.children))
 
 
 def unflatten(structure: Structure, leaves: list[Any]) -> Any:

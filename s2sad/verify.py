@@ -39,7 +39,7 @@ class _Check:
                     raise InvalidIR(f"{where}: {statement.primitive.name} takes {len(statement.primitive.parameters)} operands",
                                     statement.location)  # fmt: skip
             case Guard():
-                if statement.kind not in ("truth", "equals", "type", "is"):
+                if statement.kind not in ("truth", "equals", "same", "type", "is"):
                     raise InvalidIR(f"{where}: unknown guard {statement.kind!r}", statement.location)
                 return
             case Loop():

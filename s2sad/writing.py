@@ -14,6 +14,7 @@ from s2sad.machine import Machine
 from s2sad.nodes import MACHINE
 from s2sad.primitives import Primitive
 from s2sad.runtime_core import Effects, OverBudget
+from s2sad.same import told_by_equality
 from s2sad.traced import Traced, traced_in
 
 
@@ -134,7 +135,7 @@ class Writer(Machine):
         box = self._emit(raising, bound, error)
         self.guard("type", box, type(error))
         details = self.performed.read(getattr, error, "args")
-        self.guard("equals", self._emit(objects.ATTRIBUTE, [box, "args"], details), details)
+        self.guard_value(self._emit(objects.ATTRIBUTE, [box, "args"], details), details)
 
     # Guards
 
@@ -143,6 +144,10 @@ class Writer(Machine):
         if (box.var, kind) not in self._decided:
             self._decided.add((box.var, kind))
             self.statements.append(Guard(kind, box.var, value, self.location(), premise))
+
+    def guard_value(self, box: Traced, value: Any, premise: bool = False) -> None:
+        """The path holds for what is the same as this value of the box."""
+        self.guard("equals" if told_by_equality(value) else "same", box, value, premise)
 
     def decide(self, value: Traced) -> bool:
         answer = bool(value.value)
@@ -154,7 +159,7 @@ class Writer(Machine):
             if isinstance(value.value, np.ndarray) and value.value.ndim:
                 raise UnsupportedSyntax("an array decides about control flow or a shape", self.location(),
                                         "take the numbers out with .tolist() or .item()")  # fmt: skip
-            self.guard("equals", value, value.value)
+            self.guard_value(value, value.value)
             return value.value
         if type(value) in (list, tuple):
             return type(value)(self.concrete(v) for v in value)

@@ -125,11 +125,11 @@ def rule_count() -> str:
 # Modules
 
 STAGES = {
-    "What everything speaks of": "version errors asking trees ir verify",
+    "What everything speaks of": "version errors asking same trees ir verify",
     "From the function to lowered code": "source fence scopes patterns lower",
     "What the operations of lowered code mean": "traced machine calls classes objects protocols writes ufunc_methods",
     "Primitives and rules": "primitives rules runtime_core runtime_masked runtime_arrays runtime_stacks runtime",
-    "Recording and differentiating": "writing capture perform views arrays record adjoint transforms",
+    "Recording and differentiating": "writing foreign capture perform views arrays record adjoint transforms",
     "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
                             "regions keep_sizes keep_walk keep rerun residuals stacks adjoint_regions",
     "Optimising and printing": "liveness passes nodes printing emit naming emit_loops emit_regions build interpret",
@@ -284,7 +284,7 @@ CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("a call that s2sad does not look into: output, random draws, files", "print(x)\nreturn x * x", (2.0,)),
     ("a list, dict or set that gets longer or shorter", "seen = []\nfor i in range(n):\n    seen.append(x)\nreturn seen[0]", (2.0, 3)),
     ("a comprehension of unknown length", "return sum(x ** i for i in range(n))", (2.0, 3)),
-    ("a list, tuple or string as long as a number says", "return sum([x] * n)", (2.0, 3)),
+    ("a list, tuple or string as long as the variable of a loop says", "for k in range(n):\n    x = x + sum([x] * k)\nreturn x", (2.0, 3)),
     ("a generator of unknown length", "g = (x * i for i in range(n))\nfor v in g:\n    x = x + v\nreturn x", (2.0, 3)),
     ("`try`", "try:\n    return 1.0 / x\nexcept ZeroDivisionError:\n    return x", (2.0,)),
     ("`with`", "with np.errstate(all='ignore'):\n    return np.sqrt(x)", (2.0,)),

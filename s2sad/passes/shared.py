@@ -7,21 +7,18 @@ from typing import Any
 from s2sad.ir import Assign, Atom, Const, Display, Function, Operand, Statement, Var, rewrite
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.storage import is_write
-
-IMMUTABLE = (int, float, complex, str, bool, type(None))
+from s2sad.same import same_key
 
 
 def key(operand: Operand) -> Any:
     """What two operands must agree in to be the same value; -0.0 is not 0.0, and 1 is not 1.0."""
     match operand:
         case Var():
-            return operand.number
+            return operand
         case Const(value=value):
-            if isinstance(value, tuple):
-                return ("tuple", *(key(Const(v)) for v in value))
-            return (type(value), repr(value)) if isinstance(value, IMMUTABLE) else ("object", id(value))
+            return same_key(value)
         case Display():
-            return (operand.kind, operand.keys, *(key(i) for i in operand.items))
+            return (operand.kind, same_key(operand.keys), *(key(i) for i in operand.items))
 
 
 def share_subexpressions(function: Function) -> Function:
