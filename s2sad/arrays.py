@@ -12,9 +12,9 @@ import numpy as np
 
 from s2sad import objects, trees
 from s2sad.adjoint import lowered_formula
-from s2sad.capture import CALL
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.perform import Performing
+from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, Primitive
 from s2sad.runtime_core import Effects, copied
 from s2sad.traced import strip, traced_in

@@ -14,22 +14,20 @@ from s2sad import asking, bound, calls, foreign, objects, protocols
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.foreign import is_code, is_method
 from s2sad.ir import type_of
-from s2sad.nodes import MACHINE
+from s2sad.pins import CALL, Pinning
 from s2sad.primitives import Primitive
 from s2sad.runtime_core import outcome, subject
 from s2sad.same import same_key
 from s2sad.traced import Traced, any_traced, check_array, strip, traced_in
-from s2sad.writing import Box, Writer
+from s2sad.writing import Box
 
 OBJECT = objects.structural("object", "object")
-CALL = objects.structural("call", "function", "args", "kwargs")
 PERFORM = objects.structural("perform", "function", "args", "kwargs", effect=True)
-SHADOWED = objects.structural("shadowed", "function", "name")
 NUMBERS = (bool, int, float, complex, np.generic)
 LONG = 256  # a container from outside with more items than this is read item by item, not copied
 
 
-class Capturing(Writer):
+class Capturing(Pinning):
     """The part of a recording that meets the world around the function."""
 
     # What comes from outside the function
@@ -38,19 +36,18 @@ class Capturing(Writer):
         if isinstance(value, Traced):  # a class made inside the function keeps followed values as attributes
             return value
         key = (primitive, *(a.var if isinstance(a, Box) else same_key(a) for a in args))
-        if key not in self._memo:
-            stable = isinstance(args[0], types.ModuleType) and args[0] is not builtins and objects.is_library(args[0].__name__)
-            if stable and not isinstance(value, (*NUMBERS, np.ndarray, objects.Missing)):
-                return value
-            premise = value is not objects.MISSING and self._premise(value, args)
-            if not premise and primitive is not OBJECT:
-                value = self._logged(value, primitive, args)
-            if value is objects.MISSING:
-                self.guard("is", self._emit(CALL, [*self._absence(primitive, args), {}], value), value)
-                self._memo[key] = value
-            else:
-                self._memo[key] = self._admit(self._emit(primitive, args, value), value, fixed=True, stable=stable, premise=premise)
-        return self._memo[key]
+        if key not in self._memo and _is_stable(args[0]) and not isinstance(value, (*NUMBERS, np.ndarray, objects.Missing)):
+            return value
+        return self.once(key, lambda: self._captured(value, primitive, args))
+
+    def _captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
+        premise = value is not objects.MISSING and self._premise(value, args)
+        if not premise and primitive is not OBJECT:
+            value = self._logged(value, primitive, args)
+        if value is objects.MISSING:
+            self.guard("is", self._emit(CALL, [*self._absence(primitive, args), {}], value), value)
+            return value
+        return self._admit(self._emit(primitive, args, value), value, fixed=True, stable=_is_stable(args[0]), premise=premise)
 
     def _logged(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
         """What is read now, or what a path left halfway has read in this call of the gradient."""
@@ -127,15 +124,15 @@ class Capturing(Writer):
 
     def _unfold(self, box: Box, value: Any) -> Any:
         """A container from outside as one of ours: its length and keys are guarded, its items are read afresh."""
-        known = self._memo.get(("unfolded", id(value)))
-        if known is not None:
-            copy, first = known
+        copy, first = self.once(("unfolded", id(value)), lambda: (self._copy(box, value), box))
+        if first is not box:
             same = self.performed.read(operator.is_, box.value, first.value)
             self.guard("truth", self._emit(CALL, [operator.is_, [box, first], {}], same), same)
-            return copy
+        return copy
+
+    def _copy(self, box: Box, value: Any) -> Any:
         items = self._contents(box, value)
         copy = items if type(value) is not tuple else tuple(items)
-        self._memo["unfolded", id(value)] = copy, box
         self.external[id(copy)] = copy
         self._alive.append(value)
         return copy
@@ -169,15 +166,16 @@ class Capturing(Writer):
         """An item of a container from outside, or the exception that there is none."""
         assert isinstance(owner, Box)
         key = (objects.ITEM, owner.var, same_key(index))
-        if key not in self._memo:
-            live = outcome(lambda: container[index])
-            try:
-                value = self.performed.reading(subject(operator.getitem, (container, index), {}), live.take)
-            except Exception as error:
-                self._raised(objects.ITEM, [owner, index], error)
-                raise
-            self._memo[key] = self._admit(self._emit(objects.ITEM, [owner, index], value), value, fixed=True)
-        return self._memo[key]
+        return self.once(key, lambda: self._read_item(owner, container, index))
+
+    def _read_item(self, owner: Box, container: Any, index: Any) -> Any:
+        live = outcome(lambda: container[index])
+        try:
+            value = self.performed.reading(subject(operator.getitem, (container, index), {}), live.take)
+        except Exception as error:
+            self._raised(objects.ITEM, [owner, index], error)
+            raise
+        return self._admit(self._emit(objects.ITEM, [owner, index], value), value, fixed=True)
 
     def outside_items(self, value: Traced) -> Any:
         if type(value.value) not in (list, tuple):
@@ -221,88 +219,6 @@ class Capturing(Writer):
         if any_traced(held) or id(asking.receiver(function)) in self.made:
             return function
         return self.captured(function, OBJECT, [function])
-
-    def unshadowed(self, owner: Any, name: str) -> None:
-        """No attribute of the instance hides what its class defines."""
-        if isinstance(owner, Box) and asking.attribute(owner.value, "__dict__") is not None and ("own", owner.var, name) not in self._memo:
-            self._memo["own", owner.var, name] = True
-            names = self._emit(objects.ATTRIBUTE, [owner, "__dict__"], self.performed.read(getattr, owner.value, "__dict__"))
-            inside = self.performed.read(operator.contains, names.value, name)
-            self.guard("truth", self._emit(CALL, [operator.contains, [names, name], {}], inside), False)
-
-    def pin_code(self, function: types.FunctionType) -> None:
-        """A function is its code and its defaults: both may be replaced in place."""
-        premise = not self._effects
-        code = function.__code__ if premise else self.performed.read(getattr, function, "__code__")
-        self.guard("is", self._emit(objects.ATTRIBUTE, [function, "__code__"], code), code, premise=premise)
-        for name, count in (("__defaults__", len), ("__kwdefaults__", tuple)):
-            held = getattr(function, name)
-            if held:
-                box = self._emit(objects.ATTRIBUTE, [function, name], self.performed.read(getattr, function, name))
-                known = self.performed.read(count, held)
-                self.guard_value(self._emit(CALL, [count, [box], {}], known), known)
-
-    def pin(self, kind: type, name: str, attribute: Any) -> None:
-        """What a class of the user's defines under a name, or that it defines nothing: None."""
-        if not objects.is_users(kind) or MACHINE in getattr(attribute, "__globals__", ()) or ("pin", kind, name) in self._memo:
-            return
-        self._memo["pin", kind, name] = True
-        premise = not self._effects
-        if attribute is None and objects.defined(type(kind), "__getattr__") is None and not hasattr(kind, name):
-            # Asking the dictionary is quicker; bases of a class that has none but `object` cannot be replaced.
-            question, asked = (operator.contains, kind.__dict__) if kind.__bases__ == (object,) else (hasattr, kind)
-            found = False if premise else self.performed.read(question, asked, name)
-            self.guard("truth", self._emit(CALL, [question, [asked, name], {}], found), False, premise)
-            return
-        if attribute is not None and getattr(kind, name, None) is attribute:
-            found = attribute if premise else self.performed.read(getattr, kind, name)
-            box = self._emit(objects.ATTRIBUTE, [kind, name], found)
-        else:
-            found = attribute if premise else self.performed.read(objects.defined, kind, name)
-            box = self._emit(CALL, [objects.defined, [kind, name], {}], found)
-        if attribute is None or callable(attribute) or hasattr(type(attribute), "__get__"):
-            self.guard("is", box, attribute, premise)
-        else:  # data, which is read where it is used
-            self.guard("type", box, type(attribute), premise)
-
-    def asked(self, value: Any, name: str) -> None:
-        kind = type(value)
-        if kind not in objects.PLAIN and not isinstance(value, type) and objects.is_users(kind):
-            self.pin(kind, name, objects.defined(kind, name))
-
-    def passed_over(self, holder: type, classes: list[type], name: str) -> None:
-        """What `super()` finds: the order of the classes, and that those before do not have it."""
-        if not objects.is_users(holder) or ("passed", holder, name, len(classes)) in self._memo:
-            return
-        self._memo["passed", holder, name, len(classes)] = True
-        premise = not self._effects
-        order = holder.__mro__ if premise else self.performed.read(getattr, holder, "__mro__")
-        self.guard_value(self._emit(objects.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
-        for kind in filter(objects.is_users, classes):
-            names = self._emit(objects.ATTRIBUTE, [kind, "__dict__"], self.performed.read(getattr, kind, "__dict__"))
-            inside = self.performed.read(operator.contains, names.value, name)
-            self.guard("truth", self._emit(CALL, [operator.contains, [names, name], {}], inside), False)
-
-    def verdict(self, question: Any, subject: Any, kinds: Any) -> Any:
-        plain = strip(subject) if isinstance(subject, Traced) else subject
-        answer = question(plain, kinds)
-        kind = plain if question is issubclass else type(plain)
-        concerned = [c for c in (kind, *objects.flattened(kinds)) if isinstance(c, type) and objects.is_users(c)]
-        if all(type(c) is type for c in concerned) and not (concerned and objects.is_users(kind)):
-            return answer
-        # The class of what the function made itself is known; what that class is may change.
-        asked = (question, subject) if isinstance(subject, Box) else (issubclass, kind)
-        key = ("verdict", asked[0], subject.var if isinstance(subject, Box) else kind, same_key(tuple(objects.flattened(kinds))))
-        if key not in self._memo:
-            self._memo[key] = True
-            answer = self.performed.read(asked[0], strip(asked[1]), kinds)
-            self.guard("truth", self._emit(CALL, [asked[0], [asked[1], kinds], {}], answer), answer)
-        return answer
-
-    def pin_builtin(self, function: types.FunctionType, name: str) -> None:
-        if ("builtin", id(function.__globals__), name) not in self._memo:
-            self._memo["builtin", id(function.__globals__), name] = True
-            self.guard("truth", self._emit(SHADOWED, [function, name], False), False, premise=not self._effects)
 
     # Effects and native code
 
@@ -365,3 +281,8 @@ class Capturing(Writer):
                 self.pin_code(function)
             self._lowered[function] = calls.lowered(self, function)
         return self._lowered[function]
+
+
+def _is_stable(owner: Any) -> bool:
+    """Whether what an object holds stays: a module of a library."""
+    return isinstance(owner, types.ModuleType) and owner is not builtins and objects.is_library(owner.__name__)

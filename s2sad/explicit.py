@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from s2sad import objects
-from s2sad.capture import CALL, OBJECT
+from s2sad.capture import OBJECT
 from s2sad.errors import Location, NotDifferentiable
 from s2sad.interpret import STRUCTURAL, evaluate
 from s2sad.ir import Assign, Const, Function, Guard, Operand, Statement, Var, reads, rewrite, variables
 from s2sad.literals import is_literal
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.dead import remove_dead
+from s2sad.pins import CALL
 from s2sad.same import same_key
 from s2sad.statement_text import OUTSIDE, Labels, expression_text, read_name
 

@@ -3,20 +3,20 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from s2sad import calls, source
-from s2sad.capture import CALL, NUMBERS, OBJECT
+from s2sad.capture import NUMBERS, OBJECT
 from s2sad.errors import CannotKeep
-from s2sad.ir import ArrayType, Assign, Guard, GuardKind, Var
+from s2sad.ir import ArrayType, Assign, Var
 from s2sad.keep_sizes import How, Sizes
 from s2sad.keep_syntax import parts, yields
 from s2sad.keep_walk import Kept
 from s2sad.machine import NUMERIC
 from s2sad.perform import FIXED_BY_TYPE, INDEXED
+from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, WRITES, Primitive
 from s2sad.runtime_core import Effects, copied
 from s2sad.samples import Cut, is_whole, plain
@@ -108,7 +108,8 @@ class Keeper(Sizes):
             self.admitted(box)
         shape = tuple(None if self.generic else n for n in value.shape)
         self.guard("type", box, ArrayType(value.dtype, shape))  # type: ignore[arg-type]
-        self.tie(box, value)
+        with self.further_out(self.depths[box.var]):
+            self.tie(box, value)
         return box
 
     # Statements
@@ -260,35 +261,25 @@ class Keeper(Sizes):
             self.checkpoints -= 1
 
     def lowered(self, function: Any) -> Any:
+        return self.once(("lowered", function), lambda: self._lower(function))
+
+    def _lower(self, function: Any) -> Any:
         if calls._is_own(function.__module__ or ""):
-            return super().lowered(function)
-        if function not in self._lowered:
-            self.pin_code(function)
-            found = source.find(function.__code__, function.__globals__)
-            if yields(found):
-                return super().lowered(function)
-            self._lowered[function] = self.kept_function(function, found)
-        return self._lowered[function]
+            return calls.lowered(self, function)
+        self.pin_code(function)
+        found = source.find(function.__code__, function.__globals__)
+        return calls.lowered(self, function) if yields(found) else self.kept_function(function, found)
 
     def kept_function(self, function: Any, found: Any) -> Kept:
         from s2sad.objects import DEFAULT
 
-        with self.outermost():
+        with self.further_out(0):
             defaults = tuple(self.captured(v, DEFAULT, [function, i]) for i, v in enumerate(function.__defaults__ or ()))
             keywords = {k: self.captured(v, DEFAULT, [function, k]) for k, v in (function.__kwdefaults__ or {}).items()}
         return Kept(self, parts(found), calls.Unit(function), defaults, keywords)
 
-    @contextmanager
-    def outermost(self) -> Iterator[None]:
-        """What is written down here goes before the regions that are being walked."""
-        inner, self.blocks = self.blocks, self.blocks[:1]
-        try:
-            yield
-        finally:
-            self.blocks = inner
-
     def own_argument(self, root: Box) -> None:
-        with self.outermost():
+        with self.further_out(0):
             super().own_argument(root)
 
     # Writes
@@ -312,12 +303,6 @@ class Keeper(Sizes):
             self.refuse_doubtful(owner.root)
             self.refuse_loose(owner.root)
         super().check_writable(owner)
-
-    def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool = False) -> None:
-        assert isinstance(box, Box)
-        if (box.var, kind) not in self._decided:
-            self._decided.add((box.var, kind))
-            self.put(Guard(kind, box.var, value, self.location(), premise))
 
     def operand(self, value: Any) -> Any:
         self.refuse_stale(value)

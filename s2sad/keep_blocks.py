@@ -1,7 +1,7 @@
 """Blocks that are being written down: their statements, the variables in them with both samples, and what may stand further out."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,7 @@ from s2sad.ir import (
     Assign,
     Dim,
     Guard,
+    GuardKind,
     Loop,
     StackType,
     Statement,
@@ -31,7 +32,7 @@ from s2sad.primitives import WRITES, Primitive
 from s2sad.record import Recorder
 from s2sad.runtime_core import Effects
 from s2sad.samples import DIM, Samples
-from s2sad.traced import strip, traced_in
+from s2sad.traced import Traced, strip, traced_in
 from s2sad.views import Step, View
 from s2sad.writing import Box, inexact
 
@@ -51,6 +52,7 @@ class Open:
     statements: list[Statement] = field(default_factory=list)
     loop: bool = False
     views: list[View] = field(default_factory=list)
+    remembered: list[Any] = field(default_factory=list)  # what its statements have decided, or asked of the world outside
 
 
 class Blocks(Recorder):
@@ -65,6 +67,8 @@ class Blocks(Recorder):
         self.frames: list[dict[str, Any]] = []
         self.step_pairs: dict[Any, tuple[int, int]] = {}
         self.alive: list[Any] = []  # what is known by its id
+        self.standing: dict[Any, int] = {}  # for what is remembered, how deep the statements stand that say so
+        self.deepest = 0  # how deep those stand that were written, or relied upon, for what is being asked
         self.again: set[Var] = set()  # what a checkpointed function computes
         self.checkpoints = 0
         self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
@@ -148,8 +152,8 @@ class Blocks(Recorder):
             self.loose.update(b.var for b in boxes)
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
 
-    def put(self, statement: Statement) -> None:
-        """Write a statement down, in the outermost block where it may stand."""
+    def put(self, statement: Statement) -> int:
+        """Write a statement down, in the outermost block where it may stand; how deep that is."""
         lowest = max((self.depths.get(v, 0) for v in reads(statement)), default=0)
         depth = len(self.blocks) - 1
         while depth > lowest and self.moves(statement, self.blocks[depth]):
@@ -159,10 +163,52 @@ class Blocks(Recorder):
             self.again.update(targets_of(statement))
         for target in targets_of(statement):
             self.depths[target] = depth
+        self.deepest = max(self.deepest, depth)
+        return depth
+
+    # What is remembered, as long as the statements stand that say so
+
+    def once(self, key: Any, ask: Callable[[], Any]) -> Any:
+        if key not in self._memo:
+            around, self.deepest = self.deepest, 0
+            try:
+                super().once(key, ask)
+                self.remember(key, self.deepest)
+            finally:
+                self.deepest = max(around, self.deepest)
+        self.deepest = max(self.deepest, self.standing[key])
+        return self._memo[key]
+
+    def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool = False) -> None:
+        assert isinstance(box, Box)
+        key = box.var, kind
+        if key not in self._decided:
+            self._decided.add(key)
+            self.remember(key, self.put(Guard(kind, box.var, value, self.location(), premise)))
+        self.deepest = max(self.deepest, self.standing[key])
+
+    def remember(self, key: Any, depth: int) -> None:
+        self.standing[key] = depth
+        self.blocks[depth].remembered.append(key)
+
+    def forget(self, opened: Open) -> None:
+        """A block is over, or thrown away: what its statements say is not said outside."""
+        for key in opened.remembered:
+            self._memo.pop(key, None)
+            self._decided.discard(key)
+
+    @contextmanager
+    def further_out(self, depth: int) -> Iterator[None]:
+        """What is written down here goes into a block around those that are being walked."""
+        inner, self.blocks = self.blocks, self.blocks[: depth + 1]
+        try:
+            yield
+        finally:
+            self.blocks = inner
 
     def moves(self, statement: Statement, out_of: Open) -> bool:
         if isinstance(statement, Guard):
-            return statement.kind != "truth" or statement.premise
+            return statement.kind != "truth" or statement.premise or statement.atom in self.known
         if not isinstance(statement, Assign):
             return False
         primitive = statement.primitive
@@ -180,7 +226,8 @@ class Blocks(Recorder):
         try:
             yield opened
         finally:
-            assert self.blocks.pop() is opened
+            self.blocks.pop()
+            self.forget(opened)
             for view in opened.views:  # what a view was in there is not known out here
                 view.stamp = -1
 

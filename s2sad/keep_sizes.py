@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from s2sad import objects
-from s2sad.capture import CALL
 from s2sad.errors import CannotKeep
 from s2sad.keep_iter import KEPT
+from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, Primitive
 from s2sad.regions import Regions
 from s2sad.samples import DIM, Cut, is_whole, part_shape, plain, within
@@ -151,6 +151,7 @@ class Sizes(Regions):
             if done in self._decided:
                 continue
             self._decided.add(done)
+            self.remember(done, len(self.blocks) - 1)
             if part is None:
                 part = self.emit_pair(BY_NAME["getitem"], [array, index], *(self.indexed("getitem", bound, k) for k in (0, 1)))
             sizes = part.value.shape[cut.place], self.samples.of(part, 1).shape[cut.place]

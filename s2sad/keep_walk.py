@@ -215,13 +215,13 @@ class _Walk:
             return self.kept(node, items)
         machine = self.machine
         before = machine.surveyed()
-        state = machine.blocks[-1].statements[:], set(machine._decided), dict(machine.step_pairs)
+        state = machine.blocks[-1].statements[:], dict(machine._memo), set(machine._decided)
         try:
             return self.kept(node, items)
         except S2sadError as error:
             # Few steps over items of lists, say: they are walked one by one.
             restore(before, machine.surveyed())
-            machine.blocks[-1].statements[:], machine._decided = state[0], state[1]
+            machine.blocks[-1].statements[:], machine._memo, machine._decided = state
             try:
                 return self.unrolled(node, items.one_by_one())
             except S2sadError:

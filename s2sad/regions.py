@@ -83,7 +83,6 @@ class Regions(Joins):
         place = self.location()
         before = self.surveyed()
         sides: list[tuple[list[Statement], Survey, Exit, Any, Exit, dict[Key, Any]]] = []
-        decided = set(self._decided)
         for side in (then, orelse):
             with self.block(loop=False) as opened:
                 ended = side()
@@ -92,7 +91,6 @@ class Regions(Joins):
                 held = self.written_under(new, after)
                 sides.append((opened.statements, after, ended, new, replace(ended, value=self.at_end(ended.value)), held))
             restore(before, sides[-1][1])
-            self._decided = set(decided)
         for gone, stays in ((0, 1), (1, 0)):
             if sides[gone][2].kind == "raise":
                 statements, after, ended = sides[stays][:3]
@@ -172,9 +170,7 @@ class Regions(Joins):
         place = self.location()
         before = self.surveyed()
         plan: dict[Any, tuple[Any, list[Joined]]] = {}
-        decided = set(self._decided)
         for _ in range(ROUNDS):
-            self._decided = set(decided)
             with self.block(loop=True) as opened:
                 walked = Walked(self, key, plan, before, run_over, test, body)
                 walked.snapshots = None if snapshots is None else self.operand(snapshots)

@@ -4,7 +4,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.capture import CALL
 from s2sad.checkpoints import Snapshots, nearest, offer
 from s2sad.errors import CannotKeep
 from s2sad.ir import (
@@ -25,6 +24,7 @@ from s2sad.ir import (
     targets_of,
     variables,
 )
+from s2sad.pins import CALL
 from s2sad.trees import Node
 
 Machine = Any

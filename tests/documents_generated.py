@@ -129,7 +129,7 @@ STAGES = {
     "From the function to lowered code": "source fence scopes patterns lower",
     "What the operations of lowered code mean": "traced machine calls classes objects protocols writes ufunc_methods",
     "Primitives and rules": "primitives rules runtime_core runtime_masked runtime_arrays runtime_stacks runtime",
-    "Recording and differentiating": "writing foreign capture perform views arrays record adjoint transforms",
+    "Recording and differentiating": "writing foreign pins capture perform views arrays record adjoint transforms",
     "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
                             "regions keep_sizes keep_walk keep rerun residuals stacks adjoint_regions",
     "Optimising and printing": "liveness passes nodes printing emit naming emit_loops emit_regions build interpret",

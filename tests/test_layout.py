@@ -29,7 +29,7 @@ ORDER = (
     "nodes", "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine",
     "foreign", "liveness",
     # recording, and its adjoint
-    "writing", "views", "capture", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
+    "writing", "views", "pins", "capture", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
     # keeping control flow, and its adjoint
     "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "residuals", "adjoint_regions", "keep_blocks", "aliases", "keep_joins",
     "keep_loops", "regions", "keep_sizes", "keep_walk", "keep",
