@@ -192,6 +192,7 @@ class Emitter(Printer):
         for var in sorted(due & self.folded.keys(), key=self.order.__getitem__):
             if var in self.folded:
                 value, made = self.folded.pop(var), self.definitions[var]
+                del self.reading[var]
                 self.comment(made.location, made.phase)
                 self.line(ast.Assign([store(self.label(var))], value, None), made.location)
 

@@ -5,7 +5,6 @@ Control flow is walked, so conditional expressions become questions with functio
 from __future__ import annotations
 
 import ast
-import copy
 import functools
 import types
 import warnings
@@ -17,7 +16,7 @@ import gast
 from s2sad import fence, scopes
 from s2sad.errors import CannotKeep
 from s2sad.lower import Lowering, _comparison
-from s2sad.nodes import ask, constant, load
+from s2sad.nodes import ask, constant, copied, load
 from s2sad.source import Source
 
 VALUE = "__value__"
@@ -78,7 +77,7 @@ class Parts:
 
     def __init__(self, source: Source) -> None:
         fence.check(source)
-        self.source = replace(source, node=copy.deepcopy(source.node))
+        self.source = replace(source, node=copied(source.node))
         self.lowering = KeptLowering(self.source)
         node = self.source.node
         self.name = getattr(node, "name", "<lambda>")
@@ -91,7 +90,7 @@ class Parts:
 
     def _signature(self, args: Any) -> types.CodeType:
         """The code of a function that gives its arguments by name."""
-        own = copy.deepcopy(args)
+        own = copied(args)
         own.defaults, own.kw_defaults = [], [None] * len(own.kwonlyargs)
         for argument in (*own.posonlyargs, *own.args, *own.kwonlyargs, own.vararg, own.kwarg):
             if argument is not None:

@@ -8,7 +8,6 @@ recording it, or putting it on the tape.
 from __future__ import annotations
 
 import ast
-import copy
 import functools
 import threading
 import types
@@ -21,10 +20,10 @@ import gast
 
 from s2sad import fence, scopes
 from s2sad.errors import UnsupportedSyntax
-from s2sad.nodes import LOWERED, MACHINE, UNIT, ask, constant, load, store
+from s2sad.nodes import LOWERED, MACHINE, UNIT, ask, children, constant, copied, load, store
 from s2sad.patterns import lower_match
 from s2sad.primitives import SYMBOLS
-from s2sad.source import Source
+from s2sad.source import Source, uncollected
 
 FAR = 9999  # a column beyond the end of any line
 _lock = threading.RLock()
@@ -354,13 +353,13 @@ def _locate(new: Any, old: Any) -> Any:
                 node.end_lineno, node.end_col_offset = node.lineno, FAR
         elif node is not new:
             continue
-        pending.extend(gast.iter_child_nodes(node))
+        pending.extend(children(node))
     return new
 
 
 def lower(source: Source) -> types.CodeType:
     """The code object of the rewritten function; its globals must hold the machine and the unit."""
-    with _lock:
+    with _lock, uncollected():
         return _lower(source)
 
 
@@ -368,7 +367,7 @@ def lower(source: Source) -> types.CodeType:
 def _lower(source: Source) -> types.CodeType:
     fence.check(source)
     # Rewriting changes the tree, which other calls share.
-    unit = Lowering(replace(source, node=copy.deepcopy(source.node))).unit()
+    unit = Lowering(replace(source, node=copied(source.node))).unit()
     module = gast.gast_to_ast(gast.Module([unit], []))
     ast.fix_missing_locations(module)
     with warnings.catch_warnings():

@@ -40,6 +40,7 @@ class Machine(writes.Writes, objects.Questions):
         self.external: dict[int, Any] = {}
         self.made: dict[int, Any] = {}
         self.formulas = 0
+        self.instructions = Places()
 
     # Control: truth values, and values kept while a condition is asked
 
@@ -312,14 +313,14 @@ class Machine(writes.Writes, objects.Questions):
     def location(self) -> Location | None:
         """The user's place: the innermost frame of lowered code that is not a library's."""
         frame: types.FrameType | None = sys._getframe(1)
-        within = None
+        within, places = None, self.instructions
         while frame is not None:
             if frame.f_globals.get(MACHINE) is self:
                 if not frame.f_globals[UNIT].library:
-                    return place(frame.f_code, frame.f_lasti)
+                    return places.of(frame)
                 within = within or frame
             frame = frame.f_back
-        return None if within is None else place(within.f_code, within.f_lasti)
+        return None if within is None else places.of(within)
 
     def method(self, value: Any, name: str) -> Any:
         """The method written in Python that an operation on a value means; None where there is none."""
@@ -368,7 +369,22 @@ class Machine(writes.Writes, objects.Questions):
         return owner.value[strip(index)]
 
 
-def place(code: types.CodeType, lasti: int) -> Location:
-    positions = list(code.co_positions())
-    line, end_line, column, end_column = positions[lasti // 2] if lasti >= 0 else (code.co_firstlineno, None, 0, None)
-    return Location(code.co_filename, line or code.co_firstlineno, column or 0, end_line, end_column, code.co_name)
+class Places:
+    """The places of instructions. The positions of a code object are listed once: it has one for each instruction."""
+
+    def __init__(self) -> None:
+        # By identity: two code objects of different files may be equal, and comparing them takes as long as they are.
+        self.listed: dict[int, tuple[types.CodeType, list[Any]]] = {}
+
+    def of(self, frame: types.FrameType) -> Location:
+        """The place of the instruction a frame is at."""
+        code, index = frame.f_code, frame.f_lasti // 2
+        if id(code) not in self.listed:
+            self.listed[id(code)] = code, positions(code)
+        line, end_line, column, end_column = self.listed[id(code)][1][index] if index >= 0 else (code.co_firstlineno, None, 0, None)
+        return Location(code.co_filename, line or code.co_firstlineno, column or 0, end_line, end_column, code.co_name)
+
+
+def positions(code: types.CodeType) -> list[Any]:
+    """Line, last line, column and last column of each instruction."""
+    return list(code.co_positions())

@@ -1,4 +1,4 @@
-"""The few syntax nodes that lowered code is made of: names, constants, and questions to the machine."""
+"""Syntax nodes: the few that lowered code is made of, and trees as a whole, where the general way takes too long."""
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -25,3 +25,25 @@ def constant(value: Any) -> Any:
 def ask(question: str, *args: Any, keywords: Iterable[Any] = ()) -> Any:
     """A call of a method of the machine."""
     return gast.Call(gast.Attribute(load(MACHINE), question, gast.Load()), list(args), list(keywords))
+
+
+def children(node: Any) -> list[Any]:
+    """The nodes directly below a node, in order."""
+    found: list[Any] = []
+    for value in node.__dict__.values():
+        if isinstance(value, gast.AST):
+            found.append(value)
+        elif type(value) is list:
+            found += [v for v in value if isinstance(v, gast.AST)]
+    return found
+
+
+def copied(node: Any) -> Any:
+    """A tree of its own that is equal to this one."""
+    if type(node) is list:
+        return [copied(n) for n in node]
+    if not isinstance(node, gast.AST):
+        return node
+    new = gast.AST.__new__(type(node))
+    new.__dict__.update({name: copied(value) for name, value in node.__dict__.items()})
+    return new

@@ -22,6 +22,7 @@ from s2sad.nodes import MACHINE
 from s2sad.passes import NEEDED, PASSES
 from s2sad.record import Recorder
 from s2sad.runtime_core import Effects
+from s2sad.source import uncollected
 from s2sad.traced import Traced, any_traced, check_array, strip
 from s2sad.verify import verify
 from s2sad.writing import Box
@@ -65,14 +66,16 @@ def compile_path(body: Body, name: str, arguments: Any, leaves: list[Any], names
     function, structure, result = record(body, name, arguments, leaves, names, effects, budget)
     seen = observe or (lambda stage, what: None)
     seen("adjoint", function)
-    for each in PASSES if settings.optimise else NEEDED:
-        function = each(function)
-        if settings.verify:
-            verify(function)
+    with uncollected():
+        for each in PASSES if settings.optimise else NEEDED:
+            function = each(function)
+            if settings.verify:
+                verify(function)
+        text = emit(function)
+        built = build(text)
     seen("optimised", function)
-    text = emit(function)
     seen("code", text)
-    return Path(build(text), function, structure, finisher(structure)), result
+    return Path(built, function, structure, finisher(structure)), result
 
 
 @functools.lru_cache(maxsize=256)

@@ -54,6 +54,7 @@ class Printer:
         self.uses.update(r for r in function.results if isinstance(r, Var))
         self.definitions = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
         self.premises = [s for s in function.statements if isinstance(s, Guard) and s.premise]
+        self.premised = {g.atom for g in self.premises}
         self.grown = {s.args[0] for s in function.statements if is_write(s)}
         self.memory = self.memory_of(function)
         self.folded: dict[Var, Any] = {}
@@ -65,6 +66,7 @@ class Printer:
         self.objects: dict[int, str] = {}
         self.labels: dict[Var, str] = {}
         self.taken = {LEAVE, "perform", "read", "raised", *keyword.kwlist, *dir(builtins)}
+        self.counted: Counter[str] = Counter()  # of the last name made of a hint
         self.lines: list[str] = []
         self.places: dict[int, Location] = {}
         self.place: tuple[Any, ...] = ()
@@ -85,10 +87,10 @@ class Printer:
     def fresh(self, hint: str) -> str:
         hint = "".join(c if c.isalnum() or c == "_" else "_" for c in hint)
         hint = hint if hint and not hint[0].isdigit() else f"v{hint}"
-        name, number = hint, 0
-        while name in self.taken or (hint == "t" and number == 0):
-            number += 1
-            name = f"{hint}{number}" if hint == "t" else f"{hint}_{number}"
+        name = hint
+        while name in self.taken or name == "t":
+            self.counted[hint] += 1
+            name = f"{hint}{self.counted[hint]}" if hint == "t" else f"{hint}_{self.counted[hint]}"
         self.taken.add(name)
         return name
 
@@ -137,7 +139,7 @@ class Printer:
 
     def read(self, var: Var) -> Any:
         definition = self.definitions.get(var)
-        if definition is not None and var not in self.labels and any(g.atom is var for g in self.premises) and self.uses[var] == 1:
+        if definition is not None and var not in self.labels and var in self.premised and self.uses[var] == 1:
             return self.expression(definition)[0]
         return load(self.label(var))
 

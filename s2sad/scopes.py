@@ -10,6 +10,8 @@ from typing import Any
 
 import gast
 
+from s2sad.nodes import children
+
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
 
@@ -27,14 +29,12 @@ def outer_writes(unit: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _outer_writes(function: Any, around: frozenset[str]) -> Iterator[tuple[Any, str]]:
-    body = [function.body] if isinstance(function, gast.Lambda) else function.body
-    args = function.args
-    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
-    own = {a.id for a in every if a is not None} | ({n for s in body for n in _bindings(s)} - _declared(body))
-    for node in _own_nodes(body):
+    nodes = _own_nodes(_body(function))
+    own = _parameters(function) | (_bindings(nodes) - _declared(nodes))
+    for node in nodes:
         if isinstance(node, gast.Nonlocal):
             yield from ((node, name) for name in node.names if name not in around)
-    for node in _own_nodes(body):
+    for node in nodes:
         if isinstance(node, FUNCTIONS):
             yield from _outer_writes(node, around | own)
         elif isinstance(node, gast.ClassDef):
@@ -43,13 +43,20 @@ def _outer_writes(function: Any, around: frozenset[str]) -> Iterator[tuple[Any, 
                     yield from _outer_writes(inner, around | own)
 
 
-def _function(node: Any, outer: list[set[str]], found: set[int], outermost: bool = False) -> None:
-    args = node.args
+def _body(function: Any) -> list[Any]:
+    return [function.body] if isinstance(function, gast.Lambda) else list(function.body)
+
+
+def _parameters(function: Any) -> set[str]:
+    args = function.args
     every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
-    names = {a.id for a in every if a is not None}
-    body = [node.body] if isinstance(node, gast.Lambda) else node.body
-    elsewhere = _declared(body)
-    names |= {n for s in body for n in _bindings(s)} - elsewhere
+    return {a.id for a in every if a is not None}
+
+
+def _function(node: Any, outer: list[set[str]], found: set[int], outermost: bool = False) -> None:
+    args, body = node.args, _body(node)
+    nodes = _own_nodes(body)
+    names = _parameters(node) | (_bindings(nodes) - _declared(nodes))
     if not outermost:
         for default in (*args.defaults, *(d for d in args.kw_defaults if d is not None)):
             _expressions(default, outer, found)
@@ -73,14 +80,14 @@ def _expressions(node: Any, scopes: list[set[str]], found: set[int]) -> None:
     elif isinstance(node, COMPREHENSIONS):
         _comprehension(node, scopes, found)
     else:
-        for child in gast.iter_child_nodes(node):
+        for child in children(node):
             _expressions(child, scopes, found)
 
 
 def _class(node: Any, scopes: list[set[str]], found: set[int]) -> None:
     for part in (*node.bases, *node.keywords, *node.decorator_list):
         _expressions(part, scopes, found)
-    own = {n for s in node.body for n in _bindings(s)}
+    own = _bindings(_own_nodes(node.body))
     for statement in node.body:
         # Methods do not see the names of the class body; expressions directly in it do.
         if isinstance(statement, FUNCTIONS):
@@ -104,12 +111,8 @@ def _comprehension(node: Any, scopes: list[set[str]], found: set[int]) -> None:
         _expressions(part, inner, found)
 
 
-def _declared(body: list[Any]) -> set[str]:
-    names: set[str] = set()
-    for node in _own_nodes(body):
-        if isinstance(node, (gast.Global, gast.Nonlocal)):
-            names |= set(node.names)
-    return names
+def _declared(nodes: list[Any]) -> set[str]:
+    return {name for node in nodes if isinstance(node, (gast.Global, gast.Nonlocal)) for name in node.names}
 
 
 def _own_nodes(body: list[Any]) -> list[Any]:
@@ -119,20 +122,20 @@ def _own_nodes(body: list[Any]) -> list[Any]:
         node = pending.pop()
         nodes.append(node)
         if not isinstance(node, (*FUNCTIONS, gast.ClassDef)):
-            pending.extend(gast.iter_child_nodes(node))
+            pending.extend(children(node))
     return nodes
 
 
-def _bindings(statement: Any) -> set[str]:
+def _bindings(nodes: list[Any]) -> set[str]:
+    """The names that the nodes of a scope bind."""
     names: set[str] = set()
     hidden: set[int] = set()
-    for node in _own_nodes([statement]):
+    for node in nodes:
         if isinstance(node, COMPREHENSIONS):
             hidden |= {id(n) for g in node.generators for n in gast.walk(g.target)}
         names |= _bound_by(node)
     # Targets of comprehensions are theirs, unless the same name is bound here as well.
-    return names | {n.id for n in _own_nodes([statement])
-                    if isinstance(n, gast.Name) and isinstance(n.ctx, (gast.Store, gast.Del)) and id(n) not in hidden}  # fmt: skip
+    return names | {n.id for n in nodes if isinstance(n, gast.Name) and isinstance(n.ctx, (gast.Store, gast.Del)) and id(n) not in hidden}
 
 
 def _bound_by(node: Any) -> set[str]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 import __future__
 
 import ast
+import contextlib
 import functools
+import gc
 import linecache
 import threading
 import types
@@ -20,7 +22,10 @@ import gast
 from s2sad.errors import Location, SourceUnavailable
 
 FUTURES: int = functools.reduce(lambda flags, name: flags | getattr(__future__, name).compiler_flag, __future__.all_feature_names, 0)
-_parsing = threading.RLock()
+_parsing, _collecting = threading.RLock(), threading.Lock()
+_builders = [0, False]  # how many trees are being built, and whether garbage was collected before the first of them
+_modules: dict[str, Module] = {}
+MODULES_KEPT = 64
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -42,39 +47,100 @@ def parse(text: str, mode: str = "exec") -> Any:
         return ast.parse(text, mode=mode)
 
 
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Trees are built without the garbage collector, which would look through all that has grown so far again and again.
+
+    Nothing of the user's runs meanwhile.
+    """
+    with _collecting:
+        _builders[0] += 1
+        if _builders[0] == 1:
+            _builders[1] = gc.isenabled()
+            gc.disable()
+    try:
+        yield
+    finally:
+        with _collecting:
+            _builders[0] -= 1
+            if _builders[0] == 0 and _builders[1]:
+                gc.enable()
+
+
 def of_text(text: str, file: str) -> Source:
     """The source of a lambda expression given as text."""
     code = next(c for c in compile(text, file, "eval").co_consts if isinstance(c, types.CodeType))
     return Source(file, gast.ast_to_gast(parse(text, "eval")).body, code)
 
 
+class Module:
+    """A file as it reads now, parsed and compiled once for all functions that are looked up in it."""
+
+    def __init__(self, file: str, lines: list[str]) -> None:
+        self.file, self.lines = file, lines
+        self.tree = parse("".join(lines))
+        self.compiled: dict[int, dict[tuple[str, int], list[types.CodeType]]] = {}
+
+    @functools.cached_property
+    def definitions(self) -> dict[int, list[FunctionNode]]:
+        """The definitions that begin in each line."""
+        found: dict[int, list[FunctionNode]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, FunctionNode):
+                found.setdefault(_first_line(node), []).append(node)
+        return found
+
+    def same(self, code: types.CodeType) -> list[types.CodeType]:
+        """The code objects of the file that are the same as this one."""
+        flags = code.co_flags & FUTURES
+        if flags not in self.compiled:
+            by_name = self.compiled[flags] = dict[tuple[str, int], list[types.CodeType]]()
+            for found in _nested(compile(self.tree, self.file, "exec", flags, dont_inherit=True)):
+                by_name.setdefault((found.co_name, found.co_firstlineno), []).append(found)
+        return [c for c in self.compiled[flags].get((code.co_name, code.co_firstlineno), ()) if _same(c, code)]
+
+
 def find(code: types.CodeType, module_globals: dict[str, Any] | None = None) -> Source:
     """The definition `code` was compiled from. Raises SourceUnavailable when there is none, or another one by now."""
-    return _find(code, code.co_filename, "".join(linecache.getlines(code.co_filename, module_globals)))
+    file = code.co_filename
+    lines = linecache.getlines(file, module_globals)
+    if not lines:
+        raise _nowhere(code)
+    try:
+        with uncollected():
+            return _find(code, _module(file, lines))
+    except SyntaxError:
+        here = Location(file, code.co_firstlineno, function=code.co_name)
+        raise SourceUnavailable(f"the source of {code.co_name}() no longer parses", here, "reload the module") from None
+
+
+def _module(file: str, lines: list[str]) -> Module:
+    known = _modules.get(file)
+    if known is None or not (known.lines is lines or known.lines == lines):
+        known = Module(file, lines)
+        with _parsing:
+            _modules.pop(file, None)
+            if len(_modules) >= MODULES_KEPT:
+                _modules.pop(next(iter(_modules)))
+            _modules[file] = known
+    return known
 
 
 @functools.lru_cache(maxsize=1024)
-def _find(code: types.CodeType, file: str, text: str) -> Source:
-    here = Location(code.co_filename, code.co_firstlineno, function=code.co_name)
-    if not text:
-        raise _nowhere(code)
-    try:
-        tree = parse(text)
-        whole = compile(tree, code.co_filename, "exec", code.co_flags & FUTURES, dont_inherit=True)
-    except SyntaxError:
-        raise SourceUnavailable(f"the source of {code.co_name}() no longer parses", here, "reload the module") from None
-    matches = [found for found in _nested(whole) if _same(found, code)] or _in_statement(tree, code)
-    nodes = [n for n in ast.walk(tree) if isinstance(n, FunctionNode) and _first_line(n) == code.co_firstlineno]
+def _find(code: types.CodeType, module: Module) -> Source:
+    matches = module.same(code) or _in_statement(module.tree, code)
+    nodes = module.definitions.get(code.co_firstlineno, [])
     for found in matches:
         node = _covering(nodes, found)
         if node is not None:
-            return Source(code.co_filename, gast.ast_to_gast(node), code)
+            return Source(module.file, gast.ast_to_gast(node), code)
     if _rewritten(code):
         named = [n for n in nodes if getattr(n, "name", "<lambda>") == code.co_name]
         if len(named) == 1:
-            return Source(code.co_filename, gast.ast_to_gast(named[0]), code)
-    if file == "<string>":  # what `exec` names text that it does not keep; from Python 3.13 on the name leads to that of `python -c`
+            return Source(module.file, gast.ast_to_gast(named[0]), code)
+    if module.file == "<string>":  # what `exec` names text that it does not keep; from Python 3.13 on the name leads to that of `python -c`
         raise _nowhere(code)
+    here = Location(module.file, code.co_firstlineno, function=code.co_name)
     raise SourceUnavailable(
         f"the source of {code.co_name}() has changed since it was compiled", here, "reload the module, then try again")
 

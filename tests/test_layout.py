@@ -22,11 +22,11 @@ ORDER = (
     # what everything speaks of
     "version", "errors", "asking", "same", "trees", "traced",
     # text, and what it may say
-    "source", "primitives", "ir", "verify", "scopes", "fence",
+    "source", "primitives", "ir", "verify", "nodes", "scopes", "fence",
     # what generated code calls
     "runtime_core", "runtime_masked", "runtime_arrays", "runtime_stacks", "runtime",
     # lowering, and what the operations of lowered code mean
-    "nodes", "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine",
+    "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "writes", "ufunc_methods", "calls", "classes", "machine",
     "foreign", "liveness",
     # recording, and its adjoint
     "writing", "views", "pins", "capture", "perform", "stacks", "adjoint", "arrays", "record", "transforms",

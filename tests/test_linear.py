@@ -1,0 +1,162 @@
+"""What recording, differentiating and compiling cost grows with the length of the recording, and not faster.
+
+Counted, not timed: the lines that s2sad runs, which are the same on every machine.
+"""
+from __future__ import annotations
+
+import importlib.util
+import linecache
+import math
+import pathlib
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import s2sad
+from s2sad import machine, source
+from s2sad.ir import Function
+from s2sad.printing import Printer
+
+PACKAGE = str(pathlib.Path(s2sad.__file__).parent)
+HEAD = "import math\nimport numpy as np\n\n\n"
+
+
+def one_line(n: int) -> str:
+    return f"def f(x):\n    for _ in range({n}):\n        x = x + 0.01 * math.sin(x)\n    return x\n"
+
+
+def arrays(n: int) -> str:
+    return f"def f(x):\n    y = np.ones(3)\n    for _ in range({n}):\n        y = y + 0.01 * np.sin(y * x)\n    return np.sum(y)\n"
+
+
+def distinct_lines(n: int) -> str:
+    lines = "".join(f"    v{i + 1} = v{i} + {i}.5 * math.sin(v{i})\n" for i in range(n))
+    return f"def f(x):\n    v0 = x\n{lines}    return v{n}\n"
+
+
+def helpers(n: int) -> str:
+    made = "".join(f"def h{i}(x):\n    return x + {i}.5 * math.sin(x)\n\n\n" for i in range(n))
+    return f"{made}def f(x):\n" + "".join(f"    x = h{i}(x)\n" for i in range(n)) + "    return x\n"
+
+
+def captured(n: int) -> str:
+    return f"W = [0.01 * i for i in range({n})]\n\n\ndef f(x):\n    t = 0.0\n    for w in W:\n        t = t + w * x\n    return t\n"
+
+
+def writes(n: int) -> str:
+    step = "        y[i % 5] = y[(i + 1) % 5] + x * 0.5\n"
+    return f"def f(x):\n    y = np.zeros(5)\n    for i in range({n}):\n{step}    return np.sum(y)\n"
+
+
+def objects(n: int) -> str:
+    step = "    def step(self, d):\n        self.x = self.x + d * math.sin(self.x)\n\n\n"
+    made = "class Point:\n    def __init__(self, x):\n        self.x = x\n\n"
+    return f"{made}{step}def f(x):\n    p = Point(x)\n    for _ in range({n}):\n        p.step(x)\n    return p.x\n"
+
+
+def effects(n: int) -> str:
+    step = "        x = x + 0.01 * R.normal()\n"
+    return f"R = np.random.default_rng(0)\n\n\ndef f(x):\n    for _ in range({n}):\n{step}    return x * x\n"
+
+
+def loaded(folder: pathlib.Path, name: str, text: str) -> Callable[..., Any]:
+    """The function `f` of a module with this text."""
+    file = folder / f"{name}.py"
+    file.write_text(HEAD + text)
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.f  # type: ignore[no-any-return]
+
+
+def lines_run(thunk: Callable[[], Any]) -> int:
+    """How many lines of s2sad a call runs."""
+    count = 0
+
+    def within(frame: types.FrameType, event: str, arg: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return within
+
+    def entered(frame: types.FrameType, event: str, arg: Any) -> Any:
+        return within if frame.f_code.co_filename.startswith(PACKAGE) else None
+
+    before = sys.gettrace()
+    sys.settrace(entered)
+    try:
+        thunk()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+SHAPES = (one_line, arrays, distinct_lines, helpers, captured, writes, objects, effects)
+
+
+@pytest.mark.parametrize("text", SHAPES, ids=lambda text: text.__name__)
+def test_twice_the_steps_are_twice_the_work(text: Callable[[int], str], tmp_path: pathlib.Path) -> None:
+    def work(n: int) -> int:
+        derivative = s2sad.value_and_grad(loaded(tmp_path, f"{text.__name__}_{n}", text(n)), control="record")
+        return lines_run(lambda: derivative(0.5))
+
+    work(2)  # which lowers the rules
+    assert work(80) <= 2.1 * work(40)
+
+
+def test_a_name_is_found_at_once() -> None:
+    printer = Printer(Function("f", (), (), ()))
+    names = [printer.fresh(hint) for hint in ("x", "t", "x_1", "x", "t", "x", "x_1")]
+    assert names == ["x", "t1", "x_1", "x_2", "t2", "x_3", "x_1_1"]
+    assert lines_run(lambda: [printer.fresh("x") for _ in range(1000)]) < 20_000
+
+
+def test_positions_are_listed_once_for_each_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[types.CodeType] = []
+
+    def positions(code: types.CodeType) -> list[Any]:
+        listed.append(code)
+        return list(code.co_positions())
+
+    monkeypatch.setattr(machine, "positions", positions)
+
+    def half(x: float) -> float:
+        return 0.5 * math.sin(x)
+
+    def f(x: float) -> float:
+        for _ in range(50):
+            x = x + half(x)
+        return x
+
+    s2sad.value_and_grad(f, control="record")(0.5)
+    assert [code.co_name for code in listed] == ["f", "half"]
+
+
+def test_a_file_is_parsed_once_for_all_its_functions(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+    parsed: list[int] = []
+    parse = source.parse
+    monkeypatch.setattr(source, "parse", lambda text, *mode: parsed.append(len(text)) or parse(text, *mode))
+    f = loaded(tmp_path, "parsed_once", helpers(30))
+    s2sad.grad(f)(0.5)
+    assert len([length for length in parsed if length > 500]) == 1
+
+
+def test_a_file_that_changed_is_parsed_again(tmp_path: pathlib.Path) -> None:
+    first = loaded(tmp_path, "changing", "def f(x):\n    return x * 2.0\n")
+    assert s2sad.grad(first)(0.5) == 2.0
+    second = loaded(tmp_path, "changing", "def f(x):\n    return x * 30.0 + 0.0\n")
+    linecache.checkcache(str(tmp_path / "changing.py"))
+    assert s2sad.grad(second)(0.5) == 30.0
+    with pytest.raises(s2sad.errors.SourceUnavailable, match="has changed"):
+        s2sad.value_and_grad(first)(0.5)
+
+
+def test_equal_code_of_two_files_keeps_its_own_place(tmp_path: pathlib.Path) -> None:
+    """Code objects of different files may compare equal; a place names the file of its own."""
+    for name in ("one", "two"):
+        f = loaded(tmp_path, name, "def f(x):\n    return np.busday_offset(x, 1)\n")
+        with pytest.raises(s2sad.errors.MissingRule, match=f"{name}.py:6"):
+            s2sad.grad(f)(0.5)
