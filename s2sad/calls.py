@@ -7,12 +7,13 @@ import functools
 import math
 import operator
 import types
+import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, MappingView
 from typing import Any
 
 import numpy as np
 
-from s2sad import asking, objects, protocols, source, ufunc_methods, writes
+from s2sad import asking, copying, library, objects, protocols, source, ufunc_methods, writes  # noqa: F401  (two of them register functions)
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedMutation, forgive
 from s2sad.lower import instantiate, lower
@@ -169,9 +170,8 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
             answer = protocols.method_of_container(machine, owner, asking.title(function), args)
             if answer is not NotImplemented:
                 return answer
-            keeps = only_keeps(function)
-            named = kwargs if keeps else dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))
-            return function(*callbacks(machine, args, protocols.iterates(function), keeps), **named)
+            named = kwargs if only_keeps(function) else dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))
+            return function(*passed(machine, function, args), **named)
         return machine.opaque(function, args, kwargs, pure=True)
     if machine.active(args, kwargs) and function is not print:
         raise missing(machine, function)
@@ -220,6 +220,13 @@ def only_keeps(function: Any) -> bool:
     if isinstance(function, type):
         return issubclass(function, (*OWN_CONTAINERS, BaseException)) and function is not collections.defaultdict
     return isinstance(asking.receiver(function), OWN_CONTAINERS)
+
+
+def passed(machine: Any, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments as a native function that follows protocols is to see them."""
+    if protocols.merges(function):
+        args = tuple([protocols.merged(machine, a) for a in args])
+    return callbacks(machine, args, protocols.iterates(function), only_keeps(function))
 
 
 def callbacks(machine: Any, values: Iterable[Any], consume: bool = False, keeps: bool = False) -> tuple[Any, ...]:
@@ -308,6 +315,12 @@ class Unit:
             return objects.present(machine, builtins, name)
         except AttributeError:
             raise NameError(f"name {name!r} is not defined") from None
+
+    def annotation(self, text: str) -> Any:
+        try:
+            return eval(text, self.function.__globals__)
+        except Exception:
+            return typing.ForwardRef(text)
 
     def defining_class(self) -> Any:
         return self.cells["__class__"].cell_contents

@@ -8,15 +8,20 @@ import types
 from typing import Any
 
 from s2sad import objects, protocols
-from s2sad.calls import LOOKED_INTO, PROTOCOL_MODULES, callbacks, follows_protocols, native, only_keeps
+from s2sad.calls import LOOKED_INTO, PROTOCOL_MODULES, follows_protocols, native, passed
 
 
 def construct(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """An instance of a class, its `__new__` and `__init__` called through the machine where they are written in Python."""
+    """A call of a class: what its metaclass says, or an instance."""
     meta: Any = objects.defined(type(kind), "__call__")
     machine.pin(type(kind), "__call__", meta)
     if isinstance(meta, types.FunctionType) and not objects.is_library(meta.__module__):
         return machine.call(meta, kind, *args, **kwargs)
+    return instance(machine, kind, args, kwargs)
+
+
+def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """As `type.__call__`: `__new__` and `__init__` of the class, through the machine where they are written in Python."""
     if kind is functools.partial:
         make: Any = functools.partial
         return make(*args, **kwargs)
@@ -36,16 +41,19 @@ def construct(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, 
         machine.pin(kind, "__new__", objects.defined(kind, "__new__"))
     if not python_new and not isinstance(init, types.FunctionType):
         if follows_protocols(kind) or issubclass(kind, (BaseException, tuple, list, dict)) or init is object.__init__:
-            return kind(*callbacks(machine, args, protocols.iterates(kind), only_keeps(kind)), **kwargs)
+            return kind(*passed(machine, kind, args), **kwargs)
         return native(machine, kind, args, kwargs)
     if python_new:
-        instance = machine.call(new, kind, *args, **kwargs)
+        made = machine.call(new, kind, *args, **kwargs)
     else:
-        instance = kind.__new__(kind) if new is object.__new__ else kind.__new__(kind, *args, **kwargs)
-    machine.made[id(instance)] = instance
-    if isinstance(init, types.FunctionType) and isinstance(instance, kind):
-        machine.call(init, instance, *args, **kwargs)
-    return instance
+        made = kind.__new__(kind) if new is object.__new__ else kind.__new__(kind, *args, **kwargs)
+    machine.made[id(made)] = made
+    if isinstance(init, types.FunctionType) and isinstance(made, kind):
+        machine.call(init, made, *args, **kwargs)
+    return made
+
+
+protocols.SPECIAL[type.__call__] = lambda machine, kind, *args, **kwargs: instance(machine, kind, args, kwargs)
 
 
 def _construct_dataclass(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -199,7 +199,8 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
     def visit_AnnAssign(self, node: Any) -> Any:
         if self.depth_of_local_class and isinstance(node.target, gast.Name) and id(node) in self.bound:
             value = None if node.value is None else self.visit(node.value)
-            return gast.AnnAssign(node.target, constant(ast.unparse(gast.gast_to_ast(node.annotation))), value, node.simple)
+            annotation = ask("annotation", load(UNIT), constant(ast.unparse(gast.gast_to_ast(node.annotation))))
+            return gast.AnnAssign(node.target, annotation, value, node.simple)
         return [gast.Pass()] if node.value is None else self.assign(node.target, self.visit(node.value))
 
     def visit_AugAssign(self, node: Any) -> Any:

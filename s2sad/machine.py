@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import bound, calls, classes, objects, patterns, writes
+from s2sad import attributes, bound, calls, classes, objects, patterns, writes
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
@@ -164,7 +164,7 @@ class Machine(writes.Writes, objects.Questions):
     def number_attribute(self, owner: Traced, name: str) -> Any:
         getattr(owner.value, name)  # raises what Python raises
         if name in LAYOUT and isinstance(owner.value, np.ndarray):
-            return objects.memory_attribute(self, owner, name)
+            return attributes.memory_attribute(self, owner, name)
         if name in STATIC_ATTRIBUTES:
             return getattr(owner.value, name)
         if name == "conjugate" and not isinstance(owner.value, (np.generic, np.ndarray)):
@@ -180,10 +180,10 @@ class Machine(writes.Writes, objects.Questions):
         return bound.NativeMethod(name, owner)
 
     def set_attribute(self, value: Any, owner: Any, name: str) -> None:
-        objects.write(self, value, owner, name)
+        attributes.write(self, value, owner, name)
 
     def delete_attribute(self, owner: Any, name: str) -> None:
-        objects.delete(self, owner, name)
+        attributes.delete(self, owner, name)
 
     def item(self, owner: Any, index: Any) -> Any:
         method = self.method(owner, "__getitem__")
@@ -297,6 +297,10 @@ class Machine(writes.Writes, objects.Questions):
 
     def super_of(self, unit: Any, instance: Any) -> Any:
         return bound.Super(unit.defining_class(), instance)
+
+    def annotation(self, unit: Any, text: str) -> Any:
+        """What the class of a variable is declared to be; names of the function itself are left as they stand."""
+        return unit.annotation(text)
 
     def imported(self, module: str, name: str) -> Any:
         return objects.read(self, sys.modules[module], name)

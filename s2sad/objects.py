@@ -1,4 +1,4 @@
-"""Objects of classes: which Python method an operation means, reading and writing attributes.
+"""Objects of classes: which Python method an operation means, reading attributes.
 
 Methods written in Python are called through the machine, so that they are lowered like any other function.
 """
@@ -17,7 +17,6 @@ import numpy as np
 
 from s2sad import asking
 from s2sad.bound import Callback, NativeMethod
-from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.nodes import LOWERED, MACHINE
 from s2sad.primitives import Parameter, Primitive, parse_call
 from s2sad.runtime_core import subject
@@ -32,6 +31,9 @@ PLAIN = frozenset({int, float, complex, bool, str, bytes, list, tuple, dict, set
 
 NATIVE = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType,
           types.MethodWrapperType)  # fmt: skip
+
+FOLLOWED: frozenset[Any] = frozenset({type.__call__, type.__setattr__, type.__delattr__, object.__getattribute__, object.__setattr__,
+                      object.__delattr__})  # they run, read or write what is followed
 
 
 def structural(name: str, *parameters: str, effect: bool = False) -> Primitive:
@@ -132,10 +134,12 @@ def generated(function: types.FunctionType) -> bool:
 def python_method(value: Any, name: str) -> types.FunctionType | None:
     """The method written in Python that an operation on the value means, if there is one."""
     kind = type(value)
-    if kind in PLAIN or isinstance(value, type):
+    if kind in PLAIN:
         return None
     found = defined(kind, name)
-    return found if isinstance(found, types.FunctionType) and not generated(found) else None
+    if not isinstance(found, types.FunctionType) or (isinstance(value, type) and is_library(found.__module__)):
+        return None
+    return None if generated(found) else found
 
 
 def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
@@ -193,6 +197,13 @@ def is_users(kind: type) -> bool:
     return kind.__module__ != LOWERED and not is_library(kind.__module__)
 
 
+def made_here(value: Any) -> bool:
+    """Whether a function or class is defined by the function that is followed."""
+    if isinstance(value, type):
+        return value.__module__ == LOWERED
+    return isinstance(value, types.FunctionType) and MACHINE in value.__globals__
+
+
 def flattened(kinds: Any) -> list[Any]:
     """The classes of `isinstance(value, kinds)`."""
     if isinstance(kinds, tuple):
@@ -210,6 +221,8 @@ def read(machine: Any, owner: Any, name: str) -> Any:
         return present(machine, owner, name)
     if isinstance(raw, type):
         return _read_class(machine, raw, name)
+    if isinstance(raw, super):  # made by Python itself, in a class that the function defines
+        return read_after(machine, raw.__self__, name, raw.__thisclass__)  # type: ignore[attr-defined]
     if isinstance(raw, Callback):
         return read(machine, raw.shown, name)
     getter = machine.method(owner, "__getattribute__")
@@ -239,7 +252,14 @@ def _read_class(machine: Any, kind: type, name: str) -> Any:
     if isinstance(value, (property, *NATIVE)):
         machine.pin(kind, name, found)
         return value
-    return present(machine, kind, name)
+    return _of_class(machine, kind, name, getattr(kind, name) if made_here(kind) else value)
+
+
+def _of_class(machine: Any, kind: type, name: str, value: Any) -> Any:
+    """What a class holds under a name; of one that the function defines it is the function's own."""
+    if made_here(kind):
+        return value
+    return present(machine, kind, name) if value is MISSING else machine.captured(value, ATTRIBUTE, [kind, name])
 
 
 def _is_outside(owner: Any, raw: Any) -> bool:
@@ -276,7 +296,7 @@ def read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
 def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
     """`super(kind, owner).name`."""
     raw = strip_object(owner)
-    holder = raw if isinstance(raw, type) else type(raw)
+    holder = raw if isinstance(raw, type) and issubclass(raw, kind) else type(raw)
     following = holder.__mro__[holder.__mro__.index(kind) + 1 :]
     passed = list(itertools.takewhile(lambda base: name not in base.__dict__, following))
     machine.passed_over(holder, passed, name)
@@ -285,7 +305,7 @@ def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
     place = following[len(passed)]
     found = place.__dict__[name]
     if not hasattr(type(found), "__get__"):
-        return machine.captured(found, ATTRIBUTE, [place, name])
+        return _of_class(machine, place, name, found)
     machine.pin(place, name, found)
     match found:
         case classmethod():
@@ -293,6 +313,8 @@ def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
         case property() if not isinstance(raw, type):
             return machine.call(found.fget, owner)
         case types.FunctionType() if not isinstance(raw, type):
+            return types.MethodType(found, owner)
+        case types.WrapperDescriptorType() if found in FOLLOWED:
             return types.MethodType(found, owner)
     return getattr(super(kind, raw), name)
 
@@ -311,7 +333,7 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
             return types.MethodType(found.__func__, kind)
         case staticmethod():
             machine.unshadowed(owner, name)
-            return machine.captured(found.__func__, ATTRIBUTE, [kind, name])
+            return _of_class(machine, kind, name, found.__func__)
         case functools.cached_property() if not outside:
             machine.pin(kind, name, found)
             return raw.__dict__.setdefault(name, machine.call(found.func, owner))
@@ -323,59 +345,8 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
         if hasattr(type(found), "__get__"):
             machine.pin(kind, name, found)
             return getattr(raw, name)
-        return machine.captured(found, ATTRIBUTE, [kind, name])
+        return _of_class(machine, kind, name, found)
     value = getattr(raw, name, MISSING)
     if callable(value) and hasattr(type(found), "__get__") and not hasattr(type(found), "__set__"):
         return NativeMethod(name, owner) if isinstance(owner, Traced) else value
     return present(machine, owner, name)
-
-
-# Writing
-
-
-def write(machine: Any, value: Any, owner: Any, name: str) -> None:
-    """`owner.name = value`, for objects that the function made itself."""
-    if isinstance(strip_object(owner), np.ndarray):
-        write_memory_attribute(machine, value, owner, name)
-        return
-    if isinstance(owner, Callback):
-        owner = owner.shown
-    made_here = isinstance(owner, types.FunctionType) and MACHINE in owner.__globals__
-    if isinstance(owner, (Traced, type, types.ModuleType, types.FunctionType)) and not made_here:
-        machine.refuse_write(f"the attribute {name!r} of an object from outside the function is assigned")
-    found = defined(type(owner), name)
-    if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
-        machine.asked(owner, name)
-        machine.call(found.fset, owner, value)
-        return
-    machine.asked(owner, name)
-    setter = machine.method(owner, "__setattr__")
-    if setter is not None:
-        machine.call(setter, owner, name, value)
-    else:
-        setattr(owner, name, value)
-
-
-def delete(machine: Any, owner: Any, name: str) -> None:
-    """`del owner.name`, for objects that the function made itself."""
-    if isinstance(owner, Callback):
-        owner = owner.shown
-    if isinstance(owner, (Traced, type, types.ModuleType)):
-        machine.refuse_write(f"the attribute {name!r} of an object from outside is deleted")
-    delattr(owner, name)
-
-
-def memory_attribute(machine: Any, owner: Traced, name: str) -> Any:
-    """What an array says of its memory, where that can be followed."""
-    if name in ("flat", "base"):
-        return getattr(machine, name)(owner)
-    raise MissingRule(f"the attribute {name} tells how an array lies in memory", machine.location(),
-                      "ask for shape and dtype; np.shares_memory tells whether one is a view of another")  # fmt: skip
-
-
-def write_memory_attribute(machine: Any, value: Any, owner: Any, name: str) -> None:
-    """`owner.name = value` for an array."""
-    if name != "flat":
-        raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", machine.location(),
-                                  "make a new array, or assign its items: y[...] = ...")  # fmt: skip
-    machine.set_item(machine.call(np.resize, value, strip_object(owner).size), machine.flat(owner), slice(None))

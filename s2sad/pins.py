@@ -74,7 +74,7 @@ class Pinning(Writer):
 
     def asked(self, value: Any, name: str) -> None:
         kind = type(value)
-        if kind not in objects.PLAIN and not isinstance(value, type) and objects.is_users(kind):
+        if kind not in objects.PLAIN and objects.is_users(kind):
             self.pin(kind, name, objects.defined(kind, name))
 
     def passed_over(self, holder: type, classes: list[type], name: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import asking, objects
-from s2sad.bound import Callback
+from s2sad.bound import Callback, Super
 from s2sad.primitives import BY_NAME, SYMBOLS
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced, any_traced
 
@@ -35,6 +35,20 @@ def iterates(function: Any) -> bool:
     if isinstance(function, types.BuiltinMethodType) and not isinstance(function.__self__, types.ModuleType):
         return function.__name__ in ITERATING_METHODS
     return function is functools.reduce or _in_itertools(function)
+
+
+def merges(function: Any) -> bool:
+    """Whether a native callable takes the items of a mapping that it is given."""
+    if isinstance(function, type):
+        return issubclass(function, dict)
+    return isinstance(asking.receiver(function), dict) and function.__name__ == "update"
+
+
+def merged(machine: Any, value: Any) -> Any:
+    """What is given to be merged: a dict in place of an object that has `keys` and `__getitem__` written in Python."""
+    if not _defines(value, "keys") or not _defines(value, "__getitem__"):
+        return value
+    return {machine.concrete(key): machine.item(value, key) for key in machine.iterate(machine.call(machine.attribute(value, "keys")))}
 
 
 def _in_itertools(function: Any) -> bool:
@@ -328,6 +342,10 @@ def _getattr(machine: Any, owner: Any, name: Any, *default: Any) -> Any:
         raise
 
 
+def _super(machine: Any, *of: Any) -> Any:
+    return Super(*of) if len(of) == 2 else super(*of)
+
+
 def _hasattr(machine: Any, owner: Any, name: Any) -> bool:
     try:
         machine.attribute(owner, machine.concrete(name))
@@ -356,7 +374,7 @@ SPECIAL: dict[Any, Callable[..., Any]] = {
     isinstance: _is_of(isinstance, "__instancecheck__"), issubclass: _is_of(issubclass, "__subclasscheck__"),
     type: _type, len: _len, bool: _bool, getattr: _getattr, hasattr: _hasattr, callable: _callable,
     str: _text(str, "__str__"), repr: _text(repr, "__repr__"), format: _text(format, "__format__"),
-    ascii: _text(ascii, "__repr__"), iter: _iter, next: _next,
+    ascii: _text(ascii, "__repr__"), iter: _iter, next: _next, super: _super,
     setattr: lambda machine, owner, name, value: machine.set_attribute(value, owner, machine.concrete(name)),
     delattr: lambda machine, owner, name: machine.delete_attribute(owner, machine.concrete(name)),
     sum: total, sorted: in_order, min: _extreme(min), max: _extreme(max), any: any_of, all: all_of,

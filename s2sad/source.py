@@ -103,6 +103,8 @@ class Module:
 def find(code: types.CodeType, module_globals: dict[str, Any] | None = None) -> Source:
     """The definition `code` was compiled from. Raises SourceUnavailable when there is none, or another one by now."""
     file = code.co_filename
+    if file.startswith("<frozen "):  # the standard library holds some of its modules compiled; their files are there all the same
+        file = (module_globals or {}).get("__file__") or file
     lines = linecache.getlines(file, module_globals)
     if not lines:
         raise _nowhere(code)

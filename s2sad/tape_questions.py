@@ -219,14 +219,7 @@ class ArrayMachine(WritingMachine):
             if memo is not None:
                 memo[id(value)] = made
             return made
-        if function is copy.copy or not self.memory.regions or self.active(value):
-            return super().call(function, value, *(() if memo is None else (memo,)), **kwargs)
-        memo = {} if memo is None else memo
-        made = copy.deepcopy(value, memo)
-        for original in memo.get(id(memo), ()):
-            if self.is_followed(original):
-                self.write_item(original, memo[id(original)], Ellipsis)
-        return made
+        return super().call(function, value, *(() if memo is None else (memo,)), **kwargs)
 
     def apart(self, arguments: Any) -> Any:
         """Arguments of a derivative: copies of the arrays in them, which share memory with one another just as the arrays do."""
