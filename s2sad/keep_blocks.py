@@ -216,7 +216,7 @@ class Blocks(Recorder):
             return out_of.loop
         if primitive.callee is None and not primitive.name.startswith(".") and not primitive.effect:
             return True
-        fine = primitive.kind in MOVABLE and not primitive.may_raise and not primitive.effect and primitive.name not in MAKES
+        fine = primitive.kind in MOVABLE and primitive.may_raise is not True and not primitive.effect and primitive.name not in MAKES
         return out_of.loop and fine
 
     @contextmanager

@@ -1,18 +1,23 @@
 """What of a list is needed: the statements that reach certain variables, guards and effects, in regions as well."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+
+import numpy as np
 
 from s2sad.ir import (
     ArrayType,
     Assign,
     Block,
+    Dim,
     Function,
     Guard,
     If,
     Loop,
     Operand,
     Statement,
+    Type,
     Var,
     everything,
     reads,
@@ -20,6 +25,7 @@ from s2sad.ir import (
     variables,
 )  # fmt: skip
 from s2sad.objects import ATTRIBUTE, CELL, DEFAULT, GLOBAL, ITEM
+from s2sad.primitives import Primitive
 
 READS = frozenset({GLOBAL, CELL, DEFAULT, ATTRIBUTE, ITEM})
 
@@ -39,8 +45,48 @@ def stays(statement: Assign, logged: bool) -> bool:
         return True
     if primitive in READS:
         return logged
-    scalars = not any(isinstance(v.type, ArrayType) for v in reads(statement))
-    return statement.phase == 0 and primitive.may_raise and scalars
+    return statement.phase == 0 and may_raise(statement)
+
+
+def may_raise(statement: Assign) -> bool:
+    """Whether an operation of the user's may raise on other values of the same types. An exception is a result."""
+    primitive, read = statement.primitive, list(reads(statement))
+    if primitive.kind in ("linear", "rule") and any(map(_names_places, _shaping(statement))):
+        return True
+    if primitive.may_raise == "sizes":
+        return any(_is_whole(v.type) or _is_any_size(v.type) for v in read)
+    return primitive.may_raise and bool(read) and not (_by_numpy(primitive, read))
+
+
+def _shaping(statement: Assign) -> Iterator[Var]:
+    """What an operation reads beside the values that it moves or adds: indices, sizes, axes."""
+    primitive = statement.primitive
+    for parameter, operand in zip(primitive.parameters, statement.args, strict=True):
+        if parameter.name not in primitive.pullbacks:
+            yield from variables(operand)
+
+
+def _names_places(var: Var) -> bool:
+    """Whether a value says how many or which one. A mask has the shape of what it chooses from, or the recording would have raised."""
+    return _is_whole(var.type) or (isinstance(var.type, ArrayType) and var.type.dtype.kind in "iu")
+
+
+def _is_whole(kind: Type) -> bool:
+    return isinstance(kind, type) and issubclass(kind, (int, np.integer)) and kind is not bool
+
+
+def _is_any_size(kind: Type) -> bool:
+    return isinstance(kind, ArrayType) and any(isinstance(n, Dim) for n in kind.shape)
+
+
+def _by_numpy(primitive: Primitive, read: list[Var]) -> bool:
+    """Whether an operation is NumPy's arithmetic of floats, which warns where Python's raises."""
+    callee = primitive.callee
+    if callee is not None and callee.__module__ in ("math", "cmath", "builtins"):
+        return False
+    if primitive.kind != "elementwise" and not isinstance(callee, (np.ufunc, type)) and primitive.root is not None:
+        return False
+    return any(isinstance(v.type, ArrayType) and v.type.dtype.kind in "fc" for v in read)
 
 
 def needed_for(statements: tuple[Statement, ...], live: set[Var], logged: bool) -> tuple[Statement, ...]:
@@ -61,7 +107,14 @@ def needed_for(statements: tuple[Statement, ...], live: set[Var], logged: bool) 
 
 
 def _matters(statements: tuple[Statement, ...], logged: bool) -> bool:
-    return any(isinstance(s, Guard) or (isinstance(s, Assign) and s.primitive.effect) for s in everything(statements))
+    return any(_stays_anyway(s, logged) for s in everything(statements))
+
+
+def _stays_anyway(statement: Statement, logged: bool) -> bool:
+    if isinstance(statement, Assign):
+        return stays(statement, logged)
+    steps = isinstance(statement, Loop) and statement.range is not None and isinstance(statement.range[2], Var)  # by which it may be zero
+    return isinstance(statement, Guard) or steps
 
 
 def _branch(branch: If, live: set[Var], logged: bool) -> Statement | None:
@@ -79,7 +132,7 @@ def _branch(branch: If, live: set[Var], logged: bool) -> Statement | None:
 def _loop(loop: Loop, live: set[Var], logged: bool) -> Statement | None:
     stacks = [k for k, t in enumerate(loop.stacks) if t in live]
     carried = {k for k, t in enumerate(loop.results) if t in live}
-    if not stacks and not carried and not _matters(loop.body.statements, logged):
+    if not stacks and not carried and not _matters((loop,), logged):
         return None
     fixed = [*loop.body.results[: loop.exits], *(loop.saved[k] for k in stacks)]
     tested: set[Var] = set()

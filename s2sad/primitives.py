@@ -27,6 +27,7 @@ import numpy as np
 from s2sad.errors import Location, RuleError
 
 Kind = Literal["elementwise", "linear", "rule", "zero"]
+Raises = Literal[True, False, "sizes"]
 REQUIRED: Any = object()
 WRITES = ("replaced", "accumulated", "diminished", "accumulated_at")  # what makes a version of an array from the one before
 
@@ -57,8 +58,9 @@ class Primitive:
     """One operation of the IR: how it is evaluated, printed and differentiated.
 
     `dynamic`: the type or shape of the result depends on values, so a recorded path guards it. `may_raise`: evaluating
-    it on values of the recorded types may raise. `alias`: the result may share memory with an argument. `singular`: a
-    partial derivative may be infinite where the function is finite. `masks`: the pullback sets slots to an exact zero.
+    it on values of the recorded types may raise; "sizes": for whole numbers, or where a size is not known. `alias`: the
+    result may share memory with an argument. `singular`: a partial derivative may be infinite where the function is
+    finite. `masks`: the pullback sets slots to an exact zero.
     """
 
     name: str
@@ -70,7 +72,7 @@ class Primitive:
     pullbacks: Mapping[str, Formula] = field(default_factory=dict)
     jvp: Formula | None = None
     dynamic: bool = False
-    may_raise: bool = False
+    may_raise: Raises = False
     alias: bool = False
     singular: bool = False
     masks: bool = False
@@ -174,7 +176,7 @@ SYMBOLS: dict[type, tuple[str, Callable[..., Any]]] = {
 }  # fmt: skip
 
 
-def elementwise(*calls: str, singular: bool = False, may_raise: bool = False, namespace: dict[str, Any] | None = None,
+def elementwise(*calls: str, singular: bool = False, may_raise: Raises = False, namespace: dict[str, Any] | None = None,
                 **partials: str) -> None:  # fmt: skip
     """Register a function that works element by element, with broadcasting, by its partial derivatives.
 
@@ -193,7 +195,7 @@ def elementwise(*calls: str, singular: bool = False, may_raise: bool = False, na
     _register(calls, "elementwise", partials, namespace, singular=singular, may_raise=may_raise)
 
 
-def linear(*calls: str, alias: bool = False, dynamic: bool = False, masks: bool = False,
+def linear(*calls: str, alias: bool = False, dynamic: bool = False, masks: bool = False, may_raise: Raises = False,
            namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
     """Register a function that is linear in the parameters given, jointly, by its pullbacks in terms of `g`.
 
@@ -208,10 +210,10 @@ def linear(*calls: str, alias: bool = False, dynamic: bool = False, masks: bool 
     >>> s2sad.grad(lambda x: twice(x))(1.0)
     2.0
     """
-    _register(calls, "linear", pullbacks, namespace, alias=alias, dynamic=dynamic, masks=masks)
+    _register(calls, "linear", pullbacks, namespace, alias=alias, dynamic=dynamic, masks=masks, may_raise=may_raise)
 
 
-def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: bool = False, alias: bool = False,
+def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: Raises = False, alias: bool = False,
          masks: bool = False, namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
     """Register a function by one pullback per differentiable parameter, in terms of `g`, `ans` and the parameters.
 
@@ -228,7 +230,7 @@ def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: 
     _register(calls, "rule", pullbacks, namespace, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias, masks=masks)
 
 
-def zero(*calls: str, dynamic: bool = False, may_raise: bool = False, alias: bool = False, real: bool = False,
+def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: bool = False, real: bool = False,
          namespace: dict[str, Any] | None = None) -> None:  # fmt: skip
     """Register functions whose derivative is zero wherever it exists; their results count as constants.
 
@@ -260,7 +262,7 @@ def attribute(name: str, function: Callable[..., Any]) -> None:
 
 
 def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], namespace: dict[str, Any] | None,
-              jvp: str | None = None, **flags: bool) -> None:  # fmt: skip
+              jvp: str | None = None, **flags: Any) -> None:  # fmt: skip
     frame = sys._getframe(2)
     here = Location(frame.f_code.co_filename, frame.f_lineno)
     names = frame.f_globals if namespace is None else namespace

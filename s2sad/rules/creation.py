@@ -79,7 +79,7 @@ rule("np.arange(start, stop=None, step=1, dtype=None)", start="0.0 * np.sum(g) i
 zero("np.zeros(shape, dtype=None, order='C')", "np.ones(shape, dtype=None, order='C')",
      "np.empty(shape, dtype=None, order='C')", "np.eye(N, M=None, k=0, dtype=float, order='C')",
      "np.identity(n, dtype=None)", "np.tri(N, M=None, k=0, dtype=float)",
-     "np.indices(dimensions, dtype=int, sparse=False)", "np.ix_(*args)")  # fmt: skip
+     "np.indices(dimensions, dtype=int, sparse=False)", "np.ix_(*args)", may_raise="sizes")  # fmt: skip
 zero("np.zeros_like(a, dtype=None, order='K', subok=True, shape=None)",
      "np.ones_like(a, dtype=None, order='K', subok=True, shape=None)",
      "np.empty_like(prototype, dtype=None, order='K', subok=True, shape=None)")  # fmt: skip

@@ -60,8 +60,9 @@ linear("np.tril(m, k=0)", m="_triangle_back(np.tril(g, k), m)", masks=True)
 linear("np.triu(m, k=0)", m="_triangle_back(np.triu(g, k), m)", masks=True)
 
 zero("np.nonzero(a)", "np.flatnonzero(a)", "np.argwhere(a)", dynamic=True)
-zero("np.argsort(a, axis=-1, kind=None, stable=None)", "np.argpartition(a, kth, axis=-1, kind='introselect')")
-zero("np.searchsorted(a, v, side='left', sorter=None)", "np.digitize(x, bins, right=False)")
+zero("np.argsort(a, axis=-1, kind=None, stable=None)", "np.searchsorted(a, v, side='left', sorter=None)")
+zero("np.argpartition(a, kth, axis=-1, kind='introselect')", may_raise="sizes")
+zero("np.digitize(x, bins, right=False)", may_raise=True)
 zero("np.diag_indices(n, ndim=2)", "np.tril_indices(n, k=0, m=None)", "np.triu_indices(n, k=0, m=None)",
-     "np.tril_indices_from(arr, k=0)", "np.triu_indices_from(arr, k=0)", "np.unravel_index(indices, shape, order='C')"
-     )  # fmt: skip
+     "np.tril_indices_from(arr, k=0)", "np.triu_indices_from(arr, k=0)", "np.unravel_index(indices, shape, order='C')",
+     may_raise="sizes")  # fmt: skip

@@ -114,7 +114,7 @@ rule("math.hypot(*coordinates)", coordinates="hypot_pullback(g, coordinates, ans
 rule("math.dist(p, q)", p="dist_pullback(g, p, q, ans)", q="dist_pullback(g, q, p, ans)")
 rule("math.prod(iterable, start=1)", iterable="prod_pullback(g, iterable, start)",
      start="unbroadcast(g * math.prod(iterable), np.shape(start))")  # fmt: skip
-linear("math.fsum(seq)", seq="as_given([g for _ in seq], seq)")
+linear("math.fsum(seq)", seq="as_given([g for _ in seq], seq)", may_raise=True)
 if hasattr(math, "sumprod"):
     rule("math.sumprod(p, q)", p="as_given([g * v for v in q], p)", q="as_given([g * v for v in p], q)")
 

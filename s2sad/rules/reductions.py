@@ -201,7 +201,7 @@ rule("np.max(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.nanmax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.nanmin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_extremum_back(g, a, ans, axis, initial, where)",
-     initial="_extremum_initial_back(g, a, ans, axis, initial, where)", masks=True)  # fmt: skip
+     initial="_extremum_initial_back(g, a, ans, axis, initial, where)", masks=True, may_raise="sizes")  # fmt: skip
 rule("np.ptp(a, axis=None, keepdims=NONE)",
      a="_extremum_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)"
        " - _extremum_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)", masks=True)  # fmt: skip
@@ -234,6 +234,6 @@ rule("np.sort(a, axis=-1, kind=None, stable=None)", a="_sort_back(g, a, axis)")
 rule("np.partition(a, kth, axis=-1, kind='introselect')", a="_partition_back(g, ans, a, axis)")
 
 zero("np.all(a, axis=None, keepdims=NONE, where=NONE)", "np.any(a, axis=None, keepdims=NONE, where=NONE)")
-zero("np.argmax(a, axis=None, keepdims=NONE)", "np.argmin(a, axis=None, keepdims=NONE)")
+zero("np.argmax(a, axis=None, keepdims=NONE)", "np.argmin(a, axis=None, keepdims=NONE)", may_raise="sizes")
 zero("np.nanargmax(a, axis=None, keepdims=NONE)", "np.nanargmin(a, axis=None, keepdims=NONE)", may_raise=True)
 zero("np.count_nonzero(a, axis=None, keepdims=False)")
