@@ -1,7 +1,7 @@
 """A derived function, compiled path by path: the cache, the dispatch, and what can be looked at."""
 from __future__ import annotations
 
-import collections
+import contextlib
 import functools
 import inspect
 import sys
@@ -57,9 +57,9 @@ class Compiled(Transform):
         self._paths: dict[Any, tuple[Path, ...]] = {}
         self._kept: dict[Any, tuple[Path, ...]] = {}
         self._kinds: dict[Any, Any] = {}
-        self._refused: dict[Any, S2sadError] = {}
-        self._left_out: dict[Any, S2sadError] = {}
-        self._tries: collections.Counter[Any] = collections.Counter()
+        self._refused: dict[Any, str] = {}
+        self._left_out: dict[Any, str] = {}
+        self._tries: dict[Any, int] = {}
         self._quick: Any = NOTHING
         self._quicks: weakref.WeakKeyDictionary[Path, Any] = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -116,7 +116,7 @@ class Compiled(Transform):
     def extend(self, args: Any, kwargs: Any, key: Any, kind: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any]:
         """A path for arguments that none applies to: recorded, or kept where the recording would be long or is one of many."""
         control = self.settings.control
-        if effects.happened or (control == "auto" and (kind in self._refused or self._tries[kind] >= PATHS_RECORDED)):
+        if effects.happened or (control == "auto" and (kind in self._refused or self._tries.get(kind, 0) >= PATHS_RECORDED)):
             control = "record"
         with self._lock:
             several = sum(len(self._paths.get(other, ())) for other, its in self._kinds.items() if its == kind)
@@ -132,12 +132,13 @@ class Compiled(Transform):
         except S2sadError as error:
             if control == "keep":
                 raise
-            self._refused[kind] = error
+            noted(self._refused, kind, error.line)
             return self.record(args, kwargs, key, kind, effects)
         found = self.run_paths((path,), leaves, effects)
         if found is None:
             found = self.record(args, kwargs, key, kind, effects)  # which raises what the function raises
-            self._left_out[kind] = reason = left_out(path, leaves, self.body)
+            reason = left_out(path, leaves, self.body)
+            noted(self._left_out, kind, reason.line)
             if control == "keep" and not isinstance(reason.__cause__, NUMERICAL):
                 with self._lock:
                     self._paths.pop(key, None)  # which is to serve no call
@@ -146,7 +147,7 @@ class Compiled(Transform):
 
     def keep(self, args: Any, kwargs: Any, kind: Any, leaves: list[Any]) -> Path:
         """A path that keeps its control flow, compiled and stored."""
-        self._tries[kind] += 1
+        noted(self._tries, kind, self._tries.get(kind, 0) + 1)
         path = keep_path(self.body, self.title, kind[0], leaves, self.leaf_names(args, kwargs), self.settings)
         known = self._kept.get(kind, ())
         text = path.built.text
@@ -162,7 +163,7 @@ class Compiled(Transform):
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why `control="auto"` has recorded what it would have kept, each reason with its line; empty where it has not."""
-        return tuple(dict.fromkeys(error.line for error in (*self._refused.values(), *self._left_out.values())))
+        return tuple(dict.fromkeys((*self._refused.values(), *self._left_out.values())))
 
     # Recorded paths
 
@@ -213,7 +214,8 @@ class Compiled(Transform):
         path, results = compile_path(self.body, self.title, structure, leaves, names, effects, self.settings, budget=budget)
         if budget is not None and path.built.text.effects and len(path.function.statements) > budget:
             place = next(s.location for s in path.function.statements if is_effect(s))
-            self._refused[kind] = CannotKeep("what the function calls here has an effect, which happens once in each call", place)
+            reason = CannotKeep("what the function calls here has an effect, which happens once in each call", place)
+            noted(self._refused, kind, reason.line)
         with self._lock:
             if len(self._paths) >= KEYS_KEPT and key not in self._paths:
                 oldest = next(iter(self._paths))
@@ -336,6 +338,14 @@ class Compiled(Transform):
 
     def for_methods(self) -> Any:
         return self
+
+
+def noted(notes: dict[Any, Any], kind: Any, note: Any) -> None:
+    """Remember something about arguments of a kind, and forget what is oldest. No exception is kept: it would hold the caller's arrays."""
+    if len(notes) >= KEYS_KEPT and kind not in notes:
+        with contextlib.suppress(StopIteration, RuntimeError):  # another thread does the same
+            notes.pop(next(iter(notes)), None)
+    notes[kind] = note
 
 
 def _restore(kind: Any, function: Any, options: dict[str, Any]) -> Any:

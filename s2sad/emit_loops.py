@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.errors import InvalidIR
 from s2sad.ir import (
     Assign,
     Block,
@@ -136,7 +137,8 @@ class Loops(Naming):
             self.inline += 1  # as one expression, which is asked before each step
             self.statements(statements)
             self.inline -= 1
-            assert len(self.lines) == lines, f"a condition has taken lines: {self.lines[lines:]}"
+            if len(self.lines) != lines:
+                raise InvalidIR(f"a condition has taken lines: {self.lines[lines:]}")
             self.head(f"while {self.unparse(self.operand(loop.test.results[0]))}:", loop)
             return None
         self.head("while True:", loop)

@@ -7,6 +7,7 @@ from typing import Any
 
 from s2sad.emit import Emitter, Text
 from s2sad.emit_loops import Loops, opposite
+from s2sad.errors import InvalidIR
 from s2sad.ir import (
     ArrayType,
     Block,
@@ -142,7 +143,8 @@ class RegionEmitter(Loops):
             self.statements(block.statements)
             shown.append(self.operand(block.results[0]))
         self.inline -= 1
-        assert len(self.lines) == lines, f"a choice between expressions has taken lines: {self.lines[lines:]}"
+        if len(self.lines) != lines:
+            raise InvalidIR(f"a choice between expressions has taken lines: {self.lines[lines:]}")
         then, orelse = branch.then.results[0], branch.orelse.results[0]
         if isinstance(orelse, Const) and orelse.value is False:
             value: Any = ast.BoolOp(ast.And(), [test, shown[0]])

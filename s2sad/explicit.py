@@ -11,7 +11,7 @@ import numpy as np
 
 from s2sad import objects
 from s2sad.capture import OBJECT
-from s2sad.errors import Location, NotDifferentiable
+from s2sad.errors import InvalidIR, Location, NotDifferentiable
 from s2sad.interpret import STRUCTURAL, evaluate
 from s2sad.ir import Assign, Const, Function, Guard, Operand, Statement, Var, reads, rewrite, variables
 from s2sad.literals import is_literal
@@ -73,7 +73,8 @@ class _Explicit:
             if isinstance(statement, Guard):
                 self.guard(statement)
                 continue
-            assert isinstance(statement, Assign), "what is exported is recorded"
+            if not isinstance(statement, Assign):
+                raise InvalidIR("what is exported is recorded")
             if self.comes_from_outside(statement):
                 self.read(statement)
             else:

@@ -12,7 +12,7 @@ from s2sad.carry import Luggage, NotCarried
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
 from s2sad.entry import Entry, is_short
-from s2sad.errors import Location
+from s2sad.errors import InvalidIR, Location
 from s2sad.explicit import NotExported, make_explicit
 from s2sad.inspection import generated
 from s2sad.ir import Assign, Const, Function, Guard, Var, type_of
@@ -88,7 +88,8 @@ class _Export:
     def module(self, base: str | Path) -> str:
         """The text of the module: header, imports, what users call, the path, what it calls, the self-check."""
         entry, text = self.entry, emit(self.explicit)
-        assert text.premises == "True" and not text.effects, "a premise or an effect is left"
+        if text.premises != "True" or text.effects:
+            raise InvalidIR("a premise or an effect is left")
         luggage = Luggage({entry.name, entry.inner, "self_check", *entry.arguments, *text.namespace})
         bindings = self.bindings(text, luggage)
         code, check = [entry.source(), self.guarded(text)], entry.self_check()
@@ -136,7 +137,8 @@ class _Export:
         guards = iter([s for s in self.explicit.statements if isinstance(s, Guard)])
         lines = text.source.splitlines()
         shown = [f"{LEAVE}({refusal(next(guards), self.explicit)!r})" if line == LEAVE else line for line in lines]
-        assert next(guards, None) is None, "a guard was not written"
+        if next(guards, None) is not None:
+            raise InvalidIR("a guard was not written")
         return "\n".join(shown)
 
     def header(self, sources: list[str]) -> str:

@@ -13,11 +13,12 @@ from s2sad.build import build
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
 from s2sad.errors import CannotKeep, InvalidIR, Location, S2sadError
+from s2sad.frames import deep
 from s2sad.ir import Const, Function
 from s2sad.keep import Keeper
 from s2sad.keep_sizes import How
 from s2sad.passes import KEPT, KEPT_NEEDED
-from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, deep, finisher
+from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, finisher
 from s2sad.runtime_core import OtherPath
 from s2sad.same import same
 from s2sad.transforms import definition

@@ -1,11 +1,8 @@
 """The line from a call to a compiled path: record, optimise, emit, build."""
 from __future__ import annotations
 
-import contextlib
 import functools
 import itertools
-import sys
-import threading
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -17,6 +14,7 @@ from s2sad import asking, rules, trees
 from s2sad.build import Built, build
 from s2sad.emit_regions import emit
 from s2sad.errors import NotDifferentiable, refusals
+from s2sad.frames import deep
 from s2sad.ir import Const, Function
 from s2sad.nodes import MACHINE
 from s2sad.passes import NEEDED, PASSES
@@ -29,8 +27,6 @@ from s2sad.writing import Box
 
 Observe = Callable[[str, Any], None]
 Body = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
-FRAMES = 20  # frames of the interpreter that one call of the user's takes while it is recorded
-_limit_lock, _recording = threading.Lock(), [0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,22 +147,6 @@ def _check_output(output: Any) -> None:
     if not isinstance(output, Traced) and any_traced(*asking.own_names(output).values(), output):
         raise NotDifferentiable(f"the result holds a {type(output).__name__} with followed values in it", None,
                                 "return numbers, arrays, or lists, tuples, dicts and dataclasses of them")  # fmt: skip
-
-
-@contextlib.contextmanager
-def deep() -> Iterator[None]:
-    """Room for the frames that recording adds to each of the user's."""
-    with _limit_lock:
-        _recording[0] += 1
-        if _recording[0] == 1:
-            sys.setrecursionlimit(sys.getrecursionlimit() * FRAMES)
-    try:
-        yield
-    finally:
-        with _limit_lock:
-            _recording[0] -= 1
-            if _recording[0] == 0:
-                sys.setrecursionlimit(sys.getrecursionlimit() // FRAMES)
 
 
 def user_frames(traceback: types.TracebackType | None) -> types.TracebackType | None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import rerun
+from s2sad.errors import InvalidIR
 from s2sad.ir import (
     UNDEFINED,
     ArrayType,
@@ -274,7 +275,8 @@ def span_back(machine: Machine, loop: Loop, handed: Handed) -> tuple[tuple[Opera
     count = machine.operand(machine.boxes[counted(machine, handed)])
     if loop.range is None:
         return (Const(0), count, Const(1)), True
-    assert not loop.reverse, "only what the user writes is left early"
+    if loop.reverse:
+        raise InvalidIR("only what the user writes is left early")
     start, _, step = (machine.value_of(p) for p in loop.range)
     along = machine.boxes[counted(machine, handed)]
     length = along if _is_one(step) else machine.binary("*", along, step)

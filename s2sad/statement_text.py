@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sad import asking, objects
 from s2sad.capture import OBJECT
-from s2sad.errors import Location
+from s2sad.errors import InvalidIR, Location
 from s2sad.evaluation_trace import FEW
 from s2sad.ir import Assign, Block, Const, Display, Function, Guard, If, Operand, Region, Statement, Type, Var, everything
 from s2sad.liveness import READS
@@ -82,7 +82,8 @@ def statement_text(statement: Statement, label: Name) -> str:
     """One statement as it is read aloud: `c = a * b`, `guard c > 1 is true`."""
     if isinstance(statement, Guard):
         return guard_text(statement, label)
-    assert isinstance(statement, Assign), "regions take several lines"
+    if not isinstance(statement, Assign):
+        raise InvalidIR("regions take several lines")
     right = expression_text(statement.primitive, statement.args, label)
     targets = [typed(label(t), t.type) for t in statement.targets]
     if statement.result is not None:

@@ -22,7 +22,7 @@ import numpy as np
 import s2sad.rules  # noqa: F401  (registers them)
 from s2sad import asking, transforms, trees
 from s2sad.errors import refusals
-from s2sad.pipeline import deep
+from s2sad.frames import deep
 from s2sad.propagate import TapeEntry
 from s2sad.tape_machine import TapeMachine, Variable, current, renew
 from s2sad.traced import strip

@@ -26,7 +26,7 @@ ORDER = (
     # what generated code calls
     "runtime_core", "runtime_masked", "runtime_arrays", "runtime_stacks", "runtime",
     # lowering, and what the operations of lowered code mean
-    "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "attributes", "writes", "ufunc_methods", "copying",
+    "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "attributes", "writes", "ufunc_methods", "copying", "frames",
     "library", "calls", "classes", "machine", "foreign", "liveness",
     # recording, and its adjoint
     "writing", "views", "pins", "capture", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
@@ -160,3 +160,12 @@ def test_public_functions_have_an_example(name: str) -> None:
 def test_there_is_nothing_left_to_do(path: pathlib.Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not any(mark in text for mark in ("TODO", "FIXME", "XXX", "HACK"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_an_assert_only_tells_types(path: pathlib.Path) -> None:
+    """`python -O` leaves asserts out: what has an effect does not stand in one, and what must hold is raised."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Assert):
+            told = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
+            assert not node.msg and all(ast.unparse(t).startswith("isinstance(") or ast.unparse(t).endswith(" is not None") for t in told)

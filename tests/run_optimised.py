@@ -1,0 +1,94 @@
+"""The corpus without `assert` statements: `python -O -m tests.run_optimised` runs every program with each `control`.
+
+Under `-O` Python leaves out what stands in `assert` statements, so this uses none. It goes through the calls of each program on one
+gradient and compares value and gradient with the function itself and with the tape; what control="keep" does not keep has to be what
+`programs/not_kept.txt` lists. Prints what differs, and exits with status 1 if anything does.
+"""
+from __future__ import annotations
+
+import copy
+import itertools
+import multiprocessing
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from s2sad import CannotKeep, tape, trees, value_and_grad
+from tests.programs import Program, load
+
+PROGRAMS = load()
+CONTROLS = ("record", "keep", "auto")
+SECONDS = 60  # for one program with one control
+LISTED = (Path(__file__).parent / "programs" / "not_kept.txt").read_text(encoding="utf-8").partition("# second order")[0]
+NOT_KEPT = {line.partition(":")[0] for line in LISTED.splitlines()}
+
+
+def alike(one: Any, other: Any, equal: Callable[[Any, Any], bool]) -> bool:
+    """Whether two results have the same structure, and leaves of the same types that are equal."""
+    (a, s), (b, t) = trees.flatten(one), trees.flatten(other)
+    return s == t and all(type(x) is type(y) and (not isinstance(x, (float, complex, np.generic, np.ndarray)) or equal(x, y))
+                          for x, y in zip(a, b, strict=True))  # fmt: skip
+
+
+def identical(one: Any, other: Any) -> bool:
+    return np.array_equal(one, other, equal_nan=np.asarray(one).dtype.kind in "fc")
+
+
+def close(one: Any, other: Any, rtol: float) -> bool:
+    return bool(np.allclose(one, other, rtol=rtol, atol=rtol * float(np.max(np.abs(other), initial=0.0)), equal_nan=True))
+
+
+def faults(program: Program, control: str) -> Iterator[str]:
+    """What differs in the calls of a program on one gradient."""
+    derivative = value_and_grad(program.function, argnums=program.argnums, control=control)
+    for args in program.calls:
+        single = any(getattr(leaf, "dtype", None) == np.float32 for leaf in trees.flatten(args)[0])
+        try:
+            value, gradients = derivative(*copy.deepcopy(args))
+        except CannotKeep as error:
+            if control != "keep" or program.name not in NOT_KEPT:
+                yield f"is not kept: {error.line}"
+            return
+        except Exception as error:
+            yield f"{type(error).__name__}: {error}"
+            return
+        if not alike(value, program.function(*copy.deepcopy(args)), identical):
+            yield "has another value"
+        if not alike(gradients, tape.gradient(program.function, args, program.argnums)[1], partial(close, rtol=2e-4 if single else 1e-9)):
+            yield "has another gradient"
+
+
+def examined(case: tuple[int, str]) -> list[str]:
+    warnings.simplefilter("ignore")
+    signal.signal(signal.SIGALRM, too_long)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)
+    program, control = PROGRAMS[case[0]], case[1]
+    try:
+        return [f"{program.name} with control={control!r} {fault}" for fault in faults(program, control)]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def too_long(*_: Any) -> None:
+    raise TimeoutError(f"takes more than {SECONDS} seconds")
+
+
+def main() -> int:
+    if __debug__:
+        print("run this as: python -O -m tests.run_optimised")
+        return 2
+    with multiprocessing.Pool() as pool:
+        cases = itertools.product(range(len(PROGRAMS)), CONTROLS)
+        found = [fault for each in pool.imap_unordered(examined, cases, chunksize=8) for fault in each]
+    print(*found, f"{len(PROGRAMS)} programs, {len(found)} faults", sep="\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
