@@ -13,9 +13,19 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, copying, library, objects, protocols, source, ufunc_methods, writes  # noqa: F401  (two of them register functions)
+from s2sad import (  # noqa: F401  (two of them register functions)
+    asking,
+    belonging,
+    copying,
+    library,
+    objects,
+    protocols,
+    source,
+    ufunc_methods,
+    writes,
+)
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
-from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedMutation, forgive
+from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedMutation, UnsupportedSyntax, forgive
 from s2sad.lower import instantiate, lower
 from s2sad.nodes import LOWERED, MACHINE
 from s2sad.primitives import BY_FUNCTION, Primitive
@@ -24,7 +34,8 @@ from s2sad.traced import Traced, any_traced, strip
 LOOKED_INTO = frozenset({"contextlib", "functools", "collections", "collections.abc", "_collections_abc"})
 RECORDS = frozenset({"logging", "warnings"})
 PROTOCOL_MODULES = frozenset({"builtins", "itertools", "_functools", "functools", "_operator", "operator", "collections",
-                              "_collections", "types", "dataclasses", "_heapq", "_bisect", "enum", "_collections_abc"})  # fmt: skip
+                              "_collections", "types", "dataclasses", "_heapq", "_bisect", "enum", "_collections_abc",
+                              "weakref"})  # fmt: skip
 OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.GeneratorType, range, str, bytes, slice)
 METHOD_OF = {len: "__len__", abs: "__abs__", round: "__round__", iter: "__iter__", next: "__next__", repr: "__repr__",
              hash: "__hash__", divmod: "__divmod__", reversed: "__reversed__", int: "__int__", float: "__float__",
@@ -136,14 +147,14 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
     if module.startswith("s2sad.") and not _is_own(module) and module != LOWERED:
         return function(*args, **kwargs)
     if objects.is_library(module) and module not in LOOKED_INTO and not _is_own(module):
-        if module.partition(".")[0] in RECORDS or not machine.active(args, kwargs):
+        if module.partition(".")[0] in RECORDS or not belonging.concerns(machine, args, kwargs):
             return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
         if module.partition(".")[0] == "numpy":
             raise missing(machine, function)
     try:
         lowered = machine.lowered(function)
     except SourceUnavailable as error:
-        if not machine.active(args, kwargs):
+        if not belonging.concerns(machine, args, kwargs):
             forgive(error)
             return machine.opaque(function, args, kwargs)
         raise
@@ -173,8 +184,13 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
             named = kwargs if only_keeps(function) else dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))
             return function(*passed(machine, function, args), **named)
         return machine.opaque(function, args, kwargs, pure=True)
-    if machine.active(args, kwargs) and function is not print:
+    if function is print:
+        args = tuple(machine.call(str, a) if id(a) in machine.made else a for a in args)
+    elif machine.active(args, kwargs):
         raise missing(machine, function)
+    elif belonging.has_made(machine, asking.receiver(function), args, kwargs):
+        raise UnsupportedSyntax(f"{_full_name(function)}() is native code, and is given an object that the function has made",
+                                machine.location(), "give it numbers, arrays or text")  # fmt: skip
     pure = not any_traced(args, kwargs) and asking.attribute(function, "__module__", "") in ("math", "cmath")
     if pure:
         return function(*args, **kwargs)
@@ -189,6 +205,8 @@ def _is_numpy(function: Any) -> bool:
 def follows_protocols(function: Any) -> bool:
     """Whether a native callable only compares, adds, iterates and moves its arguments, so that it may run on traced values."""
     owner = asking.attribute(function, "__self__")
+    if isinstance(function, types.MethodWrapperType):
+        return function.__objclass__.__module__ in PROTOCOL_MODULES
     if owner is not None and not isinstance(owner, types.ModuleType):
         kind = owner if isinstance(owner, type) else type(owner)
         return isinstance(owner, (*OWN_CONTAINERS, BaseException)) or kind.__module__ in PROTOCOL_MODULES

@@ -7,7 +7,7 @@ import inspect
 import types
 from typing import Any
 
-from s2sad import objects, protocols
+from s2sad import belonging, objects, protocols
 from s2sad.calls import LOOKED_INTO, PROTOCOL_MODULES, follows_protocols, native, passed
 
 
@@ -30,24 +30,24 @@ def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, A
     if "__dataclass_fields__" in kind.__dict__ and isinstance(init, types.FunctionType) and objects.generated(init):
         machine.pin(kind, "__init__", init)
         machine.pin(kind, "__new__", new)
-        return _construct_dataclass(machine, kind, args, kwargs)
+        return belonging.own(machine, _construct_dataclass(machine, kind, args, kwargs))
     new = new.__func__ if isinstance(new, staticmethod) else new
     python_new = isinstance(new, types.FunctionType) and not objects.generated(new)
     if library and not issubclass(kind, BaseException) and kind.__module__ not in PROTOCOL_MODULES:
-        if not machine.active(args, kwargs) or kind.__module__.startswith("numpy"):
+        if not belonging.concerns(machine, args, kwargs) or kind.__module__.startswith("numpy"):
             return native(machine, kind, args, kwargs)
     if not library:
         machine.pin(kind, "__init__", init)
         machine.pin(kind, "__new__", objects.defined(kind, "__new__"))
     if not python_new and not isinstance(init, types.FunctionType):
         if follows_protocols(kind) or issubclass(kind, (BaseException, tuple, list, dict)) or init is object.__init__:
-            return kind(*passed(machine, kind, args), **kwargs)
+            return belonging.own(machine, kind(*passed(machine, kind, args), **kwargs))
         return native(machine, kind, args, kwargs)
     if python_new:
         made = machine.call(new, kind, *args, **kwargs)
     else:
         made = kind.__new__(kind) if new is object.__new__ else kind.__new__(kind, *args, **kwargs)
-    machine.made[id(made)] = made
+    belonging.own(machine, made)
     if isinstance(init, types.FunctionType) and isinstance(made, kind):
         machine.call(init, made, *args, **kwargs)
     return made

@@ -27,7 +27,7 @@ ORDER = (
     "runtime_core", "runtime_masked", "runtime_arrays", "runtime_stacks", "runtime",
     # lowering, and what the operations of lowered code mean
     "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "attributes", "writes", "ufunc_methods", "copying", "frames",
-    "library", "calls", "classes", "machine", "foreign", "liveness",
+    "library", "belonging", "calls", "classes", "machine", "foreign", "liveness",
     # recording, and its adjoint
     "writing", "views", "pins", "capture", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
     # keeping control flow, and its adjoint
