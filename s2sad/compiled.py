@@ -60,6 +60,7 @@ class Compiled(Transform):
         self._refused: dict[Any, str] = {}
         self._left_out: dict[Any, str] = {}
         self._tries: dict[Any, int] = {}
+        self._dropped = 0
         self._quick: Any = NOTHING
         self._quicks: weakref.WeakKeyDictionary[Path, Any] = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -216,14 +217,7 @@ class Compiled(Transform):
             place = next(s.location for s in path.function.statements if is_effect(s))
             reason = CannotKeep("what the function calls here has an effect, which happens once in each call", place)
             noted(self._refused, kind, reason.line)
-        with self._lock:
-            if len(self._paths) >= KEYS_KEPT and key not in self._paths:
-                oldest = next(iter(self._paths))
-                self._paths.pop(oldest)
-                self._kinds.pop(oldest, None)
-            self._kinds[key] = kind
-            self._paths[key] = (path, *self._paths.get(key, ()))[:PATHS_KEPT]
-            self._last = path
+        self.store(path, key, kind)
         # The numbers of the first call are those of every later one, to the last bit; effects are not repeated.
         # An effect may have changed an array that the function had read before: then only the recording saw it as it was.
         if path.built.text.effects:
@@ -234,6 +228,33 @@ class Compiled(Transform):
             if not isinstance(why.__cause__, NUMERICAL):
                 warnings.warn(f"{self.__name__}() is compiled anew in each call like this one: {why.line}", SlowPathWarning, stacklevel=5)
         return path, results if again is None else again
+
+    def store(self, path: Path, key: Any, kind: Any) -> None:
+        """Put a recorded path before the others for arguments of its types; the oldest make room."""
+        with self._lock:
+            known, before = self._paths.get(key, ()), self._dropped
+            if len(self._paths) >= KEYS_KEPT and key not in self._paths:
+                oldest = next(iter(self._paths))
+                self._dropped += len(self._paths.pop(oldest))
+                self._kinds.pop(oldest, None)
+            self._dropped += len(known) >= PATHS_KEPT
+            self._kinds[key] = kind
+            self._paths[key] = (path, *known)[:PATHS_KEPT]
+            self._last = path
+            if self._dropped // PATHS_KEPT > before // PATHS_KEPT and kind not in self._refused and kind not in self._left_out:
+                self._tries.pop(kind, None)  # so many ways are worth another try to keep them
+        if before < PATHS_KEPT <= self._dropped:
+            self.warn_of_many(kind)
+
+    def warn_of_many(self, kind: Any) -> None:
+        """Say that calls take more ways than there is room for, so that they are compiled again and again."""
+        reason = self._refused.get(kind) or self._left_out.get(kind)
+        text = f"{self.__name__}() takes more ways than the {PATHS_KEPT} that are remembered, so calls are compiled anew again and again"
+        if self.settings.control == "record":
+            text += '; control="auto" keeps loops and branches'
+        elif reason is not None:
+            text += f"; they are not kept: {reason}"
+        warnings.warn(text, SlowPathWarning, stacklevel=7)
 
     def leaf_names(self, args: Any, kwargs: Any) -> list[str]:
         try:
@@ -305,6 +326,7 @@ class Compiled(Transform):
             self._refused.clear()
             self._left_out.clear()
             self._tries.clear()
+            self._dropped = 0
             self._quick = NOTHING
             self._last = None
 

@@ -148,7 +148,7 @@ class InvalidIR(S2sadError, AssertionError):
 
 
 class SlowPathWarning(RuntimeWarning):
-    """A compiled path does not serve the very arguments it was compiled for: such a call is recorded anew each time."""
+    """Calls are compiled again and again: a path does not serve the very arguments it was compiled for, or there are too many ways."""
 
 
 class NonFiniteWarning(RuntimeWarning):
