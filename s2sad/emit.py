@@ -145,6 +145,8 @@ class Emitter(Printer):
                 return self.type_condition(subject, guard.value)
 
     def type_condition(self, subject: Any, kind: Any) -> Any:
+        if isinstance(kind, ArrayType) and not isinstance(subject, (ast.Name, ast.Attribute)) and not self.in_premise:
+            subject = self.named(subject)  # three questions, one value
         what = ast.Call(load("type"), [subject], [])
         if not isinstance(kind, ArrayType):
             return ast.Compare(what, [ast.Is()], [self.constant(kind)])

@@ -13,6 +13,7 @@ from s2sad.traced import Traced, any_traced, strip, traced_in
 from s2sad.writing import Box
 
 INDEXED = frozenset({"getitem", "scatter", "replaced", "accumulated", "diminished", "accumulated_at"})
+PLACED = INDEXED | {"scatter_along_axis", "np.take", "np.take_along_axis"}  # whose indices say where, and by their shape how much
 FIXED_BY_TYPE = frozenset({"np.shape", "np.ndim", "np.size", "np.iscomplexobj", "np.isrealobj", "np.isscalar", "np.result_type"})
 
 
@@ -99,7 +100,7 @@ class Performing(Capturing):
         if primitive.name == "getitem":
             index = bound[1] if isinstance(bound[1], tuple) else (bound[1],)
             return any(isinstance(i, Traced) and np.asarray(i.value).dtype == bool for i in index)
-        if primitive.kind == "elementwise" or primitive.callee is None or primitive.root is None:
+        if primitive.kind == "elementwise" or primitive.name in PLACED or primitive.callee is None or primitive.root is None:
             return False
         others = [b for p, b in zip(primitive.parameters, bound, strict=True) if p.name not in primitive.pullbacks]
         followed = [b.value for other in others for b in traced_in(other)]

@@ -20,6 +20,7 @@ from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand
 from s2sad.liveness import has_effects
 from s2sad.passes.storage import is_write, memory
 from s2sad.primitives import METHOD_NAMES, Primitive
+from s2sad.same import same_key
 
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
@@ -63,7 +64,7 @@ class Printer:
         self.reading: dict[Var, frozenset[Any]] = {}
         self.order: dict[Var, int] = {}  # in which it was folded
         self.namespace: dict[str, Any] = {}
-        self.objects: dict[int, str] = {}
+        self.objects: dict[Any, str] = {}
         self.labels: dict[Var, str] = {}
         self.taken = {LEAVE, "perform", "read", "raised", *keyword.kwlist, *dir(builtins)}
         self.counted: Counter[str] = Counter()  # of the last name made of a hint
@@ -95,11 +96,12 @@ class Printer:
         return name
 
     def bind(self, hint: str, value: Any) -> str:
-        """A name of the generated module for an object."""
-        if id(value) not in self.objects:
-            self.objects[id(value)] = name = self.fresh(hint)
+        """A name of the generated module for an object; NumPy's numbers that are the same have one name."""
+        known = same_key(value) if isinstance(value, np.generic) else id(value)
+        if known not in self.objects:
+            self.objects[known] = name = self.fresh(hint)
             self.namespace[name] = value
-        return self.objects[id(value)]
+        return self.objects[known]
 
     # Lines
 
@@ -199,12 +201,16 @@ class Printer:
                 label = self.operand(one)
                 value = self.operand(other)
                 if not isinstance(label, ast.Name):
-                    name = self.fresh("t")
-                    self.line(ast.Assign([store(name)], label, None))
-                    label = load(name)
+                    label = self.named(label)
                 self.line(ast.AugAssign(store(label.id), template.op, value))
                 return label
         return None
+
+    def named(self, value: Any) -> Any:
+        """The value by a name of its own, in a line before."""
+        name = self.fresh("t")
+        self.line(ast.Assign([store(name)], value, None))
+        return load(name)
 
     def keeps_layout(self, other: Operand, result: Type) -> bool:
         """Whether the result would lie in memory as the buffer does: the last bit of a sum of the function's own depends on that."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir import Assign, Atom, Const, Display, Function, Operand, Statement, Var, rewrite
+from s2sad.ir import Assign, Atom, Const, Display, Function, Guard, Operand, Statement, Var, rewrite
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.storage import is_write
 from s2sad.same import same_key
@@ -22,7 +22,7 @@ def key(operand: Operand) -> Any:
 
 
 def share_subexpressions(function: Function) -> Function:
-    """Keep the first of equal statements; calls of what s2sad does not look into, and arrays that are written, are never merged."""
+    """Keep the first of equal statements and guards; calls of what is not looked into, and arrays that are written, are never merged."""
     replacement: dict[Var, Atom] = {}
     names = dict(function.names)
     seen: dict[Any, tuple[Var, ...]] = {}
@@ -39,6 +39,12 @@ def share_subexpressions(function: Function) -> Function:
                     if old in names:
                         names.setdefault(new, names[old])
                 continue
+        elif isinstance(statement, Guard):
+            value = statement.value if statement.kind == "type" else same_key(statement.value)
+            asked = (statement.kind, key(statement.atom), value, statement.premise)
+            if asked in seen:
+                continue
+            seen[asked] = ()
         kept.append(statement)
     return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=names)
 
