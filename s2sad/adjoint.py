@@ -20,7 +20,7 @@ from s2sad.ir import Assign, Operand, Statement, Var, variables
 from s2sad.lower import instantiate, lower
 from s2sad.primitives import BY_NAME, Formula, Primitive
 from s2sad.source import of_text
-from s2sad.traced import Traced, strip
+from s2sad.traced import Traced, strip, traced_in
 
 Machine = Any
 NUMBER = (bool, int, float, complex)
@@ -40,7 +40,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     try:
         for output, seed in zip(outputs, seeds, strict=True):
             if isinstance(output, Traced) and output.var in live:
-                sweep.add(output.var, seed, False)
+                sweep.add(output.var, seed)
         for statement in reversed(statements):
             # The inputs are copies of the arguments: the sweep ends there.
             if isinstance(statement, Assign) and any(t in sweep.cotangents and t not in sources for t in statement.targets):
@@ -49,7 +49,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
         machine.at(None)
         for x in inputs:
             sweep.christen(x.var, sweep.cotangents.get(x.var))
-        return [finish(machine, sweep.cotangents.get(x.var), x) for x in inputs]
+        return sweep.gradients(inputs)
     finally:
         machine.at(None)
         machine.phase = before
@@ -74,18 +74,15 @@ def _differentiable(kind: Any) -> bool:
 
 
 class _Sweep:
-    """The state of one sweep: the cotangents gathered so far, and which of them hold exact zeros by a mask."""
+    """The state of one sweep: the cotangents gathered so far."""
 
     def __init__(self, machine: Machine, live: set[Var]) -> None:
         self.machine, self.live = machine, live
         self.cotangents: dict[Var, Any] = {}
-        self.masked: set[Var] = set()
         self.wanted: set[Var] = set()
         self.since = Var(float).number  # variables made from now on are the sweep's own
 
-    def add(self, var: Var, contribution: Any, masked: bool) -> None:
-        if masked:
-            self.masked.add(var)
+    def add(self, var: Var, contribution: Any) -> None:
         if var in self.cotangents:
             contribution = self.sum(var, self.cotangents[var], contribution)
         self.cotangents[var] = contribution
@@ -105,6 +102,12 @@ class _Sweep:
         made.wanted = self.wanted
         return made
 
+    def gradients(self, inputs: list[Any]) -> list[Any]:
+        """What has arrived at the inputs; from now on they are values like any other."""
+        found = [finish(self.machine, self.cotangents.get(x.var), x) for x in inputs]
+        self.machine.cotangents.difference_update(box.var for box in traced_in(found))
+        return found
+
     def hand_on(self, ends: list[Var]) -> None:
         """Make sure that nothing has arrived in a block that is handed on nowhere."""
         lost = [v for v in self.cotangents if v not in ends]
@@ -116,13 +119,13 @@ class _Sweep:
         primitive = statement.primitive
         cotangent = self.of_result(statement)
         values = [self.machine.value_of(a) for a in statement.args]
-        masked = primitive.leaves_out(values) or any(t in self.masked for t in statement.targets)
         answer = self.result(statement)
         for name, formula in primitive.pullbacks.items():
             operand = statement.args[primitive.index(name)]
             if any(v in self.live for v in variables(operand)):
-                contribution = self.contribution(primitive, formula, values, answer, cotangent, masked)
-                self.distribute(operand, contribution, answer, primitive, masked)
+                with self.machine.cotangent(cotangent):
+                    contribution = self.contribution(primitive, formula, values, answer, cotangent)
+                    self.distribute(operand, contribution, answer, primitive)
 
     def of_result(self, statement: Assign) -> Any:
         found = [self.cotangents.pop(t, None) for t in statement.targets]
@@ -151,15 +154,11 @@ class _Sweep:
 
         return trees.unflatten(statement.result, values)
 
-    def contribution(self, primitive: Primitive, formula: Formula, values: list[Any], answer: Any, cotangent: Any,
-                     masked: bool) -> Any:  # fmt: skip
+    def contribution(self, primitive: Primitive, formula: Formula, values: list[Any], answer: Any, cotangent: Any) -> Any:
         evaluate = lowered_formula(self.machine, formula)
         if primitive.kind != "elementwise" or formula.uses_cotangent:
             return evaluate(*values, answer, cotangent)
-        partial = evaluate(*values, answer, None)
-        if masked and primitive.singular and not harmless(primitive, values):
-            return self.machine.call(BY_NAME["masked_product"].callee, full(self.machine, cotangent, answer), partial)
-        return product(self.machine, cotangent, partial, answer)
+        return product(self.machine, cotangent, evaluate(*values, answer, None), answer)
 
     def small(self, contribution: Any) -> Any:
         """What a contribution is a broadcast of: the adjoint of a sum stays a number."""
@@ -169,7 +168,7 @@ class _Sweep:
             return self.machine.value_of(last.args[0])
         return contribution
 
-    def distribute(self, operand: Operand, contribution: Any, answer: Any, primitive: Primitive, masked: bool) -> None:
+    def distribute(self, operand: Operand, contribution: Any, answer: Any, primitive: Primitive) -> None:
         """Give the contribution to the variable, or its parts to those inside a container."""
         if contribution is None:
             return
@@ -179,18 +178,11 @@ class _Sweep:
                 contribution = self.small(contribution)
                 if primitive.kind == "elementwise":
                     contribution = undo_broadcast(self.machine, contribution, target, answer)
-                self.add(operand, conform(self.machine, contribution, target), masked)
+                self.add(operand, conform(self.machine, contribution, target))
             return
         items = getattr(operand, "items", ())
         for item, part in zip(items, contribution if items else (), strict=True):
-            self.distribute(item, part, answer, primitive, masked)
-
-
-def harmless(primitive: Primitive, values: list[Any]) -> bool:
-    """Whether the partial derivatives of this call are finite at all finite arguments: of a square, of a quotient by a constant."""
-    if primitive.name not in ("**", "np.power", "/", "np.divide") or not isinstance(values[1], (int, float)):
-        return False
-    return values[1] in (1, 2) if primitive.name in ("**", "np.power") else abs(values[1]) > 1e-300
+            self.distribute(item, part, answer, primitive)
 
 
 LAZY = frozenset({"identity"})

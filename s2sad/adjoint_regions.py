@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import rerun, residuals, stacks
-from s2sad.adjoint import _differentiable, _Sweep, conform, finish, full, zeros
+from s2sad.adjoint import _differentiable, _Sweep, conform, full, zeros
 from s2sad.checkpoints import Snapshots
 from s2sad.ir import (
     Assign,
@@ -49,14 +49,14 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     try:
         for output, seed in zip(outputs, seeds, strict=True):
             if isinstance(output, Traced) and output.var in live:
-                sweep.add(output.var, seed, False)
+                sweep.add(output.var, seed)
         for position in reversed(range(start, end)):
             if not any(t in sources for t in targets_of(written[position])):
                 written[position] = step(sweep, written[position])
         machine.at(None)
         for x in inputs:
             sweep.christen(x.var, sweep.cotangents.get(x.var))
-        return [finish(machine, sweep.cotangents.get(x.var), x) for x in inputs]
+        return sweep.gradients(inputs)
     finally:
         machine.at(None)
         machine.phase = before
@@ -162,23 +162,16 @@ class _ReverseLoop:
         inside = [v for v in loop.body.free if v in sweep.live and differentiable(v.type)]
         self.outer = list(dict.fromkeys(inside))
         self.ends = [*(loop.carried[k] for k in self.kept), *self.outer]
-        self.masked = {v for v in (*loop.targets, *self.outer) if v in sweep.masked}
 
     def run(self) -> Loop:
         machine, loop, sweep = self.machine, self.loop, self.sweep
         machine.at(loop.location)
         self.starts = [settled(sweep, self.given[loop.results[k]], loop.results[k]) for k in self.kept]
         self.starts += [settled(sweep, sweep.cotangents.pop(v, None), v) for v in self.outer]
-        while True:
-            assumed = set(self.masked)
-            with machine.block(loop=True) as opened:
-                self.body()
-                body = opened.statements
-                if assumed == self.masked:
-                    primal = replace(loop, body=replace(loop.body, statements=tuple(self.statements)))
-                    block, handed = self.handed_over(primal, self.block(body))
-            if assumed == self.masked:
-                break
+        with machine.block(loop=True) as opened:
+            self.body()
+            primal = replace(loop, body=replace(loop.body, statements=tuple(self.statements)))
+            block, handed = self.handed_over(primal, self.block(opened.statements))
         self.write_down(block, handed)
         return stacks.there_before(handed.loop, sweep.wanted)
 
@@ -208,32 +201,29 @@ class _ReverseLoop:
         self.params = [cotangent_box(machine, v, a) for v, a in zip(self.ends, self.absent, strict=True)]
         inner = self.sweep.inner()
         for v, box in zip(self.outer, self.params[len(self.kept) :], strict=True):
-            inner.add(v, box, v in self.masked)
+            inner.add(v, box)
         for k, box in zip(self.kept, self.params, strict=False):
-            self.arrive(inner, loop.nexts[k], box, loop.results[k])
+            self.arrive(inner, loop.nexts[k], box)
         self.given_elements: list[tuple[Var, Box]] = []
         for result, stack in zip(loop.saved, loop.stacks, strict=True):
             if self.given[stack] is not None and isinstance(result, Var):
                 element = cotangent_box(machine, result, result in machine.maybe)
                 self.given_elements.append((self.given[stack].var, element))
-                self.arrive(inner, result, element, stack)
+                self.arrive(inner, result, element)
         self.statements = list(loop.body.statements)
         for position in reversed(range(len(self.statements))):
             self.statements[position] = step(inner, self.statements[position])
         machine.at(loop.location)
         self.finish(inner)
 
-    def arrive(self, inner: _Sweep, result: Operand, box: Box, target: Var) -> None:
+    def arrive(self, inner: _Sweep, result: Operand, box: Box) -> None:
         if isinstance(result, Var) and result in self.sweep.live:
-            inner.add(result, box, target in self.masked)
+            inner.add(result, box)
 
     def finish(self, inner: _Sweep) -> None:
         """The cotangents at the start of the step: of the carried parameters, of what is around, of the elements of stacks."""
         loop = self.loop
         self.nexts = [settled(inner, inner.cotangents.get(v), self.shaped_like(v)) for v in self.ends]
-        for v, target in zip(self.ends, [*(loop.results[k] for k in self.kept), *self.outer], strict=True):
-            if v in inner.masked:
-                self.masked.add(target)
         self.read = [(e, s) for e, s in zip(loop.elements, loop.scanned, strict=True) if e in self.sweep.live]
         inner.hand_on([*self.ends, *(e for e, _ in self.read)])
         self.element_bars = [settled(inner, inner.cotangents.get(e), e) for e, _ in self.read]
@@ -276,11 +266,11 @@ class _ReverseLoop:
         for k, target in zip(self.kept, targets, strict=False):
             init = loop.inits[k]
             if isinstance(init, Var) and init in sweep.live:
-                sweep.add(init, conform(machine, target, machine.boxes[init]), loop.results[k] in self.masked)
+                sweep.add(init, conform(machine, target, machine.boxes[init]))
         for v, target in zip(self.outer, targets[len(self.kept) :], strict=True):
-            sweep.add(v, target, v in self.masked)
+            sweep.add(v, target)
         for (_, stack), bar in zip(self.read, bars, strict=True):
-            sweep.add(stack, bar, False)
+            sweep.add(stack, bar)
         handed.loop = replace(handed.loop, body=replace(handed.loop.body, statements=tuple(handed.primal)))
 
 
@@ -290,7 +280,6 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
     machine.at(branch.location)
     branch = stacks.there_on_both_sides(branch, sweep.wanted)
     given = {t: sweep.cotangents.pop(t, None) for t in branch.targets}
-    masked = {t for t in branch.targets if t in sweep.masked}
     outer = [v for v in dict.fromkeys(v for b in branch.blocks for v in b.free) if v in sweep.live and differentiable(v.type)]
     starts = {v: settled(sweep, sweep.cotangents.pop(v), v) for v in outer if v in sweep.cotangents}
     sides: list[Any] = []
@@ -298,17 +287,16 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
         with machine.block(loop=False) as opened:
             inner = sweep.inner()
             for v, start in starts.items():
-                inner.add(v, start, v in sweep.masked)
+                inner.add(v, start)
             for target, result in zip(branch.targets, block.results, strict=True):
                 if given[target] is not None and isinstance(result, Var) and result in sweep.live:
-                    inner.add(result, given[target], target in masked)
+                    inner.add(result, given[target])
             statements = list(block.statements)
             for position in reversed(range(len(statements))):
                 statements[position] = step(inner, statements[position])
             machine.at(branch.location)
             inner.hand_on(outer)
             ends = [settled(sweep, inner.cotangents.get(v), v) for v in outer]
-            sweep.masked |= {v for v in outer if v in inner.masked}
             sides.append((opened.statements, ends, replace(block, statements=tuple(statements))))
     boxes = [cotangent_box(machine, v, any(machine.is_absent(s[1][i]) for s in sides)) for i, v in enumerate(outer)]
     blocks = [Block((), tuple(s), tuple(map(machine.operand, ends))) for s, ends, _ in sides]
@@ -316,5 +304,5 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
     primal, blocks = residuals.lift(machine, primal, blocks)
     machine.put(If(tuple(b.var for b in boxes), branch.atom, blocks[0], blocks[1], branch.location, machine.phase))
     for v, box in zip(outer, boxes, strict=True):
-        sweep.add(v, box, v in sweep.masked)
+        sweep.add(v, box)
     return primal

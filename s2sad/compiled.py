@@ -17,13 +17,14 @@ import numpy as np
 from s2sad import asking, trees
 from s2sad.bound import Transform
 from s2sad.errors import CannotKeep, NonFiniteWarning, S2sadError, SlowPathWarning
-from s2sad.finite import exactly_finite, finite, nonfinite_warnings
+from s2sad.finite import exactly_finite, finite, nonfinite_warnings, quiet, same_value
 from s2sad.interpret import run
 from s2sad.ir import Assign
 from s2sad.keeping import NUMERICAL, keep_path, left_out
 from s2sad.liveness import has_effects, is_effect
 from s2sad.pipeline import Path, Settings, compile_path
 from s2sad.runtime_core import Effects, OverBudget, changed
+from s2sad.runtime_strong import holds_nan
 
 PATHS_KEPT = 64
 STATEMENTS_RECORDED = 2000  # beyond which control="auto" keeps loops and branches
@@ -100,13 +101,25 @@ class Compiled(Transform):
         kind = (structure, *map(trees.kind_key, leaves))
         path, results = (self.run_kept(kind, leaves, effects) or self.run_known(key, leaves, effects)
                          or self.extend(args, kwargs, key, kind, leaves, effects))  # fmt: skip
-        for result in results:
-            if not finite(result):
-                self.report(path, leaves, results)
-                break
+        if not all(map(finite, results)):
+            results = self.strongly(path, leaves, results, effects)
         if not kwargs and not path.built.text.effects and len(leaves) == len(args):
             self.remember(args, path, results)
         return path.finish(tuple(results))
+
+    def strongly(self, path: Path, leaves: list[Any], results: Any, effects: Effects) -> Any:
+        """The results of a path that has given a NaN or an infinity, with products in which 0 times anything is 0 if that changes them."""
+        strong = path.strong if holds_nan(results) else None
+        found = None if strong is None else self.run_path(strong, leaves, effects)
+        # An effect may have changed an array that the path had read before: then the value comes out as another one.
+        if strong is not None and found is not None and (not path.built.text.effects or same_value(found[0], results[0])):
+            if not all(map(same_value, found, results)):
+                path.adopt(strong)
+                self._quicks.pop(path, None)
+            results = found
+        if not all(map(exactly_finite, results)):
+            self.report(strong or path, leaves, results)
+        return results
 
     # Kept control flow
 
@@ -222,7 +235,8 @@ class Compiled(Transform):
         # An effect may have changed an array that the function had read before: then only the recording saw it as it was.
         if path.built.text.effects:
             return path, results
-        again = self.run_path(path, leaves, effects)
+        with quiet():  # the recording has given the warnings
+            again = self.run_path(path, leaves, effects)
         if again is None:
             why = left_out(path, leaves, self.body)
             if not isinstance(why.__cause__, NUMERICAL):
@@ -270,7 +284,7 @@ class Compiled(Transform):
 
     def report(self, path: Path, leaves: Any, results: Any) -> None:
         """Warn of a NaN or an infinity that the arguments do not have."""
-        if not nonfinite_warnings() or all(map(exactly_finite, results)) or not all(map(exactly_finite, leaves)):
+        if not nonfinite_warnings() or not all(map(exactly_finite, leaves)):
             return
         where = ""
         if not has_effects(path.function):
@@ -280,7 +294,7 @@ class Compiled(Transform):
                     place = statement.location
                     where = f", which first arises in {part}{place.file}:{place.line}: {place.text().strip()}" if place else ""
                     break
-        warnings.warn(f"{self.__name__}() gives a NaN or an infinity for finite arguments{where}", NonFiniteWarning, stacklevel=4)
+        warnings.warn(f"{self.__name__}() gives a NaN or an infinity for finite arguments{where}", NonFiniteWarning, stacklevel=5)
 
     # Looking
 

@@ -34,6 +34,8 @@ class Entry:
     single: bool
     structure: trees.Structure
     results: list[Any]
+    strong: tuple[str, list[str]] | None = None
+    """The text with strong products, for results that hold a NaN: its name, and what of `captured` it takes."""
 
     def leaves(self) -> list[tuple[str, Any]]:
         """How each leaf of the arguments is reached, and its value at the point of export."""
@@ -54,10 +56,15 @@ class Entry:
         for name, value in self.arguments.items():
             lines += self.checks(name, value, passed)
         lines += [f"    {c.name} = {check(c.name, c.value)}" for c in self.captured]
-        passed += [c.name for c in self.captured]
-        if isinstance(self.structure, trees.Node) and self.structure.kind is tuple and not any(self.structure.children):
-            return "\n".join([*lines, call(f"    return {self.inner}", passed)])
-        return "\n".join([*lines, call(f"    out = {self.inner}", passed), f"    return {self.result()}"])
+        arguments = [*passed, *(c.name for c in self.captured)]
+        flat = isinstance(self.structure, trees.Node) and self.structure.kind is tuple and not any(self.structure.children)
+        if flat and self.strong is None:
+            return "\n".join([*lines, call(f"    return {self.inner}", arguments)])
+        lines.append(call(f"    out = {self.inner}", arguments))
+        if self.strong is not None:
+            name, captured = self.strong
+            lines += ["    if holds_nan(out):", call(f"        out = {name}", [*passed, *captured])]
+        return "\n".join([*lines, f"    return {'out' if flat else self.result()}"])
 
     def parameters(self) -> list[str]:
         named = list(self.arguments)

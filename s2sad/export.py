@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,15 @@ from s2sad.explicit import NotExported, make_explicit
 from s2sad.inspection import generated
 from s2sad.ir import Assign, Const, Function, Guard, Var, type_of
 from s2sad.literals import NotLiteral, literal
+from s2sad.passes.strengthen import has_products
 from s2sad.path_text import path_lines, refusal
+from s2sad.pins import CALL
+from s2sad.pipeline import Path as Compiled
 from s2sad.pipeline import compile_path
 from s2sad.primal import promoted
 from s2sad.provenance import MARK, origins, source_lines, verify
 from s2sad.runtime_core import Effects
+from s2sad.runtime_strong import holds_nan
 from s2sad.standalone import COPIED, OtherPath
 from s2sad.statement_text import type_text
 from s2sad.version import __version__
@@ -82,19 +87,35 @@ class _Export:
         self.explicit, captured = make_explicit(path.function, asking.attribute(function, "__func__", function), set(arguments))
         chosen = [place if isinstance(place, str) else list(arguments)[place] for place in places]
         single = not isinstance(argnums, tuple)
+        self.strong, strong = self.with_strong_products(path, set(arguments), {c.var: c.name for c in captured})
         self.entry = Entry(name, self.explicit.name, title, arguments, len(args), captured, chosen, single,
-                           path.structure, generated(path, leaves, effects))  # fmt: skip
+                           path.structure, generated(path, leaves, effects), strong)  # fmt: skip
+
+    def with_strong_products(self, path: Compiled, taken: set[str], known: dict[Var, str]
+                             ) -> tuple[Function | None, tuple[str, list[str]] | None]:  # fmt: skip
+        """The second text, which answers where a result of the first holds a NaN; it prints nothing again."""
+        if path.strong is None or not has_products(path.function):
+            return None, None
+        explicit, captured = make_explicit(path.strong.function, getattr(self.function, "__func__", self.function), taken)
+        if any(c.var not in known for c in captured):
+            return None, None
+        name = f"{explicit.name}_strong"
+        statements = tuple(s for s in explicit.statements if not (isinstance(s, Assign) and is_print(s)))
+        return replace(explicit, name=name, statements=statements), (name, [known[c.var] for c in captured])
 
     def module(self, base: str | Path) -> str:
         """The text of the module: header, imports, what users call, the path, what it calls, the self-check."""
-        entry, text = self.entry, emit(self.explicit)
-        if text.premises != "True" or text.effects:
+        entry, functions = self.entry, [f for f in (self.explicit, self.strong) if f is not None]
+        texts = [emit(function) for function in functions]
+        if any(text.premises != "True" or text.effects for text in texts):
             raise InvalidIR("a premise or an effect is left")
-        luggage = Luggage({entry.name, entry.inner, "self_check", *entry.arguments, *text.namespace})
-        bindings = self.bindings(text, luggage)
-        code, check = [entry.source(), self.guarded(text)], entry.self_check()
+        names = {name for text in texts for name in (text.name, *text.namespace)}
+        luggage = Luggage({entry.name, "self_check", *entry.arguments, *names})
+        bindings = list(dict.fromkeys(line for text in texts for line in self.bindings(text, luggage)))
+        code = [entry.source(), *map(self.guarded, functions, texts)]
+        check = entry.self_check()
         called = [f for f in luggage.functions if not f.__module__.startswith("s2sad.")]
-        for function in COPIED:
+        for function in (*COPIED, holds_nan):
             if any(f"{function.__name__}(" in part for part in [*code, check]):
                 luggage.name_of(function)
         header = self.header(source_lines(origins(self.recorded, self.function, called), base))
@@ -132,11 +153,11 @@ class _Export:
                 return statement.location
         return None
 
-    def guarded(self, text: Text) -> str:
+    def guarded(self, function: Function, text: Text) -> str:
         """The generated code; each guard says which condition of the user's it stands for."""
-        guards = iter([s for s in self.explicit.statements if isinstance(s, Guard)])
+        guards = iter([s for s in function.statements if isinstance(s, Guard)])
         lines = text.source.splitlines()
-        shown = [f"{LEAVE}({refusal(next(guards), self.explicit)!r})" if line == LEAVE else line for line in lines]
+        shown = [f"{LEAVE}({refusal(next(guards), function)!r})" if line == LEAVE else line for line in lines]
         if next(guards, None) is not None:
             raise InvalidIR("a guard was not written")
         return "\n".join(shown)
@@ -152,6 +173,11 @@ class _Export:
             lines += ["#", "# Read from outside the function, parameters here, with the values at the time of export"]
             lines += [f"#     {c.name} = {_short(c.value)}, which is {c.text}{_at(c.location)}" for c in entry.captured]
         return "\n".join([*lines, "#", "# Run this file to check it at the point of export."])
+
+
+def is_print(statement: Assign) -> bool:
+    called = statement.args[0] if statement.primitive is CALL else None
+    return isinstance(called, Const) and called.value is print
 
 
 def _check_argument(leaf: Any, title: str) -> None:

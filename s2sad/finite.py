@@ -48,6 +48,18 @@ def finite_test(name: str, value: Any) -> str:
     return f"__finite__({name})" if isinstance(value, (complex, np.inexact, np.ndarray)) else ""
 
 
+def quiet() -> Any:
+    """A context in which NumPy does not warn; where it is told to raise, it does."""
+    return np.errstate(**{kind: "ignore" if what in ("warn", "print") else what for kind, what in np.geterr().items()})  # type: ignore[arg-type]
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """Whether two results are the same number, or arrays of the same numbers; a NaN is the same as a NaN."""
+    if isinstance(one, (float, complex, np.inexact)) or (isinstance(one, np.ndarray) and one.dtype.kind in "fc"):
+        return np.array_equal(one, other, equal_nan=True)
+    return bool(np.array_equal(one, other))
+
+
 def exactly_finite(value: Any) -> bool:
     """Whether a leaf holds no NaN and no infinity."""
     if isinstance(value, (float, complex, np.inexact)) or (isinstance(value, np.ndarray) and value.dtype.kind in "fc"):

@@ -10,6 +10,7 @@ from typing import Any
 from s2sad import asking, source, trees
 from s2sad.api import Derivative
 from s2sad.errors import SourceUnavailable
+from s2sad.finite import quiet
 from s2sad.graph import dot, write
 from s2sad.ir import Function
 from s2sad.keeping import keep_path
@@ -18,6 +19,7 @@ from s2sad.path_text import path_lines
 from s2sad.pipeline import Path, compile_path
 from s2sad.primal import Primal, primal
 from s2sad.runtime_core import Effects
+from s2sad.runtime_strong import holds_nan
 from s2sad.show import Trace, listing, trace
 from s2sad.transforms import innermost
 
@@ -110,7 +112,10 @@ class Inspection:
 
 def generated(path: Path, leaves: list[Any], effects: Effects) -> list[Any]:
     """The results of the generated code, which sums in an order of its own; effects are handed on, not repeated."""
-    return list(path.built.start(leaves, effects))
+    with quiet():
+        results = list(path.built.start(leaves, effects))
+    strong = path.strong if holds_nan(results) else None
+    return results if strong is None else list(strong.built.start(leaves, effects))
 
 
 def _leaves(path: str, value: Any) -> list[tuple[str, Any]]:

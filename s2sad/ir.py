@@ -98,7 +98,10 @@ GuardKind = Literal["truth", "equals", "same", "type", "is"]
 
 @dataclass(frozen=True, eq=False)
 class Assign:
-    """One three-address statement. `phase` is 0 in the primal, 1 in its adjoint, 2 in the adjoint of that, ..."""
+    """One three-address statement. `phase` is 0 in the primal, 1 in its adjoint, 2 in the adjoint of that, ...
+
+    `strong`: a product of a cotangent and a partial derivative, in which 0 times anything is 0. Quick code multiplies plainly.
+    """
 
     targets: tuple[Var, ...]
     primitive: Primitive
@@ -106,6 +109,7 @@ class Assign:
     location: Location | None = None
     phase: int = 0
     result: Any = None  # the container class when several targets make up one result
+    strong: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 from s2sad import calls, source
 from s2sad.capture import NUMBERS, OBJECT
 from s2sad.errors import CannotKeep
-from s2sad.ir import ArrayType, Assign, Var
+from s2sad.ir import ArrayType, Var
 from s2sad.keep_sizes import How, Sizes
 from s2sad.keep_syntax import parts, yields
 from s2sad.keep_walk import Kept
@@ -121,7 +121,7 @@ class Keeper(Sizes):
             return self.emit_pair(primitive, args, value, second, levels, whole)
         box = self.from_value(value) if isinstance(value, (*NUMBERS, np.ndarray, str)) else self.paired(value, value, levels)
         operands = tuple(self.operand(a) for a in args)
-        self.put(Assign((box.var,), primitive, operands, self.location(), self.phase))
+        self.put(self.statement((box.var,), primitive, operands))
         return box
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:

@@ -147,7 +147,7 @@ class Blocks(Recorder):
         others = [second] if whole else trees.flatten(second)[0]
         boxes = [self.paired(a, b, levels if inexact(a) else frozenset()) for a, b in zip(leaves, others, strict=True)]
         operands = tuple(self.operand(a) for a in args)
-        self.put(Assign(tuple(b.var for b in boxes), primitive, operands, self.location(), self.phase, structure))
+        self.put(self.statement(tuple(b.var for b in boxes), primitive, operands, structure))
         if primitive.name not in CONVERT and any(v in self.loose for o in operands for v in variables(o)):
             self.loose.update(b.var for b in boxes)
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]

@@ -18,7 +18,7 @@ from s2sad.ir import Const, Function
 from s2sad.keep import Keeper
 from s2sad.keep_sizes import How
 from s2sad.passes import KEPT, KEPT_NEEDED
-from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, finisher
+from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, finisher, stronger
 from s2sad.runtime_core import OtherPath
 from s2sad.same import same
 from s2sad.transforms import definition
@@ -85,13 +85,14 @@ def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: li
     function, structure = keep(body, name, arguments, leaves, names, how, 0)
     verify(function)
     seen("adjoint", function)
-    function, text = finish(function, settings)
+    listed = function
+    function, text = finish(listed, settings)
     _, again = finish(keep(body, name, arguments, leaves, names, how, 1)[0], settings)
     if text.source != again.source or not _same_objects(text.namespace, again.namespace):
         raise CannotKeep("the code would depend on sizes that are not known", None, 'use control="record"')
     seen("optimised", function)
     seen("code", text)
-    return Path(build(text), function, structure, finisher(structure), how.generic)
+    return Path(build(text), function, structure, finisher(structure), how.generic, stronger(listed, settings, finish))
 
 
 def _same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:

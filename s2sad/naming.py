@@ -32,7 +32,7 @@ from s2sad.ir import (
     variables,
 )  # fmt: skip
 from s2sad.passes.storage import Ties, is_write, memory_of
-from s2sad.printing import FOLDED_SIZE, load, store
+from s2sad.printing import load, store
 
 NUMBERS = (int, float, complex, np.generic)
 
@@ -155,20 +155,6 @@ class Naming(Emitter):
             if target in self.claimed and not is_write(statement):
                 self.settle_readers(self.claimed[target], set(reads(statement)))
         super().assign(statement)
-
-    def show_masked_product(self, g: Operand, p: Operand) -> Any:
-        """`g * p if g else 0.0`: of numbers, without a call."""
-        if isinstance(g, Var) and g in self.folded:
-            self.settle(g)
-        shown = self.operand(g)
-        return ast.IfExp(shown, ast.BinOp(shown, ast.Mult(), self.operand(p)), ast.Constant(0.0, None))
-
-    def expression(self, statement: Assign) -> tuple[Any, int]:
-        kind = statement.targets[0].type if statement.targets else None
-        number = isinstance(kind, type) and issubclass(kind, NUMBERS)
-        if statement.primitive.name == "masked_product" and number and not self.inline:
-            return self.show_masked_product(*statement.args), FOLDED_SIZE + 1
-        return super().expression(statement)
 
     def apart(self, target: Var, value: Any, place: Any) -> tuple[Any, Any]:
         label = self.label(target)

@@ -12,12 +12,15 @@ import numpy as np
 
 from s2sad import asking, rules, trees
 from s2sad.build import Built, build
+from s2sad.emit import Text
 from s2sad.emit_regions import emit
 from s2sad.errors import NotDifferentiable, refusals
+from s2sad.finite import quiet
 from s2sad.frames import deep
 from s2sad.ir import Const, Function
 from s2sad.nodes import MACHINE
 from s2sad.passes import NEEDED, PASSES
+from s2sad.passes.strengthen import has_products, strengthen
 from s2sad.record import Recorder
 from s2sad.runtime_core import Effects
 from s2sad.source import uncollected
@@ -29,7 +32,7 @@ Observe = Callable[[str, Any], None]
 Body = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Path:
     """A recorded path, ready to run."""
 
@@ -40,6 +43,34 @@ class Path:
     """From the results to the structure of what the function returned."""
     kept: bool | None = None
     """Whether control flow is kept, for arrays of any shape (True) or of these shapes (False); None for a recorded path."""
+    again: Callable[[], tuple[Function, Text]] | None = None
+    """Makes the text with strong products, for results that hold a NaN; None where there are no such products."""
+
+    @functools.cached_property
+    def strong(self) -> Path | None:
+        """The same path with strong products, compiled when it is first asked for."""
+        if self.again is None:
+            return None
+        function, text = self.again()
+        built = build(text)
+        return replace(self, built=replace(built, run=quietly(built.run)), function=function, again=None)
+
+    def adopt(self, strong: Path) -> None:
+        """From now on this path runs the text with strong products first."""
+        self.built, self.function = strong.built, strong.function
+        self.again, self.strong = None, None
+
+
+
+def quietly(run: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function without NumPy's warnings: an infinite derivative is an answer, and quick code has given those of the value."""
+
+    @functools.wraps(run)
+    def silent(*args: Any) -> Any:
+        with quiet():
+            return run(*args)
+
+    return silent
 
 
 @dataclass(frozen=True)
@@ -63,15 +94,26 @@ def compile_path(body: Body, name: str, arguments: Any, leaves: list[Any], names
     seen = observe or (lambda stage, what: None)
     seen("adjoint", function)
     with uncollected():
-        for each in PASSES if settings.optimise else NEEDED:
-            function = each(function)
-            if settings.verify:
-                verify(function)
-        text = emit(function)
+        optimised, text = finish(function, settings)
         built = build(text)
-    seen("optimised", function)
+    seen("optimised", optimised)
     seen("code", text)
-    return Path(built, function, structure, finisher(structure)), result
+    return Path(built, optimised, structure, finisher(structure), None, stronger(function, settings, finish)), result
+
+
+def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
+    """Optimise and print."""
+    for each in PASSES if settings.optimise else NEEDED:
+        function = each(function)
+        if settings.verify:
+            verify(function)
+    return function, emit(function)
+
+
+def stronger(function: Function, settings: Settings, finish: Callable[[Function, Settings], tuple[Function, Text]]
+             ) -> Callable[[], tuple[Function, Text]] | None:  # fmt: skip
+    """How the text with strong products is made of a list that no pass has seen; None where it has no product of a cotangent."""
+    return (lambda: finish(strengthen(function), settings)) if has_products(function) else None
 
 
 @functools.lru_cache(maxsize=256)

@@ -59,8 +59,7 @@ class Primitive:
 
     `dynamic`: the type or shape of the result depends on values, so a recorded path guards it. `may_raise`: evaluating
     it on values of the recorded types may raise; "sizes": for whole numbers, or where a size is not known. `alias`: the
-    result may share memory with an argument. `singular`: a partial derivative may be infinite where the function is
-    finite. `masks`: the pullback sets slots to an exact zero.
+    result may share memory with an argument.
     """
 
     name: str
@@ -74,8 +73,6 @@ class Primitive:
     dynamic: bool = False
     may_raise: Raises = False
     alias: bool = False
-    singular: bool = False
-    masks: bool = False
     effect: bool = False
     real: bool = False
 
@@ -84,11 +81,6 @@ class Primitive:
 
     def index(self, parameter: str) -> int:
         return next(i for i, p in enumerate(self.parameters) if p.name == parameter)
-
-    def leaves_out(self, values: Sequence[Any]) -> bool:
-        """Whether this call sets slots of a cotangent to an exact zero: by its nature, or by a `where=` argument."""
-        chosen = (v for p, v in zip(self.parameters, values, strict=True) if p.name == "where")
-        return self.masks or any(v is not True and v is not np._NoValue for v in chosen)
 
     @functools.cached_property
     def positional(self) -> int:
@@ -176,14 +168,36 @@ SYMBOLS: dict[type, tuple[str, Callable[..., Any]]] = {
 }  # fmt: skip
 
 
-def elementwise(*calls: str, singular: bool = False, may_raise: Raises = False, namespace: dict[str, Any] | None = None,
+@dataclass(frozen=True)
+class Product:
+    """How a product is evaluated where 0 times anything is 0; `factor` says which operand may be a cotangent, by default any."""
+
+    primitive: Primitive
+    factor: int | None = None
+
+    def factors(self, operands: Sequence[Any]) -> Sequence[Any]:
+        """The operands that may be cotangents."""
+        return operands if self.factor is None else operands[self.factor : self.factor + 1]
+
+
+STRONG: dict[Primitive, Product] = {}
+
+
+def product(name: str, function: Callable[..., Any], factor: int | None = None) -> None:
+    """Say what a strong product evaluates for the primitive `name`: a function of the same arguments."""
+    plain = BY_NAME[name]
+    template = ast.parse(f"{function.__name__}()", mode="eval").body
+    STRONG[plain] = Product(Primitive(function.__name__, template, plain.parameters, function, (function.__name__, function)), factor)
+
+
+def elementwise(*calls: str, may_raise: Raises = False, namespace: dict[str, Any] | None = None,
                 **partials: str) -> None:  # fmt: skip
     """Register a function that works element by element, with broadcasting, by its partial derivatives.
 
     Each partial is an expression of the shape of `ans`; the engine multiplies it by the cotangent, sums over broadcast axes
-    and converts to the argument's dtype. A partial that mentions `g` is taken as the product itself. `singular` says that
-    a partial may be infinite at finite arguments (`np.sqrt` at 0). Several calls with the same parameter names share the
-    partials. `namespace` holds the names both sides use, by default the globals of the caller. Raises RuleError.
+    and converts to the argument's dtype. A partial that mentions `g` is taken as the product itself. In products with the
+    cotangent 0 times anything is 0. Several calls with the same parameter names share the partials. `namespace` holds the
+    names both sides use, by default the globals of the caller. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def cube(x):
@@ -192,16 +206,15 @@ def elementwise(*calls: str, singular: bool = False, may_raise: Raises = False, 
     >>> s2sad.grad(lambda x: cube(x))(2.0)
     12.0
     """
-    _register(calls, "elementwise", partials, namespace, singular=singular, may_raise=may_raise)
+    _register(calls, "elementwise", partials, namespace, may_raise=may_raise)
 
 
-def linear(*calls: str, alias: bool = False, dynamic: bool = False, masks: bool = False, may_raise: Raises = False,
+def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: Raises = False,
            namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
     """Register a function that is linear in the parameters given, jointly, by its pullbacks in terms of `g`.
 
-    `alias` says that the result may share memory with an argument, `dynamic` that its shape depends on values, `masks`
-    that the pullback holds exact zeros. A parameter that takes a sequence gets a sequence of the same length back.
-    Raises RuleError.
+    `alias` says that the result may share memory with an argument, `dynamic` that its shape depends on values. A parameter
+    that takes a sequence gets a sequence of the same length back. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def twice(a):
@@ -210,11 +223,11 @@ def linear(*calls: str, alias: bool = False, dynamic: bool = False, masks: bool 
     >>> s2sad.grad(lambda x: twice(x))(1.0)
     2.0
     """
-    _register(calls, "linear", pullbacks, namespace, alias=alias, dynamic=dynamic, masks=masks, may_raise=may_raise)
+    _register(calls, "linear", pullbacks, namespace, alias=alias, dynamic=dynamic, may_raise=may_raise)
 
 
 def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: Raises = False, alias: bool = False,
-         masks: bool = False, namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
+         namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
     """Register a function by one pullback per differentiable parameter, in terms of `g`, `ans` and the parameters.
 
     `jvp` is the tangent of the result in terms of the parameters and their tangents, named `a_dot` for a parameter `a`.
@@ -227,7 +240,7 @@ def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: 
     >>> s2sad.grad(lambda x: halve(x))(3.0)
     0.5
     """
-    _register(calls, "rule", pullbacks, namespace, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias, masks=masks)
+    _register(calls, "rule", pullbacks, namespace, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias)
 
 
 def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: bool = False, real: bool = False,

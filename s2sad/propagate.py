@@ -6,6 +6,7 @@ followed values is recorded like any other computation.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,8 @@ from s2sad.adjoint import lowered_formula
 from s2sad.errors import NotDifferentiable, RuleError
 from s2sad.primitives import BY_NAME, Formula, Primitive
 from s2sad.runtime import unbroadcast
-from s2sad.runtime_masked import masked_product
-from s2sad.traced import Traced, strip, traced_in
+from s2sad.runtime_strong import holds_nan
+from s2sad.traced import Traced, any_traced, strip, traced_in
 
 
 def inexact(value: Any) -> bool:
@@ -44,13 +45,12 @@ class TapeEntry:
     """One operation: the names it read, the names it made, and the closure that propagates cotangents backwards.
 
     `propagate` takes a list with one cotangent per output (None where there is none) and gives one contribution per
-    input. `masks`: its contributions hold exact zeros made by a mask.
+    input.
     """
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     propagate: Callable[..., list[Any]]
-    masks: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +63,11 @@ class Propagate:
     answer: Any
     inputs: frozenset[str]
 
-    def __call__(self, cotangents: list[Any], masked: bool = False, follow: bool = True) -> list[Any]:
+    def __call__(self, cotangents: list[Any], follow: bool = True) -> list[Any]:
         """The contributions to the inputs, in their order; None where there is none.
 
-        `cotangents` are those of the outputs, None for an output that does not reach the result. `masked` says that
-        they hold exact zeros made by a mask. Without `follow` the formulas are evaluated on plain values.
+        `cotangents` are those of the outputs, None for an output that does not reach the result. Without `follow`
+        the formulas are evaluated on plain values. In products of cotangents 0 times anything is 0.
         """
         bound, answer = (self.bound, self.answer) if follow else (strip(self.bound), strip(self.answer))
         g = self._cotangent(cotangents, answer)
@@ -75,7 +75,10 @@ class Propagate:
         for parameter, argument in zip(self.primitive.parameters, self.bound, strict=True):
             if involves(argument, self.inputs):
                 formula = self.primitive.pullbacks[parameter.name]
-                whole = self._contribution(formula, bound, answer, g, masked)
+                with self.machine.cotangent(g):
+                    whole = self._contribution(formula, [*bound, answer], g)
+                    if not any_traced(g) and holds_nan(strip(whole)):  # nothing has told its products from others
+                        whole = self.machine.named(functools.partial(self._contribution, formula, [*bound, answer]), g, follow)
                 for target, part in parts(self.machine, argument, whole, self.inputs):
                     contributions.append(None if part is None else self._fit(part, target.value, formula))
         return contributions
@@ -90,12 +93,10 @@ class Propagate:
         full = [zeros_like(x) if c is None else c for c, x in zip(full, leaves, strict=True)]
         return trees.unflatten(structure, full)
 
-    def _contribution(self, formula: Formula, bound: list[Any], answer: Any, g: Any, masked: bool) -> Any:
-        value = lowered_formula(self.machine, formula)(*bound, answer, g)
+    def _contribution(self, formula: Formula, arguments: list[Any], g: Any) -> Any:
+        value = lowered_formula(self.machine, formula)(*arguments, g)
         if self.primitive.kind != "elementwise" or formula.uses_cotangent:
             return value
-        if masked and self.primitive.singular:
-            return self.machine.call(masked_product, g, value)
         if type(value) in (int, float) and abs(value) == 1:
             return g if value == 1 else self.machine.unary("neg", g)
         return self.machine.binary("*", g, value)

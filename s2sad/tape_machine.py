@@ -1,9 +1,10 @@
 """What lowered code is answered while a tape is written, and the walk back over it."""
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -12,7 +13,7 @@ import numpy as np
 from s2sad import bound, calls, trees
 from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
 from s2sad.evaluation_trace import describe, shown
-from s2sad.primitives import Primitive
+from s2sad.primitives import STRONG, Primitive
 from s2sad.propagate import Propagate, TapeEntry, as_inexact, convert, finish, inexact
 from s2sad.tape_memory import same
 from s2sad.tape_questions import ArrayMachine
@@ -93,7 +94,8 @@ class TapeMachine(ArrayMachine):
         self.entries: list[TapeEntry] = []
         self.verbose = False
         self.differentiations = 0
-        self.masked: set[str] = set()  # names of values that hold exact zeros made by a mask
+        self.sweeping = False  # whether a rule is being evaluated
+        self.cotangents: set[str] = set()  # names of cotangents
         self.constants: set[str] = set()  # names that stopped being differentiated
         self._numbers = itertools.count(-1)
         self._names: set[str] = set()
@@ -147,7 +149,7 @@ class TapeMachine(ArrayMachine):
         """The value of the operation; a Variable, with an entry on the tape, if it has a derivative here."""
         if any(isinstance(b, np.ndarray) and b.dtype == object for b in bound):
             return primitive.evaluate([boxed(b) if isinstance(b, Variable) else b for b in bound])
-        value = primitive.evaluate(strip(bound))
+        value = self._evaluated(primitive, bound)
         if (primitive.kind == "zero" and not primitive.real) or not self.active(bound):
             return value
         bound = [self.kept(b) for b in bound]
@@ -171,8 +173,39 @@ class TapeMachine(ArrayMachine):
             inputs = tuple(v.name for v in traced_in(bound) if self._is_active(v))
             saved = trees.unflatten(structure, [self._saved(r) for r in results])
             propagate = Propagate(self, primitive, bound, saved, frozenset(inputs))
-            self.entries.append(TapeEntry(inputs, outputs, propagate, primitive.leaves_out(bound)))
+            self.entries.append(TapeEntry(inputs, outputs, propagate))
+            if self.sweeping and not self.cotangents.isdisjoint(inputs):
+                self.cotangents.update(outputs)
         return answer
+
+    def _evaluated(self, primitive: Primitive, bound: list[Any]) -> Any:
+        """The value; of a product of a cotangent, while rules are evaluated, that of the strong one."""
+        strong = STRONG.get(primitive) if self.sweeping else None
+        if strong is not None and any(v.name in self.cotangents for v in traced_in(strong.factors(bound))):
+            primitive = strong.primitive
+        return primitive.evaluate(strip(bound))
+
+    @contextlib.contextmanager
+    def cotangent(self, value: Any) -> Iterator[None]:
+        """A rule is being evaluated with this cotangent."""
+        before, self.sweeping = self.sweeping, True
+        self.cotangents.update(v.name for v in traced_in(value))
+        try:
+            yield
+        finally:
+            self.sweeping = before
+
+    def named(self, evaluate: Callable[..., Any], g: Any, follow: bool) -> Any:
+        """What is made of a plain cotangent, which has a name this time, so that its products are known."""
+        before = len(self.entries)
+        leaves, structure = trees.flatten(g)
+        variables = [self.variable(leaf) if inexact(leaf) else leaf for leaf in leaves]
+        with self.cotangent(variables):
+            found = evaluate(trees.unflatten(structure, variables))
+        if follow:
+            return found
+        del self.entries[before:]
+        return strip(found)
 
     def _saved(self, result: Any) -> Any:
         array = strip(result)
@@ -228,7 +261,9 @@ class TapeMachine(ArrayMachine):
                 self._add(adjoints, output.name, self._seed(seed, output.value))
         reached = _reached(entries, {x.name for x in inputs})
         self.sweep(adjoints, entries, self.open or not mark.first, reached)
-        return [self._own(finish(self, adjoints.get(x.name), x.value)) for x in inputs]
+        found = [self._own(finish(self, adjoints.get(x.name), x.value)) for x in inputs]
+        self.cotangents.difference_update(v.name for v in traced_in(found))  # from now on values like any other
+        return found
 
     def _own(self, gradient: Any) -> Any:
         """A gradient with memory of its own."""
@@ -247,26 +282,16 @@ class TapeMachine(ArrayMachine):
 
     def sweep(self, adjoints: dict[str, Any], entries: list[TapeEntry] | None = None, follow: bool = True,
               within: set[str] | None = None) -> None:  # fmt: skip
-        """Walk back over the tape, or these entries of it, and add to `adjoints`; with `within`, only over what makes these names.
-
-        A cotangent is masked if it comes through an operation that masks, from a masked cotangent, or through a product
-        with a masked cotangent of an earlier sweep.
-        """
-        masked: set[str] = set()
+        """Walk back over the tape, or these entries of it, and add to `adjoints`; with `within`, only over what makes these names."""
         for entry in reversed(list(self.entries if entries is None else entries)):
             cotangents = [adjoints.get(name) for name in entry.outputs]
             if all(c is None for c in cotangents) or (within is not None and within.isdisjoint(entry.outputs)):
                 continue
-            behind_mask = not (masked.isdisjoint(entry.outputs) and self.masked.isdisjoint(entry.inputs))
-            before = len(self.entries)
             with np.errstate(all="ignore"):  # an infinite derivative is an answer; the primal has given its warnings
-                contributions = entry.propagate(cotangents, masked=behind_mask, follow=follow)
+                contributions = entry.propagate(cotangents, follow=follow)
             for name, contribution in zip(entry.inputs, contributions, strict=True):
                 if contribution is not None:
                     self._add(adjoints, name, contribution)
-            if entry.masks or behind_mask:
-                masked.update(entry.inputs)
-                self.masked.update(*(e.outputs for e in self.entries[before:]))
 
     def end(self, mark: Mark) -> None:
         """The differentiation is over: what depends only on its inputs is constant for those around it."""

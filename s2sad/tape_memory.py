@@ -180,7 +180,7 @@ def lasts(places: NDArray[np.intp], array: Array, index: Any) -> NDArray[np.bool
 # complex number z = a + ib is the one of a less i times the one of b.
 
 
-def same(cotangents: list[Any], masked: bool = False, follow: bool = True) -> list[Any]:
+def same(cotangents: list[Any], follow: bool = True) -> list[Any]:
     """A copy."""
     return cotangents
 
@@ -202,7 +202,7 @@ def load(machine: Any, region: Region, array: Array) -> Callable[..., list[Any]]
     """A read of an array: its cotangent is added at its elements."""
     places, paired, size = region.places(array), array.dtype.kind == "c", region.size
 
-    def propagate(cotangents: list[Any], masked: bool = False, follow: bool = True) -> list[Any]:
+    def propagate(cotangents: list[Any], follow: bool = True) -> list[Any]:
         (g,), at = cotangents, places
         if paired:
             g = machine.call(np.stack, [machine.call(np.real, g), machine.unary("neg", machine.call(np.imag, g))], axis=-1)
@@ -218,7 +218,7 @@ def store(machine: Any, region: Region, array: Array, index: Any, value: Any) ->
     stay, over = lasts(places, array, index), np.zeros(region.size, bool)
     over[both(places) if paired else places] = True
 
-    def propagate(cotangents: list[Any], masked: bool = False, follow: bool = True) -> list[Any]:
+    def propagate(cotangents: list[Any], follow: bool = True) -> list[Any]:
         (g,) = cotangents
         before = machine.call(np.where, over, zero_of(g), g)
         if value is None:
@@ -235,7 +235,7 @@ def add(machine: Any, region: Region, array: Array, index: Any, value: Any) -> C
     """A value added to elements."""
     places, paired = np.asarray(region.places(array)[index]), array.dtype.kind == "c"
 
-    def propagate(cotangents: list[Any], masked: bool = False, follow: bool = True) -> list[Any]:
+    def propagate(cotangents: list[Any], follow: bool = True) -> list[Any]:
         return [cotangents[0], fit(machine, gathered(machine, cotangents[0], places, paired), value)]
 
     return propagate
@@ -248,7 +248,7 @@ def begin(machine: Any, parts: list[Part]) -> Callable[..., list[Any]]:
         found = gathered(machine, g, part.places, part.paired)
         return found if part.chosen.all() else machine.call(np.where, part.chosen, found, zero_of(found))
 
-    def propagate(cotangents: list[Any], masked: bool = False, follow: bool = True) -> list[Any]:
+    def propagate(cotangents: list[Any], follow: bool = True) -> list[Any]:
         return [contribution(part, cotangents[0]) for part in parts]
 
     return propagate

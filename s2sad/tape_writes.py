@@ -89,8 +89,7 @@ class WritingMachine(ReadingMachine):
         if found is not None and found[1] == region.name and found[2].value.shape == array.shape:
             return found[2]
         loaded = self.variable(array.copy())
-        partly = array.nbytes < region.size * region.dtype.itemsize
-        self.entries.append(TapeEntry((region.name,), (loaded.name,), tape_memory.load(self, region, array), partly))
+        self.entries.append(TapeEntry((region.name,), (loaded.name,), tape_memory.load(self, region, array)))
         self._loaded[id(array)] = (array, region.name, loaded)
         return loaded
 
@@ -150,7 +149,7 @@ class WritingMachine(ReadingMachine):
         source = self.kept(value) if self.active(value) else None
         region = self.region(array)
         array[index] = strip(value)
-        self.enter(region, source, tape_memory.store(self, region, array, index, strip(source)), True)
+        self.enter(region, source, tape_memory.store(self, region, array, index, strip(source)))
 
     def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
         array, index = self.target(owner, "np.add.at() writes into it"), strip(index)
@@ -163,7 +162,7 @@ class WritingMachine(ReadingMachine):
         region = self.region(array)
         np.add.at(array, index, strip(value))
         if source is not None:
-            self.enter(region, source, tape_memory.add(self, region, array, index, strip(source)), False)
+            self.enter(region, source, tape_memory.add(self, region, array, index, strip(source)))
 
     def target(self, owner: Any, what: str) -> Any:
         array = strip(owner)
@@ -184,15 +183,15 @@ class WritingMachine(ReadingMachine):
             region, parts = self.memory.add(array)
             region.name = self.fresh()
             inputs = tuple(part.name for part in parts)
-            self.entries.append(TapeEntry(inputs, (region.name,), tape_memory.begin(self, parts), len(inputs) > 1))
+            self.entries.append(TapeEntry(inputs, (region.name,), tape_memory.begin(self, parts)))
         self.check_fits(region, array)
         return region
 
-    def enter(self, region: Region, source: Any, propagate: Any, masks: bool) -> None:
+    def enter(self, region: Region, source: Any, propagate: Any) -> None:
         """The contents of a region under a new name."""
         before, region.name = region.name, self.fresh()
         inputs = (before,) if source is None else (before, source.name)
-        self.entries.append(TapeEntry(inputs, (region.name,), propagate, masks))
+        self.entries.append(TapeEntry(inputs, (region.name,), propagate))
 
 
 def strip_array(value: Any) -> Any:

@@ -34,7 +34,6 @@ class _Sweep:
         self.primal, self.machine = primal, TapeMachine()
         self.followed = {var: self.machine.variable(primal.values[var]) for var in primal.inputs}
         self.cotangents: dict[Var, Any] = {}
-        self.masked: set[Var] = set()
         self.lines: list[Line] = []
         for statement in primal.statements:
             pulled = [statement.args[statement.primitive.index(name)] for name in statement.primitive.pullbacks]
@@ -64,7 +63,6 @@ class _Sweep:
     def statement(self, statement: Assign) -> None:
         """Hand the cotangents of a statement's results on to its arguments."""
         primitive = statement.primitive
-        behind = any(t in self.masked for t in statement.targets)
         bound = [valued(a, self.variable) for a in statement.args]
         answers = [self.variable(t) for t in statement.targets]
         answer = answers[0] if statement.result is None else trees.unflatten(statement.result, answers)
@@ -72,8 +70,8 @@ class _Sweep:
         with np.errstate(all="ignore"):
             active = frozenset(v.name for v in self.followed.values())
             propagate = Propagate(self.machine, primitive, bound, answer, active)
-            numbers = iter(propagate(arrived, masked=behind, follow=False))
-            words = _Words(self.primal, statement, [self.cotangents.get(t) for t in statement.targets], behind)
+            numbers = iter(propagate(arrived, follow=False))
+            words = _Words(self.primal, statement, [self.cotangents.get(t) for t in statement.targets])
             for parameter, operand in zip(primitive.parameters, statement.args, strict=True):
                 if any(v in self.followed for v in variables(operand)):
                     self.receive(words, operand, words.contribution(primitive.pullbacks[parameter.name]), numbers)
@@ -83,8 +81,6 @@ class _Sweep:
         if isinstance(operand, Var):
             if operand in self.followed and (number := next(numbers)) is not None:
                 self.add(operand, words.of(written, operand), number)
-                if words.statement.primitive.masks or words.behind:
-                    self.masked.add(operand)
         for i, item in enumerate(operand.items if isinstance(operand, Display) else ()):
             self.receive(words, item, written[i] if isinstance(written, (list, tuple)) else None, numbers)
 
@@ -110,8 +106,8 @@ def valued(operand: Operand, value: Any) -> Any:
 class _Words:
     """The contributions of one statement, written in the labels of the primal."""
 
-    def __init__(self, primal: Primal, statement: Assign, cotangents: list[Any], behind: bool) -> None:
-        self.primal, self.statement, self.behind = primal, statement, behind
+    def __init__(self, primal: Primal, statement: Assign, cotangents: list[Any]) -> None:
+        self.primal, self.statement = primal, statement
         self.recorder = Recorder()
         self.known: dict[Var, str] = {}
         self.boxes: dict[Var, Box] = {}
@@ -140,7 +136,7 @@ class _Words:
         value = lowered_formula(self.recorder, formula)(*self.bound, self.answer, self.g)
         if primitive.kind != "elementwise" or formula.uses_cotangent:
             return value
-        return _Product(value, self.behind and primitive.singular)
+        return _Product(value)
 
     def of(self, written: Any, target: Var) -> str:
         """The text of a contribution to a variable."""
@@ -156,8 +152,6 @@ class _Words:
     def product(self, product: _Product) -> str:
         """The cotangent times the partial derivative; by 1 and -1 nothing is multiplied."""
         partial = product.partial
-        if product.masked:
-            return f"masked_product({self.bars}, {self.text(partial)})"
         if not isinstance(partial, Box) and partial in (1, -1):
             return self.bars if partial == 1 else f"-{self.bars}"
         found = self.definition(partial)
@@ -195,5 +189,5 @@ class _Words:
 class _Product:
     """The partial derivative that the cotangent is to be multiplied by."""
 
-    def __init__(self, partial: Any, masked: bool) -> None:
-        self.partial, self.masked = partial, masked
+    def __init__(self, partial: Any) -> None:
+        self.partial = partial

@@ -1,18 +1,21 @@
 """Writing down: values with their variables, statements, and guards."""
 from __future__ import annotations
 
+import contextlib
 import itertools
+import math
 import types
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from s2sad import objects, trees
 from s2sad.errors import Location, UnsupportedSyntax
-from s2sad.ir import Assign, Const, Display, Guard, GuardKind, Operand, Statement, Var, type_of
+from s2sad.ir import Assign, Const, Display, Guard, GuardKind, Operand, Statement, Var, type_of, variables
 from s2sad.machine import Machine
 from s2sad.nodes import MACHINE
-from s2sad.primitives import Primitive
+from s2sad.primitives import STRONG, Primitive
 from s2sad.runtime_core import Effects, OverBudget
 from s2sad.same import told_by_equality
 from s2sad.traced import Traced, traced_in
@@ -67,6 +70,8 @@ class Writer(Machine):
         self._lowered: dict[Any, Any] = {}
         self._decided: set[Any] = set()
         self._effects = False
+        self.sweeping = False  # whether a rule is being evaluated
+        self.cotangents: set[Var] = set()
         self._alive: list[Any] = []
         self.budget: int | None = None
 
@@ -99,8 +104,26 @@ class Writer(Machine):
         boxes = [self._new(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
         operands = tuple(self.operand(a) for a in args)
         targets = tuple(b.var for b in boxes)
-        self.statements.append(Assign(targets, primitive, operands, self.location(), self.phase, structure))
+        self.statements.append(self.statement(targets, primitive, operands, structure))
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
+
+    def statement(self, targets: tuple[Var, ...], primitive: Primitive, operands: tuple[Operand, ...], structure: Any = None) -> Assign:
+        """An assignment at the present place; while a rule is evaluated, what it makes of a cotangent is known as one."""
+        strong = False
+        if self.sweeping and any(v in self.cotangents for o in operands for v in variables(o)):
+            self.cotangents.update(targets)
+            strong = is_product(primitive, operands, self.cotangents)
+        return Assign(targets, primitive, operands, self.location(), self.phase, structure, strong)
+
+    @contextlib.contextmanager
+    def cotangent(self, value: Any) -> Iterator[None]:
+        """A rule is being evaluated with this cotangent."""
+        self.cotangents.update(box.var for box in traced_in(value) if isinstance(box, Box))
+        before, self.sweeping = self.sweeping, True
+        try:
+            yield
+        finally:
+            self.sweeping = before
 
     def operand(self, value: Any) -> Operand:
         if isinstance(value, Box):
@@ -188,6 +211,19 @@ class Writer(Machine):
     def active(self, *values: Any) -> bool:
         """Whether a value that is being differentiated is among the values."""
         return any(isinstance(b, Box) and b.levels & self._open for v in values for b in traced_in(v))
+
+
+def is_product(primitive: Primitive, operands: tuple[Operand, ...], cotangents: set[Var]) -> bool:
+    """Whether this is a product of a cotangent with something else, other than a number that is neither 0 nor infinite."""
+    strong = STRONG.get(primitive)
+    if strong is None or any(map(_ordinary, operands)):
+        return False
+    return any(v in cotangents for o in strong.factors(operands) for v in variables(o))
+
+
+def _ordinary(operand: Operand) -> bool:
+    value = operand.value if isinstance(operand, Const) else None
+    return isinstance(value, float) and value != 0 and math.isfinite(value)
 
 
 def inexact(value: Any) -> bool:

@@ -29,12 +29,12 @@ from s2sad.primitives import Primitive
 
 TITLES = {
     "creation": "Making arrays", "indexing": "Reading parts of an array", "linalg": "Linear algebra",
-    "masked": "Masked products", "math_functions": "The modules math and cmath", "methods": "Array methods",
+    "math_functions": "The modules math and cmath", "methods": "Array methods",
     "operators": "Operators and builtins", "own": "Operations of the engine", "products": "Products",
     "reductions": "Reductions", "shapes": "Shapes and rearranging", "ufuncs": "Elementwise functions of NumPy",
 }  # fmt: skip
 LATER = frozenset({"math.fma", "math.sumprod", "np.matvec", "np.vecmat"})  # not in every version that is supported
-FLAGS = ("dynamic", "may_raise", "alias", "singular", "masks")
+FLAGS = ("dynamic", "may_raise", "alias")
 
 
 # Rules
@@ -129,7 +129,7 @@ STAGES = {
     "From the function to lowered code": "source fence scopes patterns lower",
     "What the operations of lowered code mean":
         "traced machine calls classes objects attributes protocols writes ufunc_methods copying library frames belonging",
-    "Primitives and rules": "primitives rules runtime_core runtime_masked runtime_arrays runtime_stacks runtime",
+    "Primitives and rules": "primitives rules runtime_core runtime_arrays runtime_stacks runtime runtime_strong",
     "Recording and differentiating": "writing foreign pins capture perform views arrays record adjoint transforms",
     "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
                             "regions keep_sizes keep_walk keep rerun residuals stacks adjoint_regions",

@@ -86,7 +86,8 @@ def test_a_module_imports_nothing_else_and_computes_the_same(program, capsys):
     try:
         source = export(program.function, args, program.argnums)
     except NotExported:
-        assert program.name in {"matching.value_and_singleton_patterns", "mathfns.cmath_functions", "syntax.fstrings_and_print"}
+        assert program.name in {"matching.value_and_singleton_patterns", "mathfns.cmath_functions", "syntax.fstrings_and_print",
+                                "kept_state.discrete_fourier_sums"}  # fmt: skip
         return
     tree = ast.parse(source)
     imports = [n for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom))]
@@ -117,7 +118,8 @@ def test_writes_in_place_bring_no_functions_along():
 
     source = export(in_place, (np.array([1.0, 2.0, 3.0]),), 0)
     defined = {n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
-    assert defined == {"in_place_value_and_grad", "_in_place_value_and_grad", "_checked_array", "_agree", "self_check"}
+    strong = {"_in_place_value_and_grad_strong", "holds_nan", "strong_product", "_zero_where"}  # what answers where a result is NaN
+    assert defined - strong == {"in_place_value_and_grad", "_in_place_value_and_grad", "_checked_array", "_agree", "self_check"}
     made(source)["self_check"]()
 
 

@@ -24,7 +24,7 @@ ORDER = (
     # text, and what it may say
     "source", "primitives", "ir", "verify", "nodes", "scopes", "fence",
     # what generated code calls
-    "runtime_core", "runtime_masked", "runtime_arrays", "runtime_stacks", "runtime",
+    "runtime_core", "runtime_arrays", "runtime_stacks", "runtime", "runtime_strong",
     # lowering, and what the operations of lowered code mean
     "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "attributes", "writes", "ufunc_methods", "copying", "frames",
     "library", "belonging", "calls", "classes", "machine", "foreign", "liveness",

@@ -203,8 +203,7 @@ def test_slots_behind_a_mask_get_an_exact_zero():
         return np.sum(np.where(x > 0.0, np.sqrt(x), 1.0))
 
     sweep = textbook._Sweep(seen(masked, (np.array([0.0, 4.0]),)))
-    *_, (text, last) = sweep.run()
-    assert "masked_product(" in text
+    *_, (_, last) = sweep.run()
     np.testing.assert_array_equal(last, [0.0, 0.25])
 
 

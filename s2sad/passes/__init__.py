@@ -16,10 +16,9 @@ from s2sad.passes.separate import separate_results
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.simplify import simplify
 from s2sad.passes.storage import place_writes
-from s2sad.passes.unmask import unmask
 
 PASSES: tuple[Callable[[Function], Function], ...] = (
-    propagate_copies, split_means, unmask, share_subexpressions, simplify, share_subexpressions, simplify, remove_dead, accumulate,
+    propagate_copies, split_means, share_subexpressions, simplify, share_subexpressions, simplify, remove_dead, accumulate,
     simplify_parts, remove_dead, separate_results, place_writes,
 )  # fmt: skip
 NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate_results, place_writes)

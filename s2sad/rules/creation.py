@@ -51,8 +51,8 @@ linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x=
 linear("np.astype(x, dtype, copy=True)", x="g", alias=True)
 linear("x.copy(order='C')", x="g")
 linear("x.flatten(order='C')", x="np.reshape(g, np.shape(x), order=order)")
-linear("x.item(*args)", x="_item_back(g, x, args)", masks=True)
-linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))", masks=True)
+linear("x.item(*args)", x="_item_back(g, x, args)")
+linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))")
 
 linear("np.float16(x)", "np.float32(x)", "np.float64(x)", "np.longdouble(x)", "np.complex64(x)", "np.complex128(x)",
        "np.clongdouble(x)", x="g")  # fmt: skip

@@ -36,28 +36,28 @@ def _triangle_back(triangle: Any, m: Any) -> Any:
     return np.sum(triangle, axis=0) if np.ndim(m) == 1 else triangle
 
 
-linear("a[index]", a="scatter(g, index, np.shape(a))", alias=True, masks=True)
+linear("a[index]", a="scatter(g, index, np.shape(a))", alias=True)
 linear("scatter(v, index, shape)", v="g[index]")
 
-linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indices, axis, mode)", masks=True)
+linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indices, axis, mode)")
 linear("np.take_along_axis(arr, indices, axis=-1)",
-       arr="scatter_along_axis(g, indices, axis, np.shape(arr))", masks=True)  # fmt: skip
+       arr="scatter_along_axis(g, indices, axis, np.shape(arr))")  # fmt: skip
 linear("scatter_along_axis(v, indices, axis, shape)", v="np.take_along_axis(g, indices, axis=axis)")
 
 linear("np.compress(condition, a, axis=None)", a="scatter_compressed(g, condition, axis, np.shape(a))",
-       dynamic=True, masks=True)  # fmt: skip
+       dynamic=True)  # fmt: skip
 linear("np.extract(condition, arr)", arr="scatter_compressed(g, np.ravel(condition), None, np.shape(arr))",
-       dynamic=True, masks=True)  # fmt: skip
+       dynamic=True)  # fmt: skip
 linear("scatter_compressed(v, condition, axis, shape)", v="np.compress(condition, g, axis=axis)")
 
 linear("np.diagonal(a, offset=0, axis1=0, axis2=1)", a="scatter_diagonal(g, np.shape(a), offset, axis1, axis2)",
-       alias=True, masks=True)  # fmt: skip
+       alias=True)  # fmt: skip
 linear("scatter_diagonal(v, shape, offset=0, axis1=0, axis2=1)", v="np.diagonal(g, offset, axis1, axis2)")
-linear("np.diag(v, k=0)", v="_diag_back(g, v, k)", alias=True, masks=True)
+linear("np.diag(v, k=0)", v="_diag_back(g, v, k)", alias=True)
 linear("np.diagflat(v, k=0)", v="np.reshape(np.diagonal(g, k), np.shape(v))")
-linear("np.trace(a, offset=0, axis1=0, axis2=1, dtype=None)", a="_trace_back(g, a, offset, axis1, axis2)", masks=True)
-linear("np.tril(m, k=0)", m="_triangle_back(np.tril(g, k), m)", masks=True)
-linear("np.triu(m, k=0)", m="_triangle_back(np.triu(g, k), m)", masks=True)
+linear("np.trace(a, offset=0, axis1=0, axis2=1, dtype=None)", a="_trace_back(g, a, offset, axis1, axis2)")
+linear("np.tril(m, k=0)", m="_triangle_back(np.tril(g, k), m)")
+linear("np.triu(m, k=0)", m="_triangle_back(np.triu(g, k), m)")
 
 zero("np.nonzero(a)", "np.flatnonzero(a)", "np.argwhere(a)", dynamic=True)
 zero("np.argsort(a, axis=-1, kind=None, stable=None)", "np.searchsorted(a, v, side='left', sorter=None)")

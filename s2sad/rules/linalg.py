@@ -247,7 +247,7 @@ rule("np.linalg.eigvalsh(a, UPLO='L')", a="_eigh_back(g, None, ans, np.linalg.ei
 rule("np.linalg.svd(a, full_matrices=True, compute_uv=True)", a="_svd_back(g, ans, a, full_matrices, compute_uv)",
      may_raise=True)  # fmt: skip
 rule("np.linalg.qr(a, mode='reduced')", a="_qr_mode_back(g, ans, a, mode)", may_raise=True)
-linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)", masks=True)
-linear("np.linalg.diagonal(x, offset=0)", x="scatter_diagonal(g, np.shape(x), offset, -2, -1)", alias=True, masks=True)
+linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)")
+linear("np.linalg.diagonal(x, offset=0)", x="scatter_diagonal(g, np.shape(x), offset, -2, -1)", alias=True)
 linear("np.linalg.matrix_transpose(x)", x="np.matrix_transpose(g)", alias=True)
 zero("np.linalg.matrix_rank(A, tol=None)")

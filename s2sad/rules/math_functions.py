@@ -66,30 +66,29 @@ def prod_pullback(g: Any, iterable: Any, start: Any) -> Any:
 
 for m in ("math", "cmath"):
     elementwise(f"{m}.exp(x)", x="ans", may_raise=True)
-    elementwise(f"{m}.sqrt(x)", x="ratio(0.5, ans)", singular=True, may_raise=True)
-    elementwise(f"{m}.log10(x)", x="1.0 / (x * math.log(10.0))", singular=True, may_raise=True)
+    elementwise(f"{m}.sqrt(x)", x="ratio(0.5, ans)", may_raise=True)
+    elementwise(f"{m}.log10(x)", x="1.0 / (x * math.log(10.0))", may_raise=True)
     elementwise(f"{m}.sin(x)", x=f"{m}.cos(x)", may_raise=True)
     elementwise(f"{m}.cos(x)", x=f"-{m}.sin(x)", may_raise=True)
     elementwise(f"{m}.tan(x)", x="1.0 + ans * ans", may_raise=True)
-    elementwise(f"{m}.asin(x)", x=f"ratio(1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", singular=True, may_raise=True)
-    elementwise(f"{m}.acos(x)", x=f"ratio(-1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", singular=True, may_raise=True)
+    elementwise(f"{m}.asin(x)", x=f"ratio(1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", may_raise=True)
+    elementwise(f"{m}.acos(x)", x=f"ratio(-1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", may_raise=True)
     elementwise(f"{m}.atan(x)", x="1.0 / (1.0 + x * x)", may_raise=True)
     elementwise(f"{m}.sinh(x)", x=f"{m}.cosh(x)", may_raise=True)
     elementwise(f"{m}.cosh(x)", x=f"{m}.sinh(x)", may_raise=True)
     elementwise(f"{m}.tanh(x)", x="1.0 - ans * ans", may_raise=True)
-    elementwise(f"{m}.acosh(x)", x=f"ratio(1.0, {m}.sqrt(x - 1.0) * {m}.sqrt(x + 1.0))", singular=True,
+    elementwise(f"{m}.acosh(x)", x=f"ratio(1.0, {m}.sqrt(x - 1.0) * {m}.sqrt(x + 1.0))",
                 may_raise=True)  # fmt: skip
-    elementwise(f"{m}.atanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))", singular=True, may_raise=True)
+    elementwise(f"{m}.atanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))", may_raise=True)
     zero(f"{m}.isnan(x)", f"{m}.isinf(x)", f"{m}.isfinite(x)")
 
 elementwise("math.log(x, *base)", x="log_partial(x, base)", base="[-g * ans / (b * math.log(b)) for b in base]",
-            singular=True, may_raise=True)  # fmt: skip
-elementwise("math.log2(x)", x="1.0 / (x * math.log(2.0))", singular=True, may_raise=True)
-elementwise("math.log1p(x)", x="1.0 / (1.0 + x)", singular=True, may_raise=True)
+            may_raise=True)  # fmt: skip
+elementwise("math.log2(x)", x="1.0 / (x * math.log(2.0))", may_raise=True)
+elementwise("math.log1p(x)", x="1.0 / (1.0 + x)", may_raise=True)
 elementwise("math.expm1(x)", x="math.exp(x)", may_raise=True)
 elementwise("math.asinh(x)", x="1.0 / math.hypot(1.0, x)")
-elementwise("math.atan2(y, x)", y="atan2_partial(x, math.hypot(x, y))", x="-atan2_partial(y, math.hypot(x, y))",
-            singular=True)  # fmt: skip
+elementwise("math.atan2(y, x)", y="atan2_partial(x, math.hypot(x, y))", x="-atan2_partial(y, math.hypot(x, y))")
 elementwise("math.degrees(x)", x="180.0 / math.pi")
 elementwise("math.radians(x)", x="math.pi / 180.0")
 elementwise("math.fabs(x)", x="np.sign(x)")
@@ -105,7 +104,7 @@ elementwise("digamma(x)", x="polygamma(1, x)")
 elementwise("polygamma(n, x)", x="polygamma(n + 1, x)")
 elementwise("math.nextafter(x, y)", x="1", y="0")
 if hasattr(math, "exp2"):
-    elementwise("math.cbrt(x)", x="ratio(1.0, 3.0 * ans * ans)", singular=True)
+    elementwise("math.cbrt(x)", x="ratio(1.0, 3.0 * ans * ans)")
     elementwise("math.exp2(x)", x="ans * math.log(2.0)", may_raise=True)
 if hasattr(math, "fma"):
     elementwise("math.fma(x, y, z)", x="y", y="x", z="1", may_raise=True)
@@ -125,8 +124,8 @@ zero("math.factorial(n)", "math.comb(n, k)", "math.perm(n, *k)", "math.isqrt(n)"
      "math.lcm(*integers)", may_raise=True)  # fmt: skip
 
 elementwise("cmath.log(x, *base)", x="clog_partial(x, base)", base="[-g * ans / (b * cmath.log(b)) for b in base]",
-            singular=True, may_raise=True)  # fmt: skip
-elementwise("cmath.asinh(x)", x="ratio(1.0, cmath.sqrt(1.0 + x * x))", singular=True)
+            may_raise=True)  # fmt: skip
+elementwise("cmath.asinh(x)", x="ratio(1.0, cmath.sqrt(1.0 + x * x))")
 # A real function f of z = a + bi has the gradient df/da - i df/db.
 elementwise("cmath.phase(x)", x="ratio(-1j, x)")
 rule("cmath.polar(x)", x="g[0] * ratio_or_zero(np.conj(x), ans[0]) + g[1] * ratio(-1j, x)")

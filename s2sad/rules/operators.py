@@ -61,12 +61,12 @@ def matmul_right(g: Any, x: Any, y: Any) -> Any:
 elementwise("x + y", "np.add(x, y)", x="1", y="1")
 elementwise("x - y", "np.subtract(x, y)", x="1", y="-1")
 elementwise("x * y", "np.multiply(x, y)", x="y", y="x")
-elementwise("x / y", "np.divide(x, y)", x="1.0 / y", y="-ans / y", singular=True, may_raise=True)
+elementwise("x / y", "np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=True)
 elementwise("-x", "np.negative(x)", x="-1")
 elementwise("+x", "np.positive(x)", x="1")
 elementwise(
     "x ** y", "pow(x, y)", "math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)",
-    x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", singular=True, may_raise=True)  # fmt: skip
+    x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True)  # fmt: skip
 rule("x @ y", "np.matmul(x, y)", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot")
 
 # x == (x // y) * y + x % y. The quotient is taken from the floor division itself: floor(x / y) may be one too large.
@@ -90,7 +90,7 @@ zero("x & y", "x | y", "x ^ y", "~x", "np.bitwise_and(x, y)", "np.bitwise_or(x, 
 zero("x << y", "x >> y", "np.left_shift(x, y)", "np.right_shift(x, y)", may_raise=True)
 
 # The helpers of the rules above.
-elementwise("ratio(a, b)", a="ratio(1.0, b)", b="-ratio(ans, b)", singular=True)
-elementwise("power(x, y)", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", singular=True)
+elementwise("ratio(a, b)", a="ratio(1.0, b)", b="-ratio(ans, b)")
+elementwise("power(x, y)", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)")
 elementwise("power_derivative(x, y, dx=0, dy=0)", x="power_derivative(x, y, dx=dx + 1, dy=dy)",
-            y="power_derivative(x, y, dx=dx, dy=dy + 1)", singular=True)  # fmt: skip
+            y="power_derivative(x, y, dx=dx, dy=dy + 1)")  # fmt: skip

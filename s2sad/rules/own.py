@@ -37,12 +37,12 @@ rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(ite
 linear("x.conjugate()", x="np.conjugate(g)")
 
 # Versions of an array. The cotangent of what is written is read before its place is set to zero.
-linear("replaced(array, index, value)", value="_written_back(g, index, value)", array="replaced(g, index, 0.0)", masks=True)
-linear("accumulated(array, index, value)", value="_part_back(g[index], value)", array="g", masks=True)
-linear("diminished(array, index, value)", value="-_part_back(g[index], value)", array="g", masks=True)
-linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g", masks=True)
-linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))", masks=True)
-linear("scatter_last(v, index, shape)", v="last_written(g, index)", masks=True)
+linear("replaced(array, index, value)", value="_written_back(g, index, value)", array="replaced(g, index, 0.0)")
+linear("accumulated(array, index, value)", value="_part_back(g[index], value)", array="g")
+linear("diminished(array, index, value)", value="-_part_back(g[index], value)", array="g")
+linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g")
+linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))")
+linear("scatter_last(v, index, shape)", v="last_written(g, index)")
 
 # Stacks, as sweeps over sweeps add them up; the values are the stacks as a whole.
 linear("added_cotangents(one, other)", one="g", other="g")

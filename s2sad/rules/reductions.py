@@ -201,27 +201,27 @@ rule("np.max(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.nanmax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.nanmin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_extremum_back(g, a, ans, axis, initial, where)",
-     initial="_extremum_initial_back(g, a, ans, axis, initial, where)", masks=True, may_raise="sizes")  # fmt: skip
+     initial="_extremum_initial_back(g, a, ans, axis, initial, where)", may_raise="sizes")  # fmt: skip
 rule("np.ptp(a, axis=None, keepdims=NONE)",
      a="_extremum_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)"
-       " - _extremum_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)", masks=True)  # fmt: skip
+       " - _extremum_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)")  # fmt: skip
 rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_var_back(g, a, axis, ddof, where)")
 rule("np.std(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_std_back(g, a, ans, axis, ddof, where)")
-rule("np.median(a, axis=None, keepdims=False)", a="_median_back(g, a, axis)", masks=True)
+rule("np.median(a, axis=None, keepdims=False)", a="_median_back(g, a, axis)")
 rule("np.average(a, axis=None, weights=None, keepdims=NONE)", a="_average_back(g, a, axis, weights)",
      weights="_weights_back(g, ans, a, axis, weights)", may_raise=True)  # fmt: skip
 
 rule("np.nansum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
-     a="_sum_back(g, a, axis, _present(a, where))", initial="np.sum(g)", masks=True)  # fmt: skip
+     a="_sum_back(g, a, axis, _present(a, where))", initial="np.sum(g)")  # fmt: skip
 rule("np.nanmean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)",
-     a="_mean_back(g, a, axis, _present(a, where))", masks=True)  # fmt: skip
+     a="_mean_back(g, a, axis, _present(a, where))")  # fmt: skip
 rule("np.nanprod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_prod_back(g, a, axis, initial, _present(a, where))",
-     initial="np.sum(g * np.nanprod(a, axis=axis, keepdims=keepdims, where=where))", masks=True)  # fmt: skip
+     initial="np.sum(g * np.nanprod(a, axis=axis, keepdims=keepdims, where=where))")  # fmt: skip
 rule("np.nanvar(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
-     a="_var_back(g, a, axis, ddof, _present(a, where))", masks=True)  # fmt: skip
+     a="_var_back(g, a, axis, ddof, _present(a, where))")  # fmt: skip
 rule("np.nanstd(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
-     a="_std_back(g, a, ans, axis, ddof, _present(a, where))", masks=True)  # fmt: skip
+     a="_std_back(g, a, ans, axis, ddof, _present(a, where))")  # fmt: skip
 
 linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)")
 rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)")

@@ -210,15 +210,15 @@ linear("np.column_stack(tup)", tup="_columns_back(g, tup)")
 linear("np.append(arr, values, axis=None)", arr="_append_back(g, arr, values, axis, 0)",
        values="_append_back(g, arr, values, axis, 1)")  # fmt: skip
 linear("np.split(ary, indices_or_sections, axis=0)", "np.array_split(ary, indices_or_sections, axis=0)",
-       ary="_split_back(g, ary, axis)", alias=True, masks=True)  # fmt: skip
-linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", alias=True, masks=True)
+       ary="_split_back(g, ary, axis)", alias=True)  # fmt: skip
+linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", alias=True)
 linear("np.hsplit(ary, indices_or_sections)", ary="_split_back(g, ary, min(np.ndim(ary) - 1, 1))",
-       alias=True, masks=True)  # fmt: skip
-linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", alias=True, masks=True)
-linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", alias=True, masks=True)
+       alias=True)  # fmt: skip
+linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", alias=True)
+linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", alias=True)
 
 linear("np.tile(A, reps)", A="_tile_back(g, A, reps)")
-linear("np.repeat(a, repeats, axis=None)", a="_repeat_back(g, a, repeats, axis)", dynamic=True, masks=True)
+linear("np.repeat(a, repeats, axis=None)", a="_repeat_back(g, a, repeats, axis)", dynamic=True)
 linear("np.flip(m, axis=None)", m="np.flip(g, axis)", alias=True)
 linear("np.fliplr(m)", m="np.fliplr(g)", alias=True)
 linear("np.flipud(m)", m="np.flipud(g)", alias=True)

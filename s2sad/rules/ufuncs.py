@@ -19,44 +19,43 @@ from s2sad.runtime import (
 from s2sad.runtime_arrays import ratio_or_zero
 
 # Exponentials and logarithms
-elementwise("np.exp(x)", x="ans", singular=True)
-elementwise("np.exp2(x)", x="ans * math.log(2.0)", singular=True)
-elementwise("np.expm1(x)", x="np.exp(x)", singular=True)
-elementwise("np.log(x)", x="1.0 / x", singular=True)
-elementwise("np.log2(x)", x="1.0 / (x * math.log(2.0))", singular=True)
-elementwise("np.log10(x)", x="1.0 / (x * math.log(10.0))", singular=True)
-elementwise("np.log1p(x)", x="1.0 / (1.0 + x)", singular=True)
+elementwise("np.exp(x)", x="ans")
+elementwise("np.exp2(x)", x="ans * math.log(2.0)")
+elementwise("np.expm1(x)", x="np.exp(x)")
+elementwise("np.log(x)", x="1.0 / x")
+elementwise("np.log2(x)", x="1.0 / (x * math.log(2.0))")
+elementwise("np.log10(x)", x="1.0 / (x * math.log(10.0))")
+elementwise("np.log1p(x)", x="1.0 / (1.0 + x)")
 elementwise("np.logaddexp(x, y)", x="np.exp(x - ans)", y="np.exp(y - ans)")
 elementwise("np.logaddexp2(x, y)", x="np.exp2(x - ans)", y="np.exp2(y - ans)")
 
 # Powers
-elementwise("np.sqrt(x)", x="0.5 / ans", singular=True)
-elementwise("np.cbrt(x)", x="1.0 / (3.0 * ans * ans)", singular=True)
+elementwise("np.sqrt(x)", x="0.5 / ans")
+elementwise("np.cbrt(x)", x="1.0 / (3.0 * ans * ans)")
 elementwise("np.square(x)", x="2.0 * x")
-elementwise("np.reciprocal(x)", x="-ans * ans", singular=True)
+elementwise("np.reciprocal(x)", x="-ans * ans")
 elementwise("np.hypot(x, y)", x="ratio_or_zero(x, ans)", y="ratio_or_zero(y, ans)")
 
 # Circular and hyperbolic functions
 elementwise("np.sin(x)", x="np.cos(x)")
 elementwise("np.cos(x)", x="-np.sin(x)")
 elementwise("np.tan(x)", x="1.0 + ans * ans")
-elementwise("np.arcsin(x)", x="1.0 / np.sqrt((1.0 - x) * (1.0 + x))", singular=True)
-elementwise("np.arccos(x)", x="-1.0 / np.sqrt((1.0 - x) * (1.0 + x))", singular=True)
+elementwise("np.arcsin(x)", x="1.0 / np.sqrt((1.0 - x) * (1.0 + x))")
+elementwise("np.arccos(x)", x="-1.0 / np.sqrt((1.0 - x) * (1.0 + x))")
 elementwise("np.arctan(x)", x="1.0 / (1.0 + x * x)")
-elementwise("np.arctan2(y, x)", y="x / np.hypot(x, y) / np.hypot(x, y)", x="-y / np.hypot(x, y) / np.hypot(x, y)",
-            singular=True)  # fmt: skip
-elementwise("np.sinh(x)", x="np.cosh(x)", singular=True)
-elementwise("np.cosh(x)", x="np.sinh(x)", singular=True)
+elementwise("np.arctan2(y, x)", y="x / np.hypot(x, y) / np.hypot(x, y)", x="-y / np.hypot(x, y) / np.hypot(x, y)")  # fmt: skip
+elementwise("np.sinh(x)", x="np.cosh(x)")
+elementwise("np.cosh(x)", x="np.sinh(x)")
 elementwise("np.tanh(x)", x="1.0 - ans * ans")
 elementwise("np.arcsinh(x)", x="1.0 / np.sqrt(1.0 + x * x)")
-elementwise("np.arccosh(x)", x="1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))", singular=True)
-elementwise("np.arctanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))", singular=True)
+elementwise("np.arccosh(x)", x="1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))")
+elementwise("np.arctanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))")
 elementwise("np.deg2rad(x)", "np.radians(x)", x="math.pi / 180.0")
 elementwise("np.rad2deg(x)", "np.degrees(x)", x="180.0 / math.pi")
 elementwise("np.sinc(x)", x="sinc_derivative(x)")
 elementwise("sinc_derivative(x, n=1)", x="sinc_derivative(x, n=n + 1)")
-elementwise("np.i0(x)", x="i0_derivative(x)", singular=True)
-elementwise("i0_derivative(x, n=1)", x="i0_derivative(x, n=n + 1)", singular=True)
+elementwise("np.i0(x)", x="i0_derivative(x)")
+elementwise("i0_derivative(x, n=1)", x="i0_derivative(x, n=n + 1)")
 
 # Sign, parts of a number, steps
 elementwise("np.fabs(x)", x="np.sign(x)")
@@ -140,15 +139,15 @@ def clip_method(a: Any, min: Any = None, max: Any = None) -> Any:
 
 rule("np.maximum(x, y)", "np.minimum(x, y)", "np.fmax(x, y)", "np.fmin(x, y)",
      x="unbroadcast(share(g, x == ans, x == y), np.shape(x))", y="unbroadcast(share(g, y == ans, x == y), np.shape(y))",
-     jvp="share(x_dot, x == ans, x == y) + share(y_dot, y == ans, x == y)", masks=True)  # fmt: skip
-linear("share(c, chosen, tie)", c="share(g, chosen, tie)", masks=True)
+     jvp="share(x_dot, x == ans, x == y) + share(y_dot, y == ans, x == y)")  # fmt: skip
+linear("share(c, chosen, tie)", c="share(g, chosen, tie)")
 rule("np.clip(a, a_min, a_max)", a="unbroadcast(clip_share(g, a, a_min, a_max), np.shape(a))",
      a_min="unbroadcast(low_share(g, a, a_min, a_max), np.shape(a_min))",
-     a_max="unbroadcast(high_share(g, a, a_min, a_max), np.shape(a_max))", masks=True)  # fmt: skip
+     a_max="unbroadcast(high_share(g, a, a_min, a_max), np.shape(a_max))")  # fmt: skip
 linear("np.where(condition, x, y)", x="unbroadcast(np.where(condition, g, 0.0), np.shape(x))",
-       y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))", masks=True)  # fmt: skip
+       y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))")  # fmt: skip
 linear("np.select(condlist, choicelist, default=0)", choicelist="select_pullback(g, condlist, choicelist)",
-       default="select_default_pullback(g, condlist, default)", masks=True)  # fmt: skip
+       default="select_default_pullback(g, condlist, default)")  # fmt: skip
 
 
 # Interpolation

@@ -13,4 +13,4 @@ def clipped_in_place_value_and_grad(x):
     t2 = y_bar[[0, 0, 2]].copy()
     y_bar[t1] = 0.0
     # test_golden.py:130  return np.sum(y)
-    return y.sum(), t2 + masked_product(y_bar, 0.5 / y_saved)
+    return y.sum(), t2 + y_bar * (0.5 / y_saved)

@@ -33,9 +33,8 @@ def kept_back_substitution_value_and_grad(u, b):
         # adjoint of golden_kept.py:81
         t13 = t8[i]
         t8[i] = 0.0
-        t14 = t13 * (1.0 / t11) if t13 else 0.0
-        t15 = t13 * -(t9 / t11) if t13 else 0.0
-        u_bar[i, i] += t15
+        t14 = t13 / t11
+        u_bar[i, i] -= t13 * (t9 / t11)
         t8[t12:] -= u[i, t12:] * t14
         u_bar[i, t12:] -= t10 * t14
         b_bar[i] += t14
