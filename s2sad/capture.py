@@ -13,11 +13,13 @@ import numpy as np
 from s2sad import asking, bound, calls, foreign, objects, protocols
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.foreign import is_code, is_method
+from s2sad.identities import Identities
 from s2sad.ir import type_of
 from s2sad.pins import CALL, Pinning
 from s2sad.primitives import Primitive
 from s2sad.runtime_core import outcome, subject
 from s2sad.same import same_key
+from s2sad.standing import Outer
 from s2sad.traced import Traced, any_traced, check_array, strip, traced_in
 from s2sad.writing import Box
 
@@ -27,7 +29,7 @@ NUMBERS = (bool, int, float, complex, np.generic)
 LONG = 256  # a container from outside with more items than this is read item by item, not copied
 
 
-class Capturing(Pinning):
+class Capturing(Pinning, Identities):
     """The part of a recording that meets the world around the function."""
 
     # What comes from outside the function
@@ -134,6 +136,7 @@ class Capturing(Pinning):
         items = self._contents(box, value)
         copy = items if type(value) is not tuple else tuple(items)
         self.external[id(copy)] = copy
+        self.note(copy, Outer(value, box.var))
         self._alive.append(value)
         return copy
 

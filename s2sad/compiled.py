@@ -95,7 +95,7 @@ class Compiled(Transform):
 
     def evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any], effects: Effects | None = None) -> Any:
         """Run the most recent path that applies, or record a new one; the result as `body` returns it."""
-        leaves, structure = trees.flatten((args, kwargs))
+        leaves, structure = trees.flatten((args, kwargs), objects=True)
         key = (structure, *map(trees.leaf_key, leaves))
         effects = effects if effects is not None else Effects()
         kind = (structure, *map(trees.kind_key, leaves))
@@ -223,7 +223,7 @@ class Compiled(Transform):
 
     def record(self, args: Any, kwargs: Any, key: Any, kind: Any, effects: Effects, budget: int | None = None) -> tuple[Path, Any]:
         """Record a path for these arguments, and store it."""
-        leaves, structure = trees.flatten((args, kwargs))
+        leaves, structure = trees.flatten((args, kwargs), objects=True)
         names = self.leaf_names(args, kwargs)
         path, results = compile_path(self.body, self.title, structure, leaves, names, effects, self.settings, budget=budget)
         if budget is not None and path.built.text.effects and len(path.function.statements) > budget:
@@ -323,7 +323,7 @@ class Compiled(Transform):
         ['adjoint', 'code', 'optimised']
         """
         seen: dict[str, Any] = {}
-        leaves, structure = trees.flatten((args, kwargs))
+        leaves, structure = trees.flatten((args, kwargs), objects=True)
         names = self.leaf_names(args, kwargs)
         if self.settings.control == "keep":
             keep_path(self.body, self.title, structure, leaves, names, self.settings, seen.__setitem__)

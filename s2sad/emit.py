@@ -316,6 +316,9 @@ class Emitter(Printer):
     def show_call(self, function: Operand, args: Operand, kwargs: Operand) -> Any:
         if self.effects and not self.in_premise:
             return self.through("read", function, args, kwargs)
+        if isinstance(function, Const) and function.value is operator.is_ and isinstance(args, Display):
+            one, other = map(self.operand, args.items)
+            return ast.Compare(one, [ast.Is()], [other])
         return ast.Call(self.operand(function), *self.spread(args, kwargs))
 
     def show_perform(self, function: Operand, args: Operand, kwargs: Operand) -> Any:

@@ -20,6 +20,7 @@ from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, WRITES, Primitive
 from s2sad.runtime_core import Effects, copied
 from s2sad.samples import Cut, is_whole, plain
+from s2sad.standing import Outer
 from s2sad.traced import Traced, check_array, strip, traced_in
 from s2sad.writing import Box, inexact
 
@@ -50,6 +51,7 @@ class Keeper(Sizes):
         if isinstance(value, np.ndarray) and not self.generic:
             self.guard("type", box, ArrayType(value.dtype, value.shape))
         self.tie(box, value)
+        box.outer = Outer(value, box.var)
         return box
 
     def from_value(self, value: Any) -> Box:
@@ -122,6 +124,7 @@ class Keeper(Sizes):
         box = self.from_value(value) if isinstance(value, (*NUMBERS, np.ndarray, str)) else self.paired(value, value, levels)
         operands = tuple(self.operand(a) for a in args)
         self.put(self.statement((box.var,), primitive, operands))
+        box.outer = Outer(value, box.var)
         return box
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:

@@ -36,6 +36,7 @@ from s2sad.traced import Traced, strip, traced_in
 from s2sad.views import Step, View
 from s2sad.writing import Box, inexact
 
+NUMBERS = (int, float, complex, np.generic)
 MOVABLE = frozenset({"elementwise", "linear", "zero", "rule"})
 CONVERT = frozenset({"float", "complex", "getitem", "dim"})
 MAKES = frozenset({"identity", "np.zeros", "np.empty", "np.ones", "np.full", "np.array", "np.copy", ".copy", "copied", "replaced",
@@ -74,6 +75,7 @@ class Blocks(Recorder):
         self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
         self.ordered: dict[int, Box] = {}  # arrays that surely lie in the order of C without gaps
         self.doubtful: dict[int, Box] = {}  # those whose layout decides about what is a view, and is not known
+        self.unsure: dict[int, Box] = {}  # what a loop or a branch hands on, which may be one object or another
         self.maybe: set[Var] = set()  # arrays and stacks that are not there on every way: None, or no name
         self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
 
@@ -110,6 +112,7 @@ class Blocks(Recorder):
         self.boxes[box.var] = box
         self.samples.second[box.var] = self.samples.second.get(var, like.value)
         self.depths[box.var] = len(self.blocks) - 1
+        self.unsure[id(box)] = box
         if var in self.loose:
             self.loose.add(box.var)
         if var in self.maybe:
@@ -122,6 +125,12 @@ class Blocks(Recorder):
         """A number that is not there counts as zero, and needs no care."""
         if isinstance(var.type, (ArrayType, StackType)):
             self.maybe.add(var)
+
+    def made_as_one(self, left: Any, right: Any) -> bool:
+        """Samples say nothing of which numbers are one object, and nothing of what a loop or a branch hands on."""
+        if any(id(v) in self.unsure or isinstance(strip(v), NUMBERS) for v in (left, right)):
+            raise CannotKeep("whether two variables are one object depends on the way", self.location(), 'use control="record"')
+        return False
 
     def is_absent(self, value: Any) -> bool:
         return value is UNDEFINED or (isinstance(value, Box) and value.var in self.maybe)

@@ -109,6 +109,7 @@ class Joins(Aliases):
 
     def box_of(self, joined: Joined, hint: Any = None) -> Box:
         box = self.paired(joined.first, joined.second, joined.levels)
+        self.unsure[id(box)] = box
         if joined.loose:
             self.loose.add(box.var)
         if isinstance(hint, str) and hint.isidentifier() and self.phase == 0:

@@ -123,7 +123,7 @@ def keep(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[s
     machine = Keeper(how, series)
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
     params = tuple(machine.inputs)
-    args, kwargs = trees.unflatten(arguments, boxes)
+    args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes))
     with deep():
         result = body(machine, args, kwargs)
     outputs, structure = trees.flatten(result)

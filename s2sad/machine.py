@@ -19,6 +19,7 @@ from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
 from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, SYMBOLS, Primitive
+from s2sad.standing import Standing
 from s2sad.traced import Traced, any_traced, strip
 
 OPERATOR = dict(SYMBOLS.values())
@@ -30,10 +31,11 @@ REPEATED = (list, tuple, collections.deque)
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
-class Machine(writes.Writes, objects.Questions):
+class Machine(writes.Writes, objects.Questions, Standing):
     """Answers to the questions of lowered code; see the module."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.tested: Any = None
         self.stack: list[Any] = []
         self.captures: dict[str, Any] = {}
@@ -130,6 +132,10 @@ class Machine(writes.Writes, objects.Questions):
                 return False
             return self.truth(self.opaque(operator.is_, (left, right), {}, pure=True))
         return left is right
+
+    def identity(self, value: Any) -> Any:
+        """`id(value)`."""
+        return id(value)
 
     def contains(self, container: Any, item: Any) -> bool:
         method = self.method(container, "__contains__")

@@ -47,6 +47,7 @@ CELL = structural("cell", "cell", "name")
 DEFAULT = structural("default", "function", "key")
 ATTRIBUTE = structural("attribute", "owner", "name")
 ITEM = structural("item", "owner", "key")
+CALL = structural("call", "function", "args", "kwargs")
 
 
 class Missing:

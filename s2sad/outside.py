@@ -51,7 +51,7 @@ class ReadingMachine(Machine):
 
     def admit(self, arguments: Any) -> Any:
         """The arguments of the function: copies of the arrays in them, for their contents are not to change."""
-        leaves, structure = trees.flatten(arguments)
+        leaves, structure = trees.flatten(arguments, objects=True)
         for leaf in leaves:
             if isinstance(leaf, np.ndarray):
                 check_array(leaf, None)
@@ -61,6 +61,7 @@ class ReadingMachine(Machine):
             owner = owner_of(copies[id(array)])
             self.passed.setdefault(id(owner), (owner, []))[1].append(array)
         admitted = trees.unflatten(structure, [copies.get(id(leaf), leaf) for leaf in leaves])
+        self.passed_on(arguments, admitted)
         for argument in admitted.values() if isinstance(admitted, dict) else admitted:
             if type(argument) is not np.ndarray:
                 self.outside(argument)

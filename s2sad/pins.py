@@ -12,7 +12,7 @@ from s2sad.same import same_key
 from s2sad.traced import Traced, strip
 from s2sad.writing import Box, Writer
 
-CALL = objects.structural("call", "function", "args", "kwargs")
+CALL = objects.CALL
 SHADOWED = objects.structural("shadowed", "function", "name")
 
 

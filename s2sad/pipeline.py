@@ -141,7 +141,7 @@ def record(body: Body, name: str, arguments: Any, leaves: list[Any], names: list
     machine.budget = budget
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
     params = tuple(machine.inputs)
-    args, kwargs = trees.unflatten(arguments, boxes)
+    args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes))
     with deep():
         try:
             with refusals():

@@ -79,6 +79,11 @@ class Primitive:
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
 
+    @property
+    def structural(self) -> bool:
+        """Whether it is one of the front end itself, which reads from outside or calls what s2sad does not look into."""
+        return self.callee is None and not self.name.startswith(".")
+
     def index(self, parameter: str) -> int:
         return next(i for i, p in enumerate(self.parameters) if p.name == parameter)
 

@@ -161,15 +161,28 @@ def getter(machine: Any, function: Any, subject: Any) -> Any:
 
 
 def _same(machine: Any, one: Any, other: Any) -> bool:
-    return one is other or bool(machine.truth(machine.compare("==", one, other)))
+    if any(isinstance(objects.strip_object(v), np.ndarray) for v in (one, other)):  # which have no truth of being equal
+        return bool(machine.identical(one, other) or machine.truth(machine.compare("==", one, other)))
+    if one is other or machine.truth(machine.compare("==", one, other)):
+        return True
+    return all(isinstance(v, Traced) and isinstance(v.value, (float, complex, np.inexact)) for v in (one, other)) and (
+        bool(machine.identical(one, other)))  # a NaN is found where it is the same object
 
 
 def found_in(machine: Any, container: Any, item: Any) -> bool | None:
     """`item in container` where objects compare themselves; None where Python may answer."""
-    if type(container) in (list, tuple, collections.deque) and (objects.compares(item) or objects.compares(container)):
+    if type(container) in (list, tuple, collections.deque) and _asks_items(item, container):
         return any(_same(machine, each, item) for each in container)
     settle(machine, container, item)
     return None
+
+
+def _asks_items(item: Any, container: Any) -> bool:
+    """Whether the machine has to compare an item: with objects that compare themselves, arrays, and values that are followed."""
+    if objects.compares(item) or objects.compares(container):
+        return True
+    every = (item, *container)
+    return (any_traced(item) and any_traced(*container)) or any(isinstance(v, np.ndarray) for v in every)
 
 
 def settle(machine: Any, container: Any, key: Any) -> None:
@@ -201,7 +214,7 @@ def method_of_container(machine: Any, owner: Any, name: str, args: tuple[Any, ..
         settle(machine, owner, args[0])
     if type(owner) not in (list, tuple) or name not in ("index", "count", "remove") or not args:
         return NotImplemented
-    if not objects.compares(args[0]) and not objects.compares(owner):
+    if not _asks_items(args[0], owner):
         return NotImplemented
     if name == "count":
         return sum(_same(machine, item, args[0]) for item in owner)
@@ -393,6 +406,7 @@ for _symbol, _function in SYMBOLS.values():
             SPECIAL[_function] = _operation(_ask, _symbol)
 SPECIAL |= {
     operator.contains: _operation("contains"), operator.getitem: _operation("item"), operator.truth: _operation("truth"),
+    id: _operation("identity"), operator.is_: _operation("compare", "is"), operator.is_not: _operation("compare", "is not"),
     object.__getattribute__: lambda machine, owner, name: objects.read_instance(machine, owner, objects.strip_object(owner), name),
     operator.not_: lambda machine, value: not machine.truth(value), functools.reduce: reduced,
 }  # fmt: skip

@@ -43,8 +43,19 @@ class ArrayMachine(WritingMachine):
         return super().unary(symbol, self.lifted(operand))
 
     def identical(self, left: Any, right: Any) -> bool:
-        one, other = strip_array(left), strip_array(right)
-        return one is other if one is not None or other is not None else super().identical(left, right)
+        return self.object_of(left) is self.object_of(right)
+
+    def object_of(self, value: Any) -> Any:
+        """The object that a value is in the plain call."""
+        outer = self.stands_for(value) or self.stands_for(objects.strip_object(value))
+        return objects.strip_object(value) if outer is None else outer.value
+
+    def identity(self, value: Any) -> int:
+        return id(self.object_of(value))
+
+    def contains(self, container: Any, item: Any) -> bool:
+        found = protocols.found_in(self, container, item) if type(container) in (list, tuple) else None
+        return super().contains(container, item) if found is None else found
 
     def inplace(self, symbol: str, target: Any, value: Any) -> Any:
         if isinstance(target, np.ndarray) and (target.dtype == object or not self.concerned(target, value)):

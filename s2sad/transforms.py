@@ -64,6 +64,7 @@ class Inputs:
         self.machine, self.mark = machine, machine.begin()
         self.function = machine.entry(function)
         self.args, self.kwargs = list(args), dict(kwargs)
+        self.twice = frozenset(map(id, trees.repeated((args, kwargs))))
         names = _parameter_names(function)
         self.leaves: list[Any] = []
         plans: dict[int | str, tuple[Any, list[int | None]]] = {}
@@ -88,7 +89,9 @@ class Inputs:
                 plan.append(None)
         if structure is not None and all(p is None for p in plan):
             raise NotDifferentiable(f"the argument {title!r} holds no floats to differentiate", None, "choose another argument")
-        holder[place] = trees.unflatten(structure, new)
+        replaced = trees.unflatten(structure, new)
+        self.machine.passed_on(holder[place], replaced, self.twice)
+        holder[place] = replaced
         return structure, plan
 
     def gradients(self, outputs: list[Any], seeds: list[Any]) -> Any:

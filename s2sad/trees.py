@@ -14,13 +14,15 @@ from s2sad.same import same_key
 class Node:
     """A container: its class, what tells its slots apart (keys or field names), and the structures below.
 
-    `same` is what the keys agree in with those of the same structure: 1 and True are different keys.
+    `same` is what the keys agree in with those of the same structure: 1 and True are different keys. `again` is the number of the
+    container that this one is, where it stood in another place before.
     """
 
     kind: type
     keys: tuple[Any, ...] = dataclasses.field(compare=False)
     children: tuple[Node | None, ...]
     same: tuple[Any, ...]
+    again: int | None = None
 
 
 Structure = Node | None
@@ -46,20 +48,42 @@ def parts(value: Any) -> tuple[tuple[Any, ...], list[Any]] | None:
     return None
 
 
-def flatten(value: Any) -> tuple[list[Any], Structure]:
-    """The leaves in order, and the structure they came from."""
+def flatten(value: Any, objects: bool = False) -> tuple[list[Any], Structure]:
+    """The leaves in order, and the structure they came from; with `objects` it tells which of the containers are one object."""
     leaves: list[Any] = []
-    return leaves, _flatten(value, leaves)
+    return leaves, _flatten(value, leaves, {} if objects else None)
 
 
-def _flatten(value: Any, leaves: list[Any]) -> Structure:
+def _flatten(value: Any, leaves: list[Any], numbers: dict[int, int] | None) -> Structure:
     found = parts(value)
     if found is None:
         leaves.append(value)
         return None
     keys, contents = found
     same = tuple(map(same_key, keys)) if type(value) is dict else keys
-    return Node(type(value), keys, tuple([_flatten(c, leaves) for c in contents]), same)
+    again = None if numbers is None else numbers.get(id(value))
+    children = tuple([_flatten(c, leaves, numbers) for c in contents])
+    if numbers is not None:
+        numbers.setdefault(id(value), len(numbers))
+    return Node(type(value), keys, children, same, again)
+
+
+def repeated(value: Any) -> list[Any]:
+    """The containers that stand in more than one place of a value."""
+    seen: dict[int, Any] = {}
+    twice: list[Any] = []
+
+    def visit(part: Any) -> None:
+        inner = parts(part)
+        if inner is not None:
+            if id(part) in seen:
+                twice.append(part)
+            seen[id(part)] = part
+            for content in inner[1]:
+                visit(content)
+
+    visit(value)
+    return twice
 
 
 def fits(structure: Structure, given: Structure) -> bool:
@@ -73,14 +97,17 @@ def fits(structure: Structure, given: Structure) -> bool:
 def unflatten(structure: Structure, leaves: list[Any]) -> Any:
     """The container again, from its structure and as many leaves."""
     rest = iter(leaves)
-    return _unflatten(structure, lambda: next(rest))
+    return _unflatten(structure, lambda: next(rest), [])
 
 
-def _unflatten(structure: Structure, take: Callable[[], Any]) -> Any:
+def _unflatten(structure: Structure, take: Callable[[], Any], made: list[Any]) -> Any:
     if structure is None:
         return take()
-    contents = [_unflatten(child, take) for child in structure.children]
-    return rebuild(structure.kind, structure.keys, contents)
+    contents = [_unflatten(child, take, made) for child in structure.children]
+    value = rebuild(structure.kind, structure.keys, contents) if structure.again is None else made[structure.again]
+    if structure.again is None:
+        made.append(value)
+    return value
 
 
 def rebuild(kind: type, keys: tuple[Any, ...], contents: list[Any]) -> Any:

@@ -35,7 +35,7 @@ class View(Box):
 
     def __init__(self, box: Box, source: Box, step: Step, layout: Any) -> None:
         self.machine, self.box, self.source, self.step = box.machine, box, source, step
-        self.layout, self.native, self.version = layout, False, 0
+        self.layout, self.native, self.version, self.outer = layout, False, 0, None
         self.stamp = self.root.version
 
     @property

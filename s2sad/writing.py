@@ -18,6 +18,7 @@ from s2sad.nodes import MACHINE
 from s2sad.primitives import STRONG, Primitive
 from s2sad.runtime_core import Effects, OverBudget
 from s2sad.same import told_by_equality
+from s2sad.standing import Outer
 from s2sad.traced import Traced, traced_in
 
 
@@ -25,15 +26,17 @@ class Box(Traced):
     """A value of the recorded call, its variable, and the differentiations it takes part in.
 
     For an array that the function holds it is the object: a write gives it another variable. `layout` is the array as it was made,
-    `version` counts the writes, `given` is the argument it is a copy of, `native` says that code not followed has a view of it.
+    `version` counts the writes, `given` is the argument it is a copy of, `native` says that code not followed has a view of it,
+    `outer` is the object it stands for.
     """
 
-    __slots__ = ("given", "layout", "levels", "native", "var", "version")
+    __slots__ = ("given", "layout", "levels", "native", "outer", "var", "version")
 
     def __init__(self, machine: Writer, value: Any, var: Var, levels: frozenset[int] = frozenset()) -> None:
         self.machine, self.value, self.var, self.levels = machine, value, var, levels
         self.layout, self.version, self.native = value, 0, False
         self.given: Box | None = None
+        self.outer: Outer | None = None
 
     @property
     def root(self) -> Box:
@@ -89,6 +92,7 @@ class Writer(Machine):
         box = self._new(value, frozenset())
         self.names[box.var] = name
         self.inputs.append(box.var)
+        box.outer = Outer(value, box.var)
         return box
 
     def _new(self, value: Any, levels: frozenset[int]) -> Box:
@@ -104,6 +108,8 @@ class Writer(Machine):
         boxes = [self._new(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
         operands = tuple(self.operand(a) for a in args)
         targets = tuple(b.var for b in boxes)
+        if whole and primitive.structural:
+            boxes[0].outer = Outer(value, boxes[0].var)
         self.statements.append(self.statement(targets, primitive, operands, structure))
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
 

@@ -128,9 +128,9 @@ STAGES = {
     "What everything speaks of": "version errors asking same trees ir verify",
     "From the function to lowered code": "source fence scopes patterns lower",
     "What the operations of lowered code mean":
-        "traced machine calls classes objects attributes protocols writes ufunc_methods copying library frames belonging",
+        "traced standing machine calls classes objects attributes protocols writes ufunc_methods copying library frames belonging",
     "Primitives and rules": "primitives rules runtime_core runtime_arrays runtime_stacks runtime runtime_strong",
-    "Recording and differentiating": "writing foreign pins capture perform views arrays record adjoint transforms",
+    "Recording and differentiating": "writing foreign pins identities capture perform views arrays record adjoint transforms",
     "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
                             "regions keep_sizes keep_walk keep rerun residuals stacks adjoint_regions",
     "Optimising and printing": "liveness passes nodes printing emit naming emit_loops emit_regions build interpret",

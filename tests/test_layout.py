@@ -20,7 +20,7 @@ FILE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 50
 # From the top: a module may import what stands above it. A folder stands for its modules, which may import one another.
 ORDER = (
     # what everything speaks of
-    "version", "errors", "asking", "same", "trees", "traced",
+    "version", "errors", "asking", "same", "trees", "traced", "standing",
     # text, and what it may say
     "source", "primitives", "ir", "verify", "nodes", "scopes", "fence",
     # what generated code calls
@@ -29,7 +29,7 @@ ORDER = (
     "patterns", "lower", "bound", "checkpoints", "objects", "protocols", "attributes", "writes", "ufunc_methods", "copying", "frames",
     "library", "belonging", "calls", "classes", "machine", "foreign", "liveness",
     # recording, and its adjoint
-    "writing", "views", "pins", "capture", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
+    "writing", "views", "pins", "identities", "capture", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
     # keeping control flow, and its adjoint
     "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "residuals", "adjoint_regions", "keep_blocks", "aliases", "keep_joins",
     "keep_loops", "regions", "keep_sizes", "keep_walk", "keep",
