@@ -17,6 +17,7 @@ from s2sad import (  # noqa: F401  (two of them register functions)
     asking,
     belonging,
     copying,
+    finding,
     library,
     objects,
     protocols,
@@ -178,7 +179,7 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
         if not (isinstance(owner, (str, bytes)) and any_traced(args, kwargs)):
             if isinstance(owner, list) and function.__name__ == "sort":
                 return protocols.sort_in_place(machine, owner, **kwargs)
-            answer = protocols.method_of_container(machine, owner, asking.title(function), args)
+            answer = finding.method_of_container(machine, owner, asking.title(function), args)
             if answer is not NotImplemented:
                 return answer
             named = kwargs if only_keeps(function) else dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, bound, calls, foreign, objects, protocols
+from s2sad import asking, bound, calls, finding, foreign, objects, protocols
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.foreign import is_code, is_method
 from s2sad.identities import Identities
@@ -188,11 +188,11 @@ class Capturing(Pinning, Identities):
             yield self.outside_item(value, index)
 
     def contains(self, container: Any, item: Any) -> bool:
-        found = protocols.found_in(self, container, item)
+        found = finding.found_in(self, container, item)
         return super().contains(container, item) if found is None else found
 
     def item(self, owner: Any, index: Any) -> Any:
-        protocols.settle(self, owner, index)
+        finding.settle(self, owner, index)
         if isinstance(owner, type):
             found = objects.defined(owner, "__class_getitem__")
             self.pin(owner, "__class_getitem__", found)
@@ -210,7 +210,7 @@ class Capturing(Pinning, Identities):
         return super().iterate(value, hint)
 
     def set_item(self, value: Any, owner: Any, index: Any) -> None:
-        protocols.settle(self, owner, index)
+        finding.settle(self, owner, index)
         super().set_item(value, owner, index)
 
     def entry(self, function: Any) -> Any:

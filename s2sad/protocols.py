@@ -4,7 +4,6 @@ Native code would run such a method as it is; here the machine is asked, which l
 """
 from __future__ import annotations
 
-import collections
 import dataclasses
 import functools
 import itertools
@@ -17,12 +16,12 @@ import numpy as np
 
 from s2sad import asking, objects
 from s2sad.bound import Callback, Super
+from s2sad.finding import defines
 from s2sad.primitives import BY_NAME, SYMBOLS
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced, any_traced
 
 NUMBERS = (bool, int, float, complex)
 
-SEARCHED = 256  # a dict or set with more keys is searched for an object that compares itself only by such a key
 ITERATING_TYPES = (list, tuple, set, frozenset, dict, enumerate, zip, map, filter)
 ITERATING_METHODS = frozenset({"extend", "extendleft", "update", "join", "union", "intersection", "difference",
                                "symmetric_difference", "issubset", "issuperset", "fromkeys"})  # fmt: skip
@@ -46,7 +45,7 @@ def merges(function: Any) -> bool:
 
 def merged(machine: Any, value: Any) -> Any:
     """What is given to be merged: a dict in place of an object that has `keys` and `__getitem__` written in Python."""
-    if not _defines(value, "keys") or not _defines(value, "__getitem__"):
+    if not defines(value, "keys") or not defines(value, "__getitem__"):
         return value
     return {machine.concrete(key): machine.item(value, key) for key in machine.iterate(machine.call(machine.attribute(value, "keys")))}
 
@@ -55,14 +54,9 @@ def _in_itertools(function: Any) -> bool:
     return getattr(function, "__module__", "") in ("itertools", "collections")
 
 
-def _defines(value: Any, *names: str) -> bool:
-    plain = value.value if isinstance(value, Traced) else value
-    return any(objects.python_method(plain, name) is not None for name in names)
-
-
 def iterable(value: Any) -> bool:
     """Whether an object says in Python what iterating over it means."""
-    return _defines(value, "__iter__", "__getitem__")
+    return defines(value, "__iter__", "__getitem__")
 
 
 class _Compared:
@@ -82,7 +76,7 @@ class _Compared:
 
 def _keys(machine: Any, items: list[Any], key: Any) -> list[Any]:
     keys = items if key is None else [machine.call(key, item) for item in items]
-    return [_Compared(machine, k) for k in keys] if any(_defines(k, "__lt__", "__gt__") for k in keys) else keys
+    return [_Compared(machine, k) for k in keys] if any(defines(k, "__lt__", "__gt__") for k in keys) else keys
 
 
 def total(machine: Any, iterable: Any, start: Any = 0) -> Any:
@@ -155,74 +149,6 @@ def getter(machine: Any, function: Any, subject: Any) -> Any:
     else:
         found = [machine.item(subject, part) for part in parts]
     return found[0] if len(found) == 1 else tuple(found)
-
-
-# Containers of objects that compare themselves
-
-
-def _same(machine: Any, one: Any, other: Any) -> bool:
-    if any(isinstance(objects.strip_object(v), np.ndarray) for v in (one, other)):  # which have no truth of being equal
-        return bool(machine.identical(one, other) or machine.truth(machine.compare("==", one, other)))
-    if one is other or machine.truth(machine.compare("==", one, other)):
-        return True
-    return all(isinstance(v, Traced) and isinstance(v.value, (float, complex, np.inexact)) for v in (one, other)) and (
-        bool(machine.identical(one, other)))  # a NaN is found where it is the same object
-
-
-def found_in(machine: Any, container: Any, item: Any) -> bool | None:
-    """`item in container` where objects compare themselves; None where Python may answer."""
-    if type(container) in (list, tuple, collections.deque) and _asks_items(item, container):
-        return any(_same(machine, each, item) for each in container)
-    settle(machine, container, item)
-    return None
-
-
-def _asks_items(item: Any, container: Any) -> bool:
-    """Whether the machine has to compare an item: with objects that compare themselves, arrays, and values that are followed."""
-    if objects.compares(item) or objects.compares(container):
-        return True
-    every = (item, *container)
-    return (any_traced(item) and any_traced(*container)) or any(isinstance(v, np.ndarray) for v in every)
-
-
-def settle(machine: Any, container: Any, key: Any) -> None:
-    """Ask what a dict or set asks before it finds a key: the hash of the key, and whether it equals one of the same hash."""
-    if type(container) not in (dict, set, frozenset, collections.OrderedDict) or not container:
-        return
-    if not _hashes(key) and (len(container) > SEARCHED or not any(map(_hashes, container))):
-        return
-    wanted = _hash(machine, key)
-    for other in container:
-        if other is not key and (_hashes(key) or _hashes(other)) and _hash(machine, other) == wanted and _same(machine, other, key):
-            return
-
-
-def _hashes(key: Any) -> bool:
-    return (type(key) is tuple and any(map(_hashes, key))) or _defines(key, "__hash__", "__eq__")
-
-
-def _hash(machine: Any, key: Any) -> int:
-    if type(key) is tuple:
-        return hash(tuple(_hash(machine, part) if _hashes(part) else part for part in key))
-    method = machine.method(key, "__hash__")
-    return hash(key) if method is None else machine.concrete(machine.call(method, key))
-
-
-def method_of_container(machine: Any, owner: Any, name: str, args: tuple[Any, ...]) -> Any:
-    """A method of a list or tuple that compares its items; NotImplemented where Python may run it."""
-    if type(owner) in (dict, set, collections.OrderedDict) and name in ("get", "pop", "setdefault", "add", "discard", "remove") and args:
-        settle(machine, owner, args[0])
-    if type(owner) not in (list, tuple) or name not in ("index", "count", "remove") or not args:
-        return NotImplemented
-    if not _asks_items(args[0], owner):
-        return NotImplemented
-    if name == "count":
-        return sum(_same(machine, item, args[0]) for item in owner)
-    start, stop = (machine.concrete(args[i]) if len(args) > i else None for i in (1, 2))
-    for i in range(len(owner))[start:stop]:
-        if _same(machine, owner[i], args[0]):
-            return i if name == "index" else owner.pop(i)
-    return getattr([], name)(None)  # raises
 
 
 def counted(machine: Any, owner: Any) -> Iterator[Any]:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from s2sad import calls, objects, protocols, tape_memory, trees, writes
+from s2sad import calls, finding, objects, protocols, tape_memory, trees, writes
 from s2sad.bound import Callback, Transform
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.machine import ARRAY_WRITERS
@@ -54,7 +54,7 @@ class ArrayMachine(WritingMachine):
         return id(self.object_of(value))
 
     def contains(self, container: Any, item: Any) -> bool:
-        found = protocols.found_in(self, container, item) if type(container) in (list, tuple) else None
+        found = finding.found_in(self, container, item) if type(container) in (list, tuple) else None
         return super().contains(container, item) if found is None else found
 
     def inplace(self, symbol: str, target: Any, value: Any) -> Any:
