@@ -5,10 +5,9 @@ import builtins
 import collections
 import functools
 import math
-import operator
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, MappingView
+from collections.abc import Callable, Iterator, Mapping, MappingView
 from typing import Any
 
 import numpy as np
@@ -22,12 +21,14 @@ from s2sad import (  # noqa: F401  (two of them register functions)
     objects,
     protocols,
     source,
+    texts,
     ufunc_methods,
     writes,
 )
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
-from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedMutation, UnsupportedSyntax, forgive
+from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedSyntax, forgive
 from s2sad.lower import instantiate, lower
+from s2sad.natively import GETTERS, OWN_CONTAINERS, follow, full_name, missing
 from s2sad.nodes import LOWERED, MACHINE
 from s2sad.primitives import BY_FUNCTION, Primitive
 from s2sad.traced import Traced, any_traced, strip
@@ -37,11 +38,9 @@ RECORDS = frozenset({"logging", "warnings"})
 PROTOCOL_MODULES = frozenset({"builtins", "itertools", "_functools", "functools", "_operator", "operator", "collections",
                               "_collections", "types", "dataclasses", "_heapq", "_bisect", "enum", "_collections_abc",
                               "weakref"})  # fmt: skip
-OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.GeneratorType, range, str, bytes, slice)
 METHOD_OF = {len: "__len__", abs: "__abs__", round: "__round__", iter: "__iter__", next: "__next__", repr: "__repr__",
              hash: "__hash__", divmod: "__divmod__", reversed: "__reversed__", int: "__int__", float: "__float__",
              complex: "__complex__", math.floor: "__floor__", math.ceil: "__ceil__", math.trunc: "__trunc__"}  # fmt: skip
-GETTERS = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
 STANDARD = frozenset(dir(builtins))
 EFFECTS = frozenset({print, input, open, setattr, delattr, exec, eval, breakpoint})
 
@@ -97,6 +96,8 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
             return function(*args, **kwargs)
         case type():
             return machine.construct(function, args, kwargs)
+        case library.COMPARING():
+            return library.Ordered(machine, function, *args)
         case functools._lru_cache_wrapper():
             return machine.call(function.__wrapped__, *args, **kwargs)  # a cache would keep followed values
     method = machine.method(function, "__call__")
@@ -144,10 +145,14 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
         return function(*args, **kwargs)
     if objects.generated(function):
         return function(*args, **kwargs)
+    if function.__code__ is library.DISPATCH:
+        return machine.chosen(function, *args)
     module = function.__module__ or ""
     if module.startswith("s2sad.") and not _is_own(module) and module != LOWERED:
         return function(*args, **kwargs)
     if objects.is_library(module) and module not in LOOKED_INTO and not _is_own(module):
+        if module.partition(".")[0] in RECORDS:
+            args = tuple([texts.logged(machine, a) for a in args])
         if module.partition(".")[0] in RECORDS or not belonging.concerns(machine, args, kwargs):
             return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
         if module.partition(".")[0] == "numpy":
@@ -176,21 +181,20 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
     if follows_protocols(function):
         _check_writes(machine, function, args)
         owner = asking.attribute(function, "__self__")
+        if isinstance(owner, (str, bytes)) and function.__name__ == "join":  # what it iterates over is to be seen
+            args = tuple([a if isinstance(a, (Traced, list, tuple, str, bytes)) else list(machine.iterate(a)) for a in args])
         if not (isinstance(owner, (str, bytes)) and any_traced(args, kwargs)):
             if isinstance(owner, list) and function.__name__ == "sort":
                 return protocols.sort_in_place(machine, owner, **kwargs)
             answer = finding.method_of_container(machine, owner, asking.title(function), args)
             if answer is not NotImplemented:
                 return answer
-            named = kwargs if only_keeps(function) else dict(zip(kwargs, callbacks(machine, kwargs.values()), strict=True))
-            return function(*passed(machine, function, args), **named)
+            return follow(machine, function, args, kwargs)
         return machine.opaque(function, args, kwargs, pure=True)
-    if function is print:
-        args = tuple(machine.call(str, a) if id(a) in machine.made else a for a in args)
-    elif machine.active(args, kwargs):
+    if machine.active(args, kwargs):
         raise missing(machine, function)
-    elif belonging.has_made(machine, asking.receiver(function), args, kwargs):
-        raise UnsupportedSyntax(f"{_full_name(function)}() is native code, and is given an object that the function has made",
+    if belonging.has_made(machine, asking.receiver(function), args, kwargs):
+        raise UnsupportedSyntax(f"{full_name(function)}() is native code, and is given an object that the function has made",
                                 machine.location(), "give it numbers, arrays or text")  # fmt: skip
     pure = not any_traced(args, kwargs) and asking.attribute(function, "__module__", "") in ("math", "cmath")
     if pure:
@@ -232,66 +236,6 @@ def _check_writes(machine: Any, function: Any, args: tuple[Any, ...]) -> None:
         owner = args[0] if args else None
     if asking.title(function) in WRITERS and isinstance(owner, (list, dict, set, collections.deque)):
         machine.check_own(owner, f"{function.__name__}()")
-
-
-def only_keeps(function: Any) -> bool:
-    """Whether a native callable keeps or compares the functions it is given, and calls none: that of a container or an exception."""
-    if isinstance(function, type):
-        return issubclass(function, (*OWN_CONTAINERS, BaseException)) and function is not collections.defaultdict
-    return isinstance(asking.receiver(function), OWN_CONTAINERS)
-
-
-def passed(machine: Any, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Arguments as a native function that follows protocols is to see them."""
-    if protocols.merges(function):
-        args = tuple([protocols.merged(machine, a) for a in args])
-    return callbacks(machine, args, protocols.iterates(function), only_keeps(function))
-
-
-def callbacks(machine: Any, values: Iterable[Any], consume: bool = False, keeps: bool = False) -> tuple[Any, ...]:
-    """Arguments for native code. What it will iterate over (`consume`) is iterated by the machine; functions that it does not only
-    keep call back."""
-    return tuple(machine.iterate(v) if consume and _is_iterable(v) else v if keeps else _callback(machine, v) for v in values)
-
-
-def _is_iterable(value: Any) -> bool:
-    return not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and protocols.iterable(value)
-
-
-def _callback(machine: Any, value: Any) -> Any:
-    if isinstance(value, (types.FunctionType, types.MethodType, functools.partial, Bound, NativeMethod, Transform, *GETTERS)):
-        if isinstance(value, types.FunctionType) and (MACHINE in value.__globals__ or objects.generated(value)):
-            return value
-        return Callback(machine, value)
-    if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and (
-            objects.hashable(value) in BY_FUNCTION or (objects.hashable(value) in protocols.SPECIAL and value.__module__ == "_operator"))):
-        return Callback(machine, value)
-    return value
-
-
-def missing(machine: Any, function: Any) -> S2sadError:
-    """The refusal of a function by name, with the line that would add its rule."""
-    name = _full_name(function)
-    if name.endswith(".shuffle"):
-        return UnsupportedMutation(f"{name}() writes into an array", machine.location(),
-                                   "assign the result of a function that returns a new array")  # fmt: skip
-    return MissingRule(f"{name}() has no derivative rule and receives a value that is being differentiated", machine.location(),
-                       f'register one: s2sad.elementwise("{name}(x)", x="<its derivative in x and ans>")')  # fmt: skip
-
-
-def _full_name(function: Any) -> str:
-    """The name of a function as the user writes it."""
-    ufunc = asking.attribute(function, "__self__")
-    if isinstance(ufunc, np.ufunc):
-        return f"np.{ufunc.__name__}.{function.__name__}"
-    name = asking.attribute(function, "__qualname__") or asking.title(function) or type(function).__name__
-    module = asking.attribute(function, "__module__") or asking.attribute(asking.attribute(function, "__objclass__"), "__module__", "")
-    if isinstance(function, np.ufunc) or str(module).startswith("numpy"):
-        where = str(module).replace("numpy", "np", 1) if module and not isinstance(function, np.ufunc) else "np"
-        name = f"{where}.{name}" if "._" not in where else f"np.{name}"
-    elif module and module != "builtins":
-        name = f"{module}.{name}"
-    return str(name)
 
 
 def _call_outside(machine: Any, function: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

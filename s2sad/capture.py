@@ -247,6 +247,9 @@ class Capturing(Pinning, Identities):
         if before is not None and before != repr(plain[1]):
             raise UnsupportedMutation(f"native code ({getattr(function, '__name__', function)}) changes a container of the function",
                                       self.location(), "use a function that returns a new container")  # fmt: skip
+        if any_traced(value):
+            raise MissingRule(f"native code ({getattr(function, '__name__', function)}) gives what holds followed values", self.location(),
+                              "write the operation out")  # fmt: skip
         box = self._emit(primitive, arguments, value)
         if not pure and foreign.runs_users_code(*plain):
             self._read_again()

@@ -1,6 +1,7 @@
 """Making instances: `__new__`, `__init__` and `__post_init__` of a class go through the machine where they are written in Python."""
 from __future__ import annotations
 
+import collections
 import dataclasses
 import functools
 import inspect
@@ -8,7 +9,10 @@ import types
 from typing import Any
 
 from s2sad import belonging, objects, protocols
-from s2sad.calls import LOOKED_INTO, PROTOCOL_MODULES, follows_protocols, native, passed
+from s2sad.calls import LOOKED_INTO, PROTOCOL_MODULES, follows_protocols, native
+from s2sad.natively import follow
+
+HOLDING = (BaseException, tuple, list, dict, set, frozenset, collections.deque)
 
 
 def construct(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -40,8 +44,8 @@ def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, A
         machine.pin(kind, "__init__", init)
         machine.pin(kind, "__new__", objects.defined(kind, "__new__"))
     if not python_new and not isinstance(init, types.FunctionType):
-        if follows_protocols(kind) or issubclass(kind, (BaseException, tuple, list, dict)) or init is object.__init__:
-            return belonging.own(machine, kind(*passed(machine, kind, args), **kwargs))
+        if follows_protocols(kind) or issubclass(kind, HOLDING) or (new is object.__new__ and init is object.__init__):
+            return belonging.own(machine, follow(machine, kind, args, kwargs))
         return native(machine, kind, args, kwargs)
     if python_new:
         made = machine.call(new, kind, *args, **kwargs)

@@ -6,14 +6,48 @@ import collections
 import dataclasses
 import enum
 import functools
+import gc
 import typing
 from collections.abc import Callable
 from typing import Any
 
 from s2sad import protocols
 
+DISPATCH = functools.singledispatch(min).dispatch.__code__
+COMPARING = type(functools.cmp_to_key(min))
 PLAIN: tuple[Any, ...] = (abc.abstractmethod, functools.total_ordering, typing.final, typing.overload, typing.runtime_checkable,
                           typing.no_type_check, enum.unique, collections.namedtuple, dataclasses.field)  # fmt: skip
+
+
+class Ordered:
+    """What a key of `functools.cmp_to_key` makes of an object: it is ordered by what a function says of it and another one."""
+
+    __slots__ = ("compare", "machine", "obj")
+
+    def __init__(self, machine: Any, key: Any, obj: Any) -> None:
+        self.machine, self.obj = machine, obj
+        self.compare = next(f for f in gc.get_referents(key) if f is not COMPARING)
+
+    def _answer(self, symbol: str, other: Ordered) -> bool:
+        sign = self.machine.call(self.compare, self.obj, other.obj)
+        return bool(self.machine.truth(self.machine.compare(symbol, sign, 0)))
+
+    def __lt__(self, other: Ordered) -> bool:
+        return self._answer("<", other)
+
+    def __gt__(self, other: Ordered) -> bool:
+        return self._answer(">", other)
+
+    def __le__(self, other: Ordered) -> bool:
+        return self._answer("<=", other)
+
+    def __ge__(self, other: Ordered) -> bool:
+        return self._answer(">=", other)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Ordered) and self._answer("==", other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def decorated(machine: Any, kind: Any = None, **options: Any) -> Any:

@@ -199,7 +199,8 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
     def visit_AnnAssign(self, node: Any) -> Any:
         if self.depth_of_local_class and isinstance(node.target, gast.Name) and id(node) in self.bound:
             value = None if node.value is None else self.visit(node.value)
-            annotation = ask("annotation", load(UNIT), constant(ast.unparse(gast.gast_to_ast(node.annotation))))
+            text = constant(ast.unparse(gast.gast_to_ast(node.annotation)))
+            annotation = gast.Call(gast.Attribute(load(UNIT), "annotation", gast.Load()), [text], [])
             return gast.AnnAssign(node.target, annotation, value, node.simple)
         return [gast.Pass()] if node.value is None else self.assign(node.target, self.visit(node.value))
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import attributes, bound, calls, classes, objects, patterns, writes
+from s2sad import attributes, bound, calls, classes, natively, objects, patterns, writes
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
@@ -24,7 +24,7 @@ from s2sad.traced import Traced, any_traced, strip
 
 OPERATOR = dict(SYMBOLS.values())
 TOTAL = {"/": "ratio", "**": "power"}
-STATIC_ATTRIBUTES = frozenset({"shape", "ndim", "size", "dtype", "itemsize", "nbytes"})
+STATIC_ATTRIBUTES = frozenset({"__class__", "shape", "ndim", "size", "dtype", "itemsize", "nbytes"})
 ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
 LAYOUT = frozenset({"flat", "base", "data", "ctypes", "strides", "flags"})
 REPEATED = (list, tuple, collections.deque)
@@ -42,6 +42,8 @@ class Machine(writes.Writes, objects.Questions, Standing):
         self.external: dict[int, Any] = {}
         self.made: dict[int, Any] = {}
         self.formulas = 0
+        self.places: list[Any] | None = None  # of followed values in a text that Python writes
+        self.running: Any = None  # the native function that was called last with followed values
         self.instructions = Places()
 
     # Control: truth values, and values kept while a condition is asked
@@ -89,10 +91,10 @@ class Machine(writes.Writes, objects.Questions, Standing):
         answer = objects.overloaded(self, symbol, left, right)
         if answer is not NotImplemented:
             return answer
+        if isinstance(strip_object(left), (str, bytes)) and any_traced(left, right):
+            return self.opaque(OPERATOR[symbol], (left, right), {}, pure=True)
         if not isinstance(left, Traced) and not isinstance(right, Traced) and not self.lifts(left, right):
             return OPERATOR[symbol](left, right)
-        if isinstance(strip_object(left), (str, bytes)):
-            return self.opaque(OPERATOR[symbol], (left, right), {}, pure=True)
         if symbol == "*":
             for items, count in ((left, right), (right, left)):
                 if isinstance(items, REPEATED) and isinstance(strip_object(count), (int, np.integer)):
@@ -304,12 +306,10 @@ class Machine(writes.Writes, objects.Questions, Standing):
     def super_of(self, unit: Any, instance: Any) -> Any:
         return bound.Super(unit.defining_class(), instance)
 
-    def annotation(self, unit: Any, text: str) -> Any:
-        """What the class of a variable is declared to be; names of the function itself are left as they stand."""
-        return unit.annotation(text)
-
     def imported(self, module: str, name: str) -> Any:
         return objects.read(self, sys.modules[module], name)
+
+    leaves = natively.leaves
 
     # Refusals
     def check_own(self, container: Any, what: str) -> None:

@@ -17,14 +17,17 @@ import numpy as np
 
 from s2sad import asking
 from s2sad.bound import Callback, NativeMethod
+from s2sad.errors import MissingRule
 from s2sad.nodes import LOWERED, MACHINE
-from s2sad.primitives import Parameter, Primitive, parse_call
+from s2sad.primitives import SYMBOLS, Parameter, Primitive, parse_call
 from s2sad.runtime_core import subject
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced
 
 BINARY_METHODS = {symbol: name for name, symbol in BINARY.items()}
 UNARY_METHODS = {symbol: f"__{name}__" for name, symbol in UNARY.items()}
 COMPARE_METHODS = {symbol: f"__{name}__" for name, symbol in COMPARE.items()}
+COUNTED = (int, float, complex, np.generic, np.ndarray, str, bytes, list, tuple, Callback)  # what operators with derivatives take
+FUNCTIONS = dict(SYMBOLS.values())
 MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 PLAIN = frozenset({int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, slice, type(None), np.ndarray,
                    np.float64, np.float32, np.int64, np.bool_, range, types.FunctionType, types.GeneratorType})  # fmt: skip
@@ -73,6 +76,10 @@ class Questions:
 
     def passed_over(self, holder: type, classes: list[type], name: str) -> None:
         """`super()` finds an attribute behind these classes, or nowhere."""
+
+    def chosen(self, function: Callable[..., Any], *args: Any) -> Any:
+        """The function that another one, which does nothing else, chooses for classes."""
+        return function(*args)
 
     def verdict(self, question: Callable[..., Any], subject: Any, kinds: Any) -> Any:
         """The answer of `isinstance` or `issubclass`."""
@@ -163,6 +170,10 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
             answer = machine.call(method, first, second)
             if answer is not NotImplemented:
                 return answer
+    if symbol not in COMPARE_METHODS and not (isinstance(a, COUNTED) and isinstance(b, COUNTED)) and machine.active(left, right):
+        FUNCTIONS[symbol](a, b)  # raises what Python raises
+        raise MissingRule(f"{symbol} of a {type(a).__name__} and a {type(b).__name__} has no derivative rule", machine.location(),
+                          "compute with plain floats")  # fmt: skip
     return NotImplemented
 
 

@@ -89,6 +89,15 @@ class Pinning(Writer):
         for kind in filter(objects.is_users, classes):
             self._absent(kind, kind, name)
 
+    def chosen(self, function: Callable[..., Any], *args: Any) -> Any:
+        return self.once(("chosen", function, args), lambda: self._chosen(function, args))
+
+    def _chosen(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        premise = not self._effects
+        found = function(*args) if premise else self.performed.read(function, *args)
+        self.guard("is", self._emit(CALL, [function, list(args), {}], found), found, premise)
+        return found
+
     def verdict(self, question: Any, subject: Any, kinds: Any) -> Any:
         plain = strip(subject) if isinstance(subject, Traced) else subject
         answer = question(plain, kinds)

@@ -258,20 +258,6 @@ def _bool(machine: Any, value: Any = False) -> bool:
     return bool(machine.truth(value))
 
 
-def _text(convert: Callable[..., Any], name: str) -> Callable[..., Any]:
-    def text(machine: Any, value: Any = "", *rest: Any) -> Any:
-        method = machine.method(value, name)
-        if method is not None:
-            return machine.call(method, value, *rest)
-        if isinstance(value, BaseException) and any_traced(value.args):
-            value = value.args[0] if len(value.args) == 1 else value.args
-        if any_traced(value, *rest):
-            return machine.opaque(convert, (value, *rest), {}, pure=True)
-        return convert(value, *rest)
-
-    return text
-
-
 def _getattr(machine: Any, owner: Any, name: Any, *default: Any) -> Any:
     try:
         return machine.attribute(owner, machine.concrete(name))
@@ -312,8 +298,7 @@ def _next(machine: Any, iterator: Any, *default: Any) -> Any:
 SPECIAL: dict[Any, Callable[..., Any]] = {
     isinstance: _is_of(isinstance, "__instancecheck__"), issubclass: _is_of(issubclass, "__subclasscheck__"),
     type: _type, len: _len, bool: _bool, getattr: _getattr, hasattr: _hasattr, callable: _callable,
-    str: _text(str, "__str__"), repr: _text(repr, "__repr__"), format: _text(format, "__format__"),
-    ascii: _text(ascii, "__repr__"), iter: _iter, next: _next, super: _super,
+    iter: _iter, next: _next, super: _super,
     setattr: lambda machine, owner, name, value: machine.set_attribute(value, owner, machine.concrete(name)),
     delattr: lambda machine, owner, name: machine.delete_attribute(owner, machine.concrete(name)),
     sum: total, sorted: in_order, min: _extreme(min), max: _extreme(max), any: any_of, all: all_of,

@@ -49,10 +49,10 @@ class Variable(Traced):
         self.machine, self.value, self.name = machine, value, name
 
     def __repr__(self) -> str:
-        return f"Variable({self.value!r}, name={self.name!r})"
+        return self._place(repr) or f"Variable({self.value!r}, name={self.name!r})"
 
     def __str__(self) -> str:
-        return str(self.value)
+        return self._place(str) or str(self.value)
 
     def __format__(self, spec: str) -> str:
         return format(self.value, spec)

@@ -15,6 +15,7 @@ from s2sad import calls, finding, objects, protocols, tape_memory, trees, writes
 from s2sad.bound import Callback, Transform
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.machine import ARRAY_WRITERS
+from s2sad.natively import missing
 from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, Primitive
 from s2sad.propagate import TapeEntry
 from s2sad.tape_memory import replicas
@@ -161,7 +162,7 @@ class ArrayMachine(WritingMachine):
         if strip_array(owner) is not None:
             return self.array_method(owner, name, args, kwargs)
         if self.active(owner, args, kwargs):
-            raise calls.missing(self, getattr(owner.value, name))
+            raise missing(self, getattr(owner.value, name))
         return getattr(owner.value, name)(*strip(args), **strip(kwargs))
 
     def array_method(self, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -182,7 +183,7 @@ class ArrayMachine(WritingMachine):
             if name in METHODS:
                 return super().call(METHODS[name], owner, *args, **kwargs)
             if name not in Traced.__dict__:
-                raise calls.missing(self, getattr(array, name))
+                raise missing(self, getattr(array, name))
             return getattr(self.lifted(owner), name)(*args, **kwargs)
         return getattr(array, name)(*strip(args), **strip(kwargs))
 
@@ -210,7 +211,7 @@ class ArrayMachine(WritingMachine):
         if isinstance(array, np.ndarray) and objects.is_library(function.__func__.__module__ or ""):
             self.check_write(array, "shuffle()")
             if self.concerned(array, 0.0):
-                raise calls.missing(self, function)
+                raise missing(self, function)
 
     def iterable(self, value: Any) -> Any:
         """What native code iterates over, or calls, such that the machine is asked."""

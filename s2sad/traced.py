@@ -5,13 +5,14 @@ and dict methods compare, add and hash what they are given.
 """
 from __future__ import annotations
 
+import collections
 import operator
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from s2sad.errors import Location, MissingRule, NotDifferentiable
+from s2sad.errors import Location, NotDifferentiable
 
 BINARY = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
@@ -84,16 +85,22 @@ class Traced:
         return complex(self._leave("complex"))
 
     def __str__(self) -> str:
-        return str(self._leave("str"))
+        return self._place(str) or str(self._leave("str"))
 
     def __format__(self, spec: str) -> str:
-        return format(self._leave("str"), spec)
+        return self._place(format, spec) or format(self._leave("str"), spec)
+
+    def _place(self, convert: Any, *spec: Any) -> str:
+        """What stands for the text of this value while Python writes that of what holds it; empty where nothing is written."""
+        places = self.machine.places
+        if places is None:
+            return ""
+        places.append((convert, self, *spec))
+        return f"\0followed {len(places) - 1}\0"
 
     def _leave(self, what: str) -> Any:
         """A value is about to leave for code that the machine does not see: its result could not be followed."""
-        raise MissingRule(
-            f"native code asks for the plain {what} of a value that is being followed", self.machine.location(),
-            "call a function that has a rule, or register one: elementwise(\"f(x)\", x=\"...\")")  # fmt: skip
+        return self.machine.leaves(self, what)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         function = ufunc if method == "__call__" else getattr(ufunc, method)
@@ -101,6 +108,9 @@ class Traced:
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return self.machine.call(function, *args, **kwargs)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self._leave("object")
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         return self._leave("array")
@@ -140,6 +150,7 @@ for _name, _symbol in UNARY.items():
 
 
 CONTAINERS = (list, tuple, dict, set, frozenset, slice)
+VIEWS: tuple[type, ...] = (type({}.values()), type({}.items()), collections.deque)  # natively a list, where followed values are in them
 
 
 def strip(value: Any) -> Any:
@@ -155,6 +166,8 @@ def strip(value: Any) -> Any:
         return {strip(k): strip(v) for k, v in value.items()}
     if kind is slice:
         return slice(strip(value.start), strip(value.stop), strip(value.step))
+    if kind in VIEWS and any_traced(value):
+        return [strip(v) for v in value]
     return value
 
 
@@ -166,7 +179,7 @@ def traced_in(value: Any) -> Iterator[Traced]:
         for key, item in value.items():
             yield from traced_in(key)
             yield from traced_in(item)
-    elif isinstance(value, (list, tuple, set, frozenset)):
+    elif isinstance(value, (list, tuple, set, frozenset)) or type(value) in VIEWS:
         for item in value:
             yield from traced_in(item)
     elif isinstance(value, slice):

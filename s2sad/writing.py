@@ -19,7 +19,7 @@ from s2sad.primitives import STRONG, Primitive
 from s2sad.runtime_core import Effects, OverBudget
 from s2sad.same import told_by_equality
 from s2sad.standing import Outer
-from s2sad.traced import Traced, traced_in
+from s2sad.traced import VIEWS, Traced, any_traced, traced_in
 
 
 class Box(Traced):
@@ -49,7 +49,7 @@ class Box(Traced):
         return self if self.given is None else self.given
 
     def __repr__(self) -> str:
-        return f"<followed {self.value!r}>"
+        return self._place(repr) or f"<followed {self.value!r}>"
 
 
 class Writer(Machine):
@@ -137,6 +137,8 @@ class Writer(Machine):
         kind = type(value)
         if kind is list or kind is tuple or kind is set or kind is frozenset:
             return Display(kind, tuple(self.operand(v) for v in value))
+        if kind in VIEWS:
+            return Display(list, tuple(self.operand(v) for v in value)) if any_traced(value) else Const(value)
         if kind is dict:
             return Display(dict, tuple(self.operand(v) for v in value.values()), tuple(value))
         if kind is slice:
@@ -144,6 +146,9 @@ class Writer(Machine):
         if isinstance(value, types.FunctionType) and MACHINE in value.__globals__:
             raise UnsupportedSyntax(f"{value.__name__}(), defined inside the function, is passed to native code", self.location(),
                                     "define it outside, or call it where it is defined")  # fmt: skip
+        if isinstance(value, (list, dict, set, tuple)) and any_traced(value):
+            raise UnsupportedSyntax(f"native code is given a {kind.__name__} that holds followed values", self.location(),
+                                    "give it a list, a tuple or a dict")  # fmt: skip
         return Const(value)
 
     def value_of(self, operand: Operand) -> Any:

@@ -177,7 +177,7 @@ def _power_derivative(statement: Assign) -> Rewrite:
         factor *= int(n) - step  # type: ignore[arg-type]
     if isinstance(statement.targets[0].type, ArrayType):
         factor = float(factor)  # type: ignore[assignment]  # NumPy is quicker with a float than with an int
-    rest = type(n)(n - times)  # type: ignore[misc, operator]
+    rest = n - times  # type: ignore[operator]
     if rest == 0:
         return None
     if rest == 1:

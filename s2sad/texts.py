@@ -1,0 +1,67 @@
+"""Texts of what holds followed values: `str`, `repr`, `format`, and what is printed or logged."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from s2sad import objects
+from s2sad.errors import MissingRule
+from s2sad.protocols import SPECIAL
+from s2sad.traced import Traced, any_traced
+
+PLACE = re.compile("\0followed ([0-9]+)\0")
+
+
+def is_simple(value: Any) -> bool:
+    """Whether a value consists of followed ones and of plain numbers and texts, in lists, tuples, dicts and sets."""
+    if type(value) in (list, tuple, set, frozenset):
+        return all(map(is_simple, value))
+    return all(map(is_simple, value.values())) if type(value) is dict else isinstance(value, Traced) or type(value) in objects.PLAIN
+
+
+def pieces(machine: Any, convert: Callable[..., Any], value: Any, *spec: Any) -> list[Any]:
+    """The text that Python writes of an object or a container, in pieces: every other one is that of a followed value."""
+    before, machine.places = machine.places, []
+    try:
+        text, places = convert(value, *spec), machine.places
+    finally:
+        machine.places = before
+    parts = PLACE.split(text) if places else [text]
+    if places and any("\0" in part for part in parts[::2]):
+        raise MissingRule(f"the text of a {type(value).__name__} is cut in a place where a followed value stands", machine.location(),
+                          "write the text out, such as f\"{value:.3f}\"")  # fmt: skip
+    return [machine.call(*places[int(p)]) if i % 2 else p for i, p in enumerate(parts)]
+
+
+def joined(machine: Any, parts: list[Any]) -> Any:
+    return machine.opaque("".join, ([p for p in parts if isinstance(p, Traced) or p],), {}, pure=True) if len(parts) > 1 else parts[0]
+
+
+def _text(convert: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def text(machine: Any, value: Any = "", *spec: Any) -> Any:
+        method = machine.method(value, name)
+        if method is not None:
+            return machine.call(method, value, *spec)
+        if is_simple(value):
+            return machine.opaque(convert, (value, *spec), {}, pure=True) if any_traced(value, *spec) else convert(value, *spec)
+        return joined(machine, pieces(machine, convert, value, *spec))
+
+    return text
+
+
+def logged(machine: Any, value: Any) -> Any:
+    """An argument for code that may write it down: the text of what holds followed values, anything else as it is."""
+    if is_simple(value) or id(value) in machine.external:
+        return value
+    parts = pieces(machine, str, value)
+    return value if len(parts) == 1 else joined(machine, parts)
+
+
+def printed(machine: Any, *values: Any, **options: Any) -> None:
+    """`print`."""
+    machine.opaque(print, tuple([v if is_simple(v) else machine.call(str, v) for v in values]), options)
+
+
+SPECIAL |= {str: _text(str, "__str__"), repr: _text(repr, "__repr__"), format: _text(format, "__format__"), ascii: _text(ascii, "__repr__"),
+            print: printed}  # fmt: skip
