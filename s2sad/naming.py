@@ -156,6 +156,9 @@ class Naming(Emitter):
                 self.settle_readers(self.claimed[target], set(reads(statement)))
         super().assign(statement)
 
+    def root_slope(self, args: tuple[Operand, ...]) -> Any:
+        return None if self.inline and args[0] in self.folded else super().root_slope(args)
+
     def apart(self, target: Var, value: Any, place: Any) -> tuple[Any, Any]:
         label = self.label(target)
         if any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(place)):

@@ -30,6 +30,7 @@ with warnings.catch_warnings():
 LEAVE = "OtherPath"
 FOLDED_SIZE = 14  # nodes of an expression beyond which it gets a line of its own
 BUFFER_SIZE = 512  # elements from which on an array is worth being written into again
+SMALLEST_ROOT = 0.05  # of which the derivative is finite at every float but zero
 TRIVIAL = frozenset({"cell", "global", "default"})
 
 
@@ -173,7 +174,8 @@ class Printer:
     def by_template(self, primitive: Primitive, args: tuple[Operand, ...], result: Type) -> Any:
         template = primitive.template
         if isinstance(template, ast.Call):
-            return self.show_function(primitive, args, template)
+            root = self.root_slope(args) if primitive.name == "power_derivative" else None
+            return self.show_function(primitive, args, template) if root is None else root
         if isinstance(template, ast.Subscript):
             return ast.Subscript(self.operand(args[0]), self.index(args[1]), ast.Load())
         if isinstance(template, ast.BinOp):
@@ -205,6 +207,23 @@ class Printer:
                 self.line(ast.AugAssign(store(label.id), template.op, value))
                 return label
         return None
+
+    def root_slope(self, args: tuple[Operand, ...]) -> Any:
+        """`0.5 * x ** -0.5 if x else inf`: the derivative of a root of one of Python's floats. None for other powers.
+
+        The power that is left is too small to overflow, and a negative x has left the path: its root is complex.
+        """
+        x, exponent, dx, dy = args
+        n = getattr(exponent, "value", None)
+        first = isinstance(dx, Const) and dx.value == 1 and isinstance(dy, Const) and dy.value == 0
+        if not (first and isinstance(x, Var) and x.type is float and type(n) is float and SMALLEST_ROOT < n < 1):
+            return None
+        shown = self.operand(x)
+        if not isinstance(shown, ast.Name):
+            self.comment(self.now.location, self.now.phase)
+            shown = self.named(shown)
+        power = ast.BinOp(shown, ast.Pow(), self.constant(n - 1))
+        return ast.IfExp(shown, ast.BinOp(self.constant(n), ast.Mult(), power), self.constant(math.inf))
 
     def named(self, value: Any) -> Any:
         """The value by a name of its own, in a line before."""

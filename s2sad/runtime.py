@@ -33,6 +33,8 @@ def power(x: Any, y: Any) -> Any:
     (inf, 8.0)
     """
     try:
+        if type(x) is float and type(y) in (float, int):
+            return x**y
         with np.errstate(all="ignore"):
             return x**y
     except (ZeroDivisionError, OverflowError):
@@ -50,6 +52,9 @@ def power_derivative(x: Any, y: Any, dx: int = 0, dy: int = 0) -> Any:
     >>> power_derivative(3.0, 2, dx=1), power_derivative(0.0, 2, dy=1), power_derivative(0.0, 2, dx=3)
     (6.0, 0.0, 0.0)
     """
+    if dy == 0 and type(x) is float and type(y) in (float, int):
+        factor, p = math.prod([y - step for step in range(dx)]), power(x, y - dx)
+        return factor * p if factor != 0 and p != 0 else 0.0
     if isinstance(y, np.integer):
         y = int(y)
     elif isinstance(y, np.ndarray) and y.dtype.kind in "iu":

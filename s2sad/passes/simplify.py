@@ -1,6 +1,7 @@
 """Algebra on adjoint statements: what a person would have written at once. The primal part is left alone: its value is bit-equal."""
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from dataclasses import replace
@@ -166,18 +167,21 @@ class _Algebra:
 
 
 def _power_derivative(statement: Assign) -> Rewrite:
-    """The derivative of `x ** n` for a whole constant n: `n * x ** (n - 1)`, and on for higher ones."""
+    """The derivative of `x ** n` for a constant n: `n * x ** (n - 1)`, and on for higher ones.
+
+    Not where that may divide by zero: n is whole, or x one of Python's floats and the power that is left positive.
+    """
     x, exponent, dx, dy = statement.args
     n, times = getattr(exponent, "value", None), getattr(dx, "value", None)
-    whole = isinstance(n, (int, float)) and n == int(n) and type(times) is int and isinstance(dy, Const) and dy.value == 0
-    if not whole or n < times or not isinstance(x, Var):  # type: ignore[operator]
+    if not (isinstance(n, (int, float)) and type(times) is int and isinstance(dy, Const) and dy.value == 0 and isinstance(x, Var)):
         return None
-    factor = 1
-    for step in range(times):  # type: ignore[arg-type]
-        factor *= int(n) - step  # type: ignore[arg-type]
+    whole = n == int(n) if math.isfinite(n) else False
+    if n < times or not (whole or x.type is float):
+        return None
+    factor: float = math.prod((int(n) if whole else n) - step for step in range(times))
     if isinstance(statement.targets[0].type, ArrayType):
-        factor = float(factor)  # type: ignore[assignment]  # NumPy is quicker with a float than with an int
-    rest = n - times  # type: ignore[operator]
+        factor = float(factor)  # NumPy is quicker with a float than with an int
+    rest = n - times
     if rest == 0:
         return None
     if rest == 1:
