@@ -165,13 +165,16 @@ class Loops(Naming):
     def within_line(self, statement: Statement, block: Block) -> bool:
         """Whether a statement goes into an expression."""
         if isinstance(statement, If):
-            return self.is_expression(statement)
+            return self.is_expression(statement) and self.is_read_once(statement.targets[0], block)
         if not isinstance(statement, Assign) or is_write(statement) or statement.result is not None or statement.primitive.effect:
             return False
         target = statement.targets[0]
         if statement.primitive.name == "scatter" and target in self.grown:
             return False
-        return self.uses[target] == 1 and self.used_in[target] == {id(block)} and target not in self.function.names
+        return self.is_read_once(target, block) and target not in self.function.names
+
+    def is_read_once(self, var: Var, block: Block) -> bool:
+        return self.uses[var] == 1 and self.used_in[var] == {id(block)}
 
     def span(self, loop: Loop) -> Any:
         assert loop.range is not None

@@ -69,6 +69,7 @@ class Blocks(Recorder):
         self.step_pairs: dict[Any, tuple[int, int]] = {}
         self.alive: list[Any] = []  # what is known by its id
         self.standing: dict[Any, int] = {}  # for what is remembered, how deep the statements stand that say so
+        self.walked = 0  # statements of the function, as often as they were walked
         self.deepest = 0  # how deep those stand that were written, or relied upon, for what is being asked
         self.again: set[Var] = set()  # what a checkpointed function computes
         self.checkpoints = 0

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,8 @@ RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.in
 class Exit:
     """How a block ends: it falls out of its end, has a value, continues, breaks, returns a value, raises, or it depends ("mixed").
 
-    `going` is whether the loop goes on, `returned` whether the function has returned, `broke` whether a `break` was met.
+    `going` is whether the loop goes on, `returned` whether the function has returned, `broke` whether a `break` was met, `fell` whether
+    what follows the block is reached. `ways` are the kinds it may be if it depends.
     """
 
     kind: str
@@ -38,9 +39,29 @@ class Exit:
     going: Any = True
     returned: Any = False
     broke: Any = False
+    fell: Any = False
+    ways: frozenset[str] = frozenset()
+
+    @property
+    def possible(self) -> frozenset[str]:
+        return self.ways or frozenset({self.kind})
+
+    @property
+    def gone(self) -> bool:
+        """Whether the function has surely returned."""
+        return self.possible == {"return"}
+
+    def left(self) -> Exit:
+        """How the block ended where it was not by falling out of it."""
+        ways = self.possible - {"fall"}
+        if len(ways) > 1:
+            return replace(self, fell=False, ways=ways)
+        return {"return": Exit("return", self.value, False, True), "break": BREAK, "continue": CONTINUE}[next(iter(ways))]
 
 
-FALL = Exit("fall")
+FALL = Exit("fall", fell=True)
+CONTINUE = Exit("continue")
+BREAK = Exit("break", None, False, False, True)
 
 
 @dataclass(frozen=True)
@@ -145,6 +166,19 @@ class Merges:
                 return Poison(self.machine, "a variable holds containers of different structure after a branch")
         return trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
 
+    def alike(self, a: Any, b: Any) -> bool:
+        """Whether two values are of one kind, sizes included, so that one variable may hold either without any loss."""
+        if isinstance(a, Contents) or a is UNDEFINED or b is UNDEFINED:
+            return True
+        (first, structure), (second, other) = trees.flatten(a), trees.flatten(b)
+        return structure == other and all(map(self._alike, first, second))
+
+    def _alike(self, x: Any, y: Any) -> bool:
+        if same(x, y) or any(isinstance(v, Poison) for v in (x, y)):
+            return x is y
+        one, other = ([self.machine.samples.of(v, k) for k in (0, 1)] for v in (x, y))
+        return type(one[0]) is type(other[0]) and all(np.shape(a) == np.shape(b) for a, b in zip(one, other, strict=True))
+
     def each(self, x: Any, y: Any, key: Any) -> Any:
         if isinstance(x, Ended) and isinstance(y, Ended) and x.origin is y.origin:
             return x.origin
@@ -194,13 +228,13 @@ def merge_exits(merges: Merges, e1: Exit, e2: Exit) -> Exit:
         value = merges.add(e1.value, e2.value, ("exit", 0, None))
         if isinstance(value, Poison):
             raise CannotKeep(value.reason, merges.machine.location())
-        return Exit(e1.kind, value, e1.going, e1.returned, e1.broke)
+        return replace(e1, value=value)
     flags = {}
-    for name in ("going", "returned", "broke"):
+    for name in ("going", "returned", "broke", "fell"):
         flags[name] = merges.add(getattr(e1, name), getattr(e2, name), ("exit", 0, name))
     has = [e.returned is not False for e in (e1, e2)]
     values = [e.value if h else UNDEFINED for e, h in zip((e1, e2), has, strict=True)]
     value = merges.add(values[0], values[1], ("exit", 0, None)) if any(has) else None
     if isinstance(value, Poison):
         raise CannotKeep(value.reason, merges.machine.location())
-    return Exit("mixed", value, **flags)
+    return Exit("mixed", value, **flags, ways=e1.possible | e2.possible)

@@ -189,7 +189,7 @@ class Walked:
                 else:
                     news.append((self.slot(key), trees.unflatten(structure, list(boxes))))
             self.mark_absent(inits, params, targets)
-            exits = ended.kind in ("mixed", "break", "return")
+            exits = ended.going is not True
             results: list[Operand] = [machine.operand(ended.going)] if exits else []
             for name in ("returned", "broke"):
                 values[name] = self.flag(name, getattr(ended, name), inits, nexts, params, targets)

@@ -160,6 +160,19 @@ def jumps(statements: list[Any], within_loop: bool = True) -> bool:
     return False
 
 
+def falls(statements: list[Any]) -> bool:
+    """Whether what follows the statements may be reached."""
+    ends = (n for n in statements if isinstance(n, (gast.Return, gast.Raise, gast.Break, gast.Continue)))
+    return next(ends, None) is None and all(falls(n.body) or falls(n.orelse) for n in statements if isinstance(n, gast.If))
+
+
+def is_short(statements: list[Any]) -> bool:
+    """Whether the statements are no more than a way out, which may as well stand on each way that leads there."""
+    if len(statements) != 1 or not isinstance(statements[0], (gast.Return, gast.Break, gast.Continue)):
+        return False
+    return not any(isinstance(n, (gast.Call, gast.IfExp, gast.BoolOp)) for n in gast.walk(statements[0]))
+
+
 def yields(source: Source) -> bool:
     """Whether calling the function makes a generator."""
     return any(isinstance(n, (gast.Yield, gast.YieldFrom)) for n in scopes._own_nodes(

@@ -12,15 +12,20 @@ from s2sad import calls
 from s2sad.bound import Callback
 from s2sad.errors import CannotKeep, Location, S2sadError, UnsupportedMutation
 from s2sad.keep_iter import Checkpointed, Items, Sequence, Span, sequence
-from s2sad.keep_joins import FALL, Exit
+from s2sad.keep_joins import BREAK, CONTINUE, FALL, Exit
 from s2sad.keep_state import restore
-from s2sad.keep_syntax import VALUE, Parts, jumps, yields
+from s2sad.keep_syntax import VALUE, Parts, falls, is_short, jumps, yields
 from s2sad.nodes import LOWERED, MACHINE, UNIT
 from s2sad.traced import Traced
 
 STEPS = 512  # items of a container or a generator that a loop takes one by one
 RECURSION = 50  # calls of a function within itself that no value decides about
+WALKED = 20_000  # statements of a function, those walked again included, after which the walk is given up
 UNROLLED = 64  # steps up to which a loop over a known number of items may be unrolled
+
+
+class LongWalk(CannotKeep):
+    """A walk that takes too long, whatever is taken for granted."""
 
 
 class Kept(Callback):
@@ -105,6 +110,9 @@ class _Walk:
 
     def statement(self, node: Any, rest: list[Any]) -> Exit | None:
         """Walk one statement; how the block ends where that is decided here."""
+        self.machine.walked += 1
+        if self.machine.walked > WALKED:
+            raise LongWalk(f"to walk the loops and branches takes more than {WALKED} statements", self.place(node), 'use control="record"')
         match node:
             case gast.If():
                 return self.branch(node, rest)
@@ -115,9 +123,9 @@ class _Walk:
             case gast.Return(value=value):
                 return Exit("return", None if value is None else self.value(value), False, True)
             case gast.Break():
-                return Exit("break", None, False, False, True)
+                return BREAK
             case gast.Continue():
-                return Exit("continue")
+                return CONTINUE
             case gast.Raise():
                 return Exit("raise")
             case gast.Pass():
@@ -157,14 +165,18 @@ class _Walk:
         machine = self.machine
         if not machine.is_open(test):
             taken = node.body if machine.truth(test) else node.orelse
-            if jumps(taken):
-                return self.block([*taken, *rest])
-            ended = self.block(taken)
-            return None if ended.kind == "fall" else ended
-        if jumps([node]):
-            return machine.branch(test, lambda: self.block([*node.body, *rest]), lambda: self.block([*node.orelse, *rest]))  # type: ignore[no-any-return]
-        ended = machine.branch(test, lambda: self.block(node.body), lambda: self.block(node.orelse))
-        return None if ended.kind == "fall" else ended
+            return self.block([*taken, *rest]) if jumps(taken) else self.onward(self.block(taken), rest)
+        within = rest if jumps([node]) and (is_short(rest) or not all(map(falls, (node.body, node.orelse)))) else []
+        ended = machine.branch(test, lambda: self.block([*node.body, *within]), lambda: self.block([*node.orelse, *within]))
+        return ended if within else self.onward(ended, rest)
+
+    def onward(self, ended: Exit, rest: list[Any]) -> Exit | None:
+        """What follows statements that leave the block on some ways: it is walked once, where they do not."""
+        if ended.kind == "fall":
+            return None
+        if not rest or "fall" not in ended.possible:
+            return ended
+        return self.machine.branch(ended.fell, lambda: self.block(rest), ended.left)  # type: ignore[no-any-return]
 
     # Loops
 
@@ -178,20 +190,14 @@ class _Walk:
         otherwise = [] if ended.broke is True else node.orelse
         if machine.is_open(ended.returned):
             return machine.branch(ended.returned, lambda: Exit("return", ended.value, False, True),  # type: ignore[no-any-return]
-                                  lambda: self.go_on(ended, otherwise, rest))  # fmt: skip
-        if otherwise and machine.is_open(ended.broke):
-            if jumps(otherwise):
-                return machine.branch(ended.broke, lambda: self.block(rest), lambda: self.block([*otherwise, *rest]))  # type: ignore[no-any-return]
-            went = machine.branch(ended.broke, lambda: FALL, lambda: self.block(otherwise))
-            return None if went.kind == "fall" else went
-        if otherwise:
-            return self.block([*otherwise, *rest])
-        return None
+                                  lambda: self.go_on(ended, otherwise, rest) or self.block(rest))  # fmt: skip
+        return self.go_on(ended, otherwise, rest)
 
-    def go_on(self, ended: Exit, otherwise: list[Any], rest: list[Any]) -> Exit:
+    def go_on(self, ended: Exit, otherwise: list[Any], rest: list[Any]) -> Exit | None:
+        """The `else` of a loop from which the function does not return."""
         if otherwise and self.machine.is_open(ended.broke):
-            return self.machine.branch(ended.broke, lambda: self.block(rest), lambda: self.block([*otherwise, *rest]))  # type: ignore[no-any-return]
-        return self.block([*otherwise, *rest])
+            return self.onward(self.machine.branch(ended.broke, lambda: FALL, lambda: self.block(otherwise)), rest)
+        return self.block([*otherwise, *rest]) if otherwise else None
 
     def run_while(self, node: Any) -> Exit:
         def body(index: Any) -> Exit:
@@ -255,14 +261,14 @@ class _Walk:
                 return Exit("fall", broke=True)
             if ended.kind in ("return", "raise"):
                 return ended if ended.kind == "raise" else Exit("mixed", ended.value, False, True)
-            if ended.kind == "mixed":
+            if ended.going is not True:
                 raise CannotKeep("a loop over a container that may be left early", self.place(node))
         return FALL
 
 
 def _normal(ended: Exit) -> Exit:
     """The end of a body: falling out of it is going on."""
-    return Exit("continue") if ended.kind == "fall" else ended
+    return CONTINUE if ended.kind == "fall" else ended
 
 
 def _over_containers(items: Sequence) -> bool:

@@ -17,6 +17,7 @@ from s2sad.frames import deep
 from s2sad.ir import Const, Function
 from s2sad.keep import Keeper
 from s2sad.keep_sizes import How
+from s2sad.keep_walk import LongWalk
 from s2sad.passes import KEPT, KEPT_NEEDED
 from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, finisher, stronger
 from s2sad.runtime_core import OtherPath
@@ -39,6 +40,8 @@ def keep_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: l
             continue  # it is the same as the attempt before
         try:
             return _attempt(body, name, arguments, leaves, names, settings, observe, how)
+        except LongWalk:
+            raise
         except S2sadError as error:
             reason = error
         except Exception as error:  # a fault of s2sad, which the recorded path does not have

@@ -53,6 +53,7 @@ class Naming(Emitter):
         self.inline = 0
         self.claimed: dict[Var, str] = {}
         self.ends: dict[int, tuple[Operand, ...]] = {}  # what is read at the end of a body; what it saves is read before
+        self.writes: dict[int, tuple[Block, tuple[Statement, ...]]] = {}
         self.held: set[Var] = set()
         self.numbers: set[str] = set()  # names of numbers, which are never changed in place
         self.others: set[str] = set()
@@ -108,7 +109,7 @@ class Naming(Emitter):
             return False
         results = self.ends.get(id(block), block.results)
         later = [v for s in block.statements[place + 1 :] for v in reads(s)] + [v for r in results for v in variables(r)]
-        holders = with_versions(holders, block.statements)
+        holders = with_versions(holders, self.writes_in(block))
         holders.discard(var)
         if any(h in later for h in holders):
             return False
@@ -123,6 +124,11 @@ class Naming(Emitter):
         if isinstance(made, If):
             self.claim_through(made, var, label, block, holders, later)
         return True
+
+    def writes_in(self, block: Block) -> tuple[Statement, ...]:
+        if id(block) not in self.writes:
+            self.writes[id(block)] = block, tuple(s for s in everything(block.statements) if is_write(s))
+        return self.writes[id(block)][1]
 
     def claim_through(self, branch: If, var: Var, label: str, block: Block, holders: set[Var], later: list[Var]) -> None:
         """What one side of a branch leaves as it is may have had the name before."""
@@ -219,11 +225,11 @@ class Naming(Emitter):
         return var in self.held and isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not) and isinstance(value.operand, ast.Name)
 
 
-def with_versions(holders: set[Var], statements: tuple[Statement, ...]) -> set[Var]:
+def with_versions(holders: set[Var], writes: tuple[Statement, ...]) -> set[Var]:
     """The variables, and what writes in place make of them, which goes by the same name."""
     found = set(holders)
-    for statement in everything(statements):
-        if is_write(statement) and statement.args[0] in found:
+    for statement in writes:
+        if isinstance(statement, Assign) and statement.args[0] in found:
             found.update(targets_of(statement))
     return found
 

@@ -150,6 +150,8 @@ class Regions(Joins):
                 raise CannotKeep("a variable is deleted in a branch", place, "assign None")
             slot, old = (one.get(key) or other.get(key) or (stale[key], stale[key].value))[:2]
             a, b = (side[key][2] if key in side else held.get(key, old) for side, held in ((one, held1), (other, held2)))
+            if e1.gone is not e2.gone and not merges.alike(a, b):  # nobody reads what a side that has returned leaves in a variable
+                a, b = (UNDEFINED, b) if e1.gone else (a, UNDEFINED)
             news.append((slot, merges.add(a, b, key)))
         ended = merge_exits(merges, e1, e2)
         results = [tuple(self.as_operand(pair[k]) for pair in merges.pairs) for k in (0, 1)]
