@@ -15,6 +15,7 @@ import numpy as np
 from s2sad import (  # noqa: F401  (two of them register functions)
     asking,
     belonging,
+    caches,
     copying,
     finding,
     library,
@@ -98,8 +99,10 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
             return machine.construct(function, args, kwargs)
         case library.COMPARING():
             return library.Ordered(machine, function, *args)
-        case functools._lru_cache_wrapper():
-            return machine.call(function.__wrapped__, *args, **kwargs)  # a cache would keep followed values
+        case caches.CACHED():
+            return caches.call(machine, function, args, kwargs)
+        case types.BuiltinMethodType() if isinstance(function.__self__, caches.CACHED):
+            return caches.method(machine, function.__name__, function.__self__)
     method = machine.method(function, "__call__")
     if method is not None:
         return machine.call(method, function, *args, **kwargs)

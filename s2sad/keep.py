@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from s2sad import calls, source
+from s2sad.caches import Followed
 from s2sad.capture import NUMBERS, OBJECT
 from s2sad.errors import CannotKeep
 from s2sad.ir import ArrayType, Var
 from s2sad.keep_sizes import How, Sizes
+from s2sad.keep_state import changed
 from s2sad.keep_syntax import parts, yields
 from s2sad.keep_walk import Kept
 from s2sad.machine import NUMERIC
@@ -255,6 +257,30 @@ class Keeper(Sizes):
         bound = [strip(function), list(args), dict(kwargs)]
         first, second = self.apart(primitive, [strip(function), list(args), list(kwargs.values())], self.samples.evaluate(primitive, bound))
         return self.emit_pair(CALL, [function, list(args), dict(kwargs)], first, second)
+
+    def cached_outside(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What the user's cache holds is read before the function begins, as any value from outside."""
+        arguments = [function, self.concrete(list(args)), {k: self.concrete(v) for k, v in kwargs.items()}]
+        value = function(*arguments[1], **arguments[2])
+        with self.further_out(0):
+            return self._admit(self._emit(CALL, arguments, value), value, fixed=True)
+
+    def run_cached(self, cache: Any, key: Any, run: Any) -> Any:
+        """Where the code may come by more often than the walk, a result is only kept if nobody can tell that it is computed again."""
+        before = self.surveyed()
+        value = run()
+        single = not isinstance(strip(value), (*NUMBERS, str, type(None))) or changed(before, self.surveyed())
+        loose = type(key) is tuple and any(isinstance(p, Followed) and _whole(self.boxes[p.origin]) for p in key[0])
+        if single and (self.nested or loose):
+            raise CannotKeep("a function that keeps its results is called in a loop or a branch, and does more than compute a number",
+                             self.location(), 'use control="record"')  # fmt: skip
+        if not self.nested:
+            cache.keep(key, value)
+        return value
+
+    def origin(self, value: Traced) -> Any:
+        assert isinstance(value, Box)
+        return None if value.var in self.known or not isinstance(value.value, NUMBERS) else value.var
 
     def checkpointed(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self.checkpoints += 1

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import attributes, bound, calls, classes, natively, objects, patterns, writes
+from s2sad import attributes, bound, caches, calls, classes, natively, objects, patterns, writes
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
@@ -31,7 +31,7 @@ REPEATED = (list, tuple, collections.deque)
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
-class Machine(writes.Writes, objects.Questions, Standing):
+class Machine(writes.Writes, objects.Questions, Standing, caches.Caching):
     """Answers to the questions of lowered code; see the module."""
 
     def __init__(self) -> None:

@@ -335,7 +335,7 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
     """An attribute that the class defines: a method bound to the owner, class data, or a descriptor."""
     kind, outside = type(raw), _is_outside(owner, raw)
     match found:
-        case types.FunctionType():
+        case types.FunctionType() | functools._lru_cache_wrapper():
             machine.unshadowed(owner, name)
             machine.pin(kind, name, found)
             return types.MethodType(found, owner)
@@ -346,9 +346,11 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
         case staticmethod():
             machine.unshadowed(owner, name)
             return _of_class(machine, kind, name, found.__func__)
-        case functools.cached_property() if not outside:
+        case functools.cached_property():
             machine.pin(kind, name, found)
-            return raw.__dict__.setdefault(name, machine.call(found.func, owner))
+            if outside or id(raw) in machine.external:  # computed and kept as in a plain call
+                return machine.opaque(getattr, (owner, name), {})
+            return raw.__dict__.setdefault(found.attrname, machine.call(found.func, owner))
     getter = machine.method(found, "__get__")
     if getter is not None:
         machine.pin(kind, name, found)

@@ -83,6 +83,9 @@ class ReadingMachine(Machine):
                 if np.shares_memory(array, other):
                     self.refuse_write("an argument is changed that shares memory with an array from outside the function")
 
+    def cached_outside(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self.outside(super().cached_outside(function, args, kwargs))
+
     def part(self, owner: Any, value: Any) -> Any:
         """A part of an object from outside is from outside as well."""
         return self.outside(value) if id(owner) in self.external else value

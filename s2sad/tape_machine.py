@@ -225,6 +225,9 @@ class TapeMachine(ArrayMachine):
                 raise MissingRule(f"{primitive.name} has no derivative with respect to {parameter.name!r}",
                                   self.location(), "pass a constant there, or register a rule for it")  # fmt: skip
 
+    def origin(self, value: Any) -> Any:
+        return value.name
+
     def lowered(self, function: Any) -> Any:
         if function not in self._lowered:
             self._lowered[function] = calls.lowered(self, function)

@@ -211,6 +211,10 @@ class Writer(Machine):
         """NumPy calls on constants are written down too: arrays can change, and `np.sqrt(2.0)` reads better than its digits."""
         return primitive.root is not None and primitive.root[0] != "math" and not _is_builtin(primitive)
 
+    def origin(self, value: Traced) -> Any:
+        assert isinstance(value, Box)
+        return value.var if isinstance(value.value, (float, complex, np.inexact)) else None
+
     def is_loose(self, value: Any) -> bool:
         """Whether the value may be of another class than it was recorded with."""
         return False

@@ -128,7 +128,7 @@ STAGES = {
     "What everything speaks of": "version errors asking same trees ir verify",
     "From the function to lowered code": "source fence scopes patterns lower",
     "What the operations of lowered code mean":
-        "traced standing machine calls natively belonging classes objects attributes finding protocols writes ufunc_methods copying "
+        "traced standing machine calls natively belonging caches classes objects attributes finding protocols writes ufunc_methods copying "
         "library texts frames",
     "Primitives and rules": "primitives rules runtime_core runtime_arrays runtime_stacks runtime runtime_strong",
     "Recording and differentiating": "writing foreign pins identities capture perform views arrays record adjoint transforms",
