@@ -1,6 +1,7 @@
 """What users call: `grad` and its relatives, and the objects they return."""
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,9 +12,11 @@ from s2sad import protocols, transforms, trees
 from s2sad.bound import Transform
 from s2sad.checkpoints import CheckpointedFunction, checkpoint
 from s2sad.compiled import Compiled
-from s2sad.finite import nonfinite_warnings
+from s2sad.errors import NotDifferentiable
+from s2sad.finite import exactly_finite, finite, nonfinite_warnings
 from s2sad.pipeline import Path, Settings
 from s2sad.runtime_core import Effects
+from s2sad.same import same_key
 from s2sad.traced import Traced
 from s2sad.transforms import Argnums
 
@@ -91,16 +94,47 @@ class ElementwiseGradient(Derivative):
         return "elementwise gradient"
 
 
-class Pullback(Compiled):
-    """Value and cotangents of all arguments for a cotangent of the value, the first argument."""
+class Vjp(Compiled):
+    """A function with its pullback: each of its paths has two halves, and the second waits for a cotangent."""
 
     suffix = "vjp"
 
-    def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return transforms.vjp(machine, self.function, args[0], args[1:], kwargs)
+    def __init__(self, function: Any, argnums: Argnums | None = None) -> None:
+        super().__init__(function)
+        if argnums is not None:
+            transforms.check_argnums(argnums)
+        self.argnums = argnums
 
-    def leaf_names(self, args: Any, kwargs: Any) -> list[str]:
-        return trees.paths(args[0], "cotangent") + super().leaf_names(args[1:], kwargs)
+    def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        return transforms.vjp(machine, self.function, self.argnums, args, kwargs)
+
+    def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
+        """The value, and the pullback of this call."""
+        path, leaves, results = self.served(args, kwargs, Effects())
+        assert isinstance(path.structure, trees.Node) and path.pullback is not None
+        values = results[: trees.count(path.structure.children[0])]
+        if not all(map(exactly_finite, values)):
+            self.report(path, leaves, values)
+        types = [_type_alone(v) for v in values]
+        handed = list(results[len(values) :])
+        return (trees.unflatten(path.structure.children[0], list(values)),
+                functools.partial(self.pull, path.pullback, path.structure.children[0], types, handed))  # fmt: skip
+
+    def pull(self, path: Path, structure: trees.Structure, types: list[Any], handed: list[Any], cotangent: Any) -> Any:
+        """The cotangents of the arguments for one of the value."""
+        try:
+            seeds = transforms.seeds_of(cotangent, structure, types)
+        except NotDifferentiable as error:
+            raise transforms.refused(error, self.function) from None
+        results = path.built.run(*seeds, *handed)
+        if not all(map(finite, results)):
+            results = self.strongly(path, [*seeds, *handed], results, Effects())
+        return path.finish(tuple(results))
+
+
+def _type_alone(value: Any) -> Any:
+    """A value of the same type, shape and dtype, which takes no memory."""
+    return np.broadcast_to(np.zeros((), value.dtype), value.shape) if isinstance(value, np.ndarray) else value
 
 
 def _decorator(kind: Any, function: Any, **options: Any) -> Any:
@@ -151,28 +185,33 @@ def elementwise_grad(function: Any = None, *, argnums: Argnums = 0, control: str
     return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control))
 
 
-def vjp(function: Any, *args: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(function: Any, *args: Any, argnums: Argnums | None = None, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
     """The value, and the pullback: from a cotangent of the value's structure and shapes to a tuple with the cotangent of each argument.
 
-    The pullback belongs to the arguments as they were at this call; effects of the function happen once, here.
+    `argnums` chooses arguments as for `grad`; without it there is a cotangent for each positional argument, None where it holds no
+    numbers. The pullback belongs to the arguments and to the world as they were at this call: it reads nothing again, may be called many
+    times, and effects of the function happen once, here. Raises what `grad` raises, here as well.
 
     >>> import numpy as np, s2sad
     >>> value, pullback = s2sad.vjp(lambda x: x ** 2, np.array([1.0, 3.0]))
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 2., 60.]),)
     """
-    leaves, structure = trees.flatten((args, kwargs))
-    kept_args, kept_kwargs = trees.unflatten(structure, [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves])
-    effects = Effects()
-    forward, backward = _vjp_pair(function)
-    value = forward.evaluate(kept_args, kept_kwargs, effects)[0]
+    return _vjp_of(_Chosen((same_key(function), argnums), function, argnums)).halves(args, kwargs)
 
-    def pullback(cotangent: Any) -> tuple[Any, ...]:
-        again = Effects(list(effects.entries))
-        gradients: tuple[Any, ...] = backward.evaluate((cotangent, *kept_args), kept_kwargs, again)[1]
-        return gradients
 
-    return value, pullback
+@dataclasses.dataclass(frozen=True)
+class _Chosen:
+    """A function, told by identity, and the arguments chosen of it."""
+
+    key: Any
+    function: Any = dataclasses.field(compare=False)
+    argnums: Any = dataclasses.field(compare=False)
+
+
+@functools.lru_cache(maxsize=256)
+def _vjp_of(chosen: _Chosen) -> Vjp:
+    return Vjp(chosen.function, chosen.argnums)
 
 
 class _TracedPullback(Transform):
@@ -188,8 +227,10 @@ class _TracedPullback(Transform):
         return self.trace(self.inputs.machine, (cotangent,), {})
 
 
-def _traced_vjp(machine: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
-    inputs = transforms.Inputs(machine, function, tuple(range(len(args))), args, kwargs)
+def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None = None, **kwargs: Any) -> Any:
+    if argnums is not None:
+        transforms.check_argnums(argnums)
+    inputs = transforms.Inputs(machine, function, argnums, args, kwargs)
     value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
     leaves, structure = trees.flatten(value)
     returned = trees.unflatten(structure, [machine.fixed(leaf) for leaf in leaves])  # the value may be written into later
@@ -205,18 +246,6 @@ def _traced_checkpoint(machine: Any, target: Any, snapshots: Any = None) -> Any:
 
 protocols.SPECIAL[vjp] = _traced_vjp
 protocols.SPECIAL[checkpoint] = _traced_checkpoint
-
-
-class _Forward(Compiled):
-    suffix = "value"
-
-    def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return (machine.call(machine.entry(self.function), *args, **kwargs),)
-
-
-@functools.lru_cache(maxsize=256)
-def _vjp_pair(function: Any) -> tuple[Compiled, Compiled]:
-    return _Forward(function), Pullback(function)
 
 
 __all__ = ["Compiled", "Derivative", "checkpoint", "elementwise_grad", "grad", "nonfinite_warnings", "value_and_grad", "vjp"]

@@ -93,19 +93,24 @@ class Compiled(Transform):
                 pass
         return self.select(self.evaluate(args, kwargs))
 
-    def evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any], effects: Effects | None = None) -> Any:
-        """Run the most recent path that applies, or record a new one; the result as `body` returns it."""
-        leaves, structure = trees.flatten((args, kwargs), objects=True)
-        key = (structure, *map(trees.leaf_key, leaves))
-        effects = effects if effects is not None else Effects()
-        kind = (structure, *map(trees.kind_key, leaves))
-        path, results = (self.run_kept(kind, leaves, effects) or self.run_known(key, leaves, effects)
-                         or self.extend(args, kwargs, key, kind, leaves, effects))  # fmt: skip
+    def evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The result of a call, as `body` returns it."""
+        effects = Effects()
+        path, leaves, results = self.served(args, kwargs, effects)
         if not all(map(finite, results)):
             results = self.strongly(path, leaves, results, effects)
         if not kwargs and not path.built.text.effects and len(leaves) == len(args):
             self.remember(args, path, results)
         return path.finish(tuple(results))
+
+    def served(self, args: tuple[Any, ...], kwargs: dict[str, Any], effects: Effects) -> tuple[Path, list[Any], Any]:
+        """Run the most recent path that applies, or record a new one: the path, the leaves of the arguments, the results."""
+        leaves, structure = trees.flatten((args, kwargs), objects=True)
+        key = (structure, *map(trees.leaf_key, leaves))
+        kind = (structure, *map(trees.kind_key, leaves))
+        path, results = (self.run_kept(kind, leaves, effects) or self.run_known(key, leaves, effects)
+                         or self.extend(args, kwargs, key, kind, leaves, effects))  # fmt: skip
+        return path, leaves, results
 
     def strongly(self, path: Path, leaves: list[Any], results: Any, effects: Effects) -> Any:
         """The results of a path that has given a NaN or an infinity, with products in which 0 times anything is 0 if that changes them."""

@@ -56,6 +56,12 @@ class Keeper(Sizes):
         box.outer = Outer(value, box.var)
         return box
 
+    def awaited(self, like: Any, name: str) -> Box:
+        box = self.twin((like if isinstance(like, Box) else self.from_value(like)).var, name)
+        box.levels = frozenset()
+        self.inputs.append(box.var)
+        return box
+
     def from_value(self, value: Any) -> Box:
         """A box for a real value from outside."""
         if isinstance(value, np.ndarray):

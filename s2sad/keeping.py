@@ -19,7 +19,7 @@ from s2sad.keep import Keeper
 from s2sad.keep_sizes import How
 from s2sad.keep_walk import LongWalk
 from s2sad.passes import KEPT, KEPT_NEEDED
-from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, finisher, stronger
+from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, finisher, split, stronger
 from s2sad.runtime_core import OtherPath
 from s2sad.same import same
 from s2sad.transforms import definition
@@ -88,14 +88,19 @@ def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: li
     function, structure = keep(body, name, arguments, leaves, names, how, 0)
     verify(function)
     seen("adjoint", function)
-    listed = function
-    function, text = finish(listed, settings)
-    _, again = finish(keep(body, name, arguments, leaves, names, how, 1)[0], settings)
-    if text.source != again.source or not _same_objects(text.namespace, again.namespace):
+    parts = split(function, structure, len(leaves))
+    made = [finish(part, settings) for part in parts]
+    again = [finish(part, settings) for part in split(keep(body, name, arguments, leaves, names, how, 1)[0], structure, len(leaves))]
+    if not all(one.source == other.source and _same_objects(one.namespace, other.namespace)
+               for (_, one), (_, other) in zip(made, again, strict=True)):  # fmt: skip
         raise CannotKeep("the code would depend on sizes that are not known", None, 'use control="record"')
-    seen("optimised", function)
-    seen("code", text)
-    return Path(build(text), function, structure, finisher(structure), how.generic, stronger(listed, settings, finish))
+    seen("optimised", made[0][0])
+    seen("code", made[0][1])
+    shapes = (structure, structure.children[1] if structure is not None and len(made) > 1 else None)
+    paths = [Path(build(text), optimised, shape, finisher(shape), how.generic, stronger(part, settings, finish))
+             for (optimised, text), shape, part in zip(made, shapes, parts, strict=False)]  # fmt: skip
+    paths[0].pullback = paths[1] if len(paths) > 1 else None
+    return paths[0]
 
 
 def _same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -125,7 +130,6 @@ def keep(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[s
     """The list of a function with its regions, and the structure of its result."""
     machine = Keeper(how, series)
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
-    params = tuple(machine.inputs)
     args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes))
     with deep():
         result = body(machine, args, kwargs)
@@ -133,4 +137,4 @@ def keep(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[s
     for output in outputs:
         _check_output(output)
     results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)
-    return Function(name, params, tuple(machine.statements), results, machine.names), structure
+    return Function(name, tuple(machine.inputs), tuple(machine.statements), results, machine.names), structure

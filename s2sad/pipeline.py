@@ -17,7 +17,8 @@ from s2sad.emit_regions import emit
 from s2sad.errors import NotDifferentiable, refusals
 from s2sad.finite import quiet
 from s2sad.frames import deep
-from s2sad.ir import Const, Function
+from s2sad.halves import halves
+from s2sad.ir import Const, Function, Var
 from s2sad.nodes import MACHINE
 from s2sad.passes import NEEDED, PASSES
 from s2sad.passes.strengthen import has_products, strengthen
@@ -29,6 +30,7 @@ from s2sad.verify import verify
 from s2sad.writing import Box
 
 Observe = Callable[[str, Any], None]
+Finish = Callable[[Function, "Settings"], tuple[Function, Text]]
 Body = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
 
 
@@ -45,6 +47,8 @@ class Path:
     """Whether control flow is kept, for arrays of any shape (True) or of these shapes (False); None for a recorded path."""
     again: Callable[[], tuple[Function, Text]] | None = None
     """Makes the text with strong products, for results that hold a NaN; None where there are no such products."""
+    pullback: Path | None = None
+    """What waits for a cotangent, where the function is split into halves."""
 
     @functools.cached_property
     def strong(self) -> Path | None:
@@ -90,7 +94,11 @@ def compile_path(body: Body, name: str, arguments: Any, leaves: list[Any], names
 
     Raises OverBudget where the function takes more statements than `budget`, before anything that may happen only once.
     """
-    function, structure, result = record(body, name, arguments, leaves, names, effects, budget)
+    function, structure, result, machine = _recorded(body, name, arguments, leaves, names, effects, budget)
+    function, *rest = split(function, structure, len(leaves))
+    if rest:
+        handed = function.results[trees.count(structure.children[0]) :]
+        result = [*result[: -trees.count(structure.children[1])], *(_own(machine.boxes[v].value) for v in handed if isinstance(v, Var))]
     seen = observe or (lambda stage, what: None)
     seen("adjoint", function)
     with uncollected():
@@ -98,7 +106,19 @@ def compile_path(body: Body, name: str, arguments: Any, leaves: list[Any], names
         built = build(text)
     seen("optimised", optimised)
     seen("code", text)
-    return Path(built, optimised, structure, finisher(structure), None, stronger(function, settings, finish)), result
+    path = Path(built, optimised, structure, finisher(structure), None, stronger(function, settings, finish))
+    if rest:
+        optimised, text = finish(rest[0], settings)
+        gradients = structure.children[1]
+        path.pullback = Path(build(text), optimised, gradients, finisher(gradients), None, stronger(rest[0], settings, finish))
+    return path, result
+
+
+def split(function: Function, structure: Any, given: int) -> list[Function]:
+    """The function, in two halves where some of its parameters come after those it is called with."""
+    if len(function.params) == given:
+        return [function]
+    return [*halves(function, given, trees.count(structure.children[0]))]
 
 
 def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
@@ -110,8 +130,7 @@ def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
     return function, emit(function)
 
 
-def stronger(function: Function, settings: Settings, finish: Callable[[Function, Settings], tuple[Function, Text]]
-             ) -> Callable[[], tuple[Function, Text]] | None:  # fmt: skip
+def stronger(function: Function, settings: Settings, finish: Finish) -> Callable[[], tuple[Function, Text]] | None:  # fmt: skip
     """How the text with strong products is made of a list that no pass has seen; None where it has no product of a cotangent."""
     return (lambda: finish(strengthen(function), settings)) if has_products(function) else None
 
@@ -137,10 +156,15 @@ def _display(structure: trees.Structure, numbers: Iterator[int]) -> str:
 def record(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None = None,
            budget: int | None = None) -> tuple[Function, trees.Structure, Any]:  # fmt: skip
     """The Wengert list of one call, the structure of its result, and the result itself."""
+    return _recorded(body, name, arguments, leaves, names, effects, budget)[:3]
+
+
+def _recorded(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None,
+              budget: int | None) -> tuple[Function, Any, Any, Recorder]:  # fmt: skip
+    """The same, and the machine that recorded it."""
     machine = Recorder(effects)
     machine.budget = budget
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
-    params = tuple(machine.inputs)
     args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes))
     with deep():
         try:
@@ -153,9 +177,9 @@ def record(body: Body, name: str, arguments: Any, leaves: list[Any], names: list
     for output in outputs:
         _check_output(output)
     results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)
-    function = Function(name, params, tuple(machine.statements), results, machine.names)
+    function = Function(name, tuple(machine.inputs), tuple(machine.statements), results, machine.names)
     values = [_own(b.value) if isinstance(b, Box) else b for b in outputs]
-    return function, structure, values
+    return function, structure, values, machine
 
 
 def plain_exception(error: BaseException) -> None:

@@ -58,9 +58,12 @@ def _place(function: Any, chosen: int | str, names: list[str], args: tuple[Any, 
 
 
 class Inputs:
-    """The chosen arguments of one differentiated call, their leaves made independent."""
+    """The chosen arguments of one differentiated call, their leaves made independent.
 
-    def __init__(self, machine: Any, function: Any, argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    Without a choice (None) it is all positional ones that hold floats or whole numbers; the others are passed over.
+    """
+
+    def __init__(self, machine: Any, function: Any, argnums: Argnums | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.machine, self.mark = machine, machine.begin()
         self.function = machine.entry(function)
         self.args, self.kwargs = list(args), dict(kwargs)
@@ -68,12 +71,13 @@ class Inputs:
         names = _parameter_names(function)
         self.leaves: list[Any] = []
         plans: dict[int | str, tuple[Any, list[int | None]]] = {}
-        places = resolve(function, argnums, args, kwargs)
+        self.chosen = argnums is not None
+        places = list(range(len(args))) if argnums is None else resolve(function, argnums, args, kwargs)
         for place in dict.fromkeys(places):
             title = place if isinstance(place, str) else names[place] if place < len(names) else f"x{place}"
             plans[place] = self.replace(place, title)
         self.plans = [plans[place] for place in places]
-        self.single = not isinstance(argnums, tuple)
+        self.single = isinstance(argnums, (int, str))
 
     def replace(self, place: int | str, title: str) -> tuple[Any, list[int | None]]:
         holder: Any = self.kwargs if isinstance(place, str) else self.args
@@ -81,13 +85,13 @@ class Inputs:
         plan: list[int | None] = []
         new = list(found)
         for i, (leaf, name) in enumerate(zip(found, trees.paths(holder[place], title), strict=True)):
-            if structure is None or differentiable(leaf):
+            if differentiable(leaf) or (structure is None and (self.chosen or promoted(leaf))):
                 plan.append(len(self.leaves))
                 new[i] = self.machine.input(leaf, self.mark, name)
                 self.leaves.append(self.machine.fixed(new[i]))  # the function may write into the array
             else:
                 plan.append(None)
-        if structure is not None and all(p is None for p in plan):
+        if self.chosen and structure is not None and all(p is None for p in plan):
             raise NotDifferentiable(f"the argument {title!r} holds no floats to differentiate", None, "choose another argument")
         replaced = trees.unflatten(structure, new)
         self.machine.passed_on(holder[place], replaced, self.twice)
@@ -110,6 +114,14 @@ def differentiable(leaf: Any) -> bool:
     if isinstance(value, (np.ndarray, np.generic)):
         return value.dtype.kind in "fc"
     return isinstance(value, (float, complex)) and not isinstance(value, bool)
+
+
+def promoted(leaf: Any) -> bool:
+    """Whether an argument is a whole number, or an array of them, which is differentiated as a float."""
+    value = strip(leaf) if isinstance(leaf, Traced) else leaf
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.dtype.kind in "iu"
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _blamed(transform: Callable[..., Any]) -> Callable[..., Any]:
@@ -139,6 +151,11 @@ def innermost(function: Any) -> Any:
             return function
         else:
             return objects.defined(type(function), "__call__")
+
+
+def refused(error: NotDifferentiable, function: Any) -> NotDifferentiable:
+    """The refusal with the place of the function, where it has none."""
+    return NotDifferentiable(error.reason, error.location or definition(function), error.hint).with_traceback(error.__traceback__)
 
 
 def definition(function: Any) -> Location | None:
@@ -205,15 +222,17 @@ def _kind(value: Any) -> str:
 
 
 @_blamed
-def vjp(machine: Any, function: Any, cotangent: Any, args: Any, kwargs: Any) -> Any:
-    """`(value, gradients)`: the pullback of all positional arguments, applied to a cotangent of the value's structure."""
-    inputs = Inputs(machine, function, tuple(range(len(args))), args, kwargs)
+def vjp(machine: Any, function: Any, argnums: Argnums | None, args: Any, kwargs: Any) -> Any:
+    """`(value, gradients)`, where the gradients wait for the cotangents of the value: they are parameters after the arguments."""
+    inputs = Inputs(machine, function, argnums, args, kwargs)
     try:
         value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
-        gradients = pull_back(machine, inputs, value, cotangent)
+        leaves, structure = trees.flatten(value)
+        names = trees.paths(value, "cotangent")
+        seeds = [machine.awaited(v, name) if differentiable(v) else None for v, name in zip(leaves, names, strict=True)]
+        return value, pull_back(machine, inputs, value, trees.unflatten(structure, seeds))
     finally:
         inputs.close()
-    return value, gradients
 
 
 def pull_back(machine: Any, inputs: Inputs, value: Any, cotangent: Any) -> Any:
@@ -226,13 +245,34 @@ def pull_back(machine: Any, inputs: Inputs, value: Any, cotangent: Any) -> Any:
     return inputs.gradients([o for o, _ in pairs], [s for _, s in pairs])
 
 
+def seeds_of(cotangent: Any, structure: trees.Structure, types: list[Any]) -> list[Any]:
+    """The cotangents that a pullback waits for, each of the type of the value it belongs to."""
+    seeds, given = trees.flatten(cotangent)
+    if not trees.fits(structure, given):
+        raise NotDifferentiable("the cotangent has not the structure of the value", None, "pass one cotangent per result")
+    return [seed_of(seed, like) for seed, like in zip(seeds, types, strict=True) if differentiable(like)]
+
+
+def seed_of(cotangent: Any, like: Any) -> Any:
+    """A cotangent as a number or an array of the type of the value it belongs to."""
+    check_seed(cotangent, like)
+    return np.array(cotangent, like.dtype) if isinstance(like, np.ndarray) else type(like)(cotangent)
+
+
 def _seed(machine: Any, seed: Any, output: Any) -> Any:
+    check_seed(seed, output)
+    return as_type_of(machine, as_floats(machine, seed, output), output)
+
+
+def check_seed(seed: Any, output: Any) -> None:
+    """Raise NotDifferentiable unless one is a cotangent of the other."""
     want, have = np.shape(strip(output)), np.shape(strip(seed))
     if want != have:
         raise NotDifferentiable(f"the cotangent has shape {have}, the value {want}", None, "pass a cotangent of the value's shape")
     if np.iscomplexobj(strip(seed)) and not np.iscomplexobj(strip(output)):
         raise NotDifferentiable("the cotangent is complex, the value real", None, "pass its real part")
-    return as_type_of(machine, as_floats(machine, seed, output), output)
+    if np.asarray(strip(seed)).dtype.kind not in "biufc":
+        raise NotDifferentiable(f"the cotangent is {_kind(strip(seed))}", None, "pass a number or an array of the value's shape")
 
 
 @_blamed

@@ -86,6 +86,11 @@ def repeated(value: Any) -> list[Any]:
     return twice
 
 
+def count(structure: Structure) -> int:
+    """How many leaves there are."""
+    return 1 if structure is None else sum(map(count, structure.children))
+
+
 def fits(structure: Structure, given: Structure) -> bool:
     """Whether values of one structure can stand for those of another: their keys are equal, if not the same."""
     if structure is None or given is None:

@@ -95,6 +95,11 @@ class Writer(Machine):
         box.outer = Outer(value, box.var)
         return box
 
+    def awaited(self, like: Any, name: str) -> Any:
+        """A parameter after the arguments, for the cotangent of a value; until it comes, a one stands for it."""
+        value = like.value if isinstance(like, Box) else like
+        return self.parameter(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1), name)
+
     def _new(self, value: Any, levels: frozenset[int]) -> Box:
         box = Box(self, value, Var(type_of(value)), levels)
         self.boxes[box.var] = box

@@ -36,7 +36,7 @@ ORDER = (
     # passes, and text again
     "passes", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "build", "interpret",
     # the line from a call to a compiled path
-    "rules", "pipeline", "keeping",
+    "rules", "halves", "pipeline", "keeping",
     # the tape
     "evaluation_trace", "propagate", "tape_memory", "outside", "tape_writes", "tape_questions", "tape_machine", "tape",
     # looking at a path
