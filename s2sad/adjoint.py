@@ -15,7 +15,7 @@ import numpy as np
 
 from s2sad import stacks
 from s2sad.calls import FixedUnit
-from s2sad.errors import InvalidIR, MissingRule
+from s2sad.errors import InvalidIR, MissingRule, RuleError, S2sadError
 from s2sad.ir import Assign, Operand, Statement, Var, variables
 from s2sad.lower import instantiate, lower
 from s2sad.primitives import BY_NAME, Formula, Primitive
@@ -198,6 +198,11 @@ def lowered_formula(machine: Machine, formula: Formula) -> Any:
             machine.formulas += 1
             try:
                 return instance(*args)
+            except (S2sadError, FloatingPointError, Warning):
+                raise
+            except Exception as error:
+                raise RuleError(f"the rule {formula.text!r} of {formula.of} raises {type(error).__name__}: {error}", machine.location(),
+                                f"it is given at {formula.location}") from error  # fmt: skip
             finally:
                 machine.formulas -= 1
 

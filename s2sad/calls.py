@@ -136,6 +136,13 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
     return machine.apply(primitive, bound)
 
 
+def with_arrays(machine: Any, primitive: Primitive, bound: list[Any]) -> list[Any]:
+    """The arguments as rules see them: lists and tuples are the arrays that NumPy makes of them."""
+    values: list[Any] = strip(bound)
+    return [machine.call(np.array, b) if type(b) in (list, tuple) and primitive.takes_array(p, values) else b
+            for p, b in zip(primitive.parameters, bound, strict=True)]  # fmt: skip
+
+
 def _listed(machine: Any, value: Any) -> Any:
     """Numbers that an iterator or a view of a dict gives, as a list, in which followed ones are seen."""
     own = machine.method(value, "__iter__") is not None

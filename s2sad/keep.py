@@ -144,7 +144,7 @@ class Keeper(Sizes):
         if primitive.dynamic and not counts:
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
         bound = [self.concrete(b) if p.name in AXES else b for p, b in zip(primitive.parameters, bound, strict=True)]
-        bound = self._settle(primitive, [self._gather(primitive, p, b) for p, b in zip(primitive.parameters, bound, strict=True)])
+        bound = self._settle(primitive, calls.with_arrays(self, primitive, bound))
         levels = self._levels_of(primitive, bound)
         try:
             first, second = self.evaluated(primitive, bound)

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.calls import with_arrays
 from s2sad.capture import Capturing
 from s2sad.errors import MissingRule
 from s2sad.ir import type_of
-from s2sad.primitives import Parameter, Primitive
+from s2sad.primitives import Primitive
 from s2sad.traced import Traced, any_traced, strip, traced_in
 from s2sad.writing import Box
 
@@ -24,7 +25,7 @@ class Performing(Capturing):
         """Evaluate an operation and write it down."""
         if primitive.name in FIXED_BY_TYPE:
             return primitive.evaluate(strip(bound))
-        bound = self._settle(primitive, [self._gather(primitive, p, b) for p, b in zip(primitive.parameters, bound, strict=True)])
+        bound = self._settle(primitive, with_arrays(self, primitive, bound))
         levels = self._levels_of(primitive, bound)
         try:
             if self.phase:  # what a division by zero means in an adjoint is said once, by the report of NaN and infinity
@@ -42,12 +43,6 @@ class Performing(Capturing):
             for box in traced_in(result):
                 self.guard("type", box, type_of(box.value))
         return result
-
-    def _gather(self, primitive: Primitive, parameter: Parameter, argument: Any) -> Any:
-        """Elementwise operations take a list of followed values as the array it stands for."""
-        if primitive.kind != "elementwise" or parameter.variadic or type(argument) not in (list, tuple):
-            return argument
-        return self.call(np.array, argument) if any(b.levels for b in traced_in(argument) if isinstance(b, Box)) else argument
 
     def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
         """Parameters that shape the result (an axis, a slice bound) become constants under a guard."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import cmath
 import functools
 import inspect
 import itertools
@@ -41,12 +42,13 @@ class Parameter:
 
 @dataclass(frozen=True, eq=False)
 class Formula:
-    """A right side: its text, where it was registered, and the names it may use beside its parameters."""
+    """A right side: its text, where it was registered and for what, and the names it may use beside its parameters."""
 
     text: str
     parameters: tuple[str, ...]
     namespace: Mapping[str, Any]
     location: Location
+    of: str
 
     @functools.cached_property
     def uses_cotangent(self) -> bool:
@@ -59,7 +61,7 @@ class Primitive:
 
     `dynamic`: the type or shape of the result depends on values, so a recorded path guards it. `may_raise`: evaluating
     it on values of the recorded types may raise; "sizes": for whole numbers, or where a size is not known. `alias`: the
-    result may share memory with an argument.
+    result may share memory with an argument. `as_given`: a list stands for no array.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Primitive:
     alias: bool = False
     effect: bool = False
     real: bool = False
+    as_given: bool = False
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -86,6 +89,14 @@ class Primitive:
 
     def index(self, parameter: str) -> int:
         return next(i for i, p in enumerate(self.parameters) if p.name == parameter)
+
+    def takes_array(self, parameter: Parameter, values: Sequence[Any]) -> bool:
+        """Whether a list given for the parameter stands for an array: NumPy makes one of it, Python only beside an array."""
+        if parameter.variadic or self.as_given or parameter.name not in self.pullbacks:
+            return False
+        if self.root is None:
+            return isinstance(self.template, (ast.BinOp, ast.UnaryOp)) and any(isinstance(v, (np.ndarray, np.generic)) for v in values)
+        return self.root[1] is np or (self.kind == "elementwise" and self.root[1] not in (math, cmath))
 
     @functools.cached_property
     def positional(self) -> int:
@@ -214,12 +225,13 @@ def elementwise(*calls: str, may_raise: Raises = False, namespace: dict[str, Any
     _register(calls, "elementwise", partials, namespace, may_raise=may_raise)
 
 
-def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: Raises = False,
+def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: Raises = False, as_given: bool = False,
            namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
     """Register a function that is linear in the parameters given, jointly, by its pullbacks in terms of `g`.
 
     `alias` says that the result may share memory with an argument, `dynamic` that its shape depends on values. A parameter
-    that takes a sequence gets a sequence of the same length back. Raises RuleError.
+    that takes a sequence gets a sequence of the same length back; `as_given` says that a function of NumPy does so, or takes
+    no list: rules see an array otherwise. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def twice(a):
@@ -228,15 +240,15 @@ def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: R
     >>> s2sad.grad(lambda x: twice(x))(1.0)
     2.0
     """
-    _register(calls, "linear", pullbacks, namespace, alias=alias, dynamic=dynamic, may_raise=may_raise)
+    _register(calls, "linear", pullbacks, namespace, alias=alias, dynamic=dynamic, may_raise=may_raise, as_given=as_given)
 
 
 def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: Raises = False, alias: bool = False,
-         namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
+         as_given: bool = False, namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
     """Register a function by one pullback per differentiable parameter, in terms of `g`, `ans` and the parameters.
 
-    `jvp` is the tangent of the result in terms of the parameters and their tangents, named `a_dot` for a parameter `a`.
-    Raises RuleError.
+    `jvp` is the tangent of the result in terms of the parameters and their tangents, named `a_dot` for a parameter `a`;
+    the other options are those of `linear`. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def halve(a):
@@ -245,7 +257,8 @@ def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: 
     >>> s2sad.grad(lambda x: halve(x))(3.0)
     0.5
     """
-    _register(calls, "rule", pullbacks, namespace, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias)
+    _register(calls, "rule", pullbacks, namespace, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias,
+              as_given=as_given)  # fmt: skip
 
 
 def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: bool = False, real: bool = False,
@@ -289,9 +302,9 @@ def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], n
     for call in calls:
         parsed = parse_call(call, names, here)
         arguments = tuple(p.name for p in parsed.parameters)
-        pullbacks = {name: _formula(text, name, arguments, kind, names, here) for name, text in formulas.items()}
+        pullbacks = {name: _formula(text, name, parsed.name, arguments, kind, names, here) for name, text in formulas.items()}
         tangents = tuple(f"{p}_dot" for p in arguments)
-        forward = _parse_formula(jvp, (*arguments, *tangents, "ans"), names, here) if jvp else None
+        forward = _parse_formula(jvp, parsed.name, (*arguments, *tangents, "ans"), names, here) if jvp else None
         _insert(Primitive(parsed.name, parsed.template, parsed.parameters, parsed.callee, parsed.root, kind, pullbacks,
                           forward, **flags), here)  # fmt: skip
 
@@ -306,16 +319,17 @@ def _insert(primitive: Primitive, here: Location) -> None:
     BY_NAME[primitive.name] = primitive
 
 
-def _formula(text: str, name: str, arguments: tuple[str, ...], kind: Kind, names: Mapping[str, Any], here: Location) -> Formula:
+def _formula(text: str, name: str, of: str, arguments: tuple[str, ...], kind: Kind, names: Mapping[str, Any], here: Location
+             ) -> Formula:  # fmt: skip
     if name not in arguments:
         raise RuleError(f"{name!r} is not a parameter; the call has {', '.join(arguments)}", here)
-    formula = _parse_formula(text, (*arguments, "ans", "g"), names, here)
+    formula = _parse_formula(text, of, (*arguments, "ans", "g"), names, here)
     if kind != "elementwise" and not formula.uses_cotangent:
         raise RuleError(f"the pullback for {name!r} does not use the cotangent g", here)
     return formula
 
 
-def _parse_formula(text: str, parameters: tuple[str, ...], names: Mapping[str, Any], here: Location) -> Formula:
+def _parse_formula(text: str, of: str, parameters: tuple[str, ...], names: Mapping[str, Any], here: Location) -> Formula:
     try:
         tree = ast.parse(text, mode="eval")
     except SyntaxError as error:
@@ -326,7 +340,7 @@ def _parse_formula(text: str, parameters: tuple[str, ...], names: Mapping[str, A
         if isinstance(node, ast.Name) and node.id not in bound and node.id not in parameters:
             if node.id not in names and node.id not in ("np", "math") and not hasattr(builtins, node.id):
                 raise RuleError(f"unknown name {node.id!r} in {text!r}", here)
-    return Formula(text, parameters, {"np": np, "math": math, **names}, here)
+    return Formula(text, parameters, {"np": np, "math": math, **names}, here, of)
 
 
 def parse_call(call: str, names: Mapping[str, Any], here: Location | None = None) -> Primitive:

@@ -158,7 +158,7 @@ class TapeMachine(ArrayMachine):
                               "write it out, such as z / abs(z)")  # fmt: skip
         if primitive.kind == "zero":
             return value
-        bound = [self._gather(primitive, i, b) for i, b in enumerate(bound)]
+        bound = calls.with_arrays(self, primitive, bound)
         self._require_rules(primitive, bound)
         several = isinstance(value, (list, tuple))
         leaves, structure = trees.flatten(value) if several else ([value], None)
@@ -211,13 +211,6 @@ class TapeMachine(ArrayMachine):
         array = strip(result)
         copied = isinstance(result, Variable) and isinstance(array, np.ndarray)
         return self.renamed(result, array.copy(order="K")) if copied else result
-
-    def _gather(self, primitive: Primitive, position: int, argument: Any) -> Any:
-        """Elementwise operations take a list of Variables as the array it stands for."""
-        listed = type(argument) in (list, tuple) and not primitive.parameters[position].variadic
-        if primitive.kind == "elementwise" and listed and self.active(argument):
-            return self.call(np.array, argument)
-        return argument
 
     def _require_rules(self, primitive: Primitive, bound: list[Any]) -> None:
         for parameter, argument in zip(primitive.parameters, bound, strict=True):

@@ -10,7 +10,7 @@ import numpy as np
 
 from s2sad import asking, objects, source, trees
 from s2sad.adjoint import as_floats, as_type_of
-from s2sad.errors import Location, NotDifferentiable, SourceUnavailable
+from s2sad.errors import Location, NotDifferentiable, RuleError, SourceUnavailable
 from s2sad.traced import Traced, strip
 
 Argnums = int | str | tuple[int | str, ...]
@@ -131,9 +131,9 @@ def _blamed(transform: Callable[..., Any]) -> Callable[..., Any]:
     def placed(machine: Any, function: Any, *rest: Any) -> Any:
         try:
             return transform(machine, function, *rest)
-        except NotDifferentiable as error:
+        except (NotDifferentiable, RuleError) as error:
             place = error.location or machine.location() or definition(function)
-            raise NotDifferentiable(error.reason, place, error.hint).with_traceback(error.__traceback__) from None
+            raise type(error)(error.reason, place, error.hint).with_traceback(error.__traceback__) from None
 
     return placed
 

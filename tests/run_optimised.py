@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import CannotKeep, tape, trees, value_and_grad
+from s2sad import tape, trees, value_and_grad
+from s2sad.errors import S2sadError
 from tests.programs import Program, load
 
 PROGRAMS = load()
@@ -51,9 +52,9 @@ def faults(program: Program, control: str) -> Iterator[str]:
         single = any(getattr(leaf, "dtype", None) == np.float32 for leaf in trees.flatten(args)[0])
         try:
             value, gradients = derivative(*copy.deepcopy(args))
-        except CannotKeep as error:
+        except S2sadError as error:
             if control != "keep" or program.name not in NOT_KEPT:
-                yield f"is not kept: {error.line}"
+                yield f"is refused: {error.line}"
             return
         except Exception as error:
             yield f"{type(error).__name__}: {error}"

@@ -42,13 +42,13 @@ def _last(num: Any, endpoint: Any) -> Any:
 
 
 linear("np.array(object, dtype=None, copy=True, order='K', subok=False, ndmin=0)", object="_array_back(g, object)",
-       alias=True)  # fmt: skip
+       alias=True, as_given=True)  # fmt: skip
 linear("np.asarray(a, dtype=None, order=None, copy=None)", "np.asanyarray(a, dtype=None, order=None, copy=None)",
        "np.ascontiguousarray(a, dtype=None)", "np.asfortranarray(a, dtype=None)",
        "np.asarray_chkfinite(a, dtype=None, order=None)", "np.copy(a, order='K', subok=False)",
-       a="_array_back(g, a)", alias=True)  # fmt: skip
+       a="_array_back(g, a)", alias=True, as_given=True)  # fmt: skip
 linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x="g", alias=True)
-linear("np.astype(x, dtype, copy=True)", x="g", alias=True)
+linear("np.astype(x, dtype, copy=True)", x="g", alias=True, as_given=True)
 linear("x.copy(order='C')", x="g")
 linear("x.flatten(order='C')", x="np.reshape(g, np.shape(x), order=order)")
 linear("x.item(*args)", x="_item_back(g, x, args)")

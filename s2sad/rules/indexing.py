@@ -41,7 +41,7 @@ linear("scatter(v, index, shape)", v="g[index]")
 
 linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indices, axis, mode)")
 linear("np.take_along_axis(arr, indices, axis=-1)",
-       arr="scatter_along_axis(g, indices, axis, np.shape(arr))")  # fmt: skip
+       arr="scatter_along_axis(g, indices, axis, np.shape(arr))", as_given=True)  # fmt: skip
 linear("scatter_along_axis(v, indices, axis, shape)", v="np.take_along_axis(g, indices, axis=axis)")
 
 linear("np.compress(condition, a, axis=None)", a="scatter_compressed(g, condition, axis, np.shape(a))",

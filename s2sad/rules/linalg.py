@@ -239,7 +239,7 @@ rule("np.linalg.solve(a, b)", a="_solve_left(g, ans, a, b)", b="unbroadcast(_sol
 rule("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", x="_norm_back(g, ans, x, ord, axis)")
 rule("np.linalg.cholesky(a, upper=False)", a="_cholesky_back(g, ans, upper)", may_raise=True)
 rule("np.linalg.matrix_power(a, n)", a="_power_back(g, a, n)", may_raise=True)
-rule("np.linalg.multi_dot(arrays)", arrays="_chain_back(g, arrays)")
+rule("np.linalg.multi_dot(arrays)", arrays="_chain_back(g, arrays)", as_given=True)
 rule("np.linalg.pinv(a, rcond=None, rtol=NONE)", a="_pinv_back(g, ans, a)", may_raise=True)
 rule("np.linalg.eigh(a, UPLO='L')", a="_eigh_back(g[0], g[1], ans[0], ans[1], UPLO in 'Uu')", may_raise=True)
 rule("np.linalg.eigvalsh(a, UPLO='L')", a="_eigh_back(g, None, ans, np.linalg.eigh(a, UPLO)[1], UPLO in 'Uu')",

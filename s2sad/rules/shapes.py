@@ -201,21 +201,21 @@ linear("np.broadcast_arrays(*args)",
        args="[unbroadcast(h, np.shape(x)) for h, x in zip(g, args, strict=True)]", alias=True)  # fmt: skip
 linear("np.atleast_1d(*arys)", "np.atleast_2d(*arys)", "np.atleast_3d(*arys)", arys="_each_shape(g, arys)", alias=True)
 
-linear("np.concatenate(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_concatenate_back(g, arrays, axis)")
-linear("np.stack(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_stack_back(g, arrays, axis)")
-linear("np.vstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, 0, 2)")
-linear("np.hstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, min(np.ndim(g) - 1, 1), 1)")
-linear("np.dstack(tup)", tup="_join_back(g, tup, 2, 3)")
-linear("np.column_stack(tup)", tup="_columns_back(g, tup)")
+linear("np.concatenate(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_concatenate_back(g, arrays, axis)", as_given=True)
+linear("np.stack(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_stack_back(g, arrays, axis)", as_given=True)
+linear("np.vstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, 0, 2)", as_given=True)
+linear("np.hstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, min(np.ndim(g) - 1, 1), 1)", as_given=True)
+linear("np.dstack(tup)", tup="_join_back(g, tup, 2, 3)", as_given=True)
+linear("np.column_stack(tup)", tup="_columns_back(g, tup)", as_given=True)
 linear("np.append(arr, values, axis=None)", arr="_append_back(g, arr, values, axis, 0)",
        values="_append_back(g, arr, values, axis, 1)")  # fmt: skip
-linear("np.split(ary, indices_or_sections, axis=0)", "np.array_split(ary, indices_or_sections, axis=0)",
-       ary="_split_back(g, ary, axis)", alias=True)  # fmt: skip
-linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", alias=True)
+linear("np.split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)", alias=True, as_given=True)
+linear("np.array_split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)", alias=True)
+linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", alias=True, as_given=True)
 linear("np.hsplit(ary, indices_or_sections)", ary="_split_back(g, ary, min(np.ndim(ary) - 1, 1))",
-       alias=True)  # fmt: skip
-linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", alias=True)
-linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", alias=True)
+       alias=True, as_given=True)  # fmt: skip
+linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", alias=True, as_given=True)
+linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", alias=True, as_given=True)
 
 linear("np.tile(A, reps)", A="_tile_back(g, A, reps)")
 linear("np.repeat(a, repeats, axis=None)", a="_repeat_back(g, a, repeats, axis)", dynamic=True)

@@ -147,7 +147,7 @@ rule("np.clip(a, a_min, a_max)", a="unbroadcast(clip_share(g, a, a_min, a_max), 
 linear("np.where(condition, x, y)", x="unbroadcast(np.where(condition, g, 0.0), np.shape(x))",
        y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))")  # fmt: skip
 linear("np.select(condlist, choicelist, default=0)", choicelist="select_pullback(g, condlist, choicelist)",
-       default="select_default_pullback(g, condlist, default)")  # fmt: skip
+       default="select_default_pullback(g, condlist, default)", as_given=True)  # fmt: skip
 
 
 # Interpolation
