@@ -264,14 +264,12 @@ def _read_class(machine: Any, kind: type, name: str) -> Any:
     if isinstance(value, (property, *NATIVE)):
         machine.pin(kind, name, found)
         return value
-    return _of_class(machine, kind, name, getattr(kind, name) if made_here(kind) else value)
+    return getattr(kind, name) if made_here(kind) else present(machine, kind, name)
 
 
 def _of_class(machine: Any, kind: type, name: str, value: Any) -> Any:
     """What a class holds under a name; of one that the function defines it is the function's own."""
-    if made_here(kind):
-        return value
-    return present(machine, kind, name) if value is MISSING else machine.captured(value, ATTRIBUTE, [kind, name])
+    return value if made_here(kind) else machine.captured(value, ATTRIBUTE, [kind, name])
 
 
 def _is_outside(owner: Any, raw: Any) -> bool:
