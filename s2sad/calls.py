@@ -289,6 +289,10 @@ class Unit:
         except AttributeError:
             raise NameError(f"name {name!r} is not defined") from None
 
+    def relative(self, module: str, name: str, level: int) -> str:
+        """The full name of a module from which a name is imported; the module is imported, or the name where it is one."""
+        return str(__import__(module, self.function.__globals__, None, (name,), level).__name__)
+
     def annotation(self, text: str) -> Any:
         try:
             return eval(text, self.function.__globals__)

@@ -363,12 +363,12 @@ class Compiled(Transform):
         return self.suffix.replace("_", " ")
 
     def __reduce__(self) -> Any:
-        module = sys.modules.get(self.function.__module__)
-        found: Any = module
-        for part in self.function.__qualname__.split("."):
+        name = str(asking.attribute(self.function, "__qualname__", ""))  # which a partial and a callable object do not have
+        found: Any = sys.modules.get(asking.attribute(self.function, "__module__"))
+        for part in name.split("."):
             found = getattr(found, part, None)
         if found is self:
-            return str(self.function.__qualname__)  # decorated: found again under its own name
+            return name  # decorated: found again under its own name
         return _restore, (type(self), self.function, self.options())
 
     def options(self) -> dict[str, Any]:

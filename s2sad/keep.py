@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import calls, source
+from s2sad import calls, library, source
 from s2sad.caches import Followed
 from s2sad.capture import NUMBERS, OBJECT
 from s2sad.errors import CannotKeep
@@ -287,6 +287,11 @@ class Keeper(Sizes):
     def origin(self, value: Traced) -> Any:
         assert isinstance(value, Box)
         return None if value.var in self.known or not isinstance(value.value, NUMBERS) else value.var
+
+    def debugger(self, function: Any) -> Any:
+        if library.starts_debugger(function):
+            raise CannotKeep("a debugger is started, which is to see the values of a call", self.location(), 'use control="record"')
+        return library.debugger(self, function)
 
     def checkpointed(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self.checkpoints += 1

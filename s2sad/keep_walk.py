@@ -70,6 +70,9 @@ class InnerUnit(calls.Unit):
     def read(self, machine: Any, name: str) -> Any:
         return self.around[name] if name in self.around else self.unit.read(machine, name)
 
+    def relative(self, module: str, name: str, level: int) -> str:
+        return str(self.unit.relative(module, name, level))
+
     def defining_class(self) -> Any:
         return self.unit.defining_class()
 

@@ -7,6 +7,7 @@ import dataclasses
 import enum
 import functools
 import gc
+import sys
 import typing
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,15 @@ DISPATCH = functools.singledispatch(min).dispatch.__code__
 COMPARING = type(functools.cmp_to_key(min))
 PLAIN: tuple[Any, ...] = (abc.abstractmethod, functools.total_ordering, typing.final, typing.overload, typing.runtime_checkable,
                           typing.no_type_check, enum.unique, collections.namedtuple, dataclasses.field)  # fmt: skip
+
+
+def debugger(machine: Any, function: Any) -> Any:
+    """What is called in the user's frame: a function that starts a debugger there, as it is."""
+    return function if starts_debugger(function) else functools.partial(machine.call, function)
+
+
+def starts_debugger(function: Any) -> bool:
+    return function is breakpoint or function is getattr(sys.modules.get("pdb"), "set_trace", breakpoint)
 
 
 class Ordered:

@@ -25,6 +25,7 @@ from s2sad.patterns import lower_match
 from s2sad.primitives import SYMBOLS
 from s2sad.source import Source, uncollected
 
+DEBUGGERS = frozenset({"breakpoint", "set_trace"})
 FAR = 9999  # a column beyond the end of any line
 _lock = threading.RLock()
 OPERATORS: dict[str, str] = {kind.__name__: symbol for kind, (symbol, _) in SYMBOLS.items()}
@@ -118,6 +119,8 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
         args = [gast.Starred(ask("iterate", self.visit(a.value)), gast.Load()) if isinstance(a, gast.Starred) else self.visit(a)
                 for a in node.args]  # fmt: skip
         keywords = [gast.keyword(k.arg, self.visit(k.value) if k.arg else ask("mapping", self.visit(k.value))) for k in node.keywords]
+        if DEBUGGERS.intersection((getattr(node.func, "id", ""), getattr(node.func, "attr", ""))):  # it stops in the frame that calls it
+            return gast.Call(ask("debugger", self.visit(node.func)), args, keywords)
         return ask("call", self.visit(node.func), *args, keywords=keywords)
 
     def first_argument(self) -> str:
@@ -264,12 +267,15 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
         return lower_match(self, node)
 
     def visit_ImportFrom(self, node: Any) -> Any:
-        if node.level or any(alias.name == "*" for alias in node.names):
-            raise UnsupportedSyntax("a relative import inside a function", self.source.location(node),
-                                    "import it at the top of the module")  # fmt: skip
-        reads = [gast.Assign([store(a.asname or a.name)], ask("imported", constant(node.module), constant(a.name)), None)
-                 for a in node.names]  # fmt: skip
-        return [node, *reads]
+        """The import as it stands, then reads of what it imports; what is relative, is so to the module of the user's function."""
+        module = constant(node.module)
+        reads = []
+        for alias in node.names:
+            if node.level:
+                place = gast.Attribute(load(UNIT), "relative", gast.Load())
+                module = gast.Call(place, [constant(node.module or ""), constant(alias.name), constant(node.level)], [])
+            reads.append(gast.Assign([store(alias.asname or alias.name)], ask("imported", module, constant(alias.name)), None))
+        return reads if node.level else [node, *reads]
 
     def block(self, statements: list[Any]) -> list[Any]:
         lowered: list[Any] = []

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import attributes, bound, caches, calls, classes, natively, objects, patterns, writes
+from s2sad import attributes, bound, caches, calls, classes, library, natively, objects, patterns, writes
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
@@ -309,7 +309,7 @@ class Machine(writes.Writes, objects.Questions, Standing, caches.Caching):
     def imported(self, module: str, name: str) -> Any:
         return objects.read(self, sys.modules[module], name)
 
-    leaves = natively.leaves
+    leaves, debugger = natively.leaves, library.debugger
 
     # Refusals
     def check_own(self, container: Any, what: str) -> None:
@@ -350,7 +350,6 @@ class Machine(writes.Writes, objects.Questions, Standing, caches.Caching):
     def shape(self, value: Any) -> tuple[Any, ...]:
         """The shape of a value; a machine that does not know a dimension follows it."""
         return np.shape(strip(value))
-
 
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
         raise NotImplementedError

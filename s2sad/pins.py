@@ -6,7 +6,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sad import asking, objects
+from s2sad import asking, library, objects
 from s2sad.nodes import MACHINE
 from s2sad.same import same_key
 from s2sad.traced import Traced, strip
@@ -14,6 +14,11 @@ from s2sad.writing import Box, Writer
 
 CALL = objects.CALL
 SHADOWED = objects.structural("shadowed", "function", "name")
+
+
+def is_followed() -> bool:
+    """Asked by compiled code, whether it is the user's that runs."""
+    return False
 
 
 class Pinning(Writer):
@@ -97,6 +102,13 @@ class Pinning(Writer):
         found = function(*args) if premise else self.performed.read(function, *args)
         self.guard("is", self._emit(CALL, [function, list(args), {}], found), found, premise)
         return found
+
+    def debugger(self, function: Any) -> Any:
+        """Each call is followed anew, so that a debugger stops in the user's code: the path holds for none but this one."""
+        if library.starts_debugger(function):
+            self.guard("truth", self._emit(CALL, [is_followed, [], {}], True), True, premise=not self._effects)
+            self.opaque(is_followed, (), {})  # to stop is an effect
+        return library.debugger(self, function)
 
     def verdict(self, question: Any, subject: Any, kinds: Any) -> Any:
         plain = strip(subject) if isinstance(subject, Traced) else subject

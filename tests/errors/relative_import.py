@@ -1,7 +1,0 @@
-def f(x):
-    from .helpers import twice
-
-    return twice(x)
-
-
-ARGUMENTS = (1.0,)
