@@ -9,7 +9,8 @@ from s2sad.calls import with_arrays
 from s2sad.capture import Capturing
 from s2sad.errors import MissingRule
 from s2sad.ir import type_of
-from s2sad.primitives import Primitive
+from s2sad.primitives import STRONG, Primitive
+from s2sad.runtime_strong import holds_nan
 from s2sad.traced import Traced, any_traced, strip, traced_in
 from s2sad.writing import Box
 
@@ -30,7 +31,7 @@ class Performing(Capturing):
         try:
             if self.phase:  # what a division by zero means in an adjoint is said once, by the report of NaN and infinity
                 with np.errstate(all="ignore"):
-                    value = primitive.evaluate(strip(bound))
+                    value = self.product(primitive, bound, primitive.evaluate(strip(bound)))
             else:
                 value = primitive.evaluate(strip(bound))
         except Exception as error:
@@ -43,6 +44,13 @@ class Performing(Capturing):
             for box in traced_in(result):
                 self.guard("type", box, type_of(box.value))
         return result
+
+    def product(self, primitive: Primitive, bound: list[Any], value: Any) -> Any:
+        """The value of an operation of a sweep; of a product of a cotangent that of the strong one, which the recording may decide by."""
+        strong = STRONG.get(primitive) if self.sweeping else None
+        if strong is None or not holds_nan(value) or not any(b.var in self.cotangents for b in traced_in(strong.factors(bound))):
+            return value
+        return strong.primitive.evaluate(strip(bound))
 
     def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
         """Parameters that shape the result (an axis, a slice bound) become constants under a guard."""

@@ -21,7 +21,7 @@ from s2sad.halves import halves
 from s2sad.ir import Const, Function, Var
 from s2sad.nodes import MACHINE
 from s2sad.passes import NEEDED, PASSES
-from s2sad.passes.strengthen import has_products, strengthen
+from s2sad.passes.strengthen import decided, has_products, strengthen
 from s2sad.record import Recorder
 from s2sad.runtime_core import Effects
 from s2sad.source import uncollected
@@ -116,6 +116,7 @@ def compile_path(body: Body, name: str, arguments: Any, leaves: list[Any], names
 
 def split(function: Function, structure: Any, given: int) -> list[Function]:
     """The function, in two halves where some of its parameters come after those it is called with."""
+    function = decided(function)
     if len(function.params) == given:
         return [function]
     return [*halves(function, given, trees.count(structure.children[0]))]

@@ -21,6 +21,9 @@ def strong_product(x: Any, y: Any) -> Any:
     >>> strong_product(0.0, float("inf"))
     0.0
     """
+    if type(x) is type(y) is float:
+        product = x * y
+        return 0.0 if product != product and (x == 0 or y == 0) else product
     with np.errstate(all="ignore"):
         product = x * y
         return _zero_where(np.equal(x, 0) | np.equal(y, 0), product) if holds_nan(product) else product

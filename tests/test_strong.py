@@ -157,6 +157,51 @@ def test_second_derivatives(name: str) -> None:
         agrees(second(x), expected, x)
 
 
+def masked_root(x):
+    return np.sum(np.where(x > 0, np.sqrt(x), 0.0))
+
+
+def slope_at_zero(y):
+    return masked_root(y * np.array([0.0, 1.0]) + np.array([0.0, 3.0]))
+
+
+def decides_by_a_slope(x):
+    return 3.0 * x if s2sad.grad(slope_at_zero)(x) > 0.1 else x
+
+
+def compares_slopes(x):
+    return np.sum(np.where(np.isnan(s2sad.grad(masked_root)(x)), 5.0 * x, x))
+
+
+def leaves_by_a_slope(x):
+    for _ in range(5):
+        slope = s2sad.grad(slope_at_zero)(x)
+        if slope > 0.2:
+            break
+        x = x - slope
+    return x * 2.0
+
+
+@pytest.mark.parametrize(
+    "function, x, expected",
+    [
+        (decides_by_a_slope, 1.0, 3.0),
+        (compares_slopes, np.array([0.0, 4.0]), [1.0, 1.0]),
+        (leaves_by_a_slope, -1.0, 2.0),
+    ],
+)
+def test_what_is_decided_by_a_derivative(function: Any, x: Any, expected: Any) -> None:
+    """No result is a NaN where quick code would have gone the wrong way."""
+    agrees(tape.gradient(function, (x,))[1], expected, x)
+    for control in ("record", "keep", "auto"):
+        with np.errstate(divide="ignore"):
+            slope = s2sad.value_and_grad(function, control=control)
+            for _ in range(2):
+                value, found = slope(x)
+                agrees(found, expected, x)
+                assert value == tape.gradient(function, (x,))[0]
+
+
 def test_pullbacks() -> None:
     _, pullback = s2sad.vjp(lambda x: np.where(x > 0, np.sqrt(x), x), np.array([0.0, 4.0]))
     for _ in range(2):

@@ -1,15 +1,70 @@
 """The products of cotangents and partial derivatives made strong: 0 times anything is 0."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from s2sad.ir import Assign, Block, Function, If, Loop, Statement, everything
-from s2sad.primitives import STRONG
+from s2sad.ir import Assign, Block, Function, Guard, If, Loop, Statement, Var, everything, reads, targets_of
+from s2sad.primitives import STRONG, Primitive
 
 
 def has_products(function: Function) -> bool:
     """Whether there is a product that could be strong."""
     return any(isinstance(s, Assign) and s.strong for s in everything(function.statements))
+
+
+def decides(function: Function) -> bool:
+    """Whether the function itself, not a sweep, makes something of a derivative that could hide a NaN: a branch, a comparison, a call.
+
+    Then no result would tell that quick code went wrong.
+    """
+    found: set[Var] = set()
+    _spread(function.statements, found)
+    return bool(found) and any(_hides(s, found) for s in _own(function.statements))
+
+
+def _own(statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    """The statements, and those of the regions among them that are no sweep's."""
+    for statement in statements:
+        yield statement
+        if isinstance(statement, (Loop, If)) and statement.phase == 0:
+            for block in statement.blocks:
+                yield from _own(block.statements)
+
+
+def decided(function: Function) -> Function:
+    """The function with strong products if it decides by one of them."""
+    return strengthen(function) if decides(function) else function
+
+
+def _spread(statements: tuple[Statement, ...], found: set[Var]) -> None:
+    """Add what depends on a cotangent; of a region everything, where something in it does."""
+    for statement in statements:
+        if isinstance(statement, Assign):
+            if statement.strong or not found.isdisjoint(reads(statement)):
+                found.update(statement.targets)
+        elif isinstance(statement, (Loop, If)):
+            inside = list(everything((statement,)))
+            if not found.isdisjoint(reads(statement)) or any(isinstance(s, Assign) and s.strong for s in inside):
+                found.update(t for s in inside for t in targets_of(s))
+                found.update(p for s in inside if isinstance(s, (Loop, If)) for b in s.blocks for p in b.params)
+
+
+def _hides(statement: Statement, found: set[Var]) -> bool:
+    match statement:
+        case Guard(kind=kind, atom=atom):
+            return kind in ("truth", "equals") and atom in found
+        case If(atom=atom, phase=0):
+            return atom in found
+        case Loop(phase=0):
+            return (statement.test is not None or statement.exits) and not found.isdisjoint(statement.targets)
+        case Assign(primitive=primitive, phase=0):
+            return _hides_nan(primitive) and not found.isdisjoint(reads(statement))
+    return False
+
+
+def _hides_nan(primitive: Primitive) -> bool:
+    return primitive.kind == "zero" or primitive.name.startswith("np.nan") or primitive.name in ("np.fmax", "np.fmin")
 
 
 def strengthen(function: Function) -> Function:
@@ -24,7 +79,7 @@ def _statements(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
 def _statement(statement: Statement) -> Statement:
     match statement:
         case Assign(strong=True):
-            return replace(statement, primitive=STRONG[statement.primitive].primitive)
+            return replace(statement, primitive=STRONG[statement.primitive].primitive, strong=False)
         case Loop():
             return replace(statement, body=_block(statement.body))
         case If():
