@@ -1,4 +1,4 @@
-"""Writing and deleting attributes of objects that the function made itself."""
+"""Writing: attributes of objects, and what is outside the function."""
 from __future__ import annotations
 
 import functools
@@ -10,13 +10,45 @@ import numpy as np
 
 from s2sad.bound import Callback
 from s2sad.errors import MissingRule, UnsupportedMutation
-from s2sad.objects import defined, made_here, python_method, strip_object
+from s2sad.objects import assign_global, defined, made_here, python_method, strip_object
 from s2sad.protocols import SPECIAL
 from s2sad.traced import Traced
 
 
+class Outside:
+    """What lowered code asks about the world outside the function as it changes; a kind of machine decides for itself."""
+
+    def assign_free(self: Any, value: Any, unit: Any, name: str) -> None:
+        """A name that is declared `global`, or `nonlocal` and of a function outside."""
+        owner, key = unit.holder(name)
+        function = assign_global if isinstance(owner, types.FunctionType) else setattr
+        self.change(f"{name}, which belongs outside the function, is assigned", function, owner, key, value)
+
+    def is_outside(self: Any, owner: Any) -> bool:
+        """Whether an object, class, module or function is from outside the function."""
+        return isinstance(owner, (Traced, type, types.ModuleType, types.FunctionType)) and not made_here(owner)
+
+    def change(self: Any, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
+        """`function(owner, *args)` changes an object from outside."""
+        self.refuse_write(what)
+
+    def outer(self: Any, container: Any, what: str) -> bool:
+        """Whether a write into a container is one into the world outside."""
+        if not isinstance(container, Traced):
+            self.check_own(container, what)
+        return isinstance(container, Traced)
+
+    def check_own(self: Any, container: Any, what: str) -> None:
+        """Containers read from outside the function are copies here: writing them would be half a write."""
+        if id(container) in self.external:
+            self.refuse_write(f"a {type(container).__name__} from outside the function is changed: {what}")
+
+    def refuse_write(self: Any, what: str) -> None:
+        raise UnsupportedMutation(what, self.location(), "make a copy inside the function, or return the new value")
+
+
 def write(machine: Any, value: Any, owner: Any, name: str) -> None:
-    """`owner.name = value`, for objects that the function made itself."""
+    """`owner.name = value`."""
     if isinstance(strip_object(owner), np.ndarray):
         write_memory_attribute(machine, value, owner, name)
         return
@@ -31,21 +63,28 @@ def write(machine: Any, value: Any, owner: Any, name: str) -> None:
 
 def assign(machine: Any, owner: Any, name: str, value: Any, natively: Callable[..., Any] = setattr) -> None:
     """`natively(owner, name, value)`, which is `setattr` or that of a class: `object.__setattr__`."""
-    if isinstance(owner, (Traced, type, types.ModuleType, types.FunctionType)) and not made_here(owner):
-        machine.refuse_write(f"the attribute {name!r} of an object from outside the function is assigned")
-    machine.check_own(owner, f"its attribute {name!r} is assigned")
-    machine.asked(owner, name)
-    found = defined(type(owner), name)
+    plain = strip_object(owner)
+    machine.asked(plain, name)
+    found = defined(type(plain), name)
     if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
         machine.call(found.fset, owner, value)
     elif (setter := python_method(found, "__set__")) is not None:
         machine.call(setter, found, owner, value)
+    elif machine.is_outside(owner):
+        _refuse_special(machine, name)
+        machine.change(f"the attribute {name!r} of an object from outside the function is assigned", natively, owner, name, value)
     else:
         natively(owner, name, value)
 
 
+def _refuse_special(machine: Any, name: str) -> None:
+    """What an object is, rather than what it holds, stays."""
+    if name.startswith("__") and name.endswith("__"):
+        machine.refuse_write(f"the attribute {name!r} of an object from outside the function is changed")
+
+
 def delete(machine: Any, owner: Any, name: str) -> None:
-    """`del owner.name`, for objects that the function made itself."""
+    """`del owner.name`."""
     if isinstance(owner, Callback):
         owner = owner.shown
     deleter = machine.method(owner, "__delattr__")
@@ -57,14 +96,14 @@ def delete(machine: Any, owner: Any, name: str) -> None:
 
 def remove(machine: Any, owner: Any, name: str, natively: Callable[..., Any] = delattr) -> None:
     """`natively(owner, name)`, which is `delattr` or that of a class: `object.__delattr__`."""
-    if isinstance(owner, (Traced, type, types.ModuleType)) and not made_here(owner):
-        machine.refuse_write(f"the attribute {name!r} of an object from outside is deleted")
-    machine.check_own(owner, f"its attribute {name!r} is deleted")
-    found = defined(type(owner), name)
+    found = defined(type(strip_object(owner)), name)
     if isinstance(found, property) and isinstance(found.fdel, types.FunctionType):
         machine.call(found.fdel, owner)
     elif (deleter := python_method(found, "__delete__")) is not None:
         machine.call(deleter, found, owner)
+    elif machine.is_outside(owner):
+        _refuse_special(machine, name)
+        machine.change(f"the attribute {name!r} of an object from outside is deleted", natively, owner, name)
     else:
         natively(owner, name)
 

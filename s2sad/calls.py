@@ -5,6 +5,7 @@ import builtins
 import collections
 import functools
 import math
+import sys
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, MappingView
@@ -189,7 +190,11 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
         if method is not None:
             return machine.call(method, *args, **kwargs)
     if follows_protocols(function):
-        _check_writes(machine, function, args)
+        container = _written(function, args)
+        if container is not None and machine.outer(container, f"{function.__name__}()"):
+            owner = () if args and args[0] is container else (container,)
+            writer = getattr(type(container), function.__name__) if owner else function
+            return machine.change(f"{function.__name__}() of a container from outside", writer, *owner, *args, **kwargs)
         owner = asking.attribute(function, "__self__")
         if isinstance(owner, (str, bytes)) and function.__name__ == "join":  # what it iterates over is to be seen
             args = tuple([a if isinstance(a, (Traced, list, tuple, str, bytes)) else list(machine.iterate(a)) for a in args])
@@ -239,13 +244,13 @@ WRITERS = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "so
                      "setitem", "delitem", "iadd", "iconcat", "imul", "ior"})  # fmt: skip
 
 
-def _check_writes(machine: Any, function: Any, args: tuple[Any, ...]) -> None:
-    """Refuse a native function that writes into a container from outside: its owner, or its first argument."""
+def _written(function: Any, args: tuple[Any, ...]) -> Any:
+    """The container that a native function writes into, its owner or its first argument; None for one that writes into none."""
     owner = asking.attribute(function, "__self__")
     if owner is None or isinstance(owner, types.ModuleType):
         owner = args[0] if args else None
-    if asking.title(function) in WRITERS and isinstance(owner, (list, dict, set, collections.deque)):
-        machine.check_own(owner, f"{function.__name__}()")
+    written = asking.title(function) in WRITERS and isinstance(strip(owner), (list, dict, set, collections.deque))
+    return owner if written else None
 
 
 def _call_outside(machine: Any, function: Traced, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -292,6 +297,13 @@ class Unit:
     def relative(self, module: str, name: str, level: int) -> str:
         """The full name of a module from which a name is imported; the module is imported, or the name where it is one."""
         return str(__import__(module, self.function.__globals__, None, (name,), level).__name__)
+
+    def holder(self, name: str) -> tuple[Any, str]:
+        """What holds the value of a name from outside, and under which key: a cell, a module, or a function of one that has no name."""
+        if name in self.cells:
+            return self.cells[name], "cell_contents"
+        module = sys.modules.get(self.function.__module__ or "")
+        return (module if module is not None and module.__dict__ is self.function.__globals__ else self.function), name
 
     def annotation(self, text: str) -> Any:
         try:

@@ -89,9 +89,11 @@ class Capturing(Pinning, Identities):
                 self.admitted(box)
         if not stable:
             self.guard("type", box, type_of(value))
-        if type(value) in (list, tuple, dict) and len(value) <= LONG:
-            return self._unfold(box, value)
-        return box
+        return self._unfold(box, value) if self.takes_apart(value) else box
+
+    def takes_apart(self, value: Any) -> bool:
+        """Whether a value is a container that is copied, with its items, rather than read item by item."""
+        return type(value) in (list, tuple, dict) and len(value) <= LONG
 
     def admitted(self, box: Box) -> None:
         """Asked for each array from outside."""

@@ -6,7 +6,7 @@ from typing import Any
 import gast
 
 from s2sad import scopes
-from s2sad.errors import S2sadError, UnsupportedMutation, UnsupportedSyntax
+from s2sad.errors import UnsupportedSyntax
 from s2sad.source import Source
 
 REFUSED: dict[type, tuple[str, str]] = {
@@ -24,11 +24,12 @@ DYNAMIC_NAMES: dict[str, str] = {
 
 
 def check(source: Source) -> None:
-    """Raise UnsupportedSyntax or UnsupportedMutation for the first construct that s2sad does not follow."""
-    for node, name in scopes.outer_writes(source.node):
-        raise UnsupportedMutation(f"the function declares nonlocal {name}; a write there would outlive the call", source.location(node),
-                                  f"return the new value of {name} and assign it at the call, or drop the declaration if it is only read"
-                                  )  # fmt: skip
+    """Raise UnsupportedSyntax for the first construct that s2sad does not follow."""
+    for nodes, names in scopes.outer_scopes(source.node):
+        for node in nodes:
+            for name in sorted(names & scopes.bound_otherwise(node)):
+                raise UnsupportedSyntax(f"{name}, which belongs outside the function, is not bound by an assignment",
+                                        source.location(node), f"assign it: {name} = ...")  # fmt: skip
     for node in gast.walk(source.node):
         refusal = _refusal(node)
         if refusal is not None:
@@ -41,16 +42,8 @@ def _refusal(node: Any) -> Any:
         return lambda location: UnsupportedSyntax(what, location, hint)
     if isinstance(node, gast.comprehension) and node.is_async:
         return lambda location: UnsupportedSyntax("async comprehension", location, "use a plain comprehension")
-    if isinstance(node, gast.Global):
-        return lambda location: _global_write(node, location)
     if isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id in DYNAMIC_NAMES:
         name = node.func.id
         return lambda location: UnsupportedSyntax(f"{name}(), which sees names that s2sad renames", location, DYNAMIC_NAMES[name])
     return None
 
-
-def _global_write(node: Any, location: Any) -> S2sadError:
-    names = ", ".join(node.names)
-    return UnsupportedMutation(
-        f"the function declares global {names}; a write there would outlive the call", location,
-        f"return the new value of {node.names[0]} and assign it at the call, or drop the declaration if it is only read")

@@ -324,6 +324,13 @@ class Keeper(Sizes):
 
     # Writes
 
+    def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
+        raise CannotKeep(f"state outside the function changes: {what}", self.location(), 'use control="record"')
+
+    def check_own(self, container: Any, what: str) -> None:
+        if id(container) in self.external:
+            self.change(f"{what} of a {type(container).__name__}", None, container)
+
     def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:
         try:
             return super().place_of(owner, index)

@@ -37,6 +37,8 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
     def __init__(self, source: Source) -> None:
         self.source = source
         self.bound = scopes.resolve(source.node)
+        self.outer = scopes.outer_stores(source.node)
+        self.declared = {id(n): names for nodes, names in scopes.outer_scopes(source.node) for n in nodes if isinstance(n, gast.Nonlocal)}
         qualified = source.code.co_qualname.split(".")
         outer = qualified[-2] if len(qualified) > 1 else ""
         self.classes: list[str] = [] if outer in ("", "<locals>") else [outer]
@@ -66,6 +68,13 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
         if not isinstance(node.ctx, gast.Load) or id(node) in self.bound:
             return node
         return ask("free", load(UNIT), constant(self.mangle(node.id)))
+
+    def visit_Global(self, node: Any) -> Any:
+        return gast.Pass()  # what belongs outside is read and assigned through the machine
+
+    def visit_Nonlocal(self, node: Any) -> Any:
+        own = [name for name in node.names if name not in self.declared.get(id(node), ())]
+        return gast.Nonlocal(own) if own else gast.Pass()
 
     def visit_NamedExpr(self, node: Any) -> Any:
         return gast.NamedExpr(node.target, ask("name", constant(node.target.id), self.visit(node.value)))
@@ -172,6 +181,8 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
     def assign(self, target: Any, value: Any) -> list[Any]:
         """Statements that assign a lowered value to a target of any form."""
         match target:
+            case gast.Name() if id(target) in self.outer:
+                return [gast.Expr(ask("assign_free", value, load(UNIT), constant(self.mangle(target.id))))]
             case gast.Name():
                 return [gast.Assign([target], ask("name", constant(target.id), value), None)]
             case gast.Attribute():
@@ -186,7 +197,7 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
     def plain(self, target: Any) -> tuple[Any, list[Any]]:
         """The target with names in place of attributes and items, and the statements that pass the values on."""
         match target:
-            case gast.Name():
+            case gast.Name() if id(target) not in self.outer:
                 return target, []
             case gast.Tuple() | gast.List():
                 parts = [self.plain(element) for element in target.elts]
@@ -212,7 +223,8 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
         match node.target:
             case gast.Name(id=name):
                 # A name bound in an enclosing function (nonlocal) is read as it is written, so the load is the store's.
-                return self.assign(node.target, ask("inplace", symbol, load(name), self.visit(value)))
+                now = ask("free", load(UNIT), constant(self.mangle(name))) if id(node.target) in self.outer else load(name)
+                return self.assign(node.target, ask("inplace", symbol, now, self.visit(value)))
             case gast.Attribute():
                 owner, attr = self.fresh(), constant(self.mangle(node.target.attr))
                 new = ask("inplace", symbol, ask("attribute", load(owner), attr), self.visit(value))

@@ -31,7 +31,7 @@ REPEATED = (list, tuple, collections.deque)
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
-class Machine(writes.Writes, objects.Questions, Standing, caches.Caching):
+class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, caches.Caching):
     """Answers to the questions of lowered code; see the module."""
 
     def __init__(self) -> None:
@@ -156,8 +156,10 @@ class Machine(writes.Writes, objects.Questions, Standing, caches.Caching):
             return self.call(method, target, value)
         if writes.is_array(target):
             return self.write_whole(symbol, target, value)
-        if isinstance(target, (list, set, dict, collections.deque)):
-            self.check_own(target, f"{symbol}= on it")
+        if isinstance(strip_object(target), (list, set, dict, collections.deque)):
+            if self.outer(target, f"{symbol}= on it"):
+                self.change(f"{symbol}= on a container from outside", writes.INPLACE[symbol], target, value)
+                return target
             return writes.INPLACE[symbol](target, self.concrete(value) if symbol == "*" else value)
         return self.binary(symbol, target, value)
 
@@ -207,20 +209,20 @@ class Machine(writes.Writes, objects.Questions, Standing, caches.Caching):
         method = self.method(owner, "__setitem__")
         if method is not None:
             self.call(method, owner, index, value)
-        elif isinstance(owner, Traced) or writes.is_array(owner):
+        elif writes.is_array(owner):
             self.write_item(value, owner, index)
+        elif self.outer(owner, "an item of it is assigned"):
+            self.change("an item of an object from outside is assigned", operator.setitem, owner, index, value)
         else:
-            self.check_own(owner, "an item of it is assigned")
             owner[index] = value
 
     def delete_item(self, owner: Any, index: Any) -> None:
         method = self.method(owner, "__delitem__")
         if method is not None:
             self.call(method, owner, index)
-        elif isinstance(owner, Traced):
-            self.refuse_write("an item of an object from outside is deleted")
+        elif self.outer(owner, "an item of it is deleted"):
+            self.change("an item of an object from outside is deleted", operator.delitem, owner, index)
         else:
-            self.check_own(owner, "an item of it is deleted")
             del owner[index]
 
     def slice(self, start: Any, stop: Any, step: Any) -> slice:
@@ -311,15 +313,7 @@ class Machine(writes.Writes, objects.Questions, Standing, caches.Caching):
 
     leaves, debugger = natively.leaves, library.debugger
 
-    # Refusals
-    def check_own(self, container: Any, what: str) -> None:
-        """Containers read from outside the function are copies here: writing them would be half a write."""
-        if id(container) in self.external:
-            self.refuse_write(f"a {type(container).__name__} from outside the function is changed: {what}")
-
-    def refuse_write(self, what: str) -> None:
-        raise UnsupportedMutation(what, self.location(), "make a copy inside the function, or return the new value")
-
+    # Places
     def location(self) -> Location | None:
         """The user's place: the innermost frame of lowered code that is not a library's."""
         frame: types.FrameType | None = sys._getframe(1)

@@ -99,6 +99,11 @@ def global_of(function: types.FunctionType, name: str) -> Any:
     return function.__globals__.get(name, MISSING)
 
 
+def assign_global(function: types.FunctionType, name: str, value: Any) -> None:
+    """Assign a global of a function's module."""
+    function.__globals__[name] = value
+
+
 def what_is_read(primitive: Primitive, args: list[Any]) -> Any:
     """What the log of a call says of a read."""
     owner, *rest = args

@@ -1,28 +1,37 @@
-"""A machine whose function reads what is outside it and never writes there: a gradient leaves the world as it was."""
+"""A machine whose function reads what is outside it, and changes it as one plain call does, but for arrays."""
 from __future__ import annotations
 
 import collections
+import operator
 from typing import Any
 
 import numpy as np
 
 from s2sad import asking, trees
+from s2sad.changing import check_leaves, place_of, reading_place, refuse_held
 from s2sad.machine import Machine
 from s2sad.primitives import Primitive
 from s2sad.tape_memory import owner_of, replicas
-from s2sad.traced import check_array
+from s2sad.traced import Traced, any_traced, check_array, strip
+from s2sad.writes import is_array
 
 CONTAINERS = (list, tuple, dict, set, collections.deque)
 
 
 class ReadingMachine(Machine):
-    """Values from outside stay the plain objects they are; they are remembered, and a write into one is refused."""
+    """Values from outside stay the plain objects they are; they are remembered, and what is written into one is plain as well.
+
+    A followed value that was kept outside is followed on when it is read from the same place. A write into an array is refused.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.foreign: dict[int, list[Any]] = {}  # arrays from outside, by the owner of their memory
         self.passed: dict[int, tuple[Any, list[Any]]] = {}  # copies of arguments, by owner, and the arrays copied
         self.rewritten: set[int] = set()  # those among them that the function has written into
+        self.holding: dict[int, Any] = {}  # what holds a followed value, by its id
+        self.handed: dict[int, Any] = {}  # containers of the function that were kept outside
+        self.kept_at: dict[Any, Any] = {}  # followed values, by the place outside where they are kept
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
         """Nothing outlives the call, so what it depends on needs no guard."""
@@ -31,7 +40,7 @@ class ReadingMachine(Machine):
         """As `pin`."""
 
     def captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
-        return self.outside(value)
+        return self.as_kept(args[0], reading_place(primitive, args), self.outside(value))
 
     def outside(self, value: Any) -> Any:
         """The value, remembered as one that is not the function's own; arrays in containers as well."""
@@ -86,24 +95,49 @@ class ReadingMachine(Machine):
     def cached_outside(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.outside(super().cached_outside(function, args, kwargs))
 
-    def part(self, owner: Any, value: Any) -> Any:
+    def part(self, owner: Any, value: Any, place: Any = None) -> Any:
         """A part of an object from outside is from outside as well."""
-        return self.outside(value) if id(owner) in self.external else value
+        return self.as_kept(owner, place, self.outside(value)) if id(owner) in self.external else value
 
     def attribute(self, owner: Any, name: str) -> Any:
-        return self.part(owner, super().attribute(owner, name))
+        return self.part(owner, super().attribute(owner, name), ("attribute", id(owner), name))
 
     def item(self, owner: Any, index: Any) -> Any:
-        return self.part(owner, super().item(owner, index))
+        return self.part(owner, super().item(owner, index), place_of(operator.setitem, owner, (index,)) if not is_array(owner) else None)
 
     def iterate(self, value: Any, hint: Any = None) -> Any:
         items = super().iterate(value, hint)
-        return map(self.outside, items) if id(value) in self.external else items
+        return (self.part(value, item) for item in items) if id(value) in self.external else items
 
-    def set_attribute(self, value: Any, owner: Any, name: str) -> None:
-        self.check_own(owner, f"its attribute {name!r} is assigned")
-        super().set_attribute(value, owner, name)
+    def as_kept(self, owner: Any, place: Any, found: Any) -> Any:
+        """What was kept at a place in this call, where that is still there."""
+        if place in self.kept_at:
+            kept = self.kept_at[place]
+            return kept if found is strip(kept) else found
+        if id(owner) in self.holding and isinstance(owner, CONTAINERS) and isinstance(found, (float, complex, np.inexact, *CONTAINERS)):
+            refuse_held(self, owner)
+        return found
 
-    def delete_attribute(self, owner: Any, name: str) -> None:
-        self.check_own(owner, f"its attribute {name!r} is deleted")
-        super().delete_attribute(owner, name)
+    # Writes
+
+    def is_outside(self, owner: Any) -> bool:
+        return id(owner) in self.external or super().is_outside(owner)
+
+    def outer(self, container: Any, what: str) -> bool:
+        if id(container) in self.handed:
+            self.refuse_write(f"a {type(container).__name__} that is kept outside the function is changed: {what}")
+        return id(container) in self.external
+
+    def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
+        for value in args:
+            check_leaves(self, value)
+        place = place_of(function, owner, args)
+        self.kept_at.pop(place, None)
+        if any_traced(args):
+            self.holding[id(owner)] = owner
+            if place is not None and isinstance(args[-1], Traced):
+                self.kept_at[place] = args[-1]
+            self.handed.update((id(a), a) for a in args if isinstance(a, CONTAINERS))  # what is kept is a copy without followed values
+            args = strip(args)
+        result = function(owner, *args, **kwargs)
+        return None if result is None else self.part(owner, result)

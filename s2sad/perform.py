@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.calls import with_arrays
-from s2sad.capture import Capturing
+from s2sad.changing import Changing
 from s2sad.errors import MissingRule
 from s2sad.ir import type_of
 from s2sad.primitives import STRONG, Primitive
@@ -19,7 +19,7 @@ PLACED = INDEXED | {"scatter_along_axis", "np.take", "np.take_along_axis"}  # wh
 FIXED_BY_TYPE = frozenset({"np.shape", "np.ndim", "np.size", "np.iscomplexobj", "np.isrealobj", "np.isscalar", "np.result_type"})
 
 
-class Performing(Capturing):
+class Performing(Changing):
     """The part of a recording that applies primitives."""
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:

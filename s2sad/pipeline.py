@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sad import asking, rules, trees
 from s2sad.build import Built, build
+from s2sad.changing import Rewalk
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
 from s2sad.errors import NotDifferentiable, refusals
@@ -162,15 +163,26 @@ def record(body: Body, name: str, arguments: Any, leaves: list[Any], names: list
 
 def _recorded(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None,
               budget: int | None) -> tuple[Function, Any, Any, Recorder]:  # fmt: skip
-    """The same, and the machine that recorded it."""
-    machine = Recorder(effects)
-    machine.budget = budget
+    """The same, and the machine that recorded it. Where the function changes a container from outside, the recording begins anew."""
+    effects, changing = effects or Effects(), dict[int, Any]()
+    while True:
+        machine = Recorder(effects)
+        machine.budget, machine.changing = budget, changing
+        try:
+            return *_walked(machine, body, name, arguments, leaves, names), machine
+        except Rewalk as again:
+            changing[id(again.container)] = again.container
+
+
+def _walked(machine: Recorder, body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str]) -> tuple[Function, Any, Any]:
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
     args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes))
     with deep():
         try:
             with refusals():
                 result = body(machine, args, kwargs)
+        except Rewalk:
+            raise
         except BaseException as error:
             plain_exception(error)
             raise error.with_traceback(user_frames(error.__traceback__))  # noqa: B904  it is the same exception
@@ -180,7 +192,7 @@ def _recorded(body: Body, name: str, arguments: Any, leaves: list[Any], names: l
     results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)
     function = Function(name, tuple(machine.inputs), tuple(machine.statements), results, machine.names)
     values = [_own(b.value) if isinstance(b, Box) else b for b in outputs]
-    return function, structure, values, machine
+    return function, structure, values
 
 
 def plain_exception(error: BaseException) -> None:

@@ -84,7 +84,7 @@ class Effects:
 
     def reading(self, what: Any, action: Callable[[], Any]) -> Any:
         known = self.entries[self.position].reads
-        if self.position == len(self.entries) - 1:
+        if self.last:
             known.append((what, outcome(action)))
             return known[-1][1].take()
         for number in (*range(self.at, len(known)), *range(self.at)):
@@ -92,6 +92,15 @@ class Effects:
                 self.at = number + 1
                 return known[number][1].take()
         raise changed(self.place())
+
+    @property
+    def last(self) -> bool:
+        """Whether nothing has been done after what is done now: what is read is read anew."""
+        return self.position == len(self.entries) - 1
+
+    def knows(self, function: Any, *args: Any) -> bool:
+        """Whether the answer to this question is there to be handed on."""
+        return any(alike(what, subject(function, args, {})) for what, _ in self.entries[self.position].reads)
 
     @property
     def happened(self) -> bool:
@@ -135,7 +144,7 @@ def alike(one: Any, other: Any) -> bool:
             return one.__name__ == other.__name__ and alike(one.__self__, other.__self__)
         case BaseException():
             return alike(one.args, other.args)
-        case int() | str() | bytes() | set() | frozenset() | range() | np.generic() | np.dtype():
+        case int() | str() | bytes() | set() | frozenset() | range() | np.generic() | np.dtype() | types.MappingProxyType():
             return bool(one == other)
     return False
 

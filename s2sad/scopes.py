@@ -23,24 +23,37 @@ def resolve(unit: Any) -> set[int]:
     return found
 
 
-def outer_writes(unit: Any) -> Iterator[tuple[Any, str]]:
-    """The nonlocal declarations, with a name each, of names that belong to a function outside the unit."""
-    return _outer_writes(unit, frozenset())
+def outer_scopes(unit: Any) -> list[tuple[list[Any], set[str]]]:
+    """The functions of the unit that declare names which belong outside it: the nodes of the scope of each, and the names."""
+    return [(nodes, names) for nodes, names in _outer_scopes(unit, frozenset()) if names]
 
 
-def _outer_writes(function: Any, around: frozenset[str]) -> Iterator[tuple[Any, str]]:
+def _outer_scopes(function: Any, around: frozenset[str]) -> Iterator[tuple[list[Any], set[str]]]:
     nodes = _own_nodes(_body(function))
     own = _parameters(function) | (_bindings(nodes) - _declared(nodes))
-    for node in nodes:
-        if isinstance(node, gast.Nonlocal):
-            yield from ((node, name) for name in node.names if name not in around)
+    yield nodes, _declared(nodes, gast.Global) | (_declared(nodes, gast.Nonlocal) - around)
     for node in nodes:
         if isinstance(node, FUNCTIONS):
-            yield from _outer_writes(node, around | own)
+            yield from _outer_scopes(node, around | own)
         elif isinstance(node, gast.ClassDef):
             for inner in _own_nodes(node.body):
                 if isinstance(inner, FUNCTIONS):
-                    yield from _outer_writes(inner, around | own)
+                    yield from _outer_scopes(inner, around | own)
+
+
+def outer_stores(unit: Any) -> set[int]:
+    """The ids of the Name nodes by which a name outside the unit is assigned."""
+    return {id(node) for nodes, names in outer_scopes(unit) for node in nodes
+            if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store) and node.id in names}  # fmt: skip
+
+
+def bound_otherwise(node: Any) -> set[str]:
+    """The names that a node binds or deletes other than by an assignment."""
+    if isinstance(node, gast.NamedExpr):
+        return {node.target.id}
+    if isinstance(node, gast.Name):
+        return {node.id} if isinstance(node.ctx, gast.Del) else set()
+    return _bound_by(node)
 
 
 def _body(function: Any) -> list[Any]:
@@ -62,7 +75,7 @@ def _function(node: Any, outer: list[set[str]], found: set[int], outermost: bool
             _expressions(default, outer, found)
         for decorator in getattr(node, "decorator_list", []):
             _expressions(decorator, outer, found)
-    inner = [*outer, names]
+    inner = [*(around - _declared(nodes, gast.Global) for around in outer), names]
     for statement in body:
         _expressions(statement, inner, found)
 
@@ -111,8 +124,8 @@ def _comprehension(node: Any, scopes: list[set[str]], found: set[int]) -> None:
         _expressions(part, inner, found)
 
 
-def _declared(nodes: list[Any]) -> set[str]:
-    return {name for node in nodes if isinstance(node, (gast.Global, gast.Nonlocal)) for name in node.names}
+def _declared(nodes: list[Any], kinds: Any = (gast.Global, gast.Nonlocal)) -> set[str]:
+    return {name for node in nodes if isinstance(node, kinds) for name in node.names}
 
 
 def _own_nodes(body: list[Any]) -> list[Any]:

@@ -6,7 +6,7 @@ owner = K()
 
 
 def f(x):
-    setattr(owner, "k", x)
+    setattr(owner, "k", x)  # noqa: B010
     return x * x
 
 

@@ -1,0 +1,11 @@
+import types
+
+settings = types.ModuleType("settings")
+
+
+def f(x):
+    settings.tau = x
+    return x * x
+
+
+ARGUMENTS = (1.0,)
