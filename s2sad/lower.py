@@ -20,7 +20,7 @@ import gast
 
 from s2sad import fence, scopes
 from s2sad.errors import UnsupportedSyntax
-from s2sad.nodes import LOWERED, MACHINE, UNIT, ask, children, constant, copied, load, store
+from s2sad.nodes import LOWERED, MACHINE, UNIT, ask, children, constant, copied, load, plain_target, store
 from s2sad.patterns import lower_match
 from s2sad.primitives import SYMBOLS
 from s2sad.source import Source, uncollected
@@ -162,7 +162,7 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
         return gast.YieldFrom(ask("iterate", self.visit(node.value)))
 
     def visit_comprehension(self, node: Any) -> Any:
-        if not _plain_target(node.target):
+        if not plain_target(node.target):
             raise UnsupportedSyntax("an attribute or item as the target of a comprehension",
                                     self.source.location(node.target), "use a name as the target")  # fmt: skip
         tests = [self.truth(test) for test in node.ifs]
@@ -344,10 +344,6 @@ def _function(name: str, args: Any, body: list[Any], decorators: list[Any]) -> A
 def _comparison(op: Any) -> str:
     words = {"Is": "is", "IsNot": "is not", "In": "in", "NotIn": "not in"}
     return words.get(type(op).__name__) or OPERATORS[type(op).__name__]
-
-
-def _plain_target(target: Any) -> bool:
-    return all(isinstance(n, (gast.Name, gast.Tuple, gast.List, gast.Starred, gast.Store)) for n in gast.walk(target))
 
 
 def _hint(target: Any) -> Any:

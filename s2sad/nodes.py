@@ -47,3 +47,8 @@ def copied(node: Any) -> Any:
     new = gast.AST.__new__(type(node))
     new.__dict__.update({name: copied(value) for name, value in node.__dict__.items()})
     return new
+
+
+def plain_target(target: Any) -> bool:
+    """Whether a target holds names alone."""
+    return all(isinstance(n, (gast.Name, gast.Tuple, gast.List, gast.Starred, gast.Store)) for n in gast.walk(target))
