@@ -44,6 +44,8 @@ def _refusal(node: Any) -> Any:
         return lambda location: UnsupportedSyntax("async comprehension", location, "use a plain comprehension")
     if isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id in DYNAMIC_NAMES:
         name = node.func.id
+        if name == "vars" and node.args:  # the attributes of an object
+            return None
         return lambda location: UnsupportedSyntax(f"{name}(), which sees names that s2sad renames", location, DYNAMIC_NAMES[name])
     return None
 

@@ -56,6 +56,10 @@ class Kept(Callback):
         machine.frames.append(namespace)
         try:
             return _Walk(machine, self, namespace).run()
+        except CannotKeep as error:
+            if self.unit.library and error.location is not None and error.location.file == self.parts.source.file:
+                raise type(error)(error.reason, machine.location(), 'use control="record"').with_traceback(error.__traceback__) from None
+            raise
         finally:
             machine.frames.pop()
             machine.walking.pop()

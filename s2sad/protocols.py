@@ -299,6 +299,7 @@ SPECIAL: dict[Any, Callable[..., Any]] = {
     isinstance: _is_of(isinstance, "__instancecheck__"), issubclass: _is_of(issubclass, "__subclasscheck__"),
     type: _type, len: _len, bool: _bool, getattr: _getattr, hasattr: _hasattr, callable: _callable,
     iter: _iter, next: _next, super: _super,
+    vars: lambda machine, owner: machine.attribute(owner, "__dict__"),
     setattr: lambda machine, owner, name, value: machine.set_attribute(value, owner, machine.concrete(name)),
     delattr: lambda machine, owner, name: machine.delete_attribute(owner, machine.concrete(name)),
     sum: total, sorted: in_order, min: _extreme(min), max: _extreme(max), any: any_of, all: all_of,

@@ -8,6 +8,7 @@ import math
 from collections import UserDict, UserList, namedtuple
 from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -321,3 +322,13 @@ def copies_by_methods_and_of_what_is_outside(x):
     weights[0] = x
     ones = copy.copy(Doubled(x)).k * twice[0].k * (1.0 if twice[0] is twice[1] else 2.0) * restored.k * part.k * part.parts[1]
     return ones * config["inner"]["l"][0] * CONFIG["inner"]["l"][0] * np.sum(weights)
+
+
+SETTINGS = SimpleNamespace(a=2.0, b=3.0)
+
+
+@program((0.5,), (0.2,))
+def attributes_as_a_dictionary(x):
+    found = SimpleNamespace(a=x, b=2.0 * x)
+    vars(found)["c"] = found.a * found.b
+    return found.c * sum(vars(found).values()) * vars(Part(x))["k"] * sum(value * x for value in vars(SETTINGS).values())
