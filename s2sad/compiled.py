@@ -14,14 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, trees
+from s2sad import asking, nonfinite, trees
 from s2sad.bound import Transform
-from s2sad.errors import CannotKeep, NonFiniteWarning, S2sadError, SlowPathWarning
+from s2sad.errors import CannotKeep, S2sadError, SlowPathWarning
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings, quiet, same_value
-from s2sad.interpret import run
-from s2sad.ir import Assign
 from s2sad.keeping import NUMERICAL, keep_path, left_out
-from s2sad.liveness import has_effects, is_effect
+from s2sad.liveness import is_effect
 from s2sad.pipeline import Path, Settings, compile_path
 from s2sad.runtime_core import Effects, OverBudget, changed
 from s2sad.runtime_strong import holds_nan
@@ -64,6 +62,7 @@ class Compiled(Transform):
         self._dropped = 0
         self._quick: Any = NOTHING
         self._quicks: weakref.WeakKeyDictionary[Path, Any] = weakref.WeakKeyDictionary()
+        self._origins: nonfinite.Origins = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
         self._last: Path | None = None
 
@@ -289,17 +288,8 @@ class Compiled(Transform):
 
     def report(self, path: Path, leaves: Any, results: Any) -> None:
         """Warn of a NaN or an infinity that the arguments do not have."""
-        if not nonfinite_warnings() or not all(map(exactly_finite, leaves)):
-            return
-        where = ""
-        if not has_effects(path.function):
-            for statement, values in run(path.function, list(leaves)):
-                if not all(map(exactly_finite, values)) and isinstance(statement, Assign):
-                    part = "its adjoint of " if statement.phase else ""
-                    place = statement.location
-                    where = f", which first arises in {part}{place.file}:{place.line}: {place.text().strip()}" if place else ""
-                    break
-        warnings.warn(f"{self.__name__}() gives a NaN or an infinity for finite arguments{where}", NonFiniteWarning, stacklevel=5)
+        if nonfinite_warnings() and all(map(exactly_finite, leaves)):
+            nonfinite.warn(self.__name__, path, leaves, self._origins, stacklevel=6)
 
     # Looking
 

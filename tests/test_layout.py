@@ -36,7 +36,7 @@ ORDER = (
     # passes, and text again
     "passes", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "build", "interpret",
     # the line from a call to a compiled path
-    "rules", "halves", "pipeline", "keeping",
+    "rules", "halves", "pipeline", "nonfinite", "keeping",
     # the tape
     "evaluation_trace", "propagate", "tape_memory", "outside", "tape_writes", "tape_questions", "tape_machine", "tape",
     # looking at a path

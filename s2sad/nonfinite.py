@@ -1,0 +1,59 @@
+"""The warning of a NaN or an infinity in a result, and where it first arises: the path is replayed, once for each line that calls it."""
+from __future__ import annotations
+
+import sys
+import types
+import warnings
+from collections.abc import MutableMapping
+from itertools import islice
+from typing import Any
+
+from s2sad.errors import NonFiniteWarning
+from s2sad.finite import exactly_finite
+from s2sad.interpret import run
+from s2sad.ir import Assign
+from s2sad.liveness import has_effects
+from s2sad.pipeline import Path
+
+REPLAYED = 20_000  # operations, those of each step of a loop counted, after which the origin is not looked for any longer
+Origins = MutableMapping[Path, dict[tuple[str, int], str]]
+
+
+def warn(name: str, path: Path, leaves: list[Any], origins: Origins, stacklevel: int) -> None:
+    """Warn the frame that is so many levels up, unless its warnings go nowhere."""
+    text = f"{name}() gives a NaN or an infinity for finite arguments"
+    frame = sys._getframe(stacklevel - 1)
+    if is_ignored(text, frame):
+        return
+    found, line = origins.setdefault(path, {}), (frame.f_code.co_filename, frame.f_lineno)
+    if line not in found:
+        found[line] = origin(path, leaves)
+    warnings.warn(text + found[line], NonFiniteWarning, stacklevel=stacklevel)
+
+
+def is_ignored(text: str, frame: types.FrameType) -> bool:
+    """Whether the filters of warnings drop what is said of this line."""
+    module = frame.f_globals.get("__name__") or "<string>"
+    for action, message, category, where, line in warnings.filters:
+        said = issubclass(NonFiniteWarning, category) and line in (0, frame.f_lineno)
+        if said and _matches(message, text) and _matches(where, module):
+            return action == "ignore"
+    return False
+
+
+def _matches(pattern: Any, text: str) -> bool:
+    """Whether a filter's pattern, which is nothing, a text or an expression, is about the text."""
+    if pattern is None or isinstance(pattern, str):
+        return pattern is None or pattern == text
+    return pattern.match(text) is not None
+
+
+def origin(path: Path, leaves: list[Any]) -> str:
+    """Where a NaN or an infinity first arises, as the rest of the sentence; empty where it is not found."""
+    if has_effects(path.function):
+        return ""
+    for statement, values in islice(run(path.function, list(leaves)), REPLAYED):
+        if not all(map(exactly_finite, values)) and isinstance(statement, Assign):
+            part, place = "its adjoint of " if statement.phase else "", statement.location
+            return f", which first arises in {part}{place.file}:{place.line}: {place.text().strip()}" if place else ""
+    return ""

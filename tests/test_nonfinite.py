@@ -1,0 +1,109 @@
+"""The warning of a NaN or an infinity: where it arises is looked for once for each line that calls, and not where nobody listens."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2sad
+from s2sad import grad, nonfinite
+from s2sad.errors import NonFiniteWarning
+from tests.oracles import module
+
+LOOP = module("def f(x, n):\n    for _ in range(n):\n        x = x * x * x\n    return x\n").f
+ARISES = r"which first arises in <cell \d+>:3: x = x \* x \* x$"
+IGNORED: tuple[dict[str, Any], ...] = (
+    {"category": NonFiniteWarning}, {"category": RuntimeWarning}, {"category": Warning}, {"message": r"f\(\) gives a NaN"},
+    {"module": __name__.replace(".", r"\.")}, {"category": NonFiniteWarning, "module": "tests"},
+)  # fmt: skip
+HEARD: tuple[dict[str, Any], ...] = (
+    {"category": UserWarning}, {"message": "g"}, {"module": "other"}, {"category": NonFiniteWarning, "lineno": 1},
+)  # fmt: skip
+
+
+@pytest.fixture
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The paths that were replayed."""
+    seen: list[Any] = []
+    origin = nonfinite.origin
+
+    def counted(path: Any, leaves: Any) -> str:
+        seen.append(path)
+        return origin(path, leaves)
+
+    monkeypatch.setattr(nonfinite, "origin", counted)
+    return seen
+
+
+@pytest.mark.parametrize("control", ("keep", "record"))
+def test_a_line_is_told_the_origin_at_each_call_but_looks_for_it_once(looked: list[Any], control: str) -> None:
+    derivative = grad(LOOP, control=control)
+    with np.errstate(all="ignore"), pytest.warns(NonFiniteWarning, match=ARISES) as caught:
+        for x in (1e200, 1e210, -1e220):
+            derivative(x, 5)
+        assert len(looked) == 1
+        derivative(1e200, 5)
+    assert len(looked) == 2
+    assert len(caught) == 4
+    assert {each.filename for each in caught} == {__file__}
+    assert len({each.lineno for each in caught}) == 2
+
+
+@pytest.mark.parametrize("filtered", IGNORED, ids=str)
+def test_nothing_is_looked_for_where_the_warning_is_ignored(looked: list[Any], filtered: dict[str, Any]) -> None:
+    derivative = grad(LOOP, control="keep")
+    with np.errstate(all="ignore"), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        warnings.filterwarnings("ignore", **filtered)
+        for _ in range(3):
+            derivative(1e200, 5)
+    assert not looked
+    assert not caught
+
+
+@pytest.mark.parametrize("filtered", HEARD, ids=str)
+def test_other_filters_do_not_count(filtered: dict[str, Any]) -> None:
+    derivative = grad(LOOP, control="keep")
+    with np.errstate(all="ignore"), pytest.warns(NonFiniteWarning, match=ARISES):
+        warnings.filterwarnings("ignore", **filtered)
+        derivative(1e200, 5)
+
+
+def test_an_error_is_no_warning_that_is_ignored() -> None:
+    derivative = grad(LOOP, control="keep")
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", NonFiniteWarning)
+        with pytest.raises(NonFiniteWarning, match=ARISES):
+            derivative(1e200, 5)
+
+
+def test_the_search_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = [0]
+    run = nonfinite.run
+
+    def counted(*args: Any) -> Any:
+        for each in run(*args):
+            steps[0] += 1
+            yield each
+
+    monkeypatch.setattr(nonfinite, "run", counted)
+    monkeypatch.setattr(nonfinite, "REPLAYED", 50)
+    late = module("def f(x, n):\n    for _ in range(n):\n        x = x * 1.5\n    return x\n").f
+    with np.errstate(all="ignore"), pytest.warns(NonFiniteWarning, match=r"^f\(\) gives a NaN or an infinity for finite arguments$"):
+        assert grad(late, control="keep")(1.01, 5000) == np.inf
+    assert steps[0] == 50
+
+
+def test_the_switch(looked: list[Any]) -> None:
+    s2sad.nonfinite_warnings(False)
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            grad(LOOP, control="keep")(1e200, 5)
+    finally:
+        s2sad.nonfinite_warnings(True)
+    assert not looked
