@@ -18,7 +18,7 @@ from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, Primitive
 from s2sad.runtime_core import Effects, copied
 from s2sad.traced import strip, traced_in
-from s2sad.views import Elements, Step, View, compose, covers, entries, is_part, lying_as, same_part
+from s2sad.views import Elements, Step, View, compose, covers, entries, is_part, lying_as, overlaps_itself, same_part
 from s2sad.writing import Box
 
 GROWN = {"+": "accumulated", "-": "diminished"}
@@ -237,6 +237,9 @@ class Arrays(Performing):
         self.guard("truth", writable, bool(writable.value))
         if not usual:
             self.fix_layout(passed)
+            if overlaps_itself(passed.layout):
+                raise UnsupportedMutation("an argument is written whose elements share memory with one another", self.location(),
+                                          "pass a copy, or work on a copy: y.copy()")  # fmt: skip
         for other in self.from_outside():
             if other.var is not passed.var:
                 self.keep_apart(passed, other)

@@ -133,6 +133,8 @@ class Keeper(Sizes):
         operands = tuple(self.operand(a) for a in args)
         self.put(self.statement((box.var,), primitive, operands))
         box.outer = Outer(value, box.var)
+        if self.telling or isinstance(value, (str, bytes)):
+            self.tell(args, [box])
         return box
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:

@@ -156,6 +156,8 @@ class Blocks(Recorder):
         leaves, structure = ([first], None) if whole else trees.flatten(first)
         others = [second] if whole else trees.flatten(second)[0]
         boxes = [self.paired(a, b, levels if inexact(a) else frozenset()) for a, b in zip(leaves, others, strict=True)]
+        if self.telling or isinstance(first, (str, bytes)):
+            self.tell(args, boxes)
         operands = tuple(self.operand(a) for a in args)
         self.put(self.statement(tuple(b.var for b in boxes), primitive, operands, structure))
         if primitive.name not in CONVERT and any(v in self.loose for o in operands for v in variables(o)):

@@ -23,6 +23,7 @@ from s2sad.tape_writes import WritingMachine, strip_array
 from s2sad.traced import BINARY, Traced, strip
 from s2sad.writes import INPLACE
 
+READS = (float, complex, np.float64, np.float32, np.complex128)
 IN_PLACE = {f"__i{name}__": symbol for name, symbol in BINARY.items()}
 BUILTIN = (types.BuiltinFunctionType, types.MethodWrapperType)
 GETTERS = (operator.itemgetter, operator.attrgetter, operator.methodcaller)
@@ -33,6 +34,10 @@ VIEWS = frozenset({np.lib.stride_tricks.sliding_window_view, np.lib.stride_trick
 
 class ArrayMachine(WritingMachine):
     """The part of a tape that answers questions about arrays."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: set[str] = set()  # texts made of differentiated values
 
     def lifts(self, *values: Any) -> bool:
         return super().lifts(*values) or any(self.is_followed(v) for v in values)
@@ -135,7 +140,16 @@ class ArrayMachine(WritingMachine):
 
     # Calls
 
+    def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
+        result = super().opaque(function, args, kwargs, pure)
+        if type(result) is str and self.active(args, kwargs):
+            self.told.add(result)
+        return result
+
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.told and args and type(args[0]) is str and args[0] in self.told and function in READS:
+            raise MissingRule("a number is read from a text that was made of a value that is being differentiated", self.location(),
+                              "compute with the value itself; round() rounds it")  # fmt: skip
         if isinstance(function, types.FunctionType | VIEWING) and function in VIEWS and self.active(args[0]):
             self.region(strip(args[0]))
             return function(strip(args[0]), *strip(args[1:]), **strip(kwargs))

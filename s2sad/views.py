@@ -36,6 +36,7 @@ class View(Box):
     def __init__(self, box: Box, source: Box, step: Step, layout: Any) -> None:
         self.machine, self.box, self.source, self.step = box.machine, box, source, step
         self.layout, self.native, self.version, self.outer = layout, False, 0, None
+        self.told = frozenset()
         self.stamp = self.root.version
 
     @property
@@ -58,6 +59,25 @@ class View(Box):
     @property
     def levels(self) -> Any:  # type: ignore[override]
         return self.current().levels
+
+
+def overlaps_itself(array: Any) -> bool:
+    """Whether two elements of an array lie in the same memory, as those of `as_strided` may."""
+    if array.size < 2:
+        return False
+    reach = array.itemsize
+    for step, length in sorted((abs(s), n) for s, n in zip(array.strides, array.shape, strict=True) if n > 1):
+        if step < reach:
+            break
+        reach += step * (length - 1)
+    else:
+        return False
+    if array.size > ENOUGH:
+        return True  # as far as is known
+    places = np.zeros((), np.intp)
+    for step, length in zip(array.strides, array.shape, strict=True):
+        places = places[..., None] + np.arange(length) * step
+    return bool(np.any(np.diff(np.sort(places.reshape(-1))) < array.itemsize))
 
 
 class Ended(Box):

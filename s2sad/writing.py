@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import objects, trees
-from s2sad.errors import Location, UnsupportedSyntax
+from s2sad.errors import Location, MissingRule, UnsupportedSyntax
 from s2sad.ir import Assign, Const, Display, Guard, GuardKind, Operand, Statement, Var, type_of, variables
 from s2sad.machine import Machine
 from s2sad.nodes import MACHINE
@@ -27,16 +27,17 @@ class Box(Traced):
 
     For an array that the function holds it is the object: a write gives it another variable. `layout` is the array as it was made,
     `version` counts the writes, `given` is the argument it is a copy of, `native` says that code not followed has a view of it,
-    `outer` is the object it stands for.
+    `outer` is the object it stands for. Of a text, `told` are the differentiations of what it tells in words.
     """
 
-    __slots__ = ("given", "layout", "levels", "native", "outer", "var", "version")
+    __slots__ = ("given", "layout", "levels", "native", "outer", "told", "var", "version")
 
     def __init__(self, machine: Writer, value: Any, var: Var, levels: frozenset[int] = frozenset()) -> None:
         self.machine, self.value, self.var, self.levels = machine, value, var, levels
         self.layout, self.version, self.native = value, 0, False
         self.given: Box | None = None
         self.outer: Outer | None = None
+        self.told: frozenset[int] = frozenset()
 
     @property
     def root(self) -> Box:
@@ -77,6 +78,7 @@ class Writer(Machine):
         self.cotangents: set[Var] = set()
         self._alive: list[Any] = []
         self.budget: int | None = None
+        self.telling = False
 
     # Writing down
 
@@ -115,6 +117,8 @@ class Writer(Machine):
         targets = tuple(b.var for b in boxes)
         if whole and primitive.structural:
             boxes[0].outer = Outer(value, boxes[0].var)
+        if self.telling or isinstance(value, (str, bytes)):
+            self.tell(args, boxes)
         self.statements.append(self.statement(targets, primitive, operands, structure))
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
 
@@ -135,6 +139,19 @@ class Writer(Machine):
             yield
         finally:
             self.sweeping = before
+
+    def tell(self, args: list[Any], boxes: list[Box]) -> None:
+        """A text made of a differentiated value tells of it, and so does what is made of the text. A number read from it would be lost."""
+        given = [b for b in traced_in(args) if isinstance(b, Box)]
+        told = frozenset().union(*(b.told for b in given))
+        for box in boxes:
+            if _is_number(box.value):
+                if told & self._open and inexact(box.value):
+                    raise MissingRule("a number is read from a text that was made of a value that is being differentiated", self.location(),
+                                      "compute with the value itself; round() rounds it")  # fmt: skip
+            else:
+                box.told = told.union(*(b.levels for b in given))
+                self.telling = self.telling or bool(box.told)
 
     def operand(self, value: Any) -> Operand:
         if isinstance(value, Box):
@@ -244,6 +261,12 @@ def is_product(primitive: Primitive, operands: tuple[Operand, ...], cotangents: 
 def _ordinary(operand: Operand) -> bool:
     value = operand.value if isinstance(operand, Const) else None
     return isinstance(value, float) and value != 0 and math.isfinite(value)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, (np.ndarray, np.generic)):
+        return bool(value.dtype.kind in "biufc")
+    return isinstance(value, (int, float, complex))
 
 
 def inexact(value: Any) -> bool:
