@@ -228,6 +228,7 @@ class _TracedPullback(Transform):
 
 
 def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None = None, **kwargs: Any) -> Any:
+    argnums = machine.concrete(argnums)
     if argnums is not None:
         transforms.check_argnums(argnums)
     inputs = transforms.Inputs(machine, function, argnums, args, kwargs)

@@ -19,6 +19,7 @@ from s2sad import (  # noqa: F401  (two of them register functions)
     caches,
     copying,
     finding,
+    forms,
     library,
     objects,
     protocols,
@@ -44,6 +45,7 @@ METHOD_OF = {len: "__len__", abs: "__abs__", round: "__round__", iter: "__iter__
              hash: "__hash__", divmod: "__divmod__", reversed: "__reversed__", int: "__int__", float: "__float__",
              complex: "__complex__", math.floor: "__floor__", math.ceil: "__ceil__", math.trunc: "__trunc__"}  # fmt: skip
 STANDARD = frozenset(dir(builtins))
+SETTINGS = frozenset({"argnums", "has_aux", "control"})
 EFFECTS = frozenset({print, input, open, setattr, delattr, exec, eval, breakpoint})
 
 
@@ -98,6 +100,8 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
             return function(*args, **kwargs)
         case type():
             return machine.construct(function, args, kwargs)
+        case types.MethodDescriptorType() if forms.is_unbound(function, args):
+            return forms.unbound(machine, function, args, kwargs)
         case library.COMPARING():
             return library.Ordered(machine, function, *args)
         case caches.CACHED():
@@ -119,6 +123,7 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
         return machine.call(machine.method(args[0], own), *args, **kwargs)
     if isinstance(function, np.ufunc) and len(args) > function.nin:
         args, kwargs = args[: function.nin], {**kwargs, "out": args[function.nin :]}
+    args, kwargs = forms.named(primitive, function, args, kwargs)
     out = kwargs.pop("out", None)
     if any(o is not None for o in (out if isinstance(out, tuple) else (out,))):
         return writes.into(machine, function, out, args, kwargs)
@@ -126,6 +131,9 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
         args = tuple(_listed(machine, a) if machine.method(a, "__float__") is None else machine.call(float, a) for a in args)
     if not any_traced(args, kwargs) and not machine.lifts_call(primitive):
         return function(*args, **kwargs)
+    if isinstance(function, np.ufunc) and kwargs.get("dtype") is not None and machine.active(args):
+        args = forms.in_dtype(machine, function, args, kwargs)
+        del kwargs["dtype"]
     try:
         bound = primitive.bind(args, kwargs)
     except TypeError as error:
@@ -160,7 +168,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
         return machine.chosen(function, *args)
     module = function.__module__ or ""
     if module.startswith("s2sad.") and not _is_own(module) and module != LOWERED:
-        return function(*args, **kwargs)
+        return function(*args, **{k: machine.concrete(v) if k in SETTINGS else v for k, v in kwargs.items()})
     if objects.is_library(module) and module not in LOOKED_INTO and not _is_own(module):
         if module.partition(".")[0] in RECORDS:
             args = tuple([texts.logged(machine, a) for a in args])

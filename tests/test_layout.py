@@ -27,7 +27,7 @@ ORDER = (
     "runtime_core", "runtime_arrays", "runtime_stacks", "runtime", "runtime_strong",
     # lowering, and what the operations of lowered code mean
     "patterns", "lower", "bound", "checkpoints", "objects", "finding", "protocols", "attributes", "writes", "ufunc_methods", "copying",
-    "frames", "library", "belonging", "caches", "texts", "natively", "calls", "classes", "machine", "foreign", "liveness",
+    "frames", "forms", "library", "belonging", "caches", "texts", "natively", "calls", "classes", "machine", "foreign", "liveness",
     # recording, and its adjoint
     "writing", "views", "pins", "identities", "capture", "changing", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
     # keeping control flow, and its adjoint

@@ -27,7 +27,8 @@ def _compress(a: Any, condition: Any, axis: Any = None) -> Any:
 
 
 def _view(a: Any, *kinds: Any, **named: Any) -> Any:
-    if kinds or named:
+    kinds = (*kinds, *named.values())
+    if kinds not in ((), (np.ndarray,)) or named.keys() - {"type"}:
         raise MissingRule("view() with a dtype reads the bytes of numbers as others", hint="use astype, which converts the numbers")
     return a[...]
 

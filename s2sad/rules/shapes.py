@@ -22,6 +22,7 @@ def _reshape_back(g: Any, a: Any, order: str) -> Any:
 
 
 def _inverse(axes: Any) -> tuple[int, ...]:
+    axes = axes if np.ndim(axes) else (axes,)
     wanted = [axis % len(axes) for axis in axes]
     return tuple([wanted.index(i) for i in range(len(wanted))])
 
