@@ -33,12 +33,12 @@ def arrays(n: int) -> str:
 
 
 def distinct_lines(n: int) -> str:
-    lines = "".join(f"    v{i + 1} = v{i} + {i}.5 * math.sin(v{i})\n" for i in range(n))
+    lines = "".join(f"    v{i + 1} = v{i} + {i}e-6 * math.sin(v{i})\n" for i in range(n))
     return f"def f(x):\n    v0 = x\n{lines}    return v{n}\n"
 
 
 def helpers(n: int) -> str:
-    made = "".join(f"def h{i}(x):\n    return x + {i}.5 * math.sin(x)\n\n\n" for i in range(n))
+    made = "".join(f"def h{i}(x):\n    return x + {i}e-6 * math.sin(x)\n\n\n" for i in range(n))
     return f"{made}def f(x):\n" + "".join(f"    x = h{i}(x)\n" for i in range(n)) + "    return x\n"
 
 

@@ -27,7 +27,7 @@ from .changing import CHANGING
 from .contestants import assert_agree, contestants
 from .kept import IN_NUMBERS, KEPT, LONGEST
 from .kernels import KERNELS, Kernel
-from .recording import STATEMENTS, seconds_to_record
+from .recording import CURVES_EXPLAINED, STATEMENTS, curves, seconds_to_record
 
 ROUND_SECONDS = 0.005
 WITHIN_HAND = 1.3
@@ -77,6 +77,7 @@ class Measurements:
     kept: list[KeptMeasurement]
     memory: float
     recording: float
+    curves: list[str]
 
 
 def seconds_per_call(call: Callable[..., Any], arguments: tuple[Any, ...], count: int) -> float:
@@ -191,8 +192,10 @@ def measure_all(rounds: int) -> Measurements:
     memory = memory_against_hand(LONGEST)
     say(f"recording {STATEMENTS} statements")
     recording = seconds_to_record(repeats=5)
+    say("recording lists of several sizes")
+    rates = curves()
     say("")
-    return Measurements(kernels, changing, kept, memory, recording)
+    return Measurements(kernels, changing, kept, memory, recording, rates)
 
 
 def table(measurements: list[Measurement], peer: str) -> list[str]:
@@ -295,6 +298,10 @@ def page(found: Measurements) -> str:
         *kept_table(found.kept),
         "",
         *kept_reasons(),
+        "",
+        *CURVES_EXPLAINED,
+        "",
+        *found.curves,
         "",
         "Targets:",
         "",

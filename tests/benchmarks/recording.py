@@ -1,13 +1,26 @@
-"""How long it takes to record and compile a list of a thousand statements."""
+"""How long it takes to record, differentiate and compile: a list of a thousand statements, and lists of several sizes.
+
+    python -m tests.benchmarks.recording
+"""
 from __future__ import annotations
 
 import math
+import pathlib
+import tempfile
 import time
 from collections.abc import Callable
 
 from s2sad import value_and_grad
+from s2sad.ir import Assign
+from tests.test_linear import arrays, captured, distinct_lines, helpers, loaded, objects, one_line, writes
 
 STATEMENTS = 1000
+SIZES = (250, 500, 1000, 2000, 4000)
+CURVES: dict[str, Callable[[int], str]] = {
+    "one line of floats": one_line, "one line of an array": arrays, "distinct lines": distinct_lines,
+    "distinct helpers of a line": helpers, "items of a captured list": captured, "writes into an array": writes,
+    "a method that sets an attribute": objects,
+}  # fmt: skip
 
 
 def fresh_chain() -> Callable[[float], float]:
@@ -46,3 +59,31 @@ def seconds_to_record(repeats: int) -> float:
         first_call()
         best = min(best, time.perf_counter() - start)
     return best
+
+
+def statements_per_second(text: Callable[[int], str], size: int, folder: pathlib.Path) -> float:
+    """Statements of the function over the time of the first call of its gradient: seconds of the processor, the other load left out."""
+    derivative = value_and_grad(loaded(folder, f"{text.__name__}_{size}", text(size)), control="record")
+    start = time.process_time()
+    derivative(0.5)
+    seconds = time.process_time() - start
+    return sum(isinstance(s, Assign) and s.phase == 0 for s in derivative.paths[0].function.statements) / seconds
+
+
+def curves() -> list[str]:
+    """A table: statements per second, over the number of steps or lines."""
+    lines = [f"| steps or lines | {' | '.join(f'{size:,}' for size in SIZES)} |", f"| ---{' | ---:' * len(SIZES)} |"]
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in CURVES.items():
+            rates = [statements_per_second(text, size, pathlib.Path(folder)) for size in (2, *SIZES)][1:]
+            lines.append(f"| {name} | {' | '.join(f'{rate:,.0f}' for rate in rates)} |")
+    return lines
+
+
+CURVES_EXPLAINED = (
+    "Recording: statements of the function that are recorded, differentiated and compiled in a second of the processor,",
+    "by the first call, over the number of steps of a loop or of lines or functions. A flat row is linear time.",
+)
+
+if __name__ == "__main__":
+    print("\n".join(curves()))
