@@ -10,7 +10,7 @@ import numpy as np
 
 from s2sad.bound import Callback
 from s2sad.errors import MissingRule, UnsupportedMutation
-from s2sad.objects import assign_global, defined, made_here, python_method, strip_object
+from s2sad.objects import assign_global, defined, made_here, strip_object
 from s2sad.protocols import SPECIAL
 from s2sad.traced import Traced
 
@@ -68,7 +68,7 @@ def assign(machine: Any, owner: Any, name: str, value: Any, natively: Callable[.
     found = defined(type(plain), name)
     if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
         machine.call(found.fset, owner, value)
-    elif (setter := python_method(found, "__set__")) is not None:
+    elif (setter := machine.method(found, "__set__")) is not None:
         machine.call(setter, found, owner, value)
     elif machine.is_outside(owner):
         _refuse_special(machine, name)
@@ -99,7 +99,7 @@ def remove(machine: Any, owner: Any, name: str, natively: Callable[..., Any] = d
     found = defined(type(strip_object(owner)), name)
     if isinstance(found, property) and isinstance(found.fdel, types.FunctionType):
         machine.call(found.fdel, owner)
-    elif (deleter := python_method(found, "__delete__")) is not None:
+    elif (deleter := machine.method(found, "__delete__")) is not None:
         machine.call(deleter, found, owner)
     elif machine.is_outside(owner):
         _refuse_special(machine, name)

@@ -17,6 +17,7 @@ import numpy as np
 from s2sad import asking, objects
 from s2sad.bound import Callback, Super
 from s2sad.finding import defines
+from s2sad.nodes import LOWERED
 from s2sad.primitives import BY_NAME, SYMBOLS
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced, any_traced
 
@@ -242,7 +243,10 @@ def _callable(machine: Any, value: Any) -> bool:
 
 
 def _type(machine: Any, value: Any, *rest: Any, **kwargs: Any) -> Any:
-    return type(value, *rest, **kwargs) if rest else type(objects.strip_object(value))
+    if not rest:
+        return type(objects.strip_object(value))
+    bases, contents = rest
+    return type(value, bases, {"__module__": LOWERED, **contents}, **kwargs)
 
 
 def _len(machine: Any, value: Any) -> Any:

@@ -17,7 +17,7 @@ import pytest
 
 from s2sad import grad, tape, value_and_grad
 from s2sad.errors import CannotKeep
-from tests.oracles import agrees, module
+from tests.oracles import agrees, module, run
 
 PACKAGE = {
     "__init__": "RATE = 2.0\n",
@@ -122,3 +122,68 @@ def test_a_debugger_stops_in_the_users_frame(call: str, monkeypatch: pytest.Monk
 def test_a_function_of_that_name_is_followed() -> None:
     made = module("def breakpoint(x):\n    return x * x\ndef f(x):\n    return breakpoint(x) * x\n")
     assert agrees(value_and_grad(made.f), made.f, 2.0) == 12.0
+
+
+MAPPING = """
+from collections.abc import Mapping
+class D(Mapping):
+    def __init__(s, d): s.d = d
+    def __getitem__(s, k): return s.d[k]
+    def __iter__(s): return iter(s.d)
+    def __len__(s): return len(s.d)
+m = D({'a': 2.0})
+def f(x): return m.get('a', 1.0) * x * sum(m.values()) * sum(dict(m).values())
+"""
+CHANGES: dict[str, tuple[str, ...]] = {
+    "a copied object": (
+        "import copy\nclass P: pass\np = P(); p.k = 2.0; p.l = [1.0]\n"
+        "def f(x):\n    q = copy.deepcopy(p); q.k = q.k * x; q.l.append(x)\n    return q.k * sum(q.l) * len(vars(q))",
+        "p.k = 3.0", "p.l.append(5.0)", "p.m = 1.0", "del p.m\np.l = [2.0]",
+        "P.__copy__ = lambda s: s", "P.__deepcopy__ = lambda s, memo: type('R', (), {'k': 7.0, 'l': [1.0]})()"),
+    "a copied dict": (
+        "import copy\nC = {'a': {'b': [1.0, 2.0]}}\n"
+        "def f(x):\n    c = copy.deepcopy(C); c['a']['b'][0] = x\n    return sum(c['a']['b']) * x",
+        "C['a']['b'].append(3.0)", "C['a']['b'][1] = 9.0", "C['a'] = {'b': [5.0]}"),
+    "a dispatching function": (
+        "import functools\n@functools.singledispatch\ndef g(v): return v * 2.0\ndef f(x): return g(x) * x",
+        "@g.register(float)\ndef _(v): return v * v", "g.register(float, lambda v: v * 7.0)"),
+    "a comparison": (
+        "import functools\nK = functools.cmp_to_key(lambda a, b: -1 if a < b else 1)\n"
+        "def f(x): return sorted([x, 2 * x], key=K)[0] * x", "K = functools.cmp_to_key(lambda a, b: 1 if a < b else -1)"),
+    "a metaclass": (
+        "class M(type):\n    def __call__(c, *a):\n        o = super().__call__(*a); o.k = o.k * 2; return o\n"
+        "    def __len__(c): return 2\nclass A(metaclass=M):\n    def __init__(s, k): s.k = k\n"
+        "def f(x): return A(x).k * x * len(A)",
+        "M.__len__ = lambda c: 5", "M.__call__ = lambda c, *a: type.__call__(c, *a)",
+        "A.__init__ = lambda s, k: setattr(s, 'k', 3 * k)"),
+    "a mapping": (MAPPING, "m.d['b'] = 3.0", "del m.d['a']", "m.d = {'a': 9.0}", "D.__getitem__ = lambda s, k: 4.0",
+                  "D.get = lambda s, k, d=None: 11.0"),
+    "a descriptor": (
+        "class D:\n    def __get__(s, o, t=None): return 2.0\n    def __set__(s, o, v): o.__dict__['z'] = v\n"
+        "class A:\n    v = D()\ndef f(x):\n    a = A(); a.v = x\n    return a.z * a.v",
+        "D.__set__ = lambda s, o, v: o.__dict__.__setitem__('z', v * 5)", "del A.v\nA.z = 1.0"),
+    "how attributes are set": (
+        "class A: pass\ndef f(x):\n    a = A(); a.v = x\n    return a.v * x",
+        "A.__setattr__ = lambda s, n, v: object.__setattr__(s, n, v * 3)", "A.v = property(lambda s: 7.0, lambda s, v: None)"),
+    "what native code calls": (
+        "class A:\n    def __init__(s, k): s.k = k * K\nclass B:\n    def __call__(s, k): return k * K\nK, b = 2.0, B()\n"
+        "def f(x): return sum(a.k for a in map(A, [x, x])) + sum(map(b, [x]))",
+        "K = 3.0", "A.__init__ = lambda s, k: setattr(s, 'k', k * 9.0)", "B.__call__ = lambda s, k: k * 9.0"),
+    "a member of an enum": (
+        "import enum\nclass E(enum.IntEnum):\n    A = 1\n    B = 2\nV = E.A\ndef f(x): return x ** V * V", "V = E.B", "V = 2", "V = 2.5"),
+    "the attributes of an object": (
+        "import types\nn = types.SimpleNamespace(a=1.0)\ndef f(x): return sum(vars(n).values()) * x", "n.b = 2.0", "n.a = 5.0", "del n.a"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("control", ["record", "auto"])
+@pytest.mark.parametrize("case", CHANGES.items(), ids=lambda case: case[0])
+def test_a_change_between_two_calls_is_seen(case: Any, control: Any) -> None:
+    first, *changes = case[1]
+    made = module(f"import numpy as np\n{first}\n")
+    derivative = value_and_grad(made.f, control=control)
+    agrees(derivative, made.f, 3.0)
+    for change in changes:
+        run(made, change + "\n")
+        for x in (3.0, 0.5, 3.0):
+            agrees(derivative, made.f, x)

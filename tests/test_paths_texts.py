@@ -61,9 +61,26 @@ def test_what_is_logged(caplog: pytest.LogCaptureFixture) -> None:
             assert [r.getMessage() for r in caplog.records] == [f"<{x:.2f}> {x:.2f} deque([{x!r}])"]
 
 
+CUT = """
+class Cut(Plain):
+    def __repr__(self): return LEFT + repr(self.k)[1:]
+
+class Ring(deque): pass
+
+LEFT = "<"
+"""
+
+
+def test_what_objects_in_containers_say_of_themselves_is_followed() -> None:
+    made = module(f"{WORLD}{CUT}\ndef f(x):\n    return x * len(f'{{[Cut(x)]}} {{Point(Items([Cut(x)]))}} {{Row(Cut(x), 1)}}')\n")
+    derivative = value_and_grad(made.f)
+    for left in ("<", "<<<<", "<"):
+        made.LEFT = left  # type: ignore[attr-defined]
+        for x in (0.5, 0.25):
+            assert derivative(x)[0] == made.f(x)
+
+
 def test_a_text_that_cuts_through_that_of_a_followed_value_is_refused() -> None:
-    made = module(
-        f"{WORLD}\nclass Cut(Plain):\n    def __repr__(self): return repr(self.k)[1:]\ndef f(x):\n    return x * len(f'{{[Cut(x)]}}')\n"
-    )
+    made = module(f"{WORLD}{CUT}\ndef f(x):\n    return x * len(f'{{Ring([Cut(x)])}}')\n")
     with pytest.raises(MissingRule, match="is cut in a place"):
         value_and_grad(made.f)(0.5)
