@@ -3,13 +3,49 @@ from __future__ import annotations
 
 import collections
 import functools
+import pathlib
+import sys
 import types
 from typing import Any
 
-from s2sad import objects
+from s2sad import asking, objects
 from s2sad.bound import Bound, Callback
-from s2sad.nodes import MACHINE
+from s2sad.nodes import MACHINE, UNIT
 from s2sad.traced import Traced
+
+
+@functools.lru_cache(maxsize=4096)
+def package(file: str) -> str:
+    """The installed package that a file belongs to; the empty text for the user's own files."""
+    parts = pathlib.PurePath(file).parts
+    places = [i for i, part in enumerate(parts[:-1]) if part in ("site-packages", "dist-packages")]
+    return parts[places[-1] + 1].removesuffix(".py") if places else ""
+
+
+def origin(code: types.FunctionType | type) -> str:
+    """The installed package of a function or class; the empty text for the user's own."""
+    if isinstance(code, types.FunctionType):
+        return package(code.__code__.co_filename)
+    return package(asking.attribute(sys.modules.get(code.__module__), "__file__") or "")
+
+
+def apart(machine: Any, code: types.FunctionType | type, *values: Any) -> bool:
+    """Whether this is a call of an installed package that no followed value reaches, which runs as it is, in each call anew.
+
+    Where a function of a package is followed, what it calls of the same package is followed as well.
+    """
+    found = origin(code)
+    return bool(found) and _calling(machine) not in (None, found) and not concerns(machine, *values)
+
+
+def _calling(machine: Any) -> str | None:
+    """The package of the followed function that makes a call; None for the call that everything begins with."""
+    frame: types.FrameType | None = sys._getframe(2)
+    while frame is not None:
+        if frame.f_globals.get(MACHINE) is machine and UNIT in frame.f_globals:
+            return str(frame.f_globals[UNIT].package)
+        frame = frame.f_back
+    return None
 
 
 def own(machine: Any, value: Any) -> Any:

@@ -68,15 +68,19 @@ class Followed:
 
 
 class Caching:
-    """The part of a machine that calls functions which keep their results."""
+    """The part of a machine that calls functions of the user's which are not followed, or which keep their results."""
 
     @functools.cached_property
     def caches(self) -> dict[int, Cache]:
         return {}
 
+    def natively(self: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call that no followed value reaches: made in each call, with what it gives read afresh."""
+        return self.opaque(function, args, kwargs)
+
     def cached_outside(self: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call of a function from outside that keeps its results, which no followed value reaches."""
-        return self.opaque(function, args, kwargs)
+        return self.natively(function, args, kwargs)
 
     def run_cached(self: Any, cache: Any, key: Any, run: Any) -> Any:
         """The result of a call that is not in the cache, and is kept there."""

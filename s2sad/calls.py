@@ -176,6 +176,8 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
             return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
         if module.partition(".")[0] == "numpy":
             raise missing(machine, function)
+    if belonging.apart(machine, function, args, kwargs):
+        return machine.natively(function, args, kwargs)
     try:
         lowered = machine.lowered(function)
     except SourceUnavailable as error:
@@ -279,7 +281,8 @@ class Unit:
     """Where a lowered function finds the names that are not its own."""
 
     def __init__(self, function: types.FunctionType) -> None:
-        self.function, self.library = function, objects.is_library(function.__module__ or "")
+        self.function, self.package = function, belonging.origin(function)
+        self.library = objects.is_library(function.__module__ or "") or bool(self.package)
         self.cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
 
     def read(self, machine: Any, name: str) -> Any:
@@ -327,7 +330,7 @@ class FixedUnit(Unit):
     """For rules and their helpers: the names of the module they stand in, which do not change."""
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
-        self.namespace, self.library = namespace, True
+        self.namespace, self.library, self.package = namespace, True, ""
 
     def read(self, machine: Any, name: str) -> Any:
         return self.namespace[name] if name in self.namespace else getattr(builtins, name)

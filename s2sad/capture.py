@@ -258,8 +258,8 @@ class Capturing(Pinning, Identities):
         self.handed_out(plain[0], args, kwargs, box)
         return None if value is None else self._admit(box, value, fixed=False)
 
-    def cached_outside(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        result = super().cached_outside(function, args, kwargs)
+    def natively(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        result = super().natively(function, args, kwargs)
         if isinstance(result, Box) and is_code(result.value) and not is_method(result.value):  # the same one in every call
             self.guard("is", result, result.value)
             return result.value

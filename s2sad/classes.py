@@ -40,6 +40,8 @@ def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, A
     if library and not issubclass(kind, BaseException) and kind.__module__ not in PROTOCOL_MODULES:
         if not belonging.concerns(machine, args, kwargs) or kind.__module__.startswith("numpy"):
             return native(machine, kind, args, kwargs)
+    if not issubclass(kind, HOLDING) and belonging.apart(machine, kind, args, kwargs):
+        return machine.natively(kind, args, kwargs)
     if not library:
         machine.pin(kind, "__init__", init)
         machine.pin(kind, "__new__", objects.defined(kind, "__new__"))

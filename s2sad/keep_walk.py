@@ -69,7 +69,7 @@ class InnerUnit(calls.Unit):
     """For a function defined inside another one: its free names are the variables of that one."""
 
     def __init__(self, around: dict[str, Any], unit: Any) -> None:
-        self.around, self.unit, self.library = around, unit, unit.library
+        self.around, self.unit, self.library, self.package = around, unit, unit.library, unit.package
 
     def read(self, machine: Any, name: str) -> Any:
         return self.around[name] if name in self.around else self.unit.read(machine, name)

@@ -92,8 +92,8 @@ class ReadingMachine(Machine):
                 if np.shares_memory(array, other):
                     self.refuse_write("an argument is changed that shares memory with an array from outside the function")
 
-    def cached_outside(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return self.outside(super().cached_outside(function, args, kwargs))
+    def natively(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self.outside(super().natively(function, args, kwargs))
 
     def part(self, owner: Any, value: Any, place: Any = None) -> Any:
         """A part of an object from outside is from outside as well."""
