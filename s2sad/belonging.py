@@ -6,11 +6,13 @@ import functools
 import pathlib
 import sys
 import types
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from s2sad import asking, objects
 from s2sad.bound import Bound, Callback
 from s2sad.nodes import MACHINE, UNIT
+from s2sad.objects import strip_object
 from s2sad.traced import Traced
 
 
@@ -60,7 +62,55 @@ def concerns(machine: Any, *values: Any) -> bool:
 
     Code that is given such a value is followed or refused: run as it is, it would work on the object of one call in every other one.
     """
-    return any(_is_own(machine, value) for value in values)
+    return any(_is_own(machine, value) for value in values) or bool(machine.holds(values))
+
+
+def reaches(values: Any, holding: dict[int, Any], places: dict[Any, Any]) -> bool:
+    """Whether code that is given the values can get at what holds followed values, or at one of the places where they are kept."""
+    return bool(holding) and any(id(value) in holding or _reads(value, places) for value in reachable(values))
+
+
+def _reads(value: Any, places: dict[Any, Any]) -> bool:
+    """Whether a function reads such a place among its globals."""
+    return isinstance(value, types.FunctionType) and any(("item", id(value.__globals__), n) in places for n in names_in(value.__code__))
+
+
+def reachable(values: Any) -> Iterator[Any]:
+    """Every object from outside that code can get at which is given the values: in containers, attributes, closures and globals."""
+    pending, seen = [values], set()
+    while pending:
+        value = strip_object(pending.pop())
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        yield value
+        pending += _inside(value)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    match value:
+        case list() | tuple() | set() | frozenset() | collections.deque():
+            return value
+        case dict():
+            return list(value.values())
+        case types.FunctionType():
+            names = names_in(value.__code__)
+            return [*(value.__closure__ or ()), *(value.__globals__[n] for n in names if n in value.__globals__)]
+        case types.CellType():
+            return [] if value == types.CellType() else [value.cell_contents]
+        case types.MethodType():
+            return [value.__self__, value.__func__]
+        case functools.partial():
+            return [value.func, value.args, value.keywords]
+        case type() | types.ModuleType():
+            return []
+    return list(asking.own_names(value).values())
+
+
+def names_in(code: types.CodeType) -> set[str]:
+    """The global names and attributes that code asks for, with those of the functions in it."""
+    inner = (names_in(c) for c in code.co_consts if isinstance(c, types.CodeType))
+    return set(code.co_names).union(*inner)
 
 
 def has_made(machine: Any, *values: Any) -> bool:

@@ -74,6 +74,10 @@ class Caching:
     def caches(self) -> dict[int, Cache]:
         return {}
 
+    def holds(self, values: Any) -> bool:
+        """Whether a followed value was kept outside in this call, in something that code can get at which is given the values."""
+        return False
+
     def natively(self: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """A call that no followed value reaches: made in each call, with what it gives read afresh."""
         return self.opaque(function, args, kwargs)

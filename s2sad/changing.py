@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, objects
+from s2sad import asking, belonging, objects
 from s2sad.capture import PERFORM, Capturing
 from s2sad.errors import UnsupportedMutation
 from s2sad.foreign import is_code
@@ -123,6 +123,9 @@ class Changing(Capturing):
 
     # Reads
 
+    def holds(self, values: Any) -> bool:
+        return belonging.reaches(values, self.holding, self.kept)
+
     def takes_apart(self, value: Any) -> bool:
         if id(value) in self.changing or not super().takes_apart(value):
             return False
@@ -153,8 +156,8 @@ class Changing(Capturing):
         kept = self.kept.get(place)
         if kept is None or not isinstance(found, Box):
             return found
-        same = self.performed.read(operator.is_, found.value, kept.value)
-        self.guard("truth", self._emit(CALL, [operator.is_, [found, kept], {}], same), same)
+        same = self.performed.read(still_there, found.value, kept.value)
+        self.guard("truth", self._emit(CALL, [still_there, [found, kept], {}], same), same)
         return kept if same else found
 
     def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
@@ -164,6 +167,14 @@ class Changing(Capturing):
                 if id(box.value) in self.holding:
                     refuse_held(self, box)
         return result
+
+
+def still_there(found: Any, kept: Any) -> bool:
+    """Whether what is found is what was kept. Where a call is walked again, what the first walk has kept lies there: the same numbers."""
+    if isinstance(found, np.ndarray):
+        alike = found.dtype == kept.dtype and found.shape == kept.shape
+        return found is kept or bool(alike and found.tobytes() == kept.tobytes())
+    return bool(same_key(found) == same_key(kept))
 
 
 def refuse_held(machine: Any, owner: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, trees
+from s2sad import asking, belonging, trees
 from s2sad.changing import check_leaves, place_of, reading_place, refuse_held
 from s2sad.machine import Machine
 from s2sad.primitives import Primitive
@@ -91,6 +91,9 @@ class ReadingMachine(Machine):
             for other in self.foreign.get(id(owner_of(array)), ()):
                 if np.shares_memory(array, other):
                     self.refuse_write("an argument is changed that shares memory with an array from outside the function")
+
+    def holds(self, values: Any) -> bool:
+        return belonging.reaches(values, self.holding, self.kept_at)
 
     def natively(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.outside(super().natively(function, args, kwargs))
