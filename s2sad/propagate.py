@@ -78,7 +78,7 @@ class Propagate:
                 with self.machine.cotangent(g):
                     whole = self._contribution(formula, [*bound, answer], g)
                     if not any_traced(g) and holds_nan(strip(whole)):  # nothing has told its products from others
-                        whole = self.machine.named(functools.partial(self._contribution, formula, [*bound, answer]), g, follow)
+                        whole = self.machine.named(functools.partial(self._contribution, formula, [*self.bound, self.answer]), g, follow)
                 for target, part in parts(self.machine, argument, whole, self.inputs):
                     contributions.append(None if part is None else self._fit(part, target.value, formula))
         return contributions

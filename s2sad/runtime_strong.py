@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.runtime import ratio
+from s2sad.runtime_arrays import exclusive_scan, ratio_or_zero
 
 
 def strong_product(x: Any, y: Any) -> Any:
@@ -38,6 +39,41 @@ def strong_quotient(x: Any, y: Any) -> Any:
     with np.errstate(all="ignore"):
         quotient = ratio(x, y)
         return _zero_where(np.equal(x, 0) | np.isinf(y), quotient) if holds_nan(quotient) else quotient
+
+
+def strong_ratio_or_zero(a: Any, b: Any) -> Any:
+    """`ratio_or_zero(a, b)`, and an exact 0 where `a` is 0, also for a `b` that is NaN."""
+    with np.errstate(all="ignore"):
+        quotient = ratio_or_zero(a, b)
+        return _zero_where(np.equal(a, 0) | np.isinf(b), quotient) if holds_nan(quotient) else quotient
+
+
+def strong_scan(c: Any, v: Any, axis: int = -1, reverse: bool = False) -> Any:
+    """`exclusive_scan(c, v, axis, reverse)` with strong products.
+
+    >>> strong_scan(np.array([np.nan, 2.0, 3.0]), np.array([0.0, 1.0, 1.0]), -1)
+    array([0., 0., 1.])
+    """
+    scan = exclusive_scan(c, v, axis, reverse)
+    if not holds_nan(scan):
+        return scan
+    factors, parts = (np.moveaxis(x, axis, 0)[::-1] if reverse else np.moveaxis(x, axis, 0) for x in np.broadcast_arrays(c, v))
+    found = [np.zeros_like(parts[0])] if len(parts) else []
+    for factor, part in zip(factors[:-1], parts[:-1], strict=True):
+        found.append(strong_product(factor, found[-1]) + part)
+    return np.moveaxis(np.stack(found[::-1] if reverse else found), 0, axis)
+
+
+def strong_cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
+    """`np.cross` of vectors of three components, with strong products.
+
+    >>> strong_cross(np.array([1.0, 0.0, 0.0]), np.array([np.nan, 2.0, 3.0]))
+    array([ 0., -3.,  2.])
+    """
+    axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis, axis, axis)
+    x, y = np.moveaxis(np.asarray(a), axisa, 0), np.moveaxis(np.asarray(b), axisb, 0)
+    parts = [strong_product(x[i - 2], y[i - 1]) - strong_product(x[i - 1], y[i - 2]) for i in range(3)]
+    return np.moveaxis(np.stack(np.broadcast_arrays(*parts)), 0, axisc)
 
 
 def strong_matmul(x: Any, y: Any) -> Any:

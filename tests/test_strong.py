@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import s2sad
 from s2sad import runtime_strong, tape
@@ -87,6 +89,22 @@ def printing(a):
     return np.sum(np.where(np.isnan(Y), 0, a * Y))
 
 
+def deviation_of_a_row(a):
+    return np.sum(np.std(a * np.array([[1.0, 2.0], [1.0, NAN]]), axis=1)[:1])
+
+
+def norm_of_a_row(a):
+    return np.sum(np.linalg.norm(a * np.array([[3.0, 4.0], [1.0, NAN]]), axis=1)[:1])
+
+
+def running_product(a):
+    return np.cumprod(a * np.array([1.0, 2.0, NAN]))[1] * 1.0
+
+
+def part_of_a_cross_product(a):
+    return np.sum(np.cross(a * np.array([1.0, 2.0, 3.0]), np.array([1.0, NAN, 2.0]))[1:2])
+
+
 X = np.array
 PROGRAMS: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "residuals": (residuals, 0.5, -10.0),  # 2 (a - 1) + 6 (3 a - 3)
@@ -101,6 +119,10 @@ PROGRAMS: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "logistic of a number": (logistic, -250.0, 0.0),
     "matmul": (row_of_a_product, 1.0, 7.0),
     "einsum": (contraction, 1.0, 7.0),
+    "deviation": (deviation_of_a_row, 2.0, 0.5),
+    "norm": (norm_of_a_row, 2.0, 5.0),
+    "running product": (running_product, 2.0, 8.0),
+    "cross": (part_of_a_cross_product, 1.0, 1.0),
     "loop": (in_a_loop, 2.0, 16.0),
     "helper": (in_a_helper, 2.0, 12.0),
     "float32": (left_out_by_where, np.float32(2.0), np.float32(4.0)),
@@ -308,3 +330,58 @@ def test_sums_of_strong_products() -> None:
     np.testing.assert_array_equal(runtime_strong.strong_convolve([0.0, 1.0], [math.inf, 1.0]), [0.0, math.inf, 1.0])
     assert runtime_strong.strong_quotient(0.0, 0.0) == 0.0 and math.isnan(runtime_strong.strong_quotient(NAN, 2.0))
     assert runtime_strong.strong_dot(np.zeros(2), np.full(2, NAN)) == 0.0
+
+
+# Programs at random: what is left out is left out of the gradient, whatever it holds.
+
+STEPS: dict[str, Callable[[Any, Any], Any]] = {
+    "root": lambda x, k: np.sqrt(x),
+    "log": lambda x, k: np.log(x) + 2.0,
+    "inverse": lambda x, k: 1.0 / x,
+    "power": lambda x, k: x**0.5,
+    "exp": lambda x, k: np.exp(x * 0.1),
+    "times": lambda x, k: x * k,
+    "over": lambda x, k: k / x,
+    "hypot": lambda x, k: np.hypot(x, k),
+    "norm": lambda x, k: np.linalg.norm(np.stack([x, k]), axis=0),
+    "sum": lambda x, k: np.einsum("ij,ij->j", np.stack([x, k]), np.stack([k, k])),
+    "maximum": lambda x, k: np.maximum(x, k),
+}
+ENDS: dict[str, Callable[[Any, Any], Any]] = {
+    "where": lambda y, good: np.sum(np.where(good, y, 0.0)),
+    "where of the sum": lambda y, good: np.sum(y, where=good),
+    "zeroed": lambda y, good: np.sum(np.where(good, y, 0.0) * 3.0),
+}
+BAD = [0.0, -1.0, 1000.0, NAN, math.inf]
+
+
+@settings(max_examples=20, deadline=None, derandomize=True, database=None)
+@given(
+    st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=4),
+    st.sampled_from(sorted(ENDS)),
+    st.sampled_from(BAD),
+    st.sampled_from(BAD),
+    st.sampled_from(["record", "keep"]),
+)
+def test_programs_at_random(steps: list[str], end: str, bad: float, beside: float, control: str) -> None:
+    good, x, k = np.array([True, False, True]), np.array([1.5, bad, 2.5]), np.array([2.0, beside, 0.5])
+
+    chosen, last = [STEPS[step] for step in steps], ENDS[end]
+
+    def run(x, k, good):
+        for step in chosen:
+            x = step(x, k)
+        return last(x, good)
+
+    def slopes(x, k, good):
+        return np.sum(s2sad.grad(run)(x, k, good) * np.arange(1.0, 3.1)[: len(x)])
+
+    with np.errstate(all="ignore"):
+        alone = [a[good] for a in (x, k, good)]
+        expected = tape.gradient(run, tuple(alone))[1]
+        for found in (s2sad.grad(run, control=control)(x, k, good), tape.gradient(run, (x, k, good))[1]):
+            assert found[1] == 0.0
+            np.testing.assert_allclose(found[good], expected, rtol=1e-10)
+        second = s2sad.grad(slopes, control=control)(x, k, good)
+        assert second[1] == 0.0
+        np.testing.assert_allclose(second, tape.gradient(slopes, (x, k, good))[1], rtol=1e-9, atol=1e-12)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from s2sad import runtime_strong as strong
 from s2sad.primitives import BY_NAME, product
-from s2sad.rules import linalg, operators, products, shapes, ufuncs
+from s2sad.rules import linalg, operators, products, reductions, shapes, ufuncs
 
 for _name in ("*", "np.multiply"):
     product(_name, strong.strong_product)
@@ -11,6 +11,9 @@ for _name in ("/", "np.divide", "ratio"):
     product(_name, strong.strong_quotient, factor=0)
 for _name in ("@", "np.matmul", "np.linalg.matmul"):
     product(_name, strong.strong_matmul)
+product("ratio_or_zero", strong.strong_ratio_or_zero, factor=0)
+product("exclusive_scan", strong.strong_scan, factor=1)
+product("np.cross", strong.strong_cross)
 product("np.dot", strong.strong_dot)
 product("np.outer", strong.strong_outer)
 product("np.convolve", strong.strong_convolve)
