@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import protocols, transforms, trees
+from s2sad import nonfinite, protocols, transforms, trees
 from s2sad.bound import Transform
 from s2sad.checkpoints import CheckpointedFunction, checkpoint
 from s2sad.compiled import Compiled
 from s2sad.errors import NotDifferentiable
-from s2sad.finite import exactly_finite, finite, nonfinite_warnings
+from s2sad.finite import exactly_finite, finite, nonfinite_warnings, quiet
 from s2sad.pipeline import Path, Settings
 from s2sad.runtime_core import Effects
 from s2sad.same import same_key
@@ -98,6 +98,7 @@ class Vjp(Compiled):
     """A function with its pullback: each of its paths has two halves, and the second waits for a cotangent."""
 
     suffix = "vjp"
+    depth = 5
 
     def __init__(self, function: Any, argnums: Argnums | None = None) -> None:
         super().__init__(function)
@@ -116,19 +117,22 @@ class Vjp(Compiled):
         if not all(map(exactly_finite, values)):
             self.report(path, leaves, values)
         types = [_type_alone(v) for v in values]
-        handed = list(results[len(values) :])
+        handed, clean = list(results[len(values) :]), all(map(finite, leaves))
         return (trees.unflatten(path.structure.children[0], list(values)),
-                functools.partial(self.pull, path.pullback, path.structure.children[0], types, handed))  # fmt: skip
+                functools.partial(self.pull, path.pullback, path.structure.children[0], types, handed, clean))  # fmt: skip
 
-    def pull(self, path: Path, structure: trees.Structure, types: list[Any], handed: list[Any], cotangent: Any) -> Any:
-        """The cotangents of the arguments for one of the value."""
+    def pull(self, path: Path, structure: trees.Structure, types: list[Any], handed: list[Any], clean: bool, cotangent: Any) -> Any:
+        """The cotangents of the arguments for one of the value; `clean` arguments had no NaN and no infinity."""
         try:
             seeds = transforms.seeds_of(cotangent, structure, types)
         except NotDifferentiable as error:
             raise transforms.refused(error, self.function) from None
-        results = path.built.run(*seeds, *handed)
+        with quiet():  # an infinite derivative is an answer, and a zero times it is looked at below
+            results = path.built.run(*seeds, *handed)
         if not all(map(finite, results)):
             results = self.strongly(path, [*seeds, *handed], results, Effects())
+            if clean and nonfinite_warnings() and not all(map(exactly_finite, handed)) and not all(map(exactly_finite, results)):
+                nonfinite.warn(self.__name__, path, [*seeds, *handed], self._origins, stacklevel=3)
         return path.finish(tuple(results))
 
 

@@ -38,6 +38,7 @@ class Compiled(Transform):
     """A function derived from the user's, compiled path by path as it is called."""
 
     suffix = "compiled"
+    depth = 6  # of the user's frame below a warning
     __name__: str
 
     def __init__(self, function: Callable[..., Any], settings: Settings = Settings()) -> None:
@@ -289,7 +290,7 @@ class Compiled(Transform):
     def report(self, path: Path, leaves: Any, results: Any) -> None:
         """Warn of a NaN or an infinity that the arguments do not have."""
         if nonfinite_warnings() and all(map(exactly_finite, leaves)):
-            nonfinite.warn(self.__name__, path, leaves, self._origins, stacklevel=6)
+            nonfinite.warn(self.__name__, path, leaves, self._origins, self.depth)
 
     # Looking
 

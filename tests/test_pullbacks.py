@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import MissingRule, NotDifferentiable, grad, vjp
+from s2sad import MissingRule, NonFiniteWarning, NotDifferentiable, grad, vjp
 from tests.oracles import assert_close, module
 
 X = np.array([0.5, 1.0, 1.5])
@@ -171,3 +171,14 @@ def test_results_share_no_memory() -> None:
     (found,) = pullback((seed, seed))
     found[:] = 5.0
     assert pullback((seed, seed))[0].tolist() == [2.0, 2.0, 2.0] and seed.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_nan_is_told_at_the_line_that_calls() -> None:
+    with pytest.warns(NonFiniteWarning, match=r"first arises in its adjoint of .*test_pullbacks.py") as caught:
+        assert vjp(lambda x: np.sqrt(x), np.array([0.0, 1.0]))[1](np.ones(2))[0].tolist() == [np.inf, 0.5]
+    assert caught[0].filename == __file__
+    with np.errstate(divide="ignore"), pytest.warns(NonFiniteWarning, match="gives a NaN or an infinity") as caught:
+        vjp(lambda x: np.log(x), np.array([0.0, 1.0]))
+    assert caught[0].filename == __file__
+    masked = vjp(lambda x: np.where(x > 0.0, np.sqrt(x), 0.0), np.array([0.0, 1.0]))[1]
+    assert masked(np.ones(2))[0].tolist() == [0.0, 0.5]

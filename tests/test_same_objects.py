@@ -104,6 +104,7 @@ PROGRAMS: dict[str, tuple[Callable[..., Any], list[tuple[Any, ...]]]] = {
                    [(2.0, NAN, NAN), (2.0, NAN, OTHER), (2.0, 1.0, 1.0), (2.0, 1.0, 2.0)]),
     "any": (lambda x, y: np.sum(x) * (2.0 if any(x is z for z in (y, None)) else 3.0), [(V, V), (V, W)]),
     "several": (lambda x, *rest: np.sum(x) * sum(x is r for r in rest), [(V, V, W), (V, W, V), (V, W, W), (V, V, V)]),
+    "an ellipsis": (lambda x, k: x * (2.0 if k is None else 3.0 if k is Ellipsis else 4.0), [(2.0, None), (2.0, ...), (2.0, 1.0)]),
     "names inside": (of_aliases, [(V,)]),
     "a name that changes in a loop": (in_a_loop, [(V, 3), (V, 1)]),
     "asked in a loop": (of_loops, [(V, V), (V, W)]),
