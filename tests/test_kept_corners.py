@@ -280,8 +280,8 @@ def test_a_cotangent_that_no_block_hands_on_is_a_fault(monkeypatch: pytest.Monke
     """It would be missing from the gradient, which nobody would see."""
     add = _Sweep.add
 
-    def stray(sweep: _Sweep, var: Var, contribution: object, masked: bool) -> None:
-        add(sweep, var, contribution, masked)
+    def stray(sweep: _Sweep, var: Var, contribution: object) -> None:
+        add(sweep, var, contribution)
         sweep.cotangents.setdefault(lost, 1.0)
 
     lost = Var(float)
