@@ -119,8 +119,10 @@ def memory_attribute(machine: Any, owner: Traced, name: str) -> Any:
 def write_memory_attribute(machine: Any, value: Any, owner: Any, name: str) -> None:
     """`owner.name = value` for an array."""
     if name != "flat":
-        raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", machine.location(),
-                                  "make a new array, or assign its items: y[...] = ...")  # fmt: skip
+        hint = "assign the array of another shape: y = y.reshape(...)"
+        if name != "shape":
+            hint = "make a new array, or assign its items: y[...] = ..."
+        raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", machine.location(), hint)
     machine.set_item(machine.call(np.resize, value, strip_object(owner).size), machine.flat(owner), slice(None))
 
 SPECIAL |= {f: functools.partial(assign, natively=f) for f in (object.__setattr__, type.__setattr__)}
