@@ -6,14 +6,15 @@ import functools
 import pathlib
 import sys
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MappingView
 from typing import Any
 
 from s2sad import asking, objects
 from s2sad.bound import Bound, Callback
+from s2sad.errors import UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
-from s2sad.traced import Traced
+from s2sad.traced import Traced, strip
 
 
 @functools.lru_cache(maxsize=4096)
@@ -113,6 +114,22 @@ def names_in(code: types.CodeType) -> set[str]:
     return set(code.co_names).union(*inner)
 
 
+def run(machine: Any, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The call, on plain values; refused where it changes a container that the function has made, for it is given a copy."""
+    plain = strip(args)
+    before = repr(plain) if any(type(a) in (list, dict, set) for a in args) else None
+    value = function(*plain, **strip(kwargs))
+    if before is not None and before != repr(plain):
+        raise UnsupportedMutation(f"native code ({asking.title(function)}) changes a container of the function", machine.location(),
+                                  "use a function that returns a new container")  # fmt: skip
+    return value
+
+
+def passing(value: Any) -> bool:
+    """Whether a value is an iterator of Python's own, of which each call makes another one."""
+    return isinstance(value, Iterator) and type(value).__module__ in ("builtins", "itertools")
+
+
 def has_made(machine: Any, *values: Any) -> bool:
     """Whether an object that belongs to the call is among the values, also inside containers."""
     for value in values:
@@ -132,6 +149,10 @@ def _is_own(machine: Any, value: Any) -> bool:
     match value:
         case dict():
             return id(value) in machine.made or concerns(machine, *value, *value.values())
+        case MappingView():
+            return concerns(machine, *list(value))  # type: ignore[call-overload]
+        case Iterator() if passing(value):
+            return True
         case slice():
             return concerns(machine, value.start, value.stop, value.step)
         case types.MethodType():

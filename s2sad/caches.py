@@ -10,6 +10,8 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from s2sad import asking, belonging
 from s2sad.errors import UnsupportedSyntax
 from s2sad.traced import Traced, strip
@@ -43,6 +45,9 @@ class Cache:
         hash(strip(value))  # raises what Python raises
         if not isinstance(value, Traced):
             return value
+        if not isinstance(value.value, (bool, int, float, complex, str, bytes, np.generic)):
+            self.machine.guard("is", value, value.value)
+            return value.value
         origin = self.machine.origin(value)
         return self.machine.concrete(value) if origin is None else Followed(origin)
 

@@ -216,6 +216,7 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
                 return answer
             return follow(machine, function, args, kwargs)
         return machine.opaque(function, args, kwargs, pure=True)
+    args = tuple([list(machine.iterate(a)) if belonging.passing(a) else a for a in args])
     if machine.active(args, kwargs):
         raise missing(machine, function)
     if belonging.has_made(machine, asking.receiver(function), args, kwargs):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import attributes, bound, caches, calls, classes, library, natively, objects, patterns, writes
+from s2sad import attributes, belonging, bound, caches, calls, classes, library, natively, objects, patterns, writes
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
@@ -366,7 +366,7 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
         return value
 
     def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
-        return function(*strip(args), **strip(kwargs))
+        return belonging.run(self, function, args, kwargs)
 
     def outside_item(self, owner: Traced, index: Any) -> Any:
         return owner.value[strip(index)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import array
+import random
 import statistics
 import sys
 from collections.abc import Callable
@@ -113,3 +115,32 @@ def test_generated_programs_are_right_in_every_call(text: str) -> None:
         derived, reference = grad(make()), make()
         for x in (0.7, -0.4):
             assert_close(derived(x), tape.gradient(reference, (x,))[1])
+
+
+def values_of_a_dict(x: Any) -> Any:
+    return statistics.fmean({"a": x, "b": 2.0}.values()) * x
+
+
+def a_generator(x: Any) -> Any:
+    return statistics.fmean(v * x for v in [1.0, 2.0]) + x * statistics.fmean(v for v in [1.0, 5.0])
+
+
+def an_iterator(x: Any) -> Any:
+    items = iter([1.0, 2.0, 3.0])
+    return x * next(items) + x * statistics.fmean(items) * sum(array.array("d", (float(v) for v in range(3))))
+
+
+@pytest.mark.parametrize("function", [values_of_a_dict, a_generator, an_iterator])
+def test_iterators_and_views_that_a_library_is_given(function: Callable[..., Any]) -> None:
+    every_way(lambda: function, (0.7, 1.3, 0.7, 2.0), refused=("keep",))
+
+
+def test_a_list_of_the_function_that_a_library_changes() -> None:
+    def f(x: float) -> Any:
+        items = [1.0, 2.0, 3.0, 4.0]
+        random.Random(1).shuffle(items)
+        return x * items[0]
+
+    for derive in (grad(f), lambda x: tape.gradient(f, (x,))):
+        with pytest.raises(S2sadError, match="changes a container of the function"):
+            derive(1.0)
