@@ -61,10 +61,8 @@ class Path:
         return replace(self, built=replace(built, run=quietly(built.run)), function=function, again=None)
 
     def adopt(self, strong: Path) -> None:
-        """From now on this path runs the text with strong products first."""
+        """From now on this path runs the text with strong products first; a call that is under way still finds it."""
         self.built, self.function = strong.built, strong.function
-        self.again, self.strong = None, None
-
 
 
 def quietly(run: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import s2sad
 from s2sad import runtime_strong, tape
 from s2sad.export import export
+from s2sad.runtime_core import Effects
 
 NAN = math.nan
 Y = np.array([1.0, NAN, 3.0])
@@ -284,6 +285,17 @@ def test_effects_happen_once() -> None:
     slope = s2sad.grad(scaled)
     for n in range(1, 5):
         assert slope(2.0, lambda: float(next(drawn))) == 4.0 * n
+
+
+def test_threads_that_meet_the_first_nan_together() -> None:
+    """Each call finds the second text, also where another thread has made the path run it first meanwhile."""
+    x = np.array([1000.0, 1.0])
+    slope = s2sad.grad(overflow)
+    slope(np.array([0.0, 1.0]))
+    path = slope.paths[0]
+    results = path.built.run(x)  # by quick code
+    path.adopt(path.strong)  # by another thread
+    np.testing.assert_allclose(slope.strongly(path, [x], results, Effects())[1], [0.0, 2 * math.e])
 
 
 def test_no_warnings_of_the_second_text() -> None:
