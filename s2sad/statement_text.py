@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 import os
 import types
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -34,7 +35,7 @@ class Labels:
                 self.name_read(statement)
         self.labels: dict[Var, str] = {}
         self.taken: set[str] = set()
-        self.unnamed = 0
+        self.versions: Counter[str | None] = Counter()  # of the last label made of a name; None for those without
 
     def name_read(self, statement: Assign) -> None:
         """A value from outside by its own name, also where it serves as a cotangent and is named as one."""
@@ -49,14 +50,10 @@ class Labels:
         return self.labels[var]
 
     def fresh(self, hint: str | None) -> str:
-        label, version = hint, 0
+        label = hint
         while label is None or label in self.taken:
-            if hint is None:
-                self.unnamed += 1
-                label = f"v{self.unnamed}"
-            else:
-                version += 1
-                label = f"{hint}_{version}"
+            self.versions[hint] += 1
+            label = f"v{self.versions[hint]}" if hint is None else f"{hint}_{self.versions[hint]}"
         return label
 
 

@@ -19,6 +19,7 @@ import s2sad
 from s2sad import machine, source
 from s2sad.ir import Function
 from s2sad.printing import Printer
+from s2sad.statement_text import Labels
 
 PACKAGE = str(pathlib.Path(s2sad.__file__).parent)
 HEAD = "import math\nimport numpy as np\n\n\n"
@@ -112,6 +113,16 @@ def test_a_name_is_found_at_once() -> None:
     names = [printer.fresh(hint) for hint in ("x", "t", "x_1", "x", "t", "x", "x_1")]
     assert names == ["x", "t1", "x_1", "x_2", "t2", "x_3", "x_1_1"]
     assert lines_run(lambda: [printer.fresh("x") for _ in range(1000)]) < 20_000
+
+
+def test_a_label_of_a_listing_is_found_at_once() -> None:
+    labels = Labels(Function("f", (), (), ()))
+    names = []
+    for hint in ("x", None, "x", "x_1", None, "x"):
+        names.append(labels.fresh(hint))
+        labels.taken.add(names[-1])
+    assert names == ["x", "v1", "x_1", "x_1_1", "v2", "x_2"]
+    assert lines_run(lambda: [labels.taken.add(labels.fresh("x")) for _ in range(1000)]) < 10_000
 
 
 def test_positions_are_listed_once_for_each_function(monkeypatch: pytest.MonkeyPatch) -> None:
