@@ -6,17 +6,19 @@ one into its source. Whether an operation gave a view or a copy is asked of the 
 """
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
 
 from s2sad import objects, trees
 from s2sad.adjoint import lowered_formula
+from s2sad.capture import PERFORM
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.perform import Performing
 from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, Primitive
-from s2sad.runtime_core import Effects, copied
+from s2sad.runtime_core import Effects, copied, same_bits
 from s2sad.traced import strip, traced_in
 from s2sad.views import Elements, Step, View, compose, covers, entries, is_part, lying_as, overlaps_itself, same_part
 from s2sad.writing import Box
@@ -32,6 +34,7 @@ class Arrays(Performing):
         self.written: dict[int, Box] = {}
         self.by_layout: dict[int, Box] = {}
         self.layouts_fixed = False
+        self.mirrors: dict[int, tuple[Box, Box]] = {}  # arrays that stand for one from outside that is written, and that one
 
     # Views
 
@@ -129,7 +132,7 @@ class Arrays(Performing):
         if isinstance(value, (list, tuple)):
             value = self.call(np.asarray, value)
         target, index = self.place_of(owner, index)
-        self.assign(target, self.replaced(target, index, value))
+        self.assign(target, self.replaced(target, index, value), (index, self.fixed(value)))
 
     def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
         self.check_writable(owner)
@@ -147,7 +150,8 @@ class Arrays(Performing):
         if isinstance(value, (list, tuple)):
             value = self.call(np.asarray, value)
         target, index = self.place_of(owner, index)
-        self.assign(target, self.perform(BY_NAME[grown], [self.fixed(target), index, self.fixed(value)]))
+        new = self.perform(BY_NAME[grown], [self.fixed(target), index, self.fixed(value)])
+        self.assign(target, new, (index, self.perform(BY_NAME["getitem"], [new, index])) if id(target) in self.mirrors else None)
 
     def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:
         """The array to write into, and where, for a write into a view made by basic indices."""
@@ -167,8 +171,9 @@ class Arrays(Performing):
         answer: Box = self.perform(BY_NAME["replaced"], [self.fixed(target), index, self.fixed(value)])
         return answer
 
-    def assign(self, target: Box, new: Box) -> None:
-        """Make `new` the contents of an array, and of all that it is a view of."""
+    def assign(self, target: Box, new: Box, part: Any = None) -> None:
+        """Make `new` the contents of an array, and of all that it is a view of; `part` says what differs, and where, if that is known."""
+        whole = target
         changed: list[tuple[View, Box]] = []
         while isinstance(target, View):
             changed.append((target, new))
@@ -182,6 +187,48 @@ class Arrays(Performing):
         target.version += 1
         for view, box in changed:
             self.renew(view, box)
+        if id(target) in self.mirrors:
+            self.mirror(target, part if whole is target else None)
+
+    # Arrays from outside
+
+    def _admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
+        found = super()._admit(box, value, fixed, stable, premise)
+        if not fixed or not isinstance(value, np.ndarray) or id(value) not in self.changing:
+            return found
+        own, first = self.once(("mirrored", id(value)), lambda: (self.mirrored(box), box))
+        if first is not box:
+            self.guard("truth", self._emit(CALL, [operator.is_, [box, first], {}], self.performed.read(operator.is_, value, value)), True)
+        return own
+
+    def mirrored(self, box: Box) -> Box:
+        """What the function works on in place of an array from outside that it writes: each write is made in both."""
+        self.own_memory(box)
+        own: Box = self.perform(BY_NAME["copied"], [self.fixed(box)])
+        self.mirrors[id(own)] = own, self.fixed(box)
+        if (outer := self.stands_for(box)) is not None:
+            self.note(own, outer)
+        return own
+
+    def mirror(self, own: Box, part: Any) -> None:
+        """An array from outside is written: once per call, as any effect."""
+        real = self.mirrors[id(own)][1]
+        function, args = (np.copyto, [self.fixed(own)]) if part is None else (operator.setitem, list(part))
+        if own.levels:
+            self.holding[id(real.value)] = real.value
+        self._effects = True
+        self.performed(function, real.value, *strip(args))
+        self._emit(PERFORM, [function, [real, *args], {}], None)
+
+    def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
+        result = super().opaque(function, args, kwargs, pure)
+        for own, real in self.mirrors.values() if not pure else ():
+            same = self.performed.read(same_bits, real.value, own.value)
+            if not same:
+                raise UnsupportedMutation("an array that the function writes is changed by code that is not followed as well",
+                                          self.location(), "let the function alone write it")  # fmt: skip
+            self.guard("truth", self._emit(CALL, [same_bits, [real, self.fixed(own)], {}], same), same)
+        return result
 
     def put_back(self, view: View, new: Box) -> Box:
         """The source of a view with new contents of the view in it."""
@@ -208,6 +255,8 @@ class Arrays(Performing):
             raise UnsupportedMutation("an item of an object from outside the function is assigned", place,
                                       "make a copy inside the function")  # fmt: skip
         root = owner.root
+        if id(root) in self.external and root.value.flags.writeable and root.value.dtype.kind in "biufc":
+            self.rewalk(root.value)
         if id(root) in self.external:
             raise UnsupportedMutation("an array from outside the function is written", place, "work on a copy: y.copy()")
         if root.native:
@@ -226,8 +275,11 @@ class Arrays(Performing):
     def own_argument(self, root: Box) -> None:
         """An argument that is written: it may be written at all, and shares no memory with anything else from outside."""
         given = root.passed
-        if given.var not in self.inputs or id(given) in self.written:
-            return
+        if given.var in self.inputs and id(given) not in self.written:
+            self.own_memory(given)
+            self.copy_argument(root)
+
+    def own_memory(self, given: Box) -> None:
         self.written[id(given)] = passed = Box(self, given.value, given.var)
         passed.layout = given.layout
         flags = self._emit(objects.ATTRIBUTE, [passed, "flags"], self.performed.read(getattr, passed.layout, "flags"))
@@ -243,7 +295,6 @@ class Arrays(Performing):
         for other in self.from_outside():
             if other.var is not passed.var:
                 self.keep_apart(passed, other)
-        self.copy_argument(root)
 
     def copy_argument(self, root: Box) -> None:
         """The function writes into a copy that lies in memory as the argument does: the last bit of a sum may depend on that."""
@@ -257,8 +308,11 @@ class Arrays(Performing):
         return [b for b in boxes if isinstance(b.value, np.ndarray)]
 
     def keep_apart(self, written: Box, other: Box) -> None:
+        if written.value is other.value and id(other.value) in self.changing:
+            return  # another name of the same array
         if np.shares_memory(written.value, other.value):
-            raise UnsupportedMutation("an argument is written that shares memory with another array", self.location(),
+            what = "an argument" if written.var in self.inputs else "an array from outside"
+            raise UnsupportedMutation(f"{what} is written that shares memory with another array", self.location(),
                                       "pass copies, or work on a copy: y.copy()")  # fmt: skip
         shared = self.performed.read(np.shares_memory, written.value, other.value)
         self.guard("truth", self._emit(CALL, [np.shares_memory, [written, other], {}], shared), False)

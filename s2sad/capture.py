@@ -235,7 +235,7 @@ class Capturing(Pinning, Identities):
         before = repr(plain[1]) if any(type(a) in (list, dict, set) for a in args) else None
         if not pure:
             self._effects = True
-            self._memo = {k: v for k, v in self._memo.items() if k[0] in ("unfolded",)}
+            self._memo = {k: v for k, v in self._memo.items() if k[0] in ("unfolded", "mirrored")}
         try:
             value = (self.performed.read if pure else self.performed)(plain[0], *plain[1], **plain[2])
         except Exception as error:

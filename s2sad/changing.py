@@ -21,7 +21,7 @@ from s2sad.objects import strip_object
 from s2sad.pins import CALL
 from s2sad.primitives import Primitive
 from s2sad.same import same_key
-from s2sad.traced import Traced, strip, traced_in
+from s2sad.traced import Traced, any_traced, strip, traced_in
 from s2sad.writing import Box
 
 CONTAINERS = (list, dict, set, collections.deque)
@@ -45,7 +45,7 @@ class Changing(Capturing):
         super().__init__(*args)
         self.changing = {}
         self.holding: dict[int, Any] = {}  # what holds a followed value, by its id
-        self.kept: dict[Any, Box] = {}  # followed values, by the place outside where they are kept
+        self.kept: dict[Any, Any] = {}  # followed values, by the place outside where they are kept; None for a container of them
 
     # Writes
 
@@ -81,11 +81,10 @@ class Changing(Capturing):
         """Remember where a followed value is kept, and forget what was kept there."""
         place = place_of(function, owner, args)
         self.kept.pop(place, None)
-        if not any(isinstance(b, Box) and b.levels for b in traced_in(args)):
-            return
-        self.holding[id(owner)] = owner
-        if place is not None and isinstance(args[-1], Box):
-            self.kept[place] = self.fixed(args[-1])
+        if traced_in_any(args):
+            self.holding[id(owner)] = owner
+            if place is not None:
+                self.kept[place] = self.fixed(args[-1]) if isinstance(args[-1], Box) else None
 
     def leaving(self, value: Any) -> Any:
         """A value that is kept outside: of arrays and containers made here nothing may change any more."""
@@ -121,6 +120,11 @@ class Changing(Capturing):
                 refuse_held(self, owner)
         return super().native_method(owner, name, args, kwargs)
 
+    def rewalk(self, array: Any) -> None:
+        """An array from outside is written: the recording begins anew, and works on one of its own in its place."""
+        if id(array) not in self.changing:
+            raise Rewalk(array)
+
     # Reads
 
     def holds(self, values: Any) -> bool:
@@ -138,7 +142,7 @@ class Changing(Capturing):
         owner = strip_object(args[0])
         if primitive is objects.ATTRIBUTE and args[1] == "__dict__" and id(owner) in self.holding:
             self.holding[id(value)] = value
-        return self.as_kept(reading_place(primitive, args), found)
+        return self.as_kept(owner, reading_place(primitive, args), found)
 
     def _read_item(self, owner: Box, container: Any, index: Any) -> Any:
         found = super()._read_item(owner, container, index)
@@ -146,16 +150,18 @@ class Changing(Capturing):
             return found
         place = ("item", id(container), same_key(index))
         if place in self.kept:
-            return self.as_kept(place, found)
+            return self.as_kept(owner, place, found)
         if any(True for _ in traced_in(found)):
             refuse_held(self, owner)
         return found
 
-    def as_kept(self, place: Any, found: Any) -> Any:
+    def as_kept(self, owner: Any, place: Any, found: Any) -> Any:
         """What was kept at a place in this call, where that is still there."""
-        kept = self.kept.get(place)
-        if kept is None or not isinstance(found, Box):
+        if place not in self.kept or not any_traced(found):
             return found
+        kept = self.kept[place]
+        if kept is None or not isinstance(found, Box):
+            refuse_held(self, owner)
         same = self.performed.read(still_there, found.value, kept.value)
         self.guard("truth", self._emit(CALL, [still_there, [found, kept], {}], same), same)
         return kept if same else found

@@ -329,6 +329,9 @@ class Keeper(Sizes):
     def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
         raise CannotKeep(f"state outside the function changes: {what}", self.location(), 'use control="record"')
 
+    def rewalk(self, array: Any) -> None:
+        self.change("an array is written", None, array)
+
     def check_own(self, container: Any, what: str) -> None:
         if id(container) in self.external:
             self.change(f"{what} of a {type(container).__name__}", None, container)

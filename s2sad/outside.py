@@ -79,8 +79,9 @@ class ReadingMachine(Machine):
     def check_write(self, array: Any, what: str) -> None:
         """Refuse a write into memory from outside, or into an argument that shares memory with an array from outside."""
         own = id(owner_of(array))
-        if own in self.foreign:
-            self.refuse_write(f"an array from outside the function is changed: {what}")
+        for passed in (a for _, arrays in self.passed.values() for a in arrays) if own in self.foreign else ():
+            if np.shares_memory(passed, array):
+                self.refuse_write(f"an array from outside the function that is an argument as well is changed: {what}")
         if own in self.passed and own not in self.rewritten:
             self.rewritten.add(own)
             self.check_apart()
@@ -116,6 +117,8 @@ class ReadingMachine(Machine):
         """What was kept at a place in this call, where that is still there."""
         if place in self.kept_at:
             kept = self.kept_at[place]
+            if kept is None and isinstance(found, CONTAINERS):
+                refuse_held(self, owner)
             return kept if found is strip(kept) else found
         if id(owner) in self.holding and isinstance(owner, CONTAINERS) and isinstance(found, (float, complex, np.inexact, *CONTAINERS)):
             refuse_held(self, owner)
@@ -138,8 +141,8 @@ class ReadingMachine(Machine):
         self.kept_at.pop(place, None)
         if any_traced(args):
             self.holding[id(owner)] = owner
-            if place is not None and isinstance(args[-1], Traced):
-                self.kept_at[place] = args[-1]
+            if place is not None:
+                self.kept_at[place] = args[-1] if isinstance(args[-1], Traced) else None
             self.handed.update((id(a), a) for a in args if isinstance(a, CONTAINERS))  # what is kept is a copy without followed values
             args = strip(args)
         result = function(owner, *args, **kwargs)

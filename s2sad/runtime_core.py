@@ -11,6 +11,8 @@ import numpy as np
 
 from s2sad.errors import Location, UnsupportedMutation
 
+FLAGS = type(np.empty(0).flags)
+
 
 class OtherPath(Exception):
     """The recorded path does not apply to these arguments."""
@@ -91,7 +93,9 @@ class Effects:
             if alike(known[number][0], what):
                 self.at = number + 1
                 return known[number][1].take()
-        raise changed(self.place())
+        if not _of_memory(what):
+            raise changed(self.place())
+        return action()
 
     @property
     def last(self) -> bool:
@@ -118,6 +122,13 @@ def subject(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     if function is getattr:
         return ("item", vars(args[0]), args[1]) if isinstance(args[0], types.ModuleType) else ("attribute", *args[:2])
     return ("item", *args) if function is operator.getitem else (function, args, kwargs)
+
+
+def _of_memory(what: Any) -> bool:
+    """Whether a question is how arrays lie in memory, which no effect changes."""
+    asked = what[1] if what[0] == "attribute" else None
+    return what[0] is np.shares_memory or isinstance(asked, FLAGS) or (
+        isinstance(asked, np.ndarray) and what[2] in ("flags", "strides"))  # fmt: skip
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -187,6 +198,11 @@ def copied(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     copy: np.ndarray[Any, Any] = np.ndarray(array.shape, array.dtype, memory, before, array.strides)
     copy[...] = array
     return copy
+
+
+def same_bits(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+    """Whether two arrays of one dtype and shape hold the same."""
+    return one.tobytes() == other.tobytes()
 
 
 def replaced(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:

@@ -19,7 +19,6 @@ import s2sad
 from s2sad import errors, grad, tape, value_and_grad
 from tests.oracles import module
 
-HELD = np.ones(2)
 FOLDER = pathlib.Path(__file__).parent / "errors"
 NAMES = sorted(p.stem for p in FOLDER.glob("*.py"))
 KINDS = {
@@ -34,7 +33,7 @@ KINDS = {
 # the tape, which works in NumPy's own memory, follows.
 COMPILED_ONLY = re.compile(r"has_aux_|rule_|cannot_keep_|no_source$|inner_function_to_native_code|array_|"
                            r"write_(real_part|view_of_another_dtype|object_array|array_with_a_native_view|through_ctypes|"
-                           r"shape_in_place)")  # fmt: skip
+                           r"shape_in_place|memory_map)")  # fmt: skip
 
 
 def program(name: str) -> types.ModuleType:
@@ -158,7 +157,7 @@ def test_the_users_handler_does_not_swallow_a_refusal() -> None:
 
     def f(x):
         try:
-            HELD[0] = 3.0
+            np.random.shuffle(x)
         except Exception:
             return np.sum(x)
         return np.sum(x * x)

@@ -70,6 +70,21 @@ PROGRAMS |= {
     "a dictionary of an object": (
         "class M: pass\nm = M()\nm.n = 1.0\ndef f(x):\n    d = m.__dict__\n    m.n = m.n + 1.0\n    d['k'] = 3.0\n    return x * d['n'] * m.k\n"),
     "two names of one list": "LOG = []\nSAME = LOG\ndef f(x):\n    LOG.append(1.0)\n    SAME.append(2.0)\n    return x * len(LOG) + SAME[-1]\n",
+    "a value that is kept before the recording begins anew": (
+        "class M: pass\nm, LOG = M(), []\ndef f(x):\n    m.h = x * 3.0\n    LOG.append(1.0)\n    return m.h * m.h\n"),
+    "items of an array": (
+        "import numpy as np\nLOG, N = np.zeros(4), 0\ndef f(x):\n    global N\n    v = x * x\n    LOG[N % 4] = float(v)\n    N += 1\n    return v * N\n"),
+    "an array in full": (
+        "import numpy as np\nB = np.ones(3)\ndef f(x):\n    s = np.sum(B) * x\n    B[:] = x * np.arange(3.0)\n    B[0] += 2.0\n    return s + np.sum(B * B)\n"),
+    "an array by its other names": (
+        "import numpy as np\nB = np.ones((2, 2))\nC = B\nD = {'b': B}\ndef f(x):\n    row = B[1]\n    row *= x\n    C[0, 1] = x\n    np.maximum(B, 0.5, out=D['b'])\n"
+        "    return np.sum(B) + C[0, 1] * D['b'][1, 0]\n"),
+    "an array of whole numbers": "import numpy as np\nB = np.zeros(3, int)\ndef f(x):\n    B[:] = x\n    B.sort()\n    return x * B[0]\n",
+    "an array after effects": (
+        "import numpy as np\nB, N = np.ones(3), 0\ndef f(x):\n    global N\n    t = B[0] * x\n    N += 1\n    B[1] = t\n    return np.sum(B) * N\n"),
+    "an array of an object": (
+        "import numpy as np\nclass M:\n    def __init__(self): self.h = np.zeros(2)\n    def step(self, x):\n        self.h[0] = x\n        self.h[1:] = self.h[:1] * 2.0\n"
+        "        return self.h.sum()\nm = M()\ndef f(x):\n    return m.step(x) * x\n"),
     "removed": "class M: pass\nm = M()\ndef f(x):\n    m.k = x\n    v = m.k * 2.0\n    del m.k\n    return v + hasattr(m, 'k')\n",
 }  # fmt: skip
 
@@ -154,6 +169,8 @@ def test_a_followed_value_that_is_read_from_where_its_place_is_not_told(control:
         ("LOG = []\nclass A: pass\ndef f(x):\n    a = A()\n    a.v = x\n    LOG.append(a)\n    return x\n", "an object of the class A"),
         ("LOG = []\ndef f(x):\n    l = [x]\n    LOG.append(l)\n    l.append(1.0)\n    return x\n", "a list that is kept outside"),
         ("class A: pass\na = A()\ndef f(x):\n    a.__class__ = int\n    return x\n", "'__class__' of an object"),
+        ("class A: pass\na = A()\ndef f(x):\n    a.p = (x, 1.0)\n    return a.p[0] * x\n", "kept in a A outside"),
+        ("import numpy as np\nB = np.ones(3)\nC = B[1:]\ndef f(x):\n    B[1] = x\n    return np.sum(C) * x\n", "shares memory"),
     ],
 )  # fmt: skip
 def test_what_is_refused(text: str, message: str) -> None:
