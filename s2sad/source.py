@@ -94,9 +94,10 @@ class Module:
         """The code objects of the file that are the same as this one."""
         flags = code.co_flags & FUTURES
         if flags not in self.compiled:
-            by_name = self.compiled[flags] = dict[tuple[str, int], list[types.CodeType]]()
+            by_name: dict[tuple[str, int], list[types.CodeType]] = {}
             for found in _nested(compile(self.tree, self.file, "exec", flags, dont_inherit=True)):
                 by_name.setdefault((found.co_name, found.co_firstlineno), []).append(found)
+            self.compiled[flags] = by_name  # when it is complete: another thread may look
         return [c for c in self.compiled[flags].get((code.co_name, code.co_firstlineno), ()) if _same(c, code)]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import collections
+import linecache
 import sys
 import threading
+import types
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +15,7 @@ import numpy as np
 import pytest
 
 import s2sad.build
+import s2sad.source
 from s2sad import grad, value_and_grad, vjp
 from tests.oracles import agrees, assert_close, assert_identical
 
@@ -172,3 +175,19 @@ def test_clearing_while_others_call() -> None:
                 agrees(derivative, steps, 0.5, (k + number) % 4)
 
     together(work)
+
+
+def test_a_file_that_another_thread_is_still_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known of a file is complete when a second thread looks."""
+    module = s2sad.source.Module(__file__, linecache.getlines(__file__))
+    nested, seen = s2sad.source._nested, []
+
+    def looked_at_meanwhile(code: types.CodeType) -> Any:
+        for found in nested(code):
+            if not seen:
+                seen.append(None)
+                seen[0] = module.same(steps.__code__)
+            yield found
+
+    monkeypatch.setattr(s2sad.source, "_nested", looked_at_meanwhile)
+    assert module.same(steps.__code__) and seen[0]
