@@ -14,7 +14,7 @@ import numpy as np
 from s2sad.errors import CannotKeep
 from s2sad.ir import Var
 from s2sad.keep_blocks import Blocks
-from s2sad.keep_state import Key, Survey, arrays_in
+from s2sad.keep_state import Key, Known, Survey, arrays_in
 from s2sad.views import Ended, View
 from s2sad.writing import Box
 
@@ -36,6 +36,7 @@ class Aliases(Blocks):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.shared: dict[int, Shared] = {}
+        self.surveys = Known(self.made, self.external)
 
     def share(self, box: Box, roots: tuple[Box, ...]) -> None:
         """From now on the variable may be one of these; all the slots have what they hold after the region."""

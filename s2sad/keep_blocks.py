@@ -160,7 +160,8 @@ class Blocks(Recorder):
             self.tell(args, boxes)
         operands = tuple(self.operand(a) for a in args)
         self.put(self.statement(tuple(b.var for b in boxes), primitive, operands, structure))
-        if primitive.name not in CONVERT and any(v in self.loose for o in operands for v in variables(o)):
+        deciding = operands[:1] if primitive.name in WRITES else operands  # a written array keeps its dtype
+        if primitive.name not in CONVERT and any(v in self.loose for o in deciding for v in variables(o)):
             self.loose.update(b.var for b in boxes)
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
 

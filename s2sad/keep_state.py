@@ -8,8 +8,9 @@ from __future__ import annotations
 import collections
 import functools
 import gc
+import operator
 import types
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from s2sad.writing import Box
 ITERATORS = (types.GeneratorType, enumerate, zip, map, filter, reversed)
 INERT = (Traced, type, types.ModuleType, types.BuiltinFunctionType, np.generic, np.ndarray, np.dtype, np.ufunc, str, bytes, int, float,
          complex, range, slice, frozenset, type(None), type(Ellipsis), Transform, Callback, NativeMethod)  # fmt: skip
+PLAIN = (bool, int, float, complex, str, np.generic, type(None))
 CONTENTS = (set, collections.deque)
 HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__"})
 Key = tuple[str, int, Any]
@@ -74,22 +76,44 @@ class Survey(dict[Key, Slot]):
         self.held: list[Box] = []
 
 
-def survey(frames: list[dict[str, Any]], made: dict[int, Any]) -> Survey:
+@dataclass(frozen=True)
+class Flat:
+    """A list or dict that held nothing but numbers and other plain values when it was surveyed, and the slots of it."""
+
+    owner: Any
+    items: tuple[Any, ...]
+    slots: dict[Key, Slot]
+
+    def holds(self) -> bool:
+        """Whether it still holds the same, so that its slots are those of then."""
+        now = _flat_items(self.owner)
+        return len(now) == len(self.items) and all(map(operator.is_, now, self.items))
+
+
+class Known:
+    """What a survey takes from earlier ones: containers from outside, which nobody writes, and flat ones that are as they were."""
+
+    def __init__(self, made: dict[int, Any], outside: Container[int] = ()) -> None:
+        self.made, self.outside = made, outside
+        self.flat: dict[int, Flat] = {}
+
+
+def survey(frames: list[dict[str, Any]], known: Known) -> Survey:
     """Every slot that can be reached from the names of the functions being walked."""
     found = Survey()
     seen: set[int] = set()
     frames = list(frames)
-    known = set(map(id, frames))
+    walked = set(map(id, frames))
     for namespace in frames:  # which grows by those of functions that are met
         for value in list(namespace.values()):
             around = None if isinstance(value, Traced) else _names_around(value)
-            if around is not None and MACHINE in around and id(around) not in known:
-                known.add(id(around))
+            if around is not None and MACHINE in around and id(around) not in walked:
+                walked.add(id(around))
                 frames.append(around)
         for name, value in namespace.items():
             if name not in HIDDEN:
                 found["name", id(namespace), name] = Slot(("name", id(namespace), name), namespace, value)
-                _look_into(value, found, seen, made)
+                _look_into(value, found, seen, known)
     return found
 
 
@@ -98,7 +122,7 @@ def _names_around(value: Any) -> Any:
     return value.__globals__ if isinstance(value, types.FunctionType) else value.around if isinstance(value, Callback) else None
 
 
-def _look_into(value: Any, found: Survey, seen: set[int], made: dict[int, Any]) -> None:
+def _look_into(value: Any, found: Survey, seen: set[int], known: Known) -> None:
     if isinstance(value, Box) and isinstance(value.value, np.ndarray):
         found.held.append(value)
     if isinstance(value, View):
@@ -111,7 +135,10 @@ def _look_into(value: Any, found: Survey, seen: set[int], made: dict[int, Any]) 
             key = ("contents", id(value), None)
             found[key] = Slot(key, value, Contents(value.value, value.var, value.levels))
         return
-    inside = list(_items(value, made))
+    if type(value) in (list, dict, tuple) and (id(value) in known.outside or _is_as_it_was(value, found, known)):
+        seen.add(id(value))
+        return
+    inside = list(_items(value, known.made))
     if isinstance(value, ITERATORS) or (isinstance(value, Iterator) and not inside):
         raise CannotKeep(f"a {type(value).__name__} is held by a variable while there is a loop or a branch", None,
                          "iterate over it in a `for`")  # fmt: skip
@@ -127,7 +154,27 @@ def _look_into(value: Any, found: Survey, seen: set[int], made: dict[int, Any]) 
         if kind:
             key = (kind, id(value), name)
             found[key] = Slot(key, value, item)
-        _look_into(item, found, seen, made)
+        _look_into(item, found, seen, known)
+    if type(value) in (list, dict) and all(map(_is_flat, _flat_items(value))):
+        keys = [("shape", id(value), None), *((kind, id(value), name) for kind, name, _ in inside)]
+        known.flat[id(value)] = Flat(value, _flat_items(value), {key: found[key] for key in keys})
+
+
+def _is_as_it_was(value: Any, found: Survey, known: Known) -> bool:
+    """Whether a container is known, and has been put into the survey."""
+    flat = known.flat.get(id(value))
+    if flat is None or not flat.holds():
+        return False
+    found.update(flat.slots)
+    return True
+
+
+def _flat_items(value: Any) -> tuple[Any, ...]:
+    return (*value, *value.values()) if type(value) is dict else tuple(value)
+
+
+def _is_flat(value: Any) -> bool:
+    return isinstance(value, PLAIN) or (isinstance(value, Box) and not isinstance(value, View) and not isinstance(value.value, np.ndarray))
 
 
 def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
@@ -154,7 +201,8 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
     elif isinstance(value, Callback):
         yield "", 0, value.function
     elif isinstance(value, (Transform, NativeMethod)):
-        held = (v for v in asking.own_names(value).values() if isinstance(v, CALLED))
+        names = (n for n in asking.own_names(value) if not n.startswith("_"))  # the paths of a derivative are no state
+        held = (v for n in names if isinstance(v := asking.own_names(value)[n], CALLED))
         yield from (("", i, v) for i, v in enumerate(held))
     elif isinstance(value, LOOKS):
         yield from (("", i, v) for i, v in enumerate(gc.get_referents(value)))

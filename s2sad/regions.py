@@ -104,7 +104,7 @@ class Regions(Joins):
 
     def surveyed(self) -> Survey:
         """What there is, kept alive, so that no other object gets an id that is in use."""
-        found = survey(self.frames, self.made)
+        found = survey(self.frames, self.surveys)
         self.alive.append(found)
         return found
 

@@ -14,7 +14,7 @@ from s2sad.errors import CannotKeep
 from s2sad.ir import UNDEFINED, Var
 from s2sad.keep import Keeper
 from s2sad.keep_sizes import How
-from s2sad.keep_state import Contents, changed, put, restore, same, survey
+from s2sad.keep_state import Contents, Known, changed, put, restore, same, survey
 from s2sad.writing import Box
 
 
@@ -35,7 +35,7 @@ def box(value: Any) -> Box:
 
 
 def seen(frame: dict[str, Any]) -> Any:
-    return survey([frame], {})
+    return survey([frame], Known({}))
 
 
 def names(found: dict[Any, tuple[Any, Any, Any]]) -> dict[Any, tuple[Any, Any]]:

@@ -63,7 +63,7 @@ class _Placing:
     # Blocks
 
     def block(self, block: Block, outside: set[Var], finish: Any = None) -> Block:
-        """The block with its writes placed; `outside` is what is read after it, or in its next run."""
+        """The block with its writes placed; `outside` are the arrays that are read after it, or in its next run."""
         later = _later(block, outside)
         out: list[Statement] = []
         self.outs.append(out)
@@ -164,7 +164,7 @@ class _Placing:
 
     def loop(self, loop: Loop, after: set[Var]) -> Loop:
         written = _written(loop.body.statements, loop)
-        inside = {v for b in loop.blocks for v in b.free}
+        inside = {v for b in loop.blocks for v in b.free if _is_array(v)}
         inits = list(loop.inits)
         owned = [_is_array(p) and p in written for p in loop.carried]
         for k, (init, own) in enumerate(zip(loop.inits, owned, strict=True)):
@@ -262,12 +262,13 @@ def _is_array(var: Any) -> bool:
 
 
 def _later(block: Block, outside: set[Var]) -> list[set[Var]]:
-    """For each statement what is read after it."""
-    now = outside | {v for r in block.results for v in variables(r)}
+    """For each statement the arrays that are read after it."""
+    now = outside | {v for r in block.results for v in variables(r) if _is_array(v)}
     found = []
     for statement in reversed(block.statements):
         found.append(now)
-        now = now | set(reads(statement))
+        if not now.issuperset(arrays := list(filter(_is_array, reads(statement)))):
+            now = now.union(arrays)
     return found[::-1]
 
 
