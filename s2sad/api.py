@@ -98,7 +98,6 @@ class Vjp(Compiled):
     """A function with its pullback: each of its paths has two halves, and the second waits for a cotangent."""
 
     suffix = "vjp"
-    depth = 5
 
     def __init__(self, function: Any, argnums: Argnums | None = None) -> None:
         super().__init__(function)
@@ -132,7 +131,7 @@ class Vjp(Compiled):
         if not all(map(finite, results)):
             results = self.strongly(path, [*seeds, *handed], results, Effects())
             if clean and nonfinite_warnings() and not all(map(exactly_finite, handed)) and not all(map(exactly_finite, results)):
-                nonfinite.warn(self.__name__, path, [*seeds, *handed], self._origins, stacklevel=3)
+                nonfinite.warn(self.__name__, path, [*seeds, *handed], self._origins)
         return path.finish(tuple(results))
 
 

@@ -7,7 +7,6 @@ import inspect
 import sys
 import threading
 import types
-import warnings
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +15,7 @@ import numpy as np
 
 from s2sad import asking, nonfinite, trees
 from s2sad.bound import Transform
-from s2sad.errors import CannotKeep, S2sadError, SlowPathWarning
+from s2sad.errors import CannotKeep, S2sadError, SlowPathWarning, warn
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings, quiet, same_value
 from s2sad.keeping import NUMERICAL, keep_path, left_out
 from s2sad.liveness import is_effect
@@ -38,7 +37,6 @@ class Compiled(Transform):
     """A function derived from the user's, compiled path by path as it is called."""
 
     suffix = "compiled"
-    depth = 6  # of the user's frame below a warning
     __name__: str
 
     def __init__(self, function: Callable[..., Any], settings: Settings = Settings()) -> None:
@@ -245,7 +243,7 @@ class Compiled(Transform):
         if again is None:
             why = left_out(path, leaves, self.body)
             if not isinstance(why.__cause__, NUMERICAL):
-                warnings.warn(f"{self.__name__}() is compiled anew in each call like this one: {why.line}", SlowPathWarning, stacklevel=5)
+                warn(f"{self.__name__}() is compiled anew in each call like this one: {why.line}", SlowPathWarning)
         return path, results if again is None else again
 
     def store(self, path: Path, key: Any, kind: Any) -> None:
@@ -273,7 +271,7 @@ class Compiled(Transform):
             text += '; control="auto" keeps loops and branches'
         elif reason is not None:
             text += f"; they are not kept: {reason}"
-        warnings.warn(text, SlowPathWarning, stacklevel=7)
+        warn(text, SlowPathWarning)
 
     def leaf_names(self, args: Any, kwargs: Any) -> list[str]:
         try:
@@ -290,7 +288,7 @@ class Compiled(Transform):
     def report(self, path: Path, leaves: Any, results: Any) -> None:
         """Warn of a NaN or an infinity that the arguments do not have."""
         if nonfinite_warnings() and all(map(exactly_finite, leaves)):
-            nonfinite.warn(self.__name__, path, leaves, self._origins, self.depth)
+            nonfinite.warn(self.__name__, path, leaves, self._origins)
 
     # Looking
 

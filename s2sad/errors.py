@@ -4,6 +4,9 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import linecache
+import sys
+import types
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -153,3 +156,16 @@ class SlowPathWarning(RuntimeWarning):
 
 class NonFiniteWarning(RuntimeWarning):
     """A NaN or an infinity arose in a value or gradient although the arguments hold none."""
+
+
+def calling() -> tuple[types.FrameType, int]:
+    """The frame that called s2sad, and how far above the caller of this function it is, as `warnings.warn` counts levels."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "s2sad":
+        frame, level = frame.f_back, level + 1
+    return frame, level
+
+
+def warn(text: str, category: type[Warning]) -> None:
+    """Warn at the line that called s2sad."""
+    warnings.warn(text, category, stacklevel=calling()[1])

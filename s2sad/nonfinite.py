@@ -1,13 +1,13 @@
 """The warning of a NaN or an infinity in a result, and where it first arises: the path is replayed, once for each line that calls it."""
 from __future__ import annotations
 
-import sys
 import types
 import warnings
 from collections.abc import MutableMapping
 from itertools import islice
 from typing import Any
 
+from s2sad import errors
 from s2sad.errors import NonFiniteWarning
 from s2sad.finite import exactly_finite
 from s2sad.interpret import run
@@ -19,16 +19,16 @@ REPLAYED = 20_000  # operations, those of each step of a loop counted, after whi
 Origins = MutableMapping[Path, dict[tuple[str, int], str]]
 
 
-def warn(name: str, path: Path, leaves: list[Any], origins: Origins, stacklevel: int) -> None:
-    """Warn the frame that is so many levels up, unless its warnings go nowhere."""
+def warn(name: str, path: Path, leaves: list[Any], origins: Origins) -> None:
+    """Warn the line that calls, unless its warnings go nowhere."""
     text = f"{name}() gives a NaN or an infinity for finite arguments"
-    frame = sys._getframe(stacklevel - 1)
+    frame, level = errors.calling()
     if is_ignored(text, frame):
         return
     found, line = origins.setdefault(path, {}), (frame.f_code.co_filename, frame.f_lineno)
     if line not in found:
         found[line] = origin(path, leaves)
-    warnings.warn(text + found[line], NonFiniteWarning, stacklevel=stacklevel)
+    warnings.warn(text + found[line], NonFiniteWarning, stacklevel=level)
 
 
 def is_ignored(text: str, frame: types.FrameType) -> bool:

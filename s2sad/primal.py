@@ -65,7 +65,13 @@ def primal(function: Callable[..., Any], argnums: transforms.Argnums, args: tupl
 
     def body(machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         machine.statements = _Watched(machine, values)
-        return (machine.call(function, *args, **kwargs),)
+        mark = machine.begin()  # what is followed, and what runs as it is, depends on what is differentiated
+        followed = trees.flatten((args, kwargs))[0]
+        for i in _differentiated(places, args, kwargs):
+            followed[i].levels |= {mark.level}
+        result = machine.call(function, *args, **kwargs)
+        machine.end(mark)
+        return (result,)
 
     title = getattr(function, "__name__", "function")
     recorded, _, _ = record(body, title if title.isidentifier() else "function", structure, leaves, names, effects)

@@ -319,7 +319,6 @@ def test_the_tape_agrees_with_differences_on_the_corpus(program: Any) -> None:
             Probe(program.function, call, {}, argnums)()
         except Exception:
             continue
-        modes = ("tape", "differences", "complex step")
+        modes = ("tape", "differences", "complex step") if program.differences else ("compiled", "tape")
         report = check_grads(program.function, call, argnums, modes=modes, raise_on_failure=False)
-        assert not report.failed, str(report)
-        assert report.ok or not program.differences, str(report)
+        assert report.ok, str(report)
