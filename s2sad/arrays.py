@@ -15,6 +15,7 @@ from s2sad import objects, trees
 from s2sad.adjoint import lowered_formula
 from s2sad.capture import PERFORM
 from s2sad.errors import MissingRule, UnsupportedMutation
+from s2sad.ir import type_of
 from s2sad.perform import Performing
 from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, Primitive
@@ -204,7 +205,10 @@ class Arrays(Performing):
     def mirrored(self, box: Box) -> Box:
         """What the function works on in place of an array from outside that it writes: each write is made in both."""
         self.own_memory(box)
-        own: Box = self.perform(BY_NAME["copied"], [self.fixed(box)])
+        # Another path may have written it in this call already: what was there before is handed on like anything that was read.
+        before = self._emit(CALL, [copied, [self.fixed(box)], {}], self.performed.read(copied, box.value))
+        self.guard("type", before, type_of(before.value))
+        own: Box = self.perform(BY_NAME["copied"], [before])
         self.mirrors[id(own)] = own, self.fixed(box)
         if (outer := self.stands_for(box)) is not None:
             self.note(own, outer)

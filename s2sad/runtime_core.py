@@ -93,9 +93,11 @@ class Effects:
             if alike(known[number][0], what):
                 self.at = number + 1
                 return known[number][1].take()
-        if not _of_memory(what):
+        if what[0] is not copied and not _of_memory(what):
             raise changed(self.place())
-        return action()
+        # An array that the function writes is copied before its first write in a call: no effect so far was one of these.
+        known.append((what, outcome(action)))
+        return known[-1][1].take()
 
     @property
     def last(self) -> bool:
