@@ -1,9 +1,11 @@
 """Callables that stand for something else while a function is followed: methods with their owner, callbacks, contexts, derivatives."""
 from __future__ import annotations
 
+import types
 from collections.abc import Callable
 from typing import Any
 
+from s2sad.runtime_core import GivenUp
 from s2sad.traced import Traced
 
 
@@ -62,7 +64,7 @@ class Callback:
 
 
 class Context:
-    """A context manager entered and left through the machine."""
+    """A context manager entered and left through the machine; by a walk that is given up it is not left, for the next one leaves it."""
 
     def __init__(self, machine: Any, manager: Any) -> None:
         self.machine, self.manager = machine, manager
@@ -72,5 +74,15 @@ class Context:
         return self.machine.call(self.machine.attribute(self.manager, "__enter__"))
 
     def __exit__(self, *details: Any) -> Any:
-        answer = self.machine.call(self.leave, *details)
+        if isinstance(details[1], GivenUp):
+            return False
+        if details[1] is not None and isinstance(self.leave, (NativeMethod, types.BuiltinMethodType)):
+            answer = self.machine.opaque(leave_by, (self.manager, details[0], *details[1].args), {})
+        else:
+            answer = self.machine.call(self.leave, *details)
         return bool(self.machine.truth(answer))
+
+
+def leave_by(manager: Any, kind: type[BaseException], *args: Any) -> Any:
+    """Tell a context manager that is not followed of an exception that passes; it has plain values, those of each call."""
+    return manager.__exit__(kind, kind.__new__(kind, *args), None)

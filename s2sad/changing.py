@@ -20,6 +20,7 @@ from s2sad.foreign import is_code
 from s2sad.objects import strip_object
 from s2sad.pins import CALL
 from s2sad.primitives import Primitive
+from s2sad.runtime_core import GivenUp
 from s2sad.same import same_key
 from s2sad.traced import Traced, any_traced, strip, traced_in
 from s2sad.writing import Box
@@ -29,7 +30,7 @@ GIVES_NOTHING = frozenset({"append", "extend", "insert", "clear", "sort", "rever
                            "extendleft", "rotate", "__setitem__", "__delitem__"})  # fmt: skip
 
 
-class Rewalk(BaseException):
+class Rewalk(GivenUp):
     """A container from outside is changed: the recording begins anew, and reads its items one by one instead of taking it apart."""
 
     def __init__(self, container: Any) -> None:
@@ -73,7 +74,7 @@ class Changing(Capturing):
         """What was read from the place that is written, as far as its name tells, is read again."""
         names = asking.own_names(owner)
         if ("unfolded", id(names)) in self._memo:
-            raise Rewalk(names)
+            self.give_up(Rewalk(names))
         name = name if isinstance(name, str) else None
         self._memo = {k: v for k, v in self._memo.items() if k[0] not in (objects.ITEM, objects.CELL) and name not in k}
 
@@ -107,7 +108,7 @@ class Changing(Capturing):
     def check_own(self, container: Any, what: str) -> None:
         for copy, box in (known for key, known in self._memo.items() if key[0] == "unfolded"):
             if copy is container and type(copy) is not tuple:
-                raise Rewalk(box.value)
+                self.give_up(Rewalk(box.value))
         if id(container) in self.external:
             self.refuse_write(f"a {type(container).__name__} that is kept outside the function is changed: {what}")
         super().check_own(container, what)
@@ -123,7 +124,7 @@ class Changing(Capturing):
     def rewalk(self, array: Any) -> None:
         """An array from outside is written: the recording begins anew, and works on one of its own in its place."""
         if id(array) not in self.changing:
-            raise Rewalk(array)
+            self.give_up(Rewalk(array))
 
     # Reads
 

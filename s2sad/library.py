@@ -12,6 +12,8 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sad import protocols
 
 DISPATCH = functools.singledispatch(min).dispatch.__code__
@@ -66,4 +68,16 @@ def decorated(machine: Any, kind: Any = None, **options: Any) -> Any:
     return functools.partial(make, **options) if kind is None else make(kind, **options)
 
 
+def setting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that changes how NumPy works: an effect, though it is given no object that it could change."""
+    return lambda machine, *args, **kwargs: machine.opaque(function, args, kwargs)
+
+
+def leave_errstate(machine: Any, manager: Any, *details: Any) -> Any:
+    """`np.errstate.__exit__`, to which it is the same which exception passes."""
+    return machine.opaque(np.errstate.__exit__, (manager, None, None, None), {})
+
+
+protocols.SPECIAL |= {f: setting(f) for f in (np.errstate.__enter__, np.seterr, np.seterrcall, np.setbufsize, np.set_printoptions)}
+protocols.SPECIAL[np.errstate.__exit__] = leave_errstate
 protocols.SPECIAL |= {dataclasses.dataclass: decorated, **{known: protocols.native(known) for known in PLAIN}}

@@ -20,7 +20,7 @@ import gast
 
 from s2sad import fence, scopes
 from s2sad.errors import UnsupportedSyntax
-from s2sad.nodes import LOWERED, MACHINE, UNIT, ask, children, constant, copied, load, plain_target, store
+from s2sad.nodes import LOWERED, MACHINE, UNIT, ask, children, constant, copied, let_through, load, plain_target, store
 from s2sad.patterns import lower_match
 from s2sad.primitives import SYMBOLS
 from s2sad.source import Source, uncollected
@@ -263,16 +263,16 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
     def visit_Assert(self, node: Any) -> Any:
         return gast.Assert(self.truth(node.test), None if node.msg is None else self.visit(node.msg))
 
+    def visit_Try(self, node: Any) -> Any:
+        return let_through(self.generic_visit(node))
+
     def visit_With(self, node: Any) -> Any:
         items, before = [], []
         for item in node.items:
             manager = _locate(ask("manager", self.visit(item.context_expr)), item.context_expr)
-            if item.optional_vars is None:
-                items.append(gast.withitem(manager, None))
-            else:
-                target, after = self.plain(item.optional_vars)
-                items.append(gast.withitem(manager, target))
-                before += after
+            target, after = (None, []) if item.optional_vars is None else self.plain(item.optional_vars)
+            items.append(gast.withitem(manager, target))
+            before += after
         return gast.With(items, before + self.block(node.body), None)
 
     def visit_Match(self, node: Any) -> Any:

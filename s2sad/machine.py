@@ -19,6 +19,7 @@ from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
 from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, SYMBOLS, Primitive
+from s2sad.runtime_core import GivenUp
 from s2sad.standing import Standing
 from s2sad.traced import Traced, any_traced, strip
 
@@ -311,7 +312,7 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
     def imported(self, module: str, name: str) -> Any:
         return objects.read(self, sys.modules[module], name)
 
-    leaves, debugger = natively.leaves, library.debugger
+    leaves, debugger, given_up = natively.leaves, library.debugger, GivenUp
 
     # Places
     def location(self) -> Location | None:

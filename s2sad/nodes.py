@@ -27,6 +27,12 @@ def ask(question: str, *args: Any, keywords: Iterable[Any] = ()) -> Any:
     return gast.Call(gast.Attribute(load(MACHINE), question, gast.Load()), list(args), list(keywords))
 
 
+def let_through(node: Any) -> Any:
+    """A `try` with a first handler, by which a walk that is given up passes the user's by."""
+    way = gast.ExceptHandler(gast.Attribute(load(MACHINE), "given_up", gast.Load()), None, [gast.Raise(None, None)])
+    return gast.Try(node.body, [way, *node.handlers], node.orelse, node.finalbody) if node.handlers else node
+
+
 def children(node: Any) -> list[Any]:
     """The nodes directly below a node, in order."""
     found: list[Any] = []

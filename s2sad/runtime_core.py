@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,8 +19,12 @@ class OtherPath(Exception):
     """The recorded path does not apply to these arguments."""
 
 
-class OverBudget(BaseException):
-    """A recording has become longer than it was to be. No handler of the user's function is meant for it."""
+class GivenUp(BaseException):
+    """The walk through the function ends halfway, and another begins. No handler, context or `finally` of the user's is meant for it."""
+
+
+class OverBudget(GivenUp):
+    """A recording has become longer than it was to be."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,21 @@ class Effects:
         self.entries[-1].reads.clear()
 
 
+class Ended(Effects):
+    """The log of a walk that was given up, which does nothing any more: what is left to do, the next walk does."""
+
+    def __init__(self, reason: GivenUp) -> None:
+        super().__init__()
+        self.reason = reason
+
+    def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return self.reading(None, lambda: None)
+
+    def reading(self, what: Any, action: Callable[[], Any]) -> Any:
+        now = sys.exc_info()[1]
+        raise now if isinstance(now, GeneratorExit) else self.reason  # which a generator that is thrown away ends by, silently
+
+
 def subject(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What a call reads: the same for each way to read it."""
     if function is getattr:
@@ -157,6 +177,8 @@ def alike(one: Any, other: Any) -> bool:
             return one.__name__ == other.__name__ and alike(one.__self__, other.__self__)
         case BaseException():
             return alike(one.args, other.args)
+        case types.TracebackType():
+            return True  # each walk makes its own
         case int() | str() | bytes() | set() | frozenset() | range() | np.generic() | np.dtype() | types.MappingProxyType():
             return bool(one == other)
     return False

@@ -6,7 +6,7 @@ import itertools
 import math
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from s2sad.ir import Assign, Const, Display, Guard, GuardKind, Operand, Statemen
 from s2sad.machine import Machine
 from s2sad.nodes import MACHINE
 from s2sad.primitives import STRONG, Primitive
-from s2sad.runtime_core import Effects, OverBudget
+from s2sad.runtime_core import Effects, Ended, GivenUp, OverBudget
 from s2sad.same import told_by_equality
 from s2sad.standing import Outer
 from s2sad.traced import VIEWS, Traced, any_traced, traced_in
@@ -110,7 +110,7 @@ class Writer(Machine):
     def _emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
         """A statement whose result is `value`; unless it is to be kept whole, a container becomes one variable per leaf."""
         if self.budget is not None and len(self.statements) > self.budget and not self.phase and not self._effects:
-            raise OverBudget
+            self.give_up(OverBudget())
         leaves, structure = ([value], None) if whole else trees.flatten(value)
         boxes = [self._new(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
         operands = tuple(self.operand(a) for a in args)
@@ -129,6 +129,11 @@ class Writer(Machine):
             self.cotangents.update(targets)
             strong = is_product(primitive, operands, self.cotangents)
         return Assign(targets, primitive, operands, self.location(), self.phase, structure, strong)
+
+    def give_up(self, reason: GivenUp) -> NoReturn:
+        """End the walk: nothing that the function would do on its way out is done."""
+        self.performed = Ended(reason)
+        raise reason
 
     @contextlib.contextmanager
     def cotangent(self, value: Any) -> Iterator[None]:
