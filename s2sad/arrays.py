@@ -35,6 +35,7 @@ class Arrays(Performing):
         self.written: dict[int, Box] = {}
         self.by_layout: dict[int, Box] = {}
         self.layouts_fixed = False
+        self.views: dict[int, list[View]] = {}  # by the id of what they are views of
         self.mirrors: dict[int, tuple[Box, Box]] = {}  # arrays that stand for one from outside that is written, and that one
 
     # Views

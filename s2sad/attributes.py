@@ -108,6 +108,10 @@ def remove(machine: Any, owner: Any, name: str, natively: Callable[..., Any] = d
         natively(owner, name)
 
 
+OUTSIDE = "an array from outside the function"
+RESHAPED = "assign the array of another shape: y = y.reshape(...)"
+
+
 def memory_attribute(machine: Any, owner: Traced, name: str) -> Any:
     """What an array says of its memory, where that can be followed."""
     if name in ("flat", "base"):
@@ -118,11 +122,12 @@ def memory_attribute(machine: Any, owner: Traced, name: str) -> Any:
 
 def write_memory_attribute(machine: Any, value: Any, owner: Any, name: str) -> None:
     """`owner.name = value` for an array."""
+    if name == "shape":
+        machine.set_shape(value, owner)
+        return
     if name != "flat":
-        hint = "assign the array of another shape: y = y.reshape(...)"
-        if name != "shape":
-            hint = "make a new array, or assign its items: y[...] = ..."
-        raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", machine.location(), hint)
+        raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", machine.location(),
+                                  "make a new array, or assign its items: y[...] = ...")  # fmt: skip
     machine.set_item(machine.call(np.resize, value, strip_object(owner).size), machine.flat(owner), slice(None))
 
 SPECIAL |= {f: functools.partial(assign, natively=f) for f in (object.__setattr__, type.__setattr__)}

@@ -10,6 +10,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.arrays import exchanged, layout_decides
+from s2sad.attributes import RESHAPED
 from s2sad.errors import CannotKeep
 from s2sad.ir import (
     UNDEFINED,
@@ -270,6 +271,10 @@ class Blocks(Recorder):
         return super().source_of(layout, bases)
 
     # How arrays lie in memory
+
+    def set_shape(self, value: Any, owner: Any) -> None:
+        self.check_shapable(owner)
+        raise CannotKeep("an array is given another shape in place", self.location(), RESHAPED)
 
     def note_order(self, primitive: Primitive, bound: list[Any], result: Any) -> None:
         """Remember an array that surely lies in the order of C without gaps, as its sample does."""

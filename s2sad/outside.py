@@ -28,6 +28,7 @@ class ReadingMachine(Machine):
         super().__init__()
         self.foreign: dict[int, list[Any]] = {}  # arrays from outside, by the owner of their memory
         self.passed: dict[int, tuple[Any, list[Any]]] = {}  # copies of arguments, by owner, and the arrays copied
+        self.given: dict[int, Any] = {}  # the arrays that the function was given, by their ids
         self.rewritten: set[int] = set()  # those among them that the function has written into
         self.holding: dict[int, Any] = {}  # what holds a followed value, by its id
         self.handed: dict[int, Any] = {}  # containers of the function that were kept outside
@@ -66,6 +67,7 @@ class ReadingMachine(Machine):
                 check_array(leaf, None)
         arrays = [leaf for leaf in leaves if type(leaf) is np.ndarray]
         copies = replicas(arrays)
+        self.given.update((id(copy), copy) for copy in copies.values())
         for array in arrays:
             owner = owner_of(copies[id(array)])
             self.passed.setdefault(id(owner), (owner, []))[1].append(array)

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from s2sad import adjoint
-from s2sad.arrays import Arrays
 from s2sad.errors import NotDifferentiable
 from s2sad.primitives import BY_NAME, Primitive
+from s2sad.reshaping import Reshaping
 from s2sad.traced import strip
 from s2sad.writing import Box, inexact
 
@@ -20,7 +20,7 @@ class Mark:
     start: int
 
 
-class Recorder(Arrays):
+class Recorder(Reshaping):
     """One recording: how primitives are applied, and derivatives taken."""
 
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:

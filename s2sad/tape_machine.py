@@ -236,6 +236,7 @@ class TapeMachine(ArrayMachine):
     def input(self, leaf: Any, mark: Mark, name: str) -> Variable:
         """A fresh Variable equal to the leaf, connected to it if the leaf is being differentiated already."""
         variable = self.variable(as_inexact(strip(leaf), f"the argument {name!r}"))
+        self.given[id(variable.value)] = variable.value
         if self.active(leaf):
             self.entries.append(TapeEntry((self.read(leaf).name,), (variable.name,), same))
         else:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from s2sad import calls, finding, objects, protocols, tape_memory, trees, writes
+from s2sad.attributes import OUTSIDE, RESHAPED
 from s2sad.bound import Callback, Transform
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.machine import ARRAY_WRITERS
@@ -95,10 +96,21 @@ class ArrayMachine(WritingMachine):
         elif name == "real" or (name == "imag" and array.dtype.kind == "c"):
             self.write_item(value, getattr(array, name), Ellipsis)
         else:
-            self.check_write(array, f"its attribute {name!r} is assigned")
-            if name != "shape" and self.concerned(array, value):
-                raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", self.location(), "assign a[...] = ...")
+            if name == "shape":
+                self.check_shapable(array, owner)
+            else:
+                self.check_write(array, f"its attribute {name!r} is assigned")
+            if self.concerned(array, value):
+                if name != "shape":
+                    raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", self.location(), "assign a[...] = ...")
+                self.region(array)  # in which a read goes by where the array lies now, whatever shape it had under its name
             setattr(array, name, strip(value))
+
+    def check_shapable(self, array: Any, owner: Any) -> None:
+        """The shape belongs to the array object, which may be the caller's even where a view of it is the function's own."""
+        what = OUTSIDE if id(array) in self.given or id(array) in self.external else "an array without elements"
+        if what is OUTSIDE or (not array.size and isinstance(owner, Traced)):
+            raise UnsupportedMutation(f"the attribute 'shape' of {what} is assigned", self.location(), RESHAPED)
 
     def item(self, owner: Any, index: Any) -> Any:
         self.check_flat(owner)

@@ -34,10 +34,16 @@ class View(Box):
     __slots__ = ("box", "source", "stamp", "step")
 
     def __init__(self, box: Box, source: Box, step: Step, layout: Any) -> None:
-        self.machine, self.box, self.source, self.step = box.machine, box, source, step
+        self.machine, self.box = box.machine, box
+        self.follow(source, step)
         self.layout, self.native, self.version, self.outer = layout, False, 0, None
         self.told = frozenset()
         self.stamp = self.root.version
+
+    def follow(self, source: Box, step: Step) -> None:
+        """Be a view of this from now on, with the same elements."""
+        self.source, self.step = source, step
+        self.machine.views.setdefault(id(source), []).append(self)
 
     @property
     def root(self) -> Box:

@@ -118,6 +118,10 @@ class Writes:
         """`owner.base`: the array that an array is a view of."""
         raise NotImplementedError
 
+    def set_shape(self: Any, value: Any, owner: Any) -> None:
+        """`owner.shape = value`: the array itself has another shape from now on."""
+        raise NotImplementedError
+
     def write_item(self: Any, value: Any, owner: Any, index: Any) -> None:
         """`owner[index] = value` for an array."""
         raise NotImplementedError

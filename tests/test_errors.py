@@ -33,7 +33,7 @@ KINDS = {
 # the tape, which works in NumPy's own memory, follows.
 COMPILED_ONLY = re.compile(r"has_aux_|rule_|cannot_keep_|no_source$|inner_function_to_native_code|array_|"
                            r"write_(real_part|view_of_another_dtype|object_array|array_with_a_native_view|through_ctypes|"
-                           r"shape_in_place|memory_map)")  # fmt: skip
+                           r"memory_map)")  # fmt: skip
 
 
 def program(name: str) -> types.ModuleType:

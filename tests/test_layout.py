@@ -29,7 +29,8 @@ ORDER = (
     "patterns", "lower", "bound", "checkpoints", "objects", "finding", "protocols", "attributes", "writes", "ufunc_methods", "copying",
     "frames", "forms", "library", "belonging", "caches", "texts", "natively", "calls", "classes", "machine", "foreign", "liveness",
     # recording, and its adjoint
-    "writing", "views", "pins", "identities", "capture", "changing", "perform", "stacks", "adjoint", "arrays", "record", "transforms",
+    "writing", "views", "pins", "identities", "capture", "changing", "perform", "stacks", "adjoint", "arrays", "reshaping",
+    "record", "transforms",
     # keeping control flow, and its adjoint
     "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "residuals", "adjoint_regions", "keep_blocks", "aliases", "keep_joins",
     "keep_loops", "regions", "keep_sizes", "keep_walk", "keep",

@@ -2,9 +2,8 @@ import numpy as np
 
 
 def f(x):
-    y = np.ones((2, 2)) * x
-    y.shape = (4,)
-    return np.sum(y)
+    x.shape = (4,)
+    return np.sum(x)
 
 
-ARGUMENTS = (2.0,)
+ARGUMENTS = (np.ones((2, 2)),)
