@@ -131,7 +131,8 @@ STAGES = {
         "traced standing machine calls natively belonging caches classes objects attributes finding protocols writes ufunc_methods copying "
         "library forms texts frames",
     "Primitives and rules": "primitives rules runtime_core runtime_arrays runtime_stacks runtime runtime_strong",
-    "Recording and differentiating": "writing foreign pins identities capture changing perform views arrays record adjoint transforms",
+    "Recording and differentiating": "writing foreign pins identities capture changing perform views arrays "
+                                     "reshaping record adjoint transforms",
     "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
                             "regions keep_sizes keep_walk keep rerun residuals stacks adjoint_regions",
     "Optimising and printing": "liveness passes nodes printing emit naming emit_loops emit_regions build interpret",
