@@ -5,6 +5,7 @@ import builtins
 import collections
 import functools
 import operator
+import sys
 import types
 from typing import Any
 
@@ -299,5 +300,5 @@ class Capturing(Pinning, Identities):
 
 
 def _is_stable(owner: Any) -> bool:
-    """Whether what an object holds stays: a module of a library."""
-    return isinstance(owner, types.ModuleType) and owner is not builtins and objects.is_library(owner.__name__)
+    """Whether what an object holds stays: a module of a library, but for those that hold what programs set, as `sys.stdout`."""
+    return isinstance(owner, types.ModuleType) and owner not in (builtins, sys) and objects.is_library(owner.__name__)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Any
 
 import numpy as np
 import pytest
 
+from s2sad import grad
+from tests.oracles import module
 from tests.test_outside import check
 
 PRELUDE = """\
@@ -103,3 +106,17 @@ def test_a_generator_that_a_walk_left_open_does_nothing_when_it_is_closed(monkey
 def test_a_mode_of_numpy_is_set_once(way: str) -> None:
     """Where a path is left between, what was set before is what it was before the call."""
     check(f"{PRELUDE}    old = {way}\n    a = a * 3.0 if x > 0.5 else -a\n    np.seterr(**old)\n    return a\n", "record")
+
+
+def test_where_output_goes_is_asked_in_each_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = module(
+        "import contextlib, io, sys\nINNER = io.StringIO()\n\n\ndef f(x):\n    print('out', file=sys.stdout)\n"
+        "    with contextlib.redirect_stdout(INNER):\n        print('in')\n        return x * 2.0 if x > 1.0 else -x\n"
+    )
+    derivative = grad(made.f, control="record")
+    for number, (x, slope) in enumerate([(1.0, -1.0), (3.0, 2.0), (1.0, -1.0), (3.0, 2.0)]):
+        outer = io.StringIO()
+        monkeypatch.setattr(sys, "stdout", outer)
+        assert derivative(x) == slope
+        assert sys.stdout is outer
+        assert (outer.getvalue(), made.INNER.getvalue()) == ("out\n", "in\n" * (number + 1))
