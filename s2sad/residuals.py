@@ -6,6 +6,7 @@ that is not written, is computed again. The rest is saved, one value for each st
 """
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -38,6 +39,11 @@ from s2sad.writing import Box
 
 Machine = Any
 CHEAP = frozenset({"+", "-", "*", "neg", "<", "<=", "==", "!=", ">", ">=", "//", "%", "not", "dim"})
+SCALARS = (int, float, complex, np.number, np.bool_)
+
+
+Steps = dict[Var, tuple[Var, ...] | None]
+"""The variables of a block in order: what each is computed from in the block, or None where that is not cheap."""
 
 
 @dataclass
@@ -56,6 +62,47 @@ class Handed:
 def hand_over(machine: Machine, loop: Loop, reverse: Block, index: Box) -> tuple[Block, Handed]:
     """Give the reverse block what it reads of the body."""
     return _HandOver(machine, loop, reverse, index).run()
+
+
+def fewest(needed: list[Var], steps: Steps, known: set[Var], free: set[Var]) -> list[Var]:
+    """What to save, so that the rest of what is needed is computed again.
+
+    These are those needed that do not come from the others. But `a * x` and `1 - x` both come from `x`, which need not be needed: a scalar
+    from which some of them come is saved in their place, if that makes fewer stacks. What is free stands on a stack already.
+    """
+    best = _left(needed, steps, known)
+    found = sources(best, steps, known)
+    for extra in (*((v,) for v in found), tuple(v for v in found if steps[v] is None)):
+        other = _left([*extra, *needed], steps, known)
+        if _new(other, free) < _new(best, free):
+            best, needed = other, [*extra, *needed]
+    return best
+
+
+def _left(needed: list[Var], steps: Steps, known: set[Var]) -> list[Var]:
+    """Those needed that cannot be computed from what is known and the others."""
+    wanted, there, left = set(needed), set(known), set[Var]()
+    for var, origins in steps.items():
+        if var in wanted and (origins is None or not there.issuperset(origins)):
+            left.add(var)
+        if var in left or (origins is not None and there.issuperset(origins)):
+            there.add(var)
+    return [v for v in dict.fromkeys(needed) if v in left]
+
+
+def sources(saved: list[Var], steps: Steps, known: set[Var]) -> list[Var]:
+    """The scalars from which what is saved could be computed, the nearest first."""
+    found = dict.fromkeys(saved)
+    for var in (waiting := list(saved)):
+        for origin in steps[var] or ():
+            if origin not in found and origin not in known:
+                found[origin] = None
+                waiting.append(origin)
+    return [v for v in list(found)[len(saved) :] if isinstance(v.type, type) and issubclass(v.type, SCALARS)]
+
+
+def _new(saved: list[Var], free: set[Var]) -> int:
+    return sum(v not in free for v in saved)
 
 
 class _HandOver:
@@ -112,11 +159,19 @@ class _HandOver:
 
     def chosen(self, needed: list[Var]) -> list[Var]:
         """The variables to save: those needed that cannot be computed again from what is there, or from other saved ones."""
-        saved: list[Var] = [v for v in needed if v not in self.there and not self.cheap(v)]
-        for var in (v for v in needed if v not in self.there and v not in saved):
-            if not self.computable(var, set(saved)):
-                saved.append(var)
-        return saved
+        known = {v for v in self.inside if v in self.there}
+        steps = self.steps()
+        return fewest(sorted((v for v in needed if v not in known), key=lambda v: steps[v] is not None), steps, known, self.on_stacks())
+
+    def steps(self) -> Steps:
+        """What each variable of the body is computed from, where that is cheap."""
+        return {v: self.inner(reads(self.made[v])) if self.cheap(v) else None for v in (*self.loop.body.params, *self.made)}
+
+    def inner(self, variables: Iterable[Var]) -> tuple[Var, ...]:
+        return tuple(v for v in variables if v in self.inside)
+
+    def on_stacks(self) -> set[Var]:
+        return {*self.loop.elements, *(v for v in self.loop.saved if isinstance(v, Var))}
 
     def cheap(self, var: Var) -> bool:
         statement = self.made.get(var)
@@ -133,12 +188,9 @@ class _HandOver:
         return isinstance(operand, Var) and operand not in self.inside and operand not in self.machine.overwritten()
 
     def readable(self, var: Var) -> bool:
-        return self.computable(var, set())
-
-    def computable(self, var: Var, saved: set[Var]) -> bool:
-        if var in self.there or var in saved or var not in self.inside:
+        if var in self.there or var not in self.inside:
             return True
-        return self.cheap(var) and all(self.computable(v, saved) for v in reads(self.made[var]))
+        return self.cheap(var) and all(self.readable(v) for v in reads(self.made[var]))
 
     def compute_again(self, var: Var) -> None:
         if var in self.there or var not in self.inside:
@@ -225,13 +277,15 @@ class _Again:
         self.machine, self.inside, self.there = machine, inside, there
         self.statements: list[Statement] = []
 
-    def possible(self, var: Var) -> bool:
-        statement = self.inside.get(var)
-        if statement is None or var in self.there:
-            return True
+    def left(self, needed: list[Var]) -> list[Var]:
+        """What the branch has to give, so that the rest of what is needed can be computed."""
+        steps: Steps = {v: self.origins(v, s) for v, s in self.inside.items()}
+        return fewest([v for v in needed if v not in self.there], steps, set(self.there), set())
+
+    def origins(self, var: Var, statement: Statement) -> tuple[Var, ...] | None:
         if not isinstance(statement, Assign) or statement.primitive.name not in CHEAP or isinstance(var.type, ArrayType):
-            return False
-        return all(self.possible(v) for v in reads(statement))
+            return None
+        return tuple(v for v in reads(statement) if v in self.inside)
 
     def compute(self, var: Var) -> None:
         statement = self.inside.get(var)
@@ -241,7 +295,9 @@ class _Again:
         for each in reads(statement):
             self.compute(each)
         self.there[var] = self.machine.twin(var).var
-        self.statements.append(replace(statement, targets=(self.there[var],), phase=self.machine.phase))
+        # As in `rerun.fresh` it is not to be rearranged; but a sign may stand anywhere, and the numbers are the same.
+        phase = self.machine.phase if statement.primitive.name == "neg" else statement.phase
+        self.statements.append(replace(statement, targets=(self.there[var],), phase=phase))
 
 
 def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[Block]]:
@@ -252,16 +308,16 @@ def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[B
         pairs = zip(targets, results[side], results[1 - side], strict=True)
         there: dict[Var, Var] = {r: t for t, r, other in pairs if isinstance(r, Var) and r in inside and not isinstance(other, Var)}
         again = _Again(machine, inside, there)
-        for var in reverse[side].free:
-            if var in inside and var not in there and again.possible(var):
-                again.compute(var)
-            elif var in inside and var not in there:
-                there[var] = machine.twin(var).var
-                machine.lifted.add(there[var])
-                machine.may_be_absent(there[var])
-                targets.append(there[var])
-                results[side].append(var)
-                results[1 - side].append(Const(UNDEFINED))
+        needed = [v for v in reverse[side].free if v in inside]
+        for var in again.left(needed):
+            there[var] = machine.twin(var).var
+            machine.lifted.add(there[var])
+            machine.may_be_absent(there[var])
+            targets.append(there[var])
+            results[side].append(var)
+            results[1 - side].append(Const(UNDEFINED))
+        for var in needed:
+            again.compute(var)
         reverse[side] = rewrite_block(reverse[side], there)
         reverse[side] = replace(reverse[side], statements=(*(rewrite(s, there) for s in again.statements), *reverse[side].statements))
     then, orelse = (replace(b, results=tuple(r)) for b, r in zip(branch.blocks, results, strict=True))

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import keeping, value_and_grad
-from s2sad.ir import Assign, Function, If, Loop, StackType, everything
+from s2sad import grad, keeping, value_and_grad
+from s2sad.ir import Assign, Function, If, Loop, StackType, Var, everything
 from s2sad.pipeline import Path
 from tests import golden_kept
 from tests.oracles import agrees, assert_close, assert_identical, module
@@ -40,8 +40,13 @@ def saved(function: Callable[..., Any], argnums: Any, args: tuple[Any, ...]) -> 
     """How many values the innermost steps of the loops of the primal save, and the outer ones beside their stacks."""
     derivative = keep(function, argnums)
     derivative(*args)
-    stacks = [s for each in loops(kept_path(derivative).function) for s in each.stacks]
-    return sum(not isinstance(s.type.element, StackType) for s in stacks)  # type: ignore[union-attr]
+    return len(stacks_of(kept_path(derivative).function, (False,)))
+
+
+def stacks_of(function: Function, reverse: tuple[bool, ...] = (False, True)) -> list[Var]:
+    """The stacks that loops give, but for stacks of stacks."""
+    stacks = [s for side in reverse for each in loops(function, side) for s in each.stacks]
+    return [s for s in stacks if not isinstance(s.type.element, StackType)]  # type: ignore[union-attr]
 
 
 @pytest.fixture
@@ -185,6 +190,45 @@ def hunters_and_hunted(start, n):
 def test_values_saved_of_a_step(function: Callable[..., Any], argnums: Any, args: tuple[Any, ...], expected: int) -> None:
     assert saved(function, argnums, args) == expected
     agrees(keep(function, argnums), function, *args, argnums=argnums)
+
+
+STEP = "3.9 * {0} * (1 - {0})"
+FROM_ONE = {
+    "a loop": (f"    for i in range(n):\n        x = {STEP.format('x')}\n", 1, 3),
+    "a loop with a condition": (f"    k = 0\n    while k < n:\n        x = {STEP.format('x')}\n        k += 1\n", 1, 3),
+    "a nested loop": (f"    for i in range(n):\n        for j in range(i, n):\n            x = {STEP.format('x')}\n", 1, 3),
+    "what is not cheap": (f"    for i in range(n):\n        u = math.sin(x)\n        x = {STEP.format('u')}\n", 2, 6),
+    "a sum": (f"    y = x\n    for i in range(n):\n        v = x + y\n        x, y = {STEP.format('v')}, y * 0.5\n", 1, 3),
+    "from two": ("    y = x\n    for i in range(n):\n        x, y = (x + y) * (x - y) * (x - 2 * y), 0.1 * (x + 2 * y) * (x + y)\n", 2, 6),
+    "a branch in a loop": (f"    for i in range(n):\n        if x > 0.5:\n            x = {STEP.format('x')}\n        else:\n"
+                           "            x = 2.5 * x * (2 - x)\n", 1, 3),
+    "in a branch": (f"    for i in range(n):\n        if x > 0.5:\n            u = math.sin(x)\n            x = {STEP.format('u')}\n"
+                    "        else:\n            x = 2.5 * x * (1 - x)\n", 2, 6),
+    "one for one": ("    t = 1.0\n    for i in range(n):\n        t = t * (x + i * 0.5 + t)\n    x = t\n", 1, 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("x", "rtol"), ((0.3, 1e-15), (np.float32(0.3), 1e-6)), ids=("float", "float32"))
+@pytest.mark.parametrize("form", FROM_ONE)
+def test_what_comes_from_one_value_is_computed_again(form: str, x: Any, rtol: float) -> None:
+    body, once, twice = FROM_ONE[form]
+    function = module(f"import math\n\n\ndef f(x, n):\n{body}    return x\n").f
+    assert saved(function, 0, (x, 3)) == once
+    agrees(keep(function), function, x, 3)
+    gradient = grad(function, control="record")
+    assert_close(keep(function)(x, 3)[1], gradient(x, 3), rtol)
+    second = keep(gradient)
+    assert_close(second(x, 3)[1], grad(gradient)(x, 3), rtol=1e-5)
+    assert len(stacks_of(kept_path(second).function)) == twice
+
+
+def test_arrays_are_saved_as_they_are_needed() -> None:
+    def f(x, n):
+        for _ in range(n):
+            x = 3.9 * x * (1 - x)
+        return np.sum(x)
+
+    assert saved(f, 0, (GRID[0] * 0.1, 3)) == 2
 
 
 # Where statements stand
