@@ -10,8 +10,11 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import mpmath
 import numpy as np
+import pandas
 import pytest
+import tqdm
 
 from s2sad import grad, tape, value_and_grad
 from s2sad.errors import CannotKeep, MissingRule, S2sadError
@@ -268,7 +271,6 @@ def test_a_line_for_the_log() -> None:
 
 
 def test_tables() -> None:
-    pandas = pytest.importorskip("pandas")
     table = pandas.DataFrame({"a": [1.0, 2.0, 3.0], "b": [1, 2, 3]})
 
     def f(x: Any) -> Any:
@@ -285,8 +287,6 @@ def test_tables() -> None:
 
 
 def test_bars_and_numbers_of_many_digits() -> None:
-    tqdm, mpmath = pytest.importorskip("tqdm"), pytest.importorskip("mpmath")
-
     def f(x: float, n: int = 4) -> Any:
         total = 0.0
         for i in tqdm.tqdm(range(n), disable=True):

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
+from scipy import integrate
 
 from s2sad import grad, tape, value_and_grad
 from s2sad.errors import S2sadError
@@ -87,8 +88,6 @@ def test_native_code_is_given_no_object_of_the_call() -> None:
 
 @pytest.mark.parametrize("initial", [np.array([1.0, 2.0])])
 def test_solvers_of_differential_equations(initial: Any) -> None:
-    integrate = pytest.importorskip("scipy.integrate")
-
     def steps(x: Any) -> Any:
         solver = integrate.RK45(lambda t, y: -x * y, 0.0, initial * x, 1.0, max_step=0.2)
         solver.step()
