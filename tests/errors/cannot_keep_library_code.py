@@ -1,11 +1,11 @@
-from collections import UserDict
+from collections import ChainMap
 
 
 def f(x):
-    table = UserDict(a=x)
+    table = ChainMap({"a": x})
     for _ in range(3):
         x = x * 2.0
-    return table.get("a") * x
+    return table["a"] * x
 
 
 ARGUMENTS = (1.0,)
