@@ -146,7 +146,12 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
 
 
 def with_arrays(machine: Any, primitive: Primitive, bound: list[Any]) -> list[Any]:
-    """The arguments as rules see them: lists and tuples are the arrays that NumPy makes of them."""
+    """The arguments as rules see them: lists and tuples are the arrays that NumPy makes of them.
+
+    Where nothing is differentiated no rule will see them, and the sizes in a tuple stay sizes.
+    """
+    if not machine.active(*bound):
+        return bound
     values: list[Any] = strip(bound)
     return [machine.call(np.array, b) if type(b) in (list, tuple) and primitive.takes_array(p, values) else b
             for p, b in zip(primitive.parameters, bound, strict=True)]  # fmt: skip
