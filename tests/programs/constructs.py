@@ -249,10 +249,10 @@ def the_user_collections(x):
     first, second, items = UserDict(a=x, b=2.0), Defaulting({"a": x}), UserList([x, 2.0])
     first["c"] = x * x
     items.append(x * x)
-    total = first.get("c") * second["q"] * second["a"] + sum((items + [x])[1:]) * len(items)
+    total = first["c"] * second["q"] * second["a"] + sum((items + [x])[1:]) * len(items)
     for value in first.values():
         total = total * value
-    return total + collections.Counter("aab").most_common(1)[0][1] * x
+    return total + collections.Counter("aab").most_common(1)[0][1] * x + first.get("b") * first.get("z", x)
 
 
 class Part:
