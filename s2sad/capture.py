@@ -237,8 +237,10 @@ class Capturing(Pinning, Identities):
         if not pure:
             self._effects = True
             self._memo = {k: v for k, v in self._memo.items() if k[0] in ("unfolded", "mirrored")}
+        what = plain[0], foreign.told(args, plain[1]), dict(zip(kwargs, foreign.told(kwargs.values(), plain[2].values()), strict=True))
         try:
-            value = (self.performed.read if pure else self.performed)(plain[0], *plain[1], **plain[2])
+            act = lambda: plain[0](*plain[1], **plain[2])
+            value = self.performed.reading(subject(*what), act) if pure else self.performed.done(what, act)
         except Exception as error:
             if isinstance(error, ValueError) and "read-only" in str(error) and any(isinstance(a, np.ndarray) for a in plain[1]):
                 raise UnsupportedMutation(f"native code ({getattr(plain[0], '__name__', plain[0])}) writes into an array", self.location(),

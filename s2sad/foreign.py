@@ -4,11 +4,13 @@ from __future__ import annotations
 import enum
 import functools
 import types
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from s2sad import bound, objects
+from s2sad.traced import Traced
 
 
 def guarded(value: Any) -> Any:
@@ -20,6 +22,12 @@ def guarded(value: Any) -> Any:
     if type(value) in (list, tuple):
         return type(value)(guarded(v) for v in value)
     return {k: guarded(v) for k, v in value.items()} if type(value) is dict else value
+
+
+def told(args: Iterable[Any], plain: Iterable[Any]) -> tuple[Any, ...]:
+    """What tells a call from others: containers from outside by what they are, whatever is put into them later; the rest by its value."""
+    return tuple(a.value if isinstance(a, Traced) and isinstance(a.value, (list, dict, set)) else p
+                 for a, p in zip(args, plain, strict=True))  # fmt: skip
 
 
 def runs_users_code(function: Any, args: Any, kwargs: Any) -> bool:

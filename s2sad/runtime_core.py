@@ -77,10 +77,13 @@ class Effects:
 
     def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """A call that may change something."""
-        what = function, args, kwargs
+        return self.done((function, args, kwargs), lambda: function(*args, **kwargs))
+
+    def done(self, what: Any, action: Callable[[], Any]) -> Any:
+        """An effect, which is told by what it is: function, arguments by position and by name."""
         self.position, self.at = self.position + 1, 0
         if self.position == len(self.entries):
-            self.entries.append(Entry(what, outcome(lambda: function(*args, **kwargs))))
+            self.entries.append(Entry(what, outcome(action)))
         elif not alike(self.entries[self.position].subject, what):
             raise changed(self.place())
         return self.entries[self.position].outcome.take()
@@ -131,8 +134,8 @@ class Ended(Effects):
         super().__init__()
         self.reason = reason
 
-    def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return self.reading(None, lambda: None)
+    def done(self, what: Any, action: Callable[[], Any]) -> Any:
+        return self.reading(what, action)
 
     def reading(self, what: Any, action: Callable[[], Any]) -> Any:
         now = sys.exc_info()[1]

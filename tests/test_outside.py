@@ -212,3 +212,30 @@ def test_generated_programs(control: str) -> None:
             check(text, control, points)
 
     run()
+
+
+def test_a_memo_that_is_asked_after_another_change() -> None:
+    """What is asked of a container from outside is told by the container, whatever has been put into it since."""
+
+    class Model:
+        def __init__(self) -> None:
+            self.calls, self.memo, self.log = 0, dict[float, float](), list[float]()
+
+        def __call__(self, x: Any) -> Any:
+            self.calls += 1
+            key = round(float(x), 1)
+            if key in self.memo:
+                scale = self.memo[key]
+            else:
+                scale = self.memo[key] = 1.0 + len(self.memo)
+            value = x * x * scale
+            self.log.append(float(value))
+            return value
+
+    for control in ("record", "auto"):
+        model, plain = Model(), Model()
+        derived = value_and_grad(lambda x: model(x), control=control)  # type: ignore[call-overload]  # noqa: B023
+        for x in (1.0, 2.0, 1.0, 2.0, 3.0, 1.0):
+            value = plain(x)
+            assert derived(x) == (value, 2.0 * value / x)
+            assert vars(model) == vars(plain)
