@@ -16,11 +16,16 @@ from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
 from s2sad.traced import Traced, strip
 
+ROOT = pathlib.PurePath(__file__).parent
+
 
 @functools.lru_cache(maxsize=4096)
 def package(file: str) -> str:
-    """The installed package that a file belongs to; the empty text for the user's own files."""
-    parts = pathlib.PurePath(file).parts
+    """The installed package that a file belongs to; the empty text for the user's own files, and for those of s2sad, wherever they are."""
+    path = pathlib.PurePath(file)
+    if path.is_relative_to(ROOT):
+        return ""
+    parts = path.parts
     places = [i for i, part in enumerate(parts[:-1]) if part in ("site-packages", "dist-packages")]
     return parts[places[-1] + 1].removesuffix(".py") if places else ""
 
