@@ -12,6 +12,7 @@ import pytest
 
 from s2sad import MissingRule, NonFiniteWarning, NotDifferentiable, grad, vjp
 from tests.oracles import assert_close, module
+from tests.test_same_keys import Scale
 
 X = np.array([0.5, 1.0, 1.5])
 ONES = np.ones(3)
@@ -122,15 +123,6 @@ def test_argnums() -> None:
     assert vjp(f, 2.0, y=3.0, argnums="y")[1](1.0) == 4.0
     assert vjp(f, 2.0, 3.0, k=2.0)[1](1.0) == (24.0, 8.0)
     assert grad(lambda x: vjp(f, x, 3.0, argnums=0)[1](1.0))(2.0) == 6.0
-
-
-@dataclasses.dataclass(frozen=True)
-class Scale:
-    name: str
-    k: float = dataclasses.field(compare=False)
-
-    def __call__(self, x: Any) -> Any:
-        return x * self.k
 
 
 @dataclasses.dataclass
