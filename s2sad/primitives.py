@@ -61,7 +61,8 @@ class Primitive:
 
     `dynamic`: the type or shape of the result depends on values, so a recorded path guards it. `may_raise`: evaluating
     it on values of the recorded types may raise; "sizes": for whole numbers, or where a size is not known. `alias`: the
-    result may share memory with an argument. `as_given`: a list stands for no array.
+    result may share memory with an argument. `as_given`: a list stands for no array. `hides_nan`: a NaN in an argument may not show
+    in the result.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Primitive:
     effect: bool = False
     real: bool = False
     as_given: bool = False
+    hides_nan: bool = False
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -206,14 +208,15 @@ def product(name: str, function: Callable[..., Any], factor: int | None = None) 
     STRONG[plain] = Product(Primitive(function.__name__, template, plain.parameters, function, (function.__name__, function)), factor)
 
 
-def elementwise(*calls: str, may_raise: Raises = False, namespace: dict[str, Any] | None = None,
+def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False, namespace: dict[str, Any] | None = None,
                 **partials: str) -> None:  # fmt: skip
     """Register a function that works element by element, with broadcasting, by its partial derivatives.
 
     Each partial is an expression of the shape of `ans`; the engine multiplies it by the cotangent, sums over broadcast axes
     and converts to the argument's dtype. A partial that mentions `g` is taken as the product itself. In products with the
-    cotangent 0 times anything is 0. Several calls with the same parameter names share the partials. `namespace` holds the
-    names both sides use, by default the globals of the caller. Raises RuleError.
+    cotangent 0 times anything is 0. `hides_nan` says that a NaN in an argument may not show in the result. Several calls with the
+    same parameter names share the partials. `namespace` holds the names both sides use, by default the globals of the caller.
+    Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def cube(x):
@@ -222,7 +225,7 @@ def elementwise(*calls: str, may_raise: Raises = False, namespace: dict[str, Any
     >>> s2sad.grad(lambda x: cube(x))(2.0)
     12.0
     """
-    _register(calls, "elementwise", partials, namespace, may_raise=may_raise)
+    _register(calls, "elementwise", partials, namespace, may_raise=may_raise, hides_nan=hides_nan)
 
 
 def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: Raises = False, as_given: bool = False,
@@ -244,11 +247,12 @@ def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: R
 
 
 def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: Raises = False, alias: bool = False,
-         as_given: bool = False, namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
+         as_given: bool = False, hides_nan: bool = False, namespace: dict[str, Any] | None = None,
+         **pullbacks: str) -> None:  # fmt: skip
     """Register a function by one pullback per differentiable parameter, in terms of `g`, `ans` and the parameters.
 
     `jvp` is the tangent of the result in terms of the parameters and their tangents, named `a_dot` for a parameter `a`;
-    the other options are those of `linear`. Raises RuleError.
+    the other options are those of `linear` and `elementwise`. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def halve(a):
@@ -258,7 +262,7 @@ def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: 
     0.5
     """
     _register(calls, "rule", pullbacks, namespace, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias,
-              as_given=as_given)  # fmt: skip
+              as_given=as_given, hides_nan=hides_nan)  # fmt: skip
 
 
 def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: bool = False, real: bool = False,

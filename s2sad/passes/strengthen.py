@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from s2sad.ir import Assign, Block, Function, Guard, If, Loop, Statement, Var, everything, reads, targets_of
-from s2sad.primitives import STRONG, Primitive
+from s2sad.primitives import STRONG
 
 
 def has_products(function: Function) -> bool:
@@ -59,12 +59,8 @@ def _hides(statement: Statement, found: set[Var]) -> bool:
         case Loop(phase=0):
             return (statement.test is not None or statement.exits) and not found.isdisjoint(statement.targets)
         case Assign(primitive=primitive, phase=0):
-            return _hides_nan(primitive) and not found.isdisjoint(reads(statement))
+            return (primitive.kind == "zero" or primitive.hides_nan) and not found.isdisjoint(reads(statement))
     return False
-
-
-def _hides_nan(primitive: Primitive) -> bool:
-    return primitive.kind == "zero" or primitive.name.startswith("np.nan") or primitive.name in ("np.fmax", "np.fmin")
 
 
 def strengthen(function: Function) -> Function:

@@ -194,14 +194,14 @@ rule("np.prod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)
      a="_prod_back(g, a, axis, initial, where)",
      initial="np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where))")  # fmt: skip
 rule("product_of_others(a, axis=None)", a="_others_back(g, a, axis)")
+EXTREMUM: dict[str, Any] = {"a": "_extremum_back(g, a, ans, axis, initial, where)",
+                            "initial": "_extremum_initial_back(g, a, ans, axis, initial, where)"}
 rule("np.max(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.amax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.min(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
-     "np.amin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
-     "np.nanmax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
-     "np.nanmin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
-     a="_extremum_back(g, a, ans, axis, initial, where)",
-     initial="_extremum_initial_back(g, a, ans, axis, initial, where)", may_raise="sizes")  # fmt: skip
+     "np.amin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes")  # fmt: skip
+rule("np.nanmax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
+     "np.nanmin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes", hides_nan=True)  # fmt: skip
 rule("np.ptp(a, axis=None, keepdims=NONE)",
      a="_extremum_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)"
        " - _extremum_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)")  # fmt: skip
@@ -212,16 +212,16 @@ rule("np.average(a, axis=None, weights=None, keepdims=NONE)", a="_average_back(g
      weights="_weights_back(g, ans, a, axis, weights)", may_raise=True)  # fmt: skip
 
 rule("np.nansum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
-     a="_sum_back(g, a, axis, _present(a, where))", initial="np.sum(g)")  # fmt: skip
+     a="_sum_back(g, a, axis, _present(a, where))", initial="np.sum(g)", hides_nan=True)  # fmt: skip
 rule("np.nanmean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)",
-     a="_mean_back(g, a, axis, _present(a, where))")  # fmt: skip
+     a="_mean_back(g, a, axis, _present(a, where))", hides_nan=True)  # fmt: skip
 rule("np.nanprod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_prod_back(g, a, axis, initial, _present(a, where))",
-     initial="np.sum(g * np.nanprod(a, axis=axis, keepdims=keepdims, where=where))")  # fmt: skip
+     initial="np.sum(g * np.nanprod(a, axis=axis, keepdims=keepdims, where=where))", hides_nan=True)  # fmt: skip
 rule("np.nanvar(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
-     a="_var_back(g, a, axis, ddof, _present(a, where))")  # fmt: skip
+     a="_var_back(g, a, axis, ddof, _present(a, where))", hides_nan=True)  # fmt: skip
 rule("np.nanstd(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
-     a="_std_back(g, a, ans, axis, ddof, _present(a, where))")  # fmt: skip
+     a="_std_back(g, a, ans, axis, ddof, _present(a, where))", hides_nan=True)  # fmt: skip
 
 linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)")
 rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)")

@@ -65,7 +65,8 @@ elementwise("np.ldexp(x, i)", x="np.ldexp(g, i)")
 rule("np.frexp(x)", x="np.ldexp(g[0], -ans[1])")
 linear("np.modf(x)", x="g[0]")
 elementwise("np.nextafter(x, y)", x="1", y="0")
-elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x="np.where(np.isfinite(x), g, 0.0)")
+elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x="np.where(np.isfinite(x), g, 0.0)",
+            hides_nan=True)  # fmt: skip
 
 zero("np.sign(x)", real=True)
 zero("np.signbit(x)", "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", "np.fix(x)",
@@ -137,9 +138,11 @@ def clip_method(a: Any, min: Any = None, max: Any = None) -> Any:
     return np.clip(a, min, max)
 
 
-rule("np.maximum(x, y)", "np.minimum(x, y)", "np.fmax(x, y)", "np.fmin(x, y)",
-     x="unbroadcast(share(g, x == ans, x == y), np.shape(x))", y="unbroadcast(share(g, y == ans, x == y), np.shape(y))",
-     jvp="share(x_dot, x == ans, x == y) + share(y_dot, y == ans, x == y)")  # fmt: skip
+LARGER: dict[str, Any] = {"x": "unbroadcast(share(g, x == ans, x == y), np.shape(x))",
+                          "y": "unbroadcast(share(g, y == ans, x == y), np.shape(y))",
+                          "jvp": "share(x_dot, x == ans, x == y) + share(y_dot, y == ans, x == y)"}  # fmt: skip
+rule("np.maximum(x, y)", "np.minimum(x, y)", **LARGER)
+rule("np.fmax(x, y)", "np.fmin(x, y)", **LARGER, hides_nan=True)
 linear("share(c, chosen, tie)", c="share(g, chosen, tie)")
 rule("np.clip(a, a_min, a_max)", a="unbroadcast(clip_share(g, a, a_min, a_max), np.shape(a))",
      a_min="unbroadcast(low_share(g, a, a_min, a_max), np.shape(a_min))",
