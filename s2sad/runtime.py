@@ -112,17 +112,21 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
 
 
 def share(c: Any, chosen: Any, tie: Any) -> Any:
-    """`c` where `chosen` holds, half of it where `tie` holds as well, an exact 0 elsewhere, also for an infinite `c`.
+    """The number `c` where `chosen` holds, half of it where `tie` holds as well, and 0 elsewhere, also for an infinite `c`.
 
-    >>> share(np.array([1.0, 1.0, np.inf]), np.array([True, True, False]), np.array([False, True, False]))
-    array([1. , 0.5, 0. ])
+    >>> share(1.0, True, False), share(1.0, True, True), share(np.inf, False, False)
+    (1.0, 0.5, 0.0)
     """
-    if np.ndim(chosen) == 0 and np.ndim(c) == 0:
-        return 0.5 * c if chosen and tie else c if chosen else 0.0
-    # A product is several times faster than np.where; they differ in 0 * inf and 0 * nan.
-    finite = cmath.isfinite(np.asarray(c).sum())
-    shared = np.asarray(c * chosen if finite else np.where(chosen, c, 0.0))
-    return np.where(tie, 0.5 * shared, shared) if np.asarray(tie).any() else shared
+    return 0.5 * c if chosen and tie else c if chosen else 0.0
+
+
+def halved(c: Any, tie: Any) -> Any:
+    """`c`, and half of it where `tie` holds; where that is nowhere, nothing is computed.
+
+    >>> halved(np.array([1.0, 1.0, np.inf]), np.array([False, True, False]))
+    array([1. , 0.5, inf])
+    """
+    return np.where(tie, 0.5 * c, c) if np.count_nonzero(tie) else c
 
 
 # The digamma function and its derivatives

@@ -106,6 +106,18 @@ def part_of_a_cross_product(a):
     return np.sum(np.cross(a * np.array([1.0, 2.0, 3.0]), np.array([1.0, NAN, 2.0]))[1:2])
 
 
+def root_of_a_maximum(x):
+    return np.sum(np.sqrt(np.maximum(x, 0.0))) + np.sum(np.sqrt(np.fmax(0.0, x)))
+
+
+def root_of_a_minimum(x):
+    return np.sum(np.sqrt(-np.minimum(x, 0.0))) + np.sqrt(np.maximum(x[0], 0.0))
+
+
+def root_of_what_is_clipped(x):
+    return np.sum(np.sqrt(np.clip(x, 0.0, 9.0)) + np.sqrt(np.clip(x, 0.0, None)) + np.sqrt(4.0 - np.clip(x, None, 4.0)))
+
+
 X = np.array
 PROGRAMS: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "residuals": (residuals, 0.5, -10.0),  # 2 (a - 1) + 6 (3 a - 3)
@@ -126,6 +138,9 @@ PROGRAMS: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "cross": (part_of_a_cross_product, 1.0, 1.0),
     "loop": (in_a_loop, 2.0, 16.0),
     "helper": (in_a_helper, 2.0, 12.0),
+    "maximum": (root_of_a_maximum, X([-1.0, 4.0]), [0.0, 0.5]),
+    "minimum": (root_of_a_minimum, X([-4.0, 1.0]), [-0.25, 0.0]),
+    "clip": (root_of_what_is_clipped, X([-1.0, 16.0, 1.0]), [-0.5 / 5**0.5, 0.125, 1.0 - 0.5 / 3**0.5]),
     "float32": (left_out_by_where, np.float32(2.0), np.float32(4.0)),
     "float32 array": (overflow, X([1000.0, 0.0], np.float32), X([0.0, 1.0], np.float32)),
 }
@@ -135,6 +150,7 @@ SECOND = {
     "overflow": (overflow, X([1000.0, 1.0]), [0.0, 3 * math.e]),
     "root over root": (root_over_root, X([0.0, -1.0, 2.0]), [0.0, 0.0, 0.0]),
     "loop": (in_a_loop, 2.0, 8.0),
+    "maximum": (root_of_a_maximum, X([-1.0, 4.0]), [0.0, -0.0625]),
 }
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from s2sad.primitives import attribute, elementwise, linear, method, rule, zero
 from s2sad.runtime import (
+    halved,
     i0_derivative,
     interp_slope,
     interp_slope_spread,
@@ -95,26 +96,38 @@ elementwise("np.angle(z, deg=False)", z="angle_partial(z, deg)")
 
 
 # Choices
+def part(c: Any, chosen: Any, tie: Any) -> Any:
+    """`c` where `chosen` holds, half of it where `tie` holds as well, 0 elsewhere."""
+    if np.ndim(chosen) == np.ndim(c) == 0:
+        return share(c, chosen, tie)
+    return halved(c, tie) * chosen
+
+
+def not_above(x: Any, y: Any) -> Any:
+    """`x <= y`, of complex numbers in the order of NumPy: false where one of them is NaN."""
+    return np.less_equal(x, y) if np.iscomplexobj(x) or np.iscomplexobj(y) else x <= y
+
+
 def clip_share(c: Any, a: Any, a_min: Any, a_max: Any) -> Any:
     """The part of `c` that goes to the clipped value itself."""
     if a_min is None:
-        return share(c, a <= a_max, a == a_max)
+        return part(c, a <= a_max, a == a_max)
     if a_max is None:
-        return share(c, a >= a_min, a == a_min)
-    return share(c, (a >= a_min) & (a <= a_max), (a == a_min) | (a == a_max))
+        return part(c, a >= a_min, a == a_min)
+    return part(c, (a >= a_min) & (a <= a_max), (a == a_min) | (a == a_max))
 
 
 def low_share(c: Any, a: Any, a_min: Any, a_max: Any) -> Any:
     """The part of `c` that goes to the lower bound of a clip: min(max(a, a_min), a_max)."""
     raised = np.maximum(a, a_min)
-    inner = c if a_max is None else share(c, raised <= a_max, raised == a_max)
-    return share(inner, a <= a_min, a == a_min)
+    inner = c if a_max is None else part(c, raised <= a_max, raised == a_max)
+    return part(inner, a <= a_min, a == a_min)
 
 
 def high_share(c: Any, a: Any, a_min: Any, a_max: Any) -> Any:
     """The part of `c` that goes to the upper bound of a clip."""
     raised = a if a_min is None else np.maximum(a, a_min)
-    return share(c, raised >= a_max, raised == a_max)
+    return part(c, raised >= a_max, raised == a_max)
 
 
 def select_pullback(g: Any, condlist: Any, choicelist: Any) -> Any:
@@ -138,12 +151,18 @@ def clip_method(a: Any, min: Any = None, max: Any = None) -> Any:
     return np.clip(a, min, max)
 
 
-LARGER: dict[str, Any] = {"x": "unbroadcast(share(g, x == ans, x == y), np.shape(x))",
-                          "y": "unbroadcast(share(g, y == ans, x == y), np.shape(y))",
-                          "jvp": "share(x_dot, x == ans, x == y) + share(y_dot, y == ans, x == y)"}  # fmt: skip
-rule("np.maximum(x, y)", "np.minimum(x, y)", **LARGER)
-rule("np.fmax(x, y)", "np.fmin(x, y)", **LARGER, hides_nan=True)
+# That of `np.maximum` compares the arguments with each other, not with the result, which need not be kept then.
+rule("np.maximum(x, y)", x="unbroadcast(part(g, not_above(y, x), x == y), np.shape(x))",
+     y="unbroadcast(part(g, not_above(x, y), x == y), np.shape(y))",
+     jvp="part(x_dot, not_above(y, x), x == y) + part(y_dot, not_above(x, y), x == y)")  # fmt: skip
+rule("np.minimum(x, y)", x="unbroadcast(part(g, not_above(x, y), x == y), np.shape(x))",
+     y="unbroadcast(part(g, not_above(y, x), x == y), np.shape(y))",
+     jvp="part(x_dot, not_above(x, y), x == y) + part(y_dot, not_above(y, x), x == y)")  # fmt: skip
+rule("np.fmax(x, y)", "np.fmin(x, y)", x="unbroadcast(part(g, x == ans, x == y), np.shape(x))",
+     y="unbroadcast(part(g, y == ans, x == y), np.shape(y))",
+     jvp="part(x_dot, x == ans, x == y) + part(y_dot, y == ans, x == y)", hides_nan=True)  # fmt: skip
 linear("share(c, chosen, tie)", c="share(g, chosen, tie)")
+linear("halved(c, tie)", c="halved(g, tie)", alias=True)
 rule("np.clip(a, a_min, a_max)", a="unbroadcast(clip_share(g, a, a_min, a_max), np.shape(a))",
      a_min="unbroadcast(low_share(g, a, a_min, a_max), np.shape(a_min))",
      a_max="unbroadcast(high_share(g, a, a_min, a_max), np.shape(a_max))")  # fmt: skip

@@ -1,0 +1,33 @@
+"""What generated code of kernels does not do: comparisons made twice, results kept that nothing reads, steps one element at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from s2sad import value_and_grad
+from tests.programs.samples import positive, wave
+
+
+def ordered(x, y):
+    low, high = np.minimum(x, y), np.maximum(x, y)
+    return np.sum(low * wave(5) + high * high)
+
+
+def test_a_minimum_and_a_maximum_share_their_comparisons() -> None:
+    slope = value_and_grad(ordered, argnums=(0, 1))
+    slope(wave(5), wave(5, phase=1.0))
+    assert slope.source.count(" <= ") == 2 and slope.source.count("x == y") == 1
+
+
+def relaxed(d):
+    for k in range(len(d)):
+        for i in range(len(d)):
+            d[i] = np.minimum(d[i], d[i, k] + d[k])
+    return np.sum(d**2)
+
+
+def test_a_minimum_in_a_loop_keeps_its_arguments_alone() -> None:
+    slope = value_and_grad(relaxed, control="keep")
+    slope(positive(5, 5))
+    assert slope.source.count(".append(") == 4  # two arrays of each step, and the lists of them
+    assert "np.where" not in slope.source and slope.source.count("halved(") == 1
