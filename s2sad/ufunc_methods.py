@@ -1,7 +1,7 @@
 """The methods of ufuncs, said in terms of functions that have rules: `np.add.reduce`, `np.multiply.outer`, `np.maximum.accumulate`, ...
 
-Where there is no such function, the ufunc is applied one element after the other, as its method does; the numbers are compared with
-NumPy's own, bit for bit.
+Where there is no such function and the method has no rule itself, the ufunc is applied one element after the other, as its method does;
+the numbers are compared with NumPy's own, bit for bit.
 """
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sad import asking, writes
 from s2sad.errors import MissingRule
+from s2sad.primitives import BY_FUNCTION
 from s2sad.traced import strip
 
 Machine = Any
@@ -37,6 +38,8 @@ def _reduce(ufunc: np.ufunc) -> Callable[..., Any]:
             return writes.into(machine, ufunc.reduce, out, (array,), {"axis": axis, **options})
         if ufunc in REDUCTIONS:
             return machine.call(REDUCTIONS[ufunc], array, axis=axis, **options)
+        if ufunc.reduce in BY_FUNCTION:
+            return machine.call(BY_FUNCTION[ufunc.reduce], array, axis=axis, **options)
         if options or not isinstance(axis, int):
             raise _missing(machine, ufunc, "reduce with these options")
         return confirmed(machine, ufunc.reduce(strip(array), axis), _steps(machine, ufunc, _along(machine, array, axis))[-1])

@@ -155,3 +155,7 @@ REDUCTIONS = {
     "np.partition": [Call(draw(7), 3), Call(draw(3, 5), (1, 3)), Call(draw(4, 3), 2, axis=0),
                      Call(draw(3, 3), 4, axis=None)],
 }  # fmt: skip
+BY_UFUNC = [Call(draw(4)), Call(draw(3, 4)), Call(draw(3, 4), -1), Call(draw(3, 4), axis=None), Call(draw(2, 3, 4), axis=(0, 2)),
+            Call(draw(3, 4), axis=1, keepdims=True), Call(draw(2, 3), axis=1, initial=0.5, where=MASK), Call([1.0, 2.0]),
+            Call(draw(2, 3), initial=draw()), Call(draw(1))]  # fmt: skip
+REDUCTIONS |= {"np.logaddexp.reduce": BY_UFUNC, "np.logaddexp2.reduce": BY_UFUNC, "np.hypot.reduce": BY_UFUNC}

@@ -31,3 +31,14 @@ def test_a_minimum_in_a_loop_keeps_its_arguments_alone() -> None:
     slope(positive(5, 5))
     assert slope.source.count(".append(") == 4  # two arrays of each step, and the lists of them
     assert "np.where" not in slope.source and slope.source.count("halved(") == 1
+
+
+def soft_maximum(x):
+    return np.logaddexp.reduce(x) + np.sum(x * x, axis=0)
+
+
+def test_a_reduction_by_a_ufunc_is_one_operation_also_in_the_adjoint() -> None:
+    slope = value_and_grad(soft_maximum)
+    slope(wave(100))
+    assert slope.source.count("= np.logaddexp.reduce(x)") == slope.source.count("np.exp(") == 1
+    assert "expand_dims" not in slope.source and slope.source.count("\n") < 10

@@ -19,9 +19,9 @@ from s2sad.runtime_arrays import (
 
 def spread(g: Any, a: Any, axis: Any) -> Any:
     """`g`, of the shape of a reduction of `a` over `axis`, with the axes back that make it broadcast against `a`."""
-    if axis is None or np.ndim(g) == np.ndim(a):
-        return g
-    return g if np.ndim(a) == 0 else np.expand_dims(g, axis)
+    if axis is None or np.ndim(g) in (0, np.ndim(a)):
+        return g  # a number does so as it is
+    return np.expand_dims(g, axis)
 
 
 def _masked(where: Any) -> Any:
@@ -117,6 +117,18 @@ def _std_back(g: Any, a: Any, ans: Any, axis: Any, ddof: Any, where: Any) -> Any
 def _present(a: Any, where: Any) -> Any:
     present = np.logical_not(np.isnan(a))
     return np.logical_and(present, where) if _masked(where) else present
+
+
+def _above(a: Any, ans: Any, axis: Any, where: Any) -> Any:
+    """How far the entries lie above the result of the reduction; those left out are taken as equal to it."""
+    total = spread(ans, a, axis)
+    return (np.where(where, a, total) if _masked(where) else a) - total
+
+
+def _entries_back(g: Any, partial: Any, a: Any, axis: Any, where: Any) -> Any:
+    """The cotangent of the entries of a reduction whose derivatives by them are `partial`."""
+    rate = spread(g, a, axis) * partial
+    return np.where(where, rate, 0.0) if _masked(where) else rate
 
 
 def _cumsum_back(g: Any, a: Any, axis: Any) -> Any:
@@ -222,6 +234,17 @@ rule("np.nanvar(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
      a="_var_back(g, a, axis, ddof, _present(a, where))", hides_nan=True)  # fmt: skip
 rule("np.nanstd(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
      a="_std_back(g, a, ans, axis, ddof, _present(a, where))", hides_nan=True)  # fmt: skip
+
+# Methods of ufuncs; those of `np.add` and the like have a function of their own.
+rule("np.logaddexp.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, where=NONE)",
+     array="_entries_back(g, np.exp(_above(array, ans, axis, where)), array, axis, where)",
+     initial="np.sum(g * np.exp(initial - ans))")  # fmt: skip
+rule("np.logaddexp2.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, where=NONE)",
+     array="_entries_back(g, np.exp2(_above(array, ans, axis, where)), array, axis, where)",
+     initial="np.sum(g * np.exp2(initial - ans))")  # fmt: skip
+rule("np.hypot.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, where=NONE)",
+     array="_entries_back(g, ratio_or_zero(array, spread(ans, array, axis)), array, axis, where)",
+     initial="np.sum(g * ratio_or_zero(initial, ans))")  # fmt: skip
 
 linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)")
 rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)")

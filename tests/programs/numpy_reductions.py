@@ -113,3 +113,10 @@ def log_sum_exp_is_stable(logits):
     shift = np.max(logits, axis=1, keepdims=True)
     lse = np.log(np.sum(np.exp(logits - shift), axis=1)) + shift[:, 0]
     return np.mean(lse - logits[:, 0]) + np.sum(lse) / 10
+
+
+@program((wave(3, 4), 0.4), (wave(2, 2), -1.0), (wave(3, 2, dtype=np.float32), np.float32(0.3)), argnums=(0, 1))
+def reduced_by_methods_of_ufuncs(x, start):
+    soft = np.logaddexp.reduce(x, axis=1, initial=start, where=x > -1.0)
+    lengths = np.hypot.reduce(x, keepdims=True)
+    return np.sum(soft**2) + np.sum(x / lengths) + np.logaddexp2.reduce(x, axis=None) * np.logaddexp.reduce(x[0])
