@@ -36,6 +36,9 @@ class Derivative(Compiled):
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return transforms.value_and_grad(machine, self.function, self.chosen(args), self.has_aux, args, kwargs)
 
+    def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
+        return transforms.chosen(self.function, self.chosen(args), args, kwargs)
+
     def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return self.select(self.body(machine, args, kwargs))
 
@@ -107,6 +110,9 @@ class Vjp(Compiled):
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return transforms.vjp(machine, self.function, self.argnums, args, kwargs)
+
+    def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
+        return transforms.chosen(self.function, self.argnums, args, kwargs)
 
     def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
         """The value, and the pullback of this call."""
@@ -236,8 +242,8 @@ def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None
         transforms.check_argnums(argnums)
     inputs = transforms.Inputs(machine, function, argnums, args, kwargs)
     value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
-    leaves, structure = trees.flatten(value)
-    returned = trees.unflatten(structure, [machine.fixed(leaf) for leaf in leaves])  # the value may be written into later
+    leaves, structure = trees.flatten(value, opened=trees.EVERY)
+    returned = trees.unflatten(structure, [machine.fixed(leaf) for leaf in leaves], machine.adopt)  # the value may be written into later
     inputs.close()
     return value, _TracedPullback(inputs, returned)
 

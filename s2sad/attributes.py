@@ -42,6 +42,12 @@ class Outside:
         """Containers read from outside the function are copies here: writing them would be half a write."""
         if id(container) in self.external:
             self.refuse_write(f"a {type(container).__name__} from outside the function is changed: {what}")
+        self.check_single(container, what)
+
+    def check_single(self: Any, container: Any, what: str) -> None:
+        """What is passed twice is two inside a derivative: a write into one would have to be seen in the other."""
+        if self.passed_twice(container):
+            self.refuse_write(f"a {type(container).__name__} that is passed twice is changed: {what}")
 
     def refuse_write(self: Any, what: str) -> None:
         raise UnsupportedMutation(what, self.location(), "make a copy inside the function, or return the new value")
@@ -74,6 +80,7 @@ def assign(machine: Any, owner: Any, name: str, value: Any, natively: Callable[.
         _refuse_special(machine, name)
         machine.change(f"the attribute {name!r} of an object from outside the function is assigned", natively, owner, name, value)
     else:
+        machine.check_single(owner, f"the attribute {name!r} is assigned")
         natively(owner, name, value)
 
 
@@ -105,6 +112,7 @@ def remove(machine: Any, owner: Any, name: str, natively: Callable[..., Any] = d
         _refuse_special(machine, name)
         machine.change(f"the attribute {name!r} of an object from outside is deleted", natively, owner, name)
     else:
+        machine.check_single(owner, f"the attribute {name!r} is deleted")
         natively(owner, name)
 
 

@@ -5,6 +5,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from s2sad.containers import Shown
 from s2sad.runtime_core import GivenUp
 from s2sad.traced import Traced
 
@@ -43,7 +44,7 @@ class Super:
         self.kind, self.instance = kind, instance
 
 
-class Callback:
+class Callback(Shown):
     """A function handed to native code, which calls it back through the machine.
 
     To the user it is the function `shown`, whose attributes it has; what it needs for itself is in slots.

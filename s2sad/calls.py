@@ -257,7 +257,7 @@ def follows_protocols(function: Any) -> bool:
 WRITERS = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "sort", "reverse", "update", "setdefault", "popitem",
                      "add", "discard", "appendleft", "popleft", "extendleft", "rotate", "__setitem__", "__delitem__", "__iadd__",
                      "__imul__", "heappush", "heappop", "heapify", "heapreplace", "heappushpop", "insort_left", "insort_right",
-                     "setitem", "delitem", "iadd", "iconcat", "imul", "ior"})  # fmt: skip
+                     "move_to_end", "setitem", "delitem", "iadd", "iconcat", "imul", "ior"})  # fmt: skip
 
 
 def _written(function: Any, args: tuple[Any, ...]) -> Any:

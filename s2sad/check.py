@@ -108,7 +108,7 @@ class _Checking:
         self.gradients: dict[str, list[Array]] = {}
         self.values: dict[str, Any] = {}
         # A float32 anywhere among the arguments leaves its precision in every derivative.
-        leaves = [*trees.flatten((probe.args, probe.kwargs))[0], self.report.value]
+        leaves = [*trees.flatten((probe.args, probe.kwargs), opened=trees.EVERY)[0], self.report.value]
         self.epsilon = max(float(np.finfo(np.asarray(leaf).dtype).eps) for leaf in leaves if inexact(leaf))
         self.size = abs(float(self.report.value))
 
@@ -137,7 +137,7 @@ class _Checking:
         except S2sadError as error:
             self.report.errors[mode] = error
             return
-        found = [np.asarray(leaf) for leaf in trees.flatten(gradient)[0] if leaf is not None]
+        found = [np.asarray(leaf) for leaf in trees.flatten(gradient, opened=trees.EVERY)[0] if leaf is not None]
         for leaf, one in zip(self.probe.leaves, found, strict=True):
             want = np.asarray(leaf.value)
             if (one.shape, one.dtype) != (want.shape, want.dtype):

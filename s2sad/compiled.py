@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, nonfinite, trees
+from s2sad import asking, nonfinite, transforms, trees
 from s2sad.bound import Transform
-from s2sad.errors import CannotKeep, S2sadError, SlowPathWarning, warn
+from s2sad.errors import CannotKeep, NotDifferentiable, S2sadError, SlowPathWarning, warn
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings, quiet, same_value
 from s2sad.keeping import NUMERICAL, keep_path, left_out
 from s2sad.liveness import is_effect
@@ -76,6 +76,10 @@ class Compiled(Transform):
     def select(self, result: Any) -> Any:
         return result
 
+    def differentiated(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+        """The arguments of a call that are differentiated."""
+        return []
+
     # Calling
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -101,9 +105,19 @@ class Compiled(Transform):
             self.remember(args, path, results)
         return path.finish(tuple(results))
 
+    def flat(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], Any]:
+        """The leaves of the arguments and their structure; containers of other classes are taken apart where they are differentiated."""
+        try:
+            leaves, structure = trees.flatten((args, kwargs), objects=True)
+            if any(map(trees.closed, leaves)) and (opened := trees.within(self.differentiated(args, kwargs))):
+                leaves, structure = trees.flatten((args, kwargs), objects=True, opened=opened)
+        except NotDifferentiable as error:
+            raise transforms.refused(error, self.function) from None
+        return leaves, structure
+
     def served(self, args: tuple[Any, ...], kwargs: dict[str, Any], effects: Effects) -> tuple[Path, list[Any], Any]:
         """Run the most recent path that applies, or record a new one: the path, the leaves of the arguments, the results."""
-        leaves, structure = trees.flatten((args, kwargs), objects=True)
+        leaves, structure = self.flat(args, kwargs)
         key = (structure, *map(trees.leaf_key, leaves))
         kind = (structure, *map(trees.kind_key, leaves))
         path, results = (self.run_kept(kind, leaves, effects) or self.run_known(key, leaves, effects)
@@ -165,7 +179,7 @@ class Compiled(Transform):
     def keep(self, args: Any, kwargs: Any, kind: Any, leaves: list[Any]) -> Path:
         """A path that keeps its control flow, compiled and stored."""
         noted(self._tries, kind, self._tries.get(kind, 0) + 1)
-        path = keep_path(self.body, self.title, kind[0], leaves, self.leaf_names(args, kwargs), self.settings)
+        path = keep_path(self.body, self.title, kind[0], leaves, self.leaf_names(args, kind[0]), self.settings)
         known = self._kept.get(kind, ())
         text = path.built.text
         same = [other for other in known if (other.built.text.source, other.built.text.premises) == (text.source, text.premises)]
@@ -226,8 +240,8 @@ class Compiled(Transform):
 
     def record(self, args: Any, kwargs: Any, key: Any, kind: Any, effects: Effects, budget: int | None = None) -> tuple[Path, Any]:
         """Record a path for these arguments, and store it."""
-        leaves, structure = trees.flatten((args, kwargs), objects=True)
-        names = self.leaf_names(args, kwargs)
+        leaves, structure = self.flat(args, kwargs)
+        names = self.leaf_names(args, structure)
         path, results = compile_path(self.body, self.title, structure, leaves, names, effects, self.settings, budget=budget)
         if budget is not None and path.built.text.effects and len(path.function.statements) > budget:
             place = next(s.location for s in path.function.statements if is_effect(s))
@@ -273,7 +287,8 @@ class Compiled(Transform):
             text += f"; they are not kept: {reason}"
         warn(text, SlowPathWarning)
 
-    def leaf_names(self, args: Any, kwargs: Any) -> list[str]:
+    def leaf_names(self, args: Any, structure: Any) -> list[str]:
+        """A readable name for each leaf of the arguments."""
         try:
             bound = asking.signature(self.function).bind_partial(*args)
             titles = []
@@ -282,8 +297,9 @@ class Compiled(Transform):
                 titles += [f"{name}_{i}" for i in range(len(value))] if variadic else [name]
         except (TypeError, ValueError):
             titles = [f"x{i}" for i in range(len(args))]
-        every = [*zip(titles, args, strict=True), *kwargs.items()]
-        return [name for title, value in every for name in trees.paths(value, title)]
+        positional, named = structure.children
+        every = [*zip(titles, positional.children, strict=True), *zip(named.keys, named.children, strict=True)]
+        return [name for title, inner in every for name in trees.paths(inner, title)]
 
     def report(self, path: Path, leaves: Any, results: Any) -> None:
         """Warn of a NaN or an infinity that the arguments do not have."""
@@ -317,8 +333,8 @@ class Compiled(Transform):
         ['adjoint', 'code', 'optimised']
         """
         seen: dict[str, Any] = {}
-        leaves, structure = trees.flatten((args, kwargs), objects=True)
-        names = self.leaf_names(args, kwargs)
+        leaves, structure = self.flat(args, kwargs)
+        names = self.leaf_names(args, structure)
         if self.settings.control == "keep":
             keep_path(self.body, self.title, structure, leaves, names, self.settings, seen.__setitem__)
         else:

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, trees
+from s2sad import asking, containers, trees
 from s2sad.propagate import as_inexact
-from s2sad.transforms import Argnums, differentiable, resolve
+from s2sad.transforms import Argnums, chosen, differentiable, resolve
 
 ROWS = 9  # central differences per slope, the step halved from one to the next
 STEP = 0.01
@@ -65,7 +65,7 @@ class Probe:
         self.leaves, self.args, self.kwargs = [], tuple(self.args), dict(self.kwargs)
         for place in resolve(self.function, self.argnums, self.args, self.kwargs):
             argument = self.kwargs[place] if isinstance(place, str) else self.args[place]
-            found, structure = trees.flatten(argument)
+            found, structure = trees.flatten(argument, opened=trees.EVERY)
             if structure is None:
                 found = [argument] = [as_inexact(argument, f"the argument {self._title(place)!r}")]
                 self._replace(place, argument)
@@ -86,14 +86,21 @@ class Probe:
 
     def __call__(self, leaf: Leaf | None = None, value: Any = None) -> Any:
         """The function's value, with `value` in place of a leaf."""
-        args, kwargs = copy.deepcopy((list(self.args), self.kwargs))
+        args, kwargs = self._copies()
         if leaf is not None:
             holder: Any = kwargs if isinstance(leaf.place, str) else args
-            found, structure = trees.flatten(holder[leaf.place])
+            found, structure = trees.flatten(holder[leaf.place], opened=trees.EVERY)
             found[leaf.position] = value
             holder[leaf.place] = trees.unflatten(structure, found)
         with quiet():
             return self.function(*args, **kwargs)
+
+    def _copies(self) -> Any:
+        """The arguments anew, without running code of the classes of those that are differentiated."""
+        every = list(self.args), self.kwargs
+        opened = trees.within(chosen(self.function, self.argnums, self.args, self.kwargs))
+        found, structure = trees.flatten(every, objects=True, opened=opened)
+        return trees.unflatten(structure, copy.deepcopy(found))
 
     def in_double(self) -> Probe:
         """The same in double precision, where the function permits; else the probe itself."""
@@ -109,17 +116,16 @@ class Probe:
 
 def _names(argument: Any, title: str) -> Iterator[str]:
     """A name for each leaf, as Python reaches it: `params['w'][0]`."""
-    found = trees.parts(argument)
+    found = trees.parts(argument, trees.EVERY)
     if found is None:
         yield title
         return
-    by_item = isinstance(argument, (list, dict)) or type(argument) is tuple
     for key, content in zip(*found, strict=True):
-        yield from _names(content, f"{title}[{key!r}]" if by_item else f"{title}.{key}")
+        yield from _names(content, f"{title}{containers.step(type(argument), key)}")
 
 
 def _doubled(value: Any) -> Any:
-    leaves, structure = trees.flatten(value)
+    leaves, structure = trees.flatten(value, opened=trees.EVERY)
     return trees.unflatten(structure, [_double(leaf) for leaf in leaves])
 
 

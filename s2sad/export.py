@@ -77,7 +77,7 @@ class _Export:
         for leaf in leaves:
             _check_argument(leaf, title)
         stages: dict[str, Any] = {}
-        name, names = f"{title}_value_and_grad", derivative.leaf_names(args, kwargs)
+        name, names = f"{title}_value_and_grad", derivative.leaf_names(args, structure)
         effects = Effects()
         path, _ = compile_path(derivative.body, f"_{name}", structure, leaves, names, effects,
                                observe=stages.__setitem__)  # fmt: skip

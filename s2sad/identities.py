@@ -33,7 +33,7 @@ class Identities(Writer):
             super().note(value, outer)
 
     def passed_on(self, old: Any, new: Any, twice: frozenset[int] = frozenset()) -> None:
-        if self.stands_for(old) is None and (isinstance(old, Box) or trees.parts(old) is not None):
+        if self.stands_for(old) is None and (isinstance(old, Box) or trees.parts(old, trees.EVERY) is not None):
             self.note(old, Outer(old))
         super().passed_on(old, new, twice)
 
@@ -76,9 +76,3 @@ class Identities(Writer):
             self._alive.append(value)  # the number is its own as long as it lives
             return id(value if outer is None else outer.value)
         return self._emit(CALL, [id, [self.boxes[outer.var]], {}], self.performed.read(id, outer.value))
-
-    def check_own(self, container: Any, what: str) -> None:
-        super().check_own(container, what)
-        outer = self.stands_for(container)
-        if id(container if outer is None else outer.value) in self.split:
-            self.refuse_write(f"a {type(container).__name__} that is passed twice is changed: {what}")

@@ -7,7 +7,7 @@ import linecache
 from dataclasses import replace
 from typing import Any
 
-from s2sad import asking, source, trees
+from s2sad import asking, containers, source, trees
 from s2sad.api import Derivative
 from s2sad.errors import SourceUnavailable
 from s2sad.finite import quiet
@@ -42,8 +42,8 @@ class Inspection:
         self.derivative, self.args, self.kwargs = derivative, args, kwargs
         self.effects = Effects()
         self.stages: dict[str, Any] = {}
-        self.names = derivative.leaf_names(args, kwargs)
         leaves, structure = trees.flatten((args, kwargs))
+        self.names = derivative.leaf_names(args, structure)
         name = derivative.__name__ if derivative.__name__.isidentifier() else "function"
         name = f"{name}_{derivative.suffix}"
         if derivative.settings.control == "keep":
@@ -119,11 +119,10 @@ def generated(path: Path, leaves: list[Any], effects: Effects) -> list[Any]:
 
 
 def _leaves(path: str, value: Any) -> list[tuple[str, Any]]:
-    found = trees.parts(value)
+    found = trees.parts(value, trees.EVERY)
     if found is None:
         return [(path, value)]
-    plain = type(value) in (list, tuple, dict)
-    steps = [(f"{path}[{key!r}]" if plain else f"{path}.{key}", part) for key, part in zip(*found, strict=True)]
+    steps = [(f"{path}{containers.step(type(value), key)}", part) for key, part in zip(*found, strict=True)]
     return [leaf for step, part in steps for leaf in _leaves(step, part)]
 
 

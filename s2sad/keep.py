@@ -335,6 +335,7 @@ class Keeper(Sizes):
     def check_own(self, container: Any, what: str) -> None:
         if id(container) in self.external:
             self.change(f"{what} of a {type(container).__name__}", None, container)
+        self.check_single(container, what)
 
     def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:
         try:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking
+from s2sad import asking, containers
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import CannotKeep
 from s2sad.ir import UNDEFINED
@@ -145,11 +145,11 @@ def _look_into(value: Any, found: Survey, seen: set[int], known: Known) -> None:
     if _is_fixed(value):
         seen.add(id(value))
         key = ("fixed", id(value), None)
-        found[key] = Slot(key, value, tuple(value.items() if isinstance(value, dict) else value))
-    if type(value) in (list, dict):
+        found[key] = Slot(key, value, tuple(value))
+    if isinstance(value, (list, dict)):
         seen.add(id(value))
         key = ("shape", id(value), None)
-        found[key] = Slot(key, value, value.copy())
+        found[key] = Slot(key, value, tuple(containers.items(value)))
     for kind, name, item in inside:
         if kind:
             key = (kind, id(value), name)
@@ -179,14 +179,12 @@ def _is_flat(value: Any) -> bool:
 
 def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
     kind = type(value)
-    if kind is list:
-        yield from (("item", i, v) for i, v in enumerate(value))
-    elif kind is dict:
-        yield from (("item", k, v) for k, v in value.items())
-    elif isinstance(value, tuple):
+    if isinstance(value, (list, dict, tuple)):
+        yield from (("" if isinstance(value, tuple) else "item", k, v) for k, v in containers.items(value))
+    if kind is list or kind is dict or kind is tuple:
+        return
+    if _is_fixed(value):
         yield from (("", i, v) for i, v in enumerate(value))
-    elif _is_fixed(value):
-        yield from (("", i, v) for i, v in enumerate(value.items() if isinstance(value, dict) else value))
     elif isinstance(value, types.MethodType):
         yield "", 0, value.__self__
     elif isinstance(value, functools.partial):
@@ -207,7 +205,8 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
     elif isinstance(value, LOOKS):
         yield from (("", i, v) for i, v in enumerate(gc.get_referents(value)))
     elif id(value) in made or not isinstance(value, INERT):
-        yield from (("attribute", k, v) for k, v in asking.own_names(value).items())
+        if not containers.shares_its_dict(value):
+            yield from (("attribute", k, v) for k, v in asking.own_names(value).items())
         slots = [n for c in kind.__mro__ for n in _names(c.__dict__.get("__slots__", ()))]
         yield from (("attribute", n, held) for n in slots if n not in ("__dict__", "__weakref__")
                     if (held := asking.attribute(value, n, UNDEFINED)) is not UNDEFINED)  # fmt: skip
@@ -225,7 +224,7 @@ def arrays_in(value: Any) -> Iterator[Box]:
 
 def _is_fixed(value: Any) -> bool:
     """Containers that are followed as long as they stay as they are."""
-    return isinstance(value, CONTENTS) or (isinstance(value, (list, dict)) and type(value) not in (list, dict))
+    return isinstance(value, CONTENTS)
 
 
 def _names(slots: Any) -> tuple[str, ...]:
@@ -241,27 +240,17 @@ def put(slot: Slot, value: Any) -> None:
             box.version += 1
         box.value, box.var, box.levels = value.value, value.var, value.levels
     elif kind == "fixed":
-        now = tuple(slot.owner.items() if isinstance(slot.owner, dict) else slot.owner)
-        if not same(value, now):
+        if not same(value, tuple(slot.owner)):
             slot.owner.clear()
-            if isinstance(slot.owner, dict):
-                ordered = isinstance(slot.owner, collections.OrderedDict)
-                for key, item in value:
-                    (collections.OrderedDict if ordered else dict).__setitem__(slot.owner, key, item)
-            else:
-                (slot.owner.extend if isinstance(slot.owner, (list, collections.deque)) else slot.owner.update)(value)
+            (slot.owner.extend if isinstance(slot.owner, collections.deque) else slot.owner.update)(value)
     elif kind == "shape":
-        if type(slot.owner) is list:
-            slot.owner[:] = value
-        else:
-            slot.owner.clear()
-            slot.owner.update(value)
+        containers.fill(slot.owner, value)
     elif kind == "attribute":
         object.__setattr__(slot.owner, name, value)
     elif value is UNDEFINED:
         slot.owner.pop(name, None)
     else:
-        slot.owner[name] = value
+        containers.store(slot.owner, name, value)
 
 
 def restore(before: Survey, now: Survey) -> None:
@@ -302,10 +291,8 @@ def changed(before: Survey, after: Survey) -> dict[Key, tuple[Slot, Any, Any]]:
             if key[0] == "fixed":
                 raise CannotKeep(f"a {type(slot.owner).__name__} changes in a loop or a branch", None, "use a list or an array")
             if key[0] == "shape":
-                old, new = before[key].value, slot.value
-                alike = len(old) == len(new) if type(new) is list else list(old) == list(new)
-                if not alike:
-                    raise CannotKeep(f"a {type(new).__name__} changes its length in a loop or a branch", None,
+                if [k for k, _ in before[key].value] != [k for k, _ in slot.value]:
+                    raise CannotKeep(f"a {type(slot.owner).__name__} changes its length in a loop or a branch", None,
                                      "make an array before the loop and write into it")  # fmt: skip
             elif not same(before[key].value, slot.value):
                 answer[key] = (slot, before[key].value, slot.value)

@@ -130,10 +130,10 @@ def keep(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[s
     """The list of a function with its regions, and the structure of its result."""
     machine = Keeper(how, series)
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
-    args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes))
+    args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes, machine.adopt))
     with deep():
         result = body(machine, args, kwargs)
-    outputs, structure = trees.flatten(result)
+    outputs, structure = trees.flatten(result, opened=trees.EVERY)
     for output in outputs:
         _check_output(output)
     results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)

@@ -204,6 +204,8 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
             if isinstance(owner.value, (np.ndarray, np.generic)):
                 return self.apply(BY_NAME["getitem"], [owner, index])
             return self.outside_item(owner, index)
+        if isinstance(owner, collections.defaultdict) and self.concrete(index) not in owner:
+            self.outer(owner, "an item that is missing is put into it")
         return owner[index]
 
     def set_item(self, value: Any, owner: Any, index: Any) -> None:
@@ -334,6 +336,10 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
         return objects.python_method(plain, name)
 
     # What a kind of machine decides for itself
+
+    def adopt(self, container: Any) -> None:
+        """A container of another class than Python's is made of an argument: it belongs to the call, as if the function had made it."""
+        natively.adopt(self, container)
 
     def entry(self, function: Any) -> Any:
         return function

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, objects, protocols
+from s2sad import asking, containers, objects, protocols
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import MissingRule, S2sadError, UnsupportedMutation
 from s2sad.nodes import MACHINE
@@ -51,6 +51,15 @@ def follow(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
         function(*strip(args), **strip(kwargs))  # raises what a wrong call raises
         raise missing(machine, function)
     return machine.opaque(function, args, kwargs, pure=True)
+
+
+def adopt(machine: Any, container: Any) -> None:
+    """Let a container that is made of an argument belong to the call, with the factory that it may have."""
+    held = containers.layout(type(container))
+    if held is not None and not held.always:
+        machine.made[id(container)] = container
+    if isinstance(container, collections.defaultdict):
+        (container.default_factory,) = passed(machine, collections.defaultdict, (container.default_factory,))
 
 
 def leaves(machine: Any, value: Traced, what: str) -> Any:

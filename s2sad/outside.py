@@ -59,9 +59,9 @@ class ReadingMachine(Machine):
                     self.outside(item)
         return value
 
-    def admit(self, arguments: Any) -> Any:
+    def admit(self, arguments: Any, opened: Any = trees.OWN) -> Any:
         """The arguments of the function: copies of the arrays in them, for their contents are not to change."""
-        leaves, structure = trees.flatten(arguments, objects=True)
+        leaves, structure = trees.flatten(arguments, objects=True, opened=opened)
         for leaf in leaves:
             if isinstance(leaf, np.ndarray):
                 check_array(leaf, None)
@@ -134,6 +134,8 @@ class ReadingMachine(Machine):
     def outer(self, container: Any, what: str) -> bool:
         if id(container) in self.handed:
             self.refuse_write(f"a {type(container).__name__} that is kept outside the function is changed: {what}")
+        if id(container) not in self.external:
+            self.check_single(container, what)
         return id(container) in self.external
 
     def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:

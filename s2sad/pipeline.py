@@ -174,7 +174,7 @@ def _recorded(body: Body, name: str, arguments: Any, leaves: list[Any], names: l
 
 def _walked(machine: Recorder, body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str]) -> tuple[Function, Any, Any]:
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
-    args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes))
+    args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes, machine.adopt))
     with deep():
         try:
             with refusals():
@@ -184,7 +184,7 @@ def _walked(machine: Recorder, body: Body, name: str, arguments: Any, leaves: li
         except BaseException as error:
             plain_exception(error)
             raise error.with_traceback(user_frames(error.__traceback__))  # noqa: B904  it is the same exception
-    outputs, structure = trees.flatten(result)
+    outputs, structure = trees.flatten(result, opened=trees.EVERY)
     for output in outputs:
         _check_output(output)
     results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)

@@ -38,12 +38,17 @@ class Standing:
 
     def taken_apart(self, arguments: Any) -> Any:
         """The arguments of the function: of containers the code gets the leaves alone."""
-        inner = trees.parts(arguments)
+        inner = trees.parts(arguments, trees.EVERY)
         if inner is not None:
             self.note(arguments, Outer(arguments, apart=True))
             for content in inner[1]:
                 self.taken_apart(content)
         return arguments
+
+    def passed_twice(self, value: Any) -> bool:
+        """Whether an object is one that was passed in two places, and is two inside a derivative."""
+        outer = self.stands_for(value) if self.split else None
+        return outer is not None and id(outer.value) in self.split
 
     def passed_on(self, old: Any, new: Any, twice: frozenset[int] = frozenset()) -> None:
         """An argument of a derivative and what takes its place inside: they are one object to the function.
@@ -52,7 +57,7 @@ class Standing:
         """
         outer = self.stands_for(old) or Outer(old.value if isinstance(old, Traced) else old)
         self.note(new, outer)
-        below, others = trees.parts(old), trees.parts(new)
+        below, others = trees.parts(old, trees.EVERY), trees.parts(new, trees.EVERY)
         if below is not None and others is not None:
             if id(old) in twice:
                 self.split.add(id(outer.value))

@@ -21,7 +21,7 @@ import numpy as np
 
 import s2sad.rules  # noqa: F401  (registers them)
 from s2sad import asking, transforms, trees
-from s2sad.errors import refusals
+from s2sad.errors import NotDifferentiable, refusals
 from s2sad.frames import deep
 from s2sad.propagate import TapeEntry
 from s2sad.tape_machine import TapeMachine, Variable, current, renew
@@ -141,9 +141,13 @@ def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, 
     """`gradient` on a given tape."""
     machine.outside(f)
     machine.outside(asking.receiver(f))
-    arguments, keywords = machine.admit(args), machine.admit(kwargs)
+    opened = trees.within(transforms.chosen(f, argnums, args, kwargs))
+    try:
+        arguments, keywords = machine.admit(args, opened), machine.admit(kwargs, opened)
+    except NotDifferentiable as error:
+        raise transforms.refused(error, f) from None
     with deep(), refusals():
         value, gradients = transforms.value_and_grad(machine, f, argnums, False, arguments, keywords)
-    leaves, structure = trees.flatten(gradients)
+    leaves, structure = trees.flatten(gradients, opened=trees.EVERY)
     own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
     return strip(value), trees.unflatten(structure, own)

@@ -57,6 +57,16 @@ def _place(function: Any, chosen: int | str, names: list[str], args: tuple[Any, 
                             "choose an argument that is passed")  # fmt: skip
 
 
+def chosen(function: Callable[..., Any], argnums: Argnums | None, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+    """The arguments to differentiate; none where the choice is to be refused, which the derivative itself does."""
+    if argnums is None:
+        return list(args)
+    try:
+        return [kwargs[p] if isinstance(p, str) else args[p] for p in resolve(function, argnums, args, kwargs)]
+    except NotDifferentiable:
+        return []
+
+
 class Inputs:
     """The chosen arguments of one differentiated call, their leaves made independent.
 
@@ -81,10 +91,10 @@ class Inputs:
 
     def replace(self, place: int | str, title: str) -> tuple[Any, list[int | None]]:
         holder: Any = self.kwargs if isinstance(place, str) else self.args
-        found, structure = trees.flatten(holder[place])
+        found, structure = trees.flatten(holder[place], opened=trees.EVERY)
         plan: list[int | None] = []
         new = list(found)
-        for i, (leaf, name) in enumerate(zip(found, trees.paths(holder[place], title), strict=True)):
+        for i, (leaf, name) in enumerate(zip(found, trees.paths(structure, title), strict=True)):
             if differentiable(leaf) or (structure is None and (self.chosen or promoted(leaf))):
                 plan.append(len(self.leaves))
                 new[i] = self.machine.input(leaf, self.mark, name)
@@ -93,7 +103,7 @@ class Inputs:
                 plan.append(None)
         if self.chosen and structure is not None and all(p is None for p in plan):
             raise NotDifferentiable(f"the argument {title!r} holds no floats to differentiate", None, "choose another argument")
-        replaced = trees.unflatten(structure, new)
+        replaced = trees.unflatten(structure, new, self.machine.adopt)
         self.machine.passed_on(holder[place], replaced, self.twice)
         holder[place] = replaced
         return structure, plan
@@ -101,7 +111,7 @@ class Inputs:
     def gradients(self, outputs: list[Any], seeds: list[Any]) -> Any:
         """Cotangents in the structure of the chosen arguments; None where a leaf is no float."""
         found = self.machine.pull(self.mark, outputs, seeds, self.leaves)
-        trees_ = [trees.unflatten(s, [None if p is None else found[p] for p in plan]) for s, plan in self.plans]
+        trees_ = [trees.unflatten(s, [None if p is None else found[p] for p in plan], self.machine.adopt) for s, plan in self.plans]
         return trees_[0] if self.single else tuple(trees_)
 
     def close(self) -> None:
@@ -227,8 +237,8 @@ def vjp(machine: Any, function: Any, argnums: Argnums | None, args: Any, kwargs:
     inputs = Inputs(machine, function, argnums, args, kwargs)
     try:
         value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
-        leaves, structure = trees.flatten(value)
-        names = trees.paths(value, "cotangent")
+        leaves, structure = trees.flatten(value, opened=trees.EVERY)
+        names = trees.paths(structure, "cotangent")
         seeds = [machine.awaited(v, name) if differentiable(v) else None for v, name in zip(leaves, names, strict=True)]
         return value, pull_back(machine, inputs, value, trees.unflatten(structure, seeds))
     finally:
@@ -237,8 +247,8 @@ def vjp(machine: Any, function: Any, argnums: Argnums | None, args: Any, kwargs:
 
 def pull_back(machine: Any, inputs: Inputs, value: Any, cotangent: Any) -> Any:
     """Cotangents of the inputs for a cotangent of the value's structure."""
-    outputs, structure = trees.flatten(value)
-    seeds, given = trees.flatten(cotangent)
+    outputs, structure = trees.flatten(value, opened=trees.EVERY)
+    seeds, given = trees.flatten(cotangent, opened=trees.EVERY)
     if not trees.fits(structure, given):
         raise NotDifferentiable("the cotangent has not the structure of the value", None, "pass one cotangent per result")
     pairs = [(o, _seed(machine, s, o)) for o, s in zip(outputs, seeds, strict=True) if differentiable(o)]
@@ -247,7 +257,7 @@ def pull_back(machine: Any, inputs: Inputs, value: Any, cotangent: Any) -> Any:
 
 def seeds_of(cotangent: Any, structure: trees.Structure, types: list[Any]) -> list[Any]:
     """The cotangents that a pullback waits for, each of the type of the value it belongs to."""
-    seeds, given = trees.flatten(cotangent)
+    seeds, given = trees.flatten(cotangent, opened=trees.EVERY)
     if not trees.fits(structure, given):
         raise NotDifferentiable("the cotangent has not the structure of the value", None, "pass one cotangent per result")
     return [seed_of(seed, like) for seed, like in zip(seeds, types, strict=True) if differentiable(like)]

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 import numpy as np
 
-from s2sad.same import same_key
+from s2sad import containers
+from s2sad.errors import NotDifferentiable
+from s2sad.same import Identity, same_key
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,7 +17,7 @@ class Node:
     """A container: its class, what tells its slots apart (keys or field names), and the structures below.
 
     `same` is what the keys agree in with those of the same structure: 1 and True are different keys. `again` is the number of the
-    container that this one is, where it stood in another place before.
+    container that this one is, where it stood in another place before. `state` is what belongs to it beside its slots.
     """
 
     kind: type
@@ -23,49 +25,84 @@ class Node:
     children: tuple[Node | None, ...]
     same: tuple[Any, ...]
     again: int | None = None
+    state: Any = dataclasses.field(default=None, compare=False)
 
 
 Structure = Node | None
 """None stands for a leaf."""
 
 
+class _Everything:
+    """Every container there is."""
+
+    def __contains__(self, item: object) -> bool:
+        return True
+
+
+EVERY: Container[int] = _Everything()
+OWN: Container[int] = ()
+"""Containers of Python itself, namedtuples and dataclasses; those of other classes are leaves."""
+
+
 def is_namedtuple(value: Any) -> bool:
     return isinstance(value, tuple) and hasattr(type(value), "_fields")
 
 
-def parts(value: Any) -> tuple[tuple[Any, ...], list[Any]] | None:
-    """Keys and contents of a container, or None for a leaf."""
+def parts(value: Any, opened: Container[int] = OWN) -> tuple[tuple[Any, ...], list[Any]] | None:
+    """Keys and contents of a container, or None for a leaf; `opened` are the ids of what is taken apart, whatever its class."""
     kind = type(value)
     if kind is list or kind is tuple:
         return tuple(range(len(value))), list(value)
     if kind is dict:
         return tuple(value), list(value.values())
-    if is_namedtuple(value):
-        return tuple(value._fields), list(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = tuple(f.name for f in dataclasses.fields(value))
-        return names, [getattr(value, n) for n in names]
-    return None
+    held = containers.layout(kind)
+    return containers.parts(value, held) if held is not None and (held.always or id(value) in opened) else None
 
 
-def flatten(value: Any, objects: bool = False) -> tuple[list[Any], Structure]:
+def flatten(value: Any, objects: bool = False, opened: Container[int] = OWN) -> tuple[list[Any], Structure]:
     """The leaves in order, and the structure they came from; with `objects` it tells which of the containers are one object."""
     leaves: list[Any] = []
-    return leaves, _flatten(value, leaves, {} if objects else None)
+    try:
+        return leaves, _flatten(value, leaves, {} if objects else None, opened)
+    except RecursionError:
+        raise NotDifferentiable("a container holds itself, or is nested too deeply", None, "pass what is in it") from None
 
 
-def _flatten(value: Any, leaves: list[Any], numbers: dict[int, int] | None) -> Structure:
-    found = parts(value)
+def _flatten(value: Any, leaves: list[Any], numbers: dict[int, int] | None, opened: Container[int]) -> Structure:
+    found = parts(value, opened)
     if found is None:
         leaves.append(value)
         return None
     keys, contents = found
-    same = tuple(map(same_key, keys)) if type(value) is dict else keys
+    kind, same, state = type(value), keys, None
+    if kind is dict:
+        same = tuple(map(same_key, keys))
+    elif kind is not list and kind is not tuple:
+        state = containers.state(value)
+        same = (*[k if type(k) is containers.Attribute else same_key(k) for k in keys], *map(Identity, state))
     again = None if numbers is None else numbers.get(id(value))
-    children = tuple([_flatten(c, leaves, numbers) for c in contents])
+    children = tuple([_flatten(c, leaves, numbers, opened) for c in contents])
     if numbers is not None:
         numbers.setdefault(id(value), len(numbers))
-    return Node(type(value), keys, children, same, again)
+    return Node(kind, keys, children, same, again, state)
+
+
+def closed(leaf: Any) -> bool:
+    """Whether a leaf is a container that may be taken apart."""
+    return type(leaf) not in containers.LEAVES and containers.layout(type(leaf)) is not None
+
+
+def within(values: Any) -> frozenset[int]:
+    """The ids of the containers in a value that are no leaves only where they are opened."""
+    seen: dict[int, Any] = {}
+    pending = [values]
+    while pending:
+        value = pending.pop()
+        found = parts(value, EVERY) if id(value) not in seen else None
+        if found is not None:
+            seen[id(value)] = value
+            pending += found[1]
+    return frozenset(seen)
 
 
 def repeated(value: Any) -> list[Any]:
@@ -74,7 +111,7 @@ def repeated(value: Any) -> list[Any]:
     twice: list[Any] = []
 
     def visit(part: Any) -> None:
-        inner = parts(part)
+        inner = parts(part, EVERY)
         if inner is not None:
             if id(part) in seen:
                 twice.append(part)
@@ -99,42 +136,40 @@ def fits(structure: Structure, given: Structure) -> bool:
     return alike and all(map(fits, structure.children, given.children))
 
 
-def unflatten(structure: Structure, leaves: list[Any]) -> Any:
-    """The container again, from its structure and as many leaves."""
+def unflatten(structure: Structure, leaves: list[Any], adopt: Callable[[Any], Any] | None = None) -> Any:
+    """The container again, from its structure and as many leaves; `adopt` is told of those that are of no class of Python itself."""
     rest = iter(leaves)
-    return _unflatten(structure, lambda: next(rest), [])
+    return _unflatten(structure, lambda: next(rest), [], adopt)
 
 
-def _unflatten(structure: Structure, take: Callable[[], Any], made: list[Any]) -> Any:
+def _unflatten(structure: Structure, take: Callable[[], Any], made: list[Any], adopt: Callable[[Any], Any] | None) -> Any:
     if structure is None:
         return take()
-    contents = [_unflatten(child, take, made) for child in structure.children]
-    value = rebuild(structure.kind, structure.keys, contents) if structure.again is None else made[structure.again]
-    if structure.again is None:
-        made.append(value)
+    contents = [_unflatten(child, take, made, adopt) for child in structure.children]
+    if structure.again is not None:
+        return made[structure.again]
+    value = rebuild(structure, contents)
+    if adopt is not None and structure.state is not None:
+        adopt(value)
+    made.append(value)
     return value
 
 
-def rebuild(kind: type, keys: tuple[Any, ...], contents: list[Any]) -> Any:
-    """A container of a class from its keys and contents; dataclasses are filled without running their `__init__`."""
+def rebuild(structure: Node, contents: list[Any]) -> Any:
+    """A container with the class and keys of a structure."""
+    kind, keys = structure.kind, structure.keys
     if kind is list or kind is tuple:
         return kind(contents)
     if kind is dict:
         return dict(zip(keys, contents, strict=True))
-    if issubclass(kind, tuple):
-        return kind(*contents)
-    instance = object.__new__(kind)
-    for name, content in zip(keys, contents, strict=True):
-        object.__setattr__(instance, name, content)
-    return instance
+    return containers.rebuild(kind, keys, contents, structure.state)
 
 
-def paths(value: Any, prefix: str) -> list[str]:
+def paths(structure: Structure, prefix: str) -> list[str]:
     """A readable name for each leaf: `params_w`, `params_0_b`."""
-    found = parts(value)
-    if found is None:
+    if structure is None:
         return [prefix]
-    return [name for key, content in zip(*found, strict=True) for name in paths(content, f"{prefix}_{key}")]
+    return [name for key, inner in zip(structure.keys, structure.children, strict=True) for name in paths(inner, f"{prefix}_{key}")]
 
 
 def kind_key(leaf: Any) -> Any:

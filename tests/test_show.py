@@ -39,7 +39,7 @@ def layers(x):
 
 
 def seen(function, args, argnums=0):
-    names = s2sad.value_and_grad(function).leaf_names(args, {})
+    names = s2sad.value_and_grad(function).leaf_names(args, trees.flatten((args, {}))[1])
     return primal(function, argnums, args, {}, names)
 
 
