@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from s2sad import value_and_grad
 from tests.programs.samples import positive, wave
@@ -42,3 +43,28 @@ def test_a_reduction_by_a_ufunc_is_one_operation_also_in_the_adjoint() -> None:
     slope(wave(100))
     assert slope.source.count("= np.logaddexp.reduce(x)") == slope.source.count("np.exp(") == 1
     assert "expand_dims" not in slope.source and slope.source.count("\n") < 10
+
+
+def updated(y):
+    for i in range(len(y)):
+        y[i] = y[i] * y[i] + y[0]
+    return np.sum(y[1] * y[2])
+
+
+def updated_with_a_difference(y):
+    for i in range(len(y)):
+        y[i] = y[0] - y[i] * y[i]
+    return np.sum(y[1] * y[2])
+
+
+@pytest.mark.parametrize("control", ["record", "keep", "auto"])
+@pytest.mark.parametrize("shape", [(3,), (3, 2)], ids=["numbers", "rows"])
+def test_what_an_update_hands_on_is_assigned_also_where_it_reads_what_it_updates(control: str, shape: tuple[int, ...]) -> None:
+    """At the first step both terms are one place: 1, 2, 3 become 2, 6, 11, or 0, -4, -9."""
+    y = np.full((2, 3), [1.0, 2.0, 3.0]).T[:, : shape[-1]].reshape(shape) if len(shape) == 2 else np.array([1.0, 2.0, 3.0])
+    for function, gives in ((updated, [51.0, 44.0, 36.0]), (updated_with_a_difference, [13.0, 36.0, 24.0])):
+        slope = value_and_grad(function, control=control)
+        for _ in range(2):
+            np.testing.assert_array_equal(slope(y.copy())[1], np.broadcast_to(np.array(gives), shape[::-1]).T)
+    if control == "keep":
+        assert "[i] = 0.0" not in slope.source and "[i].copy()" not in slope.source.split("adjoint of")[-1]

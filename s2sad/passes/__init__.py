@@ -16,19 +16,19 @@ from s2sad.passes.separate import separate_results
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.simplify import simplify
 from s2sad.passes.storage import place_writes
+from s2sad.passes.updates import assign_updates
 
 PASSES: tuple[Callable[[Function], Function], ...] = (
     propagate_copies, split_means, share_subexpressions, simplify, share_subexpressions, simplify, remove_dead, accumulate,
-    simplify_parts, remove_dead, separate_results, place_writes,
+    simplify_parts, assign_updates, remove_dead, separate_results, place_writes,
 )  # fmt: skip
 NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate_results, place_writes)
 """Without optimisation only what the meaning of the result asks for."""
 
 KEPT: tuple[Callable[[Function], Function], ...] = (
     blockwise(propagate_copies), unchanging, blockwise(share_subexpressions), blockwise(simplify), blockwise(share_subexpressions),
-    blockwise(simplify), unchanging, blockwise(simplify), remove_dead_regions, blockwise(accumulate), blockwise(add_up), grow_in_place,
-    blockwise(whole_shapes), remove_dead_regions,
-    placeholders, ask_for_missing, place_in_regions,
+    blockwise(simplify), unchanging, blockwise(simplify), remove_dead_regions, blockwise(accumulate), blockwise(add_up),
+    blockwise(assign_updates), grow_in_place, blockwise(whole_shapes), remove_dead_regions, placeholders, ask_for_missing, place_in_regions,
 )  # fmt: skip
 KEPT_NEEDED: tuple[Callable[[Function], Function], ...] = (blockwise(propagate_copies), remove_dead_regions, placeholders, ask_for_missing,
                                                        place_in_regions)  # fmt: skip
