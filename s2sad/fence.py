@@ -1,6 +1,7 @@
 """Refusing early what cannot be differentiated, at the user's line, with a reason and a rewrite that works."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import gast
@@ -23,29 +24,27 @@ DYNAMIC_NAMES: dict[str, str] = {
 }  # fmt: skip
 
 
-def check(source: Source) -> None:
-    """Raise UnsupportedSyntax for the first construct that s2sad does not follow."""
-    for nodes, names in scopes.outer_scopes(source.node):
-        for node in nodes:
-            for name in sorted(names & scopes.bound_otherwise(node)):
+def check(source: Source, found: dict[int, scopes.Scope]) -> None:
+    """Raise UnsupportedSyntax for the first construct that s2sad does not follow, in these scopes of the function."""
+    for scope in found.values():
+        for node, name in scope.bound_otherwise() if scope.outside else ():
+            if name in scope.outside:
                 raise UnsupportedSyntax(f"{name}, which belongs outside the function, is not bound by an assignment",
                                         source.location(node), f"assign it: {name} = ...")  # fmt: skip
-    for node in gast.walk(source.node):
-        refusal = _refusal(node)
-        if refusal is not None:
-            raise refusal(source.location(node))
+    places = [(source.location(place), refusal) for scope in found.values() for place, refusal in _refused(scope)]
+    if places:
+        location, (what, hint) = min(places, key=lambda each: (each[0].line, each[0].column))
+        raise UnsupportedSyntax(what, location, hint)
 
 
-def _refusal(node: Any) -> Any:
-    if type(node) in REFUSED:
-        what, hint = REFUSED[type(node)]
-        return lambda location: UnsupportedSyntax(what, location, hint)
-    if isinstance(node, gast.comprehension) and node.is_async:
-        return lambda location: UnsupportedSyntax("async comprehension", location, "use a plain comprehension")
-    if isinstance(node, gast.Call) and isinstance(node.func, gast.Name) and node.func.id in DYNAMIC_NAMES:
-        name = node.func.id
-        if name == "vars" and node.args:  # the attributes of an object
-            return None
-        return lambda location: UnsupportedSyntax(f"{name}(), which sees names that s2sad renames", location, DYNAMIC_NAMES[name])
-    return None
-
+def _refused(scope: scopes.Scope) -> Iterator[tuple[Any, tuple[str, str]]]:
+    """What is refused in a scope: places, what is there, and what to write instead."""
+    for kind, refusal in REFUSED.items():
+        yield from ((node, refusal) for node in (scope.node, *scope.kinds.get(kind, ())) if type(node) is kind)
+    for node in scope.kinds.get(gast.comprehension, ()):
+        if node.is_async:
+            yield node.iter, ("async comprehension", "use a plain comprehension")
+    for node in scope.kinds.get(gast.Call, ()):
+        name = getattr(node.func, "id", "")
+        if name in DYNAMIC_NAMES and not (name == "vars" and node.args):  # which gives the attributes of an object
+            yield node, (f"{name}(), which sees names that s2sad renames", DYNAMIC_NAMES[name])

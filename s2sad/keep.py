@@ -14,7 +14,7 @@ from s2sad.errors import CannotKeep
 from s2sad.ir import ArrayType, Var
 from s2sad.keep_sizes import How, Sizes
 from s2sad.keep_state import changed
-from s2sad.keep_syntax import parts, yields
+from s2sad.keep_syntax import Parts, parts, yields
 from s2sad.keep_walk import Kept
 from s2sad.machine import NUMERIC
 from s2sad.perform import FIXED_BY_TYPE, INDEXED
@@ -309,16 +309,16 @@ class Keeper(Sizes):
         if calls._is_own(function.__module__ or ""):
             return calls.lowered(self, function)
         self.pin_code(function)
-        found = source.find(function.__code__, function.__globals__)
-        return calls.lowered(self, function) if yields(found) else self.kept_function(function, found)
+        own = parts(source.find(function.__code__, function.__globals__))
+        return calls.lowered(self, function) if yields(own) else self.kept_function(function, own)
 
-    def kept_function(self, function: Any, found: Any) -> Kept:
+    def kept_function(self, function: Any, own: Parts) -> Kept:
         from s2sad.objects import DEFAULT
 
         with self.further_out(0):
             defaults = tuple(self.captured(v, DEFAULT, [function, i]) for i, v in enumerate(function.__defaults__ or ()))
             keywords = {k: self.captured(v, DEFAULT, [function, k]) for k, v in (function.__kwdefaults__ or {}).items()}
-        return Kept(self, parts(found), calls.Unit(function), defaults, keywords)
+        return Kept(self, own, calls.Unit(function), defaults, keywords)
 
     def own_argument(self, root: Box) -> None:
         with self.further_out(0):

@@ -7,7 +7,6 @@ from __future__ import annotations
 import ast
 import functools
 import types
-import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +14,8 @@ import gast
 
 from s2sad import fence, scopes
 from s2sad.errors import CannotKeep
-from s2sad.lower import Lowering, _comparison
-from s2sad.nodes import ask, constant, copied, load
+from s2sad.lower import Lowering, _comparison, compiled
+from s2sad.nodes import ask, constant, definition, load, locate, parameters, thunk
 from s2sad.source import Source
 
 VALUE = "__value__"
@@ -29,7 +28,7 @@ class KeptLowering(Lowering):
     def visit_BoolOp(self, node: Any) -> Any:
         result = self.visit(node.values[-1])
         for value in reversed(node.values[:-1]):
-            result = ask("both" if isinstance(node.op, gast.And) else "either", self.visit(value), _thunk(result))
+            result = ask("both" if isinstance(node.op, gast.And) else "either", self.visit(value), thunk(result))
         return result
 
     def _chain(self, left: Any, ops: list[Any], operands: list[Any]) -> Any:
@@ -37,10 +36,10 @@ class KeptLowering(Lowering):
         if len(ops) == 1:
             return ask("compare", symbol, left, operands[0])
         first = ask("compare", symbol, left, ask("hold", operands[0]))
-        return ask("chain", first, _thunk(self._chain(ask("held"), ops[1:], operands[1:])))
+        return ask("chain", first, thunk(self._chain(ask("held"), ops[1:], operands[1:])))
 
     def visit_IfExp(self, node: Any) -> Any:
-        return ask("choose", self.visit(node.test), _thunk(self.visit(node.body)), _thunk(self.visit(node.orelse)))
+        return ask("choose", self.visit(node.test), thunk(self.visit(node.body)), thunk(self.visit(node.orelse)))
 
     def visit_UnaryOp(self, node: Any) -> Any:
         if isinstance(node.op, gast.Not):
@@ -48,7 +47,7 @@ class KeptLowering(Lowering):
         return super().visit_UnaryOp(node)
 
     def visit_Assert(self, node: Any) -> Any:
-        return gast.Expr(ask("certain", self.visit(node.test)))
+        return ast.Expr(ask("certain", self.visit(node.test)))
 
     def visit_NamedExpr(self, node: Any) -> Any:
         raise CannotKeep("an assignment inside an expression", self.source.location(node), "assign in a statement of its own")
@@ -67,19 +66,15 @@ class KeptLowering(Lowering):
         raise CannotKeep("a class that is defined inside the function", self.source.location(node), "define it outside")
 
 
-def _thunk(expression: Any) -> Any:
-    nothing = gast.arguments([], [], None, [], [], None, [])
-    return gast.Lambda(nothing, expression)
-
-
 class Parts:
     """A function for the walk: its statements, and the code of what stands between its control flow, compiled as it is met."""
 
     def __init__(self, source: Source) -> None:
-        fence.check(source)
-        self.source = replace(source, node=copied(source.node))
-        self.lowering = KeptLowering(self.source)
-        node = self.source.node
+        found = scopes.resolve(source.node)
+        fence.check(source, found)
+        self.source, self.scope = source, found[id(source.node)]
+        self.lowering = KeptLowering(source, found)
+        node = source.node
         self.name = getattr(node, "name", "<lambda>")
         self.signature = self._signature(node.args)
         self.body: list[Any] = [gast.Return(node.body)] if isinstance(node, gast.Lambda) else list(node.body)
@@ -90,50 +85,31 @@ class Parts:
 
     def _signature(self, args: Any) -> types.CodeType:
         """The code of a function that gives its arguments by name."""
-        own = copied(args)
-        own.defaults, own.kw_defaults = [], [None] * len(own.kwonlyargs)
-        for argument in (*own.posonlyargs, *own.args, *own.kwonlyargs, own.vararg, own.kwarg):
-            if argument is not None:
-                argument.annotation = None
-        call = gast.Call(load("locals"), [], [])
-        stub = gast.FunctionDef(self.name if self.name.isidentifier() else "function", own, [gast.Return(call)], [], None, None, [])
-        code = self._compile([stub])
+        body: list[Any] = [ast.Return(ast.Call(load("locals"), [], []))]
+        name = self.name if self.name.isidentifier() else "function"
+        stub = locate(definition(name, parameters(args), body, []), self.source.node)
+        code = self._compiled(ast.Module([stub], []))
         return next(c for c in code.co_consts if isinstance(c, types.CodeType))
 
-    def _compile(self, statements: list[Any]) -> types.CodeType:
-        module = gast.gast_to_ast(gast.Module(statements, []))
-        ast.fix_missing_locations(module)
-        return self._named(module, "exec")
-
-    def _named(self, tree: Any, mode: str) -> types.CodeType:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            code: types.CodeType = compile(tree, self.source.file, mode, dont_inherit=True)
-        return code.replace(co_name=self.source.code.co_name)
+    def _compiled(self, tree: Any, mode: str = "exec") -> types.CodeType:
+        return compiled(tree, self.source.file, mode).replace(co_name=self.source.code.co_name)
 
     def statement(self, node: Any) -> types.CodeType:
         """The code of a statement without control flow."""
         if id(node) not in self.codes:
-            self.codes[id(node)] = self._compile(self.lowering.block([node]))
+            self.codes[id(node)] = self._compiled(ast.Module(self.lowering.block([node]), []))
         return self.codes[id(node)]
 
     def expression(self, node: Any) -> types.CodeType:
         if id(node) not in self.codes:
-            lowered = self.lowering.visit(node)
-            tree = ast.Expression(gast.gast_to_ast(gast.Expr(lowered)).value)
-            ast.fix_missing_locations(tree)
-            self.codes[id(node)] = self._named(tree, "eval")
+            self.codes[id(node)] = self._compiled(ast.Expression(self.lowering.visit(node)), "eval")
         return self.codes[id(node)]
 
     def target(self, node: Any) -> types.CodeType:
         """The code that assigns the value under the name VALUE to the target of a loop."""
         if id(node) not in self.codes:
-            statements = self.lowering.assign(node, load(VALUE))
-            for each in statements:
-                for part in gast.walk(each):
-                    if "lineno" in getattr(part, "_attributes", ()) and not hasattr(part, "lineno"):
-                        gast.copy_location(part, node)
-            self.codes[id(node)] = self._compile(statements)
+            statements = [locate(each, node) for each in self.lowering.assign(node, load(VALUE))]
+            self.codes[id(node)] = self._compiled(ast.Module(statements, []))
         return self.codes[id(node)]
 
     def function(self, node: Any) -> Parts:
@@ -173,10 +149,9 @@ def is_short(statements: list[Any]) -> bool:
     return not any(isinstance(n, (gast.Call, gast.IfExp, gast.BoolOp)) for n in gast.walk(statements[0]))
 
 
-def yields(source: Source) -> bool:
+def yields(inner: Parts) -> bool:
     """Whether calling the function makes a generator."""
-    return any(isinstance(n, (gast.Yield, gast.YieldFrom)) for n in scopes._own_nodes(
-        [source.node.body] if isinstance(source.node, gast.Lambda) else source.node.body))  # fmt: skip
+    return any(inner.scope.kinds.get(kind) for kind in (gast.Yield, gast.YieldFrom))
 
 
 def restructures(node: Any) -> bool:

@@ -154,7 +154,7 @@ class _Walk:
             inner = self.parts.function(node)
         except UnsupportedMutation as error:
             raise CannotKeep(error.reason, error.location, "return the value, and assign it") from None
-        if yields(inner.source):
+        if yields(inner):
             raise CannotKeep("a generator defined inside the function", self.place(node), "define it outside, or return a list")
         unit = InnerUnit(self.namespace, self.function.unit)
         defaults = [self.value(d) for d in node.args.defaults]

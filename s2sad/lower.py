@@ -8,49 +8,66 @@ recording it, or putting it on the tape.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import threading
 import types
 import warnings
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import gast
 
 from s2sad import fence, scopes
 from s2sad.errors import UnsupportedSyntax
-from s2sad.nodes import LOWERED, MACHINE, UNIT, ask, children, constant, copied, let_through, load, plain_target, store
+from s2sad.nodes import (
+    DELETE,
+    LOAD,
+    LOWERED,
+    MACHINE,
+    STORE,
+    UNIT,
+    Rewriter,
+    ask,
+    constant,
+    definition,
+    hint,
+    let_through,
+    load,
+    locate,
+    parameters,
+    plain_target,
+    store,
+)  # fmt: skip
 from s2sad.patterns import lower_match
 from s2sad.primitives import SYMBOLS
 from s2sad.source import Source, uncollected
 
 DEBUGGERS = frozenset({"breakpoint", "set_trace"})
-FAR = 9999  # a column beyond the end of any line
 _lock = threading.RLock()
 OPERATORS: dict[str, str] = {kind.__name__: symbol for kind, (symbol, _) in SYMBOLS.items()}
 
 
-class Lowering(gast.NodeTransformer):  # type: ignore[misc]
+class Lowering(Rewriter):
     """One pass over the tree of a function (the unit)."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, found: dict[int, scopes.Scope]) -> None:
         self.source = source
-        self.bound = scopes.resolve(source.node)
-        self.outer = scopes.outer_stores(source.node)
-        self.declared = {id(n): names for nodes, names in scopes.outer_scopes(source.node) for n in nodes if isinstance(n, gast.Nonlocal)}
+        self.found = found
+        self.scopes: list[scopes.Scope | scopes.Comprehension] = [found[id(source.node)]]  # around what is visited, from the outermost
         qualified = source.code.co_qualname.split(".")
         outer = qualified[-2] if len(qualified) > 1 else ""
         self.classes: list[str] = [] if outer in ("", "<locals>") else [outer]
         self.depth_of_local_class = 0
         self.temporaries = 0
 
-    def visit(self, node: Any) -> Any:
-        new = super().visit(node)
-        for part in new if isinstance(new, list) else [new]:
-            if isinstance(part, gast.AST) and part is not node:
-                _locate(part, node)
-        return new
+    @contextlib.contextmanager
+    def within(self, scope: scopes.Scope | scopes.Comprehension) -> Iterator[None]:
+        self.scopes.append(scope)
+        try:
+            yield
+        finally:
+            self.scopes.pop()
 
     def fresh(self) -> str:
         self.temporaries += 1
@@ -65,19 +82,24 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
     # Names
 
     def visit_Name(self, node: Any) -> Any:
-        if not isinstance(node.ctx, gast.Load) or id(node) in self.bound:
-            return node
+        if not isinstance(node.ctx, gast.Load):
+            return ast.Name(node.id, STORE if isinstance(node.ctx, gast.Store) else DELETE)
+        if scopes.is_own(node.id, self.scopes):
+            return load(node.id)
         return ask("free", load(UNIT), constant(self.mangle(node.id)))
 
+    def visit_Constant(self, node: Any) -> Any:
+        return constant(node.value)
+
     def visit_Global(self, node: Any) -> Any:
-        return gast.Pass()  # what belongs outside is read and assigned through the machine
+        return ast.Pass()  # what belongs outside is read and assigned through the machine
 
     def visit_Nonlocal(self, node: Any) -> Any:
-        own = [name for name in node.names if name not in self.declared.get(id(node), ())]
-        return gast.Nonlocal(own) if own else gast.Pass()
+        own = [name for name in node.names if name not in self.scopes[-1].outside]
+        return ast.Nonlocal(own) if own else ast.Pass()
 
     def visit_NamedExpr(self, node: Any) -> Any:
-        return gast.NamedExpr(node.target, ask("name", constant(node.target.id), self.visit(node.value)))
+        return ast.NamedExpr(self.visit(node.target), ask("name", constant(node.target.id), self.visit(node.value)))
 
     # Operations
 
@@ -86,10 +108,10 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
 
     def visit_UnaryOp(self, node: Any) -> Any:
         if isinstance(node.op, gast.Not):
-            return gast.UnaryOp(node.op, ask("truth", self.visit(node.operand)))
+            return ast.UnaryOp(ast.Not(), ask("truth", self.visit(node.operand)))
         operand = self.visit(node.operand)
-        if isinstance(operand, gast.Constant) and isinstance(node.op, gast.USub):
-            return gast.UnaryOp(node.op, operand)
+        if isinstance(operand, ast.Constant) and isinstance(node.op, gast.USub):
+            return ast.UnaryOp(ast.USub(), operand)
         return ask("unary", constant(OPERATORS[type(node.op).__name__]), operand)
 
     def visit_BoolOp(self, node: Any) -> Any:
@@ -98,7 +120,7 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
         for value in reversed(node.values[:-1]):
             test = ask("test", self.visit(value))
             branches = (result, ask("last")) if isinstance(node.op, gast.And) else (ask("last"), result)
-            result = gast.IfExp(test, *branches)
+            result = ast.IfExp(test, *branches)
         return result
 
     def visit_Compare(self, node: Any) -> Any:
@@ -111,25 +133,24 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
         if len(ops) == 1:
             return ask("compare", symbol, left, operands[0])
         first = ask("test", ask("compare", symbol, left, ask("hold", operands[0])))
-        return gast.IfExp(first, self._chain(ask("held"), ops[1:], operands[1:]), ask("unhold"))
+        return ast.IfExp(first, self._chain(ask("held"), ops[1:], operands[1:]), ask("unhold"))
 
     def truth(self, test: Any) -> Any:
         """The question of a condition, at the place of the condition."""
-        return _locate(ask("truth", self.visit(test)), test)
+        return locate(ask("truth", self.visit(test)), test)
 
     def visit_IfExp(self, node: Any) -> Any:
-        return gast.IfExp(self.truth(node.test), self.visit(node.body), self.visit(node.orelse))
+        return ast.IfExp(self.truth(node.test), self.visit(node.body), self.visit(node.orelse))
 
     def visit_Call(self, node: Any) -> Any:
         if isinstance(node.func, gast.Name) and node.func.id == "super" and not node.args:
             if self.depth_of_local_class:
-                return node
+                return ast.Call(load("super"), [], [])
             return ask("super_of", load(UNIT), load(self.first_argument()))
-        args = [gast.Starred(ask("iterate", self.visit(a.value)), gast.Load()) if isinstance(a, gast.Starred) else self.visit(a)
-                for a in node.args]  # fmt: skip
-        keywords = [gast.keyword(k.arg, self.visit(k.value) if k.arg else ask("mapping", self.visit(k.value))) for k in node.keywords]
+        args = [self.visit(a) for a in node.args]
+        keywords = [ast.keyword(k.arg, self.visit(k.value) if k.arg else ask("mapping", self.visit(k.value))) for k in node.keywords]
         if DEBUGGERS.intersection((getattr(node.func, "id", ""), getattr(node.func, "attr", ""))):  # it stops in the frame that calls it
-            return gast.Call(ask("debugger", self.visit(node.func)), args, keywords)
+            return ast.Call(ask("debugger", self.visit(node.func)), args, keywords)
         return ask("call", self.visit(node.func), *args, keywords=keywords)
 
     def first_argument(self) -> str:
@@ -149,24 +170,33 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
     def visit_Starred(self, node: Any) -> Any:
         if isinstance(node.ctx, gast.Store):
             return self.generic_visit(node)
-        return gast.Starred(ask("iterate", self.visit(node.value)), node.ctx)
+        return ast.Starred(ask("iterate", self.visit(node.value)), LOAD)
 
     def visit_JoinedStr(self, node: Any) -> Any:
         return ask("fstring", *[self.visit(v) for v in node.values])
 
     def visit_FormattedValue(self, node: Any) -> Any:
         spec = constant("") if node.format_spec is None else self.visit(node.format_spec)
-        return gast.Tuple([self.visit(node.value), constant(node.conversion), spec], gast.Load())
+        return ast.Tuple([self.visit(node.value), constant(node.conversion), spec], LOAD)
 
     def visit_YieldFrom(self, node: Any) -> Any:
-        return gast.YieldFrom(ask("iterate", self.visit(node.value)))
+        return ast.YieldFrom(ask("iterate", self.visit(node.value)))
 
-    def visit_comprehension(self, node: Any) -> Any:
+    def comprehension(self, node: Any) -> Any:
+        outermost = self.visit(node.generators[0].iter)  # which is evaluated around the comprehension
+        with self.within(scopes.Comprehension(node)):
+            generators = [self.generator(g, self.visit(g.iter) if k else outermost) for k, g in enumerate(node.generators)]
+            items = [self.visit(getattr(node, name)) for name in ("elt", "key", "value") if name in node._fields]
+        return getattr(ast, type(node).__name__)(*items, generators)
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = comprehension
+
+    def generator(self, node: Any, iterable: Any) -> Any:
         if not plain_target(node.target):
             raise UnsupportedSyntax("an attribute or item as the target of a comprehension",
                                     self.source.location(node.target), "use a name as the target")  # fmt: skip
-        tests = [self.truth(test) for test in node.ifs]
-        return gast.comprehension(node.target, ask("iterate", self.visit(node.iter), constant(_hint(node.target))), tests, 0)
+        iterable = ask("iterate", iterable, constant(hint(node.target)))
+        return ast.comprehension(self.visit(node.target), iterable, [self.truth(test) for test in node.ifs], 0)
 
     # Statements
 
@@ -175,66 +205,67 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
         if len(node.targets) == 1:
             return self.assign(node.targets[0], value)
         name = self.fresh()
-        first = gast.Assign([store(name)], value, None)
+        first = ast.Assign([store(name)], value, None)
         return [first, *(s for target in node.targets for s in self.assign(target, load(name)))]
 
     def assign(self, target: Any, value: Any) -> list[Any]:
         """Statements that assign a lowered value to a target of any form."""
         match target:
-            case gast.Name() if id(target) in self.outer:
-                return [gast.Expr(ask("assign_free", value, load(UNIT), constant(self.mangle(target.id))))]
-            case gast.Name():
-                return [gast.Assign([target], ask("name", constant(target.id), value), None)]
+            case gast.Name(id=name) if name in self.scopes[-1].outside:
+                return [ast.Expr(ask("assign_free", value, load(UNIT), constant(self.mangle(name))))]
+            case gast.Name(id=name):
+                return [ast.Assign([self.visit(target)], ask("name", constant(name), value), None)]
             case gast.Attribute():
-                return [gast.Expr(ask("set_attribute", value, self.visit(target.value), constant(self.mangle(target.attr))))]
+                return [ast.Expr(ask("set_attribute", value, self.visit(target.value), constant(self.mangle(target.attr))))]
             case gast.Subscript():
-                return [gast.Expr(ask("set_item", value, self.visit(target.value), self.visit(target.slice)))]
+                return [ast.Expr(ask("set_item", value, self.visit(target.value), self.visit(target.slice)))]
             case _:
                 plain, after = self.plain(target)
-                names = gast.Tuple([constant(_hint(e)) for e in target.elts], gast.Load())
-                return [gast.Assign([plain], ask("unpack", value, names), None), *after]
+                names = ast.Tuple([constant(hint(e)) for e in target.elts], LOAD)
+                return [ast.Assign([plain], ask("unpack", value, names), None), *after]
 
     def plain(self, target: Any) -> tuple[Any, list[Any]]:
         """The target with names in place of attributes and items, and the statements that pass the values on."""
         match target:
-            case gast.Name() if id(target) not in self.outer:
-                return target, []
+            case gast.Name(id=name) if name not in self.scopes[-1].outside:
+                return self.visit(target), []
             case gast.Tuple() | gast.List():
                 parts = [self.plain(element) for element in target.elts]
                 after = [s for _, statements in parts for s in statements]
-                return type(target)([p for p, _ in parts], gast.Store()), after
+                return ast.Tuple([p for p, _ in parts], STORE), after
             case gast.Starred():
                 inner, after = self.plain(target.value)
-                return gast.Starred(inner, gast.Store()), after
+                return ast.Starred(inner, STORE), after
             case _:
                 name = self.fresh()
                 return store(name), self.assign(target, load(name))
 
     def visit_AnnAssign(self, node: Any) -> Any:
-        if self.depth_of_local_class and isinstance(node.target, gast.Name) and id(node) in self.bound:
+        if self.scopes[-1].is_class and isinstance(node.target, gast.Name):
             value = None if node.value is None else self.visit(node.value)
             text = constant(ast.unparse(gast.gast_to_ast(node.annotation)))
-            annotation = gast.Call(gast.Attribute(load(UNIT), "annotation", gast.Load()), [text], [])
-            return gast.AnnAssign(node.target, annotation, value, node.simple)
-        return [gast.Pass()] if node.value is None else self.assign(node.target, self.visit(node.value))
+            annotation = ast.Call(ast.Attribute(load(UNIT), "annotation", LOAD), [text], [])
+            return ast.AnnAssign(self.visit(node.target), annotation, value, node.simple)
+        return [ast.Pass()] if node.value is None else self.assign(node.target, self.visit(node.value))
 
     def visit_AugAssign(self, node: Any) -> Any:
         symbol, value = constant(OPERATORS[type(node.op).__name__]), node.value
         match node.target:
             case gast.Name(id=name):
                 # A name bound in an enclosing function (nonlocal) is read as it is written, so the load is the store's.
-                now = ask("free", load(UNIT), constant(self.mangle(name))) if id(node.target) in self.outer else load(name)
+                outside = name in self.scopes[-1].outside
+                now = ask("free", load(UNIT), constant(self.mangle(name))) if outside else load(name)
                 return self.assign(node.target, ask("inplace", symbol, now, self.visit(value)))
             case gast.Attribute():
                 owner, attr = self.fresh(), constant(self.mangle(node.target.attr))
                 new = ask("inplace", symbol, ask("attribute", load(owner), attr), self.visit(value))
-                return [gast.Assign([store(owner)], self.visit(node.target.value), None),
-                        gast.Expr(ask("set_attribute", new, load(owner), attr))]  # fmt: skip
+                return [ast.Assign([store(owner)], self.visit(node.target.value), None),
+                        ast.Expr(ask("set_attribute", new, load(owner), attr))]  # fmt: skip
             case _:
                 owner, index = self.visit(node.target.value), self.visit(node.target.slice)
                 if any(isinstance(n, gast.Call) for n in gast.walk(value)):  # which may write into what the item is read from
-                    return gast.Expr(ask("inplace_held", symbol, ask("hold_item", owner, index), self.visit(value)))
-                return gast.Expr(ask("inplace_item", symbol, owner, index, self.visit(value)))
+                    return ast.Expr(ask("inplace_held", symbol, ask("hold_item", owner, index), self.visit(value)))
+                return ast.Expr(ask("inplace_item", symbol, owner, index, self.visit(value)))
 
     def visit_Delete(self, node: Any) -> Any:
         statements: list[Any] = []
@@ -242,38 +273,41 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
             match target:
                 case gast.Attribute():
                     question = ask("delete_attribute", self.visit(target.value), constant(self.mangle(target.attr)))
-                    statements.append(gast.Expr(question))
+                    statements.append(ast.Expr(question))
                 case gast.Subscript():
-                    statements.append(gast.Expr(ask("delete_item", self.visit(target.value), self.visit(target.slice))))
+                    statements.append(ast.Expr(ask("delete_item", self.visit(target.value), self.visit(target.slice))))
                 case _:
-                    statements.append(gast.Delete([target]))
+                    statements.append(ast.Delete([self.visit(target)]))
         return statements
 
     def visit_For(self, node: Any) -> Any:
         target, after = self.plain(node.target)
-        iterable = _locate(ask("iterate", self.visit(node.iter), constant(_hint(node.target))), node.iter)
-        return gast.For(target, iterable, after + self.block(node.body), self.block(node.orelse), None)
+        iterable = locate(ask("iterate", self.visit(node.iter), constant(hint(node.target))), node.iter)
+        return ast.For(target, iterable, after + self.block(node.body), self.block(node.orelse), None)
 
     def visit_While(self, node: Any) -> Any:
-        return gast.While(self.truth(node.test), self.block(node.body), self.block(node.orelse))
+        return ast.While(self.truth(node.test), self.block(node.body), self.block(node.orelse))
 
     def visit_If(self, node: Any) -> Any:
-        return gast.If(self.truth(node.test), self.block(node.body), self.block(node.orelse))
+        return ast.If(self.truth(node.test), self.block(node.body), self.block(node.orelse))
 
     def visit_Assert(self, node: Any) -> Any:
-        return gast.Assert(self.truth(node.test), None if node.msg is None else self.visit(node.msg))
+        return ast.Assert(self.truth(node.test), None if node.msg is None else self.visit(node.msg))
 
     def visit_Try(self, node: Any) -> Any:
         return let_through(self.generic_visit(node))
 
+    def visit_ExceptHandler(self, node: Any) -> Any:
+        return ast.ExceptHandler(self.part(node.type), None if node.name is None else node.name.id, self.block(node.body))
+
     def visit_With(self, node: Any) -> Any:
         items, before = [], []
         for item in node.items:
-            manager = _locate(ask("manager", self.visit(item.context_expr)), item.context_expr)
+            manager = locate(ask("manager", self.visit(item.context_expr)), item.context_expr)
             target, after = (None, []) if item.optional_vars is None else self.plain(item.optional_vars)
-            items.append(gast.withitem(manager, target))
+            items.append(ast.withitem(manager, target))
             before += after
-        return gast.With(items, before + self.block(node.body), None)
+        return ast.With(items, before + self.block(node.body), None)
 
     def visit_Match(self, node: Any) -> Any:
         return lower_match(self, node)
@@ -284,93 +318,50 @@ class Lowering(gast.NodeTransformer):  # type: ignore[misc]
         reads = []
         for alias in node.names:
             if node.level:
-                place = gast.Attribute(load(UNIT), "relative", gast.Load())
-                module = gast.Call(place, [constant(node.module or ""), constant(alias.name), constant(node.level)], [])
-            reads.append(gast.Assign([store(alias.asname or alias.name)], ask("imported", module, constant(alias.name)), None))
-        return reads if node.level else [node, *reads]
-
-    def block(self, statements: list[Any]) -> list[Any]:
-        lowered: list[Any] = []
-        for statement in statements:
-            new = self.visit(statement)
-            lowered.extend(new if isinstance(new, list) else [new])
-        return lowered
+                place = ast.Attribute(load(UNIT), "relative", LOAD)
+                module = ast.Call(place, [constant(node.module or ""), constant(alias.name), constant(node.level)], [])
+            reads.append(ast.Assign([store(alias.asname or alias.name)], ask("imported", module, constant(alias.name)), None))
+        return reads if node.level else [self.generic_visit(node), *reads]
 
     # Definitions
 
     def visit_FunctionDef(self, node: Any) -> Any:
         decorators = [ask("decorator", self.visit(d)) for d in node.decorator_list]
-        return _function(node.name, self.arguments(node.args), self.block(node.body), decorators)
+        args = self.arguments(node.args)
+        with self.within(self.found[id(node)]):
+            return definition(node.name, args, self.block(node.body), decorators)
 
     def visit_Lambda(self, node: Any) -> Any:
-        return gast.Lambda(self.arguments(node.args), self.visit(node.body))
+        args = self.arguments(node.args)
+        with self.within(self.found[id(node)]):
+            return ast.Lambda(args, self.visit(node.body))
 
     def arguments(self, args: Any) -> Any:
-        for argument in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg):
-            if argument is not None:
-                argument.annotation = None
-        args.defaults = [self.visit(d) for d in args.defaults]
-        args.kw_defaults = [None if d is None else self.visit(d) for d in args.kw_defaults]
-        return args
+        defaults = [self.visit(d) for d in args.defaults]
+        return parameters(args, defaults, [None if d is None else self.visit(d) for d in args.kw_defaults])
 
     def visit_ClassDef(self, node: Any) -> Any:
         bases = [self.visit(b) for b in node.bases]
-        keywords = [gast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
+        keywords = [ast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
         decorators = [ask("decorator", self.visit(d)) for d in node.decorator_list]
         self.classes.append(node.name)
         self.depth_of_local_class += 1
-        body = self.block(node.body)
+        with self.within(self.found[id(node)]):
+            body = self.block(node.body)
         self.depth_of_local_class -= 1
         self.classes.pop()
-        return gast.ClassDef(node.name, bases, keywords, body, decorators, [])
+        return ast.ClassDef(node.name, bases, keywords, body, decorators)
 
     def unit(self) -> Any:
         """The whole function as a definition without defaults and decorators, which the caller supplies."""
         node = self.source.node
-        self.arguments_without_defaults(node.args)
-        body = [gast.Return(self.visit(node.body))] if isinstance(node, gast.Lambda) else self.block(node.body)
-        name = getattr(node, "name", "__lambda__")
-        return _locate(_function(name, node.args, body, []), node)
-
-    def arguments_without_defaults(self, args: Any) -> None:
-        args.defaults, args.kw_defaults = [], [None] * len(args.kwonlyargs)
-        self.arguments(args)
-
-
-def _function(name: str, args: Any, body: list[Any], decorators: list[Any]) -> Any:
-    return gast.FunctionDef(name, args, body, decorators, None, None, [])
+        body = [ast.Return(self.visit(node.body))] if isinstance(node, gast.Lambda) else self.block(node.body)
+        return locate(definition(getattr(node, "name", "__lambda__"), parameters(node.args), body, []), node)
 
 
 def _comparison(op: Any) -> str:
     words = {"Is": "is", "IsNot": "is not", "In": "in", "NotIn": "not in"}
     return words.get(type(op).__name__) or OPERATORS[type(op).__name__]
-
-
-def _hint(target: Any) -> Any:
-    """The names of a target in its own shape: a string, a tuple of hints, or None."""
-    match target:
-        case gast.Name(id=name):
-            return name
-        case gast.Tuple() | gast.List():
-            return tuple(_hint(e) for e in target.elts)
-        case _:
-            return None
-
-
-def _locate(new: Any, old: Any) -> Any:
-    """Give the new nodes below `new` that have no place yet the place of the old node."""
-    pending = [new]
-    while pending:
-        node = pending.pop()
-        if not hasattr(node, "lineno") and "lineno" in getattr(node, "_attributes", ()):
-            gast.copy_location(node, old)
-            if getattr(node, "end_lineno", None) != getattr(node, "lineno", None):
-                # A call over several lines would be placed at the last of them; its first line is the one to show.
-                node.end_lineno, node.end_col_offset = node.lineno, FAR
-        elif node is not new:
-            continue
-        pending.extend(children(node))
-    return new
 
 
 def lower(source: Source) -> types.CodeType:
@@ -381,16 +372,19 @@ def lower(source: Source) -> types.CodeType:
 
 @functools.lru_cache(maxsize=4096)
 def _lower(source: Source) -> types.CodeType:
-    fence.check(source)
-    # Rewriting changes the tree, which other calls share.
-    unit = Lowering(replace(source, node=copied(source.node))).unit()
-    module = gast.gast_to_ast(gast.Module([unit], []))
-    ast.fix_missing_locations(module)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
-        code = compile(module, source.file, "exec", dont_inherit=True)
+    found = scopes.resolve(source.node)
+    fence.check(source, found)
+    code = compiled(ast.Module([Lowering(source, found).unit()], []), source.file)
     lowered = next(c for c in code.co_consts if isinstance(c, types.CodeType))
     return lowered.replace(co_name=source.code.co_name, co_qualname=source.code.co_qualname)
+
+
+def compiled(tree: Any, file: str, mode: str = "exec") -> types.CodeType:
+    """Compiled without the warnings of the user's text, which they have had."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        code: types.CodeType = compile(tree, file, mode, dont_inherit=True)
+    return code
 
 
 def instantiate(code: types.CodeType, machine: Any, unit: Any, builtins: Any) -> Callable[..., Any]:

@@ -1,31 +1,32 @@
 """`match` as a chain of conditions: a pattern becomes a description that the machine tries against the subject."""
 from __future__ import annotations
 
+import ast
 import collections.abc
 from typing import Any
 
 import gast
 
-from s2sad.nodes import ask, constant, load, store
+from s2sad.nodes import LOAD, ask, constant, load, store
 from s2sad.traced import Traced
 
 
 def lower_match(lowering: Any, node: Any) -> list[Any]:
     """The statements of a match: the subject is evaluated once, each case tests its pattern, binds, then tests its guard."""
     subject, chosen = lowering.fresh(), lowering.fresh()
-    statements = [
-        gast.Assign([store(subject)], lowering.visit(node.subject), None),
-        gast.Assign([store(chosen)], constant(False), None),
+    statements: list[Any] = [
+        ast.Assign([store(subject)], lowering.visit(node.subject), None),
+        ast.Assign([store(chosen)], constant(False), None),
     ]
     for case in node.cases:
         names: list[str] = []
         pattern = _describe(lowering, case.pattern, names)
-        bind = [gast.Assign([store(n)], ask("captured_as", constant(n)), None) for n in names]
-        take = [gast.Assign([store(chosen)], constant(True), None), *lowering.block(case.body)]
+        bind = [ast.Assign([store(n)], ask("captured_as", constant(n)), None) for n in names]
+        take = [ast.Assign([store(chosen)], constant(True), None), *lowering.block(case.body)]
         if case.guard is not None:
-            take = [gast.If(ask("truth", lowering.visit(case.guard)), take, [])]
-        test = gast.IfExp(load(chosen), constant(False), ask("matches", load(subject), pattern))
-        statements.append(gast.If(test, bind + take, []))
+            take = [ast.If(ask("truth", lowering.visit(case.guard)), take, [])]
+        test = ast.IfExp(load(chosen), constant(False), ask("matches", load(subject), pattern))
+        statements.append(ast.If(test, bind + take, []))
     return statements
 
 
@@ -35,7 +36,7 @@ def _describe(lowering: Any, pattern: Any, names: list[str]) -> Any:
         return _describe(lowering, inner, names)
 
     def several(patterns: list[Any]) -> Any:
-        return gast.Tuple([describe(p) for p in patterns], gast.Load())
+        return ast.Tuple([describe(p) for p in patterns], LOAD)
 
     def capture(name: Any) -> Any:
         if name is not None and name not in names:
@@ -52,7 +53,7 @@ def _describe(lowering: Any, pattern: Any, names: list[str]) -> Any:
         case gast.MatchStar(name=name):
             parts = [constant("star"), capture(name)]
         case gast.MatchMapping(keys=keys, patterns=patterns, rest=rest):
-            shown = gast.Tuple([lowering.visit(k) for k in keys], gast.Load())
+            shown = ast.Tuple([lowering.visit(k) for k in keys], LOAD)
             parts = [constant("mapping"), shown, several(patterns), capture(rest)]
         case gast.MatchClass(cls=cls, patterns=patterns, kwd_attrs=attrs, kwd_patterns=keyword_patterns):
             parts = [constant("class"), lowering.visit(cls), several(patterns), constant(tuple(attrs)), several(keyword_patterns)]
@@ -64,7 +65,7 @@ def _describe(lowering: Any, pattern: Any, names: list[str]) -> Any:
             parts = [constant("or"), several(patterns)]
         case _:
             raise AssertionError(f"unknown pattern {pattern!r}")
-    return gast.Tuple(parts, gast.Load())
+    return ast.Tuple(parts, LOAD)
 
 
 def matches(machine: Any, subject: Any, pattern: tuple[Any, ...], found: dict[str, Any]) -> bool:

@@ -126,7 +126,7 @@ def rule_count() -> str:
 
 STAGES = {
     "What everything speaks of": "version errors asking same containers trees ir verify",
-    "From the function to lowered code": "source fence scopes patterns lower",
+    "From the function to lowered code": "source nodes scopes fence patterns lower",
     "What the operations of lowered code mean":
         "traced standing machine calls natively belonging caches classes objects attributes finding protocols writes ufunc_methods copying "
         "library forms texts frames",
@@ -135,7 +135,7 @@ STAGES = {
                                      "reshaping record adjoint transforms",
     "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
                             "regions keep_sizes keep_walk keep rerun residuals stacks adjoint_regions",
-    "Optimising and printing": "liveness passes nodes printing emit naming emit_loops emit_regions build interpret",
+    "Optimising and printing": "liveness passes printing emit naming emit_loops emit_regions build interpret",
     "The line from a call to its result": "halves pipeline keeping finite nonfinite bound compiled api",
     "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "
                              "tape_machine tape differences check_report check",

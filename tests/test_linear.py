@@ -10,13 +10,15 @@ import math
 import pathlib
 import sys
 import types
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import gast
 import pytest
 
 import s2sad
-from s2sad import machine, source
+from s2sad import lower, machine, scopes, source
 from s2sad.ir import Function
 from s2sad.printing import Printer
 from s2sad.statement_text import Labels
@@ -123,6 +125,28 @@ def test_a_label_of_a_listing_is_found_at_once() -> None:
         labels.taken.add(names[-1])
     assert names == ["x", "v1", "x_1", "x_1_1", "v2", "x_2"]
     assert lines_run(lambda: [labels.taken.add(labels.fresh("x")) for _ in range(1000)]) < 10_000
+
+
+def test_lowering_looks_at_each_node_once(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+    looked: Counter[tuple[str, int]] = Counter()
+
+    def counted(owner: Any, name: str) -> None:
+        whole = getattr(owner, name)
+
+        def wrapped(*args: Any) -> Any:
+            looked[name, id(args[-1])] += 1
+            return whole(*args)
+
+        monkeypatch.setattr(owner, name, wrapped)
+
+    counted(scopes, "children")
+    counted(lower.Lowering, "visit")
+    text = f"{distinct_lines(20)}\n    class C:\n        z = [v0 + (lambda a=v1: a + w)() for w in (v2, x)]\n"
+    found = source.find(loaded(tmp_path, "looked_at", text).__code__)
+    lower.lower(found)
+    nodes = [n for n in gast.walk(found.node) if hasattr(n, "lineno")]
+    assert set(looked.values()) == {1}
+    assert len(looked) <= 2 * len(nodes)
 
 
 def test_positions_are_listed_once_for_each_function(monkeypatch: pytest.MonkeyPatch) -> None:
