@@ -1,6 +1,7 @@
 """Keeping control flow: the machine that writes down loops and branches as regions, on samples instead of the values of a call."""
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Iterator
 from typing import Any
@@ -141,7 +142,7 @@ class Keeper(Sizes):
         if primitive.name == "ratio" and not any(isinstance(b.value, np.ndarray) for b in traced_in(bound)):
             primitive = BY_NAME["/"]  # of numbers: a division by zero raises, and the call is recorded
         if primitive.name in FIXED_BY_TYPE:
-            return self.by_type(primitive, bound)
+            return self.by_type(primitive, self.choosing(primitive, bound))
         counts = primitive.name == "np.arange" and not any(isinstance(b, Traced) and not _whole(b) for b in bound[:3])
         if primitive.dynamic and not counts:
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
@@ -192,12 +193,20 @@ class Keeper(Sizes):
 
     def by_type(self, primitive: Primitive, bound: list[Any]) -> Any:
         if primitive.name in ("np.shape", "np.size") and isinstance(bound[0], Box) and isinstance(bound[0].value, np.ndarray):
-            return self.attribute(bound[0], primitive.name[3:])
+            return self.dimensions(primitive, *bound)
         if self.samples.differs(bound) and primitive.name != "np.ndim":
             first, second = (primitive.evaluate(self.samples.of(bound, k)) for k in (0, 1))
             if first != second:
                 raise CannotKeep(f"{primitive.name} of this depends on what is not known", self.location())
         return primitive.evaluate(strip(bound))
+
+    def dimensions(self, primitive: Primitive, array: Box, axis: Any = None) -> Any:
+        """`np.shape(array)` or `np.size(array, axis)`."""
+        if axis is None:
+            return self.attribute(array, primitive.name[3:])
+        primitive.evaluate(strip([array, axis]))  # raises what NumPy raises
+        shape = self.attribute(array, "shape")
+        return functools.reduce(operator.mul, [shape[n] for n in (axis if isinstance(axis, tuple) else (axis,))])
 
     def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
         if primitive.name in INDEXED:
@@ -208,12 +217,12 @@ class Keeper(Sizes):
                 for p, b in zip(primitive.parameters, bound, strict=True)]  # fmt: skip
 
     def shaping(self, value: Any) -> Any:
-        """A number that shapes a result: one that is known becomes a constant, under a guard; others have to look unknown."""
+        """What shapes a result: a number that is known and a text become constants, under a guard; other numbers have to look unknown."""
         if type(value) in (tuple, list):
             return type(value)(self.shaping(v) for v in value)
-        if not isinstance(value, Box) or not isinstance(value.value, (int, np.integer)):
+        if not isinstance(value, Box) or not isinstance(value.value, (int, np.integer, str)):
             return value
-        if value.var in self.known:
+        if value.var in self.known or isinstance(value.value, str):
             return self.concrete(value)
         if value.value == self.samples.of(value, 1) and not isinstance(value.value, bool):
             raise CannotKeep("a number that is not known looks as if it were", self.location(), 'use control="record"')

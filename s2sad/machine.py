@@ -144,7 +144,7 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
         method = self.method(container, "__contains__")
         if method is not None:
             return self.truth(self.call(method, container, item))
-        if isinstance(container, Traced):
+        if isinstance(container, Traced) or (isinstance(container, (str, bytes)) and isinstance(item, Traced)):
             return self.truth(self.opaque(operator.contains, (container, item), {}, pure=True))
         if objects.python_method(container, "__iter__") is not None:
             return any(self.truth(self.compare("==", item, other)) for other in self.iterate(container))

@@ -25,7 +25,7 @@ class Performing(Changing):
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
         """Evaluate an operation and write it down."""
         if primitive.name in FIXED_BY_TYPE:
-            return primitive.evaluate(strip(bound))
+            return self.by_type(primitive, self.choosing(primitive, bound))
         bound = self._settle(primitive, with_arrays(self, primitive, bound))
         levels = self._levels_of(primitive, bound)
         try:
@@ -44,6 +44,18 @@ class Performing(Changing):
             for box in traced_in(result):
                 self.guard("type", box, type_of(box.value))
         return result
+
+    def by_type(self, primitive: Primitive, bound: list[Any]) -> Any:
+        return primitive.evaluate(strip(bound))
+
+    def choosing(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
+        """The arguments of a question about types, in which the number of an axis and the name of a dtype are constants under a guard."""
+        return [self._settle_shape(b) if p.name == "axis" else self._texts(b) for p, b in zip(primitive.parameters, bound, strict=True)]
+
+    def _texts(self, value: Any) -> Any:
+        if type(value) in (tuple, list):
+            return type(value)(map(self._texts, value))
+        return self.concrete(value) if isinstance(value, Box) and isinstance(value.value, str) else value
 
     def product(self, primitive: Primitive, bound: list[Any], value: Any) -> Any:
         """The value of an operation of a sweep; of a product of a cotangent that of the strong one, which the recording may decide by."""

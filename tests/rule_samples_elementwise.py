@@ -59,7 +59,7 @@ ROWS: dict[str, list[str]] = {
     **rows("neg np.negative pos np.positive abs np.abs np.square", R_ANY),
     **rows("@ np.matmul", MATRIX_PAIRS),
     **rows("float bool", ["R(-2, 2)", "R(-2, 2, 1)[0]", "np.asarray(R(-2, 2))"]),
-    "int": ["R(2.2, 2.8)"], "round": ["R(2.6, 2.9)", "2.3411, 2"],
+    "int": ["R(2.2, 2.8)"], ".is_integer": ["R(2.2, 2.8)", "2.0"], "round": ["R(2.6, 2.9)", "2.3411, 2"],
     "complex": ["R(-2, 2)", "R(-2, 2), R(-2, 2)", "C(), C()"],
     **rows("< <= == != > >= np.less np.less_equal np.equal np.not_equal np.greater np.greater_equal", PAIRS),
     **rows("& | ^ << >> np.bitwise_and np.bitwise_or np.bitwise_xor np.left_shift np.right_shift np.gcd np.lcm",

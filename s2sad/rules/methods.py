@@ -48,7 +48,7 @@ for _name in ("all", "any", "argmax", "argmin", "argpartition", "argsort", "cump
               "swapaxes", "take", "trace", "var"):  # fmt: skip
     method(_name, getattr(np, _name), direct=True)
 
-for _name in ("astype", "copy", "flatten", "item", "tolist"):
+for _name in ("astype", "copy", "flatten", "is_integer", "item", "tolist"):
     _function = _calling(_name)
     BY_FUNCTION[_function] = BY_NAME[f".{_name}"]
     method(_name, _function)

@@ -65,8 +65,9 @@ elementwise("x / y", "np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=Tru
 elementwise("-x", "np.negative(x)", x="-1")
 elementwise("+x", "np.positive(x)", x="1")
 elementwise(
-    "x ** y", "pow(x, y)", "math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)",
+    "x ** y", "math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)",
     x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True)  # fmt: skip
+elementwise("pow(base, exp)", base="power_derivative(base, exp, dx=1)", exp="power_derivative(base, exp, dy=1)", may_raise=True)
 rule("x @ y", "np.matmul(x, y)", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot")
 
 # x == (x // y) * y + x % y. The quotient is taken from the floor division itself: floor(x / y) may be one too large.
@@ -80,7 +81,8 @@ elementwise("np.fmod(x, y)", "math.fmod(x, y)", "math.remainder(x, y)", x="1", y
 elementwise("abs(x)", "np.abs(x)", x="abs_partial(x, ans)")
 linear("float(x)", x="as_scalar_pullback(g, x)")
 linear("complex(real=0, imag=0)", real="as_scalar_pullback(g, real)", imag="as_scalar_pullback(g * 1j, imag)")
-zero("int(x, base=10)", "round(x, ndigits=None)", "bool(x)", may_raise=True)
+zero("int(x, base=10)", "round(number, ndigits=None)", "bool(x)", may_raise=True)
+zero("x.is_integer()")
 
 zero("x < y", "x <= y", "x == y", "x != y", "x > y", "x >= y")
 zero("np.less(x, y)", "np.less_equal(x, y)", "np.equal(x, y)", "np.not_equal(x, y)", "np.greater(x, y)",
