@@ -286,12 +286,16 @@ class Capturing(Pinning, Identities):
             kind = type(owner.value).__name__
             raise MissingRule(f"{kind}.{name}() has no derivative rule and receives a value that is being differentiated",
                               self.location(), "use a NumPy function that has a rule, or register one for your own function")  # fmt: skip
-        pure = isinstance(owner.value, (*NUMBERS, np.ndarray, str, bytes))
+        pure = self.only_reads(owner.value, name, args)
         method = self._emit(objects.ATTRIBUTE, [owner, name], self.performed.read(getattr, owner.value, name))
         result = self.opaque(method, args, kwargs, pure=pure)
         if isinstance(result, Box):
             self.handed_out(method.value, (owner, *args), kwargs, result)
         return result
+
+    def only_reads(self, owner: Any, name: str, args: tuple[Any, ...]) -> bool:
+        """Whether a method of a native object changes nothing."""
+        return isinstance(owner, (*NUMBERS, np.ndarray, str, bytes))
 
     def lowered(self, function: Any) -> Any:
         if function not in self._lowered:

@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, belonging, objects
+from s2sad import asking, belonging, foreign, objects
 from s2sad.capture import PERFORM, Capturing
 from s2sad.errors import UnsupportedMutation
 from s2sad.foreign import is_code
 from s2sad.objects import strip_object
 from s2sad.pins import CALL
 from s2sad.primitives import Primitive
-from s2sad.runtime_core import GivenUp
+from s2sad.runtime_core import VIEWS, GivenUp
 from s2sad.same import same_key
 from s2sad.traced import Traced, any_traced, strip, traced_in
 from s2sad.writing import Box
@@ -28,6 +28,10 @@ from s2sad.writing import Box
 CONTAINERS = (list, dict, set, collections.deque)
 GIVES_NOTHING = frozenset({"append", "extend", "insert", "clear", "sort", "reverse", "update", "add", "discard", "remove", "appendleft",
                            "extendleft", "rotate", "__setitem__", "__delitem__"})  # fmt: skip
+READING: dict[type, set[str]] = {  # methods that change nothing
+    list: {"index", "count", "copy"}, dict: {"get", "keys", "values", "items", "copy"}}  # fmt: skip
+COPYING = (list, tuple, dict, set, frozenset, sorted, len)
+IN_ORDER = (list, tuple, dict, *VIEWS)  # what is iterated over item by item
 
 
 class Rewalk(GivenUp):
@@ -45,6 +49,7 @@ class Changing(Capturing):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.changing = {}
+        self.changes = 0  # how often something outside has been changed
         self.holding: dict[int, Any] = {}  # what holds a followed value, by its id
         self.kept: dict[Any, Any] = {}  # followed values, by the place outside where they are kept; None for a container of them
 
@@ -58,6 +63,7 @@ class Changing(Capturing):
         arguments = [function, [owner, *values], {k: self.leaving(v) for k, v in kwargs.items()}]
         self.operand(arguments)
         self._effects = True
+        self.changes += 1
         self.forget_place(strip_object(owner), args[0] if args else None)
         self.keep_place(function, strip_object(owner), args)
         try:
@@ -136,7 +142,7 @@ class Changing(Capturing):
             return False
         if self.performed.last or ("unfolded", id(value)) in self._memo:
             return True
-        return self.performed.knows(tuple if type(value) is dict else len, value)
+        return self.performed.contents(value) is not None
 
     def _captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
         found = super()._captured(value, primitive, args)
@@ -147,6 +153,8 @@ class Changing(Capturing):
 
     def _read_item(self, owner: Box, container: Any, index: Any) -> Any:
         found = super()._read_item(owner, container, index)
+        if isinstance(index, slice):
+            found = self.as_own(found)
         if id(container) not in self.holding:
             return found
         place = ("item", id(container), same_key(index))
@@ -155,6 +163,41 @@ class Changing(Capturing):
         if any(True for _ in traced_in(found)):
             refuse_held(self, owner)
         return found
+
+    def _copies(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        """Whether a call makes a list, tuple, dict or set of Python's own values, or counts them."""
+        return any(function is f for f in COPYING) and not foreign.runs_users_code(function, strip(args), strip(kwargs))
+
+    def as_own(self, found: Any) -> Any:
+        """A list or dict that was made in the call by asking the world outside: the function may change it."""
+        if isinstance(found, Box) and type(found.value) in (list, dict):
+            return self._contents(found, found.value)
+        if type(found) in (list, dict) and self.external.pop(id(found), None) is not None:
+            self._memo = {k: v for k, v in self._memo.items() if k[0] != "unfolded" or v[0] is not found}
+        return found
+
+    def only_reads(self, owner: Any, name: str, args: tuple[Any, ...]) -> bool:
+        if name not in READING.get(type(owner), ()):
+            return super().only_reads(owner, name, args)
+        return not foreign.holds_users_code([*strip(args), *owner])  # what it compares is Python's own
+
+    def outside_items(self, value: Traced) -> Any:
+        """The items of a container from outside, which may change on the way."""
+        if type(value.value) not in IN_ORDER:
+            yield from super().outside_items(value)
+            return
+        seen, number, length = -1, 0, 0
+        while True:
+            if seen != self.changes:
+                seen, before = self.changes, length
+                items = value if isinstance(value.value, (list, tuple)) else self.opaque(tuple, (value,), {}, pure=True)
+                length = self.concrete(self.call(len, items))
+                if number and length != before and items is not value:
+                    raise RuntimeError("dictionary changed size during iteration")
+            if number >= length:
+                return
+            yield self.item(items, number)
+            number += 1
 
     def as_kept(self, owner: Any, place: Any, found: Any) -> Any:
         """What was kept at a place in this call, where that is still there."""
@@ -168,7 +211,13 @@ class Changing(Capturing):
         return kept if same else found
 
     def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
+        if function is iter and len(args) == 1 and type(strip_object(args[0])) in IN_ORDER:
+            return self.outside_items(args[0])
+        pure = pure or self._copies(function, args, kwargs)
+        self.changes += not pure
         result = super().opaque(function, args, kwargs, pure)
+        if pure:
+            result = self.as_own(result)
         if self.holding and isinstance(result, Box) and not isinstance(result.value, (bool, str)) and function is not len:
             for box in traced_in((args, kwargs)):
                 if id(box.value) in self.holding:

@@ -212,7 +212,7 @@ class Compiled(Transform):
     def run_path(self, path: Path, leaves: list[Any], effects: Effects) -> Any:
         """The results of a path, None where it does not apply."""
         built = path.built
-        if not built.holds():
+        if not built.holds() or (effects.happened and not built.text.effects):  # which would read what has been changed by now
             return None
         try:
             return built.start(leaves, effects)

@@ -1,6 +1,7 @@
 """What generated code calls for control: leaving a path, an operation that is known to raise, effects that happen once."""
 from __future__ import annotations
 
+import gc
 import operator
 import sys
 import types
@@ -10,9 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import asking
 from s2sad.errors import Location, UnsupportedMutation
+from s2sad.same import same_key
 
 FLAGS = type(np.empty(0).flags)
+SHAPES: dict[type, Any] = {list: len, tuple: len, dict: tuple}  # what says which items a container has
+VIEWS: dict[type, Any] = {type({}.keys()): dict.keys, type({}.values()): dict.values, type({}.items()): dict.items}
 
 
 class OtherPath(Exception):
@@ -102,7 +107,7 @@ class Effects:
                 self.at = number + 1
                 return known[number][1].take()
         if what[0] is not copied and not _of_memory(what):
-            raise changed(self.place())
+            return self.recalled(what)
         # An array that the function writes is copied before its first write in a call: no effect so far was one of these.
         known.append((what, outcome(action)))
         return known[-1][1].take()
@@ -112,9 +117,30 @@ class Effects:
         """Whether nothing has been done after what is done now: what is read is read anew."""
         return self.position == len(self.entries) - 1
 
-    def knows(self, function: Any, *args: Any) -> bool:
-        """Whether the answer to this question is there to be handed on."""
-        return any(alike(what, subject(function, args, {})) for what, _ in self.entries[self.position].reads)
+    def recalled(self, what: Any) -> Any:
+        """The answer to a question that was asked in another way: a path reads a list or dict whole, or in parts where it changes it."""
+        owner = _container(what)
+        if owner is not None and what[0] == "attribute" and hasattr(owner, what[2]):
+            return getattr(owner, what[2])  # a method, whatever the container holds
+        if isinstance(what[0], types.BuiltinMethodType) and what[0].__name__ in ("keys", "values", "items"):
+            return what[0]()
+        contents = None if owner is None else self.contents(owner)
+        if contents is None:
+            raise changed(self.place())
+        found = answer(what, contents)
+        if type(found) in (list, dict) and all(found is not v for v in _items(contents)):
+            self.entries[self.position].reads.extend(_reads_of(found))  # it is new, and known to this walk alone
+        return found
+
+    def contents(self, container: Any) -> Any:
+        """A copy of a list, tuple or dict as it was, where all of it was read and it has not been changed since; else None."""
+        if type(container) is tuple:
+            return container
+        for entry in reversed(self.entries[: self.position + 1]):
+            copy = _whole(container, entry.reads)
+            if copy is not None or _touches(entry.subject, container):
+                return copy
+        return None
 
     @property
     def happened(self) -> bool:
@@ -147,6 +173,63 @@ def subject(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     if function is getattr:
         return ("item", vars(args[0]), args[1]) if isinstance(args[0], types.ModuleType) else ("attribute", *args[:2])
     return ("item", *args) if function is operator.getitem else (function, args, kwargs)
+
+
+def _container(what: Any) -> Any:
+    """The list, tuple or dict that a question is about, also one about a view of a dict; None if it is about something else."""
+    function, args = (None, what[1:2]) if what[0] in ("item", "attribute") else what[:2]
+    owner = asking.receiver(function)
+    if type(owner) not in (*SHAPES, *VIEWS):
+        owner = args[0] if args else None
+    if type(owner) in VIEWS:
+        owner, = gc.get_referents(owner)
+    others = sum(isinstance(a, (list, dict, set)) for a in args) > (owner is args[0] if args else False)
+    return None if others or type(owner) not in SHAPES or function is operator.is_ else owner
+
+
+def answer(what: Any, contents: Any) -> Any:
+    """The answer to a question about a container, from another one with the same contents."""
+    if what[0] == "item":
+        return contents[what[2]]
+    function, args, kwargs = what
+    if isinstance(function, types.BuiltinMethodType) and type(function.__self__) in SHAPES:
+        return getattr(contents, function.__name__)(*args, **kwargs)
+    asked = VIEWS[type(args[0])](contents) if type(args[0]) in VIEWS else contents
+    return function(asked, *args[1:], **kwargs)
+
+
+def _whole(container: Any, reads: list[tuple[Any, Outcome]]) -> Any:
+    """The contents of a container, as far as the reads tell them: its length or keys, and each item."""
+    shape, items = None, dict[Any, Any]()
+    for what, given in reads:
+        if what[0] == "item" and what[1] is container:
+            items[same_key(what[2])] = given.value
+        elif what[0] is SHAPES[type(container)] and len(what[1]) and what[1][0] is container:
+            shape = given.value
+    keys = range(shape) if isinstance(shape, int) else shape
+    if keys is None or any(same_key(k) not in items for k in keys):
+        return None
+    found = [items[same_key(k)] for k in keys]
+    return dict(zip(keys, found, strict=True)) if type(container) is dict else found
+
+
+def _items(container: Any) -> Any:
+    return container.values() if isinstance(container, dict) else container
+
+
+def _reads_of(container: Any) -> list[tuple[Any, Outcome]]:
+    """The reads that tell a whole container."""
+    shape = SHAPES[type(container)]
+    keys = container if isinstance(container, dict) else range(len(container))
+    return [((shape, (container,), {}), Outcome(shape(container))), *((("item", container, k), Outcome(container[k])) for k in keys)]
+
+
+def _touches(what: Any, container: Any) -> bool:
+    """Whether an effect was given a container, or an object whose attributes lie in it."""
+    if what is None:
+        return False
+    given = [*what[1], *what[2].values(), getattr(what[0], "__self__", None)]
+    return any(v is container or asking.own_names(v) is container for v in given)
 
 
 def _of_memory(what: Any) -> bool:
