@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-import numpy as np
-
 from s2sad.emit import Text
 from s2sad.finite import exactly_finite, finite, finite_test
 from s2sad.printing import LEAVE
+from s2sad.quick import Taking
 from s2sad.runtime_core import Effects, OtherPath
 
 _numbers = itertools.count(1)
@@ -46,25 +45,21 @@ class Built:
         effects.begin()
         return self.run(*leaves, effects, effects.read)
 
-    def quick(self, args: tuple[Any, ...], results: tuple[Any, ...]) -> Callable[..., Any]:
-        """A function that runs the path for arguments of the types of these, dtypes and shapes included, while the premises hold.
+    def quick(self, args: tuple[Any, ...], structure: Any, results: tuple[Any, ...]) -> Callable[..., Any]:
+        """A function that runs the path for arguments of the structure and types of these, while the premises hold.
 
-        It gives None where the path is not to be run, or gave a NaN or an infinity.
+        It gives None where the path is not to be run, or gave a NaN or an infinity, and may raise where the arguments are others.
+        Raises NotQuick.
         """
-        scope = {**self.namespace, **_SCOPE, "__run__": self.run}
-        names = [f"__a{i}__" for i in range(len(args))]
-        tests = []
-        for name, arg in zip(names, args, strict=True):
-            scope[f"{name}type"] = type(arg)
-            tests.append(f"type({name}) is {name}type")
-            if type(arg) is np.ndarray:
-                scope[f"{name}dtype"] = arg.dtype
-                tests.append(f"{name}.shape == {arg.shape!r} and ({name}.dtype is {name}dtype or {name}.dtype == {name}dtype)")
+        taking = Taking(args, structure)
+        scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.run}
+        tests = list(taking.tests)
         if self.text.premises != "True":
             tests.append(f"({self.text.premises})")
         checks = [test for i, result in enumerate(results) if (test := finite_test(f"__r__[{i}]", result))]
         good = f"({' and '.join(checks)}) or all(map(__exactly_finite__, __r__))" if checks else "True"
-        exec(_QUICK.format(", ".join(names), " and ".join(tests) or "True", good), scope)
+        lines = "".join(f"    {line}\n" for line in taking.lines)
+        exec(_QUICK.format(", ".join(taking.names), lines, " and ".join(tests) or "True", ", ".join(taking.leaves), good), scope)
         quick: Callable[..., Any] = scope["__quick__"]
         return quick
 
@@ -72,9 +67,9 @@ class Built:
 _SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite}
 _QUICK = """
 def __quick__({0}):
-    if {1}:
-        __r__ = __run__({0})
-        if {2}:
+{1}    if {2}:
+        __r__ = __run__({3})
+        if {4}:
             return __r__
 """
 

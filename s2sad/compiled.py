@@ -11,8 +11,6 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from s2sad import asking, nonfinite, transforms, trees
 from s2sad.bound import Transform
 from s2sad.errors import CannotKeep, NotDifferentiable, S2sadError, SlowPathWarning, warn
@@ -20,6 +18,7 @@ from s2sad.finite import exactly_finite, finite, nonfinite_warnings, quiet, same
 from s2sad.keeping import NUMERICAL, keep_path, left_out
 from s2sad.liveness import is_effect
 from s2sad.pipeline import Path, Settings, compile_path
+from s2sad.quick import NotQuick
 from s2sad.runtime_core import Effects, OverBudget, changed
 from s2sad.runtime_strong import holds_nan
 
@@ -29,8 +28,6 @@ PATHS_RECORDED = 4  # for arguments of one kind, beyond which it does so too
 CONTROL = ("auto", "record", "keep")
 KEYS_KEPT = 256
 NOTHING: Any = (None, lambda *args: None, None)
-ndarray = np.ndarray
-SCALARS = frozenset({float, int, bool, complex, np.float64, np.float32})
 
 
 class Compiled(Transform):
@@ -84,7 +81,7 @@ class Compiled(Transform):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not kwargs:
-            # The common case, kept short: numbers and arrays by position, on the path of the last such call.
+            # The common case, kept short: a call like the last one, which the generated test of its path tells.
             path, run_path, finish = self._quick
             try:
                 results = run_path(*args)
@@ -101,7 +98,7 @@ class Compiled(Transform):
         path, leaves, results = self.served(args, kwargs, effects)
         if not all(map(finite, results)):
             results = self.strongly(path, leaves, results, effects)
-        if not kwargs and not path.built.text.effects and len(leaves) == len(args):
+        if not kwargs and not path.built.text.effects:
             self.remember(args, path, results)
         return path.finish(tuple(results))
 
@@ -223,10 +220,13 @@ class Compiled(Transform):
 
     def remember(self, args: tuple[Any, ...], path: Path, results: tuple[Any, ...]) -> None:
         """Let the short case run this path next, for arguments of these types."""
-        if all(type(a) in SCALARS or type(a) is ndarray for a in args):
-            if path not in self._quicks:
-                self._quicks[path] = path.built.quick(args, tuple(results)), self.finisher(path)
-            self._quick = (path, *self._quicks[path])
+        if path not in self._quicks:
+            try:
+                _, structure = self.flat(args, {})
+                self._quicks[path] = path.built.quick(args, structure.children[0], tuple(results)), self.finisher(path)
+            except NotQuick:
+                self._quicks[path] = NOTHING[1:]
+        self._quick = (path, *self._quicks[path])
 
     def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
         """From the results of a path to what a call returns."""

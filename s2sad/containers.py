@@ -171,28 +171,31 @@ def rebuild(kind: type, keys: tuple[Any, ...], contents: list[Any], state: tuple
     """An instance of a class from its keys, contents and state."""
     held = layout(kind)
     assert held is not None
-    made = [(k.name if isinstance(k, Attribute) else k, c) for k, c in zip(keys, contents, strict=True)]
-    count = sum(not isinstance(key, Attribute) for key in keys) if _has_items(held) else 0
-    instance = _with_items(kind, held, made[:count])
+    count = 0
+    if _has_items(held):
+        count = len(held.names) or sum(type(key) is not Attribute for key in keys)
+    instance = _with_items(kind, held.base, keys[:count], contents[:count])
     if isinstance(instance, collections.defaultdict):
         instance.default_factory = state[0]
     if state[1]:
         object.__setattr__(instance, "__dict__", instance)
-    for name, content in made[count:]:
+    own = None
+    for key, content in zip(keys[count:], contents[count:], strict=True):
+        name = key.name if type(key) is Attribute else key
         if name in held.slots:
             held.slots[name].__set__(instance, content)
         else:
-            object.__getattribute__(instance, "__dict__")[name] = content
+            own = object.__getattribute__(instance, "__dict__") if own is None else own
+            own[name] = content
     return instance
 
 
-def _with_items(kind: type, held: Layout, items: list[tuple[Any, Any]]) -> Any:
-    base: Any = held.base
+def _with_items(kind: type, base: Any, keys: tuple[Any, ...], contents: list[Any]) -> Any:
     if base is tuple:
-        return tuple.__new__(kind, [content for _, content in items])
+        return tuple.__new__(kind, contents)
     instance = base.__new__(kind)
-    if _has_items(held):
-        fill(instance, items)
+    if contents:
+        fill(instance, zip(keys, contents, strict=True))
     return instance
 
 

@@ -140,17 +140,26 @@ def finisher(structure: trees.Structure) -> Callable[[tuple[Any, ...]], Any]:
     """A function that puts results in place; for tuples and lists a display, which costs next to nothing."""
     if isinstance(structure, trees.Node) and structure.kind is tuple and all(c is None for c in structure.children):
         return tuple
-    shown = _display(structure, itertools.count())
-    return eval(f"lambda r: {shown}") if shown else lambda results: trees.unflatten(structure, list(results))
+    scope: dict[str, Any] = {"rebuild": trees.rebuild}
+    shown = _display(structure, itertools.count(), scope)
+    finish: Callable[[tuple[Any, ...]], Any] = eval(f"lambda r: {shown}", scope)
+    return finish
 
 
-def _display(structure: trees.Structure, numbers: Iterator[int]) -> str:
+def _display(structure: trees.Structure, numbers: Iterator[int], scope: dict[str, Any]) -> str:
+    """An expression for a structure, of results `r`; no two parts of results are one object."""
     if structure is None:
         return f"r[{next(numbers)}]"
-    parts = [_display(c, numbers) for c in structure.children]
-    if structure.kind not in (tuple, list) or not all(parts):
-        return ""
-    return f"({''.join(p + ', ' for p in parts)})" if structure.kind is tuple else f"[{', '.join(parts)}]"
+    parts = [_display(c, numbers, scope) for c in structure.children]
+    if structure.kind is tuple:
+        return f"({''.join(p + ', ' for p in parts)})"
+    if structure.kind is list:
+        return f"[{', '.join(parts)}]"
+    known = f"k{len(scope)}"
+    scope[known] = structure.keys if structure.kind is dict else structure
+    if structure.kind is dict:
+        return f"{{{', '.join(f'{known}[{i}]: {part}' for i, part in enumerate(parts))}}}"
+    return f"rebuild({known}, [{', '.join(parts)}])"
 
 
 def record(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None = None,

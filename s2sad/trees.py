@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Container
 from typing import Any
 
@@ -40,6 +41,7 @@ class _Everything:
 
 
 EVERY: Container[int] = _Everything()
+TEXT = frozenset({str})
 OWN: Container[int] = ()
 """Containers of Python itself, namedtuples and dataclasses; those of other classes are leaves."""
 
@@ -69,14 +71,15 @@ def flatten(value: Any, objects: bool = False, opened: Container[int] = OWN) -> 
 
 
 def _flatten(value: Any, leaves: list[Any], numbers: dict[int, int] | None, opened: Container[int]) -> Structure:
-    found = parts(value, opened)
+    kind = type(value)
+    found = parts(value, opened) if kind not in containers.LEAVES else None
     if found is None:
         leaves.append(value)
         return None
     keys, contents = found
-    kind, same, state = type(value), keys, None
+    same, state = keys, None
     if kind is dict:
-        same = tuple(map(same_key, keys))
+        same = keys if TEXT.issuperset(map(type, keys)) else tuple(map(same_key, keys))
     elif kind is not list and kind is not tuple:
         state = containers.state(value)
         same = (*[k if type(k) is containers.Attribute else same_key(k) for k in keys], *map(Identity, state))
@@ -84,7 +87,15 @@ def _flatten(value: Any, leaves: list[Any], numbers: dict[int, int] | None, open
     children = tuple([_flatten(c, leaves, numbers, opened) for c in contents])
     if numbers is not None:
         numbers.setdefault(id(value), len(numbers))
+    if same is keys and again is None and not any(children):
+        return _row(kind, keys)  # type: ignore[arg-type]
     return Node(kind, keys, children, same, again, state)
+
+
+@functools.lru_cache(maxsize=1024)
+def _row(kind: Any, keys: tuple[Any, ...]) -> Node:
+    """The structure of a list, tuple or dict of nothing but leaves, whose keys are numbers in order or texts."""
+    return Node(kind, keys, (None,) * len(keys), keys)
 
 
 def closed(leaf: Any) -> bool:

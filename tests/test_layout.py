@@ -35,7 +35,7 @@ ORDER = (
     "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "residuals", "adjoint_regions", "keep_blocks", "aliases", "keep_joins",
     "keep_loops", "regions", "keep_sizes", "keep_walk", "keep",
     # passes, and text again
-    "passes", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "build", "interpret",
+    "passes", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "quick", "build", "interpret",
     # the line from a call to a compiled path
     "rules", "halves", "pipeline", "nonfinite", "keeping",
     # the tape
