@@ -5,6 +5,7 @@ import builtins
 import collections
 import itertools
 import linecache
+import types
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,11 +13,14 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+import numpy as np
+
 from s2sad.emit import Text
 from s2sad.finite import exactly_finite, finite, finite_test
 from s2sad.printing import LEAVE
 from s2sad.quick import Taking
 from s2sad.runtime_core import Effects, OtherPath
+from s2sad.same import same
 
 _numbers = itertools.count(1)
 _forgotten: collections.deque[str] = collections.deque()
@@ -37,6 +41,11 @@ class Built:
             return self.applies is None or self.applies()
         except Exception:
             return False
+
+    def same(self, other: Built) -> bool:
+        """Whether this is the same code, which speaks of the same objects."""
+        mine, its = self.text, other.text
+        return (mine.source, mine.premises) == (its.source, its.premises) and same_objects(mine.namespace, its.namespace)
 
     def start(self, leaves: list[Any], effects: Effects) -> tuple[Any, ...]:
         """Run the path; effects that have happened in this call are handed on to it."""
@@ -72,6 +81,19 @@ def __quick__({0}):
         if {4}:
             return __r__
 """
+
+
+def same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two texts speak of the same objects, and of arrays with the same numbers."""
+
+    def alike(a: Any, b: Any) -> bool:
+        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+            return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+        if isinstance(a, types.MappingProxyType) and isinstance(b, types.MappingProxyType):
+            return a == b  # the names of a class
+        return same(a, b)
+
+    return one.keys() == other.keys() and all(alike(one[k], other[k]) for k in one)
 
 
 def build(text: Text) -> Built:

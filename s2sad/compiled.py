@@ -1,7 +1,6 @@
 """A derived function, compiled path by path: the cache, the dispatch, and what can be looked at."""
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import sys
@@ -15,12 +14,13 @@ from s2sad import asking, nonfinite, transforms, trees
 from s2sad.bound import Transform
 from s2sad.errors import CannotKeep, NotDifferentiable, S2sadError, SlowPathWarning, warn
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings, quiet, same_value
-from s2sad.keeping import NUMERICAL, keep_path, left_out
+from s2sad.keeping import NUMERICAL, keep_path, left_out, passed_by
 from s2sad.liveness import is_effect
 from s2sad.pipeline import Path, Settings, compile_path
 from s2sad.quick import NotQuick
 from s2sad.runtime_core import Effects, OverBudget, changed
 from s2sad.runtime_strong import holds_nan
+from s2sad.trials import Trials
 
 PATHS_KEPT = 64
 STATEMENTS_RECORDED = 2000  # beyond which control="auto" keeps loops and branches
@@ -52,9 +52,7 @@ class Compiled(Transform):
         self._paths: dict[Any, tuple[Path, ...]] = {}
         self._kept: dict[Any, tuple[Path, ...]] = {}
         self._kinds: dict[Any, Any] = {}
-        self._refused: dict[Any, str] = {}
-        self._left_out: dict[Any, str] = {}
-        self._tries: dict[Any, int] = {}
+        self._trials = Trials()
         self._dropped = 0
         self._quick: Any = NOTHING
         self._quicks: weakref.WeakKeyDictionary[Path, Any] = weakref.WeakKeyDictionary()
@@ -144,7 +142,7 @@ class Compiled(Transform):
     def extend(self, args: Any, kwargs: Any, key: Any, kind: Any, leaves: list[Any], effects: Effects) -> tuple[Path, Any]:
         """A path for arguments that none applies to: recorded, or kept where the recording would be long or is one of many."""
         control = self.settings.control
-        if effects.happened or (control == "auto" and (kind in self._refused or self._tries.get(kind, 0) >= PATHS_RECORDED)):
+        if effects.happened or (control == "auto" and (kind in self._trials.refused or self.has_tried(kind, leaves))):
             control = "record"
         with self._lock:
             several = sum(len(self._paths.get(other, ())) for other, its in self._kinds.items() if its == kind)
@@ -160,26 +158,34 @@ class Compiled(Transform):
         except S2sadError as error:
             if control == "keep":
                 raise
-            noted(self._refused, kind, error.line)
+            self._trials.refuse(kind, error)
             return self.record(args, kwargs, key, kind, effects)
         found = self.run_paths((path,), leaves, effects)
         if found is None:
             found = self.record(args, kwargs, key, kind, effects)  # which raises what the function raises
             reason = left_out(path, leaves, self.body)
-            noted(self._left_out, kind, reason.line)
+            self._trials.leave_out(kind, reason)
             if control == "keep" and not isinstance(reason.__cause__, NUMERICAL):
                 with self._lock:
                     self._paths.pop(key, None)  # which is to serve no call
                 raise reason
         return found
 
+    def has_tried(self, kind: Any, leaves: list[Any]) -> bool:
+        """Whether it was tried often enough to keep what arguments of a kind do; then `reasons` says why that does not serve them."""
+        if self._trials.tries.get(kind, 0) < PATHS_RECORDED:
+            return False
+        known = self._kept.get(kind, ())
+        if known and self._trials.reason(kind) is None:
+            self._trials.stop(kind, passed_by(known[0], leaves, self.body))
+        return True
+
     def keep(self, args: Any, kwargs: Any, kind: Any, leaves: list[Any]) -> Path:
         """A path that keeps its control flow, compiled and stored."""
-        noted(self._tries, kind, self._tries.get(kind, 0) + 1)
+        self._trials.count(kind)
         path = keep_path(self.body, self.title, kind[0], leaves, self.leaf_names(args, kind[0]), self.settings)
         known = self._kept.get(kind, ())
-        text = path.built.text
-        same = [other for other in known if (other.built.text.source, other.built.text.premises) == (text.source, text.premises)]
+        same = [other for other in known if other.built.same(path.built)]
         if same:  # another thread has compiled it, or it leaves out the way of these arguments
             return same[0]
         with self._lock:
@@ -191,7 +197,7 @@ class Compiled(Transform):
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why `control="auto"` has recorded what it would have kept, each reason with its line; empty where it has not."""
-        return tuple(dict.fromkeys((*self._refused.values(), *self._left_out.values())))
+        return self._trials.reasons
 
     # Recorded paths
 
@@ -246,7 +252,7 @@ class Compiled(Transform):
         if budget is not None and path.built.text.effects and len(path.function.statements) > budget:
             place = next(s.location for s in path.function.statements if is_effect(s))
             reason = CannotKeep("what the function calls here has an effect, which happens once in each call", place)
-            noted(self._refused, kind, reason.line)
+            self._trials.refuse(kind, reason)
         self.store(path, key, kind)
         # The numbers of the first call are those of every later one, to the last bit; effects are not repeated.
         # An effect may have changed an array that the function had read before: then only the recording saw it as it was.
@@ -264,6 +270,7 @@ class Compiled(Transform):
         """Put a recorded path before the others for arguments of its types; the oldest make room."""
         with self._lock:
             known, before = self._paths.get(key, ()), self._dropped
+            why = self._trials.reason(kind)
             if len(self._paths) >= KEYS_KEPT and key not in self._paths:
                 oldest = next(iter(self._paths))
                 self._dropped += len(self._paths.pop(oldest))
@@ -272,14 +279,13 @@ class Compiled(Transform):
             self._kinds[key] = kind
             self._paths[key] = (path, *known)[:PATHS_KEPT]
             self._last = path
-            if self._dropped // PATHS_KEPT > before // PATHS_KEPT and kind not in self._refused and kind not in self._left_out:
-                self._tries.pop(kind, None)  # so many ways are worth another try to keep them
+            if self._dropped // PATHS_KEPT > before // PATHS_KEPT:
+                self._trials.begin_again(kind)  # so many ways are worth another try to keep them
         if before < PATHS_KEPT <= self._dropped:
-            self.warn_of_many(kind)
+            self.warn_of_many(why)
 
-    def warn_of_many(self, kind: Any) -> None:
+    def warn_of_many(self, reason: str | None) -> None:
         """Say that calls take more ways than there is room for, so that they are compiled again and again."""
-        reason = self._refused.get(kind) or self._left_out.get(kind)
         text = f"{self.__name__}() takes more ways than the {PATHS_KEPT} that are remembered, so calls are compiled anew again and again"
         if self.settings.control == "record":
             text += '; control="auto" keeps loops and branches'
@@ -347,9 +353,7 @@ class Compiled(Transform):
             self._paths.clear()
             self._kept.clear()
             self._kinds.clear()
-            self._refused.clear()
-            self._left_out.clear()
-            self._tries.clear()
+            self._trials = Trials()
             self._dropped = 0
             self._quick = NOTHING
             self._last = None
@@ -384,14 +388,6 @@ class Compiled(Transform):
 
     def for_methods(self) -> Any:
         return self
-
-
-def noted(notes: dict[Any, Any], kind: Any, note: Any) -> None:
-    """Remember something about arguments of a kind, and forget what is oldest. No exception is kept: it would hold the caller's arrays."""
-    if len(notes) >= KEYS_KEPT and kind not in notes:
-        with contextlib.suppress(StopIteration, RuntimeError):  # another thread does the same
-            notes.pop(next(iter(notes)), None)
-    notes[kind] = note
 
 
 def _restore(kind: Any, function: Any, options: dict[str, Any]) -> Any:

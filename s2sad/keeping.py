@@ -3,13 +3,10 @@ from __future__ import annotations
 
 import copy
 import traceback
-import types
 from typing import Any
 
-import numpy as np
-
 from s2sad import asking, trees
-from s2sad.build import build
+from s2sad.build import build, same_objects
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
 from s2sad.errors import CannotKeep, InvalidIR, Location, S2sadError
@@ -21,7 +18,6 @@ from s2sad.keep_walk import LongWalk
 from s2sad.passes import KEPT, KEPT_NEEDED
 from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, finisher, split, stronger
 from s2sad.runtime_core import OtherPath
-from s2sad.same import same
 from s2sad.transforms import definition
 from s2sad.verify import verify
 from s2sad.writing import Box
@@ -82,6 +78,15 @@ def left_out(path: Path, leaves: list[Any], body: Body) -> S2sadError:
     return CannotKeep("what the function reads from outside changes during the call", whole(body), 'use control="record"')
 
 
+def passed_by(path: Path, leaves: list[Any], body: Body) -> S2sadError:
+    """Why a path that keeps the ways of some calls does not serve another one, though its arguments are of the same kind."""
+    if not path.built.holds():
+        return CannotKeep("what the function reads from outside is another code or of another kind in many calls", whole(body),
+                          'use control="record"')  # fmt: skip
+    reason = left_out(path, leaves, body)
+    return CannotKeep("the ways of many calls are others than those that are kept", reason.location, 'use control="record"')
+
+
 def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], settings: Settings, observe: Observe | None,
              how: How) -> Path:  # fmt: skip
     seen = observe or (lambda stage, what: None)
@@ -91,7 +96,7 @@ def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: li
     parts = split(function, structure, len(leaves))
     made = [finish(part, settings) for part in parts]
     again = [finish(part, settings) for part in split(keep(body, name, arguments, leaves, names, how, 1)[0], structure, len(leaves))]
-    if not all(one.source == other.source and _same_objects(one.namespace, other.namespace)
+    if not all(one.source == other.source and same_objects(one.namespace, other.namespace)
                for (_, one), (_, other) in zip(made, again, strict=True)):  # fmt: skip
         raise CannotKeep("the code would depend on sizes that are not known", None, 'use control="record"')
     seen("optimised", made[0][0])
@@ -101,19 +106,6 @@ def _attempt(body: Body, name: str, arguments: Any, leaves: list[Any], names: li
              for (optimised, text), shape, part in zip(made, shapes, parts, strict=False)]  # fmt: skip
     paths[0].pullback = paths[1] if len(paths) > 1 else None
     return paths[0]
-
-
-def _same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether two texts speak of the same objects, and of arrays with the same numbers."""
-
-    def alike(a: Any, b: Any) -> bool:
-        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-            return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
-        if isinstance(a, types.MappingProxyType) and isinstance(b, types.MappingProxyType):
-            return a == b  # the names of a class
-        return same(a, b)
-
-    return one.keys() == other.keys() and all(alike(one[k], other[k]) for k in one)
 
 
 def finish(function: Function, settings: Settings) -> tuple[Function, Text]:

@@ -136,7 +136,7 @@ STAGES = {
     "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
                             "regions keep_sizes keep_walk keep rerun residuals stacks adjoint_regions",
     "Optimising and printing": "liveness passes printing emit naming emit_loops emit_regions build interpret",
-    "The line from a call to its result": "halves pipeline keeping finite quick nonfinite bound compiled api",
+    "The line from a call to its result": "halves pipeline keeping finite quick nonfinite bound trials compiled api",
     "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "
                              "tape_machine tape differences check_report check",
     "Looking at a path": "statement_text path_text primal textbook show graph highlight inspection",

@@ -43,7 +43,7 @@ ORDER = (
     # looking at a path
     "statement_text", "path_text", "primal", "textbook", "show", "graph",
     # what users call
-    "compiled", "api", "differences", "check_report", "check", "inspection",
+    "trials", "compiled", "api", "differences", "check_report", "check", "inspection",
     # modules that need NumPy alone
     "literals", "stand_ins", "standalone", "carry", "provenance", "explicit", "entry", "export",
     # the command line

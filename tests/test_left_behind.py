@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import CannotKeep, compiled, grad, tape, value_and_grad
+from s2sad import CannotKeep, grad, tape, trials, value_and_grad
 
 
 @pytest.fixture(autouse=True)
@@ -80,19 +80,19 @@ def test_what_is_noted_of_a_refusal_holds_no_arrays() -> None:
     assert last() is None
     with pytest.raises(CannotKeep):
         grad(stays_a_branch, control="keep")(np.ones(3), {})
-    assert all(type(note) is str for notes in (derivative._refused, derivative._left_out) for note in notes.values())
+    assert all(type(note) is str for notes in (derivative._trials.refused, derivative._trials.left_out) for note in notes.values())
 
 
 def test_notes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled, "KEYS_KEPT", 3)
+    monkeypatch.setattr(trials, "KINDS_KEPT", 3)
     derivative = grad(lambda *x: sum(v * v for v in x), control="keep")
     for count in range(1, 8):
         try:
             derivative(*range(count))
         except CannotKeep:
             pass
-    assert max(len(derivative._tries), len(derivative._refused), len(derivative._left_out)) <= 3
+    assert max(map(len, vars(derivative._trials).values())) <= 3
     notes: dict[Any, Any] = {}
     for kind in "abcdab":
-        compiled.noted(notes, kind, kind.upper())
+        trials.noted(notes, kind, kind.upper())
     assert notes == {"d": "D", "a": "A", "b": "B"}
