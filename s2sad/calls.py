@@ -150,7 +150,7 @@ def with_arrays(machine: Any, primitive: Primitive, bound: list[Any]) -> list[An
 
     Where nothing is differentiated no rule will see them, and the sizes in a tuple stay sizes.
     """
-    if not machine.active(*bound):
+    if not any(type(b) in (list, tuple) for b in bound) or not machine.active(*bound):
         return bound
     values: list[Any] = strip(bound)
     return [machine.call(np.array, b) if type(b) in (list, tuple) and primitive.takes_array(p, values) else b

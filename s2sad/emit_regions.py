@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections import Counter
 from typing import Any
 
@@ -29,7 +30,9 @@ from s2sad.printing import FOLDED_SIZE, store
 
 def emit(function: Function, title: str = "") -> Text:
     """The source of a function. `title` is a comment above it."""
-    return (RegionEmitter if has_regions(function) else Emitter)(function).text(title)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the node classes that astor asks for
+        return (RegionEmitter if has_regions(function) else Emitter)(function).text(title)
 
 
 class RegionEmitter(Loops):

@@ -111,6 +111,11 @@ class Assign:
     result: Any = None  # the container class when several targets make up one result
     strong: bool = False
 
+    @functools.cached_property
+    def reads(self) -> tuple[Var, ...]:
+        """The variables it reads, in order."""
+        return tuple(v for arg in self.args for v in variables(arg))
+
 
 @dataclass(frozen=True, eq=False)
 class Guard:
@@ -250,33 +255,27 @@ class Function:
     names: Mapping[Var, str] = field(default_factory=dict)
 
 
-def variables(operand: Operand) -> Iterator[Var]:
+def variables(operand: Operand) -> tuple[Var, ...]:
     """The variables an operand reads, in order."""
     if isinstance(operand, Var):
-        yield operand
-    elif isinstance(operand, Display):
-        for item in operand.items:
-            yield from variables(item)
+        return (operand,)
+    return tuple(v for item in operand.items for v in variables(item)) if isinstance(operand, Display) else ()
 
 
-def reads(statement: Statement) -> Iterator[Var]:
+def reads(statement: Statement) -> tuple[Var, ...]:
     """The variables a statement reads, in order; those of a region are what its blocks read from around them."""
     match statement:
+        case Assign():
+            return statement.reads
         case Guard(atom=atom):
-            yield from variables(atom)
-        case Assign(args=args):
-            for arg in args:
-                yield from variables(arg)
-        case Loop():
-            for operand in (*(statement.range or ()), *statement.inits, *statement.scanned, *_if_any(statement.snapshots)):
-                yield from variables(operand)
-            own = set(statement.carried)
-            for block in statement.blocks:
-                yield from (v for v in block.free if v not in own)
+            return variables(atom)
         case If(atom=atom, then=then, orelse=orelse):
-            yield from variables(atom)
-            yield from then.free
-            yield from orelse.free
+            return (*variables(atom), *then.free, *orelse.free)
+        case Loop():
+            operands = (*(statement.range or ()), *statement.inits, *statement.scanned, *_if_any(statement.snapshots))
+            own = set(statement.carried)
+            inside = (v for block in statement.blocks for v in block.free if v not in own)
+            return (*(v for operand in operands for v in variables(operand)), *inside)
 
 
 def _if_any(operand: Operand | None) -> tuple[Operand, ...]:
@@ -311,7 +310,7 @@ def substitute(operand: Operand, replacement: Mapping[Var, Atom]) -> Any:
 
 def rewrite(statement: Statement, replacement: Mapping[Var, Any]) -> Statement:
     """The statement with variables replaced in what it reads, inside its blocks as well."""
-    if not replacement or not any(v in replacement for v in reads(statement)):
+    if not replacement or replacement.keys().isdisjoint(reads(statement)):
         return statement
 
     def each(operands: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -334,7 +333,7 @@ def rewrite(statement: Statement, replacement: Mapping[Var, Any]) -> Statement:
 
 
 def rewrite_block(block: Block, replacement: Mapping[Var, Any]) -> Block:
-    if not any(v in replacement for v in block.free):
+    if replacement.keys().isdisjoint(block.free):
         return block
     statements = tuple(rewrite(s, replacement) for s in block.statements)
     return Block(block.params, statements, tuple(substitute(r, replacement) for r in block.results))

@@ -50,7 +50,7 @@ def stays(statement: Assign, logged: bool) -> bool:
 
 def may_raise(statement: Assign) -> bool:
     """Whether an operation of the user's may raise on other values of the same types. An exception is a result."""
-    primitive, read = statement.primitive, list(reads(statement))
+    primitive, read = statement.primitive, reads(statement)
     if primitive.kind in ("linear", "rule") and any(map(_names_places, _shaping(statement))):
         return True
     if primitive.may_raise == "sizes":
@@ -79,7 +79,7 @@ def _is_any_size(kind: Type) -> bool:
     return isinstance(kind, ArrayType) and any(isinstance(n, Dim) for n in kind.shape)
 
 
-def _by_numpy(primitive: Primitive, read: list[Var]) -> bool:
+def _by_numpy(primitive: Primitive, read: tuple[Var, ...]) -> bool:
     """Whether an operation is NumPy's arithmetic of floats, which warns where Python's raises."""
     callee = primitive.callee
     if callee is not None and callee.__module__ in ("math", "cmath", "builtins"):
@@ -98,7 +98,7 @@ def needed_for(statements: tuple[Statement, ...], live: set[Var], logged: bool) 
             needed = _loop(statement, live, logged)
         elif isinstance(statement, If):
             needed = _branch(statement, live, logged)
-        elif not (isinstance(statement, Guard) or stays(statement, logged) or any(t in live for t in statement.targets)):
+        elif not (isinstance(statement, Guard) or stays(statement, logged) or not live.isdisjoint(statement.targets)):
             needed = None
         if needed is not None:
             live.update(reads(needed))

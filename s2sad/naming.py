@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -234,16 +235,16 @@ def with_versions(holders: set[Var], writes: tuple[Statement, ...]) -> set[Var]:
     return found
 
 
-def own_reads(statement: Statement) -> list[Var]:
+def own_reads(statement: Statement) -> Sequence[Var]:
     """What a statement reads by itself: of a region its operands, not what its blocks read."""
     match statement:
         case Loop():
             operands = (*(statement.range or ()), *statement.inits, *statement.scanned)
             return [v for o in operands for v in variables(o)]
         case If(atom=atom):
-            return list(variables(atom))
+            return variables(atom)
         case _:
-            return list(reads(statement))
+            return reads(statement)
 
 
 def shared_memory(block: Block) -> dict[Var, frozenset[Any]]:

@@ -74,6 +74,7 @@ class Printer:
         self.place: tuple[Any, ...] = ()
         self.in_premise = False
         self.indent = "    "
+        self.generator = astor.SourceGenerator("    ", pretty_string=_plain_string)
 
     def memory_of(self, function: Function) -> Mapping[Var, frozenset[Any]]:
         """For each variable the memory that it may be."""
@@ -123,11 +124,10 @@ class Printer:
             self.places[len(self.lines)] = location
 
     def unparse(self, node: Any) -> str:
-        tree = node
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            text = str(astor.to_source(tree, pretty_source="".join, pretty_string=_plain_string)).rstrip("\n")
-        return text[1:-1] if isinstance(tree, ast.expr) and text.startswith("(") and _wraps(text) else text
+        self.generator.visit(node)
+        text = "".join(self.generator.result).strip("\n")
+        self.generator.result.clear()
+        return text[1:-1] if isinstance(node, ast.expr) and text.startswith("(") and _wraps(text) else text
 
     # Expressions
 

@@ -173,7 +173,7 @@ def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
 
 
 def _same(one: types.CodeType, other: types.CodeType) -> bool:
-    return one == other and list(one.co_positions()) == list(other.co_positions())
+    return one == other and one.co_firstlineno == other.co_firstlineno and one.co_linetable == other.co_linetable
 
 
 def _rewritten(code: types.CodeType) -> bool:
@@ -190,24 +190,18 @@ def _first_line(node: FunctionNode) -> int:
 
 
 def _covering(nodes: list[FunctionNode], code: types.CodeType) -> FunctionNode | None:
-    """The innermost definition whose body holds every position of the code; definitions match by name as well."""
+    """The innermost definition of the code's name; of lambdas one whose body holds every position of the code."""
+    if code.co_name != "<lambda>":
+        return next((n for n in reversed(nodes) if not isinstance(n, ast.Lambda) and n.name == code.co_name), None)
     spans = [(a, c, b, d) for a, b, c, d in code.co_positions() if None not in (a, b, c, d)]
     telling = [s for s in spans if s[:2] != (code.co_firstlineno, 0) or s[2] != s[0] or s[3] != 0]
-    best = None
-    for node in nodes:
-        if not isinstance(node, ast.Lambda):
-            inside = node.name == code.co_name
-        elif code.co_name != "<lambda>":
-            inside = False
-        elif telling:
-            body = node.body
-            first, last = (body.lineno, body.col_offset), (body.end_lineno, body.end_col_offset)
-            inside = all(first <= (a, c) and (b, d) <= last for a, c, b, d in telling)
-        else:
-            inside = _gives_the_same(node, code)
-        if inside:
-            best = node
-    return best
+    lambdas = [n for n in reversed(nodes) if isinstance(n, ast.Lambda)]
+    return next((n for n in lambdas if (_holds(n.body, telling) if telling else _gives_the_same(n, code))), None)
+
+
+def _holds(body: ast.expr, spans: list[tuple[Any, ...]]) -> bool:
+    first, last = (body.lineno, body.col_offset), (body.end_lineno, body.end_col_offset)
+    return all(first <= (a, c) and (b, d) <= last for a, c, b, d in spans)
 
 
 def _gives_the_same(node: ast.Lambda, code: types.CodeType) -> bool:

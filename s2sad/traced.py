@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import collections
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -150,6 +150,7 @@ for _name, _symbol in UNARY.items():
 
 
 CONTAINERS = (list, tuple, dict, set, frozenset, slice)
+WHOLE = frozenset({bool, int, float, complex, str, type(None), type, np.ndarray, np.float64})  # without parts; what is asked about most
 VIEWS: tuple[type, ...] = (type({}.values()), type({}.items()), collections.deque)  # natively a list, where followed values are in them
 
 
@@ -158,6 +159,8 @@ def strip(value: Any) -> Any:
     if isinstance(value, Traced):
         return value.value
     kind = type(value)
+    if kind in WHOLE:
+        return value
     if kind is list or kind is tuple or kind is set or kind is frozenset:
         return kind([strip(v) for v in value])
     if isinstance(value, tuple):
@@ -171,11 +174,15 @@ def strip(value: Any) -> Any:
     return value
 
 
-def traced_in(value: Any) -> Iterator[Traced]:
+def traced_in(value: Any) -> Iterable[Traced]:
     """Every traced value in a value, also inside containers."""
     if isinstance(value, Traced):
-        yield value
-    elif isinstance(value, dict):
+        return (value,)
+    return () if type(value) in WHOLE else _inside(value)
+
+
+def _inside(value: Any) -> Iterator[Traced]:
+    if isinstance(value, dict):
         for key, item in value.items():
             yield from traced_in(key)
             yield from traced_in(item)

@@ -125,7 +125,7 @@ class Writer(Machine):
     def statement(self, targets: tuple[Var, ...], primitive: Primitive, operands: tuple[Operand, ...], structure: Any = None) -> Assign:
         """An assignment at the present place; while a rule is evaluated, what it makes of a cotangent is known as one."""
         strong = False
-        if self.sweeping and any(v in self.cotangents for o in operands for v in variables(o)):
+        if self.sweeping and not self.cotangents.isdisjoint(v for o in operands for v in variables(o)):
             self.cotangents.update(targets)
             strong = is_product(primitive, operands, self.cotangents)
         return Assign(targets, primitive, operands, self.location(), self.phase, structure, strong)
@@ -252,7 +252,7 @@ class Writer(Machine):
 
     def active(self, *values: Any) -> bool:
         """Whether a value that is being differentiated is among the values."""
-        return any(isinstance(b, Box) and b.levels & self._open for v in values for b in traced_in(v))
+        return bool(self._open) and any(isinstance(b, Box) and b.levels & self._open for v in values for b in traced_in(v))
 
 
 def is_product(primitive: Primitive, operands: tuple[Operand, ...], cotangents: set[Var]) -> bool:

@@ -13,7 +13,7 @@ def remove_dead(function: Function) -> Function:
     live = {v for r in function.results for v in variables(r)}
     kept: list[Statement] = []
     for statement in reversed(function.statements):
-        if not isinstance(statement, Assign) or stays(statement, logged) or any(t in live for t in statement.targets):
+        if not isinstance(statement, Assign) or stays(statement, logged) or not live.isdisjoint(statement.targets):
             live.update(reads(statement))
             kept.append(statement)
     return replace(function, statements=tuple(reversed(kept)))

@@ -1,6 +1,7 @@
 """What may not have been assigned is asked for before the function uses it, which would raise there."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from s2sad.errors import Location
@@ -42,7 +43,7 @@ def _block(block: Block, absent: set[Var], asked: frozenset[Var]) -> Block:
     return Block(block.params, _asked(block.statements, absent, asked)[0], block.results)
 
 
-def _uses(statement: Statement) -> list[Var]:
+def _uses(statement: Statement) -> Sequence[Var]:
     """What a statement of the primal does something with, and does not only hand on."""
     operands: tuple[Operand, ...]
     match statement:
@@ -53,11 +54,11 @@ def _uses(statement: Statement) -> list[Var]:
         case Guard():
             operands = (statement.atom,)
         case Assign():
-            return list(reads(statement)) if statement.phase == 0 else []
+            return reads(statement) if statement.phase == 0 else ()
     return [v for o in operands for v in variables(o)] if isinstance(statement, Guard) or statement.phase == 0 else []
 
 
-def _questions(found: list[Var], location: Location | None) -> list[Statement]:
+def _questions(found: Sequence[Var], location: Location | None) -> list[Statement]:
     made: list[Statement] = []
     for var in found:
         answer = Var(bool)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -83,10 +84,10 @@ def _note_reads(statement: Statement, read: dict[Var, Mask], dropped: dict[Var, 
         read[var] = read[var] | needed if var in read else needed
 
 
-def _operands(statement: Statement) -> list[Any]:
+def _operands(statement: Statement) -> Sequence[Any]:
     """The operands by position, then whatever else is read inside containers."""
     if not isinstance(statement, Assign):
-        return [statement.atom] if isinstance(statement, Guard) else list(reads(statement))
+        return [statement.atom] if isinstance(statement, Guard) else reads(statement)
     direct = list(statement.args)
     return direct + [v for v in reads(statement) if not any(v is d for d in direct)]
 
