@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 from s2sad import value_and_grad
+from tests.benchmarks import corpus
+from tests.benchmarks.corpus_by_hand import BY_HAND
+from tests.programs import arrays_kernels_signals
 from tests.programs.samples import positive, wave
 
 
@@ -68,3 +71,11 @@ def test_what_an_update_hands_on_is_assigned_also_where_it_reads_what_it_updates
             np.testing.assert_array_equal(slope(y.copy())[1], np.broadcast_to(np.array(gives), shape[::-1]).T)
     if control == "keep":
         assert "[i] = 0.0" not in slope.source and "[i].copy()" not in slope.source.split("adjoint of")[-1]
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_adjoints_by_hand_give_the_same(name: str) -> None:
+    function, args = getattr(arrays_kernels_signals, name), corpus.LARGER[name]
+    value, gradient = BY_HAND[name](*args)
+    assert value == function(*args)
+    np.testing.assert_allclose(gradient, value_and_grad(function)(*args)[1], rtol=1e-13, atol=1e-13)

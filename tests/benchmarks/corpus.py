@@ -1,17 +1,22 @@
 """Value and gradient of the corpus's kernels against their functions: which take more than they should.
 
     python -m tests.benchmarks.corpus [NAME ...]
+    python -m tests.benchmarks.corpus --write docs/benchmarks.md
 
-Function and gradient take turns in one process, and the shortest round of each counts. Kernels in `LARGER` run at sizes at which they
-are of use; the arguments of the others are those of the corpus, small, so what a call costs by itself is taken off both: the time of a
-function that does nothing, and of its gradient.
+Function and gradient take turns in one process, and the shortest round of each counts, in seconds of the processor. Kernels in
+`LARGER` run at sizes at which they are of use; the arguments of the others are those of the corpus, small, so what a call costs by
+itself is taken off both: the time of a function that does nothing, and of its gradient.
 """
 from __future__ import annotations
 
-import sys
+import argparse
+import platform
+import statistics
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +24,8 @@ import numpy as np
 from s2sad import value_and_grad
 from tests import programs
 from tests.programs.samples import positive, wave
+
+from .corpus_by_hand import BY_HAND
 
 MODULES = ("arrays_kernels", "arrays_kernels_grids", "arrays_kernels_signals", "kept_algorithms", "kernels_simulated")
 LIMIT = 6.0
@@ -32,23 +39,24 @@ LARGER: dict[str, tuple[Any, ...]] = {
     "thomas_solve_with_work_arrays": (positive(200), 0.3 * wave(199), wave(200)),
     "viterbi_with_soft_maximum": (wave(20, 10), wave(10, 10)),
 }
-ROUND_SECONDS, ROUNDS = 0.004, 12
+ROUND_SECONDS, ROUNDS = 0.004, 20
+HEADING, SHOWN = "## Kernels of the corpus", 12
 
 
 def seconds(calls: Sequence[Callable[[], Any]]) -> list[float]:
-    """Seconds per call of each, in turns, the shortest round of each."""
+    """Seconds of the processor per call of each, in turns, the shortest round of each."""
     counts = []
     for call in calls:
-        start = time.perf_counter()
+        start = time.process_time()
         call()
-        counts.append(max(1, int(ROUND_SECONDS / max(time.perf_counter() - start, 1e-7))))
+        counts.append(max(1, int(ROUND_SECONDS / max(time.process_time() - start, 1e-7))))
     best = [float("inf")] * len(calls)
     for _ in range(ROUNDS):
         for k, (call, count) in enumerate(zip(calls, counts, strict=True)):
-            start = time.perf_counter()
+            start = time.process_time()
             for _ in range(count):
                 call()
-            best[k] = min(best[k], (time.perf_counter() - start) / count)
+            best[k] = min(best[k], (time.process_time() - start) / count)
     return best
 
 
@@ -56,32 +64,87 @@ def nothing(x: float) -> float:
     return x
 
 
-def ratio(function: Callable[..., Any], args: tuple[Any, ...], argnums: tuple[int, ...]) -> tuple[float, float]:
-    """Seconds of the function, and how many times as long its value and gradient take."""
+@dataclass(frozen=True)
+class Times:
+    """Seconds of the function, and how many times as long its value and gradient take, compiled and written by hand."""
+
+    name: str
+    function: float
+    compiled: float
+    hand: float | None
+
+
+def measured(function: Callable[..., Any], args: tuple[Any, ...], argnums: tuple[int, ...]) -> Times:
     derivative, empty = value_and_grad(function, argnums=argnums), value_and_grad(nothing)
     for _ in range(3):
         derivative(*args)
     empty(1.0)
-    plain, compiled, nil, nil_compiled = seconds(
-        [lambda: function(*args), lambda: derivative(*args), lambda: nothing(1.0), lambda: empty(1.0)])
-    return plain, (compiled - nil_compiled) / max(plain - nil, 1e-9)
+    hand = BY_HAND.get(function.__name__, nothing)
+    calls = [lambda: function(*args), lambda: nothing(1.0), lambda: derivative(*args), lambda: empty(1.0)]
+    if hand is not nothing:
+        calls.append(lambda: hand(*args))
+    plain, nil, compiled, nil_compiled, *by_hand = seconds(calls)
+    whole = max(plain - nil, 1e-9)
+    return Times(function.__name__, plain, (compiled - nil_compiled) / whole, (by_hand[0] - nil) / whole if by_hand else None)
 
 
-def main(names: Sequence[str]) -> None:
+def measure(names: Sequence[str]) -> list[Times]:
+    """The kernels with one of these texts in their names, or all, those that take longest first."""
     rows = []
     for program in programs.load():
         if program.name.partition(".")[0] in MODULES and (not names or any(n in program.name for n in names)):
             try:
-                args = LARGER.get(program.function.__name__, program.calls[0])
-                rows.append((ratio(program.function, args, program.argnums), program.name))
+                rows.append(measured(program.function, LARGER.get(program.function.__name__, program.calls[0]), program.argnums))
             except Exception as error:
                 print(f"{program.name}: {type(error).__name__}: {error}")
-    for (plain, times), name in sorted(rows, key=lambda row: -row[0][1]):
-        print(f"{times:7.2f}  {plain * 1e6:9.1f} us  {name}")
-    print(f"{sum(times > LIMIT for (_, times), _ in rows)} of {len(rows)} above {LIMIT}")
+    return sorted(rows, key=lambda row: -row.compiled)
+
+
+def section(rows: list[Times]) -> str:
+    """The part of the page about the kernels."""
+    above, middle = sum(row.compiled > LIMIT for row in rows), statistics.median(row.compiled for row in rows)
+    return "\n".join([
+        HEADING,
+        "",
+        f"Value and gradient of the {len(rows)} kernels of the corpus, in times of the function: {above} of them take more than {LIMIT:g}",
+        f"times as long, half of them less than {middle:.2f} times. The table has those that take longest. Time is that of the processor,",
+        "less what a call costs by itself; most arguments are small, so that NumPy's calls are what is counted. Where the adjoint",
+        "of a person has so many more calls than the function, it is measured as well.",
+        "",
+        "    python -m tests.benchmarks.corpus --write docs/benchmarks.md",
+        "",
+        f"Measured with Python {platform.python_version()}, numpy {np.__version__}, on {platform.machine()}, one thread.",
+        "",
+        "| kernel | function, us | compiled / function | hand / function |",
+        "| --- | ---: | ---: | ---: |",
+        *(f"| {r.name} | {r.function * 1e6:.1f} | {r.compiled:.2f} | {f'{r.hand:.2f}' if r.hand else '-'} |" for r in rows[:SHOWN]),
+        "",
+    ])
+
+
+def section_of(page: Path) -> str:
+    """The part about the kernels that stands on a page; empty where there is none."""
+    text = page.read_text(encoding="utf-8") if page.exists() else ""
+    return "\n" + text[text.index(HEADING) :] if HEADING in text else ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure value and gradient of the corpus's kernels against their functions.")
+    parser.add_argument("names", nargs="*", help="texts in the names of kernels")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table of all kernels to the end of this page")
+    options = parser.parse_args()
+    rows = measure(() if options.write else options.names)
+    if options.write is None:
+        for row in rows:
+            hand = "" if row.hand is None else f"  by hand {row.hand:.2f}"
+            print(f"{row.compiled:7.2f}  {row.function * 1e6:9.1f} us  {row.name}{hand}")
+        print(f"{sum(row.compiled > LIMIT for row in rows)} of {len(rows)} above {LIMIT}")
+    else:
+        before = options.write.read_text(encoding="utf-8").partition(HEADING)[0].rstrip("\n")
+        options.write.write_text(f"{before}\n\n{section(rows)}", encoding="utf-8")
 
 
 if __name__ == "__main__":
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        main(sys.argv[1:])
+        main()
