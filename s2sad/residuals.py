@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import rerun
+from s2sad import early, rerun
 from s2sad.errors import InvalidIR
 from s2sad.ir import (
     UNDEFINED,
@@ -26,7 +26,6 @@ from s2sad.ir import (
     StackType,
     Statement,
     Var,
-    everything,
     is_undefined,
     reads,
     rewrite,
@@ -34,7 +33,6 @@ from s2sad.ir import (
     targets_of,
 )  # fmt: skip
 from s2sad.primitives import BY_NAME
-from s2sad.samples import DIM
 from s2sad.writing import Box
 
 Machine = Any
@@ -115,7 +113,7 @@ class _HandOver:
 
     def run(self) -> tuple[Block, Handed]:
         machine, loop = self.machine, self.loop
-        self.lengths()
+        self.asked_early()
         needed = [v for v in self.reverse.free if v in self.inside]
         elements = dict(zip(loop.elements, loop.scanned, strict=True))
         saved: list[Var] = []
@@ -143,19 +141,16 @@ class _HandOver:
                     found[following] = target, param
         return found
 
-    def lengths(self) -> None:
-        """What the reverse step asks of a shape is asked in the step itself, and the number is handed over."""
-        moved: dict[Var, Assign] = {}
-        for statement in everything(self.reverse.statements):
-            if isinstance(statement, Assign) and statement.primitive is DIM and statement.args[0] in self.inside:
-                if not self.readable(statement.args[0]):
-                    moved[statement.targets[0]] = statement
-        if moved:
-            self.reverse = replace(self.reverse, statements=without(self.reverse.statements, set(moved)))
-            body = self.loop.body
-            self.loop = replace(self.loop, body=Block(body.params, (*body.statements, *moved.values()), body.results))
-            self.inside |= set(moved)
-            self.made.update(moved)
+    def asked_early(self) -> None:
+        """What the reverse step asks of a shape, or only compares, is asked in the step itself, and the answer is handed over."""
+        for asking in (early.sizes, early.comparisons):
+            found = asking(self.reverse, self.missing)
+            self.loop, self.reverse, made = early.moved(self.loop, self.reverse, found)
+            self.made.update((s.targets[0], s) for s in made)
+            self.inside.update(s.targets[0] for s in made)
+
+    def missing(self, var: Var) -> bool:
+        return var in self.inside and var not in self.on_stacks() and not self.readable(var)
 
     def chosen(self, needed: list[Var]) -> list[Var]:
         """The variables to save: those needed that cannot be computed again from what is there, or from other saved ones."""
@@ -217,21 +212,6 @@ class _HandOver:
         statements = tuple(defined_everywhere(s, set(values), machine.lifted) for s in loop.body.statements)
         body = Block(loop.body.params, statements, (*loop.body.results, *values))
         return Handed(replace(loop, body=body, targets=(*loop.targets, *new)), list(statements), stacks, arrivals)
-
-
-def without(statements: tuple[Statement, ...], gone: set[Var]) -> tuple[Statement, ...]:
-    """The statements, in regions as well, but for those that assign these variables."""
-    kept: list[Statement] = []
-    for statement in statements:
-        if isinstance(statement, Assign) and any(t in gone for t in statement.targets):
-            continue
-        if isinstance(statement, Loop):
-            statement = replace(statement, body=replace(statement.body, statements=without(statement.body.statements, gone)))
-        elif isinstance(statement, If):
-            then, orelse = (replace(b, statements=without(b.statements, gone)) for b in statement.blocks)
-            statement = replace(statement, then=then, orelse=orelse)
-        kept.append(statement)
-    return tuple(kept)
 
 
 def new_stack(machine: Machine, var: Var) -> Var:

@@ -134,7 +134,7 @@ STAGES = {
     "Recording and differentiating": "writing foreign pins identities capture changing perform views arrays "
                                      "reshaping record adjoint transforms",
     "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
-                            "regions keep_sizes keep_walk keep rerun residuals stacks adjoint_regions",
+                            "regions keep_sizes keep_walk keep rerun early residuals stacks adjoint_regions",
     "Optimising and printing": "liveness passes printing emit naming emit_loops emit_regions build interpret",
     "The line from a call to its result": "halves pipeline keeping finite quick nonfinite bound trials compiled api",
     "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "

@@ -30,11 +30,31 @@ def relaxed(d):
     return np.sum(d**2)
 
 
-def test_a_minimum_in_a_loop_keeps_its_arguments_alone() -> None:
+def test_a_minimum_in_a_loop_keeps_what_it_decided_and_no_numbers() -> None:
     slope = value_and_grad(relaxed, control="keep")
     slope(positive(5, 5))
-    assert slope.source.count(".append(") == 4  # two arrays of each step, and the lists of them
+    kept = [line.split(".append(")[1] for line in slope.source.split("\n") if ".append(" in line]
+    assert sorted(kept)[:3] == ["t3 <= t4)", "t3 == t4)", "t4 <= t3)"] and len(kept) == 6  # and the lists of them
     assert "np.where" not in slope.source and slope.source.count("halved(") == 1
+
+
+def smallest_distance(points, centre):
+    total = 0.0
+    for i in range(len(points)):
+        total = total + np.sum(np.maximum(points[i] * centre, centre) ** 2)
+    return total
+
+
+def test_what_is_needed_as_numbers_is_kept_as_numbers() -> None:
+    """The larger one is squared, so it is needed; the arguments are compared only."""
+    slope = value_and_grad(smallest_distance, argnums=(0, 1), control="keep")
+    points, centre = wave(4, 3), positive(3)
+    value, (by_points, by_centre) = slope(points, centre)
+    larger = points * centre > centre
+    expected = np.where(larger, 2.0 * points * centre**2, 0.0)
+    np.testing.assert_allclose(by_points, expected, rtol=1e-13)
+    np.testing.assert_allclose(by_centre, np.sum(np.where(larger, 2.0 * points**2 * centre, 2.0 * centre), axis=0), rtol=1e-13)
+    assert value == smallest_distance(points, centre)
 
 
 def soft_maximum(x):

@@ -32,8 +32,8 @@ ORDER = (
     "writing", "views", "pins", "identities", "capture", "changing", "perform", "stacks", "adjoint", "arrays", "reshaping",
     "record", "transforms",
     # keeping control flow, and its adjoint
-    "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "residuals", "adjoint_regions", "keep_blocks", "aliases", "keep_joins",
-    "keep_loops", "regions", "keep_sizes", "keep_walk", "keep",
+    "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "early", "residuals", "adjoint_regions", "keep_blocks", "aliases",
+    "keep_joins", "keep_loops", "regions", "keep_sizes", "keep_walk", "keep",
     # passes, and text again
     "passes", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "quick", "build", "interpret",
     # the line from a call to a compiled path
