@@ -5,10 +5,11 @@ import builtins
 import collections
 import functools
 import math
+import operator
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping, MappingView
+from collections.abc import Callable, Iterator, Mapping, MappingView, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from s2sad import (  # noqa: F401  (two of them register functions)
     protocols,
     source,
     texts,
+    trees,
     ufunc_methods,
     writes,
 )
@@ -129,6 +131,8 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
         return writes.into(machine, function, out, args, kwargs)
     if primitive.root is not None and primitive.root[1] is math:
         args = tuple(_listed(machine, a) if machine.method(a, "__float__") is None else machine.call(float, a) for a in args)
+    elif primitive.root is not None and primitive.root[1] is np:
+        args = tuple([as_list(machine, a) for a in args])
     if not any_traced(args, kwargs) and not machine.lifts_call(primitive):
         return function(*args, **kwargs)
     if isinstance(function, np.ufunc) and kwargs.get("dtype") is not None and machine.active(args):
@@ -152,9 +156,23 @@ def with_arrays(machine: Any, primitive: Primitive, bound: list[Any]) -> list[An
     """
     if not any(type(b) in (list, tuple) for b in bound) or not machine.active(*bound):
         return bound
+    bound = [as_list(machine, b) for b in bound]
     values: list[Any] = strip(bound)
     return [machine.call(np.array, b) if type(b) in (list, tuple) and primitive.takes_array(p, values) else b
             for p, b in zip(primitive.parameters, bound, strict=True)]  # fmt: skip
+
+
+def as_list(machine: Any, value: Any) -> Any:
+    """A list in place of a sequence of another class, as NumPy iterates over it, also within lists."""
+    kind = type(value)
+    if (kind is list or kind is tuple) and not all(type(item) in objects.PLAIN or isinstance(item, Traced) for item in value):
+        items = [as_list(machine, item) for item in value]
+        return value if all(map(operator.is_, items, value)) else kind(items)
+    if kind in objects.PLAIN or isinstance(value, Traced) or trees.is_namedtuple(value):
+        return value
+    if (isinstance(value, (list, tuple)) or Sequence in kind.__mro__) and belonging.concerns(machine, value):
+        return [as_list(machine, item) for item in machine.iterate(value)]
+    return value
 
 
 def _listed(machine: Any, value: Any) -> Any:

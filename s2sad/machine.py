@@ -100,7 +100,7 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
             for items, count in ((left, right), (right, left)):
                 if isinstance(items, REPEATED) and isinstance(strip_object(count), (int, np.integer)):
                     return items * operator.index(self.concrete(count))  # the number is made plain, the items stay followed
-        return self.apply(BY_NAME[symbol], [left, right])
+        return self.apply(BY_NAME[symbol], [calls.as_list(self, left), calls.as_list(self, right)])
 
     def unary(self, symbol: str, operand: Any) -> Any:
         method = self.method(operand, objects.UNARY_METHODS[symbol])

@@ -4,6 +4,7 @@ Methods written in Python are called through the machine, so that they are lower
 """
 from __future__ import annotations
 
+import collections
 import enum
 import functools
 import itertools
@@ -27,6 +28,7 @@ BINARY_METHODS = {symbol: name for name, symbol in BINARY.items()}
 UNARY_METHODS = {symbol: f"__{name}__" for name, symbol in UNARY.items()}
 COMPARE_METHODS = {symbol: f"__{name}__" for name, symbol in COMPARE.items()}
 COUNTED = (int, float, complex, np.generic, np.ndarray, str, bytes, list, tuple, Callback)  # what operators with derivatives take
+MERGED = (collections.OrderedDict, collections.defaultdict)
 FUNCTIONS = dict(SYMBOLS.values())
 MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 PLAIN = frozenset({int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, slice, type(None), np.ndarray,
@@ -175,11 +177,18 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
             answer = machine.call(method, first, second)
             if answer is not NotImplemented:
                 return answer
-    if symbol not in COMPARE_METHODS and not (isinstance(a, COUNTED) and isinstance(b, COUNTED)) and machine.active(left, right):
+    taken = (isinstance(a, COUNTED) and isinstance(b, COUNTED)) or (symbol == "|" and _merge(a, b))
+    if symbol not in COMPARE_METHODS and not taken and machine.active(left, right):
         FUNCTIONS[symbol](a, b)  # raises what Python raises
         raise MissingRule(f"{symbol} of a {type(a).__name__} and a {type(b).__name__} has no derivative rule", machine.location(),
                           "compute with plain floats")  # fmt: skip
     return NotImplemented
+
+
+def _merge(one: Any, other: Any) -> bool:
+    """Whether two dicts are merged by what only moves values, and makes no instance by a class of the user's."""
+    both = all(isinstance(v, dict) and python_method(v, "__iter__") is None for v in (one, other))
+    return both and (type(one) in MERGED or defined(type(one), "__or__") is dict.__or__)
 
 
 def compares(value: Any) -> bool:
