@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, bound, calls, finding, foreign, objects, protocols
+from s2sad import asking, bound, calls, containers, finding, foreign, objects, protocols, trees
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.foreign import is_code, is_method
 from s2sad.identities import Identities
@@ -151,6 +151,25 @@ class Capturing(Pinning, Identities):
         keys = shape if type(value) is dict else range(shape)
         items = [self._item(box, value, k) for k in keys]
         return dict(zip(keys, items, strict=True)) if type(value) is dict else items
+
+    def opened(self, argument: Any) -> Any:
+        leaves, structure = trees.flatten(argument, opened=trees.EVERY)
+        if not any(isinstance(leaf, Box) and trees.closed(leaf.value) for leaf in leaves):
+            return argument
+        return trees.unflatten(structure, [self._opened(leaf) for leaf in leaves])
+
+    def _opened(self, value: Any) -> Any:
+        """A container of another class from outside, as an instance whose items and attributes are read afresh."""
+        if not isinstance(value, Box) or not trees.closed(value.value):
+            return value
+        keys, names, state = told = self.performed.read(containers.told, value.value)
+        self.guard_value(self._emit(CALL, [containers.told, [value], {}], told), told)
+        contents = []
+        for i in range(len(keys) + len(names)):
+            part = self.performed.read(containers.part, value.value, i)
+            contents.append(self.opened(self._admit(self._emit(CALL, [containers.part, [value, i], {}], part), part, fixed=True)))
+        every = (*keys, *map(containers.Attribute, names))
+        return containers.rebuild(type(value.value), every, contents, state)
 
     def _read_again(self) -> None:
         """After code that is not followed: functions may be others, lists and dicts that were taken apart may hold other items."""

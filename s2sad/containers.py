@@ -167,6 +167,22 @@ def state(value: Any) -> tuple[Any, bool]:
     return factory.shown if isinstance(factory, Shown) else factory, shares_its_dict(value)
 
 
+def told(value: Any) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, bool]]:
+    """What tells an instance from others of its class, beside its parts: keys of items, names of attributes, state."""
+    held = layout(type(value))
+    assert held is not None
+    keys = parts(value, held)[0]
+    count = len(keys) - len(list(attributes(value, held)))
+    return keys[:count], tuple(map(str, keys[count:])), state(value)
+
+
+def part(value: Any, number: int) -> Any:
+    """One of the items and attributes of an instance."""
+    held = layout(type(value))
+    assert held is not None
+    return parts(value, held)[1][number]
+
+
 def rebuild(kind: type, keys: tuple[Any, ...], contents: list[Any], state: tuple[Any, bool]) -> Any:
     """An instance of a class from its keys, contents and state."""
     held = layout(kind)

@@ -45,6 +45,10 @@ class Standing:
                 self.taken_apart(content)
         return arguments
 
+    def opened(self, argument: Any) -> Any:
+        """An argument of a derivative, in which containers of any class are there to be taken apart."""
+        return argument
+
     def passed_twice(self, value: Any) -> bool:
         """Whether an object is one that was passed in two places, and is two inside a derivative."""
         outer = self.stands_for(value) if self.split else None

@@ -91,7 +91,7 @@ class Inputs:
 
     def replace(self, place: int | str, title: str) -> tuple[Any, list[int | None]]:
         holder: Any = self.kwargs if isinstance(place, str) else self.args
-        found, structure = trees.flatten(holder[place], opened=trees.EVERY)
+        found, structure = trees.flatten(self.machine.opened(holder[place]), opened=trees.EVERY)
         plan: list[int | None] = []
         new = list(found)
         for i, (leaf, name) in enumerate(zip(found, trees.paths(structure, title), strict=True)):

@@ -328,9 +328,9 @@ def numbers(gradient: Any) -> list[Any]:
     return [leaf for leaf in trees.flatten(gradient, opened=trees.EVERY)[0] if leaf is not None]
 
 
-def agree(name: str, derived: Callable[[Any], Any]) -> None:
+def agree(program: Program, derived: Callable[[Any], Any]) -> None:
     """Value, class and gradient in ten calls."""
-    function, make = PROGRAMS[name]
+    function, make = program
     for x in CALLS:
         value, gradient = derived(make(x))
         assert_identical(value, function(make(x)))
@@ -347,9 +347,9 @@ def agree(name: str, derived: Callable[[Any], Any]) -> None:
 def test_an_argument_behaves_as_its_class_does(name: str, control: str) -> None:
     if control == "keep" and name in RECORDED_ONLY:
         with pytest.raises(CannotKeep):
-            agree(name, value_and_grad(PROGRAMS[name][0], control=control))
+            agree(PROGRAMS[name], value_and_grad(PROGRAMS[name][0], control=control))
     else:
-        agree(name, value_and_grad(PROGRAMS[name][0], control=control))
+        agree(PROGRAMS[name], value_and_grad(PROGRAMS[name][0], control=control))
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
