@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -10,13 +11,24 @@ import numpy as np
 
 from s2sad.bound import Callback
 from s2sad.errors import MissingRule, UnsupportedMutation
-from s2sad.objects import assign_global, defined, made_here, strip_object
+from s2sad.objects import assign_global, defined, is_library, made_here, read, strip_object
 from s2sad.protocols import SPECIAL
+from s2sad.runtime_core import loaded
 from s2sad.traced import Traced
 
 
 class Outside:
     """What lowered code asks about the world outside the function as it changes; a kind of machine decides for itself."""
+
+    def module(self: Any, name: str) -> Any:
+        """What `import name as module` finds; a module of the user's may have been loaded anew."""
+        top, *inner = name.split(".")
+        found = sys.modules[top] if is_library(top) else self.chosen(loaded, top)
+        return functools.reduce(self.attribute, inner, found)
+
+    def imported(self: Any, module: str, name: str) -> Any:
+        """What `from module import name` finds."""
+        return read(self, sys.modules[module] if is_library(module) else self.chosen(loaded, module), name)
 
     def assign_free(self: Any, value: Any, unit: Any, name: str) -> None:
         """A name that is declared `global`, or `nonlocal` and of a function outside."""

@@ -18,13 +18,14 @@ from s2sad.literals import is_literal
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.dead import remove_dead
 from s2sad.pins import CALL
+from s2sad.runtime_core import loaded
 from s2sad.same import same_key
 from s2sad.statement_text import OUTSIDE, Labels, expression_text, read_name
 
 READING = {**STRUCTURAL, OBJECT.name: lambda value: value}
 PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic, np.ndarray)
 
-QUESTIONS = (hasattr, getattr, operator.contains, isinstance, issubclass, objects.defined, objects.contents, objects.global_of)
+QUESTIONS = (hasattr, getattr, operator.contains, isinstance, issubclass, objects.defined, objects.contents, objects.global_of, loaded)
 
 
 class NotExported(NotDifferentiable):

@@ -312,6 +312,11 @@ class Lowering(Rewriter):
     def visit_Match(self, node: Any) -> Any:
         return lower_match(self, node)
 
+    def visit_Import(self, node: Any) -> Any:
+        """The import as it stands, then the modules as they are found in each call."""
+        names = [(a.asname or a.name.partition(".")[0], a.name if a.asname else a.name.partition(".")[0]) for a in node.names]
+        return [self.generic_visit(node), *(ast.Assign([store(name)], ask("module", constant(found)), None) for name, found in names)]
+
     def visit_ImportFrom(self, node: Any) -> Any:
         """The import as it stands, then reads of what it imports; what is relative, is so to the module of the user's function."""
         module = constant(node.module)

@@ -311,9 +311,6 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
     def super_of(self, unit: Any, instance: Any) -> Any:
         return bound.Super(unit.defining_class(), instance)
 
-    def imported(self, module: str, name: str) -> Any:
-        return objects.read(self, sys.modules[module], name)
-
     leaves, debugger, given_up = natively.leaves, library.debugger, GivenUp
 
     # Places

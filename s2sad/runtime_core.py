@@ -329,6 +329,11 @@ def accumulated(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarr
     return copy
 
 
+def loaded(name: str) -> Any:
+    """The module that an import statement finds."""
+    return sys.modules.get(name)
+
+
 def diminished(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
     """A copy of the array with a value subtracted at a basic index; generated code writes `array[index] -= value` instead."""
     copy = copied(array)

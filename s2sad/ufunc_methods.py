@@ -5,6 +5,7 @@ the numbers are compared with NumPy's own, bit for bit.
 """
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -56,7 +57,7 @@ def _accumulate(ufunc: np.ufunc) -> Callable[..., Any]:
         if dtype is not None:
             raise _missing(machine, ufunc, "accumulate with a dtype")
         running = _steps(machine, ufunc, _along(machine, array, axis))
-        return confirmed(machine, ufunc.accumulate(strip(array), axis), machine.call(np.stack, running, axis=axis))
+        return confirmed(machine, ufunc.accumulate(strip(array), axis), _stacked(machine, running, array, axis))
 
     return accumulate
 
@@ -77,9 +78,9 @@ def _reduceat(ufunc: np.ufunc) -> Callable[..., Any]:
         starts = [int(machine.concrete(machine.item(indices, i))) for i in range(len(strip(indices)))]
         rows = _along(machine, array, axis)
         parts = []
-        for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        for start, end in itertools.pairwise([*starts, len(rows)]):
             parts.append(_steps(machine, ufunc, rows[start : max(end, start + 1)])[-1])
-        return confirmed(machine, expected, machine.call(np.stack, parts, axis=axis))
+        return confirmed(machine, expected, _stacked(machine, parts, array, axis))
 
     return reduceat
 
@@ -93,8 +94,15 @@ def _along(machine: Machine, array: Any, axis: int) -> list[Any]:
     return [machine.item(array, (*before, i)) for i in range(np.shape(strip(array))[axis])]
 
 
+def _stacked(machine: Machine, rows: list[Any], array: Any, axis: int) -> Any:
+    if rows:
+        return machine.call(np.stack, rows, axis=axis)
+    empty = machine.item(array, (*(slice(None),) * (axis % np.ndim(strip(array))), slice(0)))
+    return machine.call(np.copy, empty)
+
+
 def _steps(machine: Machine, ufunc: np.ufunc, rows: list[Any]) -> list[Any]:
-    steps = [rows[0]]
+    steps = rows[:1]
     for row in rows[1:]:
         steps.append(machine.call(ufunc, steps[-1], row))
     return steps

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from s2sad import value_and_grad
 from s2sad.errors import MissingRule
 from s2sad.primitives import BY_NAME
 from tests.test_rules_arrays import NARROW, contribution, cotangent_like, unbroadcast
@@ -141,3 +142,23 @@ def test_forms_without_a_rule_are_refused(name: str, args: Any, kwargs: Any) -> 
     parameter = next(iter(primitive.pullbacks))
     with pytest.raises(MissingRule):
         contribution(primitive, primitive.pullbacks[parameter], bound, ans, cotangent_like(ans))
+
+
+@pytest.mark.parametrize("method", [
+    lambda x: np.maximum.accumulate(x), lambda x: np.hypot.accumulate(x, 0), lambda x: np.logaddexp.accumulate(x, axis=-1),
+    lambda x: np.add.reduceat(x, np.zeros(0, int)), lambda x: np.subtract.reduceat(x, [], axis=1),
+])  # fmt: skip
+@pytest.mark.parametrize("shape", [(0, 2), (2, 0)])
+def test_methods_of_ufuncs_of_nothing(method: Any, shape: tuple[int, int]) -> None:
+    def f(x: Any) -> Any:
+        return np.sum(method(x))
+
+    value, slope = value_and_grad(f)(np.zeros(shape))
+    assert value == 0.0
+    assert slope.shape == shape
+
+
+@pytest.mark.filterwarnings("ignore:Arrays of 2-dim")
+def test_a_cross_product_with_a_vector_of_two_components_is_refused() -> None:
+    with pytest.raises(MissingRule, match="three components"):
+        value_and_grad(lambda x: np.sum(np.cross(x, [1.0, 2.0, 3.0])))(np.ones(2))

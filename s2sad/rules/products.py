@@ -1,15 +1,17 @@
 """Products of arrays: dot, inner, outer, tensordot, einsum, Kronecker and cross products."""
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from s2sad.errors import MissingRule
+from s2sad.errors import CannotKeep, MissingRule
 from s2sad.primitives import rule
 from s2sad.rules.operators import matmul_left, matmul_right
 from s2sad.rules.shapes import _inverse
 from s2sad.runtime import unbroadcast
+from s2sad.samples import ELEMENTS, QUICKER
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -144,6 +146,20 @@ def _einsum_back(g: Any, operands: Any, optimize: Any) -> Any:
     return [_einsum_operand(g, operands, arrays[i], optimize) if i in arrays else None for i in range(len(operands))]
 
 
+def _einsum_sample(bound: Any) -> Any:
+    """The type and shape of an `np.einsum`, whose work is the product of all sizes: each sum is one of a single term."""
+    places, inputs, output = _subscripts(bound[0])
+    arrays = [np.asarray(bound[0][p]) for p in places]
+    for letter in set("".join(inputs)):
+        lengths = {n for s, x in zip(inputs, arrays, strict=True) for c, n in zip(s, x.shape, strict=True) if c == letter} - {1}
+        if len(lengths) > 1:
+            raise ValueError(f"operands could not be broadcast together: {letter!r} has the sizes {sorted(lengths)}")
+    cut = [x[tuple([slice(None) if c in output else slice(1) for c in s])] for s, x in zip(inputs, arrays, strict=True)]
+    if math.prod(max(x.shape[s.index(c)] for s, x in zip(inputs, cut, strict=True) if c in s) for c in output) > ELEMENTS:
+        raise CannotKeep("what np.einsum gives has too many dimensions that are not known", None, 'use control="record"')
+    return np.einsum(",".join(inputs) + "->" + output, *cut)
+
+
 def _kron_shapes(g: Any, a: Any, b: Any) -> Any:
     rank = np.ndim(g)
     rows = [(*(1,) * (rank - np.ndim(x)), *np.shape(x)) for x in (a, b)]
@@ -165,7 +181,7 @@ def _kron_right(g: Any, a: Any, b: Any) -> Any:
 
 def _cross_back(left: Any, right: Any, axis_left: int, axis_right: int, like: Any, axis: int) -> Any:
     """The cross product of two with its axis where that of `like` is, in the shape of `like`."""
-    if np.shape(left)[axis_left] != 3 or np.shape(right)[axis_right] != 3:
+    if any(np.shape(x)[k] != 3 for x, k in ((left, axis_left), (right, axis_right), (like, axis))):
         raise MissingRule("np.cross has a rule for vectors of three components")
     product = np.cross(left, right, axisa=axis_left, axisb=axis_right)
     axis = axis % np.ndim(like)
@@ -193,6 +209,7 @@ rule("np.linalg.matmul(x1, x2)", x1="matmul_left(g, x1, x2)", x2="matmul_right(g
      jvp="x1_dot @ x2 + x1 @ x2_dot")  # fmt: skip
 rule("np.tensordot(a, b, axes=2)", a="_tensordot_left(g, a, b, axes)", b="_tensordot_right(g, a, b, axes)",
      jvp="np.tensordot(a_dot, b, axes) + np.tensordot(a, b_dot, axes)")  # fmt: skip
+QUICKER["np.einsum"] = _einsum_sample
 rule("np.einsum(*operands, optimize=False)", operands="_einsum_back(g, operands, optimize)")
 rule("np.kron(a, b)", a="_kron_left(g, a, b)", b="_kron_right(g, a, b)", jvp="np.kron(a_dot, b) + np.kron(a, b_dot)")
 rule("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",

@@ -94,3 +94,10 @@ def attention_by_einsum(x, heads):
     weights = np.exp(scores) / np.sum(np.exp(scores), axis=-1, keepdims=True)
     mixed = np.einsum("bhqk,bkhd->bqhd", weights, split).reshape(x.shape)
     return np.mean((mixed - x) ** 2)
+
+
+@program((wave(2, 3, 2), wave(2, 3, 4)), (wave(1, 2, 3), wave(1, 2, 2)), argnums=(0, 1))
+def einsum_of_many_sizes(a, b):
+    c = np.einsum("ijk,ijl,ijm->klm", a, b, a)
+    d = np.einsum("ijk,lmn->ikln", a[:, :1], b)
+    return np.sum(np.sin(c)) + np.einsum("ijkl,ijkm->lm", d, d).sum() + np.einsum("...k,...k", a, a).sum()
