@@ -54,13 +54,12 @@ class Built:
         effects.begin()
         return self.run(*leaves, effects, effects.read)
 
-    def quick(self, args: tuple[Any, ...], structure: Any, results: tuple[Any, ...]) -> Callable[..., Any]:
-        """A function that runs the path for arguments of the structure and types of these, while the premises hold.
+    def quick(self, taking: Taking, results: tuple[Any, ...]) -> Callable[..., Any]:
+        """A function that runs the path for arguments of the structure and types of some, while the premises hold.
 
+        After the arguments by position it takes a dict of those by name, if there are any.
         It gives None where the path is not to be run, or gave a NaN or an infinity, and may raise where the arguments are others.
-        Raises NotQuick.
         """
-        taking = Taking(args, structure)
         scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.run}
         tests = list(taking.tests)
         if self.text.premises != "True":

@@ -17,7 +17,7 @@ from s2sad.finite import exactly_finite, finite, nonfinite_warnings, quiet, same
 from s2sad.keeping import NUMERICAL, keep_path, left_out, passed_by
 from s2sad.liveness import is_effect
 from s2sad.pipeline import Path, Settings, compile_path
-from s2sad.quick import NotQuick
+from s2sad.quick import NotQuick, Taking
 from s2sad.runtime_core import Effects, OverBudget, changed
 from s2sad.runtime_strong import holds_nan
 from s2sad.trials import Trials
@@ -55,6 +55,7 @@ class Compiled(Transform):
         self._trials = Trials()
         self._dropped = 0
         self._quick: Any = NOTHING
+        self._quick_by_name: Any = NOTHING
         self._quicks: weakref.WeakKeyDictionary[Path, Any] = weakref.WeakKeyDictionary()
         self._origins: nonfinite.Origins = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -78,16 +79,15 @@ class Compiled(Transform):
     # Calling
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if not kwargs:
-            # The common case, kept short: a call like the last one, which the generated test of its path tells.
-            path, run_path, finish = self._quick
-            try:
-                results = run_path(*args)
-                if results is not None:
-                    self._last = path
-                    return finish(results)
-            except Exception:
-                pass
+        # The common case, kept short: a call like the last one, which the generated test of its path tells.
+        path, run_path, finish = self._quick if not kwargs else self._quick_by_name
+        try:
+            results = run_path(*args) if not kwargs else run_path(*args, kwargs)
+            if results is not None:
+                self._last = path
+                return finish(results)
+        except Exception:
+            pass
         return self.select(self.evaluate(args, kwargs))
 
     def evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -96,8 +96,8 @@ class Compiled(Transform):
         path, leaves, results = self.served(args, kwargs, effects)
         if not all(map(finite, results)):
             results = self.strongly(path, leaves, results, effects)
-        if not kwargs and not path.built.text.effects:
-            self.remember(args, path, results)
+        if not path.built.text.effects:
+            self.remember(args, kwargs, path, results)
         return path.finish(tuple(results))
 
     def flat(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], Any]:
@@ -224,15 +224,18 @@ class Compiled(Transform):
                 raise changed(next(s.location for s in path.function.statements if is_effect(s))) from None
             return None
 
-    def remember(self, args: tuple[Any, ...], path: Path, results: tuple[Any, ...]) -> None:
+    def remember(self, args: tuple[Any, ...], kwargs: dict[str, Any], path: Path, results: tuple[Any, ...]) -> None:
         """Let the short case run this path next, for arguments of these types."""
         if path not in self._quicks:
             try:
-                _, structure = self.flat(args, {})
-                self._quicks[path] = path.built.quick(args, structure.children[0], tuple(results)), self.finisher(path)
+                taking = Taking(args, kwargs, self.flat(args, kwargs)[1])
+                self._quicks[path] = path.built.quick(taking, tuple(results)), self.finisher(path)
             except NotQuick:
                 self._quicks[path] = NOTHING[1:]
-        self._quick = (path, *self._quicks[path])
+        if kwargs:
+            self._quick_by_name = (path, *self._quicks[path])
+        else:
+            self._quick = (path, *self._quicks[path])
 
     def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
         """From the results of a path to what a call returns."""
@@ -355,7 +358,7 @@ class Compiled(Transform):
             self._kinds.clear()
             self._trials = Trials()
             self._dropped = 0
-            self._quick = NOTHING
+            self._quick = self._quick_by_name = NOTHING
             self._last = None
 
     def __repr__(self) -> str:

@@ -23,9 +23,9 @@ class NotQuick(Exception):
 
 
 class Taking:
-    """Writes statements that take arguments apart, and leave where they are not like those that are given."""
+    """Writes statements that take arguments apart, and leave where they are not like those that are given. Raises NotQuick."""
 
-    def __init__(self, args: tuple[Any, ...], structure: trees.Node) -> None:
+    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any], structure: Any) -> None:
         self.scope: dict[str, Any] = dict(SCOPE)
         self.lines: list[str] = []
         self.leaves: list[str] = []
@@ -33,10 +33,15 @@ class Taking:
         self.numbered: list[tuple[str, list[str]]] = []  # the containers, each with the leaves in it
         self.numbers = itertools.count()
         self.names = [self.fresh() for _ in args]
-        for name, value, inner in zip(self.names, args, structure.children, strict=True):
+        for name, value, inner in zip(self.names, args, structure.children[0].children, strict=True):
             self.part(name, value, inner)
-        if len(self.numbered) > 1:
-            self.tests.append(f"len({{{', '.join(f'id({name})' for name, _ in self.numbered)}}}) == {len(self.numbered)}")
+        self.numbered.append(("", []))  # the tuple of arguments itself, as it is counted in the structure
+        if kwargs:  # which come after the others
+            self.names.append(self.fresh())
+            self.container(self.names[-1], kwargs, structure.children[1])
+        if len(self.numbered) > 2:
+            ids = [f"id({name})" for name, _ in self.numbered if name]
+            self.tests.append(f"len({{{', '.join(ids)}}}) == {len(ids)}")
 
     def fresh(self) -> str:
         return f"__a{next(self.numbers)}__"

@@ -150,3 +150,25 @@ def test_other_calls_do_not(name: str) -> None:
                     function(argument)
             else:
                 assert_identical(value, function(argument))
+
+
+def test_arguments_by_name_take_it_as_well(slow: list[Any]) -> None:
+    derived = value_and_grad(lambda p, x=1.0, **more: total(p) * x + sum(i * v for i, v in enumerate(more.values())), argnums=("p", "x"))
+    for x in (0.5, 1.5, -2.0):
+        assert derived({"a": x}, x=3.0, y=1.0, z=5.0) == (3.0 * x * x + 5.0, ({"a": 6.0 * x}, x * x))
+        assert derived(x=3.0, p={"a": x}) == (3.0 * x * x, ({"a": 6.0 * x}, x * x))
+    slow.clear()
+    for _ in range(3):
+        derived(x=3.0, p={"a": 2.0})
+    assert len(slow) == 0
+    assert derived({"a": 2.0}, x=3.0, z=5.0, y=1.0)[0] == 13.0  # the order of names is seen by the function
+    assert derived(p={"a": 2.0}, x=3.0) == (12.0, ({"a": 12.0}, 4.0))
+    assert len(slow) == 2
+
+
+def test_one_container_by_position_and_by_name(slow: list[Any]) -> None:
+    derived = value_and_grad(lambda p, q=(): total(p) + (5.0 if p is q else 7.0))
+    one, other = [2.0], [2.0]
+    found = [derived(p, q=q)[0] for p, q in ((one, one), (other, other), (one, other), (other, one), (one, one))]
+    assert found == [9.0, 9.0, 11.0, 11.0, 9.0]
+    assert len(slow) == 3
