@@ -261,7 +261,7 @@ class _ReverseLoop:
             span, reverse = (Const(0), steps, Const(1)), True
             machine.put(rerun.taken(machine, handed.loop, held, self.snapshots, steps, loop.snapshots))
         inits = (*map(machine.operand, self.starts), *(t for t, _, _ in handed.followed))
-        reverse_loop = Loop(names, body, inits, span, None, scanned, False, reverse, loop.location, machine.phase)
+        reverse_loop = Loop(names, body, inits, span, None, scanned, False, reverse, loop.location, machine.phase, mark=loop.mark)
         machine.put(reverse_loop)
         for k, target in zip(self.kept, targets, strict=False):
             init = loop.inits[k]

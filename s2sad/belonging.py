@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator, MappingView
 from typing import Any
 
-from s2sad import asking, objects
+from s2sad import asking, objects, warned
 from s2sad.bound import Bound, Callback
 from s2sad.errors import UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
@@ -123,7 +123,7 @@ def run(machine: Any, function: Callable[..., Any], args: tuple[Any, ...], kwarg
     """The call, on plain values; refused where it changes a container that the function has made, for it is given a copy."""
     plain = strip(args)
     before = repr(plain) if any(type(a) in (list, dict, set) for a in args) else None
-    value = function(*plain, **strip(kwargs))
+    value = warned.foreign(function, lambda: function(*plain, **strip(kwargs)))
     if before is not None and before != repr(plain):
         raise UnsupportedMutation(f"native code ({asking.title(function)}) changes a container of the function", machine.location(),
                                   "use a function that returns a new container")  # fmt: skip

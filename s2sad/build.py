@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import warned
 from s2sad.emit import Text
 from s2sad.finite import exactly_finite, finite, finite_test
+from s2sad.lines import Instructions
 from s2sad.printing import LEAVE
 from s2sad.quick import Taking
 from s2sad.runtime_core import Effects, OtherPath
@@ -47,12 +49,16 @@ class Built:
         mine, its = self.text, other.text
         return (mine.source, mine.premises) == (its.source, its.premises) and same_objects(mine.namespace, its.namespace)
 
-    def start(self, leaves: list[Any], effects: Effects) -> tuple[Any, ...]:
+    def start(self, leaves: list[Any], effects: Effects) -> Any:
         """Run the path; effects that have happened in this call are handed on to it."""
         if not self.text.effects:
-            return self.run(*leaves)
-        effects.begin()
-        return self.run(*leaves, effects, effects.read)
+            results = warned.run(self.run, *leaves)
+            if warned.noticed:
+                warned.give()
+            return results
+        with warned.warning(effects):
+            effects.begin()
+            return self.run(*leaves, effects, effects.read)
 
     def quick(self, taking: Taking, results: tuple[Any, ...]) -> Callable[..., Any]:
         """A function that runs the path for arguments of the structure and types of some, while the premises hold.
@@ -60,7 +66,9 @@ class Built:
         After the arguments by position it takes a dict of those by name, if there are any.
         It gives None where the path is not to be run, or gave a NaN or an infinity, and may raise where the arguments are others.
         """
-        scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.run}
+        enter = warned.context() if self.text.own else None
+        scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.run, "__enter__": enter,
+                 "__user__": enter and warned.state.get()}  # fmt: skip
         tests = list(taking.tests)
         if self.text.premises != "True":
             tests.append(f"({self.text.premises})")
@@ -72,12 +80,15 @@ class Built:
         return quick
 
 
-_SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite}
+_SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite, "__present__": warned.state.get,
+          "__noticed__": warned.noticed, "__give__": warned.give, "__warned__": warned.run}  # fmt: skip
 _QUICK = """
 def __quick__({0}):
 {1}    if {2}:
-        __r__ = __run__({3})
+        __r__ = __enter__(__run__, {3}) if __present__() is __user__ else __warned__(__run__, {3})
         if {4}:
+            if __noticed__:
+                __give__()
             return __r__
 """
 
@@ -98,7 +109,8 @@ def same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def build(text: Text) -> Built:
     """Compile generated source."""
     file = f"<s2sad {text.name} {next(_numbers)}>"
-    namespace: dict[str, Any] = {**text.namespace, LEAVE: OtherPath, "__builtins__": builtins, "__name__": "s2sad.generated"}
+    namespace: dict[str, Any] = {**text.namespace, LEAVE: OtherPath, "__builtins__": builtins, "__name__": "s2sad.generated",
+                                 warned.TEXT: Instructions(text.source, text.lines)}  # fmt: skip
     # Not when a path is collected, which may be in the middle of a walk of `linecache` over its entries.
     with suppress(IndexError):  # Empty, or another thread took the last one.
         while True:

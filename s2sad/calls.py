@@ -309,6 +309,11 @@ class Unit:
         self.library = objects.is_library(function.__module__ or "") or bool(self.package)
         self.cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
 
+    @property
+    def module(self) -> str:
+        """The name of the module that the function is from."""
+        return str(self.function.__globals__.get("__name__", "<string>"))
+
     def read(self, machine: Any, name: str) -> Any:
         if name in self.cells:
             value = machine.captured(objects.contents(self.cells[name]), objects.CELL, [self.cells[name], name])
@@ -355,6 +360,10 @@ class FixedUnit(Unit):
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self.namespace, self.library, self.package = namespace, True, ""
+
+    @property
+    def module(self) -> str:
+        return str(self.namespace.get("__name__", ""))
 
     def read(self, machine: Any, name: str) -> Any:
         return self.namespace[name] if name in self.namespace else getattr(builtins, name)

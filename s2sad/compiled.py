@@ -10,10 +10,10 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from s2sad import asking, nonfinite, transforms, trees
+from s2sad import asking, nonfinite, transforms, trees, warned
 from s2sad.bound import Transform
 from s2sad.errors import CannotKeep, NotDifferentiable, S2sadError, SlowPathWarning, warn
-from s2sad.finite import exactly_finite, finite, nonfinite_warnings, quiet, same_value
+from s2sad.finite import exactly_finite, finite, nonfinite_warnings, same_value
 from s2sad.keeping import NUMERICAL, keep_path, left_out, passed_by
 from s2sad.liveness import is_effect
 from s2sad.pipeline import Path, Settings, compile_path
@@ -122,7 +122,10 @@ class Compiled(Transform):
     def strongly(self, path: Path, leaves: list[Any], results: Any, effects: Effects) -> Any:
         """The results of a path that has given a NaN or an infinity, with products in which 0 times anything is 0 if that changes them."""
         strong = path.strong if holds_nan(results) else None
-        found = None if strong is None else self.run_path(strong, leaves, effects)
+        found = None
+        if strong is not None:
+            with warned.again():
+                found = self.run_path(strong, leaves, effects)
         # An effect may have changed an array that the path had read before: then the value comes out as another one.
         if strong is not None and found is not None and (not path.built.text.effects or same_value(found[0], results[0])):
             if not all(map(same_value, found, results)):
@@ -261,7 +264,7 @@ class Compiled(Transform):
         # An effect may have changed an array that the function had read before: then only the recording saw it as it was.
         if path.built.text.effects:
             return path, results
-        with quiet():  # the recording has given the warnings
+        with warned.again():
             again = self.run_path(path, leaves, effects)
         if again is None:
             why = left_out(path, leaves, self.body)

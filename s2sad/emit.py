@@ -6,6 +6,7 @@ import builtins
 import operator
 import re
 import sys
+import types
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.errors import Location
+from s2sad import asking
 from s2sad.ir import (
     ArrayType,
     Assign,
@@ -30,10 +31,14 @@ from s2sad.ir import (
     reads,
     targets_of,
 )
+from s2sad.lines import Line, mark
 from s2sad.liveness import READS
+from s2sad.objects import CALL
 from s2sad.passes.accumulate import names_once
 from s2sad.passes.storage import is_write
+from s2sad.primitives import Primitive
 from s2sad.same import same
+from s2sad.warned import OWN
 
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
@@ -45,14 +50,24 @@ NOTHING: frozenset[Any] = frozenset()
 
 @dataclass
 class Text:
-    """Generated source: the function, the condition of its premises, what its free names stand for, the user's place of each line."""
+    """Generated source: the function, the condition of its premises, what its free names stand for, what each line is made of."""
 
     name: str
     source: str
     premises: str
     namespace: dict[str, Any]
-    places: dict[int, Location] = field(default_factory=dict)
+    lines: dict[int, Line] = field(default_factory=dict)
     effects: bool = False
+    own: bool = False  # whether it calls NumPy, `math` and s2sad alone
+
+
+def is_own(primitive: Primitive) -> bool:
+    """Whether a primitive calls a function of NumPy, of `math` or of s2sad, or an operator on their numbers."""
+    if primitive.root is None:
+        return primitive is not CALL and not primitive.effect
+    value = primitive.root[1]
+    module = value.__name__ if isinstance(value, types.ModuleType) else asking.attribute(value, "__module__")
+    return str(module).partition(".")[0] in OWN
 
 
 class Emitter(Printer):
@@ -76,7 +91,9 @@ class Emitter(Printer):
         source = "\n".join(self.lines) + "\n"
         words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
         namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called
-        return Text(self.function.name, source, premises, namespace, self.places, self.effects)
+        own = all(is_own(s.primitive) for s in everything(self.function.statements) if isinstance(s, Assign))
+        known = {number: line for number, line in enumerate(self.lines, 1) if isinstance(line, Line)}
+        return Text(self.function.name, source, premises, namespace, known, self.effects, own)
 
     def statements(self, statements: tuple[Statement, ...]) -> None:
         for statement in statements:
@@ -124,10 +141,8 @@ class Emitter(Printer):
             test = condition.operand
         else:
             test = ast.UnaryOp(ast.Not(), condition)
-        text = f"{self.indent}if {self.unparse(test)}:"
-        self.lines += [text, f"{self.indent}    {self.unparse(leave)}"]
-        if guard.location:
-            self.places[len(self.lines) - 1] = guard.location
+        self.asking("if", test, guard.location)
+        self.lines.append(f"{self.indent}    {self.unparse(leave)}")
 
     def condition(self, guard: Guard) -> Any:
         """The expression that holds on this path."""
@@ -230,7 +245,7 @@ class Emitter(Printer):
             node = ast.Expr(ast.Call(attribute(attribute(load(self.bind("np", np)), "add"), "at"), [array, place, shown], []))
         else:
             node = ast.AugAssign(into, ast.Add() if name == "accumulated" else ast.Sub(), shown)
-        self.line(node, statement.location)
+        self.line(mark(node, statement), statement.location)
 
     def written_in_place(self, target: Var, label: str) -> None:
         """The version of an array that a write has made goes by the name of the array."""

@@ -35,14 +35,14 @@ class Loops(Naming):
     def is_expression(self, branch: If) -> bool:
         raise NotImplementedError
 
-    def head(self, text: str, region: Region) -> None:
+    def head(self, region: Region, word: str, test: Any) -> None:
         """The first line of a region; the user's line above it where that says something else."""
         location = region.location
-        if location is not None and (region.phase or location.text().strip() != text):
+        if location is not None and (region.phase or location.text().strip() != f"{word} {self.unparse(test)}:"):
             self.comment(location, region.phase)
-        self.lines.append(f"{self.indent}{text}")
-        if location is not None:
-            self.places[len(self.lines)] = location
+        self.asking(word, test, location)
+        if isinstance(region, Loop):
+            self.lines[-1].loop = region.mark  # type: ignore[attr-defined]
 
     # Loops
 
@@ -59,7 +59,7 @@ class Loops(Naming):
         self.place = ()
         if test is not None:
             self.statements(test.statements)
-            self.lines.append(f"{self.indent}if {self.unparse(ast.UnaryOp(ast.Not(), self.operand(test.results[0])))}:")
+            self.asking("if", ast.UnaryOp(ast.Not(), self.operand(test.results[0])))
             self.lines.append(f"{self.indent}    break")
         self.arrive(loop)
         inside = {t for s in loop.body.statements for t in targets_of(s)}
@@ -126,7 +126,7 @@ class Loops(Naming):
                 name = self.counter(loop.index)
             else:
                 name = "_"
-            self.head(f"for {name} in {self.unparse(self.span(loop))}:", loop)
+            self.head(loop, f"for {name} in", self.span(loop))
             return None
         assert loop.test is not None
         statements = loop.test.statements
@@ -139,9 +139,9 @@ class Loops(Naming):
             self.inline -= 1
             if len(self.lines) != lines:
                 raise InvalidIR(f"a condition has taken lines: {self.lines[lines:]}")
-            self.head(f"while {self.unparse(self.operand(loop.test.results[0]))}:", loop)
+            self.head(loop, "while", self.operand(loop.test.results[0]))
             return None
-        self.head("while True:", loop)
+        self.head(loop, "while", ast.Constant(True, None))
         return loop.test
 
     def hint_of(self, index: Var) -> str:
@@ -314,7 +314,7 @@ class Loops(Naming):
         if isinstance(test, ast.Constant):
             self.lines.append(f"{self.indent}break")
             return
-        self.lines.append(f"{self.indent}if {self.unparse(test)}:")
+        self.asking("if", test)
         self.lines.append(f"{self.indent}    break")
 
 

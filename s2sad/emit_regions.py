@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections import Counter
 from typing import Any
 
@@ -26,12 +25,12 @@ from s2sad.ir import (
 )  # fmt: skip
 from s2sad.naming import own_reads
 from s2sad.printing import FOLDED_SIZE, store
+from s2sad.warned import ignoring
 
 
 def emit(function: Function, title: str = "") -> Text:
     """The source of a function. `title` is a comment above it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of the node classes that astor asks for
+    with ignoring(DeprecationWarning):  # of the node classes that astor asks for
         return (RegionEmitter if has_regions(function) else Emitter)(function).text(title)
 
 
@@ -70,7 +69,7 @@ class RegionEmitter(Loops):
             return
         if not then:
             test, then, orelse = opposite(test), orelse, []
-        self.head(f"if {self.unparse(test)}:", branch)
+        self.head(branch, "if", test)
         self.lines += then
         if orelse:
             self.lines.append(f"{self.indent}else:")

@@ -8,7 +8,7 @@ import sys
 import types
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Location:
     end_line: int | None = None
     end_column: int | None = None
     function: str = "<module>"
+    module: str = field(default="", compare=False)
 
     def text(self) -> str:
         """The source line itself, without its line break; empty when the source is not at hand."""

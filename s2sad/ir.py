@@ -96,11 +96,15 @@ Operand = Var | Const | Display
 GuardKind = Literal["truth", "equals", "same", "type", "is"]
 
 
+AGAIN = object()  # the mark of no loop, for what is computed once more where the function computes it once
+
+
 @dataclass(frozen=True, eq=False)
 class Assign:
     """One three-address statement. `phase` is 0 in the primal, 1 in its adjoint, 2 in the adjoint of that, ...
 
     `strong`: a product of a cotangent and a partial derivative, in which 0 times anything is 0. Quick code multiplies plainly.
+    `within`: where the function itself evaluates it, if not just there: in a step of the loop with this mark, or at another place.
     """
 
     targets: tuple[Var, ...]
@@ -110,6 +114,7 @@ class Assign:
     phase: int = 0
     result: Any = None  # the container class when several targets make up one result
     strong: bool = False
+    within: tuple[tuple[Any, Location | None], ...] = ()
 
     @functools.cached_property
     def reads(self) -> tuple[Var, ...]:
@@ -181,6 +186,7 @@ class Loop:
     location: Location | None = None
     phase: int = 0
     snapshots: Operand | None = None  # where its steps save nothing: how many snapshots its adjoint may have, 0 for enough
+    mark: Any = None  # which what was moved out of it bears
 
     @property
     def index(self) -> Var | None:

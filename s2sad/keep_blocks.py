@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,7 @@ class Open:
 
     statements: list[Statement] = field(default_factory=list)
     loop: bool = False
+    mark: Any = None
     views: list[View] = field(default_factory=list)
     remembered: list[Any] = field(default_factory=list)  # what its statements have decided, or asked of the world outside
 
@@ -172,6 +173,9 @@ class Blocks(Recorder):
         depth = len(self.blocks) - 1
         while depth > lowest and self.moves(statement, self.blocks[depth]):
             depth -= 1
+        mark = self.blocks[-1].mark
+        if depth < len(self.blocks) - 1 and mark is not None and isinstance(statement, Assign) and not statement.primitive.structural:
+            statement = replace(statement, within=((mark, statement.location),))
         self.blocks[depth].statements.append(statement)
         if self.checkpoints and not self.phase:
             self.again.update(targets_of(statement))

@@ -9,7 +9,8 @@ import numpy as np
 from s2sad import trees
 from s2sad.aliases import STALE, Shared
 from s2sad.errors import CannotKeep
-from s2sad.ir import UNDEFINED, Block, Const, Loop, Operand, Statement, Var, is_undefined
+from s2sad.ir import UNDEFINED, Block, Const, Loop, Operand, Var, is_undefined
+from s2sad.keep_blocks import Open
 from s2sad.keep_joins import Exit, Joined, hint_of
 from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, changed, put
 from s2sad.writing import Box
@@ -158,7 +159,7 @@ class Walked:
         roots = [*(known.roots if known else ()), *(r for v in (a, c) if isinstance(v, Box) for r in machine.roots_of(v))]
         return tuple({id(r): r for r in roots if id(r) in self.held_before}.values())
 
-    def close(self, statements: list[Statement], place: Any) -> Exit:
+    def close(self, opened: Open, place: Any) -> Exit:
         """Write the loop down, and let the slots hold what it gives. Runs inside the block, which is left right after."""
         machine, ended = self.machine, self.ended
         inits: list[Operand] = []
@@ -193,11 +194,11 @@ class Walked:
             results: list[Operand] = [machine.operand(ended.going)] if exits else []
             for name in ("returned", "broke"):
                 values[name] = self.flag(name, getattr(ended, name), inits, nexts, params, targets)
-            body = Block((*(() if self.index is None else (self.index.var,)), *params), tuple(statements), (*results, *nexts))
+            body = Block((*(() if self.index is None else (self.index.var,)), *params), tuple(opened.statements), (*results, *nexts))
             span: Any = None if self.run_over is None else tuple(machine.operand(p) for p in self.run_over)
             machine.at(place)
             machine.put(Loop(tuple(targets), body, tuple(inits), span, self.test_block, (), exits, False, place, machine.phase,
-                             self.snapshots))  # fmt: skip
+                             self.snapshots, opened.mark))  # fmt: skip
             machine.at(None)
             for slot, value in news:
                 put(slot, value)

@@ -71,6 +71,10 @@ class InnerUnit(calls.Unit):
     def __init__(self, around: dict[str, Any], unit: Any) -> None:
         self.around, self.unit, self.library, self.package = around, unit, unit.library, unit.package
 
+    @property
+    def module(self) -> str:
+        return str(self.unit.module)
+
     def read(self, machine: Any, name: str) -> Any:
         return self.around[name] if name in self.around else self.unit.read(machine, name)
 

@@ -5,7 +5,7 @@ import copy
 import traceback
 from typing import Any
 
-from s2sad import asking, trees
+from s2sad import asking, trees, warned
 from s2sad.build import build, same_objects
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
@@ -63,11 +63,12 @@ def whole(body: Body) -> Location | None:
 def left_out(path: Path, leaves: list[Any], body: Body) -> S2sadError:
     """Why a path that was compiled for these arguments does not serve them."""
     try:
-        path.built.run(*leaves)
+        with warned.again():
+            path.built.run(*leaves)
     except OtherPath as error:
-        places = path.built.text.places
-        lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code is path.built.run.__code__]
-        place = next((places[n] for line in lines for n in (line, line - 1) if n in places), None) or whole(body)
+        known = path.built.text.lines
+        numbers = [number for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code is path.built.run.__code__]
+        place = next((known[n].place for number in numbers for n in (number, number - 1) if n in known), None) or whole(body)
         return CannotKeep("the compiled code leaves out the way of these arguments", place, 'use control="record"')
     except NUMERICAL as error:
         reason = CannotKeep(f"the compiled code raises {type(error).__name__}", whole(body), 'use control="record"')
@@ -123,7 +124,7 @@ def keep(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[s
     machine = Keeper(how, series)
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
     args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes, machine.adopt))
-    with deep():
+    with warned.again(), deep():
         result = body(machine, args, kwargs)
     outputs, structure = trees.flatten(result, opened=trees.EVERY)
     for output in outputs:

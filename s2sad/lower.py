@@ -12,7 +12,6 @@ import contextlib
 import functools
 import threading
 import types
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,6 +41,7 @@ from s2sad.nodes import (
 from s2sad.patterns import lower_match
 from s2sad.primitives import SYMBOLS
 from s2sad.source import Source, uncollected
+from s2sad.warned import ignoring
 
 DEBUGGERS = frozenset({"breakpoint", "set_trace"})
 _lock = threading.RLock()
@@ -386,8 +386,7 @@ def _lower(source: Source) -> types.CodeType:
 
 def compiled(tree: Any, file: str, mode: str = "exec") -> types.CodeType:
     """Compiled without the warnings of the user's text, which they have had."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
+    with ignoring(SyntaxWarning):
         code: types.CodeType = compile(tree, file, mode, dont_inherit=True)
     return code
 

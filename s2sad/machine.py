@@ -313,7 +313,6 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
 
     leaves, debugger, given_up = natively.leaves, library.debugger, GivenUp
 
-    # Places
     def location(self) -> Location | None:
         """The user's place: the innermost frame of lowered code that is not a library's."""
         frame: types.FrameType | None = sys._getframe(1)
@@ -388,8 +387,9 @@ class Places:
         code, index = frame.f_code, frame.f_lasti // 2
         if id(code) not in self.listed:
             self.listed[id(code)] = code, positions(code)
-        line, end_line, column, end_column = self.listed[id(code)][1][index] if index >= 0 else (code.co_firstlineno, None, 0, None)
-        return Location(code.co_filename, line or code.co_firstlineno, column or 0, end_line, end_column, code.co_name)
+        line, end, column, to = self.listed[id(code)][1][index] if index >= 0 else (code.co_firstlineno, None, 0, None)
+        module = frame.f_globals[UNIT].module
+        return Location(code.co_filename, line or code.co_firstlineno, column or 0, end, to, code.co_name, module)
 
 
 def positions(code: types.CodeType) -> list[Any]:

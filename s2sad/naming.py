@@ -32,6 +32,7 @@ from s2sad.ir import (
     targets_of,
     variables,
 )  # fmt: skip
+from s2sad.lines import mark
 from s2sad.passes.storage import Ties, is_write, memory_of
 from s2sad.printing import load, store
 
@@ -185,7 +186,7 @@ class Naming(Emitter):
         self.flush(self.memory[statement.args[0]])  # type: ignore[index]
         self.comment(statement.location, statement.phase)
         self.written_in_place(statement.targets[0], array.id)
-        super().line(ast.AugAssign(store(array.id), ast.Add(), shown), statement.location)
+        super().line(mark(ast.AugAssign(store(array.id), ast.Add(), shown), statement), statement.location)
 
     def written_in_place(self, target: Var, label: str) -> None:
         super().written_in_place(target, label)
@@ -199,7 +200,7 @@ class Naming(Emitter):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(left=ast.Name(id=same), op=op, right=right)) if name == same:
                 if name in self.numbers and isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
-                    node = ast.AugAssign(store(name), op, right)
+                    node = mark(ast.AugAssign(store(name), op, right), getattr(node.value, "made", None))
         super().line(node, location)
 
     def settle_readers(self, label: str, but: set[Var]) -> None:

@@ -1,13 +1,12 @@
 """The warning of a NaN or an infinity in a result, and where it first arises: the path is replayed, once for each line that calls it."""
 from __future__ import annotations
 
-import types
 import warnings
 from collections.abc import MutableMapping
 from itertools import islice
 from typing import Any
 
-from s2sad import errors
+from s2sad import errors, warned
 from s2sad.errors import NonFiniteWarning
 from s2sad.finite import exactly_finite
 from s2sad.interpret import run
@@ -23,29 +22,12 @@ def warn(name: str, path: Path, leaves: list[Any], origins: Origins) -> None:
     """Warn the line that calls, unless its warnings go nowhere."""
     text = f"{name}() gives a NaN or an infinity for finite arguments"
     frame, level = errors.calling()
-    if is_ignored(text, frame):
+    if warned.action(text, NonFiniteWarning, frame.f_globals.get("__name__") or "<string>", frame.f_lineno) == "ignore":
         return
     found, line = origins.setdefault(path, {}), (frame.f_code.co_filename, frame.f_lineno)
     if line not in found:
         found[line] = origin(path, leaves)
     warnings.warn(text + found[line], NonFiniteWarning, stacklevel=level)
-
-
-def is_ignored(text: str, frame: types.FrameType) -> bool:
-    """Whether the filters of warnings drop what is said of this line."""
-    module = frame.f_globals.get("__name__") or "<string>"
-    for action, message, category, where, line in warnings.filters:
-        said = issubclass(NonFiniteWarning, category) and line in (0, frame.f_lineno)
-        if said and _matches(message, text) and _matches(where, module):
-            return action == "ignore"
-    return False
-
-
-def _matches(pattern: Any, text: str) -> bool:
-    """Whether a filter's pattern, which is nothing, a text or an expression, is about the text."""
-    if pattern is None or isinstance(pattern, str):
-        return pattern is None or pattern == text
-    return pattern.match(text) is not None
 
 
 def origin(path: Path, leaves: list[Any]) -> str:

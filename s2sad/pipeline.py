@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, rules, trees
+from s2sad import asking, rules, trees, warned
 from s2sad.build import Built, build
 from s2sad.changing import Rewalk
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
 from s2sad.errors import NotDifferentiable, refusals
-from s2sad.finite import quiet
 from s2sad.frames import deep
 from s2sad.halves import halves
 from s2sad.ir import Const, Function, Var
@@ -24,7 +23,7 @@ from s2sad.nodes import MACHINE
 from s2sad.passes import NEEDED, PASSES
 from s2sad.passes.strengthen import decided, has_products, strengthen
 from s2sad.record import Recorder
-from s2sad.runtime_core import Effects
+from s2sad.runtime_core import Effects, GivenUp
 from s2sad.source import uncollected
 from s2sad.traced import Traced, any_traced, check_array, strip
 from s2sad.verify import verify
@@ -57,23 +56,11 @@ class Path:
         if self.again is None:
             return None
         function, text = self.again()
-        built = build(text)
-        return replace(self, built=replace(built, run=quietly(built.run)), function=function, again=None)
+        return replace(self, built=build(text), function=function, again=None)
 
     def adopt(self, strong: Path) -> None:
         """From now on this path runs the text with strong products first; a call that is under way still finds it."""
         self.built, self.function = strong.built, strong.function
-
-
-def quietly(run: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function without NumPy's warnings: an infinite derivative is an answer, and quick code has given those of the value."""
-
-    @functools.wraps(run)
-    def silent(*args: Any) -> Any:
-        with quiet():
-            return run(*args)
-
-    return silent
 
 
 @dataclass(frozen=True)
@@ -184,7 +171,7 @@ def _recorded(body: Body, name: str, arguments: Any, leaves: list[Any], names: l
 def _walked(machine: Recorder, body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str]) -> tuple[Function, Any, Any]:
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
     args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes, machine.adopt))
-    with deep():
+    with warned.warning(machine.performed, GivenUp), deep():
         try:
             with refusals():
                 result = body(machine, args, kwargs)

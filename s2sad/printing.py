@@ -10,11 +10,12 @@ import types
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from s2sad import asking
+from s2sad import asking, lines
 from s2sad.errors import Location
 from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, reads, variables
 from s2sad.liveness import has_effects
@@ -70,7 +71,6 @@ class Printer:
         self.taken = {LEAVE, "perform", "read", "raised", *keyword.kwlist, *dir(builtins)}
         self.counted: Counter[str] = Counter()  # of the last name made of a hint
         self.lines: list[str] = []
-        self.places: dict[int, Location] = {}
         self.place: tuple[Any, ...] = ()
         self.in_premise = False
         self.indent = "    "
@@ -119,9 +119,12 @@ class Printer:
             self.lines.append(f"{self.indent}# adjoint of {where}" if phase else f"{self.indent}# {where}  {text}".rstrip())
 
     def line(self, node: Any, location: Location | None = None) -> None:
-        self.lines += [f"{self.indent}{part}" for part in self.unparse(node).splitlines()]
-        if location:
-            self.places[len(self.lines)] = location
+        self.lines.append(lines.line(f"{self.indent}{self.unparse(node)}", node, location))
+
+    def asking(self, word: str, test: Any, location: Location | None = None) -> None:
+        """The line in front of what happens where a condition holds."""
+        node = (ast.While if word == "while" else ast.If)(test, [ast.Pass()], [])
+        self.lines.append(lines.line(f"{self.indent}{word} {self.unparse(test)}:", node, location))
 
     def unparse(self, node: Any) -> str:
         self.generator.visit(node)
@@ -161,7 +164,7 @@ class Printer:
         primitive = statement.primitive
         size = 1 + sum(self.sizes.get(v, 1) if v in self.folded else 1 for a in statement.args for v in variables(a))
         if primitive.name.startswith("raised "):
-            inner = Assign(statement.targets, _unraised(primitive), statement.args)
+            inner = replace(statement, primitive=_unraised(primitive))
             self.namespace["raised"] = _raised()
             thunk = ast.Lambda(ast.arguments([], [], None, [], [], None, []), self.expression(inner)[0])
             return ast.Call(load("raised"), [thunk], []), FOLDED_SIZE + 1
@@ -169,7 +172,7 @@ class Printer:
         if special is not None and primitive.root is None:
             return special(*statement.args), 1 if primitive.name in TRIVIAL else size
         self.now = statement
-        return self.by_template(primitive, statement.args, statement.targets[0].type), size
+        return lines.mark(self.by_template(primitive, statement.args, statement.targets[0].type), statement), size
 
     def by_template(self, primitive: Primitive, args: tuple[Operand, ...], result: Type) -> Any:
         template = primitive.template
@@ -204,8 +207,8 @@ class Printer:
                 value = self.operand(other)
                 if not isinstance(label, ast.Name):
                     label = self.named(label)
-                self.line(ast.AugAssign(store(label.id), template.op, value))
-                return label
+                self.line(lines.mark(ast.AugAssign(store(label.id), template.op, value), self.now), self.now.location)
+                return load(label.id)
         return None
 
     def root_slope(self, args: tuple[Operand, ...]) -> Any:
@@ -338,8 +341,6 @@ def _as_operand(value: Any) -> Operand:
 
 
 def _unraised(primitive: Primitive) -> Primitive:
-    from dataclasses import replace
-
     return replace(primitive, name=primitive.name.removeprefix("raised "))
 
 

@@ -169,11 +169,12 @@ class Regions(Joins):
     def loop(self, key: Any, run_over: tuple[Any, Any, Any] | None, test: Callable[[], Any] | None, body: Callable[[Any], Exit],
              snapshots: Any = None) -> Exit:  # fmt: skip
         """Walk the body until the variables it changes have found their types; how the loop ended."""
-        place = self.location()
+        place, mark = self.location(), object()
         before = self.surveyed()
         plan: dict[Any, tuple[Any, list[Joined]]] = {}
         for _ in range(ROUNDS):
             with self.block(loop=True) as opened:
+                opened.mark = mark
                 walked = Walked(self, key, plan, before, run_over, test, body)
                 walked.snapshots = None if snapshots is None else self.operand(snapshots)
                 try:
@@ -181,7 +182,7 @@ class Regions(Joins):
                 finally:
                     restore(before, self.surveyed())
                 if not more:
-                    return walked.close(opened.statements, place)
+                    return walked.close(opened, place)
             plan = more
         raise CannotKeep("the types of the variables of a loop do not settle", place)
 

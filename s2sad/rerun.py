@@ -7,6 +7,7 @@ from typing import Any
 from s2sad.checkpoints import Snapshots, nearest, offer
 from s2sad.errors import CannotKeep
 from s2sad.ir import (
+    AGAIN,
     Assign,
     Block,
     Const,
@@ -48,6 +49,8 @@ def _fresh(machine: Machine, statement: Statement, there: dict[Var, Var]) -> Sta
     targets = targets_of(statement)
     there.update((t, machine.twin(t).var) for t in targets)
     # The phase stays: what is computed again is not to be rearranged, so that it is the same to the last bit.
+    if isinstance(new, Assign):
+        new = replace(new, within=((AGAIN, None),))
     return new if isinstance(new, Guard) else replace(new, targets=tuple(there[t] for t in targets))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from s2sad import early, rerun
 from s2sad.errors import InvalidIR
 from s2sad.ir import (
+    AGAIN,
     UNDEFINED,
     ArrayType,
     Assign,
@@ -277,7 +278,7 @@ class _Again:
         self.there[var] = self.machine.twin(var).var
         # As in `rerun.fresh` it is not to be rearranged; but a sign may stand anywhere, and the numbers are the same.
         phase = self.machine.phase if statement.primitive.name == "neg" else statement.phase
-        self.statements.append(replace(statement, targets=(self.there[var],), phase=phase))
+        self.statements.append(replace(statement, targets=(self.there[var],), phase=phase, within=((AGAIN, None),)))
 
 
 def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[Block]]:

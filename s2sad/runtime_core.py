@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking
+from s2sad import asking, warned
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.same import same_key
 
@@ -79,6 +79,8 @@ class Effects:
     position: int = 0
     at: int = 0  # where among the reads after an effect the next one is expected
     place: Callable[[], Location | None] = lambda: None
+    warned: list[Any] = field(default_factory=list)
+    repeated: int = 0  # how many of the warnings that were given in this call have come again on another way through the function
 
     def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """A call that may change something."""
@@ -88,7 +90,8 @@ class Effects:
         """An effect, which is told by what it is: function, arguments by position and by name."""
         self.position, self.at = self.position + 1, 0
         if self.position == len(self.entries):
-            self.entries.append(Entry(what, outcome(action)))
+            warned.give(self)
+            self.entries.append(Entry(what, outcome(lambda: warned.foreign(what[0], action))))
         elif not alike(self.entries[self.position].subject, what):
             raise changed(self.place())
         return self.entries[self.position].outcome.take()
@@ -100,7 +103,7 @@ class Effects:
     def reading(self, what: Any, action: Callable[[], Any]) -> Any:
         known = self.entries[self.position].reads
         if self.last:
-            known.append((what, outcome(action)))
+            known.append((what, outcome(lambda: warned.foreign(what[0], action))))
             return known[-1][1].take()
         for number in (*range(self.at, len(known)), *range(self.at)):
             if alike(known[number][0], what):
@@ -111,6 +114,14 @@ class Effects:
         # An array that the function writes is copied before its first write in a call: no effect so far was one of these.
         known.append((what, outcome(action)))
         return known[-1][1].take()
+
+    def warns(self, *what: Any) -> bool:
+        """Whether a warning is given for the first time in this call."""
+        self.repeated += 1
+        if what in self.warned[self.repeated - 1 : self.repeated]:
+            return False
+        self.warned.append(what)
+        return True
 
     @property
     def last(self) -> bool:
@@ -149,7 +160,7 @@ class Effects:
 
     def begin(self) -> None:
         """The function starts from its beginning."""
-        self.position = self.at = 0
+        self.position = self.at = self.repeated = 0
         self.entries[-1].reads.clear()
 
 

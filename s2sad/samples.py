@@ -11,7 +11,6 @@ import ast
 import contextlib
 import itertools
 import math
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,7 @@ from s2sad.errors import CannotKeep
 from s2sad.primitives import Parameter, Primitive, parse_call
 from s2sad.runtime_core import extent, negation
 from s2sad.traced import Traced, strip
+from s2sad.warned import ignoring
 from s2sad.writing import Box
 
 LARGEST = 131  # a size beyond those of the samples
@@ -154,8 +154,7 @@ class Samples:
         return all(self.follow(primitive, (one, other), found, turned) for turned in others)
 
     def follow(self, primitive: Primitive, bound: tuple[Any, Any], found: list[tuple[int, int]], sizes: dict[tuple[int, int], int]) -> bool:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with np.errstate(all="ignore"), ignoring(Warning):
             try:
                 arguments = _exchanged(*bound, sizes)
                 refuse_large(primitive, arguments)
@@ -213,8 +212,7 @@ def _agree(one: Any, other: Any) -> bool:
 def _attempt(primitive: Primitive, arguments: list[Any]) -> Any:
     """The result on these samples, or on others of the same types where the operation raises on these."""
     refuse_large(primitive, arguments)
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with np.errstate(all="ignore"), ignoring(Warning):
         try:
             return result_of(primitive, arguments)
         except Exception as error:

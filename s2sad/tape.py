@@ -20,10 +20,11 @@ from typing import Any
 import numpy as np
 
 import s2sad.rules  # noqa: F401  (registers them)
-from s2sad import asking, transforms, trees
+from s2sad import asking, transforms, trees, warned
 from s2sad.errors import NotDifferentiable, refusals
 from s2sad.frames import deep
 from s2sad.propagate import TapeEntry
+from s2sad.runtime_core import GivenUp
 from s2sad.tape_machine import TapeMachine, Variable, current, renew
 from s2sad.traced import strip
 
@@ -146,7 +147,7 @@ def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, 
         arguments, keywords = machine.admit(args, opened), machine.admit(kwargs, opened)
     except NotDifferentiable as error:
         raise transforms.refused(error, f) from None
-    with deep(), refusals():
+    with warned.warning(given_up=GivenUp), deep(), refusals():
         value, gradients = transforms.value_and_grad(machine, f, argnums, False, arguments, keywords)
     leaves, structure = trees.flatten(gradients, opened=trees.EVERY)
     own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]

@@ -285,10 +285,9 @@ class TapeMachine(ArrayMachine):
             if all(c is None for c in cotangents) or (within is not None and within.isdisjoint(entry.outputs)):
                 continue
             with np.errstate(all="ignore"):  # an infinite derivative is an answer; the primal has given its warnings
-                contributions = entry.propagate(cotangents, follow=follow)
-            for name, contribution in zip(entry.inputs, contributions, strict=True):
-                if contribution is not None:
-                    self._add(adjoints, name, contribution)
+                for name, contribution in zip(entry.inputs, entry.propagate(cotangents, follow=follow), strict=True):
+                    if contribution is not None:
+                        self._add(adjoints, name, contribution)
 
     def end(self, mark: Mark) -> None:
         """The differentiation is over: what depends only on its inputs is constant for those around it."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import warned
 from s2sad.errors import UnsupportedMutation
 from s2sad.traced import BINARY, Traced, strip
 
@@ -31,7 +32,8 @@ def is_array(value: Any) -> bool:
 def tried(function: Callable[..., Any], owner: Any, *args: Any, **kwargs: Any) -> np.ndarray[Any, Any]:
     """What NumPy leaves in a copy of the array; raises what NumPy raises."""
     copy = np.array(strip(owner), copy=True, subok=False)
-    function(copy, *strip(args), **strip(kwargs))
+    with warned.again():
+        function(copy, *strip(args), **strip(kwargs))
     return copy
 
 

@@ -130,12 +130,12 @@ STAGES = {
     "What the operations of lowered code mean":
         "traced standing machine calls natively belonging caches classes objects attributes finding protocols writes ufunc_methods copying "
         "library forms texts frames",
-    "Primitives and rules": "primitives rules runtime_core runtime_arrays runtime_stacks runtime runtime_strong",
+    "Primitives and rules": "primitives rules warned runtime_core runtime_arrays runtime_stacks runtime runtime_strong",
     "Recording and differentiating": "writing foreign pins identities capture changing perform views arrays "
                                      "reshaping record adjoint transforms",
     "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
                             "regions keep_sizes keep_walk keep rerun early residuals stacks adjoint_regions",
-    "Optimising and printing": "liveness passes printing emit naming emit_loops emit_regions build interpret",
+    "Optimising and printing": "liveness passes lines printing emit naming emit_loops emit_regions build interpret",
     "The line from a call to its result": "halves pipeline keeping finite quick nonfinite bound trials compiled api",
     "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "
                              "tape_machine tape differences check_report check",

@@ -22,7 +22,7 @@ ORDER = (
     # what everything speaks of
     "version", "errors", "asking", "same", "containers", "trees", "traced", "standing",
     # text, and what it may say
-    "source", "primitives", "ir", "verify", "nodes", "scopes", "fence",
+    "source", "primitives", "ir", "verify", "nodes", "warned", "scopes", "fence",
     # what generated code calls
     "runtime_core", "runtime_arrays", "runtime_stacks", "runtime", "runtime_strong",
     # lowering, and what the operations of lowered code mean
@@ -35,7 +35,7 @@ ORDER = (
     "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "early", "residuals", "adjoint_regions", "keep_blocks", "aliases",
     "keep_joins", "keep_loops", "regions", "keep_sizes", "keep_walk", "keep",
     # passes, and text again
-    "passes", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "quick", "build", "interpret",
+    "passes", "lines", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "quick", "build", "interpret",
     # the line from a call to a compiled path
     "rules", "halves", "pipeline", "nonfinite", "keeping",
     # the tape

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir import Assign, Atom, Const, Display, Function, Guard, Operand, Statement, Var, rewrite
+from s2sad.ir import Assign, Atom, Const, Display, Function, Guard, Operand, Var, rewrite
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.storage import is_write
 from s2sad.same import same_key
@@ -26,7 +26,8 @@ def share_subexpressions(function: Function) -> Function:
     replacement: dict[Var, Atom] = {}
     names = dict(function.names)
     seen: dict[Any, tuple[Var, ...]] = {}
-    kept: list[Statement] = []
+    kept: list[Any] = []
+    moved: dict[tuple[Var, ...], int] = {}
     written = {s.args[0] for s in function.statements if is_write(s)}
     for statement in function.statements:
         statement = rewrite(statement, replacement)
@@ -34,11 +35,15 @@ def share_subexpressions(function: Function) -> Function:
             same = (statement.primitive, *(key(a) for a in statement.args))
             first = seen.setdefault(same, statement.targets)
             if first is not statement.targets:
+                if first in moved:
+                    kept[moved[first]] = also_within(kept[moved[first]], statement)
                 for old, new in zip(statement.targets, first, strict=True):
                     replacement[old] = new
                     if old in names:
                         names.setdefault(new, names[old])
                 continue
+            if statement.within:
+                moved[statement.targets] = len(kept)
         elif isinstance(statement, Guard):
             value = statement.value if statement.kind == "type" else same_key(statement.value)
             asked = (statement.kind, key(statement.atom), value, statement.premise)
@@ -47,6 +52,11 @@ def share_subexpressions(function: Function) -> Function:
             seen[asked] = ()
         kept.append(statement)
     return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=names)
+
+
+def also_within(first: Assign, other: Assign) -> Assign:
+    """The first of two equal statements, which the function evaluates where it evaluates one of them."""
+    return replace(first, within=(*first.within, *(other.within or ((None, other.location),))))
 
 
 def mergeable(statement: Assign) -> bool:

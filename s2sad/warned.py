@@ -1,0 +1,274 @@
+"""NumPy's warnings of what compiled and followed code computes: given at the user's line, once, if the call did it.
+
+While such code runs, NumPy's error state is the user's with one difference: where NumPy would warn, it tells us. What it tells is kept
+with the user's place until the run is over, and dropped if the run is given up: the next way through the function meets it again. Foreign
+code that is called meanwhile finds the user's own state.
+"""
+from __future__ import annotations
+
+import contextvars
+import re
+import sys
+import threading
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import Location
+from s2sad.nodes import MACHINE
+
+TEXT = "__text__"
+"""The name by which a module of generated code knows what its instructions compute."""
+KINDS = {"divide by zero": "divide", "overflow": "over", "underflow": "under", "invalid value": "invalid"}
+
+
+class PublicState:
+    """NumPy's error state by its public functions, as a context variable would have it."""
+
+    def get(self) -> Any:
+        return np.geterr(), np.geterrcall()
+
+    def set(self, new: Any) -> Any:
+        before = self.get()
+        np.seterr(**new[0])
+        np.seterrcall(new[1])
+        return before
+
+    reset = set
+
+
+OWN = frozenset({"numpy", "math", "cmath", "builtins", "_operator", "s2sad"})
+"""Where functions are from that look at no context but NumPy's error state."""
+state: Any
+state_of: Callable[..., Any]
+try:  # a context variable, which costs a tenth of what the public functions cost
+    from numpy._core import umath
+
+    state, state_of = umath._extobj_contextvar, lambda modes, call: umath._make_extobj(**modes, call=call)
+except (ImportError, AttributeError):
+    state, state_of = PublicState(), lambda modes, call: (modes, call)
+
+
+class Told:
+    """What NumPy calls where it would warn, and for what the user has given a function of their own."""
+
+    def __init__(self, user: Any, modes: Any, call: Any, again: bool = False) -> None:
+        self.user, self.modes, self.call, self.again = user, modes, call, again
+        kept = ("raise",) if again else ("raise", "print", "call", "log")
+        told = {kind: "log" if mode == "warn" else mode if mode in kept else "ignore" for kind, mode in modes.items()}
+        self.state = state_of(told, self) if "warn" in modes.values() or again else user
+
+    def write(self, text: str) -> None:
+        message = text.removeprefix("Warning: ").rstrip("\n")
+        if self.modes[next(kind for start, kind in KINDS.items() if message.startswith(start))] == "warn":
+            notice(message, self.again)
+        else:
+            self.call.write(text)
+
+    def __call__(self, *args: Any) -> None:
+        self.call(*args)
+
+
+seen: list[tuple[Any, Any]] = [(None, None)]  # the user's state that was met last, and ours for it
+
+
+def telling(user: Any) -> Any:
+    """The state for running code of ours, where this is the present one."""
+    known, ours = seen[0]
+    if user is not known:
+        call = np.geterrcall()
+        ours = user if isinstance(call, Told) else Told(user, np.geterr(), call).state
+        seen[0] = user, ours
+    return ours
+
+
+def context() -> Callable[..., Any] | None:
+    """How to run what calls NumPy alone while the present state is the user's: in a context that has ours.
+
+    That costs a fifth of setting the state and setting it back. A second thread cannot enter it at the same time, which raises.
+    """
+    if isinstance(state, PublicState):
+        return None
+    ours, enter = telling(state.get()), contextvars.Context().run
+    enter(state.set, ours)
+    return enter
+
+
+def users(present: Any) -> Any:
+    """The user's state behind the present one."""
+    call = np.geterrcall()
+    return call.user if isinstance(call, Told) and call.state == present else present
+
+
+def foreign(function: Any, action: Callable[[], Any]) -> Any:
+    """What a call of a function gives that is not ours: it finds and sets the user's own state. A ufunc warns as it does in our code."""
+    present = state.get()
+    own = present if isinstance(function, np.ufunc) else users(present)
+    if own is present:
+        return action()
+    state.set(own)
+    try:
+        return action()
+    finally:
+        state.set(telling(state.get()))
+
+
+def run(code: Callable[..., Any], *values: Any) -> Any:
+    """What compiled code gives for these values; the warnings of what it has done are there to be given."""
+    drop()
+    token = state.set(telling(state.get()))
+    try:
+        return code(*values)
+    finally:
+        state.reset(token)
+
+
+@contextmanager
+def noticing() -> Iterator[None]:
+    """A run that warns of nothing until what it was told of is given, or dropped."""
+    drop()
+    before = state.get()
+    ours = telling(before)
+    state.set(ours)
+    try:
+        yield
+    finally:
+        present = state.get()
+        state.set(before if present is ours else users(present))
+
+
+@contextmanager
+def again() -> Iterator[None]:
+    """A second run for the same arguments: nobody is told of anything, but what raises in a first run does."""
+    token = state.set(Told(state.get(), np.geterr(), np.geterrcall(), again=True).state)
+    try:
+        yield
+    finally:
+        state.reset(token)
+
+
+@contextmanager
+def warning(effects: Any = None, given_up: type[BaseException] = BaseException) -> Iterator[None]:
+    """A run with the warnings of what it has done, unless it is given up by an exception of this kind."""
+    try:
+        with noticing():
+            yield
+    except given_up:
+        drop()
+        raise
+    except BaseException:
+        give(effects)
+        raise
+    give(effects)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A warning that is to be given if the run gets to its end."""
+
+    message: str
+    place: Location
+    names: dict[str, Any] | None = None  # of the foreign module that stands there
+    frame: types.FrameType | None = None  # of generated code
+    statement: Any = None
+
+    def reached(self) -> Location | None:
+        """Where the function itself has come to this, when the run is over; None if it has not."""
+        return self.place if self.frame is None else self.frame.f_globals[TEXT].reached(self.statement, self.frame)
+
+    def give(self, place: Location) -> None:
+        names, module = self.names, sys.modules.get(place.module)
+        if names is None:
+            names = _elsewhere.setdefault(place.module, {}) if module is None else vars(module)
+        registry = names.setdefault("__warningregistry__", {})
+        warnings.warn_explicit(self.message, RuntimeWarning, place.file, place.line, place.module, registry)
+
+
+noticed: dict[int, dict[Any, Notice]] = {}  # by thread, in their order
+_elsewhere: dict[str, dict[str, Any]] = {}
+
+
+def notice(message: str, again: bool = False) -> None:
+    """NumPy has met something that the user wants to be warned of: remember it, or raise where that is what warnings do."""
+    found = _found(message, sys._getframe(1))
+    wanted = "ignore" if found is None else action(message, RuntimeWarning, found.place.module, found.place.line)
+    if found is None or wanted == "ignore":
+        return
+    if wanted == "error":
+        raise RuntimeWarning(message)
+    if again:
+        return
+    pending = noticed.setdefault(threading.get_ident(), {})
+    often = len(pending) if wanted in ("always", "all") else -1
+    pending.setdefault((message, found.place, found.statement, often), found)
+
+
+def _found(message: str, frame: types.FrameType | None) -> Notice | None:
+    """Where to warn: the user's line, or where foreign code stands that it has called. None in an adjoint."""
+    innermost = None
+    while frame is not None:
+        names = frame.f_globals
+        if TEXT in names:
+            statement = names[TEXT].at(frame)
+            if statement is None or statement.location is None:
+                return None
+            place = names[TEXT].reaches(statement, frame) if statement.within else statement.location
+            if place is None:
+                return None
+            if isinstance(place, Location):
+                return innermost or Notice(message, place)
+            return innermost or Notice(message, statement.location, None, frame, statement)
+        if MACHINE in names:
+            place = names[MACHINE].location()
+            return innermost or (None if place is None else Notice(message, place))
+        module = names.get("__name__") or "<string>"
+        if innermost is None and module.partition(".")[0] != "s2sad":
+            innermost = Notice(message, Location(frame.f_code.co_filename, frame.f_lineno, module=module), names)
+        frame = frame.f_back
+    return innermost
+
+
+@contextmanager
+def ignoring(category: type[Warning]) -> Iterator[None]:
+    """Warnings of this kind go nowhere meanwhile; those that were given before are remembered, which `catch_warnings` would undo."""
+    entry = ("ignore", None, category, None, 0)
+    warnings.filters.insert(0, entry)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        with suppress(ValueError):  # another thread has other filters by now
+            warnings.filters.remove(entry)  # type: ignore[attr-defined]
+
+
+def drop() -> None:
+    """Forget what this thread's run was told, for it was given up: the next way through the function is told again."""
+    if noticed:
+        noticed.pop(threading.get_ident(), None)
+
+
+def give(effects: Any = None) -> None:
+    """Give the warnings of this thread's run so far, but for those that an earlier run of the same call has given."""
+    for found in noticed.pop(threading.get_ident(), {}).values():
+        place = found.reached()
+        if place is not None and (effects is None or effects.warns(found.message, place)):
+            found.give(place)
+
+
+def action(text: str, category: type[Warning], module: str, line: int) -> str:
+    """What the filters of warnings do with a warning."""
+    for wanted, message, kind, where, at in warnings.filters:
+        if issubclass(category, kind) and at in (0, line) and _matches(message, text) and _matches(where, module):
+            return wanted
+    return "default"
+
+
+def _matches(pattern: str | re.Pattern[str] | None, text: str) -> bool:
+    """Whether a filter's pattern, which is nothing, a text or an expression, is about the text."""
+    if pattern is None or isinstance(pattern, str):
+        return pattern is None or pattern == text
+    return pattern.match(text) is not None
