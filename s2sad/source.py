@@ -19,13 +19,14 @@ from typing import Any
 
 import gast
 
-from s2sad.errors import Location, SourceUnavailable
+from s2sad.errors import Location, SourceUnavailable, forgive
 
 FUTURES: int = functools.reduce(lambda flags, name: flags | getattr(__future__, name).compiler_flag, __future__.all_feature_names, 0)
 _parsing, _collecting = threading.RLock(), threading.Lock()
 _builders = [0, False]  # how many trees are being built, and whether garbage was collected before the first of them
 _modules: dict[str, Module] = {}
-MODULES_KEPT = 64
+_found: dict[int, Source] = {}  # by the identity of the code
+MODULES_KEPT, FOUND_KEPT = 64, 1024
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -102,11 +103,32 @@ class Module:
 
 
 def find(code: types.CodeType, module_globals: dict[str, Any] | None = None) -> Source:
-    """The definition `code` was compiled from. Raises SourceUnavailable when there is none, or another one by now."""
+    """The definition `code` was compiled from. Raises SourceUnavailable when there is none, or another one by now.
+
+    The text is the one that was read first, which is that of code from before an edit; where it is not, the file is read once more.
+    """
+    if id(code) in _found:
+        return _found[id(code)]
     file = code.co_filename
     if file.startswith("<frozen "):  # the standard library holds some of its modules compiled; their files are there all the same
         file = (module_globals or {}).get("__file__") or file
     lines = linecache.getlines(file, module_globals)
+    try:
+        found = _find_in(file, lines, code)
+    except SourceUnavailable as error:
+        linecache.checkcache(file)
+        fresh = linecache.getlines(file, module_globals)
+        if fresh == lines:
+            raise
+        found = _find_in(file, fresh, code)
+        forgive(error)
+    if len(_found) >= FOUND_KEPT:
+        _found.clear()
+    _found[id(code)] = found  # which holds the code
+    return found
+
+
+def _find_in(file: str, lines: list[str], code: types.CodeType) -> Source:
     if not lines:
         raise _nowhere(code)
     try:
@@ -129,7 +151,6 @@ def _module(file: str, lines: list[str]) -> Module:
     return known
 
 
-@functools.lru_cache(maxsize=1024)
 def _find(code: types.CodeType, module: Module) -> Source:
     matches = module.same(code) or _in_statement(module.tree, code)
     nodes = module.definitions.get(code.co_firstlineno, [])

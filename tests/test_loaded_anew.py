@@ -1,7 +1,9 @@
 """Modules that are loaded anew, and helpers that are defined once more: the next call uses those of now."""
 from __future__ import annotations
 
+import importlib
 import math
+import pathlib
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -132,6 +134,27 @@ def test_a_function_that_imports_is_exported() -> None:
     namespace: dict[str, Any] = {}
     exec(export.export(a_name, (0.5,)), namespace)
     assert namespace["a_name_value_and_grad"](0.5)[1] == 2.0
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_a_file_that_is_edited_and_loaded_anew(control: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has told `linecache` of it. What was followed before is followed further, also where nobody has loaded the new text."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    file, name = tmp_path / f"edited_{control}.py", f"edited_{control}"
+    file.write_text("def f(x):\n    return 2.0 * x\n")
+    part = importlib.import_module(name)
+    old = part.f
+    derived = derivative(lambda x: part.f(x), control)
+    assert_identical(derived(0.5), (1.0, 2.0))
+    file.write_text("# one more line\ndef f(x):\n    return x * x\n")
+    assert_identical(derived(0.25), (0.5, 2.0))
+    importlib.reload(part)
+    assert_identical(derived(0.5), (0.25, 1.0))
+    part.f = old
+    assert_identical(derived(0.5), (1.0, 2.0))
+    assert_identical(derivative(lambda x: old(x) * part.f(x), control)(0.5), (1.0, 4.0))
+    del sys.modules[name]
 
 
 def helper(slope: float) -> Any:
