@@ -90,7 +90,7 @@ class RegionEmitter(Loops):
         if label is None:
             label = self.fresh(self.function.names.get(target) or "t")
         self.labels[target] = label
-        holders = {v for v, name in self.labels.items() if name == label and v is not target}
+        holders = self.holders[label] - {target}
         for block in branch.blocks:
             self.claim(block.results[k], label, block, holders)
         return label

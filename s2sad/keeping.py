@@ -40,6 +40,8 @@ def keep_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: l
             raise
         except S2sadError as error:
             reason = error
+        except IndentationError:  # Python has a limit
+            reason = CannotKeep("the branches of the compiled code would lie too deep in one another", None, 'use control="record"')
         except Exception as error:  # a fault of s2sad, which the recorded path does not have
             reason = InvalidIR(f"keeping control flow failed with {type(error).__name__}: {error}")
         if how.within and len(reasons) == 1:

@@ -47,6 +47,20 @@ def attribute(owner: Any, name: str) -> Any:
     return ast.Attribute(owner, name, ast.Load())
 
 
+class Labels(dict[Var, str]):
+    """The names of variables; `holders` are the variables that go by each name."""
+
+    def __init__(self, holders: dict[str, set[Var]]) -> None:
+        super().__init__()
+        self.holders = holders
+
+    def __setitem__(self, var: Var, name: str) -> None:
+        if var in self:
+            self.holders[self[var]].discard(var)
+        super().__setitem__(var, name)
+        self.holders[name].add(var)
+
+
 class Printer:
     """What the emitter knows while it prints: names, folded expressions, the lines so far."""
 
@@ -67,7 +81,8 @@ class Printer:
         self.order: dict[Var, int] = {}  # in which it was folded
         self.namespace: dict[str, Any] = {}
         self.objects: dict[Any, str] = {}
-        self.labels: dict[Var, str] = {}
+        self.holders: dict[str, set[Var]] = defaultdict(set)  # the variables that go by each name
+        self.labels: dict[Var, str] = Labels(self.holders)
         self.taken = {LEAVE, "perform", "read", "raised", *keyword.kwlist, *dir(builtins)}
         self.counted: Counter[str] = Counter()  # of the last name made of a hint
         self.lines: list[str] = []

@@ -5,6 +5,7 @@ Counted, not timed: the lines that s2sad runs, which are the same on every machi
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import linecache
 import math
 import pathlib
@@ -19,7 +20,13 @@ import pytest
 
 import s2sad
 from s2sad import lower, machine, scopes, source
-from s2sad.ir import Function
+from s2sad.ir import Function, Var
+from s2sad.passes import parts
+from s2sad.passes.accumulate import accumulate
+from s2sad.passes.copies import propagate_copies
+from s2sad.passes.parts import simplify_parts
+from s2sad.passes.shared import share_subexpressions
+from s2sad.passes.storage import Ties
 from s2sad.printing import Printer
 from s2sad.statement_text import Labels
 
@@ -65,6 +72,16 @@ def effects(n: int) -> str:
     return f"R = np.random.default_rng(0)\n\n\ndef f(x):\n    for _ in range({n}):\n{step}    return x * x\n"
 
 
+def branches(n: int) -> str:
+    sides = "".join(f"    if y > {i}.0:\n        y = y * {i}.5\n    else:\n        y = y + x * {i}e-3\n" for i in range(n))
+    return f"def f(x):\n    y = x * x\n{sides}    return y\n"
+
+
+def loops(n: int) -> str:
+    several = "".join(f"    for i in range({600 + i}):\n        y = y + x * {i}e-6 * y\n" for i in range(n))
+    return f"def f(x):\n    y = x * x\n{several}    return y\n"
+
+
 def loaded(folder: pathlib.Path, name: str, text: str) -> Callable[..., Any]:
     """The function `f` of a module with this text."""
     file = folder / f"{name}.py"
@@ -108,6 +125,46 @@ def test_twice_the_steps_are_twice_the_work(text: Callable[[int], str], tmp_path
 
     work(2)  # which lowers the rules
     assert work(80) <= 2.1 * work(40)
+
+
+@pytest.mark.parametrize("text", (distinct_lines, branches, loops), ids=lambda text: text.__name__)
+def test_twice_the_statements_are_twice_the_work_where_they_are_kept(text: Callable[[int], str], tmp_path: pathlib.Path) -> None:
+    def work(n: int) -> int:
+        derivative = s2sad.value_and_grad(loaded(tmp_path, f"{text.__name__}_{n}", text(n)), control="keep")
+        return lines_run(lambda: derivative(0.5))
+
+    work(2)
+    assert work(80) <= 2.05 * work(40)
+
+
+def test_variables_that_are_one_memory_have_short_ways() -> None:
+    ties, chain = Ties(), [Var(float) for _ in range(2000)]
+    for one, other in itertools.pairwise(chain):
+        ties.tie(one, other)
+    assert {ties.find(v) for v in chain} == {chain[-1]}
+    assert lines_run(lambda: [ties.find(v) for v in chain * 10]) < 200_000
+
+
+def test_names_are_not_copied_where_a_pass_adds_none() -> None:
+    function = Function("f", (), (), (), {Var(float): "x"})
+    for each in (propagate_copies, share_subexpressions, accumulate, simplify_parts):
+        assert each(function).names is function.names
+
+
+def test_writes_that_nothing_reads_are_dropped_in_one_go(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+    whole, lines = parts._drop_unread, list[int]()
+
+    def counted(function: Function) -> Function:
+        made = list[Function]()
+        lines.append(lines_run(lambda: made.append(whole(function))))
+        return made[0]
+
+    monkeypatch.setattr(parts, "_drop_unread", counted)
+    for n in (100, 200):
+        text = "def f(x):\n    y = np.zeros(3)\n" + "    y[0] = x\n" * n + "    return np.sum(y * x)\n"
+        derivative = s2sad.value_and_grad(loaded(tmp_path, f"unread_{n}", text), control="record")
+        assert derivative(0.5) == (0.25, 1.0)
+    assert max(lines[len(lines) // 2 :]) <= 2.1 * max(lines[: len(lines) // 2])
 
 
 def test_a_name_is_found_at_once() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads, targets_of, variables
+from s2sad.passes.copies import joined, names_of
 from s2sad.passes.regions import NOT_CONSTANT, constant_index
 from s2sad.passes.shared import key
 from s2sad.primitives import BY_NAME, WRITES
@@ -15,7 +16,7 @@ from s2sad.primitives import BY_NAME, WRITES
 def accumulate(function: Function) -> Function:
     """`a + scatter(v, index, shape)` becomes `accumulated(a, index, v)`: what it costs is the part, not the whole."""
     definitions: dict[Var, Assign] = {}
-    names = dict(function.names)
+    names = names_of(function)
     statements: list[Statement] = []
     for statement in function.statements:
         if isinstance(statement, Assign):
@@ -28,7 +29,7 @@ def accumulate(function: Function) -> Function:
         if isinstance(each, Assign) and each.primitive.name in WRITES and each.targets[0] in names:
             names.setdefault(each.args[0], names[each.targets[0]])  # type: ignore[arg-type]
     kept = tuple(s for s in statements if not (isinstance(s, Assign) and any(t in gone for t in s.targets)))
-    return replace(function, statements=kept, names=names)
+    return replace(function, statements=kept, names=joined(names))
 
 
 def _accumulated(statement: Assign, definitions: dict[Var, Assign]) -> Assign:

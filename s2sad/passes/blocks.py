@@ -45,7 +45,7 @@ def blockwise(each: Pass) -> Pass:
         def inside(block: Block) -> Block:
             statements = tuple(nested(s) for s in block.statements)
             made = each(Function(function.name, block.params, statements, block.results, names))  # type: ignore[arg-type]
-            if not made.names.keys() <= names.keys():
+            if made.names is not names and not made.names.keys() <= names.keys():
                 names.update({v: n for v, n in made.names.items() if v not in names})
             return Block(made.params, made.statements, made.results)
 

@@ -1,9 +1,22 @@
 """Dropping the statements that only give a value another variable."""
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import replace
 
 from s2sad.ir import Assign, Atom, Function, Statement, Var, rewrite, substitute
+
+
+def names_of(function: Function) -> ChainMap[Var, str]:
+    """The names of variables, to which a pass may add: there are many, and a pass over a block adds few."""
+    return ChainMap({}, function.names)  # type: ignore[arg-type]
+
+
+def joined(names: ChainMap[Var, str]) -> Mapping[Var, str]:
+    """The names with those added; the very same where there are none."""
+    added, known = names.maps
+    return {**known, **added} if added else known
 
 
 def rewrite_results(function: Function, replacement: dict[Var, Atom]) -> tuple[Atom, ...]:
@@ -13,7 +26,7 @@ def rewrite_results(function: Function, replacement: dict[Var, Atom]) -> tuple[A
 def propagate_copies(function: Function) -> Function:
     """Uses of `y = x` read x; the name the user gave y goes to x where x has none."""
     replacement: dict[Var, Atom] = {}
-    names = dict(function.names)
+    names = names_of(function)
     kept: list[Statement] = []
     for statement in function.statements:
         statement = rewrite(statement, replacement)
@@ -24,4 +37,4 @@ def propagate_copies(function: Function) -> Function:
                 names.setdefault(source, names[target])
         else:
             kept.append(statement)
-    return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=names)
+    return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=joined(names))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, reads, rewrite
-from s2sad.passes.copies import rewrite_results
+from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.regions import LARGEST, Mask, mask
 from s2sad.primitives import BY_NAME, WRITES
 
@@ -44,17 +44,14 @@ def _drop_unread(function: Function) -> Function:
         _note_reads(statement, read, dropped)
     if not dropped:
         return function
-    for var in dropped:
-        source = dropped[var]
-        while isinstance(source, Var) and source in dropped:
-            source = dropped[source]
-        dropped[var] = source
+    for var, source in reversed(dropped.items()):  # what is dropped earlier in the list comes first
+        dropped[var] = dropped.get(source, source) if isinstance(source, Var) else source
     kept = [rewrite(s, dropped) for s in function.statements if isinstance(s, Guard) or s.targets == () or s.targets[0] not in dropped]
-    names = dict(function.names)
+    names = names_of(function)
     for var, source in dropped.items():
         if var in names and isinstance(source, Var):
             names.setdefault(source, names[var])
-    return replace(function, statements=tuple(kept), results=rewrite_results(function, dropped), names=names)
+    return replace(function, statements=tuple(kept), results=rewrite_results(function, dropped), names=joined(names))
 
 
 def _is_unread(statement: Assign, read: dict[Var, Mask]) -> bool:

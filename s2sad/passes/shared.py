@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.ir import Assign, Atom, Const, Display, Function, Guard, Operand, Var, rewrite
-from s2sad.passes.copies import rewrite_results
+from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.storage import is_write
 from s2sad.same import same_key
 
@@ -24,7 +24,7 @@ def key(operand: Operand) -> Any:
 def share_subexpressions(function: Function) -> Function:
     """Keep the first of equal statements and guards; calls of what is not looked into, and arrays that are written, are never merged."""
     replacement: dict[Var, Atom] = {}
-    names = dict(function.names)
+    names = names_of(function)
     seen: dict[Any, tuple[Var, ...]] = {}
     kept: list[Any] = []
     moved: dict[tuple[Var, ...], int] = {}
@@ -51,7 +51,7 @@ def share_subexpressions(function: Function) -> Function:
                 continue
             seen[asked] = ()
         kept.append(statement)
-    return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=names)
+    return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=joined(names))
 
 
 def also_within(first: Assign, other: Assign) -> Assign:

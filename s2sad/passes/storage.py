@@ -89,8 +89,9 @@ class Ties:
         self.parents: dict[Any, Any] = {}
 
     def find(self, v: Any) -> Any:
-        while self.parents.setdefault(v, v) is not v:
-            v = self.parents[v]
+        while (above := self.parents.setdefault(v, v)) is not v:
+            self.parents[v] = self.parents[above]  # which keeps the ways short
+            v = above
         return v
 
     def tie(self, a: Any, b: Any) -> None:
