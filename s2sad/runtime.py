@@ -12,6 +12,9 @@ from typing import Any
 import numpy as np
 
 
+ONE = np.int8(1)  # of a dtype that no array of floats is promoted for
+
+
 def ratio(a: Any, b: Any) -> Any:
     """`a / b` with NumPy's infinity or NaN, without an exception, where `b` is 0.
 
@@ -126,7 +129,11 @@ def halved(c: Any, tie: Any) -> Any:
     >>> halved(np.array([1.0, 1.0, np.inf]), np.array([False, True, False]))
     array([1. , 0.5, inf])
     """
-    return np.where(tie, 0.5 * c, c) if np.count_nonzero(tie) else c
+    if not np.count_nonzero(tie):
+        return c
+    if isinstance(c, np.ndarray) and c.dtype.kind == "f":  # several times faster, and exact
+        return c / (tie + ONE)
+    return np.where(tie, 0.5 * c, c)
 
 
 # The digamma function and its derivatives

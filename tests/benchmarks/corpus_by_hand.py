@@ -14,7 +14,7 @@ from .kernels import Array
 
 
 def halved(bar: Array, ties: Array) -> Array:
-    return np.where(ties, 0.5 * bar, bar) if np.count_nonzero(ties) else bar
+    return bar / (1.0 + ties) if np.count_nonzero(ties) else bar
 
 
 def shortest_paths_min_plus(weights: Array) -> tuple[float, Array]:
