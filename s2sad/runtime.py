@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-
 ONE = np.int8(1)  # of a dtype that no array of floats is promoted for
 
 

@@ -14,13 +14,18 @@ from s2sad.primitives import BY_NAME, WRITES
 
 
 def accumulate(function: Function) -> Function:
-    """`a + scatter(v, index, shape)` becomes `accumulated(a, index, v)`: what it costs is the part, not the whole."""
+    """`a + scatter(v, index, shape)` becomes `accumulated(a, index, v)`: what it costs is the part, not the whole.
+
+    Part of a row is part of the array: the row is not made.
+    """
     definitions: dict[Var, Assign] = {}
     names = names_of(function)
     statements: list[Statement] = []
     for statement in function.statements:
         if isinstance(statement, Assign):
-            if statement.phase and statement.primitive.name == "+":
+            if statement.phase and statement.primitive.name == "scatter":
+                statement = _composed(statement, definitions)
+            elif statement.phase and statement.primitive.name == "+":
                 statement = _accumulated(statement, definitions)
             definitions.update(dict.fromkeys(statement.targets, statement))
         statements.append(statement)
@@ -47,6 +52,39 @@ def _accumulated(statement: Assign, definitions: dict[Var, Assign]) -> Assign:
                 return replace(statement, primitive=BY_NAME["diminished"], args=(base, made.args[1], negated.args[0]))
             return replace(statement, primitive=BY_NAME["accumulated"], args=(base, made.args[1], value))
     return statement
+
+
+def _composed(statement: Assign, definitions: dict[Var, Assign]) -> Assign:
+    """`scatter(scatter(v, j, ...), i, shape)` as `scatter(v, (i, j), shape)`, where `i` are whole numbers, which choose a row."""
+    value, index, shape = statement.args
+    inner = definitions.get(value) if isinstance(value, Var) else None
+    if inner is None or inner.primitive.name != "scatter" or not inner.phase:
+        return statement
+    first, then = _parts(index), _parts(inner.args[1])
+    if not all(map(_is_whole, first)) or not all(_is_whole(i) or _is_slice(i) for i in then):
+        return statement
+    both = (*first, *then)
+    values = [constant_index(i) for i in both]
+    known = not any(v is NOT_CONSTANT for v in values)
+    return replace(statement, args=(inner.args[0], Const(tuple(values)) if known else Display(tuple, both), shape))
+
+
+def _parts(index: Operand) -> tuple[Operand, ...]:
+    if isinstance(index, Display) and index.kind is tuple:
+        return index.items
+    if isinstance(index, Const) and isinstance(index.value, tuple):
+        return tuple(map(Const, index.value))
+    return (index,)
+
+
+def _is_whole(index: Operand) -> bool:
+    if isinstance(index, Const):
+        return type(index.value) is int
+    return isinstance(index, Var) and isinstance(index.type, type) and issubclass(index.type, (int, np.integer)) and index.type is not bool
+
+
+def _is_slice(index: Operand) -> bool:
+    return isinstance(index.value, slice) if isinstance(index, Const) else isinstance(index, Display) and index.kind is slice
 
 
 def add_up(function: Function) -> Function:
