@@ -301,7 +301,10 @@ class Capturing(Pinning, Identities):
                     box.root.native = result.native = True
 
     def native_method(self, owner: Traced, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if self.active(owner, args, kwargs):
+        text = isinstance(owner.value, (str, bytes))  # what a method of it gives, a text or a number of characters, has no derivative
+        if text and name == "join":
+            args = tuple([a if isinstance(a, (Traced, list, tuple)) else list(self.iterate(a)) for a in args])
+        if not text and self.active(owner, args, kwargs):
             kind = type(owner.value).__name__
             raise MissingRule(f"{kind}.{name}() has no derivative rule and receives a value that is being differentiated",
                               self.location(), "use a NumPy function that has a rule, or register one for your own function")  # fmt: skip

@@ -187,7 +187,7 @@ class ArrayMachine(WritingMachine):
     def native_method(self, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if strip_array(owner) is not None:
             return self.array_method(owner, name, args, kwargs)
-        if self.active(owner, args, kwargs):
+        if not isinstance(owner.value, (str, bytes)) and self.active(owner, args, kwargs):
             raise missing(self, getattr(owner.value, name))
         return getattr(owner.value, name)(*strip(args), **strip(kwargs))
 

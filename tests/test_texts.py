@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import as_strided
 
-from s2sad import CannotKeep, MissingRule, UnsupportedMutation, grad, tape, vjp
+from s2sad import CannotKeep, MissingRule, UnsupportedMutation, grad, tape, value_and_grad, vjp
 
 REASON = "a number is read from a text that was made of a value that is being differentiated"
 READ: dict[str, Callable[..., Any]] = {
@@ -87,3 +87,24 @@ def test_a_written_argument_that_overlaps_itself_is_refused() -> None:
             except CannotKeep:
                 assert control == "keep"
     assert memory.tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+@pytest.mark.parametrize("control", ["record", "auto", "tape"])
+def test_methods_of_a_text_from_outside_write_what_is_differentiated(control: str) -> None:
+    def f(x: float, form: str, between: str) -> float:
+        text = form.format(x) + between.join(f"{v:.0f}" for v in (x, 10.0 * x))
+        return x * len(text) + x * x * text.count("1")
+
+    derived = (lambda *args: tape.gradient(f, args)) if control == "tape" else value_and_grad(f, control=control)
+    for x, form, between, slope in (
+        (1.25, "{:.2f}", "-", 8.0 + 2.5 * 3),  # 1.251-12
+        (1.25, "{:.1f}", "-", 7.0 + 2.5 * 3),  # 1.21-12
+        (3.25, "{:.2f}", "", 7.0),  # 3.25332
+        (1.25, "x", "-+", 6.0 + 2.5 * 2),  # x1-+12
+    ):
+        assert derived(x, form, between) == (f(x, form, between), slope)
+
+
+def test_a_number_read_from_what_a_text_from_outside_wrote_is_refused() -> None:
+    with pytest.raises(MissingRule, match="read from a text"):
+        value_and_grad(lambda x, form: float(form.format(x)) * x)(1.5, "{}")
