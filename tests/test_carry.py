@@ -48,7 +48,9 @@ SINGULAR = np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [0.0, 1.0, 1.0]])
     [
         (runtime_arrays.cofactors, (SINGULAR,)),
         (runtime_arrays.cofactors, (SINGULAR, np.eye(3), SINGULAR.T)),
-        (runtime.share, (np.array([1.0, np.inf]), np.array([True, False]), np.array([True, True]))),
+        (runtime.share, (3.0, True, True)),
+        (runtime.halved, (np.array([1.0, np.inf]), np.array([True, False]))),
+        (runtime.halved, (np.array([1.0, 2.0 + 1.0j]), np.array([True, False]))),
         (runtime.power_derivative, (-2.0, 1.5, 1, 1)),
         (runtime.power_derivative, (np.array([0.0, 2.0]), 3, 2)),
         (runtime.polygamma, (2, -1.5)),
