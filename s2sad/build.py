@@ -67,13 +67,17 @@ class Built:
         It gives None where the path is not to be run, or gave a NaN or an infinity, and may raise where the arguments are others.
         """
         enter = warned.context() if self.text.own else None
-        scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.run, "__enter__": enter,
-                 "__user__": enter and warned.state.get()}  # fmt: skip
+        scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.run, "__tested__": self.run, "__enter__": enter,
+                 "__user__": enter and warned.state.get(), "__name__": warned.TEST}  # fmt: skip
+        del scope[warned.TEXT]
         tests = list(taking.tests)
         if self.text.premises != "True":
             tests.append(f"({self.text.premises})")
         checks = [test for i, result in enumerate(results) if (test := finite_test(f"__r__[{i}]", result))]
         good = f"({' and '.join(checks)}) or all(map(__exactly_finite__, __r__))" if checks else "True"
+        if any(isinstance(result, np.ndarray) for result in results):  # the test may overflow, of which nobody is to hear
+            exec(_TESTED.format(", ".join(f"__x{i}__" for i in range(len(taking.leaves))), good), scope)
+            good = "__r__ is not None"
         lines = "".join(f"    {line}\n" for line in taking.lines)
         exec(_QUICK.format(", ".join(taking.names), lines, " and ".join(tests) or "True", ", ".join(taking.leaves), good), scope)
         quick: Callable[..., Any] = scope["__quick__"]
@@ -82,10 +86,15 @@ class Built:
 
 _SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite, "__present__": warned.state.get,
           "__noticed__": warned.noticed, "__give__": warned.give, "__warned__": warned.run}  # fmt: skip
+_TESTED = """
+def __tested__({0}):
+    __r__ = __run__({0})
+    return __r__ if {1} else None
+"""
 _QUICK = """
 def __quick__({0}):
 {1}    if {2}:
-        __r__ = __enter__(__run__, {3}) if __present__() is __user__ else __warned__(__run__, {3})
+        __r__ = __enter__(__tested__, {3}) if __present__() is __user__ else __warned__(__tested__, {3})
         if {4}:
             if __noticed__:
                 __give__()

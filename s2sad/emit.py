@@ -62,7 +62,12 @@ class Text:
 
 
 def is_own(primitive: Primitive) -> bool:
-    """Whether a primitive calls a function of NumPy, of `math` or of s2sad, or an operator on their numbers."""
+    """Whether a primitive calls a function of NumPy, of `math` or of s2sad, or an operator on their numbers.
+
+    Not one that passes over NaN: it may find nothing left, and says so by itself.
+    """
+    if primitive.hides_nan and primitive.kind == "rule":
+        return False
     if primitive.root is None:
         return primitive is not CALL and not primitive.effect
     value = primitive.root[1]

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import warned
+
 ndarray = np.ndarray
 _switch = [True]
 
@@ -30,10 +32,7 @@ def finite(value: Any) -> bool:
     if kind is float:
         return isfinite(value)
     if kind is np.ndarray and value.dtype.kind in "fc":
-        try:
-            total = value.dot(value) if value.ndim == 1 else np.vdot(value, value)
-        except (FloatingPointError, RuntimeWarning):  # the square of a large number; NumPy is told to raise
-            return exactly_finite(value)
+        total = warned.unheard(value.dot, value) if value.ndim == 1 else warned.unheard(np.vdot, value, value)
         return isfinite(total) if value.dtype.kind == "f" else bool(np.isfinite(total))
     return not isinstance(value, (np.floating, complex)) or bool(np.isfinite(value))
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from s2sad import bound, calls, trees
+from s2sad import bound, calls, trees, warned
 from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
 from s2sad.evaluation_trace import describe, shown
 from s2sad.primitives import STRONG, Primitive
@@ -324,6 +324,11 @@ class OpenTape(TapeMachine):
     """The tape that plain code, which is not lowered, writes on by using Variables."""
 
     open = True
+
+    def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
+        """Each operation warns where the code stands that uses Variables."""
+        with warned.warning():
+            return super().apply(primitive, bound)
 
     def write_item(self, value: Any, owner: Any, index: Any) -> None:
         self._refuse("an item of an array is assigned")

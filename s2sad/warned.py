@@ -13,8 +13,8 @@ import threading
 import types
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ from s2sad.nodes import MACHINE
 
 TEXT = "__text__"
 """The name by which a module of generated code knows what its instructions compute."""
+TEST = "s2sad.quick"
+"""The module of what looks at the results of generated code, which is of no concern to the user."""
 KINDS = {"divide by zero": "divide", "overflow": "over", "underflow": "under", "invalid value": "invalid"}
 
 
@@ -52,6 +54,9 @@ try:  # a context variable, which costs a tenth of what the public functions cos
     state, state_of = umath._extobj_contextvar, lambda modes, call: umath._make_extobj(**modes, call=call)
 except (ImportError, AttributeError):
     state, state_of = PublicState(), lambda modes, call: (modes, call)
+
+
+DEAF = state_of(dict.fromkeys(KINDS.values(), "ignore"), None)
 
 
 class Told:
@@ -99,6 +104,15 @@ def context() -> Callable[..., Any] | None:
     return enter
 
 
+def unheard(function: Callable[..., Any], *values: Any) -> Any:
+    """What a function of NumPy gives, of which nobody is to hear anything."""
+    token = state.set(DEAF)
+    try:
+        return function(*values)
+    finally:
+        state.reset(token)
+
+
 def users(present: Any) -> Any:
     """The user's state behind the present one."""
     call = np.geterrcall()
@@ -123,7 +137,8 @@ def run(code: Callable[..., Any], *values: Any) -> Any:
     drop()
     token = state.set(telling(state.get()))
     try:
-        return code(*values)
+        with caught():
+            return code(*values)
     finally:
         state.reset(token)
 
@@ -136,7 +151,8 @@ def noticing() -> Iterator[None]:
     ours = telling(before)
     state.set(ours)
     try:
-        yield
+        with caught():
+            yield
     finally:
         present = state.get()
         state.set(before if present is ours else users(present))
@@ -172,6 +188,7 @@ class Notice:
     """A warning that is to be given if the run gets to its end."""
 
     message: str
+    category: type[Warning]
     place: Location
     names: dict[str, Any] | None = None  # of the foreign module that stands there
     frame: types.FrameType | None = None  # of generated code
@@ -179,28 +196,34 @@ class Notice:
 
     def reached(self) -> Location | None:
         """Where the function itself has come to this, when the run is over; None if it has not."""
-        return self.place if self.frame is None else self.frame.f_globals[TEXT].reached(self.statement, self.frame)
+        if self.frame is None:
+            return self.place
+        place: Location | None = self.frame.f_globals[TEXT].reached(self.statement, self.frame)
+        return place if place is None or self.names is None else self.place
 
     def give(self, place: Location) -> None:
         names, module = self.names, sys.modules.get(place.module)
         if names is None:
             names = _elsewhere.setdefault(place.module, {}) if module is None else vars(module)
         registry = names.setdefault("__warningregistry__", {})
-        warnings.warn_explicit(self.message, RuntimeWarning, place.file, place.line, place.module, registry)
+        warnings.warn_explicit(self.message, self.category, place.file, place.line, place.module, registry)
 
 
 noticed: dict[int, dict[Any, Notice]] = {}  # by thread, in their order
 _elsewhere: dict[str, dict[str, Any]] = {}
 
 
-def notice(message: str, again: bool = False) -> None:
-    """NumPy has met something that the user wants to be warned of: remember it, or raise where that is what warnings do."""
-    found = _found(message, sys._getframe(1))
-    wanted = "ignore" if found is None else action(message, RuntimeWarning, found.place.module, found.place.line)
+def notice(message: str, again: bool = False, category: type[Warning] | None = None) -> None:
+    """NumPy has met something that the user wants to be warned of: remember it, or raise where that is what warnings do.
+
+    Without a category it is what a ufunc has met, which foreign code may have called. Otherwise the code that it names is ours.
+    """
+    found = _found(message, sys._getframe(1), category)
+    wanted = "ignore" if found is None else action(message, found.category, found.place.module, found.place.line)
     if found is None or wanted == "ignore":
         return
     if wanted == "error":
-        raise RuntimeWarning(message)
+        raise found.category(message)
     if again:
         return
     pending = noticed.setdefault(threading.get_ident(), {})
@@ -208,35 +231,82 @@ def notice(message: str, again: bool = False) -> None:
     pending.setdefault((message, found.place, found.statement, often), found)
 
 
-def _found(message: str, frame: types.FrameType | None) -> Notice | None:
+def _found(message: str, frame: types.FrameType | None, named: type[Warning] | None) -> Notice | None:
     """Where to warn: the user's line, or where foreign code stands that it has called. None in an adjoint."""
-    innermost = None
+    innermost, category = None, named or RuntimeWarning
     while frame is not None:
         names = frame.f_globals
-        if TEXT in names:
-            statement = names[TEXT].at(frame)
-            if statement is None or statement.location is None:
-                return None
-            place = names[TEXT].reaches(statement, frame) if statement.within else statement.location
-            if place is None:
-                return None
-            if isinstance(place, Location):
-                return innermost or Notice(message, place)
-            return innermost or Notice(message, statement.location, None, frame, statement)
-        if MACHINE in names:
-            place = names[MACHINE].location()
-            return innermost or (None if place is None else Notice(message, place))
+        if TEXT in names or MACHINE in names:
+            found = _generated(message, category, frame) if TEXT in names else _followed(message, category, frame)
+            foreign = innermost if named is None else None
+            if found is None or foreign is None:
+                return found
+            return replace(foreign, frame=found.frame, statement=found.statement)
         module = names.get("__name__") or "<string>"
-        if innermost is None and module.partition(".")[0] != "s2sad":
-            innermost = Notice(message, Location(frame.f_code.co_filename, frame.f_lineno, module=module), names)
+        if module == TEST:
+            return None
+        if innermost is None and module.partition(".")[0] not in (("s2sad", "numpy") if named else ("s2sad",)):
+            innermost = Notice(message, category, Location(frame.f_code.co_filename, frame.f_lineno, module=module), names)
         frame = frame.f_back
     return innermost
 
 
+def _generated(message: str, category: type[Warning], frame: types.FrameType) -> Notice | None:
+    instructions = frame.f_globals[TEXT]
+    statement = instructions.at(frame)
+    if statement is None or statement.location is None:
+        return None
+    place = instructions.reaches(statement, frame) if statement.within else statement.location
+    if place is None:
+        return None
+    known = isinstance(place, Location)
+    return Notice(message, category, place) if known else Notice(message, category, statement.location, None, frame, statement)
+
+
+def _followed(message: str, category: type[Warning], frame: types.FrameType) -> Notice | None:
+    place = frame.f_globals[MACHINE].location()
+    return None if place is None else Notice(message, category, place)
+
+
+class Overheard:
+    """The parts of a filter, which Python asks one after the other: a warning that names our own code is told to us, and goes nowhere."""
+
+    def __init__(self) -> None:
+        self.asked = threading.local()
+        text, module = types.SimpleNamespace(match=self.match), types.SimpleNamespace(match=self.names)
+        self.filter = ("ignore", text, self, module, 0)
+
+    def match(self, text: str) -> bool:
+        self.asked.text = text
+        return True
+
+    def names(self, module: str) -> bool:
+        self.asked.ours = module.partition(".")[0] == "s2sad"
+        return bool(self.asked.ours)
+
+    def __subclasscheck__(self, category: type[Warning]) -> bool:
+        ours, self.asked.ours = getattr(self.asked, "ours", False), False
+        if ours:
+            notice(self.asked.text, getattr(np.geterrcall(), "again", False), category)
+        return bool(ours)
+
+
+FILTER: Any = Overheard().filter
+
+
+def caught() -> AbstractContextManager[None]:
+    """What NumPy warns of by itself, such as the mean of nothing, is told to us where it names our code."""
+    return nullcontext() if warnings.filters and warnings.filters[0] is FILTER else filtered(FILTER)
+
+
+def ignoring(category: type[Warning]) -> AbstractContextManager[None]:
+    """Warnings of this kind go nowhere meanwhile."""
+    return filtered(("ignore", None, category, None, 0))
+
+
 @contextmanager
-def ignoring(category: type[Warning]) -> Iterator[None]:
-    """Warnings of this kind go nowhere meanwhile; those that were given before are remembered, which `catch_warnings` would undo."""
-    entry = ("ignore", None, category, None, 0)
+def filtered(entry: Any) -> Iterator[None]:
+    """One more filter meanwhile. Python remembers which warnings it has given, which `warnings.catch_warnings` would undo."""
     warnings.filters.insert(0, entry)  # type: ignore[attr-defined]
     try:
         yield
@@ -271,4 +341,4 @@ def _matches(pattern: str | re.Pattern[str] | None, text: str) -> bool:
     """Whether a filter's pattern, which is nothing, a text or an expression, is about the text."""
     if pattern is None or isinstance(pattern, str):
         return pattern is None or pattern == text
-    return pattern.match(text) is not None
+    return bool(pattern.match(text))

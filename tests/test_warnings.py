@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from s2sad import grad, value_and_grad, vjp
 from s2sad.errors import NonFiniteWarning, S2sadError
@@ -155,6 +157,22 @@ def no_steps_but_after_it(x):
     for i in range(NONE):
         s = s + np.sum(np.log(x))
     return s + np.sum(np.log(x))
+
+def no_steps_of_numpy_itself(x):
+    s = 0.0
+    for i in range(NONE):
+        s = s + np.std(x * 1e200)
+    return s + np.sum(x)
+
+def of_nothing_that_is_left(x):
+    return np.nanmean(x * np.nan) + np.nanmax(W * np.nan) + np.sum(x) * 0.0
+
+def of_nothing_in_a_loop(x):
+    s = 0.0
+    for i in range(3):
+        s = s + np.sum(np.nanmax(x * np.nan) +
+                       np.nanmean(x * np.nan))
+    return s
 
 def steps(x):
     s = 0.0
@@ -353,6 +371,68 @@ def f(x):
                 call(X)
         first = "divide by zero encountered in log", "between", "invalid value encountered in sqrt"
         assert order == [*first] * 3
+
+
+def test_plain_code_that_uses_variables_warns_where_it_stands() -> None:
+    made = module("""\
+import numpy as np
+from s2sad.tape import Variable, ln
+def f(x):
+    v = Variable(x)
+    y = v / 0.0
+    return (y +
+            ln(v))
+""")
+    assert {(text, line) for text, _, line in heard(made.f, X)} == {
+        ("divide by zero encountered in divide", 5), ("invalid value encountered in divide", 5),
+        ("divide by zero encountered in log", 7)}  # fmt: skip
+
+
+def test_the_filters_are_left_as_they_were() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = list(warnings.filters)
+        for name in ("of_nothing_in_a_loop", "with_an_effect"):
+            derived = grad(getattr(MADE, name))
+            for _ in range(3):
+                derived(X)
+        assert list(warnings.filters) == before
+
+
+# Programs at random
+
+UNARY = ("np.log({})", "np.sqrt({})", "np.exp({})", "1.0 / {}", "{} * 1e200", "helper.log({})", "{} - 1.0", "np.abs({})")
+BINARY = ("{} + {}", "{} * {}", "{} / {}", "np.maximum({}, {})", "({} -\n         {})")
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> str:
+    """A function of a few operations, some of them in loops that may make no step, or in a branch."""
+    lines, names = ["import numpy as np", "def f(x, n):", "    s = x * 1.0"], ["x", "s"]
+    for k in range(draw(st.integers(2, 6))):
+        form = draw(st.sampled_from((*UNARY, *BINARY)))
+        value = form.format(*(draw(st.sampled_from(names)) for _ in range(form.count("{}"))))
+        head = draw(st.sampled_from(HEADS))
+        lines += [*head, f"{'    ' * (1 + len(head))}{f's = s + {value}' if head else f'v{k} = {value}'}"]
+        names += [] if head else [f"v{k}"]
+    return "\n".join([*lines, f"    return np.sum({' + '.join(names[1:])})", ""])
+
+
+LOOP, BRANCH, INNER = "    for i in range(n):", "    if n > 1:", "        for j in range(i):"
+HEADS = ((), (), (LOOP,), (BRANCH,), (LOOP, INNER))
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(programs(), st.sampled_from(([0.0, 2.0], [-1.0, 1.0], [1e300, 0.5])), st.lists(st.integers(0, 2), min_size=1, max_size=3))
+def test_programs_at_random(text: str, values: list[float], counts: list[int]) -> None:
+    made = module(text, helper=HELPER)
+    for control in CONTROLS:
+        derived = value_and_grad(made.f, control=control)  # type: ignore[call-overload]
+        for n in (*counts, counts[0]):
+            x = np.array(values)
+            want, got = Counter(heard(made.f, x, n)), Counter(heard(derived, x, n))
+            assert {w[0] for w in got} == {w[0] for w in want}
+            assert got <= want
 
 
 # The user's own error state
