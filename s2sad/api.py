@@ -14,6 +14,7 @@ from s2sad.checkpoints import CheckpointedFunction, checkpoint
 from s2sad.compiled import Compiled
 from s2sad.errors import NotDifferentiable
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings, quiet
+from s2sad.foreign import meddles
 from s2sad.pipeline import Path, Settings
 from s2sad.runtime_core import Effects
 from s2sad.same import same_key
@@ -116,7 +117,7 @@ class Vjp(Compiled):
 
     def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
         """The value, and the pullback of this call."""
-        path, leaves, results = self.served(args, kwargs, Effects())
+        path, leaves, results = self.served(args, kwargs, Effects(meddles=meddles))
         assert isinstance(path.structure, trees.Node) and path.pullback is not None
         values = results[: trees.count(path.structure.children[0])]
         if not all(map(exactly_finite, values)):

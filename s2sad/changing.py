@@ -92,6 +92,8 @@ class Changing(Capturing):
             self.holding[id(owner)] = owner
             if place is not None:
                 self.kept[place] = self.fixed(args[-1]) if isinstance(args[-1], Box) else None
+                if self.kept[place] is not None:
+                    self.kept[place].native = True  # where the call is walked again, another array lies there
 
     def leaving(self, value: Any) -> Any:
         """A value that is kept outside: of arrays and containers made here nothing may change any more."""

@@ -14,6 +14,7 @@ from s2sad import asking, nonfinite, transforms, trees, warned
 from s2sad.bound import Transform
 from s2sad.errors import CannotKeep, NotDifferentiable, S2sadError, SlowPathWarning, warn
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings, same_value
+from s2sad.foreign import meddles
 from s2sad.keeping import NUMERICAL, keep_path, left_out, passed_by
 from s2sad.liveness import is_effect
 from s2sad.pipeline import Path, Settings, compile_path
@@ -92,7 +93,7 @@ class Compiled(Transform):
 
     def evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The result of a call, as `body` returns it."""
-        effects = Effects()
+        effects = Effects(meddles=meddles)
         path, leaves, results = self.served(args, kwargs, effects)
         if not all(map(finite, results)):
             results = self.strongly(path, leaves, results, effects)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import operator
 import types
 from collections.abc import Iterable
 from typing import Any
@@ -11,6 +12,8 @@ import numpy as np
 
 from s2sad import bound, objects
 from s2sad.traced import Traced
+
+STORES = (setattr, delattr, operator.setitem, operator.delitem, objects.assign_global, np.copyto)
 
 
 def guarded(value: Any) -> Any:
@@ -35,6 +38,12 @@ def runs_users_code(function: Any, args: Any, kwargs: Any) -> bool:
     if not objects.is_library(getattr(function, "__module__", None) or "builtins"):
         return True
     return any(map(holds_users_code, (*args, *kwargs.values(), getattr(function, "__self__", None))))
+
+
+def meddles(function: Any, args: Any, kwargs: Any) -> bool:
+    """Whether an effect may change more than it is given: not an assignment, nor a method of Python's own containers."""
+    stores = isinstance(function, (types.MethodDescriptorType, types.WrapperDescriptorType)) or any(function is f for f in STORES)
+    return not stores and runs_users_code(function, args, kwargs)
 
 
 def holds_users_code(value: Any) -> bool:

@@ -16,6 +16,7 @@ from s2sad.changing import Rewalk
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
 from s2sad.errors import NotDifferentiable, refusals
+from s2sad.foreign import meddles
 from s2sad.frames import deep
 from s2sad.halves import halves
 from s2sad.ir import Const, Function, Var
@@ -158,7 +159,7 @@ def record(body: Body, name: str, arguments: Any, leaves: list[Any], names: list
 def _recorded(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None,
               budget: int | None) -> tuple[Function, Any, Any, Recorder]:  # fmt: skip
     """The same, and the machine that recorded it. Where the function changes a container from outside, the recording begins anew."""
-    effects, changing = effects or Effects(), dict[int, Any]()
+    effects, changing = effects or Effects(meddles=meddles), dict[int, Any]()
     while True:
         machine = Recorder(effects)
         machine.budget, machine.changing = budget, changing

@@ -81,6 +81,7 @@ class Effects:
     place: Callable[[], Location | None] = lambda: None
     warned: list[Any] = field(default_factory=list)
     repeated: int = 0  # how many of the warnings that were given in this call have come again on another way through the function
+    meddles: Callable[..., bool] = lambda *what: True  # whether an effect may change more than it is given
 
     def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """A call that may change something."""
@@ -112,6 +113,8 @@ class Effects:
         if what[0] is not copied and not _of_memory(what):
             return self.recalled(what)
         # An array that the function writes is copied before its first write in a call: no effect so far was one of these.
+        if what[0] is copied and any(self.meddles(*e.subject) for e in self.entries[self.position + 1 :]):
+            raise changed(self.place())
         known.append((what, outcome(action)))
         return known[-1][1].take()
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from s2sad import value_and_grad
+from s2sad.errors import UnsupportedMutation
+from tests.oracles import module
 from tests.test_outside import check
 
 # ruff: noqa: E501
@@ -69,3 +72,32 @@ PROGRAMS = {
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_containers_that_change(name: str, control: str) -> None:
     run(PROGRAMS[name], control)
+
+
+def test_an_array_that_was_kept_outside_is_not_written_there() -> None:
+    """Where a call is walked again, another array lies there than the one that the walk knows."""
+    text = "import numpy as np\nLOG, C = [], np.ones(3)\ndef f(x):\n    global C\n    C = np.ones(3) * x\n    LOG.append(1.0)\n    C[0] = 2.0\n    return np.sum(C)\n"
+    with pytest.raises(UnsupportedMutation, match="native code has a hold on"):
+        value_and_grad(module(text).f)(0.5)
+
+
+def test_what_an_array_held_before_other_code_changed_it_is_not_made_up() -> None:
+    """The first path has not read the array, so the second one cannot learn what was in it: it would find what is in it now."""
+    made = module(
+        "import numpy as np\nclass M:\n    def write(self, text): B[0] = B[0] + 1.0\nm, B, N = M(), np.array([1.0, 2.0]), 0\ndef f(x):\n    global N\n"
+        "    N += 1\n    if x > 0.8:\n        x = x + B[0]\n    print(1, file=m)\n    if x > 0.6:\n        x = x + B[0] * 2.0\n    B[0] = 0.25\n    return x * x\n"
+    )
+    derivative = value_and_grad(made.f)
+    assert derivative(0.5) == (0.25, 1.0)
+    with pytest.raises(UnsupportedMutation, match="changed something that it had asked about before"):
+        derivative(1.0)
+
+
+def test_what_an_array_held_before_it_was_written_and_something_happened() -> None:
+    """Effects that change nothing but what they are given leave the array as it was."""
+    text = (
+        "import numpy as np, random\nB, N, LOG = np.array([1.0, 2.0]), 0, []\ndef f(x):\n    global N\n    v = x * B[0]\n    N += 1\n    LOG.append(N)\n"
+        "    if x > 0.6:\n        v = v + B[1]\n    B[0] = 0.25 + x\n    LOG.append(2)\n    if x > 0.8:\n        B[1] = x\n    return v * x\n"
+    )
+    for control in ("record", "auto"):
+        check(text, control, POINTS)
