@@ -15,7 +15,7 @@ from s2sad.bound import Transform
 from s2sad.errors import CannotKeep, NotDifferentiable, S2sadError, SlowPathWarning, warn
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings, same_value
 from s2sad.foreign import meddles
-from s2sad.keeping import NUMERICAL, keep_path, left_out, passed_by
+from s2sad.keeping import NUMERICAL, keep_path, left_out, passed_by, raise_its_own
 from s2sad.liveness import is_effect
 from s2sad.pipeline import Path, Settings, compile_path
 from s2sad.quick import NotQuick, Taking
@@ -161,6 +161,7 @@ class Compiled(Transform):
             path = self.keep(args, kwargs, kind, leaves)
         except S2sadError as error:
             if control == "keep":
+                raise_its_own(self.body, kind[0], leaves, STATEMENTS_RECORDED)
                 raise
             self._trials.refuse(kind, error)
             return self.record(args, kwargs, key, kind, effects)

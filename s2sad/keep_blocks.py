@@ -80,6 +80,7 @@ class Blocks(Recorder):
         self.doubtful: dict[int, Box] = {}  # those whose layout decides about what is a view, and is not known
         self.unsure: dict[int, Box] = {}  # what a loop or a branch hands on, which may be one object or another
         self.maybe: set[Var] = set()  # arrays and stacks that are not there on every way: None, or no name
+        self.whole: set[Var] = set()  # what may be an int where a float is meant
         self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
 
     @property
@@ -118,6 +119,8 @@ class Blocks(Recorder):
         self.unsure[id(box)] = box
         if var in self.loose:
             self.loose.add(box.var)
+        if var in self.whole:
+            self.whole.add(box.var)
         if var in self.maybe:
             self.maybe.add(box.var)
         if name or var in self.names:
@@ -140,6 +143,10 @@ class Blocks(Recorder):
 
     def is_loose(self, value: Any) -> bool:
         return isinstance(value, Box) and value.var in self.loose
+
+    def may_be_whole(self, value: Any) -> bool:
+        """Whether a number is an int, or may be one although it is meant to be none."""
+        return isinstance(strip(value), (int, np.integer)) or (isinstance(value, Box) and value.var in self.whole)
 
     def overwritten(self) -> set[Var]:
         """The arrays that are written over somewhere, or handed to a loop that may do so."""
@@ -165,6 +172,8 @@ class Blocks(Recorder):
         deciding = operands[:1] if primitive.name in WRITES else operands  # a written array keeps its dtype
         if primitive.name not in CONVERT and any(v in self.loose for o in deciding for v in variables(o)):
             self.loose.update(b.var for b in boxes)
+            if all(map(self.may_be_whole, args)):
+                self.whole.update(b.var for b in boxes)
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
 
     def put(self, statement: Statement) -> int:

@@ -18,6 +18,13 @@ class Sequence:
 
     machine: Machine
     fixed: int | None = None
+    inner: Any = None  # what it is made of
+
+    def asked(self, name: str) -> Any:
+        """An attribute that the function asks for."""
+        getattr(range(0), name)  # raises what Python raises, but for the class
+        raise CannotKeep(f"{name} is asked of a range, zip or the like whose length is not known", self.machine.location(),
+                         'use control="record"')  # fmt: skip
 
     def length(self) -> Any:
         raise NotImplementedError
@@ -46,8 +53,7 @@ class Sequence:
                 each.check_length()
 
     def parts(self) -> Iterable[Sequence]:
-        inner = getattr(self, "inner", ())
-        return inner if isinstance(inner, list) else (inner,) if isinstance(inner, Sequence) else ()
+        return self.inner if isinstance(self.inner, list) else (self.inner,) if isinstance(self.inner, Sequence) else ()
 
     def __len__(self) -> int:
         if self.fixed is None:
@@ -56,7 +62,9 @@ class Sequence:
 
 
 class Span(Sequence):
-    """`range(start, stop, step)`."""
+    """`range(start, stop, step)`; a part of one that is not `whole` may have other bounds than Python gives it."""
+
+    whole = True
 
     def __init__(self, machine: Machine, start: Any, stop: Any, step: Any) -> None:
         self.machine, self.start, self.stop, self.step = machine, start, stop, step
@@ -73,6 +81,44 @@ class Span(Sequence):
         along = position if _is(self.step, 1) else ask("*", self.step, position)
         return along if _is(self.start, 0) else ask("+", self.start, along)
 
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return self.part(index.start, index.stop, index.step)
+        asks, length = self.machine, self.length()
+        position = index
+        if isinstance(index, Traced) or index >= 0:
+            asks.certain(asks.compare("<", index, length))
+        else:
+            position = asks.binary("+", length, index)
+        if isinstance(position, Traced):
+            asks.certain(asks.compare(">=", position, 0))
+        return self.item(position)
+
+    def part(self, start: Any, stop: Any, step: Any) -> Span:
+        """`range(...)[start:stop:step]`: the same numbers, if not always the same bounds where there are none."""
+        if start is None and stop is None and _is(step, -1):
+            return self.backwards()
+        step = 1 if step is None else step
+        if any(isinstance(p, Traced) for p in (start, stop, step, self.step)) or step < 1:
+            raise CannotKeep("a part of a range whose numbers are not known", self.machine.location(), "give range() the numbers itself")
+        ask, forward = self.machine.binary, self.step > 0
+        first, end = self.start, self.stop
+        if start is not None:
+            skipped = start if start >= 0 else self.machine.call(max, ask("+", self.length(), start), 0)
+            first = ask("+", self.start, ask("*", self.step, skipped))
+        if stop is not None:
+            end = ask("+", self.start, ask("*", self.step, stop if stop >= 0 else ask("+", self.length(), stop)))
+            end = self.machine.call(min if forward else max, self.stop, end) if stop >= 0 else end
+        part = Span(self.machine, first, end, ask("*", self.step, step))
+        part.whole = False
+        return part
+
+    def asked(self, name: str) -> Any:
+        return getattr(self, name) if name in ("start", "stop", "step") and self.whole else super().asked(name)
+
+    def exactly(self) -> Any:
+        """The range as one object of the code."""
+        return self.machine.ranged(self.start, self.stop, self.step)
 
     def backwards(self) -> Span:
         """The same numbers from the last one to the first."""

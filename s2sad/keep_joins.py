@@ -73,9 +73,11 @@ class Joined:
     levels: frozenset[int]
     shared: tuple[Box, ...] | None = None  # the arrays whose memory it may have, where it may have another name
     loose: bool = False
+    whole: bool = False  # whether it may be a whole number where it is meant to be none
 
     def like(self, other: Joined | None) -> bool:
-        if other is None or (self.levels, self.loose, type(self.first)) != (other.levels, other.loose, type(other.first)):
+        kind = self.levels, self.loose, self.whole, type(self.first)
+        if other is None or kind != (other.levels, other.loose, other.whole, type(other.first)):
             return False
         if (self.shared is None) != (other.shared is None) or set(map(id, self.shared or ())) != set(map(id, other.shared or ())):
             return False
@@ -108,7 +110,7 @@ class Joins(Aliases):
             return f"a variable is {kind.__name__} in a loop or after a branch"
         number = kind(0.5)
         mixed = len({type(a) for a, _ in samples}) > 1 or any(isinstance(v, Box) and v.var in self.loose for v in there)
-        return Joined(number, number, levels, loose=mixed)
+        return Joined(number, number, levels, loose=mixed, whole=mixed and any(map(self.may_be_whole, there)))
 
     def join_arrays(self, samples: list[tuple[Any, Any]], levels: frozenset[int], key: Any) -> Joined | str:
         (first, _), *others = samples
@@ -133,6 +135,8 @@ class Joins(Aliases):
         self.unsure[id(box)] = box
         if joined.loose:
             self.loose.add(box.var)
+        if joined.whole:
+            self.whole.add(box.var)
         if isinstance(hint, str) and hint.isidentifier() and self.phase == 0:
             self.names[box.var] = hint
         return box

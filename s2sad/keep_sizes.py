@@ -4,6 +4,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 
 from s2sad import objects
 from s2sad.errors import CannotKeep
-from s2sad.keep_iter import KEPT
+from s2sad.keep_iter import KEPT, Sequence, Span
 from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, Primitive
 from s2sad.regions import Regions
@@ -213,6 +214,8 @@ class Sizes(Regions):
             return kept(self, *args, **kwargs)
         if args and any(function is asks for asks in ASKS_THE_CLASS):
             self.refuse_loose(args[0])
+        if function is len and len(args) == 1 and isinstance(args[0], Span):
+            return len(args[0]) if args[0].fixed is not None else self.counted(args[0].exactly())
         if function is len and len(args) == 1 and isinstance(args[0], Box) and isinstance(args[0].value, np.ndarray):
             return self.length(args[0])
         if (function is min or function is max) and not kwargs and len(args) > 1 and any(isinstance(a, Box) for a in args):
@@ -236,9 +239,30 @@ class Sizes(Regions):
         """How many numbers a range has."""
         if not isinstance(start, Traced) and start == 0 and not isinstance(step, Traced) and step == 1:
             return stop
-        first, second = self.told(("range", *map(self.mark, (start, stop, step))), self.samples.pairs.number)
-        inner = self.emit_pair(CALL, [range, [start, stop, step], {}], range(0), range(0))
-        return self.emit_pair(CALL, [len, [inner], {}], first, second)
+        return self.counted(self.ranged(start, stop, step), ("range", *map(self.mark, (start, stop, step))))
+
+    def ranged(self, start: Any, stop: Any, step: Any) -> Box:
+        box: Box = self.emit_pair(CALL, [range, [start, stop, step], {}], range(0), range(0))
+        return box
+
+    def counted(self, numbers: Box, key: Any = None) -> Any:
+        """The length of a range."""
+        first, second = self.samples.pairs.number() if key is None else self.told(key, self.samples.pairs.number)
+        return self.emit_pair(CALL, [len, [numbers], {}], first, second)
+
+    def attribute(self, owner: Any, name: str) -> Any:
+        return owner.asked(name) if isinstance(owner, Sequence) else super().attribute(owner, name)
+
+    def compare(self, symbol: str, left: Any, right: Any) -> Any:
+        if not isinstance(left, Sequence) and not isinstance(right, Sequence):
+            return super().compare(symbol, left, right)
+        function: Any = {"==": operator.eq, "!=": operator.eq, "in": operator.contains, "not in": operator.contains}.get(symbol)
+        sides = (right, left) if function is operator.contains else (left, right)
+        shown = [s.exactly() if isinstance(s, Span) else s for s in sides]
+        if function is None or any(isinstance(s, (Sequence, np.ndarray)) for s in map(strip, shown)):
+            raise CannotKeep("a comparison with what a loop runs over, whose length is not known", self.location(), 'use control="record"')
+        answer = self.emit_pair(CALL, [function, shown, {}], True, True)
+        return self.negated(answer) if symbol in ("!=", "not in") else answer
 
     def shorter(self, one: Any, other: Any) -> Any:
         """The smaller of two lengths; the first of two that are known to be equal."""

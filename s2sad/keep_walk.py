@@ -10,7 +10,7 @@ import numpy as np
 
 from s2sad import calls
 from s2sad.bound import Callback
-from s2sad.errors import CannotKeep, Location, S2sadError, UnsupportedMutation
+from s2sad.errors import CannotKeep, Location, MissingRule, S2sadError, UnsupportedMutation
 from s2sad.keep_iter import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep_joins import BREAK, CONTINUE, FALL, Exit
 from s2sad.keep_state import restore
@@ -108,6 +108,10 @@ class _Walk:
             rest = statements[position + 1 :]
             try:
                 ended = self.statement(node, rest)
+            except (MissingRule, NameError):
+                if len(self.machine.blocks) > 1:
+                    return Exit("raise")  # on this way alone; where it is taken, the recorded path says so
+                raise
             except S2sadError as error:
                 if error.location is not None:
                     raise

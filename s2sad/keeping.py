@@ -10,14 +10,15 @@ from s2sad.build import build, same_objects
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
 from s2sad.errors import CannotKeep, InvalidIR, Location, S2sadError
+from s2sad.finite import quiet
 from s2sad.frames import deep
 from s2sad.ir import Const, Function
 from s2sad.keep import Keeper
 from s2sad.keep_sizes import How
 from s2sad.keep_walk import LongWalk
 from s2sad.passes import KEPT, KEPT_NEEDED
-from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, finisher, split, stronger
-from s2sad.runtime_core import OtherPath
+from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, finisher, record, split, stronger
+from s2sad.runtime_core import GivenUp, OtherPath, Undone
 from s2sad.transforms import definition
 from s2sad.verify import verify
 from s2sad.writing import Box
@@ -60,6 +61,15 @@ NUMERICAL = (ArithmeticError, Warning)
 def whole(body: Body) -> Location | None:
     """The place of what is about the function as a whole."""
     return definition(asking.attribute(asking.receiver(body), "function"))
+
+
+def raise_its_own(body: Body, structure: Any, leaves: list[Any], budget: int) -> None:
+    """Raise what the function raises in a call, as far as a walk tells that does nothing and is not long."""
+    try:
+        with quiet():
+            record(body, "function", structure, leaves, [f"x{k}" for k in range(len(leaves))], Undone(), budget)
+    except (S2sadError, GivenUp):
+        pass
 
 
 def left_out(path: Path, leaves: list[Any], body: Body) -> S2sadError:

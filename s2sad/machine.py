@@ -25,7 +25,7 @@ from s2sad.traced import Traced, any_traced, strip
 
 OPERATOR = dict(SYMBOLS.values())
 TOTAL = {"/": "ratio", "**": "power"}
-STATIC_ATTRIBUTES = frozenset({"__class__", "shape", "ndim", "size", "dtype", "itemsize", "nbytes"})
+STATIC_ATTRIBUTES = frozenset({"__class__", "shape", "ndim", "size", "dtype", "itemsize", "nbytes", "denominator"})
 ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
 LAYOUT = frozenset({"flat", "base", "data", "ctypes", "strides", "flags"})
 REPEATED = (list, tuple, collections.deque)

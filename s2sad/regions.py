@@ -21,6 +21,7 @@ from s2sad.keep_joins import Exit, Joined, Joins, Merges, merge_exits
 from s2sad.keep_loops import Walked
 from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, arrays_in, changed, put, restore, survey
 from s2sad.machine import NUMERIC
+from s2sad.pins import CALL
 from s2sad.samples import NOT
 from s2sad.views import Ended
 from s2sad.writing import Box
@@ -181,10 +182,23 @@ class Regions(Joins):
                     more = walked.run()
                 finally:
                     restore(before, self.surveyed())
+                if walked.ended.kind == "raise":
+                    break
                 if not more:
                     return walked.close(opened, place)
             plan = more
-        raise CannotKeep("the types of the variables of a loop do not settle", place)
+        else:
+            raise CannotKeep("the types of the variables of a loop do not settle", place)
+        return self.without_steps(test() if test is not None else self.compare(">", self.trips(*run_over), 0))  # type: ignore[attr-defined, misc]
+
+    def without_steps(self, runs: Any) -> Exit:
+        """A loop of which each step raises: the code is for none."""
+        if self.is_open(runs):
+            self.guard("truth", runs, False)
+        return Exit("raise") if not self.is_open(runs) and self.truth(runs) else Exit("fall")
 
     def pull(self, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
+        for output in outputs:
+            if self.may_be_whole(output):  # a whole number has no derivative, whichever way it came
+                self.guard("truth", self.emit_pair(CALL, [isinstance, [output, (int, np.integer)], {}], False, False), False)
         return adjoint_regions.pull(self, mark.start, outputs, seeds, inputs)

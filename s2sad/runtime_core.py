@@ -182,6 +182,13 @@ class Ended(Effects):
         raise now if isinstance(now, GeneratorExit) else self.reason  # which a generator that is thrown away ends by, silently
 
 
+class Undone(Effects):
+    """The log of a walk that does nothing: it ends at the first effect."""
+
+    def done(self, what: Any, action: Callable[[], Any]) -> Any:
+        raise GivenUp
+
+
 def subject(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What a call reads: the same for each way to read it."""
     if function is getattr:

@@ -1,6 +1,7 @@
 """The ufuncs of NumPy and its other functions that work element by element."""
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -218,3 +219,4 @@ method("round", np.round, direct=True)
 method("clip", clip_method)
 attribute("real", np.real)
 attribute("imag", np.imag)
+attribute("numerator", operator.pos)

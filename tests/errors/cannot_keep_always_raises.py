@@ -3,7 +3,9 @@ def helper(x):
 
 
 def f(x):
-    return helper(x) + x
+    if x > 5.0:
+        x = helper(x)
+    return x
 
 
 OPTIONS = {"control": "keep"}

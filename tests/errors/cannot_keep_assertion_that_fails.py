@@ -1,5 +1,6 @@
 def f(x):
-    assert isinstance(x, str)
+    if x > 5.0:
+        assert isinstance(x, str)
     return x
 
 

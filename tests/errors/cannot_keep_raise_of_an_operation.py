@@ -1,5 +1,7 @@
 def f(x):
-    return x + 'text'
+    if x > 5.0:
+        return x + 'text'
+    return x
 
 
 OPTIONS = {"control": "keep"}

@@ -2,7 +2,9 @@ import numpy as np
 
 
 def f(x):
-    return x[0, 0]
+    if x[0] > 5.0:
+        return x[0, 0]
+    return x[0]
 
 
 OPTIONS = {"control": "keep"}
