@@ -10,12 +10,11 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from s2sad import asking, nonfinite, transforms, trees, warned
+from s2sad import asking, foreign, nonfinite, transforms, trees, warned
 from s2sad.bound import Transform
 from s2sad.errors import CannotKeep, NotDifferentiable, S2sadError, SlowPathWarning, warn
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings, same_value
-from s2sad.foreign import meddles
-from s2sad.keeping import NUMERICAL, keep_path, left_out, passed_by, raise_its_own
+from s2sad.keeping import NUMERICAL, its_own, keep_path, left_out, passed_by
 from s2sad.liveness import is_effect
 from s2sad.pipeline import Path, Settings, compile_path
 from s2sad.quick import NotQuick, Taking
@@ -93,7 +92,7 @@ class Compiled(Transform):
 
     def evaluate(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The result of a call, as `body` returns it."""
-        effects = Effects(meddles=meddles)
+        effects = Effects(meddles=foreign.meddles)
         path, leaves, results = self.served(args, kwargs, effects)
         if not all(map(finite, results)):
             results = self.strongly(path, leaves, results, effects)
@@ -161,8 +160,7 @@ class Compiled(Transform):
             path = self.keep(args, kwargs, kind, leaves)
         except S2sadError as error:
             if control == "keep":
-                raise_its_own(self.body, kind[0], leaves, STATEMENTS_RECORDED)
-                raise
+                raise its_own(self.body, kind[0], leaves, STATEMENTS_RECORDED) or error  # noqa: B904  it is the exception of the function
             self._trials.refuse(kind, error)
             return self.record(args, kwargs, key, kind, effects)
         found = self.run_paths((path,), leaves, effects)

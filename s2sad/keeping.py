@@ -63,13 +63,16 @@ def whole(body: Body) -> Location | None:
     return definition(asking.attribute(asking.receiver(body), "function"))
 
 
-def raise_its_own(body: Body, structure: Any, leaves: list[Any], budget: int) -> None:
-    """Raise what the function raises in a call, as far as a walk tells that does nothing and is not long."""
+def its_own(body: Body, structure: Any, leaves: list[Any], budget: int) -> Exception | None:
+    """What the function itself raises in a call, as far as a walk tells that does nothing and is not long."""
     try:
         with quiet():
             record(body, "function", structure, leaves, [f"x{k}" for k in range(len(leaves))], Undone(), budget)
     except (S2sadError, GivenUp):
-        pass
+        return None
+    except Exception as error:
+        return error
+    return None
 
 
 def left_out(path: Path, leaves: list[Any], body: Body) -> S2sadError:
