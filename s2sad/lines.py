@@ -10,6 +10,7 @@ from typing import Any
 
 from s2sad.errors import Location
 from s2sad.ir import Assign
+from s2sad.nodes import children
 
 
 class Line(str):
@@ -35,7 +36,7 @@ def nodes(node: Any) -> list[tuple[Any, Assign | None]]:
         made = getattr(node, "made", made)
         if isinstance(node, (ast.expr, ast.stmt)):
             found.append((node, made))
-        pending += [(child, made) for child in ast.iter_child_nodes(node)][::-1]
+        pending += [(child, made) for child in reversed(children(node))]
     return found
 
 

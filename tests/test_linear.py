@@ -72,6 +72,26 @@ def effects(n: int) -> str:
     return f"R = np.random.default_rng(0)\n\n\ndef f(x):\n    for _ in range({n}):\n{step}    return x * x\n"
 
 
+def array_lines(n: int) -> str:
+    forms = ("a = a + 0.001 * np.sin(b * x)", "b = np.exp(-a) * x", "y[{i} % 4] = a[{i} % 3] * x", "c = a.dot(b) + y.sum()",
+             "a = a * 0.5 + c * 1e-3", "y[1:3] += b[:2]", "b = np.tanh(y) + b * 0.5", "y = np.where(a > 0, a, b) + {i}e-6")  # fmt: skip
+    lines = "".join(f"    {forms[i % len(forms)].format(i=i)}\n" for i in range(n))
+    return f"def f(x):\n    a, b, y, c = np.ones(4), np.arange(4.0), np.zeros(4), 0.0\n{lines}    return np.sum(a + b + y) + c\n"
+
+
+def long_helpers(n: int) -> str:
+    made = distinct_lines(10).replace("def f", "def h{k}").replace("e-6", "e-{k}")
+    several = "\n\n".join(made.format(k=k) for k in range(n // 10))
+    return f"{several}\n\ndef f(x):\n" + "".join(f"    x = h{k}(x)\n" for k in range(n // 10)) + "    return x\n"
+
+
+def methods(n: int) -> str:
+    step = "    def m{k}(self, d):\n" + "        self.x = self.x + {k}e-6 * math.sin(self.y)\n        self.y = self.x * d\n" * 5
+    several = "".join(step.format(k=k) for k in range(n // 10))
+    calls = "".join(f"    p.m{k}(x)\n" for k in range(n // 10))
+    return f"class P:\n    def __init__(self, x):\n        self.x = self.y = x\n{several}\ndef f(x):\n    p = P(x)\n{calls}    return p.x\n"
+
+
 def branches(n: int) -> str:
     sides = "".join(f"    if y > {i}.0:\n        y = y * {i}.5\n    else:\n        y = y + x * {i}e-3\n" for i in range(n))
     return f"def f(x):\n    y = x * x\n{sides}    return y\n"
@@ -114,7 +134,7 @@ def lines_run(thunk: Callable[[], Any]) -> int:
     return count
 
 
-SHAPES = (one_line, arrays, distinct_lines, helpers, captured, writes, objects, effects)
+SHAPES = (one_line, arrays, distinct_lines, helpers, captured, writes, objects, effects, array_lines, long_helpers, methods)
 
 
 @pytest.mark.parametrize("text", SHAPES, ids=lambda text: text.__name__)

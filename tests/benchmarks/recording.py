@@ -12,14 +12,27 @@ from collections.abc import Callable
 
 from s2sad import value_and_grad
 from s2sad.ir import Assign
-from tests.test_linear import arrays, captured, distinct_lines, helpers, loaded, objects, one_line, writes
+from tests.test_linear import (
+    array_lines,
+    arrays,
+    captured,
+    distinct_lines,
+    helpers,
+    loaded,
+    long_helpers,
+    methods,
+    objects,
+    one_line,
+    writes,
+)
 
 STATEMENTS = 1000
-SIZES = (250, 500, 1000, 2000, 4000)
+SIZES = (500, 1000, 2000, 4000, 10_000)
 CURVES: dict[str, Callable[[int], str]] = {
     "one line of floats": one_line, "one line of an array": arrays, "distinct lines": distinct_lines,
     "distinct helpers of a line": helpers, "items of a captured list": captured, "writes into an array": writes,
-    "a method that sets an attribute": objects,
+    "a method that sets an attribute": objects, "distinct lines of arrays, with writes": array_lines,
+    "helpers of ten lines": long_helpers, "methods of ten lines": methods,
 }  # fmt: skip
 
 
