@@ -51,6 +51,7 @@ class Changing(Capturing):
         self.changing = {}
         self.changes = 0  # how often something outside has been changed
         self.holding: dict[int, Any] = {}  # what holds a followed value, by its id
+        self.placed: dict[int, list[Any]] = {}  # of dicts that hold followed values: their keys; None where one of them is not told
         self.kept: dict[Any, Any] = {}  # followed values, by the place outside where they are kept; None for a container of them
 
     # Writes
@@ -90,6 +91,7 @@ class Changing(Capturing):
         self.kept.pop(place, None)
         if traced_in_any(args):
             self.holding[id(owner)] = owner
+            self.placed.setdefault(id(owner), []).append(told_key(place, args))
             if place is not None:
                 self.kept[place] = self.fixed(args[-1]) if isinstance(args[-1], Box) else None
                 if self.kept[place] is not None:
@@ -162,7 +164,7 @@ class Changing(Capturing):
         place = ("item", id(container), same_key(index))
         if place in self.kept:
             return self.as_kept(owner, place, found)
-        if any(True for _ in traced_in(found)):
+        if any(True for _ in traced_in(found)) and not elsewhere(self.placed, container, index):
             refuse_held(self, owner)
         return found
 
@@ -246,6 +248,19 @@ def check_leaves(machine: Any, value: Any) -> None:
     if not isinstance(value, Traced) and objects.is_users(type(value)) and not is_code(value) and not machine.is_outside(value):
         raise UnsupportedMutation(f"an object of the class {type(value).__name__} that the function made is kept outside",
                                   machine.location(), "keep its numbers")  # fmt: skip
+
+
+def told_key(place: Any, args: tuple[Any, ...]) -> Any:
+    """The key under which a value is kept; None where it is not told."""
+    return args[0] if place is not None and type(args[0]) in (str, int) else None
+
+
+def elsewhere(placed: dict[int, list[Any]], container: Any, key: Any) -> bool:
+    """Whether the followed values that a dict holds are surely kept under other keys."""
+    keys = placed.get(id(container))
+    if keys is None or None in keys or type(key) not in (str, int):
+        return False
+    return type(container) is dict and key not in keys
 
 
 def traced_in_any(args: tuple[Any, ...]) -> bool:

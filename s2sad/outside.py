@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import asking, belonging, trees
-from s2sad.changing import check_leaves, place_of, reading_place, refuse_held
+from s2sad.changing import check_leaves, elsewhere, place_of, reading_place, refuse_held, told_key
 from s2sad.machine import Machine
 from s2sad.primitives import Primitive
 from s2sad.tape_memory import owner_of, replicas
@@ -32,6 +32,7 @@ class ReadingMachine(Machine):
         self.rewritten: set[int] = set()  # those among them that the function has written into
         self.holding: dict[int, Any] = {}  # what holds a followed value, by its id
         self.handed: dict[int, Any] = {}  # containers of the function that were kept outside
+        self.placed: dict[int, list[Any]] = {}  # of dicts that hold followed values: their keys; None where one of them is not told
         self.kept_at: dict[Any, Any] = {}  # followed values, by the place outside where they are kept
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
@@ -109,6 +110,8 @@ class ReadingMachine(Machine):
         return self.part(owner, super().attribute(owner, name), ("attribute", id(owner), name))
 
     def item(self, owner: Any, index: Any) -> Any:
+        if elsewhere(self.placed, owner, index):
+            return self.outside(super().item(owner, index))
         return self.part(owner, super().item(owner, index), place_of(operator.setitem, owner, (index,)) if not is_array(owner) else None)
 
     def iterate(self, value: Any, hint: Any = None) -> Any:
@@ -145,6 +148,7 @@ class ReadingMachine(Machine):
         self.kept_at.pop(place, None)
         if any_traced(args):
             self.holding[id(owner)] = owner
+            self.placed.setdefault(id(owner), []).append(told_key(place, args))
             if place is not None:
                 self.kept_at[place] = args[-1] if isinstance(args[-1], Traced) else None
             self.handed.update((id(a), a) for a in args if isinstance(a, CONTAINERS))  # what is kept is a copy without followed values

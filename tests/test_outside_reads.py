@@ -101,3 +101,12 @@ def test_what_an_array_held_before_it_was_written_and_something_happened() -> No
     )
     for control in ("record", "auto"):
         check(text, control, POINTS)
+
+
+@pytest.mark.parametrize("control", ["record", "auto"])
+def test_other_items_of_a_dict_that_holds_a_followed_value(control: str) -> None:
+    run("D['a'] = x * x\nv = v * D['k'] + D['a']\nD['k'] = 0.5 + N\nN += 1\nv = v * D['k']", control)
+    run("D[7] = x * x\nif x > 0.6:\n    v = v * D['k']\nD['k'] = 2.0 * N\nN += 1\nv = v * D['k'] + D[7]", control)
+    made = module("D = {1: 3.0}\ndef f(x):\n    D[1] = x\n    return D[True] * x\n")
+    with pytest.raises(UnsupportedMutation, match="kept in a dict"):
+        value_and_grad(made.f, control=control)(2.0)  # 1 and True are one key
