@@ -58,6 +58,7 @@ class Outside:
 
     def check_single(self: Any, container: Any, what: str) -> None:
         """What is passed twice is two inside a derivative: a write into one would have to be seen in the other."""
+        self.changed_argument(container)
         if self.passed_twice(container):
             self.refuse_write(f"a {type(container).__name__} that is passed twice is changed: {what}")
 

@@ -20,8 +20,8 @@ from s2sad.emit import Text
 from s2sad.finite import exactly_finite, finite, finite_test
 from s2sad.lines import Instructions
 from s2sad.printing import LEAVE
-from s2sad.quick import Taking
-from s2sad.runtime_core import Effects, OtherPath
+from s2sad.quick import NotQuick, Taking
+from s2sad.runtime_core import Effects, OtherPath, is_argument
 from s2sad.same import same
 
 _numbers = itertools.count(1)
@@ -63,9 +63,11 @@ class Built:
     def quick(self, taking: Taking, results: tuple[Any, ...]) -> Callable[..., Any]:
         """A function that runs the path for arguments of the structure and types of some, while the premises hold.
 
-        After the arguments by position it takes a dict of those by name, if there are any.
-        It gives None where the path is not to be run, or gave a NaN or an infinity, and may raise where the arguments are others.
+        After the arguments by position it takes a dict of those by name, if there are any. It gives None where the path is not to be run,
+        or gave a NaN or an infinity, and may raise where the arguments are others. Raises NotQuick.
         """
+        if any(value is is_argument for value in self.namespace.values()):  # which knows the arguments of a call that goes the long way
+            raise NotQuick
         enter = warned.context() if self.text.own else None
         scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.run, "__tested__": self.run, "__enter__": enter,
                  "__user__": enter and warned.state.get(), "__name__": warned.TEST}  # fmt: skip

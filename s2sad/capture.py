@@ -18,7 +18,7 @@ from s2sad.identities import Identities
 from s2sad.ir import type_of
 from s2sad.pins import CALL, Pinning
 from s2sad.primitives import Primitive
-from s2sad.runtime_core import outcome, subject
+from s2sad.runtime_core import is_argument, outcome, subject
 from s2sad.same import same_key
 from s2sad.standing import Outer
 from s2sad.traced import Traced, any_traced, check_array, strip, traced_in
@@ -32,6 +32,11 @@ LONG = 256  # a container from outside with more items than this is read item by
 
 class Capturing(Pinning, Identities):
     """The part of a recording that meets the world around the function."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.met: dict[Any, Box] = {}  # containers from outside
+        self.changed_kinds: set[type] = set()  # of the containers among the arguments that are changed
 
     # What comes from outside the function
 
@@ -90,7 +95,34 @@ class Capturing(Pinning, Identities):
                 self.admitted(box)
         if not stable:
             self.guard("type", box, type_of(value))
+        if type(value) in (list, dict) or trees.closed(value):
+            self.meet(box)
         return self._unfold(box, value) if self.takes_apart(value) else box
+
+    def meet(self, box: Box) -> None:
+        """A container from outside is seen; it may be one of the arguments, of which the function has a copy."""
+        self.met[box.var] = box
+        if type(box.value) in self.changed_kinds:
+            self.once(("apart", box.var), lambda: self.check_apart(box))
+
+    def changed_argument(self, container: Any) -> None:
+        outer, kind = self.stands_for(container), type(container)
+        if outer is not None and outer.apart:
+            self.changed_kinds.add(kind)
+            for box in [box for box in self.met.values() if type(box.value) is kind]:
+                self.once(("apart", box.var), functools.partial(self.check_apart, box))
+
+    def changed_outside(self, owner: Any) -> None:
+        """An object from outside is changed."""
+        if isinstance(owner, Box) and any(o.apart and type(v) is type(owner.value) for v, o in self.outers.values()):
+            self.once(("apart", owner.var), lambda: self.check_apart(owner))
+
+    def check_apart(self, box: Box) -> None:
+        """A container from outside is not to be one of the arguments: a change of one would have to be seen in the other."""
+        found = self.performed.read(is_argument, box.value)
+        if found:
+            self.refuse_write(f"a {type(box.value).__name__} is changed that is an argument, and an object from outside as well")
+        self.guard("truth", self._emit(CALL, [is_argument, [box], {}], found), found)
 
     def takes_apart(self, value: Any) -> bool:
         """Whether a value is a container that is copied, with its items, rather than read item by item."""

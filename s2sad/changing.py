@@ -60,6 +60,7 @@ class Changing(Capturing):
         return isinstance(owner, enum.Enum) or super().is_outside(owner)
 
     def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
+        self.changed_outside(owner)
         values = [self.leaving(a) for a in args]
         arguments = [function, [owner, *values], {k: self.leaving(v) for k, v in kwargs.items()}]
         self.operand(arguments)

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import sys
 import threading
 import types
@@ -18,7 +17,7 @@ from s2sad.keeping import NUMERICAL, its_own, keep_path, left_out, passed_by
 from s2sad.liveness import is_effect
 from s2sad.pipeline import Path, Settings, compile_path
 from s2sad.quick import NotQuick, Taking
-from s2sad.runtime_core import Effects, OverBudget, changed
+from s2sad.runtime_core import Effects, OverBudget, changed, given
 from s2sad.runtime_strong import holds_nan
 from s2sad.trials import Trials
 
@@ -112,6 +111,17 @@ class Compiled(Transform):
 
     def served(self, args: tuple[Any, ...], kwargs: dict[str, Any], effects: Effects) -> tuple[Path, list[Any], Any]:
         """Run the most recent path that applies, or record a new one: the path, the leaves of the arguments, the results."""
+        before, given.containers = given.containers, functools.partial(self.taken_apart, args, kwargs)
+        try:
+            return self.serve(args, kwargs, effects)
+        finally:
+            given.containers = before
+
+    def taken_apart(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> frozenset[int]:
+        """The ids of the containers of which the function gets the leaves alone."""
+        return trees.within((args, kwargs), trees.within(self.differentiated(args, kwargs)))
+
+    def serve(self, args: tuple[Any, ...], kwargs: dict[str, Any], effects: Effects) -> tuple[Path, list[Any], Any]:
         leaves, structure = self.flat(args, kwargs)
         key = (structure, *map(trees.leaf_key, leaves))
         kind = (structure, *map(trees.kind_key, leaves))
@@ -301,17 +311,7 @@ class Compiled(Transform):
 
     def leaf_names(self, args: Any, structure: Any) -> list[str]:
         """A readable name for each leaf of the arguments."""
-        try:
-            bound = asking.signature(self.function).bind_partial(*args)
-            titles = []
-            for name, value in bound.arguments.items():
-                variadic = bound.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
-                titles += [f"{name}_{i}" for i in range(len(value))] if variadic else [name]
-        except (TypeError, ValueError):
-            titles = [f"x{i}" for i in range(len(args))]
-        positional, named = structure.children
-        every = [*zip(titles, positional.children, strict=True), *zip(named.keys, named.children, strict=True)]
-        return [name for title, inner in every for name in trees.paths(inner, title)]
+        return transforms.leaf_names(self.function, args, structure)
 
     def report(self, path: Path, leaves: Any, results: Any) -> None:
         """Warn of a NaN or an infinity that the arguments do not have."""

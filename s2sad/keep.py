@@ -338,6 +338,13 @@ class Keeper(Sizes):
     def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
         raise CannotKeep(f"state outside the function changes: {what}", self.location(), 'use control="record"')
 
+    def check_apart(self, box: Box) -> None:
+        if self.depths[box.var] > 0:
+            raise CannotKeep(f"a {type(box.value).__name__} among the arguments is changed, and another one is read from outside",
+                             self.location(), "read it before the loop or the branch")  # fmt: skip
+        with self.further_out(0):
+            super().check_apart(box)
+
     def rewalk(self, array: Any) -> None:
         self.change("an array is written", None, array)
 

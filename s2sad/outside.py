@@ -30,6 +30,7 @@ class ReadingMachine(Machine):
         self.passed: dict[int, tuple[Any, list[Any]]] = {}  # copies of arguments, by owner, and the arrays copied
         self.given: dict[int, Any] = {}  # the arrays that the function was given, by their ids
         self.rewritten: set[int] = set()  # those among them that the function has written into
+        self.changed: set[int] = set()  # containers among the arguments that it has changed
         self.holding: dict[int, Any] = {}  # what holds a followed value, by its id
         self.handed: dict[int, Any] = {}  # containers of the function that were kept outside
         self.placed: dict[int, list[Any]] = {}  # of dicts that hold followed values: their keys; None where one of them is not told
@@ -48,6 +49,8 @@ class ReadingMachine(Machine):
         """The value, remembered as one that is not the function's own; arrays in containers as well."""
         if id(value) in self.external:
             return value
+        if id(value) in self.changed:
+            self.refuse_shared(value)
         if isinstance(value, np.ndarray):
             if id(owner_of(value)) not in self.passed:
                 self.external[id(value)] = value
@@ -139,9 +142,23 @@ class ReadingMachine(Machine):
             self.refuse_write(f"a {type(container).__name__} that is kept outside the function is changed: {what}")
         if id(container) not in self.external:
             self.check_single(container, what)
+        else:
+            self.changed_argument(container)
         return id(container) in self.external
 
+    def changed_argument(self, container: Any) -> None:
+        outer = self.stands_for(container)
+        if outer is not None and outer.value is not container and trees.parts(outer.value, trees.EVERY) is not None:
+            self.changed.add(id(outer.value))
+            if id(outer.value) in self.external:
+                self.refuse_shared(outer.value)
+
+    def refuse_shared(self, container: Any) -> None:
+        self.refuse_write(f"a {type(container).__name__} is changed that is an argument, and an object from outside as well")
+
     def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
+        if any(outer.value is owner and value is not owner for value, outer in self.outers.values()):
+            self.refuse_shared(owner)
         for value in args:
             check_leaves(self, value)
         place = place_of(function, owner, args)

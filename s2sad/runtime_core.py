@@ -4,6 +4,7 @@ from __future__ import annotations
 import gc
 import operator
 import sys
+import threading
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -303,6 +304,20 @@ def raised(action: Callable[[], Any]) -> Exception:
 def extent(array: Any, axis: int) -> int:
     """The length of an array along an axis."""
     return int(array.shape[axis])
+
+
+class _Given(threading.local):
+    """The ids of the containers among the arguments of the call that is under way in this thread."""
+
+    containers: Callable[[], frozenset[int]] = frozenset
+
+
+given = _Given()
+
+
+def is_argument(container: Any) -> bool:
+    """Whether an object from outside is one of the containers among the arguments of the call that is under way."""
+    return id(container) in given.containers()
 
 
 def negation(x: Any) -> bool:

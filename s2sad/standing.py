@@ -49,6 +49,9 @@ class Standing:
         """An argument of a derivative, in which containers of any class are there to be taken apart."""
         return argument
 
+    def changed_argument(self, container: Any) -> None:
+        """A container is changed, which may be one of the arguments."""
+
     def passed_twice(self, value: Any) -> bool:
         """Whether an object is one that was passed in two places, and is two inside a derivative."""
         outer = self.stands_for(value) if self.split else None
@@ -61,6 +64,8 @@ class Standing:
         """
         outer = self.stands_for(old) or Outer(old.value if isinstance(old, Traced) else old)
         self.note(new, outer)
+        if old is new:  # which is one object as it stands, whatever it holds
+            return
         below, others = trees.parts(old, trees.EVERY), trees.parts(new, trees.EVERY)
         if below is not None and others is not None:
             if id(old) in twice:

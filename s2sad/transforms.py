@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import types
 from collections.abc import Callable
 from typing import Any
@@ -35,6 +36,21 @@ def _parameter_names(function: Callable[..., Any]) -> list[str]:
         return list(asking.signature(function).parameters)
     except (TypeError, ValueError):
         return []
+
+
+def leaf_names(function: Callable[..., Any], args: tuple[Any, ...], structure: Any) -> list[str]:
+    """A readable name for each leaf of the arguments of a call, from the names of the parameters."""
+    try:
+        bound = asking.signature(function).bind_partial(*args)
+        titles = []
+        for name, value in bound.arguments.items():
+            variadic = bound.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
+            titles += [f"{name}_{i}" for i in range(len(value))] if variadic else [name]
+    except (TypeError, ValueError):
+        titles = [f"x{i}" for i in range(len(args))]
+    positional, named = structure.children
+    every = [*zip(titles, positional.children, strict=True), *zip(named.keys, named.children, strict=True)]
+    return [name for title, inner in every for name in trees.paths(inner, title)]
 
 
 def _place(function: Any, chosen: int | str, names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> int | str:

@@ -103,13 +103,13 @@ def closed(leaf: Any) -> bool:
     return type(leaf) not in containers.LEAVES and containers.layout(type(leaf)) is not None
 
 
-def within(values: Any) -> frozenset[int]:
-    """The ids of the containers in a value that are no leaves only where they are opened."""
+def within(values: Any, opened: Container[int] = EVERY) -> frozenset[int]:
+    """The ids of the containers in a value."""
     seen: dict[int, Any] = {}
     pending = [values]
     while pending:
         value = pending.pop()
-        found = parts(value, EVERY) if id(value) not in seen else None
+        found = parts(value, opened) if id(value) not in seen else None
         if found is not None:
             seen[id(value)] = value
             pending += found[1]
@@ -120,15 +120,19 @@ def repeated(value: Any) -> list[Any]:
     """The containers that stand in more than one place of a value."""
     seen: dict[int, Any] = {}
     twice: list[Any] = []
+    around: set[int] = set()
 
     def visit(part: Any) -> None:
         inner = parts(part, EVERY)
-        if inner is not None:
-            if id(part) in seen:
-                twice.append(part)
-            seen[id(part)] = part
-            for content in inner[1]:
-                visit(content)
+        if inner is None or id(part) in around:
+            return
+        if id(part) in seen:
+            twice.append(part)
+        seen[id(part)] = part
+        around.add(id(part))
+        for content in inner[1]:
+            visit(content)
+        around.remove(id(part))
 
     visit(value)
     return twice
