@@ -18,6 +18,7 @@ from typing import Any
 import gast
 
 from s2sad import fence, scopes
+from s2sad.collecting import uncollected
 from s2sad.errors import UnsupportedSyntax
 from s2sad.nodes import (
     DELETE,
@@ -40,7 +41,7 @@ from s2sad.nodes import (
 )  # fmt: skip
 from s2sad.patterns import lower_match
 from s2sad.primitives import SYMBOLS
-from s2sad.source import Source, uncollected
+from s2sad.source import Source
 from s2sad.warned import ignoring
 
 DEBUGGERS = frozenset({"breakpoint", "set_trace"})

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import attributes, belonging, bound, caches, calls, classes, library, natively, objects, patterns, writes
+from s2sad.collecting import uncollected
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
@@ -394,4 +395,5 @@ class Places:
 
 def positions(code: types.CodeType) -> list[Any]:
     """Line, last line, column and last column of each instruction."""
-    return list(code.co_positions())
+    with uncollected():
+        return list(code.co_positions())

@@ -13,6 +13,7 @@ import numpy as np
 from s2sad import asking, rules, trees, warned
 from s2sad.build import Built, build
 from s2sad.changing import Rewalk
+from s2sad.collecting import seldom_collected, uncollected
 from s2sad.emit import Text
 from s2sad.emit_regions import emit
 from s2sad.errors import NotDifferentiable, refusals
@@ -25,7 +26,6 @@ from s2sad.passes import NEEDED, PASSES
 from s2sad.passes.strengthen import decided, has_products, strengthen
 from s2sad.record import Recorder
 from s2sad.runtime_core import Effects, GivenUp
-from s2sad.source import uncollected
 from s2sad.traced import Traced, any_traced, check_array, strip
 from s2sad.verify import verify
 from s2sad.writing import Box
@@ -82,23 +82,24 @@ def compile_path(body: Body, name: str, arguments: Any, leaves: list[Any], names
     Raises OverBudget where the function takes more statements than `budget`, before anything that may happen only once.
     """
     function, structure, result, machine = _recorded(body, name, arguments, leaves, names, effects, budget)
-    function, *rest = split(function, structure, len(leaves))
+    with uncollected():
+        function, *rest = split(function, structure, len(leaves))
+        seen = observe or (lambda stage, what: None)
+        seen("adjoint", function)
+        path = _compiled(function, structure, settings, finish)
+        seen("optimised", path.function)
+        seen("code", path.built.text)
+        if rest:
+            path.pullback = _compiled(rest[0], structure.children[1], settings, finish)
     if rest:
         handed = function.results[trees.count(structure.children[0]) :]
         result = [*result[: -trees.count(structure.children[1])], *(_own(machine.boxes[v].value) for v in handed if isinstance(v, Var))]
-    seen = observe or (lambda stage, what: None)
-    seen("adjoint", function)
-    with uncollected():
-        optimised, text = finish(function, settings)
-        built = build(text)
-    seen("optimised", optimised)
-    seen("code", text)
-    path = Path(built, optimised, structure, finisher(structure), None, stronger(function, settings, finish))
-    if rest:
-        optimised, text = finish(rest[0], settings)
-        gradients = structure.children[1]
-        path.pullback = Path(build(text), optimised, gradients, finisher(gradients), None, stronger(rest[0], settings, finish))
     return path, result
+
+
+def _compiled(function: Function, structure: trees.Structure, settings: Settings, finish: Finish) -> Path:
+    optimised, text = finish(function, settings)
+    return Path(build(text), optimised, structure, finisher(structure), None, stronger(function, settings, finish))
 
 
 def split(function: Function, structure: Any, given: int) -> list[Function]:
@@ -118,7 +119,7 @@ def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
     return function, emit(function)
 
 
-def stronger(function: Function, settings: Settings, finish: Finish) -> Callable[[], tuple[Function, Text]] | None:  # fmt: skip
+def stronger(function: Function, settings: Settings, finish: Finish) -> Callable[[], tuple[Function, Text]] | None:
     """How the text with strong products is made of a list that no pass has seen; None where it has no product of a cotangent."""
     return (lambda: finish(strengthen(function), settings)) if has_products(function) else None
 
@@ -172,7 +173,7 @@ def _recorded(body: Body, name: str, arguments: Any, leaves: list[Any], names: l
 def _walked(machine: Recorder, body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str]) -> tuple[Function, Any, Any]:
     boxes = [_parameter(machine, leaf, title) for leaf, title in zip(leaves, names, strict=True)]
     args, kwargs = machine.taken_apart(trees.unflatten(arguments, boxes, machine.adopt))
-    with warned.warning(machine.performed, GivenUp), deep():
+    with warned.warning(machine.performed, GivenUp), deep(), seldom_collected():
         try:
             with refusals():
                 result = body(machine, args, kwargs)

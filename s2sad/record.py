@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import adjoint
+from s2sad.collecting import uncollected
 from s2sad.errors import NotDifferentiable
 from s2sad.primitives import BY_NAME, Primitive
 from s2sad.reshaping import Reshaping
@@ -55,4 +56,5 @@ class Recorder(Reshaping):
         return box
 
     def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
-        return adjoint.pull(self, mark.start, outputs, seeds, inputs)
+        with uncollected():
+            return adjoint.pull(self, mark.start, outputs, seeds, inputs)

@@ -7,9 +7,7 @@ from __future__ import annotations
 import __future__
 
 import ast
-import contextlib
 import functools
-import gc
 import linecache
 import threading
 import types
@@ -19,11 +17,11 @@ from typing import Any
 
 import gast
 
+from s2sad.collecting import uncollected
 from s2sad.errors import Location, SourceUnavailable, forgive
 
 FUTURES: int = functools.reduce(lambda flags, name: flags | getattr(__future__, name).compiler_flag, __future__.all_feature_names, 0)
-_parsing, _collecting = threading.RLock(), threading.Lock()
-_builders = [0, False]  # how many trees are being built, and whether garbage was collected before the first of them
+_parsing = threading.RLock()
 _modules: dict[str, Module] = {}
 _found: dict[int, Source] = {}  # by the identity of the code
 MODULES_KEPT, FOUND_KEPT = 64, 1024
@@ -46,26 +44,6 @@ def parse(text: str, mode: str = "exec") -> Any:
     """`ast.parse`, one thread at a time: CPython counts the depth of a tree it builds in one place for all threads."""
     with _parsing:
         return ast.parse(text, mode=mode)
-
-
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Trees are built without the garbage collector, which would look through all that has grown so far again and again.
-
-    Nothing of the user's runs meanwhile.
-    """
-    with _collecting:
-        _builders[0] += 1
-        if _builders[0] == 1:
-            _builders[1] = gc.isenabled()
-            gc.disable()
-    try:
-        yield
-    finally:
-        with _collecting:
-            _builders[0] -= 1
-            if _builders[0] == 0 and _builders[1]:
-                gc.enable()
 
 
 def of_text(text: str, file: str) -> Source:
