@@ -170,7 +170,7 @@ class _Sweep:
 
     def distribute(self, operand: Operand, contribution: Any, answer: Any, primitive: Primitive) -> None:
         """Give the contribution to the variable, or its parts to those inside a container."""
-        if contribution is None:
+        if contribution is None or (isinstance(contribution, NUMBER) and contribution == 0):  # nothing flows, whatever comes then
             return
         if isinstance(operand, Var):
             if operand in self.live:
@@ -221,7 +221,9 @@ def _formula_code(formula: Formula) -> Any:
 
 
 def product(machine: Machine, cotangent: Any, partial: Any, answer: Any) -> Any:
-    """cotangent * partial; by the plain numbers 1 and -1 nothing is multiplied."""
+    """cotangent * partial; by the plain numbers 1, -1 and 0 nothing is multiplied: 0 times anything is 0."""
+    if any(isinstance(factor, NUMBER) and factor == 0 for factor in (cotangent, partial)):
+        return 0.0
     if isinstance(cotangent, NUMBER) and isinstance(partial, NUMBER):
         return cotangent * float(partial) if not isinstance(partial, complex) else cotangent * partial
     for one, other in ((cotangent, partial), (partial, cotangent)):

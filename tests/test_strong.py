@@ -118,6 +118,14 @@ def root_of_what_is_clipped(x):
     return np.sum(np.sqrt(np.clip(x, 0.0, 9.0)) + np.sqrt(np.clip(x, 0.0, None)) + np.sqrt(4.0 - np.clip(x, None, 4.0)))
 
 
+def switched_off(x):
+    return np.sum(x * x) + 0.0 * np.sum(np.sqrt(x)) + np.sum(np.sqrt(x) * 0)
+
+
+def times_nothing(x):
+    return np.sum(x) + np.sum(np.sqrt(np.sqrt(x * 0.0) * 3.0))
+
+
 X = np.array
 PROGRAMS: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "residuals": (residuals, 0.5, -10.0),  # 2 (a - 1) + 6 (3 a - 3)
@@ -141,6 +149,9 @@ PROGRAMS: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "maximum": (root_of_a_maximum, X([-1.0, 4.0]), [0.0, 0.5]),
     "minimum": (root_of_a_minimum, X([-4.0, 1.0]), [-0.25, 0.0]),
     "clip": (root_of_what_is_clipped, X([-1.0, 16.0, 1.0]), [-0.5 / 5**0.5, 0.125, 1.0 - 0.5 / 3**0.5]),
+    "switched off": (switched_off, X([0.0, 4.0]), [0.0, 8.0]),
+    "switched off, a number": (switched_off, 0.0, 0.0),
+    "times nothing": (times_nothing, X([0.0, 4.0]), [1.0, 1.0]),
     "float32": (left_out_by_where, np.float32(2.0), np.float32(4.0)),
     "float32 array": (overflow, X([1000.0, 0.0], np.float32), X([0.0, 1.0], np.float32)),
 }
@@ -150,6 +161,7 @@ SECOND = {
     "overflow": (overflow, X([1000.0, 1.0]), [0.0, 3 * math.e]),
     "root over root": (root_over_root, X([0.0, -1.0, 2.0]), [0.0, 0.0, 0.0]),
     "loop": (in_a_loop, 2.0, 8.0),
+    "switched off": (switched_off, X([0.0, 4.0]), [2.0, 2.0]),
     "maximum": (root_of_a_maximum, X([-1.0, 4.0]), [0.0, -0.0625]),
 }
 
