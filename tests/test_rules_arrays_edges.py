@@ -1,6 +1,7 @@
 """Conventions of the rules for arrays at edges, by exact value: ties, zeros, singular matrices, empty arrays."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -160,5 +161,14 @@ def test_methods_of_ufuncs_of_nothing(method: Any, shape: tuple[int, int]) -> No
 
 @pytest.mark.filterwarnings("ignore:Arrays of 2-dim")
 def test_a_cross_product_with_a_vector_of_two_components_is_refused() -> None:
-    with pytest.raises(MissingRule, match="three components"):
-        value_and_grad(lambda x: np.sum(np.cross(x, [1.0, 2.0, 3.0])))(np.ones(2))
+    def turned(x: Any) -> Any:
+        return np.sum(np.cross(x, [1.0, 2.0, 3.0]))
+
+    try:
+        turned(np.ones(2))
+    except ValueError as error:  # NumPy 2.5 has no such products itself
+        expected: tuple[type[Exception], str] = ValueError, str(error)
+    else:
+        expected = MissingRule, "np.cross has a rule for vectors of three components"
+    with pytest.raises(expected[0], match=re.escape(expected[1])):
+        value_and_grad(turned)(np.ones(2))
