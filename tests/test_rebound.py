@@ -106,6 +106,7 @@ def test_each_call_is_of_the_world_as_it_is(control: str) -> None:
     def check(drawn: tuple[str, list[tuple[str, float]]]) -> None:
         text, calls = drawn
         derived, plain, taped = Run(text, control), Run(text, None), Run(text, None)
+        rtol = 1e-5 if any("float32" in rebinding for rebinding, _ in calls) else 1e-9
         with quiet():
             for number, (rebinding, x) in enumerate([*calls, *calls]):
                 wanted = outcome(plain, rebinding, x)
@@ -120,7 +121,7 @@ def test_each_call_is_of_the_world_as_it_is(control: str) -> None:
                     assert found is wanted, f"call {number}: {found!r} instead of {wanted!r}"
                 else:
                     assert identical(found[0], wanted), f"call {number}: {found!r} instead of {wanted!r}"
-                    assert_close(found[1], gradient[1])
+                    assert_close(found[1], gradient[1], rtol)
 
     check()
 
