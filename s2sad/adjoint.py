@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import stacks
+from s2sad import stacks, trees
 from s2sad.calls import FixedUnit
+from s2sad.conversions import as_floats, as_type_of, cast
 from s2sad.errors import InvalidIR, MissingRule, RuleError, S2sadError
 from s2sad.ir import Assign, Operand, Statement, Var, variables
 from s2sad.lower import instantiate, lower
-from s2sad.primitives import BY_NAME, Formula, Primitive
+from s2sad.primitives import Formula, Primitive
 from s2sad.source import of_text
 from s2sad.traced import Traced, strip, traced_in
 
@@ -150,8 +151,6 @@ class _Sweep:
         return boxes[0] if statement.result is None else self.group(statement, boxes)
 
     def group(self, statement: Assign, values: list[Any]) -> Any:
-        from s2sad import trees
-
         return trees.unflatten(statement.result, values)
 
     def contribution(self, primitive: Primitive, formula: Formula, values: list[Any], answer: Any, cotangent: Any) -> Any:
@@ -234,20 +233,6 @@ def product(machine: Machine, cotangent: Any, partial: Any, answer: Any) -> Any:
     return machine.binary("*", cotangent, partial)
 
 
-def as_floats(machine: Machine, value: Any, belongs_to: Any) -> Any:
-    """A partial derivative or a cotangent in the float type of what it belongs to; floats and complex numbers stay as they are.
-
-    A cotangent is always of an inexact type, so what is computed from it is: unsigned numbers would wrap, booleans have no negative.
-    """
-    plain = strip(value)
-    if isinstance(plain, (bool, int)):
-        return machine.call(float, value)
-    dtype = np.asarray(strip(belongs_to)).real.dtype
-    if not isinstance(plain, (np.ndarray, np.generic)) or plain.dtype.kind in "fc":
-        return value
-    return cast(machine, value, dtype if dtype.kind == "f" else np.dtype(float))
-
-
 def undo_broadcast(machine: Machine, contribution: Any, target: Any, answer: Any) -> Any:
     """Sum over the axes along which an argument was repeated to the shape of the answer.
 
@@ -294,21 +279,6 @@ def conform(machine: Machine, contribution: Any, target: Any) -> Any:
         contribution = machine.call(np.real, contribution)
         dtype = np.asarray(strip(contribution)).dtype
     return as_type_of(machine, contribution, target)
-
-
-def as_type_of(machine: Machine, value: Any, target: Any) -> Any:
-    """The floats or complex numbers `value` in the precision of the value they belong to; plain numbers have none."""
-    want, dtype = np.asarray(strip(target)).dtype, np.asarray(strip(value)).dtype
-    if dtype != want and dtype.kind == want.kind and isinstance(strip(target), (np.ndarray, np.generic)):
-        return cast(machine, value, want)
-    return value
-
-
-def cast(machine: Machine, value: Any, dtype: Any) -> Any:
-    plain = strip(value)
-    if isinstance(plain, np.ndarray):
-        return machine.apply(BY_NAME[".astype"], BY_NAME[".astype"].bind((value, dtype.type), {}))
-    return machine.call(dtype.type, value)
 
 
 def full(machine: Machine, cotangent: Any, target: Any) -> Any:

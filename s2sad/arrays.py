@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import objects, trees
+from s2sad import structural, trees
 from s2sad.adjoint import lowered_formula
 from s2sad.capture import PERFORM
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir import type_of
 from s2sad.perform import Performing
-from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, Primitive
 from s2sad.runtime_core import Effects, copied, same_bits
+from s2sad.structural import CALL
 from s2sad.traced import strip, traced_in
 from s2sad.views import Elements, Step, View, compose, covers, entries, is_part, lying_as, overlaps_itself, same_part
 from s2sad.writing import Box
@@ -287,10 +287,10 @@ class Arrays(Performing):
     def own_memory(self, given: Box) -> None:
         self.written[id(given)] = passed = Box(self, given.value, given.var)
         passed.layout = given.layout
-        flags = self._emit(objects.ATTRIBUTE, [passed, "flags"], self.performed.read(getattr, passed.layout, "flags"))
+        flags = self._emit(structural.ATTRIBUTE, [passed, "flags"], self.performed.read(getattr, passed.layout, "flags"))
         usual = passed.layout.flags.carray  # to be written, and without gaps, in the order of C
         name = "carray" if usual else "writeable"
-        writable = self._emit(objects.ATTRIBUTE, [flags, name], self.performed.read(getattr, flags.value, name))
+        writable = self._emit(structural.ATTRIBUTE, [flags, name], self.performed.read(getattr, flags.value, name))
         self.guard("truth", writable, bool(writable.value))
         if not usual:
             self.fix_layout(passed)
@@ -331,7 +331,7 @@ class Arrays(Performing):
 
     def fix_layout(self, box: Box) -> None:
         strides = self.performed.read(getattr, box.layout, "strides")
-        self.guard("equals", self._emit(objects.ATTRIBUTE, [self.fixed(box), "strides"], strides), strides)
+        self.guard("equals", self._emit(structural.ATTRIBUTE, [self.fixed(box), "strides"], strides), strides)
 
     def admitted(self, box: Box) -> None:
         """An array from outside, read after an argument has been written, is none of the arrays written."""

@@ -12,9 +12,10 @@ from typing import Any
 from s2sad import asking, objects, warned
 from s2sad.bound import Bound, Callback
 from s2sad.errors import UnsupportedMutation
-from s2sad.nodes import MACHINE, UNIT
+from s2sad.nodes import UNIT
 from s2sad.objects import strip_object
 from s2sad.traced import Traced, strip
+from s2sad.warned import MACHINE
 
 ROOT = pathlib.PurePath(__file__).parent
 

@@ -25,6 +25,7 @@ from s2sad import (  # noqa: F401  (two of them register functions)
     objects,
     protocols,
     source,
+    structural,
     texts,
     trees,
     ufunc_methods,
@@ -34,9 +35,10 @@ from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedSyntax, forgive
 from s2sad.lower import instantiate, lower
 from s2sad.natively import GETTERS, OWN_CONTAINERS, follow, full_name, missing
-from s2sad.nodes import LOWERED, MACHINE
+from s2sad.nodes import LOWERED
 from s2sad.primitives import BY_FUNCTION, Primitive
 from s2sad.traced import Traced, any_traced, strip
+from s2sad.warned import MACHINE
 
 LOOKED_INTO = frozenset({"contextlib", "functools", "collections", "collections.abc", "_collections_abc"})
 RECORDS = frozenset({"logging", "warnings"})
@@ -316,7 +318,7 @@ class Unit:
 
     def read(self, machine: Any, name: str) -> Any:
         if name in self.cells:
-            value = machine.captured(objects.contents(self.cells[name]), objects.CELL, [self.cells[name], name])
+            value = machine.captured(objects.contents(self.cells[name]), structural.CELL, [self.cells[name], name])
             if value is objects.MISSING:
                 raise NameError(f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope")
             return value
@@ -324,7 +326,7 @@ class Unit:
         if known and name not in self.function.__globals__:
             machine.pin_builtin(self.function, name)
         else:
-            value = machine.captured(objects.global_of(self.function, name), objects.GLOBAL, [self.function, name])
+            value = machine.captured(objects.global_of(self.function, name), structural.GLOBAL, [self.function, name])
             if value is not objects.MISSING:
                 return value
         if known and name in STANDARD:
@@ -378,7 +380,7 @@ def lowered(machine: Any, function: types.FunctionType) -> Callable[..., Any]:
         return own  # type: ignore[no-any-return]
     instance: Any = instantiate(lower(found), machine, Unit(function), builtins)
     defaults = enumerate(function.__defaults__ or ())
-    instance.__defaults__ = tuple(machine.captured(v, objects.DEFAULT, [function, i]) for i, v in defaults)
+    instance.__defaults__ = tuple(machine.captured(v, structural.DEFAULT, [function, i]) for i, v in defaults)
     keywords = (function.__kwdefaults__ or {}).items()
-    instance.__kwdefaults__ = {k: machine.captured(v, objects.DEFAULT, [function, k]) for k, v in keywords}
+    instance.__kwdefaults__ = {k: machine.captured(v, structural.DEFAULT, [function, k]) for k, v in keywords}
     return instance  # type: ignore[no-any-return]

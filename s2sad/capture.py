@@ -11,21 +11,22 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, bound, calls, containers, finding, foreign, objects, protocols, trees
+from s2sad import asking, bound, calls, containers, finding, foreign, objects, protocols, structural, trees
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.foreign import is_code, is_method
 from s2sad.identities import Identities
 from s2sad.ir import type_of
-from s2sad.pins import CALL, Pinning
+from s2sad.pins import Pinning
 from s2sad.primitives import Primitive
 from s2sad.runtime_core import is_argument, outcome, subject
 from s2sad.same import same_key
 from s2sad.standing import Outer
+from s2sad.structural import CALL
 from s2sad.traced import Traced, any_traced, check_array, strip, traced_in
 from s2sad.writing import Box
 
-OBJECT = objects.structural("object", "object")
-PERFORM = objects.structural("perform", "function", "args", "kwargs", effect=True)
+OBJECT = structural.front_end("object", "object")
+PERFORM = structural.front_end("perform", "function", "args", "kwargs", effect=True)
 NUMBERS = (bool, int, float, complex, np.generic)
 LONG = 256  # a container from outside with more items than this is read item by item, not copied
 
@@ -66,9 +67,9 @@ class Capturing(Pinning, Identities):
 
     def _absence(self, primitive: Primitive, args: list[Any]) -> tuple[Any, list[Any]]:
         """The call that gives MISSING where there is nothing to read."""
-        if primitive is objects.ATTRIBUTE:
+        if primitive is structural.ATTRIBUTE:
             return getattr, [*args, objects.MISSING]
-        return (objects.contents, args[:1]) if primitive is objects.CELL else (objects.global_of, args)
+        return (objects.contents, args[:1]) if primitive is structural.CELL else (objects.global_of, args)
 
     def _premise(self, value: Any, args: list[Any]) -> bool:
         """Whether the identity of what is read can be asked before the path starts: nothing happened yet that could change it."""
@@ -137,13 +138,13 @@ class Capturing(Pinning, Identities):
             return None
         self.guard("type", box, type(value))
         if isinstance(value, functools.partial):
-            parts = {name: self.captured(getattr(value, name), objects.ATTRIBUTE, [box, name]) for name in ("func", "args", "keywords")}
+            parts = {name: self.captured(getattr(value, name), structural.ATTRIBUTE, [box, name]) for name in ("func", "args", "keywords")}
             return functools.partial(parts["func"], *parts["args"], **parts["keywords"])
         owner = value.__self__
-        holder = self.captured(owner, objects.ATTRIBUTE, [box, "__self__"])
+        holder = self.captured(owner, structural.ATTRIBUTE, [box, "__self__"])
         if isinstance(value, types.MethodType) and isinstance(value.__func__, types.FunctionType):
-            return types.MethodType(self.captured(value.__func__, objects.ATTRIBUTE, [box, "__func__"]), holder)
-        name = self.concrete(self.captured(value.__name__, objects.ATTRIBUTE, [box, "__name__"]))
+            return types.MethodType(self.captured(value.__func__, structural.ATTRIBUTE, [box, "__func__"]), holder)
+        name = self.concrete(self.captured(value.__name__, structural.ATTRIBUTE, [box, "__name__"]))
         return bound.NativeMethod(name, holder) if isinstance(holder, Traced) else getattr(holder, name)
 
     def argument(self, value: Any, name: str) -> Any:
@@ -222,7 +223,7 @@ class Capturing(Pinning, Identities):
     def _item(self, owner: Traced, container: Any, index: Any) -> Any:
         """An item of a container from outside, or the exception that there is none."""
         assert isinstance(owner, Box)
-        key = (objects.ITEM, owner.var, same_key(index))
+        key = (structural.ITEM, owner.var, same_key(index))
         return self.once(key, lambda: self._read_item(owner, container, index))
 
     def _read_item(self, owner: Box, container: Any, index: Any) -> Any:
@@ -230,9 +231,9 @@ class Capturing(Pinning, Identities):
         try:
             value = self.performed.reading(subject(operator.getitem, (container, index), {}), live.take)
         except Exception as error:
-            self._raised(objects.ITEM, [owner, index], error)
+            self._raised(structural.ITEM, [owner, index], error)
             raise
-        return self._admit(self._emit(objects.ITEM, [owner, index], value), value, fixed=True)
+        return self._admit(self._emit(structural.ITEM, [owner, index], value), value, fixed=True)
 
     def outside_items(self, value: Traced) -> Any:
         if type(value.value) not in (list, tuple):
@@ -341,7 +342,7 @@ class Capturing(Pinning, Identities):
             raise MissingRule(f"{kind}.{name}() has no derivative rule and receives a value that is being differentiated",
                               self.location(), "use a NumPy function that has a rule, or register one for your own function")  # fmt: skip
         pure = self.only_reads(owner.value, name, args)
-        method = self._emit(objects.ATTRIBUTE, [owner, name], self.performed.read(getattr, owner.value, name))
+        method = self._emit(structural.ATTRIBUTE, [owner, name], self.performed.read(getattr, owner.value, name))
         result = self.opaque(method, args, kwargs, pure=pure)
         if isinstance(result, Box):
             self.handed_out(method.value, (owner, *args), kwargs, result)

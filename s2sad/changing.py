@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, belonging, foreign, objects
+from s2sad import asking, belonging, foreign, objects, structural
 from s2sad.capture import PERFORM, Capturing
 from s2sad.errors import UnsupportedMutation
 from s2sad.foreign import is_code
 from s2sad.objects import strip_object
-from s2sad.pins import CALL
 from s2sad.primitives import Primitive
 from s2sad.runtime_core import VIEWS, GivenUp
 from s2sad.same import same_key
+from s2sad.structural import CALL
 from s2sad.traced import Traced, any_traced, strip, traced_in
 from s2sad.writing import Box
 
@@ -84,7 +84,7 @@ class Changing(Capturing):
         if ("unfolded", id(names)) in self._memo:
             self.give_up(Rewalk(names))
         name = name if isinstance(name, str) else None
-        self._memo = {k: v for k, v in self._memo.items() if k[0] not in (objects.ITEM, objects.CELL) and name not in k}
+        self._memo = {k: v for k, v in self._memo.items() if k[0] not in (structural.ITEM, structural.CELL) and name not in k}
 
     def keep_place(self, function: Any, owner: Any, args: tuple[Any, ...]) -> None:
         """Remember where a followed value is kept, and forget what was kept there."""
@@ -152,7 +152,7 @@ class Changing(Capturing):
     def _captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
         found = super()._captured(value, primitive, args)
         owner = strip_object(args[0])
-        if primitive is objects.ATTRIBUTE and args[1] == "__dict__" and id(owner) in self.holding:
+        if primitive is structural.ATTRIBUTE and args[1] == "__dict__" and id(owner) in self.holding:
             self.holding[id(value)] = value
         return self.as_kept(owner, reading_place(primitive, args), found)
 
@@ -284,11 +284,11 @@ def place_of(function: Any, owner: Any, args: tuple[Any, ...]) -> Any:
 
 def reading_place(primitive: Primitive, args: list[Any]) -> Any:
     owner = strip_object(args[0])
-    if primitive is objects.GLOBAL:
+    if primitive is structural.GLOBAL:
         return "item", id(owner.__globals__), args[1]
-    if primitive is objects.CELL:
+    if primitive is structural.CELL:
         return "attribute", id(owner), "cell_contents"
-    return _named(owner, args[1]) if primitive is objects.ATTRIBUTE else None
+    return _named(owner, args[1]) if primitive is structural.ATTRIBUTE else None
 
 
 def _named(owner: Any, name: str) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import tape, trees
+from s2sad.api import value_and_grad
 from s2sad.bound import Transform
 from s2sad.check_report import (
     COMPILED,
@@ -230,8 +231,6 @@ class _Checking:
 
 
 def _compiled(probe: Probe) -> tuple[Any, Any]:
-    from s2sad.api import value_and_grad
-
     value, gradient = value_and_grad(probe.function, argnums=probe.argnums)(*probe.args, **probe.kwargs)
     return value, gradient
 

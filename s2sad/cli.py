@@ -17,9 +17,11 @@ import numpy as np
 
 from s2sad import cli_input
 from s2sad.api import Compiled, Derivative
+from s2sad.check import check_grads
 from s2sad.cli_input import InputError
 from s2sad.cli_output import as_json, footer, report_json
 from s2sad.errors import S2sadError
+from s2sad.export import export, verify
 from s2sad.graph import GraphError
 from s2sad.highlight import highlight, wanted
 from s2sad.inspection import STAGES, Inspection
@@ -213,8 +215,6 @@ def _quiet() -> Iterator[None]:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from s2sad.check import check_grads
-
     inspection = _inspection(options)
     derivative = inspection.derivative
     function = derivative.function if not derivative.has_aux else _value_of(derivative.function)
@@ -230,8 +230,6 @@ def _value_of(function: Any) -> Any:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from s2sad.export import export
-
     inspection = _inspection(options)
     derivative, path = inspection.derivative, Path(options.output or "out.py")
     if options.output and path.exists() and path.resolve() == Path(options.target.rpartition(":")[0]).resolve():
@@ -250,8 +248,6 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from s2sad.export import verify
-
     try:
         fresh, reason = verify(options.module)
     except OSError as error:

@@ -19,6 +19,7 @@ from s2sad.pipeline import Path, Settings, compile_path
 from s2sad.quick import NotQuick, Taking
 from s2sad.runtime_core import Effects, OverBudget, changed, given
 from s2sad.runtime_strong import holds_nan
+from s2sad.show import listing
 from s2sad.trials import Trials
 
 PATHS_KEPT = 64
@@ -333,8 +334,6 @@ class Compiled(Transform):
     @property
     def wengert(self) -> str:
         """The Wengert list of the path that ran last, as recorded and optimised."""
-        from s2sad.show import listing
-
         return listing(self._last.function) if self._last is not None else ""
 
     def stages(self, *args: Any, **kwargs: Any) -> dict[str, Any]:

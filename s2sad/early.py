@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sad.ir import ArrayType, Assign, Block, If, Loop, Operand, Statement, Var, everything, reads, rewrite_block, targets_of, variables
 from s2sad.same import same_key
-from s2sad.samples import DIM
+from s2sad.structural import DIM
 
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 Missing = Callable[[Var], bool]

@@ -33,11 +33,11 @@ from s2sad.ir import (
 )
 from s2sad.lines import Line, mark
 from s2sad.liveness import READS
-from s2sad.objects import CALL
 from s2sad.passes.accumulate import names_once
 from s2sad.passes.storage import is_write
 from s2sad.primitives import Primitive
 from s2sad.same import same
+from s2sad.structural import CALL
 from s2sad.warned import OWN
 
 with warnings.catch_warnings():

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import objects
+from s2sad import objects, structural
 from s2sad.capture import OBJECT
 from s2sad.errors import InvalidIR, Location, NotDifferentiable
 from s2sad.interpret import STRUCTURAL, evaluate
@@ -17,10 +17,10 @@ from s2sad.ir import Assign, Const, Function, Guard, Operand, Statement, Var, re
 from s2sad.literals import is_literal
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.dead import remove_dead
-from s2sad.pins import CALL
 from s2sad.runtime_core import loaded
 from s2sad.same import same_key
 from s2sad.statement_text import OUTSIDE, Labels, expression_text, read_name
+from s2sad.structural import CALL
 
 READING = {**STRUCTURAL, OBJECT.name: lambda value: value}
 PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic, np.ndarray)
@@ -130,7 +130,7 @@ class _Explicit:
             inner = [self.hints[owner], name.removeprefix("item_") if name != "__self__" else ""]
             return "_".join(part for part in inner if part)
         first = statement.args[0]
-        if statement.primitive is objects.DEFAULT and isinstance(first, Const) and first.value is not self.top:
+        if statement.primitive is structural.DEFAULT and isinstance(first, Const) and first.value is not self.top:
             return f"{first.value.__name__}_{name}"
         return name
 
@@ -185,7 +185,7 @@ class _Explicit:
         """How the user writes it: `model.K`, `config['rate']`."""
         origin = self.origin[var]
         first = origin.args[0]
-        if origin.primitive is objects.DEFAULT and isinstance(first, Const):
+        if origin.primitive is structural.DEFAULT and isinstance(first, Const):
             return f"the default of {read_name(origin)} in {first.value.__name__}()"
         return expression_text(origin.primitive, origin.args, self.outside_text)
 

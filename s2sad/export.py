@@ -20,7 +20,6 @@ from s2sad.ir import Assign, Const, Function, Guard, Var, type_of
 from s2sad.literals import NotLiteral, literal
 from s2sad.passes.strengthen import has_products
 from s2sad.path_text import path_lines, refusal
-from s2sad.pins import CALL
 from s2sad.pipeline import Path as Compiled
 from s2sad.pipeline import compile_path
 from s2sad.primal import promoted
@@ -29,6 +28,7 @@ from s2sad.runtime_core import Effects
 from s2sad.runtime_strong import holds_nan
 from s2sad.standalone import COPIED, OtherPath
 from s2sad.statement_text import type_text
+from s2sad.structural import CALL
 from s2sad.version import __version__
 
 __all__ = ["NotExported", "export", "verify"]

@@ -12,8 +12,8 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.errors import UnsupportedSyntax
-from s2sad.objects import CALL
 from s2sad.standing import Outer
+from s2sad.structural import CALL
 from s2sad.traced import Traced, strip
 from s2sad.writing import Box, Writer
 

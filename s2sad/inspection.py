@@ -21,7 +21,7 @@ from s2sad.primal import Primal, primal
 from s2sad.runtime_core import Effects
 from s2sad.runtime_strong import holds_nan
 from s2sad.show import Trace, listing, trace
-from s2sad.transforms import innermost
+from s2sad.transforms import innermost, resolve
 
 STAGES = ("source", "wengert", "adjoint", "optimised", "code")
 
@@ -57,8 +57,6 @@ class Inspection:
     @property
     def gradients(self) -> list[tuple[str, Any]]:
         """The name of each differentiated leaf, and the gradient by it."""
-        from s2sad.transforms import resolve
-
         argnums = self.derivative.argnums
         places = resolve(self.derivative.function, argnums, self.args, self.kwargs)
         each = self.gradient if isinstance(argnums, tuple) else (self.gradient,)

@@ -19,11 +19,11 @@ from s2sad.keep_syntax import Parts, parts, yields
 from s2sad.keep_walk import Kept
 from s2sad.machine import NUMERIC
 from s2sad.perform import FIXED_BY_TYPE, INDEXED
-from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, WRITES, Primitive
 from s2sad.runtime_core import Effects, copied
 from s2sad.samples import Cut, is_whole, plain
 from s2sad.standing import Outer
+from s2sad.structural import CALL, DEFAULT
 from s2sad.traced import Traced, check_array, strip, traced_in
 from s2sad.writing import Box, inexact
 
@@ -322,8 +322,6 @@ class Keeper(Sizes):
         return calls.lowered(self, function) if yields(own) else self.kept_function(function, own)
 
     def kept_function(self, function: Any, own: Parts) -> Kept:
-        from s2sad.objects import DEFAULT
-
         with self.further_out(0):
             defaults = tuple(self.captured(v, DEFAULT, [function, i]) for i, v in enumerate(function.__defaults__ or ()))
             keywords = {k: self.captured(v, DEFAULT, [function, k]) for k, v in (function.__kwdefaults__ or {}).items()}

@@ -32,7 +32,8 @@ from s2sad.ir import (
 from s2sad.primitives import WRITES, Primitive
 from s2sad.record import Recorder
 from s2sad.runtime_core import Effects
-from s2sad.samples import DIM, Samples
+from s2sad.samples import Samples
+from s2sad.structural import DIM
 from s2sad.traced import Traced, strip, traced_in
 from s2sad.views import Step, View
 from s2sad.writing import Box, inexact

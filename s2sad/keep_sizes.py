@@ -14,10 +14,10 @@ import numpy as np
 from s2sad import objects
 from s2sad.errors import CannotKeep
 from s2sad.keep_iter import KEPT, Sequence, Span
-from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, Primitive
 from s2sad.regions import Regions
-from s2sad.samples import DIM, Cut, is_whole, part_shape, plain, within
+from s2sad.samples import Cut, is_whole, part_shape, plain, within
+from s2sad.structural import CALL, DIM
 from s2sad.traced import Traced, strip, traced_in
 from s2sad.writing import Box
 

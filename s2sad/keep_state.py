@@ -20,10 +20,11 @@ from s2sad import asking, containers
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import CannotKeep
 from s2sad.ir import UNDEFINED
-from s2sad.nodes import MACHINE, UNIT
+from s2sad.nodes import UNIT
 from s2sad.same import same_key
 from s2sad.traced import Traced
 from s2sad.views import View
+from s2sad.warned import MACHINE
 from s2sad.writing import Box
 
 ITERATORS = (types.GeneratorType, enumerate, zip, map, filter, reversed)

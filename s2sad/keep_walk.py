@@ -15,8 +15,9 @@ from s2sad.keep_iter import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep_joins import BREAK, CONTINUE, FALL, Exit
 from s2sad.keep_state import restore
 from s2sad.keep_syntax import VALUE, Parts, falls, is_short, jumps, yields
-from s2sad.nodes import LOWERED, MACHINE, UNIT
+from s2sad.nodes import LOWERED, UNIT
 from s2sad.traced import Traced
+from s2sad.warned import MACHINE
 
 STEPS = 512  # items of a container or a generator that a loop takes one by one
 RECURSION = 50  # calls of a function within itself that no value decides about

@@ -24,8 +24,8 @@ from s2sad.ir import (
     targets_of,
     variables,
 )  # fmt: skip
-from s2sad.objects import ATTRIBUTE, CELL, DEFAULT, GLOBAL, ITEM
 from s2sad.primitives import Primitive
+from s2sad.structural import ATTRIBUTE, CELL, DEFAULT, GLOBAL, ITEM
 
 READS = frozenset({GLOBAL, CELL, DEFAULT, ATTRIBUTE, ITEM})
 

@@ -24,7 +24,6 @@ from s2sad.nodes import (
     DELETE,
     LOAD,
     LOWERED,
-    MACHINE,
     STORE,
     UNIT,
     Rewriter,
@@ -42,7 +41,7 @@ from s2sad.nodes import (
 from s2sad.patterns import lower_match
 from s2sad.primitives import SYMBOLS
 from s2sad.source import Source
-from s2sad.warned import ignoring
+from s2sad.warned import MACHINE, ignoring
 
 DEBUGGERS = frozenset({"breakpoint", "set_trace"})
 _lock = threading.RLock()

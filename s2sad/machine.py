@@ -14,15 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import attributes, belonging, bound, caches, calls, classes, library, natively, objects, patterns, writes
+from s2sad import attributes, belonging, bound, caches, calls, classes, library, matching, natively, objects, writes
 from s2sad.collecting import uncollected
 from s2sad.errors import Location, UnsupportedMutation
-from s2sad.nodes import MACHINE, UNIT
+from s2sad.nodes import UNIT
 from s2sad.objects import strip_object
 from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, SYMBOLS, Primitive
 from s2sad.runtime_core import GivenUp
 from s2sad.standing import Standing
 from s2sad.traced import Traced, any_traced, strip
+from s2sad.warned import MACHINE
 
 OPERATOR = dict(SYMBOLS.values())
 TOTAL = {"/": "ratio", "**": "power"}
@@ -284,7 +285,7 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
 
     def matches(self, subject: Any, pattern: Any) -> bool:
         self.captures = {}
-        return patterns.matches(self, subject, pattern, self.captures)
+        return matching.matches(self, subject, pattern, self.captures)
 
     def captured_as(self, name: str) -> Any:
         return self.captures[name]

@@ -15,9 +15,9 @@ import numpy as np
 from s2sad import asking, containers, objects, protocols
 from s2sad.bound import Bound, Callback, NativeMethod, Transform
 from s2sad.errors import MissingRule, S2sadError, UnsupportedMutation
-from s2sad.nodes import MACHINE
 from s2sad.primitives import BY_FUNCTION
 from s2sad.traced import Traced, any_traced, strip
+from s2sad.warned import MACHINE
 
 OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.GeneratorType, range, str, bytes, slice)
 EMPTY = frozenset({list, dict, set})  # called without arguments they make what holds nothing

@@ -8,8 +8,10 @@ from typing import Any
 
 import gast
 
-MACHINE, UNIT, LOWERED = "__s2sad__", "__unit__", "s2sad.lowered"
-"""The names lowered code knows the machine and its unit by, and the module it claims to be from."""
+from s2sad.warned import MACHINE
+
+UNIT, LOWERED = "__unit__", "s2sad.lowered"
+"""The name lowered code knows its unit by, and the module it claims to be from."""
 
 LOAD, STORE, DELETE = ast.Load(), ast.Store(), ast.Del()
 WORDS = frozenset({"ctx", "op", "ops", "type_comment", "kind"})

@@ -16,13 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking
+from s2sad import asking, structural
 from s2sad.bound import Callback, NativeMethod
 from s2sad.errors import MissingRule
-from s2sad.nodes import LOWERED, MACHINE
-from s2sad.primitives import SYMBOLS, Parameter, Primitive, parse_call
+from s2sad.nodes import LOWERED
+from s2sad.primitives import SYMBOLS, Primitive
 from s2sad.runtime_core import subject
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced
+from s2sad.warned import MACHINE
 
 BINARY_METHODS = {symbol: name for name, symbol in BINARY.items()}
 UNARY_METHODS = {symbol: f"__{name}__" for name, symbol in UNARY.items()}
@@ -39,20 +40,6 @@ NATIVE = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDe
 
 FOLLOWED: frozenset[Any] = frozenset({type.__call__, type.__setattr__, type.__delattr__, object.__getattribute__, object.__setattr__,
                       object.__delattr__})  # they run, read or write what is followed
-
-
-def structural(name: str, *parameters: str, effect: bool = False) -> Primitive:
-    """A primitive of the front end itself, without a rule; it reads from, or calls, what s2sad does not look into."""
-    template = parse_call("x + y", {}).template
-    return Primitive(name, template, tuple(Parameter(p) for p in parameters), None, None, "zero", effect=effect)
-
-
-GLOBAL = structural("global", "function", "name")
-CELL = structural("cell", "cell", "name")
-DEFAULT = structural("default", "function", "key")
-ATTRIBUTE = structural("attribute", "owner", "name")
-ITEM = structural("item", "owner", "key")
-CALL = structural("call", "function", "args", "kwargs")
 
 
 class Missing:
@@ -109,11 +96,11 @@ def assign_global(function: types.FunctionType, name: str, value: Any) -> None:
 def what_is_read(primitive: Primitive, args: list[Any]) -> Any:
     """What the log of a call says of a read."""
     owner, *rest = args
-    if primitive is GLOBAL:
+    if primitive is structural.GLOBAL:
         return subject(operator.getitem, (owner.__globals__, *rest), {})
-    if primitive is CELL:
+    if primitive is structural.CELL:
         return subject(getattr, (owner, "cell_contents"), {})
-    if primitive is DEFAULT:
+    if primitive is structural.DEFAULT:
         return subject(operator.getitem, (owner.__defaults__ if isinstance(rest[0], int) else owner.__kwdefaults__, *rest), {})
     return subject(getattr, tuple(args), {})
 
@@ -260,7 +247,7 @@ def read(machine: Any, owner: Any, name: str) -> Any:
 def present(machine: Any, owner: Any, name: str) -> Any:
     """An attribute of what comes from outside; where there is none, the path holds while there is none."""
     raw = strip_object(owner)
-    value = machine.captured(getattr(raw, name, MISSING), ATTRIBUTE, [owner, name])
+    value = machine.captured(getattr(raw, name, MISSING), structural.ATTRIBUTE, [owner, name])
     if value is MISSING:
         getattr(raw, name)  # raises what Python raises
         raise AttributeError(f"{type(raw).__name__!r} object has no attribute {name!r}", name=name, obj=raw)
@@ -283,7 +270,7 @@ def _read_class(machine: Any, kind: type, name: str) -> Any:
 
 def _of_class(machine: Any, kind: type, name: str, value: Any) -> Any:
     """What a class holds under a name; of one that the function defines it is the function's own."""
-    return value if made_here(kind) else machine.captured(value, ATTRIBUTE, [kind, name])
+    return value if made_here(kind) else machine.captured(value, structural.ATTRIBUTE, [kind, name])
 
 
 def _is_outside(owner: Any, raw: Any) -> bool:

@@ -6,14 +6,13 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sad import asking, library, objects
-from s2sad.nodes import MACHINE
+from s2sad import asking, library, objects, structural
 from s2sad.same import same_key
 from s2sad.traced import Traced, strip
+from s2sad.warned import MACHINE
 from s2sad.writing import Box, Writer
 
-CALL = objects.CALL
-SHADOWED = objects.structural("shadowed", "function", "name")
+SHADOWED = structural.front_end("shadowed", "function", "name")
 
 
 def is_followed() -> bool:
@@ -37,21 +36,21 @@ class Pinning(Writer):
 
     def _absent(self, owner: Any, plain: Any, name: str) -> None:
         """The dictionary of an object does not have the name."""
-        names = self._emit(objects.ATTRIBUTE, [owner, "__dict__"], self.performed.read(getattr, plain, "__dict__"))
+        names = self._emit(structural.ATTRIBUTE, [owner, "__dict__"], self.performed.read(getattr, plain, "__dict__"))
         inside = self.performed.read(operator.contains, names.value, name)
-        self.guard("truth", self._emit(CALL, [operator.contains, [names, name], {}], inside), False)
+        self.guard("truth", self._emit(structural.CALL, [operator.contains, [names, name], {}], inside), False)
 
     def pin_code(self, function: types.FunctionType) -> None:
         """A function is its code and its defaults: both may be replaced in place."""
         premise = not self._effects
         code = function.__code__ if premise else self.performed.read(getattr, function, "__code__")
-        self.guard("is", self._emit(objects.ATTRIBUTE, [function, "__code__"], code), code, premise=premise)
+        self.guard("is", self._emit(structural.ATTRIBUTE, [function, "__code__"], code), code, premise=premise)
         for name, count in (("__defaults__", len), ("__kwdefaults__", tuple)):
             held = getattr(function, name)
             if held:
-                box = self._emit(objects.ATTRIBUTE, [function, name], self.performed.read(getattr, function, name))
+                box = self._emit(structural.ATTRIBUTE, [function, name], self.performed.read(getattr, function, name))
                 known = self.performed.read(count, held)
-                self.guard_value(self._emit(CALL, [count, [box], {}], known), known)
+                self.guard_value(self._emit(structural.CALL, [count, [box], {}], known), known)
 
     def pin(self, kind: type, name: str, attribute: Any) -> None:
         """What a class of the user's defines under a name, or that it defines nothing: None."""
@@ -64,14 +63,14 @@ class Pinning(Writer):
             # Asking the dictionary is quicker; bases of a class that has none but `object` cannot be replaced.
             question, asked = (operator.contains, kind.__dict__) if kind.__bases__ == (object,) else (hasattr, kind)
             found = False if premise else self.performed.read(question, asked, name)
-            self.guard("truth", self._emit(CALL, [question, [asked, name], {}], found), False, premise)
+            self.guard("truth", self._emit(structural.CALL, [question, [asked, name], {}], found), False, premise)
             return
         if attribute is not None and getattr(kind, name, None) is attribute:
             found = attribute if premise else self.performed.read(getattr, kind, name)
-            box = self._emit(objects.ATTRIBUTE, [kind, name], found)
+            box = self._emit(structural.ATTRIBUTE, [kind, name], found)
         else:
             found = attribute if premise else self.performed.read(objects.defined, kind, name)
-            box = self._emit(CALL, [objects.defined, [kind, name], {}], found)
+            box = self._emit(structural.CALL, [objects.defined, [kind, name], {}], found)
         if attribute is None or callable(attribute) or hasattr(type(attribute), "__get__"):
             self.guard("is", box, attribute, premise)
         else:  # data, which is read where it is used
@@ -90,7 +89,7 @@ class Pinning(Writer):
     def _passed_over(self, holder: type, classes: list[type], name: str) -> None:
         premise = not self._effects
         order = holder.__mro__ if premise else self.performed.read(getattr, holder, "__mro__")
-        self.guard_value(self._emit(objects.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
+        self.guard_value(self._emit(structural.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
         for kind in filter(objects.is_users, classes):
             self._absent(kind, kind, name)
 
@@ -100,13 +99,13 @@ class Pinning(Writer):
     def _chosen(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         premise = not self._effects
         found = function(*args) if premise else self.performed.read(function, *args)
-        self.guard("is", self._emit(CALL, [function, list(args), {}], found), found, premise)
+        self.guard("is", self._emit(structural.CALL, [function, list(args), {}], found), found, premise)
         return found
 
     def debugger(self, function: Any) -> Any:
         """Each call is followed anew, so that a debugger stops in the user's code: the path holds for none but this one."""
         if library.starts_debugger(function):
-            self.guard("truth", self._emit(CALL, [is_followed, [], {}], True), True, premise=not self._effects)
+            self.guard("truth", self._emit(structural.CALL, [is_followed, [], {}], True), True, premise=not self._effects)
             self.opaque(is_followed, (), {})  # to stop is an effect
         return library.debugger(self, function)
 
@@ -125,7 +124,7 @@ class Pinning(Writer):
 
     def _judged(self, question: Any, subject: Any, kinds: Any) -> Any:
         answer = self.performed.read(question, strip(subject), kinds)
-        self.guard("truth", self._emit(CALL, [question, [subject, kinds], {}], answer), answer)
+        self.guard("truth", self._emit(structural.CALL, [question, [subject, kinds], {}], answer), answer)
         return answer
 
     def pin_builtin(self, function: types.FunctionType, name: str) -> None:

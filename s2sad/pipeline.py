@@ -21,13 +21,13 @@ from s2sad.foreign import meddles
 from s2sad.frames import deep
 from s2sad.halves import halves
 from s2sad.ir import Const, Function, Var
-from s2sad.nodes import MACHINE
 from s2sad.passes import NEEDED, PASSES
 from s2sad.passes.strengthen import decided, has_products, strengthen
 from s2sad.record import Recorder
 from s2sad.runtime_core import Effects, GivenUp
 from s2sad.traced import Traced, any_traced, check_array, strip
 from s2sad.verify import verify
+from s2sad.warned import MACHINE
 from s2sad.writing import Box
 
 Observe = Callable[[str, Any], None]

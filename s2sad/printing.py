@@ -21,6 +21,7 @@ from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand
 from s2sad.liveness import has_effects
 from s2sad.passes.storage import is_write, memory
 from s2sad.primitives import METHOD_NAMES, Primitive
+from s2sad.runtime_core import raised
 from s2sad.same import same_key
 
 with warnings.catch_warnings():
@@ -360,8 +361,6 @@ def _unraised(primitive: Primitive) -> Primitive:
 
 
 def _raised() -> Any:
-    from s2sad.runtime_core import raised
-
     return raised
 
 

@@ -21,8 +21,7 @@ from s2sad.keep_joins import Exit, Joined, Joins, Merges, merge_exits
 from s2sad.keep_loops import Walked
 from s2sad.keep_state import Contents, Key, Poison, Slot, Survey, arrays_in, changed, put, restore, survey
 from s2sad.machine import NUMERIC
-from s2sad.pins import CALL
-from s2sad.samples import NOT
+from s2sad.structural import CALL, NOT
 from s2sad.views import Ended
 from s2sad.writing import Box
 

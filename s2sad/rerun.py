@@ -25,7 +25,8 @@ from s2sad.ir import (
     targets_of,
     variables,
 )
-from s2sad.pins import CALL
+from s2sad.primitives import BY_NAME
+from s2sad.structural import CALL
 from s2sad.trees import Node
 
 Machine = Any
@@ -108,8 +109,6 @@ def counted(machine: Machine, loop: Loop, along: Var, there: dict[Var, Var]) -> 
     """The user's index from the number of the step, where the two differ."""
     if loop.index is None or (_is(loop.range[0], 0) and _is(loop.range[2], 1)):  # type: ignore[index]
         return []
-    from s2sad.primitives import BY_NAME
-
     start, _, step = loop.range  # type: ignore[misc]
     product, index = machine.twin(loop.index).var, machine.twin(loop.index).var
     there[loop.index] = index

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import asking, objects
+from s2sad import asking, structural
 from s2sad.capture import OBJECT
 from s2sad.errors import InvalidIR, Location
 from s2sad.evaluation_trace import FEW
@@ -235,7 +235,7 @@ def read_name(statement: Assign) -> str:
         return "object"
     owner, key = statement.args
     name = key.value if isinstance(key, Const) else "item"
-    if statement.primitive is objects.DEFAULT and isinstance(name, int) and isinstance(owner, Const):
+    if statement.primitive is structural.DEFAULT and isinstance(name, int) and isinstance(owner, Const):
         code = owner.value.__code__
         name = code.co_varnames[code.co_argcount - len(owner.value.__defaults__) + name]
     if isinstance(name, int):

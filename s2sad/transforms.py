@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import asking, objects, source, trees
-from s2sad.adjoint import as_floats, as_type_of
+from s2sad.conversions import as_floats, as_type_of
 from s2sad.errors import Location, NotDifferentiable, RuleError, SourceUnavailable
 from s2sad.traced import Traced, strip
 

@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import Location
-from s2sad.nodes import MACHINE
 
+MACHINE = "__s2sad__"
+"""The name by which lowered code knows its machine."""
 TEXT = "__text__"
 """The name by which a module of generated code knows what its instructions compute."""
 TEST = "s2sad.quick"

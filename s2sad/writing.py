@@ -10,16 +10,16 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from s2sad import objects, trees
+from s2sad import structural, trees
 from s2sad.errors import Location, MissingRule, UnsupportedSyntax
 from s2sad.ir import Assign, Const, Display, Guard, GuardKind, Operand, Statement, Var, type_of, variables
 from s2sad.machine import Machine
-from s2sad.nodes import MACHINE
 from s2sad.primitives import STRONG, Primitive
 from s2sad.runtime_core import Effects, Ended, GivenUp, OverBudget
 from s2sad.same import told_by_equality
 from s2sad.standing import Outer
 from s2sad.traced import VIEWS, Traced, any_traced, traced_in
+from s2sad.warned import MACHINE
 
 
 class Box(Traced):
@@ -196,7 +196,7 @@ class Writer(Machine):
         box = self._emit(raising, bound, error)
         self.guard("type", box, type(error))
         details = self.performed.read(getattr, error, "args")
-        self.guard_value(self._emit(objects.ATTRIBUTE, [box, "args"], details), details)
+        self.guard_value(self._emit(structural.ATTRIBUTE, [box, "args"], details), details)
 
     # Guards
 

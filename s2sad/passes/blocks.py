@@ -29,7 +29,7 @@ from s2sad.ir import (
 )  # fmt: skip
 from s2sad.liveness import has_effects, needed_for
 from s2sad.primitives import BY_NAME
-from s2sad.samples import DIM, NOT, SHAPE
+from s2sad.structural import DIM, NOT, SHAPE
 
 Pass = Callable[[Function], Function]
 

@@ -11,7 +11,7 @@ from s2sad.primitives import rule
 from s2sad.rules.operators import matmul_left, matmul_right
 from s2sad.rules.shapes import _inverse
 from s2sad.runtime import unbroadcast
-from s2sad.samples import ELEMENTS, QUICKER
+from s2sad.structural import ELEMENTS, QUICKER
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
