@@ -3,8 +3,8 @@
     from s2sad import grad, value_and_grad
 """
 from s2sad import rules, tape
-from s2sad.api import checkpoint, elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
-from s2sad.check import check_grads
+from s2sad.api.derivatives import checkpoint, elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
+from s2sad.check.three_ways import check_grads
 from s2sad.errors import (
     CannotKeep,
     MissingRule,
@@ -17,7 +17,7 @@ from s2sad.errors import (
     UnsupportedMutation,
     UnsupportedSyntax,
 )
-from s2sad.primitives import elementwise, linear, rule, zero
+from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.version import __version__
 
 __all__ = [

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import containers
 from s2sad.errors import NotDifferentiable
-from s2sad.same import Identity, same_key
+from s2sad.runtime import containers
+from s2sad.runtime.same import Identity, same_key
 
 
 @dataclasses.dataclass(frozen=True)

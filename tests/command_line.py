@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from s2sad import cli
+from s2sad.cli import commands
 
 MODEL = """\
 import math
@@ -110,7 +110,7 @@ def run_fixture(folder, capsys):
 
     def call(*argv):
         capsys.readouterr()
-        status = cli.main(list(argv))
+        status = commands.main(list(argv))
         out, err = capsys.readouterr()
         return status, out, err
 

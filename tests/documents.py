@@ -34,7 +34,8 @@ from unittest import mock
 
 import numpy as np
 
-from s2sad import primitives, tape
+from s2sad import tape
+from s2sad.rules import language
 from tests import documents_generated
 
 ROOT = Path(__file__).parent.parent
@@ -147,7 +148,7 @@ def _forgetting_modules(place: str) -> Iterator[None]:
 def _workshop() -> Iterator[dict[str, Any]]:
     """A directory with the examples, a module to run in, and the tables of rules as they were, afterwards."""
     module = types.ModuleType("__main__")
-    tables = (primitives.BY_FUNCTION, primitives.BY_NAME, primitives.METHODS, primitives.ATTRIBUTES)
+    tables = (language.BY_FUNCTION, language.BY_NAME, language.METHODS, language.ATTRIBUTES)
     before, path = Path.cwd(), list(sys.path)
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(tempfile.TemporaryDirectory())
@@ -236,7 +237,7 @@ class _Run:
         return printed.rstrip("\n").split("\n") if printed else []
 
     def s2sad(self, arguments: list[str]) -> str:
-        from s2sad.cli import main
+        from s2sad.cli.commands import main
 
         # The command loads files as modules; a later command is a process of its own.
         with _printed() as printed, _forgetting_modules(os.getcwd()):

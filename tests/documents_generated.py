@@ -23,9 +23,10 @@ from unittest import mock
 import numpy as np
 
 import s2sad
-from s2sad import primitives, rules
+from s2sad import rules
 from s2sad.errors import CannotKeep
-from s2sad.primitives import Primitive
+from s2sad.rules import language
+from s2sad.rules.language import Primitive
 
 TITLES = {
     "creation": "Making arrays", "indexing": "Reading parts of an array", "linalg": "Linear algebra",
@@ -43,15 +44,15 @@ FLAGS = ("dynamic", "may_raise", "alias")
 def registered() -> dict[str, list[Primitive]]:
     """The primitives that each module of rules registers, found by running it once more; those of LATER left out."""
     found: dict[str, list[Primitive]] = {}
-    for module in pkgutil.iter_modules(rules.__path__):
-        here = found.setdefault(module.name, [])
+    for family in rules.FAMILIES:
+        here = found.setdefault(family, [])
         with contextlib.ExitStack() as stack:
-            for table in (primitives.BY_FUNCTION, primitives.METHODS, primitives.ATTRIBUTES, primitives.METHOD_NAMES):
+            for table in (language.BY_FUNCTION, language.METHODS, language.ATTRIBUTES, language.METHOD_NAMES):
                 stack.enter_context(mock.patch.dict(table))
             stack.enter_context(
-                mock.patch.object(primitives, "_insert", lambda new, place, here=here: here.append(new))
+                mock.patch.object(language, "_insert", lambda new, place, here=here: here.append(new))
             )
-            runpy.run_path(f"{rules.__path__[0]}/{module.name}.py", run_name=f"s2sad.rules.{module.name}")
+            runpy.run_path(f"{rules.__path__[0]}/{family}.py", run_name=f"s2sad.rules.{family}")
         here[:] = [p for p in here if p.name not in LATER]
     return found
 
@@ -108,8 +109,8 @@ def _code(text: str) -> str:
 
 def method_list() -> str:
     """The methods and attributes of arrays that mean a function with a rule."""
-    methods = [_code(f"x.{name}()") for name in sorted(primitives.METHODS)]
-    attributes = [_code(f"x.{name}") for name in sorted(primitives.ATTRIBUTES)]
+    methods = [_code(f"x.{name}()") for name in sorted(language.METHODS)]
+    attributes = [_code(f"x.{name}") for name in sorted(language.ATTRIBUTES)]
     return "\n".join([*_list("Methods:", methods), "", *_list("Attributes:", attributes), ""])
 
 
@@ -124,43 +125,29 @@ def rule_count() -> str:
 
 # Modules
 
-STAGES = {
-    "What everything speaks of": "version errors collecting asking same containers trees ir verify",
-    "From the function to lowered code": "source nodes scopes fence patterns lower",
-    "What the operations of lowered code mean":
-        "traced standing machine calls natively belonging caches classes objects attributes finding protocols writes ufunc_methods copying "
-        "library forms texts frames",
-    "Primitives and rules": "primitives rules warned runtime_core runtime_arrays runtime_stacks runtime runtime_strong",
-    "Recording and differentiating": "writing foreign pins identities capture changing perform views arrays "
-                                     "reshaping record adjoint transforms",
-    "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "
-                            "regions keep_sizes keep_walk keep rerun early residuals stacks adjoint_regions",
-    "Optimising and printing": "liveness passes lines printing emit naming emit_loops emit_regions build interpret",
-    "The line from a call to its result": "halves pipeline keeping finite quick nonfinite bound trials compiled api",
-    "The tape and the check": "evaluation_trace propagate tape_memory outside tape_writes tape_questions "
-                             "tape_machine tape differences check_report check",
-    "Looking at a path": "statement_text path_text primal textbook show graph highlight inspection",
-    "Exporting": "literals stand_ins carry explicit provenance entry standalone export",
-    "The command line": "cli_input cli_output cli",
-}  # fmt: skip
+PACKAGES = "runtime rules source machine ir adjoint record keep passes emit tape api check export cli"
+"""In the order of the pipeline, which tests/test_layout.py holds."""
 
 
 def modules() -> str:
-    """All modules of the package in pipeline order, each with the first paragraph of its docstring."""
-    found = {m.name for m in pkgutil.iter_modules(s2sad.__path__) if not m.name.startswith("__")}
-    listed = {title: [name for name in names.split() if name in found] for title, names in STAGES.items()}
-    listed["Others"] = sorted(found - {name for names in listed.values() for name in names})
-    lines: list[str] = []
-    for title, names in listed.items():
-        if names:
-            lines += [f"**{title}**", "", "| module | what it does |", "| --- | --- |", *map(_module, names), ""]
+    """All packages in pipeline order with their docstrings, and each of their modules with the first paragraph of its own."""
+    beside = [m.name for m in pkgutil.iter_modules(s2sad.__path__) if not m.ispkg]
+    lines = ["**Beside the packages**", "", *_module_table([f"s2sad.{name}" for name in beside])]
+    for name in PACKAGES.split():
+        package = importlib.import_module(f"s2sad.{name}")
+        names = [f"s2sad.{name}.{m.name}" for m in pkgutil.iter_modules(package.__path__) if m.name != "__main__"]
+        lines += [f"**`{name}/`** {' '.join((inspect.getdoc(package) or '').split())}", "", *_module_table(names)]
     return "\n".join([*lines, ""])
 
 
+def _module_table(names: list[str]) -> list[str]:
+    return ["| module | what it does |", "| --- | --- |", *map(_module, names), ""]
+
+
 def _module(name: str) -> str:
-    module = importlib.import_module(f"s2sad.{name}")
+    module = importlib.import_module(name)
     paragraph = " ".join((inspect.getdoc(module) or "").partition("\n\n")[0].split())
-    return f"| `{name}{'/' if hasattr(module, '__path__') else '.py'}` | {paragraph} |".replace("\\|", "|")
+    return f"| `{name.rpartition('.')[2]}.py` | {paragraph} |".replace("\\|", "|")
 
 
 def passes(which: str = "PASSES") -> str:

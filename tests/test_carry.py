@@ -13,9 +13,10 @@ import types
 import numpy as np
 import pytest
 
-from s2sad import runtime, runtime_arrays, stand_ins
-from s2sad.carry import Luggage, NotCarried
-from s2sad.primitives import BY_NAME
+from s2sad.export import equivalents
+from s2sad.export.function_text import Luggage, NotCarried
+from s2sad.rules.language import BY_NAME
+from s2sad.runtime import arrays, functions
 
 RUNTIME = [
     p.callee
@@ -46,17 +47,17 @@ SINGULAR = np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [0.0, 1.0, 1.0]])
 @pytest.mark.parametrize(
     ("function", "args"),
     [
-        (runtime_arrays.cofactors, (SINGULAR,)),
-        (runtime_arrays.cofactors, (SINGULAR, np.eye(3), SINGULAR.T)),
-        (runtime.share, (3.0, True, True)),
-        (runtime.halved, (np.array([1.0, np.inf]), np.array([True, False]))),
-        (runtime.halved, (np.array([1.0, 2.0 + 1.0j]), np.array([True, False]))),
-        (runtime.power_derivative, (-2.0, 1.5, 1, 1)),
-        (runtime.power_derivative, (np.array([0.0, 2.0]), 3, 2)),
-        (runtime.polygamma, (2, -1.5)),
-        (runtime.sinc_derivative, (np.array([0.0, 0.3, 4.0]), 2)),
-        (runtime.interp_spread, (2.0, 0.25, [0.0, 1.0, 2.0])),
-        (runtime_arrays.scatter, (np.array([1.0, 2.0]), np.array([1, 1]), (3,))),
+        (arrays.cofactors, (SINGULAR,)),
+        (arrays.cofactors, (SINGULAR, np.eye(3), SINGULAR.T)),
+        (functions.share, (3.0, True, True)),
+        (functions.halved, (np.array([1.0, np.inf]), np.array([True, False]))),
+        (functions.halved, (np.array([1.0, 2.0 + 1.0j]), np.array([True, False]))),
+        (functions.power_derivative, (-2.0, 1.5, 1, 1)),
+        (functions.power_derivative, (np.array([0.0, 2.0]), 3, 2)),
+        (functions.polygamma, (2, -1.5)),
+        (functions.sinc_derivative, (np.array([0.0, 0.3, 4.0]), 2)),
+        (functions.interp_spread, (2.0, 0.25, [0.0, 1.0, 2.0])),
+        (arrays.scatter, (np.array([1.0, 2.0]), np.array([1, 1]), (3,))),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )
@@ -68,14 +69,14 @@ def test_a_function_taken_along_computes_the_same(function, args):
 def test_stand_ins_give_what_the_standard_library_gives(length):
     items = "abcd"[:length]
     for size in range(5):
-        assert list(stand_ins.combinations(items, size)) == list(itertools.combinations(items, size))
-    assert list(stand_ins.permutations(items)) == list(itertools.permutations(items))
-    assert list(stand_ins.product(items, "xy", repeat=2)) == list(itertools.product(items, "xy", repeat=2))
-    assert list(stand_ins.product()) == list(itertools.product())
+        assert list(equivalents.combinations(items, size)) == list(itertools.combinations(items, size))
+    assert list(equivalents.permutations(items)) == list(itertools.permutations(items))
+    assert list(equivalents.product(items, "xy", repeat=2)) == list(itertools.product(items, "xy", repeat=2))
+    assert list(equivalents.product()) == list(itertools.product())
     for z in (-1.0, 2.5, 1j, -3 - 4j, 1e-300 + 0j):
-        assert cmath.isclose(stand_ins.complex_log(z), cmath.log(z), rel_tol=1e-15)
+        assert cmath.isclose(equivalents.complex_log(z), cmath.log(z), rel_tol=1e-15)
     for z in (1.0, 1j, math.inf, complex(0, math.nan)):
-        assert stand_ins.is_finite(z) == cmath.isfinite(z)
+        assert equivalents.is_finite(z) == cmath.isfinite(z)
 
 
 def test_what_is_no_plain_function_is_not_taken_along():

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import CannotKeep, checkpoint, checkpoints, grad, value_and_grad
-from s2sad.ir import Loop, everything
+from s2sad import CannotKeep, checkpoint, grad, value_and_grad
+from s2sad.ir.program import Loop, everything
+from s2sad.machine import checkpoints
 
 
 def identical(one: Any, other: Any) -> bool:

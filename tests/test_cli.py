@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import check, cli, highlight
+from s2sad.check import three_ways
+from s2sad.cli import commands, highlight
 
 from .command_line import MODEL, folder_fixture, run_fixture  # noqa: F401
 
@@ -215,20 +216,20 @@ def test_check_sees_a_wrong_rule(run, folder):
         worst = [d for c in shown["comparisons"] for d in c["disagreements"]]
         assert worst and abs(worst[0]["difference"] - 0.1) < 1e-6
     finally:
-        for rule in [p for p in s2sad.primitives.BY_FUNCTION if getattr(p, "__name__", "") == "halve"]:
-            del s2sad.primitives.BY_FUNCTION[rule]
-        s2sad.primitives.BY_NAME.pop("halve", None)
+        for rule in [p for p in s2sad.rules.language.BY_FUNCTION if getattr(p, "__name__", "") == "halve"]:
+            del s2sad.rules.language.BY_FUNCTION[rule]
+        s2sad.rules.language.BY_NAME.pop("halve", None)
 
 
 def test_check_follows_the_choice_of_arguments_and_leaves_out_what_is_beside_the_value(run, monkeypatch):
     seen = {}
-    original = check.check_grads
+    original = three_ways.check_grads
 
     def spy(f, args, argnums, **options):
         seen.update(args=args, argnums=argnums, options=options)
         return original(f, args, argnums, **options)
 
-    monkeypatch.setattr(check, "check_grads", spy)
+    monkeypatch.setattr(commands, "check_grads", spy)
     assert run("check", "model.py:f", "--at", "2", "x2=1", "--argnums", "x2")[0] == 0
     assert (seen["args"], seen["argnums"], seen["options"]["kwargs"]) == ((2,), "x2", {"x2": 1.0})
     assert run("check", "model.py:with_aux", "--at", "2.0")[0] == 0
@@ -270,7 +271,7 @@ def test_export_of_a_decorated_function(run):
 def test_help_and_version(run, capsys):
     for argv in (["--help"], ["inspect", "--help"], ["--version"]):
         with pytest.raises(SystemExit) as left:
-            cli.main(argv)
+            commands.main(argv)
         assert left.value.code == 0
     assert f"s2sad {s2sad.__version__}" in capsys.readouterr().out
 

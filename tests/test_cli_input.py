@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from s2sad.cli_input import InputError, argnums, candidates, load, point, value
+from s2sad.cli.inputs import InputError, argnums, candidates, load, point, value
 
 from .command_line import folder_fixture, run_fixture  # noqa: F401
 

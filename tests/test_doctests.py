@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import primitives, tape
+from s2sad import tape
+from s2sad.rules import language
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 MODULES = sorted(["s2sad", *(m.name for m in pkgutil.walk_packages(s2sad.__path__, "s2sad."))])
-TABLES = (primitives.BY_FUNCTION, primitives.BY_NAME, primitives.METHODS, primitives.ATTRIBUTES)
+TABLES = (language.BY_FUNCTION, language.BY_NAME, language.METHODS, language.ATTRIBUTES)
 
 
 @pytest.fixture(autouse=True)

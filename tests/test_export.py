@@ -15,8 +15,8 @@ import pytest
 
 import s2sad
 from s2sad import trees
+from s2sad.api.inspection import Inspection
 from s2sad.export import NotExported, export
-from s2sad.inspection import Inspection
 
 from . import programs
 
@@ -143,7 +143,7 @@ def test_the_self_check_sees_a_changed_number():
 
 
 def test_the_self_check_sees_a_changed_array_dtype_or_structure():
-    from s2sad.standalone import _agree
+    from s2sad.export.module_text import _agree
 
     array = np.array([1.0, 2.0])
     assert _agree([array], [array * (1 + 1e-15)])

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from s2sad.graph import GraphError, dot, write
-from s2sad.primal import Primal
+from s2sad.api.evaluation import Primal
+from s2sad.api.graph import GraphError, dot, write
 
 from .test_show import CHOSEN, f, seen
 

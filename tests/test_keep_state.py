@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from s2sad.errors import CannotKeep
-from s2sad.ir import UNDEFINED, Var
-from s2sad.keep import Keeper
-from s2sad.keep_sizes import How
-from s2sad.keep_state import Contents, Known, changed, put, restore, same, survey
-from s2sad.writing import Box
+from s2sad.ir.program import UNDEFINED, Var
+from s2sad.ir.writing import Box
+from s2sad.keep.keeper import Keeper
+from s2sad.keep.sizes import How
+from s2sad.keep.state import Contents, Known, changed, put, restore, same, survey
 
 
 class Slotted:

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import grad, keeping, value_and_grad
-from s2sad.ir import Assign, Function, If, Loop, StackType, Var, everything
-from s2sad.pipeline import Path
+from s2sad import grad, value_and_grad
+from s2sad.api import kept_paths
+from s2sad.api.compilation import Path
+from s2sad.ir.program import Assign, Function, If, Loop, StackType, Var, everything
 from tests import golden_kept
 from tests.oracles import agrees, assert_close, assert_identical, module
 
@@ -53,14 +54,14 @@ def stacks_of(function: Function, reverse: tuple[bool, ...] = (False, True)) -> 
 def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the functions that were compiled with their control flow, one for each attempt."""
     made: list[str] = []
-    attempt = keeping._attempt
+    attempt = kept_paths._attempt
 
     @functools.wraps(attempt)
     def counted(body: Any, name: str, *rest: Any) -> Any:
         made.append(name)
         return attempt(body, name, *rest)
 
-    monkeypatch.setattr(keeping, "_attempt", counted)
+    monkeypatch.setattr(kept_paths, "_attempt", counted)
     return made
 
 

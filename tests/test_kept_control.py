@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import compiled, elementwise_grad, errors, grad, value_and_grad
+from s2sad import elementwise_grad, errors, grad, value_and_grad
+from s2sad.api import compiled
 from tests.oracles import agrees, assert_identical, module
 
 

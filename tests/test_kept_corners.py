@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad
-from s2sad.adjoint import _Sweep
+from s2sad.adjoint.sweep import _Sweep
 from s2sad.errors import CannotKeep, InvalidIR
-from s2sad.ir import Var
-from s2sad.runtime_stacks import added_cotangents, no_cotangents
+from s2sad.ir.program import Var
+from s2sad.runtime.stacks import added_cotangents, no_cotangents
 from tests.oracles import agrees, module
 
 X = np.array([1.0, 2.0, 3.0])

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from s2sad import tape, value_and_grad
 from s2sad.errors import S2sadError
-from s2sad.ir import Guard
-from s2sad.keep import Keeper
+from s2sad.ir.program import Guard
+from s2sad.keep.keeper import Keeper
 from tests.generate_worlds import ASKED, CHANGES, PRELUDE, asking, changes
 from tests.oracles import agrees, assert_close, identical, module, run
 from tests.programs import load

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2sad import CannotKeep, value_and_grad
-from s2sad.samples import Samples
+from s2sad.keep.samples import Samples
 from tests.oracles import agrees, module
 from tests.test_properties import profile, quiet
 
@@ -145,7 +145,7 @@ def test_no_size_is_taken_for_larger_than_another_or_than_one(form: str) -> None
 
 def test_what_follows_from_sizes() -> None:
     samples = Samples(0)
-    from s2sad.primitives import BY_NAME
+    from s2sad.rules.language import BY_NAME
 
     diagonal, outer = BY_NAME["np.diagonal"], BY_NAME["np.outer"]
     for primitive, arguments, follows in (

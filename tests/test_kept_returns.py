@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from s2sad import keep_walk, value_and_grad
+from s2sad import value_and_grad
 from s2sad.errors import CannotKeep
+from s2sad.keep import walk
 from tests.oracles import agrees, module
 
 HELPER = """\
@@ -53,14 +54,14 @@ def chain(kind: str, links: int) -> str:
 def walked(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, Any, Any]:
     """How many statements are walked to compile the function, its derivative, and the function."""
     count = [0]
-    statement = keep_walk._Walk.statement
+    statement = walk._Walk.statement
 
     def counted(self: Any, node: Any, rest: Any) -> Any:
         count[0] += 1
         return statement(self, node, rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(keep_walk._Walk, "statement", counted)
+        patch.setattr(walk._Walk, "statement", counted)
         function = module(text).f
         derivative = value_and_grad(function, control="keep")
         derivative(0.75, 2)
@@ -91,8 +92,8 @@ EXPLODES = "def f(x, n):\n    t = x\n" + "".join(f"{'    ' * (k + 1)}for _{k} in
 
 
 def test_a_walk_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keep_walk, "WALKED", 100)
-    monkeypatch.setattr("s2sad.compiled.STATEMENTS_RECORDED", 20)
+    monkeypatch.setattr(walk, "WALKED", 100)
+    monkeypatch.setattr("s2sad.api.compiled.STATEMENTS_RECORDED", 20)
     function = module(EXPLODES).f
     with pytest.raises(CannotKeep, match="takes more than 100 statements"):
         value_and_grad(function, control="keep")(1.5, 2)

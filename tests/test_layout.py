@@ -1,9 +1,10 @@
-"""The layout holds: modules in pipeline order, each importing only from above itself; short files and functions."""
+"""The layout holds: packages in pipeline order, each importing only from those before; short files and functions."""
 
 from __future__ import annotations
 
 import ast
 import functools
+import graphlib
 import inspect
 import pathlib
 import subprocess
@@ -17,46 +18,23 @@ ROOT = pathlib.Path(s2sad.__file__).parent
 TESTS = pathlib.Path(__file__).parent
 FILE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 50
 
-# From the top: a module may import what stands above it. A folder stands for its modules, which may import one another.
+# In the order of the pipeline: a package, or a module beside them, imports from what stands before it and from itself.
 ORDER = (
-    # what everything speaks of
-    "version", "errors", "collecting", "asking", "same", "containers", "trees", "traced", "standing",
-    # text, and what it may say
-    "source", "primitives", "ir", "verify", "nodes", "warned", "scopes", "fence",
-    # what generated code calls
-    "runtime_core", "runtime_arrays", "runtime_stacks", "runtime", "runtime_strong",
-    # lowering, and what the operations of lowered code mean
-    "patterns", "lower", "bound", "checkpoints", "objects", "finding", "protocols", "attributes", "writes", "ufunc_methods", "copying",
-    "frames", "forms", "library", "belonging", "caches", "texts", "natively", "calls", "classes", "machine", "foreign", "liveness",
-    # recording, and its adjoint
-    "writing", "views", "pins", "identities", "capture", "changing", "perform", "stacks", "adjoint", "arrays", "reshaping",
-    "record", "transforms",
-    # keeping control flow, and its adjoint
-    "samples", "keep_state", "keep_syntax", "keep_iter", "rerun", "early", "residuals", "adjoint_regions", "keep_blocks", "aliases",
-    "keep_joins", "keep_loops", "regions", "keep_sizes", "keep_walk", "keep",
-    # passes, and text again
-    "passes", "lines", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "quick", "build", "interpret",
-    # the line from a call to a compiled path
-    "rules", "halves", "pipeline", "nonfinite", "keeping",
-    # the tape
-    "evaluation_trace", "propagate", "tape_memory", "outside", "tape_writes", "tape_questions", "tape_machine", "tape",
-    # looking at a path
-    "statement_text", "path_text", "primal", "textbook", "show", "graph",
-    # what users call
-    "trials", "compiled", "api", "differences", "check_report", "check", "inspection",
-    # modules that need NumPy alone
-    "literals", "stand_ins", "standalone", "carry", "provenance", "explicit", "entry", "export",
-    # the command line
-    "highlight", "cli_input", "cli_output", "cli", "__init__", "__main__",
+    "version", "errors", "runtime", "trees", "rules", "source", "machine", "ir", "adjoint", "record", "keep", "passes", "emit", "tape",
+    "api", "check", "export", "cli", "__init__",
 )  # fmt: skip
-PRINTING = ("cli", "tape", "tape_machine", "standalone", "entry")  # standalone and entry write modules that print
-FRONT_END = {"source", "fence", "scopes", "nodes", "patterns", "lower", "keep_syntax", "keep_walk"}
+PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
+FRONT_END = ("source/", "keep/syntax", "keep/walk")
+
+
+def place(path: pathlib.Path) -> str:
+    """Where a file stands, `package/module` or `module`."""
+    return str(path.relative_to(ROOT).with_suffix(""))
 
 
 def layer(path: pathlib.Path) -> str:
-    """The name a file has in the order: of its folder, or its own."""
-    inside = path.relative_to(ROOT).parts
-    return inside[0] if len(inside) > 1 else path.stem
+    """The name a file has in the order: of its package, or its own."""
+    return place(path).partition("/")[0]
 
 
 @functools.cache
@@ -65,19 +43,18 @@ def tree(path: pathlib.Path) -> ast.Module:
 
 
 def imports(path: pathlib.Path) -> set[tuple[str, int]]:
-    """The modules of the package that a file imports anywhere, functions included, with the line."""
+    """The modules of s2sad that a file imports anywhere, functions included, as `package/module` with the line."""
     found = set()
     for node in ast.walk(tree(path)):
-        if isinstance(node, ast.ImportFrom) and node.module == "s2sad":
-            found |= {(alias.name, node.lineno) for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("s2sad."):
-            found.add(((node.module or "").split(".")[1], node.lineno))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "s2sad":
+            inside = (node.module or "").split(".")[1:]
+            for alias in node.names:
+                whole = [*inside, alias.name]
+                module = whole if ROOT.joinpath(*whole).with_suffix(".py").exists() or ROOT.joinpath(*whole).is_dir() else inside
+                found.add(("/".join(module) or "__init__", node.lineno))
         elif isinstance(node, ast.Import):
-            found |= {
-                (a.name.split(".")[1] if "." in a.name else "__init__", node.lineno)
-                for a in node.names
-                if a.name.startswith("s2sad")
-            }
+            names = [a.name.split(".")[1:] for a in node.names if a.name.partition(".")[0] == "s2sad"]
+            found |= {("/".join(name) or "__init__", node.lineno) for name in names}
     return found
 
 
@@ -87,32 +64,52 @@ EVERY = pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(R
 
 
 def test_every_module_has_its_place() -> None:
-    assert {layer(p) for p in FILES} <= set(ORDER), "add the new module to the order"
-    assert len(set(ORDER)) == len(ORDER)
+    assert {layer(p) for p in FILES} == set(ORDER), "each package has its place in the order, and there is no other"
 
 
 @EVERY
-def test_a_module_imports_only_from_above_itself(path: pathlib.Path) -> None:
+def test_a_module_imports_only_from_packages_before_its_own(path: pathlib.Path) -> None:
     own = ORDER.index(layer(path))
-    wrong = []
-    for name, line in sorted(imports(path)):
-        known = name if name in ORDER else "__init__"
-        if known != layer(path) and ORDER.index(known) >= own:
-            wrong.append(f"{path.name}:{line} imports {name}")
+    wrong = [f"{place(path)}:{line} imports {name}" for name, line in sorted(imports(path)) if ORDER.index(name.partition("/")[0]) > own]
     assert not wrong
+
+
+@pytest.mark.parametrize("package", [name for name in ORDER if (ROOT / name).is_dir()])
+def test_the_modules_of_a_package_import_one_another_one_way(package: str) -> None:
+    within = {place(p): {n for n, _ in imports(p) if n.startswith(package + "/")} for p in FILES if layer(p) == package}
+    graphlib.TopologicalSorter(within).prepare()  # raises where there is a circle
+
+
+@EVERY
+def test_nothing_of_ones_own_package_is_imported_through_its_face(path: pathlib.Path) -> None:
+    """A package's `__init__` shows what others may want; a module inside would import itself."""
+    assert not [name for name, _ in imports(path) if name == layer(path) and path.name != "__init__.py"]
+
+
+@EVERY
+def test_no_import_stands_in_a_function(path: pathlib.Path) -> None:
+    functions = [n for n in ast.walk(tree(path)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    inside = [n for f in functions for n in ast.walk(f) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("s2sad")]
+    assert not [n.lineno for n in inside]
+
+
+@pytest.mark.parametrize("package", [name for name in ORDER if (ROOT / name).is_dir()])
+def test_a_package_says_what_comes_in_and_what_goes_out(package: str) -> None:
+    said = " ".join((ast.get_docstring(tree(ROOT / package / "__init__.py")) or "").split())
+    assert all(words in said for words in (" in", "out", "It may import"))
 
 
 @EVERY
 def test_gast_is_for_the_front_end_and_astor_for_the_emitter(path: pathlib.Path) -> None:
     names = {a.name.partition(".")[0] for n in ast.walk(tree(path)) if isinstance(n, ast.Import) for a in n.names}
     names |= {(n.module or "").partition(".")[0] for n in ast.walk(tree(path)) if isinstance(n, ast.ImportFrom)}
-    assert "gast" not in names or layer(path) in FRONT_END
-    assert "astor" not in names or layer(path) == "printing"
-    assert names <= {"s2sad", "numpy", "gast", "astor", "__future__", *sys.stdlib_module_names, *optional(layer(path))}
+    assert "gast" not in names or place(path).startswith(FRONT_END)
+    assert "astor" not in names or place(path) == "emit/printing"
+    assert names <= {"s2sad", "numpy", "gast", "astor", "__future__", *sys.stdlib_module_names, *optional(place(path))}
 
 
 def optional(name: str) -> set[str]:
-    return {"graphviz"} if name in ("cli", "graph") else set()
+    return {"graphviz"} if name in ("cli/commands", "api/graph") else set()
 
 
 @pytest.mark.parametrize("path", FILES + OTHERS, ids=lambda p: str(p.relative_to(ROOT.parent)))
@@ -135,7 +132,7 @@ def test_modules_say_what_they_are_for_and_print_nothing(path: pathlib.Path) -> 
         for n in ast.walk(tree(path))
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "print"
     ]
-    assert not prints or layer(path) in PRINTING
+    assert not prints or place(path) in PRINTING
 
 
 def test_importing_the_package_imports_numpy_and_the_two_parsers_only() -> None:

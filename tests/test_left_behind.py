@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import CannotKeep, grad, tape, trials, value_and_grad
+from s2sad import CannotKeep, grad, tape, value_and_grad
+from s2sad.api import trials
 
 
 @pytest.fixture(autouse=True)

@@ -19,16 +19,17 @@ import gast
 import pytest
 
 import s2sad
-from s2sad import lower, machine, scopes, source
-from s2sad.ir import Function, Var
+from s2sad.api.statement_text import Labels
+from s2sad.emit.printing import Printer
+from s2sad.ir.program import Function, Var
+from s2sad.machine import questions
 from s2sad.passes import parts
 from s2sad.passes.accumulate import accumulate
 from s2sad.passes.copies import propagate_copies
 from s2sad.passes.parts import simplify_parts
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.storage import Ties
-from s2sad.printing import Printer
-from s2sad.statement_text import Labels
+from s2sad.source import lookup, lower, scopes
 
 PACKAGE = str(pathlib.Path(s2sad.__file__).parent)
 HEAD = "import math\nimport numpy as np\n\n\n"
@@ -219,7 +220,7 @@ def test_lowering_looks_at_each_node_once(monkeypatch: pytest.MonkeyPatch, tmp_p
     counted(scopes, "children")
     counted(lower.Lowering, "visit")
     text = f"{distinct_lines(20)}\n    class C:\n        z = [v0 + (lambda a=v1: a + w)() for w in (v2, x)]\n"
-    found = source.find(loaded(tmp_path, "looked_at", text).__code__)
+    found = lookup.find(loaded(tmp_path, "looked_at", text).__code__)
     lower.lower(found)
     nodes = [n for n in gast.walk(found.node) if hasattr(n, "lineno")]
     assert set(looked.values()) == {1}
@@ -233,7 +234,7 @@ def test_positions_are_listed_once_for_each_function(monkeypatch: pytest.MonkeyP
         listed.append(code)
         return list(code.co_positions())
 
-    monkeypatch.setattr(machine, "positions", positions)
+    monkeypatch.setattr(questions, "positions", positions)
 
     def half(x: float) -> float:
         return 0.5 * math.sin(x)
@@ -249,8 +250,8 @@ def test_positions_are_listed_once_for_each_function(monkeypatch: pytest.MonkeyP
 
 def test_a_file_is_parsed_once_for_all_its_functions(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
     parsed: list[int] = []
-    parse = source.parse
-    monkeypatch.setattr(source, "parse", lambda text, *mode: parsed.append(len(text)) or parse(text, *mode))
+    parse = lookup.parse
+    monkeypatch.setattr(lookup, "parse", lambda text, *mode: parsed.append(len(text)) or parse(text, *mode))
     f = loaded(tmp_path, "parsed_once", helpers(30))
     s2sad.grad(f)(0.5)
     assert len([length for length in parsed if length > 500]) == 1

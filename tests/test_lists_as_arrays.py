@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from s2sad import CannotKeep, RuleError, grad, rule, tape, value_and_grad
-from s2sad.primitives import BY_NAME, Primitive
+from s2sad.rules.language import BY_NAME, Primitive
 from tests.oracles import assert_close, assert_identical
 from tests.test_rules_arrays import SAMPLES
 from tests.test_rules_elementwise import ROWS, arguments

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from s2sad.literals import NotLiteral, literal
+from s2sad.export.literals import NotLiteral, literal
 
 
 class Point(NamedTuple):

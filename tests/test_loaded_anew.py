@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import export, tape, value_and_grad
+from s2sad import tape, value_and_grad
+from s2sad.export import exporter
 from tests.oracles import assert_identical
 
 CONTROLS = ["record", "keep", "auto", "tape"]
@@ -132,7 +133,7 @@ def test_a_module_that_is_gone_raises_as_it_does() -> None:
 def test_a_function_that_imports_is_exported() -> None:
     load(2.0)
     namespace: dict[str, Any] = {}
-    exec(export.export(a_name, (0.5,)), namespace)
+    exec(exporter.export(a_name, (0.5,)), namespace)
     assert namespace["a_name_value_and_grad"](0.5)[1] == 2.0
 
 

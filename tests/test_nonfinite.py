@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import grad, nonfinite
+from s2sad import grad
+from s2sad.api import nonfinite
 from s2sad.errors import NonFiniteWarning
 from tests.oracles import module
 

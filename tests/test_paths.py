@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import compiled, grad, value_and_grad
+from s2sad import grad, value_and_grad
+from s2sad.api import compiled
 from tests.oracles import agrees, assert_close
 
 THIS = sys.modules[__name__]

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import SlowPathWarning, compiled, value_and_grad
+from s2sad import SlowPathWarning, value_and_grad
+from s2sad.api import compiled
 
 
 @pytest.fixture(autouse=True)

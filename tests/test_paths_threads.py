@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-import s2sad.build
-import s2sad.source
+import s2sad.emit.build
+import s2sad.source.lookup
 from s2sad import grad, value_and_grad, vjp
 from tests.oracles import agrees, assert_close, assert_identical
 
@@ -67,7 +67,7 @@ def test_another_thread_forgets_the_last_file_first(monkeypatch: pytest.MonkeyPa
             return True
 
     files = Raced(["<s2sad gone 1>", "<s2sad gone 2>"])
-    monkeypatch.setattr(s2sad.build, "_forgotten", files)
+    monkeypatch.setattr(s2sad.emit.build, "_forgotten", files)
     assert grad(steps)(0.7, 2) == grad(steps)(0.7, 2)
     assert len(files) == 0
 
@@ -179,8 +179,8 @@ def test_clearing_while_others_call() -> None:
 
 def test_a_file_that_another_thread_is_still_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is known of a file is complete when a second thread looks."""
-    module = s2sad.source.Module(__file__, linecache.getlines(__file__))
-    nested, seen = s2sad.source._nested, []
+    module = s2sad.source.lookup.Module(__file__, linecache.getlines(__file__))
+    nested, seen = s2sad.source.lookup._nested, []
 
     def looked_at_meanwhile(code: types.CodeType) -> Any:
         for found in nested(code):
@@ -189,5 +189,5 @@ def test_a_file_that_another_thread_is_still_compiling(monkeypatch: pytest.Monke
                 seen[0] = module.same(steps.__code__)
             yield found
 
-    monkeypatch.setattr(s2sad.source, "_nested", looked_at_meanwhile)
+    monkeypatch.setattr(s2sad.source.lookup, "_nested", looked_at_meanwhile)
     assert module.same(steps.__code__) and seen[0]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from s2sad import value_and_grad
-from s2sad.ir import Assign, Function, Loop, everything
+from s2sad.ir.program import Assign, Function, Loop, everything
 from tests.oracles import agrees
 
 COPIES = frozenset({".copy", "np.copy", "copied"})

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad
-from s2sad.runtime import power_derivative
+from s2sad.runtime.functions import power_derivative
 
 EXPONENTS = (0.5, 0.25, 1 / 3, 0.04, 0.99, 1.5, 2.5, -0.5, -1.5, -1, -2, -3.0, 3, 2.0)
 EDGES = (0.0, -0.0, 5e-324, 1e-310, 1e-200, 1e-100, 0.25, 1.0, 2.0, 1e100, math.inf, math.nan)

@@ -8,7 +8,7 @@ import pytest
 
 import s2sad
 from s2sad.export import export, verify
-from s2sad.primitives import BY_NAME
+from s2sad.rules.language import BY_NAME
 
 from .test_export import made
 
@@ -124,7 +124,7 @@ def test_a_rule_of_the_users_is_taken_along_and_watched(tmp_path):
     try:
         (tmp_path / "out.py").write_text(export(module.loss, (1.5,), base=tmp_path))
     finally:
-        del BY_NAME["capped"], s2sad.primitives.BY_FUNCTION[module.capped]
+        del BY_NAME["capped"], s2sad.rules.language.BY_FUNCTION[module.capped]
     function = made((tmp_path / "out.py").read_text())["loss_value_and_grad"]
     assert function(1.5) == (4.5, 3.0) and function(5.0) == (6.0, 0.0)
     assert verify(tmp_path / "out.py") == (True, "matches rules.py:loss, rules.py:capped")

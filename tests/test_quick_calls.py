@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from s2sad import trees, value_and_grad
-from s2sad.compiled import Compiled
+from s2sad.api.compiled import Compiled
 from tests.oracles import assert_identical
 
 Pair = namedtuple("Pair", "a b")

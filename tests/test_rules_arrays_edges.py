@@ -9,7 +9,7 @@ import pytest
 
 from s2sad import value_and_grad
 from s2sad.errors import MissingRule
-from s2sad.primitives import BY_NAME
+from s2sad.rules.language import BY_NAME
 from tests.test_rules_arrays import NARROW, contribution, cotangent_like, unbroadcast
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from s2sad import tape, trees
-from s2sad.primitives import BY_NAME
-from s2sad.tape_machine import Variable, current
-from s2sad.traced import strip
+from s2sad.machine.traced import strip
+from s2sad.rules.language import BY_NAME
+from s2sad.tape.machine import Variable, current
 from tests.rule_samples_arrays import Call
 from tests.test_rules_arrays import NARROW, SAMPLES, active, flatten
 

@@ -23,8 +23,9 @@ import numpy as np
 import pytest
 
 import s2sad.rules
-from s2sad import primitives, runtime
-from s2sad.primitives import BY_FUNCTION, BY_NAME, REQUIRED, SYMBOLS, Formula, Primitive
+from s2sad.rules import language
+from s2sad.rules.language import BY_FUNCTION, BY_NAME, REQUIRED, SYMBOLS, Formula, Primitive
+from s2sad.runtime import functions as runtime
 from tests.rule_samples_elementwise import EDGES, ROWS, arguments
 
 MODULES = ("operators", "math_functions", "ufuncs")
@@ -33,7 +34,7 @@ STEP = 1e-4
 
 def registered(module: str) -> dict[str, Primitive]:
     """What one module of rules registers, by running it once more against empty tables."""
-    tables = (BY_FUNCTION, BY_NAME, primitives.METHODS, primitives.ATTRIBUTES, primitives.METHOD_NAMES)
+    tables = (BY_FUNCTION, BY_NAME, language.METHODS, language.ATTRIBUTES, language.METHOD_NAMES)
     with contextlib.ExitStack() as stack:
         for table in tables:
             stack.enter_context(mock.patch.dict(table, clear=True))
@@ -208,7 +209,7 @@ def unruled_call(func: ast.expr, namespace: dict[str, Any], seen: set[Any]) -> l
         callee = eval(ast.unparse(func), {**vars(builtins), **namespace})
     except NameError:  # a method of a local value
         assert isinstance(func, ast.Attribute)
-        return [] if func.attr in primitives.METHODS or func.attr == "append" else [ast.unparse(func)]
+        return [] if func.attr in language.METHODS or func.attr == "append" else [ast.unparse(func)]
     if callee in BY_FUNCTION or callee in NATIVE or callee in seen:
         return []
     seen.add(callee)

@@ -5,7 +5,7 @@ import pytest
 
 from s2sad import value_and_grad
 from s2sad.errors import S2sadError
-from s2sad.ir import Var
+from s2sad.ir.program import Var
 from tests.programs import Program, load
 
 CHOSEN = ("arrays_kernels_grids.", "arrays_kernels_signals.", "kept_writes.", "control_flow.")

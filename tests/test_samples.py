@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2sad.errors import CannotKeep
-from s2sad.ir import Var
-from s2sad.samples import LARGE, Pairs, Samples, part_shape, plain, within
-from s2sad.writing import Box
+from s2sad.ir.program import Var
+from s2sad.ir.writing import Box
+from s2sad.keep.samples import LARGE, Pairs, Samples, part_shape, plain, within
 from tests.test_properties import profile
 
 SIDES = st.integers(1, 6)

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import textbook, trees
-from s2sad.inspection import Inspection
-from s2sad.primal import primal
-from s2sad.show import listing, trace
+from s2sad import trees
+from s2sad.api import textbook
+from s2sad.api.evaluation import primal
+from s2sad.api.inspection import Inspection
+from s2sad.api.show import listing, trace
 
 from . import programs
 
@@ -220,7 +221,7 @@ def test_values_are_those_of_the_moment():
 
 
 def test_effects_known_already_are_not_repeated():
-    from s2sad.runtime_core import Effects
+    from s2sad.runtime.control import Effects
 
     draws = random.Random(0)
 

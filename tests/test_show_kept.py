@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from s2sad import value_and_grad
-from s2sad.show import listing
+from s2sad.api.show import listing
 
 from .command_line import folder_fixture, run_fixture  # noqa: F401
 

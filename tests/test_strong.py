@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import s2sad
-from s2sad import runtime_strong, tape
+from s2sad import tape
 from s2sad.export import export
-from s2sad.runtime_core import Effects
+from s2sad.runtime import strong
+from s2sad.runtime.control import Effects
 
 NAN = math.nan
 Y = np.array([1.0, NAN, 3.0])
@@ -363,13 +364,13 @@ def test_an_exported_module_prints_once(capsys: pytest.CaptureFixture[str]) -> N
 def test_sums_of_strong_products() -> None:
     x = np.array([[0.0, 1.0], [2.0, 0.0]])
     y = np.array([[math.inf, NAN], [3.0, 4.0]])
-    np.testing.assert_array_equal(runtime_strong.strong_matmul(x, y), [[3.0, 4.0], [math.inf, NAN]])
-    np.testing.assert_array_equal(runtime_strong.strong_outer(x[0], y[0]), [[0.0, 0.0], [math.inf, NAN]])
-    np.testing.assert_array_equal(runtime_strong.strong_tensordot(x, y, 2), 3.0 + NAN)
-    np.testing.assert_array_equal(runtime_strong.strong_einsum("i,i,i->", x[0], y[1], y[1]), 16.0)
-    np.testing.assert_array_equal(runtime_strong.strong_convolve([0.0, 1.0], [math.inf, 1.0]), [0.0, math.inf, 1.0])
-    assert runtime_strong.strong_quotient(0.0, 0.0) == 0.0 and math.isnan(runtime_strong.strong_quotient(NAN, 2.0))
-    assert runtime_strong.strong_dot(np.zeros(2), np.full(2, NAN)) == 0.0
+    np.testing.assert_array_equal(strong.strong_matmul(x, y), [[3.0, 4.0], [math.inf, NAN]])
+    np.testing.assert_array_equal(strong.strong_outer(x[0], y[0]), [[0.0, 0.0], [math.inf, NAN]])
+    np.testing.assert_array_equal(strong.strong_tensordot(x, y, 2), 3.0 + NAN)
+    np.testing.assert_array_equal(strong.strong_einsum("i,i,i->", x[0], y[1], y[1]), 16.0)
+    np.testing.assert_array_equal(strong.strong_convolve([0.0, 1.0], [math.inf, 1.0]), [0.0, math.inf, 1.0])
+    assert strong.strong_quotient(0.0, 0.0) == 0.0 and math.isnan(strong.strong_quotient(NAN, 2.0))
+    assert strong.strong_dot(np.zeros(2), np.full(2, NAN)) == 0.0
 
 
 # Programs at random: what is left out is left out of the gradient, whatever it holds.

@@ -13,10 +13,10 @@ import pytest
 from s2sad import tape
 from s2sad.api import elementwise_grad, grad, value_and_grad
 from s2sad.errors import MissingRule, NotDifferentiable, RuleError, UnsupportedMutation
-from s2sad.primitives import BY_FUNCTION, BY_NAME, elementwise, rule
-from s2sad.runtime_strong import strong_product
+from s2sad.rules.language import BY_FUNCTION, BY_NAME, elementwise, rule
+from s2sad.runtime.strong import strong_product
 from s2sad.tape import TapeEntry, Variable
-from s2sad.tape_machine import current
+from s2sad.tape.machine import current
 from tests.programs import load
 
 LISTING = """\

@@ -548,8 +548,8 @@ def test_without_the_context_variable_of_numpy_it_is_the_same() -> None:
         from numpy._core import umath
         del umath._extobj_contextvar
         import pytest
-        from s2sad import warned
-        assert isinstance(warned.state, warned.PublicState)
+        from s2sad.runtime import notices
+        assert isinstance(notices.state, notices.PublicState)
         chosen = "one_line or over_lines or no_steps or errstate or error_state or effect or threads or errors"
         options = ["-q", "-x", "-n", "0", "-p", "no:cacheprovider", "-k", f"({chosen}) and not without"]
         sys.exit(pytest.main([*options, "tests/test_warnings.py"]))

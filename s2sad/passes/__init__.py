@@ -1,9 +1,11 @@
-"""Passes: each takes a Function and gives a Function that computes the same with less."""
+"""Passes: each takes a Function and gives a Function that computes the same with less. A list as it was written down
+comes in, the list that is printed goes out. It may import the list and the rules, no machine.
+"""
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from s2sad.ir import Function
+from s2sad.ir.program import Function
 from s2sad.passes.accumulate import accumulate, add_up
 from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, remove_dead_regions, unchanging, whole_shapes
 from s2sad.passes.copies import propagate_copies

@@ -1,7 +1,7 @@
 """Which variables may be None: what one side of a branch makes, or the first step of a loop, where that is not the way taken."""
 from __future__ import annotations
 
-from s2sad.ir import Assign, Const, If, Loop, Operand, Statement, Var, everything, variables
+from s2sad.ir.program import Assign, Const, If, Loop, Operand, Statement, Var, everything, variables
 
 PASSED_ON = ("no_cotangents", "added_cotangents")
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from s2sad.ir import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads, targets_of, variables
+from s2sad.ir.program import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads, targets_of, variables
 from s2sad.passes.copies import joined, names_of
 from s2sad.passes.regions import NOT_CONSTANT, constant_index
 from s2sad.passes.shared import key
-from s2sad.primitives import BY_NAME, WRITES
+from s2sad.rules.language import BY_NAME, WRITES
 
 
 def accumulate(function: Function) -> Function:

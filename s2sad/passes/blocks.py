@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from s2sad.ir import (
+from s2sad.ir.liveness import has_effects, needed_for
+from s2sad.ir.program import (
     UNDEFINED,
     ArrayType,
     Assign,
@@ -27,9 +28,8 @@ from s2sad.ir import (
     targets_of,
     variables,
 )  # fmt: skip
-from s2sad.liveness import has_effects, needed_for
-from s2sad.primitives import BY_NAME
-from s2sad.structural import DIM, NOT, SHAPE
+from s2sad.rules.language import BY_NAME
+from s2sad.rules.structural import DIM, NOT, SHAPE
 
 Pass = Callable[[Function], Function]
 

@@ -5,7 +5,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import replace
 
-from s2sad.ir import Assign, Atom, Function, Statement, Var, rewrite, substitute
+from s2sad.ir.program import Assign, Atom, Function, Statement, Var, rewrite, substitute
 
 
 def names_of(function: Function) -> ChainMap[Var, str]:

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sad.ir import Assign, Function, Statement, reads, variables
-from s2sad.liveness import has_effects, stays
+from s2sad.ir.liveness import has_effects, stays
+from s2sad.ir.program import Assign, Function, Statement, reads, variables
 
 
 def remove_dead(function: Function) -> Function:

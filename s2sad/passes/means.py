@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from s2sad.ir import ArrayType, Assign, Const, Function, Statement, Var
-from s2sad.primitives import BY_NAME
+from s2sad.ir.program import ArrayType, Assign, Const, Function, Statement, Var
+from s2sad.rules.language import BY_NAME
 
 
 def split_means(function: Function) -> Function:

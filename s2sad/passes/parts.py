@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, reads, rewrite
+from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, reads, rewrite
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.regions import LARGEST, Mask, mask
-from s2sad.primitives import BY_NAME, WRITES
+from s2sad.rules.language import BY_NAME, WRITES
 
 
 def simplify_parts(function: Function) -> Function:

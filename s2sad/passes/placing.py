@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.ir import (
+from s2sad.ir.program import (
     ArrayType,
     Assign,
     Block,
@@ -33,7 +33,7 @@ from s2sad.ir import (
 )  # fmt: skip
 from s2sad.passes.absent import may_be_none
 from s2sad.passes.storage import OUTSIDE, Ties, is_write, may_alias, memory_of
-from s2sad.primitives import BY_FUNCTION, BY_NAME
+from s2sad.rules.language import BY_FUNCTION, BY_NAME
 
 Roots = frozenset[Any]
 

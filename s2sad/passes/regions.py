@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.ir import ArrayType, Const, Display, Operand, Type
+from s2sad.ir.program import ArrayType, Const, Display, Operand, Type
 
 Region = tuple[range, ...]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sad.ir import ArrayType, Assign, Const, Function, Var
-from s2sad.objects import strip_object
+from s2sad.ir.program import ArrayType, Assign, Const, Function, Var
+from s2sad.machine.objects import strip_object
 from s2sad.passes.storage import memory
-from s2sad.primitives import BY_FUNCTION, BY_NAME
+from s2sad.rules.language import BY_FUNCTION, BY_NAME
 
 
 def separate_results(function: Function) -> Function:

@@ -4,10 +4,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir import Assign, Atom, Const, Display, Function, Guard, Operand, Var, rewrite
+from s2sad.ir.program import Assign, Atom, Const, Display, Function, Guard, Operand, Var, rewrite
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.storage import is_write
-from s2sad.same import same_key
+from s2sad.runtime.same import same_key
 
 
 def key(operand: Operand) -> Any:

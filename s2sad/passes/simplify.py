@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, rewrite
+from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, rewrite
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.shared import key
-from s2sad.primitives import BY_NAME
+from s2sad.rules.language import BY_NAME
 
 Rewrite = list[Assign] | Var | Const | None
 FOLDED: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}

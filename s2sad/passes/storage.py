@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from s2sad.ir import (
+from s2sad.ir.program import (
     ArrayType,
     Assign,
     Atom,
@@ -30,7 +30,7 @@ from s2sad.ir import (
     variables,
 )
 from s2sad.passes.regions import Region, disjoint, region
-from s2sad.primitives import BY_FUNCTION, BY_NAME, WRITES
+from s2sad.rules.language import BY_FUNCTION, BY_NAME, WRITES
 
 Roots = frozenset["Var | None"]
 OUTSIDE: Roots = frozenset({None})

@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from s2sad.ir import Assign, Block, Function, Guard, If, Loop, Statement, Var, everything, reads, targets_of
-from s2sad.primitives import STRONG
+from s2sad.ir.program import Assign, Block, Function, Guard, If, Loop, Statement, Var, everything, reads, targets_of
+from s2sad.rules.language import STRONG
 
 
 def has_products(function: Function) -> bool:

@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import replace
 
 from s2sad.errors import Location
-from s2sad.ir import Assign, Const, Function, Statement, Var, reads, variables
+from s2sad.ir.program import Assign, Const, Function, Statement, Var, reads, variables
 from s2sad.passes.accumulate import names_once
 from s2sad.passes.shared import key
-from s2sad.primitives import BY_NAME
+from s2sad.rules.language import BY_NAME
 
 ADDING = ("accumulated", "diminished", "accumulated_at")
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.primitives import linear, rule, zero
-from s2sad.runtime import unbroadcast
-from s2sad.runtime_arrays import scatter
+from s2sad.rules.language import linear, rule, zero
+from s2sad.runtime.arrays import scatter
+from s2sad.runtime.functions import unbroadcast
 
 
 def _array_back(g: Any, object: Any) -> Any:

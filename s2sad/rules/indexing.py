@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.primitives import linear, zero
-from s2sad.runtime_arrays import scatter, scatter_along_axis, scatter_compressed, scatter_diagonal
+from s2sad.rules.language import linear, zero
+from s2sad.runtime.arrays import scatter, scatter_along_axis, scatter_compressed, scatter_diagonal
 
 
 def _take_back(g: Any, a: Any, indices: Any, axis: Any, mode: str) -> Any:

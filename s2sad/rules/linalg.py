@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule
-from s2sad.primitives import linear, rule, zero
 from s2sad.rules.indexing import _trace_back
+from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.products import as_array
 from s2sad.rules.reductions import _extremum_back, spread
-from s2sad.runtime import unbroadcast
-from s2sad.runtime_arrays import cofactors, ratio_or_zero, scatter_diagonal
+from s2sad.runtime.arrays import cofactors, ratio_or_zero, scatter_diagonal
+from s2sad.runtime.functions import unbroadcast
 
 NONE = np._NoValue
 

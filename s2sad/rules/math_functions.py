@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.primitives import elementwise, linear, rule, zero
-from s2sad.runtime import digamma, polygamma, ratio, unbroadcast
-from s2sad.runtime_arrays import ratio_or_zero
+from s2sad.rules.language import elementwise, linear, rule, zero
+from s2sad.runtime.arrays import ratio_or_zero
+from s2sad.runtime.functions import digamma, polygamma, ratio, unbroadcast
 
 
 def as_given(parts: list[Any], sequence: Any) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule
-from s2sad.primitives import BY_FUNCTION, BY_NAME, attribute, method
 from s2sad.rules import creation, indexing, products, reductions, shapes
+from s2sad.rules.language import BY_FUNCTION, BY_NAME, attribute, method
 
 
 def _reshape(a: Any, *shape: Any, order: Any = "C", copy: Any = None) -> Any:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.primitives import elementwise, linear, rule, zero
-from s2sad.runtime import power, power_derivative, ratio, unbroadcast
-from s2sad.runtime_arrays import ratio_or_zero
+from s2sad.rules.language import elementwise, linear, rule, zero
+from s2sad.runtime.arrays import ratio_or_zero
+from s2sad.runtime.functions import power, power_derivative, ratio, unbroadcast
 
 
 def abs_partial(x: Any, ans: Any) -> Any:

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.primitives import linear, rule, zero
-from s2sad.runtime import unbroadcast
-from s2sad.runtime_arrays import last_written, scatter, scatter_last
-from s2sad.runtime_core import accumulated, accumulated_at, copied, diminished, identity, replaced
-from s2sad.runtime_stacks import added_cotangents, copied_if_there, no_cotangents
+from s2sad.rules.language import linear, rule, zero
+from s2sad.runtime.arrays import last_written, scatter, scatter_last
+from s2sad.runtime.control import accumulated, accumulated_at, copied, diminished, identity, replaced
+from s2sad.runtime.functions import unbroadcast
+from s2sad.runtime.stacks import added_cotangents, copied_if_there, no_cotangents
 
 
 def _part_back(part: Any, value: Any) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep, MissingRule
-from s2sad.primitives import rule
+from s2sad.rules.language import rule
 from s2sad.rules.operators import matmul_left, matmul_right
 from s2sad.rules.shapes import _inverse
-from s2sad.runtime import unbroadcast
-from s2sad.structural import ELEMENTS, QUICKER
+from s2sad.rules.structural import ELEMENTS, QUICKER
+from s2sad.runtime.functions import unbroadcast
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 

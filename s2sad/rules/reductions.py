@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule
-from s2sad.primitives import elementwise, linear, rule, zero
-from s2sad.runtime_arrays import (
+from s2sad.rules.language import elementwise, linear, rule, zero
+from s2sad.runtime.arrays import (
     exclusive_cumprod,
     exclusive_scan,
     product_of_others,

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule
-from s2sad.primitives import linear, rule
-from s2sad.runtime import unbroadcast
-from s2sad.runtime_arrays import scatter, scatter_padded
+from s2sad.rules.language import linear, rule
+from s2sad.runtime.arrays import scatter, scatter_padded
+from s2sad.runtime.functions import unbroadcast
 
 NONE = np._NoValue
 

@@ -1,9 +1,9 @@
 """What takes the place of a product of a cotangent and a partial derivative where 0 times anything is to be 0."""
 from __future__ import annotations
 
-from s2sad import runtime_strong as strong
-from s2sad.primitives import BY_NAME, product
 from s2sad.rules import linalg, operators, products, reductions, shapes, ufuncs
+from s2sad.rules.language import BY_NAME, product
+from s2sad.runtime import strong as strong
 
 for _name in ("*", "np.multiply"):
     product(_name, strong.strong_product)

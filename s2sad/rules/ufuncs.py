@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.primitives import attribute, elementwise, linear, method, rule, zero
-from s2sad.runtime import (
+from s2sad.rules.language import attribute, elementwise, linear, method, rule, zero
+from s2sad.runtime.arrays import ratio_or_zero
+from s2sad.runtime.functions import (
     halved,
     i0_derivative,
     interp_slope,
@@ -18,7 +19,6 @@ from s2sad.runtime import (
     sinc_derivative,
     unbroadcast,
 )
-from s2sad.runtime_arrays import ratio_or_zero
 
 # Exponentials and logarithms
 elementwise("np.exp(x)", x="ans")

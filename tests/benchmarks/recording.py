@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from s2sad import value_and_grad
-from s2sad.ir import Assign
+from s2sad.ir.program import Assign
 from tests.test_linear import (
     array_lines,
     arrays,

@@ -1,0 +1,96 @@
+"""What a reverse step asks of values of the step, asked in the step itself: sizes, and comparisons of arrays.
+
+The answer is handed over instead of the array: a number, or one byte for each element.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sad.ir.program import (
+    ArrayType,
+    Assign,
+    Block,
+    If,
+    Loop,
+    Operand,
+    Statement,
+    Var,
+    everything,
+    reads,
+    rewrite_block,
+    targets_of,
+    variables,
+)
+from s2sad.rules.structural import DIM
+from s2sad.runtime.same import same_key
+
+COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
+Missing = Callable[[Var], bool]
+"""Whether a value of the step is not there in the reverse step, so that it would have to be handed over."""
+
+
+def sizes(reverse: Block, missing: Missing) -> list[Assign]:
+    """The statements that ask for a size of what is missing."""
+    asking = (s for s in everything(reverse.statements) if isinstance(s, Assign) and s.primitive is DIM)
+    return [s for s in asking if any(map(missing, reads(s)))]
+
+
+def comparisons(reverse: Block, missing: Missing) -> list[Assign]:
+    """The comparisons of arrays that are missing and needed for nothing else."""
+    asking = [s for s in reverse.statements if isinstance(s, Assign) and _is_comparison(s)]
+    others = {v for s in everything(reverse.statements) if not any(s is a for a in asking) for v in reads(s)}
+    others.update(v for r in reverse.results for v in variables(r))
+    alone = {v for s in asking for v in reads(s) if isinstance(v.type, ArrayType) and v not in others and missing(v)}
+    return [s for s in asking if not alone.isdisjoint(reads(s))]
+
+
+def _is_comparison(statement: Assign) -> bool:
+    kind = statement.targets[0].type
+    return statement.primitive.name in COMPARISONS and isinstance(kind, ArrayType) and kind.dtype == np.bool_
+
+
+def moved(loop: Loop, reverse: Block, asking: list[Assign]) -> tuple[Loop, Block, list[Assign]]:
+    """The loop whose step asks, once for each question and where it has what it asks about, and the reverse step that does not."""
+    firsts: dict[Any, Assign] = {}
+    answers: dict[Var, Var] = {}
+    for statement in asking:
+        first = firsts.setdefault((statement.primitive, *map(_key, statement.args)), statement)
+        answers[statement.targets[0]] = first.targets[0]
+    body = replace(loop.body, statements=_placed(loop.body.statements, firsts.values()))
+    reverse = replace(reverse, statements=without(reverse.statements, set(answers)))
+    return replace(loop, body=body), rewrite_block(reverse, answers), list(firsts.values())
+
+
+def _key(operand: Operand) -> Any:
+    return operand if isinstance(operand, Var) else same_key(getattr(operand, "value", operand))
+
+
+def _placed(statements: tuple[Statement, ...], asking: Iterable[Assign]) -> tuple[Statement, ...]:
+    """Each question after the last of what it asks about."""
+    made = {t: k for k, s in enumerate(statements) for t in targets_of(s)}
+    after: dict[int, list[Statement]] = {}
+    for question in asking:
+        after.setdefault(max((made.get(v, -1) for v in reads(question)), default=-1), []).append(question)
+    placed = list(after.get(-1, []))
+    for k, statement in enumerate(statements):
+        placed += [statement, *after.get(k, [])]
+    return tuple(placed)
+
+
+def without(statements: tuple[Statement, ...], gone: set[Var]) -> tuple[Statement, ...]:
+    """The statements, in regions as well, but for those that assign these variables."""
+    kept: list[Statement] = []
+    for statement in statements:
+        if isinstance(statement, Assign) and any(t in gone for t in statement.targets):
+            continue
+        if isinstance(statement, Loop):
+            statement = replace(statement, body=replace(statement.body, statements=without(statement.body.statements, gone)))
+        elif isinstance(statement, If):
+            then, orelse = (replace(b, statements=without(b.statements, gone)) for b in statement.blocks)
+            statement = replace(statement, then=then, orelse=orelse)
+        kept.append(statement)
+    return tuple(kept)

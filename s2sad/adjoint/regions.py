@@ -1,0 +1,308 @@
+"""The reverse sweep over regions: the adjoint of a loop is a loop in the other direction, that of a branch is a branch.
+
+The reverse loop carries the cotangents of what the loop carried, and of what its body reads from around it. Values of a step that the
+reverse step needs are handed over by `residuals.py`.
+"""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sad.adjoint import rerun, residuals, stacks
+from s2sad.adjoint.sweep import _differentiable, _Sweep, conform, full, zeros
+from s2sad.ir.liveness import useful
+from s2sad.ir.program import (
+    Assign,
+    Block,
+    Const,
+    Guard,
+    If,
+    Loop,
+    Operand,
+    StackType,
+    Statement,
+    Var,
+    reads,
+    rewrite_block,
+    targets_of,
+    variables,
+)  # fmt: skip
+from s2sad.ir.writing import Box
+from s2sad.machine.checkpoints import Snapshots
+from s2sad.machine.traced import Traced, strip
+
+Machine = Any
+
+
+def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
+    """As `adjoint.pull`, over a list that may hold regions."""
+    outputs = [machine.fixed(output) for output in outputs]
+    written: list[Statement] = machine.statements
+    end = len(written)
+    live = {x.var for x in inputs}
+    reach(written[start:end], live)
+    live &= useful(tuple(written[start:end]), {o.var for o in outputs if isinstance(o, Traced)}) | {x.var for x in inputs}
+    sweep, sources = _Sweep(machine, live), {x.var for x in inputs}
+    before, machine.phase = machine.phase, 1 + max([s.phase for s in written[start:end] if not isinstance(s, Guard)], default=0)
+    try:
+        for output, seed in zip(outputs, seeds, strict=True):
+            if isinstance(output, Traced) and output.var in live:
+                sweep.add(output.var, seed)
+        for position in reversed(range(start, end)):
+            if not any(t in sources for t in targets_of(written[position])):
+                written[position] = step(sweep, written[position])
+        machine.at(None)
+        for x in inputs:
+            sweep.christen(x.var, sweep.cotangents.get(x.var))
+        return sweep.gradients(inputs)
+    finally:
+        machine.at(None)
+        machine.phase = before
+
+
+def differentiable(kind: Any) -> bool:
+    while isinstance(kind, StackType):
+        kind = kind.element
+    return _differentiable(kind)
+
+
+def reach(statements: Any, live: set[Var]) -> None:
+    """Add the variables that depend on live ones."""
+    for statement in statements:
+        match statement:
+            case Assign(primitive=primitive, args=args):
+                rerun.refuse(statement, live)
+                arguments = (args[primitive.index(p)] for p in primitive.pullbacks)
+                if any(v in live for a in arguments for v in variables(a)):
+                    live.update(t for t in statement.targets if differentiable(t.type))
+            case Loop():
+                _reach_loop(statement, live)
+            case If():
+                for block in statement.blocks:
+                    reach(block.statements, live)
+                    _spread(block.results, statement.targets, live)
+
+
+def _reach_loop(loop: Loop, live: set[Var]) -> None:
+    _spread(loop.inits, loop.carried, live)
+    _spread(loop.scanned, loop.elements, live)
+    before = -1
+    while before != len(live):
+        before = len(live)
+        reach(loop.body.statements, live)
+        _spread(loop.nexts, loop.carried, live)
+    _spread((*loop.nexts, *loop.saved), loop.targets, live)
+    _spread(loop.carried, loop.results, live)
+
+
+def _spread(sources: tuple[Operand, ...], targets: tuple[Var, ...], live: set[Var]) -> None:
+    for source, target in zip(sources, targets, strict=True):
+        if isinstance(source, Var) and source in live and differentiable(target.type):
+            live.add(target)
+
+
+def step(sweep: _Sweep, statement: Statement) -> Statement:
+    """Hand the cotangents of what a statement gives on; the statement, which may save more than before."""
+    if isinstance(statement, Guard) or not any(t in sweep.cotangents for t in targets_of(statement)):
+        return statement
+    match statement:
+        case Assign():
+            sweep.machine.at(statement.location)
+            sweep.statement(statement)
+            return statement
+        case Loop():
+            return _ReverseLoop(sweep, statement).run()
+        case If():
+            return _reverse_branch(sweep, statement)
+    return statement
+
+
+def settled(sweep: _Sweep, cotangent: Any, var: Var) -> Any:
+    """A cotangent of the shape and dtype of its variable."""
+    machine = sweep.machine
+    box = machine.boxes[var]
+    if cotangent is None and (stacks.is_stack(var) or var in machine.maybe):
+        return stacks.nothing_arrived(machine, var, sweep.wanted)
+    if stacks.is_stack(var):
+        return cotangent
+    if cotangent is None:
+        return zeros(machine, box) if isinstance(box.value, np.ndarray) else 0.0
+    if isinstance(cotangent, int) or (isinstance(cotangent, Traced) and isinstance(cotangent.value, (int, np.integer))):
+        cotangent = machine.call(float, cotangent)
+    if isinstance(box.value, np.ndarray):
+        cotangent = full(machine, cotangent, box)
+        if not isinstance(strip(cotangent), np.ndarray):
+            cotangent = machine.call(np.asarray, cotangent)
+        return conform(machine, cotangent, box)
+    return cotangent
+
+
+def cotangent_box(machine: Machine, var: Var, absent: bool = False) -> Box:
+    """A variable for the cotangent of another; it may be absent where what it is made of is."""
+    box: Box = machine.twin(var, f"{machine.names[var]}_bar" if var in machine.names else None)
+    machine.loose.add(box.var)
+    machine.maybe.discard(box.var)
+    if absent:
+        machine.may_be_absent(box.var)
+    return box
+
+
+class _ReverseLoop:
+    """The adjoint of one loop, while it is written down."""
+
+    def __init__(self, sweep: _Sweep, loop: Loop) -> None:
+        self.sweep, self.loop, self.machine = sweep, loop, sweep.machine
+        self.given = {t: sweep.cotangents.pop(t, None) for t in loop.targets}
+        read = set(loop.body.free) | {v for s in loop.body.statements for v in reads(s)} | {v for r in loop.nexts for v in variables(r)}
+        self.unread = {p for p in loop.carried if p not in read}
+        self.kept = [k for k, p in enumerate(loop.carried) if p in sweep.live and differentiable(p.type)
+                     and (p in read or self.given[loop.results[k]] is not None)]  # fmt: skip
+        inside = [v for v in loop.body.free if v in sweep.live and differentiable(v.type)]
+        self.outer = list(dict.fromkeys(inside))
+        self.ends = [*(loop.carried[k] for k in self.kept), *self.outer]
+
+    def run(self) -> Loop:
+        machine, loop, sweep = self.machine, self.loop, self.sweep
+        machine.at(loop.location)
+        self.starts = [settled(sweep, self.given[loop.results[k]], loop.results[k]) for k in self.kept]
+        self.starts += [settled(sweep, sweep.cotangents.pop(v, None), v) for v in self.outer]
+        with machine.block(loop=True) as opened:
+            self.body()
+            primal = replace(loop, body=replace(loop.body, statements=tuple(self.statements)))
+            block, handed = self.handed_over(primal, self.block(opened.statements))
+        self.write_down(block, handed)
+        return stacks.there_before(handed.loop, sweep.wanted)
+
+    def handed_over(self, primal: Loop, reverse: Block) -> tuple[Block, residuals.Handed]:
+        """Let the reverse block have what it reads of the body: from stacks, or from running the steps once more."""
+        if primal.snapshots is None:
+            return residuals.hand_over(self.machine, primal, reverse, self.index)
+        machine = self.machine
+        handed = residuals.Handed(primal, list(primal.body.statements), [], [])
+        self.snapshots = Var(Snapshots)
+        before, there = rerun.restored(machine, primal, self.snapshots, self.index.var)
+        if primal.index is not None:
+            there[primal.index] = self.index.var
+        before += rerun.counted(machine, primal, self.index.var, there)
+        step = rerun.fresh(machine, primal.body.statements, there)
+        block = rewrite_block(reverse, there)
+        return replace(block, statements=(*before, *rerun.needed(step, set(block.free)), *block.statements)), handed
+
+    def body(self) -> None:
+        """Walk the body backwards, with parameters for the cotangents."""
+        machine, loop = self.machine, self.loop
+        steps = machine.samples.pairs.step() if loop.index is None else None
+        self.index = machine.twin(loop.index) if steps is None else machine.paired(*steps, frozenset())
+        self.absent = [machine.is_absent(s) for s in self.starts]
+        for i, k in enumerate(self.kept):
+            self.absent[i] |= loop.carried[k] in machine.maybe and loop.carried[k] not in self.unread
+        self.params = [cotangent_box(machine, v, a) for v, a in zip(self.ends, self.absent, strict=True)]
+        inner = self.sweep.inner()
+        for v, box in zip(self.outer, self.params[len(self.kept) :], strict=True):
+            inner.add(v, box)
+        for k, box in zip(self.kept, self.params, strict=False):
+            self.arrive(inner, loop.nexts[k], box)
+        self.given_elements: list[tuple[Var, Box]] = []
+        for result, stack in zip(loop.saved, loop.stacks, strict=True):
+            if self.given[stack] is not None and isinstance(result, Var):
+                element = cotangent_box(machine, result, result in machine.maybe)
+                self.given_elements.append((self.given[stack].var, element))
+                self.arrive(inner, result, element)
+        self.statements = list(loop.body.statements)
+        for position in reversed(range(len(self.statements))):
+            self.statements[position] = step(inner, self.statements[position])
+        machine.at(loop.location)
+        self.finish(inner)
+
+    def arrive(self, inner: _Sweep, result: Operand, box: Box) -> None:
+        if isinstance(result, Var) and result in self.sweep.live:
+            inner.add(result, box)
+
+    def finish(self, inner: _Sweep) -> None:
+        """The cotangents at the start of the step: of the carried parameters, of what is around, of the elements of stacks."""
+        loop = self.loop
+        self.nexts = [settled(inner, inner.cotangents.get(v), self.shaped_like(v)) for v in self.ends]
+        self.read = [(e, s) for e, s in zip(loop.elements, loop.scanned, strict=True) if e in self.sweep.live]
+        inner.hand_on([*self.ends, *(e for e, _ in self.read)])
+        self.element_bars = [settled(inner, inner.cotangents.get(e), e) for e, _ in self.read]
+
+    def shaped_like(self, var: Var) -> Var:
+        """A variable that a step gives but does not read may not be there before it: its cotangent is zeros like what the step gives."""
+        if var in self.unread:
+            following = self.loop.nexts[self.loop.carried.index(var)]
+            return following if isinstance(following, Var) else var
+        return var
+
+    def block(self, statements: list[Statement]) -> Block:
+        machine = self.machine
+        params = (self.index.var, *(p.var for p in self.params), *(e.var for _, e in self.given_elements))
+        results = (*map(machine.operand, self.nexts), *map(machine.operand, self.element_bars))
+        return Block(params, tuple(statements), results)
+
+    def write_down(self, block: Block, handed: residuals.Handed) -> None:
+        machine, sweep, loop = self.machine, self.sweep, self.loop
+        targets = [cotangent_box(machine, v, a) for v, a in zip(self.ends, self.absent, strict=True)]
+        bars = [machine.twin(s, f"{machine.names.get(e, 't')}_bar") for e, s in self.read]
+        names = (*(t.var for t in targets), *(b.var for b in bars))
+        scanned = (*(s for s, _ in self.given_elements), *handed.stacks)
+        first, count = 1 + len(self.params), len(self.params)
+        names = (*names[:count], *(machine.twin(target).var for target, _, _ in handed.followed), *names[count:])
+        params = (*block.params[:first], *(p for _, p, _ in handed.followed), *block.params[first:], *handed.elements)
+        results = (*block.results[:count], *(e for _, _, e in handed.followed), *block.results[count:])
+        body = Block(params, block.statements, results)
+        machine.at(loop.location)
+        if loop.snapshots is None:
+            span, reverse = residuals.span_back(machine, loop, handed)
+        else:
+            held = rerun.state(handed.loop)
+            steps = residuals.steps_made(machine, loop, handed)  # which may make the loop carry their number as well
+            span, reverse = (Const(0), steps, Const(1)), True
+            machine.put(rerun.taken(machine, handed.loop, held, self.snapshots, steps, loop.snapshots))
+        inits = (*map(machine.operand, self.starts), *(t for t, _, _ in handed.followed))
+        reverse_loop = Loop(names, body, inits, span, None, scanned, False, reverse, loop.location, machine.phase, mark=loop.mark)
+        machine.put(reverse_loop)
+        for k, target in zip(self.kept, targets, strict=False):
+            init = loop.inits[k]
+            if isinstance(init, Var) and init in sweep.live:
+                sweep.add(init, conform(machine, target, machine.boxes[init]))
+        for v, target in zip(self.outer, targets[len(self.kept) :], strict=True):
+            sweep.add(v, target)
+        for (_, stack), bar in zip(self.read, bars, strict=True):
+            sweep.add(stack, bar)
+        handed.loop = replace(handed.loop, body=replace(handed.loop.body, statements=tuple(handed.primal)))
+
+
+def _reverse_branch(sweep: _Sweep, branch: If) -> If:
+    """A branch on the same condition, whose sides hand the cotangents on."""
+    machine = sweep.machine
+    machine.at(branch.location)
+    branch = stacks.there_on_both_sides(branch, sweep.wanted)
+    given = {t: sweep.cotangents.pop(t, None) for t in branch.targets}
+    outer = [v for v in dict.fromkeys(v for b in branch.blocks for v in b.free) if v in sweep.live and differentiable(v.type)]
+    starts = {v: settled(sweep, sweep.cotangents.pop(v), v) for v in outer if v in sweep.cotangents}
+    sides: list[Any] = []
+    for block in branch.blocks:
+        with machine.block(loop=False) as opened:
+            inner = sweep.inner()
+            for v, start in starts.items():
+                inner.add(v, start)
+            for target, result in zip(branch.targets, block.results, strict=True):
+                if given[target] is not None and isinstance(result, Var) and result in sweep.live:
+                    inner.add(result, given[target])
+            statements = list(block.statements)
+            for position in reversed(range(len(statements))):
+                statements[position] = step(inner, statements[position])
+            machine.at(branch.location)
+            inner.hand_on(outer)
+            ends = [settled(sweep, inner.cotangents.get(v), v) for v in outer]
+            sides.append((opened.statements, ends, replace(block, statements=tuple(statements))))
+    boxes = [cotangent_box(machine, v, any(machine.is_absent(s[1][i]) for s in sides)) for i, v in enumerate(outer)]
+    blocks = [Block((), tuple(s), tuple(map(machine.operand, ends))) for s, ends, _ in sides]
+    primal = replace(branch, then=sides[0][2], orelse=sides[1][2])
+    primal, blocks = residuals.lift(machine, primal, blocks)
+    machine.put(If(tuple(b.var for b in boxes), branch.atom, blocks[0], blocks[1], branch.location, machine.phase))
+    for v, box in zip(outer, boxes, strict=True):
+        sweep.add(v, box)
+    return primal

@@ -1,0 +1,371 @@
+"""What a reverse step needs of the step of the loop: saved on a stack, or computed again where that is cheap.
+
+The adjoint of a body is first written down as if it could read the variables of the body. Here each of them gets its way into the reverse
+loop. The index is there. What can be computed from what is there at the cost of a few scalar operations, or read again from an array
+that is not written, is computed again. The rest is saved, one value for each step.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from s2sad.adjoint import early, rerun
+from s2sad.errors import InvalidIR
+from s2sad.ir.program import (
+    AGAIN,
+    UNDEFINED,
+    ArrayType,
+    Assign,
+    Block,
+    Const,
+    If,
+    Loop,
+    Operand,
+    StackType,
+    Statement,
+    Var,
+    is_undefined,
+    reads,
+    rewrite,
+    rewrite_block,
+    targets_of,
+)  # fmt: skip
+from s2sad.ir.writing import Box
+from s2sad.rules.language import BY_NAME
+
+Machine = Any
+CHEAP = frozenset({"+", "-", "*", "neg", "<", "<=", "==", "!=", ">", ">=", "//", "%", "not", "dim"})
+SCALARS = (int, float, complex, np.number, np.bool_)
+
+
+Steps = dict[Var, tuple[Var, ...] | None]
+"""The variables of a block in order: what each is computed from in the block, or None where that is not cheap."""
+
+
+@dataclass
+class Handed:
+    """The loop as it saves what is needed, the stacks that the reverse loop reads, and the parameters their elements arrive at."""
+
+    loop: Loop
+    primal: list[Statement]
+    stacks: list[Var]
+    elements: list[Var]
+    trips: Var | None = None
+    followed: list[tuple[Var, Var, Var]] = field(default_factory=list)
+    """What a step ended with is what the next one began with: the value after the loop, its parameter, and the element that follows it."""
+
+
+def hand_over(machine: Machine, loop: Loop, reverse: Block, index: Box) -> tuple[Block, Handed]:
+    """Give the reverse block what it reads of the body."""
+    return _HandOver(machine, loop, reverse, index).run()
+
+
+def fewest(needed: list[Var], steps: Steps, known: set[Var], free: set[Var]) -> list[Var]:
+    """What to save, so that the rest of what is needed is computed again.
+
+    These are those needed that do not come from the others. But `a * x` and `1 - x` both come from `x`, which need not be needed: a scalar
+    from which some of them come is saved in their place, if that makes fewer stacks. What is free stands on a stack already.
+    """
+    best = _left(needed, steps, known)
+    found = sources(best, steps, known)
+    for extra in (*((v,) for v in found), tuple(v for v in found if steps[v] is None)):
+        other = _left([*extra, *needed], steps, known)
+        if _new(other, free) < _new(best, free):
+            best, needed = other, [*extra, *needed]
+    return best
+
+
+def _left(needed: list[Var], steps: Steps, known: set[Var]) -> list[Var]:
+    """Those needed that cannot be computed from what is known and the others."""
+    wanted, there, left = set(needed), set(known), set[Var]()
+    for var, origins in steps.items():
+        if var in wanted and (origins is None or not there.issuperset(origins)):
+            left.add(var)
+        if var in left or (origins is not None and there.issuperset(origins)):
+            there.add(var)
+    return [v for v in dict.fromkeys(needed) if v in left]
+
+
+def sources(saved: list[Var], steps: Steps, known: set[Var]) -> list[Var]:
+    """The scalars from which what is saved could be computed, the nearest first."""
+    found = dict.fromkeys(saved)
+    for var in (waiting := list(saved)):
+        for origin in steps[var] or ():
+            if origin not in found and origin not in known:
+                found[origin] = None
+                waiting.append(origin)
+    return [v for v in list(found)[len(saved) :] if isinstance(v.type, type) and issubclass(v.type, SCALARS)]
+
+
+def _new(saved: list[Var], free: set[Var]) -> int:
+    return sum(v not in free for v in saved)
+
+
+class _HandOver:
+    def __init__(self, machine: Machine, loop: Loop, reverse: Block, index: Box) -> None:
+        self.machine, self.loop, self.reverse, self.index = machine, loop, reverse, index
+        self.made: dict[Var, Statement] = {t: s for s in loop.body.statements for t in targets_of(s)}
+        self.inside = {*loop.body.params, *self.made}
+        self.there: dict[Var, Var] = {} if loop.index is None else {loop.index: index.var}
+        self.again: list[Statement] = []
+
+    def run(self) -> tuple[Block, Handed]:
+        machine, loop = self.machine, self.loop
+        self.asked_early()
+        needed = [v for v in self.reverse.free if v in self.inside]
+        elements = dict(zip(loop.elements, loop.scanned, strict=True))
+        saved: list[Var] = []
+        chosen = self.chosen(needed)
+        following = self.following(chosen)
+        for var in chosen:
+            if var not in following:
+                saved.append(var)
+            self.there[var] = machine.twin(var).var
+        for var in needed:
+            if var not in self.there:
+                self.compute_again(var)
+        reverse = rewrite_block(self.reverse, self.there)
+        reverse = replace(reverse, statements=(*self.again, *reverse.statements))
+        handed = self.handed(saved, elements)
+        handed.followed = [(target, self.there[var], self.there[param]) for var, (target, param) in following.items()]
+        return reverse, handed
+
+    def following(self, chosen: list[Var]) -> dict[Var, tuple[Var, Var]]:
+        """What is needed of the end of a step, where the start of the next one, which is the same, is needed as well."""
+        found: dict[Var, tuple[Var, Var]] = {}
+        for param, following, target in zip(self.loop.carried, self.loop.nexts, self.loop.results, strict=True):
+            if param in chosen and following in chosen and following not in found and following not in self.loop.carried:
+                if following.type == param.type == target.type:
+                    found[following] = target, param
+        return found
+
+    def asked_early(self) -> None:
+        """What the reverse step asks of a shape, or only compares, is asked in the step itself, and the answer is handed over."""
+        for asking in (early.sizes, early.comparisons):
+            found = asking(self.reverse, self.missing)
+            self.loop, self.reverse, made = early.moved(self.loop, self.reverse, found)
+            self.made.update((s.targets[0], s) for s in made)
+            self.inside.update(s.targets[0] for s in made)
+
+    def missing(self, var: Var) -> bool:
+        return var in self.inside and var not in self.on_stacks() and not self.readable(var)
+
+    def chosen(self, needed: list[Var]) -> list[Var]:
+        """The variables to save: those needed that cannot be computed again from what is there, or from other saved ones."""
+        known = {v for v in self.inside if v in self.there}
+        steps = self.steps()
+        return fewest(sorted((v for v in needed if v not in known), key=lambda v: steps[v] is not None), steps, known, self.on_stacks())
+
+    def steps(self) -> Steps:
+        """What each variable of the body is computed from, where that is cheap."""
+        return {v: self.inner(reads(self.made[v])) if self.cheap(v) else None for v in (*self.loop.body.params, *self.made)}
+
+    def inner(self, variables: Iterable[Var]) -> tuple[Var, ...]:
+        return tuple(v for v in variables if v in self.inside)
+
+    def on_stacks(self) -> set[Var]:
+        return {*self.loop.elements, *(v for v in self.loop.saved if isinstance(v, Var))}
+
+    def cheap(self, var: Var) -> bool:
+        statement = self.made.get(var)
+        if var in self.machine.again:
+            return True
+        if not isinstance(statement, Assign):
+            return False
+        if statement.primitive.name in CHEAP:
+            return not isinstance(var.type, ArrayType)
+        return statement.primitive.name == "getitem" and self.untouched(statement.args[0])
+
+    def untouched(self, operand: Operand) -> bool:
+        """Whether an array from around the loop keeps its contents, so that its elements may be read again."""
+        return isinstance(operand, Var) and operand not in self.inside and operand not in self.machine.overwritten()
+
+    def readable(self, var: Var) -> bool:
+        if var in self.there or var not in self.inside:
+            return True
+        return self.cheap(var) and all(self.readable(v) for v in reads(self.made[var]))
+
+    def compute_again(self, var: Var) -> None:
+        if var in self.there or var not in self.inside:
+            return
+        statement = self.made[var]
+        for each in reads(statement):
+            self.compute_again(each)
+        self.again += rerun.fresh(self.machine, (statement,), self.there)
+
+    def handed(self, saved: list[Var], elements: dict[Var, Var]) -> Handed:
+        """The loop with its new stacks, and what the reverse loop scans; what stands on a stack already is read there once more."""
+        machine, loop = self.machine, self.loop
+        elements = elements | {v: s for v, s in zip(loop.saved, loop.stacks, strict=True) if isinstance(v, Var)}
+        stacks, arrivals, new, values = [], [], [], []
+        for var in saved:
+            arrivals.append(self.there[var])
+            if var in elements:
+                stacks.append(elements[var])
+                continue
+            stack = new_stack(machine, var)
+            stacks.append(stack)
+            new.append(stack)
+            values.append(var)
+        statements = tuple(defined_everywhere(s, set(values), machine.lifted) for s in loop.body.statements)
+        body = Block(loop.body.params, statements, (*loop.body.results, *values))
+        return Handed(replace(loop, body=body, targets=(*loop.targets, *new)), list(statements), stacks, arrivals)
+
+
+def new_stack(machine: Machine, var: Var) -> Var:
+    stack = Var(StackType(var.type))
+    machine.boxes[stack] = Box(machine, (), stack, machine.boxes[var].levels)
+    machine.samples.second[stack] = ()
+    machine.depths[stack] = len(machine.blocks) - 1
+    machine.names[stack] = f"{machine.names.get(var, 't')}_saved"
+    return stack
+
+
+def defined_everywhere(statement: Statement, saved: set[Var], lifted: set[Var]) -> Statement:
+    """What a branch, or a loop that makes no step, leaves undefined has to be something, to be saved."""
+    if not isinstance(statement, (If, Loop)) or not any(t in saved for t in statement.targets):
+        return statement
+    if isinstance(statement, Loop):
+        pairs = zip(statement.results, statement.inits, strict=True)
+        return replace(statement, inits=tuple(Const(None) if t in saved and is_undefined(i) else i for t, i in pairs))
+
+    def filled(block: Block) -> Block:
+        pairs = list(zip(statement.targets, block.results, strict=True))
+        results = tuple((nothing(t) if t in lifted else Const(None)) if t in saved and is_undefined(r) else r for t, r in pairs)
+        inner = {r for t, r in pairs if t in saved and isinstance(r, Var)}
+        return Block(block.params, tuple(defined_everywhere(s, inner, lifted) for s in block.statements), results)
+
+    return replace(statement, then=filled(statement.then), orelse=filled(statement.orelse))
+
+
+def nothing(var: Var) -> Const:
+    """A value that stands where there is none; it is never used."""
+    kind = var.type
+    if isinstance(kind, type) and issubclass(kind, (bool, np.bool_)):
+        return Const(False)
+    if isinstance(kind, type) and issubclass(kind, (int, np.integer)):
+        return Const(0)
+    return Const(0.0) if isinstance(kind, type) and issubclass(kind, (float, np.floating)) else Const(None)
+
+
+class _Again:
+    """Scalars of a branch that its adjoint computes once more, from what is around the branch."""
+
+    def __init__(self, machine: Machine, inside: dict[Var, Statement], there: dict[Var, Var]) -> None:
+        self.machine, self.inside, self.there = machine, inside, there
+        self.statements: list[Statement] = []
+
+    def left(self, needed: list[Var]) -> list[Var]:
+        """What the branch has to give, so that the rest of what is needed can be computed."""
+        steps: Steps = {v: self.origins(v, s) for v, s in self.inside.items()}
+        return fewest([v for v in needed if v not in self.there], steps, set(self.there), set())
+
+    def origins(self, var: Var, statement: Statement) -> tuple[Var, ...] | None:
+        if not isinstance(statement, Assign) or statement.primitive.name not in CHEAP or isinstance(var.type, ArrayType):
+            return None
+        return tuple(v for v in reads(statement) if v in self.inside)
+
+    def compute(self, var: Var) -> None:
+        statement = self.inside.get(var)
+        if statement is None or var in self.there:
+            return
+        assert isinstance(statement, Assign)
+        for each in reads(statement):
+            self.compute(each)
+        self.there[var] = self.machine.twin(var).var
+        # As in `rerun.fresh` it is not to be rearranged; but a sign may stand anywhere, and the numbers are the same.
+        phase = self.machine.phase if statement.primitive.name == "neg" else statement.phase
+        self.statements.append(replace(statement, targets=(self.there[var],), phase=phase, within=((AGAIN, None),)))
+
+
+def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[Block]]:
+    """Let a branch give what its adjoint needs of its sides."""
+    targets, results = list(branch.targets), [list(b.results) for b in branch.blocks]
+    for side, block in enumerate(branch.blocks):
+        inside = {t: s for s in block.statements for t in targets_of(s)}
+        pairs = zip(targets, results[side], results[1 - side], strict=True)
+        there: dict[Var, Var] = {r: t for t, r, other in pairs if isinstance(r, Var) and r in inside and not isinstance(other, Var)}
+        again = _Again(machine, inside, there)
+        needed = [v for v in reverse[side].free if v in inside]
+        for var in again.left(needed):
+            there[var] = machine.twin(var).var
+            machine.lifted.add(there[var])
+            machine.may_be_absent(there[var])
+            targets.append(there[var])
+            results[side].append(var)
+            results[1 - side].append(Const(UNDEFINED))
+        for var in needed:
+            again.compute(var)
+        reverse[side] = rewrite_block(reverse[side], there)
+        reverse[side] = replace(reverse[side], statements=(*(rewrite(s, there) for s in again.statements), *reverse[side].statements))
+    then, orelse = (replace(b, results=tuple(r)) for b, r in zip(branch.blocks, results, strict=True))
+    return replace(branch, targets=tuple(targets), then=then, orelse=orelse), reverse
+
+
+def span_back(machine: Machine, loop: Loop, handed: Handed) -> tuple[tuple[Operand, Operand, Operand], bool]:
+    """The range of the reverse loop: that of the loop from its end, as far as it came."""
+    if loop.range is not None and not loop.exits:
+        return loop.range, not loop.reverse
+    count = machine.operand(machine.boxes[counted(machine, handed)])
+    if loop.range is None:
+        return (Const(0), count, Const(1)), True
+    if loop.reverse:
+        raise InvalidIR("only what the user writes is left early")
+    start, _, step = (machine.value_of(p) for p in loop.range)
+    along = machine.boxes[counted(machine, handed)]
+    length = along if _is_one(step) else machine.binary("*", along, step)
+    stop = length if isinstance(start, int) and start == 0 else machine.binary("+", start, length)
+    return (loop.range[0], machine.operand(stop), loop.range[2]), True
+
+
+def steps_made(machine: Machine, loop: Loop, handed: Handed) -> Operand:
+    """How many steps the loop has made."""
+    if loop.range is None or loop.exits:
+        return machine.operand(machine.boxes[counted(machine, handed)])  # type: ignore[no-any-return]
+    return machine.operand(machine.trips(*(machine.value_of(p) for p in loop.range)))  # type: ignore[no-any-return]
+
+
+def _is_one(value: Any) -> bool:
+    return isinstance(value, int) and value == 1
+
+
+def counted(machine: Machine, handed: Handed) -> Var:
+    """How many steps the loop has made: one more value that it carries."""
+    loop = handed.loop
+    handed.trips = handed.trips or _count(loop)
+    if handed.trips is None:
+        pair = machine.samples.pairs.step()
+        param, following, target = (machine.paired(*pair, frozenset()).var for _ in range(3))
+        for var in (param, following, target):
+            machine.names[var] = "trips"
+        add = Assign((following,), BY_NAME["+"], (param, Const(1)), loop.location, loop.phase)
+        first = loop.first
+        params, exits = list(loop.body.params), int(loop.exits)
+        carried = len(loop.inits)
+        results = list(loop.body.results)
+        params.insert(first + carried, param)
+        results.insert(exits + carried, following)
+        targets = list(loop.targets)
+        targets.insert(carried, target)
+        handed.primal.append(add)
+        body = Block(tuple(params), tuple(handed.primal), tuple(results))
+        test = loop.test
+        handed.loop = replace(loop, body=body, inits=(*loop.inits, Const(0)), targets=tuple(targets), test=test)
+        handed.trips = target
+        machine.depths[target] = len(machine.blocks) - 1
+    return handed.trips
+
+
+def _count(loop: Loop) -> Var | None:
+    """What counts the steps of a loop already."""
+    made = {t: s for s in loop.body.statements for t in targets_of(s)}
+    for init, param, following, target in zip(loop.inits, loop.carried, loop.nexts, loop.results, strict=True):
+        if isinstance(init, Const) and type(init.value) is int and init.value == 0 and isinstance(following, Var) and param.type is int:
+            step = made.get(following)
+            if isinstance(step, Assign) and step.primitive.name == "+" and step.args[0] is param:
+                if isinstance(step.args[1], Const) and type(step.args[1].value) is int and step.args[1].value == 1:
+                    return target
+    return None

@@ -1,0 +1,264 @@
+"""What users call: `grad` and its relatives, and the objects they return."""
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.api import nonfinite
+from s2sad.api.compilation import Path, Settings
+from s2sad.api.compiled import Compiled
+from s2sad.errors import NotDifferentiable
+from s2sad.machine import protocols, transforms
+from s2sad.machine.callables import Transform
+from s2sad.machine.checkpoints import CheckpointedFunction, checkpoint
+from s2sad.machine.foreign import meddles
+from s2sad.machine.traced import Traced
+from s2sad.machine.transforms import Argnums
+from s2sad.runtime.control import Effects
+from s2sad.runtime.finite import exactly_finite, finite, nonfinite_warnings, quiet
+from s2sad.runtime.same import same_key
+
+
+class Derivative(Compiled):
+    """What `grad` and `value_and_grad` return. `source`, `wengert`, `paths` and `stages(...)` show what it did."""
+
+    suffix = "value_and_grad"
+
+    def __init__(self, function: Any, argnums: Argnums = 0, has_aux: bool = False, with_value: bool = True,
+                 settings: Settings = Settings()) -> None:  # fmt: skip
+        super().__init__(function, settings)
+        transforms.check_argnums(argnums)
+        self.argnums, self.has_aux, self.with_value = argnums, has_aux, with_value
+        self._method: Derivative | None = None
+
+    def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        return transforms.value_and_grad(machine, self.function, self.chosen(args), self.has_aux, args, kwargs)
+
+    def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
+        return transforms.chosen(self.function, self.chosen(args), args, kwargs)
+
+    def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        return self.select(self.body(machine, args, kwargs))
+
+    def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
+        if self.with_value:
+            return path.finish
+        return super().finisher(path)
+
+    def select(self, result: Any) -> Any:
+        if self.with_value:
+            return result
+        return (result[1], result[0][1]) if self.has_aux else result[1]
+
+    def options(self) -> dict[str, Any]:
+        return {"argnums": self.argnums, "has_aux": self.has_aux, "with_value": self.with_value, "settings": self.settings}
+
+    def describe(self) -> str:
+        return "value and gradient" if self.with_value else "gradient"
+
+    def for_methods(self) -> Any:
+        """As a method, arguments are counted after `self`, as for `grad(instance.method)`."""
+        if self._method is None:
+            self._method = type(self)(self.function, self.shifted(), self.has_aux, self.with_value, self.settings)
+        return self._method
+
+    def shifted(self) -> Argnums:
+        several = self.argnums if isinstance(self.argnums, tuple) else (self.argnums,)
+        shifted = tuple(n + 1 if isinstance(n, int) and n >= 0 else n for n in several)
+        return shifted if isinstance(self.argnums, tuple) else shifted[0]
+
+    def chosen(self, args: Any) -> Argnums:
+        """The arguments to differentiate. From Python 3.13 on a class method gets its class without asking `__get__`."""
+        owner = args[0] if args else None
+        if isinstance(owner, type):
+            for value in (v for c in owner.__mro__ for v in vars(c).values()):
+                if isinstance(value, classmethod) and value.__func__ is self:
+                    return self.shifted()
+        return self.argnums
+
+
+class ElementwiseGradient(Derivative):
+    """What `elementwise_grad` returns."""
+
+    suffix = "elementwise_grad"
+
+    def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        return (transforms.elementwise_grad(machine, self.function, self.chosen(args), args, kwargs),)
+
+    def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
+        return Compiled.finisher(self, path)
+
+    def select(self, result: Any) -> Any:
+        return result[0]
+
+    def describe(self) -> str:
+        return "elementwise gradient"
+
+
+class Vjp(Compiled):
+    """A function with its pullback: each of its paths has two halves, and the second waits for a cotangent."""
+
+    suffix = "vjp"
+
+    def __init__(self, function: Any, argnums: Argnums | None = None) -> None:
+        super().__init__(function)
+        if argnums is not None:
+            transforms.check_argnums(argnums)
+        self.argnums = argnums
+
+    def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        return transforms.vjp(machine, self.function, self.argnums, args, kwargs)
+
+    def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
+        return transforms.chosen(self.function, self.argnums, args, kwargs)
+
+    def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
+        """The value, and the pullback of this call."""
+        path, leaves, results = self.served(args, kwargs, Effects(meddles=meddles))
+        assert isinstance(path.structure, trees.Node) and path.pullback is not None
+        values = results[: trees.count(path.structure.children[0])]
+        if not all(map(exactly_finite, values)):
+            self.report(path, leaves, values)
+        types = [_type_alone(v) for v in values]
+        handed, clean = list(results[len(values) :]), all(map(finite, leaves))
+        return (trees.unflatten(path.structure.children[0], list(values)),
+                functools.partial(self.pull, path.pullback, path.structure.children[0], types, handed, clean))  # fmt: skip
+
+    def pull(self, path: Path, structure: trees.Structure, types: list[Any], handed: list[Any], clean: bool, cotangent: Any) -> Any:
+        """The cotangents of the arguments for one of the value; `clean` arguments had no NaN and no infinity."""
+        try:
+            seeds = transforms.seeds_of(cotangent, structure, types)
+        except NotDifferentiable as error:
+            raise transforms.refused(error, self.function) from None
+        with quiet():  # an infinite derivative is an answer, and a zero times it is looked at below
+            results = path.built.run(*seeds, *handed)
+        if not all(map(finite, results)):
+            results = self.strongly(path, [*seeds, *handed], results, Effects())
+            if clean and nonfinite_warnings() and not all(map(exactly_finite, handed)) and not all(map(exactly_finite, results)):
+                nonfinite.warn(self.__name__, path, [*seeds, *handed], self._origins)
+        return path.finish(tuple(results))
+
+
+def _type_alone(value: Any) -> Any:
+    """A value of the same type, shape and dtype, which takes no memory."""
+    return np.broadcast_to(np.zeros((), value.dtype), value.shape) if isinstance(value, np.ndarray) else value
+
+
+def _decorator(kind: Any, function: Any, **options: Any) -> Any:
+    if function is None:
+        return lambda decorated: kind(decorated, **options)
+    return kind(function, **options)
+
+
+def grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False, control: str = "auto") -> Any:
+    """The gradient of a function that returns a real scalar; decorator with and without arguments, or function.
+
+    `argnums` chooses the arguments: a position, a parameter's name, or a tuple of those (then a tuple of gradients comes back). A
+    gradient has the structure, shapes and dtypes of its argument; leaves of containers that are no floats come back as None.
+    With `has_aux` the function returns `(value, aux)`, and the gradient `(gradient, aux)`. `control` says what becomes of loops and
+    branches: "record" follows the way each call takes, "keep" keeps them as they are, "auto" records and keeps what becomes long or takes
+    many ways. Raises NotDifferentiable for
+    a result that is no real scalar, MissingRule for a function without a derivative, UnsupportedSyntax and
+    UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`, SourceUnavailable where there is no source text.
+
+    >>> import math
+    >>> import s2sad
+    >>> @s2sad.grad
+    ... def slope(x):
+    ...     return math.log(x) + x * x
+    >>> slope(2.0)
+    4.5
+    """
+    return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=False, settings=Settings(control=control))
+
+
+def value_and_grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False, control: str = "auto") -> Any:
+    """As `grad`, returning `(value, gradient)`, with `has_aux` `((value, aux), gradient)`.
+
+    >>> import s2sad
+    >>> s2sad.value_and_grad(lambda x, y: x * y, argnums=(0, "y"))(2.0, 3.0)
+    (6.0, (3.0, 2.0))
+    """
+    return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True, settings=Settings(control=control))
+
+
+def elementwise_grad(function: Any = None, *, argnums: Argnums = 0, control: str = "auto") -> Any:
+    """The gradient of the sum of the results: for an elementwise function, its derivative at each element.
+
+    >>> import numpy as np, s2sad
+    >>> s2sad.elementwise_grad(np.square)(np.array([1.0, 2.0]))
+    array([2., 4.])
+    """
+    return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control))
+
+
+def vjp(function: Any, *args: Any, argnums: Argnums | None = None, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """The value, and the pullback: from a cotangent of the value's structure and shapes to a tuple with the cotangent of each argument.
+
+    `argnums` chooses arguments as for `grad`; without it there is a cotangent for each positional argument, None where it holds no
+    numbers. The pullback belongs to the arguments and to the world as they were at this call: it reads nothing again, may be called many
+    times, and effects of the function happen once, here. Raises what `grad` raises, here as well.
+
+    >>> import numpy as np, s2sad
+    >>> value, pullback = s2sad.vjp(lambda x: x ** 2, np.array([1.0, 3.0]))
+    >>> pullback(np.array([1.0, 10.0]))
+    (array([ 2., 60.]),)
+    """
+    return _vjp_of(_Chosen((same_key(function), argnums), function, argnums)).halves(args, kwargs)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Chosen:
+    """A function, told by identity, and the arguments chosen of it."""
+
+    key: Any
+    function: Any = dataclasses.field(compare=False)
+    argnums: Any = dataclasses.field(compare=False)
+
+
+@functools.lru_cache(maxsize=256)
+def _vjp_of(chosen: _Chosen) -> Vjp:
+    return Vjp(chosen.function, chosen.argnums)
+
+
+class _TracedPullback(Transform):
+    """The pullback of a `vjp` taken inside a function that is followed."""
+
+    def __init__(self, inputs: transforms.Inputs, value: Any) -> None:
+        self.inputs, self.value = inputs, value
+
+    def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return transforms.pull_back(machine, self.inputs, self.value, *args)
+
+    def __call__(self, cotangent: Any) -> Any:
+        return self.trace(self.inputs.machine, (cotangent,), {})
+
+
+def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None = None, **kwargs: Any) -> Any:
+    argnums = machine.concrete(argnums)
+    if argnums is not None:
+        transforms.check_argnums(argnums)
+    inputs = transforms.Inputs(machine, function, argnums, args, kwargs)
+    value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
+    leaves, structure = trees.flatten(value, opened=trees.EVERY)
+    returned = trees.unflatten(structure, [machine.fixed(leaf) for leaf in leaves], machine.adopt)  # the value may be written into later
+    inputs.close()
+    return value, _TracedPullback(inputs, returned)
+
+
+def _traced_checkpoint(machine: Any, target: Any, snapshots: Any = None) -> Any:
+    if not isinstance(snapshots, Traced):
+        checkpoint((), snapshots)  # which says what is wrong with their number
+    return CheckpointedFunction(target) if callable(target) and not isinstance(target, (Traced, Iterable)) else target
+
+
+protocols.SPECIAL[vjp] = _traced_vjp
+protocols.SPECIAL[checkpoint] = _traced_checkpoint
+
+
+__all__ = ["Compiled", "Derivative", "checkpoint", "elementwise_grad", "grad", "nonfinite_warnings", "value_and_grad", "vjp"]

@@ -1,0 +1,137 @@
+"""Everything there is to see of one call: stages, value and gradient, evaluation trace, graph."""
+from __future__ import annotations
+
+import functools
+import inspect
+import linecache
+from dataclasses import replace
+from typing import Any
+
+from s2sad import trees
+from s2sad.api.compilation import Path, compile_path
+from s2sad.api.derivatives import Derivative
+from s2sad.api.evaluation import Primal, primal
+from s2sad.api.graph import dot, write
+from s2sad.api.kept_paths import keep_path
+from s2sad.api.path_text import path_lines
+from s2sad.api.show import Trace, listing, trace
+from s2sad.errors import SourceUnavailable
+from s2sad.ir.program import Function
+from s2sad.machine.transforms import innermost, resolve
+from s2sad.passes.blocks import remove_dead_regions
+from s2sad.runtime import asking, containers
+from s2sad.runtime.control import Effects
+from s2sad.runtime.finite import quiet
+from s2sad.runtime.strong import holds_nan
+from s2sad.source import lookup
+
+STAGES = ("source", "wengert", "adjoint", "optimised", "code")
+
+
+class Inspection:
+    """One call of a derivative, recorded and compiled.
+
+    Effects of the function happen once, whatever is looked at. Raises what the function raises, and the errors of
+    s2sad.
+
+    >>> import s2sad
+    >>> seen = Inspection(s2sad.grad(lambda x: x * x), (3.0,), {})
+    >>> seen.value, seen.gradients
+    (9.0, [('x', 6.0)])
+    """
+
+    def __init__(self, derivative: Derivative, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.derivative, self.args, self.kwargs = derivative, args, kwargs
+        self.effects = Effects()
+        self.stages: dict[str, Any] = {}
+        leaves, structure = trees.flatten((args, kwargs))
+        self.names = derivative.leaf_names(args, structure)
+        name = derivative.__name__ if derivative.__name__.isidentifier() else "function"
+        name = f"{name}_{derivative.suffix}"
+        if derivative.settings.control == "keep":
+            path = keep_path(derivative.body, name, structure, leaves, self.names, derivative.settings, self.stages.__setitem__)
+        else:
+            path, _ = compile_path(derivative.body, name, structure, leaves, self.names, self.effects,
+                                   derivative.settings, self.stages.__setitem__)  # fmt: skip
+        result, self.gradient = trees.unflatten(path.structure, generated(path, leaves, self.effects))
+        self.value = result[0] if derivative.has_aux else result
+
+    @property
+    def gradients(self) -> list[tuple[str, Any]]:
+        """The name of each differentiated leaf, and the gradient by it."""
+        argnums = self.derivative.argnums
+        places = resolve(self.derivative.function, argnums, self.args, self.kwargs)
+        each = self.gradient if isinstance(argnums, tuple) else (self.gradient,)
+        titles = [place if isinstance(place, str) else self.title(place) for place in places]
+        pairs = [pair for title, tree in zip(titles, each, strict=True) for pair in _leaves(title, tree)]
+        return [(title, leaf) for title, leaf in pairs if leaf is not None]
+
+    def title(self, place: int) -> str:
+        try:
+            names = list(asking.signature(self.derivative.function).parameters)
+        except (TypeError, ValueError):
+            names = []
+        return names[place] if place < len(names) else f"x{place}"
+
+    @functools.cached_property
+    def primal(self) -> Primal:
+        """The function by itself."""
+        return primal(self.derivative.function, self.derivative.argnums, self.args, self.kwargs, self.names,
+                      self.derivative.has_aux, self.effects)  # fmt: skip
+
+    def stage(self, name: str) -> str:
+        """The text of a stage, one of STAGES."""
+        match name:
+            case "source":
+                return source_text(self.derivative.function)
+            case "wengert":
+                return listing(self.primal.recorded if self.derivative.settings.control != "keep" else self.kept_primal())
+            case "code":
+                return str(self.stages["code"].source)
+        function: Function = self.stages[name]
+        return listing(function)
+
+    def kept_primal(self) -> Function:
+        """The function by itself, with its loops and branches: of the list with the adjoint what the value needs."""
+        function: Function = self.stages["adjoint"]
+        return remove_dead_regions(replace(function, name=self.derivative.__name__, results=function.results[:1]))
+
+    @property
+    def conditions(self) -> list[str]:
+        """What has to hold for the path, in words."""
+        return path_lines(self.stages["optimised"])
+
+    def trace(self) -> Trace:
+        """The evaluation trace."""
+        return trace(self.primal)
+
+    def graph(self, path: str) -> None:
+        """Write the computational graph; raises GraphError."""
+        write(dot(self.primal, self.derivative.__name__), path)
+
+
+def generated(path: Path, leaves: list[Any], effects: Effects) -> list[Any]:
+    """The results of the generated code, which sums in an order of its own; effects are handed on, not repeated."""
+    with quiet():
+        results = list(path.built.start(leaves, effects))
+    strong = path.strong if holds_nan(results) else None
+    return results if strong is None else list(strong.built.start(leaves, effects))
+
+
+def _leaves(path: str, value: Any) -> list[tuple[str, Any]]:
+    found = trees.parts(value, trees.EVERY)
+    if found is None:
+        return [(path, value)]
+    steps = [(f"{path}{containers.step(type(value), key)}", part) for key, part in zip(*found, strict=True)]
+    return [leaf for step, part in steps for leaf in _leaves(step, part)]
+
+
+def source_text(function: Any) -> str:
+    """The user's definition of a function, as it stands in the file. Raises SourceUnavailable."""
+    function = innermost(function)
+    if not inspect.isfunction(function):
+        raise SourceUnavailable("the function is not written in Python", None, "name a function of your own")
+    node = lookup.find(function.__code__, function.__globals__).node
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    lines = [linecache.getline(function.__code__.co_filename, n) for n in range(first, node.end_lineno + 1)]
+    return inspect.cleandoc("\n" + "".join(lines)) + "\n"

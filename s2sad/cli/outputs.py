@@ -1,0 +1,89 @@
+"""What the command line prints below the code, and what it gives to machines."""
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from s2sad.api.inspection import Inspection
+from s2sad.check.report import Report
+from s2sad.version import __version__
+
+
+def footer(inspection: Inspection) -> str:
+    """The value and the gradient at the point, as comments."""
+    pairs = [("value", inspection.value), *((f"d/d{name}", leaf) for name, leaf in inspection.gradients)]
+    width = max(len(title) for title, _ in pairs)
+    return "\n".join(_indented(f"# {title:<{width}}  ", number(leaf)) for title, leaf in pairs)
+
+
+def _indented(head: str, text: str) -> str:
+    first, *rest = text.splitlines() or [""]
+    return "\n".join([head + first, *(f"#{' ' * (len(head) - 1)}{line}" for line in rest)])
+
+
+def number(value: Any) -> str:
+    """A number to its last digit, an array as NumPy shows it."""
+    if isinstance(value, np.ndarray):
+        return np.array2string(value, separator=", ", floatmode="unique")
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def as_json(target: str, inspection: Inspection, options: argparse.Namespace) -> dict[str, Any]:
+    """Everything that `inspect` shows."""
+    argnums = inspection.derivative.argnums
+    shown: dict[str, Any] = {
+        "s2sad": __version__,
+        "function": target,
+        "argnums": list(argnums) if isinstance(argnums, tuple) else argnums,
+        "value": plain(inspection.value),
+        "gradient": {name: plain(leaf) for name, leaf in inspection.gradients},
+        "guards": inspection.conditions,
+        "stage": options.stage or "code",
+        "text": inspection.stage(options.stage or "code"),
+    }
+    if options.trace:
+        trace = inspection.trace()
+        shown["trace"] = dataclasses.asdict(trace)
+    if options.graph:
+        inspection.graph(options.graph)
+        shown["graph"] = options.graph
+    return shown
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: arrays as nested lists, complex numbers as pairs, what is not finite as a string."""
+    if isinstance(value, np.ndarray):
+        return [plain(item) for item in value] if value.ndim else plain(value[()])
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, complex):
+        return [plain(value.real), plain(value.imag)]
+    if isinstance(value, float) and not np.isfinite(value):
+        return str(value)
+    return value
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Everything that `check` found."""
+    return {
+        "s2sad": __version__,
+        "function": report.title,
+        "ok": report.ok,
+        "verdict": report.verdict,
+        "value": plain(report.value),
+        "comparisons": [
+            {**_fields(c), "disagreements": [_fields(d) | {"difference": plain(d.difference)} for d in c.disagreements]}
+            for c in report.comparisons
+        ],
+        "notes": report.notes,
+        "errors": {way: str(error) for way, error in report.errors.items()},
+    }
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {field.name: plain(getattr(record, field.name)) for field in dataclasses.fields(record)}
+
+

@@ -1,0 +1,134 @@
+"""From source text to a callable, registered with `linecache` so that tracebacks and debuggers show it."""
+from __future__ import annotations
+
+import builtins
+import collections
+import itertools
+import linecache
+import types
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from s2sad.emit.arrival import NotQuick, Taking
+from s2sad.emit.lines import Instructions
+from s2sad.emit.printing import LEAVE
+from s2sad.emit.statements import Text
+from s2sad.runtime import notices
+from s2sad.runtime.control import Effects, OtherPath, is_argument
+from s2sad.runtime.finite import exactly_finite, finite, finite_test
+from s2sad.runtime.same import same
+
+_numbers = itertools.count(1)
+_forgotten: collections.deque[str] = collections.deque()
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """A compiled path: `run(*leaves)`, or `run(*leaves, perform, read)` where there are effects, and `applies()`, its premises."""
+
+    run: Callable[..., tuple[Any, ...]]
+    applies: Callable[[], bool] | None
+    text: Text
+    namespace: dict[str, Any]
+
+    def holds(self) -> bool:
+        """Whether the premises hold; one that cannot be asked does not."""
+        try:
+            return self.applies is None or self.applies()
+        except Exception:
+            return False
+
+    def same(self, other: Built) -> bool:
+        """Whether this is the same code, which speaks of the same objects."""
+        mine, its = self.text, other.text
+        return (mine.source, mine.premises) == (its.source, its.premises) and same_objects(mine.namespace, its.namespace)
+
+    def start(self, leaves: list[Any], effects: Effects) -> Any:
+        """Run the path; effects that have happened in this call are handed on to it."""
+        if not self.text.effects:
+            results = notices.run(self.run, *leaves)
+            if notices.noticed:
+                notices.give()
+            return results
+        with notices.warning(effects):
+            effects.begin()
+            return self.run(*leaves, effects, effects.read)
+
+    def quick(self, taking: Taking, results: tuple[Any, ...]) -> Callable[..., Any]:
+        """A function that runs the path for arguments of the structure and types of some, while the premises hold.
+
+        After the arguments by position it takes a dict of those by name, if there are any. It gives None where the path is not to be run,
+        or gave a NaN or an infinity, and may raise where the arguments are others. Raises NotQuick.
+        """
+        if any(value is is_argument for value in self.namespace.values()):  # which knows the arguments of a call that goes the long way
+            raise NotQuick
+        enter = notices.context() if self.text.own else None
+        scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.run, "__tested__": self.run, "__enter__": enter,
+                 "__user__": enter and notices.state.get(), "__name__": notices.TEST}  # fmt: skip
+        del scope[notices.TEXT]
+        tests = list(taking.tests)
+        if self.text.premises != "True":
+            tests.append(f"({self.text.premises})")
+        checks = [test for i, result in enumerate(results) if (test := finite_test(f"__r__[{i}]", result))]
+        good = f"({' and '.join(checks)}) or all(map(__exactly_finite__, __r__))" if checks else "True"
+        if any(isinstance(result, np.ndarray) for result in results):  # the test may overflow, of which nobody is to hear
+            exec(_TESTED.format(", ".join(f"__x{i}__" for i in range(len(taking.leaves))), good), scope)
+            good = "__r__ is not None"
+        lines = "".join(f"    {line}\n" for line in taking.lines)
+        exec(_QUICK.format(", ".join(taking.names), lines, " and ".join(tests) or "True", ", ".join(taking.leaves), good), scope)
+        quick: Callable[..., Any] = scope["__quick__"]
+        return quick
+
+
+_SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite, "__present__": notices.state.get,
+          "__noticed__": notices.noticed, "__give__": notices.give, "__warned__": notices.run}  # fmt: skip
+_TESTED = """
+def __tested__({0}):
+    __r__ = __run__({0})
+    return __r__ if {1} else None
+"""
+_QUICK = """
+def __quick__({0}):
+{1}    if {2}:
+        __r__ = __enter__(__tested__, {3}) if __present__() is __user__ else __warned__(__tested__, {3})
+        if {4}:
+            if __noticed__:
+                __give__()
+            return __r__
+"""
+
+
+def same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two texts speak of the same objects, and of arrays with the same numbers."""
+
+    def alike(a: Any, b: Any) -> bool:
+        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+            return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+        if isinstance(a, types.MappingProxyType) and isinstance(b, types.MappingProxyType):
+            return a == b  # the names of a class
+        return same(a, b)
+
+    return one.keys() == other.keys() and all(alike(one[k], other[k]) for k in one)
+
+
+def build(text: Text) -> Built:
+    """Compile generated source."""
+    file = f"<s2sad {text.name} {next(_numbers)}>"
+    namespace: dict[str, Any] = {**text.namespace, LEAVE: OtherPath, "__builtins__": builtins, "__name__": "s2sad.generated",
+                                 notices.TEXT: Instructions(text.source, text.lines)}  # fmt: skip
+    # Not when a path is collected, which may be in the middle of a walk of `linecache` over its entries.
+    with suppress(IndexError):  # Empty, or another thread took the last one.
+        while True:
+            linecache.cache.pop(_forgotten.popleft(), None)
+    linecache.cache[file] = (len(text.source), None, text.source.splitlines(keepends=True), file)
+    exec(compile(text.source, file, "exec", dont_inherit=True), namespace)
+    run = namespace[text.name]
+    weakref.finalize(run, _forgotten.append, file)
+    applies = None if text.premises == "True" else eval(f"lambda: {text.premises}", namespace)
+    return Built(run, applies, text, namespace)

@@ -1,0 +1,154 @@
+"""Lines of generated code: what each was made of, and what is computed where the code stands."""
+from __future__ import annotations
+
+import ast
+import functools
+import itertools
+import types
+from collections.abc import Iterator
+from typing import Any
+
+from s2sad.errors import Location
+from s2sad.ir.program import Assign
+from s2sad.source.nodes import children
+
+
+class Line(str):
+    """A line that knows the user's place it is from, and for each of its nodes the statement of the function that it computes."""
+
+    place: Location | None = None
+    loop: Any = None  # the mark of the loop that begins here
+    made: tuple[Assign | None, ...] = ()
+
+
+def line(text: str, node: Any, place: Location | None = None) -> Line:
+    """A line that was printed of a node."""
+    new, made = Line(text), tuple(m for _, m in nodes(node))
+    new.place, new.made = place, made if any(made) else ()
+    return new
+
+
+def nodes(node: Any) -> list[tuple[Any, Assign | None]]:
+    """The nodes of a line, outermost first, each with the statement of the function itself that it belongs to."""
+    found, pending = [], [(node, None)]
+    while pending:
+        node, made = pending.pop()
+        made = getattr(node, "made", made)
+        if isinstance(node, (ast.expr, ast.stmt)):
+            found.append((node, made))
+        pending += [(child, made) for child in reversed(children(node))]
+    return found
+
+
+def mark(node: Any, statement: Assign | None) -> Any:
+    """The node, which computes a statement; one of an adjoint is of no concern, for nobody is warned of it."""
+    node.made = None if statement is None or statement.phase else statement
+    return node
+
+
+def computed(line: Line, frame: types.FrameType) -> Assign | None:
+    """The statement that the instruction a frame is at computes, of those that a line was made of."""
+    position = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))[2:]
+    shown = line.strip()
+    indent = len(line) - len(line.lstrip())
+    parsed = [n for n, _ in nodes(ast.parse(shown + " pass" if shown.endswith(":") else shown).body[0])]
+    found = [m for n, m in zip(parsed, line.made, strict=False) if (n.col_offset + indent, n.end_col_offset + indent) == position]
+    return found[-1] if found and len(parsed) == len(line.made) else next(filter(None, line.made), None)
+
+
+class Instructions:
+    """What the instructions of a generated text compute."""
+
+    def __init__(self, source: str, lines: dict[int, Line]) -> None:
+        self.source, self.lines = source, lines
+        self.computed: dict[Any, Assign | None] = {}
+        self.steps: dict[Any, Steps] = {}
+
+    def at(self, frame: types.FrameType) -> Assign | None:
+        """The statement of the function itself that a frame is at; None in an adjoint."""
+        line, asked = self.lines.get(frame.f_lineno), (frame.f_code, frame.f_lasti)
+        if asked not in self.computed:
+            self.computed[asked] = computed(line, frame) if line else None
+        return self.computed[asked]
+
+    def reaches(self, statement: Assign, frame: types.FrameType) -> Location | Unknown | None:
+        """Where the function itself evaluates a statement that a frame is at; None if it does not."""
+        answers = [(True if loop is None else self.steps_of(loop).begin(frame), place) for loop, place in _places(statement)]
+        found = next((place for answer, place in answers if answer), None)
+        return UNKNOWN if found is None and any(answer is None for answer, _ in answers) else found
+
+    def reached(self, statement: Assign, frame: types.FrameType) -> Location | None:
+        """The same when the run of the frame is over."""
+        return next((place for loop, place in _places(statement) if loop is None or self.steps_of(loop).were_made(frame)), None)
+
+    def steps_of(self, loop: Any) -> Steps:
+        if loop not in self.steps:
+            self.steps[loop] = Steps(self.tree, [n for n in ast.walk(self.tree) if isinstance(n, LOOPS) and self.mark(n) is loop])
+        return self.steps[loop]
+
+    @functools.cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.source)
+
+    def mark(self, loop: ast.stmt) -> Any:
+        return getattr(self.lines.get(loop.lineno), "loop", None)
+
+
+class Unknown:
+    """The answer to what only the rest of a run can tell."""
+
+
+UNKNOWN = Unknown()
+LOOPS = (ast.For, ast.While)
+
+
+def _places(statement: Assign) -> Any:
+    return statement.within or ((None, statement.location),)
+
+
+class Steps:
+    """Whether a loop makes a step: told by its range in front of it, afterwards by what its run has left in the names of the function."""
+
+    def __init__(self, tree: ast.Module, loops: list[Any]) -> None:
+        self.loops, everywhere = loops, list(_stored((tree,)))
+        inside = [name for n in loops for name in _stored((*n.body, *([n.target] if isinstance(n, ast.For) else ())))]
+        self.names = [name for name in set(inside) if everywhere.count(name) == inside.count(name)]
+        self.lasting = [n for n in loops if isinstance(n, ast.For) and all(everywhere.count(name) < 2 for name in _read(n.iter))]
+        self.blocks = [found for n in ast.walk(tree) for name in ("body", "orelse") if isinstance(found := getattr(n, name, None), list)]
+
+    def begin(self, frame: types.FrameType) -> bool | None:
+        """Whether the loop is going to make one, if it stands in the block that a frame is in, below; None where that is not known."""
+        if not self.loops:
+            return False
+        for block in self.blocks:
+            here = [n for n, statement in enumerate(block) if statement.lineno == frame.f_lineno]
+            loop = next((n for n in block[here[0] :] if n in self.loops), None) if here else None
+            if isinstance(loop, ast.For) and (length := _length(loop, frame)) is not None:
+                return length > 0
+        return None
+
+    def were_made(self, frame: types.FrameType) -> bool:
+        """Whether it has made one, now that the run of the frame is over; where nothing tells, it has."""
+        if any(name in frame.f_locals for name in self.names):
+            return True
+        lengths = [n for loop in self.lasting if (n := _length(loop, frame)) is not None]
+        return any(lengths) or bool(self.loops and not self.names and not lengths)
+
+
+def _length(loop: ast.For, frame: types.FrameType) -> int | None:
+    """How many steps a loop makes, by the values that names have in a frame; None where they have none."""
+    try:
+        return len(eval(compile(ast.Expression(loop.iter), "<range>", "eval"), frame.f_globals, frame.f_locals))
+    except NameError:
+        return None
+
+
+def _stored(trees: tuple[Any, ...]) -> Iterator[str]:
+    for node in (n for tree in trees for n in ast.walk(tree)):
+        if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)):
+            yield node.arg if isinstance(node, ast.arg) else node.id
+
+
+def _read(tree: Any) -> Iterator[str]:
+    return (n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+

@@ -1,0 +1,359 @@
+"""Loops as text: their heads, the stacks of what their steps save, and what each step begins and ends with."""
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from s2sad.emit.naming import Naming, own_reads
+from s2sad.emit.printing import FOLDED_SIZE, attribute, load, store
+from s2sad.errors import InvalidIR
+from s2sad.ir.program import (
+    Assign,
+    Block,
+    Const,
+    If,
+    Loop,
+    Operand,
+    Region,
+    Statement,
+    Var,
+    everything,
+    is_undefined,
+    targets_of,
+)  # fmt: skip
+from s2sad.passes.storage import is_write
+
+
+class Loops(Naming):
+    """The part of the emitter that writes loops."""
+
+    def branch(self, branch: If, going: Operand | None = None) -> None:
+        raise NotImplementedError
+
+    def is_expression(self, branch: If) -> bool:
+        raise NotImplementedError
+
+    def head(self, region: Region, word: str, test: Any) -> None:
+        """The first line of a region; the user's line above it where that says something else."""
+        location = region.location
+        if location is not None and (region.phase or location.text().strip() != f"{word} {self.unparse(test)}:"):
+            self.comment(location, region.phase)
+        self.asking(word, test, location)
+        if isinstance(region, Loop):
+            self.lines[-1].loop = region.mark  # type: ignore[attr-defined]
+
+    # Loops
+
+    def loop(self, loop: Loop) -> None:
+        labels = self.before(loop)
+        if loop.stacks or loop.scanned:
+            for asked in (*(loop.range or ()), *loop.scanned):  # in every step
+                if isinstance(asked, Var) and asked in self.folded:
+                    self.settle(asked)
+        for stack, value in zip(loop.stacks, loop.saved, strict=True):
+            self.start_stack(stack, value, loop)
+        test = self.header(loop)
+        outer, self.indent = self.indent, self.indent + "    "
+        self.place = ()
+        if test is not None:
+            self.statements(test.statements)
+            self.asking("if", ast.UnaryOp(ast.Not(), self.operand(test.results[0])))
+            self.lines.append(f"{self.indent}    break")
+        self.arrive(loop)
+        inside = {t for s in loop.body.statements for t in targets_of(s)}
+        self.save(loop, {v for v in loop.saved if not (isinstance(v, Var) and v in inside)})
+        before = dict(self.promised)
+        if loop.index in self.labels:  # which says where the stacks are, up to the end of the step
+            self.promised[self.labels[loop.index]] = loop.index
+        self.ends[id(loop.body)] = loop.body.results[: len(loop.body.results) - len(loop.saved)]
+        self.claims(loop, labels)
+        self.body(loop)
+        self.promised = before
+        self.indent = outer
+        self.place = ()
+        if loop.index in self.labels and self.used_in[loop.index] <= self.inside(loop):
+            self.counters[self.hint_of(loop.index)].append(self.labels[loop.index])
+
+    def before(self, loop: Loop) -> list[str]:
+        """A name for each carried value, holding its value before the loop."""
+        labels, moves = [], []
+        taken: set[Var] = set()
+        for init, param, target in zip(loop.inits, loop.carried, loop.results, strict=True):
+            label = self.claimed.get(target) or self.labels.get(target)
+            dying = isinstance(init, Var) and self.dies(init) and init not in taken
+            if label is None and isinstance(init, Var) and dying and init not in self.folded and self.is_free(self.label(init)):
+                label = self.label(init)
+            if isinstance(init, Var):
+                taken.add(init)
+            if label is None:
+                hint = self.function.names.get(target) or self.function.names.get(param) or "t"
+                label = self.fresh(hint)
+            labels.append(label)
+            self.labels[param] = self.labels[target] = label
+            if not is_undefined(init):
+                shown = self.operand(init)
+                if not (isinstance(shown, ast.Name) and shown.id == label):
+                    moves.append((label, shown))
+        self.move(moves)
+        return labels
+
+    def is_free(self, label: str) -> bool:
+        """Whether nothing else is going to take the name."""
+        return label not in self.promised
+
+    def dies(self, var: Var) -> bool:
+        """Whether the variable is read once, in the block where it is made."""
+        return self.uses[var] == 1 and self.used_in[var] == {self.home.get(var)}
+
+    def move(self, moves: list[tuple[str, Any]]) -> None:
+        """Assign values to names, all at once where one of the values is that of another name."""
+        names = {label for label, _ in moves}
+        mixed = any(isinstance(n, ast.Name) and n.id in names for _, v in moves for n in ast.walk(v))
+        if mixed and len(moves) > 1:
+            targets = ast.Tuple([store(label) for label, _ in moves], ast.Store())
+            self.line(ast.Assign([targets], ast.Tuple([v for _, v in moves], ast.Load()), None))
+            return
+        for label, value in moves:
+            self.line(ast.Assign([store(label)], value, None))
+
+    def header(self, loop: Loop) -> Block | None:
+        """The line that starts the loop; the block of its condition where that takes statements of its own."""
+        if loop.range is not None:
+            assert loop.index is not None
+            if self.uses[loop.index] or loop.stacks or loop.scanned:
+                name = self.counter(loop.index)
+            else:
+                name = "_"
+            self.head(loop, f"for {name} in", self.span(loop))
+            return None
+        assert loop.test is not None
+        statements = loop.test.statements
+        if len(statements) <= FOLDED_SIZE and all(self.within_line(s, loop.test) for s in statements):
+            if any(isinstance(s, If) for s in statements):
+                self.settle_all(set())
+            lines = len(self.lines)
+            self.inline += 1  # as one expression, which is asked before each step
+            self.statements(statements)
+            self.inline -= 1
+            if len(self.lines) != lines:
+                raise InvalidIR(f"a condition has taken lines: {self.lines[lines:]}")
+            self.head(loop, "while", self.operand(loop.test.results[0]))
+            return None
+        self.head(loop, "while", ast.Constant(True, None))
+        return loop.test
+
+    def hint_of(self, index: Var) -> str:
+        name = self.function.names.get(index, "_")
+        return "i" if name == "_" else name
+
+    def inside(self, loop: Loop) -> set[int]:
+        """The blocks of a loop."""
+        found = {id(b) for b in loop.blocks}
+        for statement in everything(loop.body.statements):
+            found |= {id(b) for b in getattr(statement, "blocks", ())}
+        return found
+
+    def counter(self, index: Var) -> str:
+        """The name of an index: that of an earlier loop which has ended, where it was called the same."""
+        hint = self.hint_of(index)
+        free = self.counters[hint]
+        self.labels[index] = free.pop() if free else self.fresh(hint)
+        return self.labels[index]
+
+    def within_line(self, statement: Statement, block: Block) -> bool:
+        """Whether a statement goes into an expression."""
+        if isinstance(statement, If):
+            return self.is_expression(statement) and self.is_read_once(statement.targets[0], block)
+        if not isinstance(statement, Assign) or is_write(statement) or statement.result is not None or statement.primitive.effect:
+            return False
+        target = statement.targets[0]
+        if statement.primitive.name == "scatter" and target in self.grown:
+            return False
+        return self.is_read_once(target, block) and target not in self.function.names
+
+    def is_read_once(self, var: Var, block: Block) -> bool:
+        return self.uses[var] == 1 and self.used_in[var] == {id(block)}
+
+    def span(self, loop: Loop) -> Any:
+        assert loop.range is not None
+        start, stop, step = loop.range
+        if not loop.reverse:
+            parts = [self.operand(stop)]
+            if not _is(start, 0) or not _is(step, 1):
+                parts = [self.operand(start), *parts]
+            return ast.Call(load("range"), parts if _is(step, 1) else [*parts, self.operand(step)], [])
+        if _is(step, 1):
+            ends = [plus(self.operand(stop), -1), plus(self.operand(start), -1), self.constant(-1)]
+        elif _is(step, -1):
+            ends = [plus(self.operand(stop), 1), plus(self.operand(start), 1)][_is(stop, -1) :]
+        else:
+            whole = ast.Call(load("range"), [self.operand(start), self.operand(stop), self.operand(step)], [])
+            return ast.Call(load("reversed"), [whole], [])
+        return ast.Call(load("range"), ends, [])
+
+    def position(self, loop: Loop) -> Any:
+        """Which step this is, as the stacks are numbered."""
+        assert loop.index is not None and loop.range is not None
+        index, (start, _, step) = load(self.label(loop.index)), loop.range
+        if _is(step, -1):
+            return ast.BinOp(self.operand(start), ast.Sub(), index)
+        along = index if _is(start, 0) else ast.BinOp(index, ast.Sub(), self.operand(start))
+        if isinstance(start, Const) and not _is(start, 0):
+            along = plus(index, -start.value)
+        return along if _is(step, 1) else ast.BinOp(along, ast.FloorDiv(), self.operand(step))
+
+    # Stacks
+
+    def start_stack(self, stack: Var, value: Operand, loop: Loop) -> None:
+        kind = stack.type.element  # type: ignore[union-attr]
+        zero = _zero(kind)
+        if loop.range is None or (zero is None and not loop.reverse):
+            made: Any = ast.List([], ast.Load())
+        else:
+            start, stop, step = loop.range
+            if _is(step, 1):
+                count = self.operand(stop) if _is(start, 0) else minus(self.operand(stop), start, self.operand(start))
+            elif _is(step, -1):
+                count = minus(self.operand(start), stop, self.operand(stop))
+            else:
+                count = ast.Call(load("len"), [ast.Call(load("range"), [self.operand(p) for p in loop.range], [])], [])
+            made = ast.BinOp(ast.List([self.constant(zero)], ast.Load()), ast.Mult(), count)
+        self.comment(loop.location, loop.phase) if not self.place else None
+        self.line(ast.Assign([store(self.label(stack))], made, None))
+
+    def save(self, loop: Loop, made: set[Any]) -> None:
+        """Put the values that are there now on their stacks."""
+        for stack, value in zip(loop.stacks, loop.saved, strict=True):
+            if value not in made:
+                continue
+            shown = self.operand(value)
+            name = load(self.label(stack))
+            if loop.range is None or (_zero(stack.type.element) is None and not loop.reverse):  # type: ignore[union-attr]
+                self.line(ast.Expr(ast.Call(attribute(name, "append"), [shown], [])))
+            else:
+                self.line(ast.Assign([ast.Subscript(name, self.position(loop), ast.Store())], shown, None))
+
+    def arrive(self, loop: Loop) -> None:
+        """Take the elements of this step from their stacks."""
+        for element, stack in zip(loop.elements, loop.scanned, strict=True):
+            if self.uses[element]:
+                value = ast.Subscript(load(self.label(stack)), self.position(loop), ast.Load())
+                self.line(ast.Assign([store(self.label(element))], value, None))
+
+    # Bodies
+
+    def claims(self, loop: Loop, labels: list[str]) -> None:
+        for label, param, following in zip(labels, loop.carried, loop.nexts, strict=True):
+            if following is not param and self.claim(following, label, loop.body, {param}):
+                assert isinstance(following, Var)
+                self.promised[label] = following
+
+    def body(self, loop: Loop) -> None:
+        before = len(self.lines)
+        going = loop.body.results[0] if loop.exits else None
+        if isinstance(going, Var):
+            self.held.add(going)
+        statements = loop.body.statements
+        last = statements[-1] if statements else None
+        for k, statement in enumerate(statements):
+            if statement is last and isinstance(statement, If) and going in statement.targets and self.leaves(statement, loop):
+                self.settle_all(set(own_reads(statement)))
+                self.branch(statement, going)
+                going = None
+            else:
+                self.statements((statement,))
+            self.save(loop, set(targets_of(statement)))
+            del k
+        leaving = None if going is None else self.leaving(going)
+        self.held.discard(going)
+        moves = self.closing(loop)
+        if moves and isinstance(leaving, ast.expr) and not isinstance(leaving, ast.Constant):  # asked before the names change
+            name = self.fresh("t")
+            self.line(ast.Assign([store(name)], leaving, None))
+            leaving = load(name)
+        self.settle_all(set())
+        self.move(moves)
+        if leaving is not None:
+            self.leave(leaving)
+        if len(self.lines) == before:
+            self.lines.append(f"{self.indent}pass")
+
+    def closing(self, loop: Loop) -> list[tuple[str, Any]]:
+        """The names that do not hold yet what the next step begins with, and that."""
+        moves = []
+        for param, following in zip(loop.carried, loop.nexts, strict=True):
+            if is_undefined(following):
+                continue
+            shown = self.operand(following)
+            if not (isinstance(shown, ast.Name) and shown.id == self.label(param)):
+                moves.append((self.label(param), shown))
+        return moves
+
+    def leaving(self, going: Operand) -> Any:
+        """The condition on which a loop ends; None where it does not."""
+        if isinstance(going, Const):
+            return None if going.value else self.constant(True)
+        return opposite(self.operand(going))
+
+    def leaves(self, branch: If, loop: Loop) -> bool:
+        """Whether a side of the last branch may end the loop itself: nothing is left to do after it."""
+        going = branch.targets.index(loop.body.results[0])
+        plain = all(isinstance(b.results[going], Const) for b in branch.blocks)
+        inside = set(branch.targets)
+        held = all(self.is_settled(p, n) for p, n in zip(loop.carried, loop.nexts, strict=True))
+        return plain and held and not any(isinstance(v, Var) and v in inside for v in loop.saved)
+
+    def is_settled(self, param: Var, following: Operand) -> bool:
+        if not isinstance(following, Var):
+            return False
+        return following is param or self.claimed.get(following, self.labels.get(following)) == self.labels[param]
+
+    def leave(self, test: Any) -> None:
+        if isinstance(test, ast.Constant):
+            self.lines.append(f"{self.indent}break")
+            return
+        self.asking("if", test)
+        self.lines.append(f"{self.indent}    break")
+
+
+def plus(node: Any, number: int) -> Any:
+    """`node + number`, with numbers added up."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        node = ast.Constant(-int(node.operand.value), None)  # type: ignore[arg-type]
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        total = node.value + number
+        return ast.Constant(total, None) if total >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-total, None))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)) and isinstance(node.right, ast.Constant):
+        if type(node.right.value) is int:
+            number += node.right.value if isinstance(node.op, ast.Add) else -node.right.value
+            node = node.left
+    if not number:
+        return node
+    return ast.BinOp(node, ast.Add() if number > 0 else ast.Sub(), ast.Constant(abs(number), None))
+
+
+def minus(node: Any, operand: Operand, other: Any) -> Any:
+    return plus(node, -operand.value) if isinstance(operand, Const) else ast.BinOp(node, ast.Sub(), other)
+
+
+def opposite(test: Any) -> Any:
+    return test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else ast.UnaryOp(ast.Not(), test)
+
+
+def _is(operand: Operand, number: int) -> bool:
+    return isinstance(operand, Const) and type(operand.value) is int and operand.value == number
+
+
+def _zero(kind: Any) -> Any:
+    """What a stack of values of a type is filled with; None where it grows."""
+    if not isinstance(kind, type):
+        return None
+    if issubclass(kind, (bool, np.bool_)):
+        return False
+    if issubclass(kind, (int, np.integer)):
+        return 0
+    if issubclass(kind, (float, np.floating)):
+        return 0.0
+    return 0j if issubclass(kind, (complex, np.complexfloating)) else None

@@ -1,0 +1,269 @@
+"""Names in functions with regions: each variable that a region carries keeps one name, so that no values are moved about.
+
+A variable that is carried through a loop has four appearances in the list: what it is before, at the start of a step, at its end, and
+after the loop. They get one name where none of them is read after the next one is assigned; where one is, the value is moved at the end
+of the step. The results of a branch are treated in the same way.
+"""
+from __future__ import annotations
+
+import ast
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from s2sad.emit.lines import mark
+from s2sad.emit.printing import load, store
+from s2sad.emit.statements import Emitter
+from s2sad.errors import CannotKeep
+from s2sad.ir.program import (
+    UNDEFINED,
+    ArrayType,
+    Assign,
+    Block,
+    Const,
+    Function,
+    If,
+    Loop,
+    Operand,
+    Statement,
+    Var,
+    everything,
+    reads,
+    targets_of,
+    variables,
+)  # fmt: skip
+from s2sad.passes.storage import Ties, is_write, memory_of
+
+NUMBERS = (int, float, complex, np.generic)
+
+
+class Naming(Emitter):
+    """What an emitter knows of the names of variables in blocks."""
+
+    def __init__(self, function: Function) -> None:
+        super().__init__(function)
+        self.uses = Counter()
+        self.used_in: dict[Var, set[int]] = defaultdict(set)
+        self.home: dict[Var, int] = {}
+        self.definitions = {}
+        top = Block(function.params, function.statements, function.results)
+        self.count(top)
+        self.grown = {s.args[0] for s in everything(function.statements) if is_write(s)}
+        self.grown |= {t for t, s in self.definitions.items() if s.primitive.name == "scatter"}
+        self.inline = 0
+        self.claimed: dict[Var, str] = {}
+        self.ends: dict[int, tuple[Operand, ...]] = {}  # what is read at the end of a body; what it saves is read before
+        self.writes: dict[int, tuple[Block, tuple[Statement, ...]]] = {}
+        self.held: set[Var] = set()
+        self.numbers: set[str] = set()  # names of numbers, which are never changed in place
+        self.others: set[str] = set()
+        self.counters: dict[str, list[str]] = defaultdict(list)  # names of indices of loops that have ended
+        self.promised: dict[str, Var] = {}  # names that a variable of a body being printed is going to take
+
+    def count(self, block: Block) -> None:
+        """How often each variable is read, in which blocks, and where it is made."""
+        here = id(block)
+        self.home.update(dict.fromkeys(block.params, here))
+        for statement in block.statements:
+            self.home.update(dict.fromkeys(targets_of(statement), here))
+            if isinstance(statement, Assign):
+                self.definitions.update(dict.fromkeys(statement.targets, statement))
+            for var in own_reads(statement):
+                self.read_in(var, here)
+            if isinstance(statement, (Loop, If)):
+                for inner in statement.blocks:
+                    self.count(inner)
+        for result in block.results:
+            for var in variables(result):
+                self.read_in(var, here)
+
+    def memory_of(self, function: Function) -> Any:
+        return shared_memory(Block(function.params, function.statements, function.results))
+
+    def read_in(self, var: Var, block: int) -> None:
+        self.uses[var] += 1
+        self.used_in[var].add(block)
+
+    def folds(self, statement: Assign, size: int) -> bool:
+        if self.inline:
+            return True
+        if any(t in self.claimed for t in statement.targets):
+            return False
+        local = all(self.used_in[t] == {self.home[t]} for t in statement.targets)
+        return local and super().folds(statement, size)
+
+    def constant(self, value: Any) -> Any:
+        return ast.Constant(None, None) if value is UNDEFINED else super().constant(value)
+
+    def is_buffer(self, operand: Operand) -> bool:
+        return not self.inline and super().is_buffer(operand)
+
+    # Names
+
+    def claim(self, var: Operand, label: str, block: Block, holders: set[Var]) -> bool:
+        """Let a variable that the block makes go by a name, if nothing reads what has the name so far (`holders`) after that."""
+        if not isinstance(var, Var) or var in self.labels or var in self.claimed or var in self.folded:
+            return False
+        place = next((k for k, s in enumerate(block.statements) if var in targets_of(s)), None)
+        if place is None or self.home.get(var) != id(block):
+            return False
+        results = self.ends.get(id(block), block.results)
+        later = [v for s in block.statements[place + 1 :] for v in reads(s)] + [v for r in results for v in variables(r)]
+        holders = with_versions(holders, self.writes_in(block))
+        holders.discard(var)
+        if any(h in later for h in holders):
+            return False
+        made = block.statements[place]
+        if isinstance(made, Loop) and not self.claim_loop(made, var, holders):
+            return False
+        if is_write(made):
+            base = made.args[0]
+            if base not in holders and not self.claim(base, label, block, holders):
+                return False
+        self.claimed[var] = label
+        if isinstance(made, If):
+            self.claim_through(made, var, label, block, holders, later)
+        return True
+
+    def writes_in(self, block: Block) -> tuple[Statement, ...]:
+        if id(block) not in self.writes:
+            self.writes[id(block)] = block, tuple(s for s in everything(block.statements) if is_write(s))
+        return self.writes[id(block)][1]
+
+    def claim_through(self, branch: If, var: Var, label: str, block: Block, holders: set[Var], later: list[Var]) -> None:
+        """What one side of a branch leaves as it is may have had the name before."""
+        results = [b.results[branch.targets.index(var)] for b in branch.blocks]
+        for result in results:
+            here = isinstance(result, Var) and self.home.get(result) == id(block) and not isinstance(result.type, ArrayType)
+            if here and result not in later and self.claim(result, label, block, holders):
+                return
+
+    def claim_loop(self, loop: Loop, var: Var, holders: set[Var]) -> bool:
+        if var not in loop.results:
+            return False
+        init = loop.inits[loop.results.index(var)]
+        inside = {v for b in loop.blocks for v in b.free} | {v for k, i in enumerate(loop.inits) if i is not init for v in variables(i)}
+        return not any(h in inside for h in holders)
+
+    def label(self, var: Var) -> str:
+        if var in self.claimed and var not in self.labels:
+            self.labels[var] = self.claimed[var]
+        label = super().label(var)
+        if isinstance(var.type, type) and issubclass(var.type, NUMBERS) and label not in self.others:
+            self.numbers.add(label)
+        else:
+            self.others.add(label)
+            self.numbers.discard(label)
+        return label
+
+    def assign(self, statement: Assign) -> None:
+        for target in statement.targets:
+            if target in self.claimed and not is_write(statement):
+                self.settle_readers(self.claimed[target], set(reads(statement)))
+        super().assign(statement)
+
+    def root_slope(self, args: tuple[Operand, ...]) -> Any:
+        return None if self.inline and args[0] in self.folded else super().root_slope(args)
+
+    def apart(self, target: Var, value: Any, place: Any) -> tuple[Any, Any]:
+        label = self.label(target)
+        if any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(place)):
+            raise CannotKeep(f"an index that reads {label}, which is assigned in the same place", None, 'use control="record"')
+        if any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(value)):
+            name = self.fresh("t")
+            self.line(ast.Assign([store(name)], value, None))
+            return load(name), place
+        return value, place
+
+    def in_place(self, statement: Assign) -> None:
+        """`x_bar += value` where the whole array is meant."""
+        index = statement.args[1]
+        if not (isinstance(index, Const) and index.value is Ellipsis and statement.primitive.name == "accumulated"):
+            return super().in_place(statement)
+        shown, array = self.operand(statement.args[2]), self.operand(statement.args[0])
+        self.flush(self.memory[statement.args[0]])  # type: ignore[index]
+        self.comment(statement.location, statement.phase)
+        self.written_in_place(statement.targets[0], array.id)
+        super().line(mark(ast.AugAssign(store(array.id), ast.Add(), shown), statement), statement.location)
+
+    def written_in_place(self, target: Var, label: str) -> None:
+        super().written_in_place(target, label)
+        wanted = self.claimed.get(target)
+        if wanted is not None and wanted != label:
+            self.line(ast.Assign([store(wanted)], load(label), None))
+            self.labels[target] = wanted
+
+    def line(self, node: Any, location: Any = None) -> None:
+        """A line; a number that is changed by adding to it is written so."""
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(left=ast.Name(id=same), op=op, right=right)) if name == same:
+                if name in self.numbers and isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
+                    node = mark(ast.AugAssign(store(name), op, right), getattr(node.value, "made", None))
+        super().line(node, location)
+
+    def settle_readers(self, label: str, but: set[Var]) -> None:
+        """Evaluate what is folded and reads a name that is assigned next, unless it goes into that assignment."""
+        for var in list(self.folded):
+            if var in self.folded and var not in but and any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(self.folded[var])):
+                self.settle(var)
+
+    def settle(self, var: Var) -> None:
+        value = self.folded.pop(var)
+        made = self.definitions.get(var)
+        if made is not None:
+            self.comment(made.location, made.phase)
+        self.line(ast.Assign([store(self.label(var))], value, None))
+
+    def settle_all(self, but: set[Var]) -> None:
+        for var in list(self.folded):
+            if var in self.folded and var not in but and not self.is_held(var):
+                self.settle(var)
+
+    def is_held(self, var: Var) -> bool:
+        """Whether this is the negation of a name that says whether a loop ends: it is asked at the end of the step."""
+        value = self.folded[var]
+        return var in self.held and isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not) and isinstance(value.operand, ast.Name)
+
+
+def with_versions(holders: set[Var], writes: tuple[Statement, ...]) -> set[Var]:
+    """The variables, and what writes in place make of them, which goes by the same name."""
+    found = set(holders)
+    for statement in writes:
+        if isinstance(statement, Assign) and statement.args[0] in found:
+            found.update(targets_of(statement))
+    return found
+
+
+def own_reads(statement: Statement) -> Sequence[Var]:
+    """What a statement reads by itself: of a region its operands, not what its blocks read."""
+    match statement:
+        case Loop():
+            operands = (*(statement.range or ()), *statement.inits, *statement.scanned)
+            return [v for o in operands for v in variables(o)]
+        case If(atom=atom):
+            return variables(atom)
+        case _:
+            return reads(statement)
+
+
+def shared_memory(block: Block) -> dict[Var, frozenset[Any]]:
+    """For each variable the memory it may be, by one name for all that a loop or a branch hands on."""
+    ties = Ties()
+    found: dict[Var, set[Any]] = {p: {None, p} for p in block.params}
+    for statement in everything(block.statements):
+        match statement:
+            case Assign():
+                roots = memory_of(statement, {v: frozenset(found.get(v, {v})) for v in reads(statement)}, in_place=True)
+                for target in statement.targets:
+                    found[target] = {target} if roots is None else set(roots)
+            case Loop() | If():
+                ties.across(statement)
+    answer: dict[Var, frozenset[Any]] = defaultdict(frozenset)
+    for statement in everything(block.statements):
+        for var in (*targets_of(statement), *(p for b in getattr(statement, "blocks", ()) for p in b.params)):
+            found.setdefault(var, {var})
+    for var, held in found.items():
+        answer[var] = frozenset(r if r is None else ties.find(r) for r in held) | {ties.find(var)}
+    return answer

@@ -1,0 +1,175 @@
+"""Functions with regions as text: branches, choices between expressions, and the loops of `emit_loops.py`."""
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from typing import Any
+
+from s2sad.emit.loops import Loops, opposite
+from s2sad.emit.naming import own_reads
+from s2sad.emit.printing import FOLDED_SIZE, store
+from s2sad.emit.statements import Emitter, Text
+from s2sad.errors import InvalidIR
+from s2sad.ir.program import (
+    ArrayType,
+    Block,
+    Const,
+    Function,
+    If,
+    Loop,
+    Operand,
+    Region,
+    Var,
+    everything,
+    has_regions,
+    is_undefined,
+    variables,
+)  # fmt: skip
+from s2sad.runtime.notices import ignoring
+
+
+def emit(function: Function, title: str = "") -> Text:
+    """The source of a function. `title` is a comment above it."""
+    with ignoring(DeprecationWarning):  # of the node classes that astor asks for
+        return (RegionEmitter if has_regions(function) else Emitter)(function).text(title)
+
+
+class RegionEmitter(Loops):
+    """The statements of a function with regions."""
+
+    def region(self, region: Region) -> None:
+        if not self.inline:
+            self.settle_all(set(own_reads(region)))
+        if isinstance(region, Loop):
+            self.loop(region)
+        elif not self.as_expression(region):
+            self.branch(region)
+
+    # Branches
+
+    def branch(self, branch: If, going: Operand | None = None) -> None:
+        test = self.operand(branch.atom)
+        self.settle_all(set())
+        labels: list[str] = []
+        for k in range(len(branch.targets)):
+            labels.append(self.name_of_result(branch, k, labels))
+        sides = []
+        for number, block in enumerate(branch.blocks):
+            start = len(self.lines)
+            self.side(branch, block, labels, going)
+            sides.append(self.lines[start:])
+            del self.lines[start:]
+            del number
+        self.write_sides(branch, test, sides)
+        self.place = ()
+
+    def write_sides(self, branch: If, test: Any, sides: list[list[str]]) -> None:
+        then, orelse = sides
+        if not then and not orelse:
+            return
+        if not then:
+            test, then, orelse = opposite(test), orelse, []
+        self.head(branch, "if", test)
+        self.lines += then
+        if orelse:
+            self.lines.append(f"{self.indent}else:")
+            self.lines += orelse
+
+    def name_of_result(self, branch: If, k: int, others: list[str]) -> str:
+        """The name of a result: that of the loop around it, of what one of the sides leaves as it is, or a new one."""
+        target = branch.targets[k]
+        label = self.claimed.get(target) or self.labels.get(target)
+        if label is None:
+            for block in branch.blocks:
+                result = block.results[k]
+                if isinstance(result, Var) and result in self.labels and self.ends_here(result, branch) and target in self.function.names:
+                    found = self.labels[result]
+                    if found not in others and self.is_free(found):
+                        label = found
+                        break
+        if label is None:
+            label = self.fresh(self.function.names.get(target) or "t")
+        self.labels[target] = label
+        holders = self.holders[label] - {target}
+        for block in branch.blocks:
+            self.claim(block.results[k], label, block, holders)
+        return label
+
+    def ends_here(self, var: Var, branch: If) -> bool:
+        """Whether all that reads a variable is within the branch, and it was made in the block of the branch."""
+        within = Counter(_deep_reads(branch))
+        if self.uses[var] != within[var] or isinstance(var.type, ArrayType):
+            return False
+        return var not in self.function.params and self.home.get(var) == self.home.get(branch.targets[0]) and not any(
+            isinstance(s, Loop) for s in everything(branch.then.statements + branch.orelse.statements))  # fmt: skip
+
+    def side(self, branch: If, block: Block, labels: list[str], going: Operand | None) -> None:
+        outer, self.indent = self.indent, self.indent + "    "
+        self.place = ()
+        self.statements(block.statements)
+        moves, leaves = [], False
+        for label, target, result in zip(labels, branch.targets, block.results, strict=True):
+            if going is not None and target is going:
+                leaves = not result.value  # type: ignore[union-attr]
+                continue
+            if is_undefined(result) or not self.uses[target]:
+                continue
+            shown = self.operand(result)
+            if not (isinstance(shown, ast.Name) and shown.id == label):
+                moves.append((label, shown))
+        self.settle_all(set())
+        self.move(moves)
+        if leaves:
+            self.lines.append(f"{self.indent}break")
+        self.indent = outer
+
+    def is_expression(self, branch: If) -> bool:
+        """Whether a branch only chooses between two expressions."""
+        if len(branch.targets) != 1 or branch.targets[0] in self.claimed:
+            return False
+        for block in branch.blocks:
+            if is_undefined(block.results[0]):
+                return False
+            if len(block.statements) > FOLDED_SIZE // 2 or not all(self.within_line(s, block) for s in block.statements):
+                return False
+        return True
+
+    def as_expression(self, branch: If) -> bool:
+        if not self.is_expression(branch):
+            return False
+        test = self.operand(branch.atom)
+        shown = []
+        lines = len(self.lines)
+        self.inline += 1
+        for block in branch.blocks:
+            self.statements(block.statements)
+            shown.append(self.operand(block.results[0]))
+        self.inline -= 1
+        if len(self.lines) != lines:
+            raise InvalidIR(f"a choice between expressions has taken lines: {self.lines[lines:]}")
+        then, orelse = branch.then.results[0], branch.orelse.results[0]
+        if isinstance(orelse, Const) and orelse.value is False:
+            value: Any = ast.BoolOp(ast.And(), [test, shown[0]])
+        elif isinstance(then, Const) and then.value is True:
+            value = ast.BoolOp(ast.Or(), [test, shown[1]])
+        else:
+            value = ast.IfExp(test, *shown)
+        target = branch.targets[0]
+        local = self.uses[target] == 1 and self.used_in[target] == {self.home[target]}
+        if self.inline or (local and target not in self.function.names):
+            self.folded[target], self.sizes[target] = value, FOLDED_SIZE
+            return True
+        self.comment(branch.location, branch.phase)
+        self.line(ast.Assign([store(self.label(target))], value, None), branch.location)
+        return True
+
+
+def _deep_reads(branch: If) -> list[Var]:
+    found = list(own_reads(branch))
+    for block in branch.blocks:
+        for statement in everything(block.statements):
+            found += own_reads(statement)
+            if isinstance(statement, (Loop, If)):
+                found += [v for b in statement.blocks for r in b.results for v in variables(r)]
+        found += [v for r in block.results for v in variables(r)]
+    return found

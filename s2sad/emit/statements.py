@@ -1,0 +1,354 @@
+"""From the IR to Python source: the user's names, the user's line as a comment above what it became, temporaries folded into their use."""
+from __future__ import annotations
+
+import ast
+import builtins
+import operator
+import re
+import sys
+import types
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from s2sad.emit.lines import Line, mark
+from s2sad.ir.liveness import READS
+from s2sad.ir.program import (
+    ArrayType,
+    Assign,
+    Const,
+    Display,
+    Guard,
+    If,
+    Loop,
+    Operand,
+    Region,
+    Statement,
+    Var,
+    everything,
+    reads,
+    targets_of,
+)
+from s2sad.passes.accumulate import names_once
+from s2sad.passes.storage import is_write
+from s2sad.rules.language import Primitive
+from s2sad.rules.structural import CALL
+from s2sad.runtime import asking
+from s2sad.runtime.notices import OWN
+from s2sad.runtime.same import same
+
+with warnings.catch_warnings():
+    # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
+    warnings.simplefilter("ignore", DeprecationWarning)
+from s2sad.emit.printing import FOLDED_SIZE, LEAVE, Printer, attribute, load, store
+
+NOTHING: frozenset[Any] = frozenset()
+
+
+@dataclass
+class Text:
+    """Generated source: the function, the condition of its premises, what its free names stand for, what each line is made of."""
+
+    name: str
+    source: str
+    premises: str
+    namespace: dict[str, Any]
+    lines: dict[int, Line] = field(default_factory=dict)
+    effects: bool = False
+    own: bool = False  # whether it calls NumPy, `math` and s2sad alone
+
+
+def is_own(primitive: Primitive) -> bool:
+    """Whether a primitive calls a function of NumPy, of `math` or of s2sad, or an operator on their numbers.
+
+    Not one that passes over NaN: it may find nothing left, and says so by itself.
+    """
+    if primitive.hides_nan and primitive.kind == "rule":
+        return False
+    if primitive.root is None:
+        return primitive is not CALL and not primitive.effect
+    value = primitive.root[1]
+    module = value.__name__ if isinstance(value, types.ModuleType) else asking.attribute(value, "__module__")
+    return str(module).partition(".")[0] in OWN
+
+
+class Emitter(Printer):
+    """The statements of a function, its premises, and what it reads from outside."""
+
+    def text(self, title: str) -> Text:
+        self.reserve()
+        params = [self.label(p) for p in self.function.params]
+        if self.effects:
+            params += ["perform", "read"]
+        self.lines += [f"# {title}"] if title else []
+        self.lines.append(f"def {self.function.name}({', '.join(params)}):")
+        asked = self.asked_before()
+        self.in_premise = True
+        premises = " and ".join(f"({self.unparse(self.condition(g))})" for g in self.premises) or "True"
+        self.in_premise = False
+        self.statements(tuple(s for s in self.function.statements if not any(t in asked for t in targets_of(s))))
+        self.comment_results()
+        results = [self.operand(r) for r in self.function.results]
+        self.line(ast.Return(ast.Tuple(results, ast.Load())))
+        source = "\n".join(self.lines) + "\n"
+        words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
+        namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called
+        own = all(is_own(s.primitive) for s in everything(self.function.statements) if isinstance(s, Assign))
+        known = {number: line for number, line in enumerate(self.lines, 1) if isinstance(line, Line)}
+        return Text(self.function.name, source, premises, namespace, known, self.effects, own)
+
+    def statements(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            match statement:
+                case Guard():
+                    if not statement.premise:
+                        self.guard(statement)
+                case Assign():
+                    self.assign(statement)
+                case Loop() | If():
+                    self.region(statement)
+
+    def region(self, region: Region) -> None:
+        raise NotImplementedError
+
+    def comment_results(self) -> None:
+        """The user's line above the return, where the value is computed there."""
+        value = self.function.results[0] if self.function.results else None
+        if isinstance(value, Var) and value in self.folded:
+            self.comment(self.definitions[value].location, self.definitions[value].phase)
+
+    def reserve(self) -> None:
+        """Names of modules and functions first, so that a local of the user's takes another name."""
+        for statement in everything(self.function.statements):
+            if isinstance(statement, Assign) and statement.primitive.root is not None and statement.primitive.callee is not None:
+                root, value = statement.primitive.root
+                if getattr(builtins, root, None) is not value:
+                    self.bind(root, value)
+
+    def asked_before(self) -> set[Var]:
+        """The reads that only premises need; they are asked before the function is entered."""
+        asked: set[Var] = set()
+        for guard in self.premises:
+            if isinstance(guard.atom, Var) and self.uses[guard.atom] == 1:
+                asked.add(guard.atom)
+        return asked
+
+    # Statements
+
+    def guard(self, guard: Guard) -> None:
+        self.comment(guard.location, 0)
+        condition = self.condition(guard)
+        leave = ast.Raise(load(LEAVE), None)
+        if isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not):
+            test = condition.operand
+        else:
+            test = ast.UnaryOp(ast.Not(), condition)
+        self.asking("if", test, guard.location)
+        self.lines.append(f"{self.indent}    {self.unparse(leave)}")
+
+    def condition(self, guard: Guard) -> Any:
+        """The expression that holds on this path."""
+        subject = self.operand(guard.atom)
+        match guard.kind:
+            case "truth":
+                return subject if guard.value else ast.UnaryOp(ast.Not(), subject)
+            case "equals":
+                return ast.Compare(subject, [ast.Eq()], [self.constant(guard.value)])
+            case "same":
+                return ast.Call(load(self.bind("same", same)), [subject, self.constant(guard.value)], [])
+            case "is":
+                return ast.Compare(subject, [ast.Is()], [self.constant(guard.value)])
+            case "type":
+                return self.type_condition(subject, guard.value)
+
+    def type_condition(self, subject: Any, kind: Any) -> Any:
+        if isinstance(kind, ArrayType) and not isinstance(subject, (ast.Name, ast.Attribute)) and not self.in_premise:
+            subject = self.named(subject)  # three questions, one value
+        what = ast.Call(load("type"), [subject], [])
+        if not isinstance(kind, ArrayType):
+            return ast.Compare(what, [ast.Is()], [self.constant(kind)])
+        dtype = ast.Compare(attribute(subject, "dtype"), [ast.Eq()], [self.constant(kind.dtype.type)])
+        if any(n is None for n in kind.shape):  # any shape of this rank
+            shape = ast.Compare(attribute(subject, "ndim"), [ast.Eq()], [self.constant(len(kind.shape))])
+        else:
+            shape = ast.Compare(attribute(subject, "shape"), [ast.Eq()], [self.constant(kind.shape)])
+        return ast.BoolOp(ast.And(), [ast.Compare(what, [ast.Is()], [self.constant(np.ndarray)]), dtype, shape])
+
+    def assign(self, statement: Assign) -> None:
+        if is_write(statement):
+            return self.in_place(statement)
+        if statement.primitive.name == "scatter" and statement.targets[0] in self.grown and names_once(statement.args[1]):
+            return self.scattered(statement)
+        touched = self.touched(statement)
+        value, size = self.expression(statement)
+        if self.folds(statement, size):
+            self.fold(statement.targets[0], value, size, touched)
+            return
+        if statement.primitive.effect:  # which may write into arrays from outside
+            self.flush(frozenset({None}))
+        self.comment(statement.location, statement.phase)
+        used = any(self.uses[t] for t in statement.targets)
+        if statement.targets and used and statement.result is None:
+            self.line(ast.Assign([store(self.label(statement.targets[0]))], value, None), statement.location)
+        elif statement.result is not None:
+            self.line(ast.Assign([self.target(statement.result, iter(statement.targets))], value, None), statement.location)
+        else:
+            self.line(ast.Expr(value), statement.location)
+
+    def touched(self, statement: Assign) -> frozenset[Any]:
+        """The memory that evaluating a statement reads, through what is folded into it as well."""
+        below = [self.reading.get(v, NOTHING) | self.memory[v] for v in reads(statement)]
+        return NOTHING.union(*below)
+
+    def fold(self, var: Var, value: Any, size: int, touched: frozenset[Any]) -> None:
+        self.folded[var], self.sizes[var], self.reading[var], self.order[var] = value, size, touched, len(self.order)
+        for root in touched:
+            self.pending[root].add(var)
+
+    def flush(self, written: frozenset[Any]) -> None:
+        """Evaluate what is folded and reads this memory, before it is written."""
+        due = NOTHING.union(*(self.pending.pop(root, ()) for root in written))
+        for var in sorted(due & self.folded.keys(), key=self.order.__getitem__):
+            if var in self.folded:
+                value, made = self.folded.pop(var), self.definitions[var]
+                del self.reading[var]
+                self.comment(made.location, made.phase)
+                self.line(ast.Assign([store(self.label(var))], value, None), made.location)
+
+    def scattered(self, statement: Assign) -> None:
+        """`x_bar = np.zeros(shape)`, `x_bar[index] = value`."""
+        target = statement.targets[0]
+        value, place = self.apart(target, self.operand(statement.args[0]), self.index(statement.args[1]))
+        self.comment(statement.location, statement.phase)
+        dtype = target.type.dtype  # type: ignore[union-attr]
+        named = [] if dtype == np.float64 else [ast.keyword("dtype", self.constant(dtype.type))]
+        zeros = ast.Call(attribute(load(self.bind("np", np)), "zeros"), [self.operand(statement.args[2])], named)
+        self.line(ast.Assign([store(self.label(target))], zeros, None), statement.location)
+        self.line(ast.Assign([ast.Subscript(load(self.label(target)), place, ast.Store())], value, None), statement.location)
+
+    def apart(self, target: Var, value: Any, place: Any) -> tuple[Any, Any]:
+        """The value and the place of a part, evaluated before the name of the array is assigned where they read that name."""
+        return value, place
+
+    def in_place(self, statement: Assign) -> None:
+        """`y[index] = value`, `y[index] += value`, `y[index] -= value`, `np.add.at(y, index, value)`."""
+        (target,), (base, index, value), name = statement.targets, statement.args, statement.primitive.name
+        assert isinstance(base, Var)
+        shown, array = self.operand(value), self.operand(base)
+        place = self.operand(index) if name == "accumulated_at" else self.index(index)
+        self.flush(self.memory[base])
+        self.comment(statement.location, statement.phase)
+        self.written_in_place(target, array.id)
+        into = ast.Subscript(array, place, ast.Store())
+        node: Any
+        if name == "replaced":
+            node = ast.Assign([into], shown, None)
+        elif name == "accumulated_at":
+            node = ast.Expr(ast.Call(attribute(attribute(load(self.bind("np", np)), "add"), "at"), [array, place, shown], []))
+        else:
+            node = ast.AugAssign(into, ast.Add() if name == "accumulated" else ast.Sub(), shown)
+        self.line(mark(node, statement), statement.location)
+
+    def written_in_place(self, target: Var, label: str) -> None:
+        """The version of an array that a write has made goes by the name of the array."""
+        self.labels[target] = label
+
+    def target(self, structure: Any, targets: Iterator[Var]) -> Any:
+        if structure is None:
+            return store(self.label(next(targets)))
+        kind = ast.List if structure.kind is list else ast.Tuple
+        return kind([self.target(c, targets) for c in structure.children], ast.Store())
+
+    def folds(self, statement: Assign, size: int) -> bool:
+        """Whether the expression goes to its only use: a temporary, or a value without a name of the user's."""
+        if not statement.targets or statement.result is not None or self.uses[statement.targets[0]] != 1 or size > FOLDED_SIZE:
+            return False
+        target, primitive = statement.targets[0], statement.primitive
+        if target in self.grown:
+            return False
+        if primitive.effect or (self.effects and (primitive in READS or primitive.name == "call")):
+            return False
+        named = self.function.names.get(target, "").rpartition("_bar")
+        return target not in self.function.names or (statement.phase > 0 and bool(named[1]))
+
+    # Reads from outside, and calls of what s2sad does not look into
+
+    def show_dim(self, array: Operand, axis: Any) -> Any:
+        return ast.Subscript(attribute(self.operand(array), "shape"), self.constant(axis.value), ast.Load())
+
+    def show_shape(self, array: Operand) -> Any:
+        return attribute(self.operand(array), "shape")
+
+    def show_missing(self, operand: Operand) -> Any:
+        return ast.Compare(self.operand(operand), [ast.Is()], [ast.Constant(None, None)])
+
+    def show_not(self, operand: Operand) -> Any:
+        return ast.UnaryOp(ast.Not(), self.operand(operand))
+
+    def show_global(self, function: Any, name: Any) -> Any:
+        owner, attr = function.value, name.value
+        module = sys.modules.get(owner.__module__ or "")
+        if module is not None and module.__dict__ is owner.__globals__:
+            return self.logged(Const(module), attr)
+        return self.logged_item(attribute(load(self.bind(owner.__name__, owner)), "__globals__"), attr)
+
+    def show_shadowed(self, function: Any, name: Any) -> Any:
+        names = attribute(load(self.bind(function.value.__name__, function.value)), "__globals__")
+        return ast.Compare(self.constant(name.value), [ast.In()], [names])
+
+    def show_cell(self, cell: Any, name: Any) -> Any:
+        return self.logged_attribute(load(self.bind(f"{name.value}_cell", cell.value)), "cell_contents")
+
+    def show_default(self, function: Any, key: Any) -> Any:
+        owner = load(self.bind(function.value.__name__, function.value))
+        attr = "__defaults__" if isinstance(key.value, int) else "__kwdefaults__"
+        return self.logged_item(attribute(owner, attr), key.value)
+
+    def show_object(self, value: Any) -> Any:
+        return self.constant(value.value)
+
+    def show_attribute(self, owner: Operand, name: Any) -> Any:
+        return self.logged_attribute(self.operand(owner), name.value)
+
+    def show_item(self, owner: Operand, key: Operand) -> Any:
+        shown = self.operand(owner)
+        if not self.effects:
+            return ast.Subscript(shown, self.operand(key), ast.Load())
+        return ast.Call(load("read"), [self.constant(operator.getitem), shown, self.operand(key)], [])
+
+    def logged(self, owner: Const, name: str) -> Any:
+        return self.logged_attribute(self.constant(owner.value), name)
+
+    def logged_attribute(self, owner: Any, name: str) -> Any:
+        """Reads happen once per call as effects do, where there are effects: a path left halfway must see what it saw."""
+        if not self.effects or self.in_premise:
+            return attribute(owner, name)
+        return ast.Call(load("read"), [load("getattr"), owner, self.constant(name)], [])
+
+    def logged_item(self, owner: Any, key: Any) -> Any:
+        if not self.effects or self.in_premise:
+            return ast.Subscript(owner, self.constant(key), ast.Load())
+        return ast.Call(load("read"), [self.constant(operator.getitem), owner, self.constant(key)], [])
+
+    def show_call(self, function: Operand, args: Operand, kwargs: Operand) -> Any:
+        if self.effects and not self.in_premise:
+            return self.through("read", function, args, kwargs)
+        if isinstance(function, Const) and function.value is operator.is_ and isinstance(args, Display):
+            one, other = map(self.operand, args.items)
+            return ast.Compare(one, [ast.Is()], [other])
+        return ast.Call(self.operand(function), *self.spread(args, kwargs))
+
+    def show_perform(self, function: Operand, args: Operand, kwargs: Operand) -> Any:
+        return self.through("perform", function, args, kwargs)
+
+    def through(self, log: str, function: Operand, args: Operand, kwargs: Operand) -> Any:
+        positional, keywords = self.spread(args, kwargs)
+        return ast.Call(load(log), [self.operand(function), *positional], keywords)
+
+    def spread(self, args: Operand, kwargs: Operand) -> tuple[list[Any], list[Any]]:
+        assert isinstance(args, Display) and isinstance(kwargs, Display)
+        keywords = [ast.keyword(k, self.operand(v)) for k, v in zip(kwargs.keys, kwargs.items, strict=True)]
+        return [self.operand(a) for a in args.items], keywords

@@ -1,0 +1,215 @@
+"""A gradient as a module of its own: one recorded path, its guards, and nothing but NumPy and `math` to import."""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from s2sad import trees
+from s2sad.api.compilation import Path as Compiled
+from s2sad.api.compilation import compile_path
+from s2sad.api.derivatives import Derivative
+from s2sad.api.evaluation import promoted
+from s2sad.api.inspection import generated
+from s2sad.api.path_text import path_lines, refusal
+from s2sad.api.statement_text import type_text
+from s2sad.emit.regions import emit
+from s2sad.emit.statements import Text
+from s2sad.errors import InvalidIR, Location
+from s2sad.export.function_text import Luggage, NotCarried
+from s2sad.export.literals import NotLiteral, literal
+from s2sad.export.module_text import COPIED, OtherPath
+from s2sad.export.outside_reads import NotExported, make_explicit
+from s2sad.export.provenance import MARK, origins, source_lines, verify
+from s2sad.export.public_function import Entry, is_short
+from s2sad.ir.program import Assign, Const, Function, Guard, Var, type_of
+from s2sad.machine import transforms
+from s2sad.passes.strengthen import has_products
+from s2sad.rules.structural import CALL
+from s2sad.runtime import asking
+from s2sad.runtime.control import Effects
+from s2sad.runtime.strong import holds_nan
+from s2sad.version import __version__
+
+__all__ = ["NotExported", "export", "verify"]
+LEAVE = "        raise OtherPath"
+
+
+def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: transforms.Argnums = 0, *,
+           kwargs: dict[str, Any] | None = None, has_aux: bool = False, base: str | Path = ".") -> str:  # fmt: skip
+    """The source of a module with `<name>_value_and_grad`, valid for the path that `function(*args, **kwargs)` takes.
+
+    The module imports NumPy and `math` alone; what generated code calls of s2sad's runtime is copied into it.
+    Arguments to differentiate are floats or arrays as in `grad`, ints given for them count as floats. At entry the
+    module checks types and shapes; a guard that does not hold raises its `OtherPath` (a ValueError) with the user's
+    line and condition. Run as a program, it evaluates itself at the point of export and compares.
+
+    Globals, closure variables, defaults and attributes that the function reads become keyword parameters, with the
+    values they have now as defaults; the header lists them. Nothing is read from the user's module any more. Helpers
+    are part of the code, as they are now. `print` stays; any other effect, and an object that is used as a whole, is
+    refused.
+
+    What an operation raises off the path, it raises here too, also where the function itself would catch it.
+
+    The header also names the version of s2sad and, for each definition the code was made of, its file relative to the
+    folder `base` and the sha256 of its source, which `verify` compares. Raises NotExported, and what `value_and_grad`
+    raises.
+
+    >>> def area(r):
+    ...     return 3.0 * r * r
+    >>> module = {}
+    >>> exec(export(area, (2.0,)), module)
+    >>> module["area_value_and_grad"](3.0)
+    (27.0, 18.0)
+    """
+    return _Export(function, args, argnums, kwargs or {}, has_aux).module(base)
+
+
+class _Export:
+    """One export: the recorded path and the parts of the module made of it."""
+
+    def __init__(self, function: Any, args: Any, argnums: Any, kwargs: dict[str, Any], has_aux: bool) -> None:
+        places = transforms.resolve(function, argnums, args, kwargs)
+        args, kwargs = promoted(places, args, kwargs)
+        derivative = Derivative(function, argnums, has_aux)
+        title = derivative.__name__ if derivative.__name__.isidentifier() else "function"
+        leaves, structure = trees.flatten((args, kwargs))
+        for leaf in leaves:
+            _check_argument(leaf, title)
+        stages: dict[str, Any] = {}
+        name, names = f"{title}_value_and_grad", derivative.leaf_names(args, structure)
+        effects = Effects()
+        path, _ = compile_path(derivative.body, f"_{name}", structure, leaves, names, effects,
+                               observe=stages.__setitem__)  # fmt: skip
+        arguments = _arguments(function, args, kwargs)
+        self.function = function
+        self.recorded: Function = stages["adjoint"]
+        self.explicit, captured = make_explicit(path.function, asking.attribute(function, "__func__", function), set(arguments))
+        chosen = [place if isinstance(place, str) else list(arguments)[place] for place in places]
+        single = not isinstance(argnums, tuple)
+        self.strong, strong = self.with_strong_products(path, set(arguments), {c.var: c.name for c in captured})
+        self.entry = Entry(name, self.explicit.name, title, arguments, len(args), captured, chosen, single,
+                           path.structure, generated(path, leaves, effects), strong)  # fmt: skip
+
+    def with_strong_products(self, path: Compiled, taken: set[str], known: dict[Var, str]
+                             ) -> tuple[Function | None, tuple[str, list[str]] | None]:  # fmt: skip
+        """The second text, which answers where a result of the first holds a NaN; it prints nothing again."""
+        if path.strong is None or not has_products(path.function):
+            return None, None
+        explicit, captured = make_explicit(path.strong.function, getattr(self.function, "__func__", self.function), taken)
+        if any(c.var not in known for c in captured):
+            return None, None
+        name = f"{explicit.name}_strong"
+        statements = tuple(s for s in explicit.statements if not (isinstance(s, Assign) and is_print(s)))
+        return replace(explicit, name=name, statements=statements), (name, [known[c.var] for c in captured])
+
+    def module(self, base: str | Path) -> str:
+        """The text of the module: header, imports, what users call, the path, what it calls, the self-check."""
+        entry, functions = self.entry, [f for f in (self.explicit, self.strong) if f is not None]
+        texts = [emit(function) for function in functions]
+        if any(text.premises != "True" or text.effects for text in texts):
+            raise InvalidIR("a premise or an effect is left")
+        names = {name for text in texts for name in (text.name, *text.namespace)}
+        luggage = Luggage({entry.name, "self_check", *entry.arguments, *names})
+        bindings = list(dict.fromkeys(line for text in texts for line in self.bindings(text, luggage)))
+        code = [entry.source(), *map(self.guarded, functions, texts)]
+        check = entry.self_check()
+        called = [f for f in luggage.functions if not f.__module__.startswith("s2sad.")]
+        for function in (*COPIED, holds_nan):
+            if any(f"{function.__name__}(" in part for part in [*code, check]):
+                luggage.name_of(function)
+        header = self.header(source_lines(origins(self.recorded, self.function, called), base))
+        blocks = [inspect.getsource(OtherPath), *code, luggage.text(), "\n".join(bindings), check]
+        body = "\n\n\n".join(b.strip("\n") for b in blocks if b.strip())
+        imports = "import math\n" * ("math." in body) + "import numpy as np\n"
+        return f'{header}\n"""Value and gradient of {entry.title}()."""\n{imports}\n\n{body}\n'
+
+    def bindings(self, text: Text, luggage: Luggage) -> list[str]:
+        """What the free names of the generated code stand for, other than by their own name."""
+        lines = []
+        for name, value in text.namespace.items():
+            try:
+                luggage.taken.discard(name)
+                known = luggage.name_of(value, name)
+            except NotCarried as why:
+                reason = f"{name} is {why}" if str(why).startswith(("a ", "an ", "the ")) else str(why)
+                hint = "use NumPy and math functions, numbers and arrays"
+                raise NotExported(reason, self.place_of(value), hint) from None
+            if known != name:
+                lines.append(f"{name} = {known}")
+            luggage.taken.add(name)
+        return lines
+
+    def place_of(self, value: Any) -> Location | None:
+        """The first line that needs an object."""
+        for statement in self.explicit.statements:
+            if isinstance(statement, Guard):
+                found = statement.value is value
+            elif isinstance(statement, Assign):
+                root = statement.primitive.root
+                found = root is not None and root[1] is value
+                found = found or any(value is c for a in statement.args for c in _constants(a))
+            if found and statement.location is not None:
+                return statement.location
+        return None
+
+    def guarded(self, function: Function, text: Text) -> str:
+        """The generated code; each guard says which condition of the user's it stands for."""
+        guards = iter([s for s in function.statements if isinstance(s, Guard)])
+        lines = text.source.splitlines()
+        shown = [f"{LEAVE}({refusal(next(guards), function)!r})" if line == LEAVE else line for line in lines]
+        if next(guards, None) is not None:
+            raise InvalidIR("a guard was not written")
+        return "\n".join(shown)
+
+    def header(self, sources: list[str]) -> str:
+        """Comments: the version, the sources, what the path is valid for, what was read from outside."""
+        entry = self.entry
+        what = f"value and gradient of {entry.title}({', '.join(entry.arguments)}) by {', '.join(entry.chosen)}"
+        lines = [f"{MARK}{__version__}: {what}.", *sources, "#", "# Valid for"]
+        lines += [f"#     {path}: {type_text(type_of(leaf))}" for path, leaf in entry.leaves()]
+        lines += [f"#     {line}" for line in path_lines(self.explicit)]
+        if entry.captured:
+            lines += ["#", "# Read from outside the function, parameters here, with the values at the time of export"]
+            lines += [f"#     {c.name} = {_short(c.value)}, which is {c.text}{_at(c.location)}" for c in entry.captured]
+        return "\n".join([*lines, "#", "# Run this file to check it at the point of export."])
+
+
+def is_print(statement: Assign) -> bool:
+    called = statement.args[0] if statement.primitive is CALL else None
+    return isinstance(called, Const) and called.value is print
+
+
+def _check_argument(leaf: Any, title: str) -> None:
+    try:
+        literal(leaf)
+    except NotLiteral as what:
+        raise NotExported(f"{title}() is called with {what}", None, "pass numbers, strings and arrays") from None
+
+
+def _arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of the exported function and the arguments at the point of export."""
+    try:
+        named = list(asking.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        named = []
+    plain = [p.name for p in named if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    rest = next((p.name for p in named if p.kind is p.VAR_POSITIONAL), "x")
+    titles = [plain[i] if i < len(plain) else f"{rest}_{i - len(plain)}" for i in range(len(args))]
+    return {**dict(zip(titles, args, strict=True)), **kwargs}
+
+
+def _constants(operand: Any) -> list[Any]:
+    if isinstance(operand, Const):
+        return [operand.value]
+    return [] if isinstance(operand, Var) else [c for item in operand.items for c in _constants(item)]
+
+
+def _short(value: Any) -> str:
+    return literal(value) if is_short(value) else type_text(type_of(value))
+
+
+def _at(location: Location | None) -> str:
+    return f" in {Path(location.file).name}:{location.line}" if location else ""

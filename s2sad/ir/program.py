@@ -1,0 +1,345 @@
+"""The intermediate representation: a Wengert list with regions, in static single assignment.
+
+    function  ::= name block
+    block     ::= (var ...) { statement ... } -> (operand ...)
+    statement ::= var ... = primitive(operand ...)
+                | guard atom kind value
+                | var ... = for range or while block, carried operand ..., scanned var ... : block
+                | var ... = if atom then block else block
+    operand   ::= atom | display           a display is a tuple, list, dict or slice of operands
+    atom      ::= var | const
+
+A block reads the variables around it freely. A recorded path has no regions; kept control flow has.
+"""
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from s2sad.errors import Location
+from s2sad.rules.language import Primitive
+
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class ArrayType:
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return f"{self.dtype}[{', '.join(map(str, self.shape))}]"
+
+
+@dataclass(frozen=True)
+class StackType:
+    """One value for each step of a loop."""
+
+    element: Any
+
+    def __repr__(self) -> str:
+        return f"stack of {self.element}"
+
+
+Type = type | ArrayType | StackType
+
+
+class Dim(int):
+    """A dimension that may be any other one as well; the number tells it from others."""
+
+    def __repr__(self) -> str:
+        return "?"
+
+    __str__ = __repr__
+
+
+def type_of(value: Any) -> Type:
+    """The recorded type of a value: its class, or dtype and shape of an array."""
+    if type(value) is np.ndarray:
+        return ArrayType(value.dtype, value.shape)
+    return type(value)
+
+
+@dataclass(frozen=True, eq=False)
+class Var:
+    type: Type
+    number: int = field(default_factory=lambda: next(_numbers))
+
+    def __repr__(self) -> str:
+        return f"%{self.number}"
+
+
+@dataclass(frozen=True, eq=False)
+class Const:
+    value: Any
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Display:
+    """A container written in place; `keys` are the constant keys of a dict."""
+
+    kind: type
+    items: tuple[Operand, ...]
+    keys: tuple[Any, ...] = ()
+
+
+Atom = Var | Const
+Operand = Var | Const | Display
+GuardKind = Literal["truth", "equals", "same", "type", "is"]
+
+
+AGAIN = object()  # the mark of no loop, for what is computed once more where the function computes it once
+
+
+@dataclass(frozen=True, eq=False)
+class Assign:
+    """One three-address statement. `phase` is 0 in the primal, 1 in its adjoint, 2 in the adjoint of that, ...
+
+    `strong`: a product of a cotangent and a partial derivative, in which 0 times anything is 0. Quick code multiplies plainly.
+    `within`: where the function itself evaluates it, if not just there: in a step of the loop with this mark, or at another place.
+    """
+
+    targets: tuple[Var, ...]
+    primitive: Primitive
+    args: tuple[Operand, ...]
+    location: Location | None = None
+    phase: int = 0
+    result: Any = None  # the container class when several targets make up one result
+    strong: bool = False
+    within: tuple[tuple[Any, Location | None], ...] = ()
+
+    @functools.cached_property
+    def reads(self) -> tuple[Var, ...]:
+        """The variables it reads, in order."""
+        return tuple(v for arg in self.args for v in variables(arg))
+
+
+@dataclass(frozen=True, eq=False)
+class Guard:
+    """The recorded path is valid only while this holds. A premise is one that may be asked before the path starts."""
+
+    kind: GuardKind
+    atom: Atom
+    value: Any
+    location: Location | None = None
+    premise: bool = False
+
+
+class Undefined:
+    """What a variable holds where the function has not assigned it."""
+
+    def __repr__(self) -> str:
+        return "undefined"
+
+
+UNDEFINED = Undefined()
+
+
+def is_undefined(operand: Operand) -> bool:
+    return isinstance(operand, Const) and operand.value is UNDEFINED
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Statements with parameters and results."""
+
+    params: tuple[Var, ...]
+    statements: tuple[Statement, ...]
+    results: tuple[Operand, ...]
+
+    @functools.cached_property
+    def free(self) -> tuple[Var, ...]:
+        """The variables from around the block that it reads, in order."""
+        own, found = set(self.params), dict[Var, None]()
+        for statement in self.statements:
+            found.update((v, None) for v in reads(statement) if v not in own)
+            own.update(targets_of(statement))
+        found.update((v, None) for r in self.results for v in variables(r) if v not in own)
+        return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """A loop kept as a loop, in the form of a scan.
+
+    The body takes `(index, *carried, *elements)`: the index only where there is a range, an element of each stack in `scanned`. It gives
+    `(*carried, *saved)`; with `exits` one more result stands in front of them, which says whether to go on. The loop gives the carried
+    values as they are in the end, and a stack for each saved one. A `while` has a `test`, a block of the carried values.
+    """
+
+    targets: tuple[Var, ...]
+    body: Block
+    inits: tuple[Operand, ...]
+    range: tuple[Operand, Operand, Operand] | None
+    test: Block | None = None
+    scanned: tuple[Var, ...] = ()
+    exits: bool = False
+    reverse: bool = False
+    location: Location | None = None
+    phase: int = 0
+    snapshots: Operand | None = None  # where its steps save nothing: how many snapshots its adjoint may have, 0 for enough
+    mark: Any = None  # which what was moved out of it bears
+
+    @property
+    def index(self) -> Var | None:
+        return self.body.params[0] if self.range is not None else None
+
+    @property
+    def first(self) -> int:
+        """Where the carried parameters begin."""
+        return 1 if self.range is not None else 0
+
+    @property
+    def carried(self) -> tuple[Var, ...]:
+        return self.body.params[self.first : self.first + len(self.inits)]
+
+    @property
+    def elements(self) -> tuple[Var, ...]:
+        return self.body.params[self.first + len(self.inits) :]
+
+    @property
+    def nexts(self) -> tuple[Operand, ...]:
+        """What the body gives for the carried parameters."""
+        return self.body.results[self.exits : self.exits + len(self.inits)]
+
+    @property
+    def saved(self) -> tuple[Operand, ...]:
+        return self.body.results[self.exits + len(self.inits) :]
+
+    @property
+    def results(self) -> tuple[Var, ...]:
+        """The targets of the carried values."""
+        return self.targets[: len(self.inits)]
+
+    @property
+    def stacks(self) -> tuple[Var, ...]:
+        return self.targets[len(self.inits) :]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return (self.body,) if self.test is None else (self.test, self.body)
+
+
+@dataclass(frozen=True, eq=False)
+class If:
+    """A branch kept as a branch; its blocks have no parameters."""
+
+    targets: tuple[Var, ...]
+    atom: Atom
+    then: Block
+    orelse: Block
+    location: Location | None = None
+    phase: int = 0
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.then, self.orelse
+
+
+Region = Loop | If
+Statement = Assign | Guard | Loop | If
+
+
+def targets_of(statement: Statement) -> tuple[Var, ...]:
+    return () if isinstance(statement, Guard) else statement.targets
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    name: str
+    params: tuple[Var, ...]
+    statements: tuple[Statement, ...]
+    results: tuple[Atom, ...]
+    names: Mapping[Var, str] = field(default_factory=dict)
+
+
+def variables(operand: Operand) -> tuple[Var, ...]:
+    """The variables an operand reads, in order."""
+    if isinstance(operand, Var):
+        return (operand,)
+    return tuple(v for item in operand.items for v in variables(item)) if isinstance(operand, Display) else ()
+
+
+def reads(statement: Statement) -> tuple[Var, ...]:
+    """The variables a statement reads, in order; those of a region are what its blocks read from around them."""
+    match statement:
+        case Assign():
+            return statement.reads
+        case Guard(atom=atom):
+            return variables(atom)
+        case If(atom=atom, then=then, orelse=orelse):
+            return (*variables(atom), *then.free, *orelse.free)
+        case Loop():
+            operands = (*(statement.range or ()), *statement.inits, *statement.scanned, *_if_any(statement.snapshots))
+            own = set(statement.carried)
+            inside = (v for block in statement.blocks for v in block.free if v not in own)
+            return (*(v for operand in operands for v in variables(operand)), *inside)
+
+
+def _if_any(operand: Operand | None) -> tuple[Operand, ...]:
+    return () if operand is None else (operand,)
+
+
+def everything(statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    """The statements, and those of the regions among them."""
+    for statement in statements:
+        yield statement
+        if isinstance(statement, (Loop, If)):
+            for block in statement.blocks:
+                yield from everything(block.statements)
+
+
+def is_region(statement: Statement) -> bool:
+    return isinstance(statement, (Loop, If))
+
+
+def has_regions(function: Function) -> bool:
+    return any(map(is_region, function.statements))
+
+
+def substitute(operand: Operand, replacement: Mapping[Var, Atom]) -> Any:
+    """The operand with variables replaced."""
+    if isinstance(operand, Var):
+        return replacement.get(operand, operand)
+    if isinstance(operand, Display):
+        return Display(operand.kind, tuple(substitute(i, replacement) for i in operand.items), operand.keys)
+    return operand
+
+
+def rewrite(statement: Statement, replacement: Mapping[Var, Any]) -> Statement:
+    """The statement with variables replaced in what it reads, inside its blocks as well."""
+    if not replacement or replacement.keys().isdisjoint(reads(statement)):
+        return statement
+
+    def each(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(substitute(o, replacement) for o in operands)
+
+    match statement:
+        case Guard(atom=atom):
+            return replace(statement, atom=substitute(atom, replacement))
+        case Assign(args=args):
+            return replace(statement, args=each(args))
+        case Loop():
+            bounds: Any = None if statement.range is None else each(statement.range)
+            test = None if statement.test is None else rewrite_block(statement.test, replacement)
+            return replace(statement, range=bounds, inits=each(statement.inits), scanned=each(statement.scanned), test=test,
+                           snapshots=None if statement.snapshots is None else substitute(statement.snapshots, replacement),
+                           body=rewrite_block(statement.body, replacement))  # fmt: skip
+        case If():
+            return replace(statement, atom=substitute(statement.atom, replacement), then=rewrite_block(statement.then, replacement),
+                           orelse=rewrite_block(statement.orelse, replacement))  # fmt: skip
+
+
+def rewrite_block(block: Block, replacement: Mapping[Var, Any]) -> Block:
+    if replacement.keys().isdisjoint(block.free):
+        return block
+    statements = tuple(rewrite(s, replacement) for s in block.statements)
+    return Block(block.params, statements, tuple(substitute(r, replacement) for r in block.results))

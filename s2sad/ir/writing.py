@@ -1,0 +1,285 @@
+"""Writing down: values with their variables, statements, and guards."""
+from __future__ import annotations
+
+import contextlib
+import itertools
+import math
+import types
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.errors import Location, MissingRule, UnsupportedSyntax
+from s2sad.ir.program import Assign, Const, Display, Guard, GuardKind, Operand, Statement, Var, type_of, variables
+from s2sad.machine.questions import Machine
+from s2sad.machine.standing import Outer
+from s2sad.machine.traced import VIEWS, Traced, any_traced, traced_in
+from s2sad.rules import structural
+from s2sad.rules.language import STRONG, Primitive
+from s2sad.runtime.control import Effects, Ended, GivenUp, OverBudget
+from s2sad.runtime.notices import MACHINE
+from s2sad.runtime.same import told_by_equality
+
+
+class Box(Traced):
+    """A value of the recorded call, its variable, and the differentiations it takes part in.
+
+    For an array that the function holds it is the object: a write gives it another variable. `layout` is the array as it was made,
+    `version` counts the writes, `given` is the argument it is a copy of, `native` says that code not followed has a view of it,
+    `outer` is the object it stands for. Of a text, `told` are the differentiations of what it tells in words.
+    """
+
+    __slots__ = ("given", "layout", "levels", "native", "outer", "told", "var", "version")
+
+    def __init__(self, machine: Writer, value: Any, var: Var, levels: frozenset[int] = frozenset()) -> None:
+        self.machine, self.value, self.var, self.levels = machine, value, var, levels
+        self.layout, self.version, self.native = value, 0, False
+        self.given: Box | None = None
+        self.outer: Outer | None = None
+        self.told: frozenset[int] = frozenset()
+
+    @property
+    def root(self) -> Box:
+        """The object that owns the memory."""
+        return self
+
+    @property
+    def passed(self) -> Box:
+        """The argument this is a copy of, or the object itself."""
+        return self if self.given is None else self.given
+
+    def __repr__(self) -> str:
+        return self._place(repr) or f"<followed {self.value!r}>"
+
+
+class Writer(Machine):
+    """The part of a recording that keeps the list. `effects` knows what was performed already in this call of the gradient."""
+
+
+    def __init__(self, effects: Effects | None = None) -> None:
+        super().__init__()
+        self.statements: list[Statement] = []
+        self.boxes: dict[Var, Box] = {}
+        self.names: dict[Var, str] = {}
+        self.inputs: list[Var] = []
+        self.phase = 0
+        self.performed = effects or Effects()
+        self.performed.begin()
+        self.performed.place = self.location
+        self._levels = itertools.count()
+        self._open: set[int] = set()
+        self._place: Location | None = None
+        self._memo: dict[Any, Any] = {}
+        self._lowered: dict[Any, Any] = {}
+        self._decided: set[Any] = set()
+        self._effects = False
+        self.sweeping = False  # whether a rule is being evaluated
+        self.cotangents: set[Var] = set()
+        self._alive: list[Any] = []
+        self.budget: int | None = None
+        self.telling = False
+
+    # Writing down
+
+    def location(self) -> Location | None:
+        return self._place or super().location()
+
+    def at(self, place: Location | None) -> None:
+        """Statements from now on belong to this place; None: to the line being run."""
+        self._place = place
+
+    def parameter(self, value: Any, name: str) -> Any:
+        """An argument of the recorded function."""
+        box = self._new(value, frozenset())
+        self.names[box.var] = name
+        self.inputs.append(box.var)
+        box.outer = Outer(value, box.var)
+        return box
+
+    def awaited(self, like: Any, name: str) -> Any:
+        """A parameter after the arguments, for the cotangent of a value; until it comes, a one stands for it."""
+        value = like.value if isinstance(like, Box) else like
+        return self.parameter(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1), name)
+
+    def _new(self, value: Any, levels: frozenset[int]) -> Box:
+        box = Box(self, value, Var(type_of(value)), levels)
+        self.boxes[box.var] = box
+        return box
+
+    def _emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
+        """A statement whose result is `value`; unless it is to be kept whole, a container becomes one variable per leaf."""
+        if self.budget is not None and len(self.statements) > self.budget and not self.phase and not self._effects:
+            self.give_up(OverBudget())
+        leaves, structure = ([value], None) if whole else trees.flatten(value)
+        boxes = [self._new(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
+        operands = tuple(self.operand(a) for a in args)
+        targets = tuple(b.var for b in boxes)
+        if whole and primitive.structural:
+            boxes[0].outer = Outer(value, boxes[0].var)
+        if self.telling or isinstance(value, (str, bytes)):
+            self.tell(args, boxes)
+        self.statements.append(self.statement(targets, primitive, operands, structure))
+        return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
+
+    def statement(self, targets: tuple[Var, ...], primitive: Primitive, operands: tuple[Operand, ...], structure: Any = None) -> Assign:
+        """An assignment at the present place; while a rule is evaluated, what it makes of a cotangent is known as one."""
+        strong = False
+        if self.sweeping and not self.cotangents.isdisjoint(v for o in operands for v in variables(o)):
+            self.cotangents.update(targets)
+            strong = is_product(primitive, operands, self.cotangents)
+        return Assign(targets, primitive, operands, self.location(), self.phase, structure, strong)
+
+    def give_up(self, reason: GivenUp) -> NoReturn:
+        """End the walk: nothing that the function would do on its way out is done."""
+        self.performed = Ended(reason)
+        raise reason
+
+    @contextlib.contextmanager
+    def cotangent(self, value: Any) -> Iterator[None]:
+        """A rule is being evaluated with this cotangent."""
+        self.cotangents.update(box.var for box in traced_in(value) if isinstance(box, Box))
+        before, self.sweeping = self.sweeping, True
+        try:
+            yield
+        finally:
+            self.sweeping = before
+
+    def tell(self, args: list[Any], boxes: list[Box]) -> None:
+        """A text made of a differentiated value tells of it, and so does what is made of the text. A number read from it would be lost."""
+        given = [b for b in traced_in(args) if isinstance(b, Box)]
+        told = frozenset().union(*(b.told for b in given))
+        for box in boxes:
+            if _is_number(box.value):
+                if told & self._open and inexact(box.value):
+                    raise MissingRule("a number is read from a text that was made of a value that is being differentiated", self.location(),
+                                      "compute with the value itself; round() rounds it")  # fmt: skip
+            else:
+                box.told = told.union(*(b.levels for b in given))
+                self.telling = self.telling or bool(box.told)
+
+    def operand(self, value: Any) -> Operand:
+        if isinstance(value, Box):
+            return value.var
+        kind = type(value)
+        if kind is list or kind is tuple or kind is set or kind is frozenset:
+            return Display(kind, tuple(self.operand(v) for v in value))
+        if kind in VIEWS:
+            return Display(list, tuple(self.operand(v) for v in value)) if any_traced(value) else Const(value)
+        if kind is dict:
+            return Display(dict, tuple(self.operand(v) for v in value.values()), tuple(value))
+        if kind is slice:
+            return Display(slice, tuple(self.operand(v) for v in (value.start, value.stop, value.step)))
+        if isinstance(value, types.FunctionType) and MACHINE in value.__globals__:
+            raise UnsupportedSyntax(f"{value.__name__}(), defined inside the function, is passed to native code", self.location(),
+                                    "define it outside, or call it where it is defined")  # fmt: skip
+        if isinstance(value, (list, dict, set, tuple)) and any_traced(value):
+            raise UnsupportedSyntax(f"native code is given a {kind.__name__} that holds followed values", self.location(),
+                                    "give it a list, a tuple or a dict")  # fmt: skip
+        return Const(value)
+
+    def value_of(self, operand: Operand) -> Any:
+        """The operand as rules see it: followed values, plain constants, containers of them."""
+        if isinstance(operand, Var):
+            return self.boxes[operand]
+        if isinstance(operand, Const):
+            return operand.value
+        items = [self.value_of(i) for i in operand.items]
+        if operand.kind is slice:
+            return slice(*items)
+        return dict(zip(operand.keys, items, strict=True)) if operand.kind is dict else operand.kind(items)
+
+    def _raised(self, primitive: Primitive, bound: list[Any], error: Exception) -> None:
+        """An operation that raised: the path holds only while it raises the same."""
+        raising = Primitive(f"raised {primitive.name}", primitive.template, primitive.parameters, primitive.callee, primitive.root,
+                            effect=primitive.effect)  # fmt: skip
+        box = self._emit(raising, bound, error)
+        self.guard("type", box, type(error))
+        details = self.performed.read(getattr, error, "args")
+        self.guard_value(self._emit(structural.ATTRIBUTE, [box, "args"], details), details)
+
+    # Guards
+
+    def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool = False) -> None:
+        assert isinstance(box, Box)
+        if (box.var, kind) not in self._decided:
+            self._decided.add((box.var, kind))
+            self.statements.append(Guard(kind, box.var, value, self.location(), premise))
+
+    def guard_value(self, box: Traced, value: Any, premise: bool = False) -> None:
+        """The path holds for what is the same as this value of the box."""
+        self.guard("equals" if told_by_equality(value) else "same", box, value, premise)
+
+    def decide(self, value: Traced) -> bool:
+        answer = bool(value.value)
+        self.guard("truth", value, answer)
+        return answer
+
+    def concrete(self, value: Any) -> Any:
+        if isinstance(value, Box):
+            if isinstance(value.value, np.ndarray) and value.value.ndim:
+                raise UnsupportedSyntax("an array decides about control flow or a shape", self.location(),
+                                        "take the numbers out with .tolist() or .item()")  # fmt: skip
+            self.guard_value(value, value.value)
+            return value.value
+        if type(value) in (list, tuple):
+            return type(value)(self.concrete(v) for v in value)
+        return value
+
+    def name(self, hint: str, value: Any) -> Any:
+        if isinstance(value, Box) and self.phase == 0 and value.var not in self.names and hint.isidentifier():
+            self.names[value.var] = hint
+        return value
+
+    def lifts(self, *values: Any) -> bool:
+        return any(isinstance(v, np.ndarray) for v in values)
+
+    def lifts_call(self, primitive: Primitive) -> bool:
+        """NumPy calls on constants are written down too: arrays can change, and `np.sqrt(2.0)` reads better than its digits."""
+        return primitive.root is not None and primitive.root[0] != "math" and not _is_builtin(primitive)
+
+    def origin(self, value: Traced) -> Any:
+        assert isinstance(value, Box)
+        return value.var if isinstance(value.value, (float, complex, np.inexact)) else None
+
+    def is_loose(self, value: Any) -> bool:
+        """Whether the value may be of another class than it was recorded with."""
+        return False
+
+    def is_absent(self, value: Any) -> bool:
+        """Whether the value may not be there on some way."""
+        return False
+
+    def active(self, *values: Any) -> bool:
+        """Whether a value that is being differentiated is among the values."""
+        return bool(self._open) and any(isinstance(b, Box) and b.levels & self._open for v in values for b in traced_in(v))
+
+
+def is_product(primitive: Primitive, operands: tuple[Operand, ...], cotangents: set[Var]) -> bool:
+    """Whether this is a product of a cotangent with something else, other than a number that is neither 0 nor infinite."""
+    strong = STRONG.get(primitive)
+    if strong is None or any(map(_ordinary, operands)):
+        return False
+    return any(v in cotangents for o in strong.factors(operands) for v in variables(o))
+
+
+def _ordinary(operand: Operand) -> bool:
+    value = operand.value if isinstance(operand, Const) else None
+    return isinstance(value, float) and value != 0 and math.isfinite(value)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, (np.ndarray, np.generic)):
+        return bool(value.dtype.kind in "biufc")
+    return isinstance(value, (int, float, complex))
+
+
+def inexact(value: Any) -> bool:
+    if isinstance(value, (np.ndarray, np.generic)):
+        return bool(value.dtype.kind in "fc")
+    return isinstance(value, (float, complex))
+
+
+def _is_builtin(primitive: Primitive) -> bool:
+    return getattr(primitive.callee, "__module__", None) == "builtins"

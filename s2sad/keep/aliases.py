@@ -1,0 +1,83 @@
+"""Arrays with several names, where a loop or a branch ends: a variable then holds the one array or the other.
+
+What it holds may be another variable's array, or a part of it, by the way that was taken. A write into it is refused, since it cannot be
+told what else that changes. A write into one of the arrays that it may be leaves it stale: reading it is refused from then on.
+"""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotKeep
+from s2sad.ir.program import Var
+from s2sad.ir.writing import Box
+from s2sad.keep.blocks import Blocks
+from s2sad.keep.state import Key, Known, Survey, arrays_in
+from s2sad.record.views import Ended, View
+
+STALE = "an array is read that may be another one, by the way that was taken, and that one has been written since"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A variable after a loop or a branch, the arrays whose memory it may have, and what these held then."""
+
+    box: Box
+    roots: tuple[Box, ...]
+    contents: tuple[Var, ...]
+
+
+class Aliases(Blocks):
+    """The part of keeping that knows which arrays may share memory."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.shared: dict[int, Shared] = {}
+        self.surveys = Known(self.made, self.external)
+
+    def share(self, box: Box, roots: tuple[Box, ...]) -> None:
+        """From now on the variable may be one of these; all the slots have what they hold after the region."""
+        if self.boxes[box.var] is box:  # the adjoint reads what it was
+            self.boxes[box.var] = Box(self, box.value, box.var, box.levels)
+        self.shared[id(box)] = Shared(box, roots, tuple(r.var for r in roots))
+
+    def is_stale(self, value: Any) -> bool:
+        """Whether an array may have been written under another name. What stood at the end of a block is what it was then."""
+        known = self.shared.get(id(value.root)) if isinstance(value, Box) and not isinstance(value, Ended) else None
+        return known is not None and any(r.var is not v for r, v in zip(known.roots, known.contents, strict=True))
+
+    def stale_in(self, found: Survey) -> set[Key]:
+        """The slots that hold such an array."""
+        if not self.shared:
+            return set()
+        return {key for key, slot in found.items() if key[0] != "contents" and any(map(self.is_stale, arrays_in(slot.value)))}
+
+    def refuse_stale(self, value: Any) -> None:
+        if self.is_stale(value):
+            raise CannotKeep(STALE, self.location(), "use a copy")
+
+    def roots_of(self, value: Box) -> tuple[Box, ...]:
+        """The arrays whose memory this may have."""
+        root = value.root
+        return (root, *(self.shared[id(root)].roots if id(root) in self.shared else ()))
+
+    def holders(self, found: Survey) -> Counter[int]:
+        """For each array, by the id of the object that owns its memory, how many references lead to it, or may do so."""
+        return Counter(id(root) for box in found.held for root in self.roots_of(box))
+
+    def is_shared(self, value: Any, held: Counter[int], own: int) -> bool:
+        """Whether an array is held by more than its own slot, or from outside, is a part of another, or may be another."""
+        if not isinstance(value, Box) or not isinstance(value.value, np.ndarray):
+            return False
+        if self.held_outside(value.root):
+            return True
+        part = isinstance(value, View) or (isinstance(value, Ended) and isinstance(value.origin, View))
+        return part or held[id(value.root)] > own or id(value.root) in self.shared
+
+    def held_outside(self, root: Box) -> bool:
+        """Whether the caller has an array as well, or a variable outside, or native code."""
+        given = root.passed
+        return root.native or id(root) in self.external or given.var in self.inputs or id(given) in self.written

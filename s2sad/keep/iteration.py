@@ -1,0 +1,276 @@
+"""What a kept loop runs over: a range, or anything with a length and an item at each position."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotKeep
+from s2sad.machine.checkpoints import checkpoint
+from s2sad.machine.traced import Traced
+
+Machine = Any
+
+
+class Sequence:
+    """Items by position. `fixed` is the number of items where it is known, and no array has to be asked for it."""
+
+    machine: Machine
+    fixed: int | None = None
+    inner: Any = None  # what it is made of
+
+    def asked(self, name: str) -> Any:
+        """An attribute that the function asks for."""
+        getattr(range(0), name)  # raises what Python raises, but for the class
+        raise CannotKeep(f"{name} is asked of a range, zip or the like whose length is not known", self.machine.location(),
+                         'use control="record"')  # fmt: skip
+
+    def length(self) -> Any:
+        raise NotImplementedError
+
+    def item(self, position: Any) -> Any:
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.fixed is None:
+            raise CannotKeep("a loop inside an expression whose trip count is not known", self.machine.location(),
+                             "write the loop as a statement")  # fmt: skip
+        return self.one_by_one()
+
+    def one_by_one(self) -> Iterator[Any]:
+        """The items, each as it is when its turn comes."""
+        assert self.fixed is not None
+        for i in range(self.fixed):
+            self.check_length()
+            yield self.item(i)
+        self.check_length()
+
+    def check_length(self) -> None:
+        """A loop over a list that gets longer or shorter meanwhile makes other steps."""
+        for each in self.parts():
+            if each is not self:
+                each.check_length()
+
+    def parts(self) -> Iterable[Sequence]:
+        return self.inner if isinstance(self.inner, list) else (self.inner,) if isinstance(self.inner, Sequence) else ()
+
+    def __len__(self) -> int:
+        if self.fixed is None:
+            raise CannotKeep("a length that is not known", self.machine.location())
+        return self.fixed
+
+
+class Span(Sequence):
+    """`range(start, stop, step)`; a part of one that is not `whole` may have other bounds than Python gives it."""
+
+    whole = True
+
+    def __init__(self, machine: Machine, start: Any, stop: Any, step: Any) -> None:
+        self.machine, self.start, self.stop, self.step = machine, start, stop, step
+        if not any(isinstance(p, Traced) for p in (start, stop, step)):
+            self.fixed = len(range(start, stop, step))
+
+    def length(self) -> Any:
+        if self.fixed is not None:
+            return self.fixed
+        return self.machine.trips(self.start, self.stop, self.step)
+
+    def item(self, position: Any) -> Any:
+        ask = self.machine.binary
+        along = position if _is(self.step, 1) else ask("*", self.step, position)
+        return along if _is(self.start, 0) else ask("+", self.start, along)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return self.part(index.start, index.stop, index.step)
+        asks, length = self.machine, self.length()
+        position = index
+        if isinstance(index, Traced) or index >= 0:
+            asks.certain(asks.compare("<", index, length))
+        else:
+            position = asks.binary("+", length, index)
+        if isinstance(position, Traced):
+            asks.certain(asks.compare(">=", position, 0))
+        return self.item(position)
+
+    def part(self, start: Any, stop: Any, step: Any) -> Span:
+        """`range(...)[start:stop:step]`: the same numbers, if not always the same bounds where there are none."""
+        if start is None and stop is None and _is(step, -1):
+            return self.backwards()
+        step = 1 if step is None else step
+        if any(isinstance(p, Traced) for p in (start, stop, step, self.step)) or step < 1:
+            raise CannotKeep("a part of a range whose numbers are not known", self.machine.location(), "give range() the numbers itself")
+        ask, forward = self.machine.binary, self.step > 0
+        first, end = self.start, self.stop
+        if start is not None:
+            skipped = start if start >= 0 else self.machine.call(max, ask("+", self.length(), start), 0)
+            first = ask("+", self.start, ask("*", self.step, skipped))
+        if stop is not None:
+            end = ask("+", self.start, ask("*", self.step, stop if stop >= 0 else ask("+", self.length(), stop)))
+            end = self.machine.call(min if forward else max, self.stop, end) if stop >= 0 else end
+        part = Span(self.machine, first, end, ask("*", self.step, step))
+        part.whole = False
+        return part
+
+    def asked(self, name: str) -> Any:
+        return getattr(self, name) if name in ("start", "stop", "step") and self.whole else super().asked(name)
+
+    def exactly(self) -> Any:
+        """The range as one object of the code."""
+        return self.machine.ranged(self.start, self.stop, self.step)
+
+    def backwards(self) -> Span:
+        """The same numbers from the last one to the first."""
+        ask, step = self.machine.binary, self.step
+        if self.fixed is not None:
+            numbers = range(self.start, self.stop, step)[::-1]
+            return Span(self.machine, numbers.start, numbers.stop, numbers.step)
+        if _is(step, 1) or _is(step, -1):
+            return Span(self.machine, ask("-", self.stop, step), ask("-", self.start, step), -step)
+        last = ask("+", self.start, ask("*", ask("-", self.length(), 1), step))
+        return Span(self.machine, last, ask("-", self.start, step), self.machine.unary("neg", step))
+
+
+class Items(Sequence):
+    """The items of an array along its first axis, or of a list or tuple."""
+
+    def __init__(self, machine: Machine, owner: Any) -> None:
+        self.machine, self.owner = machine, owner
+        if not isinstance(owner, Traced):
+            self.fixed = len(owner)
+
+    def check_length(self) -> None:
+        if self.fixed is not None and len(self.owner) != self.fixed:
+            raise CannotKeep("a list changes its length while a loop runs over it", self.machine.location(), 'use control="record"')
+
+    def length(self) -> Any:
+        return self.fixed if self.fixed is not None else self.machine.call(len, self.owner)
+
+    def item(self, position: Any) -> Any:
+        return self.machine.item(self.owner, position)
+
+
+class Enumerated(Sequence):
+    def __init__(self, machine: Machine, inner: Sequence, start: Any) -> None:
+        self.machine, self.inner, self.start, self.fixed = machine, inner, start, inner.fixed
+
+    def length(self) -> Any:
+        return self.inner.length()
+
+    def item(self, position: Any) -> Any:
+        number = position if _is(self.start, 0) else self.machine.binary("+", position, self.start)
+        return number, self.inner.item(position)
+
+
+class Zipped(Sequence):
+    """Items side by side, as many as the shortest has."""
+
+    def __init__(self, machine: Machine, inner: list[Sequence]) -> None:
+        self.machine, self.inner = machine, inner
+        known = [s.fixed for s in inner if s.fixed is not None]
+        if known and len(known) == len(inner):
+            self.fixed = min(known)
+
+    def length(self) -> Any:
+        answer: Any = None
+        for each in self.inner:
+            one = each.length()
+            answer = one if answer is None else self.machine.shorter(answer, one)
+        return answer
+
+    def item(self, position: Any) -> Any:
+        return tuple(each.item(position) for each in self.inner)
+
+
+class Reversed(Sequence):
+    def __init__(self, machine: Machine, inner: Sequence) -> None:
+        self.machine, self.inner, self.fixed = machine, inner, inner.fixed
+
+    def length(self) -> Any:
+        return self.inner.length()
+
+    def item(self, position: Any) -> Any:
+        return self.inner.item(backwards(self.machine, self.length(), position))
+
+
+def backwards(machine: Machine, length: Any, position: Any) -> Any:
+    last = length - 1 if not isinstance(length, Traced) else machine.binary("-", length, 1)
+    return machine.binary("-", last, position)
+
+
+def _is(value: Any, number: int) -> bool:
+    return not isinstance(value, Traced) and bool(value == number)
+
+
+def sequence(machine: Machine, value: Any) -> Sequence | None:
+    """The value as something a loop can run over; None for what has no positions."""
+    if isinstance(value, Sequence):
+        return value
+    if isinstance(value, range):
+        return Span(machine, value.start, value.stop, value.step)
+    if type(value) in (list, tuple) or (isinstance(value, Traced) and isinstance(value.value, np.ndarray)):
+        return Items(machine, value)
+    return None
+
+
+def _sequences(machine: Machine, values: tuple[Any, ...]) -> list[Sequence] | None:
+    found = [sequence(machine, v) for v in values]
+    known = [f for f in found if f is not None]
+    return known if len(known) == len(values) else None
+
+
+def _enumerate(machine: Machine, iterable: Any, start: Any = 0) -> Any:
+    inner = sequence(machine, iterable)
+    return enumerate(machine.iterate(iterable), machine.concrete(start)) if inner is None else Enumerated(machine, inner, start)
+
+
+def _zip(machine: Machine, *iterables: Any, strict: bool = False) -> Any:
+    inner = _sequences(machine, iterables)
+    if inner is None or not inner:
+        return zip(*map(machine.iterate, iterables), strict=strict)
+    for other in inner[1:] if strict else ():
+        machine.certain(machine.compare("==", inner[0].length(), other.length()))
+    return Zipped(machine, inner)
+
+
+def _reversed(machine: Machine, iterable: Any) -> Any:
+    inner = sequence(machine, iterable)
+    if isinstance(inner, Span):
+        return inner.backwards()
+    if isinstance(inner, (Enumerated, Zipped, Reversed)):
+        raise TypeError(f"'{type(inner).__name__.lower()}' object is not reversible")
+    return reversed(iterable) if inner is None else Reversed(machine, inner)
+
+
+def _range(machine: Machine, *parts: Any) -> Any:
+    if not any(isinstance(p, Traced) for p in parts):
+        return range(*parts)
+    numbers = [machine.call(int, p) if isinstance(p, Traced) and isinstance(p.value, np.ndarray) else p for p in parts]
+    start, stop, step = (0, *numbers, 1) if len(numbers) == 1 else (*numbers, 1)[:3]
+    return Span(machine, start, stop, step)
+
+
+class Checkpointed(Sequence):
+    """A loop whose steps save nothing; `snapshots` is 0 for as many as are enough."""
+
+    def __init__(self, machine: Machine, inner: Sequence, snapshots: Any) -> None:
+        self.machine, self.inner, self.snapshots, self.fixed = machine, inner, snapshots, inner.fixed
+
+    def length(self) -> Any:
+        return self.inner.length()
+
+    def item(self, position: Any) -> Any:
+        return self.inner.item(position)
+
+
+def _checkpoint(machine: Machine, target: Any, snapshots: Any = None) -> Any:
+    inner = sequence(machine, target)
+    if inner is None:
+        return checkpoint(target, snapshots)
+    if not isinstance(snapshots, Traced):
+        checkpoint((), snapshots)  # which says what is wrong with their number
+    return Checkpointed(machine, inner, 0 if snapshots is None else snapshots)
+
+
+KEPT: dict[Any, Callable[..., Any]] = {range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed, checkpoint: _checkpoint}

@@ -1,0 +1,244 @@
+"""What different ways through a function leave in one variable, as one variable."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.errors import CannotKeep
+from s2sad.ir.program import (
+    UNDEFINED,
+    Const,
+    Operand,
+    Var,
+)
+from s2sad.ir.writing import Box
+from s2sad.keep.aliases import STALE, Aliases
+from s2sad.keep.samples import plain
+from s2sad.keep.state import Contents, Poison, same
+from s2sad.machine.traced import Traced, strip
+from s2sad.record.views import Ended
+
+RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
+                            complex: 6, np.complex64: 7, np.complex128: 8}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a block ends: it falls out of its end, has a value, continues, breaks, returns a value, raises, or it depends ("mixed").
+
+    `going` is whether the loop goes on, `returned` whether the function has returned, `broke` whether a `break` was met, `fell` whether
+    what follows the block is reached. `ways` are the kinds it may be if it depends.
+    """
+
+    kind: str
+    value: Any = None
+    going: Any = True
+    returned: Any = False
+    broke: Any = False
+    fell: Any = False
+    ways: frozenset[str] = frozenset()
+
+    @property
+    def possible(self) -> frozenset[str]:
+        return self.ways or frozenset({self.kind})
+
+    @property
+    def gone(self) -> bool:
+        """Whether the function has surely returned."""
+        return self.possible == {"return"}
+
+    def left(self) -> Exit:
+        """How the block ended where it was not by falling out of it."""
+        ways = self.possible - {"fall"}
+        if len(ways) > 1:
+            return replace(self, fell=False, ways=ways)
+        return {"return": Exit("return", self.value, False, True), "break": BREAK, "continue": CONTINUE}[next(iter(ways))]
+
+
+FALL = Exit("fall", fell=True)
+CONTINUE = Exit("continue")
+BREAK = Exit("break", None, False, False, True)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What several values have in common: samples of the type, and the differentiations it takes part in."""
+
+    first: Any
+    second: Any
+    levels: frozenset[int]
+    shared: tuple[Box, ...] | None = None  # the arrays whose memory it may have, where it may have another name
+    loose: bool = False
+    whole: bool = False  # whether it may be a whole number where it is meant to be none
+
+    def like(self, other: Joined | None) -> bool:
+        kind = self.levels, self.loose, self.whole, type(self.first)
+        if other is None or kind != (other.levels, other.loose, other.whole, type(other.first)):
+            return False
+        if (self.shared is None) != (other.shared is None) or set(map(id, self.shared or ())) != set(map(id, other.shared or ())):
+            return False
+        return all(np.shape(a) == np.shape(b) and getattr(a, "dtype", None) == getattr(b, "dtype", None)
+                   for a, b in ((self.first, other.first), (self.second, other.second)))  # fmt: skip
+
+
+class Joins(Aliases):
+    """The part of keeping that finds what values have in common."""
+
+    def join(self, values: list[Any], key: Any) -> Joined | str:
+        """What values of one variable have in common, or the reason why there is nothing."""
+        there = [v for v in values if v is not UNDEFINED]
+        samples = [(strip(v), self.samples.of(v, 1)) for v in there]
+        levels = frozenset(self._open).intersection(*[frozenset().union(*(v.levels for v in there if isinstance(v, Box)))])
+        kinds = {type(a) for a, _ in samples}
+        if kinds == {np.ndarray}:
+            return self.join_arrays(samples, levels, key)
+        if not all(issubclass(k, (int, float, complex, np.generic)) for k in kinds) or not kinds:
+            return f"a variable is {' or '.join(sorted(k.__name__ for k in kinds))} in a loop or after a branch"
+        if len(kinds) > 1 and not kinds <= set(RANKS):
+            return f"a variable is {' or '.join(sorted(k.__name__ for k in kinds))} in a loop or after a branch"
+        kind: Any = kinds.pop() if len(kinds) == 1 else max(kinds, key=RANKS.__getitem__)
+        if issubclass(kind, (int, np.integer)) and not issubclass(kind, bool):
+            pair = self.step(key)
+            return Joined(kind(pair[0]), kind(pair[1]), frozenset(), loose=len({type(a) for a, _ in samples}) > 1)
+        if issubclass(kind, (bool, np.bool_)):
+            return Joined(kind(True), kind(True), frozenset())
+        if not issubclass(kind, (float, complex, np.inexact)):
+            return f"a variable is {kind.__name__} in a loop or after a branch"
+        number = kind(0.5)
+        mixed = len({type(a) for a, _ in samples}) > 1 or any(isinstance(v, Box) and v.var in self.loose for v in there)
+        return Joined(number, number, levels, loose=mixed, whole=mixed and any(map(self.may_be_whole, there)))
+
+    def join_arrays(self, samples: list[tuple[Any, Any]], levels: frozenset[int], key: Any) -> Joined | str:
+        (first, _), *others = samples
+        if any(a.dtype != first.dtype or a.ndim != first.ndim for a, _ in others):
+            return "a variable is an array of different dtype or rank in a loop or after a branch"
+        shapes: tuple[list[int], list[int]] = ([], [])
+        for axis in range(first.ndim):
+            sizes = {(a.shape[axis], b.shape[axis]) for a, b in samples}
+            pair = sizes.pop() if len(sizes) == 1 else self.step((key, axis))
+            shapes[0].append(pair[0])
+            shapes[1].append(pair[1])
+        one, other = (plain(np.broadcast_to(np.zeros((), first.dtype), s)) for s in shapes)
+        return Joined(one, other, levels)
+
+    def step(self, key: Any) -> tuple[int, int]:
+        if key not in self.step_pairs:
+            self.step_pairs[key] = self.samples.pairs.step()
+        return self.step_pairs[key]
+
+    def box_of(self, joined: Joined, hint: Any = None) -> Box:
+        box = self.paired(joined.first, joined.second, joined.levels)
+        self.unsure[id(box)] = box
+        if joined.loose:
+            self.loose.add(box.var)
+        if joined.whole:
+            self.whole.add(box.var)
+        if isinstance(hint, str) and hint.isidentifier() and self.phase == 0:
+            self.names[box.var] = hint
+        return box
+
+    def as_operand(self, value: Any) -> Operand:
+        return Const(UNDEFINED) if value is UNDEFINED else self.operand(value)
+
+
+class Merges:
+    """The results of an `if`, as they are found."""
+
+    def __init__(self, machine: Joins, held: Counter[int]) -> None:
+        self.machine, self.held = machine, held
+        self.pairs: list[tuple[Any, Any]] = []
+        self.boxes: list[Box] = []
+        self.shared: list[tuple[Box, tuple[Box, ...]]] = []
+
+    def add(self, a: Any, b: Any, key: Any) -> Any:
+        """The value that stands for both."""
+        if isinstance(a, Contents):
+            box = self.leaf(a.var, b.var, key)
+            return Contents(box.value, box.var, box.levels)
+        if a is UNDEFINED or b is UNDEFINED:
+            there = b if a is UNDEFINED else a
+            leaves, structure = trees.flatten(there)
+            nothing = [UNDEFINED] * len(leaves)
+            first, second = (nothing, leaves) if a is UNDEFINED else (leaves, nothing)
+        else:
+            (first, structure), (second, other) = trees.flatten(a), trees.flatten(b)
+            if structure != other:
+                return Poison(self.machine, "a variable holds containers of different structure after a branch")
+        return trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
+
+    def alike(self, a: Any, b: Any) -> bool:
+        """Whether two values are of one kind, sizes included, so that one variable may hold either without any loss."""
+        if isinstance(a, Contents) or a is UNDEFINED or b is UNDEFINED:
+            return True
+        (first, structure), (second, other) = trees.flatten(a), trees.flatten(b)
+        return structure == other and all(map(self._alike, first, second))
+
+    def _alike(self, x: Any, y: Any) -> bool:
+        if same(x, y) or any(isinstance(v, Poison) for v in (x, y)):
+            return x is y
+        one, other = ([self.machine.samples.of(v, k) for k in (0, 1)] for v in (x, y))
+        return type(one[0]) is type(other[0]) and all(np.shape(a) == np.shape(b) for a, b in zip(one, other, strict=True))
+
+    def each(self, x: Any, y: Any, key: Any) -> Any:
+        if isinstance(x, Ended) and isinstance(y, Ended) and x.origin is y.origin:
+            return x.origin
+        for v in (x, y):
+            if isinstance(v, Poison):
+                return v
+        if x is not UNDEFINED and same(x, y):
+            return x
+        if not all(v is UNDEFINED or isinstance(v, (Box, int, float, complex, np.generic, np.ndarray)) for v in (x, y)):
+            there = y if x is UNDEFINED else x
+            if (x is UNDEFINED or y is UNDEFINED) and not isinstance(there, Traced):
+                return there
+            return Poison(self.machine, "a variable holds different things after a branch")
+        return self.leaf(x, y, key)
+
+    def leaf(self, x: Any, y: Any, key: Any) -> Any:
+        machine = self.machine
+        values = [machine.boxes[v] if isinstance(v, Var) else v for v in (x, y)]
+        if any(map(machine.is_stale, values)):
+            return Poison(machine, STALE)
+        joined = machine.join(values, key)
+        if isinstance(joined, str):
+            return Poison(machine, joined)
+        for k, (one, other) in enumerate(self.pairs):
+            if one is x and other is y:
+                return self.boxes[k]
+        box = machine.box_of(joined, hint_of(key))
+        if not isinstance(x, Var) and any(machine.is_shared(v, self.held, 0 if key[0][0] == "exit" else 1) for v in values):
+            self.shared.append((box, tuple(r for v in values if isinstance(v, Box) for r in machine.roots_of(v))))
+        if any(map(machine.is_absent, values)):
+            machine.may_be_absent(box.var)
+        self.pairs.append((values[0] if isinstance(x, Var) else x, values[1] if isinstance(y, Var) else y))
+        self.boxes.append(box)
+        return box
+
+
+def hint_of(key: Any) -> Any:
+    while isinstance(key, tuple) and key and isinstance(key[0], tuple):
+        key = key[0]
+    return key[2] if isinstance(key, tuple) and len(key) > 2 and key[0] == "name" else None
+
+
+def merge_exits(merges: Merges, e1: Exit, e2: Exit) -> Exit:
+    if e1.kind == e2.kind and e1.kind in ("fall", "continue", "break"):
+        return e1
+    if e1.kind == e2.kind and e1.kind in ("value", "return"):
+        value = merges.add(e1.value, e2.value, ("exit", 0, None))
+        if isinstance(value, Poison):
+            raise CannotKeep(value.reason, merges.machine.location())
+        return replace(e1, value=value)
+    flags = {}
+    for name in ("going", "returned", "broke", "fell"):
+        flags[name] = merges.add(getattr(e1, name), getattr(e2, name), ("exit", 0, name))
+    has = [e.returned is not False for e in (e1, e2)]
+    values = [e.value if h else UNDEFINED for e, h in zip((e1, e2), has, strict=True)]
+    value = merges.add(values[0], values[1], ("exit", 0, None)) if any(has) else None
+    if isinstance(value, Poison):
+        raise CannotKeep(value.reason, merges.machine.location())
+    return Exit("mixed", value, **flags, ways=e1.possible | e2.possible)

@@ -1,0 +1,245 @@
+"""One loop as it is walked: with parameters for what changes in it, until their types settle, and then written down."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.errors import CannotKeep
+from s2sad.ir.program import UNDEFINED, Block, Const, Loop, Operand, Var, is_undefined
+from s2sad.ir.writing import Box
+from s2sad.keep.aliases import STALE, Shared
+from s2sad.keep.blocks import Open
+from s2sad.keep.joins import Exit, Joined, hint_of
+from s2sad.keep.state import Contents, Key, Poison, Slot, Survey, changed, put
+
+Machine = Any
+
+
+class Walked:
+    """One walk of the body of a loop, with parameters for what is known to change."""
+
+    def __init__(self, machine: Machine, key: Any, plan: dict[Any, tuple[Any, list[Joined]]], before: Survey, run_over: Any,
+                 test: Any, body: Any) -> None:  # fmt: skip
+        self.machine, self.key, self.plan, self.before = machine, key, plan, before
+        self.run_over, self.test, self.body = run_over, test, body
+        self.stale = machine.stale_in(before)
+        self.params: dict[Any, list[Box]] = {}
+        self.variables: dict[Any, list[Var]] = {}
+        self.index: Box | None = None
+        self.snapshots: Operand | None = None
+        self.test_block: Block | None = None
+
+    def run(self) -> dict[Any, tuple[Any, list[Joined]]] | None:
+        """Walk; the grown plan where another walk is needed, None where this one holds."""
+        machine = self.machine
+        if self.run_over is not None:
+            self.index = machine.paired(*machine.step(("index", self.key)), frozenset())
+        for key, (structure, joined) in self.plan.items():
+            self.params[key] = [machine.box_of(j, hint_of(key)) for j in joined]
+            self.variables[key] = [box.var for box in self.params[key]]  # a write gives the box another one
+            self.enter(key, structure)
+        for key, (_, joined) in self.plan.items():
+            self.share(self.params[key], joined)
+        start = machine.surveyed()
+        if self.test is not None:
+            self.ask()
+        self.ended = self.body(self.index)
+        self.after = machine.surveyed()
+        self.held_before, self.held_after = machine.holders(self.before), machine.holders(self.after)
+        self.ended = replace(self.ended, value=machine.at_end(self.ended.value))
+        now = machine.settled(changed(start, self.after))
+        ends = (*self.plan, *(key for key in machine.stale_in(self.after) if key in self.before))
+        self.final = {key: machine.at_end(self.after[key].value) for key in ends if key in self.after}
+        self.final |= {key: new for key, (_, _, new) in now.items()}
+        return self.grown(now)
+
+    def slot(self, key: Any) -> Slot:
+        if key in self.before:
+            return self.before[key]
+        frame = next((f for f in self.machine.frames if id(f) == key[1]), None)
+        if frame is None:
+            raise CannotKeep("an attribute or an item appears in a loop", self.machine.location(), "assign it before the loop")
+        return Slot(key, frame, UNDEFINED)
+
+    def enter(self, key: Any, structure: Any) -> None:
+        """Let the slot hold the parameters."""
+        if key[0] == "exit":
+            return
+        boxes = self.params[key]
+        slot = self.slot(key)
+        if structure == "poison":
+            put(slot, Poison(self.machine, str(self.machine.step_pairs["reason", key])))
+            return
+        if key[0] == "contents":
+            self.freeze(slot.owner)
+            put(slot, Contents(boxes[0].value, boxes[0].var, boxes[0].levels))
+            return
+        put(slot, trees.unflatten(structure, list(boxes)))
+
+    def freeze(self, box: Box) -> None:
+        machine = self.machine
+        if machine.boxes[box.var] is box:
+            machine.boxes[box.var] = Box(machine, box.value, box.var, box.levels)
+
+    def ask(self) -> None:
+        """The condition of a `while`, in a block of its own."""
+        machine = self.machine
+        with machine.block(loop=False) as opened:
+            before = machine.surveyed()
+            answer = self.test()
+            if changed(before, machine.surveyed()):
+                raise CannotKeep("the condition of a loop changes variables", machine.location())
+            self.answer = answer
+            self.test_block = Block((), tuple(opened.statements), (machine.operand(answer),))
+
+    def old(self, key: Any) -> Any:
+        return self.before[key].value if key in self.before else UNDEFINED
+
+    def grown(self, now: dict[Key, tuple[Slot, Any, Any]]) -> dict[Any, tuple[Any, list[Joined]]] | None:
+        plan, again = dict(self.plan), False
+        values: dict[Any, Any] = {key: new for key, (_, _, new) in now.items() if key[0] != "contents" or key in self.before}
+        values = {**{key: end for key, end in self.final.items() if key in plan or isinstance(end, Poison)}, **values}
+        if self.ended.kind in ("mixed", "return") and self.ended.returned is not False:
+            values["exit", 0, None] = self.ended.value
+        for key in dict.fromkeys((*self.plan, *values)):
+            if key not in values:
+                continue
+            found = self.joined(key, values[key])
+            if isinstance(found, str):
+                if key in plan and plan[key][0] == "poison":
+                    continue
+                if key[0] == "contents":
+                    raise CannotKeep(found, self.machine.location())
+                plan[key] = ("poison", [])
+                again = True
+                self.machine.step_pairs["reason", key] = found
+                continue
+            known = plan.get(key)
+            if known is None or known[0] != found[0] or not all(a.like(b) for a, b in zip(found[1], known[1], strict=True)):
+                plan[key] = found
+                again = True
+        return plan if again else None
+
+    def joined(self, key: Any, new: Any) -> Any:
+        """Structure and joined leaves of what a slot held before the loop, in it, and holds after the body."""
+        machine, old = self.machine, self.old(key)
+        if isinstance(new, Contents):
+            answer = machine.join([machine.boxes[old.var], machine.boxes[new.var]], key)
+            return answer if isinstance(answer, str) else (None, [answer])
+        if isinstance(new, Poison):
+            return new.reason
+        if new is UNDEFINED:
+            return "a variable is deleted in a loop"
+        if key in self.stale:
+            return STALE
+        leaves, structure = trees.flatten(new)
+        olds, other = trees.flatten(old) if old is not UNDEFINED else ([UNDEFINED] * len(leaves), structure)
+        params: list[Any] = self.params.get(key) or [UNDEFINED] * len(leaves)
+        if structure != other or len(params) != len(leaves):
+            return "a variable holds containers of different structure in the steps of a loop"
+        found = []
+        own = 0 if key[0] == "exit" else 1
+        for i, (a, b, c) in enumerate(zip(olds, params, leaves, strict=True)):
+            if not all(v is UNDEFINED or isinstance(v, (Box, int, float, complex, np.generic, np.ndarray)) for v in (a, c)):
+                return "a variable that changes in a loop is no number or array"
+            one = machine.join([a, b, c], (self.key, key, i))
+            if isinstance(one, str):
+                return one
+            found.append(replace(one, shared=self.shared(a, c, machine.shared.get(id(params[i])), own)))
+        return structure, found
+
+    def shared(self, a: Any, c: Any, known: Shared | None, own: int) -> tuple[Box, ...] | None:
+        """The arrays from before the loop whose memory a variable may have that was one and is another after a step, if any."""
+        machine = self.machine
+        if not (known or machine.is_shared(a, self.held_before, own) or machine.is_shared(c, self.held_after, own)):
+            return None
+        roots = [*(known.roots if known else ()), *(r for v in (a, c) if isinstance(v, Box) for r in machine.roots_of(v))]
+        return tuple({id(r): r for r in roots if id(r) in self.held_before}.values())
+
+    def close(self, opened: Open, place: Any) -> Exit:
+        """Write the loop down, and let the slots hold what it gives. Runs inside the block, which is left right after."""
+        machine, ended = self.machine, self.ended
+        inits: list[Operand] = []
+        nexts: list[Operand] = []
+        params: list[Var] = []
+        targets: list[Var] = []
+        outer = machine.blocks.pop()
+        news: list[tuple[Slot, Any]] = []
+        made: list[tuple[list[Box], list[Joined]]] = []
+        values: dict[str, Any] = {}
+        try:
+            after = self.results()
+            for key, (structure, joined) in self.plan.items():
+                if structure == "poison":
+                    news.append((self.slot(key), Poison(machine, str(machine.step_pairs["reason", key]))))
+                    continue
+                boxes = [machine.box_of(j, hint_of(key)) for j in joined]
+                made.append((boxes, joined))
+                inits += self.operands(self.old(key), len(boxes))
+                nexts += self.operands(after.get(key, UNDEFINED), len(boxes), self.variables[key])
+                params += self.variables[key]
+                targets += [b.var for b in boxes]
+                if key[0] == "exit":
+                    values["value"] = trees.unflatten(structure, list(boxes))
+                elif key[0] == "contents":
+                    news.append((self.slot(key), Contents(boxes[0].value, boxes[0].var, boxes[0].levels)))
+                    self.freeze(self.slot(key).owner)
+                else:
+                    news.append((self.slot(key), trees.unflatten(structure, list(boxes))))
+            self.mark_absent(inits, params, targets)
+            exits = ended.going is not True
+            results: list[Operand] = [machine.operand(ended.going)] if exits else []
+            for name in ("returned", "broke"):
+                values[name] = self.flag(name, getattr(ended, name), inits, nexts, params, targets)
+            body = Block((*(() if self.index is None else (self.index.var,)), *params), tuple(opened.statements), (*results, *nexts))
+            span: Any = None if self.run_over is None else tuple(machine.operand(p) for p in self.run_over)
+            machine.at(place)
+            machine.put(Loop(tuple(targets), body, tuple(inits), span, self.test_block, (), exits, False, place, machine.phase,
+                             self.snapshots, opened.mark))  # fmt: skip
+            machine.at(None)
+            for slot, value in news:
+                put(slot, value)
+            for boxes, joined in made:
+                self.share(boxes, joined)
+        finally:
+            machine.blocks.append(outer)
+        return Exit("mixed" if exits else "fall", values.get("value"), True, values["returned"], values["broke"])
+
+    def mark_absent(self, inits: list[Operand], params: list[Var], targets: list[Var]) -> None:
+        for init, *made in zip(inits, params, targets, strict=True):
+            if init in self.machine.maybe or is_undefined(init):
+                for var in made:
+                    self.machine.may_be_absent(var)
+
+    def share(self, boxes: list[Box], joined: list[Joined]) -> None:
+        for box, one in zip(boxes, joined, strict=True):
+            if one.shared is not None:
+                self.machine.share(box, one.shared)
+
+    def results(self) -> dict[Any, Any]:
+        answer = dict(self.final)
+        answer["exit", 0, None] = self.ended.value if self.ended.returned is not False else UNDEFINED
+        return answer
+
+    def operands(self, value: Any, count: int, params: list[Var] | None = None) -> list[Operand]:
+        if value is UNDEFINED:
+            return [Const(UNDEFINED)] * count if params is None else list(params)
+        if isinstance(value, Contents):
+            return [value.var]
+        return [self.machine.as_operand(leaf) for leaf in trees.flatten(value)[0]]
+
+    def flag(self, name: str, value: Any, inits: list[Operand], nexts: list[Operand], params: list[Var], targets: list[Var]) -> Any:
+        """Whether the loop ended in this way, as one more carried value."""
+        if value is False:
+            return False
+        machine = self.machine
+        param, target = (machine.paired(True, True, frozenset()) for _ in range(2))
+        machine.names[param.var] = machine.names[target.var] = name
+        inits.append(Const(False))
+        nexts.append(machine.operand(value))
+        params.append(param.var)
+        targets.append(target.var)
+        return target

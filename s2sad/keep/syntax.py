@@ -1,0 +1,158 @@
+"""The parts of a function that keeping walks: its statements as they are, its expressions lowered one by one.
+
+Control flow is walked, so conditional expressions become questions with functions for their branches.
+"""
+from __future__ import annotations
+
+import ast
+import functools
+import types
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from s2sad.errors import CannotKeep
+from s2sad.source import fence, scopes
+from s2sad.source.lookup import Source
+from s2sad.source.lower import Lowering, _comparison, compiled
+from s2sad.source.nodes import ask, constant, definition, load, locate, parameters, thunk
+
+VALUE = "__value__"
+FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef)
+
+
+class KeptLowering(Lowering):
+    """Lowering in which nothing but the walk decides about control flow."""
+
+    def visit_BoolOp(self, node: Any) -> Any:
+        result = self.visit(node.values[-1])
+        for value in reversed(node.values[:-1]):
+            result = ask("both" if isinstance(node.op, gast.And) else "either", self.visit(value), thunk(result))
+        return result
+
+    def _chain(self, left: Any, ops: list[Any], operands: list[Any]) -> Any:
+        symbol = constant(_comparison(ops[0]))
+        if len(ops) == 1:
+            return ask("compare", symbol, left, operands[0])
+        first = ask("compare", symbol, left, ask("hold", operands[0]))
+        return ask("chain", first, thunk(self._chain(ask("held"), ops[1:], operands[1:])))
+
+    def visit_IfExp(self, node: Any) -> Any:
+        return ask("choose", self.visit(node.test), thunk(self.visit(node.body)), thunk(self.visit(node.orelse)))
+
+    def visit_UnaryOp(self, node: Any) -> Any:
+        if isinstance(node.op, gast.Not):
+            return ask("negated", self.visit(node.operand))
+        return super().visit_UnaryOp(node)
+
+    def visit_Assert(self, node: Any) -> Any:
+        return ast.Expr(ask("certain", self.visit(node.test)))
+
+    def visit_NamedExpr(self, node: Any) -> Any:
+        raise CannotKeep("an assignment inside an expression", self.source.location(node), "assign in a statement of its own")
+
+    def visit_Try(self, node: Any) -> Any:
+        raise CannotKeep("`try`: which exception an operation raises is known on a recorded path only", self.source.location(node),
+                         "test the condition with an `if`")  # fmt: skip
+
+    def visit_With(self, node: Any) -> Any:
+        raise CannotKeep("`with`", self.source.location(node), "take the loop out of it")
+
+    def visit_Match(self, node: Any) -> Any:
+        raise CannotKeep("`match`", self.source.location(node), "write it as a chain of `if` and `elif`")
+
+    def visit_ClassDef(self, node: Any) -> Any:
+        raise CannotKeep("a class that is defined inside the function", self.source.location(node), "define it outside")
+
+
+class Parts:
+    """A function for the walk: its statements, and the code of what stands between its control flow, compiled as it is met."""
+
+    def __init__(self, source: Source) -> None:
+        found = scopes.resolve(source.node)
+        fence.check(source, found)
+        self.source, self.scope = source, found[id(source.node)]
+        self.lowering = KeptLowering(source, found)
+        node = source.node
+        self.name = getattr(node, "name", "<lambda>")
+        self.signature = self._signature(node.args)
+        self.body: list[Any] = [gast.Return(node.body)] if isinstance(node, gast.Lambda) else list(node.body)
+        if isinstance(node, gast.Lambda):
+            gast.copy_location(self.body[0], node.body)
+        self.codes: dict[int, types.CodeType] = {}
+        self.nested: dict[int, Parts] = {}
+
+    def _signature(self, args: Any) -> types.CodeType:
+        """The code of a function that gives its arguments by name."""
+        body: list[Any] = [ast.Return(ast.Call(load("locals"), [], []))]
+        name = self.name if self.name.isidentifier() else "function"
+        stub = locate(definition(name, parameters(args), body, []), self.source.node)
+        code = self._compiled(ast.Module([stub], []))
+        return next(c for c in code.co_consts if isinstance(c, types.CodeType))
+
+    def _compiled(self, tree: Any, mode: str = "exec") -> types.CodeType:
+        return compiled(tree, self.source.file, mode).replace(co_name=self.source.code.co_name)
+
+    def statement(self, node: Any) -> types.CodeType:
+        """The code of a statement without control flow."""
+        if id(node) not in self.codes:
+            self.codes[id(node)] = self._compiled(ast.Module(self.lowering.block([node]), []))
+        return self.codes[id(node)]
+
+    def expression(self, node: Any) -> types.CodeType:
+        if id(node) not in self.codes:
+            self.codes[id(node)] = self._compiled(ast.Expression(self.lowering.visit(node)), "eval")
+        return self.codes[id(node)]
+
+    def target(self, node: Any) -> types.CodeType:
+        """The code that assigns the value under the name VALUE to the target of a loop."""
+        if id(node) not in self.codes:
+            statements = [locate(each, node) for each in self.lowering.assign(node, load(VALUE))]
+            self.codes[id(node)] = self._compiled(ast.Module(statements, []))
+        return self.codes[id(node)]
+
+    def function(self, node: Any) -> Parts:
+        """The parts of a function defined inside."""
+        if id(node) not in self.nested:
+            self.nested[id(node)] = Parts(replace(self.source, node=node))
+        return self.nested[id(node)]
+
+
+@functools.lru_cache(maxsize=1024)
+def parts(source: Source) -> Parts:
+    return Parts(source)
+
+
+def jumps(statements: list[Any], within_loop: bool = True) -> bool:
+    """Whether the statements may leave the block they stand in: by `return`, or by a `break` or `continue` of the loop around them."""
+    for node in statements:
+        if isinstance(node, (gast.Return, gast.Raise)) or (within_loop and isinstance(node, (gast.Break, gast.Continue))):
+            return True
+        if isinstance(node, gast.If) and jumps([*node.body, *node.orelse], within_loop):
+            return True
+        if isinstance(node, (gast.For, gast.While)) and (jumps(node.body, False) or jumps(node.orelse, within_loop)):
+            return True
+    return False
+
+
+def falls(statements: list[Any]) -> bool:
+    """Whether what follows the statements may be reached."""
+    ends = (n for n in statements if isinstance(n, (gast.Return, gast.Raise, gast.Break, gast.Continue)))
+    return next(ends, None) is None and all(falls(n.body) or falls(n.orelse) for n in statements if isinstance(n, gast.If))
+
+
+def is_short(statements: list[Any]) -> bool:
+    """Whether the statements are no more than a way out, which may as well stand on each way that leads there."""
+    if len(statements) != 1 or not isinstance(statements[0], (gast.Return, gast.Break, gast.Continue)):
+        return False
+    return not any(isinstance(n, (gast.Call, gast.IfExp, gast.BoolOp)) for n in gast.walk(statements[0]))
+
+
+def yields(inner: Parts) -> bool:
+    """Whether calling the function makes a generator."""
+    return any(inner.scope.kinds.get(kind) for kind in (gast.Yield, gast.YieldFrom))
+
+
+def restructures(node: Any) -> bool:
+    return isinstance(node, (gast.For, gast.While, gast.If))

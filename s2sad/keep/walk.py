@@ -1,0 +1,298 @@
+"""The walk of a function whose control flow is kept: statement by statement, over a namespace that holds its variables."""
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import gast
+import numpy as np
+
+from s2sad.errors import CannotKeep, Location, MissingRule, S2sadError, UnsupportedMutation
+from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
+from s2sad.keep.joins import BREAK, CONTINUE, FALL, Exit
+from s2sad.keep.state import restore
+from s2sad.keep.syntax import VALUE, Parts, falls, is_short, jumps, yields
+from s2sad.machine import calls
+from s2sad.machine.callables import Callback
+from s2sad.machine.traced import Traced
+from s2sad.runtime.notices import MACHINE
+from s2sad.source.nodes import LOWERED, UNIT
+
+STEPS = 512  # items of a container or a generator that a loop takes one by one
+RECURSION = 50  # calls of a function within itself that no value decides about
+WALKED = 20_000  # statements of a function, those walked again included, after which the walk is given up
+UNROLLED = 64  # steps up to which a loop over a known number of items may be unrolled
+
+
+class LongWalk(CannotKeep):
+    """A walk that takes too long, whatever is taken for granted."""
+
+
+class Kept(Callback):
+    """A function that is walked when it is called. `function` binds its arguments, and holds the attributes that the user gives it."""
+
+    __slots__ = ("parts", "unit")
+
+    def __init__(self, machine: Any, parts: Parts, unit: Any, defaults: Any = (), keywords: Any = None) -> None:
+        own = {"__builtins__": {"locals": locals}, MACHINE: machine}
+        super().__init__(machine, types.FunctionType(parts.signature, own, parts.name, tuple(defaults) or None))
+        self.parts, self.unit = parts, unit
+        self.function.__kwdefaults__ = keywords or None
+
+    @property
+    def around(self) -> Any:
+        """The names of the function that this one is defined in."""
+        return self.unit.around if isinstance(self.unit, InnerUnit) else None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        machine = self.machine
+        around = [depth for walking, depth in machine.walking if walking is self.parts]
+        if len(around) > RECURSION or (around and not all(b.loop for b in machine.blocks[around[-1] :])):
+            raise CannotKeep(f"{self.parts.name}() calls itself", machine.location(), 'use control="record"')
+        namespace = {MACHINE: machine, UNIT: self.unit, "__builtins__": __builtins__, "__name__": LOWERED}
+        namespace.update(self.function(*args, **kwargs))
+        machine.alive.append(namespace)  # its id tells its variables from others
+        machine.walking.append((self.parts, len(machine.blocks)))
+        machine.frames.append(namespace)
+        try:
+            return _Walk(machine, self, namespace).run()
+        except CannotKeep as error:
+            if self.unit.library and error.location is not None and error.location.file == self.parts.source.file:
+                raise type(error)(error.reason, machine.location(), 'use control="record"').with_traceback(error.__traceback__) from None
+            raise
+        finally:
+            machine.frames.pop()
+            machine.walking.pop()
+
+
+class InnerUnit(calls.Unit):
+    """For a function defined inside another one: its free names are the variables of that one."""
+
+    def __init__(self, around: dict[str, Any], unit: Any) -> None:
+        self.around, self.unit, self.library, self.package = around, unit, unit.library, unit.package
+
+    @property
+    def module(self) -> str:
+        return str(self.unit.module)
+
+    def read(self, machine: Any, name: str) -> Any:
+        return self.around[name] if name in self.around else self.unit.read(machine, name)
+
+    def relative(self, module: str, name: str, level: int) -> str:
+        return str(self.unit.relative(module, name, level))
+
+    def defining_class(self) -> Any:
+        return self.unit.defining_class()
+
+
+class _Walk:
+    def __init__(self, machine: Any, function: Kept, namespace: dict[str, Any]) -> None:
+        self.machine, self.function, self.parts, self.namespace = machine, function, function.parts, namespace
+
+    def run(self) -> Any:
+        ended = self.block(self.parts.body)
+        if ended.kind == "return":
+            return ended.value
+        if ended.kind == "fall":
+            return None
+        if ended.kind == "raise":
+            raise CannotKeep(f"{self.parts.name}() always raises")
+        raise CannotKeep(f"{self.parts.name}() returns a value on some ways through it and none on others", self.place(self.parts.body[-1]))
+
+    def place(self, node: Any) -> Location:
+        return self.parts.source.location(node)
+
+    def block(self, statements: list[Any]) -> Exit:
+        """Walk statements to the end of the block; a statement that may jump takes those after it along."""
+        for position, node in enumerate(statements):
+            rest = statements[position + 1 :]
+            try:
+                ended = self.statement(node, rest)
+            except (MissingRule, NameError):
+                if len(self.machine.blocks) > 1:
+                    return Exit("raise")  # on this way alone; where it is taken, the recorded path says so
+                raise
+            except S2sadError as error:
+                if error.location is not None:
+                    raise
+                raise type(error)(error.reason, self.place(node), error.hint).with_traceback(error.__traceback__) from None
+            except Exception as error:
+                raise CannotKeep(f"{type(error).__name__}: {error}, as far as it is known without the values of a call", self.place(node)
+                                 ) from error  # fmt: skip
+            if ended is not None:
+                return ended
+        return FALL
+
+    def statement(self, node: Any, rest: list[Any]) -> Exit | None:
+        """Walk one statement; how the block ends where that is decided here."""
+        self.machine.walked += 1
+        if self.machine.walked > WALKED:
+            raise LongWalk(f"to walk the loops and branches takes more than {WALKED} statements", self.place(node), 'use control="record"')
+        match node:
+            case gast.If():
+                return self.branch(node, rest)
+            case gast.For():
+                return self.after_loop(self.run_for(node), node, rest)
+            case gast.While():
+                return self.after_loop(self.run_while(node), node, rest)
+            case gast.Return(value=value):
+                return Exit("return", None if value is None else self.value(value), False, True)
+            case gast.Break():
+                return BREAK
+            case gast.Continue():
+                return CONTINUE
+            case gast.Raise():
+                return Exit("raise")
+            case gast.Pass():
+                return None
+            case gast.FunctionDef():
+                self.define(node)
+                return None
+            case gast.Nonlocal() | gast.Global():
+                raise CannotKeep("a declaration of names that belong to another function", self.place(node), "return the value")
+        exec(self.parts.statement(node), self.namespace)
+        return None
+
+    def value(self, node: Any) -> Any:
+        return eval(self.parts.expression(node), self.namespace)
+
+    def define(self, node: Any) -> None:
+        """A function inside the function."""
+        try:
+            inner = self.parts.function(node)
+        except UnsupportedMutation as error:
+            raise CannotKeep(error.reason, error.location, "return the value, and assign it") from None
+        if yields(inner):
+            raise CannotKeep("a generator defined inside the function", self.place(node), "define it outside, or return a list")
+        unit = InnerUnit(self.namespace, self.function.unit)
+        defaults = [self.value(d) for d in node.args.defaults]
+        named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+        keywords = {a.id: self.value(d) for a, d in named if d is not None}
+        kept: Any = Kept(self.machine, inner, unit, defaults, keywords)
+        for decorator in reversed(node.decorator_list):
+            kept = self.machine.call(self.value(decorator), kept)
+        self.namespace[node.name] = kept
+
+    # Branches
+
+    def branch(self, node: Any, rest: list[Any]) -> Exit | None:
+        test = self.value(node.test)
+        machine = self.machine
+        if not machine.is_open(test):
+            taken = node.body if machine.truth(test) else node.orelse
+            return self.block([*taken, *rest]) if jumps(taken) else self.onward(self.block(taken), rest)
+        within = rest if jumps([node]) and (is_short(rest) or not all(map(falls, (node.body, node.orelse)))) else []
+        ended = machine.branch(test, lambda: self.block([*node.body, *within]), lambda: self.block([*node.orelse, *within]))
+        return ended if within else self.onward(ended, rest)
+
+    def onward(self, ended: Exit, rest: list[Any]) -> Exit | None:
+        """What follows statements that leave the block on some ways: it is walked once, where they do not."""
+        if ended.kind == "fall":
+            return None
+        if not rest or "fall" not in ended.possible:
+            return ended
+        return self.machine.branch(ended.fell, lambda: self.block(rest), ended.left)  # type: ignore[no-any-return]
+
+    # Loops
+
+    def after_loop(self, ended: Exit, node: Any, rest: list[Any]) -> Exit | None:
+        """What follows a loop: its `else`, and the statements after it unless the function has returned."""
+        machine = self.machine
+        if ended.kind == "raise":
+            return ended
+        if ended.returned is True:
+            return Exit("return", ended.value, False, True)
+        otherwise = [] if ended.broke is True else node.orelse
+        if machine.is_open(ended.returned):
+            return machine.branch(ended.returned, lambda: Exit("return", ended.value, False, True),  # type: ignore[no-any-return]
+                                  lambda: self.go_on(ended, otherwise, rest) or self.block(rest))  # fmt: skip
+        return self.go_on(ended, otherwise, rest)
+
+    def go_on(self, ended: Exit, otherwise: list[Any], rest: list[Any]) -> Exit | None:
+        """The `else` of a loop from which the function does not return."""
+        if otherwise and self.machine.is_open(ended.broke):
+            return self.onward(self.machine.branch(ended.broke, lambda: FALL, lambda: self.block(otherwise)), rest)
+        return self.block([*otherwise, *rest]) if otherwise else None
+
+    def run_while(self, node: Any) -> Exit:
+        def body(index: Any) -> Exit:
+            return _normal(self.block(node.body))
+
+        return self.machine.loop(self.key(node), None, lambda: self.value(node.test), body)  # type: ignore[no-any-return]
+
+    def key(self, node: Any) -> Any:
+        return id(node), len(self.machine.walking)
+
+    def run_for(self, node: Any) -> Exit:
+        value = self.value(node.iter)
+        items = sequence(self.machine, value)
+        if items is None:
+            if isinstance(value, Traced):
+                raise CannotKeep("a loop over something from outside that is no array", self.place(node.iter))
+            return self.unrolled(node, self.machine.iterate(value))
+        if items.fixed is not None and _over_containers(items):
+            return self.unrolled(node, items.one_by_one())
+        if items.fixed is None or items.fixed > UNROLLED:
+            return self.kept(node, items)
+        machine = self.machine
+        before = machine.surveyed()
+        state = machine.blocks[-1].statements[:], dict(machine._memo), set(machine._decided)
+        try:
+            return self.kept(node, items)
+        except S2sadError as error:
+            # Few steps over items of lists, say: they are walked one by one.
+            restore(before, machine.surveyed())
+            machine.blocks[-1].statements[:], machine._memo, machine._decided = state
+            try:
+                return self.unrolled(node, items.one_by_one())
+            except S2sadError:
+                raise error from None
+
+    def kept(self, node: Any, items: Sequence) -> Exit:
+        machine = self.machine
+        snapshots = items.snapshots if isinstance(items, Checkpointed) else None
+        inner = items.inner if isinstance(items, Checkpointed) else items
+
+        def body(index: Any) -> Exit:
+            self.assign(node.target, index if isinstance(inner, Span) else inner.item(index))
+            return _normal(self.block(node.body))
+
+        over = (inner.start, inner.stop, inner.step) if isinstance(inner, Span) else (0, inner.length(), 1)
+        return machine.loop(self.key(node), over, None, body, snapshots)  # type: ignore[no-any-return]
+
+    def assign(self, target: Any, value: Any) -> None:
+        self.namespace[VALUE] = value
+        exec(self.parts.target(target), self.namespace)
+        del self.namespace[VALUE]
+
+    def unrolled(self, node: Any, items: Iterable[Any]) -> Exit:
+        """A loop over the items of a container: its steps one after the other."""
+        for number, item in enumerate(items):
+            if number >= STEPS:
+                raise CannotKeep(f"a loop over more than {STEPS} items of a container or a generator", self.place(node))
+            self.assign(node.target, item)
+            ended = self.block(node.body)
+            if ended.kind == "break":
+                return Exit("fall", broke=True)
+            if ended.kind in ("return", "raise"):
+                return ended if ended.kind == "raise" else Exit("mixed", ended.value, False, True)
+            if ended.going is not True:
+                raise CannotKeep("a loop over a container that may be left early", self.place(node))
+        return FALL
+
+
+def _normal(ended: Exit) -> Exit:
+    """The end of a body: falling out of it is going on."""
+    return CONTINUE if ended.kind == "fall" else ended
+
+
+def _over_containers(items: Sequence) -> bool:
+    if isinstance(items, Items):
+        return not isinstance(items.owner, (Traced, np.ndarray))
+    inner = getattr(items, "inner", None)
+    several = inner if isinstance(inner, list) else [inner] if inner is not None else []
+    return any(_over_containers(each) for each in several)
+
+
+Run = Callable[[], Any]

@@ -1,0 +1,40 @@
+"""Conversions of dtype that a machine is asked for: what belongs to a value is computed in its kind of floats."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.machine.traced import strip
+from s2sad.rules.language import BY_NAME
+
+Machine = Any
+
+
+def as_floats(machine: Machine, value: Any, belongs_to: Any) -> Any:
+    """A partial derivative or a cotangent in the float type of what it belongs to; floats and complex numbers stay as they are.
+
+    A cotangent is always of an inexact type, so what is computed from it is: unsigned numbers would wrap, booleans have no negative.
+    """
+    plain = strip(value)
+    if isinstance(plain, (bool, int)):
+        return machine.call(float, value)
+    dtype = np.asarray(strip(belongs_to)).real.dtype
+    if not isinstance(plain, (np.ndarray, np.generic)) or plain.dtype.kind in "fc":
+        return value
+    return cast(machine, value, dtype if dtype.kind == "f" else np.dtype(float))
+
+
+def as_type_of(machine: Machine, value: Any, target: Any) -> Any:
+    """The floats or complex numbers `value` in the precision of the value they belong to; plain numbers have none."""
+    want, dtype = np.asarray(strip(target)).dtype, np.asarray(strip(value)).dtype
+    if dtype != want and dtype.kind == want.kind and isinstance(strip(target), (np.ndarray, np.generic)):
+        return cast(machine, value, want)
+    return value
+
+
+def cast(machine: Machine, value: Any, dtype: Any) -> Any:
+    plain = strip(value)
+    if isinstance(plain, np.ndarray):
+        return machine.apply(BY_NAME[".astype"], BY_NAME[".astype"].bind((value, dtype.type), {}))
+    return machine.call(dtype.type, value)

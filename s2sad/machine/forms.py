@@ -1,0 +1,85 @@
+"""Forms in which NumPy may be called that mean another form: unbound methods, arguments by position, `dtype=` of ufuncs, `np.broadcast`."""
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sad.machine import protocols
+from s2sad.machine.traced import any_traced, strip
+from s2sad.rules.language import Primitive
+
+Machine = Any
+NUMBERS = (np.ndarray, np.generic, float, int, complex)
+
+
+def is_unbound(function: Any, args: tuple[Any, ...]) -> bool:
+    """Whether a function is a method of arrays or numbers as its class has it: `np.ndarray.flatten`."""
+    return isinstance(function, types.MethodDescriptorType) and issubclass(function.__objclass__, NUMBERS) and any_traced(args[:1])
+
+
+def unbound(machine: Machine, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The call as that of a bound method."""
+    function.__get__(strip(args[0]))  # raises what Python raises for a value of another class
+    return machine.call(machine.attribute(args[0], function.__name__), *args[1:], **kwargs)
+
+
+def named(primitive: Primitive, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Arguments by position, beyond those that the rule takes so, under the names that the function has for them."""
+    beyond = parameters(function)[primitive.positional : len(args)] if len(args) > primitive.positional else ()
+    if len(args) != primitive.positional + len(beyond) or any(name in kwargs for name in beyond):
+        return args, kwargs  # which is refused, or wrong
+    return args[: primitive.positional], {**kwargs, **dict(zip(beyond, args[primitive.positional :], strict=True))}
+
+
+@functools.cache
+def parameters(function: Any) -> tuple[str, ...]:
+    """The names of the parameters that a function takes by position; none where it does not say."""
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(p.name for p in found if p.kind is p.POSITIONAL_OR_KEYWORD)
+
+
+def in_dtype(machine: Machine, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """The arguments of a ufunc that is told to compute in a dtype: NumPy casts them to it."""
+    function(*strip(args), **strip(kwargs))  # raises what NumPy raises
+    return tuple(_cast(machine, a, np.dtype(strip(kwargs["dtype"]))) for a in args)
+
+
+def _cast(machine: Machine, value: Any, dtype: np.dtype[Any]) -> Any:
+    if isinstance(strip(value), (list, tuple)):
+        value = machine.call(np.array, value)
+    if isinstance(strip(value), np.ndarray):
+        return machine.call(machine.attribute(value, "astype"), dtype.type)
+    return machine.call(dtype.type, value)
+
+
+class Broadcast:
+    """What `np.broadcast` gives: the shape that arrays have together, and their elements side by side."""
+
+    def __init__(self, machine: Machine, arrays: tuple[Any, ...]) -> None:
+        self.machine = machine
+        self.arrays = [a if isinstance(strip(a), np.ndarray) else machine.call(np.asarray, a) for a in arrays]
+        self.repeated = list(machine.call(np.broadcast_arrays, *self.arrays))
+        self.shape = machine.attribute(self.repeated[0], "shape")
+        self.size = machine.attribute(self.repeated[0], "size")
+        self.nd = self.ndim = len(self.shape)
+        self.numiter = len(arrays)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for place in np.ndindex(*self.machine.concrete(self.shape)):
+            yield tuple(self.machine.item(a, place) for a in self.repeated)
+
+
+def broadcast(machine: Machine, *arrays: Any) -> Any:
+    """`np.broadcast(*arrays)`."""
+    return Broadcast(machine, arrays) if any_traced(arrays) else np.broadcast(*arrays)
+
+
+protocols.SPECIAL[np.broadcast] = broadcast

@@ -1,0 +1,132 @@
+"""Native code that runs on followed values: what it is given, and its refusal by name where it wants plain ones."""
+from __future__ import annotations
+
+import bisect
+import collections
+import contextlib
+import functools
+import itertools
+import operator
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import MissingRule, S2sadError, UnsupportedMutation
+from s2sad.machine import objects, protocols
+from s2sad.machine.callables import Bound, Callback, NativeMethod, Transform
+from s2sad.machine.traced import Traced, any_traced, strip
+from s2sad.rules.language import BY_FUNCTION
+from s2sad.runtime import asking, containers
+from s2sad.runtime.notices import MACHINE
+
+OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.GeneratorType, range, str, bytes, slice)
+EMPTY = frozenset({list, dict, set})  # called without arguments they make what holds nothing
+GETTERS = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
+CALLING = frozenset({map, filter, itertools.accumulate, itertools.dropwhile, itertools.takewhile, itertools.filterfalse,
+                     itertools.groupby, itertools.starmap, collections.defaultdict, bisect.bisect_left, bisect.bisect_right,
+                     bisect.insort_left, bisect.insort_right})  # fmt: skip
+
+
+def only_keeps(function: Any) -> bool:
+    """Whether a native callable keeps or compares the functions it is given, and calls none: that of a container or an exception."""
+    if isinstance(function, type):
+        return issubclass(function, (*OWN_CONTAINERS, BaseException)) and function is not collections.defaultdict
+    return isinstance(asking.receiver(function), OWN_CONTAINERS)
+
+
+def follow(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A native function that follows protocols, on followed values; where it wants plain ones, it has them if nothing is differentiated."""
+    before, machine.running = machine.running, function
+    try:
+        return function(*passed(machine, function, args), **passed_by_name(machine, function, kwargs))
+    except TypeError:
+        if not any_traced(args, kwargs):
+            raise
+    finally:
+        machine.running = before
+    sized, named = tuple([_plain_size(machine, a) for a in args]), {k: _plain_size(machine, v) for k, v in kwargs.items()}
+    with contextlib.suppress(TypeError):
+        return function(*passed(machine, function, sized), **passed_by_name(machine, function, named))
+    if machine.active(args, kwargs):
+        function(*strip(args), **strip(kwargs))  # raises what a wrong call raises
+        raise missing(machine, function)
+    return machine.opaque(function, args, kwargs, pure=True)
+
+
+def adopt(machine: Any, container: Any) -> None:
+    """Let a container that is made of an argument belong to the call, with the factory that it may have."""
+    held = containers.layout(type(container))
+    if held is not None and not held.always:
+        machine.made[id(container)] = container
+    if isinstance(container, collections.defaultdict):
+        (container.default_factory,) = passed(machine, collections.defaultdict, (container.default_factory,))
+
+
+def leaves(machine: Any, value: Traced, what: str) -> Any:
+    """Native code asks for the plain value: it has what is not differentiated, and the path holds for it."""
+    if not machine.active(value) and not isinstance(value.value, np.ndarray):
+        return machine.concrete(value)
+    who = "native code" if machine.running is None else f"{full_name(machine.running)}()"
+    raise MissingRule(
+        f"{who} asks for the plain {what} of a value that is being followed", machine.location(),
+        "call a function that has a rule, or register one: elementwise(\"f(x)\", x=\"...\")")  # fmt: skip
+
+
+def _plain_size(machine: Any, value: Any) -> Any:
+    return machine.concrete(value) if isinstance(value, Traced) and isinstance(value.value, (int, str)) else value
+
+
+def passed(machine: Any, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments as a native function that follows protocols is to see them: what it will iterate over is iterated by the machine,
+    and functions that it does not only keep call back."""
+    if protocols.merges(function):
+        args = tuple([protocols.merged(machine, a) for a in args])
+    consumes, keeps, calls = protocols.iterates(function), only_keeps(function), function in CALLING
+    return tuple(machine.iterate(v) if consumes and _is_iterable(v) else v if keeps else _callback(machine, v, calls) for v in args)
+
+
+def passed_by_name(machine: Any, function: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    return dict(zip(kwargs, passed(machine, function, tuple(kwargs.values())), strict=True))
+
+
+def _is_iterable(value: Any) -> bool:
+    return not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and protocols.iterable(value)
+
+
+def _callback(machine: Any, value: Any, calls: bool) -> Any:
+    if calls and callable(value) and not isinstance(value, (Traced, Callback, types.FunctionType)) and objects.hashable(value) not in EMPTY:
+        return Callback(machine, value)
+    if isinstance(value, (types.FunctionType, types.MethodType, functools.partial, Bound, NativeMethod, Transform, *GETTERS)):
+        if isinstance(value, types.FunctionType) and (MACHINE in value.__globals__ or objects.generated(value)):
+            return value
+        return Callback(machine, value)
+    if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and (
+            objects.hashable(value) in BY_FUNCTION or (objects.hashable(value) in protocols.SPECIAL and value.__module__ == "_operator"))):
+        return Callback(machine, value)
+    return value
+
+
+def missing(machine: Any, function: Any) -> S2sadError:
+    """The refusal of a function by name, with the line that would add its rule."""
+    name = full_name(function)
+    if name.endswith(".shuffle"):
+        return UnsupportedMutation(f"{name}() writes into an array", machine.location(),
+                                   "assign the result of a function that returns a new array")  # fmt: skip
+    return MissingRule(f"{name}() has no derivative rule and receives a value that is being differentiated", machine.location(),
+                       f'register one: s2sad.elementwise("{name}(x)", x="<its derivative in x and ans>")')  # fmt: skip
+
+
+def full_name(function: Any) -> str:
+    """The name of a function as the user writes it."""
+    ufunc = asking.attribute(function, "__self__")
+    if isinstance(ufunc, np.ufunc):
+        return f"np.{ufunc.__name__}.{function.__name__}"
+    name = asking.attribute(function, "__qualname__") or asking.title(function) or type(function).__name__
+    module = asking.attribute(function, "__module__") or asking.attribute(asking.attribute(function, "__objclass__"), "__module__", "")
+    if isinstance(function, np.ufunc) or str(module).startswith("numpy"):
+        where = str(module).replace("numpy", "np", 1) if module and not isinstance(function, np.ufunc) else "np"
+        name = f"{where}.{name}" if "._" not in where else f"np.{name}"
+    elif module and module != "builtins":
+        name = f"{module}.{name}"
+    return str(name)

@@ -1,0 +1,366 @@
+"""Objects of classes: which Python method an operation means, reading attributes.
+
+Methods written in Python are called through the machine, so that they are lowered like any other function.
+"""
+from __future__ import annotations
+
+import collections
+import enum
+import functools
+import itertools
+import operator
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import MissingRule
+from s2sad.machine.callables import Callback, NativeMethod
+from s2sad.machine.traced import BINARY, COMPARE, UNARY, Traced
+from s2sad.rules import structural
+from s2sad.rules.language import SYMBOLS, Primitive
+from s2sad.runtime import asking
+from s2sad.runtime.control import subject
+from s2sad.runtime.notices import MACHINE
+from s2sad.source.nodes import LOWERED
+
+BINARY_METHODS = {symbol: name for name, symbol in BINARY.items()}
+UNARY_METHODS = {symbol: f"__{name}__" for name, symbol in UNARY.items()}
+COMPARE_METHODS = {symbol: f"__{name}__" for name, symbol in COMPARE.items()}
+COUNTED = (int, float, complex, np.generic, np.ndarray, str, bytes, list, tuple, Callback)  # what operators with derivatives take
+MERGED = (collections.OrderedDict, collections.defaultdict)
+FUNCTIONS = dict(SYMBOLS.values())
+MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+PLAIN = frozenset({int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, slice, type(None), np.ndarray,
+                   np.float64, np.float32, np.int64, np.bool_, range, types.FunctionType, types.GeneratorType})  # fmt: skip
+
+NATIVE = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType,
+          types.MethodWrapperType)  # fmt: skip
+
+FOLLOWED: frozenset[Any] = frozenset({type.__call__, type.__setattr__, type.__delattr__, object.__getattribute__, object.__setattr__,
+                      object.__delattr__})  # they run, read or write what is followed
+
+
+class Missing:
+    """What is read where there is nothing; a path holds while there is nothing."""
+
+    __name__ = "missing"
+
+
+MISSING = Missing()
+
+
+class Questions:
+    """What a path depends on. A recording guards it; a machine whose answers do not outlive the call has no need to."""
+
+    def unshadowed(self, owner: Any, name: str) -> None:
+        """An attribute of a class is used through an instance."""
+
+    def pin(self, kind: type, name: str, attribute: Any) -> None:
+        """A class defines this under a name, or nothing: None."""
+
+    def asked(self, value: Any, name: str) -> None:
+        """An operation on the value means this method, or none."""
+
+    def passed_over(self, holder: type, classes: list[type], name: str) -> None:
+        """`super()` finds an attribute behind these classes, or nowhere."""
+
+    def chosen(self, function: Callable[..., Any], *args: Any) -> Any:
+        """The function that another one, which does nothing else, chooses for classes."""
+        return function(*args)
+
+    def verdict(self, question: Callable[..., Any], subject: Any, kinds: Any) -> Any:
+        """The answer of `isinstance` or `issubclass`."""
+        return question(strip_object(subject), kinds)
+
+
+def contents(cell: types.CellType) -> Any:
+    """What a closure cell holds."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING
+
+
+def global_of(function: types.FunctionType, name: str) -> Any:
+    """A global of a function's module."""
+    return function.__globals__.get(name, MISSING)
+
+
+def assign_global(function: types.FunctionType, name: str, value: Any) -> None:
+    """Assign a global of a function's module."""
+    function.__globals__[name] = value
+
+
+def what_is_read(primitive: Primitive, args: list[Any]) -> Any:
+    """What the log of a call says of a read."""
+    owner, *rest = args
+    if primitive is structural.GLOBAL:
+        return subject(operator.getitem, (owner.__globals__, *rest), {})
+    if primitive is structural.CELL:
+        return subject(getattr, (owner, "cell_contents"), {})
+    if primitive is structural.DEFAULT:
+        return subject(operator.getitem, (owner.__defaults__ if isinstance(rest[0], int) else owner.__kwdefaults__, *rest), {})
+    return subject(getattr, tuple(args), {})
+
+
+def strip_object(value: Any) -> Any:
+    return value.value if isinstance(value, Traced) else value
+
+
+def defined(kind: type, name: str) -> Any:
+    """The attribute `name` as the class defines it, without binding it; None where no class of the MRO has it."""
+    for base in kind.__mro__:
+        if name in base.__dict__:
+            return base.__dict__[name]
+    return None
+
+
+def hashable(value: Any) -> Any:
+    """The value if it may be looked up without asking code of the user's; None otherwise."""
+    if type(value) in PLAIN:
+        return value if isinstance(value, types.FunctionType) else None
+    return value if isinstance(defined(type(value), "__hash__"), types.WrapperDescriptorType) else None
+
+
+def generated(function: types.FunctionType) -> bool:
+    """Whether a method was written by dataclasses or namedtuple: it only moves values, and runs as it is."""
+    maker = function.__globals__.get("__name__", "")
+    inner = getattr(function, "__wrapped__", None)
+    if maker in ("dataclasses", "reprlib") and isinstance(inner, types.FunctionType):  # a __repr__ guarded against recursion
+        return generated(inner)
+    return function.__code__.co_qualname.startswith("__create_fn__.") or str(maker).startswith("namedtuple_")
+
+
+def python_method(value: Any, name: str) -> types.FunctionType | None:
+    """The method written in Python that an operation on the value means, if there is one."""
+    kind = type(value)
+    if kind in PLAIN:
+        return None
+    found = defined(kind, name)
+    if not isinstance(found, types.FunctionType) or (isinstance(value, type) and is_library(found.__module__)):
+        return None
+    return None if generated(found) else found
+
+
+def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
+    """The result of a binary operation or comparison that a user's class defines; NotImplemented where none does."""
+    a, b = strip_object(left), strip_object(right)
+    if type(a) in PLAIN and type(b) in PLAIN:
+        return _sequences(machine, symbol, a, b) if type(a) is type(b) and symbol in COMPARE_METHODS else NotImplemented
+    if symbol in COMPARE_METHODS:
+        forward, backward = COMPARE_METHODS[symbol], COMPARE_METHODS[MIRRORED[symbol]]
+    else:
+        forward, backward = f"__{BINARY_METHODS[symbol]}__", f"__r{BINARY_METHODS[symbol]}__"
+    tries = [(python_method(a, forward), forward, left, right), (python_method(b, backward), backward, right, left)]
+    if type(b) is not type(a) and issubclass(type(b), type(a)):
+        tries.reverse()
+    if type(a) is type(b) and symbol not in COMPARE_METHODS:
+        tries.pop()
+    for method, name, first, second in tries:
+        machine.asked(strip_object(first), name)
+        if method is not None:
+            answer = machine.call(method, first, second)
+            if answer is not NotImplemented:
+                return answer
+    taken = (isinstance(a, COUNTED) and isinstance(b, COUNTED)) or (symbol == "|" and _merge(a, b))
+    if symbol not in COMPARE_METHODS and not taken and machine.active(left, right):
+        FUNCTIONS[symbol](a, b)  # raises what Python raises
+        raise MissingRule(f"{symbol} of a {type(a).__name__} and a {type(b).__name__} has no derivative rule", machine.location(),
+                          "compute with plain floats")  # fmt: skip
+    return NotImplemented
+
+
+def _merge(one: Any, other: Any) -> bool:
+    """Whether two dicts are merged by what only moves values, and makes no instance by a class of the user's."""
+    both = all(isinstance(v, dict) and python_method(v, "__iter__") is None for v in (one, other))
+    return both and (type(one) in MERGED or defined(type(one), "__or__") is dict.__or__)
+
+
+def compares(value: Any) -> bool:
+    """Whether a value, or one in it, says in Python what it equals."""
+    value = strip_object(value)
+    if type(value) in (list, tuple):
+        return any(map(compares, value))
+    return type(value) not in PLAIN and python_method(value, "__eq__") is not None
+
+
+def _sequences(machine: Any, symbol: str, one: Any, other: Any) -> Any:
+    """The comparison of two lists or tuples of objects that compare themselves: by the first items that differ."""
+    if type(one) not in (list, tuple) or not (compares(one) or compares(other)):
+        return NotImplemented
+    if symbol in ("==", "!=") and len(one) != len(other):
+        return symbol == "!="
+    for a, b in zip(one, other, strict=False):
+        if a is not b and not machine.truth(machine.compare("==", a, b)):
+            return symbol == "!=" if symbol in ("==", "!=") else machine.compare(symbol, a, b)
+    return machine.compare(symbol, len(one), len(other))
+
+
+def is_library(module: str) -> bool:
+    if module == LOWERED:
+        return False
+    top = module.partition(".")[0]
+    return (top in sys.stdlib_module_names and top != "__main__") or top in ("numpy", "scipy", "s2sad")
+
+
+def is_users(kind: type) -> bool:
+    """Whether a class is the user's and from outside the function, so that it may be another one at the next call."""
+    return kind.__module__ != LOWERED and not is_library(kind.__module__)
+
+
+def made_here(value: Any) -> bool:
+    """Whether a function or class is defined by the function that is followed."""
+    if isinstance(value, type):
+        return value.__module__ == LOWERED
+    return isinstance(value, types.FunctionType) and MACHINE in value.__globals__
+
+
+def flattened(kinds: Any) -> list[Any]:
+    """The classes of `isinstance(value, kinds)`."""
+    if isinstance(kinds, tuple):
+        return [kind for part in kinds for kind in flattened(part)]
+    return flattened(kinds.__args__) if isinstance(kinds, types.UnionType) else [kinds]
+
+
+# Reading
+
+
+def read(machine: Any, owner: Any, name: str) -> Any:
+    """`owner.name`."""
+    raw = strip_object(owner)
+    if isinstance(raw, types.ModuleType):
+        return present(machine, owner, name)
+    if isinstance(raw, type):
+        return _read_class(machine, raw, name)
+    if isinstance(raw, super):  # made by Python itself, in a class that the function defines
+        return read_after(machine, raw.__self__, name, raw.__thisclass__)  # type: ignore[attr-defined]
+    if isinstance(raw, Callback):
+        return read(machine, raw.shown, name)
+    getter = machine.method(owner, "__getattribute__")
+    if getter is not None:
+        return machine.call(getter, owner, name)
+    return read_instance(machine, owner, raw, name)
+
+
+def present(machine: Any, owner: Any, name: str) -> Any:
+    """An attribute of what comes from outside; where there is none, the path holds while there is none."""
+    raw = strip_object(owner)
+    value = machine.captured(getattr(raw, name, MISSING), structural.ATTRIBUTE, [owner, name])
+    if value is MISSING:
+        getattr(raw, name)  # raises what Python raises
+        raise AttributeError(f"{type(raw).__name__!r} object has no attribute {name!r}", name=name, obj=raw)
+    return value
+
+
+def _read_class(machine: Any, kind: type, name: str) -> Any:
+    value, found = getattr(kind, name, MISSING), defined(kind, name)
+    if name.startswith("__") and not is_users(kind):
+        return value if value is not MISSING else getattr(kind, name)
+    if isinstance(value, types.MethodType) and value.__self__ is kind and value is not found:
+        machine.pin(kind, name, found)
+        machine.pin(type(kind), name, defined(type(kind), name))
+        return value
+    if isinstance(value, (property, *NATIVE)):
+        machine.pin(kind, name, found)
+        return value
+    return getattr(kind, name) if made_here(kind) else present(machine, kind, name)
+
+
+def _of_class(machine: Any, kind: type, name: str, value: Any) -> Any:
+    """What a class holds under a name; of one that the function defines it is the function's own."""
+    return value if made_here(kind) else machine.captured(value, structural.ATTRIBUTE, [kind, name])
+
+
+def _is_outside(owner: Any, raw: Any) -> bool:
+    """Whether an object comes from outside the function."""
+    return isinstance(owner, Traced) or isinstance(raw, enum.Enum) or (
+        isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__)  # fmt: skip
+
+
+def read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
+    kind = type(raw)
+    found = defined(kind, name)
+    if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
+        machine.pin(kind, name, found)
+        return machine.call(found.fget, owner)
+    outside = _is_outside(owner, raw)
+    if name in asking.own_names(raw):
+        if not outside:
+            machine.asked(raw, name)
+        if python_method(found, "__set__") is None:
+            return present(machine, owner, name) if outside else raw.__dict__[name]
+    if found is not None:
+        return _read_found(machine, owner, raw, name, found)
+    fallback = machine.method(owner, "__getattr__")
+    if fallback is not None:
+        machine.unshadowed(owner, name)
+        machine.pin(kind, name, None)
+        return machine.call(fallback, owner, name)
+    if not outside:
+        machine.asked(raw, name)
+        return getattr(raw, name)
+    return present(machine, owner, name)
+
+
+def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
+    """`super(kind, owner).name`."""
+    raw = strip_object(owner)
+    holder = raw if isinstance(raw, type) and issubclass(raw, kind) else type(raw)
+    following = holder.__mro__[holder.__mro__.index(kind) + 1 :]
+    passed = list(itertools.takewhile(lambda base: name not in base.__dict__, following))
+    machine.passed_over(holder, passed, name)
+    if len(passed) == len(following):
+        return getattr(super(kind, raw), name)
+    place = following[len(passed)]
+    found = place.__dict__[name]
+    if not hasattr(type(found), "__get__"):
+        return _of_class(machine, place, name, found)
+    machine.pin(place, name, found)
+    match found:
+        case classmethod():
+            return types.MethodType(found.__func__, holder)
+        case property() if not isinstance(raw, type):
+            return machine.call(found.fget, owner)
+        case types.FunctionType() if not isinstance(raw, type):
+            return types.MethodType(found, owner)
+        case types.WrapperDescriptorType() if found in FOLLOWED:
+            return types.MethodType(found, owner)
+    return getattr(super(kind, raw), name)
+
+
+def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> Any:
+    """An attribute that the class defines: a method bound to the owner, class data, or a descriptor."""
+    kind, outside = type(raw), _is_outside(owner, raw)
+    match found:
+        case types.FunctionType() | functools._lru_cache_wrapper():
+            machine.unshadowed(owner, name)
+            machine.pin(kind, name, found)
+            return types.MethodType(found, owner)
+        case classmethod():
+            machine.unshadowed(owner, name)
+            machine.pin(kind, name, found)
+            return types.MethodType(found.__func__, kind)
+        case staticmethod():
+            machine.unshadowed(owner, name)
+            return _of_class(machine, kind, name, found.__func__)
+        case functools.cached_property():
+            machine.pin(kind, name, found)
+            if outside or id(raw) in machine.external:  # computed and kept as in a plain call
+                return machine.opaque(getattr, (owner, name), {})
+            return raw.__dict__.setdefault(found.attrname, machine.call(found.func, owner))
+    getter = machine.method(found, "__get__")
+    if getter is not None:
+        machine.pin(kind, name, found)
+        return machine.call(getter, found, owner, kind)
+    if not outside:
+        if hasattr(type(found), "__get__"):
+            machine.pin(kind, name, found)
+            return getattr(raw, name)
+        return _of_class(machine, kind, name, found)
+    value = getattr(raw, name, MISSING)
+    if callable(value) and hasattr(type(found), "__get__") and not hasattr(type(found), "__set__"):
+        return NativeMethod(name, owner) if isinstance(owner, Traced) else value
+    return present(machine, owner, name)

@@ -1,0 +1,400 @@
+"""What lowered code asks: the meaning of Python's operations on values that are followed.
+
+The questions are the same for the recorder and for the tape; they differ in how a primitive is applied, how a truth value or a plain
+value is taken, and how a value from outside the function is read. Those are the methods at the end of the class.
+"""
+from __future__ import annotations
+
+import collections
+import operator
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import Location, UnsupportedMutation
+from s2sad.machine import attributes, belonging, caches, callables, calls, classes, library, matching, native_code, objects, writes
+from s2sad.machine.objects import strip_object
+from s2sad.machine.standing import Standing
+from s2sad.machine.traced import Traced, any_traced, strip
+from s2sad.rules.language import ATTRIBUTES, BY_NAME, METHODS, SYMBOLS, Primitive
+from s2sad.runtime.control import GivenUp
+from s2sad.runtime.notices import MACHINE
+from s2sad.source.collecting import uncollected
+from s2sad.source.nodes import UNIT
+
+OPERATOR = dict(SYMBOLS.values())
+TOTAL = {"/": "ratio", "**": "power"}
+STATIC_ATTRIBUTES = frozenset({"__class__", "shape", "ndim", "size", "dtype", "itemsize", "nbytes", "denominator"})
+ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
+LAYOUT = frozenset({"flat", "base", "data", "ctypes", "strides", "flags"})
+REPEATED = (list, tuple, collections.deque)
+NUMERIC = (int, float, complex, np.generic, np.ndarray)
+
+
+class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, caches.Caching):
+    """Answers to the questions of lowered code; see the module."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tested: Any = None
+        self.stack: list[Any] = []
+        self.captures: dict[str, Any] = {}
+        self.external: dict[int, Any] = {}
+        self.made: dict[int, Any] = {}
+        self.formulas = 0
+        self.places: list[Any] | None = None  # of followed values in a text that Python writes
+        self.running: Any = None  # the native function that was called last with followed values
+        self.instructions = Places()
+
+    # Control: truth values, and values kept while a condition is asked
+
+    def test(self, value: Any) -> bool:
+        answer = self.truth(value)
+        self.tested = value
+        return answer
+
+    def last(self) -> Any:
+        return self.tested
+
+    def hold(self, value: Any) -> Any:
+        self.stack.append(value)
+        return value
+
+    def held(self) -> Any:
+        return self.stack.pop()
+
+    def unhold(self) -> Any:
+        self.stack.pop()
+        return self.tested
+
+    def truth(self, value: Any) -> bool:
+        if isinstance(value, Traced) and isinstance(value.value, (*NUMERIC, str)):
+            return self.decide(value)
+        for name in ("__bool__", "__len__"):
+            method = self.method(value, name)
+            if method is not None:
+                return self.truth(self.call(method, value))
+        if isinstance(value, Traced):
+            return self.decide(value)
+        return bool(value)
+
+    # Operations
+    def binary(self, symbol: str, left: Any, right: Any) -> Any:
+        try:
+            return self.operate(symbol, left, right)
+        except ArithmeticError:
+            if self.formulas and symbol in TOTAL:  # a derivative is infinite where Python's own operator raises
+                return self.call(BY_NAME[TOTAL[symbol]].callee, left, right)
+            raise
+
+    def operate(self, symbol: str, left: Any, right: Any) -> Any:
+        answer = objects.overloaded(self, symbol, left, right)
+        if answer is not NotImplemented:
+            return answer
+        if isinstance(strip_object(left), (str, bytes)) and any_traced(left, right):
+            return self.opaque(OPERATOR[symbol], (left, right), {}, pure=True)
+        if not isinstance(left, Traced) and not isinstance(right, Traced) and not self.lifts(left, right):
+            return OPERATOR[symbol](left, right)
+        if symbol == "*":
+            for items, count in ((left, right), (right, left)):
+                if isinstance(items, REPEATED) and isinstance(strip_object(count), (int, np.integer)):
+                    return items * operator.index(self.concrete(count))  # the number is made plain, the items stay followed
+        return self.apply(BY_NAME[symbol], [calls.as_list(self, left), calls.as_list(self, right)])
+
+    def unary(self, symbol: str, operand: Any) -> Any:
+        method = self.method(operand, objects.UNARY_METHODS[symbol])
+        if method is not None:
+            return self.call(method, operand)
+        if isinstance(operand, Traced):
+            return self.apply(BY_NAME[symbol], [operand])
+        return OPERATOR[symbol](operand)
+
+    def compare(self, symbol: str, left: Any, right: Any) -> Any:
+        if symbol in ("is", "is not"):
+            same = self.identical(left, right)
+            return same if symbol == "is" else not same
+        if symbol in ("in", "not in"):
+            found = self.contains(right, left)
+            return found if symbol == "in" else not found
+        answer = objects.overloaded(self, symbol, left, right)
+        if answer is not NotImplemented:
+            return answer
+        if not isinstance(left, Traced) and not isinstance(right, Traced):
+            return OPERATOR[symbol](left, right)
+        return self.apply(BY_NAME[symbol], [left, right])
+
+    def identical(self, left: Any, right: Any) -> bool:
+        if left is right:
+            return True
+        if isinstance(left, Traced) or isinstance(right, Traced):
+            values = strip_object(left), strip_object(right)
+            if all(isinstance(v, bool) for v in values):
+                return self.concrete(left) is self.concrete(right)
+            if any(isinstance(v, NUMERIC) or v is None for v in values):
+                return False
+            return self.truth(self.opaque(operator.is_, (left, right), {}, pure=True))
+        return left is right
+
+    def identity(self, value: Any) -> Any:
+        """`id(value)`."""
+        return id(value)
+
+    def contains(self, container: Any, item: Any) -> bool:
+        method = self.method(container, "__contains__")
+        if method is not None:
+            return self.truth(self.call(method, container, item))
+        if isinstance(container, Traced) or (isinstance(container, (str, bytes)) and isinstance(item, Traced)):
+            return self.truth(self.opaque(operator.contains, (container, item), {}, pure=True))
+        if objects.python_method(container, "__iter__") is not None:
+            return any(self.truth(self.compare("==", item, other)) for other in self.iterate(container))
+        return item in container
+
+    def inplace(self, symbol: str, target: Any, value: Any) -> Any:
+        name = f"__i{objects.BINARY_METHODS[symbol]}__"
+        method = self.method(target, name)
+        if method is not None:
+            return self.call(method, target, value)
+        if writes.is_array(target):
+            return self.write_whole(symbol, target, value)
+        if isinstance(strip_object(target), (list, set, dict, collections.deque)):
+            if self.outer(target, f"{symbol}= on it"):
+                self.change(f"{symbol}= on a container from outside", writes.INPLACE[symbol], target, value)
+                return target
+            return writes.INPLACE[symbol](target, self.concrete(value) if symbol == "*" else value)
+        return self.binary(symbol, target, value)
+
+    # Parts of objects
+    def attribute(self, owner: Any, name: str) -> Any:
+        if isinstance(owner, Traced) and isinstance(owner.value, NUMERIC):
+            return self.number_attribute(owner, name)
+        if isinstance(owner, callables.Super):
+            return objects.read_after(self, owner.instance, name, owner.kind)
+        return objects.read(self, owner, name)
+
+    def number_attribute(self, owner: Traced, name: str) -> Any:
+        getattr(owner.value, name)  # raises what Python raises
+        if name in LAYOUT and isinstance(owner.value, np.ndarray):
+            return attributes.memory_attribute(self, owner, name)
+        if name in STATIC_ATTRIBUTES:
+            return getattr(owner.value, name)
+        if name == "conjugate" and not isinstance(owner.value, (np.generic, np.ndarray)):
+            return callables.Bound(BY_NAME[".conjugate"], owner)  # type: ignore[arg-type]
+        if name in ATTRIBUTES:
+            return self.call(ATTRIBUTES[name], owner)
+        writer = writes.METHODS.get(name) if isinstance(owner.value, np.ndarray) else None
+        if writer is not None or name in METHODS:
+            return callables.Bound(writer or METHODS[name], owner)
+        if name in ARRAY_WRITERS:
+            raise UnsupportedMutation(f"the method {name}() changes what its array is", self.location(),
+                                      "make a new array, such as np.resize")  # fmt: skip
+        return callables.NativeMethod(name, owner)
+
+    def set_attribute(self, value: Any, owner: Any, name: str) -> None:
+        attributes.write(self, value, owner, name)
+
+    def delete_attribute(self, owner: Any, name: str) -> None:
+        attributes.delete(self, owner, name)
+
+    def item(self, owner: Any, index: Any) -> Any:
+        method = self.method(owner, "__getitem__")
+        if method is not None:
+            return self.call(method, owner, index)
+        if isinstance(owner, Traced):
+            if isinstance(owner.value, (np.ndarray, np.generic)):
+                return self.apply(BY_NAME["getitem"], [owner, index])
+            return self.outside_item(owner, index)
+        if isinstance(owner, collections.defaultdict) and self.concrete(index) not in owner:
+            self.outer(owner, "an item that is missing is put into it")
+        return owner[index]
+
+    def set_item(self, value: Any, owner: Any, index: Any) -> None:
+        method = self.method(owner, "__setitem__")
+        if method is not None:
+            self.call(method, owner, index, value)
+        elif writes.is_array(owner):
+            self.write_item(value, owner, index)
+        elif self.outer(owner, "an item of it is assigned"):
+            self.change("an item of an object from outside is assigned", operator.setitem, owner, index, value)
+        else:
+            owner[index] = value
+
+    def delete_item(self, owner: Any, index: Any) -> None:
+        method = self.method(owner, "__delitem__")
+        if method is not None:
+            self.call(method, owner, index)
+        elif self.outer(owner, "an item of it is deleted"):
+            self.change("an item of an object from outside is deleted", operator.delitem, owner, index)
+        else:
+            del owner[index]
+
+    def slice(self, start: Any, stop: Any, step: Any) -> slice:
+        return slice(start, stop, step)
+
+    # Iteration, unpacking, contexts, patterns
+
+    def iterate(self, value: Any, hint: Any = None) -> Any:
+        method = self.method(value, "__iter__")
+        if method is not None:
+            value = self.call(method, value)
+        method = self.method(value, "__next__")
+        if method is not None:
+            return self.steps(value, method)
+        if not isinstance(value, Traced):
+            return value
+        if isinstance(value.value, (np.ndarray, *NUMERIC)):
+            iter(value.value)  # type: ignore[arg-type]  # raises what Python raises for a number or a 0-d array
+            return self.rows(value, hint)
+        return self.outside_items(value)
+
+    def rows(self, array: Traced, hint: Any) -> Iterator[Any]:
+        for i in range(len(array.value)):
+            yield self.name_as(hint, self.item(array, i))
+
+    def steps(self, iterator: Any, method: Any) -> Iterator[Any]:
+        while True:
+            try:
+                value = self.call(method, iterator)
+            except StopIteration:
+                return
+            yield value
+
+    def outside_items(self, value: Traced) -> Iterator[Any]:
+        iterator = self.opaque(iter, (value,), {})
+        while True:
+            try:
+                item = self.opaque(next, (iterator,), {})
+            except StopIteration:
+                return
+            yield item
+
+    def unpack(self, value: Any, hints: Any) -> Any:
+        items = value if isinstance(value, (tuple, list)) else list(self.iterate(value))
+        if len(items) == len(hints):
+            for hint, item in zip(hints, items, strict=True):
+                self.name_as(hint, item)
+        return items
+
+    def name_as(self, hint: Any, value: Any) -> Any:
+        return self.name(hint, value) if isinstance(hint, str) else value
+
+    def manager(self, context: Any) -> Any:
+        return callables.Context(self, context)
+
+    def matches(self, subject: Any, pattern: Any) -> bool:
+        self.captures = {}
+        return matching.matches(self, subject, pattern, self.captures)
+
+    def captured_as(self, name: str) -> Any:
+        return self.captures[name]
+
+    def mapping(self, value: Any) -> Any:  # what `**value` passes: names are plain strings
+        return {self.concrete(k): v for k, v in value.items()} if type(value) is dict else self.call(dict, value)
+
+    def fstring(self, *parts: Any) -> Any:
+        return calls.fstring(self, parts)
+
+    # Calls and names
+
+    def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        return calls.dispatch(self, function, args, kwargs)
+
+    def construct(self, kind: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return classes.construct(self, kind, args, kwargs)
+
+    def decorator(self, function: Any) -> Any:
+        return lambda decorated: self.call(function, decorated)
+
+    def free(self, unit: Any, name: str) -> Any:
+        return unit.read(self, name)
+
+    def super_of(self, unit: Any, instance: Any) -> Any:
+        return callables.Super(unit.defining_class(), instance)
+
+    leaves, debugger, given_up = native_code.leaves, library.debugger, GivenUp
+
+    def location(self) -> Location | None:
+        """The user's place: the innermost frame of lowered code that is not a library's."""
+        frame: types.FrameType | None = sys._getframe(1)
+        within, places = None, self.instructions
+        while frame is not None:
+            if frame.f_globals.get(MACHINE) is self:
+                if not frame.f_globals[UNIT].library:
+                    return places.of(frame)
+                within = within or frame
+            frame = frame.f_back
+        return None if within is None else places.of(within)
+
+    def method(self, value: Any, name: str) -> Any:
+        """The method written in Python that an operation on a value means; None where there is none."""
+        plain = strip_object(value)
+        self.asked(plain, name)
+        return objects.python_method(plain, name)
+
+    # What a kind of machine decides for itself
+
+    def adopt(self, container: Any) -> None:
+        """A container of another class than Python's is made of an argument: it belongs to the call, as if the function had made it."""
+        native_code.adopt(self, container)
+
+    def entry(self, function: Any) -> Any:
+        return function
+
+    def checkpointed(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call of a function whose values are rather computed again than saved."""
+        return self.call(function, *args, **kwargs)
+
+    def shape(self, value: Any) -> tuple[Any, ...]:
+        """The shape of a value; a machine that does not know a dimension follows it."""
+        return np.shape(strip(value))
+
+    def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
+        raise NotImplementedError
+
+    def decide(self, value: Traced) -> bool:
+        return bool(value.value)
+
+    def concrete(self, value: Any) -> Any:
+        return strip(value)
+
+    def name(self, hint: str, value: Any) -> Any:
+        return value
+
+    def lifts(self, *values: Any) -> bool:
+        """Whether an operation on plain values is to be applied rather than computed."""
+        return any(isinstance(v, np.ndarray) for v in values) and any_traced(*values)
+
+    def captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
+        """A value from outside the function, read by a primitive."""
+        return value
+
+    def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
+        return belonging.run(self, function, args, kwargs)
+
+    def outside_item(self, owner: Traced, index: Any) -> Any:
+        return owner.value[strip(index)]
+
+
+class Places:
+    """The places of instructions. The positions of a code object are listed once: it has one for each instruction."""
+
+    def __init__(self) -> None:
+        # By identity: two code objects of different files may be equal, and comparing them takes as long as they are.
+        self.listed: dict[int, tuple[types.CodeType, list[Any]]] = {}
+
+    def of(self, frame: types.FrameType) -> Location:
+        """The place of the instruction a frame is at."""
+        code, index = frame.f_code, frame.f_lasti // 2
+        if id(code) not in self.listed:
+            self.listed[id(code)] = code, positions(code)
+        line, end, column, to = self.listed[id(code)][1][index] if index >= 0 else (code.co_firstlineno, None, 0, None)
+        module = frame.f_globals[UNIT].module
+        return Location(code.co_filename, line or code.co_firstlineno, column or 0, end, to, code.co_name, module)
+
+
+def positions(code: types.CodeType) -> list[Any]:
+    """Line, last line, column and last column of each instruction."""
+    with uncollected():
+        return list(code.co_positions())

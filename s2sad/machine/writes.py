@@ -1,0 +1,303 @@
+"""Functions and methods of NumPy that write into an array, said in terms of one question: an item of an array is assigned.
+
+Each of them is run on copies first: that raises what NumPy raises, and what it leaves in the copy is what the write must leave.
+"""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import UnsupportedMutation
+from s2sad.machine.traced import BINARY, Traced, strip
+from s2sad.runtime import notices
+
+Machine = Any
+
+
+def names_view(index: Any) -> bool:
+    """Whether a basic index names a part, so that reading it gives a view."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(p, slice) or p is Ellipsis or p is None for p in parts) and not any(np.ndim(strip(p)) for p in parts
+                                                                                            if not isinstance(p, slice))  # fmt: skip
+
+
+def is_array(value: Any) -> bool:
+    """Whether a value, followed or not, is an array."""
+    return isinstance(value.value if isinstance(value, Traced) else value, np.ndarray)
+
+
+def tried(function: Callable[..., Any], owner: Any, *args: Any, **kwargs: Any) -> np.ndarray[Any, Any]:
+    """What NumPy leaves in a copy of the array; raises what NumPy raises."""
+    copy = np.array(strip(owner), copy=True, subok=False)
+    with notices.again():
+        function(copy, *strip(args), **strip(kwargs))
+    return copy
+
+
+def whole(machine: Machine, owner: Any, value: Any, expected: Any = None) -> None:
+    """`owner[...] = value`, which must leave the expected numbers."""
+    machine.write_item(value, owner, Ellipsis)
+    confirm(machine, owner, expected)
+
+
+def confirm(machine: Machine, owner: Any, expected: Any) -> None:
+    machine.confirm(owner, expected)
+
+
+def within(indices: Any, shape: tuple[int, ...]) -> Any:
+    """Positions in a flattened array as an index of the array; negative ones count from the end."""
+    return np.unravel_index(np.mod(indices, int(np.prod(shape))), shape)
+
+
+def repeated(machine: Machine, values: Any, count: int) -> Any:
+    """`count` numbers from `values`, from the start again where there are too few."""
+    size = np.size(strip(values))
+    if np.ndim(strip(values)) == 0:
+        return values
+    flat = machine.call(np.ravel, values)
+    return flat if size == count else machine.item(flat, np.arange(count) % max(size, 1))
+
+
+INPLACE: dict[str, Any] = {symbol: getattr(operator, f"__i{name}__") for name, symbol in BINARY.items()}
+
+
+class Writes:
+    """What lowered code asks about arrays that change, and what a kind of machine decides for itself."""
+
+    def inplace_item(self: Any, symbol: str, owner: Any, index: Any, value: Any) -> None:
+        """`owner[index] += value`."""
+        part = self.item(owner, index)
+        if is_array(owner):
+            if is_array(part):
+                tried(INPLACE[symbol], part, value)
+            self.write_item(self.binary(symbol, part, value), owner, index)
+        else:
+            self.set_item(self.inplace(symbol, part, value), owner, index)
+
+    def hold_item(self: Any, owner: Any, index: Any) -> Any:
+        """What `owner[index] += value` reads before the value is computed: a view, or the item as it is then."""
+        before = self.fixed(owner)
+        seen = is_array(owner) and (names_view(index) or hasattr(before, "var"))
+        return owner, index, before, None if seen else self.item(owner, index)
+
+    def inplace_held(self: Any, symbol: str, held: Any, value: Any) -> None:
+        """`owner[index] += value` where the value may have written into the owner."""
+        owner, index, before, part = held
+        if not is_array(owner):
+            self.set_item(self.inplace(symbol, part, value), owner, index)
+        elif names_view(index) or getattr(before, "var", self) is getattr(self.fixed(owner), "var", None):
+            self.inplace_item(symbol, owner, index, value)
+        else:
+            part = self.item(before, index) if part is None else part
+            self.write_item(self.binary(symbol, part, value), owner, index)
+
+    def fixed(self: Any, value: Any) -> Any:
+        """The value as it is now, whatever is written into it later."""
+        return value
+
+    def write_whole(self: Any, symbol: str, target: Any, value: Any) -> Any:
+        """`target += value` for an array; the array itself."""
+        expected = tried(INPLACE[symbol], target, value)
+        whole(self, target, self.binary(symbol, target, value), expected)
+        return target
+
+    def confirm(self: Any, owner: Any, expected: Any) -> None:
+        """A write has left the numbers that NumPy leaves."""
+        if expected is not None and strip(owner).tobytes() != expected.tobytes():
+            raise UnsupportedMutation("this write cannot be followed exactly", self.location(), "assign the items: a[...] = ...")
+
+    def share_memory(self: Any, a: Any, b: Any) -> bool:
+        return np.shares_memory(strip(a), strip(b))
+
+    def flat(self: Any, owner: Any) -> Any:
+        """`owner.flat`: the elements of an array, to read and to write."""
+        raise NotImplementedError
+
+    def base(self: Any, owner: Any) -> Any:
+        """`owner.base`: the array that an array is a view of."""
+        raise NotImplementedError
+
+    def set_shape(self: Any, value: Any, owner: Any) -> None:
+        """`owner.shape = value`: the array itself has another shape from now on."""
+        raise NotImplementedError
+
+    def write_item(self: Any, value: Any, owner: Any, index: Any) -> None:
+        """`owner[index] = value` for an array."""
+        raise NotImplementedError
+
+    def write_add_at(self: Any, value: Any, owner: Any, index: Any) -> None:
+        """`np.add.at(owner, index, value)`: an index that occurs twice receives both."""
+        raise NotImplementedError
+
+
+# Functions
+
+
+def copyto(machine: Machine, dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
+    expected = tried(np.copyto, dst, src, casting=casting, where=where)
+    if where is not True:
+        src = machine.call(np.where, where, src, dst)
+    whole(machine, dst, src, expected)
+
+
+def put(machine: Machine, a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
+    expected = tried(np.put, a, ind, v, mode=mode)
+    shape, places = strip(a).shape, machine.call(np.ravel, ind)
+    if mode == "clip":
+        places = machine.call(np.clip, places, 0, int(np.prod(shape)) - 1)
+    count = np.size(strip(places))
+    if count:
+        machine.write_item(repeated(machine, v, count), a, within(places, shape))
+    confirm(machine, a, expected)
+
+
+def place(machine: Machine, arr: Any, mask: Any, vals: Any) -> None:
+    expected = tried(np.place, arr, mask, vals)
+    count = int(np.count_nonzero(strip(mask)))
+    if count:
+        index = machine.call(np.nonzero, machine.call(np.reshape, mask, strip(arr).shape))
+        machine.write_item(repeated(machine, vals, count), arr, tuple(index))
+    confirm(machine, arr, expected)
+
+
+def putmask(machine: Machine, a: Any, mask: Any, values: Any) -> None:
+    expected = tried(np.putmask, a, mask, values)
+    shape = strip(a).shape
+    if np.shape(strip(values)) != shape and np.ndim(strip(values)):
+        values = machine.call(np.reshape, repeated(machine, values, int(np.prod(shape))), shape)
+    whole(machine, a, machine.call(np.where, machine.call(np.reshape, mask, shape), values, a), expected)
+
+
+def put_along_axis(machine: Machine, arr: Any, indices: Any, values: Any, axis: Any = -1) -> None:
+    expected = tried(np.put_along_axis, arr, indices, values, axis)
+    shape = strip(arr).shape
+    if axis is None:
+        index = within(machine.call(np.ravel, indices), shape)
+    else:
+        along = [np.arange(n).reshape([-1 if k == d else 1 for k in range(len(shape))]) for d, n in enumerate(shape)]
+        along[axis] = indices
+        index = tuple(along)
+    machine.write_item(values, arr, index)
+    confirm(machine, arr, expected)
+
+
+def fill_diagonal(machine: Machine, a: Any, val: Any, wrap: bool = False) -> None:
+    expected = tried(np.fill_diagonal, a, val, wrap=wrap)
+    marks = np.zeros(strip(a).shape, dtype=bool)
+    np.fill_diagonal(marks, True, wrap=wrap)
+    index = np.nonzero(marks)
+    if len(index[0]):
+        machine.write_item(repeated(machine, val, len(index[0])), a, index)
+    confirm(machine, a, expected)
+
+
+# Methods
+
+
+def sort(machine: Machine, a: Any, axis: Any = -1, kind: Any = None, order: Any = None, **options: Any) -> None:
+    expected = tried(np.ndarray.sort, a, axis=axis, kind=kind, order=order, **options)
+    whole(machine, a, machine.call(np.sort, a, axis=axis, kind=kind), expected)
+
+
+def partition(machine: Machine, a: Any, kth: Any, axis: Any = -1, kind: str = "introselect", order: Any = None) -> None:
+    expected = tried(np.ndarray.partition, a, kth, axis=axis, kind=kind, order=order)
+    whole(machine, a, machine.call(np.partition, a, kth, axis=axis, kind=kind), expected)
+
+
+def fill(machine: Machine, a: Any, value: Any) -> None:
+    whole(machine, a, value, tried(np.ndarray.fill, a, value))
+
+
+# `ufunc.at`, and results written into a given array
+
+
+def at(ufunc: np.ufunc) -> Callable[..., None]:
+    def write(machine: Machine, a: Any, indices: Any, *b: Any) -> None:
+        expected = tried(ufunc.at, a, indices, *b)
+        if ufunc in (np.add, np.subtract):
+            added = b[0] if ufunc is np.add else machine.unary("neg", machine.call(np.asarray, b[0]))
+            machine.write_add_at(added, a, indices)
+        else:
+            one_by_one(machine, ufunc, a, indices, b)
+        confirm(machine, a, expected)
+
+    return write
+
+
+def one_by_one(machine: Machine, ufunc: np.ufunc, a: Any, indices: Any, b: tuple[Any, ...]) -> None:
+    """`ufunc.at(a, indices, b)`, where an index that occurs twice is written twice."""
+    parts = indices if isinstance(indices, tuple) else (indices,)
+    arrays = [machine.call(np.asarray, p) if isinstance(p, list) else p for p in parts]
+    plain = [strip(p) for p in arrays]
+    if not any(np.ndim(p) and np.asarray(p).dtype != np.bool_ for p in plain):
+        machine.write_item(machine.call(ufunc, machine.item(a, indices), *b), a, indices)
+        return
+    if not all(isinstance(p, (int, np.integer, np.ndarray)) and np.asarray(p).dtype.kind in "iu" for p in plain):
+        raise UnsupportedMutation(f"np.{ufunc.__name__}.at() with integer arrays beside slices or masks", machine.location(),
+                                  "write a loop")  # fmt: skip
+    shape = np.broadcast_shapes(*(np.shape(p) for p in plain))
+    along = [machine.call(np.broadcast_to, p, shape) for p in arrays]
+    part = strip(a)[tuple(plain)].shape
+    spread = [machine.call(np.broadcast_to, other, part) for other in b]
+    for where in np.ndindex(shape):
+        index = tuple(machine.item(p, where) for p in along)
+        machine.write_item(machine.call(ufunc, machine.item(a, index), *[machine.item(s, where) for s in spread]), a, index)
+
+
+def into(machine: Machine, function: Callable[..., Any], out: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`function(*args, out=out, **kwargs)`; returns the array, or arrays, written."""
+    targets = out if isinstance(out, tuple) else (out,)
+    copies = tuple(None if t is None else strip(t).copy() for t in targets)
+    function(*strip(args), **strip(kwargs), out=copies if isinstance(out, tuple) else copies[0])  # raises what NumPy raises
+    if isinstance(function, np.ufunc) and kwargs.get("where", True) is not True:
+        return selected(machine, function, targets, copies, args, kwargs)
+    if function in COMPUTE_IN_DTYPE_OF_OUT and kwargs.get("dtype") is None:
+        kwargs = {**kwargs, "dtype": strip(out).dtype.type}
+    result = machine.call(function, *args, **kwargs)
+    results = result if isinstance(result, tuple) else (result,)
+    for target, new, expected in zip(targets, results, copies, strict=True):
+        if target is not None:
+            whole(machine, target, new, expected)
+    written = tuple(new if target is None else target for target, new in zip(targets, results, strict=True))
+    return written if isinstance(result, tuple) else written[0]
+
+
+def selected(machine: Machine, ufunc: np.ufunc, targets: tuple[Any, ...], copies: tuple[Any, ...], args: tuple[Any, ...],
+             kwargs: dict[str, Any]) -> Any:  # fmt: skip
+    """A ufunc with `where`: only the chosen elements are computed, and written."""
+    if len(targets) != 1:
+        raise UnsupportedMutation(f"np.{ufunc.__name__}() with where= and several results", machine.location(), "use np.where")
+    (target,), shape = targets, strip(targets[0]).shape
+    chosen = machine.call(np.broadcast_to, kwargs.pop("where"), shape)
+    parts = [machine.item(machine.call(np.broadcast_to, a, shape), chosen) if np.ndim(strip(a)) else a for a in args]
+    machine.write_item(machine.call(ufunc, *parts, **kwargs), target, chosen)
+    confirm(machine, target, copies[0])
+    return target
+
+
+COMPUTE_IN_DTYPE_OF_OUT = frozenset({np.sum, np.prod, np.cumsum, np.cumprod, np.mean, np.var, np.std, np.trace})
+SPECIAL: dict[Any, Callable[..., Any]] = {
+    np.copyto: copyto, np.put: put, np.place: place, np.putmask: putmask, np.put_along_axis: put_along_axis,
+    np.fill_diagonal: fill_diagonal, np.ndarray.sort: sort, np.ndarray.partition: partition, np.ndarray.fill: fill,
+    np.ndarray.put: put, operator.setitem: lambda machine, a, index, value: machine.set_item(value, a, index),
+    operator.delitem: lambda machine, a, index: machine.delete_item(a, index),
+    np.ndarray.__setitem__: lambda machine, a, index, value: machine.set_item(value, a, index),
+    np.ndarray.__getitem__: lambda machine, a, index: machine.item(a, index),
+    np.ndenumerate: lambda machine, a: ((index, machine.item(a, index)) for index in np.ndindex(strip(a).shape)),
+    np.shares_memory: lambda machine, a, b, *limit: machine.share_memory(a, b),
+    np.may_share_memory: lambda machine, a, b, *limit: machine.share_memory(a, b),
+}  # fmt: skip
+METHODS: dict[str, Any] = {name: getattr(np.ndarray, name) for name in ("sort", "partition", "fill", "put", "__setitem__", "__getitem__")}
+
+
+def _in_place(symbol: str) -> Callable[..., Any]:
+    return lambda machine, target, value: machine.inplace(symbol, target, value)
+
+
+for _name, _symbol in BINARY.items():
+    METHODS[f"__i{_name}__"] = getattr(np.ndarray, f"__i{_name}__")
+    SPECIAL[METHODS[f"__i{_name}__"]] = SPECIAL[getattr(operator, f"__i{_name}__")] = _in_place(_symbol)
+

@@ -1,0 +1,60 @@
+"""Recording: following one call with its real values and writing down the Wengert list, with a guard wherever a value decided something."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sad.adjoint import sweep
+from s2sad.errors import NotDifferentiable
+from s2sad.ir.writing import Box, inexact
+from s2sad.machine.traced import strip
+from s2sad.record.reshaping import Reshaping
+from s2sad.rules.language import BY_NAME, Primitive
+from s2sad.source.collecting import uncollected
+
+
+@dataclass(frozen=True)
+class Mark:
+    level: int
+    start: int
+
+
+class Recorder(Reshaping):
+    """One recording: how primitives are applied, and derivatives taken."""
+
+    def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
+        return self.linked(primitive, bound, self.perform(primitive, bound))
+
+    # Differentiation
+
+    def begin(self) -> Mark:
+        level = next(self._levels)
+        self._open.add(level)
+        return Mark(level, len(self.statements))
+
+    def end(self, mark: Mark) -> None:
+        self._open.discard(mark.level)
+
+    def input(self, leaf: Any, mark: Mark, name: str) -> Any:
+        """A fresh variable for an argument to differentiate: floats as they are, ints as floats."""
+        value = strip(leaf)
+        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            leaf = self.apply(BY_NAME["float"], [leaf])
+        elif isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+            leaf = self.apply(BY_NAME[".astype"], BY_NAME[".astype"].bind((leaf, np.float64), {}))
+        elif not inexact(value):
+            raise NotDifferentiable(f"the argument {name!r} is a {type(value).__name__}, which has no derivative", self.location(),
+                                    "choose another argument with argnums")  # fmt: skip
+        levels = (leaf.levels if isinstance(leaf, Box) else frozenset()) | {mark.level}
+        box = self._emit(BY_NAME["identity"], [leaf], strip(leaf), levels)
+        self.names.setdefault(box.var, name)
+        if isinstance(leaf, Box):
+            box.given = leaf.root.passed
+            box.layout = leaf.layout
+        return box
+
+    def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
+        with uncollected():
+            return sweep.pull(self, mark.start, outputs, seeds, inputs)

@@ -1,0 +1,210 @@
+"""Finding the source of a function: the syntax tree a code object was compiled from, or a clear refusal.
+
+A name or a line number may lie (several lambdas on one line, a file edited since it was imported), so the text is compiled again and
+the code objects are compared; what does not match is not used.
+"""
+from __future__ import annotations
+import __future__
+
+import ast
+import functools
+import linecache
+import threading
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sad.errors import Location, SourceUnavailable, forgive
+from s2sad.source.collecting import uncollected
+
+FUTURES: int = functools.reduce(lambda flags, name: flags | getattr(__future__, name).compiler_flag, __future__.all_feature_names, 0)
+_parsing = threading.RLock()
+_modules: dict[str, Module] = {}
+_found: dict[int, Source] = {}  # by the identity of the code
+MODULES_KEPT, FOUND_KEPT = 64, 1024
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """The definition of a function: `node` is a gast FunctionDef or Lambda, positions as in `file`."""
+
+    file: str
+    node: Any
+    code: types.CodeType
+
+    def location(self, node: Any) -> Location:
+        return Location(self.file, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset, self.code.co_name)
+
+
+def parse(text: str, mode: str = "exec") -> Any:
+    """`ast.parse`, one thread at a time: CPython counts the depth of a tree it builds in one place for all threads."""
+    with _parsing:
+        return ast.parse(text, mode=mode)
+
+
+def of_text(text: str, file: str) -> Source:
+    """The source of a lambda expression given as text."""
+    code = next(c for c in compile(text, file, "eval").co_consts if isinstance(c, types.CodeType))
+    return Source(file, gast.ast_to_gast(parse(text, "eval")).body, code)
+
+
+class Module:
+    """A file as it reads now, parsed and compiled once for all functions that are looked up in it."""
+
+    def __init__(self, file: str, lines: list[str]) -> None:
+        self.file, self.lines = file, lines
+        self.tree = parse("".join(lines))
+        self.compiled: dict[int, dict[tuple[str, int], list[types.CodeType]]] = {}
+
+    @functools.cached_property
+    def definitions(self) -> dict[int, list[FunctionNode]]:
+        """The definitions that begin in each line."""
+        found: dict[int, list[FunctionNode]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, FunctionNode):
+                found.setdefault(_first_line(node), []).append(node)
+        return found
+
+    def same(self, code: types.CodeType) -> list[types.CodeType]:
+        """The code objects of the file that are the same as this one."""
+        flags = code.co_flags & FUTURES
+        if flags not in self.compiled:
+            by_name: dict[tuple[str, int], list[types.CodeType]] = {}
+            for found in _nested(compile(self.tree, self.file, "exec", flags, dont_inherit=True)):
+                by_name.setdefault((found.co_name, found.co_firstlineno), []).append(found)
+            self.compiled[flags] = by_name  # when it is complete: another thread may look
+        return [c for c in self.compiled[flags].get((code.co_name, code.co_firstlineno), ()) if _same(c, code)]
+
+
+def find(code: types.CodeType, module_globals: dict[str, Any] | None = None) -> Source:
+    """The definition `code` was compiled from. Raises SourceUnavailable when there is none, or another one by now.
+
+    The text is the one that was read first, which is that of code from before an edit; where it is not, the file is read once more.
+    """
+    if id(code) in _found:
+        return _found[id(code)]
+    file = code.co_filename
+    if file.startswith("<frozen "):  # the standard library holds some of its modules compiled; their files are there all the same
+        file = (module_globals or {}).get("__file__") or file
+    lines = linecache.getlines(file, module_globals)
+    try:
+        found = _find_in(file, lines, code)
+    except SourceUnavailable as error:
+        linecache.checkcache(file)
+        fresh = linecache.getlines(file, module_globals)
+        if fresh == lines:
+            raise
+        found = _find_in(file, fresh, code)
+        forgive(error)
+    if len(_found) >= FOUND_KEPT:
+        _found.clear()
+    _found[id(code)] = found  # which holds the code
+    return found
+
+
+def _find_in(file: str, lines: list[str], code: types.CodeType) -> Source:
+    if not lines:
+        raise _nowhere(code)
+    try:
+        with uncollected():
+            return _find(code, _module(file, lines))
+    except SyntaxError:
+        here = Location(file, code.co_firstlineno, function=code.co_name)
+        raise SourceUnavailable(f"the source of {code.co_name}() no longer parses", here, "reload the module") from None
+
+
+def _module(file: str, lines: list[str]) -> Module:
+    known = _modules.get(file)
+    if known is None or not (known.lines is lines or known.lines == lines):
+        known = Module(file, lines)
+        with _parsing:
+            _modules.pop(file, None)
+            if len(_modules) >= MODULES_KEPT:
+                _modules.pop(next(iter(_modules)))
+            _modules[file] = known
+    return known
+
+
+def _find(code: types.CodeType, module: Module) -> Source:
+    matches = module.same(code) or _in_statement(module.tree, code)
+    nodes = module.definitions.get(code.co_firstlineno, [])
+    for found in matches:
+        node = _covering(nodes, found)
+        if node is not None:
+            return Source(module.file, gast.ast_to_gast(node), code)
+    if _rewritten(code):
+        named = [n for n in nodes if getattr(n, "name", "<lambda>") == code.co_name]
+        if len(named) == 1:
+            return Source(module.file, gast.ast_to_gast(named[0]), code)
+    if module.file == "<string>":  # what `exec` names text that it does not keep; from Python 3.13 on the name leads to that of `python -c`
+        raise _nowhere(code)
+    here = Location(module.file, code.co_firstlineno, function=code.co_name)
+    raise SourceUnavailable(
+        f"the source of {code.co_name}() has changed since it was compiled", here, "reload the module, then try again")
+
+
+def _nowhere(code: types.CodeType) -> SourceUnavailable:
+    return SourceUnavailable(
+        f"the source of {code.co_name}() is not available", None,
+        f"{code.co_filename!r} holds no text; define the function in a file, a notebook or a module")  # fmt: skip
+
+
+def _in_statement(tree: ast.Module, code: types.CodeType) -> list[types.CodeType]:
+    """Matches in the statement around the code, compiled on its own, as notebooks compile their cells."""
+    flags = code.co_flags & FUTURES
+    for statement in tree.body:
+        first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
+        if first <= code.co_firstlineno <= (statement.end_lineno or statement.lineno):
+            alone = compile(ast.Module([statement], []), code.co_filename, "exec", flags, dont_inherit=True)
+            return [found for found in _nested(alone) if _same(found, code)]
+    return []
+
+
+def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield constant
+            yield from _nested(constant)
+
+
+def _same(one: types.CodeType, other: types.CodeType) -> bool:
+    return one == other and one.co_firstlineno == other.co_firstlineno and one.co_linetable == other.co_linetable
+
+
+def _rewritten(code: types.CodeType) -> bool:
+    """Whether pytest rewrote the asserts of this function, so that its code differs from its source on purpose."""
+    names = {*code.co_names, *code.co_varnames}
+    return any(n.startswith(("@py_assert", "@pytest_ar", "@py_format")) for n in names) or any(
+        _rewritten(c) for c in code.co_consts if isinstance(c, types.CodeType)
+    )
+
+
+def _first_line(node: FunctionNode) -> int:
+    decorators = getattr(node, "decorator_list", [])
+    return int(min([node.lineno, *(d.lineno for d in decorators)]))
+
+
+def _covering(nodes: list[FunctionNode], code: types.CodeType) -> FunctionNode | None:
+    """The innermost definition of the code's name; of lambdas one whose body holds every position of the code."""
+    if code.co_name != "<lambda>":
+        return next((n for n in reversed(nodes) if not isinstance(n, ast.Lambda) and n.name == code.co_name), None)
+    spans = [(a, c, b, d) for a, b, c, d in code.co_positions() if None not in (a, b, c, d)]
+    telling = [s for s in spans if s[:2] != (code.co_firstlineno, 0) or s[2] != s[0] or s[3] != 0]
+    lambdas = [n for n in reversed(nodes) if isinstance(n, ast.Lambda)]
+    return next((n for n in lambdas if (_holds(n.body, telling) if telling else _gives_the_same(n, code))), None)
+
+
+def _holds(body: ast.expr, spans: list[tuple[Any, ...]]) -> bool:
+    first, last = (body.lineno, body.col_offset), (body.end_lineno, body.end_col_offset)
+    return all(first <= (a, c) and (b, d) <= last for a, c, b, d in spans)
+
+
+def _gives_the_same(node: ast.Lambda, code: types.CodeType) -> bool:
+    """Whether a lambda of a constant, whose code says no place on Python 3.12, was compiled from this text or one like it."""
+    whole = compile(ast.Expression(node), code.co_filename, "eval", code.co_flags & FUTURES, dont_inherit=True)
+    alone = next(c for c in whole.co_consts if isinstance(c, types.CodeType))
+    return (alone.co_code, alone.co_varnames, repr(alone.co_consts)) == (code.co_code, code.co_varnames, repr(code.co_consts))

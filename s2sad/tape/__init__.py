@@ -1,0 +1,22 @@
+"""The tape: reverse mode at its plainest, the reference that compiled gradients are held against. A function and values
+come in, value and gradient go out; each operation is an entry with its inputs, outputs and pullback, and the entries
+are walked back. It may import what lowers and what records, and uses nothing that the compiler writes down.
+"""
+from s2sad.tape.reference import (
+    TapeEntry,
+    TapeMachine,
+    Variable,
+    cos,
+    differentiate,
+    exp,
+    grad,
+    gradient,
+    inv,
+    ln,
+    reset_tape,
+    set_verbose,
+    sin,
+)
+
+__all__ = ["TapeEntry", "TapeMachine", "Variable", "cos", "differentiate", "exp", "grad", "gradient", "inv", "ln",
+           "reset_tape", "set_verbose", "sin"]  # fmt: skip

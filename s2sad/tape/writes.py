@@ -1,0 +1,200 @@
+"""Reading and writing the memory that a tape follows.
+
+To the function an array is what it is to NumPy: a plain array, or a Variable of one, seen through all its aliases and views. An array
+whose memory was written while something in it was differentiated is read as it is at the time.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import UnsupportedMutation
+from s2sad.machine.traced import Traced, strip
+from s2sad.tape import memory
+from s2sad.tape.memory import Memory, Region
+from s2sad.tape.outside import ReadingMachine
+from s2sad.tape.propagate import TapeEntry
+
+
+class WritingMachine(ReadingMachine):
+    """The part of a tape that knows memory."""
+
+    entries: list[TapeEntry]
+    constants: set[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.memory = Memory()
+        self._loaded: dict[int, tuple[Any, str, Any]] = {}
+        self._followers: dict[int, tuple[Any, Any]] = {}
+        self._copies: dict[int, tuple[Any, Any]] = {}
+
+    def variable(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def renamed(self, variable: Any, value: Any) -> Any:
+        """A Variable of the same name with another value."""
+        raise NotImplementedError
+
+    def fresh(self, name: str | None = None) -> str:
+        raise NotImplementedError
+
+    def active(self, *values: Any) -> bool:
+        raise NotImplementedError
+
+    # Reading
+
+    def is_followed(self, value: Any) -> bool:
+        """Whether a value is a plain array in written memory that is being differentiated."""
+        region = self.memory.region(value) if isinstance(value, np.ndarray) else None
+        return region is not None and region.name not in self.constants
+
+    def array_is_active(self, variable: Any) -> bool:
+        """Whether an array in written memory is being differentiated now; for others what their name says."""
+        region = self.memory.region(variable.value)
+        return (variable if region is None else region).name not in self.constants
+
+    def followed_in(self, value: Any) -> Iterator[Any]:
+        """The plain arrays in written memory in a value, also inside containers."""
+        if isinstance(value, np.ndarray):
+            if self.is_followed(value):
+                yield value
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            for item in value:
+                yield from self.followed_in(item)
+        elif isinstance(value, dict):
+            for item in value.values():
+                yield from self.followed_in(item)
+
+    def lifted(self, value: Any) -> Any:
+        """A plain array in written memory as a Variable with that memory; anything else as it is."""
+        if not self.memory.regions or not self.is_followed(value):
+            return value
+        if id(value) not in self._followers:
+            self._followers[id(value)] = (value, self.variable(value))
+        return self._followers[id(value)][1]
+
+    def read(self, value: Any) -> Any:
+        """The value as it is now: of an array in written memory a Variable with a copy of its contents."""
+        array = strip_array(value)
+        region = None if array is None else self.memory.region(array)
+        if region is None:
+            return value
+        if region.name in self.constants:
+            return array
+        self.check_fits(region, array)
+        found = self._loaded.get(id(array))
+        if found is not None and found[1] == region.name and found[2].value.shape == array.shape:
+            return found[2]
+        loaded = self.variable(array.copy())
+        self.entries.append(TapeEntry((region.name,), (loaded.name,), memory.load(self, region, array)))
+        self._loaded[id(array)] = (array, region.name, loaded)
+        return loaded
+
+    def kept(self, value: Any) -> Any:
+        """The value as it is now, whatever is written later; also inside containers."""
+        if isinstance(value, (np.ndarray, Traced)):
+            value = self.read(value)
+            array = strip_array(value)
+            if array is None or array.dtype == object:
+                return value
+            saved = self._copy(array)
+            return self.renamed(value, saved) if isinstance(value, Traced) else saved
+        if type(value) in (list, tuple):
+            return type(value)([self.kept(v) for v in value])
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return type(value)(*[self.kept(v) for v in value])
+        if type(value) is dict:
+            return {k: self.kept(v) for k, v in value.items()}
+        if type(value) is slice:
+            return slice(self.kept(value.start), self.kept(value.stop), self.kept(value.step))
+        return value
+
+    def _copy(self, array: Any) -> Any:
+        """A copy of the array; the one made before, if it still holds the same."""
+        found = self._copies.get(id(array))
+        if found is None or found[1].shape != array.shape or found[1].tobytes() != array.tobytes():
+            found = self._copies[id(array)] = (array, array.copy(order="K"))
+        return found[1]
+
+    def fixed(self, value: Any) -> Any:
+        return self.kept(value)
+
+    def check_fits(self, region: Region, array: Any) -> None:
+        if not region.fits(array):
+            raise UnsupportedMutation(
+                f"an array of {region.dtype} that is being differentiated was written, and its memory is used as an array of {array.dtype}",
+                self.location(), "write before taking the part or the view, or work on a copy: y.copy()")  # fmt: skip
+
+    def noted(self, variables: Iterable[Any], independent: bool = False) -> None:
+        """Remember where the arrays of new Variables lie."""
+        for variable in variables:
+            array = strip_array(variable)
+            if array is not None and array.size and self.memory.region(array) is None:
+                self.memory.made(array, variable.name, independent)
+
+    # Writing
+
+    def write_item(self, value: Any, owner: Any, index: Any) -> None:
+        array, index = self.target(owner, "an item of it is assigned"), strip(index)
+        if array.dtype.kind == "V" and self.active(value):
+            self.refuse_write(f"an array of dtype {array.dtype} is written")
+        if isinstance(value, (list, tuple)) and self.active(value) and array.dtype != object:
+            value = self.call(np.asarray, value)
+        if array.dtype == object or not self.concerned(array, value):
+            array[index] = value if array.dtype == object else strip(value)
+            return
+        source = self.kept(value) if self.active(value) else None
+        region = self.region(array)
+        array[index] = strip(value)
+        self.enter(region, source, memory.store(self, region, array, index, strip(source)))
+
+    def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
+        array, index = self.target(owner, "np.add.at() writes into it"), strip(index)
+        if isinstance(value, (list, tuple)) and self.active(value):
+            value = self.call(np.asarray, value)
+        if array.dtype == object or not self.concerned(array, value):
+            np.add.at(array, index, strip(value))
+            return
+        source = self.kept(value) if self.active(value) else None
+        region = self.region(array)
+        np.add.at(array, index, strip(value))
+        if source is not None:
+            self.enter(region, source, memory.add(self, region, array, index, strip(source)))
+
+    def target(self, owner: Any, what: str) -> Any:
+        array = strip(owner)
+        if isinstance(array, np.ndarray):
+            self.check_write(array, what)
+        return array
+
+    def concerned(self, array: Any, value: Any) -> bool:
+        """Whether a write changes what is differentiated; integers and truth values are constants, whatever is written into them."""
+        if not isinstance(array, np.ndarray) or array.dtype.kind not in "fc" or not array.size:
+            return False
+        return self.active(value) or self.memory.followed(array)
+
+    def region(self, array: Any) -> Region:
+        """The region that the array lies in; its first contents are what the arrays made in this memory are."""
+        region = self.memory.region(array)
+        if region is None:
+            region, parts = self.memory.add(array)
+            region.name = self.fresh()
+            inputs = tuple(part.name for part in parts)
+            self.entries.append(TapeEntry(inputs, (region.name,), memory.begin(self, parts)))
+        self.check_fits(region, array)
+        return region
+
+    def enter(self, region: Region, source: Any, propagate: Any) -> None:
+        """The contents of a region under a new name."""
+        before, region.name = region.name, self.fresh()
+        inputs = (before,) if source is None else (before, source.name)
+        self.entries.append(TapeEntry(inputs, (region.name,), propagate))
+
+
+def strip_array(value: Any) -> Any:
+    """The array that a value is, followed or not; None for any other value."""
+    plain = value.value if isinstance(value, Traced) else value
+    return plain if isinstance(plain, np.ndarray) else None
