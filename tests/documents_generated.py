@@ -125,22 +125,21 @@ def rule_count() -> str:
 
 # Modules
 
-PACKAGES = "runtime rules source machine ir adjoint record keep passes emit tape api check export cli"
-"""In the order of the pipeline, which tests/test_layout.py holds."""
+def beside() -> str:
+    """The modules beside the packages."""
+    return "\n".join([*_modules([f"s2sad.{m.name}" for m in pkgutil.iter_modules(s2sad.__path__) if not m.ispkg]), ""])
 
 
-def modules() -> str:
-    """All packages in pipeline order with their docstrings, and each of their modules with the first paragraph of its own."""
-    beside = [m.name for m in pkgutil.iter_modules(s2sad.__path__) if not m.ispkg]
-    lines = ["**Beside the packages**", "", *_module_table([f"s2sad.{name}" for name in beside])]
-    for name in PACKAGES.split():
-        package = importlib.import_module(f"s2sad.{name}")
-        names = [f"s2sad.{name}.{m.name}" for m in pkgutil.iter_modules(package.__path__) if m.name != "__main__"]
-        lines += [f"**`{name}/`** {' '.join((inspect.getdoc(package) or '').split())}", "", *_module_table(names)]
-    return "\n".join([*lines, ""])
+def package(name: str) -> str:
+    """What a package says of itself, and each of its modules with the first paragraph of its docstring."""
+    found = importlib.import_module(f"s2sad.{name}")
+    names = [f"s2sad.{name}.{m.name}" for m in pkgutil.iter_modules(found.__path__) if m.name != "__main__"]
+    first, _, more = (inspect.getdoc(found) or "").partition("\n\n")
+    headed = re.sub(r"^(.+)\n-+$", r"### \1", more, flags=re.MULTILINE)
+    return "\n".join([" ".join(first.split()), "", *_modules(names), *([headed, ""] if more else []), ""])
 
 
-def _module_table(names: list[str]) -> list[str]:
+def _modules(names: list[str]) -> list[str]:
     return ["| module | what it does |", "| --- | --- |", *map(_module, names), ""]
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad.api import derivatives
-from s2sad.check import CheckFailed, Report, check_grads
+import s2sad
+from s2sad.check import CheckFailed, Report, check_grads, three_ways
 from s2sad.check.differences import Probe, central, complex_step
 from s2sad.errors import MissingRule, NotDifferentiable
 from s2sad.rules.language import BY_FUNCTION, BY_NAME, elementwise
@@ -51,13 +51,13 @@ def wrong_square() -> Iterator[Callable[..., Any]]:
 @pytest.fixture
 def broken_compiler(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], None]:
     """A compiler whose results go through a function before they are returned."""
-    original = derivatives.value_and_grad
+    original = three_ways.value_and_grad
 
     def breaking(spoil: Callable[..., Any]) -> None:
         def value_and_grad(f: Any, argnums: Any) -> Any:
             return lambda *args, **kwargs: spoil(*original(f, argnums=argnums)(*args, **kwargs))
 
-        monkeypatch.setattr(derivatives, "value_and_grad", value_and_grad)
+        monkeypatch.setattr(three_ways, "value_and_grad", value_and_grad)
 
     return breaking
 
@@ -161,9 +161,9 @@ def test_what_differences_cannot_decide_is_said() -> None:
 
 
 def test_derivatives_of_derivatives() -> None:
-    slope = derivatives.grad(lambda x: np.sum(np.tanh(x) ** 3))
+    slope = s2sad.grad(lambda x: np.sum(np.tanh(x) ** 3))
     assert check_grads(lambda x: np.sum(slope(x) * np.cos(x)), (np.array([0.2, -0.7]),)).ok
-    assert check_grads(derivatives.grad(article), (2.0, 1.0), (0, 1)).ok
+    assert check_grads(s2sad.grad(article), (2.0, 1.0), (0, 1)).ok
 
 
 def test_what_the_function_prints_is_dropped(capsys: pytest.CaptureFixture[str]) -> None:
@@ -251,7 +251,7 @@ def test_an_error_of_one_way_alone_is_reported(monkeypatch: pytest.MonkeyPatch) 
     def refuses(f: Any, argnums: Any) -> Any:
         raise MissingRule("no rule for it")
 
-    monkeypatch.setattr(derivatives, "value_and_grad", refuses)
+    monkeypatch.setattr(three_ways, "value_and_grad", refuses)
     report = failing(article, (2.0, 1.0))
     assert report.verdict == "compiled raises MissingRule" and "no rule for it" in str(report)
     assert report.between("tape", "differences").compared == 1

@@ -1,4 +1,125 @@
 """Control flow kept. A function and the types of its arguments come in, a list with loops and branches as regions goes
 out; `keeper` is the machine, which walks each block on samples that stand for any value of a type. It may import what
 records.
+
+How it is kept
+--------------
+
+A recorded path is exact about one call and grows with it. A loop of 100,000 steps, or a function that takes another
+path in each call, needs code with loops and branches in it. `keeper.py` makes it. The `Keeper` is the recorder with
+other values and with blocks; what operations, calls, captures, writes and views mean is inherited.
+
+**Values: samples in pairs.** A recording holds the values of a call. Here there are none, so each value is a pair of
+samples (`samples.py`). A dimension of unknown size is 31 in one and 53 in the other; the next one is 37 and 67.
+Numbers from outside are smaller, so that they name places in arrays, and those that a loop changes are smaller again.
+The larger series grows faster, so the difference of two unknown numbers does not look known. Each operation is
+evaluated on both by NumPy itself. Its result tells what is known: a class, a dtype, a shape in which equal numbers
+are known and different ones are not. The usual way is an abstract value for each rule, with a shape function for
+every operation of NumPy. That is a second NumPy, with corners of its own in which it is wrong. NumPy asked twice
+needs none. And the rules, which ask for `np.ndim(g)` and branch on shapes, run as they are.
+
+Two samples say what a shape is at two points. What else may decide about it is asked for. Where a result has a size
+of an argument, the operation is evaluated again with the sizes in the opposite order, and with each of them as 1: the
+diagonal of n rows and m columns has n elements in both samples if n is the smaller one in both, and is refused. The
+second compilation has even numbers where the first has odd ones. And how long a part is depends on where its bounds
+lie: `x[i:i + 3]` has three elements, unless the axis ends. Such a part has a size of its own, the same for all parts
+of that axis between these bounds. Where that is not enough, as in `x[i:i + 3] * weights`, a further attempt takes the
+bounds to be within the axis, and the code asks in each call whether the part is as long as that.
+
+**The check: compiling twice.** A sample must not get into the code. No analysis shows that; the whole line from the
+walk to the text is run a second time, with other samples, and both texts have to be the same. A number that came from
+a sample differs, and the attempt has failed. There are three attempts, each in these two forms. In the first one
+dimensions and whole numbers may be any; dimensions that are equal in the call, or 1, are taken to be so, which is
+guarded. In the second one a whole number that equals a dimension is taken to be the same as well, as in `np.zeros(n)
++ x`. In the third one the shapes and numbers of the call are known, and guarded.
+
+**The walk.** Lowered code is run by Python, and Python takes one side of an `if`. So the statements are walked
+(`walk.py`), over a namespace that holds the variables. Only what has control flow is taken apart: `if`, `for`,
+`while`, `return`, `break`, `continue`. Every other statement, and every expression, is lowered as for a recording,
+and run. Conditional expressions, `and`, `or` and chained comparisons become questions with a function for each side.
+What Python does around this, `try`, `with`, generators of unknown length, is not rebuilt: such a function is
+recorded. That is the line between this and an interpreter.
+
+**Branches.** A survey (`state.py`) lists all that can be reached from the names: names, items of lists and dicts,
+attributes of objects made in the function, contents of arrays. Both sides of an `if` are walked from the same survey.
+What differs afterwards is a result of the `If`. Both values are joined to their common type; where there is none, a
+mark takes the place of the variable, and using it is refused with the reason. Not using it is fine. A side that
+raises, or that lacks a rule or a name, is left out: a guard sends its calls to a recording, which says so. Where one
+side returns, the statements after the `if` belong to the other side; if a side returns on some of its ways only, they
+are walked once, under the condition that says whether they are reached. An array that only one side defines has no
+cotangent on the other: None, which nothing reads (`adjoint/stacks.py`).
+
+**Second names.** After `if c: v = a` the variable `v` is an array of its own or another name of `a`, by the way that
+was taken, and the code has one variable for both. As long as nothing is written that makes no difference. So each
+such variable knows which arrays it may be, and what they held when the region ended (`aliases.py`). A write into it
+is refused. A write into one of those leaves it stale, and reading it then is refused, with the advice to copy. The
+same holds for what a loop carries, and for parts of arrays. A variable whose array nothing else holds is written
+freely, so buffers that change places are fine.
+
+**Loops.** The body is walked with parameters in place of what it may change. The first walk knows of none; what
+differs after it is carried, and the body is walked again, until the set and its types settle. Two walks are the rule.
+An inner loop is walked as often in each of them: four times where two loops are nested, eight times where three are.
+It is the source that is walked, not the steps. `break` and `return` inside a loop are a result of the body that says
+whether to go on, and carried values for the rest. What does not depend on the step, cannot raise and has no effect is
+written down in front of the loop while it is recorded, so no pass has to find it. A loop over the items of a list or
+a tuple is no loop here: its steps are walked one by one, up to 512.
+
+**The form of a loop.** A loop is a scan: it carries values from step to step, takes an element of each stack that it
+scans, and gives a stack for each value that it saves. This form is closed under transposition. The adjoint of a loop
+carries cotangents in the other direction, and its stacks are those the loop saved (`adjoint/regions.py`). The
+cotangent of a stack is a stack again. So the second order is the same step once more, and so is each order after it.
+Where several loops read a stack, their cotangents are added; where one side of a branch reads it, the other side
+gives zeros (`adjoint/stacks.py`). The adjoint of a branch is a branch on the same condition. What has arrived in a
+block must be handed on by it: a cotangent that is left over is a fault and raises, since dropping it would give a
+wrong number.
+
+**Halves.** The list of a `vjp` has parameters after the arguments, the cotangents, and is split where it meets them
+(`api/halves.py`). What does not depend on a cotangent is the first half: it runs at the call, and hands over what the
+second one needs. So a pullback reads nothing again, and may be called many times.
+
+The sweep goes over regions, on the machine that walked them. Differentiating the finished text of the body as a
+function of its own would have been less code. But what a body reads from around it would have had to become an
+argument, and its cotangents a result of each step; here it is carried like the rest.
+
+**What a step hands to its reverse.** The adjoint of a body is written down as if it could read the body's variables.
+`adjoint/residuals.py` then finds each of them a way. The index is there. What takes a few scalar operations from what
+is there is computed again, as is an element of an array that is never written. The rest is saved. Where the rest
+comes from fewer scalars in the same way, as `r * x` and `1 - x` both come from `x`, those are saved in its place.
+What the reverse step only compares, or asks for the size of, is asked in the step itself (`adjoint/early.py`): the
+answers take a byte for each element, and an array that is written next need not be copied for them. Of what a step
+ends with and what the next one begins with, which is the same, one is saved and the other carried.
+
+A stack is a Python list: `[0.0] * n` where the number of steps is known before the loop, `append` where it is not. An
+array from `np.empty` would take less memory. But storing a number into an array and reading it back takes about four
+times as long as with a list, and what comes back is a NumPy scalar: the operations after it are slower, and their
+results of another class than in the function.
+
+**Checkpoints.** What a checkpointed function computes counts as cheap. A checkpointed loop saves nothing; in front of
+each step of its adjoint stands a loop that brings the state there from the nearest snapshot (`adjoint/rerun.py`), and
+the step itself once more. Which states are kept is decided at run time, at binomial distances
+(`machine/checkpoints.py`). The statements are those of the function and stay out of the algebra, so the numbers are
+the same.
+
+**Names and places.** A carried variable appears in four places: before the loop, at the start of a step, at its end,
+after the loop. `emit/naming.py` gives them one name where no value is read after the next one is assigned, so the
+text has no moves. `passes/placing.py` decides which writes are made in place. An array that a loop writes belongs to
+the loop: it has memory of its own when a step begins, and what else would see the write is copied before.
+`place_writes`, for lists, asks which elements are read later; with an index that is not known, that question has no
+answer.
+
+**Choosing.** `api/compiled.py` decides. A recording that grows beyond 2,000 statements is given up, unless something
+has happened by then that may not happen twice; `reasons` names it then. A function that has taken four paths for
+arguments of one kind will likely take more. Where keeping is refused, the reason is stored and the call recorded; the
+same where a kept path raises, since only a recording can raise what the user's function raises, at its line. If the
+recording does not raise, the path has left out the way of these arguments, or is at fault: `reasons` says which,
+`"keep"` raises it, and a recorded path that does not serve its own call warns. It is tried four times for arguments
+of one kind, and as often again whenever 64 recorded paths had to make room (`api/trials.py`); between these,
+`reasons` says how calls get past the paths that are kept. Arguments are of one kind if their classes, or dtypes and
+ranks, agree. So an array of another size needs no new path.
+
+An earlier plan was different in five points. `for` and `while` are one statement, `Loop`, with a range or a test:
+their adjoints differ in the head only. Statements are walked, where lowered code was to be run once. Stacks are
+lists. Every dimension is unknown, not only one that changes between steps: code that is made to be used again should
+not be made again for another size. And `"auto"` counts paths by kind of arguments, so arrays of five sizes are enough
+for one kept path.
 """

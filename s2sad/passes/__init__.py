@@ -1,5 +1,15 @@
 """Passes: each takes a Function and gives a Function that computes the same with less. A list as it was written down
 comes in, the list that is printed goes out. It may import the list and the rules, no machine.
+
+What they may do
+----------------
+
+The algebra applies to the adjoint only. The value of a gradient call is equal to that of the function to the last
+bit, so the statements of the function are evaluated as they stand, in their order. Sharing and the splitting of means
+leave every bit as it is.
+
+Results own their memory: a gradient that would be an argument, a captured array, a view of another gradient or a
+read-only broadcast is copied.
 """
 from __future__ import annotations
 

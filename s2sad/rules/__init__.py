@@ -1,6 +1,17 @@
 """The rule table: what is known of each primitive, by family, in the language of `language`. A line of the table comes
 in, a primitive goes out; importing this package registers the rules of all its modules, in alphabetical order. It may
 import the runtime.
+
+The language of rules
+---------------------
+
+`language.py` is a small language; docs/rules.md describes it. The left side of a rule is parsed as Python: it gives
+the name of the primitive, its parameters and defaults, and the form it is printed in. The right sides are lowered and
+run on the machine, as if they were the user's code. So
+
+- a right side may call helpers, branch on shapes and loop,
+- the adjoint consists of primitives again, and is differentiable if their right sides are; that closure is a test,
+- the tape uses the same right sides, on plain values.
 """
 from __future__ import annotations
 
