@@ -18,7 +18,8 @@ from s2sad.calls import FixedUnit
 from s2sad.errors import InvalidIR, MissingRule, RuleError, S2sadError
 from s2sad.ir import Assign, Operand, Statement, Var, variables
 from s2sad.lower import instantiate, lower
-from s2sad.primitives import BY_NAME, Formula, Primitive
+from s2sad.primitives import BY_NAME, Primitive
+from s2sad.rule_text import Formula
 from s2sad.source import of_text
 from s2sad.traced import Traced, strip, traced_in
 

@@ -270,7 +270,7 @@ class Keeper(Sizes):
         name = getattr(strip(function), "__name__", "a function")
         if not pure or any(isinstance(b.value, np.ndarray) for b in traced_in((args, kwargs))):
             raise CannotKeep(f"{name}() is called, which s2sad does not look into", self.location(), 'use control="record"')
-        primitive = Primitive(name, CALL.template, CALL.parameters, lambda f, a, k: f(*a, **k), None)
+        primitive = Primitive(name, CALL.call, lambda f, a, k: f(*a, **k))
         bound = [strip(function), list(args), dict(kwargs)]
         first, second = self.apart(primitive, [strip(function), list(args), list(kwargs.values())], self.samples.evaluate(primitive, bound))
         return self.emit_pair(CALL, [function, list(args), dict(kwargs)], first, second)

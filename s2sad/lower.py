@@ -40,7 +40,7 @@ from s2sad.nodes import (
     store,
 )  # fmt: skip
 from s2sad.patterns import lower_match
-from s2sad.primitives import SYMBOLS
+from s2sad.rule_text import SYMBOLS
 from s2sad.source import Source
 from s2sad.warned import ignoring
 

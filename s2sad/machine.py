@@ -19,7 +19,8 @@ from s2sad.collecting import uncollected
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
-from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, SYMBOLS, Primitive
+from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, Primitive
+from s2sad.rule_text import SYMBOLS
 from s2sad.runtime_core import GivenUp
 from s2sad.standing import Standing
 from s2sad.traced import Traced, any_traced, strip

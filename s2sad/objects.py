@@ -20,7 +20,8 @@ from s2sad import asking
 from s2sad.bound import Callback, NativeMethod
 from s2sad.errors import MissingRule
 from s2sad.nodes import LOWERED, MACHINE
-from s2sad.primitives import SYMBOLS, Parameter, Primitive, parse_call
+from s2sad.primitives import Primitive
+from s2sad.rule_text import SYMBOLS
 from s2sad.runtime_core import subject
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced
 
@@ -43,8 +44,7 @@ FOLLOWED: frozenset[Any] = frozenset({type.__call__, type.__setattr__, type.__de
 
 def structural(name: str, *parameters: str, effect: bool = False) -> Primitive:
     """A primitive of the front end itself, without a rule; it reads from, or calls, what s2sad does not look into."""
-    template = parse_call("x + y", {}).template
-    return Primitive(name, template, tuple(Parameter(p) for p in parameters), None, None, "zero", effect=effect)
+    return Primitive(name, f"operation({', '.join(parameters)})", None, effect=effect)
 
 
 GLOBAL = structural("global", "function", "name")

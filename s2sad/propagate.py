@@ -16,7 +16,8 @@ import numpy as np
 from s2sad import trees
 from s2sad.adjoint import lowered_formula
 from s2sad.errors import NotDifferentiable, RuleError
-from s2sad.primitives import BY_NAME, Formula, Primitive
+from s2sad.primitives import BY_NAME, Primitive
+from s2sad.rule_text import Formula
 from s2sad.runtime import unbroadcast
 from s2sad.runtime_strong import holds_nan
 from s2sad.traced import Traced, any_traced, strip, traced_in

@@ -18,7 +18,8 @@ from s2sad import asking, objects
 from s2sad.bound import Callback, Super
 from s2sad.finding import defines
 from s2sad.nodes import LOWERED
-from s2sad.primitives import BY_NAME, SYMBOLS
+from s2sad.primitives import BY_NAME
+from s2sad.rule_text import SYMBOLS
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced, any_traced
 
 NUMBERS = (bool, int, float, complex)

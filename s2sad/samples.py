@@ -7,7 +7,6 @@ the same number are not. That no sample has found its way into the code is confi
 """
 from __future__ import annotations
 
-import ast
 import contextlib
 import itertools
 import math
@@ -18,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep
-from s2sad.primitives import Parameter, Primitive, parse_call
+from s2sad.primitives import Primitive
 from s2sad.runtime_core import extent, negation
 from s2sad.traced import Traced, strip
 from s2sad.warned import ignoring
@@ -28,9 +27,9 @@ LARGEST = 131  # a size beyond those of the samples
 ELEMENTS = 10**8  # of a result, beyond which a sample is not made
 LARGE = 4096  # elements from which on a sample is left at zero
 BEYOND = 1000  # how much longer than a known axis it is taken to be where a part of unknown length is named
-SHAPE = Primitive("shape", parse_call("abs(x)", {}).template, (Parameter("array"),), np.shape, None)
-NOT = Primitive("not", ast.UnaryOp(ast.Not(), ast.Name("x", ast.Load())), (Parameter("x"),), negation, None)
-DIM = Primitive("dim", parse_call("abs(x)", {}).template, (Parameter("array"), Parameter("axis")), extent, None)
+SHAPE = Primitive("shape", "shape(array)", np.shape)
+NOT = Primitive("not", "not x", negation)
+DIM = Primitive("dim", "dim(array, axis)", extent)
 
 
 def primes(start: int) -> Iterator[int]:

@@ -17,7 +17,8 @@ from s2sad.errors import InvalidIR, Location
 from s2sad.evaluation_trace import FEW
 from s2sad.ir import Assign, Block, Const, Display, Function, Guard, If, Operand, Region, Statement, Type, Var, everything
 from s2sad.liveness import READS
-from s2sad.primitives import Parameter, Primitive
+from s2sad.primitives import Primitive
+from s2sad.rule_text import Parameter
 from s2sad.trees import Node
 
 Name = Callable[[Var], str]

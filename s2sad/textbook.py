@@ -13,9 +13,9 @@ from s2sad import trees
 from s2sad.adjoint import lowered_formula
 from s2sad.ir import Assign, Const, Display, Operand, Var, variables
 from s2sad.primal import Primal
-from s2sad.primitives import Formula
 from s2sad.propagate import Propagate, inexact
 from s2sad.record import Recorder
+from s2sad.rule_text import Formula
 from s2sad.statement_text import constant_text, expression_text, grouped, operand_text
 from s2sad.tape_machine import TapeMachine
 from s2sad.writing import Box

@@ -191,7 +191,7 @@ class Writer(Machine):
 
     def _raised(self, primitive: Primitive, bound: list[Any], error: Exception) -> None:
         """An operation that raised: the path holds only while it raises the same."""
-        raising = Primitive(f"raised {primitive.name}", primitive.template, primitive.parameters, primitive.callee, primitive.root,
+        raising = Primitive(f"raised {primitive.name}", primitive.call, primitive.callee, primitive.root, names=primitive.names,
                             effect=primitive.effect)  # fmt: skip
         box = self._emit(raising, bound, error)
         self.guard("type", box, type(error))

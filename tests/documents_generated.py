@@ -130,7 +130,7 @@ STAGES = {
     "What the operations of lowered code mean":
         "traced standing machine calls natively belonging caches classes objects attributes finding protocols writes ufunc_methods copying "
         "library forms texts frames",
-    "Primitives and rules": "primitives rules warned runtime_core runtime_arrays runtime_stacks runtime runtime_strong",
+    "Primitives and rules": "rule_text primitives rules warned runtime_core runtime_arrays runtime_stacks runtime runtime_strong",
     "Recording and differentiating": "writing foreign pins identities capture changing perform views arrays "
                                      "reshaping record adjoint transforms",
     "Keeping control flow": "checkpoints samples keep_syntax keep_state keep_iter keep_blocks aliases keep_joins keep_loops "

@@ -24,7 +24,8 @@ import pytest
 
 import s2sad.rules
 from s2sad import primitives, runtime
-from s2sad.primitives import BY_FUNCTION, BY_NAME, REQUIRED, SYMBOLS, Formula, Primitive
+from s2sad.primitives import BY_FUNCTION, BY_NAME, Primitive
+from s2sad.rule_text import REQUIRED, SYMBOLS, Formula
 from tests.rule_samples_elementwise import EDGES, ROWS, arguments
 
 MODULES = ("operators", "math_functions", "ufuncs")
