@@ -164,7 +164,7 @@ class _Sweep:
     def small(self, contribution: Any) -> Any:
         """What a contribution is a broadcast of: the adjoint of a sum stays a number."""
         last: Any = self.machine.statements[-1] if self.machine.statements else None
-        made = isinstance(last, Assign) and last.primitive.name == "np.broadcast_to"
+        made = isinstance(last, Assign) and last.primitive.memory == "spread"
         if made and isinstance(contribution, Traced) and last.targets == (contribution.var,):
             return self.machine.value_of(last.args[0])
         return contribution

@@ -344,11 +344,7 @@ class Arrays(Performing):
 def layout_decides(step: Step) -> bool:
     """Whether it is a matter of layout if this is a view: not where a copy is asked for."""
     copies = next((strip(b) for p, b in zip(step.primitive.parameters, step.bound, strict=True) if p.name == "copy"), False)
-    return step.primitive.name in LAYOUT_DECIDES and copies is not True
-
-
-LAYOUT_DECIDES = frozenset({"np.reshape", "np.ravel", "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.asfortranarray",
-                            "np.array", "np.asarray_chkfinite", ".astype", "np.astype"})  # fmt: skip
+    return step.primitive.memory in ("layout", "asked") and copies is not True
 
 
 def laid_out(result: Any, bases: list[Box]) -> Any:

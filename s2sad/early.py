@@ -4,6 +4,7 @@ The answer is handed over instead of the array: a number, or one byte for each e
 """
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,6 @@ from s2sad.ir import ArrayType, Assign, Block, If, Loop, Operand, Statement, Var
 from s2sad.same import same_key
 from s2sad.samples import DIM
 
-COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 Missing = Callable[[Var], bool]
 """Whether a value of the step is not there in the reverse step, so that it would have to be handed over."""
 
@@ -36,7 +36,7 @@ def comparisons(reverse: Block, missing: Missing) -> list[Assign]:
 
 def _is_comparison(statement: Assign) -> bool:
     kind = statement.targets[0].type
-    return statement.primitive.name in COMPARISONS and isinstance(kind, ArrayType) and kind.dtype == np.bool_
+    return isinstance(statement.primitive.template, ast.Compare) and isinstance(kind, ArrayType) and kind.dtype == np.bool_
 
 
 def moved(loop: Loop, reverse: Block, asking: list[Assign]) -> tuple[Loop, Block, list[Assign]]:

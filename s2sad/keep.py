@@ -18,16 +18,13 @@ from s2sad.keep_state import changed
 from s2sad.keep_syntax import Parts, parts, yields
 from s2sad.keep_walk import Kept
 from s2sad.machine import NUMERIC
-from s2sad.perform import FIXED_BY_TYPE, INDEXED
 from s2sad.pins import CALL
-from s2sad.primitives import BY_NAME, WRITES, Primitive
+from s2sad.primitives import BY_NAME, Primitive
 from s2sad.runtime_core import Effects, copied
 from s2sad.samples import Cut, is_whole, plain
 from s2sad.standing import Outer
 from s2sad.traced import Traced, check_array, strip, traced_in
 from s2sad.writing import Box, inexact
-
-AXES = frozenset({"axis", "axes", "axis1", "axis2", "axisa", "axisb", "axisc", "source", "destination", "ndmin", "ndim", "keepdims"})
 
 
 class Keeper(Sizes):
@@ -139,14 +136,13 @@ class Keeper(Sizes):
         return box
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
-        if primitive.name == "ratio" and not any(isinstance(b.value, np.ndarray) for b in traced_in(bound)):
-            primitive = BY_NAME["/"]  # of numbers: a division by zero raises, and the call is recorded
-        if primitive.name in FIXED_BY_TYPE:
+        if primitive.of_numbers and not any(isinstance(b.value, np.ndarray) for b in traced_in(bound)):
+            primitive = BY_NAME[primitive.of_numbers]  # where that raises, the call is recorded
+        if primitive.asks:
             return self.by_type(primitive, self.choosing(primitive, bound))
-        counts = primitive.name == "np.arange" and not any(isinstance(b, Traced) and not _whole(b) for b in bound[:3])
-        if primitive.dynamic and not counts:
+        if primitive.dynamic is True or (primitive.dynamic == "fractions" and any(isinstance(b, Traced) and not _whole(b) for b in bound)):
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
-        bound = [self.concrete(b) if p.name in AXES else b for p, b in zip(primitive.parameters, bound, strict=True)]
+        bound = [self.concrete(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
         bound = self._settle(primitive, calls.with_arrays(self, primitive, bound))
         levels = self._levels_of(primitive, bound)
         try:
@@ -155,7 +151,7 @@ class Keeper(Sizes):
             raise CannotKeep(error.reason, error.location or self.location(), error.hint) from None
         if first is None or isinstance(first, (np.dtype, type)):
             return first
-        if primitive.name in WRITES:
+        if primitive.writes:
             self.check_cuts(bound)
         result = self.emit_pair(primitive, bound, first, second, levels, whole=not isinstance(first, (list, tuple)))
         self.note_order(primitive, bound, result)
@@ -173,7 +169,7 @@ class Keeper(Sizes):
 
     def evaluated(self, primitive: Primitive, bound: list[Any]) -> tuple[Any, Any]:
         """The samples of a result."""
-        if primitive.name in INDEXED:
+        if primitive.indexed:
             self.cuts = []
             return self.apart(primitive, bound, (self.indexed(primitive.name, bound, 0), self.indexed(primitive.name, bound, 1)))
         known = self.is_known(bound)
@@ -192,9 +188,9 @@ class Keeper(Sizes):
         return not self.generic and not self.nested and all(b.var in self.known for b in traced_in(bound) if isinstance(b, Box))
 
     def by_type(self, primitive: Primitive, bound: list[Any]) -> Any:
-        if primitive.name in ("np.shape", "np.size") and isinstance(bound[0], Box) and isinstance(bound[0].value, np.ndarray):
+        if primitive.asks in ("shape", "size") and isinstance(bound[0], Box) and isinstance(bound[0].value, np.ndarray):
             return self.dimensions(primitive, *bound)
-        if self.samples.differs(bound) and primitive.name != "np.ndim":
+        if self.samples.differs(bound) and primitive.asks != "ndim":
             first, second = (primitive.evaluate(self.samples.of(bound, k)) for k in (0, 1))
             if first != second:
                 raise CannotKeep(f"{primitive.name} of this depends on what is not known", self.location())
@@ -203,13 +199,13 @@ class Keeper(Sizes):
     def dimensions(self, primitive: Primitive, array: Box, axis: Any = None) -> Any:
         """`np.shape(array)` or `np.size(array, axis)`."""
         if axis is None:
-            return self.attribute(array, primitive.name[3:])
+            return self.attribute(array, primitive.asks)
         primitive.evaluate(strip([array, axis]))  # raises what NumPy raises
         shape = self.attribute(array, "shape")
         return functools.reduce(operator.mul, [shape[n] for n in (axis if isinstance(axis, tuple) else (axis,))])
 
     def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
-        if primitive.name in INDEXED:
+        if primitive.indexed:
             return [bound[0], *(self._settle_index(b) for b in bound[1:])]
         if primitive.kind == "elementwise":
             return bound

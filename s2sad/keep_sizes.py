@@ -21,12 +21,6 @@ from s2sad.samples import DIM, Cut, is_whole, part_shape, plain, within
 from s2sad.traced import Traced, strip, traced_in
 from s2sad.writing import Box
 
-AFFINE = frozenset({"+", "-", "*", "neg", "pos", "identity", "dim", "np.add", "np.subtract", "np.multiply", "np.negative"})
-PIECEWISE = frozenset({"np.diff", "np.ediff1d", "np.split", "np.array_split", "np.hsplit", "np.vsplit", "np.dsplit", "np.convolve",
-                       "np.correlate", "np.diag", "np.diagonal", "np.linalg.diagonal", "np.linalg.svd", "np.linalg.qr"})  # fmt: skip
-"""Whose shapes are no sums and products of the sizes of the arguments."""
-
-
 ASKS_THE_CLASS = (isinstance, type, hasattr, np.result_type)
 OF_ANY_NUMBER = frozenset({"shape", "size", "ndim", "T", "real", "imag"})
 
@@ -124,9 +118,9 @@ class Sizes(Regions):
         Unless it is a sum or a product of others: what is the smaller one of two numbers, or a remainder, at both points at which it is
         asked need not be so at others.
         """
-        if primitive.name in AFFINE and not any(isinstance(b.value, (bool, np.bool_)) for b in traced_in(bound)):
+        if primitive.affine and not any(isinstance(b.value, (bool, np.bool_)) for b in traced_in(bound)):
             return results
-        shapes = primitive.name in PIECEWISE
+        shapes = primitive.piecewise
         return self._apart(results, (primitive.name, *(self.mark(b, shapes) for b in bound)), shapes)
 
     def _apart(self, results: tuple[Any, Any], key: Any, shapes: bool) -> tuple[Any, Any]:

@@ -26,7 +26,6 @@ from s2sad.standing import Standing
 from s2sad.traced import Traced, any_traced, strip
 
 OPERATOR = dict(SYMBOLS.values())
-TOTAL = {"/": "ratio", "**": "power"}
 STATIC_ATTRIBUTES = frozenset({"__class__", "shape", "ndim", "size", "dtype", "itemsize", "nbytes", "denominator"})
 ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
 LAYOUT = frozenset({"flat", "base", "data", "ctypes", "strides", "flags"})
@@ -86,8 +85,8 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
         try:
             return self.operate(symbol, left, right)
         except ArithmeticError:
-            if self.formulas and symbol in TOTAL:  # a derivative is infinite where Python's own operator raises
-                return self.call(BY_NAME[TOTAL[symbol]].callee, left, right)
+            if self.formulas and BY_NAME[symbol].total:  # a derivative is infinite where Python's own operator raises
+                return self.call(BY_NAME[BY_NAME[symbol].total].callee, left, right)
             raise
 
     def operate(self, symbol: str, left: Any, right: Any) -> Any:

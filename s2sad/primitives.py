@@ -25,25 +25,20 @@ import numpy as np
 
 from s2sad import rule_text
 from s2sad.errors import Location, RuleError
+from s2sad.facts import AXES, ELEMENTWISE, NOTHING, Facts, Raises
 from s2sad.rule_text import REQUIRED, Formula, Parameter
 
 Kind = Literal["elementwise", "linear", "rule", "zero"]
-Raises = Literal[True, False, "sizes"]
 NO_RULE = Location(__file__, 0)  # where what has none is registered
 WRITES = ("replaced", "accumulated", "diminished", "accumulated_at")  # what makes a version of an array from the one before
 
 
 @dataclass(frozen=True, eq=False)
-class Primitive:
-    """One operation of the IR: how it is evaluated, printed and differentiated.
+class Primitive(Facts):
+    """One operation of the IR: how it is evaluated, printed and differentiated, and what else is known of it.
 
     `call` and `formulas` are the sides of its rule as text, `names` what they may use beside the parameters; what stands in them is
     read when it is asked for.
-
-    `dynamic`: the type or shape of the result depends on values, so a recorded path guards it. `may_raise`: evaluating
-    it on values of the recorded types may raise; "sizes": for whole numbers, or where a size is not known. `alias`: the
-    result may share memory with an argument. `as_given`: a list stands for no array. `hides_nan`: a NaN in an argument may not show
-    in the result.
     """
 
     name: str
@@ -55,13 +50,6 @@ class Primitive:
     tangent: str | None = None
     names: Mapping[str, Any] = field(default_factory=dict)
     location: Location = NO_RULE
-    dynamic: bool = False
-    may_raise: Raises = False
-    alias: bool = False
-    effect: bool = False
-    real: bool = False
-    as_given: bool = False
-    hides_nan: bool = False
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -96,6 +84,11 @@ class Primitive:
     def structural(self) -> bool:
         """Whether it is one of the front end itself, which reads from outside or calls what s2sad does not look into."""
         return self.callee is None and not self.name.startswith(".")
+
+    @functools.cached_property
+    def plain(self) -> frozenset[str]:
+        """The parameters that take axes as plain numbers."""
+        return frozenset(p.name for p in self.parameters if p.name in AXES or p.name in self.axes)
 
     def index(self, parameter: str) -> int:
         return next(i for i, p in enumerate(self.parameters) if p.name == parameter)
@@ -206,15 +199,15 @@ def product(name: str, function: Callable[..., Any], factor: int | None = None) 
     STRONG[plain] = Product(made, factor)
 
 
-def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False, namespace: dict[str, Any] | None = None,
-                **partials: str) -> None:  # fmt: skip
+def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False, facts: Facts = ELEMENTWISE,
+                namespace: dict[str, Any] | None = None, **partials: str) -> None:  # fmt: skip
     """Register a function that works element by element, with broadcasting, by its partial derivatives.
 
     Each partial is an expression of the shape of `ans`; the engine multiplies it by the cotangent, sums over broadcast axes
     and converts to the argument's dtype. A partial that mentions `g` is taken as the product itself. In products with the
     cotangent 0 times anything is 0. `hides_nan` says that a NaN in an argument may not show in the result. Several calls with the
-    same parameter names share the partials. `namespace` holds the names both sides use, by default the globals of the caller.
-    Raises RuleError.
+    same parameter names share the partials. `facts` is what else is known of it. `namespace` holds the names both sides use, by default
+    the globals of the caller. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def cube(x):
@@ -223,16 +216,16 @@ def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False,
     >>> s2sad.grad(lambda x: cube(x))(2.0)
     12.0
     """
-    _register(calls, "elementwise", partials, namespace, may_raise=may_raise, hides_nan=hides_nan)
+    _register(calls, "elementwise", partials, namespace, facts, may_raise=may_raise, hides_nan=hides_nan)
 
 
 def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: Raises = False, as_given: bool = False,
-           namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
+           facts: Facts = NOTHING, namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
     """Register a function that is linear in the parameters given, jointly, by its pullbacks in terms of `g`.
 
     `alias` says that the result may share memory with an argument, `dynamic` that its shape depends on values. A parameter
     that takes a sequence gets a sequence of the same length back; `as_given` says that a function of NumPy does so, or takes
-    no list: rules see an array otherwise. Raises RuleError.
+    no list: rules see an array otherwise. `facts` is what else is known of it. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def twice(a):
@@ -241,11 +234,11 @@ def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: R
     >>> s2sad.grad(lambda x: twice(x))(1.0)
     2.0
     """
-    _register(calls, "linear", pullbacks, namespace, alias=alias, dynamic=dynamic, may_raise=may_raise, as_given=as_given)
+    _register(calls, "linear", pullbacks, namespace, facts, alias=alias, dynamic=dynamic, may_raise=may_raise, as_given=as_given)
 
 
 def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: Raises = False, alias: bool = False,
-         as_given: bool = False, hides_nan: bool = False, namespace: dict[str, Any] | None = None,
+         as_given: bool = False, hides_nan: bool = False, facts: Facts = NOTHING, namespace: dict[str, Any] | None = None,
          **pullbacks: str) -> None:  # fmt: skip
     """Register a function by one pullback per differentiable parameter, in terms of `g`, `ans` and the parameters.
 
@@ -259,12 +252,12 @@ def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: 
     >>> s2sad.grad(lambda x: halve(x))(3.0)
     0.5
     """
-    _register(calls, "rule", pullbacks, namespace, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias,
+    _register(calls, "rule", pullbacks, namespace, facts, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias,
               as_given=as_given, hides_nan=hides_nan)  # fmt: skip
 
 
 def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: bool = False, real: bool = False,
-         namespace: dict[str, Any] | None = None) -> None:  # fmt: skip
+         facts: Facts = NOTHING, namespace: dict[str, Any] | None = None) -> None:  # fmt: skip
     """Register functions whose derivative is zero wherever it exists; their results count as constants.
 
     `real` says that this holds for real arguments only: complex ones are refused when they are differentiated.
@@ -276,7 +269,7 @@ def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: b
     >>> s2sad.grad(lambda x: x * half_floor(x))(5.0)
     2.0
     """
-    _register(calls, "zero", {}, namespace, dynamic=dynamic, may_raise=may_raise, alias=alias, real=real)
+    _register(calls, "zero", {}, namespace, facts, dynamic=dynamic, may_raise=may_raise, alias=alias, real=real)
 
 
 def method(name: str, function: Callable[..., Any], direct: bool = False) -> None:
@@ -294,8 +287,9 @@ def attribute(name: str, function: Callable[..., Any]) -> None:
     ATTRIBUTES[name] = function
 
 
-def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], namespace: dict[str, Any] | None,
+def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], namespace: dict[str, Any] | None, facts: Facts,
               jvp: str | None = None, **flags: Any) -> None:  # fmt: skip
+    known = facts.and_flags(**flags)
     frame = sys._getframe(2)
     here = Location(frame.f_code.co_filename, frame.f_lineno)
     names = frame.f_globals if namespace is None else namespace
@@ -303,7 +297,7 @@ def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], n
         raise RuleError("a rule needs the call it is for, as text", here)
     for call in calls:
         name, callee, root = rule_text.called(call, names, here)
-        primitive = Primitive(name, call, callee, root, kind, formulas, jvp, names, here, **flags)
+        primitive = Primitive(name, call, callee, root, kind, formulas, jvp, names, here, **known)
         if not frame.f_globals.get("__name__", "").startswith("s2sad.rules."):  # a test reads all of the table
             primitive.read()
         _insert(primitive, here)

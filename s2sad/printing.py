@@ -261,8 +261,7 @@ class Printer:
         if operand not in self.definitions:
             return False
         made = self.definitions[operand].primitive
-        fresh = (made.kind == "elementwise" or made.name == "@") and not made.alias
-        return fresh and made.name not in ("np.positive", "np.real", "np.imag")
+        return made.buffer and not made.alias
 
     def show_function(self, primitive: Primitive, args: tuple[Operand, ...], template: ast.Call) -> Any:
         positional, named = _written_arguments(primitive, args)

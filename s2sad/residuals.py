@@ -37,7 +37,6 @@ from s2sad.primitives import BY_NAME
 from s2sad.writing import Box
 
 Machine = Any
-CHEAP = frozenset({"+", "-", "*", "neg", "<", "<=", "==", "!=", ">", ">=", "//", "%", "not", "dim"})
 SCALARS = (int, float, complex, np.number, np.bool_)
 
 
@@ -175,7 +174,7 @@ class _HandOver:
             return True
         if not isinstance(statement, Assign):
             return False
-        if statement.primitive.name in CHEAP:
+        if statement.primitive.cheap:
             return not isinstance(var.type, ArrayType)
         return statement.primitive.name == "getitem" and self.untouched(statement.args[0])
 
@@ -264,7 +263,7 @@ class _Again:
         return fewest([v for v in needed if v not in self.there], steps, set(self.there), set())
 
     def origins(self, var: Var, statement: Statement) -> tuple[Var, ...] | None:
-        if not isinstance(statement, Assign) or statement.primitive.name not in CHEAP or isinstance(var.type, ArrayType):
+        if not isinstance(statement, Assign) or not statement.primitive.cheap or isinstance(var.type, ArrayType):
             return None
         return tuple(v for v in reads(statement) if v in self.inside)
 

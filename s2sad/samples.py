@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep
+from s2sad.facts import ELEMENTS
 from s2sad.primitives import Primitive
 from s2sad.runtime_core import extent, negation
 from s2sad.traced import Traced, strip
@@ -24,12 +25,11 @@ from s2sad.warned import ignoring
 from s2sad.writing import Box
 
 LARGEST = 131  # a size beyond those of the samples
-ELEMENTS = 10**8  # of a result, beyond which a sample is not made
 LARGE = 4096  # elements from which on a sample is left at zero
 BEYOND = 1000  # how much longer than a known axis it is taken to be where a part of unknown length is named
 SHAPE = Primitive("shape", "shape(array)", np.shape)
-NOT = Primitive("not", "not x", negation)
-DIM = Primitive("dim", "dim(array, axis)", extent)
+NOT = Primitive("not", "not x", negation, cheap=True)
+DIM = Primitive("dim", "dim(array, axis)", extent, result_type="own", affine=True, cheap=True)
 
 
 def primes(start: int) -> Iterator[int]:
@@ -228,7 +228,7 @@ def _attempt(primitive: Primitive, arguments: list[Any]) -> Any:
 
 def result_of(primitive: Primitive, arguments: list[Any]) -> Any:
     """What an operation gives on samples, or what has the same type and shape and takes less work."""
-    return QUICKER.get(primitive.name, primitive.evaluate)(arguments)
+    return (primitive.sample or primitive.evaluate)(arguments)
 
 
 def refuse_large(primitive: Primitive, arguments: list[Any]) -> None:
@@ -240,14 +240,10 @@ def refuse_large(primitive: Primitive, arguments: list[Any]) -> None:
     if primitive.kind == "elementwise":
         with contextlib.suppress(ValueError):
             size = math.prod(np.broadcast_shapes(*(a.shape for a in arrays)))
-    elif primitive.name in PRODUCTS:
+    elif primitive.outer:
         size = math.prod(a.size for a in arrays)
     if size > ELEMENTS:
         raise CannotKeep(f"what {primitive.name} gives has too many dimensions that are not known", None, 'use control="record"')
-
-
-QUICKER: dict[str, Callable[[list[Any]], Any]] = {}  # said where the rules are
-PRODUCTS = frozenset({"np.outer", "np.linalg.outer", "np.kron", "np.tensordot"})
 
 
 def _regular(value: Any) -> Any:

@@ -22,7 +22,7 @@ ORDER = (
     # what everything speaks of
     "version", "errors", "collecting", "asking", "same", "containers", "trees", "traced", "standing",
     # text, and what it may say
-    "source", "rule_text", "primitives", "ir", "verify", "nodes", "warned", "scopes", "fence",
+    "source", "facts", "rule_text", "primitives", "ir", "verify", "nodes", "warned", "scopes", "fence",
     # what generated code calls
     "runtime_core", "runtime_arrays", "runtime_stacks", "runtime", "runtime_strong",
     # lowering, and what the operations of lowered code mean

@@ -6,7 +6,7 @@ from dataclasses import replace
 from s2sad.ir import ArrayType, Assign, Const, Function, Var
 from s2sad.objects import strip_object
 from s2sad.passes.storage import memory
-from s2sad.primitives import BY_FUNCTION, BY_NAME
+from s2sad.primitives import BY_FUNCTION
 
 
 def separate_results(function: Function) -> Function:
@@ -15,13 +15,13 @@ def separate_results(function: Function) -> Function:
 
     copy = BY_FUNCTION[np.array]
     roots = memory(function, in_place=False)
-    broadcast = {t for s in function.statements if isinstance(s, Assign) and s.primitive is BY_NAME["np.broadcast_to"] for t in s.targets}
+    spread = {t for s in function.statements if isinstance(s, Assign) and s.primitive.memory == "spread" for t in s.targets}
     taken: set[Var] = set()
     statements, results, names = list(function.statements), [], dict(function.names)
     for result in function.results:
         if isinstance(result, Var) and isinstance(result.type, ArrayType):
             mine = roots[result]
-            if None in mine or mine & taken or result in broadcast:
+            if None in mine or mine & taken or result in spread:
                 fresh = Var(result.type)
                 args = tuple(Const(strip_object(d)) for d in copy.bind((None,), {}))
                 statements.append(Assign((fresh,), copy, (result, *args[1:]), None, 1))

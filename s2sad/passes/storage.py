@@ -30,7 +30,7 @@ from s2sad.ir import (
     variables,
 )
 from s2sad.passes.regions import Region, disjoint, region
-from s2sad.primitives import BY_FUNCTION, BY_NAME, WRITES
+from s2sad.primitives import BY_FUNCTION, BY_NAME
 
 Roots = frozenset["Var | None"]
 OUTSIDE: Roots = frozenset({None})
@@ -38,13 +38,13 @@ OUTSIDE: Roots = frozenset({None})
 
 def is_write(statement: Statement) -> TypeGuard[Assign]:
     """Whether a statement makes a version of an array from the one before."""
-    return isinstance(statement, Assign) and statement.primitive.name in WRITES
+    return isinstance(statement, Assign) and bool(statement.primitive.writes)
 
 
 def may_alias(statement: Assign) -> bool:
     """Whether a result may share memory with an argument."""
     primitive = statement.primitive
-    if primitive.callee is np.copy or (primitive.callee is np.array and _copies(statement)):
+    if primitive.memory == "asked" and _copies(statement):
         return False
     return primitive.alias or primitive.name == "identity"
 
@@ -55,7 +55,7 @@ def _copies(statement: Assign) -> bool:
 
 
 def from_outside(statement: Assign) -> bool:
-    return statement.primitive.callee is None and not statement.primitive.name.startswith(".")
+    return statement.primitive.structural
 
 
 def memory_of(statement: Assign, roots: dict[Var, Roots], in_place: bool) -> Roots | None:
@@ -156,7 +156,7 @@ class _Placing:
                     for root in self.roots[target]:
                         self.members[root].append(target)
             of_read_only = found is not None and not is_write(statement) and any(v in self.read_only for v in reads(statement))
-            if statement.primitive.name == "np.broadcast_to" or of_read_only:
+            if statement.primitive.memory == "spread" or of_read_only:
                 self.read_only.update(statement.targets)
             base = statement.args[0] if statement.args else None
             if found is None or (is_write(statement) and base in self.whole):
