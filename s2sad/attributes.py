@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.bound import Callback
+from s2sad.bound import SPECIAL, Callback
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.objects import assign_global, defined, is_library, made_here, read, strip_object
-from s2sad.protocols import SPECIAL
 from s2sad.runtime_core import loaded
 from s2sad.traced import Traced
 

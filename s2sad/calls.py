@@ -30,7 +30,7 @@ from s2sad import (  # noqa: F401  (two of them register functions)
     ufunc_methods,
     writes,
 )
-from s2sad.bound import Bound, Callback, NativeMethod, Transform
+from s2sad.bound import SPECIAL, Bound, Callback, NativeMethod, Transform
 from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedSyntax, forgive
 from s2sad.lower import instantiate, lower
 from s2sad.natively import GETTERS, OWN_CONTAINERS, follow, full_name, missing
@@ -79,7 +79,7 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
     if isinstance(function, Traced):  # which is not to be looked up, for its hash would be asked
         return _call_outside(machine, function, args, kwargs)
     known = objects.hashable(function)
-    special = protocols.SPECIAL.get(known) or writes.SPECIAL.get(known) or ufunc_methods.followed(known)
+    special = SPECIAL.get(known) or writes.SPECIAL.get(known) or ufunc_methods.followed(known)
     primitive = BY_FUNCTION.get(known)
     if special is not None:
         return special(machine, *args, **kwargs)

@@ -29,7 +29,8 @@ from s2sad.check_report import (
 from s2sad.differences import Array, Leaf, Probe, Slope, central, complex_step, quiet, unit
 from s2sad.errors import S2sadError
 from s2sad.propagate import inexact
-from s2sad.transforms import Argnums, check_scalar
+from s2sad.settings import Argnums
+from s2sad.transforms import check_scalar
 
 __all__ = ["CheckFailed", "Comparison", "Disagreement", "Report", "check_grads"]
 

@@ -23,8 +23,8 @@ from s2sad.errors import S2sadError
 from s2sad.graph import GraphError
 from s2sad.highlight import highlight, wanted
 from s2sad.inspection import STAGES, Inspection
-from s2sad.pipeline import Settings
 from s2sad.primal import promoted
+from s2sad.settings import Settings
 from s2sad.transforms import resolve
 from s2sad.version import __version__
 

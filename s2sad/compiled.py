@@ -15,10 +15,11 @@ from s2sad.errors import CannotKeep, NotDifferentiable, S2sadError, SlowPathWarn
 from s2sad.finite import exactly_finite, finite, nonfinite_warnings, same_value
 from s2sad.keeping import NUMERICAL, its_own, keep_path, left_out, passed_by
 from s2sad.liveness import is_effect
-from s2sad.pipeline import Path, Settings, compile_path
+from s2sad.pipeline import Path, compile_path
 from s2sad.quick import NotQuick, Taking
 from s2sad.runtime_core import Effects, OverBudget, changed, given
 from s2sad.runtime_strong import holds_nan
+from s2sad.settings import Settings
 from s2sad.trials import Trials
 
 PATHS_KEPT = 64

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import objects, protocols, trees, writes
+from s2sad import objects, trees, writes
+from s2sad.bound import SPECIAL
 from s2sad.errors import MissingRule
 from s2sad.primitives import METHODS
 from s2sad.traced import Traced
@@ -124,4 +125,4 @@ def _state(machine: Any, value: Any, kind: type) -> Iterator[tuple[str, Any]]:
                     continue
 
 
-protocols.SPECIAL |= {copy.copy: shallow, copy.deepcopy: deep}
+SPECIAL |= {copy.copy: shallow, copy.deepcopy: deep}

@@ -14,7 +14,8 @@ import numpy as np
 
 from s2sad import asking, containers, trees
 from s2sad.propagate import as_inexact
-from s2sad.transforms import Argnums, chosen, differentiable, resolve
+from s2sad.settings import Argnums
+from s2sad.transforms import chosen, differentiable, resolve
 
 ROWS = 9  # central differences per slope, the step halved from one to the next
 STEP = 0.01

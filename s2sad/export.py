@@ -27,6 +27,7 @@ from s2sad.primal import promoted
 from s2sad.provenance import MARK, origins, source_lines, verify
 from s2sad.runtime_core import Effects
 from s2sad.runtime_strong import holds_nan
+from s2sad.settings import Argnums
 from s2sad.standalone import COPIED, OtherPath
 from s2sad.statement_text import type_text
 from s2sad.version import __version__
@@ -35,7 +36,7 @@ __all__ = ["NotExported", "export", "verify"]
 LEAVE = "        raise OtherPath"
 
 
-def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: transforms.Argnums = 0, *,
+def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *,
            kwargs: dict[str, Any] | None = None, has_aux: bool = False, base: str | Path = ".") -> str:  # fmt: skip
     """The source of a module with `<name>_value_and_grad`, valid for the path that `function(*args, **kwargs)` takes.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import protocols
+from s2sad.bound import SPECIAL
 from s2sad.primitives import Primitive
 from s2sad.traced import any_traced, strip
 
@@ -82,4 +82,4 @@ def broadcast(machine: Machine, *arrays: Any) -> Any:
     return Broadcast(machine, arrays) if any_traced(arrays) else np.broadcast(*arrays)
 
 
-protocols.SPECIAL[np.broadcast] = broadcast
+SPECIAL[np.broadcast] = broadcast

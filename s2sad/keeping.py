@@ -17,8 +17,9 @@ from s2sad.keep import Keeper
 from s2sad.keep_sizes import How
 from s2sad.keep_walk import LongWalk
 from s2sad.passes import KEPT, KEPT_NEEDED
-from s2sad.pipeline import Body, Observe, Path, Settings, _check_output, _parameter, finisher, record, split, stronger
+from s2sad.pipeline import Body, Observe, Path, _check_output, _parameter, finisher, record, split, stronger
 from s2sad.runtime_core import GivenUp, OtherPath, Undone
+from s2sad.settings import Settings
 from s2sad.transforms import definition
 from s2sad.verify import verify
 from s2sad.writing import Box

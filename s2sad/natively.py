@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import asking, containers, objects, protocols
-from s2sad.bound import Bound, Callback, NativeMethod, Transform
+from s2sad.bound import SPECIAL, Bound, Callback, NativeMethod, Transform
 from s2sad.errors import MissingRule, S2sadError, UnsupportedMutation
 from s2sad.nodes import MACHINE
 from s2sad.primitives import BY_FUNCTION
@@ -101,7 +101,7 @@ def _callback(machine: Any, value: Any, calls: bool) -> Any:
             return value
         return Callback(machine, value)
     if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and (
-            objects.hashable(value) in BY_FUNCTION or (objects.hashable(value) in protocols.SPECIAL and value.__module__ == "_operator"))):
+            objects.hashable(value) in BY_FUNCTION or (objects.hashable(value) in SPECIAL and value.__module__ == "_operator"))):
         return Callback(machine, value)
     return value
 

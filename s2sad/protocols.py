@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import asking, objects
-from s2sad.bound import Callback, Super
+from s2sad.bound import SPECIAL, Callback, Super
 from s2sad.finding import defines
 from s2sad.nodes import LOWERED
 from s2sad.primitives import BY_NAME
@@ -300,7 +300,7 @@ def _next(machine: Any, iterator: Any, *default: Any) -> Any:
         raise
 
 
-SPECIAL: dict[Any, Callable[..., Any]] = {
+SPECIAL |= {
     isinstance: _is_of(isinstance, "__instancecheck__"), issubclass: _is_of(issubclass, "__subclasscheck__"),
     type: _type, len: _len, bool: _bool, getattr: _getattr, hasattr: _hasattr, callable: _callable,
     iter: _iter, next: _next, super: _super,

@@ -25,6 +25,7 @@ from s2sad.errors import NotDifferentiable, refusals
 from s2sad.frames import deep
 from s2sad.propagate import TapeEntry
 from s2sad.runtime_core import GivenUp
+from s2sad.settings import Argnums
 from s2sad.tape_machine import TapeMachine, Variable, current, renew
 from s2sad.traced import strip
 
@@ -122,7 +123,7 @@ def _apply(of_number: Callable[..., Any], of_array: Callable[..., Any], x: Any) 
     return x.machine.call(function, x) if isinstance(x, Variable) else function(x)
 
 
-def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: transforms.Argnums = 0,
+def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
              kwargs: dict[str, Any] | None = None) -> tuple[Any, Any]:  # fmt: skip
     """The value of `f(*args, **kwargs)` and its gradient, by a fresh tape.
 
@@ -137,7 +138,7 @@ def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: transforms.A
     return differentiate(TapeMachine(), f, args, argnums, kwargs or {})
 
 
-def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, ...], argnums: transforms.Argnums,
+def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums,
                   kwargs: dict[str, Any]) -> tuple[Any, Any]:  # fmt: skip
     """`gradient` on a given tape."""
     machine.outside(f)

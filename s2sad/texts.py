@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sad import objects, trees
+from s2sad.bound import SPECIAL
 from s2sad.copying import DICTS
 from s2sad.errors import MissingRule
-from s2sad.protocols import SPECIAL
 from s2sad.traced import Traced, any_traced
 
 PLACE = re.compile("\0followed ([0-9]+)\0")

@@ -12,16 +12,8 @@ import numpy as np
 from s2sad import asking, objects, source, trees
 from s2sad.adjoint import as_floats, as_type_of
 from s2sad.errors import Location, NotDifferentiable, RuleError, SourceUnavailable
+from s2sad.settings import Argnums
 from s2sad.traced import Traced, strip
-
-Argnums = int | str | tuple[int | str, ...]
-
-
-def check_argnums(argnums: Any) -> None:
-    """Raise TypeError unless these are positions and names."""
-    for one in argnums if isinstance(argnums, tuple) else (argnums,):
-        if isinstance(one, bool) or not isinstance(one, (int, str)):
-            raise TypeError(f"argnums is a position, a parameter name, or a tuple of those, not {argnums!r}")
 
 
 def resolve(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:

@@ -142,7 +142,7 @@ def rule_count() -> str:
 # Modules
 
 STAGES = {
-    "What everything speaks of": "version errors collecting asking same containers trees ir verify",
+    "What everything speaks of": "version errors settings collecting asking same containers trees ir verify",
     "From the function to lowered code": "source nodes scopes fence patterns lower",
     "What the operations of lowered code mean":
         "traced standing machine calls natively belonging caches classes objects attributes finding protocols writes ufunc_methods copying "

@@ -20,7 +20,7 @@ FILE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 50
 # From the top: a module may import what stands above it. A folder stands for its modules, which may import one another.
 ORDER = (
     # what everything speaks of
-    "version", "errors", "collecting", "asking", "same", "containers", "trees", "traced", "standing",
+    "version", "errors", "collecting", "settings", "asking", "same", "containers", "trees", "traced", "standing",
     # text, and what it may say
     "source", "facts", "rule_text", "primitives", "ir", "verify", "nodes", "warned", "scopes", "fence",
     # what generated code calls

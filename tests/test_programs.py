@@ -9,7 +9,7 @@ import pytest
 
 from s2sad import tape, trees, value_and_grad
 from s2sad.api import Derivative
-from s2sad.pipeline import Settings
+from s2sad.settings import Settings
 from tests import differences
 from tests.programs import Program, load
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from s2sad import tape
 from s2sad.api import Derivative
 from s2sad.errors import NotDifferentiable, S2sadError
-from s2sad.pipeline import Settings
+from s2sad.settings import Settings
 from tests.generate import programs
 from tests.generate_calls import Call, calls, load
 from tests.oracles import assert_close, differences, identical

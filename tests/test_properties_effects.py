@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2sad.api import Derivative
-from s2sad.pipeline import Settings
+from s2sad.settings import Settings
 from tests.oracles import identical, module
 from tests.test_properties import profile, quiet
 

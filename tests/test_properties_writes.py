@@ -14,7 +14,7 @@ from hypothesis import event, given
 
 from s2sad import tape
 from s2sad.api import Derivative
-from s2sad.pipeline import Settings
+from s2sad.settings import Settings
 from tests.generate_writes import Args, inputs, programs
 from tests.oracles import assert_close, differences, identical, module
 from tests.test_properties import profile, quiet
