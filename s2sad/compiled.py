@@ -19,13 +19,12 @@ from s2sad.pipeline import Path, compile_path
 from s2sad.quick import NotQuick, Taking
 from s2sad.runtime_core import Effects, OverBudget, changed, given
 from s2sad.runtime_strong import holds_nan
-from s2sad.settings import Settings
+from s2sad.settings import CONTROL, Settings
 from s2sad.trials import Trials
 
 PATHS_KEPT = 64
 STATEMENTS_RECORDED = 2000  # beyond which control="auto" keeps loops and branches
 PATHS_RECORDED = 4  # for arguments of one kind, beyond which it does so too
-CONTROL = ("auto", "record", "keep")
 KEYS_KEPT = 256
 NOTHING: Any = (None, lambda *args: None, None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+CONTROL = ("auto", "record", "keep")
 Argnums = int | str | tuple[int | str, ...]
 
 
