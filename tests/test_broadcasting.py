@@ -12,7 +12,7 @@ from s2sad import tape, value_and_grad
 
 SHAPES = ((), (1,), (3,), (1, 1), (1, 3), (2, 1), (2, 3), (4, 1, 1), (4, 1, 3), (1, 2, 1), (4, 2, 1), (4, 2, 3))
 LOSSES: Any = {
-    "sum of a product": lambda a, b: np.sum(a * b),
+    "sum of a product": lambda a, b: np.sum(a * b) + np.sum(a - b),
     "mean of a quotient": lambda a, b: np.mean(np.exp(a) / b),
     "weighted": lambda a, b: np.sum((a - b) ** 2 * np.cos(a)),
     "sum along an axis": lambda a, b: np.sum(np.sum(np.atleast_1d(a * b), axis=-1) ** 2),

@@ -497,6 +497,10 @@ def leaves(x):
     y = np.log(x)
     np.seterr(divide="ignore")
     return np.sum(y + 1.0 / x)
+def on_two_ways(x, sign):
+    y = np.exp(-np.log(x))
+    SEEN.append(None)
+    return np.sum(x + np.tanh(y)) if sign > 0 else np.sum(x - np.tanh(y))
 """)
 
 
@@ -506,6 +510,15 @@ def test_foreign_code_finds_the_users_error_state() -> None:
         heard(derived, X)
     gradient(ASKS.f, (X + 1.0,))
     assert ASKS.SEEN == [("warn", None)] * 5
+
+
+def test_what_has_been_told_before_an_effect_is_not_told_again_on_another_path() -> None:
+    """The effect has the warning given; the path that is left then hands the call on to one that computes the logarithm once more."""
+    derived = value_and_grad(ASKS.on_two_ways, control="record")
+    for sign in (1, -1, 1, -1):
+        want = heard(ASKS.on_two_ways, X, sign)
+        assert len(want) == 1
+        assert heard(derived, X, sign) == want
 
 
 def test_an_error_state_that_the_function_sets_holds_from_there_on() -> None:
