@@ -50,6 +50,7 @@ class Primitive(Facts):
     tangent: str | None = None
     names: Mapping[str, Any] = field(default_factory=dict)
     location: Location = NO_RULE
+    raised: Primitive | None = None  # what it stands for, where that is known to raise: its result is the exception
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -89,6 +90,11 @@ class Primitive(Facts):
     def plain(self) -> frozenset[str]:
         """The parameters that take axes as plain numbers."""
         return frozenset(p.name for p in self.parameters if p.name in AXES or p.name in self.axes)
+
+    def raising(self) -> Primitive:
+        """The operation where it is known to raise: a function is called by its own name, whatever method it is of arrays."""
+        called = self if self.structural else Primitive(self.name, self.call, self.callee, self.root, names=self.names)
+        return Primitive(f"raised {self.name}", self.call, self.callee, self.root, names=self.names, effect=self.effect, raised=called)
 
     def index(self, parameter: str) -> int:
         return next(i for i, p in enumerate(self.parameters) if p.name == parameter)

@@ -178,8 +178,8 @@ class Printer:
         """The right side of a statement, and how many nodes it has after folding."""
         primitive = statement.primitive
         size = 1 + sum(self.sizes.get(v, 1) if v in self.folded else 1 for a in statement.args for v in variables(a))
-        if primitive.name.startswith("raised "):
-            inner = replace(statement, primitive=_unraised(primitive))
+        if primitive.raised is not None:
+            inner = replace(statement, primitive=primitive.raised)
             self.namespace["raised"] = _raised()
             thunk = ast.Lambda(ast.arguments([], [], None, [], [], None, []), self.expression(inner)[0])
             return ast.Call(load("raised"), [thunk], []), FOLDED_SIZE + 1
@@ -352,10 +352,6 @@ def _large(var: Var) -> bool:
 
 def _as_operand(value: Any) -> Operand:
     return value if isinstance(value, (Var, Const, Display)) else Const(value)
-
-
-def _unraised(primitive: Primitive) -> Primitive:
-    return replace(primitive, name=primitive.name.removeprefix("raised "))
 
 
 def _raised() -> Any:

@@ -191,9 +191,7 @@ class Writer(Machine):
 
     def _raised(self, primitive: Primitive, bound: list[Any], error: Exception) -> None:
         """An operation that raised: the path holds only while it raises the same."""
-        raising = Primitive(f"raised {primitive.name}", primitive.call, primitive.callee, primitive.root, names=primitive.names,
-                            effect=primitive.effect)  # fmt: skip
-        box = self._emit(raising, bound, error)
+        box = self._emit(primitive.raising(), bound, error)
         self.guard("type", box, type(error))
         details = self.performed.read(getattr, error, "args")
         self.guard_value(self._emit(objects.ATTRIBUTE, [box, "args"], details), details)
