@@ -18,8 +18,9 @@ from s2sad.calls import FixedUnit
 from s2sad.errors import InvalidIR, MissingRule, RuleError, S2sadError
 from s2sad.ir import Assign, Operand, Statement, Var, variables
 from s2sad.lower import instantiate, lower
-from s2sad.primitives import BY_NAME, Primitive
+from s2sad.primitives import Primitive
 from s2sad.rule_text import Formula
+from s2sad.rules.operations import ASTYPE, IDENTITY
 from s2sad.source import of_text
 from s2sad.traced import Traced, strip, traced_in
 
@@ -133,7 +134,7 @@ class _Sweep:
         for target, cotangent in zip(statement.targets, found, strict=True):
             self.christen(target, cotangent)
         if statement.result is None:
-            if statement.primitive.kind == "elementwise" or statement.primitive.name in LAZY:
+            if statement.primitive.kind == "elementwise" or statement.primitive is IDENTITY:
                 return found[0]
             target = self.machine.boxes[statement.targets[0]]
             cotangent = full(self.machine, found[0], target)
@@ -184,9 +185,6 @@ class _Sweep:
         items = getattr(operand, "items", ())
         for item, part in zip(items, contribution if items else (), strict=True):
             self.distribute(item, part, answer, primitive)
-
-
-LAZY = frozenset({"identity"})
 
 
 def lowered_formula(machine: Machine, formula: Formula) -> Any:
@@ -308,7 +306,7 @@ def as_type_of(machine: Machine, value: Any, target: Any) -> Any:
 def cast(machine: Machine, value: Any, dtype: Any) -> Any:
     plain = strip(value)
     if isinstance(plain, np.ndarray):
-        return machine.apply(BY_NAME[".astype"], BY_NAME[".astype"].bind((value, dtype.type), {}))
+        return machine.apply(ASTYPE, ASTYPE.bind((value, dtype.type), {}))
     return machine.call(dtype.type, value)
 
 

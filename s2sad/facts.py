@@ -73,7 +73,7 @@ class Facts:
     anew: bool = False
     """It is made in each step of a loop also where each makes the same: the step writes into it."""
 
-    # Its arguments and their derivatives
+    # Its arguments, its values and their derivatives
     indexed: bool = False
     """The second argument is an index."""
     placed: bool = False
@@ -88,6 +88,10 @@ class Facts:
     """A NaN in an argument may not show in the result."""
     real: bool = False
     """Its derivative is zero of real arguments only."""
+    zeros: bool = False
+    """All elements of the result are zero."""
+    averages: str = ""
+    """The primitive that adds up what this is the mean of, with the same arguments, bit for bit."""
     of_numbers: str = ""
     """The primitive that is meant where control flow is kept and no array is among the arguments."""
     total: str = ""

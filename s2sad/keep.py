@@ -20,6 +20,7 @@ from s2sad.keep_walk import Kept
 from s2sad.machine import NUMERIC
 from s2sad.pins import CALL
 from s2sad.primitives import BY_NAME, Primitive
+from s2sad.rules.operations import EQUAL, GETITEM, IDENTITY
 from s2sad.runtime_core import Effects, copied
 from s2sad.samples import Cut, is_whole, plain
 from s2sad.standing import Outer
@@ -98,13 +99,13 @@ class Keeper(Sizes):
 
     def tie_one(self, real: int, box: Box, axis: int | None) -> None:
         if real == 1:
-            self.guard("truth", self.apply(BY_NAME["=="], [self.extent(box, axis), 1]), True)
+            self.guard("truth", self.apply(EQUAL, [self.extent(box, axis), 1]), True)
             return
         pair, witness, at = self.sizes[real]
         if witness is None:
             self.sizes[real] = pair, box, axis
             return
-        equal = self.apply(BY_NAME["=="], [self.extent(box, axis), self.extent(witness, at)])
+        equal = self.apply(EQUAL, [self.extent(box, axis), self.extent(witness, at)])
         self.guard("truth", equal, True)
 
     def _admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
@@ -125,7 +126,7 @@ class Keeper(Sizes):
     def _emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
         """A read from outside: the box holds samples of the real value."""
         if primitive.callee is not None or not whole:
-            second = self.samples.of(args[0], 1) if primitive.name == "identity" else value
+            second = self.samples.of(args[0], 1) if primitive is IDENTITY else value
             return self.emit_pair(primitive, args, value, second, levels, whole)
         box = self.from_value(value) if isinstance(value, (*NUMBERS, np.ndarray, str)) else self.paired(value, value, levels)
         operands = tuple(self.operand(a) for a in args)
@@ -155,13 +156,13 @@ class Keeper(Sizes):
             self.check_cuts(bound)
         result = self.emit_pair(primitive, bound, first, second, levels, whole=not isinstance(first, (list, tuple)))
         self.note_order(primitive, bound, result)
-        if primitive.name == "getitem":
+        if primitive is GETITEM:
             self.check_cuts(bound, result)
         if self.is_known(bound) and isinstance(result, Box) and _whole(result):
             self.known.add(result.var)
         if isinstance(result, Box) and self._varies(primitive, bound):
             if isinstance(first, np.ndarray):
-                if primitive.name == "getitem":
+                if primitive is GETITEM:
                     raise CannotKeep("a mask chooses elements: how many depends on values", self.location(), "use np.where")
             else:
                 self.guard("type", result, type(first))
@@ -171,7 +172,7 @@ class Keeper(Sizes):
         """The samples of a result."""
         if primitive.indexed:
             self.cuts = []
-            return self.apart(primitive, bound, (self.indexed(primitive.name, bound, 0), self.indexed(primitive.name, bound, 1)))
+            return self.apart(primitive, bound, (self.indexed(primitive, bound, 0), self.indexed(primitive, bound, 1)))
         known = self.is_known(bound)
         first, second = self.samples.evaluate(primitive, bound)
         if type(first) is not type(second) or getattr(first, "dtype", None) != getattr(second, "dtype", None):

@@ -31,6 +31,7 @@ from s2sad.ir import (
 )
 from s2sad.primitives import Primitive
 from s2sad.record import Recorder
+from s2sad.rules.operations import GETITEM
 from s2sad.runtime_core import Effects
 from s2sad.samples import DIM, Samples
 from s2sad.traced import Traced, strip, traced_in
@@ -259,7 +260,7 @@ class Blocks(Recorder):
         """The result as NumPy would lay it out, on arrays that share memory as those of the function do."""
         if not primitive.alias:
             return strip(result)
-        if primitive.name == "getitem":
+        if primitive is GETITEM:
             shape = np.shape(strip(result))
             base = bases[0].layout
             basic = all(not isinstance(strip(i), (np.ndarray, list)) for i in (bound[1] if isinstance(bound[1], tuple) else (bound[1],)))

@@ -21,6 +21,7 @@ from s2sad.nodes import MACHINE, UNIT
 from s2sad.objects import strip_object
 from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, Primitive
 from s2sad.rule_text import SYMBOLS
+from s2sad.rules.operations import CONJUGATE, GETITEM
 from s2sad.runtime_core import GivenUp
 from s2sad.standing import Standing
 from s2sad.traced import Traced, any_traced, strip
@@ -180,7 +181,7 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
         if name in STATIC_ATTRIBUTES:
             return getattr(owner.value, name)
         if name == "conjugate" and not isinstance(owner.value, (np.generic, np.ndarray)):
-            return bound.Bound(BY_NAME[".conjugate"], owner)  # type: ignore[arg-type]
+            return bound.Bound(CONJUGATE, owner)  # type: ignore[arg-type]
         if name in ATTRIBUTES:
             return self.call(ATTRIBUTES[name], owner)
         writer = writes.METHODS.get(name) if isinstance(owner.value, np.ndarray) else None
@@ -203,7 +204,7 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
             return self.call(method, owner, index)
         if isinstance(owner, Traced):
             if isinstance(owner.value, (np.ndarray, np.generic)):
-                return self.apply(BY_NAME["getitem"], [owner, index])
+                return self.apply(GETITEM, [owner, index])
             return self.outside_item(owner, index)
         if isinstance(owner, collections.defaultdict) and self.concrete(index) not in owner:
             self.outer(owner, "an item that is missing is put into it")

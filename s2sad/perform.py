@@ -10,6 +10,7 @@ from s2sad.changing import Changing
 from s2sad.errors import MissingRule
 from s2sad.ir import type_of
 from s2sad.primitives import STRONG, Primitive
+from s2sad.rules.operations import GETITEM
 from s2sad.runtime_strong import holds_nan
 from s2sad.traced import Traced, any_traced, strip, traced_in
 from s2sad.writing import Box
@@ -108,7 +109,7 @@ class Performing(Changing):
                 return False
             whole = isinstance(exponent, (int, float)) and float(exponent).is_integer()
             return not whole or isinstance(strip(bound[0]), int)
-        if primitive.name == "getitem":
+        if primitive is GETITEM:
             index = bound[1] if isinstance(bound[1], tuple) else (bound[1],)
             return any(isinstance(i, Traced) and np.asarray(i.value).dtype == bool for i in index)
         if primitive.kind == "elementwise" or primitive.placed or primitive.callee is None or primitive.root is None:

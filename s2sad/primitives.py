@@ -30,7 +30,6 @@ from s2sad.rule_text import REQUIRED, Formula, Parameter
 
 Kind = Literal["elementwise", "linear", "rule", "zero"]
 NO_RULE = Location(__file__, 0)  # where what has none is registered
-WRITES = ("replaced", "accumulated", "diminished", "accumulated_at")  # what makes a version of an array from the one before
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,6 +180,7 @@ BY_NAME: dict[str, Primitive] = {}
 METHODS: dict[str, Callable[..., Any]] = {}
 ATTRIBUTES: dict[str, Callable[..., Any]] = {}
 METHOD_NAMES: dict[Primitive, str] = {}
+ATTRIBUTE_NAMES: dict[Primitive, str] = {}
 
 @dataclass(frozen=True)
 class Product:
@@ -288,9 +288,11 @@ def method(name: str, function: Callable[..., Any], direct: bool = False) -> Non
         METHOD_NAMES[BY_FUNCTION[function]] = name
 
 
-def attribute(name: str, function: Callable[..., Any]) -> None:
-    """Array attribute `name` means `function(array)`."""
+def attribute(name: str, function: Callable[..., Any], direct: bool = False) -> None:
+    """Array attribute `name` means `function(array)`; `direct`: generated code may write the attribute instead."""
     ATTRIBUTES[name] = function
+    if direct:
+        ATTRIBUTE_NAMES[BY_FUNCTION[function]] = name
 
 
 def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], namespace: dict[str, Any] | None, facts: Facts,

@@ -20,7 +20,8 @@ from s2sad.errors import Location
 from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, reads, variables
 from s2sad.liveness import has_effects
 from s2sad.passes.storage import is_write, memory
-from s2sad.primitives import METHOD_NAMES, Primitive
+from s2sad.primitives import ATTRIBUTE_NAMES, METHOD_NAMES, Primitive
+from s2sad.rules.operations import POWER_DERIVATIVE
 from s2sad.same import same_key
 
 with warnings.catch_warnings():
@@ -192,7 +193,7 @@ class Printer:
     def by_template(self, primitive: Primitive, args: tuple[Operand, ...], result: Type) -> Any:
         template = primitive.template
         if isinstance(template, ast.Call):
-            root = self.root_slope(args) if primitive.name == "power_derivative" else None
+            root = self.root_slope(args) if primitive is POWER_DERIVATIVE else None
             return self.show_function(primitive, args, template) if root is None else root
         if isinstance(template, ast.Subscript):
             return ast.Subscript(self.operand(args[0]), self.index(args[1]), ast.Load())
@@ -270,8 +271,8 @@ class Printer:
         first = positional[0] if positional else None
         if primitive in METHOD_NAMES and isinstance(first, Var) and isinstance(first.type, ArrayType):
             return ast.Call(attribute(shown[0], METHOD_NAMES[primitive]), shown[1:], keywords)
-        if primitive.callee is np.transpose and len(shown) == 1 and not keywords:
-            return attribute(shown[0], "T")
+        if primitive in ATTRIBUTE_NAMES and len(shown) == 1 and not keywords:
+            return attribute(shown[0], ATTRIBUTE_NAMES[primitive])
         if primitive.callee is None:
             return ast.Call(attribute(shown[0], template.func.attr), shown[1:], keywords)  # type: ignore[attr-defined]
         return ast.Call(self.callee(primitive), shown, keywords)

@@ -16,8 +16,9 @@ import numpy as np
 from s2sad import trees
 from s2sad.adjoint import lowered_formula
 from s2sad.errors import NotDifferentiable, RuleError
-from s2sad.primitives import BY_NAME, Primitive
+from s2sad.primitives import Primitive
 from s2sad.rule_text import Formula
+from s2sad.rules.operations import ASTYPE
 from s2sad.runtime import unbroadcast
 from s2sad.runtime_strong import holds_nan
 from s2sad.traced import Traced, any_traced, strip, traced_in
@@ -142,7 +143,7 @@ def convert(machine: Any, cotangent: Any, dtype: np.dtype[Any]) -> Any:
     if np.asarray(plain).dtype == dtype:
         return cotangent
     if isinstance(plain, np.ndarray):
-        return machine.apply(BY_NAME[".astype"], BY_NAME[".astype"].bind((cotangent, dtype.type), {}))
+        return machine.apply(ASTYPE, ASTYPE.bind((cotangent, dtype.type), {}))
     return machine.call(dtype.type, cotangent)
 
 

@@ -18,8 +18,8 @@ from s2sad import asking, objects
 from s2sad.bound import SPECIAL, Callback, Super
 from s2sad.finding import defines
 from s2sad.nodes import LOWERED
-from s2sad.primitives import BY_NAME
 from s2sad.rule_text import SYMBOLS
+from s2sad.rules.operations import SUM_OF_ITEMS
 from s2sad.traced import BINARY, COMPARE, UNARY, Traced, any_traced
 
 NUMBERS = (bool, int, float, complex)
@@ -85,7 +85,7 @@ def total(machine: Any, iterable: Any, start: Any = 0) -> Any:
     """`sum`. Of Python numbers it is one operation: from Python 3.12 on it adds with compensation, which additions would not repeat."""
     items = list(machine.iterate(iterable))
     if any_traced(items, start) and all(_is_number(v) for v in (*items, start)):
-        return machine.apply(BY_NAME["sum"], [items, start])
+        return machine.apply(SUM_OF_ITEMS, [items, start])
     for item in items:
         start = machine.binary("+", start, item)
     return start

@@ -26,6 +26,7 @@ from s2sad.ir import (
     variables,
 )
 from s2sad.pins import CALL
+from s2sad.rules.operations import ADD, MULTIPLY
 from s2sad.trees import Node
 
 Machine = Any
@@ -108,13 +109,11 @@ def counted(machine: Machine, loop: Loop, along: Var, there: dict[Var, Var]) -> 
     """The user's index from the number of the step, where the two differ."""
     if loop.index is None or (_is(loop.range[0], 0) and _is(loop.range[2], 1)):  # type: ignore[index]
         return []
-    from s2sad.primitives import BY_NAME
-
     start, _, step = loop.range  # type: ignore[misc]
     product, index = machine.twin(loop.index).var, machine.twin(loop.index).var
     there[loop.index] = index
-    return [Assign((product,), BY_NAME["*"], (along, step), loop.location, machine.phase),
-            Assign((index,), BY_NAME["+"], (start, product), loop.location, machine.phase)]  # fmt: skip
+    return [Assign((product,), MULTIPLY, (along, step), loop.location, machine.phase),
+            Assign((index,), ADD, (start, product), loop.location, machine.phase)]  # fmt: skip
 
 
 def taken(machine: Machine, loop: Loop, held: list[int], snapshots: Var, steps: Operand, count: Operand) -> Statement:

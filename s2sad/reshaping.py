@@ -10,12 +10,10 @@ from typing import Any
 from s2sad.arrays import Arrays, exchanged
 from s2sad.attributes import OUTSIDE, RESHAPED
 from s2sad.errors import UnsupportedMutation
-from s2sad.primitives import BY_NAME
+from s2sad.rules.operations import RESHAPE
 from s2sad.runtime_core import Effects
 from s2sad.views import Elements, Step, View, lying_as
 from s2sad.writing import Box
-
-RESHAPE = BY_NAME["np.reshape"]
 
 
 def to_shape(array: Box, shape: tuple[int, ...]) -> Step:

@@ -17,8 +17,9 @@ from s2sad.bound import Callback, Transform
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.machine import ARRAY_WRITERS
 from s2sad.natively import missing
-from s2sad.primitives import ATTRIBUTES, BY_NAME, METHODS, Primitive
+from s2sad.primitives import ATTRIBUTES, METHODS, Primitive
 from s2sad.propagate import TapeEntry
+from s2sad.rules.operations import COPY_IN_ORDER
 from s2sad.tape_memory import replicas
 from s2sad.tape_writes import WritingMachine, strip_array
 from s2sad.traced import BINARY, Traced, strip
@@ -253,7 +254,7 @@ class ArrayMachine(WritingMachine):
         if array is not None and array.dtype != object and self.active(value):
             if memo is not None and id(value) in memo:
                 return memo[id(value)]
-            made = self.apply(BY_NAME[".copy"], BY_NAME[".copy"].bind((value,), {"order": "K"}))
+            made = self.apply(COPY_IN_ORDER, COPY_IN_ORDER.bind((value,), {"order": "K"}))
             if memo is not None:
                 memo[id(value)] = made
             return made

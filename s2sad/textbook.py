@@ -16,6 +16,7 @@ from s2sad.primal import Primal
 from s2sad.propagate import Propagate, inexact
 from s2sad.record import Recorder
 from s2sad.rule_text import Formula
+from s2sad.rules.operations import DIVIDE
 from s2sad.statement_text import constant_text, expression_text, grouped, operand_text
 from s2sad.tape_machine import TapeMachine
 from s2sad.writing import Box
@@ -155,7 +156,7 @@ class _Words:
         if not isinstance(partial, Box) and partial in (1, -1):
             return self.bars if partial == 1 else f"-{self.bars}"
         found = self.definition(partial)
-        over = found.args if found is not None and found.primitive.name == "/" else ()
+        over = found.args if found is not None and found.primitive is DIVIDE else ()
         if over and isinstance(over[0], Const) and over[0].value == 1:
             return f"{self.bars} / {grouped(operand_text(over[1], self.nested))}"
         return f"{self.bars} * {grouped(self.text(partial))}"

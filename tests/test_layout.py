@@ -24,7 +24,7 @@ ORDER = (
     # text, and what it may say
     "source", "facts", "rule_text", "primitives", "ir", "verify", "nodes", "warned", "scopes", "fence",
     # what generated code calls
-    "runtime_core", "runtime_arrays", "runtime_stacks", "runtime", "runtime_strong",
+    "runtime_core", "runtime_arrays", "runtime_stacks", "runtime", "runtime_strong", "rules",
     # lowering, and what the operations of lowered code mean
     "patterns", "lower", "bound", "checkpoints", "objects", "finding", "protocols", "attributes", "writes", "ufunc_methods", "copying",
     "frames", "forms", "library", "belonging", "caches", "texts", "natively", "calls", "classes", "machine", "foreign", "liveness",
@@ -37,7 +37,7 @@ ORDER = (
     # passes, and text again
     "passes", "lines", "printing", "emit", "naming", "emit_loops", "emit_regions", "finite", "quick", "build", "interpret",
     # the line from a call to a compiled path
-    "rules", "halves", "pipeline", "nonfinite", "keeping",
+    "halves", "pipeline", "nonfinite", "keeping",
     # the tape
     "evaluation_trace", "propagate", "tape_memory", "outside", "tape_writes", "tape_questions", "tape_machine", "tape",
     # looking at a path

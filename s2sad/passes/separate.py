@@ -6,14 +6,11 @@ from dataclasses import replace
 from s2sad.ir import ArrayType, Assign, Const, Function, Var
 from s2sad.objects import strip_object
 from s2sad.passes.storage import memory
-from s2sad.primitives import BY_FUNCTION
+from s2sad.rules.operations import ARRAY
 
 
 def separate_results(function: Function) -> Function:
     """Copy each array result that may share memory with something else."""
-    import numpy as np
-
-    copy = BY_FUNCTION[np.array]
     roots = memory(function, in_place=False)
     spread = {t for s in function.statements if isinstance(s, Assign) and s.primitive.memory == "spread" for t in s.targets}
     taken: set[Var] = set()
@@ -23,8 +20,8 @@ def separate_results(function: Function) -> Function:
             mine = roots[result]
             if None in mine or mine & taken or result in spread:
                 fresh = Var(result.type)
-                args = tuple(Const(strip_object(d)) for d in copy.bind((None,), {}))
-                statements.append(Assign((fresh,), copy, (result, *args[1:]), None, 1))
+                args = tuple(Const(strip_object(d)) for d in ARRAY.bind((None,), {}))
+                statements.append(Assign((fresh,), ARRAY, (result, *args[1:]), None, 1))
                 if result in names:
                     names[fresh] = names[result]
                 result = fresh

@@ -30,7 +30,7 @@ from s2sad.ir import (
     variables,
 )
 from s2sad.passes.regions import Region, disjoint, region
-from s2sad.primitives import BY_FUNCTION, BY_NAME
+from s2sad.rules.operations import ACCUMULATED_AT, COPY, COPY_IN_ORDER, GETITEM, IDENTITY
 
 Roots = frozenset["Var | None"]
 OUTSIDE: Roots = frozenset({None})
@@ -46,7 +46,7 @@ def may_alias(statement: Assign) -> bool:
     primitive = statement.primitive
     if primitive.memory == "asked" and _copies(statement):
         return False
-    return primitive.alias or primitive.name == "identity"
+    return primitive.alias or primitive is IDENTITY
 
 
 def _copies(statement: Assign) -> bool:
@@ -161,7 +161,7 @@ class _Placing:
             base = statement.args[0] if statement.args else None
             if found is None or (is_write(statement) and base in self.whole):
                 self.whole.update(statement.targets)
-            elif statement.primitive.name == "getitem" and isinstance(base, Var) and base in self.whole:
+            elif statement.primitive is GETITEM and isinstance(base, Var) and base in self.whole:
                 part = region(statement.args[1], base.type)
                 if part is not None:
                     self.regions[statement.targets[0]] = part
@@ -173,7 +173,7 @@ class _Placing:
             hint = self.names.get(statement.targets[0])
             return replace(statement, args=(self.copy(base, statement, statement.targets[0].type, hint), *statement.args[1:]))
         careful = set(variables(statement.args[1]))
-        if statement.primitive.name == "accumulated_at":
+        if statement.primitive is ACCUMULATED_AT:
             careful |= set(variables(statement.args[2]))
         replaced: dict[Var, Atom] = {}
         written = region(statement.args[1], base.type) if base in self.whole else None
@@ -199,7 +199,7 @@ class _Placing:
         if hint:
             self.names[target] = hint
         plain = beside.phase > 0 or (isinstance(kind, ArrayType) and len(kind.shape) < 2)
-        primitive = BY_NAME[".copy"] if plain else BY_FUNCTION[np.copy]
+        primitive = COPY_IN_ORDER if plain else COPY
         defaults = primitive.bind((None,), {})[1:]
         self.add(Assign((target,), primitive, (source, *map(Const, defaults)), beside.location, beside.phase))
         return target

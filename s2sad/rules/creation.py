@@ -83,8 +83,8 @@ rule("np.geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
 rule("np.arange(start, stop=None, step=1, dtype=None)", start="0.0 * np.sum(g) if stop is None else np.sum(g)",
      stop="0.0 * np.sum(g)", step="np.sum(g * np.arange(len(g)))", facts=Facts(dynamic="fractions"))  # fmt: skip
 
-zero("np.zeros(shape, dtype=None, order='C')", "np.ones(shape, dtype=None, order='C')",
-     "np.empty(shape, dtype=None, order='C')", may_raise="sizes", facts=MADE)  # fmt: skip
+zero("np.zeros(shape, dtype=None, order='C')", may_raise="sizes", facts=MADE.but(zeros=True))
+zero("np.ones(shape, dtype=None, order='C')", "np.empty(shape, dtype=None, order='C')", may_raise="sizes", facts=MADE)
 zero("np.eye(N, M=None, k=0, dtype=float, order='C')", "np.identity(n, dtype=None)", may_raise="sizes", facts=Facts(order="C"))
 zero("np.tri(N, M=None, k=0, dtype=float)", "np.indices(dimensions, dtype=int, sparse=False)", "np.ix_(*args)", may_raise="sizes")
 zero("np.zeros_like(a, dtype=None, order='K', subok=True, shape=None)", facts=Facts(order="kept"))
