@@ -327,3 +327,15 @@ def test_a_part_that_is_cut_short_in_another_call() -> None:
             assert found[0] == value and found[1].tolist() == gradient
     with pytest.raises(CannotKeep, match="leaves out the way of these arguments"):
         kept(x, 4, 7)
+
+
+def test_what_the_condition_alone_asks_for_stays() -> None:
+    def f(x: float, n: int) -> float:
+        j = k = 0
+        while j < n:
+            j += 2
+            k += 1
+        return x * k
+
+    derivative = value_and_grad(f, control="keep")
+    assert [derivative(1.5, n) for n in (3, 8, 0)] == [(3.0, 2.0), (6.0, 4.0), (0.0, 0.0)]
