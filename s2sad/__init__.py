@@ -17,11 +17,12 @@ from s2sad.errors import (
     UnsupportedMutation,
     UnsupportedSyntax,
 )
+from s2sad.rules.facts import Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.version import __version__
 
 __all__ = [
-    "CannotKeep", "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError", "SlowPathWarning",
+    "CannotKeep", "Facts", "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError", "SlowPathWarning",
     "SourceUnavailable",
     "UnsupportedMutation", "UnsupportedSyntax", "__version__", "check_grads", "checkpoint", "elementwise", "elementwise_grad", "grad",
     "linear", "nonfinite_warnings",

@@ -26,6 +26,7 @@ import s2sad
 from s2sad import rules
 from s2sad.errors import CannotKeep
 from s2sad.rules import language
+from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import Primitive
 
 TITLES = {
@@ -35,7 +36,6 @@ TITLES = {
     "reductions": "Reductions", "shapes": "Shapes and rearranging", "ufuncs": "Elementwise functions of NumPy",
 }  # fmt: skip
 LATER = frozenset({"math.fma", "math.sumprod", "np.matvec", "np.vecmat"})  # not in every version that is supported
-FLAGS = ("dynamic", "may_raise", "alias")
 
 
 # Rules
@@ -69,12 +69,11 @@ def rule_tables() -> str:
 def _table(found: list[Primitive]) -> Iterator[str]:
     ruled = [list(same) for _, same in itertools.groupby([p for p in found if p.kind != "zero"], key=_formulas)]
     if ruled:
-        yield from ("| call | kind | derivatives | flags |", "| --- | --- | --- | --- |")
+        yield from ("| call | kind | derivatives | facts |", "| --- | --- | --- | --- |")
     for same in ruled:
         calls = "<br>".join(_code(_call(p)) for p in same)
         parts = "<br>".join(f"{_code(name)}: {_code(text)}" for name, text in _formulas(same[0])[1])
-        flags = ", ".join(_code(f) for f in FLAGS if getattr(same[0], f))
-        yield f"| {calls} | {same[0].kind} | {parts} | {flags} |"
+        yield f"| {calls} | {same[0].kind} | {parts} | {', '.join(map(_code, _facts(same[0])))} |"
     zeros = [_code(_call(p)) for p in found if p.kind == "zero"]
     if zeros:
         yield from ("", *_list("Derivative zero:", zeros))
@@ -95,7 +94,25 @@ def _formulas(primitive: Primitive) -> Any:
     texts = [(name, formula.text) for name, formula in primitive.pullbacks.items()]
     if primitive.jvp is not None:
         texts.append(("jvp", primitive.jvp.text))
-    return primitive.kind, texts, [getattr(primitive, f) for f in FLAGS]
+    return primitive.kind, texts, _facts(primitive)
+
+
+def _facts(primitive: Primitive) -> list[str]:
+    """What is stated of a primitive beyond the facts of its kind."""
+    kind = ELEMENTWISE.stated if primitive.kind == "elementwise" else {}
+    return [name if fact is True else f"{name}={fact.__name__ if callable(fact) else repr(fact)}"
+            for name, fact in primitive.stated.items() if name not in kind or kind[name] != fact]  # fmt: skip
+
+
+def fact_table() -> str:
+    """What may be stated of a function: each field of `Facts`, its default, and what it says."""
+    fields = ast.parse(inspect.getsource(Facts)).body[0].body  # type: ignore[attr-defined]
+    rows = ["| fact | default | says |", "| --- | --- | --- |"]
+    for given, says in itertools.pairwise(fields):
+        if isinstance(given, ast.AnnAssign) and isinstance(given.target, ast.Name) and given.value is not None:
+            text = " ".join(says.value.value.split())  # type: ignore[attr-defined]
+            rows.append(f"| {_code(given.target.id)} | {_code(ast.unparse(given.value))} | {text} |")
+    return "\n".join([*rows, ""])
 
 
 def _call(primitive: Primitive) -> str:

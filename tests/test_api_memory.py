@@ -12,7 +12,7 @@ import pytest
 
 from s2sad import NonFiniteWarning, elementwise_grad, grad, nonfinite_warnings, tape, value_and_grad, vjp
 from s2sad.api import Derivative
-from s2sad.api.compilation import Settings
+from s2sad.settings import Settings
 from tests.oracles import assert_close, assert_identical, module
 
 # Memory

@@ -130,3 +130,25 @@ def test_depending_on_nothing_gives_zeros(function: Any) -> None:
         gradient = agrees(value_and_grad(function), function, x, 3.0)
         assert type(gradient) is type(x)
         assert_identical(gradient, np.zeros_like(x) if isinstance(x, np.ndarray) else type(x)(0.0))
+
+
+@pytest.mark.parametrize("function", [
+    lambda x: np.sum(x), lambda x: np.sum(np.sum(x, axis=0) ** 2), lambda x: np.sum(np.mean(x, axis=1) * np.ones(2)),
+    lambda x: np.sum(x.T * np.ones((3, 2))), lambda x: np.sum(np.broadcast_to(x, (2, 2, 3))),
+], ids=range(5))  # fmt: skip
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_a_gradient_may_be_written_and_is_nobody_elses(function: Any, control: str) -> None:
+    x = np.arange(6.0).reshape(2, 3)
+    first, second = (grad(function, control=control)(x) for _ in range(2))
+    want = second.copy()
+    first[...] = 7.0
+    assert_identical(second, want)
+    assert_identical(x, np.arange(6.0).reshape(2, 3))
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_a_gradient_has_the_precision_of_its_argument_whatever_it_meets(control: str) -> None:
+    double = np.array([1.0, 2.0])
+    for x in (np.ones(2, np.float32), np.float32(2.0), np.ones(2, np.complex64)):
+        gradient = grad(lambda x: np.sum(np.real(x * double)), control=control)(x)  # type: ignore[call-overload]
+        assert gradient.dtype == x.dtype and np.array_equal(gradient, double if np.ndim(x) else 3.0)

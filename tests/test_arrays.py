@@ -289,3 +289,51 @@ def test_a_second_derivative_through_writes() -> None:
     second = grad(lambda x: np.sum(slope(x) * np.array([1.0, -2.0, 0.5])))
     x = np.array([0.7, 1.2, 0.4])
     assert_close(second(x), differences(lambda x: float(np.sum(slope(x) * np.array([1.0, -2.0, 0.5]))), (x,), 0), rtol=1e-6)
+
+
+@pytest.mark.parametrize("control", ["record", "keep", "auto"])
+def test_an_item_is_read_before_the_value_that_is_added_to_it(control: str) -> None:
+    def overwritten(y: Any) -> Any:
+        y[0] = 10.0
+        return y[1]
+
+    def f(x: Any) -> Any:
+        y = x * 2.0
+        y[0] += overwritten(y)
+        return y[0] * x[0]
+
+    x = np.array([3.0, 5.0])
+    for value, gradient in (value_and_grad(f, control=control)(x), tape.gradient(f, (x,))):  # type: ignore[call-overload]
+        assert value == f(x) == 48.0  # (2 a + 2 b) a
+        assert gradient.tolist() == [22.0, 6.0]
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_a_view_of_a_large_array_is_no_memory_for_results(control: str) -> None:
+    def f(m: Any) -> Any:
+        y = np.sin(m)
+        return np.sum((y.T + 1.0) * y.T)
+
+    def g(m: Any) -> Any:
+        return np.sum((m * m).T * 2.0 * (m * m).T)
+
+    m = np.linspace(0.1, 1.0, 600).reshape(24, 25)
+    for function, wanted in ((f, np.cos(m) * (2.0 * np.sin(m) + 1.0)), (g, 8.0 * m**3)):
+        value, gradient = value_and_grad(function, control=control)(m)  # type: ignore[call-overload]
+        assert value == function(m)
+        np.testing.assert_allclose(gradient, wanted, rtol=1e-13)
+
+
+def test_a_part_of_a_view_from_the_end_to_the_beginning() -> None:
+    """As one index of the array it ends before the first element, which -1 does not say."""
+
+    def f(x: Any) -> Any:
+        y = x * 2.0
+        part = y[::-1][1:]
+        part[:] = part * x[1:]
+        return np.sum(y)
+
+    x = np.array([1.0, 3.0, 5.0])
+    for value, gradient in (value_and_grad(f)(x), tape.gradient(f, (x,))):
+        assert value == f(x) == 38.0  # 2 b b + 2 a c + 2 c
+        assert gradient.tolist() == [10.0, 12.0, 4.0]

@@ -120,7 +120,16 @@ def recursion(x: Any) -> Any:
     return weighted(22, x) * fibonacci(22) * 1e-8
 
 
-EVERY = [method, same_object, same_object_of_constants, closures, properties, made_inside, written, in_a_loop, recursion]
+@functools.lru_cache(typed=True)
+def by_type(n: Any, v: Any) -> Any:
+    return v * (2.0 if type(n) is int else 5.0)
+
+
+def types_told_apart(x: Any) -> Any:
+    return by_type(1, x) * by_type(1.0, x) + by_type(1, 2.0) * by_type(1.0, 2.0)
+
+
+EVERY = [method, same_object, same_object_of_constants, closures, properties, made_inside, written, in_a_loop, recursion, types_told_apart]
 
 
 @pytest.mark.parametrize("function", EVERY)

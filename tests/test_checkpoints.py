@@ -73,6 +73,20 @@ def test_loops_that_are_left_early(function: Callable[..., Any]) -> None:
     assert [path.kept for path in kept.paths] == [True]
 
 
+def from_two_on(x: float, n: int) -> float:
+    for i in checkpoint(range(2, n), snapshots=2):
+        x = math.sin(x * i)
+    return x
+
+
+def test_the_index_of_a_loop_that_does_not_begin_at_0() -> None:
+    kept, recorded = value_and_grad(from_two_on, control="keep"), value_and_grad(from_two_on, control="record")
+    assert kept(0.3, 3) == (math.sin(0.6), 2.0 * math.cos(0.6))
+    for n in (4, 8, 2, 1):
+        assert identical(kept(0.3, n), recorded(0.3, n))
+    assert [path.kept for path in kept.paths] == [True]
+
+
 @pytest.mark.parametrize("control", ["keep", "record"])
 def test_no_snapshots_are_none_also_where_it_is_differentiated(control: str) -> None:
     def none(x: float, n: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import heapq
 from collections import Counter, OrderedDict, UserList, defaultdict
@@ -281,3 +282,13 @@ def test_a_derivative_inside_leaves_what_is_outside_as_it_is(control: str) -> No
     slope: Callable[[float], Any] = grad(lambda x: x * grad(inner)(held)["s"], control=control)
     assert [slope(1.0), slope(2.0)] == [4.0 * 2.0**3] * 2
     assert held["v"].tolist() == [1.0, 1.0]
+
+
+def test_what_a_container_holds_twice_is_one_object_in_its_deep_copy() -> None:
+    def f(x: float) -> Any:
+        inner = [x]
+        both = copy.deepcopy([inner, inner])
+        both[0].append(2.0 * x)
+        return sum(both[1]) * len(inner)
+
+    assert value_and_grad(f)(2.0) == (6.0, 3.0)

@@ -13,7 +13,7 @@ import pytest
 
 from s2sad import NonFiniteWarning, grad, tape
 from s2sad.api import Derivative
-from s2sad.api.compilation import Settings
+from s2sad.settings import Settings
 from tests.oracles import assert_close
 
 pytestmark = pytest.mark.filterwarnings("ignore::s2sad.errors.NonFiniteWarning", "ignore:divide by zero:RuntimeWarning",

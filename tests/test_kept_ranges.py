@@ -27,6 +27,7 @@ RUN_OVER = (
     "range(n)[1:]", "reversed(range(n))", "range(n)[::-1]", "range(n, 0, -1)[1:]", "range(n)[1:3]", "range(n)[:-1]", "range(n)[::2]",
     "range(n)[-2:]", "range(n, 0, -1)[1:3]", "range(n, 0, -1)[:-1]", "range(n, -n, -2)[-2:]", "range(n)[1:-1]", "range(n)[1::2]",
     "range(1, n, 2)[1:4:2]", "range(n)[-3:2]", "range(n)[2:][1:]", "reversed(range(n)[1:])", "range(n)[5:2]",
+    "reversed(range(1, n, 2))",
 )  # fmt: skip
 
 

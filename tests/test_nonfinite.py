@@ -108,3 +108,14 @@ def test_the_switch(looked: list[Any]) -> None:
     finally:
         s2sad.nonfinite_warnings(True)
     assert not looked
+
+
+@pytest.mark.parametrize("control", ("keep", "record"))
+def test_what_an_argument_holds_is_not_reported(looked: list[Any], control: str) -> None:
+    derivative = grad(LOOP, control=control)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(derivative(float("nan"), 2))
+        assert derivative(float("inf"), 1) == np.inf
+        assert np.isnan(grad(lambda x: np.sum(x * x))(np.array([1.0, np.nan]))).tolist() == [False, True]
+    assert not looked

@@ -187,3 +187,13 @@ def test_a_change_between_two_calls_is_seen(case: Any, control: Any) -> None:
         run(made, change + "\n")
         for x in (3.0, 0.5, 3.0):
             agrees(derivative, made.f, x)
+
+
+def test_the_rest_of_a_mapping_holds_what_the_pattern_does_not_name() -> None:
+    def f(p: Any) -> Any:
+        match p:
+            case {"scale": scale, **rest}:
+                return scale * sum(rest.values()) * len(rest)
+        return 0.0
+
+    assert value_and_grad(f)({"scale": 2.0, "a": 3.0, "b": 5.0}) == (32.0, {"scale": 16.0, "a": 4.0, "b": 4.0})

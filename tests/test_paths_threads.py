@@ -191,3 +191,30 @@ def test_a_file_that_another_thread_is_still_compiling(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(s2sad.source.lookup, "_nested", looked_at_meanwhile)
     assert module.same(steps.__code__) and seen[0]
+
+
+def test_what_is_an_argument_in_another_thread_is_none_here() -> None:
+    """The second call begins while the first is under way, and is under way while the first changes what is its argument."""
+    log, first_runs, second_runs, changed = [2.0], *(threading.Event() for _ in range(3))
+
+    def changing(p: list[float]) -> float:
+        first_runs.set()
+        second_runs.wait(timeout=10.0)
+        log.append(1.0)
+        changed.set()
+        return p[0] * p[0]
+
+    def waiting(p: list[float]) -> float:
+        second_runs.set()
+        changed.wait(timeout=10.0)
+        return p[0] * 3.0
+
+    def second() -> Any:
+        first_runs.wait(timeout=10.0)
+        return value_and_grad(waiting, control="record")(log)
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(second)
+        assert value_and_grad(changing, control="record")([3.0]) == (9.0, [6.0])
+        assert other.result()[0] == 6.0
+    assert log == [2.0, 1.0]

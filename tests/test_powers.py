@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import grad, value_and_grad
+from s2sad import CannotKeep, grad, value_and_grad
 from s2sad.runtime.functions import power_derivative
 
 EXPONENTS = (0.5, 0.25, 1 / 3, 0.04, 0.99, 1.5, 2.5, -0.5, -1.5, -1, -2, -3.0, 3, 2.0)
@@ -86,3 +86,28 @@ def chosen(x: float) -> Any:
 def test_a_root_on_one_side_of_a_choice() -> None:
     derivative = grad(chosen, control="keep")
     assert [derivative(x) for x in (4.0, -1.0, 0.25)] == pytest.approx([0.25, 0.5, 1 / 3], rel=1e-15)
+
+
+@pytest.mark.parametrize("control", ["record", "keep", "auto"])
+def test_a_power_that_is_complex_in_another_call(control: str) -> None:
+    def f(x: float, n: float) -> Any:
+        y = x**n
+        return abs(y) if isinstance(y, complex) else y * y
+
+    derivative = value_and_grad(f, control=control)  # type: ignore[call-overload]
+    for _ in range(2):
+        assert derivative(4.0, 0.5) == (4.0, 1.0)
+        try:
+            assert derivative(-4.0, 0.5) == pytest.approx((2.0, -0.25))
+        except CannotKeep:
+            assert control == "keep"
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_multiples_of_opposite_signs(control: str) -> None:
+    def f(x: Any, y: Any) -> Any:
+        return (x + y) ** 2 - x**2
+
+    derivative = value_and_grad(f, argnums=(0, 1), control=control)  # type: ignore[call-overload]
+    assert derivative(3.0, 4.0) == (40.0, (8.0, 14.0))
+    assert grad(lambda x: np.sum(f(x, 4.0)), control=control)(np.array([3.0, -1.0])).tolist() == [8.0, 8.0]  # type: ignore[call-overload]

@@ -133,7 +133,7 @@ def told(p: Any) -> Any:
     else:
         weight = len(p) + (100.0 if len(p) > 1 and p[0] is p[1] else 1.0) if isinstance(p, list) else 1.0
     extra = getattr(p, "c", 50.0) * getattr(p, "d", 60.0)
-    return weight * extra * sum(np.sum(v) * (i + 1.0) for i, v in enumerate(parts(p)))
+    return weight * extra * sum(np.sum(v) * np.size(v) * (i + 1.0) for i, v in enumerate(parts(p)))
 
 
 @pytest.mark.parametrize("name", OTHERS)

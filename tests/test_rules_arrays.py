@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad.rules.language import BY_NAME, Formula, Primitive
+from s2sad.rules.language import BY_NAME, Primitive
+from s2sad.rules.rule_text import Formula
 from tests.rule_samples_arrays import INDEXING, REDUCTIONS, Call
 from tests.rule_samples_linalg import LINALG, PRODUCTS
 from tests.rule_samples_shapes import CREATION, SHAPES

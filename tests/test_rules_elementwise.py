@@ -24,7 +24,8 @@ import pytest
 
 import s2sad.rules
 from s2sad.rules import language
-from s2sad.rules.language import BY_FUNCTION, BY_NAME, REQUIRED, SYMBOLS, Formula, Primitive
+from s2sad.rules.language import BY_FUNCTION, BY_NAME, Primitive
+from s2sad.rules.rule_text import REQUIRED, SYMBOLS, Formula
 from s2sad.runtime import functions as runtime
 from tests.rule_samples_elementwise import EDGES, ROWS, arguments
 

@@ -14,7 +14,7 @@ from s2sad.errors import CannotKeep
 from s2sad.ir.program import Var
 from s2sad.ir.writing import Box
 from s2sad.keep.samples import LARGE, Pairs, Samples, part_shape, plain, within
-from tests.test_properties import profile
+from tests.at_random import profile
 
 SIDES = st.integers(1, 6)
 

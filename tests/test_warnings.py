@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from s2sad import grad, value_and_grad, vjp
 from s2sad.errors import NonFiniteWarning, S2sadError
 from s2sad.tape import gradient
+from tests.at_random import profile
 from tests.oracles import module
 from tests.ways import CONTROLS
 
@@ -422,7 +423,7 @@ LOOP, BRANCH, INNER = "    for i in range(n):", "    if n > 1:", "        for j 
 HEADS = ((), (), (LOOP,), (BRANCH,), (LOOP, INNER))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@profile(25)
 @given(programs(), st.sampled_from(([0.0, 2.0], [-1.0, 1.0], [1e300, 0.5])), st.lists(st.integers(0, 2), min_size=1, max_size=3))
 def test_programs_at_random(text: str, values: list[float], counts: list[int]) -> None:
     made = module(text, helper=HELPER)
@@ -497,6 +498,10 @@ def leaves(x):
     y = np.log(x)
     np.seterr(divide="ignore")
     return np.sum(y + 1.0 / x)
+def on_two_ways(x, sign):
+    y = np.exp(-np.log(x))
+    SEEN.append(None)
+    return np.sum(x + np.tanh(y)) if sign > 0 else np.sum(x - np.tanh(y))
 """)
 
 
@@ -506,6 +511,15 @@ def test_foreign_code_finds_the_users_error_state() -> None:
         heard(derived, X)
     gradient(ASKS.f, (X + 1.0,))
     assert ASKS.SEEN == [("warn", None)] * 5
+
+
+def test_what_has_been_told_before_an_effect_is_not_told_again_on_another_path() -> None:
+    """The effect has the warning given; the path that is left then hands the call on to one that computes the logarithm once more."""
+    derived = value_and_grad(ASKS.on_two_ways, control="record")
+    for sign in (1, -1, 1, -1):
+        want = heard(ASKS.on_two_ways, X, sign)
+        assert len(want) == 1
+        assert heard(derived, X, sign) == want
 
 
 def test_an_error_state_that_the_function_sets_holds_from_there_on() -> None:

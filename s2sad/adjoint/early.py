@@ -4,6 +4,7 @@ The answer is handed over instead of the array: a number, or one byte for each e
 """
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -28,7 +29,6 @@ from s2sad.ir.program import (
 from s2sad.rules.structural import DIM
 from s2sad.runtime.same import same_key
 
-COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 Missing = Callable[[Var], bool]
 """Whether a value of the step is not there in the reverse step, so that it would have to be handed over."""
 
@@ -50,7 +50,7 @@ def comparisons(reverse: Block, missing: Missing) -> list[Assign]:
 
 def _is_comparison(statement: Assign) -> bool:
     kind = statement.targets[0].type
-    return statement.primitive.name in COMPARISONS and isinstance(kind, ArrayType) and kind.dtype == np.bool_
+    return isinstance(statement.primitive.template, ast.Compare) and isinstance(kind, ArrayType) and kind.dtype == np.bool_
 
 
 def moved(loop: Loop, reverse: Block, asking: list[Assign]) -> tuple[Loop, Block, list[Assign]]:

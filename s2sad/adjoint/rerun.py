@@ -25,7 +25,7 @@ from s2sad.ir.program import (
     variables,
 )
 from s2sad.machine.checkpoints import Snapshots, nearest, offer
-from s2sad.rules.language import BY_NAME
+from s2sad.rules.operations import ADD, MULTIPLY
 from s2sad.rules.structural import CALL
 from s2sad.trees import Node
 
@@ -112,8 +112,8 @@ def counted(machine: Machine, loop: Loop, along: Var, there: dict[Var, Var]) -> 
     start, _, step = loop.range  # type: ignore[misc]
     product, index = machine.twin(loop.index).var, machine.twin(loop.index).var
     there[loop.index] = index
-    return [Assign((product,), BY_NAME["*"], (along, step), loop.location, machine.phase),
-            Assign((index,), BY_NAME["+"], (start, product), loop.location, machine.phase)]  # fmt: skip
+    return [Assign((product,), MULTIPLY, (along, step), loop.location, machine.phase),
+            Assign((index,), ADD, (start, product), loop.location, machine.phase)]  # fmt: skip
 
 
 def taken(machine: Machine, loop: Loop, held: list[int], snapshots: Var, steps: Operand, count: Operand) -> Statement:

@@ -34,10 +34,9 @@ from s2sad.ir.program import (
     targets_of,
 )  # fmt: skip
 from s2sad.ir.writing import Box
-from s2sad.rules.language import BY_NAME
+from s2sad.rules.operations import ADD, GETITEM, NEGATE
 
 Machine = Any
-CHEAP = frozenset({"+", "-", "*", "neg", "<", "<=", "==", "!=", ">", ">=", "//", "%", "not", "dim"})
 SCALARS = (int, float, complex, np.number, np.bool_)
 
 
@@ -175,9 +174,9 @@ class _HandOver:
             return True
         if not isinstance(statement, Assign):
             return False
-        if statement.primitive.name in CHEAP:
+        if statement.primitive.cheap:
             return not isinstance(var.type, ArrayType)
-        return statement.primitive.name == "getitem" and self.untouched(statement.args[0])
+        return statement.primitive is GETITEM and self.untouched(statement.args[0])
 
     def untouched(self, operand: Operand) -> bool:
         """Whether an array from around the loop keeps its contents, so that its elements may be read again."""
@@ -264,7 +263,7 @@ class _Again:
         return fewest([v for v in needed if v not in self.there], steps, set(self.there), set())
 
     def origins(self, var: Var, statement: Statement) -> tuple[Var, ...] | None:
-        if not isinstance(statement, Assign) or statement.primitive.name not in CHEAP or isinstance(var.type, ArrayType):
+        if not isinstance(statement, Assign) or not statement.primitive.cheap or isinstance(var.type, ArrayType):
             return None
         return tuple(v for v in reads(statement) if v in self.inside)
 
@@ -277,7 +276,7 @@ class _Again:
             self.compute(each)
         self.there[var] = self.machine.twin(var).var
         # As in `rerun.fresh` it is not to be rearranged; but a sign may stand anywhere, and the numbers are the same.
-        phase = self.machine.phase if statement.primitive.name == "neg" else statement.phase
+        phase = self.machine.phase if statement.primitive is NEGATE else statement.phase
         self.statements.append(replace(statement, targets=(self.there[var],), phase=phase, within=((AGAIN, None),)))
 
 
@@ -341,7 +340,7 @@ def counted(machine: Machine, handed: Handed) -> Var:
         param, following, target = (machine.paired(*pair, frozenset()).var for _ in range(3))
         for var in (param, following, target):
             machine.names[var] = "trips"
-        add = Assign((following,), BY_NAME["+"], (param, Const(1)), loop.location, loop.phase)
+        add = Assign((following,), ADD, (param, Const(1)), loop.location, loop.phase)
         first = loop.first
         params, exits = list(loop.body.params), int(loop.exits)
         carried = len(loop.inits)
@@ -365,7 +364,7 @@ def _count(loop: Loop) -> Var | None:
     for init, param, following, target in zip(loop.inits, loop.carried, loop.nexts, loop.results, strict=True):
         if isinstance(init, Const) and type(init.value) is int and init.value == 0 and isinstance(following, Var) and param.type is int:
             step = made.get(following)
-            if isinstance(step, Assign) and step.primitive.name == "+" and step.args[0] is param:
+            if isinstance(step, Assign) and step.primitive is ADD and step.args[0] is param:
                 if isinstance(step.args[1], Const) and type(step.args[1].value) is int and step.args[1].value == 1:
                     return target
     return None

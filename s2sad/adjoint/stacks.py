@@ -11,7 +11,8 @@ from typing import Any
 from s2sad.ir.program import Assign, Block, Const, If, Loop, Operand, StackType, Var, is_undefined
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import Traced
-from s2sad.rules.language import BY_NAME
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import ADDED_COTANGENTS, NO_COTANGENTS
 
 Machine = Any
 
@@ -25,16 +26,16 @@ def needs_care(machine: Machine, *cotangents: Any) -> bool:
     return any(machine.is_absent(c) or (isinstance(c, Traced) and is_stack(c.var)) for c in cotangents)
 
 
-def applied(machine: Machine, name: str, like: Var, *args: Any) -> Box:
+def applied(machine: Machine, primitive: Primitive, like: Var, *args: Any) -> Box:
     """What an operation gives, of the type of another variable."""
     box: Box = machine.twin(like, f"{machine.names[like]}_bar" if like in machine.names else None)
     machine.maybe.discard(box.var)
-    machine.put(Assign((box.var,), BY_NAME[name], tuple(map(machine.operand, args)), machine.location(), machine.phase))
+    machine.put(Assign((box.var,), primitive, tuple(map(machine.operand, args)), machine.location(), machine.phase))
     return box
 
 
 def added(machine: Machine, var: Var, one: Any, other: Any) -> Box:
-    box = applied(machine, "added_cotangents", var, one, other)
+    box = applied(machine, ADDED_COTANGENTS, var, one, other)
     if machine.is_absent(one) and machine.is_absent(other):
         machine.may_be_absent(box.var)
     return box
@@ -43,7 +44,7 @@ def added(machine: Machine, var: Var, one: Any, other: Any) -> Box:
 def nothing_arrived(machine: Machine, var: Var, wanted: set[Var]) -> Box:
     """Zeros for what is not read, None where it is not there; the branch that makes it has to give something on both sides for it."""
     wanted.add(var)
-    box = applied(machine, "no_cotangents", var, machine.boxes[var])
+    box = applied(machine, NO_COTANGENTS, var, machine.boxes[var])
     if var in machine.maybe:
         machine.may_be_absent(box.var)
     return box

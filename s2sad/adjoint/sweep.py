@@ -20,7 +20,9 @@ from s2sad.ir.program import Assign, Operand, Statement, Var, variables
 from s2sad.machine.calls import FixedUnit
 from s2sad.machine.conversions import as_floats, as_type_of, cast
 from s2sad.machine.traced import Traced, strip, traced_in
-from s2sad.rules.language import Formula, Primitive
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import IDENTITY
+from s2sad.rules.rule_text import Formula
 from s2sad.source.lookup import of_text
 from s2sad.source.lower import instantiate, lower
 
@@ -134,7 +136,7 @@ class _Sweep:
         for target, cotangent in zip(statement.targets, found, strict=True):
             self.christen(target, cotangent)
         if statement.result is None:
-            if statement.primitive.kind == "elementwise" or statement.primitive.name in LAZY:
+            if statement.primitive.kind == "elementwise" or statement.primitive is IDENTITY:
                 return found[0]
             target = self.machine.boxes[statement.targets[0]]
             cotangent = full(self.machine, found[0], target)
@@ -163,7 +165,7 @@ class _Sweep:
     def small(self, contribution: Any) -> Any:
         """What a contribution is a broadcast of: the adjoint of a sum stays a number."""
         last: Any = self.machine.statements[-1] if self.machine.statements else None
-        made = isinstance(last, Assign) and last.primitive.name == "np.broadcast_to"
+        made = isinstance(last, Assign) and last.primitive.memory == "spread"
         if made and isinstance(contribution, Traced) and last.targets == (contribution.var,):
             return self.machine.value_of(last.args[0])
         return contribution
@@ -183,9 +185,6 @@ class _Sweep:
         items = getattr(operand, "items", ())
         for item, part in zip(items, contribution if items else (), strict=True):
             self.distribute(item, part, answer, primitive)
-
-
-LAZY = frozenset({"identity"})
 
 
 def lowered_formula(machine: Machine, formula: Formula) -> Any:

@@ -29,6 +29,7 @@ from s2sad.record.recorder import Recorder
 from s2sad.runtime import asking, notices
 from s2sad.runtime.control import Effects, GivenUp
 from s2sad.runtime.notices import MACHINE
+from s2sad.settings import Settings
 from s2sad.source.collecting import seldom_collected, uncollected
 
 Observe = Callable[[str, Any], None]
@@ -63,16 +64,6 @@ class Path:
     def adopt(self, strong: Path) -> None:
         """From now on this path runs the text with strong products first; a call that is under way still finds it."""
         self.built, self.function = strong.built, strong.function
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a path is compiled. `optimise=False` leaves out every pass that is not needed for the meaning."""
-
-    optimise: bool = True
-    verify: bool = False
-    control: str = "auto"
-    """What becomes of loops and branches: "record" the way a call takes, "keep" them, or "auto"."""
 
 
 def compile_path(body: Body, name: str, arguments: Any, leaves: list[Any], names: list[str], effects: Effects | None = None,

@@ -11,7 +11,7 @@ from typing import Any
 
 from s2sad import trees
 from s2sad.api import nonfinite
-from s2sad.api.compilation import Path, Settings, compile_path
+from s2sad.api.compilation import Path, compile_path
 from s2sad.api.kept_paths import NUMERICAL, its_own, keep_path, left_out, passed_by
 from s2sad.api.show import listing
 from s2sad.api.trials import Trials
@@ -24,11 +24,11 @@ from s2sad.runtime import asking, notices
 from s2sad.runtime.control import Effects, OverBudget, changed, given
 from s2sad.runtime.finite import exactly_finite, finite, nonfinite_warnings, same_value
 from s2sad.runtime.strong import holds_nan
+from s2sad.settings import CONTROL, Settings
 
 PATHS_KEPT = 64
 STATEMENTS_RECORDED = 2000  # beyond which control="auto" keeps loops and branches
 PATHS_RECORDED = 4  # for arguments of one kind, beyond which it does so too
-CONTROL = ("auto", "record", "keep")
 KEYS_KEPT = 256
 NOTHING: Any = (None, lambda *args: None, None)
 

@@ -10,18 +10,18 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.api import nonfinite
-from s2sad.api.compilation import Path, Settings
+from s2sad.api.compilation import Path
 from s2sad.api.compiled import Compiled
 from s2sad.errors import NotDifferentiable
-from s2sad.machine import protocols, transforms
-from s2sad.machine.callables import Transform
+from s2sad.machine import transforms
+from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.checkpoints import CheckpointedFunction, checkpoint
 from s2sad.machine.foreign import meddles
 from s2sad.machine.traced import Traced
-from s2sad.machine.transforms import Argnums
 from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import exactly_finite, finite, nonfinite_warnings, quiet
 from s2sad.runtime.same import same_key
+from s2sad.settings import Argnums, Settings, check_argnums
 
 
 class Derivative(Compiled):
@@ -32,7 +32,7 @@ class Derivative(Compiled):
     def __init__(self, function: Any, argnums: Argnums = 0, has_aux: bool = False, with_value: bool = True,
                  settings: Settings = Settings()) -> None:  # fmt: skip
         super().__init__(function, settings)
-        transforms.check_argnums(argnums)
+        check_argnums(argnums)
         self.argnums, self.has_aux, self.with_value = argnums, has_aux, with_value
         self._method: Derivative | None = None
 
@@ -108,7 +108,7 @@ class Vjp(Compiled):
     def __init__(self, function: Any, argnums: Argnums | None = None) -> None:
         super().__init__(function)
         if argnums is not None:
-            transforms.check_argnums(argnums)
+            check_argnums(argnums)
         self.argnums = argnums
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
@@ -242,7 +242,7 @@ class _TracedPullback(Transform):
 def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None = None, **kwargs: Any) -> Any:
     argnums = machine.concrete(argnums)
     if argnums is not None:
-        transforms.check_argnums(argnums)
+        check_argnums(argnums)
     inputs = transforms.Inputs(machine, function, argnums, args, kwargs)
     value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
     leaves, structure = trees.flatten(value, opened=trees.EVERY)
@@ -257,8 +257,8 @@ def _traced_checkpoint(machine: Any, target: Any, snapshots: Any = None) -> Any:
     return CheckpointedFunction(target) if callable(target) and not isinstance(target, (Traced, Iterable)) else target
 
 
-protocols.SPECIAL[vjp] = _traced_vjp
-protocols.SPECIAL[checkpoint] = _traced_checkpoint
+SPECIAL[vjp] = _traced_vjp
+SPECIAL[checkpoint] = _traced_checkpoint
 
 
 __all__ = ["Compiled", "Derivative", "checkpoint", "elementwise_grad", "grad", "nonfinite_warnings", "value_and_grad", "vjp"]

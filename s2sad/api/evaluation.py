@@ -19,6 +19,7 @@ from s2sad.ir.program import Assign, Atom, Function, Statement, Var, reads
 from s2sad.machine import transforms
 from s2sad.passes.copies import propagate_copies
 from s2sad.runtime.control import Effects
+from s2sad.settings import Argnums
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ class _Watched(list[Statement]):
             self.values.update((t, self.machine.boxes[t].value) for t in statement.targets)
 
 
-def primal(function: Callable[..., Any], argnums: transforms.Argnums, args: tuple[Any, ...], kwargs: dict[str, Any],
+def primal(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any],
            names: list[str], has_aux: bool = False, effects: Effects | None = None) -> Primal:  # fmt: skip
     """Record `function(*args, **kwargs)`.
 

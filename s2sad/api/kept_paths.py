@@ -6,7 +6,7 @@ import traceback
 from typing import Any
 
 from s2sad import trees
-from s2sad.api.compilation import Body, Observe, Path, Settings, _check_output, _parameter, finisher, record, split, stronger
+from s2sad.api.compilation import Body, Observe, Path, _check_output, _parameter, finisher, record, split, stronger
 from s2sad.emit.build import build, same_objects
 from s2sad.emit.regions import emit
 from s2sad.emit.statements import Text
@@ -23,6 +23,7 @@ from s2sad.passes import KEPT, KEPT_NEEDED
 from s2sad.runtime import asking, notices
 from s2sad.runtime.control import GivenUp, OtherPath, Undone
 from s2sad.runtime.finite import quiet
+from s2sad.settings import Settings
 
 ATTEMPTS = tuple(How(*sizes, within) for sizes in ((True, False), (True, True), (False, False)) for within in (False, True))
 """What to take for granted, from nothing to everything."""

@@ -6,7 +6,6 @@ import os
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,13 @@ from s2sad.ir.liveness import READS
 from s2sad.ir.program import Assign, Block, Const, Display, Function, Guard, If, Operand, Region, Statement, Type, Var, everything
 from s2sad.record.capture import OBJECT
 from s2sad.rules import structural
-from s2sad.rules.language import Parameter, Primitive
+from s2sad.rules.language import Primitive
+from s2sad.rules.rule_text import Parameter
 from s2sad.runtime import asking
 from s2sad.tape.trace import FEW
 from s2sad.trees import Node
 
 Name = Callable[[Var], str]
-RAISED = "raised "
 OUTSIDE = READS | {OBJECT}  # what reads from outside the function
 
 
@@ -151,9 +150,8 @@ def condition(guard: Guard, subject: str) -> str:
 
 def expression_text(primitive: Primitive, args: tuple[Operand, ...], label: Name, short: bool = False) -> str:
     """The right side of a statement. `short` leaves out the module of a function: `log(v-1)`."""
-    if primitive.name.startswith(RAISED):
-        plain = replace(primitive, name=primitive.name.removeprefix(RAISED))
-        return f"the exception of {expression_text(plain, args, label)}"
+    if primitive.raised is not None:
+        return f"the exception of {expression_text(primitive.raised, args, label)}"
     if primitive in OUTSIDE or primitive.name in STRUCTURAL:
         return structural_text(primitive, args, label)
     texts = [operand_text(a, label) for a in args]

@@ -16,7 +16,8 @@ from s2sad.api.statement_text import constant_text, expression_text, grouped, op
 from s2sad.ir.program import Assign, Const, Display, Operand, Var, variables
 from s2sad.ir.writing import Box
 from s2sad.record.recorder import Recorder
-from s2sad.rules.language import Formula
+from s2sad.rules.operations import DIVIDE
+from s2sad.rules.rule_text import Formula
 from s2sad.tape.machine import TapeMachine
 from s2sad.tape.propagate import Propagate, inexact
 
@@ -155,7 +156,7 @@ class _Words:
         if not isinstance(partial, Box) and partial in (1, -1):
             return self.bars if partial == 1 else f"-{self.bars}"
         found = self.definition(partial)
-        over = found.args if found is not None and found.primitive.name == "/" else ()
+        over = found.args if found is not None and found.primitive is DIVIDE else ()
         if over and isinstance(over[0], Const) and over[0].value == 1:
             return f"{self.bars} / {grouped(operand_text(over[1], self.nested))}"
         return f"{self.bars} * {grouped(self.text(partial))}"

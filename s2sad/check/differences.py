@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.machine.transforms import Argnums, chosen, differentiable, resolve
+from s2sad.machine.transforms import chosen, differentiable, resolve
 from s2sad.runtime import asking, containers
+from s2sad.settings import Argnums
 from s2sad.tape.propagate import as_inexact
 
 ROWS = 9  # central differences per slope, the step halved from one to the next

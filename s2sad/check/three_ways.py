@@ -29,7 +29,8 @@ from s2sad.check.report import (
 )
 from s2sad.errors import S2sadError
 from s2sad.machine.callables import Transform
-from s2sad.machine.transforms import Argnums, check_scalar
+from s2sad.machine.transforms import check_scalar
+from s2sad.settings import Argnums
 from s2sad.tape.propagate import inexact
 
 __all__ = ["CheckFailed", "Comparison", "Disagreement", "Report", "check_grads"]

@@ -15,7 +15,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from s2sad.api.compilation import Settings
 from s2sad.api.derivatives import Compiled, Derivative
 from s2sad.api.evaluation import promoted
 from s2sad.api.graph import GraphError
@@ -28,6 +27,7 @@ from s2sad.cli.outputs import as_json, footer, report_json
 from s2sad.errors import S2sadError
 from s2sad.export.exporter import export, verify
 from s2sad.machine.transforms import resolve
+from s2sad.settings import Settings
 from s2sad.version import __version__
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

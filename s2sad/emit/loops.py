@@ -24,6 +24,7 @@ from s2sad.ir.program import (
     targets_of,
 )  # fmt: skip
 from s2sad.passes.storage import is_write
+from s2sad.rules.operations import SCATTER
 
 
 class Loops(Naming):
@@ -169,7 +170,7 @@ class Loops(Naming):
         if not isinstance(statement, Assign) or is_write(statement) or statement.result is not None or statement.primitive.effect:
             return False
         target = statement.targets[0]
-        if statement.primitive.name == "scatter" and target in self.grown:
+        if statement.primitive is SCATTER and target in self.grown:
             return False
         return self.is_read_once(target, block) and target not in self.function.names
 

@@ -35,6 +35,7 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.passes.storage import Ties, is_write, memory_of
+from s2sad.rules.operations import ACCUMULATED, SCATTER
 
 NUMBERS = (int, float, complex, np.generic)
 
@@ -51,7 +52,7 @@ class Naming(Emitter):
         top = Block(function.params, function.statements, function.results)
         self.count(top)
         self.grown = {s.args[0] for s in everything(function.statements) if is_write(s)}
-        self.grown |= {t for t, s in self.definitions.items() if s.primitive.name == "scatter"}
+        self.grown |= {t for t, s in self.definitions.items() if s.primitive is SCATTER}
         self.inline = 0
         self.claimed: dict[Var, str] = {}
         self.ends: dict[int, tuple[Operand, ...]] = {}  # what is read at the end of a body; what it saves is read before
@@ -180,7 +181,7 @@ class Naming(Emitter):
     def in_place(self, statement: Assign) -> None:
         """`x_bar += value` where the whole array is meant."""
         index = statement.args[1]
-        if not (isinstance(index, Const) and index.value is Ellipsis and statement.primitive.name == "accumulated"):
+        if not (isinstance(index, Const) and index.value is Ellipsis and statement.primitive is ACCUMULATED):
             return super().in_place(statement)
         shown, array = self.operand(statement.args[2]), self.operand(statement.args[0])
         self.flush(self.memory[statement.args[0]])  # type: ignore[index]

@@ -20,7 +20,8 @@ from s2sad.errors import Location
 from s2sad.ir.liveness import has_effects
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, reads, variables
 from s2sad.passes.storage import is_write, memory
-from s2sad.rules.language import METHOD_NAMES, Primitive
+from s2sad.rules.language import ATTRIBUTE_NAMES, METHOD_NAMES, Primitive
+from s2sad.rules.operations import POWER_DERIVATIVE
 from s2sad.runtime import asking
 from s2sad.runtime.control import raised
 from s2sad.runtime.same import same_key
@@ -180,8 +181,8 @@ class Printer:
         """The right side of a statement, and how many nodes it has after folding."""
         primitive = statement.primitive
         size = 1 + sum(self.sizes.get(v, 1) if v in self.folded else 1 for a in statement.args for v in variables(a))
-        if primitive.name.startswith("raised "):
-            inner = replace(statement, primitive=_unraised(primitive))
+        if primitive.raised is not None:
+            inner = replace(statement, primitive=primitive.raised)
             self.namespace["raised"] = _raised()
             thunk = ast.Lambda(ast.arguments([], [], None, [], [], None, []), self.expression(inner)[0])
             return ast.Call(load("raised"), [thunk], []), FOLDED_SIZE + 1
@@ -194,7 +195,7 @@ class Printer:
     def by_template(self, primitive: Primitive, args: tuple[Operand, ...], result: Type) -> Any:
         template = primitive.template
         if isinstance(template, ast.Call):
-            root = self.root_slope(args) if primitive.name == "power_derivative" else None
+            root = self.root_slope(args) if primitive is POWER_DERIVATIVE else None
             return self.show_function(primitive, args, template) if root is None else root
         if isinstance(template, ast.Subscript):
             return ast.Subscript(self.operand(args[0]), self.index(args[1]), ast.Load())
@@ -263,8 +264,7 @@ class Printer:
         if operand not in self.definitions:
             return False
         made = self.definitions[operand].primitive
-        fresh = (made.kind == "elementwise" or made.name == "@") and not made.alias
-        return fresh and made.name not in ("np.positive", "np.real", "np.imag")
+        return made.buffer and not made.alias
 
     def show_function(self, primitive: Primitive, args: tuple[Operand, ...], template: ast.Call) -> Any:
         positional, named = _written_arguments(primitive, args)
@@ -273,8 +273,8 @@ class Printer:
         first = positional[0] if positional else None
         if primitive in METHOD_NAMES and isinstance(first, Var) and isinstance(first.type, ArrayType):
             return ast.Call(attribute(shown[0], METHOD_NAMES[primitive]), shown[1:], keywords)
-        if primitive.callee is np.transpose and len(shown) == 1 and not keywords:
-            return attribute(shown[0], "T")
+        if primitive in ATTRIBUTE_NAMES and len(shown) == 1 and not keywords:
+            return attribute(shown[0], ATTRIBUTE_NAMES[primitive])
         if primitive.callee is None:
             return ast.Call(attribute(shown[0], template.func.attr), shown[1:], keywords)  # type: ignore[attr-defined]
         return ast.Call(self.callee(primitive), shown, keywords)
@@ -355,10 +355,6 @@ def _large(var: Var) -> bool:
 
 def _as_operand(value: Any) -> Operand:
     return value if isinstance(value, (Var, Const, Display)) else Const(value)
-
-
-def _unraised(primitive: Primitive) -> Primitive:
-    return replace(primitive, name=primitive.name.removeprefix("raised "))
 
 
 def _raised() -> Any:

@@ -1,4 +1,4 @@
-"""Functions with regions as text: branches, choices between expressions, and the loops of `emit_loops.py`."""
+"""Functions with regions as text: branches, choices between expressions, and the loops of `loops.py`."""
 from __future__ import annotations
 
 import ast

@@ -35,6 +35,7 @@ from s2sad.ir.program import (
 from s2sad.passes.accumulate import names_once
 from s2sad.passes.storage import is_write
 from s2sad.rules.language import Primitive
+from s2sad.rules.operations import SCATTER
 from s2sad.rules.structural import CALL
 from s2sad.runtime import asking
 from s2sad.runtime.notices import OWN
@@ -180,7 +181,7 @@ class Emitter(Printer):
     def assign(self, statement: Assign) -> None:
         if is_write(statement):
             return self.in_place(statement)
-        if statement.primitive.name == "scatter" and statement.targets[0] in self.grown and names_once(statement.args[1]):
+        if statement.primitive is SCATTER and statement.targets[0] in self.grown and names_once(statement.args[1]):
             return self.scattered(statement)
         touched = self.touched(statement)
         value, size = self.expression(statement)
@@ -235,21 +236,21 @@ class Emitter(Printer):
 
     def in_place(self, statement: Assign) -> None:
         """`y[index] = value`, `y[index] += value`, `y[index] -= value`, `np.add.at(y, index, value)`."""
-        (target,), (base, index, value), name = statement.targets, statement.args, statement.primitive.name
+        (target,), (base, index, value), written = statement.targets, statement.args, statement.primitive.writes
         assert isinstance(base, Var)
         shown, array = self.operand(value), self.operand(base)
-        place = self.operand(index) if name == "accumulated_at" else self.index(index)
+        place = self.operand(index) if written == "at" else self.index(index)
         self.flush(self.memory[base])
         self.comment(statement.location, statement.phase)
         self.written_in_place(target, array.id)
         into = ast.Subscript(array, place, ast.Store())
         node: Any
-        if name == "replaced":
+        if written == "=":
             node = ast.Assign([into], shown, None)
-        elif name == "accumulated_at":
+        elif written == "at":
             node = ast.Expr(ast.Call(attribute(attribute(load(self.bind("np", np)), "add"), "at"), [array, place, shown], []))
         else:
-            node = ast.AugAssign(into, ast.Add() if name == "accumulated" else ast.Sub(), shown)
+            node = ast.AugAssign(into, ast.Add() if written == "+=" else ast.Sub(), shown)
         self.line(mark(node, statement), statement.location)
 
     def written_in_place(self, target: Var, label: str) -> None:

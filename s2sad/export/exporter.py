@@ -31,13 +31,14 @@ from s2sad.rules.structural import CALL
 from s2sad.runtime import asking
 from s2sad.runtime.control import Effects
 from s2sad.runtime.strong import holds_nan
+from s2sad.settings import Argnums
 from s2sad.version import __version__
 
 __all__ = ["NotExported", "export", "verify"]
 LEAVE = "        raise OtherPath"
 
 
-def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: transforms.Argnums = 0, *,
+def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *,
            kwargs: dict[str, Any] | None = None, has_aux: bool = False, base: str | Path = ".") -> str:  # fmt: skip
     """The source of a module with `<name>_value_and_grad`, valid for the path that `function(*args, **kwargs)` takes.
 

@@ -23,7 +23,7 @@ def _statements(statements: tuple[Statement, ...], values: dict[Var, Any]) -> It
         if isinstance(statement, (Loop, If)):
             yield from _loop(statement, values) if isinstance(statement, Loop) else _branch(statement, values)
         elif isinstance(statement, Assign) and all(v in values for v in reads(statement)):
-            if statement.primitive.name.startswith("raised "):
+            if statement.primitive.raised is not None:
                 continue  # an exception holds no numbers to look at
             arguments = [evaluate(a, values) for a in statement.args]
             result = _apply(statement, arguments)

@@ -192,9 +192,7 @@ class Writer(Machine):
 
     def _raised(self, primitive: Primitive, bound: list[Any], error: Exception) -> None:
         """An operation that raised: the path holds only while it raises the same."""
-        raising = Primitive(f"raised {primitive.name}", primitive.template, primitive.parameters, primitive.callee, primitive.root,
-                            effect=primitive.effect)  # fmt: skip
-        box = self._emit(raising, bound, error)
+        box = self._emit(primitive.raising(), bound, error)
         self.guard("type", box, type(error))
         details = self.performed.read(getattr, error, "args")
         self.guard_value(self._emit(structural.ATTRIBUTE, [box, "args"], details), details)

@@ -34,18 +34,12 @@ from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.record.arrays import exchanged, layout_decides
 from s2sad.record.recorder import Recorder
 from s2sad.record.views import Step, View
-from s2sad.rules.language import WRITES, Primitive
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import GETITEM
 from s2sad.rules.structural import DIM
 from s2sad.runtime.control import Effects
 
 NUMBERS = (int, float, complex, np.generic)
-MOVABLE = frozenset({"elementwise", "linear", "zero", "rule"})
-CONVERT = frozenset({"float", "complex", "getitem", "dim"})
-MAKES = frozenset({"identity", "np.zeros", "np.empty", "np.ones", "np.full", "np.array", "np.copy", ".copy", "copied", "replaced",
-                   "accumulated", "diminished", "accumulated_at", "scatter"})  # fmt: skip
-
-IN_ORDER = frozenset({"np.zeros", "np.empty", "np.ones", "np.full", "np.eye", "np.identity", ".copy", ".flatten", "np.reshape", "np.ravel",
-                      "np.ascontiguousarray"})  # fmt: skip
 
 
 @dataclass
@@ -154,7 +148,7 @@ class Blocks(Recorder):
         found: set[Var] = set()
         for opened in self.blocks:
             for statement in everything(tuple(opened.statements)):
-                if isinstance(statement, Assign) and statement.primitive.name in WRITES:
+                if isinstance(statement, Assign) and statement.primitive.writes:
                     found.update(v for v in variables(statement.args[0]))
                 elif isinstance(statement, Loop):
                     found.update(v for o in statement.inits for v in variables(o))
@@ -170,8 +164,8 @@ class Blocks(Recorder):
             self.tell(args, boxes)
         operands = tuple(self.operand(a) for a in args)
         self.put(self.statement(tuple(b.var for b in boxes), primitive, operands, structure))
-        deciding = operands[:1] if primitive.name in WRITES else operands  # a written array keeps its dtype
-        if primitive.name not in CONVERT and any(v in self.loose for o in deciding for v in variables(o)):
+        deciding = {"mixed": operands, "first": operands[:1], "own": ()}[primitive.result_type]
+        if any(v in self.loose for o in deciding for v in variables(o)):
             self.loose.update(b.var for b in boxes)
             if all(map(self.may_be_whole, args)):
                 self.whole.update(b.var for b in boxes)
@@ -242,10 +236,9 @@ class Blocks(Recorder):
         primitive = statement.primitive
         if primitive is DIM:  # of an array that may be there in the branch alone
             return out_of.loop
-        if primitive.callee is None and not primitive.name.startswith(".") and not primitive.effect:
+        if primitive.structural and not primitive.effect:
             return True
-        fine = primitive.kind in MOVABLE and primitive.may_raise is not True and not primitive.effect and primitive.name not in MAKES
-        return out_of.loop and fine
+        return out_of.loop and primitive.may_raise is not True and not primitive.effect and not primitive.anew
 
     @contextmanager
     def block(self, loop: bool) -> Iterator[Open]:
@@ -268,7 +261,7 @@ class Blocks(Recorder):
         """The result as NumPy would lay it out, on arrays that share memory as those of the function do."""
         if not primitive.alias:
             return strip(result)
-        if primitive.name == "getitem":
+        if primitive is GETITEM:
             shape = np.shape(strip(result))
             base = bases[0].layout
             basic = all(not isinstance(strip(i), (np.ndarray, list)) for i in (bound[1] if isinstance(bound[1], tuple) else (bound[1],)))
@@ -296,14 +289,13 @@ class Blocks(Recorder):
             return
         arrays = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray)]
         order = next((b for p, b in zip(primitive.parameters, bound, strict=True) if p.name == "order"), "C")
-        follows = primitive.kind == "elementwise" or primitive.name in ("np.copy", "np.array", "np.zeros_like")
-        if ((result.value.ndim < 2 and not primitive.alias) or (primitive.name in IN_ORDER and order in ("C", None))
-                or (follows and all(map(self.in_order, arrays)))):  # fmt: skip
+        if ((result.value.ndim < 2 and not primitive.alias) or (primitive.order == "C" and order in ("C", None))
+                or (primitive.order == "kept" and all(map(self.in_order, arrays)))):  # fmt: skip
             self.ordered[id(result)] = result
 
     def in_order(self, array: Box) -> bool:
         if isinstance(array, View):
-            return array.step.primitive.name in ("np.reshape", "np.ravel") and self.in_order(array.source)
+            return array.step.primitive.order == "C" and self.in_order(array.source)
         return id(array) in self.ordered
 
     def depend_on_layout(self, step: Step, *arrays: Box) -> None:

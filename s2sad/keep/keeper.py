@@ -22,13 +22,11 @@ from s2sad.machine.questions import NUMERIC
 from s2sad.machine.standing import Outer
 from s2sad.machine.traced import Traced, check_array, strip, traced_in
 from s2sad.record.capture import NUMBERS, OBJECT
-from s2sad.record.perform import FIXED_BY_TYPE, INDEXED
-from s2sad.rules.language import BY_NAME, WRITES, Primitive
+from s2sad.rules.language import BY_NAME, Primitive
+from s2sad.rules.operations import EQUAL, GETITEM, IDENTITY
 from s2sad.rules.structural import CALL, DEFAULT
 from s2sad.runtime.control import Effects, copied
 from s2sad.source import lookup
-
-AXES = frozenset({"axis", "axes", "axis1", "axis2", "axisa", "axisb", "axisc", "source", "destination", "ndmin", "ndim", "keepdims"})
 
 
 class Keeper(Sizes):
@@ -102,13 +100,13 @@ class Keeper(Sizes):
 
     def tie_one(self, real: int, box: Box, axis: int | None) -> None:
         if real == 1:
-            self.guard("truth", self.apply(BY_NAME["=="], [self.extent(box, axis), 1]), True)
+            self.guard("truth", self.apply(EQUAL, [self.extent(box, axis), 1]), True)
             return
         pair, witness, at = self.sizes[real]
         if witness is None:
             self.sizes[real] = pair, box, axis
             return
-        equal = self.apply(BY_NAME["=="], [self.extent(box, axis), self.extent(witness, at)])
+        equal = self.apply(EQUAL, [self.extent(box, axis), self.extent(witness, at)])
         self.guard("truth", equal, True)
 
     def _admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
@@ -129,7 +127,7 @@ class Keeper(Sizes):
     def _emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
         """A read from outside: the box holds samples of the real value."""
         if primitive.callee is not None or not whole:
-            second = self.samples.of(args[0], 1) if primitive.name == "identity" else value
+            second = self.samples.of(args[0], 1) if primitive is IDENTITY else value
             return self.emit_pair(primitive, args, value, second, levels, whole)
         box = self.from_value(value) if isinstance(value, (*NUMBERS, np.ndarray, str)) else self.paired(value, value, levels)
         operands = tuple(self.operand(a) for a in args)
@@ -140,14 +138,13 @@ class Keeper(Sizes):
         return box
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
-        if primitive.name == "ratio" and not any(isinstance(b.value, np.ndarray) for b in traced_in(bound)):
-            primitive = BY_NAME["/"]  # of numbers: a division by zero raises, and the call is recorded
-        if primitive.name in FIXED_BY_TYPE:
+        if primitive.of_numbers and not any(isinstance(b.value, np.ndarray) for b in traced_in(bound)):
+            primitive = BY_NAME[primitive.of_numbers]  # where that raises, the call is recorded
+        if primitive.asks:
             return self.by_type(primitive, self.choosing(primitive, bound))
-        counts = primitive.name == "np.arange" and not any(isinstance(b, Traced) and not _whole(b) for b in bound[:3])
-        if primitive.dynamic and not counts:
+        if primitive.dynamic is True or (primitive.dynamic == "fractions" and any(isinstance(b, Traced) and not _whole(b) for b in bound)):
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
-        bound = [self.concrete(b) if p.name in AXES else b for p, b in zip(primitive.parameters, bound, strict=True)]
+        bound = [self.concrete(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
         bound = self._settle(primitive, calls.with_arrays(self, primitive, bound))
         levels = self._levels_of(primitive, bound)
         try:
@@ -156,17 +153,17 @@ class Keeper(Sizes):
             raise CannotKeep(error.reason, error.location or self.location(), error.hint) from None
         if first is None or isinstance(first, (np.dtype, type)):
             return first
-        if primitive.name in WRITES:
+        if primitive.writes:
             self.check_cuts(bound)
         result = self.emit_pair(primitive, bound, first, second, levels, whole=not isinstance(first, (list, tuple)))
         self.note_order(primitive, bound, result)
-        if primitive.name == "getitem":
+        if primitive is GETITEM:
             self.check_cuts(bound, result)
         if self.is_known(bound) and isinstance(result, Box) and _whole(result):
             self.known.add(result.var)
         if isinstance(result, Box) and self._varies(primitive, bound):
             if isinstance(first, np.ndarray):
-                if primitive.name == "getitem":
+                if primitive is GETITEM:
                     raise CannotKeep("a mask chooses elements: how many depends on values", self.location(), "use np.where")
             else:
                 self.guard("type", result, type(first))
@@ -174,9 +171,9 @@ class Keeper(Sizes):
 
     def evaluated(self, primitive: Primitive, bound: list[Any]) -> tuple[Any, Any]:
         """The samples of a result."""
-        if primitive.name in INDEXED:
+        if primitive.indexed:
             self.cuts = []
-            return self.apart(primitive, bound, (self.indexed(primitive.name, bound, 0), self.indexed(primitive.name, bound, 1)))
+            return self.apart(primitive, bound, (self.indexed(primitive, bound, 0), self.indexed(primitive, bound, 1)))
         known = self.is_known(bound)
         first, second = self.samples.evaluate(primitive, bound)
         if type(first) is not type(second) or getattr(first, "dtype", None) != getattr(second, "dtype", None):
@@ -193,9 +190,9 @@ class Keeper(Sizes):
         return not self.generic and not self.nested and all(b.var in self.known for b in traced_in(bound) if isinstance(b, Box))
 
     def by_type(self, primitive: Primitive, bound: list[Any]) -> Any:
-        if primitive.name in ("np.shape", "np.size") and isinstance(bound[0], Box) and isinstance(bound[0].value, np.ndarray):
+        if primitive.asks in ("shape", "size") and isinstance(bound[0], Box) and isinstance(bound[0].value, np.ndarray):
             return self.dimensions(primitive, *bound)
-        if self.samples.differs(bound) and primitive.name != "np.ndim":
+        if self.samples.differs(bound) and primitive.asks != "ndim":
             first, second = (primitive.evaluate(self.samples.of(bound, k)) for k in (0, 1))
             if first != second:
                 raise CannotKeep(f"{primitive.name} of this depends on what is not known", self.location())
@@ -204,13 +201,13 @@ class Keeper(Sizes):
     def dimensions(self, primitive: Primitive, array: Box, axis: Any = None) -> Any:
         """`np.shape(array)` or `np.size(array, axis)`."""
         if axis is None:
-            return self.attribute(array, primitive.name[3:])
+            return self.attribute(array, primitive.asks)
         primitive.evaluate(strip([array, axis]))  # raises what NumPy raises
         shape = self.attribute(array, "shape")
         return functools.reduce(operator.mul, [shape[n] for n in (axis if isinstance(axis, tuple) else (axis,))])
 
     def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
-        if primitive.name in INDEXED:
+        if primitive.indexed:
             return [bound[0], *(self._settle_index(b) for b in bound[1:])]
         if primitive.kind == "elementwise":
             return bound
@@ -271,7 +268,7 @@ class Keeper(Sizes):
         name = getattr(strip(function), "__name__", "a function")
         if not pure or any(isinstance(b.value, np.ndarray) for b in traced_in((args, kwargs))):
             raise CannotKeep(f"{name}() is called, which s2sad does not look into", self.location(), 'use control="record"')
-        primitive = Primitive(name, CALL.template, CALL.parameters, lambda f, a, k: f(*a, **k), None)
+        primitive = Primitive(name, CALL.call, lambda f, a, k: f(*a, **k))
         bound = [strip(function), list(args), dict(kwargs)]
         first, second = self.apart(primitive, [strip(function), list(args), list(kwargs.values())], self.samples.evaluate(primitive, bound))
         return self.emit_pair(CALL, [function, list(args), dict(kwargs)], first, second)

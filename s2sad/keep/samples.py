@@ -19,8 +19,8 @@ import numpy as np
 from s2sad.errors import CannotKeep
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import Traced, strip
+from s2sad.rules.facts import ELEMENTS
 from s2sad.rules.language import Primitive
-from s2sad.rules.structural import ELEMENTS, QUICKER
 from s2sad.runtime.notices import ignoring
 
 LARGEST = 131  # a size beyond those of the samples
@@ -224,7 +224,7 @@ def _attempt(primitive: Primitive, arguments: list[Any]) -> Any:
 
 def result_of(primitive: Primitive, arguments: list[Any]) -> Any:
     """What an operation gives on samples, or what has the same type and shape and takes less work."""
-    return QUICKER.get(primitive.name, primitive.evaluate)(arguments)
+    return (primitive.sample or primitive.evaluate)(arguments)
 
 
 def refuse_large(primitive: Primitive, arguments: list[Any]) -> None:
@@ -236,13 +236,10 @@ def refuse_large(primitive: Primitive, arguments: list[Any]) -> None:
     if primitive.kind == "elementwise":
         with contextlib.suppress(ValueError):
             size = math.prod(np.broadcast_shapes(*(a.shape for a in arrays)))
-    elif primitive.name in PRODUCTS:
+    elif primitive.outer:
         size = math.prod(a.size for a in arrays)
     if size > ELEMENTS:
         raise CannotKeep(f"what {primitive.name} gives has too many dimensions that are not known", None, 'use control="record"')
-
-
-PRODUCTS = frozenset({"np.outer", "np.linalg.outer", "np.kron", "np.tensordot"})
 
 
 def _regular(value: Any) -> Any:

@@ -18,14 +18,9 @@ from s2sad.keep.regions import Regions
 from s2sad.keep.samples import Cut, is_whole, part_shape, plain, within
 from s2sad.machine import objects
 from s2sad.machine.traced import Traced, strip, traced_in
-from s2sad.rules.language import BY_NAME, Primitive
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import EQUAL, GETITEM, SCATTER
 from s2sad.rules.structural import CALL, DIM
-
-AFFINE = frozenset({"+", "-", "*", "neg", "pos", "identity", "dim", "np.add", "np.subtract", "np.multiply", "np.negative"})
-PIECEWISE = frozenset({"np.diff", "np.ediff1d", "np.split", "np.array_split", "np.hsplit", "np.vsplit", "np.dsplit", "np.convolve",
-                       "np.correlate", "np.diag", "np.diagonal", "np.linalg.diagonal", "np.linalg.svd", "np.linalg.qr"})  # fmt: skip
-"""Whose shapes are no sums and products of the sizes of the arguments."""
-
 
 ASKS_THE_CLASS = (isinstance, type, hasattr, np.result_type)
 OF_ANY_NUMBER = frozenset({"shape", "size", "ndim", "T", "real", "imag"})
@@ -56,12 +51,12 @@ class Sizes(Regions):
 
     # Parts
 
-    def indexed(self, name: str, bound: list[Any], which: int) -> Any:
+    def indexed(self, primitive: Primitive, bound: list[Any], which: int) -> Any:
         """Reading and writing parts: shapes follow from the index, whatever position it names."""
         array, index = self.samples.of(bound[0], which), bound[1]
-        if name == "getitem" and any(b.value.dtype == np.bool_ for b in traced_in(index) if isinstance(b.value, (np.ndarray, np.bool_))):
+        if primitive is GETITEM and any(b.value.dtype == np.bool_ for b in traced_in(index) if isinstance(b.value, (np.ndarray, np.bool_))):
             raise CannotKeep("a mask chooses elements: how many depends on values", self.location(), "use np.where")
-        if name == "scatter":
+        if primitive is SCATTER:
             shape = self.samples.of(bound[2], which)
             return plain(np.zeros(shape, np.asarray(array).dtype))
         shape = part_shape(bound[0], index, which, self.samples, functools.partial(self.measured, which))
@@ -69,7 +64,7 @@ class Sizes(Regions):
             if any(isinstance(b, Box) and self.samples.differs(b) for b in traced_in(index)):
                 raise CannotKeep("an array of indices of unknown length", self.location())
             shape = array[within(self.samples.of(index, which))].shape
-        if name == "getitem":
+        if primitive is GETITEM:
             found = np.zeros(shape, array.dtype) if shape or _keeps_array(index) else array.dtype.type(0)
             return plain(found)
         value = np.shape(self.samples.of(bound[2], which))
@@ -124,9 +119,9 @@ class Sizes(Regions):
         Unless it is a sum or a product of others: what is the smaller one of two numbers, or a remainder, at both points at which it is
         asked need not be so at others.
         """
-        if primitive.name in AFFINE and not any(isinstance(b.value, (bool, np.bool_)) for b in traced_in(bound)):
+        if primitive.affine and not any(isinstance(b.value, (bool, np.bool_)) for b in traced_in(bound)):
             return results
-        shapes = primitive.name in PIECEWISE
+        shapes = primitive.piecewise
         return self._apart(results, (primitive.name, *(self.mark(b, shapes) for b in bound)), shapes)
 
     def _apart(self, results: tuple[Any, Any], key: Any, shapes: bool) -> tuple[Any, Any]:
@@ -154,13 +149,13 @@ class Sizes(Regions):
             self._decided.add(done)
             self.remember(done, len(self.blocks) - 1)
             if part is None:
-                part = self.emit_pair(BY_NAME["getitem"], [array, index], *(self.indexed("getitem", bound, k) for k in (0, 1)))
+                part = self.emit_pair(GETITEM, [array, index], *(self.indexed(GETITEM, bound, k) for k in (0, 1)))
             sizes = part.value.shape[cut.place], self.samples.of(part, 1).shape[cut.place]
             length = self.emit_pair(DIM, [self.fixed(part), cut.place], *sizes)
             if sizes[0] == sizes[1]:
                 self.guard("equals", length, sizes[0])
             else:
-                self.guard("truth", self.apply(BY_NAME["=="], [length, self.span(array, cut)]), True)
+                self.guard("truth", self.apply(EQUAL, [length, self.span(array, cut)]), True)
 
     def span(self, array: Any, cut: Cut) -> Any:
         """How long a part is whose bounds lie within the axis."""

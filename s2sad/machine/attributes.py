@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule, UnsupportedMutation
-from s2sad.machine.callables import Callback
+from s2sad.machine.callables import SPECIAL, Callback
 from s2sad.machine.objects import assign_global, defined, is_library, made_here, read, strip_object
-from s2sad.machine.protocols import SPECIAL
 from s2sad.machine.traced import Traced
 from s2sad.runtime.control import loaded
 

@@ -17,6 +17,10 @@ class Transform:
         raise NotImplementedError
 
 
+SPECIAL: dict[Any, Callable[..., Any]] = {}
+"""What a call of a function means where neither its rule nor its source says so: a function that takes the machine first."""
+
+
 class Bound:
     """An array method: a function with its array."""
 

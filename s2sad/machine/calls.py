@@ -17,7 +17,7 @@ import numpy as np
 from s2sad import runtime, trees
 from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedSyntax, forgive
 from s2sad.machine import belonging, caches, finding, forms, library, objects, protocols, texts, ufunc_methods, writes
-from s2sad.machine.callables import Bound, Callback, NativeMethod, Transform
+from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
 from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, full_name, missing
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules import structural
@@ -69,7 +69,7 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
     if isinstance(function, Traced):  # which is not to be looked up, for its hash would be asked
         return _call_outside(machine, function, args, kwargs)
     known = objects.hashable(function)
-    special = protocols.SPECIAL.get(known) or writes.SPECIAL.get(known) or ufunc_methods.followed(known)
+    special = SPECIAL.get(known) or writes.SPECIAL.get(known) or ufunc_methods.followed(known)
     primitive = BY_FUNCTION.get(known)
     if special is not None:
         return special(machine, *args, **kwargs)

@@ -8,7 +8,8 @@ import inspect
 import types
 from typing import Any
 
-from s2sad.machine import belonging, objects, protocols
+from s2sad.machine import belonging, objects
+from s2sad.machine.callables import SPECIAL
 from s2sad.machine.calls import LOOKED_INTO, PROTOCOL_MODULES, follows_protocols, native
 from s2sad.machine.native_code import follow
 
@@ -59,7 +60,7 @@ def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, A
     return made
 
 
-protocols.SPECIAL[type.__call__] = lambda machine, kind, *args, **kwargs: instance(machine, kind, args, kwargs)
+SPECIAL[type.__call__] = lambda machine, kind, *args, **kwargs: instance(machine, kind, args, kwargs)
 
 
 def _construct_dataclass(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

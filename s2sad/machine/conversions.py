@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.machine.traced import strip
-from s2sad.rules.language import BY_NAME
+from s2sad.rules.operations import ASTYPE
 
 Machine = Any
 
@@ -36,5 +36,5 @@ def as_type_of(machine: Machine, value: Any, target: Any) -> Any:
 def cast(machine: Machine, value: Any, dtype: Any) -> Any:
     plain = strip(value)
     if isinstance(plain, np.ndarray):
-        return machine.apply(BY_NAME[".astype"], BY_NAME[".astype"].bind((value, dtype.type), {}))
+        return machine.apply(ASTYPE, ASTYPE.bind((value, dtype.type), {}))
     return machine.call(dtype.type, value)

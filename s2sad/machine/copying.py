@@ -12,7 +12,8 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.errors import MissingRule
-from s2sad.machine import objects, protocols, writes
+from s2sad.machine import objects, writes
+from s2sad.machine.callables import SPECIAL
 from s2sad.machine.traced import Traced
 from s2sad.rules.language import METHODS
 
@@ -125,4 +126,4 @@ def _state(machine: Any, value: Any, kind: type) -> Iterator[tuple[str, Any]]:
                     continue
 
 
-protocols.SPECIAL |= {copy.copy: shallow, copy.deepcopy: deep}
+SPECIAL |= {copy.copy: shallow, copy.deepcopy: deep}

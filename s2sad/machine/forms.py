@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.machine import protocols
+from s2sad.machine.callables import SPECIAL
 from s2sad.machine.traced import any_traced, strip
 from s2sad.rules.language import Primitive
 
@@ -82,4 +82,4 @@ def broadcast(machine: Machine, *arrays: Any) -> Any:
     return Broadcast(machine, arrays) if any_traced(arrays) else np.broadcast(*arrays)
 
 
-protocols.SPECIAL[np.broadcast] = broadcast
+SPECIAL[np.broadcast] = broadcast

@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 
-from s2sad.machine import protocols
+from s2sad.machine.callables import SPECIAL
 
 FRAMES = 20  # frames of the interpreter that one call of the user's takes while it is recorded
 _lock, _recordings, _limit = threading.Lock(), [0], [0]
@@ -42,7 +42,7 @@ def set_recursion_limit(limit: int) -> None:
         _limit[0] = limit
 
 
-protocols.SPECIAL |= {
+SPECIAL |= {
     sys.getrecursionlimit: lambda machine: machine.opaque(recursion_limit, (), {}),
     sys.setrecursionlimit: lambda machine, limit: machine.opaque(set_recursion_limit, (limit,), {}),
 }

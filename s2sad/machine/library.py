@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.machine import protocols
+from s2sad.machine.callables import SPECIAL
 
 DISPATCH = functools.singledispatch(min).dispatch.__code__
 COMPARING = type(functools.cmp_to_key(min))
@@ -78,6 +79,6 @@ def leave_errstate(machine: Any, manager: Any, *details: Any) -> Any:
     return machine.opaque(np.errstate.__exit__, (manager, None, None, None), {})
 
 
-protocols.SPECIAL |= {f: setting(f) for f in (np.errstate.__enter__, np.seterr, np.seterrcall, np.setbufsize, np.set_printoptions)}
-protocols.SPECIAL[np.errstate.__exit__] = leave_errstate
-protocols.SPECIAL |= {dataclasses.dataclass: decorated, **{known: protocols.native(known) for known in PLAIN}}
+SPECIAL |= {f: setting(f) for f in (np.errstate.__enter__, np.seterr, np.seterrcall, np.setbufsize, np.set_printoptions)}
+SPECIAL[np.errstate.__exit__] = leave_errstate
+SPECIAL |= {dataclasses.dataclass: decorated, **{known: protocols.native(known) for known in PLAIN}}

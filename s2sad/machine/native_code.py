@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sad.errors import MissingRule, S2sadError, UnsupportedMutation
 from s2sad.machine import objects, protocols
-from s2sad.machine.callables import Bound, Callback, NativeMethod, Transform
+from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules.language import BY_FUNCTION
 from s2sad.runtime import asking, containers
@@ -102,7 +102,7 @@ def _callback(machine: Any, value: Any, calls: bool) -> Any:
             return value
         return Callback(machine, value)
     if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and (
-            objects.hashable(value) in BY_FUNCTION or (objects.hashable(value) in protocols.SPECIAL and value.__module__ == "_operator"))):
+            objects.hashable(value) in BY_FUNCTION or (objects.hashable(value) in SPECIAL and value.__module__ == "_operator"))):
         return Callback(machine, value)
     return value
 

@@ -20,7 +20,8 @@ from s2sad.errors import MissingRule
 from s2sad.machine.callables import Callback, NativeMethod
 from s2sad.machine.traced import BINARY, COMPARE, UNARY, Traced
 from s2sad.rules import structural
-from s2sad.rules.language import SYMBOLS, Primitive
+from s2sad.rules.language import Primitive
+from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime import asking
 from s2sad.runtime.control import subject
 from s2sad.runtime.notices import MACHINE

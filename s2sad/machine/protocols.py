@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from s2sad.machine import objects
-from s2sad.machine.callables import Callback, Super
+from s2sad.machine.callables import SPECIAL, Callback, Super
 from s2sad.machine.finding import defines
 from s2sad.machine.traced import BINARY, COMPARE, UNARY, Traced, any_traced
-from s2sad.rules.language import BY_NAME, SYMBOLS
+from s2sad.rules.operations import SUM_OF_ITEMS
+from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime import asking
 from s2sad.source.nodes import LOWERED
 
@@ -85,7 +86,7 @@ def total(machine: Any, iterable: Any, start: Any = 0) -> Any:
     """`sum`. Of Python numbers it is one operation: from Python 3.12 on it adds with compensation, which additions would not repeat."""
     items = list(machine.iterate(iterable))
     if any_traced(items, start) and all(_is_number(v) for v in (*items, start)):
-        return machine.apply(BY_NAME["sum"], [items, start])
+        return machine.apply(SUM_OF_ITEMS, [items, start])
     for item in items:
         start = machine.binary("+", start, item)
     return start
@@ -300,7 +301,7 @@ def _next(machine: Any, iterator: Any, *default: Any) -> Any:
         raise
 
 
-SPECIAL: dict[Any, Callable[..., Any]] = {
+SPECIAL |= {
     isinstance: _is_of(isinstance, "__instancecheck__"), issubclass: _is_of(issubclass, "__subclasscheck__"),
     type: _type, len: _len, bool: _bool, getattr: _getattr, hasattr: _hasattr, callable: _callable,
     iter: _iter, next: _next, super: _super,

@@ -1,7 +1,7 @@
 """What lowered code asks: the meaning of Python's operations on values that are followed.
 
-The questions are the same for the recorder and for the tape; they differ in how a primitive is applied, how a truth value or a plain
-value is taken, and how a value from outside the function is read. Those are the methods at the end of the class.
+The questions are the same for recorder and tape. They differ in how a primitive is applied, how a truth value or a plain value is taken,
+and how a value from outside the function is read: the methods at the end of the class.
 """
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from s2sad.machine import attributes, belonging, caches, callables, calls, class
 from s2sad.machine.objects import strip_object
 from s2sad.machine.standing import Standing
 from s2sad.machine.traced import Traced, any_traced, strip
-from s2sad.rules.language import ATTRIBUTES, BY_NAME, METHODS, SYMBOLS, Primitive
+from s2sad.rules.language import ATTRIBUTES, BY_NAME, METHODS, Primitive
+from s2sad.rules.operations import CONJUGATE, GETITEM
+from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime.control import GivenUp
 from s2sad.runtime.notices import MACHINE
 from s2sad.source.collecting import uncollected
 from s2sad.source.nodes import UNIT
 
 OPERATOR = dict(SYMBOLS.values())
-TOTAL = {"/": "ratio", "**": "power"}
 STATIC_ATTRIBUTES = frozenset({"__class__", "shape", "ndim", "size", "dtype", "itemsize", "nbytes", "denominator"})
 ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
 LAYOUT = frozenset({"flat", "base", "data", "ctypes", "strides", "flags"})
@@ -86,8 +87,8 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
         try:
             return self.operate(symbol, left, right)
         except ArithmeticError:
-            if self.formulas and symbol in TOTAL:  # a derivative is infinite where Python's own operator raises
-                return self.call(BY_NAME[TOTAL[symbol]].callee, left, right)
+            if self.formulas and BY_NAME[symbol].total:  # a derivative is infinite where Python's own operator raises
+                return self.call(BY_NAME[BY_NAME[symbol].total].callee, left, right)
             raise
 
     def operate(self, symbol: str, left: Any, right: Any) -> Any:
@@ -181,7 +182,7 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
         if name in STATIC_ATTRIBUTES:
             return getattr(owner.value, name)
         if name == "conjugate" and not isinstance(owner.value, (np.generic, np.ndarray)):
-            return callables.Bound(BY_NAME[".conjugate"], owner)  # type: ignore[arg-type]
+            return callables.Bound(CONJUGATE, owner)  # type: ignore[arg-type]
         if name in ATTRIBUTES:
             return self.call(ATTRIBUTES[name], owner)
         writer = writes.METHODS.get(name) if isinstance(owner.value, np.ndarray) else None
@@ -204,7 +205,7 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
             return self.call(method, owner, index)
         if isinstance(owner, Traced):
             if isinstance(owner.value, (np.ndarray, np.generic)):
-                return self.apply(BY_NAME["getitem"], [owner, index])
+                return self.apply(GETITEM, [owner, index])
             return self.outside_item(owner, index)
         if isinstance(owner, collections.defaultdict) and self.concrete(index) not in owner:
             self.outer(owner, "an item that is missing is put into it")

@@ -11,8 +11,8 @@ from typing import Any
 from s2sad import trees
 from s2sad.errors import MissingRule
 from s2sad.machine import objects
+from s2sad.machine.callables import SPECIAL
 from s2sad.machine.copying import DICTS
-from s2sad.machine.protocols import SPECIAL
 from s2sad.machine.traced import Traced, any_traced
 
 PLACE = re.compile("\0followed ([0-9]+)\0")

@@ -15,16 +15,8 @@ from s2sad.machine import objects
 from s2sad.machine.conversions import as_floats, as_type_of
 from s2sad.machine.traced import Traced, strip
 from s2sad.runtime import asking
+from s2sad.settings import Argnums
 from s2sad.source import lookup
-
-Argnums = int | str | tuple[int | str, ...]
-
-
-def check_argnums(argnums: Any) -> None:
-    """Raise TypeError unless these are positions and names."""
-    for one in argnums if isinstance(argnums, tuple) else (argnums,):
-        if isinstance(one, bool) or not isinstance(one, (int, str)):
-            raise TypeError(f"argnums is a position, a parameter name, or a tuple of those, not {argnums!r}")
 
 
 def resolve(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:

@@ -3,8 +3,6 @@ from __future__ import annotations
 
 from s2sad.ir.program import Assign, Const, If, Loop, Operand, Statement, Var, everything, variables
 
-PASSED_ON = ("no_cotangents", "added_cotangents")
-
 
 def may_be_none(statements: tuple[Statement, ...]) -> set[Var]:
     """Such variables of a function, and the stacks that hold some of their values."""
@@ -22,7 +20,7 @@ def may_be_none(statements: tuple[Statement, ...]) -> set[Var]:
             found.update(v for param, target, *ends in ways if any(map(none, ends)) for v in (param, target))
             found.update(s for s, value in zip(statement.stacks, statement.saved, strict=True) if none(value))
             found.update(e for e, s in zip(statement.elements, statement.scanned, strict=True) if s in found)
-        elif isinstance(statement, Assign) and statement.primitive.name in PASSED_ON:
+        elif isinstance(statement, Assign) and statement.primitive.passes_none:
             if any(v in found for a in statement.args for v in variables(a)):
                 found.update(statement.targets)
 

@@ -10,7 +10,7 @@ from s2sad.ir.program import ArrayType, Assign, Atom, Const, Display, Function, 
 from s2sad.passes.copies import joined, names_of
 from s2sad.passes.regions import NOT_CONSTANT, constant_index
 from s2sad.passes.shared import key
-from s2sad.rules.language import BY_NAME, WRITES
+from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, ADD, DIMINISHED, NEGATE, SCATTER, SUBTRACT
 
 
 def accumulate(function: Function) -> Function:
@@ -23,15 +23,15 @@ def accumulate(function: Function) -> Function:
     statements: list[Statement] = []
     for statement in function.statements:
         if isinstance(statement, Assign):
-            if statement.phase and statement.primitive.name == "scatter":
+            if statement.phase and statement.primitive is SCATTER:
                 statement = _composed(statement, definitions)
-            elif statement.phase and statement.primitive.name == "+":
+            elif statement.phase and statement.primitive is ADD:
                 statement = _accumulated(statement, definitions)
             definitions.update(dict.fromkeys(statement.targets, statement))
         statements.append(statement)
     gone = _absorbed(statements, function.results)
     for each in reversed(statements):
-        if isinstance(each, Assign) and each.primitive.name in WRITES and each.targets[0] in names:
+        if isinstance(each, Assign) and each.primitive.writes and each.targets[0] in names:
             names.setdefault(each.args[0], names[each.targets[0]])  # type: ignore[arg-type]
     kept = tuple(s for s in statements if not (isinstance(s, Assign) and any(t in gone for t in s.targets)))
     return replace(function, statements=kept, names=joined(names))
@@ -41,16 +41,16 @@ def _accumulated(statement: Assign, definitions: dict[Var, Assign]) -> Assign:
     target = statement.targets[0]
     for base, part in (statement.args, statement.args[::-1]):
         made = definitions.get(part) if isinstance(part, Var) else None
-        if made is None or made.primitive.name != "scatter":
+        if made is None or made.primitive is not SCATTER:
             continue
         if isinstance(base, Var) and base is not part and base.type == target.type == part.type:  # type: ignore[union-attr]
             value = made.args[0]
             negated = definitions.get(value) if isinstance(value, Var) else None
             if not names_once(made.args[1]):
-                return replace(statement, primitive=BY_NAME["accumulated_at"], args=(base, made.args[1], value))
-            if negated is not None and negated.phase and negated.primitive.name == "neg":
-                return replace(statement, primitive=BY_NAME["diminished"], args=(base, made.args[1], negated.args[0]))
-            return replace(statement, primitive=BY_NAME["accumulated"], args=(base, made.args[1], value))
+                return replace(statement, primitive=ACCUMULATED_AT, args=(base, made.args[1], value))
+            if negated is not None and negated.phase and negated.primitive is NEGATE:
+                return replace(statement, primitive=DIMINISHED, args=(base, made.args[1], negated.args[0]))
+            return replace(statement, primitive=ACCUMULATED, args=(base, made.args[1], value))
     return statement
 
 
@@ -58,7 +58,7 @@ def _composed(statement: Assign, definitions: dict[Var, Assign]) -> Assign:
     """`scatter(scatter(v, j, ...), i, shape)` as `scatter(v, (i, j), shape)`, where `i` are whole numbers, which choose a row."""
     value, index, shape = statement.args
     inner = definitions.get(value) if isinstance(value, Var) else None
-    if inner is None or inner.primitive.name != "scatter" or not inner.phase:
+    if inner is None or inner.primitive is not SCATTER or not inner.phase:
         return statement
     first, then = _parts(index), _parts(inner.args[1])
     if not all(map(_is_whole, first)) or not all(_is_whole(i) or _is_slice(i) for i in then):
@@ -103,10 +103,10 @@ def add_up(function: Function) -> Function:
         if before.targets[0] in gone or not number or not names_once(statement.args[1]) or key(before.args[1]) != key(statement.args[1]):
             continue
         total = Var(one.type)  # type: ignore[union-attr]
-        sign = "+" if statement.primitive is before.primitive else "-"
+        sign = ADD if statement.primitive is before.primitive else SUBTRACT
         grown = replace(statement, primitive=before.primitive, args=(before.args[0], statement.args[1], total))
         so_far = merged.get(before.targets[0], [])[:-1]
-        merged[statement.targets[0]] = [*so_far, replace(statement, targets=(total,), primitive=BY_NAME[sign], args=(one, other)), grown]
+        merged[statement.targets[0]] = [*so_far, replace(statement, targets=(total,), primitive=sign, args=(one, other)), grown]
         made[statement.targets[0]] = grown
         gone.add(before.targets[0])
     kept: list[Statement] = []
@@ -117,13 +117,13 @@ def add_up(function: Function) -> Function:
 
 
 def _grows(statement: Statement) -> bool:
-    return isinstance(statement, Assign) and statement.phase > 0 and statement.primitive.name in ("accumulated", "diminished")
+    return isinstance(statement, Assign) and statement.phase > 0 and statement.primitive.writes in ("+=", "-=")
 
 
 def _absorbed(statements: list[Statement], results: tuple[Atom, ...]) -> set[Var]:
     """Scatters that nothing reads any more."""
     read = {v for s in statements for v in reads(s)} | {v for r in results for v in variables(r)}
-    return {t for s in statements if isinstance(s, Assign) and s.primitive.name == "scatter" and s.phase for t in s.targets
+    return {t for s in statements if isinstance(s, Assign) and s.primitive is SCATTER and s.phase for t in s.targets
             if t not in read and isinstance(t.type, ArrayType)}  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from s2sad.ir.program import (
     targets_of,
     variables,
 )  # fmt: skip
-from s2sad.rules.language import BY_NAME
+from s2sad.rules.operations import ACCUMULATED, ADD
 from s2sad.rules.structural import DIM, NOT, SHAPE
 
 Pass = Callable[[Function], Function]
@@ -110,12 +110,12 @@ def _grown(loop: Loop) -> Loop:
     statements = list(loop.body.statements)
     for param, following in zip(loop.carried, loop.nexts, strict=True):
         for k, statement in enumerate(statements):
-            if not isinstance(statement, Assign) or following not in statement.targets or statement.primitive.name != "+":
+            if not isinstance(statement, Assign) or following not in statement.targets or statement.primitive is not ADD:
                 continue
             others = [a for a in statement.args if a is not param]
             fits = isinstance(param.type, ArrayType) and param.type == following.type
             if statement.phase and fits and len(others) == 1:
-                statements[k] = replace(statement, primitive=BY_NAME["accumulated"], args=(param, Const(Ellipsis), others[0]))
+                statements[k] = replace(statement, primitive=ACCUMULATED, args=(param, Const(Ellipsis), others[0]))
     return replace(loop, body=Block(loop.body.params, tuple(statements), loop.body.results))
 
 

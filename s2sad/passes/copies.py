@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from s2sad.ir.program import Assign, Atom, Function, Statement, Var, rewrite, substitute
+from s2sad.rules.operations import IDENTITY
 
 
 def names_of(function: Function) -> ChainMap[Var, str]:
@@ -30,7 +31,7 @@ def propagate_copies(function: Function) -> Function:
     kept: list[Statement] = []
     for statement in function.statements:
         statement = rewrite(statement, replacement)
-        if isinstance(statement, Assign) and statement.primitive.name == "identity":
+        if isinstance(statement, Assign) and statement.primitive is IDENTITY:
             (target,), (source,) = statement.targets, statement.args
             replacement[target] = source  # type: ignore[assignment]
             if isinstance(source, Var) and target in names:

@@ -8,6 +8,7 @@ import numpy as np
 
 from s2sad.ir.program import ArrayType, Assign, Const, Function, Statement, Var
 from s2sad.rules.language import BY_NAME
+from s2sad.rules.operations import DIVIDE
 
 
 def split_means(function: Function) -> Function:
@@ -20,7 +21,7 @@ def split_means(function: Function) -> Function:
 
 def _split(statement: Assign) -> list[Statement]:
     primitive = statement.primitive
-    if primitive.name != "np.mean":
+    if not primitive.averages:
         return [statement]
     given = {p.name: a for p, a in zip(primitive.parameters, statement.args, strict=True)}
     array, axis = statement.args[0], given["axis"]
@@ -35,9 +36,9 @@ def _split(statement: Assign) -> list[Statement]:
     count = math.prod(shape) if axis.value is None else shape[axis.value]
     if count == 0 or not shape:
         return [statement]
-    total, sums = Var(statement.targets[0].type), BY_NAME["np.sum"]
+    total, sums = Var(statement.targets[0].type), BY_NAME[primitive.averages]
     bound = sums.bind((array,), {})
     bound[sums.index("axis")] = axis.value
     args = tuple(a if isinstance(a, Var) else Const(a) for a in bound)
     return [replace(statement, targets=(total,), primitive=sums, args=args),
-            replace(statement, primitive=BY_NAME["/"], args=(total, Const(count)))]  # fmt: skip
+            replace(statement, primitive=DIVIDE, args=(total, Const(count)))]  # fmt: skip

@@ -7,9 +7,9 @@ from dataclasses import replace
 from s2sad.errors import Location
 from s2sad.ir.program import Assign, Block, Function, Guard, If, Loop, Operand, Statement, Var, has_regions, reads, variables
 from s2sad.passes.absent import may_be_none
-from s2sad.rules.language import Parameter, Primitive, parse_call
+from s2sad.rules.language import Primitive
 
-MISSING = Primitive("missing", parse_call("abs(x)", {}).template, (Parameter("x"),), lambda x: x is None, None)
+MISSING = Primitive("missing", "missing(x)", lambda x: x is None)
 
 
 def ask_for_missing(function: Function) -> Function:

@@ -11,12 +11,14 @@ import numpy as np
 from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, reads, rewrite
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.regions import LARGEST, Mask, mask
-from s2sad.rules.language import BY_NAME, WRITES
+from s2sad.rules.operations import ACCUMULATED, ADD, DIMINISHED, GETITEM, REPLACED, SCATTER
+
+PLAIN = (REPLACED, ACCUMULATED, DIMINISHED)  # the writes that reach each element at most once
 
 
 def simplify_parts(function: Function) -> Function:
     """Drop writes that nothing reads, and assign where the sum with zeros was meant."""
-    if not any(isinstance(s, Assign) and s.primitive.name in WRITES for s in function.statements):
+    if not any(isinstance(s, Assign) and s.primitive.writes for s in function.statements):
         return function
     return _drop_unread(_assign_to_zeros(_drop_unread(function)))
 
@@ -55,7 +57,7 @@ def _drop_unread(function: Function) -> Function:
 
 
 def _is_unread(statement: Assign, read: dict[Var, Mask]) -> bool:
-    if statement.primitive.name not in WRITES[:3] or not _small(statement.targets[0]) or not _small(statement.args[0]):
+    if statement.primitive not in PLAIN or not _small(statement.targets[0]) or not _small(statement.args[0]):
         return False
     written = mask(statement.args[1], statement.targets[0].type)
     if written is None or statement.args[0].type != statement.targets[0].type:  # type: ignore[union-attr]
@@ -65,19 +67,19 @@ def _is_unread(statement: Assign, read: dict[Var, Mask]) -> bool:
 
 
 def _note_reads(statement: Statement, read: dict[Var, Mask], dropped: dict[Var, Atom]) -> None:
-    name = statement.primitive.name if isinstance(statement, Assign) else ""
+    made = statement.primitive if isinstance(statement, Assign) else None
     for position, var in enumerate(_operands(statement)):
         if not _small(var):
             continue
         assert isinstance(var, Var) and isinstance(statement, (Assign, Guard))
         needed = _everything(var)
         if isinstance(statement, Assign) and position == 0:
-            part = mask(statement.args[1], var.type) if name in ("getitem", *WRITES[:3]) else None
-            if name == "getitem" and part is not None:
+            part = mask(statement.args[1], var.type) if made is GETITEM or made in PLAIN else None
+            if made is GETITEM and part is not None:
                 needed = part
-            elif name in WRITES[:3] and part is not None:
+            elif made in PLAIN and part is not None:
                 later = read.get(statement.targets[0], np.zeros_like(part))
-                needed = later & ~part if name == "replaced" and statement.targets[0] not in dropped else later
+                needed = later & ~part if made is REPLACED and statement.targets[0] not in dropped else later
         read[var] = read[var] | needed if var in read else needed
 
 
@@ -112,17 +114,17 @@ def _assign_to_zeros(function: Function) -> Function:
 
 def _assigned(statement: Assign, zero: dict[Var, Mask]) -> Assign:
     """`y[i] = v` for `y[i] += v` where the elements are zero."""
-    base = statement.args[0] if statement.primitive.name == "accumulated" else None
+    base = statement.args[0] if statement.primitive is ACCUMULATED else None
     if isinstance(base, Var) and base in zero:
         part = mask(statement.args[1], base.type)
         if part is not None and zero[base][part].all():
-            return replace(statement, primitive=BY_NAME["replaced"])
+            return replace(statement, primitive=REPLACED)
     return statement
 
 
 def _without_zeros(statement: Assign, zero: dict[Var, Mask]) -> Var | None:
     """The other term of a sum with zeros."""
-    if statement.primitive.name != "+":
+    if statement.primitive is not ADD:
         return None
     for one, other in (statement.args, statement.args[::-1]):
         if isinstance(one, Var) and isinstance(other, Var) and one in zero and zero[one].all() and other.type == statement.targets[0].type:
@@ -131,21 +133,21 @@ def _without_zeros(statement: Assign, zero: dict[Var, Mask]) -> Var | None:
 
 
 def _note_zeros(statement: Assign, zero: dict[Var, Mask]) -> None:
-    target, name = statement.targets[0], statement.primitive.name
-    if name == "np.zeros":
+    target, made = statement.targets[0], statement.primitive
+    if made.zeros:
         zero[target] = _everything(target)
-    elif name == "scatter":
+    elif made is SCATTER:
         part = mask(statement.args[1], target.type)
         if part is not None:
             zero[target] = ~part
-    elif name in WRITES[:3] and statement.args[0] in zero:
+    elif made in PLAIN and statement.args[0] in zero:
         part = mask(statement.args[1], target.type)
         if part is not None:
             before = zero[statement.args[0]]
             value = statement.args[2]
-            plain = name == "replaced" and isinstance(value, Const) and type(value.value) in (int, float) and value.value == 0
+            plain = made is REPLACED and isinstance(value, Const) and type(value.value) in (int, float) and value.value == 0
             zero[target] = before | part if plain else before & ~part
-    elif name == "replaced":
+    elif made is REPLACED:
         part, value = mask(statement.args[1], target.type), statement.args[2]
         if part is not None and isinstance(value, Const) and type(value.value) in (int, float) and value.value == 0:
             zero[target] = part

@@ -33,7 +33,7 @@ from s2sad.ir.program import (
 )  # fmt: skip
 from s2sad.passes.absent import may_be_none
 from s2sad.passes.storage import OUTSIDE, Ties, is_write, may_alias, memory_of
-from s2sad.rules.language import BY_FUNCTION, BY_NAME
+from s2sad.rules.operations import ACCUMULATED_AT, COPIED_IF_THERE, COPY, COPY_IN_ORDER, IDENTITY
 
 Roots = frozenset[Any]
 
@@ -94,7 +94,7 @@ class _Placing:
                 if found is not None and not is_write(statement) and may_alias(statement) and isinstance(target.type, ArrayType):
                     self.views.add(target)
             of_read_only = found is not None and not is_write(statement) and any(v in self.read_only for v in reads(statement))
-            if statement.primitive.name == "np.broadcast_to" or of_read_only:
+            if statement.primitive.memory == "spread" or of_read_only:
                 self.read_only.update(statement.targets)
         elif isinstance(statement, If):
             for target, a, b in zip(statement.targets, statement.then.results, statement.orelse.results, strict=True):
@@ -123,7 +123,7 @@ class _Placing:
         if held or not isinstance(base, Var) or None in self.of(base) or base in self.read_only:
             base = self.copy(base, statement, statement.targets[0].type, self.names.get(statement.targets[0]))
         careful = list(variables(statement.args[1]))
-        if statement.primitive.name == "accumulated_at":
+        if statement.primitive is ACCUMULATED_AT:
             careful += variables(statement.args[2])
         copies = {v: self.copy(v, statement, v.type, None) for v in dict.fromkeys(careful) if self.share(v, base)}
         return replace(statement, args=(base, *(substitute(a, copies) for a in statement.args[1:])))
@@ -153,9 +153,9 @@ class _Placing:
             self.names[target] = hint
         phase = getattr(beside, "phase", 1)
         plain = phase > 0 or (isinstance(kind, ArrayType) and len(kind.shape) < 2)
-        primitive = BY_NAME[".copy"] if plain else BY_FUNCTION[np.copy]
+        primitive = COPY_IN_ORDER if plain else COPY
         if source in self.absent:
-            primitive = BY_NAME["copied_if_there"]
+            primitive = COPIED_IF_THERE
             self.absent.add(target)
         defaults = primitive.bind((None,), {})[1:]
         return Assign((target,), primitive, (source, *map(Const, defaults)), beside.location, phase)
@@ -251,7 +251,7 @@ class _Placing:
             if isinstance(result, Var) and _is_array(result):
                 roots = self.of(result)
                 if None in roots or roots & taken or result in self.read_only:
-                    result = self.copy(result, Assign((), BY_NAME["identity"], (), None, 1), result.type, self.names.get(result))
+                    result = self.copy(result, Assign((), IDENTITY, (), None, 1), result.type, self.names.get(result))
                 taken |= self.of(result)
             answer.append(result)
         return tuple(answer)

@@ -6,25 +6,22 @@ from dataclasses import replace
 from s2sad.ir.program import ArrayType, Assign, Const, Function, Var
 from s2sad.machine.objects import strip_object
 from s2sad.passes.storage import memory
-from s2sad.rules.language import BY_FUNCTION, BY_NAME
+from s2sad.rules.operations import ARRAY
 
 
 def separate_results(function: Function) -> Function:
     """Copy each array result that may share memory with something else."""
-    import numpy as np
-
-    copy = BY_FUNCTION[np.array]
     roots = memory(function, in_place=False)
-    broadcast = {t for s in function.statements if isinstance(s, Assign) and s.primitive is BY_NAME["np.broadcast_to"] for t in s.targets}
+    spread = {t for s in function.statements if isinstance(s, Assign) and s.primitive.memory == "spread" for t in s.targets}
     taken: set[Var] = set()
     statements, results, names = list(function.statements), [], dict(function.names)
     for result in function.results:
         if isinstance(result, Var) and isinstance(result.type, ArrayType):
             mine = roots[result]
-            if None in mine or mine & taken or result in broadcast:
+            if None in mine or mine & taken or result in spread:
                 fresh = Var(result.type)
-                args = tuple(Const(strip_object(d)) for d in copy.bind((None,), {}))
-                statements.append(Assign((fresh,), copy, (result, *args[1:]), None, 1))
+                args = tuple(Const(strip_object(d)) for d in ARRAY.bind((None,), {}))
+                statements.append(Assign((fresh,), ARRAY, (result, *args[1:]), None, 1))
                 if result in names:
                     names[fresh] = names[result]
                 result = fresh

@@ -62,5 +62,4 @@ def also_within(first: Assign, other: Assign) -> Assign:
 def mergeable(statement: Assign) -> bool:
     """Whether the statement computes its value from its operands alone."""
     primitive = statement.primitive
-    structural = primitive.callee is None and not primitive.name.startswith(".")
-    return not primitive.effect and not structural and not primitive.name.startswith("raised ")
+    return not primitive.effect and not primitive.structural and primitive.raised is None

@@ -2,18 +2,17 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, rewrite
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.shared import key
-from s2sad.rules.language import BY_NAME
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import ADD, DIVIDE, MULTIPLY, NEGATE, POWER, POWER_DERIVATIVE, SCATTER, SUBTRACT
 
 Rewrite = list[Assign] | Var | Const | None
-FOLDED: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+FOLDED = (ADD, SUBTRACT, MULTIPLY)
 
 
 def simplify(function: Function) -> Function:
@@ -42,17 +41,24 @@ class _Algebra:
 
     def simpler(self, statement: Assign) -> Rewrite:
         """The statement in a simpler form: others in its place, or an operand it equals; None to leave it."""
-        rules = {"*": self.product, "/": self.quotient, "+": self.sum, "-": self.difference, "neg": self.negation,
-                 "power_derivative": _power_derivative}  # fmt: skip
-        name = statement.primitive.name
-        if name in FOLDED and all(_is_number(a) for a in statement.args):
-            return Const(FOLDED[name](*(a.value for a in statement.args if isinstance(a, Const))))
-        return rules[name](statement) if name in rules else None
+        rules: dict[Primitive, Callable[[Assign], Rewrite]] = {
+            MULTIPLY: self.product, DIVIDE: self.quotient, ADD: self.sum, SUBTRACT: self.difference, NEGATE: self.negation,
+            POWER_DERIVATIVE: _power_derivative,
+        }  # fmt: skip
+        primitive = statement.primitive
+        if primitive in FOLDED and all(_is_number(a) for a in statement.args):
+            return Const(primitive.evaluate([a.value for a in statement.args if isinstance(a, Const)]))
+        return rules[primitive](statement) if primitive in rules else None
 
-    def defined_by(self, operand: Operand, name: str) -> Assign | None:
-        """The adjoint statement that defines the operand, if it is of that primitive."""
+    def definition(self, operand: Operand) -> Assign | None:
+        """The adjoint statement that defines the operand."""
         found = self.definitions.get(operand) if isinstance(operand, Var) else None
-        return found if found is not None and found.phase and found.primitive.name == name else None
+        return found if found is not None and found.phase else None
+
+    def defined_by(self, operand: Operand, primitive: Primitive) -> Assign | None:
+        """The adjoint statement that defines the operand, if it is of that primitive."""
+        found = self.definition(operand)
+        return found if found is not None and found.primitive is primitive else None
 
     def product(self, statement: Assign) -> Rewrite:
         target = statement.targets[0]
@@ -62,39 +68,39 @@ class _Algebra:
             if _is_number(one, 1) and other.type == target.type:
                 return other
             if _is_number(one, -1) and other.type == target.type:
-                return [_become(statement, "neg", other)]
-            negated = self.defined_by(other, "neg")
+                return [_become(statement, NEGATE, other)]
+            negated = self.defined_by(other, NEGATE)
             if negated is not None and _is_number(one):
-                flipped = _become(statement, "*", Const(-one.value), negated.args[0])  # type: ignore[union-attr]
+                flipped = _become(statement, MULTIPLY, Const(-one.value), negated.args[0])  # type: ignore[union-attr]
                 return self.product(flipped) or [flipped]
             if negated is not None and isinstance(negated.args[0], Var):
-                made = _become(replace(statement, targets=(Var(target.type),)), "*", one, negated.args[0])
+                made = _become(replace(statement, targets=(Var(target.type),)), MULTIPLY, one, negated.args[0])
                 shorter = self.product(made)
-                return [*(shorter if isinstance(shorter, list) else [made]), _become(statement, "neg", made.targets[0])]
-            inverse = self.defined_by(other, "/")
+                return [*(shorter if isinstance(shorter, list) else [made]), _become(statement, NEGATE, made.targets[0])]
+            inverse = self.defined_by(other, DIVIDE)
             if inverse is not None and _is_number(inverse.args[0], 1):
-                return [_become(statement, "/", one, inverse.args[1])]
-            spread = self.defined_by(one, "np.broadcast_to")
-            if spread is not None and other.type == target.type:
-                return self.product(new := _become(statement, "*", spread.args[0], other)) or [new]
-            inner = self.defined_by(other, "*")
+                return [_become(statement, DIVIDE, one, inverse.args[1])]
+            spread = self.definition(one)
+            if spread is not None and spread.primitive.memory == "spread" and other.type == target.type:
+                return self.product(new := _become(statement, MULTIPLY, spread.args[0], other)) or [new]
+            inner = self.defined_by(other, MULTIPLY)
             if inner is not None and not _is_number(one) and _is_number(inner.args[0]) and isinstance(inner.args[1], Var):
                 # Constants go to the left, where they meet: a * (c * b) is c * (a * b).
                 rest = Var(target.type)
                 if isinstance(one, Var) and one.type == inner.args[1].type == target.type:
-                    made = _become(replace(statement, targets=(rest,)), "*", one, inner.args[1])
+                    made = _become(replace(statement, targets=(rest,)), MULTIPLY, one, inner.args[1])
                     scaled = self.scaled(made)
                     factor = Const(inner.args[0].value * scaled[0])  # type: ignore[union-attr]
-                    return [*scaled[1], _become(statement, "*", factor, scaled[2])]
+                    return [*scaled[1], _become(statement, MULTIPLY, factor, scaled[2])]
             if inner is not None and _is_number(one) and _is_number(inner.args[0]):
                 factor = Const(one.value * inner.args[0].value)  # type: ignore[union-attr]
-                return self.product(new := _become(statement, "*", factor, inner.args[1])) or [new]
+                return self.product(new := _become(statement, MULTIPLY, factor, inner.args[1])) or [new]
         return None
 
     def scaled(self, statement: Assign) -> tuple[float, list[Assign], Operand]:
         """A product as a constant, the statements that are left, and the operand the constant goes to."""
         one, other = statement.args
-        inner = self.defined_by(one, "*")
+        inner = self.defined_by(one, MULTIPLY)
         kept = inner.args[1] if inner is not None and _is_number(inner.args[0]) else None
         if inner is not None and isinstance(kept, Var) and kept.type == statement.targets[0].type:
             return inner.args[0].value, [replace(statement, args=(inner.args[1], other))], statement.targets[0]  # type: ignore[union-attr]
@@ -104,25 +110,25 @@ class _Algebra:
         one, other = statement.args
         if _is_number(other, 1) and isinstance(one, Var) and one.type == statement.targets[0].type:
             return one
-        negated = self.defined_by(one, "neg")
+        negated = self.defined_by(one, NEGATE)
         if negated is not None and isinstance(negated.args[0], Var):  # minus signs move out, where they meet
-            made = _become(replace(statement, targets=(Var(statement.targets[0].type),)), "/", negated.args[0], other)
-            return [made, _become(statement, "neg", made.targets[0])]
+            made = _become(replace(statement, targets=(Var(statement.targets[0].type),)), DIVIDE, negated.args[0], other)
+            return [made, _become(statement, NEGATE, made.targets[0])]
         return None
 
     def sum(self, statement: Assign) -> Rewrite:
         one, other = statement.args
         if one is other and isinstance(one, Var):
-            return self.product(new := _become(statement, "*", Const(2), one)) or [new]
+            return self.product(new := _become(statement, MULTIPLY, Const(2), one)) or [new]
         for left, right in ((one, other), (other, one)):
-            negated = self.defined_by(right, "neg")
+            negated = self.defined_by(right, NEGATE)
             if negated is not None:
-                return [_become(statement, "-", left, negated.args[0])]
+                return [_become(statement, SUBTRACT, left, negated.args[0])]
         return self.common_factor(statement) or self.common_place(statement)
 
     def common_factor(self, statement: Assign) -> Rewrite:
         """`c * a + c * b` is `c * (a + b)`; with opposite signs `c * (a - b)`."""
-        one, other = (self.defined_by(a, "*") for a in statement.args)
+        one, other = (self.defined_by(a, MULTIPLY) for a in statement.args)
         if one is None or other is None or not (_is_number(one.args[0]) and _is_number(other.args[0])):
             return None
         c, d = one.args[0].value, other.args[0].value  # type: ignore[union-attr]
@@ -131,38 +137,38 @@ class _Algebra:
             return None
         inner = Var(target.type)
         if c == d:
-            parts = _become(replace(statement, targets=(inner,)), "+", a, b)
+            parts = _become(replace(statement, targets=(inner,)), ADD, a, b)
         else:
-            parts = _become(replace(statement, targets=(inner,)), "-", *((a, b) if c > 0 else (b, a)))
-        return [parts, _become(statement, "*", Const(abs(c) if c != d else c), inner)]
+            parts = _become(replace(statement, targets=(inner,)), SUBTRACT, *((a, b) if c > 0 else (b, a)))
+        return [parts, _become(statement, MULTIPLY, Const(abs(c) if c != d else c), inner)]
 
     def common_place(self, statement: Assign) -> Rewrite:
         """Two parts of one array at the same place are added before they are put there."""
-        one, other = (self.defined_by(a, "scatter") for a in statement.args)
+        one, other = (self.defined_by(a, SCATTER) for a in statement.args)
         if one is None or other is None or key(one.args[1]) != key(other.args[1]) or key(one.args[2]) != key(other.args[2]):
             return None
         a, b = one.args[0], other.args[0]
         if not (isinstance(a, Var) and isinstance(b, Var) and a.type == b.type):
             return None
         inner = Var(a.type)
-        steps = self.sum(new := _become(replace(statement, targets=(inner,)), "+", a, b)) or [new]
+        steps = self.sum(new := _become(replace(statement, targets=(inner,)), ADD, a, b)) or [new]
         if not isinstance(steps, list):
             return None
         return [*steps, replace(statement, primitive=one.primitive, args=(inner, *one.args[1:]))]
 
     def difference(self, statement: Assign) -> Rewrite:
-        negated = self.defined_by(statement.args[1], "neg")
-        return None if negated is None else [_become(statement, "+", statement.args[0], negated.args[0])]
+        negated = self.defined_by(statement.args[1], NEGATE)
+        return None if negated is None else [_become(statement, ADD, statement.args[0], negated.args[0])]
 
     def negation(self, statement: Assign) -> Rewrite:
         operand = statement.args[0]
-        negated, product = self.defined_by(operand, "neg"), self.defined_by(operand, "*")
+        negated, product = self.defined_by(operand, NEGATE), self.defined_by(operand, MULTIPLY)
         if _is_number(operand):
             return Const(-operand.value)  # type: ignore[union-attr]
         if negated is not None and isinstance(negated.args[0], Var):
             return negated.args[0]
         if product is not None and _is_number(product.args[0]):
-            return [_become(statement, "*", Const(-product.args[0].value), product.args[1])]  # type: ignore[union-attr]
+            return [_become(statement, MULTIPLY, Const(-product.args[0].value), product.args[1])]  # type: ignore[union-attr]
         return None
 
 
@@ -185,14 +191,14 @@ def _power_derivative(statement: Assign) -> Rewrite:
     if rest == 0:
         return None
     if rest == 1:
-        return [_become(statement, "*", Const(factor), x)] if factor != 1 else x
+        return [_become(statement, MULTIPLY, Const(factor), x)] if factor != 1 else x
     power = Var(statement.targets[0].type)
-    steps = [replace(statement, targets=(power,), primitive=BY_NAME["**"], args=(x, Const(rest)))]
-    return [*steps, _become(statement, "*", Const(factor), power)]
+    steps = [replace(statement, targets=(power,), primitive=POWER, args=(x, Const(rest)))]
+    return [*steps, _become(statement, MULTIPLY, Const(factor), power)]
 
 
-def _become(statement: Assign, symbol: str, *args: Operand) -> Assign:
-    return replace(statement, primitive=BY_NAME[symbol], args=args)
+def _become(statement: Assign, primitive: Primitive, *args: Operand) -> Assign:
+    return replace(statement, primitive=primitive, args=args)
 
 
 def _is_number(operand: Operand, value: float | None = None) -> bool:

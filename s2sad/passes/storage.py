@@ -30,7 +30,7 @@ from s2sad.ir.program import (
     variables,
 )
 from s2sad.passes.regions import Region, disjoint, region
-from s2sad.rules.language import BY_FUNCTION, BY_NAME, WRITES
+from s2sad.rules.operations import ACCUMULATED_AT, COPY, COPY_IN_ORDER, GETITEM, IDENTITY
 
 Roots = frozenset["Var | None"]
 OUTSIDE: Roots = frozenset({None})
@@ -38,15 +38,15 @@ OUTSIDE: Roots = frozenset({None})
 
 def is_write(statement: Statement) -> TypeGuard[Assign]:
     """Whether a statement makes a version of an array from the one before."""
-    return isinstance(statement, Assign) and statement.primitive.name in WRITES
+    return isinstance(statement, Assign) and bool(statement.primitive.writes)
 
 
 def may_alias(statement: Assign) -> bool:
     """Whether a result may share memory with an argument."""
     primitive = statement.primitive
-    if primitive.callee is np.copy or (primitive.callee is np.array and _copies(statement)):
+    if primitive.memory == "asked" and _copies(statement):
         return False
-    return primitive.alias or primitive.name == "identity"
+    return primitive.alias or primitive is IDENTITY
 
 
 def _copies(statement: Assign) -> bool:
@@ -55,7 +55,7 @@ def _copies(statement: Assign) -> bool:
 
 
 def from_outside(statement: Assign) -> bool:
-    return statement.primitive.callee is None and not statement.primitive.name.startswith(".")
+    return statement.primitive.structural
 
 
 def memory_of(statement: Assign, roots: dict[Var, Roots], in_place: bool) -> Roots | None:
@@ -156,12 +156,12 @@ class _Placing:
                     for root in self.roots[target]:
                         self.members[root].append(target)
             of_read_only = found is not None and not is_write(statement) and any(v in self.read_only for v in reads(statement))
-            if statement.primitive.name == "np.broadcast_to" or of_read_only:
+            if statement.primitive.memory == "spread" or of_read_only:
                 self.read_only.update(statement.targets)
             base = statement.args[0] if statement.args else None
             if found is None or (is_write(statement) and base in self.whole):
                 self.whole.update(statement.targets)
-            elif statement.primitive.name == "getitem" and isinstance(base, Var) and base in self.whole:
+            elif statement.primitive is GETITEM and isinstance(base, Var) and base in self.whole:
                 part = region(statement.args[1], base.type)
                 if part is not None:
                     self.regions[statement.targets[0]] = part
@@ -173,7 +173,7 @@ class _Placing:
             hint = self.names.get(statement.targets[0])
             return replace(statement, args=(self.copy(base, statement, statement.targets[0].type, hint), *statement.args[1:]))
         careful = set(variables(statement.args[1]))
-        if statement.primitive.name == "accumulated_at":
+        if statement.primitive is ACCUMULATED_AT:
             careful |= set(variables(statement.args[2]))
         replaced: dict[Var, Atom] = {}
         written = region(statement.args[1], base.type) if base in self.whole else None
@@ -199,7 +199,7 @@ class _Placing:
         if hint:
             self.names[target] = hint
         plain = beside.phase > 0 or (isinstance(kind, ArrayType) and len(kind.shape) < 2)
-        primitive = BY_NAME[".copy"] if plain else BY_FUNCTION[np.copy]
+        primitive = COPY_IN_ORDER if plain else COPY
         defaults = primitive.bind((None,), {})[1:]
         self.add(Assign((target,), primitive, (source, *map(Const, defaults)), beside.location, beside.phase))
         return target

@@ -8,9 +8,7 @@ from s2sad.errors import Location
 from s2sad.ir.program import Assign, Const, Function, Statement, Var, reads, variables
 from s2sad.passes.accumulate import names_once
 from s2sad.passes.shared import key
-from s2sad.rules.language import BY_NAME
-
-ADDING = ("accumulated", "diminished", "accumulated_at")
+from s2sad.rules.operations import ACCUMULATED_AT, DIMINISHED, NEGATE, REPLACED
 
 
 def assign_updates(function: Function) -> Function:
@@ -33,7 +31,7 @@ def assign_updates(function: Function) -> Function:
 
 
 def _is_zeroed(statement: Statement) -> bool:
-    if not isinstance(statement, Assign) or statement.primitive.name != "replaced" or not statement.phase:
+    if not isinstance(statement, Assign) or statement.primitive is not REPLACED or not statement.phase:
         return False
     value = statement.args[2]
     return isinstance(value, Const) and type(value.value) is float and value.value == 0 and names_once(statement.args[1])
@@ -53,13 +51,13 @@ def _chain(statements: list[Statement], start: int, readers: dict[Var, int]) -> 
     version = first.targets[0]
     while True:
         statement = statements[readers.get(version, start)]
-        if not isinstance(statement, Assign) or statement.primitive.name not in ADDING or statement.args[0] is not version:
+        if not isinstance(statement, Assign) or statement.primitive.writes not in ("+=", "-=", "at") or statement.args[0] is not version:
             return None
         if not statement.phase or not _of_one_line(statement.location, first.location):
             return None
         chain.append(readers[version])
         version = statement.targets[0]
-        if statement.primitive.name != "accumulated_at" and key(statement.args[1]) == key(first.args[1]):
+        if statement.primitive is not ACCUMULATED_AT and key(statement.args[1]) == key(first.args[1]):
             return chain
 
 
@@ -71,9 +69,9 @@ def _at_once(chain: list[Assign]) -> list[Statement]:
     """The same chain with the last value assigned first; its end has the variable that it had."""
     first, *between, last = chain
     value, before = last.args[2], []
-    if last.primitive.name == "diminished":
+    if last.primitive is DIMINISHED:
         negative = Var(value.type if isinstance(value, Var) else float)
-        before = [replace(last, targets=(negative,), primitive=BY_NAME["neg"], args=(value,))]
+        before = [replace(last, targets=(negative,), primitive=NEGATE, args=(value,))]
         value = negative
     *others, end = replace(first, args=(*first.args[:2], value)), *between
     return [*before, *others, replace(end, targets=last.targets)]

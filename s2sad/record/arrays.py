@@ -21,11 +21,12 @@ from s2sad.record.capture import PERFORM
 from s2sad.record.perform import Performing
 from s2sad.record.views import Elements, Step, View, compose, covers, entries, is_part, lying_as, overlaps_itself, same_part
 from s2sad.rules import structural
-from s2sad.rules.language import BY_NAME, Primitive
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, COPIED, DIMINISHED, GETITEM, REPLACED, RESHAPE
 from s2sad.rules.structural import CALL
 from s2sad.runtime.control import Effects, copied, same_bits
 
-GROWN = {"+": "accumulated", "-": "diminished"}
+GROWN = {"+": ACCUMULATED, "-": DIMINISHED}  # by the operator that is written before `=`
 
 
 class Arrays(Performing):
@@ -106,7 +107,7 @@ class Arrays(Performing):
 
     def flat(self, owner: Any) -> Any:
         """The elements in a row, which are those of the array also where no view of that shape exists."""
-        step = Step(BY_NAME["np.reshape"], BY_NAME["np.reshape"].bind((owner, -1), {}), 0)
+        step = Step(RESHAPE, RESHAPE.bind((owner, -1), {}), 0)
         return Elements(self.perform(step.primitive, step.bound), owner, step, owner.layout.reshape(-1).view())
 
     def read_again(self, view: View) -> None:
@@ -139,7 +140,7 @@ class Arrays(Performing):
 
     def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
         self.check_writable(owner)
-        self.assign(owner, self.perform(BY_NAME["accumulated_at"], [self.fixed(owner), self._settle_index(index), value]))
+        self.assign(owner, self.perform(ACCUMULATED_AT, [self.fixed(owner), self._settle_index(index), value]))
 
     def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
         """`y[index] += value` is one operation, unless an index may be named twice: NumPy then keeps the last sum only."""
@@ -153,12 +154,12 @@ class Arrays(Performing):
         if isinstance(value, (list, tuple)):
             value = self.call(np.asarray, value)
         target, index = self.place_of(owner, index)
-        new = self.perform(BY_NAME[grown], [self.fixed(target), index, self.fixed(value)])
-        self.assign(target, new, (index, self.perform(BY_NAME["getitem"], [new, index])) if id(target) in self.mirrors else None)
+        new = self.perform(grown, [self.fixed(target), index, self.fixed(value)])
+        self.assign(target, new, (index, self.perform(GETITEM, [new, index])) if id(target) in self.mirrors else None)
 
     def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:
         """The array to write into, and where, for a write into a view made by basic indices."""
-        while isinstance(owner, View) and owner.step.primitive.name == "getitem":
+        while isinstance(owner, View) and owner.step.primitive is GETITEM:
             joined = compose(self, owner.step.bound[1], index, owner.source.layout.shape)
             if joined is None:
                 break
@@ -171,7 +172,7 @@ class Arrays(Performing):
         if covers(index, array.ndim) and array.ndim and np.shape(plain) == array.shape:
             if isinstance(value, Box) and plain.dtype == array.dtype and plain.strides == array.strides:
                 return Box(self, copied(plain), value.var, value.levels)
-        answer: Box = self.perform(BY_NAME["replaced"], [self.fixed(target), index, self.fixed(value)])
+        answer: Box = self.perform(REPLACED, [self.fixed(target), index, self.fixed(value)])
         return answer
 
     def assign(self, target: Box, new: Box, part: Any = None) -> None:
@@ -210,7 +211,7 @@ class Arrays(Performing):
         # Another path may have written it in this call already: what was there before is handed on like anything that was read.
         before = self._emit(CALL, [copied, [self.fixed(box)], {}], self.performed.read(copied, box.value))
         self.guard("type", before, type_of(before.value))
-        own: Box = self.perform(BY_NAME["copied"], [before])
+        own: Box = self.perform(COPIED, [before])
         self.mirrors[id(own)] = own, self.fixed(box)
         if (outer := self.stands_for(box)) is not None:
             self.note(own, outer)
@@ -239,7 +240,7 @@ class Arrays(Performing):
     def put_back(self, view: View, new: Box) -> Box:
         """The source of a view with new contents of the view in it."""
         source, step = view.source, view.step
-        if step.primitive.name == "getitem":
+        if step.primitive is GETITEM:
             return self.replaced(source, step.bound[1], new)
         if new.value.size == source.value.size and step.primitive.kind == "linear" and len(step.primitive.pullbacks) == 1:
             (name, formula), = step.primitive.pullbacks.items()
@@ -306,7 +307,7 @@ class Arrays(Performing):
         """The function writes into a copy that lies in memory as the argument does: the last bit of a sum may depend on that."""
         if root.layout.flags.c_contiguous or 0 in root.layout.strides:
             return  # what any copy is
-        self.assign(root, self.perform(BY_NAME["copied"], [self.fixed(root)]))
+        self.assign(root, self.perform(COPIED, [self.fixed(root)]))
 
     def from_outside(self) -> list[Box]:
         """The arrays among the arguments and the captured values, as they were passed."""
@@ -345,11 +346,7 @@ class Arrays(Performing):
 def layout_decides(step: Step) -> bool:
     """Whether it is a matter of layout if this is a view: not where a copy is asked for."""
     copies = next((strip(b) for p, b in zip(step.primitive.parameters, step.bound, strict=True) if p.name == "copy"), False)
-    return step.primitive.name in LAYOUT_DECIDES and copies is not True
-
-
-LAYOUT_DECIDES = frozenset({"np.reshape", "np.ravel", "np.asarray", "np.asanyarray", "np.ascontiguousarray", "np.asfortranarray",
-                            "np.array", "np.asarray_chkfinite", ".astype", "np.astype"})  # fmt: skip
+    return step.primitive.memory in ("layout", "asked") and copies is not True
 
 
 def laid_out(result: Any, bases: list[Box]) -> Any:

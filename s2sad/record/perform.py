@@ -12,11 +12,8 @@ from s2sad.machine.calls import with_arrays
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
 from s2sad.record.changing import Changing
 from s2sad.rules.language import STRONG, Primitive
+from s2sad.rules.operations import GETITEM
 from s2sad.runtime.strong import holds_nan
-
-INDEXED = frozenset({"getitem", "scatter", "replaced", "accumulated", "diminished", "accumulated_at"})
-PLACED = INDEXED | {"scatter_along_axis", "np.take", "np.take_along_axis"}  # whose indices say where, and by their shape how much
-FIXED_BY_TYPE = frozenset({"np.shape", "np.ndim", "np.size", "np.iscomplexobj", "np.isrealobj", "np.isscalar", "np.result_type"})
 
 
 class Performing(Changing):
@@ -24,7 +21,7 @@ class Performing(Changing):
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
         """Evaluate an operation and write it down."""
-        if primitive.name in FIXED_BY_TYPE:
+        if primitive.asks:
             return self.by_type(primitive, self.choosing(primitive, bound))
         bound = self._settle(primitive, with_arrays(self, primitive, bound))
         levels = self._levels_of(primitive, bound)
@@ -40,7 +37,7 @@ class Performing(Changing):
         if value is None or isinstance(value, (np.dtype, type)):
             return value
         result = self._emit(primitive, bound, value, levels, whole=not isinstance(value, (list, tuple)))
-        if primitive.dynamic or self._varies(primitive, bound):
+        if primitive.dynamic in (True, "fractions") or self._varies(primitive, bound):
             for box in traced_in(result):
                 self.guard("type", box, type_of(box.value))
         return result
@@ -66,7 +63,7 @@ class Performing(Changing):
 
     def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
         """Parameters that shape the result (an axis, a slice bound) become constants under a guard."""
-        if primitive.name in INDEXED:
+        if primitive.indexed:
             return [bound[0], *(self._settle_index(b) for b in bound[1:])]
         if primitive.kind not in ("linear", "rule"):
             return bound
@@ -106,16 +103,16 @@ class Performing(Changing):
 
     def _varies(self, primitive: Primitive, bound: list[Any]) -> bool:
         """Whether the type of the result may depend on values although the rule does not say so."""
-        if primitive.name == "**":
+        if primitive.dynamic == "exponent":
             exponent = bound[1]
             if any(isinstance(strip(b), np.ndarray) for b in bound):
                 return False
             whole = isinstance(exponent, (int, float)) and float(exponent).is_integer()
             return not whole or isinstance(strip(bound[0]), int)
-        if primitive.name == "getitem":
+        if primitive is GETITEM:
             index = bound[1] if isinstance(bound[1], tuple) else (bound[1],)
             return any(isinstance(i, Traced) and np.asarray(i.value).dtype == bool for i in index)
-        if primitive.kind == "elementwise" or primitive.name in PLACED or primitive.callee is None or primitive.root is None:
+        if primitive.kind == "elementwise" or primitive.placed or primitive.callee is None or primitive.root is None:
             return False
         others = [b for p, b in zip(primitive.parameters, bound, strict=True) if p.name not in primitive.pullbacks]
         followed = [b.value for other in others for b in traced_in(other)]

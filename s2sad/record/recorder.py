@@ -11,7 +11,8 @@ from s2sad.errors import NotDifferentiable
 from s2sad.ir.writing import Box, inexact
 from s2sad.machine.traced import strip
 from s2sad.record.reshaping import Reshaping
-from s2sad.rules.language import BY_NAME, Primitive
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import ASTYPE, FLOAT, IDENTITY
 from s2sad.source.collecting import uncollected
 
 
@@ -41,14 +42,14 @@ class Recorder(Reshaping):
         """A fresh variable for an argument to differentiate: floats as they are, ints as floats."""
         value = strip(leaf)
         if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-            leaf = self.apply(BY_NAME["float"], [leaf])
+            leaf = self.apply(FLOAT, [leaf])
         elif isinstance(value, np.ndarray) and value.dtype.kind in "iu":
-            leaf = self.apply(BY_NAME[".astype"], BY_NAME[".astype"].bind((leaf, np.float64), {}))
+            leaf = self.apply(ASTYPE, ASTYPE.bind((leaf, np.float64), {}))
         elif not inexact(value):
             raise NotDifferentiable(f"the argument {name!r} is a {type(value).__name__}, which has no derivative", self.location(),
                                     "choose another argument with argnums")  # fmt: skip
         levels = (leaf.levels if isinstance(leaf, Box) else frozenset()) | {mark.level}
-        box = self._emit(BY_NAME["identity"], [leaf], strip(leaf), levels)
+        box = self._emit(IDENTITY, [leaf], strip(leaf), levels)
         self.names.setdefault(box.var, name)
         if isinstance(leaf, Box):
             box.given = leaf.root.passed

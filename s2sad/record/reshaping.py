@@ -12,10 +12,8 @@ from s2sad.ir.writing import Box
 from s2sad.machine.attributes import OUTSIDE, RESHAPED
 from s2sad.record.arrays import Arrays, exchanged
 from s2sad.record.views import Elements, Step, View, lying_as
-from s2sad.rules.language import BY_NAME
+from s2sad.rules.operations import RESHAPE
 from s2sad.runtime.control import Effects
-
-RESHAPE = BY_NAME["np.reshape"]
 
 
 def to_shape(array: Box, shape: tuple[int, ...]) -> Step:

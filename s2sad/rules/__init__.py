@@ -7,7 +7,9 @@ The language of rules
 
 `language.py` is a small language; docs/rules.md describes it. The left side of a rule is parsed as Python: it gives
 the name of the primitive, its parameters and defaults, and the form it is printed in. The right sides are lowered and
-run on the machine, as if they were the user's code. So
+run on the machine, as if they were the user's code. Registering a rule of the table finds the function that it is
+for; its text is read when it is first used (a test reads all of it). A rule of the user is read where it is
+registered, so that a mistake is an error there. So
 
 - a right side may call helpers, branch on shapes and loop,
 - the adjoint consists of primitives again, and is differentiable if their right sides are; that closure is a test,
@@ -18,7 +20,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-LANGUAGE = ("language", "structural")
+LANGUAGE = ("facts", "language", "operations", "rule_text", "structural")
 FAMILIES = tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name not in LANGUAGE))
 for _family in FAMILIES:
     importlib.import_module(f"{__name__}.{_family}")

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule, zero
 from s2sad.runtime.arrays import scatter
 from s2sad.runtime.functions import unbroadcast
@@ -41,16 +42,22 @@ def _last(num: Any, endpoint: Any) -> Any:
     return np.linspace(0.0, 1.0, num, endpoint)
 
 
+BY_LAYOUT = Facts(memory="layout")
+COPIED = Facts(order="kept", anew=True)
+MADE = Facts(order="C", anew=True)  # as large as is asked for, to be written into
+QUESTION = Facts(asks="type")
+
 linear("np.array(object, dtype=None, copy=True, order='K', subok=False, ndmin=0)", object="_array_back(g, object)",
-       alias=True, as_given=True)  # fmt: skip
+       as_given=True, facts=COPIED.but(memory="asked"))  # fmt: skip
 linear("np.asarray(a, dtype=None, order=None, copy=None)", "np.asanyarray(a, dtype=None, order=None, copy=None)",
-       "np.ascontiguousarray(a, dtype=None)", "np.asfortranarray(a, dtype=None)",
-       "np.asarray_chkfinite(a, dtype=None, order=None)", "np.copy(a, order='K', subok=False)",
-       a="_array_back(g, a)", alias=True, as_given=True)  # fmt: skip
-linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x="g", alias=True)
-linear("np.astype(x, dtype, copy=True)", x="g", alias=True, as_given=True)
-linear("x.copy(order='C')", x="g")
-linear("x.flatten(order='C')", x="np.reshape(g, np.shape(x), order=order)")
+       "np.asfortranarray(a, dtype=None)", "np.asarray_chkfinite(a, dtype=None, order=None)",
+       a="_array_back(g, a)", as_given=True, facts=BY_LAYOUT)  # fmt: skip
+linear("np.ascontiguousarray(a, dtype=None)", a="_array_back(g, a)", as_given=True, facts=BY_LAYOUT.but(order="C"))
+linear("np.copy(a, order='K', subok=False)", a="_array_back(g, a)", as_given=True, facts=COPIED)
+linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x="g", facts=BY_LAYOUT)
+linear("np.astype(x, dtype, copy=True)", x="g", as_given=True, facts=BY_LAYOUT)
+linear("x.copy(order='C')", x="g", facts=MADE)
+linear("x.flatten(order='C')", x="np.reshape(g, np.shape(x), order=order)", facts=Facts(order="C"))
 linear("x.item(*args)", x="_item_back(g, x, args)")
 linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))")
 
@@ -59,7 +66,7 @@ linear("np.float16(x)", "np.float32(x)", "np.float64(x)", "np.longdouble(x)", "n
 zero("np.int8(x)", "np.int16(x)", "np.int32(x)", "np.int64(x)", "np.uint8(x)", "np.uint16(x)", "np.uint32(x)",
      "np.uint64(x)", "np.bool_(x)", may_raise=True)  # fmt: skip
 
-linear("np.full(shape, fill_value, dtype=None, order='C')", fill_value="unbroadcast(g, np.shape(fill_value))")
+linear("np.full(shape, fill_value, dtype=None, order='C')", fill_value="unbroadcast(g, np.shape(fill_value))", facts=MADE)
 linear("np.full_like(a, fill_value, dtype=None, order='K', subok=True, shape=None)",
        fill_value="unbroadcast(g, np.shape(fill_value))",
        a="np.zeros_like(g) if shape is None else 0.0 * np.zeros(np.shape(a))")  # fmt: skip
@@ -74,18 +81,22 @@ rule("np.geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
      stop="_ends_back(g * ans, stop, _last(num, endpoint), axis) / stop", may_raise=True)  # fmt: skip
 # The entries are start + i * step; the stop only decides how many there are.
 rule("np.arange(start, stop=None, step=1, dtype=None)", start="0.0 * np.sum(g) if stop is None else np.sum(g)",
-     stop="0.0 * np.sum(g)", step="np.sum(g * np.arange(len(g)))", dynamic=True)  # fmt: skip
+     stop="0.0 * np.sum(g)", step="np.sum(g * np.arange(len(g)))", facts=Facts(dynamic="fractions"))  # fmt: skip
 
-zero("np.zeros(shape, dtype=None, order='C')", "np.ones(shape, dtype=None, order='C')",
-     "np.empty(shape, dtype=None, order='C')", "np.eye(N, M=None, k=0, dtype=float, order='C')",
-     "np.identity(n, dtype=None)", "np.tri(N, M=None, k=0, dtype=float)",
-     "np.indices(dimensions, dtype=int, sparse=False)", "np.ix_(*args)", may_raise="sizes")  # fmt: skip
-zero("np.zeros_like(a, dtype=None, order='K', subok=True, shape=None)",
-     "np.ones_like(a, dtype=None, order='K', subok=True, shape=None)",
+zero("np.zeros(shape, dtype=None, order='C')", may_raise="sizes", facts=MADE.but(zeros=True))
+zero("np.ones(shape, dtype=None, order='C')", "np.empty(shape, dtype=None, order='C')", may_raise="sizes", facts=MADE)
+zero("np.eye(N, M=None, k=0, dtype=float, order='C')", "np.identity(n, dtype=None)", may_raise="sizes", facts=Facts(order="C"))
+zero("np.tri(N, M=None, k=0, dtype=float)", "np.indices(dimensions, dtype=int, sparse=False)", "np.ix_(*args)", may_raise="sizes")
+zero("np.zeros_like(a, dtype=None, order='K', subok=True, shape=None)", facts=Facts(order="kept"))
+zero("np.ones_like(a, dtype=None, order='K', subok=True, shape=None)",
      "np.empty_like(prototype, dtype=None, order='K', subok=True, shape=None)")  # fmt: skip
 
-zero("np.shape(a)", "np.ndim(a)", "np.size(a, axis=None)", "np.isscalar(element)", "np.broadcast_shapes(*args)")
-zero("np.result_type(*arrays_and_dtypes)", "np.promote_types(type1, type2)", "np.can_cast(from_, to, casting='safe')",
+zero("np.shape(a)", facts=Facts(asks="shape"))
+zero("np.ndim(a)", facts=Facts(asks="ndim"))
+zero("np.size(a, axis=None)", facts=Facts(asks="size"))
+zero("np.isscalar(element)", "np.result_type(*arrays_and_dtypes)", facts=QUESTION)
+zero("np.broadcast_shapes(*args)")
+zero("np.promote_types(type1, type2)", "np.can_cast(from_, to, casting='safe')",
      "np.finfo(dtype)", "np.iinfo(int_type)", "np.issubdtype(arg1, arg2)", "np.isdtype(dtype, kind)",
      "np.common_type(*arrays)")  # fmt: skip
 zero("np.shares_memory(a, b, max_work=-1)", "np.may_share_memory(a, b, max_work=0)", dynamic=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, zero
 from s2sad.runtime.arrays import scatter, scatter_along_axis, scatter_compressed, scatter_diagonal
 
@@ -36,13 +37,17 @@ def _triangle_back(triangle: Any, m: Any) -> Any:
     return np.sum(triangle, axis=0) if np.ndim(m) == 1 else triangle
 
 
-linear("a[index]", a="scatter(g, index, np.shape(a))", alias=True)
-linear("scatter(v, index, shape)", v="g[index]")
+PLACED = Facts(placed=True)
+INDEXED = PLACED.but(indexed=True)
+DIAGONAL = Facts(memory="view", piecewise=True)
 
-linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indices, axis, mode)")
+linear("a[index]", a="scatter(g, index, np.shape(a))", facts=INDEXED.but(result_type="first", memory="view"))
+linear("scatter(v, index, shape)", v="g[index]", facts=INDEXED.but(anew=True))
+
+linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indices, axis, mode)", facts=PLACED)
 linear("np.take_along_axis(arr, indices, axis=-1)",
-       arr="scatter_along_axis(g, indices, axis, np.shape(arr))", as_given=True)  # fmt: skip
-linear("scatter_along_axis(v, indices, axis, shape)", v="np.take_along_axis(g, indices, axis=axis)")
+       arr="scatter_along_axis(g, indices, axis, np.shape(arr))", as_given=True, facts=PLACED)  # fmt: skip
+linear("scatter_along_axis(v, indices, axis, shape)", v="np.take_along_axis(g, indices, axis=axis)", facts=PLACED)
 
 linear("np.compress(condition, a, axis=None)", a="scatter_compressed(g, condition, axis, np.shape(a))",
        dynamic=True)  # fmt: skip
@@ -51,9 +56,9 @@ linear("np.extract(condition, arr)", arr="scatter_compressed(g, np.ravel(conditi
 linear("scatter_compressed(v, condition, axis, shape)", v="np.compress(condition, g, axis=axis)")
 
 linear("np.diagonal(a, offset=0, axis1=0, axis2=1)", a="scatter_diagonal(g, np.shape(a), offset, axis1, axis2)",
-       alias=True)  # fmt: skip
+       facts=DIAGONAL)  # fmt: skip
 linear("scatter_diagonal(v, shape, offset=0, axis1=0, axis2=1)", v="np.diagonal(g, offset, axis1, axis2)")
-linear("np.diag(v, k=0)", v="_diag_back(g, v, k)", alias=True)
+linear("np.diag(v, k=0)", v="_diag_back(g, v, k)", facts=DIAGONAL)
 linear("np.diagflat(v, k=0)", v="np.reshape(np.diagonal(g, k), np.shape(v))")
 linear("np.trace(a, offset=0, axis1=0, axis2=1, dtype=None)", a="_trace_back(g, a, offset, axis1, axis2)")
 linear("np.tril(m, k=0)", m="_triangle_back(np.tril(g, k), m)")

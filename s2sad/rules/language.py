@@ -11,13 +11,11 @@ expressions in the parameters, `ans` (the result), `g` (its cotangent) and the n
 from __future__ import annotations
 
 import ast
-import builtins
 import cmath
 import functools
 import inspect
 import itertools
 import math
-import operator
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,68 +24,76 @@ from typing import Any, Literal
 import numpy as np
 
 from s2sad.errors import Location, RuleError
+from s2sad.rules import rule_text
+from s2sad.rules.facts import AXES, ELEMENTWISE, NOTHING, Facts, Raises
+from s2sad.rules.rule_text import REQUIRED, Formula, Parameter
 
 Kind = Literal["elementwise", "linear", "rule", "zero"]
-Raises = Literal[True, False, "sizes"]
-REQUIRED: Any = object()
-WRITES = ("replaced", "accumulated", "diminished", "accumulated_at")  # what makes a version of an array from the one before
-
-
-@dataclass(frozen=True)
-class Parameter:
-    name: str
-    default: Any = REQUIRED
-    variadic: bool = False
+NO_RULE = Location(__file__, 0)  # where what has none is registered
 
 
 @dataclass(frozen=True, eq=False)
-class Formula:
-    """A right side: its text, where it was registered and for what, and the names it may use beside its parameters."""
+class Primitive(Facts):
+    """One operation of the IR: how it is evaluated, printed and differentiated, and what else is known of it.
 
-    text: str
-    parameters: tuple[str, ...]
-    namespace: Mapping[str, Any]
-    location: Location
-    of: str
-
-    @functools.cached_property
-    def uses_cotangent(self) -> bool:
-        return any(isinstance(n, ast.Name) and n.id == "g" for n in ast.walk(ast.parse(self.text, mode="eval")))
-
-
-@dataclass(frozen=True, eq=False)
-class Primitive:
-    """One operation of the IR: how it is evaluated, printed and differentiated.
-
-    `dynamic`: the type or shape of the result depends on values, so a recorded path guards it. `may_raise`: evaluating
-    it on values of the recorded types may raise; "sizes": for whole numbers, or where a size is not known. `alias`: the
-    result may share memory with an argument. `as_given`: a list stands for no array. `hides_nan`: a NaN in an argument may not show
-    in the result.
+    `call` and `formulas` are the sides of its rule as text, `names` what they may use beside the parameters; what stands in them is
+    read when it is asked for.
     """
 
     name: str
-    template: ast.expr
-    parameters: tuple[Parameter, ...]
+    call: str
     callee: Callable[..., Any] | None
-    root: tuple[str, Any] | None
+    root: tuple[str, Any] | None = None
     kind: Kind = "zero"
-    pullbacks: Mapping[str, Formula] = field(default_factory=dict)
-    jvp: Formula | None = None
-    dynamic: bool = False
-    may_raise: Raises = False
-    alias: bool = False
-    effect: bool = False
-    real: bool = False
-    as_given: bool = False
-    hides_nan: bool = False
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    tangent: str | None = None
+    names: Mapping[str, Any] = field(default_factory=dict)
+    location: Location = NO_RULE
+    raised: Primitive | None = None  # what it stands for, where that is known to raise: its result is the exception
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
+
+    @functools.cached_property
+    def template(self) -> ast.expr:
+        return rule_text.expression(self.call, self.location)
+
+    @functools.cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        owner = [Parameter(self.call.partition(".")[0])] if self.name.startswith(".") else []
+        return (*owner, *rule_text.parameters(self.template, self.call, self.names, self.location))
+
+    @functools.cached_property
+    def pullbacks(self) -> Mapping[str, Formula]:
+        arguments, linear = tuple(p.name for p in self.parameters), self.kind != "elementwise"
+        return {parameter: rule_text.pullback(text, parameter, self.name, arguments, linear, self.names, self.location)
+                for parameter, text in self.formulas.items()}  # fmt: skip
+
+    @functools.cached_property
+    def jvp(self) -> Formula | None:
+        arguments = tuple(p.name for p in self.parameters)
+        known = (*arguments, *(f"{a}_dot" for a in arguments), "ans")
+        return rule_text.formula(self.tangent, self.name, known, self.names, self.location) if self.tangent else None
+
+    def read(self) -> None:
+        """Read all of the rule now. Raises RuleError."""
+        for part in ("pullbacks", "jvp"):
+            getattr(self, part)
 
     @property
     def structural(self) -> bool:
         """Whether it is one of the front end itself, which reads from outside or calls what s2sad does not look into."""
         return self.callee is None and not self.name.startswith(".")
+
+    @functools.cached_property
+    def plain(self) -> frozenset[str]:
+        """The parameters that take axes as plain numbers."""
+        return frozenset(p.name for p in self.parameters if p.name in AXES or p.name in self.axes)
+
+    def raising(self) -> Primitive:
+        """The operation where it is known to raise: a function is called by its own name, whatever method it is of arrays."""
+        called = self if self.structural else Primitive(self.name, self.call, self.callee, self.root, names=self.names)
+        return Primitive(f"raised {self.name}", self.call, self.callee, self.root, names=self.names, effect=self.effect, raised=called)
 
     def index(self, parameter: str) -> int:
         return next(i for i, p in enumerate(self.parameters) if p.name == parameter)
@@ -174,17 +180,7 @@ BY_NAME: dict[str, Primitive] = {}
 METHODS: dict[str, Callable[..., Any]] = {}
 ATTRIBUTES: dict[str, Callable[..., Any]] = {}
 METHOD_NAMES: dict[Primitive, str] = {}
-
-SYMBOLS: dict[type, tuple[str, Callable[..., Any]]] = {
-    ast.Add: ("+", operator.add), ast.Sub: ("-", operator.sub), ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv), ast.FloorDiv: ("//", operator.floordiv), ast.Mod: ("%", operator.mod),
-    ast.Pow: ("**", operator.pow), ast.MatMult: ("@", operator.matmul), ast.LShift: ("<<", operator.lshift),
-    ast.RShift: (">>", operator.rshift), ast.BitAnd: ("&", operator.and_), ast.BitOr: ("|", operator.or_),
-    ast.BitXor: ("^", operator.xor), ast.Lt: ("<", operator.lt), ast.LtE: ("<=", operator.le),
-    ast.Eq: ("==", operator.eq), ast.NotEq: ("!=", operator.ne), ast.Gt: (">", operator.gt), ast.GtE: (">=", operator.ge),
-    ast.USub: ("neg", operator.neg), ast.UAdd: ("pos", operator.pos), ast.Invert: ("~", operator.invert),
-}  # fmt: skip
-
+ATTRIBUTE_NAMES: dict[Primitive, str] = {}
 
 @dataclass(frozen=True)
 class Product:
@@ -204,19 +200,20 @@ STRONG: dict[Primitive, Product] = {}
 def product(name: str, function: Callable[..., Any], factor: int | None = None) -> None:
     """Say what a strong product evaluates for the primitive `name`: a function of the same arguments."""
     plain = BY_NAME[name]
-    template = ast.parse(f"{function.__name__}()", mode="eval").body
-    STRONG[plain] = Product(Primitive(function.__name__, template, plain.parameters, function, (function.__name__, function)), factor)
+    arguments = "(x, y)" if plain.root is None else plain.call.removeprefix(plain.name)
+    made = Primitive(function.__name__, function.__name__ + arguments, function, (function.__name__, function), names=plain.names)
+    STRONG[plain] = Product(made, factor)
 
 
-def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False, namespace: dict[str, Any] | None = None,
-                **partials: str) -> None:  # fmt: skip
+def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False, facts: Facts = ELEMENTWISE,
+                namespace: dict[str, Any] | None = None, **partials: str) -> None:  # fmt: skip
     """Register a function that works element by element, with broadcasting, by its partial derivatives.
 
     Each partial is an expression of the shape of `ans`; the engine multiplies it by the cotangent, sums over broadcast axes
     and converts to the argument's dtype. A partial that mentions `g` is taken as the product itself. In products with the
     cotangent 0 times anything is 0. `hides_nan` says that a NaN in an argument may not show in the result. Several calls with the
-    same parameter names share the partials. `namespace` holds the names both sides use, by default the globals of the caller.
-    Raises RuleError.
+    same parameter names share the partials. `facts` is what else is known of it. `namespace` holds the names both sides use, by default
+    the globals of the caller. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def cube(x):
@@ -225,16 +222,16 @@ def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False,
     >>> s2sad.grad(lambda x: cube(x))(2.0)
     12.0
     """
-    _register(calls, "elementwise", partials, namespace, may_raise=may_raise, hides_nan=hides_nan)
+    _register(calls, "elementwise", partials, namespace, facts, may_raise=may_raise, hides_nan=hides_nan)
 
 
 def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: Raises = False, as_given: bool = False,
-           namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
+           facts: Facts = NOTHING, namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
     """Register a function that is linear in the parameters given, jointly, by its pullbacks in terms of `g`.
 
     `alias` says that the result may share memory with an argument, `dynamic` that its shape depends on values. A parameter
     that takes a sequence gets a sequence of the same length back; `as_given` says that a function of NumPy does so, or takes
-    no list: rules see an array otherwise. Raises RuleError.
+    no list: rules see an array otherwise. `facts` is what else is known of it. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def twice(a):
@@ -243,11 +240,11 @@ def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: R
     >>> s2sad.grad(lambda x: twice(x))(1.0)
     2.0
     """
-    _register(calls, "linear", pullbacks, namespace, alias=alias, dynamic=dynamic, may_raise=may_raise, as_given=as_given)
+    _register(calls, "linear", pullbacks, namespace, facts, alias=alias, dynamic=dynamic, may_raise=may_raise, as_given=as_given)
 
 
 def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: Raises = False, alias: bool = False,
-         as_given: bool = False, hides_nan: bool = False, namespace: dict[str, Any] | None = None,
+         as_given: bool = False, hides_nan: bool = False, facts: Facts = NOTHING, namespace: dict[str, Any] | None = None,
          **pullbacks: str) -> None:  # fmt: skip
     """Register a function by one pullback per differentiable parameter, in terms of `g`, `ans` and the parameters.
 
@@ -261,12 +258,12 @@ def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: 
     >>> s2sad.grad(lambda x: halve(x))(3.0)
     0.5
     """
-    _register(calls, "rule", pullbacks, namespace, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias,
+    _register(calls, "rule", pullbacks, namespace, facts, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias,
               as_given=as_given, hides_nan=hides_nan)  # fmt: skip
 
 
 def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: bool = False, real: bool = False,
-         namespace: dict[str, Any] | None = None) -> None:  # fmt: skip
+         facts: Facts = NOTHING, namespace: dict[str, Any] | None = None) -> None:  # fmt: skip
     """Register functions whose derivative is zero wherever it exists; their results count as constants.
 
     `real` says that this holds for real arguments only: complex ones are refused when they are differentiated.
@@ -278,7 +275,7 @@ def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: b
     >>> s2sad.grad(lambda x: x * half_floor(x))(5.0)
     2.0
     """
-    _register(calls, "zero", {}, namespace, dynamic=dynamic, may_raise=may_raise, alias=alias, real=real)
+    _register(calls, "zero", {}, namespace, facts, dynamic=dynamic, may_raise=may_raise, alias=alias, real=real)
 
 
 def method(name: str, function: Callable[..., Any], direct: bool = False) -> None:
@@ -291,26 +288,27 @@ def method(name: str, function: Callable[..., Any], direct: bool = False) -> Non
         METHOD_NAMES[BY_FUNCTION[function]] = name
 
 
-def attribute(name: str, function: Callable[..., Any]) -> None:
-    """Array attribute `name` means `function(array)`."""
+def attribute(name: str, function: Callable[..., Any], direct: bool = False) -> None:
+    """Array attribute `name` means `function(array)`; `direct`: generated code may write the attribute instead."""
     ATTRIBUTES[name] = function
+    if direct:
+        ATTRIBUTE_NAMES[BY_FUNCTION[function]] = name
 
 
-def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], namespace: dict[str, Any] | None,
+def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], namespace: dict[str, Any] | None, facts: Facts,
               jvp: str | None = None, **flags: Any) -> None:  # fmt: skip
+    known = facts.and_flags(**flags)
     frame = sys._getframe(2)
     here = Location(frame.f_code.co_filename, frame.f_lineno)
     names = frame.f_globals if namespace is None else namespace
     if not calls:
         raise RuleError("a rule needs the call it is for, as text", here)
     for call in calls:
-        parsed = parse_call(call, names, here)
-        arguments = tuple(p.name for p in parsed.parameters)
-        pullbacks = {name: _formula(text, name, parsed.name, arguments, kind, names, here) for name, text in formulas.items()}
-        tangents = tuple(f"{p}_dot" for p in arguments)
-        forward = _parse_formula(jvp, parsed.name, (*arguments, *tangents, "ans"), names, here) if jvp else None
-        _insert(Primitive(parsed.name, parsed.template, parsed.parameters, parsed.callee, parsed.root, kind, pullbacks,
-                          forward, **flags), here)  # fmt: skip
+        name, callee, root = rule_text.called(call, names, here)
+        primitive = Primitive(name, call, callee, root, kind, formulas, jvp, names, here, **known)
+        if not frame.f_globals.get("__name__", "").startswith("s2sad.rules."):  # a test reads all of the table
+            primitive.read()
+        _insert(primitive, here)
 
 
 def _insert(primitive: Primitive, here: Location) -> None:
@@ -321,80 +319,3 @@ def _insert(primitive: Primitive, here: Location) -> None:
             raise RuleError(f"{primitive.name} has a rule already, as {BY_FUNCTION[primitive.callee].name}", here)
         BY_FUNCTION[primitive.callee] = primitive
     BY_NAME[primitive.name] = primitive
-
-
-def _formula(text: str, name: str, of: str, arguments: tuple[str, ...], kind: Kind, names: Mapping[str, Any], here: Location
-             ) -> Formula:  # fmt: skip
-    if name not in arguments:
-        raise RuleError(f"{name!r} is not a parameter; the call has {', '.join(arguments)}", here)
-    formula = _parse_formula(text, of, (*arguments, "ans", "g"), names, here)
-    if kind != "elementwise" and not formula.uses_cotangent:
-        raise RuleError(f"the pullback for {name!r} does not use the cotangent g", here)
-    return formula
-
-
-def _parse_formula(text: str, of: str, parameters: tuple[str, ...], names: Mapping[str, Any], here: Location) -> Formula:
-    try:
-        tree = ast.parse(text, mode="eval")
-    except SyntaxError as error:
-        raise RuleError(f"{text!r} is not a Python expression: {error.msg}", here) from None
-    bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
-    bound |= {a.arg for n in ast.walk(tree) if isinstance(n, ast.Lambda) for a in n.args.args}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id not in bound and node.id not in parameters:
-            if node.id not in names and node.id not in ("np", "math") and not hasattr(builtins, node.id):
-                raise RuleError(f"unknown name {node.id!r} in {text!r}", here)
-    return Formula(text, parameters, {"np": np, "math": math, **names}, here, of)
-
-
-def parse_call(call: str, names: Mapping[str, Any], here: Location | None = None) -> Primitive:
-    """A left side as a primitive without derivatives."""
-    try:
-        tree = ast.parse(call, mode="eval").body
-    except SyntaxError as error:
-        raise RuleError(f"{call!r} is not a Python expression: {error.msg}", here) from None
-    match tree:
-        case ast.Call():
-            return _parse_function(call, tree, names, here)
-        case ast.BinOp(left=left, op=op, right=right):
-            symbol, function = SYMBOLS[type(op)]
-            operands = [left, right]
-        case ast.Compare(left=left, ops=[op], comparators=[right]):
-            symbol, function = SYMBOLS[type(op)]
-            operands = [left, right]
-        case ast.UnaryOp(op=op, operand=operand):
-            symbol, function = SYMBOLS[type(op)]
-            operands = [operand]
-        case ast.Subscript(value=value, slice=index):
-            symbol, function, operands = "getitem", operator.getitem, [value, index]
-        case _:
-            raise RuleError(f"{call!r} is neither a call nor an operator expression", here)
-    parameters = tuple(Parameter(_parameter_name(o, call, here)) for o in operands)
-    return Primitive(symbol, tree, parameters, function, None)
-
-
-def _parse_function(call: str, tree: ast.Call, names: Mapping[str, Any], here: Location | None) -> Primitive:
-    parameters = []
-    for argument in tree.args:
-        variadic = isinstance(argument, ast.Starred)
-        inner = argument.value if isinstance(argument, ast.Starred) else argument
-        parameters.append(Parameter(_parameter_name(inner, call, here), variadic=variadic))
-    for keyword in tree.keywords:
-        default = eval(compile(ast.Expression(keyword.value), "<rule>", "eval"), {"np": np, "math": math, **names})
-        parameters.append(Parameter(str(keyword.arg), default))
-    name = ast.unparse(tree.func)
-    root = next(n.id for n in ast.walk(tree.func) if isinstance(n, ast.Name))
-    scope = {**vars(builtins), "np": np, "math": math, **names}
-    if root not in scope and isinstance(tree.func, ast.Attribute) and isinstance(tree.func.value, ast.Name):
-        return Primitive("." + tree.func.attr, tree, (Parameter(root), *parameters), None, None)
-    try:
-        callee = eval(name, scope)
-    except (NameError, AttributeError):
-        raise RuleError(f"unknown function {name}", here) from None
-    return Primitive(name, tree, tuple(parameters), callee, (root, scope[root]))
-
-
-def _parameter_name(node: ast.expr, call: str, here: Location | None) -> str:
-    if not isinstance(node, ast.Name):
-        raise RuleError(f"the parameters of {call!r} must be names", here)
-    return node.id

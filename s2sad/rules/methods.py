@@ -56,6 +56,6 @@ for _name in ("astype", "copy", "flatten", "is_integer", "item", "tolist"):
 method("reshape", _reshape)
 method("transpose", _transpose)
 method("compress", _compress)
-attribute("T", np.transpose)
+attribute("T", np.transpose, direct=True)
 attribute("mT", np.matrix_transpose)
 method("view", _view)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import power, power_derivative, ratio, unbroadcast
@@ -58,33 +59,48 @@ def matmul_right(g: Any, x: Any, y: Any) -> Any:
     return unbroadcast(np.swapaxes(x, -1, -2) @ g, np.shape(y))
 
 
-elementwise("x + y", "np.add(x, y)", x="1", y="1")
-elementwise("x - y", "np.subtract(x, y)", x="1", y="-1")
-elementwise("x * y", "np.multiply(x, y)", x="y", y="x")
-elementwise("x / y", "np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=True)
-elementwise("-x", "np.negative(x)", x="-1")
-elementwise("+x", "np.positive(x)", x="1")
-elementwise(
-    "x ** y", "math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)",
-    x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True)  # fmt: skip
+CHEAP = ELEMENTWISE.but(cheap=True)  # as operators of numbers are, unlike ufuncs
+AFFINE = ELEMENTWISE.but(affine=True)
+ARITHMETIC = CHEAP.but(affine=True)
+OWN_TYPE = Facts(result_type="own")
+
+elementwise("x + y", x="1", y="1", facts=ARITHMETIC)
+elementwise("np.add(x, y)", x="1", y="1", facts=AFFINE)
+elementwise("x - y", x="1", y="-1", facts=ARITHMETIC)
+elementwise("np.subtract(x, y)", x="1", y="-1", facts=AFFINE)
+elementwise("x * y", x="y", y="x", facts=ARITHMETIC)
+elementwise("np.multiply(x, y)", x="y", y="x", facts=AFFINE)
+elementwise("x / y", x="1.0 / y", y="-ans / y", may_raise=True, facts=ELEMENTWISE.but(total="ratio"))
+elementwise("np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=True)
+elementwise("-x", x="-1", facts=ARITHMETIC)
+elementwise("np.negative(x)", x="-1", facts=AFFINE)
+elementwise("+x", x="1", facts=AFFINE)
+elementwise("np.positive(x)", x="1")
+elementwise("x ** y", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True,
+            facts=ELEMENTWISE.but(dynamic="exponent", total="power"))  # fmt: skip
+elementwise("math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)",
+            x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True)  # fmt: skip
 elementwise("pow(base, exp)", base="power_derivative(base, exp, dx=1)", exp="power_derivative(base, exp, dy=1)", may_raise=True)
-rule("x @ y", "np.matmul(x, y)", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot")
+rule("x @ y", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot", facts=Facts(buffer=True))
+rule("np.matmul(x, y)", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot")
 
 # x == (x // y) * y + x % y. The quotient is taken from the floor division itself: floor(x / y) may be one too large.
-zero("x // y", "np.floor_divide(x, y)", may_raise=True)
-elementwise("x % y", "np.mod(x, y)", x="1", y="-(x // y)", may_raise=True)
+zero("x // y", may_raise=True, facts=Facts(cheap=True))
+zero("np.floor_divide(x, y)", may_raise=True)
+elementwise("x % y", x="1", y="-(x // y)", may_raise=True, facts=CHEAP)
+elementwise("np.mod(x, y)", x="1", y="-(x // y)", may_raise=True)
 rule("divmod(x, y)", "np.divmod(x, y)", x="unbroadcast(g[1], np.shape(x))",
      y="unbroadcast(-ans[0] * g[1], np.shape(y))", may_raise=True)  # fmt: skip
 elementwise("np.fmod(x, y)", "math.fmod(x, y)", "math.remainder(x, y)", x="1", y="np.rint((ans - x) / y)",
             may_raise=True)  # fmt: skip
 
 elementwise("abs(x)", "np.abs(x)", x="abs_partial(x, ans)")
-linear("float(x)", x="as_scalar_pullback(g, x)")
-linear("complex(real=0, imag=0)", real="as_scalar_pullback(g, real)", imag="as_scalar_pullback(g * 1j, imag)")
+linear("float(x)", x="as_scalar_pullback(g, x)", facts=OWN_TYPE)
+linear("complex(real=0, imag=0)", real="as_scalar_pullback(g, real)", imag="as_scalar_pullback(g * 1j, imag)", facts=OWN_TYPE)
 zero("int(x, base=10)", "round(number, ndigits=None)", "bool(x)", may_raise=True)
 zero("x.is_integer()")
 
-zero("x < y", "x <= y", "x == y", "x != y", "x > y", "x >= y")
+zero("x < y", "x <= y", "x == y", "x != y", "x > y", "x >= y", facts=Facts(cheap=True))
 zero("np.less(x, y)", "np.less_equal(x, y)", "np.equal(x, y)", "np.not_equal(x, y)", "np.greater(x, y)",
      "np.greater_equal(x, y)")  # fmt: skip
 zero("x & y", "x | y", "x ^ y", "~x", "np.bitwise_and(x, y)", "np.bitwise_or(x, y)", "np.bitwise_xor(x, y)",
@@ -92,7 +108,7 @@ zero("x & y", "x | y", "x ^ y", "~x", "np.bitwise_and(x, y)", "np.bitwise_or(x, 
 zero("x << y", "x >> y", "np.left_shift(x, y)", "np.right_shift(x, y)", may_raise=True)
 
 # The helpers of the rules above.
-elementwise("ratio(a, b)", a="ratio(1.0, b)", b="-ratio(ans, b)")
+elementwise("ratio(a, b)", a="ratio(1.0, b)", b="-ratio(ans, b)", facts=ELEMENTWISE.but(of_numbers="/"))
 elementwise("power(x, y)", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)")
 elementwise("power_derivative(x, y, dx=0, dy=0)", x="power_derivative(x, y, dx=dx + 1, dy=dy)",
             y="power_derivative(x, y, dx=dx, dy=dy + 1)")  # fmt: skip

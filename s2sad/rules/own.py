@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule, zero
 from s2sad.runtime.arrays import last_written, scatter, scatter_last
 from s2sad.runtime.control import accumulated, accumulated_at, copied, diminished, identity, replaced
@@ -31,20 +32,22 @@ def _repeats(index: Any) -> bool:
     return any(np.ndim(p) > 0 and np.asarray(p).dtype != np.bool_ for p in arrays)
 
 
-linear("identity(x)", x="g")
-linear("copied(x)", x="g")
+linear("identity(x)", x="g", facts=Facts(affine=True, anew=True))
+linear("copied(x)", x="g", facts=Facts(anew=True))
 rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)")
 linear("x.conjugate()", x="np.conjugate(g)")
 
 # Versions of an array. The cotangent of what is written is read before its place is set to zero.
-linear("replaced(array, index, value)", value="_written_back(g, index, value)", array="replaced(g, index, 0.0)")
-linear("accumulated(array, index, value)", value="_part_back(g[index], value)", array="g")
-linear("diminished(array, index, value)", value="-_part_back(g[index], value)", array="g")
-linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g")
+VERSION = Facts(result_type="first", indexed=True, placed=True, anew=True)
+linear("replaced(array, index, value)", value="_written_back(g, index, value)", array="replaced(g, index, 0.0)",
+       facts=VERSION.but(writes="="))  # fmt: skip
+linear("accumulated(array, index, value)", value="_part_back(g[index], value)", array="g", facts=VERSION.but(writes="+="))
+linear("diminished(array, index, value)", value="-_part_back(g[index], value)", array="g", facts=VERSION.but(writes="-="))
+linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g", facts=VERSION.but(writes="at"))
 linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))")
 linear("scatter_last(v, index, shape)", v="last_written(g, index)")
 
 # Stacks, as sweeps over sweeps add them up; the values are the stacks as a whole.
-linear("added_cotangents(one, other)", one="g", other="g")
-zero("no_cotangents(value)")
+linear("added_cotangents(one, other)", one="g", other="g", facts=Facts(passes_none=True))
+zero("no_cotangents(value)", facts=Facts(passes_none=True))
 linear("copied_if_there(array)", array="g")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule
+from s2sad.rules.facts import Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.runtime.arrays import (
     exclusive_cumprod,
@@ -201,7 +202,8 @@ NONE = np._NoValue
 
 linear("np.sum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
        a="_sum_back(g, a, axis, where)", initial="np.sum(g)")  # fmt: skip
-linear("np.mean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)", a="_mean_back(g, a, axis, where)")
+linear("np.mean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)", a="_mean_back(g, a, axis, where)",
+       facts=Facts(averages="np.sum"))  # fmt: skip
 rule("np.prod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_prod_back(g, a, axis, initial, where)",
      initial="np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where))")  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule
+from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule
 from s2sad.runtime.arrays import scatter, scatter_padded
 from s2sad.runtime.functions import unbroadcast
@@ -188,8 +189,12 @@ def _meshgrid_back(g: Any, xi: Any, indexing: str) -> Any:
     return [np.reshape(total, np.shape(x)) for total, x in zip(sums, xi, strict=True)]
 
 
-linear("np.reshape(a, shape, order='C', copy=None)", a="_reshape_back(g, a, order)", alias=True)
-linear("np.ravel(a, order='C')", a="_reshape_back(g, a, order)", alias=True)
+RESHAPED = Facts(memory="layout", order="C")
+SPLIT = Facts(memory="view", piecewise=True)
+PIECEWISE = Facts(piecewise=True)
+
+linear("np.reshape(a, shape, order='C', copy=None)", a="_reshape_back(g, a, order)", facts=RESHAPED)
+linear("np.ravel(a, order='C')", a="_reshape_back(g, a, order)", facts=RESHAPED)
 linear("np.expand_dims(a, axis)", "np.squeeze(a, axis=None)", a="np.reshape(g, np.shape(a))", alias=True)
 linear("np.transpose(a, axes=None)", a="np.transpose(g) if axes is None else np.transpose(g, _inverse(axes))",
        alias=True)  # fmt: skip
@@ -197,7 +202,7 @@ linear("np.matrix_transpose(x)", x="np.matrix_transpose(g)", alias=True)
 linear("np.swapaxes(a, axis1, axis2)", a="np.swapaxes(g, axis1, axis2)", alias=True)
 linear("np.moveaxis(a, source, destination)", a="np.moveaxis(g, destination, source)", alias=True)
 linear("np.rollaxis(a, axis, start=0)", a="_rollaxis_back(g, axis, start)", alias=True)
-linear("np.broadcast_to(array, shape)", array="unbroadcast(g, np.shape(array))", alias=True)
+linear("np.broadcast_to(array, shape)", array="unbroadcast(g, np.shape(array))", facts=Facts(memory="spread"))
 linear("np.broadcast_arrays(*args)",
        args="[unbroadcast(h, np.shape(x)) for h, x in zip(g, args, strict=True)]", alias=True)  # fmt: skip
 linear("np.atleast_1d(*arys)", "np.atleast_2d(*arys)", "np.atleast_3d(*arys)", arys="_each_shape(g, arys)", alias=True)
@@ -210,12 +215,12 @@ linear("np.dstack(tup)", tup="_join_back(g, tup, 2, 3)", as_given=True)
 linear("np.column_stack(tup)", tup="_columns_back(g, tup)", as_given=True)
 linear("np.append(arr, values, axis=None)", arr="_append_back(g, arr, values, axis, 0)",
        values="_append_back(g, arr, values, axis, 1)")  # fmt: skip
-linear("np.split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)", alias=True, as_given=True)
-linear("np.array_split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)", alias=True)
-linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", alias=True, as_given=True)
+linear("np.split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)", as_given=True, facts=SPLIT)
+linear("np.array_split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)", facts=SPLIT)
+linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", as_given=True, facts=SPLIT)
 linear("np.hsplit(ary, indices_or_sections)", ary="_split_back(g, ary, min(np.ndim(ary) - 1, 1))",
-       alias=True, as_given=True)  # fmt: skip
-linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", alias=True, as_given=True)
+       as_given=True, facts=SPLIT)  # fmt: skip
+linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", as_given=True, facts=SPLIT)
 linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", alias=True, as_given=True)
 
 linear("np.tile(A, reps)", A="_tile_back(g, A, reps)")
@@ -231,8 +236,9 @@ linear("np.pad(array, pad_width, mode='constant', constant_values=0, reflect_typ
 linear("scatter_padded(v, pad_width, mode, shape)", v="np.pad(g, pad_width, mode)")
 linear("np.diff(a, n=1, axis=-1, prepend=NONE, append=NONE)", a="_diff_part(g, a, n, axis, prepend, append, 1)",
        prepend="_diff_part(g, a, n, axis, prepend, append, 0)",
-       append="_diff_part(g, a, n, axis, prepend, append, 2)")  # fmt: skip
-linear("np.ediff1d(ary)", ary="np.reshape(_diff_part(g, np.ravel(ary), 1, 0, NONE, NONE, 1), np.shape(ary))")
-rule("np.convolve(a, v, mode='full')", a="_convolve_back(g, a, v, mode, 0)", v="_convolve_back(g, a, v, mode, 1)")
-rule("np.correlate(a, v, mode='valid')", a="_correlate_back(g, a, v, mode, 0)", v="_correlate_back(g, a, v, mode, 1)")
+       append="_diff_part(g, a, n, axis, prepend, append, 2)", facts=PIECEWISE)  # fmt: skip
+linear("np.ediff1d(ary)", ary="np.reshape(_diff_part(g, np.ravel(ary), 1, 0, NONE, NONE, 1), np.shape(ary))", facts=PIECEWISE)
+rule("np.convolve(a, v, mode='full')", a="_convolve_back(g, a, v, mode, 0)", v="_convolve_back(g, a, v, mode, 1)", facts=PIECEWISE)
+rule("np.correlate(a, v, mode='valid')", a="_correlate_back(g, a, v, mode, 0)", v="_correlate_back(g, a, v, mode, 1)",
+     facts=PIECEWISE)  # fmt: skip
 linear("np.meshgrid(*xi, copy=True, sparse=False, indexing='xy')", xi="_meshgrid_back(g, xi, indexing)")

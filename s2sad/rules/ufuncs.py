@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.rules.facts import Facts
 from s2sad.rules.language import attribute, elementwise, linear, method, rule, zero
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import (
@@ -75,7 +76,8 @@ zero("np.signbit(x)", "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", 
      "np.spacing(x)")  # fmt: skip
 zero("np.round(a, decimals=0)", "np.around(a, decimals=0)")
 zero("np.isfinite(x)", "np.isinf(x)", "np.isnan(x)", "np.isnat(x)", "np.isposinf(x)", "np.isneginf(x)")
-zero("np.isreal(x)", "np.iscomplex(x)", "np.isrealobj(x)", "np.iscomplexobj(x)")
+zero("np.isreal(x)", "np.iscomplex(x)")
+zero("np.isrealobj(x)", "np.iscomplexobj(x)", facts=Facts(asks="type"))
 zero("np.isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False)")
 zero("np.logical_and(x, y)", "np.logical_or(x, y)", "np.logical_xor(x, y)", "np.logical_not(x)")
 zero("np.gcd(x, y)", "np.lcm(x, y)")

@@ -18,7 +18,7 @@ from typing import Any
 import gast
 
 from s2sad.errors import UnsupportedSyntax
-from s2sad.rules.language import SYMBOLS
+from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime.notices import MACHINE, ignoring
 from s2sad.source import fence, scopes
 from s2sad.source.collecting import uncollected

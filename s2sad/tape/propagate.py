@@ -17,7 +17,9 @@ from s2sad import trees
 from s2sad.adjoint.sweep import lowered_formula
 from s2sad.errors import NotDifferentiable, RuleError
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
-from s2sad.rules.language import BY_NAME, Formula, Primitive
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import ASTYPE
+from s2sad.rules.rule_text import Formula
 from s2sad.runtime.functions import unbroadcast
 from s2sad.runtime.strong import holds_nan
 
@@ -141,7 +143,7 @@ def convert(machine: Any, cotangent: Any, dtype: np.dtype[Any]) -> Any:
     if np.asarray(plain).dtype == dtype:
         return cotangent
     if isinstance(plain, np.ndarray):
-        return machine.apply(BY_NAME[".astype"], BY_NAME[".astype"].bind((cotangent, dtype.type), {}))
+        return machine.apply(ASTYPE, ASTYPE.bind((cotangent, dtype.type), {}))
     return machine.call(dtype.type, cotangent)
 
 

@@ -20,7 +20,8 @@ from s2sad.machine.native_code import missing
 from s2sad.machine.questions import ARRAY_WRITERS
 from s2sad.machine.traced import BINARY, Traced, strip
 from s2sad.machine.writes import INPLACE
-from s2sad.rules.language import ATTRIBUTES, BY_NAME, METHODS, Primitive
+from s2sad.rules.language import ATTRIBUTES, METHODS, Primitive
+from s2sad.rules.operations import COPY_IN_ORDER
 from s2sad.tape import memory
 from s2sad.tape.memory import replicas
 from s2sad.tape.propagate import TapeEntry
@@ -255,7 +256,7 @@ class ArrayMachine(WritingMachine):
         if array is not None and array.dtype != object and self.active(value):
             if memo is not None and id(value) in memo:
                 return memo[id(value)]
-            made = self.apply(BY_NAME[".copy"], BY_NAME[".copy"].bind((value,), {"order": "K"}))
+            made = self.apply(COPY_IN_ORDER, COPY_IN_ORDER.bind((value,), {"order": "K"}))
             if memo is not None:
                 memo[id(value)] = made
             return made

@@ -27,6 +27,7 @@ from s2sad.machine.frames import deep
 from s2sad.machine.traced import strip
 from s2sad.runtime import asking, notices
 from s2sad.runtime.control import GivenUp
+from s2sad.settings import Argnums
 from s2sad.tape.machine import TapeMachine, Variable, current, renew
 from s2sad.tape.propagate import TapeEntry
 
@@ -124,7 +125,7 @@ def _apply(of_number: Callable[..., Any], of_array: Callable[..., Any], x: Any) 
     return x.machine.call(function, x) if isinstance(x, Variable) else function(x)
 
 
-def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: transforms.Argnums = 0,
+def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
              kwargs: dict[str, Any] | None = None) -> tuple[Any, Any]:  # fmt: skip
     """The value of `f(*args, **kwargs)` and its gradient, by a fresh tape.
 
@@ -139,7 +140,7 @@ def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: transforms.A
     return differentiate(TapeMachine(), f, args, argnums, kwargs or {})
 
 
-def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, ...], argnums: transforms.Argnums,
+def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums,
                   kwargs: dict[str, Any]) -> tuple[Any, Any]:  # fmt: skip
     """`gradient` on a given tape."""
     machine.outside(f)

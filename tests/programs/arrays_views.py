@@ -400,3 +400,9 @@ def recursion_into_halves_of_a_view(m):
     y = m.ravel().copy()
     scale(y, 2)
     return np.sum(y * m.ravel())
+
+
+@program((wave(24, 25),))
+def view_of_a_large_array_is_read_twice(m):
+    t = np.sin(m).T
+    return np.sum((t + 1.0) * t) + np.sum((2.0 * t.T) * t.T * m)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import defaultdict, deque
 
@@ -174,3 +175,12 @@ def memo_in_a_dict(a, b, n):
         return memo[k]
 
     return term(n) + term(n - 1) * len(memo)
+
+
+@program((0.9, 1.1), (2.4, -0.3), argnums=(0, 1))
+def copied_deeply_twice_is_one_object(x, y):
+    inner = [x]
+    table = copy.deepcopy({"one": inner, "two": [inner, inner]})
+    table["one"].append(x * y)
+    table["two"][1][0] = y
+    return sum(table["two"][0]) * len(inner) + inner[0] ** 2

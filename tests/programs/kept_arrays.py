@@ -291,3 +291,14 @@ def smallest_and_its_place_by_hand(x, floor):
         elif x[i] == floor:
             break
     return best**2 * (place + 1) + x[place] + floor
+
+
+@program((positive(4), wave(4)), (wave(2), positive(2)), argnums=(0, 1))
+def two_arrays_that_get_one_cotangent(a, b):
+    s = 0.0
+    for i in range(len(a)):
+        t = a + b
+        a = np.sin(t)
+        b = 0.5 * t * t
+        s = s + a[i] * b[i] * s + a[i]
+    return s

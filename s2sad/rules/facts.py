@@ -1,0 +1,127 @@
+"""What is known of a primitive besides its derivatives, and said where its rule is: passes, emitter and machines ask here.
+
+    SHAPED = Facts(memory="layout", order="C")
+    linear("np.ravel(a, order='C')", a="np.reshape(g, np.shape(a))", facts=SHAPED)
+
+A family of rules has one such value, or makes one of another with `but`. Who needs to know more of primitives adds a field here, with a
+text that says what it says: the documentation lists them.
+"""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+ResultType = Literal["mixed", "first", "own"]
+Dynamic = Literal[True, False, "fractions", "exponent"]
+Memory = Literal["fresh", "view", "layout", "asked", "spread"]
+Order = Literal["any", "kept", "C"]
+Raises = Literal[True, False, "sizes"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Facts:
+    """What may be stated of a function in its rule, besides its derivatives.
+
+    >>> import numpy as np, s2sad
+    >>> def mirrored(a):
+    ...     return a[::-1]
+    >>> s2sad.linear("mirrored(a)", a="mirrored(g)", facts=s2sad.Facts(memory="view"), namespace={"mirrored": mirrored})
+    >>> s2sad.grad(lambda x: mirrored(x)[0])(np.zeros(3))
+    array([0., 0., 1.])
+    """
+
+    # How the type of the result follows
+    result_type: ResultType = "mixed"
+    """The class or dtype of the result follows from all arguments; `"first"`: from the first; `"own"`: it is always the same."""
+    asks: str = ""
+    """A question that the types of the arguments answer, so that nothing is computed: `"type"`, or the attribute of an array,
+    `"shape"`, `"size"` or `"ndim"`."""
+    dynamic: Dynamic = False
+    """The type or shape of the result depends on values, so a path guards it; `"fractions"`: unless they are whole numbers;
+    `"exponent"`: of Python's numbers, on the second."""
+    affine: bool = False
+    """Of whole numbers: a sum, a difference or a product of them."""
+    piecewise: bool = False
+    """The sizes of the result are no sums and products of those of the arguments."""
+    outer: bool = False
+    """The result may have as many elements as the arguments have pairs of elements."""
+    sample: Callable[[list[Any]], Any] | None = None
+    """A function of the list of arguments, for what has the type and shape of the result and takes less work."""
+
+    # Its memory
+    memory: Memory = "fresh"
+    """The result has memory of its own; `"view"`: it may share that of an argument; `"layout"`: it does if the layout of the argument
+    allows it; `"asked"`: so too, unless `copy` is true; `"spread"`: it repeats its argument, and is not written."""
+    order: Order = "any"
+    """How the result lies in memory is not known; `"kept"`: without gaps in the order of C if all arrays given do; `"C"`: always,
+    unless `order` says otherwise."""
+    buffer: bool = False
+    """A large result that is needed once may be written over by what is computed from it."""
+    writes: str = ""
+    """It makes the next version of its first argument; in place it is written so: `"="`, `"+="`, `"-="`, `"at"`."""
+
+    # Evaluating it
+    may_raise: Raises = False
+    """It may raise for values of the recorded types, so it is not dropped when its result is unused; `"sizes"`: for whole numbers, or
+    where a size is not known."""
+    effect: bool = False
+    """It happens once in each call."""
+    cheap: bool = False
+    """Of numbers: a reverse step computes it again, instead of saving it."""
+    anew: bool = False
+    """It is made in each step of a loop also where each makes the same: the step writes into it."""
+
+    # Its arguments, its values and their derivatives
+    indexed: bool = False
+    """The second argument is an index."""
+    placed: bool = False
+    """Arrays of whole numbers among the arguments say where, and only their shape says how much."""
+    axes: tuple[str, ...] = ()
+    """Parameters besides those of the usual names (`axis`, `axes`, ...) that take plain numbers."""
+    as_given: bool = False
+    """A list stands for no array."""
+    passes_none: bool = False
+    """Where an argument is None, the result may be."""
+    hides_nan: bool = False
+    """A NaN in an argument may not show in the result."""
+    real: bool = False
+    """Its derivative is zero of real arguments only."""
+    zeros: bool = False
+    """All elements of the result are zero."""
+    averages: str = ""
+    """The primitive that adds up what this is the mean of, with the same arguments, bit for bit."""
+    of_numbers: str = ""
+    """The primitive that is meant where control flow is kept and no array is among the arguments."""
+    total: str = ""
+    """The primitive that a derivative computes in its place where it raises."""
+
+    def __repr__(self) -> str:
+        return f"Facts({', '.join(f'{name}={fact!r}' for name, fact in self.stated.items())})"
+
+    @property
+    def alias(self) -> bool:
+        """Whether the result may share memory with an argument."""
+        return self.memory != "fresh"
+
+    def but(self, **changed: Any) -> Facts:
+        """The same facts but for these."""
+        return replace(self, **changed)
+
+    @functools.cached_property
+    def stated(self) -> dict[str, Any]:
+        """The facts by name, those left out that are the default."""
+        return {f.name: getattr(self, f.name) for f in fields(Facts) if getattr(self, f.name) != f.default}
+
+    def and_flags(self, alias: bool = False, **flags: Any) -> dict[str, Any]:
+        """The facts stated, with those that a rule states by words of its own."""
+        memory = {"memory": "view"} if alias and not self.alias else {}
+        return {**self.stated, **memory, **{name: flag for name, flag in flags.items() if flag}}
+
+
+NOTHING = Facts()
+ELEMENTWISE = Facts(order="kept", buffer=True)
+AXES = frozenset({"axis", "axes", "axis1", "axis2", "axisa", "axisb", "axisc", "source", "destination", "ndmin", "ndim", "keepdims"})
+"""The usual names of parameters that take axes, or how many there are, as plain numbers."""
+ELEMENTS = 10**8  # of a result, beyond which no sample is made

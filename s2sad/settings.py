@@ -1,0 +1,25 @@
+"""What users may choose: the arguments that are differentiated, and how paths are compiled."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+CONTROL = ("auto", "record", "keep")
+Argnums = int | str | tuple[int | str, ...]
+
+
+def check_argnums(argnums: Any) -> None:
+    """Raise TypeError unless these are positions and names."""
+    for one in argnums if isinstance(argnums, tuple) else (argnums,):
+        if isinstance(one, bool) or not isinstance(one, (int, str)):
+            raise TypeError(f"argnums is a position, a parameter name, or a tuple of those, not {argnums!r}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a path is compiled. `optimise=False` leaves out every pass that is not needed for the meaning."""
+
+    optimise: bool = True
+    verify: bool = False
+    control: str = "auto"
+    """What becomes of loops and branches: "record" the way a call takes, "keep" them, or "auto"."""

@@ -1,0 +1,208 @@
+"""The faults that `tests/mutants.py` makes: each is a text of the product, what takes its place, and what goes wrong then."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A small fault. `old` stands exactly once in the package, or in a definition called `inside`; tests are `likely` to find it."""
+
+    name: str
+    breaks: str
+    old: str
+    new: str
+    inside: str = ""
+    likely: tuple[str, ...] = ()
+
+
+RULES = (
+    Fault("cos-sign", "the derivative of the cosine has the wrong sign",
+          '"np.cos(x)", x="-np.sin(x)"', '"np.cos(x)", x="np.sin(x)"', likely=("test_rules_elementwise.py",)),
+    Fault("clip-at-bound", "all of a cotangent, not half of it, goes to what is clipped where it equals its bound",
+          "(a >= a_min) & (a <= a_max), (a == a_min) | (a == a_max)", "(a >= a_min) & (a <= a_max), False",
+          likely=("test_conventions.py",)),
+    Fault("trace-axes", "the derivative of a trace takes the other diagonal where the axes are turned",
+          "if np.ndim(a) == 2 and axis1 % 2 == 0:", "if np.ndim(a) == 2:", likely=("test_rules_arrays*.py",)),
+    Fault("write-keeps", "what was in a place before it was written still gets a cotangent",
+          'array="replaced(g, index, 0.0)"', 'array="g"', likely=("test_conventions_writes.py", "test_arrays.py")),
+)  # fmt: skip
+
+RUNTIME = (
+    Fault("other-effect", "the log of a call serves an effect that is another one",
+          "elif not alike(self.entries[self.position].subject, what):", "elif False:",
+          likely=("test_rebound.py",)),
+    Fault("warned-twice", "a warning is given again when the call takes another path",
+          "if what in self.warned[self.repeated - 1 : self.repeated]:", "if False:", likely=("test_warnings.py",)),
+)  # fmt: skip
+
+SOURCE = (
+    Fault("item-read-late", "`y[i] += f(y)` reads the item after the call, which may have written it",
+          "if any(isinstance(n, gast.Call) for n in gast.walk(value)):", "if False:", inside="visit_AugAssign",
+          likely=("test_arrays.py", "-k item_is_read")),
+    Fault("mapping-rest", "the rest of a mapping pattern holds what the pattern has matched",
+          "for key, value in subject.items() if key not in keys}", "for key, value in subject.items()}",
+          likely=("test_paths_python.py", "-k rest_of")),
+    Fault("source-changed", "a function whose source has changed since is followed by its new source",
+          "return one == other and one.co_firstlineno == other.co_firstlineno and one.co_linetable == other.co_linetable",
+          "return one.co_name == other.co_name and one.co_firstlineno == other.co_firstlineno", likely=("test_source.py",)),
+)  # fmt: skip
+
+MACHINE = (
+    Fault("cache-typed", "a cache that tells types apart gives for 1 what it kept for 1.0",
+          "for v in (*args, *kwargs.values())] if self.typed else []", "for v in ()]", likely=("test_caches.py",)),
+    Fault("deepcopy-twice", "what a container holds twice is two objects in its deep copy",
+          "if id(value) not in memo:", "if True:", inside="deep", likely=("test_container_uses.py", "-k deep_copy")),
+    Fault("ufunc-order", "a method of a ufunc that adds in another order gives other digits than NumPy",
+          "if np.asarray(strip(found)).tobytes() != np.asarray(expected).tobytes():", "if False:", likely=("test_errors.py", "-k missing")),
+    Fault("native-changes", "native code changes a copy of a list of the function, and not the list",
+          "if before is not None and before != repr(plain[1]):", "if False:", likely=("test_objects_of_libraries.py",)),
+    Fault("one-object-guard", "whether two arguments are one object is asked in the first call alone",
+          "self.guard(\"truth\", self._emit(CALL, [operator.is_, asked, {}], same), same)", "pass", inside="one_object",
+          likely=("test_same_objects.py",)),
+)  # fmt: skip
+
+IR = (
+    Fault("dead-may-raise", "a statement of the function that may raise is dropped where nothing needs its value",
+          "return statement.phase == 0 and may_raise(statement)", "return False", likely=("test_exceptions_stay.py",)),
+    Fault("dead-condition", "what only the condition of a loop reads is dropped as dead",
+          "if p in inner or p in tested}", "if p in inner}", inside="_loop",
+          likely=("test_kept_corners.py", "-k condition_alone")),
+    Fault("verify-order", "a list that reads a variable before it is defined passes for well formed",
+          "if var not in seen:", "if False:", inside="statement", likely=("test_verify.py",)),
+)  # fmt: skip
+
+ADJOINT = (
+    Fault("cotangent-assigned", "of two cotangents of a value the later one counts, not the sum",
+          "contribution = self.sum(var, self.cotangents[var], contribution)", "pass", likely=("test_api.py",)),
+    Fault("precision", "the gradient of single precision numbers that meet double precision ones is of double precision",
+          "if dtype != want and dtype.kind == want.kind and isinstance(strip(target), (np.ndarray, np.generic)):", "if False:",
+          likely=("test_api_results.py", "-k precision")),
+    Fault("repeated-length", "the cotangent of a number that was repeated along an axis is not multiplied by the length",
+          "lengths = [machine.shape(answer)[i] for i in repeated if own[i] == 1]", "lengths = []",
+          likely=("test_broadcasting.py", "-k added_to_each")),
+    Fault("reverse-forward", "the adjoint of a loop runs forwards",
+          "return loop.range, not loop.reverse", "return loop.range, loop.reverse", likely=("test_kept.py",)),
+    Fault("reverse-too-far", "the adjoint of a loop that was left early begins at the end of its range",
+          "if loop.range is not None and not loop.exits:", "if loop.range is not None:", inside="span_back",
+          likely=("test_kept.py", "test_kept_control.py")),
+    Fault("checkpoint-start", "the steps of a checkpointed loop that does not begin at 0 run again from 0",
+          "if loop.index is None or (_is(loop.range[0], 0) and _is(loop.range[2], 1)):", "if loop.index is None or _is(loop.range[2], 1):",
+          likely=("test_checkpoints.py",)),
+    Fault("stack-cotangents", "of the cotangents of a stack that two loops read one is lost",
+          "return [added_cotangents(a, b) for a, b in zip(one, other, strict=False)]", "return one",
+          likely=("test_doctests.py", "test_kept_corners.py")),
+)  # fmt: skip
+
+RECORD = (
+    Fault("branch-guard", "a recorded path serves calls that take the other side of a branch",
+          'self.guard("truth", value, answer)', "pass", inside="decide", likely=("test_paths.py",)),
+    Fault("view-for-copy", "a view of an array is taken for a copy: what is written into it is not seen in the array",
+          "return View(leaf, base, Step(step.primitive, fixed, step.place), layout)", "return leaf", likely=("test_arrays.py",)),
+    Fault("view-backwards", "a part of a reversed view that goes to the first element leaves that one out",
+          "part.stop if part.stop >= 0 else None", "part.stop if part.stop >= 0 else 0", likely=("test_arrays.py", "-k from_the_end")),
+    Fault("memory-guard", "a path that was recorded for arrays apart serves arguments that share memory",
+          'self.guard("truth", self._emit(CALL, [np.shares_memory, [written, other], {}], shared), False)', "pass",
+          likely=("test_paths_arrays.py", "test_arrays.py")),
+    Fault("repeated-index", "`y[i] += v` adds once for each time that the index names a place, where NumPy adds once",
+          "if entries(index, owner.value.ndim) is None and not _is_mask(index):", "if False:",
+          likely=("test_conventions_writes.py", "test_arrays.py")),
+    Fault("type-guard", "a path holds where the result of an operation is of another type by its values",
+          " or self._varies(primitive, bound):", ":", likely=("test_powers.py", "test_paths.py")),
+)  # fmt: skip
+
+KEEP = (
+    Fault("stale-alias", "an array is read under one name though it was written under another that it may have",
+          "return known is not None and any(r.var is not v for r, v in zip(known.roots, known.contents, strict=True))", "return False",
+          likely=("test_errors.py", "test_kept_corners.py")),
+    Fault("shape-by-samples", "a shape that holds for the samples is taken to hold for all sizes",
+          "if primitive.kind != \"elementwise\" and not self.samples.follows(primitive, bound, (first, second)):", "if False:",
+          likely=("test_samples.py", "test_errors.py")),
+    Fault("cut-guard", "a part whose bounds lie outside the array counts as long as between its bounds",
+          'self.guard("truth", self.apply(EQUAL, [length, self.span(array, cut)]), True)', "pass",
+          likely=("test_kept_corners.py", "-k cut_short")),
+    Fault("enumerate-start", "a kept loop counts from 0 wherever it is to begin",
+          "number = position if _is(self.start, 0) else", "number = position if True else", likely=("test_kept_corners.py", "-k count")),
+    Fault("range-backwards", "a range with steps, taken backwards, begins a step too far",
+          'ask("*", ask("-", self.length(), 1), step)', 'ask("*", self.length(), step)', likely=("test_kept_ranges.py",)),
+)  # fmt: skip
+
+PASSES = (
+    Fault("sides-agree", "two variables that are the same on one side of a branch are taken for one",
+          "if branch.then.results[j] is a and branch.orelse.results[j] is b", "if branch.then.results[j] is a",
+          likely=("test_kept_corners.py", "-k two_variables")),
+    Fault("dead-kept", "statements that nothing needs stay",
+          "or stays(statement, logged) or not live.isdisjoint(statement.targets):", "or True:", inside="remove_dead",
+          likely=("test_exceptions_stay.py",)),
+    Fault("reads-shared", "what is read outside the function before and after an effect is read once",
+          "not primitive.effect and not primitive.structural and", "not primitive.effect and", likely=("test_paths_effects.py",)),
+    Fault("common-factor", "`-2 * a + 2 * b` in an adjoint becomes `2 * (a - b)`",
+          "*((a, b) if c > 0 else (b, a))", "*((a, b) if abs(c) > 0 else (b, a))", likely=("test_powers.py",)),
+    Fault("unread-addition", "what an array held is dropped where something is added to it, as if it were overwritten",
+          "if made is REPLACED and statement.targets[0] not in dropped", "if statement.targets[0] not in dropped",
+          likely=("test_arrays.py",)),
+    Fault("hand-on-shared", "two arrays that a loop carries and writes are one from the second step on",
+          "r not in made or used[r] > 1 for r in roots", "r not in made for r in roots",
+          likely=("test_kept_corners.py", "-k one_cotangent")),
+    Fault("result-read-only", "a gradient is a broadcast that cannot be written",
+          "if None in mine or mine & taken or result in spread:", "if None in mine or mine & taken:", likely=("test_api_results.py",)),
+    Fault("decides-by-nan", "a function that compares its own derivative decides by 0 times NaN",
+          "return bool(found) and any(_hides(s, found) for s in _own(function.statements))", "return False", likely=("test_strong.py",)),
+)  # fmt: skip
+
+EMIT = (
+    Fault("folded-after-write", "an expression that was folded into its use reads an array after it is written",
+          "self.flush(self.memory[base])", "pass", inside="in_place", likely=("test_arrays.py",)),
+    Fault("name-taken", "a variable takes a name while what has that name is still read",
+          "if any(h in later for h in holders):", "if False:", inside="claim", likely=("test_kept.py",)),
+    Fault("buffer-of-view", "the memory of a large array that is a view is used for a result",
+          "return made.buffer and not made.alias", "return True", likely=("test_arrays.py", "-k large_array")),
+    Fault("quick-shape", "the short way in takes an array of another shape",
+          'f"{name}.shape == {value.shape!r} and (', 'f"(', likely=("test_quick_calls.py",)),
+    Fault("quick-premises", "the short way in does not look whether code outside is another one by now",
+          'if self.text.premises != "True":', "if False:", inside="quick", likely=("test_paths_stale.py", "test_rebound.py")),
+)  # fmt: skip
+
+TAPE = (
+    Fault("tape-last-written", "on the tape, each value written to one place gets the cotangent, not the last one alone",
+          "if not stay.all():", "if False:", likely=("test_tape_writes.py",)),
+    Fault("tape-of-another", "the tape takes Variables of another tape",
+          "if variable.machine is not self:", "if False:", inside="_is_active", likely=("test_tape.py",)),
+)  # fmt: skip
+
+API = (
+    Fault("path-after-effect", "a path that reads the world anew is run after an effect of the same call",
+          "(effects.happened and not built.text.effects)", "False", inside="run_path", likely=("test_outside_reads.py",)),
+    Fault("nonfinite-given", "a NaN in a result is reported though an argument holds one",
+          "if nonfinite_warnings() and all(map(exactly_finite, leaves)):", "if nonfinite_warnings():", likely=("test_nonfinite.py",)),
+    Fault("threads-share", "what is known of the arguments of a call is shared by threads",
+          "class _Given(threading.local):", "class _Given:", likely=("test_paths_threads.py",)),
+)  # fmt: skip
+
+CHECK = (
+    Fault("check-tolerance", "the check takes any number within a factor of two for the right one",
+          "relative = float(np.sqrt(self.epsilon)) if self.rtol is None", "relative = 1.0 if self.rtol is None", likely=("test_check.py",)),
+)  # fmt: skip
+
+EXPORT = (
+    Fault("export-guard", "an exported module leaves out the guards on what it takes as a parameter",
+          'decides = guard.kind in ("truth", "equals", "same") and isinstance', "decides = False and isinstance",
+          likely=("test_export*.py",)),
+    Fault("export-stale", "an exported module counts as up to date though its source has changed",
+          "any(d.sha256 == recorded for d in found)", "bool(found)", likely=("test_provenance.py",)),
+)  # fmt: skip
+
+OUTSIDE = (
+    Fault("check-status", "`s2sad check` says that it went well where it did not",
+          "return 0 if report.ok else 1", "return 0", likely=("test_cli.py",)),
+    Fault("caret", "the caret of a message stands wrong after letters of several bytes",
+          'column = len(text.encode()[: location.column].decode(errors="ignore"))', "column = location.column",
+          likely=("test_errors.py", "test_texts.py")),
+    Fault("refusal-caught", "a handler of the user's catches a refusal of s2sad, and the function goes on",
+          "raise next((error for error in seen if error.location is not None), seen[0])", "pass",
+          likely=("test_errors.py", "test_paths_exceptions.py")),
+    Fault("foreign-state", "code that is not followed finds another error state of NumPy than the user's",
+          "state.set(own)", "pass", inside="foreign", likely=("test_warnings.py", "test_contexts_outside.py")),
+)  # fmt: skip
+
+FAULTS = (*RULES, *RUNTIME, *SOURCE, *MACHINE, *IR, *ADJOINT, *RECORD, *KEEP, *PASSES, *EMIT, *TAPE, *API, *CHECK, *EXPORT, *OUTSIDE)
