@@ -11,6 +11,7 @@ from s2sad.api import textbook
 from s2sad.api.evaluation import Primal
 from s2sad.api.statement_text import Labels, condition, expression_text, line_of, operand_text, region_text, statement_text, typed
 from s2sad.ir.program import Assign, Function, Guard, If, Loop, Region, Statement, Var, reads
+from s2sad.rules.structural import SHADOWED
 from s2sad.tape.trace import shown
 
 
@@ -85,7 +86,7 @@ def _premises(function: Function) -> dict[Statement, tuple[Assign, Guard]]:
 
 def _premise_text(guard: Guard, read: Assign, label: Labels) -> str:
     right = expression_text(read.primitive, read.args, label)
-    if read.primitive.name == "shadowed":
+    if read.primitive is SHADOWED:
         return right.replace("is redefined", "is not redefined")
     return condition(guard, right)
 

@@ -33,10 +33,11 @@ from s2sad.ir.program import (
     targets_of,
 )
 from s2sad.passes.accumulate import names_once
+from s2sad.passes.missing import MISSING
 from s2sad.passes.storage import is_write
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import SCATTER
-from s2sad.rules.structural import CALL
+from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, DEFAULT, DIM, GLOBAL, ITEM, NOT, OBJECT, PERFORM, SHADOWED, SHAPE
 from s2sad.runtime import asking
 from s2sad.runtime.notices import OWN
 from s2sad.runtime.same import same
@@ -270,7 +271,7 @@ class Emitter(Printer):
         target, primitive = statement.targets[0], statement.primitive
         if target in self.grown:
             return False
-        if primitive.effect or (self.effects and (primitive in READS or primitive.name == "call")):
+        if primitive.effect or (self.effects and (primitive in READS or primitive is CALL)):
             return False
         named = self.function.names.get(target, "").rpartition("_bar")
         return target not in self.function.names or (statement.phase > 0 and bool(named[1]))
@@ -353,3 +354,9 @@ class Emitter(Printer):
         assert isinstance(args, Display) and isinstance(kwargs, Display)
         keywords = [ast.keyword(k, self.operand(v)) for k, v in zip(kwargs.keys, kwargs.items, strict=True)]
         return [self.operand(a) for a in args.items], keywords
+
+    shown = {
+        DIM: show_dim, SHAPE: show_shape, MISSING: show_missing, NOT: show_not, GLOBAL: show_global, SHADOWED: show_shadowed,
+        CELL: show_cell, DEFAULT: show_default, OBJECT: show_object, ATTRIBUTE: show_attribute, ITEM: show_item, CALL: show_call,
+        PERFORM: show_perform,
+    }  # fmt: skip

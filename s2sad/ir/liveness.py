@@ -25,7 +25,7 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.rules.language import Primitive
-from s2sad.rules.structural import ATTRIBUTE, CELL, DEFAULT, GLOBAL, ITEM
+from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, DEFAULT, GLOBAL, ITEM
 
 READS = frozenset({GLOBAL, CELL, DEFAULT, ATTRIBUTE, ITEM})
 
@@ -41,7 +41,7 @@ def is_effect(statement: Statement) -> bool:
 def stays(statement: Assign, logged: bool) -> bool:
     """Whether an assignment is needed for more than its value."""
     primitive = statement.primitive
-    if primitive.effect or primitive.name == "call":
+    if primitive.effect or primitive is CALL:
         return True
     if primitive in READS:
         return logged

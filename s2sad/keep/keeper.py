@@ -21,10 +21,10 @@ from s2sad.machine.caches import Followed
 from s2sad.machine.questions import NUMERIC
 from s2sad.machine.standing import Outer
 from s2sad.machine.traced import Traced, check_array, strip, traced_in
-from s2sad.record.capture import NUMBERS, OBJECT
+from s2sad.record.capture import NUMBERS
 from s2sad.rules.language import BY_NAME, Primitive
 from s2sad.rules.operations import EQUAL, GETITEM, IDENTITY
-from s2sad.rules.structural import CALL, DEFAULT
+from s2sad.rules.structural import CALL, DEFAULT, OBJECT
 from s2sad.runtime.control import Effects, copied
 from s2sad.source import lookup
 

@@ -1,7 +1,6 @@
 """What lowered code asks: the meaning of Python's operations on values that are followed.
 
-The questions are the same for recorder and tape. They differ in how a primitive is applied, how a truth value or a plain value is taken,
-and how a value from outside the function is read: the methods at the end of the class.
+They are the same for recorder and tape, which differ in the methods at the end: applying a primitive, taking plain values, reading outside.
 """
 from __future__ import annotations
 

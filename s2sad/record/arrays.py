@@ -17,13 +17,12 @@ from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir.program import type_of
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import strip, traced_in
-from s2sad.record.capture import PERFORM
 from s2sad.record.perform import Performing
 from s2sad.record.views import Elements, Step, View, compose, covers, entries, is_part, lying_as, overlaps_itself, same_part
 from s2sad.rules import structural
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, COPIED, DIMINISHED, GETITEM, REPLACED, RESHAPE
-from s2sad.rules.structural import CALL
+from s2sad.rules.structural import CALL, PERFORM
 from s2sad.runtime.control import Effects, copied, same_bits
 
 GROWN = {"+": ACCUMULATED, "-": DIMINISHED}  # by the operator that is written before `=`

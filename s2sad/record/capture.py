@@ -23,13 +23,11 @@ from s2sad.record.identities import Identities
 from s2sad.record.pins import Pinning
 from s2sad.rules import structural
 from s2sad.rules.language import Primitive
-from s2sad.rules.structural import CALL
+from s2sad.rules.structural import CALL, OBJECT, PERFORM
 from s2sad.runtime import asking, containers
 from s2sad.runtime.control import is_argument, outcome, subject
 from s2sad.runtime.same import same_key
 
-OBJECT = structural.front_end("object", "object")
-PERFORM = structural.front_end("perform", "function", "args", "kwargs", effect=True)
 NUMBERS = (bool, int, float, complex, np.generic)
 LONG = 256  # a container from outside with more items than this is read item by item, not copied
 

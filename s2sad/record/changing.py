@@ -19,10 +19,10 @@ from s2sad.machine import belonging, foreign, objects
 from s2sad.machine.foreign import is_code
 from s2sad.machine.objects import strip_object
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
-from s2sad.record.capture import PERFORM, Capturing
+from s2sad.record.capture import Capturing
 from s2sad.rules import structural
 from s2sad.rules.language import Primitive
-from s2sad.rules.structural import CALL
+from s2sad.rules.structural import CALL, PERFORM
 from s2sad.runtime import asking
 from s2sad.runtime.control import VIEWS, GivenUp
 from s2sad.runtime.same import same_key

@@ -14,8 +14,6 @@ from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
 from s2sad.runtime.same import same_key
 
-SHADOWED = structural.front_end("shadowed", "function", "name")
-
 
 def is_followed() -> bool:
     """Asked by compiled code, whether it is the user's that runs."""
@@ -131,6 +129,6 @@ class Pinning(Writer):
 
     def pin_builtin(self, function: types.FunctionType, name: str) -> None:
         def ask() -> None:
-            self.guard("truth", self._emit(SHADOWED, [function, name], False), False, premise=not self._effects)
+            self.guard("truth", self._emit(structural.SHADOWED, [function, name], False), False, premise=not self._effects)
 
         self.once(("builtin", id(function.__globals__), name), ask)
