@@ -34,6 +34,7 @@ def pairs() -> list[Any]:
     return found
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 def test_gradients_have_the_shapes_of_their_arguments(loss: Any) -> None:
     rng = np.random.default_rng(0)

@@ -16,6 +16,7 @@ from s2sad.check import CheckFailed, Report, check_grads
 from s2sad.differences import Probe, central, complex_step
 from s2sad.errors import MissingRule, NotDifferentiable
 from s2sad.primitives import BY_FUNCTION, BY_NAME, elementwise
+from tests import sampling
 from tests.programs import load
 
 Point = namedtuple("Point", "x y")
@@ -311,6 +312,7 @@ def test_the_complex_step_is_exact_where_it_applies() -> None:
     assert complex_step(casting, casting.leaves[0], np.ones(2)) is None
 
 
+@sampling.PROGRAMS
 @pytest.mark.parametrize("program", load(), ids=lambda p: p.name)
 def test_the_tape_agrees_with_differences_on_the_corpus(program: Any) -> None:
     argnums = program.argnums if len(program.argnums) > 1 else program.argnums[0]

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import s2sad
 from s2sad import tape
+from tests.at_random import profile
 
 CONTROL = ("record", "keep", "auto")
 BYTES = np.array([200, 3, 7], np.uint8)
@@ -173,7 +174,7 @@ def differences(function: Any, x: Any) -> Any:
     return np.array([function(np.eye(3)[i]) - zero for i in range(3)]) if np.ndim(x) else function(1.0) - zero
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, database=None)
+@profile(15)
 @given(steps(), st.booleans())
 def test_programs_at_random(program: list[tuple[str, Any]], scalar: bool) -> None:
     x: Any = 0.5 if scalar else np.array([0.5, -1.0, 2.0])

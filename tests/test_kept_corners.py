@@ -104,6 +104,7 @@ HIGHER = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", HIGHER)
 def test_derivatives_up_to_the_fourth_order(form: str) -> None:
     """A stack is read by loops of several sweeps from the third on; on a side of a branch that has none nothing is read."""
@@ -256,6 +257,7 @@ OPTIONAL["what a loop in a loop returns"] = (
 )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", OPTIONAL)
 def test_arrays_that_only_one_branch_defines(form: str) -> None:
     kept = recorded = module(f"import numpy as np\n\n\n{HALVE}\n\n\ndef f(a, n):\n    {OPTIONAL[form]}\n").f

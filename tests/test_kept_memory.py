@@ -13,10 +13,10 @@ from s2sad import tape, value_and_grad
 from s2sad.errors import S2sadError
 from s2sad.ir import Guard
 from s2sad.keep import Keeper
+from tests.at_random import outcome, profile, quiet
 from tests.generate_worlds import ASKED, CHANGES, PRELUDE, asking, changes
 from tests.oracles import agrees, assert_close, identical, module, run
 from tests.programs import load
-from tests.test_properties import outcome, profile, quiet
 
 CONTROLS = ("keep", "auto", "record")
 LOOP = "    for _ in range(n):\n        t = t + {}\n    return t\n"
@@ -41,6 +41,7 @@ CASES = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("control", CONTROLS)
 @pytest.mark.parametrize("shape", (LOOP, BRANCH, EITHER, UNROLLED, TESTED), ids=("loop", "branch", "either", "unrolled", "tested"))
 @pytest.mark.parametrize("case", CASES)
@@ -126,6 +127,7 @@ class Watched:
         return found
 
 
+@pytest.mark.sampled(4)
 def test_what_is_remembered_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     watched = Watched(monkeypatch)
     for program in load()[::10]:

@@ -85,6 +85,7 @@ CALLS = (
 )
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("use", USES)
 def test_numbers_that_follow_from_others(use: str, number: str) -> None:
@@ -115,6 +116,7 @@ ARRAYS = (
 )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("array", ARRAYS)
 def test_arrays_whose_size_follows(array: str) -> None:
     body = f"s = x[0]\nfor i in range(n):\n    w = {array}\n    s += np.sum(w * w) * len(w)\nreturn s"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from s2sad import CannotKeep, value_and_grad
 from s2sad.samples import Samples
+from tests.at_random import profile, quiet
 from tests.oracles import agrees, module
-from tests.test_properties import profile, quiet
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # means of nothing
 
@@ -129,6 +129,7 @@ SIZES = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", SIZES)
 def test_no_size_is_taken_for_larger_than_another_or_than_one(form: str) -> None:
     function = made(f"s = 0.0\nfor k in range(n):\n    {SIZES[form]}\n    s += np.sum(d * d) * len(d)\nreturn s", "a, n")

@@ -18,6 +18,7 @@ import pytest
 
 from s2sad import value_and_grad
 from s2sad.errors import S2sadError
+from tests import sampling
 from tests.programs import Program, load
 from tests.test_programs import close, identical, leaves_of, single
 
@@ -72,6 +73,7 @@ def first_order(program: Program, check: bool = True) -> str:
     return found
 
 
+@sampling.PROGRAMS
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.name)
 def test_value_and_gradient_of_kept_control_flow(program: Program) -> None:
     assert first_order(program) == listed(FIRST).get(program.name, "")
@@ -121,6 +123,7 @@ def kept_once() -> list[Program]:
     return [p for p in kept if re.search(r"^ +(for|while)\b", inspect.getsource(p.function), re.MULTILINE)]
 
 
+@sampling.PROGRAMS
 @pytest.mark.parametrize("program", kept_once(), ids=lambda p: p.name)
 def test_second_order_of_kept_control_flow(program: Program) -> None:
     assert second_order(program) == listed(SECOND).get(program.name, "")

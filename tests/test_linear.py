@@ -137,6 +137,7 @@ def lines_run(thunk: Callable[[], Any]) -> int:
 SHAPES = (one_line, arrays, distinct_lines, helpers, captured, writes, objects, effects, array_lines, long_helpers, methods)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("text", SHAPES, ids=lambda text: text.__name__)
 def test_twice_the_steps_are_twice_the_work(text: Callable[[int], str], tmp_path: pathlib.Path) -> None:
     def work(n: int) -> int:
@@ -147,6 +148,7 @@ def test_twice_the_steps_are_twice_the_work(text: Callable[[int], str], tmp_path
     assert work(80) <= 2.1 * work(40)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("text", (distinct_lines, branches, loops), ids=lambda text: text.__name__)
 def test_twice_the_statements_are_twice_the_work_where_they_are_kept(text: Callable[[int], str], tmp_path: pathlib.Path) -> None:
     def work(n: int) -> int:

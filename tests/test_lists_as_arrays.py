@@ -57,6 +57,7 @@ def total(primitive: Primitive, kwargs: dict[str, Any]) -> Callable[..., Any]:
     return f
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("name", "position"), list(cases()))
 def test_a_list_for_an_array_where_numpy_takes_one(name: str, position: int) -> None:
     args, kwargs = sample(name, position) or ((), {})

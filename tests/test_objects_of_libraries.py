@@ -16,9 +16,9 @@ from scipy import integrate
 
 from s2sad import grad, tape, value_and_grad
 from s2sad.errors import S2sadError
+from tests.at_random import profile, quiet
 from tests.generate_objects import library, programs
 from tests.oracles import assert_close, module
-from tests.test_properties import profile, quiet
 from tests.ways import CONTROLS, every_way
 
 made = library()

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from s2sad import grad, tape, value_and_grad, vjp
 from s2sad.errors import CannotKeep, UnsupportedMutation
+from tests.at_random import profile, quiet
 from tests.oracles import assert_close, assert_identical, identical, module
-from tests.test_properties import profile, quiet
 
 # ruff: noqa: E501
 

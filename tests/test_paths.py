@@ -260,6 +260,7 @@ def test_the_cache_is_bounded_and_stays_right() -> None:
     assert len(derivative.paths) == compiled.PATHS_KEPT
 
 
+@pytest.mark.sampled(4)
 def test_the_number_of_keys_is_bounded_and_forgotten_code_is_freed() -> None:
     def total(x):
         return np.sum(x)

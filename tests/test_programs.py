@@ -10,7 +10,7 @@ import pytest
 from s2sad import tape, trees, value_and_grad
 from s2sad.api import Derivative
 from s2sad.settings import Settings
-from tests import differences
+from tests import differences, sampling
 from tests.programs import Program, load
 
 PROGRAMS = load()
@@ -45,6 +45,7 @@ def single(args: tuple[Any, ...]) -> bool:
     return any(getattr(leaf, "dtype", None) == np.float32 for leaf in trees.flatten(args)[0])
 
 
+@sampling.PROGRAMS
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.name)
 def test_value_gradient_and_paths(program: Program) -> None:
     derivative = value_and_grad(program.function, argnums=program.argnums)
@@ -66,6 +67,7 @@ def test_value_gradient_and_paths(program: Program) -> None:
     assert derivative.paths == known, "a path serves the arguments it was compiled for"
 
 
+@sampling.PROGRAMS
 @pytest.mark.parametrize("program", [p for p in PROGRAMS if p.order > 1], ids=lambda p: p.name)
 def test_second_order(program: Program) -> None:
     gradient = value_and_grad(program.function, argnums=program.argnums)

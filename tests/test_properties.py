@@ -5,53 +5,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import types
-import warnings
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from s2sad import tape
 from s2sad.api import Derivative
-from s2sad.errors import NotDifferentiable, S2sadError
+from s2sad.errors import NotDifferentiable
 from s2sad.settings import Settings
+from tests.at_random import ARRAYS, outcome, profile, quiet
 from tests.generate import programs
 from tests.generate_calls import Call, calls, load
 from tests.oracles import assert_close, differences, identical
 
-LONG = int(os.environ.get("S2SAD_EXAMPLES", "0"))
-ARRAYS = pytest.mark.parametrize("arrays", [False, True], ids=["numbers", "arrays"])
-
-
-def profile(examples: int) -> settings:
-    return settings(
-        max_examples=LONG or examples, derandomize=not LONG, deadline=None, database=None, print_blob=False,
-        suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink) if LONG else (Phase.generate,),
-    )  # fmt: skip
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Overflow, division by zero and empty means are results here."""
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-def outcome(function: Callable[..., Any], *args: Any) -> Any:
-    """What a call gives: its result, or class and arguments of the exception it raises."""
-    try:
-        return function(*args)
-    except S2sadError:
-        raise
-    except Exception as error:
-        return type(error), str(error)
+pytestmark = pytest.mark.sampled(1)  # all of them, as early as can be
 
 
 def agree(derivative: Derivative, program: types.ModuleType, call: Call) -> None:

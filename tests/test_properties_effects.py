@@ -5,13 +5,16 @@ from __future__ import annotations
 import types
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from s2sad.api import Derivative
 from s2sad.settings import Settings
+from tests.at_random import profile, quiet
 from tests.oracles import identical, module
-from tests.test_properties import profile, quiet
+
+pytestmark = pytest.mark.sampled(1)  # all of them, as early as can be
 
 PRELUDE = """\
 import collections

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from s2sad import tape, value_and_grad
 from s2sad.errors import CannotKeep
 from tests import generate_names
+from tests.at_random import ARRAYS, profile, quiet
 from tests.generate_kept import Args, inputs, programs
 from tests.oracles import assert_close, identical, module
-from tests.test_properties import ARRAYS, profile, quiet
+
+pytestmark = pytest.mark.sampled(1)  # all of them, as early as can be
 
 # Keyword arguments of `value_and_grad`, each a way to compile that every program below is tried with.
 MODES: tuple[dict[str, Any], ...] = ({"control": "record"}, {"control": "keep"}, {"control": "auto"})

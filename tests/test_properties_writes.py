@@ -10,14 +10,17 @@ import types
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import event, given
 
 from s2sad import tape
 from s2sad.api import Derivative
 from s2sad.settings import Settings
+from tests.at_random import profile, quiet
 from tests.generate_writes import Args, inputs, programs
 from tests.oracles import assert_close, differences, identical, module
-from tests.test_properties import profile, quiet
+
+pytestmark = pytest.mark.sampled(1)  # all of them, as early as can be
 
 BOTH = (0, 1)
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from s2sad import tape, value_and_grad
 from s2sad.errors import CannotKeep, UnsupportedMutation
 from s2sad.runtime_core import Effects, alike
+from tests.at_random import profile, quiet
 from tests.oracles import assert_close, assert_identical, identical, module, run
-from tests.test_properties import profile, quiet
 
 PRELUDE = """\
 import functools

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from s2sad import CannotKeep, grad, value_and_grad
 from s2sad.same import same, same_key, told_by_equality
+from tests.at_random import profile, quiet
 from tests.oracles import agrees, assert_identical, differences, module, run
-from tests.test_properties import profile, quiet
 
 CONTROLS = ("record", "auto", "keep")
 

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2sad import CannotKeep, UnsupportedMutation, UnsupportedSyntax, grad, tape, value_and_grad
+from tests.at_random import profile, quiet
 from tests.oracles import agrees, assert_close, assert_identical, differences, module
-from tests.test_properties import profile, quiet
 
 CONTROLS = ("record", "auto", "keep")
 V, W = np.array([1.0, 2.0]), np.array([1.0, 2.0])

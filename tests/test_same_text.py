@@ -21,6 +21,7 @@ def text(program: Program, control: str) -> str:
         return error.reason
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("program", [LORENZ, *(p for p in PROGRAMS if p is not LORENZ)], ids=lambda p: p.name)
 def test_the_text_does_not_depend_on_hashes(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

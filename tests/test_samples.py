@@ -14,7 +14,7 @@ from s2sad.errors import CannotKeep
 from s2sad.ir import Var
 from s2sad.samples import LARGE, Pairs, Samples, part_shape, plain, within
 from s2sad.writing import Box
-from tests.test_properties import profile
+from tests.at_random import profile
 
 SIDES = st.integers(1, 6)
 

@@ -183,6 +183,7 @@ def test_functions_with_hardly_a_trace(function, args, adjoint):
 CHOSEN = [p for p in programs.load() if p.differences][::6]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("program", CHOSEN, ids=lambda p: p.name)
 def test_the_sweep_of_the_trace_ends_with_the_gradient(program, capsys):
     args = program.calls[0]

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import s2sad
 from s2sad import runtime_strong, tape
 from s2sad.export import export
 from s2sad.runtime_core import Effects
+from tests.at_random import profile
 
 NAN = math.nan
 Y = np.array([1.0, NAN, 3.0])
@@ -337,6 +338,7 @@ def test_no_warnings_of_the_second_text() -> None:
 # What is exported
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", [n for n in PROGRAMS if "float32" not in n])
 def test_exported_modules(name: str) -> None:
     function, x, expected = PROGRAMS[name]
@@ -395,7 +397,7 @@ ENDS: dict[str, Callable[[Any, Any], Any]] = {
 BAD = [0.0, -1.0, 1000.0, NAN, math.inf]
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, database=None)
+@profile(20)
 @given(
     st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=4),
     st.sampled_from(sorted(ENDS)),

@@ -17,6 +17,7 @@ from s2sad.primitives import BY_FUNCTION, BY_NAME, elementwise, rule
 from s2sad.runtime_strong import strong_product
 from s2sad.tape import TapeEntry, Variable
 from s2sad.tape_machine import current
+from tests import sampling
 from tests.programs import load
 
 LISTING = """\
@@ -220,6 +221,7 @@ def test_an_object_array_meets_a_variable() -> None:
     assert slopes(np.sum(np.add(x, k)), k) == [2.0]
 
 
+@pytest.mark.sampled(2)
 def test_linear_regression_on_object_arrays() -> None:
     np.random.seed(1)
     x = np.random.random(50)
@@ -368,6 +370,7 @@ class Counter:
 COUNTER = Counter()
 
 
+@sampling.PROGRAMS
 @pytest.mark.parametrize("program", load(), ids=lambda p: p.name)
 def test_values_of_the_corpus_are_the_functions_own(program: Any) -> None:
     import copy

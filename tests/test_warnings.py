@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from s2sad import grad, value_and_grad, vjp
 from s2sad.errors import NonFiniteWarning, S2sadError
 from s2sad.tape import gradient
+from tests.at_random import profile
 from tests.oracles import module
 from tests.ways import CONTROLS
 
@@ -422,7 +423,7 @@ LOOP, BRANCH, INNER = "    for i in range(n):", "    if n > 1:", "        for j 
 HEADS = ((), (), (LOOP,), (BRANCH,), (LOOP, INNER))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@profile(25)
 @given(programs(), st.sampled_from(([0.0, 2.0], [-1.0, 1.0], [1e300, 0.5])), st.lists(st.integers(0, 2), min_size=1, max_size=3))
 def test_programs_at_random(text: str, values: list[float], counts: list[int]) -> None:
     made = module(text, helper=HELPER)

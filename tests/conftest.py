@@ -1,0 +1,52 @@
+"""`python -m pytest` is the quick run, `python -m pytest --all` runs everything; what is named on the command line is run wholly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests import sampling
+from tests.sampling import RUN
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("s2sad")
+    group.addoption("--all", action="store_true", help="run everything, not the quick selection")
+    group.addoption("--quick", action="store_true", help="take the quick selection of what is named, too")
+
+
+def named(config: pytest.Config) -> bool:
+    """Whether the command line says which tests: by path, word, mark, or as those that failed last."""
+    by_path = config.args_source is pytest.Config.ArgsSource.ARGS
+    return by_path or any(config.getoption(name, None) for name in ("keyword", "markexpr", "lf"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sampled(share, of=None): the quick run takes one in `share` of the cases")
+    told = getattr(config, "workerinput", None)
+    if told is not None:
+        RUN.whole, RUN.sample = told["run"]
+    else:
+        RUN.whole = config.getoption("all") or (named(config) and not config.getoption("quick"))
+        RUN.sample = sampling.number()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["run"] = (RUN.whole, RUN.sample)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not hasattr(session.config, "workerinput"):
+        reporter.write_line(RUN.says())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    taken = items[:] if RUN.whole else sampling.quick(items, RUN.sample)
+    left = set(items) - set(taken)
+    if left:
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+    items[:] = sampling.ordered(taken)
