@@ -7,8 +7,9 @@
     python -m tests.mutants --write       also write what is known to docs/mutants.md
 
 The tests that are likely to find a fault run first, as far as the suite selects them, then the rest of it. A test that fails without the
-fault as well finds nothing. What is known is kept in a file, so that a run that was broken off goes on; `--anew` forgets it. Where the
-text that a fault changes is not there exactly once, it is stale, and has to be written anew.
+fault as well finds nothing. What the quick suite takes of long families of tests is one sample, that of the present commit or the one
+that S2SAD_SAMPLE names. What is known is kept in a file, so that a run that was broken off goes on; `--anew` forgets it. Where the text
+that a fault changes is not there exactly once, it is stale, and has to be written anew.
 """
 from __future__ import annotations
 
@@ -27,6 +28,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests import sampling
 from tests.mutants_known import FAULTS, Fault
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +36,7 @@ PAGE = ROOT / "docs" / "mutants.md"
 KNOWN = Path(tempfile.gettempdir()) / "s2sad-mutants.json"
 LIMITS = {"likely": 600, "quick": 1200, "whole": 3600}  # seconds
 LOOKING_AT_TEXT = ("test_layout.py", "test_mutants.py")  # they may find that the text of a module is another one, which is no merit
+SUITES = {"quick": ["--quick"], "whole": ["--all"]}
 NOTHING_FAILED = (0, 5)  # what pytest ends with where all pass, or none is selected
 
 
@@ -123,7 +126,7 @@ def _rewrite(path: Path, text: str) -> None:
 
 def _run(command: list[str], folder: Path, limit: int) -> tuple[int | None, str]:
     """The status and the output of a command; no status where it takes too long."""
-    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    environment = {**os.environ, "PYTHONPATH": str(folder), "S2SAD_SAMPLE": str(sampling.number())}
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           start_new_session=True) as process:  # fmt: skip
         try:
@@ -146,15 +149,17 @@ def found(tree: Tree, fault: Fault, known: Found, whole: bool) -> Found:
         test = first_failure(tree, fault, "quick")
         known = Found(fault.old, fault.new, bool(test), True if test else None, test)
     if whole and known.whole is None:
-        test = first_failure(tree, fault, "whole", "--all")
+        test = first_failure(tree, fault, "whole")
         known = Found(fault.old, fault.new, False, bool(test), test)
     return known
 
 
-def first_failure(tree: Tree, fault: Fault, kind: str, *options: str) -> str:
-    for step, selected in (("likely", [*likely(tree, fault), "-n", "0", *options]), (kind, list(options))):
+def first_failure(tree: Tree, fault: Fault, kind: str) -> str:
+    """The first test of a suite that finds a fault; empty where none does."""
+    options = SUITES[kind]
+    for step, selected in (("likely", [*likely(tree, fault), "-n", "0", *options]), (kind, options)):
         while test := with_fault(tree, fault, step, selected):
-            if not tree.tests("likely", test, "-n", "0", *options):
+            if not tree.tests("likely", test, "-n", "0", "--all"):
                 return test
             tree.broken.append(test)
             print(f"    {test} fails without the fault as well", flush=True)

@@ -130,7 +130,7 @@ KEEP = (
 PASSES = (
     Fault("dead-kept", "statements that nothing needs stay",
           "or stays(statement, logged) or not live.isdisjoint(statement.targets):", "or True:", inside="remove_dead",
-          likely=("test_golden.py",)),
+          likely=("test_exceptions_stay.py",)),
     Fault("reads-shared", "what is read outside the function before and after an effect is read once",
           "not primitive.effect and not primitive.structural and", "not primitive.effect and", likely=("test_paths_effects.py",)),
     Fault("common-factor", "`-2 * a + 2 * b` in an adjoint becomes `2 * (a - b)`",
