@@ -22,10 +22,6 @@ RULES = (
     Fault("clip-at-bound", "all of a cotangent, not half of it, goes to what is clipped where it equals its bound",
           "(a >= a_min) & (a <= a_max), (a == a_min) | (a == a_max)", "(a >= a_min) & (a <= a_max), False",
           likely=("test_conventions.py",)),
-    Fault("imag-sign", "the gradient through an imaginary part has the wrong sign",
-          '"np.imag(val)", val="g * -1j"', '"np.imag(val)", val="g * 1j"', likely=("test_rules_elementwise.py",)),
-    Fault("correlate-conjugate", "the derivative of a correlation of complex numbers leaves out the conjugate",
-          "kernel = np.conj(np.flip(np.ravel(v)))", "kernel = np.flip(np.ravel(v))", likely=("test_rules_arrays*.py",)),
     Fault("trace-axes", "the derivative of a trace takes the other diagonal where the axes are turned",
           "if np.ndim(a) == 2 and axis1 % 2 == 0:", "if np.ndim(a) == 2:", likely=("test_rules_arrays*.py",)),
     Fault("write-keeps", "what was in a place before it was written still gets a cotangent",
@@ -33,9 +29,6 @@ RULES = (
 )  # fmt: skip
 
 RUNTIME = (
-    Fault("scatter-assigns", "of the cotangents of an element that an index names twice the last one counts",
-          "np.add.at(out.reshape(-1), places.reshape(-1), np.broadcast_to(values, places.shape).reshape(-1))",
-          "out.reshape(-1)[places.reshape(-1)] = np.broadcast_to(values, places.shape).reshape(-1)", likely=("test_rules_arrays.py",)),
     Fault("other-effect", "the log of a call serves an effect that is another one",
           "elif not alike(self.entries[self.position].subject, what):", "elif False:",
           likely=("test_rebound.py",)),
@@ -82,6 +75,9 @@ IR = (
 ADJOINT = (
     Fault("cotangent-assigned", "of two cotangents of a value the later one counts, not the sum",
           "contribution = self.sum(var, self.cotangents[var], contribution)", "pass", likely=("test_api.py",)),
+    Fault("precision", "the gradient of single precision numbers that meet double precision ones is of double precision",
+          "if dtype != want and dtype.kind == want.kind and isinstance(strip(target), (np.ndarray, np.generic)):", "if False:",
+          likely=("test_api_results.py", "-k precision")),
     Fault("repeated-length", "the cotangent of a number that was repeated along an axis is not multiplied by the length",
           "lengths = [machine.shape(answer)[i] for i in repeated if own[i] == 1]", "lengths = []",
           likely=("test_broadcasting.py", "-k added_to_each")),
@@ -103,6 +99,8 @@ RECORD = (
           'self.guard("truth", value, answer)', "pass", inside="decide", likely=("test_paths.py",)),
     Fault("view-for-copy", "a view of an array is taken for a copy: what is written into it is not seen in the array",
           "return View(leaf, base, Step(step.primitive, fixed, step.place), layout)", "return leaf", likely=("test_arrays.py",)),
+    Fault("view-backwards", "a part of a reversed view that goes to the first element leaves that one out",
+          "part.stop if part.stop >= 0 else None", "part.stop if part.stop >= 0 else 0", likely=("test_arrays.py", "-k from_the_end")),
     Fault("memory-guard", "a path that was recorded for arrays apart serves arguments that share memory",
           'self.guard("truth", self._emit(CALL, [np.shares_memory, [written, other], {}], shared), False)', "pass",
           likely=("test_paths_arrays.py", "test_arrays.py")),
@@ -123,11 +121,16 @@ KEEP = (
     Fault("cut-guard", "a part whose bounds lie outside the array counts as long as between its bounds",
           'self.guard("truth", self.apply(EQUAL, [length, self.span(array, cut)]), True)', "pass",
           likely=("test_kept_corners.py", "-k cut_short")),
+    Fault("enumerate-start", "a kept loop counts from 0 wherever it is to begin",
+          "number = position if _is(self.start, 0) else", "number = position if True else", likely=("test_kept_corners.py", "-k count")),
     Fault("range-backwards", "a range with steps, taken backwards, begins a step too far",
           'ask("*", ask("-", self.length(), 1), step)', 'ask("*", self.length(), step)', likely=("test_kept_ranges.py",)),
 )  # fmt: skip
 
 PASSES = (
+    Fault("sides-agree", "two variables that are the same on one side of a branch are taken for one",
+          "if branch.then.results[j] is a and branch.orelse.results[j] is b", "if branch.then.results[j] is a",
+          likely=("test_kept_corners.py", "-k two_variables")),
     Fault("dead-kept", "statements that nothing needs stay",
           "or stays(statement, logged) or not live.isdisjoint(statement.targets):", "or True:", inside="remove_dead",
           likely=("test_exceptions_stay.py",)),
@@ -161,8 +164,6 @@ EMIT = (
 )  # fmt: skip
 
 TAPE = (
-    Fault("tape-overwritten", "on the tape, what was in a place before it was written still gets a cotangent",
-          "before = machine.call(np.where, over, zero_of(g), g)", "before = g", likely=("test_tape_writes.py",)),
     Fault("tape-last-written", "on the tape, each value written to one place gets the cotangent, not the last one alone",
           "if not stay.all():", "if False:", likely=("test_tape_writes.py",)),
     Fault("tape-of-another", "the tape takes Variables of another tape",

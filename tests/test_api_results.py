@@ -144,3 +144,11 @@ def test_a_gradient_may_be_written_and_is_nobody_elses(function: Any, control: s
     first[...] = 7.0
     assert_identical(second, want)
     assert_identical(x, np.arange(6.0).reshape(2, 3))
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_a_gradient_has_the_precision_of_its_argument_whatever_it_meets(control: str) -> None:
+    double = np.array([1.0, 2.0])
+    for x in (np.ones(2, np.float32), np.float32(2.0), np.ones(2, np.complex64)):
+        gradient = grad(lambda x: np.sum(np.real(x * double)), control=control)(x)  # type: ignore[call-overload]
+        assert gradient.dtype == x.dtype and np.array_equal(gradient, double if np.ndim(x) else 3.0)

@@ -322,3 +322,18 @@ def test_a_view_of_a_large_array_is_no_memory_for_results(control: str) -> None:
         value, gradient = value_and_grad(function, control=control)(m)  # type: ignore[call-overload]
         assert value == function(m)
         np.testing.assert_allclose(gradient, wanted, rtol=1e-13)
+
+
+def test_a_part_of_a_view_from_the_end_to_the_beginning() -> None:
+    """As one index of the array it ends before the first element, which -1 does not say."""
+
+    def f(x: Any) -> Any:
+        y = x * 2.0
+        part = y[::-1][1:]
+        part[:] = part * x[1:]
+        return np.sum(y)
+
+    x = np.array([1.0, 3.0, 5.0])
+    for value, gradient in (value_and_grad(f)(x), tape.gradient(f, (x,))):
+        assert value == f(x) == 38.0  # 2 b b + 2 a c + 2 c
+        assert gradient.tolist() == [10.0, 12.0, 4.0]

@@ -341,3 +341,33 @@ def test_what_the_condition_alone_asks_for_stays() -> None:
 
     derivative = value_and_grad(f, control="keep")
     assert [derivative(1.5, n) for n in (3, 8, 0)] == [(3.0, 2.0), (6.0, 4.0), (0.0, 0.0)]
+
+
+@pytest.mark.parametrize("control", ["keep", "record"])
+def test_a_count_that_begins_where_the_call_says(control: str) -> None:
+    def f(x: Any, first: int) -> Any:
+        s = 0.0
+        for k, v in enumerate(x, first):
+            s = s + k * v
+        return s
+
+    derivative = value_and_grad(f, control=control)  # type: ignore[call-overload]
+    for first, value in ((2, 20.0), (0, 8.0), (-5, -22.0)):
+        found = derivative(X, first)
+        assert found[0] == value and found[1].tolist() == [first, first + 1.0, first + 2.0]
+
+
+@pytest.mark.parametrize("control", ["keep", "record"])
+def test_two_variables_that_agree_on_one_side_are_two(control: str) -> None:
+    def f(x: float, n: int) -> float:
+        s = t = 0.0
+        for i in range(n):
+            if x > i:
+                s, t = x * i, x * i
+            else:
+                s, t = x, x * 3.0
+            s = s + 0.5 * t
+        return s + t
+
+    derivative = value_and_grad(f, control=control)  # type: ignore[call-overload]
+    assert [derivative(1.5, n) for n in (3, 2, 0)] == [(8.25, 5.5), (3.75, 2.5), (0.0, 0.0)]
