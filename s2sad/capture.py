@@ -24,7 +24,7 @@ from s2sad.standing import Outer
 from s2sad.traced import Traced, any_traced, check_array, strip, traced_in
 from s2sad.writing import Box
 
-OBJECT = objects.structural("object", "object")
+OBJECT = objects.structural("object", "object", meaning=lambda value: value)
 PERFORM = objects.structural("perform", "function", "args", "kwargs", effect=True)
 NUMBERS = (bool, int, float, complex, np.generic)
 LONG = 256  # a container from outside with more items than this is read item by item, not copied

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import asking
+from s2sad.capture import OBJECT, PERFORM
 from s2sad.ir import (
     ArrayType,
     Assign,
@@ -33,12 +34,15 @@ from s2sad.ir import (
 )
 from s2sad.lines import Line, mark
 from s2sad.liveness import READS
-from s2sad.objects import CALL
+from s2sad.objects import ATTRIBUTE, CALL, CELL, DEFAULT, GLOBAL, ITEM
 from s2sad.passes.accumulate import names_once
+from s2sad.passes.missing import MISSING
 from s2sad.passes.storage import is_write
+from s2sad.pins import SHADOWED
 from s2sad.primitives import Primitive
 from s2sad.rules.operations import SCATTER
 from s2sad.same import same
+from s2sad.samples import DIM, NOT, SHAPE
 from s2sad.warned import OWN
 
 with warnings.catch_warnings():
@@ -270,7 +274,7 @@ class Emitter(Printer):
         target, primitive = statement.targets[0], statement.primitive
         if target in self.grown:
             return False
-        if primitive.effect or (self.effects and (primitive in READS or primitive.name == "call")):
+        if primitive.effect or (self.effects and (primitive in READS or primitive is CALL)):
             return False
         named = self.function.names.get(target, "").rpartition("_bar")
         return target not in self.function.names or (statement.phase > 0 and bool(named[1]))
@@ -353,3 +357,9 @@ class Emitter(Printer):
         assert isinstance(args, Display) and isinstance(kwargs, Display)
         keywords = [ast.keyword(k, self.operand(v)) for k, v in zip(kwargs.keys, kwargs.items, strict=True)]
         return [self.operand(a) for a in args.items], keywords
+
+    shown = {
+        DIM: show_dim, SHAPE: show_shape, MISSING: show_missing, NOT: show_not, GLOBAL: show_global, SHADOWED: show_shadowed,
+        CELL: show_cell, DEFAULT: show_default, OBJECT: show_object, ATTRIBUTE: show_attribute, ITEM: show_item, CALL: show_call,
+        PERFORM: show_perform,
+    }  # fmt: skip

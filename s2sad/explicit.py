@@ -12,17 +12,16 @@ import numpy as np
 from s2sad import objects
 from s2sad.capture import OBJECT
 from s2sad.errors import InvalidIR, Location, NotDifferentiable
-from s2sad.interpret import STRUCTURAL, evaluate
+from s2sad.interpret import evaluate
 from s2sad.ir import Assign, Const, Function, Guard, Operand, Statement, Var, reads, rewrite, variables
 from s2sad.literals import is_literal
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.dead import remove_dead
-from s2sad.pins import CALL
+from s2sad.pins import CALL, SHADOWED
 from s2sad.runtime_core import loaded
 from s2sad.same import same_key
 from s2sad.statement_text import OUTSIDE, Labels, expression_text, read_name
 
-READING = {**STRUCTURAL, OBJECT.name: lambda value: value}
 PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic, np.ndarray)
 
 QUESTIONS = (hasattr, getattr, operator.contains, isinstance, issubclass, objects.defined, objects.contents, objects.global_of, loaded)
@@ -94,7 +93,7 @@ class _Explicit:
     def comes_from_outside(self, statement: Assign) -> bool:
         primitive = statement.primitive
         read = list(reads(statement))
-        if primitive.name == "shadowed" and primitive.callee is None:
+        if primitive is SHADOWED:
             return True
         if primitive in OUTSIDE:
             owner = statement.args[0]
@@ -112,7 +111,7 @@ class _Explicit:
             return
         self.known[key] = target
         arguments = [evaluate(a, self.values) for a in statement.args]
-        self.values[target] = READING[statement.primitive.name](*arguments)
+        self.values[target] = statement.primitive.meaning(*arguments)  # type: ignore[misc]
         self.origin[target] = statement
         self.hints[target] = self.hint(statement)
 

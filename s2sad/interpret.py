@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import objects, trees
+from s2sad import trees
 from s2sad.ir import UNDEFINED, Assign, Const, Function, If, Loop, Operand, Statement, Var, reads, variables
 
 
@@ -78,21 +78,7 @@ def evaluate(operand: Operand, values: dict[Var, Any]) -> Any:
 
 
 def _apply(statement: Assign, arguments: list[Any]) -> Any:
-    structural = STRUCTURAL.get(statement.primitive.name)
-    if structural is not None and statement.primitive.callee is None:
-        return structural(*arguments)
+    if statement.primitive.meaning is not None:
+        return statement.primitive.meaning(*arguments)
     with np.errstate(all="ignore"):
         return statement.primitive.evaluate(arguments)
-
-
-STRUCTURAL: dict[str, Any] = {
-    "global": lambda function, name: function.__globals__[name],
-    "shadowed": lambda function, name: name in function.__globals__,
-    "cell": lambda cell, name: cell.cell_contents,
-    "default": lambda function, key: (function.__defaults__ if isinstance(key, int) else function.__kwdefaults__)[key],
-    "attribute": getattr,
-    "object": lambda value: value,
-    "item": lambda owner, key: owner[key],
-    "call": lambda function, args, kwargs: function(*args, **kwargs),
-}
-__all__ = ["evaluate", "objects", "run"]

@@ -24,7 +24,7 @@ from s2sad.ir import (
     targets_of,
     variables,
 )  # fmt: skip
-from s2sad.objects import ATTRIBUTE, CELL, DEFAULT, GLOBAL, ITEM
+from s2sad.objects import ATTRIBUTE, CALL, CELL, DEFAULT, GLOBAL, ITEM
 from s2sad.primitives import Primitive
 
 READS = frozenset({GLOBAL, CELL, DEFAULT, ATTRIBUTE, ITEM})
@@ -41,7 +41,7 @@ def is_effect(statement: Statement) -> bool:
 def stays(statement: Assign, logged: bool) -> bool:
     """Whether an assignment is needed for more than its value."""
     primitive = statement.primitive
-    if primitive.effect or primitive.name == "call":
+    if primitive.effect or primitive is CALL:
         return True
     if primitive in READS:
         return logged

@@ -42,17 +42,18 @@ FOLLOWED: frozenset[Any] = frozenset({type.__call__, type.__setattr__, type.__de
                       object.__delattr__})  # they run, read or write what is followed
 
 
-def structural(name: str, *parameters: str, effect: bool = False) -> Primitive:
+def structural(name: str, *parameters: str, meaning: Callable[..., Any] | None = None, effect: bool = False) -> Primitive:
     """A primitive of the front end itself, without a rule; it reads from, or calls, what s2sad does not look into."""
-    return Primitive(name, f"operation({', '.join(parameters)})", None, effect=effect)
+    return Primitive(name, f"operation({', '.join(parameters)})", None, meaning=meaning, effect=effect)
 
 
-GLOBAL = structural("global", "function", "name")
-CELL = structural("cell", "cell", "name")
-DEFAULT = structural("default", "function", "key")
-ATTRIBUTE = structural("attribute", "owner", "name")
-ITEM = structural("item", "owner", "key")
-CALL = structural("call", "function", "args", "kwargs")
+GLOBAL = structural("global", "function", "name", meaning=lambda function, name: function.__globals__[name])
+CELL = structural("cell", "cell", "name", meaning=lambda cell, name: cell.cell_contents)
+DEFAULT = structural("default", "function", "key",
+                     meaning=lambda function, key: (function.__defaults__ if isinstance(key, int) else function.__kwdefaults__)[key])
+ATTRIBUTE = structural("attribute", "owner", "name", meaning=getattr)
+ITEM = structural("item", "owner", "key", meaning=operator.getitem)
+CALL = structural("call", "function", "args", "kwargs", meaning=lambda function, args, kwargs: function(*args, **kwargs))
 
 
 class Missing:

@@ -6,6 +6,8 @@ from itertools import groupby
 
 from s2sad.errors import Location
 from s2sad.ir import Assign, Function, Guard, Var, everything
+from s2sad.pins import SHADOWED
+from s2sad.primitives import Primitive
 from s2sad.statement_text import Labels, condition, expression_text, operand_text
 
 LONGEST = 80
@@ -18,7 +20,7 @@ def path_lines(function: Function) -> list[str]:
     same, are left out.
     """
     answers: dict[tuple[str, str], list[str]] = {}
-    made = {t: s.primitive.name for s in everything(function.statements) if isinstance(s, Assign) for t in s.targets}
+    made = {t: s.primitive for s in everything(function.statements) if isinstance(s, Assign) for t in s.targets}
     for guard in everything(function.statements):
         if isinstance(guard, Guard) and not _on_code(guard, made):
             subject = subject_text(guard, function)
@@ -27,8 +29,8 @@ def path_lines(function: Function) -> list[str]:
     return [f"{place}{': ' if place else ''}{subject} {_counted(found)}" for (place, subject), found in answers.items()]
 
 
-def _on_code(guard: Guard, made: dict[Var, str]) -> bool:
-    return guard.premise or (isinstance(guard.atom, Var) and made.get(guard.atom) == "shadowed")
+def _on_code(guard: Guard, made: dict[Var, Primitive]) -> bool:
+    return guard.premise or (isinstance(guard.atom, Var) and made.get(guard.atom) is SHADOWED)
 
 
 def _counted(outcomes: list[str]) -> str:

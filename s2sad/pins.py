@@ -13,7 +13,7 @@ from s2sad.traced import Traced, strip
 from s2sad.writing import Box, Writer
 
 CALL = objects.CALL
-SHADOWED = objects.structural("shadowed", "function", "name")
+SHADOWED = objects.structural("shadowed", "function", "name", meaning=lambda function, name: name in function.__globals__)
 
 
 def is_followed() -> bool:

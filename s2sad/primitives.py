@@ -49,6 +49,7 @@ class Primitive(Facts):
     tangent: str | None = None
     names: Mapping[str, Any] = field(default_factory=dict)
     location: Location = NO_RULE
+    meaning: Callable[..., Any] | None = None  # of one of the front end: what it is a question for, as a function
     raised: Primitive | None = None  # what it stands for, where that is known to raise: its result is the exception
 
     def __repr__(self) -> str:
@@ -92,7 +93,7 @@ class Primitive(Facts):
 
     def raising(self) -> Primitive:
         """The operation where it is known to raise: a function is called by its own name, whatever method it is of arrays."""
-        called = self if self.structural else Primitive(self.name, self.call, self.callee, self.root, names=self.names)
+        called = self if self.root is None else Primitive(self.name, self.call, self.callee, self.root, names=self.names)
         return Primitive(f"raised {self.name}", self.call, self.callee, self.root, names=self.names, effect=self.effect, raised=called)
 
     def index(self, parameter: str) -> int:

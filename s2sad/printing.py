@@ -9,9 +9,9 @@ import os
 import types
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from s2sad import asking, lines
 from s2sad.errors import Location
 from s2sad.ir import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, reads, variables
 from s2sad.liveness import has_effects
+from s2sad.objects import CELL, DEFAULT, GLOBAL
 from s2sad.passes.storage import is_write, memory
 from s2sad.primitives import ATTRIBUTE_NAMES, METHOD_NAMES, Primitive
 from s2sad.rules.operations import POWER_DERIVATIVE
@@ -33,7 +34,7 @@ LEAVE = "OtherPath"
 FOLDED_SIZE = 14  # nodes of an expression beyond which it gets a line of its own
 BUFFER_SIZE = 512  # elements from which on an array is worth being written into again
 SMALLEST_ROOT = 0.05  # of which the derivative is finite at every float but zero
-TRIVIAL = frozenset({"cell", "global", "default"})
+TRIVIAL = frozenset({CELL, GLOBAL, DEFAULT})
 
 
 def load(name: str) -> Any:
@@ -63,7 +64,12 @@ class Labels(dict[Var, str]):
 
 
 class Printer:
-    """What the emitter knows while it prints: names, folded expressions, the lines so far."""
+    """What the emitter knows while it prints: names, folded expressions, the lines so far.
+
+    `shown` are the primitives that are printed in ways of their own, with the methods that do so.
+    """
+
+    shown: ClassVar[Mapping[Primitive, Callable[..., Any]]] = {}
 
     def __init__(self, function: Function) -> None:
         self.function = function
@@ -184,9 +190,9 @@ class Printer:
             self.namespace["raised"] = _raised()
             thunk = ast.Lambda(ast.arguments([], [], None, [], [], None, []), self.expression(inner)[0])
             return ast.Call(load("raised"), [thunk], []), FOLDED_SIZE + 1
-        special = getattr(self, f"show_{primitive.name}", None)
-        if special is not None and primitive.root is None:
-            return special(*statement.args), 1 if primitive.name in TRIVIAL else size
+        special = self.shown.get(primitive)
+        if special is not None:
+            return special(self, *statement.args), 1 if primitive in TRIVIAL else size
         self.now = statement
         return lines.mark(self.by_template(primitive, statement.args, statement.targets[0].type), statement), size
 

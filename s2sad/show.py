@@ -10,6 +10,7 @@ from typing import Any
 from s2sad import textbook
 from s2sad.evaluation_trace import shown
 from s2sad.ir import Assign, Function, Guard, If, Loop, Region, Statement, Var, reads
+from s2sad.pins import SHADOWED
 from s2sad.primal import Primal
 from s2sad.statement_text import Labels, condition, expression_text, line_of, operand_text, region_text, statement_text, typed
 
@@ -85,7 +86,7 @@ def _premises(function: Function) -> dict[Statement, tuple[Assign, Guard]]:
 
 def _premise_text(guard: Guard, read: Assign, label: Labels) -> str:
     right = expression_text(read.primitive, read.args, label)
-    if read.primitive.name == "shadowed":
+    if read.primitive is SHADOWED:
         return right.replace("is redefined", "is not redefined")
     return condition(guard, right)
 

@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 
 from s2sad import asking, objects
-from s2sad.capture import OBJECT
+from s2sad.capture import OBJECT, PERFORM
 from s2sad.errors import InvalidIR, Location
 from s2sad.evaluation_trace import FEW
 from s2sad.ir import Assign, Block, Const, Display, Function, Guard, If, Operand, Region, Statement, Type, Var, everything
 from s2sad.liveness import READS
+from s2sad.objects import ATTRIBUTE, CALL, CELL, DEFAULT, GLOBAL
+from s2sad.pins import SHADOWED
 from s2sad.primitives import Primitive
 from s2sad.rule_text import Parameter
 from s2sad.trees import Node
@@ -151,7 +153,7 @@ def expression_text(primitive: Primitive, args: tuple[Operand, ...], label: Name
     """The right side of a statement. `short` leaves out the module of a function: `log(v-1)`."""
     if primitive.raised is not None:
         return f"the exception of {expression_text(primitive.raised, args, label)}"
-    if primitive in OUTSIDE or primitive.name in STRUCTURAL:
+    if primitive.structural:
         return structural_text(primitive, args, label)
     texts = [operand_text(a, label) for a in args]
     match primitive.template:
@@ -197,30 +199,28 @@ def _operand(value: Any) -> Operand:
     return value if isinstance(value, (Var, Const, Display)) else Const(value)
 
 
-STRUCTURAL = frozenset({"shadowed", "call", "perform"})
-
-
 def structural_text(primitive: Primitive, args: tuple[Operand, ...], label: Name) -> str:
     """Reads from outside the function, and calls of what s2sad does not look into."""
     first = operand_text(args[0], label)
     if primitive is OBJECT:
         return first
+    if primitive in (CALL, PERFORM):
+        return call_text(primitive, first, args, label)
     key = args[1].value if isinstance(args[1], Const) else operand_text(args[1], label)
-    match primitive.name:
-        case "global":
-            return f"{getattr(args[0], 'value').__module__}.{key}"  # noqa: B009  a Const holds the function
-        case "shadowed":
-            return f"{key!r} is redefined"
-        case "cell":
-            return f"closure.{key}"
-        case "default":
-            return f"{first}.{'__defaults__' if isinstance(key, int) else '__kwdefaults__'}[{key!r}]"
-        case "attribute" if key == "__self__":
-            return "self"
-        case "attribute":
-            return f"{grouped(first)}.{key}"
-        case "item":
-            return f"{grouped(first)}[{operand_text(args[1], label)}]"
+    if primitive is GLOBAL:
+        return f"{getattr(args[0], 'value').__module__}.{key}"  # noqa: B009  a Const holds the function
+    if primitive is SHADOWED:
+        return f"{key!r} is redefined"
+    if primitive is CELL:
+        return f"closure.{key}"
+    if primitive is DEFAULT:
+        return f"{first}.{'__defaults__' if isinstance(key, int) else '__kwdefaults__'}[{key!r}]"
+    if primitive is ATTRIBUTE:
+        return "self" if key == "__self__" else f"{grouped(first)}.{key}"
+    return f"{grouped(first)}[{operand_text(args[1], label)}]"
+
+
+def call_text(primitive: Primitive, first: str, args: tuple[Operand, ...], label: Name) -> str:
     assert isinstance(args[1], Display) and isinstance(args[2], Display)
     shown = [operand_text(a, label) for a in args[1].items]
     shown += [f"{k}={operand_text(v, label)}" for k, v in zip(args[2].keys, args[2].items, strict=True)]

@@ -1,0 +1,585 @@
+"""What is stated of a primitive with its rule is honoured by those who ask, and nobody knows a primitive by its name."""
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import pathlib
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+
+import s2sad
+from s2sad import primitives
+from s2sad.errors import CannotKeep, MissingRule, RuleError
+from s2sad.facts import ELEMENTWISE, Facts
+from s2sad.ir import Assign, Block, Const, Function, If, Var
+from s2sad.passes.absent import may_be_none
+from s2sad.passes.strengthen import decides
+from s2sad.primitives import BY_NAME, Primitive, elementwise, linear, rule, zero
+from s2sad.rule_text import OPERATORS
+from s2sad.rules import operations
+from s2sad.rules.operations import MULTIPLY
+
+Test = Callable[[], None]
+TESTS: dict[str, Test] = {}
+GIVEN: list[Any] = []  # what a function of this module was given
+
+
+def honours(fact: str) -> Callable[[Test], Test]:
+    def add(test: Test) -> Test:
+        TESTS[fact] = test
+        return test
+
+    return add
+
+
+@pytest.mark.parametrize("fact", [f.name for f in fields(Facts)])
+def test_a_fact_is_honoured(fact: str) -> None:
+    """Each shows in what is made of a function, which is another without it."""
+    TESTS[fact]()
+
+
+@contextlib.contextmanager
+def rules(*without: str) -> Iterator[None]:
+    """Rules registered in here are forgotten afterwards; those for the names given do not hold in here."""
+    gone = {name: BY_NAME[name].callee for name in without}
+    with mock.patch.dict(primitives.BY_NAME), mock.patch.dict(primitives.BY_FUNCTION):
+        for name, function in gone.items():
+            del BY_NAME[name], primitives.BY_FUNCTION[function]
+        GIVEN.clear()
+        yield
+
+
+def source(f: Callable[..., Any], *args: Any, control: str = "record") -> str:
+    slope = s2sad.grad(f, control=control)
+    slope(*args)
+    return "\n".join(lines(slope.source))
+
+
+def refused(f: Callable[..., Any], *args: Any) -> str:
+    """Why the control flow of a function cannot be kept."""
+    with pytest.raises(CannotKeep) as error:
+        s2sad.grad(f, control="keep")(*args)
+    return str(error.value)
+
+
+def serves(f: Callable[..., Any], *calls: tuple[Any, ...]) -> int:
+    """How many paths serve these calls, where control flow is kept."""
+    slope = s2sad.grad(f, control="keep")
+    for args in calls:
+        slope(*args)
+    return len(slope.paths)
+
+
+def lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+X = np.array([1.0, 2.0, 3.0, 4.0])
+LARGE = np.linspace(1.0, 2.0, 600)
+
+
+# Functions that rules are stated for
+
+
+def doubled(x: Any) -> Any:
+    GIVEN.append(x)
+    return x * 2
+
+
+def either(x: Any, y: Any) -> Any:
+    return x + 0 * y
+
+
+def entries(a: Any) -> Any:
+    return np.size(a)
+
+
+def longer(a: Any) -> Any:
+    return np.append(a, 0.0)
+
+
+def products(a: Any, b: Any) -> Any:
+    return np.sum(a) * np.sum(b)
+
+
+def mirrored(a: Any, copy: Any = False) -> Any:
+    return a[::-1].copy() if copy else a[::-1]
+
+
+def repeated(a: Any, shape: Any) -> Any:
+    return np.broadcast_to(a, shape)
+
+
+def square(n: Any) -> Any:
+    return np.ones((n, 3))
+
+
+def put(array: Any, index: Any, value: Any) -> Any:
+    new = array.copy()
+    new[index] = value
+    return new
+
+
+def chosen(a: Any, index: Any) -> Any:
+    return a[index]
+
+
+def along(a: Any, way: Any = 0) -> Any:
+    return np.sum(a, axis=way)
+
+
+def blank(shape: Any) -> Any:
+    return np.zeros(shape)
+
+
+def mean_of(a: Any, axis: Any = None) -> Any:
+    return np.mean(a, axis=axis)
+
+
+def quotient(x: Any, y: Any) -> Any:
+    return x / y
+
+
+def bounded(x: Any, y: Any) -> Any:
+    return x / y if y else 7.0
+
+
+# The type of the result
+
+
+def class_of_a_choice(x: float) -> float:
+    s: Any = 1
+    if x > 1.0:
+        s = x
+    y = doubled(s)
+    return x * y if isinstance(y, float) else x
+
+
+def class_of_the_first(x: float) -> float:
+    s: Any = 1
+    if x > 1.0:
+        s = x
+    y = either(x, s)
+    return x * y if isinstance(y, float) else x
+
+
+@honours("result_type")
+def _() -> None:
+    for result_type, f, known in (("own", class_of_a_choice, True), ("first", class_of_a_choice, False),
+                                  ("first", class_of_the_first, True), ("mixed", class_of_the_first, False)):  # fmt: skip
+        with rules():
+            linear("doubled(x)", x="2.0 * g", facts=Facts(result_type=result_type))  # type: ignore[arg-type]
+            elementwise("either(x, y)", x="1.0", y="0.0", facts=ELEMENTWISE.but(result_type=result_type))
+            if known:
+                assert "isinstance" not in source(f, 2.0, control="keep")
+            else:
+                assert "of which class a number is" in refused(f, 2.0)
+
+
+@honours("asks")
+def _() -> None:
+    def f(x: Any) -> Any:
+        return np.sum(x) * entries(x)
+
+    with rules():
+        zero("entries(a)")
+        assert "entries(x)" in source(f, X)
+    with rules():
+        zero("entries(a)", facts=Facts(asks="type"))
+        assert "entries(" not in source(f, X)
+    with rules():
+        zero("entries(a)", facts=Facts(asks="size"))
+        assert serves(f, (np.ones(2),), (np.ones(5),)) == 1
+        assert "entries(" not in source(f, X, control="keep")
+
+
+@honours("dynamic")
+def _() -> None:
+    def f(x: Any, n: int) -> Any:
+        return x * doubled(n)
+
+    for dynamic, guarded, kept in ((False, False, True), ("fractions", True, True), (True, True, False)):
+        with rules():
+            elementwise("doubled(x)", x="2.0", facts=ELEMENTWISE.but(dynamic=dynamic))
+            assert ("is int" in source(f, 3.0, 2)) == guarded
+            if kept:
+                source(f, 3.0, 2, control="keep")
+            else:
+                assert "depends on values" in refused(f, 3.0, 2)
+    with rules():
+        elementwise("either(x, y)", x="1.0", y="0.0", facts=ELEMENTWISE.but(dynamic="exponent"))
+        assert "is float" in source(lambda x, y: x * either(x, y), 3.0, 2.0)
+        assert "is float" not in source(lambda x: x * either(x, 2.0), 3.0)
+
+
+@honours("affine")
+def _() -> None:
+    def f(x: Any, n: int) -> Any:
+        return np.sum(x * np.ones(doubled(n)) * np.ones(n + n))
+
+    for affine in (True, False):
+        with rules():
+            elementwise("doubled(x)", x="2.0", facts=ELEMENTWISE.but(affine=affine))
+            assert serves(f, (1.0, 2), (1.0, 3)) == (1 if affine else 2)
+
+
+@honours("piecewise")
+def _() -> None:
+    def f(x: Any) -> Any:
+        return np.sum(longer(x) * np.ones(len(x) + 1))
+
+    for piecewise in (True, False):
+        with rules():
+            linear("longer(a)", a="g[:-1]", facts=Facts(piecewise=piecewise))
+            assert serves(f, (np.ones(2),), (np.ones(3),)) == (2 if piecewise else 1)
+
+
+@honours("outer")
+def _() -> None:
+    def f(x: Any) -> Any:
+        return products(x, x)
+
+    for outer in (True, False):
+        with rules():
+            rule("products(a, b)", a="g * np.sum(b) + 0.0 * a", b="g * np.sum(a) + 0.0 * b", facts=Facts(outer=outer))
+            assert serves(f, (np.ones((2, 3, 4)),), (np.ones((3, 4, 2)),)) == (2 if outer else 1)
+
+
+@honours("sample")
+def _() -> None:
+    for sample in (lambda given: given[0] * 1.0, None):
+        with rules():
+            linear("doubled(x)", x="doubled(g)", facts=Facts(sample=sample))
+            source(lambda x: np.sum(doubled(x)), X, control="keep")
+            assert ({len(x) for x in GIVEN} == {4}) == (sample is not None)
+
+
+# Its memory
+
+
+def gradient(copy: bool, facts: Facts) -> str:
+    """That of a function whose rule gives the argument mirrored."""
+    with rules():
+        zero("mirrored(a, copy=False)", facts=facts)
+        linear("products(a, b)", a=f"mirrored(a, copy={copy})[:4] if g is not None else 0.0")
+        return " ".join(lines(source(lambda x: products(x, 1.0), X)))
+
+
+@honours("memory")
+def _() -> None:
+    assert "np.array(mirrored(" not in gradient(False, Facts(memory="fresh"))
+    for memory in ("view", "layout", "asked", "spread"):
+        assert "np.array(mirrored(" in gradient(False, Facts(memory=memory)), memory  # type: ignore[arg-type]
+    assert "np.array(mirrored(" not in gradient(True, Facts(memory="asked"))
+    with rules("np.broadcast_to"):
+        for memory, there in (("spread", False), ("view", True)):
+            with rules():
+                zero("repeated(a, shape)", facts=Facts(memory=memory))  # type: ignore[arg-type]
+                linear("products(a, b)", a="repeated(g, np.shape(a))")
+                assert ("repeated(" in source(lambda x: products(x * x, 1.0), X)) == there
+
+
+def written_through(x: float, n: int) -> Any:
+    y = doubled(square(4))
+    z = np.reshape(y, -1)
+    for k in range(n):
+        z[k] = x
+    return np.sum(y)
+
+
+@honours("order")
+def _() -> None:
+    for made, then, known in (("C", "kept", True), ("any", "kept", False), ("C", "any", False), ("any", "C", True)):
+        with rules():
+            zero("square(n)", facts=Facts(order=made))  # type: ignore[arg-type]
+            linear("doubled(x)", x="2.0 * g", facts=Facts(order=then))  # type: ignore[arg-type]
+            if known:
+                assert "square(4)" in source(written_through, 1.0, 2, control="keep")
+            else:
+                assert "lie in memory" in refused(written_through, 1.0, 2)
+
+
+@honours("buffer")
+def _() -> None:
+    for buffer in (True, False):
+        with rules():
+            linear("doubled(x)", x="doubled(g)", facts=Facts(buffer=buffer))
+            assert ("*= y" in source(lambda x, y: np.sum(doubled(x) * y), LARGE, LARGE)) == buffer
+
+
+@honours("writes")
+def _() -> None:
+    for writes, text in (("=", "[2] = v"), ("+=", "[2] += v"), ("-=", "[2] -= v"), ("at", "np.add.at("), ("", "put(a, 2, v)")):
+        with rules():
+            linear("put(array, index, value)", array="put(g, index, 0.0)", value="g[index]", facts=Facts(writes=writes))
+            assert text in source(lambda v, a: np.sum(put(a, 2, v)), 3.0, X)
+
+
+# Evaluating it
+
+
+@honours("may_raise")
+def _() -> None:
+    def f(x: Any) -> Any:
+        doubled(x)
+        return x * x
+
+    for may_raise in (True, False):
+        with rules():
+            elementwise("doubled(x)", x="2.0", facts=ELEMENTWISE.but(may_raise=may_raise))
+            assert ("doubled(x)" in source(f, 3.0)) == may_raise
+    with rules():
+        elementwise("doubled(x)", x="2.0", facts=ELEMENTWISE.but(may_raise="sizes"))
+        assert "doubled(x)" not in source(f, 3.0) and "doubled(n)" in source(lambda x, n: (doubled(n), x)[1], 3.0, 2)
+
+
+@honours("effect")
+def _() -> None:
+    def f(x: Any) -> Any:
+        doubled(x)
+        return x * x
+
+    for effect in (True, False):
+        with rules():
+            elementwise("doubled(x)", x="2.0", facts=ELEMENTWISE.but(effect=effect))
+            assert ("doubled(x)" in source(f, 3.0)) == effect
+
+
+@honours("cheap")
+def _() -> None:
+    def f(x: Any, n: int) -> Any:
+        for _ in range(n):
+            x = x * doubled(x)
+        return x
+
+    for cheap in (True, False):
+        with rules():
+            elementwise("doubled(x)", x="2.0", facts=ELEMENTWISE.but(cheap=cheap))
+            assert source(f, 1.0, 3, control="keep").count("[0.0] * n") == (1 if cheap else 2)
+
+
+@honours("anew")
+def _() -> None:
+    def f(x: Any, n: int) -> Any:
+        for _ in range(n):
+            y = square(4)
+            y[0] = x
+            x = np.sum(y) * 0.1
+        return x
+
+    for anew in (True, False):
+        with rules():
+            zero("square(n)", facts=Facts(order="C", anew=anew))
+            text = source(f, 1.0, 3, control="keep")
+            assert (text.index("for ") < text.index("square(4)")) == anew
+
+
+# Its arguments, its values and its derivatives
+
+
+@honours("indexed")
+def _() -> None:
+    for indexed in (True, False):
+        with rules():
+            linear("chosen(a, index)", a="put(np.zeros(np.shape(a)), index, g)", facts=Facts(indexed=indexed, placed=True))
+            slope = s2sad.grad(lambda x, i: chosen(x, i), control="record")
+            slope(X, 1), slope(X, 2)
+            assert len(slope.paths) == (1 if indexed else 2)
+
+
+@honours("placed")
+def _() -> None:
+    for placed in (True, False):
+        with rules():
+            linear("chosen(a, index)", a="put(np.zeros(np.shape(a)), index, g)", facts=Facts(placed=placed))
+            assert ("is np.ndarray" in source(lambda x, i: np.sum(chosen(x, i)), X, np.array([0, 2]))) != placed
+
+
+@honours("axes")
+def _() -> None:
+    for axes in (("way",), ()):
+        with rules():
+            linear("along(a, way=0)", a="np.ones(np.shape(a)) * g", facts=Facts(axes=axes))
+            reason = refused(lambda x, k: np.sum(along(x, k)), np.ones((2, 3)), 1)
+            assert ("decides about the code" in reason) == bool(axes), reason
+
+
+@honours("as_given")
+def _() -> None:
+    for as_given in (True, False):
+        with rules():
+            partial = "[g, g]" if as_given else "1.0"
+            elementwise("longer(a)", a=partial, facts=ELEMENTWISE.but(as_given=as_given))
+            assert ("longer([x, 1.0])" in source(lambda x: np.sum(longer([x, 1.0])), 3.0)) == as_given
+
+
+@honours("passes_none")
+def _() -> None:
+    for passes_none in (True, False):
+        with rules():
+            zero("doubled(x)", facts=Facts(passes_none=passes_none))
+            one, other = Var(float), Var(float)
+            branch = If((one,), Const(True), block(Const(None)), block(Const(1.0)))
+            found = may_be_none((branch, Assign((other,), BY_NAME["doubled"], (one,))))
+            assert (other in found) == passes_none
+
+
+def block(result: Const) -> Block:
+    return Block((), (), (result,))
+
+
+@honours("hides_nan")
+def _() -> None:
+    for hides_nan in (True, False):
+        with rules():
+            elementwise("doubled(x)", x="2.0", hides_nan=hides_nan)
+            x, bar, answer = (Var(float) for _ in range(3))
+            statements = (Assign((bar,), MULTIPLY, (x, x), strong=True), Assign((answer,), BY_NAME["doubled"], (bar,)))
+            assert decides(Function("f", (x,), statements, (answer,))) == hides_nan
+
+
+@honours("real")
+def _() -> None:
+    with rules():
+        zero("doubled(x)", real=False)
+        assert s2sad.grad(lambda z: (z * doubled(z)).real)(1j) is not None
+    with rules():
+        zero("doubled(x)", real=True)
+        with pytest.raises(MissingRule, match="no derivative rule for complex numbers"):
+            s2sad.grad(lambda z: (z * doubled(z)).real)(1j)
+
+
+def first_place(g: Any, a: Any) -> Any:
+    made = blank(np.shape(a))
+    made[0] += g
+    return made
+
+
+@honours("zeros")
+def _() -> None:
+    for zeros in (True, False):
+        with rules():
+            zero("blank(shape)", facts=Facts(zeros=zeros))
+            linear("products(a, b)", a="first_place(g, a)")
+            assert ("[0] += " in source(lambda x, y: products(x, 1.0) * y, X, 2.0)) != zeros
+
+
+@honours("averages")
+def _() -> None:
+    for averages in ("np.sum", ""):
+        with rules():
+            linear("mean_of(a, axis=None)", a="np.ones(np.shape(a)) * (g / np.size(a))", facts=Facts(averages=averages))
+            assert ("x.sum() / 4" in source(lambda x: mean_of(x), X)) == bool(averages)
+
+
+@honours("of_numbers")
+def _() -> None:
+    for of_numbers in ("/", ""):
+        with rules():
+            elementwise("quotient(x, y)", x="1.0 / y", y="-ans / y", facts=ELEMENTWISE.but(of_numbers=of_numbers))
+            assert ("x / 3.0" in source(lambda x: quotient(x, 3.0), 2.0, control="keep")) == bool(of_numbers)
+
+
+@honours("total")
+def _() -> None:
+    for total in ("bounded", ""):
+        with rules("/", "np.divide"):
+            elementwise("x / y", x="1.0 / y", y="-ans / y", facts=ELEMENTWISE.but(total=total))
+            elementwise("bounded(x, y)", x="1.0", y="0.0")
+            elementwise("doubled(x)", x="3.0 / (x - x)")
+            if total:
+                assert s2sad.grad(doubled)(1.0) == 7.0
+            else:
+                with pytest.raises(RuleError, match="ZeroDivisionError"):
+                    s2sad.grad(doubled)(1.0)
+
+
+# Nobody knows a primitive by its name
+
+PACKAGE = pathlib.Path(s2sad.__file__).parent
+TABLE = {"rules", "primitives.py", "facts.py", "rule_text.py"}  # where names are given
+TABLES = {"BY_NAME", "METHOD_NAMES", "ATTRIBUTE_NAMES"}
+SYMBOLS = {symbol for symbol, _ in OPERATORS.values() if not symbol.isalpha()} | {"neg", "pos"}
+NAMES = {*BY_NAME, "shadowed"} - {*dir(builtins), *SYMBOLS}  # those of Python's own may stand for classes and functions
+
+
+def parts(node: ast.AST) -> list[ast.expr]:
+    """What tells values apart in a syntax node: what is compared or looked up, the members or keys of a container, a case."""
+    match node:
+        case ast.Compare(left=left, comparators=others):
+            return [left, *others]
+        case ast.Subscript(slice=index):
+            return [index]
+        case ast.Dict(keys=keys):
+            return [k for k in keys if k is not None]
+        case ast.Set(elts=items) | ast.List(elts=items) | ast.Tuple(elts=items):
+            return items
+        case ast.MatchValue(value=value):
+            return [value]
+    return []
+
+
+def asks_for_a_name(node: ast.AST) -> bool:
+    """Whether the name of a primitive, or the function it is for, decides: it is compared, matched, or part of the name of an attribute."""
+    match node:
+        case ast.Compare():
+            return any(is_name(p) for p in parts(node)) and not any(isinstance(p, ast.Constant) and p.value is None for p in parts(node))
+        case ast.Match(subject=subject):
+            return is_name(subject)
+        case ast.Call(func=ast.Name(id="getattr"), args=args):
+            return any(is_name(n) for a in args[1:] for n in ast.walk(a))
+        case ast.Call(func=ast.Attribute(value=value, attr="startswith" | "endswith")):
+            return is_name(value)
+    return False
+
+
+def is_name(node: ast.AST) -> bool:
+    """`primitive.name`, `statement.primitive.callee`."""
+    if not isinstance(node, ast.Attribute) or node.attr not in ("name", "callee"):
+        return False
+    owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+    return owner == "primitive"
+
+
+def names_in(text: str) -> list[int]:
+    """The lines of a module in which a primitive is known by its name."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        texts = {p.value for p in parts(node) if isinstance(p, ast.Constant) and isinstance(p.value, str)}
+        table = isinstance(node, ast.Subscript) and getattr(node.value, "id", "") in TABLES
+        if asks_for_a_name(node) or (table and texts) or not NAMES.isdisjoint(texts):
+            found.append(node.lineno if isinstance(node, (ast.expr, ast.stmt)) else 0)
+    return found
+
+
+@pytest.mark.parametrize("path", [p for p in sorted(PACKAGE.rglob("*.py")) if p.relative_to(PACKAGE).parts[0] not in TABLE],
+                         ids=lambda p: str(p.relative_to(PACKAGE)))  # fmt: skip
+def test_outside_the_table_no_primitive_is_known_by_its_name(path: pathlib.Path) -> None:
+    assert names_in(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("text", [
+    'primitive.name == "np.tanh"', 'primitive.name in NAMES', 'statement.primitive.name != "call"', 'MOVED = {"np.copy", ".copy"}',
+    'frozenset(["getitem"])', 'BY_NAME["+"]', 'BY_NAME["float"]', 'USE = {"np.einsum": sample}', 'ORDER["np.zeros"]',
+    'match statement.primitive.name:\n    case "call":\n        pass', 'getattr(self, f"show_{primitive.name}")',
+    'primitive.name.startswith("raised ")', 'primitive.callee is np.transpose', 'name == "scatter"',
+])  # fmt: skip
+def test_what_knows_a_primitive_by_its_name_is_found(text: str) -> None:
+    assert names_in(text) == [1]
+
+
+@pytest.mark.parametrize("text", ['raise Error(f"{primitive.name} is refused")', 'symbol == "+"', 'kind == "elementwise"',
+                                  'binary("*", x, y)', 'primitive.callee is None', 'primitive is GETITEM'])  # fmt: skip
+def test_what_speaks_of_a_primitive_is_none_of_it(text: str) -> None:
+    assert names_in(text) == []
+
+
+def test_what_is_imported_by_its_name_are_few_primitives() -> None:
+    """What is true of more than one primitive is a fact."""
+    assert len([p for p in vars(operations).values() if isinstance(p, Primitive)]) < 30
