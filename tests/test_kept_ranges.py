@@ -122,3 +122,18 @@ def test_a_sum_of_nothing_is_a_whole_number(control: str, result: str) -> None:
             else:
                 with pytest.raises(NotDifferentiable, match="returns an int"):
                     derivative(x, n)
+
+
+def test_sequences_that_are_to_be_of_one_length() -> None:
+    def f(x: Any, y: Any) -> Any:
+        s = 0.0
+        for a, b in zip(x, y, strict=True):
+            s = s + a * b
+        return s
+
+    for control in CONTROLS:
+        derivative = value_and_grad(f, control=control)  # type: ignore[call-overload]
+        assert derivative(np.ones(3), np.ones(3))[0] == 3.0
+        for length, what in ((4, "longer"), (2, "shorter")):
+            with pytest.raises(ValueError, match=f"argument 2 is {what}"):
+                derivative(np.ones(3), np.ones(length))

@@ -58,3 +58,14 @@ def test_elements_written_across_the_order_of_an_array() -> None:
     value, gradient = value_and_grad(function, control="record")(np.array([2.0, 3.0]))
     assert value == 81.0 + 100.0 + 36.0 + 81.0  # t = [[3 x1, 5 x0], [x1 x0, x1 x1]]
     assert_close(gradient, np.array([2 * 10.0 * 5.0 + 2 * 6.0 * 3.0, 2 * 9.0 * 3.0 + 2 * 6.0 * 2.0 + 4 * 27.0]), 1e-12)
+
+
+def test_what_is_computed_in_the_memory_of_a_large_array_lies_as_it_would_elsewhere() -> None:
+    """The sum adds in the order in which the numbers lie."""
+
+    def f(x: Any, y: Any) -> Any:
+        return np.sum(np.sin(x.T) * y + x.T)
+
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(40, 50)), rng.normal(size=(50, 40))
+    assert value_and_grad(f)(x, y)[0] == f(x, y)

@@ -294,3 +294,11 @@ def test_a_library_name_is_rebound_in_the_users_module() -> None:
     agrees(derivative, made.f, 1.0)
     made.np = math
     assert agrees(derivative, made.f, 0.0) == 3.0
+
+
+def test_items_that_compare_equal_stay_in_their_order_also_from_the_largest_on() -> None:
+    def f(x: float) -> float:
+        items = sorted([(1, x), (2, 3.0 * x), (1, 2.0 * x)], key=lambda pair: pair[0], reverse=True)
+        return sum(v * 10.0**k for k, (_, v) in enumerate(items))
+
+    assert value_and_grad(f)(2.0) == (426.0, 213.0)
