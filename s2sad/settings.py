@@ -15,6 +15,12 @@ def check_argnums(argnums: Any) -> None:
             raise TypeError(f"argnums is a position, a parameter name, or a tuple of those, not {argnums!r}")
 
 
+def check_control(control: Any) -> None:
+    """Raise ValueError unless this is a choice there is."""
+    if control not in CONTROL:
+        raise ValueError(f"control is one of {', '.join(map(repr, CONTROL))}, not {control!r}")
+
+
 @dataclass(frozen=True)
 class Settings:
     """How a path is compiled. `optimise=False` leaves out every pass that is not needed for the meaning."""

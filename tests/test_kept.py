@@ -13,7 +13,7 @@ import pytest
 
 from s2sad import grad, value_and_grad
 from s2sad.api import kept_paths
-from s2sad.api.compilation import Path
+from s2sad.api.path import Path
 from s2sad.ir.program import Assign, Function, If, Loop, StackType, Var, everything
 from tests import golden_kept
 from tests.oracles import agrees, assert_close, assert_identical, module
@@ -57,9 +57,9 @@ def compilations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     attempt = kept_paths._attempt
 
     @functools.wraps(attempt)
-    def counted(body: Any, name: str, *rest: Any) -> Any:
-        made.append(name)
-        return attempt(body, name, *rest)
+    def counted(walk: Any, *rest: Any) -> Any:
+        made.append(walk.name)
+        return attempt(walk, *rest)
 
     monkeypatch.setattr(kept_paths, "_attempt", counted)
     return made

@@ -11,7 +11,7 @@ import pytest
 
 import s2sad
 from s2sad import elementwise_grad, errors, grad, value_and_grad
-from s2sad.api import compiled
+from s2sad.api import choice
 from tests.oracles import agrees, assert_identical, module
 
 
@@ -46,8 +46,8 @@ LONG = 400
 @pytest.fixture(autouse=True)
 def _a_smaller_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Recording is what takes the time of these tests."""
-    assert compiled.STATEMENTS_RECORDED == 2000
-    monkeypatch.setattr(compiled, "STATEMENTS_RECORDED", 250)
+    assert choice.STATEMENTS_RECORDED == 2000
+    monkeypatch.setattr(choice, "STATEMENTS_RECORDED", 250)
 
 
 def kinds(derivative: Any) -> list[bool | None]:
@@ -90,12 +90,12 @@ def test_a_long_loop_after_a_short_one() -> None:
 
 def test_many_ways_are_kept() -> None:
     derivative = value_and_grad(power)
-    for n in range(compiled.PATHS_RECORDED):
+    for n in range(choice.PATHS_RECORDED):
         agrees(derivative, power, 1.1, n)
         assert kinds(derivative) == [None] * (n + 1)
     for n in range(20):
         agrees(derivative, power, 1.1, n)
-    assert kinds(derivative) == [True] + [None] * compiled.PATHS_RECORDED
+    assert kinds(derivative) == [True] + [None] * choice.PATHS_RECORDED
 
 
 def test_many_sizes_are_kept() -> None:
@@ -108,12 +108,12 @@ def test_many_sizes_are_kept() -> None:
     derivative = value_and_grad(f)
     for n in range(2, 12):
         agrees(derivative, f, np.linspace(0.1, 1.0, n))
-    assert kinds(derivative) == [True] + [None] * compiled.PATHS_RECORDED
+    assert kinds(derivative) == [True] + [None] * choice.PATHS_RECORDED
 
 
 def test_record_never_keeps() -> None:
     derivative = value_and_grad(power, control="record")
-    for n in (*range(compiled.PATHS_RECORDED + 2), LONG):
+    for n in (*range(choice.PATHS_RECORDED + 2), LONG):
         agrees(derivative, power, 0.9, n)
     assert set(kinds(derivative)) == {None}
     assert derivative.reasons == ()

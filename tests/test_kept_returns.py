@@ -93,7 +93,7 @@ EXPLODES = "def f(x, n):\n    t = x\n" + "".join(f"{'    ' * (k + 1)}for _{k} in
 
 def test_a_walk_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walk, "WALKED", 100)
-    monkeypatch.setattr("s2sad.api.compiled.STATEMENTS_RECORDED", 20)
+    monkeypatch.setattr("s2sad.api.choice.STATEMENTS_RECORDED", 20)
     function = module(EXPLODES).f
     with pytest.raises(CannotKeep, match="takes more than 100 statements"):
         value_and_grad(function, control="keep")(1.5, 2)

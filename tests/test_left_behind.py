@@ -81,7 +81,8 @@ def test_what_is_noted_of_a_refusal_holds_no_arrays() -> None:
     assert last() is None
     with pytest.raises(CannotKeep):
         grad(stays_a_branch, control="keep")(np.ones(3), {})
-    assert all(type(note) is str for notes in (derivative._trials.refused, derivative._trials.left_out) for note in notes.values())
+    noted = derivative._choice.trials
+    assert all(type(note) is str for notes in (noted.refused, noted.left_out) for note in notes.values())
 
 
 def test_notes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +93,7 @@ def test_notes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
             derivative(*range(count))
         except CannotKeep:
             pass
-    assert max(map(len, vars(derivative._trials).values())) <= 3
+    assert max(map(len, vars(derivative._choice.trials).values())) <= 3
     notes: dict[Any, Any] = {}
     for kind in "abcdab":
         trials.noted(notes, kind, kind.upper())

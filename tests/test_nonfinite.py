@@ -10,7 +10,7 @@ import pytest
 
 import s2sad
 from s2sad import grad
-from s2sad.api import nonfinite
+from s2sad.api import report
 from s2sad.errors import NonFiniteWarning
 from tests.oracles import module
 
@@ -29,13 +29,13 @@ HEARD: tuple[dict[str, Any], ...] = (
 def looked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The paths that were replayed."""
     seen: list[Any] = []
-    origin = nonfinite.origin
+    origin = report.origin
 
     def counted(path: Any, leaves: Any) -> str:
         seen.append(path)
         return origin(path, leaves)
 
-    monkeypatch.setattr(nonfinite, "origin", counted)
+    monkeypatch.setattr(report, "origin", counted)
     return seen
 
 
@@ -84,15 +84,15 @@ def test_an_error_is_no_warning_that_is_ignored() -> None:
 
 def test_the_search_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = [0]
-    run = nonfinite.run
+    run = report.run
 
     def counted(*args: Any) -> Any:
         for each in run(*args):
             steps[0] += 1
             yield each
 
-    monkeypatch.setattr(nonfinite, "run", counted)
-    monkeypatch.setattr(nonfinite, "REPLAYED", 50)
+    monkeypatch.setattr(report, "run", counted)
+    monkeypatch.setattr(report, "REPLAYED", 50)
     late = module("def f(x, n):\n    for _ in range(n):\n        x = x * 1.5\n    return x\n").f
     with np.errstate(all="ignore"), pytest.warns(NonFiniteWarning, match=r"^f\(\) gives a NaN or an infinity for finite arguments$"):
         assert grad(late, control="keep")(1.01, 5000) == np.inf

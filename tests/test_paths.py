@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad
-from s2sad.api import compiled
+from s2sad.api import stored_paths
 from tests.oracles import agrees, assert_close
 
 THIS = sys.modules[__name__]
@@ -258,7 +258,7 @@ def test_the_cache_is_bounded_and_stays_right() -> None:
         value, gradient = derivative(1.01, n)
         assert value == power(1.01, n)
         assert gradient == pytest.approx((n + 1) * 1.01**n, rel=1e-12)
-    assert len(derivative.paths) == compiled.PATHS_KEPT
+    assert len(derivative.paths) == stored_paths.PATHS_KEPT
 
 
 @pytest.mark.sampled(4)
@@ -274,10 +274,10 @@ def test_the_number_of_keys_is_bounded_and_forgotten_code_is_freed() -> None:
     derivative = grad(total, control="record")
     texts()  # what other tests have left goes now
     before = texts()
-    for size in range(compiled.KEYS_KEPT + 20):
+    for size in range(stored_paths.KEYS_KEPT + 20):
         np.testing.assert_array_equal(derivative(np.zeros(size)), np.ones(size))
-    assert len(derivative.paths) == compiled.KEYS_KEPT
-    assert compiled.KEYS_KEPT <= texts() - before <= compiled.KEYS_KEPT + 1
+    assert len(derivative.paths) == stored_paths.KEYS_KEPT
+    assert stored_paths.KEYS_KEPT <= texts() - before <= stored_paths.KEYS_KEPT + 1
     derivative.clear()
     assert texts() <= before + 1
     assert derivative.paths == ()

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from s2sad import SlowPathWarning, value_and_grad
-from s2sad.api import compiled
+from s2sad.api import compilation, stored_paths
 
 
 @pytest.fixture(autouse=True)
 def room_for_four(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(compiled, "PATHS_KEPT", 4)
+    monkeypatch.setattr(stored_paths, "PATHS_KEPT", 4)
     yield
 
 
@@ -107,14 +107,14 @@ def by_step(x: float, n: int) -> float:
 def compiled_ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was compiled, in order: "recorded" or "kept"."""
     made: list[str] = []
-    for name, what in (("compile_path", "recorded"), ("keep_path", "kept")):
-        compile_it = getattr(compiled, name)
+    for name, what in (("record_path", "recorded"), ("keep_path", "kept")):
+        compile_it = getattr(compilation, name)
 
         def watched(*args: Any, compile_it: Any = compile_it, what: str = what, **named: Any) -> Any:
             made.append(what)
             return compile_it(*args, **named)
 
-        monkeypatch.setattr(compiled, name, watched)
+        monkeypatch.setattr(compilation, name, watched)
     return made
 
 
@@ -169,7 +169,7 @@ def test_each_derivative_warns_for_itself() -> None:
 
 def test_sixty_four_ways_that_change_their_sizes_are_kept_as_one(monkeypatch: pytest.MonkeyPatch, compiled_ways: list[str]) -> None:
     """Three hundred lengths of an argument, as many keys: the fifth is kept, and serves the others."""
-    monkeypatch.setattr(compiled, "PATHS_KEPT", 64)
+    monkeypatch.setattr(stored_paths, "PATHS_KEPT", 64)
     derivative = value_and_grad(lambda x: np.sum(x * x))
     assert not warnings_of(lambda: [derivative(np.ones(n)) for _ in range(2) for n in range(1, 301)])
     assert compiled_ways == ["recorded"] * 4 + ["kept"]

@@ -61,9 +61,9 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     seen: list[Any] = []
     evaluate = Compiled.evaluate
 
-    def watched(self: Any, args: Any, kwargs: Any) -> Any:
-        seen.append(args)
-        return evaluate(self, args, kwargs)
+    def watched(self: Any, call: Any) -> Any:
+        seen.append(call.args)
+        return evaluate(self, call)
 
     monkeypatch.setattr(Compiled, "evaluate", watched)
     return seen

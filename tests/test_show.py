@@ -15,6 +15,7 @@ from s2sad.api import textbook
 from s2sad.api.evaluation import primal
 from s2sad.api.inspection import Inspection
 from s2sad.api.show import listing, trace
+from s2sad.machine.transforms import leaf_names
 
 from . import programs
 
@@ -40,7 +41,7 @@ def layers(x):
 
 
 def seen(function, args, argnums=0):
-    names = s2sad.value_and_grad(function).leaf_names(args, trees.flatten((args, {}))[1])
+    names = leaf_names(function, args, trees.flatten((args, {}))[1])
     return primal(function, argnums, args, {}, names)
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import s2sad
 from s2sad import tape
+from s2sad.api.running import strengthened
 from s2sad.export import export
 from s2sad.runtime import strong
 from s2sad.runtime.control import Effects
@@ -325,7 +326,7 @@ def test_threads_that_meet_the_first_nan_together() -> None:
     path = slope.paths[0]
     results = path.built.run(x)  # by quick code
     path.adopt(path.strong)  # by another thread
-    np.testing.assert_allclose(slope.strongly(path, [x], results, Effects())[1], [0.0, 2 * math.e])
+    np.testing.assert_allclose(strengthened(path, [x], Effects(), results)[1][1], [0.0, 2 * math.e])
 
 
 def test_no_warnings_of_the_second_text() -> None:

@@ -1,7 +1,8 @@
 """What users call, and the line from their call to its result. Arguments come in, values and gradients go out:
-`derivatives` are the public functions, `compiled` chooses a stored path, `compilation` and `kept_paths` make new
-ones; `evaluation`, `show`, `textbook`, `graph` and `inspection` are what can be looked at. It may import all that
-stands before it.
+`derivatives` are the public functions, and `compiled` what they give, which a `call` goes through one way: `dispatch`,
+`stored_paths`, `choice` of control, `compilation` of a path (`recorded_paths`, `kept_paths`), `running`, `report`.
+`evaluation`, `show`, `textbook`, `graph` and `inspection` are what can be looked at. It may import all that stands
+before it.
 
 Paths and calls
 ---------------

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.api import nonfinite
-from s2sad.api.compilation import Path
+from s2sad.api.call import arrive
 from s2sad.api.compiled import Compiled
+from s2sad.api.path import Path
+from s2sad.api.running import strengthened
 from s2sad.errors import NotDifferentiable
 from s2sad.machine import transforms
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.checkpoints import CheckpointedFunction, checkpoint
-from s2sad.machine.foreign import meddles
 from s2sad.machine.traced import Traced
 from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import exactly_finite, finite, nonfinite_warnings, quiet
@@ -119,13 +119,13 @@ class Vjp(Compiled):
 
     def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
         """The value, and the pullback of this call."""
-        path, leaves, results = self.served(args, kwargs, Effects(meddles=meddles))
+        call = arrive(self, args, kwargs)
+        path, results = self.served(call)
         assert isinstance(path.structure, trees.Node) and path.pullback is not None
         values = results[: trees.count(path.structure.children[0])]
-        if not all(map(exactly_finite, values)):
-            self.report(path, leaves, values)
+        self._report.nonfinite(self.__name__, path, call.leaves, values)
         types = [_type_alone(v) for v in values]
-        handed, clean = list(results[len(values) :]), all(map(finite, leaves))
+        handed, clean = list(results[len(values) :]), all(map(finite, call.leaves))
         return (trees.unflatten(path.structure.children[0], list(values)),
                 functools.partial(self.pull, path.pullback, path.structure.children[0], types, handed, clean))  # fmt: skip
 
@@ -135,12 +135,14 @@ class Vjp(Compiled):
             seeds = transforms.seeds_of(cotangent, structure, types)
         except NotDifferentiable as error:
             raise transforms.refused(error, self.function) from None
+        leaves = [*seeds, *handed]
         with quiet():  # an infinite derivative is an answer, and a zero times it is looked at below
-            results = path.built.run(*seeds, *handed)
+            results = path.built.run(*leaves)
         if not all(map(finite, results)):
-            results = self.strongly(path, [*seeds, *handed], results, Effects())
-            if clean and nonfinite_warnings() and not all(map(exactly_finite, handed)) and not all(map(exactly_finite, results)):
-                nonfinite.warn(self.__name__, path, [*seeds, *handed], self._origins)
+            telling, results = strengthened(path, leaves, Effects(), results)
+            self._report.nonfinite(self.__name__, telling, leaves, results)
+            if clean and not all(map(exactly_finite, handed)):
+                self._report.nonfinite(self.__name__, path, leaves, results, arose=True)
         return path.finish(tuple(results))
 
 

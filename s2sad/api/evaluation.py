@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.api.compilation import record
+from s2sad.api.recorded_paths import record
 from s2sad.api.statement_text import OUTSIDE, Labels
+from s2sad.api.walk import Walk
 from s2sad.ir.program import Assign, Atom, Function, Statement, Var, reads
 from s2sad.machine import transforms
 from s2sad.passes.copies import propagate_copies
@@ -76,7 +77,8 @@ def primal(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...]
         return (result,)
 
     title = getattr(function, "__name__", "function")
-    recorded, _, _ = record(body, title if title.isidentifier() else "function", structure, leaves, names, effects)
+    walk = Walk(function, body, title if title.isidentifier() else "function", structure, leaves, names)
+    recorded = record(walk, effects).function
     values.update(zip(recorded.params, leaves, strict=True))
     plain = propagate_copies(recorded)
     output = plain.results[0]

@@ -8,16 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad import trees
-from s2sad.api.compilation import Path, compile_path
+from s2sad.api.compilation import compiled
 from s2sad.api.derivatives import Derivative
 from s2sad.api.evaluation import Primal, primal
 from s2sad.api.graph import dot, write
-from s2sad.api.kept_paths import keep_path
+from s2sad.api.path import Path
 from s2sad.api.path_text import path_lines
 from s2sad.api.show import Trace, listing, trace
+from s2sad.api.walk import Walk
 from s2sad.errors import SourceUnavailable
 from s2sad.ir.program import Function
-from s2sad.machine.transforms import innermost, resolve
+from s2sad.machine.transforms import innermost, leaf_names, resolve
 from s2sad.passes.blocks import remove_dead_regions
 from s2sad.runtime import asking, containers
 from s2sad.runtime.control import Effects
@@ -45,14 +46,9 @@ class Inspection:
         self.effects = Effects()
         self.stages: dict[str, Any] = {}
         leaves, structure = trees.flatten((args, kwargs))
-        self.names = derivative.leaf_names(args, structure)
-        name = derivative.__name__ if derivative.__name__.isidentifier() else "function"
-        name = f"{name}_{derivative.suffix}"
-        if derivative.settings.control == "keep":
-            path = keep_path(derivative.body, name, structure, leaves, self.names, derivative.settings, self.stages.__setitem__)
-        else:
-            path, _ = compile_path(derivative.body, name, structure, leaves, self.names, self.effects,
-                                   derivative.settings, self.stages.__setitem__)  # fmt: skip
+        self.names = leaf_names(derivative.function, args, structure)
+        walk = Walk(derivative.function, derivative.body, derivative.title, structure, leaves, self.names)
+        path = compiled(walk, derivative.settings, self.effects, self.stages.__setitem__)
         result, self.gradient = trees.unflatten(path.structure, generated(path, leaves, self.effects))
         self.value = result[0] if derivative.has_aux else result
 

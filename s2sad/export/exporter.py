@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from s2sad import trees
-from s2sad.api.compilation import Path as Compiled
-from s2sad.api.compilation import compile_path
 from s2sad.api.derivatives import Derivative
 from s2sad.api.evaluation import promoted
 from s2sad.api.inspection import generated
+from s2sad.api.path import Path as Compiled
 from s2sad.api.path_text import path_lines, refusal
+from s2sad.api.recorded_paths import record_path
 from s2sad.api.statement_text import type_text
+from s2sad.api.walk import Walk
 from s2sad.emit.regions import emit
 from s2sad.emit.statements import Text
 from s2sad.errors import InvalidIR, Location
@@ -80,10 +81,10 @@ class _Export:
         for leaf in leaves:
             _check_argument(leaf, title)
         stages: dict[str, Any] = {}
-        name, names = f"{title}_value_and_grad", derivative.leaf_names(args, structure)
+        name, names = f"{title}_value_and_grad", transforms.leaf_names(function, args, structure)
         effects = Effects()
-        path, _ = compile_path(derivative.body, f"_{name}", structure, leaves, names, effects,
-                               observe=stages.__setitem__)  # fmt: skip
+        walk = Walk(function, derivative.body, f"_{name}", structure, leaves, names)
+        path, _ = record_path(walk, derivative.settings, effects, stages.__setitem__)
         arguments = _arguments(function, args, kwargs)
         self.function = function
         self.recorded: Function = stages["adjoint"]

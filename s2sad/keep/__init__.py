@@ -74,7 +74,7 @@ block must be handed on by it: a cotangent that is left over is a fault and rais
 wrong number.
 
 **Halves.** The list of a `vjp` has parameters after the arguments, the cotangents, and is split where it meets them
-(`api/halves.py`). What does not depend on a cotangent is the first half: it runs at the call, and hands over what the
+(`passes/halves.py`). What does not depend on a cotangent is the first half: it runs at the call, and hands over what the
 second one needs. So a pullback reads nothing again, and may be called many times.
 
 The sweep goes over regions, on the machine that walked them. Differentiating the finished text of the body as a
@@ -107,7 +107,7 @@ the loop: it has memory of its own when a step begins, and what else would see t
 `place_writes`, for lists, asks which elements are read later; with an index that is not known, that question has no
 answer.
 
-**Choosing.** `api/compiled.py` decides. A recording that grows beyond 2,000 statements is given up, unless something
+**Choosing.** `api/choice.py` decides. A recording that grows beyond 2,000 statements is given up, unless something
 has happened by then that may not happen twice; `reasons` names it then. A function that has taken four paths for
 arguments of one kind will likely take more. Where keeping is refused, the reason is stored and the call recorded; the
 same where a kept path raises, since only a recording can raise what the user's function raises, at its line. If the
