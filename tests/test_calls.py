@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import CannotKeep, NonFiniteWarning, NotDifferentiable, SlowPathWarning, nonfinite_warnings, trees, value_and_grad
+from s2sad import CannotKeep, NonFiniteWarning, NotDifferentiable, SlowPathWarning, nonfinite_warnings, settings, trees, value_and_grad
 from s2sad.api import choice, compilation, stored_paths
 from s2sad.api.call import Call, arrive
 from s2sad.api.choice import Choice, Way
@@ -266,13 +266,13 @@ def test_the_first_way_is_the_one_that_was_set(control: str, way: Way) -> None:
 
 
 def test_only_what_is_set_can_be_set() -> None:
-    for control in choice.CONTROL:
-        choice.check_control(control)
+    for control in settings.CONTROL:
+        settings.check_control(control)
     with pytest.raises(ValueError, match="not 'both'"):
-        choice.check_control("both")
+        settings.check_control("both")
 
 
-@pytest.mark.parametrize("control", choice.CONTROL)
+@pytest.mark.parametrize("control", settings.CONTROL)
 def test_a_call_in_which_something_has_happened_is_recorded(control: str) -> None:
     made = call_of(power, 2.0, 3, control=control)
     made.effects.done((print, (), {}), lambda: None)
