@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sad.errors import UnsupportedMutation
 from s2sad.machine.traced import BINARY, Traced, strip
+from s2sad.rules.language import BY_FUNCTION
 from s2sad.runtime import notices
 
 Machine = Any
@@ -252,9 +253,10 @@ def into(machine: Machine, function: Callable[..., Any], out: Any, args: tuple[A
     targets = out if isinstance(out, tuple) else (out,)
     copies = tuple(None if t is None else strip(t).copy() for t in targets)
     function(*strip(args), **strip(kwargs), out=copies if isinstance(out, tuple) else copies[0])  # raises what NumPy raises
+    known = BY_FUNCTION.get(function)
     if isinstance(function, np.ufunc) and kwargs.get("where", True) is not True:
         return selected(machine, function, targets, copies, args, kwargs)
-    if function in COMPUTE_IN_DTYPE_OF_OUT and kwargs.get("dtype") is None:
+    if known is not None and known.in_dtype_of_out and kwargs.get("dtype") is None:
         kwargs = {**kwargs, "dtype": strip(out).dtype.type}
     result = machine.call(function, *args, **kwargs)
     results = result if isinstance(result, tuple) else (result,)
@@ -278,7 +280,6 @@ def selected(machine: Machine, ufunc: np.ufunc, targets: tuple[Any, ...], copies
     return target
 
 
-COMPUTE_IN_DTYPE_OF_OUT = frozenset({np.sum, np.prod, np.cumsum, np.cumprod, np.mean, np.var, np.std, np.trace})
 SPECIAL: dict[Any, Callable[..., Any]] = {
     np.copyto: copyto, np.put: put, np.place: place, np.putmask: putmask, np.put_along_axis: put_along_axis,
     np.fill_diagonal: fill_diagonal, np.ndarray.sort: sort, np.ndarray.partition: partition, np.ndarray.fill: fill,

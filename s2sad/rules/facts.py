@@ -61,6 +61,8 @@ class Facts:
     """A large result that is needed once may be written over by what is computed from it."""
     writes: str = ""
     """It makes the next version of its first argument; in place it is written so: `"="`, `"+="`, `"-="`, `"at"`."""
+    in_dtype_of_out: bool = False
+    """Given an array `out`, it computes in the dtype of that array."""
 
     # Evaluating it
     may_raise: Raises = False

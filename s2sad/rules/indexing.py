@@ -60,7 +60,8 @@ linear("np.diagonal(a, offset=0, axis1=0, axis2=1)", a="scatter_diagonal(g, np.s
 linear("scatter_diagonal(v, shape, offset=0, axis1=0, axis2=1)", v="np.diagonal(g, offset, axis1, axis2)")
 linear("np.diag(v, k=0)", v="_diag_back(g, v, k)", facts=DIAGONAL)
 linear("np.diagflat(v, k=0)", v="np.reshape(np.diagonal(g, k), np.shape(v))")
-linear("np.trace(a, offset=0, axis1=0, axis2=1, dtype=None)", a="_trace_back(g, a, offset, axis1, axis2)")
+linear("np.trace(a, offset=0, axis1=0, axis2=1, dtype=None)", a="_trace_back(g, a, offset, axis1, axis2)",
+       facts=Facts(in_dtype_of_out=True))  # fmt: skip
 linear("np.tril(m, k=0)", m="_triangle_back(np.tril(g, k), m)")
 linear("np.triu(m, k=0)", m="_triangle_back(np.triu(g, k), m)")
 

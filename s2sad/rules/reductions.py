@@ -200,13 +200,15 @@ def _partition_back(g: Any, ans: Any, a: Any, axis: Any) -> Any:
 
 NONE = np._NoValue
 
+OUT = Facts(in_dtype_of_out=True)
+
 linear("np.sum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
-       a="_sum_back(g, a, axis, where)", initial="np.sum(g)")  # fmt: skip
+       a="_sum_back(g, a, axis, where)", initial="np.sum(g)", facts=OUT)  # fmt: skip
 linear("np.mean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)", a="_mean_back(g, a, axis, where)",
-       facts=Facts(averages="np.sum"))  # fmt: skip
+       facts=OUT.but(averages="np.sum"))  # fmt: skip
 rule("np.prod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_prod_back(g, a, axis, initial, where)",
-     initial="np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where))")  # fmt: skip
+     initial="np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where))", facts=OUT)  # fmt: skip
 rule("product_of_others(a, axis=None)", a="_others_back(g, a, axis)")
 EXTREMUM: dict[str, Any] = {"a": "_extremum_back(g, a, ans, axis, initial, where)",
                             "initial": "_extremum_initial_back(g, a, ans, axis, initial, where)"}
@@ -219,8 +221,8 @@ rule("np.nanmax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
 rule("np.ptp(a, axis=None, keepdims=NONE)",
      a="_extremum_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)"
        " - _extremum_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)")  # fmt: skip
-rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_var_back(g, a, axis, ddof, where)")
-rule("np.std(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_std_back(g, a, ans, axis, ddof, where)")
+rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_var_back(g, a, axis, ddof, where)", facts=OUT)
+rule("np.std(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_std_back(g, a, ans, axis, ddof, where)", facts=OUT)
 rule("np.median(a, axis=None, keepdims=False)", a="_median_back(g, a, axis)")
 rule("np.average(a, axis=None, weights=None, keepdims=NONE)", a="_average_back(g, a, axis, weights)",
      weights="_weights_back(g, ans, a, axis, weights)", may_raise=True)  # fmt: skip
@@ -248,8 +250,8 @@ rule("np.hypot.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, w
      array="_entries_back(g, ratio_or_zero(array, spread(ans, array, axis)), array, axis, where)",
      initial="np.sum(g * ratio_or_zero(initial, ans))")  # fmt: skip
 
-linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)")
-rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)")
+linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)", facts=OUT)
+rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)", facts=OUT)
 rule("exclusive_cumprod(a, axis=-1, reverse=False)", a="ans * exclusive_scan(a, g, axis, not reverse)")
 rule("exclusive_scan(c, v, axis=-1, reverse=False)", v="exclusive_scan(c, g, axis, not reverse)",
      c="ans * exclusive_scan(c, g, axis, not reverse)")  # fmt: skip
