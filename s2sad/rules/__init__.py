@@ -14,6 +14,12 @@ registered, so that a mistake is an error there. So
 - a right side may call helpers, branch on shapes and loop,
 - the adjoint consists of primitives again, and is differentiable if their right sides are; that closure is a test,
 - the tape uses the same right sides, on plain values.
+
+What else is known of a primitive is a fact (`facts.py`), stated with its rule and nowhere else: how the type of the
+result follows, whether it is a view or has memory of its own and what decides, what may raise, what is cheap to compute
+again, how it is written in place. Passes, emitter and machines ask for facts, `primitive.memory == "spread"`; a test
+holds that none of them knows a primitive by its name. What they write down themselves, sums, parts of arrays, the
+versions that writes make, they import as objects (`operations.py`, `structural.py`).
 """
 from __future__ import annotations
 
