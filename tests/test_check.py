@@ -16,8 +16,7 @@ from s2sad.check import CheckFailed, Report, check_grads, three_ways
 from s2sad.check.differences import Probe, central, complex_step
 from s2sad.errors import MissingRule, NotDifferentiable
 from s2sad.rules.language import BY_FUNCTION, BY_NAME, elementwise
-from tests import sampling
-from tests.programs import load
+from tests import corpus
 
 Point = namedtuple("Point", "x y")
 
@@ -312,8 +311,7 @@ def test_the_complex_step_is_exact_where_it_applies() -> None:
     assert complex_step(casting, casting.leaves[0], np.ones(2)) is None
 
 
-@sampling.PROGRAMS
-@pytest.mark.parametrize("program", load(), ids=lambda p: p.name)
+@corpus.each()
 def test_the_tape_agrees_with_differences_on_the_corpus(program: Any) -> None:
     argnums = program.argnums if len(program.argnums) > 1 else program.argnums[0]
     for call in program.calls:

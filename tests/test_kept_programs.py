@@ -5,24 +5,21 @@ Which programs cannot be kept stands in `programs/not_kept.txt`, with the reason
 
 from __future__ import annotations
 
-import copy
 import inspect
 import pathlib
 import re
 import warnings
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
 
 from s2sad import value_and_grad
 from s2sad.errors import S2sadError
-from tests import sampling
-from tests.programs import Program, load
-from tests.test_programs import close, identical, leaves_of, single
+from tests import corpus
+from tests.corpus import PROGRAMS, answers, check_call, close, second_derivative, single
+from tests.programs import Program
 
-PROGRAMS = load()
 FIRST, SECOND = "# first order", "# second order, of those that are kept"
 LISTED = pathlib.Path(__file__).parent / "programs" / "not_kept.txt"
 AT_ONCE, LATER = "recorded after all", "recorded after all, at a later call"
@@ -56,25 +53,21 @@ def listed(heading: str) -> dict[str, str]:
 def first_order(program: Program, check: bool = True) -> str:
     """Every call there and back on one gradient; why a call is not on a kept path, empty where all are."""
     derivative = value_and_grad(program.function, argnums=program.argnums, control="keep")
-    recorded = value_and_grad(program.function, argnums=program.argnums, control="record")
     found = ""
-    for number, args in enumerate((*program.calls, *reversed(program.calls))):
-        before = copy.deepcopy(args)
+    for place, number in enumerate(corpus.numbers(program)):
+        args = program.calls[number]
         try:
-            value, gradients = derivative(*args)
+            gradients = check_call(program, args, derivative) if check else derivative(*args)[1]
         except S2sadError as error:
             return reason_of(error)
         if not found and any(path.kept is None for path in derivative.paths):
-            found = LATER if number else AT_ONCE
+            found = LATER if place else AT_ONCE
         if check:
-            assert identical(value, program.function(*copy.deepcopy(before)))
-            assert identical(args, before)
-            close(gradients, recorded(*args)[1], 2e-4 if single(args) else 1e-12)
+            close(gradients, answers(program).recorded(number), 2e-4 if single(args) else 1e-12)
     return found
 
 
-@sampling.PROGRAMS
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.name)
+@corpus.each()
 def test_value_and_gradient_of_kept_control_flow(program: Program) -> None:
     assert first_order(program) == listed(FIRST).get(program.name, "")
 
@@ -82,30 +75,16 @@ def test_value_and_gradient_of_kept_control_flow(program: Program) -> None:
 # Second order
 
 
-def second_derivative(program: Program, control: str) -> Callable[..., Any]:
-    """The gradient of a weighted sum of what the gradient holds."""
-    gradient = value_and_grad(program.function, argnums=program.argnums, control=control)
-
-    def total(*args: Any) -> Any:
-        _, found = gradient(*args)
-        sums = [np.sum(g * (i + 1.0)) for i, g in enumerate(leaves_of(found)) if g is not None]
-        result = 0.0
-        for each in sums:
-            result = result + each
-        return result
-
-    return value_and_grad(total, argnums=program.argnums, control=control)  # type: ignore[no-any-return]
-
-
 def second_order(program: Program, check: bool = True) -> str:
-    derivative, recorded = second_derivative(program, "keep"), second_derivative(program, "record")
-    args = next((args for args in program.calls if not single(args)), program.calls[0])
+    derivative = second_derivative(program, "keep")
+    number = next((number for number, args in enumerate(program.calls) if not single(args)), 0)
+    args = program.calls[number]
     try:
         value, gradients = derivative(*args)
     except S2sadError as error:
         return reason_of(error)
     if check:
-        expected, wanted = recorded(*args)
+        expected, wanted = answers(program).second("record", number)
         rtol = 2e-4 if single(args) else 1e-10
         np.testing.assert_allclose(value, expected, rtol=rtol)
         if program.name in ZERO:
@@ -123,8 +102,7 @@ def kept_once() -> list[Program]:
     return [p for p in kept if re.search(r"^ +(for|while)\b", inspect.getsource(p.function), re.MULTILINE)]
 
 
-@sampling.PROGRAMS
-@pytest.mark.parametrize("program", kept_once(), ids=lambda p: p.name)
+@corpus.each(kept_once())
 def test_second_order_of_kept_control_flow(program: Program) -> None:
     assert second_order(program) == listed(SECOND).get(program.name, "")
 
