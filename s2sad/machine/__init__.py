@@ -1,7 +1,7 @@
 """What an operation of lowered code means. The questions that lowered code asks come in (`questions`), the answers that
-Python would give go out, with calls, objects, classes and protocols followed; what to do with a primitive is left to
-the machine that is built on this one: a recorder, a keeper, or a tape. It may import `source`, the rules and the
-runtime.
+Python would give go out, with calls, objects, classes and protocols followed; what to do with a primitive, with an
+array that is written, or with the world outside is left to the kind of machine that is built on this one: a recorder,
+a keeper, or a tape (`decisions`). It may import `source`, the rules and the runtime.
 
 One mechanism
 -------------

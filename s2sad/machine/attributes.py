@@ -1,8 +1,7 @@
-"""Writing: attributes of objects, and what is outside the function."""
+"""Writing attributes: of objects of any class, and of arrays, whose attributes tell of their memory."""
 from __future__ import annotations
 
 import functools
-import sys
 import types
 from collections.abc import Callable
 from typing import Any
@@ -11,58 +10,8 @@ import numpy as np
 
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.machine.callables import SPECIAL, Callback
-from s2sad.machine.objects import assign_global, defined, is_library, made_here, read, strip_object
+from s2sad.machine.objects import defined, strip_object
 from s2sad.machine.traced import Traced
-from s2sad.runtime.control import loaded
-
-
-class Outside:
-    """What lowered code asks about the world outside the function as it changes; a kind of machine decides for itself."""
-
-    def module(self: Any, name: str) -> Any:
-        """What `import name as module` finds; a module of the user's may have been loaded anew."""
-        top, *inner = name.split(".")
-        found = sys.modules[top] if is_library(top) else self.chosen(loaded, top)
-        return functools.reduce(self.attribute, inner, found)
-
-    def imported(self: Any, module: str, name: str) -> Any:
-        """What `from module import name` finds."""
-        return read(self, sys.modules[module] if is_library(module) else self.chosen(loaded, module), name)
-
-    def assign_free(self: Any, value: Any, unit: Any, name: str) -> None:
-        """A name that is declared `global`, or `nonlocal` and of a function outside."""
-        owner, key = unit.holder(name)
-        function = assign_global if isinstance(owner, types.FunctionType) else setattr
-        self.change(f"{name}, which belongs outside the function, is assigned", function, owner, key, value)
-
-    def is_outside(self: Any, owner: Any) -> bool:
-        """Whether an object, class, module or function is from outside the function."""
-        return isinstance(owner, (Traced, type, types.ModuleType, types.FunctionType)) and not made_here(owner)
-
-    def change(self: Any, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
-        """`function(owner, *args)` changes an object from outside."""
-        self.refuse_write(what)
-
-    def outer(self: Any, container: Any, what: str) -> bool:
-        """Whether a write into a container is one into the world outside."""
-        if not isinstance(container, Traced):
-            self.check_own(container, what)
-        return isinstance(container, Traced)
-
-    def check_own(self: Any, container: Any, what: str) -> None:
-        """Containers read from outside the function are copies here: writing them would be half a write."""
-        if id(container) in self.external:
-            self.refuse_write(f"a {type(container).__name__} from outside the function is changed: {what}")
-        self.check_single(container, what)
-
-    def check_single(self: Any, container: Any, what: str) -> None:
-        """What is passed twice is two inside a derivative: a write into one would have to be seen in the other."""
-        self.changed_argument(container)
-        if self.passed_twice(container):
-            self.refuse_write(f"a {type(container).__name__} that is passed twice is changed: {what}")
-
-    def refuse_write(self: Any, what: str) -> None:
-        raise UnsupportedMutation(what, self.location(), "make a copy inside the function, or return the new value")
 
 
 def write(machine: Any, value: Any, owner: Any, name: str) -> None:

@@ -73,36 +73,6 @@ class Followed:
     origin: Any
 
 
-class Caching:
-    """The part of a machine that calls functions of the user's which are not followed, or which keep their results."""
-
-    @functools.cached_property
-    def caches(self) -> dict[int, Cache]:
-        return {}
-
-    def holds(self, values: Any) -> bool:
-        """Whether a followed value was kept outside in this call, in something that code can get at which is given the values."""
-        return False
-
-    def natively(self: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A call that no followed value reaches: made in each call, with what it gives read afresh."""
-        return self.opaque(function, args, kwargs)
-
-    def cached_outside(self: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A call of a function from outside that keeps its results, which no followed value reaches."""
-        return self.natively(function, args, kwargs)
-
-    def run_cached(self: Any, cache: Any, key: Any, run: Any) -> Any:
-        """The result of a call that is not in the cache, and is kept there."""
-        value = run()
-        cache.keep(key, value)
-        return value
-
-    def origin(self: Any, value: Traced) -> Any:
-        """What tells a followed number from others, where it may be any number; None where its value is told."""
-        raise NotImplementedError
-
-
 def call(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call of a function that `functools.lru_cache` or `functools.cache` has made."""
     wrapped = function.__wrapped__

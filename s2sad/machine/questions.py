@@ -1,27 +1,29 @@
 """What lowered code asks: the meaning of Python's operations on values that are followed.
 
-They are the same for recorder and tape, which differ in the methods at the end: applying a primitive, taking plain values, reading outside.
+The questions are the same for the recorder and for the tape; what these decide for themselves stands in `Decisions`.
 """
 from __future__ import annotations
 
 import collections
+import functools
 import operator
 import sys
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from s2sad.errors import Location, UnsupportedMutation
-from s2sad.machine import attributes, belonging, caches, callables, calls, classes, library, matching, native_code, objects, writes
+from s2sad.machine import attributes, caches, callables, calls, classes, library, matching, native_code, objects, writes
+from s2sad.machine.decisions import Decisions
 from s2sad.machine.objects import strip_object
 from s2sad.machine.standing import Standing
-from s2sad.machine.traced import Traced, any_traced, strip
-from s2sad.rules.language import ATTRIBUTES, BY_NAME, METHODS, Primitive
+from s2sad.machine.traced import Traced, any_traced
+from s2sad.rules.language import ATTRIBUTES, BY_NAME, METHODS
 from s2sad.rules.operations import CONJUGATE, GETITEM
 from s2sad.rules.rule_text import SYMBOLS
-from s2sad.runtime.control import GivenUp
+from s2sad.runtime.control import GivenUp, loaded
 from s2sad.runtime.notices import MACHINE
 from s2sad.source.collecting import uncollected
 from s2sad.source.nodes import UNIT
@@ -34,7 +36,7 @@ REPEATED = (list, tuple, collections.deque)
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
-class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, caches.Caching):
+class Machine(Decisions, objects.Questions, Standing):
     """Answers to the questions of lowered code; see the module."""
 
     def __init__(self) -> None:
@@ -42,8 +44,9 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
         self.tested: Any = None
         self.stack: list[Any] = []
         self.captures: dict[str, Any] = {}
-        self.external: dict[int, Any] = {}
+        self.external = {}
         self.made: dict[int, Any] = {}
+        self.caches: dict[int, caches.Cache] = {}
         self.formulas = 0
         self.places: list[Any] | None = None  # of followed values in a text that Python writes
         self.running: Any = None  # the native function that was called last with followed values
@@ -158,7 +161,7 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
         if method is not None:
             return self.call(method, target, value)
         if writes.is_array(target):
-            return self.write_whole(symbol, target, value)
+            return writes.inplace(self, symbol, target, value)
         if isinstance(strip_object(target), (list, set, dict, collections.deque)):
             if self.outer(target, f"{symbol}= on it"):
                 self.change(f"{symbol}= on a container from outside", writes.INPLACE[symbol], target, value)
@@ -166,7 +169,17 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
             return writes.INPLACE[symbol](target, self.concrete(value) if symbol == "*" else value)
         return self.binary(symbol, target, value)
 
+    def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
+        writes.inplace_item(self, symbol, owner, index, value)
+
+    def hold_item(self, owner: Any, index: Any) -> Any:
+        return writes.hold_item(self, owner, index)
+
+    def inplace_held(self, symbol: str, held: Any, value: Any) -> None:
+        writes.inplace_held(self, symbol, held, value)
+
     # Parts of objects
+
     def attribute(self, owner: Any, name: str) -> Any:
         if isinstance(owner, Traced) and isinstance(owner.value, NUMERIC):
             return self.number_attribute(owner, name)
@@ -261,15 +274,6 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
                 return
             yield value
 
-    def outside_items(self, value: Traced) -> Iterator[Any]:
-        iterator = self.opaque(iter, (value,), {})
-        while True:
-            try:
-                item = self.opaque(next, (iterator,), {})
-            except StopIteration:
-                return
-            yield item
-
     def unpack(self, value: Any, hints: Any) -> Any:
         items = value if isinstance(value, (tuple, list)) else list(self.iterate(value))
         if len(items) == len(hints):
@@ -310,6 +314,22 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
     def free(self, unit: Any, name: str) -> Any:
         return unit.read(self, name)
 
+    def assign_free(self, value: Any, unit: Any, name: str) -> None:
+        """A name that is declared `global`, or `nonlocal` and of a function outside."""
+        owner, key = unit.holder(name)
+        function = objects.assign_global if isinstance(owner, types.FunctionType) else setattr
+        self.change(f"{name}, which belongs outside the function, is assigned", function, owner, key, value)
+
+    def module(self, name: str) -> Any:
+        """What `import name as module` finds; a module of the user's may have been loaded anew."""
+        top, *inner = name.split(".")
+        found = sys.modules[top] if objects.is_library(top) else self.chosen(loaded, top)
+        return functools.reduce(self.attribute, inner, found)
+
+    def imported(self, module: str, name: str) -> Any:
+        """What `from module import name` finds."""
+        return objects.read(self, sys.modules[module] if objects.is_library(module) else self.chosen(loaded, module), name)
+
     def super_of(self, unit: Any, instance: Any) -> Any:
         return callables.Super(unit.defining_class(), instance)
 
@@ -333,48 +353,17 @@ class Machine(writes.Writes, attributes.Outside, objects.Questions, Standing, ca
         self.asked(plain, name)
         return objects.python_method(plain, name)
 
-    # What a kind of machine decides for itself
+    # Writes that are refused
 
-    def adopt(self, container: Any) -> None:
-        """A container of another class than Python's is made of an argument: it belongs to the call, as if the function had made it."""
-        native_code.adopt(self, container)
+    def check_single(self, container: Any, what: str) -> None:
+        """What is passed twice is two inside a derivative: a write into one would have to be seen in the other."""
+        self.changed_argument(container)
+        if self.passed_twice(container):
+            self.refuse_write(f"a {type(container).__name__} that is passed twice is changed: {what}")
 
-    def entry(self, function: Any) -> Any:
-        return function
-
-    def checkpointed(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A call of a function whose values are rather computed again than saved."""
-        return self.call(function, *args, **kwargs)
-
-    def shape(self, value: Any) -> tuple[Any, ...]:
-        """The shape of a value; a machine that does not know a dimension follows it."""
-        return np.shape(strip(value))
-
-    def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
-        raise NotImplementedError
-
-    def decide(self, value: Traced) -> bool:
-        return bool(value.value)
-
-    def concrete(self, value: Any) -> Any:
-        return strip(value)
-
-    def name(self, hint: str, value: Any) -> Any:
-        return value
-
-    def lifts(self, *values: Any) -> bool:
-        """Whether an operation on plain values is to be applied rather than computed."""
-        return any(isinstance(v, np.ndarray) for v in values) and any_traced(*values)
-
-    def captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
-        """A value from outside the function, read by a primitive."""
-        return value
-
-    def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
-        return belonging.run(self, function, args, kwargs)
-
-    def outside_item(self, owner: Traced, index: Any) -> Any:
-        return owner.value[strip(index)]
+    def refuse_write(self, what: str) -> NoReturn:
+        """Refuse what changes an object, in the words that say how to do without."""
+        raise UnsupportedMutation(what, self.location(), "make a copy inside the function, or return the new value")
 
 
 class Places:

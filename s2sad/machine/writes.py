@@ -65,73 +65,41 @@ def repeated(machine: Machine, values: Any, count: int) -> Any:
 INPLACE: dict[str, Any] = {symbol: getattr(operator, f"__i{name}__") for name, symbol in BINARY.items()}
 
 
-class Writes:
-    """What lowered code asks about arrays that change, and what a kind of machine decides for itself."""
+def inplace_item(machine: Machine, symbol: str, owner: Any, index: Any, value: Any) -> None:
+    """`owner[index] += value`."""
+    part = machine.item(owner, index)
+    if is_array(owner):
+        if is_array(part):
+            tried(INPLACE[symbol], part, value)
+        machine.write_item(machine.binary(symbol, part, value), owner, index)
+    else:
+        machine.set_item(machine.inplace(symbol, part, value), owner, index)
 
-    def inplace_item(self: Any, symbol: str, owner: Any, index: Any, value: Any) -> None:
-        """`owner[index] += value`."""
-        part = self.item(owner, index)
-        if is_array(owner):
-            if is_array(part):
-                tried(INPLACE[symbol], part, value)
-            self.write_item(self.binary(symbol, part, value), owner, index)
-        else:
-            self.set_item(self.inplace(symbol, part, value), owner, index)
 
-    def hold_item(self: Any, owner: Any, index: Any) -> Any:
-        """What `owner[index] += value` reads before the value is computed: a view, or the item as it is then."""
-        before = self.fixed(owner)
-        seen = is_array(owner) and (names_view(index) or hasattr(before, "var"))
-        return owner, index, before, None if seen else self.item(owner, index)
+def hold_item(machine: Machine, owner: Any, index: Any) -> Any:
+    """What `owner[index] += value` reads before the value is computed: a view, or the item as it is then."""
+    before = machine.fixed(owner)
+    seen = is_array(owner) and (names_view(index) or hasattr(before, "var"))
+    return owner, index, before, None if seen else machine.item(owner, index)
 
-    def inplace_held(self: Any, symbol: str, held: Any, value: Any) -> None:
-        """`owner[index] += value` where the value may have written into the owner."""
-        owner, index, before, part = held
-        if not is_array(owner):
-            self.set_item(self.inplace(symbol, part, value), owner, index)
-        elif names_view(index) or getattr(before, "var", self) is getattr(self.fixed(owner), "var", None):
-            self.inplace_item(symbol, owner, index, value)
-        else:
-            part = self.item(before, index) if part is None else part
-            self.write_item(self.binary(symbol, part, value), owner, index)
 
-    def fixed(self: Any, value: Any) -> Any:
-        """The value as it is now, whatever is written into it later."""
-        return value
+def inplace_held(machine: Machine, symbol: str, held: Any, value: Any) -> None:
+    """`owner[index] += value` where the value may have written into the owner."""
+    owner, index, before, part = held
+    if not is_array(owner):
+        machine.set_item(machine.inplace(symbol, part, value), owner, index)
+    elif names_view(index) or getattr(before, "var", machine) is getattr(machine.fixed(owner), "var", None):
+        machine.inplace_item(symbol, owner, index, value)
+    else:
+        part = machine.item(before, index) if part is None else part
+        machine.write_item(machine.binary(symbol, part, value), owner, index)
 
-    def write_whole(self: Any, symbol: str, target: Any, value: Any) -> Any:
-        """`target += value` for an array; the array itself."""
-        expected = tried(INPLACE[symbol], target, value)
-        whole(self, target, self.binary(symbol, target, value), expected)
-        return target
 
-    def confirm(self: Any, owner: Any, expected: Any) -> None:
-        """A write has left the numbers that NumPy leaves."""
-        if expected is not None and strip(owner).tobytes() != expected.tobytes():
-            raise UnsupportedMutation("this write cannot be followed exactly", self.location(), "assign the items: a[...] = ...")
-
-    def share_memory(self: Any, a: Any, b: Any) -> bool:
-        return np.shares_memory(strip(a), strip(b))
-
-    def flat(self: Any, owner: Any) -> Any:
-        """`owner.flat`: the elements of an array, to read and to write."""
-        raise NotImplementedError
-
-    def base(self: Any, owner: Any) -> Any:
-        """`owner.base`: the array that an array is a view of."""
-        raise NotImplementedError
-
-    def set_shape(self: Any, value: Any, owner: Any) -> None:
-        """`owner.shape = value`: the array itself has another shape from now on."""
-        raise NotImplementedError
-
-    def write_item(self: Any, value: Any, owner: Any, index: Any) -> None:
-        """`owner[index] = value` for an array."""
-        raise NotImplementedError
-
-    def write_add_at(self: Any, value: Any, owner: Any, index: Any) -> None:
-        """`np.add.at(owner, index, value)`: an index that occurs twice receives both."""
-        raise NotImplementedError
+def inplace(machine: Machine, symbol: str, target: Any, value: Any) -> Any:
+    """`target += value` for an array; the array itself."""
+    expected = tried(INPLACE[symbol], target, value)
+    whole(machine, target, machine.binary(symbol, target, value), expected)
+    return target
 
 
 # Functions
