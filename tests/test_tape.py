@@ -105,7 +105,7 @@ def test_dead_entries_are_skipped(capsys: pytest.CaptureFixture[str]) -> None:
     tape.sin(x)
     result = x * 3.0
     called = []
-    current().entries.append(TapeEntry((x.name,), ("nowhere",), lambda *a, **k: called.append(a)))
+    current().tape.entries.append(TapeEntry((x.name,), ("nowhere",), lambda *a, **k: called.append(a)))
     tape.set_verbose(True)
     assert slopes(result, x) == [3.0]
     assert not called
@@ -115,7 +115,7 @@ def test_dead_entries_are_skipped(capsys: pytest.CaptureFixture[str]) -> None:
 def test_entries_name_their_inputs_and_outputs_and_propagate() -> None:
     x, y = Variable(2.0), Variable(5.0)
     z = x * y
-    (entry,) = current().entries
+    (entry,) = current().tape.entries
     assert (entry.inputs, entry.outputs) == ((x.name, y.name), (z.name,))
     assert [c.value for c in entry.propagate([Variable(3.0)])] == [15.0, 6.0]
 
@@ -245,7 +245,7 @@ def test_results_with_several_parts() -> None:
     logdet = np.linalg.slogdet(x)[1]
     np.testing.assert_allclose(slopes(logdet, x)[0], np.linalg.inv(x.value).T, rtol=1e-14)
     np.split(Variable(np.arange(6.0)), 3)
-    entry = current().entries[-1]
+    entry = current().tape.entries[-1]
     assert len(entry.outputs) == 3
     (contribution,) = entry.propagate([Variable(np.ones(2)), None, Variable(np.full(2, 3.0))])
     assert contribution.value.tolist() == [1.0, 1.0, 0.0, 0.0, 3.0, 3.0]

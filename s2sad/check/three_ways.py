@@ -163,7 +163,7 @@ class _Checking:
         machine = tape.TapeMachine()
         with quiet():
             tape.differentiate(machine, self.probe.function, self.probe.args, self.probe.argnums, self.probe.kwargs)
-        return machine.differentiations > 1
+        return machine.tape.differentiations > 1
 
     def rounding(self, one: Any, other: Any) -> bool:
         """Whether two values differ by rounding at most."""

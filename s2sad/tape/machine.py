@@ -1,25 +1,30 @@
-"""What lowered code is answered while a tape is written, and the walk back over it."""
+"""What lowered code is answered while a tape is written, and the Variables of plain code."""
 from __future__ import annotations
 
-import contextlib
-import itertools
+import functools
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import numpy as np
 
 from s2sad import trees
 from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
-from s2sad.machine import callables, calls
+from s2sad.machine import callables, calls, finding, writes
+from s2sad.machine.objects import strip_object
+from s2sad.machine.questions import Machine
 from s2sad.machine.traced import Traced, strip, traced_in
-from s2sad.rules.language import STRONG, Primitive
+from s2sad.machine.writes import INPLACE
+from s2sad.rules.language import ATTRIBUTES, METHODS, Primitive
 from s2sad.runtime import notices
-from s2sad.tape.memory import same
-from s2sad.tape.propagate import Propagate, TapeEntry, as_inexact, convert, finish, inexact
-from s2sad.tape.questions import ArrayMachine
+from s2sad.tape import arrays, contents, native_calls
+from s2sad.tape.entries import Mark, Tape
+from s2sad.tape.memory import Memory, strip_array
+from s2sad.tape.propagate import Propagate, as_inexact, inexact
+from s2sad.tape.sweep import Sweep
+from s2sad.tape.texts import Texts
 from s2sad.tape.trace import describe, shown
+from s2sad.tape.world import World
 
 
 class Variable(Traced):
@@ -43,7 +48,7 @@ class Variable(Traced):
     def __init__(self, value: Any, name: str | None = None) -> None:
         machine = current()
         own = as_inexact(strip(value), "the value of a Variable")
-        self._put(machine, own.copy() if isinstance(own, np.ndarray) else own, machine.fresh(name))
+        self._put(machine, own.copy() if isinstance(own, np.ndarray) else own, machine.tape.fresh(name))
         if machine.verbose:
             machine.show((self,))
 
@@ -72,76 +77,51 @@ class Variable(Traced):
         return boxed(self)
 
 
-@dataclass(frozen=True)
-class Mark:
-    """Where on the tape a differentiation began."""
+class TapeMachine(Machine):
+    """What lowered code is answered while a tape is written.
 
-    entry: int
-    root: int
-    number: int
-
-    @property
-    def first(self) -> bool:
-        """Whether nothing was on the tape before."""
-        return self.entry == self.root == 0
-
-
-class TapeMachine(ArrayMachine):
-    """A tape, and what lowered code is answered while it is written."""
+    It holds the tape, the sweep back over it, the memory of arrays that are written, the world outside the function, and the texts
+    that were made of what is differentiated; each says in its class what it asks of the machine.
+    """
 
     open = False
 
     def __init__(self) -> None:
         super().__init__()
-        self.entries: list[TapeEntry] = []
         self.verbose = False
-        self.differentiations = 0
-        self.sweeping = False  # whether a rule is being evaluated
-        self.cotangents: set[str] = set()  # names of cotangents
-        self.constants: set[str] = set()  # names that stopped being differentiated
-        self._numbers = itertools.count(-1)
-        self._names: set[str] = set()
-        self._roots: list[str] = []
-        self._pulled: set[int] = set()  # differentiations that have been swept over
-        self._ended: dict[int, list[TapeEntry]] = {}  # of others, what they put on the tape
+        self.tape = Tape()
+        self.sweep = Sweep(self)
+        self.memory = Memory(self)
+        self.world = World(self)
+        self.texts = Texts(self)
         self._lowered: dict[Any, Any] = {}
 
     # Variables
 
-    def fresh(self, name: str | None = None) -> str:
-        if name is None:
-            name = next(candidate for n in self._numbers if (candidate := f"v{n}") not in self._names)
-        elif name in self._names:
-            raise ValueError(f"the name {name!r} is taken")
-        self._names.add(name)
-        return name
-
-    def variable(self, value: Any) -> Variable:
-        """A Variable of this tape, made without a line in the verbose trace."""
+    def variable(self, value: Any, name: str | None = None) -> Variable:
+        """A Variable of this tape, made without a line in the verbose trace; under a name that is new, or one that another has."""
         variable = Variable.__new__(Variable)
-        variable._put(self, value, self.fresh())
+        variable._put(self, value, self.tape.fresh() if name is None else name)
         return variable
 
-    def renamed(self, variable: Any, value: Any) -> Variable:
-        other = Variable.__new__(Variable)
-        other._put(self, value, variable.name)
-        return other
-
     def active(self, *values: Any) -> bool:
-        """Whether a value that is being differentiated is among the values, also inside containers."""
         if any(self._is_active(variable) for variable in traced_in(values)):
             return True
-        return bool(self.memory.regions) and any(True for _ in self.followed_in(values))
+        return bool(self.memory.written) and any(True for _ in self.memory.followed_in(values))
 
     def _is_active(self, variable: Any) -> bool:
         if variable.machine is not self:
             raise NotDifferentiable(f"{variable!r} belongs to another tape, or to one that has been reset",
                                     self.location(), "make a new Variable of its value")  # fmt: skip
-        if self.memory.regions and isinstance(variable.value, np.ndarray):
-            return bool(self.array_is_active(variable))
-        return variable.name not in self.constants
+        if self.memory.written and isinstance(variable.value, np.ndarray):
+            return bool(self.memory.is_active(variable))
+        return variable.name not in self.tape.constants
+
+    def origin(self, value: Any) -> Any:
+        return value.name
 
     def show(self, outputs: Iterable[Any], *formula: str) -> None:
+        """A line of the verbose trace."""
         names = ", ".join(v.name if isinstance(v, Variable) else "_" for v in outputs)
         print(" = ".join([names, *formula, ", ".join(shown(strip(v)) for v in outputs)]))
 
@@ -151,10 +131,10 @@ class TapeMachine(ArrayMachine):
         """The value of the operation; a Variable, with an entry on the tape, if it has a derivative here."""
         if any(isinstance(b, np.ndarray) and b.dtype == object for b in bound):
             return primitive.evaluate([boxed(b) if isinstance(b, Variable) else b for b in bound])
-        value = self._evaluated(primitive, bound)
+        value = self.sweep.evaluated(primitive, bound)
         if (primitive.kind == "zero" and not primitive.real) or not self.active(bound):
             return value
-        bound = [self.kept(b) for b in bound]
+        bound = [self.memory.kept(b) for b in bound]
         if primitive.real and any(np.iscomplexobj(v.value) for v in traced_in(bound)):
             raise MissingRule(f"{primitive.name} has no derivative rule for complex numbers", self.location(),
                               "write it out, such as z / abs(z)")  # fmt: skip
@@ -162,57 +142,29 @@ class TapeMachine(ArrayMachine):
             return value
         bound = calls.with_arrays(self, primitive, bound)
         self._require_rules(primitive, bound)
+        return self._recorded(primitive, bound, value)
+
+    def _recorded(self, primitive: Primitive, bound: list[Any], value: Any) -> Any:
+        """The value as Variables, with the entry that computed them."""
         several = isinstance(value, (list, tuple))
         leaves, structure = trees.flatten(value) if several else ([value], None)
         results = [self.variable(leaf) if inexact(leaf) else leaf for leaf in leaves]
-        answer = trees.unflatten(structure, results)
         if not self.open:
-            self.noted(r for r in results if isinstance(r, Variable))
+            self.memory.noted(r for r in results if isinstance(r, Variable))
         outputs = tuple(v.name for v in results if isinstance(v, Variable))
         if outputs:
             if self.verbose:
                 self.show(results, describe(primitive, bound))
             inputs = tuple(v.name for v in traced_in(bound) if self._is_active(v))
             saved = trees.unflatten(structure, [self._saved(r) for r in results])
-            propagate = Propagate(self, primitive, bound, saved, frozenset(inputs))
-            self.entries.append(TapeEntry(inputs, outputs, propagate))
-            if self.sweeping and not self.cotangents.isdisjoint(inputs):
-                self.cotangents.update(outputs)
-        return answer
-
-    def _evaluated(self, primitive: Primitive, bound: list[Any]) -> Any:
-        """The value; of a product of a cotangent, while rules are evaluated, that of the strong one."""
-        strong = STRONG.get(primitive) if self.sweeping else None
-        if strong is not None and any(v.name in self.cotangents for v in traced_in(strong.factors(bound))):
-            primitive = strong.primitive
-        return primitive.evaluate(strip(bound))
-
-    @contextlib.contextmanager
-    def cotangent(self, value: Any) -> Iterator[None]:
-        """A rule is being evaluated with this cotangent."""
-        before, self.sweeping = self.sweeping, True
-        self.cotangents.update(v.name for v in traced_in(value))
-        try:
-            yield
-        finally:
-            self.sweeping = before
-
-    def named(self, evaluate: Callable[..., Any], g: Any, follow: bool) -> Any:
-        """What is made of a plain cotangent, which has a name this time, so that its products are known."""
-        before = len(self.entries)
-        leaves, structure = trees.flatten(g)
-        variables = [self.variable(leaf) if inexact(leaf) else leaf for leaf in leaves]
-        with self.cotangent(variables):
-            found = evaluate(trees.unflatten(structure, variables))
-        if follow:
-            return found
-        del self.entries[before:]
-        return strip(found)
+            self.tape.put(inputs, outputs, Propagate(self, primitive, bound, saved, frozenset(inputs)))
+            self.sweep.made(inputs, outputs)
+        return trees.unflatten(structure, results)
 
     def _saved(self, result: Any) -> Any:
         array = strip(result)
         copied = isinstance(result, Variable) and isinstance(array, np.ndarray)
-        return self.renamed(result, array.copy(order="K")) if copied else result
+        return self.variable(array.copy(order="K"), result.name) if copied else result
 
     def _require_rules(self, primitive: Primitive, bound: list[Any]) -> None:
         for parameter, argument in zip(primitive.parameters, bound, strict=True):
@@ -220,99 +172,155 @@ class TapeMachine(ArrayMachine):
                 raise MissingRule(f"{primitive.name} has no derivative with respect to {parameter.name!r}",
                                   self.location(), "pass a constant there, or register a rule for it")  # fmt: skip
 
-    def origin(self, value: Any) -> Any:
-        return value.name
+    def lifts(self, *values: Any) -> bool:
+        return super().lifts(*values) or any(self.memory.is_followed(v) for v in values)
+
+    def lifts_call(self, primitive: Primitive) -> bool:
+        return bool(self.memory.written)
+
+    def unary(self, symbol: str, operand: Any) -> Any:
+        return super().unary(symbol, self.memory.lifted(operand))
+
+    def inplace(self, symbol: str, target: Any, value: Any) -> Any:
+        if arrays.in_place(self, target, value):
+            self.world.check_write(target, f"{symbol}= on it")
+            return INPLACE[symbol](target, value if target.dtype == object else strip(value))
+        return super().inplace(symbol, target, value)
+
+    def contains(self, container: Any, item: Any) -> bool:
+        found = finding.found_in(self, container, item) if type(container) in (list, tuple) else None
+        return super().contains(container, item) if found is None else found
+
+    # Which objects are one
+
+    def identical(self, left: Any, right: Any) -> bool:
+        return self.object_of(left) is self.object_of(right)
+
+    def identity(self, value: Any) -> int:
+        return id(self.object_of(value))
+
+    def object_of(self, value: Any) -> Any:
+        """The object that a value is in the plain call."""
+        outer = self.stands_for(value) or self.stands_for(strip_object(value))
+        return strip_object(value) if outer is None else outer.value
+
+    # Parts of objects, which are from outside where the object is
+
+    def attribute(self, owner: Any, name: str) -> Any:
+        array = strip_array(owner)
+        if array is not None:
+            if name in ("flags", "strides"):
+                return getattr(array, name)
+            if name == "base":
+                return arrays.base(self, array, owner)
+            if name in ATTRIBUTES or name in METHODS:
+                owner = self.memory.lifted(owner)
+            elif name in writes.METHODS:
+                return functools.partial(writes.METHODS[name], owner)
+        return self.world.part(owner, super().attribute(owner, name), ("attribute", id(owner), name))
+
+    def set_attribute(self, value: Any, owner: Any, name: str) -> None:
+        if strip_array(owner) is None:
+            super().set_attribute(value, owner, name)
+        else:
+            arrays.set_attribute(self, value, owner, name)
+
+    def item(self, owner: Any, index: Any) -> Any:
+        arrays.check_flat(self, owner)
+        owner = self.memory.lifted(owner)
+        return self.world.item(owner, index, super().item(owner, index))
+
+    def set_item(self, value: Any, owner: Any, index: Any) -> None:
+        arrays.check_flat_write(self, owner, value)
+        super().set_item(value, owner, index)
+
+    def iterate(self, value: Any, hint: Any = None) -> Any:
+        if arrays.is_iterated(value):
+            return arrays.iterated(self, value, hint)
+        items = super().iterate(value, hint)
+        return (self.world.part(value, item) for item in items) if id(value) in self.external else items
+
+    def flat(self, owner: Any) -> NoReturn:
+        arrays.refuse_flat(self)
+
+    # Writes
+
+    def write_item(self, value: Any, owner: Any, index: Any) -> None:
+        self.memory.write(value, owner, index)
+
+    def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
+        self.memory.add_at(value, owner, index)
+
+    def fixed(self, value: Any) -> Any:
+        return self.memory.kept(value)
+
+    # Calls
+
+    def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        self.texts.check(function, args)
+        return native_calls.call(self, function, args, kwargs)
+
+    def native_method(self, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return native_calls.method_of_followed(self, owner, name, args, kwargs)
+
+    def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
+        return self.texts.made(super().opaque(function, args, kwargs, pure), args, kwargs)
+
+    def natively(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self.world.outside(super().natively(function, args, kwargs))
 
     def lowered(self, function: Any) -> Any:
         if function not in self._lowered:
             self._lowered[function] = calls.lowered(self, function)
         return self._lowered[function]
 
+    # The world outside
+
+    def captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
+        return self.world.read(value, primitive, args)
+
+    def holds(self, values: Any) -> bool:
+        return self.world.holds(values)
+
+    def is_outside(self, owner: Any) -> bool:
+        return id(owner) in self.external or super().is_outside(owner)
+
+    def outer(self, container: Any, what: str) -> bool:
+        return self.world.outer(container, what)
+
+    def changed_argument(self, container: Any) -> None:
+        self.world.changed_argument(container)
+
+    def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
+        return self.world.change(function, owner, *args, **kwargs)
+
+    def pin(self, kind: type, name: str, attribute: Any) -> None:
+        """Nothing outlives the call, so what it depends on needs no guard."""
+
+    def pin_builtin(self, function: Any, name: str) -> None:
+        """As `pin`."""
+
     # Differentiation
 
     def begin(self) -> Mark:
-        """A differentiation begins here."""
-        self.differentiations += 1
-        return Mark(len(self.entries), len(self._roots), self.differentiations)
+        return self.tape.begin()
 
     def input(self, leaf: Any, mark: Mark, name: str) -> Variable:
         """A fresh Variable equal to the leaf, connected to it if the leaf is being differentiated already."""
         variable = self.variable(as_inexact(strip(leaf), f"the argument {name!r}"))
-        self.given[id(variable.value)] = variable.value
+        self.world.given[id(variable.value)] = variable.value
         if self.active(leaf):
-            self.entries.append(TapeEntry((self.read(leaf).name,), (variable.name,), same))
+            self.tape.put((self.memory.read(leaf).name,), (variable.name,), contents.same)
         else:
-            self._roots.append(variable.name)
-        self.noted([variable], True)
+            self.tape.root(variable.name)
+        self.memory.noted([variable], True)
         return variable
 
     def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
-        """Cotangents of the inputs, each of its input's class, shape and dtype, given those of the outputs.
-
-        The outermost sweep of a tape that is private to one call ends there: nobody can differentiate it again.
-        """
-        adjoints: dict[str, Any] = {}
-        outputs = [self.read(output) for output in outputs]
-        entries = self._ended.get(mark.number) or self.entries[mark.entry :]
-        self._pulled.add(mark.number)
-        for output, seed in zip(outputs, seeds, strict=True):
-            if isinstance(output, Variable):
-                self._add(adjoints, output.name, self._seed(seed, output.value))
-        reached = _reached(entries, {x.name for x in inputs})
-        self.sweep(adjoints, entries, self.open or not mark.first, reached)
-        found = [self._own(finish(self, adjoints.get(x.name), x.value)) for x in inputs]
-        self.cotangents.difference_update(v.name for v in traced_in(found))  # from now on values like any other
-        return found
-
-    def _own(self, gradient: Any) -> Any:
-        """A gradient with memory of its own."""
-        if isinstance(strip(gradient), np.ndarray):
-            copy = strip(gradient).copy()
-            return self.connected(copy, gradient) if self.active(gradient) else copy
-        return gradient
-
-    def _seed(self, seed: Any, value: Any) -> Any:
-        if np.shape(strip(seed)) != np.shape(value):
-            seed = self.call(np.broadcast_to, seed, np.shape(value))
-        return convert(self, seed, np.asarray(value).dtype)
-
-    def _add(self, adjoints: dict[str, Any], name: str, contribution: Any) -> None:
-        adjoints[name] = contribution if name not in adjoints else self.binary("+", adjoints[name], contribution)
-
-    def sweep(self, adjoints: dict[str, Any], entries: list[TapeEntry] | None = None, follow: bool = True,
-              within: set[str] | None = None) -> None:  # fmt: skip
-        """Walk back over the tape, or these entries of it, and add to `adjoints`; with `within`, only over what makes these names."""
-        for entry in reversed(list(self.entries if entries is None else entries)):
-            cotangents = [adjoints.get(name) for name in entry.outputs]
-            if all(c is None for c in cotangents) or (within is not None and within.isdisjoint(entry.outputs)):
-                continue
-            with np.errstate(all="ignore"):  # an infinite derivative is an answer; the primal has given its warnings
-                for name, contribution in zip(entry.inputs, entry.propagate(cotangents, follow=follow), strict=True):
-                    if contribution is not None:
-                        self._add(adjoints, name, contribution)
+        return self.sweep.pull(mark, outputs, seeds, inputs)
 
     def end(self, mark: Mark) -> None:
-        """The differentiation is over: what depends only on its inputs is constant for those around it."""
-        if mark.number not in self._pulled:  # a pullback may be called later
-            self._ended[mark.number] = self.entries[mark.entry :]
-        made = set(self._roots[mark.root :])
-        from_outside: set[str] = set()
-        for entry in self.entries[mark.entry :]:
-            if any(name not in made or name in from_outside for name in entry.inputs):
-                from_outside.update(entry.outputs)
-            made.update(entry.outputs)
-        self.constants |= made - from_outside
-        self.entries[mark.entry :] = [e for e in self.entries[mark.entry :] if not from_outside.isdisjoint(e.outputs)]
-        del self._roots[mark.root :]
-
-
-def _reached(entries: list[TapeEntry], names: set[str]) -> set[str]:
-    """The names, and all that the entries computed from them."""
-    reached = set(names)
-    for entry in entries:
-        if not reached.isdisjoint(entry.inputs):
-            reached.update(entry.outputs)
-    return reached
+        self.tape.end(mark)
 
 
 def boxed(value: Any) -> Any:

@@ -7,7 +7,7 @@ followed values is recorded like any other computation.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,19 +43,6 @@ def as_inexact(value: Any, what: str) -> Any:
 
 
 @dataclass(frozen=True, eq=False)
-class TapeEntry:
-    """One operation: the names it read, the names it made, and the closure that propagates cotangents backwards.
-
-    `propagate` takes a list with one cotangent per output (None where there is none) and gives one contribution per
-    input.
-    """
-
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-    propagate: Callable[..., list[Any]]
-
-
-@dataclass(frozen=True, eq=False)
 class Propagate:
     """The chain rule for one application of a primitive; `inputs` are the names that were active when it was made."""
 
@@ -77,10 +64,11 @@ class Propagate:
         for parameter, argument in zip(self.primitive.parameters, self.bound, strict=True):
             if involves(argument, self.inputs):
                 formula = self.primitive.pullbacks[parameter.name]
-                with self.machine.cotangent(g):
+                with self.machine.sweep.cotangent(g):
                     whole = self._contribution(formula, [*bound, answer], g)
                     if not any_traced(g) and holds_nan(strip(whole)):  # nothing has told its products from others
-                        whole = self.machine.named(functools.partial(self._contribution, formula, [*self.bound, self.answer]), g, follow)
+                        again = functools.partial(self._contribution, formula, [*self.bound, self.answer])
+                        whole = self.machine.sweep.named(again, g, follow)
                 for target, part in parts(self.machine, argument, whole, self.inputs):
                     contributions.append(None if part is None else self._fit(part, target.value, formula))
         return contributions

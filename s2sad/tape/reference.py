@@ -28,8 +28,8 @@ from s2sad.machine.traced import strip
 from s2sad.runtime import asking, notices
 from s2sad.runtime.control import GivenUp
 from s2sad.settings import Argnums
+from s2sad.tape.entries import TapeEntry
 from s2sad.tape.machine import TapeMachine, Variable, current, renew
-from s2sad.tape.propagate import TapeEntry
 
 __all__ = ["TapeEntry", "TapeMachine", "Variable", "cos", "differentiate", "exp", "grad", "gradient", "inv", "ln",
            "reset_tape", "set_verbose", "sin"]  # fmt: skip
@@ -86,7 +86,7 @@ def grad(L: Any, desired: Iterable[Variable]) -> list[Variable | None]:
     adjoints: dict[str, Any] = {L.name: machine.variable(one)}
     if machine.verbose:
         print(f"d{L.name} {LINE}")
-    machine.sweep(adjoints)
+    machine.sweep.back(adjoints)
     found = {name: a if isinstance(a, Variable) else machine.variable(a) for name, a in adjoints.items()}
     if machine.verbose:
         for name, adjoint in found.items():
@@ -143,11 +143,11 @@ def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
 def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums,
                   kwargs: dict[str, Any]) -> tuple[Any, Any]:  # fmt: skip
     """`gradient` on a given tape."""
-    machine.outside(f)
-    machine.outside(asking.receiver(f))
+    machine.world.outside(f)
+    machine.world.outside(asking.receiver(f))
     opened = trees.within(transforms.chosen(f, argnums, args, kwargs))
     try:
-        arguments, keywords = machine.admit(args, opened), machine.admit(kwargs, opened)
+        arguments, keywords = machine.world.admit(args, opened), machine.world.admit(kwargs, opened)
     except NotDifferentiable as error:
         raise transforms.refused(error, f) from None
     with notices.warning(given_up=GivenUp), deep(), refusals():

@@ -1,4 +1,4 @@
-"""A machine whose function reads what is outside it, and changes it as one plain call does, but for arrays."""
+"""The world outside the function: it is read, and changed as one plain call changes it, but for arrays."""
 from __future__ import annotations
 
 import collections
@@ -9,25 +9,26 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.machine import belonging
-from s2sad.machine.questions import Machine
 from s2sad.machine.traced import Traced, any_traced, check_array, strip
 from s2sad.machine.writes import is_array
 from s2sad.record.changing import check_leaves, elsewhere, place_of, reading_place, refuse_held, told_key
 from s2sad.rules.language import Primitive
 from s2sad.runtime import asking
-from s2sad.tape.memory import owner_of, replicas
+from s2sad.tape.regions import owner_of, replicas
 
 CONTAINERS = (list, tuple, dict, set, collections.deque)
 
 
-class ReadingMachine(Machine):
-    """Values from outside stay the plain objects they are; they are remembered, and what is written into one is plain as well.
+class World:
+    """What the function was given and what it has read, what it has changed there, and where it keeps followed values.
 
-    A followed value that was kept outside is followed on when it is read from the same place. A write into an array is refused.
+    Values from outside stay the plain objects they are; they are remembered in the machine's `external`, and what is written into one is
+    plain as well. A followed value that was kept outside is followed on when it is read from the same place. The world is told what is
+    read and asked what may be written; it asks the machine what a container stands for, and lets it refuse.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, machine: Any) -> None:
+        self.machine, self.external = machine, machine.external
         self.foreign: dict[int, list[Any]] = {}  # arrays from outside, by the owner of their memory
         self.passed: dict[int, tuple[Any, list[Any]]] = {}  # copies of arguments, by owner, and the arrays copied
         self.given: dict[int, Any] = {}  # the arrays that the function was given, by their ids
@@ -38,13 +39,8 @@ class ReadingMachine(Machine):
         self.placed: dict[int, list[Any]] = {}  # of dicts that hold followed values: their keys; None where one of them is not told
         self.kept_at: dict[Any, Any] = {}  # followed values, by the place outside where they are kept
 
-    def pin(self, kind: type, name: str, attribute: Any) -> None:
-        """Nothing outlives the call, so what it depends on needs no guard."""
-
-    def pin_builtin(self, function: Any, name: str) -> None:
-        """As `pin`."""
-
-    def captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
+    def read(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
+        """A value from outside, which the function reads by a primitive."""
         return self.as_kept(args[0], reading_place(primitive, args), self.outside(value))
 
     def outside(self, value: Any) -> Any:
@@ -78,7 +74,7 @@ class ReadingMachine(Machine):
             owner = owner_of(copies[id(array)])
             self.passed.setdefault(id(owner), (owner, []))[1].append(array)
         admitted = trees.unflatten(structure, [copies.get(id(leaf), leaf) for leaf in leaves])
-        self.passed_on(arguments, admitted)
+        self.machine.passed_on(arguments, admitted)
         for argument in admitted.values() if isinstance(admitted, dict) else admitted:
             if type(argument) is not np.ndarray:
                 self.outside(argument)
@@ -89,7 +85,7 @@ class ReadingMachine(Machine):
         own = id(owner_of(array))
         for passed in (a for _, arrays in self.passed.values() for a in arrays) if own in self.foreign else ():
             if np.shares_memory(passed, array):
-                self.refuse_write(f"an array from outside the function that is an argument as well is changed: {what}")
+                self.machine.refuse_write(f"an array from outside the function that is an argument as well is changed: {what}")
         if own in self.passed and own not in self.rewritten:
             self.rewritten.add(own)
             self.check_apart()
@@ -99,70 +95,62 @@ class ReadingMachine(Machine):
         for array in (array for own in self.rewritten for array in self.passed[own][1]):
             for other in self.foreign.get(id(owner_of(array)), ()):
                 if np.shares_memory(array, other):
-                    self.refuse_write("an argument is changed that shares memory with an array from outside the function")
+                    self.machine.refuse_write("an argument is changed that shares memory with an array from outside the function")
 
     def holds(self, values: Any) -> bool:
+        """Whether a followed value was kept outside, in something that code can get at which is given the values."""
         return belonging.reaches(values, self.holding, self.kept_at)
-
-    def natively(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return self.outside(super().natively(function, args, kwargs))
 
     def part(self, owner: Any, value: Any, place: Any = None) -> Any:
         """A part of an object from outside is from outside as well."""
         return self.as_kept(owner, place, self.outside(value)) if id(owner) in self.external else value
 
-    def attribute(self, owner: Any, name: str) -> Any:
-        return self.part(owner, super().attribute(owner, name), ("attribute", id(owner), name))
-
-    def item(self, owner: Any, index: Any) -> Any:
+    def item(self, owner: Any, index: Any, found: Any) -> Any:
+        """What was found at an index."""
         if elsewhere(self.placed, owner, index):
-            return self.outside(super().item(owner, index))
-        return self.part(owner, super().item(owner, index), place_of(operator.setitem, owner, (index,)) if not is_array(owner) else None)
-
-    def iterate(self, value: Any, hint: Any = None) -> Any:
-        items = super().iterate(value, hint)
-        return (self.part(value, item) for item in items) if id(value) in self.external else items
+            return self.outside(found)
+        return self.part(owner, found, place_of(operator.setitem, owner, (index,)) if not is_array(owner) else None)
 
     def as_kept(self, owner: Any, place: Any, found: Any) -> Any:
         """What was kept at a place in this call, where that is still there."""
         if place in self.kept_at:
             kept = self.kept_at[place]
             if kept is None and isinstance(found, CONTAINERS):
-                refuse_held(self, owner)
+                refuse_held(self.machine, owner)
             return kept if found is strip(kept) else found
         if id(owner) in self.holding and isinstance(owner, CONTAINERS) and isinstance(found, (float, complex, np.inexact, *CONTAINERS)):
-            refuse_held(self, owner)
+            refuse_held(self.machine, owner)
         return found
 
     # Writes
 
-    def is_outside(self, owner: Any) -> bool:
-        return id(owner) in self.external or super().is_outside(owner)
-
     def outer(self, container: Any, what: str) -> bool:
+        """Whether a container that is written is one from outside."""
         if id(container) in self.handed:
-            self.refuse_write(f"a {type(container).__name__} that is kept outside the function is changed: {what}")
+            self.machine.refuse_write(f"a {type(container).__name__} that is kept outside the function is changed: {what}")
         if id(container) not in self.external:
-            self.check_single(container, what)
+            self.machine.check_single(container, what)
         else:
-            self.changed_argument(container)
+            self.machine.changed_argument(container)
         return id(container) in self.external
 
     def changed_argument(self, container: Any) -> None:
-        outer = self.stands_for(container)
+        """A container is written, which may be an argument: the function has a copy, and nothing else may show that it has not changed."""
+        outer = self.machine.stands_for(container)
         if outer is not None and outer.value is not container and trees.parts(outer.value, trees.EVERY) is not None:
             self.changed.add(id(outer.value))
             if id(outer.value) in self.external:
                 self.refuse_shared(outer.value)
 
     def refuse_shared(self, container: Any) -> None:
-        self.refuse_write(f"a {type(container).__name__} is changed that is an argument, and an object from outside as well")
+        self.machine.refuse_write(f"a {type(container).__name__} is changed that is an argument, and an object from outside as well")
 
-    def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
-        if any(outer.value is owner and value is not owner for value, outer in self.outers.values()):
+    def change(self, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
+        """`function(owner, *args, **kwargs)` changes an object from outside; what is followed is plain there."""
+        if any(outer.value is owner and value is not owner for value, outer in self.machine.outers.values()):
             self.refuse_shared(owner)
         for value in args:
-            check_leaves(self, value)
+            check_leaves(self.machine, value)
         place = place_of(function, owner, args)
         self.kept_at.pop(place, None)
         if any_traced(args):
