@@ -1,7 +1,12 @@
-"""Writing attributes: of objects of any class, and of arrays, whose attributes tell of their memory."""
+"""Attributes of objects: reading, writing and deleting them as Python does, with what classes say in Python followed.
+
+An array's attributes tell of its memory: those that can be followed are asked of the machine.
+"""
 from __future__ import annotations
 
+import enum
 import functools
+import itertools
 import types
 from collections.abc import Callable
 from typing import Any
@@ -9,9 +14,155 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule, UnsupportedMutation
-from s2sad.machine.callables import SPECIAL, Callback
-from s2sad.machine.objects import defined, strip_object
+from s2sad.machine.callables import SPECIAL, Callback, NativeMethod
+from s2sad.machine.objects import FOLLOWED, MISSING, NATIVE, defined, is_users, made_here, python_method, strip_object
 from s2sad.machine.traced import Traced
+from s2sad.rules import structural
+from s2sad.runtime import asking
+from s2sad.runtime.notices import MACHINE
+
+# Reading
+
+
+def read(machine: Any, owner: Any, name: str) -> Any:
+    """`owner.name`."""
+    raw = strip_object(owner)
+    if isinstance(raw, types.ModuleType):
+        return present(machine, owner, name)
+    if isinstance(raw, type):
+        return _read_class(machine, raw, name)
+    if isinstance(raw, super):  # made by Python itself, in a class that the function defines
+        return read_after(machine, raw.__self__, name, raw.__thisclass__)  # type: ignore[attr-defined]
+    if isinstance(raw, Callback):
+        return read(machine, raw.shown, name)
+    getter = machine.method(owner, "__getattribute__")
+    if getter is not None:
+        return machine.call(getter, owner, name)
+    return read_instance(machine, owner, raw, name)
+
+
+def present(machine: Any, owner: Any, name: str) -> Any:
+    """An attribute of what comes from outside; where there is none, the path holds while there is none."""
+    raw = strip_object(owner)
+    value = machine.captured(getattr(raw, name, MISSING), structural.ATTRIBUTE, [owner, name])
+    if value is MISSING:
+        getattr(raw, name)  # raises what Python raises
+        raise AttributeError(f"{type(raw).__name__!r} object has no attribute {name!r}", name=name, obj=raw)
+    return value
+
+
+def _read_class(machine: Any, kind: type, name: str) -> Any:
+    value, found = getattr(kind, name, MISSING), defined(kind, name)
+    if name.startswith("__") and not is_users(kind):
+        return value if value is not MISSING else getattr(kind, name)
+    if isinstance(value, types.MethodType) and value.__self__ is kind and value is not found:
+        machine.pin(kind, name, found)
+        machine.pin(type(kind), name, defined(type(kind), name))
+        return value
+    if isinstance(value, (property, *NATIVE)):
+        machine.pin(kind, name, found)
+        return value
+    return getattr(kind, name) if made_here(kind) else present(machine, kind, name)
+
+
+def _of_class(machine: Any, kind: type, name: str, value: Any) -> Any:
+    """What a class holds under a name; of one that the function defines it is the function's own."""
+    return value if made_here(kind) else machine.captured(value, structural.ATTRIBUTE, [kind, name])
+
+
+def _is_outside(owner: Any, raw: Any) -> bool:
+    """Whether an object comes from outside the function."""
+    return isinstance(owner, Traced) or isinstance(raw, enum.Enum) or (
+        isinstance(raw, types.FunctionType) and MACHINE not in raw.__globals__)  # fmt: skip
+
+
+def read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
+    kind = type(raw)
+    found = defined(kind, name)
+    if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
+        machine.pin(kind, name, found)
+        return machine.call(found.fget, owner)
+    outside = _is_outside(owner, raw)
+    if name in asking.own_names(raw):
+        if not outside:
+            machine.asked(raw, name)
+        if python_method(found, "__set__") is None:
+            return present(machine, owner, name) if outside else raw.__dict__[name]
+    if found is not None:
+        return _read_found(machine, owner, raw, name, found)
+    fallback = machine.method(owner, "__getattr__")
+    if fallback is not None:
+        machine.unshadowed(owner, name)
+        machine.pin(kind, name, None)
+        return machine.call(fallback, owner, name)
+    if not outside:
+        machine.asked(raw, name)
+        return getattr(raw, name)
+    return present(machine, owner, name)
+
+
+def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
+    """`super(kind, owner).name`."""
+    raw = strip_object(owner)
+    holder = raw if isinstance(raw, type) and issubclass(raw, kind) else type(raw)
+    following = holder.__mro__[holder.__mro__.index(kind) + 1 :]
+    passed = list(itertools.takewhile(lambda base: name not in base.__dict__, following))
+    machine.passed_over(holder, passed, name)
+    if len(passed) == len(following):
+        return getattr(super(kind, raw), name)
+    place = following[len(passed)]
+    found = place.__dict__[name]
+    if not hasattr(type(found), "__get__"):
+        return _of_class(machine, place, name, found)
+    machine.pin(place, name, found)
+    match found:
+        case classmethod():
+            return types.MethodType(found.__func__, holder)
+        case property() if not isinstance(raw, type):
+            return machine.call(found.fget, owner)
+        case types.FunctionType() if not isinstance(raw, type):
+            return types.MethodType(found, owner)
+        case types.WrapperDescriptorType() if found in FOLLOWED:
+            return types.MethodType(found, owner)
+    return getattr(super(kind, raw), name)
+
+
+def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> Any:
+    """An attribute that the class defines: a method bound to the owner, class data, or a descriptor."""
+    kind, outside = type(raw), _is_outside(owner, raw)
+    match found:
+        case types.FunctionType() | functools._lru_cache_wrapper():
+            machine.unshadowed(owner, name)
+            machine.pin(kind, name, found)
+            return types.MethodType(found, owner)
+        case classmethod():
+            machine.unshadowed(owner, name)
+            machine.pin(kind, name, found)
+            return types.MethodType(found.__func__, kind)
+        case staticmethod():
+            machine.unshadowed(owner, name)
+            return _of_class(machine, kind, name, found.__func__)
+        case functools.cached_property():
+            machine.pin(kind, name, found)
+            if outside or id(raw) in machine.external:  # computed and kept as in a plain call
+                return machine.opaque(getattr, (owner, name), {})
+            return raw.__dict__.setdefault(found.attrname, machine.call(found.func, owner))
+    getter = machine.method(found, "__get__")
+    if getter is not None:
+        machine.pin(kind, name, found)
+        return machine.call(getter, found, owner, kind)
+    if not outside:
+        if hasattr(type(found), "__get__"):
+            machine.pin(kind, name, found)
+            return getattr(raw, name)
+        return _of_class(machine, kind, name, found)
+    value = getattr(raw, name, MISSING)
+    if callable(value) and hasattr(type(found), "__get__") and not hasattr(type(found), "__set__"):
+        return NativeMethod(name, owner) if isinstance(owner, Traced) else value
+    return present(machine, owner, name)
+
+
+# Writing
 
 
 def write(machine: Any, value: Any, owner: Any, name: str) -> None:
@@ -77,6 +228,8 @@ def remove(machine: Any, owner: Any, name: str, natively: Callable[..., Any] = d
         natively(owner, name)
 
 
+# Arrays
+
 OUTSIDE = "an array from outside the function"
 RESHAPED = "assign the array of another shape: y = y.reshape(...)"
 
@@ -99,5 +252,7 @@ def write_memory_attribute(machine: Any, value: Any, owner: Any, name: str) -> N
                                   "make a new array, or assign its items: y[...] = ...")  # fmt: skip
     machine.set_item(machine.call(np.resize, value, strip_object(owner).size), machine.flat(owner), slice(None))
 
+
+SPECIAL[object.__getattribute__] = lambda machine, owner, name: read_instance(machine, owner, strip_object(owner), name)
 SPECIAL |= {f: functools.partial(assign, natively=f) for f in (object.__setattr__, type.__setattr__)}
 SPECIAL |= {f: functools.partial(remove, natively=f) for f in (object.__delattr__, type.__delattr__)}

@@ -16,7 +16,7 @@ import numpy as np
 
 from s2sad import runtime, trees
 from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedSyntax, forgive
-from s2sad.machine import belonging, caches, finding, forms, library, objects, protocols, texts, ufunc_methods, writes
+from s2sad.machine import attributes, belonging, caches, finding, forms, library, objects, protocols, texts, ufunc_methods, writes
 from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
 from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, full_name, missing
 from s2sad.machine.traced import Traced, any_traced, strip
@@ -320,7 +320,7 @@ class Unit:
         if known and name in STANDARD:
             return getattr(builtins, name)
         try:
-            return objects.present(machine, builtins, name)
+            return attributes.present(machine, builtins, name)
         except AttributeError:
             raise NameError(f"name {name!r} is not defined") from None
 

@@ -325,6 +325,5 @@ for _symbol, _function in SYMBOLS.values():
 SPECIAL |= {
     operator.contains: _operation("contains"), operator.getitem: _operation("item"), operator.truth: _operation("truth"),
     id: _operation("identity"), operator.is_: _operation("compare", "is"), operator.is_not: _operation("compare", "is not"),
-    object.__getattribute__: lambda machine, owner, name: objects.read_instance(machine, owner, objects.strip_object(owner), name),
     operator.not_: lambda machine, value: not machine.truth(value), functools.reduce: reduced,
 }  # fmt: skip

@@ -184,8 +184,8 @@ class Machine(Decisions, objects.Questions, Standing):
         if isinstance(owner, Traced) and isinstance(owner.value, NUMERIC):
             return self.number_attribute(owner, name)
         if isinstance(owner, callables.Super):
-            return objects.read_after(self, owner.instance, name, owner.kind)
-        return objects.read(self, owner, name)
+            return attributes.read_after(self, owner.instance, name, owner.kind)
+        return attributes.read(self, owner, name)
 
     def number_attribute(self, owner: Traced, name: str) -> Any:
         getattr(owner.value, name)  # raises what Python raises
@@ -328,7 +328,7 @@ class Machine(Decisions, objects.Questions, Standing):
 
     def imported(self, module: str, name: str) -> Any:
         """What `from module import name` finds."""
-        return objects.read(self, sys.modules[module] if objects.is_library(module) else self.chosen(loaded, module), name)
+        return attributes.read(self, sys.modules[module] if objects.is_library(module) else self.chosen(loaded, module), name)
 
     def super_of(self, unit: Any, instance: Any) -> Any:
         return callables.Super(unit.defining_class(), instance)
