@@ -4,7 +4,6 @@ The questions of lowered code come to these. Each says here what holds where a k
 """
 from __future__ import annotations
 
-import contextlib
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import Location, UnsupportedMutation
-from s2sad.machine import belonging, native_code
+from s2sad.machine import belonging
 from s2sad.machine.objects import made_here
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules.language import Primitive
@@ -49,6 +48,9 @@ class Decisions:
         """The plain value, on which what follows depends."""
         return strip(value)
 
+    def guard(self, kind: Any, box: Traced, value: Any, premise: bool = False) -> None:
+        """What follows depends on this of a followed value; a machine whose answers do not outlive the call has no need to tell."""
+
     def shape(self, value: Any) -> tuple[Any, ...]:
         """The shape of a value; a machine that does not know a dimension follows it."""
         return np.shape(strip(value))
@@ -83,8 +85,8 @@ class Decisions:
         """The differentiation of this mark is over."""
         raise NotImplementedError
 
-    def cotangent(self, value: Any) -> contextlib.AbstractContextManager[None]:
-        """While a rule is evaluated with this cotangent, its products are known."""
+    def awaited(self, like: Any, name: str) -> Any:
+        """A cotangent that comes later, for a value like this one; asked where a pullback is compiled."""
         raise NotImplementedError
 
     # Arrays that change
@@ -177,10 +179,6 @@ class Decisions:
             except StopIteration:
                 return
             yield item
-
-    def adopt(self, container: Any) -> None:
-        """A container of another class than Python's is made of an argument: it belongs to the call, as if the function had made it."""
-        native_code.adopt(self, container)
 
     def holds(self, values: Any) -> bool:
         """Whether a followed value was kept outside in this call, in something that code can get at which is given the values."""

@@ -353,6 +353,10 @@ class Machine(Decisions, objects.Questions, Standing):
         self.asked(plain, name)
         return objects.python_method(plain, name)
 
+    def adopt(self, container: Any) -> None:
+        """A container of another class than Python's is made of an argument: it belongs to the call, as if the function had made it."""
+        native_code.adopt(self, container)
+
     # Writes that are refused
 
     def check_single(self, container: Any, what: str) -> None:

@@ -22,8 +22,9 @@ def in_place(machine: Any, array: Any, value: Any) -> bool:
 # Attributes
 
 
-def base(machine: Any, array: Any, owner: Any) -> Any:
+def base(machine: Any, owner: Any) -> Any:
     """`owner.base`, what an array is a view of: the same memory, in which values are followed from now on."""
+    array = strip(owner)
     if array.base is not None and machine.active(owner):
         machine.memory.check_fits(machine.memory.region(array), array.base)
     return array.base
@@ -32,25 +33,26 @@ def base(machine: Any, array: Any, owner: Any) -> Any:
 def set_attribute(machine: Any, value: Any, owner: Any, name: str) -> None:
     """`owner.name = value` for an array."""
     array = strip(owner)
-    if name == "real" or (name == "imag" and array.dtype.kind == "c"):
-        machine.write_item(value, getattr(array, name), Ellipsis)
-        return
     if name == "shape":
-        _check_shapable(machine, array, owner)
+        machine.set_shape(value, owner)
+    elif name == "real" or (name == "imag" and array.dtype.kind == "c"):
+        machine.write_item(value, getattr(array, name), Ellipsis)
     else:
         machine.world.check_write(array, f"its attribute {name!r} is assigned")
-    if machine.memory.concerned(array, value):
-        if name != "shape":
+        if machine.memory.concerned(array, value):
             raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", machine.location(), "assign a[...] = ...")
-        machine.memory.region(array)  # in which a read goes by where the array lies now, whatever shape it had under its name
-    setattr(array, name, strip(value))
+        setattr(array, name, strip(value))
 
 
-def _check_shapable(machine: Any, array: Any, owner: Any) -> None:
-    """The shape belongs to the array object, which may be the caller's even where a view of it is the function's own."""
+def set_shape(machine: Any, value: Any, owner: Any) -> None:
+    """`owner.shape = value`: the shape belongs to the array object, which may be the caller's even where its memory is not."""
+    array = strip(owner)
     what = OUTSIDE if id(array) in machine.world.given or id(array) in machine.external else "an array without elements"
     if what is OUTSIDE or (not array.size and isinstance(owner, Traced)):
         raise UnsupportedMutation(f"the attribute 'shape' of {what} is assigned", machine.location(), RESHAPED)
+    if machine.memory.concerned(array, value):
+        machine.memory.region(array)  # in which a read goes by where the array lies now, whatever shape it had under its name
+    array.shape = strip(value)
 
 
 # Items, one after another

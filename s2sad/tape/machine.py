@@ -212,7 +212,7 @@ class TapeMachine(Machine):
             if name in ("flags", "strides"):
                 return getattr(array, name)
             if name == "base":
-                return arrays.base(self, array, owner)
+                return self.base(owner)
             if name in ATTRIBUTES or name in METHODS:
                 owner = self.memory.lifted(owner)
             elif name in writes.METHODS:
@@ -243,6 +243,9 @@ class TapeMachine(Machine):
     def flat(self, owner: Any) -> NoReturn:
         arrays.refuse_flat(self)
 
+    def base(self, owner: Any) -> Any:
+        return arrays.base(self, owner)
+
     # Writes
 
     def write_item(self, value: Any, owner: Any, index: Any) -> None:
@@ -250,6 +253,9 @@ class TapeMachine(Machine):
 
     def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
         self.memory.add_at(value, owner, index)
+
+    def set_shape(self, value: Any, owner: Any) -> None:
+        arrays.set_shape(self, value, owner)
 
     def fixed(self, value: Any) -> Any:
         return self.memory.kept(value)
