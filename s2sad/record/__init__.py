@@ -115,7 +115,7 @@ anew, with the container read item by item (`changing.py`). What is kept outside
 followed value was kept is remembered for the rest of the call, and a read of that place is the value again, under a
 guard that it is the same object. A list has no such places, since they shift: reading it is refused then. An array
 from outside is copied when it is read, and each write is made in the copy, which is followed like any array, and in
-the array itself. The tape does the same on the objects themselves (`tape/outside.py`).
+the array itself. The tape does the same on the objects themselves (`tape/world.py`).
 
 An operation that raised, and whose exception the function caught, is part of the path too: the path holds as long as
 it raises the same.
