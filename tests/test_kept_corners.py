@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from s2sad import grad, tape, value_and_grad
-from s2sad.adjoint.sweep import _Sweep
+from s2sad.adjoint.sweep import Sweep
 from s2sad.errors import CannotKeep, InvalidIR
 from s2sad.ir.program import Var
 from s2sad.runtime.stacks import added_cotangents, no_cotangents
@@ -282,14 +282,14 @@ def test_cotangents_of_stacks_that_differ_in_length() -> None:
 
 def test_a_cotangent_that_no_block_hands_on_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would be missing from the gradient, which nobody would see."""
-    add = _Sweep.add
+    add = Sweep.add
 
-    def stray(sweep: _Sweep, var: Var, contribution: object) -> None:
+    def stray(sweep: Sweep, var: Var, contribution: object) -> None:
         add(sweep, var, contribution)
         sweep.cotangents.setdefault(lost, 1.0)
 
     lost = Var(float)
-    monkeypatch.setattr(_Sweep, "add", stray)
+    monkeypatch.setattr(Sweep, "add", stray)
     function = module("def f(x, n):\n    for _ in range(n):\n        x = x * x\n    return x\n").f
     with pytest.raises(InvalidIR, match="is handed on nowhere"):
         grad(function, control="keep")(0.5, 3)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from s2sad import value_and_grad
-from s2sad.keep import state
+from s2sad.keep import slots
 from s2sad.passes import placing
 from tests.oracles import module
 
@@ -41,15 +41,15 @@ def asked(owner: Any, name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("form", STEPS)
 def test_containers_are_not_read_again_for_each_item(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    few, many = (asked(state, "_look_into", STEPS[form].format(n=n), monkeypatch) for n in (10, 40))
+    few, many = (asked(slots, "_look_into", STEPS[form].format(n=n), monkeypatch) for n in (10, 40))
     assert many < 6 * few
 
 
 def test_the_paths_of_a_derivative_are_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "from s2sad import grad\n\n\n@grad\ndef g(x):\n    return x * x\n\n\ndef f(x, n):\n    h = g\n    for _ in range(n):\n" \
         "        x = x + h(x)\n    return x\n"  # fmt: skip
-    fresh = asked(state, "_look_into", text, monkeypatch)
-    assert asked(state, "_look_into", text.replace("def f", "g(1.0)\n\n\ndef f"), monkeypatch) == fresh
+    fresh = asked(slots, "_look_into", text, monkeypatch)
+    assert asked(slots, "_look_into", text.replace("def f", "g(1.0)\n\n\ndef f"), monkeypatch) == fresh
 
 
 def test_numbers_are_not_asked_whether_they_share_memory(monkeypatch: pytest.MonkeyPatch) -> None:

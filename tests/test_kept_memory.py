@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from s2sad import tape, value_and_grad
 from s2sad.errors import S2sadError
 from s2sad.ir.program import Guard
+from s2sad.keep.blocks import Blocks
 from s2sad.keep.keeper import Keeper
 from tests.at_random import outcome, profile, quiet
 from tests.generate_worlds import ASKED, CHANGES, PRELUDE, asking, changes
@@ -90,7 +91,7 @@ class Watched:
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.machines: list[Keeper] = []
         self.said: dict[int, dict[Any, list[Any]]] = {}
-        init, put, once = Keeper.__init__, Keeper.put, Keeper.once
+        init, put, once = Keeper.__init__, Blocks.put, Keeper.once
         asking: list[list[Any]] = []
 
         def watched_init(machine: Any, *args: Any) -> None:
@@ -98,10 +99,10 @@ class Watched:
             self.machines.append(machine)
             self.said[id(machine)] = {}
 
-        def watched_put(machine: Any, statement: Any) -> int:
+        def watched_put(blocks: Any, statement: Any, *stays: bool) -> int:
             for each in asking:
                 each.append(statement)
-            return put(machine, statement)
+            return put(blocks, statement, *stays)
 
         def watched_once(machine: Any, key: Any, ask: Callable[[], Any]) -> Any:
             if key in machine._memo:
@@ -113,16 +114,16 @@ class Watched:
                 self.said[id(machine)][key] = asking.pop()
 
         patch.setattr(Keeper, "__init__", watched_init)
-        patch.setattr(Keeper, "put", watched_put)
+        patch.setattr(Blocks, "put", watched_put)
         patch.setattr(Keeper, "once", watched_once)
 
     def unsaid(self) -> list[Any]:
         """What is remembered although a statement that says so is not in the list."""
         found = []
         for machine in self.machines:
-            standing = {id(s) for s in machine.blocks[0].statements}
+            standing = {id(s) for s in machine.blocks.open[0].statements}
             found += [key for key in machine._memo if any(id(s) not in standing for s in self.said[id(machine)][key])]
-            decided = {(s.atom, s.kind) for s in machine.blocks[0].statements if isinstance(s, Guard)}
+            decided = {(s.atom, s.kind) for s in machine.blocks.open[0].statements if isinstance(s, Guard)}
             found += [key for key in machine._decided if len(key) == 2 and key not in decided]
         return found
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.adjoint import rerun, residuals, stacks
-from s2sad.adjoint.sweep import _differentiable, _Sweep, conform, full, zeros
+from s2sad.adjoint.sweep import Sweep, conform, differentiable, full, zeros
 from s2sad.ir.liveness import useful
 from s2sad.ir.program import (
     Assign,
@@ -21,7 +21,6 @@ from s2sad.ir.program import (
     If,
     Loop,
     Operand,
-    StackType,
     Statement,
     Var,
     reads,
@@ -44,7 +43,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     live = {x.var for x in inputs}
     reach(written[start:end], live)
     live &= useful(tuple(written[start:end]), {o.var for o in outputs if isinstance(o, Traced)}) | {x.var for x in inputs}
-    sweep, sources = _Sweep(machine, live), {x.var for x in inputs}
+    sweep, sources = Sweep(machine, live), {x.var for x in inputs}
     before, machine.phase = machine.phase, 1 + max([s.phase for s in written[start:end] if not isinstance(s, Guard)], default=0)
     try:
         for output, seed in zip(outputs, seeds, strict=True):
@@ -60,12 +59,6 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     finally:
         machine.at(None)
         machine.phase = before
-
-
-def differentiable(kind: Any) -> bool:
-    while isinstance(kind, StackType):
-        kind = kind.element
-    return _differentiable(kind)
 
 
 def reach(statements: Any, live: set[Var]) -> None:
@@ -103,7 +96,7 @@ def _spread(sources: tuple[Operand, ...], targets: tuple[Var, ...], live: set[Va
             live.add(target)
 
 
-def step(sweep: _Sweep, statement: Statement) -> Statement:
+def step(sweep: Sweep, statement: Statement) -> Statement:
     """Hand the cotangents of what a statement gives on; the statement, which may save more than before."""
     if isinstance(statement, Guard) or not any(t in sweep.cotangents for t in targets_of(statement)):
         return statement
@@ -119,11 +112,11 @@ def step(sweep: _Sweep, statement: Statement) -> Statement:
     return statement
 
 
-def settled(sweep: _Sweep, cotangent: Any, var: Var) -> Any:
+def settled(sweep: Sweep, cotangent: Any, var: Var) -> Any:
     """A cotangent of the shape and dtype of its variable."""
     machine = sweep.machine
     box = machine.boxes[var]
-    if cotangent is None and (stacks.is_stack(var) or var in machine.maybe):
+    if cotangent is None and (stacks.is_stack(var) or var in machine.variables.maybe):
         return stacks.nothing_arrived(machine, var, sweep.wanted)
     if stacks.is_stack(var):
         return cotangent
@@ -141,18 +134,18 @@ def settled(sweep: _Sweep, cotangent: Any, var: Var) -> Any:
 
 def cotangent_box(machine: Machine, var: Var, absent: bool = False) -> Box:
     """A variable for the cotangent of another; it may be absent where what it is made of is."""
-    box: Box = machine.twin(var, f"{machine.names[var]}_bar" if var in machine.names else None)
-    machine.loose.add(box.var)
-    machine.maybe.discard(box.var)
+    box: Box = machine.variables.twin(var, f"{machine.names[var]}_bar" if var in machine.names else None)
+    machine.variables.loose.add(box.var)
+    machine.variables.maybe.discard(box.var)
     if absent:
-        machine.may_be_absent(box.var)
+        machine.variables.may_be_absent(box.var)
     return box
 
 
 class _ReverseLoop:
     """The adjoint of one loop, while it is written down."""
 
-    def __init__(self, sweep: _Sweep, loop: Loop) -> None:
+    def __init__(self, sweep: Sweep, loop: Loop) -> None:
         self.sweep, self.loop, self.machine = sweep, loop, sweep.machine
         self.given = {t: sweep.cotangents.pop(t, None) for t in loop.targets}
         read = set(loop.body.free) | {v for s in loop.body.statements for v in reads(s)} | {v for r in loop.nexts for v in variables(r)}
@@ -168,7 +161,7 @@ class _ReverseLoop:
         machine.at(loop.location)
         self.starts = [settled(sweep, self.given[loop.results[k]], loop.results[k]) for k in self.kept]
         self.starts += [settled(sweep, sweep.cotangents.pop(v, None), v) for v in self.outer]
-        with machine.block(loop=True) as opened:
+        with machine.blocks.opened(loop=True) as opened:
             self.body()
             primal = replace(loop, body=replace(loop.body, statements=tuple(self.statements)))
             block, handed = self.handed_over(primal, self.block(opened.statements))
@@ -194,10 +187,10 @@ class _ReverseLoop:
         """Walk the body backwards, with parameters for the cotangents."""
         machine, loop = self.machine, self.loop
         steps = machine.samples.pairs.step() if loop.index is None else None
-        self.index = machine.twin(loop.index) if steps is None else machine.paired(*steps, frozenset())
+        self.index = machine.variables.twin(loop.index) if steps is None else machine.variables.paired(*steps, frozenset())
         self.absent = [machine.is_absent(s) for s in self.starts]
         for i, k in enumerate(self.kept):
-            self.absent[i] |= loop.carried[k] in machine.maybe and loop.carried[k] not in self.unread
+            self.absent[i] |= loop.carried[k] in machine.variables.maybe and loop.carried[k] not in self.unread
         self.params = [cotangent_box(machine, v, a) for v, a in zip(self.ends, self.absent, strict=True)]
         inner = self.sweep.inner()
         for v, box in zip(self.outer, self.params[len(self.kept) :], strict=True):
@@ -207,7 +200,7 @@ class _ReverseLoop:
         self.given_elements: list[tuple[Var, Box]] = []
         for result, stack in zip(loop.saved, loop.stacks, strict=True):
             if self.given[stack] is not None and isinstance(result, Var):
-                element = cotangent_box(machine, result, result in machine.maybe)
+                element = cotangent_box(machine, result, result in machine.variables.maybe)
                 self.given_elements.append((self.given[stack].var, element))
                 self.arrive(inner, result, element)
         self.statements = list(loop.body.statements)
@@ -216,11 +209,11 @@ class _ReverseLoop:
         machine.at(loop.location)
         self.finish(inner)
 
-    def arrive(self, inner: _Sweep, result: Operand, box: Box) -> None:
+    def arrive(self, inner: Sweep, result: Operand, box: Box) -> None:
         if isinstance(result, Var) and result in self.sweep.live:
             inner.add(result, box)
 
-    def finish(self, inner: _Sweep) -> None:
+    def finish(self, inner: Sweep) -> None:
         """The cotangents at the start of the step: of the carried parameters, of what is around, of the elements of stacks."""
         loop = self.loop
         self.nexts = [settled(inner, inner.cotangents.get(v), self.shaped_like(v)) for v in self.ends]
@@ -244,11 +237,11 @@ class _ReverseLoop:
     def write_down(self, block: Block, handed: residuals.Handed) -> None:
         machine, sweep, loop = self.machine, self.sweep, self.loop
         targets = [cotangent_box(machine, v, a) for v, a in zip(self.ends, self.absent, strict=True)]
-        bars = [machine.twin(s, f"{machine.names.get(e, 't')}_bar") for e, s in self.read]
+        bars = [machine.variables.twin(s, f"{machine.names.get(e, 't')}_bar") for e, s in self.read]
         names = (*(t.var for t in targets), *(b.var for b in bars))
         scanned = (*(s for s, _ in self.given_elements), *handed.stacks)
         first, count = 1 + len(self.params), len(self.params)
-        names = (*names[:count], *(machine.twin(target).var for target, _, _ in handed.followed), *names[count:])
+        names = (*names[:count], *(machine.variables.twin(target).var for target, _, _ in handed.followed), *names[count:])
         params = (*block.params[:first], *(p for _, p, _ in handed.followed), *block.params[first:], *handed.elements)
         results = (*block.results[:count], *(e for _, _, e in handed.followed), *block.results[count:])
         body = Block(params, block.statements, results)
@@ -259,10 +252,10 @@ class _ReverseLoop:
             held = rerun.state(handed.loop)
             steps = residuals.steps_made(machine, loop, handed)  # which may make the loop carry their number as well
             span, reverse = (Const(0), steps, Const(1)), True
-            machine.put(rerun.taken(machine, handed.loop, held, self.snapshots, steps, loop.snapshots))
+            machine.blocks.put(rerun.taken(machine, handed.loop, held, self.snapshots, steps, loop.snapshots))
         inits = (*map(machine.operand, self.starts), *(t for t, _, _ in handed.followed))
         reverse_loop = Loop(names, body, inits, span, None, scanned, False, reverse, loop.location, machine.phase, mark=loop.mark)
-        machine.put(reverse_loop)
+        machine.blocks.put(reverse_loop)
         for k, target in zip(self.kept, targets, strict=False):
             init = loop.inits[k]
             if isinstance(init, Var) and init in sweep.live:
@@ -274,7 +267,7 @@ class _ReverseLoop:
         handed.loop = replace(handed.loop, body=replace(handed.loop.body, statements=tuple(handed.primal)))
 
 
-def _reverse_branch(sweep: _Sweep, branch: If) -> If:
+def _reverse_branch(sweep: Sweep, branch: If) -> If:
     """A branch on the same condition, whose sides hand the cotangents on."""
     machine = sweep.machine
     machine.at(branch.location)
@@ -284,7 +277,7 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
     starts = {v: settled(sweep, sweep.cotangents.pop(v), v) for v in outer if v in sweep.cotangents}
     sides: list[Any] = []
     for block in branch.blocks:
-        with machine.block(loop=False) as opened:
+        with machine.blocks.opened(loop=False) as opened:
             inner = sweep.inner()
             for v, start in starts.items():
                 inner.add(v, start)
@@ -302,7 +295,7 @@ def _reverse_branch(sweep: _Sweep, branch: If) -> If:
     blocks = [Block((), tuple(s), tuple(map(machine.operand, ends))) for s, ends, _ in sides]
     primal = replace(branch, then=sides[0][2], orelse=sides[1][2])
     primal, blocks = residuals.lift(machine, primal, blocks)
-    machine.put(If(tuple(b.var for b in boxes), branch.atom, blocks[0], blocks[1], branch.location, machine.phase))
+    machine.blocks.put(If(tuple(b.var for b in boxes), branch.atom, blocks[0], blocks[1], branch.location, machine.phase))
     for v, box in zip(outer, boxes, strict=True):
         sweep.add(v, box)
     return primal

@@ -41,14 +41,14 @@ def _fresh(machine: Machine, statement: Statement, there: dict[Var, Var]) -> Sta
     new = rewrite(statement, there)
     if isinstance(new, Loop):
         test = None
-        inner = {p: machine.twin(p).var for p in new.body.params}
+        inner = {p: machine.variables.twin(p).var for p in new.body.params}
         if new.test is not None:
             test = _block(machine, rewrite_block(new.test, inner), {})
         new = replace(new, body=_block(machine, new.body, inner), test=test)
     elif isinstance(new, If):
         new = replace(new, then=_block(machine, new.then, {}), orelse=_block(machine, new.orelse, {}))
     targets = targets_of(statement)
-    there.update((t, machine.twin(t).var) for t in targets)
+    there.update((t, machine.variables.twin(t).var) for t in targets)
     # The phase stays: what is computed again is not to be rearranged, so that it is the same to the last bit.
     if isinstance(new, Assign):
         new = replace(new, within=((AGAIN, None),))
@@ -66,20 +66,20 @@ def restored(machine: Machine, loop: Loop, snapshots: Var, index: Var) -> tuple[
 
     `index` counts steps; the statements are a read of the nearest snapshot and a loop from there on.
     """
-    start = machine.twin(index, "start").var
+    start = machine.variables.twin(index, "start").var
     carried = state(loop)
-    held = [machine.twin(loop.carried[k]).var for k in carried]
+    held = [machine.variables.twin(loop.carried[k]).var for k in carried]
     shape = Node(tuple, tuple(range(1 + len(held))), (None,) * (1 + len(held)), tuple(range(1 + len(held))))
     found = _called(machine, (start, *held), nearest, (snapshots, index), loop, shape)
-    along = machine.twin(index).var
-    params = {loop.carried[k]: machine.twin(loop.carried[k]).var for k in carried}
+    along = machine.variables.twin(index).var
+    params = {loop.carried[k]: machine.variables.twin(loop.carried[k]).var for k in carried}
     offered = _called(machine, (), offer, (snapshots, along, *params.values()), loop)
     there: dict[Var, Var] = {**params, **_index(loop, along)}
     index_of_user = counted(machine, loop, along, there)
     steps = fresh(machine, loop.body.statements, there)
     nexts = tuple(substitute(loop.nexts[k], there) for k in carried)
     body = Block((along, *params.values()), (offered, *index_of_user, *steps), nexts)
-    arrived = {p: machine.twin(p).var for p in params}
+    arrived = {p: machine.variables.twin(p).var for p in params}
     span = (start, index, Const(1))
     advance = Loop(tuple(arrived.values()), body, tuple(held), span, None, (), False, False, loop.location, machine.phase)
     return [found, advance], arrived
@@ -110,7 +110,7 @@ def counted(machine: Machine, loop: Loop, along: Var, there: dict[Var, Var]) -> 
     if loop.index is None or (_is(loop.range[0], 0) and _is(loop.range[2], 1)):  # type: ignore[index]
         return []
     start, _, step = loop.range  # type: ignore[misc]
-    product, index = machine.twin(loop.index).var, machine.twin(loop.index).var
+    product, index = machine.variables.twin(loop.index).var, machine.variables.twin(loop.index).var
     there[loop.index] = index
     return [Assign((product,), MULTIPLY, (along, step), loop.location, machine.phase),
             Assign((index,), ADD, (start, product), loop.location, machine.phase)]  # fmt: skip

@@ -24,7 +24,6 @@ from s2sad.ir.program import (
     If,
     Loop,
     Operand,
-    StackType,
     Statement,
     Var,
     is_undefined,
@@ -122,7 +121,7 @@ class _HandOver:
         for var in chosen:
             if var not in following:
                 saved.append(var)
-            self.there[var] = machine.twin(var).var
+            self.there[var] = machine.variables.twin(var).var
         for var in needed:
             if var not in self.there:
                 self.compute_again(var)
@@ -170,7 +169,7 @@ class _HandOver:
 
     def cheap(self, var: Var) -> bool:
         statement = self.made.get(var)
-        if var in self.machine.again:
+        if var in self.machine.blocks.again:
             return True
         if not isinstance(statement, Assign):
             return False
@@ -180,7 +179,7 @@ class _HandOver:
 
     def untouched(self, operand: Operand) -> bool:
         """Whether an array from around the loop keeps its contents, so that its elements may be read again."""
-        return isinstance(operand, Var) and operand not in self.inside and operand not in self.machine.overwritten()
+        return isinstance(operand, Var) and operand not in self.inside and operand not in self.machine.blocks.overwritten()
 
     def readable(self, var: Var) -> bool:
         if var in self.there or var not in self.inside:
@@ -205,22 +204,13 @@ class _HandOver:
             if var in elements:
                 stacks.append(elements[var])
                 continue
-            stack = new_stack(machine, var)
+            stack = machine.variables.stack(var)
             stacks.append(stack)
             new.append(stack)
             values.append(var)
-        statements = tuple(defined_everywhere(s, set(values), machine.lifted) for s in loop.body.statements)
+        statements = tuple(defined_everywhere(s, set(values), machine.variables.lifted) for s in loop.body.statements)
         body = Block(loop.body.params, statements, (*loop.body.results, *values))
         return Handed(replace(loop, body=body, targets=(*loop.targets, *new)), list(statements), stacks, arrivals)
-
-
-def new_stack(machine: Machine, var: Var) -> Var:
-    stack = Var(StackType(var.type))
-    machine.boxes[stack] = Box(machine, (), stack, machine.boxes[var].levels)
-    machine.samples.second[stack] = ()
-    machine.depths[stack] = len(machine.blocks) - 1
-    machine.names[stack] = f"{machine.names.get(var, 't')}_saved"
-    return stack
 
 
 def defined_everywhere(statement: Statement, saved: set[Var], lifted: set[Var]) -> Statement:
@@ -274,7 +264,7 @@ class _Again:
         assert isinstance(statement, Assign)
         for each in reads(statement):
             self.compute(each)
-        self.there[var] = self.machine.twin(var).var
+        self.there[var] = self.machine.variables.twin(var).var
         # As in `rerun.fresh` it is not to be rearranged; but a sign may stand anywhere, and the numbers are the same.
         phase = self.machine.phase if statement.primitive is NEGATE else statement.phase
         self.statements.append(replace(statement, targets=(self.there[var],), phase=phase, within=((AGAIN, None),)))
@@ -290,9 +280,9 @@ def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[B
         again = _Again(machine, inside, there)
         needed = [v for v in reverse[side].free if v in inside]
         for var in again.left(needed):
-            there[var] = machine.twin(var).var
-            machine.lifted.add(there[var])
-            machine.may_be_absent(there[var])
+            there[var] = machine.variables.twin(var).var
+            machine.variables.lifted.add(there[var])
+            machine.variables.may_be_absent(there[var])
             targets.append(there[var])
             results[side].append(var)
             results[1 - side].append(Const(UNDEFINED))
@@ -324,7 +314,7 @@ def steps_made(machine: Machine, loop: Loop, handed: Handed) -> Operand:
     """How many steps the loop has made."""
     if loop.range is None or loop.exits:
         return machine.operand(machine.boxes[counted(machine, handed)])  # type: ignore[no-any-return]
-    return machine.operand(machine.trips(*(machine.value_of(p) for p in loop.range)))  # type: ignore[no-any-return]
+    return machine.operand(machine.sizes.trips(*(machine.value_of(p) for p in loop.range)))  # type: ignore[no-any-return]
 
 
 def _is_one(value: Any) -> bool:
@@ -337,7 +327,7 @@ def counted(machine: Machine, handed: Handed) -> Var:
     handed.trips = handed.trips or _count(loop)
     if handed.trips is None:
         pair = machine.samples.pairs.step()
-        param, following, target = (machine.paired(*pair, frozenset()).var for _ in range(3))
+        param, following, target = (machine.variables.paired(*pair, frozenset()).var for _ in range(3))
         for var in (param, following, target):
             machine.names[var] = "trips"
         add = Assign((following,), ADD, (param, Const(1)), loop.location, loop.phase)
@@ -354,7 +344,7 @@ def counted(machine: Machine, handed: Handed) -> Var:
         test = loop.test
         handed.loop = replace(loop, body=body, inits=(*loop.inits, Const(0)), targets=tuple(targets), test=test)
         handed.trips = target
-        machine.depths[target] = len(machine.blocks) - 1
+        machine.blocks.declare(target)
     return handed.trips
 
 

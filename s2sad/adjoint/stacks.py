@@ -28,16 +28,16 @@ def needs_care(machine: Machine, *cotangents: Any) -> bool:
 
 def applied(machine: Machine, primitive: Primitive, like: Var, *args: Any) -> Box:
     """What an operation gives, of the type of another variable."""
-    box: Box = machine.twin(like, f"{machine.names[like]}_bar" if like in machine.names else None)
-    machine.maybe.discard(box.var)
-    machine.put(Assign((box.var,), primitive, tuple(map(machine.operand, args)), machine.location(), machine.phase))
+    box: Box = machine.variables.twin(like, f"{machine.names[like]}_bar" if like in machine.names else None)
+    machine.variables.maybe.discard(box.var)
+    machine.blocks.put(Assign((box.var,), primitive, tuple(map(machine.operand, args)), machine.location(), machine.phase))
     return box
 
 
 def added(machine: Machine, var: Var, one: Any, other: Any) -> Box:
     box = applied(machine, ADDED_COTANGENTS, var, one, other)
     if machine.is_absent(one) and machine.is_absent(other):
-        machine.may_be_absent(box.var)
+        machine.variables.may_be_absent(box.var)
     return box
 
 
@@ -45,8 +45,8 @@ def nothing_arrived(machine: Machine, var: Var, wanted: set[Var]) -> Box:
     """Zeros for what is not read, None where it is not there; the branch that makes it has to give something on both sides for it."""
     wanted.add(var)
     box = applied(machine, NO_COTANGENTS, var, machine.boxes[var])
-    if var in machine.maybe:
-        machine.may_be_absent(box.var)
+    if var in machine.variables.maybe:
+        machine.variables.may_be_absent(box.var)
     return box
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from s2sad import trees
 from s2sad.adjoint import stacks
 from s2sad.errors import InvalidIR, MissingRule, RuleError, S2sadError
-from s2sad.ir.program import Assign, Operand, Statement, Var, variables
+from s2sad.ir.program import Assign, Operand, StackType, Statement, Var, variables
 from s2sad.machine.calls import FixedUnit
 from s2sad.machine.conversions import as_floats, as_type_of, cast
 from s2sad.machine.traced import Traced, strip, traced_in
@@ -39,7 +39,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     outputs = [machine.fixed(output) for output in outputs]
     statements: list[Statement] = machine.statements[start:]
     live = _reached(statements, {x.var for x in inputs})
-    sweep, sources = _Sweep(machine, live), {x.var for x in inputs}
+    sweep, sources = Sweep(machine, live), {x.var for x in inputs}
     before, machine.phase = machine.phase, 1 + max([s.phase for s in statements if isinstance(s, Assign)], default=0)
     try:
         for output, seed in zip(outputs, seeds, strict=True):
@@ -66,19 +66,25 @@ def _reached(statements: list[Statement], inputs: set[Var]) -> set[Var]:
         if isinstance(statement, Assign) and statement.primitive.pullbacks:
             arguments = (statement.args[statement.primitive.index(p)] for p in statement.primitive.pullbacks)
             if any(v in live for a in arguments for v in variables(a)):
-                live.update(t for t in statement.targets if _differentiable(t.type))
+                live.update(t for t in statement.targets if differentiable(t.type))
     return live
 
 
-def _differentiable(kind: Any) -> bool:
+def differentiable(kind: Any) -> bool:
+    """Whether a value of this type has a derivative; a stack has that of its elements."""
+    while isinstance(kind, StackType):
+        kind = kind.element
     dtype = getattr(kind, "dtype", None)
     if isinstance(dtype, np.dtype):
         return dtype.kind in "fc"
     return isinstance(kind, type) and issubclass(kind, (float, complex, np.inexact))
 
 
-class _Sweep:
-    """The state of one sweep: the cotangents gathered so far."""
+class Sweep:
+    """The state of one sweep: the cotangents gathered so far, of the variables that are `live`.
+
+    A sweep over a list hands on with `statement`, one over regions walks into blocks with an `inner` one.
+    """
 
     def __init__(self, machine: Machine, live: set[Var]) -> None:
         self.machine, self.live = machine, live
@@ -100,9 +106,9 @@ class _Sweep:
             one, other = (c if machine.is_absent(c) else full(machine, c, machine.boxes[var]) for c in (one, other))
         return stacks.added(machine, var, one, other)
 
-    def inner(self) -> _Sweep:
+    def inner(self) -> Sweep:
         """The sweep over a block inside."""
-        made = _Sweep(self.machine, self.live)
+        made = Sweep(self.machine, self.live)
         made.wanted = self.wanted
         return made
 

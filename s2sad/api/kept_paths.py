@@ -13,8 +13,8 @@ from s2sad.emit.statements import Text
 from s2sad.errors import CannotKeep, InvalidIR, S2sadError
 from s2sad.ir.program import Function
 from s2sad.ir.verify import verify
+from s2sad.keep.cuts import How
 from s2sad.keep.keeper import Keeper
-from s2sad.keep.sizes import How
 from s2sad.keep.walk import LongWalk
 from s2sad.machine.frames import deep
 from s2sad.passes import KEPT, KEPT_NEEDED

@@ -9,6 +9,15 @@ A recorded path is exact about one call and grows with it. A loop of 100,000 ste
 path in each call, needs code with loops and branches in it. `keeper.py` makes it. The `Keeper` is the recorder with
 other values and with blocks; what operations, calls, captures, writes and views mean is inherited.
 
+**The machine and its parts.** `keeper.py` holds what lowered code asks and what is decided otherwise than in a
+recording. What is known while a function is kept stands in parts, each with a docstring that says what it is asked
+and what it asks: the blocks that are being written (`blocks.py`), the variables in them (`variables.py`), what
+different ways leave in one of them (`joins.py`), which arrays may be one (`aliases.py`) and how they lie in memory
+(`orders.py`), the functions (`walk.py`) and the branches and loops (`regions.py`, `loops.py`) that are walked, the
+sizes that code asks for (`sizes.py`), those of values from outside (`ties.py`), and what samples tell of results
+(`inference.py`, `numbers.py`, `cuts.py`). A region here is one that is walked; in `adjoint` and `emit` it is one of
+the list.
+
 **Values: samples in pairs.** A recording holds the values of a call. Here there are none, so each value is a pair of
 samples (`samples.py`). A dimension of unknown size is 31 in one and 53 in the other; the next one is 37 and 67.
 Numbers from outside are smaller, so that they name places in arrays, and those that a loop changes are smaller again.
@@ -40,7 +49,7 @@ and run. Conditional expressions, `and`, `or` and chained comparisons become que
 What Python does around this, `try`, `with`, generators of unknown length, is not rebuilt: such a function is
 recorded. That is the line between this and an interpreter.
 
-**Branches.** A survey (`state.py`) lists all that can be reached from the names: names, items of lists and dicts,
+**Branches.** A survey (`slots.py`) lists all that can be reached from the names: names, items of lists and dicts,
 attributes of objects made in the function, contents of arrays. Both sides of an `if` are walked from the same survey.
 What differs afterwards is a result of the `If`. Both values are joined to their common type; where there is none, a
 mark takes the place of the variable, and using it is refused with the reason. Not using it is fine. A side that

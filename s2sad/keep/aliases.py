@@ -14,8 +14,8 @@ import numpy as np
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import Var
 from s2sad.ir.writing import Box
-from s2sad.keep.blocks import Blocks
-from s2sad.keep.state import Key, Known, Survey, arrays_in
+from s2sad.keep.slots import Key, Survey, arrays_in
+from s2sad.keep.variables import Variables
 from s2sad.record.views import Ended, View
 
 STALE = "an array is read that may be another one, by the way that was taken, and that one has been written since"
@@ -30,18 +30,20 @@ class Shared:
     contents: tuple[Var, ...]
 
 
-class Aliases(Blocks):
-    """The part of keeping that knows which arrays may share memory."""
+class Aliases:
+    """Which arrays may share memory, and which of them may have been written under another name since.
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
+    `share` is told of each variable that may be one of several arrays; whoever reads or writes an array asks `refuse_stale` or `is_shared`.
+    Of the machine it asks which arrays come from outside, and the place for a refusal.
+    """
+
+    def __init__(self, machine: Any, variables: Variables) -> None:
+        self.machine, self.variables = machine, variables
         self.shared: dict[int, Shared] = {}
-        self.surveys = Known(self.made, self.external)
 
     def share(self, box: Box, roots: tuple[Box, ...]) -> None:
         """From now on the variable may be one of these; all the slots have what they hold after the region."""
-        if self.boxes[box.var] is box:  # the adjoint reads what it was
-            self.boxes[box.var] = Box(self, box.value, box.var, box.levels)
+        self.variables.freeze(box)
         self.shared[id(box)] = Shared(box, roots, tuple(r.var for r in roots))
 
     def is_stale(self, value: Any) -> bool:
@@ -57,12 +59,16 @@ class Aliases(Blocks):
 
     def refuse_stale(self, value: Any) -> None:
         if self.is_stale(value):
-            raise CannotKeep(STALE, self.location(), "use a copy")
+            raise CannotKeep(STALE, self.machine.location(), "use a copy")
+
+    def had_two_names(self, root: Box) -> bool:
+        """Whether an array may be another one's, or a part of one, since a loop or a branch ended."""
+        return id(root) in self.shared
 
     def roots_of(self, value: Box) -> tuple[Box, ...]:
         """The arrays whose memory this may have."""
         root = value.root
-        return (root, *(self.shared[id(root)].roots if id(root) in self.shared else ()))
+        return (root, *(self.shared[id(root)].roots if self.had_two_names(root) else ()))
 
     def holders(self, found: Survey) -> Counter[int]:
         """For each array, by the id of the object that owns its memory, how many references lead to it, or may do so."""
@@ -75,9 +81,9 @@ class Aliases(Blocks):
         if self.held_outside(value.root):
             return True
         part = isinstance(value, View) or (isinstance(value, Ended) and isinstance(value.origin, View))
-        return part or held[id(value.root)] > own or id(value.root) in self.shared
+        return part or held[id(value.root)] > own or self.had_two_names(value.root)
 
     def held_outside(self, root: Box) -> bool:
         """Whether the caller has an array as well, or a variable outside, or native code."""
-        given = root.passed
-        return root.native or id(root) in self.external or given.var in self.inputs or id(given) in self.written
+        machine, given = self.machine, root.passed
+        return root.native or id(root) in machine.external or given.var in machine.inputs or id(given) in machine.written

@@ -1,6 +1,7 @@
 """What a kept loop runs over: a range, or anything with a length and an item at each position."""
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -8,7 +9,8 @@ import numpy as np
 
 from s2sad.errors import CannotKeep
 from s2sad.machine.checkpoints import checkpoint
-from s2sad.machine.traced import Traced
+from s2sad.machine.traced import Traced, strip
+from s2sad.rules.structural import CALL
 
 Machine = Any
 
@@ -74,7 +76,7 @@ class Span(Sequence):
     def length(self) -> Any:
         if self.fixed is not None:
             return self.fixed
-        return self.machine.trips(self.start, self.stop, self.step)
+        return self.machine.sizes.trips(self.start, self.stop, self.step)
 
     def item(self, position: Any) -> Any:
         ask = self.machine.binary
@@ -118,7 +120,7 @@ class Span(Sequence):
 
     def exactly(self) -> Any:
         """The range as one object of the code."""
-        return self.machine.ranged(self.start, self.stop, self.step)
+        return self.machine.sizes.ranged(self.start, self.stop, self.step)
 
     def backwards(self) -> Span:
         """The same numbers from the last one to the first."""
@@ -176,7 +178,7 @@ class Zipped(Sequence):
         answer: Any = None
         for each in self.inner:
             one = each.length()
-            answer = one if answer is None else self.machine.shorter(answer, one)
+            answer = one if answer is None else self.machine.sizes.shorter(answer, one)
         return answer
 
     def item(self, position: Any) -> Any:
@@ -197,6 +199,17 @@ class Reversed(Sequence):
 def backwards(machine: Machine, length: Any, position: Any) -> Any:
     last = length - 1 if not isinstance(length, Traced) else machine.binary("-", length, 1)
     return machine.binary("-", last, position)
+
+
+def compared(machine: Machine, symbol: str, left: Any, right: Any) -> Any:
+    """A comparison of two values of which one is a sequence."""
+    function: Any = {"==": operator.eq, "!=": operator.eq, "in": operator.contains, "not in": operator.contains}.get(symbol)
+    sides = (right, left) if function is operator.contains else (left, right)
+    shown = [s.exactly() if isinstance(s, Span) else s for s in sides]
+    if function is None or any(isinstance(s, (Sequence, np.ndarray)) for s in map(strip, shown)):
+        raise CannotKeep("a comparison with what a loop runs over, whose length is not known", machine.location(), 'use control="record"')
+    answer = machine.emit_pair(CALL, [function, shown, {}], True, True)
+    return machine.negated(answer) if symbol in ("!=", "not in") else answer
 
 
 def _is(value: Any, number: int) -> bool:

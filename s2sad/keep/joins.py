@@ -16,52 +16,16 @@ from s2sad.ir.program import (
     Var,
 )
 from s2sad.ir.writing import Box
-from s2sad.keep.aliases import STALE, Aliases
-from s2sad.keep.samples import plain
-from s2sad.keep.state import Contents, Poison, same
+from s2sad.keep.aliases import STALE
+from s2sad.keep.exits import Exit
+from s2sad.keep.samples import Samples, plain
+from s2sad.keep.slots import Contents, Poison, same
+from s2sad.keep.variables import Variables
 from s2sad.machine.traced import Traced, strip
 from s2sad.record.views import Ended
 
 RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
                             complex: 6, np.complex64: 7, np.complex128: 8}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Exit:
-    """How a block ends: it falls out of its end, has a value, continues, breaks, returns a value, raises, or it depends ("mixed").
-
-    `going` is whether the loop goes on, `returned` whether the function has returned, `broke` whether a `break` was met, `fell` whether
-    what follows the block is reached. `ways` are the kinds it may be if it depends.
-    """
-
-    kind: str
-    value: Any = None
-    going: Any = True
-    returned: Any = False
-    broke: Any = False
-    fell: Any = False
-    ways: frozenset[str] = frozenset()
-
-    @property
-    def possible(self) -> frozenset[str]:
-        return self.ways or frozenset({self.kind})
-
-    @property
-    def gone(self) -> bool:
-        """Whether the function has surely returned."""
-        return self.possible == {"return"}
-
-    def left(self) -> Exit:
-        """How the block ended where it was not by falling out of it."""
-        ways = self.possible - {"fall"}
-        if len(ways) > 1:
-            return replace(self, fell=False, ways=ways)
-        return {"return": Exit("return", self.value, False, True), "break": BREAK, "continue": CONTINUE}[next(iter(ways))]
-
-
-FALL = Exit("fall", fell=True)
-CONTINUE = Exit("continue")
-BREAK = Exit("break", None, False, False, True)
 
 
 @dataclass(frozen=True)
@@ -85,14 +49,24 @@ class Joined:
                    for a, b in ((self.first, other.first), (self.second, other.second)))  # fmt: skip
 
 
-class Joins(Aliases):
-    """The part of keeping that finds what values have in common."""
+class Joins:
+    """What values of one variable, by different ways, have in common.
+
+    `join` finds it, or says why there is nothing; `box_of` makes the variable. Keys say what is joined, so that walking a loop once more
+    gives the same samples; `reasons` are those for which a variable of a loop has no value. Of the machine it asks which differentiations
+    are open, and the phase.
+    """
+
+    def __init__(self, machine: Any, samples: Samples, variables: Variables) -> None:
+        self.machine, self.samples, self.variables = machine, samples, variables
+        self.steps: dict[Any, tuple[int, int]] = {}
+        self.reasons: dict[Any, str] = {}
 
     def join(self, values: list[Any], key: Any) -> Joined | str:
         """What values of one variable have in common, or the reason why there is nothing."""
         there = [v for v in values if v is not UNDEFINED]
         samples = [(strip(v), self.samples.of(v, 1)) for v in there]
-        levels = frozenset(self._open).intersection(*[frozenset().union(*(v.levels for v in there if isinstance(v, Box)))])
+        levels = frozenset(self.machine._open).intersection(*[frozenset().union(*(v.levels for v in there if isinstance(v, Box)))])
         kinds = {type(a) for a, _ in samples}
         if kinds == {np.ndarray}:
             return self.join_arrays(samples, levels, key)
@@ -109,8 +83,8 @@ class Joins(Aliases):
         if not issubclass(kind, (float, complex, np.inexact)):
             return f"a variable is {kind.__name__} in a loop or after a branch"
         number = kind(0.5)
-        mixed = len({type(a) for a, _ in samples}) > 1 or any(isinstance(v, Box) and v.var in self.loose for v in there)
-        return Joined(number, number, levels, loose=mixed, whole=mixed and any(map(self.may_be_whole, there)))
+        mixed = len({type(a) for a, _ in samples}) > 1 or any(map(self.machine.is_loose, there))
+        return Joined(number, number, levels, loose=mixed, whole=mixed and any(map(self.variables.may_be_whole, there)))
 
     def join_arrays(self, samples: list[tuple[Any, Any]], levels: frozenset[int], key: Any) -> Joined | str:
         (first, _), *others = samples
@@ -126,29 +100,28 @@ class Joins(Aliases):
         return Joined(one, other, levels)
 
     def step(self, key: Any) -> tuple[int, int]:
-        if key not in self.step_pairs:
-            self.step_pairs[key] = self.samples.pairs.step()
-        return self.step_pairs[key]
+        """The samples of a number that changes with the ways."""
+        if key not in self.steps:
+            self.steps[key] = self.samples.pairs.step()
+        return self.steps[key]
 
     def box_of(self, joined: Joined, hint: Any = None) -> Box:
-        box = self.paired(joined.first, joined.second, joined.levels)
-        self.unsure[id(box)] = box
+        """A variable for it."""
+        box = self.variables.paired(joined.first, joined.second, joined.levels)
+        self.variables.unsure[id(box)] = box
         if joined.loose:
-            self.loose.add(box.var)
+            self.variables.loose.add(box.var)
         if joined.whole:
-            self.whole.add(box.var)
-        if isinstance(hint, str) and hint.isidentifier() and self.phase == 0:
-            self.names[box.var] = hint
+            self.variables.whole.add(box.var)
+        if isinstance(hint, str) and hint.isidentifier() and self.machine.phase == 0:
+            self.machine.names[box.var] = hint
         return box
-
-    def as_operand(self, value: Any) -> Operand:
-        return Const(UNDEFINED) if value is UNDEFINED else self.operand(value)
 
 
 class Merges:
     """The results of an `if`, as they are found."""
 
-    def __init__(self, machine: Joins, held: Counter[int]) -> None:
+    def __init__(self, machine: Any, held: Counter[int]) -> None:
         self.machine, self.held = machine, held
         self.pairs: list[tuple[Any, Any]] = []
         self.boxes: list[Box] = []
@@ -201,22 +174,28 @@ class Merges:
     def leaf(self, x: Any, y: Any, key: Any) -> Any:
         machine = self.machine
         values = [machine.boxes[v] if isinstance(v, Var) else v for v in (x, y)]
-        if any(map(machine.is_stale, values)):
+        if any(map(machine.aliases.is_stale, values)):
             return Poison(machine, STALE)
-        joined = machine.join(values, key)
+        joined = machine.joins.join(values, key)
         if isinstance(joined, str):
             return Poison(machine, joined)
         for k, (one, other) in enumerate(self.pairs):
             if one is x and other is y:
                 return self.boxes[k]
-        box = machine.box_of(joined, hint_of(key))
-        if not isinstance(x, Var) and any(machine.is_shared(v, self.held, 0 if key[0][0] == "exit" else 1) for v in values):
-            self.shared.append((box, tuple(r for v in values if isinstance(v, Box) for r in machine.roots_of(v))))
+        box = machine.joins.box_of(joined, hint_of(key))
+        if not isinstance(x, Var) and any(machine.aliases.is_shared(v, self.held, 0 if key[0][0] == "exit" else 1) for v in values):
+            self.shared.append((box, tuple(r for v in values if isinstance(v, Box) for r in machine.aliases.roots_of(v))))
         if any(map(machine.is_absent, values)):
-            machine.may_be_absent(box.var)
+            machine.variables.may_be_absent(box.var)
         self.pairs.append((values[0] if isinstance(x, Var) else x, values[1] if isinstance(y, Var) else y))
         self.boxes.append(box)
         return box
+
+
+def as_operand(machine: Any, value: Any) -> Operand:
+    """What a block gives, which may be nothing."""
+    operand: Operand = Const(UNDEFINED) if value is UNDEFINED else machine.operand(value)
+    return operand
 
 
 def hint_of(key: Any) -> Any:

@@ -1,7 +1,7 @@
 """One loop as it is walked: with parameters for what changes in it, until their types settle, and then written down."""
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,22 @@ from s2sad.ir.program import UNDEFINED, Block, Const, Loop, Operand, Var, is_und
 from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE, Shared
 from s2sad.keep.blocks import Open
-from s2sad.keep.joins import Exit, Joined, hint_of
-from s2sad.keep.state import Contents, Key, Poison, Slot, Survey, changed, put
+from s2sad.keep.exits import Exit
+from s2sad.keep.joins import Joined, as_operand, hint_of
+from s2sad.keep.slots import Contents, Key, Poison, Slot, Survey, changed, put
 
 Machine = Any
+RETURNED = ("exit", 0, None)  # in place of a slot: the value that the function returns from within the loop
+
+
+@dataclass
+class Carried:
+    """What a loop carries: what each value is before the first step, in a step, at its end, and after the loop."""
+
+    inits: list[Operand] = field(default_factory=list)
+    params: list[Var] = field(default_factory=list)
+    nexts: list[Operand] = field(default_factory=list)
+    targets: list[Var] = field(default_factory=list)
 
 
 class Walked:
@@ -25,7 +37,7 @@ class Walked:
                  test: Any, body: Any) -> None:  # fmt: skip
         self.machine, self.key, self.plan, self.before = machine, key, plan, before
         self.run_over, self.test, self.body = run_over, test, body
-        self.stale = machine.stale_in(before)
+        self.stale = machine.aliases.stale_in(before)
         self.params: dict[Any, list[Box]] = {}
         self.variables: dict[Any, list[Var]] = {}
         self.index: Box | None = None
@@ -36,61 +48,55 @@ class Walked:
         """Walk; the grown plan where another walk is needed, None where this one holds."""
         machine = self.machine
         if self.run_over is not None:
-            self.index = machine.paired(*machine.step(("index", self.key)), frozenset())
+            self.index = machine.variables.paired(*machine.joins.step(("index", self.key)), frozenset())
         for key, (structure, joined) in self.plan.items():
-            self.params[key] = [machine.box_of(j, hint_of(key)) for j in joined]
+            self.params[key] = [machine.joins.box_of(j, hint_of(key)) for j in joined]
             self.variables[key] = [box.var for box in self.params[key]]  # a write gives the box another one
-            self.enter(key, structure)
+            if key != RETURNED:
+                self.let(key, structure, self.params[key])
         for key, (_, joined) in self.plan.items():
             self.share(self.params[key], joined)
-        start = machine.surveyed()
+        start = machine.regions.surveyed()
         if self.test is not None:
             self.ask()
         self.ended = self.body(self.index)
-        self.after = machine.surveyed()
-        self.held_before, self.held_after = machine.holders(self.before), machine.holders(self.after)
-        self.ended = replace(self.ended, value=machine.at_end(self.ended.value))
-        now = machine.settled(changed(start, self.after))
-        ends = (*self.plan, *(key for key in machine.stale_in(self.after) if key in self.before))
-        self.final = {key: machine.at_end(self.after[key].value) for key in ends if key in self.after}
+        self.after = machine.regions.surveyed()
+        self.held_before, self.held_after = machine.aliases.holders(self.before), machine.aliases.holders(self.after)
+        self.ended = replace(self.ended, value=machine.regions.at_end(self.ended.value))
+        now = machine.regions.settled(changed(start, self.after))
+        ends = (*self.plan, *(key for key in machine.aliases.stale_in(self.after) if key in self.before))
+        self.final = {key: machine.regions.at_end(self.after[key].value) for key in ends if key in self.after}
         self.final |= {key: new for key, (_, _, new) in now.items()}
         return self.grown(now)
 
     def slot(self, key: Any) -> Slot:
         if key in self.before:
             return self.before[key]
-        frame = next((f for f in self.machine.frames if id(f) == key[1]), None)
+        frame = next((f for f in self.machine.walks.frames if id(f) == key[1]), None)
         if frame is None:
             raise CannotKeep("an attribute or an item appears in a loop", self.machine.location(), "assign it before the loop")
         return Slot(key, frame, UNDEFINED)
 
-    def enter(self, key: Any, structure: Any) -> None:
-        """Let the slot hold the parameters."""
-        if key[0] == "exit":
-            return
-        boxes = self.params[key]
+    def let(self, key: Any, structure: Any, boxes: list[Box]) -> None:
+        """Let the slot hold the parameters, or what the loop gives."""
         slot = self.slot(key)
+        value: Any
         if structure == "poison":
-            put(slot, Poison(self.machine, str(self.machine.step_pairs["reason", key])))
-            return
-        if key[0] == "contents":
-            self.freeze(slot.owner)
-            put(slot, Contents(boxes[0].value, boxes[0].var, boxes[0].levels))
-            return
-        put(slot, trees.unflatten(structure, list(boxes)))
-
-    def freeze(self, box: Box) -> None:
-        machine = self.machine
-        if machine.boxes[box.var] is box:
-            machine.boxes[box.var] = Box(machine, box.value, box.var, box.levels)
+            value = Poison(self.machine, self.machine.joins.reasons[key])
+        elif key[0] == "contents":
+            self.machine.variables.freeze(slot.owner)
+            value = Contents(boxes[0].value, boxes[0].var, boxes[0].levels)
+        else:
+            value = trees.unflatten(structure, list(boxes))
+        put(slot, value)
 
     def ask(self) -> None:
         """The condition of a `while`, in a block of its own."""
         machine = self.machine
-        with machine.block(loop=False) as opened:
-            before = machine.surveyed()
+        with machine.blocks.opened(loop=False) as opened:
+            before = machine.regions.surveyed()
             answer = self.test()
-            if changed(before, machine.surveyed()):
+            if changed(before, machine.regions.surveyed()):
                 raise CannotKeep("the condition of a loop changes variables", machine.location())
             self.answer = answer
             self.test_block = Block((), tuple(opened.statements), (machine.operand(answer),))
@@ -103,7 +109,7 @@ class Walked:
         values: dict[Any, Any] = {key: new for key, (_, _, new) in now.items() if key[0] != "contents" or key in self.before}
         values = {**{key: end for key, end in self.final.items() if key in plan or isinstance(end, Poison)}, **values}
         if self.ended.kind in ("mixed", "return") and self.ended.returned is not False:
-            values["exit", 0, None] = self.ended.value
+            values[RETURNED] = self.ended.value
         for key in dict.fromkeys((*self.plan, *values)):
             if key not in values:
                 continue
@@ -115,7 +121,7 @@ class Walked:
                     raise CannotKeep(found, self.machine.location())
                 plan[key] = ("poison", [])
                 again = True
-                self.machine.step_pairs["reason", key] = found
+                self.machine.joins.reasons[key] = found
                 continue
             known = plan.get(key)
             if known is None or known[0] != found[0] or not all(a.like(b) for a, b in zip(found[1], known[1], strict=True)):
@@ -127,7 +133,7 @@ class Walked:
         """Structure and joined leaves of what a slot held before the loop, in it, and holds after the body."""
         machine, old = self.machine, self.old(key)
         if isinstance(new, Contents):
-            answer = machine.join([machine.boxes[old.var], machine.boxes[new.var]], key)
+            answer = machine.joins.join([machine.boxes[old.var], machine.boxes[new.var]], key)
             return answer if isinstance(answer, str) else (None, [answer])
         if isinstance(new, Poison):
             return new.reason
@@ -141,87 +147,76 @@ class Walked:
         if structure != other or len(params) != len(leaves):
             return "a variable holds containers of different structure in the steps of a loop"
         found = []
-        own = 0 if key[0] == "exit" else 1
+        own = 0 if key == RETURNED else 1
         for i, (a, b, c) in enumerate(zip(olds, params, leaves, strict=True)):
             if not all(v is UNDEFINED or isinstance(v, (Box, int, float, complex, np.generic, np.ndarray)) for v in (a, c)):
                 return "a variable that changes in a loop is no number or array"
-            one = machine.join([a, b, c], (self.key, key, i))
+            one = machine.joins.join([a, b, c], (self.key, key, i))
             if isinstance(one, str):
                 return one
-            found.append(replace(one, shared=self.shared(a, c, machine.shared.get(id(params[i])), own)))
+            found.append(replace(one, shared=self.shared(a, c, machine.aliases.shared.get(id(params[i])), own)))
         return structure, found
 
     def shared(self, a: Any, c: Any, known: Shared | None, own: int) -> tuple[Box, ...] | None:
         """The arrays from before the loop whose memory a variable may have that was one and is another after a step, if any."""
         machine = self.machine
-        if not (known or machine.is_shared(a, self.held_before, own) or machine.is_shared(c, self.held_after, own)):
+        if not (known or machine.aliases.is_shared(a, self.held_before, own) or machine.aliases.is_shared(c, self.held_after, own)):
             return None
-        roots = [*(known.roots if known else ()), *(r for v in (a, c) if isinstance(v, Box) for r in machine.roots_of(v))]
+        roots = [*(known.roots if known else ()), *(r for v in (a, c) if isinstance(v, Box) for r in machine.aliases.roots_of(v))]
         return tuple({id(r): r for r in roots if id(r) in self.held_before}.values())
 
     def close(self, opened: Open, place: Any) -> Exit:
         """Write the loop down, and let the slots hold what it gives. Runs inside the block, which is left right after."""
         machine, ended = self.machine, self.ended
-        inits: list[Operand] = []
-        nexts: list[Operand] = []
-        params: list[Var] = []
-        targets: list[Var] = []
-        outer = machine.blocks.pop()
-        news: list[tuple[Slot, Any]] = []
-        made: list[tuple[list[Box], list[Joined]]] = []
-        values: dict[str, Any] = {}
-        try:
-            after = self.results()
-            for key, (structure, joined) in self.plan.items():
-                if structure == "poison":
-                    news.append((self.slot(key), Poison(machine, str(machine.step_pairs["reason", key]))))
-                    continue
-                boxes = [machine.box_of(j, hint_of(key)) for j in joined]
-                made.append((boxes, joined))
-                inits += self.operands(self.old(key), len(boxes))
-                nexts += self.operands(after.get(key, UNDEFINED), len(boxes), self.variables[key])
-                params += self.variables[key]
-                targets += [b.var for b in boxes]
-                if key[0] == "exit":
-                    values["value"] = trees.unflatten(structure, list(boxes))
-                elif key[0] == "contents":
-                    news.append((self.slot(key), Contents(boxes[0].value, boxes[0].var, boxes[0].levels)))
-                    self.freeze(self.slot(key).owner)
-                else:
-                    news.append((self.slot(key), trees.unflatten(structure, list(boxes))))
-            self.mark_absent(inits, params, targets)
+        with machine.blocks.further_out(machine.blocks.depth - 1):
+            carried, after = Carried(), self.results()
+            boxes = {key: self.carry(key, after.get(key, UNDEFINED), carried) for key in self.plan if self.plan[key][0] != "poison"}
+            self.mark_absent(carried)
             exits = ended.going is not True
             results: list[Operand] = [machine.operand(ended.going)] if exits else []
-            for name in ("returned", "broke"):
-                values[name] = self.flag(name, getattr(ended, name), inits, nexts, params, targets)
-            body = Block((*(() if self.index is None else (self.index.var,)), *params), tuple(opened.statements), (*results, *nexts))
+            returned, broke = (self.flag(name, getattr(ended, name), carried) for name in ("returned", "broke"))
+            index = () if self.index is None else (self.index.var,)
+            body = Block((*index, *carried.params), tuple(opened.statements), (*results, *carried.nexts))
             span: Any = None if self.run_over is None else tuple(machine.operand(p) for p in self.run_over)
             machine.at(place)
-            machine.put(Loop(tuple(targets), body, tuple(inits), span, self.test_block, (), exits, False, place, machine.phase,
-                             self.snapshots, opened.mark))  # fmt: skip
+            machine.blocks.put(Loop(tuple(carried.targets), body, tuple(carried.inits), span, self.test_block, (), exits, False, place,
+                                    machine.phase, self.snapshots, opened.mark))  # fmt: skip
             machine.at(None)
-            for slot, value in news:
-                put(slot, value)
-            for boxes, joined in made:
-                self.share(boxes, joined)
-        finally:
-            machine.blocks.append(outer)
-        return Exit("mixed" if exits else "fall", values.get("value"), True, values["returned"], values["broke"])
+            self.hand_on(boxes)
+        value = trees.unflatten(self.plan[RETURNED][0], list(boxes[RETURNED])) if RETURNED in boxes else None
+        return Exit("mixed" if exits else "fall", value, True, returned, broke)
 
-    def mark_absent(self, inits: list[Operand], params: list[Var], targets: list[Var]) -> None:
-        for init, *made in zip(inits, params, targets, strict=True):
-            if init in self.machine.maybe or is_undefined(init):
+    def carry(self, key: Any, after: Any, carried: Carried) -> list[Box]:
+        """Let the loop carry what a slot holds; the variables after the loop."""
+        boxes = [self.machine.joins.box_of(j, hint_of(key)) for j in self.plan[key][1]]
+        carried.inits += self.operands(self.old(key), len(boxes))
+        carried.nexts += self.operands(after, len(boxes), self.variables[key])
+        carried.params += self.variables[key]
+        carried.targets += [b.var for b in boxes]
+        return boxes
+
+    def hand_on(self, boxes: dict[Any, list[Box]]) -> None:
+        """Let the slots hold what the loop gives."""
+        for key, (structure, _) in self.plan.items():
+            if key not in boxes or key != RETURNED:
+                self.let(key, structure, boxes.get(key, []))
+        for key, (_, joined) in self.plan.items():
+            self.share(boxes.get(key, []), joined)
+
+    def mark_absent(self, carried: Carried) -> None:
+        for init, *made in zip(carried.inits, carried.params, carried.targets, strict=True):
+            if init in self.machine.variables.maybe or is_undefined(init):
                 for var in made:
-                    self.machine.may_be_absent(var)
+                    self.machine.variables.may_be_absent(var)
 
     def share(self, boxes: list[Box], joined: list[Joined]) -> None:
         for box, one in zip(boxes, joined, strict=True):
             if one.shared is not None:
-                self.machine.share(box, one.shared)
+                self.machine.aliases.share(box, one.shared)
 
     def results(self) -> dict[Any, Any]:
         answer = dict(self.final)
-        answer["exit", 0, None] = self.ended.value if self.ended.returned is not False else UNDEFINED
+        answer[RETURNED] = self.ended.value if self.ended.returned is not False else UNDEFINED
         return answer
 
     def operands(self, value: Any, count: int, params: list[Var] | None = None) -> list[Operand]:
@@ -229,17 +224,17 @@ class Walked:
             return [Const(UNDEFINED)] * count if params is None else list(params)
         if isinstance(value, Contents):
             return [value.var]
-        return [self.machine.as_operand(leaf) for leaf in trees.flatten(value)[0]]
+        return [as_operand(self.machine, leaf) for leaf in trees.flatten(value)[0]]
 
-    def flag(self, name: str, value: Any, inits: list[Operand], nexts: list[Operand], params: list[Var], targets: list[Var]) -> Any:
+    def flag(self, name: str, value: Any, carried: Carried) -> Any:
         """Whether the loop ended in this way, as one more carried value."""
         if value is False:
             return False
         machine = self.machine
-        param, target = (machine.paired(True, True, frozenset()) for _ in range(2))
+        param, target = (machine.variables.paired(True, True, frozenset()) for _ in range(2))
         machine.names[param.var] = machine.names[target.var] = name
-        inits.append(Const(False))
-        nexts.append(machine.operand(value))
-        params.append(param.var)
-        targets.append(target.var)
+        carried.inits.append(Const(False))
+        carried.nexts.append(machine.operand(value))
+        carried.params.append(param.var)
+        carried.targets.append(target.var)
         return target

@@ -8,84 +8,46 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.adjoint import regions
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import (
     UNDEFINED,
     Block,
     If,
     Statement,
-    targets_of,
 )
 from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE
-from s2sad.keep.joins import Exit, Joined, Joins, Merges, merge_exits
+from s2sad.keep.exits import Exit
+from s2sad.keep.joins import Joined, Merges, as_operand, merge_exits
 from s2sad.keep.loops import Walked
-from s2sad.keep.state import Contents, Key, Poison, Slot, Survey, arrays_in, changed, put, restore, survey
-from s2sad.machine.questions import NUMERIC
+from s2sad.keep.slots import Contents, Key, Known, Poison, Slot, Survey, arrays_in, changed, put, restore, survey
 from s2sad.record.views import Ended
-from s2sad.rules.structural import CALL, NOT
 
 ROUNDS = 12  # walks of a body after which its variables should have found their types
 
 
-class Regions(Joins):
-    """The part of keeping that walks regions."""
+class Regions:
+    """Branches and loops as they are walked.
 
-    # Truth
+    `branch` is given both sides as functions that walk them, `loop` the body; how the region ends is the answer, and the slots hold what it
+    gives. `frames` are the names of the functions that are being walked, from which a survey starts. Of the machine it uses the blocks, the
+    variables, the joins and the aliases; it writes the regions down there.
+    """
 
-    def is_open(self, value: Any) -> bool:
-        """Whether a truth value is to be asked by the code, not now."""
-        return isinstance(value, Box) and value.var not in self.known and isinstance(value.value, NUMERIC)
-
-    def negated(self, value: Any) -> Any:
-        if not self.is_open(value):
-            return not self.truth(value)
-        return self.emit_pair(NOT, [value], True, True)
-
-    def choose(self, test: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
-        if not self.is_open(test):
-            return then() if self.truth(test) else orelse()
-        return self.branch(test, lambda: Exit("value", then()), lambda: Exit("value", orelse())).value
-
-    def both(self, value: Any, rest: Callable[[], Any]) -> Any:
-        if not self.is_open(value):
-            return rest() if self.truth(value) else value
-        return self.choose(value, rest, lambda: self.falsy(value))
-
-    def either(self, value: Any, rest: Callable[[], Any]) -> Any:
-        if not self.is_open(value):
-            return value if self.truth(value) else rest()
-        return self.choose(value, lambda: True if type(value.value) is bool else value, rest)
-
-    def falsy(self, value: Any) -> Any:
-        return False if type(value.value) is bool else value
-
-    def chain(self, first: Any, rest: Callable[[], Any]) -> Any:
-        middle = self.stack.pop()
-
-        def more() -> Any:
-            self.stack.append(middle)
-            return rest()
-
-        return self.both(first, more)
-
-    def certain(self, value: Any) -> None:
-        """`assert`: where it fails, another path does what the function does."""
-        if self.is_open(value):
-            self.guard("truth", value, True)
-        elif not self.truth(value):
-            raise CannotKeep("an assertion fails", self.location())
+    def __init__(self, machine: Any, frames: list[dict[str, Any]]) -> None:
+        self.machine, self.frames = machine, frames
+        self.known = Known(machine.made, machine.external)
+        self.alive: list[Survey] = []
 
     # Branches
 
     def branch(self, test: Box, then: Callable[[], Exit], orelse: Callable[[], Exit]) -> Exit:
         """Walk both sides from the same state; the condition is asked by the code."""
-        place = self.location()
+        place = self.machine.location()
         before = self.surveyed()
         sides: list[tuple[list[Statement], Survey, Exit, Any, Exit, dict[Key, Any]]] = []
         for side in (then, orelse):
-            with self.block(loop=False) as opened:
+            with self.machine.blocks.opened(loop=False) as opened:
                 ended = side()
                 after = self.surveyed()
                 new = {} if ended.kind == "raise" else self.settled(changed(before, after))
@@ -97,15 +59,15 @@ class Regions(Joins):
                 statements, after, ended = sides[stays][:3]
                 if ended.kind == "raise":
                     return ended
-                self.at(place)
-                self.guard("truth", test, stays == 0)
-                self.at(None)
+                self.machine.at(place)
+                self.machine.guard("truth", test, stays == 0)
+                self.machine.at(None)
                 return self.inlined(statements, after, ended, before)
         return self.merged(test, sides, place)
 
     def surveyed(self) -> Survey:
         """What there is, kept alive, so that no other object gets an id that is in use."""
-        found = survey(self.frames, self.surveys)
+        found = survey(self.frames, self.known)
         self.alive.append(found)
         return found
 
@@ -116,8 +78,8 @@ class Regions(Joins):
         leaves, structure = trees.flatten(value)
         if not any(isinstance(leaf, Box) and isinstance(leaf.value, np.ndarray) for leaf in leaves):
             return value
-        if any(map(self.is_stale, leaves)):
-            return Poison(self, STALE)
+        if any(map(self.machine.aliases.is_stale, leaves)):
+            return Poison(self.machine, STALE)
         fixed = [Ended(v) if isinstance(v, Box) and not isinstance(v, Ended) and isinstance(v.value, np.ndarray) else v for v in leaves]
         return trees.unflatten(structure, fixed)
 
@@ -126,24 +88,20 @@ class Regions(Joins):
 
     def written_under(self, news: dict[Key, tuple[Slot, Any, Any]], after: Survey) -> dict[Key, Any]:
         """What slots hold at the end of a block that are as they were, but for the contents of their arrays."""
-        written, stale = {key[1] for key in news if key[0] == "contents"}, self.stale_in(after)
+        written, stale = {key[1] for key in news if key[0] == "contents"}, self.machine.aliases.stale_in(after)
         held = (k for k, slot in after.items() if k[0] != "contents" and any(id(a.root) in written for a in arrays_in(slot.value)))
         return {key: self.at_end(after[key].value) for key in (*held, *stale) if key not in news}
 
     def inlined(self, statements: list[Statement], after: Survey, ended: Exit, before: Survey) -> Exit:
         """A branch of which only one side is left."""
-        here = len(self.blocks) - 1
-        for statement in statements:
-            self.statements.append(statement)
-            for target in targets_of(statement):
-                self.depths[target] = here
+        self.machine.blocks.take_over(statements)
         for _, (slot, _, new) in changed(before, after).items():
             put(slot, new)
         return ended
 
     def merged(self, test: Box, sides: list[Any], place: Any) -> Exit:
         (s1, after1, _, one, e1, held1), (s2, after2, _, other, e2, held2) = sides
-        merges = Merges(self, self.holders(after1) | self.holders(after2))
+        merges = Merges(self.machine, self.machine.aliases.holders(after1) | self.machine.aliases.holders(after2))
         news: list[tuple[Slot, Any]] = []
         stale = {key: after[key] for held, after in ((held1, after1), (held2, after2)) for key, v in held.items() if isinstance(v, Poison)}
         for key in dict.fromkeys((*one, *other, *stale)):
@@ -155,14 +113,14 @@ class Regions(Joins):
                 a, b = (UNDEFINED, b) if e1.gone else (a, UNDEFINED)
             news.append((slot, merges.add(a, b, key)))
         ended = merge_exits(merges, e1, e2)
-        results = [tuple(self.as_operand(pair[k]) for pair in merges.pairs) for k in (0, 1)]
+        results = [tuple(as_operand(self.machine, pair[k]) for pair in merges.pairs) for k in (0, 1)]
         targets = tuple(box.var for box in merges.boxes)
-        region = If(targets, test.var, Block((), tuple(s1), results[0]), Block((), tuple(s2), results[1]), place, self.phase)
-        self.put(region)
+        region = If(targets, test.var, Block((), tuple(s1), results[0]), Block((), tuple(s2), results[1]), place, self.machine.phase)
+        self.machine.blocks.put(region)
         for slot, value in news:
             put(slot, value)
         for box, roots in merges.shared:
-            self.share(box, roots)
+            self.machine.aliases.share(box, roots)
         return ended
 
     # Loops
@@ -170,14 +128,14 @@ class Regions(Joins):
     def loop(self, key: Any, run_over: tuple[Any, Any, Any] | None, test: Callable[[], Any] | None, body: Callable[[Any], Exit],
              snapshots: Any = None) -> Exit:  # fmt: skip
         """Walk the body until the variables it changes have found their types; how the loop ended."""
-        place, mark = self.location(), object()
+        place, mark = self.machine.location(), object()
         before = self.surveyed()
         plan: dict[Any, tuple[Any, list[Joined]]] = {}
         for _ in range(ROUNDS):
-            with self.block(loop=True) as opened:
+            with self.machine.blocks.opened(loop=True) as opened:
                 opened.mark = mark
-                walked = Walked(self, key, plan, before, run_over, test, body)
-                walked.snapshots = None if snapshots is None else self.operand(snapshots)
+                walked = Walked(self.machine, key, plan, before, run_over, test, body)
+                walked.snapshots = None if snapshots is None else self.machine.operand(snapshots)
                 try:
                     more = walked.run()
                 finally:
@@ -189,16 +147,10 @@ class Regions(Joins):
             plan = more
         else:
             raise CannotKeep("the types of the variables of a loop do not settle", place)
-        return self.without_steps(test() if test is not None else self.compare(">", self.trips(*run_over), 0))  # type: ignore[attr-defined, misc]
+        return self.without_steps(test() if test is not None else self.machine.compare(">", self.machine.sizes.trips(*run_over), 0))  # type: ignore[misc]
 
     def without_steps(self, runs: Any) -> Exit:
         """A loop of which each step raises: the code is for none."""
-        if self.is_open(runs):
-            self.guard("truth", runs, False)
-        return Exit("raise") if not self.is_open(runs) and self.truth(runs) else Exit("fall")
-
-    def pull(self, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
-        for output in outputs:
-            if self.may_be_whole(output):  # a whole number has no derivative, whichever way it came
-                self.guard("truth", self.emit_pair(CALL, [isinstance, [output, (int, np.integer)], {}], False, False), False)
-        return regions.pull(self, mark.start, outputs, seeds, inputs)
+        if self.machine.variables.is_open(runs):
+            self.machine.guard("truth", runs, False)
+        return Exit("raise") if not self.machine.variables.is_open(runs) and self.machine.truth(runs) else Exit("fall")

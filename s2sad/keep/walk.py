@@ -2,21 +2,24 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gast
 import numpy as np
 
 from s2sad.errors import CannotKeep, Location, MissingRule, S2sadError, UnsupportedMutation
+from s2sad.keep.exits import BREAK, CONTINUE, FALL, Exit
 from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
-from s2sad.keep.joins import BREAK, CONTINUE, FALL, Exit
-from s2sad.keep.state import restore
-from s2sad.keep.syntax import VALUE, Parts, falls, is_short, jumps, yields
+from s2sad.keep.slots import restore
+from s2sad.keep.syntax import VALUE, Parts, falls, is_short, jumps, parts, yields
 from s2sad.machine import calls
 from s2sad.machine.callables import Callback
 from s2sad.machine.traced import Traced
+from s2sad.rules.structural import DEFAULT
 from s2sad.runtime.notices import MACHINE
+from s2sad.source import lookup
 from s2sad.source.nodes import LOWERED, UNIT
 
 STEPS = 512  # items of a container or a generator that a loop takes one by one
@@ -27,6 +30,40 @@ UNROLLED = 64  # steps up to which a loop over a known number of items may be un
 
 class LongWalk(CannotKeep):
     """A walk that takes too long, whatever is taken for granted."""
+
+
+class Walks:
+    """The functions that are being walked, the innermost last: the names of each, and how many blocks were open when it began.
+
+    `alive` are the names of all that were walked, for a survey tells them by their ids.
+    """
+
+    def __init__(self) -> None:
+        self.functions: list[tuple[Parts, int]] = []
+        self.frames: list[dict[str, Any]] = []
+        self.alive: list[dict[str, Any]] = []
+        self.statements = 0  # as often as they were walked
+
+    @contextmanager
+    def entered(self, parts: Parts, namespace: dict[str, Any], opened: int) -> Iterator[None]:
+        self.alive.append(namespace)
+        self.functions.append((parts, opened))
+        self.frames.append(namespace)
+        try:
+            yield
+        finally:
+            self.frames.pop()
+            self.functions.pop()
+
+    def of(self, parts: Parts) -> list[int]:
+        """How many blocks were open at each call of a function that is being walked."""
+        return [opened for walking, opened in self.functions if walking is parts]
+
+    def count(self, node: Any, place: Callable[[Any], Location]) -> None:
+        """One more statement is walked."""
+        self.statements += 1
+        if self.statements > WALKED:
+            raise LongWalk(f"to walk the loops and branches takes more than {WALKED} statements", place(node), 'use control="record"')
 
 
 class Kept(Callback):
@@ -47,23 +84,32 @@ class Kept(Callback):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         machine = self.machine
-        around = [depth for walking, depth in machine.walking if walking is self.parts]
-        if len(around) > RECURSION or (around and not all(b.loop for b in machine.blocks[around[-1] :])):
+        around = machine.walks.of(self.parts)
+        if len(around) > RECURSION or (around and not all(b.loop for b in machine.blocks.open[around[-1] :])):
             raise CannotKeep(f"{self.parts.name}() calls itself", machine.location(), 'use control="record"')
         namespace = {MACHINE: machine, UNIT: self.unit, "__builtins__": __builtins__, "__name__": LOWERED}
         namespace.update(self.function(*args, **kwargs))
-        machine.alive.append(namespace)  # its id tells its variables from others
-        machine.walking.append((self.parts, len(machine.blocks)))
-        machine.frames.append(namespace)
         try:
-            return _Walk(machine, self, namespace).run()
+            with machine.walks.entered(self.parts, namespace, len(machine.blocks.open)):
+                return _Walk(machine, self, namespace).run()
         except CannotKeep as error:
             if self.unit.library and error.location is not None and error.location.file == self.parts.source.file:
                 raise type(error)(error.reason, machine.location(), 'use control="record"').with_traceback(error.__traceback__) from None
             raise
-        finally:
-            machine.frames.pop()
-            machine.walking.pop()
+
+
+def lowered(machine: Any, function: Any) -> Any:
+    """A function of the user's as one that is walked; a generator is followed as it runs."""
+    if calls._is_own(function.__module__ or ""):
+        return calls.lowered(machine, function)
+    machine.pin_code(function)
+    own = parts(lookup.find(function.__code__, function.__globals__))
+    if yields(own):
+        return calls.lowered(machine, function)
+    with machine.blocks.further_out(0):
+        defaults = tuple(machine.captured(v, DEFAULT, [function, i]) for i, v in enumerate(function.__defaults__ or ()))
+        keywords = {k: machine.captured(v, DEFAULT, [function, k]) for k, v in (function.__kwdefaults__ or {}).items()}
+    return Kept(machine, own, calls.Unit(function), defaults, keywords)
 
 
 class InnerUnit(calls.Unit):
@@ -110,7 +156,7 @@ class _Walk:
             try:
                 ended = self.statement(node, rest)
             except (MissingRule, NameError):
-                if len(self.machine.blocks) > 1:
+                if self.machine.blocks.depth:
                     return Exit("raise")  # on this way alone; where it is taken, the recorded path says so
                 raise
             except S2sadError as error:
@@ -126,9 +172,7 @@ class _Walk:
 
     def statement(self, node: Any, rest: list[Any]) -> Exit | None:
         """Walk one statement; how the block ends where that is decided here."""
-        self.machine.walked += 1
-        if self.machine.walked > WALKED:
-            raise LongWalk(f"to walk the loops and branches takes more than {WALKED} statements", self.place(node), 'use control="record"')
+        self.machine.walks.count(node, self.place)
         match node:
             case gast.If():
                 return self.branch(node, rest)
@@ -179,11 +223,11 @@ class _Walk:
     def branch(self, node: Any, rest: list[Any]) -> Exit | None:
         test = self.value(node.test)
         machine = self.machine
-        if not machine.is_open(test):
+        if not machine.variables.is_open(test):
             taken = node.body if machine.truth(test) else node.orelse
             return self.block([*taken, *rest]) if jumps(taken) else self.onward(self.block(taken), rest)
         within = rest if jumps([node]) and (is_short(rest) or not all(map(falls, (node.body, node.orelse)))) else []
-        ended = machine.branch(test, lambda: self.block([*node.body, *within]), lambda: self.block([*node.orelse, *within]))
+        ended = machine.regions.branch(test, lambda: self.block([*node.body, *within]), lambda: self.block([*node.orelse, *within]))
         return ended if within else self.onward(ended, rest)
 
     def onward(self, ended: Exit, rest: list[Any]) -> Exit | None:
@@ -192,7 +236,7 @@ class _Walk:
             return None
         if not rest or "fall" not in ended.possible:
             return ended
-        return self.machine.branch(ended.fell, lambda: self.block(rest), ended.left)  # type: ignore[no-any-return]
+        return self.machine.regions.branch(ended.fell, lambda: self.block(rest), ended.left)  # type: ignore[no-any-return]
 
     # Loops
 
@@ -204,25 +248,25 @@ class _Walk:
         if ended.returned is True:
             return Exit("return", ended.value, False, True)
         otherwise = [] if ended.broke is True else node.orelse
-        if machine.is_open(ended.returned):
-            return machine.branch(ended.returned, lambda: Exit("return", ended.value, False, True),  # type: ignore[no-any-return]
+        if machine.variables.is_open(ended.returned):
+            return machine.regions.branch(ended.returned, lambda: Exit("return", ended.value, False, True),  # type: ignore[no-any-return]
                                   lambda: self.go_on(ended, otherwise, rest) or self.block(rest))  # fmt: skip
         return self.go_on(ended, otherwise, rest)
 
     def go_on(self, ended: Exit, otherwise: list[Any], rest: list[Any]) -> Exit | None:
         """The `else` of a loop from which the function does not return."""
-        if otherwise and self.machine.is_open(ended.broke):
-            return self.onward(self.machine.branch(ended.broke, lambda: FALL, lambda: self.block(otherwise)), rest)
+        if otherwise and self.machine.variables.is_open(ended.broke):
+            return self.onward(self.machine.regions.branch(ended.broke, lambda: FALL, lambda: self.block(otherwise)), rest)
         return self.block([*otherwise, *rest]) if otherwise else None
 
     def run_while(self, node: Any) -> Exit:
         def body(index: Any) -> Exit:
             return _normal(self.block(node.body))
 
-        return self.machine.loop(self.key(node), None, lambda: self.value(node.test), body)  # type: ignore[no-any-return]
+        return self.machine.regions.loop(self.key(node), None, lambda: self.value(node.test), body)  # type: ignore[no-any-return]
 
     def key(self, node: Any) -> Any:
-        return id(node), len(self.machine.walking)
+        return id(node), len(self.machine.walks.frames)
 
     def run_for(self, node: Any) -> Exit:
         value = self.value(node.iter)
@@ -236,14 +280,14 @@ class _Walk:
         if items.fixed is None or items.fixed > UNROLLED:
             return self.kept(node, items)
         machine = self.machine
-        before = machine.surveyed()
-        state = machine.blocks[-1].statements[:], dict(machine._memo), set(machine._decided)
+        before = machine.regions.surveyed()
+        state = machine.statements[:], dict(machine._memo), set(machine._decided)
         try:
             return self.kept(node, items)
         except S2sadError as error:
             # Few steps over items of lists, say: they are walked one by one.
-            restore(before, machine.surveyed())
-            machine.blocks[-1].statements[:], machine._memo, machine._decided = state
+            restore(before, machine.regions.surveyed())
+            machine.statements[:], machine._memo, machine._decided = state
             try:
                 return self.unrolled(node, items.one_by_one())
             except S2sadError:
@@ -259,7 +303,7 @@ class _Walk:
             return _normal(self.block(node.body))
 
         over = (inner.start, inner.stop, inner.step) if isinstance(inner, Span) else (0, inner.length(), 1)
-        return machine.loop(self.key(node), over, None, body, snapshots)  # type: ignore[no-any-return]
+        return machine.regions.loop(self.key(node), over, None, body, snapshots)  # type: ignore[no-any-return]
 
     def assign(self, target: Any, value: Any) -> None:
         self.namespace[VALUE] = value
@@ -293,6 +337,3 @@ def _over_containers(items: Sequence) -> bool:
     inner = getattr(items, "inner", None)
     several = inner if isinstance(inner, list) else [inner] if inner is not None else []
     return any(_over_containers(each) for each in several)
-
-
-Run = Callable[[], Any]

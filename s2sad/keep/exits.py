@@ -1,0 +1,43 @@
+"""How blocks end."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a block ends: it falls out of its end, has a value, continues, breaks, returns a value, raises, or it depends ("mixed").
+
+    `going` is whether the loop goes on, `returned` whether the function has returned, `broke` whether a `break` was met, `fell` whether
+    what follows the block is reached. `ways` are the kinds it may be if it depends.
+    """
+
+    kind: str
+    value: Any = None
+    going: Any = True
+    returned: Any = False
+    broke: Any = False
+    fell: Any = False
+    ways: frozenset[str] = frozenset()
+
+    @property
+    def possible(self) -> frozenset[str]:
+        return self.ways or frozenset({self.kind})
+
+    @property
+    def gone(self) -> bool:
+        """Whether the function has surely returned."""
+        return self.possible == {"return"}
+
+    def left(self) -> Exit:
+        """How the block ended where it was not by falling out of it."""
+        ways = self.possible - {"fall"}
+        if len(ways) > 1:
+            return replace(self, fell=False, ways=ways)
+        return {"return": Exit("return", self.value, False, True), "break": BREAK, "continue": CONTINUE}[next(iter(ways))]
+
+
+FALL = Exit("fall", fell=True)
+CONTINUE = Exit("continue")
+BREAK = Exit("break", None, False, False, True)

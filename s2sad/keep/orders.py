@@ -1,0 +1,73 @@
+"""How arrays lie in memory, as far as that is known without one: a view of one that lies otherwise would be a copy."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotKeep
+from s2sad.ir.writing import Box
+from s2sad.machine.traced import strip, traced_in
+from s2sad.record.arrays import exchanged, layout_decides
+from s2sad.record.views import Step, View
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import GETITEM
+
+
+class Orders:
+    """Which arrays surely lie in the order of C without gaps, and of which that is not known although it decides about a view.
+
+    `note` is told of each result and `depend` of each operation that may give a view, by the arrays it is about; `refuse_doubtful` is
+    asked before a write. Of the machine it asks which arrays come from outside, for their layout is guarded, and the place for a refusal.
+    """
+
+    def __init__(self, machine: Any) -> None:
+        self.machine = machine
+        self.ordered: dict[int, Box] = {}
+        self.doubtful: dict[int, Box] = {}
+
+    def note(self, primitive: Primitive, bound: list[Any], result: Any) -> None:
+        """Remember an array that surely lies in the order of C without gaps, as its sample does."""
+        if not isinstance(result, Box) or not isinstance(result.value, np.ndarray):
+            return
+        arrays = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray)]
+        order = next((b for p, b in zip(primitive.parameters, bound, strict=True) if p.name == "order"), "C")
+        if ((result.value.ndim < 2 and not primitive.alias) or (primitive.order == "C" and order in ("C", None))
+                or (primitive.order == "kept" and all(map(self.in_order, arrays)))):  # fmt: skip
+            self.ordered[id(result)] = result
+
+    def in_order(self, array: Box) -> bool:
+        if isinstance(array, View):
+            return array.step.primitive.order == "C" and self.in_order(array.source)
+        return id(array) in self.ordered
+
+    def depend(self, step: Step, arrays: tuple[Box, ...]) -> None:
+        """Of arrays from outside the layout is guarded. Of those that the function makes it has to be known."""
+        if layout_decides(step) and not all(self.in_order(a) or self.is_from_outside(a) for a in arrays):
+            self.doubtful.update((id(a.root), a.root) for a in arrays)
+            for array in arrays:
+                if array.root.version:
+                    self.refuse_doubtful(array.root)
+
+    def is_from_outside(self, array: Box) -> bool:
+        return not isinstance(array, View) and (array.passed.var in self.machine.inputs or id(array) in self.machine.external)
+
+    def refuse_doubtful(self, root: Box) -> None:
+        if id(root) in self.doubtful:
+            raise CannotKeep("how arrays lie in memory decides whether one that is written is a view or a copy", self.machine.location(),
+                             "use a copy")  # fmt: skip
+
+
+def laid_out(primitive: Primitive, bound: list[Any], result: Any, bases: list[Box]) -> Any:
+    """The result as NumPy would lay it out, on arrays that share memory as those of the function do."""
+    if not primitive.alias:
+        return strip(result)
+    if primitive is GETITEM:
+        shape = np.shape(strip(result))
+        base = bases[0].layout
+        basic = all(not isinstance(strip(i), (np.ndarray, list)) for i in (bound[1] if isinstance(bound[1], tuple) else (bound[1],)))
+        if basic and isinstance(strip(result), np.ndarray):
+            return np.lib.stride_tricks.as_strided(base, shape, (0,) * len(shape))  # nobody reads it
+        return strip(result)
+    with np.errstate(all="ignore"):
+        return primitive.evaluate(strip(exchanged(bound, {id(b): b.layout for b in bases})))

@@ -1,0 +1,47 @@
+"""Calls of functions that are not looked into, or that keep their results."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotKeep
+from s2sad.keep.samples import is_whole
+from s2sad.keep.slots import changed
+from s2sad.machine.caches import Followed
+from s2sad.machine.traced import strip, traced_in
+from s2sad.record.capture import NUMBERS
+from s2sad.rules.language import Primitive
+from s2sad.rules.structural import CALL
+
+
+def opaque(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
+    name = getattr(strip(function), "__name__", "a function")
+    if not pure or any(isinstance(b.value, np.ndarray) for b in traced_in((args, kwargs))):
+        raise CannotKeep(f"{name}() is called, which s2sad does not look into", machine.location(), 'use control="record"')
+    primitive = Primitive(name, CALL.call, lambda f, a, k: f(*a, **k))
+    results = machine.samples.evaluate(primitive, [strip(function), list(args), dict(kwargs)])
+    first, second = machine.numbers.apart(primitive, [strip(function), list(args), list(kwargs.values())], results)
+    return machine.emit_pair(CALL, [function, list(args), dict(kwargs)], first, second)
+
+
+def cached_outside(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What the user's cache holds is read before the function begins, as any value from outside."""
+    arguments = [function, machine.concrete(list(args)), {k: machine.concrete(v) for k, v in kwargs.items()}]
+    value = function(*arguments[1], **arguments[2])
+    with machine.blocks.further_out(0):
+        return machine._admit(machine._emit(CALL, arguments, value), value, fixed=True)
+
+
+def run_cached(machine: Any, cache: Any, key: Any, run: Any) -> Any:
+    """Where the code may come by more often than the walk, a result is only kept if nobody can tell that it is computed again."""
+    before = machine.regions.surveyed()
+    value = run()
+    single = not isinstance(strip(value), (*NUMBERS, str, type(None))) or changed(before, machine.regions.surveyed())
+    loose = type(key) is tuple and any(isinstance(p, Followed) and is_whole(strip(machine.boxes[p.origin])) for p in key[0])
+    if single and (machine.blocks.depth or loose):
+        raise CannotKeep("a function that keeps its results is called in a loop or a branch, and does more than compute a number",
+                         machine.location(), 'use control="record"')  # fmt: skip
+    if not machine.blocks.depth:
+        cache.keep(key, value)
+    return value

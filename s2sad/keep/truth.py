@@ -1,0 +1,55 @@
+"""What lowered code asks where it depends on a truth value that is not known: both ways are walked, and the code asks."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from s2sad.errors import CannotKeep
+from s2sad.keep.exits import Exit
+from s2sad.rules.structural import NOT
+
+
+def negated(machine: Any, value: Any) -> Any:
+    if not machine.variables.is_open(value):
+        return not machine.truth(value)
+    return machine.emit_pair(NOT, [value], True, True)
+
+
+def choose(machine: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
+    if not machine.variables.is_open(test):
+        return then() if machine.truth(test) else orelse()
+    return machine.regions.branch(test, lambda: Exit("value", then()), lambda: Exit("value", orelse())).value
+
+
+def both(machine: Any, value: Any, rest: Callable[[], Any]) -> Any:
+    if not machine.variables.is_open(value):
+        return rest() if machine.truth(value) else value
+    return choose(machine, value, rest, lambda: _falsy(value))
+
+
+def either(machine: Any, value: Any, rest: Callable[[], Any]) -> Any:
+    if not machine.variables.is_open(value):
+        return value if machine.truth(value) else rest()
+    return choose(machine, value, lambda: True if type(value.value) is bool else value, rest)
+
+
+def _falsy(value: Any) -> Any:
+    return False if type(value.value) is bool else value
+
+
+def chain(machine: Any, first: Any, rest: Callable[[], Any]) -> Any:
+    middle = machine.stack.pop()
+
+    def more() -> Any:
+        machine.stack.append(middle)
+        return rest()
+
+    return both(machine, first, more)
+
+
+def certain(machine: Any, value: Any) -> None:
+    """`assert`: where it fails, another path does what the function does."""
+    if machine.variables.is_open(value):
+        machine.guard("truth", value, True)
+    elif not machine.truth(value):
+        raise CannotKeep("an assertion fails", machine.location())

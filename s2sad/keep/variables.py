@@ -1,0 +1,117 @@
+"""What is known of the variables of a kept function besides their types."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotKeep
+from s2sad.ir.program import ArrayType, Dim, Operand, StackType, Var, type_of, variables
+from s2sad.ir.writing import Box
+from s2sad.keep.blocks import Blocks
+from s2sad.keep.samples import Samples
+from s2sad.machine.questions import NUMERIC
+from s2sad.machine.traced import strip
+from s2sad.rules.language import Primitive
+
+
+class Variables:
+    """Variables with both their samples, and what may be so of their values on some way through the function.
+
+    `paired`, `twin` and `stack` make them, in the block that is being written. The sets say which numbers are those of this call
+    (`known`), what may not be there (`maybe`), and which numbers may be of another class than they look (`loose`, `whole`). Of the machine
+    it uses the tables of boxes and of names; the samples and the blocks are told of each variable.
+    """
+
+    def __init__(self, machine: Any, samples: Samples, blocks: Blocks) -> None:
+        self.machine, self.samples, self.blocks = machine, samples, blocks
+        self.known: set[Var] = set()
+        self.maybe: set[Var] = set()  # arrays and stacks that are not there on every way: None, or no name
+        self.whole: set[Var] = set()  # what may be an int where a float is meant
+        self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
+        self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
+        self.unsure: dict[int, Box] = {}  # what a loop or a branch hands on, which may be one object or another
+
+    def paired(self, first: Any, second: Any, levels: frozenset[int]) -> Box:
+        """A variable with these samples."""
+        kind = type_of(first)
+        if isinstance(first, np.ndarray) and first.shape != second.shape:
+            kind = ArrayType(first.dtype, tuple(a if a == b else Dim(a) for a, b in zip(first.shape, second.shape, strict=True)))
+        box = self._new(first, second, Var(kind), levels)
+        if isinstance(first, np.ndarray) and not first.flags.writeable:
+            box.layout = np.zeros(first.shape, first.dtype)
+        return box
+
+    def twin(self, var: Var, name: str | None = None) -> Box:
+        """Another variable of the same type, with the same samples."""
+        like = self.machine.boxes[var]
+        box = self._new(like.value, self.samples.second.get(var, like.value), Var(var.type), like.levels)
+        self.unsure[id(box)] = box
+        for of_a_kind in (self.loose, self.whole, self.maybe):
+            if var in of_a_kind:
+                of_a_kind.add(box.var)
+        if name or var in self.machine.names:
+            self.machine.names[box.var] = name or self.machine.names[var]
+        return box
+
+    def stack(self, var: Var) -> Var:
+        """A stack of the values that a variable has in the steps of a loop."""
+        box = self._new((), (), Var(StackType(var.type)), self.machine.boxes[var].levels)
+        self.machine.names[box.var] = f"{self.machine.names.get(var, 't')}_saved"
+        return box.var
+
+    def _new(self, first: Any, second: Any, var: Var, levels: frozenset[int]) -> Box:
+        box = self.machine.boxes[var] = Box(self.machine, first, var, levels)
+        self.samples.second[var] = second
+        self.blocks.declare(var)
+        return box
+
+    def freeze(self, box: Box) -> None:
+        """Let the variable stand for what the box holds now; the adjoint reads what it was."""
+        if self.machine.boxes[box.var] is box:
+            self.machine.boxes[box.var] = Box(self.machine, box.value, box.var, box.levels)
+
+    # What may be so
+
+    def is_open(self, value: Any) -> bool:
+        """Whether a truth value is to be asked by the code, not now."""
+        return isinstance(value, Box) and value.var not in self.known and isinstance(value.value, NUMERIC)
+
+    def is_known(self, value: Any) -> bool:
+        """Whether a value is that of every call the code is for; the numbers of the code are."""
+        return not isinstance(value, Box) or value.var in self.known
+
+    def shaping(self, value: Any) -> Any:
+        """What shapes a result: a number that is known and a text become constants, under a guard; other numbers have to look unknown."""
+        if type(value) in (tuple, list):
+            return type(value)(self.shaping(v) for v in value)
+        if not isinstance(value, Box) or not isinstance(value.value, (int, np.integer, str)):
+            return value
+        if self.is_known(value) or isinstance(value.value, str):
+            return self.machine.concrete(value)
+        if value.value == self.samples.of(value, 1) and not isinstance(value.value, bool):
+            raise CannotKeep("a number that is not known looks as if it were", self.machine.location(), 'use control="record"')
+        return value
+
+    def may_be_absent(self, var: Var) -> None:
+        """A number that is not there counts as zero, and needs no care."""
+        if isinstance(var.type, (ArrayType, StackType)):
+            self.maybe.add(var)
+
+    def refuse_loose(self, value: Any) -> None:
+        """A number that is an int on one way, say, and a float on another has no known class, nor has an array of it a dtype."""
+        if self.machine.is_loose(value):
+            raise CannotKeep("of which class a number is depends on the way that was taken", self.machine.location(),
+                             'use control="record"')  # fmt: skip
+
+    def may_be_whole(self, value: Any) -> bool:
+        """Whether a number is an int, or may be one although it is meant to be none."""
+        return isinstance(strip(value), (int, np.integer)) or (isinstance(value, Box) and value.var in self.whole)
+
+    def loosen(self, primitive: Primitive, args: list[Any], operands: tuple[Operand, ...], boxes: list[Box]) -> None:
+        """What is made of a number that may be of another class may be so as well."""
+        deciding = {"mixed": operands, "first": operands[:1], "own": ()}[primitive.result_type]
+        if any(v in self.loose for o in deciding for v in variables(o)):
+            self.loose.update(b.var for b in boxes)
+            if all(map(self.may_be_whole, args)):
+                self.whole.update(b.var for b in boxes)
