@@ -2,9 +2,9 @@
 
     from s2sad import grad, value_and_grad
 """
-from s2sad import rules, tape
+from typing import TYPE_CHECKING
+
 from s2sad.api.derivatives import checkpoint, elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
-from s2sad.check.three_ways import check_grads
 from s2sad.errors import (
     CannotKeep,
     MissingRule,
@@ -17,9 +17,17 @@ from s2sad.errors import (
     UnsupportedMutation,
     UnsupportedSyntax,
 )
-from s2sad.rules.facts import Facts
-from s2sad.rules.language import elementwise, linear, rule, zero
+from s2sad.loading import attributes
 from s2sad.version import __version__
+
+if TYPE_CHECKING:
+    from s2sad import rules, tape
+    from s2sad.check.three_ways import check_grads
+    from s2sad.rules.facts import Facts
+    from s2sad.rules.language import elementwise, linear, rule, zero
+else:
+    __getattr__ = attributes(__name__, {"check_grads": "check.three_ways", "Facts": "rules.facts",
+                                        **dict.fromkeys(("elementwise", "linear", "rule", "zero"), "rules.language")})  # fmt: skip
 
 __all__ = [
     "CannotKeep", "Facts", "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError", "SlowPathWarning",

@@ -2,11 +2,17 @@
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING
 
-from s2sad.api.call import Call
-from s2sad.api.reasons import passed_by
 from s2sad.api.stored_paths import StoredPaths
 from s2sad.api.trials import Trials
+from s2sad.loading import at_first_use
+
+if TYPE_CHECKING:
+    from s2sad.api import reasons
+    from s2sad.api.call import Call
+else:
+    reasons = at_first_use("s2sad.api.reasons")
 
 STATEMENTS_RECORDED = 2000  # beyond which control="auto" keeps loops and branches
 PATHS_RECORDED = 4  # for arguments of one kind, beyond which it does so too
@@ -49,5 +55,5 @@ class Choice:
             return False
         known = self.stored.kept(kind)
         if known and self.trials.reason(kind) is None:
-            self.trials.stop(kind, passed_by(known[0], call.leaves, call.derived.function))
+            self.trials.stop(kind, reasons.passed_by(known[0], call.leaves, call.derived.function))
         return True

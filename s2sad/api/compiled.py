@@ -3,22 +3,24 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from s2sad.api.call import Call, arrive
 from s2sad.api.choice import Choice
-from s2sad.api.compilation import Compilation, compiled
 from s2sad.api.dispatch import Dispatch
-from s2sad.api.path import Path
 from s2sad.api.report import Report
-from s2sad.api.running import first, strengthened
-from s2sad.api.show import listing
 from s2sad.api.standing_for import place_of, signature_text, stand_for
 from s2sad.api.stored_paths import StoredPaths
+from s2sad.loading import at_first_use
 from s2sad.machine.callables import Transform
 from s2sad.runtime.control import given
 from s2sad.runtime.finite import finite
 from s2sad.settings import Settings, check_control
+
+if TYPE_CHECKING:
+    from s2sad.api import compiler, show
+    from s2sad.api.compiler import Call, Path
+else:
+    compiler, show = at_first_use("s2sad.api.compiler"), at_first_use("s2sad.api.show")
 
 
 class Compiled(Transform):
@@ -45,7 +47,6 @@ class Compiled(Transform):
         self._stored = StoredPaths()
         self._choice = Choice(self._stored)
         self._report = Report()
-        self._compilation = Compilation(self._stored, self._choice, self._report)
         self._last: Path | None = None
 
     # What a kind of derivative says
@@ -84,13 +85,13 @@ class Compiled(Transform):
                 return finish(results)
         except Exception:
             pass
-        return self.select(self.evaluate(arrive(self, args, kwargs)))
+        return self.select(self.evaluate(compiler.arrive(self, args, kwargs)))
 
     def evaluate(self, call: Call) -> Any:
         """The result of a call that was not dispatched."""
         path, results = self.served(call)
         if not all(map(finite, results)):
-            telling, results = strengthened(path, call.leaves, call.effects, results)
+            telling, results = compiler.strengthened(path, call.leaves, call.effects, results)
             self._report.nonfinite(self.__name__, telling, call.leaves, results)
         self._dispatch.remember(call, path, results, self.finisher)
         return path.finish(tuple(results))
@@ -99,9 +100,9 @@ class Compiled(Transform):
         """The most recent path that applies, or else a new one, and its results."""
         before, given.containers = given.containers, call.containers
         try:
-            path, results = (first(self._stored.kept(call.kind), call.leaves, call.effects)
-                             or first(self._stored.recorded(call.key), call.leaves, call.effects)
-                             or self._compilation.new(call))  # fmt: skip
+            path, results = (compiler.first(self._stored.kept(call.kind), call.leaves, call.effects)
+                             or compiler.first(self._stored.recorded(call.key), call.leaves, call.effects)
+                             or compiler.Compilation(self._stored, self._choice, self._report).new(call))  # fmt: skip
         finally:
             given.containers = before
         self._last = path
@@ -132,7 +133,7 @@ class Compiled(Transform):
     @property
     def wengert(self) -> str:
         """The Wengert list of the path that ran last, as recorded and optimised."""
-        return listing(self._last.function) if self._last is not None else ""
+        return show.listing(self._last.function) if self._last is not None else ""
 
     def stages(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What each stage makes of a call: `adjoint` and `optimised` Functions, `code` a Text.
@@ -142,8 +143,8 @@ class Compiled(Transform):
         ['adjoint', 'code', 'optimised']
         """
         seen: dict[str, Any] = {}
-        call = arrive(self, args, kwargs)
-        compiled(call.walk, self.settings, call.effects, seen.__setitem__)
+        call = compiler.arrive(self, args, kwargs)
+        compiler.compiled(call.walk, self.settings, call.effects, seen.__setitem__)
         return seen
 
     def __repr__(self) -> str:

@@ -4,17 +4,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2sad import trees
-from s2sad.api.call import arrive
 from s2sad.api.compiled import Compiled
-from s2sad.api.path import Path
-from s2sad.api.running import strengthened
 from s2sad.errors import NotDifferentiable
-from s2sad.machine import transforms
+from s2sad.loading import at_first_use
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.checkpoints import CheckpointedFunction, checkpoint
 from s2sad.machine.traced import Traced
@@ -22,6 +19,12 @@ from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import exactly_finite, finite, nonfinite_warnings, quiet
 from s2sad.runtime.same import same_key
 from s2sad.settings import Argnums, Settings, check_argnums
+
+if TYPE_CHECKING:
+    from s2sad.api import compiler
+    from s2sad.api.compiler import Path
+else:
+    compiler = at_first_use("s2sad.api.compiler")
 
 
 class Derivative(Compiled):
@@ -37,10 +40,10 @@ class Derivative(Compiled):
         self._method: Derivative | None = None
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return transforms.value_and_grad(machine, self.function, self.chosen(args), self.has_aux, args, kwargs)
+        return compiler.transforms.value_and_grad(machine, self.function, self.chosen(args), self.has_aux, args, kwargs)
 
     def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
-        return transforms.chosen(self.function, self.chosen(args), args, kwargs)
+        return compiler.transforms.chosen(self.function, self.chosen(args), args, kwargs)
 
     def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return self.select(self.body(machine, args, kwargs))
@@ -88,7 +91,7 @@ class ElementwiseGradient(Derivative):
     suffix = "elementwise_grad"
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return (transforms.elementwise_grad(machine, self.function, self.chosen(args), args, kwargs),)
+        return (compiler.transforms.elementwise_grad(machine, self.function, self.chosen(args), args, kwargs),)
 
     def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
         return Compiled.finisher(self, path)
@@ -112,14 +115,14 @@ class Vjp(Compiled):
         self.argnums = argnums
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return transforms.vjp(machine, self.function, self.argnums, args, kwargs)
+        return compiler.transforms.vjp(machine, self.function, self.argnums, args, kwargs)
 
     def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
-        return transforms.chosen(self.function, self.argnums, args, kwargs)
+        return compiler.transforms.chosen(self.function, self.argnums, args, kwargs)
 
     def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
         """The value, and the pullback of this call."""
-        call = arrive(self, args, kwargs)
+        call = compiler.arrive(self, args, kwargs)
         path, results = self.served(call)
         assert isinstance(path.structure, trees.Node) and path.pullback is not None
         values = results[: trees.count(path.structure.children[0])]
@@ -132,14 +135,14 @@ class Vjp(Compiled):
     def pull(self, path: Path, structure: trees.Structure, types: list[Any], handed: list[Any], clean: bool, cotangent: Any) -> Any:
         """The cotangents of the arguments for one of the value; `clean` arguments had no NaN and no infinity."""
         try:
-            seeds = transforms.seeds_of(cotangent, structure, types)
+            seeds = compiler.transforms.seeds_of(cotangent, structure, types)
         except NotDifferentiable as error:
-            raise transforms.refused(error, self.function) from None
+            raise compiler.transforms.refused(error, self.function) from None
         leaves = [*seeds, *handed]
         with quiet():  # an infinite derivative is an answer, and a zero times it is looked at below
             results = path.built.run(*leaves)
         if not all(map(finite, results)):
-            telling, results = strengthened(path, leaves, Effects(), results)
+            telling, results = compiler.strengthened(path, leaves, Effects(), results)
             self._report.nonfinite(self.__name__, telling, leaves, results)
             if clean and not all(map(exactly_finite, handed)):
                 self._report.nonfinite(self.__name__, path, leaves, results, arose=True)
@@ -231,11 +234,11 @@ def _vjp_of(chosen: _Chosen) -> Vjp:
 class _TracedPullback(Transform):
     """The pullback of a `vjp` taken inside a function that is followed."""
 
-    def __init__(self, inputs: transforms.Inputs, value: Any) -> None:
+    def __init__(self, inputs: compiler.transforms.Inputs, value: Any) -> None:
         self.inputs, self.value = inputs, value
 
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return transforms.pull_back(machine, self.inputs, self.value, *args)
+        return compiler.transforms.pull_back(machine, self.inputs, self.value, *args)
 
     def __call__(self, cotangent: Any) -> Any:
         return self.trace(self.inputs.machine, (cotangent,), {})
@@ -245,7 +248,7 @@ def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None
     argnums = machine.concrete(argnums)
     if argnums is not None:
         check_argnums(argnums)
-    inputs = transforms.Inputs(machine, function, argnums, args, kwargs)
+    inputs = compiler.transforms.Inputs(machine, function, argnums, args, kwargs)
     value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
     leaves, structure = trees.flatten(value, opened=trees.EVERY)
     returned = trees.unflatten(structure, [machine.fixed(leaf) for leaf in leaves], machine.adopt)  # the value may be written into later

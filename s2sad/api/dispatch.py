@@ -3,12 +3,14 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from s2sad.api.call import Call
-from s2sad.api.path import Path
 from s2sad.emit.arrival import NotQuick, Taking
-from s2sad.emit.build import Built
+
+if TYPE_CHECKING:
+    from s2sad.api.call import Call
+    from s2sad.api.path import Path
+    from s2sad.emit.build import Built
 
 NOTHING: Any = (None, lambda *args: None, None)
 Finish = Callable[[tuple[Any, ...]], Any]

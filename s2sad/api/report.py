@@ -4,16 +4,19 @@ from __future__ import annotations
 import warnings
 import weakref
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2sad import errors
-from s2sad.api.path import Path
 from s2sad.errors import NonFiniteWarning, S2sadError, SlowPathWarning
-from s2sad.ir.interpret import run
-from s2sad.ir.liveness import has_effects
-from s2sad.ir.program import Assign
+from s2sad.loading import at_first_use
 from s2sad.runtime import notices
 from s2sad.runtime.finite import exactly_finite, nonfinite_warnings
+
+if TYPE_CHECKING:
+    from s2sad.api.path import Path
+    from s2sad.ir import interpret, liveness, program
+else:
+    interpret, liveness, program = map(at_first_use, ("s2sad.ir.interpret", "s2sad.ir.liveness", "s2sad.ir.program"))
 
 REPLAYED = 20_000  # operations, those of each step of a loop counted, after which the origin is not looked for any longer
 
@@ -59,10 +62,10 @@ class Report:
 
 def origin(path: Path, leaves: list[Any]) -> str:
     """Where a NaN or an infinity first arises, as the rest of the sentence; empty where it is not found."""
-    if has_effects(path.function):
+    if liveness.has_effects(path.function):
         return ""
-    for statement, values in islice(run(path.function, list(leaves)), REPLAYED):
-        if not all(map(exactly_finite, values)) and isinstance(statement, Assign):
+    for statement, values in islice(interpret.run(path.function, list(leaves)), REPLAYED):
+        if not all(map(exactly_finite, values)) and isinstance(statement, program.Assign):
             part, place = "its adjoint of " if statement.phase else "", statement.location
             return f", which first arises in {part}{place.file}:{place.line}: {place.text().strip()}" if place else ""
     return ""

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from s2sad.api.path import Path
+if TYPE_CHECKING:
+    from s2sad.api.path import Path
 
 PATHS_KEPT = 64
 KEYS_KEPT = 256

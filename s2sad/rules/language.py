@@ -300,23 +300,32 @@ def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], n
               jvp: str | None = None, **flags: Any) -> None:  # fmt: skip
     known = facts.and_flags(**flags)
     frame = sys._getframe(2)
-    here = Location(frame.f_code.co_filename, frame.f_lineno)
+    here = Location(frame.f_code.co_filename, frame.f_lineno, module=frame.f_globals.get("__name__", ""))
     names = frame.f_globals if namespace is None else namespace
     if not calls:
         raise RuleError("a rule needs the call it is for, as text", here)
     for call in calls:
         name, callee, root = rule_text.called(call, names, here)
         primitive = Primitive(name, call, callee, root, kind, formulas, jvp, names, here, **known)
-        if not frame.f_globals.get("__name__", "").startswith("s2sad.rules."):  # a test reads all of the table
+        if not _of_the_table(here):
             primitive.read()
+        elif name.startswith("np.") and (getattr(callee, "__module__", None) or "numpy").partition(".")[0] != "numpy":
+            raise RuleError(f"{name} is not NumPy's own, and the rule is for that", here, "load the rules before: import s2sad.rules")
         _insert(primitive, here)
 
 
+def _of_the_table(here: Location) -> bool:
+    """Whether a rule is one of ours, which are read when they are used; a test reads them all."""
+    return here.module.startswith("s2sad.rules.")
+
+
 def _insert(primitive: Primitive, here: Location) -> None:
-    if primitive.name in BY_NAME and BY_NAME[primitive.name].callee is primitive.callee:
-        raise RuleError(f"{primitive.name} has a rule already", here)
+    for known in (BY_NAME.get(primitive.name), BY_FUNCTION.get(primitive.callee)):
+        if known is not None and known.callee is primitive.callee:
+            if _of_the_table(here) and known.location == here:  # an import that was interrupted is made once more
+                return
+            other = f", as {known.name}" if known.name != primitive.name else ""
+            raise RuleError(f"{primitive.name} has a rule already{other}", here)
     if primitive.callee is not None:
-        if primitive.callee in BY_FUNCTION:
-            raise RuleError(f"{primitive.name} has a rule already, as {BY_FUNCTION[primitive.callee].name}", here)
         BY_FUNCTION[primitive.callee] = primitive
     BY_NAME[primitive.name] = primitive

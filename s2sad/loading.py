@@ -1,0 +1,46 @@
+"""Modules that are loaded when something of them is first asked for, so that an import of s2sad takes little longer than NumPy's.
+
+What users call stands in front of a door, and behind it the compiler. A module in front names the door so:
+
+    if TYPE_CHECKING:
+        from s2sad.api import compiler
+    else:
+        compiler = at_first_use("s2sad.api.compiler")
+"""
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+class AtFirstUse:
+    """A module that is not loaded before an attribute of it is asked for. Threads that ask at once wait for one another."""
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(importlib.import_module(self.__name__), attribute)
+
+
+def at_first_use(name: str) -> Any:
+    return AtFirstUse(name)
+
+
+def attributes(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+    """`__getattr__` of a package: its modules, and names whose home is one of them, loaded when they are asked for."""
+
+    def attribute(name: str) -> Any:
+        module = f"{package}.{homes.get(name, name)}"
+        if name.startswith("__"):
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        try:
+            found = importlib.import_module(module)
+        except ModuleNotFoundError as error:
+            if error.name != module:
+                raise
+            raise AttributeError(f"module {package!r} has no attribute {name!r}") from None
+        return getattr(found, name) if name in homes else found
+
+    return attribute
