@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import threading
 import types
@@ -19,12 +20,12 @@ from s2sad.api.choice import Choice, Way
 from s2sad.api.compilation import Compilation
 from s2sad.api.dispatch import NOTHING, Dispatch
 from s2sad.api.path import Path, finisher
-from s2sad.api.recorded_paths import record_path
+from s2sad.api.recorded_paths import record, record_path
 from s2sad.api.report import Report
 from s2sad.api.running import first, run, strengthened
 from s2sad.api.stored_paths import StoredPaths
 from s2sad.errors import InvalidIR
-from s2sad.runtime.control import Effects
+from s2sad.runtime.control import Effects, OverBudget
 
 LIMIT = 1.0
 LOG: list[float] = []
@@ -395,6 +396,39 @@ def test_many_ways_are_reported_once_and_then_tried_again(monkeypatch: pytest.Mo
             compiling.new(call_of(power, 2.0, n, control="record"))
     assert len(caught) == 1
     assert kind not in compiling.choice.trials.tries
+
+
+# What a machine is walked through
+
+
+def test_a_walk_is_recorded_under_its_names() -> None:
+    walk = call_of(power, 2.0, 3).walk
+    assert (walk.name, walk.names) == ("power_value_and_grad", ["x", "n"])
+    assert walk.place is not None and walk.place.line == power.__code__.co_firstlineno
+    recording = record(walk)
+    assert [recording.function.names[p] for p in recording.function.params] == walk.names
+    assert recording.results == [8.0, 12.0]
+
+
+def test_a_recording_that_becomes_long_is_given_up() -> None:
+    with pytest.raises(OverBudget):
+        record(call_of(power, 2.0, 30).walk, budget=10)
+
+
+def test_what_is_looked_at_is_made_as_it_was_set() -> None:
+    for control, kept in (("keep", True), ("record", None), ("auto", None)):
+        seen: dict[str, Any] = {}
+        made = call_of(power, 2.0, 3, control=control)
+        assert compilation.compiled(made.walk, made.derived.settings, made.effects, seen.__setitem__).kept is kept
+        assert [*seen] == ["adjoint", "optimised", "code"]
+
+
+def test_the_result_of_a_function_is_not_what_a_machine_works_with() -> None:
+    def inner(x):
+        return lambda y: x * y
+
+    with pytest.raises(NotDifferentiable, match="function defined inside"):
+        record(dataclasses.replace(call_of(inner, 2.0).walk, body=lambda machine, args, kwargs: machine.call(inner, *args)))
 
 
 # Running
