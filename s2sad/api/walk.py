@@ -40,7 +40,7 @@ class Walk:
     def start(self, machine: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments as the machine follows them."""
         boxes = [_parameter(machine, leaf, name) for leaf, name in zip(self.leaves, self.names, strict=True)]
-        args, kwargs = machine.taken_apart(trees.unflatten(self.structure, boxes, machine.adopt))
+        args, kwargs = machine.identities.taken_apart(trees.unflatten(self.structure, boxes, machine.adopt))
         return args, kwargs
 
     def end(self, machine: Any, result: Any) -> tuple[Function, trees.Structure, list[Any]]:

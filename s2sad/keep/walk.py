@@ -102,7 +102,7 @@ def lowered(machine: Any, function: Any) -> Any:
     """A function of the user's as one that is walked; a generator is followed as it runs."""
     if calls._is_own(function.__module__ or ""):
         return calls.lowered(machine, function)
-    machine.pin_code(function)
+    machine.pins.code(function)
     own = parts(lookup.find(function.__code__, function.__globals__))
     if yields(own):
         return calls.lowered(machine, function)

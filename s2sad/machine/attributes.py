@@ -56,11 +56,11 @@ def _read_class(machine: Any, kind: type, name: str) -> Any:
     if name.startswith("__") and not is_users(kind):
         return value if value is not MISSING else getattr(kind, name)
     if isinstance(value, types.MethodType) and value.__self__ is kind and value is not found:
-        machine.pin(kind, name, found)
-        machine.pin(type(kind), name, defined(type(kind), name))
+        machine.pins.attribute(kind, name, found)
+        machine.pins.attribute(type(kind), name, defined(type(kind), name))
         return value
     if isinstance(value, (property, *NATIVE)):
-        machine.pin(kind, name, found)
+        machine.pins.attribute(kind, name, found)
         return value
     return getattr(kind, name) if made_here(kind) else present(machine, kind, name)
 
@@ -80,23 +80,23 @@ def read_instance(machine: Any, owner: Any, raw: Any, name: str) -> Any:
     kind = type(raw)
     found = defined(kind, name)
     if isinstance(found, property) and isinstance(found.fget, types.FunctionType):
-        machine.pin(kind, name, found)
+        machine.pins.attribute(kind, name, found)
         return machine.call(found.fget, owner)
     outside = _is_outside(owner, raw)
     if name in asking.own_names(raw):
         if not outside:
-            machine.asked(raw, name)
+            machine.pins.asked(raw, name)
         if python_method(found, "__set__") is None:
             return present(machine, owner, name) if outside else raw.__dict__[name]
     if found is not None:
         return _read_found(machine, owner, raw, name, found)
     fallback = machine.method(owner, "__getattr__")
     if fallback is not None:
-        machine.unshadowed(owner, name)
-        machine.pin(kind, name, None)
+        machine.pins.unshadowed(owner, name)
+        machine.pins.attribute(kind, name, None)
         return machine.call(fallback, owner, name)
     if not outside:
-        machine.asked(raw, name)
+        machine.pins.asked(raw, name)
         return getattr(raw, name)
     return present(machine, owner, name)
 
@@ -107,14 +107,14 @@ def read_after(machine: Any, owner: Any, name: str, kind: type) -> Any:
     holder = raw if isinstance(raw, type) and issubclass(raw, kind) else type(raw)
     following = holder.__mro__[holder.__mro__.index(kind) + 1 :]
     passed = list(itertools.takewhile(lambda base: name not in base.__dict__, following))
-    machine.passed_over(holder, passed, name)
+    machine.pins.passed_over(holder, passed, name)
     if len(passed) == len(following):
         return getattr(super(kind, raw), name)
     place = following[len(passed)]
     found = place.__dict__[name]
     if not hasattr(type(found), "__get__"):
         return _of_class(machine, place, name, found)
-    machine.pin(place, name, found)
+    machine.pins.attribute(place, name, found)
     match found:
         case classmethod():
             return types.MethodType(found.__func__, holder)
@@ -132,28 +132,28 @@ def _read_found(machine: Any, owner: Any, raw: Any, name: str, found: Any) -> An
     kind, outside = type(raw), _is_outside(owner, raw)
     match found:
         case types.FunctionType() | functools._lru_cache_wrapper():
-            machine.unshadowed(owner, name)
-            machine.pin(kind, name, found)
+            machine.pins.unshadowed(owner, name)
+            machine.pins.attribute(kind, name, found)
             return types.MethodType(found, owner)
         case classmethod():
-            machine.unshadowed(owner, name)
-            machine.pin(kind, name, found)
+            machine.pins.unshadowed(owner, name)
+            machine.pins.attribute(kind, name, found)
             return types.MethodType(found.__func__, kind)
         case staticmethod():
-            machine.unshadowed(owner, name)
+            machine.pins.unshadowed(owner, name)
             return _of_class(machine, kind, name, found.__func__)
         case functools.cached_property():
-            machine.pin(kind, name, found)
+            machine.pins.attribute(kind, name, found)
             if outside or id(raw) in machine.external:  # computed and kept as in a plain call
                 return machine.opaque(getattr, (owner, name), {})
             return raw.__dict__.setdefault(found.attrname, machine.call(found.func, owner))
     getter = machine.method(found, "__get__")
     if getter is not None:
-        machine.pin(kind, name, found)
+        machine.pins.attribute(kind, name, found)
         return machine.call(getter, found, owner, kind)
     if not outside:
         if hasattr(type(found), "__get__"):
-            machine.pin(kind, name, found)
+            machine.pins.attribute(kind, name, found)
             return getattr(raw, name)
         return _of_class(machine, kind, name, found)
     value = getattr(raw, name, MISSING)
@@ -182,7 +182,7 @@ def write(machine: Any, value: Any, owner: Any, name: str) -> None:
 def assign(machine: Any, owner: Any, name: str, value: Any, natively: Callable[..., Any] = setattr) -> None:
     """`natively(owner, name, value)`, which is `setattr` or that of a class: `object.__setattr__`."""
     plain = strip_object(owner)
-    machine.asked(plain, name)
+    machine.pins.asked(plain, name)
     found = defined(type(plain), name)
     if isinstance(found, property) and isinstance(found.fset, types.FunctionType):
         machine.call(found.fset, owner, value)

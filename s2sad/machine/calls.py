@@ -178,7 +178,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
     if objects.generated(function):
         return function(*args, **kwargs)
     if function.__code__ is library.DISPATCH:
-        return machine.chosen(function, *args)
+        return machine.pins.chosen(function, *args)
     module = function.__module__ or ""
     if module.startswith("s2sad.") and not _is_own(module) and module != LOWERED:
         return function(*args, **{k: machine.concrete(v) if k in SETTINGS else v for k, v in kwargs.items()})
@@ -312,7 +312,7 @@ class Unit:
             return value
         known = hasattr(builtins, name)
         if known and name not in self.function.__globals__:
-            machine.pin_builtin(self.function, name)
+            machine.pins.builtin(self.function, name)
         else:
             value = machine.captured(objects.global_of(self.function, name), structural.GLOBAL, [self.function, name])
             if value is not objects.MISSING:

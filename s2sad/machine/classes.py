@@ -19,7 +19,7 @@ HOLDING = (BaseException, tuple, list, dict, set, frozenset, collections.deque)
 def construct(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A call of a class: what its metaclass says, or an instance."""
     meta: Any = objects.defined(type(kind), "__call__")
-    machine.pin(type(kind), "__call__", meta)
+    machine.pins.attribute(type(kind), "__call__", meta)
     if isinstance(meta, types.FunctionType) and not objects.is_library(meta.__module__):
         return machine.call(meta, kind, *args, **kwargs)
     return instance(machine, kind, args, kwargs)
@@ -33,8 +33,8 @@ def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, A
     new, init = objects.defined(kind, "__new__"), objects.defined(kind, "__init__")
     library = objects.is_library(kind.__module__) and kind.__module__ not in LOOKED_INTO
     if "__dataclass_fields__" in kind.__dict__ and isinstance(init, types.FunctionType) and objects.generated(init):
-        machine.pin(kind, "__init__", init)
-        machine.pin(kind, "__new__", new)
+        machine.pins.attribute(kind, "__init__", init)
+        machine.pins.attribute(kind, "__new__", new)
         return belonging.own(machine, _construct_dataclass(machine, kind, args, kwargs))
     new = new.__func__ if isinstance(new, staticmethod) else new
     python_new = isinstance(new, types.FunctionType) and not objects.generated(new)
@@ -44,8 +44,8 @@ def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, A
     if not issubclass(kind, HOLDING) and belonging.apart(machine, kind, args, kwargs):
         return machine.natively(kind, args, kwargs)
     if not library:
-        machine.pin(kind, "__init__", init)
-        machine.pin(kind, "__new__", objects.defined(kind, "__new__"))
+        machine.pins.attribute(kind, "__init__", init)
+        machine.pins.attribute(kind, "__new__", objects.defined(kind, "__new__"))
     if not python_new and not isinstance(init, types.FunctionType):
         if follows_protocols(kind) or issubclass(kind, HOLDING) or (new is object.__new__ and init is object.__init__):
             return belonging.own(machine, follow(machine, kind, args, kwargs))
@@ -68,7 +68,7 @@ def _construct_dataclass(machine: Any, kind: Any, args: tuple[Any, ...], kwargs:
     calls_post = "__post_init__" in kind.__init__.__code__.co_names
     post = objects.defined(kind, "__post_init__") if calls_post else None
     if post is not None:
-        machine.pin(kind, "__post_init__", post)
+        machine.pins.attribute(kind, "__post_init__", post)
     if post is None and not any(callable(f.default_factory) and isinstance(f.default_factory, types.FunctionType)
                                 for f in kind.__dataclass_fields__.values()):  # fmt: skip
         return kind(*args, **kwargs)

@@ -180,6 +180,13 @@ class Decisions:
                 return
             yield item
 
+    def opened(self, argument: Any) -> Any:
+        """An argument of a derivative, in which containers of any class are there to be taken apart."""
+        return argument
+
+    def changed_argument(self, container: Any) -> None:
+        """A container is changed, which may be one of the arguments."""
+
     def holds(self, values: Any) -> bool:
         """Whether a followed value was kept outside in this call, in something that code can get at which is given the values."""
         return False

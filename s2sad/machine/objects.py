@@ -49,13 +49,16 @@ class Missing:
 MISSING = Missing()
 
 
-class Questions:
-    """What a path depends on. A recording guards it; a machine whose answers do not outlive the call has no need to."""
+class Pins:
+    """What a path depends on: code, classes and builtins. This one asks nothing, for a machine whose answers do not outlive the call."""
 
     def unshadowed(self, owner: Any, name: str) -> None:
         """An attribute of a class is used through an instance."""
 
-    def pin(self, kind: type, name: str, attribute: Any) -> None:
+    def builtin(self, function: types.FunctionType, name: str) -> None:
+        """A function means the builtin by a name, which no global of its module hides."""
+
+    def attribute(self, kind: type, name: str, attribute: Any) -> None:
         """A class defines this under a name, or nothing: None."""
 
     def asked(self, value: Any, name: str) -> None:
@@ -157,7 +160,7 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
     if type(a) is type(b) and symbol not in COMPARE_METHODS:
         tries.pop()
     for method, name, first, second in tries:
-        machine.asked(strip_object(first), name)
+        machine.pins.asked(strip_object(first), name)
         if method is not None:
             answer = machine.call(method, first, second)
             if answer is not NotImplemented:

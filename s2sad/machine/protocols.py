@@ -229,18 +229,18 @@ def _is_of(question: Any, name: str) -> Callable[..., bool]:
         for kind in objects.flattened(kinds):
             if isinstance(kind, type) and objects.is_users(type(kind)):
                 method = objects.defined(type(kind), name)
-                machine.pin(type(kind), name, method)
+                machine.pins.attribute(type(kind), name, method)
                 if isinstance(method, types.FunctionType) and not objects.is_library(method.__module__):
                     return any(machine.truth(machine.call(method, kind, subject)) if k is kind else is_of(machine, subject, k)
                                for k in objects.flattened(kinds))  # fmt: skip
-        return bool(machine.verdict(question, subject, kinds))
+        return bool(machine.pins.verdict(question, subject, kinds))
 
     return is_of
 
 
 def _callable(machine: Any, value: Any) -> bool:
     plain = objects.strip_object(value)
-    machine.asked(plain, "__call__")
+    machine.pins.asked(plain, "__call__")
     return callable(plain)
 
 

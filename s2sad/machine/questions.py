@@ -18,6 +18,7 @@ from s2sad.errors import Location, UnsupportedMutation
 from s2sad.machine import attributes, caches, callables, calls, classes, library, matching, native_code, objects, writes
 from s2sad.machine.decisions import Decisions
 from s2sad.machine.objects import strip_object
+from s2sad.machine.places import Places
 from s2sad.machine.standing import Standing
 from s2sad.machine.traced import Traced, any_traced
 from s2sad.rules.language import ATTRIBUTES, BY_NAME, METHODS
@@ -25,7 +26,6 @@ from s2sad.rules.operations import CONJUGATE, GETITEM
 from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime.control import GivenUp, loaded
 from s2sad.runtime.notices import MACHINE
-from s2sad.source.collecting import uncollected
 from s2sad.source.nodes import UNIT
 
 OPERATOR = dict(SYMBOLS.values())
@@ -36,11 +36,13 @@ REPEATED = (list, tuple, collections.deque)
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
 
-class Machine(Decisions, objects.Questions, Standing):
-    """Answers to the questions of lowered code; see the module."""
+class Machine(Decisions):
+    """Answers to the questions of lowered code; see the module. `pins` is what they depend on, `identities` what values stand for."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.pins: objects.Pins = objects.Pins()
+        self.identities: Standing = Standing()
         self.tested: Any = None
         self.stack: list[Any] = []
         self.captures: dict[str, Any] = {}
@@ -323,12 +325,12 @@ class Machine(Decisions, objects.Questions, Standing):
     def module(self, name: str) -> Any:
         """What `import name as module` finds; a module of the user's may have been loaded anew."""
         top, *inner = name.split(".")
-        found = sys.modules[top] if objects.is_library(top) else self.chosen(loaded, top)
+        found = sys.modules[top] if objects.is_library(top) else self.pins.chosen(loaded, top)
         return functools.reduce(self.attribute, inner, found)
 
     def imported(self, module: str, name: str) -> Any:
         """What `from module import name` finds."""
-        return attributes.read(self, sys.modules[module] if objects.is_library(module) else self.chosen(loaded, module), name)
+        return attributes.read(self, sys.modules[module] if objects.is_library(module) else self.pins.chosen(loaded, module), name)
 
     def super_of(self, unit: Any, instance: Any) -> Any:
         return callables.Super(unit.defining_class(), instance)
@@ -350,7 +352,7 @@ class Machine(Decisions, objects.Questions, Standing):
     def method(self, value: Any, name: str) -> Any:
         """The method written in Python that an operation on a value means; None where there is none."""
         plain = strip_object(value)
-        self.asked(plain, name)
+        self.pins.asked(plain, name)
         return objects.python_method(plain, name)
 
     def adopt(self, container: Any) -> None:
@@ -362,32 +364,9 @@ class Machine(Decisions, objects.Questions, Standing):
     def check_single(self, container: Any, what: str) -> None:
         """What is passed twice is two inside a derivative: a write into one would have to be seen in the other."""
         self.changed_argument(container)
-        if self.passed_twice(container):
+        if self.identities.passed_twice(container):
             self.refuse_write(f"a {type(container).__name__} that is passed twice is changed: {what}")
 
     def refuse_write(self, what: str) -> NoReturn:
         """Refuse what changes an object, in the words that say how to do without."""
         raise UnsupportedMutation(what, self.location(), "make a copy inside the function, or return the new value")
-
-
-class Places:
-    """The places of instructions. The positions of a code object are listed once: it has one for each instruction."""
-
-    def __init__(self) -> None:
-        # By identity: two code objects of different files may be equal, and comparing them takes as long as they are.
-        self.listed: dict[int, tuple[types.CodeType, list[Any]]] = {}
-
-    def of(self, frame: types.FrameType) -> Location:
-        """The place of the instruction a frame is at."""
-        code, index = frame.f_code, frame.f_lasti // 2
-        if id(code) not in self.listed:
-            self.listed[id(code)] = code, positions(code)
-        line, end, column, to = self.listed[id(code)][1][index] if index >= 0 else (code.co_firstlineno, None, 0, None)
-        module = frame.f_globals[UNIT].module
-        return Location(code.co_filename, line or code.co_firstlineno, column or 0, end, to, code.co_name, module)
-
-
-def positions(code: types.CodeType) -> list[Any]:
-    """Line, last line, column and last column of each instruction."""
-    with uncollected():
-        return list(code.co_positions())

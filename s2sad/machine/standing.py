@@ -21,7 +21,7 @@ class Outer:
 
 
 class Standing:
-    """The part of a machine that knows which objects its values stand for."""
+    """Which objects the values of a machine stand for. It is told when one takes the place of another, and asked for the one behind it."""
 
     def __init__(self) -> None:
         self.outers: dict[int, tuple[Any, Outer]] = {}
@@ -44,13 +44,6 @@ class Standing:
             for content in inner[1]:
                 self.taken_apart(content)
         return arguments
-
-    def opened(self, argument: Any) -> Any:
-        """An argument of a derivative, in which containers of any class are there to be taken apart."""
-        return argument
-
-    def changed_argument(self, container: Any) -> None:
-        """A container is changed, which may be one of the arguments."""
 
     def passed_twice(self, value: Any) -> bool:
         """Whether an object is one that was passed in two places, and is two inside a derivative."""

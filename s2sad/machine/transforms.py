@@ -115,7 +115,7 @@ class Inputs:
         if self.chosen and structure is not None and all(p is None for p in plan):
             raise NotDifferentiable(f"the argument {title!r} holds no floats to differentiate", None, "choose another argument")
         replaced = trees.unflatten(structure, new, self.machine.adopt)
-        self.machine.passed_on(holder[place], replaced, self.twice)
+        self.machine.identities.passed_on(holder[place], replaced, self.twice)
         holder[place] = replaced
         return structure, plan
 

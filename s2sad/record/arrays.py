@@ -212,8 +212,8 @@ class Arrays(Performing):
         self.guard("type", before, type_of(before.value))
         own: Box = self.perform(COPIED, [before])
         self.mirrors[id(own)] = own, self.fixed(box)
-        if (outer := self.stands_for(box)) is not None:
-            self.note(own, outer)
+        if (outer := self.identities.stands_for(box)) is not None:
+            self.identities.note(own, outer)
         return own
 
     def mirror(self, own: Box, part: Any) -> None:

@@ -7,6 +7,7 @@ import functools
 import operator
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,13 @@ import numpy as np
 from s2sad import trees
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir.program import type_of
-from s2sad.ir.writing import Box
+from s2sad.ir.writing import Box, Writer
 from s2sad.machine import callables, calls, finding, foreign, objects, protocols
 from s2sad.machine.foreign import is_code, is_method
 from s2sad.machine.standing import Outer
 from s2sad.machine.traced import Traced, any_traced, check_array, strip, traced_in
 from s2sad.record.identities import Identities
-from s2sad.record.pins import Pinning
+from s2sad.record.pins import Pinned
 from s2sad.rules import structural
 from s2sad.rules.language import Primitive
 from s2sad.rules.structural import CALL, OBJECT, PERFORM
@@ -32,13 +33,21 @@ NUMBERS = (bool, int, float, complex, np.generic)
 LONG = 256  # a container from outside with more items than this is read item by item, not copied
 
 
-class Capturing(Pinning, Identities):
+class Capturing(Writer):
     """The part of a recording that meets the world around the function."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
+        self.pins: Pinned = Pinned(self)
+        self.identities: Identities = Identities(self)
         self.met: dict[Any, Box] = {}  # containers from outside
         self.changed_kinds: set[type] = set()  # of the containers among the arguments that are changed
+
+    def once(self, key: Any, ask: Callable[[], Any]) -> Any:
+        """What was asked of the world outside, with the statements that say so: asked once, and remembered as long as these stand."""
+        if key not in self._memo:
+            self._memo[key] = ask()
+        return self._memo[key]
 
     # What comes from outside the function
 
@@ -108,7 +117,7 @@ class Capturing(Pinning, Identities):
             self.once(("apart", box.var), lambda: self.check_apart(box))
 
     def changed_argument(self, container: Any) -> None:
-        outer, kind = self.stands_for(container), type(container)
+        outer, kind = self.identities.stands_for(container), type(container)
         if outer is not None and outer.apart:
             self.changed_kinds.add(kind)
             for box in [box for box in self.met.values() if type(box.value) is kind]:
@@ -116,7 +125,7 @@ class Capturing(Pinning, Identities):
 
     def changed_outside(self, owner: Any) -> None:
         """An object from outside is changed."""
-        if isinstance(owner, Box) and any(o.apart and type(v) is type(owner.value) for v, o in self.outers.values()):
+        if isinstance(owner, Box) and any(o.apart and type(v) is type(owner.value) for v, o in self.identities.outers.values()):
             self.once(("apart", owner.var), lambda: self.check_apart(owner))
 
     def check_apart(self, box: Box) -> None:
@@ -173,7 +182,7 @@ class Capturing(Pinning, Identities):
         items = self._contents(box, value)
         copy = items if type(value) is not tuple else tuple(items)
         self.external[id(copy)] = copy
-        self.note(copy, Outer(value, box.var))
+        self.identities.note(copy, Outer(value, box.var))
         self._alive.append(value)
         return copy
 
@@ -251,7 +260,7 @@ class Capturing(Pinning, Identities):
         finding.settle(self, owner, index)
         if isinstance(owner, type):
             found = objects.defined(owner, "__class_getitem__")
-            self.pin(owner, "__class_getitem__", found)
+            self.pins.attribute(owner, "__class_getitem__", found)
             if isinstance(found, classmethod) and objects.is_users(owner):
                 return self.call(found.__func__, owner, index)
         if isinstance(owner, dict) and (absent := self.method(owner, "__missing__")) is not None and index not in owner:
@@ -356,7 +365,7 @@ class Capturing(Pinning, Identities):
     def lowered(self, function: Any) -> Any:
         if function not in self._lowered:
             if not objects.is_library(function.__module__ or ""):
-                self.pin_code(function)
+                self.pins.code(function)
             self._lowered[function] = calls.lowered(self, function)
         return self._lowered[function]
 

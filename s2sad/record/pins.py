@@ -6,8 +6,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from s2sad.ir.writing import Box, Writer
-from s2sad.machine import library, objects
+from s2sad.ir.writing import Box
+from s2sad.machine import objects
 from s2sad.machine.traced import Traced, strip
 from s2sad.rules import structural
 from s2sad.runtime import asking
@@ -15,99 +15,88 @@ from s2sad.runtime.notices import MACHINE
 from s2sad.runtime.same import same_key
 
 
-def is_followed() -> bool:
-    """Asked by compiled code, whether it is the user's that runs."""
-    return False
+class Pinned(objects.Pins):
+    """What a recorded path depends on: each code, class and builtin is asked for once, and guarded.
 
+    Until the function has had an effect such a question may stand before the path, as a premise. The machine remembers what was asked,
+    writes the question down, and performs it.
+    """
 
-class Pinning(Writer):
-    """The part of a recording that remembers what it has asked, and guarded."""
-
-    def once(self, key: Any, ask: Callable[[], Any]) -> Any:
-        """What was asked of the world outside, with the statements that say so: asked once, and remembered as long as these stand."""
-        if key not in self._memo:
-            self._memo[key] = ask()
-        return self._memo[key]
+    def __init__(self, machine: Any) -> None:
+        self.machine = machine
 
     def unshadowed(self, owner: Any, name: str) -> None:
         """No attribute of the instance hides what its class defines."""
         if isinstance(owner, Box) and asking.attribute(owner.value, "__dict__") is not None:
-            self.once(("own", owner.var, name), lambda: self._absent(owner, owner.value, name))
+            self.machine.once(("own", owner.var, name), lambda: self._absent(owner, owner.value, name))
 
     def _absent(self, owner: Any, plain: Any, name: str) -> None:
         """The dictionary of an object does not have the name."""
-        names = self._emit(structural.ATTRIBUTE, [owner, "__dict__"], self.performed.read(getattr, plain, "__dict__"))
-        inside = self.performed.read(operator.contains, names.value, name)
-        self.guard("truth", self._emit(structural.CALL, [operator.contains, [names, name], {}], inside), False)
+        names = self.machine._emit(structural.ATTRIBUTE, [owner, "__dict__"], self.machine.performed.read(getattr, plain, "__dict__"))
+        inside = self.machine.performed.read(operator.contains, names.value, name)
+        self.machine.guard("truth", self.machine._emit(structural.CALL, [operator.contains, [names, name], {}], inside), False)
 
-    def pin_code(self, function: types.FunctionType) -> None:
+    def code(self, function: types.FunctionType) -> None:
         """A function is its code and its defaults: both may be replaced in place."""
-        premise = not self._effects
-        code = function.__code__ if premise else self.performed.read(getattr, function, "__code__")
-        self.guard("is", self._emit(structural.ATTRIBUTE, [function, "__code__"], code), code, premise=premise)
+        premise = not self.machine._effects
+        code = function.__code__ if premise else self.machine.performed.read(getattr, function, "__code__")
+        self.machine.guard("is", self.machine._emit(structural.ATTRIBUTE, [function, "__code__"], code), code, premise=premise)
         for name, count in (("__defaults__", len), ("__kwdefaults__", tuple)):
             held = getattr(function, name)
             if held:
-                box = self._emit(structural.ATTRIBUTE, [function, name], self.performed.read(getattr, function, name))
-                known = self.performed.read(count, held)
-                self.guard_value(self._emit(structural.CALL, [count, [box], {}], known), known)
+                box = self.machine._emit(structural.ATTRIBUTE, [function, name], self.machine.performed.read(getattr, function, name))
+                known = self.machine.performed.read(count, held)
+                self.machine.guard_value(self.machine._emit(structural.CALL, [count, [box], {}], known), known)
 
-    def pin(self, kind: type, name: str, attribute: Any) -> None:
+    def attribute(self, kind: type, name: str, attribute: Any) -> None:
         """What a class of the user's defines under a name, or that it defines nothing: None."""
         if objects.is_users(kind) and MACHINE not in getattr(attribute, "__globals__", ()):
-            self.once(("pin", kind, name), lambda: self._pin(kind, name, attribute))
+            self.machine.once(("pin", kind, name), lambda: self._attribute(kind, name, attribute))
 
-    def _pin(self, kind: type, name: str, attribute: Any) -> None:
-        premise = not self._effects
+    def _attribute(self, kind: type, name: str, attribute: Any) -> None:
+        premise = not self.machine._effects
         if attribute is None and objects.defined(type(kind), "__getattr__") is None and not hasattr(kind, name):
             # Asking the dictionary is quicker; bases of a class that has none but `object` cannot be replaced.
             question, asked = (operator.contains, kind.__dict__) if kind.__bases__ == (object,) else (hasattr, kind)
-            found = False if premise else self.performed.read(question, asked, name)
-            self.guard("truth", self._emit(structural.CALL, [question, [asked, name], {}], found), False, premise)
+            found = False if premise else self.machine.performed.read(question, asked, name)
+            self.machine.guard("truth", self.machine._emit(structural.CALL, [question, [asked, name], {}], found), False, premise)
             return
         if attribute is not None and getattr(kind, name, None) is attribute:
-            found = attribute if premise else self.performed.read(getattr, kind, name)
-            box = self._emit(structural.ATTRIBUTE, [kind, name], found)
+            found = attribute if premise else self.machine.performed.read(getattr, kind, name)
+            box = self.machine._emit(structural.ATTRIBUTE, [kind, name], found)
         else:
-            found = attribute if premise else self.performed.read(objects.defined, kind, name)
-            box = self._emit(structural.CALL, [objects.defined, [kind, name], {}], found)
+            found = attribute if premise else self.machine.performed.read(objects.defined, kind, name)
+            box = self.machine._emit(structural.CALL, [objects.defined, [kind, name], {}], found)
         if attribute is None or callable(attribute) or hasattr(type(attribute), "__get__"):
-            self.guard("is", box, attribute, premise)
+            self.machine.guard("is", box, attribute, premise)
         else:  # data, which is read where it is used
-            self.guard("type", box, type(attribute), premise)
+            self.machine.guard("type", box, type(attribute), premise)
 
     def asked(self, value: Any, name: str) -> None:
         kind = type(value)
         if kind not in objects.PLAIN and objects.is_users(kind):
-            self.pin(kind, name, objects.defined(kind, name))
+            self.attribute(kind, name, objects.defined(kind, name))
 
     def passed_over(self, holder: type, classes: list[type], name: str) -> None:
         """What `super()` finds: the order of the classes, and that those before do not have it."""
         if objects.is_users(holder):
-            self.once(("passed", holder, name, len(classes)), lambda: self._passed_over(holder, classes, name))
+            self.machine.once(("passed", holder, name, len(classes)), lambda: self._passed_over(holder, classes, name))
 
     def _passed_over(self, holder: type, classes: list[type], name: str) -> None:
-        premise = not self._effects
-        order = holder.__mro__ if premise else self.performed.read(getattr, holder, "__mro__")
-        self.guard_value(self._emit(structural.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
+        premise = not self.machine._effects
+        order = holder.__mro__ if premise else self.machine.performed.read(getattr, holder, "__mro__")
+        self.machine.guard_value(self.machine._emit(structural.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
         for kind in filter(objects.is_users, classes):
             self._absent(kind, kind, name)
 
     def chosen(self, function: Callable[..., Any], *args: Any) -> Any:
-        return self.once(("chosen", function, args), lambda: self._chosen(function, args))
+        return self.machine.once(("chosen", function, args), lambda: self._chosen(function, args))
 
     def _chosen(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        premise = not self._effects
-        found = function(*args) if premise else self.performed.read(function, *args)
-        self.guard("is", self._emit(structural.CALL, [function, list(args), {}], found), found, premise)
+        premise = not self.machine._effects
+        found = function(*args) if premise else self.machine.performed.read(function, *args)
+        self.machine.guard("is", self.machine._emit(structural.CALL, [function, list(args), {}], found), found, premise)
         return found
-
-    def debugger(self, function: Any) -> Any:
-        """Each call is followed anew, so that a debugger stops in the user's code: the path holds for none but this one."""
-        if library.starts_debugger(function):
-            self.guard("truth", self._emit(structural.CALL, [is_followed, [], {}], True), True, premise=not self._effects)
-            self.opaque(is_followed, (), {})  # to stop is an effect
-        return library.debugger(self, function)
 
     def verdict(self, question: Any, subject: Any, kinds: Any) -> Any:
         plain = strip(subject) if isinstance(subject, Traced) else subject
@@ -120,15 +109,16 @@ class Pinning(Writer):
         if not isinstance(subject, Box):
             question, subject = issubclass, kind
         key = ("verdict", question, subject.var if isinstance(subject, Box) else kind, same_key(tuple(objects.flattened(kinds))))
-        return self.once(key, lambda: self._judged(question, subject, kinds))
+        return self.machine.once(key, lambda: self._judged(question, subject, kinds))
 
     def _judged(self, question: Any, subject: Any, kinds: Any) -> Any:
-        answer = self.performed.read(question, strip(subject), kinds)
-        self.guard("truth", self._emit(structural.CALL, [question, [subject, kinds], {}], answer), answer)
+        answer = self.machine.performed.read(question, strip(subject), kinds)
+        self.machine.guard("truth", self.machine._emit(structural.CALL, [question, [subject, kinds], {}], answer), answer)
         return answer
 
-    def pin_builtin(self, function: types.FunctionType, name: str) -> None:
+    def builtin(self, function: types.FunctionType, name: str) -> None:
         def ask() -> None:
-            self.guard("truth", self._emit(structural.SHADOWED, [function, name], False), False, premise=not self._effects)
+            machine = self.machine
+            machine.guard("truth", machine._emit(structural.SHADOWED, [function, name], False), False, premise=not machine._effects)
 
-        self.once(("builtin", id(function.__globals__), name), ask)
+        self.machine.once(("builtin", id(function.__globals__), name), ask)

@@ -9,10 +9,12 @@ import numpy as np
 from s2sad.adjoint import sweep
 from s2sad.errors import NotDifferentiable
 from s2sad.ir.writing import Box, inexact
+from s2sad.machine import library
 from s2sad.machine.traced import strip
 from s2sad.record.reshaping import Reshaping
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import ASTYPE, FLOAT, IDENTITY
+from s2sad.rules.structural import CALL
 from s2sad.source.collecting import uncollected
 
 
@@ -20,6 +22,11 @@ from s2sad.source.collecting import uncollected
 class Mark:
     level: int
     start: int
+
+
+def is_followed() -> bool:
+    """Asked by compiled code, whether it is the user's that runs."""
+    return False
 
 
 class Recorder(Reshaping):
@@ -59,3 +66,23 @@ class Recorder(Reshaping):
     def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
         with uncollected():
             return sweep.pull(self, mark.start, outputs, seeds, inputs)
+
+    # What lowered code asks
+
+    def debugger(self, function: Any) -> Any:
+        """Each call is followed anew, so that a debugger stops in the user's code: the path holds for none but this one."""
+        if library.starts_debugger(function):
+            self.guard("truth", self._emit(CALL, [is_followed, [], {}], True), True, premise=not self._effects)
+            self.opaque(is_followed, (), {})  # to stop is an effect
+        return library.debugger(self, function)
+
+    def identical(self, left: Any, right: Any) -> bool:
+        known = self.identities.identical(left, right)
+        return super().identical(left, right) if known is None else known
+
+    def made_as_one(self, left: Any, right: Any) -> bool:
+        """Whether what the function made is one object: `float(x)` of a float is; an array would be one here as well."""
+        return strip(left) is strip(right) and not isinstance(strip(left), np.ndarray)
+
+    def identity(self, value: Any) -> Any:
+        return self.identities.number(value)

@@ -201,7 +201,7 @@ class TapeMachine(Machine):
 
     def object_of(self, value: Any) -> Any:
         """The object that a value is in the plain call."""
-        outer = self.stands_for(value) or self.stands_for(strip_object(value))
+        outer = self.identities.stands_for(value) or self.identities.stands_for(strip_object(value))
         return strip_object(value) if outer is None else outer.value
 
     # Parts of objects, which are from outside where the object is
@@ -299,14 +299,6 @@ class TapeMachine(Machine):
 
     def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
         return self.world.change(function, owner, *args, **kwargs)
-
-    def pin(self, kind: type, name: str, attribute: Any) -> None:
-        """Nothing outlives the call, so what it depends on needs no guard."""
-
-    def pin_builtin(self, function: Any, name: str) -> None:
-        """As `pin`."""
-
-    # Differentiation
 
     def begin(self) -> Mark:
         return self.tape.begin()

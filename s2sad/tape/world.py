@@ -74,7 +74,7 @@ class World:
             owner = owner_of(copies[id(array)])
             self.passed.setdefault(id(owner), (owner, []))[1].append(array)
         admitted = trees.unflatten(structure, [copies.get(id(leaf), leaf) for leaf in leaves])
-        self.machine.passed_on(arguments, admitted)
+        self.machine.identities.passed_on(arguments, admitted)
         for argument in admitted.values() if isinstance(admitted, dict) else admitted:
             if type(argument) is not np.ndarray:
                 self.outside(argument)
@@ -136,7 +136,7 @@ class World:
 
     def changed_argument(self, container: Any) -> None:
         """A container is written, which may be an argument: the function has a copy, and nothing else may show that it has not changed."""
-        outer = self.machine.stands_for(container)
+        outer = self.machine.identities.stands_for(container)
         if outer is not None and outer.value is not container and trees.parts(outer.value, trees.EVERY) is not None:
             self.changed.add(id(outer.value))
             if id(outer.value) in self.external:
@@ -147,7 +147,7 @@ class World:
 
     def change(self, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
         """`function(owner, *args, **kwargs)` changes an object from outside; what is followed is plain there."""
-        if any(outer.value is owner and value is not owner for value, outer in self.machine.outers.values()):
+        if any(outer.value is owner and value is not owner for value, outer in self.machine.identities.outers.values()):
             self.refuse_shared(owner)
         for value in args:
             check_leaves(self.machine, value)
