@@ -105,7 +105,7 @@ class Keeper(Recorder):
         check_array(value, self.location())
         if fixed:
             self.external[id(box)] = box
-            self.admitted(box)
+            self.writable.admitted(box)
         shape = tuple(None if self.how.generic else n for n in value.shape)
         self.guard("type", box, ArrayType(value.dtype, shape))  # type: ignore[arg-type]
         with self.blocks.further_out(self.blocks.depth_of(box.var)):
@@ -337,7 +337,7 @@ class Keeper(Recorder):
         return super().source_of(layout, bases)
 
     def set_shape(self, value: Any, owner: Any) -> None:
-        self.check_shapable(owner)
+        self.reshaping.check(owner)
         raise CannotKeep("an array is given another shape in place", self.location(), RESHAPED)
 
     def depend_on_layout(self, step: Step, *arrays: Box) -> None:

@@ -36,10 +36,11 @@ LONG = 256  # a container from outside with more items than this is read item by
 class Capturing(Writer):
     """The part of a recording that meets the world around the function."""
 
+    pins: Pinned
+    identities: Identities
+
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.pins: Pinned = Pinned(self)
-        self.identities: Identities = Identities(self)
         self.met: dict[Any, Box] = {}  # containers from outside
         self.changed_kinds: set[type] = set()  # of the containers among the arguments that are changed
 

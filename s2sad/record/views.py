@@ -43,7 +43,7 @@ class View(Box):
     def follow(self, source: Box, step: Step) -> None:
         """Be a view of this from now on, with the same elements."""
         self.source, self.step = source, step
-        self.machine.views.setdefault(id(source), []).append(self)
+        self.machine.arrays.views.setdefault(id(source), []).append(self)
 
     @property
     def root(self) -> Box:
