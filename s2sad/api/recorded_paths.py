@@ -89,7 +89,7 @@ def record(walk: Walk, effects: Effects | None = None, budget: int | None = None
     effects, changing = effects or Effects(meddles=meddles), dict[int, Any]()
     while True:
         machine = Recorder(effects)
-        machine.budget, machine.changing = budget, changing
+        machine.budget, machine.changes.changing = budget, changing
         try:
             return _followed(walk, machine)
         except Rewalk as again:

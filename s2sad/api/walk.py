@@ -61,7 +61,7 @@ class Walk:
 def _parameter(machine: Any, leaf: Any, name: str) -> Any:
     if isinstance(leaf, np.ndarray):
         check_array(leaf, None)
-    return machine.argument(leaf, name)
+    return machine.world.argument(leaf, name)
 
 
 def _check_output(output: Any) -> None:

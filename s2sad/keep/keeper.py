@@ -33,6 +33,7 @@ from s2sad.machine.questions import NUMERIC
 from s2sad.machine.standing import Outer
 from s2sad.machine.traced import Traced, check_array, strip, traced_in
 from s2sad.record.capture import NUMBERS
+from s2sad.record.perform import choosing, levels_of, varies
 from s2sad.record.recorder import Recorder
 from s2sad.record.views import Step, View
 from s2sad.rules.language import BY_NAME, Primitive
@@ -153,12 +154,12 @@ class Keeper(Recorder):
         if primitive.of_numbers and not any(isinstance(b.value, np.ndarray) for b in traced_in(bound)):
             primitive = BY_NAME[primitive.of_numbers]  # where that raises, the call is recorded
         if primitive.asks:
-            return self.by_type(primitive, self.choosing(primitive, bound))
+            return self.by_type(primitive, choosing(self, primitive, bound))
         if primitive.dynamic is True or (primitive.dynamic == "fractions" and any(isinstance(b, Traced) and not _whole(b) for b in bound)):
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
         bound = [self.concrete(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
         bound = self._settle(primitive, calls.with_arrays(self, primitive, bound))
-        levels = self._levels_of(primitive, bound)
+        levels = levels_of(self, primitive, bound)
         try:
             first, second = self.inference.evaluated(primitive, bound)
         except CannotKeep as error:
@@ -173,7 +174,7 @@ class Keeper(Recorder):
             self.cuts.check(bound, result)
         if self.inference.is_known(bound) and isinstance(result, Box) and _whole(result):
             self.variables.known.add(result.var)
-        if isinstance(result, Box) and self._varies(primitive, bound):
+        if isinstance(result, Box) and varies(primitive, bound):
             if not isinstance(first, np.ndarray):
                 self.guard("type", result, type(first))
             elif primitive is GETITEM:

@@ -6,7 +6,6 @@ that place cannot be told, reading it is refused. In the next call it is a numbe
 from __future__ import annotations
 
 import collections
-import enum
 import operator
 import types
 from typing import Any
@@ -15,11 +14,10 @@ import numpy as np
 
 from s2sad.errors import UnsupportedMutation
 from s2sad.ir.writing import Box
-from s2sad.machine import belonging, foreign, objects
+from s2sad.machine import belonging, objects
 from s2sad.machine.foreign import is_code
 from s2sad.machine.objects import strip_object
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
-from s2sad.record.capture import Capturing
 from s2sad.rules import structural
 from s2sad.rules.language import Primitive
 from s2sad.rules.structural import CALL, PERFORM
@@ -27,12 +25,6 @@ from s2sad.runtime import asking
 from s2sad.runtime.control import VIEWS, GivenUp
 from s2sad.runtime.same import same_key
 
-CONTAINERS = (list, dict, set, collections.deque)
-GIVES_NOTHING = frozenset({"append", "extend", "insert", "clear", "sort", "reverse", "update", "add", "discard", "remove", "appendleft",
-                           "extendleft", "rotate", "__setitem__", "__delitem__"})  # fmt: skip
-READING: dict[type, set[str]] = {  # methods that change nothing
-    list: {"index", "count", "copy"}, dict: {"get", "keys", "values", "items", "copy"}}  # fmt: skip
-COPYING = (list, tuple, dict, set, frozenset, sorted, len)
 IN_ORDER = (list, tuple, dict, *VIEWS)  # what is iterated over item by item
 
 
@@ -43,50 +35,52 @@ class Rewalk(GivenUp):
         self.container = container
 
 
-class Changing(Capturing):
-    """The part of a recording that changes the world around the function."""
+class Changes:
+    """What the function has changed outside, and which followed values it keeps there.
 
-    changing: dict[int, Any]  # containers from outside that the function changes
+    It is asked to make a change, and for what has been read: that may be a value which was kept. `changing` are the containers and arrays
+    from outside that the function is known to change. The machine performs each change as an effect, and writes it down.
+    """
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.changing = {}
-        self.changes = 0  # how often something outside has been changed
+    def __init__(self, machine: Any) -> None:
+        self.machine = machine
+        self.changing: dict[int, Any] = {}
+        self.count = 0  # how often something outside has been changed
         self.holding: dict[int, Any] = {}  # what holds a followed value, by its id
         self.placed: dict[int, list[Any]] = {}  # of dicts that hold followed values: their keys; None where one of them is not told
         self.kept: dict[Any, Any] = {}  # followed values, by the place outside where they are kept; None for a container of them
 
     # Writes
 
-    def is_outside(self, owner: Any) -> bool:
-        return isinstance(owner, enum.Enum) or super().is_outside(owner)
-
-    def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
-        self.changed_outside(owner)
+    def change(self, function: Any, owner: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """`function(owner, *args, **kwargs)` changes an object from outside."""
+        machine = self.machine
+        machine.containers.changed_outside(owner)
         values = [self.leaving(a) for a in args]
         arguments = [function, [owner, *values], {k: self.leaving(v) for k, v in kwargs.items()}]
-        self.operand(arguments)
-        self._effects = True
-        self.changes += 1
+        machine.operand(arguments)
+        machine._effects = True
+        self.count += 1
         self.forget_place(strip_object(owner), args[0] if args else None)
         self.keep_place(function, strip_object(owner), args)
         try:
-            value = self.performed(function, strip_object(owner), *strip(values), **strip(arguments[2]))
+            value = machine.performed(function, strip_object(owner), *strip(values), **strip(arguments[2]))
         except Exception as error:
-            self._raised(PERFORM, arguments, error)
+            machine._raised(PERFORM, arguments, error)
             raise
-        box = self._emit(PERFORM, arguments, value)
+        box = machine._emit(PERFORM, arguments, value)
         if value is not None and traced_in_any(args):
-            refuse_held(self, owner)
-        return None if value is None else self._admit(box, value, fixed=False)
+            refuse_held(machine, owner)
+        return None if value is None else machine._admit(box, value, fixed=False)
 
     def forget_place(self, owner: Any, name: Any) -> None:
         """What was read from the place that is written, as far as its name tells, is read again."""
+        machine = self.machine
         names = asking.own_names(owner)
-        if ("unfolded", id(names)) in self._memo:
-            self.give_up(Rewalk(names))
+        if ("unfolded", id(names)) in machine._memo:
+            machine.give_up(Rewalk(names))
         name = name if isinstance(name, str) else None
-        self._memo = {k: v for k, v in self._memo.items() if k[0] not in (structural.ITEM, structural.CELL) and name not in k}
+        machine._memo = {k: v for k, v in machine._memo.items() if k[0] not in (structural.ITEM, structural.CELL) and name not in k}
 
     def keep_place(self, function: Any, owner: Any, args: tuple[Any, ...]) -> None:
         """Remember where a followed value is kept, and forget what was kept there."""
@@ -96,13 +90,14 @@ class Changing(Capturing):
             self.holding[id(owner)] = owner
             self.placed.setdefault(id(owner), []).append(told_key(place, args))
             if place is not None:
-                self.kept[place] = self.fixed(args[-1]) if isinstance(args[-1], Box) else None
+                self.kept[place] = self.machine.fixed(args[-1]) if isinstance(args[-1], Box) else None
                 if self.kept[place] is not None:
                     self.kept[place].native = True  # where the call is walked again, another array lies there
 
     def leaving(self, value: Any) -> Any:
         """A value that is kept outside: of arrays and containers made here nothing may change any more."""
-        for copy, box in (known for key, known in self._memo.items() if key[0] == "unfolded"):
+        machine = self.machine
+        for copy, box in (known for key, known in machine._memo.items() if key[0] == "unfolded"):
             if copy is value:
                 return box  # it is from outside itself
         if isinstance(value, Box):
@@ -110,126 +105,76 @@ class Changing(Capturing):
                 value.root.native = True
         elif isinstance(value, (list, dict, set, tuple)) and type(value) in (list, dict, set, tuple):
             if type(value) is not tuple:
-                self.external[id(value)] = value
+                machine.external[id(value)] = value
             items = value.values() if isinstance(value, dict) else value
             left = [self.leaving(v) for v in items]
             return dict(zip(value, left, strict=True)) if isinstance(value, dict) else type(value)(left)
         else:
-            check_leaves(self, value)
+            check_leaves(machine, value)
         return value
 
     def check_own(self, container: Any, what: str) -> None:
-        for copy, box in (known for key, known in self._memo.items() if key[0] == "unfolded"):
+        """Refuse a change of a container that is a copy, or kept outside; of one that was taken apart none is needed."""
+        machine = self.machine
+        for copy, box in (known for key, known in machine._memo.items() if key[0] == "unfolded"):
             if copy is container and type(copy) is not tuple:
-                self.give_up(Rewalk(box.value))
-        if id(container) in self.external:
-            self.refuse_write(f"a {type(container).__name__} that is kept outside the function is changed: {what}")
-        super().check_own(container, what)
-
-    def native_method(self, owner: Traced, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if isinstance(owner.value, CONTAINERS) and hasattr(type(owner.value), name):
-            if name in GIVES_NOTHING:
-                return self.change(f"{name}()", getattr(type(owner.value), name), owner, *args, **kwargs)
-            if id(owner.value) in self.holding and name not in ("index", "count", "keys"):
-                refuse_held(self, owner)
-        return super().native_method(owner, name, args, kwargs)
-
-    def rewalk(self, array: Any) -> None:
-        """An array from outside is written: the recording begins anew, and works on one of its own in its place."""
-        if id(array) not in self.changing:
-            self.give_up(Rewalk(array))
+                machine.give_up(Rewalk(box.value))
+        if id(container) in machine.external:
+            machine.refuse_write(f"a {type(container).__name__} that is kept outside the function is changed: {what}")
 
     # Reads
 
     def holds(self, values: Any) -> bool:
+        """Whether code that is given the values can get at a followed value that was kept."""
         return belonging.reaches(values, self.holding, self.kept)
 
-    def takes_apart(self, value: Any) -> bool:
-        if id(value) in self.changing or not super().takes_apart(value):
-            return False
-        if self.performed.last or ("unfolded", id(value)) in self._memo:
-            return True
-        return self.performed.contents(value) is not None
-
-    def _captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
-        found = super()._captured(value, primitive, args)
+    def read(self, value: Any, primitive: Primitive, args: list[Any], found: Any) -> Any:
+        """What has been read, or what was kept there."""
         owner = strip_object(args[0])
         if primitive is structural.ATTRIBUTE and args[1] == "__dict__" and id(owner) in self.holding:
             self.holding[id(value)] = value
         return self.as_kept(owner, reading_place(primitive, args), found)
 
-    def _read_item(self, owner: Box, container: Any, index: Any) -> Any:
-        found = super()._read_item(owner, container, index)
+    def read_item(self, owner: Box, container: Any, index: Any, found: Any) -> Any:
+        """As `read`, for an item of a container."""
         if isinstance(index, slice):
-            found = self.as_own(found)
+            found = self.machine.containers.as_own(found)
         if id(container) not in self.holding:
             return found
         place = ("item", id(container), same_key(index))
         if place in self.kept:
             return self.as_kept(owner, place, found)
         if any(True for _ in traced_in(found)) and not elsewhere(self.placed, container, index):
-            refuse_held(self, owner)
+            refuse_held(self.machine, owner)
         return found
 
-    def _copies(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-        """Whether a call makes a list, tuple, dict or set of Python's own values, or counts them."""
-        return any(function is f for f in COPYING) and not foreign.runs_users_code(function, strip(args), strip(kwargs))
-
-    def as_own(self, found: Any) -> Any:
-        """A list or dict that was made in the call by asking the world outside: the function may change it."""
-        if isinstance(found, Box) and type(found.value) in (list, dict):
-            return self._contents(found, found.value)
-        if type(found) in (list, dict) and self.external.pop(id(found), None) is not None:
-            self._memo = {k: v for k, v in self._memo.items() if k[0] != "unfolded" or v[0] is not found}
-        return found
-
-    def only_reads(self, owner: Any, name: str, args: tuple[Any, ...]) -> bool:
-        if name not in READING.get(type(owner), ()):
-            return super().only_reads(owner, name, args)
-        return not foreign.holds_users_code([*strip(args), *owner])  # what it compares is Python's own
-
-    def outside_items(self, value: Traced) -> Any:
+    def items(self, value: Traced) -> Any:
         """The items of a container from outside, which may change on the way."""
-        if type(value.value) not in IN_ORDER:
-            yield from super().outside_items(value)
-            return
+        machine = self.machine
         seen, number, length = -1, 0, 0
         while True:
-            if seen != self.changes:
-                seen, before = self.changes, length
-                items = value if isinstance(value.value, (list, tuple)) else self.opaque(tuple, (value,), {}, pure=True)
-                length = self.concrete(self.call(len, items))
+            if seen != self.count:
+                seen, before = self.count, length
+                items = value if isinstance(value.value, (list, tuple)) else machine.opaque(tuple, (value,), {}, pure=True)
+                length = machine.concrete(machine.call(len, items))
                 if number and length != before and items is not value:
                     raise RuntimeError("dictionary changed size during iteration")
             if number >= length:
                 return
-            yield self.item(items, number)
+            yield machine.item(items, number)
             number += 1
 
     def as_kept(self, owner: Any, place: Any, found: Any) -> Any:
         """What was kept at a place in this call, where that is still there."""
+        machine = self.machine
         if place not in self.kept or not any_traced(found):
             return found
         kept = self.kept[place]
         if kept is None or not isinstance(found, Box):
-            refuse_held(self, owner)
-        same = self.performed.read(still_there, found.value, kept.value)
-        self.guard("truth", self._emit(CALL, [still_there, [found, kept], {}], same), same)
+            refuse_held(machine, owner)
+        same = machine.performed.read(still_there, found.value, kept.value)
+        machine.guard("truth", machine._emit(CALL, [still_there, [found, kept], {}], same), same)
         return kept if same else found
-
-    def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
-        if function is iter and len(args) == 1 and type(strip_object(args[0])) in IN_ORDER:
-            return self.outside_items(args[0])
-        pure = pure or self._copies(function, args, kwargs)
-        self.changes += not pure
-        result = super().opaque(function, args, kwargs, pure)
-        if pure:
-            result = self.as_own(result)
-        if self.holding and isinstance(result, Box) and not isinstance(result.value, (bool, str)) and function is not len:
-            for box in traced_in((args, kwargs)):
-                if id(box.value) in self.holding:
-                    refuse_held(self, box)
-        return result
 
 
 def still_there(found: Any, kept: Any) -> bool:
@@ -295,4 +240,3 @@ def reading_place(primitive: Primitive, args: list[Any]) -> Any:
 
 def _named(owner: Any, name: str) -> Any:
     return ("item", id(vars(owner)), name) if isinstance(owner, types.ModuleType) else ("attribute", id(owner), name)
-

@@ -55,7 +55,7 @@ class Mirrors:
         machine, real = self.machine, self.pairs[id(own)][1]
         function, args = (np.copyto, [machine.fixed(own)]) if part is None else (operator.setitem, list(part))
         if own.levels:
-            machine.holding[id(real.value)] = real.value
+            machine.changes.holding[id(real.value)] = real.value
         machine._effects = True
         machine.performed(function, real.value, *strip(args))
         machine._emit(PERFORM, [function, [real, *args], {}], None)

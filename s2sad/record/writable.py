@@ -111,7 +111,7 @@ class Writable:
 
     def keep_apart(self, written: Box, other: Box) -> None:
         machine = self.machine
-        if written.value is other.value and id(other.value) in machine.changing:
+        if written.value is other.value and id(other.value) in machine.changes.changing:
             return  # another name of the same array
         if np.shares_memory(written.value, other.value):
             what = "an argument" if written.var in machine.inputs else "an array from outside"
