@@ -61,7 +61,7 @@ MACHINE = (
     Fault("native-changes", "native code changes a copy of a list of the function, and not the list",
           "if before is not None and before != repr(plain[1]):", "if False:", likely=("test_objects_of_libraries.py",)),
     Fault("one-object-guard", "whether two arguments are one object is asked in the first call alone",
-          "self.guard(\"truth\", self._emit(CALL, [operator.is_, asked, {}], same), same)", "pass", inside="one_object",
+          "machine.guard(\"truth\", machine.emit(CALL, [operator.is_, asked, {}], same), same)", "pass", inside="one_object",
           likely=("test_same_objects.py",)),
 )  # fmt: skip
 
@@ -105,13 +105,13 @@ RECORD = (
     Fault("view-backwards", "a part of a reversed view that goes to the first element leaves that one out",
           "part.stop if part.stop >= 0 else None", "part.stop if part.stop >= 0 else 0", likely=("test_arrays.py", "-k from_the_end")),
     Fault("memory-guard", "a path that was recorded for arrays apart serves arguments that share memory",
-          'self.guard("truth", self._emit(CALL, [np.shares_memory, [written, other], {}], shared), False)', "pass",
+          'machine.guard("truth", machine.emit(CALL, [np.shares_memory, [written, other], {}], shared), False)', "pass",
           likely=("test_paths_arrays.py", "test_arrays.py")),
     Fault("repeated-index", "`y[i] += v` adds once for each time that the index names a place, where NumPy adds once",
           "if entries(index, owner.value.ndim) is None and not _is_mask(index):", "if False:",
           likely=("test_conventions_writes.py", "test_arrays.py")),
     Fault("type-guard", "a path holds where the result of an operation is of another type by its values",
-          " or self._varies(primitive, bound):", ":", likely=("test_powers.py", "test_paths.py")),
+          " or varies(primitive, bound):", ":", likely=("test_powers.py", "test_paths.py")),
 )  # fmt: skip
 
 KEEP = (

@@ -105,7 +105,7 @@ class Watched:
             return put(blocks, statement, *stays)
 
         def watched_once(machine: Any, key: Any, ask: Callable[[], Any]) -> Any:
-            if key in machine._memo:
+            if key in machine.memo:
                 return once(machine, key, ask)
             asking.append([])
             try:
@@ -122,9 +122,9 @@ class Watched:
         found = []
         for machine in self.machines:
             standing = {id(s) for s in machine.blocks.open[0].statements}
-            found += [key for key in machine._memo if any(id(s) not in standing for s in self.said[id(machine)][key])]
+            found += [key for key in machine.memo if any(id(s) not in standing for s in self.said[id(machine)][key])]
             decided = {(s.atom, s.kind) for s in machine.blocks.open[0].statements if isinstance(s, Guard)}
-            found += [key for key in machine._decided if len(key) == 2 and key not in decided]
+            found += [key for key in machine.sheet.decided if len(key) == 2 and key not in decided]
         return found
 
 

@@ -38,13 +38,13 @@ Machine = Any
 def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
     """As `adjoint.pull`, over a list that may hold regions."""
     outputs = [machine.fixed(output) for output in outputs]
-    written: list[Statement] = machine.statements
+    written: list[Statement] = machine.sheet.statements
     end = len(written)
     live = {x.var for x in inputs}
     reach(written[start:end], live)
     live &= useful(tuple(written[start:end]), {o.var for o in outputs if isinstance(o, Traced)}) | {x.var for x in inputs}
     sweep, sources = Sweep(machine, live), {x.var for x in inputs}
-    before, machine.phase = machine.phase, 1 + max([s.phase for s in written[start:end] if not isinstance(s, Guard)], default=0)
+    before, machine.sheet.phase = machine.sheet.phase, 1 + max([s.phase for s in written[start:end] if not isinstance(s, Guard)], default=0)
     try:
         for output, seed in zip(outputs, seeds, strict=True):
             if isinstance(output, Traced) and output.var in live:
@@ -52,13 +52,13 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
         for position in reversed(range(start, end)):
             if not any(t in sources for t in targets_of(written[position])):
                 written[position] = step(sweep, written[position])
-        machine.at(None)
+        machine.sheet.at(None)
         for x in inputs:
             sweep.christen(x.var, sweep.cotangents.get(x.var))
         return sweep.gradients(inputs)
     finally:
-        machine.at(None)
-        machine.phase = before
+        machine.sheet.at(None)
+        machine.sheet.phase = before
 
 
 def reach(statements: Any, live: set[Var]) -> None:
@@ -102,7 +102,7 @@ def step(sweep: Sweep, statement: Statement) -> Statement:
         return statement
     match statement:
         case Assign():
-            sweep.machine.at(statement.location)
+            sweep.machine.sheet.at(statement.location)
             sweep.statement(statement)
             return statement
         case Loop():
@@ -115,7 +115,7 @@ def step(sweep: Sweep, statement: Statement) -> Statement:
 def settled(sweep: Sweep, cotangent: Any, var: Var) -> Any:
     """A cotangent of the shape and dtype of its variable."""
     machine = sweep.machine
-    box = machine.boxes[var]
+    box = machine.sheet.boxes[var]
     if cotangent is None and (stacks.is_stack(var) or var in machine.variables.maybe):
         return stacks.nothing_arrived(machine, var, sweep.wanted)
     if stacks.is_stack(var):
@@ -134,7 +134,7 @@ def settled(sweep: Sweep, cotangent: Any, var: Var) -> Any:
 
 def cotangent_box(machine: Machine, var: Var, absent: bool = False) -> Box:
     """A variable for the cotangent of another; it may be absent where what it is made of is."""
-    box: Box = machine.variables.twin(var, f"{machine.names[var]}_bar" if var in machine.names else None)
+    box: Box = machine.variables.twin(var, f"{machine.sheet.names[var]}_bar" if var in machine.sheet.names else None)
     machine.variables.loose.add(box.var)
     machine.variables.maybe.discard(box.var)
     if absent:
@@ -158,7 +158,7 @@ class _ReverseLoop:
 
     def run(self) -> Loop:
         machine, loop, sweep = self.machine, self.loop, self.sweep
-        machine.at(loop.location)
+        machine.sheet.at(loop.location)
         self.starts = [settled(sweep, self.given[loop.results[k]], loop.results[k]) for k in self.kept]
         self.starts += [settled(sweep, sweep.cotangents.pop(v, None), v) for v in self.outer]
         with machine.blocks.opened(loop=True) as opened:
@@ -206,7 +206,7 @@ class _ReverseLoop:
         self.statements = list(loop.body.statements)
         for position in reversed(range(len(self.statements))):
             self.statements[position] = step(inner, self.statements[position])
-        machine.at(loop.location)
+        machine.sheet.at(loop.location)
         self.finish(inner)
 
     def arrive(self, inner: Sweep, result: Operand, box: Box) -> None:
@@ -237,7 +237,7 @@ class _ReverseLoop:
     def write_down(self, block: Block, handed: residuals.Handed) -> None:
         machine, sweep, loop = self.machine, self.sweep, self.loop
         targets = [cotangent_box(machine, v, a) for v, a in zip(self.ends, self.absent, strict=True)]
-        bars = [machine.variables.twin(s, f"{machine.names.get(e, 't')}_bar") for e, s in self.read]
+        bars = [machine.variables.twin(s, f"{machine.sheet.names.get(e, 't')}_bar") for e, s in self.read]
         names = (*(t.var for t in targets), *(b.var for b in bars))
         scanned = (*(s for s, _ in self.given_elements), *handed.stacks)
         first, count = 1 + len(self.params), len(self.params)
@@ -245,7 +245,7 @@ class _ReverseLoop:
         params = (*block.params[:first], *(p for _, p, _ in handed.followed), *block.params[first:], *handed.elements)
         results = (*block.results[:count], *(e for _, _, e in handed.followed), *block.results[count:])
         body = Block(params, block.statements, results)
-        machine.at(loop.location)
+        machine.sheet.at(loop.location)
         if loop.snapshots is None:
             span, reverse = residuals.span_back(machine, loop, handed)
         else:
@@ -254,12 +254,12 @@ class _ReverseLoop:
             span, reverse = (Const(0), steps, Const(1)), True
             machine.blocks.put(rerun.taken(machine, handed.loop, held, self.snapshots, steps, loop.snapshots))
         inits = (*map(machine.operand, self.starts), *(t for t, _, _ in handed.followed))
-        reverse_loop = Loop(names, body, inits, span, None, scanned, False, reverse, loop.location, machine.phase, mark=loop.mark)
+        reverse_loop = Loop(names, body, inits, span, None, scanned, False, reverse, loop.location, machine.sheet.phase, mark=loop.mark)
         machine.blocks.put(reverse_loop)
         for k, target in zip(self.kept, targets, strict=False):
             init = loop.inits[k]
             if isinstance(init, Var) and init in sweep.live:
-                sweep.add(init, conform(machine, target, machine.boxes[init]))
+                sweep.add(init, conform(machine, target, machine.sheet.boxes[init]))
         for v, target in zip(self.outer, targets[len(self.kept) :], strict=True):
             sweep.add(v, target)
         for (_, stack), bar in zip(self.read, bars, strict=True):
@@ -270,7 +270,7 @@ class _ReverseLoop:
 def _reverse_branch(sweep: Sweep, branch: If) -> If:
     """A branch on the same condition, whose sides hand the cotangents on."""
     machine = sweep.machine
-    machine.at(branch.location)
+    machine.sheet.at(branch.location)
     branch = stacks.there_on_both_sides(branch, sweep.wanted)
     given = {t: sweep.cotangents.pop(t, None) for t in branch.targets}
     outer = [v for v in dict.fromkeys(v for b in branch.blocks for v in b.free) if v in sweep.live and differentiable(v.type)]
@@ -287,7 +287,7 @@ def _reverse_branch(sweep: Sweep, branch: If) -> If:
             statements = list(block.statements)
             for position in reversed(range(len(statements))):
                 statements[position] = step(inner, statements[position])
-            machine.at(branch.location)
+            machine.sheet.at(branch.location)
             inner.hand_on(outer)
             ends = [settled(sweep, inner.cotangents.get(v), v) for v in outer]
             sides.append((opened.statements, ends, replace(block, statements=tuple(statements))))
@@ -295,7 +295,7 @@ def _reverse_branch(sweep: Sweep, branch: If) -> If:
     blocks = [Block((), tuple(s), tuple(map(machine.operand, ends))) for s, ends, _ in sides]
     primal = replace(branch, then=sides[0][2], orelse=sides[1][2])
     primal, blocks = residuals.lift(machine, primal, blocks)
-    machine.blocks.put(If(tuple(b.var for b in boxes), branch.atom, blocks[0], blocks[1], branch.location, machine.phase))
+    machine.blocks.put(If(tuple(b.var for b in boxes), branch.atom, blocks[0], blocks[1], branch.location, machine.sheet.phase))
     for v, box in zip(outer, boxes, strict=True):
         sweep.add(v, box)
     return primal

@@ -81,7 +81,7 @@ def restored(machine: Machine, loop: Loop, snapshots: Var, index: Var) -> tuple[
     body = Block((along, *params.values()), (offered, *index_of_user, *steps), nexts)
     arrived = {p: machine.variables.twin(p).var for p in params}
     span = (start, index, Const(1))
-    advance = Loop(tuple(arrived.values()), body, tuple(held), span, None, (), False, False, loop.location, machine.phase)
+    advance = Loop(tuple(arrived.values()), body, tuple(held), span, None, (), False, False, loop.location, machine.sheet.phase)
     return [found, advance], arrived
 
 
@@ -112,13 +112,13 @@ def counted(machine: Machine, loop: Loop, along: Var, there: dict[Var, Var]) -> 
     start, _, step = loop.range  # type: ignore[misc]
     product, index = machine.variables.twin(loop.index).var, machine.variables.twin(loop.index).var
     there[loop.index] = index
-    return [Assign((product,), MULTIPLY, (along, step), loop.location, machine.phase),
-            Assign((index,), ADD, (start, product), loop.location, machine.phase)]  # fmt: skip
+    return [Assign((product,), MULTIPLY, (along, step), loop.location, machine.sheet.phase),
+            Assign((index,), ADD, (start, product), loop.location, machine.sheet.phase)]  # fmt: skip
 
 
 def taken(machine: Machine, loop: Loop, held: list[int], snapshots: Var, steps: Operand, count: Operand) -> Statement:
     """The snapshots before the adjoint begins: what the loop began with, of the variables that are held."""
-    machine.names[snapshots] = "snapshots"
+    machine.sheet.names[snapshots] = "snapshots"
     return _called(machine, (snapshots,), Snapshots, (steps, count, *(loop.inits[k] for k in held)), loop)
 
 
@@ -131,7 +131,7 @@ def refuse(statement: Assign, live: set[Var]) -> None:
 
 def _called(machine: Machine, targets: tuple[Var, ...], function: Any, args: tuple[Operand, ...], loop: Loop, result: Any = None) -> Assign:
     arguments = (Const(function), Display(list, args), Display(dict, ()))
-    return Assign(targets, CALL, arguments, loop.location, machine.phase, result)
+    return Assign(targets, CALL, arguments, loop.location, machine.sheet.phase, result)
 
 
 def _is(operand: Operand, number: int) -> bool:

@@ -266,7 +266,7 @@ class _Again:
             self.compute(each)
         self.there[var] = self.machine.variables.twin(var).var
         # As in `rerun.fresh` it is not to be rearranged; but a sign may stand anywhere, and the numbers are the same.
-        phase = self.machine.phase if statement.primitive is NEGATE else statement.phase
+        phase = self.machine.sheet.phase if statement.primitive is NEGATE else statement.phase
         self.statements.append(replace(statement, targets=(self.there[var],), phase=phase, within=((AGAIN, None),)))
 
 
@@ -298,13 +298,13 @@ def span_back(machine: Machine, loop: Loop, handed: Handed) -> tuple[tuple[Opera
     """The range of the reverse loop: that of the loop from its end, as far as it came."""
     if loop.range is not None and not loop.exits:
         return loop.range, not loop.reverse
-    count = machine.operand(machine.boxes[counted(machine, handed)])
+    count = machine.operand(machine.sheet.boxes[counted(machine, handed)])
     if loop.range is None:
         return (Const(0), count, Const(1)), True
     if loop.reverse:
         raise InvalidIR("only what the user writes is left early")
-    start, _, step = (machine.value_of(p) for p in loop.range)
-    along = machine.boxes[counted(machine, handed)]
+    start, _, step = (machine.sheet.value_of(p) for p in loop.range)
+    along = machine.sheet.boxes[counted(machine, handed)]
     length = along if _is_one(step) else machine.binary("*", along, step)
     stop = length if isinstance(start, int) and start == 0 else machine.binary("+", start, length)
     return (loop.range[0], machine.operand(stop), loop.range[2]), True
@@ -313,8 +313,8 @@ def span_back(machine: Machine, loop: Loop, handed: Handed) -> tuple[tuple[Opera
 def steps_made(machine: Machine, loop: Loop, handed: Handed) -> Operand:
     """How many steps the loop has made."""
     if loop.range is None or loop.exits:
-        return machine.operand(machine.boxes[counted(machine, handed)])  # type: ignore[no-any-return]
-    return machine.operand(machine.sizes.trips(*(machine.value_of(p) for p in loop.range)))  # type: ignore[no-any-return]
+        return machine.operand(machine.sheet.boxes[counted(machine, handed)])  # type: ignore[no-any-return]
+    return machine.operand(machine.sizes.trips(*(machine.sheet.value_of(p) for p in loop.range)))  # type: ignore[no-any-return]
 
 
 def _is_one(value: Any) -> bool:
@@ -329,7 +329,7 @@ def counted(machine: Machine, handed: Handed) -> Var:
         pair = machine.samples.pairs.step()
         param, following, target = (machine.variables.paired(*pair, frozenset()).var for _ in range(3))
         for var in (param, following, target):
-            machine.names[var] = "trips"
+            machine.sheet.names[var] = "trips"
         add = Assign((following,), ADD, (param, Const(1)), loop.location, loop.phase)
         first = loop.first
         params, exits = list(loop.body.params), int(loop.exits)

@@ -28,9 +28,9 @@ def needs_care(machine: Machine, *cotangents: Any) -> bool:
 
 def applied(machine: Machine, primitive: Primitive, like: Var, *args: Any) -> Box:
     """What an operation gives, of the type of another variable."""
-    box: Box = machine.variables.twin(like, f"{machine.names[like]}_bar" if like in machine.names else None)
+    box: Box = machine.variables.twin(like, f"{machine.sheet.names[like]}_bar" if like in machine.sheet.names else None)
     machine.variables.maybe.discard(box.var)
-    machine.blocks.put(Assign((box.var,), primitive, tuple(map(machine.operand, args)), machine.location(), machine.phase))
+    machine.blocks.put(Assign((box.var,), primitive, tuple(map(machine.operand, args)), machine.location(), machine.sheet.phase))
     return box
 
 
@@ -44,7 +44,7 @@ def added(machine: Machine, var: Var, one: Any, other: Any) -> Box:
 def nothing_arrived(machine: Machine, var: Var, wanted: set[Var]) -> Box:
     """Zeros for what is not read, None where it is not there; the branch that makes it has to give something on both sides for it."""
     wanted.add(var)
-    box = applied(machine, NO_COTANGENTS, var, machine.boxes[var])
+    box = applied(machine, NO_COTANGENTS, var, machine.sheet.boxes[var])
     if var in machine.variables.maybe:
         machine.variables.may_be_absent(box.var)
     return box

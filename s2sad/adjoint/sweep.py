@@ -37,10 +37,10 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     the end of the machine's list.
     """
     outputs = [machine.fixed(output) for output in outputs]
-    statements: list[Statement] = machine.statements[start:]
+    statements: list[Statement] = machine.sheet.statements[start:]
     live = _reached(statements, {x.var for x in inputs})
     sweep, sources = Sweep(machine, live), {x.var for x in inputs}
-    before, machine.phase = machine.phase, 1 + max([s.phase for s in statements if isinstance(s, Assign)], default=0)
+    before, machine.sheet.phase = machine.sheet.phase, 1 + max([s.phase for s in statements if isinstance(s, Assign)], default=0)
     try:
         for output, seed in zip(outputs, seeds, strict=True):
             if isinstance(output, Traced) and output.var in live:
@@ -48,15 +48,15 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
         for statement in reversed(statements):
             # The inputs are copies of the arguments: the sweep ends there.
             if isinstance(statement, Assign) and any(t in sweep.cotangents and t not in sources for t in statement.targets):
-                machine.at(statement.location)
+                machine.sheet.at(statement.location)
                 sweep.statement(statement)
-        machine.at(None)
+        machine.sheet.at(None)
         for x in inputs:
             sweep.christen(x.var, sweep.cotangents.get(x.var))
         return sweep.gradients(inputs)
     finally:
-        machine.at(None)
-        machine.phase = before
+        machine.sheet.at(None)
+        machine.sheet.phase = before
 
 
 def _reached(statements: list[Statement], inputs: set[Var]) -> set[Var]:
@@ -103,7 +103,7 @@ class Sweep:
         if not stacks.needs_care(machine, one, other):
             return machine.binary("+", one, other)
         if not stacks.is_stack(var):  # an array that may be absent: the parts are as large as the sum
-            one, other = (c if machine.is_absent(c) else full(machine, c, machine.boxes[var]) for c in (one, other))
+            one, other = (c if machine.is_absent(c) else full(machine, c, machine.sheet.boxes[var]) for c in (one, other))
         return stacks.added(machine, var, one, other)
 
     def inner(self) -> Sweep:
@@ -115,7 +115,7 @@ class Sweep:
     def gradients(self, inputs: list[Any]) -> list[Any]:
         """What has arrived at the inputs; from now on they are values like any other."""
         found = [finish(self.machine, self.cotangents.get(x.var), x) for x in inputs]
-        self.machine.cotangents.difference_update(box.var for box in traced_in(found))
+        self.machine.sheet.cotangents.difference_update(box.var for box in traced_in(found))
         return found
 
     def hand_on(self, ends: list[Var]) -> None:
@@ -128,7 +128,7 @@ class Sweep:
         """Hand the cotangent of a statement's result on to its arguments."""
         primitive = statement.primitive
         cotangent = self.of_result(statement)
-        values = [self.machine.value_of(a) for a in statement.args]
+        values = [self.machine.sheet.value_of(a) for a in statement.args]
         answer = self.result(statement)
         for name, formula in primitive.pullbacks.items():
             operand = statement.args[primitive.index(name)]
@@ -144,19 +144,19 @@ class Sweep:
         if statement.result is None:
             if statement.primitive.kind == "elementwise" or statement.primitive is IDENTITY:
                 return found[0]
-            target = self.machine.boxes[statement.targets[0]]
+            target = self.machine.sheet.boxes[statement.targets[0]]
             cotangent = full(self.machine, found[0], target)
             return as_array(self.machine, cotangent) if isinstance(target.value, np.ndarray) else cotangent
-        boxes = [self.machine.boxes[t] for t in statement.targets]
+        boxes = [self.machine.sheet.boxes[t] for t in statement.targets]
         return self.group(statement, [full(self.machine, 0.0 if c is None else c, b) for c, b in zip(found, boxes, strict=True)])
 
     def christen(self, var: Var, cotangent: Any) -> None:
         """A cotangent that the sweep has made takes the name of what it belongs to."""
-        if var in self.machine.names and isinstance(cotangent, Traced) and cotangent.var.number > self.since:
-            self.machine.names.setdefault(cotangent.var, f"{self.machine.names[var]}_bar")
+        if var in self.machine.sheet.names and isinstance(cotangent, Traced) and cotangent.var.number > self.since:
+            self.machine.sheet.names.setdefault(cotangent.var, f"{self.machine.sheet.names[var]}_bar")
 
     def result(self, statement: Assign) -> Any:
-        boxes = [self.machine.boxes[t] for t in statement.targets]
+        boxes = [self.machine.sheet.boxes[t] for t in statement.targets]
         return boxes[0] if statement.result is None else self.group(statement, boxes)
 
     def group(self, statement: Assign, values: list[Any]) -> Any:
@@ -170,10 +170,10 @@ class Sweep:
 
     def small(self, contribution: Any) -> Any:
         """What a contribution is a broadcast of: the adjoint of a sum stays a number."""
-        last: Any = self.machine.statements[-1] if self.machine.statements else None
+        last: Any = self.machine.sheet.statements[-1] if self.machine.sheet.statements else None
         made = isinstance(last, Assign) and last.primitive.memory == "spread"
         if made and isinstance(contribution, Traced) and last.targets == (contribution.var,):
-            return self.machine.value_of(last.args[0])
+            return self.machine.sheet.value_of(last.args[0])
         return contribution
 
     def distribute(self, operand: Operand, contribution: Any, answer: Any, primitive: Primitive) -> None:
@@ -182,7 +182,7 @@ class Sweep:
             return
         if isinstance(operand, Var):
             if operand in self.live:
-                target = self.machine.boxes[operand]
+                target = self.machine.sheet.boxes[operand]
                 contribution = self.small(contribution)
                 if primitive.kind == "elementwise":
                     contribution = undo_broadcast(self.machine, contribution, target, answer)

@@ -45,13 +45,13 @@ class _Watched(list[Statement]):
     """The statements of a recording, and each value as it was when it was computed."""
 
     def __init__(self, machine: Any, values: dict[Var, Any]) -> None:
-        super().__init__(machine.statements)
+        super().__init__(machine.sheet.statements)
         self.machine, self.values = machine, values
 
     def append(self, statement: Statement) -> None:
         super().append(statement)
         if isinstance(statement, Assign):
-            self.values.update((t, self.machine.boxes[t].value) for t in statement.targets)
+            self.values.update((t, self.machine.sheet.boxes[t].value) for t in statement.targets)
 
 
 def primal(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any],
@@ -67,7 +67,7 @@ def primal(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...]
     values: dict[Var, Any] = {}
 
     def body(machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        machine.statements = _Watched(machine, values)
+        machine.sheet.statements = _Watched(machine, values)
         mark = machine.begin()  # what is followed, and what runs as it is, depends on what is differentiated
         followed = trees.flatten((args, kwargs))[0]
         for i in _differentiated(places, args, kwargs):

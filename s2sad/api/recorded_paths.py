@@ -48,7 +48,7 @@ def record_path(walk: Walk, settings: Settings, effects: Effects | None = None, 
         if rest:
             path.pullback = _compiled(rest[0], structure.children[1], settings, finish)
     if rest:
-        boxes, handed = recorded.machine.boxes, function.results[trees.count(structure.children[0]) :]
+        boxes, handed = recorded.machine.sheet.boxes, function.results[trees.count(structure.children[0]) :]
         results = [*results[: -trees.count(structure.children[1])], *(_own(boxes[v].value) for v in handed if isinstance(v, Var))]
     return path, results
 
@@ -89,7 +89,7 @@ def record(walk: Walk, effects: Effects | None = None, budget: int | None = None
     effects, changing = effects or Effects(meddles=meddles), dict[int, Any]()
     while True:
         machine = Recorder(effects)
-        machine.budget, machine.changes.changing = budget, changing
+        machine.sheet.budget, machine.changes.changing = budget, changing
         try:
             return _followed(walk, machine)
         except Rewalk as again:

@@ -162,7 +162,7 @@ class _Words:
         return f"{self.bars} * {grouped(self.text(partial))}"
 
     def definition(self, value: Any) -> Assign | None:
-        made = [s for s in self.recorder.statements if isinstance(s, Assign)]
+        made = [s for s in self.recorder.sheet.statements if isinstance(s, Assign)]
         return next((s for s in made if isinstance(value, Box) and value.var in s.targets), None)
 
     def text(self, value: Any) -> str:
@@ -173,13 +173,13 @@ class _Words:
     def size(self, value: Any) -> int:
         """How many operations the expression has."""
         made = self.definition(value)
-        boxes = self.recorder.boxes
+        boxes = self.recorder.sheet.boxes
         return 0 if made is None else 1 + sum(self.size(boxes[v]) for a in made.args for v in variables(a))
 
     def nested(self, var: Var) -> str:
         if var in self.known:
             return self.known[var]
-        made = self.definition(self.recorder.boxes[var])
+        made = self.definition(self.recorder.sheet.boxes[var])
         assert made is not None
         text = expression_text(made.primitive, made.args, self.nested, short=True)
         if len(made.targets) > 1:

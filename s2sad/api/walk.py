@@ -49,7 +49,7 @@ class Walk:
         for output in outputs:
             _check_output(output)
         results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)
-        function = Function(self.name, tuple(machine.inputs), tuple(machine.statements), results, machine.names)
+        function = Function(self.name, tuple(machine.sheet.inputs), tuple(machine.sheet.statements), results, machine.sheet.names)
         return function, structure, outputs
 
     @property

@@ -2,23 +2,21 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import math
 import types
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from s2sad import trees
 from s2sad.errors import Location, MissingRule, UnsupportedSyntax
 from s2sad.ir.program import Assign, Const, Display, Guard, GuardKind, Operand, Statement, Var, type_of, variables
-from s2sad.machine.questions import Machine
 from s2sad.machine.standing import Outer
 from s2sad.machine.traced import VIEWS, Traced, any_traced, traced_in
 from s2sad.rules import structural
 from s2sad.rules.language import STRONG, Primitive
-from s2sad.runtime.control import Effects, Ended, GivenUp, OverBudget
+from s2sad.runtime.control import OverBudget
 from s2sad.runtime.notices import MACHINE
 from s2sad.runtime.same import told_by_equality
 
@@ -33,7 +31,7 @@ class Box(Traced):
 
     __slots__ = ("given", "layout", "levels", "native", "outer", "told", "var", "version")
 
-    def __init__(self, machine: Writer, value: Any, var: Var, levels: frozenset[int] = frozenset()) -> None:
+    def __init__(self, machine: Any, value: Any, var: Var, levels: frozenset[int] = frozenset()) -> None:
         self.machine, self.value, self.var, self.levels = machine, value, var, levels
         self.layout, self.version, self.native = value, 0, False
         self.given: Box | None = None
@@ -54,68 +52,70 @@ class Box(Traced):
         return self._place(repr) or f"<followed {self.value!r}>"
 
 
-class Writer(Machine):
-    """The part of a recording that keeps the list. `effects` knows what was performed already in this call of the gradient."""
+class Sheet:
+    """The list of a recording as it is written: its statements, the variables in them with their boxes, names, and guards.
 
+    What is put at its end stands at a place and in a phase: 0 is the function, 1 its adjoint. It is asked for boxes and for the values of
+    operands. Of the machine it asks where the function is, how an operand is written, and by which rule a statement or a guard is put.
+    """
 
-    def __init__(self, effects: Effects | None = None) -> None:
-        super().__init__()
+    def __init__(self, machine: Any) -> None:
+        self.machine = machine
         self.statements: list[Statement] = []
         self.boxes: dict[Var, Box] = {}
         self.names: dict[Var, str] = {}
         self.inputs: list[Var] = []
         self.phase = 0
-        self.performed = effects or Effects()
-        self.performed.begin()
-        self.performed.place = self.location
-        self._levels = itertools.count()
-        self._open: set[int] = set()
-        self._place: Location | None = None
-        self._memo: dict[Any, Any] = {}
-        self._lowered: dict[Any, Any] = {}
-        self._decided: set[Any] = set()
-        self._effects = False
+        self.place: Location | None = None  # of the statements from now on; None: that of the line being run
+        self.decided: set[Any] = set()  # what the guards say
+        self.acted = False  # whether a statement has an effect
+        self.budget: int | None = None  # how many statements there may be
         self.sweeping = False  # whether a rule is being evaluated
         self.cotangents: set[Var] = set()
-        self._alive: list[Any] = []
-        self.budget: int | None = None
-        self.telling = False
-
-    # Writing down
-
-    def location(self) -> Location | None:
-        return self._place or super().location()
+        self.telling = False  # whether a text tells of a value that is differentiated
 
     def at(self, place: Location | None) -> None:
         """Statements from now on belong to this place; None: to the line being run."""
-        self._place = place
+        self.place = place
 
-    def parameter(self, value: Any, name: str) -> Any:
+    # Variables
+
+    def parameter(self, value: Any, name: str) -> Box:
         """An argument of the recorded function."""
-        box = self._new(value, frozenset())
+        box = self.new(value, frozenset())
         self.names[box.var] = name
         self.inputs.append(box.var)
         box.outer = Outer(value, box.var)
         return box
 
-    def awaited(self, like: Any, name: str) -> Any:
-        """A parameter after the arguments, for the cotangent of a value; until it comes, a one stands for it."""
-        value = like.value if isinstance(like, Box) else like
-        return self.parameter(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1), name)
-
-    def _new(self, value: Any, levels: frozenset[int]) -> Box:
-        box = Box(self, value, Var(type_of(value)), levels)
+    def new(self, value: Any, levels: frozenset[int]) -> Box:
+        """A variable with this value."""
+        box = Box(self.machine, value, Var(type_of(value)), levels)
         self.boxes[box.var] = box
         return box
 
-    def _emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
+    def value_of(self, operand: Operand) -> Any:
+        """The operand as rules see it: followed values, plain constants, containers of them."""
+        if isinstance(operand, Var):
+            return self.boxes[operand]
+        if isinstance(operand, Const):
+            return operand.value
+        items = [self.value_of(i) for i in operand.items]
+        if operand.kind is slice:
+            return slice(*items)
+        return dict(zip(operand.keys, items, strict=True)) if operand.kind is dict else operand.kind(items)
+
+    # Statements
+
+    def emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
         """A statement whose result is `value`; unless it is to be kept whole, a container becomes one variable per leaf."""
-        if self.budget is not None and len(self.statements) > self.budget and not self.phase and not self._effects:
-            self.give_up(OverBudget())
+        machine = self.machine
+        if self.budget is not None and len(self.statements) > self.budget and not self.phase and not self.acted:
+            machine.give_up(OverBudget())
         leaves, structure = ([value], None) if whole else trees.flatten(value)
-        boxes = [self._new(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
-        operands = tuple(self.operand(a) for a in args)
-        targets = tuple(b.var for b in boxes)
+        boxes = [self.new(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
+        operands = tuple([machine.operand(a) for a in args])
+        targets = tuple([b.var for b in boxes])
         if whole and primitive.structural:
             boxes[0].outer = Outer(value, boxes[0].var)
         if self.telling or isinstance(value, (str, bytes)):
@@ -129,12 +129,7 @@ class Writer(Machine):
         if self.sweeping and not self.cotangents.isdisjoint(v for o in operands for v in variables(o)):
             self.cotangents.update(targets)
             strong = is_product(primitive, operands, self.cotangents)
-        return Assign(targets, primitive, operands, self.location(), self.phase, structure, strong)
-
-    def give_up(self, reason: GivenUp) -> NoReturn:
-        """End the walk: nothing that the function would do on its way out is done."""
-        self.performed = Ended(reason)
-        raise reason
+        return Assign(targets, primitive, operands, self.machine.location(), self.phase, structure, strong)
 
     @contextlib.contextmanager
     def cotangent(self, value: Any) -> Iterator[None]:
@@ -152,106 +147,53 @@ class Writer(Machine):
         told = frozenset().union(*(b.told for b in given))
         for box in boxes:
             if _is_number(box.value):
-                if told & self._open and inexact(box.value):
-                    raise MissingRule("a number is read from a text that was made of a value that is being differentiated", self.location(),
-                                      "compute with the value itself; round() rounds it")  # fmt: skip
+                if told & self.machine.levels.open and inexact(box.value):
+                    raise MissingRule("a number is read from a text that was made of a value that is being differentiated",
+                                      self.machine.location(), "compute with the value itself; round() rounds it")  # fmt: skip
             else:
                 box.told = told.union(*(b.levels for b in given))
                 self.telling = self.telling or bool(box.told)
 
-    def operand(self, value: Any) -> Operand:
-        if isinstance(value, Box):
-            return value.var
-        kind = type(value)
-        if kind is list or kind is tuple or kind is set or kind is frozenset:
-            return Display(kind, tuple(self.operand(v) for v in value))
-        if kind in VIEWS:
-            return Display(list, tuple(self.operand(v) for v in value)) if any_traced(value) else Const(value)
-        if kind is dict:
-            return Display(dict, tuple(self.operand(v) for v in value.values()), tuple(value))
-        if kind is slice:
-            return Display(slice, tuple(self.operand(v) for v in (value.start, value.stop, value.step)))
-        if isinstance(value, types.FunctionType) and MACHINE in value.__globals__:
-            raise UnsupportedSyntax(f"{value.__name__}(), defined inside the function, is passed to native code", self.location(),
-                                    "define it outside, or call it where it is defined")  # fmt: skip
-        if isinstance(value, (list, dict, set, tuple)) and any_traced(value):
-            raise UnsupportedSyntax(f"native code is given a {kind.__name__} that holds followed values", self.location(),
-                                    "give it a list, a tuple or a dict")  # fmt: skip
-        return Const(value)
-
-    def value_of(self, operand: Operand) -> Any:
-        """The operand as rules see it: followed values, plain constants, containers of them."""
-        if isinstance(operand, Var):
-            return self.boxes[operand]
-        if isinstance(operand, Const):
-            return operand.value
-        items = [self.value_of(i) for i in operand.items]
-        if operand.kind is slice:
-            return slice(*items)
-        return dict(zip(operand.keys, items, strict=True)) if operand.kind is dict else operand.kind(items)
-
-    def _raised(self, primitive: Primitive, bound: list[Any], error: Exception) -> None:
+    def raised(self, primitive: Primitive, bound: list[Any], error: Exception) -> None:
         """An operation that raised: the path holds only while it raises the same."""
-        box = self._emit(primitive.raising(), bound, error)
-        self.guard("type", box, type(error))
-        details = self.performed.read(getattr, error, "args")
-        self.guard_value(self._emit(structural.ATTRIBUTE, [box, "args"], details), details)
+        machine = self.machine
+        box = machine.emit(primitive.raising(), bound, error)
+        machine.guard("type", box, type(error))
+        details = machine.performed.read(getattr, error, "args")
+        self.guard_value(machine.emit(structural.ATTRIBUTE, [box, "args"], details), details)
 
     # Guards
 
-    def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool = False) -> None:
+    def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool) -> None:
+        """The path holds for this value alone; what has been guarded is known."""
         assert isinstance(box, Box)
-        if (box.var, kind) not in self._decided:
-            self._decided.add((box.var, kind))
-            self.statements.append(Guard(kind, box.var, value, self.location(), premise))
+        if (box.var, kind) not in self.decided:
+            self.decided.add((box.var, kind))
+            self.statements.append(Guard(kind, box.var, value, self.machine.location(), premise))
 
     def guard_value(self, box: Traced, value: Any, premise: bool = False) -> None:
         """The path holds for what is the same as this value of the box."""
-        self.guard("equals" if told_by_equality(value) else "same", box, value, premise)
+        self.machine.guard("equals" if told_by_equality(value) else "same", box, value, premise)
 
-    def decide(self, value: Traced) -> bool:
-        answer = bool(value.value)
-        self.guard("truth", value, answer)
-        return answer
 
-    def concrete(self, value: Any) -> Any:
-        if isinstance(value, Box):
-            if isinstance(value.value, np.ndarray) and value.value.ndim:
-                raise UnsupportedSyntax("an array decides about control flow or a shape", self.location(),
-                                        "take the numbers out with .tolist() or .item()")  # fmt: skip
-            self.guard_value(value, value.value)
-            return value.value
-        if type(value) in (list, tuple):
-            return type(value)(self.concrete(v) for v in value)
-        return value
-
-    def name(self, hint: str, value: Any) -> Any:
-        if isinstance(value, Box) and self.phase == 0 and value.var not in self.names and hint.isidentifier():
-            self.names[value.var] = hint
-        return value
-
-    def lifts(self, *values: Any) -> bool:
-        return any(isinstance(v, np.ndarray) for v in values)
-
-    def lifts_call(self, primitive: Primitive) -> bool:
-        """NumPy calls on constants are written down too: arrays can change, and `np.sqrt(2.0)` reads better than its digits."""
-        return primitive.root is not None and primitive.root[0] != "math" and not _is_builtin(primitive)
-
-    def origin(self, value: Traced) -> Any:
-        assert isinstance(value, Box)
-        return value.var if isinstance(value.value, (float, complex, np.inexact)) else None
-
-    def is_loose(self, value: Any) -> bool:
-        """Whether the value may be of another class than it was recorded with."""
-        return False
-
-    def is_absent(self, value: Any) -> bool:
-        """Whether the value may not be there on some way."""
-        return False
-
-    def active(self, *values: Any) -> bool:
-        """Whether a value that is being differentiated is among the values."""
-        return bool(self._open) and any(isinstance(b, Box) and b.levels & self._open for v in values for b in traced_in(v))
+def written(machine: Any, value: Any) -> Operand:
+    """What is no box as an operand: a constant, or a display of operands."""
+    kind = type(value)
+    if kind is list or kind is tuple or kind is set or kind is frozenset:
+        return Display(kind, tuple(machine.operand(v) for v in value))
+    if kind in VIEWS:
+        return Display(list, tuple(machine.operand(v) for v in value)) if any_traced(value) else Const(value)
+    if kind is dict:
+        return Display(dict, tuple(machine.operand(v) for v in value.values()), tuple(value))
+    if kind is slice:
+        return Display(slice, tuple(machine.operand(v) for v in (value.start, value.stop, value.step)))
+    if isinstance(value, types.FunctionType) and MACHINE in value.__globals__:
+        raise UnsupportedSyntax(f"{value.__name__}(), defined inside the function, is passed to native code", machine.location(),
+                                "define it outside, or call it where it is defined")  # fmt: skip
+    if isinstance(value, (list, dict, set, tuple)) and any_traced(value):
+        raise UnsupportedSyntax(f"native code is given a {kind.__name__} that holds followed values", machine.location(),
+                                "give it a list, a tuple or a dict")  # fmt: skip
+    return Const(value)
 
 
 def is_product(primitive: Primitive, operands: tuple[Operand, ...], cotangents: set[Var]) -> bool:
@@ -279,5 +221,5 @@ def inexact(value: Any) -> bool:
     return isinstance(value, (float, complex))
 
 
-def _is_builtin(primitive: Primitive) -> bool:
+def is_builtin(primitive: Primitive) -> bool:
     return getattr(primitive.callee, "__module__", None) == "builtins"

@@ -86,4 +86,4 @@ class Aliases:
     def held_outside(self, root: Box) -> bool:
         """Whether the caller has an array as well, or a variable outside, or native code."""
         machine, given = self.machine, root.passed
-        return root.native or id(root) in machine.external or given.var in machine.inputs or id(given) in machine.writable.written
+        return root.native or id(root) in machine.external or given.var in machine.sheet.inputs or id(given) in machine.writable.written

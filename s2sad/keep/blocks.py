@@ -17,6 +17,7 @@ from s2sad.ir.program import (
     targets_of,
     variables,
 )
+from s2sad.ir.writing import Sheet
 from s2sad.record.views import View
 from s2sad.rules.structural import DIM
 
@@ -37,11 +38,12 @@ class Blocks:
 
     `put` writes a statement down, further out than the innermost block where it may stand there; `opened` and `further_out` say where
     statements go. What has been asked or decided holds as long as the statements stand that say so: `remember` is told of it, and `forget`
-    is called with it when its block is over.
+    is called with it when its block is over. The list on the sheet is that of the innermost block.
     """
 
-    def __init__(self, forget: Callable[[Any], None]) -> None:
-        self.open: list[Open] = [Open()]
+    def __init__(self, sheet: Sheet, forget: Callable[[Any], None]) -> None:
+        self.sheet = sheet
+        self.open: list[Open] = [Open(sheet.statements)]
         self.forget = forget
         self.depths: dict[Var, int] = {}
         self.standing: dict[Any, int] = {}  # for what is remembered, how deep the statements stand that say so
@@ -109,10 +111,12 @@ class Blocks:
         """A block inside."""
         opened = Open(loop=loop)
         self.open.append(opened)
+        self.sheet.statements = opened.statements
         try:
             yield opened
         finally:
             self.open.pop()
+            self.sheet.statements = self.innermost.statements
             for key in opened.remembered:  # over, or thrown away: what its statements say is not said outside
                 self.forget(key)
             for view in opened.views:  # what a view was in there is not known out here
@@ -122,10 +126,12 @@ class Blocks:
     def further_out(self, depth: int) -> Iterator[None]:
         """What is written down here goes into a block around those that are being walked."""
         inner, self.open = self.open, self.open[: depth + 1]
+        self.sheet.statements = self.innermost.statements
         try:
             yield
         finally:
             self.open = inner
+            self.sheet.statements = self.innermost.statements
 
     @contextmanager
     def computed_again(self) -> Iterator[None]:

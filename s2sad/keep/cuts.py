@@ -93,11 +93,11 @@ class Cuts:
         """Guard the lengths of parts whose bounds are taken to be within the axis. A pullback takes parts of what has the same shape."""
         machine, (array, index) = self.machine, bound[:2]
         granted, self.granted = self.granted, []
-        for cut in granted if not machine.phase else ():
+        for cut in granted if not machine.sheet.phase else ():
             done = ("cut", array.var, cut.axis, *map(machine.operand, (cut.part.start, cut.part.stop, cut.part.step)))
-            if done in machine._decided:
+            if done in machine.sheet.decided:
                 continue
-            machine._decided.add(done)
+            machine.sheet.decided.add(done)
             machine.blocks.remember(done, machine.blocks.depth)
             if part is None:
                 part = machine.emit_pair(GETITEM, [array, index], *(self.indexed(GETITEM, bound, k) for k in (0, 1)))

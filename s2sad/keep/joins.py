@@ -66,7 +66,7 @@ class Joins:
         """What values of one variable have in common, or the reason why there is nothing."""
         there = [v for v in values if v is not UNDEFINED]
         samples = [(strip(v), self.samples.of(v, 1)) for v in there]
-        levels = frozenset(self.machine._open).intersection(*[frozenset().union(*(v.levels for v in there if isinstance(v, Box)))])
+        levels = frozenset(self.machine.levels.open).intersection(*[frozenset().union(*(v.levels for v in there if isinstance(v, Box)))])
         kinds = {type(a) for a, _ in samples}
         if kinds == {np.ndarray}:
             return self.join_arrays(samples, levels, key)
@@ -113,8 +113,8 @@ class Joins:
             self.variables.loose.add(box.var)
         if joined.whole:
             self.variables.whole.add(box.var)
-        if isinstance(hint, str) and hint.isidentifier() and self.machine.phase == 0:
-            self.machine.names[box.var] = hint
+        if isinstance(hint, str) and hint.isidentifier() and self.machine.sheet.phase == 0:
+            self.machine.sheet.names[box.var] = hint
         return box
 
 
@@ -173,7 +173,7 @@ class Merges:
 
     def leaf(self, x: Any, y: Any, key: Any) -> Any:
         machine = self.machine
-        values = [machine.boxes[v] if isinstance(v, Var) else v for v in (x, y)]
+        values = [machine.sheet.boxes[v] if isinstance(v, Var) else v for v in (x, y)]
         if any(map(machine.aliases.is_stale, values)):
             return Poison(machine, STALE)
         joined = machine.joins.join(values, key)

@@ -10,7 +10,7 @@ import numpy as np
 from s2sad import trees
 from s2sad.adjoint import regions
 from s2sad.errors import CannotKeep
-from s2sad.ir.program import UNDEFINED, ArrayType, Guard, GuardKind, Statement
+from s2sad.ir.program import UNDEFINED, ArrayType, Guard, GuardKind
 from s2sad.ir.writing import Box, inexact
 from s2sad.keep import iteration, outside_calls, truth, walk
 from s2sad.keep.aliases import Aliases
@@ -54,8 +54,8 @@ class Keeper(Recorder):
     """
 
     def __init__(self, how: How, series: int = 0) -> None:
-        self.blocks = Blocks(self.forget)
         super().__init__(Effects())
+        self.blocks = Blocks(self.sheet, self.forget)
         self.how = how
         self.samples = Samples(series)
         self.variables = Variables(self, self.samples, self.blocks)
@@ -84,8 +84,8 @@ class Keeper(Recorder):
 
     def parameter(self, value: Any, name: str) -> Any:
         box = self.ties.box(value)
-        self.names[box.var] = name
-        self.inputs.append(box.var)
+        self.sheet.names[box.var] = name
+        self.sheet.inputs.append(box.var)
         if isinstance(value, np.ndarray):
             self.ties.witness(box)
         if isinstance(value, np.ndarray) and not self.how.generic:
@@ -97,12 +97,12 @@ class Keeper(Recorder):
     def awaited(self, like: Any, name: str) -> Box:
         box = self.variables.twin((like if isinstance(like, Box) else self.ties.box(like)).var, name)
         box.levels = frozenset()
-        self.inputs.append(box.var)
+        self.sheet.inputs.append(box.var)
         return box
 
-    def _admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
+    def admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
         if not isinstance(value, np.ndarray):
-            return super()._admit(box, value, fixed, stable, premise)
+            return super().admit(box, value, fixed, stable, premise)
         check_array(value, self.location())
         if fixed:
             self.external[id(box)] = box
@@ -115,14 +115,6 @@ class Keeper(Recorder):
 
     # Statements
 
-    @property
-    def statements(self) -> list[Statement]:
-        return self.blocks.innermost.statements
-
-    @statements.setter
-    def statements(self, value: list[Statement]) -> None:
-        self.blocks.innermost.statements = value
-
     def emit_pair(self, primitive: Primitive, args: list[Any], first: Any, second: Any, levels: frozenset[int] = frozenset(),
                   whole: bool = True) -> Any:  # fmt: skip
         """A statement whose result has these samples."""
@@ -130,24 +122,24 @@ class Keeper(Recorder):
         others = [second] if whole else trees.flatten(second)[0]
         made = zip(leaves, others, strict=True)
         boxes = [self.variables.paired(a, b, levels if inexact(a) else frozenset()) for a, b in made]
-        if self.telling or isinstance(first, (str, bytes)):
-            self.tell(args, boxes)
+        if self.sheet.telling or isinstance(first, (str, bytes)):
+            self.sheet.tell(args, boxes)
         operands = tuple(self.operand(a) for a in args)
-        self.blocks.put(self.statement(tuple(b.var for b in boxes), primitive, operands, structure))
+        self.blocks.put(self.sheet.statement(tuple(b.var for b in boxes), primitive, operands, structure))
         self.variables.loosen(primitive, args, operands, boxes)
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
 
-    def _emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
+    def emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
         """A read from outside: the box holds samples of the real value."""
         if primitive.callee is not None or not whole:
             second = self.samples.of(args[0], 1) if primitive is IDENTITY else value
             return self.emit_pair(primitive, args, value, second, levels, whole)
         box = self.ties.box(value) if isinstance(value, (*NUMBERS, np.ndarray, str)) else self.variables.paired(value, value, levels)
         operands = tuple(self.operand(a) for a in args)
-        self.blocks.put(self.statement((box.var,), primitive, operands))
+        self.blocks.put(self.sheet.statement((box.var,), primitive, operands))
         box.outer = Outer(value, box.var)
-        if self.telling or isinstance(value, (str, bytes)):
-            self.tell(args, [box])
+        if self.sheet.telling or isinstance(value, (str, bytes)):
+            self.sheet.tell(args, [box])
         return box
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
@@ -158,7 +150,7 @@ class Keeper(Recorder):
         if primitive.dynamic is True or (primitive.dynamic == "fractions" and any(isinstance(b, Traced) and not _whole(b) for b in bound)):
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
         bound = [self.concrete(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
-        bound = self._settle(primitive, calls.with_arrays(self, primitive, bound))
+        bound = self.settle(primitive, calls.with_arrays(self, primitive, bound))
         levels = levels_of(self, primitive, bound)
         try:
             first, second = self.inference.evaluated(primitive, bound)
@@ -190,18 +182,18 @@ class Keeper(Recorder):
                 raise CannotKeep(f"{primitive.name} of this depends on what is not known", self.location())
         return primitive.evaluate(strip(bound))
 
-    def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
+    def settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
         if primitive.indexed:
-            return [bound[0], *(self._settle_index(b) for b in bound[1:])]
+            return [bound[0], *(self.settle_index(b) for b in bound[1:])]
         if primitive.kind == "elementwise":
             return bound
         return [b if p.name in primitive.pullbacks and not p.variadic else self.variables.shaping(b)
                 for p, b in zip(primitive.parameters, bound, strict=True)]  # fmt: skip
 
-    def _settle_index(self, index: Any) -> Any:
+    def settle_index(self, index: Any) -> Any:
         if isinstance(index, slice):
             return slice(*map(self.variables.shaping, (index.start, index.stop, index.step)))
-        return super()._settle_index(index)
+        return super().settle_index(index)
 
     # What is known of a value
 
@@ -302,24 +294,24 @@ class Keeper(Recorder):
         return isinstance(value, Box) and value.var in self.variables.loose
 
     def once(self, key: Any, ask: Callable[[], Any]) -> Any:
-        if key not in self._memo:
+        if key not in self.memo:
             with self.blocks.asking(key):
                 super().once(key, ask)
         self.blocks.rely_on(key)
-        return self._memo[key]
+        return self.memo[key]
 
     def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool = False) -> None:
         assert isinstance(box, Box)
         key = box.var, kind
-        if key not in self._decided:
-            self._decided.add(key)
+        if key not in self.sheet.decided:
+            self.sheet.decided.add(key)
             stays = kind == "truth" and not premise and box.var not in self.variables.known
             self.blocks.remember(key, self.blocks.put(Guard(kind, box.var, value, self.location(), premise), stays))
         self.blocks.rely_on(key)
 
     def forget(self, key: Any) -> None:
-        self._memo.pop(key, None)
-        self._decided.discard(key)
+        self.memo.pop(key, None)
+        self.sheet.decided.discard(key)
 
     def read_again(self, view: View) -> None:
         super().read_again(view)

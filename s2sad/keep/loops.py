@@ -133,7 +133,7 @@ class Walked:
         """Structure and joined leaves of what a slot held before the loop, in it, and holds after the body."""
         machine, old = self.machine, self.old(key)
         if isinstance(new, Contents):
-            answer = machine.joins.join([machine.boxes[old.var], machine.boxes[new.var]], key)
+            answer = machine.joins.join([machine.sheet.boxes[old.var], machine.sheet.boxes[new.var]], key)
             return answer if isinstance(answer, str) else (None, [answer])
         if isinstance(new, Poison):
             return new.reason
@@ -178,10 +178,10 @@ class Walked:
             index = () if self.index is None else (self.index.var,)
             body = Block((*index, *carried.params), tuple(opened.statements), (*results, *carried.nexts))
             span: Any = None if self.run_over is None else tuple(machine.operand(p) for p in self.run_over)
-            machine.at(place)
+            machine.sheet.at(place)
             machine.blocks.put(Loop(tuple(carried.targets), body, tuple(carried.inits), span, self.test_block, (), exits, False, place,
-                                    machine.phase, self.snapshots, opened.mark))  # fmt: skip
-            machine.at(None)
+                                    machine.sheet.phase, self.snapshots, opened.mark))  # fmt: skip
+            machine.sheet.at(None)
             self.hand_on(boxes)
         value = trees.unflatten(self.plan[RETURNED][0], list(boxes[RETURNED])) if RETURNED in boxes else None
         return Exit("mixed" if exits else "fall", value, True, returned, broke)
@@ -232,7 +232,7 @@ class Walked:
             return False
         machine = self.machine
         param, target = (machine.variables.paired(True, True, frozenset()) for _ in range(2))
-        machine.names[param.var] = machine.names[target.var] = name
+        machine.sheet.names[param.var] = machine.sheet.names[target.var] = name
         carried.inits.append(Const(False))
         carried.nexts.append(machine.operand(value))
         carried.params.append(param.var)

@@ -50,7 +50,7 @@ class Orders:
                     self.refuse_doubtful(array.root)
 
     def is_from_outside(self, array: Box) -> bool:
-        return not isinstance(array, View) and (array.passed.var in self.machine.inputs or id(array) in self.machine.external)
+        return not isinstance(array, View) and (array.passed.var in self.machine.sheet.inputs or id(array) in self.machine.external)
 
     def refuse_doubtful(self, root: Box) -> None:
         if id(root) in self.doubtful:

@@ -30,7 +30,7 @@ def cached_outside(machine: Any, function: Any, args: tuple[Any, ...], kwargs: d
     arguments = [function, machine.concrete(list(args)), {k: machine.concrete(v) for k, v in kwargs.items()}]
     value = function(*arguments[1], **arguments[2])
     with machine.blocks.further_out(0):
-        return machine._admit(machine._emit(CALL, arguments, value), value, fixed=True)
+        return machine.admit(machine.emit(CALL, arguments, value), value, fixed=True)
 
 
 def run_cached(machine: Any, cache: Any, key: Any, run: Any) -> Any:
@@ -38,7 +38,7 @@ def run_cached(machine: Any, cache: Any, key: Any, run: Any) -> Any:
     before = machine.regions.surveyed()
     value = run()
     single = not isinstance(strip(value), (*NUMBERS, str, type(None))) or changed(before, machine.regions.surveyed())
-    loose = type(key) is tuple and any(isinstance(p, Followed) and is_whole(strip(machine.boxes[p.origin])) for p in key[0])
+    loose = type(key) is tuple and any(isinstance(p, Followed) and is_whole(strip(machine.sheet.boxes[p.origin])) for p in key[0])
     if single and (machine.blocks.depth or loose):
         raise CannotKeep("a function that keeps its results is called in a loop or a branch, and does more than compute a number",
                          machine.location(), 'use control="record"')  # fmt: skip

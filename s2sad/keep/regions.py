@@ -59,9 +59,9 @@ class Regions:
                 statements, after, ended = sides[stays][:3]
                 if ended.kind == "raise":
                     return ended
-                self.machine.at(place)
+                self.machine.sheet.at(place)
                 self.machine.guard("truth", test, stays == 0)
-                self.machine.at(None)
+                self.machine.sheet.at(None)
                 return self.inlined(statements, after, ended, before)
         return self.merged(test, sides, place)
 
@@ -115,7 +115,7 @@ class Regions:
         ended = merge_exits(merges, e1, e2)
         results = [tuple(as_operand(self.machine, pair[k]) for pair in merges.pairs) for k in (0, 1)]
         targets = tuple(box.var for box in merges.boxes)
-        region = If(targets, test.var, Block((), tuple(s1), results[0]), Block((), tuple(s2), results[1]), place, self.machine.phase)
+        region = If(targets, test.var, Block((), tuple(s1), results[0]), Block((), tuple(s2), results[1]), place, self.machine.sheet.phase)
         self.machine.blocks.put(region)
         for slot, value in news:
             put(slot, value)

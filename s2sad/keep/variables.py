@@ -44,32 +44,32 @@ class Variables:
 
     def twin(self, var: Var, name: str | None = None) -> Box:
         """Another variable of the same type, with the same samples."""
-        like = self.machine.boxes[var]
+        like = self.machine.sheet.boxes[var]
         box = self._new(like.value, self.samples.second.get(var, like.value), Var(var.type), like.levels)
         self.unsure[id(box)] = box
         for of_a_kind in (self.loose, self.whole, self.maybe):
             if var in of_a_kind:
                 of_a_kind.add(box.var)
-        if name or var in self.machine.names:
-            self.machine.names[box.var] = name or self.machine.names[var]
+        if name or var in self.machine.sheet.names:
+            self.machine.sheet.names[box.var] = name or self.machine.sheet.names[var]
         return box
 
     def stack(self, var: Var) -> Var:
         """A stack of the values that a variable has in the steps of a loop."""
-        box = self._new((), (), Var(StackType(var.type)), self.machine.boxes[var].levels)
-        self.machine.names[box.var] = f"{self.machine.names.get(var, 't')}_saved"
+        box = self._new((), (), Var(StackType(var.type)), self.machine.sheet.boxes[var].levels)
+        self.machine.sheet.names[box.var] = f"{self.machine.sheet.names.get(var, 't')}_saved"
         return box.var
 
     def _new(self, first: Any, second: Any, var: Var, levels: frozenset[int]) -> Box:
-        box = self.machine.boxes[var] = Box(self.machine, first, var, levels)
+        box = self.machine.sheet.boxes[var] = Box(self.machine, first, var, levels)
         self.samples.second[var] = second
         self.blocks.declare(var)
         return box
 
     def freeze(self, box: Box) -> None:
         """Let the variable stand for what the box holds now; the adjoint reads what it was."""
-        if self.machine.boxes[box.var] is box:
-            self.machine.boxes[box.var] = Box(self.machine, box.value, box.var, box.levels)
+        if self.machine.sheet.boxes[box.var] is box:
+            self.machine.sheet.boxes[box.var] = Box(self.machine, box.value, box.var, box.levels)
 
     # What may be so
 

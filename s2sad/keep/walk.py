@@ -281,13 +281,13 @@ class _Walk:
             return self.kept(node, items)
         machine = self.machine
         before = machine.regions.surveyed()
-        state = machine.statements[:], dict(machine._memo), set(machine._decided)
+        state = machine.sheet.statements[:], dict(machine.memo), set(machine.sheet.decided)
         try:
             return self.kept(node, items)
         except S2sadError as error:
             # Few steps over items of lists, say: they are walked one by one.
             restore(before, machine.regions.surveyed())
-            machine.statements[:], machine._memo, machine._decided = state
+            machine.sheet.statements[:], machine.memo, machine.sheet.decided = state
             try:
                 return self.unrolled(node, items.one_by_one())
             except S2sadError:

@@ -12,9 +12,10 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.adjoint.sweep import lowered_formula
+from s2sad.errors import MissingRule
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import strip, traced_in
-from s2sad.record.views import Elements, Step, View, covers, entries, is_part, lying_as, same_part
+from s2sad.record.views import Elements, Step, View, compose, covers, entries, is_part, lying_as, same_part
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, DIMINISHED, GETITEM, REPLACED, RESHAPE
 from s2sad.runtime.control import copied
@@ -39,7 +40,7 @@ class Arrays:
         """The result of an operation, its arrays tied to those among the arguments whose memory they share."""
         machine = self.machine
         bases = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray) and not isinstance(b, Elements)]
-        if not bases or primitive.kind == "elementwise" or machine.phase or machine.formulas:
+        if not bases or primitive.kind == "elementwise" or machine.sheet.phase or machine.formulas:
             return result
         leaves, structure = trees.flatten(result)
         if not any(isinstance(leaf, Box) and isinstance(leaf.value, np.ndarray) for leaf in leaves):
@@ -68,8 +69,20 @@ class Arrays:
         step = Step(RESHAPE, RESHAPE.bind((owner, -1), {}), 0)
         return Elements(self.machine.perform(step.primitive, step.bound), owner, step, owner.layout.reshape(-1).view())
 
+    def base(self, owner: Any) -> Any:
+        """The array that an array is a view of."""
+        machine = self.machine
+        if isinstance(owner, View):
+            return owner.root
+        if id(owner) in machine.reshaping.reshaped:
+            return None
+        if owner.passed.var in machine.sheet.inputs or id(owner) in machine.external or owner.layout.base is not None:
+            raise MissingRule("the attribute base of an array that was not made by the function", machine.location(),
+                              "use np.shares_memory")  # fmt: skip
+        return None
+
     def renew(self, view: View, box: Box) -> None:
-        names = self.machine.names
+        names = self.machine.sheet.names
         if view.box.var in names:
             names.setdefault(box.var, names[view.box.var])
         view.box, view.stamp = box, view.root.version
@@ -79,7 +92,7 @@ class Arrays:
     def write_item(self, value: Any, owner: Any, index: Any) -> None:
         machine = self.machine
         machine.check_writable(owner)
-        index = machine._settle_index(index)
+        index = machine.settle_index(index)
         if isinstance(value, (list, tuple)):
             value = machine.call(np.asarray, value)
         target, index = machine.place_of(owner, index)
@@ -88,7 +101,7 @@ class Arrays:
     def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
         machine = self.machine
         machine.check_writable(owner)
-        self.assign(owner, machine.perform(ACCUMULATED_AT, [machine.fixed(owner), machine._settle_index(index), value]))
+        self.assign(owner, machine.perform(ACCUMULATED_AT, [machine.fixed(owner), machine.settle_index(index), value]))
 
     def grow(self, symbol: str, owner: Box, index: Any, value: Any) -> bool:
         """`y[index] += value` as one operation; not where an index may be named twice: NumPy then keeps the last sum only."""
@@ -102,6 +115,15 @@ class Arrays:
         new = machine.perform(GROWN[symbol], [machine.fixed(target), index, machine.fixed(value)])
         self.assign(target, new, (index, machine.perform(GETITEM, [new, index])) if machine.mirrors.stands_in(target) else None)
         return True
+
+    def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:
+        """The array to write into, and where, for a write into a view made by basic indices."""
+        while isinstance(owner, View) and owner.step.primitive is GETITEM:
+            joined = compose(self.machine, owner.step.bound[1], index, owner.source.layout.shape)
+            if joined is None:
+                break
+            owner, index = owner.source, joined
+        return owner, index
 
     def replaced(self, target: Box, index: Any, value: Any) -> Box:
         """The version of the target with a value at an index."""
@@ -120,10 +142,10 @@ class Arrays:
             changed.append((target, new))
             new = self.put_back(target, new)
             target = target.source
-        if machine.boxes[target.var] is target:
-            machine.boxes[target.var] = Box(machine, target.value, target.var, target.levels)
-        if target.var in machine.names:
-            machine.names.setdefault(new.var, machine.names[target.var])
+        if machine.sheet.boxes[target.var] is target:
+            machine.sheet.boxes[target.var] = Box(machine, target.value, target.var, target.levels)
+        if target.var in machine.sheet.names:
+            machine.sheet.names.setdefault(new.var, machine.sheet.names[target.var])
         target.value, target.var, target.levels = lying_as(target.layout, new.value), new.var, new.levels
         target.version += 1
         for view, box in changed:
@@ -160,7 +182,15 @@ def layout_decides(step: Step) -> bool:
 
 
 def laid_out(result: Any, bases: list[Box]) -> Any:
-    """A result as it lies in memory: which part it is of the array of which it is a part."""
+    """A result as it lies in memory: which parts its arrays are of those of which they are parts.
+
+    Each version of an array lies in memory as the array does, so a part of the version is the same part of the array.
+    """
+    leaves, structure = trees.flatten(strip(result))
+    return trees.unflatten(structure, [_laid_out(leaf, bases) for leaf in leaves])
+
+
+def _laid_out(result: Any, bases: list[Box]) -> Any:
     if isinstance(result, np.ndarray):
         for base in bases:
             if result is base.value:
@@ -168,6 +198,12 @@ def laid_out(result: Any, bases: list[Box]) -> Any:
             if is_part(result, base.value):
                 return same_part(result, base.value, base.layout)
     return result
+
+
+def source_of(layout: Any, bases: list[Box]) -> Box | None:
+    """The array that one with this layout is a view of: the smallest, where that is a part of others."""
+    whole = [b for b in bases if layout is b.layout] or [b for b in bases if is_part(layout, b.layout)]
+    return min(whole, key=lambda b: b.layout.size, default=None)
 
 
 def exchanged(value: Any, new: dict[int, Any]) -> Any:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import builtins
+import collections
 import functools
 import operator
 import sys
@@ -15,10 +16,11 @@ from s2sad.ir.program import type_of
 from s2sad.ir.writing import Box
 from s2sad.machine import callables, objects
 from s2sad.machine.foreign import is_code, is_method
-from s2sad.machine.traced import Traced, check_array, strip
+from s2sad.machine.traced import Traced, any_traced, check_array, strip
 from s2sad.rules import structural
 from s2sad.rules.language import Primitive
 from s2sad.rules.structural import CALL, OBJECT
+from s2sad.runtime import asking
 from s2sad.runtime.control import outcome, subject
 from s2sad.runtime.same import same_key
 
@@ -40,7 +42,7 @@ class World:
         if isinstance(value, Traced):  # a class made inside the function keeps followed values as attributes
             return value
         key = (primitive, *(a.var if isinstance(a, Box) else same_key(a) for a in args))
-        if key not in self.machine._memo and _is_stable(args[0]) and not isinstance(value, (*NUMBERS, np.ndarray, objects.Missing)):
+        if key not in self.machine.memo and _is_stable(args[0]) and not isinstance(value, (*NUMBERS, np.ndarray, objects.Missing)):
             return value
         return self.machine.once(key, lambda: self._read(value, primitive, args))
 
@@ -54,9 +56,9 @@ class World:
         if not premise and primitive is not OBJECT:
             value = self._logged(value, primitive, args)
         if value is objects.MISSING:
-            machine.guard("is", machine._emit(CALL, [*absence(primitive, args), {}], value), value)
+            machine.guard("is", machine.emit(CALL, [*absence(primitive, args), {}], value), value)
             return value
-        return machine._admit(machine._emit(primitive, args, value), value, fixed=True, stable=_is_stable(args[0]), premise=premise)
+        return machine.admit(machine.emit(primitive, args, value), value, fixed=True, stable=_is_stable(args[0]), premise=premise)
 
     def _logged(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
         """What is read now, or what a path left halfway has read in this call of the gradient."""
@@ -67,7 +69,7 @@ class World:
 
     def _premise(self, value: Any, args: list[Any]) -> bool:
         """Whether the identity of what is read can be asked before the path starts: nothing happened yet that could change it."""
-        return is_code(value) and not is_method(value) and not self.machine._effects and not any(isinstance(a, Box) for a in args)
+        return is_code(value) and not is_method(value) and not self.machine.sheet.acted and not any(isinstance(a, Box) for a in args)
 
     def admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
         """What a value from outside is to the function: plain if its identity is guarded (`fixed`), followed otherwise."""
@@ -82,7 +84,7 @@ class World:
             machine.guard("is", box, value)
             return value
         if isinstance(value, (np.dtype, range, slice)):
-            machine.guard_value(box, value)
+            machine.sheet.guard_value(box, value)
             return value
         if isinstance(value, np.ndarray):
             check_array(value, machine.location())
@@ -113,6 +115,16 @@ class World:
     def _held(self, box: Box, value: Any, name: str) -> Any:
         return self.read(getattr(value, name), structural.ATTRIBUTE, [box, name])
 
+    def entry(self, function: Any) -> Any:
+        """The function to differentiate: what it is bound to comes from outside."""
+        plain = isinstance(function, (Traced, types.FunctionType, type, np.ufunc, callables.Transform)) or id(function) in self.machine.made
+        if plain or (isinstance(function, types.BuiltinFunctionType) and not is_method(function)):
+            return function
+        held = (function.args, function.keywords) if isinstance(function, functools.partial) else asking.receiver(function)
+        if any_traced(held) or id(asking.receiver(function)) in self.machine.made:
+            return function
+        return self.read(function, OBJECT, [function])
+
     def argument(self, value: Any, name: str) -> Any:
         """An argument of the recorded call: followed, or plain where its class says it all or its identity is guarded."""
         box = self.machine.parameter(value, name)
@@ -126,6 +138,14 @@ class World:
             return value
         return box
 
+    def outside_item(self, owner: Traced, index: Any) -> Any:
+        """`owner[index]` of a container from outside."""
+        machine = self.machine
+        index = machine.concrete(index)
+        if hasattr(type(owner.value), "__missing__") and type(owner.value) is not collections.Counter:
+            return machine.opaque(operator.getitem, (owner, index), {})  # which may put an item there
+        return self.item(owner, owner.value, index)
+
     def item(self, owner: Traced, container: Any, index: Any) -> Any:
         """An item of a container from outside, or the exception that there is none."""
         assert isinstance(owner, Box)
@@ -138,9 +158,9 @@ class World:
         try:
             value = machine.performed.reading(subject(operator.getitem, (container, index), {}), live.take)
         except Exception as error:
-            machine._raised(structural.ITEM, [owner, index], error)
+            machine.sheet.raised(structural.ITEM, [owner, index], error)
             raise
-        found = machine._admit(machine._emit(structural.ITEM, [owner, index], value), value, fixed=True)
+        found = machine.admit(machine.emit(structural.ITEM, [owner, index], value), value, fixed=True)
         return machine.changes.read_item(owner, container, index, found)
 
 

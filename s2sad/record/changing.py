@@ -59,28 +59,28 @@ class Changes:
         values = [self.leaving(a) for a in args]
         arguments = [function, [owner, *values], {k: self.leaving(v) for k, v in kwargs.items()}]
         machine.operand(arguments)
-        machine._effects = True
+        machine.sheet.acted = True
         self.count += 1
         self.forget_place(strip_object(owner), args[0] if args else None)
         self.keep_place(function, strip_object(owner), args)
         try:
             value = machine.performed(function, strip_object(owner), *strip(values), **strip(arguments[2]))
         except Exception as error:
-            machine._raised(PERFORM, arguments, error)
+            machine.sheet.raised(PERFORM, arguments, error)
             raise
-        box = machine._emit(PERFORM, arguments, value)
+        box = machine.emit(PERFORM, arguments, value)
         if value is not None and traced_in_any(args):
             refuse_held(machine, owner)
-        return None if value is None else machine._admit(box, value, fixed=False)
+        return None if value is None else machine.admit(box, value, fixed=False)
 
     def forget_place(self, owner: Any, name: Any) -> None:
         """What was read from the place that is written, as far as its name tells, is read again."""
         machine = self.machine
         names = asking.own_names(owner)
-        if ("unfolded", id(names)) in machine._memo:
+        if ("unfolded", id(names)) in machine.memo:
             machine.give_up(Rewalk(names))
         name = name if isinstance(name, str) else None
-        machine._memo = {k: v for k, v in machine._memo.items() if k[0] not in (structural.ITEM, structural.CELL) and name not in k}
+        machine.memo = {k: v for k, v in machine.memo.items() if k[0] not in (structural.ITEM, structural.CELL) and name not in k}
 
     def keep_place(self, function: Any, owner: Any, args: tuple[Any, ...]) -> None:
         """Remember where a followed value is kept, and forget what was kept there."""
@@ -97,7 +97,7 @@ class Changes:
     def leaving(self, value: Any) -> Any:
         """A value that is kept outside: of arrays and containers made here nothing may change any more."""
         machine = self.machine
-        for copy, box in (known for key, known in machine._memo.items() if key[0] == "unfolded"):
+        for copy, box in (known for key, known in machine.memo.items() if key[0] == "unfolded"):
             if copy is value:
                 return box  # it is from outside itself
         if isinstance(value, Box):
@@ -116,7 +116,7 @@ class Changes:
     def check_own(self, container: Any, what: str) -> None:
         """Refuse a change of a container that is a copy, or kept outside; of one that was taken apart none is needed."""
         machine = self.machine
-        for copy, box in (known for key, known in machine._memo.items() if key[0] == "unfolded"):
+        for copy, box in (known for key, known in machine.memo.items() if key[0] == "unfolded"):
             if copy is container and type(copy) is not tuple:
                 machine.give_up(Rewalk(box.value))
         if id(container) in machine.external:
@@ -173,7 +173,7 @@ class Changes:
         if kept is None or not isinstance(found, Box):
             refuse_held(machine, owner)
         same = machine.performed.read(still_there, found.value, kept.value)
-        machine.guard("truth", machine._emit(CALL, [still_there, [found, kept], {}], same), same)
+        machine.guard("truth", machine.emit(CALL, [still_there, [found, kept], {}], same), same)
         return kept if same else found
 
 

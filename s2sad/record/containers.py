@@ -11,6 +11,7 @@ from s2sad.ir.writing import Box
 from s2sad.machine.standing import Outer
 from s2sad.rules.structural import CALL
 from s2sad.runtime import containers as classes
+from s2sad.runtime.control import is_argument
 
 LONG = 256  # a container from outside with more items than this is read item by item, not copied
 
@@ -49,12 +50,20 @@ class Containers:
         if isinstance(owner, Box) and any(o.apart and type(v) is type(owner.value) for v, o in machine.identities.outers.values()):
             machine.once(("apart", owner.var), lambda: machine.check_apart(owner))
 
+    def check_apart(self, box: Box) -> None:
+        """A container from outside is not to be one of the arguments: a change of one would have to be seen in the other."""
+        machine = self.machine
+        found = machine.performed.read(is_argument, box.value)
+        if found:
+            machine.refuse_write(f"a {type(box.value).__name__} is changed that is an argument, and an object from outside as well")
+        machine.guard("truth", machine.emit(CALL, [is_argument, [box], {}], found), found)
+
     def takes_apart(self, value: Any) -> bool:
         """Whether a value is a container that is copied, with its items, rather than read item by item."""
         machine = self.machine
         if id(value) in machine.changes.changing or type(value) not in (list, tuple, dict) or len(value) > LONG:
             return False
-        if machine.performed.last or ("unfolded", id(value)) in machine._memo:
+        if machine.performed.last or ("unfolded", id(value)) in machine.memo:
             return True
         return machine.performed.contents(value) is not None
 
@@ -64,7 +73,7 @@ class Containers:
         copy, first = machine.once(("unfolded", id(value)), lambda: (self._copy(box, value), box))
         if first is not box:
             same = machine.performed.read(operator.is_, box.value, first.value)
-            machine.guard("truth", machine._emit(CALL, [operator.is_, [box, first], {}], same), same)
+            machine.guard("truth", machine.emit(CALL, [operator.is_, [box, first], {}], same), same)
         return copy
 
     def _copy(self, box: Box, value: Any) -> Any:
@@ -80,7 +89,7 @@ class Containers:
         machine = self.machine
         function: Any = len if type(value) is not dict else tuple
         shape = machine.performed.read(function, value)
-        machine.guard_value(machine._emit(CALL, [function, [box], {}], shape), shape)
+        machine.sheet.guard_value(machine.emit(CALL, [function, [box], {}], shape), shape)
         keys = shape if type(value) is dict else range(shape)
         items = [machine.world.item(box, value, k) for k in keys]
         return dict(zip(keys, items, strict=True)) if type(value) is dict else items
@@ -97,18 +106,18 @@ class Containers:
         if not isinstance(value, Box) or not trees.closed(value.value):
             return value
         keys, names, state = told = machine.performed.read(classes.told, value.value)
-        machine.guard_value(machine._emit(CALL, [classes.told, [value], {}], told), told)
+        machine.sheet.guard_value(machine.emit(CALL, [classes.told, [value], {}], told), told)
         contents = []
         for i in range(len(keys) + len(names)):
             part = machine.performed.read(classes.part, value.value, i)
-            contents.append(machine.opened(machine._admit(machine._emit(CALL, [classes.part, [value, i], {}], part), part, fixed=True)))
+            contents.append(machine.opened(machine.admit(machine.emit(CALL, [classes.part, [value, i], {}], part), part, fixed=True)))
         every = (*keys, *map(classes.Attribute, names))
         return classes.rebuild(type(value.value), every, contents, state)
 
     def read_again(self) -> None:
         """After code that is not followed: functions may be others, lists and dicts that were taken apart may hold other items."""
         self.machine._lowered.clear()
-        for key, known in list(self.machine._memo.items()):
+        for key, known in list(self.machine.memo.items()):
             if key[0] == "unfolded" and type(known[0]) is not tuple:
                 copy, box = known
                 contents = self.contents(box, box.value)
@@ -121,5 +130,5 @@ class Containers:
         if isinstance(found, Box) and type(found.value) in (list, dict):
             return self.contents(found, found.value)
         if type(found) in (list, dict) and machine.external.pop(id(found), None) is not None:
-            machine._memo = {k: v for k, v in machine._memo.items() if k[0] != "unfolded" or v[0] is not found}
+            machine.memo = {k: v for k, v in machine.memo.items() if k[0] != "unfolded" or v[0] is not found}
         return found

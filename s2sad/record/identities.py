@@ -67,8 +67,8 @@ class Identities(Standing):
         machine = self.machine
         if one.var is not None and other.var is not None and one.var is not other.var:
             same = machine.performed.read(operator.is_, one.value, other.value)
-            asked = [machine.boxes[one.var], machine.boxes[other.var]]
-            machine.guard("truth", machine._emit(CALL, [operator.is_, asked, {}], same), same)
+            asked = [machine.sheet.boxes[one.var], machine.sheet.boxes[other.var]]
+            machine.guard("truth", machine.emit(CALL, [operator.is_, asked, {}], same), same)
             return bool(same)
         if (one.apart and other.var is not None) or (other.apart and one.var is not None):
             raise UnsupportedSyntax("whether a container among the arguments is an object from outside", machine.location(),
@@ -81,4 +81,4 @@ class Identities(Standing):
         if outer is None or outer.var is None:
             self.alive.append(value)
             return id(value if outer is None else outer.value)
-        return machine._emit(CALL, [id, [machine.boxes[outer.var]], {}], machine.performed.read(id, outer.value))
+        return machine.emit(CALL, [id, [machine.sheet.boxes[outer.var]], {}], machine.performed.read(id, outer.value))

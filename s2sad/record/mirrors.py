@@ -35,14 +35,14 @@ class Mirrors:
         own, first = machine.once(("mirrored", id(value)), lambda: (self._made(box), box))
         if first is not box:
             same = machine.performed.read(operator.is_, value, value)
-            machine.guard("truth", machine._emit(CALL, [operator.is_, [box, first], {}], same), True)
+            machine.guard("truth", machine.emit(CALL, [operator.is_, [box, first], {}], same), True)
         return own  # type: ignore[no-any-return]
 
     def _made(self, box: Box) -> Box:
         machine = self.machine
         machine.writable.own_memory(box)
         # Another path may have written it in this call already: what was there before is handed on like anything that was read.
-        before = machine._emit(CALL, [copied, [machine.fixed(box)], {}], machine.performed.read(copied, box.value))
+        before = machine.emit(CALL, [copied, [machine.fixed(box)], {}], machine.performed.read(copied, box.value))
         machine.guard("type", before, type_of(before.value))
         own: Box = machine.perform(COPIED, [before])
         self.pairs[id(own)] = own, machine.fixed(box)
@@ -56,9 +56,9 @@ class Mirrors:
         function, args = (np.copyto, [machine.fixed(own)]) if part is None else (operator.setitem, list(part))
         if own.levels:
             machine.changes.holding[id(real.value)] = real.value
-        machine._effects = True
+        machine.sheet.acted = True
         machine.performed(function, real.value, *strip(args))
-        machine._emit(PERFORM, [function, [real, *args], {}], None)
+        machine.emit(PERFORM, [function, [real, *args], {}], None)
 
     def confirm(self) -> None:
         """Code that is not followed has run: it has left the arrays alone."""
@@ -68,4 +68,4 @@ class Mirrors:
             if not same:
                 raise UnsupportedMutation("an array that the function writes is changed by code that is not followed as well",
                                           machine.location(), "let the function alone write it")  # fmt: skip
-            machine.guard("truth", machine._emit(CALL, [same_bits, [real, machine.fixed(own)], {}], same), same)
+            machine.guard("truth", machine.emit(CALL, [same_bits, [real, machine.fixed(own)], {}], same), same)

@@ -25,6 +25,11 @@ READING: dict[type, set[str]] = {  # methods that change nothing
 COPYING = (list, tuple, dict, set, frozenset, sorted, len)
 
 
+def is_followed() -> bool:
+    """Asked by compiled code, whether it is the user's that runs."""
+    return False
+
+
 class NativeCalls:
     """Calls functions and methods that are not looked into, and writes the calls down.
 
@@ -60,8 +65,8 @@ class NativeCalls:
         plain = strip(function), foreign.guarded(strip(args)), foreign.guarded(strip(kwargs))
         before = repr(plain[1]) if any(type(a) in (list, dict, set) for a in args) else None
         if not pure:
-            machine._effects = True
-            machine._memo = {k: v for k, v in machine._memo.items() if k[0] in ("unfolded", "mirrored")}
+            machine.sheet.acted = True
+            machine.memo = {k: v for k, v in machine.memo.items() if k[0] in ("unfolded", "mirrored")}
         what = plain[0], foreign.told(args, plain[1]), dict(zip(kwargs, foreign.told(kwargs.values(), plain[2].values()), strict=True))
         try:
             act = lambda: plain[0](*plain[1], **plain[2])
@@ -71,7 +76,7 @@ class NativeCalls:
                 name = getattr(plain[0], "__name__", plain[0])
                 raise UnsupportedMutation(f"native code ({name}) writes into an array", machine.location(),
                                           "use a function that returns a new array") from None  # fmt: skip
-            machine._raised(primitive, arguments, error)
+            machine.sheet.raised(primitive, arguments, error)
             if not pure and foreign.runs_users_code(*plain):
                 machine.containers.read_again()
             raise
@@ -81,11 +86,11 @@ class NativeCalls:
         if any_traced(value):
             raise MissingRule(f"native code ({title}) gives what holds followed values", machine.location(),
                               "write the operation out")  # fmt: skip
-        box = machine._emit(primitive, arguments, value)
+        box = machine.emit(primitive, arguments, value)
         if not pure and foreign.runs_users_code(*plain):
             machine.containers.read_again()
         self.handed_out(plain[0], args, kwargs, box)
-        return None if value is None else machine._admit(box, value, fixed=False)
+        return None if value is None else machine.admit(box, value, fixed=False)
 
     def handed_out(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Box) -> None:
         """Arrays that native code may have a hold on, through what it returned, cannot be followed through a write."""
@@ -116,7 +121,7 @@ class NativeCalls:
             reason = f"{kind}.{name}() has no derivative rule and receives a value that is being differentiated"
             raise MissingRule(reason, machine.location(), "use a NumPy function that has a rule, or register one for your own function")
         pure = only_reads(owner.value, name, args)
-        method = machine._emit(structural.ATTRIBUTE, [owner, name], machine.performed.read(getattr, owner.value, name))
+        method = machine.emit(structural.ATTRIBUTE, [owner, name], machine.performed.read(getattr, owner.value, name))
         result = machine.opaque(method, args, kwargs, pure=pure)
         if isinstance(result, Box):
             self.handed_out(method.value, (owner, *args), kwargs, result)

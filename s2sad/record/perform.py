@@ -27,8 +27,8 @@ def _texts(machine: Any, value: Any) -> Any:
 
 def product(machine: Any, primitive: Primitive, bound: list[Any], value: Any) -> Any:
     """The value of an operation of a sweep; of a product of a cotangent that of the strong one, which the recording may decide by."""
-    strong = STRONG.get(primitive) if machine.sweeping else None
-    if strong is None or not holds_nan(value) or not any(b.var in machine.cotangents for b in traced_in(strong.factors(bound))):
+    strong = STRONG.get(primitive) if machine.sheet.sweeping else None
+    if strong is None or not holds_nan(value) or not any(b.var in machine.sheet.cotangents for b in traced_in(strong.factors(bound))):
         return value
     return strong.primitive.evaluate(strip(bound))
 
@@ -54,7 +54,7 @@ def levels_of(machine: Any, primitive: Primitive, bound: list[Any]) -> frozenset
         for box in traced_in(value):
             if not isinstance(box, Box) or not box.levels:
                 continue
-            if parameter.name not in primitive.pullbacks and box.levels & machine._open:
+            if parameter.name not in primitive.pullbacks and box.levels & machine.levels.open:
                 raise MissingRule(f"{primitive.name} has no derivative with respect to {parameter.name!r}", machine.location(),
                                   "pass a constant there, or register a rule that covers it")  # fmt: skip
             levels |= box.levels

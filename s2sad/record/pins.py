@@ -32,21 +32,21 @@ class Pinned(objects.Pins):
 
     def _absent(self, owner: Any, plain: Any, name: str) -> None:
         """The dictionary of an object does not have the name."""
-        names = self.machine._emit(structural.ATTRIBUTE, [owner, "__dict__"], self.machine.performed.read(getattr, plain, "__dict__"))
+        names = self.machine.emit(structural.ATTRIBUTE, [owner, "__dict__"], self.machine.performed.read(getattr, plain, "__dict__"))
         inside = self.machine.performed.read(operator.contains, names.value, name)
-        self.machine.guard("truth", self.machine._emit(structural.CALL, [operator.contains, [names, name], {}], inside), False)
+        self.machine.guard("truth", self.machine.emit(structural.CALL, [operator.contains, [names, name], {}], inside), False)
 
     def code(self, function: types.FunctionType) -> None:
         """A function is its code and its defaults: both may be replaced in place."""
-        premise = not self.machine._effects
+        premise = not self.machine.sheet.acted
         code = function.__code__ if premise else self.machine.performed.read(getattr, function, "__code__")
-        self.machine.guard("is", self.machine._emit(structural.ATTRIBUTE, [function, "__code__"], code), code, premise=premise)
+        self.machine.guard("is", self.machine.emit(structural.ATTRIBUTE, [function, "__code__"], code), code, premise=premise)
         for name, count in (("__defaults__", len), ("__kwdefaults__", tuple)):
             held = getattr(function, name)
             if held:
-                box = self.machine._emit(structural.ATTRIBUTE, [function, name], self.machine.performed.read(getattr, function, name))
+                box = self.machine.emit(structural.ATTRIBUTE, [function, name], self.machine.performed.read(getattr, function, name))
                 known = self.machine.performed.read(count, held)
-                self.machine.guard_value(self.machine._emit(structural.CALL, [count, [box], {}], known), known)
+                self.machine.sheet.guard_value(self.machine.emit(structural.CALL, [count, [box], {}], known), known)
 
     def attribute(self, kind: type, name: str, attribute: Any) -> None:
         """What a class of the user's defines under a name, or that it defines nothing: None."""
@@ -54,19 +54,19 @@ class Pinned(objects.Pins):
             self.machine.once(("pin", kind, name), lambda: self._attribute(kind, name, attribute))
 
     def _attribute(self, kind: type, name: str, attribute: Any) -> None:
-        premise = not self.machine._effects
+        premise = not self.machine.sheet.acted
         if attribute is None and objects.defined(type(kind), "__getattr__") is None and not hasattr(kind, name):
             # Asking the dictionary is quicker; bases of a class that has none but `object` cannot be replaced.
             question, asked = (operator.contains, kind.__dict__) if kind.__bases__ == (object,) else (hasattr, kind)
             found = False if premise else self.machine.performed.read(question, asked, name)
-            self.machine.guard("truth", self.machine._emit(structural.CALL, [question, [asked, name], {}], found), False, premise)
+            self.machine.guard("truth", self.machine.emit(structural.CALL, [question, [asked, name], {}], found), False, premise)
             return
         if attribute is not None and getattr(kind, name, None) is attribute:
             found = attribute if premise else self.machine.performed.read(getattr, kind, name)
-            box = self.machine._emit(structural.ATTRIBUTE, [kind, name], found)
+            box = self.machine.emit(structural.ATTRIBUTE, [kind, name], found)
         else:
             found = attribute if premise else self.machine.performed.read(objects.defined, kind, name)
-            box = self.machine._emit(structural.CALL, [objects.defined, [kind, name], {}], found)
+            box = self.machine.emit(structural.CALL, [objects.defined, [kind, name], {}], found)
         if attribute is None or callable(attribute) or hasattr(type(attribute), "__get__"):
             self.machine.guard("is", box, attribute, premise)
         else:  # data, which is read where it is used
@@ -83,9 +83,9 @@ class Pinned(objects.Pins):
             self.machine.once(("passed", holder, name, len(classes)), lambda: self._passed_over(holder, classes, name))
 
     def _passed_over(self, holder: type, classes: list[type], name: str) -> None:
-        premise = not self.machine._effects
+        premise = not self.machine.sheet.acted
         order = holder.__mro__ if premise else self.machine.performed.read(getattr, holder, "__mro__")
-        self.machine.guard_value(self.machine._emit(structural.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
+        self.machine.sheet.guard_value(self.machine.emit(structural.ATTRIBUTE, [holder, "__mro__"], order), order, premise)
         for kind in filter(objects.is_users, classes):
             self._absent(kind, kind, name)
 
@@ -93,9 +93,9 @@ class Pinned(objects.Pins):
         return self.machine.once(("chosen", function, args), lambda: self._chosen(function, args))
 
     def _chosen(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        premise = not self.machine._effects
+        premise = not self.machine.sheet.acted
         found = function(*args) if premise else self.machine.performed.read(function, *args)
-        self.machine.guard("is", self.machine._emit(structural.CALL, [function, list(args), {}], found), found, premise)
+        self.machine.guard("is", self.machine.emit(structural.CALL, [function, list(args), {}], found), found, premise)
         return found
 
     def verdict(self, question: Any, subject: Any, kinds: Any) -> Any:
@@ -113,12 +113,14 @@ class Pinned(objects.Pins):
 
     def _judged(self, question: Any, subject: Any, kinds: Any) -> Any:
         answer = self.machine.performed.read(question, strip(subject), kinds)
-        self.machine.guard("truth", self.machine._emit(structural.CALL, [question, [subject, kinds], {}], answer), answer)
+        self.machine.guard("truth", self.machine.emit(structural.CALL, [question, [subject, kinds], {}], answer), answer)
         return answer
 
     def builtin(self, function: types.FunctionType, name: str) -> None:
-        def ask() -> None:
-            machine = self.machine
-            machine.guard("truth", machine._emit(structural.SHADOWED, [function, name], False), False, premise=not machine._effects)
+        machine = self.machine
 
-        self.machine.once(("builtin", id(function.__globals__), name), ask)
+        def ask() -> None:
+            shadowed = machine.emit(structural.SHADOWED, [function, name], False)
+            machine.guard("truth", shadowed, False, premise=not machine.sheet.acted)
+
+        machine.once(("builtin", id(function.__globals__), name), ask)

@@ -1,43 +1,40 @@
 """Recording: following one call with its real values and writing down the Wengert list, with a guard wherever a value decided something."""
 from __future__ import annotations
 
-import collections
+import contextlib
 import enum
-import functools
-import operator
-import types
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from s2sad import trees
 from s2sad.adjoint import sweep
-from s2sad.errors import MissingRule, NotDifferentiable
-from s2sad.ir.program import type_of
-from s2sad.ir.writing import Box, Writer, inexact
-from s2sad.machine import callables, calls, finding, library, objects, protocols
+from s2sad.errors import Location, UnsupportedSyntax
+from s2sad.ir.program import GuardKind, Operand, type_of
+from s2sad.ir.writing import Box, Sheet, is_builtin, written
+from s2sad.machine import calls, finding, library, objects, protocols
 from s2sad.machine.calls import with_arrays
 from s2sad.machine.foreign import is_code, is_method
+from s2sad.machine.questions import Machine
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
-from s2sad.record.arrays import Arrays, grows, laid_out
+from s2sad.record.arrays import Arrays, grows, laid_out, source_of
 from s2sad.record.capture import World
 from s2sad.record.changing import IN_ORDER, Changes, Rewalk
 from s2sad.record.containers import Containers
 from s2sad.record.identities import Identities
+from s2sad.record.levels import Levels
 from s2sad.record.mirrors import Mirrors
-from s2sad.record.native import NativeCalls
+from s2sad.record.native import NativeCalls, is_followed
 from s2sad.record.perform import choosing, levels_of, product, settled_shape, varies
 from s2sad.record.pins import Pinned
 from s2sad.record.reshaping import Reshaping
-from s2sad.record.views import Step, View, compose, is_part
+from s2sad.record.views import Step, View
 from s2sad.record.writable import Writable
 from s2sad.rules.language import Primitive
-from s2sad.rules.operations import ASTYPE, FLOAT, GETITEM, IDENTITY
-from s2sad.rules.structural import CALL, OBJECT
-from s2sad.runtime import asking
-from s2sad.runtime.control import Effects, is_argument
+from s2sad.rules.structural import CALL
+from s2sad.runtime.control import Effects, Ended, GivenUp
 from s2sad.source.collecting import uncollected
 
 
@@ -47,22 +44,24 @@ class Mark:
     start: int
 
 
-def is_followed() -> bool:
-    """Asked by compiled code, whether it is the user's that runs."""
-    return False
-
-
-class Recorder(Writer):
+class Recorder(Machine):
     """One recording: how primitives are applied, derivatives taken, and what lowered code asks answered.
 
     What it knows is held by its parts. The methods that they call through it are those about which a machine built on this one decides
-    in another way.
+    in another way. `effects` knows of what was performed already in this call of the gradient.
     """
 
     def __init__(self, effects: Effects | None = None) -> None:
-        super().__init__(effects)
+        super().__init__()
+        self.sheet = Sheet(self)
+        self.performed = effects or Effects()
+        self.performed.begin()
+        self.performed.place = self.location
+        self.memo: dict[Any, Any] = {}  # what has been asked of the world outside
+        self._lowered: dict[Any, Any] = {}  # functions, and formulas of rules
         self.pins: Pinned = Pinned(self)
         self.identities: Identities = Identities(self)
+        self.levels = Levels(self)
         self.world = World(self)
         self.containers = Containers(self)
         self.changes = Changes(self)
@@ -72,6 +71,81 @@ class Recorder(Writer):
         self.mirrors = Mirrors(self)
         self.reshaping = Reshaping(self)
 
+    # Writing down
+
+    def location(self) -> Location | None:
+        return self.sheet.place or super().location()
+
+    def parameter(self, value: Any, name: str) -> Any:
+        """An argument of the recorded function."""
+        return self.sheet.parameter(value, name)
+
+    def awaited(self, like: Any, name: str) -> Any:
+        """A parameter after the arguments, for the cotangent of a value; until it comes, a one stands for it."""
+        value = like.value if isinstance(like, Box) else like
+        return self.parameter(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1), name)
+
+    def emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
+        """A statement whose result is `value`; unless it is to be kept whole, a container becomes one variable per leaf."""
+        return self.sheet.emit(primitive, args, value, levels, whole)
+
+    def operand(self, value: Any) -> Operand:
+        """A value as a statement has it."""
+        return value.var if isinstance(value, Box) else written(self, value)
+
+    def guard(self, kind: GuardKind, box: Traced, value: Any, premise: bool = False) -> None:
+        """The path holds for this value of the box alone; a premise is asked before it starts."""
+        self.sheet.guard(kind, box, value, premise)
+
+    def give_up(self, reason: GivenUp) -> NoReturn:
+        """End the walk: nothing that the function would do on its way out is done."""
+        self.performed = Ended(reason)
+        raise reason
+
+    def name(self, hint: str, value: Any) -> Any:
+        if isinstance(value, Box) and self.sheet.phase == 0 and value.var not in self.sheet.names and hint.isidentifier():
+            self.sheet.names[value.var] = hint
+        return value
+
+    # What is plain of values that are followed
+
+    def decide(self, value: Traced) -> bool:
+        answer = bool(value.value)
+        self.guard("truth", value, answer)
+        return answer
+
+    def concrete(self, value: Any) -> Any:
+        if isinstance(value, Box):
+            if isinstance(value.value, np.ndarray) and value.value.ndim:
+                raise UnsupportedSyntax("an array decides about control flow or a shape", self.location(),
+                                        "take the numbers out with .tolist() or .item()")  # fmt: skip
+            self.sheet.guard_value(value, value.value)
+            return value.value
+        if type(value) in (list, tuple):
+            return type(value)(self.concrete(v) for v in value)
+        return value
+
+    def lifts(self, *values: Any) -> bool:
+        return any(isinstance(v, np.ndarray) for v in values)
+
+    def lifts_call(self, primitive: Primitive) -> bool:
+        """NumPy calls on constants are written down too: arrays can change, and `np.sqrt(2.0)` reads better than its digits."""
+        return primitive.root is not None and primitive.root[0] != "math" and not is_builtin(primitive)
+
+    def origin(self, value: Traced) -> Any:
+        assert isinstance(value, Box)
+        return value.var if isinstance(value.value, (float, complex, np.inexact)) else None
+
+    def is_loose(self, value: Any) -> bool:
+        """Whether the value may be of another class than it was recorded with."""
+        return False
+
+    def is_absent(self, value: Any) -> bool:
+        """Whether the value may not be there on some way."""
+        return False
+
+    # Operations
+
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
         return self.arrays.linked(primitive, bound, self.perform(primitive, bound))
 
@@ -79,20 +153,20 @@ class Recorder(Writer):
         """Evaluate an operation and write it down."""
         if primitive.asks:
             return self.by_type(primitive, choosing(self, primitive, bound))
-        bound = self._settle(primitive, with_arrays(self, primitive, bound))
+        bound = self.settle(primitive, with_arrays(self, primitive, bound))
         levels = levels_of(self, primitive, bound)
         try:
-            if self.phase:  # what a division by zero means in an adjoint is said once, by the report of NaN and infinity
+            if self.sheet.phase:  # what a division by zero means in an adjoint is said once, by the report of NaN and infinity
                 with np.errstate(all="ignore"):
                     value = product(self, primitive, bound, primitive.evaluate(strip(bound)))
             else:
                 value = primitive.evaluate(strip(bound))
         except Exception as error:
-            self._raised(primitive, bound, error)
+            self.sheet.raised(primitive, bound, error)
             raise
         if value is None or isinstance(value, (np.dtype, type)):
             return value
-        result = self._emit(primitive, bound, value, levels, whole=not isinstance(value, (list, tuple)))
+        result = self.emit(primitive, bound, value, levels, whole=not isinstance(value, (list, tuple)))
         if primitive.dynamic in (True, "fractions") or varies(primitive, bound):
             for box in traced_in(result):
                 self.guard("type", box, type_of(box.value))
@@ -101,49 +175,39 @@ class Recorder(Writer):
     def by_type(self, primitive: Primitive, bound: list[Any]) -> Any:
         return primitive.evaluate(strip(bound))
 
-    def _settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
+    def settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
         """Parameters that shape the result (an axis, a slice bound) become constants under a guard."""
         if primitive.indexed:
-            return [bound[0], *(self._settle_index(b) for b in bound[1:])]
+            return [bound[0], *(self.settle_index(b) for b in bound[1:])]
         if primitive.kind not in ("linear", "rule"):
             return bound
         return [b if p.name in primitive.pullbacks and not p.variadic else settled_shape(self, b)
                 for p, b in zip(primitive.parameters, bound, strict=True)]  # fmt: skip
 
-    def _settle_index(self, index: Any) -> Any:
+    def settle_index(self, index: Any) -> Any:
         if isinstance(index, slice):
             return slice(*(self.concrete(p) for p in (index.start, index.stop, index.step)))
         if isinstance(index, list) and any_traced(index):
             return self.call(np.array, index)
-        return tuple(self._settle_index(i) for i in index) if isinstance(index, tuple) else index
+        return tuple(self.settle_index(i) for i in index) if isinstance(index, tuple) else index
 
     # Differentiation
 
     def begin(self) -> Mark:
-        level = next(self._levels)
-        self._open.add(level)
-        return Mark(level, len(self.statements))
+        return Mark(self.levels.begin(), len(self.sheet.statements))
 
     def end(self, mark: Mark) -> None:
-        self._open.discard(mark.level)
+        self.levels.end(mark.level)
 
     def input(self, leaf: Any, mark: Mark, name: str) -> Any:
-        """A fresh variable for an argument to differentiate: floats as they are, ints as floats."""
-        value = strip(leaf)
-        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-            leaf = self.apply(FLOAT, [leaf])
-        elif isinstance(value, np.ndarray) and value.dtype.kind in "iu":
-            leaf = self.apply(ASTYPE, ASTYPE.bind((leaf, np.float64), {}))
-        elif not inexact(value):
-            raise NotDifferentiable(f"the argument {name!r} is a {type(value).__name__}, which has no derivative", self.location(),
-                                    "choose another argument with argnums")  # fmt: skip
-        levels = (leaf.levels if isinstance(leaf, Box) else frozenset()) | {mark.level}
-        box = self._emit(IDENTITY, [leaf], strip(leaf), levels)
-        self.names.setdefault(box.var, name)
-        if isinstance(leaf, Box):
-            box.given = leaf.root.passed
-            box.layout = leaf.layout
-        return box
+        return self.levels.input(leaf, mark.level, name)
+
+    def active(self, *values: Any) -> bool:
+        return self.levels.active(values)
+
+    def cotangent(self, value: Any) -> contextlib.AbstractContextManager[None]:
+        """A rule is being evaluated with this cotangent."""
+        return self.sheet.cotangent(value)
 
     def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
         with uncollected():
@@ -153,14 +217,14 @@ class Recorder(Writer):
 
     def once(self, key: Any, ask: Callable[[], Any]) -> Any:
         """What was asked of the world outside, with the statements that say so: asked once, and remembered as long as these stand."""
-        if key not in self._memo:
-            self._memo[key] = ask()
-        return self._memo[key]
+        if key not in self.memo:
+            self.memo[key] = ask()
+        return self.memo[key]
 
     def captured(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
         return self.world.read(value, primitive, args)
 
-    def _admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
+    def admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
         """What a value from outside is to the function; `fixed` says that it is the same in every call, or the path is left."""
         found = self.world.admit(box, value, fixed, stable, premise)
         return self.mirrors.own(box, value) if fixed and isinstance(value, np.ndarray) and id(value) in self.changes.changing else found
@@ -173,10 +237,7 @@ class Recorder(Writer):
 
     def check_apart(self, box: Box) -> None:
         """A container from outside is not to be one of the arguments: a change of one would have to be seen in the other."""
-        found = self.performed.read(is_argument, box.value)
-        if found:
-            self.refuse_write(f"a {type(box.value).__name__} is changed that is an argument, and an object from outside as well")
-        self.guard("truth", self._emit(CALL, [is_argument, [box], {}], found), found)
+        self.containers.check_apart(box)
 
     def is_outside(self, owner: Any) -> bool:
         return isinstance(owner, enum.Enum) or super().is_outside(owner)
@@ -200,10 +261,7 @@ class Recorder(Writer):
         return self.changes.items(value) if type(value.value) in IN_ORDER else super().outside_items(value)
 
     def outside_item(self, owner: Traced, index: Any) -> Any:
-        index = self.concrete(index)
-        if hasattr(type(owner.value), "__missing__") and type(owner.value) is not collections.Counter:
-            return self.opaque(operator.getitem, (owner, index), {})  # which may put an item there
-        return self.world.item(owner, owner.value, index)
+        return self.world.outside_item(owner, index)
 
     def contains(self, container: Any, item: Any) -> bool:
         found = finding.found_in(self, container, item)
@@ -232,14 +290,7 @@ class Recorder(Writer):
         super().set_item(value, owner, index)
 
     def entry(self, function: Any) -> Any:
-        """The function to differentiate: what it is bound to comes from outside."""
-        plain = isinstance(function, (Traced, types.FunctionType, type, np.ufunc, callables.Transform)) or id(function) in self.made
-        if plain or (isinstance(function, types.BuiltinFunctionType) and not is_method(function)):
-            return function
-        held = (function.args, function.keywords) if isinstance(function, functools.partial) else asking.receiver(function)
-        if any_traced(held) or id(asking.receiver(function)) in self.made:
-            return function
-        return self.captured(function, OBJECT, [function])
+        return self.world.entry(function)
 
     def natively(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         result = super().natively(function, args, kwargs)
@@ -267,7 +318,7 @@ class Recorder(Writer):
     def debugger(self, function: Any) -> Any:
         """Each call is followed anew, so that a debugger stops in the user's code: the path holds for none but this one."""
         if library.starts_debugger(function):
-            self.guard("truth", self._emit(CALL, [is_followed, [], {}], True), True, premise=not self._effects)
+            self.guard("truth", self.emit(CALL, [is_followed, [], {}], True), True, premise=not self.sheet.acted)
             self.opaque(is_followed, (), {})  # to stop is an effect
         return library.debugger(self, function)
 
@@ -287,17 +338,12 @@ class Recorder(Writer):
     # Arrays
 
     def layouts(self, primitive: Primitive, bound: list[Any], result: Any, bases: list[Box]) -> Any:
-        """The result as NumPy would have laid it out: what it is a view of was written in place there, not copied.
-
-        Each version of an array lies in memory as the array does, so a part of the version is the same part of the array.
-        """
-        leaves, structure = trees.flatten(strip(result))
-        return trees.unflatten(structure, [laid_out(leaf, bases) for leaf in leaves])
+        """The result as NumPy would have laid it out: what it is a view of was written in place there, not copied."""
+        return laid_out(result, bases)
 
     def source_of(self, layout: Any, bases: list[Box]) -> Box | None:
         """The array that one with this layout is a view of: the smallest, where that is a part of others."""
-        whole = [b for b in bases if layout is b.layout] or [b for b in bases if is_part(layout, b.layout)]
-        return min(whole, key=lambda b: b.layout.size, default=None)
+        return source_of(layout, bases)
 
     def depend_on_layout(self, step: Step, *arrays: Box) -> None:
         """Whether such an operation gives a view or a copy may be a matter of layout."""
@@ -307,13 +353,7 @@ class Recorder(Writer):
         return self.writable.share_memory(a, b)
 
     def base(self, owner: Any) -> Any:
-        if isinstance(owner, View):
-            return owner.root
-        if id(owner) in self.reshaping.reshaped:
-            return None
-        if owner.passed.var in self.inputs or id(owner) in self.external or owner.layout.base is not None:
-            raise MissingRule("the attribute base of an array that was not made by the function", self.location(), "use np.shares_memory")
-        return None
+        return self.arrays.base(owner)
 
     def flat(self, owner: Any) -> Any:
         return self.arrays.flat(owner)
@@ -339,7 +379,7 @@ class Recorder(Writer):
 
     def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
         if grows(symbol, owner) and not self.method(value, "__radd__"):
-            index = self._settle_index(index)
+            index = self.settle_index(index)
             if self.arrays.grow(symbol, owner, index, value):
                 return
         super().inplace_item(symbol, owner, index, value)
@@ -349,12 +389,7 @@ class Recorder(Writer):
 
     def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:
         """The array to write into, and where, for a write into a view made by basic indices."""
-        while isinstance(owner, View) and owner.step.primitive is GETITEM:
-            joined = compose(self, owner.step.bound[1], index, owner.source.layout.shape)
-            if joined is None:
-                break
-            owner, index = owner.source, joined
-        return owner, index
+        return self.arrays.place_of(owner, index)
 
     def check_writable(self, owner: Any) -> None:
         """Refuse a write that would be seen outside the function, or that cannot be followed."""

@@ -30,7 +30,7 @@ class Reshaping:
         self.reshaped: dict[int, Box] = {}
 
     def set_shape(self, value: Any, owner: Any) -> None:
-        machine, names, views = self.machine, self.machine.names, self.machine.arrays.views
+        machine, names, views = self.machine, self.machine.sheet.names, self.machine.arrays.views
         self.check(owner)
         machine.writable.fix_layouts()
         layout = owner.layout.view()
@@ -48,7 +48,7 @@ class Reshaping:
     def another_shape(self, owner: Box, new: Box, layout: Any) -> View:
         """Let an array that owns its memory have another shape; a view of it in the shape it had."""
         old, shape = owner.layout, owner.layout.shape
-        fixed, boxes = self.machine.fixed(owner), self.machine.boxes
+        fixed, boxes = self.machine.fixed(owner), self.machine.sheet.boxes
         if old.base is None:
             self.reshaped[id(owner)] = owner
         if boxes[owner.var] is owner:
@@ -78,6 +78,6 @@ class Reshaping:
     def is_given(self, owner: Box) -> bool:
         """Whether an array is an argument, also of a function differentiated in this one, or read from outside."""
         machine = self.machine
-        if owner.given is not None or owner.var in machine.inputs or id(owner) in machine.writable.written:
+        if owner.given is not None or owner.var in machine.sheet.inputs or id(owner) in machine.writable.written:
             return True
         return id(owner) in machine.external or machine.mirrors.stands_in(owner)

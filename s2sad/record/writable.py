@@ -42,7 +42,7 @@ class Writable:
         """Asked of the layouts: the code that is generated may keep arrays apart that share memory here, and the other way round."""
         machine = self.machine
         boxes = [v for v in (a, b) if isinstance(v, Box)]
-        outside = [box for v in boxes if (box := v.root.passed).var in machine.inputs or id(box) in machine.external]
+        outside = [box for v in boxes if (box := v.root.passed).var in machine.sheet.inputs or id(box) in machine.external]
         self.fix_layouts()
         if len(outside) == 2 and outside[0] is not outside[1]:
             self.keep_apart(*map(machine.fixed, outside))
@@ -75,7 +75,7 @@ class Writable:
     def own(self, root: Box) -> None:
         """An argument that is written: it may be written at all, and shares no memory with anything else from outside."""
         given = root.passed
-        if given.var in self.machine.inputs and id(given) not in self.written:
+        if given.var in self.machine.sheet.inputs and id(given) not in self.written:
             self.own_memory(given)
             self.copy_argument(root)
 
@@ -83,10 +83,10 @@ class Writable:
         machine = self.machine
         self.written[id(given)] = passed = Box(machine, given.value, given.var)
         passed.layout = given.layout
-        flags = machine._emit(structural.ATTRIBUTE, [passed, "flags"], machine.performed.read(getattr, passed.layout, "flags"))
+        flags = machine.emit(structural.ATTRIBUTE, [passed, "flags"], machine.performed.read(getattr, passed.layout, "flags"))
         usual = passed.layout.flags.carray  # to be written, and without gaps, in the order of C
         name = "carray" if usual else "writeable"
-        writable = machine._emit(structural.ATTRIBUTE, [flags, name], machine.performed.read(getattr, flags.value, name))
+        writable = machine.emit(structural.ATTRIBUTE, [flags, name], machine.performed.read(getattr, flags.value, name))
         machine.guard("truth", writable, bool(writable.value))
         if not usual:
             self.fix_layout(passed)
@@ -106,7 +106,7 @@ class Writable:
     def from_outside(self) -> list[Box]:
         """The arrays among the arguments and the captured values, as they were passed."""
         machine = self.machine
-        boxes = [*(machine.boxes[v] for v in machine.inputs), *(b for b in machine.external.values() if isinstance(b, Box))]
+        boxes = [*(machine.sheet.boxes[v] for v in machine.sheet.inputs), *(b for b in machine.external.values() if isinstance(b, Box))]
         return [b for b in boxes if isinstance(b.value, np.ndarray)]
 
     def keep_apart(self, written: Box, other: Box) -> None:
@@ -114,11 +114,11 @@ class Writable:
         if written.value is other.value and id(other.value) in machine.changes.changing:
             return  # another name of the same array
         if np.shares_memory(written.value, other.value):
-            what = "an argument" if written.var in machine.inputs else "an array from outside"
+            what = "an argument" if written.var in machine.sheet.inputs else "an array from outside"
             raise UnsupportedMutation(f"{what} is written that shares memory with another array", machine.location(),
                                       "pass copies, or work on a copy: y.copy()")  # fmt: skip
         shared = machine.performed.read(np.shares_memory, written.value, other.value)
-        machine.guard("truth", machine._emit(CALL, [np.shares_memory, [written, other], {}], shared), False)
+        machine.guard("truth", machine.emit(CALL, [np.shares_memory, [written, other], {}], shared), False)
 
     def fix_layouts(self) -> None:
         """From here on the path holds for arrays of these layouts only."""
@@ -130,7 +130,7 @@ class Writable:
     def fix_layout(self, box: Box) -> None:
         machine = self.machine
         strides = machine.performed.read(getattr, box.layout, "strides")
-        machine.guard("equals", machine._emit(structural.ATTRIBUTE, [machine.fixed(box), "strides"], strides), strides)
+        machine.guard("equals", machine.emit(structural.ATTRIBUTE, [machine.fixed(box), "strides"], strides), strides)
 
     def admitted(self, box: Box) -> None:
         """An array from outside, read after an argument has been written, is none of the arrays written."""

@@ -300,6 +300,8 @@ class TapeMachine(Machine):
     def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
         return self.world.change(function, owner, *args, **kwargs)
 
+    # Differentiation
+
     def begin(self) -> Mark:
         return self.tape.begin()
 
