@@ -1,6 +1,21 @@
 """One call followed. A function and the values of its arguments come in, a list of what was computed goes out, with a
-guard wherever a value decided; `recorder` is the machine, the others say what it does with arrays that change, with
-objects, and with what is outside. It may import the list and its adjoint.
+guard wherever a value decided; `recorder` is the machine, the others are the parts that it holds: for arrays that
+change, for objects, and for what is outside. It may import the list and its adjoint.
+
+A recorder in parts
+-------------------
+
+`Recorder` is a machine: its methods answer what lowered code asks, and decide what the keeper decides in another way.
+What it knows is held by its parts, each a class of one module. A part asks another part, and the machine, by way of
+the machine; none inherits from another.
+
+    sheet                           ir/writing.py       the list: statements, variables, names, inputs, guards
+    levels                          levels.py           the differentiations that are going on
+    pins, identities                pins.py, ...        code and classes that were followed; which objects are one
+    world, containers               capture.py, ...     what is read from outside; containers that are taken apart
+    changes, native                 changing.py, ...    what is changed outside; calls that are not looked into
+    arrays, reshaping               arrays.py, ...      views and writes; another shape in place
+    writable, mirrors               writable.py, ...    what may be written; arrays from outside that are written
 
 Arrays that change
 ------------------
@@ -39,7 +54,8 @@ does the order in which `np.sum` adds. The versions that the recorder evaluates 
 strides of the array that is written. So a box keeps the array as it was made, its `layout`, and what an operation
 gives is a view where its memory lies within that of the version; the same part of the layout is the view's own.
 Nothing is evaluated for the sake of the layout, whose numbers are old. Where the answer depends on the layout of an
-argument and one of the arrays is written, the path is guarded by the strides of the arrays from outside.
+argument and one of the arrays is written, the path is guarded by the strides of the arrays from outside
+(`writable.py`).
 
 **Arguments.** A written argument is guarded: it is writable, and it shares no memory with any other array from
 outside. The generated code writes into a copy whose elements lie in the same order. A captured array is not written
@@ -115,7 +131,7 @@ anew, with the container read item by item (`changing.py`). What is kept outside
 followed value was kept is remembered for the rest of the call, and a read of that place is the value again, under a
 guard that it is the same object. A list has no such places, since they shift: reading it is refused then. An array
 from outside is copied when it is read, and each write is made in the copy, which is followed like any array, and in
-the array itself. The tape does the same on the objects themselves (`tape/world.py`).
+the array itself (`mirrors.py`). The tape does the same on the objects themselves (`tape/world.py`).
 
 An operation that raised, and whose exception the function caught, is part of the path too: the path holds as long as
 it raises the same.
