@@ -15,13 +15,18 @@ from typing import Any
 
 
 class AtFirstUse:
-    """A module that is not loaded before an attribute of it is asked for. Threads that ask at once wait for one another."""
+    """A module that is not loaded before an attribute of it is asked for; from then on its names are those of the module.
+
+    Threads that ask at once wait for one another.
+    """
 
     def __init__(self, name: str) -> None:
         self.__name__ = name
 
     def __getattr__(self, attribute: str) -> Any:
-        return getattr(importlib.import_module(self.__name__), attribute)
+        module = importlib.import_module(self.__name__)
+        self.__dict__ = module.__dict__
+        return getattr(module, attribute)
 
 
 def at_first_use(name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import math
 import threading
 import types
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from s2sad import CannotKeep, NonFiniteWarning, NotDifferentiable, SlowPathWarning, nonfinite_warnings, settings, trees, value_and_grad
-from s2sad.api import choice, compilation, stored_paths
+from s2sad.api import choice, compilation, show, stored_paths
 from s2sad.api.call import Call, arrive
 from s2sad.api.choice import Choice, Way
 from s2sad.api.compilation import Compilation
@@ -25,6 +26,7 @@ from s2sad.api.report import Report
 from s2sad.api.running import first, run, strengthened
 from s2sad.api.stored_paths import StoredPaths
 from s2sad.errors import InvalidIR
+from s2sad.loading import at_first_use
 from s2sad.runtime.control import Effects, OverBudget
 
 LIMIT = 1.0
@@ -565,3 +567,14 @@ def test_a_derived_function_forgets_what_its_parts_hold() -> None:
     assert derivative.paths == () and derivative.source == derivative.wengert == "" and derivative.reasons == ()
     assert derivative._dispatch.by_position is NOTHING
     assert derivative(2.0) == (4.0, 4.0) and len(derivative.paths) == 1
+
+
+def test_what_is_loaded_at_first_use_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    load = importlib.import_module
+    monkeypatch.setattr(importlib, "import_module", lambda name: asked.append(name) or load(name))
+    lazily = at_first_use("s2sad.api.show")
+    assert lazily.listing is show.listing and lazily.trace is show.trace
+    assert asked == ["s2sad.api.show"]
+    monkeypatch.setattr(show, "listing", None)
+    assert lazily.listing is None
