@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
-EXAMPLES = 4  # one in so many of the examples of hypothesis
+EXAMPLES = 6  # one in so many of the examples of hypothesis
 PROGRAMS = pytest.mark.sampled(4, of="programs")
 
 

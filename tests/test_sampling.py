@@ -17,7 +17,7 @@ from tests.sampling import Run, chosen
 
 ROOT = pathlib.Path(__file__).parent.parent
 FILE = "tests/test_broadcasting.py"
-LIMITS = settings(max_examples=40, derandomize=True, deadline=None, database=None)
+LIMITS = settings(max_examples=10 * sampling.EXAMPLES, derandomize=True, deadline=None, database=None)
 UNITS = [f"case {number}" for number in range(22)]
 
 
