@@ -17,7 +17,7 @@ from s2sad.ir.program import Function, Var
 from s2sad.ir.verify import verify
 from s2sad.ir.writing import Box
 from s2sad.machine.foreign import meddles
-from s2sad.machine.frames import deep
+from s2sad.machine.recursion import deep
 from s2sad.machine.traced import any_traced, strip
 from s2sad.passes import NEEDED, PASSES
 from s2sad.passes.halves import halves

@@ -27,7 +27,7 @@ from s2sad.keep.sizes import ATTRIBUTES, Sizes
 from s2sad.keep.ties import Ties
 from s2sad.keep.variables import Variables
 from s2sad.keep.walk import Kept, Walks
-from s2sad.machine import calls, library, objects
+from s2sad.machine import calls, objects, standard_library
 from s2sad.machine.attributes import RESHAPED
 from s2sad.machine.questions import NUMERIC
 from s2sad.machine.standing import Outer
@@ -264,9 +264,9 @@ class Keeper(Recorder):
         return None if value.var in self.variables.known or not isinstance(value.value, NUMBERS) else value.var
 
     def debugger(self, function: Any) -> Any:
-        if library.starts_debugger(function):
+        if standard_library.starts_debugger(function):
             raise CannotKeep("a debugger is started, which is to see the values of a call", self.location(), 'use control="record"')
-        return library.debugger(self, function)
+        return standard_library.debugger(self, function)
 
     def checkpointed(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         with self.blocks.computed_again():

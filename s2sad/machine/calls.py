@@ -16,7 +16,19 @@ import numpy as np
 
 from s2sad import runtime, trees
 from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedSyntax, forgive
-from s2sad.machine import attributes, belonging, caches, finding, forms, library, objects, protocols, texts, ufunc_methods, writes
+from s2sad.machine import (
+    array_writes,
+    attributes,
+    belonging,
+    builtin_functions,
+    caches,
+    finding,
+    numpy_forms,
+    objects,
+    standard_library,
+    texts,
+    ufunc_methods,
+)
 from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
 from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, full_name, missing
 from s2sad.machine.traced import Traced, any_traced, strip
@@ -69,7 +81,7 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
     if isinstance(function, Traced):  # which is not to be looked up, for its hash would be asked
         return _call_outside(machine, function, args, kwargs)
     known = objects.hashable(function)
-    special = SPECIAL.get(known) or writes.SPECIAL.get(known) or ufunc_methods.followed(known)
+    special = SPECIAL.get(known) or array_writes.SPECIAL.get(known) or ufunc_methods.followed(known)
     primitive = BY_FUNCTION.get(known)
     if special is not None:
         return special(machine, *args, **kwargs)
@@ -85,17 +97,17 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
         case types.MethodType():
             return machine.call(function.__func__, function.__self__, *args, **kwargs)
         case _ if isinstance(function, GETTERS):
-            return protocols.getter(machine, function, *args, **kwargs)
+            return builtin_functions.getter(machine, function, *args, **kwargs)
         case functools.partial():
             return machine.call(function.func, *function.args, *args, **{**function.keywords, **kwargs})
         case Bound() | NativeMethod() | Callback():
             return function(*args, **kwargs)
         case type():
             return machine.construct(function, args, kwargs)
-        case types.MethodDescriptorType() if forms.is_unbound(function, args):
-            return forms.unbound(machine, function, args, kwargs)
-        case library.COMPARING():
-            return library.Ordered(machine, function, *args)
+        case types.MethodDescriptorType() if numpy_forms.is_unbound(function, args):
+            return numpy_forms.unbound(machine, function, args, kwargs)
+        case standard_library.COMPARING():
+            return standard_library.Ordered(machine, function, *args)
         case caches.CACHED():
             return caches.call(machine, function, args, kwargs)
         case types.BuiltinMethodType() if isinstance(function.__self__, caches.CACHED):
@@ -115,10 +127,10 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
         return machine.call(machine.method(args[0], own), *args, **kwargs)
     if isinstance(function, np.ufunc) and len(args) > function.nin:
         args, kwargs = args[: function.nin], {**kwargs, "out": args[function.nin :]}
-    args, kwargs = forms.named(primitive, function, args, kwargs)
+    args, kwargs = numpy_forms.named(primitive, function, args, kwargs)
     out = kwargs.pop("out", None)
     if any(o is not None for o in (out if isinstance(out, tuple) else (out,))):
-        return writes.into(machine, function, out, args, kwargs)
+        return array_writes.into(machine, function, out, args, kwargs)
     if primitive.root is not None and primitive.root[1] is math:
         args = tuple(_listed(machine, a) if machine.method(a, "__float__") is None else machine.call(float, a) for a in args)
     elif primitive.root is not None and primitive.root[1] is np:
@@ -126,7 +138,7 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
     if not any_traced(args, kwargs) and not machine.lifts_call(primitive):
         return function(*args, **kwargs)
     if isinstance(function, np.ufunc) and kwargs.get("dtype") is not None and machine.active(args):
-        args = forms.in_dtype(machine, function, args, kwargs)
+        args = numpy_forms.in_dtype(machine, function, args, kwargs)
         del kwargs["dtype"]
     try:
         bound = primitive.bind(args, kwargs)
@@ -177,7 +189,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
         return function(*args, **kwargs)
     if objects.generated(function):
         return function(*args, **kwargs)
-    if function.__code__ is library.DISPATCH:
+    if function.__code__ is standard_library.DISPATCH:
         return machine.pins.chosen(function, *args)
     module = function.__module__ or ""
     if module.startswith("s2sad.") and not _is_own(module) and module != LOWERED:
@@ -223,7 +235,7 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
             args = tuple([a if isinstance(a, (Traced, list, tuple, str, bytes)) else list(machine.iterate(a)) for a in args])
         if not (isinstance(owner, (str, bytes)) and any_traced(args, kwargs)):
             if isinstance(owner, list) and function.__name__ == "sort":
-                return protocols.sort_in_place(machine, owner, **kwargs)
+                return builtin_functions.sort_in_place(machine, owner, **kwargs)
             answer = finding.method_of_container(machine, owner, asking.title(function), args)
             if answer is not NotImplemented:
                 return answer

@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.errors import MissingRule
-from s2sad.machine import objects, writes
+from s2sad.machine import array_writes, objects
 from s2sad.machine.callables import SPECIAL
 from s2sad.machine.traced import Traced
 from s2sad.rules.language import METHODS
@@ -52,7 +52,7 @@ def _made_like(machine: Any, value: Any, part: Part, memo: dict[int, Any], funct
     """The copy of a value in which `part` gives each of its parts; what may hold itself is in the memo before its parts are asked for."""
     plain = objects.strip_object(value)
     kind = type(plain)
-    if writes.is_array(value) and plain.dtype != object:
+    if array_writes.is_array(value) and plain.dtype != object:
         return machine.call(METHODS["copy"], value, order="K")
     if isinstance(plain, UNCHANGING):
         return value

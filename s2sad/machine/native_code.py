@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule, S2sadError, UnsupportedMutation
-from s2sad.machine import objects, protocols
+from s2sad.machine import builtin_functions, objects
 from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules.language import BY_FUNCTION
@@ -80,9 +80,9 @@ def _plain_size(machine: Any, value: Any) -> Any:
 def passed(machine: Any, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Arguments as a native function that follows protocols is to see them: what it will iterate over is iterated by the machine,
     and functions that it does not only keep call back."""
-    if protocols.merges(function):
-        args = tuple([protocols.merged(machine, a) for a in args])
-    consumes, keeps, calls = protocols.iterates(function), only_keeps(function), function in CALLING
+    if builtin_functions.merges(function):
+        args = tuple([builtin_functions.merged(machine, a) for a in args])
+    consumes, keeps, calls = builtin_functions.iterates(function), only_keeps(function), function in CALLING
     return tuple(machine.iterate(v) if consumes and _is_iterable(v) else v if keeps else _callback(machine, v, calls) for v in args)
 
 
@@ -91,7 +91,7 @@ def passed_by_name(machine: Any, function: Any, kwargs: dict[str, Any]) -> dict[
 
 
 def _is_iterable(value: Any) -> bool:
-    return not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and protocols.iterable(value)
+    return not isinstance(value, (Traced, *OWN_CONTAINERS, type)) and builtin_functions.iterable(value)
 
 
 def _callback(machine: Any, value: Any, calls: bool) -> Any:

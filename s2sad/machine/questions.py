@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from s2sad.errors import Location, UnsupportedMutation
-from s2sad.machine import attributes, caches, callables, calls, classes, library, matching, native_code, objects, writes
+from s2sad.machine import array_writes, attributes, caches, callables, calls, instances, matching, native_code, objects, standard_library
 from s2sad.machine.decisions import Decisions
 from s2sad.machine.objects import strip_object
 from s2sad.machine.places import Places
@@ -162,23 +162,23 @@ class Machine(Decisions):
         method = self.method(target, name)
         if method is not None:
             return self.call(method, target, value)
-        if writes.is_array(target):
-            return writes.inplace(self, symbol, target, value)
+        if array_writes.is_array(target):
+            return array_writes.inplace(self, symbol, target, value)
         if isinstance(strip_object(target), (list, set, dict, collections.deque)):
             if self.outer(target, f"{symbol}= on it"):
-                self.change(f"{symbol}= on a container from outside", writes.INPLACE[symbol], target, value)
+                self.change(f"{symbol}= on a container from outside", array_writes.INPLACE[symbol], target, value)
                 return target
-            return writes.INPLACE[symbol](target, self.concrete(value) if symbol == "*" else value)
+            return array_writes.INPLACE[symbol](target, self.concrete(value) if symbol == "*" else value)
         return self.binary(symbol, target, value)
 
     def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
-        writes.inplace_item(self, symbol, owner, index, value)
+        array_writes.inplace_item(self, symbol, owner, index, value)
 
     def hold_item(self, owner: Any, index: Any) -> Any:
-        return writes.hold_item(self, owner, index)
+        return array_writes.hold_item(self, owner, index)
 
     def inplace_held(self, symbol: str, held: Any, value: Any) -> None:
-        writes.inplace_held(self, symbol, held, value)
+        array_writes.inplace_held(self, symbol, held, value)
 
     # Parts of objects
 
@@ -199,7 +199,7 @@ class Machine(Decisions):
             return callables.Bound(CONJUGATE, owner)  # type: ignore[arg-type]
         if name in ATTRIBUTES:
             return self.call(ATTRIBUTES[name], owner)
-        writer = writes.METHODS.get(name) if isinstance(owner.value, np.ndarray) else None
+        writer = array_writes.METHODS.get(name) if isinstance(owner.value, np.ndarray) else None
         if writer is not None or name in METHODS:
             return callables.Bound(writer or METHODS[name], owner)
         if name in ARRAY_WRITERS:
@@ -229,7 +229,7 @@ class Machine(Decisions):
         method = self.method(owner, "__setitem__")
         if method is not None:
             self.call(method, owner, index, value)
-        elif writes.is_array(owner):
+        elif array_writes.is_array(owner):
             self.write_item(value, owner, index)
         elif self.outer(owner, "an item of it is assigned"):
             self.change("an item of an object from outside is assigned", operator.setitem, owner, index, value)
@@ -308,7 +308,7 @@ class Machine(Decisions):
         return calls.dispatch(self, function, args, kwargs)
 
     def construct(self, kind: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        return classes.construct(self, kind, args, kwargs)
+        return instances.construct(self, kind, args, kwargs)
 
     def decorator(self, function: Any) -> Any:
         return lambda decorated: self.call(function, decorated)
@@ -335,7 +335,7 @@ class Machine(Decisions):
     def super_of(self, unit: Any, instance: Any) -> Any:
         return callables.Super(unit.defining_class(), instance)
 
-    leaves, debugger, given_up = native_code.leaves, library.debugger, GivenUp
+    leaves, debugger, given_up = native_code.leaves, standard_library.debugger, GivenUp
 
     def location(self) -> Location | None:
         """The user's place: the innermost frame of lowered code that is not a library's."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule
-from s2sad.machine import writes
+from s2sad.machine import array_writes
 from s2sad.machine.traced import strip
 from s2sad.rules.language import BY_FUNCTION
 from s2sad.runtime import asking
@@ -28,7 +28,8 @@ def followed(function: Any) -> Callable[..., Any] | None:
     ufunc = asking.receiver(function)
     if not isinstance(ufunc, np.ufunc):
         return None
-    make = {"at": writes.at, "reduce": _reduce, "accumulate": _accumulate, "outer": _outer, "reduceat": _reduceat}.get(function.__name__)
+    makers = {"at": array_writes.at, "reduce": _reduce, "accumulate": _accumulate, "outer": _outer, "reduceat": _reduceat}
+    make = makers.get(function.__name__)
     return None if make is None else make(ufunc)
 
 
@@ -37,7 +38,7 @@ def _reduce(ufunc: np.ufunc) -> Callable[..., Any]:
         if dtype is not None:
             options["dtype"] = dtype
         if _given(out):
-            return writes.into(machine, ufunc.reduce, out, (array,), {"axis": axis, **options})
+            return array_writes.into(machine, ufunc.reduce, out, (array,), {"axis": axis, **options})
         if ufunc in REDUCTIONS:
             return machine.call(REDUCTIONS[ufunc], array, axis=axis, **options)
         if ufunc.reduce in BY_FUNCTION:
@@ -52,7 +53,7 @@ def _reduce(ufunc: np.ufunc) -> Callable[..., Any]:
 def _accumulate(ufunc: np.ufunc) -> Callable[..., Any]:
     def accumulate(machine: Machine, array: Any, axis: Any = 0, dtype: Any = None, out: Any = None) -> Any:
         if _given(out):
-            return writes.into(machine, ufunc.accumulate, out, (array,), {"axis": axis, "dtype": dtype})
+            return array_writes.into(machine, ufunc.accumulate, out, (array,), {"axis": axis, "dtype": dtype})
         if ufunc in RUNNING:
             return machine.call(RUNNING[ufunc], array, axis=axis, dtype=dtype)
         if dtype is not None:

@@ -34,7 +34,7 @@ Where an index names an element twice, the last write wins, and the rule hands t
 
 **The object.** A box is the array that the function holds; a write gives the box another variable (`arrays.py`). All
 names of the array, and all containers with it, hold the same box, so aliases need no analysis. NumPy's other ways to
-write are said in terms of these questions (`machine/writes.py`): `np.put`, `out=`, `fill`, `sort` and the like. Each
+write are said in terms of these questions (`machine/array_writes.py`): `np.put`, `out=`, `fill`, `sort` and the like. Each
 is run on a copy first. That raises what NumPy raises, and shows what the write has to leave, bit for bit.
 
 **Views.** A view remembers its source and the operation that made it (`views.py`). When it is read after its source

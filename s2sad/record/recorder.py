@@ -14,7 +14,7 @@ from s2sad.adjoint import sweep
 from s2sad.errors import Location, UnsupportedSyntax
 from s2sad.ir.program import GuardKind, Operand, type_of
 from s2sad.ir.writing import Box, Sheet, is_builtin, written
-from s2sad.machine import calls, finding, library, objects, protocols
+from s2sad.machine import builtin_functions, calls, finding, objects, standard_library
 from s2sad.machine.calls import with_arrays
 from s2sad.machine.foreign import is_code, is_method
 from s2sad.machine.questions import Machine
@@ -282,7 +282,7 @@ class Recorder(Machine):
     def iterate(self, value: Any, hint: Any = None) -> Any:
         if self.method(value, "__iter__") is None and not hasattr(type(objects.strip_object(value)), "__iter__"):
             if self.method(value, "__getitem__") is not None:
-                return protocols.counted(self, value)
+                return builtin_functions.counted(self, value)
         return super().iterate(value, hint)
 
     def set_item(self, value: Any, owner: Any, index: Any) -> None:
@@ -317,10 +317,10 @@ class Recorder(Machine):
 
     def debugger(self, function: Any) -> Any:
         """Each call is followed anew, so that a debugger stops in the user's code: the path holds for none but this one."""
-        if library.starts_debugger(function):
+        if standard_library.starts_debugger(function):
             self.guard("truth", self.emit(CALL, [is_followed, [], {}], True), True, premise=not self.sheet.acted)
             self.opaque(is_followed, (), {})  # to stop is an effect
-        return library.debugger(self, function)
+        return standard_library.debugger(self, function)
 
     # Which objects are one
 

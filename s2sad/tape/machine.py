@@ -10,11 +10,11 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
-from s2sad.machine import callables, calls, finding, writes
+from s2sad.machine import array_writes, callables, calls, finding
+from s2sad.machine.array_writes import INPLACE
 from s2sad.machine.objects import strip_object
 from s2sad.machine.questions import Machine
 from s2sad.machine.traced import Traced, strip, traced_in
-from s2sad.machine.writes import INPLACE
 from s2sad.rules.language import ATTRIBUTES, METHODS, Primitive
 from s2sad.runtime import notices
 from s2sad.tape import arrays, contents, native_calls
@@ -215,8 +215,8 @@ class TapeMachine(Machine):
                 return self.base(owner)
             if name in ATTRIBUTES or name in METHODS:
                 owner = self.memory.lifted(owner)
-            elif name in writes.METHODS:
-                return functools.partial(writes.METHODS[name], owner)
+            elif name in array_writes.METHODS:
+                return functools.partial(array_writes.METHODS[name], owner)
         return self.world.part(owner, super().attribute(owner, name), ("attribute", id(owner), name))
 
     def set_attribute(self, value: Any, owner: Any, name: str) -> None:

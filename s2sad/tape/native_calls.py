@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import UnsupportedMutation
-from s2sad.machine import calls, objects, protocols, writes
+from s2sad.machine import array_writes, builtin_functions, calls, objects
 from s2sad.machine.callables import Callback, Transform
 from s2sad.machine.native_code import missing
 from s2sad.machine.questions import ARRAY_WRITERS
@@ -59,8 +59,8 @@ def call(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, A
 def method(machine: Any, owner: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A method of an array that native code knows how to call."""
     array = strip(owner)
-    if name in writes.METHODS:
-        return calls.dispatch(machine, writes.METHODS[name], (owner, *args), kwargs)
+    if name in array_writes.METHODS:
+        return calls.dispatch(machine, array_writes.METHODS[name], (owner, *args), kwargs)
     if name in IN_PLACE:
         return machine.inplace(IN_PLACE[name], owner, *args)
     if name == "__setitem__":
@@ -89,7 +89,7 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
             return machine.set_item(args[2], args[0], args[1])
     if function is reversed and isinstance(args[0], np.ndarray) and args[0].ndim:
         return arrays.rows(machine, args[0], None, reversed(range(len(args[0]))))
-    if protocols.iterates(function):
+    if builtin_functions.iterates(function):
         if function is itertools.accumulate and len(args) < 2:
             kwargs = {"func": operator.add, **kwargs}
         args = tuple([iterable(machine, a) for a in args])

@@ -23,7 +23,7 @@ import s2sad.rules  # noqa: F401  (registers them)
 from s2sad import trees
 from s2sad.errors import NotDifferentiable, refusals
 from s2sad.machine import transforms
-from s2sad.machine.frames import deep
+from s2sad.machine.recursion import deep
 from s2sad.machine.traced import strip
 from s2sad.runtime import asking, notices
 from s2sad.runtime.control import GivenUp

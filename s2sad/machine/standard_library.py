@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.machine import protocols
+from s2sad.machine import builtin_functions
 from s2sad.machine.callables import SPECIAL
 
 DISPATCH = functools.singledispatch(min).dispatch.__code__
@@ -81,4 +81,4 @@ def leave_errstate(machine: Any, manager: Any, *details: Any) -> Any:
 
 SPECIAL |= {f: setting(f) for f in (np.errstate.__enter__, np.seterr, np.seterrcall, np.setbufsize, np.set_printoptions)}
 SPECIAL[np.errstate.__exit__] = leave_errstate
-SPECIAL |= {dataclasses.dataclass: decorated, **{known: protocols.native(known) for known in PLAIN}}
+SPECIAL |= {dataclasses.dataclass: decorated, **{known: builtin_functions.native(known) for known in PLAIN}}
