@@ -22,7 +22,7 @@ import s2sad
 from s2sad.api.statement_text import Labels
 from s2sad.emit.printing import Printer
 from s2sad.ir.program import Function, Var
-from s2sad.machine import questions
+from s2sad.machine import places
 from s2sad.passes import parts
 from s2sad.passes.accumulate import accumulate
 from s2sad.passes.copies import propagate_copies
@@ -236,7 +236,7 @@ def test_positions_are_listed_once_for_each_function(monkeypatch: pytest.MonkeyP
         listed.append(code)
         return list(code.co_positions())
 
-    monkeypatch.setattr(questions, "positions", positions)
+    monkeypatch.setattr(places, "positions", positions)
 
     def half(x: float) -> float:
         return 0.5 * math.sin(x)
