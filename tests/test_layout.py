@@ -139,7 +139,7 @@ def test_modules_say_what_they_are_for_and_print_nothing(path: pathlib.Path) -> 
 
 def test_importing_the_package_imports_numpy_and_the_two_parsers_only() -> None:
     code = (
-        "import sys; before = set(sys.modules); import s2sad; "
+        "import sys; before = set(sys.modules); from s2sad import *; import s2sad.export; "
         "print(*sorted({m.partition('.')[0] for m in set(sys.modules) - before}))"
     )
     found = subprocess.run(

@@ -12,7 +12,6 @@ import s2sad
 from s2sad import grad
 from s2sad.api import report
 from s2sad.errors import NonFiniteWarning
-from s2sad.ir import interpret
 from tests.oracles import module
 
 LOOP = module("def f(x, n):\n    for _ in range(n):\n        x = x * x * x\n    return x\n").f
@@ -85,14 +84,14 @@ def test_an_error_is_no_warning_that_is_ignored() -> None:
 
 def test_the_search_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = [0]
-    run = interpret.run
+    run = report.interpret.run
 
     def counted(*args: Any) -> Any:
         for each in run(*args):
             steps[0] += 1
             yield each
 
-    monkeypatch.setattr(interpret, "run", counted)
+    monkeypatch.setattr(report.interpret, "run", counted)
     monkeypatch.setattr(report, "REPLAYED", 50)
     late = module("def f(x, n):\n    for _ in range(n):\n        x = x * 1.5\n    return x\n").f
     with np.errstate(all="ignore"), pytest.warns(NonFiniteWarning, match=r"^f\(\) gives a NaN or an infinity for finite arguments$"):
