@@ -1,4 +1,4 @@
-"""Modules that are loaded when something of them is first asked for, so that an import of s2sad takes little longer than NumPy's.
+"""Modules that are loaded when something of them is first asked for. So an import of s2sad takes little longer than that of NumPy.
 
 What users call stands in front of a door, and behind it the compiler. A module in front names the door so:
 

@@ -6,8 +6,6 @@ a sum is then a number, not an array full of it.
 """
 from __future__ import annotations
 
-import builtins
-import functools
 import math
 from typing import Any
 
@@ -15,16 +13,14 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.adjoint import stacks
-from s2sad.errors import InvalidIR, MissingRule, RuleError, S2sadError
+from s2sad.errors import InvalidIR, MissingRule
 from s2sad.ir.program import Assign, Operand, StackType, Statement, Var, variables
-from s2sad.machine.calls import FixedUnit
 from s2sad.machine.conversions import as_floats, as_type_of, cast
+from s2sad.machine.formulas import lowered_formula
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import IDENTITY
 from s2sad.rules.rule_text import Formula
-from s2sad.source.lookup import of_text
-from s2sad.source.lower import instantiate, lower
 
 Machine = Any
 NUMBER = (bool, int, float, complex)
@@ -191,35 +187,6 @@ class Sweep:
         items = getattr(operand, "items", ())
         for item, part in zip(items, contribution if items else (), strict=True):
             self.distribute(item, part, answer, primitive)
-
-
-def lowered_formula(machine: Machine, formula: Formula) -> Any:
-    """The right side of a rule as a function of the parameters, the result and the cotangent, for this machine."""
-    if formula not in machine._lowered:
-        code, unit = _formula_code(formula), FixedUnit(formula.namespace)
-        instance = instantiate(code, machine, unit, builtins)
-
-        def evaluate(*args: Any) -> Any:
-            machine.formulas += 1
-            try:
-                return instance(*args)
-            except (S2sadError, FloatingPointError, Warning):
-                raise
-            except Exception as error:
-                raise RuleError(f"the rule {formula.text!r} of {formula.of} raises {type(error).__name__}: {error}", machine.location(),
-                                f"it is given at {formula.location}") from error  # fmt: skip
-            finally:
-                machine.formulas -= 1
-
-        machine._lowered[formula] = evaluate
-    return machine._lowered[formula]
-
-
-@functools.cache
-def _formula_code(formula: Formula) -> Any:
-    parameters = [p for p in (*formula.parameters,) if p not in ("ans", "g")]
-    text = f"lambda {', '.join([*parameters, 'ans', 'g'])}: {formula.text}"
-    return lower(of_text(text, f"<rule at {formula.location.file}:{formula.location.line}>"))
 
 
 # Shapes and dtypes of cotangents

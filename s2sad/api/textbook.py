@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.adjoint.sweep import lowered_formula
 from s2sad.api.evaluation import Primal
 from s2sad.api.statement_text import constant_text, expression_text, grouped, operand_text
 from s2sad.ir.program import Assign, Const, Display, Operand, Var, variables
 from s2sad.ir.writing import Box
+from s2sad.machine.formulas import lowered_formula
 from s2sad.record.recorder import Recorder
 from s2sad.rules.operations import DIVIDE
 from s2sad.rules.rule_text import Formula

@@ -49,6 +49,7 @@ class Machine(Decisions):
         self.external = {}
         self.made: dict[int, Any] = {}
         self.caches: dict[int, caches.Cache] = {}
+        self.lowerings: dict[Any, Any] = {}  # functions, and formulas of rules, lowered for this machine
         self.formulas = 0
         self.places: list[Any] | None = None  # of followed values in a text that Python writes
         self.running: Any = None  # the native function that was called last with followed values

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.adjoint.sweep import lowered_formula
 from s2sad.errors import MissingRule
 from s2sad.ir.writing import Box
+from s2sad.machine.formulas import lowered_formula
 from s2sad.machine.traced import strip, traced_in
 from s2sad.record.views import Elements, Step, View, compose, covers, entries, is_part, lying_as, same_part
 from s2sad.rules.language import Primitive

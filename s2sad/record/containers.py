@@ -116,7 +116,7 @@ class Containers:
 
     def read_again(self) -> None:
         """After code that is not followed: functions may be others, lists and dicts that were taken apart may hold other items."""
-        self.machine._lowered.clear()
+        self.machine.lowerings.clear()
         for key, known in list(self.machine.memo.items()):
             if key[0] == "unfolded" and type(known[0]) is not tuple:
                 copy, box = known

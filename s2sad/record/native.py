@@ -9,10 +9,11 @@ import numpy as np
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir.writing import Box
 from s2sad.machine import foreign
+from s2sad.machine.kept_outside import refuse_held
 from s2sad.machine.objects import strip_object
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
 from s2sad.record.capture import NUMBERS
-from s2sad.record.changing import IN_ORDER, refuse_held
+from s2sad.record.changing import IN_ORDER
 from s2sad.rules import structural
 from s2sad.rules.structural import CALL, PERFORM
 from s2sad.runtime.control import subject

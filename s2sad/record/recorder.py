@@ -58,7 +58,6 @@ class Recorder(Machine):
         self.performed.begin()
         self.performed.place = self.location
         self.memo: dict[Any, Any] = {}  # what has been asked of the world outside
-        self._lowered: dict[Any, Any] = {}  # functions, and formulas of rules
         self.pins: Pinned = Pinned(self)
         self.identities: Identities = Identities(self)
         self.levels = Levels(self)
@@ -300,11 +299,11 @@ class Recorder(Machine):
         return result
 
     def lowered(self, function: Any) -> Any:
-        if function not in self._lowered:
+        if function not in self.lowerings:
             if not objects.is_library(function.__module__ or ""):
                 self.pins.code(function)
-            self._lowered[function] = calls.lowered(self, function)
-        return self._lowered[function]
+            self.lowerings[function] = calls.lowered(self, function)
+        return self.lowerings[function]
 
     def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
         result = self.native.call(function, args, kwargs, pure)

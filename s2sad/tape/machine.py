@@ -94,7 +94,6 @@ class TapeMachine(Machine):
         self.memory = Memory(self)
         self.world = World(self)
         self.texts = Texts(self)
-        self._lowered: dict[Any, Any] = {}
 
     # Variables
 
@@ -276,9 +275,9 @@ class TapeMachine(Machine):
         return self.world.outside(super().natively(function, args, kwargs))
 
     def lowered(self, function: Any) -> Any:
-        if function not in self._lowered:
-            self._lowered[function] = calls.lowered(self, function)
-        return self._lowered[function]
+        if function not in self.lowerings:
+            self.lowerings[function] = calls.lowered(self, function)
+        return self.lowerings[function]
 
     # The world outside
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.adjoint.sweep import lowered_formula
 from s2sad.errors import NotDifferentiable, RuleError
+from s2sad.machine.formulas import lowered_formula
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import ASTYPE

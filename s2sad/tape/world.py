@@ -10,8 +10,8 @@ import numpy as np
 from s2sad import trees
 from s2sad.machine import belonging
 from s2sad.machine.array_writes import is_array
+from s2sad.machine.kept_outside import check_leaves, elsewhere, place_of, reading_place, refuse_held, told_key
 from s2sad.machine.traced import Traced, any_traced, check_array, strip
-from s2sad.record.changing import check_leaves, elsewhere, place_of, reading_place, refuse_held, told_key
 from s2sad.rules.language import Primitive
 from s2sad.runtime import asking
 from s2sad.tape.regions import owner_of, replicas
