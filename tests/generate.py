@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.generate_calls import PRELUDE
+from tests.writing import Lines
 
 CONSTANTS = ("0.3", "-0.7", "1.25", "0.5", "2.0", "-1.1")
 THRESHOLDS = ("0.0", "0.4", "-0.35", "1.1", "0.9", "-1.5")
@@ -73,7 +74,7 @@ SCALAR_BINARY = (
 
 
 @dataclass
-class Writer:
+class Writer(Lines):
     """The text of a function body as it grows; `values` may be read, `numbers` are scalars among them."""
 
     draw: Any
@@ -83,15 +84,6 @@ class Writer:
     lines: list[str] = field(default_factory=list)
     budget: int = 14
     fresh: int = 0
-
-    def pick(self, options: Any) -> Any:
-        return self.draw(st.sampled_from(options))
-
-    def chance(self, percent: int) -> bool:
-        return bool(self.draw(st.integers(0, 99)) < percent)
-
-    def line(self, depth: int, text: str) -> None:
-        self.lines.append("    " * depth + text)
 
     def name(self) -> str:
         self.fresh += 1

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from tests.writing import Lines
+
 Kind = tuple[str, ...]
 Args = tuple[np.ndarray, np.ndarray, int]
 
@@ -131,7 +133,7 @@ def kinds_of_views(kind: Kind) -> list[tuple[str, Kind]]:
 
 
 @dataclass
-class Writer:
+class Writer(Lines):
     """The text of a function body as it grows, and the kinds of its arrays."""
 
     draw: Any
@@ -139,15 +141,6 @@ class Writer:
     lines: list[str] = field(default_factory=list)
     budget: int = 16
     fresh: int = 0
-
-    def pick(self, options: Any) -> Any:
-        return self.draw(st.sampled_from(options))
-
-    def chance(self, percent: int) -> bool:
-        return bool(self.draw(st.integers(0, 99)) < percent)
-
-    def line(self, depth: int, text: str) -> None:
-        self.lines.append("    " * depth + text)
 
     def name(self, kind: Kind | None = None) -> str:
         self.fresh += 1

@@ -31,6 +31,21 @@ def run(made: types.ModuleType, text: str) -> None:
     exec(compile(text, file, "exec", dont_inherit=True), made.__dict__)
 
 
+class Config:
+    """A namespace with attributes."""
+
+    kind = "class data"
+
+    def __init__(self, **attributes: Any) -> None:
+        self.__dict__.update(attributes)
+
+
+def made(body: str, parameters: str = "x, n") -> Callable[..., Any]:
+    """The function `f` with this body, which knows NumPy."""
+    lines = "\n    ".join(body.split("\n"))
+    return module(f"import numpy as np\n\n\ndef f({parameters}):\n    {lines}\n").f  # type: ignore[no-any-return]
+
+
 def identical(one: Any, other: Any) -> bool:
     """The same class, dtype, shape and bits; a NaN is like any other NaN."""
     if trees.parts(one) is not None:

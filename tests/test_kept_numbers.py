@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from s2sad import CannotKeep, value_and_grad
-from tests.oracles import agrees, module
+from tests.oracles import agrees, made
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
-
-
-def made(body: str, parameters: str) -> Callable[..., Any]:
-    lines = "\n    ".join(body.split("\n"))
-    return module(f"import numpy as np\n\n\ndef f({parameters}):\n    {lines}\n").f  # type: ignore[no-any-return]
 
 
 def vector(size: int) -> Any:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,14 +12,9 @@ from hypothesis import strategies as st
 from s2sad import CannotKeep, value_and_grad
 from s2sad.keep.samples import Samples
 from tests.at_random import profile, quiet
-from tests.oracles import agrees, module
+from tests.oracles import agrees, made
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # means of nothing
-
-
-def made(body: str, parameters: str = "x, n") -> Callable[..., Any]:
-    lines = "\n    ".join(body.split("\n"))
-    return module(f"import numpy as np\n\n\ndef f({parameters}):\n    {lines}\n").f  # type: ignore[no-any-return]
 
 
 def vector(size: int) -> Any:

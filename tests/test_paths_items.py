@@ -13,19 +13,10 @@ import numpy as np
 import pytest
 
 from s2sad import value_and_grad
-from tests.oracles import agrees, module
+from tests.oracles import Config, agrees, module
 
 THIS = sys.modules[__name__]
 TABLE: Any = {"a": 2.0, "b": [1.0, 2.0]}
-
-
-class Config:
-    """A namespace with attributes."""
-
-    kind = "class data"
-
-    def __init__(self, **attributes: Any) -> None:
-        self.__dict__.update(attributes)
 
 
 @pytest.fixture(autouse=True)

@@ -10,18 +10,9 @@ import numpy as np
 import pytest
 
 from s2sad import value_and_grad
-from tests.oracles import agrees, module
+from tests.oracles import Config, agrees, module
 
 THIS = sys.modules[__name__]
-
-
-class Config:
-    """A namespace with attributes."""
-
-    kind = "class data"
-
-    def __init__(self, **attributes: Any) -> None:
-        self.__dict__.update(attributes)
 
 
 CONFIG: Any = Config(k=2.0, inner=Config(k=5.0))
