@@ -36,3 +36,8 @@ __all__ = [
     "linear", "nonfinite_warnings",
     "rule", "rules", "tape", "value_and_grad", "vjp", "zero",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    """What is loaded when it is asked for is there as well."""
+    return sorted({*globals(), *__all__})

@@ -60,6 +60,7 @@ def test_threads_may_be_the_first_together(tmp_path: pathlib.Path) -> None:
 def test_all_that_is_public_is_there(tmp_path: pathlib.Path) -> None:
     found = printed(tmp_path, "import s2sad", "from s2sad import *", "print(*(n for n in s2sad.__all__ if n in globals()))")
     assert found == s2sad.__all__
+    assert set(printed(tmp_path, "import s2sad", "print(*dir(s2sad))")) > set(s2sad.__all__)
     shown = "print(s2sad.tape.gradient.__name__, s2sad.rules.FAMILIES[0], s2sad.check_grads.__name__, s2sad.rule.__name__)"
     assert printed(tmp_path, "import s2sad", shown) == ["gradient", "creation", "check_grads", "rule"]
 
