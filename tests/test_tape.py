@@ -372,6 +372,7 @@ COUNTER = Counter()
 
 
 @corpus.each()
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # which other checks of a program ignore as well
 def test_values_of_the_corpus_are_the_functions_own(program: Any) -> None:
     for number, call in enumerate(program.calls):
         try:
