@@ -22,7 +22,7 @@ from tests.documents import PAGES, ROOT, Block, parse, renewed, same
 
 EXECUTED = [page for page in PAGES if page.name != "benchmarks.md"]  # measured, and written by its own command
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
-TEST = re.compile(r"`(tests/\w+\.py)::(\w+)(?:\[[^`]*\])?`")
+TEST = re.compile(r"`(tests/(?:\w+/)?\w+\.py)::(\w+)(?:\[[^`]*\])?`")
 PLACE = re.compile(r"(?<![\w.])/(?:home|root|tmp|work|Users|usr|opt)/")
 
 

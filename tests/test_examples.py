@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.test_tape import LISTING
+from tests.tape.test_tape import LISTING
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PICTURES = {

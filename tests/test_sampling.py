@@ -16,7 +16,7 @@ from tests import sampling
 from tests.sampling import Run, chosen
 
 ROOT = pathlib.Path(__file__).parent.parent
-FILE = "tests/test_broadcasting.py"
+FILE = "tests/rules/test_broadcasting.py"
 LIMITS = settings(max_examples=10 * sampling.EXAMPLES, derandomize=True, deadline=None, database=None)
 UNITS = [f"case {number}" for number in range(22)]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from s2sad import value_and_grad
 from s2sad.ir.program import Assign
-from tests.test_linear import (
+from tests.record.test_linear import (
     array_lines,
     arrays,
     captured,

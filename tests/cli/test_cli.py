@@ -17,8 +17,7 @@ import pytest
 import s2sad
 from s2sad.check import three_ways
 from s2sad.cli import commands, highlight
-
-from .command_line import MODEL, folder_fixture, run_fixture  # noqa: F401
+from tests.command_line import MODEL, folder_fixture, run_fixture  # noqa: F401
 
 # inspect
 

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from s2sad.export import export
-
-from .test_export import branch, exported
+from tests.export.test_export import branch, exported
 
 RATE = 0.5
 STEPS = 2

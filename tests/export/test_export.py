@@ -17,8 +17,7 @@ import s2sad
 from s2sad import trees
 from s2sad.api.inspection import Inspection
 from s2sad.export import NotExported, export
-
-from . import programs
+from tests import programs
 
 RATE = 0.5
 STEPS = 2
@@ -161,8 +160,8 @@ def test_the_self_check_sees_a_changed_array_dtype_or_structure():
 def test_the_header_names_version_sources_path_and_arguments():
     lines = export(model, (2.0, 2), base=programs.__path__[0] + "/..").splitlines()
     assert lines[0] == f"# Exported by s2sad {s2sad.__version__}: value and gradient of model(x, n) by x."
-    assert lines[1].startswith("# source test_export.py:model sha256:")
-    assert lines[2].startswith("# source test_export.py:scaled sha256:")
+    assert lines[1].startswith("# source export/test_export.py:model sha256:")
+    assert lines[2].startswith("# source export/test_export.py:scaled sha256:")
     assert "#     x: float" in lines and "#     n: int" in lines
     assert f"#     test_export.py:{model.__code__.co_firstlineno + 2}: `n` is 2" in lines
     line = scaled.__code__.co_firstlineno + 1

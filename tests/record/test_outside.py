@@ -18,7 +18,7 @@ from tests.oracles import assert_close, assert_identical, identical, module
 
 # ruff: noqa: E501
 
-FOLDER = pathlib.Path(__file__).parent / "outside"
+FOLDER = pathlib.Path(__file__).parent.parent / "outside"
 POINTS = (1.0, 2.0, -0.5, 2.0, 3.0, 0.25)
 PROGRAMS: dict[str, str] = {p.stem: p.read_text(encoding="utf-8") for p in sorted(FOLDER.glob("*.py"))}
 PROGRAMS |= {

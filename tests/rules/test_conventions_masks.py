@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from s2sad import grad, tape
-from tests.test_conventions import gradients, holds
+from tests.rules.test_conventions import gradients, holds
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::s2sad.errors.NonFiniteWarning",

@@ -9,8 +9,7 @@ import pytest
 import s2sad
 from s2sad.export import export, verify
 from s2sad.rules.language import BY_NAME
-
-from .test_export import made
+from tests.export.test_export import made
 
 SOURCE = """
 import math

@@ -7,7 +7,7 @@ import pytest
 from s2sad import value_and_grad
 from s2sad.errors import UnsupportedMutation
 from tests.oracles import module
-from tests.test_outside import check
+from tests.record.test_outside import check
 
 # ruff: noqa: E501
 

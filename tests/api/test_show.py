@@ -16,8 +16,7 @@ from s2sad.api.evaluation import primal
 from s2sad.api.inspection import Inspection
 from s2sad.api.show import listing, trace
 from s2sad.machine.transforms import leaf_names
-
-from . import programs
+from tests import programs
 
 RATE = 0.5
 WEIGHTS = np.arange(6.0).reshape(2, 3)

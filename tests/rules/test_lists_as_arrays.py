@@ -12,8 +12,8 @@ import pytest
 from s2sad import CannotKeep, RuleError, grad, rule, tape, value_and_grad
 from s2sad.rules.language import BY_NAME, Primitive
 from tests.oracles import assert_close, assert_identical
-from tests.test_rules_arrays import SAMPLES
-from tests.test_rules_elementwise import ROWS, arguments
+from tests.rules.test_rules_arrays import SAMPLES
+from tests.rules.test_rules_elementwise import ROWS, arguments
 
 
 def calls(name: str) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from s2sad.cli.inputs import InputError, argnums, candidates, load, point, value
-
-from .command_line import folder_fixture, run_fixture  # noqa: F401
+from tests.command_line import folder_fixture, run_fixture  # noqa: F401
 
 
 @pytest.mark.parametrize(

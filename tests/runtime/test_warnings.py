@@ -566,7 +566,7 @@ def test_without_the_context_variable_of_numpy_it_is_the_same() -> None:
         assert isinstance(notices.state, notices.PublicState)
         chosen = "one_line or over_lines or no_steps or errstate or error_state or effect or threads or errors"
         options = ["-q", "-x", "-n", "0", "-p", "no:cacheprovider", "-k", f"({chosen}) and not without"]
-        sys.exit(pytest.main([*options, "tests/test_warnings.py"]))
+        sys.exit(pytest.main([*options, "tests/runtime/test_warnings.py"]))
     """
     # NumPy itself needs the name in `np.errstate`, which has it by then.
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True)

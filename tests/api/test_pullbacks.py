@@ -12,7 +12,7 @@ import pytest
 
 from s2sad import MissingRule, NonFiniteWarning, NotDifferentiable, grad, vjp
 from tests.oracles import assert_close, module
-from tests.test_same_keys import Scale
+from tests.runtime.test_same_keys import Scale
 
 X = np.array([0.5, 1.0, 1.5])
 ONES = np.ones(3)

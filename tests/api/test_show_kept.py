@@ -10,8 +10,7 @@ import pytest
 
 from s2sad import value_and_grad
 from s2sad.api.show import listing
-
-from .command_line import folder_fixture, run_fixture  # noqa: F401
+from tests.command_line import folder_fixture, run_fixture  # noqa: F401
 
 LOOPS = """\
 import numpy as np

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from s2sad import grad, tape
-from tests.test_conventions import holds
+from tests.rules.test_conventions import holds
 
 pytestmark = pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning")
 

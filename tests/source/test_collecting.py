@@ -11,7 +11,7 @@ import pytest
 
 from s2sad import grad
 from s2sad.source.collecting import SELDOM, seldom_collected, uncollected
-from tests.test_linear import distinct_lines, loaded
+from tests.record.test_linear import distinct_lines, loaded
 
 SEEN: list[Any] = []
 

@@ -14,7 +14,7 @@ import pytest
 
 from s2sad import check_grads, checkpoint, grad, value_and_grad, vjp
 from s2sad.errors import CannotKeep
-from tests.test_container_classes import AttrDict, Doubling, Params, Program, Row, Scaled, Vector, agree
+from tests.machine.test_container_classes import AttrDict, Doubling, Params, Program, Row, Scaled, Vector, agree
 
 WEIGHTS = np.array([1.0, 2.0, 3.0])
 

@@ -10,7 +10,7 @@ import pytest
 from s2sad import value_and_grad
 from s2sad.errors import MissingRule
 from s2sad.rules.language import BY_NAME
-from tests.test_rules_arrays import NARROW, contribution, cotangent_like, unbroadcast
+from tests.rules.test_rules_arrays import NARROW, contribution, cotangent_like, unbroadcast
 
 
 def pull(name: str, parameter: str, *args: Any, g: Any = 1.0, **kwargs: Any) -> Any:

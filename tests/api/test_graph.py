@@ -12,8 +12,7 @@ import pytest
 
 from s2sad.api.evaluation import Primal
 from s2sad.api.graph import GraphError, dot, write
-
-from .test_show import CHOSEN, f, seen
+from tests.api.test_show import CHOSEN, f, seen
 
 
 def edges(text):

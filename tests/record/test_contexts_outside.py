@@ -11,7 +11,7 @@ import pytest
 
 from s2sad import grad
 from tests.oracles import module
-from tests.test_outside import check
+from tests.record.test_outside import check
 
 PRELUDE = """\
 import contextlib, math, threading

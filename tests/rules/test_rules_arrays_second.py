@@ -12,7 +12,7 @@ from s2sad.machine.traced import strip
 from s2sad.rules.language import BY_NAME
 from s2sad.tape.machine import Variable, current
 from tests.rule_samples_arrays import Call
-from tests.test_rules_arrays import NARROW, SAMPLES, active, flatten
+from tests.rules.test_rules_arrays import NARROW, SAMPLES, active, flatten
 
 
 def lifted(value: Any, found: list[Variable]) -> Any:

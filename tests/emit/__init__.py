@@ -1,0 +1,1 @@
+"""From a list to text and to a callable."""

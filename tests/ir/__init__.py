@@ -1,0 +1,1 @@
+"""The list of statements, and what holds of it."""

@@ -1,0 +1,1 @@
+"""One call followed, and the calls after it."""

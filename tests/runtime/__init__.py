@@ -1,0 +1,1 @@
+"""Generated code's own functions: stacks, notices, what is finite."""
