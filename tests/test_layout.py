@@ -101,6 +101,12 @@ def test_a_package_says_what_comes_in_and_what_goes_out(package: str) -> None:
     assert all(words in said for words in (" in", "out", "It may import"))
 
 
+def test_the_folders_of_the_tests_mirror_the_packages() -> None:
+    packages = {p.parent.name for p in ROOT.glob("*/__init__.py")}
+    folders = {p.parent.name for p in TESTS.glob("*/__init__.py") if any(p.parent.glob("test_*.py"))}
+    assert folders - {"benchmarks"} == packages
+
+
 @EVERY
 def test_gast_is_for_the_front_end_and_astor_for_the_emitter(path: pathlib.Path) -> None:
     names = {a.name.partition(".")[0] for n in ast.walk(tree(path)) if isinstance(n, ast.Import) for a in n.names}
