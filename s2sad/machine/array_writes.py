@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sad.errors import UnsupportedMutation
 from s2sad.machine.traced import BINARY, Traced, strip
-from s2sad.rules.language import BY_FUNCTION
+from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.runtime import notices
 
 Machine = Any
@@ -233,6 +233,22 @@ def into(machine: Machine, function: Callable[..., Any], out: Any, args: tuple[A
             whole(machine, target, new, expected)
     written = tuple(new if target is None else target for target, new in zip(targets, results, strict=True))
     return written if isinstance(result, tuple) else written[0]
+
+
+def is_overwritten(machine: Machine, primitive: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether a call of a function that may leave its result in its first argument is told to."""
+    bound = primitive.bind(args, kwargs)
+    return is_array(bound[0]) and not machine.concrete(bound[primitive.index(primitive.overwrites)])
+
+
+def overwrite(machine: Machine, primitive: Primitive, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The result of a copy, written into the array; returns what NumPy returns: of no dimensions, a number."""
+    bound = primitive.bind(args, kwargs)
+    target, bound[primitive.index(primitive.overwrites)] = bound[0], True
+    positional, named = primitive.call_arguments(bound)
+    result = machine.call(function, *positional, **named)
+    whole(machine, target, result, strip(result))
+    return target if np.ndim(strip(target)) else machine.item(target, ())
 
 
 def selected(machine: Machine, ufunc: np.ufunc, targets: tuple[Any, ...], copies: tuple[Any, ...], args: tuple[Any, ...],

@@ -131,6 +131,8 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
     out = kwargs.pop("out", None)
     if any(o is not None for o in (out if isinstance(out, tuple) else (out,))):
         return array_writes.into(machine, function, out, args, kwargs)
+    if primitive.overwrites and array_writes.is_overwritten(machine, primitive, args, kwargs):
+        return array_writes.overwrite(machine, primitive, function, args, kwargs)
     if primitive.root is not None and primitive.root[1] is math:
         args = tuple(_listed(machine, a) if machine.method(a, "__float__") is None else machine.call(float, a) for a in args)
     elif primitive.root is not None and primitive.root[1] is np:

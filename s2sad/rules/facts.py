@@ -61,6 +61,8 @@ class Facts:
     """A large result that is needed once may be written over by what is computed from it."""
     writes: str = ""
     """It makes the next version of its first argument; in place it is written so: `"="`, `"+="`, `"-="`, `"at"`."""
+    overwrites: str = ""
+    """The parameter that, where it is false, has an array that is the first argument written over by the result."""
     in_dtype_of_out: bool = False
     """Given an array `out`, it computes in the dtype of that array."""
 

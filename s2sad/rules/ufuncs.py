@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.rules.facts import Facts
+from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import attribute, elementwise, linear, method, rule, zero
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import (
@@ -69,7 +69,7 @@ rule("np.frexp(x)", x="np.ldexp(g[0], -ans[1])")
 linear("np.modf(x)", x="g[0]")
 elementwise("np.nextafter(x, y)", x="1", y="0")
 elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x="np.where(np.isfinite(x), g, 0.0)",
-            hides_nan=True)  # fmt: skip
+            hides_nan=True, facts=ELEMENTWISE.but(overwrites="copy"))  # fmt: skip
 
 zero("np.sign(x)", real=True)
 zero("np.signbit(x)", "np.floor(x)", "np.ceil(x)", "np.trunc(x)", "np.rint(x)", "np.fix(x)",

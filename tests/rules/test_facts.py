@@ -82,6 +82,10 @@ LARGE = np.linspace(1.0, 2.0, 600)
 # Functions that rules are stated for
 
 
+def negated(x: Any, copy: bool = True) -> Any:
+    return -x
+
+
 def doubled(x: Any) -> Any:
     GIVEN.append(x)
     return x * 2
@@ -318,6 +322,19 @@ def _() -> None:
         with rules():
             linear("put(array, index, value)", array="put(g, index, 0.0)", value="g[index]", facts=Facts(writes=writes))
             assert text in source(lambda v, a: np.sum(put(a, 2, v)), 3.0, X)
+
+
+@honours("overwrites")
+def _() -> None:
+    def f(x: Any) -> Any:
+        y = x * 1.0
+        negated(y, copy=False)
+        return np.sum(y * y * y)
+
+    for overwrites, gradient in (("copy", -3.0 * X**2), ("", 3.0 * X**2)):
+        with rules():
+            elementwise("negated(x, copy=True)", x="-1.0", facts=ELEMENTWISE.but(overwrites=overwrites))
+            assert (s2sad.grad(f, control="record")(X) == gradient).all()
 
 
 @honours("in_dtype_of_out")
