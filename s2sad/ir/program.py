@@ -1,15 +1,6 @@
 """The intermediate representation: a Wengert list with regions, in static single assignment.
 
-    function  ::= name block
-    block     ::= (var ...) { statement ... } -> (operand ...)
-    statement ::= var ... = primitive(operand ...)
-                | guard atom kind value
-                | var ... = for range or while block, carried operand ..., scanned var ... : block
-                | var ... = if atom then block else block
-    operand   ::= atom | display           a display is a tuple, list, dict or slice of operands
-    atom      ::= var | const
-
-A block reads the variables around it freely. A recorded path has no regions; kept control flow has.
+The docstring of the package has its grammar. A block reads the variables around it freely. A recorded path has no regions; kept control flow has.
 """
 from __future__ import annotations
 
