@@ -1,6 +1,7 @@
 """The intermediate representation: a Wengert list with regions, in static single assignment.
 
-The docstring of the package has its grammar. A block reads the variables around it freely. A recorded path has no regions; kept control flow has.
+The docstring of the package has its grammar. A block reads the variables around it freely. A recorded path has no regions; kept control
+flow has.
 """
 from __future__ import annotations
 
