@@ -1,0 +1,395 @@
+"""Sizes: whole numbers, or polynomials over symbols in a normal form."""
+from __future__ import annotations
+
+import itertools
+import operator
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+_numbers = itertools.count()
+Term = tuple["Symbol", ...]  # a product of symbols, ordered; none of them for the number
+
+
+class Undecided(Exception):
+    """Types do not tell the answer to a question about sizes."""
+
+
+class Asked(Protocol):
+    """Who answers what the normal form of sizes does not tell. Each may raise Undecided."""
+
+    def is_zero(self, size: Size) -> bool: ...
+
+    def is_negative(self, size: Size) -> bool: ...
+
+    def number(self, size: Size) -> int: ...
+
+
+class Symbol:
+    """A whole number that is not known, or what follows from such numbers by an operation that makes no polynomial.
+
+    `hint` is the number in the present call, where there is one; `low` and `high` are bounds, numbers or sizes. `operation` and `operands`
+    say what one that follows from others is.
+    """
+
+    __slots__ = ("__weakref__", "high", "hint", "low", "name", "number", "operands", "operation")
+
+    def __init__(self, name: str, hint: int | None = None, low: Whole | None = None, high: Whole | None = None, operation: str = "",
+                 operands: tuple[Whole, ...] = ()) -> None:  # fmt: skip
+        self.name, self.hint, self.low, self.high = name, hint, low, high
+        self.operation, self.operands = operation, operands
+        self.number = next(_numbers)
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __lt__(self, other: Symbol) -> bool:
+        return self.number < other.number
+
+
+class Size:
+    """A polynomial over symbols that is no plain number. It passes for one of its class, but is none: who needs the number asks for it.
+
+    >>> n = Size.of(Symbol("n"))
+    >>> 2 * (n - 1) + 3 - n, (n + 1) - n, n - 1 == n - 1, (4 * n) // 2
+    (n + 1, 1, True, 2*n)
+    """
+
+    __slots__ = ("asked", "kind", "terms")
+
+    def __init__(self, terms: tuple[tuple[Term, int], ...], asked: Asked | None = None, kind: Any = int) -> None:
+        self.terms, self.asked, self.kind = terms, asked, kind
+
+    @classmethod
+    def of(cls, symbol: Symbol, asked: Asked | None = None, kind: Any = int) -> Size:
+        return cls((((symbol,), 1),), asked, kind)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return self.kind
+
+    def of_kind(self, kind: Any) -> Size:
+        """The same size as a number of this class."""
+        return self if kind is self.kind else Size(self.terms, self.asked, kind)
+
+    @property
+    def settled(self) -> Size:
+        """The same for good: nobody is asked any more."""
+        return Size(self.terms)
+
+    @property
+    def symbol(self) -> Symbol | None:
+        """The symbol, where it is no more than that."""
+        (term, factor), *others = self.terms
+        return term[0] if not others and factor == 1 and len(term) == 1 else None
+
+    def symbols(self) -> Iterator[Symbol]:
+        return iter(dict.fromkeys(s for term, _ in self.terms for s in term))
+
+    # Arithmetic
+
+    def __add__(self, other: Any) -> Any:
+        if not is_whole(other):
+            return NotImplemented
+        return _made(_sum(self.terms, _terms(other)), self.asked or _asked(other))
+
+    __radd__ = __add__
+
+    def __mul__(self, other: Any) -> Any:
+        if not is_whole(other):
+            return NotImplemented
+        products = ((tuple(sorted(a + b)), m * n) for a, m in self.terms for b, n in _terms(other))
+        return _made(_sum(products), self.asked or _asked(other))
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Any:
+        return self * -1
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __sub__(self, other: Any) -> Any:
+        return NotImplemented if not is_whole(other) else self + -_plain(other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return NotImplemented if not is_whole(other) else -self + _plain(other)
+
+    def __floordiv__(self, other: Any) -> Any:
+        if not is_whole(other):
+            return NotImplemented
+        exact = _divided(self, other)
+        return derived("//", self, other) if exact is None else exact
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return derived("//", other, self) if is_whole(other) else NotImplemented
+
+    def __mod__(self, other: Any) -> Any:
+        if not is_whole(other):
+            return NotImplemented
+        return derived("%", self, other) if _divided(self, other) is None else 0
+
+    def __rmod__(self, other: Any) -> Any:
+        return derived("%", other, self) if is_whole(other) else NotImplemented
+
+    def __pow__(self, other: Any) -> Any:
+        return NotImplemented if isinstance(other, Size) or not is_whole(other) or other < 1 else product([self] * int(other))
+
+    def __abs__(self) -> Any:
+        return -self if self < 0 else self
+
+    # Questions
+
+    def __eq__(self, other: Any) -> Any:
+        if not is_whole(other):
+            return NotImplemented
+        difference = self - other
+        if not isinstance(difference, Size):
+            return difference == 0
+        return difference.asked is not None and difference.asked.is_zero(difference)
+
+    def __hash__(self) -> int:
+        return hash(self.terms)
+
+    def __lt__(self, other: Any) -> Any:
+        return NotImplemented if not is_whole(other) else _is_negative(self - other)
+
+    def __gt__(self, other: Any) -> Any:
+        return NotImplemented if not is_whole(other) else _is_negative(other - self)
+
+    def __le__(self, other: Any) -> Any:
+        return NotImplemented if not is_whole(other) else not _is_negative(other - self)
+
+    def __ge__(self, other: Any) -> Any:
+        return NotImplemented if not is_whole(other) else not _is_negative(self - other)
+
+    def __bool__(self) -> bool:
+        return not self == 0
+
+    def __index__(self) -> int:
+        if self.asked is None:
+            raise Undecided(f"the number that {self} is")
+        return self.asked.number(self)
+
+    __int__ = __index__
+
+    def __float__(self) -> float:
+        return float(self.__index__())
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or not hasattr(self.kind, name):
+            raise AttributeError(f"{self.kind.__name__!r} object has no attribute {name!r}")
+        return getattr(self.kind(1), name)
+
+    def __repr__(self) -> str:
+        return "".join(_written(self.terms))
+
+
+Whole = int | Size
+
+
+def _written(terms: tuple[tuple[Term, int], ...]) -> Iterator[str]:
+    for k, (term, factor) in enumerate(terms):
+        sign = "-" if factor < 0 else "+"
+        yield ("-" if factor < 0 else "") if not k else f" {sign} "
+        names = [s.name for s in term]
+        yield "*".join([*([] if abs(factor) == 1 and names else [str(abs(factor))]), *names])
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value is a whole number, known or not; truth values are none."""
+    kind = type(value)
+    return kind is int or kind is Size or (isinstance(value, (int, np.integer)) and kind is not bool)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two sizes have the same normal form. Nobody is asked."""
+    if isinstance(one, Size) and isinstance(other, Size):
+        return one.terms == other.terms
+    return not isinstance(one, Size) and not isinstance(other, Size) and bool(one == other)
+
+
+def product(sizes: Any) -> Any:
+    """The product of sizes."""
+    answer: Any = 1
+    for size in sizes:
+        answer = answer * size
+    return answer
+
+
+def smaller(one: Any, other: Any) -> Any:
+    """The smaller one of two sizes, as a size: nobody is asked which it is."""
+    return _extreme("min", one, other, min)
+
+
+def larger(one: Any, other: Any) -> Any:
+    """The larger one of two sizes, as a size: nobody is asked which it is."""
+    return _extreme("max", one, other, max)
+
+
+def _extreme(name: str, one: Any, other: Any, plain: Callable[[int, int], int]) -> Any:
+    difference = one - other
+    if not isinstance(difference, Size):
+        return plain(one, other) if not isinstance(one, Size) else one if (difference > 0) == (name == "max") else other
+    if at_least_zero(difference):
+        return one if name == "max" else other
+    if at_least_zero(-difference):
+        return other if name == "max" else one
+    first, second = sorted((one, other), key=lambda s: (isinstance(s, Size), str(s)))
+    return derived(name, first, second)
+
+
+OPERATIONS: dict[str, Callable[..., int]] = {"//": operator.floordiv, "%": operator.mod, "min": min, "max": max}
+_interned: weakref.WeakValueDictionary[Any, Symbol] = weakref.WeakValueDictionary()
+
+
+def derived(operation: str, *operands: Any) -> Any:
+    """What follows from sizes by an operation that makes no polynomial: a symbol, the same one for the same operands."""
+    plain = tuple(o.settled if isinstance(o, Size) else int(o) for o in operands)
+    asked = next((o.asked for o in operands if isinstance(o, Size) and o.asked), None)
+    symbol = _interned.get((operation, plain))
+    if symbol is None:
+        shown = [_inside(o) for o in plain]
+        name = f"{operation}({', '.join(map(str, plain))})" if operation.isidentifier() else f" {operation} ".join(shown)
+        name = name if operation.isidentifier() else f"({name})"
+        symbol = Symbol(name, hint_of(operation, plain), *_bounds(operation, plain), operation, plain)
+        _interned[operation, plain] = symbol
+    return Size.of(symbol, asked)
+
+
+def _inside(size: Any) -> str:
+    return f"({size})" if isinstance(size, Size) and size.symbol is None else str(size)
+
+
+def hint_of(operation: str, operands: tuple[Any, ...]) -> int | None:
+    hints = [value_at_hints(o) for o in operands]
+    function = OPERATIONS.get(operation)
+    if function is None or any(h is None for h in hints) or (operation in ("//", "%") and hints[1] == 0):
+        return None
+    return int(function(*hints))
+
+
+def _bounds(operation: str, operands: tuple[Any, ...]) -> tuple[Any, Any]:
+    """Bounds of what an operation gives."""
+    if operation == "%" and isinstance(operands[1], int) and operands[1] > 0:
+        return 0, operands[1] - 1
+    if operation == "//" and isinstance(operands[1], int) and operands[1] > 0 and at_least_zero(operands[0]):
+        return 0, operands[0]
+    if operation == "max":
+        return next((o for o in operands if isinstance(o, int)), operands[0]), None
+    return (None, next((o for o in operands if isinstance(o, Size)), None)) if operation == "min" else (None, None)
+
+
+def value_at_hints(size: Any) -> int | None:
+    """The number that a size is in the present call, if that is known."""
+    if not isinstance(size, Size):
+        return int(size)
+    hints = {s: s.hint for s in size.symbols()}
+    found = None if None in hints.values() else with_sizes(size, hints)
+    return None if found is None else int(found)
+
+
+# Polynomials
+
+
+def _terms(value: Any) -> tuple[tuple[Term, int], ...]:
+    return value.terms if isinstance(value, Size) else (((), int(value)),)
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, Size) else int(value)
+
+
+def _asked(value: Any) -> Asked | None:
+    return value.asked if isinstance(value, Size) else None
+
+
+def _sum(*parts: Any) -> dict[Term, int]:
+    answer: dict[Term, int] = {}
+    for term, factor in itertools.chain(*parts):
+        answer[term] = answer.get(term, 0) + factor
+    return answer
+
+
+def _made(terms: Mapping[Term, int], asked: Asked | None) -> Any:
+    """The size with these terms: a number where there are no symbols."""
+    kept = [(t, f) for t, f in terms.items() if f]
+    if not any(t for t, _ in kept):
+        return kept[0][1] if kept else 0
+    return Size(tuple(sorted(kept, key=lambda each: (-len(each[0]), [s.number for s in each[0]]))), asked)
+
+
+def _divided(size: Size, by: Any) -> Any:
+    """An exact quotient, or None."""
+    if isinstance(by, Size):
+        return _quotient(size, by)
+    return _made({t: f // int(by) for t, f in size.terms}, size.asked) if by and all(f % by == 0 for _, f in size.terms) else None
+
+
+def _quotient(size: Size, by: Size) -> Any:
+    """The quotient by a product of symbols."""
+    (term, factor), *others = by.terms
+    answer: dict[Term, int] = {}
+    for each, count in size.terms:
+        rest = list(each)
+        if others or count % factor or any(rest.count(s) < term.count(s) for s in term):
+            return None
+        for s in term:
+            rest.remove(s)
+        answer[tuple(rest)] = count // factor
+    return _made(answer, size.asked)
+
+
+def with_sizes(size: Any, values: Mapping[Symbol, Any]) -> Any:
+    """The size with these in place of symbols."""
+    if not isinstance(size, Size) or not any(s in values for s in size.symbols()):
+        return size
+    answer: Any = 0
+    for term, factor in size.terms:
+        answer = answer + product([factor, *(values[s] if s in values else Size.of(s, size.asked) for s in term)])
+    return answer
+
+
+# What bounds tell
+
+
+def _is_negative(difference: Any) -> bool:
+    if not isinstance(difference, Size):
+        return bool(difference < 0)
+    if difference.asked is None:
+        raise Undecided(f"whether {difference} is negative")
+    return difference.asked.is_negative(difference)
+
+
+def at_least_zero(size: Any) -> bool:
+    """Whether bounds tell that a size is not negative."""
+    worst = at_worst(size)
+    return worst is not None and (worst >= 0 if not isinstance(worst, Size) else _has_no_minus(worst))
+
+
+def at_worst(size: Any) -> Any:
+    """What a size is not below, with all that has bounds which are sizes replaced by these; None where there is none."""
+    while isinstance(size, Size):
+        bounded = [s for s in size.symbols() if s.hint is None or isinstance(s.low, Size) or isinstance(s.high, Size)]
+        if not bounded:
+            return size
+        symbol = max(bounded)
+        factors = [(term, f) for term, f in size.terms if symbol in term]
+        if any(len(term) > 1 for term, _ in factors):
+            return size if symbol.low is not None and not isinstance(symbol.low, Size) and symbol.low >= 0 else None
+        bound = symbol.low if factors[0][1] > 0 else symbol.high
+        if bound is None:
+            return None
+        size = with_sizes(size, {symbol: bound})
+    return size
+
+
+def _has_no_minus(size: Size) -> bool:
+    """Whether all terms are positive, counted from the lowest number that each symbol may be."""
+    if any(not isinstance(s.low, int) for s in size.symbols()):
+        return False
+    lowest = {s: Size.of(s) + s.low if s.low else Size.of(s) for s in size.symbols()}
+    shifted = with_sizes(size, lowest)
+    return not isinstance(shifted, Size) or all(f > 0 for _, f in shifted.terms)
