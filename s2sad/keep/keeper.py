@@ -12,7 +12,7 @@ from s2sad.adjoint import regions
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, ArrayType, Guard, GuardKind
 from s2sad.ir.writing import Box, inexact
-from s2sad.keep import iteration, outside_calls, truth, walk
+from s2sad.keep import closures, iteration, outside_calls, truth, walk
 from s2sad.keep.aliases import Aliases
 from s2sad.keep.blocks import Blocks
 from s2sad.keep.cuts import Cuts, How
@@ -253,6 +253,10 @@ class Keeper(Recorder):
         if (function is min or function is max) and not kwargs and len(args) > 1 and any(isinstance(a, Box) for a in args):
             return self.sizes.extreme(function, args)
         return super().call(function, *args, **kwargs)
+
+    def assign_free(self, value: Any, unit: Any, name: str) -> None:
+        if not closures.assigned(self, value, unit, name):
+            super().assign_free(value, unit, name)
 
     def entry(self, function: Any) -> Any:
         return function if isinstance(function, Kept) else super().entry(function)

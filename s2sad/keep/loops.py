@@ -72,7 +72,7 @@ class Walked:
     def slot(self, key: Any) -> Slot:
         if key in self.before:
             return self.before[key]
-        frame = next((f for f in self.machine.walks.frames if id(f) == key[1]), None)
+        frame = next((f for f in self.machine.walks.alive if id(f) == key[1]), None)
         if frame is None:
             raise CannotKeep("an attribute or an item appears in a loop", self.machine.location(), "assign it before the loop")
         return Slot(key, frame, UNDEFINED)

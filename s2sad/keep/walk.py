@@ -10,6 +10,7 @@ import gast
 import numpy as np
 
 from s2sad.errors import CannotKeep, Location, MissingRule, S2sadError, UnsupportedMutation
+from s2sad.keep.closures import InnerUnit
 from s2sad.keep.exits import BREAK, CONTINUE, FALL, Exit
 from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep.slots import restore
@@ -112,26 +113,6 @@ def lowered(machine: Any, function: Any) -> Any:
     return Kept(machine, own, calls.Unit(function), defaults, keywords)
 
 
-class InnerUnit(calls.Unit):
-    """For a function defined inside another one: its free names are the variables of that one."""
-
-    def __init__(self, around: dict[str, Any], unit: Any) -> None:
-        self.around, self.unit, self.library, self.package = around, unit, unit.library, unit.package
-
-    @property
-    def module(self) -> str:
-        return str(self.unit.module)
-
-    def read(self, machine: Any, name: str) -> Any:
-        return self.around[name] if name in self.around else self.unit.read(machine, name)
-
-    def relative(self, module: str, name: str, level: int) -> str:
-        return str(self.unit.relative(module, name, level))
-
-    def defining_class(self) -> Any:
-        return self.unit.defining_class()
-
-
 class _Walk:
     def __init__(self, machine: Any, function: Kept, namespace: dict[str, Any]) -> None:
         self.machine, self.function, self.parts, self.namespace = machine, function, function.parts, namespace
@@ -188,13 +169,11 @@ class _Walk:
                 return CONTINUE
             case gast.Raise():
                 return Exit("raise")
-            case gast.Pass():
+            case gast.Pass() | gast.Nonlocal() | gast.Global():  # what belongs to another function is assigned there
                 return None
             case gast.FunctionDef():
                 self.define(node)
                 return None
-            case gast.Nonlocal() | gast.Global():
-                raise CannotKeep("a declaration of names that belong to another function", self.place(node), "return the value")
         exec(self.parts.statement(node), self.namespace)
         return None
 
@@ -209,7 +188,7 @@ class _Walk:
             raise CannotKeep(error.reason, error.location, "return the value, and assign it") from None
         if yields(inner):
             raise CannotKeep("a generator defined inside the function", self.place(node), "define it outside, or return a list")
-        unit = InnerUnit(self.namespace, self.function.unit)
+        unit = InnerUnit(self.namespace, self.parts.scope.names, self.function.unit)
         defaults = [self.value(d) for d in node.args.defaults]
         named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
         keywords = {a.id: self.value(d) for a, d in named if d is not None}

@@ -1,0 +1,45 @@
+"""Functions defined inside one that is walked: their free names are its variables, which they may read and assign."""
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Any
+
+from s2sad.machine import calls
+
+Machine = Any
+
+
+class InnerUnit(calls.Unit):
+    """For a function defined inside another one, which holds its variables in `around`; `names` are all that it may have."""
+
+    def __init__(self, around: dict[str, Any], names: Set[str], unit: Any) -> None:
+        self.around, self.names, self.unit, self.library, self.package = around, names, unit, unit.library, unit.package
+
+    @property
+    def module(self) -> str:
+        return str(self.unit.module)
+
+    def read(self, machine: Machine, name: str) -> Any:
+        if name not in self.names:
+            return self.unit.read(machine, name)
+        if name not in self.around:
+            raise NameError(f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope")
+        return self.around[name]
+
+    def holder(self, name: str) -> tuple[Any, str]:
+        return (self.around, name) if name in self.names else self.unit.holder(name)
+
+    def relative(self, module: str, name: str, level: int) -> str:
+        return str(self.unit.relative(module, name, level))
+
+    def defining_class(self) -> Any:
+        return self.unit.defining_class()
+
+
+def assigned(machine: Machine, value: Any, unit: Any, name: str) -> bool:
+    """Assign a name that is declared `nonlocal`, if it is a variable of a function that was walked."""
+    owner, key = unit.holder(name)
+    if type(owner) is not dict:
+        return False
+    owner[key] = machine.name(name, value)
+    return True
