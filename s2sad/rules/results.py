@@ -2,8 +2,10 @@
 the primitive for the shape."""
 from __future__ import annotations
 
+import cmath
 import functools
 import inspect
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +14,8 @@ import numpy as np
 from s2sad import trees
 from s2sad.rules.language import Primitive
 from s2sad.runtime.notices import ignoring
-from s2sad.types.arrays import Array, element, shape_of
-from s2sad.types.families import broadcast
+from s2sad.types.arrays import Array, Told, element
+from s2sad.types.families import elementwise, number
 from s2sad.types.sizes import Size, is_whole
 
 
@@ -31,25 +33,28 @@ def result(primitive: Primitive, bound: list[Any]) -> Any:
         kind = type(one_element(primitive, bound))
         found = primitive.evaluate(bound)
         return found.of_kind(kind) if isinstance(found, Size) else kind(found)
-    if not any(_holds_array(b) for b in bound) and primitive.gives is None:
+    if not _of_arrays(primitive, bound):
         return one_element(primitive, bound)
     given = stated(primitive, bound)
-    return given if _is_whole_type(given) else shaped(one_element(primitive, bound), given)
+    return told(given) if _tells_all(given) else shaped(one_element(primitive, bound), given)
 
 
 def stated(primitive: Primitive, bound: list[Any]) -> Any:
     """What the primitive says: the shape of the result, or more."""
     if primitive.gives is not None:
+        names = _names(primitive.gives)
         values = dict(zip((p.name for p in primitive.parameters), bound, strict=True))
-        return primitive.gives(*(values[name] for name in _names(primitive.gives)))
+        return primitive.gives(*bound) if names is None else primitive.gives(*(values[name] for name in names))
     if primitive.kind == "elementwise":
-        return broadcast(*(shape_of(b) for b in bound if not isinstance(b, (str, type, np.dtype))))
+        return number(*bound) if primitive.root is not None and primitive.root[1] in (math, cmath) else elementwise(*bound)
     raise Unstated(primitive.name)
 
 
 @functools.cache
-def _names(function: Callable[..., Any]) -> tuple[str, ...]:
-    return tuple(inspect.signature(function).parameters)
+def _names(function: Callable[..., Any]) -> tuple[str, ...] | None:
+    """The parameters that a function is given by name; None for one that takes all there are, in their order."""
+    parameters = inspect.signature(function).parameters.values()
+    return None if any(p.kind is p.VAR_POSITIONAL for p in parameters) else tuple(p.name for p in parameters)
 
 
 def one_element(primitive: Primitive, bound: list[Any]) -> Any:
@@ -58,21 +63,34 @@ def one_element(primitive: Primitive, bound: list[Any]) -> Any:
         return primitive.evaluate(element(bound))
 
 
-def shaped(like: Any, shape: Any) -> Any:
-    """What has the class and dtype of one thing, and this shape; a list has one for each leaf."""
-    if type(shape) is list:
+def shaped(like: Any, given: Any) -> Any:
+    """What has the class and dtype of one thing, and the shape given; a list has one for each leaf."""
+    if _tells_all(given):
+        return told(given)
+    if type(given) is list:
         leaves, structure = trees.flatten(like)
-        return trees.unflatten(structure, [shaped(leaf, each) for leaf, each in zip(leaves, shape, strict=True)])
-    if shape == () and not isinstance(like, np.ndarray):
+        return trees.unflatten(structure, [shaped(leaf, each) for leaf, each in zip(leaves, given, strict=True)])
+    if given == () and not isinstance(like, np.ndarray):
         return like
-    return Array(np.asarray(like).dtype, shape)
+    return Array(np.asarray(like).dtype, given)
 
 
-def _is_whole_type(given: Any) -> bool:
+def told(given: Any) -> Any:
+    return given.value if type(given) is Told else given
+
+
+def _tells_all(given: Any) -> bool:
     """Whether a statement is about the class and dtype as well."""
     if type(given) is list:
-        return all(map(_is_whole_type, given)) and bool(given)
-    return not isinstance(given, tuple) or any(_is_whole_type(g) for g in given)
+        return all(map(_tells_all, given))
+    return not isinstance(given, tuple) or not all(map(is_whole, given))
+
+
+def _of_arrays(primitive: Primitive, bound: list[Any]) -> bool:
+    """Whether the result may be an array. Python's operators take lists for arrays only beside one."""
+    if primitive.root is None and not primitive.name.startswith("."):
+        return any(isinstance(b, (np.ndarray, np.generic)) for b in bound)
+    return primitive.gives is not None or any(map(_holds_array, bound))
 
 
 def _holds_array(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """Arrays of which the type is known, and nothing else."""
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -86,6 +87,13 @@ class Array:
         return f"{self.dtype}[{', '.join(map(str, self.shape))}]"
 
 
+class Told:
+    """A result that is told whole, where it could be taken for a shape: a tuple of numbers, or of arrays."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 def _size(a: Any, axis: Any = None) -> Any:
     shape = shape_of(a)
     return sizes.product(shape if axis is None else [shape[k] for k in (axis if isinstance(axis, tuple) else (axis,))])
@@ -120,6 +128,16 @@ def shape_of(value: Any) -> tuple[Any, ...]:
     if any(len(s) != len(inside[0]) or not all(a == b for a, b in zip(s, inside[0], strict=True)) for s in inside[1:]):
         raise ValueError("the requested array has an inhomogeneous shape")
     return (len(value), *(inside[0] if inside else ()))
+
+
+def dtype_of(value: Any) -> Any:
+    """The dtype of an array, of a number, or of what NumPy makes of a list."""
+    if type(value) is Array:
+        return value.dtype
+    if not isinstance(value, (list, tuple)):
+        return np.asarray(element(value)).dtype
+    inside = [dtype_of(v) for v in value if not isinstance(v, (list, tuple)) or v]
+    return functools.reduce(np.promote_types, inside) if inside else np.dtype(float)
 
 
 def element(value: Any) -> Any:

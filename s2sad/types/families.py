@@ -3,7 +3,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sad.types.sizes import same
+import numpy as np
+
+from s2sad.types.arrays import shape_of
+from s2sad.types.sizes import at_least_zero, is_whole, same
 
 
 def broadcast(*shapes: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -31,3 +34,61 @@ def _agreed(column: tuple[Any, ...]) -> Any:
         elif not n == 1:
             raise ValueError(f"operands could not be broadcast together: {answer} and {n} elements")
     return answer
+
+
+def elementwise(*arguments: Any) -> tuple[Any, ...]:
+    """The shape of what is computed element by element of these."""
+    return broadcast(*(shape_of(a) for a in arguments if not isinstance(a, (str, type, np.dtype))))
+
+
+def number(*arguments: Any) -> tuple[Any, ...]:
+    """The shape of a number that is made of numbers, or of arrays with one element."""
+    for a in arguments:
+        if isinstance(a, np.ndarray) and a.ndim and not a.size == 1:
+            raise TypeError(f"an array with {a.size} elements is no number")
+    return ()
+
+
+def fits(shape: tuple[Any, ...], into: tuple[Any, ...]) -> None:
+    """Raises ValueError where one shape does not broadcast to another."""
+    pairs = list(zip(reversed(shape), reversed(into), strict=False))
+    if len(shape) > len(into) or not all(same(n, 1) or same(n, m) or n == m or n == 1 for n, m in pairs):
+        raise ValueError(f"could not broadcast {_text(shape)} to {_text(into)}")
+
+
+def _text(shape: tuple[Any, ...]) -> str:
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+# Axes
+
+
+def place(axis: Any, rank: int) -> int:
+    """The number of an axis, counted from the front. Raises AxisError."""
+    if not isinstance(axis, (int, np.integer)):
+        raise TypeError(f"'{type(axis).__name__}' object cannot be interpreted as an integer")
+    if not -rank <= axis < rank:
+        raise np.exceptions.AxisError(int(axis), rank)
+    return int(axis) % rank
+
+
+def places(axis: Any, rank: int) -> tuple[int, ...]:
+    """The axes that an argument names: none for all of them. Where there is none, the first and the last may be named."""
+    if axis is None:
+        return tuple(range(rank))
+    found = [place(a, rank or 1) for a in (axis if isinstance(axis, (tuple, list)) else (axis,))]
+    if len(set(found)) < len(found):
+        raise ValueError("duplicate value in 'axis'")
+    return tuple(found) if rank else ()
+
+
+# Numbers that say how many
+
+
+def counted(size: Any) -> Any:
+    """A number of elements. Raises what NumPy raises where it is none, or negative."""
+    if not is_whole(size) and not isinstance(size, bool):
+        raise TypeError(f"'{type(size).__name__}' object cannot be interpreted as an integer")
+    if not at_least_zero(size) and size < 0:
+        raise ValueError("negative dimensions are not allowed")
+    return size if is_whole(size) else int(size)
