@@ -9,6 +9,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule, zero
 from s2sad.runtime.arrays import scatter
 from s2sad.runtime.functions import unbroadcast
+from s2sad.types import creation as types
 
 
 def _array_back(g: Any, object: Any) -> Any:
@@ -42,60 +43,69 @@ def _last(num: Any, endpoint: Any) -> Any:
     return np.linspace(0.0, 1.0, num, endpoint)
 
 
-BY_LAYOUT = Facts(memory="layout")
+SAME_SHAPE = Facts(gives=types.same_shape)
+BY_LAYOUT = SAME_SHAPE.but(memory="layout")
+AS_ARRAY = BY_LAYOUT.but(gives=types.as_array)
 COPIED = Facts(order="kept", anew=True)
-MADE = Facts(order="C", anew=True)  # as large as is asked for, to be written into
+MADE = Facts(gives=types.made, order="C", anew=True)  # as large as is asked for, to be written into
 QUESTION = Facts(asks="type")
 
 linear("np.array(object, dtype=None, copy=True, order='K', subok=False, ndmin=0)", object="_array_back(g, object)",
-       as_given=True, facts=COPIED.but(memory="asked"))  # fmt: skip
+       as_given=True, facts=COPIED.but(gives=types.array, memory="asked"))  # fmt: skip
 linear("np.asarray(a, dtype=None, order=None, copy=None)", "np.asanyarray(a, dtype=None, order=None, copy=None)",
-       "np.asfortranarray(a, dtype=None)", "np.asarray_chkfinite(a, dtype=None, order=None)",
-       a="_array_back(g, a)", as_given=True, facts=BY_LAYOUT)  # fmt: skip
-linear("np.ascontiguousarray(a, dtype=None)", a="_array_back(g, a)", as_given=True, facts=BY_LAYOUT.but(order="C"))
-linear("np.copy(a, order='K', subok=False)", a="_array_back(g, a)", as_given=True, facts=COPIED)
+       "np.asarray_chkfinite(a, dtype=None, order=None)", a="_array_back(g, a)", as_given=True, facts=AS_ARRAY)  # fmt: skip
+linear("np.asfortranarray(a, dtype=None)", a="_array_back(g, a)", as_given=True, facts=BY_LAYOUT.but(gives=types.with_an_axis))
+linear("np.ascontiguousarray(a, dtype=None)", a="_array_back(g, a)", as_given=True,
+       facts=BY_LAYOUT.but(gives=types.with_an_axis, order="C"))  # fmt: skip
+linear("np.copy(a, order='K', subok=False)", a="_array_back(g, a)", as_given=True, facts=COPIED.but(gives=types.copied))
 linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x="g", facts=BY_LAYOUT)
 linear("np.astype(x, dtype, copy=True)", x="g", as_given=True, facts=BY_LAYOUT)
-linear("x.copy(order='C')", x="g", facts=MADE)
-linear("x.flatten(order='C')", x="np.reshape(g, np.shape(x), order=order)", facts=Facts(order="C"))
-linear("x.item(*args)", x="_item_back(g, x, args)")
-linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))")
+linear("x.copy(order='C')", x="g", facts=MADE.but(gives=types.same_shape))
+linear("x.flatten(order='C')", x="np.reshape(g, np.shape(x), order=order)", facts=Facts(gives=types.flattened, order="C"))
+linear("x.item(*args)", x="_item_back(g, x, args)", facts=Facts(gives=types.item))
+linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))", facts=Facts(gives=types.nested))
 
 linear("np.float16(x)", "np.float32(x)", "np.float64(x)", "np.longdouble(x)", "np.complex64(x)", "np.complex128(x)",
-       "np.clongdouble(x)", x="g")  # fmt: skip
+       "np.clongdouble(x)", x="g", facts=SAME_SHAPE)  # fmt: skip
 zero("np.int8(x)", "np.int16(x)", "np.int32(x)", "np.int64(x)", "np.uint8(x)", "np.uint16(x)", "np.uint32(x)",
-     "np.uint64(x)", "np.bool_(x)", may_raise=True)  # fmt: skip
+     "np.uint64(x)", "np.bool_(x)", may_raise=True, facts=SAME_SHAPE)  # fmt: skip
 
-linear("np.full(shape, fill_value, dtype=None, order='C')", fill_value="unbroadcast(g, np.shape(fill_value))", facts=MADE)
+linear("np.full(shape, fill_value, dtype=None, order='C')", fill_value="unbroadcast(g, np.shape(fill_value))",
+       facts=MADE.but(gives=types.full))  # fmt: skip
 linear("np.full_like(a, fill_value, dtype=None, order='K', subok=True, shape=None)",
        fill_value="unbroadcast(g, np.shape(fill_value))",
-       a="np.zeros_like(g) if shape is None else 0.0 * np.zeros(np.shape(a))")  # fmt: skip
+       a="np.zeros_like(g) if shape is None else 0.0 * np.zeros(np.shape(a))", facts=Facts(gives=types.full_like))  # fmt: skip
 linear("np.linspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
        start="_ends_back(g, start, _first(num, endpoint), axis)",
-       stop="_ends_back(g, stop, _last(num, endpoint), axis)")  # fmt: skip
+       stop="_ends_back(g, stop, _last(num, endpoint), axis)", facts=Facts(gives=types.linspace))  # fmt: skip
 rule("np.logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0)",
      start="_ends_back(g * ans * np.log(base), start, _first(num, endpoint), axis)",
-     stop="_ends_back(g * ans * np.log(base), stop, _last(num, endpoint), axis)")  # fmt: skip
+     stop="_ends_back(g * ans * np.log(base), stop, _last(num, endpoint), axis)", facts=Facts(gives=types.logspace))  # fmt: skip
 rule("np.geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
      start="_ends_back(g * ans, start, _first(num, endpoint), axis) / start",
-     stop="_ends_back(g * ans, stop, _last(num, endpoint), axis) / stop", may_raise=True)  # fmt: skip
+     stop="_ends_back(g * ans, stop, _last(num, endpoint), axis) / stop", may_raise=True,
+     facts=Facts(gives=types.geomspace))  # fmt: skip
 # The entries are start + i * step; the stop only decides how many there are.
 rule("np.arange(start, stop=None, step=1, dtype=None)", start="0.0 * np.sum(g) if stop is None else np.sum(g)",
-     stop="0.0 * np.sum(g)", step="np.sum(g * np.arange(len(g)))", facts=Facts(dynamic="fractions"))  # fmt: skip
+     stop="0.0 * np.sum(g)", step="np.sum(g * np.arange(len(g)))",
+     facts=Facts(gives=types.arange, dynamic="fractions"))  # fmt: skip
 
 zero("np.zeros(shape, dtype=None, order='C')", may_raise="sizes", facts=MADE.but(zeros=True))
 zero("np.ones(shape, dtype=None, order='C')", "np.empty(shape, dtype=None, order='C')", may_raise="sizes", facts=MADE)
-zero("np.eye(N, M=None, k=0, dtype=float, order='C')", "np.identity(n, dtype=None)", may_raise="sizes", facts=Facts(order="C"))
-zero("np.tri(N, M=None, k=0, dtype=float)", "np.indices(dimensions, dtype=int, sparse=False)", "np.ix_(*args)", may_raise="sizes")
-zero("np.zeros_like(a, dtype=None, order='K', subok=True, shape=None)", facts=Facts(order="kept"))
-zero("np.ones_like(a, dtype=None, order='K', subok=True, shape=None)",
-     "np.empty_like(prototype, dtype=None, order='K', subok=True, shape=None)")  # fmt: skip
+zero("np.eye(N, M=None, k=0, dtype=float, order='C')", may_raise="sizes", facts=Facts(gives=types.eye, order="C"))
+zero("np.identity(n, dtype=None)", may_raise="sizes", facts=Facts(gives=types.identity, order="C"))
+zero("np.tri(N, M=None, k=0, dtype=float)", may_raise="sizes", facts=Facts(gives=types.tri))
+zero("np.indices(dimensions, dtype=int, sparse=False)", may_raise="sizes", facts=Facts(gives=types.indices))
+zero("np.ix_(*args)", may_raise="sizes", facts=Facts(gives=types.open_mesh))
+zero("np.zeros_like(a, dtype=None, order='K', subok=True, shape=None)", facts=Facts(gives=types.like, order="kept"))
+zero("np.ones_like(a, dtype=None, order='K', subok=True, shape=None)", facts=Facts(gives=types.like))
+zero("np.empty_like(prototype, dtype=None, order='K', subok=True, shape=None)", facts=Facts(gives=types.like_prototype))
 
 zero("np.shape(a)", facts=Facts(asks="shape"))
 zero("np.ndim(a)", facts=Facts(asks="ndim"))
 zero("np.size(a, axis=None)", facts=Facts(asks="size"))
 zero("np.isscalar(element)", "np.result_type(*arrays_and_dtypes)", facts=QUESTION)
-zero("np.broadcast_shapes(*args)")
+zero("np.broadcast_shapes(*args)", facts=Facts(gives=types.broadcast_shapes))
 zero("np.promote_types(type1, type2)", "np.can_cast(from_, to, casting='safe')",
      "np.finfo(dtype)", "np.iinfo(int_type)", "np.issubdtype(arg1, arg2)", "np.isdtype(dtype, kind)",
      "np.common_type(*arrays)")  # fmt: skip

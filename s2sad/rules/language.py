@@ -27,6 +27,7 @@ from s2sad.errors import Location, RuleError
 from s2sad.rules import rule_text
 from s2sad.rules.facts import AXES, ELEMENTWISE, NOTHING, Facts, Raises
 from s2sad.rules.rule_text import REQUIRED, Formula, Parameter
+from s2sad.types import families
 
 Kind = Literal["elementwise", "linear", "rule", "zero"]
 NO_RULE = Location(__file__, 0)  # where what has none is registered
@@ -202,7 +203,8 @@ def product(name: str, function: Callable[..., Any], factor: int | None = None) 
     """Say what a strong product evaluates for the primitive `name`: a function of the same arguments."""
     plain = BY_NAME[name]
     arguments = "(x, y)" if plain.root is None else plain.call.removeprefix(plain.name)
-    made = Primitive(function.__name__, function.__name__ + arguments, function, (function.__name__, function), names=plain.names)
+    made = Primitive(function.__name__, function.__name__ + arguments, function, (function.__name__, function), names=plain.names,
+                     gives=families.elementwise if plain.kind == "elementwise" else plain.gives)  # fmt: skip
     STRONG[plain] = Product(made, factor)
 
 

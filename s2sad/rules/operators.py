@@ -10,6 +10,8 @@ from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import power, power_derivative, ratio, unbroadcast
+from s2sad.types import families
+from s2sad.types import operators as types
 
 
 def abs_partial(x: Any, ans: Any) -> Any:
@@ -61,8 +63,10 @@ def matmul_right(g: Any, x: Any, y: Any) -> Any:
 
 CHEAP = ELEMENTWISE.but(cheap=True)  # as operators of numbers are, unlike ufuncs
 AFFINE = ELEMENTWISE.but(affine=True)
-ARITHMETIC = CHEAP.but(affine=True)
-OWN_TYPE = Facts(result_type="own")
+ARITHMETIC = CHEAP.but(affine=True, of_sizes=True)
+OWN_TYPE = Facts(gives=families.number, result_type="own")
+EACH = Facts(gives=families.elementwise)
+PRODUCT = Facts(gives=types.matmul)
 
 elementwise("x + y", x="1", y="1", facts=ARITHMETIC)
 elementwise("np.add(x, y)", x="1", y="1", facts=AFFINE)
@@ -74,38 +78,40 @@ elementwise("x / y", x="1.0 / y", y="-ans / y", may_raise=True, facts=ELEMENTWIS
 elementwise("np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=True)
 elementwise("-x", x="-1", facts=ARITHMETIC)
 elementwise("np.negative(x)", x="-1", facts=AFFINE)
-elementwise("+x", x="1", facts=AFFINE)
+elementwise("+x", x="1", facts=AFFINE.but(of_sizes=True))
 elementwise("np.positive(x)", x="1")
 elementwise("x ** y", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True,
             facts=ELEMENTWISE.but(dynamic="exponent", total="power"))  # fmt: skip
 elementwise("math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)",
             x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True)  # fmt: skip
 elementwise("pow(base, exp)", base="power_derivative(base, exp, dx=1)", exp="power_derivative(base, exp, dy=1)", may_raise=True)
-rule("x @ y", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot", facts=Facts(buffer=True))
-rule("np.matmul(x, y)", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot")
+rule("x @ y", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot", facts=PRODUCT.but(buffer=True))
+rule("np.matmul(x, y)", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot", facts=PRODUCT)
 
 # x == (x // y) * y + x % y. The quotient is taken from the floor division itself: floor(x / y) may be one too large.
-zero("x // y", may_raise=True, facts=Facts(cheap=True))
-zero("np.floor_divide(x, y)", may_raise=True)
-elementwise("x % y", x="1", y="-(x // y)", may_raise=True, facts=CHEAP)
+zero("x // y", may_raise=True, facts=EACH.but(cheap=True, of_sizes=True))
+zero("np.floor_divide(x, y)", may_raise=True, facts=EACH)
+elementwise("x % y", x="1", y="-(x // y)", may_raise=True, facts=CHEAP.but(of_sizes=True))
 elementwise("np.mod(x, y)", x="1", y="-(x // y)", may_raise=True)
 rule("divmod(x, y)", "np.divmod(x, y)", x="unbroadcast(g[1], np.shape(x))",
-     y="unbroadcast(-ans[0] * g[1], np.shape(y))", may_raise=True)  # fmt: skip
+     y="unbroadcast(-ans[0] * g[1], np.shape(y))", may_raise=True, facts=Facts(gives=types.pairwise))  # fmt: skip
 elementwise("np.fmod(x, y)", "math.fmod(x, y)", "math.remainder(x, y)", x="1", y="np.rint((ans - x) / y)",
             may_raise=True)  # fmt: skip
 
 elementwise("abs(x)", "np.abs(x)", x="abs_partial(x, ans)")
 linear("float(x)", x="as_scalar_pullback(g, x)", facts=OWN_TYPE)
 linear("complex(real=0, imag=0)", real="as_scalar_pullback(g, real)", imag="as_scalar_pullback(g * 1j, imag)", facts=OWN_TYPE)
-zero("int(x, base=10)", "round(number, ndigits=None)", "bool(x)", may_raise=True)
-zero("x.is_integer()")
+zero("int(x, base=10)", may_raise=True, facts=Facts(gives=types.whole))
+zero("round(number, ndigits=None)", may_raise=True, facts=Facts(gives=types.rounded))
+zero("bool(x)", may_raise=True, facts=Facts(gives=types.truth))
+zero("x.is_integer()", facts=EACH)
 
-zero("x < y", "x <= y", "x == y", "x != y", "x > y", "x >= y", facts=Facts(cheap=True))
+zero("x < y", "x <= y", "x == y", "x != y", "x > y", "x >= y", facts=EACH.but(cheap=True))
 zero("np.less(x, y)", "np.less_equal(x, y)", "np.equal(x, y)", "np.not_equal(x, y)", "np.greater(x, y)",
-     "np.greater_equal(x, y)")  # fmt: skip
+     "np.greater_equal(x, y)", facts=EACH)  # fmt: skip
 zero("x & y", "x | y", "x ^ y", "~x", "np.bitwise_and(x, y)", "np.bitwise_or(x, y)", "np.bitwise_xor(x, y)",
-     "np.invert(x)")  # fmt: skip
-zero("x << y", "x >> y", "np.left_shift(x, y)", "np.right_shift(x, y)", may_raise=True)
+     "np.invert(x)", facts=EACH)  # fmt: skip
+zero("x << y", "x >> y", "np.left_shift(x, y)", "np.right_shift(x, y)", may_raise=True, facts=EACH)
 
 # The helpers of the rules above.
 elementwise("ratio(a, b)", a="ratio(1.0, b)", b="-ratio(ans, b)", facts=ELEMENTWISE.but(of_numbers="/"))

@@ -16,6 +16,7 @@ from s2sad.runtime.arrays import (
     ratio_or_zero,
     scatter_along_axis,
 )
+from s2sad.types import reductions as types
 
 
 def spread(g: Any, a: Any, axis: Any) -> Any:
@@ -200,7 +201,12 @@ def _partition_back(g: Any, ans: Any, a: Any, axis: Any) -> Any:
 
 NONE = np._NoValue
 
-OUT = Facts(in_dtype_of_out=True)
+REDUCED = Facts(gives=types.reduced)
+OUT = REDUCED.but(in_dtype_of_out=True)
+SCANNED = OUT.but(gives=types.running)
+EXTREME = Facts(gives=types.extremum)
+PLACE = Facts(gives=types.extremum_at)
+BY_UFUNC = Facts(gives=types.reduced_by_ufunc)
 
 linear("np.sum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
        a="_sum_back(g, a, axis, where)", initial="np.sum(g)", facts=OUT)  # fmt: skip
@@ -209,58 +215,61 @@ linear("np.mean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)", a="_mean_
 rule("np.prod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_prod_back(g, a, axis, initial, where)",
      initial="np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where))", facts=OUT)  # fmt: skip
-rule("product_of_others(a, axis=None)", a="_others_back(g, a, axis)")
+rule("product_of_others(a, axis=None)", a="_others_back(g, a, axis)", facts=Facts(gives=types.as_it_is))
 EXTREMUM: dict[str, Any] = {"a": "_extremum_back(g, a, ans, axis, initial, where)",
                             "initial": "_extremum_initial_back(g, a, ans, axis, initial, where)"}
 rule("np.max(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.amax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.min(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
-     "np.amin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes")  # fmt: skip
+     "np.amin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes", facts=EXTREME)  # fmt: skip
 rule("np.nanmax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
-     "np.nanmin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes", hides_nan=True)  # fmt: skip
+     "np.nanmin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes", hides_nan=True,
+     facts=EXTREME)  # fmt: skip
 rule("np.ptp(a, axis=None, keepdims=NONE)",
      a="_extremum_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)"
-       " - _extremum_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)")  # fmt: skip
+       " - _extremum_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)", facts=PLACE)  # fmt: skip
 rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_var_back(g, a, axis, ddof, where)", facts=OUT)
 rule("np.std(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_std_back(g, a, ans, axis, ddof, where)", facts=OUT)
-rule("np.median(a, axis=None, keepdims=False)", a="_median_back(g, a, axis)")
+rule("np.median(a, axis=None, keepdims=False)", a="_median_back(g, a, axis)", facts=Facts(gives=types.middle))
 rule("np.average(a, axis=None, weights=None, keepdims=NONE)", a="_average_back(g, a, axis, weights)",
-     weights="_weights_back(g, ans, a, axis, weights)", may_raise=True)  # fmt: skip
+     weights="_weights_back(g, ans, a, axis, weights)", may_raise=True, facts=Facts(gives=types.averaged))  # fmt: skip
 
 rule("np.nansum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
-     a="_sum_back(g, a, axis, _present(a, where))", initial="np.sum(g)", hides_nan=True)  # fmt: skip
+     a="_sum_back(g, a, axis, _present(a, where))", initial="np.sum(g)", hides_nan=True, facts=REDUCED)  # fmt: skip
 rule("np.nanmean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)",
-     a="_mean_back(g, a, axis, _present(a, where))", hides_nan=True)  # fmt: skip
+     a="_mean_back(g, a, axis, _present(a, where))", hides_nan=True, facts=REDUCED)  # fmt: skip
 rule("np.nanprod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_prod_back(g, a, axis, initial, _present(a, where))",
-     initial="np.sum(g * np.nanprod(a, axis=axis, keepdims=keepdims, where=where))", hides_nan=True)  # fmt: skip
+     initial="np.sum(g * np.nanprod(a, axis=axis, keepdims=keepdims, where=where))", hides_nan=True, facts=REDUCED)  # fmt: skip
 rule("np.nanvar(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
-     a="_var_back(g, a, axis, ddof, _present(a, where))", hides_nan=True)  # fmt: skip
+     a="_var_back(g, a, axis, ddof, _present(a, where))", hides_nan=True, facts=REDUCED)  # fmt: skip
 rule("np.nanstd(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
-     a="_std_back(g, a, ans, axis, ddof, _present(a, where))", hides_nan=True)  # fmt: skip
+     a="_std_back(g, a, ans, axis, ddof, _present(a, where))", hides_nan=True, facts=REDUCED)  # fmt: skip
 
 # Methods of ufuncs; those of `np.add` and the like have a function of their own.
 rule("np.logaddexp.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, where=NONE)",
      array="_entries_back(g, np.exp(_above(array, ans, axis, where)), array, axis, where)",
-     initial="np.sum(g * np.exp(initial - ans))")  # fmt: skip
+     initial="np.sum(g * np.exp(initial - ans))", facts=BY_UFUNC)  # fmt: skip
 rule("np.logaddexp2.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, where=NONE)",
      array="_entries_back(g, np.exp2(_above(array, ans, axis, where)), array, axis, where)",
-     initial="np.sum(g * np.exp2(initial - ans))")  # fmt: skip
+     initial="np.sum(g * np.exp2(initial - ans))", facts=BY_UFUNC)  # fmt: skip
 rule("np.hypot.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, where=NONE)",
      array="_entries_back(g, ratio_or_zero(array, spread(ans, array, axis)), array, axis, where)",
-     initial="np.sum(g * ratio_or_zero(initial, ans))")  # fmt: skip
+     initial="np.sum(g * ratio_or_zero(initial, ans))", facts=BY_UFUNC)  # fmt: skip
 
-linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)", facts=OUT)
-rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)", facts=OUT)
-rule("exclusive_cumprod(a, axis=-1, reverse=False)", a="ans * exclusive_scan(a, g, axis, not reverse)")
+linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)", facts=SCANNED)
+rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)", facts=SCANNED)
+rule("exclusive_cumprod(a, axis=-1, reverse=False)", a="ans * exclusive_scan(a, g, axis, not reverse)",
+     facts=Facts(gives=types.as_it_is))  # fmt: skip
 rule("exclusive_scan(c, v, axis=-1, reverse=False)", v="exclusive_scan(c, g, axis, not reverse)",
-     c="ans * exclusive_scan(c, g, axis, not reverse)")  # fmt: skip
+     c="ans * exclusive_scan(c, g, axis, not reverse)", facts=Facts(gives=types.scanned))  # fmt: skip
 elementwise("ratio_or_zero(a, b)", a="ratio_or_zero(1.0, b)", b="-ratio_or_zero(ans, b)")
 
-rule("np.sort(a, axis=-1, kind=None, stable=None)", a="_sort_back(g, a, axis)")
-rule("np.partition(a, kth, axis=-1, kind='introselect')", a="_partition_back(g, ans, a, axis)")
+rule("np.sort(a, axis=-1, kind=None, stable=None)", a="_sort_back(g, a, axis)", facts=Facts(gives=types.arranged))
+rule("np.partition(a, kth, axis=-1, kind='introselect')", a="_partition_back(g, ans, a, axis)",
+     facts=Facts(gives=types.partitioned))  # fmt: skip
 
-zero("np.all(a, axis=None, keepdims=NONE, where=NONE)", "np.any(a, axis=None, keepdims=NONE, where=NONE)")
-zero("np.argmax(a, axis=None, keepdims=NONE)", "np.argmin(a, axis=None, keepdims=NONE)", may_raise="sizes")
-zero("np.nanargmax(a, axis=None, keepdims=NONE)", "np.nanargmin(a, axis=None, keepdims=NONE)", may_raise=True)
-zero("np.count_nonzero(a, axis=None, keepdims=False)")
+zero("np.all(a, axis=None, keepdims=NONE, where=NONE)", "np.any(a, axis=None, keepdims=NONE, where=NONE)", facts=REDUCED)
+zero("np.argmax(a, axis=None, keepdims=NONE)", "np.argmin(a, axis=None, keepdims=NONE)", may_raise="sizes", facts=PLACE)
+zero("np.nanargmax(a, axis=None, keepdims=NONE)", "np.nanargmin(a, axis=None, keepdims=NONE)", may_raise=True, facts=PLACE)
+zero("np.count_nonzero(a, axis=None, keepdims=False)", facts=Facts(gives=types.along))

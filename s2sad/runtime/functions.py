@@ -129,7 +129,7 @@ def halved(c: Any, tie: Any) -> Any:
     array([1. , 0.5, inf])
     """
     if not np.count_nonzero(tie):
-        return c
+        return c if np.ndim(c) else np.broadcast_to(c, np.shape(tie))[()]
     if isinstance(c, np.ndarray) and c.dtype.kind == "f":  # several times faster, and exact
         return c / (tie + ONE)
     return np.where(tie, 0.5 * c, c)
