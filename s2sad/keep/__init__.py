@@ -13,7 +13,8 @@ other values and with blocks; what operations, calls, captures, writes and views
 recording. What is known while a function is kept stands in parts, each with a docstring that says what it is asked
 and what it asks: the blocks that are being written (`blocks.py`), the variables in them (`variables.py`), what
 different ways leave in one of them (`joins.py`), which arrays may be one (`aliases.py`) and how they lie in memory
-(`orders.py`), the functions (`walk.py`) and the branches and loops (`regions.py`, `loops.py`) that are walked, the
+(`orders.py`), the functions (`walk.py`) and the branches and loops (`regions.py`, `loops.py`) that are walked, what the
+loops are known to carry (`plans.py`), the
 sizes that code asks for (`sizes.py`), those of values from outside (`ties.py`), and what samples tell of results
 (`inference.py`, `numbers.py`, `cuts.py`). A region here is one that is walked; in `adjoint` and `emit` it is one of
 the list.
@@ -66,8 +67,10 @@ same holds for what a loop carries, and for parts of arrays. A variable whose ar
 freely, so buffers that change places are fine.
 
 **Loops.** The body is walked with parameters in place of what it may change. The first walk knows of none; what
-differs after it is carried, and the body is walked again, until the set and its types settle. Two walks are the rule.
-An inner loop is walked as often in each of them: four times where two loops are nested, eight times where three are.
+differs after it is carried, and the body is walked again, until the set and its types settle. Two walks are the rule,
+for a loop inside as well: what it carries is remembered (`plans.py`). In the first walk of the outer body, which is thrown
+away, the inner one is walked once, and taken to carry what it changed; in the second walk it starts with that. A slot is
+remembered by the way to it from the names, as its objects are others in each walk.
 It is the source that is walked, not the steps. `break` and `return` inside a loop are a result of the body that says
 whether to go on, and carried values for the rest. What does not depend on the step, cannot raise and has no effect is
 written down in front of the loop while it is recorded, so no pass has to find it. A loop over the items of a list or

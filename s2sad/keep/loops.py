@@ -14,10 +14,10 @@ from s2sad.keep.aliases import STALE, Shared
 from s2sad.keep.blocks import Open
 from s2sad.keep.exits import Exit
 from s2sad.keep.joins import Joined, as_operand, hint_of
+from s2sad.keep.plans import RETURNED, Plan
 from s2sad.keep.slots import Contents, Key, Poison, Slot, Survey, changed, put
 
 Machine = Any
-RETURNED = ("exit", 0, None)  # in place of a slot: the value that the function returns from within the loop
 
 
 @dataclass
@@ -33,18 +33,18 @@ class Carried:
 class Walked:
     """One walk of the body of a loop, with parameters for what is known to change."""
 
-    def __init__(self, machine: Machine, key: Any, plan: dict[Any, tuple[Any, list[Joined]]], before: Survey, run_over: Any,
+    def __init__(self, machine: Machine, key: Any, plan: Plan, before: Survey, run_over: Any,
                  test: Any, body: Any) -> None:  # fmt: skip
         self.machine, self.key, self.plan, self.before = machine, key, plan, before
         self.run_over, self.test, self.body = run_over, test, body
-        self.stale = machine.aliases.stale_in(before)
+        self.stale, self.held_before = machine.aliases.stale_in(before), machine.aliases.holders(before)
         self.params: dict[Any, list[Box]] = {}
         self.variables: dict[Any, list[Var]] = {}
         self.index: Box | None = None
         self.snapshots: Operand | None = None
         self.test_block: Block | None = None
 
-    def run(self) -> dict[Any, tuple[Any, list[Joined]]] | None:
+    def run(self) -> Plan | None:
         """Walk; the grown plan where another walk is needed, None where this one holds."""
         machine = self.machine
         if self.run_over is not None:
@@ -61,13 +61,39 @@ class Walked:
             self.ask()
         self.ended = self.body(self.index)
         self.after = machine.regions.surveyed()
-        self.held_before, self.held_after = machine.aliases.holders(self.before), machine.aliases.holders(self.after)
+        self.held_after = machine.aliases.holders(self.after)
         self.ended = replace(self.ended, value=machine.regions.at_end(self.ended.value))
         now = machine.regions.settled(changed(start, self.after))
         ends = (*self.plan, *(key for key in machine.aliases.stale_in(self.after) if key in self.before))
         self.final = {key: machine.regions.at_end(self.after[key].value) for key in ends if key in self.after}
         self.final |= {key: new for key, (_, _, new) in now.items()}
         return self.grown(now)
+
+    def widen(self) -> None:
+        """Let what was carried in an earlier walk hold what there is in front of the loop now."""
+        for key, (structure, joined) in self.plan.items():
+            found: list[Joined] = []
+            for i, (leaf, known) in enumerate(zip(self.leaves(key, structure, len(joined)), joined, strict=True)):
+                new = self.join(key, i, [leaf, self.machine.joins.box_of(known)])
+                if not isinstance(new, str):
+                    found.append(replace(new, shared=None if known.shared is None else self.roots(known.shared, leaf)))
+            if len(found) == len(joined):
+                self.plan[key] = structure, found
+
+    def leaves(self, key: Any, structure: Any, count: int) -> list[Any]:
+        """What a slot holds in front of the loop, taken apart like what it holds in it."""
+        old = self.old(key)
+        if isinstance(old, Contents):
+            return [self.machine.sheet.boxes[old.var]]
+        if old is not UNDEFINED and not isinstance(old, Poison):
+            leaves, other = trees.flatten(old)
+            if other == structure:
+                return leaves
+        return [UNDEFINED] * count
+
+    def join(self, key: Any, position: int, values: list[Any]) -> Joined | str:
+        """What values of one leaf of a slot have in common."""
+        return self.machine.joins.join(values, key if key[0] == "contents" else (self.key, key, position))  # type: ignore[no-any-return]
 
     def slot(self, key: Any) -> Slot:
         if key in self.before:
@@ -104,7 +130,7 @@ class Walked:
     def old(self, key: Any) -> Any:
         return self.before[key].value if key in self.before else UNDEFINED
 
-    def grown(self, now: dict[Key, tuple[Slot, Any, Any]]) -> dict[Any, tuple[Any, list[Joined]]] | None:
+    def grown(self, now: dict[Key, tuple[Slot, Any, Any]]) -> Plan | None:
         plan, again = dict(self.plan), False
         values: dict[Any, Any] = {key: new for key, (_, _, new) in now.items() if key[0] != "contents" or key in self.before}
         values = {**{key: end for key, end in self.final.items() if key in plan or isinstance(end, Poison)}, **values}
@@ -133,7 +159,7 @@ class Walked:
         """Structure and joined leaves of what a slot held before the loop, in it, and holds after the body."""
         machine, old = self.machine, self.old(key)
         if isinstance(new, Contents):
-            answer = machine.joins.join([machine.sheet.boxes[old.var], machine.sheet.boxes[new.var]], key)
+            answer = self.join(key, 0, [machine.sheet.boxes[old.var], machine.sheet.boxes[new.var]])
             return answer if isinstance(answer, str) else (None, [answer])
         if isinstance(new, Poison):
             return new.reason
@@ -151,7 +177,7 @@ class Walked:
         for i, (a, b, c) in enumerate(zip(olds, params, leaves, strict=True)):
             if not all(v is UNDEFINED or isinstance(v, (Box, int, float, complex, np.generic, np.ndarray)) for v in (a, c)):
                 return "a variable that changes in a loop is no number or array"
-            one = machine.joins.join([a, b, c], (self.key, key, i))
+            one = self.join(key, i, [a, b, c])
             if isinstance(one, str):
                 return one
             found.append(replace(one, shared=self.shared(a, c, machine.aliases.shared.get(id(params[i])), own)))
@@ -162,12 +188,21 @@ class Walked:
         machine = self.machine
         if not (known or machine.aliases.is_shared(a, self.held_before, own) or machine.aliases.is_shared(c, self.held_after, own)):
             return None
-        roots = [*(known.roots if known else ()), *(r for v in (a, c) if isinstance(v, Box) for r in machine.aliases.roots_of(v))]
-        return tuple({id(r): r for r in roots if id(r) in self.held_before}.values())
+        return self.roots(known.roots if known else (), a, c)
 
-    def close(self, opened: Open, place: Any) -> Exit:
-        """Write the loop down, and let the slots hold what it gives. Runs inside the block, which is left right after."""
-        machine, ended = self.machine, self.ended
+    def roots(self, known: tuple[Box, ...], *values: Any) -> tuple[Box, ...]:
+        """Those arrays from before the loop, once each, that are known or whose memory a value may have."""
+        found = [*known, *(r for v in values if isinstance(v, Box) for r in self.machine.aliases.roots_of(v))]
+        return tuple({id(r): r for r in found if id(r) in self.held_before}.values())
+
+    def close(self, opened: Open, place: Any, plan: Plan) -> Exit:
+        """Write the loop down, and let the slots hold what it gives. Runs inside the block, which is left right after.
+
+        It carries the plan, which holds more than it was walked with where the walk is rough.
+        """
+        machine, ended, self.plan = self.machine, self.ended, plan
+        for key, (_, joined) in plan.items():
+            self.variables.setdefault(key, [machine.joins.box_of(j, hint_of(key)).var for j in joined])
         with machine.blocks.further_out(machine.blocks.depth - 1):
             carried, after = Carried(), self.results()
             boxes = {key: self.carry(key, after.get(key, UNDEFINED), carried) for key in self.plan if self.plan[key][0] != "poison"}

@@ -18,8 +18,9 @@ from s2sad.ir.program import (
 from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE
 from s2sad.keep.exits import Exit
-from s2sad.keep.joins import Joined, Merges, as_operand, merge_exits
+from s2sad.keep.joins import Merges, as_operand, merge_exits
 from s2sad.keep.loops import Walked
+from s2sad.keep.plans import Plans
 from s2sad.keep.slots import Contents, Key, Known, Poison, Slot, Survey, arrays_in, changed, put, restore, survey
 from s2sad.record.views import Ended
 
@@ -37,6 +38,7 @@ class Regions:
     def __init__(self, machine: Any, frames: list[dict[str, Any]]) -> None:
         self.machine, self.frames = machine, frames
         self.known = Known(machine.made, machine.external)
+        self.plans = Plans(machine)
         self.alive: list[Survey] = []
 
     # Branches
@@ -128,26 +130,32 @@ class Regions:
     def loop(self, key: Any, run_over: tuple[Any, Any, Any] | None, test: Callable[[], Any] | None, body: Callable[[Any], Exit],
              snapshots: Any = None) -> Exit:  # fmt: skip
         """Walk the body until the variables it changes have found their types; how the loop ended."""
-        place, mark = self.machine.location(), object()
-        before = self.surveyed()
-        plan: dict[Any, tuple[Any, list[Joined]]] = {}
-        for _ in range(ROUNDS):
-            with self.machine.blocks.opened(loop=True) as opened:
-                opened.mark = mark
-                walked = Walked(self.machine, key, plan, before, run_over, test, body)
-                walked.snapshots = None if snapshots is None else self.machine.operand(snapshots)
-                try:
-                    more = walked.run()
-                finally:
-                    restore(before, self.surveyed())
-                if walked.ended.kind == "raise":
-                    break
-                if not more:
-                    return walked.close(opened, place)
-            plan = more
-        else:
-            raise CannotKeep("the types of the variables of a loop do not settle", place)
-        return self.without_steps(test() if test is not None else self.machine.compare(">", self.machine.sizes.trips(*run_over), 0))  # type: ignore[misc]
+        machine, plans = self.machine, self.plans
+        place, mark, before, rough = machine.location(), object(), self.surveyed(), plans.rough
+        with machine.walks.within(key):
+            plan = plans.recalled(before)
+            for round in range(ROUNDS):
+                machine.walks.once_more()
+                with machine.blocks.opened(loop=True) as opened, plans.walking(rough or not (round or plan)):
+                    opened.mark, drawn = mark, plans.drawn
+                    walked = Walked(machine, key, plan, before, run_over, test, body)
+                    walked.snapshots = None if snapshots is None else machine.operand(snapshots)
+                    if not round:
+                        walked.widen()
+                    try:
+                        more = walked.run()
+                    finally:
+                        restore(before, self.surveyed())
+                    if walked.ended.kind == "raise":
+                        break
+                    plan = more or plan
+                    plans.remember(plan, before)
+                    if rough or not (more or plans.drawn > drawn):
+                        plans.drawn += more is not None
+                        return walked.close(opened, place, plan)
+            else:
+                raise CannotKeep("the types of the variables of a loop do not settle", place)
+        return self.without_steps(test() if test is not None else machine.compare(">", machine.sizes.trips(*run_over), 0))  # type: ignore[misc]
 
     def without_steps(self, runs: Any) -> Exit:
         """A loop of which each step raises: the code is for none."""

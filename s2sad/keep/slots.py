@@ -34,6 +34,7 @@ PLAIN = (bool, int, float, complex, str, np.generic, type(None))
 CONTENTS = (set, collections.deque)
 HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__"})
 Key = tuple[str, int, Any]
+Way = tuple[str, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,28 @@ LOOKS: tuple[type, ...] = (types.MappingProxyType, type({}.keys()), type({}.valu
 
 
 class Survey(dict[Key, Slot]):
-    """Slots by their keys, and the array that each reference leads to, whether from a slot or from within an object."""
+    """Slots by their keys, and the array that each reference leads to, whether from a slot or from within an object.
+
+    Keys hold ids of objects, which differ from walk to walk. The way to a slot from the names of the functions does not.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.held: list[Box] = []
+        self.frames: dict[int, int] = {}  # the position of each namespace, by its id
+        self.reached: dict[int, Key] = {}  # from where each object was reached first, by its id
+
+    def way_to(self, key: Key) -> Way:
+        """Names, indices and attributes that lead to a slot, from the innermost to the outermost."""
+        kind, owner, name = key
+        if kind == "name":
+            return (kind, name, self.frames[owner])
+        return (kind, name, self.way_to(self.reached[owner]))
+
+    @functools.cached_property
+    def ways(self) -> dict[Way, Key]:
+        """The slots by the ways to them."""
+        return {self.way_to(key): key for key in self}
 
 
 @dataclass(frozen=True)
@@ -105,7 +123,8 @@ def survey(frames: list[dict[str, Any]], known: Known) -> Survey:
     seen: set[int] = set()
     frames = list(frames)
     walked = set(map(id, frames))
-    for namespace in frames:  # which grows by those of functions that are met
+    for position, namespace in enumerate(frames):  # which grow by those of functions that are met
+        found.frames[id(namespace)] = position
         for value in list(namespace.values()):
             around = None if isinstance(value, Traced) else _names_around(value)
             if around is not None and MACHINE in around and id(around) not in walked:
@@ -113,8 +132,9 @@ def survey(frames: list[dict[str, Any]], known: Known) -> Survey:
                 frames.append(around)
         for name, value in namespace.items():
             if name not in HIDDEN:
-                found["name", id(namespace), name] = Slot(("name", id(namespace), name), namespace, value)
-                _look_into(value, found, seen, known)
+                key = ("name", id(namespace), name)
+                found[key] = Slot(key, namespace, value)
+                _look_into(value, key, found, seen, known)
     return found
 
 
@@ -123,13 +143,14 @@ def _names_around(value: Any) -> Any:
     return value.__globals__ if isinstance(value, types.FunctionType) else value.around if isinstance(value, Callback) else None
 
 
-def _look_into(value: Any, found: Survey, seen: set[int], known: Known) -> None:
+def _look_into(value: Any, origin: Key, found: Survey, seen: set[int], known: Known) -> None:
     if isinstance(value, Box) and isinstance(value.value, np.ndarray):
         found.held.append(value)
     if isinstance(value, View):
         value = value.root
-    if id(value) in seen:
+    if type(value) in PLAIN or id(value) in seen:
         return
+    found.reached.setdefault(id(value), origin)
     if isinstance(value, Box):
         seen.add(id(value))
         if isinstance(value.value, np.ndarray):
@@ -152,10 +173,10 @@ def _look_into(value: Any, found: Survey, seen: set[int], known: Known) -> None:
         key = ("shape", id(value), None)
         found[key] = Slot(key, value, tuple(containers.items(value)))
     for kind, name, item in inside:
+        key = (kind, id(value), name)
         if kind:
-            key = (kind, id(value), name)
             found[key] = Slot(key, value, item)
-        _look_into(item, found, seen, known)
+        _look_into(item, key, found, seen, known)
     if type(value) in (list, dict) and all(map(_is_flat, _flat_items(value))):
         keys = [("shape", id(value), None), *((kind, id(value), name) for kind, name, _ in inside)]
         known.flat[id(value)] = Flat(value, _flat_items(value), {key: found[key] for key in keys})

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import types
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -36,7 +37,8 @@ class LongWalk(CannotKeep):
 class Walks:
     """The functions that are being walked, the innermost last: the names of each, and how many blocks were open when it began.
 
-    `alive` are the names of all that were walked, for a survey tells them by their ids.
+    `alive` are the names of all that were walked, for a survey tells them by their ids. `way` leads to what is being walked: the
+    statements, calls and loops around it, each with its number among those alike, for a statement may hold two calls of one function.
     """
 
     def __init__(self) -> None:
@@ -44,6 +46,24 @@ class Walks:
         self.frames: list[dict[str, Any]] = []
         self.alive: list[dict[str, Any]] = []
         self.statements = 0  # as often as they were walked
+        self.way: list[tuple[Any, int]] = []
+        self.begun: list[Counter[Any]] = [Counter()]
+
+    @contextmanager
+    def within(self, part: Any) -> Iterator[None]:
+        """What is walked now belongs to this: a statement, a call, a loop. The way there is the same when it is walked once more."""
+        self.begun[-1][part] += 1
+        self.way.append((part, self.begun[-1][part]))
+        self.begun.append(Counter())
+        try:
+            yield
+        finally:
+            self.way.pop()
+            self.begun.pop()
+
+    def once_more(self) -> None:
+        """What the innermost part consists of is walked from the start."""
+        self.begun[-1].clear()
 
     @contextmanager
     def entered(self, parts: Parts, namespace: dict[str, Any], opened: int) -> Iterator[None]:
@@ -91,7 +111,7 @@ class Kept(Callback):
         namespace = {MACHINE: machine, UNIT: self.unit, "__builtins__": __builtins__, "__name__": LOWERED}
         namespace.update(self.function(*args, **kwargs))
         try:
-            with machine.walks.entered(self.parts, namespace, len(machine.blocks.open)):
+            with machine.walks.within(self.parts), machine.walks.entered(self.parts, namespace, len(machine.blocks.open)):
                 return _Walk(machine, self, namespace).run()
         except CannotKeep as error:
             if self.unit.library and error.location is not None and error.location.file == self.parts.source.file:
@@ -135,7 +155,8 @@ class _Walk:
         for position, node in enumerate(statements):
             rest = statements[position + 1 :]
             try:
-                ended = self.statement(node, rest)
+                with self.machine.walks.within(id(node)):
+                    ended = self.statement(node, rest)
             except (MissingRule, NameError):
                 if self.machine.blocks.depth:
                     return Exit("raise")  # on this way alone; where it is taken, the recorded path says so

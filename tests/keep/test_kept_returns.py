@@ -87,18 +87,18 @@ def test_twelve_that_return() -> None:
         agrees(derivative, function, x, 1)
 
 
-EXPLODES = "def f(x, n):\n    t = x\n" + "".join(f"{'    ' * (k + 1)}for _{k} in range(n):\n" for k in range(9)) + \
+DEEP = "def f(x, n):\n    t = x\n" + "".join(f"{'    ' * (k + 1)}for _{k} in range(n):\n" for k in range(9)) + \
     "    " * 10 + "t = t * 1.01\n    return t\n"  # fmt: skip
 
 
 def test_a_walk_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "WALKED", 100)
+    monkeypatch.setattr(walk, "WALKED", 20)
     monkeypatch.setattr("s2sad.api.choice.STATEMENTS_RECORDED", 20)
-    function = module(EXPLODES).f
-    with pytest.raises(CannotKeep, match="takes more than 100 statements"):
+    function = module(DEEP).f
+    with pytest.raises(CannotKeep, match="takes more than 20 statements"):
         value_and_grad(function, control="keep")(1.5, 2)
     derivative = value_and_grad(function)
     agrees(derivative, function, 1.5, 2)
     (reason,) = derivative.reasons
-    assert "to walk the loops and branches takes more than 100 statements" in reason
+    assert "to walk the loops and branches takes more than 20 statements" in reason
     assert "<cell" in reason
