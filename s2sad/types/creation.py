@@ -105,12 +105,19 @@ def identity(n: Any, dtype: Any) -> Array:
 
 
 def tri(N: Any, M: Any, dtype: Any) -> Array:
-    return Array(dtype, tuple(larger(0, n) if is_whole(n) else counted(n) for n in (N, N if M is None else M)))
+    return Array(dtype, tuple(map(_at_least_none, (N, N if M is None else M))))
+
+
+def _at_least_none(n: Any) -> Any:
+    """How many whole numbers there are from 0 to this one."""
+    return larger(0, n) if is_whole(n) else counted(n)
 
 
 def indices(dimensions: Any, dtype: Any, sparse: bool) -> Any:
-    shape = wanted(tuple(dimensions))
-    return Told(_open(shape, [np.dtype(dtype)] * len(shape))) if sparse else Array(dtype, (len(shape), *shape))
+    rank = len(tuple(dimensions))
+    if sparse:
+        return Told(_open(tuple(map(_at_least_none, dimensions)), [np.dtype(dtype)] * rank))
+    return Array(dtype, (rank, *wanted(tuple(dimensions))))
 
 
 def open_mesh(args: Any) -> Told:
@@ -179,4 +186,8 @@ def _one(value: Any) -> Any:
 
 
 def broadcast_shapes(args: Any) -> Told:
-    return Told(broadcast(*(tuple(a) if isinstance(a, (tuple, list)) else (a,) for a in args)))
+    return Told(broadcast(*map(wanted, args)))
+
+
+def common_type(arrays: Any) -> Any:
+    return np.common_type(*map(element, arrays))

@@ -19,6 +19,9 @@ from s2sad.rules import language
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import BY_NAME, elementwise, linear, rule, zero
 from s2sad.rules.operations import MULTIPLY
+from s2sad.rules.results import Unstated, result
+from s2sad.types.arrays import Array
+from s2sad.types.sizes import Size, Symbol
 
 Test = Callable[[], None]
 TESTS: dict[str, Test] = {}
@@ -76,6 +79,7 @@ def lines(text: str) -> list[str]:
 
 
 X = np.array([1.0, 2.0, 3.0, 4.0])
+SIZE = Size.of(Symbol("n"))
 LARGE = np.linspace(1.0, 2.0, 600)
 
 
@@ -101,6 +105,10 @@ def entries(a: Any) -> Any:
 
 def longer(a: Any) -> Any:
     return np.append(a, 0.0)
+
+
+def twofold(n: Any) -> Any:
+    return n + n if type(n) is Size else 1
 
 
 def products(a: Any, b: Any) -> Any:
@@ -200,6 +208,29 @@ def _() -> None:
         zero("entries(a)", facts=Facts(asks="size"))
         assert serves(f, (np.ones(2),), (np.ones(5),)) == 1
         assert "entries(" not in source(f, X, control="keep")
+
+
+@honours("gives")
+def _() -> None:
+    given = [Array(float, (SIZE, 2))]
+    with rules():
+        zero("longer(a)")
+        with pytest.raises(Unstated, match="longer"):
+            result(BY_NAME["longer"], given)
+    with rules():
+        zero("longer(a)", facts=Facts(gives=lambda a: (np.size(a) + 1,)))
+        assert str(result(BY_NAME["longer"], given)) == "float64[2*n + 1]"
+    with rules():
+        zero("longer(a)", facts=Facts(gives=lambda a: Array(int, (np.size(a) + 1,))))
+        assert str(result(BY_NAME["longer"], given)) == "int64[2*n + 1]"
+
+
+@honours("of_sizes")
+def _() -> None:
+    for of_sizes, text in ((True, "2*n"), (False, "1")):
+        with rules():
+            zero("twofold(n)", facts=Facts(of_sizes=of_sizes))
+            assert str(result(BY_NAME["twofold"], [SIZE])) == text
 
 
 @honours("dynamic")

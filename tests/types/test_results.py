@@ -1,10 +1,11 @@
 """What each primitive says of the type of its result is what NumPy gives, for the sizes of the samples and for others."""
 from __future__ import annotations
 
+import functools
 import pathlib
 import random
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ import pytest
 from s2sad.rules.language import Primitive
 from s2sad.rules.results import Unstated, result
 from s2sad.types.sizes import Symbol, Undecided
-from tests.types.typed import PRIMITIVES, Answers, at, dimensions, given, resized, samples, shown, told, types
+from tests.rule_samples_arrays import Call
+from tests.types.more_samples import BY_SIZES
+from tests.types.typed import PRIMITIVES, Answers, at, dimensions, given, outcome, resized, samples, shown, told, types
 
 NOT_STATED = [line for line in pathlib.Path(__file__).with_name("not_stated.txt").read_text().splitlines() if line and line[0] != "#"]
 NAMES = sorted(name for name, p in PRIMITIVES.items() if not p.structural and not p.asks)
@@ -33,13 +36,11 @@ def no_warnings() -> Iterator[None]:
 def test_the_type_of_each_sample_is_told(name: str) -> None:
     primitive = PRIMITIVES[name]
     for bound in samples(name):
+        typed = types(bound, lambda n: n)
         try:
-            found = result(primitive, types(bound, lambda n: n))
+            assert told(primitive, typed, {}) == outcome(functools.partial(primitive.evaluate, bound)), typed
         except Undecided:
-            assert primitive.dynamic, types(bound, lambda n: n)
-            continue
-        with np.errstate(all="ignore"):
-            assert shown(found) == shown(primitive.evaluate(bound)), types(bound, lambda n: n)
+            assert primitive.dynamic, typed
 
 
 @pytest.mark.parametrize("name", STATED)
@@ -57,28 +58,43 @@ def ours(primitive: Primitive) -> bool:
     return (getattr(primitive.callee, "__module__", None) or "").startswith("s2sad")
 
 
-def compared(name: str, bound: list[Any], pick: Any, chance: random.Random, rng: np.random.Generator) -> int:
+def compared(name: str, bound: list[Any], pick: Callable[[int], int], chance: random.Random, rng: np.random.Generator) -> int:
     """How many other sets of sizes were compared."""
-    primitive, answers, served = PRIMITIVES[name], Answers(), 0
-    dimension, values = dimensions(chance, answers, pick)
+    answers = Answers()
+    dimension, values = dimensions(answers, pick)
     symbolic = types(bound, dimension)
+    others = [{s: choose(n) for s, n in values.items()} for choose in [resized(chance) for _ in range(8)]]
+    return check(PRIMITIVES[name], symbolic, values, answers, others, rng)
+
+
+def check(primitive: Primitive, symbolic: list[Any], values: dict[Symbol, int], answers: Answers, others: list[dict[Symbol, int]],
+          rng: np.random.Generator) -> int:  # fmt: skip
+    """The type told is that of what NumPy gives, for these numbers and for all others that answer the same."""
     try:
         found = result(primitive, symbolic)
     except Undecided:
         return 0
     except (ValueError, TypeError, IndexError, ZeroDivisionError):
         found = None
-    about = f"{symbolic} at {values}, asked {answers.asked}"
+    about = f"{symbolic} at {values}, asked {answers}"
     real = given(primitive, at(symbolic, values), rng)
     assert told(primitive, symbolic, values) == real or (ours(primitive) and (real in ERRORS or found is None)), about
-    for _ in range(8 if found is not None else 0):
-        choose = resized(chance)
-        new: dict[Symbol, int] = {s: choose(n) for s, n in values.items()}
-        if answers.hold(new):
-            served += 1
-            real = given(primitive, at(symbolic, new), rng)
-            assert shown(at(found, new)) == real or (ours(primitive) and real in ERRORS), f"{about}, now {new}"
-    return served
+    same = [new for new in others if answers.hold(new)] if found is not None else []
+    for new in same:
+        real = given(primitive, at(symbolic, new), rng)
+        assert shown(at(found, new)) == real or (ours(primitive) and real in ERRORS), f"{about}, now {new}"
+    return len(same)
+
+
+@pytest.mark.parametrize("name, call", BY_SIZES, ids=[name for name, _ in BY_SIZES])
+def test_whole_numbers_that_say_how_many_are_symbols(name: str, call: Callable[..., Call]) -> None:
+    chance, rng, primitive = random.Random(name), np.random.default_rng(1), PRIMITIVES[name]
+    for _ in range(25):
+        answers = Answers()
+        dimension, values = dimensions(answers, lambda n: chance.choice((n, chance.randint(-1, 5))), low=None)
+        asked_for = call(*map(dimension, (4, 2, 1)))
+        symbolic = types(primitive.bind(asked_for.args, asked_for.kwargs), lambda n: n)
+        check(primitive, symbolic, values, answers, [{s: chance.randint(-1, 5) for s in values} for _ in range(25)], rng)
 
 
 @pytest.mark.parametrize("name", NOT_STATED)

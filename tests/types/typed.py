@@ -11,17 +11,17 @@ import s2sad.rules as rules
 from s2sad.rules.language import BY_NAME, STRONG, Primitive
 from s2sad.rules.results import result
 from s2sad.types.arrays import Array
-from s2sad.types.sizes import Size, Symbol, value_at_hints, with_sizes
+from s2sad.types.sizes import OPERATIONS, Size, Symbol, value_at_hints, with_sizes
 from tests.rule_samples_arrays import INDEXING, REDUCTIONS
 from tests.rule_samples_elementwise import ROWS, arguments
 from tests.rule_samples_linalg import LINALG, PRODUCTS
 from tests.rule_samples_shapes import CREATION, SHAPES
+from tests.types.more_samples import ROWS as MORE
 
 assert rules.FAMILIES
 CALLS = {**INDEXING, **REDUCTIONS, **SHAPES, **CREATION, **PRODUCTS, **LINALG}
 PRIMITIVES: dict[str, Primitive] = {**BY_NAME, **{made.primitive.name: made.primitive for made in STRONG.values()}}
 PLAIN = {made.primitive.name: plain.name for plain, made in STRONG.items()}
-MORE: dict[str, list[list[Any]]] = {}  # calls of what has no row of samples for its derivatives
 
 
 def samples(name: str) -> Iterator[list[Any]]:
@@ -31,8 +31,8 @@ def samples(name: str) -> Iterator[list[Any]]:
         yield primitive.bind(call.args, call.kwargs)
     for k, row in enumerate(ROWS.get(name, ())):
         yield bound(primitive, arguments(row, k))
-    for given in MORE.get(name, ()):
-        yield bound(primitive, given)
+    for k, row in enumerate(MORE.get(name, ())):
+        yield bound(primitive, arguments(row, k))
 
 
 def bound(primitive: Primitive, given: list[Any]) -> list[Any]:
@@ -48,25 +48,31 @@ class Answers:
     """Answers questions about sizes from the numbers of a call, and keeps what was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[Callable[[Any], Any], Size, Any]] = []
+        self.asked: list[tuple[str, Size, Any]] = []
+
+    def __repr__(self) -> str:
+        return ", ".join(f"{size}: {question} {answer}" for question, size, answer in self.asked)
 
     def is_zero(self, size: Size) -> bool:
-        return bool(self._answer(lambda n: n == 0, size))
+        return bool(self._answer("zero", size))
 
     def is_negative(self, size: Size) -> bool:
-        return bool(self._answer(lambda n: n < 0, size))
+        return bool(self._answer("negative", size))
 
     def number(self, size: Size) -> int:
-        return int(self._answer(lambda n: n, size))
+        return int(self._answer("number", size))
 
-    def _answer(self, question: Callable[[Any], Any], size: Size) -> Any:
-        answer = question(value_at_hints(size))
+    def _answer(self, question: str, size: Size) -> Any:
+        answer = QUESTIONS[question](value_at_hints(size))
         self.asked.append((question, size, answer))
         return answer
 
     def hold(self, values: dict[Symbol, int]) -> bool:
         """Whether all would be answered the same for other sizes."""
-        return all(question(at(size, values)) == answer for question, size, answer in self.asked)
+        return all(QUESTIONS[question](at(size, values)) == answer for question, size, answer in self.asked)
+
+
+QUESTIONS: dict[str, Callable[[Any], Any]] = {"zero": lambda n: n == 0, "negative": lambda n: n < 0, "number": lambda n: n}
 
 
 def types(value: Any, dimension: Callable[[int], Any]) -> Any:
@@ -98,7 +104,7 @@ def number(symbol: Symbol, values: dict[Symbol, int]) -> int:
     if symbol in values:
         return values[symbol]
     operands = [at(o, values) for o in symbol.operands]
-    return int({"//": lambda a, b: a // b, "%": lambda a, b: a % b, "min": min, "max": max}[symbol.operation](*operands))
+    return int(OPERATIONS[symbol.operation](*operands))
 
 
 def instance(value: Any, rng: np.random.Generator) -> Any:
@@ -148,12 +154,12 @@ def given(primitive: Primitive, bound: list[Any], rng: np.random.Generator) -> A
     return outcome(lambda: primitive.evaluate(instance(bound, rng)))
 
 
-def dimensions(chance: random.Random, answers: Answers, pick: Callable[[int], int]) -> tuple[Callable[[int], Size], dict[Symbol, int]]:
+def dimensions(answers: Answers, pick: Callable[[int], int], low: int | None = 0) -> tuple[Callable[[int], Size], dict[Symbol, int]]:
     """What makes a symbol of each dimension, and the numbers they are."""
     values: dict[Symbol, int] = {}
 
     def dimension(n: int) -> Size:
-        symbol = Symbol(f"n{len(values)}", pick(n), 0)
+        symbol = Symbol(f"n{len(values)}", pick(n), low)
         values[symbol] = symbol.hint or 0
         return Size.of(symbol, answers)
 
