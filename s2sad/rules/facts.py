@@ -39,9 +39,10 @@ class Facts:
     """A question that the types of the arguments answer, so that nothing is computed: `"type"`, or the attribute of an array,
     `"shape"`, `"size"` or `"ndim"`."""
     gives: Callable[..., Any] | None = None
-    """A function of some of the parameters, by their names, that tells the shape of the result from types: arrays are `Array`s, sizes whole
-    numbers or `Size`s. It gives a shape, or a whole `Array` or number where the dtype does not show on arrays of one element, or a list of
-    these for a result with several parts. It raises what the operation raises. Elementwise functions need none."""
+    """A function of some of the parameters, by their names, or of all of them (`*given`), that tells the shape of the result from types:
+    arrays are `Array`s, sizes whole numbers or `Size`s. It gives a shape, or a whole `Array` or number where the dtype does not show on
+    arrays of one element, or a list of these for a result with several parts. It raises what the operation raises. Elementwise functions
+    need none."""
     of_sizes: bool = False
     """Of whole numbers it may be computed of sizes as it stands."""
     dynamic: Dynamic = False

@@ -14,7 +14,7 @@ import numpy as np
 from s2sad import trees
 from s2sad.rules.language import Primitive
 from s2sad.runtime.notices import ignoring
-from s2sad.types.arrays import Array, Told, element
+from s2sad.types.arrays import Array, Told, dtype_of, element, shape_of
 from s2sad.types.families import elementwise, number
 from s2sad.types.sizes import Size, is_whole
 
@@ -59,8 +59,14 @@ def _names(function: Callable[..., Any]) -> tuple[str, ...] | None:
 
 def one_element(primitive: Primitive, bound: list[Any]) -> Any:
     """The result on arrays of one element: its class and its dtype are those of the result."""
+    given = [_as_array(b) if primitive.takes_array(p, bound) else b for p, b in zip(primitive.parameters, bound, strict=True)]
     with np.errstate(all="ignore"), ignoring(Warning):
-        return primitive.evaluate(element(bound))
+        return primitive.evaluate(element(given))
+
+
+def _as_array(value: Any) -> Any:
+    """A list as the array that NumPy makes of it, of which the type is enough."""
+    return Array(dtype_of(value), shape_of(value)) if type(value) in (list, tuple) else value
 
 
 def shaped(like: Any, given: Any) -> Any:
@@ -72,7 +78,8 @@ def shaped(like: Any, given: Any) -> Any:
         return trees.unflatten(structure, [shaped(leaf, each) for leaf, each in zip(leaves, given, strict=True)])
     if given == () and not isinstance(like, np.ndarray):
         return like
-    return Array(np.asarray(like).dtype, given)
+    made = np.asarray(like)
+    return Array(made.dtype, given, made.flags.writeable)
 
 
 def told(given: Any) -> Any:

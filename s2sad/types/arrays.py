@@ -143,7 +143,9 @@ def dtype_of(value: Any) -> Any:
 def element(value: Any) -> Any:
     """A stand-in with one element for each array in a value, and 1 for each whole number that is not known."""
     if type(value) is Array:
-        return np.ones((1,) * value.ndim, value.dtype)
+        one = np.ones((1,) * value.ndim, value.dtype)
+        one.flags.writeable = value.writeable
+        return one
     if type(value) is sizes.Size:
         return value.kind(1)
     if type(value) in (list, tuple):

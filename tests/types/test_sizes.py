@@ -6,7 +6,7 @@ import random
 import numpy as np
 import pytest
 
-from s2sad.types.arrays import Array, shape_of
+from s2sad.types.arrays import Array, dtype_of, shape_of
 from s2sad.types.families import broadcast
 from s2sad.types.sizes import Size, Symbol, Undecided, at_least_zero, derived, larger, same, smaller, value_at_hints, with_sizes
 
@@ -74,3 +74,8 @@ def test_broadcasting() -> None:
     assert broadcast((n, 1), (m,), ()) == (n, m) and broadcast((1, n), (m, n)) == (m, n)
     with pytest.raises(ValueError, match="n and 3 elements"):
         broadcast((n,), (3,))
+
+
+def test_what_numpy_makes_of_a_list_has_the_dtype_of_all_its_parts() -> None:
+    given = ([Array(np.float32, (n,)), [1, 2]], [], [True, n], np.float32(1))
+    assert [str(dtype_of(g)) for g in given] == ["float64", "float64", "int64", "float32"]
