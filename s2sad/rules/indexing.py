@@ -8,6 +8,9 @@ import numpy as np
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, zero
 from s2sad.runtime.arrays import scatter, scatter_along_axis, scatter_compressed, scatter_diagonal
+from s2sad.types import places
+from s2sad.types.given import like_first
+from s2sad.types.linear import trace
 
 
 def _take_back(g: Any, a: Any, indices: Any, axis: Any, mode: str) -> Any:
@@ -40,35 +43,43 @@ def _triangle_back(triangle: Any, m: Any) -> Any:
 PLACED = Facts(placed=True)
 INDEXED = PLACED.but(indexed=True)
 DIAGONAL = Facts(memory="view", piecewise=True)
+ORDER = Facts(gives=places.order)
 
 linear("a[index]", a="scatter(g, index, np.shape(a))", facts=INDEXED.but(result_type="first", memory="view"))
 linear("scatter(v, index, shape)", v="g[index]", facts=INDEXED.but(anew=True))
 
-linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indices, axis, mode)", facts=PLACED)
+linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indices, axis, mode)", facts=PLACED.but(gives=places.taken))
 linear("np.take_along_axis(arr, indices, axis=-1)",
-       arr="scatter_along_axis(g, indices, axis, np.shape(arr))", as_given=True, facts=PLACED)  # fmt: skip
-linear("scatter_along_axis(v, indices, axis, shape)", v="np.take_along_axis(g, indices, axis=axis)", facts=PLACED)
+       arr="scatter_along_axis(g, indices, axis, np.shape(arr))", as_given=True, facts=PLACED.but(gives=places.taken_along))  # fmt: skip
+linear("scatter_along_axis(v, indices, axis, shape)", v="np.take_along_axis(g, indices, axis=axis)",
+       facts=PLACED.but(gives=places.scattered_along_axis))  # fmt: skip
 
 linear("np.compress(condition, a, axis=None)", a="scatter_compressed(g, condition, axis, np.shape(a))",
        dynamic=True)  # fmt: skip
 linear("np.extract(condition, arr)", arr="scatter_compressed(g, np.ravel(condition), None, np.shape(arr))",
        dynamic=True)  # fmt: skip
-linear("scatter_compressed(v, condition, axis, shape)", v="np.compress(condition, g, axis=axis)")
+linear("scatter_compressed(v, condition, axis, shape)", v="np.compress(condition, g, axis=axis)",
+       facts=Facts(gives=places.scattered_where))  # fmt: skip
 
 linear("np.diagonal(a, offset=0, axis1=0, axis2=1)", a="scatter_diagonal(g, np.shape(a), offset, axis1, axis2)",
-       facts=DIAGONAL)  # fmt: skip
-linear("scatter_diagonal(v, shape, offset=0, axis1=0, axis2=1)", v="np.diagonal(g, offset, axis1, axis2)")
-linear("np.diag(v, k=0)", v="_diag_back(g, v, k)", facts=DIAGONAL)
-linear("np.diagflat(v, k=0)", v="np.reshape(np.diagonal(g, k), np.shape(v))")
+       facts=DIAGONAL.but(gives=places.diagonal))  # fmt: skip
+linear("scatter_diagonal(v, shape, offset=0, axis1=0, axis2=1)", v="np.diagonal(g, offset, axis1, axis2)",
+       facts=Facts(gives=places.scattered_on_diagonal))  # fmt: skip
+linear("np.diag(v, k=0)", v="_diag_back(g, v, k)", facts=DIAGONAL.but(gives=places.diagonal_matrix))
+linear("np.diagflat(v, k=0)", v="np.reshape(np.diagonal(g, k), np.shape(v))", facts=Facts(gives=places.flat_on_diagonal))
 linear("np.trace(a, offset=0, axis1=0, axis2=1, dtype=None)", a="_trace_back(g, a, offset, axis1, axis2)",
-       facts=Facts(in_dtype_of_out=True))  # fmt: skip
-linear("np.tril(m, k=0)", m="_triangle_back(np.tril(g, k), m)")
-linear("np.triu(m, k=0)", m="_triangle_back(np.triu(g, k), m)")
+       facts=Facts(in_dtype_of_out=True, gives=trace))  # fmt: skip
+linear("np.tril(m, k=0)", m="_triangle_back(np.tril(g, k), m)", facts=Facts(gives=places.triangle))
+linear("np.triu(m, k=0)", m="_triangle_back(np.triu(g, k), m)", facts=Facts(gives=places.triangle))
 
 zero("np.nonzero(a)", "np.flatnonzero(a)", "np.argwhere(a)", dynamic=True)
-zero("np.argsort(a, axis=-1, kind=None, stable=None)", "np.searchsorted(a, v, side='left', sorter=None)")
-zero("np.argpartition(a, kth, axis=-1, kind='introselect')", may_raise="sizes")
-zero("np.digitize(x, bins, right=False)", may_raise=True)
-zero("np.diag_indices(n, ndim=2)", "np.tril_indices(n, k=0, m=None)", "np.triu_indices(n, k=0, m=None)",
-     "np.tril_indices_from(arr, k=0)", "np.triu_indices_from(arr, k=0)", "np.unravel_index(indices, shape, order='C')",
-     may_raise="sizes")  # fmt: skip
+zero("np.argsort(a, axis=-1, kind=None, stable=None)", facts=ORDER)
+zero("np.searchsorted(a, v, side='left', sorter=None)", facts=Facts(gives=places.sorted_in))
+zero("np.argpartition(a, kth, axis=-1, kind='introselect')", may_raise="sizes", facts=ORDER)
+zero("np.digitize(x, bins, right=False)", may_raise=True, facts=Facts(gives=like_first))
+for _call, _gives in (
+    ("np.diag_indices(n, ndim=2)", places.diagonal_places), ("np.unravel_index(indices, shape, order='C')", places.unravelled),
+    ("np.tril_indices(n, k=0, m=None)", places.lower_places), ("np.triu_indices(n, k=0, m=None)", places.upper_places),
+    ("np.tril_indices_from(arr, k=0)", places.lower_places_of), ("np.triu_indices_from(arr, k=0)", places.upper_places_of),
+):  # fmt: skip
+    zero(_call, may_raise="sizes", facts=Facts(gives=_gives))

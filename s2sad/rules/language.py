@@ -199,12 +199,12 @@ class Product:
 STRONG: dict[Primitive, Product] = {}
 
 
-def product(name: str, function: Callable[..., Any], factor: int | None = None) -> None:
-    """Say what a strong product evaluates for the primitive `name`: a function of the same arguments."""
+def product(name: str, function: Callable[..., Any], factor: int | None = None, gives: Callable[..., Any] | None = None) -> None:
+    """Say what a strong product evaluates for the primitive `name`: a function of the same arguments, with a result of the same type."""
     plain = BY_NAME[name]
     arguments = "(x, y)" if plain.root is None else plain.call.removeprefix(plain.name)
     made = Primitive(function.__name__, function.__name__ + arguments, function, (function.__name__, function), names=plain.names,
-                     gives=families.elementwise if plain.kind == "elementwise" else plain.gives)  # fmt: skip
+                     gives=families.elementwise if plain.kind == "elementwise" else gives or plain.gives)  # fmt: skip
     STRONG[plain] = Product(made, factor)
 
 

@@ -7,13 +7,17 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule
+from s2sad.rules.facts import Facts
 from s2sad.rules.indexing import DIAGONAL, _trace_back
 from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.products import as_array
 from s2sad.rules.reductions import _extremum_back, spread
-from s2sad.rules.shapes import PIECEWISE
+from s2sad.rules.shapes import PIECEWISE, VIEW
 from s2sad.runtime.arrays import cofactors, ratio_or_zero, scatter_diagonal
 from s2sad.runtime.functions import unbroadcast
+from s2sad.types import linear as linear_algebra
+from s2sad.types import places
+from s2sad.types.shaping import matrix_transposed
 
 NONE = np._NoValue
 
@@ -230,25 +234,34 @@ def _spectral_back(seed: Any, x: Any, ord: Any, axis: Any) -> Any:
     return seed * np.moveaxis(back, (-2, -1), axis)
 
 
-rule("np.linalg.inv(a)", a="-(transposed(ans) @ g @ transposed(ans))", jvp="-(ans @ a_dot @ ans)", may_raise=True)
-rule("np.linalg.det(a)", a="_scales(g, a) * cofactors(a)")
+SQUARE = Facts(gives=linear_algebra.square)
+NUMBERS = Facts(gives=linear_algebra.a_number_each)
+
+rule("np.linalg.inv(a)", a="-(transposed(ans) @ g @ transposed(ans))", jvp="-(ans @ a_dot @ ans)", may_raise=True, facts=SQUARE)
+rule("np.linalg.det(a)", a="_scales(g, a) * cofactors(a)", facts=NUMBERS)
 rule("cofactors(a, *directions)", a="cofactors(a, *directions, g)",
-     directions="[cofactors(a, *directions[:i], *directions[i + 1:], g) for i in range(len(directions))]")  # fmt: skip
-rule("np.linalg.slogdet(a)", a="_slogdet_back(g, ans, a)")
+     directions="[cofactors(a, *directions[:i], *directions[i + 1:], g) for i in range(len(directions))]",
+     facts=Facts(gives=linear_algebra.cofactors))  # fmt: skip
+rule("np.linalg.slogdet(a)", a="_slogdet_back(g, ans, a)", facts=Facts(gives=linear_algebra.sign_and_logarithm))
 rule("np.linalg.solve(a, b)", a="_solve_left(g, ans, a, b)", b="unbroadcast(_solve_right(g, a, b), np.shape(b))",
-     may_raise=True)  # fmt: skip
-rule("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", x="_norm_back(g, ans, x, ord, axis)")
-rule("np.linalg.cholesky(a, upper=False)", a="_cholesky_back(g, ans, upper)", may_raise=True)
-rule("np.linalg.matrix_power(a, n)", a="_power_back(g, a, n)", may_raise=True)
-rule("np.linalg.multi_dot(arrays)", arrays="_chain_back(g, arrays)", as_given=True)
-rule("np.linalg.pinv(a, rcond=None, rtol=NONE)", a="_pinv_back(g, ans, a)", may_raise=True)
-rule("np.linalg.eigh(a, UPLO='L')", a="_eigh_back(g[0], g[1], ans[0], ans[1], UPLO in 'Uu')", may_raise=True)
+     may_raise=True, facts=Facts(gives=linear_algebra.solution))  # fmt: skip
+rule("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", x="_norm_back(g, ans, x, ord, axis)",
+     facts=Facts(gives=linear_algebra.norm))  # fmt: skip
+rule("np.linalg.cholesky(a, upper=False)", a="_cholesky_back(g, ans, upper)", may_raise=True, facts=SQUARE)
+rule("np.linalg.matrix_power(a, n)", a="_power_back(g, a, n)", may_raise=True, facts=SQUARE)
+rule("np.linalg.multi_dot(arrays)", arrays="_chain_back(g, arrays)", as_given=True, facts=Facts(gives=linear_algebra.chain))
+rule("np.linalg.pinv(a, rcond=None, rtol=NONE)", a="_pinv_back(g, ans, a)", may_raise=True,
+     facts=Facts(gives=linear_algebra.pseudo_inverse))  # fmt: skip
+rule("np.linalg.eigh(a, UPLO='L')", a="_eigh_back(g[0], g[1], ans[0], ans[1], UPLO in 'Uu')", may_raise=True,
+     facts=Facts(gives=linear_algebra.values_and_vectors))  # fmt: skip
 rule("np.linalg.eigvalsh(a, UPLO='L')", a="_eigh_back(g, None, ans, np.linalg.eigh(a, UPLO)[1], UPLO in 'Uu')",
-     may_raise=True)  # fmt: skip
+     may_raise=True, facts=Facts(gives=linear_algebra.values))  # fmt: skip
 rule("np.linalg.svd(a, full_matrices=True, compute_uv=True)", a="_svd_back(g, ans, a, full_matrices, compute_uv)",
-     may_raise=True, facts=PIECEWISE)  # fmt: skip
-rule("np.linalg.qr(a, mode='reduced')", a="_qr_mode_back(g, ans, a, mode)", may_raise=True, facts=PIECEWISE)
-linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)")
-linear("np.linalg.diagonal(x, offset=0)", x="scatter_diagonal(g, np.shape(x), offset, -2, -1)", facts=DIAGONAL)
-linear("np.linalg.matrix_transpose(x)", x="np.matrix_transpose(g)", alias=True)
-zero("np.linalg.matrix_rank(A, tol=None)")
+     may_raise=True, facts=PIECEWISE.but(gives=linear_algebra.singular))  # fmt: skip
+rule("np.linalg.qr(a, mode='reduced')", a="_qr_mode_back(g, ans, a, mode)", may_raise=True,
+     facts=PIECEWISE.but(gives=linear_algebra.orthogonal))  # fmt: skip
+linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)", facts=Facts(gives=linear_algebra.last_trace))
+linear("np.linalg.diagonal(x, offset=0)", x="scatter_diagonal(g, np.shape(x), offset, -2, -1)",
+       facts=DIAGONAL.but(gives=places.last_diagonal))  # fmt: skip
+linear("np.linalg.matrix_transpose(x)", x="np.matrix_transpose(g)", facts=VIEW.but(gives=matrix_transposed))
+zero("np.linalg.matrix_rank(A, tol=None)", facts=Facts(gives=linear_algebra.rank))

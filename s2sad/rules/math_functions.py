@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.rules.facts import Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import digamma, polygamma, ratio, unbroadcast
+from s2sad.types import own
 
 
 def as_given(parts: list[Any], sequence: Any) -> Any:
@@ -110,10 +112,10 @@ if hasattr(math, "fma"):
     elementwise("math.fma(x, y, z)", x="y", y="x", z="1", may_raise=True)
 
 rule("math.hypot(*coordinates)", coordinates="hypot_pullback(g, coordinates, ans)")
-rule("math.dist(p, q)", p="dist_pullback(g, p, q, ans)", q="dist_pullback(g, q, p, ans)")
+rule("math.dist(p, q)", p="dist_pullback(g, p, q, ans)", q="dist_pullback(g, q, p, ans)", facts=Facts(gives=own.distance))
 rule("math.prod(iterable, start=1)", iterable="prod_pullback(g, iterable, start)",
-     start="unbroadcast(g * math.prod(iterable), np.shape(start))")  # fmt: skip
-linear("math.fsum(seq)", seq="as_given([g for _ in seq], seq)", may_raise=True)
+     start="unbroadcast(g * math.prod(iterable), np.shape(start))", facts=Facts(gives=own.multiplied))  # fmt: skip
+linear("math.fsum(seq)", seq="as_given([g for _ in seq], seq)", may_raise=True, facts=Facts(gives=own.added_number_by_number))
 if hasattr(math, "sumprod"):
     rule("math.sumprod(p, q)", p="as_given([g * v for v in q], p)", q="as_given([g * v for v in p], q)")
 

@@ -11,6 +11,9 @@ from s2sad.runtime.arrays import last_written, scatter, scatter_last
 from s2sad.runtime.control import accumulated, accumulated_at, copied, diminished, identity, replaced
 from s2sad.runtime.functions import unbroadcast
 from s2sad.runtime.stacks import added_cotangents, copied_if_there, no_cotangents
+from s2sad.types import own
+from s2sad.types.given import like_first
+from s2sad.types.places import scattered
 
 
 def _part_back(part: Any, value: Any) -> Any:
@@ -32,22 +35,22 @@ def _repeats(index: Any) -> bool:
     return any(np.ndim(p) > 0 and np.asarray(p).dtype != np.bool_ for p in arrays)
 
 
-linear("identity(x)", x="g", facts=Facts(affine=True, anew=True))
-linear("copied(x)", x="g", facts=Facts(anew=True))
-rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)")
-linear("x.conjugate()", x="np.conjugate(g)")
+linear("identity(x)", x="g", facts=Facts(affine=True, anew=True, gives=own.itself))
+linear("copied(x)", x="g", facts=Facts(anew=True, gives=own.itself))
+rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)", facts=Facts(gives=own.added_up))
+linear("x.conjugate()", x="np.conjugate(g)", facts=Facts(gives=like_first))
 
 # Versions of an array. The cotangent of what is written is read before its place is set to zero.
-VERSION = Facts(result_type="first", indexed=True, placed=True, anew=True)
+VERSION = Facts(result_type="first", indexed=True, placed=True, anew=True, gives=own.version)
 linear("replaced(array, index, value)", value="_written_back(g, index, value)", array="replaced(g, index, 0.0)",
        facts=VERSION.but(writes="="))  # fmt: skip
 linear("accumulated(array, index, value)", value="_part_back(g[index], value)", array="g", facts=VERSION.but(writes="+="))
 linear("diminished(array, index, value)", value="-_part_back(g[index], value)", array="g", facts=VERSION.but(writes="-="))
 linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g", facts=VERSION.but(writes="at"))
 linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))")
-linear("scatter_last(v, index, shape)", v="last_written(g, index)")
+linear("scatter_last(v, index, shape)", v="last_written(g, index)", facts=Facts(gives=scattered))
 
 # Stacks, as sweeps over sweeps add them up; the values are the stacks as a whole.
-linear("added_cotangents(one, other)", one="g", other="g", facts=Facts(passes_none=True))
-zero("no_cotangents(value)", facts=Facts(passes_none=True))
-linear("copied_if_there(array)", array="g")
+linear("added_cotangents(one, other)", one="g", other="g", facts=Facts(passes_none=True, gives=own.added_cotangents))
+zero("no_cotangents(value)", facts=Facts(passes_none=True, gives=own.no_cotangents))
+linear("copied_if_there(array)", array="g", facts=Facts(gives=own.itself))

@@ -12,6 +12,7 @@ from s2sad.rules.language import rule
 from s2sad.rules.operators import matmul_left, matmul_right
 from s2sad.rules.shapes import _inverse
 from s2sad.runtime.functions import unbroadcast
+from s2sad.types import products as types
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -160,6 +161,11 @@ def _einsum_sample(bound: Any) -> Any:
     return np.einsum(",".join(inputs) + "->" + output, *cut)
 
 
+def _einsum_shape(operands: Any) -> Any:
+    places, inputs, output = _subscripts(operands)
+    return types.einsum(inputs, [np.shape(operands[p]) for p in places], output)
+
+
 def _kron_shapes(g: Any, a: Any, b: Any) -> Any:
     rank = np.ndim(g)
     rows = [(*(1,) * (rank - np.ndim(x)), *np.shape(x)) for x in (a, b)]
@@ -197,26 +203,28 @@ def _cross_right(g: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int) -> 
     return _cross_back(g, a, axisc, axisa, b, axisb)
 
 
-OUTER = Facts(outer=True)
+OUTER = Facts(outer=True, gives=types.outer)
 
-rule("np.dot(a, b)", a="_dot_left(g, a, b)", b="_dot_right(g, a, b)", jvp="np.dot(a_dot, b) + np.dot(a, b_dot)")
+rule("np.dot(a, b)", a="_dot_left(g, a, b)", b="_dot_right(g, a, b)", jvp="np.dot(a_dot, b) + np.dot(a, b_dot)",
+     facts=Facts(gives=types.dot))  # fmt: skip
 rule("np.inner(a, b)", a="_inner_back(g, a, b, True)", b="_inner_back(g, b, a, False)",
-     jvp="np.inner(a_dot, b) + np.inner(a, b_dot)")  # fmt: skip
+     jvp="np.inner(a_dot, b) + np.inner(a, b_dot)", facts=Facts(gives=types.inner))  # fmt: skip
 rule("np.vdot(a, b)", a="_vdot_back(g, a, b, True)", b="_vdot_back(g, b, a, False)",
-     jvp="np.vdot(a_dot, b) + np.vdot(a, b_dot)")  # fmt: skip
+     jvp="np.vdot(a_dot, b) + np.vdot(a, b_dot)", facts=Facts(gives=types.vdot))  # fmt: skip
 rule("np.outer(a, b)", a="np.reshape(g @ np.ravel(b), np.shape(a))", b="np.reshape(np.ravel(a) @ g, np.shape(b))",
      jvp="np.outer(a_dot, b) + np.outer(a, b_dot)", facts=OUTER)  # fmt: skip
 rule("np.linalg.outer(x1, x2)", x1="g @ x2", x2="x1 @ g", jvp="np.outer(x1_dot, x2) + np.outer(x1, x2_dot)", facts=OUTER)
 rule("np.linalg.matmul(x1, x2)", x1="matmul_left(g, x1, x2)", x2="matmul_right(g, x1, x2)",
-     jvp="x1_dot @ x2 + x1 @ x2_dot")  # fmt: skip
+     jvp="x1_dot @ x2 + x1 @ x2_dot", facts=Facts(gives=types.matmul_of_arrays))  # fmt: skip
 rule("np.tensordot(a, b, axes=2)", a="_tensordot_left(g, a, b, axes)", b="_tensordot_right(g, a, b, axes)",
-     jvp="np.tensordot(a_dot, b, axes) + np.tensordot(a, b_dot, axes)", facts=OUTER)  # fmt: skip
-rule("np.einsum(*operands, optimize=False)", operands="_einsum_back(g, operands, optimize)", facts=Facts(sample=_einsum_sample))
+     jvp="np.tensordot(a_dot, b, axes) + np.tensordot(a, b_dot, axes)", facts=OUTER.but(gives=types.tensordot))  # fmt: skip
+rule("np.einsum(*operands, optimize=False)", operands="_einsum_back(g, operands, optimize)",
+     facts=Facts(sample=_einsum_sample, gives=_einsum_shape))  # fmt: skip
 rule("np.kron(a, b)", a="_kron_left(g, a, b)", b="_kron_right(g, a, b)", jvp="np.kron(a_dot, b) + np.kron(a, b_dot)",
-     facts=OUTER)  # fmt: skip
+     facts=OUTER.but(gives=types.kron))  # fmt: skip
 rule("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",
      a="_cross_left(g, a, b, axisa, axisb, axisc) if axis is None else _cross_left(g, a, b, axis, axis, axis)",
-     b="_cross_right(g, a, b, axisa, axisb, axisc) if axis is None else _cross_right(g, a, b, axis, axis, axis)"
-     )  # fmt: skip
+     b="_cross_right(g, a, b, axisa, axisb, axisc) if axis is None else _cross_right(g, a, b, axis, axis, axis)",
+     facts=Facts(gives=types.cross))  # fmt: skip
 rule("np.linalg.cross(x1, x2, axis=-1)", x1="_cross_left(g, x1, x2, axis, axis, axis)",
-     x2="_cross_right(g, x1, x2, axis, axis, axis)")  # fmt: skip
+     x2="_cross_right(g, x1, x2, axis, axis, axis)", facts=Facts(gives=types.cross_of_three))  # fmt: skip

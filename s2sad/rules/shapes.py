@@ -10,6 +10,10 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule
 from s2sad.runtime.arrays import scatter, scatter_padded
 from s2sad.runtime.functions import unbroadcast
+from s2sad.types import joining, shaping
+from s2sad.types.given import like_first
+from s2sad.types.places import scattered_from_padding
+from s2sad.types.shaping import at_least
 
 NONE = np._NoValue
 
@@ -65,16 +69,8 @@ def _stack_back(g: Any, arrays: Any, axis: int) -> Any:
     return parts if isinstance(arrays, (list, tuple)) else np.array(parts)
 
 
-def _at_least(array: Any, rank: int) -> Any:
-    """The shape that `np.atleast_1d`, `np.atleast_2d` or `np.atleast_3d` gives."""
-    shape = np.shape(array)
-    if rank == 3 and len(shape) < 3:
-        return (*(1,) * (len(shape) < 2), *(shape or (1,)), 1)
-    return (*(1,) * (rank - len(shape)), *shape)
-
-
 def _join_back(g: Any, tup: Any, axis: int, rank: int) -> Any:
-    return _pieces(g, tup, axis, [_at_least(x, rank) for x in tup])
+    return _pieces(g, tup, axis, [at_least(np.shape(x), rank) for x in tup])
 
 
 def _columns_back(g: Any, tup: Any) -> Any:
@@ -190,55 +186,68 @@ def _meshgrid_back(g: Any, xi: Any, indexing: str) -> Any:
 
 
 RESHAPED = Facts(memory="layout", order="C")
-SPLIT = Facts(memory="view", piecewise=True)
+VIEW = Facts(memory="view")
+SPLIT = Facts(memory="view", piecewise=True, gives=joining.pieces_of_equal_length)
 PIECEWISE = Facts(piecewise=True)
+LIKE_FIRST = Facts(gives=like_first)
 
-linear("np.reshape(a, shape, order='C', copy=None)", a="_reshape_back(g, a, order)", facts=RESHAPED)
-linear("np.ravel(a, order='C')", a="_reshape_back(g, a, order)", facts=RESHAPED)
-linear("np.expand_dims(a, axis)", "np.squeeze(a, axis=None)", a="np.reshape(g, np.shape(a))", alias=True)
+linear("np.reshape(a, shape, order='C', copy=None)", a="_reshape_back(g, a, order)", facts=RESHAPED.but(gives=shaping.reshaped))
+linear("np.ravel(a, order='C')", a="_reshape_back(g, a, order)", facts=RESHAPED.but(gives=shaping.flat))
+linear("np.expand_dims(a, axis)", a="np.reshape(g, np.shape(a))", facts=VIEW.but(gives=shaping.expanded))
+linear("np.squeeze(a, axis=None)", a="np.reshape(g, np.shape(a))", facts=VIEW.but(gives=shaping.squeezed))
 linear("np.transpose(a, axes=None)", a="np.transpose(g) if axes is None else np.transpose(g, _inverse(axes))",
-       alias=True)  # fmt: skip
-linear("np.matrix_transpose(x)", x="np.matrix_transpose(g)", alias=True)
-linear("np.swapaxes(a, axis1, axis2)", a="np.swapaxes(g, axis1, axis2)", alias=True)
-linear("np.moveaxis(a, source, destination)", a="np.moveaxis(g, destination, source)", alias=True)
-linear("np.rollaxis(a, axis, start=0)", a="_rollaxis_back(g, axis, start)", alias=True)
-linear("np.broadcast_to(array, shape)", array="unbroadcast(g, np.shape(array))", facts=Facts(memory="spread"))
-linear("np.broadcast_arrays(*args)",
-       args="[unbroadcast(h, np.shape(x)) for h, x in zip(g, args, strict=True)]", alias=True)  # fmt: skip
-linear("np.atleast_1d(*arys)", "np.atleast_2d(*arys)", "np.atleast_3d(*arys)", arys="_each_shape(g, arys)", alias=True)
+       facts=VIEW.but(gives=shaping.transposed))  # fmt: skip
+linear("np.matrix_transpose(x)", x="np.matrix_transpose(g)", facts=VIEW.but(gives=shaping.matrix_transposed))
+linear("np.swapaxes(a, axis1, axis2)", a="np.swapaxes(g, axis1, axis2)", facts=VIEW.but(gives=shaping.swapped))
+linear("np.moveaxis(a, source, destination)", a="np.moveaxis(g, destination, source)", facts=VIEW.but(gives=shaping.moved))
+linear("np.rollaxis(a, axis, start=0)", a="_rollaxis_back(g, axis, start)", facts=VIEW.but(gives=shaping.rolled))
+linear("np.broadcast_to(array, shape)", array="unbroadcast(g, np.shape(array))",
+       facts=Facts(memory="spread", gives=shaping.broadcast_to))  # fmt: skip
+linear("np.broadcast_arrays(*args)", args="[unbroadcast(h, np.shape(x)) for h, x in zip(g, args, strict=True)]",
+       facts=VIEW.but(gives=shaping.all_broadcast))  # fmt: skip
+linear("np.atleast_1d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_vector))
+linear("np.atleast_2d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_matrix))
+linear("np.atleast_3d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_stack))
 
-linear("np.concatenate(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_concatenate_back(g, arrays, axis)", as_given=True)
-linear("np.stack(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_stack_back(g, arrays, axis)", as_given=True)
-linear("np.vstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, 0, 2)", as_given=True)
-linear("np.hstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, min(np.ndim(g) - 1, 1), 1)", as_given=True)
-linear("np.dstack(tup)", tup="_join_back(g, tup, 2, 3)", as_given=True)
-linear("np.column_stack(tup)", tup="_columns_back(g, tup)", as_given=True)
+linear("np.concatenate(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_concatenate_back(g, arrays, axis)", as_given=True,
+       facts=Facts(gives=joining.concatenated))  # fmt: skip
+linear("np.stack(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_stack_back(g, arrays, axis)", as_given=True,
+       facts=Facts(gives=joining.stacked))  # fmt: skip
+linear("np.vstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, 0, 2)", as_given=True,
+       facts=Facts(gives=joining.one_above_another))  # fmt: skip
+linear("np.hstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, min(np.ndim(g) - 1, 1), 1)", as_given=True,
+       facts=Facts(gives=joining.side_by_side))  # fmt: skip
+linear("np.dstack(tup)", tup="_join_back(g, tup, 2, 3)", as_given=True, facts=Facts(gives=joining.one_behind_another))
+linear("np.column_stack(tup)", tup="_columns_back(g, tup)", as_given=True, facts=Facts(gives=joining.as_columns))
 linear("np.append(arr, values, axis=None)", arr="_append_back(g, arr, values, axis, 0)",
-       values="_append_back(g, arr, values, axis, 1)")  # fmt: skip
+       values="_append_back(g, arr, values, axis, 1)", facts=Facts(gives=joining.appended))  # fmt: skip
 linear("np.split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)", as_given=True, facts=SPLIT)
-linear("np.array_split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)", facts=SPLIT)
-linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", as_given=True, facts=SPLIT)
-linear("np.hsplit(ary, indices_or_sections)", ary="_split_back(g, ary, min(np.ndim(ary) - 1, 1))",
-       as_given=True, facts=SPLIT)  # fmt: skip
-linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", as_given=True, facts=SPLIT)
-linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", alias=True, as_given=True)
+linear("np.array_split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)",
+       facts=SPLIT.but(gives=joining.pieces_nearly_even))  # fmt: skip
+linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", as_given=True, facts=SPLIT.but(gives=joining.pieces_of_rows))
+linear("np.hsplit(ary, indices_or_sections)", ary="_split_back(g, ary, min(np.ndim(ary) - 1, 1))", as_given=True,
+       facts=SPLIT.but(gives=joining.pieces_of_columns))  # fmt: skip
+linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", as_given=True, facts=SPLIT.but(gives=joining.pieces_of_layers))
+linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", as_given=True, facts=VIEW.but(gives=joining.unstacked))
 
-linear("np.tile(A, reps)", A="_tile_back(g, A, reps)")
-linear("np.repeat(a, repeats, axis=None)", a="_repeat_back(g, a, repeats, axis)", dynamic=True)
-linear("np.flip(m, axis=None)", m="np.flip(g, axis)", alias=True)
-linear("np.fliplr(m)", m="np.fliplr(g)", alias=True)
-linear("np.flipud(m)", m="np.flipud(g)", alias=True)
-linear("np.roll(a, shift, axis=None)", a="np.roll(g, _minus(shift), axis)")
-linear("np.rot90(m, k=1, axes=(0, 1))", m="np.rot90(g, -k, axes)", alias=True)
+linear("np.tile(A, reps)", A="_tile_back(g, A, reps)", facts=Facts(gives=joining.tiled))
+linear("np.repeat(a, repeats, axis=None)", a="_repeat_back(g, a, repeats, axis)", dynamic=True, facts=Facts(gives=joining.repeated))
+linear("np.flip(m, axis=None)", m="np.flip(g, axis)", alias=True, facts=LIKE_FIRST)
+linear("np.fliplr(m)", m="np.fliplr(g)", alias=True, facts=LIKE_FIRST)
+linear("np.flipud(m)", m="np.flipud(g)", alias=True, facts=LIKE_FIRST)
+linear("np.roll(a, shift, axis=None)", a="np.roll(g, _minus(shift), axis)", facts=LIKE_FIRST)
+linear("np.rot90(m, k=1, axes=(0, 1))", m="np.rot90(g, -k, axes)", facts=VIEW.but(gives=shaping.turned))
 linear("np.pad(array, pad_width, mode='constant', constant_values=0, reflect_type='even')",
        array="_pad_back(g, array, pad_width, mode, reflect_type)",
-       constant_values="_pad_value_back(g, array, pad_width, constant_values)")  # fmt: skip
-linear("scatter_padded(v, pad_width, mode, shape)", v="np.pad(g, pad_width, mode)")
+       constant_values="_pad_value_back(g, array, pad_width, constant_values)", facts=Facts(gives=joining.padded))  # fmt: skip
+linear("scatter_padded(v, pad_width, mode, shape)", v="np.pad(g, pad_width, mode)", facts=Facts(gives=scattered_from_padding))
 linear("np.diff(a, n=1, axis=-1, prepend=NONE, append=NONE)", a="_diff_part(g, a, n, axis, prepend, append, 1)",
        prepend="_diff_part(g, a, n, axis, prepend, append, 0)",
-       append="_diff_part(g, a, n, axis, prepend, append, 2)", facts=PIECEWISE)  # fmt: skip
-linear("np.ediff1d(ary)", ary="np.reshape(_diff_part(g, np.ravel(ary), 1, 0, NONE, NONE, 1), np.shape(ary))", facts=PIECEWISE)
-rule("np.convolve(a, v, mode='full')", a="_convolve_back(g, a, v, mode, 0)", v="_convolve_back(g, a, v, mode, 1)", facts=PIECEWISE)
+       append="_diff_part(g, a, n, axis, prepend, append, 2)", facts=PIECEWISE.but(gives=joining.differences))  # fmt: skip
+linear("np.ediff1d(ary)", ary="np.reshape(_diff_part(g, np.ravel(ary), 1, 0, NONE, NONE, 1), np.shape(ary))",
+       facts=PIECEWISE.but(gives=joining.differences_of_all))  # fmt: skip
+rule("np.convolve(a, v, mode='full')", a="_convolve_back(g, a, v, mode, 0)", v="_convolve_back(g, a, v, mode, 1)",
+     facts=PIECEWISE.but(gives=joining.convolved))  # fmt: skip
 rule("np.correlate(a, v, mode='valid')", a="_correlate_back(g, a, v, mode, 0)", v="_correlate_back(g, a, v, mode, 1)",
-     facts=PIECEWISE)  # fmt: skip
-linear("np.meshgrid(*xi, copy=True, sparse=False, indexing='xy')", xi="_meshgrid_back(g, xi, indexing)")
+     facts=PIECEWISE.but(gives=joining.convolved))  # fmt: skip
+linear("np.meshgrid(*xi, copy=True, sparse=False, indexing='xy')", xi="_meshgrid_back(g, xi, indexing)", facts=Facts(gives=shaping.grid))

@@ -4,6 +4,7 @@ from __future__ import annotations
 from s2sad.rules import linalg, operators, products, reductions, shapes, ufuncs
 from s2sad.rules.language import BY_NAME, product
 from s2sad.runtime import strong as strong
+from s2sad.types.products import cross_of_three_along
 
 for _name in ("*", "np.multiply"):
     product(_name, strong.strong_product)
@@ -13,7 +14,7 @@ for _name in ("@", "np.matmul", "np.linalg.matmul"):
     product(_name, strong.strong_matmul)
 product("ratio_or_zero", strong.strong_ratio_or_zero, factor=0)
 product("exclusive_scan", strong.strong_scan, factor=1)
-product("np.cross", strong.strong_cross)
+product("np.cross", strong.strong_cross, gives=cross_of_three_along)
 product("np.dot", strong.strong_dot)
 product("np.outer", strong.strong_outer)
 product("np.convolve", strong.strong_convolve)

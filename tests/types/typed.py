@@ -28,7 +28,8 @@ def samples(name: str) -> Iterator[list[Any]]:
     """The arguments of the sample calls of a primitive, in the order of its parameters."""
     primitive, name = PRIMITIVES[name], PLAIN.get(name, name)
     for call in CALLS.get(name, ()):
-        yield primitive.bind(call.args, call.kwargs)
+        given = primitive.bind(call.args, call.kwargs)
+        yield [np.array(g) if isinstance(g, list) else g for g in given] if PRIMITIVES[name] is not primitive else given
     for k, row in enumerate(ROWS.get(name, ())):
         yield bound(primitive, arguments(row, k))
     for k, row in enumerate(MORE.get(name, ())):
