@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from s2sad.api.derivatives import checkpoint, elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
 from s2sad.errors import (
     CannotKeep,
+    FaultWarning,
     MissingRule,
     NonFiniteWarning,
     NotDifferentiable,
@@ -18,6 +19,7 @@ from s2sad.errors import (
     UnsupportedSyntax,
 )
 from s2sad.loading import attributes
+from s2sad.settings import first_use_check
 from s2sad.version import __version__
 
 if TYPE_CHECKING:
@@ -30,10 +32,10 @@ else:
                                         **dict.fromkeys(("elementwise", "linear", "rule", "zero"), "rules.language")})  # fmt: skip
 
 __all__ = [
-    "CannotKeep", "Facts", "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError", "SlowPathWarning",
-    "SourceUnavailable",
-    "UnsupportedMutation", "UnsupportedSyntax", "__version__", "check_grads", "checkpoint", "elementwise", "elementwise_grad", "grad",
-    "linear", "nonfinite_warnings",
+    "CannotKeep", "Facts", "FaultWarning", "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError",
+    "SlowPathWarning", "SourceUnavailable",
+    "UnsupportedMutation", "UnsupportedSyntax", "__version__", "check_grads", "checkpoint", "elementwise", "elementwise_grad",
+    "first_use_check", "grad", "linear", "nonfinite_warnings",
     "rule", "rules", "tape", "value_and_grad", "vjp", "zero",
 ]  # fmt: skip
 

@@ -159,6 +159,10 @@ class NonFiniteWarning(RuntimeWarning):
     """A NaN or an infinity arose in a value or gradient although the arguments hold none."""
 
 
+class FaultWarning(RuntimeWarning):
+    """A fault of s2sad that it has found itself, and worked around: compiled code gave another value than the function."""
+
+
 def calling() -> tuple[types.FrameType, int]:
     """The frame that called s2sad, and how far above the caller of this function it is, as `warnings.warn` counts levels."""
     frame, level = sys._getframe(1), 1

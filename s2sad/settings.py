@@ -29,3 +29,23 @@ class Settings:
     verify: bool = False
     control: str = "auto"
     """What becomes of loops and branches: "record" the way a call takes, "keep" them, or "auto"."""
+
+
+_first_use = [True]
+
+
+def first_use_check(on: bool | None = None) -> bool:
+    """Whether what a kept path gives for new sizes, or on a new side of a branch, is compared with the function; with an argument, set it.
+
+    The check costs one call of the function for each new set of sizes. Where the values differ, the call is answered by a recording, the
+    path is dropped, and a FaultWarning says so.
+
+    >>> import s2sad
+    >>> s2sad.first_use_check(False)
+    False
+    >>> s2sad.first_use_check(True)
+    True
+    """
+    if on is not None:
+        _first_use[0] = on
+    return _first_use[0]

@@ -18,6 +18,8 @@ class Derived(Protocol):
     __name__: str
     function: Any
     settings: Settings
+    gives_value: bool
+    """Whether what the body gives begins with the value of the function."""
 
     @property
     def title(self) -> str:
@@ -28,6 +30,9 @@ class Derived(Protocol):
 
     def differentiated(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The arguments of a call that are differentiated."""
+
+    def places(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
+        """Where they stand."""
 
 
 class Call(NamedTuple):

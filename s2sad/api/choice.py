@@ -39,7 +39,7 @@ class Choice:
     def way(self, call: Call) -> Way:
         """What is done for a call that no stored path serves. Once something has happened in it, only a recording knows what."""
         control, kind = call.derived.settings.control, call.kind
-        if call.effects.happened or control == "record":
+        if call.effects.happened or control == "record" or kind in self.trials.faulty:
             return Way.RECORD
         if control == "keep":
             return Way.KEEP

@@ -6,6 +6,7 @@ from typing import Any
 from s2sad.api import choice, stored_paths
 from s2sad.api.call import Call
 from s2sad.api.choice import Choice, Way
+from s2sad.api.counts import Counts
 from s2sad.api.kept_paths import keep_path
 from s2sad.api.path import Path
 from s2sad.api.reasons import NUMERICAL, its_own, left_out
@@ -14,7 +15,7 @@ from s2sad.api.report import Report
 from s2sad.api.running import first, run
 from s2sad.api.stored_paths import StoredPaths
 from s2sad.api.walk import Observe, Walk
-from s2sad.errors import CannotKeep, S2sadError
+from s2sad.errors import CannotKeep, InvalidIR, S2sadError
 from s2sad.ir.liveness import is_effect
 from s2sad.runtime import notices
 from s2sad.runtime.control import Effects, OverBudget
@@ -34,8 +35,8 @@ class Compilation:
     It notes in the choice's trials what came of it, and reports what is slow.
     """
 
-    def __init__(self, stored: StoredPaths, choice: Choice, report: Report) -> None:
-        self.stored, self.choice, self.report = stored, choice, report
+    def __init__(self, stored: StoredPaths, choice: Choice, report: Report, counts: Counts) -> None:
+        self.stored, self.choice, self.report, self.counts = stored, choice, report, counts
 
     def new(self, call: Call) -> tuple[Path, Any]:
         """The path and its results. Raises what the function raises, and what refuses it."""
@@ -54,7 +55,8 @@ class Compilation:
         trials, settings, asked = self.choice.trials, call.derived.settings, call.derived.settings.control == "keep"
         try:
             trials.count(call.kind)
-            path = self.stored.add_kept(call.kind, keep_path(call.walk, settings))
+            with self.counts.compiling(recording=False):
+                path = self.stored.add_kept(call.kind, keep_path(call.walk, settings))
         except S2sadError as error:
             if asked:
                 raise its_own(call.walk, choice.STATEMENTS_RECORDED) or error  # noqa: B904  it is the exception of the function
@@ -74,7 +76,8 @@ class Compilation:
 
     def recorded(self, call: Call, budget: int | None = None) -> tuple[Path, Any]:
         """A path for the way of this call. Raises OverBudget where it is long."""
-        path, results = record_path(call.walk, call.derived.settings, call.effects, budget=budget)
+        with self.counts.compiling(recording=True):
+            path, results = record_path(call.walk, call.derived.settings, call.effects, budget=budget)
         effects = path.built.text.effects
         if budget is not None and effects and len(path.function.statements) > budget:
             place = next(s.location for s in path.function.statements if is_effect(s))
@@ -95,6 +98,14 @@ class Compilation:
             if not isinstance(why.__cause__, NUMERICAL):
                 self.report.compiled_anew(call.derived.__name__, why)
         return results
+
+    def instead(self, call: Call, path: Path, fault: InvalidIR) -> tuple[Path, Any]:
+        """The path and the results of a recording for a call that a kept path has served wrongly, which serves no other from now on."""
+        self.counts.faults += 1
+        self.stored.drop(call.kind, path)
+        self.choice.trials.distrust(call.kind, fault)
+        self.report.fault(fault)
+        return self.recorded(call)
 
     def store(self, call: Call, path: Path) -> None:
         """Store a recorded path. After a round of many ways it is worth another try to keep them; after the first it is said."""

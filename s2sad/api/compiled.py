@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from s2sad.api.choice import Choice
+from s2sad.api.counts import Counts, Stats
 from s2sad.api.dispatch import Dispatch
 from s2sad.api.report import Report
 from s2sad.api.standing_for import place_of, signature_text, stand_for
@@ -31,6 +32,7 @@ class Compiled(Transform):
     """
 
     suffix = "compiled"
+    gives_value = True
     __name__: str
 
     def __init__(self, function: Callable[..., Any], settings: Settings = Settings()) -> None:
@@ -47,6 +49,7 @@ class Compiled(Transform):
         self._stored = StoredPaths()
         self._choice = Choice(self._stored)
         self._report = Report()
+        self._counts = Counts()
         self._last: Path | None = None
 
     # What a kind of derivative says
@@ -64,6 +67,10 @@ class Compiled(Transform):
         """The arguments of a call that are differentiated."""
         return []
 
+    def places(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
+        """Where they stand: positions, and names of keywords."""
+        return []
+
     @property
     def title(self) -> str:
         """The name of the generated function."""
@@ -73,6 +80,7 @@ class Compiled(Transform):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # The common case, kept short: a call like the last one, which the generated test of its path tells.
+        self._counts.calls += 1
         try:
             if kwargs:
                 path, run_path, finish = self._dispatch.by_name
@@ -82,6 +90,7 @@ class Compiled(Transform):
                 results = run_path(*args)
             if results is not None:
                 self._last = path
+                path.hits += 1
                 return finish(results)
         except Exception:
             pass
@@ -100,12 +109,17 @@ class Compiled(Transform):
         """The most recent path that applies, or else a new one, and its results."""
         before, given.containers = given.containers, call.containers
         try:
-            path, results = (compiler.first(self._stored.kept(call.kind), call.leaves, call.effects)
-                             or compiler.first(self._stored.recorded(call.key), call.leaves, call.effects)
-                             or compiler.Compilation(self._stored, self._choice, self._report).new(call))  # fmt: skip
+            compilation = compiler.Compilation(self._stored, self._choice, self._report, self._counts)
+            found, results = (compiler.first(self._stored.kept(call.kind), call.leaves, call.effects)
+                              or compiler.first(self._stored.recorded(call.key), call.leaves, call.effects)
+                              or compilation.new(call))  # fmt: skip
+            path, results = compiler.used(compilation, call, found, results)
         finally:
             given.containers = before
+        if path is not found:
+            self._dispatch = Dispatch()
         self._last = path
+        path.hits += 1
         return path, results
 
     def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
@@ -124,6 +138,20 @@ class Compiled(Transform):
     def reasons(self) -> tuple[str, ...]:
         """Why `control="auto"` has recorded what it would have kept, each reason with its line; empty where it has not."""
         return self._choice.trials.reasons
+
+    def stats(self) -> Stats:
+        """How many calls there were, how many each path has served, what was compiled and how long it took, what was refused and checked.
+
+        >>> import s2sad
+        >>> slope = s2sad.grad(lambda x: x * x)
+        >>> slope(3.0), slope(4.0)
+        (6.0, 8.0)
+        >>> slope.stats().calls, slope.stats().hits, slope.stats().recordings
+        (2, (2,), 1)
+        """
+        counts, paths = self._counts, self.paths
+        return Stats(counts.calls, tuple(path.hits for path in paths), tuple(path.kept is not None for path in paths), counts.compilations,
+                     counts.seconds, counts.recordings, counts.refusals, counts.checks, counts.faults)  # fmt: skip
 
     @property
     def source(self) -> str:

@@ -45,6 +45,9 @@ class Derivative(Compiled):
     def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
         return compiler.transforms.chosen(self.function, self.chosen(args), args, kwargs)
 
+    def places(self, args: Any, kwargs: Any) -> list[int | str]:
+        return compiler.transforms.resolve(self.function, self.chosen(args), args, kwargs)
+
     def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return self.select(self.body(machine, args, kwargs))
 
@@ -89,6 +92,7 @@ class ElementwiseGradient(Derivative):
     """What `elementwise_grad` returns."""
 
     suffix = "elementwise_grad"
+    gives_value = False
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return (compiler.transforms.elementwise_grad(machine, self.function, self.chosen(args), args, kwargs),)
@@ -120,8 +124,12 @@ class Vjp(Compiled):
     def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
         return compiler.transforms.chosen(self.function, self.argnums, args, kwargs)
 
+    def places(self, args: Any, kwargs: Any) -> list[int | str]:
+        return [*range(len(args))] if self.argnums is None else compiler.transforms.resolve(self.function, self.argnums, args, kwargs)
+
     def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
         """The value, and the pullback of this call."""
+        self._counts.calls += 1
         call = compiler.arrive(self, args, kwargs)
         path, results = self.served(call)
         assert isinstance(path.structure, trees.Node) and path.pullback is not None

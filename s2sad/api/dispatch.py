@@ -39,16 +39,19 @@ class Dispatch:
             return
         known = self._known.get(built)
         if known is None:
-            known = self._known[built] = self.generated(call, built, results, finisher(path))
+            known = self._known[built] = self.generated(call, path, results, finisher(path))
         if call.kwargs:
             self.by_name = (path, *known)
         else:
             self.by_position = (path, *known)
 
     @staticmethod
-    def generated(call: Call, built: Built, results: Any, finish: Finish) -> Any:
+    def generated(call: Call, path: Path, results: Any, finish: Finish) -> Any:
         """The function that runs the path for calls like this one, if there can be one, and what makes its results those of the call."""
         try:
-            return built.quick(Taking(call.args, call.kwargs, call.structure), tuple(results)), finish
+            taking = Taking(call.args, call.kwargs, call.structure)
+            if path.uses is not None and (served := path.uses.alike(call)) is not None:
+                taking.among(path.uses.wholes, served)
+            return path.built.quick(taking, tuple(results)), finish
         except NotQuick:
             return NOTHING[1:]

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from s2sad import trees
 from s2sad.api.recorded_paths import record
 from s2sad.api.statement_text import OUTSIDE, Labels
@@ -62,7 +60,7 @@ def primal(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...]
     what the function raises, and the errors of s2sad.
     """
     places = transforms.resolve(function, argnums, args, kwargs)
-    args, kwargs = promoted(places, args, kwargs)
+    args, kwargs = transforms.with_floats(places, args, kwargs)
     leaves, structure = trees.flatten((args, kwargs))
     values: dict[Var, Any] = {}
 
@@ -86,20 +84,6 @@ def primal(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...]
     inputs = tuple(recorded.params[i] for i in _differentiated(places, args, kwargs))
     titles = dict(zip(recorded.params, names, strict=True))
     return Primal(recorded, statements, values, inputs, output, _labels(plain, statements, inputs), titles)
-
-
-def promoted(places: list[int | str], args: tuple[Any, ...], kwargs: dict[str, Any]
-             ) -> tuple[tuple[Any, ...], dict[str, Any]]:  # fmt: skip
-    """The arguments with those to differentiate as `grad` takes them: ints as floats."""
-    new_args, new_kwargs = list(args), dict(kwargs)
-    for place in places:
-        holder: Any = new_kwargs if isinstance(place, str) else new_args
-        value = holder[place]
-        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
-            holder[place] = float(value)
-        elif isinstance(value, np.ndarray) and value.dtype.kind in "iu":
-            holder[place] = value.astype(np.float64)
-    return tuple(new_args), new_kwargs
 
 
 def _differentiated(places: list[int | str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int]:

@@ -66,8 +66,8 @@ def _attempt(walk: Walk, settings: Settings, observe: Observe | None, how: How) 
     seen("optimised", made[0][0])
     seen("code", made[0][1])
     shapes = (structure, structure.children[1] if structure is not None and len(made) > 1 else None)
-    paths = [Path(build(text), optimised, shape, finisher(shape), how.generic, stronger(part, settings, finish))
-             for (optimised, text), shape, part in zip(made, shapes, parts, strict=False)]  # fmt: skip
+    paths = [Path(build(text, watched), optimised, shape, finisher(shape), how.generic, stronger(part, settings, finish))
+             for (optimised, text), shape, part, watched in zip(made, shapes, parts, (True, False), strict=False)]  # fmt: skip
     paths[0].pullback = paths[1] if len(paths) > 1 else None
     return paths[0]
 

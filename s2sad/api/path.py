@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sad import trees
+from s2sad.api.uses import Uses
 from s2sad.emit.build import Built, build
 from s2sad.emit.statements import Text
 from s2sad.ir.program import Function
@@ -33,6 +34,10 @@ class Path:
     """Makes the text with strong products, for results that hold a NaN; None where there are no such products."""
     pullback: Path | None = None
     """What waits for a cotangent, where the function is split into halves."""
+    uses: Uses | None = None
+    """The sizes that a kept path has served; None before the first."""
+    hits: int = 0
+    """How many calls it has served."""
 
     @functools.cached_property
     def strong(self) -> Path | None:
@@ -40,7 +45,7 @@ class Path:
         if self.again is None:
             return None
         function, text = self.again()
-        return replace(self, built=build(text), function=function, again=None)
+        return replace(self, built=build(text, self.built.sides is not None), function=function, again=None)
 
     def adopt(self, strong: Path) -> None:
         """From now on this path runs the text with strong products first; a call that is under way still finds it."""

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from s2sad import errors
-from s2sad.errors import NonFiniteWarning, S2sadError, SlowPathWarning
+from s2sad.errors import FaultWarning, NonFiniteWarning, S2sadError, SlowPathWarning
 from s2sad.loading import at_first_use
 from s2sad.runtime import notices
 from s2sad.runtime.finite import exactly_finite, nonfinite_warnings
@@ -45,6 +45,11 @@ class Report:
         if line not in found:
             found[line] = origin(path, leaves)
         warnings.warn(text + found[line], NonFiniteWarning, stacklevel=level)
+
+    def fault(self, fault: S2sadError) -> None:
+        """Compiled code has given another value than the function."""
+        errors.warn(f"{fault.reason}; the call is recorded instead. This is a fault of s2sad: please report it with the program",
+                    FaultWarning)  # fmt: skip
 
     def compiled_anew(self, name: str, why: S2sadError) -> None:
         """A path does not serve the very call it was recorded in."""

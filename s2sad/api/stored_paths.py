@@ -66,6 +66,11 @@ class StoredPaths:
         with self._lock:
             self._recorded.pop(key, None)
 
+    def drop(self, kind: Any, path: Path) -> None:
+        """Forget a path with kept control flow, which is to serve no call."""
+        with self._lock:
+            self._kept[kind] = tuple(other for other in self.kept(kind) if other is not path)
+
     def __iter__(self) -> Iterator[Path]:
         """All of them, those that keep their control flow first."""
         return (path for stored in (self._kept, self._recorded) for paths in list(stored.values()) for path in paths)

@@ -23,6 +23,8 @@ class Trials:
         """A path that was made for a call does not serve it."""
         self.stopped: dict[Any, str] = {}
         """Paths were made often enough, and calls go on to take other ways."""
+        self.faulty: dict[Any, str] = {}
+        """A path gave a wrong value."""
 
     def count(self, kind: Any) -> None:
         """It is tried once more."""
@@ -37,13 +39,16 @@ class Trials:
     def stop(self, kind: Any, reason: S2sadError) -> None:
         noted(self.stopped, kind, reason.line)
 
+    def distrust(self, kind: Any, reason: S2sadError) -> None:
+        noted(self.faulty, kind, reason.line)
+
     def reason(self, kind: Any) -> str | None:
         """Why calls of a kind are recorded; None where nothing is known."""
-        return self.refused.get(kind) or self.left_out.get(kind) or self.stopped.get(kind)
+        return self.faulty.get(kind) or self.refused.get(kind) or self.left_out.get(kind) or self.stopped.get(kind)
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.refused.values(), *self.left_out.values(), *self.stopped.values())))
+        return tuple(dict.fromkeys((*self.faulty.values(), *self.refused.values(), *self.left_out.values(), *self.stopped.values())))
 
     def begin_again(self, kind: Any) -> None:
         """Let it be tried again, unless it was found to be in vain."""

@@ -16,7 +16,6 @@ from typing import Any, NoReturn
 import numpy as np
 
 from s2sad.api.derivatives import Compiled, Derivative
-from s2sad.api.evaluation import promoted
 from s2sad.api.graph import GraphError
 from s2sad.api.inspection import STAGES, Inspection
 from s2sad.check.three_ways import check_grads
@@ -26,7 +25,7 @@ from s2sad.cli.inputs import InputError
 from s2sad.cli.outputs import as_json, footer, report_json
 from s2sad.errors import S2sadError
 from s2sad.export.exporter import export, verify
-from s2sad.machine.transforms import resolve
+from s2sad.machine.transforms import resolve, with_floats
 from s2sad.settings import Settings
 from s2sad.version import __version__
 
@@ -168,7 +167,7 @@ def _inspection(options: argparse.Namespace) -> Inspection:
 def _at_floats(derivative: Derivative, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Inspection:
     """An int given for an argument to differentiate is meant as a float."""
     places = resolve(derivative.function, derivative.argnums, args, kwargs)
-    return Inspection(derivative, *promoted(places, args, kwargs))
+    return Inspection(derivative, *with_floats(places, args, kwargs))
 
 
 def _derivative(options: argparse.Namespace) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:

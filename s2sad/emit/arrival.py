@@ -74,6 +74,11 @@ class Taking:
             dtype = self.known(value.dtype)
             self.tests.append(f"{name}.shape == {value.shape!r} and ({name}.dtype is {dtype} or {name}.dtype == {dtype})")
 
+    def among(self, numbers: tuple[int, ...], served: set[Any]) -> None:
+        """Some of the leaves are to be among those that were served: one by itself, or a tuple of several."""
+        names = ", ".join(self.leaves[number] for number in numbers)
+        self.tests.append(f"({names}) in {self.known(served)}")
+
     def container(self, name: str, value: Any, node: trees.Node) -> None:
         """A container: its class is asked, then its items and its attributes are taken out of it as they are stored."""
         self.leave_unless(f"type({name}) is {self.known(node.kind)}")

@@ -8,8 +8,8 @@ import linecache
 import types
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -18,6 +18,7 @@ import numpy as np
 from s2sad.emit.arrival import NotQuick, Taking
 from s2sad.emit.lines import Instructions
 from s2sad.emit.printing import LEAVE
+from s2sad.emit.sides import Sides, all_sides, sides_among
 from s2sad.emit.statements import Text
 from s2sad.runtime import notices
 from s2sad.runtime.control import Effects, OtherPath, is_argument
@@ -30,12 +31,29 @@ _forgotten: collections.deque[str] = collections.deque()
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """A compiled path: `run(*leaves)`, or `run(*leaves, perform, read)` where there are effects, and `applies()`, its premises."""
+    """A compiled path: `run(*leaves)`, or `run(*leaves, perform, read)` where there are effects, and `applies()`, its premises.
+
+    Where it is to be told that a side of a branch is taken for the first time, there are new `sides`, and calls run the code with marks.
+    """
 
     run: Callable[..., tuple[Any, ...]]
     applies: Callable[[], bool] | None
     text: Text
     namespace: dict[str, Any]
+    sides: Sides | None = None
+
+    @property
+    def marked(self) -> Callable[..., tuple[Any, ...]]:
+        """The code that calls run."""
+        return self.run if self.sides is None else self.sides.run
+
+    def having_taken(self, sides: frozenset[int]) -> Built:
+        """The same code, for which these sides are new no longer."""
+        return replace(self, sides=self.sides and sides_among(self.sides.new - sides, self.text.source, self.run))
+
+    def anew(self) -> Built:
+        """The same code, of which nothing is known."""
+        return replace(self)
 
     def holds(self) -> bool:
         """Whether the premises hold; one that cannot be asked does not."""
@@ -51,14 +69,15 @@ class Built:
 
     def start(self, leaves: list[Any], effects: Effects) -> Any:
         """Run the path; effects that have happened in this call are handed on to it."""
-        if not self.text.effects:
-            results = notices.run(self.run, *leaves)
-            if notices.noticed:
-                notices.give()
-            return results
-        with notices.warning(effects):
-            effects.begin()
-            return self.run(*leaves, effects, effects.read)
+        with nullcontext() if self.sides is None else self.sides.asked():
+            if not self.text.effects:
+                results = notices.run(self.marked, *leaves)
+                if notices.noticed:
+                    notices.give()
+                return results
+            with notices.warning(effects):
+                effects.begin()
+                return self.marked(*leaves, effects, effects.read)
 
     def quick(self, taking: Taking, results: tuple[Any, ...]) -> Callable[..., Any]:
         """A function that runs the path for arguments of the structure and types of some, while the premises hold.
@@ -69,7 +88,7 @@ class Built:
         if any(value is is_argument for value in self.namespace.values()):  # which knows the arguments of a call that goes the long way
             raise NotQuick
         enter = notices.context() if self.text.own else None
-        scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.run, "__tested__": self.run, "__enter__": enter,
+        scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.marked, "__tested__": self.marked, "__enter__": enter,
                  "__user__": enter and notices.state.get(), "__name__": notices.TEST}  # fmt: skip
         del scope[notices.TEXT]
         tests = list(taking.tests)
@@ -117,8 +136,8 @@ def same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return one.keys() == other.keys() and all(alike(one[k], other[k]) for k in one)
 
 
-def build(text: Text) -> Built:
-    """Compile generated source."""
+def build(text: Text, watched: bool = False) -> Built:
+    """Compile generated source; of what is `watched` it is told which sides of branches are taken for the first time."""
     file = f"<s2sad {text.name} {next(_numbers)}>"
     namespace: dict[str, Any] = {**text.namespace, LEAVE: OtherPath, "__builtins__": builtins, "__name__": "s2sad.generated",
                                  notices.TEXT: Instructions(text.source, text.lines)}  # fmt: skip
@@ -131,4 +150,4 @@ def build(text: Text) -> Built:
     run = namespace[text.name]
     weakref.finalize(run, _forgotten.append, file)
     applies = None if text.premises == "True" else eval(f"lambda: {text.premises}", namespace)
-    return Built(run, applies, text, namespace)
+    return Built(run, applies, text, namespace, all_sides(text.source, run) if watched else None)

@@ -9,7 +9,6 @@ from typing import Any
 
 from s2sad import trees
 from s2sad.api.derivatives import Derivative
-from s2sad.api.evaluation import promoted
 from s2sad.api.inspection import generated
 from s2sad.api.path import Path as Compiled
 from s2sad.api.path_text import path_lines, refusal
@@ -74,7 +73,7 @@ class _Export:
 
     def __init__(self, function: Any, args: Any, argnums: Any, kwargs: dict[str, Any], has_aux: bool) -> None:
         places = transforms.resolve(function, argnums, args, kwargs)
-        args, kwargs = promoted(places, args, kwargs)
+        args, kwargs = transforms.with_floats(places, args, kwargs)
         derivative = Derivative(function, argnums, has_aux)
         title = derivative.__name__ if derivative.__name__.isidentifier() else "function"
         leaves, structure = trees.flatten((args, kwargs))

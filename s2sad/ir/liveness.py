@@ -51,14 +51,14 @@ def stays(statement: Assign, logged: bool) -> bool:
 def may_raise(statement: Assign) -> bool:
     """Whether an operation of the user's may raise on other values of the same types. An exception is a result."""
     primitive, read = statement.primitive, reads(statement)
-    if primitive.kind in ("linear", "rule") and any(map(_names_places, _shaping(statement))):
+    if primitive.kind in ("linear", "rule") and any(map(_names_places, shaping(statement))):
         return True
     if primitive.may_raise == "sizes":
         return any(_is_whole(v.type) or _is_any_size(v.type) for v in read)
     return primitive.may_raise and bool(read) and not (_by_numpy(primitive, read))
 
 
-def _shaping(statement: Assign) -> Iterator[Var]:
+def shaping(statement: Assign) -> Iterator[Var]:
     """What an operation reads beside the values that it moves or adds: indices, sizes, axes."""
     primitive = statement.primitive
     for parameter, operand in zip(primitive.parameters, statement.args, strict=True):

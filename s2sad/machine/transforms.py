@@ -145,6 +145,20 @@ def promoted(leaf: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def with_floats(places: list[int | str], args: tuple[Any, ...], kwargs: dict[str, Any]
+                ) -> tuple[tuple[Any, ...], dict[str, Any]]:  # fmt: skip
+    """The arguments with those to differentiate as `grad` takes them: ints as floats."""
+    new_args, new_kwargs = list(args), dict(kwargs)
+    for place in places:
+        holder: Any = new_kwargs if isinstance(place, str) else new_args
+        value = holder[place]
+        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            holder[place] = float(value)
+        elif isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+            holder[place] = value.astype(np.float64)
+    return tuple(new_args), new_kwargs
+
+
 def _blamed(transform: Callable[..., Any]) -> Callable[..., Any]:
     """The same transform, with a place in what it refuses: of the call inside a followed function, or else of the definition."""
 

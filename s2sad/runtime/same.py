@@ -68,3 +68,28 @@ def told_by_equality(value: Any) -> bool:
     if isinstance(value, (float, complex, np.inexact)):
         return all(part == part and part != 0 for part in ((value.real, value.imag) if isinstance(value, complex) else (value,)))
     return type(value) in (bool, int, *TEXT) or isinstance(value, (np.bool_, np.integer))
+
+
+def same_result(one: Any, other: Any) -> bool:
+    """Whether two results are the same: class, dtype, shape and bits; a NaN is like any other NaN, and an object like one of its class.
+
+    >>> same_result(0.0, -0.0), same_result(np.array([np.nan]), np.array([-np.nan])), same_result(1.0, np.float64(1.0))
+    (False, True, False)
+    """
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, (bool, int, *TEXT)):
+        return bool(one == other)
+    if not isinstance(one, (float, complex, np.generic, np.ndarray)):
+        return True
+    a, b = np.asarray(one), np.asarray(other)
+    if a.dtype != b.dtype or a.shape != b.shape:
+        return False
+    if a.dtype.kind not in "fc":
+        return bool(np.array_equal(a, b))
+    return all(_same_floats(x, y) for x, y in ((a.real, b.real), (a.imag, b.imag)))
+
+
+def _same_floats(one: Any, other: Any) -> bool:
+    """Whether arrays hold the same numbers, signs of zeros included; a NaN has none."""
+    return bool(np.all((one == other) & (np.signbit(one) == np.signbit(other)) | (one != one) & (other != other)))

@@ -19,6 +19,7 @@ from s2sad.api import choice, compilation, show, stored_paths
 from s2sad.api.call import Call, arrive
 from s2sad.api.choice import Choice, Way
 from s2sad.api.compilation import Compilation
+from s2sad.api.counts import Counts
 from s2sad.api.dispatch import NOTHING, Dispatch
 from s2sad.api.path import Path, finisher
 from s2sad.api.recorded_paths import record, record_path
@@ -323,7 +324,7 @@ def test_what_was_tried_often_enough_is_recorded_and_it_is_noted_why() -> None:
 
 def line() -> Compilation:
     stored = StoredPaths()
-    return Compilation(stored, Choice(stored), Report())
+    return Compilation(stored, Choice(stored), Report(), Counts())
 
 
 def test_a_short_call_is_recorded_and_stored() -> None:

@@ -1,0 +1,75 @@
+"""What is counted of the calls of a derived function, and how it is shown."""
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from s2sad.errors import S2sadError
+
+
+@dataclass(slots=True)
+class Counts:
+    """Numbers that only grow. Threads that count at the same moment may lose one of them."""
+
+    calls: int = 0
+    compilations: int = 0
+    recordings: int = 0
+    seconds: float = 0.0
+    refusals: int = 0
+    checks: int = 0
+    faults: int = 0
+
+    @contextmanager
+    def compiling(self, recording: bool) -> Iterator[None]:
+        """A path is made, or it is refused."""
+        start = time.perf_counter()
+        try:
+            yield
+            self.compilations += 1
+            self.recordings += recording
+        except S2sadError:
+            self.refusals += 1
+            raise
+        finally:
+            self.seconds += time.perf_counter() - start
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What has come of the calls of a derived function, as numbers.
+
+    `hits` has the calls that each path of `paths` has served, in their order. `seconds` are those of all compilations, of the refused ones
+    too; a `recording` is a compilation that follows one call, the others keep loops and branches. `refusals` are compilations that
+    ended in an error of s2sad, of which `control="auto"` makes a recording where it can; `reasons` has their texts. `checks` are the first
+    uses of a kept path that were compared with the function itself, and `faults` those that differed.
+    """
+
+    calls: int
+    hits: tuple[int, ...]
+    kept: tuple[bool, ...]
+    compilations: int
+    seconds: float
+    recordings: int
+    refusals: int
+    checks: int
+    faults: int
+
+    @property
+    def paths(self) -> int:
+        """How many paths are stored."""
+        return len(self.hits)
+
+    def __str__(self) -> str:
+        served = "".join(f"\n    path {n}, {'kept' if kept else 'recorded'}: {_some(hits, 'call')}"
+                         for n, (hits, kept) in enumerate(zip(self.hits, self.kept, strict=True)))  # fmt: skip
+        compiled = f"{_some(self.compilations, 'compilation')} in {self.seconds:.2g} s, {_some(self.recordings, 'recording')}"
+        checked = f"{_some(self.checks, 'check')} at first use" + (f", {_some(self.faults, 'fault')}" if self.faults else "")
+        return f"{_some(self.calls, 'call')}{served}\n{compiled}, {_some(self.refusals, 'refusal')}\n{checked}"
+
+    __repr__ = __str__
+
+
+def _some(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

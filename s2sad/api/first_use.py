@@ -1,0 +1,211 @@
+"""The check at first use: what a kept path gives for sizes, or on sides of branches, that it has not served before.
+
+Its value is compared with the function's own, bit for bit. A difference is a fault of s2sad: the path is dropped, the call is answered by a
+recording, and a warning says so. The check costs a plain call of the function. It is made where such a call leaves no trace: not where
+the function has effects; it gets copies of the arrays and containers. The value of a derivative is not compared, for the last bits
+of a derivative depend on the order in which it was summed.
+"""
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.api.call import Call
+from s2sad.api.compilation import Compilation
+from s2sad.api.path import Path
+from s2sad.api.running import run
+from s2sad.api.uses import Uses
+from s2sad.errors import InvalidIR
+from s2sad.ir.program import Guard, Var, everything, reads
+from s2sad.machine import transforms
+from s2sad.runtime import notices
+from s2sad.runtime.control import Effects, copied
+from s2sad.runtime.same import same_result
+from s2sad.settings import first_use_check
+
+
+def used(compilation: Compilation, call: Call, path: Path, results: Any) -> tuple[Path, Any]:
+    """The path and the results that answer a call, which a path has served: the same, or if they are wrong those of a recording."""
+    if path.kept is None or not is_new(call, path) or not first_use_check() or not comparable(path, call):
+        return path, results
+    compilation.counts.checks += 1
+    found = difference(call, path, results)
+    return (path, results) if found is None else compilation.instead(call, path, fault(call, *found))
+
+
+def is_new(call: Call, path: Path) -> bool:
+    """Whether a call is the first with these sizes, or on a side of a branch; it is not new any more from now on."""
+    sides = path.built.sides
+    taken = sides is not None and sides.taken
+    if taken:
+        path.built = path.built.having_taken(taken)
+    if path.uses is None:
+        path.uses = Uses(path.function, call)
+    trusted = path.uses.trusted
+    new = path.uses.add(call)
+    if path.uses.trusted and not trusted:
+        path.built = path.built.anew()  # of which short ways are made that ask for no sizes
+    return new or bool(taken)
+
+
+# What can be compared
+
+
+def comparable(path: Path, call: Call) -> bool:
+    """Whether the results begin with the value of the function, and a plain call of it does nothing else than give one.
+
+    It may write into its arguments, and gets copies, which arguments that overlap do not have.
+    """
+    alone = call.derived.gives_value and not path.built.text.effects and not share_memory(call.leaves)
+    return alone and not holds_derivative(path)
+
+
+def holds_derivative(path: Path) -> bool:
+    """Whether the value was computed with a derivative: its statements are of an adjoint, or there is an adjoint of one."""
+    function, count = path.function, trees.count(value_of(path))
+    wanted = {r for r in function.results[:count] if isinstance(r, Var)}
+    if any(s.phase > 1 for s in everything(function.statements) if not isinstance(s, Guard)):
+        return True
+    for statement in reversed(function.statements):
+        if not isinstance(statement, Guard) and not wanted.isdisjoint(statement.targets):
+            if statement.phase:
+                return True
+            wanted.update(reads(statement))
+    return False
+
+
+def value_of(path: Path) -> trees.Structure:
+    """The structure of the value of the function itself, with which the results begin."""
+    assert isinstance(path.structure, trees.Node)
+    return path.structure.children[0]
+
+
+def fault(call: Call, given: Value, own: Value | Exception) -> InvalidIR:
+    """What is wrong, in words: both values, and the arguments."""
+    told = [text for name, leaf in zip(call.walk.names, call.leaves, strict=True) if (text := argument_text(name, leaf))]
+    where = f" for {', '.join(told[:ARGUMENTS_TOLD])}" if told else ""
+    if not isinstance(own, Value):
+        wrong = f"gives a value{where}, and the function itself raises {type(own).__name__}"
+    elif given.number is None or own.number is None:
+        wrong = f"gives another value{where} than the function itself"
+    else:
+        wrong = f"gives {given.number}{where}, and the function itself gives {own.number}"
+    code = f"the code that keeps the loops and branches of {call.derived.__name__}()"
+    return InvalidIR(f"{code} {wrong}", transforms.definition(call.derived.function))
+
+
+def argument_text(name: str, leaf: Any) -> str:
+    if type(leaf) is np.ndarray:
+        return f"{name} of shape {leaf.shape}"
+    return f"{name} = {leaf}" if isinstance(leaf, (int, float)) else ""
+
+
+# The comparison
+
+
+class Value(NamedTuple):
+    """What a call gave, taken apart."""
+
+    leaves: list[Any]
+    structure: trees.Structure
+
+    def same(self, other: Value) -> bool:
+        return self.structure == other.structure and all(map(same_result, self.leaves, other.leaves))
+
+    @property
+    def number(self) -> Any:
+        """The value if it is a number, else None."""
+        return self.leaves[0] if self.structure is None and isinstance(self.leaves[0], NUMBERS) else None
+
+
+NUMBERS = (bool, int, float, complex, np.generic)
+ARGUMENTS_TOLD = 6
+
+
+def difference(call: Call, path: Path, results: Any) -> tuple[Value, Value | Exception] | None:
+    """What a path gave and what the function itself did, if the one is not the other.
+
+    Both are asked again: a function that gives now this and now that is no fault of ours.
+    """
+    given, own = given_by(path, results), plain(call)
+    if alike(given, own):
+        return None
+    with notices.again():
+        again = run(path, call.leaves, Effects())
+    steady = again is not None and given.same(given_by(path, again)) and alike(plain(call), own)
+    return (given, own) if steady else None
+
+
+def given_by(path: Path, results: Any) -> Value:
+    structure = value_of(path)
+    return Value(list(results[: trees.count(structure)]), structure)
+
+
+def alike(one: Value | Exception, other: Value | Exception) -> bool:
+    """Whether two outcomes are the same value, or exceptions of one class."""
+    if isinstance(one, Value) and isinstance(other, Value):
+        return one.same(other)
+    return type(one) is type(other)
+
+
+def plain(call: Call) -> Value | Exception:
+    """What the function itself gives or raises for copies of the arguments."""
+    args, kwargs = trees.unflatten(call.structure, copies_of(call.leaves))
+    args, kwargs = transforms.with_floats(call.derived.places(args, kwargs), args, kwargs)
+    with unheard():
+        try:
+            return Value(*trees.flatten(call.derived.function(*args, **kwargs), opened=trees.EVERY))
+        except Exception as error:
+            return error.with_traceback(None)
+
+
+def copies_of(leaves: list[Any]) -> list[Any]:
+    """The leaves with a copy of each array, the same for the same."""
+    copies = {id(leaf): copy_of(leaf) for leaf in leaves if type(leaf) is np.ndarray}
+    return [copies.get(id(leaf), leaf) for leaf in leaves]
+
+
+def copy_of(array: Any) -> Any:
+    copy = copied(array)
+    copy.flags.writeable = array.flags.writeable
+    return copy
+
+
+def share_memory(leaves: list[Any]) -> bool:
+    """Whether some of the arrays overlap, or may."""
+    arrays = {id(leaf): leaf for leaf in leaves if type(leaf) is np.ndarray}.values()
+    views = [array for array in arrays if array.base is not None]  # others own their memory
+    return any(np.may_share_memory(one, other) for one in views for other in arrays if one is not other)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """A call that nobody is to hear of a second time: it warns of nothing, but raises what warnings raise here."""
+    own = threading.get_ident()
+    entries: list[Any] = [(wanted if wanted == "error" else "ignore", text, Here(kind, own), module, line)
+                          for wanted, text, kind, module, line in warnings.filters if kind is not notices.FILTER[2]]  # fmt: skip
+    entries.append(("ignore", None, Here(Warning, own), None, 0))
+    warnings.filters[:0] = entries  # type: ignore[index]
+    modes = {kind: mode if mode in ("raise", "warn") else "ignore" for kind, mode in np.geterr().items()}
+    try:
+        with np.errstate(**modes):  # type: ignore[arg-type]
+            yield
+    finally:
+        ours = set(map(id, entries))
+        warnings.filters[:] = [entry for entry in warnings.filters if id(entry) not in ours]  # type: ignore[index]
+
+
+class Here:
+    """The warnings of a kind, in one thread."""
+
+    def __init__(self, kind: Any, thread: int) -> None:
+        self.kind, self.thread = kind, thread
+
+    def __subclasscheck__(self, category: type[Warning]) -> bool:
+        return threading.get_ident() == self.thread and issubclass(category, self.kind)

@@ -1,0 +1,393 @@
+"""The check at first use finds code that is wrong for sizes or sides it was not made for, and leaves no trace where nothing is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2sad
+from s2sad import FaultWarning, elementwise_grad, first_use_check, grad, value_and_grad
+from s2sad.api import first_use, kept_paths, uses
+from s2sad.api.derivatives import Vjp
+from s2sad.settings import Settings
+from tests.oracles import assert_identical, module
+
+TOTAL = "import numpy as np\ndef f(x):\n    s = 0.0\n    for i in range(len(x)):\n        s = s + x[i]\n    return s\n"
+POWERS = "def f(x, n):\n    s = 0.0\n    for i in range(n):\n        s = s + x\n    return s\n"
+SIDES = (
+    "def f(x, n):\n    s = 0.0\n    for i in range(n):\n        if x > 2.0:\n            s = s + x\n"
+    "        else:\n            s = s + 1.0\n    return s\n"
+)
+SHARE = "This is a fault of s2sad: please report it with the program"
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """Has the emitter write something else in kept code."""
+
+    found = []
+
+    def write(text: str, instead: str) -> None:
+        emit = kept_paths.emit
+
+        def emitted(function: Any) -> Any:
+            made = emit(function)
+            found.append(text in made.source)
+            return dataclasses.replace(made, source=made.source.replace(text, instead))
+
+        monkeypatch.setattr(kept_paths, "emit", emitted)
+
+    yield write
+    assert any(found)
+
+
+@pytest.fixture
+def unchecked() -> Iterator[None]:
+    first_use_check(False)
+    yield
+    first_use_check(True)
+
+
+def warned(derivative: Any, *args: Any) -> tuple[Any, list[str]]:
+    """What a call gives, and what it warns of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = derivative(*args)
+    assert all(w.category is FaultWarning and w.filename == __file__ for w in caught)
+    return result, [str(w.message) for w in caught]
+
+
+@pytest.mark.parametrize("control", ("keep", "auto"))
+def test_another_size_of_an_array(control: str, broken: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("s2sad.api.choice.STATEMENTS_RECORDED", 2)
+    broken("range(t1)", "range(min(t1, 4))")
+    derivative = value_and_grad(module(TOTAL).f, control=control)
+    assert warned(derivative, np.ones(3)) == ((3.0, pytest.approx(np.ones(3))), [])
+    assert warned(derivative, np.ones(4))[1] == []
+    (value, gradient), said = warned(derivative, np.ones(6))
+    assert_identical((value, gradient), (np.float64(6.0), np.ones(6)))
+    assert said == [
+        "the code that keeps the loops and branches of f() gives 4.0 for x of shape (6,), and the function itself gives 6.0; "
+        "the call is recorded instead. " + SHARE
+    ]
+    assert [path.kept for path in derivative.paths] == [None]
+    assert derivative.stats().checks == 3 and derivative.stats().faults == 1
+    assert derivative.reasons[-1].endswith("and the function itself gives 6.0")
+    assert warned(derivative, np.ones(7)) == ((7.0, pytest.approx(np.ones(7))), [])  # others are recorded, and nothing is said
+    assert [path.kept for path in derivative.paths] == [None, None]
+
+
+def test_another_whole_number_that_bounds_a_loop(broken: Any) -> None:
+    broken("range(n)", "range(min(n, 4))")
+    derivative = grad(module(POWERS).f, control="keep")
+    assert warned(derivative, 1.0, 3) == (3.0, [])
+    result, (said,) = warned(derivative, 1.0, 6)
+    assert result == 6.0
+    assert "gives 4.0 for x = 1.0, n = 6, and the function itself gives 6.0; " in said
+
+
+def test_a_short_way_in_does_not_pass_the_check(broken: Any) -> None:
+    broken("range(n)", "range(min(n, 4))")
+    derivative = grad(module(POWERS).f, control="keep")
+    assert [derivative(1.0, 3) for _ in range(5)] == [3.0] * 5
+    assert warned(derivative, 1.0, 5)[0] == 5.0
+    assert derivative.stats().faults == 1
+
+
+def test_another_side_of_a_branch(broken: Any) -> None:
+    broken("s += 1.0", "s += 1.5")
+    derivative = value_and_grad(module(SIDES).f, control="keep")
+    assert [derivative(3.0, 2) for _ in range(5)] == [(6.0, 2.0)] * 5
+    result, (said,) = warned(derivative, 1.0, 2)
+    assert result == (2.0, 0.0)
+    assert "gives 3.0 for x = 1.0, n = 2, and the function itself gives 2.0; " in said
+
+
+def test_a_side_of_an_expression(broken: Any) -> None:
+    text = "def f(x, n):\n    s = 0.0\n    for i in range(n):\n        s = s + (x if x > 2.0 else 1.0)\n    return s\n"
+    broken("else 1.0", "else 1.5")
+    derivative = value_and_grad(module(text).f, control="keep")
+    assert [derivative(3.0, 2) for _ in range(3)] == [(6.0, 2.0)] * 3
+    assert warned(derivative, 1.0, 2)[0] == (2.0, 0.0)
+    assert derivative.stats().faults == 1
+
+
+def test_the_body_of_a_loop_that_has_made_no_step_before(broken: Any) -> None:
+    text = "def f(x):\n    while x < 1.0:\n        x = x * 2.0\n    return x\n"
+    broken("x *= 2.0", "x *= 4.0")
+    derivative = value_and_grad(module(text).f, control="keep")
+    assert derivative(3.0) == (3.0, 1.0) and derivative(1.5) == (1.5, 1.0)
+    assert warned(derivative, 0.5)[0] == (1.0, 2.0)
+    assert derivative.stats().faults == 1
+
+
+def test_another_class_is_another_value(broken: Any) -> None:
+    broken("return s", "return float(s)")
+    derivative = value_and_grad(module(TOTAL).f, control="keep")
+    (value, _), said = warned(derivative, np.ones(3))
+    assert_identical(value, np.float64(3.0))
+    assert len(said) == 1
+
+
+def test_the_sign_of_a_zero_is_told(broken: Any) -> None:
+    broken("return s", "return -s")
+    derivative = value_and_grad(module(TOTAL).f, control="keep")
+    (value, _), said = warned(derivative, -np.zeros(3))
+    assert_identical(value, np.float64(0.0))
+    assert len(said) == 1
+
+
+def test_what_the_function_raises_is_raised(broken: Any) -> None:
+    text = "def f(x, n):\n    for i in range(n):\n        if x[i] > 5.0:\n            raise ValueError('large')\n    return x.sum()\n"
+    broken("raise OtherPath", "pass")
+    derivative = grad(module(text).f, control="keep")
+    derivative(np.ones(3), 3)
+    with pytest.warns(FaultWarning, match=r"and the function itself raises ValueError"), pytest.raises(ValueError, match="large"):
+        derivative(np.full(4, 6.0), 4)
+
+
+def test_a_pullback_waits_for_a_checked_value(broken: Any) -> None:
+    broken("range(t1)", "range(min(t1, 4))")
+    derived = Vjp(module(TOTAL).f)
+    derived.settings = Settings(control="keep")
+    assert derived.halves((np.ones(3),), {})[0] == 3.0
+    (value, pullback), said = warned(derived.halves, (np.ones(6),), {})
+    assert value == 6.0 and len(said) == 1
+    assert_identical(pullback(2.0), (np.full(6, 2.0),))
+
+
+def test_an_auxiliary_result_belongs_to_the_value(broken: Any) -> None:
+    text = "def f(x, n):\n    s, k = 0.0, 0\n    for i in range(n):\n        s, k = s + x, k + 2\n    return s, {'count': k}\n"
+    broken("k += 2", "k += 3")
+    derivative = grad(module(text).f, has_aux=True, control="keep")
+    result, said = warned(derivative, 1.0, 2)
+    assert result == (2.0, {"count": 4})
+    assert said == [
+        "the code that keeps the loops and branches of f() gives another value for x = 1.0, n = 2 than the function itself; "
+        "the call is recorded instead. " + SHARE
+    ]
+
+
+# What is not checked, or cannot be told
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_it_can_be_switched_off(broken: Any) -> None:
+    broken("range(n)", "range(min(n, 4))")
+    derivative = value_and_grad(module(POWERS).f, control="keep")
+    assert warned(derivative, 1.0, 6) == ((4.0, 6.0), [])
+    assert derivative.stats().checks == 0
+    assert first_use_check(True)
+    assert derivative(1.0, 6) == (4.0, 6.0)  # which is not its first use
+
+
+def test_a_function_that_gives_now_this_and_now_that_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread changes what it reads between the path and the check, or between the two plain calls of the check."""
+    for moments in ((1,), (2,), (1, 2)):
+        world = module("RATE = 2.0\ndef f(x, n):\n    for i in range(n):\n        x = x * RATE\n    return x\n")
+        derivative, calls, plain = value_and_grad(world.f, control="keep"), [0], first_use.plain
+
+        def changed(call: Any, world: Any = world, calls: Any = calls, moments: Any = moments, plain: Any = plain) -> Any:
+            calls[0] += 1
+            if calls[0] in moments:
+                world.RATE += 1.0
+            return plain(call)
+
+        monkeypatch.setattr(first_use, "plain", changed)
+        assert warned(derivative, 1.0, 2) == ((4.0, 4.0), [])
+        assert [path.kept for path in derivative.paths] == [True]
+        monkeypatch.undo()
+
+
+def test_nothing_is_left_of_a_check() -> None:
+    """Arguments are as they were, containers too, and what warns is heard once."""
+    text = (
+        "import numpy as np\ndef f(x, parts, work):\n    for i in range(len(x)):\n        work[i] = x[i] / parts['d']\n"
+        "    parts['d'] = 7.0\n    return np.sum(work)\n"
+    )
+    derivative = value_and_grad(module(text).f, control="keep")
+    x, parts, work = np.ones(3), {"d": np.float64(0.0)}, np.zeros(3)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", RuntimeWarning)
+        warnings.simplefilter("ignore", s2sad.NonFiniteWarning)
+        assert derivative(x, parts, work)[0] == np.inf
+    assert derivative.stats().checks == 1
+    assert parts == {"d": 0.0} and not work.any()
+    assert len(caught) == 3  # one for each step, by the function itself
+
+
+@pytest.mark.parametrize("raises", (False, True))
+def test_numpy_may_be_told_to_raise(raises: bool) -> None:
+    text = "import numpy as np\ndef f(x, n):\n    s = x[0] * 0.0\n    for i in range(n):\n        s = s + np.sqrt(x[i])\n    return s\n"
+    derivative = value_and_grad(module(text).f, control="keep")
+    with np.errstate(all="raise" if raises else "ignore"):
+        assert warned(derivative, np.ones(2), 2)[1] == []
+    assert derivative.stats().checks == 1
+
+
+def test_a_warning_that_is_an_error_decides_as_in_the_function() -> None:
+    text = "import numpy as np\ndef f(x, n):\n    s = 0.0\n    for i in range(n):\n        s = s + x[i] / x[i + 1]\n    return s\n"
+    derivative = value_and_grad(module(text).f, control="keep")
+    derivative(np.ones(3), 2)
+    with pytest.raises(RuntimeWarning, match="divide by zero"):  # here warnings are errors
+        derivative(np.array([1.0, 0.0, 1.0]), 2)
+    assert derivative.stats().faults == 0
+
+
+def test_arguments_that_overlap_are_not_copied_apart() -> None:
+    text = "def f(x, y):\n    s = x[0] * 0.0\n    for i in range(len(x)):\n        s = s + x[i] * y[i]\n    return s\n"
+    derivative, memory = value_and_grad(module(text).f, control="keep"), np.arange(1.0, 6.0)
+    assert derivative(memory[:3], memory[1:4])[0] == 20.0
+    assert derivative.stats().checks == 0
+    assert derivative(memory[:2], memory[2:4].copy())[0] == 11.0
+    assert derivative.stats().checks == 1
+
+
+def test_a_derivative_inside_is_not_compared() -> None:
+    inner = grad(module(POWERS).f, control="keep")
+    outer = value_and_grad(inner, control="keep")
+    assert outer(2.0, 3) == (3.0, 0.0)
+    assert outer.stats().checks == 0 and inner.stats().calls == 0
+
+
+def test_where_there_is_no_value_there_is_no_check() -> None:
+    text = "def f(x, n):\n    for i in range(n):\n        x = 2.0 * x\n    return x\n"
+    derivative = elementwise_grad(module(text).f, control="keep")
+    assert_identical(derivative(np.ones(3), 2), np.full(3, 4.0))
+    assert derivative.stats().checks == 0
+
+
+# What it costs
+
+
+def test_each_set_of_sizes_and_each_side_is_checked_once() -> None:
+    derivative = value_and_grad(module(SIDES).f, control="keep")
+    for n in (2, 3, 2, 3, 3):
+        for _ in range(3):
+            assert derivative(3.0, n) == (3.0 * n, float(n))
+    assert derivative.stats().checks == 2
+    assert [derivative(1.0, n) for n in (3, 2, 3)] == [(3.0, 0.0), (2.0, 0.0), (3.0, 0.0)]
+    assert derivative.stats().checks == 3
+    assert derivative.paths[0].built.sides is None  # all sides were taken, and the code has no marks any more
+
+
+def test_numbers_that_decide_about_no_size_are_not_told_apart() -> None:
+    text = "def f(x, n, t):\n    for i in range(n):\n        x = x * 0.5 ** t\n    return x\n"
+    derivative = grad(module(text).f, control="keep")
+    for t in range(1, 6):
+        assert derivative(1.0, 2, t) == 0.25**t
+    assert derivative.stats().checks == 1
+
+
+@pytest.mark.parametrize("body", ("np.sum(x[:k])", "x[k]", "np.sum(np.zeros(k) + x[0])", "np.sum(x.reshape(k, -1)[0])"))
+def test_numbers_that_decide_about_a_size(body: str) -> None:
+    text = f"import numpy as np\ndef f(x, k):\n    s = 0.0\n    for i in range(3):\n        s = s + {body}\n    return s\n"
+    function = module(text).f
+    derivative = value_and_grad(function, control="keep")
+    for k in (1, 2, 1, 3, 2):
+        assert_identical(derivative(np.arange(6.0), k)[0], function(np.arange(6.0), k))
+    assert derivative.stats().checks == 3
+
+
+def test_after_many_sizes_a_path_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uses, "SIZES_CHECKED", 4)
+    derivative = grad(module(POWERS).f, control="keep")
+    assert [derivative(1.0, n) for n in range(2, 12)] == [float(n) for n in range(2, 12)]
+    assert derivative.stats().checks == 4
+
+
+def test_a_side_that_was_not_taken_costs_nothing() -> None:
+    """The code has a mark only where it has not been: the same steps take the same time, whether another side was taken or not."""
+    f = module(SIDES).f
+    one, both = (grad(f, control="keep") for _ in range(2))
+    one(3.0, 2000), both(3.0, 2000), both(1.0, 2000)
+    assert one.paths[0].built.sides is not None and both.paths[0].built.sides is None
+    times: dict[Any, list[float]] = {one: [], both: []}
+    for _ in range(30):
+        for each in (one, both):
+            start = time.process_time()
+            each(3.0, 2000)
+            times[each].append(time.process_time() - start)
+    assert min(times[one]) < 1.3 * min(times[both])
+
+
+def test_threads_meet_new_sizes_and_sides_at_once() -> None:
+    derivative, wrong = value_and_grad(module(SIDES).f, control="keep"), list[Any]()
+    derivative(3.0, 2)
+
+    def work(number: int) -> None:
+        for n in range(1, 12):
+            for x in (3.0, 1.0) if number % 2 else (1.0, 3.0):
+                found = derivative(x, n)
+                if found != ((x * n, float(n)) if x > 2.0 else (float(n), 0.0)):
+                    wrong.append((x, n, found))
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong and derivative.stats().faults == 0
+
+
+# Numbers
+
+
+def test_stats_count_what_came_of_the_calls() -> None:
+    text = "def f(x, n):\n    for _ in range(n):\n        x = x * x\n    return x if n else print('none') or x\n"
+    derivative = grad(module(text).f)
+    for n in (1, 1, 2, 1):
+        derivative(2.0, n)
+    with pytest.raises(s2sad.NotDifferentiable):
+        derivative(True, 1)
+    found = derivative.stats()
+    assert (found.calls, found.paths, found.hits, found.kept) == (5, 2, (1, 3), (False, False))
+    assert (found.compilations, found.recordings, found.refusals, found.checks, found.faults) == (2, 2, 1, 0, 0)
+    assert 0 < found.seconds < 10
+    first, *rest = str(found).splitlines()
+    assert (first, *rest[:2], rest[-1]) == (
+        "5 calls",
+        "    path 0, recorded: 1 call",
+        "    path 1, recorded: 3 calls",
+        "0 checks at first use",
+    )
+    assert rest[2].startswith("2 compilations in 0.") and rest[2].endswith(" s, 2 recordings, 1 refusal")
+    assert repr(found) == str(found)
+
+
+def test_a_refusal_to_keep_is_counted() -> None:
+    derivative = grad(module("def f(x, n):\n    s = []\n    for i in range(n):\n        s.append([x] * i)\n    return s[-1][0]\n").f,
+                      control="keep")  # fmt: skip
+    with pytest.raises(s2sad.CannotKeep):
+        derivative(2.0, 3)
+    assert derivative.stats().refusals == 1 and derivative.stats().compilations == 0
+
+
+def test_a_pullback_counts() -> None:
+    derived = Vjp(module(TOTAL).f)
+    for _ in range(3):
+        derived.halves((np.ones(3),), {})
+    assert derived.stats().calls == 3 and derived.stats().hits == (3,)
+
+
+def test_counting_is_near_free() -> None:
+    """Two additions for each call, of which each takes some hundredths of a microsecond."""
+    derivative = grad(module("def f(x):\n    return x * x\n").f)
+    derivative(2.0)
+    path, counts = derivative.paths[0], derivative._counts
+    best = {True: 1.0, False: 1.0}
+    for counted in (True, False) * 20:
+        start = time.process_time()
+        for _ in range(10_000):
+            if counted:
+                counts.calls += 1
+                path.hits += 1
+        best[counted] = min(best[counted], time.process_time() - start)
+    assert (best[True] - best[False]) / 10_000 < 150e-9
