@@ -75,7 +75,7 @@ linear("np.triu(m, k=0)", m="_triangle_back(np.triu(g, k), m)", facts=Facts(give
 zero("np.nonzero(a)", "np.flatnonzero(a)", "np.argwhere(a)", dynamic=True)
 zero("np.argsort(a, axis=-1, kind=None, stable=None)", facts=ORDER)
 zero("np.searchsorted(a, v, side='left', sorter=None)", facts=Facts(gives=places.sorted_in))
-zero("np.argpartition(a, kth, axis=-1, kind='introselect')", may_raise="sizes", facts=ORDER)
+zero("np.argpartition(a, kth, axis=-1, kind='introselect')", may_raise="sizes", facts=Facts(gives=places.order_around))
 zero("np.digitize(x, bins, right=False)", may_raise=True, facts=Facts(gives=like_first))
 for _call, _gives in (
     ("np.diag_indices(n, ndim=2)", places.diagonal_places), ("np.unravel_index(indices, shape, order='C')", places.unravelled),

@@ -93,6 +93,8 @@ def pieces(ary: Any, indices_or_sections: Any, axis: Any, even: bool = True) -> 
         raise Undecided("the places where an array is split")
     if not is_whole(cuts):
         found = _between(n, lengths(cuts))
+    elif cuts == 0 and even:
+        raise ZeroDivisionError("integer modulo by zero")
     elif below_zero(cuts) or cuts == 0:
         raise ValueError("number sections must be larger than 0.")
     elif even and not n % cuts == 0:

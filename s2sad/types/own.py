@@ -40,9 +40,9 @@ def added_number_by_number(seq: Any) -> Shape:
     return ()
 
 
-def distance(p: Any, q: Any) -> Shape:
+def distance(p: Any, q: Any) -> float:
     agreed(shape_of(p)[0], shape_of(q)[0], "both points must have the same number of dimensions")
-    return ()
+    return 1.0
 
 
 def added_cotangents(one: Any, other: Any) -> Any:

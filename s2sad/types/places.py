@@ -7,8 +7,9 @@ import numpy as np
 
 from s2sad.types.arrays import Array, Told, dtype_of, shape_of
 from s2sad.types.families import broadcast, fits, place
-from s2sad.types.given import Shape, axes_of, below_zero, fresh, lengths, one_or_array, replaced, whole, without
+from s2sad.types.given import Shape, agreed, axes_of, below_zero, fresh, lengths, one_or_array, replaced, whole, without
 from s2sad.types.joining import padded
+from s2sad.types.reductions import partitioned
 from s2sad.types.sizes import larger, product, smaller
 
 
@@ -63,13 +64,19 @@ def taken_along(arr: Any, indices: Any, axis: Any) -> Array:
     return fresh(arr, broadcast(replaced(shape, axis, 1), at))
 
 
-def sorted_in(v: Any) -> Any:
+def sorted_in(a: Any, v: Any, sorter: Any) -> Any:
     """One place for each value."""
+    if sorter is not None:
+        agreed(product(shape_of(a)), product(shape_of(sorter)), "sorter.size must equal")
     return one_or_array(np.intp, shape_of(v))
 
 
 def order(a: Any, axis: Any) -> Array:
     return Array(np.intp, (product(shape_of(a)),) if axis is None else (shape_of(a) or (1,)))
+
+
+def order_around(a: Any, kth: Any, axis: Any) -> Array:
+    return Array(np.intp, partitioned(a, kth, axis).shape)
 
 
 # Diagonals
@@ -122,7 +129,7 @@ def diagonal_places(n: Any, ndim: Any) -> Told:
 
 
 def lower_places(n: Any, k: Any, m: Any) -> Told:
-    count = _count_below(whole(n), whole(k), whole(n if m is None else m))
+    count = _count_below(larger(whole(n), 0), whole(k), larger(whole(n if m is None else m), 0))
     return Told((Array(np.intp, (count,)), Array(np.intp, (count,))))
 
 

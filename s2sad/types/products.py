@@ -47,10 +47,12 @@ def tensordot(a: Any, b: Any, axes: Any) -> Shape:
     left, right = shape_of(a), shape_of(b)
     if np.ndim(axes) == 0:
         own, others = list(range(len(left) - int(axes), len(left))), list(range(int(axes)))
+        if axes > min(len(left), len(right)):
+            raise IndexError("shape-mismatch for sum: there are not so many axes")
     else:
         own, others = ([place(k, len(s)) for k in ([some] if np.ndim(some) == 0 else some)]
                        for some, s in zip(axes, (left, right), strict=True))  # fmt: skip
-    if len(own) != len(others) or len(own) > min(len(left), len(right)):
+    if len(own) != len(others):
         raise ValueError("shape-mismatch for sum")
     for i, j in zip(own, others, strict=True):
         agreed(left[i], right[j], "shape-mismatch for sum")

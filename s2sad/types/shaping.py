@@ -11,7 +11,7 @@ from s2sad.types.given import Shape, axes_of, below_zero, fresh, lengths, replac
 from s2sad.types.sizes import product, same
 
 
-def reshaped(a: Any, shape: Any) -> Array:
+def reshaped(a: Any, shape: Any) -> Any:
     """A length that is below zero is what the others leave: `n*m` elements in n rows make m columns."""
     wanted, total = lengths(shape), product(shape_of(a))
     left = [k for k, n in enumerate(wanted) if below_zero(n)]
@@ -22,7 +22,7 @@ def reshaped(a: Any, shape: Any) -> Array:
         wanted[left[0]] = _rest(total, known, shape)
     elif not same(total, known) and not total == known:
         raise _not_so_many(total, shape)
-    return fresh(a, wanted)
+    return fresh(a, wanted) if wanted or not isinstance(a, np.generic) else a
 
 
 def _rest(total: Any, known: Any, shape: Any) -> Any:

@@ -16,7 +16,7 @@ from tests.rule_samples_arrays import INDEXING, REDUCTIONS
 from tests.rule_samples_elementwise import ROWS, arguments
 from tests.rule_samples_linalg import LINALG, PRODUCTS
 from tests.rule_samples_shapes import CREATION, SHAPES
-from tests.types.more_samples import ROWS as MORE
+from tests.types import more_samples, more_samples_shapes
 
 assert rules.FAMILIES
 CALLS = {**INDEXING, **REDUCTIONS, **SHAPES, **CREATION, **PRODUCTS, **LINALG}
@@ -32,7 +32,7 @@ def samples(name: str) -> Iterator[list[Any]]:
         yield [np.array(g) if isinstance(g, list) else g for g in given] if PRIMITIVES[name] is not primitive else given
     for k, row in enumerate(ROWS.get(name, ())):
         yield bound(primitive, arguments(row, k))
-    for k, row in enumerate(MORE.get(name, ())):
+    for k, row in enumerate((*more_samples.ROWS.get(name, ()), *more_samples_shapes.ROWS.get(name, ()))):
         yield bound(primitive, arguments(row, k))
 
 
