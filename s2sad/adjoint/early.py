@@ -1,6 +1,7 @@
 """What a reverse step asks of values of the step, asked in the step itself: sizes, and comparisons of arrays.
 
-The answer is handed over instead of the array: a number, or one byte for each element.
+The answer is handed over instead of the array: a number, or one byte for each element. What is there on some ways through the step
+only is asked in the reverse step, which knows the way.
 """
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from s2sad.ir.program import (
     Statement,
     Var,
     everything,
+    is_undefined,
     reads,
     rewrite_block,
     targets_of,
@@ -46,6 +48,27 @@ def comparisons(reverse: Block, missing: Missing) -> list[Assign]:
     others.update(v for r in reverse.results for v in variables(r))
     alone = {v for s in asking for v in reads(s) if isinstance(v.type, ArrayType) and v not in others and missing(v)}
     return [s for s in asking if not alone.isdisjoint(reads(s))]
+
+
+def not_always_there(loop: Loop) -> set[Var]:
+    """What is defined on some ways through a step only."""
+    found = {param for param, init in zip(loop.carried, loop.inits, strict=True) if is_undefined(init)}
+    _not_always(loop.body, found)
+    return found
+
+
+def _not_always(block: Block, found: set[Var]) -> None:
+    def note(targets: tuple[Var, ...], operands: tuple[Operand, ...]) -> None:
+        pairs = zip(targets, operands, strict=True)
+        found.update(t for t, o in pairs if is_undefined(o) or (isinstance(o, Var) and o in found))
+
+    for statement in block.statements:
+        if isinstance(statement, If):
+            for side in statement.blocks:
+                _not_always(side, found)
+                note(statement.targets, side.results)
+        elif isinstance(statement, Loop):
+            note(statement.results, statement.inits)
 
 
 def _is_comparison(statement: Assign) -> bool:

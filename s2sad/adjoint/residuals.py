@@ -143,7 +143,8 @@ class _HandOver:
     def asked_early(self) -> None:
         """What the reverse step asks of a shape, or only compares, is asked in the step itself, and the answer is handed over."""
         for asking in (early.sizes, early.comparisons):
-            found = asking(self.reverse, self.missing)
+            partly = early.not_always_there(self.loop)
+            found = [s for s in asking(self.reverse, self.missing) if partly.isdisjoint(reads(s))]
             self.loop, self.reverse, made = early.moved(self.loop, self.reverse, found)
             self.made.update((s.targets[0], s) for s in made)
             self.inside.update(s.targets[0] for s in made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from s2sad import value_and_grad
@@ -102,3 +103,23 @@ def test_a_walk_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch)
     (reason,) = derivative.reasons
     assert "to walk the loops and branches takes more than 20 statements" in reason
     assert "<cell" in reason
+
+
+# What a reverse step asks of an array that only some ways through the step make: its size, and a comparison.
+ASKED = {
+    "a size, returned": "            return np.sum(x[v + 1:]) * v\n    return np.sum(x)\n",
+    "a size, in a branch": "            w = x[1:] * x[:-1]\n            t = t + np.sum(w) * t\n    return t\n",
+    "a comparison": "            w = np.tanh(x[1:] * t)\n"
+                    "            t = t + np.sum(np.where(w > 0.25, x[1:], w * x[:-1]))\n    return t\n",
+    "in a loop inside": "            for _ in range(v):\n                w = np.sin(x[1:] * t)\n"
+                        "                t = t + np.sum(w)\n    return t\n",
+}  # fmt: skip
+ASKING = "import numpy as np\n\n\ndef f(x, at, n):\n    t = 0.5\n    for v in range(n):\n        if v == at:\n"
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_a_reverse_step_asks_where_it_knows_the_way(case: str) -> None:
+    function = module(ASKING + ASKED[case]).f
+    derivative = value_and_grad(function, control="keep")
+    for at in (-1, 1, 0, 2, 5):
+        agrees(derivative, function, np.array([0.3, -0.8, 1.1, 0.7]), at, 3)
