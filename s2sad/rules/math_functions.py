@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.rules.facts import Facts
+from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import digamma, polygamma, ratio, unbroadcast
-from s2sad.types import own
+from s2sad.types import numbers
+from s2sad.types.families import number
+from s2sad.types.operators import whole
 
 
 def as_given(parts: list[Any], sequence: Any) -> Any:
@@ -66,69 +68,77 @@ def prod_pullback(g: Any, iterable: Any, start: Any) -> Any:
     return as_given(parts[::-1], iterable)
 
 
+REAL = ELEMENTWISE.but(gives=numbers.real)
+COMPLEX = ELEMENTWISE.but(gives=numbers.complex_number)
+OF = {"math": REAL, "cmath": COMPLEX}
+PAIR = Facts(gives=numbers.pair)
+NUMBER = Facts(gives=number)
+WHOLE = Facts(gives=whole)
+
 for m in ("math", "cmath"):
-    elementwise(f"{m}.exp(x)", x="ans", may_raise=True)
-    elementwise(f"{m}.sqrt(x)", x="ratio(0.5, ans)", may_raise=True)
-    elementwise(f"{m}.log10(x)", x="1.0 / (x * math.log(10.0))", may_raise=True)
-    elementwise(f"{m}.sin(x)", x=f"{m}.cos(x)", may_raise=True)
-    elementwise(f"{m}.cos(x)", x=f"-{m}.sin(x)", may_raise=True)
-    elementwise(f"{m}.tan(x)", x="1.0 + ans * ans", may_raise=True)
-    elementwise(f"{m}.asin(x)", x=f"ratio(1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", may_raise=True)
-    elementwise(f"{m}.acos(x)", x=f"ratio(-1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", may_raise=True)
-    elementwise(f"{m}.atan(x)", x="1.0 / (1.0 + x * x)", may_raise=True)
-    elementwise(f"{m}.sinh(x)", x=f"{m}.cosh(x)", may_raise=True)
-    elementwise(f"{m}.cosh(x)", x=f"{m}.sinh(x)", may_raise=True)
-    elementwise(f"{m}.tanh(x)", x="1.0 - ans * ans", may_raise=True)
+    elementwise(f"{m}.exp(x)", x="ans", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.sqrt(x)", x="ratio(0.5, ans)", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.log10(x)", x="1.0 / (x * math.log(10.0))", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.sin(x)", x=f"{m}.cos(x)", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.cos(x)", x=f"-{m}.sin(x)", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.tan(x)", x="1.0 + ans * ans", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.asin(x)", x=f"ratio(1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.acos(x)", x=f"ratio(-1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.atan(x)", x="1.0 / (1.0 + x * x)", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.sinh(x)", x=f"{m}.cosh(x)", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.cosh(x)", x=f"{m}.sinh(x)", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.tanh(x)", x="1.0 - ans * ans", may_raise=True, facts=OF[m])
     elementwise(f"{m}.acosh(x)", x=f"ratio(1.0, {m}.sqrt(x - 1.0) * {m}.sqrt(x + 1.0))",
-                may_raise=True)  # fmt: skip
-    elementwise(f"{m}.atanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))", may_raise=True)
-    zero(f"{m}.isnan(x)", f"{m}.isinf(x)", f"{m}.isfinite(x)")
+                may_raise=True, facts=OF[m])  # fmt: skip
+    elementwise(f"{m}.atanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))", may_raise=True, facts=OF[m])
+    zero(f"{m}.isnan(x)", f"{m}.isinf(x)", f"{m}.isfinite(x)", facts=NUMBER)
 
 elementwise("math.log(x, *base)", x="log_partial(x, base)", base="[-g * ans / (b * math.log(b)) for b in base]",
-            may_raise=True)  # fmt: skip
-elementwise("math.log2(x)", x="1.0 / (x * math.log(2.0))", may_raise=True)
-elementwise("math.log1p(x)", x="1.0 / (1.0 + x)", may_raise=True)
-elementwise("math.expm1(x)", x="math.exp(x)", may_raise=True)
-elementwise("math.asinh(x)", x="1.0 / math.hypot(1.0, x)")
-elementwise("math.atan2(y, x)", y="atan2_partial(x, math.hypot(x, y))", x="-atan2_partial(y, math.hypot(x, y))")
-elementwise("math.degrees(x)", x="180.0 / math.pi")
-elementwise("math.radians(x)", x="math.pi / 180.0")
-elementwise("math.fabs(x)", x="np.sign(x)")
-elementwise("math.copysign(x, y)", x="math.copysign(np.sign(x), x * y)", y="0")
-elementwise("math.ldexp(x, i)", x="np.ldexp(1.0, i)", may_raise=True)
-rule("math.frexp(x)", x="np.ldexp(g[0], -ans[1])")
-linear("math.modf(x)", x="g[0]")
-elementwise("math.erf(x)", x="2.0 / math.sqrt(math.pi) * math.exp(-x * x)")
-elementwise("math.erfc(x)", x="-2.0 / math.sqrt(math.pi) * math.exp(-x * x)")
-elementwise("math.gamma(x)", x="ans * digamma(x)", may_raise=True)
-elementwise("math.lgamma(x)", x="digamma(x)", may_raise=True)
+            may_raise=True, facts=REAL)  # fmt: skip
+elementwise("math.log2(x)", x="1.0 / (x * math.log(2.0))", may_raise=True, facts=REAL)
+elementwise("math.log1p(x)", x="1.0 / (1.0 + x)", may_raise=True, facts=REAL)
+elementwise("math.expm1(x)", x="math.exp(x)", may_raise=True, facts=REAL)
+elementwise("math.asinh(x)", x="1.0 / math.hypot(1.0, x)", facts=REAL)
+elementwise("math.atan2(y, x)", y="atan2_partial(x, math.hypot(x, y))", x="-atan2_partial(y, math.hypot(x, y))", facts=REAL)
+elementwise("math.degrees(x)", x="180.0 / math.pi", facts=REAL)
+elementwise("math.radians(x)", x="math.pi / 180.0", facts=REAL)
+elementwise("math.fabs(x)", x="np.sign(x)", facts=REAL)
+elementwise("math.copysign(x, y)", x="math.copysign(np.sign(x), x * y)", y="0", facts=REAL)
+elementwise("math.ldexp(x, i)", x="np.ldexp(1.0, i)", may_raise=True, facts=REAL)
+rule("math.frexp(x)", x="np.ldexp(g[0], -ans[1])", facts=PAIR)
+linear("math.modf(x)", x="g[0]", facts=PAIR)
+elementwise("math.erf(x)", x="2.0 / math.sqrt(math.pi) * math.exp(-x * x)", facts=REAL)
+elementwise("math.erfc(x)", x="-2.0 / math.sqrt(math.pi) * math.exp(-x * x)", facts=REAL)
+elementwise("math.gamma(x)", x="ans * digamma(x)", may_raise=True, facts=REAL)
+elementwise("math.lgamma(x)", x="digamma(x)", may_raise=True, facts=REAL)
 elementwise("digamma(x)", x="polygamma(1, x)")
 elementwise("polygamma(n, x)", x="polygamma(n + 1, x)")
-elementwise("math.nextafter(x, y)", x="1", y="0")
+elementwise("math.nextafter(x, y)", x="1", y="0", facts=REAL)
 if hasattr(math, "exp2"):
-    elementwise("math.cbrt(x)", x="ratio(1.0, 3.0 * ans * ans)")
-    elementwise("math.exp2(x)", x="ans * math.log(2.0)", may_raise=True)
+    elementwise("math.cbrt(x)", x="ratio(1.0, 3.0 * ans * ans)", facts=REAL)
+    elementwise("math.exp2(x)", x="ans * math.log(2.0)", may_raise=True, facts=REAL)
 if hasattr(math, "fma"):
-    elementwise("math.fma(x, y, z)", x="y", y="x", z="1", may_raise=True)
+    elementwise("math.fma(x, y, z)", x="y", y="x", z="1", may_raise=True, facts=REAL)
 
-rule("math.hypot(*coordinates)", coordinates="hypot_pullback(g, coordinates, ans)")
-rule("math.dist(p, q)", p="dist_pullback(g, p, q, ans)", q="dist_pullback(g, q, p, ans)", facts=Facts(gives=own.distance))
+rule("math.hypot(*coordinates)", coordinates="hypot_pullback(g, coordinates, ans)", facts=Facts(gives=numbers.hypotenuse))
+rule("math.dist(p, q)", p="dist_pullback(g, p, q, ans)", q="dist_pullback(g, q, p, ans)", facts=Facts(gives=numbers.distance))
 rule("math.prod(iterable, start=1)", iterable="prod_pullback(g, iterable, start)",
-     start="unbroadcast(g * math.prod(iterable), np.shape(start))", facts=Facts(gives=own.multiplied))  # fmt: skip
-linear("math.fsum(seq)", seq="as_given([g for _ in seq], seq)", may_raise=True, facts=Facts(gives=own.added_number_by_number))
+     start="unbroadcast(g * math.prod(iterable), np.shape(start))", facts=Facts(gives=numbers.multiplied))  # fmt: skip
+linear("math.fsum(seq)", seq="as_given([g for _ in seq], seq)", may_raise=True, facts=Facts(gives=numbers.added_number_by_number))
 if hasattr(math, "sumprod"):
-    rule("math.sumprod(p, q)", p="as_given([g * v for v in q], p)", q="as_given([g * v for v in p], q)")
+    rule("math.sumprod(p, q)", p="as_given([g * v for v in q], p)", q="as_given([g * v for v in p], q)",
+         facts=Facts(gives=numbers.sum_of_products))  # fmt: skip
 
-zero("math.floor(x)", "math.ceil(x)", "math.trunc(x)", may_raise=True)
-zero("math.ulp(x)", "math.isclose(a, b, rel_tol=1e-09, abs_tol=0.0)")
-zero("cmath.isclose(a, b, rel_tol=1e-09, abs_tol=0.0)")
+zero("math.floor(x)", "math.ceil(x)", "math.trunc(x)", may_raise=True, facts=WHOLE)
+zero("math.ulp(x)", "math.isclose(a, b, rel_tol=1e-09, abs_tol=0.0)", facts=NUMBER)
+zero("cmath.isclose(a, b, rel_tol=1e-09, abs_tol=0.0)", facts=NUMBER)
 zero("math.factorial(n)", "math.comb(n, k)", "math.perm(n, *k)", "math.isqrt(n)", "math.gcd(*integers)",
-     "math.lcm(*integers)", may_raise=True)  # fmt: skip
+     "math.lcm(*integers)", may_raise=True, facts=NUMBER)  # fmt: skip
 
 elementwise("cmath.log(x, *base)", x="clog_partial(x, base)", base="[-g * ans / (b * cmath.log(b)) for b in base]",
-            may_raise=True)  # fmt: skip
-elementwise("cmath.asinh(x)", x="ratio(1.0, cmath.sqrt(1.0 + x * x))")
+            may_raise=True, facts=COMPLEX)  # fmt: skip
+elementwise("cmath.asinh(x)", x="ratio(1.0, cmath.sqrt(1.0 + x * x))", facts=COMPLEX)
 # A real function f of z = a + bi has the gradient df/da - i df/db.
-elementwise("cmath.phase(x)", x="ratio(-1j, x)")
-rule("cmath.polar(x)", x="g[0] * ratio_or_zero(np.conj(x), ans[0]) + g[1] * ratio(-1j, x)")
-elementwise("cmath.rect(r, phi)", r="cmath.rect(1.0, phi)", phi="1j * ans", may_raise=True)
+elementwise("cmath.phase(x)", x="ratio(-1j, x)", facts=REAL)
+rule("cmath.polar(x)", x="g[0] * ratio_or_zero(np.conj(x), ans[0]) + g[1] * ratio(-1j, x)", facts=PAIR)
+elementwise("cmath.rect(r, phi)", r="cmath.rect(1.0, phi)", phi="1j * ans", may_raise=True, facts=COMPLEX)

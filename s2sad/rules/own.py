@@ -11,7 +11,7 @@ from s2sad.runtime.arrays import last_written, scatter, scatter_last
 from s2sad.runtime.control import accumulated, accumulated_at, copied, diminished, identity, replaced
 from s2sad.runtime.functions import unbroadcast
 from s2sad.runtime.stacks import added_cotangents, copied_if_there, no_cotangents
-from s2sad.types import own
+from s2sad.types import numbers, own
 from s2sad.types.given import like_first
 from s2sad.types.places import scattered
 
@@ -37,7 +37,7 @@ def _repeats(index: Any) -> bool:
 
 linear("identity(x)", x="g", facts=Facts(affine=True, anew=True, gives=own.itself))
 linear("copied(x)", x="g", facts=Facts(anew=True, gives=own.itself))
-rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)", facts=Facts(gives=own.added_up))
+rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)", facts=Facts(gives=numbers.added_up))
 linear("x.conjugate()", x="np.conjugate(g)", facts=Facts(gives=like_first))
 
 # Versions of an array. The cotangent of what is written is read before its place is set to zero.

@@ -1,11 +1,11 @@
-"""Types of what generated code itself writes down: versions of arrays, cotangents of stacks, and sums of Python."""
+"""Types of what generated code itself writes down: versions of arrays, and cotangents of stacks."""
 from __future__ import annotations
 
 from typing import Any
 
 from s2sad.types.arrays import Array, Told, dtype_of, shape_of
 from s2sad.types.families import broadcast
-from s2sad.types.given import Shape, agreed, fresh
+from s2sad.types.given import fresh
 
 
 def itself(*given: Any) -> Any:
@@ -17,32 +17,6 @@ def itself(*given: Any) -> Any:
 def version(array: Any) -> Any:
     """The next version of an array that is written to."""
     return itself(array)
-
-
-def added_up(items: Any, start: Any) -> Any:
-    """What Python's `sum` gives: the start, if there is nothing to add."""
-    if type(items) is Array and items.shape[0] == 0:
-        return itself(start)
-    return broadcast(*_rows(items), shape_of(start))
-
-
-def multiplied(iterable: Any, start: Any) -> Any:
-    return added_up(iterable, start)
-
-
-def _rows(items: Any) -> list[Shape]:
-    return [items.shape[1:]] if type(items) is Array else [shape_of(x) for x in items]
-
-
-def added_number_by_number(seq: Any) -> Shape:
-    if any(_rows(seq)):
-        raise TypeError("only 0-dimensional arrays can be converted to Python scalars")
-    return ()
-
-
-def distance(p: Any, q: Any) -> float:
-    agreed(shape_of(p)[0], shape_of(q)[0], "both points must have the same number of dimensions")
-    return 1.0
 
 
 def added_cotangents(one: Any, other: Any) -> Any:
