@@ -10,6 +10,7 @@ from s2sad.rules.language import linear, rule, zero
 from s2sad.runtime.arrays import scatter
 from s2sad.runtime.functions import unbroadcast
 from s2sad.types import creation as types
+from s2sad.types import operators
 
 
 def _array_back(g: Any, object: Any) -> Any:
@@ -67,7 +68,8 @@ linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))", facts=Facts(gives
 
 linear("np.float16(x)", "np.float32(x)", "np.float64(x)", "np.longdouble(x)", "np.complex64(x)", "np.complex128(x)",
        "np.clongdouble(x)", x="g", facts=SAME_SHAPE)  # fmt: skip
-zero("np.int8(x)", "np.int16(x)", "np.int32(x)", "np.int64(x)", "np.uint8(x)", "np.uint16(x)", "np.uint32(x)",
+zero("np.int64(x)", may_raise=True, facts=Facts(gives=operators.as_int64))
+zero("np.int8(x)", "np.int16(x)", "np.int32(x)", "np.uint8(x)", "np.uint16(x)", "np.uint32(x)",
      "np.uint64(x)", "np.bool_(x)", may_raise=True, facts=SAME_SHAPE)  # fmt: skip
 
 linear("np.full(shape, fill_value, dtype=None, order='C')", fill_value="unbroadcast(g, np.shape(fill_value))",

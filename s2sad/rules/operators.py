@@ -62,8 +62,8 @@ def matmul_right(g: Any, x: Any, y: Any) -> Any:
 
 
 CHEAP = ELEMENTWISE.but(cheap=True)  # as operators of numbers are, unlike ufuncs
-AFFINE = ELEMENTWISE.but(affine=True)
-ARITHMETIC = CHEAP.but(affine=True, of_sizes=True)
+AFFINE = ELEMENTWISE.but(affine=True, of_sizes=True)
+ARITHMETIC = AFFINE.but(cheap=True)
 OWN_TYPE = Facts(gives=families.number, result_type="own")
 EACH = Facts(gives=families.elementwise)
 PRODUCT = Facts(gives=types.matmul)
@@ -78,7 +78,7 @@ elementwise("x / y", x="1.0 / y", y="-ans / y", may_raise=True, facts=ELEMENTWIS
 elementwise("np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=True)
 elementwise("-x", x="-1", facts=ARITHMETIC)
 elementwise("np.negative(x)", x="-1", facts=AFFINE)
-elementwise("+x", x="1", facts=AFFINE.but(of_sizes=True))
+elementwise("+x", x="1", facts=AFFINE)
 elementwise("np.positive(x)", x="1")
 elementwise("x ** y", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True,
             facts=ELEMENTWISE.but(dynamic="exponent", total="power"))  # fmt: skip

@@ -15,6 +15,10 @@ def pairwise(*arguments: Any) -> list[Any]:
     return [elementwise(*arguments)] * 2
 
 
+def as_int64(x: Any) -> Any:
+    return x.of_kind(np.int64) if type(x) is Size else shape_of(x)
+
+
 def halved(c: Any, tie: Any) -> tuple[Any, ...]:
     if shape_of(c):
         fits(shape_of(tie), shape_of(c))
@@ -31,8 +35,8 @@ def rounded(number: Any, ndigits: Any) -> Any:
 
 
 def truth(x: Any) -> Any:
-    if not (np.ndim(x) == 0 or np.size(x) == 1):
-        raise ValueError(f"the truth value of an array with {np.size(x)} elements is ambiguous")
+    if isinstance(x, np.ndarray) and x.ndim and not x.size == 1:
+        raise ValueError(f"the truth value of an array with {x.size} elements is ambiguous")
     return ()
 
 
@@ -85,7 +89,7 @@ def select(condlist: Any, choicelist: Any, default: Any) -> Array:
     conditions, choices = _parts(condlist), _parts(choicelist)
     if len(conditions) != len(choices) or not conditions:
         raise ValueError("list of cases must be same length as list of conditions, and not empty")
-    like = np.select([np.True_] * len(conditions), [element(c) for c in choices], element(default))
+    like = np.select([element(c) for c in conditions], [element(c) for c in choices], element(default))
     return Array(like.dtype, broadcast(*map(shape_of, (*conditions, *choices, default))))
 
 

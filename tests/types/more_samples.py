@@ -59,4 +59,6 @@ BY_SIZES: list[tuple[str, Callable[[Any, Any, Any], Call]]] = [
     ("+", lambda n, m, k: Call(n, m)), ("-", lambda n, m, k: Call(n, m)), ("*", lambda n, m, k: Call(n, m - 1)),
     ("//", lambda n, m, k: Call(n, 3)),
     ("%", lambda n, m, k: Call(n - m, 3)), ("neg", lambda n, m, k: Call(n)), ("pos", lambda n, m, k: Call(n)),
+    ("np.add", lambda n, m, k: Call(n, m)), ("np.multiply", lambda n, m, k: Call(n, 2)), ("np.negative", lambda n, m, k: Call(n)),
+    ("np.subtract", lambda n, m, k: Call(3, m)), ("np.int64", lambda n, m, k: Call(n - m)), ("np.int32", lambda n, m, k: Call(n)),
 ]  # fmt: skip
