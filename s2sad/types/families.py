@@ -8,6 +8,8 @@ import numpy as np
 from s2sad.types.arrays import shape_of
 from s2sad.types.sizes import at_least_zero, is_whole, same
 
+ONE_ELEMENT_PASSES = np.lib.NumpyVersion(np.__version__) < "2.4.0"
+
 
 def broadcast(*shapes: tuple[Any, ...]) -> tuple[Any, ...]:
     """The shape that NumPy broadcasts these to. Raises ValueError where they do not go together.
@@ -42,10 +44,10 @@ def elementwise(*arguments: Any) -> tuple[Any, ...]:
 
 
 def number(*arguments: Any) -> tuple[Any, ...]:
-    """The shape of a number that is made of numbers, or of arrays with one element."""
+    """The shape of a number that is made of numbers, or of arrays that pass for one: from NumPy 2.4 on those without axes."""
     for a in arguments:
-        if isinstance(a, np.ndarray) and a.ndim and not a.size == 1:
-            raise TypeError(f"an array with {a.size} elements is no number")
+        if isinstance(a, np.ndarray) and a.ndim and (not ONE_ELEMENT_PASSES or not a.size == 1):
+            raise TypeError(f"an array of shape {_text(a.shape)} is no number")
     return ()
 
 

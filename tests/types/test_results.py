@@ -13,7 +13,7 @@ import pytest
 
 from s2sad.rules.language import Primitive
 from s2sad.rules.results import Unstated, result
-from s2sad.types.sizes import Symbol, Undecided
+from s2sad.types.sizes import Size, Symbol, Undecided
 from tests.rule_samples_arrays import Call
 from tests.types import more_samples, more_samples_shapes
 from tests.types.typed import PRIMITIVES, Answers, at, dimensions, given, outcome, resized, samples, shown, told, types
@@ -86,6 +86,7 @@ def check(primitive: Primitive, symbolic: list[Any], values: dict[Symbol, int], 
     for new in same:
         real = given(primitive, at(symbolic, new), rng)
         assert real in (OUTSIDE, shown(at(found, new))) or (ours(primitive) and real in ERRORS), f"{about}, now {new}"
+        assert type(found) is not Size or at(found, new) == primitive.evaluate(at(symbolic, new)), f"{about}, now {new}"
     return len(same)
 
 

@@ -97,7 +97,7 @@ def at(value: Any, values: dict[Symbol, int]) -> Any:
     if type(value) is Size:
         # One that follows from others has these inside.
         known = {s: number(s, values) for s in value.symbols()}
-        return with_sizes(value, known)
+        return value.kind(with_sizes(value, known))
     return parts(value, lambda part: at(part, values))
 
 
