@@ -46,6 +46,9 @@ class Naming(Emitter):
     def __init__(self, function: Function) -> None:
         super().__init__(function)
         self.uses = Counter()
+        self.between: dict[Var, tuple[int, int]] = {}  # the number of the first reading and of the last one
+        self.readings = self.loops_met = 0  # as many as are counted
+        self.spans: dict[int, tuple[int, int, int]] = {}  # which readings are in a branch, and how many loops
         self.used_in: dict[Var, set[int]] = defaultdict(set)
         self.home: dict[Var, int] = {}
         self.definitions = {}
@@ -56,7 +59,7 @@ class Naming(Emitter):
         self.inline = 0
         self.claimed: dict[Var, str] = {}
         self.ends: dict[int, tuple[Operand, ...]] = {}  # what is read at the end of a body; what it saves is read before
-        self.writes: dict[int, tuple[Block, tuple[Statement, ...]]] = {}
+        self.orders: dict[int, Order] = {}
         self.held: set[Var] = set()
         self.numbers: set[str] = set()  # names of numbers, which are never changed in place
         self.others: set[str] = set()
@@ -71,11 +74,14 @@ class Naming(Emitter):
             self.home.update(dict.fromkeys(targets_of(statement), here))
             if isinstance(statement, Assign):
                 self.definitions.update(dict.fromkeys(statement.targets, statement))
+            start, loops = self.readings, self.loops_met
             for var in own_reads(statement):
                 self.read_in(var, here)
             if isinstance(statement, (Loop, If)):
+                self.loops_met += isinstance(statement, Loop)
                 for inner in statement.blocks:
                     self.count(inner)
+                self.spans[id(statement)] = start, self.readings, self.loops_met - loops
         for result in block.results:
             for var in variables(result):
                 self.read_in(var, here)
@@ -86,6 +92,8 @@ class Naming(Emitter):
     def read_in(self, var: Var, block: int) -> None:
         self.uses[var] += 1
         self.used_in[var].add(block)
+        self.between[var] = self.between.get(var, (self.readings, 0))[0], self.readings
+        self.readings += 1
 
     def folds(self, statement: Assign, size: int) -> bool:
         if self.inline:
@@ -107,14 +115,14 @@ class Naming(Emitter):
         """Let a variable that the block makes go by a name, if nothing reads what has the name so far (`holders`) after that."""
         if not isinstance(var, Var) or var in self.labels or var in self.claimed or var in self.folded:
             return False
-        place = next((k for k, s in enumerate(block.statements) if var in targets_of(s)), None)
+        order = self.order_of(block)
+        place = order.made.get(var)
         if place is None or self.home.get(var) != id(block):
             return False
-        results = self.ends.get(id(block), block.results)
-        later = [v for s in block.statements[place + 1 :] for v in reads(s)] + [v for r in results for v in variables(r)]
-        holders = with_versions(holders, self.writes_in(block))
+        given = {v for r in self.ends.get(id(block), block.results) for v in variables(r)}
+        holders = with_versions(holders, order.versions)
         holders.discard(var)
-        if any(h in later for h in holders):
+        if any(h in given or order.read.get(h, place) > place for h in holders):
             return False
         made = block.statements[place]
         if isinstance(made, Loop) and not self.claim_loop(made, var, holders):
@@ -125,20 +133,22 @@ class Naming(Emitter):
                 return False
         self.claimed[var] = label
         if isinstance(made, If):
-            self.claim_through(made, var, label, block, holders, later)
+            self.claim_through(made, var, label, block, holders, given)
         return True
 
-    def writes_in(self, block: Block) -> tuple[Statement, ...]:
-        if id(block) not in self.writes:
-            self.writes[id(block)] = block, tuple(s for s in everything(block.statements) if is_write(s))
-        return self.writes[id(block)][1]
+    def order_of(self, block: Block) -> Order:
+        if id(block) not in self.orders:
+            self.orders[id(block)] = Order(block)
+        return self.orders[id(block)]
 
-    def claim_through(self, branch: If, var: Var, label: str, block: Block, holders: set[Var], later: list[Var]) -> None:
+    def claim_through(self, branch: If, var: Var, label: str, block: Block, holders: set[Var], given: set[Var]) -> None:
         """What one side of a branch leaves as it is may have had the name before."""
+        order, place = self.order_of(block), self.order_of(block).made[var]
         results = [b.results[branch.targets.index(var)] for b in branch.blocks]
         for result in results:
-            here = isinstance(result, Var) and self.home.get(result) == id(block) and not isinstance(result.type, ArrayType)
-            if here and result not in later and self.claim(result, label, block, holders):
+            if not isinstance(result, Var) or self.home.get(result) != id(block) or isinstance(result.type, ArrayType):
+                continue
+            if result not in given and order.read.get(result, place) <= place and self.claim(result, label, block, holders):
                 return
 
     def claim_loop(self, loop: Loop, var: Var, holders: set[Var]) -> bool:
@@ -228,12 +238,27 @@ class Naming(Emitter):
         return var in self.held and isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not) and isinstance(value.operand, ast.Name)
 
 
-def with_versions(holders: set[Var], writes: tuple[Statement, ...]) -> set[Var]:
+class Order:
+    """The order of a block: where each variable is made and last read, and what writes in place make of arrays, in its regions as well."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block  # whose id is in use as long as this is
+        self.made = {t: k for k, s in enumerate(block.statements) for t in targets_of(s)}
+        self.read = {v: k for k, s in enumerate(block.statements) for v in reads(s)}
+        self.versions: dict[Var, list[Var]] = defaultdict(list)
+        for statement in everything(block.statements):
+            if isinstance(statement, Assign) and is_write(statement) and isinstance(statement.args[0], Var):
+                self.versions[statement.args[0]] += statement.targets
+
+
+def with_versions(holders: set[Var], versions: dict[Var, list[Var]]) -> set[Var]:
     """The variables, and what writes in place make of them, which goes by the same name."""
     found = set(holders)
-    for statement in writes:
-        if isinstance(statement, Assign) and statement.args[0] in found:
-            found.update(targets_of(statement))
+    for var in (waiting := list(holders)):
+        for version in versions.get(var, ()):
+            if version not in found:
+                found.add(version)
+                waiting.append(version)
     return found
 
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from typing import Any
 
 from s2sad.emit.loops import Loops, opposite
@@ -20,10 +19,8 @@ from s2sad.ir.program import (
     Operand,
     Region,
     Var,
-    everything,
     has_regions,
     is_undefined,
-    variables,
 )  # fmt: skip
 from s2sad.runtime.notices import ignoring
 
@@ -97,11 +94,10 @@ class RegionEmitter(Loops):
 
     def ends_here(self, var: Var, branch: If) -> bool:
         """Whether all that reads a variable is within the branch, and it was made in the block of the branch."""
-        within = Counter(_deep_reads(branch))
-        if self.uses[var] != within[var] or isinstance(var.type, ArrayType):
+        (first, last), (start, end, loops) = self.between[var], self.spans[id(branch)]
+        if not start <= first <= last < end or isinstance(var.type, ArrayType):
             return False
-        return var not in self.function.params and self.home.get(var) == self.home.get(branch.targets[0]) and not any(
-            isinstance(s, Loop) for s in everything(branch.then.statements + branch.orelse.statements))  # fmt: skip
+        return var not in self.function.params and self.home.get(var) == self.home.get(branch.targets[0]) and not loops
 
     def side(self, branch: If, block: Block, labels: list[str], going: Operand | None) -> None:
         outer, self.indent = self.indent, self.indent + "    "
@@ -162,14 +158,3 @@ class RegionEmitter(Loops):
         self.comment(branch.location, branch.phase)
         self.line(ast.Assign([store(self.label(target))], value, None), branch.location)
         return True
-
-
-def _deep_reads(branch: If) -> list[Var]:
-    found = list(own_reads(branch))
-    for block in branch.blocks:
-        for statement in everything(block.statements):
-            found += own_reads(statement)
-            if isinstance(statement, (Loop, If)):
-                found += [v for b in statement.blocks for r in b.results for v in variables(r)]
-        found += [v for r in block.results for v in variables(r)]
-    return found

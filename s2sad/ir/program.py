@@ -282,11 +282,15 @@ def _if_any(operand: Operand | None) -> tuple[Operand, ...]:
 
 def everything(statements: tuple[Statement, ...]) -> Iterator[Statement]:
     """The statements, and those of the regions among them."""
-    for statement in statements:
-        yield statement
-        if isinstance(statement, (Loop, If)):
-            for block in statement.blocks:
-                yield from everything(block.statements)
+    waiting = [iter(statements)]
+    while waiting:
+        for statement in waiting[-1]:
+            yield statement
+            if isinstance(statement, (Loop, If)):
+                waiting += [iter(block.statements) for block in reversed(statement.blocks)]
+                break
+        else:
+            waiting.pop()
 
 
 def is_region(statement: Statement) -> bool:

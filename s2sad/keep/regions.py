@@ -91,6 +91,8 @@ class Regions:
     def written_under(self, news: dict[Key, tuple[Slot, Any, Any]], after: Survey) -> dict[Key, Any]:
         """What slots hold at the end of a block that are as they were, but for the contents of their arrays."""
         written, stale = {key[1] for key in news if key[0] == "contents"}, self.machine.aliases.stale_in(after)
+        if not written and not stale:
+            return {}
         held = (k for k, slot in after.items() if k[0] != "contents" and any(id(a.root) in written for a in arrays_in(slot.value)))
         return {key: self.at_end(after[key].value) for key in (*held, *stale) if key not in news}
 

@@ -30,6 +30,7 @@ from s2sad.source.nodes import UNIT
 ITERATORS = (types.GeneratorType, enumerate, zip, map, filter, reversed)
 INERT = (Traced, type, types.ModuleType, types.BuiltinFunctionType, np.generic, np.ndarray, np.dtype, np.ufunc, str, bytes, int, float,
          complex, range, slice, frozenset, type(None), type(Ellipsis), Transform, Callback, NativeMethod)  # fmt: skip
+LEAVES = frozenset({bool, int, float, complex, str, type(None)})  # which lead nowhere
 PLAIN = (bool, int, float, complex, str, np.generic, type(None))
 CONTENTS = (set, collections.deque)
 HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__"})
@@ -110,11 +111,19 @@ class Flat:
 
 
 class Known:
-    """What a survey takes from earlier ones: containers from outside, which nobody writes, and flat ones that are as they were."""
+    """What a survey takes from earlier ones: containers from outside, which nobody writes, flat ones that are as they were, and slots."""
 
     def __init__(self, made: dict[int, Any], outside: Container[int] = ()) -> None:
         self.made, self.outside = made, outside
         self.flat: dict[int, Flat] = {}
+        self.slots: dict[Key, Slot] = {}
+
+    def slot(self, key: Key, owner: Any, value: Any) -> Slot:
+        """The slot that was there before where it holds the same."""
+        known = self.slots.get(key)
+        if known is None or known.value is not value:
+            known = self.slots[key] = Slot(key, owner, value)
+        return known
 
 
 def survey(frames: list[dict[str, Any]], known: Known) -> Survey:
@@ -133,8 +142,9 @@ def survey(frames: list[dict[str, Any]], known: Known) -> Survey:
         for name, value in namespace.items():
             if name not in HIDDEN:
                 key = ("name", id(namespace), name)
-                found[key] = Slot(key, namespace, value)
-                _look_into(value, key, found, seen, known)
+                found[key] = known.slot(key, namespace, value)
+                if type(value) not in LEAVES:
+                    _look_into(value, key, found, seen, known)
     return found
 
 
@@ -144,19 +154,13 @@ def _names_around(value: Any) -> Any:
 
 
 def _look_into(value: Any, origin: Key, found: Survey, seen: set[int], known: Known) -> None:
-    if isinstance(value, Box) and isinstance(value.value, np.ndarray):
-        found.held.append(value)
-    if isinstance(value, View):
-        value = value.root
-    if type(value) in PLAIN or id(value) in seen:
+    if isinstance(value, Box):
+        if isinstance(value.value, np.ndarray):
+            _look_at_array(value, origin, found, seen)
+        return
+    if id(value) in seen:
         return
     found.reached.setdefault(id(value), origin)
-    if isinstance(value, Box):
-        seen.add(id(value))
-        if isinstance(value.value, np.ndarray):
-            key = ("contents", id(value), None)
-            found[key] = Slot(key, value, Contents(value.value, value.var, value.levels))
-        return
     if type(value) in (list, dict, tuple) and (id(value) in known.outside or _is_as_it_was(value, found, known)):
         seen.add(id(value))
         return
@@ -175,11 +179,22 @@ def _look_into(value: Any, origin: Key, found: Survey, seen: set[int], known: Kn
     for kind, name, item in inside:
         key = (kind, id(value), name)
         if kind:
-            found[key] = Slot(key, value, item)
-        _look_into(item, key, found, seen, known)
+            found[key] = known.slot(key, value, item)
+        if type(item) not in LEAVES:
+            _look_into(item, key, found, seen, known)
     if type(value) in (list, dict) and all(map(_is_flat, _flat_items(value))):
         keys = [("shape", id(value), None), *((kind, id(value), name) for kind, name, _ in inside)]
         known.flat[id(value)] = Flat(value, _flat_items(value), {key: found[key] for key in keys})
+
+
+def _look_at_array(array: Box, origin: Key, found: Survey, seen: set[int]) -> None:
+    found.held.append(array)
+    root = array.root
+    if id(root) not in seen:
+        seen.add(id(root))
+        found.reached[id(root)] = origin
+        key = ("contents", id(root), None)
+        found[key] = Slot(key, root, Contents(root.value, root.var, root.levels))
 
 
 def _is_as_it_was(value: Any, found: Survey, known: Known) -> bool:
@@ -275,13 +290,18 @@ def put(slot: Slot, value: Any) -> None:
         containers.store(slot.owner, name, value)
 
 
+def is_held(slot: Slot) -> bool:
+    """Whether a name still holds what the slot says."""
+    return slot.key[0] == "name" and slot.owner.get(slot.key[2], UNDEFINED) is slot.value
+
+
 def restore(before: Survey, now: Survey) -> None:
     """Let every slot hold what it held before; names that came since go."""
     for key, slot in before.items():
         if key[0] == "shape":
             put(slot, slot.value)
     for key, slot in before.items():
-        if key[0] != "shape":
+        if key[0] != "shape" and not is_held(slot):
             put(slot, slot.value)
     for key, slot in now.items():
         if key[0] == "name" and key not in before:

@@ -136,6 +136,12 @@ def jumps(statements: list[Any], within_loop: bool = True) -> bool:
     return False
 
 
+def after_ways_out(statements: list[Any], count: int) -> int | None:
+    """The position after so many statements that may leave the block, if there are more of them."""
+    found = [k for k, node in enumerate(statements) if restructures(node) and jumps([node])]
+    return found[count - 1] + 1 if len(found) > count else None
+
+
 def falls(statements: list[Any]) -> bool:
     """Whether what follows the statements may be reached."""
     ends = (n for n in statements if isinstance(n, (gast.Return, gast.Raise, gast.Break, gast.Continue)))

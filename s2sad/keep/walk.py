@@ -15,7 +15,7 @@ from s2sad.keep.closures import InnerUnit
 from s2sad.keep.exits import BREAK, CONTINUE, FALL, Exit
 from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep.slots import restore
-from s2sad.keep.syntax import VALUE, Parts, falls, is_short, jumps, parts, yields
+from s2sad.keep.syntax import VALUE, Parts, after_ways_out, falls, is_short, jumps, parts, yields
 from s2sad.machine import calls
 from s2sad.machine.callables import Callback
 from s2sad.machine.traced import Traced
@@ -27,6 +27,7 @@ from s2sad.source.nodes import LOWERED, UNIT
 STEPS = 512  # items of a container or a generator that a loop takes one by one
 RECURSION = 50  # calls of a function within itself that no value decides about
 WALKED = 20_000  # statements of a function, those walked again included, after which the walk is given up
+WAYS_OUT = 16  # statements one after the other that may leave their block, each with those after it on one side; further ones start anew
 UNROLLED = 64  # steps up to which a loop over a known number of items may be unrolled
 
 
@@ -152,6 +153,10 @@ class _Walk:
 
     def block(self, statements: list[Any]) -> Exit:
         """Walk statements to the end of the block; a statement that may jump takes those after it along."""
+        cut = after_ways_out(statements, WAYS_OUT)
+        if cut is not None:
+            first, rest = self.block(statements[:cut]), statements[cut:]
+            return self.onward(first, rest) or self.block(rest)
         for position, node in enumerate(statements):
             rest = statements[position + 1 :]
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections import Counter
 from typing import Any
 
@@ -89,7 +90,7 @@ def alike(numbers: list[int]) -> bool:
 @pytest.mark.parametrize("around", (True, False), ids=("in each", "in the innermost"))
 @pytest.mark.parametrize("kind", INNERMOST)
 def test_loops_in_one_another(kind: str, around: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [kept(nested(depth, kind, around), monkeypatch, 0.75, 1) for depth in range(1, 7)]
+    found = [kept(nested(depth, kind, around), monkeypatch, 0.75, 1) for depth in (2, 4, 6)]
     assert alike([f["statements"] for f in found])
     assert alike([f["blocks"] for f in found])
 
@@ -98,3 +99,74 @@ def test_loops_of_functions_that_call_one_another(monkeypatch: pytest.MonkeyPatc
     found = [kept(helpers(depth), monkeypatch, 0.75, 1) for depth in range(1, 7)]
     assert alike([f["statements"] for f in found])
     assert alike([f["blocks"] for f in found])
+
+
+ONE_AFTER_ANOTHER = {
+    "branches": ("if t > {k}.5:", "    t = t * 0.9", "else:", "    t = t + 0.1 * x"),
+    "branches with a name of their own": ("if t > {k}.5:", "    a{k} = t * 0.9", "else:", "    a{k} = x", "t = t + a{k}"),
+    "returns": ("if t > 9{k}.5:", "    return t * 0.9", "t = t + 0.1 * x"),
+    "returns on some ways": ("if t > 0.{k}:", "    if x > 9.0:", "        return t * 0.9", "    t = t * x", "t = t + 0.1 * x"),
+    "loops": ("for _ in range(n):", "    t = t * 0.9"),
+    "loops that return": ("for _ in range(n):", "    t = t * 1.01", "    if t > 9{k}.5:", "        return t"),
+    "calls": ("t = h(t, {k}.0)",),
+}
+IN_A_LOOP = {
+    "branches": ("if t > {k}.5:", "    t = t * 0.9", "else:", "    t = t + 0.1 * x"),
+    "steps that are cut short": ("if t > 9{k}.5:", "    t = t * 0.9", "    continue", "t = t + 0.1 * x"),
+    "ways out": ("if t > 9{k}.5:", "    break", "t = t + 0.1 * x"),
+}
+HELPER = lines("def h(t, c):", "    if t > c:", "        return t * 0.9", "    return t + 0.1 * c", "", "")
+
+
+def sequence(kind: str, count: int, loop: bool = False) -> str:
+    """As many of one kind one after the other, by themselves or in a loop."""
+    each = (IN_A_LOOP if loop else ONE_AFTER_ANOTHER)[kind]
+    text = HELPER + lines("def f(x, n):", "    t = x") + ("    for _ in range(n):\n" if loop else "")
+    text += "".join(indented(1 + loop, *(line.format(k=k) for line in each)) for k in range(count))
+    return text + indented(1, "return t")
+
+
+def asked(text: str, *args: Any) -> int:
+    """How many functions of the package are called while the function of the text is kept."""
+    count = [0]
+
+    def called(frame: Any, event: str, _: Any) -> None:
+        count[0] += event == "call" and "s2sad" in frame.f_code.co_filename
+
+    function = module(text).f
+    derivative = value_and_grad(function, control="keep")
+    before = sys.getprofile()
+    sys.setprofile(called)
+    try:
+        value = derivative(*args)[0]
+    finally:
+        sys.setprofile(before)
+    assert value == function(*args)
+    return count[0]
+
+
+CASES = [*((kind, False) for kind in ONE_AFTER_ANOTHER), *((kind, True) for kind in IN_A_LOOP)]
+
+
+@pytest.mark.parametrize(("kind", "loop"), CASES)
+def test_one_after_another(kind: str, loop: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    few, more, most = (kept(sequence(kind, count, loop), monkeypatch, 0.75, 2) for count in (10, 20, 40))
+    assert most["statements"] - more["statements"] == 2 * (more["statements"] - few["statements"])
+    assert most["blocks"] - more["blocks"] < 2.3 * (more["blocks"] - few["blocks"])
+    assert most["written"] - more["written"] < 2.3 * (more["written"] - few["written"])
+
+
+@pytest.mark.parametrize(("kind", "loop"), CASES)
+def test_no_stage_looks_at_everything_for_each_statement(kind: str, loop: bool) -> None:
+    few, more, most = (asked(sequence(kind, count, loop), 0.75, 2) for count in (8, 16, 32))
+    assert most - more < 2.6 * (more - few)
+
+
+@pytest.mark.parametrize("kind", ("returns", "loops that return"))
+def test_a_hundred_and_twenty_returns(kind: str) -> None:
+    function = module(sequence(kind, 120)).f
+    derivative, recorded = (value_and_grad(function, control=control) for control in ("keep", "record"))
+    for x in (0.75, 8.5, 91.0, 96.0, 903.0):
+        assert derivative(x, 1)[0] == function(x, 1)
+        assert derivative(x, 1)[1] == pytest.approx(recorded(x, 1)[1], rel=1e-12)
+    assert [path.kept for path in derivative.paths] == [True]
