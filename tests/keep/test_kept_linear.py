@@ -87,6 +87,7 @@ def alike(numbers: list[int]) -> bool:
     return len({b - a for a, b in itertools.pairwise(numbers)}) == 1
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("around", (True, False), ids=("in each", "in the innermost"))
 @pytest.mark.parametrize("kind", INNERMOST)
 def test_loops_in_one_another(kind: str, around: bool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +149,7 @@ def asked(text: str, *args: Any) -> int:
 CASES = [*((kind, False) for kind in ONE_AFTER_ANOTHER), *((kind, True) for kind in IN_A_LOOP)]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("kind", "loop"), CASES)
 def test_one_after_another(kind: str, loop: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     few, more, most = (kept(sequence(kind, count, loop), monkeypatch, 0.75, 2) for count in (10, 20, 40))
@@ -156,9 +158,10 @@ def test_one_after_another(kind: str, loop: bool, monkeypatch: pytest.MonkeyPatc
     assert most["written"] - more["written"] < 2.3 * (more["written"] - few["written"])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("kind", "loop"), CASES)
 def test_no_stage_looks_at_everything_for_each_statement(kind: str, loop: bool) -> None:
-    few, more, most = (asked(sequence(kind, count, loop), 0.75, 2) for count in (8, 16, 32))
+    few, more, most = (asked(sequence(kind, count, loop), 0.75, 2) for count in (10, 20, 40))
     assert most - more < 2.6 * (more - few)
 
 
