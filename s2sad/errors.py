@@ -159,8 +159,11 @@ class NonFiniteWarning(RuntimeWarning):
     """A NaN or an infinity arose in a value or gradient although the arguments hold none."""
 
 
-class FaultWarning(RuntimeWarning):
-    """A fault of s2sad that it has found itself, and worked around: compiled code gave another value than the function."""
+class FaultWarning(UserWarning):
+    """A fault of s2sad that it has found itself, and worked around: compiled code gave another value than the function.
+
+    It is no RuntimeWarning, for those of NumPy are often ignored.
+    """
 
 
 def calling() -> tuple[types.FrameType, int]:

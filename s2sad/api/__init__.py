@@ -1,6 +1,7 @@
 """What users call, and the line from their call to its result. Arguments come in, values and gradients go out:
 `derivatives` are the public functions, and `compiled` what they give, which a `call` goes through one way: `dispatch`,
-`stored_paths`, `choice` of control, `compilation` of a path (`recorded_paths`, `kept_paths`), `running`, `report`.
+`stored_paths`, `choice` of control, `compilation` of a path (`recorded_paths`, `kept_paths`), `running`, the check at
+`first_use`, `report`.
 `evaluation`, `show`, `textbook`, `graph` and `inspection` are what can be looked at. It may import all that stands
 before it.
 
@@ -22,6 +23,12 @@ The path of the last call has a short way in: a generated test of the arguments 
 It takes containers apart as they were in that call, and asks for the same classes, keys, dtypes and shapes, and for
 the same containers that are one object. It is what makes the gradient of a small function fast: parameters in a dict
 cost what they cost one by one.
+
+**Trust.** A kept path serves calls that it was not made from, so its value is compared with the function's own at each first use:
+of a set of sizes (`uses.py`), and of a side of a branch (`emit/sides.py`). To be told of a new side costs nothing while it is not taken: a mark
+stands at the beginning of each side that is new, and is gone from the code once it was taken. In the short way in a mark leaves the path, so
+that the call goes the long way, on which marks are asked. Sizes that were served stand in a set, which the short way in asks instead of
+the shapes of one call. A difference that both sides repeat is a fault of ours (`first_use.py`).
 
 **NumPy's warnings.** NumPy warns where a frame of Python stands, which is the generated text, or the machine. So
 followed and generated code runs under an error state that is the user's with one difference: where NumPy would warn,

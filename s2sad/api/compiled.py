@@ -80,7 +80,6 @@ class Compiled(Transform):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # The common case, kept short: a call like the last one, which the generated test of its path tells.
-        self._counts.calls += 1
         try:
             if kwargs:
                 path, run_path, finish = self._dispatch.by_name
@@ -94,6 +93,7 @@ class Compiled(Transform):
                 return finish(results)
         except Exception:
             pass
+        self._counts.arrived += 1
         return self.select(self.evaluate(compiler.arrive(self, args, kwargs)))
 
     def evaluate(self, call: Call) -> Any:
@@ -119,6 +119,7 @@ class Compiled(Transform):
         if path is not found:
             self._dispatch = Dispatch()
         self._last = path
+        self._counts.served += 1
         path.hits += 1
         return path, results
 
@@ -150,8 +151,10 @@ class Compiled(Transform):
         (2, (2,), 1)
         """
         counts, paths = self._counts, self.paths
-        return Stats(counts.calls, tuple(path.hits for path in paths), tuple(path.kept is not None for path in paths), counts.compilations,
-                     counts.seconds, counts.recordings, counts.refusals, counts.checks, counts.faults)  # fmt: skip
+        hits = tuple(path.hits for path in paths)
+        calls = sum(hits) + self._stored.hits_before + counts.arrived - counts.served
+        return Stats(calls, hits, tuple(path.kept is not None for path in paths), counts.compilations, counts.seconds, counts.recordings,
+                     counts.refusals, counts.checks, counts.faults)  # fmt: skip
 
     @property
     def source(self) -> str:

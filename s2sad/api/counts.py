@@ -11,9 +11,13 @@ from s2sad.errors import S2sadError
 
 @dataclass(slots=True)
 class Counts:
-    """Numbers that only grow. Threads that count at the same moment may lose one of them."""
+    """Numbers that only grow. Threads that count at the same moment may lose one of them.
 
-    calls: int = 0
+    Calls that take the short way in are counted by the path alone; the others have `arrived`, and are `served` unless they raise.
+    """
+
+    arrived: int = 0
+    served: int = 0
     compilations: int = 0
     recordings: int = 0
     seconds: float = 0.0

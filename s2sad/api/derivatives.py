@@ -129,7 +129,7 @@ class Vjp(Compiled):
 
     def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
         """The value, and the pullback of this call."""
-        self._counts.calls += 1
+        self._counts.arrived += 1
         call = compiler.arrive(self, args, kwargs)
         path, results = self.served(call)
         assert isinstance(path.structure, trees.Node) and path.pullback is not None

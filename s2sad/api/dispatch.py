@@ -49,9 +49,9 @@ class Dispatch:
     def generated(call: Call, path: Path, results: Any, finish: Finish) -> Any:
         """The function that runs the path for calls like this one, if there can be one, and what makes its results those of the call."""
         try:
-            taking = Taking(call.args, call.kwargs, call.structure)
-            if path.uses is not None and (served := path.uses.alike(call)) is not None:
-                taking.among(path.uses.wholes, served)
+            taking = Taking(call.args, call.kwargs, call.structure, path.uses is not None)
+            if path.uses is not None:
+                path.uses.ask(taking)
             return path.built.quick(taking, tuple(results)), finish
         except NotQuick:
             return NOTHING[1:]

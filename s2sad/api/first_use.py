@@ -32,24 +32,23 @@ from s2sad.settings import first_use_check
 
 def used(compilation: Compilation, call: Call, path: Path, results: Any) -> tuple[Path, Any]:
     """The path and the results that answer a call, which a path has served: the same, or if they are wrong those of a recording."""
-    if path.kept is None or not is_new(call, path) or not first_use_check() or not comparable(path, call):
+    if path.kept is None or not note(call, path) or not first_use_check() or not comparable(path, call):
         return path, results
     compilation.counts.checks += 1
     found = difference(call, path, results)
     return (path, results) if found is None else compilation.instead(call, path, fault(call, *found))
 
 
-def is_new(call: Call, path: Path) -> bool:
-    """Whether a call is the first with these sizes, or on a side of a branch; it is not new any more from now on."""
-    sides = path.built.sides
-    taken = sides is not None and sides.taken
+def note(call: Call, path: Path) -> bool:
+    """Note the sizes of a call and the sides that it has taken. Whether some of them were new."""
+    built = path.built
+    taken = built.sides is not None and built.sides.taken
     if taken:
-        path.built = path.built.having_taken(taken)
+        path.built = built.having_taken(taken)
     if path.uses is None:
-        path.uses = Uses(path.function, call)
-    trusted = path.uses.trusted
-    new = path.uses.add(call)
-    if path.uses.trusted and not trusted:
+        path.uses = Uses(path.function, call.leaves)
+    new = path.uses.add(call.leaves)
+    if new and path.uses.trusted:
         path.built = path.built.anew()  # of which short ways are made that ask for no sizes
     return new or bool(taken)
 

@@ -24,6 +24,8 @@ class StoredPaths:
         self._kept: dict[Any, tuple[Path, ...]] = {}
         self._kinds: dict[Any, Any] = {}  # by key
         self._dropped = 0
+        self.hits_before = 0
+        """How many calls were served by paths that are forgotten."""
         self._lock = threading.Lock()
 
     def recorded(self, key: Any) -> tuple[Path, ...]:
@@ -43,11 +45,11 @@ class StoredPaths:
             known, before = self._recorded.get(key, ()), self._dropped // PATHS_KEPT
             if len(self._recorded) >= KEYS_KEPT and key not in self._recorded:
                 oldest = next(iter(self._recorded))
-                self._dropped += len(self._recorded.pop(oldest))
+                self._dropped += self._forgotten(self._recorded.pop(oldest))
                 self._kinds.pop(oldest, None)
-            self._dropped += len(known) >= PATHS_KEPT
+            self._dropped += self._forgotten(known[PATHS_KEPT - 1 :])
             self._kinds[key] = kind
-            self._recorded[key] = (path, *known)[:PATHS_KEPT]
+            self._recorded[key] = (path, *known[: PATHS_KEPT - 1])
             return range(before + 1, self._dropped // PATHS_KEPT + 1)
 
     def add_kept(self, kind: Any, path: Path) -> Path:
@@ -57,18 +59,25 @@ class StoredPaths:
                 return other
         with self._lock:
             if len(self._kept) >= KEYS_KEPT and kind not in self._kept:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[kind] = (path, *self.kept(kind))[:PATHS_KEPT]
+                self._forgotten(self._kept.pop(next(iter(self._kept))))
+            self._forgotten(self.kept(kind)[PATHS_KEPT - 1 :])
+            self._kept[kind] = (path, *self.kept(kind)[: PATHS_KEPT - 1])
         return path
+
+    def _forgotten(self, paths: tuple[Path, ...]) -> int:
+        """How many paths there are, which are stored no longer."""
+        self.hits_before += sum(path.hits for path in paths)
+        return len(paths)
 
     def withdraw(self, key: Any) -> None:
         """Forget the paths recorded for a key, which are to serve no call."""
         with self._lock:
-            self._recorded.pop(key, None)
+            self._forgotten(self._recorded.pop(key, ()))
 
     def drop(self, kind: Any, path: Path) -> None:
         """Forget a path with kept control flow, which is to serve no call."""
         with self._lock:
+            self._forgotten((path,))
             self._kept[kind] = tuple(other for other in self.kept(kind) if other is not path)
 
     def __iter__(self) -> Iterator[Path]:

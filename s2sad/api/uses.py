@@ -1,20 +1,22 @@
 """What a kept path was used for: the sizes that it has served.
 
-A set of sizes is the shapes of the arrays and the lengths of the containers among the arguments, and those whole numbers among them that
-decide how many steps a loop makes, how large an array is, or which part of one is meant.
+A set of sizes is the shapes of the arrays that it is given and of those that it reads outside, and those whole numbers, given or read,
+that decide how many steps a loop makes, how large an array is, or which part of one is meant. Containers of other lengths have paths of
+their own.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
-from s2sad.ir.liveness import shaping
+from s2sad.emit.arrival import Taking
+from s2sad.emit.build import build
+from s2sad.emit.regions import emit
+from s2sad.ir.liveness import READS, shaping
 from s2sad.ir.program import ArrayType, Assign, Function, If, Loop, Statement, Var, everything, reads, variables
-
-if TYPE_CHECKING:
-    from s2sad.api.call import Call
+from s2sad.rules.structural import SHAPE
 
 SIZES_CHECKED = 64  # sets of sizes, after which a path is trusted with any
 
@@ -25,51 +27,73 @@ class Uses:
     Of a path that has served many, nothing more is remembered: it is `trusted`.
     """
 
-    def __init__(self, function: Function, call: Call) -> None:
-        whole = [i for i, leaf in enumerate(call.leaves) if isinstance(leaf, (int, np.integer)) and not isinstance(leaf, bool)]
-        deciding = numbers_that_decide(function) if whole else ()
-        self.wholes = tuple(i for i in whole if i in deciding)
-        self.served: dict[Any, set[Any]] = {}
-        self.count = 0
+    def __init__(self, function: Function, leaves: list[Any]) -> None:
+        whole = [i for i, leaf in enumerate(leaves) if isinstance(leaf, (int, np.integer)) and not isinstance(leaf, bool)]
+        own = [s for s in function.statements if isinstance(s, Assign) and s.primitive in READS]
+        deciding = deciding_among({*(function.params[i] for i in whole), *(t for s in own for t in s.targets if is_whole(t))}, function)
+        self.arrays = [i for i, leaf in enumerate(leaves) if type(leaf) is np.ndarray]
+        self.wholes = [i for i in whole if function.params[i] in deciding]
+        self.outside = sizes_outside(own, deciding)
+        self.served: set[Any] = set()
 
     @property
     def trusted(self) -> bool:
-        return self.count >= SIZES_CHECKED
+        return len(self.served) >= SIZES_CHECKED
 
-    def numbers(self, leaves: list[Any]) -> Any:
-        """The whole numbers that belong to the sizes: alone, or in a tuple, as generated code writes them."""
-        return leaves[self.wholes[0]] if len(self.wholes) == 1 else tuple([leaves[i] for i in self.wholes])
-
-    def add(self, call: Call) -> bool:
+    def add(self, leaves: list[Any]) -> bool:
         """A call is served: whether its sizes are new."""
-        if self.trusted:
+        outside = () if self.outside is None else self.outside()
+        sizes = (*[leaves[i].shape for i in self.arrays], *[leaves[i] for i in self.wholes], *outside)
+        if sizes in self.served or self.trusted:
             return False
-        served, numbers = self.served.setdefault(call.key, set()), self.numbers(call.leaves)
-        if numbers in served:
-            return False
-        served.add(numbers)
-        self.count += 1
+        self.served.add(sizes)
         return True
 
-    def alike(self, call: Call) -> set[Any] | None:
-        """The numbers that were served together with the other sizes of a call; None where every number may be."""
-        return self.served.get(call.key) if self.wholes and not self.trusted else None
+    def ask(self, taking: Taking) -> None:
+        """Have the short way in ask whether the sizes are among those that were served."""
+        names = [*(f"{taking.leaves[i]}.shape" for i in self.arrays), *(taking.leaves[i] for i in self.wholes)]
+        if self.outside is not None:
+            names.append(f"*{taking.known(self.outside)}()")
+        if names and not self.trusted:
+            taking.tests.append(f"({', '.join(names)},) in {taking.known(self.served)}")
 
 
-def numbers_that_decide(function: Function) -> frozenset[int]:
-    """Which of the parameters, by number, have a say in a size: of an array, of a part of one, or of the steps of a loop."""
-    origins: dict[Var, frozenset[int]] = {p: frozenset({i}) for i, p in enumerate(function.params)}
+def is_whole(var: Var) -> bool:
+    return isinstance(var.type, type) and issubclass(var.type, (int, np.integer)) and var.type is not bool
+
+
+def sizes_outside(own: list[Assign], deciding: set[Var]) -> Callable[[], tuple[Any, ...]] | None:
+    """Reads the shapes of arrays outside the function, and the whole numbers there that decide; None if it reads neither."""
+    known: set[Var] = set()
+    statements: list[Statement] = []
+    results: list[Var] = []
+    for statement in own:
+        if known.issuperset(reads(statement)):
+            known.update(statement.targets)
+            statements.append(statement)
+            for target in statement.targets:
+                if isinstance(target.type, ArrayType):
+                    results.append(Var(tuple))
+                    statements.append(Assign((results[-1],), SHAPE, (target,)))
+                elif target in deciding:
+                    results.append(target)
+    return build(emit(Function("sizes", (), tuple(statements), tuple(results)))).run if results else None
+
+
+def deciding_among(candidates: set[Var], function: Function) -> set[Var]:
+    """Which of these have a say in a size: of an array, of a part of one, or of the steps of a loop."""
+    origins = {var: frozenset({var}) for var in candidates}
     statements = list(everything(function.statements))
-    while sum(_passed_on(s, origins) for s in statements):  # a loop hands on from step to step
+    while candidates and sum(_passed_on(s, origins) for s in statements):  # a loop hands on from step to step
         pass
-    return frozenset().union(*(origins.get(v, frozenset()) for s in statements for v in _deciding(s)))
+    return {origin for s in statements for v in _deciding(s) for origin in origins.get(v, ())}
 
 
-def _passed_on(statement: Statement, origins: dict[Var, frozenset[int]]) -> bool:
-    """Note the parameters that a statement hands on; whether there are any that were not noted yet."""
+def _passed_on(statement: Statement, origins: dict[Var, frozenset[Var]]) -> bool:
+    """Note what of the candidates a statement hands on; whether there is something that was not noted yet."""
     more = False
     for sources, targets in _flows(statement):
-        come = frozenset[int]().union(*(origins.get(v, frozenset()) for v in sources))
+        come = frozenset[Var]().union(*(origins.get(v, ()) for v in sources))
         for target in targets:
             known = origins.get(target, frozenset())
             more = more or not come <= known

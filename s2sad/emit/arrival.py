@@ -24,9 +24,13 @@ class NotQuick(Exception):
 
 
 class Taking:
-    """Writes statements that take arguments apart, and leave where they are not like those that are given. Raises NotQuick."""
+    """Writes statements that take arguments apart, and leave where they are not like those that are given. Raises NotQuick.
 
-    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any], structure: Any) -> None:
+    With `any_shape`, arrays are asked for their rank alone.
+    """
+
+    def __init__(self, args: tuple[Any, ...], kwargs: dict[str, Any], structure: Any, any_shape: bool = False) -> None:
+        self.any_shape = any_shape
         self.scope: dict[str, Any] = dict(SCOPE)
         self.lines: list[str] = []
         self.leaves: list[str] = []
@@ -72,12 +76,8 @@ class Taking:
         self.tests.append(f"type({name}) is {self.known(type(value))}")
         if type(value) is np.ndarray:
             dtype = self.known(value.dtype)
-            self.tests.append(f"{name}.shape == {value.shape!r} and ({name}.dtype is {dtype} or {name}.dtype == {dtype})")
-
-    def among(self, numbers: tuple[int, ...], served: set[Any]) -> None:
-        """Some of the leaves are to be among those that were served: one by itself, or a tuple of several."""
-        names = ", ".join(self.leaves[number] for number in numbers)
-        self.tests.append(f"({names}) in {self.known(served)}")
+            shape = f"{name}.ndim == {value.ndim}" if self.any_shape else f"{name}.shape == {value.shape!r}"
+            self.tests.append(f"{shape} and ({name}.dtype is {dtype} or {name}.dtype == {dtype})")
 
     def container(self, name: str, value: Any, node: trees.Node) -> None:
         """A container: its class is asked, then its items and its attributes are taken out of it as they are stored."""

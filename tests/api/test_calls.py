@@ -179,7 +179,7 @@ def stub(code: Any = None) -> Any:
     """Something that can be stored: it is the same as what has equal code."""
     built = types.SimpleNamespace(code=code)
     built.same = lambda other: code is not None and other.code == code
-    return types.SimpleNamespace(built=built)
+    return types.SimpleNamespace(built=built, hits=0)
 
 
 @pytest.fixture
