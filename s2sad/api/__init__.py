@@ -24,11 +24,12 @@ It takes containers apart as they were in that call, and asks for the same class
 the same containers that are one object. It is what makes the gradient of a small function fast: parameters in a dict
 cost what they cost one by one.
 
-**Trust.** A kept path serves calls that it was not made from, so its value is compared with the function's own at each first use:
-of a set of sizes (`uses.py`), and of a side of a branch (`emit/sides.py`). To be told of a new side costs nothing while it is not taken: a mark
-stands at the beginning of each side that is new, and is gone from the code once it was taken. In the short way in a mark leaves the path, so
-that the call goes the long way, on which marks are asked. Sizes that were served stand in a set, which the short way in asks instead of
-the shapes of one call. A difference that both sides repeat is a fault of ours (`first_use.py`).
+**Trust.** A kept path serves calls that it was not made from, so its value is compared with the function's own at each
+first use: of a set of sizes (`uses.py`), and of a side of a branch (`emit/sides.py`). To be told of a new side costs
+nothing while it is not taken: a mark stands at the beginning of each side that is new, and is gone from the code once it
+was taken. In the short way in, a mark leaves the path, so that the call goes the long way, on which marks are asked. The
+sizes that were served stand in a set, which the short way in asks instead of the shapes of one call. A difference that
+comes again is a fault of ours (`first_use.py`).
 
 **NumPy's warnings.** NumPy warns where a frame of Python stands, which is the generated text, or the machine. So
 followed and generated code runs under an error state that is the user's with one difference: where NumPy would warn,
