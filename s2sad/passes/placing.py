@@ -94,7 +94,7 @@ class _Placing:
                 if found is not None and not is_write(statement) and may_alias(statement) and isinstance(target.type, ArrayType):
                     self.views.add(target)
             of_read_only = found is not None and not is_write(statement) and any(v in self.read_only for v in reads(statement))
-            if statement.primitive.memory == "spread" or of_read_only:
+            if statement.primitive.read_only or of_read_only:
                 self.read_only.update(statement.targets)
         elif isinstance(statement, If):
             for target, a, b in zip(statement.targets, statement.then.results, statement.orelse.results, strict=True):

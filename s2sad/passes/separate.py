@@ -1,24 +1,27 @@
-"""Results that own their memory: a gradient is never an argument, a captured array, another gradient, or a read-only broadcast."""
+"""Results that own their memory: a gradient is never an argument, a captured array, another gradient, or read-only."""
 from __future__ import annotations
 
 from dataclasses import replace
 
 from s2sad.ir.program import ArrayType, Assign, Const, Function, Var
 from s2sad.machine.objects import strip_object
-from s2sad.passes.storage import memory
+from s2sad.passes.storage import memory, shows
 from s2sad.rules.operations import ARRAY
 
 
 def separate_results(function: Function) -> Function:
-    """Copy each array result that may share memory with something else."""
+    """Copy each array result that may share memory with something else, or cannot be written."""
     roots = memory(function, in_place=False)
-    spread = {t for s in function.statements if isinstance(s, Assign) and s.primitive.memory == "spread" for t in s.targets}
+    read_only: set[Var] = set()
+    for statement in function.statements:
+        if isinstance(statement, Assign) and shows(statement, read_only):
+            read_only.update(statement.targets)
     taken: set[Var] = set()
     statements, results, names = list(function.statements), [], dict(function.names)
     for result in function.results:
         if isinstance(result, Var) and isinstance(result.type, ArrayType):
             mine = roots[result]
-            if None in mine or mine & taken or result in spread:
+            if None in mine or mine & taken or result in read_only:
                 fresh = Var(result.type)
                 args = tuple(Const(strip_object(d)) for d in ARRAY.bind((None,), {}))
                 statements.append(Assign((fresh,), ARRAY, (result, *args[1:]), None, 1))

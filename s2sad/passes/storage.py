@@ -54,6 +54,12 @@ def _copies(statement: Assign) -> bool:
     return isinstance(flag, Const) and flag.value is True
 
 
+def shows(statement: Assign, read_only: set[Var]) -> bool:
+    """Whether what a statement gives cannot be written: NumPy only shows it, or it is a part of what is read-only."""
+    is_part = may_alias(statement) and not is_write(statement)
+    return statement.primitive.read_only or (is_part and not read_only.isdisjoint(reads(statement)))
+
+
 def from_outside(statement: Assign) -> bool:
     return statement.primitive.structural
 
@@ -156,7 +162,7 @@ class _Placing:
                     for root in self.roots[target]:
                         self.members[root].append(target)
             of_read_only = found is not None and not is_write(statement) and any(v in self.read_only for v in reads(statement))
-            if statement.primitive.memory == "spread" or of_read_only:
+            if statement.primitive.read_only or of_read_only:
                 self.read_only.update(statement.targets)
             base = statement.args[0] if statement.args else None
             if found is None or (is_write(statement) and base in self.whole):

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 ResultType = Literal["mixed", "first", "own"]
 Dynamic = Literal[True, False, "fractions", "exponent"]
-Memory = Literal["fresh", "view", "layout", "asked", "spread"]
+Memory = Literal["fresh", "view", "shown", "layout", "asked", "spread"]
 Order = Literal["any", "kept", "C"]
 Raises = Literal[True, False, "sizes"]
 
@@ -59,8 +59,9 @@ class Facts:
 
     # Its memory
     memory: Memory = "fresh"
-    """The result has memory of its own; `"view"`: it may share that of an argument; `"layout"`: it does if the layout of the argument
-    allows it; `"asked"`: so too, unless `copy` is true; `"spread"`: it repeats its argument, and is not written."""
+    """The result has memory of its own; `"view"`: it may share that of an argument; `"shown"`: so too, and cannot be written;
+    `"layout"`: it shares it if the layout of the argument allows it; `"asked"`: it shares it unless `copy` is true; `"spread"`: it
+    repeats its argument, and is not written."""
     order: Order = "any"
     """How the result lies in memory is not known; `"kept"`: without gaps in the order of C if all arrays given do; `"C"`: always,
     unless `order` says otherwise."""
@@ -115,6 +116,11 @@ class Facts:
     def alias(self) -> bool:
         """Whether the result may share memory with an argument."""
         return self.memory != "fresh"
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the result cannot be written."""
+        return self.memory in ("shown", "spread")
 
     def but(self, **changed: Any) -> Facts:
         """The same facts but for these."""

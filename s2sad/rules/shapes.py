@@ -204,7 +204,7 @@ linear("np.rollaxis(a, axis, start=0)", a="_rollaxis_back(g, axis, start)", fact
 linear("np.broadcast_to(array, shape)", array="unbroadcast(g, np.shape(array))",
        facts=Facts(memory="spread", gives=shaping.broadcast_to))  # fmt: skip
 linear("np.broadcast_arrays(*args)", args="[unbroadcast(h, np.shape(x)) for h, x in zip(g, args, strict=True)]",
-       facts=VIEW.but(gives=shaping.all_broadcast))  # fmt: skip
+       facts=VIEW.but(memory="shown", gives=shaping.all_broadcast))  # fmt: skip
 linear("np.atleast_1d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_vector))
 linear("np.atleast_2d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_matrix))
 linear("np.atleast_3d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_stack))

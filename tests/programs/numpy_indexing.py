@@ -164,3 +164,14 @@ def laplacian_by_slices(u):
     laplacian = u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:] - 4 * inner
     flux = np.diff(u, axis=0)[:, ::2] ** 2
     return np.sum(laplacian**2) + 0.1 * np.sum(inner**3) + np.sum(flux)
+
+
+@program((wave(5), wave(5)), (positive(3), wave(3)))
+def diagonal_beside_a_part(x, y):
+    """The gradient of what becomes a diagonal is one, which NumPy only shows; a part is added to it."""
+    return np.sum(np.diag(x)) * 2.0 + np.dot(y[-3:], x[-3:])
+
+
+@program((wave(4),), (positive(3),))
+def gradient_that_is_a_diagonal(x):
+    return np.sum(np.diag(x) * np.arange(16.0).reshape(4, 4)[: len(x), : len(x)])

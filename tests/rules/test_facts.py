@@ -308,9 +308,15 @@ def gradient(copy: bool, facts: Facts) -> str:
 @honours("memory")
 def _() -> None:
     assert "np.array(mirrored(" not in gradient(False, Facts(memory="fresh"))
-    for memory in ("view", "layout", "asked", "spread"):
+    for memory in ("view", "shown", "layout", "asked", "spread"):
         assert "np.array(mirrored(" in gradient(False, Facts(memory=memory)), memory  # type: ignore[arg-type]
     assert "np.array(mirrored(" not in gradient(True, Facts(memory="asked"))
+    for memory, there in (("shown", True), ("view", False)):
+        with rules():
+            zero("mirrored(a)", facts=Facts(memory=memory))  # type: ignore[arg-type]
+            linear("products(a, b)", a="mirrored(g * np.ones(4))")
+            found = source(lambda x: products(x, 1.0) + np.dot(x[1:], np.ones(3)), X)
+            assert ("mirrored(np.ones(4)).copy()" in found) == there
     with rules("np.broadcast_to"):
         for memory, there in (("spread", False), ("view", True)):
             with rules():

@@ -155,6 +155,25 @@ def test_every_primitive_has_samples() -> None:
     assert not missing
 
 
+def test_results_that_cannot_be_written_are_said_to_be_so() -> None:
+    """No pass writes into them then, and no gradient is one."""
+    wrong = []
+    for name, calls in SAMPLES.items():
+        for call in calls:
+            result = BY_NAME[name].evaluate(BY_NAME[name].bind(call.args, call.kwargs))
+            parts = result if isinstance(result, (list, tuple)) else [result]
+            if not (BY_NAME[name].read_only or all(map(is_writeable, parts))):
+                wrong.append(name)
+    assert not wrong
+
+
+def is_writeable(value: Any) -> bool:
+    try:
+        return not isinstance(value, np.ndarray) or value.flags.writeable
+    except FutureWarning:  # it will not be
+        return False
+
+
 def test_every_pullback_is_sampled() -> None:
     missing = []
     for primitive in [p for p in mine() if p.name not in NARROW]:
