@@ -26,6 +26,7 @@ from tests import programs
 from tests.programs.samples import positive, wave
 
 from .corpus_by_hand import BY_HAND
+from .pages import put
 
 MODULES = ("arrays_kernels", "arrays_kernels_grids", "arrays_kernels_signals", "kept_algorithms", "kernels_simulated")
 LIMIT = 6.0
@@ -123,16 +124,10 @@ def section(rows: list[Times]) -> str:
     ])
 
 
-def section_of(page: Path) -> str:
-    """The part about the kernels that stands on a page; empty where there is none."""
-    text = page.read_text(encoding="utf-8") if page.exists() else ""
-    return "\n" + text[text.index(HEADING) :] if HEADING in text else ""
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure value and gradient of the corpus's kernels against their functions.")
     parser.add_argument("names", nargs="*", help="texts in the names of kernels")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table of all kernels to the end of this page")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table of all kernels to this page")
     options = parser.parse_args()
     rows = measure(() if options.write else options.names)
     if options.write is None:
@@ -141,8 +136,7 @@ def main() -> None:
             print(f"{row.compiled:7.2f}  {row.function * 1e6:9.1f} us  {row.name}{hand}")
         print(f"{sum(row.compiled > LIMIT for row in rows)} of {len(rows)} above {LIMIT}")
     else:
-        before = options.write.read_text(encoding="utf-8").partition(HEADING)[0].rstrip("\n")
-        options.write.write_text(f"{before}\n\n{section(rows)}", encoding="utf-8")
+        put(options.write, section(rows))
 
 
 if __name__ == "__main__":

@@ -25,9 +25,9 @@ from typing import Any, TypeVar
 from . import contestants_kept, peers_kept
 from .changing import CHANGING
 from .contestants import assert_agree, contestants
-from .corpus import section_of
 from .kept import IN_NUMBERS, KEPT, LONGEST
 from .kernels import KERNELS, Kernel
+from .pages import rest
 from .recording import CURVES_EXPLAINED, STATEMENTS, curves, seconds_to_record
 
 ROUND_SECONDS = 0.005
@@ -322,7 +322,7 @@ def main() -> None:
     if options.write is None:
         print(text, end="")
     else:
-        options.write.write_text(text + section_of(options.write), encoding="utf-8")
+        options.write.write_text(text + rest(options.write), encoding="utf-8")
 
 
 if __name__ == "__main__":
