@@ -2,7 +2,7 @@
 
 What a loop writes into belongs to the loop: each array it carries has memory of its own when a step begins. So what is written before
 the loop, or handed on at the end of a step, is copied where another variable that is read later may share its memory. A step that saves
-an array which is written afterwards saves a copy.
+an array which is written afterwards saves a copy; what is on a stack that the function gives has memory that nobody else knows.
 """
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from s2sad.ir.program import (
     If,
     Loop,
     Operand,
+    StackType,
     Statement,
     Type,
     Var,
@@ -47,6 +48,7 @@ class _Placing:
     def __init__(self, function: Function) -> None:
         self.function = function
         self.absent = may_be_none(function.statements)
+        self.given = _on_stacks(function)
         self.hot = _written(function.statements)  # what is on a stack must not be written until it is read
         self.roots: dict[Var, Roots] = dict.fromkeys(function.params, OUTSIDE)
         self.views: set[Var] = set()
@@ -166,7 +168,7 @@ class _Placing:
         written = _written(loop.body.statements, loop)
         inside = {v for b in loop.blocks for v in b.free if _is_array(v)}
         inits = list(loop.inits)
-        owned = [_is_array(p) and p in written for p in loop.carried]
+        owned = [_is_array(p) and (p in written or p in self.given) for p in loop.carried]
         for k, (init, own) in enumerate(zip(loop.inits, owned, strict=True)):
             if own and (_is_array(init) or (isinstance(init, Const) and isinstance(init.value, np.ndarray))):
                 others = [*after, *inside, *(i for j, i in enumerate(inits) if j != k)]
@@ -182,7 +184,7 @@ class _Placing:
         mine = set(loop.body.params)
 
         def finish(results: tuple[Operand, ...]) -> tuple[Operand, ...]:
-            return self.hand_on(loop, results, owned, mine)
+            return self.save_owned(loop, self.hand_on(loop, results, owned, mine))
 
         body = self.block(loop.body, around, finish)
         test = None if loop.test is None else self.block(loop.test, around)
@@ -190,6 +192,8 @@ class _Placing:
         for target, init, following, own in zip(loop.results, inits, body.results[loop.exits :], owned, strict=False):
             outer = frozenset(r for r in self.of(following) if r not in made)
             self.roots[target] = frozenset({target}) if own else frozenset({target}) | self.of(init) | outer
+            if not self.given.isdisjoint(loop.stacks):  # it may be on a stack as well
+                self.roots[target] |= OUTSIDE
         return replace(loop, body=body, test=test)
 
     def save_copies(self, loop: Loop, written: set[Var]) -> Loop:
@@ -241,6 +245,15 @@ class _Placing:
                 nexts[loop.exits + k] = self.copy(following, loop, loop.carried[k].type, None)
         return tuple(nexts)
 
+    def save_owned(self, loop: Loop, results: tuple[Operand, ...]) -> tuple[Operand, ...]:
+        """What a step saves for a stack that the function gives: no memory from outside."""
+        first = len(results) - len(loop.saved)
+        saved = list(results[first:])
+        for k, (stack, value) in enumerate(zip(loop.stacks, saved, strict=True)):
+            if stack in self.given and isinstance(value, Var) and _is_array(value) and None in self.of(value):
+                saved[k] = self.copy(value, loop, value.type, None)
+        return (*results[:first], *saved)
+
     # Results
 
     def separate(self, results: tuple[Operand, ...]) -> tuple[Operand, ...]:
@@ -259,6 +272,21 @@ class _Placing:
 
 def _is_array(var: Any) -> bool:
     return isinstance(var, Var) and isinstance(var.type, ArrayType)
+
+
+def _on_stacks(function: Function) -> set[Var]:
+    """The stacks that a function gives, and what is put there."""
+    found = {r for r in function.results if isinstance(r, Var) and isinstance(r.type, StackType)}
+    for statement in everything(function.statements) if found else ():
+        match statement:
+            case Loop():
+                pairs = [*zip(statement.stacks, statement.saved, strict=True)]
+            case If():
+                pairs = [(t, r) for block in statement.blocks for t, r in zip(statement.targets, block.results, strict=True)]
+            case _:
+                continue
+        found.update(put for target, put in pairs if target in found and isinstance(put, Var))
+    return found
 
 
 def _later(block: Block, outside: set[Var]) -> list[set[Var]]:
