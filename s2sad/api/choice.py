@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 else:
     reasons = at_first_use("s2sad.api.reasons")
 
-STATEMENTS_RECORDED = 2000  # beyond which control="auto" keeps loops and branches
+STEPS_RECORDED = 12  # that a loop takes, with the steps of loops in it, beyond which control="auto" keeps loops and branches
 PATHS_RECORDED = 4  # for arguments of one kind, beyond which it does so too
 
 
@@ -23,7 +23,7 @@ class Way(enum.Enum):
 
     RECORD = enum.auto()
     RECORD_IF_SHORT = enum.auto()
-    """Keep loops and branches where the recording becomes long."""
+    """Keep loops and branches where a loop takes many steps."""
     KEEP = enum.auto()
 
 
@@ -46,7 +46,7 @@ class Choice:
         if kind in self.trials.refused or self.has_tried(call):
             return Way.RECORD
         few = self.stored.ways(kind) < PATHS_RECORDED and not self.stored.kept(kind)
-        return Way.RECORD_IF_SHORT if few else Way.KEEP
+        return Way.RECORD_IF_SHORT if few and kind not in self.trials.postponed else Way.KEEP
 
     def has_tried(self, call: Call) -> bool:
         """Whether it was tried often enough to keep what calls of a kind do; then it is noted why that does not serve them."""

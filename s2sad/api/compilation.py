@@ -14,19 +14,12 @@ from s2sad.api.recorded_paths import record_path
 from s2sad.api.report import Report
 from s2sad.api.running import first, run
 from s2sad.api.stored_paths import StoredPaths
-from s2sad.api.walk import Observe, Walk
+from s2sad.api.walk import Observe
 from s2sad.errors import CannotKeep, InvalidIR, S2sadError
 from s2sad.ir.liveness import is_effect
+from s2sad.machine.steps import Allowance
 from s2sad.runtime import notices
-from s2sad.runtime.control import Effects, OverBudget
-from s2sad.settings import Settings
-
-
-def compiled(walk: Walk, settings: Settings, effects: Effects, observe: Observe) -> Path:
-    """A path that is stored nowhere, kept or else recorded; for those who want to see how it is made."""
-    if settings.control == "keep":
-        return keep_path(walk, settings, observe)
-    return record_path(walk, settings, effects, observe)[0]
+from s2sad.runtime.control import OverBudget
 
 
 class Compilation:
@@ -35,15 +28,15 @@ class Compilation:
     It notes in the choice's trials what came of it, and reports what is slow.
     """
 
-    def __init__(self, stored: StoredPaths, choice: Choice, report: Report, counts: Counts) -> None:
-        self.stored, self.choice, self.report, self.counts = stored, choice, report, counts
+    def __init__(self, stored: StoredPaths, choice: Choice, report: Report, counts: Counts, observe: Observe | None = None) -> None:
+        self.stored, self.choice, self.report, self.counts, self.observe = stored, choice, report, counts, observe
 
     def new(self, call: Call) -> tuple[Path, Any]:
         """The path and its results. Raises what the function raises, and what refuses it."""
         way = self.choice.way(call)
         if way is Way.RECORD_IF_SHORT:
             try:
-                return self.recorded(call, choice.STATEMENTS_RECORDED)
+                return self.recorded(call, Allowance(choice.STEPS_RECORDED))
             except OverBudget:
                 pass
         return self.recorded(call) if way is Way.RECORD else self.kept(call)
@@ -56,10 +49,10 @@ class Compilation:
         try:
             trials.count(call.kind)
             with self.counts.compiling(recording=False):
-                path = self.stored.add_kept(call.kind, keep_path(call.walk, settings))
+                path = self.stored.add_kept(call.kind, keep_path(call.walk, settings, self.observe))
         except S2sadError as error:
             if asked:
-                raise its_own(call.walk, choice.STATEMENTS_RECORDED) or error  # noqa: B904  it is the exception of the function
+                raise its_own(call.walk) or error  # noqa: B904  it is the exception of the function
             trials.refuse(call.kind, error)
             return self.recorded(call)
         found = first((path,), call.leaves, call.effects)
@@ -74,15 +67,15 @@ class Compilation:
 
     # Recorded paths
 
-    def recorded(self, call: Call, budget: int | None = None) -> tuple[Path, Any]:
-        """A path for the way of this call. Raises OverBudget where it is long."""
+    def recorded(self, call: Call, allowance: Allowance | None = None) -> tuple[Path, Any]:
+        """A path for the way of this call. Raises OverBudget where a loop takes more steps than are allowed."""
         with self.counts.compiling(recording=True):
-            path, results = record_path(call.walk, call.derived.settings, call.effects, budget=budget)
+            path, results = record_path(call.walk, call.derived.settings, call.effects, self.observe, allowance)
         effects = path.built.text.effects
-        if budget is not None and effects and len(path.function.statements) > budget:
-            place = next(s.location for s in path.function.statements if is_effect(s))
+        if allowance is not None and allowance.exceeded:
+            place = next((s.location for s in path.function.statements if is_effect(s)), None)
             reason = CannotKeep("what the function calls here has an effect, which happens once in each call", place)
-            self.choice.trials.refuse(call.kind, reason)
+            self.choice.trials.postpone(call.kind, reason)
         self.store(call, path)
         # The numbers of the first call are those of every later one, to the last bit; effects are not repeated.
         # An effect may have changed an array that the function had read before: then only the recording saw it as it was.

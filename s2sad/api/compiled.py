@@ -174,8 +174,7 @@ class Compiled(Transform):
         ['adjoint', 'code', 'optimised']
         """
         seen: dict[str, Any] = {}
-        call = compiler.arrive(self, args, kwargs)
-        compiler.compiled(call.walk, self.settings, call.effects, seen.__setitem__)
+        compiler.looked_at(compiler.arrive(self, args, kwargs), seen.__setitem__)
         return seen
 
     def __repr__(self) -> str:

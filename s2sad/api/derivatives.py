@@ -18,7 +18,7 @@ from s2sad.machine.traced import Traced
 from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import exactly_finite, finite, nonfinite_warnings, quiet
 from s2sad.runtime.same import same_key
-from s2sad.settings import Argnums, Settings, check_argnums
+from s2sad.settings import Argnums, Settings, check_argnums, check_control
 
 if TYPE_CHECKING:
     from s2sad.api import compiler
@@ -112,8 +112,8 @@ class Vjp(Compiled):
 
     suffix = "vjp"
 
-    def __init__(self, function: Any, argnums: Argnums | None = None) -> None:
-        super().__init__(function)
+    def __init__(self, function: Any, argnums: Argnums | None = None, settings: Settings = Settings()) -> None:
+        super().__init__(function, settings)
         if argnums is not None:
             check_argnums(argnums)
         self.argnums = argnums
@@ -174,8 +174,8 @@ def grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False, c
     `argnums` chooses the arguments: a position, a parameter's name, or a tuple of those (then a tuple of gradients comes back). A
     gradient has the structure, shapes and dtypes of its argument; leaves of containers that are no floats come back as None.
     With `has_aux` the function returns `(value, aux)`, and the gradient `(gradient, aux)`. `control` says what becomes of loops and
-    branches: "record" follows the way each call takes, "keep" keeps them as they are, "auto" records and keeps what becomes long or takes
-    many ways. Raises NotDifferentiable for
+    branches: "record" follows the way each call takes, "keep" keeps them as they are, "auto" keeps them where a loop takes more than a
+    dozen steps or calls take many ways, and records what is short or cannot be kept. Raises NotDifferentiable for
     a result that is no real scalar, MissingRule for a function without a derivative, UnsupportedSyntax and
     UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`, SourceUnavailable where there is no source text.
 
@@ -210,33 +210,35 @@ def elementwise_grad(function: Any = None, *, argnums: Argnums = 0, control: str
     return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control))
 
 
-def vjp(function: Any, *args: Any, argnums: Argnums | None = None, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
+def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", **kwargs: Any
+        ) -> tuple[Any, Callable[[Any], Any]]:  # fmt: skip
     """The value, and the pullback: from a cotangent of the value's structure and shapes to a tuple with the cotangent of each argument.
 
     `argnums` chooses arguments as for `grad`; without it there is a cotangent for each positional argument, None where it holds no
-    numbers. The pullback belongs to the arguments and to the world as they were at this call: it reads nothing again, may be called many
-    times, and effects of the function happen once, here. Raises what `grad` raises, here as well.
+    numbers. `control` is that of `grad`. The pullback belongs to the arguments and to the world as they were at this call: it reads
+    nothing again, may be called many times, and effects of the function happen once, here. Raises what `grad` raises, here as well.
 
     >>> import numpy as np, s2sad
     >>> value, pullback = s2sad.vjp(lambda x: x ** 2, np.array([1.0, 3.0]))
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 2., 60.]),)
     """
-    return _vjp_of(_Chosen((same_key(function), argnums), function, argnums)).halves(args, kwargs)
+    return _vjp_of(_Chosen((same_key(function), argnums, control), function, argnums, Settings(control=control))).halves(args, kwargs)
 
 
 @dataclasses.dataclass(frozen=True)
 class _Chosen:
-    """A function, told by identity, and the arguments chosen of it."""
+    """A function, told by identity, the arguments chosen of it, and how it is compiled."""
 
     key: Any
     function: Any = dataclasses.field(compare=False)
     argnums: Any = dataclasses.field(compare=False)
+    settings: Settings = dataclasses.field(compare=False)
 
 
 @functools.lru_cache(maxsize=256)
 def _vjp_of(chosen: _Chosen) -> Vjp:
-    return Vjp(chosen.function, chosen.argnums)
+    return Vjp(chosen.function, chosen.argnums, chosen.settings)
 
 
 class _TracedPullback(Transform):
@@ -252,7 +254,8 @@ class _TracedPullback(Transform):
         return self.trace(self.inputs.machine, (cotangent,), {})
 
 
-def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None = None, **kwargs: Any) -> Any:
+def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None = None, control: Any = "auto", **kwargs: Any) -> Any:
+    check_control(machine.concrete(control))  # what is followed is compiled as the function around it is
     argnums = machine.concrete(argnums)
     if argnums is not None:
         check_argnums(argnums)

@@ -8,17 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad import trees
-from s2sad.api.compilation import compiled
+from s2sad.api.call import arrive
 from s2sad.api.derivatives import Derivative
 from s2sad.api.evaluation import Primal, primal
 from s2sad.api.graph import dot, write
+from s2sad.api.looking import looked_at
 from s2sad.api.path import Path
 from s2sad.api.path_text import path_lines
 from s2sad.api.show import Trace, listing, trace
-from s2sad.api.walk import Walk
 from s2sad.errors import SourceUnavailable
 from s2sad.ir.program import Function
-from s2sad.machine.transforms import innermost, leaf_names, resolve
+from s2sad.machine.transforms import innermost, resolve
 from s2sad.passes.blocks import remove_dead_regions
 from s2sad.runtime import asking, containers
 from s2sad.runtime.control import Effects
@@ -30,7 +30,7 @@ STAGES = ("source", "wengert", "adjoint", "optimised", "code")
 
 
 class Inspection:
-    """One call of a derivative, recorded and compiled.
+    """One call of a derivative, compiled as the derivative would compile it: `reasons` say why it is recorded if it would have been kept.
 
     Effects of the function happen once, whatever is looked at. Raises what the function raises, and the errors of
     s2sad.
@@ -43,13 +43,11 @@ class Inspection:
 
     def __init__(self, derivative: Derivative, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.derivative, self.args, self.kwargs = derivative, args, kwargs
-        self.effects = Effects()
         self.stages: dict[str, Any] = {}
-        leaves, structure = trees.flatten((args, kwargs))
-        self.names = leaf_names(derivative.function, args, structure)
-        walk = Walk(derivative.function, derivative.body, derivative.title, structure, leaves, self.names)
-        path = compiled(walk, derivative.settings, self.effects, self.stages.__setitem__)
-        result, self.gradient = trees.unflatten(path.structure, generated(path, leaves, self.effects))
+        call = arrive(derivative, args, kwargs)
+        self.effects, self.names = call.effects, call.walk.names
+        self.path, self.reasons = looked_at(call, self.stages.__setitem__)
+        result, self.gradient = trees.unflatten(self.path.structure, generated(self.path, call.leaves, self.effects))
         self.value = result[0] if derivative.has_aux else result
 
     @property
@@ -81,7 +79,7 @@ class Inspection:
             case "source":
                 return source_text(self.derivative.function)
             case "wengert":
-                return listing(self.primal.recorded if self.derivative.settings.control != "keep" else self.kept_primal())
+                return listing(self.primal.recorded if self.path.kept is None else self.kept_primal())
             case "code":
                 return str(self.stages["code"].source)
         function: Function = self.stages[name]

@@ -17,11 +17,14 @@ NUMERICAL = (ArithmeticError, Warning)
 """What numbers make code raise: those of Python where recorded code gives an infinity or a NaN, those of NumPy where it is told to."""
 
 
-def its_own(walk: Walk, budget: int) -> Exception | None:
+STATEMENTS_WALKED = 2000  # after which it is not looked for any longer what the function itself raises
+
+
+def its_own(walk: Walk) -> Exception | None:
     """What the function itself raises in a call, as far as a walk tells that does nothing and is not long."""
     try:
         with quiet():
-            record(walk, Undone(), budget)
+            record(walk, Undone(), STATEMENTS_WALKED)
     except (S2sadError, GivenUp):
         return None
     except Exception as error:

@@ -18,6 +18,7 @@ from s2sad.ir.verify import verify
 from s2sad.ir.writing import Box
 from s2sad.machine.foreign import meddles
 from s2sad.machine.recursion import deep
+from s2sad.machine.steps import Allowance, Steps
 from s2sad.machine.traced import any_traced, strip
 from s2sad.passes import NEEDED, PASSES
 from s2sad.passes.halves import halves
@@ -31,12 +32,12 @@ from s2sad.source.collecting import seldom_collected, uncollected
 
 
 def record_path(walk: Walk, settings: Settings, effects: Effects | None = None, observe: Observe | None = None,
-                budget: int | None = None) -> tuple[Path, Any]:  # fmt: skip
+                allowance: Allowance | None = None) -> tuple[Path, Any]:  # fmt: skip
     """Record a walk; returns the compiled path and the results of this very call.
 
-    Raises OverBudget where the function takes more statements than `budget`, before anything that may happen only once.
+    Raises OverBudget where a loop takes more steps than are allowed, before anything that may happen only once.
     """
-    recorded = record(walk, effects, budget)
+    recorded = record(walk, effects, allowance=allowance)
     structure, results = recorded.structure, recorded.results
     with uncollected():
         function, *rest = split(recorded.function, structure, len(walk.leaves))
@@ -84,12 +85,16 @@ class Recording(NamedTuple):
     machine: Recorder
 
 
-def record(walk: Walk, effects: Effects | None = None, budget: int | None = None) -> Recording:
-    """Follow one call. Where the function changes a container from outside, the recording begins anew."""
+def record(walk: Walk, effects: Effects | None = None, budget: int | None = None, allowance: Allowance | None = None) -> Recording:
+    """Follow one call. Where the function changes a container from outside, the recording begins anew.
+
+    Raises OverBudget where it becomes longer than `budget` statements, or a loop longer than is allowed.
+    """
     effects, changing = effects or Effects(meddles=meddles), dict[int, Any]()
     while True:
         machine = Recorder(effects)
         machine.sheet.budget, machine.changes.changing = budget, changing
+        machine.counted = None if allowance is None else Steps(machine, allowance)
         try:
             return _followed(walk, machine)
         except Rewalk as again:

@@ -25,6 +25,8 @@ class Trials:
         """Paths were made often enough, and calls go on to take other ways."""
         self.faulty: dict[Any, str] = {}
         """A path gave a wrong value."""
+        self.postponed: dict[Any, str] = {}
+        """A call was recorded, as something had happened in it before it came to a loop; the next one is to be kept."""
 
     def count(self, kind: Any) -> None:
         """It is tried once more."""
@@ -42,13 +44,20 @@ class Trials:
     def distrust(self, kind: Any, reason: S2sadError) -> None:
         noted(self.faulty, kind, reason.line)
 
+    def postpone(self, kind: Any, reason: S2sadError) -> None:
+        noted(self.postponed, kind, reason.line)
+
     def reason(self, kind: Any) -> str | None:
         """Why calls of a kind are recorded; None where nothing is known."""
-        return self.faulty.get(kind) or self.refused.get(kind) or self.left_out.get(kind) or self.stopped.get(kind)
+        return next((notes[kind] for notes in self._notes if kind in notes), None)
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.faulty.values(), *self.refused.values(), *self.left_out.values(), *self.stopped.values())))
+        return tuple(dict.fromkeys(reason for notes in self._notes for reason in [*notes.values()]))
+
+    @property
+    def _notes(self) -> tuple[dict[Any, str], ...]:
+        return self.faulty, self.refused, self.left_out, self.stopped, self.postponed
 
     def begin_again(self, kind: Any) -> None:
         """Let it be tried again, unless it was found to be in vain."""

@@ -30,7 +30,7 @@ from s2sad.check.report import (
 from s2sad.errors import S2sadError
 from s2sad.machine.callables import Transform
 from s2sad.machine.transforms import check_scalar
-from s2sad.settings import Argnums
+from s2sad.settings import Argnums, check_control
 from s2sad.tape.propagate import inexact
 
 __all__ = ["CheckFailed", "Comparison", "Disagreement", "Report", "check_grads"]
@@ -42,7 +42,7 @@ UNSURE = 1e-3  # a slope whose relative error is above this decides nothing
 
 def check_grads(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *,
                 kwargs: dict[str, Any] | None = None, rtol: float | None = None, modes: Collection[str] = MODES,
-                raise_on_failure: bool = True) -> Report:  # fmt: skip
+                raise_on_failure: bool = True, control: str = "auto") -> Report:  # fmt: skip
     """Compare the gradient of `f` at `args` by four ways: compiled, the tape, central differences, the complex step.
 
     `f` returns one real number; `argnums` and the arguments are as for `grad`. `rtol` is the relative tolerance of
@@ -50,7 +50,7 @@ def check_grads(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums =
     error that differences are known to have is added. Leaves of up to 64 entries are compared entry by entry, larger
     ones along random directions. float32 arguments are moved in double precision where the function permits. Values
     have to be equal to the last bit. What the function prints is dropped. `modes` chooses the ways: "compiled",
-    "tape", "differences", "complex step".
+    "tape", "differences", "complex step". `control` is that of the compiled gradient, as for `grad`.
 
     Returns a Report. Raises CheckFailed (an AssertionError) with the report if ways disagree or nothing could be
     compared, unless `raise_on_failure` is False; also what `f` itself raises, and the errors of s2sad where no way
@@ -60,10 +60,11 @@ def check_grads(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums =
     >>> print(check_grads(lambda x: x * math.sin(x), (2.0,), modes=("tape", "differences")).verdict)
     all agree
     """
+    check_control(control)
     unknown = set(modes) - set(MODES)
     if unknown:
         raise ValueError(f"unknown modes {', '.join(sorted(unknown))}; there are {', '.join(MODES)}")
-    report = _Checking(Probe(f, args, kwargs or {}, argnums), modes, rtol).run()
+    report = _Checking(Probe(f, args, kwargs or {}, argnums), modes, rtol, control).run()
     if raise_on_failure and not report.ok:
         raise CheckFailed(report)
     return report
@@ -102,8 +103,8 @@ class _Ray:
 class _Checking:
     """One check, step by step."""
 
-    def __init__(self, probe: Probe, modes: Collection[str], rtol: float | None) -> None:
-        self.probe, self.modes, self.rtol = probe, modes, rtol
+    def __init__(self, probe: Probe, modes: Collection[str], rtol: float | None, control: str) -> None:
+        self.probe, self.modes, self.rtol, self.control = probe, modes, rtol, control
         title = f"check of {getattr(probe.function, '__name__', type(probe.function).__name__)}()"
         self.report = Report(title, probe(), sum(np.size(leaf.value) for leaf in probe.leaves))
         check_scalar(probe.function, self.report.value)
@@ -132,10 +133,10 @@ class _Checking:
 
     def differentiate(self, mode: str) -> None:
         """Value and gradient in one of the exact ways."""
-        way = _compiled if mode == COMPILED else _taped
+        way = self.compiled if mode == COMPILED else self.taped
         try:
             with quiet():
-                self.values[mode], gradient = way(self.probe)
+                self.values[mode], gradient = way()
         except S2sadError as error:
             self.report.errors[mode] = error
             return
@@ -146,6 +147,15 @@ class _Checking:
                 kinds = f"{one.dtype}{one.shape}, not {want.dtype}{want.shape}"
                 raise AssertionError(f"{mode}: the gradient of {leaf.name} is {kinds}")
         self.gradients[mode] = found
+
+    def compiled(self) -> tuple[Any, Any]:
+        derivative = value_and_grad(self.probe.function, argnums=self.probe.argnums, control=self.control)
+        value, gradient = derivative(*self.probe.args, **self.probe.kwargs)
+        self.report.notes += [f"recorded, as it is not kept: {reason}" for reason in derivative.reasons]
+        return value, gradient
+
+    def taped(self) -> tuple[Any, Any]:
+        return tape.gradient(self.probe.function, self.probe.args, self.probe.argnums, self.probe.kwargs)
 
     def compare_values(self) -> None:
         """Values are the function's to the last bit; a function of derivatives is known only as well as these are."""
@@ -229,15 +239,6 @@ class _Checking:
             else:
                 break
         return found
-
-
-def _compiled(probe: Probe) -> tuple[Any, Any]:
-    value, gradient = value_and_grad(probe.function, argnums=probe.argnums)(*probe.args, **probe.kwargs)
-    return value, gradient
-
-
-def _taped(probe: Probe) -> tuple[Any, Any]:
-    return tape.gradient(probe.function, probe.args, probe.argnums, probe.kwargs)
 
 
 def _rays(leaf: Leaf) -> Iterator[_Ray]:

@@ -26,13 +26,14 @@ from s2sad.cli.outputs import as_json, footer, report_json
 from s2sad.errors import S2sadError
 from s2sad.export.exporter import export, verify
 from s2sad.machine.transforms import resolve, with_floats
-from s2sad.settings import Settings
+from s2sad.settings import CONTROL, Settings
 from s2sad.version import __version__
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TARGET = "FILE.py:NAME or package.module:NAME; NAME may have dots, as in Model.loss"
 STAGE_HELP = "the function, its Wengert list, that with its adjoint, the optimised one, or the code (default)"
-CONTROL_HELP = "the way this call takes, loops unrolled (record), or loops and branches as they are (keep); auto, the default, records"
+CONTROL_HELP = ("the way this call takes, loops unrolled (record), or loops and branches as they are (keep); "
+                "auto, the default, keeps where a loop takes more than a dozen steps, if that can be")  # fmt: skip
 AT_HELP = "the arguments: literals, .npy or .npz files, name=value"
 ARGNUMS_HELP = "positions or names of the arguments to differentiate (default: all numbers and arrays of numbers)"
 ATTEMPTS = 16
@@ -94,7 +95,6 @@ def _parser() -> argparse.ArgumentParser:
 
     inspect = _command(commands, "inspect", _inspect, "show the generated code, the value and the gradient at a point")
     inspect.add_argument("--stage", choices=STAGES, help=STAGE_HELP)
-    inspect.add_argument("--control", choices=("auto", "record", "keep"), help=CONTROL_HELP)
     inspect.add_argument("--trace", action="store_true", help="the evaluation trace, forward and adjoint side by side")
     inspect.add_argument("--graph", metavar="FILE", help="a file for the graph: .dot, with Graphviz .svg or .png")
     inspect.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="auto: on a terminal")
@@ -116,6 +116,7 @@ def _command(commands: Any, name: str, run: Any, what: str) -> Any:
     parser.add_argument("target", metavar="FUNCTION", help=TARGET)
     parser.add_argument("--at", nargs="+", default=[], metavar="VALUE", action="extend", help=AT_HELP)
     parser.add_argument("--argnums", nargs="+", default=[], metavar="N", help=ARGNUMS_HELP)
+    parser.add_argument("--control", choices=CONTROL, help=CONTROL_HELP)
     if name != "export":
         parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(run=run)
@@ -179,7 +180,7 @@ def _derivative(options: argparse.Namespace) -> tuple[Any, tuple[Any, ...], dict
     args, kwargs = inputs.point(options.at, function)
     if isinstance(found, Derivative):
         chosen = inputs.argnums(options.argnums) if options.argnums else found.argnums
-        settings = found.settings if getattr(options, "control", None) is None else _settings(options)
+        settings = found.settings if options.control is None else _settings(options)
         return Derivative(function, chosen, found.has_aux, settings=settings), args, kwargs
     if options.argnums:
         return Derivative(function, inputs.argnums(options.argnums), settings=_settings(options)), args, kwargs
@@ -187,7 +188,7 @@ def _derivative(options: argparse.Namespace) -> tuple[Any, tuple[Any, ...], dict
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    return Settings(control=getattr(options, "control", None) or "auto")
+    return Settings(control=options.control or "auto")
 
 
 def _choices(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Any]:
@@ -218,8 +219,8 @@ def _check(options: argparse.Namespace) -> int:
     derivative = inspection.derivative
     function = derivative.function if not derivative.has_aux else _value_of(derivative.function)
     with _quiet():
-        report = check_grads(function, inspection.args, derivative.argnums, kwargs=inspection.kwargs,
-                             raise_on_failure=False)  # fmt: skip
+        report = check_grads(function, inspection.args, derivative.argnums, kwargs=inspection.kwargs, raise_on_failure=False,
+                             control=derivative.settings.control)  # fmt: skip
     print(json.dumps(report_json(report), indent=2) if options.json else report)
     return 0 if report.ok else 1
 
@@ -235,7 +236,7 @@ def _export(options: argparse.Namespace) -> int:
         raise InputError(f"{path} is the source of the function")
     with _quiet():
         text = export(derivative.function, inspection.args, derivative.argnums, kwargs=inspection.kwargs,
-                      has_aux=derivative.has_aux, base=path.parent)  # fmt: skip
+                      has_aux=derivative.has_aux, base=path.parent, control=derivative.settings.control)  # fmt: skip
     if not options.output:
         print(text, end="")
         return 0

@@ -13,10 +13,11 @@ from s2sad.version import __version__
 
 
 def footer(inspection: Inspection) -> str:
-    """The value and the gradient at the point, as comments."""
+    """The value and the gradient at the point, and why loops are not kept, as comments."""
     pairs = [("value", inspection.value), *((f"d/d{name}", leaf) for name, leaf in inspection.gradients)]
     width = max(len(title) for title, _ in pairs)
-    return "\n".join(_indented(f"# {title:<{width}}  ", number(leaf)) for title, leaf in pairs)
+    why = [f"# recorded, as it is not kept: {reason}" for reason in inspection.reasons]
+    return "\n".join([*(_indented(f"# {title:<{width}}  ", number(leaf)) for title, leaf in pairs), *why])
 
 
 def _indented(head: str, text: str) -> str:
@@ -41,6 +42,8 @@ def as_json(target: str, inspection: Inspection, options: argparse.Namespace) ->
         "value": plain(inspection.value),
         "gradient": {name: plain(leaf) for name, leaf in inspection.gradients},
         "guards": inspection.conditions,
+        "kept": inspection.path.kept is not None,
+        "reasons": list(inspection.reasons),
         "stage": options.stage or "code",
         "text": inspection.stage(options.stage or "code"),
     }

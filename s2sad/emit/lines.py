@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from s2sad.errors import Location
-from s2sad.ir.program import Assign
+from s2sad.ir.program import Assign, Guard
 from s2sad.source.nodes import children
 
 
@@ -17,6 +17,7 @@ class Line(str):
     """A line that knows the user's place it is from, and for each of its nodes the statement of the function that it computes."""
 
     place: Location | None = None
+    guard: Guard | None = None  # that leaves the path here
     loop: Any = None  # the mark of the loop that begins here
     made: tuple[Assign | None, ...] = ()
 

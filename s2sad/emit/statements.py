@@ -149,7 +149,9 @@ class Emitter(Printer):
         else:
             test = ast.UnaryOp(ast.Not(), condition)
         self.asking("if", test, guard.location)
-        self.lines.append(f"{self.indent}    {self.unparse(leave)}")
+        last = Line(f"{self.indent}    {self.unparse(leave)}")
+        last.place, last.guard = guard.location, guard
+        self.lines.append(last)
 
     def condition(self, guard: Guard) -> Any:
         """The expression that holds on this path."""

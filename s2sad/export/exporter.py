@@ -1,46 +1,49 @@
-"""A gradient as a module of its own: one recorded path, its guards, and nothing but NumPy and `math` to import."""
+"""A gradient as a module of its own: one path, its guards, and nothing but NumPy and `math` to import."""
 from __future__ import annotations
 
 import inspect
+import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from s2sad import trees
+from s2sad.api.call import arrive
 from s2sad.api.derivatives import Derivative
 from s2sad.api.inspection import generated
+from s2sad.api.looking import looked_at
 from s2sad.api.path import Path as Compiled
 from s2sad.api.path_text import path_lines, refusal
-from s2sad.api.recorded_paths import record_path
 from s2sad.api.statement_text import type_text
-from s2sad.api.walk import Walk
 from s2sad.emit.regions import emit
 from s2sad.emit.statements import Text
 from s2sad.errors import InvalidIR, Location
 from s2sad.export.function_text import Luggage, NotCarried
 from s2sad.export.literals import NotLiteral, literal
 from s2sad.export.module_text import COPIED, OtherPath
-from s2sad.export.outside_reads import NotExported, make_explicit
+from s2sad.export.outside_reads import NotExported, in_blocks, make_explicit
 from s2sad.export.provenance import MARK, origins, source_lines, verify
 from s2sad.export.public_function import Entry, is_short
-from s2sad.ir.program import Assign, Const, Function, Guard, Var, type_of
+from s2sad.ir.program import Assign, Const, Function, Guard, If, Loop, Statement, Var, everything, type_of
 from s2sad.machine import transforms
 from s2sad.passes.strengthen import has_products
 from s2sad.rules.structural import CALL
 from s2sad.runtime import asking
-from s2sad.runtime.control import Effects
 from s2sad.runtime.strong import holds_nan
-from s2sad.settings import Argnums
+from s2sad.settings import Argnums, Settings
 from s2sad.version import __version__
 
 __all__ = ["NotExported", "export", "verify"]
-LEAVE = "        raise OtherPath"
 
 
-def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *,
-           kwargs: dict[str, Any] | None = None, has_aux: bool = False, base: str | Path = ".") -> str:  # fmt: skip
+def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *, kwargs: dict[str, Any] | None = None,
+           has_aux: bool = False, base: str | Path = ".", control: str = "auto") -> str:  # fmt: skip
     """The source of a module with `<name>_value_and_grad`, valid for the path that `function(*args, **kwargs)` takes.
+
+    `control` is that of `grad`: where loops and branches are kept, the module holds for arrays of other sizes and for other ways through
+    the function. The header says so, and where `"auto"` has recorded what it would have kept, why.
 
     The module imports NumPy and `math` alone; what generated code calls of s2sad's runtime is copied into it.
     Arguments to differentiate are floats or arrays as in `grad`, ints given for them count as floats. At entry the
@@ -65,25 +68,30 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
     >>> module["area_value_and_grad"](3.0)
     (27.0, 18.0)
     """
-    return _Export(function, args, argnums, kwargs or {}, has_aux).module(base)
+    return _Export(function, args, argnums, kwargs or {}, has_aux, control).module(base)
+
+
+class _Exported(Derivative):
+    """What is exported; the public function of a module has the plain name."""
+
+    @property
+    def title(self) -> str:
+        return f"_{super().title}"
 
 
 class _Export:
-    """One export: the recorded path and the parts of the module made of it."""
+    """One export: the path and the parts of the module made of it."""
 
-    def __init__(self, function: Any, args: Any, argnums: Any, kwargs: dict[str, Any], has_aux: bool) -> None:
+    def __init__(self, function: Any, args: Any, argnums: Any, kwargs: dict[str, Any], has_aux: bool, control: str) -> None:
         places = transforms.resolve(function, argnums, args, kwargs)
         args, kwargs = transforms.with_floats(places, args, kwargs)
-        derivative = Derivative(function, argnums, has_aux)
+        derivative = _Exported(function, argnums, has_aux, settings=Settings(control=control))
         title = derivative.__name__ if derivative.__name__.isidentifier() else "function"
-        leaves, structure = trees.flatten((args, kwargs))
-        for leaf in leaves:
+        for leaf in trees.flatten((args, kwargs))[0]:
             _check_argument(leaf, title)
         stages: dict[str, Any] = {}
-        name, names = f"{title}_value_and_grad", transforms.leaf_names(function, args, structure)
-        effects = Effects()
-        walk = Walk(function, derivative.body, f"_{name}", structure, leaves, names)
-        path, _ = record_path(walk, derivative.settings, effects, stages.__setitem__)
+        call = arrive(derivative, args, kwargs)
+        path, self.reasons = looked_at(call, stages.__setitem__)
         arguments = _arguments(function, args, kwargs)
         self.function = function
         self.recorded: Function = stages["adjoint"]
@@ -91,8 +99,9 @@ class _Export:
         chosen = [place if isinstance(place, str) else list(arguments)[place] for place in places]
         single = not isinstance(argnums, tuple)
         self.strong, strong = self.with_strong_products(path, set(arguments), {c.var: c.name for c in captured})
-        self.entry = Entry(name, self.explicit.name, title, arguments, len(args), captured, chosen, single,
-                           path.structure, generated(path, leaves, effects), strong)  # fmt: skip
+        types = [p.type for p in path.function.params]
+        self.entry = Entry(f"{title}_value_and_grad", self.explicit.name, title, arguments, types, len(args), captured, chosen, single,
+                           path.structure, generated(path, call.leaves, call.effects), strong)  # fmt: skip
 
     def with_strong_products(self, path: Compiled, taken: set[str], known: dict[Var, str]
                              ) -> tuple[Function | None, tuple[str, list[str]] | None]:  # fmt: skip
@@ -103,8 +112,7 @@ class _Export:
         if any(c.var not in known for c in captured):
             return None, None
         name = f"{explicit.name}_strong"
-        statements = tuple(s for s in explicit.statements if not (isinstance(s, Assign) and is_print(s)))
-        return replace(explicit, name=name, statements=statements), (name, [known[c.var] for c in captured])
+        return replace(explicit, name=name, statements=tuple(_silent(explicit.statements))), (name, [known[c.var] for c in captured])
 
     def module(self, base: str | Path) -> str:
         """The text of the module: header, imports, what users call, the path, what it calls, the self-check."""
@@ -145,7 +153,7 @@ class _Export:
 
     def place_of(self, value: Any) -> Location | None:
         """The first line that needs an object."""
-        for statement in self.explicit.statements:
+        for statement in everything(self.explicit.statements):
             if isinstance(statement, Guard):
                 found = statement.value is value
             elif isinstance(statement, Assign):
@@ -158,29 +166,44 @@ class _Export:
 
     def guarded(self, function: Function, text: Text) -> str:
         """The generated code; each guard says which condition of the user's it stands for."""
-        guards = iter([s for s in function.statements if isinstance(s, Guard)])
-        lines = text.source.splitlines()
-        shown = [f"{LEAVE}({refusal(next(guards), function)!r})" if line == LEAVE else line for line in lines]
-        if next(guards, None) is not None:
+        lines, written = text.source.splitlines(), 0
+        for number, line in text.lines.items():
+            if line.guard is not None:
+                lines[number - 1] = f"{lines[number - 1]}({refusal(line.guard, function)!r})"
+                written += 1
+        if written != sum(isinstance(s, Guard) for s in everything(function.statements)):
             raise InvalidIR("a guard was not written")
-        return "\n".join(shown)
+        return "\n".join(lines)
 
     def header(self, sources: list[str]) -> str:
         """Comments: the version, the sources, what the path is valid for, what was read from outside."""
         entry = self.entry
         what = f"value and gradient of {entry.title}({', '.join(entry.arguments)}) by {', '.join(entry.chosen)}"
         lines = [f"{MARK}{__version__}: {what}.", *sources, "#", "# Valid for"]
-        lines += [f"#     {path}: {type_text(type_of(leaf))}" for path, leaf in entry.leaves()]
+        lines += [f"#     {path}: {type_text(kind)}" for path, kind in entry.leaves()]
         lines += [f"#     {line}" for line in path_lines(self.explicit)]
         if entry.captured:
             lines += ["#", "# Read from outside the function, parameters here, with the values at the time of export"]
             lines += [f"#     {c.name} = {_short(c.value)}, which is {c.text}{_at(c.location)}" for c in entry.captured]
+        if self.reasons:
+            lines += ["#", "# Recorded: the way of this point alone, as loops and branches are not kept", *map(_reason, self.reasons)]
         return "\n".join([*lines, "#", "# Run this file to check it at the point of export."])
 
 
 def is_print(statement: Assign) -> bool:
     called = statement.args[0] if statement.primitive is CALL else None
     return isinstance(called, Const) and called.value is print
+
+
+def _silent(statements: tuple[Statement, ...]) -> list[Statement]:
+    """Statements, those of regions among them, without those that print."""
+    left = [s for s in statements if not (isinstance(s, Assign) and is_print(s))]
+    return [in_blocks(s, _silent) if isinstance(s, (Loop, If)) else s for s in left]
+
+
+def _reason(reason: str) -> str:
+    """A reason with its line, in the file as it is named there."""
+    return f"#     {re.sub(r'^.*?([^/]+:[0-9]+:[0-9]+: )', lambda found: found[1], reason.replace(os.sep, '/'))}"
 
 
 def _check_argument(leaf: Any, title: str) -> None:

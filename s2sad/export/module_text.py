@@ -34,6 +34,16 @@ def _checked_array(name: str, value: Any, dtype: str, shape: tuple[int, ...]) ->
     return value
 
 
+def _checked_rank(name: str, value: Any, dtype: str, shape: tuple[int | None, ...]) -> Any:
+    """The argument if it is an array of the dtype and of as many dimensions as at the time of export; None is any number."""
+    if type(value) is not np.ndarray or value.dtype != dtype:
+        found = f"an array of {value.dtype}" if isinstance(value, np.ndarray) else f"of type {type(value).__name__}"
+        raise TypeError(f"{name} must be an array of {dtype}, not {found}")
+    if value.ndim != len(shape) or any(n not in (None, m) for n, m in zip(shape, value.shape, strict=True)):
+        raise OtherPath(f"{name} has the shape {value.shape}; the exported path holds for {shape}, where None is any number")
+    return value
+
+
 def _check_container(name: str, value: Any, kind: str, keys: tuple[Any, ...]) -> None:
     """The argument has to be a container of the class and keys, fields or length at the time of export."""
     if type(value).__name__ != kind:
@@ -78,7 +88,7 @@ def _agree(found: Any, stored: Any) -> bool:
     return same_kind and bool(np.allclose(found, expected, rtol=precision, atol=precision * scale, equal_nan=True))
 
 
-COPIED = (_checked, _checked_float, _checked_array, _check_container, _rebuilt, _stand_in, _agree)
+COPIED = (_checked, _checked_float, _checked_array, _checked_rank, _check_container, _rebuilt, _stand_in, _agree)
 
 SELF_CHECK = '''
 def self_check():

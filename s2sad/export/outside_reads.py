@@ -1,20 +1,39 @@
-"""A recorded function without reads from outside: what it read becomes parameters, with those values as defaults."""
+"""A function without reads from outside: what it read becomes parameters, with those values as defaults."""
 from __future__ import annotations
 
 import builtins
 import keyword
 import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from s2sad.api.statement_text import OUTSIDE, Labels, expression_text, read_name
-from s2sad.errors import InvalidIR, Location, NotDifferentiable
+from s2sad.errors import Location, NotDifferentiable
 from s2sad.export.literals import is_literal
 from s2sad.ir.interpret import evaluate
-from s2sad.ir.program import Assign, Const, Function, Guard, Operand, Statement, Var, reads, rewrite, variables
+from s2sad.ir.program import (
+    Assign,
+    Block,
+    Const,
+    Function,
+    Guard,
+    If,
+    Loop,
+    Operand,
+    Region,
+    Statement,
+    Var,
+    everything,
+    has_regions,
+    reads,
+    rewrite,
+    variables,
+)  # fmt: skip
 from s2sad.machine import objects
+from s2sad.passes.blocks import remove_dead_regions
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.dead import remove_dead
 from s2sad.rules import structural
@@ -67,26 +86,32 @@ class _Explicit:
         self.label = Labels(function)
 
     def run(self) -> tuple[Function, list[Captured]]:
-        for statement in self.function.statements:
-            if self.same:
-                statement = rewrite(statement, self.same)
-            if isinstance(statement, Guard):
-                self.guard(statement)
-                continue
-            if not isinstance(statement, Assign):
-                raise InvalidIR("what is exported is recorded")
-            if self.comes_from_outside(statement):
-                self.read(statement)
-            else:
-                self.kept.append(self.without_effect(statement))
-        self.drop_guards()
+        self.kept = self.without_reads(self.function.statements)
+        self.kept = self.without_premises(self.kept)
         results = rewrite_results(self.function, self.same)
         needed = self.needed(results)
         captured = [self.captured(var, where) for var, where in needed.items()]
         params = (*self.function.params, *(c.var for c in captured))
         names = {**self.function.names, **{c.var: c.name for c in captured}}
         plain = replace(self.function, params=params, statements=tuple(self.kept), results=results, names=names)
-        return remove_dead(plain), captured
+        return (remove_dead_regions if has_regions(plain) else remove_dead)(plain), captured
+
+    def without_reads(self, statements: tuple[Statement, ...]) -> list[Statement]:
+        """Statements, those of regions among them, without those that read from outside."""
+        kept: list[Statement] = []
+        for statement in statements:
+            if self.same:
+                statement = rewrite(statement, self.same)
+            match statement:
+                case Assign() if self.comes_from_outside(statement):
+                    self.read(statement)
+                case Assign():
+                    kept.append(self.without_effect(statement))
+                case Guard():
+                    kept.append(statement)
+                case Loop() | If():
+                    kept.append(rewrite(in_blocks(statement, self.without_reads), self.same))
+        return kept
 
     # What comes from outside
 
@@ -135,13 +160,11 @@ class _Explicit:
 
     # Guards and effects
 
-    def guard(self, guard: Guard) -> None:
-        self.kept.append(guard)
-
-    def drop_guards(self) -> None:
-        """Drop guards on the type of what is now a parameter, which is checked at entry; keep those on its value."""
-        used = {v for s in self.kept if isinstance(s, Assign) for v in reads(s)}
-        self.kept = [s for s in self.kept if not isinstance(s, Guard) or self.holds_on(s, used)]
+    def without_premises(self, statements: Sequence[Statement]) -> list[Statement]:
+        """Without guards on the type of what is now a parameter, which is checked at entry; those on its value stay."""
+        used = {v for s in everything(tuple(self.kept)) if not isinstance(s, Guard) for v in reads(s)}
+        left = [s for s in statements if not isinstance(s, Guard) or self.holds_on(s, used)]
+        return [in_blocks(s, self.without_premises) if isinstance(s, (Loop, If)) else s for s in left]
 
     def holds_on(self, guard: Guard, used: set[Var]) -> bool:
         atom = guard.atom
@@ -196,6 +219,17 @@ class _Explicit:
             name = f"{hint}_{number}"
         self.taken.add(name)
         return name
+
+
+def in_blocks(region: Region, change: Callable[[tuple[Statement, ...]], list[Statement]]) -> Region:
+    """The region with other statements in its blocks."""
+
+    def within(block: Block) -> Block:
+        return replace(block, statements=tuple(change(block.statements)))
+
+    if isinstance(region, If):
+        return replace(region, then=within(region.then), orelse=within(region.orelse))
+    return replace(region, test=None if region.test is None else within(region.test), body=within(region.body))
 
 
 def _key(operand: Operand) -> Any:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from s2sad.ir.program import Function, Guard
+from s2sad.ir.program import Function, Guard, everything
 from s2sad.runtime import asking
 from s2sad.source import lookup
 
@@ -72,7 +72,7 @@ def _text_of(node: Definition, first: int, text: str) -> str:
 
 
 def origins(function: Function, top: Callable[..., Any], called: list[types.FunctionType]) -> list[Origin]:
-    """The definitions a recorded function was made of: `top`, helpers it went through, functions it calls by rule.
+    """The definitions a function was made of: `top`, helpers it went through, functions it calls by rule.
 
     A definition inside another one that is listed is not listed by itself. Functions of the standard library, of
     NumPy and of s2sad are left out: the version of s2sad stands for them.
@@ -82,7 +82,7 @@ def origins(function: Function, top: Callable[..., Any], called: list[types.Func
     for code in codes:
         if _is_users(code.co_filename) and (definition := _defining(code)) is not None:
             found[code.co_filename, definition] = None
-    places = [s.location for s in function.statements if s.location is not None]
+    places = [s.location for s in everything(function.statements) if s.location is not None]
     for file, line, name in dict.fromkeys((p.file, p.line, p.function) for p in places):
         if _is_users(file) and (definition := _around(file, line, name)) is not None:
             found[file, definition] = None
@@ -99,7 +99,7 @@ def _code_of(value: Any) -> types.CodeType | None:
 
 
 def _guarded(function: Function) -> list[types.CodeType | None]:
-    values = [s.value for s in function.statements if isinstance(s, Guard) and s.kind == "is"]
+    values = [s.value for s in everything(function.statements) if isinstance(s, Guard) and s.kind == "is"]
     return [_code_of(v) for v in values if isinstance(v, (types.FunctionType, types.MethodType))]
 
 

@@ -12,6 +12,7 @@ from s2sad.errors import NotDifferentiable
 from s2sad.export.literals import literal
 from s2sad.export.module_text import SELF_CHECK
 from s2sad.export.outside_reads import Captured
+from s2sad.ir.program import ArrayType, Type
 
 WIDTH = 110
 
@@ -21,13 +22,15 @@ class Entry:
     """The public function `name`, and `inner`, the generated one that takes leaves.
 
     `arguments` are the parameters with their values at the point of export, of which the first `positional` may be
-    passed by position; `chosen` are those differentiated; `structure` and `results` are what `value_and_grad` gave.
+    passed by position; `types` are those of their leaves on the path; `chosen` are those differentiated; `structure`
+    and `results` are what `value_and_grad` gave.
     """
 
     name: str
     inner: str
     title: str
     arguments: dict[str, Any]
+    types: list[Type]
     positional: int
     captured: list[Captured]
     chosen: list[str]
@@ -37,12 +40,12 @@ class Entry:
     strong: tuple[str, list[str]] | None = None
     """The text with strong products, for results that hold a NaN: its name, and what of `captured` it takes."""
 
-    def leaves(self) -> list[tuple[str, Any]]:
-        """How each leaf of the arguments is reached, and its value at the point of export."""
-        found: list[tuple[str, Any]] = []
+    def leaves(self) -> list[tuple[str, Type]]:
+        """How each leaf of the arguments is reached, and its type on the path."""
+        found: list[str] = []
         for name, value in self.arguments.items():
-            walk(name, value, lambda path, part: found.append((path, part)) if trees.parts(part) is None else None)
-        return found
+            walk(name, value, lambda path, part: found.append(path) if trees.parts(part) is None else None)
+        return list(zip(found, self.types, strict=True))
 
     # The function
 
@@ -53,9 +56,10 @@ class Entry:
         lines.append(f"{call(f'def {self.name}', self.parameters())}:")
         lines.append(f'    """The value of {self.title}() and its gradient by {", ".join(self.chosen)}."""')
         passed: list[str] = []
+        types = iter(self.types)
         for name, value in self.arguments.items():
-            lines += self.checks(name, value, passed)
-        lines += [f"    {c.name} = {check(c.name, c.value)}" for c in self.captured]
+            lines += self.checks(name, value, passed, types)
+        lines += [f"    {c.name} = {check(c.name, c.value, c.var.type)}" for c in self.captured]
         arguments = [*passed, *(c.name for c in self.captured)]
         flat = isinstance(self.structure, trees.Node) and self.structure.kind is tuple and not any(self.structure.children)
         if flat and self.strong is None:
@@ -71,18 +75,19 @@ class Entry:
         by_name = [*named[self.positional :], *(f"{c.name}={_default(c)}" for c in self.captured)]
         return [*named[: self.positional], *(["*"] if by_name else []), *by_name]
 
-    def checks(self, name: str, value: Any, passed: list[str]) -> list[str]:
-        """Statements that check one argument; the expressions for its leaves go to `passed`."""
+    def checks(self, name: str, value: Any, passed: list[str], types: Iterator[Type]) -> list[str]:
+        """Statements that check one argument, whose leaves have the next of the types; the expressions for them go to `passed`."""
         if trees.parts(value) is None:
             passed.append(name)
             as_float = type(value) is float and name in self.chosen
-            return [f"    {name} = {f'_checked_float({name!r}, {name})' if as_float else check(name, value)}"]
+            kind = next(types)
+            return [f"    {name} = {f'_checked_float({name!r}, {name})' if as_float else check(name, value, kind)}"]
         lines: list[str] = []
 
         def visit(path: str, part: Any) -> None:
             found = trees.parts(part)
             if found is None:
-                passed.append(check(path, part))
+                passed.append(check(path, part, next(types)))
             else:
                 lines.append(f"    _check_container({path!r}, {path}, {type(part).__name__!r}, {literal(found[0])})")
 
@@ -140,11 +145,12 @@ def step(path: str, kind: type, key: Any) -> str:
     return f"{path}[{key!r}]" if kind in (list, tuple, dict) else f"{path}.{key}"
 
 
-def check(path: str, value: Any) -> str:
-    """An expression that gives an argument if it is of the type of a value."""
+def check(path: str, value: Any, kept: Type) -> str:
+    """An expression that gives an argument if it is of the type of a value; of an array, if it has the dimensions that the path knows."""
     if isinstance(value, np.ndarray):
         dtype = value.dtype.name if value.dtype.isnative and value.dtype.kind not in "US" else value.dtype.str
-        return f"_checked_array({path!r}, {path}, {dtype!r}, {value.shape})"
+        shape = tuple(n if type(n) is int else None for n in kept.shape) if isinstance(kept, ArrayType) else value.shape
+        return f"_checked_{'rank' if None in shape else 'array'}({path!r}, {path}, {dtype!r}, {shape})"
     kind = type(value)
     known = f"np.{kind.__name__}" if isinstance(value, np.generic) else "type(None)" if value is None else kind.__name__
     return f"_checked({path!r}, {path}, {known})"

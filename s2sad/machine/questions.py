@@ -20,6 +20,7 @@ from s2sad.machine.decisions import Decisions
 from s2sad.machine.objects import strip_object
 from s2sad.machine.places import Places
 from s2sad.machine.standing import Standing
+from s2sad.machine.steps import Rows, Steps
 from s2sad.machine.traced import Traced, any_traced
 from s2sad.rules.language import ATTRIBUTES, BY_NAME, METHODS
 from s2sad.rules.operations import CONJUGATE, GETITEM
@@ -32,6 +33,7 @@ OPERATOR = dict(SYMBOLS.values())
 STATIC_ATTRIBUTES = frozenset({"__class__", "shape", "ndim", "size", "dtype", "itemsize", "nbytes", "denominator"})
 ARRAY_WRITERS = frozenset({"resize", "setflags", "setfield", "byteswap"})
 LAYOUT = frozenset({"flat", "base", "data", "ctypes", "strides", "flags"})
+COLLECTIONS = (list, tuple, dict, set, frozenset, collections.deque)  # which end a `while` by getting empty
 REPEATED = (list, tuple, collections.deque)
 NUMERIC = (int, float, complex, np.generic, np.ndarray)
 
@@ -51,6 +53,7 @@ class Machine(Decisions):
         self.caches: dict[int, caches.Cache] = {}
         self.lowerings: dict[Any, Any] = {}  # functions, and formulas of rules, lowered for this machine
         self.formulas = 0
+        self.counted: Steps | None = None  # the steps of its loops, where they are
         self.places: list[Any] | None = None  # of followed values in a text that Python writes
         self.running: Any = None  # the native function that was called last with followed values
         self.instructions = Places()
@@ -266,8 +269,23 @@ class Machine(Decisions):
         return self.outside_items(value)
 
     def rows(self, array: Traced, hint: Any) -> Iterator[Any]:
-        for i in range(len(array.value)):
-            yield self.name_as(hint, self.item(array, i))
+        return Rows(self, array, hint)
+
+    def over(self, value: Any, hint: Any) -> Any:
+        """What a `for` runs over."""
+        items = self.iterate(value, hint)
+        return items if self.counted is None else self.counted.over(items)
+
+    def turns(self) -> Any:
+        """What counts the steps of a `while` that begins."""
+        return None if self.counted is None else self.counted.turns()
+
+    def turn(self, turns: Any, value: Any) -> bool:
+        """Whether a `while` takes one more step."""
+        goes_on = self.truth(value)
+        if goes_on and turns is not None and not isinstance(value, COLLECTIONS):
+            next(turns)
+        return goes_on
 
     def steps(self, iterator: Any, method: Any) -> Iterator[Any]:
         while True:

@@ -282,11 +282,14 @@ class Lowering(Rewriter):
 
     def visit_For(self, node: Any) -> Any:
         target, after = self.plain(node.target)
-        iterable = locate(ask("iterate", self.visit(node.iter), constant(hint(node.target))), node.iter)
+        iterable = locate(ask("over", self.visit(node.iter), constant(hint(node.target))), node.iter)
         return ast.For(target, iterable, after + self.block(node.body), self.block(node.orelse), None)
 
     def visit_While(self, node: Any) -> Any:
-        return ast.While(self.truth(node.test), self.block(node.body), self.block(node.orelse))
+        turns = self.fresh()
+        test = locate(ask("turn", load(turns), self.visit(node.test)), node.test)
+        loop = ast.While(test, self.block(node.body), self.block(node.orelse))
+        return [ast.Assign([store(turns)], ask("turns"), None), loop, ast.Delete([ast.Name(turns, DELETE)])]
 
     def visit_If(self, node: Any) -> Any:
         return ast.If(self.truth(node.test), self.block(node.body), self.block(node.orelse))

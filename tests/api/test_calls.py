@@ -28,6 +28,7 @@ from s2sad.api.running import first, run, strengthened
 from s2sad.api.stored_paths import StoredPaths
 from s2sad.errors import InvalidIR
 from s2sad.loading import at_first_use
+from s2sad.machine.steps import Allowance
 from s2sad.runtime.control import Effects, OverBudget
 
 LIMIT = 1.0
@@ -334,8 +335,7 @@ def test_a_short_call_is_recorded_and_stored() -> None:
     assert compiling.stored.recorded(made.key) == (path,) and [*compiling.stored] == [path]
 
 
-def test_a_long_call_is_kept_and_stored(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "STATEMENTS_RECORDED", 10)
+def test_a_long_call_is_kept_and_stored() -> None:
     compiling, made = line(), call_of(power, 2.0, 30)
     path, results = compiling.new(made)
     assert tuple(results) == (2.0**30, 30 * 2.0**29) and path.kept
@@ -344,11 +344,10 @@ def test_a_long_call_is_kept_and_stored(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_refusal_to_keep_is_noted_or_raised(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(walk: Any, settings: Any) -> Any:
+    def refuse(walk: Any, settings: Any, observe: Any) -> Any:
         raise CannotKeep("it is a test", None, "none")
 
     monkeypatch.setattr(compilation, "keep_path", refuse)
-    monkeypatch.setattr(choice, "STATEMENTS_RECORDED", 10)
     compiling = line()
     path, results = compiling.new(made := call_of(power, 2.0, 30))
     assert path.kept is None and results[0] == 2.0**30
@@ -358,7 +357,7 @@ def test_a_refusal_to_keep_is_noted_or_raised(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_the_function_raises_comes_before_a_refusal_to_keep(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(walk: Any, settings: Any) -> Any:
+    def refuse(walk: Any, settings: Any, observe: Any) -> Any:
         raise CannotKeep("it is a test", None, "none")
 
     def fails(x):
@@ -371,7 +370,7 @@ def test_what_the_function_raises_comes_before_a_refusal_to_keep(monkeypatch: py
 
 def test_a_kept_path_that_leaves_the_call_out_gives_way_to_a_recorded_one(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = path_of(call_of(below, 0.5))
-    monkeypatch.setattr(compilation, "keep_path", lambda walk, settings: wrong)
+    monkeypatch.setattr(compilation, "keep_path", lambda walk, settings, observe: wrong)
     monkeypatch.setattr(choice, "PATHS_RECORDED", 0)
     compiling = line()
     compiling.choice.trials.tries[(made := call_of(below, 2.0)).kind] = -1
@@ -384,7 +383,7 @@ def test_a_kept_path_that_leaves_the_call_out_gives_way_to_a_recorded_one(monkey
 
 def test_what_is_refused_under_keep_leaves_no_recorded_path(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = path_of(call_of(below, 0.5))
-    monkeypatch.setattr(compilation, "keep_path", lambda walk, settings: wrong)
+    monkeypatch.setattr(compilation, "keep_path", lambda walk, settings, observe: wrong)
     compiling, made = line(), call_of(below, 2.0, control="keep")
     with pytest.raises(CannotKeep):
         compiling.new(made)
@@ -416,14 +415,27 @@ def test_a_walk_is_recorded_under_its_names() -> None:
 def test_a_recording_that_becomes_long_is_given_up() -> None:
     with pytest.raises(OverBudget):
         record(call_of(power, 2.0, 30).walk, budget=10)
+    with pytest.raises(OverBudget):
+        record(call_of(power, 2.0, 5).walk, allowance=Allowance(4))
+    record(call_of(power, 2.0, 5).walk, allowance=(exact := Allowance(5)))
+    assert not exact.exceeded
 
 
-def test_what_is_looked_at_is_made_as_it_was_set() -> None:
-    for control, kept in (("keep", True), ("record", None), ("auto", None)):
-        seen: dict[str, Any] = {}
-        made = call_of(power, 2.0, 3, control=control)
-        assert compilation.compiled(made.walk, made.derived.settings, made.effects, seen.__setitem__).kept is kept
-        assert [*seen] == ["adjoint", "optimised", "code"]
+@pytest.mark.parametrize("control, n, kept", [("keep", 3, True), ("record", 30, None), ("auto", 3, None), ("auto", 30, True)])
+def test_what_is_looked_at_is_made_as_it_was_set(control: str, n: int, kept: bool | None) -> None:
+    seen: dict[str, Any] = {}
+    path, reasons = compilation.looked_at(call_of(power, 2.0, n, control=control), seen.__setitem__)
+    assert path.kept is kept and reasons == ()
+    assert [*seen] == ["adjoint", "optimised", "code"] and seen["code"] is path.built.text
+
+
+def test_what_is_looked_at_says_why_it_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(walk: Any, settings: Any, observe: Any) -> Any:
+        raise CannotKeep("it is a test", None, "none")
+
+    monkeypatch.setattr(compilation, "keep_path", refuse)
+    path, (reason,) = compilation.looked_at(call_of(power, 2.0, 30), lambda stage, what: None)
+    assert path.kept is None and "it is a test" in reason
 
 
 def test_the_result_of_a_function_is_not_what_a_machine_works_with() -> None:

@@ -54,8 +54,14 @@ def broken_compiler(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., 
     original = three_ways.value_and_grad
 
     def breaking(spoil: Callable[..., Any]) -> None:
-        def value_and_grad(f: Any, argnums: Any) -> Any:
-            return lambda *args, **kwargs: spoil(*original(f, argnums=argnums)(*args, **kwargs))
+        def value_and_grad(f: Any, **options: Any) -> Any:
+            derivative = original(f, **options)
+
+            def spoilt(*args: Any, **kwargs: Any) -> Any:
+                return spoil(*derivative(*args, **kwargs))
+
+            spoilt.reasons = ()  # type: ignore[attr-defined]
+            return spoilt
 
         monkeypatch.setattr(three_ways, "value_and_grad", value_and_grad)
 
@@ -248,13 +254,49 @@ def test_infinities_and_nans_are_faults(broken_compiler: Callable[..., None], fo
 
 
 def test_an_error_of_one_way_alone_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuses(f: Any, argnums: Any) -> Any:
+    def refuses(f: Any, **options: Any) -> Any:
         raise MissingRule("no rule for it")
 
     monkeypatch.setattr(three_ways, "value_and_grad", refuses)
     report = failing(article, (2.0, 1.0))
     assert report.verdict == "compiled raises MissingRule" and "no rule for it" in str(report)
     assert report.between("tape", "differences").compared == 1
+
+
+def stepped(x: Any, n: Any) -> Any:
+    for _ in range(n):
+        x = x * 1.01
+    return x
+
+
+def tried(x: Any, n: Any) -> Any:
+    for _ in range(n):
+        try:
+            x = x * 1.01
+        except OverflowError:
+            return 0.0
+    return x
+
+
+@pytest.mark.parametrize("control", ["auto", "record", "keep"])
+def test_the_compiled_gradient_is_that_of_the_control(control: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    original = three_ways.value_and_grad
+    monkeypatch.setattr(three_ways, "value_and_grad", lambda f, **options: made.append(original(f, **options)) or made[-1])
+    check_grads(stepped, (2.0, 30), control=control)
+    (path,) = made[0].paths
+    assert (path.kept is not None) is (control != "record")
+    check_grads(stepped, (2.0, 3), control=control)
+    (path,) = made[1].paths
+    assert (path.kept is not None) is (control == "keep")
+
+
+def test_the_report_says_why_a_loop_is_recorded() -> None:
+    (note,) = check_grads(tried, (2.0, 30)).notes
+    assert note.startswith(f"recorded, as it is not kept: {tried.__code__.co_filename}:{tried.__code__.co_firstlineno + 2}:9: `try`: ")
+    assert check_grads(tried, (2.0, 3)).notes == [] == check_grads(tried, (2.0, 30), control="record").notes
+    with pytest.raises(ValueError, match="control is one of"):
+        check_grads(tried, (2.0, 3), control="other")
 
 
 def test_what_no_way_differentiates_is_raised() -> None:
