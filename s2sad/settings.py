@@ -28,7 +28,7 @@ class Settings:
     optimise: bool = True
     verify: bool = False
     control: str = "auto"
-    """What becomes of loops and branches: "record" the way a call takes, "keep" them, or "auto"."""
+    """What becomes of loops and branches: "record" the way a call takes, "keep" them, or "auto", which keeps what takes many steps."""
 
 
 _first_use = [True]

@@ -21,6 +21,7 @@ from s2sad.api.choice import Choice, Way
 from s2sad.api.compilation import Compilation
 from s2sad.api.counts import Counts
 from s2sad.api.dispatch import NOTHING, Dispatch
+from s2sad.api.looking import looked_at
 from s2sad.api.path import Path, finisher
 from s2sad.api.recorded_paths import record, record_path
 from s2sad.api.report import Report
@@ -424,7 +425,7 @@ def test_a_recording_that_becomes_long_is_given_up() -> None:
 @pytest.mark.parametrize("control, n, kept", [("keep", 3, True), ("record", 30, None), ("auto", 3, None), ("auto", 30, True)])
 def test_what_is_looked_at_is_made_as_it_was_set(control: str, n: int, kept: bool | None) -> None:
     seen: dict[str, Any] = {}
-    path, reasons = compilation.looked_at(call_of(power, 2.0, n, control=control), seen.__setitem__)
+    path, reasons = looked_at(call_of(power, 2.0, n, control=control), seen.__setitem__)
     assert path.kept is kept and reasons == ()
     assert [*seen] == ["adjoint", "optimised", "code"] and seen["code"] is path.built.text
 
@@ -434,7 +435,7 @@ def test_what_is_looked_at_says_why_it_is_recorded(monkeypatch: pytest.MonkeyPat
         raise CannotKeep("it is a test", None, "none")
 
     monkeypatch.setattr(compilation, "keep_path", refuse)
-    path, (reason,) = compilation.looked_at(call_of(power, 2.0, 30), lambda stage, what: None)
+    path, (reason,) = looked_at(call_of(power, 2.0, 30), lambda stage, what: None)
     assert path.kept is None and "it is a test" in reason
 
 
