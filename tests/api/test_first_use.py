@@ -66,7 +66,7 @@ def warned(derivative: Any, *args: Any) -> tuple[Any, list[str]]:
 
 @pytest.mark.parametrize("control", ("keep", "auto"))
 def test_another_size_of_an_array(control: str, broken: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("s2sad.api.choice.STATEMENTS_RECORDED", 2)
+    monkeypatch.setattr("s2sad.api.choice.STEPS_RECORDED", 2)
     broken("range(t1)", "range(min(t1, 4))")
     derivative = value_and_grad(module(TOTAL).f, control=control)
     assert warned(derivative, np.ones(3)) == ((3.0, pytest.approx(np.ones(3))), [])
