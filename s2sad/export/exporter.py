@@ -154,9 +154,8 @@ class _Export:
     def place_of(self, value: Any) -> Location | None:
         """The first line that needs an object."""
         for statement in everything(self.explicit.statements):
-            if isinstance(statement, Guard):
-                found = statement.value is value
-            elif isinstance(statement, Assign):
+            found = isinstance(statement, Guard) and statement.value is value
+            if isinstance(statement, Assign):
                 root = statement.primitive.root
                 found = root is not None and root[1] is value
                 found = found or any(value is c for a in statement.args for c in _constants(a))

@@ -5,8 +5,10 @@ import ast
 import builtins
 import inspect
 import math
+import sys
 import textwrap
 import types
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -58,6 +60,10 @@ class Luggage:
             self.functions.append(value)
             self.blocks.append(self.copied(value, name))
             return name
+        if isinstance(value, type) and value.__module__.startswith("s2sad."):
+            name = self.names[id(value)] = self.fresh(value.__name__)
+            self.blocks.append(self.copied_class(value, name))
+            return name
         if isinstance(value, types.ModuleType):
             raise NotCarried(f"the module {value.__name__}; an exported module imports NumPy and math alone")
         try:
@@ -86,7 +92,17 @@ class Luggage:
         if not isinstance(tree, ast.FunctionDef) or tree.decorator_list or function.__closure__:
             raise NotCarried(f"{function.__name__}() is not a plain function of a module")
         tree.name = name
-        plain = _Copied(self, function).visit(tree)
+        plain = _Copied(self, f"{function.__name__}()", function.__globals__, _local_names(function.__code__)).visit(tree)
+        return ast.unparse(ast.fix_missing_locations(plain))
+
+    def copied_class(self, kind: type, name: str) -> str:
+        """The source of a class of the runtime, as that of a function."""
+        tree = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+        assert isinstance(tree, ast.ClassDef)
+        tree.name = name
+        methods = [v for v in vars(kind).values() if isinstance(v, types.FunctionType)]
+        local = [own for method in methods for own in _local_names(method.__code__)]
+        plain = _Copied(self, kind.__name__, vars(sys.modules[kind.__module__]), local).visit(tree)
         return ast.unparse(ast.fix_missing_locations(plain))
 
     def text(self) -> str:
@@ -114,15 +130,17 @@ def well_known(value: Any) -> str:
 class _Copied(ast.NodeTransformer):
     """A definition with its global names replaced by those of the module it is copied to."""
 
-    def __init__(self, luggage: Luggage, function: types.FunctionType) -> None:
-        self.luggage, self.function = luggage, function
-        self.local = set(_local_names(function.__code__))
+    def __init__(self, luggage: Luggage, title: str, known: dict[str, Any], local: Iterable[str]) -> None:
+        self.luggage, self.title, self.known, self.local = luggage, title, known, set(local)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.returns = None
-        summary = (ast.get_docstring(node) or "").partition("\n")[0]
-        if summary:
-            node.body[0] = ast.Expr(ast.Constant(summary))
+        summarised(node)
+        self.generic_visit(node)
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        summarised(node)
         self.generic_visit(node)
         return node
 
@@ -137,7 +155,7 @@ class _Copied(ast.NodeTransformer):
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         if isinstance(node.value, ast.Name) and node.value.id not in self.local:
-            owner = self.function.__globals__.get(node.value.id)
+            owner = self.known.get(node.value.id)
             if isinstance(owner, types.ModuleType) and owner not in (np, math):
                 return ast.Name(self.member(owner, node.attr))
         self.generic_visit(node)
@@ -147,17 +165,23 @@ class _Copied(ast.NodeTransformer):
         value = STAND_INS.get((owner.__name__, name), getattr(owner, name, None))
         if isinstance(value, types.BuiltinFunctionType | type) and not well_known(value):
             called = f"{owner.__name__}.{name}()"
-            raise NotCarried(f"{self.function.__name__}() calls {called}, which NumPy and math do not have")
+            raise NotCarried(f"{self.title} calls {called}, which NumPy and math do not have")
         return self.luggage.name_of(value, name)
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
-        known = self.function.__globals__
-        if node.id in self.local or node.id not in known:
+        if node.id in self.local or node.id not in self.known:
             return node
         try:
-            return ast.Name(self.luggage.name_of(known[node.id], node.id), node.ctx)
+            return ast.Name(self.luggage.name_of(self.known[node.id], node.id), node.ctx)
         except NotCarried as why:
-            raise NotCarried(f"{self.function.__name__}() uses {node.id}, {why}") from None
+            raise NotCarried(f"{self.title} uses {node.id}, {why}") from None
+
+
+def summarised(node: ast.FunctionDef | ast.ClassDef) -> None:
+    """Leave the first line of a docstring."""
+    summary = (ast.get_docstring(node) or "").partition("\n")[0]
+    if summary:
+        node.body[0] = ast.Expr(ast.Constant(summary))
 
 
 def _local_names(code: types.CodeType) -> list[str]:
