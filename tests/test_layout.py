@@ -26,7 +26,7 @@ ORDER = (
     "keep", "passes", "emit", "tape", "api", "check", "export", "cli", "__init__",
 )  # fmt: skip
 PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
-FRONT_END = ("source/", "keep/syntax", "keep/walk")
+FRONT_END = ("source/", "keep/syntax", "keep/walk", "keep/compound")
 
 
 def place(path: pathlib.Path) -> str:

@@ -14,6 +14,7 @@ from s2sad.errors import CannotKeep, InvalidIR, S2sadError
 from s2sad.ir.program import Function
 from s2sad.ir.verify import verify
 from s2sad.keep.cuts import How
+from s2sad.keep.forks import Again
 from s2sad.keep.keeper import Keeper
 from s2sad.keep.walk import LongWalk
 from s2sad.machine.recursion import deep
@@ -66,7 +67,8 @@ def _attempt(walk: Walk, settings: Settings, observe: Observe | None, how: How) 
     seen("optimised", made[0][0])
     seen("code", made[0][1])
     shapes = (structure, structure.children[1] if structure is not None and len(made) > 1 else None)
-    paths = [Path(build(text, watched), optimised, shape, finisher(shape), how.generic, stronger(part, settings, finish))
+    paths = [Path(build(text, watched), optimised, shape, finisher(shape), how.generic, stronger(part, settings, finish),
+                  catches=how.catches)
              for (optimised, text), shape, part, watched in zip(made, shapes, parts, (True, False), strict=False)]  # fmt: skip
     paths[0].pullback = paths[1] if len(paths) > 1 else None
     return paths[0]
@@ -85,7 +87,10 @@ def keep(walk: Walk, how: How, series: int) -> tuple[Function, trees.Structure]:
     """The list of a function with its regions, and the structure of its result."""
     machine = Keeper(how, series)
     args, kwargs = walk.start(machine)
-    with notices.again(), deep():
-        result = walk.body(machine, args, kwargs)
+    try:
+        with notices.again(), deep():
+            result = walk.body(machine, args, kwargs)
+    except Again:
+        return keep(walk, how, series)
     function, structure, _ = walk.end(machine, result)
     return function, structure

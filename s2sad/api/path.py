@@ -38,6 +38,8 @@ class Path:
     """The sizes that a kept path has served; None before the first."""
     hits: int = 0
     """How many calls it has served."""
+    catches: bool = False
+    """Whether control flow is kept of a function that catches exceptions: those that the code raises may be among them."""
 
     @functools.cached_property
     def strong(self) -> Path | None:

@@ -42,12 +42,12 @@ def left_out(path: Path, leaves: list[Any], function: Any) -> S2sadError:
         numbers = [number for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code is path.built.run.__code__]
         place = next((known[n].place for number in numbers for n in (number, number - 1) if n in known), None) or definition(function)
         return CannotKeep("the compiled code leaves out the way of these arguments", place, 'use control="record"')
-    except NUMERICAL as error:
+    except Exception as error:
+        if not isinstance(error, NUMERICAL) and not path.catches:
+            return InvalidIR(f"the compiled code fails with {type(error).__name__}: {error}", definition(function))
         reason = CannotKeep(f"the compiled code raises {type(error).__name__}", definition(function), 'use control="record"')
         reason.__cause__ = error
         return reason
-    except Exception as error:
-        return InvalidIR(f"the compiled code fails with {type(error).__name__}: {error}", definition(function))
     return CannotKeep("what the function reads from outside changes during the call", definition(function), 'use control="record"')
 
 

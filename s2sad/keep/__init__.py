@@ -45,10 +45,20 @@ guarded. In the second one a whole number that equals a dimension is taken to be
 
 **The walk.** Lowered code is run by Python, and Python takes one side of an `if`. So the statements are walked
 (`walk.py`), over a namespace that holds the variables. Only what has control flow is taken apart: `if`, `for`,
-`while`, `return`, `break`, `continue`. Every other statement, and every expression, is lowered as for a recording,
-and run. Conditional expressions, `and`, `or` and chained comparisons become questions with a function for each side.
-What Python does around this, `try`, `with`, generators of unknown length, is not rebuilt: such a function is
-recorded. That is the line between this and an interpreter.
+`while`, `return`, `break`, `continue`, and `try`, `with` and `match` (`compound.py`). Every other statement, and every
+expression, is lowered as for a recording, and run. Conditional expressions, `and`, `or` and chained comparisons become
+questions with a function for each side.
+
+**Truth that Python asks.** Where Python sorts, filters or looks up a key, and where it runs code that is followed but
+not walked, as a generator, it asks for a truth value and takes one answer. Then the statement is given up, the state
+is what it was before, and it is walked once on each side of a branch, with the answer of that side (`forks.py`). What
+it had computed before the question is in front of the branch, and is not computed again (`passes/sides.py`). A
+statement has up to 64 such ways. The state has to be kept in front of a statement that asks; which ones do is found
+out by walking the function once more. A pattern of a `match` asks in the same way. So does a `try`: where a side of a
+branch raises, it is walked once with each side, and on the side that raises the exception is really there, for the
+handler to catch. What an operation would raise for numbers that are not known is asked before it where the condition
+is simple (`raising.py`): division by zero, the domains of `math`, an index. Where another operation raises, or a loop
+within the `try` is left by an exception, the call leaves the path and is recorded.
 
 **Branches.** A survey (`slots.py`) lists all that can be reached from the names: names, items of lists and dicts,
 attributes of objects made in the function, contents of arrays. Both sides of an `if` are walked from the same survey.

@@ -23,13 +23,14 @@ class How:
 
     `generic`: nothing about the sizes of arrays and the whole numbers from outside; else they are those of this call. `unify`: a number
     that equals a size is that size. `within`: the bounds of a part lie within its axis, which is checked in each call; else how long
-    such a part is counts as unknown. `cut` is set where that makes a difference.
+    such a part is counts as unknown. `cut` is set where that makes a difference, `catches` where the function catches exceptions.
     """
 
     generic: bool = True
     unify: bool = False
     within: bool = False
     cut: bool = False
+    catches: bool = False
 
 
 class Cuts:

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Exit:
-    """How a block ends: it falls out of its end, has a value, continues, breaks, returns a value, raises, or it depends ("mixed").
+    """How a block ends: it falls out of its end, has a value, continues, breaks, stops, returns a value, raises, or it depends ("mixed").
 
     `going` is whether the loop goes on, `returned` whether the function has returned, `broke` whether a `break` was met, `fell` whether
     what follows the block is reached. `ways` are the kinds it may be if it depends.
@@ -35,9 +35,15 @@ class Exit:
         ways = self.possible - {"fall"}
         if len(ways) > 1:
             return replace(self, fell=False, ways=ways)
-        return {"return": Exit("return", self.value, False, True), "break": BREAK, "continue": CONTINUE}[next(iter(ways))]
+        return {"return": Exit("return", self.value, False, True), "break": BREAK, "continue": CONTINUE, "stop": STOP}[next(iter(ways))]
+
+    def over(self) -> Exit:
+        """How a loop ends with a step after which it does not go on."""
+        return Exit("mixed", self.value, True, self.returned, self.broke, True, frozenset({"fall"}))
 
 
 FALL = Exit("fall", fell=True)
 CONTINUE = Exit("continue")
 BREAK = Exit("break", None, False, False, True)
+STOP = Exit("stop", None, False)  # the condition of a loop that is asked in its body does not hold
+OVER = FALL.over()

@@ -205,7 +205,7 @@ def hint_of(key: Any) -> Any:
 
 
 def merge_exits(merges: Merges, e1: Exit, e2: Exit) -> Exit:
-    if e1.kind == e2.kind and e1.kind in ("fall", "continue", "break"):
+    if e1.kind == e2.kind and e1.kind in ("fall", "continue", "break", "stop"):
         return e1
     if e1.kind == e2.kind and e1.kind in ("value", "return"):
         value = merges.add(e1.value, e2.value, ("exit", 0, None))

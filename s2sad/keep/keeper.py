@@ -12,10 +12,11 @@ from s2sad.adjoint import regions
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, ArrayType, Guard, GuardKind
 from s2sad.ir.writing import Box, inexact
-from s2sad.keep import closures, iteration, outside_calls, truth, walk
+from s2sad.keep import closures, iteration, outside_calls, raising, truth, walk
 from s2sad.keep.aliases import Aliases
 from s2sad.keep.blocks import Blocks
 from s2sad.keep.cuts import Cuts, How
+from s2sad.keep.forks import Forks
 from s2sad.keep.inference import Inference
 from s2sad.keep.iteration import KEPT, Sequence
 from s2sad.keep.joins import Joins
@@ -29,7 +30,6 @@ from s2sad.keep.variables import Variables
 from s2sad.keep.walk import Kept, Walks
 from s2sad.machine import calls, objects, standard_library
 from s2sad.machine.attributes import RESHAPED
-from s2sad.machine.questions import NUMERIC
 from s2sad.machine.standing import Outer
 from s2sad.machine.traced import Traced, check_array, strip, traced_in
 from s2sad.record.capture import NUMBERS
@@ -64,6 +64,7 @@ class Keeper(Recorder):
         self.orders = Orders(self)
         self.walks = Walks()
         self.regions = Regions(self, self.walks.frames)
+        self.forks = Forks(self)
         self.numbers = Numbers(self.samples)
         self.ties = Ties(self, self.samples, self.variables, how)
         self.sizes = Sizes(self, self.samples, self.numbers, self.ties)
@@ -72,7 +73,8 @@ class Keeper(Recorder):
 
     # Truth
 
-    negated, choose, both, either, chain, certain = truth.negated, truth.choose, truth.both, truth.either, truth.chain, truth.certain
+    negated, choose, both, either, chain, certain, let = (truth.negated, truth.choose, truth.both, truth.either, truth.chain, truth.certain,
+                                                              truth.let)  # fmt: skip
 
     def pull(self, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
         for output in outputs:
@@ -142,6 +144,10 @@ class Keeper(Recorder):
             self.sheet.tell(args, [box])
         return box
 
+    def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
+        within = self.forks.trying and not self.sheet.phase
+        return raising.applied(self, super().apply, primitive, bound) if within else super().apply(primitive, bound)
+
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
         if primitive.of_numbers and not any(isinstance(b.value, np.ndarray) for b in traced_in(bound)):
             primitive = BY_NAME[primitive.of_numbers]  # where that raises, the call is recorded
@@ -198,23 +204,22 @@ class Keeper(Recorder):
     # What is known of a value
 
     def concrete(self, value: Any) -> Any:
-        if isinstance(value, Box) and not (value.var in self.variables.known or not isinstance(value.value, NUMERIC)):
-            if not (isinstance(value.value, np.ndarray) and value.value.ndim):
-                raise CannotKeep("a number that may be another one in the next call, or the next step of a loop, decides about the code",
-                                 self.location(), 'use control="record"')  # fmt: skip
+        if self.variables.is_open(value):
+            if isinstance(value.value, (bool, np.bool_)):
+                return type(value.value)(self.decide(value))
+            self.variables.refuse_open(value)
         return super().concrete(value)
 
     def decide(self, value: Traced) -> bool:
-        assert isinstance(value, Box)
-        if value.var not in self.variables.known and isinstance(value.value, NUMERIC):
-            raise CannotKeep("a condition inside an expression", self.location(), "write it as an `if` statement")
-        return super().decide(value)
+        return self.forks.decide(value) if self.variables.is_open(value) else super().decide(value)
 
     def compare(self, symbol: str, left: Any, right: Any) -> Any:
         if self.formulas and symbol in ("==", "!=") and all(_whole(v) for v in (left, right)):
             answers = {bool(operator.eq(self.samples.of(left, k), self.samples.of(right, k))) for k in (0, 1)}
             if len(answers) == 1:
                 return answers.pop() is (symbol == "==")
+        if symbol in ("==", "!=") and truth.are_unlike(left, right):
+            return symbol == "!="
         if isinstance(left, Sequence) or isinstance(right, Sequence):
             return iteration.compared(self, symbol, left, right)
         return super().compare(symbol, left, right)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.errors import CannotKeep
+from s2sad.errors import CannotKeep, Location
 from s2sad.ir.program import (
     UNDEFINED,
     Block,
@@ -43,14 +43,17 @@ class Regions:
 
     # Branches
 
-    def branch(self, test: Box, then: Callable[[], Exit], orelse: Callable[[], Exit]) -> Exit:
+    def branch(self, test: Box, then: Callable[[], Exit], orelse: Callable[[], Exit], at: Location | None = None) -> Exit:
         """Walk both sides from the same state; the condition is asked by the code."""
-        place = self.machine.location()
+        question = self.machine.forks.question()
+        if question is not None and question.answer is not None:
+            return then() if question.answer else orelse()
+        place = at or self.machine.location()
         before = self.surveyed()
         sides: list[tuple[list[Statement], Survey, Exit, Any, Exit, dict[Key, Any]]] = []
         for side in (then, orelse):
             with self.machine.blocks.opened(loop=False) as opened:
-                ended = side()
+                ended = self.machine.forks.side(side, before)
                 after = self.surveyed()
                 new = {} if ended.kind == "raise" else self.settled(changed(before, after))
                 held = self.written_under(new, after)
@@ -59,6 +62,7 @@ class Regions:
         for gone, stays in ((0, 1), (1, 0)):
             if sides[gone][2].kind == "raise":
                 statements, after, ended = sides[stays][:3]
+                self.machine.forks.raises(question, test)
                 if ended.kind == "raise":
                     return ended
                 self.machine.sheet.at(place)

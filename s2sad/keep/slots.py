@@ -33,7 +33,7 @@ INERT = (Traced, type, types.ModuleType, types.BuiltinFunctionType, np.generic, 
 LEAVES = frozenset({bool, int, float, complex, str, type(None)})  # which lead nowhere
 PLAIN = (bool, int, float, complex, str, np.generic, type(None))
 CONTENTS = (set, collections.deque)
-HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__"})
+HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__", "__names__"})
 Key = tuple[str, int, Any]
 Way = tuple[str, Any, Any]
 

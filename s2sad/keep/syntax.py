@@ -17,8 +17,10 @@ from s2sad.source import fence, scopes
 from s2sad.source.lookup import Source
 from s2sad.source.lower import Lowering, _comparison, compiled
 from s2sad.source.nodes import ask, constant, definition, load, locate, parameters, thunk
+from s2sad.source.patterns import describe
 
 VALUE = "__value__"
+NAMES = "__names__"  # under which the names of the function are among themselves
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef)
 
 
@@ -50,17 +52,8 @@ class KeptLowering(Lowering):
         return ast.Expr(ask("certain", self.visit(node.test)))
 
     def visit_NamedExpr(self, node: Any) -> Any:
-        raise CannotKeep("an assignment inside an expression", self.source.location(node), "assign in a statement of its own")
-
-    def visit_Try(self, node: Any) -> Any:
-        raise CannotKeep("`try`: which exception an operation raises is known on a recorded path only", self.source.location(node),
-                         "test the condition with an `if`")  # fmt: skip
-
-    def visit_With(self, node: Any) -> Any:
-        raise CannotKeep("`with`", self.source.location(node), "take the loop out of it")
-
-    def visit_Match(self, node: Any) -> Any:
-        raise CannotKeep("`match`", self.source.location(node), "write it as a chain of `if` and `elif`")
+        """The names of the function are in its namespace, also for a part of the expression that is a function by itself."""
+        return ask("let", load(NAMES), constant(node.target.id), self.visit(node.value))
 
     def visit_ClassDef(self, node: Any) -> Any:
         raise CannotKeep("a class that is defined inside the function", self.source.location(node), "define it outside")
@@ -80,7 +73,9 @@ class Parts:
         self.body: list[Any] = [gast.Return(node.body)] if isinstance(node, gast.Lambda) else list(node.body)
         if isinstance(node, gast.Lambda):
             gast.copy_location(self.body[0], node.body)
+        self.asking: set[int] = set()  # the statements and expressions, by their ids, in which Python asks for truth values
         self.codes: dict[int, types.CodeType] = {}
+        self.patterns: dict[int, tuple[types.CodeType, list[str]]] = {}
         self.nested: dict[int, Parts] = {}
 
     def _signature(self, args: Any) -> types.CodeType:
@@ -112,6 +107,14 @@ class Parts:
             self.codes[id(node)] = self._compiled(ast.Module(statements, []))
         return self.codes[id(node)]
 
+    def pattern(self, case: Any) -> tuple[types.CodeType, list[str]]:
+        """The code of what describes the pattern of a case, and the names that it captures."""
+        if id(case) not in self.patterns:
+            names: list[str] = []
+            described = locate(describe(self.lowering, case.pattern, names), case.pattern)
+            self.patterns[id(case)] = self._compiled(ast.Expression(described), "eval"), names
+        return self.patterns[id(case)]
+
     def function(self, node: Any) -> Parts:
         """The parts of a function defined inside."""
         if id(node) not in self.nested:
@@ -129,9 +132,10 @@ def jumps(statements: list[Any], within_loop: bool = True) -> bool:
     for node in statements:
         if isinstance(node, (gast.Return, gast.Raise)) or (within_loop and isinstance(node, (gast.Break, gast.Continue))):
             return True
-        if isinstance(node, gast.If) and jumps([*node.body, *node.orelse], within_loop):
-            return True
-        if isinstance(node, (gast.For, gast.While)) and (jumps(node.body, False) or jumps(node.orelse, within_loop)):
+        if isinstance(node, (gast.For, gast.While)):
+            if jumps(node.body, False) or jumps(node.orelse, within_loop):
+                return True
+        elif any(jumps(block, within_loop) for block in blocks(node)):
             return True
     return False
 
@@ -140,6 +144,21 @@ def after_ways_out(statements: list[Any], count: int) -> int | None:
     """The position after so many statements that may leave the block, if there are more of them."""
     found = [k for k, node in enumerate(statements) if restructures(node) and jumps([node])]
     return found[count - 1] + 1 if len(found) > count else None
+
+
+def blocks(node: Any) -> list[list[Any]]:
+    """The blocks of statements in a statement that is no loop, nor a definition."""
+    match node:
+        case gast.If():
+            return [node.body, node.orelse]
+        case gast.With():
+            return [node.body]
+        case gast.Try():
+            return [node.body, *(h.body for h in node.handlers), node.orelse, node.finalbody]
+        case gast.Match():
+            return [case.body for case in node.cases]
+        case _:
+            return []
 
 
 def falls(statements: list[Any]) -> bool:
@@ -161,4 +180,4 @@ def yields(inner: Parts) -> bool:
 
 
 def restructures(node: Any) -> bool:
-    return isinstance(node, (gast.For, gast.While, gast.If))
+    return isinstance(node, (gast.For, gast.While, gast.If, gast.Try, gast.With, gast.Match))

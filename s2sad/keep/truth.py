@@ -1,4 +1,4 @@
-"""What lowered code asks where it depends on a truth value that is not known: both ways are walked, and the code asks."""
+"""What lowered code asks where it depends on a truth value that is not known, or assigns on a way: both are walked, and the code asks."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -6,6 +6,8 @@ from typing import Any
 
 from s2sad.errors import CannotKeep
 from s2sad.keep.exits import Exit
+from s2sad.machine.traced import strip
+from s2sad.record.capture import NUMBERS
 from s2sad.rules.structural import NOT
 
 
@@ -15,10 +17,15 @@ def negated(machine: Any, value: Any) -> Any:
     return machine.emit_pair(NOT, [value], True, True)
 
 
-def choose(machine: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
+def way(machine: Any, test: Any, then: Callable[[], Exit], orelse: Callable[[], Exit]) -> Exit:
+    """How one of two blocks ends, or both as the sides of a branch."""
     if not machine.variables.is_open(test):
         return then() if machine.truth(test) else orelse()
-    return machine.regions.branch(test, lambda: Exit("value", then()), lambda: Exit("value", orelse())).value
+    return machine.regions.branch(test, then, orelse)  # type: ignore[no-any-return]
+
+
+def choose(machine: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
+    return way(machine, test, lambda: Exit("value", then()), lambda: Exit("value", orelse())).value
 
 
 def both(machine: Any, value: Any, rest: Callable[[], Any]) -> Any:
@@ -53,3 +60,15 @@ def certain(machine: Any, value: Any) -> None:
         machine.guard("truth", value, True)
     elif not machine.truth(value):
         raise CannotKeep("an assertion fails", machine.location())
+
+
+def let(machine: Any, names: dict[str, Any], name: str, value: Any) -> Any:
+    """`(name := value)` in a function with these names."""
+    names[name] = machine.name(name, value)
+    return names[name]
+
+
+def are_unlike(one: Any, other: Any) -> bool:
+    """Whether one is a text and the other a number, which are never equal."""
+    plain = strip(one), strip(other)
+    return any(isinstance(v, str) for v in plain) and any(isinstance(v, NUMBERS) for v in plain)

@@ -98,6 +98,12 @@ class Variables:
         if isinstance(var.type, (ArrayType, StackType)):
             self.maybe.add(var)
 
+    def refuse_open(self, value: Box) -> None:
+        """A number that is not known cannot decide what the code is."""
+        if not (isinstance(value.value, np.ndarray) and value.value.ndim):
+            raise CannotKeep("a number that may be another one in the next call, or the next step of a loop, decides about the code",
+                             self.machine.location(), 'use control="record"')  # fmt: skip
+
     def refuse_loose(self, value: Any) -> None:
         """A number that is an int on one way, say, and a float on another has no known class, nor has an array of it a dtype."""
         if self.machine.is_loose(value):

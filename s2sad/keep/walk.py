@@ -11,11 +11,12 @@ import gast
 import numpy as np
 
 from s2sad.errors import CannotKeep, Location, MissingRule, S2sadError, UnsupportedMutation
+from s2sad.keep import compound, truth
 from s2sad.keep.closures import InnerUnit
-from s2sad.keep.exits import BREAK, CONTINUE, FALL, Exit
+from s2sad.keep.exits import BREAK, CONTINUE, FALL, OVER, STOP, Exit
 from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep.slots import restore
-from s2sad.keep.syntax import VALUE, Parts, after_ways_out, falls, is_short, jumps, parts, yields
+from s2sad.keep.syntax import NAMES, VALUE, Parts, after_ways_out, falls, is_short, jumps, parts, yields
 from s2sad.machine import calls
 from s2sad.machine.callables import Callback
 from s2sad.machine.traced import Traced
@@ -110,6 +111,7 @@ class Kept(Callback):
         if len(around) > RECURSION or (around and not all(b.loop for b in machine.blocks.open[around[-1] :])):
             raise CannotKeep(f"{self.parts.name}() calls itself", machine.location(), 'use control="record"')
         namespace = {MACHINE: machine, UNIT: self.unit, "__builtins__": __builtins__, "__name__": LOWERED}
+        namespace[NAMES] = namespace
         namespace.update(self.function(*args, **kwargs))
         try:
             with machine.walks.within(self.parts), machine.walks.entered(self.parts, namespace, len(machine.blocks.open)):
@@ -171,6 +173,8 @@ class _Walk:
                     raise
                 raise type(error)(error.reason, self.place(node), error.hint).with_traceback(error.__traceback__) from None
             except Exception as error:
+                if self.machine.forks.trying:
+                    raise  # to the `try` around
                 raise CannotKeep(f"{type(error).__name__}: {error}, as far as it is known without the values of a call", self.place(node)
                                  ) from error  # fmt: skip
             if ended is not None:
@@ -184,27 +188,44 @@ class _Walk:
             case gast.If():
                 return self.branch(node, rest)
             case gast.For():
-                return self.after_loop(self.run_for(node), node, rest)
+                ended = self.machine.forks.walked(self.parts.asking, node, lambda: self.run_for(node))
+                return self.after_loop(ended, node, rest)
             case gast.While():
                 return self.after_loop(self.run_while(node), node, rest)
+            case gast.Match() | gast.Try() | gast.With():
+                return compound.walk(self, node, rest)
             case gast.Return(value=value):
                 return Exit("return", None if value is None else self.value(value), False, True)
             case gast.Break():
                 return BREAK
             case gast.Continue():
                 return CONTINUE
-            case gast.Raise():
+            case gast.Raise() if not self.machine.forks.trying:
                 return Exit("raise")
             case gast.Pass() | gast.Nonlocal() | gast.Global():  # what belongs to another function is assigned there
                 return None
             case gast.FunctionDef():
                 self.define(node)
                 return None
+        return self.anew(node, lambda: self.plain(node))
+
+    def evaluated(self, code: types.CodeType) -> Any:
+        return eval(code, self.namespace)
+
+    def plain(self, node: Any) -> Exit:
         exec(self.parts.statement(node), self.namespace)
-        return None
+        return FALL
+
+    def anew(self, node: Any, walk: Callable[[], Exit]) -> Exit | None:
+        """Walk what Python may ask for truth values in."""
+        ended = self.machine.forks.walked(self.parts.asking, node, walk)
+        return None if ended.kind == "fall" else ended
 
     def value(self, node: Any) -> Any:
-        return eval(self.parts.expression(node), self.namespace)
+        def evaluated() -> Exit:
+            return Exit("value", self.evaluated(self.parts.expression(node)))
+
+        return self.machine.forks.walked(self.parts.asking, node, evaluated).value
 
     def define(self, node: Any) -> None:
         """A function inside the function."""
@@ -265,10 +286,19 @@ class _Walk:
         return self.block([*otherwise, *rest]) if otherwise else None
 
     def run_while(self, node: Any) -> Exit:
+        machine = self.machine
+
         def body(index: Any) -> Exit:
             return _normal(self.block(node.body))
 
-        return self.machine.regions.loop(self.key(node), None, lambda: self.value(node.test), body)  # type: ignore[no-any-return]
+        if any(isinstance(n, gast.NamedExpr) for n in gast.walk(node.test)):
+            return machine.regions.loop(self.key(node), None, lambda: True, lambda _: self.asked(node))  # type: ignore[no-any-return]
+        return machine.regions.loop(self.key(node), None, lambda: self.value(node.test), body)  # type: ignore[no-any-return]
+
+    def asked(self, node: Any) -> Exit:
+        """A step of a loop whose condition changes variables: it is asked in the step."""
+        test = self.value(node.test)
+        return truth.way(self.machine, test, lambda: _normal(self.block(node.body)), lambda: STOP)
 
     def key(self, node: Any) -> Any:
         return id(node), len(self.machine.walks.frames)
@@ -317,18 +347,21 @@ class _Walk:
 
     def unrolled(self, node: Any, items: Iterable[Any]) -> Exit:
         """A loop over the items of a container: its steps one after the other."""
-        for number, item in enumerate(items):
+        return self.steps(node, iter(items), 0)
+
+    def steps(self, node: Any, items: Iterator[Any], number: int) -> Exit:
+        """The steps from one on: those after a step that may leave the loop are walked under the condition that it does not."""
+        for item in items:
             if number >= STEPS:
                 raise CannotKeep(f"a loop over more than {STEPS} items of a container or a generator", self.place(node))
+            number += 1
             self.assign(node.target, item)
-            ended = self.block(node.body)
-            if ended.kind == "break":
-                return Exit("fall", broke=True)
-            if ended.kind in ("return", "raise"):
-                return ended if ended.kind == "raise" else Exit("mixed", ended.value, False, True)
-            if ended.going is not True:
-                raise CannotKeep("a loop over a container that may be left early", self.place(node))
-        return FALL
+            ended = _normal(self.block(node.body))
+            if ended.kind == "raise":
+                return ended
+            if ended.kind != "continue":
+                return truth.way(self.machine, ended.going, lambda: self.steps(node, items, number), ended.over)  # noqa: B023
+        return OVER
 
 
 def _normal(ended: Exit) -> Exit:

@@ -26,6 +26,7 @@ from s2sad.passes.parts import simplify_parts
 from s2sad.passes.placing import place_in_regions
 from s2sad.passes.separate import separate_results
 from s2sad.passes.shared import share_subexpressions
+from s2sad.passes.sides import share_with_sides
 from s2sad.passes.simplify import simplify
 from s2sad.passes.storage import place_writes
 from s2sad.passes.updates import assign_updates
@@ -38,9 +39,10 @@ NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate
 """Without optimisation only what the meaning of the result asks for."""
 
 KEPT: tuple[Callable[[Function], Function], ...] = (
-    blockwise(propagate_copies), unchanging, blockwise(share_subexpressions), blockwise(simplify), blockwise(share_subexpressions),
-    blockwise(simplify), unchanging, blockwise(simplify), remove_dead_regions, blockwise(accumulate), blockwise(add_up),
-    blockwise(assign_updates), grow_in_place, blockwise(whole_shapes), remove_dead_regions, placeholders, ask_for_missing, place_in_regions,
+    blockwise(propagate_copies), unchanging, blockwise(share_subexpressions), share_with_sides, blockwise(simplify),
+    blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify), remove_dead_regions, blockwise(accumulate),
+    blockwise(add_up), blockwise(assign_updates), grow_in_place, blockwise(whole_shapes), remove_dead_regions, placeholders,
+    ask_for_missing, place_in_regions,
 )  # fmt: skip
 KEPT_NEEDED: tuple[Callable[[Function], Function], ...] = (blockwise(propagate_copies), remove_dead_regions, placeholders, ask_for_missing,
                                                        place_in_regions)  # fmt: skip

@@ -20,6 +20,7 @@ from s2sad.ir.program import (
     Operand,
     Statement,
     Var,
+    everything,
     has_regions,
     reads,
     rewrite,
@@ -72,29 +73,45 @@ def remove_dead_regions(function: Function) -> Function:
 
 
 def placeholders(function: Function) -> Function:
-    """Give what is not defined before a loop, and read in it before it is assigned, a value that no operation takes."""
+    """Give what is not defined before a loop and read in it, or on one side of a branch and handed on, a value that no operation takes."""
     if not has_regions(function):
         return function
+    handed = _handed_on(function)
 
     def filled(loop: Loop) -> Loop:
         read = {v for s in loop.body.statements for v in reads(s)} | {v for r in loop.body.results for v in variables(r)}
-        inits = tuple(Const(None) if isinstance(i, Const) and i.value is UNDEFINED and p in read else i
-                      for i, p in zip(loop.inits, loop.carried, strict=True))  # fmt: skip
+        inits = tuple(_placeholder(i, p in read) for i, p in zip(loop.inits, loop.carried, strict=True))
         return replace(loop, inits=inits)
 
-    return replace(function, statements=each_loop(function.statements, filled))
+    def agreed(branch: If) -> If:
+        then, orelse = (replace(b, results=tuple(_placeholder(r, t in handed) for t, r in zip(branch.targets, b.results, strict=True)))
+                        for b in branch.blocks)  # fmt: skip
+        return replace(branch, then=then, orelse=orelse)
+
+    return replace(function, statements=each_region(function.statements, filled, agreed))
 
 
-def each_loop(statements: tuple[Statement, ...], change: Callable[[Loop], Loop]) -> tuple[Statement, ...]:
-    """The statements with every loop changed, those inside first."""
+def _handed_on(function: Function) -> set[Var]:
+    """What a block gives as it is, whether it is there or not."""
+    regions = [s for s in everything(function.statements) if isinstance(s, (If, Loop))]
+    operands = [r for s in regions for r in (s.body.results + s.inits if isinstance(s, Loop) else s.then.results + s.orelse.results)]
+    return {v for o in operands for v in variables(o)}
+
+
+def _placeholder(operand: Operand, needed: bool) -> Operand:
+    return Const(None) if needed and isinstance(operand, Const) and operand.value is UNDEFINED else operand
+
+
+def each_region(statements: tuple[Statement, ...], change: Callable[[Loop], Loop], other: Callable[[If], If]) -> tuple[Statement, ...]:
+    """The statements with every loop and branch changed, those inside first."""
 
     def inner(block: Block) -> Block:
-        return Block(block.params, each_loop(block.statements, change), block.results)
+        return Block(block.params, each_region(block.statements, change, other), block.results)
 
     kept: list[Statement] = []
     for statement in statements:
         if isinstance(statement, If):
-            statement = replace(statement, then=inner(statement.then), orelse=inner(statement.orelse))
+            statement = other(replace(statement, then=inner(statement.then), orelse=inner(statement.orelse)))
         elif isinstance(statement, Loop):
             statement = change(replace(statement, body=inner(statement.body)))
         kept.append(statement)
@@ -103,7 +120,7 @@ def each_loop(statements: tuple[Statement, ...], change: Callable[[Loop], Loop])
 
 def grow_in_place(function: Function) -> Function:
     """What a reverse loop adds to an array that it carries is added in place."""
-    return replace(function, statements=each_loop(function.statements, _grown)) if has_regions(function) else function
+    return replace(function, statements=each_region(function.statements, _grown, lambda s: s)) if has_regions(function) else function
 
 
 def _grown(loop: Loop) -> Loop:

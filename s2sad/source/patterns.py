@@ -18,7 +18,7 @@ def lower_match(lowering: Any, node: Any) -> list[Any]:
     ]
     for case in node.cases:
         names: list[str] = []
-        pattern = _describe(lowering, case.pattern, names)
+        pattern = describe(lowering, case.pattern, names)
         bind = [ast.Assign([store(n)], ask("captured_as", constant(n)), None) for n in names]
         take = [ast.Assign([store(chosen)], constant(True), None), *lowering.block(case.body)]
         if case.guard is not None:
@@ -28,13 +28,13 @@ def lower_match(lowering: Any, node: Any) -> list[Any]:
     return statements
 
 
-def _describe(lowering: Any, pattern: Any, names: list[str]) -> Any:
+def describe(lowering: Any, pattern: Any, names: list[str]) -> Any:
     """A tuple display (kind, parts...) that the machine interprets; dotted names are evaluated as the pattern is tried."""
-    def describe(inner: Any) -> Any:
-        return _describe(lowering, inner, names)
+    def inside(inner: Any) -> Any:
+        return describe(lowering, inner, names)
 
     def several(patterns: list[Any]) -> Any:
-        return ast.Tuple([describe(p) for p in patterns], LOAD)
+        return ast.Tuple([inside(p) for p in patterns], LOAD)
 
     def capture(name: Any) -> Any:
         if name is not None and name not in names:
@@ -58,7 +58,7 @@ def _describe(lowering: Any, pattern: Any, names: list[str]) -> Any:
         case gast.MatchAs(pattern=None, name=name):
             parts = [constant("capture"), capture(name)]
         case gast.MatchAs(pattern=inner, name=name):
-            parts = [constant("as"), describe(inner), capture(name)]
+            parts = [constant("as"), inside(inner), capture(name)]
         case gast.MatchOr(patterns=patterns):
             parts = [constant("or"), several(patterns)]
         case _:

@@ -1,5 +1,5 @@
 def f(x, y):
-    return sorted([x, y])[0] * x
+    return sorted([x, y, x * y, x + y, x - y])[0] * x
 
 
 OPTIONS = {"control": "keep"}

@@ -1,0 +1,174 @@
+"""Truth asked where nothing but one answer will do: the statement is walked once for each answer, and the code asks.
+
+Python wants an answer where it sorts, filters or looks up a key, and where it runs code that is followed but not walked, as a generator.
+The statement that led there is given up, the state is what it was before it, and it is walked again on each side of a branch, with the
+answer that belongs to that side. What was written down on the way to the question stays in front of the branch.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2sad.errors import CannotKeep, Location, S2sadError
+from s2sad.ir.program import Assign
+from s2sad.ir.writing import Box
+from s2sad.keep.exits import Exit
+from s2sad.keep.slots import Survey, restore
+from s2sad.runtime.control import GivenUp
+
+WAYS = 64  # on which a statement may be walked
+
+
+class Fork(GivenUp):
+    """A question that is to be answered by both sides of a branch."""
+
+    def __init__(self, unit: Unit, number: int, test: Box, place: Location | None) -> None:
+        self.unit, self.number, self.test, self.place = unit, number, test, place
+
+
+class Again(GivenUp):
+    """A statement in front of which the state was not kept has asked: the function is walked once more, and now it is."""
+
+
+@dataclass
+class Unit:
+    """What is walked anew for each answer: its answers so far, by the number of the question."""
+
+    depth: int
+    node: Any = None  # which has to be noted before it can be walked anew
+    tries: bool = False  # whether it is a `try`, which is asked where a side of a branch raises
+    given: dict[int, bool] = field(default_factory=dict)
+    asked: int = 0
+    gives_up: Fork | None = None
+
+    def question(self) -> int:
+        self.asked += 1
+        return self.asked - 1
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which side of a branch is taken, where the other one raises within a `try`."""
+
+    unit: Unit
+    number: int
+
+    @property
+    def answer(self) -> bool | None:
+        return self.unit.given.get(self.number)
+
+
+class Forks:
+    """The statements that are being walked, the innermost last, as far as they can be walked anew.
+
+    `walked` walks one; the machine asks `decide` for a truth value that is not known, and a branch asks `answer` and tells `raises`. Of the
+    machine it uses the regions and the blocks.
+    """
+
+    def __init__(self, machine: Any) -> None:
+        self.machine = machine
+        self.units: list[Unit] = []
+        self.always = 0  # whether the state is kept in front of each statement
+
+    @property
+    def trying(self) -> bool:
+        """Whether a `try` of the function is around."""
+        return any(unit.tries for unit in self.units)
+
+    def walked(self, known: set[int], node: Any, action: Callable[[], Exit]) -> Exit:
+        """Walk a statement, once for each answer that it needs; `known` are those that have asked before."""
+        depth = self.machine.blocks.depth
+        if id(node) in known or self.always or self.trying:
+            return self.way(action, Unit(depth), [0])
+        with self.entered(Unit(depth, (known, id(node)))):
+            return action()
+
+    def caught(self, action: Callable[[], Exit]) -> Exit:
+        """Walk a statement likewise that may catch exceptions, which it says with `catch` as soon as it does."""
+        return self.way(action, Unit(self.machine.blocks.depth), [0])
+
+    def catch(self) -> None:
+        self.units[-1].tries = self.machine.how.catches = True
+
+    def side(self, action: Callable[[], Exit], before: Survey) -> Exit:
+        """Walk a side of a branch, likewise: a part of an expression may ask in it, or an operation be known to raise."""
+        try:
+            return self.way(action, Unit(self.machine.blocks.depth), [0], before)
+        except S2sadError:
+            raise
+        except Exception:
+            return Exit("raise")
+
+    @contextmanager
+    def entered(self, unit: Unit) -> Iterator[None]:
+        self.units.append(unit)
+        try:
+            yield
+        finally:
+            self.units.pop()
+
+    def way(self, action: Callable[[], Exit], unit: Unit, count: list[int], before: Survey | None = None) -> Exit:
+        """Walk with the answers of a unit; where it asks for another one, with both."""
+        machine = self.machine
+        before, held = before or machine.regions.surveyed(), machine.stack[:]
+        mark = len(machine.sheet.statements)
+        try:
+            with self.entered(unit):
+                ended = action()
+            if unit.gives_up is not None:
+                raise CannotKeep("a condition is asked under a `finally` that leaves in another way", unit.gives_up.place)
+            return ended
+        except Fork as fork:
+            if fork.unit is not unit:
+                raise
+            asked = fork
+        restore(before, machine.regions.surveyed())
+        machine.stack[:] = held
+        count[0] += 1
+        if count[0] >= WAYS:
+            raise CannotKeep(f"there are more than {WAYS} ways through a statement", asked.place, "write it as a loop with an `if`")
+        if any(isinstance(s, Assign) and s.primitive.effect for s in machine.sheet.statements[mark:]):
+            raise CannotKeep("a condition inside an expression, after something that happens once", asked.place,
+                             "write it as an `if` statement")  # fmt: skip
+        sides = [self.onward(action, unit, asked.number, answer, count) for answer in (True, False)]
+        return machine.regions.branch(asked.test, *sides, asked.place)  # type: ignore[no-any-return]
+
+    def onward(self, action: Callable[[], Exit], unit: Unit, number: int, answer: bool, count: list[int]) -> Callable[[], Exit]:
+        def walk() -> Exit:
+            return self.way(action, Unit(self.machine.blocks.depth, None, False, {**unit.given, number: answer}), count)
+
+        return walk
+
+    # Questions
+
+    def decide(self, test: Any) -> bool:
+        """The truth value on the way that is being walked."""
+        machine = self.machine
+        unit = self.units[-1] if self.units else None
+        if unit is None or machine.formulas or machine.sheet.phase or machine.blocks.depth_of(test.var) > unit.depth:
+            raise CannotKeep("a condition inside an expression", machine.location(), "write it as an `if` statement")
+        number = unit.question()
+        if number in unit.given:
+            return unit.given[number]
+        if unit.node is not None:
+            known, node = unit.node
+            known.add(node)
+            raise Again
+        raise self.forked(unit, number, test)
+
+    def forked(self, unit: Unit, number: int, test: Box) -> Fork:
+        unit.gives_up = Fork(unit, number, test, self.machine.location())
+        return unit.gives_up
+
+    def question(self) -> Question | None:
+        """What a branch asks the `try` around."""
+        unit = next((u for u in reversed(self.units) if u.tries), None)
+        return None if unit is None else Question(unit, unit.question())
+
+    def raises(self, question: Question | None, test: Box) -> None:
+        """A side of a branch raises: the `try` around is walked on two ways, if the condition is known where it begins."""
+        if question is not None and self.machine.blocks.depth_of(test.var) <= question.unit.depth:
+            raise self.forked(question.unit, question.number, test)
+

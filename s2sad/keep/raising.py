@@ -1,0 +1,81 @@
+"""Operations within a `try`, which are asked beforehand whether they raise: division by zero, a domain of `math`, an index."""
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotKeep, S2sadError
+from s2sad.ir.writing import Box
+from s2sad.machine.traced import Traced, strip, traced_in
+from s2sad.record.capture import NUMBERS
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import GETITEM
+
+DIVISIONS = {"/": operator.truediv, "//": operator.floordiv, "%": operator.mod}
+DOMAINS: dict[str, tuple[tuple[str, float], ...]] = {
+    "math.sqrt": (("<", 0.0),), "math.log": (("<=", 0.0),), "math.log2": (("<=", 0.0),), "math.log10": (("<=", 0.0),),
+    "math.log1p": (("<=", -1.0),), "math.asin": (("<", -1.0), (">", 1.0)), "math.acos": (("<", -1.0), (">", 1.0)),
+    "math.acosh": (("<", 1.0),), "math.atanh": (("<=", -1.0), (">=", 1.0)),
+}  # fmt: skip
+"""Where functions of one number raise: what it is compared with, and how."""
+
+
+def applied(machine: Any, apply: Callable[..., Any], primitive: Primitive, bound: list[Any]) -> Any:
+    """The operation, after it has been asked. An exception that samples lead to then says nothing of a call."""
+    ask(machine, primitive, bound)
+    try:
+        return apply(primitive, bound)
+    except S2sadError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}, as far as it is known without the values of a call"
+        raise CannotKeep(reason, machine.location()) from None
+
+
+def ask(machine: Any, primitive: Primitive, bound: list[Any]) -> None:
+    """Raise what the operation raises, on the way on which it does."""
+    if all(_is_given(machine, box) for box in traced_in(bound)):
+        primitive.evaluate(machine.concrete(bound))
+    elif primitive.name in DIVISIONS:
+        _divide(machine, DIVISIONS[primitive.name], *bound)
+    elif primitive.name in DOMAINS:
+        _compute(machine, primitive, bound)
+    elif primitive is GETITEM or primitive.writes:
+        look_up(machine, bound[0], bound[1])
+
+
+def _is_given(machine: Any, box: Traced) -> bool:
+    """Whether a value is one that every call of the code has."""
+    return isinstance(box.value, str) or (isinstance(box.value, NUMBERS) and machine.variables.is_known(box))
+
+
+def _divide(machine: Any, divide: Any, left: Any, right: Any) -> None:
+    plain = strip(left), strip(right)
+    if all(type(v) in (bool, int, float, complex) for v in plain) and machine.truth(machine.compare("==", right, 0)):
+        divide(type(plain[0])(1), type(plain[1])(0))
+
+
+def _compute(machine: Any, primitive: Primitive, bound: list[Any]) -> None:
+    number, *others = bound
+    if any(others) or not isinstance(number, Box):
+        return
+    for symbol, bounds in DOMAINS[primitive.name]:
+        if machine.truth(machine.compare(symbol, number, bounds)):
+            primitive.evaluate([bounds - 1.0 if symbol[0] == "<" else bounds + 1.0])
+
+
+def look_up(machine: Any, owner: Any, index: Any) -> None:
+    """Raise where an index lies outside its axis."""
+    if not isinstance(strip(owner), np.ndarray):
+        return
+    places = index if isinstance(index, tuple) else (index,)
+    if not all(isinstance(strip(p), (int, np.integer)) for p in places):
+        return
+    for axis, (place, size) in enumerate(zip(places, machine.shape(owner), strict=False)):
+        if isinstance(place, Traced) or isinstance(size, Traced):
+            low = machine.unary("neg", size) if isinstance(size, Traced) else -size
+            if machine.truth(machine.compare(">=", place, size)) or machine.truth(machine.compare("<", place, low)):
+                raise IndexError(f"index is out of bounds for axis {axis}")
