@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,8 +31,11 @@ from s2sad.settings import first_use_check
 
 
 def used(compilation: Compilation, call: Call, path: Path, results: Any) -> tuple[Path, Any]:
-    """The path and the results that answer a call, which a path has served: the same, or if they are wrong those of a recording."""
-    if path.kept is None or not note(call, path) or not first_use_check() or not comparable(path, call):
+    """The path and the results that answer a call, which a path has served: the same, or if they are wrong those of a recording.
+
+    What has effects is not checked, for they would happen twice.
+    """
+    if path.kept is None or path.built.text.effects or not note(call, path) or not first_use_check() or not comparable(path, call):
         return path, results
     compilation.counts.checks += 1
     found = difference(call, path, results)
@@ -57,12 +60,10 @@ def note(call: Call, path: Path) -> bool:
 
 
 def comparable(path: Path, call: Call) -> bool:
-    """Whether the results begin with the value of the function, and a plain call of it does nothing else than give one.
-
-    It may write into its arguments, and gets copies, which arguments that overlap do not have.
+    """Whether the results begin with the value of the function, and a plain call gives the same: with copies of the arguments, into which
+    it may write, and which do not overlap as the arguments might.
     """
-    alone = call.derived.gives_value and not path.built.text.effects and not share_memory(call.leaves)
-    return alone and not holds_derivative(path)
+    return call.derived.gives_value and not share_memory(call.leaves) and not holds_derivative(path)
 
 
 def holds_derivative(path: Path) -> bool:
@@ -196,8 +197,9 @@ def unheard() -> Iterator[None]:
         with np.errstate(**modes):  # type: ignore[arg-type]
             yield
     finally:
-        ours = set(map(id, entries))
-        warnings.filters[:] = [entry for entry in warnings.filters if id(entry) not in ours]  # type: ignore[index]
+        for entry in entries:
+            with suppress(ValueError):  # another thread has other filters by now
+                warnings.filters.remove(entry)  # type: ignore[attr-defined]
 
 
 class Here:

@@ -137,7 +137,7 @@ def same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def build(text: Text, watched: bool = False) -> Built:
-    """Compile generated source; of what is `watched` it is told which sides of branches are taken for the first time."""
+    """Compile generated source; of what is `watched`, and has no effects, it is told which sides are taken for the first time."""
     file = f"<s2sad {text.name} {next(_numbers)}>"
     namespace: dict[str, Any] = {**text.namespace, LEAVE: OtherPath, "__builtins__": builtins, "__name__": "s2sad.generated",
                                  notices.TEXT: Instructions(text.source, text.lines)}  # fmt: skip
@@ -150,4 +150,4 @@ def build(text: Text, watched: bool = False) -> Built:
     run = namespace[text.name]
     weakref.finalize(run, _forgotten.append, file)
     applies = None if text.premises == "True" else eval(f"lambda: {text.premises}", namespace)
-    return Built(run, applies, text, namespace, all_sides(text.source, run) if watched else None)
+    return Built(run, applies, text, namespace, all_sides(text.source, run) if watched and not text.effects else None)

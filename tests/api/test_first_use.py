@@ -305,6 +305,19 @@ def test_a_warning_that_is_an_error_decides_as_in_the_function() -> None:
     assert derivative.stats().faults == 0
 
 
+def test_other_threads_are_heard_during_a_check() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        before = list(warnings.filters)
+        with first_use.unheard():
+            warnings.warn("in the function itself", RuntimeWarning, stacklevel=1)
+            thread = threading.Thread(target=warnings.warn, args=("elsewhere", RuntimeWarning))
+            thread.start()
+            thread.join()
+        assert warnings.filters == before
+    assert [str(w.message) for w in caught] == ["elsewhere"]
+
+
 def test_arguments_that_overlap_are_not_copied_apart() -> None:
     text = "def f(x, y):\n    s = x[0] * 0.0\n    for i in range(len(x)):\n        s = s + x[i] * y[i]\n    return s\n"
     derivative, memory = value_and_grad(module(text).f, control="keep"), np.arange(1.0, 6.0)
