@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import threading
 import time
@@ -239,6 +240,67 @@ def test_an_auxiliary_result_belongs_to_the_value(broken: Any) -> None:
     ]
 
 
+MANY_SIDES = """
+def f(x, n):
+    s = x[0] * 1.5
+    k = 1
+    while k < s:
+        k = k * 3
+    for i in range(1, n):
+        if x[i] > 1.0:
+            s = s + x[i] * 3.0
+        elif s < 0.0:
+            s = s - 0.5
+        else:
+            s = s * 2.0 - (x[i] - 0.125 if x[i] < -1.0 else x[i - 1] + 0.25)
+    return s + k
+"""
+OTHER: dict[Any, Any] = {ast.Add: ast.Sub, ast.Sub: ast.Mult, ast.Mult: ast.Add, ast.Div: ast.Mult}
+
+
+def with_another_operation(source: str, number: int) -> str | None:
+    """A text with the operation of this number exchanged, of those of the function itself; None if there is none."""
+    tree, last = ast.parse(source), source.partition("# adjoint of")[0].count("\n")
+    operations = [
+        node for node in ast.walk(tree) if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in OTHER and node.lineno < last
+    ]
+    if number >= len(operations):
+        return None
+    operations[number].op = OTHER[type(operations[number].op)]()
+    return ast.unparse(tree) + "\n"
+
+
+def test_no_operation_is_wrong_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever operation of the code is another one: no call gives a wrong value."""
+    monkeypatch.setattr("s2sad.api.choice.STATEMENTS_RECORDED", 2)
+    function, emit, faults = module(MANY_SIDES).f, kept_paths.emit, list[int]()
+    calls = [(np.array(values[: n + 1]), n) for n in (1, 2, 4) for values in (
+        (1.5, 2.0, 3.0, 4.0, 5.0), (0.5, 0.5, -2.0, 2.0, 0.0), (-1.5, -1.0, -3.0, 1.0, 1.5), (3.5, -5.0, 2.0, -4.0, 0.5))]  # fmt: skip
+    while True:
+        broken = True
+
+        def emitted(made: Any, number: int = len(faults)) -> Any:
+            nonlocal broken
+            text = emit(made)
+            source = with_another_operation(text.source, number)
+            broken = source is not None
+            return dataclasses.replace(text, source=source, lines={}) if source is not None else text
+
+        monkeypatch.setattr(kept_paths, "emit", emitted)
+        derivative = value_and_grad(function)
+        for x, n in calls:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                assert_identical(derivative(x, n)[0], function(x, n))
+            if derivative.stats().faults:
+                break
+        if not broken:
+            break
+        faults.append(derivative.stats().faults)
+    assert derivative.stats().faults == 0 and derivative.stats().checks > 3
+    assert sum(faults) > 8
+
+
 # What is not checked, or cannot be told
 
 
@@ -285,6 +347,26 @@ def test_nothing_is_left_of_a_check() -> None:
     assert derivative.stats().checks == 1
     assert parts == {"d": 0.0} and not work.any()
     assert len(caught) == 3  # one for each step, by the function itself
+
+
+@pytest.mark.parametrize(
+    ("effect", "once"),
+    (("seen.append(i)", [0, 1, 0, 1, 2]), ("state['count'] = state['count'] + 1", []), ("x = x + rng.random() * 0.0", [])),
+)
+def test_effects_happen_once(effect: str, once: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether such a loop is kept or recorded."""
+    monkeypatch.setattr("s2sad.api.choice.STATEMENTS_RECORDED", 2)
+    text = f"def f(x, n):\n    for i in range(n):\n        x = x * 2.0\n        {effect}\n    return x\n"
+    rng, twin = (np.random.default_rng(1) for _ in range(2))
+    world = module(text, seen=[], state={"count": 0}, rng=rng)
+    derivative = value_and_grad(world.f)
+    for n in (2, 3):
+        assert derivative(1.0, n) == (2.0**n, 2.0**n)
+    assert world.seen == once
+    assert world.state["count"] == (5 if "count" in effect else 0)
+    for _ in range(5 if "rng" in effect else 0):
+        twin.random()
+    assert rng.random() == twin.random()
 
 
 @pytest.mark.parametrize("raises", (False, True))
