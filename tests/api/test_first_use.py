@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import threading
 import time
 import warnings
@@ -14,10 +15,9 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import FaultWarning, elementwise_grad, first_use_check, grad, value_and_grad
+from s2sad import FaultWarning, elementwise_grad, first_use_check, grad, value_and_grad, vjp
 from s2sad.api import first_use, kept_paths, uses
 from s2sad.api.derivatives import Vjp
-from s2sad.settings import Settings
 from tests.oracles import assert_identical, module
 
 TOTAL = "import numpy as np\ndef f(x):\n    s = 0.0\n    for i in range(len(x)):\n        s = s + x[i]\n    return s\n"
@@ -220,10 +220,9 @@ def test_what_the_function_raises_is_raised(broken: Any) -> None:
 
 def test_a_pullback_waits_for_a_checked_value(broken: Any) -> None:
     broken("range(t1)", "range(min(t1, 4))")
-    derived = Vjp(module(TOTAL).f)
-    derived.settings = Settings(control="keep")
-    assert derived.halves((np.ones(3),), {})[0] == 3.0
-    (value, pullback), said = warned(derived.halves, (np.ones(6),), {})
+    f, kept = module(TOTAL).f, functools.partial(vjp, control="keep")
+    assert kept(f, np.ones(3))[0] == 3.0
+    (value, pullback), said = warned(kept, f, np.ones(6))
     assert value == 6.0 and len(said) == 1
     assert_identical(pullback(2.0), (np.full(6, 2.0),))
 
@@ -272,7 +271,7 @@ def with_another_operation(source: str, number: int) -> str | None:
 
 def test_no_operation_is_wrong_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever operation of the code is another one: no call gives a wrong value."""
-    monkeypatch.setattr("s2sad.api.choice.STATEMENTS_RECORDED", 2)
+    monkeypatch.setattr("s2sad.api.choice.STEPS_RECORDED", 0)
     function, emit, faults = module(MANY_SIDES).f, kept_paths.emit, list[int]()
     calls = [(np.array(values[: n + 1]), n) for n in (1, 2, 4) for values in (
         (1.5, 2.0, 3.0, 4.0, 5.0), (0.5, 0.5, -2.0, 2.0, 0.0), (-1.5, -1.0, -3.0, 1.0, 1.5), (3.5, -5.0, 2.0, -4.0, 0.5))]  # fmt: skip
@@ -355,7 +354,7 @@ def test_nothing_is_left_of_a_check() -> None:
 )
 def test_effects_happen_once(effect: str, once: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether such a loop is kept or recorded."""
-    monkeypatch.setattr("s2sad.api.choice.STATEMENTS_RECORDED", 2)
+    monkeypatch.setattr("s2sad.api.choice.STEPS_RECORDED", 0)
     text = f"def f(x, n):\n    for i in range(n):\n        x = x * 2.0\n        {effect}\n    return x\n"
     rng, twin = (np.random.default_rng(1) for _ in range(2))
     world = module(text, seen=[], state={"count": 0}, rng=rng)
