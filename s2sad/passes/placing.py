@@ -192,6 +192,8 @@ class _Placing:
         for target, init, following, own in zip(loop.results, inits, body.results[loop.exits :], owned, strict=False):
             outer = frozenset(r for r in self.of(following) if r not in made)
             self.roots[target] = frozenset({target}) if own else frozenset({target}) | self.of(init) | outer
+            if not own and (init in self.read_only or following in self.read_only):
+                self.read_only.add(target)
             if not self.given.isdisjoint(loop.stacks):  # it may be on a stack as well
                 self.roots[target] |= OUTSIDE
         return replace(loop, body=body, test=test)

@@ -285,3 +285,13 @@ def insertion_sort_stops_each_while(x, weight):
     for i in range(len(x)):
         total = total * weight + x[i] ** 2
     return total
+
+
+@program((wave(3, 2), 2), (positive(2, 3), 0), (wave(4, 1), 1), argnums=0)
+def written_before_it_is_replaced(x, n):
+    """The adjoint of the loop gives an array that repeats its rows, which NumPy only shows, and the write before sets a row of it."""
+    v = np.tanh(x)
+    v[0] = 0.3
+    for _ in range(n):
+        v = np.tanh(v.sum(axis=0, keepdims=True) + x)
+    return np.sum(v)
