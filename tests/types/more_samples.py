@@ -27,6 +27,7 @@ ROWS: dict[str, list[str]] = {
     "np.common_type": ["R(1, 2, 3), C(2, 2)", "R(1, 2, 2).astype(np.float32)"],
     "float": ["R(1, 2, 1)", "R(1, 2, 2)", "np.array(2)"], "complex": ["R(1, 2, 1)", "np.array(2.0), 1.0"],
     **each("np", "array asarray", ["[R(1, 2, 3), (1, 2, 3)]", "[[], []]", "[np.float32(1.0), 2]", "np.arange(3), 'float32'"]),
+    "last_written": ["R(1, 2, 4), [0, 2, 0]", "R(1, 2, 3, 2), I(0, 2, 4)"],
     "np.copy": ["[R(1, 2, 3), (1, 2, 3)]"],
 }  # fmt: skip
 
