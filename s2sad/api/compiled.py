@@ -108,16 +108,17 @@ class Compiled(Transform):
     def served(self, call: Call) -> tuple[Path, Any]:
         """The most recent path that applies, or else a new one, and its results."""
         before, given.containers = given.containers, call.containers
+        faults = self._counts.faults
         try:
             compilation = compiler.Compilation(self._stored, self._choice, self._report, self._counts)
-            found, results = (compiler.first(self._stored.kept(call.kind), call.leaves, call.effects)
-                              or compiler.first(self._stored.recorded(call.key), call.leaves, call.effects)
-                              or compilation.new(call))  # fmt: skip
-            path, results = compiler.used(compilation, call, found, results)
+            path, results = (compiler.first(self._stored.kept(call.kind), call.leaves, call.effects)
+                             or compiler.first(self._stored.recorded(call.key), call.leaves, call.effects)
+                             or compilation.new(call))  # fmt: skip
+            path, results = compiler.used(compilation, call, path, results)
         finally:
             given.containers = before
-        if path is not found:
-            self._dispatch = Dispatch()
+            if self._counts.faults > faults:  # and a path was dropped
+                self._dispatch = Dispatch()
         self._last = path
         self._counts.served += 1
         path.hits += 1

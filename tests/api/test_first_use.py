@@ -166,6 +166,19 @@ def test_a_short_way_in_does_not_pass_the_check(broken: Any) -> None:
     assert derivative.stats().faults == 1
 
 
+def test_a_path_that_is_dropped_serves_no_call(broken: Any) -> None:
+    """Not by the short way either, where the function raises and no other path has run since."""
+    text = "def f(x, n):\n    for i in range(n):\n        if x > 5.0:\n            raise ValueError('large')\n    return x\n"
+    broken("raise OtherPath", "pass")
+    derivative = grad(module(text).f, control="keep")
+    assert [derivative(2.0, 3) for _ in range(3)] == [1.0] * 3
+    (kept,) = derivative.paths
+    with pytest.warns(FaultWarning), pytest.raises(ValueError, match="large"):
+        derivative(6.0, 4)
+    assert derivative(2.0, 3) == 1.0
+    assert kept.hits == 3 and kept not in derivative.paths
+
+
 def test_another_side_of_a_branch(broken: Any) -> None:
     broken("s += 1.0", "s += 1.5")
     derivative = value_and_grad(module(SIDES).f, control="keep")
@@ -176,11 +189,12 @@ def test_another_side_of_a_branch(broken: Any) -> None:
 
 
 def test_a_side_of_an_expression(broken: Any) -> None:
-    text = "def f(x, n):\n    s = 0.0\n    for i in range(n):\n        s = s + (x if x > 2.0 else 1.0)\n    return s\n"
+    """Of which the adjoint has no branch that would tell."""
+    text = "def f(x, n):\n    s = x\n    for i in range(n):\n        s = s + (2.0 if x > 2.0 else 1.0)\n    return s\n"
     broken("else 1.0", "else 1.5")
     derivative = value_and_grad(module(text).f, control="keep")
-    assert [derivative(3.0, 2) for _ in range(3)] == [(6.0, 2.0)] * 3
-    assert warned(derivative, 1.0, 2)[0] == (2.0, 0.0)
+    assert [derivative(3.0, 2) for _ in range(3)] == [(7.0, 1.0)] * 3
+    assert warned(derivative, 1.0, 2)[0] == (3.0, 1.0)
     assert derivative.stats().faults == 1
 
 
@@ -469,6 +483,8 @@ def test_after_many_sizes_a_path_is_trusted(monkeypatch: pytest.MonkeyPatch) -> 
     derivative = grad(module(POWERS).f, control="keep")
     assert [derivative(1.0, n) for n in range(2, 12)] == [float(n) for n in range(2, 12)]
     assert derivative.stats().checks == 4
+    monkeypatch.setattr("s2sad.api.compiler.arrive", None)  # and the short way in asks for no sizes any more
+    assert derivative(1.0, 20) == 20.0
 
 
 def test_a_side_that_was_not_taken_costs_nothing() -> None:
