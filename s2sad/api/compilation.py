@@ -17,7 +17,7 @@ from s2sad.api.stored_paths import StoredPaths
 from s2sad.api.walk import Observe
 from s2sad.errors import CannotKeep, InvalidIR, S2sadError
 from s2sad.ir.liveness import is_effect
-from s2sad.machine.steps import Allowance
+from s2sad.record.steps import Allowance
 from s2sad.runtime import notices
 from s2sad.runtime.control import OverBudget
 

@@ -18,13 +18,13 @@ from s2sad.ir.verify import verify
 from s2sad.ir.writing import Box
 from s2sad.machine.foreign import meddles
 from s2sad.machine.recursion import deep
-from s2sad.machine.steps import Allowance, Steps
 from s2sad.machine.traced import any_traced, strip
 from s2sad.passes import NEEDED, PASSES
 from s2sad.passes.halves import halves
 from s2sad.passes.strengthen import decided
 from s2sad.record.changing import Rewalk
 from s2sad.record.recorder import Recorder
+from s2sad.record.steps import Allowance, Steps
 from s2sad.runtime import asking, notices
 from s2sad.runtime.control import Effects, GivenUp
 from s2sad.settings import Settings

@@ -130,7 +130,7 @@ the loop: it has memory of its own when a step begins, and what else would see t
 answer.
 
 **Choosing.** `api/choice.py` decides. While a call is recorded, the steps of its loops are counted
-(`machine/steps.py`): in front of a loop that takes more than a dozen, with those of the loops in it, the recording is
+(`record/steps.py`): in front of a loop that takes more than a dozen, with those of the loops in it, the recording is
 given up, unless something has happened by then that may not happen twice; `reasons` names it then, and the next call is
 kept. Where a loop has a length, that is before its first step. What keeping would not leave as a loop does not count:
 the items of a list. How many a dozen is was measured (`tests/benchmarks/first_calls.py`): to keep a kernel takes about

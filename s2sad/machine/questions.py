@@ -19,8 +19,8 @@ from s2sad.machine import array_writes, attributes, caches, callables, calls, in
 from s2sad.machine.decisions import Decisions
 from s2sad.machine.objects import strip_object
 from s2sad.machine.places import Places
+from s2sad.machine.rows import Rows
 from s2sad.machine.standing import Standing
-from s2sad.machine.steps import Rows, Steps
 from s2sad.machine.traced import Traced, any_traced
 from s2sad.rules.language import ATTRIBUTES, BY_NAME, METHODS
 from s2sad.rules.operations import CONJUGATE, GETITEM
@@ -53,7 +53,7 @@ class Machine(Decisions):
         self.caches: dict[int, caches.Cache] = {}
         self.lowerings: dict[Any, Any] = {}  # functions, and formulas of rules, lowered for this machine
         self.formulas = 0
-        self.counted: Steps | None = None  # the steps of its loops, where they are
+        self.counted: Any = None  # what counts the steps of its loops, where they are counted
         self.places: list[Any] | None = None  # of followed values in a text that Python writes
         self.running: Any = None  # the native function that was called last with followed values
         self.instructions = Places()

@@ -29,7 +29,7 @@ from s2sad.api.running import first, run, strengthened
 from s2sad.api.stored_paths import StoredPaths
 from s2sad.errors import InvalidIR
 from s2sad.loading import at_first_use
-from s2sad.machine.steps import Allowance
+from s2sad.record.steps import Allowance
 from s2sad.runtime.control import Effects, OverBudget
 
 LIMIT = 1.0

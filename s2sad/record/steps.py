@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from s2sad.machine.traced import Traced
+from s2sad.machine.rows import Rows
 from s2sad.runtime.control import OverBudget
 
 RANGES = (range, type(iter(range(1))), type(iter(range(1 << 64))))
@@ -66,20 +66,6 @@ class Steps:
             if not self.machine.sheet.acted and not self.machine.performed.happened:
                 self.machine.give_up(OverBudget())
             self.allowance.exceeded = True
-
-
-class Rows(Iterator[Any]):
-    """The rows of an array, each as it is when its turn comes."""
-
-    def __init__(self, machine: Any, array: Traced, hint: Any) -> None:
-        self.machine, self.array, self.hint = machine, array, hint
-        self.positions = iter(range(len(array.value)))
-
-    def __next__(self) -> Any:
-        return self.machine.name_as(self.hint, self.machine.item(self.array, next(self.positions)))
-
-    def __length_hint__(self) -> int:
-        return operator.length_hint(self.positions)
 
 
 def length(items: Any) -> int | None:
