@@ -124,6 +124,10 @@ class Guard:
     location: Location | None = None
     premise: bool = False
 
+    @property
+    def reads(self) -> tuple[Var, ...]:
+        return variables(self.atom)
+
 
 class Undefined:
     """What a variable holds where the function has not assigned it."""
@@ -219,6 +223,14 @@ class Loop:
     def blocks(self) -> tuple[Block, ...]:
         return (self.body,) if self.test is None else (self.test, self.body)
 
+    @functools.cached_property
+    def reads(self) -> tuple[Var, ...]:
+        """What its operands read, and what its blocks read from around it."""
+        operands = (*(self.range or ()), *self.inits, *self.scanned, *_if_any(self.snapshots))
+        own = set(self.carried)
+        inside = (v for block in self.blocks for v in block.free if v not in own)
+        return (*(v for operand in operands for v in variables(operand)), *inside)
+
 
 @dataclass(frozen=True, eq=False)
 class If:
@@ -234,6 +246,11 @@ class If:
     @property
     def blocks(self) -> tuple[Block, ...]:
         return self.then, self.orelse
+
+    @functools.cached_property
+    def reads(self) -> tuple[Var, ...]:
+        """What its condition reads, and what its sides read from around it."""
+        return (*variables(self.atom), *self.then.free, *self.orelse.free)
 
 
 Region = Loop | If
@@ -262,18 +279,7 @@ def variables(operand: Operand) -> tuple[Var, ...]:
 
 def reads(statement: Statement) -> tuple[Var, ...]:
     """The variables a statement reads, in order; those of a region are what its blocks read from around them."""
-    match statement:
-        case Assign():
-            return statement.reads
-        case Guard(atom=atom):
-            return variables(atom)
-        case If(atom=atom, then=then, orelse=orelse):
-            return (*variables(atom), *then.free, *orelse.free)
-        case Loop():
-            operands = (*(statement.range or ()), *statement.inits, *statement.scanned, *_if_any(statement.snapshots))
-            own = set(statement.carried)
-            inside = (v for block in statement.blocks for v in block.free if v not in own)
-            return (*(v for operand in operands for v in variables(operand)), *inside)
+    return statement.reads
 
 
 def _if_any(operand: Operand | None) -> tuple[Operand, ...]:
