@@ -84,7 +84,9 @@ remembered by the way to it from the names, as its objects are others in each wa
 It is the source that is walked, not the steps. `break` and `return` inside a loop are a result of the body that says
 whether to go on, and carried values for the rest. What does not depend on the step, cannot raise and has no effect is
 written down in front of the loop while it is recorded, so no pass has to find it. A loop over the items of a list or
-a tuple is no loop here: its steps are walked one by one, up to 512.
+a tuple is no loop here: its steps are walked one by one, up to 512. So are those of `range(3)`, where the number of a step
+has to be known, for an axis or a key. Where it may be any, that loop stays one. Steps that are as many as an array of this
+call has elements are never walked one by one: the code would serve that size alone, and says so by being refused.
 
 **The form of a loop.** A loop is a scan: it carries values from step to step, takes an element of each stack that it
 scans, and gives a stack for each value that it saves. This form is closed under transposition. The adjoint of a loop

@@ -16,7 +16,7 @@ from s2sad.keep.closures import InnerUnit
 from s2sad.keep.exits import BREAK, CONTINUE, FALL, OVER, STOP, Exit
 from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep.slots import restore
-from s2sad.keep.syntax import NAMES, VALUE, Parts, after_ways_out, falls, is_short, jumps, parts, yields
+from s2sad.keep.syntax import NAMES, VALUE, Parts, after_ways_out, falls, is_literal, is_short, jumps, parts, yields
 from s2sad.machine import calls
 from s2sad.machine.callables import Callback
 from s2sad.machine.traced import Traced
@@ -320,7 +320,9 @@ class _Walk:
         try:
             return self.kept(node, items)
         except S2sadError as error:
-            # Few steps over items of lists, say: they are walked one by one.
+            # Few steps over items of lists, say: they are walked one by one, unless they are as many as this call has sizes for.
+            if not (machine.how.generic or is_literal(node.iter)):
+                raise
             restore(before, machine.regions.surveyed())
             machine.sheet.statements[:], machine.memo, machine.sheet.decided = state
             try:
