@@ -63,7 +63,8 @@ SIZES = {
 
 @pytest.mark.parametrize("bound", SIZES)
 def test_steps_are_not_walked_one_by_one_for_the_sizes_of_a_call(bound: str) -> None:
-    text = f"def f(x, n):\n    seen = {{}}\n    t = x[0]\n    {SIZES[bound]}\n        seen[k] = x[k]\n        t = t + seen[k]\n    return t\n"
+    step = "        seen[k] = x[k]\n        t = t + seen[k]\n"
+    text = f"def f(x, n):\n    seen = {{}}\n    t = x[0]\n    {SIZES[bound]}\n{step}    return t\n"
     function, x = module(text).f, np.linspace(0.5, 1.5, 4)
     with pytest.raises(CannotKeep, match="decides about the code"):
         value_and_grad(function, control="keep")(x, 3)
