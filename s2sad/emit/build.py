@@ -18,7 +18,7 @@ import numpy as np
 from s2sad.emit.arrival import NotQuick, Taking
 from s2sad.emit.lines import Instructions
 from s2sad.emit.printing import LEAVE
-from s2sad.emit.sides import Sides, all_sides, sides_among
+from s2sad.emit.sides import Sides, all_sides, without
 from s2sad.emit.statements import Text
 from s2sad.runtime import notices
 from s2sad.runtime.control import Effects, OtherPath, is_argument
@@ -49,7 +49,7 @@ class Built:
 
     def having_taken(self, sides: frozenset[int]) -> Built:
         """The same code, for which these sides are new no longer."""
-        return replace(self, sides=self.sides and sides_among(self.sides.new - sides, self.text.source, self.run))
+        return replace(self, sides=self.sides and without(self.sides, sides, self.text.source, self.run))
 
     def anew(self) -> Built:
         """The same code, of which nothing is known."""

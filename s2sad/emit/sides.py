@@ -67,22 +67,22 @@ def all_sides(source: str, run: Any) -> Sides | None:
     """The sides of a function that was made of this text, all of them new; None if there are none."""
     if not any(word in source for word in ("if ", "for ", "while ", " and ", " or ")):
         return None
-    marks = _Marks(None)
+    marks, mark = _Marks(None), Mark()
     tree = marks.visit(ast.parse(source))
-    return Sides(frozenset(range(marks.count)), *_marked(tree, run)) if marks.count else None
+    return Sides(frozenset(range(marks.count)), _marked(tree, run, mark), mark) if marks.count else None
 
 
-def sides_among(new: frozenset[int], source: str, run: Any) -> Sides | None:
-    """Those sides that are still new; None if there are none."""
-    return Sides(new, *_marked(_Marks(new).visit(ast.parse(source)), run)) if new else None
+def without(sides: Sides, taken: frozenset[int], source: str, run: Any) -> Sides | None:
+    """The sides that are still new when these were taken; None if there are none. Another thread may be in the code before."""
+    new = sides.new - taken
+    return Sides(new, _marked(_Marks(new).visit(ast.parse(source)), run, sides.mark), sides.mark) if new else None
 
 
-def _marked(tree: ast.Module, run: Any) -> tuple[Any, Mark]:
+def _marked(tree: ast.Module, run: Any, mark: Mark) -> Any:
     """The function that a tree with marks defines, in place of another one without."""
-    mark = Mark()
     scope = {**run.__globals__, MARK: mark}
     exec(compile(ast.fix_missing_locations(tree), run.__code__.co_filename, "exec", dont_inherit=True), scope)
-    return scope[run.__name__], mark
+    return scope[run.__name__]
 
 
 class _Marks(ast.NodeTransformer):

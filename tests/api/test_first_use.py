@@ -17,6 +17,7 @@ import pytest
 import s2sad
 from s2sad import FaultWarning, elementwise_grad, first_use_check, grad, value_and_grad, vjp
 from s2sad.api import first_use, kept_paths, uses
+from s2sad.api.call import arrive
 from s2sad.api.derivatives import Vjp
 from tests.oracles import assert_identical, module
 
@@ -500,6 +501,19 @@ def test_a_side_that_was_not_taken_costs_nothing() -> None:
             each(3.0, 2000)
             times[each].append(time.process_time() - start)
     assert min(times[one]) < 1.3 * min(times[both])
+
+
+def test_a_side_is_noted_where_another_thread_has_taken_another_one() -> None:
+    """Between the run of a path and the check, the path has got other code."""
+    text = "def f(x, n):\n    s = x\n    for i in range(n):\n        if s > 2.0:\n            s = s - 1.0\n    return s\n"
+    derivative = value_and_grad(module(text).f, control="keep")
+    derivative(0.0, 2)
+    (path,) = derivative.paths
+    before = path.built
+    path.built = before.having_taken(frozenset(list(before.sides.new)[:-1]))
+    call = arrive(derivative, (5.0, 2), {})
+    before.start(call.leaves, call.effects)
+    assert path.built.sides.taken and first_use.note(call, path) and path.built.sides is None
 
 
 def test_threads_meet_new_sizes_and_sides_at_once() -> None:
