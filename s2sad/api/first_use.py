@@ -2,8 +2,8 @@
 
 Its value is compared with the function's own, bit for bit. A difference is a fault of s2sad: the path is dropped, the call is answered by a
 recording, and a warning says so. The check costs a plain call of the function. It is made where such a call leaves no trace: not where
-the function has effects; it gets copies of the arrays and containers. The value of a derivative is not compared, for the last bits
-of a derivative depend on the order in which it was summed.
+the function has effects; it gets arrays that cannot be written, or else copies, and containers of its own. The value of a derivative
+is not compared, for its last bits depend on the order in which it was summed.
 """
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from s2sad.api.running import run
 from s2sad.api.uses import Uses
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import Guard, Var, everything, reads
-from s2sad.machine import transforms
+from s2sad.machine import foreign, transforms
 from s2sad.runtime import notices
 from s2sad.runtime.control import Effects, copied
 from s2sad.runtime.same import same_result
@@ -60,10 +60,8 @@ def note(call: Call, path: Path) -> bool:
 
 
 def comparable(path: Path, call: Call) -> bool:
-    """Whether the results begin with the value of the function, and a plain call gives the same: with copies of the arguments, into which
-    it may write, and which do not overlap as the arguments might.
-    """
-    return call.derived.gives_value and not share_memory(call.leaves) and not holds_derivative(path)
+    """Whether the results begin with the value of the function, and that does not depend on the order of sums."""
+    return call.derived.gives_value and not holds_derivative(path)
 
 
 def holds_derivative(path: Path) -> bool:
@@ -134,7 +132,7 @@ def difference(call: Call, path: Path, results: Any) -> tuple[Value, Value | Exc
     Both are asked again: a function that gives now this and now that is no fault of ours.
     """
     given, own = given_by(path, results), plain(call)
-    if alike(given, own):
+    if own is None or alike(given, own):
         return None
     with notices.again():
         again = run(path, call.leaves, Effects())
@@ -147,16 +145,28 @@ def given_by(path: Path, results: Any) -> Value:
     return Value(list(results[: trees.count(structure)]), structure)
 
 
-def alike(one: Value | Exception, other: Value | Exception) -> bool:
+def alike(one: Value | Exception | None, other: Value | Exception) -> bool:
     """Whether two outcomes are the same value, or exceptions of one class."""
     if isinstance(one, Value) and isinstance(other, Value):
         return one.same(other)
     return type(one) is type(other)
 
 
-def plain(call: Call) -> Value | Exception:
-    """What the function itself gives or raises for copies of the arguments."""
-    args, kwargs = trees.unflatten(call.structure, copies_of(call.leaves))
+def plain(call: Call) -> Value | Exception | None:
+    """What the function itself gives or raises; None where it writes into arguments that overlap.
+
+    Its arrays cannot be written. If it raises it may have tried to, and gets copies.
+    """
+    given = outcome(call, [foreign.guarded(leaf) for leaf in call.leaves])
+    if isinstance(given, Value):
+        return given
+    return None if share_memory(call.leaves) else outcome(call, list(map(copy_of, call.leaves)))
+
+
+def outcome(call: Call, leaves: list[Any]) -> Value | Exception:
+    """What the function itself gives or raises for these leaves; one that stands in two places is one object."""
+    objects = {id(leaf): new for leaf, new in zip(call.leaves, leaves, strict=True)}
+    args, kwargs = trees.unflatten(call.structure, [objects[id(leaf)] for leaf in call.leaves])
     args, kwargs = transforms.with_floats(call.derived.places(args, kwargs), args, kwargs)
     with unheard():
         try:
@@ -165,15 +175,11 @@ def plain(call: Call) -> Value | Exception:
             return error.with_traceback(None)
 
 
-def copies_of(leaves: list[Any]) -> list[Any]:
-    """The leaves with a copy of each array, the same for the same."""
-    copies = {id(leaf): copy_of(leaf) for leaf in leaves if type(leaf) is np.ndarray}
-    return [copies.get(id(leaf), leaf) for leaf in leaves]
-
-
-def copy_of(array: Any) -> Any:
-    copy = copied(array)
-    copy.flags.writeable = array.flags.writeable
+def copy_of(leaf: Any) -> Any:
+    if type(leaf) is not np.ndarray:
+        return leaf
+    copy = copied(leaf)
+    copy.flags.writeable = leaf.flags.writeable
     return copy
 
 
