@@ -31,6 +31,7 @@ from s2sad.rules.language import Primitive
 
 TITLES = {
     "creation": "Making arrays", "indexing": "Reading parts of an array", "linalg": "Linear algebra",
+    "lists": "Lists of unknown length",
     "math_functions": "The modules math and cmath", "methods": "Array methods",
     "operators": "Operators and builtins", "own": "Operations of the engine", "products": "Products",
     "reductions": "Reductions", "shapes": "Shapes and rearranging", "ufuncs": "Elementwise functions of NumPy",
@@ -288,10 +289,10 @@ def _filled(text: str) -> str:
 
 CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("a call that s2sad does not look into: output, random draws, files", "print(x)\nreturn x * x", (2.0,)),
-    ("a list, dict or set that gets longer or shorter", "seen = []\nfor i in range(n):\n    seen.append(x)\nreturn seen[0]", (2.0, 3)),
-    ("a comprehension of unknown length", "return sum(x ** i for i in range(n))", (2.0, 3)),
+    ("a dict or set that gets longer or shorter", "seen = {}\nfor i in range(n):\n    seen[len(seen)] = x\nreturn seen[0]", (2.0, 3)),
+    ("a set comprehension of unknown length", "return sum({x ** i for i in range(n)})", (2.0, 3)),
     ("a list, tuple or string as long as the variable of a loop says", "for k in range(n):\n    x = x + sum([x] * k)\nreturn x", (2.0, 3)),
-    ("a generator of unknown length", "g = (x * i for i in range(n))\nfor v in g:\n    x = x + v\nreturn x", (2.0, 3)),
+    ("a generator that is taken value by value", "g = (x * i for i in range(n))\nreturn next(g)", (2.0, 3)),
     ("more than 64 ways through a statement", "return sum(sorted([x, 2.0, n, n * x, n - x])[:2])", (2.0, 3)),
     ("a class inside the function", "class Point:\n    pass\nreturn x * x", (2.0,)),
     ("recursion that a value ends", "return x if n == 0 else x * f(x, n - 1)", (2.0, 3)),

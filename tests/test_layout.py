@@ -15,6 +15,7 @@ import pytest
 import s2sad
 from s2sad.keep.cuts import How
 from s2sad.keep.keeper import Keeper
+from s2sad.keep.lists import Lists
 
 ROOT = pathlib.Path(s2sad.__file__).parent
 TESTS = pathlib.Path(__file__).parent
@@ -165,7 +166,7 @@ def test_public_functions_have_an_example(name: str) -> None:
 def test_the_keeper_holds_its_parts() -> None:
     """What is known while a function is kept stands in parts, none of which is an ancestor of another, and each says what it is asked."""
     keeper = Keeper(How())
-    assert [c for c in Keeper.__mro__ if c.__module__.startswith("s2sad.keep")] == [Keeper]
+    assert [c for c in Keeper.__mro__ if c.__module__.startswith("s2sad.keep")] == [Keeper, Lists]
     parts = {type(held) for held in vars(keeper).values() if type(held).__module__.startswith("s2sad.keep")} - {How}
     assert len(parts) > 10 and all(part.__bases__ == (object,) and inspect.getdoc(part) for part in parts)
 

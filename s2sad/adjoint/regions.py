@@ -8,10 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from s2sad.adjoint import rerun, residuals, stacks
-from s2sad.adjoint.sweep import Sweep, conform, differentiable, full, zeros
+from s2sad.adjoint.sweep import Sweep, conform, differentiable, settled
 from s2sad.ir.liveness import useful
 from s2sad.ir.program import (
     Assign,
@@ -30,7 +28,7 @@ from s2sad.ir.program import (
 )  # fmt: skip
 from s2sad.ir.writing import Box
 from s2sad.machine.checkpoints import Snapshots
-from s2sad.machine.traced import Traced, strip
+from s2sad.machine.traced import Traced
 
 Machine = Any
 
@@ -110,26 +108,6 @@ def step(sweep: Sweep, statement: Statement) -> Statement:
         case If():
             return _reverse_branch(sweep, statement)
     return statement
-
-
-def settled(sweep: Sweep, cotangent: Any, var: Var) -> Any:
-    """A cotangent of the shape and dtype of its variable."""
-    machine = sweep.machine
-    box = machine.sheet.boxes[var]
-    if cotangent is None and (stacks.is_stack(var) or var in machine.variables.maybe):
-        return stacks.nothing_arrived(machine, var, sweep.wanted)
-    if stacks.is_stack(var):
-        return cotangent
-    if cotangent is None:
-        return zeros(machine, box) if isinstance(box.value, np.ndarray) else 0.0
-    if isinstance(cotangent, int) or (isinstance(cotangent, Traced) and isinstance(cotangent.value, (int, np.integer))):
-        cotangent = machine.call(float, cotangent)
-    if isinstance(box.value, np.ndarray):
-        cotangent = full(machine, cotangent, box)
-        if not isinstance(strip(cotangent), np.ndarray):
-            cotangent = machine.call(np.asarray, cotangent)
-        return conform(machine, cotangent, box)
-    return cotangent
 
 
 def cotangent_box(machine: Machine, var: Var, absent: bool = False) -> Box:

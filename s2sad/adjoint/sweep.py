@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.adjoint import stacks
+from s2sad.adjoint import lists, stacks
 from s2sad.errors import InvalidIR, MissingRule
 from s2sad.ir.program import Assign, Operand, StackType, Statement, Var, variables
 from s2sad.machine.conversions import as_floats, as_type_of, cast
@@ -123,6 +123,8 @@ class Sweep:
     def statement(self, statement: Assign) -> None:
         """Hand the cotangent of a statement's result on to its arguments."""
         primitive = statement.primitive
+        if lists.concerns(statement):
+            return lists.pull(self, statement)
         cotangent = self.of_result(statement)
         values = [self.machine.sheet.value_of(a) for a in statement.args]
         answer = self.result(statement)
@@ -132,6 +134,14 @@ class Sweep:
                 with self.machine.cotangent(cotangent):
                     contribution = self.contribution(primitive, formula, values, answer, cotangent)
                     self.distribute(operand, contribution, answer, primitive)
+
+    def settled(self, cotangent: Any, var: Var) -> Any:
+        """A cotangent in full, of the shape and dtype of its variable."""
+        return settled(self, cotangent, var)
+
+    def conformed(self, cotangent: Any, var: Var) -> Any:
+        """A cotangent in the dtype of its variable."""
+        return conform(self.machine, cotangent, self.machine.sheet.boxes[var])
 
     def of_result(self, statement: Assign) -> Any:
         found = [self.cotangents.pop(t, None) for t in statement.targets]
@@ -191,6 +201,25 @@ class Sweep:
 
 # Shapes and dtypes of cotangents
 
+
+def settled(sweep: Sweep, cotangent: Any, var: Var) -> Any:
+    """A cotangent of the shape and dtype of its variable."""
+    machine = sweep.machine
+    box = machine.sheet.boxes[var]
+    if cotangent is None and (stacks.is_stack(var) or var in machine.variables.maybe):
+        return stacks.nothing_arrived(machine, var, sweep.wanted)
+    if stacks.is_stack(var):
+        return cotangent
+    if cotangent is None:
+        return zeros(machine, box) if isinstance(box.value, np.ndarray) else 0.0
+    if isinstance(cotangent, int) or (isinstance(cotangent, Traced) and isinstance(cotangent.value, (int, np.integer))):
+        cotangent = machine.call(float, cotangent)
+    if isinstance(box.value, np.ndarray):
+        cotangent = full(machine, cotangent, box)
+        if not isinstance(strip(cotangent), np.ndarray):
+            cotangent = machine.call(np.asarray, cotangent)
+        return conform(machine, cotangent, box)
+    return cotangent
 
 def product(machine: Machine, cotangent: Any, partial: Any, answer: Any) -> Any:
     """cotangent * partial; by the plain numbers 1, -1 and 0 nothing is multiplied: 0 times anything is 0."""

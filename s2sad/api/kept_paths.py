@@ -16,7 +16,7 @@ from s2sad.ir.verify import verify
 from s2sad.keep.cuts import How
 from s2sad.keep.forks import Again
 from s2sad.keep.keeper import Keeper
-from s2sad.keep.walk import LongWalk
+from s2sad.keep.walks import LongWalk
 from s2sad.machine.recursion import deep
 from s2sad.passes import KEPT, KEPT_NEEDED
 from s2sad.runtime import notices

@@ -190,8 +190,8 @@ class Naming(Emitter):
 
     def in_place(self, statement: Assign) -> None:
         """`x_bar += value` where the whole array is meant."""
-        index = statement.args[1]
-        if not (isinstance(index, Const) and index.value is Ellipsis and statement.primitive is ACCUMULATED):
+        index = statement.args[1] if statement.primitive is ACCUMULATED else None
+        if not (isinstance(index, Const) and index.value is Ellipsis):
             return super().in_place(statement)
         shown, array = self.operand(statement.args[2]), self.operand(statement.args[0])
         self.flush(self.memory[statement.args[0]])  # type: ignore[index]

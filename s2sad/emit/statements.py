@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.emit.lines import Line, mark
+from s2sad.emit.lists import CHANGES, Lists
 from s2sad.ir.liveness import READS
 from s2sad.ir.program import (
     ArrayType,
@@ -45,7 +46,7 @@ from s2sad.runtime.same import same
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
     warnings.simplefilter("ignore", DeprecationWarning)
-from s2sad.emit.printing import FOLDED_SIZE, LEAVE, Printer, attribute, load, store
+from s2sad.emit.printing import FOLDED_SIZE, LEAVE, attribute, load, store
 
 NOTHING: frozenset[Any] = frozenset()
 
@@ -77,7 +78,7 @@ def is_own(primitive: Primitive) -> bool:
     return str(module).partition(".")[0] in OWN
 
 
-class Emitter(Printer):
+class Emitter(Lists):
     """The statements of a function, its premises, and what it reads from outside."""
 
     def text(self, title: str) -> Text:
@@ -239,6 +240,8 @@ class Emitter(Printer):
 
     def in_place(self, statement: Assign) -> None:
         """`y[index] = value`, `y[index] += value`, `y[index] -= value`, `np.add.at(y, index, value)`."""
+        if statement.primitive.writes in CHANGES:
+            return self.list_in_place(statement)
         (target,), (base, index, value), written = statement.targets, statement.args, statement.primitive.writes
         assert isinstance(base, Var)
         shown, array = self.operand(value), self.operand(base)
@@ -358,6 +361,7 @@ class Emitter(Printer):
         return [self.operand(a) for a in args.items], keywords
 
     shown = {
+        **Lists.shown,
         DIM: show_dim, SHAPE: show_shape, MISSING: show_missing, NOT: show_not, GLOBAL: show_global, SHADOWED: show_shadowed,
         CELL: show_cell, DEFAULT: show_default, OBJECT: show_object, ATTRIBUTE: show_attribute, ITEM: show_item, CALL: show_call,
         PERFORM: show_perform,

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep
+from s2sad.keep.generators import Lazy
+from s2sad.keep.growing import grown
 from s2sad.machine.checkpoints import checkpoint
 from s2sad.machine.traced import Traced, strip
 from s2sad.rules.structural import CALL
@@ -139,10 +141,15 @@ class Items(Sequence):
 
     def __init__(self, machine: Machine, owner: Any) -> None:
         self.machine, self.owner = machine, owner
-        if not isinstance(owner, Traced):
+        self.held = grown(owner)
+        self.changes = 0 if self.held is None else self.held.changes
+        if not isinstance(owner, Traced) and self.held is None:
             self.fixed = len(owner)
 
     def check_length(self) -> None:
+        held = grown(self.owner)
+        if held is not self.held or (held is not None and held.changes != self.changes):
+            raise CannotKeep("a list changes its length while a loop runs over it", self.machine.location(), 'use control="record"')
         if self.fixed is not None and len(self.owner) != self.fixed:
             raise CannotKeep("a list changes its length while a loop runs over it", self.machine.location(), 'use control="record"')
 
@@ -218,8 +225,8 @@ def _is(value: Any, number: int) -> bool:
 
 def sequence(machine: Machine, value: Any) -> Sequence | None:
     """The value as something a loop can run over; None for what has no positions."""
-    if isinstance(value, Sequence):
-        return value
+    if isinstance(value, (Sequence, Lazy)):
+        return None if isinstance(value, Lazy) else value
     if isinstance(value, range):
         return Span(machine, value.start, value.stop, value.step)
     if type(value) in (list, tuple) or (isinstance(value, Traced) and isinstance(value.value, np.ndarray)):
@@ -234,6 +241,8 @@ def _sequences(machine: Machine, values: tuple[Any, ...]) -> list[Sequence] | No
 
 
 def _enumerate(machine: Machine, iterable: Any, start: Any = 0) -> Any:
+    if isinstance(iterable, Lazy):
+        return iterable.numbered(start)
     inner = sequence(machine, iterable)
     return enumerate(machine.iterate(iterable), machine.concrete(start)) if inner is None else Enumerated(machine, inner, start)
 

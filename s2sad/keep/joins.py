@@ -13,11 +13,13 @@ from s2sad.ir.program import (
     UNDEFINED,
     Const,
     Operand,
+    StackType,
     Var,
 )
 from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE
 from s2sad.keep.exits import Exit
+from s2sad.keep.growing import Length, is_stack
 from s2sad.keep.samples import Samples, plain
 from s2sad.keep.slots import Contents, Poison, same
 from s2sad.keep.variables import Variables
@@ -38,6 +40,8 @@ class Joined:
     shared: tuple[Box, ...] | None = None  # the arrays whose memory it may have, where it may have another name
     loose: bool = False
     whole: bool = False  # whether it may be a whole number where it is meant to be none
+    kind: StackType | None = None  # of a list of unknown length
+    name: str = ""
 
     def like(self, other: Joined | None) -> bool:
         kind = self.levels, self.loose, self.whole, type(self.first)
@@ -65,6 +69,8 @@ class Joins:
     def join(self, values: list[Any], key: Any) -> Joined | str:
         """What values of one variable have in common, or the reason why there is nothing."""
         there = [v for v in values if v is not UNDEFINED]
+        if there and all(map(is_stack, there)):
+            return self.join_lists(there)
         samples = [(strip(v), self.samples.of(v, 1)) for v in there]
         levels = frozenset(self.machine.levels.open).intersection(*[frozenset().union(*(v.levels for v in there if isinstance(v, Box)))])
         kinds = {type(a) for a, _ in samples}
@@ -85,6 +91,12 @@ class Joins:
         number = kind(0.5)
         mixed = len({type(a) for a, _ in samples}) > 1 or any(map(self.machine.is_loose, there))
         return Joined(number, number, levels, loose=mixed, whole=mixed and any(map(self.variables.may_be_whole, there)))
+
+    def join_lists(self, there: list[Any]) -> Joined | str:
+        """What lists of unknown length have in common; they are versions of one."""
+        levels = frozenset(self.machine.levels.open).intersection(frozenset().union(*(v.levels for v in there)))
+        length = there[0].value if all(there[0].value.like(v.value) for v in there) else Length()
+        return Joined(length, length, levels, kind=there[0].var.type, name=self.machine.sheet.names.get(there[0].var, ""))
 
     def join_arrays(self, samples: list[tuple[Any, Any]], levels: frozenset[int], key: Any) -> Joined | str:
         (first, _), *others = samples
@@ -107,6 +119,8 @@ class Joins:
 
     def box_of(self, joined: Joined, hint: Any = None) -> Box:
         """A variable for it."""
+        if joined.kind is not None:
+            return self.variables.of_type(joined.kind, joined.first, joined.levels, joined.name)
         box = self.variables.paired(joined.first, joined.second, joined.levels)
         self.variables.unsure[id(box)] = box
         if joined.loose:

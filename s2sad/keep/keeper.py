@@ -12,7 +12,7 @@ from s2sad.adjoint import regions
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, ArrayType, Guard, GuardKind
 from s2sad.ir.writing import Box, inexact
-from s2sad.keep import closures, iteration, outside_calls, raising, truth, walk
+from s2sad.keep import iteration, outside_calls, raising, truth, walk
 from s2sad.keep.aliases import Aliases
 from s2sad.keep.blocks import Blocks
 from s2sad.keep.cuts import Cuts, How
@@ -20,6 +20,7 @@ from s2sad.keep.forks import Forks
 from s2sad.keep.inference import Inference
 from s2sad.keep.iteration import KEPT, Sequence
 from s2sad.keep.joins import Joins
+from s2sad.keep.lists import Lists, Stacks
 from s2sad.keep.numbers import Numbers
 from s2sad.keep.orders import Orders, laid_out
 from s2sad.keep.regions import Regions
@@ -27,14 +28,14 @@ from s2sad.keep.samples import Samples, is_whole
 from s2sad.keep.sizes import ATTRIBUTES, Sizes
 from s2sad.keep.ties import Ties
 from s2sad.keep.variables import Variables
-from s2sad.keep.walk import Kept, Walks
+from s2sad.keep.walk import Kept
+from s2sad.keep.walks import Walks
 from s2sad.machine import calls, objects, standard_library
 from s2sad.machine.attributes import RESHAPED
 from s2sad.machine.standing import Outer
 from s2sad.machine.traced import Traced, check_array, strip, traced_in
 from s2sad.record.capture import NUMBERS
 from s2sad.record.perform import choosing, levels_of, varies
-from s2sad.record.recorder import Recorder
 from s2sad.record.views import Step, View
 from s2sad.rules.language import BY_NAME, Primitive
 from s2sad.rules.operations import GETITEM, IDENTITY
@@ -45,7 +46,7 @@ ASKS_THE_CLASS = (isinstance, type, hasattr, np.result_type)
 OF_ANY_NUMBER = frozenset({"shape", "size", "ndim", "T", "real", "imag"})
 
 
-class Keeper(Recorder):
+class Keeper(Lists):
     """A recording in which control flow stays.
 
     What is asked of it by lowered code, and what it decides differently from a recording, is here. Each part that it holds knows one
@@ -67,6 +68,7 @@ class Keeper(Recorder):
         self.forks = Forks(self)
         self.numbers = Numbers(self.samples)
         self.ties = Ties(self, self.samples, self.variables, how)
+        self.stacks = Stacks(self)
         self.sizes = Sizes(self, self.samples, self.numbers, self.ties)
         self.cuts = Cuts(self, self.samples, self.numbers, how)
         self.inference = Inference(self.samples, self.numbers, self.cuts, self.variables, self.blocks, how)
@@ -258,10 +260,6 @@ class Keeper(Recorder):
         if (function is min or function is max) and not kwargs and len(args) > 1 and any(isinstance(a, Box) for a in args):
             return self.sizes.extreme(function, args)
         return super().call(function, *args, **kwargs)
-
-    def assign_free(self, value: Any, unit: Any, name: str) -> None:
-        if not closures.assigned(self, value, unit, name):
-            super().assign_free(value, unit, name)
 
     def entry(self, function: Any) -> Any:
         return function if isinstance(function, Kept) else super().entry(function)

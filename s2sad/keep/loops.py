@@ -13,9 +13,11 @@ from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE, Shared
 from s2sad.keep.blocks import Open
 from s2sad.keep.exits import Exit
+from s2sad.keep.growing import Length, is_stack
 from s2sad.keep.joins import Joined, as_operand, hint_of
 from s2sad.keep.plans import RETURNED, Plan
 from s2sad.keep.slots import Contents, Key, Poison, Slot, Survey, changed, put
+from s2sad.machine.traced import Traced
 
 Machine = Any
 
@@ -52,6 +54,8 @@ class Walked:
         for key, (structure, joined) in self.plan.items():
             self.params[key] = [machine.joins.box_of(j, hint_of(key)) for j in joined]
             self.variables[key] = [box.var for box in self.params[key]]  # a write gives the box another one
+            for box in filter(is_stack, self.params[key]):
+                box.value = Length(object())
             if key != RETURNED:
                 self.let(key, structure, self.params[key])
         for key, (_, joined) in self.plan.items():
@@ -207,6 +211,7 @@ class Walked:
             carried, after = Carried(), self.results()
             boxes = {key: self.carry(key, after.get(key, UNDEFINED), carried) for key in self.plan if self.plan[key][0] != "poison"}
             self.mark_absent(carried)
+            self.tell_lengths(boxes)
             exits = ended.going is not True
             results: list[Operand] = [machine.operand(ended.going)] if exits else []
             returned, broke = (self.flag(name, getattr(ended, name), carried) for name in ("returned", "broke"))
@@ -229,6 +234,21 @@ class Walked:
         carried.params += self.variables[key]
         carried.targets += [b.var for b in boxes]
         return boxes
+
+    def tell_lengths(self, boxes: dict[Any, list[Box]]) -> None:
+        """A list that gets the same number of items in each step is so much longer after the loop."""
+        if self.run_over is None or self.ended.going is not True or [p for p in self.run_over[::2] if isinstance(p, Traced)]:
+            return
+        steps = self.run_over[1] if self.run_over[::2] == (0, 1) else None
+        for key, box in ((key, made[0]) for key, made in boxes.items() if len(made) == 1):
+            if steps is None or not is_stack(box) or key not in self.params or key not in self.final:
+                continue
+            if self.final[key].value.start is self.params[key][0].value.start:
+                before, more = self.old(key).value, self.final[key].value.more
+                if isinstance(before.start, (int, Traced)):
+                    added = steps if more == 1 else self.machine.binary("*", more, steps)
+                    first = before.start if not before.more else self.machine.binary("+", before.start, before.more)
+                    box.value = Length(added if isinstance(first, int) and first == 0 else self.machine.binary("+", first, added))
 
     def hand_on(self, boxes: dict[Any, list[Box]]) -> None:
         """Let the slots hold what the loop gives."""

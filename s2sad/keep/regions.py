@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.errors import CannotKeep, Location
+from s2sad.errors import CannotKeep, Location, S2sadError
 from s2sad.ir.program import (
     UNDEFINED,
     Block,
@@ -18,7 +18,8 @@ from s2sad.ir.program import (
 from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE
 from s2sad.keep.exits import Exit
-from s2sad.keep.joins import Merges, as_operand, merge_exits
+from s2sad.keep.growing import Grows, grown, grows
+from s2sad.keep.joins import Joined, Merges, as_operand, merge_exits
 from s2sad.keep.loops import Walked
 from s2sad.keep.plans import Plans
 from s2sad.keep.slots import Contents, Key, Known, Poison, Slot, Survey, arrays_in, changed, put, restore, survey
@@ -40,6 +41,47 @@ class Regions:
         self.known = Known(machine.made, machine.external)
         self.plans = Plans(machine)
         self.alive: list[Survey] = []
+        self.originals: list[Survey] = []  # what the open regions began with
+
+    def tried(self, one: Callable[[], Any], other: Callable[[], Any]) -> Any:
+        """The first, or the second where that is refused; the reason is that of the first."""
+        machine = self.machine
+        before = self.surveyed()
+        state = machine.sheet.statements[:], dict(machine.memo), set(machine.sheet.decided), dict(machine.stacks.frozen)
+        try:
+            return one()
+        except S2sadError as error:
+            restore(before, self.surveyed())
+            machine.sheet.statements[:], machine.memo, machine.sheet.decided, machine.stacks.frozen = state
+            try:
+                return other()
+            except S2sadError:
+                raise error from None
+
+    def growing(self, attempt: Callable[[Survey], Exit]) -> Exit:
+        """Walk a region; again where a list has changed its length in it, with a list whose length is not known from the start."""
+        original = before = self.surveyed()
+        found: dict[int, tuple[list[Any], Joined]] = {}
+        begun, frozen = self.machine.walks.begun[-1].copy(), dict(self.machine.stacks.frozen)
+        for _ in range(ROUNDS):
+            self.originals.append(original)
+            try:
+                return attempt(before)
+            except Grows as more:
+                restore(original, self.surveyed())
+                there = original.get(("shape", id(more.owner), None))
+                if there is None or grown(more.owner) is not None:
+                    raise grows(more.owner, more.items, more.location or self.machine.location()) from None
+                known = [found[id(more.owner)][1]] if id(more.owner) in found else []
+                items = [*more.owner, *more.items, *map(self.machine.joins.box_of, known)]
+                found[id(more.owner)] = more.owner, self.machine.stacks.joined(items, more.owner)
+            finally:
+                self.originals.pop()
+            self.machine.stacks.frozen = dict(frozen)
+            for owner, joined in found.values():
+                self.machine.stacks.convert(owner, joined)
+            before, self.machine.walks.begun[-1] = self.surveyed(), begun.copy()
+        raise CannotKeep("the types of the items of a list do not settle", self.machine.location())
 
     # Branches
 
@@ -48,8 +90,11 @@ class Regions:
         question = self.machine.forks.question()
         if question is not None and question.answer is not None:
             return then() if question.answer else orelse()
+        return self.growing(lambda before: self.branched(test, then, orelse, at, question, before))
+
+    def branched(self, test: Box, then: Callable[[], Exit], orelse: Callable[[], Exit], at: Location | None, question: Any,
+                 before: Survey) -> Exit:  # fmt: skip
         place = at or self.machine.location()
-        before = self.surveyed()
         sides: list[tuple[list[Statement], Survey, Exit, Any, Exit, dict[Key, Any]]] = []
         for side in (then, orelse):
             with self.machine.blocks.opened(loop=False) as opened:
@@ -134,33 +179,40 @@ class Regions:
     # Loops
 
     def loop(self, key: Any, run_over: tuple[Any, Any, Any] | None, test: Callable[[], Any] | None, body: Callable[[Any], Exit],
-             snapshots: Any = None) -> Exit:  # fmt: skip
-        """Walk the body until the variables it changes have found their types; how the loop ended."""
+             snapshots: Any = None, short: bool = False) -> Exit:  # fmt: skip
+        """Walk the body until the variables it changes have found their types; how the loop ended. A `short` one leaves lists alone."""
+        def attempt(before: Survey) -> Exit:
+            return self.looped(key, run_over, test, body, snapshots, before)
+
+        with self.machine.walks.within(key):
+            return attempt(self.surveyed()) if short else self.growing(attempt)
+
+    def looped(self, key: Any, run_over: tuple[Any, Any, Any] | None, test: Callable[[], Any] | None, body: Callable[[Any], Exit],
+               snapshots: Any, before: Survey) -> Exit:  # fmt: skip
         machine, plans = self.machine, self.plans
-        place, mark, before, rough = machine.location(), object(), self.surveyed(), plans.rough
-        with machine.walks.within(key):
-            plan = plans.recalled(before)
-            for round in range(ROUNDS):
-                machine.walks.once_more()
-                with machine.blocks.opened(loop=True) as opened, plans.walking(rough or not (round or plan)):
-                    opened.mark, drawn = mark, plans.drawn
-                    walked = Walked(machine, key, plan, before, run_over, test, body)
-                    walked.snapshots = None if snapshots is None else machine.operand(snapshots)
-                    if not round:
-                        walked.widen()
-                    try:
-                        more = walked.run()
-                    finally:
-                        restore(before, self.surveyed())
-                    if walked.ended.kind == "raise":
-                        break
-                    plan = more or plan
-                    plans.remember(plan, before)
-                    if rough or not (more or plans.drawn > drawn):
-                        plans.drawn += more is not None
-                        return walked.close(opened, place, plan)
-            else:
-                raise CannotKeep("the types of the variables of a loop do not settle", place)
+        place, mark, rough = machine.location(), object(), plans.rough
+        plan = plans.recalled(before)
+        for round in range(ROUNDS):
+            machine.walks.once_more()
+            with machine.blocks.opened(loop=True) as opened, plans.walking(rough or not (round or plan)):
+                opened.mark, drawn = mark, plans.drawn
+                walked = Walked(machine, key, plan, before, run_over, test, body)
+                walked.snapshots = None if snapshots is None else machine.operand(snapshots)
+                if not round:
+                    walked.widen()
+                try:
+                    more = walked.run()
+                finally:
+                    restore(before, self.surveyed())
+                if walked.ended.kind == "raise":
+                    break
+                plan = more or plan
+                plans.remember(plan, before)
+                if rough or not (more or plans.drawn > drawn):
+                    plans.drawn += more is not None
+                    return walked.close(opened, place, plan)
+        else:
+            raise CannotKeep("the types of the variables of a loop do not settle", place)
         return self.without_steps(test() if test is not None else machine.compare(">", machine.sizes.trips(*run_over), 0))  # type: ignore[misc]
 
     def without_steps(self, runs: Any) -> Exit:

@@ -19,6 +19,7 @@ import numpy as np
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED
 from s2sad.ir.writing import Box
+from s2sad.keep.growing import Grown, grown, grows
 from s2sad.machine.callables import Bound, Callback, NativeMethod, Transform
 from s2sad.machine.traced import Traced
 from s2sad.record.views import View
@@ -33,7 +34,7 @@ INERT = (Traced, type, types.ModuleType, types.BuiltinFunctionType, np.generic, 
 LEAVES = frozenset({bool, int, float, complex, str, type(None)})  # which lead nowhere
 PLAIN = (bool, int, float, complex, str, np.generic, type(None))
 CONTENTS = (set, collections.deque)
-HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__", "__names__"})
+HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__", "__names__", "__walk__"})
 Key = tuple[str, int, Any]
 Way = tuple[str, Any, Any]
 
@@ -154,6 +155,13 @@ def _names_around(value: Any) -> Any:
 
 
 def _look_into(value: Any, origin: Key, found: Survey, seen: set[int], known: Known) -> None:
+    if isinstance(value, Grown):
+        found.held.extend(value.held.values())
+        value = value.box
+        key = ("contents", id(value), None)
+        found[key] = Slot(key, value, Contents(value.value, value.var, value.levels))
+        found.reached.setdefault(id(value), origin)
+        return
     if isinstance(value, Box):
         if isinstance(value.value, np.ndarray):
             _look_at_array(value, origin, found, seen)
@@ -323,6 +331,11 @@ def same(one: Any, other: Any) -> bool:
     return isinstance(one, (bool, int, float, complex, str, bytes, np.generic)) and same_key(one) == same_key(other)
 
 
+def _first(shape: Slot) -> Any:
+    """The first item of a list, as a survey found it."""
+    return shape.value[0][1] if shape.value else None
+
+
 def changed(before: Survey, after: Survey) -> dict[Key, tuple[Slot, Any, Any]]:
     """The slots that hold something else now, with what they held before, and hold now."""
     answer = {}
@@ -333,6 +346,10 @@ def changed(before: Survey, after: Survey) -> dict[Key, tuple[Slot, Any, Any]]:
             if key[0] == "fixed":
                 raise CannotKeep(f"a {type(slot.owner).__name__} changes in a loop or a branch", None, "use a list or an array")
             if key[0] == "shape":
+                if grown(slot.owner) is not None and not isinstance(_first(before[key]), Grown):
+                    raise grows(slot.owner, (slot.owner[0].like,))
+                if type(slot.owner) is list and len(slot.value) != len(before[key].value):
+                    raise grows(slot.owner, tuple(slot.owner))
                 if [k for k, _ in before[key].value] != [k for k, _ in slot.value]:
                     raise CannotKeep(f"a {type(slot.owner).__name__} changes its length in a loop or a branch", None,
                                      "make an array before the loop and write into it")  # fmt: skip

@@ -19,13 +19,15 @@ from s2sad.source.lower import Lowering, _comparison, compiled
 from s2sad.source.nodes import ask, constant, definition, load, locate, parameters, thunk
 from s2sad.source.patterns import describe
 
-VALUE = "__value__"
+VALUE, WALK = "__value__", "__walk__"
 NAMES = "__names__"  # under which the names of the function are among themselves
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef)
 
 
 class KeptLowering(Lowering):
     """Lowering in which nothing but the walk decides about control flow."""
+
+    comprehensions: list[Any]
 
     def visit_BoolOp(self, node: Any) -> Any:
         result = self.visit(node.values[-1])
@@ -59,6 +61,31 @@ class KeptLowering(Lowering):
         raise CannotKeep("a class that is defined inside the function", self.source.location(node), "define it outside")
 
 
+    # Comprehensions, which are walked as loops where they cannot run as they are
+
+    def visit_ListComp(self, node: Any) -> Any:
+        return self.walkable(node)
+
+    visit_GeneratorExp = visit_ListComp
+
+    def walkable(self, node: Any) -> Any:
+        """A question with the first iterable, the comprehension as it is, its number, and the names from around that Python holds."""
+        number = len(self.comprehensions)
+        self.comprehensions.append(node)
+        whole = self.comprehension(node)
+        first, whole.generators[0].iter.args[0] = whole.generators[0].iter.args[0], load(VALUE)
+        held = {n for scope in self.scopes[1:] for n in scope.names} - scopes.Comprehension(node).names
+        read = sorted({n.id for n in gast.walk(node) if isinstance(n, gast.Name)} & held)
+        names = ast.Dict([constant(n) for n in read], [load(n) for n in read])
+        native = ast.Lambda(ast.arguments([], [ast.arg(VALUE, None, None)], None, [], [], None, []), whole)
+        return ask("comprehension", load(WALK), constant(number), names, first, native)
+
+    def visit_Yield(self, node: Any) -> Any:
+        raise CannotKeep("a generator that is sent values", self.source.location(node), "let `yield` be a statement of its own")
+
+    visit_YieldFrom = visit_Yield
+
+
 class Parts:
     """A function for the walk: its statements, and the code of what stands between its control flow, compiled as it is met."""
 
@@ -67,6 +94,7 @@ class Parts:
         fence.check(source, found)
         self.source, self.scope = source, found[id(source.node)]
         self.lowering = KeptLowering(source, found)
+        self.lowering.comprehensions = []
         node = source.node
         self.name = getattr(node, "name", "<lambda>")
         self.signature = self._signature(node.args)
@@ -114,6 +142,21 @@ class Parts:
             described = locate(describe(self.lowering, case.pattern, names), case.pattern)
             self.patterns[id(case)] = self._compiled(ast.Expression(described), "eval"), names
         return self.patterns[id(case)]
+
+    def kind_of(self, number: int) -> tuple[bool, bool]:
+        """Whether a comprehension makes a list, and whether it has one loop and no condition."""
+        node = self.lowering.comprehensions[number]
+        return isinstance(node, gast.ListComp), len(node.generators) == 1 and not node.generators[0].ifs
+
+    def comprehension(self, number: int) -> Parts:
+        """A comprehension as a generator; its body is a loop."""
+        node = self.lowering.comprehensions[number]
+        if id(node) not in self.nested:
+            last = gast.Expr(gast.copy_location(gast.Yield(node.elt), node.elt))
+            none = gast.arguments([], [], None, [], [], None, [])
+            function = gast.FunctionDef("comprehension", none, [loop_of(node, last)], [], None, None)
+            self.nested[id(node)] = Parts(replace(self.source, node=gast.copy_location(function, node)))
+        return self.nested[id(node)]
 
     def function(self, node: Any) -> Parts:
         """The parts of a function defined inside."""
@@ -187,3 +230,14 @@ def yields(inner: Parts) -> bool:
 
 def restructures(node: Any) -> bool:
     return isinstance(node, (gast.For, gast.While, gast.If, gast.Try, gast.With, gast.Match))
+
+
+
+def loop_of(node: Any, last: Any) -> Any:
+    """A comprehension as a loop, in whose innermost step is the statement `last`."""
+    body = gast.copy_location(last, node.elt)
+    for generator in reversed(node.generators):
+        for test in reversed(generator.ifs):
+            body = gast.copy_location(gast.If(test, [body], []), test)
+        body = gast.copy_location(gast.For(generator.target, generator.iter, [body], [], None), generator.iter)
+    return body

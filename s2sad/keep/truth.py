@@ -12,6 +12,7 @@ from s2sad.rules.structural import NOT
 
 
 def negated(machine: Any, value: Any) -> Any:
+    value = machine.condition(value)
     if not machine.variables.is_open(value):
         return not machine.truth(value)
     return machine.emit_pair(NOT, [value], True, True)
@@ -19,6 +20,7 @@ def negated(machine: Any, value: Any) -> Any:
 
 def way(machine: Any, test: Any, then: Callable[[], Exit], orelse: Callable[[], Exit]) -> Exit:
     """How one of two blocks ends, or both as the sides of a branch."""
+    test = machine.condition(test)
     if not machine.variables.is_open(test):
         return then() if machine.truth(test) else orelse()
     return machine.regions.branch(test, then, orelse)  # type: ignore[no-any-return]
@@ -56,6 +58,7 @@ def chain(machine: Any, first: Any, rest: Callable[[], Any]) -> Any:
 
 def certain(machine: Any, value: Any) -> None:
     """`assert`: where it fails, another path does what the function does."""
+    value = machine.condition(value)
     if machine.variables.is_open(value):
         machine.guard("truth", value, True)
     elif not machine.truth(value):

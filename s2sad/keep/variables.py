@@ -60,6 +60,13 @@ class Variables:
         self.machine.sheet.names[box.var] = f"{self.machine.sheet.names.get(var, 't')}_saved"
         return box.var
 
+    def of_type(self, kind: StackType, value: Any, levels: frozenset[int], name: str = "") -> Box:
+        """A list of unknown length."""
+        box = self._new(value, value, Var(kind), levels)
+        if name:
+            self.machine.sheet.names[box.var] = name
+        return box
+
     def _new(self, first: Any, second: Any, var: Var, levels: frozenset[int]) -> Box:
         box = self.machine.sheet.boxes[var] = Box(self.machine, first, var, levels)
         self.samples.second[var] = second

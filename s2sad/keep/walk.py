@@ -2,9 +2,7 @@
 from __future__ import annotations
 
 import types
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import gast
@@ -14,9 +12,9 @@ from s2sad.errors import CannotKeep, Location, MissingRule, S2sadError, Unsuppor
 from s2sad.keep import compound, truth
 from s2sad.keep.closures import InnerUnit
 from s2sad.keep.exits import BREAK, CONTINUE, FALL, OVER, STOP, Exit
+from s2sad.keep.generators import Lazy, Taker
 from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
-from s2sad.keep.slots import restore
-from s2sad.keep.syntax import NAMES, VALUE, Parts, after_ways_out, falls, is_literal, is_short, jumps, parts, yields
+from s2sad.keep.syntax import NAMES, VALUE, WALK, Parts, after_ways_out, falls, is_literal, is_short, jumps, parts, yields
 from s2sad.machine import calls
 from s2sad.machine.callables import Callback
 from s2sad.machine.traced import Traced
@@ -27,66 +25,8 @@ from s2sad.source.nodes import LOWERED, UNIT
 
 STEPS = 512  # items of a container or a generator that a loop takes one by one
 RECURSION = 50  # calls of a function within itself that no value decides about
-WALKED = 20_000  # statements of a function, those walked again included, after which the walk is given up
 WAYS_OUT = 16  # statements one after the other that may leave their block, each with those after it on one side; further ones start anew
 UNROLLED = 64  # steps up to which a loop over a known number of items may be unrolled
-
-
-class LongWalk(CannotKeep):
-    """A walk that takes too long, whatever is taken for granted."""
-
-
-class Walks:
-    """The functions that are being walked, the innermost last: the names of each, and how many blocks were open when it began.
-
-    `alive` are the names of all that were walked, for a survey tells them by their ids. `way` leads to what is being walked: the
-    statements, calls and loops around it, each with its number among those alike, for a statement may hold two calls of one function.
-    """
-
-    def __init__(self) -> None:
-        self.functions: list[tuple[Parts, int]] = []
-        self.frames: list[dict[str, Any]] = []
-        self.alive: list[dict[str, Any]] = []
-        self.statements = 0  # as often as they were walked
-        self.way: list[tuple[Any, int]] = []
-        self.begun: list[Counter[Any]] = [Counter()]
-
-    @contextmanager
-    def within(self, part: Any) -> Iterator[None]:
-        """What is walked now belongs to this: a statement, a call, a loop. The way there is the same when it is walked once more."""
-        self.begun[-1][part] += 1
-        self.way.append((part, self.begun[-1][part]))
-        self.begun.append(Counter())
-        try:
-            yield
-        finally:
-            self.way.pop()
-            self.begun.pop()
-
-    def once_more(self) -> None:
-        """What the innermost part consists of is walked from the start."""
-        self.begun[-1].clear()
-
-    @contextmanager
-    def entered(self, parts: Parts, namespace: dict[str, Any], opened: int) -> Iterator[None]:
-        self.alive.append(namespace)
-        self.functions.append((parts, opened))
-        self.frames.append(namespace)
-        try:
-            yield
-        finally:
-            self.frames.pop()
-            self.functions.pop()
-
-    def of(self, parts: Parts) -> list[int]:
-        """How many blocks were open at each call of a function that is being walked."""
-        return [opened for walking, opened in self.functions if walking is parts]
-
-    def count(self, node: Any, place: Callable[[Any], Location]) -> None:
-        """One more statement is walked."""
-        self.statements += 1
-        if self.statements > WALKED:
-            raise LongWalk(f"to walk the loops and branches takes more than {WALKED} statements", place(node), 'use control="record"')
 
 
 class Kept(Callback):
@@ -106,20 +46,49 @@ class Kept(Callback):
         return self.unit.around if isinstance(self.unit, InnerUnit) else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.check_recursion()
+        return self.walked(self.names(*args, **kwargs), _Walk.run)
+
+    def check_recursion(self) -> None:
         machine = self.machine
         around = machine.walks.of(self.parts)
         if len(around) > RECURSION or (around and not all(b.loop for b in machine.blocks.open[around[-1] :])):
             raise CannotKeep(f"{self.parts.name}() calls itself", machine.location(), 'use control="record"')
-        namespace = {MACHINE: machine, UNIT: self.unit, "__builtins__": __builtins__, "__name__": LOWERED}
+
+    def names(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The variables at the beginning."""
+        namespace = {MACHINE: self.machine, UNIT: self.unit, "__builtins__": __builtins__, "__name__": LOWERED}
         namespace[NAMES] = namespace
         namespace.update(self.function(*args, **kwargs))
+        return namespace
+
+    def walked(self, namespace: dict[str, Any], walk: Callable[[_Walk], Any]) -> Any:
+        machine = self.machine
         try:
             with machine.walks.within(self.parts), machine.walks.entered(self.parts, namespace, len(machine.blocks.open)):
-                return _Walk(machine, self, namespace).run()
+                return walk(_Walk(machine, self, namespace))
         except CannotKeep as error:
             if self.unit.library and error.location is not None and error.location.file == self.parts.source.file:
                 raise type(error)(error.reason, machine.location(), 'use control="record"').with_traceback(error.__traceback__) from None
             raise
+
+
+class Generating(Kept):
+    """A function that makes a generator; it is walked when the values are taken."""
+
+    __slots__ = ("native",)
+    native: Callable[..., Any]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        native = getattr(self, "native", None)
+        namespace = self.names(*args, **kwargs)
+
+        def run(take: Taker) -> Exit:
+            self.check_recursion()
+            return self.walked(namespace, lambda walk: walk.giving(take).block(self.parts.body))  # type: ignore[no-any-return]
+
+        plain = native and (lambda: native(*args, **kwargs))
+        return Lazy(self.machine, f"{self.parts.name}()", self.parts.scope.names, namespace, run, plain)
 
 
 def lowered(machine: Any, function: Any) -> Any:
@@ -128,17 +97,24 @@ def lowered(machine: Any, function: Any) -> Any:
         return calls.lowered(machine, function)
     machine.pins.code(function)
     own = parts(lookup.find(function.__code__, function.__globals__))
-    if yields(own):
-        return calls.lowered(machine, function)
     with machine.blocks.further_out(0):
         defaults = tuple(machine.captured(v, DEFAULT, [function, i]) for i, v in enumerate(function.__defaults__ or ()))
         keywords = {k: machine.captured(v, DEFAULT, [function, k]) for k, v in (function.__kwdefaults__ or {}).items()}
-    return Kept(machine, own, calls.Unit(function), defaults, keywords)
+    kept = (Generating if yields(own) else Kept)(machine, own, calls.Unit(function), defaults, keywords)
+    if isinstance(kept, Generating):
+        kept.native = calls.lowered(machine, function)
+    return kept
 
 
 class _Walk:
     def __init__(self, machine: Any, function: Kept, namespace: dict[str, Any]) -> None:
         self.machine, self.function, self.parts, self.namespace = machine, function, function.parts, namespace
+        self.take: Taker | None = None  # of a generator, who takes its values
+        namespace[WALK] = self
+
+    def giving(self, take: Taker) -> _Walk:
+        self.take = take
+        return self
 
     def run(self) -> Any:
         ended = self.block(self.parts.body)
@@ -188,12 +164,17 @@ class _Walk:
             case gast.If():
                 return self.branch(node, rest)
             case gast.For():
-                ended = self.machine.forks.walked(self.parts.asking, node, lambda: self.run_for(node))
-                return self.after_loop(ended, node, rest)
+                return self.loop_over(lambda: self.value(node.iter), node, None, rest)
             case gast.While():
                 return self.after_loop(self.run_while(node), node, rest)
             case gast.Match() | gast.Try() | gast.With():
                 return compound.walk(self, node, rest)
+            case gast.Return(value=None) if self.take is not None:
+                return Exit("return", False, False, True)
+            case gast.Expr(value=gast.Yield(value=value)) if self.take is not None:
+                return self.given(None if value is None else self.value(value), rest)
+            case gast.Expr(value=gast.YieldFrom(value=value)) if self.take is not None:
+                return self.loop_over(lambda: self.value(value), node, self.take, rest)
             case gast.Return(value=value):
                 return Exit("return", None if value is None else self.value(value), False, True)
             case gast.Break():
@@ -227,19 +208,20 @@ class _Walk:
 
         return self.machine.forks.walked(self.parts.asking, node, evaluated).value
 
+    def condition(self, node: Any) -> Any:
+        return self.machine.condition(self.value(node))
+
     def define(self, node: Any) -> None:
         """A function inside the function."""
         try:
             inner = self.parts.function(node)
         except UnsupportedMutation as error:
             raise CannotKeep(error.reason, error.location, "return the value, and assign it") from None
-        if yields(inner):
-            raise CannotKeep("a generator defined inside the function", self.place(node), "define it outside, or return a list")
         unit = InnerUnit(self.namespace, self.parts.scope.names, self.function.unit)
         defaults = [self.value(d) for d in node.args.defaults]
         named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
         keywords = {a.id: self.value(d) for a, d in named if d is not None}
-        kept: Any = Kept(self.machine, inner, unit, defaults, keywords)
+        kept: Any = (Generating if yields(inner) else Kept)(self.machine, inner, unit, defaults, keywords)
         for decorator in reversed(node.decorator_list):
             kept = self.machine.call(self.value(decorator), kept)
         self.namespace[node.name] = kept
@@ -247,7 +229,7 @@ class _Walk:
     # Branches
 
     def branch(self, node: Any, rest: list[Any]) -> Exit | None:
-        test = self.value(node.test)
+        test = self.condition(node.test)
         machine = self.machine
         if not machine.variables.is_open(test):
             taken = node.body if machine.truth(test) else node.orelse
@@ -264,7 +246,28 @@ class _Walk:
             return ended
         return self.machine.regions.branch(ended.fell, lambda: self.block(rest), ended.left)  # type: ignore[no-any-return]
 
+    # Generators
+
+    def given(self, value: Any, rest: list[Any]) -> Exit | None:
+        """What follows a `yield`, unless the loop that runs over the generator has been left."""
+        assert self.take is not None
+        ended = self.take(value)
+        return ended if ended.kind in ("return", "raise") else self.onward(ended, rest)
+
     # Loops
+
+    def loop_over(self, value: Callable[[], Any], node: Any, take: Taker | None, rest: list[Any]) -> Exit | None:
+        """A `for`, or a `yield from`, and what follows it."""
+        target = node.target if isinstance(node, gast.For) else None
+
+        def step(item: Any) -> Exit:
+            if take is not None:
+                return _normal(take(item))
+            self.assign(target, item)
+            return _normal(self.block(node.body))
+
+        ended = self.machine.forks.walked(self.parts.asking, node, lambda: self.run_for(node, value(), step))
+        return self.after_loop(ended, node, rest)
 
     def after_loop(self, ended: Exit, node: Any, rest: list[Any]) -> Exit | None:
         """What follows a loop: its `else`, and the statements after it unless the function has returned."""
@@ -273,7 +276,7 @@ class _Walk:
             return ended
         if ended.returned is True:
             return Exit("return", ended.value, False, True)
-        otherwise = [] if ended.broke is True else node.orelse
+        otherwise = [] if ended.broke is True else getattr(node, "orelse", [])
         if machine.variables.is_open(ended.returned):
             return machine.regions.branch(ended.returned, lambda: Exit("return", ended.value, False, True),  # type: ignore[no-any-return]
                                   lambda: self.go_on(ended, otherwise, rest) or self.block(rest))  # fmt: skip
@@ -293,76 +296,68 @@ class _Walk:
 
         if any(isinstance(n, gast.NamedExpr) for n in gast.walk(node.test)):
             return machine.regions.loop(self.key(node), None, lambda: True, lambda _: self.asked(node))  # type: ignore[no-any-return]
-        return machine.regions.loop(self.key(node), None, lambda: self.value(node.test), body)  # type: ignore[no-any-return]
+        return machine.regions.loop(self.key(node), None, lambda: self.condition(node.test), body)  # type: ignore[no-any-return]
 
     def asked(self, node: Any) -> Exit:
         """A step of a loop whose condition changes variables: it is asked in the step."""
-        test = self.value(node.test)
+        test = self.condition(node.test)
         return truth.way(self.machine, test, lambda: _normal(self.block(node.body)), lambda: STOP)
 
     def key(self, node: Any) -> Any:
         return id(node), len(self.machine.walks.frames)
 
-    def run_for(self, node: Any) -> Exit:
-        value = self.value(node.iter)
+    def run_for(self, node: Any, value: Any, step: Taker) -> Exit:
+        if isinstance(value, Lazy):
+            return value.consume(step)
         items = sequence(self.machine, value)
         if items is None:
             if isinstance(value, Traced):
-                raise CannotKeep("a loop over something from outside that is no array", self.place(node.iter))
-            return self.unrolled(node, self.machine.iterate(value))
+                raise CannotKeep("a loop over something from outside that is no array", self.place(getattr(node, "iter", node)))
+            value = self.machine.opened(value)
+            return value.consume(step) if isinstance(value, Lazy) else self.unrolled(node, self.machine.iterate(value), step)
         if items.fixed is not None and _over_containers(items):
-            return self.unrolled(node, items.one_by_one())
+            return self.unrolled(node, items.one_by_one(), step)
         if items.fixed is None or items.fixed > UNROLLED:
-            return self.kept(node, items)
-        machine = self.machine
-        before = machine.regions.surveyed()
-        state = machine.sheet.statements[:], dict(machine.memo), set(machine.sheet.decided)
-        try:
-            return self.kept(node, items)
-        except S2sadError as error:
-            # Few steps over items of lists, say: they are walked one by one, unless they are as many as this call has sizes for.
-            if not (machine.how.generic or is_literal(node.iter)):
-                raise
-            restore(before, machine.regions.surveyed())
-            machine.sheet.statements[:], machine.memo, machine.sheet.decided = state
-            try:
-                return self.unrolled(node, items.one_by_one())
-            except S2sadError:
-                raise error from None
+            return self.kept(node, items, step)
+        if not (self.machine.how.generic or (isinstance(node, gast.For) and is_literal(node.iter))):
+            return self.kept(node, items, step)  # as many as this call has sizes for
+        # Few steps over items of lists, say: they are walked one by one.
+        tried = self.machine.regions.tried
+        return tried(lambda: self.kept(node, items, step, short=True), lambda: self.unrolled(node, items.one_by_one(), step))  # type: ignore[no-any-return]
 
-    def kept(self, node: Any, items: Sequence) -> Exit:
+    def kept(self, node: Any, items: Sequence, step: Taker, short: bool = False) -> Exit:
         machine = self.machine
         snapshots = items.snapshots if isinstance(items, Checkpointed) else None
         inner = items.inner if isinstance(items, Checkpointed) else items
 
         def body(index: Any) -> Exit:
-            self.assign(node.target, index if isinstance(inner, Span) else inner.item(index))
-            return _normal(self.block(node.body))
+            ended = step(index if isinstance(inner, Span) else inner.item(index))
+            inner.check_length()
+            return ended
 
         over = (inner.start, inner.stop, inner.step) if isinstance(inner, Span) else (0, inner.length(), 1)
-        return machine.regions.loop(self.key(node), over, None, body, snapshots)  # type: ignore[no-any-return]
+        return machine.regions.loop(self.key(node), over, None, body, snapshots, short)  # type: ignore[no-any-return]
 
     def assign(self, target: Any, value: Any) -> None:
         self.namespace[VALUE] = value
         exec(self.parts.target(target), self.namespace)
         del self.namespace[VALUE]
 
-    def unrolled(self, node: Any, items: Iterable[Any]) -> Exit:
+    def unrolled(self, node: Any, items: Iterable[Any], step: Taker) -> Exit:
         """A loop over the items of a container: its steps one after the other."""
-        return self.steps(node, iter(items), 0)
+        return self.steps(node, iter(items), step, 0)
 
-    def steps(self, node: Any, items: Iterator[Any], number: int) -> Exit:
+    def steps(self, node: Any, items: Iterator[Any], step: Taker, number: int) -> Exit:
         """The steps from one on: those after a step that may leave the loop are walked under the condition that it does not."""
         for item in items:
             if number >= STEPS:
                 raise CannotKeep(f"a loop over more than {STEPS} items of a container or a generator", self.place(node))
             number += 1
-            self.assign(node.target, item)
-            ended = _normal(self.block(node.body))
+            ended = step(item)
             if ended.kind == "raise":
                 return ended
             if ended.kind != "continue":
-                return truth.way(self.machine, ended.going, lambda: self.steps(node, items, number), ended.over)  # noqa: B023
+                return truth.way(self.machine, ended.going, lambda: self.steps(node, items, step, number), ended.over)  # noqa: B023
         return OVER
 
 

@@ -34,6 +34,7 @@ from s2sad.ir.program import (
 )  # fmt: skip
 from s2sad.passes.absent import may_be_none
 from s2sad.passes.storage import OUTSIDE, Ties, is_write, may_alias, memory_of
+from s2sad.rules.lists import LIST_COPIED
 from s2sad.rules.operations import ACCUMULATED_AT, COPIED_IF_THERE, COPY, COPY_IN_ORDER, IDENTITY
 
 Roots = frozenset[Any]
@@ -73,7 +74,9 @@ class _Placing:
             statement = rewrite(statement, self.renamed)
             match statement:
                 case Assign() if is_write(statement):
-                    statement = self.write(statement, after)
+                    statement = self.write(self.put_in(statement), after)
+                case Assign(primitive=primitive) if primitive.holds:
+                    statement = self.put_in(statement)
                 case Loop():
                     statement = self.loop(statement, after)
                 case If():
@@ -93,6 +96,8 @@ class _Placing:
             found = memory_of(statement, {v: self.of(v) for v in reads(statement)}, in_place=True)
             for target in statement.targets:
                 self.roots[target] = frozenset({target}) if found is None else found
+                if statement.primitive.takes and not isinstance(target.type, StackType):
+                    self.roots[target] = OUTSIDE  # which the list may hold
                 if found is not None and not is_write(statement) and may_alias(statement) and isinstance(target.type, ArrayType):
                     self.views.add(target)
             of_read_only = found is not None and not is_write(statement) and any(v in self.read_only for v in reads(statement))
@@ -124,11 +129,19 @@ class _Placing:
             self.keep(part, statement)
         if held or not isinstance(base, Var) or None in self.of(base) or base in self.read_only:
             base = self.copy(base, statement, statement.targets[0].type, self.names.get(statement.targets[0]))
-        careful = list(variables(statement.args[1]))
+        careful = [v for a in statement.args[1:2] for v in variables(a)]
         if statement.primitive is ACCUMULATED_AT:
             careful += variables(statement.args[2])
         copies = {v: self.copy(v, statement, v.type, None) for v in dict.fromkeys(careful) if self.share(v, base)}
         return replace(statement, args=(base, *(substitute(a, copies) for a in statement.args[1:])))
+
+    def put_in(self, statement: Assign) -> Assign:
+        """Let a list hold a copy of an array that is written somewhere."""
+        if not statement.primitive.holds:
+            return statement
+        hot = dict.fromkeys(v for a in statement.args for v in variables(a) if isinstance(v.type, ArrayType) and v in self.hot)
+        copies = {v: self.copy(v, statement, v.type, None) for v in hot}
+        return replace(statement, args=tuple(substitute(a, copies) for a in statement.args))
 
     def made_here(self, var: Var) -> bool:
         return any(var in targets_of(s) for s in self.outs[-1])
@@ -155,7 +168,7 @@ class _Placing:
             self.names[target] = hint
         phase = getattr(beside, "phase", 1)
         plain = phase > 0 or (isinstance(kind, ArrayType) and len(kind.shape) < 2)
-        primitive = COPY_IN_ORDER if plain else COPY
+        primitive = LIST_COPIED if isinstance(kind, StackType) else COPY_IN_ORDER if plain else COPY
         if source in self.absent:
             primitive = COPIED_IF_THERE
             self.absent.add(target)
@@ -166,7 +179,7 @@ class _Placing:
 
     def loop(self, loop: Loop, after: set[Var]) -> Loop:
         written = _written(loop.body.statements, loop)
-        inside = {v for b in loop.blocks for v in b.free if _is_array(v)}
+        inside = {v for b in loop.blocks for v in b.free if _is_array(v)}.difference(loop.carried)  # which the condition reads
         inits = list(loop.inits)
         owned = [_is_array(p) and (p in written or p in self.given) for p in loop.carried]
         for k, (init, own) in enumerate(zip(loop.inits, owned, strict=True)):
@@ -273,7 +286,7 @@ class _Placing:
 
 
 def _is_array(var: Any) -> bool:
-    return isinstance(var, Var) and isinstance(var.type, ArrayType)
+    return isinstance(var, Var) and isinstance(var.type, (ArrayType, StackType))
 
 
 def _on_stacks(function: Function) -> set[Var]:

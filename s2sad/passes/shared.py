@@ -62,4 +62,4 @@ def also_within(first: Assign, other: Assign) -> Assign:
 def mergeable(statement: Assign) -> bool:
     """Whether the statement computes its value from its operands alone."""
     primitive = statement.primitive
-    return not primitive.effect and not primitive.structural and primitive.raised is None
+    return not primitive.effect and not primitive.structural and not primitive.holds and primitive.raised is None

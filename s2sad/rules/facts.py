@@ -68,7 +68,12 @@ class Facts:
     buffer: bool = False
     """A large result that is needed once may be written over by what is computed from it."""
     writes: str = ""
-    """It makes the next version of its first argument; in place it is written so: `"="`, `"+="`, `"-="`, `"at"`."""
+    """It makes the next version of its first argument; in place it is written so: `"="`, `"+="`, `"-="`, `"at"`; of a list of unknown
+    length `"append"`, `"pop"`, `"item ="`, `"item +="`."""
+    holds: bool = False
+    """The result is a list that holds the arrays it is given."""
+    takes: bool = False
+    """It gives an item of the list that is its first argument, which may go on holding it."""
     overwrites: str = ""
     """The parameter that, where it is false, has an array that is the first argument written over by the result."""
     in_dtype_of_out: bool = False

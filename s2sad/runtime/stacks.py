@@ -1,4 +1,4 @@
-"""Cotangents of stacks as a whole, and of arrays that may not be there."""
+"""Lists of unknown length, which the code knows as stacks; their cotangents, and those of arrays that may not be there."""
 from __future__ import annotations
 
 from typing import Any
@@ -37,3 +37,109 @@ def added_cotangents(one: Any, other: Any) -> Any:
 def copied_if_there(array: Any) -> Any:
     """A copy of an array, in its layout; None where there is none."""
     return None if array is None else np.copy(array)
+
+
+# A list as the list after it is made of it. Generated code changes the list itself where nobody reads the one before any more.
+
+
+def listed(items: Any) -> Any:
+    """A list with these items.
+
+    >>> listed((0.5, 1.5))
+    [0.5, 1.5]
+    """
+    return list(items)
+
+
+def list_copied(stack: Any) -> Any:
+    """
+    >>> list_copied([0.5, 1.5])
+    [0.5, 1.5]
+    """
+    return list(stack)
+
+
+def appended(stack: Any, value: Any) -> Any:
+    """
+    >>> appended([0.5], 1.5)
+    [0.5, 1.5]
+    """
+    return [*stack, value]
+
+
+def popped(stack: Any) -> Any:
+    """What is left without the last item, and that item.
+
+    >>> popped([0.5, 1.5])
+    ([0.5], 1.5)
+    """
+    if not stack:
+        raise IndexError("pop from empty list")
+    return stack[:-1], stack[-1]
+
+
+def stored(stack: Any, index: Any, value: Any) -> Any:
+    """
+    >>> stored([0.5, 1.5], -1, 2.0)
+    [0.5, 2.0]
+    """
+    made = list(stack)
+    made[index] = value
+    return made
+
+
+def added_item(stack: Any, index: Any, value: Any) -> Any:
+    """
+    >>> added_item([0.5, 1.5], 0, 2.0)
+    [2.5, 1.5]
+    """
+    return stored(stack, index, stack[index] + value)
+
+
+def item_of(stack: Any, index: Any) -> Any:
+    """
+    >>> item_of([0.5, 1.5], -1)
+    1.5
+    """
+    return stack[index]
+
+
+def filled(value: Any, stack: Any) -> Any:
+    """A value in each place of a list.
+
+    >>> filled(2.0, [0.5, 1.5])
+    [2.0, 2.0]
+    """
+    return [value] * len(stack)
+
+
+def length_of(stack: Any) -> Any:
+    """
+    >>> length_of([0.5, 1.5])
+    2
+    """
+    return len(stack)
+
+
+def stacked(stack: Any) -> Any:
+    """
+    >>> stacked([0.5, 1.5])
+    array([0.5, 1.5])
+    """
+    return np.array(stack)
+
+
+def unstacked(array: Any) -> Any:
+    """
+    >>> unstacked(np.array([[0.5], [1.5]]))
+    [array([0.5]), array([1.5])]
+    """
+    return list(array)
+
+
+def total_of(stack: Any, start: Any) -> Any:
+    """
+    >>> total_of([0.5, 1.5], 0)
+    2.0
+    """
+    return sum(stack, start)

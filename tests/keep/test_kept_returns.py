@@ -9,7 +9,7 @@ import pytest
 
 from s2sad import value_and_grad
 from s2sad.errors import CannotKeep
-from s2sad.keep import walk
+from s2sad.keep import walk, walks
 from tests.oracles import agrees, module
 
 HELPER = """\
@@ -93,7 +93,7 @@ DEEP = "def f(x, n):\n    t = x\n" + "".join(f"{'    ' * (k + 1)}for _{k} in ran
 
 
 def test_a_walk_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "WALKED", 20)
+    monkeypatch.setattr(walks, "WALKED", 20)
     monkeypatch.setattr("s2sad.api.choice.STEPS_RECORDED", 2)
     function = module(DEEP).f
     with pytest.raises(CannotKeep, match="takes more than 20 statements"):

@@ -12,13 +12,15 @@ import pytest
 
 import s2sad
 from s2sad.errors import CannotKeep, MissingRule, RuleError
-from s2sad.ir.program import Assign, Block, Const, Function, If, Var
+from s2sad.ir.program import ArrayType, Assign, Block, Const, Function, If, StackType, Var
 from s2sad.passes.absent import may_be_none
+from s2sad.passes.placing import place_in_regions
 from s2sad.passes.strengthen import decides
 from s2sad.rules import language
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import BY_NAME, elementwise, linear, rule, zero
-from s2sad.rules.operations import MULTIPLY
+from s2sad.rules.lists import LISTED
+from s2sad.rules.operations import COPY_IN_ORDER, MULTIPLY, REPLACED
 from s2sad.rules.results import Unstated, result
 from s2sad.types.arrays import Array
 from s2sad.types.sizes import Size, Symbol
@@ -359,6 +361,33 @@ def _() -> None:
         with rules():
             linear("put(array, index, value)", array="put(g, index, 0.0)", value="g[index]", facts=Facts(writes=writes))
             assert text in source(lambda v, a: np.sum(put(a, 2, v)), 3.0, X)
+
+
+@honours("holds")
+def _() -> None:
+    taken = "list_of_several"
+    for holds in (True, False):
+        with rules():
+            linear(f"{taken}(a, b)", a="g[0]", b="g[1]", facts=Facts(holds=holds), namespace={taken: lambda a, b: [a, b]})
+            one, other, made, result = (Var(ArrayType(np.dtype(float), (3,))) for _ in range(4))
+            lists = Assign((made,), BY_NAME[taken], (one, other))
+            write = Assign((result,), REPLACED, (one, Const(0), Const(0.0)))
+            branch = If((), Const(True), Block((), (write,), ()), Block((), (), ()))
+            placed = place_in_regions(Function("f", (other,), (Assign((one,), COPY_IN_ORDER, (other, Const("K"))), lists, branch), ()))
+            assert holds is (len(placed.statements) == 4)
+
+
+@honours("takes")
+def _() -> None:
+    for takes in (True, False):
+        with rules():
+            linear("first_of(items)", items="g", facts=Facts(takes=takes), namespace={"first_of": lambda items: items[0]})
+            kind = ArrayType(np.dtype(float), (3,))
+            items, one, result = Var(StackType(kind)), Var(kind), Var(kind)
+            write = Assign((result,), REPLACED, (one, Const(0), Const(0.0)))
+            inside = (Assign((items,), LISTED, (Const(()),)), Assign((one,), BY_NAME["first_of"], (items,)), write)
+            placed = place_in_regions(Function("f", (), inside, ()))
+            assert takes is (len(placed.statements) == 4)
 
 
 @honours("overwrites")

@@ -1,8 +1,8 @@
 def f(x, n):
-    values = []
+    values = {}
     for k in range(n):
-        values.append(x * k)
-    return values[0]
+        values[str(k)] = x * k
+    return values["0"]
 
 
 OPTIONS = {"control": "keep"}

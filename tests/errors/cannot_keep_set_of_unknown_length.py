@@ -1,5 +1,5 @@
 def f(x, n):
-    return sum([x**k for k in range(n)])
+    return sum({x**k for k in range(n)})
 
 
 OPTIONS = {"control": "keep"}

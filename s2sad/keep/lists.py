@@ -1,0 +1,395 @@
+"""Lists whose length is not known, as stacks of the code: what is asked of them, and what is done to them."""
+from __future__ import annotations
+
+import functools
+import math
+import types
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.errors import CannotKeep
+from s2sad.ir.program import Assign, StackType, Var
+from s2sad.ir.writing import Box
+from s2sad.keep import closures, plainly, walk
+from s2sad.keep.comprehensions import comprehended
+from s2sad.keep.generators import Lazy
+from s2sad.keep.growing import HINT, Grown, Length, grown, grows
+from s2sad.keep.iteration import sequence
+from s2sad.keep.joins import Joined
+from s2sad.keep.samples import plain
+from s2sad.keep.syntax import parts
+from s2sad.machine import calls, objects
+from s2sad.machine.callables import Bound, Callback
+from s2sad.machine.traced import Traced, strip
+from s2sad.record.recorder import Recorder
+from s2sad.rules.language import BY_FUNCTION, Primitive
+from s2sad.rules.lists import APPENDED, ITEM_OF, LENGTH, LISTED, POPPED, STACKED, STORED, TOTAL
+from s2sad.source import lookup
+
+Machine = Any
+NUMBER = (int, float, complex, np.generic)
+PAIR = trees.flatten((0, 0))[1]
+TAKE_SEVERAL = (np.concatenate, np.vstack, np.hstack, np.dstack, np.column_stack, np.block, np.select, np.choose, np.einsum)
+ITEMWISE: dict[Any, Callable[..., Any]] = {max: plainly.largest, min: plainly.smallest, any: plainly.any_of, all: plainly.all_of,
+                                           math.prod: plainly.product}  # fmt: skip
+TAKE_ALL = (list, tuple, sum, max, min, any, all, sorted, set, frozenset, dict, math.fsum, math.prod)
+SEEN_ONLY = (isinstance, type, id, callable, hasattr)
+FOLLOWED = (types.FunctionType, types.MethodType, Callback, Bound, functools.partial)
+
+
+class Stacks:
+    """The lists of unknown length: `convert` makes one of a list, the others write down what is done with it.
+
+    `likes` has for each type of stack what its items have in common, `frozen` are the arrays that some list holds. Of the machine it uses
+    the joins, the variables and the blocks.
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.likes: dict[int, tuple[StackType, Joined]] = {}
+        self.frozen: dict[int, Box] = {}
+
+    # What there is
+
+    def joined(self, items: list[Any], owner: Any) -> Joined:
+        """What the items of a list have in common. Raises CannotKeep."""
+        if not items or not all(isinstance(v.value if isinstance(v, Box) else v, (*NUMBER, np.ndarray)) for v in items):
+            raise CannotKeep("a list changes its length in a loop or a branch, and holds other things than numbers and arrays",
+                             self.machine.location(), "let it hold numbers, or arrays")  # fmt: skip
+        found = self.machine.joins.join(items, ("item", id(owner)))
+        if isinstance(found, str):
+            raise CannotKeep("the items of a list that changes its length are of several kinds", self.machine.location(),
+                             "let all be of one kind")  # fmt: skip
+        return found  # type: ignore[no-any-return]
+
+    def convert(self, owner: list[Any], joined: Joined) -> None:
+        """From now on the length of the list is not known."""
+        items = list(owner)
+        like = self.machine.joins.box_of(joined)
+        kind = StackType(like.var.type)
+        self.likes[id(kind)] = kind, joined
+        box = self.put(LISTED, kind, items, levels=joined.levels, length=Length(len(items)), name=self.name_of(owner))
+        held = Grown(self.machine, owner, box, like)
+        owner[:] = [held]
+        for item in items:
+            self.freeze(held, item)
+
+    def name_of(self, owner: Any) -> str:
+        """The user's name for a list."""
+        names = (n for frame in reversed(self.machine.walks.frames) for n, v in frame.items() if v is owner and not n.startswith("__"))
+        return next(names, "")
+
+    def named(self, held: Grown) -> str:
+        return str(self.machine.sheet.names.get(held.box.var, ""))
+
+    def by_number(self, owner: Any, index: Any) -> Grown | None:
+        """The items of a list of unknown length; of any other list too, where it is not known which of its items is meant."""
+        held, machine = grown(owner), self.machine
+        if held is not None or type(owner) not in (list, tuple) or not machine.variables.is_open(index) or len(owner) == 0:
+            return held
+        fixed = type(owner) is tuple or id(owner) in machine.external
+        if not fixed and any(("shape", id(owner), None) in known for known in machine.regions.originals):
+            raise grows(owner, (), machine.location())
+        items = list(owner) if type(owner) is tuple else owner
+        depth = max((machine.blocks.depth_of(v.var) for v in items if isinstance(v, Box)), default=0) if fixed else machine.blocks.depth
+        with machine.blocks.further_out(depth):
+            self.convert(items, self.joined(items, owner))
+        return grown(items)
+
+    def copied(self, held: Grown) -> list[Any]:
+        """A list of its own with the same items."""
+        made: list[Any] = []
+        box = Box(self.machine, held.box.value, held.box.var, held.box.levels)
+        made.append(Grown(self.machine, made, box, held.like))
+        made[0].held.update(held.held)
+        return made
+
+    def freeze(self, held: Grown, item: Any) -> None:
+        """An array in a list is not to be written: the code takes the items of lists for what they were."""
+        if isinstance(item, Box) and isinstance(item.value, np.ndarray):
+            held.held[id(item.root)] = self.frozen[id(item.root)] = item.root
+
+    def element(self, stack: Var) -> Box:
+        """A variable for an item of a stack."""
+        joined = self.likes[id(stack.type)][1]
+        box: Box = self.machine.joins.box_of(replace(joined, levels=self.machine.sheet.boxes[stack].levels))
+        return box
+
+    # Statements
+
+    def put(self, primitive: Primitive, kind: Any, *args: Any, levels: frozenset[int] = frozenset(), length: Length | None = None,
+            name: str = "") -> Box:  # fmt: skip
+        """A stack that an operation gives."""
+        box: Box = self.machine.variables.of_type(kind, length or Length(), levels, name)
+        self.write((box.var,), primitive, args)
+        return box
+
+    def write(self, targets: tuple[Var, ...], primitive: Primitive, args: tuple[Any, ...], structure: Any = None) -> None:
+        operands = tuple(map(self.machine.operand, args))
+        statement: Assign = self.machine.sheet.statement(targets, primitive, operands, structure)
+        self.machine.blocks.put(statement)
+
+    def moved_on(self, held: Grown, box: Box) -> None:
+        """The list is another one now."""
+        self.machine.variables.freeze(held.box)
+        held.box.value, held.box.var, held.box.levels = box.value, box.var, box.levels
+        held.box.version += 1
+
+    def fitting(self, held: Grown, value: Any) -> frozenset[int]:
+        """The differentiations that a list takes part in with a further item, which has to be of the type of the others."""
+        known, found = self.likes[id(held.box.var.type)][1], self.joined([held.like, value], held.owner)
+        if not found.like(replace(known, levels=found.levels)):
+            raise grows(held.owner, (held.like, value), self.machine.location())
+        more = value.levels & self.machine.levels.open if isinstance(value, Box) else frozenset()
+        return held.box.levels | more
+
+    def append(self, held: Grown, value: Any) -> None:
+        levels, known = self.fitting(held, value), held.box.value
+        self.freeze(held, value)
+        held.changes += 1
+        length = replace(known, more=known.more + 1)
+        self.moved_on(held, self.put(APPENDED, held.box.var.type, held.box, value, levels=levels, length=length, name=self.named(held)))
+
+    def pop(self, held: Grown) -> Any:
+        top = self.element(held.box.var)
+        rest = self.machine.variables.of_type(held.box.var.type, Length(), held.box.levels, self.named(held))
+        self.write((rest.var, top.var), POPPED, (held.box,), PAIR)
+        held.changes += 1
+        self.moved_on(held, rest)
+        self.freeze(held, top)
+        return top
+
+    def item(self, held: Grown, index: Any) -> Any:
+        self.check_index(index)
+        made = self.element(held.box.var)
+        self.write((made.var,), ITEM_OF, (held.box, index))
+        self.freeze(held, made)
+        return made
+
+    def part(self, held: Grown, index: slice) -> Any:
+        """A list of some of the items, in their order or all of them backwards."""
+        bounds = index.start, index.stop
+        if bounds == (None, None) and type(index.step) is int and index.step == -1:
+            return self.walked(plainly.backwards, held.owner)
+        if index.step not in (None, 1) or not all(b is None or isinstance(strip(b), (int, np.integer)) for b in bounds):
+            raise CannotKeep("a part of a list whose length is not known, in steps", self.machine.location(), "read its items by number")
+        return self.walked(plainly.part, held.owner, *bounds)
+
+    def set_item(self, held: Grown, index: Any, value: Any) -> None:
+        self.check_index(index)
+        levels = self.fitting(held, value)
+        self.freeze(held, value)
+        args, length = (held.box, index, value), held.box.value
+        self.moved_on(held, self.put(STORED, held.box.var.type, *args, levels=levels, length=length, name=self.named(held)))
+
+    def check_index(self, index: Any) -> None:
+        if not isinstance(strip(index), (int, np.integer)):
+            raise CannotKeep("a part of a list whose length is not known", self.machine.location(), "read its items by number")
+
+    # Sizes
+
+    def size(self, held: Grown) -> tuple[int, int]:
+        """The samples of the length."""
+        known: Length = held.box.value
+        if not isinstance(known.start, (int, Traced)):
+            return self.machine.joins.step(("length", held.box.var))  # type: ignore[no-any-return]
+        one, other = (int(self.machine.samples.of(known.start, k)) + known.more for k in (0, 1))
+        return one, other
+
+    def length(self, held: Grown) -> Any:
+        if isinstance(held.box.value.start, int):
+            return held.box.value.start + held.box.value.more
+        made = self.machine.variables.paired(*self.size(held), frozenset())
+        self.write((made.var,), LENGTH, (held.box,))
+        return made
+
+    def array(self, held: Grown) -> Box:
+        """`np.array(items)`."""
+        machine, like = self.machine, held.like
+        if not isinstance(like.value, float) or machine.variables.may_be_whole(like):
+            machine.variables.refuse_loose(like)
+        dtype = np.asarray(like.value).dtype
+        if dtype != np.float64 or isinstance(like.value, np.ndarray):  # what NumPy makes of an empty list
+            machine.certain(machine.compare(">", self.length(held), 0))
+        shapes = ((n, *np.shape(machine.samples.of(like, k))) for k, n in enumerate(self.size(held)))
+        first, second = (plain(np.broadcast_to(np.zeros((), dtype), s)) for s in shapes)
+        made: Box = machine.variables.paired(first, second, held.box.levels)
+        self.write((made.var,), STACKED, (held.box,))
+        return made
+
+    def total(self, held: Grown, start: Any) -> Any:
+        """`sum(items, start)`; without items it is the start."""
+        machine = self.machine
+        if isinstance(held.like.value, np.ndarray):
+            return self.walked(plainly.summed, held.owner, start)
+        if isinstance(held.like.value, (bool, np.bool_)):
+            return self.walked(plainly.counted, held.owner, start)
+        joined = self.joined([held.like, start], ("total", id(held.owner)))
+        made: Box = machine.joins.box_of(replace(joined, levels=joined.levels | held.box.levels))
+        self.write((made.var,), TOTAL, (held.box, start))
+        return made
+
+    def walked(self, function: Any, *args: Any) -> Any:
+        """One of the functions of `plainly`, as if it were the user's."""
+        own = parts(lookup.find(function.__code__, function.__globals__))
+        return walk.Kept(self.machine, own, calls.FixedUnit(function.__globals__))(*args)
+
+
+def _is_users(function: Any) -> bool:
+    return objects.is_users(function if isinstance(function, type) else type(function))
+
+
+class Lists(Recorder):
+    """A recorder that is asked about lists of unknown length as well."""
+
+    stacks: Stacks
+
+    def assign_free(self, value: Any, unit: Any, name: str) -> None:
+        if not closures.assigned(self, value, unit, name):
+            super().assign_free(value, unit, name)
+
+    def refuse_list(self, what: str) -> None:
+        raise CannotKeep(f"{what} a list whose length is not known", self.location(), HINT)
+
+    def item(self, owner: Any, index: Any) -> Any:
+        held = self.stacks.by_number(owner, index)
+        if held is not None and isinstance(index, slice):
+            return self.stacks.part(held, index)
+        return super().item(owner, index) if held is None else self.stacks.item(held, index)
+
+    def set_item(self, value: Any, owner: Any, index: Any) -> None:
+        held = self.stacks.by_number(owner, index)
+        if held is None:
+            super().set_item(value, owner, index)
+        else:
+            self.stacks.set_item(held, index, value)
+
+    def delete_item(self, owner: Any, index: Any) -> None:
+        held = grown(owner)
+        if held is None:
+            super().delete_item(owner, index)
+        elif isinstance(index, int) and index == -1:
+            self.stacks.pop(held)
+        else:
+            self.refuse_list("an item is deleted of")
+
+    def comprehension(self, walk: Any, number: int, names: dict[str, Any], first: Any, native: Callable[[Any], Any]) -> Any:
+        """A comprehension of a function that is walked."""
+        return comprehended(walk, number, names, first, native)
+
+    def opened(self, value: Any) -> Any:
+        """What the `__iter__` of an object of the user's gives: a generator that is walked, say. Any other value is as it is."""
+        method = None if isinstance(value, Traced) else self.method(value, "__iter__")
+        made = value if method is None else self.call(method, value)
+        if method is None or isinstance(made, Lazy):
+            return made
+        step = self.method(made, "__next__")
+        return super().iterate(made) if step is None else self.steps(made, step)
+
+    def iterate(self, value: Any, hint: Any = None) -> Any:
+        value = self.opened(value)
+        if isinstance(value, Lazy):
+            return value.natively()
+        if grown(value) is not None:
+            self.refuse_list("an expression takes apart")
+        return super().iterate(value, hint)
+
+    def unpack(self, value: Any, hints: Any) -> Any:
+        if grown(value) is not None:
+            self.refuse_list("an assignment takes apart")
+        return super().unpack(value, hints)
+
+    def condition(self, value: Any) -> Any:
+        """What is asked where a value is a condition."""
+        held = grown(value)
+        return value if held is None else self.compare(">", self.stacks.length(held), 0)
+
+    def truth(self, value: Any) -> bool:
+        if grown(value) is not None:
+            self.refuse_list("a condition inside an expression asks for")
+        return super().truth(value)
+
+    def binary(self, symbol: str, left: Any, right: Any) -> Any:
+        if grown(left) is not None or grown(right) is not None:
+            self.refuse_list(f"{symbol} is applied to")
+        return super().binary(symbol, left, right)
+
+    def inplace(self, symbol: str, target: Any, value: Any) -> Any:
+        held = grown(target)
+        if held is None or symbol != "+":
+            return super().inplace(symbol, target, value)
+        self.of_list(held, "extend", (value,))
+        return target
+
+    def compare(self, symbol: str, left: Any, right: Any) -> Any:
+        if symbol not in ("is", "is not") and any(grown(v) is not None for v in (left, right)):
+            self.refuse_list(f"{symbol} compares")
+        return super().compare(symbol, left, right)
+
+    def check_writable(self, owner: Any) -> None:
+        if isinstance(owner, Box) and id(owner.root) in self.stacks.frozen:
+            raise CannotKeep("an array is written that a list whose length is not known holds", self.location(), "put a copy into the list")
+        super().check_writable(owner)
+
+    def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        if any(isinstance(v, Lazy) for v in (*args, *kwargs.values())) and not isinstance(function, FOLLOWED):
+            known = objects.hashable(function)
+            args = tuple((v.all() if known in TAKE_ALL else v.natively()) if isinstance(v, Lazy) else v for v in args)
+        owner = function.__self__ if isinstance(function, types.BuiltinMethodType) else None
+        held = grown(owner)
+        if held is not None:
+            return self.of_list(held, function.__name__, args)
+        if any(grown(v) is not None for v in (*args, *kwargs.values())):
+            return self.given(function, args, kwargs)
+        return super().call(function, *args, **kwargs)
+
+    def of_list(self, held: Grown, name: str, args: tuple[Any, ...]) -> Any:
+        """A method of such a list."""
+        match name, args:
+            case "append", (value,):
+                return self.stacks.append(held, value)
+            case "pop", () | (-1,):
+                return self.stacks.pop(held)
+            case "copy", ():
+                return self.stacks.copied(held)
+            case "extend", (more,) if sequence(self, more) is not None:
+                return self.stacks.walked(plainly.extend, held.owner, more)
+        raise CannotKeep(f"{name}() of a list whose length is not known", self.location(), HINT)
+
+    def given(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call that such a list is given to."""
+        known, held = objects.hashable(function), grown(args[0]) if args else None
+        if known is len and held is not None:
+            return self.stacks.length(held)
+        if known is list and held is not None:
+            return self.stacks.copied(held)
+        if known is sum and held is not None:
+            return self.stacks.total(held, *args[1:], **kwargs) if len(args) + len(kwargs) > 1 else self.stacks.total(held, 0)
+        if known in ITEMWISE and held is not None and len(args) == 1 and not kwargs:
+            return self.stacks.walked(ITEMWISE[known], held.owner)
+        if self.is_numpys(known) and known not in TAKE_SEVERAL:
+            return self.with_lists_as_arrays(known, args, kwargs)
+        if known in SEEN_ONLY or isinstance(function, FOLLOWED) or _is_users(function):
+            return super().call(function, *args, **kwargs)
+        name = getattr(function, "__name__", "a function")
+        raise CannotKeep(f"{name}() is given a list whose length is not known", self.location(), HINT)
+
+    def is_numpys(self, function: Any) -> bool:
+        primitive = BY_FUNCTION.get(function)
+        return isinstance(function, np.ufunc) or (primitive is not None and primitive.root is not None and primitive.root[1] is np)
+
+    def with_lists_as_arrays(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """NumPy makes arrays of the lists that it is given."""
+        def made(value: Any) -> Any:
+            held = grown(value)
+            return value if held is None else self.stacks.array(held)
+
+        if function in (np.array, np.asarray, np.stack) and len(args) == 1 and not kwargs:
+            return made(args[0])
+        if function is np.stack:
+            raise CannotKeep("np.stack() of a list whose length is not known, along another axis", self.location(), "use np.array(...).T")
+        return super().call(function, *map(made, args), **{k: made(v) for k, v in kwargs.items()})

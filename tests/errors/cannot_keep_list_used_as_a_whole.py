@@ -1,0 +1,9 @@
+def f(x, n):
+    values = [x]
+    for k in range(n):
+        values.append(x * k)
+    return sum(values + [x])
+
+
+OPTIONS = {"control": "keep"}
+ARGUMENTS = (2.0, 3)
