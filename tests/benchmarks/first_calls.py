@@ -3,6 +3,7 @@
     python -m tests.benchmarks.first_calls [NAME ...]
     python -m tests.benchmarks.first_calls --save tests/benchmarks/first_calls_before.json
     python -m tests.benchmarks.first_calls --write docs/benchmarks.md
+    python -m tests.benchmarks.first_calls --load FILE ... --write docs/benchmarks.md
 
 Each number is of a process of its own, a fork of one that has compiled another function, so that nothing is known of the program but
 the rules it shares with that one. Time is that of the processor. What a call takes that is served is taken off: time and memory are
@@ -177,7 +178,7 @@ def row(case: Case, control: str) -> Row:
     if found[0] is not None and found[0][0] < 1.0:
         found += [forked(lambda: times(case, control)) for _ in range(REPEATS - 1)]
     known = [figures for figures in found if figures is not None]
-    held = forked(lambda: memory(case, control)) if known else None
+    held = forked(lambda: memory(case, control)) if known and control == "auto" else None
     first, second = (min((f[k] for f in known if len(f) > k), default=None) for k in (0, 1))
     return Row(case.name, control, case.own, first, second, held[0] if held else None)
 
@@ -190,6 +191,17 @@ def measured(chosen: Iterable[Case], controls: Sequence[str]) -> list[Row]:
             rows.append(row(case, control))
             print("  ".join([f"{control:6}", *(f"{rows[-1].text(w):>7}" for w in ("first", "second", "megabytes")), case.name]), flush=True)
     return rows
+
+
+def to_show(rows: list[Row]) -> tuple[list[str], list[str]]:
+    """The names of the benchmarks, and of the kernels of the corpus whose first call takes longest."""
+    auto = [r for r in rows if r.control == "auto"]
+    others = sorted((r for r in auto if not r.own), key=lambda r: -(math.inf if r.first is None else r.first))
+    return [r.name for r in auto if r.own], [r.name for r in others[:SHOWN]]
+
+
+def loaded(paths: Iterable[Path]) -> list[Row]:
+    return [Row(**json.loads(line)) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def summary(rows: list[Row]) -> list[str]:
@@ -213,8 +225,7 @@ def summary(rows: list[Row]) -> list[str]:
 def section(rows: list[Row], before: list[Row]) -> str:
     """The part of the page about first calls."""
     now, then = ({(r.name, r.control): r for r in given} for given in (rows, before))
-    own = [r.name for r in rows if r.own and r.control == "auto"]
-    others = sorted((r for r in rows if not r.own and r.control == "auto"), key=lambda r: -(math.inf if r.first is None else r.first))
+    own, others = to_show(rows)
     return "\n".join([
         HEADING,
         "",
@@ -230,15 +241,15 @@ def section(rows: list[Row], before: list[Row]) -> str:
         "",
         f"Of the kernels of the corpus those {SHOWN} whose first call takes longest:",
         "",
-        *table([r.name for r in others[:SHOWN]], now, then),
+        *table(others, now, then),
         "",
         "In this version:",
         "",
-        *(f"- {line}." for line in summary(rows)),
+        *(f"- {line}." for line in summary([r for r in rows if r.control == "auto"])),
         "",
         "In the version before:",
         "",
-        *(f"- {line}." for line in summary(before)),
+        *(f"- {line}." for line in summary([r for r in before if r.control == "auto"])),
         "",
     ])
 
@@ -249,7 +260,7 @@ def table(names: list[str], now: dict[Any, Row], then: dict[Any, Row]) -> list[s
     for name in names:
         here, there = now[name, "auto"], then.get((name, "auto"))
         both = [f"{here.text(w)} / {there.text(w) if there else '-'}" for w in ("first", "second", "megabytes")]
-        lines.append(f"| {' | '.join([name, *both, *(now[name, c].text('first') for c in CONTROLS[1:])])} |")
+        lines.append(f"| {' | '.join([name, *both, *(now[name, c].text('first') if (name, c) in now else '-' for c in CONTROLS[1:])])} |")
     return lines
 
 
@@ -257,15 +268,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure what the first calls of gradients cost.")
     parser.add_argument("names", nargs="*", help="texts in the names of programs")
     parser.add_argument("--control", action="append", choices=CONTROLS, help="measure this one alone")
+    parser.add_argument("--load", type=Path, nargs="+", metavar="FILE", help="take the figures of these files")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the figures to this file")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables of all programs to this page")
     options = parser.parse_args()
-    rows = measured(cases(() if options.write else options.names), CONTROLS if options.write else options.control or CONTROLS)
+    if options.load:
+        rows = loaded(options.load)
+    elif options.write:
+        rows = measured(cases(), ("auto",))
+        names = [name for part in to_show(rows) for name in part]
+        rows += measured([case for case in cases() if case.name in names], CONTROLS[1:])
+    else:
+        rows = measured(cases(options.names), options.control or CONTROLS)
     print("\n".join(summary(rows)))
     if options.save:
         options.save.write_text("\n".join(json.dumps(vars(r)) for r in rows) + "\n", encoding="utf-8")
     if options.write:
-        put(options.write, section(rows, [Row(**json.loads(line)) for line in BEFORE.read_text(encoding="utf-8").splitlines()]))
+        put(options.write, section(rows, loaded([BEFORE])))
 
 
 if __name__ == "__main__":
