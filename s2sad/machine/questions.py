@@ -272,7 +272,7 @@ class Machine(Decisions):
         return Rows(self, array, hint)
 
     def over(self, value: Any, hint: Any) -> Any:
-        """What a `for` runs over."""
+        """What a `for` runs over, also in a comprehension."""
         items = self.iterate(value, hint)
         return items if self.counted is None else self.counted.over(items)
 

@@ -195,7 +195,7 @@ class Lowering(Rewriter):
         if not plain_target(node.target):
             raise UnsupportedSyntax("an attribute or item as the target of a comprehension",
                                     self.source.location(node.target), "use a name as the target")  # fmt: skip
-        iterable = ask("iterate", iterable, constant(hint(node.target)))
+        iterable = ask("over", iterable, constant(hint(node.target)))
         return ast.comprehension(self.visit(node.target), iterable, [self.truth(test) for test in node.ifs], 0)
 
     # Statements

@@ -128,6 +128,26 @@ def test_the_loop_of_the_article_is_recorded() -> None:
     assert kinds(derivative) == [None]
 
 
+def squares(x):
+    return sum([v * v for v in x])
+
+
+def powers(x, n):
+    return sum(x * k for k in range(n))
+
+
+COMPREHENSIONS = ((squares, (np.ones(FEW),), (np.ones(FEW + 1),)), (powers, (1.5, FEW), (1.5, FEW + 1)))
+
+
+@pytest.mark.parametrize(("function", "args", "long"), COMPREHENSIONS)
+def test_comprehensions_count_as_loops(function: Any, args: Any, long: Any) -> None:
+    derivative = value_and_grad(function)
+    agrees(derivative, function, *args)
+    assert kinds(derivative) == [None] and derivative._choice.trials.tries == {}
+    agrees(derivative, function, *long)
+    assert [*derivative._choice.trials.tries.values()] == [1]
+
+
 # What is no loop when it is kept
 
 
