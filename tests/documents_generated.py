@@ -307,9 +307,8 @@ CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
         (np.ones((2, 3)), 2),
     ),
     ("the class of a number that depends on the way", "s = 1\nif x > 1:\n    s = x\nreturn x if isinstance(s, int) else s", (2.0,)),
-    ("a variable of two kinds", "s = x\nfor _ in range(n):\n    s = x * np.ones(3)\nreturn np.sum(s)", (2.0, 3)),
-    ("containers of two structures", "if x > 0:\n    p = (x,)\nelse:\n    p = (x, x)\nreturn p[0]", (2.0,)),
-    ("a function that returns a number on some ways, and nothing on others", "if x > 0:\n    return x", (2.0,)),
+    ("a list or nothing, by the way", "p = None\nif x > 0:\n    p = [x]\nreturn p[0]", (2.0,)),
+    ("containers of two structures", "if x > 0:\n    p = [x]\nelse:\n    p = [x, x]\nreturn p[0]", (2.0,)),
     (
         "a write into an array that has two names after a loop",
         "y, z = np.zeros(3), np.ones(3)\nfor _ in range(n):\n    z = y\n    y[0] = x\nz[1] = x\nreturn np.sum(y)",

@@ -62,8 +62,11 @@ within the `try` is left by an exception, the call leaves the path and is record
 
 **Branches.** A survey (`slots.py`) lists all that can be reached from the names: names, items of lists and dicts,
 attributes of objects made in the function, contents of arrays. Both sides of an `if` are walked from the same survey.
-What differs afterwards is a result of the `If`. Both values are joined to their common type; where there is none, a
-mark takes the place of the variable, and using it is refused with the reason. Not using it is fine. A side that
+What differs afterwards is a result of the `If`. Both values are joined to their common type. Where there is none, as
+for None and a number, two texts, two functions, an array and a matrix, the variable is a choice (`choices.py`): a
+number says of which kind it is, and each kind has its variables. A statement that reads it is walked once for each
+kind, so it sees plain values; what a condition has told is known on its sides. A list is not chosen from, since it may
+have other names: a mark takes the place of the variable, and using it is refused with the reason. Not using it is fine. A side that
 raises, or that lacks a rule or a name, is left out: a guard sends its calls to a recording, which says so. Where one
 side returns, the statements after the `if` belong to the other side; if a side returns on some of its ways only, they
 are walked once, under the condition that says whether they are reached. An array that only one side defines has no

@@ -169,6 +169,8 @@ def moves(statement: Statement, out_of: Open) -> bool:
     if not isinstance(statement, Assign):
         return False
     primitive = statement.primitive
+    if primitive.raised is not None:  # on this way alone
+        return False
     if primitive is DIM:  # of an array that may be there in the branch alone
         return out_of.loop
     if primitive.structural and not primitive.effect:

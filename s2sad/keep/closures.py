@@ -24,7 +24,7 @@ class InnerUnit(calls.Unit):
             return self.unit.read(machine, name)
         if name not in self.around:
             raise NameError(f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope")
-        return self.around[name]
+        return machine.choices.picked(self.around[name])
 
     def holder(self, name: str) -> tuple[Any, str]:
         return (self.around, name) if name in self.names else self.unit.holder(name)

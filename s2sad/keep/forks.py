@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sad.errors import CannotKeep, Location, S2sadError
-from s2sad.ir.program import Assign
+from s2sad.ir.program import Assign, Var
 from s2sad.ir.writing import Box
 from s2sad.keep.exits import Exit
 from s2sad.keep.slots import Survey, restore
@@ -70,7 +70,8 @@ class Forks:
     def __init__(self, machine: Any) -> None:
         self.machine = machine
         self.units: list[Unit] = []
-        self.always = 0  # whether the state is kept in front of each statement
+        self.known: dict[Var, bool] = {}  # the conditions of the sides that are being walked
+        self.opposites: dict[Var, Var] = {}  # for a condition the one that it is the contrary of
 
     @property
     def trying(self) -> bool:
@@ -80,7 +81,7 @@ class Forks:
     def walked(self, known: set[int], node: Any, action: Callable[[], Exit]) -> Exit:
         """Walk a statement, once for each answer that it needs; `known` are those that have asked before."""
         depth = self.machine.blocks.depth
-        if id(node) in known or self.always or self.trying:
+        if id(node) in known or self.trying:
             return self.way(action, Unit(depth), [0])
         with self.entered(Unit(depth, (known, id(node)))):
             return action()
@@ -137,9 +138,21 @@ class Forks:
 
     def onward(self, action: Callable[[], Exit], unit: Unit, number: int, answer: bool, count: list[int]) -> Callable[[], Exit]:
         def walk() -> Exit:
-            return self.way(action, Unit(self.machine.blocks.depth, None, False, {**unit.given, number: answer}), count)
+            with self.machine.walks.within((number, answer)):
+                return self.way(action, Unit(self.machine.blocks.depth, None, False, {**unit.given, number: answer}), count)
 
         return walk
+
+    @contextmanager
+    def where(self, test: Box, answer: bool) -> Iterator[None]:
+        """A side is walked on which a condition has this value."""
+        around, self.known = self.known, {**self.known, test.var: answer}
+        if test.var in self.opposites:
+            self.known[self.opposites[test.var]] = not answer
+        try:
+            yield
+        finally:
+            self.known = around
 
     # Questions
 
@@ -147,11 +160,13 @@ class Forks:
         """The truth value on the way that is being walked."""
         machine = self.machine
         unit = self.units[-1] if self.units else None
+        number = 0 if unit is None else unit.question()  # counted whether or not it is known, for it may be so on a later way only
+        if test.var in self.known:
+            return self.known[test.var]
+        if unit is not None and number in unit.given:
+            return unit.given[number]
         if unit is None or machine.formulas or machine.sheet.phase or machine.blocks.depth_of(test.var) > unit.depth:
             raise CannotKeep("a condition inside an expression", machine.location(), "write it as an `if` statement")
-        number = unit.question()
-        if number in unit.given:
-            return unit.given[number]
         if unit.node is not None:
             known, node = unit.node
             known.add(node)

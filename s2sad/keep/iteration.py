@@ -209,7 +209,9 @@ def backwards(machine: Machine, length: Any, position: Any) -> Any:
 
 
 def compared(machine: Machine, symbol: str, left: Any, right: Any) -> Any:
-    """A comparison of two values of which one is a sequence."""
+    """A comparison of two values of which one is a sequence, or one a text and the other a number, which are never equal."""
+    if not isinstance(left, Sequence) and not isinstance(right, Sequence):
+        return symbol == "!="
     function: Any = {"==": operator.eq, "!=": operator.eq, "in": operator.contains, "not in": operator.contains}.get(symbol)
     sides = (right, left) if function is operator.contains else (left, right)
     shown = [s.exactly() if isinstance(s, Span) else s for s in sides]

@@ -18,6 +18,7 @@ from s2sad.ir.program import (
 )
 from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE
+from s2sad.keep.choices import Choice, hole
 from s2sad.keep.exits import Exit
 from s2sad.keep.growing import Length, is_stack
 from s2sad.keep.samples import Samples, plain
@@ -28,6 +29,8 @@ from s2sad.record.views import Ended
 
 RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
                             complex: 6, np.complex64: 7, np.complex128: 8}  # fmt: skip
+
+LEAVES = (Box, int, float, complex, np.generic, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,8 @@ class Merges:
         if isinstance(a, Contents):
             box = self.leaf(a.var, b.var, key)
             return Contents(box.value, box.var, box.levels)
+        if isinstance(a, Choice) or isinstance(b, Choice):
+            return self.choice(a, b, key, "a variable holds different things after a branch")
         if a is UNDEFINED or b is UNDEFINED:
             there = b if a is UNDEFINED else a
             leaves, structure = trees.flatten(there)
@@ -154,8 +159,27 @@ class Merges:
         else:
             (first, structure), (second, other) = trees.flatten(a), trees.flatten(b)
             if structure != other:
-                return Poison(self.machine, "a variable holds containers of different structure after a branch")
+                return self.choice(a, b, key, "a variable holds containers of different structure after a branch")
+        if any(x is not UNDEFINED and y is not UNDEFINED and not self.may_be_one(x, y) for x, y in zip(first, second, strict=True)):
+            return self.choice(a, b, key, "a variable holds different things after a branch")
         return trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
+
+    def choice(self, a: Any, b: Any, key: Any, reason: str) -> Any:
+        """A value of one of several kinds, where they may be told apart."""
+        for v in (a, b):
+            if isinstance(v, Poison):
+                return v
+        choices = self.machine.choices
+        kinds = choices.among([a, b])
+        if kinds is None:
+            return Poison(self.machine, reason)
+        pairs = zip(choices.apart(a, kinds), choices.apart(b, kinds), strict=True)
+        leaves = [self.each(x, y, (key, i)) if x is not y or x is not UNDEFINED else UNDEFINED for i, (x, y) in enumerate(pairs)]
+        return next((leaf for leaf in leaves if isinstance(leaf, Poison)), None) or choices.together(leaves, kinds)
+
+    def may_be_one(self, x: Any, y: Any) -> bool:
+        """Whether two leaves are the same thing, or numbers, which one variable may hold."""
+        return isinstance(x, Poison) or isinstance(y, Poison) or same(x, y) or (hole(x) is not None and hole(x) == hole(y))
 
     def alike(self, a: Any, b: Any) -> bool:
         """Whether two values are of one kind, sizes included, so that one variable may hold either without any loss."""
@@ -165,7 +189,7 @@ class Merges:
         return structure == other and all(map(self._alike, first, second))
 
     def _alike(self, x: Any, y: Any) -> bool:
-        if same(x, y) or any(isinstance(v, Poison) for v in (x, y)):
+        if same(x, y) or any(isinstance(v, (Poison, Choice)) for v in (x, y)):
             return x is y
         one, other = ([self.machine.samples.of(v, k) for k in (0, 1)] for v in (x, y))
         return type(one[0]) is type(other[0]) and all(np.shape(a) == np.shape(b) for a, b in zip(one, other, strict=True))
@@ -178,7 +202,7 @@ class Merges:
                 return v
         if x is not UNDEFINED and same(x, y):
             return x
-        if not all(v is UNDEFINED or isinstance(v, (Box, int, float, complex, np.generic, np.ndarray)) for v in (x, y)):
+        if not all(v is UNDEFINED or isinstance(v, LEAVES) for v in (x, y)):
             there = y if x is UNDEFINED else x
             if (x is UNDEFINED or y is UNDEFINED) and not isinstance(there, Traced):
                 return there

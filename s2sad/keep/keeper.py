@@ -15,6 +15,7 @@ from s2sad.ir.writing import Box, inexact
 from s2sad.keep import iteration, outside_calls, raising, truth, walk
 from s2sad.keep.aliases import Aliases
 from s2sad.keep.blocks import Blocks
+from s2sad.keep.choices import Choices
 from s2sad.keep.cuts import Cuts, How
 from s2sad.keep.forks import Forks
 from s2sad.keep.inference import Inference
@@ -65,7 +66,7 @@ class Keeper(Lists):
         self.orders = Orders(self)
         self.walks = Walks()
         self.regions = Regions(self, self.walks.frames)
-        self.forks = Forks(self)
+        self.forks, self.choices = Forks(self), Choices(self)
         self.numbers = Numbers(self.samples)
         self.ties = Ties(self, self.samples, self.variables, how)
         self.stacks = Stacks(self)
@@ -75,8 +76,8 @@ class Keeper(Lists):
 
     # Truth
 
-    negated, choose, both, either, chain, certain, let = (truth.negated, truth.choose, truth.both, truth.either, truth.chain, truth.certain,
-                                                              truth.let)  # fmt: skip
+    negated, choose, both, either, chain, certain, let, picked = (truth.negated, truth.choose, truth.both, truth.either, truth.chain,
+                                                              truth.certain, truth.let, truth.picked)  # fmt: skip
 
     def pull(self, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
         for output in outputs:
@@ -147,8 +148,7 @@ class Keeper(Lists):
         return box
 
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
-        within = self.forks.trying and not self.sheet.phase
-        return raising.applied(self, super().apply, primitive, bound) if within else super().apply(primitive, bound)
+        return raising.applied(self, super().apply, primitive, bound)
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
         if primitive.of_numbers and not any(isinstance(b.value, np.ndarray) for b in traced_in(bound)):
@@ -220,9 +220,7 @@ class Keeper(Lists):
             answers = {bool(operator.eq(self.samples.of(left, k), self.samples.of(right, k))) for k in (0, 1)}
             if len(answers) == 1:
                 return answers.pop() is (symbol == "==")
-        if symbol in ("==", "!=") and truth.are_unlike(left, right):
-            return symbol == "!="
-        if isinstance(left, Sequence) or isinstance(right, Sequence):
+        if isinstance(left, Sequence) or isinstance(right, Sequence) or (symbol in ("==", "!=") and truth.are_unlike(left, right)):
             return iteration.compared(self, symbol, left, right)
         return super().compare(symbol, left, right)
 
@@ -245,7 +243,7 @@ class Keeper(Lists):
         return super().number_attribute(owner, name)
 
     def attribute(self, owner: Any, name: str) -> Any:
-        return owner.asked(name) if isinstance(owner, Sequence) else super().attribute(owner, name)
+        return owner.asked(name) if isinstance(owner, Sequence) else self.choices.picked(super().attribute(owner, name))
 
     # Calls
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from s2sad import trees
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, Block, Const, Loop, Operand, Var, is_undefined
 from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE, Shared
 from s2sad.keep.blocks import Open
+from s2sad.keep.choices import Choice, Kinds
 from s2sad.keep.exits import Exit
 from s2sad.keep.growing import Length, is_stack
-from s2sad.keep.joins import Joined, as_operand, hint_of
+from s2sad.keep.joins import LEAVES, Joined, as_operand, hint_of
 from s2sad.keep.plans import RETURNED, Plan
 from s2sad.keep.slots import Contents, Key, Poison, Slot, Survey, changed, put
 from s2sad.machine.traced import Traced
@@ -51,8 +50,8 @@ class Walked:
         machine = self.machine
         if self.run_over is not None:
             self.index = machine.variables.paired(*machine.joins.step(("index", self.key)), frozenset())
-        for key, (structure, joined) in self.plan.items():
-            self.params[key] = [machine.joins.box_of(j, hint_of(key)) for j in joined]
+        for key, (structure, _) in self.plan.items():
+            self.params[key] = self.boxes(key)
             self.variables[key] = [box.var for box in self.params[key]]  # a write gives the box another one
             for box in filter(is_stack, self.params[key]):
                 box.value = Length(object())
@@ -84,12 +83,24 @@ class Walked:
             if len(found) == len(joined):
                 self.plan[key] = structure, found
 
+    def boxes(self, key: Any) -> list[Box]:
+        """Variables for what a slot holds. The arrays of a choice are there on some ways only."""
+        structure, joined = self.plan[key]
+        made = [self.machine.joins.box_of(j, hint_of(key)) for j in joined]
+        for box in made if isinstance(structure, Kinds) else ():
+            self.machine.variables.may_be_absent(box.var)
+        return made
+
     def leaves(self, key: Any, structure: Any, count: int) -> list[Any]:
         """What a slot holds in front of the loop, taken apart like what it holds in it."""
         old = self.old(key)
         if isinstance(old, Contents):
             return [self.machine.sheet.boxes[old.var]]
-        if old is not UNDEFINED and not isinstance(old, Poison):
+        if isinstance(structure, Kinds):
+            kinds = self.machine.choices.among([old])
+            fits = kinds is not None and set(kinds.numbers) <= set(structure.numbers)
+            return self.machine.choices.apart(old, structure) if fits else [UNDEFINED] * count
+        if old is not UNDEFINED and not isinstance(old, (Poison, Choice)):
             leaves, other = trees.flatten(old)
             if other == structure:
                 return leaves
@@ -117,7 +128,7 @@ class Walked:
             self.machine.variables.freeze(slot.owner)
             value = Contents(boxes[0].value, boxes[0].var, boxes[0].levels)
         else:
-            value = trees.unflatten(structure, list(boxes))
+            value = self.built(structure, boxes)
         put(slot, value)
 
     def ask(self) -> None:
@@ -171,15 +182,34 @@ class Walked:
             return "a variable is deleted in a loop"
         if key in self.stale:
             return STALE
+        kinds = self.kinds(key, old, new)
+        if kinds is not None:
+            return self.each_joined(key, kinds, *(machine.choices.apart(v, kinds) for v in (old, self.inner(key), new)))
         leaves, structure = trees.flatten(new)
         olds, other = trees.flatten(old) if old is not UNDEFINED else ([UNDEFINED] * len(leaves), structure)
         params: list[Any] = self.params.get(key) or [UNDEFINED] * len(leaves)
         if structure != other or len(params) != len(leaves):
             return "a variable holds containers of different structure in the steps of a loop"
-        found = []
+        return self.each_joined(key, structure, olds, params, leaves)
+
+    def kinds(self, key: Any, old: Any, new: Any) -> Kinds | None:
+        """The kinds of values that a variable holds in turn, if there are several that may be told apart."""
+        values = [v for v in (old, self.inner(key), new) if v is not UNDEFINED]
+        found = self.machine.choices.among(values)
+        return found if found is not None and (len(found.numbers) > 1 or any(isinstance(v, Choice) for v in values)) else None
+
+    def inner(self, key: Any) -> Any:
+        """What the slot holds when a step begins, where the loop is known to carry it."""
+        return self.built(self.plan[key][0], self.params[key]) if self.params.get(key) else UNDEFINED
+
+    def built(self, structure: Any, boxes: list[Box]) -> Any:
+        return self.machine.choices.together(boxes, structure) if isinstance(structure, Kinds) else trees.unflatten(structure, list(boxes))
+
+    def each_joined(self, key: Any, structure: Any, olds: list[Any], params: list[Any], leaves: list[Any]) -> Any:
+        machine, found = self.machine, []
         own = 0 if key == RETURNED else 1
         for i, (a, b, c) in enumerate(zip(olds, params, leaves, strict=True)):
-            if not all(v is UNDEFINED or isinstance(v, (Box, int, float, complex, np.generic, np.ndarray)) for v in (a, c)):
+            if not all(v is UNDEFINED or isinstance(v, LEAVES) for v in (a, c)):
                 return "a variable that changes in a loop is no number or array"
             one = self.join(key, i, [a, b, c])
             if isinstance(one, str):
@@ -223,14 +253,14 @@ class Walked:
                                     machine.sheet.phase, self.snapshots, opened.mark))  # fmt: skip
             machine.sheet.at(None)
             self.hand_on(boxes)
-        value = trees.unflatten(self.plan[RETURNED][0], list(boxes[RETURNED])) if RETURNED in boxes else None
+        value = self.built(self.plan[RETURNED][0], boxes[RETURNED]) if RETURNED in boxes else None
         return Exit("mixed" if exits else "fall", value, True, returned, broke)
 
     def carry(self, key: Any, after: Any, carried: Carried) -> list[Box]:
         """Let the loop carry what a slot holds; the variables after the loop."""
-        boxes = [self.machine.joins.box_of(j, hint_of(key)) for j in self.plan[key][1]]
-        carried.inits += self.operands(self.old(key), len(boxes))
-        carried.nexts += self.operands(after, len(boxes), self.variables[key])
+        boxes = self.boxes(key)
+        carried.inits += self.operands(key, self.old(key))
+        carried.nexts += self.operands(key, after, self.variables[key])
         carried.params += self.variables[key]
         carried.targets += [b.var for b in boxes]
         return boxes
@@ -274,12 +304,15 @@ class Walked:
         answer[RETURNED] = self.ended.value if self.ended.returned is not False else UNDEFINED
         return answer
 
-    def operands(self, value: Any, count: int, params: list[Var] | None = None) -> list[Operand]:
-        if value is UNDEFINED:
-            return [Const(UNDEFINED)] * count if params is None else list(params)
+    def operands(self, key: Any, value: Any, params: list[Var] | None = None) -> list[Operand]:
+        """What a slot holds, taken apart. What is not there is what it was before."""
+        structure, joined = self.plan[key]
         if isinstance(value, Contents):
             return [value.var]
-        return [as_operand(self.machine, leaf) for leaf in trees.flatten(value)[0]]
+        leaves = [UNDEFINED] * len(joined)
+        if value is not UNDEFINED:
+            leaves = self.machine.choices.apart(value, structure) if isinstance(structure, Kinds) else trees.flatten(value)[0]
+        return [as_operand(self.machine, leaf) if leaf is not UNDEFINED or params is None else params[i] for i, leaf in enumerate(leaves)]
 
     def flag(self, name: str, value: Any, carried: Carried) -> Any:
         """Whether the loop ended in this way, as one more carried value."""

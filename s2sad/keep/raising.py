@@ -1,4 +1,4 @@
-"""Operations within a `try`, which are asked beforehand whether they raise: division by zero, a domain of `math`, an index."""
+"""Operations that are known to raise, or are asked beforehand within a `try`: division by zero, a domain of `math`, an index."""
 from __future__ import annotations
 
 import operator
@@ -24,7 +24,10 @@ DOMAINS: dict[str, tuple[tuple[str, float], ...]] = {
 
 
 def applied(machine: Any, apply: Callable[..., Any], primitive: Primitive, bound: list[Any]) -> Any:
-    """The operation, after it has been asked. An exception that samples lead to then says nothing of a call."""
+    """The operation; within a `try` after it has been asked, and an exception that samples lead to then says nothing of a call."""
+    types_fit(primitive, bound)
+    if not machine.forks.trying or machine.sheet.phase:
+        return apply(primitive, bound)
     ask(machine, primitive, bound)
     try:
         return apply(primitive, bound)
@@ -33,6 +36,12 @@ def applied(machine: Any, apply: Callable[..., Any], primitive: Primitive, bound
     except Exception as error:
         reason = f"{type(error).__name__}: {error}, as far as it is known without the values of a call"
         raise CannotKeep(reason, machine.location()) from None
+
+
+def types_fit(primitive: Primitive, bound: list[Any]) -> None:
+    """Raise what Python raises for None or a container where there is a number on other ways."""
+    if primitive.kind == "elementwise" and any(b is None or isinstance(b, (str, tuple)) for b in bound):
+        primitive.evaluate(strip(bound))
 
 
 def ask(machine: Any, primitive: Primitive, bound: list[Any]) -> None:

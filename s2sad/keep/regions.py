@@ -17,6 +17,7 @@ from s2sad.ir.program import (
 )
 from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE
+from s2sad.keep.choices import Choice
 from s2sad.keep.exits import Exit
 from s2sad.keep.growing import Grows, grown, grows
 from s2sad.keep.joins import Joined, Merges, as_operand, merge_exits
@@ -96,8 +97,8 @@ class Regions:
                  before: Survey) -> Exit:  # fmt: skip
         place = at or self.machine.location()
         sides: list[tuple[list[Statement], Survey, Exit, Any, Exit, dict[Key, Any]]] = []
-        for side in (then, orelse):
-            with self.machine.blocks.opened(loop=False) as opened:
+        for side, answer in ((then, True), (orelse, False)):
+            with self.machine.blocks.opened(loop=False) as opened, self.machine.forks.where(test, answer):
                 ended = self.machine.forks.side(side, before)
                 after = self.surveyed()
                 new = {} if ended.kind == "raise" else self.settled(changed(before, after))
@@ -126,6 +127,8 @@ class Regions:
         """A value as it is at the end of a block: arrays have the contents of then."""
         if isinstance(value, (Contents, Poison)) or value is UNDEFINED:
             return value
+        if isinstance(value, Choice):
+            return value.each(self.at_end)
         leaves, structure = trees.flatten(value)
         if not any(isinstance(leaf, Box) and isinstance(leaf.value, np.ndarray) for leaf in leaves):
             return value
@@ -161,11 +164,14 @@ class Regions:
             if any(key in side and side[key][2] is UNDEFINED and side[key][1] is not UNDEFINED for side in (one, other)):
                 raise CannotKeep("a variable is deleted in a branch", place, "assign None")
             slot, old = (one.get(key) or other.get(key) or (stale[key], stale[key].value))[:2]
-            a, b = (side[key][2] if key in side else held.get(key, old) for side, held in ((one, held1), (other, held2)))
+            ways = ((one, held1, True), (other, held2, False))
+            a, b = (self.machine.choices.narrowed(side[key][2] if key in side else held.get(key, old), test, answer)
+                    for side, held, answer in ways)  # fmt: skip
             if e1.gone is not e2.gone and not merges.alike(a, b):  # nobody reads what a side that has returned leaves in a variable
                 a, b = (UNDEFINED, b) if e1.gone else (a, UNDEFINED)
             news.append((slot, merges.add(a, b, key)))
-        ended = merge_exits(merges, e1, e2)
+        condition = self.as_condition(test, e1, e2)
+        ended = merge_exits(merges, e1, e2) if condition is None else condition
         results = [tuple(as_operand(self.machine, pair[k]) for pair in merges.pairs) for k in (0, 1)]
         targets = tuple(box.var for box in merges.boxes)
         region = If(targets, test.var, Block((), tuple(s1), results[0]), Block((), tuple(s2), results[1]), place, self.machine.sheet.phase)
@@ -175,6 +181,12 @@ class Regions:
         for box, roots in merges.shared:
             self.machine.aliases.share(box, roots)
         return ended
+
+    def as_condition(self, test: Box, e1: Exit, e2: Exit) -> Exit | None:
+        """A branch that says on which side it is."""
+        if (e1.kind, e2.kind) != ("value", "value") or type(e1.value) is not bool or type(e2.value) is not bool or e1.value is e2.value:
+            return None
+        return Exit("value", test if e1.value else self.machine.negated(test))
 
     # Loops
 

@@ -19,6 +19,7 @@ import numpy as np
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED
 from s2sad.ir.writing import Box
+from s2sad.keep.choices import Choice
 from s2sad.keep.growing import Grown, grown, grows
 from s2sad.machine.callables import Bound, Callback, NativeMethod, Transform
 from s2sad.machine.traced import Traced
@@ -230,6 +231,8 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
         return
     if _is_fixed(value):
         yield from (("", i, v) for i, v in enumerate(value))
+    elif isinstance(value, Choice):
+        yield from (("", k, v) for k, v in value.options.items())
     elif isinstance(value, types.MethodType):
         yield "", 0, value.__self__
     elif isinstance(value, functools.partial):
@@ -262,8 +265,8 @@ def arrays_in(value: Any) -> Iterator[Box]:
     if isinstance(value, Box):
         if isinstance(value.value, np.ndarray):
             yield value
-    elif isinstance(value, tuple):
-        for item in value:
+    elif isinstance(value, (tuple, Choice)):
+        for item in value if isinstance(value, tuple) else value.options.values():
             yield from arrays_in(item)
 
 

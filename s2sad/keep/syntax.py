@@ -25,7 +25,17 @@ FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef
 
 
 class KeptLowering(Lowering):
-    """Lowering in which nothing but the walk decides about control flow."""
+    """Lowering in which nothing but the walk decides about control flow. What the calls in `handed_on` give is assigned or returned."""
+
+    def __init__(self, source: Source, found: dict[int, scopes.Scope]) -> None:
+        super().__init__(source, found)
+        self.handed_on: set[int] = set()
+
+    def visit_Call(self, node: Any) -> Any:
+        """What a call gives may be one thing or another, which is told apart where it is used at once."""
+        call = super().visit_Call(node)
+        plain = id(node) in self.handed_on or getattr(call.func, "attr", "") != "call"
+        return call if plain else ask("picked", call)
 
     comprehensions: list[Any]
 
@@ -104,6 +114,7 @@ class Parts:
         self.asking: set[int] = set()  # the statements and expressions, by their ids, in which Python asks for truth values
         self.codes: dict[int, types.CodeType] = {}
         self.patterns: dict[int, tuple[types.CodeType, list[str]]] = {}
+        self.names: dict[int, tuple[str, ...]] = {}
         self.nested: dict[int, Parts] = {}
 
     def _signature(self, args: Any) -> types.CodeType:
@@ -120,8 +131,19 @@ class Parts:
     def statement(self, node: Any) -> types.CodeType:
         """The code of a statement without control flow."""
         if id(node) not in self.codes:
+            if isinstance(node, gast.Assign) and all(isinstance(t, gast.Name) for t in node.targets):
+                self.lowering.handed_on.add(id(node.value))
             self.codes[id(node)] = self._compiled(ast.Module(self.lowering.block([node]), []))
         return self.codes[id(node)]
+
+    def read_by(self, node: Any) -> tuple[str, ...]:
+        """The names that a statement or an expression does something with, and does not only hand on."""
+        if id(node) not in self.names:
+            names = [n for n in gast.walk(node) if isinstance(n, gast.Name)]
+            if isinstance(node, gast.Assign) and all(isinstance(t, gast.Name) for t in node.targets):
+                names = [n for n in names if isinstance(n.ctx, gast.Load) and n is not node.value]
+            self.names[id(node)] = tuple(dict.fromkeys(n.id for n in names))
+        return self.names[id(node)]
 
     def expression(self, node: Any) -> types.CodeType:
         if id(node) not in self.codes:

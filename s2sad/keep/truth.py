@@ -15,7 +15,9 @@ def negated(machine: Any, value: Any) -> Any:
     value = machine.condition(value)
     if not machine.variables.is_open(value):
         return not machine.truth(value)
-    return machine.emit_pair(NOT, [value], True, True)
+    answer = machine.emit_pair(NOT, [value], True, True)
+    machine.forks.opposites[answer.var] = value.var
+    return answer
 
 
 def way(machine: Any, test: Any, then: Callable[[], Exit], orelse: Callable[[], Exit]) -> Exit:
@@ -27,7 +29,7 @@ def way(machine: Any, test: Any, then: Callable[[], Exit], orelse: Callable[[], 
 
 
 def choose(machine: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
-    return way(machine, test, lambda: Exit("value", then()), lambda: Exit("value", orelse())).value
+    return machine.choices.picked(way(machine, test, lambda: Exit("value", then()), lambda: Exit("value", orelse())).value)
 
 
 def both(machine: Any, value: Any, rest: Callable[[], Any]) -> Any:
@@ -69,6 +71,16 @@ def let(machine: Any, names: dict[str, Any], name: str, value: Any) -> Any:
     """`(name := value)` in a function with these names."""
     names[name] = machine.name(name, value)
     return names[name]
+
+
+def asked(machine: Any, value: Any) -> Any:
+    """What decides about a branch: a truth value that is known, or what the code asks for its truth."""
+    test = machine.condition(value)
+    return test if machine.variables.is_open(test) else machine.truth(test)
+
+
+def picked(machine: Any, value: Any) -> Any:
+    return machine.choices.picked(value)
 
 
 def are_unlike(one: Any, other: Any) -> bool:

@@ -1,6 +1,7 @@
 """The walk of a function whose control flow is kept: statement by statement, over a namespace that holds its variables."""
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 
 from s2sad.errors import CannotKeep, Location, MissingRule, S2sadError, UnsupportedMutation
 from s2sad.keep import compound, truth
+from s2sad.keep.choices import Choice
 from s2sad.keep.closures import InnerUnit
 from s2sad.keep.exits import BREAK, CONTINUE, FALL, OVER, STOP, Exit
 from s2sad.keep.generators import Lazy, Taker
@@ -118,13 +120,16 @@ class _Walk:
 
     def run(self) -> Any:
         ended = self.block(self.parts.body)
-        if ended.kind == "return":
-            return ended.value
         if ended.kind == "fall":
             return None
         if ended.kind == "raise":
             raise CannotKeep(f"{self.parts.name}() always raises")
-        raise CannotKeep(f"{self.parts.name}() returns a value on some ways through it and none on others", self.place(self.parts.body[-1]))
+        value = ended.value if ended.kind == "return" else self.returned(ended)
+        return value if len(self.machine.walks.frames) > 1 else self.machine.choices.answer(value)
+
+    def returned(self, ended: Exit) -> Any:
+        """What a function returns that returns a value on some ways through it, and none on others."""
+        return truth.way(self.machine, ended.returned, lambda: Exit("value", ended.value), lambda: Exit("value", None)).value
 
     def place(self, node: Any) -> Location:
         return self.parts.source.location(node)
@@ -176,7 +181,7 @@ class _Walk:
             case gast.Expr(value=gast.YieldFrom(value=value)) if self.take is not None:
                 return self.loop_over(lambda: self.value(value), node, self.take, rest)
             case gast.Return(value=value):
-                return Exit("return", None if value is None else self.value(value), False, True)
+                return Exit("return", self.handed_on(value), False, True)
             case gast.Break():
                 return BREAK
             case gast.Continue():
@@ -188,7 +193,8 @@ class _Walk:
             case gast.FunctionDef():
                 self.define(node)
                 return None
-        return self.anew(node, lambda: self.plain(node))
+        ended = self.anew(node, lambda: self.plain(node))
+        return None if ended.kind == "fall" else ended
 
     def evaluated(self, code: types.CodeType) -> Any:
         return eval(code, self.namespace)
@@ -197,19 +203,34 @@ class _Walk:
         exec(self.parts.statement(node), self.namespace)
         return FALL
 
-    def anew(self, node: Any, walk: Callable[[], Exit]) -> Exit | None:
-        """Walk what Python may ask for truth values in."""
-        ended = self.machine.forks.walked(self.parts.asking, node, walk)
-        return None if ended.kind == "fall" else ended
+    def anew(self, node: Any, walk: Callable[[], Exit]) -> Exit:
+        """Walk what Python may ask for truth values in, and what reads a variable that holds one thing or another."""
+        for name in self.parts.read_by(node):
+            if isinstance(self.namespace.get(name), Choice):
+                walk = functools.partial(self.told_apart, name, self.namespace[name], walk)
+        return self.machine.forks.walked(self.parts.asking, node, walk)  # type: ignore[no-any-return]
+
+    def told_apart(self, name: str, choice: Choice, walk: Callable[[], Exit]) -> Exit:
+        """A variable holds what it is on this way, for a statement."""
+        picked = self.namespace[name] = self.machine.choices.picked(choice)
+        ended = walk()
+        if self.namespace.get(name) is picked:
+            self.namespace[name] = choice
+        return ended
 
     def value(self, node: Any) -> Any:
-        def evaluated() -> Exit:
-            return Exit("value", self.evaluated(self.parts.expression(node)))
-
-        return self.machine.forks.walked(self.parts.asking, node, evaluated).value
+        return self.anew(node, lambda: Exit("value", self.evaluated(self.parts.expression(node)))).value
 
     def condition(self, node: Any) -> Any:
-        return self.machine.condition(self.value(node))
+        """A truth value, or a number that the code asks for its truth."""
+        return self.anew(node, lambda: Exit("value", truth.asked(self.machine, self.evaluated(self.parts.expression(node))))).value
+
+    def handed_on(self, node: Any) -> Any:
+        """A value that is returned; a variable may hold one thing or another."""
+        if isinstance(node, gast.Name) and node.id in self.namespace:
+            return self.namespace[node.id]
+        self.parts.lowering.handed_on.add(id(node))
+        return None if node is None else self.value(node)
 
     def define(self, node: Any) -> None:
         """A function inside the function."""

@@ -1,6 +1,6 @@
 def f(x):
     if x > 1.0:
-        return (x, x)[0:1]
+        return [x, x]
     return x
 
 
