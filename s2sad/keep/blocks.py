@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from s2sad.ir.liveness import may_raise
 from s2sad.ir.program import (
     Assign,
     Guard,
@@ -28,6 +29,7 @@ class Open:
 
     statements: list[Statement] = field(default_factory=list)
     loop: bool = False
+    tentative: bool = False  # thrown away, unless nothing changes in it: what may raise is not left in front of it
     mark: Any = None
     views: list[View] = field(default_factory=list)
     remembered: list[Any] = field(default_factory=list)  # what its statements have decided, or asked of the world outside
@@ -175,4 +177,6 @@ def moves(statement: Statement, out_of: Open) -> bool:
         return out_of.loop
     if primitive.structural and not primitive.effect:
         return True
+    if out_of.tentative and may_raise(statement):
+        return False
     return out_of.loop and primitive.may_raise is not True and not primitive.effect and not primitive.anew

@@ -207,7 +207,7 @@ class Regions:
         for round in range(ROUNDS):
             machine.walks.once_more()
             with machine.blocks.opened(loop=True) as opened, plans.walking(rough or not (round or plan)):
-                opened.mark, drawn = mark, plans.drawn
+                opened.mark, opened.tentative, drawn = mark, not plan, plans.drawn
                 walked = Walked(machine, key, plan, before, run_over, test, body)
                 walked.snapshots = None if snapshots is None else machine.operand(snapshots)
                 if not round:

@@ -17,6 +17,7 @@ KEPT = {
     "an exponent": "t = t + x[0] ** k",
     "a size": "t = t + np.sum(np.ones(k + 1) * x[0])",
     "the bound of a part": "t = t + np.sum(x[k:])",
+    "the index of a tuple of numbers": "t = t + (x[0], x[1] * x[1])[k]",
     "a condition": "t = t + x[k] if k % 2 == 0 else t * x[k]",
     "the end of another loop": "for j in range(k + 1):\n                t = t + x[j]",
 }
@@ -24,7 +25,6 @@ ONE_BY_ONE = {
     "an axis": "t = t + np.sum(np.sum(y, axis=k) ** 2)",
     "the index of a list": "t = t + p[k]",
     "the index of a list that is written": "p[k] = p[k] * x[2]; t = t + p[k]",
-    "the index of a tuple": "t = t + (x[0], x[1] * x[1])[k]",
     "a key": "t = t + q[k]",
     "a name": "t = t + q[f'w{k}']",
 }
@@ -71,3 +71,20 @@ def test_steps_are_not_walked_one_by_one_for_the_sizes_of_a_call(bound: str) -> 
     derivative = value_and_grad(function)
     assert derivative(x, 3)[0] == function(x, 3)
     assert [path.kept for path in derivative.paths] == [None]
+
+
+NO_STEP = {
+    "while": "    while j < len(x):\n",
+    "for": "    for i in range(n, len(x)):\n",
+    "two of them": "    for i in range(n, len(x)):\n      while j < len(x):\n",
+}
+
+
+@pytest.mark.parametrize("head", NO_STEP)
+def test_what_a_step_would_read_first_is_not_read_where_there_is_no_step(head: str) -> None:
+    text = f"def f(x, n):\n    j = n\n    t = x[0]\n{NO_STEP[head]}        t = t + x[j] * x[j]\n        j = j + 1\n    return t\n"
+    function, x = module(text).f, np.linspace(0.5, 1.5, 5)
+    derivative = value_and_grad(function, control="keep")
+    for n in (2, 5, 4, 9):
+        assert derivative(x, n)[0] == function(x, n)
+    assert [path.kept for path in derivative.paths] == [True]
