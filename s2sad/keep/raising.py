@@ -1,6 +1,7 @@
 """Operations that are known to raise, or are asked beforehand within a `try`: division by zero, a domain of `math`, an index."""
 from __future__ import annotations
 
+import contextlib
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -40,8 +41,10 @@ def applied(machine: Any, apply: Callable[..., Any], primitive: Primitive, bound
 
 def types_fit(primitive: Primitive, bound: list[Any]) -> None:
     """Raise what Python raises for None or a container where there is a number on other ways."""
-    if primitive.kind == "elementwise" and any(b is None or isinstance(b, (str, tuple)) for b in bound):
-        primitive.evaluate(strip(bound))
+    single = [b for p, b in zip(primitive.parameters, bound, strict=False) if not p.variadic]
+    if primitive.kind == "elementwise" and any(b is None or isinstance(b, (str, tuple)) for b in single):
+        with contextlib.suppress(ArithmeticError, ValueError):  # which the values raise that stand for others
+            primitive.evaluate(strip(bound))
 
 
 def ask(machine: Any, primitive: Primitive, bound: list[Any]) -> None:
