@@ -13,7 +13,6 @@ import sys
 import pytest
 
 import s2sad
-from s2sad.keep.cuts import How
 from s2sad.keep.keeper import Keeper
 from s2sad.keep.lists import Lists
 
@@ -165,9 +164,9 @@ def test_public_functions_have_an_example(name: str) -> None:
 
 def test_the_keeper_holds_its_parts() -> None:
     """What is known while a function is kept stands in parts, none of which is an ancestor of another, and each says what it is asked."""
-    keeper = Keeper(How())
+    keeper = Keeper()
     assert [c for c in Keeper.__mro__ if c.__module__.startswith("s2sad.keep")] == [Keeper, Lists]
-    parts = {type(held) for held in vars(keeper).values() if type(held).__module__.startswith("s2sad.keep")} - {How}
+    parts = {type(held) for held in vars(keeper).values() if type(held).__module__.startswith("s2sad.keep")}
     assert len(parts) > 10 and all(part.__bases__ == (object,) and inspect.getdoc(part) for part in parts)
 
 

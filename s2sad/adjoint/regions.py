@@ -139,7 +139,7 @@ class _ReverseLoop:
         machine.sheet.at(loop.location)
         self.starts = [settled(sweep, self.given[loop.results[k]], loop.results[k]) for k in self.kept]
         self.starts += [settled(sweep, sweep.cotangents.pop(v, None), v) for v in self.outer]
-        with machine.blocks.opened(loop=True) as opened:
+        with machine.blocks.opened(loop=True) as opened, machine.deciding.again(loop.mark):
             self.body()
             primal = replace(loop, body=replace(loop.body, statements=tuple(self.statements)))
             block, handed = self.handed_over(primal, self.block(opened.statements))
@@ -164,8 +164,8 @@ class _ReverseLoop:
     def body(self) -> None:
         """Walk the body backwards, with parameters for the cotangents."""
         machine, loop = self.machine, self.loop
-        steps = machine.samples.pairs.step() if loop.index is None else None
-        self.index = machine.variables.twin(loop.index) if steps is None else machine.variables.paired(*steps, frozenset())
+        self.index = machine.counter("step") if loop.index is None else machine.variables.twin(loop.index)
+        machine.deciding.symbols.found(self.index)
         self.absent = [machine.is_absent(s) for s in self.starts]
         for i, k in enumerate(self.kept):
             self.absent[i] |= loop.carried[k] in machine.variables.maybe and loop.carried[k] not in self.unread
@@ -254,8 +254,9 @@ def _reverse_branch(sweep: Sweep, branch: If) -> If:
     outer = [v for v in dict.fromkeys(v for b in branch.blocks for v in b.free) if v in sweep.live and differentiable(v.type)]
     starts = {v: settled(sweep, sweep.cotangents.pop(v), v) for v in outer if v in sweep.cotangents}
     sides: list[Any] = []
-    for block in branch.blocks:
-        with machine.blocks.opened(loop=False) as opened:
+    for answer, block in zip((True, False), branch.blocks, strict=True):
+        known = machine.deciding.on_the_way(branch.atom, answer), machine.deciding.again((branch.atom, answer))
+        with machine.blocks.opened(loop=False) as opened, known[0], known[1]:
             inner = sweep.inner()
             for v, start in starts.items():
                 inner.add(v, start)

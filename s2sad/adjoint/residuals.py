@@ -327,8 +327,7 @@ def counted(machine: Machine, handed: Handed) -> Var:
     loop = handed.loop
     handed.trips = handed.trips or _count(loop)
     if handed.trips is None:
-        pair = machine.samples.pairs.step()
-        param, following, target = (machine.variables.paired(*pair, frozenset()).var for _ in range(3))
+        param, following, target = (machine.counter("trips").var for _ in range(3))
         for var in (param, following, target):
             machine.sheet.names[var] = "trips"
         add = Assign((following,), ADD, (param, Const(1)), loop.location, loop.phase)

@@ -21,6 +21,8 @@ from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import IDENTITY
 from s2sad.rules.rule_text import Formula
+from s2sad.types.arrays import dtype_of
+from s2sad.types.comparing import same_now, same_sizes
 
 Machine = Any
 NUMBER = (bool, int, float, complex)
@@ -241,14 +243,14 @@ def undo_broadcast(machine: Machine, contribution: Any, target: Any, answer: Any
     Along an axis where the contribution itself is of size one, summing is multiplying by the length.
     """
     shape, full_shape = np.shape(target.value), np.shape(answer.value)
-    if shape == full_shape:
+    if same_sizes(shape, full_shape):
         return contribution
     own = np.shape(strip(contribution))
     own = (1,) * (len(full_shape) - len(own)) + own
     padded = (1,) * (len(full_shape) - len(shape)) + shape
-    repeated = [i for i, (n, m) in enumerate(zip(padded, full_shape, strict=True)) if n == 1 and m != 1]
-    lengths = [machine.shape(answer)[i] for i in repeated if own[i] == 1]
-    summed = tuple(i for i in repeated if own[i] != 1)
+    repeated = [i for i, (n, m) in enumerate(zip(padded, full_shape, strict=True)) if same_now(n, 1) and not same_now(m, 1)]
+    lengths = [machine.shape(answer)[i] for i in repeated if same_now(own[i], 1)]
+    summed = tuple(i for i in repeated if not same_now(own[i], 1))
     known = math.prod(n for n in lengths if not isinstance(n, Traced))
     if known != 1:
         contribution = product(machine, contribution, float(known), contribution)
@@ -271,22 +273,22 @@ def undo_broadcast(machine: Machine, contribution: Any, target: Any, answer: Any
 def conform(machine: Machine, contribution: Any, target: Any) -> Any:
     """The contribution in the dtype of the value it belongs to; the real part for a real value."""
     contribution = as_floats(machine, contribution, target)
-    want, have = np.asarray(target.value).dtype, strip(contribution)
+    want, have = dtype_of(target.value), strip(contribution)
     if isinstance(have, NUMBER) and not (isinstance(have, complex) and want.kind == "f"):
         return contribution
-    dtype = np.asarray(have).dtype
+    dtype = dtype_of(have)
     if want.kind == "c" and dtype.kind == "f":
         return machine.binary("+", contribution, 0j)
     if dtype.kind == "c" and want.kind == "f":
         contribution = machine.call(np.real, contribution)
-        dtype = np.asarray(strip(contribution)).dtype
+        dtype = dtype_of(strip(contribution))
     return as_type_of(machine, contribution, target)
 
 
 def full(machine: Machine, cotangent: Any, target: Any) -> Any:
     """The cotangent in the full shape of its value."""
     shape = np.shape(target.value)
-    if np.shape(strip(cotangent)) == shape:
+    if same_sizes(np.shape(strip(cotangent)), shape):
         return cotangent
     if not isinstance(cotangent, Traced) or np.ndim(cotangent.value) == 0:
         return machine.call(np.full, machine.shape(target), cotangent, dtype=_full_dtype(target, cotangent))
@@ -296,12 +298,12 @@ def full(machine: Machine, cotangent: Any, target: Any) -> Any:
 def as_array(machine: Machine, cotangent: Any) -> Any:
     """An array, which has parts and attributes: what NumPy computes from arrays without axes are numbers."""
     plain = strip(cotangent)
-    return cotangent if isinstance(plain, np.ndarray) else machine.call(np.full, (), cotangent, dtype=np.asarray(plain).dtype.type)
+    return cotangent if isinstance(plain, np.ndarray) else machine.call(np.full, (), cotangent, dtype=dtype_of(plain).type)
 
 
 def _full_dtype(target: Any, cotangent: Any) -> Any:
-    want = np.asarray(target.value).dtype
-    return None if want == np.float64 and np.asarray(strip(cotangent)).dtype.kind != "i" else want.type
+    want = dtype_of(target.value)
+    return None if want == np.float64 and dtype_of(strip(cotangent)).kind != "i" else want.type
 
 
 def zeros(machine: Machine, target: Any) -> Any:

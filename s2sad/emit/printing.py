@@ -18,7 +18,7 @@ import numpy as np
 from s2sad.emit import lines
 from s2sad.errors import Location
 from s2sad.ir.liveness import has_effects
-from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, reads, variables
+from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, elements, reads, variables
 from s2sad.passes.storage import is_write, memory
 from s2sad.rules.language import ATTRIBUTE_NAMES, METHOD_NAMES, Primitive
 from s2sad.rules.operations import POWER_DERIVATIVE
@@ -356,7 +356,7 @@ def _written_arguments(primitive: Primitive, args: tuple[Operand, ...]) -> tuple
 
 
 def _large(var: Var) -> bool:
-    return isinstance(var.type, ArrayType) and math.prod(var.type.shape) >= BUFFER_SIZE
+    return isinstance(var.type, ArrayType) and elements(var.type) >= BUFFER_SIZE
 
 
 def _as_operand(value: Any) -> Operand:

@@ -10,7 +10,6 @@ from s2sad.ir.program import (
     ArrayType,
     Assign,
     Block,
-    Dim,
     Function,
     Guard,
     If,
@@ -26,6 +25,7 @@ from s2sad.ir.program import (
 )  # fmt: skip
 from s2sad.rules.language import Primitive
 from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, DEFAULT, GLOBAL, ITEM
+from s2sad.types.sizes import Size
 
 READS = frozenset({GLOBAL, CELL, DEFAULT, ATTRIBUTE, ITEM})
 
@@ -76,7 +76,7 @@ def _is_whole(kind: Type) -> bool:
 
 
 def _is_any_size(kind: Type) -> bool:
-    return isinstance(kind, ArrayType) and any(isinstance(n, Dim) for n in kind.shape)
+    return isinstance(kind, ArrayType) and any(isinstance(n, Size) for n in kind.shape)
 
 
 def _by_numpy(primitive: Primitive, read: tuple[Var, ...]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -15,14 +16,17 @@ import numpy as np
 
 from s2sad.errors import Location
 from s2sad.rules.language import Primitive
+from s2sad.types.arrays import Array
+from s2sad.types.sizes import Size, Whole, settled
 
 _numbers = itertools.count()
+UNKNOWN = 32  # what a size that is not known counts as where the code depends on whether an array is large
 
 
 @dataclass(frozen=True)
 class ArrayType:
     dtype: np.dtype[Any]
-    shape: tuple[int, ...]
+    shape: tuple[Whole, ...]
 
     def __repr__(self) -> str:
         return f"{self.dtype}[{', '.join(map(str, self.shape))}]"
@@ -41,20 +45,18 @@ class StackType:
 Type = type | ArrayType | StackType
 
 
-class Dim(int):
-    """A dimension that may be any other one as well; the number tells it from others."""
-
-    def __repr__(self) -> str:
-        return "?"
-
-    __str__ = __repr__
+def elements(kind: ArrayType) -> int:
+    """How many elements an array has, where a size that is not known counts as a few."""
+    return math.prod(UNKNOWN if isinstance(n, Size) else n for n in kind.shape)
 
 
 def type_of(value: Any) -> Type:
     """The recorded type of a value: its class, or dtype and shape of an array."""
     if type(value) is np.ndarray:
         return ArrayType(value.dtype, value.shape)
-    return type(value)
+    if isinstance(value, Array):
+        return ArrayType(value.dtype, tuple(settled(n) for n in value.shape))
+    return value.kind if type(value) is Size else type(value)
 
 
 @dataclass(frozen=True, eq=False)

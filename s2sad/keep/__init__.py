@@ -1,5 +1,5 @@
 """Control flow kept. A function and the types of its arguments come in, a list with loops and branches as regions goes
-out; `keeper` is the machine, which walks each block on samples that stand for any value of a type. It may import what
+out; `keeper` is the machine, which walks each block on stand-ins for any value of a type. It may import what
 records.
 
 How it is kept
@@ -14,34 +14,34 @@ recording. What is known while a function is kept stands in parts, each with a d
 and what it asks: the blocks that are being written (`blocks.py`), the variables in them (`variables.py`), what
 different ways leave in one of them (`joins.py`), which arrays may be one (`aliases.py`) and how they lie in memory
 (`orders.py`), the functions (`walk.py`) and the branches and loops (`regions.py`, `loops.py`) that are walked, what the
-loops are known to carry (`plans.py`), the
-sizes that code asks for (`sizes.py`), those of values from outside (`ties.py`), and what samples tell of results
-(`inference.py`, `numbers.py`, `cuts.py`). A region here is one that is walked; in `adjoint` and `emit` it is one of
-the list.
+loops are known to carry (`plans.py`), the sizes that code asks for (`sizes.py`), what is known of them (`deciding.py`),
+those of values from outside (`ties.py`), and what results are (`results.py`). A region here is one that is walked; in
+`adjoint` and `emit` it is one of the list.
 
-**Values: samples in pairs.** A recording holds the values of a call. Here there are none, so each value is a pair of
-samples (`samples.py`). A dimension of unknown size is 31 in one and 53 in the other; the next one is 37 and 67.
-Numbers from outside are smaller, so that they name places in arrays, and those that a loop changes are smaller again.
-The larger series grows faster, so the difference of two unknown numbers does not look known. Each operation is
-evaluated on both by NumPy itself. Its result tells what is known: a class, a dtype, a shape in which equal numbers
-are known and different ones are not. The usual way is an abstract value for each rule, with a shape function for
-every operation of NumPy. That is a second NumPy, with corners of its own in which it is wrong. NumPy asked twice
-needs none. And the rules, which ask for `np.ndim(g)` and branch on shapes, run as they are.
+**Values: types.** A recording holds the values of a call. Here there are none, so each value is a stand-in for its type
+(`s2sad.types`): an array of which dtype and shape are known, a whole number as a size, any other number as one of its
+class. A size is a number, or a polynomial over symbols: dimensions and whole numbers from outside, the number of a step,
+what changes in a loop, a length that only the run knows. What an operation gives follows from what its primitive states
+(`results.py`); nothing is computed on arrays that are made up for the purpose. The rules, which ask for `np.ndim(g)` and
+branch on shapes, run as they are.
 
-Two samples say what a shape is at two points. What else may decide about it is asked for. Where a result has a size
-of an argument, the operation is evaluated again with the sizes in the opposite order, and with each of them as 1: the
-diagonal of n rows and m columns has n elements in both samples if n is the smaller one in both, and is refused. The
-second compilation has even numbers where the first has odd ones. And how long a part is depends on where its bounds
-lie: `x[i:i + 3]` has three elements, unless the axis ends. Such a part has a size of its own, the same for all parts
-of that axis between these bounds. Where that is not enough, as in `x[i:i + 3] * weights`, a further attempt takes the
-bounds to be within the axis, and the code asks in each call whether the part is as long as that.
+**Questions.** Two sizes with one normal form are the same. Is `n` equal to `m`, is `k` below `n`: that types do not tell.
+`deciding.py` answers. Where all numbers are known in the present call, the answer is that of the call, and a guard says so;
+each later call asks it, by one comparison, and a call in which it is not so takes another path. Where a number changes in
+a loop, its bounds may tell: in `for i in range(n - 2)` the part `x[i:i + 3]` has three elements if the axis has `n`. If
+they tell it only for this call, as where the axis is that of another array, what is asked once is whether it holds for all
+steps. Where there are no bounds, what nearly every program means is taken for granted and asked in each step: that the
+bounds of a part lie within its axis. All other questions about numbers that change are refused, with the line. What an
+answer says is a fact: `m` is written `n` from then on, in the block in which the guard stands. The condition of a branch
+or of a `while` is such a fact as well, on the way that it leads to.
 
-**The check: compiling twice.** A sample must not get into the code. No analysis shows that; the whole line from the
-walk to the text is run a second time, with other samples, and both texts have to be the same. A number that came from
-a sample differs, and the attempt has failed. There are three attempts, each in these two forms. In the first one
-dimensions and whole numbers may be any; dimensions that are equal in the call, or 1, are taken to be so, which is
-guarded. In the second one a whole number that equals a dimension is taken to be the same as well, as in `np.zeros(n)
-+ x`. In the third one the shapes and numbers of the call are known, and guarded.
+Nothing is asked early. How long `x[1:]` is, is written `max(0, n - 1)`, and two such parts are equally long without a
+question; only what is added to something of `n - 1` elements makes it one. Sizes of 0 and 1 are told from others where an
+array comes in, as NumPy broadcasts by them.
+
+**A number that is not known stays one.** A size passes for a number of its class, but is no number: Python and NumPy can
+not take it for one. Where code needs the number itself, for the number of items of a list, say, it asks for it, and the
+path is for this number, under a guard.
 
 **The walk.** Lowered code is run by Python, and Python takes one side of an `if`. So the statements are walked
 (`walk.py`), over a namespace that holds the variables. Only what has control flow is taken apart: `if`, `for`,

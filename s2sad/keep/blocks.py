@@ -48,6 +48,7 @@ class Blocks:
         self.open: list[Open] = [Open(sheet.statements)]
         self.forget = forget
         self.depths: dict[Var, int] = {}
+        self.homes: dict[Var, Open] = {}
         self.standing: dict[Any, int] = {}  # for what is remembered, how deep the statements stand that say so
         self.deepest = 0  # how deep those stand that were written, or relied upon, for what is being asked
         self.again: set[Var] = set()  # what a checkpointed function computes
@@ -65,6 +66,12 @@ class Blocks:
     def declare(self, var: Var) -> None:
         """A variable belongs to the innermost block."""
         self.depths[var] = self.depth
+        self.homes[var] = self.innermost
+
+    def is_there(self, var: Var) -> bool:
+        """Whether a variable can be read here: its block is one of those that are open."""
+        home = self.homes.get(var)
+        return home is None or any(home is opened for opened in self.open)
 
     def depth_of(self, var: Var) -> int:
         return self.depths.get(var, 0)
@@ -85,6 +92,7 @@ class Blocks:
             self.again.update(targets_of(statement))
         for target in targets_of(statement):
             self.depths[target] = depth
+            self.homes[target] = self.open[depth]
         self.deepest = max(self.deepest, depth)
         return depth
 

@@ -72,6 +72,7 @@ class Forks:
         self.units: list[Unit] = []
         self.known: dict[Var, bool] = {}  # the conditions of the sides that are being walked
         self.opposites: dict[Var, Var] = {}  # for a condition the one that it is the contrary of
+        self.catches = False  # whether the function catches exceptions
 
     @property
     def trying(self) -> bool:
@@ -91,7 +92,7 @@ class Forks:
         return self.way(action, Unit(self.machine.blocks.depth), [0])
 
     def catch(self) -> None:
-        self.units[-1].tries = self.machine.how.catches = True
+        self.units[-1].tries = self.catches = True
 
     def side(self, action: Callable[[], Exit], before: Survey) -> Exit:
         """Walk a side of a branch, likewise: a part of an expression may ask in it, or an operation be known to raise."""

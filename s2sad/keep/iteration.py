@@ -217,7 +217,7 @@ def compared(machine: Machine, symbol: str, left: Any, right: Any) -> Any:
     shown = [s.exactly() if isinstance(s, Span) else s for s in sides]
     if function is None or any(isinstance(s, (Sequence, np.ndarray)) for s in map(strip, shown)):
         raise CannotKeep("a comparison with what a loop runs over, whose length is not known", machine.location(), 'use control="record"')
-    answer = machine.emit_pair(CALL, [function, shown, {}], True, True)
+    answer = machine.emit_typed(CALL, [function, shown, {}], True)
     return machine.negated(answer) if symbol in ("!=", "not in") else answer
 
 

@@ -19,13 +19,16 @@ from s2sad.ir.program import (
 from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE
 from s2sad.keep.choices import Choice, hole
+from s2sad.keep.deciding import Deciding
 from s2sad.keep.exits import Exit
 from s2sad.keep.growing import Length, is_stack
-from s2sad.keep.samples import Samples, plain
 from s2sad.keep.slots import Contents, Poison, same
 from s2sad.keep.variables import Variables
 from s2sad.machine.traced import Traced, strip
 from s2sad.record.views import Ended
+from s2sad.types.arrays import Array, class_of
+from s2sad.types.sizes import Size, value_at_hints
+from s2sad.types.sizes import same as same_size
 
 RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
                             complex: 6, np.complex64: 7, np.complex128: 8}  # fmt: skip
@@ -35,10 +38,9 @@ LEAVES = (Box, int, float, complex, np.generic, np.ndarray)
 
 @dataclass(frozen=True)
 class Joined:
-    """What several values have in common: samples of the type, and the differentiations it takes part in."""
+    """What several values have in common: what stands for the type, and the differentiations it takes part in."""
 
-    first: Any
-    second: Any
+    value: Any
     levels: frozenset[int]
     shared: tuple[Box, ...] | None = None  # the arrays whose memory it may have, where it may have another name
     loose: bool = False
@@ -47,26 +49,25 @@ class Joined:
     name: str = ""
 
     def like(self, other: Joined | None) -> bool:
-        kind = self.levels, self.loose, self.whole, type(self.first)
-        if other is None or kind != (other.levels, other.loose, other.whole, type(other.first)):
+        kind = self.levels, self.loose, self.whole, class_of(self.value)
+        if other is None or kind != (other.levels, other.loose, other.whole, class_of(other.value)):
             return False
         if (self.shared is None) != (other.shared is None) or set(map(id, self.shared or ())) != set(map(id, other.shared or ())):
             return False
-        return all(np.shape(a) == np.shape(b) and getattr(a, "dtype", None) == getattr(b, "dtype", None)
-                   for a, b in ((self.first, other.first), (self.second, other.second)))  # fmt: skip
+        return same_shape(self.value, other.value) and getattr(self.value, "dtype", None) == getattr(other.value, "dtype", None)
 
 
 class Joins:
     """What values of one variable, by different ways, have in common.
 
     `join` finds it, or says why there is nothing; `box_of` makes the variable. Keys say what is joined, so that walking a loop once more
-    gives the same samples; `reasons` are those for which a variable of a loop has no value. Of the machine it asks which differentiations
+    gives the same symbols; `reasons` are those for which a variable of a loop has no value. Of the machine it asks which differentiations
     are open, and the phase.
     """
 
-    def __init__(self, machine: Any, samples: Samples, variables: Variables) -> None:
-        self.machine, self.samples, self.variables = machine, samples, variables
-        self.steps: dict[Any, tuple[int, int]] = {}
+    def __init__(self, machine: Any, deciding: Deciding, variables: Variables) -> None:
+        self.machine, self.deciding, self.variables = machine, deciding, variables
+        self.changing: set[Any] = set()  # the symbols of numbers that change with the ways
         self.reasons: dict[Any, str] = {}
 
     def join(self, values: list[Any], key: Any) -> Joined | str:
@@ -74,57 +75,79 @@ class Joins:
         there = [v for v in values if v is not UNDEFINED]
         if there and all(map(is_stack, there)):
             return self.join_lists(there)
-        samples = [(strip(v), self.samples.of(v, 1)) for v in there]
+        plain = [strip(v) for v in there]
         levels = frozenset(self.machine.levels.open).intersection(*[frozenset().union(*(v.levels for v in there if isinstance(v, Box)))])
-        kinds = {type(a) for a, _ in samples}
+        kinds = set(map(class_of, plain))
         if kinds == {np.ndarray}:
-            return self.join_arrays(samples, levels, key)
+            return self.join_arrays(plain, levels, key)
         if not all(issubclass(k, (int, float, complex, np.generic)) for k in kinds) or not kinds:
             return f"a variable is {' or '.join(sorted(k.__name__ for k in kinds))} in a loop or after a branch"
         if len(kinds) > 1 and not kinds <= set(RANKS):
             return f"a variable is {' or '.join(sorted(k.__name__ for k in kinds))} in a loop or after a branch"
         kind: Any = kinds.pop() if len(kinds) == 1 else max(kinds, key=RANKS.__getitem__)
         if issubclass(kind, (int, np.integer)) and not issubclass(kind, bool):
-            pair = self.step(key)
-            return Joined(kind(pair[0]), kind(pair[1]), frozenset(), loose=len({type(a) for a, _ in samples}) > 1)
+            return Joined(self.step(key, kind), frozenset(), loose=len(set(map(class_of, plain))) > 1)
         if issubclass(kind, (bool, np.bool_)):
-            return Joined(kind(True), kind(True), frozenset())
+            return Joined(kind(True), frozenset())
         if not issubclass(kind, (float, complex, np.inexact)):
             return f"a variable is {kind.__name__} in a loop or after a branch"
-        number = kind(0.5)
-        mixed = len({type(a) for a, _ in samples}) > 1 or any(map(self.machine.is_loose, there))
-        return Joined(number, number, levels, loose=mixed, whole=mixed and any(map(self.variables.may_be_whole, there)))
+        mixed = len(set(map(class_of, plain))) > 1 or any(map(self.machine.is_loose, there))
+        return Joined(kind(1), levels, loose=mixed, whole=mixed and any(map(self.variables.may_be_whole, there)))
 
     def join_lists(self, there: list[Any]) -> Joined | str:
         """What lists of unknown length have in common; they are versions of one."""
         levels = frozenset(self.machine.levels.open).intersection(frozenset().union(*(v.levels for v in there)))
         length = there[0].value if all(there[0].value.like(v.value) for v in there) else Length()
-        return Joined(length, length, levels, kind=there[0].var.type, name=self.machine.sheet.names.get(there[0].var, ""))
+        return Joined(length, levels, kind=there[0].var.type, name=self.machine.sheet.names.get(there[0].var, ""))
 
-    def join_arrays(self, samples: list[tuple[Any, Any]], levels: frozenset[int], key: Any) -> Joined | str:
-        (first, _), *others = samples
-        if any(a.dtype != first.dtype or a.ndim != first.ndim for a, _ in others):
+    def join_arrays(self, arrays: list[Any], levels: frozenset[int], key: Any) -> Joined | str:
+        first, *others = arrays
+        if any(a.dtype != first.dtype or a.ndim != first.ndim for a in others):
             return "a variable is an array of different dtype or rank in a loop or after a branch"
-        shapes: tuple[list[int], list[int]] = ([], [])
-        for axis in range(first.ndim):
-            sizes = {(a.shape[axis], b.shape[axis]) for a, b in samples}
-            pair = sizes.pop() if len(sizes) == 1 else self.step((key, axis))
-            shapes[0].append(pair[0])
-            shapes[1].append(pair[1])
-        one, other = (plain(np.broadcast_to(np.zeros((), first.dtype), s)) for s in shapes)
-        return Joined(one, other, levels)
+        shape = [self.joined_size([a.shape[axis] for a in arrays], (key, axis)) for axis in range(first.ndim)]
+        return Joined(Array(first.dtype, tuple(shape)), levels)
 
-    def step(self, key: Any) -> tuple[int, int]:
-        """The samples of a number that changes with the ways."""
-        if key not in self.steps:
-            self.steps[key] = self.samples.pairs.step()
-        return self.steps[key]
+    def joined_size(self, sizes: list[Any], key: Any) -> Any:
+        """The size that all have, or one that changes with the ways."""
+        first, *others = map(self.deciding.normal, sizes)
+        return first if all(same_size(first, n) or self.equal_now(first, n) for n in others) else self.step(key, int, 0)
 
-    def box_of(self, joined: Joined, hint: Any = None) -> Box:
+    def equal_now(self, one: Any, other: Any) -> bool:
+        """Whether two sizes are the same in the present call; the path is then for calls in which they are."""
+        hint = value_at_hints(one)
+        return hint is not None and hint == value_at_hints(other) and bool(one == other)
+
+    def step(self, key: Any, kind: Any = int, low: Any = None) -> Size:
+        """A number that changes with the ways."""
+        symbol = self.deciding.symbols.following(("step", key), str(hint_of(key) or "a number that changes"), low)
+        self.changing.add(symbol)
+        return self.deciding.symbols.size(symbol, kind)
+
+    def afresh(self, value: Any) -> Any:
+        """The same type after a loop: the numbers that change in it are those of another time."""
+        if isinstance(value, Array):
+            return Array(value.dtype, tuple(map(self.afresh, value.shape)))
+        symbol = value.symbol if isinstance(value, Size) else None
+        return self.step(object(), value.kind, symbol.low) if symbol is not None and symbol in self.changing else value
+
+    def generalised(self, joined: Joined, key: Any, depth: int, since: int) -> Joined:
+        """The same, with what belongs to a step of a loop as numbers that change."""
+        value = joined.value
+        if not isinstance(value, Array):
+            return joined
+        inside = [self.deciding.symbols.is_inside(n, depth, since) for n in value.shape]
+        shape = [self.step((key, axis), int, 0) if inside[axis] else n for axis, n in enumerate(value.shape)]
+        return replace(joined, value=Array(value.dtype, tuple(shape)))
+
+    def box_of(self, joined: Joined, hint: Any = None, after: bool = False) -> Box:
         """A variable for it."""
         if joined.kind is not None:
-            return self.variables.of_type(joined.kind, joined.first, joined.levels, joined.name)
-        box = self.variables.paired(joined.first, joined.second, joined.levels)
+            return self.variables.of_type(joined.kind, joined.value, joined.levels, joined.name)
+        box = self.variables.made(self.afresh(joined.value) if after else joined.value, joined.levels)
+        for axis, size in enumerate(box.value.shape) if isinstance(box.value, Array) else [(None, box.value)]:
+            symbol = size.symbol if isinstance(size, Size) else None
+            if symbol is not None and symbol in self.changing:
+                self.deciding.symbols.places[symbol] = box, axis
         self.variables.unsure[id(box)] = box
         if joined.loose:
             self.variables.loose.add(box.var)
@@ -140,6 +163,7 @@ class Merges:
 
     def __init__(self, machine: Any, held: Counter[int]) -> None:
         self.machine, self.held = machine, held
+        self.mark = object()  # what tells the numbers of this branch from those of another
         self.pairs: list[tuple[Any, Any]] = []
         self.boxes: list[Box] = []
         self.shared: list[tuple[Box, tuple[Box, ...]]] = []
@@ -191,8 +215,8 @@ class Merges:
     def _alike(self, x: Any, y: Any) -> bool:
         if same(x, y) or any(isinstance(v, (Poison, Choice)) for v in (x, y)):
             return x is y
-        one, other = ([self.machine.samples.of(v, k) for k in (0, 1)] for v in (x, y))
-        return type(one[0]) is type(other[0]) and all(np.shape(a) == np.shape(b) for a, b in zip(one, other, strict=True))
+        one, other = strip(x), strip(y)
+        return class_of(one) is class_of(other) and same_shape(one, other)
 
     def each(self, x: Any, y: Any, key: Any) -> Any:
         if isinstance(x, Ended) and isinstance(y, Ended) and x.origin is y.origin:
@@ -214,7 +238,7 @@ class Merges:
         values = [machine.sheet.boxes[v] if isinstance(v, Var) else v for v in (x, y)]
         if any(map(machine.aliases.is_stale, values)):
             return Poison(machine, STALE)
-        joined = machine.joins.join(values, key)
+        joined = machine.joins.join(values, (self.mark, key))
         if isinstance(joined, str):
             return Poison(machine, joined)
         for k, (one, other) in enumerate(self.pairs):
@@ -230,6 +254,12 @@ class Merges:
         return box
 
 
+def same_shape(one: Any, other: Any) -> bool:
+    """Whether two values have one shape in the normal form."""
+    a, b = np.shape(one), np.shape(other)
+    return len(a) == len(b) and all(map(same_size, a, b))
+
+
 def as_operand(machine: Any, value: Any) -> Operand:
     """What a block gives, which may be nothing."""
     operand: Operand = Const(UNDEFINED) if value is UNDEFINED else machine.operand(value)
@@ -237,8 +267,8 @@ def as_operand(machine: Any, value: Any) -> Operand:
 
 
 def hint_of(key: Any) -> Any:
-    while isinstance(key, tuple) and key and isinstance(key[0], tuple):
-        key = key[0]
+    while isinstance(key, tuple) and key and not isinstance(key[0], str):
+        key = key[0] if isinstance(key[0], tuple) else key[1:] if len(key) > 2 else key[1] if len(key) > 1 else None
     return key[2] if isinstance(key, tuple) and len(key) > 2 and key[0] == "name" else None
 
 

@@ -1,6 +1,7 @@
-"""Keeping control flow: the machine that writes down loops and branches as regions, on samples instead of the values of a call."""
+"""Keeping control flow: the machine that writes down loops and branches as regions, on types instead of the values of a call."""
 from __future__ import annotations
 
+import contextlib
 import operator
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,16 +17,14 @@ from s2sad.keep import iteration, outside_calls, raising, truth, walk
 from s2sad.keep.aliases import Aliases
 from s2sad.keep.blocks import Blocks
 from s2sad.keep.choices import Choices
-from s2sad.keep.cuts import Cuts, How
+from s2sad.keep.deciding import Deciding
 from s2sad.keep.forks import Forks
-from s2sad.keep.inference import Inference
 from s2sad.keep.iteration import KEPT, Sequence
 from s2sad.keep.joins import Joins
 from s2sad.keep.lists import Lists, Stacks
-from s2sad.keep.numbers import Numbers
 from s2sad.keep.orders import Orders, laid_out
 from s2sad.keep.regions import Regions
-from s2sad.keep.samples import Samples, is_whole
+from s2sad.keep.results import Results
 from s2sad.keep.sizes import ATTRIBUTES, Sizes
 from s2sad.keep.ties import Ties
 from s2sad.keep.variables import Variables
@@ -33,15 +32,18 @@ from s2sad.keep.walk import Kept
 from s2sad.keep.walks import Walks
 from s2sad.machine import calls, objects, standard_library
 from s2sad.machine.attributes import RESHAPED
+from s2sad.machine.questions import OPERATOR
 from s2sad.machine.standing import Outer
 from s2sad.machine.traced import Traced, check_array, strip, traced_in
 from s2sad.record.capture import NUMBERS
 from s2sad.record.perform import choosing, levels_of, varies
 from s2sad.record.views import Step, View
 from s2sad.rules.language import BY_NAME, Primitive
-from s2sad.rules.operations import GETITEM, IDENTITY
 from s2sad.rules.structural import CALL
 from s2sad.runtime.control import Effects
+from s2sad.types.arrays import class_of
+from s2sad.types.questions import Undecided
+from s2sad.types.sizes import Size, is_whole
 
 ASKS_THE_CLASS = (isinstance, type, hasattr, np.result_type)
 OF_ANY_NUMBER = frozenset({"shape", "size", "ndim", "T", "real", "imag"})
@@ -55,24 +57,21 @@ class Keeper(Lists):
     how they lie in memory, the functions and the regions that are walked, and the sizes.
     """
 
-    def __init__(self, how: How, series: int = 0) -> None:
+    def __init__(self) -> None:
         super().__init__(Effects())
         self.blocks = Blocks(self.sheet, self.forget)
-        self.how = how
-        self.samples = Samples(series)
-        self.variables = Variables(self, self.samples, self.blocks)
-        self.joins = Joins(self, self.samples, self.variables)
+        self.deciding = Deciding(self)
+        self.variables = Variables(self, self.blocks)
+        self.joins = Joins(self, self.deciding, self.variables)
         self.aliases = Aliases(self, self.variables)
         self.orders = Orders(self)
         self.walks = Walks()
         self.regions = Regions(self, self.walks.frames)
         self.forks, self.choices = Forks(self), Choices(self)
-        self.numbers = Numbers(self.samples)
-        self.ties = Ties(self, self.samples, self.variables, how)
+        self.ties = Ties(self, self.deciding, self.variables)
+        self.sizes = Sizes(self, self.deciding)
+        self.results = Results(self, self.deciding)
         self.stacks = Stacks(self)
-        self.sizes = Sizes(self, self.samples, self.numbers, self.ties)
-        self.cuts = Cuts(self, self.samples, self.numbers, how)
-        self.inference = Inference(self.samples, self.numbers, self.cuts, self.variables, self.blocks, how)
 
     # Truth
 
@@ -82,19 +81,15 @@ class Keeper(Lists):
     def pull(self, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
         for output in outputs:
             if self.variables.may_be_whole(output):  # a whole number has no derivative, whichever way it came
-                self.guard("truth", self.emit_pair(CALL, [isinstance, [output, (int, np.integer)], {}], False, False), False)
+                self.guard("truth", self.emit_typed(CALL, [isinstance, [output, (int, np.integer)], {}], False), False)
         return regions.pull(self, mark.start, outputs, seeds, inputs)
 
-    # Values from outside, as samples
+    # Values from outside, as types
 
     def parameter(self, value: Any, name: str) -> Any:
-        box = self.ties.box(value)
+        box = self.ties.box(value, name)
         self.sheet.names[box.var] = name
         self.sheet.inputs.append(box.var)
-        if isinstance(value, np.ndarray):
-            self.ties.witness(box)
-        if isinstance(value, np.ndarray) and not self.how.generic:
-            self.guard("type", box, ArrayType(value.dtype, value.shape))
         self.ties.tie(box, value)
         box.outer = Outer(value, box.var)
         return box
@@ -112,34 +107,33 @@ class Keeper(Lists):
         if fixed:
             self.external[id(box)] = box
             self.writable.admitted(box)
-        shape = tuple(None if self.how.generic else n for n in value.shape)
-        self.guard("type", box, ArrayType(value.dtype, shape))  # type: ignore[arg-type]
+        self.guard("type", box, ArrayType(value.dtype, (None,) * value.ndim))  # type: ignore[arg-type]
         with self.blocks.further_out(self.blocks.depth_of(box.var)):
             self.ties.tie(box, value)
         return box
 
     # Statements
 
-    def emit_pair(self, primitive: Primitive, args: list[Any], first: Any, second: Any, levels: frozenset[int] = frozenset(),
-                  whole: bool = True) -> Any:  # fmt: skip
-        """A statement whose result has these samples."""
-        leaves, structure = ([first], None) if whole else trees.flatten(first)
-        others = [second] if whole else trees.flatten(second)[0]
-        made = zip(leaves, others, strict=True)
-        boxes = [self.variables.paired(a, b, levels if inexact(a) else frozenset()) for a, b in made]
-        if self.sheet.telling or isinstance(first, (str, bytes)):
+    def emit_typed(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(),
+                   whole: bool = True) -> Any:  # fmt: skip
+        """A statement; `value` stands for its result."""
+        leaves, structure = ([value], None) if whole else trees.flatten(value)
+        boxes = [self.variables.made(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
+        if self.sheet.telling or isinstance(value, (str, bytes)):
             self.sheet.tell(args, boxes)
         operands = tuple(self.operand(a) for a in args)
         self.blocks.put(self.sheet.statement(tuple(b.var for b in boxes), primitive, operands, structure))
         self.variables.loosen(primitive, args, operands, boxes)
+        for box in boxes:
+            self.deciding.symbols.found(box)
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
 
     def emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
-        """A read from outside: the box holds samples of the real value."""
+        """A read from outside: the box stands for any value like the real one."""
         if primitive.callee is not None or not whole:
-            second = self.samples.of(args[0], 1) if primitive is IDENTITY else value
-            return self.emit_pair(primitive, args, value, second, levels, whole)
-        box = self.ties.box(value) if isinstance(value, (*NUMBERS, np.ndarray, str)) else self.variables.paired(value, value, levels)
+            return self.emit_typed(primitive, args, value, levels, whole)
+        known = isinstance(value, (*NUMBERS, np.ndarray, str))
+        box = self.ties.box(value, self.called(args)) if known else self.variables.made(value, levels)
         operands = tuple(self.operand(a) for a in args)
         self.blocks.put(self.sheet.statement((box.var,), primitive, operands))
         box.outer = Outer(value, box.var)
@@ -161,33 +155,29 @@ class Keeper(Lists):
         bound = self.settle(primitive, calls.with_arrays(self, primitive, bound))
         levels = levels_of(self, primitive, bound)
         try:
-            first, second = self.inference.evaluated(primitive, bound)
+            value = self.results.of(primitive, bound)
         except CannotKeep as error:
-            raise CannotKeep(error.reason, error.location or self.location(), error.hint) from None
-        if first is None or isinstance(first, (np.dtype, type)):
-            return first
-        if primitive.writes:
-            self.cuts.check(bound)
-        result = self.emit_pair(primitive, bound, first, second, levels, whole=not isinstance(first, (list, tuple)))
+            raise CannotKeep(error.reason, error.location or self.location(), error.hint) from error
+        if value is None or isinstance(value, (np.dtype, type)):
+            return value
+        result = self.emit_typed(primitive, bound, value, levels, whole=not isinstance(value, (list, tuple)))
         self.orders.note(primitive, bound, result)
-        if primitive is GETITEM:
-            self.cuts.check(bound, result)
-        if self.inference.is_known(bound) and isinstance(result, Box) and _whole(result):
-            self.variables.known.add(result.var)
-        if isinstance(result, Box) and varies(primitive, bound):
-            if not isinstance(first, np.ndarray):
-                self.guard("type", result, type(first))
-            elif primitive is GETITEM:
-                raise CannotKeep("a mask chooses elements: how many depends on values", self.location(), "use np.where")
+        self.deciding.compared(primitive, bound, result)
+        if isinstance(result, Box) and varies(primitive, bound) and not isinstance(value, np.ndarray):
+            self.guard("type", result, class_of(value))
         return result
+
+    def called(self, args: list[Any]) -> str:
+        """What the user calls a value from outside."""
+        return next((a for a in reversed(args) if isinstance(a, str)), "")
+
+    def counter(self, name: str) -> Box:
+        """A number of steps."""
+        return self.variables.made(self.deciding.symbols.size(self.deciding.symbols.symbol(name, None, 0)), frozenset())
 
     def by_type(self, primitive: Primitive, bound: list[Any]) -> Any:
         if primitive.asks in ("shape", "size") and isinstance(bound[0], Box) and isinstance(bound[0].value, np.ndarray):
             return self.sizes.dimensions(primitive, *bound)
-        if self.samples.differs(bound) and primitive.asks != "ndim":
-            first, second = (primitive.evaluate(self.samples.of(bound, k)) for k in (0, 1))
-            if first != second:
-                raise CannotKeep(f"{primitive.name} of this depends on what is not known", self.location())
         return primitive.evaluate(strip(bound))
 
     def settle(self, primitive: Primitive, bound: list[Any]) -> list[Any]:
@@ -206,6 +196,14 @@ class Keeper(Lists):
     # What is known of a value
 
     def concrete(self, value: Any) -> Any:
+        if self.variables.is_number(value):
+            return value.value
+        if isinstance(value, Box) and isinstance(value.value, Size):
+            with contextlib.suppress(Undecided):
+                return value.value.kind(self.deciding.number(value.value))
+            self.variables.refuse_open(value)
+        if isinstance(value, Box) and isinstance(value.value, str) and not self.variables.is_known(value):
+            self.variables.refuse_open(value)  # a text that is made of a number
         if self.variables.is_open(value):
             if isinstance(value.value, (bool, np.bool_)):
                 return type(value.value)(self.decide(value))
@@ -213,22 +211,24 @@ class Keeper(Lists):
         return super().concrete(value)
 
     def decide(self, value: Traced) -> bool:
+        if self.variables.is_number(value) or (self.formulas and isinstance(value.value, Size)):
+            return bool(value.value)
         return self.forks.decide(value) if self.variables.is_open(value) else super().decide(value)
 
     def compare(self, symbol: str, left: Any, right: Any) -> Any:
-        if self.formulas and symbol in ("==", "!=") and all(_whole(v) for v in (left, right)):
-            answers = {bool(operator.eq(self.samples.of(left, k), self.samples.of(right, k))) for k in (0, 1)}
-            if len(answers) == 1:
-                return answers.pop() is (symbol == "==")
+        if self.formulas and all(_whole(v) for v in (left, right)):
+            return OPERATOR[symbol](strip(left), strip(right))
         if isinstance(left, Sequence) or isinstance(right, Sequence) or (symbol in ("==", "!=") and truth.are_unlike(left, right)):
             return iteration.compared(self, symbol, left, right)
         return super().compare(symbol, left, right)
 
     def rows(self, array: Traced, hint: Any) -> Iterator[Any]:
         length = self.sizes.length(array)
-        if isinstance(length, Traced):
-            raise CannotKeep("an array of unknown length is taken apart", self.location(), "write a loop over it")
-        return super().rows(array, hint)
+        try:
+            count = operator.index(length)
+        except CannotKeep:
+            raise CannotKeep("an array of unknown length is taken apart", self.location(), "write a loop over it") from None
+        return (self.name_as(hint, self.item(array, i)) for i in range(count))
 
     # Sizes
 
@@ -287,7 +287,7 @@ class Keeper(Lists):
     # What is remembered
 
     def made_as_one(self, left: Any, right: Any) -> bool:
-        """Samples say nothing of which numbers are one object, and nothing of what a loop or a branch hands on."""
+        """Types say nothing of which numbers are one object, and nothing of what a loop or a branch hands on."""
         if any(id(v) in self.variables.unsure or isinstance(strip(v), NUMBERS) for v in (left, right)):
             raise CannotKeep("whether two variables are one object depends on the way", self.location(), 'use control="record"')
         return False
@@ -317,6 +317,7 @@ class Keeper(Lists):
     def forget(self, key: Any) -> None:
         self.memo.pop(key, None)
         self.sheet.decided.discard(key)
+        self.deciding.forget(key)
 
     def read_again(self, view: View) -> None:
         super().read_again(view)

@@ -20,7 +20,6 @@ from s2sad.keep.generators import Lazy
 from s2sad.keep.growing import HINT, Grown, Length, grown, grows
 from s2sad.keep.iteration import sequence
 from s2sad.keep.joins import Joined
-from s2sad.keep.samples import plain
 from s2sad.keep.syntax import parts
 from s2sad.machine import calls, objects
 from s2sad.machine.callables import Bound, Callback
@@ -29,6 +28,7 @@ from s2sad.record.recorder import Recorder
 from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.rules.lists import APPENDED, ITEM_OF, LENGTH, LISTED, POPPED, STACKED, STORED, TOTAL
 from s2sad.source import lookup
+from s2sad.types.arrays import Array, dtype_of
 
 Machine = Any
 NUMBER = (int, float, complex, np.generic)
@@ -116,7 +116,7 @@ class Stacks:
     def element(self, stack: Var) -> Box:
         """A variable for an item of a stack."""
         joined = self.likes[id(stack.type)][1]
-        box: Box = self.machine.joins.box_of(replace(joined, levels=self.machine.sheet.boxes[stack].levels))
+        box: Box = self.machine.joins.box_of(replace(joined, levels=self.machine.sheet.boxes[stack].levels), after=True)
         return box
 
     # Statements
@@ -192,18 +192,17 @@ class Stacks:
 
     # Sizes
 
-    def size(self, held: Grown) -> tuple[int, int]:
-        """The samples of the length."""
+    def size(self, held: Grown) -> Any:
+        """The length, as a size."""
         known: Length = held.box.value
         if not isinstance(known.start, (int, Traced)):
-            return self.machine.joins.step(("length", held.box.var))  # type: ignore[no-any-return]
-        one, other = (int(self.machine.samples.of(known.start, k)) + known.more for k in (0, 1))
-        return one, other
+            return self.machine.joins.step(("length", held.box.var), int, 0)
+        return strip(known.start) + known.more
 
     def length(self, held: Grown) -> Any:
         if isinstance(held.box.value.start, int):
             return held.box.value.start + held.box.value.more
-        made = self.machine.variables.paired(*self.size(held), frozenset())
+        made = self.machine.variables.made(self.size(held), frozenset())
         self.write((made.var,), LENGTH, (held.box,))
         return made
 
@@ -212,12 +211,10 @@ class Stacks:
         machine, like = self.machine, held.like
         if not isinstance(like.value, float) or machine.variables.may_be_whole(like):
             machine.variables.refuse_loose(like)
-        dtype = np.asarray(like.value).dtype
+        dtype = dtype_of(like.value)
         if dtype != np.float64 or isinstance(like.value, np.ndarray):  # what NumPy makes of an empty list
             machine.certain(machine.compare(">", self.length(held), 0))
-        shapes = ((n, *np.shape(machine.samples.of(like, k))) for k, n in enumerate(self.size(held)))
-        first, second = (plain(np.broadcast_to(np.zeros((), dtype), s)) for s in shapes)
-        made: Box = machine.variables.paired(first, second, held.box.levels)
+        made: Box = machine.variables.made(Array(dtype, (self.size(held), *np.shape(like.value))), held.box.levels)
         self.write((made.var,), STACKED, (held.box,))
         return made
 

@@ -42,14 +42,16 @@ class Walked:
         self.params: dict[Any, list[Box]] = {}
         self.variables: dict[Any, list[Var]] = {}
         self.index: Box | None = None
+        self.since = machine.deciding.symbols.first_of(key)
         self.snapshots: Operand | None = None
         self.test_block: Block | None = None
+        self.answer: Any = None
 
     def run(self) -> Plan | None:
         """Walk; the grown plan where another walk is needed, None where this one holds."""
         machine = self.machine
         if self.run_over is not None:
-            self.index = machine.variables.paired(*machine.joins.step(("index", self.key)), frozenset())
+            self.index = machine.regions.index_of(self.key, self.run_over)
         for key, (structure, _) in self.plan.items():
             self.params[key] = self.boxes(key)
             self.variables[key] = [box.var for box in self.params[key]]  # a write gives the box another one
@@ -62,7 +64,8 @@ class Walked:
         start = machine.regions.surveyed()
         if self.test is not None:
             self.ask()
-        self.ended = self.body(self.index)
+        with machine.deciding.on_the_way(self.answer, True):
+            self.ended = self.body(self.index)
         self.after = machine.regions.surveyed()
         self.held_after = machine.aliases.holders(self.after)
         self.ended = replace(self.ended, value=machine.regions.at_end(self.ended.value))
@@ -79,14 +82,15 @@ class Walked:
             for i, (leaf, known) in enumerate(zip(self.leaves(key, structure, len(joined)), joined, strict=True)):
                 new = self.join(key, i, [leaf, self.machine.joins.box_of(known)])
                 if not isinstance(new, str):
+                    new = self.generalised(new, key, i)
                     found.append(replace(new, shared=None if known.shared is None else self.roots(known.shared, leaf)))
             if len(found) == len(joined):
                 self.plan[key] = structure, found
 
-    def boxes(self, key: Any) -> list[Box]:
+    def boxes(self, key: Any, after: bool = False) -> list[Box]:
         """Variables for what a slot holds. The arrays of a choice are there on some ways only."""
         structure, joined = self.plan[key]
-        made = [self.machine.joins.box_of(j, hint_of(key)) for j in joined]
+        made = [self.machine.joins.box_of(j, hint_of(key), after) for j in joined]
         for box in made if isinstance(structure, Kinds) else ():
             self.machine.variables.may_be_absent(box.var)
         return made
@@ -108,7 +112,12 @@ class Walked:
 
     def join(self, key: Any, position: int, values: list[Any]) -> Joined | str:
         """What values of one leaf of a slot have in common."""
-        return self.machine.joins.join(values, key if key[0] == "contents" else (self.key, key, position))  # type: ignore[no-any-return]
+        return self.machine.joins.join(values, (self.key, key, position))  # type: ignore[no-any-return]
+
+    def generalised(self, joined: Joined, key: Any, position: int) -> Joined:
+        """Sizes that belong to a step are numbers that change."""
+        machine = self.machine
+        return machine.joins.generalised(joined, (self.key, key, position), machine.blocks.depth - 1, self.since)  # type: ignore[no-any-return]
 
     def slot(self, key: Any) -> Slot:
         if key in self.before:
@@ -214,6 +223,7 @@ class Walked:
             one = self.join(key, i, [a, b, c])
             if isinstance(one, str):
                 return one
+            one = self.generalised(one, key, i)
             found.append(replace(one, shared=self.shared(a, c, machine.aliases.shared.get(id(params[i])), own)))
         return structure, found
 
@@ -258,7 +268,7 @@ class Walked:
 
     def carry(self, key: Any, after: Any, carried: Carried) -> list[Box]:
         """Let the loop carry what a slot holds; the variables after the loop."""
-        boxes = self.boxes(key)
+        boxes = self.boxes(key, after=True)
         carried.inits += self.operands(key, self.old(key))
         carried.nexts += self.operands(key, after, self.variables[key])
         carried.params += self.variables[key]
@@ -319,7 +329,7 @@ class Walked:
         if value is False:
             return False
         machine = self.machine
-        param, target = (machine.variables.paired(True, True, frozenset()) for _ in range(2))
+        param, target = (machine.variables.made(True, frozenset()) for _ in range(2))
         machine.sheet.names[param.var] = machine.sheet.names[target.var] = name
         carried.inits.append(Const(False))
         carried.nexts.append(machine.operand(value))

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import trees
 from s2sad.errors import CannotKeep
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import strip, traced_in
@@ -12,6 +13,7 @@ from s2sad.record.arrays import exchanged, layout_decides
 from s2sad.record.views import Step, View
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import GETITEM
+from s2sad.types.arrays import element
 
 
 class Orders:
@@ -27,7 +29,7 @@ class Orders:
         self.doubtful: dict[int, Box] = {}
 
     def note(self, primitive: Primitive, bound: list[Any], result: Any) -> None:
-        """Remember an array that surely lies in the order of C without gaps, as its sample does."""
+        """Remember an array that surely lies in the order of C without gaps."""
         if not isinstance(result, Box) or not isinstance(result.value, np.ndarray):
             return
         arrays = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray)]
@@ -63,11 +65,16 @@ def laid_out(primitive: Primitive, bound: list[Any], result: Any, bases: list[Bo
     if not primitive.alias:
         return strip(result)
     if primitive is GETITEM:
-        shape = np.shape(strip(result))
-        base = bases[0].layout
         basic = all(not isinstance(strip(i), (np.ndarray, list)) for i in (bound[1] if isinstance(bound[1], tuple) else (bound[1],)))
-        if basic and isinstance(strip(result), np.ndarray):
-            return np.lib.stride_tricks.as_strided(base, shape, (0,) * len(shape))  # nobody reads it
-        return strip(result)
-    with np.errstate(all="ignore"):
-        return primitive.evaluate(strip(exchanged(bound, {id(b): b.layout for b in bases})))
+        return part_of(bases[0].layout, np.ndim(strip(result))) if basic and isinstance(strip(result), np.ndarray) else strip(result)
+    try:
+        with np.errstate(all="ignore"):
+            return primitive.evaluate(element(strip(exchanged(bound, {id(b): b.layout for b in bases}))))
+    except Exception:  # the numbers are not for arrays of one element
+        leaves, structure = trees.flatten(result)
+        return trees.unflatten(structure, [part_of(bases[0].layout, np.ndim(strip(leaf))) for leaf in leaves])
+
+
+def part_of(layout: Any, rank: int) -> Any:
+    """What shares memory with an array."""
+    return np.lib.stride_tricks.as_strided(layout, (1,) * rank, (0,) * rank)  # nobody reads it

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep
-from s2sad.keep.samples import is_whole
 from s2sad.keep.slots import changed
 from s2sad.machine.caches import Followed
 from s2sad.machine.traced import strip, traced_in
 from s2sad.record.capture import NUMBERS
 from s2sad.rules.language import Primitive
 from s2sad.rules.structural import CALL
+from s2sad.types.sizes import is_whole
 
 
 def opaque(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
@@ -20,9 +20,8 @@ def opaque(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
     if not pure or any(isinstance(b.value, np.ndarray) for b in traced_in((args, kwargs))):
         raise CannotKeep(f"{name}() is called, which s2sad does not look into", machine.location(), 'use control="record"')
     primitive = Primitive(name, CALL.call, lambda f, a, k: f(*a, **k))
-    results = machine.samples.evaluate(primitive, [strip(function), list(args), dict(kwargs)])
-    first, second = machine.numbers.apart(primitive, [strip(function), list(args), list(kwargs.values())], results)
-    return machine.emit_pair(CALL, [function, list(args), dict(kwargs)], first, second)
+    value = machine.results.of(primitive, [function, list(args), dict(kwargs)])
+    return machine.emit_typed(CALL, [function, list(args), dict(kwargs)], value)
 
 
 def cached_outside(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.record.capture import NUMBERS
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import GETITEM
+from s2sad.types.arrays import class_of, element
 
 DIVISIONS = {"/": operator.truediv, "//": operator.floordiv, "%": operator.mod}
 DOMAINS: dict[str, tuple[tuple[str, float], ...]] = {
@@ -25,7 +26,7 @@ DOMAINS: dict[str, tuple[tuple[str, float], ...]] = {
 
 
 def applied(machine: Any, apply: Callable[..., Any], primitive: Primitive, bound: list[Any]) -> Any:
-    """The operation; within a `try` after it has been asked, and an exception that samples lead to then says nothing of a call."""
+    """The operation; within a `try` after it has been asked, and an exception that types lead to then says nothing of a call."""
     types_fit(primitive, bound)
     if not machine.forks.trying or machine.sheet.phase:
         return apply(primitive, bound)
@@ -44,7 +45,7 @@ def types_fit(primitive: Primitive, bound: list[Any]) -> None:
     single = [b for p, b in zip(primitive.parameters, bound, strict=False) if not p.variadic]
     if primitive.kind == "elementwise" and any(b is None or isinstance(b, (str, tuple)) for b in single):
         with contextlib.suppress(ArithmeticError, ValueError):  # which the values raise that stand for others
-            primitive.evaluate(strip(bound))
+            primitive.evaluate(element(strip(bound)))
 
 
 def ask(machine: Any, primitive: Primitive, bound: list[Any]) -> None:
@@ -65,9 +66,9 @@ def _is_given(machine: Any, box: Traced) -> bool:
 
 
 def _divide(machine: Any, divide: Any, left: Any, right: Any) -> None:
-    plain = strip(left), strip(right)
-    if all(type(v) in (bool, int, float, complex) for v in plain) and machine.truth(machine.compare("==", right, 0)):
-        divide(type(plain[0])(1), type(plain[1])(0))
+    kinds = class_of(strip(left)), class_of(strip(right))
+    if all(kind in (bool, int, float, complex) for kind in kinds) and machine.truth(machine.compare("==", right, 0)):
+        divide(kinds[0](1), kinds[1](0))
 
 
 def _compute(machine: Any, primitive: Primitive, bound: list[Any]) -> None:

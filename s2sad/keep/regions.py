@@ -1,6 +1,7 @@
 """Regions as they are walked: both sides of a branch, the body of a loop until nothing new changes, and what they give."""
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -24,7 +25,10 @@ from s2sad.keep.joins import Joined, Merges, as_operand, merge_exits
 from s2sad.keep.loops import Walked
 from s2sad.keep.plans import Plans
 from s2sad.keep.slots import Contents, Key, Known, Poison, Slot, Survey, arrays_in, changed, put, restore, survey
+from s2sad.machine.traced import strip
 from s2sad.record.views import Ended
+from s2sad.types.questions import Undecided
+from s2sad.types.sizes import settled
 
 ROUNDS = 12  # walks of a body after which its variables should have found their types
 
@@ -99,7 +103,9 @@ class Regions:
         sides: list[tuple[list[Statement], Survey, Exit, Any, Exit, dict[Key, Any]]] = []
         for side, answer in ((then, True), (orelse, False)):
             with self.machine.blocks.opened(loop=False) as opened, self.machine.forks.where(test, answer):
-                ended = self.machine.forks.side(side, before)
+                with self.machine.deciding.on_the_way(test, answer):
+                    ended = self.machine.forks.side(side, before)
+                self.machine.deciding.store((test.var, answer), opened.remembered)
                 after = self.surveyed()
                 new = {} if ended.kind == "raise" else self.settled(changed(before, after))
                 held = self.written_under(new, after)
@@ -208,7 +214,7 @@ class Regions:
             machine.walks.once_more()
             with machine.blocks.opened(loop=True) as opened, plans.walking(rough or not (round or plan)):
                 opened.mark, opened.tentative, drawn = mark, not plan, plans.drawn
-                walked = Walked(machine, key, plan, before, run_over, test, body)
+                walked = Walked(machine, mark, plan, before, run_over, test, body)
                 walked.snapshots = None if snapshots is None else machine.operand(snapshots)
                 if not round:
                     walked.widen()
@@ -222,10 +228,22 @@ class Regions:
                 plans.remember(plan, before)
                 if rough or not (more or plans.drawn > drawn):
                     plans.drawn += more is not None
+                    machine.deciding.store(mark, opened.remembered)
                     return walked.close(opened, place, plan)
         else:
             raise CannotKeep("the types of the variables of a loop do not settle", place)
         return self.without_steps(test() if test is not None else machine.compare(">", machine.sizes.trips(*run_over), 0))  # type: ignore[misc]
+
+    def index_of(self, key: Any, run_over: tuple[Any, Any, Any]) -> Box:
+        """The number that a loop runs over, between its bounds."""
+        deciding, (start, stop, step) = self.machine.deciding, map(strip, run_over)
+        symbol = deciding.symbols.following(("index", key), "the number of a step")
+        with contextlib.suppress(Undecided):
+            ends = (start, stop - 1) if step > 0 else (stop + 1, start)
+            symbol.low, symbol.high = map(settled, ends)
+        box: Box = self.machine.variables.made(deciding.symbols.size(symbol), frozenset())
+        deciding.symbols.places[symbol] = box, None
+        return box
 
     def without_steps(self, runs: Any) -> Exit:
         """A loop of which each step raises: the code is for none."""

@@ -239,12 +239,6 @@ def is_short(statements: list[Any]) -> bool:
     return not any(isinstance(n, (gast.Call, gast.IfExp, gast.BoolOp)) for n in gast.walk(statements[0]))
 
 
-def is_literal(node: Any) -> bool:
-    """Whether nothing but functions is named, so that what a loop runs over stands in the text."""
-    called = {id(n.func) for n in gast.walk(node) if isinstance(n, gast.Call)}
-    return all(id(n) in called for n in gast.walk(node) if isinstance(n, (gast.Name, gast.Attribute)))
-
-
 def yields(inner: Parts) -> bool:
     """Whether calling the function makes a generator."""
     return any(inner.scope.kinds.get(kind) for kind in (gast.Yield, gast.YieldFrom))

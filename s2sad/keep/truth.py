@@ -15,8 +15,9 @@ def negated(machine: Any, value: Any) -> Any:
     value = machine.condition(value)
     if not machine.variables.is_open(value):
         return not machine.truth(value)
-    answer = machine.emit_pair(NOT, [value], True, True)
+    answer = machine.emit_typed(NOT, [value], True)
     machine.forks.opposites[answer.var] = value.var
+    machine.deciding.negated(value, answer)
     return answer
 
 

@@ -6,25 +6,26 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep
-from s2sad.ir.program import ArrayType, Dim, Operand, StackType, Var, type_of, variables
+from s2sad.ir.program import ArrayType, Operand, StackType, Var, type_of, variables
 from s2sad.ir.writing import Box
 from s2sad.keep.blocks import Blocks
-from s2sad.keep.samples import Samples
 from s2sad.machine.questions import NUMERIC
 from s2sad.machine.traced import strip
 from s2sad.rules.language import Primitive
+from s2sad.types.arrays import Array
+from s2sad.types.sizes import Size, is_whole
 
 
 class Variables:
-    """Variables with both their samples, and what may be so of their values on some way through the function.
+    """Variables with their types, and what may be so of their values on some way through the function.
 
-    `paired`, `twin` and `stack` make them, in the block that is being written. The sets say which numbers are those of this call
+    `made`, `twin` and `stack` make them, in the block that is being written. The sets say which numbers are those of this call
     (`known`), what may not be there (`maybe`), and which numbers may be of another class than they look (`loose`, `whole`). Of the machine
-    it uses the tables of boxes and of names; the samples and the blocks are told of each variable.
+    it uses the tables of boxes and of names; the blocks are told of each variable.
     """
 
-    def __init__(self, machine: Any, samples: Samples, blocks: Blocks) -> None:
-        self.machine, self.samples, self.blocks = machine, samples, blocks
+    def __init__(self, machine: Any, blocks: Blocks) -> None:
+        self.machine, self.blocks = machine, blocks
         self.known: set[Var] = set()
         self.maybe: set[Var] = set()  # arrays and stacks that are not there on every way: None, or no name
         self.whole: set[Var] = set()  # what may be an int where a float is meant
@@ -32,20 +33,14 @@ class Variables:
         self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
         self.unsure: dict[int, Box] = {}  # what a loop or a branch hands on, which may be one object or another
 
-    def paired(self, first: Any, second: Any, levels: frozenset[int]) -> Box:
-        """A variable with these samples."""
-        kind = type_of(first)
-        if isinstance(first, np.ndarray) and first.shape != second.shape:
-            kind = ArrayType(first.dtype, tuple(a if a == b else Dim(a) for a, b in zip(first.shape, second.shape, strict=True)))
-        box = self._new(first, second, Var(kind), levels)
-        if isinstance(first, np.ndarray) and not first.flags.writeable:
-            box.layout = np.zeros(first.shape, first.dtype)
-        return box
+    def made(self, value: Any, levels: frozenset[int]) -> Box:
+        """A variable for what this stands for."""
+        return self._new(value, Var(type_of(value)), levels)
 
     def twin(self, var: Var, name: str | None = None) -> Box:
-        """Another variable of the same type, with the same samples."""
+        """Another variable of the same type."""
         like = self.machine.sheet.boxes[var]
-        box = self._new(like.value, self.samples.second.get(var, like.value), Var(var.type), like.levels)
+        box = self._new(like.value, Var(var.type), like.levels)
         self.unsure[id(box)] = box
         for of_a_kind in (self.loose, self.whole, self.maybe):
             if var in of_a_kind:
@@ -56,22 +51,30 @@ class Variables:
 
     def stack(self, var: Var) -> Var:
         """A stack of the values that a variable has in the steps of a loop."""
-        box = self._new((), (), Var(StackType(var.type)), self.machine.sheet.boxes[var].levels)
+        box = self._new((), Var(StackType(var.type)), self.machine.sheet.boxes[var].levels)
         self.machine.sheet.names[box.var] = f"{self.machine.sheet.names.get(var, 't')}_saved"
         return box.var
 
     def of_type(self, kind: StackType, value: Any, levels: frozenset[int], name: str = "") -> Box:
         """A list of unknown length."""
-        box = self._new(value, value, Var(kind), levels)
+        box = self._new(value, Var(kind), levels)
         if name:
             self.machine.sheet.names[box.var] = name
         return box
 
-    def _new(self, first: Any, second: Any, var: Var, levels: frozenset[int]) -> Box:
-        box = self.machine.sheet.boxes[var] = Box(self.machine, first, var, levels)
-        self.samples.second[var] = second
+    def _new(self, value: Any, var: Var, levels: frozenset[int]) -> Box:
+        box = self.machine.sheet.boxes[var] = Box(self.machine, value, var, levels)
+        if isinstance(value, Array):
+            box.layout = np.zeros((1,) * value.ndim, value.dtype)  # memory of its own, by which arrays are told apart
         self.blocks.declare(var)
         return box
+
+    def settle(self, depth: int) -> None:
+        """What has been learnt of sizes in this block is known of the arrays in it, also when their adjoint is written down."""
+        if depth:
+            for var, box in self.machine.sheet.boxes.items():
+                if isinstance(box.value, Array) and self.blocks.depth_of(var) >= depth:
+                    box.value = Array(box.value.dtype, self.machine.deciding.shape(box.value.shape), box.value.writeable)
 
     def freeze(self, box: Box) -> None:
         """Let the variable stand for what the box holds now; the adjoint reads what it was."""
@@ -81,23 +84,27 @@ class Variables:
     # What may be so
 
     def is_open(self, value: Any) -> bool:
-        """Whether a truth value is to be asked by the code, not now."""
+        """Whether a truth value is to be asked by the code, not now. In a rule, sizes say whether they are 0."""
+        if self.is_number(value) or (isinstance(value, Box) and isinstance(value.value, Size) and self.machine.formulas):
+            return False
         return isinstance(value, Box) and value.var not in self.known and isinstance(value.value, NUMERIC)
+
+    def is_number(self, value: Any) -> bool:
+        """Whether a whole number is told by types: the same in each call."""
+        return isinstance(value, Box) and is_whole(value.value) and type(value.value) is not Size
 
     def is_known(self, value: Any) -> bool:
         """Whether a value is that of every call the code is for; the numbers of the code are."""
         return not isinstance(value, Box) or value.var in self.known
 
     def shaping(self, value: Any) -> Any:
-        """What shapes a result: a number that is known and a text become constants, under a guard; other numbers have to look unknown."""
+        """What shapes a result: a number that is known and a text become constants, under a guard."""
         if type(value) in (tuple, list):
             return type(value)(self.shaping(v) for v in value)
         if not isinstance(value, Box) or not isinstance(value.value, (int, np.integer, str)):
             return value
         if self.is_known(value) or isinstance(value.value, str):
             return self.machine.concrete(value)
-        if value.value == self.samples.of(value, 1) and not isinstance(value.value, bool):
-            raise CannotKeep("a number that is not known looks as if it were", self.machine.location(), 'use control="record"')
         return value
 
     def may_be_absent(self, var: Var) -> None:
@@ -128,3 +135,8 @@ class Variables:
             self.loose.update(b.var for b in boxes)
             if all(map(self.may_be_whole, args)):
                 self.whole.update(b.var for b in boxes)
+
+
+def stand_in(value: Any) -> Any:
+    """What stands for any number of a class."""
+    return value if isinstance(value, (bool, np.bool_, Size)) else type(value)(1)

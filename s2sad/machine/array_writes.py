@@ -14,6 +14,8 @@ from s2sad.errors import UnsupportedMutation
 from s2sad.machine.traced import BINARY, Traced, strip
 from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.runtime import notices
+from s2sad.types.arrays import Array, element
+from s2sad.types.sizes import Size
 
 Machine = Any
 
@@ -30,12 +32,26 @@ def is_array(value: Any) -> bool:
     return isinstance(value.value if isinstance(value, Traced) else value, np.ndarray)
 
 
-def tried(function: Callable[..., Any], owner: Any, *args: Any, **kwargs: Any) -> np.ndarray[Any, Any]:
-    """What NumPy leaves in a copy of the array; raises what NumPy raises."""
-    copy = np.array(strip(owner), copy=True, subok=False)
+def tried(function: Callable[..., Any], owner: Any, *args: Any, **kwargs: Any) -> Any:
+    """What NumPy leaves in a copy of the array; raises what NumPy raises. An array of which the type alone is known keeps it."""
+    array, *given = strip((owner, *args))
+    if type(array) is Array:
+        with np.errstate(all="ignore"), notices.ignoring(Warning):
+            function(element(array), *map(first_place, given), **{k: first_place(v) for k, v in strip(kwargs).items()})
+        return array
+    copy = np.array(array, copy=True, subok=False)
     with notices.again():
-        function(copy, *strip(args), **strip(kwargs))
+        function(copy, *given, **strip(kwargs))
     return copy
+
+
+def first_place(value: Any) -> Any:
+    """A stand-in with one element for each array in a value, with 0 for whole numbers: as an index it names the first element."""
+    if isinstance(value, (list, tuple)):
+        return type(value)([first_place(v) for v in value])
+    if isinstance(value, np.ndarray):
+        return np.zeros((1,) * value.ndim, value.dtype)
+    return element(value) * 0 if type(value) is Size else element(value)
 
 
 def whole(machine: Machine, owner: Any, value: Any, expected: Any = None) -> None:
@@ -219,8 +235,7 @@ def one_by_one(machine: Machine, ufunc: np.ufunc, a: Any, indices: Any, b: tuple
 def into(machine: Machine, function: Callable[..., Any], out: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`function(*args, out=out, **kwargs)`; returns the array, or arrays, written."""
     targets = out if isinstance(out, tuple) else (out,)
-    copies = tuple(None if t is None else strip(t).copy() for t in targets)
-    function(*strip(args), **strip(kwargs), out=copies if isinstance(out, tuple) else copies[0])  # raises what NumPy raises
+    copies = tried_into(function, targets, args, kwargs, isinstance(out, tuple))
     known = BY_FUNCTION.get(function)
     if isinstance(function, np.ufunc) and kwargs.get("where", True) is not True:
         return selected(machine, function, targets, copies, args, kwargs)
@@ -233,6 +248,19 @@ def into(machine: Machine, function: Callable[..., Any], out: Any, args: tuple[A
             whole(machine, target, new, expected)
     written = tuple(new if target is None else target for target, new in zip(targets, results, strict=True))
     return written if isinstance(result, tuple) else written[0]
+
+
+def tried_into(function: Callable[..., Any], targets: tuple[Any, ...], args: Any, kwargs: Any, several: bool) -> tuple[Any, ...]:
+    """What NumPy leaves in copies of the arrays; raises what NumPy raises. Arrays of which the type alone is known keep it."""
+    arrays = strip(targets)
+    if any(type(a) is Array for a in arrays):
+        with np.errstate(all="ignore"), notices.ignoring(Warning):
+            into_those = tuple(map(first_place, arrays))
+            function(*map(first_place, strip(args)), **strip(kwargs), out=into_those if several else into_those[0])
+        return arrays  # type: ignore[no-any-return]
+    copies = tuple(None if a is None else a.copy() for a in arrays)
+    function(*strip(args), **strip(kwargs), out=copies if several else copies[0])
+    return copies
 
 
 def is_overwritten(machine: Machine, primitive: Primitive, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

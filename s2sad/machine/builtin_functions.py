@@ -22,6 +22,7 @@ from s2sad.rules.operations import SUM_OF_ITEMS
 from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime import asking
 from s2sad.source.nodes import LOWERED
+from s2sad.types.arrays import class_of
 
 NUMBERS = (bool, int, float, complex)
 
@@ -169,7 +170,7 @@ def counted(machine: Any, owner: Any) -> Iterator[Any]:
 
 def replaced(machine: Any, instance: Any, /, **changes: Any) -> Any:
     """`dataclasses.replace`."""
-    kind = type(objects.strip_object(instance))
+    kind = class_of(objects.strip_object(instance))
     for field in dataclasses.fields(kind):
         if field.init and field.name not in changes:
             changes[field.name] = machine.attribute(instance, field.name)
@@ -177,7 +178,7 @@ def replaced(machine: Any, instance: Any, /, **changes: Any) -> Any:
 
 
 def _plain(machine: Any, value: Any, kind: Any) -> Any:
-    made = type(objects.strip_object(value))
+    made = class_of(objects.strip_object(value))
     if dataclasses.is_dataclass(made):
         contents = {f.name: _plain(machine, machine.attribute(value, f.name), kind) for f in dataclasses.fields(made)}
         return contents if kind is dict else tuple(contents.values())
@@ -224,7 +225,7 @@ def _is_of(question: Any, name: str) -> Callable[..., bool]:
     """`isinstance` or `issubclass`; `name` is the method by which a metaclass may answer."""
 
     def is_of(machine: Any, subject: Any, kinds: Any) -> bool:
-        if question is isinstance and type(objects.strip_object(subject)) in objects.flattened(kinds):
+        if question is isinstance and class_of(objects.strip_object(subject)) in objects.flattened(kinds):
             return True
         for kind in objects.flattened(kinds):
             if isinstance(kind, type) and objects.is_users(type(kind)):
@@ -246,7 +247,7 @@ def _callable(machine: Any, value: Any) -> bool:
 
 def _type(machine: Any, value: Any, *rest: Any, **kwargs: Any) -> Any:
     if not rest:
-        return type(objects.strip_object(value))
+        return class_of(objects.strip_object(value))
     bases, contents = rest
     return type(value, bases, {"__module__": LOWERED, **contents}, **kwargs)
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from s2sad.machine.traced import strip
 from s2sad.rules.operations import ASTYPE
+from s2sad.types.arrays import dtype_of
 
 Machine = Any
 
@@ -19,7 +20,7 @@ def as_floats(machine: Machine, value: Any, belongs_to: Any) -> Any:
     plain = strip(value)
     if isinstance(plain, (bool, int)):
         return machine.call(float, value)
-    dtype = np.asarray(strip(belongs_to)).real.dtype
+    dtype = np.zeros((), dtype_of(strip(belongs_to))).real.dtype
     if not isinstance(plain, (np.ndarray, np.generic)) or plain.dtype.kind in "fc":
         return value
     return cast(machine, value, dtype if dtype.kind == "f" else np.dtype(float))
@@ -27,7 +28,7 @@ def as_floats(machine: Machine, value: Any, belongs_to: Any) -> Any:
 
 def as_type_of(machine: Machine, value: Any, target: Any) -> Any:
     """The floats or complex numbers `value` in the precision of the value they belong to; plain numbers have none."""
-    want, dtype = np.asarray(strip(target)).dtype, np.asarray(strip(value)).dtype
+    want, dtype = dtype_of(strip(target)), dtype_of(strip(value))
     if dtype != want and dtype.kind == want.kind and isinstance(strip(target), (np.ndarray, np.generic)):
         return cast(machine, value, want)
     return value

@@ -22,6 +22,7 @@ from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime.control import subject
 from s2sad.runtime.notices import MACHINE
 from s2sad.source.nodes import LOWERED
+from s2sad.types.arrays import STAND_INS
 
 BINARY_METHODS = {symbol: name for name, symbol in BINARY.items()}
 UNARY_METHODS = {symbol: f"__{name}__" for name, symbol in UNARY.items()}
@@ -31,7 +32,7 @@ MERGED = (collections.OrderedDict, collections.defaultdict)
 FUNCTIONS = dict(SYMBOLS.values())
 MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 PLAIN = frozenset({int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, slice, type(None), np.ndarray,
-                   np.float64, np.float32, np.int64, np.bool_, range, types.FunctionType, types.GeneratorType})  # fmt: skip
+                   np.float64, np.float32, np.int64, np.bool_, range, types.FunctionType, types.GeneratorType, *STAND_INS})  # fmt: skip
 
 NATIVE = (types.BuiltinFunctionType, types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType,
           types.MethodWrapperType)  # fmt: skip

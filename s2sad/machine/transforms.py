@@ -17,6 +17,7 @@ from s2sad.machine.traced import Traced, strip
 from s2sad.runtime import asking
 from s2sad.settings import Argnums
 from s2sad.source import lookup
+from s2sad.types.arrays import dtype_of
 
 
 def resolve(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
@@ -306,7 +307,7 @@ def check_seed(seed: Any, output: Any) -> None:
         raise NotDifferentiable(f"the cotangent has shape {have}, the value {want}", None, "pass a cotangent of the value's shape")
     if np.iscomplexobj(strip(seed)) and not np.iscomplexobj(strip(output)):
         raise NotDifferentiable("the cotangent is complex, the value real", None, "pass its real part")
-    if np.asarray(strip(seed)).dtype.kind not in "biufc":
+    if dtype_of(strip(seed)).kind not in "biufc":
         raise NotDifferentiable(f"the cotangent is {_kind(strip(seed))}", None, "pass a number or an array of the value's shape")
 
 

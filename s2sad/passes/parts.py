@@ -1,14 +1,13 @@
 """Writes into parts of arrays, as a person would do them: nothing is set to zero, or added to, that is not read again."""
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, reads, rewrite
+from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, elements, reads, rewrite
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.regions import LARGEST, Mask, mask
 from s2sad.rules.operations import ACCUMULATED, ADD, DIMINISHED, GETITEM, REPLACED, SCATTER
@@ -24,7 +23,7 @@ def simplify_parts(function: Function) -> Function:
 
 
 def _small(var: Any) -> bool:
-    return isinstance(var, Var) and isinstance(var.type, ArrayType) and math.prod(var.type.shape) <= LARGEST
+    return isinstance(var, Var) and isinstance(var.type, ArrayType) and elements(var.type) <= LARGEST
 
 
 def _everything(var: Var) -> Mask:

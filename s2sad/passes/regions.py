@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.ir.program import ArrayType, Const, Display, Operand, Type
+from s2sad.types.sizes import Size
 
 Region = tuple[range, ...]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -30,7 +31,7 @@ def constant_index(operand: Operand) -> Any:
 def region(operand: Operand, kind: Type) -> Region | None:
     """For each axis the positions that a constant basic index names; None for any other index."""
     index = constant_index(operand)
-    if index is NOT_CONSTANT or not isinstance(kind, ArrayType):
+    if index is NOT_CONSTANT or not isinstance(kind, ArrayType) or any(isinstance(n, Size) for n in kind.shape):
         return None
     items = [i for i in (index if isinstance(index, tuple) else (index,)) if i is not None]
     if Ellipsis not in items:

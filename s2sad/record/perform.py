@@ -12,6 +12,7 @@ from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.language import STRONG, Primitive
 from s2sad.rules.operations import GETITEM
 from s2sad.runtime.strong import holds_nan
+from s2sad.types.arrays import dtype_of
 
 
 def choosing(machine: Any, primitive: Primitive, bound: list[Any]) -> list[Any]:
@@ -71,7 +72,7 @@ def varies(primitive: Primitive, bound: list[Any]) -> bool:
         return not whole or isinstance(strip(bound[0]), int)
     if primitive is GETITEM:
         index = bound[1] if isinstance(bound[1], tuple) else (bound[1],)
-        return any(isinstance(i, Traced) and np.asarray(i.value).dtype == bool for i in index)
+        return any(isinstance(i, Traced) and dtype_of(i.value).kind == "b" for i in index)
     if primitive.kind == "elementwise" or primitive.placed or primitive.callee is None or primitive.root is None:
         return False
     others = [b for p, b in zip(primitive.parameters, bound, strict=True) if p.name not in primitive.pullbacks]

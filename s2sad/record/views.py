@@ -15,6 +15,7 @@ from s2sad.ir.writing import Box
 from s2sad.machine.traced import Traced, strip
 from s2sad.rules.language import Primitive
 from s2sad.runtime.control import copied
+from s2sad.types.arrays import Array
 
 ENOUGH = 10_000  # steps of the search for an element that two arrays have in common
 
@@ -194,9 +195,14 @@ def is_whole(entry: Any) -> bool:
     return entry in (slice(None), slice(None, None, 1))
 
 
+def lie_alike(one: Any, other: Any) -> bool:
+    """Whether arrays have the same strides; those of which the type alone is known are taken to."""
+    return isinstance(one, Array) or bool(one.strides == other.strides)
+
+
 def lying_as(layout: Any, value: Any) -> Any:
     """The numbers of an array in the strides of another one."""
-    if value.strides == layout.strides:
+    if lie_alike(value, layout):
         return value
     answer = copied(layout)
     answer[...] = value

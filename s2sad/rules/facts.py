@@ -48,14 +48,6 @@ class Facts:
     dynamic: Dynamic = False
     """The type or shape of the result depends on values, so a path guards it; `"fractions"`: unless they are whole numbers;
     `"exponent"`: of Python's numbers, on the second."""
-    affine: bool = False
-    """Of whole numbers: a sum, a difference or a product of them."""
-    piecewise: bool = False
-    """The sizes of the result are no sums and products of those of the arguments."""
-    outer: bool = False
-    """The result may have as many elements as the arguments have pairs of elements."""
-    sample: Callable[[list[Any]], Any] | None = None
-    """A function of the list of arguments, for what has the type and shape of the result and takes less work."""
 
     # Its memory
     memory: Memory = "fresh"
@@ -146,4 +138,3 @@ NOTHING = Facts()
 ELEMENTWISE = Facts(order="kept", buffer=True)
 AXES = frozenset({"axis", "axes", "axis1", "axis2", "axisa", "axisb", "axisc", "source", "destination", "ndmin", "ndim", "keepdims"})
 """The usual names of parameters that take axes, or how many there are, as plain numbers."""
-ELEMENTS = 10**8  # of a result, beyond which no sample is made

@@ -42,7 +42,7 @@ def _triangle_back(triangle: Any, m: Any) -> Any:
 
 PLACED = Facts(placed=True)
 INDEXED = PLACED.but(indexed=True)
-DIAGONAL = Facts(memory="shown", piecewise=True)
+DIAGONAL = Facts(memory="shown")
 ORDER = Facts(gives=places.order)
 
 linear("a[index]", a="scatter(g, index, np.shape(a))", facts=INDEXED.but(result_type="first", memory="view"))

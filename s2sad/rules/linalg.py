@@ -12,7 +12,7 @@ from s2sad.rules.indexing import DIAGONAL, _trace_back
 from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.products import as_array
 from s2sad.rules.reductions import _extremum_back, spread
-from s2sad.rules.shapes import PIECEWISE, VIEW
+from s2sad.rules.shapes import VIEW
 from s2sad.runtime.arrays import cofactors, ratio_or_zero, scatter_diagonal
 from s2sad.runtime.functions import unbroadcast
 from s2sad.types import linear as linear_algebra
@@ -257,9 +257,9 @@ rule("np.linalg.eigh(a, UPLO='L')", a="_eigh_back(g[0], g[1], ans[0], ans[1], UP
 rule("np.linalg.eigvalsh(a, UPLO='L')", a="_eigh_back(g, None, ans, np.linalg.eigh(a, UPLO)[1], UPLO in 'Uu')",
      may_raise=True, facts=Facts(gives=linear_algebra.values))  # fmt: skip
 rule("np.linalg.svd(a, full_matrices=True, compute_uv=True)", a="_svd_back(g, ans, a, full_matrices, compute_uv)",
-     may_raise=True, facts=PIECEWISE.but(gives=linear_algebra.singular))  # fmt: skip
+     may_raise=True, facts=Facts(gives=linear_algebra.singular))  # fmt: skip
 rule("np.linalg.qr(a, mode='reduced')", a="_qr_mode_back(g, ans, a, mode)", may_raise=True,
-     facts=PIECEWISE.but(gives=linear_algebra.orthogonal))  # fmt: skip
+     facts=Facts(gives=linear_algebra.orthogonal))  # fmt: skip
 linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)", facts=Facts(gives=linear_algebra.last_trace))
 linear("np.linalg.diagonal(x, offset=0)", x="scatter_diagonal(g, np.shape(x), offset, -2, -1)",
        facts=DIAGONAL.but(gives=places.last_diagonal))  # fmt: skip

@@ -62,23 +62,23 @@ def matmul_right(g: Any, x: Any, y: Any) -> Any:
 
 
 CHEAP = ELEMENTWISE.but(cheap=True)  # as operators of numbers are, unlike ufuncs
-AFFINE = ELEMENTWISE.but(affine=True, of_sizes=True)
-ARITHMETIC = AFFINE.but(cheap=True)
+OF_SIZES = ELEMENTWISE.but(of_sizes=True)
+ARITHMETIC = OF_SIZES.but(cheap=True)
 OWN_TYPE = Facts(gives=families.number, result_type="own")
 EACH = Facts(gives=families.elementwise)
 PRODUCT = Facts(gives=types.matmul)
 
 elementwise("x + y", x="1", y="1", facts=ARITHMETIC)
-elementwise("np.add(x, y)", x="1", y="1", facts=AFFINE)
+elementwise("np.add(x, y)", x="1", y="1", facts=OF_SIZES)
 elementwise("x - y", x="1", y="-1", facts=ARITHMETIC)
-elementwise("np.subtract(x, y)", x="1", y="-1", facts=AFFINE)
+elementwise("np.subtract(x, y)", x="1", y="-1", facts=OF_SIZES)
 elementwise("x * y", x="y", y="x", facts=ARITHMETIC)
-elementwise("np.multiply(x, y)", x="y", y="x", facts=AFFINE)
+elementwise("np.multiply(x, y)", x="y", y="x", facts=OF_SIZES)
 elementwise("x / y", x="1.0 / y", y="-ans / y", may_raise=True, facts=ELEMENTWISE.but(total="ratio"))
 elementwise("np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=True)
 elementwise("-x", x="-1", facts=ARITHMETIC)
-elementwise("np.negative(x)", x="-1", facts=AFFINE)
-elementwise("+x", x="1", facts=AFFINE)
+elementwise("np.negative(x)", x="-1", facts=OF_SIZES)
+elementwise("+x", x="1", facts=OF_SIZES)
 elementwise("np.positive(x)", x="1")
 elementwise("x ** y", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True,
             facts=ELEMENTWISE.but(dynamic="exponent", total="power"))  # fmt: skip

@@ -35,7 +35,7 @@ def _repeats(index: Any) -> bool:
     return any(np.ndim(p) > 0 and np.asarray(p).dtype != np.bool_ for p in arrays)
 
 
-linear("identity(x)", x="g", facts=Facts(affine=True, anew=True, gives=own.itself))
+linear("identity(x)", x="g", facts=Facts(of_sizes=True, anew=True, gives=own.itself))
 linear("copied(x)", x="g", facts=Facts(anew=True, gives=own.itself))
 rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)", facts=Facts(gives=numbers.added_up))
 linear("x.conjugate()", x="np.conjugate(g)", facts=Facts(gives=like_first))

@@ -34,7 +34,10 @@ def result(primitive: Primitive, bound: list[Any]) -> Any:
         found = primitive.evaluate(bound)
         return found.of_kind(kind) if isinstance(found, Size) else kind(found)
     if not _of_arrays(primitive, bound):
-        return one_element(primitive, bound)
+        found = one_element(primitive, bound)
+        if isinstance(found, np.ndarray) and found.ndim:
+            raise Unstated(primitive.name)
+        return found
     given = stated(primitive, bound)
     return told(given) if _tells_all(given) else shaped(one_element(primitive, bound), given)
 

@@ -187,8 +187,7 @@ def _meshgrid_back(g: Any, xi: Any, indexing: str) -> Any:
 
 RESHAPED = Facts(memory="layout", order="C")
 VIEW = Facts(memory="view")
-SPLIT = Facts(memory="view", piecewise=True, gives=joining.pieces_of_equal_length)
-PIECEWISE = Facts(piecewise=True)
+SPLIT = Facts(memory="view", gives=joining.pieces_of_equal_length)
 LIKE_FIRST = Facts(gives=like_first)
 
 linear("np.reshape(a, shape, order='C', copy=None)", a="_reshape_back(g, a, order)", facts=RESHAPED.but(gives=shaping.reshaped))
@@ -243,11 +242,11 @@ linear("np.pad(array, pad_width, mode='constant', constant_values=0, reflect_typ
 linear("scatter_padded(v, pad_width, mode, shape)", v="np.pad(g, pad_width, mode)", facts=Facts(gives=scattered_from_padding))
 linear("np.diff(a, n=1, axis=-1, prepend=NONE, append=NONE)", a="_diff_part(g, a, n, axis, prepend, append, 1)",
        prepend="_diff_part(g, a, n, axis, prepend, append, 0)",
-       append="_diff_part(g, a, n, axis, prepend, append, 2)", facts=PIECEWISE.but(gives=joining.differences))  # fmt: skip
+       append="_diff_part(g, a, n, axis, prepend, append, 2)", facts=Facts(gives=joining.differences))  # fmt: skip
 linear("np.ediff1d(ary)", ary="np.reshape(_diff_part(g, np.ravel(ary), 1, 0, NONE, NONE, 1), np.shape(ary))",
-       facts=PIECEWISE.but(gives=joining.differences_of_all))  # fmt: skip
+       facts=Facts(gives=joining.differences_of_all))  # fmt: skip
 rule("np.convolve(a, v, mode='full')", a="_convolve_back(g, a, v, mode, 0)", v="_convolve_back(g, a, v, mode, 1)",
-     facts=PIECEWISE.but(gives=joining.convolved))  # fmt: skip
+     facts=Facts(gives=joining.convolved))  # fmt: skip
 rule("np.correlate(a, v, mode='valid')", a="_correlate_back(g, a, v, mode, 0)", v="_correlate_back(g, a, v, mode, 1)",
-     facts=PIECEWISE.but(gives=joining.convolved))  # fmt: skip
+     facts=Facts(gives=joining.convolved))  # fmt: skip
 linear("np.meshgrid(*xi, copy=True, sparse=False, indexing='xy')", xi="_meshgrid_back(g, xi, indexing)", facts=Facts(gives=shaping.grid))

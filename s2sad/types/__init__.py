@@ -1,6 +1,5 @@
-"""Types of values: an array of which dtype and shape are known, sizes that are numbers or polynomials over symbols, and how the type
-of a result follows from those of the arguments. Types of arguments come in, the type of a result, or a question about sizes, goes out. It
-may import nothing.
+"""Types of values: arrays of known dtype and shape, sizes that are numbers or polynomials, and how results follow. Types of arguments come
+in, the type of a result goes out. It may import the errors.
 
 A size is a whole number, or a polynomial with whole coefficients over symbols (`sizes.py`): `n`, `n - 1`, `2*n*m`. Two sizes are the same
 if they have the same normal form. What that does not tell (is `n` equal to `m`, is `k` below `n`) is a question to the machine that walks

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from s2sad.errors import CannotKeep
 from s2sad.types import sizes
 
 
@@ -81,7 +82,7 @@ class Array:
         self._refuse("array")
 
     def _refuse(self, what: str) -> NoReturn:
-        raise AssertionError(f"{what} is asked of an array of which the type alone is known")
+        raise CannotKeep(f"{what} is asked of an array of which the type alone is known", None, 'use control="record"')
 
     def __repr__(self) -> str:
         return f"{self.dtype}[{', '.join(map(str, self.shape))}]"
@@ -106,12 +107,19 @@ ANSWERS: dict[Any, Callable[..., Any]] = {
     np.iscomplexobj: lambda x: np.iscomplexobj(element(x)),
     np.isrealobj: lambda x: np.isrealobj(element(x)),
     np.result_type: lambda *given: np.result_type(*(g.dtype if type(g) is Array else g for g in given)),
+    np.may_share_memory: lambda a, b: False,
+    np.shares_memory: lambda a, b: False,
     np.can_cast: lambda from_, to, casting="safe": np.can_cast(_dtype_or_self(from_), _dtype_or_self(to), casting),
 }
 
 
 def _dtype_or_self(value: Any) -> Any:
     return value.dtype if type(value) is Array else value
+
+
+def class_of(value: Any) -> Any:
+    """The class that a value is of, or stands for."""
+    return value.__class__ if type(value) in STAND_INS else type(value)
 
 
 def is_array(value: Any) -> bool:
@@ -155,3 +163,6 @@ def element(value: Any) -> Any:
     if type(value) is slice:
         return slice(*map(element, (value.start, value.stop, value.step)))
     return value
+
+
+STAND_INS = (Array, sizes.Size)

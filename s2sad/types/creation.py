@@ -7,7 +7,8 @@ import numpy as np
 
 from s2sad.types.arrays import Array, Told, dtype_of, element, shape_of
 from s2sad.types.families import broadcast, counted, fits, place
-from s2sad.types.sizes import Size, Undecided, is_whole, larger, product
+from s2sad.types.questions import Undecided
+from s2sad.types.sizes import Size, is_whole, larger, product
 
 # Of nested lists, or of arrays
 

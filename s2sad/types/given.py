@@ -10,7 +10,8 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from s2sad.types.arrays import Array, dtype_of, shape_of
 from s2sad.types.families import place
-from s2sad.types.sizes import Size, Undecided, at_least_zero, is_whole, product, same
+from s2sad.types.questions import Undecided
+from s2sad.types.sizes import Size, at_least_zero, is_whole, product, same
 
 Shape = tuple[Any, ...]
 

@@ -8,8 +8,9 @@ import numpy as np
 from s2sad.types.arrays import Array, Told, dtype_of, shape_of
 from s2sad.types.families import place
 from s2sad.types.given import Shape, agreed_shape, below_zero, fresh, lengths, replaced, without
+from s2sad.types.questions import Undecided
 from s2sad.types.shaping import at_least
-from s2sad.types.sizes import Undecided, is_whole, larger, product, smaller
+from s2sad.types.sizes import is_whole, larger, product, smaller
 
 Part = tuple[Any, Shape]  # how many arrays of which shape
 DIFFER = "all the input array dimensions except for the concatenation axis must match exactly"

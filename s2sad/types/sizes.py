@@ -5,26 +5,14 @@ import itertools
 import operator
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from s2sad.types.questions import Asked, undecided
+
 _numbers = itertools.count()
 Term = tuple["Symbol", ...]  # a product of symbols, ordered; none of them for the number
-
-
-class Undecided(Exception):
-    """Types do not tell the answer to a question about sizes."""
-
-
-class Asked(Protocol):
-    """Who answers what the normal form of sizes does not tell. Each may raise Undecided."""
-
-    def is_zero(self, size: Size) -> bool: ...
-
-    def is_negative(self, size: Size) -> bool: ...
-
-    def number(self, size: Size) -> int: ...
 
 
 class Symbol:
@@ -170,7 +158,7 @@ class Size:
 
     def __index__(self) -> int:
         if self.asked is None:
-            raise Undecided(f"the number that {self} is")
+            raise undecided(f"the number that {self} is")
         return self.asked.number(self)
 
     __int__ = __index__
@@ -202,6 +190,11 @@ def is_whole(value: Any) -> bool:
     """Whether a value is a whole number, known or not; truth values are none."""
     kind = type(value)
     return kind is int or kind is Size or (isinstance(value, (int, np.integer)) and kind is not bool)
+
+
+def settled(size: Any) -> Any:
+    """A size for good: nobody is asked any more."""
+    return size.settled if isinstance(size, Size) else size
 
 
 def same(one: Any, other: Any) -> bool:
@@ -273,13 +266,17 @@ def hint_of(operation: str, operands: tuple[Any, ...]) -> int | None:
 
 def _bounds(operation: str, operands: tuple[Any, ...]) -> tuple[Any, Any]:
     """Bounds of what an operation gives."""
-    if operation == "%" and isinstance(operands[1], int) and operands[1] > 0:
+    if operation == "%" and at_least_zero(operands[1]):
         return 0, operands[1] - 1
-    if operation == "//" and isinstance(operands[1], int) and operands[1] > 0 and at_least_zero(operands[0]):
+    if operation == "//" and type(operands[1]) is int and operands[1] > 0 and at_least_zero(operands[0]):
+        return 0, operands[0]
+    if operation == "length":
         return 0, operands[0]
     if operation == "max":
-        return next((o for o in operands if isinstance(o, int)), operands[0]), None
-    return (None, next((o for o in operands if isinstance(o, Size)), None)) if operation == "min" else (None, None)
+        return operands[0], None
+    if operation == "min":
+        return 0 if all(map(at_least_zero, operands)) else None, operands[-1]
+    return None, None
 
 
 def value_at_hints(size: Any) -> int | None:
@@ -359,12 +356,14 @@ def _is_negative(difference: Any) -> bool:
     if not isinstance(difference, Size):
         return bool(difference < 0)
     if difference.asked is None:
-        raise Undecided(f"whether {difference} is negative")
+        raise undecided(f"whether {difference} is negative")
     return difference.asked.is_negative(difference)
 
 
 def at_least_zero(size: Any) -> bool:
     """Whether bounds tell that a size is not negative."""
+    if not isinstance(size, Size):
+        return bool(size >= 0)
     worst = at_worst(size)
     return worst is not None and (worst >= 0 if not isinstance(worst, Size) else _has_no_minus(worst))
 
@@ -378,7 +377,7 @@ def at_worst(size: Any) -> Any:
         symbol = max(bounded)
         factors = [(term, f) for term, f in size.terms if symbol in term]
         if any(len(term) > 1 for term, _ in factors):
-            return size if symbol.low is not None and not isinstance(symbol.low, Size) and symbol.low >= 0 else None
+            return size if symbol.low is not None and type(symbol.low) is int and symbol.low >= 0 else None
         bound = symbol.low if factors[0][1] > 0 else symbol.high
         if bound is None:
             return None
@@ -388,7 +387,7 @@ def at_worst(size: Any) -> Any:
 
 def _has_no_minus(size: Size) -> bool:
     """Whether all terms are positive, counted from the lowest number that each symbol may be."""
-    if any(not isinstance(s.low, int) for s in size.symbols()):
+    if any(type(s.low) is not int for s in size.symbols()):
         return False
     lowest = {s: Size.of(s) + s.low if s.low else Size.of(s) for s in size.symbols()}
     shifted = with_sizes(size, lowest)

@@ -2,8 +2,8 @@ import numpy as np
 
 
 def f(x):
-    return np.sum(x[x > 0.5] ** 2)
+    return np.sum(x[x > 0.5] * np.ones(2))
 
 
 OPTIONS = {"control": "keep"}
-ARGUMENTS = (np.ones(3),)
+ARGUMENTS = (np.array([1.0, 0.0, 2.0]),)

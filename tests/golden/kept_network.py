@@ -1,15 +1,16 @@
 def kept_network_value_and_grad(w, v, x):
-    t1 = w.shape[0]
-    if not w.shape[1] == t1:
-        raise OtherPath
-    if not v.shape[0] == t1:
-        raise OtherPath
-    if not x.shape[1] == v.shape[1]:
-        raise OtherPath
     # golden_kept.py:86  h = np.zeros(w.shape[0])
+    t1 = w.shape[0]
     h = np.zeros(t1)
     # golden_kept.py:87  for t in range(len(x)):
     t2 = x.shape[0]
+    # golden_kept.py:88  h = np.tanh(w @ h + v @ x[t])
+    if not w.shape[1] == t1:
+        raise OtherPath
+    if not v.shape[1] == x.shape[1]:
+        raise OtherPath
+    if not v.shape[0] == t1:
+        raise OtherPath
     h_saved = []
     for t3 in range(t2):
         h_saved.append(h)

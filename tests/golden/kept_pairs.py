@@ -1,7 +1,6 @@
 def kept_pairs_value_and_grad(x, mass):
+    # golden_kept.py:71  for i in range(len(x)):
     t1 = x.shape[0]
-    if not mass.shape[0] == t1:
-        raise OtherPath
     energy = 0.0
     t_saved_saved = []
     t_saved_saved_1 = []

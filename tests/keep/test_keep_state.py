@@ -13,7 +13,6 @@ import pytest
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, Var
 from s2sad.ir.writing import Box
-from s2sad.keep.cuts import How
 from s2sad.keep.keeper import Keeper
 from s2sad.keep.slots import Contents, Known, changed, put, restore, same, survey
 
@@ -210,7 +209,7 @@ def test_the_contents_of_an_array_are_a_slot_of_their_own() -> None:
     version = array.version
     restore(before, after)
     assert array.var is old and array.version == version + 1
-    assert Keeper(How()).aliases.holders(before)[id(array.root)] == 2
+    assert Keeper().aliases.holders(before)[id(array.root)] == 2
 
 
 def test_what_is_reached_twice_is_one_slot() -> None:

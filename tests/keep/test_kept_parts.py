@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2sad import CannotKeep, value_and_grad
-from s2sad.keep.samples import Samples
 from tests.at_random import profile, quiet
 from tests.oracles import agrees, made
 
@@ -69,8 +68,8 @@ def test_a_part_that_is_cut_short_is_noticed(form: str) -> None:
         try:
             agrees(derivative, function, vector(size), n)
         except CannotKeep as error:
-            assert error.reason == "the compiled code leaves out the way of these arguments"
-            assert error.location is not None and "x[" in error.location.text()
+            assert error.reason.startswith(("the compiled code leaves out the way of these arguments", "the code would depend on whether"))
+            assert error.location is not None and ("x[" in error.location.text() or "weights[" in error.location.text())
             recorded = value_and_grad(function)
             for _ in range(6):
                 agrees(recorded, function, vector(size), n)
@@ -96,7 +95,7 @@ def test_the_way_that_is_left_out_is_named() -> None:
     assert derivative.reasons == ()
     agrees(derivative, function, vector(3), 2)  # where NumPy repeats the one element of the part that is cut short
     (reason,) = derivative.reasons
-    assert reason.endswith(":7:21: the compiled code leaves out the way of these arguments")
+    assert reason.endswith(":7:21: the code would depend on whether i + 3 is x.shape[0]")
     derivative.clear()
     assert derivative.reasons == ()
     kept = value_and_grad(function, control="keep")
@@ -105,7 +104,7 @@ def test_the_way_that_is_left_out_is_named() -> None:
             kept(vector(3), 2)
     assert str(caught.value).splitlines()[1:] == [
         "    7 |         s += np.sum(x[i + 1:i + 3] * x[i:i + 2])",
-        "      |                     ^^^^^^^^^^^^^^",
+        "      |                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^",
         'hint: use control="record"',
     ]
 
@@ -136,21 +135,6 @@ def test_no_size_is_taken_for_larger_than_another_or_than_one(form: str) -> None
             except CannotKeep:
                 assert control == "keep"
                 assert form == "diagonals"
-
-
-def test_what_follows_from_sizes() -> None:
-    samples = Samples(0)
-    from s2sad.rules.language import BY_NAME
-
-    diagonal, outer = BY_NAME["np.diagonal"], BY_NAME["np.outer"]
-    for primitive, arguments, follows in (
-        (diagonal, [(np.zeros((2, 3)), np.zeros((4, 5))), 0, 0, 1], False),
-        (outer, [(np.zeros(2), np.zeros(4)), (np.zeros(3), np.zeros(5))], True),
-    ):
-        given_ = [a if isinstance(a, tuple) else (a, a) for a in arguments]
-        samples.of = lambda bound, which: [pair[which] for pair in bound]  # type: ignore[method-assign, assignment, misc]
-        results = tuple(primitive.evaluate([pair[k] for pair in given_]) for k in (0, 1))
-        assert samples.follows(primitive, given_, results) is follows  # type: ignore[arg-type]
 
 
 # Whatever bounds

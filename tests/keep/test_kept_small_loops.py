@@ -19,6 +19,7 @@ KEPT = {
     "the bound of a part": "t = t + np.sum(x[k:])",
     "the index of a tuple of numbers": "t = t + (x[0], x[1] * x[1])[k]",
     "a condition": "t = t + x[k] if k % 2 == 0 else t * x[k]",
+    "the index of a tuple": "t = t + (x[0], x[1] * x[1])[k]",
     "the end of another loop": "for j in range(k + 1):\n                t = t + x[j]",
 }
 ONE_BY_ONE = {

@@ -12,7 +12,7 @@ from s2sad import value_and_grad
 from s2sad.errors import S2sadError
 from s2sad.rules.language import Primitive
 from s2sad.rules.results import Unstated, result
-from s2sad.types.sizes import Undecided
+from s2sad.types.questions import Undecided
 from tests import corpus
 from tests.programs import Program
 from tests.types.test_results import NOT_STATED

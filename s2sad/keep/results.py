@@ -1,0 +1,148 @@
+"""What an operation gives, told from the types of its arguments."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.errors import CannotKeep
+from s2sad.ir.writing import Box
+from s2sad.keep.deciding import Deciding
+from s2sad.keep.variables import stand_in
+from s2sad.machine.traced import strip, traced_in
+from s2sad.rules.language import Primitive
+from s2sad.rules.operations import GETITEM, SCATTER
+from s2sad.rules.results import Unstated, result
+from s2sad.runtime.notices import ignoring
+from s2sad.types.arrays import Array, dtype_of
+from s2sad.types.families import broadcast
+from s2sad.types.indexing import Chosen, is_mask, part, part_shape
+from s2sad.types.sizes import Size, is_whole, value_at_hints
+
+
+class Results:
+    """What stands for the results of operations: `of` tells it, or says why types do not. Of the machine it asks the place of a refusal."""
+
+    def __init__(self, machine: Any, deciding: Deciding) -> None:
+        self.machine, self.deciding = machine, deciding
+        self.alive: list[Any] = []  # what marks name by its id
+
+    def of(self, primitive: Primitive, bound: list[Any]) -> Any:
+        """What stands for a result: its arrays with sizes in the normal form, its whole numbers as sizes."""
+        try:
+            found = self.indexed(primitive, bound) if primitive.indexed else result(primitive, strip(bound))
+        except Unstated:
+            found = self.at_these_sizes(primitive, bound)
+        except CannotKeep:
+            raise
+        except IndexError as error:
+            raise CannotKeep(str(error)) from None
+        except Exception as error:
+            raise CannotKeep(f"what {primitive.name} gives cannot be told from the types of its arguments ({error})") from None
+        leaves, structure = (found, None) if not isinstance(found, (list, tuple)) else trees.flatten(found)
+        if structure is None:
+            return self.named(primitive, bound, found, 0)
+        return trees.unflatten(structure, [self.named(primitive, bound, leaf, k) for k, leaf in enumerate(leaves)])
+
+    def named(self, primitive: Primitive, bound: list[Any], value: Any, place: int) -> Any:
+        """Sizes in the normal form; a whole number that is none yet gets a symbol, the same one for the same arguments."""
+        if isinstance(value, Array):
+            return Array(value.dtype, self.deciding.shape(value.shape), value.writeable and primitive.memory != "spread")
+        if isinstance(value, np.ndarray):
+            return Array(value.dtype, value.shape)
+        if isinstance(value, Size):
+            found = self.deciding.normal(value)
+            return found.of_kind(value.kind) if isinstance(found, Size) else value.kind(found)
+        if not is_whole(value):
+            return stand_in(value) if isinstance(value, (float, complex, np.inexact)) else value
+        symbol = self.deciding.symbols.following((primitive.name, place, *map(self.mark, bound)), primitive.name)
+        symbol.hint = self.hint(primitive, bound, place) if symbol.hint is None else symbol.hint
+        return self.deciding.symbols.size(symbol, type(value))
+
+    def hint(self, primitive: Primitive, bound: list[Any], place: int) -> int | None:
+        """The whole number in the present call, where it follows from whole numbers that are known there."""
+        numbers = [value_at_hints(b) if is_whole(b) else b for b in strip(bound)]
+        if not all(type(n) in (int, str) for n in numbers):
+            return None
+        try:
+            with np.errstate(all="ignore"), ignoring(Warning):
+                return int(trees.flatten(primitive.evaluate(numbers))[0][place])
+        except Exception:
+            return None
+
+    def at_these_sizes(self, primitive: Primitive, bound: list[Any]) -> Any:
+        """A rule of the user's that does not say how shapes follow: the path is for the sizes of this call."""
+        arguments = trees.flatten(strip(bound))
+        known = [self.at_size(leaf) for leaf in arguments[0]]
+        with np.errstate(all="ignore"), ignoring(Warning):
+            return primitive.evaluate(trees.unflatten(arguments[1], known))
+
+    def at_size(self, value: Any) -> Any:
+        if isinstance(value, Array):
+            return np.ones([self.deciding.number(n) if isinstance(n, Size) else n for n in value.shape], value.dtype)
+        return value.kind(self.deciding.number(value)) if isinstance(value, Size) else value
+
+    # Parts of arrays
+
+    def indexed(self, primitive: Primitive, bound: list[Any]) -> Any:
+        """What reading or writing a part gives."""
+        array, index = strip(bound[0]), self.index(bound[1])
+        if primitive is GETITEM:
+            return part(array, index)
+        if primitive is SCATTER:
+            return Array(dtype_of(array), strip(bound[2]))
+        self.fits(part_shape(array.shape, index if isinstance(index, tuple) else (index,)), np.shape(strip(bound[2])))
+        return Array(array.dtype, array.shape)
+
+    def fits(self, place: tuple[Any, ...], value: tuple[Any, ...]) -> None:
+        """Whether a value of this shape can be written to a place of that one."""
+        while len(value) > len(place) and value[0] == 1:
+            value = value[1:]
+        try:
+            fits = len(value) <= len(place) and broadcast(place, value) == place
+        except ValueError:
+            fits = False
+        if not fits:
+            raise CannotKeep(f"a value of the shape ({', '.join(map(str, value))}) is written to a place of ({', '.join(map(str, place))})",
+                             self.machine.location())  # fmt: skip
+
+    def index(self, index: Any) -> Any:
+        """An index in which masks know how many elements they choose."""
+        if isinstance(index, tuple):
+            return tuple(map(self.index, index))
+        plain = strip(index)
+        if not is_mask(plain) or not isinstance(plain, np.ndarray):
+            if is_mask(plain):
+                raise CannotKeep("a mask chooses elements: how many depends on values", self.machine.location(), "use np.where")
+            return plain
+        if not isinstance(index, Box):
+            return Chosen(plain.shape, int(np.count_nonzero(plain)))
+        count = self.deciding.symbols.following(("count", index.var), "the number of elements that a mask chooses", 0)
+        return Chosen(plain.shape, self.deciding.symbols.size(count))
+
+    # Marks
+
+    def mark(self, value: Any) -> Any:
+        """What tells a value apart from others."""
+        if isinstance(value, (list, tuple)):
+            return (type(value), *map(self.mark, value))
+        if isinstance(value, slice):
+            return (slice, *map(self.mark, (value.start, value.stop, value.step)))
+        if isinstance(value, Box):
+            return ("size", value.value.terms) if isinstance(value.value, Size) else value.var
+        self.alive.append(value)
+        return (type(value), value) if isinstance(value, (int, float, str, np.generic)) else id(value)
+
+
+def unknown(value: Any) -> bool:
+    """Whether something about the sizes or whole numbers in a value is not known."""
+    if isinstance(value, Array):
+        return any(isinstance(n, Size) for n in value.shape)
+    return isinstance(value, Size)
+
+
+def any_unknown(bound: Any) -> bool:
+    return any(unknown(b.value) for b in traced_in(bound))
+
+
