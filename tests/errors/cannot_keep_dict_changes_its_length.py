@@ -1,7 +1,7 @@
 def f(x, n):
     values = {}
     for k in range(n):
-        values[str(k)] = x * k
+        values["last"] = x * k
     return values["0"]
 
 
