@@ -2,7 +2,7 @@ def f(x, n):
     values = {}
     for k in range(n):
         values["last"] = x * k
-    return values["0"]
+    return values["last"]
 
 
 OPTIONS = {"control": "keep"}
