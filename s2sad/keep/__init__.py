@@ -49,8 +49,22 @@ path is for this number, under a guard.
 expression, is lowered as for a recording, and run. Conditional expressions, `and`, `or` and chained comparisons become
 questions with a function for each side.
 
+**Lists of unknown length.** A list that gets longer or shorter in a loop or a branch is a value of the code from there
+on, a Python list that operations make one from the other: appended, popped, stored, read by number (`lists.py`,
+`rules/lists.py`). It is the walk that finds out: the region is left, the list is converted in front of it, and the
+region is walked again. The list of the function stays the object that it is, with one item that stands for all
+(`growing.py`), so its names and holders are those of the function. Items are numbers or arrays of one type; an array
+in a list is not written any more. Its cotangent is a list as long, which the sweep changes in place: what was appended
+is popped from it, what was popped is appended (`adjoint/lists.py`). How long a list is, is known where each step of a
+loop appends as many items.
+
+**Generators.** A generator is walked when its values are taken, and a `yield` gives the value to the body of the `for`
+that runs over it (`generators.py`). So both interleave as in Python, and no generator is in the code. A comprehension
+of unknown length is a generator whose values are appended to a list (`comprehensions.py`); one of known length runs as
+it is.
+
 **Truth that Python asks.** Where Python sorts, filters or looks up a key, and where it runs code that is followed but
-not walked, as a generator, it asks for a truth value and takes one answer. Then the statement is given up, the state
+not walked, as the key of a sort, it asks for a truth value and takes one answer. Then the statement is given up, the state
 is what it was before, and it is walked once on each side of a branch, with the answer of that side (`forks.py`). What
 it had computed before the question is in front of the branch, and is not computed again (`passes/sides.py`). A
 statement has up to 64 such ways. The state has to be kept in front of a statement that asks; which ones do is found

@@ -52,8 +52,18 @@ class KeptLowering(Lowering):
         first = ask("compare", symbol, left, ask("hold", operands[0]))
         return ask("chain", first, thunk(self._chain(ask("held"), ops[1:], operands[1:])))
 
+    def tested(self, node: Any) -> Any:
+        """A condition, of which only the truth matters: a list in it stands for whether it has items."""
+        if isinstance(node, gast.BoolOp):
+            question = "both" if isinstance(node.op, gast.And) else "either"
+            result = self.tested(node.values[-1])
+            for value in reversed(node.values[:-1]):
+                result = ask(question, self.tested(value), thunk(result))
+            return locate(result, node)
+        return locate(ask("condition", self.visit(node)), node)
+
     def visit_IfExp(self, node: Any) -> Any:
-        return ask("choose", self.visit(node.test), thunk(self.visit(node.body)), thunk(self.visit(node.orelse)))
+        return ask("choose", self.tested(node.test), thunk(self.visit(node.body)), thunk(self.visit(node.orelse)))
 
     def visit_UnaryOp(self, node: Any) -> Any:
         if isinstance(node.op, gast.Not):
@@ -113,6 +123,7 @@ class Parts:
             gast.copy_location(self.body[0], node.body)
         self.asking: set[int] = set()  # the statements and expressions, by their ids, in which Python asks for truth values
         self.codes: dict[int, types.CodeType] = {}
+        self.tests: dict[int, types.CodeType] = {}
         self.patterns: dict[int, tuple[types.CodeType, list[str]]] = {}
         self.names: dict[int, tuple[str, ...]] = {}
         self.nested: dict[int, Parts] = {}
@@ -149,6 +160,11 @@ class Parts:
         if id(node) not in self.codes:
             self.codes[id(node)] = self._compiled(ast.Expression(self.lowering.visit(node)), "eval")
         return self.codes[id(node)]
+
+    def condition(self, node: Any) -> types.CodeType:
+        if id(node) not in self.tests:
+            self.tests[id(node)] = self._compiled(ast.Expression(self.lowering.tested(node)), "eval")
+        return self.tests[id(node)]
 
     def target(self, node: Any) -> types.CodeType:
         """The code that assigns the value under the name VALUE to the target of a loop."""

@@ -223,7 +223,7 @@ class _Walk:
 
     def condition(self, node: Any) -> Any:
         """A truth value, or a number that the code asks for its truth."""
-        return self.anew(node, lambda: Exit("value", truth.asked(self.machine, self.evaluated(self.parts.expression(node))))).value
+        return self.anew(node, lambda: Exit("value", truth.asked(self.machine, self.evaluated(self.parts.condition(node))))).value
 
     def handed_on(self, node: Any) -> Any:
         """A value that is returned; a variable may hold one thing or another."""

@@ -269,3 +269,15 @@ def parts_of_lists(x, n):
     for a, b in zip(ys, ys[1:]):
         total += a * b
     return total * len(ys[1:])
+
+
+@program((0.4, 3), (1.3, 7), (-0.6, 4), (0.4, 12))
+def list_of_work_that_is_left(x, n):
+    work, total = [x], 0.0
+    while work and total < 50.0:
+        v = work.pop()
+        total += v * v
+        if len(work) < n and v < 3.0:
+            work.append(v * 1.5)
+            work.append(v + 0.5)
+    return total + (work[-1] if work and work[0] > 0.5 else x)
