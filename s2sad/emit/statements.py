@@ -120,8 +120,9 @@ class Emitter(Lists):
     def comment_results(self) -> None:
         """The user's line above the return, where the value is computed there."""
         value = self.function.results[0] if self.function.results else None
-        if isinstance(value, Var) and value in self.folded:
-            self.comment(self.definitions[value].location, self.definitions[value].phase)
+        made = self.definitions.get(value) if isinstance(value, Var) and value in self.folded else None
+        if made is not None:  # and not a choice between expressions
+            self.comment(made.location, made.phase)
 
     def reserve(self) -> None:
         """Names of modules and functions first, so that a local of the user's takes another name."""
