@@ -377,7 +377,8 @@ class Lists(Recorder):
 
     def is_numpys(self, function: Any) -> bool:
         primitive = BY_FUNCTION.get(function)
-        return isinstance(function, np.ufunc) or (primitive is not None and primitive.root is not None and primitive.root[1] is np)
+        of_numpy = primitive is not None and primitive.root is not None and primitive.root[1] is np
+        return of_numpy or function is np.copyto or isinstance(function, np.ufunc)
 
     def with_lists_as_arrays(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """NumPy makes arrays of the lists that it is given."""
