@@ -35,8 +35,8 @@ def added_cotangents(one: Any, other: Any) -> Any:
 
 
 def copied_if_there(array: Any) -> Any:
-    """A copy of an array, in its layout; None where there is none."""
-    return None if array is None else np.copy(array)
+    """A copy of an array, in its layout, or of a stack; None where there is none."""
+    return None if array is None else list(array) if isinstance(array, list) else np.copy(array)
 
 
 # A list as the list after it is made of it. Generated code changes the list itself where nobody reads the one before any more.
