@@ -93,10 +93,19 @@ def inplace_item(machine: Machine, symbol: str, owner: Any, index: Any, value: A
 
 
 def hold_item(machine: Machine, owner: Any, index: Any) -> Any:
-    """What `owner[index] += value` reads before the value is computed: a view, or the item as it is then."""
+    """What `owner[index] += value` reads before the value is computed: a view, or the item as it is then. It raises what reading raises."""
     before = machine.fixed(owner)
     seen = is_array(owner) and (names_view(index) or hasattr(before, "var"))
+    if seen:
+        machine.try_item(owner, index)
     return owner, index, before, None if seen else machine.item(owner, index)
+
+
+def try_item(owner: Any, index: Any) -> None:
+    """Raise what reading an item of an array raises, if its values are known."""
+    array = strip(owner)
+    if type(array) is not Array:
+        operator.getitem(array, strip(index))
 
 
 def inplace_held(machine: Machine, symbol: str, held: Any, value: Any) -> None:

@@ -178,6 +178,10 @@ class Machine(Decisions):
     def inplace_item(self, symbol: str, owner: Any, index: Any, value: Any) -> None:
         array_writes.inplace_item(self, symbol, owner, index, value)
 
+    def try_item(self, owner: Any, index: Any) -> None:
+        """Raise what reading an item of an array raises, if its values are known."""
+        array_writes.try_item(owner, index)
+
     def hold_item(self, owner: Any, index: Any) -> Any:
         return array_writes.hold_item(self, owner, index)
 

@@ -263,7 +263,7 @@ class Lowering(Rewriter):
                         ast.Expr(ask("set_attribute", new, load(owner), attr))]  # fmt: skip
             case _:
                 owner, index = self.visit(node.target.value), self.visit(node.target.slice)
-                if any(isinstance(n, gast.Call) for n in gast.walk(value)):  # which may write into what the item is read from
+                if not isinstance(value, (gast.Name, gast.Constant)):  # it may raise, or write into what the item is read from
                     return ast.Expr(ask("inplace_held", symbol, ask("hold_item", owner, index), self.visit(value)))
                 return ast.Expr(ask("inplace_item", symbol, owner, index, self.visit(value)))
 
