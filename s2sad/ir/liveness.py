@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from s2sad.ir.program import (
     ArrayType,
     Assign,
     Block,
+    Const,
+    Display,
     Function,
     Guard,
     If,
@@ -24,8 +27,10 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.rules.language import Primitive
+from s2sad.rules.operations import SCATTER
 from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, DEFAULT, GLOBAL, ITEM
-from s2sad.types.sizes import Size
+from s2sad.types.indexing import read_places
+from s2sad.types.sizes import Size, at_least_zero, is_whole
 
 READS = frozenset({GLOBAL, CELL, DEFAULT, ATTRIBUTE, ITEM})
 
@@ -53,9 +58,27 @@ def may_raise(statement: Assign) -> bool:
     primitive, read = statement.primitive, reads(statement)
     if primitive.kind in ("linear", "rule") and any(map(_names_places, shaping(statement))):
         return True
+    if primitive.indexed and primitive is not SCATTER and _may_miss(*statement.args[:2]):
+        return True
     if primitive.may_raise == "sizes":
         return any(_is_whole(v.type) or _is_any_size(v.type) for v in read)
     return primitive.may_raise and bool(read) and not (_by_numpy(primitive, read))
+
+
+def _may_miss(array: Operand, index: Operand) -> bool:
+    """Whether one of the numbers of an index may name no element, as far as the size of its axis is known."""
+    if not isinstance(array, Var) or not isinstance(array.type, ArrayType):
+        return False
+    return not all(is_whole(p) and at_least_zero(n + p if p < 0 else n - 1 - p) for n, p in read_places(array.type.shape, _numbers(index)))
+
+
+def _numbers(index: Operand) -> Any:
+    """An index with the numbers that stand in it, and nothing in place of what is told otherwise."""
+    if isinstance(index, Const):
+        return index.value
+    if isinstance(index, Display) and index.kind in (tuple, list):
+        return index.kind(map(_numbers, index.items))
+    return slice(None)
 
 
 def shaping(statement: Assign) -> Iterator[Var]:

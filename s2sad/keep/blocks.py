@@ -78,12 +78,15 @@ class Blocks:
 
     # Statements
 
-    def put(self, statement: Statement, stays: bool = False) -> int:
-        """Write a statement down, in the outermost block where it may stand unless it stays in this one; how deep that is."""
+    def put(self, statement: Statement, stays: bool = False, is_safe: Callable[[], bool] = lambda: True) -> int:
+        """Write a statement down, in the outermost block where it may stand unless it stays in this one; how deep that is. It is asked
+        whether it is safe to do it there also where this block is not reached.
+        """
         lowest = max(map(self.depth_of, reads(statement)), default=0)
         depth = self.depth
         while depth > lowest and not stays and moves(statement, self.open[depth]):
             depth -= 1
+        depth = depth if depth == self.depth or is_safe() else self.depth
         mark = self.innermost.mark
         if depth < self.depth and mark is not None and isinstance(statement, Assign) and not statement.primitive.structural:
             statement = replace(statement, within=((mark, statement.location),))

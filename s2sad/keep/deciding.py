@@ -148,6 +148,23 @@ class Deciding:
             if kind == "negative":
                 self.known[kind, (-size - 1).terms] = not answer
 
+    def holds(self, size: Any) -> bool:
+        """Whether a size is not negative, whatever way is walked: told, or asked of the present call before anything else is done."""
+        size = self.normal(size)
+        size = at_worst(size) if value_at_hints(size) is None else size
+        if not isinstance(size, Size):
+            return size is not None and bool(size >= 0)
+        known = self._known().get(("negative", size.terms))
+        if at_least_zero(size) or known is not None:
+            return not known
+        hint = None if self.machine.sheet.phase else value_at_hints(size)
+        if hint is None or hint < 0:
+            return False
+        with contextlib.suppress(Undecided):
+            self._guard("negative", size, False)
+            return True
+        return False
+
     def _above_zero(self, size: Any) -> bool:
         return self._not_negative(size - 1)
 

@@ -122,7 +122,8 @@ class Keeper(Lists):
         if self.sheet.telling or isinstance(value, (str, bytes)):
             self.sheet.tell(args, boxes)
         operands = tuple(self.operand(a) for a in args)
-        self.blocks.put(self.sheet.statement(tuple(b.var for b in boxes), primitive, operands, structure))
+        statement = self.sheet.statement(tuple(b.var for b in boxes), primitive, operands, structure)
+        self.blocks.put(statement, is_safe=lambda: self.results.is_safe(primitive, args))
         self.variables.loosen(primitive, args, operands, boxes)
         for box in boxes:
             self.deciding.symbols.found(box)

@@ -17,7 +17,7 @@ from s2sad.rules.results import Unstated, result
 from s2sad.runtime.notices import ignoring
 from s2sad.types.arrays import Array, dtype_of
 from s2sad.types.families import broadcast
-from s2sad.types.indexing import Chosen, is_mask, part, part_shape
+from s2sad.types.indexing import Chosen, is_mask, part, part_shape, read_places
 from s2sad.types.sizes import Size, is_whole, value_at_hints
 
 
@@ -82,6 +82,31 @@ class Results:
         if isinstance(value, Array):
             return np.ones([self.deciding.number(n) if isinstance(n, Size) else n for n in value.shape], value.dtype)
         return value.kind(self.deciding.number(value)) if isinstance(value, Size) else value
+
+    def is_safe(self, primitive: Primitive, bound: list[Any]) -> bool:
+        """Whether an operation does not raise, so that it may stand in front of a loop that makes no step."""
+        if primitive.indexed:
+            shape = bound[2] if primitive is SCATTER else np.shape(strip(bound[0]))
+            return all(self.is_within(*each) for each in read_places(strip(shape), strip(bound[1])))
+        if primitive.may_raise != "sizes":
+            return True
+        read = [strip(b) for p, b in zip(primitive.parameters, bound, strict=True) if p.name not in primitive.plain]
+        return all(self.deciding.holds(n) for n in trees.flatten(list(map(self.sizes_of, read)))[0])
+
+    def sizes_of(self, value: Any) -> list[Any]:
+        """What has to be no less than zero: the numbers that are sizes, and those of elements but one of an array."""
+        if isinstance(value, np.ndarray):
+            return [n - 1 for n in value.shape]
+        return [n for n in trees.flatten(value)[0] if is_whole(n)]
+
+    def is_within(self, size: Any, place: Any) -> bool:
+        """Whether there is an element at a place of an axis."""
+        if not is_whole(place):
+            return False
+        counted = value_at_hints(place) if isinstance(place, Size) else place
+        if counted is None or counted >= 0:
+            return self.deciding.holds(place) and self.deciding.holds(size - 1 - place)
+        return self.deciding.holds(size + place)
 
     # Parts of arrays
 

@@ -36,6 +36,18 @@ def part_shape(shape: tuple[Any, ...], items: tuple[Any, ...]) -> tuple[Any, ...
     return tuple(_basic(shape, entries))
 
 
+def read_places(shape: tuple[Any, ...], index: Any) -> Iterator[tuple[Any, Any]]:
+    """The size of each axis of which an index names elements, with what names them."""
+    lengths = iter(shape)
+    for entry in _spelt_out(index if isinstance(index, tuple) else (index,), len(shape)):
+        if entry is not None:
+            length = next(lengths)
+            if is_mask(entry):
+                return  # it has the shape of what it chooses from
+            if not isinstance(entry, slice):
+                yield from ((length, place) for place in (entry if isinstance(entry, (list, tuple)) else [entry]))
+
+
 def _spelt_out(items: tuple[Any, ...], rank: int) -> Iterator[Any]:
     """One item for each axis, and None for new ones."""
     missing = rank - sum(_axes_of(i) for i in items)

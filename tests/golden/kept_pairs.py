@@ -1,6 +1,9 @@
 def kept_pairs_value_and_grad(x, mass):
     # golden_kept.py:71  for i in range(len(x)):
     t1 = x.shape[0]
+    # golden_kept.py:74  energy -= mass[i] * mass[j] / math.sqrt(d * d + 0.01)
+    if mass.shape[0] < t1:
+        raise OtherPath
     energy = 0.0
     t_saved_saved = []
     t_saved_saved_1 = []
