@@ -391,7 +391,7 @@ class Keeper(Lists):
         self.aliases.refuse_stale(value)
         if isinstance(value, Traced) and not isinstance(value, Box):
             strip(value)  # refuses what has no value
-        return super().operand(value)
+        return super().operand(self.deciding.symbols.code(value))  # a size that was read as a plain number is computed
 
 
 def _whole(value: Any) -> bool:
