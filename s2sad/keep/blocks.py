@@ -30,6 +30,7 @@ class Open:
     statements: list[Statement] = field(default_factory=list)
     loop: bool = False
     tentative: bool = False  # thrown away, unless nothing changes in it: what may raise is not left in front of it
+    since: int = 0  # variables of later numbers belong to it, or to a block inside
     mark: Any = None
     views: list[View] = field(default_factory=list)
     remembered: list[Any] = field(default_factory=list)  # what its statements have decided, or asked of the world outside
@@ -72,6 +73,10 @@ class Blocks:
         """Whether a variable can be read here: its block is one of those that are open."""
         home = self.homes.get(var)
         return home is None or any(home is opened for opened in self.open)
+
+    def belongs(self, var: Var, depth: int) -> bool:
+        """Whether a variable belongs to the open block of this depth, or to one inside it."""
+        return self.depth_of(var) >= depth and var.number > self.open[depth].since
 
     def depth_of(self, var: Var) -> int:
         return self.depths.get(var, 0)
@@ -122,7 +127,7 @@ class Blocks:
     @contextmanager
     def opened(self, loop: bool) -> Iterator[Open]:
         """A block inside."""
-        opened = Open(loop=loop)
+        opened = Open(loop=loop, since=Var(bool).number)
         self.open.append(opened)
         self.sheet.statements = opened.statements
         try:

@@ -73,7 +73,7 @@ class Variables:
         """What has been learnt of sizes in this block is known of the arrays in it, also when their adjoint is written down."""
         if depth:
             for var, box in self.machine.sheet.boxes.items():
-                if isinstance(box.value, Array) and self.blocks.depth_of(var) >= depth:
+                if isinstance(box.value, Array) and self.blocks.belongs(var, depth):
                     box.value = Array(box.value.dtype, self.machine.deciding.shape(box.value.shape), box.value.writeable)
 
     def freeze(self, box: Box) -> None:

@@ -77,3 +77,21 @@ def test_an_item_is_read_before_what_is_added_to_it(body: str, control: str) -> 
         found = outcome(value_and_grad(function, control=control), np.zeros(0), 1)  # type: ignore[call-overload]
     assert found == outcome(function, np.zeros(0), 1)
     assert found[0] in (IndexError, KeyError)
+
+
+def test_what_a_branch_says_of_a_size_holds_in_that_branch() -> None:
+    """Not in a loop before it, whose adjoint is written down after that of the branch."""
+    body = """\
+t = 0.5
+for k in range(n):
+    v = np.ones(len(x))
+    for i in range(len(x)):
+        v[i] = np.sin(t * x[i])
+    t = t + np.sum(v)
+if len(x) == 0:
+    return t * 2.0
+return t + x[0]"""
+    function = made(body, "x, n")
+    derivative = value_and_grad(function, control="keep")
+    for size in SIZES:
+        agrees(derivative, function, np.linspace(0.1, 1.0, size), 2)
