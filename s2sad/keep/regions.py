@@ -56,8 +56,8 @@ class Regions:
         try:
             return one()
         except S2sadError as error:
-            restore(before, self.surveyed())
             machine.sheet.statements[:], machine.memo, machine.sheet.decided, machine.stacks.frozen = state
+            restore(before, self.surveyed())  # which reads views: that is not to be dropped
             try:
                 return other()
             except S2sadError:

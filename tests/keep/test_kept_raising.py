@@ -95,3 +95,9 @@ return t + x[0]"""
     derivative = value_and_grad(function, control="keep")
     for size in SIZES:
         agrees(derivative, function, np.linspace(0.1, 1.0, size), 2)
+
+
+def test_a_view_is_read_after_a_loop_that_cannot_be_walked_but_makes_no_step() -> None:
+    body = "n = len(x)\nv = np.zeros((n, 3))\nw = v[::-1]\nfor k in range(1, n, 3):\n    v[-1] *= 0.5\n    n[k:k]\nreturn np.sum(w) + x[0]"
+    function = made(body, "x")
+    agrees(value_and_grad(function, control="keep"), function, np.array([0.3]))
