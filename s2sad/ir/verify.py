@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 from s2sad.errors import InvalidIR
-from s2sad.ir.program import Assign, Block, Function, Guard, If, Loop, Operand, Statement, Var, reads, variables
+from s2sad.ir.program import Assign, Block, Const, Display, Function, Guard, If, Loop, Operand, Statement, Var, reads, variables
+from s2sad.types.arrays import Array
+from s2sad.types.sizes import Size
 
 
 def verify(function: Function) -> Function:
@@ -38,6 +40,8 @@ class _Check:
                 if len(statement.args) != len(statement.primitive.parameters):
                     raise InvalidIR(f"{where}: {statement.primitive.name} takes {len(statement.primitive.parameters)} operands",
                                     statement.location)  # fmt: skip
+                if any(map(_is_type, statement.args)):
+                    raise InvalidIR(f"{where}: {statement.primitive.name} is given what stands for a value", statement.location)
             case Guard():
                 if statement.kind not in ("truth", "equals", "same", "type", "is"):
                     raise InvalidIR(f"{where}: unknown guard {statement.kind!r}", statement.location)
@@ -70,3 +74,10 @@ class _Check:
             raise InvalidIR(f"{where} assigns {var} a second time")
         self.assigned.add(var)
         seen.add(var)
+
+
+def _is_type(operand: Operand) -> bool:
+    """Whether a constant is no value but what stands for any: a size, or an array of which the type is known."""
+    if isinstance(operand, Display):
+        return any(map(_is_type, operand.items))
+    return isinstance(operand, Const) and type(operand.value) in (Size, Array)

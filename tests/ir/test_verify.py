@@ -11,6 +11,7 @@ from s2sad.errors import InvalidIR
 from s2sad.ir.program import Assign, Block, Const, Function, Guard, If, Var
 from s2sad.ir.verify import verify
 from s2sad.rules.language import BY_NAME
+from s2sad.types.sizes import Size, Symbol
 
 X, Y, Z, ASKED = Var(float), Var(float), Var(float), Var(bool)
 FIRST = Assign((Y,), BY_NAME["*"], (X, Const(2.0)), None)
@@ -23,6 +24,7 @@ BROKEN: dict[str, Any] = {
     "which is not defined": replace(LIST, statements=(FIRST,)),
     "a second time": replace(LIST, statements=(FIRST, FIRST, SECOND)),
     "takes 2 operands": replace(LIST, statements=(replace(FIRST, args=(X,)), SECOND)),
+    "is given what stands for a value": replace(LIST, statements=(replace(FIRST, args=(X, Const(Size.of(Symbol("n"))))), SECOND)),
     "unknown guard": replace(LIST, statements=(FIRST, SECOND, Guard("maybe", X, True, None))),  # type: ignore[arg-type]
     "a branch has parameters": replace(LIST, statements=(FIRST, SECOND, ASK, If((), ASKED, Block((Var(float),), (), ()), EMPTY, None, 0))),
     "too few or too many results": replace(LIST, statements=(FIRST, SECOND, ASK, If((Var(float),), ASKED, EMPTY, EMPTY, None, 0))),
