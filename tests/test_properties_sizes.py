@@ -1,4 +1,4 @@
-"""Programs over arrays of sizes that are not known, which `python -m tests.nights` tries: how they are written and tried."""
+"""Programs over arrays of sizes that are not known, a share of those that `python -m tests.nights` tries; how they are written."""
 
 from __future__ import annotations
 
@@ -14,6 +14,19 @@ from tests.generate_sizes_shapes import ONE, elements, half, least, smaller, tim
 from tests.minimise import least as least_program
 from tests.nights import examine, pasted
 from tests.oracles import identical, module
+
+BLOCK, BLOCKS, CALLS = 6, 40, 6
+
+
+@pytest.mark.sampled(10)
+@pytest.mark.parametrize("first", range(0, BLOCK * BLOCKS, BLOCK))
+def test_programs_are_compiled_once_for_all_sizes(first: int) -> None:
+    for seed in range(first, first + BLOCK):
+        made = program(seed)
+        found = examine(made, calls(made, seed, CALLS), recorded=1)
+        found.seed = seed
+        assert not found.wrong, pasted(found)
+
 
 # The generator
 
