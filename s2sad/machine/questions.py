@@ -268,7 +268,8 @@ class Machine(Decisions):
         if not isinstance(value, Traced):
             return value
         if isinstance(value.value, (np.ndarray, *NUMERIC)):
-            iter(value.value)  # type: ignore[arg-type]  # raises what Python raises for a number or a 0-d array
+            if not getattr(value.value, "ndim", 0):
+                iter(value.value)  # type: ignore[arg-type]  # raises what Python raises for a number or a 0-d array
             return self.rows(value, hint)
         return self.outside_items(value)
 
