@@ -7,7 +7,7 @@
 
 Each number is of a process of its own, a fork of one that has compiled another function, so that nothing is known of the program but
 the rules it shares with that one. Time is that of the processor. What a call takes that is served is taken off: time and memory are
-those of compiling. A compilation that takes longer than `LIMIT` seconds is ended.
+those of compiling. A compilation that takes longer than `LIMIT` seconds is ended; it has no number, and what is refused has none.
 """
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ class Row:
     def text(self, what: str) -> str:
         found = getattr(self, what)
         if found is None:
-            return "-" if what != "first" else f"> {LIMIT}"
+            return "-"
         return f"{found:.0f}" if what == "megabytes" else f"{found:.3f}"
 
 
@@ -232,7 +232,9 @@ def section(rows: list[Row], before: list[Row]) -> str:
         "What compiling costs: seconds of the processor that the first call takes beyond one that is served, the same for the first call",
         'with other sizes, and the most memory that is held meanwhile, in megabytes. All with `control="auto"`, in this version and, after',
         "the slash, in the one before; the last two columns are first calls of this version with the other two. While the machine had",
-        "other work, as for this version, figures came out up to a third higher.",
+        "other work, as for this version, figures came out up to a third higher. A first call also notes which sides of branches it takes",
+        "and is compared with the function, which is what a million steps show. There is a dash for sizes that the function does not take,",
+        f"and for what takes longer than {LIMIT} seconds.",
         "",
         "    python -m tests.benchmarks.first_calls --write docs/benchmarks.md",
         "",
