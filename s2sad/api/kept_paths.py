@@ -21,26 +21,30 @@ from s2sad.settings import Settings
 
 
 def keep_path(walk: Walk, settings: Settings, observe: Observe | None = None) -> Path:
-    """Compile a walk with its loops and branches. Raises CannotKeep, or what else refuses the function."""
-    try:
-        return _kept(walk, settings, observe)
-    except LongWalk:
-        raise
-    except S2sadError as error:
-        reason = error
-    except IndentationError:  # Python has a limit
-        reason = CannotKeep("the branches of the compiled code would lie too deep in one another", None, 'use control="record"')
-    except Exception as error:  # a fault of s2sad, which the recorded path does not have
-        reason = InvalidIR(f"keeping control flow failed with {type(error).__name__}: {error}")
+    """Compile a walk with its loops and branches, for any sizes, or else for those of the call. Raises CannotKeep, or what else refuses the
+    function, with the more general reason."""
+    reasons: list[S2sadError] = []
+    for exact in (False, True):
+        try:
+            return _kept(walk, settings, observe, exact)
+        except LongWalk:
+            raise
+        except S2sadError as error:
+            reasons.append(error)
+        except IndentationError:  # Python has a limit
+            reasons.append(CannotKeep("the branches of the compiled code would lie too deep in one another", None, 'use control="record"'))
+        except Exception as error:  # a fault of s2sad, which the recorded path does not have
+            reasons.append(InvalidIR(f"keeping control flow failed with {type(error).__name__}: {error}"))
+    reason = reasons[0]
     kind = CannotKeep if isinstance(reason, CannotKeep) else type(reason)
     if reason.location is not None and type(reason) is kind:
         raise reason
     raise kind(reason.reason, reason.location or walk.place, reason.hint)
 
 
-def _kept(walk: Walk, settings: Settings, observe: Observe | None) -> Path:
+def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) -> Path:
     seen = observe or (lambda stage, what: None)
-    function, structure, catches = keep(walk)
+    function, structure, catches = keep(walk, exact)
     verify(function)
     seen("adjoint", function)
     given = len(walk.leaves)
@@ -49,7 +53,8 @@ def _kept(walk: Walk, settings: Settings, observe: Observe | None) -> Path:
     seen("optimised", made[0][0])
     seen("code", made[0][1])
     shapes = (structure, structure.children[1] if structure is not None and len(made) > 1 else None)
-    paths = [Path(build(text, watched), optimised, shape, finisher(shape), True, stronger(part, settings, finish), catches=catches)
+    paths = [Path(build(text, watched), optimised, shape, finisher(shape), not exact, stronger(part, settings, finish),
+                  catches=catches)
              for (optimised, text), shape, part, watched in zip(made, shapes, parts, (True, False), strict=False)]  # fmt: skip
     paths[0].pullback = paths[1] if len(paths) > 1 else None
     return paths[0]
@@ -64,15 +69,15 @@ def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
     return function, emit(function)
 
 
-def keep(walk: Walk) -> tuple[Function, trees.Structure, bool]:
+def keep(walk: Walk, exact: bool) -> tuple[Function, trees.Structure, bool]:
     """The list of a function with its regions, the structure of its result, and whether it catches exceptions."""
-    machine = Keeper()
+    machine = Keeper(exact)
     args, kwargs = walk.start(machine)
     try:
         with notices.again(), deep():
             result = walk.body(machine, args, kwargs)
     except Again:
-        return keep(walk)
+        return keep(walk, exact)
     function, structure, _ = walk.end(machine, result)
     machine.deciding.settle_types()
     return function, structure, machine.forks.catches

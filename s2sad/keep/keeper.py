@@ -57,7 +57,7 @@ class Keeper(Lists):
     how they lie in memory, the functions and the regions that are walked, and the sizes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, exact: bool = False) -> None:
         super().__init__(Effects())
         self.blocks = Blocks(self.sheet, self.forget)
         self.deciding = Deciding(self)
@@ -68,7 +68,7 @@ class Keeper(Lists):
         self.walks = Walks()
         self.regions = Regions(self, self.walks.frames)
         self.forks, self.choices = Forks(self), Choices(self)
-        self.ties = Ties(self, self.deciding, self.variables)
+        self.ties = Ties(self, self.deciding, self.variables, exact)
         self.sizes = Sizes(self, self.deciding)
         self.results = Results(self, self.deciding)
         self.stacks = Stacks(self)
@@ -107,7 +107,8 @@ class Keeper(Lists):
         if fixed:
             self.external[id(box)] = box
             self.writable.admitted(box)
-        self.guard("type", box, ArrayType(value.dtype, (None,) * value.ndim))  # type: ignore[arg-type]
+        shape = value.shape if self.ties.exact else (None,) * value.ndim
+        self.guard("type", box, ArrayType(value.dtype, shape))  # type: ignore[arg-type]
         with self.blocks.further_out(self.blocks.depth_of(box.var)):
             self.ties.tie(box, value)
         return box
@@ -138,6 +139,8 @@ class Keeper(Lists):
         operands = tuple(self.operand(a) for a in args)
         self.blocks.put(self.sheet.statement((box.var,), primitive, operands))
         box.outer = Outer(value, box.var)
+        if is_whole(value) and self.ties.exact:
+            self.sheet.guard_value(box, value)
         if self.sheet.telling or isinstance(value, (str, bytes)):
             self.sheet.tell(args, [box])
         return box
@@ -164,6 +167,7 @@ class Keeper(Lists):
         result = self.emit_typed(primitive, bound, value, levels, whole=not isinstance(value, (list, tuple)))
         self.orders.note(primitive, bound, result)
         self.deciding.compared(primitive, bound, result)
+        self.results.note(primitive, bound, result)
         if isinstance(result, Box) and varies(primitive, bound) and not isinstance(value, np.ndarray):
             self.guard("type", result, class_of(value))
         return result

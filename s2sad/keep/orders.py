@@ -1,6 +1,7 @@
 """How arrays lie in memory, as far as that is known without one: a view of one that lies otherwise would be a copy."""
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -67,14 +68,35 @@ def laid_out(primitive: Primitive, bound: list[Any], result: Any, bases: list[Bo
     if primitive is GETITEM:
         basic = all(not isinstance(strip(i), (np.ndarray, list)) for i in (bound[1] if isinstance(bound[1], tuple) else (bound[1],)))
         return part_of(bases[0].layout, np.ndim(strip(result))) if basic and isinstance(strip(result), np.ndarray) else strip(result)
-    try:
-        with np.errstate(all="ignore"):
-            return primitive.evaluate(element(strip(exchanged(bound, {id(b): b.layout for b in bases}))))
-    except Exception:  # the numbers are not for arrays of one element
-        leaves, structure = trees.flatten(result)
-        return trees.unflatten(structure, [part_of(bases[0].layout, np.ndim(strip(leaf))) for leaf in leaves])
+    leaves, structure = trees.flatten(result)
+    parts = [part_of(bases[0].layout, np.ndim(strip(leaf))) for leaf in leaves]
+    with np.errstate(all="ignore"), contextlib.suppress(Exception):  # where the numbers are not for arrays of one element
+        found, _ = trees.flatten(primitive.evaluate(element(strip(exchanged(bound, {id(b): b.layout for b in bases})))))
+        if len(found) == len(parts) and all(np.size(f) for f in found):
+            return trees.unflatten(structure, found)
+    if len({id(b.root) for b in bases}) > 1:
+        raise CannotKeep("a view may be one of several arrays", None, "use a copy")
+    return trees.unflatten(structure, parts)
+
+
+class Memory(np.ndarray):
+    """Memory of its own, of which it is not known how an array lies in it."""
+
+    machine: Any
+
+    @property  # type: ignore[misc]
+    def strides(self) -> Any:
+        raise CannotKeep("how an array lies in memory decides whether a part of it is a view or a copy", self.machine.location(),
+                         "use a copy")  # fmt: skip
+
+
+def unknown_layout(machine: Any, value: Any) -> Any:
+    """What stands for the memory of an array from outside."""
+    found = np.zeros((1,) * value.ndim, value.dtype).view(Memory)
+    found.machine = machine
+    return found
 
 
 def part_of(layout: Any, rank: int) -> Any:
     """What shares memory with an array."""
-    return np.lib.stride_tricks.as_strided(layout, (1,) * rank, (0,) * rank)  # nobody reads it
+    return np.lib.stride_tricks.as_strided(layout.view(np.ndarray), (1,) * rank, (0,) * rank)  # nobody reads it

@@ -10,14 +10,15 @@ from s2sad.errors import CannotKeep
 from s2sad.ir.writing import Box
 from s2sad.keep.deciding import Deciding
 from s2sad.keep.variables import stand_in
-from s2sad.machine.traced import strip, traced_in
+from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import GETITEM, SCATTER
 from s2sad.rules.results import Unstated, result
 from s2sad.runtime.notices import ignoring
-from s2sad.types.arrays import Array, dtype_of
+from s2sad.types.arrays import Array, class_of, dtype_of
 from s2sad.types.families import broadcast
 from s2sad.types.indexing import Chosen, is_mask, part, part_shape, read_places
+from s2sad.types.questions import undecided
 from s2sad.types.sizes import Size, is_whole, value_at_hints
 
 
@@ -27,11 +28,14 @@ class Results:
     def __init__(self, machine: Any, deciding: Deciding) -> None:
         self.machine, self.deciding = machine, deciding
         self.alive: list[Any] = []  # what marks name by its id
+        self.masks: dict[Any, Any] = {}  # how arrays of truth values came to be: the same way gives the same one
 
     def of(self, primitive: Primitive, bound: list[Any]) -> Any:
         """What stands for a result: its arrays with sizes in the normal form, its whole numbers as sizes."""
         try:
-            found = self.indexed(primitive, bound) if primitive.indexed else result(primitive, strip(bound))
+            if not any(True for _ in traced_in(bound)):
+                return self.of_constants(primitive, bound)
+            found = self.indexed(primitive, bound) if primitive.indexed else result(primitive, strip(bound), [shown(b) for b in bound])
         except Unstated:
             found = self.at_these_sizes(primitive, bound)
         except CannotKeep:
@@ -60,16 +64,34 @@ class Results:
         symbol.hint = self.hint(primitive, bound, place) if symbol.hint is None else symbol.hint
         return self.deciding.symbols.size(symbol, type(value))
 
+    def of_constants(self, primitive: Primitive, bound: list[Any]) -> Any:
+        """What an operation on the numbers of the code gives."""
+        with np.errstate(all="ignore"), ignoring(Warning):
+            found = primitive.evaluate(bound)
+        leaves, structure = trees.flatten(found) if isinstance(found, (list, tuple)) else ([found], None)
+        made = [Array(v.dtype, v.shape, v.flags.writeable) if isinstance(v, np.ndarray) else v for v in leaves]
+        return made[0] if structure is None else trees.unflatten(structure, made)
+
     def hint(self, primitive: Primitive, bound: list[Any], place: int) -> int | None:
         """The whole number in the present call, where it follows from whole numbers that are known there."""
-        numbers = [value_at_hints(b) if is_whole(b) else b for b in strip(bound)]
-        if not all(type(n) in (int, str) for n in numbers):
-            return None
         try:
+            numbers = [self.hinted(b) for b in bound]
             with np.errstate(all="ignore"), ignoring(Warning):
                 return int(trees.flatten(primitive.evaluate(numbers))[0][place])
         except Exception:
             return None
+
+    def hinted(self, value: Any) -> Any:
+        """A value with the numbers of the present call. Raises Undecided."""
+        if isinstance(value, (list, tuple)):
+            return type(value)([self.hinted(v) for v in value])
+        if isinstance(value, Box) and is_whole(value.value):
+            hint = value_at_hints(value.value)
+            if hint is not None:
+                return class_of(value.value)(hint)
+        if isinstance(value, Traced):
+            raise undecided("a number that is not known before")
+        return value
 
     def at_these_sizes(self, primitive: Primitive, bound: list[Any]) -> Any:
         """A rule of the user's that does not say how shapes follow: the path is for the sizes of this call."""
@@ -143,8 +165,14 @@ class Results:
             return plain
         if not isinstance(index, Box):
             return Chosen(plain.shape, int(np.count_nonzero(plain)))
-        count = self.deciding.symbols.following(("count", index.var), "the number of elements that a mask chooses", 0)
+        way = self.masks.get(index.var, index.var)
+        count = self.deciding.symbols.following(("count", way), "the number of elements that a mask chooses", 0)
         return Chosen(plain.shape, self.deciding.symbols.size(count))
+
+    def note(self, primitive: Primitive, bound: list[Any], made: Any) -> None:
+        """Remember how an array of truth values came to be."""
+        if primitive.kind in ("elementwise", "zero") and isinstance(made, Box) and is_mask(made.value) and not primitive.effect:
+            self.masks[made.var] = (primitive.name, *map(self.mark, bound))
 
     # Marks
 
@@ -155,19 +183,14 @@ class Results:
         if isinstance(value, slice):
             return (slice, *map(self.mark, (value.start, value.stop, value.step)))
         if isinstance(value, Box):
-            return ("size", value.value.terms) if isinstance(value.value, Size) else value.var
+            return ("size", value.value.terms) if isinstance(value.value, Size) else self.masks.get(value.var, value.var)
         self.alive.append(value)
         return (type(value), value) if isinstance(value, (int, float, str, np.generic)) else id(value)
 
 
-def unknown(value: Any) -> bool:
-    """Whether something about the sizes or whole numbers in a value is not known."""
-    if isinstance(value, Array):
-        return any(isinstance(n, Size) for n in value.shape)
-    return isinstance(value, Size)
-
-
-def any_unknown(bound: Any) -> bool:
-    return any(unknown(b.value) for b in traced_in(bound))
-
-
+def shown(value: Any) -> Any:
+    """A value as shape functions see it: of a float that is not known they cannot tell how large it is."""
+    if isinstance(value, (list, tuple)):
+        return type(value)([shown(v) for v in value])
+    plain = strip(value)
+    return type(plain)(np.nan) if isinstance(value, Traced) and isinstance(plain, (float, np.floating)) else plain

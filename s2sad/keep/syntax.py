@@ -273,3 +273,9 @@ def loop_of(node: Any, last: Any) -> Any:
             body = gast.copy_location(gast.If(test, [body], []), test)
         body = gast.copy_location(gast.For(generator.target, generator.iter, [body], [], None), generator.iter)
     return body
+
+
+def is_literal(node: Any) -> bool:
+    """Whether nothing but functions is named, so that what a loop runs over stands in the text."""
+    called = {id(n.func) for n in gast.walk(node) if isinstance(n, gast.Call)}
+    return all(id(n) in called for n in gast.walk(node) if isinstance(n, (gast.Name, gast.Attribute)))

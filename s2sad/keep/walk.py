@@ -16,7 +16,7 @@ from s2sad.keep.closures import InnerUnit
 from s2sad.keep.exits import BREAK, CONTINUE, FALL, OVER, STOP, Exit
 from s2sad.keep.generators import Lazy, Taker
 from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
-from s2sad.keep.syntax import NAMES, VALUE, WALK, Parts, after_ways_out, falls, is_short, jumps, parts, yields
+from s2sad.keep.syntax import NAMES, VALUE, WALK, Parts, after_ways_out, falls, is_literal, is_short, jumps, parts, yields
 from s2sad.machine import calls
 from s2sad.machine.callables import Callback
 from s2sad.machine.traced import Traced
@@ -340,6 +340,8 @@ class _Walk:
             return self.unrolled(node, items.one_by_one(), step)
         if items.fixed is None or items.fixed > UNROLLED:
             return self.kept(node, items, step)
+        if self.machine.ties.exact and not (isinstance(node, gast.For) and is_literal(node.iter)):
+            return self.kept(node, items, step)  # as many as this call has sizes for
         # Few steps over items of lists, say: they are walked one by one.
         tried = self.machine.regions.tried
         return tried(lambda: self.kept(node, items, step, short=True), lambda: self.unrolled(node, items.one_by_one(), step))  # type: ignore[no-any-return]

@@ -4,6 +4,7 @@ Each of them is run on copies first: that raises what NumPy raises, and what it 
 """
 from __future__ import annotations
 
+import contextlib
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +16,7 @@ from s2sad.machine.traced import BINARY, Traced, strip
 from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.runtime import notices
 from s2sad.types.arrays import Array, element
-from s2sad.types.sizes import Size
+from s2sad.types.sizes import is_whole
 
 Machine = Any
 
@@ -36,8 +37,7 @@ def tried(function: Callable[..., Any], owner: Any, *args: Any, **kwargs: Any) -
     """What NumPy leaves in a copy of the array; raises what NumPy raises. An array of which the type alone is known keeps it."""
     array, *given = strip((owner, *args))
     if type(array) is Array:
-        with np.errstate(all="ignore"), notices.ignoring(Warning):
-            function(element(array), *map(first_place, given), **{k: first_place(v) for k, v in strip(kwargs).items()})
+        attempt(function, element(array), *map(first_place, given), **{k: first_place(v) for k, v in strip(kwargs).items()})
         return array
     copy = np.array(array, copy=True, subok=False)
     with notices.again():
@@ -51,7 +51,13 @@ def first_place(value: Any) -> Any:
         return type(value)([first_place(v) for v in value])
     if isinstance(value, np.ndarray):
         return np.zeros((1,) * value.ndim, value.dtype)
-    return element(value) * 0 if type(value) is Size else element(value)
+    return 0 if is_whole(value) else element(value)
+
+
+def attempt(function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    """Raise what NumPy raises for classes and dtypes, on arrays of one element; whether shapes go together is told elsewhere."""
+    with np.errstate(all="ignore"), notices.ignoring(Warning), contextlib.suppress(ValueError, IndexError):
+        function(*args, **kwargs)
 
 
 def whole(machine: Machine, owner: Any, value: Any, expected: Any = None) -> None:
@@ -263,9 +269,9 @@ def tried_into(function: Callable[..., Any], targets: tuple[Any, ...], args: Any
     """What NumPy leaves in copies of the arrays; raises what NumPy raises. Arrays of which the type alone is known keep it."""
     arrays = strip(targets)
     if any(type(a) is Array for a in arrays):
-        with np.errstate(all="ignore"), notices.ignoring(Warning):
-            into_those = tuple(map(first_place, arrays))
-            function(*map(first_place, strip(args)), **strip(kwargs), out=into_those if several else into_those[0])
+        into_those = tuple(map(first_place, arrays))
+        named = {k: v if k == "axis" else first_place(v) for k, v in strip(kwargs).items()}
+        attempt(function, *map(first_place, strip(args)), **named, out=into_those if several else into_those[0])
         return arrays  # type: ignore[no-any-return]
     copies = tuple(None if a is None else a.copy() for a in arrays)
     function(*strip(args), **strip(kwargs), out=copies if several else copies[0])

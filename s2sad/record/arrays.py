@@ -119,7 +119,7 @@ class Arrays:
     def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:
         """The array to write into, and where, for a write into a view made by basic indices."""
         while isinstance(owner, View) and owner.step.primitive is GETITEM:
-            joined = compose(self.machine, owner.step.bound[1], index, owner.source.layout.shape)
+            joined = compose(self.machine, owner.step.bound[1], index, np.shape(owner.source.value))
             if joined is None:
                 break
             owner, index = owner.source, joined

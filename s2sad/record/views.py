@@ -16,6 +16,7 @@ from s2sad.machine.traced import Traced, strip
 from s2sad.rules.language import Primitive
 from s2sad.runtime.control import copied
 from s2sad.types.arrays import Array
+from s2sad.types.sizes import Size
 
 ENOUGH = 10_000  # steps of the search for an element that two arrays have in common
 
@@ -171,6 +172,8 @@ def _within(machine: Any, entry: Any, below: Any, length: int) -> Any:
         return [entry]
     if any(isinstance(p, Traced) for e in (entry, below) if isinstance(e, slice) for p in (e.start, e.stop, e.step)):
         return _NONE  # where a part begins is not known
+    if isinstance(length, Size):
+        return _NONE
     chosen = range(length)[entry]
     if is_integer(below):
         below = int(machine.concrete(below))

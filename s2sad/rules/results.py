@@ -23,11 +23,12 @@ class Unstated(Exception):
     """A primitive does not say how the shape of its result follows."""
 
 
-def result(primitive: Primitive, bound: list[Any]) -> Any:
+def result(primitive: Primitive, bound: list[Any], shown: list[Any] | None = None) -> Any:
     """What stands for the result: an `Array`, a number of the class, or a container of these.
 
     `bound` are the arguments in the order of the parameters, arrays as `Array`, unknown whole numbers as `Size`, other unknown numbers as
-    a number of their class. Raises Unstated; ValueError, IndexError or TypeError where the operation would raise; Undecided.
+    a number of their class; `shown` are the same with a NaN for unknown numbers, for what asks how large they are. Raises Unstated;
+    ValueError, IndexError or TypeError where the operation would raise; Undecided.
     """
     if primitive.of_sizes and all(map(is_whole, bound)):
         kind = type(one_element(primitive, bound))
@@ -38,7 +39,7 @@ def result(primitive: Primitive, bound: list[Any]) -> Any:
         if isinstance(found, np.ndarray) and found.ndim:
             raise Unstated(primitive.name)
         return found
-    given = stated(primitive, bound)
+    given = stated(primitive, bound if shown is None else shown)
     return told(given) if _tells_all(given) else shaped(one_element(primitive, bound), given)
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
@@ -59,14 +59,16 @@ class Array:
             raise TypeError("len() of unsized object")
         return int(self.shape[0])
 
-    def __iter__(self) -> NoReturn:
-        self._refuse("iter")
+    def __iter__(self) -> Iterator[NoReturn]:
+        if not self.shape:
+            raise TypeError("iteration over a 0-d array")
+        return (self._refuse("iter") for _ in range(1))
 
     def __bool__(self) -> NoReturn:
         self._refuse("bool")
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__array") or (name.startswith("__") and not hasattr(np.ndarray, name)):
             raise AttributeError(name)
         getattr(np.ndarray, name)  # raises what an array raises, but for the class
         return lambda *args, **kwargs: self._refuse(name)

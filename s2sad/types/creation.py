@@ -7,7 +7,7 @@ import numpy as np
 
 from s2sad.types.arrays import Array, Told, dtype_of, element, shape_of
 from s2sad.types.families import broadcast, counted, fits, place
-from s2sad.types.questions import Undecided
+from s2sad.types.questions import undecided
 from s2sad.types.sizes import Size, is_whole, larger, product
 
 # Of nested lists, or of arrays
@@ -83,7 +83,7 @@ def full_like(a: Any, fill_value: Any, dtype: Any, shape: Any) -> Array:
 def wanted(shape: Any) -> tuple[Any, ...]:
     """The shape that a number or a sequence of numbers asks for."""
     if isinstance(shape, np.ndarray):
-        raise Undecided("the sizes that an array holds")
+        raise undecided("the sizes that an array holds")
     return tuple(map(counted, shape if isinstance(shape, (tuple, list)) else (shape,)))
 
 
@@ -127,7 +127,7 @@ def open_mesh(args: Any) -> Told:
         raise ValueError("Cross index must be 1 dimensional")
     kinds = [np.dtype(np.intp) if isinstance(a, (list, tuple)) and not a else dtype_of(a) for a in args]
     if any(kind == np.bool_ for kind in kinds):
-        raise Undecided("how many elements of a mask are true")
+        raise undecided("how many elements of a mask are true")
     return Told(_open(tuple(s[0] for s in shapes), kinds))
 
 
@@ -143,12 +143,16 @@ def _open(lengths: tuple[Any, ...], kinds: list[Any]) -> tuple[Array, ...]:
 def arange(start: Any, stop: Any, step: Any, dtype: Any) -> Array:
     """As many as there are steps of whole numbers; of others the length is not known from types."""
     start, stop = (0, start) if stop is None else (start, stop)
-    numbers = [int(x) if isinstance(x, bool) else x for x in (start, stop, step)]
+    numbers = [int(x) if isinstance(x, bool) or _is_whole_float(x) else x for x in (start, stop, step)]
     if not all(map(is_whole, numbers)):
-        raise Undecided("how many steps np.arange makes, of numbers that need not be whole")
-    # Whole numbers of Python and of NumPy give other dtypes.
-    kind = np.arange(element(numbers[0]), element(numbers[1]), 1, dtype=dtype).dtype
+        raise undecided("how many steps np.arange makes, of numbers that need not be whole")
+    # Whole numbers of Python and of NumPy give other dtypes, and floats as well.
+    kind = np.arange(element(start) * 0, element(stop) * 0 + 1, element(step) * 0 + 1, dtype=dtype).dtype
     return Array(kind, (_steps(*numbers),))
+
+
+def _is_whole_float(value: Any) -> bool:
+    return isinstance(value, (float, np.floating)) and float(value).is_integer()
 
 
 def _steps(start: Any, stop: Any, step: Any) -> Any:

@@ -10,7 +10,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from s2sad.types.arrays import Array, dtype_of, shape_of
 from s2sad.types.families import place
-from s2sad.types.questions import Undecided
+from s2sad.types.questions import undecided
 from s2sad.types.sizes import Size, at_least_zero, is_whole, product, same
 
 Shape = tuple[Any, ...]
@@ -42,14 +42,14 @@ def whole(number: Any) -> Any:
     if type(number) is Size:
         return number
     if type(number) is Array:
-        raise Undecided("the number that an array holds")
+        raise undecided("the number that an array holds")
     return operator.index(number)
 
 
 def lengths(shape: Any) -> list[Any]:
     """The sizes that a shape lists. Raises TypeError for other numbers, Undecided for an array of which the type alone is known."""
     if type(shape) is Array and shape.ndim:
-        raise Undecided("the numbers that an array holds")
+        raise undecided("the numbers that an array holds")
     return [whole(n) for n in ([shape] if is_whole(shape) else shape)]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from s2sad.types.arrays import Array, Told, dtype_of, shape_of
 from s2sad.types.families import place
 from s2sad.types.given import Shape, agreed_shape, below_zero, fresh, lengths, replaced, without
-from s2sad.types.questions import Undecided
+from s2sad.types.questions import undecided
 from s2sad.types.shaping import at_least
 from s2sad.types.sizes import is_whole, larger, product, smaller
 
@@ -91,7 +91,7 @@ def pieces(ary: Any, indices_or_sections: Any, axis: Any, even: bool = True) -> 
     shape = shape_of(ary)
     n, cuts = shape[place(axis, len(shape))], indices_or_sections
     if isinstance(cuts, Array):
-        raise Undecided("the places where an array is split")
+        raise undecided("the places where an array is split")
     if not is_whole(cuts):
         found = _between(n, lengths(cuts))
     elif cuts == 0 and even:
@@ -185,7 +185,7 @@ def padded(array: Any, pad_width: Any, mode: Any) -> Array:
 def _widths(given: Any, rank: int) -> list[tuple[Any, Any]]:
     """A pair for each axis, from one number, one pair, or a pair or a number for each."""
     if type(given) is Array:
-        raise Undecided("the numbers that an array holds")
+        raise undecided("the numbers that an array holds")
     if is_whole(given) or all(map(is_whole, given)):
         return [_pair(given)] * rank
     if len(given) not in (1, rank):
