@@ -7,6 +7,7 @@ is not compared, for its last bits depend on the order in which it was summed.
 """
 from __future__ import annotations
 
+import operator
 import threading
 import warnings
 from collections.abc import Iterator
@@ -22,8 +23,9 @@ from s2sad.api.path import Path
 from s2sad.api.running import run
 from s2sad.api.uses import Uses
 from s2sad.errors import InvalidIR
-from s2sad.ir.program import Guard, Var, everything, reads
+from s2sad.ir.program import Assign, Const, Guard, Var, everything, reads
 from s2sad.machine import foreign, transforms
+from s2sad.rules.structural import CALL
 from s2sad.runtime import notices
 from s2sad.runtime.control import Effects, copied
 from s2sad.runtime.same import same_result
@@ -60,8 +62,15 @@ def note(call: Call, path: Path) -> bool:
 
 
 def comparable(path: Path, call: Call) -> bool:
-    """Whether the results begin with the value of the function, and that does not depend on the order of sums."""
-    return call.derived.gives_value and not holds_derivative(path)
+    """Whether the results begin with the value of the function, and that depends neither on the order of sums nor on which objects are one:
+    the function would be called with others."""
+    return call.derived.gives_value and not holds_derivative(path) and not asks_for_identity(path)
+
+
+def asks_for_identity(path: Path) -> bool:
+    """Whether the code asks if two objects are one, or share memory."""
+    calls = (s.args[0] for s in everything(path.function.statements) if isinstance(s, Assign) and s.primitive is CALL)
+    return any(isinstance(function, Const) and any(function.value is asks for asks in IDENTITY) for function in calls)
 
 
 def holds_derivative(path: Path) -> bool:
@@ -122,6 +131,7 @@ class Value(NamedTuple):
         return self.leaves[0] if self.structure is None and isinstance(self.leaves[0], NUMBERS) else None
 
 
+IDENTITY = (operator.is_, operator.is_not, id, np.shares_memory, np.may_share_memory)
 NUMBERS = (bool, int, float, complex, np.generic)
 ARGUMENTS_TOLD = 6
 
