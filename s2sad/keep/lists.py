@@ -278,7 +278,7 @@ class Lists(Recorder):
         """A comprehension of a function that is walked."""
         return comprehended(walk, number, names, first, native)
 
-    def opened(self, value: Any) -> Any:
+    def own_iterator(self, value: Any) -> Any:
         """What the `__iter__` of an object of the user's gives: a generator that is walked, say. Any other value is as it is."""
         method = None if isinstance(value, Traced) else self.method(value, "__iter__")
         made = value if method is None else self.call(method, value)
@@ -288,7 +288,7 @@ class Lists(Recorder):
         return super().iterate(made) if step is None else self.steps(made, step)
 
     def iterate(self, value: Any, hint: Any = None) -> Any:
-        value = self.opened(value)
+        value = self.own_iterator(value)
         if isinstance(value, Lazy):
             return value.natively()
         if grown(value) is not None:

@@ -334,7 +334,7 @@ class _Walk:
         if items is None:
             if isinstance(value, Traced):
                 raise CannotKeep("a loop over something from outside that is no array", self.place(getattr(node, "iter", node)))
-            value = self.machine.opened(value)
+            value = self.machine.own_iterator(value)
             return value.consume(step) if isinstance(value, Lazy) else self.unrolled(node, self.machine.iterate(value), step)
         if items.fixed is not None and _over_containers(items):
             return self.unrolled(node, items.one_by_one(), step)
