@@ -13,7 +13,7 @@ from s2sad.keep.variables import stand_in
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import GETITEM, SCATTER
-from s2sad.rules.results import Unstated, result
+from s2sad.rules.results import Unstated, is_writeable, result
 from s2sad.runtime.notices import ignoring
 from s2sad.types.arrays import Array, class_of, dtype_of
 from s2sad.types.families import broadcast
@@ -69,7 +69,7 @@ class Results:
         with np.errstate(all="ignore"), ignoring(Warning):
             found = primitive.evaluate(bound)
         leaves, structure = trees.flatten(found) if isinstance(found, (list, tuple)) else ([found], None)
-        made = [Array(v.dtype, v.shape, v.flags.writeable) if isinstance(v, np.ndarray) else v for v in leaves]
+        made = [Array(v.dtype, v.shape, is_writeable(v)) if isinstance(v, np.ndarray) else v for v in leaves]
         return made[0] if structure is None else trees.unflatten(structure, made)
 
     def hint(self, primitive: Primitive, bound: list[Any], place: int) -> int | None:

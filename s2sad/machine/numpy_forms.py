@@ -12,6 +12,7 @@ import numpy as np
 from s2sad.machine.callables import SPECIAL
 from s2sad.machine.traced import any_traced, strip
 from s2sad.rules.language import Primitive
+from s2sad.types.arrays import element
 
 Machine = Any
 NUMBERS = (np.ndarray, np.generic, float, int, complex)
@@ -24,7 +25,7 @@ def is_unbound(function: Any, args: tuple[Any, ...]) -> bool:
 
 def unbound(machine: Machine, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The call as that of a bound method."""
-    function.__get__(strip(args[0]))  # raises what Python raises for a value of another class
+    function.__get__(element(strip(args[0])))  # raises what Python raises for a value of another class
     return machine.call(machine.attribute(args[0], function.__name__), *args[1:], **kwargs)
 
 
@@ -48,7 +49,7 @@ def parameters(function: Any) -> tuple[str, ...]:
 
 def in_dtype(machine: Machine, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """The arguments of a ufunc that is told to compute in a dtype: NumPy casts them to it."""
-    function(*strip(args), **strip(kwargs))  # raises what NumPy raises
+    function(*element(strip(args)), **element(strip(kwargs)))  # raises what NumPy raises
     return tuple(_cast(machine, a, np.dtype(strip(kwargs["dtype"]))) for a in args)
 
 

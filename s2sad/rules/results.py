@@ -83,7 +83,13 @@ def shaped(like: Any, given: Any) -> Any:
     if given == () and not isinstance(like, np.ndarray):
         return like
     made = np.asarray(like)
-    return Array(made.dtype, given, made.flags.writeable)
+    return Array(made.dtype, given, is_writeable(made))
+
+
+def is_writeable(array: Any) -> bool:
+    """Whether an array may be written; NumPy warns of the question where its answer will be another one some day."""
+    with ignoring(FutureWarning):
+        return bool(array.flags.writeable)
 
 
 def told(given: Any) -> Any:

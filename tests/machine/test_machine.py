@@ -47,7 +47,7 @@ def test_each_kind_takes_what_nothing_stands_for(kind: type) -> None:
 
 def test_a_kind_of_machine_is_a_machine_and_nothing_else() -> None:
     """What it knows besides are parts that it holds: a reader can tell which class answers."""
-    assert [kind.__name__ for kind in Keeper.__mro__] == ["Keeper", "Recorder", "Machine", "Decisions", "object"]
+    assert [kind.__name__ for kind in Keeper.__mro__] == ["Keeper", "Lists", "Recorder", "Machine", "Decisions", "object"]
     assert [kind.__name__ for kind in OpenTape.__mro__] == ["OpenTape", "TapeMachine", "Machine", "Decisions", "object"]
 
 
