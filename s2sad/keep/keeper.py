@@ -64,13 +64,11 @@ class Keeper(Lists):
         self.variables = Variables(self, self.blocks)
         self.joins = Joins(self, self.deciding, self.variables)
         self.aliases = Aliases(self, self.variables)
-        self.orders = Orders(self)
-        self.walks = Walks()
+        self.orders, self.walks = Orders(self), Walks()
         self.regions = Regions(self, self.walks.frames)
         self.forks, self.choices = Forks(self), Choices(self)
         self.ties = Ties(self, self.deciding, self.variables, exact)
-        self.sizes = Sizes(self, self.deciding)
-        self.results = Results(self, self.deciding)
+        self.sizes, self.results = Sizes(self, self.deciding), Results(self, self.deciding)
         self.stacks = Stacks(self)
 
     # Truth

@@ -109,7 +109,7 @@ def test_lists_that_python_does_not_take(function: Any) -> None:
         assert str(found.value) == str(plain.value)
 
 
-def halved(a: Any) -> Any:
+def halved_items(a: Any) -> Any:
     return np.divide(a, 2.0)
 
 
@@ -117,19 +117,19 @@ def _wants_a_shape(g: Any, a: Any) -> Any:
     return g * a.shape[3]
 
 
-rule("halved(a)", a="_wants_a_shape(g, a)")
+rule("halved_items(a)", a="_wants_a_shape(g, a)")
 
 
 def test_what_a_rule_raises_is_told_at_the_users_line() -> None:
     def f(x: Any) -> Any:
-        return np.sum(halved(x))
+        return np.sum(halved_items(x))
 
-    message = r"(?s)test_lists_as_arrays.py:\d+:.*bad rule: the rule '_wants_a_shape\(g, a\)' of halved raises IndexError: " \
-              r"tuple index out of range.*np.sum\(halved\(x\)\).*hint: it is given at .*test_lists_as_arrays.py:\d+"  # fmt: skip
+    message = r"(?s)test_lists_as_arrays.py:\d+:.*bad rule: the rule '_wants_a_shape\(g, a\)' of halved_items raises IndexError: " \
+              r"tuple index out of range.*np.sum\(halved_items\(x\)\).*hint: it is given at .*test_lists_as_arrays.py:\d+"  # fmt: skip
     for derivative in (grad(f, control="record"), grad(f)):
         with pytest.raises(RuleError, match=message):
             derivative(np.ones(2))
-    with pytest.raises(RuleError, match=r"(?s)test_lists_as_arrays.py:\d+:.*the rule .* of halved raises IndexError.*def f\(x"):
+    with pytest.raises(RuleError, match=r"(?s)test_lists_as_arrays.py:\d+:.*the rule .* of halved_items raises IndexError.*def f\(x"):
         tape.gradient(f, (np.ones(2),), 0)
     with pytest.raises((RuleError, CannotKeep)):
         grad(f, control="keep")(np.ones(2))
