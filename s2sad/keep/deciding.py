@@ -9,14 +9,14 @@ from s2sad.ir.program import ArrayType, Var
 from s2sad.ir.writing import Box
 from s2sad.keep.symbols import Symbols
 from s2sad.machine.traced import strip
-from s2sad.rules.operations import EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL, UNEQUAL
+from s2sad.rules.operations import EQUAL, LESS
 from s2sad.types.indexing import part_length
 from s2sad.types.questions import Undecided, undecided
 from s2sad.types.sizes import Size, Symbol, at_least_zero, at_worst, is_whole, larger, product, settled, smaller, value_at_hints, with_sizes
 
 COMPARISONS = {
-    EQUAL: ("zero", False, True), UNEQUAL: ("zero", False, False), LESS: ("negative", False, True), GREATER: ("negative", True, True),
-    LESS_EQUAL: ("negative", True, False), GREATER_EQUAL: ("negative", False, False),
+    "==": ("zero", False, True), "!=": ("zero", False, False), "<": ("negative", False, True), ">": ("negative", True, True),
+    "<=": ("negative", True, False), ">=": ("negative", False, False),
 }  # fmt: skip
 """What comparisons ask of the difference of their operands: which question, of that of the second and the first, and the answer."""
 REMADE: dict[str, Any] = {"min": smaller, "max": larger, "//": lambda a, b: a // b, "%": lambda a, b: a % b}
@@ -333,7 +333,7 @@ class Deciding:
 
     def compared(self, primitive: Any, bound: list[Any], result: Any) -> None:
         """Remember what a comparison of whole numbers asks."""
-        asks = COMPARISONS.get(primitive)
+        asks = COMPARISONS.get(primitive.compares)
         if asks is None or not isinstance(result, Box) or not all(map(is_whole, strip(bound))):
             return
         kind, turned, yes = asks

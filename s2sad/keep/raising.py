@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import contextlib
-import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -15,14 +14,6 @@ from s2sad.record.capture import NUMBERS
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import GETITEM
 from s2sad.types.arrays import class_of, element
-
-DIVISIONS = {"/": operator.truediv, "//": operator.floordiv, "%": operator.mod}
-DOMAINS: dict[str, tuple[tuple[str, float], ...]] = {
-    "math.sqrt": (("<", 0.0),), "math.log": (("<=", 0.0),), "math.log2": (("<=", 0.0),), "math.log10": (("<=", 0.0),),
-    "math.log1p": (("<=", -1.0),), "math.asin": (("<", -1.0), (">", 1.0)), "math.acos": (("<", -1.0), (">", 1.0)),
-    "math.acosh": (("<", 1.0),), "math.atanh": (("<=", -1.0), (">=", 1.0)),
-}  # fmt: skip
-"""Where functions of one number raise: what it is compared with, and how."""
 
 
 def applied(machine: Any, apply: Callable[..., Any], primitive: Primitive, bound: list[Any]) -> Any:
@@ -52,9 +43,9 @@ def ask(machine: Any, primitive: Primitive, bound: list[Any]) -> None:
     """Raise what the operation raises, on the way on which it does."""
     if all(_is_given(machine, box) for box in traced_in(bound)):
         primitive.evaluate(machine.concrete(bound))
-    elif primitive.name in DIVISIONS:
-        _divide(machine, DIVISIONS[primitive.name], *bound)
-    elif primitive.name in DOMAINS:
+    elif primitive.divides:
+        _divide(machine, primitive, *bound)
+    elif primitive.outside:
         _compute(machine, primitive, bound)
     elif primitive is GETITEM or primitive.writes:
         look_up(machine, bound[0], bound[1])
@@ -65,17 +56,17 @@ def _is_given(machine: Any, box: Traced) -> bool:
     return isinstance(box.value, str) or (isinstance(box.value, NUMBERS) and machine.variables.is_known(box))
 
 
-def _divide(machine: Any, divide: Any, left: Any, right: Any) -> None:
+def _divide(machine: Any, primitive: Primitive, left: Any, right: Any) -> None:
     kinds = class_of(strip(left)), class_of(strip(right))
     if all(kind in (bool, int, float, complex) for kind in kinds) and machine.truth(machine.compare("==", right, 0)):
-        divide(kinds[0](1), kinds[1](0))
+        primitive.evaluate([kinds[0](1), kinds[1](0)])
 
 
 def _compute(machine: Any, primitive: Primitive, bound: list[Any]) -> None:
     number, *others = bound
     if any(others) or not isinstance(number, Box):
         return
-    for symbol, bounds in DOMAINS[primitive.name]:
+    for symbol, bounds in primitive.outside:
         if machine.truth(machine.compare(symbol, number, bounds)):
             primitive.evaluate([bounds - 1.0 if symbol[0] == "<" else bounds + 1.0])
 

@@ -12,8 +12,8 @@ from s2sad.ir.writing import Box
 from s2sad.keep.deciding import Deciding
 from s2sad.keep.iteration import Span
 from s2sad.machine.traced import Traced, strip
-from s2sad.rules.language import Primitive
-from s2sad.rules.operations import EQUAL, FLOOR_DIVIDE, REMAINDER
+from s2sad.rules.language import BY_NAME, Primitive
+from s2sad.rules.operations import EQUAL
 from s2sad.rules.structural import CALL, DIM
 from s2sad.types.sizes import Size, is_whole, larger, same, smaller
 
@@ -128,7 +128,7 @@ class Sizes:
         if name in ("min", "max"):
             length = (smaller if name == "min" else larger)(*strip(operands))
             return self.machine.emit_typed(CALL, [min if name == "min" else max, operands, {}], length)
-        return self.machine.perform(FLOOR_DIVIDE if name == "//" else REMAINDER, operands)
+        return self.machine.perform(BY_NAME[name], operands)
 
 
 def _same(value: Any) -> Any:

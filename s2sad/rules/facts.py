@@ -75,6 +75,10 @@ class Facts:
     may_raise: Raises = False
     """It may raise for values of the recorded types, so it is not dropped when its result is unused; `"sizes"`: for whole numbers, or
     where a size is not known."""
+    divides: bool = False
+    """Of Python's numbers it raises where the second is zero."""
+    outside: tuple[tuple[str, float], ...] = ()
+    """Of one of Python's numbers it raises where that compares so: a symbol and a number each."""
     effect: bool = False
     """It happens once in each call."""
     cheap: bool = False
@@ -83,6 +87,8 @@ class Facts:
     """It is made in each step of a loop also where each makes the same: the step writes into it."""
 
     # Its arguments, its values and their derivatives
+    compares: str = ""
+    """The comparison that it is, by its symbol."""
     indexed: bool = False
     """The second argument is an index."""
     placed: bool = False

@@ -75,28 +75,36 @@ PAIR = Facts(gives=numbers.pair)
 NUMBER = Facts(gives=number)
 WHOLE = Facts(gives=whole)
 
+
+def outside(known: Facts, *where: tuple[str, float]) -> Facts:
+    """The facts of a function that raises where its number compares so; complex numbers have no order."""
+    return known if known is COMPLEX else known.but(outside=where)
+
+
 for m in ("math", "cmath"):
     elementwise(f"{m}.exp(x)", x="ans", may_raise=True, facts=OF[m])
-    elementwise(f"{m}.sqrt(x)", x="ratio(0.5, ans)", may_raise=True, facts=OF[m])
-    elementwise(f"{m}.log10(x)", x="1.0 / (x * math.log(10.0))", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.sqrt(x)", x="ratio(0.5, ans)", may_raise=True, facts=outside(OF[m], ("<", 0.0)))
+    elementwise(f"{m}.log10(x)", x="1.0 / (x * math.log(10.0))", may_raise=True, facts=outside(OF[m], ("<=", 0.0)))
     elementwise(f"{m}.sin(x)", x=f"{m}.cos(x)", may_raise=True, facts=OF[m])
     elementwise(f"{m}.cos(x)", x=f"-{m}.sin(x)", may_raise=True, facts=OF[m])
     elementwise(f"{m}.tan(x)", x="1.0 + ans * ans", may_raise=True, facts=OF[m])
-    elementwise(f"{m}.asin(x)", x=f"ratio(1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", may_raise=True, facts=OF[m])
-    elementwise(f"{m}.acos(x)", x=f"ratio(-1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.asin(x)", x=f"ratio(1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))",
+                may_raise=True, facts=outside(OF[m], ("<", -1.0), (">", 1.0)))  # fmt: skip
+    elementwise(f"{m}.acos(x)", x=f"ratio(-1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))",
+                may_raise=True, facts=outside(OF[m], ("<", -1.0), (">", 1.0)))  # fmt: skip
     elementwise(f"{m}.atan(x)", x="1.0 / (1.0 + x * x)", may_raise=True, facts=OF[m])
     elementwise(f"{m}.sinh(x)", x=f"{m}.cosh(x)", may_raise=True, facts=OF[m])
     elementwise(f"{m}.cosh(x)", x=f"{m}.sinh(x)", may_raise=True, facts=OF[m])
     elementwise(f"{m}.tanh(x)", x="1.0 - ans * ans", may_raise=True, facts=OF[m])
     elementwise(f"{m}.acosh(x)", x=f"ratio(1.0, {m}.sqrt(x - 1.0) * {m}.sqrt(x + 1.0))",
-                may_raise=True, facts=OF[m])  # fmt: skip
-    elementwise(f"{m}.atanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))", may_raise=True, facts=OF[m])
+                may_raise=True, facts=outside(OF[m], ("<", 1.0)))  # fmt: skip
+    elementwise(f"{m}.atanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))", may_raise=True, facts=outside(OF[m], ("<=", -1.0), (">=", 1.0)))
     zero(f"{m}.isnan(x)", f"{m}.isinf(x)", f"{m}.isfinite(x)", facts=NUMBER)
 
 elementwise("math.log(x, *base)", x="log_partial(x, base)", base="[-g * ans / (b * math.log(b)) for b in base]",
-            may_raise=True, facts=REAL)  # fmt: skip
-elementwise("math.log2(x)", x="1.0 / (x * math.log(2.0))", may_raise=True, facts=REAL)
-elementwise("math.log1p(x)", x="1.0 / (1.0 + x)", may_raise=True, facts=REAL)
+            may_raise=True, facts=outside(REAL, ("<=", 0.0)))  # fmt: skip
+elementwise("math.log2(x)", x="1.0 / (x * math.log(2.0))", may_raise=True, facts=outside(REAL, ("<=", 0.0)))
+elementwise("math.log1p(x)", x="1.0 / (1.0 + x)", may_raise=True, facts=outside(REAL, ("<=", -1.0)))
 elementwise("math.expm1(x)", x="math.exp(x)", may_raise=True, facts=REAL)
 elementwise("math.asinh(x)", x="1.0 / math.hypot(1.0, x)", facts=REAL)
 elementwise("math.atan2(y, x)", y="atan2_partial(x, math.hypot(x, y))", x="-atan2_partial(y, math.hypot(x, y))", facts=REAL)

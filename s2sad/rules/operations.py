@@ -38,13 +38,7 @@ NEGATE = BY_NAME["neg"]
 POWER = BY_NAME["**"]
 POWER_DERIVATIVE = BY_NAME["power_derivative"]
 EQUAL = BY_NAME["=="]
-UNEQUAL = BY_NAME["!="]
 LESS = BY_NAME["<"]
-LESS_EQUAL = BY_NAME["<="]
-GREATER = BY_NAME[">"]
-GREATER_EQUAL = BY_NAME[">="]
-FLOOR_DIVIDE = BY_NAME["//"]
-REMAINDER = BY_NAME["%"]
 SUM_OF_ITEMS = BY_FUNCTION[sum]
 
 # Cotangents that may not be there

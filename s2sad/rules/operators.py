@@ -74,7 +74,7 @@ elementwise("x - y", x="1", y="-1", facts=ARITHMETIC)
 elementwise("np.subtract(x, y)", x="1", y="-1", facts=OF_SIZES)
 elementwise("x * y", x="y", y="x", facts=ARITHMETIC)
 elementwise("np.multiply(x, y)", x="y", y="x", facts=OF_SIZES)
-elementwise("x / y", x="1.0 / y", y="-ans / y", may_raise=True, facts=ELEMENTWISE.but(total="ratio"))
+elementwise("x / y", x="1.0 / y", y="-ans / y", may_raise=True, facts=ELEMENTWISE.but(divides=True, total="ratio"))
 elementwise("np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=True)
 elementwise("-x", x="-1", facts=ARITHMETIC)
 elementwise("np.negative(x)", x="-1", facts=OF_SIZES)
@@ -89,9 +89,9 @@ rule("x @ y", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ 
 rule("np.matmul(x, y)", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot", facts=PRODUCT)
 
 # x == (x // y) * y + x % y. The quotient is taken from the floor division itself: floor(x / y) may be one too large.
-zero("x // y", may_raise=True, facts=EACH.but(cheap=True, of_sizes=True))
+zero("x // y", may_raise=True, facts=EACH.but(cheap=True, of_sizes=True, divides=True))
 zero("np.floor_divide(x, y)", may_raise=True, facts=EACH)
-elementwise("x % y", x="1", y="-(x // y)", may_raise=True, facts=CHEAP.but(of_sizes=True))
+elementwise("x % y", x="1", y="-(x // y)", may_raise=True, facts=CHEAP.but(of_sizes=True, divides=True))
 elementwise("np.mod(x, y)", x="1", y="-(x // y)", may_raise=True)
 rule("divmod(x, y)", "np.divmod(x, y)", x="unbroadcast(g[1], np.shape(x))",
      y="unbroadcast(-ans[0] * g[1], np.shape(y))", may_raise=True, facts=Facts(gives=types.pairwise))  # fmt: skip
@@ -106,7 +106,8 @@ zero("round(number, ndigits=None)", may_raise=True, facts=Facts(gives=types.roun
 zero("bool(x)", may_raise=True, facts=Facts(gives=types.truth))
 zero("x.is_integer()", facts=EACH)
 
-zero("x < y", "x <= y", "x == y", "x != y", "x > y", "x >= y", facts=EACH.but(cheap=True))
+for symbol in ("<", "<=", "==", "!=", ">", ">="):
+    zero(f"x {symbol} y", facts=EACH.but(cheap=True, compares=symbol))
 zero("np.less(x, y)", "np.less_equal(x, y)", "np.equal(x, y)", "np.not_equal(x, y)", "np.greater(x, y)",
      "np.greater_equal(x, y)", facts=EACH)  # fmt: skip
 zero("x & y", "x | y", "x ^ y", "~x", "np.bitwise_and(x, y)", "np.bitwise_or(x, y)", "np.bitwise_xor(x, y)",
