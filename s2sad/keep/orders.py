@@ -15,6 +15,7 @@ from s2sad.record.views import Step, View
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import GETITEM
 from s2sad.types.arrays import element
+from s2sad.types.sizes import same
 
 
 class Orders:
@@ -73,10 +74,18 @@ def laid_out(primitive: Primitive, bound: list[Any], result: Any, bases: list[Bo
     with np.errstate(all="ignore"), contextlib.suppress(Exception):  # where the numbers are not for arrays of one element
         found, _ = trees.flatten(primitive.evaluate(element(strip(exchanged(bound, {id(b): b.layout for b in bases})))))
         if len(found) == len(parts) and all(np.size(f) for f in found):
-            return trees.unflatten(structure, found)
+            return trees.unflatten(structure, [_lying_apart(f, leaf, bases) for f, leaf in zip(found, leaves, strict=True)])
     if len({id(b.root) for b in bases}) > 1:
         raise CannotKeep("a view may be one of several arrays", None, "use a copy")
     return trees.unflatten(structure, parts)
+
+
+def _lying_apart(layout: Any, result: Any, bases: list[Box]) -> Any:
+    """A view where NumPy gives an array of one element itself, as it would not for other sizes."""
+    base = next((b for b in bases if b.layout is layout), None)
+    if base is None or all(map(same, np.shape(strip(base)), np.shape(strip(result)))):
+        return layout
+    return part_of(layout, layout.ndim)
 
 
 class Memory(np.ndarray):

@@ -44,6 +44,8 @@ CASES: list[tuple[Any, Any, list[Any]]] = [
     (lambda x: np.sum(np.multiply(x, [1, 2, 3, 4], dtype=np.float64)), X, [1.0, 2.0, 3.0, 4.0]),
     (broadcast_pairs, X, [5.0] * 4),
     (broadcast_sizes, X, [21.0] * 4),
+    (lambda x: np.sum(np.broadcast_arrays(x[:1] * 1.0, x)[0]), X, [4.0, 0.0, 0.0, 0.0]),
+    (lambda x: np.sum(np.broadcast_arrays(x, np.array([[2.0], [3.0]]))[1]) * x[0], X, [20.0, 0.0, 0.0, 0.0]),
     (viewed, X, [0.0, 20.0, 6.0, 8.0]),  # 4 b^2 + b^2 + c^2 + d^2, by b: 8 b + 2 b
 ]
 
