@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
@@ -161,6 +162,10 @@ def running(a: Any, dtype: Any = None, out: Any = None) -> Any:
 
 def bounded(x: Any, y: Any) -> Any:
     return x / y if y else 7.0
+
+
+def below(x: Any, y: Any) -> Any:
+    return x < y
 
 
 # The type of the result
@@ -433,7 +438,45 @@ def _() -> None:
             assert (text.index("for ") < text.index("square(4)")) == anew
 
 
+def or_sevenfold(x: float, y: float) -> float:
+    try:
+        z = quotient(math.sqrt(x), y)
+    except (ZeroDivisionError, ValueError):
+        z = 7.0 * x
+    return z
+
+
+def asked_before(divides: bool, outside: tuple[tuple[str, float], ...]) -> str:
+    with rules("math.sqrt"):
+        elementwise("quotient(x, y)", x="1.0 / y", may_raise=True, facts=ELEMENTWISE.but(divides=divides))
+        elementwise("math.sqrt(x)", x="0.5 / ans", may_raise=True, facts=ELEMENTWISE.but(outside=outside))
+        return source(or_sevenfold, 4.0, 2.0, control="keep")
+
+
+@honours("divides")
+def _() -> None:
+    assert "y == 0" in asked_before(True, ()) and "y == 0" not in asked_before(False, ())
+
+
+@honours("outside")
+def _() -> None:
+    assert "x < 0.0" in asked_before(False, (("<", 0.0),)) and "x < 0.0" not in asked_before(False, ())
+
+
 # Its arguments, its values and its derivatives
+
+
+def in_part(x: Any, y: Any) -> Any:
+    n, m = len(x), len(y)
+    return np.sum(x[:m] * y) if below(m, n) else np.sum(x)
+
+
+@honours("compares")
+def _() -> None:
+    for compares in ("<", ""):
+        with rules():
+            zero("below(x, y)", facts=Facts(compares=compares))
+            assert ("if not m < n" in source(in_part, X, X[:2], control="keep")) != bool(compares)
 
 
 @honours("indexed")
