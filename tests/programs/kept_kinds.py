@@ -33,7 +33,7 @@ def nothing_or_a_number(x, y):
     return x
 
 
-@program((0.7, 6), (1.4, 6), (2.9, 4), (0.5, 20), (0.7, 0))
+@program((0.65, 6), (1.4, 6), (2.9, 4), (0.5, 20), (0.7, 0))
 def three_modes_in_turn(x, n):
     mode, y = "rise", x
     for _ in range(n):
@@ -67,7 +67,7 @@ def three_kinds_from_a_helper(x, y):
     return total
 
 
-@program((0.4, 5), (2.0, 5), (1.5, 10), (0.9, 0))
+@program((0.4, 5), (2.2, 5), (1.5, 10), (0.9, 0))
 def found_in_a_loop_or_not(x, n):
     def first_above(limit):
         for k in range(n):
