@@ -33,6 +33,7 @@ from s2sad.types.indexing import read_places
 from s2sad.types.sizes import Size, at_least_zero, is_whole
 
 READS = frozenset({GLOBAL, CELL, DEFAULT, ATTRIBUTE, ITEM})
+TRUTHS = (bool, np.bool_)
 
 
 def has_effects(function: Function) -> bool:
@@ -78,7 +79,7 @@ def _numbers(index: Operand) -> Any:
         return index.value
     if isinstance(index, Display) and index.kind in (tuple, list):
         return index.kind(map(_numbers, index.items))
-    return slice(None)
+    return None if isinstance(index, Var) and index.type in TRUTHS else slice(None)  # a truth value has an axis of its own
 
 
 def shaping(statement: Assign) -> Iterator[Var]:

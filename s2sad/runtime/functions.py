@@ -75,10 +75,10 @@ def power_derivative(x: Any, y: Any, dx: int = 0, dy: int = 0) -> Any:
 
 
 def _product(a: Any, b: Any) -> Any:
-    """`a * b`, and 0 where one of them is 0, whatever the other."""
-    if np.ndim(a) == np.ndim(b) == 0:
-        return a * b if a != 0 and b != 0 else 0.0
+    """`a * b`, and 0 where one of them is 0, whatever the other; of the class of the product in any case."""
     with np.errstate(all="ignore"):
+        if np.ndim(a) == np.ndim(b) == 0:
+            return a * b if a != 0 and b != 0 else 0.0 * type(a * b)(0)
         product = a * b
         if np.ndim(a) == 0 and a != 0 and np.isfinite(a):
             return product

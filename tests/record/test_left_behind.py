@@ -61,7 +61,10 @@ def test_a_limit_set_by_the_function_has_room_for_what_it_allows() -> None:
 
 
 def stays_a_branch(x: Any, names: dict[str, float]) -> Any:
-    total = np.sum(x)
+    class Total:  # which is why nothing is kept
+        first = np.sum(x)
+
+    total = Total.first
     for _ in range(60):
         try:
             total = total * names["rate"]

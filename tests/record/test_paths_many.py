@@ -26,12 +26,13 @@ def power(x: float, n: int) -> float:
     return result
 
 
-def power_by_match(x: float, n: int) -> float:
-    result = 1.0
+def power_of_a_class(x: float, n: int) -> float:
+    class Power:  # which is why nothing is kept
+        zeroth = 1.0
+
+    result = Power.zeroth
     for _ in range(n):
-        match n:
-            case int():
-                result = result * x
+        result = result * x
     return result
 
 
@@ -70,7 +71,7 @@ def test_what_can_be_kept_is_kept_instead() -> None:
 
 
 def test_the_warning_says_why_nothing_is_kept() -> None:
-    derivative = value_and_grad(power_by_match)
+    derivative = value_and_grad(power_of_a_class)
 
     def cycle() -> None:
         for n in (*range(1, 13), *range(1, 13)):
