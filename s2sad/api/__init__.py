@@ -29,7 +29,8 @@ first use: of a set of sizes (`uses.py`), and of a side of a branch (`emit/sides
 nothing while it is not taken: a mark stands at the beginning of each side that is new, and is gone from the code once it
 was taken. In the short way in, a mark leaves the path, so that the call goes the long way, on which marks are asked. The
 sizes that were served stand in a set, which the short way in asks instead of the shapes of one call. A difference that
-comes again is a fault of ours (`first_use.py`).
+comes again is a fault of ours (`first_use.py`). What a plain call would leave a trace of is not checked: effects, and what
+fills a cache of the user's.
 
 **NumPy's warnings.** NumPy warns where a frame of Python stands, which is the generated text, or the machine. So
 followed and generated code runs under an error state that is the user's with one difference: where NumPy would warn,

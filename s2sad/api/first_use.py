@@ -2,8 +2,8 @@
 
 Its value is compared with the function's own, bit for bit. A difference is a fault of s2sad: the path is dropped, the call is answered by a
 recording, and a warning says so. The check costs a plain call of the function. It is made where such a call leaves no trace: not where
-the function has effects; it gets arrays that cannot be written, or else copies, and containers of its own. The value of a derivative
-is not compared, for its last bits depend on the order in which it was summed.
+the function has effects or fills a cache; it gets arrays that cannot be written, or else copies, and containers of its own. The value
+of a derivative is not compared, for its last bits depend on the order in which it was summed.
 """
 from __future__ import annotations
 
@@ -35,13 +35,18 @@ from s2sad.settings import first_use_check
 def used(compilation: Compilation, call: Call, path: Path, results: Any) -> tuple[Path, Any]:
     """The path and the results that answer a call, which a path has served: the same, or if they are wrong those of a recording.
 
-    What has effects is not checked, for they would happen twice.
+    What leaves a trace is not checked, for it would happen twice.
     """
-    if path.kept is None or path.built.text.effects or not note(call, path) or not first_use_check() or not comparable(path, call):
+    if path.kept is None or leaves_a_trace(path) or not note(call, path) or not first_use_check() or not comparable(path, call):
         return path, results
     compilation.counts.checks += 1
     found = difference(call, path, results)
     return (path, results) if found is None else compilation.instead(call, path, fault(call, *found))
+
+
+def leaves_a_trace(path: Path) -> bool:
+    """Whether a call of the function is seen later: it has effects, or fills a cache."""
+    return path.built.text.effects or path.fills
 
 
 def note(call: Call, path: Path) -> bool:

@@ -44,7 +44,7 @@ def keep_path(walk: Walk, settings: Settings, observe: Observe | None = None) ->
 
 def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) -> Path:
     seen = observe or (lambda stage, what: None)
-    function, structure, catches = keep(walk, exact)
+    function, structure, machine = keep(walk, exact)
     verify(function)
     seen("adjoint", function)
     given = len(walk.leaves)
@@ -54,7 +54,7 @@ def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) 
     seen("code", made[0][1])
     shapes = (structure, structure.children[1] if structure is not None and len(made) > 1 else None)
     paths = [Path(build(text, watched), optimised, shape, finisher(shape), not exact, stronger(part, settings, finish),
-                  catches=catches)
+                  catches=machine.forks.catches, fills=bool(machine.filled))
              for (optimised, text), shape, part, watched in zip(made, shapes, parts, (True, False), strict=False)]  # fmt: skip
     paths[0].pullback = paths[1] if len(paths) > 1 else None
     return paths[0]
@@ -69,8 +69,8 @@ def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
     return function, emit(function)
 
 
-def keep(walk: Walk, exact: bool) -> tuple[Function, trees.Structure, bool]:
-    """The list of a function with its regions, the structure of its result, and whether it catches exceptions."""
+def keep(walk: Walk, exact: bool) -> tuple[Function, trees.Structure, Keeper]:
+    """The list of a function with its regions, the structure of its result, and the machine that knows what else it does."""
     machine = Keeper(exact)
     args, kwargs = walk.start(machine)
     try:
@@ -80,4 +80,4 @@ def keep(walk: Walk, exact: bool) -> tuple[Function, trees.Structure, bool]:
         return keep(walk, exact)
     function, structure, _ = walk.end(machine, result)
     machine.deciding.settle_types()
-    return function, structure, machine.forks.catches
+    return function, structure, machine

@@ -40,6 +40,8 @@ class Path:
     """How many calls it has served."""
     catches: bool = False
     """Whether control flow is kept of a function that catches exceptions: those that the code raises may be among them."""
+    fills: bool = False
+    """Whether control flow is kept of a function that keeps results of calls (`functools.cache`): each call of it may fill a cache."""
 
     @functools.cached_property
     def strong(self) -> Path | None:

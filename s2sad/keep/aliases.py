@@ -14,8 +14,11 @@ import numpy as np
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import Var
 from s2sad.ir.writing import Box
+from s2sad.keep.orders import may_be_given_back
 from s2sad.keep.slots import Key, Survey, arrays_in
 from s2sad.keep.variables import Variables
+from s2sad.machine.traced import strip
+from s2sad.record.capture import NUMBERS
 from s2sad.record.views import Ended, View
 
 STALE = "an array is read that may be another one, by the way that was taken, and that one has been written since"
@@ -60,6 +63,15 @@ class Aliases:
     def refuse_stale(self, value: Any) -> None:
         if self.is_stale(value):
             raise CannotKeep(STALE, self.machine.location(), "use a copy")
+
+    def made_as_one(self, left: Any, right: Any) -> bool:
+        """Whether what the function made is one object. Types say nothing of numbers, and nothing of what a loop or a branch hands on."""
+        if any(id(v) in self.variables.unsure or isinstance(strip(v), NUMBERS) for v in (left, right)):
+            raise CannotKeep("whether two variables are one object depends on the way", self.machine.location(), 'use control="record"')
+        if may_be_given_back(left) or may_be_given_back(right):
+            raise CannotKeep("how an array lies in memory decides whether another one is a copy", self.machine.location(),
+                             'use control="record"')  # fmt: skip
+        return False
 
     def had_two_names(self, root: Box) -> bool:
         """Whether an array may be another one's, or a part of one, since a loop or a branch ended."""

@@ -70,6 +70,7 @@ class Keeper(Lists):
         self.ties = Ties(self, self.deciding, self.variables, exact)
         self.sizes, self.results = Sizes(self, self.deciding), Results(self, self.deciding)
         self.stacks = Stacks(self)
+        self.filled: set[int] = set()  # functions that keep their results, in a cache of the user's
 
     # Truth
 
@@ -290,10 +291,7 @@ class Keeper(Lists):
     # What is remembered
 
     def made_as_one(self, left: Any, right: Any) -> bool:
-        """Types say nothing of which numbers are one object, and nothing of what a loop or a branch hands on."""
-        if any(id(v) in self.variables.unsure or isinstance(strip(v), NUMBERS) for v in (left, right)):
-            raise CannotKeep("whether two variables are one object depends on the way", self.location(), 'use control="record"')
-        return False
+        return self.aliases.made_as_one(left, right)
 
     def is_absent(self, value: Any) -> bool:
         return value is UNDEFINED or (isinstance(value, Box) and value.var in self.variables.maybe)

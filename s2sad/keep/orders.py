@@ -69,6 +69,9 @@ def laid_out(primitive: Primitive, bound: list[Any], result: Any, bases: list[Bo
     if primitive is GETITEM:
         basic = all(not isinstance(strip(i), (np.ndarray, list)) for i in (bound[1] if isinstance(bound[1], tuple) else (bound[1],)))
         return part_of(bases[0].layout, np.ndim(strip(result))) if basic and isinstance(strip(result), np.ndarray) else strip(result)
+    whole = given_back(primitive, bound, bases)
+    if whole is not None and not asks_for_order(primitive, bound) and are_of_one_shape(whole, result):
+        return whole.layout
     leaves, structure = trees.flatten(result)
     parts = [part_of(bases[0].layout, np.ndim(strip(leaf))) for leaf in leaves]
     with np.errstate(all="ignore"), contextlib.suppress(Exception):  # where the numbers are not for arrays of one element
@@ -83,9 +86,32 @@ def laid_out(primitive: Primitive, bound: list[Any], result: Any, bases: list[Bo
 def _lying_apart(layout: Any, result: Any, bases: list[Box]) -> Any:
     """A view where NumPy gives an array of one element itself, as it would not for other sizes."""
     base = next((b for b in bases if b.layout is layout), None)
-    if base is None or all(map(same, np.shape(strip(base)), np.shape(strip(result)))):
-        return layout
-    return part_of(layout, layout.ndim)
+    return layout if base is None or are_of_one_shape(base, result) else part_of(layout, layout.ndim)
+
+
+def are_of_one_shape(one: Any, other: Any) -> bool:
+    a, b = np.shape(strip(one)), np.shape(strip(other))
+    return len(a) == len(b) and all(map(same, a, b))
+
+
+def given_back(primitive: Primitive, bound: list[Any], bases: list[Box]) -> Box | None:
+    """The array that an operation gives back as it is, if it lies in the order that is asked for."""
+    arrays = {id(b): np.zeros((1,) * b.value.ndim, b.value.dtype) for b in bases}
+    with np.errstate(all="ignore"), contextlib.suppress(Exception):
+        found = primitive.evaluate(element(strip(exchanged(bound, arrays))))
+        return next((b for b in bases if found is arrays[id(b)]), None)
+    return None
+
+
+def asks_for_order(primitive: Primitive, bound: list[Any]) -> bool:
+    """Whether an operation copies an array that lies in another order."""
+    given = next((strip(b) for p, b in zip(primitive.parameters, bound, strict=True) if p.name == "order"), None)
+    return primitive.order == "C" or given in ("C", "F")
+
+
+def may_be_given_back(value: Any) -> bool:
+    """Whether a view may be the array itself, by the order in which that lies in memory."""
+    return isinstance(value, View) and given_back(value.step.primitive, value.step.bound, [value.source]) is not None
 
 
 class Memory(np.ndarray):

@@ -26,6 +26,7 @@ def opaque(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
 
 def cached_outside(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What the user's cache holds is read before the function begins, as any value from outside."""
+    machine.filled.add(id(function))
     arguments = [function, machine.concrete(list(args)), {k: machine.concrete(v) for k, v in kwargs.items()}]
     value = function(*arguments[1], **arguments[2])
     with machine.blocks.further_out(0):
@@ -34,6 +35,7 @@ def cached_outside(machine: Any, function: Any, args: tuple[Any, ...], kwargs: d
 
 def run_cached(machine: Any, cache: Any, key: Any, run: Any) -> Any:
     """Where the code may come by more often than the walk, a result is only kept if nobody can tell that it is computed again."""
+    machine.filled.add(id(cache.function))
     before = machine.regions.surveyed()
     value = run()
     single = not isinstance(strip(value), (*NUMBERS, str, type(None))) or changed(before, machine.regions.surveyed())

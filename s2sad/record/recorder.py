@@ -324,6 +324,7 @@ class Recorder(Machine):
     # Which objects are one
 
     def identical(self, left: Any, right: Any) -> bool:
+        self.writable.depend_on_identity(left, right)
         known = self.identities.identical(left, right)
         return super().identical(left, right) if known is None else known
 

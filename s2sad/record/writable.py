@@ -38,6 +38,12 @@ class Writable:
             if any(r.version for r in roots):
                 self.fix_layouts()
 
+    def depend_on_identity(self, left: Any, right: Any) -> None:
+        """Whether two arrays are one object may be the same matter."""
+        arrays = [v.root for v in (left, right) if isinstance(v, Box) and isinstance(v.value, np.ndarray)]
+        if len(arrays) == 2 and any(id(root) in self.by_layout for root in arrays):
+            self.fix_layouts()
+
     def share_memory(self, a: Any, b: Any) -> bool:
         """Asked of the layouts: the code that is generated may keep arrays apart that share memory here, and the other way round."""
         machine = self.machine

@@ -112,6 +112,10 @@ PROGRAMS: dict[str, tuple[Callable[..., Any], list[tuple[Any, ...]]]] = {
     "dicts": (lambda p, q: np.sum(p["a"]) * (2.0 if p is q else 3.0), [(PAIR, PAIR), (PAIR, {"a": V})]),
     "dataclasses": (lambda p, q: p.value * (2.0 if p is q else 3.0 if p.below is q.below else 4.0),
                     [(FIRST_NODE, FIRST_NODE), (FIRST_NODE, SECOND_NODE), (FIRST_NODE, Node(2.0, Node(1.0)))]),
+    "an array of the argument itself": (lambda x: np.sum(x) * (2.0 if np.asarray(x) is x else 3.0)
+                                        * (5.0 if np.asarray(x, np.float32) is x else 7.0), [(V,), (V[::-1],)]),
+    "an array in an order": (lambda x: np.sum(x) * (2.0 if np.ascontiguousarray(x * 2.0) is x else 3.0)
+                             * (5.0 if np.ascontiguousarray(x) is x else 7.0), [(V,), (V[::-1],)]),
     "a number of the argument itself": (lambda x: x * (2.0 if float(x) is x else 3.0), [(HALF,)]),
 }  # fmt: skip
 
