@@ -37,21 +37,26 @@ class Orders:
         arrays = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray)]
         order = next((b for p, b in zip(primitive.parameters, bound, strict=True) if p.name == "order"), "C")
         if ((result.value.ndim < 2 and not primitive.alias) or (primitive.order == "C" and order in ("C", None))
-                or (primitive.order == "kept" and all(map(self.in_order, arrays)))):  # fmt: skip
+                or (primitive.order == "kept" and order != "F" and all(map(self.in_order, arrays)))):  # fmt: skip
             self.ordered[id(result)] = result
 
     def in_order(self, array: Box) -> bool:
         if isinstance(array, View):
-            return array.step.primitive.order == "C" and self.in_order(array.source)
+            step = array.step
+            return step.primitive.order == "C" and order_asked(step.primitive, step.bound) != "F" and self.in_order(array.source)
         return id(array) in self.ordered
 
     def depend(self, step: Step, arrays: tuple[Box, ...]) -> None:
         """Of arrays from outside the layout is guarded. Of those that the function makes it has to be known."""
-        if layout_decides(step) and not all(self.in_order(a) or self.is_from_outside(a) for a in arrays):
+        if layout_decides(step) and not all(self.is_in_the_order_for(step, a) or self.is_from_outside(a) for a in arrays):
             self.doubtful.update((id(a.root), a.root) for a in arrays)
             for array in arrays:
                 if array.root.version:
                     self.refuse_doubtful(array.root)
+
+    def is_in_the_order_for(self, step: Step, array: Box) -> bool:
+        """Whether an array is known to lie as the operation asks: not in the order of Fortran, if it has more than one axis."""
+        return self.in_order(array) and (array.value.ndim < 2 or order_asked(step.primitive, step.bound) != "F")
 
     def is_from_outside(self, array: Box) -> bool:
         return not isinstance(array, View) and (array.passed.var in self.machine.sheet.inputs or id(array) in self.machine.external)
@@ -105,8 +110,13 @@ def given_back(primitive: Primitive, bound: list[Any], bases: list[Box]) -> Box 
 
 def asks_for_order(primitive: Primitive, bound: list[Any]) -> bool:
     """Whether an operation copies an array that lies in another order."""
+    return primitive.order == "C" or order_asked(primitive, bound) in ("C", "F")
+
+
+def order_asked(primitive: Primitive, bound: list[Any]) -> Any:
+    """The order that the result is to have, if one is named."""
     given = next((strip(b) for p, b in zip(primitive.parameters, bound, strict=True) if p.name == "order"), None)
-    return primitive.order == "C" or given in ("C", "F")
+    return "F" if primitive.callee is np.asfortranarray else given
 
 
 def may_be_given_back(value: Any) -> bool:

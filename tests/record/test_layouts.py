@@ -11,7 +11,7 @@ from tests.oracles import assert_close, assert_identical, module
 
 MADE = ("x * 2.0", "x.T * 2.0", "np.copy(x.T)", "np.tanh(x.T)", "np.where(x.T > 2.0, x.T, 1.0)", "np.concatenate([x.T, x.T], axis=1)",
         "np.zeros_like(x.T) + x.T", "x[::2] + 1.0", "x[:, ::2] + 0.0", "x.copy()", "np.array(x)", "np.zeros(x.shape) + 1.0 * x",
-        "np.zeros((2, 2)) + x[0, 0]")  # fmt: skip
+        "np.zeros((2, 2)) + x[0, 0]", "np.copy(x, order='F')")  # fmt: skip
 TAKEN = ("y.reshape(-1)", "np.ravel(y)", "np.ascontiguousarray(y).reshape(-1)", "y[:, 0].reshape(-1)", "y.T.reshape(-1)", "y[1:].ravel()",
          "np.asarray(y, order='F')[:, 0]", "np.reshape(y, -1, order='F')", "np.ascontiguousarray(y)[0]", "np.asfortranarray(y)[0]",
          "y.astype(float, order='C', copy=False)[0]", "y.T[0]", "y[0]")  # fmt: skip
