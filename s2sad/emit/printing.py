@@ -92,7 +92,7 @@ class Printer:
         self.objects: dict[Any, str] = {}
         self.holders: dict[str, set[Var]] = defaultdict(set)  # the variables that go by each name
         self.labels: dict[Var, str] = Labels(self.holders)
-        self.taken = {LEAVE, "perform", "read", "raised", *keyword.kwlist, *dir(builtins)}
+        self.taken = {LEAVE, "perform", "read", "raised", *keyword.kwlist, *dir(builtins)} - {"_"}  # which is there in a prompt alone
         self.counted: Counter[str] = Counter()  # of the last name made of a hint
         self.lines: list[str] = []
         self.place: tuple[Any, ...] = ()

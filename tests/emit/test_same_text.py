@@ -1,6 +1,9 @@
 """The generated text depends on the function and the arguments alone: not on the order in which sets are walked."""
 from __future__ import annotations
 
+import builtins
+from typing import Any
+
 import pytest
 
 from s2sad import value_and_grad
@@ -31,3 +34,17 @@ def test_the_text_does_not_depend_on_hashes(program: Program, monkeypatch: pytes
             monkeypatch.setattr(Var, "__hash__", lambda var, seed=seed: hash((var.number, seed)))
             texts.add(text(program, control))
         assert len(texts) == 1
+
+
+def test_the_text_in_a_prompt_is_that_of_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    def f(x: Any) -> Any:
+        _ = x + 0.5
+        return _ * _
+
+    monkeypatch.delattr(builtins, "_", raising=False)
+    without = value_and_grad(f)
+    without(2.0)
+    monkeypatch.setattr(builtins, "_", 7.0, raising=False)  # as a prompt remembers what it has shown
+    within = value_and_grad(f)
+    assert within(2.0) == (6.25, 5.0)
+    assert within.source == without.source
