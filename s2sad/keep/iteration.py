@@ -56,6 +56,12 @@ class Sequence:
             if each is not self:
                 each.check_length()
 
+    def arrays(self) -> Iterator[Any]:
+        """The arrays among what it is made of."""
+        for each in self.parts():
+            if each is not self:
+                yield from each.arrays()
+
     def parts(self) -> Iterable[Sequence]:
         return self.inner if isinstance(self.inner, list) else (self.inner,) if isinstance(self.inner, Sequence) else ()
 
@@ -152,6 +158,10 @@ class Items(Sequence):
             raise CannotKeep("a list changes its length while a loop runs over it", self.machine.location(), 'use control="record"')
         if self.fixed is not None and len(self.owner) != self.fixed:
             raise CannotKeep("a list changes its length while a loop runs over it", self.machine.location(), 'use control="record"')
+
+    def arrays(self) -> Iterator[Any]:
+        if isinstance(self.owner, Traced):
+            yield self.owner
 
     def length(self) -> Any:
         return self.fixed if self.fixed is not None else self.machine.call(len, self.owner)

@@ -359,7 +359,12 @@ class _Walk:
             return ended
 
         over = (inner.start, inner.stop, inner.step) if isinstance(inner, Span) else (0, inner.length(), 1)
-        return machine.regions.loop(self.key(node), over, None, body, snapshots, short)  # type: ignore[no-any-return]
+        name = f"run over by {id(node)}"  # which is a name of what the loop reads, whatever becomes of the others
+        self.namespace[name] = tuple(inner.arrays())
+        try:
+            return machine.regions.loop(self.key(node), over, None, body, snapshots, short)  # type: ignore[no-any-return]
+        finally:
+            self.namespace.pop(name, None)
 
     def assign(self, target: Any, value: Any) -> None:
         self.namespace[VALUE] = value
