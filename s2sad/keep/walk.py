@@ -348,8 +348,7 @@ class _Walk:
 
     def kept(self, node: Any, items: Sequence, step: Taker, short: bool = False) -> Exit:
         machine = self.machine
-        snapshots = items.snapshots if isinstance(items, Checkpointed) else None
-        inner = items.inner if isinstance(items, Checkpointed) else items
+        snapshots, inner = (items.snapshots, items.inner) if isinstance(items, Checkpointed) else (None, items)
 
         def body(index: Any) -> Exit:
             if isinstance(inner, Span) and isinstance(node.target, gast.Name):
@@ -359,8 +358,7 @@ class _Walk:
             return ended
 
         over = (inner.start, inner.stop, inner.step) if isinstance(inner, Span) else (0, inner.length(), 1)
-        name = f"run over by {id(node)}"  # which is a name of what the loop reads, whatever becomes of the others
-        self.namespace[name] = tuple(inner.arrays())
+        self.namespace[name := f"run over by {id(node)}"] = tuple(inner.arrays())  # a name of what is read, whatever becomes of others
         try:
             return machine.regions.loop(self.key(node), over, None, body, snapshots, short)  # type: ignore[no-any-return]
         finally:
