@@ -116,7 +116,7 @@ def asks_for_order(primitive: Primitive, bound: list[Any]) -> bool:
 def order_asked(primitive: Primitive, bound: list[Any]) -> Any:
     """The order that the result is to have, if one is named."""
     given = next((strip(b) for p, b in zip(primitive.parameters, bound, strict=True) if p.name == "order"), None)
-    return "F" if primitive.callee is np.asfortranarray else given
+    return "F" if primitive.order == "F" else given
 
 
 def may_be_given_back(value: Any) -> bool:

@@ -55,7 +55,7 @@ linear("np.array(object, dtype=None, copy=True, order='K', subok=False, ndmin=0)
        as_given=True, facts=COPIED.but(gives=types.array, memory="asked"))  # fmt: skip
 linear("np.asarray(a, dtype=None, order=None, copy=None)", "np.asanyarray(a, dtype=None, order=None, copy=None)",
        "np.asarray_chkfinite(a, dtype=None, order=None)", a="_array_back(g, a)", as_given=True, facts=AS_ARRAY)  # fmt: skip
-linear("np.asfortranarray(a, dtype=None)", a="_array_back(g, a)", as_given=True, facts=BY_LAYOUT.but(gives=types.with_an_axis))
+linear("np.asfortranarray(a, dtype=None)", a="_array_back(g, a)", as_given=True, facts=BY_LAYOUT.but(gives=types.with_an_axis, order="F"))
 linear("np.ascontiguousarray(a, dtype=None)", a="_array_back(g, a)", as_given=True,
        facts=BY_LAYOUT.but(gives=types.with_an_axis, order="C"))  # fmt: skip
 linear("np.copy(a, order='K', subok=False)", a="_array_back(g, a)", as_given=True, facts=COPIED.but(gives=types.copied))

@@ -16,7 +16,7 @@ from typing import Any, Literal
 ResultType = Literal["mixed", "first", "own"]
 Dynamic = Literal[True, False, "fractions", "exponent"]
 Memory = Literal["fresh", "view", "shown", "layout", "asked", "spread"]
-Order = Literal["any", "kept", "C"]
+Order = Literal["any", "kept", "C", "F"]
 Raises = Literal[True, False, "sizes"]
 
 
@@ -56,7 +56,7 @@ class Facts:
     repeats its argument, and is not written."""
     order: Order = "any"
     """How the result lies in memory is not known; `"kept"`: without gaps in the order of C if all arrays given do; `"C"`: always,
-    unless `order` says otherwise."""
+    unless `order` says otherwise; `"F"`: in that of Fortran."""
     buffer: bool = False
     """A large result that is needed once may be written over by what is computed from it."""
     writes: str = ""
