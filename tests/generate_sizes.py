@@ -400,7 +400,7 @@ class Writer:
     def build(self, depth: int) -> None:
         """An array that is filled element by element, or row by row."""
         shape = self.pick([shape for shape in self.arrays.values() if shape])
-        out = self.made(depth, str(self.pick(("np.zeros({0})", "np.zeros({0})", "np.empty({0})", "np.ones({0})"))).format(
+        out = self.made(depth, str(self.pick(("np.zeros({0})", "np.zeros({0})", "np.full({0}, 0.5)", "np.ones({0})"))).format(
             shape[0] if len(shape) == 1 else f"({', '.join(map(str, shape))})"), shape)  # fmt: skip
         del self.arrays[out]  # it is not read before it is filled
         name = self.name()
