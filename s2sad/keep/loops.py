@@ -143,6 +143,8 @@ class Walked:
     def ask(self) -> None:
         """The condition of a `while`, in a block of its own."""
         machine = self.machine
+        for view in machine.blocks.innermost.views:  # the condition reads what it needs itself: it stands in front of the body
+            view.stamp = -1
         with machine.blocks.opened(loop=False) as opened:
             before = machine.regions.surveyed()
             answer = self.test()

@@ -1,10 +1,11 @@
 """Conditions of kept loops are asked before each step, whatever they are made of."""
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from s2sad import value_and_grad
-from tests.oracles import agrees, module
+from tests.oracles import agrees, made, module
 
 HEAD = '''import math
 
@@ -50,3 +51,19 @@ def test_a_condition_is_asked_before_each_step(condition: str) -> None:
         for x, n in ((0.5, 1), (1.5, 5), (0.7, 1), (0.7, 0), (2.5, 3), (3.5, 2)):
             agrees(derivative, function, x, n)
         assert [path.kept for path in derivative.paths] == [True]
+
+
+VIEWS = {
+    "its numbers": "v = np.cos(x)\nw = v[1:]\nwhile np.sum(w) > 0.5:\n    v[1:] *= 0.5\nreturn np.sum(v * v)",
+    "its size": "v = np.cos(x)\nfor i in range(2):\n    w = v[len(x) // 2 :]\n    k = 0\n    while k < n and w.size:\n        k += 1\n"
+                "        v[0] = np.sin(x[0])\nreturn np.sum(v)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", VIEWS)
+def test_a_condition_reads_views_of_what_the_body_writes(asked: str) -> None:
+    function = made(VIEWS[asked], "x, n")
+    derivative = value_and_grad(function, control="keep")
+    for size in (4, 3, 2):
+        agrees(derivative, function, np.linspace(0.1, 0.6, size), 3)
+    assert all(path.kept for path in derivative.paths)
