@@ -5,7 +5,6 @@ flow has.
 """
 from __future__ import annotations
 
-import functools
 import itertools
 import math
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from s2sad.errors import Location
+from s2sad.ir.asked_once import asked_once
 from s2sad.rules.language import Primitive
 from s2sad.types.arrays import Array
 from s2sad.types.sizes import Size, Whole, settled
@@ -110,7 +110,7 @@ class Assign:
     strong: bool = False
     within: tuple[tuple[Any, Location | None], ...] = ()
 
-    @functools.cached_property
+    @asked_once
     def reads(self) -> tuple[Var, ...]:
         """The variables it reads, in order."""
         return tuple(v for arg in self.args for v in variables(arg))
@@ -153,7 +153,7 @@ class Block:
     statements: tuple[Statement, ...]
     results: tuple[Operand, ...]
 
-    @functools.cached_property
+    @asked_once
     def free(self) -> tuple[Var, ...]:
         """The variables from around the block that it reads, in order."""
         own, found = set(self.params), dict[Var, None]()
@@ -225,7 +225,7 @@ class Loop:
     def blocks(self) -> tuple[Block, ...]:
         return (self.body,) if self.test is None else (self.test, self.body)
 
-    @functools.cached_property
+    @asked_once
     def reads(self) -> tuple[Var, ...]:
         """What its operands read, and what its blocks read from around it."""
         operands = (*(self.range or ()), *self.inits, *self.scanned, *_if_any(self.snapshots))
@@ -249,7 +249,7 @@ class If:
     def blocks(self) -> tuple[Block, ...]:
         return self.then, self.orelse
 
-    @functools.cached_property
+    @asked_once
     def reads(self) -> tuple[Var, ...]:
         """What its condition reads, and what its sides read from around it."""
         return (*variables(self.atom), *self.then.free, *self.orelse.free)
