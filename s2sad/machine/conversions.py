@@ -20,9 +20,9 @@ def as_floats(machine: Machine, value: Any, belongs_to: Any) -> Any:
     plain = strip(value)
     if isinstance(plain, (bool, int)):
         return machine.call(float, value)
-    dtype = np.zeros((), dtype_of(strip(belongs_to))).real.dtype
     if not isinstance(plain, (np.ndarray, np.generic)) or plain.dtype.kind in "fc":
         return value
+    dtype = np.zeros((), dtype_of(strip(belongs_to))).real.dtype
     return cast(machine, value, dtype if dtype.kind == "f" else np.dtype(float))
 
 

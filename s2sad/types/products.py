@@ -12,6 +12,7 @@ from s2sad.types.operators import matmul
 from s2sad.types.sizes import product
 
 ALIGNED = "shapes are not aligned"
+CROSSES_PLANES = np.lib.NumpyVersion(np.__version__) < "2.5.0"  # vectors of two components
 
 
 def matmul_of_arrays(x1: Any, x2: Any) -> Shape:
@@ -87,6 +88,8 @@ def cross(a: Any, b: Any, axisa: Any, axisb: Any, axisc: Any, axis: Any) -> Arra
     axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis, axis, axis)
     left, right = shape_of(a), shape_of(b)
     components = [_components(s[place(k, len(s))]) for s, k in ((left, axisa), (right, axisb))]
+    if 2 in components and not CROSSES_PLANES:
+        raise ValueError("Both input arrays must be (arrays of) 3-dimensional vectors")
     shape = list(broadcast(without(left, axisa), without(right, axisb)))
     if components != [2, 2]:
         shape.insert(place(axisc, len(shape) + 1), 3)

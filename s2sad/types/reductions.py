@@ -10,6 +10,7 @@ from s2sad.types.families import broadcast, fits, place, places
 from s2sad.types.sizes import at_least_zero, is_whole, product
 
 UNGIVEN = (np._NoValue, None, True)
+SPREADS_MEDIANS = np.lib.NumpyVersion(np.__version__) < "2.5.0"  # the axes of a median become one, by a reshape
 
 
 def without(shape: tuple[Any, ...], axis: Any, keepdims: Any = False) -> tuple[Any, ...]:
@@ -59,9 +60,9 @@ def _none(n: Any) -> bool:
 
 
 def middle(a: Any, axis: Any, keepdims: Any) -> tuple[Any, ...]:
-    """Of a median: over several axes NumPy cannot tell how many elements there are for each of none."""
+    """Of a median: over several axes NumPy before 2.5 cannot tell how many elements there are for each of none."""
     shape = shape_of(a)
-    if isinstance(axis, (tuple, list)) and len(axis) > 1 and any(map(_none, without(shape, axis))):
+    if SPREADS_MEDIANS and isinstance(axis, (tuple, list)) and len(axis) > 1 and any(map(_none, without(shape, axis))):
         raise ValueError("cannot reshape array of size 0")
     return without(shape, axis, keepdims)
 
