@@ -1,7 +1,6 @@
 """What different ways through a function leave in one variable, as one variable."""
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +21,7 @@ from s2sad.keep.choices import Choice, hole
 from s2sad.keep.deciding import Deciding
 from s2sad.keep.exits import Exit
 from s2sad.keep.growing import Length, is_stack
-from s2sad.keep.slots import Contents, Poison, same
+from s2sad.keep.slots import Contents, Poison, Survey, same
 from s2sad.keep.variables import Variables
 from s2sad.machine.traced import Traced, strip
 from s2sad.record.views import Ended
@@ -161,8 +160,9 @@ class Joins:
 class Merges:
     """The results of an `if`, as they are found."""
 
-    def __init__(self, machine: Any, held: Counter[int]) -> None:
-        self.machine, self.held = machine, held
+    def __init__(self, machine: Any, ways: tuple[Survey, Survey]) -> None:
+        self.machine, self.ways = machine, ways
+        self.held = machine.aliases.holders(ways[0]) | machine.aliases.holders(ways[1])
         self.mark = object()  # what tells the numbers of this branch from those of another
         self.pairs: list[tuple[Any, Any]] = []
         self.boxes: list[Box] = []
@@ -186,7 +186,10 @@ class Merges:
                 return self.choice(a, b, key, "a variable holds containers of different structure after a branch")
         if any(x is not UNDEFINED and y is not UNDEFINED and not self.may_be_one(x, y) for x, y in zip(first, second, strict=True)):
             return self.choice(a, b, key, "a variable holds different things after a branch")
-        return trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
+        made = trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
+        if structure is not None and a is not b:
+            self.machine.aliases.rebound(made, *zip((a, b), self.ways, strict=True))
+        return made
 
     def choice(self, a: Any, b: Any, key: Any, reason: str) -> Any:
         """A value of one of several kinds, where they may be told apart."""

@@ -70,6 +70,7 @@ class Keeper(Lists):
         self.ties = Ties(self, self.deciding, self.variables, exact)
         self.sizes, self.results = Sizes(self, self.deciding), Results(self, self.deciding)
         self.stacks = Stacks(self)
+        self.used: dict[int, Sequence] = {}  # iterators whose items were taken
         self.filled: set[int] = set()  # functions that keep their results, in a cache of the user's
 
     # Truth

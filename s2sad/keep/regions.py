@@ -52,11 +52,12 @@ class Regions:
         """The first, or the second where that is refused; the reason is that of the first."""
         machine = self.machine
         before = self.surveyed()
-        state = machine.sheet.statements[:], dict(machine.memo), set(machine.sheet.decided), dict(machine.stacks.frozen)
+        state = (machine.sheet.statements[:], dict(machine.memo), set(machine.sheet.decided), dict(machine.stacks.frozen),
+                 dict(machine.used))  # fmt: skip
         try:
             return one()
         except S2sadError as error:
-            machine.sheet.statements[:], machine.memo, machine.sheet.decided, machine.stacks.frozen = state
+            machine.sheet.statements[:], machine.memo, machine.sheet.decided, machine.stacks.frozen, machine.used = state
             restore(before, self.surveyed())  # which reads views: that is not to be dropped
             try:
                 return other()
@@ -163,7 +164,7 @@ class Regions:
 
     def merged(self, test: Box, sides: list[Any], place: Any) -> Exit:
         (s1, after1, _, one, e1, held1), (s2, after2, _, other, e2, held2) = sides
-        merges = Merges(self.machine, self.machine.aliases.holders(after1) | self.machine.aliases.holders(after2))
+        merges = Merges(self.machine, (after1, after2))
         news: list[tuple[Slot, Any]] = []
         stale = {key: after[key] for held, after in ((held1, after1), (held2, after2)) for key, v in held.items() if isinstance(v, Poison)}
         for key in dict.fromkeys((*one, *other, *stale)):

@@ -336,12 +336,12 @@ class _Walk:
                 raise CannotKeep("a loop over something from outside that is no array", self.place(getattr(node, "iter", node)))
             value = self.machine.own_iterator(value)
             return value.consume(step) if isinstance(value, Lazy) else self.unrolled(node, self.machine.iterate(value), step)
+        items.begin()
         if items.fixed is not None and _over_containers(items):
             return self.unrolled(node, items.one_by_one(), step)
-        if items.fixed is None or items.fixed > UNROLLED:
+        sized = self.machine.ties.exact and not (isinstance(node, gast.For) and is_literal(node.iter))
+        if items.fixed is None or items.fixed > UNROLLED or sized:  # as many as this call has sizes for
             return self.kept(node, items, step)
-        if self.machine.ties.exact and not (isinstance(node, gast.For) and is_literal(node.iter)):
-            return self.kept(node, items, step)  # as many as this call has sizes for
         # Few steps over items of lists, say: they are walked one by one.
         tried = self.machine.regions.tried
         return tried(lambda: self.kept(node, items, step, short=True), lambda: self.unrolled(node, items.one_by_one(), step))  # type: ignore[no-any-return]
