@@ -10,7 +10,7 @@ from s2sad.ir.program import UNDEFINED, Block, Const, Loop, Operand, Var, is_und
 from s2sad.ir.writing import Box
 from s2sad.keep.aliases import STALE, Shared, containers_in
 from s2sad.keep.blocks import Open
-from s2sad.keep.choices import Choice, Kinds
+from s2sad.keep.choices import Choice, Kinds, hole
 from s2sad.keep.exits import Exit
 from s2sad.keep.growing import Length, is_stack
 from s2sad.keep.joins import LEAVES, Joined, as_operand, hint_of
@@ -220,8 +220,13 @@ class Walked:
     def kinds(self, key: Any, old: Any, new: Any) -> Kinds | None:
         """The kinds of values that a variable holds in turn, if there are several that may be told apart."""
         values = [v for v in (old, self.inner(key), new) if v is not UNDEFINED]
-        found = self.machine.choices.among(values)
-        return found if found is not None and (len(found.numbers) > 1 or any(isinstance(v, Choice) for v in values)) else None
+        found: Kinds | None = self.machine.choices.among(values)
+        if found is None:
+            return None
+        several = len(found.numbers) > 1 or any(isinstance(v, Choice) for v in values)
+        if old is UNDEFINED and key != RETURNED and (several or hole(new) is None):  # that there is none yet is to be told as well
+            return self.machine.choices.among([UNDEFINED, *values])  # type: ignore[no-any-return]
+        return found if several else None
 
     def inner(self, key: Any) -> Any:
         """What the slot holds when a step begins, where the loop is known to carry it."""
@@ -316,7 +321,7 @@ class Walked:
 
     def mark_absent(self, carried: Carried) -> None:
         for init, *made in zip(carried.inits, carried.params, carried.targets, strict=True):
-            if init in self.machine.variables.maybe or is_undefined(init):
+            if init in self.machine.variables.missing or is_undefined(init):
                 for var in made:
                     self.machine.variables.may_be_absent(var)
 
@@ -336,7 +341,7 @@ class Walked:
         if isinstance(value, Contents):
             return [value.var]
         leaves = [UNDEFINED] * len(joined)
-        if value is not UNDEFINED:
+        if value is not UNDEFINED or (isinstance(structure, Kinds) and params is None):
             leaves = self.machine.choices.apart(value, structure) if isinstance(structure, Kinds) else trees.flatten(value)[0]
         return [as_operand(self.machine, leaf) if leaf is not UNDEFINED or params is None else params[i] for i, leaf in enumerate(leaves)]
 

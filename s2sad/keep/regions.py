@@ -176,7 +176,7 @@ class Regions:
                     for side, held, answer in ways)  # fmt: skip
             if e1.gone is not e2.gone and not merges.alike(a, b):  # nobody reads what a side that has returned leaves in a variable
                 a, b = (UNDEFINED, b) if e1.gone else (a, UNDEFINED)
-            news.append((slot, merges.add(a, b, key)))
+            news.append((slot, merges.add(a, b, key, idle=e1.gone is not e2.gone)))
         condition = self.as_condition(test, e1, e2)
         ended = merge_exits(merges, e1, e2) if condition is None else condition
         results = [tuple(as_operand(self.machine, pair[k]) for pair in merges.pairs) for k in (0, 1)]
