@@ -540,7 +540,8 @@ def test_a_side_that_a_call_takes_in_many_steps_is_marked_once(monkeypatch: pyte
 
 
 def test_a_loop_that_is_entered_without_a_step_has_not_taken_its_body() -> None:
-    text = "def f(x, n, m):\n    s = 1.0\n    for i in range(n):\n        for j, k in zip(range(m), range(m)):\n            s = s * x\n    return s\n"
+    inner = "        for j, k in zip(range(m), range(m)):\n            s = s * x\n"
+    text = f"def f(x, n, m):\n    s = 1.0\n    for i in range(n):\n{inner}    return s\n"
     derivative = value_and_grad(module(text).f, control="keep")
     assert [derivative(3.0, *c)[0] for c in ((2, 0), (2, 0), (1, 2), (1, 0))] == [1.0, 1.0, 9.0, 1.0]
     assert derivative.stats().checks == 3 and derivative.paths[0].built.sides is None
