@@ -28,7 +28,6 @@ from s2sad.keep.slots import Contents, Key, Known, Poison, Slot, Survey, arrays_
 from s2sad.machine.traced import strip
 from s2sad.record.views import Ended
 from s2sad.types.questions import Undecided
-from s2sad.types.sizes import settled
 
 ROUNDS = 12  # walks of a body after which its variables should have found their types
 
@@ -240,8 +239,7 @@ class Regions:
         deciding, (start, stop, step) = self.machine.deciding, map(strip, run_over)
         symbol = deciding.symbols.following(("index", key), "the number of a step")
         with contextlib.suppress(Undecided):
-            ends = (start, stop - 1) if step > 0 else (stop + 1, start)
-            symbol.low, symbol.high = map(settled, ends)
+            deciding.bound(symbol, *((start, stop - 1) if step > 0 else (stop + 1, start)))
         box: Box = self.machine.variables.made(deciding.symbols.size(symbol), frozenset())
         deciding.symbols.places[symbol] = box, None
         return box

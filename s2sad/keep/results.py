@@ -61,7 +61,8 @@ class Results:
         if not is_whole(value):
             return stand_in(value) if isinstance(value, (float, complex, np.inexact)) else value
         symbol = self.deciding.symbols.following((primitive.name, place, *map(self.mark, bound)), primitive.name)
-        symbol.hint = self.hint(primitive, bound, place) if symbol.hint is None else symbol.hint
+        if symbol.hint is None and (hint := self.hint(primitive, bound, place)) is not None:
+            self.deciding.learn_hint(symbol, hint)
         return self.deciding.symbols.size(symbol, type(value))
 
     def of_constants(self, primitive: Primitive, bound: list[Any]) -> Any:

@@ -24,7 +24,8 @@ from s2sad.rules.lists import LISTED
 from s2sad.rules.operations import COPY_IN_ORDER, MULTIPLY, REPLACED
 from s2sad.rules.results import Unstated, result
 from s2sad.types.arrays import Array
-from s2sad.types.sizes import Size, Symbol
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import Size
 
 Test = Callable[[], None]
 TESTS: dict[str, Test] = {}

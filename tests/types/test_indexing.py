@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from s2sad.types.arrays import Array
 from s2sad.types.indexing import Chosen, part, part_length
+from s2sad.types.polynomials import Symbol
 from s2sad.types.questions import Undecided
-from s2sad.types.sizes import Size, Symbol, same, value_at_hints
+from s2sad.types.sizes import Size, same, value_at_hints
 from tests.at_random import profile
 
 SIDES = st.integers(0, 6)

@@ -13,8 +13,9 @@ import pytest
 
 from s2sad.rules.language import Primitive
 from s2sad.rules.results import Unstated, result
+from s2sad.types.polynomials import Symbol
 from s2sad.types.questions import Undecided
-from s2sad.types.sizes import Size, Symbol
+from s2sad.types.sizes import Size
 from tests.rule_samples_arrays import Call
 from tests.types import more_samples, more_samples_shapes
 from tests.types.typed import PRIMITIVES, Answers, at, dimensions, given, outcome, resized, samples, shown, told, types

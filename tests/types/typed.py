@@ -11,7 +11,8 @@ import s2sad.rules as rules
 from s2sad.rules.language import BY_NAME, STRONG, Primitive
 from s2sad.rules.results import result
 from s2sad.types.arrays import Array
-from s2sad.types.sizes import OPERATIONS, Size, Symbol, value_at_hints, with_sizes
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import OPERATIONS, Size, value_at_hints, with_sizes
 from tests.rule_samples_arrays import INDEXING, REDUCTIONS
 from tests.rule_samples_elementwise import ROWS, arguments
 from tests.rule_samples_linalg import LINALG, PRODUCTS
