@@ -13,6 +13,8 @@ from s2sad.keep.growing import grown
 from s2sad.machine.checkpoints import checkpoint
 from s2sad.machine.traced import Traced, strip
 from s2sad.rules.structural import CALL
+from s2sad.runtime.functions import alike
+from s2sad.types.comparing import same_sizes
 
 Machine = Any
 
@@ -348,4 +350,9 @@ def _checkpoint(machine: Machine, target: Any, snapshots: Any = None) -> Any:
     return Checkpointed(machine, inner, 0 if snapshots is None else snapshots)
 
 
-KEPT: dict[Any, Callable[..., Any]] = {range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed, checkpoint: _checkpoint}
+def _alike(machine: Machine, one: Any, other: Any) -> bool:
+    return same_sizes(strip(one), strip(other))
+
+
+KEPT: dict[Any, Callable[..., Any]] = {range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed, checkpoint: _checkpoint,
+                                       alike: _alike}  # fmt: skip

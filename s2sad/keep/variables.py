@@ -34,6 +34,8 @@ class Variables:
         self.whole: set[Var] = set()  # what may be an int where a float is meant
         self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
         self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
+        self.first: dict[Var, Var] = {}  # for what holds the value of another once more, that one
+        self.present: dict[Var, float] = {}  # floats of the present call, which a guard may say that they are
         self.unsure: dict[int, Box] = {}  # what a loop or a branch hands on, which may be one object or another
 
     def made(self, value: Any, levels: frozenset[int]) -> Box:
@@ -50,6 +52,12 @@ class Variables:
                 of_a_kind.add(box.var)
         if name or var in self.machine.sheet.names:
             self.machine.sheet.names[box.var] = name or self.machine.sheet.names[var]
+        return box
+
+    def again(self, var: Var) -> Box:
+        """A variable for the same value, which an adjoint reads back or computes once more."""
+        box = self.twin(var)
+        self.first[box.var] = self.first.get(var, var)
         return box
 
     def stack(self, var: Var) -> Var:
@@ -83,6 +91,26 @@ class Variables:
         """Let the variable stand for what the box holds now; the adjoint reads what it was."""
         if self.machine.sheet.boxes[box.var] is box:
             self.machine.sheet.boxes[box.var] = Box(self.machine, box.value, box.var, box.levels)
+
+    # Floats of the present call
+
+    def is_now(self, box: Box, value: Any) -> None:
+        """The number that a variable from outside is in the present call."""
+        if isinstance(value, float):
+            self.present[box.var] = value
+
+    def follow(self, primitive: Primitive, bound: list[Any], made: Any) -> None:
+        """What is made of one such number alone, as `-np.inf` is."""
+        if len(bound) == 1 and isinstance(bound[0], Box) and bound[0].var in self.present and primitive.cheap:
+            self.is_now(made, primitive.evaluate([self.present[bound[0].var]]))
+
+    def plain(self, value: Any) -> Any:
+        """A plain number, on which the code depends."""
+        number = self.present.get(value.var) if isinstance(value, Box) else None
+        if number is None:
+            return self.machine.concrete(value)
+        self.machine.sheet.guard_value(value, number)
+        return number
 
     # What may be so
 
