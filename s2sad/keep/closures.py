@@ -4,44 +4,43 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any
 
-from s2sad.ir.program import UNDEFINED
 from s2sad.machine import calls
 
 Machine = Any
 
 
 class InnerUnit(calls.Unit):
-    """For a function defined inside another one, which holds its variables in `around`; `names` are all that it may have."""
+    """For a function defined inside another one, which holds its variables in `around`; `names` are all that it may have, `shared` are
+    those that the function inside declares `global`."""
 
-    def __init__(self, around: dict[str, Any], names: Set[str], unit: Any) -> None:
+    def __init__(self, around: dict[str, Any], names: Set[str], unit: calls.Unit, shared: Set[str] = frozenset()) -> None:
         self.around, self.names, self.unit, self.library, self.package = around, names, unit, unit.library, unit.package
+        self.outermost: calls.Unit = unit.outermost if isinstance(unit, InnerUnit) else unit
+        self.shared = shared
 
     @property
     def module(self) -> str:
         return str(self.unit.module)
 
     def read(self, machine: Machine, name: str) -> Any:
-        if name not in self.names:
-            return self.unit.read(machine, name)
+        if name in self.shared or name not in self.names:
+            return self.beyond(name).read(machine, name)
         if name not in self.around:
-            raise unknown(name)
-        value = machine.choices.picked(self.around[name])
-        if value is UNDEFINED:
-            raise unknown(name)
-        return value
+            raise NameError(f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope")
+        return machine.choices.picked(self.around[name])
 
     def holder(self, name: str) -> tuple[Any, str]:
-        return (self.around, name) if name in self.names else self.unit.holder(name)
+        return (self.around, name) if name in self.names - self.shared else self.beyond(name).holder(name)
+
+    def beyond(self, name: str) -> calls.Unit:
+        """Where a name is looked for that is no variable of the function around."""
+        return self.outermost if name in self.shared else self.unit
 
     def relative(self, module: str, name: str, level: int) -> str:
         return str(self.unit.relative(module, name, level))
 
     def defining_class(self) -> Any:
         return self.unit.defining_class()
-
-
-def unknown(name: str) -> NameError:
-    return NameError(f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope")
 
 
 def assigned(machine: Machine, value: Any, unit: Any, name: str) -> bool:

@@ -34,10 +34,11 @@ class Scope:
                 nodes += _evaluated_around(each)
             elif kind is not gast.Name:
                 nodes += children(each)
-        shared, others = self._declared(gast.Global), self._declared(gast.Nonlocal)
+        self.shared: Set[str] = self._declared(gast.Global)
+        others = self._declared(gast.Nonlocal)
         inside = {name for name in others if any(name in scope.names for scope in around if not scope.is_class)}
-        self.outside: Set[str] = shared | others - inside  # names that belong outside the unit
-        self.names: Set[str] = _parameters(node) | self._bound() - shared - others
+        self.outside: Set[str] = self.shared | others - inside  # names that belong outside the unit
+        self.names: Set[str] = _parameters(node) | self._bound() - self.shared - others
 
     def _declared(self, kind: type) -> set[str]:
         return {name for node in self.kinds.get(kind, ()) for name in node.names}
