@@ -60,7 +60,7 @@ class Compilation:
             found = self.recorded(call)  # which raises what the function raises
             reason = left_out(path, call.leaves, call.derived.function)
             trials.leave_out(call.kind, reason)
-            if asked and reason.__cause__ is None:
+            if asked and reason.__cause__ is None and not call.effects.happened:  # what has been done is not to be done again
                 self.stored.withdraw(call.key)
                 raise reason
         return found

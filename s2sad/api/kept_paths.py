@@ -1,6 +1,8 @@
 """From a walk to a path that keeps its loops and branches: keep, optimise, emit, build."""
 from __future__ import annotations
 
+from typing import Any
+
 from s2sad import trees
 from s2sad.api.path import Path, finisher, stronger
 from s2sad.api.recorded_paths import split
@@ -13,6 +15,7 @@ from s2sad.ir.program import Function
 from s2sad.ir.verify import verify
 from s2sad.keep.forks import Again
 from s2sad.keep.keeper import Keeper
+from s2sad.keep.outside_state import Changed
 from s2sad.keep.walks import LongWalk
 from s2sad.machine.recursion import deep
 from s2sad.passes import KEPT, KEPT_NEEDED
@@ -69,15 +72,17 @@ def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
     return function, emit(function)
 
 
-def keep(walk: Walk, exact: bool) -> tuple[Function, trees.Structure, Keeper]:
+def keep(walk: Walk, exact: bool, changed: dict[Any, Any] | None = None) -> tuple[Function, trees.Structure, Keeper]:
     """The list of a function with its regions, the structure of its result, and the machine that knows what else it does."""
-    machine = Keeper(exact)
+    machine = Keeper(exact, changed)
     args, kwargs = walk.start(machine)
     try:
         with notices.again(), deep():
             result = walk.body(machine, args, kwargs)
     except Again:
-        return keep(walk, exact)
+        return keep(walk, exact, changed)
+    except Changed as found:
+        return keep(walk, exact, {**(changed or {}), found.key: found.owner})
     function, structure, _ = walk.end(machine, result)
     machine.deciding.settle_types()
     return function, structure, machine

@@ -52,6 +52,8 @@ class Blocks:
         self.homes: dict[Var, Open] = {}
         self.standing: dict[Any, int] = {}  # for what is remembered, how deep the statements stand that say so
         self.deepest = 0  # how deep those stand that were written, or relied upon, for what is being asked
+        self.placed = 0  # whether what is written down stays where it is
+        self.asks = 0  # how many questions are being asked of which the answer will be remembered
         self.again: set[Var] = set()  # what a checkpointed function computes
         self.checkpoints = 0
 
@@ -89,7 +91,7 @@ class Blocks:
         """
         lowest = max(map(self.depth_of, reads(statement)), default=0)
         depth = self.depth
-        while depth > lowest and not stays and moves(statement, self.open[depth]):
+        while depth > lowest and not (stays or self.placed) and moves(statement, self.open[depth], self.asks > 0):
             depth -= 1
         depth = depth if depth == self.depth or is_safe() else self.depth
         mark = self.innermost.mark
@@ -160,16 +162,27 @@ class Blocks:
         finally:
             self.checkpoints -= 1
 
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """What is written down here stays in the block that is being walked."""
+        self.placed += 1
+        try:
+            yield
+        finally:
+            self.placed -= 1
+
     # What is remembered, as long as the statements stand that say so
 
     @contextmanager
     def asking(self, key: Any) -> Iterator[None]:
         """What is written down here, or relied upon, says what the key is remembered for."""
         around, self.deepest = self.deepest, 0
+        self.asks += 1
         try:
             yield
             self.remember(key, self.deepest)
         finally:
+            self.asks -= 1
             self.deepest = max(around, self.deepest)
 
     def remember(self, key: Any, depth: int) -> None:
@@ -180,8 +193,8 @@ class Blocks:
         self.deepest = max(self.deepest, self.standing[key])
 
 
-def moves(statement: Statement, out_of: Open) -> bool:
-    """Whether a statement may as well stand in the block around."""
+def moves(statement: Statement, out_of: Open, remembered: bool) -> bool:
+    """Whether a statement may as well stand in the block around. What is not `remembered` is asked again in the next walk of the block."""
     if isinstance(statement, Guard):
         return True
     if not isinstance(statement, Assign):
@@ -192,7 +205,7 @@ def moves(statement: Statement, out_of: Open) -> bool:
     if primitive is DIM:  # of an array that may be there in the branch alone
         return out_of.loop
     if primitive.structural and not primitive.effect:
-        return True
+        return remembered or not out_of.tentative
     if out_of.tentative and may_raise(statement):
         return False
     return out_of.loop and primitive.may_raise is not True and not primitive.effect and not primitive.anew

@@ -13,7 +13,7 @@ from s2sad.adjoint import regions
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, ArrayType, Guard, GuardKind
 from s2sad.ir.writing import Box, inexact
-from s2sad.keep import iteration, outside_calls, raising, truth, walk
+from s2sad.keep import iteration, outside_calls, outside_state, raising, truth, walk
 from s2sad.keep.aliases import Aliases
 from s2sad.keep.blocks import Blocks
 from s2sad.keep.choices import Choices
@@ -23,11 +23,12 @@ from s2sad.keep.iteration import KEPT, Sequence
 from s2sad.keep.joins import Joins
 from s2sad.keep.lists import Lists, Stacks
 from s2sad.keep.orders import Orders, laid_out
+from s2sad.keep.outside_state import OutsideState
 from s2sad.keep.regions import Regions
 from s2sad.keep.results import Results
 from s2sad.keep.sizes import ATTRIBUTES, Sizes
 from s2sad.keep.ties import Ties
-from s2sad.keep.variables import Variables
+from s2sad.keep.variables import Variables, of_any_size
 from s2sad.keep.walk import Kept
 from s2sad.keep.walks import Walks
 from s2sad.machine import calls, objects, standard_library
@@ -57,7 +58,7 @@ class Keeper(Lists):
     how they lie in memory, the functions and the regions that are walked, and the sizes.
     """
 
-    def __init__(self, exact: bool = False) -> None:
+    def __init__(self, exact: bool = False, changed: dict[Any, Any] | None = None) -> None:
         super().__init__(Effects())
         self.blocks = Blocks(self.sheet, self.forget)
         self.deciding = Deciding(self)
@@ -70,7 +71,7 @@ class Keeper(Lists):
         self.ties = Ties(self, self.deciding, self.variables, exact)
         self.sizes, self.results = Sizes(self, self.deciding), Results(self, self.deciding)
         self.stacks = Stacks(self)
-        self.used: dict[int, Sequence] = {}  # iterators whose items were taken
+        self.outside = OutsideState(self, changed or {})
         self.filled: set[int] = set()  # functions that keep their results, in a cache of the user's
 
     # Truth
@@ -91,7 +92,6 @@ class Keeper(Lists):
         self.sheet.names[box.var] = name
         self.sheet.inputs.append(box.var)
         self.ties.tie(box, value)
-        self.variables.is_now(box, value)
         box.outer = Outer(value, box.var)
         return box
 
@@ -103,13 +103,13 @@ class Keeper(Lists):
 
     def admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:
         if not isinstance(value, np.ndarray):
+            self.outside.meet(box)
             return super().admit(box, value, fixed, stable, premise)
         check_array(value, self.location())
         if fixed:
             self.external[id(box)] = box
             self.writable.admitted(box)
-        shape = value.shape if self.ties.exact else (None,) * value.ndim
-        self.guard("type", box, ArrayType(value.dtype, shape))  # type: ignore[arg-type]
+        self.guard("type", box, ArrayType(value.dtype, value.shape) if self.ties.exact else of_any_size(value))
         with self.blocks.further_out(self.blocks.depth_of(box.var)):
             self.ties.tie(box, value)
         return box
@@ -119,6 +119,7 @@ class Keeper(Lists):
     def emit_typed(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(),
                    whole: bool = True) -> Any:  # fmt: skip
         """A statement; `value` stands for its result."""
+        self.outside.check(primitive, args)
         leaves, structure = ([value], None) if whole else trees.flatten(value)
         boxes = [self.variables.made(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
         if self.sheet.telling or isinstance(value, (str, bytes)):
@@ -131,21 +132,7 @@ class Keeper(Lists):
             self.deciding.symbols.found(box)
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
 
-    def emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
-        """A read from outside: the box stands for any value like the real one."""
-        if primitive.callee is not None or not whole:
-            return self.emit_typed(primitive, args, value, levels, whole)
-        known = isinstance(value, (*NUMBERS, np.ndarray, str))
-        box = self.ties.box(value, self.called(args)) if known else self.variables.made(value, levels)
-        operands = tuple(self.operand(a) for a in args)
-        self.blocks.put(self.sheet.statement((box.var,), primitive, operands))
-        self.variables.is_now(box, value)
-        box.outer = Outer(value, box.var)
-        if is_whole(value) and self.ties.exact:
-            self.sheet.guard_value(box, value)
-        if self.sheet.telling or isinstance(value, (str, bytes)):
-            self.sheet.tell(args, [box])
-        return box
+    emit = outside_state.emit
 
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
         return raising.applied(self, super().apply, primitive, bound)
@@ -155,7 +142,9 @@ class Keeper(Lists):
             primitive = BY_NAME[primitive.of_numbers]  # where that raises, the call is recorded
         if primitive.asks:
             return self.by_type(primitive, choosing(self, primitive, bound))
-        bound = [self.variables.plain(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
+        if primitive.dynamic is True or (primitive.dynamic == "fractions" and any(isinstance(b, Traced) and not _whole(b) for b in bound)):
+            raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
+        bound = [self.concrete(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
         bound = self.settle(primitive, calls.with_arrays(self, primitive, bound))
         levels = levels_of(self, primitive, bound)
         try:
@@ -168,7 +157,6 @@ class Keeper(Lists):
         self.orders.note(primitive, bound, result)
         self.deciding.compared(primitive, bound, result)
         self.results.note(primitive, bound, result)
-        self.variables.follow(primitive, bound, result)
         if isinstance(result, Box) and varies(primitive, bound) and not isinstance(value, np.ndarray):
             self.guard("type", result, class_of(value))
         return result
@@ -352,7 +340,7 @@ class Keeper(Lists):
     # Writes
 
     def change(self, what: str, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
-        raise CannotKeep(f"state outside the function changes: {what}", self.location(), 'use control="record"')
+        return self.outside.change(what, function, owner, *args, **kwargs)
 
     def check_apart(self, box: Box) -> None:
         if self.blocks.depth_of(box.var):
@@ -362,11 +350,11 @@ class Keeper(Lists):
             super().check_apart(box)
 
     def rewalk(self, array: Any) -> None:
-        self.change("an array is written", None, array)
+        self.outside.refuse("an array is written")
 
     def check_own(self, container: Any, what: str) -> None:
         if id(container) in self.external:
-            self.change(f"{what} of a {type(container).__name__}", None, container)
+            self.outside.not_taken_apart(container, what)
         self.check_single(container, what)
 
     def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:

@@ -7,21 +7,50 @@ import numpy as np
 
 from s2sad.errors import CannotKeep
 from s2sad.keep.slots import changed
+from s2sad.keep.variables import of_any_size
+from s2sad.machine import foreign
 from s2sad.machine.caches import Followed
 from s2sad.machine.traced import strip, traced_in
 from s2sad.record.capture import NUMBERS
+from s2sad.rules import effects
 from s2sad.rules.language import Primitive
-from s2sad.rules.structural import CALL
+from s2sad.rules.structural import CALL, PERFORM
+from s2sad.types.arrays import Array, class_of
 from s2sad.types.sizes import is_whole
 
 
 def opaque(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
     name = getattr(strip(function), "__name__", "a function")
-    if not pure or any(isinstance(b.value, np.ndarray) for b in traced_in((args, kwargs))):
-        raise CannotKeep(f"{name}() is called, which s2sad does not look into", machine.location(), 'use control="record"')
+    if not pure:
+        return performed(machine, name, function, args, kwargs)
+    if any(isinstance(b.value, np.ndarray) for b in traced_in((args, kwargs))):
+        raise not_looked_into(machine, name)
     primitive = Primitive(name, CALL.call, lambda f, a, k: f(*a, **k))
     value = machine.results.of(primitive, [function, list(args), dict(kwargs)])
     return machine.emit_typed(CALL, [function, list(args), dict(kwargs)], value)
+
+
+def performed(machine: Any, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """An effect that gives what is known before, and changes nothing that the function reads."""
+    plain = strip(function), strip(args), strip(kwargs)
+    known = effects.gives(*plain)
+    if known is None or machine.blocks.checkpoints or foreign.meddles(*plain):
+        raise not_looked_into(machine, name)
+    try:
+        value = known()
+    except (TypeError, ValueError) as error:
+        raise CannotKeep(f"what {name}() gives cannot be told from the types of its arguments ({error})", machine.location(),
+                         'use control="record"') from None  # fmt: skip
+    machine.sheet.acted = True
+    box = machine.emit_typed(PERFORM, [function, list(args), dict(kwargs)], machine.outside.stood_for(name, value))
+    if value is None:
+        return None
+    machine.guard("type", box, of_any_size(value) if type(value) is Array else class_of(value))
+    return box
+
+
+def not_looked_into(machine: Any, name: str) -> CannotKeep:
+    return CannotKeep(f"{name}() is called, which s2sad does not look into", machine.location(), 'use control="record"')
 
 
 def cached_outside(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -7,6 +7,7 @@ import functools
 import operator
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ class World:
 
     def __init__(self, machine: Any) -> None:
         self.machine = machine
+        self.is_counter: Callable[[Primitive, list[Any]], bool] = lambda primitive, args: False  # which may be another at each step
 
     def read(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
         """A value that a primitive reads."""
@@ -44,6 +46,8 @@ class World:
         key = (primitive, *(a.var if isinstance(a, Box) else same_key(a) for a in args))
         if key not in self.machine.memo and _is_stable(args[0]) and not isinstance(value, (*NUMBERS, np.ndarray, objects.Missing)):
             return value
+        if self.is_counter(primitive, args):
+            return self._read(value, primitive, args)
         return self.machine.once(key, lambda: self._read(value, primitive, args))
 
     def _read(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:

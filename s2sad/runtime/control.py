@@ -16,6 +16,7 @@ from s2sad.errors import Location, UnsupportedMutation
 from s2sad.runtime import asking, notices
 from s2sad.runtime.same import same_key
 
+PLAIN = (bool, int, float, complex, str, bytes, np.generic, type(None))
 FLAGS = type(np.empty(0).flags)
 SHAPES: dict[type, Any] = {list: len, tuple: len, dict: tuple}  # what says which items a container has
 VIEWS: dict[type, Any] = {type({}.keys()): dict.keys, type({}.values()): dict.values, type({}.items()): dict.items}
@@ -111,13 +112,19 @@ class Effects:
             if alike(known[number][0], what):
                 self.at = number + 1
                 return known[number][1].take()
-        if what[0] is not copied and not _of_memory(what):
+        if not _of_memory(what) and any(self.may_change(e.subject, what) for e in self.entries[self.position + 1 :]):
+            if what[0] is copied:
+                raise changed(self.place())
             return self.recalled(what)
-        # An array that the function writes is copied before its first write in a call: no effect so far was one of these.
-        if what[0] is copied and any(self.meddles(*e.subject) for e in self.entries[self.position + 1 :]):
-            raise changed(self.place())
         known.append((what, outcome(action)))
         return known[-1][1].take()
+
+    def may_change(self, effect: Any, what: Any) -> bool:
+        """Whether an effect may have changed the answer to a question. What is `copied` is so before the first write."""
+        if what[0] is copied or self.meddles(*effect):
+            return bool(self.meddles(*effect))
+        asked = what[1:2] if what[0] in ("item", "attribute") else (*what[1], *what[2].values())
+        return any(not isinstance(a, PLAIN) and (what[0] not in ("item", "attribute") or _touches(effect, a)) for a in asked)
 
     def warns(self, *what: Any) -> bool:
         """Whether a warning is given for the first time in this call."""

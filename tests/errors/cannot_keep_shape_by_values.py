@@ -1,9 +1,9 @@
 import numpy as np
 
 
-def f(x):
-    return np.sum(np.arange(0.0, x))
+def f(x, n):
+    return np.sum(np.repeat(x, n))
 
 
 OPTIONS = {"control": "keep"}
-ARGUMENTS = (2.5,)
+ARGUMENTS = (np.ones(3), 2)

@@ -1,14 +1,12 @@
-class K:
-    calls = 0
+history = []
 
 
-owner = K()
-
-
-def f(x):
-    owner.calls += 1
-    return x * owner.calls
+def f(x, n):
+    for _ in range(n):
+        history.append(x)
+        x = x * len(history)
+    return x
 
 
 OPTIONS = {"control": "keep"}
-ARGUMENTS = (2.0,)
+ARGUMENTS = (2.0, 3)
