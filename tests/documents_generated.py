@@ -297,7 +297,7 @@ CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("a class inside the function", "class Point:\n    pass\nreturn x * x", (2.0,)),
     ("recursion that a value ends", "return x if n == 0 else x * f(x, n - 1)", (2.0, 3)),
     ("elements chosen by a mask", "return np.sum(x[x > 0])", (np.ones(3),)),
-    ("a shape that depends on values", "return np.sum(x * len(np.flatnonzero(x > 0)))", (np.ones(3),)),
+    ("a shape that depends on values", "return x * np.sum(np.arange(x))", (2.5,)),
     ("a shape that depends on which size is larger", "s = 0.0\nfor k in range(n):\n    s += len(np.diagonal(x, k)) * np.sum(x)\nreturn s",
      (np.ones((5, 3)), 2)),
     ("whether two arrays share memory", "return np.sum(x) if np.shares_memory(x, x[0]) else x[0, 0]", (np.ones((2, 2)),)),

@@ -48,7 +48,7 @@ def _fresh(machine: Machine, statement: Statement, there: dict[Var, Var]) -> Sta
     elif isinstance(new, If):
         new = replace(new, then=_block(machine, new.then, {}), orelse=_block(machine, new.orelse, {}))
     targets = targets_of(statement)
-    there.update((t, machine.variables.twin(t).var) for t in targets)
+    there.update((t, machine.variables.again(t).var) for t in targets)
     # The phase stays: what is computed again is not to be rearranged, so that it is the same to the last bit.
     if isinstance(new, Assign):
         new = replace(new, within=((AGAIN, None),))

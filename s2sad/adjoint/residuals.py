@@ -121,7 +121,7 @@ class _HandOver:
         for var in chosen:
             if var not in following:
                 saved.append(var)
-            self.there[var] = machine.variables.twin(var).var
+            self.there[var] = machine.variables.again(var).var
         for var in needed:
             if var not in self.there:
                 self.compute_again(var)
@@ -265,7 +265,7 @@ class _Again:
         assert isinstance(statement, Assign)
         for each in reads(statement):
             self.compute(each)
-        self.there[var] = self.machine.variables.twin(var).var
+        self.there[var] = self.machine.variables.again(var).var
         # As in `rerun.fresh` it is not to be rearranged; but a sign may stand anywhere, and the numbers are the same.
         phase = self.machine.sheet.phase if statement.primitive is NEGATE else statement.phase
         self.statements.append(replace(statement, targets=(self.there[var],), phase=phase, within=((AGAIN, None),)))
@@ -281,7 +281,7 @@ def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[B
         again = _Again(machine, inside, there)
         needed = [v for v in reverse[side].free if v in inside]
         for var in again.left(needed):
-            there[var] = machine.variables.twin(var).var
+            there[var] = machine.variables.again(var).var
             machine.variables.lifted.add(there[var])
             machine.variables.may_be_absent(there[var])
             targets.append(there[var])

@@ -1,13 +1,16 @@
 """The sides of branches, and the bodies of loops, that generated code has not taken yet.
 
 A call that takes one for the first time is told of, and one that takes none costs nothing: a mark stands at the beginning of each side
-that is new, and is gone once the side was taken. The marks stand in the tree that is compiled; the text does not show them.
+that is new, and is gone once the side was taken. A loop that runs a million times marks once: the body of a `for` where the loop is
+entered, other sides where a local variable says that this call has not been there yet. The marks stand in the tree that is compiled; the
+text does not show them.
 """
 from __future__ import annotations
 
 import ast
+import itertools
 import threading
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +38,18 @@ class Mark:
         if _now.mark is not self:
             raise OtherPath
         _now.taken.add(number)
+
+    def over(self, number: int, steps: Iterable[Any]) -> Iterable[Any]:
+        """What a loop runs over, whose body is a new side: it is taken if there is a first step."""
+        if type(steps) is range:
+            if steps:
+                self(number)
+            return steps
+        steps = iter(steps)
+        for first in steps:
+            self(number)
+            return itertools.chain((first,), steps)
+        return ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,23 +105,48 @@ class _Marks(ast.NodeTransformer):
 
     def __init__(self, new: Container[int] | None) -> None:
         self.new, self.count = new, 0
+        self.flags: list[str] | None = None  # of the function whose own statements are visited; None where it has none of its own
 
-    def marked(self, at: Any) -> ast.expr | None:
-        """A call that marks the next side, which stands at a place; None where it was taken."""
+    def number(self) -> int | None:
+        """The number of the next side; None where it was taken."""
         number, self.count = self.count, self.count + 1
-        if self.new is not None and number not in self.new:
+        return number if self.new is None or number in self.new else None
+
+    def marked(self) -> ast.expr | None:
+        """An expression that marks the next side, if this call has not done so, and is not true."""
+        number = self.number()
+        if number is None:
             return None
         call = ast.Call(ast.Name(MARK, ast.Load()), [ast.Constant(number)], [])
-        return ast.copy_location(call, at)
+        if self.flags is None:
+            return call
+        self.flags.append(flag := f"__new_{number}__")
+        return ast.BoolOp(ast.And(), [ast.Name(flag, ast.Load()), ast.NamedExpr(ast.Name(flag, ast.Store()), call)])
 
     def block(self, statements: list[Any], at: Any) -> list[Any]:
-        call = self.marked(at)
-        return statements if call is None else [ast.copy_location(ast.Expr(call), at), *statements]
+        mark = self.marked()
+        return statements if mark is None else [_placed(ast.Expr(mark), at), *statements]
 
     def value(self, expression: Any) -> Any:
         """An expression that is evaluated on one side alone."""
-        call = self.marked(expression)
-        return expression if call is None else ast.copy_location(ast.BoolOp(ast.Or(), [call, expression]), expression)
+        mark = self.marked()
+        return expression if mark is None else _placed(ast.BoolOp(ast.Or(), [mark, expression]), expression)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        outer, self.flags = self.flags, []
+        self.generic_visit(node)
+        node.body[:0] = [_placed(ast.Assign([ast.Name(f, ast.Store())], ast.Constant(True)), node.body[0]) for f in self.flags]
+        self.flags = outer
+        return node
+
+    def visit_Lambda(self, node: Any) -> Any:
+        """What binds names of its own, or none, has no flags."""
+        outer, self.flags = self.flags, None
+        self.generic_visit(node)
+        self.flags = outer
+        return node
+
+    visit_ListComp = visit_GeneratorExp = visit_DictComp = visit_SetComp = visit_Lambda
 
     def visit_If(self, node: ast.If) -> Any:
         if isinstance(node.body[-1], ast.Raise):  # which leaves the path
@@ -115,12 +155,18 @@ class _Marks(ast.NodeTransformer):
         node.body, node.orelse = self.block(node.body, node.body[0]), self.block(node.orelse, node)
         return node
 
-    def visit_For(self, node: Any) -> Any:
+    def visit_For(self, node: ast.For) -> Any:
+        self.generic_visit(node)
+        number = self.number()
+        if number is not None:
+            over = ast.Attribute(ast.Name(MARK, ast.Load()), "over", ast.Load())
+            node.iter = _placed(ast.Call(over, [ast.Constant(number), node.iter], []), node.iter)
+        return node
+
+    def visit_While(self, node: ast.While) -> Any:
         self.generic_visit(node)
         node.body = self.block(node.body, node.body[0])
         return node
-
-    visit_While = visit_For
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:
         self.generic_visit(node)
@@ -131,3 +177,7 @@ class _Marks(ast.NodeTransformer):
         self.generic_visit(node)
         node.values[1:] = map(self.value, node.values[1:])
         return node
+
+
+def _placed(new: Any, at: Any) -> Any:
+    return ast.copy_location(new, at)

@@ -1,16 +1,19 @@
-"""Arrays with several names, where a loop or a branch ends: a variable then holds the one array or the other.
+"""Arrays and containers with several names, where a loop or a branch ends: a variable then holds the one or the other.
 
 What it holds may be another variable's array, or a part of it, by the way that was taken. A write into it is refused, since it cannot be
-told what else that changes. A write into one of the arrays that it may be leaves it stale: reading it is refused from then on.
+told what else that changes. A write into one of the arrays that it may be leaves it stale: reading it is refused from then on. Of a list
+or another container neither is written any more.
 """
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from s2sad import trees
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import Var
 from s2sad.ir.writing import Box
@@ -43,6 +46,8 @@ class Aliases:
     def __init__(self, machine: Any, variables: Variables) -> None:
         self.machine, self.variables = machine, variables
         self.shared: dict[int, Shared] = {}
+        self.containers: dict[int, Any] = {}  # which may be one with another, by the way that was taken
+        self.rebinding: set[Any] = set()  # the variables of loops that hold such a one
 
     def share(self, box: Box, roots: tuple[Box, ...]) -> None:
         """From now on the variable may be one of these; all the slots have what they hold after the region."""
@@ -73,6 +78,21 @@ class Aliases:
                              'use control="record"')  # fmt: skip
         return False
 
+    def rebound(self, made: Any, *ways: tuple[Any, Survey]) -> bool:
+        """A variable holds one container or another, by the way, and `made` stands for either; whether one of them has a second name."""
+        if not any(found.references[id(each)] > 1 for value, found in ways for each in containers_in(value)):
+            return False
+        self.keep_unwritten(made, *(value for value, _ in ways))
+        return True
+
+    def keep_unwritten(self, *values: Any) -> None:
+        self.containers.update((id(each), each) for value in values for each in containers_in(value))
+
+    def refuse_rebound(self, container: Any) -> None:
+        if id(container) in self.containers:
+            raise CannotKeep(f"a {type(container).__name__} is written that had two names when a loop or a branch ended",
+                             self.machine.location(), "use a copy")  # fmt: skip
+
     def had_two_names(self, root: Box) -> bool:
         """Whether an array may be another one's, or a part of one, since a loop or a branch ended."""
         return id(root) in self.shared
@@ -99,3 +119,14 @@ class Aliases:
         """Whether the caller has an array as well, or a variable outside, or native code."""
         machine, given = self.machine, root.passed
         return root.native or id(root) in machine.external or given.var in machine.sheet.inputs or id(given) in machine.writable.written
+
+
+def containers_in(value: Any) -> Iterator[Any]:
+    """The containers in a value that may be written: lists, dicts, and objects whose contents are variables."""
+    found = trees.parts(value)
+    if found is None:
+        return
+    if not isinstance(value, tuple):
+        yield value
+    for item in found[1]:
+        yield from containers_in(item)

@@ -1,7 +1,8 @@
 """Values of different kinds in one variable, by the way that was taken: None or a number, one text or another, one function or another.
 
 Such a variable is a choice: a number that tells which kind it is, and for each kind a value. A statement that reads it is walked once for
-each kind (`forks.py`), so what uses it sees plain values. What is mutable is not chosen from: it may have other names.
+each kind (`forks.py`), so what uses it sees plain values. That there is none yet is a kind as well: on that way the name is
+unknown. What is mutable is not chosen from: it may have other names.
 """
 from __future__ import annotations
 
@@ -86,13 +87,11 @@ class Choices:
         """A value by the number of its kind, or all that it may be."""
         if isinstance(value, Choice):
             return value.options
-        if value is UNDEFINED:
-            return {}
         number = self.number(value)
         return None if number is None else {number: value}
 
     def which(self, value: Any) -> Any:
-        return UNDEFINED if value is UNDEFINED else value.which if isinstance(value, Choice) else self.number(value)
+        return value.which if isinstance(value, Choice) else self.number(value)
 
     def among(self, values: Sequence[Any]) -> Kinds | None:
         """The kinds that values may be of; None where one of them may not be chosen."""
@@ -107,9 +106,10 @@ class Choices:
         return Kinds(numbers, tuple(s for _, s in parts), tuple(self.kinds[n][1] for n in numbers))
 
     def apart(self, value: Any, kinds: Kinds) -> list[Any]:
-        """The leaves of a choice that are numbers, after the number of its kind; UNDEFINED for those of a kind that it is not of."""
+        """The leaves of a choice that are numbers, after the number of its kind; UNDEFINED for those of a kind that it is not of, and all
+        of them where the value is of none."""
         options = self.options(value) or {}
-        leaves = [self.which(value)]
+        leaves = [self.which(value) if options.keys() <= set(kinds.numbers) else UNDEFINED]
         for number, pattern in zip(kinds.numbers, kinds.patterns, strict=True):
             found = trees.flatten(options[number])[0] if number in options else [UNDEFINED] * len(pattern)
             leaves += [leaf for leaf, p in zip(found, pattern, strict=True) if isinstance(p, Hole)]
@@ -188,6 +188,8 @@ def _is_immutable(structure: Any) -> bool:
 def _is_plain(leaf: Any) -> bool:
     """Whether a leaf means the same on every way."""
     function = leaf.function if isinstance(leaf, Callback) else leaf
+    if leaf is UNDEFINED:
+        return True
     if isinstance(function, types.FunctionType):
         bare = not (function.__closure__ or function.__defaults__ or function.__kwdefaults__)
         return bare or (function is leaf and MACHINE not in function.__globals__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any
 
+from s2sad.ir.program import UNDEFINED
 from s2sad.machine import calls
 
 Machine = Any
@@ -26,8 +27,11 @@ class InnerUnit(calls.Unit):
         if name in self.shared or name not in self.names:
             return self.beyond(name).read(machine, name)
         if name not in self.around:
-            raise NameError(f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope")
-        return machine.choices.picked(self.around[name])
+            raise unknown(name)
+        value = machine.choices.picked(self.around[name])
+        if value is UNDEFINED:
+            raise unknown(name)
+        return value
 
     def holder(self, name: str) -> tuple[Any, str]:
         return (self.around, name) if name in self.names - self.shared else self.beyond(name).holder(name)
@@ -41,6 +45,10 @@ class InnerUnit(calls.Unit):
 
     def defining_class(self) -> Any:
         return self.unit.defining_class()
+
+
+def unknown(name: str) -> NameError:
+    return NameError(f"cannot access free variable {name!r} where it is not associated with a value in enclosing scope")
 
 
 def assigned(machine: Machine, value: Any, unit: Any, name: str) -> bool:

@@ -11,8 +11,9 @@ from s2sad.keep.symbols import Symbols
 from s2sad.machine.traced import strip
 from s2sad.rules.operations import EQUAL, LESS
 from s2sad.types.indexing import part_length
+from s2sad.types.polynomials import Symbol, lone_symbols
 from s2sad.types.questions import Undecided, undecided
-from s2sad.types.sizes import Size, Symbol, at_least_zero, at_worst, is_whole, larger, product, settled, smaller, value_at_hints, with_sizes
+from s2sad.types.sizes import Size, at_least_zero, at_worst, is_whole, larger, product, settled, smaller, value_at_hints, with_sizes
 
 COMPARISONS = {
     "==": ("zero", False, True), "!=": ("zero", False, False), "<": ("negative", False, True), ">": ("negative", True, True),
@@ -38,6 +39,7 @@ class Deciding:
         self.answers: dict[Any, bool] = {}  # by what was asked, in the normal form of then
         self.known: dict[Any, bool] | None = {}  # the same in the normal form of now; None where that has to be made
         self.conditions: dict[Any, tuple[str, Any, bool]] = {}  # for the variable of a comparison of sizes, what it asks
+        self.normals: dict[Any, Any] = {}  # normal forms of now
         self.stored: dict[Any, Any] = {}  # what was learnt in a block, for its adjoint
         self.assumed: list[Any] = []  # sizes that are not negative on the way that is walked
 
@@ -45,14 +47,36 @@ class Deciding:
 
     def normal(self, size: Any) -> Any:
         """A size with all that is known of its symbols."""
+        if not isinstance(size, Size):
+            return size
+        key = size.terms, size.kind, size.asked
+        if key not in self.normals:
+            self.normals[key] = self._normal(size)
+        return self.normals[key]
+
+    def _normal(self, size: Any) -> Any:
         for _ in range(64):
-            if not isinstance(size, Size):
-                return size
             now = with_sizes(size, self._exchanged(size))
-            if isinstance(now, Size) and now.terms == size.terms:
+            if not isinstance(now, Size):
+                return now
+            if now.terms == size.terms:
                 return size
-            size = now.of_kind(size.kind) if isinstance(now, Size) else now
+            size = now.of_kind(size.kind)
         return size
+
+    def bound(self, symbol: Symbol, low: Any, high: Any) -> None:
+        """What is known of a number that changes: it lies between these."""
+        symbol.low, symbol.high = map(settled, (low, high))
+        self.normals.clear()
+
+    def learn_hint(self, symbol: Symbol, hint: int | None) -> None:
+        symbol.hint = hint
+        self.normals.clear()
+
+    def _changed(self) -> None:
+        """Normal forms are others by now."""
+        self.known = None
+        self.normals.clear()
 
     def _exchanged(self, size: Size) -> dict[Symbol, Any]:
         answer = {}
@@ -140,6 +164,7 @@ class Deciding:
             self.known = {}
             for (kind, terms), answer in self.answers.items():
                 self._enter(kind, self.normal(Size(terms, self)), answer)
+            self.normals.clear()  # which were made when some of the answers were not there
         return self.known
 
     def _enter(self, kind: str, size: Any, answer: bool) -> None:
@@ -254,12 +279,13 @@ class Deciding:
         self._remember(("sizes", kind, size.terms), depth)
         self.answers[kind, size.terms] = answer
         self._enter(kind, size, answer)
+        self.normals.clear()
         if kind == "zero" and answer:
             self._solve(size, depth)
 
     def _solve(self, size: Size, depth: int) -> None:
         """One of the symbols is what the others say."""
-        for symbol in sorted(_alone(size), key=self._rank, reverse=True):
+        for symbol in sorted(lone_symbols(size.terms), key=self._rank, reverse=True):
             factor = dict(size.terms)[symbol,]
             rest = size - factor * Size.of(symbol)
             if not _mentions(rest, symbol):
@@ -273,7 +299,7 @@ class Deciding:
     def _learn(self, symbol: Symbol, size: Any, depth: int) -> None:
         self._remember(("fact", symbol), depth)
         self.facts[symbol] = self._asked(size)
-        self.known = None
+        self._changed()
         self.machine.variables.settle(depth)
 
     def _remember(self, key: Any, depth: int) -> None:
@@ -283,10 +309,10 @@ class Deciding:
         """A guard is gone with its block."""
         if type(key) is tuple and key[0] == "fact":
             self.facts.pop(key[1], None)
-            self.known = None
+            self._changed()
         elif type(key) is tuple and key[0] == "sizes":
             self.answers.pop(key[1:], None)
-            self.known = None
+            self._changed()
 
     def store(self, key: Any, remembered: list[Any]) -> None:
         """What has been learnt in a block is known again where its adjoint is written down."""
@@ -299,13 +325,14 @@ class Deciding:
         """Walk the adjoint of a block."""
         before = self.facts, self.answers
         facts, answers = self.stored.get(key, ({}, {}))
-        self.facts, self.answers, self.known = {**facts, **self.facts}, {**answers, **self.answers}, None
+        self.facts, self.answers = {**facts, **self.facts}, {**answers, **self.answers}
+        self._changed()
         try:
             yield
         finally:
             learnt = {s: f for s, f in self.facts.items() if s not in facts}, {k: a for k, a in self.answers.items() if k not in answers}
             self.facts, self.answers = {**learnt[0], **before[0]}, {**learnt[1], **before[1]}
-            self.known = None
+            self._changed()
 
     # Conditions of the function
 
@@ -321,6 +348,7 @@ class Deciding:
             yield
         finally:
             del self.assumed[before:]
+            self.normals.clear()
 
     def _assume(self, kind: str, size: Any, answer: bool) -> None:
         size = self.normal(size)
@@ -328,6 +356,7 @@ class Deciding:
             return
         if kind == "negative":
             self.assumed.append((-size - 1 if answer else size).settled)
+            self.normals.clear()
             return
         self._know(kind, size, answer, self.machine.blocks.depth)
 
@@ -363,11 +392,6 @@ def _sides(size: Size, words: str) -> str:
 def _latest(size: Any) -> int:
     """The number of the latest symbol in a size."""
     return max(s.number for s in size.symbols()) if isinstance(size, Size) else -1
-
-
-def _alone(size: Size) -> list[Symbol]:
-    """The symbols that a size has in one term only, and there once, so that an equation can be solved for them."""
-    return [t[0] for t, f in size.terms if len(t) == 1 and abs(f) == 1 and sum(t[0] in other for other, _ in size.terms) == 1]
 
 
 def _mentions(size: Any, symbol: Symbol) -> bool:

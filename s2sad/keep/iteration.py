@@ -13,16 +13,37 @@ from s2sad.keep.growing import grown
 from s2sad.machine.checkpoints import checkpoint
 from s2sad.machine.traced import Traced, strip
 from s2sad.rules.structural import CALL
+from s2sad.runtime.functions import alike
+from s2sad.types.comparing import same_sizes
 
 Machine = Any
 
 
 class Sequence:
-    """Items by position. `fixed` is the number of items where it is known, and no array has to be asked for it."""
+    """Items by position. `fixed` is the number of items where it is known, and no array has to be asked for it.
+
+    What Python has as an iterator gives its items once: `block` is the one in which it was made, and has to be used.
+    """
 
     machine: Machine
     fixed: int | None = None
     inner: Any = None  # what it is made of
+    block: Any = None
+    called = ""
+
+    def begin(self) -> None:
+        """The items are taken, from the first one on."""
+        for each in self.parts():
+            each.begin()
+        if self.block is None:
+            return
+        machine, called = self.machine, self.called
+        if id(self) in machine.used:
+            raise CannotKeep(f"what {called} gives is used a second time", machine.location(), f"call {called} once more")
+        if self.block is not machine.blocks.innermost:
+            raise CannotKeep(f"what {called} gives is made outside a loop or a branch and used in it", machine.location(),
+                             f"call {called} where it is used")  # fmt: skip
+        machine.used[id(self)] = self
 
     def asked(self, name: str) -> Any:
         """An attribute that the function asks for."""
@@ -37,15 +58,19 @@ class Sequence:
         raise NotImplementedError
 
     def __iter__(self) -> Iterator[Any]:
-        if self.fixed is None:
-            raise CannotKeep("a loop inside an expression whose trip count is not known", self.machine.location(),
-                             "write the loop as a statement")  # fmt: skip
+        self.begin()
         return self.one_by_one()
 
     def one_by_one(self) -> Iterator[Any]:
         """The items, each as it is when its turn comes."""
-        assert self.fixed is not None
-        for i in range(self.fixed):
+        count = self.length() if self.fixed is None else self.fixed
+        if isinstance(count, Traced):
+            raise CannotKeep("a loop inside an expression whose trip count is not known", self.machine.location(),
+                             "write the loop as a statement")  # fmt: skip
+        return self._first(count)
+
+    def _first(self, count: int) -> Iterator[Any]:
+        for i in range(count):
             self.check_length()
             yield self.item(i)
         self.check_length()
@@ -55,6 +80,9 @@ class Sequence:
         for each in self.parts():
             if each is not self:
                 each.check_length()
+
+    def made_of(self) -> Iterable[Any]:
+        return self.parts()
 
     def arrays(self) -> Iterator[Any]:
         """The arrays among what it is made of."""
@@ -80,6 +108,9 @@ class Span(Sequence):
         self.machine, self.start, self.stop, self.step = machine, start, stop, step
         if not any(isinstance(p, Traced) for p in (start, stop, step)):
             self.fixed = len(range(start, stop, step))
+
+    def made_of(self) -> Iterable[Any]:
+        return self.start, self.stop, self.step
 
     def length(self) -> Any:
         if self.fixed is not None:
@@ -159,6 +190,9 @@ class Items(Sequence):
         if self.fixed is not None and len(self.owner) != self.fixed:
             raise CannotKeep("a list changes its length while a loop runs over it", self.machine.location(), 'use control="record"')
 
+    def made_of(self) -> Iterable[Any]:
+        return (self.owner,)
+
     def arrays(self) -> Iterator[Any]:
         if isinstance(self.owner, Traced):
             yield self.owner
@@ -171,8 +205,13 @@ class Items(Sequence):
 
 
 class Enumerated(Sequence):
+    called = "enumerate()"
+
     def __init__(self, machine: Machine, inner: Sequence, start: Any) -> None:
-        self.machine, self.inner, self.start, self.fixed = machine, inner, start, inner.fixed
+        self.machine, self.inner, self.start, self.fixed, self.block = machine, inner, start, inner.fixed, machine.blocks.innermost
+
+    def made_of(self) -> Iterable[Any]:
+        return self.inner, self.start
 
     def length(self) -> Any:
         return self.inner.length()
@@ -185,8 +224,10 @@ class Enumerated(Sequence):
 class Zipped(Sequence):
     """Items side by side, as many as the shortest has."""
 
+    called = "zip()"
+
     def __init__(self, machine: Machine, inner: list[Sequence]) -> None:
-        self.machine, self.inner = machine, inner
+        self.machine, self.inner, self.block = machine, inner, machine.blocks.innermost
         known = [s.fixed for s in inner if s.fixed is not None]
         if known and len(known) == len(inner):
             self.fixed = min(known)
@@ -203,8 +244,10 @@ class Zipped(Sequence):
 
 
 class Reversed(Sequence):
+    called = "reversed()"
+
     def __init__(self, machine: Machine, inner: Sequence) -> None:
-        self.machine, self.inner, self.fixed = machine, inner, inner.fixed
+        self.machine, self.inner, self.fixed, self.block = machine, inner, inner.fixed, machine.blocks.innermost
 
     def length(self) -> Any:
         return self.inner.length()
@@ -307,4 +350,9 @@ def _checkpoint(machine: Machine, target: Any, snapshots: Any = None) -> Any:
     return Checkpointed(machine, inner, 0 if snapshots is None else snapshots)
 
 
-KEPT: dict[Any, Callable[..., Any]] = {range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed, checkpoint: _checkpoint}
+def _alike(machine: Machine, one: Any, other: Any) -> bool:
+    return same_sizes(strip(one), strip(other))
+
+
+KEPT: dict[Any, Callable[..., Any]] = {range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed, checkpoint: _checkpoint,
+                                       alike: _alike}  # fmt: skip

@@ -1,7 +1,6 @@
 """What different ways through a function leave in one variable, as one variable."""
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +21,7 @@ from s2sad.keep.choices import Choice, hole
 from s2sad.keep.deciding import Deciding
 from s2sad.keep.exits import Exit
 from s2sad.keep.growing import Length, is_stack
-from s2sad.keep.slots import Contents, Poison, same
+from s2sad.keep.slots import Contents, Poison, Survey, same
 from s2sad.keep.variables import Variables
 from s2sad.machine.traced import Traced, strip
 from s2sad.record.views import Ended
@@ -33,6 +32,7 @@ from s2sad.types.sizes import same as same_size
 RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
                             complex: 6, np.complex64: 7, np.complex128: 8}  # fmt: skip
 
+UNKNOWN = "a variable is not there on every way"
 LEAVES = (Box, int, float, complex, np.generic, np.ndarray)
 
 
@@ -161,22 +161,25 @@ class Joins:
 class Merges:
     """The results of an `if`, as they are found."""
 
-    def __init__(self, machine: Any, held: Counter[int]) -> None:
-        self.machine, self.held = machine, held
+    def __init__(self, machine: Any, ways: tuple[Survey, Survey]) -> None:
+        self.machine, self.ways = machine, ways
+        self.held = machine.aliases.holders(ways[0]) | machine.aliases.holders(ways[1])
         self.mark = object()  # what tells the numbers of this branch from those of another
         self.pairs: list[tuple[Any, Any]] = []
         self.boxes: list[Box] = []
         self.shared: list[tuple[Box, tuple[Box, ...]]] = []
 
-    def add(self, a: Any, b: Any, key: Any) -> Any:
-        """The value that stands for both."""
+    def add(self, a: Any, b: Any, key: Any, idle: bool = False) -> Any:
+        """The value that stands for both; where it is `idle`, nobody reads what is UNDEFINED."""
         if isinstance(a, Contents):
             box = self.leaf(a.var, b.var, key)
             return Contents(box.value, box.var, box.levels)
         if isinstance(a, Choice) or isinstance(b, Choice):
-            return self.choice(a, b, key, "a variable holds different things after a branch")
+            return self.choice(a, b, key, "a variable holds different things after a branch", idle)
         if a is UNDEFINED or b is UNDEFINED:
             there = b if a is UNDEFINED else a
+            if not idle and hole(there) is None:  # which would not be read by the code, and so would not be missed
+                return self.choice(a, b, key, UNKNOWN)
             leaves, structure = trees.flatten(there)
             nothing = [UNDEFINED] * len(leaves)
             first, second = (nothing, leaves) if a is UNDEFINED else (leaves, nothing)
@@ -186,15 +189,18 @@ class Merges:
                 return self.choice(a, b, key, "a variable holds containers of different structure after a branch")
         if any(x is not UNDEFINED and y is not UNDEFINED and not self.may_be_one(x, y) for x, y in zip(first, second, strict=True)):
             return self.choice(a, b, key, "a variable holds different things after a branch")
-        return trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
+        made = trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
+        if structure is not None and a is not b:
+            self.machine.aliases.rebound(made, *zip((a, b), self.ways, strict=True))
+        return made
 
-    def choice(self, a: Any, b: Any, key: Any, reason: str) -> Any:
+    def choice(self, a: Any, b: Any, key: Any, reason: str, idle: bool = False) -> Any:
         """A value of one of several kinds, where they may be told apart."""
         for v in (a, b):
             if isinstance(v, Poison):
                 return v
         choices = self.machine.choices
-        kinds = choices.among([a, b])
+        kinds = choices.among([v for v in (a, b) if not (idle and v is UNDEFINED)])
         if kinds is None:
             return Poison(self.machine, reason)
         pairs = zip(choices.apart(a, kinds), choices.apart(b, kinds), strict=True)
@@ -247,7 +253,7 @@ class Merges:
         box = machine.joins.box_of(joined, hint_of(key))
         if not isinstance(x, Var) and any(machine.aliases.is_shared(v, self.held, 0 if key[0][0] == "exit" else 1) for v in values):
             self.shared.append((box, tuple(r for v in values if isinstance(v, Box) for r in machine.aliases.roots_of(v))))
-        if any(map(machine.is_absent, values)):
+        if any(v is UNDEFINED or (isinstance(v, Box) and v.var in machine.variables.missing) for v in values):
             machine.variables.may_be_absent(box.var)
         self.pairs.append((values[0] if isinstance(x, Var) else x, values[1] if isinstance(y, Var) else y))
         self.boxes.append(box)
@@ -285,7 +291,7 @@ def merge_exits(merges: Merges, e1: Exit, e2: Exit) -> Exit:
         flags[name] = merges.add(getattr(e1, name), getattr(e2, name), ("exit", 0, name))
     has = [e.returned is not False for e in (e1, e2)]
     values = [e.value if h else UNDEFINED for e, h in zip((e1, e2), has, strict=True)]
-    value = merges.add(values[0], values[1], ("exit", 0, None)) if any(has) else None
+    value = merges.add(values[0], values[1], ("exit", 0, None), idle=True) if any(has) else None
     if isinstance(value, Poison):
         raise CannotKeep(value.reason, merges.machine.location())
     return Exit("mixed", value, **flags, ways=e1.possible | e2.possible)

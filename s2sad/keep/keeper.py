@@ -71,6 +71,7 @@ class Keeper(Lists):
         self.ties = Ties(self, self.deciding, self.variables, exact)
         self.sizes, self.results = Sizes(self, self.deciding), Results(self, self.deciding)
         self.stacks = Stacks(self)
+        self.used: dict[int, Sequence] = {}  # iterators whose items were taken
         self.outside = OutsideState(self, changed or {})
         self.filled: set[int] = set()  # functions that keep their results, in a cache of the user's
 
@@ -92,6 +93,7 @@ class Keeper(Lists):
         self.sheet.names[box.var] = name
         self.sheet.inputs.append(box.var)
         self.ties.tie(box, value)
+        self.variables.is_now(box, value)
         box.outer = Outer(value, box.var)
         return box
 
@@ -142,9 +144,7 @@ class Keeper(Lists):
             primitive = BY_NAME[primitive.of_numbers]  # where that raises, the call is recorded
         if primitive.asks:
             return self.by_type(primitive, choosing(self, primitive, bound))
-        if primitive.dynamic is True or (primitive.dynamic == "fractions" and any(isinstance(b, Traced) and not _whole(b) for b in bound)):
-            raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", self.location(), 'use control="record"')
-        bound = [self.concrete(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
+        bound = [self.variables.plain(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
         bound = self.settle(primitive, calls.with_arrays(self, primitive, bound))
         levels = levels_of(self, primitive, bound)
         try:
@@ -157,6 +157,7 @@ class Keeper(Lists):
         self.orders.note(primitive, bound, result)
         self.deciding.compared(primitive, bound, result)
         self.results.note(primitive, bound, result)
+        self.variables.follow(primitive, bound, result)
         if isinstance(result, Box) and varies(primitive, bound) and not isinstance(value, np.ndarray):
             self.guard("type", result, class_of(value))
         return result

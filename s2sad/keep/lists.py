@@ -15,6 +15,7 @@ from s2sad.errors import CannotKeep
 from s2sad.ir.program import Assign, StackType, Var
 from s2sad.ir.writing import Box
 from s2sad.keep import closures, plainly, walk
+from s2sad.keep.aliases import Aliases
 from s2sad.keep.comprehensions import comprehended
 from s2sad.keep.generators import Lazy
 from s2sad.keep.growing import HINT, Grown, Length, grown, grows
@@ -135,6 +136,7 @@ class Stacks:
 
     def moved_on(self, held: Grown, box: Box) -> None:
         """The list is another one now."""
+        self.machine.aliases.refuse_rebound(held.owner)
         self.machine.variables.freeze(held.box)
         held.box.value, held.box.var, held.box.levels = box.value, box.var, box.levels
         held.box.version += 1
@@ -244,6 +246,7 @@ class Lists(Recorder):
     """A recorder that is asked about lists of unknown length as well."""
 
     stacks: Stacks
+    aliases: Aliases
 
     def assign_free(self, value: Any, unit: Any, name: str) -> None:
         if not closures.assigned(self, value, unit, name):
@@ -326,6 +329,10 @@ class Lists(Recorder):
         if symbol not in ("is", "is not") and any(grown(v) is not None for v in (left, right)):
             self.refuse_list(f"{symbol} compares")
         return super().compare(symbol, left, right)
+
+    def check_single(self, container: Any, what: str) -> None:
+        self.aliases.refuse_rebound(container)
+        super().check_single(container, what)
 
     def check_writable(self, owner: Any) -> None:
         if isinstance(owner, Box) and id(owner.root) in self.stacks.frozen:

@@ -8,9 +8,9 @@ from s2sad import trees
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, Block, Const, Loop, Operand, Var, is_undefined
 from s2sad.ir.writing import Box
-from s2sad.keep.aliases import STALE, Shared
+from s2sad.keep.aliases import STALE, Shared, containers_in
 from s2sad.keep.blocks import Open
-from s2sad.keep.choices import Choice, Kinds
+from s2sad.keep.choices import Choice, Kinds, hole
 from s2sad.keep.exits import Exit
 from s2sad.keep.growing import Length, is_stack
 from s2sad.keep.joins import LEAVES, Joined, as_operand, hint_of
@@ -41,6 +41,7 @@ class Walked:
         self.stale, self.held_before = machine.aliases.stale_in(before), machine.aliases.holders(before)
         self.params: dict[Any, list[Box]] = {}
         self.variables: dict[Any, list[Var]] = {}
+        self.own: dict[int, Any] = {}  # containers that the parameters are made into: what is in them is theirs
         self.index: Box | None = None
         self.since = machine.deciding.symbols.first_of(key)
         self.snapshots: Operand | None = None
@@ -69,7 +70,8 @@ class Walked:
         self.after = machine.regions.surveyed()
         self.held_after = machine.aliases.holders(self.after)
         self.ended = replace(self.ended, value=machine.regions.at_end(self.ended.value))
-        now = machine.regions.settled(changed(start, self.after))
+        changes = {key: change for key, change in changed(start, self.after).items() if key[1] not in self.own}
+        now = machine.regions.settled(changes)
         ends = (*self.plan, *(key for key in machine.aliases.stale_in(self.after) if key in self.before))
         self.final = {key: machine.regions.at_end(self.after[key].value) for key in ends if key in self.after}
         self.final |= {key: new for key, (_, _, new) in now.items()}
@@ -138,6 +140,9 @@ class Walked:
             value = Contents(boxes[0].value, boxes[0].var, boxes[0].levels)
         else:
             value = self.built(structure, boxes)
+            self.own.update((id(each), each) for each in containers_in(value))
+            if (self.key, key) in self.machine.aliases.rebinding:
+                self.machine.aliases.keep_unwritten(value)
         put(slot, value)
 
     def ask(self) -> None:
@@ -175,6 +180,7 @@ class Walked:
                 again = True
                 self.machine.joins.reasons[key] = found
                 continue
+            again = self.rebinds(key, values[key]) or again
             known = plan.get(key)
             if known is None or known[0] != found[0] or not all(a.like(b) for a, b in zip(found[1], known[1], strict=True)):
                 plan[key] = found
@@ -203,11 +209,24 @@ class Walked:
             return "a variable holds containers of different structure in the steps of a loop"
         return self.each_joined(key, structure, olds, params, leaves)
 
+    def rebinds(self, key: Any, new: Any) -> bool:
+        """Whether a slot holds one container or another that has a second name, which was not known before this walk."""
+        aliases, old = self.machine.aliases, self.old(key)
+        if new is old or (self.key, key) in aliases.rebinding or not aliases.rebound(UNDEFINED, (old, self.before), (new, self.after)):
+            return False
+        aliases.rebinding.add((self.key, key))
+        return True
+
     def kinds(self, key: Any, old: Any, new: Any) -> Kinds | None:
         """The kinds of values that a variable holds in turn, if there are several that may be told apart."""
         values = [v for v in (old, self.inner(key), new) if v is not UNDEFINED]
-        found = self.machine.choices.among(values)
-        return found if found is not None and (len(found.numbers) > 1 or any(isinstance(v, Choice) for v in values)) else None
+        found: Kinds | None = self.machine.choices.among(values)
+        if found is None:
+            return None
+        several = len(found.numbers) > 1 or any(isinstance(v, Choice) for v in values)
+        if old is UNDEFINED and key != RETURNED and (several or hole(new) is None):  # that there is none yet is to be told as well
+            return self.machine.choices.among([UNDEFINED, *values])  # type: ignore[no-any-return]
+        return found if several else None
 
     def inner(self, key: Any) -> Any:
         """What the slot holds when a step begins, where the loop is known to carry it."""
@@ -302,7 +321,7 @@ class Walked:
 
     def mark_absent(self, carried: Carried) -> None:
         for init, *made in zip(carried.inits, carried.params, carried.targets, strict=True):
-            if init in self.machine.variables.maybe or is_undefined(init):
+            if init in self.machine.variables.missing or is_undefined(init):
                 for var in made:
                     self.machine.variables.may_be_absent(var)
 
@@ -322,7 +341,7 @@ class Walked:
         if isinstance(value, Contents):
             return [value.var]
         leaves = [UNDEFINED] * len(joined)
-        if value is not UNDEFINED:
+        if value is not UNDEFINED or (isinstance(structure, Kinds) and params is None):
             leaves = self.machine.choices.apart(value, structure) if isinstance(structure, Kinds) else trees.flatten(value)[0]
         return [as_operand(self.machine, leaf) if leaf is not UNDEFINED or params is None else params[i] for i, leaf in enumerate(leaves)]
 

@@ -169,6 +169,7 @@ def emit(machine: Any, primitive: Primitive, args: list[Any], value: Any, levels
     box = machine.ties.box(value, machine.called(args)) if known else machine.variables.made(value, levels)
     operands = tuple(machine.operand(a) for a in args)
     machine.blocks.put(machine.sheet.statement((box.var,), primitive, operands))
+    machine.variables.is_now(box, value)
     box.outer = Outer(value, box.var)
     if is_whole(value) and machine.ties.exact:
         machine.sheet.guard_value(box, value)

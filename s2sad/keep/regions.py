@@ -28,7 +28,6 @@ from s2sad.keep.slots import Contents, Key, Known, Poison, Slot, Survey, arrays_
 from s2sad.machine.traced import strip
 from s2sad.record.views import Ended
 from s2sad.types.questions import Undecided
-from s2sad.types.sizes import settled
 
 ROUNDS = 12  # walks of a body after which its variables should have found their types
 
@@ -52,11 +51,12 @@ class Regions:
         """The first, or the second where that is refused; the reason is that of the first."""
         machine = self.machine
         before = self.surveyed()
-        state = machine.sheet.statements[:], dict(machine.memo), set(machine.sheet.decided), dict(machine.stacks.frozen)
+        state = (machine.sheet.statements[:], dict(machine.memo), set(machine.sheet.decided), dict(machine.stacks.frozen),
+                 dict(machine.used))  # fmt: skip
         try:
             return one()
         except S2sadError as error:
-            machine.sheet.statements[:], machine.memo, machine.sheet.decided, machine.stacks.frozen = state
+            machine.sheet.statements[:], machine.memo, machine.sheet.decided, machine.stacks.frozen, machine.used = state
             restore(before, self.surveyed())  # which reads views: that is not to be dropped
             try:
                 return other()
@@ -163,7 +163,7 @@ class Regions:
 
     def merged(self, test: Box, sides: list[Any], place: Any) -> Exit:
         (s1, after1, _, one, e1, held1), (s2, after2, _, other, e2, held2) = sides
-        merges = Merges(self.machine, self.machine.aliases.holders(after1) | self.machine.aliases.holders(after2))
+        merges = Merges(self.machine, (after1, after2))
         news: list[tuple[Slot, Any]] = []
         stale = {key: after[key] for held, after in ((held1, after1), (held2, after2)) for key, v in held.items() if isinstance(v, Poison)}
         for key in dict.fromkeys((*one, *other, *stale)):
@@ -175,7 +175,7 @@ class Regions:
                     for side, held, answer in ways)  # fmt: skip
             if e1.gone is not e2.gone and not merges.alike(a, b):  # nobody reads what a side that has returned leaves in a variable
                 a, b = (UNDEFINED, b) if e1.gone else (a, UNDEFINED)
-            news.append((slot, merges.add(a, b, key)))
+            news.append((slot, merges.add(a, b, key, idle=e1.gone is not e2.gone)))
         condition = self.as_condition(test, e1, e2)
         ended = merge_exits(merges, e1, e2) if condition is None else condition
         results = [tuple(as_operand(self.machine, pair[k]) for pair in merges.pairs) for k in (0, 1)]
@@ -239,8 +239,7 @@ class Regions:
         deciding, (start, stop, step) = self.machine.deciding, map(strip, run_over)
         symbol = deciding.symbols.following(("index", key), "the number of a step")
         with contextlib.suppress(Undecided):
-            ends = (start, stop - 1) if step > 0 else (stop + 1, start)
-            symbol.low, symbol.high = map(settled, ends)
+            deciding.bound(symbol, *((start, stop - 1) if step > 0 else (stop + 1, start)))
         box: Box = self.machine.variables.made(deciding.symbols.size(symbol), frozenset())
         deciding.symbols.places[symbol] = box, None
         return box

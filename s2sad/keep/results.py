@@ -19,7 +19,9 @@ from s2sad.types.arrays import Array, class_of, dtype_of
 from s2sad.types.families import broadcast
 from s2sad.types.indexing import Chosen, is_mask, part, part_shape, read_places
 from s2sad.types.questions import undecided
-from s2sad.types.sizes import Size, is_whole, value_at_hints
+from s2sad.types.sizes import Size, is_whole, product, same, value_at_hints
+
+NOTHING: dict[Any, Any] = {}
 
 
 class Results:
@@ -29,13 +31,16 @@ class Results:
         self.machine, self.deciding = machine, deciding
         self.alive: list[Any] = []  # what marks name by its id
         self.masks: dict[Any, Any] = {}  # how arrays of truth values came to be: the same way gives the same one
+        self.rearranged: dict[Any, Any] = {}  # for arrays that have the elements of another one in another shape, that one
 
     def of(self, primitive: Primitive, bound: list[Any]) -> Any:
         """What stands for a result: its arrays with sizes in the normal form, its whole numbers as sizes."""
+        if _shaped_by_values(primitive, bound):
+            raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", None, 'use control="record"')
         try:
             if not any(True for _ in traced_in(bound)):
                 return self.of_constants(primitive, bound)
-            found = self.indexed(primitive, bound) if primitive.indexed else result(primitive, strip(bound), [shown(b) for b in bound])
+            found = self.indexed(primitive, bound) if primitive.indexed else self.told(primitive, bound)
         except Unstated:
             found = self.at_these_sizes(primitive, bound)
         except CannotKeep:
@@ -49,6 +54,19 @@ class Results:
             return self.named(primitive, bound, found, 0)
         return trees.unflatten(structure, [self.named(primitive, bound, leaf, k) for k, leaf in enumerate(leaves)])
 
+    def told(self, primitive: Primitive, bound: list[Any]) -> Any:
+        """What the primitive says; arrays that say how long it is know the number."""
+        measures = [self.measure(primitive, p.name, b) for p, b in zip(primitive.parameters, bound, strict=True)]
+        return result(primitive, *([b if m is None else m for m, b in zip(measures, given, strict=True)]
+                                   for given in (strip(bound), [shown(b) for b in bound])))  # fmt: skip
+
+    def measure(self, primitive: Primitive, parameter: str, value: Any) -> Chosen | None:
+        """An array that says how long the result is."""
+        if parameter not in (primitive.counts, primitive.adds) or not isinstance(value, Box) or not isinstance(value.value, np.ndarray):
+            return None
+        array = value.value
+        return Chosen(array.dtype, array.shape, self.count(value) if parameter == primitive.counts else self.added(value))
+
     def named(self, primitive: Primitive, bound: list[Any], value: Any, place: int) -> Any:
         """Sizes in the normal form; a whole number that is none yet gets a symbol, the same one for the same arguments."""
         if isinstance(value, Array):
@@ -61,7 +79,8 @@ class Results:
         if not is_whole(value):
             return stand_in(value) if isinstance(value, (float, complex, np.inexact)) else value
         symbol = self.deciding.symbols.following((primitive.name, place, *map(self.mark, bound)), primitive.name)
-        symbol.hint = self.hint(primitive, bound, place) if symbol.hint is None else symbol.hint
+        if symbol.hint is None and (hint := self.hint(primitive, bound, place)) is not None:
+            self.deciding.learn_hint(symbol, hint)
         return self.deciding.symbols.size(symbol, type(value))
 
     def of_constants(self, primitive: Primitive, bound: list[Any]) -> Any:
@@ -139,6 +158,8 @@ class Results:
             return part(array, index)
         if primitive is SCATTER:
             return Array(dtype_of(array), strip(bound[2]))
+        if not primitive.writes:
+            return result(primitive, [array, index])
         self.fits(part_shape(array.shape, index if isinstance(index, tuple) else (index,)), np.shape(strip(bound[2])))
         return Array(array.dtype, array.shape)
 
@@ -159,22 +180,42 @@ class Results:
         if isinstance(index, tuple):
             return tuple(map(self.index, index))
         plain = strip(index)
-        if not is_mask(plain) or not isinstance(plain, np.ndarray):
-            if is_mask(plain):
-                raise CannotKeep("a mask chooses elements: how many depends on values", self.machine.location(), "use np.where")
+        if not is_mask(plain):
             return plain
-        if not isinstance(index, Box):
-            return Chosen(plain.shape, int(np.count_nonzero(plain)))
-        way = self.masks.get(index.var, index.var)
-        count = self.deciding.symbols.following(("count", way), "the number of elements that a mask chooses", 0)
-        return Chosen(plain.shape, self.deciding.symbols.size(count))
+        if isinstance(index, Box) and isinstance(plain, np.ndarray):
+            return Chosen(bool, plain.shape, self.count(index))
+        if isinstance(index, (list, np.ndarray)):
+            return Chosen(bool, np.shape(plain), int(np.count_nonzero(plain)))
+        raise CannotKeep("a mask chooses elements: how many depends on values", self.machine.location(), "use np.where")
+
+    def count(self, array: Box) -> Size:
+        """How many elements of an array are not zero: for a mask that came to be in the same way the same number."""
+        what = "that a mask chooses" if is_mask(array.value) else "that are not zero"
+        symbol = self.deciding.symbols.following(("count", self.way(array, self.rearranged)), f"the number of elements {what}", 0)
+        return self.deciding.symbols.size(symbol)
+
+    def added(self, array: Box) -> Size:
+        """The sum of whole numbers that say how often each element is repeated."""
+        return self.deciding.symbols.size(self.deciding.symbols.following(("sum", self.way(array)), "the sum of an array", 0))
 
     def note(self, primitive: Primitive, bound: list[Any], made: Any) -> None:
-        """Remember how an array of truth values came to be."""
-        if primitive.kind in ("elementwise", "zero") and isinstance(made, Box) and is_mask(made.value) and not primitive.effect:
+        """Remember how an array of truth values came to be, and which one has the elements of another in another shape."""
+        if not isinstance(made, Box) or not isinstance(made.value, np.ndarray):
+            return
+        if primitive.kind in ("elementwise", "zero") and is_mask(made.value) and not primitive.effect:
             self.masks[made.var] = (primitive.name, *map(self.mark, bound))
+        elif primitive.memory == "layout" and isinstance(bound[0], Box):
+            if same(product(made.value.shape), product(np.shape(bound[0].value))):
+                source = self.machine.variables.first.get(bound[0].var, bound[0].var)
+                self.rearranged[made.var] = self.rearranged.get(source, source)
 
     # Marks
+
+    def way(self, array: Box, rearranged: Any = NOTHING) -> Any:
+        """How an array came to be: the same way gives the same one."""
+        var = self.machine.variables.first.get(array.var, array.var)
+        var = rearranged.get(var, var)
+        return self.masks.get(var, var)
 
     def mark(self, value: Any) -> Any:
         """What tells a value apart from others."""
@@ -183,9 +224,16 @@ class Results:
         if isinstance(value, slice):
             return (slice, *map(self.mark, (value.start, value.stop, value.step)))
         if isinstance(value, Box):
-            return ("size", value.value.terms) if isinstance(value.value, Size) else self.masks.get(value.var, value.var)
+            return ("size", value.value.terms) if isinstance(value.value, Size) else self.way(value)
         self.alive.append(value)
         return (type(value), value) if isinstance(value, (int, float, str, np.generic)) else id(value)
+
+
+def _shaped_by_values(primitive: Primitive, bound: list[Any]) -> bool:
+    """Whether the result has another shape for other values, and no length of its own stands for what is not known of it."""
+    if primitive.dynamic == "fractions":
+        return any(isinstance(b, Traced) and not is_whole(strip(b)) for b in bound)
+    return primitive.dynamic is True and primitive.gives is None
 
 
 def shown(value: Any) -> Any:

@@ -10,6 +10,7 @@ import functools
 import gc
 import operator
 import types
+from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from s2sad.ir.program import UNDEFINED
 from s2sad.ir.writing import Box
 from s2sad.keep.choices import Choice
 from s2sad.keep.growing import Grown, grown, grows
+from s2sad.keep.iteration import Sequence
 from s2sad.machine.callables import Bound, Callback, NativeMethod, Transform
 from s2sad.machine.traced import Traced
 from s2sad.record.views import View
@@ -84,6 +86,7 @@ class Survey(dict[Key, Slot]):
         self.held: list[Box] = []
         self.frames: dict[int, int] = {}  # the position of each namespace, by its id
         self.reached: dict[int, Key] = {}  # from where each object was reached first, by its id
+        self.references: Counter[int] = Counter()  # to each object, by its id
 
     def way_to(self, key: Key) -> Way:
         """Names, indices and attributes that lead to a slot, from the innermost to the outermost."""
@@ -167,6 +170,7 @@ def _look_into(value: Any, origin: Key, found: Survey, seen: set[int], known: Kn
         if isinstance(value.value, np.ndarray):
             _look_at_array(value, origin, found, seen)
         return
+    found.references[id(value)] += 1
     if id(value) in seen:
         return
     found.reached.setdefault(id(value), origin)
@@ -250,6 +254,8 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
         names = (n for n in asking.own_names(value) if not n.startswith("_"))  # the paths of a derivative are no state
         held = (v for n in names if isinstance(v := asking.own_names(value)[n], CALLED))
         yield from (("", i, v) for i, v in enumerate(held))
+    elif isinstance(value, Sequence):
+        yield from (("", i, v) for i, v in enumerate(value.made_of()))
     elif isinstance(value, LOOKS):
         yield from (("", i, v) for i, v in enumerate(gc.get_referents(value)))
     elif id(value) in made or not isinstance(value, INERT):

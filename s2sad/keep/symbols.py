@@ -7,8 +7,9 @@ from s2sad.ir.writing import Box
 from s2sad.rules.operations import ADD, MULTIPLY
 from s2sad.rules.structural import DIM
 from s2sad.types.arrays import Array
+from s2sad.types.polynomials import Symbol
 from s2sad.types.questions import Asked, undecided
-from s2sad.types.sizes import OPERATIONS, Size, Symbol
+from s2sad.types.sizes import OPERATIONS, Size
 
 
 class Symbols:

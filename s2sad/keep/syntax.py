@@ -156,6 +156,15 @@ class Parts:
             self.names[id(node)] = tuple(dict.fromkeys(n.id for n in names))
         return self.names[id(node)]
 
+    def surely_read_by(self, node: Any) -> tuple[str, ...]:
+        """The names of which the value is asked for sure; those of a part that may be left out are not."""
+        if isinstance(node, gast.AugAssign):
+            return self.read_by(node)
+        parts = [node]
+        for part in parts:
+            parts += _surely_asked(part)
+        return tuple(n.id for n in parts if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load))
+
     def expression(self, node: Any) -> types.CodeType:
         if id(node) not in self.codes:
             self.codes[id(node)] = self._compiled(ast.Expression(self.lowering.visit(node)), "eval")
@@ -279,3 +288,17 @@ def is_literal(node: Any) -> bool:
     """Whether nothing but functions is named, so that what a loop runs over stands in the text."""
     called = {id(n.func) for n in gast.walk(node) if isinstance(n, gast.Call)}
     return all(id(n) in called for n in gast.walk(node) if isinstance(n, (gast.Name, gast.Attribute)))
+
+
+def _surely_asked(node: Any) -> tuple[Any, ...]:
+    """The parts of a node that are asked for their value whenever it is."""
+    match node:
+        case gast.IfExp():
+            return (node.test,)
+        case gast.BoolOp():
+            return (node.values[0],)
+        case gast.Compare():
+            return node.left, node.comparators[0]
+        case gast.Lambda() | gast.FunctionDef() | gast.ListComp() | gast.SetComp() | gast.DictComp() | gast.GeneratorExp():
+            return ()
+    return tuple(gast.iter_child_nodes(node))

@@ -1,6 +1,7 @@
 """What is known of the variables of a kept function besides their types."""
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from s2sad.keep.blocks import Blocks
 from s2sad.machine.questions import NUMERIC
 from s2sad.machine.traced import strip
 from s2sad.rules.language import Primitive
+from s2sad.rules.structural import CALL
 from s2sad.types.arrays import Array
 from s2sad.types.sizes import Size, is_whole
 
@@ -28,9 +30,12 @@ class Variables:
         self.machine, self.blocks = machine, blocks
         self.known: set[Var] = set()
         self.maybe: set[Var] = set()  # arrays and stacks that are not there on every way: None, or no name
+        self.missing: set[Var] = set()  # all variables that have no value on some way, numbers as well
         self.whole: set[Var] = set()  # what may be an int where a float is meant
         self.loose: set[Var] = set()  # what may be an int where a float is meant, or a number of Python's where one of NumPy's is
         self.lifted: set[Var] = set()  # what branches give for the sake of their adjoints alone
+        self.first: dict[Var, Var] = {}  # for what holds the value of another once more, that one
+        self.present: dict[Var, float] = {}  # floats of the present call, which a guard may say that they are
         self.unsure: dict[int, Box] = {}  # what a loop or a branch hands on, which may be one object or another
 
     def made(self, value: Any, levels: frozenset[int]) -> Box:
@@ -42,11 +47,17 @@ class Variables:
         like = self.machine.sheet.boxes[var]
         box = self._new(like.value, Var(var.type), like.levels)
         self.unsure[id(box)] = box
-        for of_a_kind in (self.loose, self.whole, self.maybe):
+        for of_a_kind in (self.loose, self.whole, self.maybe, self.missing):
             if var in of_a_kind:
                 of_a_kind.add(box.var)
         if name or var in self.machine.sheet.names:
             self.machine.sheet.names[box.var] = name or self.machine.sheet.names[var]
+        return box
+
+    def again(self, var: Var) -> Box:
+        """A variable for the same value, which an adjoint reads back or computes once more."""
+        box = self.twin(var)
+        self.first[box.var] = self.first.get(var, var)
         return box
 
     def stack(self, var: Var) -> Var:
@@ -81,6 +92,26 @@ class Variables:
         if self.machine.sheet.boxes[box.var] is box:
             self.machine.sheet.boxes[box.var] = Box(self.machine, box.value, box.var, box.levels)
 
+    # Floats of the present call
+
+    def is_now(self, box: Box, value: Any) -> None:
+        """The number that a variable from outside is in the present call."""
+        if isinstance(value, float):
+            self.present[box.var] = value
+
+    def follow(self, primitive: Primitive, bound: list[Any], made: Any) -> None:
+        """What is made of one such number alone, as `-np.inf` is."""
+        if len(bound) == 1 and isinstance(bound[0], Box) and bound[0].var in self.present and primitive.cheap:
+            self.is_now(made, primitive.evaluate([self.present[bound[0].var]]))
+
+    def plain(self, value: Any) -> Any:
+        """A plain number, on which the code depends."""
+        number = self.present.get(value.var) if isinstance(value, Box) else None
+        if number is None:
+            return self.machine.concrete(value)
+        self.machine.sheet.guard_value(value, number)
+        return number
+
     # What may be so
 
     def is_open(self, value: Any) -> bool:
@@ -108,9 +139,15 @@ class Variables:
         return value
 
     def may_be_absent(self, var: Var) -> None:
-        """A number that is not there counts as zero, and needs no care."""
+        """A number that is not there counts as zero in a derivative, and needs no care."""
+        self.missing.add(var)
         if isinstance(var.type, (ArrayType, StackType)):
             self.maybe.add(var)
+
+    def surely_there(self, box: Box) -> None:
+        """Let the code ask for a variable that may have no value, where it would not read it otherwise: there it is an error."""
+        asked = self.machine.emit_typed(CALL, [operator.is_not, [box, None], {}], True)
+        self.machine.guard("truth", asked, True)
 
     def refuse_open(self, value: Box) -> None:
         """A number that is not known cannot decide what the code is."""

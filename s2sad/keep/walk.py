@@ -1,7 +1,6 @@
 """The walk of a function whose control flow is kept: statement by statement, over a namespace that holds its variables."""
 from __future__ import annotations
 
-import functools
 import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -10,8 +9,7 @@ import gast
 import numpy as np
 
 from s2sad.errors import CannotKeep, Location, MissingRule, S2sadError, UnsupportedMutation
-from s2sad.keep import compound, truth
-from s2sad.keep.choices import Choice
+from s2sad.keep import compound, reading, truth
 from s2sad.keep.closures import InnerUnit
 from s2sad.keep.exits import BREAK, CONTINUE, FALL, OVER, STOP, Exit
 from s2sad.keep.generators import Lazy, Taker
@@ -204,19 +202,9 @@ class _Walk:
         return FALL
 
     def anew(self, node: Any, walk: Callable[[], Exit]) -> Exit:
-        """Walk what Python may ask for truth values in, and what reads a variable that holds one thing or another."""
-        for name in self.parts.read_by(node):
-            if isinstance(self.namespace.get(name), Choice):
-                walk = functools.partial(self.told_apart, name, self.namespace[name], walk)
+        """Walk what Python may ask for truth values in, and what reads a variable that holds one thing or another, or nothing."""
+        walk = reading.told(self.machine, self.namespace, self.parts, node, walk)
         return self.machine.forks.walked(self.parts.asking, node, walk)  # type: ignore[no-any-return]
-
-    def told_apart(self, name: str, choice: Choice, walk: Callable[[], Exit]) -> Exit:
-        """A variable holds what it is on this way, for a statement."""
-        picked = self.namespace[name] = self.machine.choices.picked(choice)
-        ended = walk()
-        if self.namespace.get(name) is picked:
-            self.namespace[name] = choice
-        return ended
 
     def value(self, node: Any) -> Any:
         return self.anew(node, lambda: Exit("value", self.evaluated(self.parts.expression(node)))).value
@@ -336,12 +324,12 @@ class _Walk:
                 raise CannotKeep("a loop over something from outside that is no array", self.place(getattr(node, "iter", node)))
             value = self.machine.own_iterator(value)
             return value.consume(step) if isinstance(value, Lazy) else self.unrolled(node, self.machine.iterate(value), step)
+        items.begin()
         if items.fixed is not None and _over_containers(items):
             return self.unrolled(node, items.one_by_one(), step)
-        if items.fixed is None or items.fixed > UNROLLED:
+        sized = self.machine.ties.exact and not (isinstance(node, gast.For) and is_literal(node.iter))
+        if items.fixed is None or items.fixed > UNROLLED or sized:  # as many as this call has sizes for
             return self.kept(node, items, step)
-        if self.machine.ties.exact and not (isinstance(node, gast.For) and is_literal(node.iter)):
-            return self.kept(node, items, step)  # as many as this call has sizes for
         # Few steps over items of lists, say: they are walked one by one.
         tried = self.machine.regions.tried
         return tried(lambda: self.kept(node, items, step, short=True), lambda: self.unrolled(node, items.one_by_one(), step))  # type: ignore[no-any-return]

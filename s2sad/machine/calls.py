@@ -125,6 +125,8 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
     own = METHOD_OF.get(function)
     if own is not None and args and machine.method(args[0], own) is not None:
         return machine.call(machine.method(args[0], own), *args, **kwargs)
+    if function is np.where and len(args) == 1 and not kwargs:
+        return machine.call(np.nonzero, *args)
     if isinstance(function, np.ufunc) and len(args) > function.nin:
         args, kwargs = args[: function.nin], {**kwargs, "out": args[function.nin :]}
     args, kwargs = numpy_forms.named(primitive, function, args, kwargs)

@@ -43,6 +43,10 @@ class Facts:
     arrays are `Array`s, sizes whole numbers or `Size`s. It gives a shape, or a whole `Array` or number where the dtype does not show on
     arrays of one element, or a list of these for a result with several parts. It raises what the operation raises. Elementwise functions
     need none."""
+    counts: str = ""
+    """The parameter that says by the elements that are not zero how long the result is: the same one always says the same length."""
+    adds: str = ""
+    """The parameter that says it by the sum of its elements."""
     of_sizes: bool = False
     """Of whole numbers it may be computed of sizes as it stands."""
     dynamic: Dynamic = False

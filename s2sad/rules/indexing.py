@@ -55,11 +55,11 @@ linear("scatter_along_axis(v, indices, axis, shape)", v="np.take_along_axis(g, i
        facts=PLACED.but(gives=places.scattered_along_axis))  # fmt: skip
 
 linear("np.compress(condition, a, axis=None)", a="scatter_compressed(g, condition, axis, np.shape(a))",
-       dynamic=True)  # fmt: skip
+       dynamic=True, facts=Facts(counts="condition", gives=places.compressed))  # fmt: skip
 linear("np.extract(condition, arr)", arr="scatter_compressed(g, np.ravel(condition), None, np.shape(arr))",
-       dynamic=True)  # fmt: skip
+       dynamic=True, facts=Facts(counts="condition", gives=places.extracted))  # fmt: skip
 linear("scatter_compressed(v, condition, axis, shape)", v="np.compress(condition, g, axis=axis)",
-       facts=Facts(gives=places.scattered_where))  # fmt: skip
+       facts=Facts(counts="condition", gives=places.scattered_where))  # fmt: skip
 
 linear("np.diagonal(a, offset=0, axis1=0, axis2=1)", a="scatter_diagonal(g, np.shape(a), offset, axis1, axis2)",
        facts=DIAGONAL.but(gives=places.diagonal))  # fmt: skip
@@ -72,7 +72,9 @@ linear("np.trace(a, offset=0, axis1=0, axis2=1, dtype=None)", a="_trace_back(g, 
 linear("np.tril(m, k=0)", m="_triangle_back(np.tril(g, k), m)", facts=Facts(gives=places.triangle))
 linear("np.triu(m, k=0)", m="_triangle_back(np.triu(g, k), m)", facts=Facts(gives=places.triangle))
 
-zero("np.nonzero(a)", "np.flatnonzero(a)", "np.argwhere(a)", dynamic=True)
+zero("np.nonzero(a)", dynamic=True, facts=Facts(counts="a", gives=places.nonzero))
+zero("np.flatnonzero(a)", dynamic=True, facts=Facts(counts="a", gives=places.flat_nonzero))
+zero("np.argwhere(a)", dynamic=True, facts=Facts(counts="a", gives=places.places_of_nonzero))
 zero("np.argsort(a, axis=-1, kind=None, stable=None)", facts=ORDER)
 zero("np.searchsorted(a, v, side='left', sorter=None)", facts=Facts(gives=places.sorted_in))
 zero("np.argpartition(a, kth, axis=-1, kind='introselect')", may_raise="sizes", facts=Facts(gives=places.order_around))

@@ -330,4 +330,6 @@ def _insert(primitive: Primitive, here: Location) -> None:
             raise RuleError(f"{primitive.name} has a rule already{other}", here)
     if primitive.callee is not None:
         BY_FUNCTION[primitive.callee] = primitive
-    BY_NAME[primitive.name] = primitive
+    ours = BY_NAME.get(primitive.name)
+    if ours is None or _of_the_table(here) or not _of_the_table(ours.location):  # a function of the user's may be called `neg`
+        BY_NAME[primitive.name] = primitive

@@ -20,6 +20,7 @@ from s2sad.types import places
 from s2sad.types.shaping import matrix_transposed
 
 NONE = np._NoValue
+INFINITIES = (math.inf, -math.inf)
 
 
 def transposed(x: Any) -> Any:
@@ -203,7 +204,7 @@ def _vector_norm_back(g: Any, ans: Any, x: Any, p: Any, axis: Any) -> Any:
     if p == 1:
         return _direction(x) * spread(g, x, axis)
     size = np.abs(x)
-    if p in (math.inf, -math.inf):
+    if p in INFINITIES:
         return _direction(x) * _extremum_back(g, size, ans, axis, NONE, NONE)
     if p < 1:
         at_zero = size == 0
@@ -246,7 +247,7 @@ rule("np.linalg.slogdet(a)", a="_slogdet_back(g, ans, a)", facts=Facts(gives=lin
 rule("np.linalg.solve(a, b)", a="_solve_left(g, ans, a, b)", b="unbroadcast(_solve_right(g, a, b), np.shape(b))",
      may_raise=True, facts=Facts(gives=linear_algebra.solution))  # fmt: skip
 rule("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", x="_norm_back(g, ans, x, ord, axis)",
-     facts=Facts(gives=linear_algebra.norm))  # fmt: skip
+     facts=Facts(axes=("ord",), gives=linear_algebra.norm))  # fmt: skip
 rule("np.linalg.cholesky(a, upper=False)", a="_cholesky_back(g, ans, upper)", may_raise=True, facts=SQUARE)
 rule("np.linalg.matrix_power(a, n)", a="_power_back(g, a, n)", may_raise=True, facts=SQUARE)
 rule("np.linalg.multi_dot(arrays)", arrays="_chain_back(g, arrays)", as_given=True, facts=Facts(gives=linear_algebra.chain))

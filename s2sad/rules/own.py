@@ -11,7 +11,7 @@ from s2sad.runtime.arrays import last_written, scatter, scatter_last
 from s2sad.runtime.control import accumulated, accumulated_at, copied, diminished, identity, replaced
 from s2sad.runtime.functions import unbroadcast
 from s2sad.runtime.stacks import added_cotangents, copied_if_there, no_cotangents
-from s2sad.types import numbers, own
+from s2sad.types import indexing, numbers, own
 from s2sad.types.given import like_first
 from s2sad.types.places import scattered
 
@@ -41,13 +41,14 @@ rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(ite
 linear("x.conjugate()", x="np.conjugate(g)", facts=Facts(gives=like_first))
 
 # Versions of an array. The cotangent of what is written is read before its place is set to zero.
+PART = Facts(placed=True, indexed=True, gives=indexing.part_as_array)
 VERSION = Facts(result_type="first", indexed=True, placed=True, anew=True, gives=own.version)
 linear("replaced(array, index, value)", value="_written_back(g, index, value)", array="replaced(g, index, 0.0)",
        facts=VERSION.but(writes="="))  # fmt: skip
 linear("accumulated(array, index, value)", value="_part_back(g[index], value)", array="g", facts=VERSION.but(writes="+="))
 linear("diminished(array, index, value)", value="-_part_back(g[index], value)", array="g", facts=VERSION.but(writes="-="))
 linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g", facts=VERSION.but(writes="at"))
-linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))")
+linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))", facts=PART)
 linear("scatter_last(v, index, shape)", v="last_written(g, index)", facts=Facts(gives=scattered))
 
 # Stacks, as sweeps over sweeps add them up; the values are the stacks as a whole.

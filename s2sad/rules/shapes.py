@@ -103,8 +103,9 @@ def _tile_back(g: Any, A: Any, reps: Any) -> Any:
 def _repeat_back(g: Any, a: Any, repeats: Any, axis: Any) -> Any:
     shape = (np.size(a),) if axis is None or np.ndim(a) == 0 else np.shape(a)
     axis = 0 if axis is None else axis % len(shape)
-    if np.size(repeats) == 1:
-        apart = np.reshape(g, (*shape[: axis + 1], np.shape(g)[axis] // max(shape[axis], 1), *shape[axis + 1 :]))
+    if not isinstance(repeats, np.ndarray) and np.size(repeats) == 1:
+        each = repeats[0] if np.ndim(repeats) else repeats
+        apart = np.reshape(g, (*shape[: axis + 1], each, *shape[axis + 1 :]))
         return np.reshape(np.sum(apart, axis=axis + 1), np.shape(a))
     copied = np.repeat(np.arange(shape[axis]), repeats)
     return np.reshape(scatter(g, _at(axis, copied), shape), np.shape(a))
@@ -115,8 +116,17 @@ def _minus(shift: Any) -> Any:
 
 
 def _inside(g: Any, array: Any, pad_width: Any) -> Any:
-    widths = np.broadcast_to(pad_width, (np.ndim(array), 2)).tolist()
-    return g[tuple([slice(before, before + n) for (before, _), n in zip(widths, np.shape(array), strict=True)])]
+    before = _before(pad_width, np.ndim(array))
+    return g[tuple([slice(start, start + n) for start, n in zip(before, np.shape(array), strict=True)])]
+
+
+def _before(pad_width: Any, rank: int) -> Any:
+    """How much is put in front along each axis: one number or pair for all axes, or one for each."""
+    given = pad_width.tolist() if isinstance(pad_width, np.ndarray) else pad_width
+    if isinstance(given, (list, tuple)) and [each for each in given if isinstance(each, (list, tuple))]:
+        firsts = [each[0] if isinstance(each, (list, tuple)) else each for each in given]
+        return firsts if len(firsts) == rank else firsts * rank
+    return [given[0] if isinstance(given, (list, tuple)) else given] * rank
 
 
 def _pad_back(g: Any, array: Any, pad_width: Any, mode: str, reflect_type: str) -> Any:
@@ -230,7 +240,8 @@ linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", as_g
 linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", as_given=True, facts=VIEW.but(gives=joining.unstacked))
 
 linear("np.tile(A, reps)", A="_tile_back(g, A, reps)", facts=Facts(gives=joining.tiled))
-linear("np.repeat(a, repeats, axis=None)", a="_repeat_back(g, a, repeats, axis)", dynamic=True, facts=Facts(gives=joining.repeated))
+linear("np.repeat(a, repeats, axis=None)", a="_repeat_back(g, a, repeats, axis)", dynamic=True,
+       facts=Facts(adds="repeats", gives=joining.repeated))  # fmt: skip
 linear("np.flip(m, axis=None)", m="np.flip(g, axis)", alias=True, facts=LIKE_FIRST)
 linear("np.fliplr(m)", m="np.fliplr(g)", alias=True, facts=LIKE_FIRST)
 linear("np.flipud(m)", m="np.flipud(g)", alias=True, facts=LIKE_FIRST)

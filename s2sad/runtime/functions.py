@@ -102,15 +102,24 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     >>> unbroadcast(np.ones((2, 3)), (1, 3))
     array([[2., 2., 2.]])
     """
-    if np.shape(g) == shape:
+    if alike(np.shape(g), shape):
         return g
     if shape == ():
         return np.sum(g)
     extra = np.ndim(g) - len(shape)
-    if np.shape(g)[extra:] == shape:
+    if alike(np.shape(g)[extra:], shape):
         return np.sum(g, axis=tuple(range(extra)))
     stretched = [extra + i for i, n in enumerate(shape) if n == 1]
     return np.reshape(np.sum(g, axis=(*range(extra), *stretched)), shape)
+
+
+def alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether two shapes are the same; of sizes that are not known, whether they are known to be the same.
+
+    >>> alike((2, 3), (2, 3)), alike((2, 1), (2,))
+    (True, False)
+    """
+    return one == other
 
 
 def share(c: Any, chosen: Any, tie: Any) -> Any:

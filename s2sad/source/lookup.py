@@ -1,17 +1,20 @@
 """Finding the source of a function: the syntax tree a code object was compiled from, or a clear refusal.
 
 A name or a line number may lie (several lambdas on one line, a file edited since it was imported), so the text is compiled again and
-the code objects are compared; what does not match is not used.
+the code objects are compared; what does not match is not used. The lines of the statement around the code are tried first, for most
+files hold much more than the functions that are differentiated.
 """
 from __future__ import annotations
 import __future__
 
 import ast
+import bisect
+import contextlib
 import functools
 import linecache
 import threading
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +25,10 @@ from s2sad.source.collecting import uncollected
 
 FUTURES: int = functools.reduce(lambda flags, name: flags | getattr(__future__, name).compiler_flag, __future__.all_feature_names, 0)
 _parsing = threading.RLock()
-_modules: dict[str, Module] = {}
+_files: dict[str, File] = {}
 _found: dict[int, Source] = {}  # by the identity of the code
-MODULES_KEPT, FOUND_KEPT = 64, 1024
+FILES_KEPT, FOUND_KEPT = 64, 1024
+STATEMENTS_ALONE = 16  # of a file, after which the whole of it is read
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -52,12 +56,15 @@ def of_text(text: str, file: str) -> Source:
     return Source(file, gast.ast_to_gast(parse(text, "eval")).body, code)
 
 
-class Module:
-    """A file as it reads now, parsed and compiled once for all functions that are looked up in it."""
+class Text:
+    """Text of a file, parsed and compiled once for all functions that are looked up in it.
 
-    def __init__(self, file: str, lines: list[str]) -> None:
-        self.file, self.lines = file, lines
-        self.tree = parse("".join(lines))
+    `imports` are the statements of the file which import: a method of what is imported is called by other instructions.
+    """
+
+    def __init__(self, file: str, text: str, imports: Iterable[ast.stmt] = ()) -> None:
+        self.file, self.tree = file, parse(text)
+        self.module = ast.Module([*imports, *self.tree.body], [])
         self.compiled: dict[int, dict[tuple[str, int], list[types.CodeType]]] = {}
 
     @functools.cached_property
@@ -70,14 +77,60 @@ class Module:
         return found
 
     def same(self, code: types.CodeType) -> list[types.CodeType]:
-        """The code objects of the file that are the same as this one."""
+        """The code objects of the text that are the same as this one."""
         flags = code.co_flags & FUTURES
         if flags not in self.compiled:
             by_name: dict[tuple[str, int], list[types.CodeType]] = {}
-            for found in _nested(compile(self.tree, self.file, "exec", flags, dont_inherit=True)):
+            for found in _nested(compile(self.module, self.file, "exec", flags, dont_inherit=True)):
                 by_name.setdefault((found.co_name, found.co_firstlineno), []).append(found)
             self.compiled[flags] = by_name  # when it is complete: another thread may look
         return [c for c in self.compiled[flags].get((code.co_name, code.co_firstlineno), ()) if _same(c, code)]
+
+
+class File:
+    """A file as it reads now: some of its statements alone, or the whole."""
+
+    def __init__(self, file: str, lines: list[str]) -> None:
+        self.file, self.lines = file, lines
+        self.whole: Text | None = None
+        self.imports: list[ast.stmt] | None = None
+        self.alone: dict[int, Text | None] = {}  # by the first line
+        self.starts = [k for k, line in enumerate(lines, 1) if line[0] not in " \t\f\r\n#)]}"]  # where statements seem to begin
+
+    def read(self) -> Text:
+        """The whole file."""
+        if self.whole is None:
+            self.whole = Text(self.file, "".join(self.lines))
+        return self.whole
+
+    def around(self, line: int) -> Text | None:
+        """The statement that seems to be around a line; None where it is no statement, or the whole file is the better choice."""
+        first, last = self.extent(line)
+        if first not in self.alone and (self.whole is not None or len(self.alone) >= STATEMENTS_ALONE):
+            return None
+        if first not in self.alone:
+            self.alone[first] = self.read_alone(first, last)
+        return self.alone[first]
+
+    def read_alone(self, first: int, last: int) -> Text | None:
+        """Some lines that seem to be a statement."""
+        with contextlib.suppress(SyntaxError):
+            if self.imports is None:
+                self.imports = parse("".join(line for start in self.starts for line in self.importing(start))).body
+            return Text(self.file, "\n" * (first - 1) + "".join(self.lines[first - 1 : last]), self.imports)
+        return None
+
+    def importing(self, line: int) -> list[str]:
+        """The lines of the statement that begins in this one, if it is one that imports."""
+        return self.lines[line - 1 : self.extent(line)[1]] if self.lines[line - 1].startswith(("import ", "from ")) else []
+
+    def extent(self, line: int) -> tuple[int, int]:
+        """The first and the last line of what seems to be the statement around a line; decorators belong to what follows."""
+        k = bisect.bisect_right(self.starts, line)
+        first = self.starts[k - 1] if k else 1
+        while 0 < k < len(self.starts) and self.lines[self.starts[k - 1] - 1][0] == "@":
+            k += 1
+        return first, self.starts[k] - 1 if k < len(self.starts) else len(self.lines)
 
 
 def find(code: types.CodeType, module_globals: dict[str, Any] | None = None) -> Source:
@@ -111,40 +164,51 @@ def _find_in(file: str, lines: list[str], code: types.CodeType) -> Source:
         raise _nowhere(code)
     try:
         with uncollected():
-            return _find(code, _module(file, lines))
+            return _find(code, _file(file, lines))
     except SyntaxError:
         here = Location(file, code.co_firstlineno, function=code.co_name)
         raise SourceUnavailable(f"the source of {code.co_name}() no longer parses", here, "reload the module") from None
 
 
-def _module(file: str, lines: list[str]) -> Module:
-    known = _modules.get(file)
+def _file(file: str, lines: list[str]) -> File:
+    known = _files.get(file)
     if known is None or not (known.lines is lines or known.lines == lines):
-        known = Module(file, lines)
+        known = File(file, lines)
         with _parsing:
-            _modules.pop(file, None)
-            if len(_modules) >= MODULES_KEPT:
-                _modules.pop(next(iter(_modules)))
-            _modules[file] = known
+            _files.pop(file, None)
+            if len(_files) >= FILES_KEPT:
+                _files.pop(next(iter(_files)))
+            _files[file] = known
     return known
 
 
-def _find(code: types.CodeType, module: Module) -> Source:
-    matches = module.same(code) or _in_statement(module.tree, code)
-    nodes = module.definitions.get(code.co_firstlineno, [])
-    for found in matches:
-        node = _covering(nodes, found)
-        if node is not None:
-            return Source(module.file, gast.ast_to_gast(node), code)
-    if _rewritten(code):
-        named = [n for n in nodes if getattr(n, "name", "<lambda>") == code.co_name]
-        if len(named) == 1:
-            return Source(module.file, gast.ast_to_gast(named[0]), code)
-    if module.file == "<string>":  # what `exec` names text that it does not keep; from Python 3.13 on the name leads to that of `python -c`
+def _find(code: types.CodeType, file: File) -> Source:
+    alone = file.around(code.co_firstlineno)
+    node = alone and _matching(code, alone, alone.same(code))
+    if node is None:
+        whole = file.read()
+        node = _matching(code, whole, whole.same(code) or _in_statement(whole.tree, code)) or _named(code, whole)
+    if node is not None:
+        return Source(file.file, gast.ast_to_gast(node), code)
+    if file.file == "<string>":  # what `exec` names text that it does not keep; from Python 3.13 on the name leads to that of `python -c`
         raise _nowhere(code)
-    here = Location(module.file, code.co_firstlineno, function=code.co_name)
+    here = Location(file.file, code.co_firstlineno, function=code.co_name)
     raise SourceUnavailable(
         f"the source of {code.co_name}() has changed since it was compiled", here, "reload the module, then try again")
+
+
+def _matching(code: types.CodeType, text: Text, same: list[types.CodeType]) -> FunctionNode | None:
+    """The definition that one of these code objects was compiled from, which are the same as the code."""
+    nodes = text.definitions.get(code.co_firstlineno, [])
+    return next((node for found in same if (node := _covering(nodes, found)) is not None), None)
+
+
+def _named(code: types.CodeType, text: Text) -> FunctionNode | None:
+    """The definition with the name of code that pytest has rewritten, if there is one in this line."""
+    if not _rewritten(code):
+        return None
+    named = [n for n in text.definitions.get(code.co_firstlineno, []) if getattr(n, "name", "<lambda>") == code.co_name]
+    return named[0] if len(named) == 1 else None
 
 
 def _nowhere(code: types.CodeType) -> SourceUnavailable:

@@ -1,11 +1,13 @@
 """How the shapes of results follow: functions over sizes that families of primitives share."""
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
 
 from s2sad.types.arrays import shape_of
+from s2sad.types.questions import Undecided
 from s2sad.types.sizes import at_least_zero, is_whole, same
 
 ONE_ELEMENT_PASSES = np.lib.NumpyVersion(np.__version__) < "2.4.0"
@@ -25,17 +27,30 @@ def broadcast(*shapes: tuple[Any, ...]) -> tuple[Any, ...]:
 def _agreed(column: tuple[Any, ...]) -> Any:
     answer: Any = 1
     for n in column:
-        if same(n, 1) or same(n, answer):
-            continue
-        if same(answer, 1):
-            answer = n
-        elif n == answer:
-            answer = n if isinstance(n, int) and type(n) is int else answer
-        elif answer == 1:
-            answer = n
-        elif not n == 1:
-            raise ValueError(f"operands could not be broadcast together: {answer} and {n} elements")
+        if not same(n, 1) and not same(n, answer):
+            answer = n if same(answer, 1) else _together(answer, n)
     return answer
+
+
+def _together(one: Any, other: Any) -> Any:
+    """The size that two are, or that of them which is not 1."""
+    try:
+        if other == one:
+            return other if type(other) is int else one
+    except Undecided:
+        if not _is_one(one) and not _is_one(other):
+            raise
+        return other if _is_one(one) else one
+    if not one == 1 and not other == 1:
+        raise ValueError(f"operands could not be broadcast together: {one} and {other} elements")
+    return other if one == 1 else one
+
+
+def _is_one(size: Any) -> bool:
+    """Whether it is known that a size is 1."""
+    with contextlib.suppress(Undecided):
+        return bool(size == 1)
+    return False
 
 
 def elementwise(*arguments: Any) -> tuple[Any, ...]:

@@ -23,6 +23,11 @@ def part(a: Any, index: Any) -> Any:
     return Array(a.dtype, shape) if shape or not all(map(is_place, items)) else a.dtype.type(1)
 
 
+def part_as_array(array: Any, index: Any) -> Array:
+    """What has the shape of a part, and the dtype of the array."""
+    return Array(array.dtype, part_shape(array.shape, index if isinstance(index, tuple) else (index,)))
+
+
 def is_place(item: Any) -> bool:
     """Whether an item of an index is one whole number."""
     return is_whole(item) or (isinstance(item, np.ndarray) and item.ndim == 0 and item.dtype.kind in "iu")
@@ -108,7 +113,7 @@ def _advanced(shape: tuple[Any, ...], entries: list[Any]) -> tuple[Any, ...]:
 
 
 def chosen(mask: Any) -> Any:
-    """How many elements a mask chooses."""
+    """How many elements a mask chooses: those that are not zero."""
     if isinstance(mask, Chosen):
         return mask.count
     if type(mask) is Array:
@@ -117,12 +122,12 @@ def chosen(mask: Any) -> Any:
 
 
 class Chosen(Array):
-    """A mask of which it is known, or has a name, how many elements it chooses."""
+    """An array of which it is known, or has a name, how long what it chooses is: the elements that are not zero, or repeated ones."""
 
     __slots__ = ("count",)
 
-    def __init__(self, shape: tuple[Any, ...], count: Any) -> None:
-        super().__init__(bool, shape)
+    def __init__(self, dtype: Any, shape: tuple[Any, ...], count: Any) -> None:
+        super().__init__(dtype, shape)
         self.count = count
 
 

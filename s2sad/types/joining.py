@@ -7,7 +7,8 @@ import numpy as np
 
 from s2sad.types.arrays import Array, Told, dtype_of, shape_of
 from s2sad.types.families import place
-from s2sad.types.given import Shape, agreed_shape, below_zero, fresh, lengths, replaced, without
+from s2sad.types.given import Shape, agreed, agreed_shape, below_zero, fresh, lengths, replaced, without
+from s2sad.types.indexing import Chosen
 from s2sad.types.questions import undecided
 from s2sad.types.shaping import at_least
 from s2sad.types.sizes import is_whole, larger, product, smaller
@@ -159,6 +160,13 @@ def repeated(a: Any, repeats: Any, axis: Any) -> Array:
     """Of an array of counts, only the run knows the sum."""
     shape = (product(shape_of(a)),) if axis is None or not shape_of(a) else shape_of(a)
     at = 0 if axis is None else place(axis, len(shape))
+    if type(repeats) is Chosen:
+        if repeats.ndim == 0 or repeats.size == 1:
+            return fresh(a, replaced(shape, at, shape[at] * repeats.count))
+        agreed(shape[at], repeats.size, "operands could not be broadcast together")
+        return fresh(a, replaced(shape, at, repeats.count))
+    if type(repeats) is Array:
+        raise undecided("the numbers that an array holds")
     counts = lengths(repeats)
     if any(map(below_zero, counts)):
         raise ValueError("repeats may not contain negative values.")

@@ -8,6 +8,7 @@ import numpy as np
 from s2sad.types.arrays import Array, Told, dtype_of, shape_of
 from s2sad.types.families import broadcast, fits, place
 from s2sad.types.given import Shape, agreed, axes_of, below_zero, fresh, lengths, one_or_array, replaced, whole, without
+from s2sad.types.indexing import chosen
 from s2sad.types.joining import padded
 from s2sad.types.reductions import partitioned
 from s2sad.types.sizes import larger, product, smaller
@@ -30,7 +31,7 @@ def scattered_where(v: Any, condition: Any, axis: Any, shape: Any) -> Array:
     if axis is not None:
         fits(without(shape_of(v), axis), without(array.shape, axis))
     if type(condition) is not Array:
-        fits((shape_of(v)[axis or 0],), (int(np.count_nonzero(condition)),))
+        fits((shape_of(v)[axis or 0],), (chosen(condition),))
     return array
 
 
@@ -77,6 +78,34 @@ def order(a: Any, axis: Any) -> Array:
 
 def order_around(a: Any, kth: Any, axis: Any) -> Array:
     return Array(np.intp, partitioned(a, kth, axis).shape)
+
+
+# Elements that are not zero, and what they choose
+
+
+def nonzero(a: Any) -> Told:
+    if not shape_of(a):
+        raise ValueError("Calling nonzero on 0d arrays is not allowed.")
+    return Told((Array(np.intp, (chosen(a),)),) * len(shape_of(a)))
+
+
+def flat_nonzero(a: Any) -> Array:
+    return Array(np.intp, (chosen(a),))
+
+
+def places_of_nonzero(a: Any) -> Array:
+    return Array(np.intp, (chosen(a), len(shape_of(a))))
+
+
+def compressed(condition: Any, a: Any, axis: Any) -> Array:
+    """As many as the condition chooses along the axis."""
+    if len(shape_of(condition)) != 1:
+        raise ValueError("condition must be a 1-d array")
+    return fresh(a, (chosen(condition),) if axis is None else replaced(shape_of(a), axis, chosen(condition)))
+
+
+def extracted(condition: Any, arr: Any) -> Array:
+    return fresh(arr, (chosen(condition),))
 
 
 # Diagonals

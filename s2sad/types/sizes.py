@@ -1,7 +1,6 @@
 """Sizes: whole numbers, or polynomials over symbols in a normal form."""
 from __future__ import annotations
 
-import itertools
 import operator
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -9,32 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.types.polynomials import Symbol, Terms, added, divided, moved, multiplied, quotient, scaled, symbols_of, written
 from s2sad.types.questions import Asked, undecided
-
-_numbers = itertools.count()
-Term = tuple["Symbol", ...]  # a product of symbols, ordered; none of them for the number
-
-
-class Symbol:
-    """A whole number that is not known, or what follows from such numbers by an operation that makes no polynomial.
-
-    `hint` is the number in the present call, where there is one; `low` and `high` are bounds, numbers or sizes. `operation` and `operands`
-    say what one that follows from others is.
-    """
-
-    __slots__ = ("__weakref__", "high", "hint", "low", "name", "number", "operands", "operation")
-
-    def __init__(self, name: str, hint: int | None = None, low: Whole | None = None, high: Whole | None = None, operation: str = "",
-                 operands: tuple[Whole, ...] = ()) -> None:  # fmt: skip
-        self.name, self.hint, self.low, self.high = name, hint, low, high
-        self.operation, self.operands = operation, operands
-        self.number = next(_numbers)
-
-    def __repr__(self) -> str:
-        return self.name
-
-    def __lt__(self, other: Symbol) -> bool:
-        return self.number < other.number
 
 
 class Size:
@@ -47,7 +22,7 @@ class Size:
 
     __slots__ = ("asked", "kind", "terms")
 
-    def __init__(self, terms: tuple[tuple[Term, int], ...], asked: Asked | None = None, kind: Any = int) -> None:
+    def __init__(self, terms: Terms, asked: Asked | None = None, kind: Any = int) -> None:
         self.terms, self.asked, self.kind = terms, asked, kind
 
     @classmethod
@@ -74,27 +49,30 @@ class Size:
         return term[0] if not others and factor == 1 and len(term) == 1 else None
 
     def symbols(self) -> Iterator[Symbol]:
-        return iter(dict.fromkeys(s for term, _ in self.terms for s in term))
+        return iter(symbols_of(self.terms))
 
     # Arithmetic
 
     def __add__(self, other: Any) -> Any:
         if not is_whole(other):
             return NotImplemented
-        return _made(_sum(self.terms, _terms(other)), self.asked or _asked(other))
+        if not isinstance(other, Size):
+            return _made(moved(self.terms, int(other)), self.asked)
+        return _made(added(self.terms, other.terms), self.asked or other.asked)
 
     __radd__ = __add__
 
     def __mul__(self, other: Any) -> Any:
         if not is_whole(other):
             return NotImplemented
-        products = ((tuple(sorted(a + b)), m * n) for a, m in self.terms for b, n in _terms(other))
-        return _made(_sum(products), self.asked or _asked(other))
+        if not isinstance(other, Size):
+            return _made(scaled(self.terms, int(other)), self.asked)
+        return _made(multiplied(self.terms, other.terms), self.asked or other.asked)
 
     __rmul__ = __mul__
 
     def __neg__(self) -> Any:
-        return self * -1
+        return Size(scaled(self.terms, -1), self.asked)
 
     def __pos__(self) -> Any:
         return self
@@ -133,6 +111,8 @@ class Size:
     def __eq__(self, other: Any) -> Any:
         if not is_whole(other):
             return NotImplemented
+        if isinstance(other, Size) and other.terms == self.terms:
+            return True
         difference = self - other
         if not isinstance(difference, Size):
             return difference == 0
@@ -172,18 +152,10 @@ class Size:
         return getattr(self.kind(1), name)
 
     def __repr__(self) -> str:
-        return "".join(_written(self.terms))
+        return "".join(written(self.terms))
 
 
 Whole = int | Size
-
-
-def _written(terms: tuple[tuple[Term, int], ...]) -> Iterator[str]:
-    for k, (term, factor) in enumerate(terms):
-        sign = "-" if factor < 0 else "+"
-        yield ("-" if factor < 0 else "") if not k else f" {sign} "
-        names = [s.name for s in term]
-        yield "*".join([*([] if abs(factor) == 1 and names else [str(abs(factor))]), *names])
 
 
 def is_whole(value: Any) -> bool:
@@ -283,69 +255,43 @@ def value_at_hints(size: Any) -> int | None:
     """The number that a size is in the present call, if that is known."""
     if not isinstance(size, Size):
         return int(size)
-    hints = {s: s.hint for s in size.symbols()}
-    found = None if None in hints.values() else with_sizes(size, hints)
-    return None if found is None else int(found)
+    answer = 0
+    for term, number in size.terms:
+        for symbol in term:
+            if symbol.hint is None:
+                return None
+            number *= symbol.hint
+        answer += number
+    return answer
 
 
 # Polynomials
-
-
-def _terms(value: Any) -> tuple[tuple[Term, int], ...]:
-    return value.terms if isinstance(value, Size) else (((), int(value)),)
 
 
 def _plain(value: Any) -> Any:
     return value if isinstance(value, Size) else int(value)
 
 
-def _asked(value: Any) -> Asked | None:
-    return value.asked if isinstance(value, Size) else None
-
-
-def _sum(*parts: Any) -> dict[Term, int]:
-    answer: dict[Term, int] = {}
-    for term, factor in itertools.chain(*parts):
-        answer[term] = answer.get(term, 0) + factor
-    return answer
-
-
-def _made(terms: Mapping[Term, int], asked: Asked | None) -> Any:
+def _made(terms: Terms, asked: Asked | None) -> Any:
     """The size with these terms: a number where there are no symbols."""
-    kept = [(t, f) for t, f in terms.items() if f]
-    if not any(t for t, _ in kept):
-        return kept[0][1] if kept else 0
-    return Size(tuple(sorted(kept, key=lambda each: (-len(each[0]), [s.number for s in each[0]]))), asked)
+    if terms and terms[0][0]:
+        return Size(terms, asked)
+    return terms[0][1] if terms else 0
 
 
 def _divided(size: Size, by: Any) -> Any:
     """An exact quotient, or None."""
-    if isinstance(by, Size):
-        return _quotient(size, by)
-    return _made({t: f // int(by) for t, f in size.terms}, size.asked) if by and all(f % by == 0 for _, f in size.terms) else None
-
-
-def _quotient(size: Size, by: Size) -> Any:
-    """The quotient by a product of symbols."""
-    (term, factor), *others = by.terms
-    answer: dict[Term, int] = {}
-    for each, count in size.terms:
-        rest = list(each)
-        if others or count % factor or any(rest.count(s) < term.count(s) for s in term):
-            return None
-        for s in term:
-            rest.remove(s)
-        answer[tuple(rest)] = count // factor
-    return _made(answer, size.asked)
+    terms = quotient(size.terms, by.terms) if isinstance(by, Size) else divided(size.terms, int(by))
+    return None if terms is None else _made(terms, size.asked)
 
 
 def with_sizes(size: Any, values: Mapping[Symbol, Any]) -> Any:
     """The size with these in place of symbols."""
-    if not isinstance(size, Size) or not any(s in values for s in size.symbols()):
+    if not isinstance(size, Size) or not any(s in values for term, _ in size.terms for s in term):
         return size
     answer: Any = 0
     for term, factor in size.terms:
-        answer = answer + product([factor, *(values[s] if s in values else Size.of(s, size.asked) for s in term)])
+        answer = answer + (product([factor, *(values[s] if s in values else Size.of(s, size.asked) for s in term)]) if term else factor)
     return answer
 
 
@@ -389,6 +335,8 @@ def _has_no_minus(size: Size) -> bool:
     """Whether all terms are positive, counted from the lowest number that each symbol may be."""
     if any(type(s.low) is not int for s in size.symbols()):
         return False
-    lowest = {s: Size.of(s) + s.low if s.low else Size.of(s) for s in size.symbols()}
-    shifted = with_sizes(size, lowest)
-    return not isinstance(shifted, Size) or all(f > 0 for _, f in shifted.terms)
+    if len(size.terms[0][0]) > 1:
+        shifted = with_sizes(size, {s: Size.of(s) + s.low for s in size.symbols()})
+        return not isinstance(shifted, Size) or all(f > 0 for _, f in shifted.terms)
+    least = sum(f * term[0].low if term else f for term, f in size.terms)
+    return bool(least >= 0) and all(f > 0 for term, f in size.terms if term)

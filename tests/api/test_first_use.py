@@ -19,6 +19,7 @@ import s2sad
 from s2sad import FaultWarning, elementwise_grad, first_use_check, grad, value_and_grad, vjp
 from s2sad.api import first_use, kept_paths, uses
 from s2sad.api.call import arrive
+from s2sad.emit.sides import Mark
 from tests.oracles import assert_identical, module
 
 TOTAL = "import numpy as np\ndef f(x):\n    s = 0.0\n    for i in range(len(x)):\n        s = s + x[i]\n    return s\n"
@@ -511,6 +512,39 @@ def test_a_side_that_was_not_taken_costs_nothing() -> None:
             each(3.0, 2000)
             times[each].append(time.process_time() - start)
     assert min(times[one]) < 1.3 * min(times[both])
+
+
+MANY_STEPS = """
+def f(x, n):
+    s = 0.0
+    for i in range(n):
+        if x > 2.0 and s < 1e9:
+            s = s + (x if s > 3.0 else 1.0)
+    k = 2 * n
+    while k > 1:
+        k = k - 1
+        s = s + 0.5 * x
+    for i, j in zip(range(n), reversed(range(n))):
+        s = s + (0.5 if j > i else x)
+    return s
+"""
+
+
+def test_a_side_that_a_call_takes_in_many_steps_is_marked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    marked, own = list[int](), Mark.__call__
+    monkeypatch.setattr(Mark, "__call__", lambda self, number: (marked.append(number), own(self, number))[1])
+    f = module(MANY_STEPS).f
+    derivative = value_and_grad(f, control="keep")
+    assert derivative(3.0, 40)[0] == f(3.0, 40)
+    assert len(marked) == len(set(marked)) > 8
+
+
+def test_a_loop_that_is_entered_without_a_step_has_not_taken_its_body() -> None:
+    inner = "        for j, k in zip(range(m), range(m)):\n            s = s * x\n"
+    text = f"def f(x, n, m):\n    s = 1.0\n    for i in range(n):\n{inner}    return s\n"
+    derivative = value_and_grad(module(text).f, control="keep")
+    assert [derivative(3.0, *c)[0] for c in ((2, 0), (2, 0), (1, 2), (1, 0))] == [1.0, 1.0, 9.0, 1.0]
+    assert derivative.stats().checks == 3 and derivative.paths[0].built.sides is None
 
 
 def test_a_side_is_noted_where_another_thread_has_taken_another_one() -> None:

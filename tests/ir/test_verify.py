@@ -11,7 +11,8 @@ from s2sad.errors import InvalidIR
 from s2sad.ir.program import Assign, Block, Const, Function, Guard, If, Var
 from s2sad.ir.verify import verify
 from s2sad.rules.language import BY_NAME
-from s2sad.types.sizes import Size, Symbol
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import Size
 
 X, Y, Z, ASKED = Var(float), Var(float), Var(float), Var(bool)
 FIRST = Assign((Y,), BY_NAME["*"], (X, Const(2.0)), None)

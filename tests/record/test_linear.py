@@ -250,13 +250,38 @@ def test_positions_are_listed_once_for_each_function(monkeypatch: pytest.MonkeyP
     assert [code.co_name for code in listed] == ["f", "half"]
 
 
-def test_a_file_is_parsed_once_for_all_its_functions(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+def test_a_file_is_parsed_whole_once_for_all_its_functions(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
     parsed: list[int] = []
     parse = lookup.parse
     monkeypatch.setattr(lookup, "parse", lambda text, *mode: parsed.append(len(text)) or parse(text, *mode))
     f = loaded(tmp_path, "parsed_once", helpers(30))
     s2sad.grad(f)(0.5)
-    assert len([length for length in parsed if length > 500]) == 1
+    assert len([length for length in parsed if length > 1000]) == 1
+
+
+def test_of_a_large_file_one_function_is_parsed(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+    parsed: list[str] = []
+    parse = lookup.parse
+    monkeypatch.setattr(lookup, "parse", lambda text, *mode: parsed.append(text.strip()) or parse(text, *mode))
+    others = "".join(f"def other_{k}(x):\n    return x * {k}.0\n" for k in range(50))
+    own = "@plain\n@plain\ndef f(\n    x,\n):\n    # that\n# this\n    return half(x) * math.sqrt(9.0)\n"
+    half = "class C:\n    half = staticmethod(lambda x: x * 0.5)\n"
+    f = loaded(tmp_path, "of_many", f"def plain(f):\n    return f\n{others}{own}{others}{half}half = C.half\n{others}")
+    assert s2sad.value_and_grad(f)(0.5) == (0.75, 1.5)
+    assert own.strip() in parsed and half.strip() in parsed and max(map(len, parsed)) < 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    ("if True:\n    def f(x):\n        return x * 3.0\nelse:\n    f = None\n",
+     "try:\n    f = None\nexcept ValueError:\n    pass\nelse:\n    def f(x):\n        return x * 3.0\n",
+     "def f(x):\n    text = '''\nthat begins\n'''\n    return x * len(text) * 0.25\n",
+     "made = (lambda x:\nx * 3.0)\nf = made\n",
+     "text = '''\ndef f(x):\n    return x * 4.0\n'''; f = (\nlambda x: x * 3.0)\n"),
+)  # fmt: skip
+def test_statements_that_do_not_end_where_they_seem_to(text: str, tmp_path: pathlib.Path) -> None:
+    f = loaded(tmp_path, "seeming", text)
+    assert s2sad.value_and_grad(f)(0.5)[0] == f(0.5)
 
 
 def test_a_file_that_changed_is_parsed_again(tmp_path: pathlib.Path) -> None:

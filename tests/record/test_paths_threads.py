@@ -179,7 +179,7 @@ def test_clearing_while_others_call() -> None:
 
 def test_a_file_that_another_thread_is_still_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is known of a file is complete when a second thread looks."""
-    module = s2sad.source.lookup.Module(__file__, linecache.getlines(__file__))
+    module = s2sad.source.lookup.Text(__file__, "".join(linecache.getlines(__file__)))
     nested, seen = s2sad.source.lookup._nested, []
 
     def looked_at_meanwhile(code: types.CodeType) -> Any:

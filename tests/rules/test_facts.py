@@ -1,84 +1,37 @@
 """What is stated of a primitive with its rule is honoured by those who ask."""
 from __future__ import annotations
 
-import contextlib
 import math
-from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import pytest
 
 import s2sad
-from s2sad.errors import CannotKeep, MissingRule, RuleError
+from s2sad.errors import MissingRule, RuleError
 from s2sad.ir.program import ArrayType, Assign, Block, Const, Function, If, StackType, Var
 from s2sad.passes.absent import may_be_none
 from s2sad.passes.placing import place_in_regions
 from s2sad.passes.strengthen import decides
-from s2sad.rules import language
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import BY_NAME, elementwise, linear, zero
 from s2sad.rules.lists import LISTED
 from s2sad.rules.operations import COPY_IN_ORDER, MULTIPLY, REPLACED
 from s2sad.rules.results import Unstated, result
 from s2sad.types.arrays import Array
-from s2sad.types.sizes import Size, Symbol
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import Size
+from tests.rules import facts_of_lengths
+from tests.rules.stating import GIVEN, TESTS, honours, lines, refused, rules, serves, source
 
-Test = Callable[[], None]
-TESTS: dict[str, Test] = {}
-GIVEN: list[Any] = []  # what a function of this module was given
-
-
-def honours(fact: str) -> Callable[[Test], Test]:
-    def add(test: Test) -> Test:
-        TESTS[fact] = test
-        return test
-
-    return add
+assert facts_of_lengths.measured
 
 
 @pytest.mark.parametrize("fact", [f.name for f in fields(Facts)])
 def test_a_fact_is_honoured(fact: str) -> None:
     """Each shows in what is made of a function, which is another without it."""
     TESTS[fact]()
-
-
-@contextlib.contextmanager
-def rules(*without: str) -> Iterator[None]:
-    """Rules registered in here are forgotten afterwards; those for the names given do not hold in here."""
-    gone = {name: BY_NAME[name].callee for name in without}
-    with mock.patch.dict(language.BY_NAME), mock.patch.dict(language.BY_FUNCTION):
-        for name, function in gone.items():
-            del BY_NAME[name], language.BY_FUNCTION[function]
-        GIVEN.clear()
-        yield
-
-
-def source(f: Callable[..., Any], *args: Any, control: str = "record") -> str:
-    slope = s2sad.grad(f, control=control)
-    slope(*args)
-    return "\n".join(lines(slope.source))
-
-
-def refused(f: Callable[..., Any], *args: Any) -> str:
-    """Why the control flow of a function cannot be kept."""
-    with pytest.raises(CannotKeep) as error:
-        s2sad.grad(f, control="keep")(*args)
-    return str(error.value)
-
-
-def serves(f: Callable[..., Any], *calls: tuple[Any, ...]) -> int:
-    """How many paths serve these calls, where control flow is kept."""
-    slope = s2sad.grad(f, control="keep")
-    for args in calls:
-        slope(*args)
-    return len(slope.paths)
-
-
-def lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
 
 
 X = np.array([1.0, 2.0, 3.0, 4.0])

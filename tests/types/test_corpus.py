@@ -16,7 +16,7 @@ from s2sad.types.questions import Undecided
 from tests import corpus
 from tests.programs import Program
 from tests.types.test_results import NOT_STATED
-from tests.types.typed import shown, types
+from tests.types.typed import measured, shown, types
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 OFTEN = 20  # calls of one primitive in a program that are looked at
@@ -36,7 +36,7 @@ class Watch:
         if not self.inside and not primitive.asks and self.calls[primitive.name] <= OFTEN:
             self.inside = True
             try:
-                self.compare(primitive, [types(b, lambda n: n) for b in bound], real)
+                self.compare(primitive, measured(primitive, bound, [types(b, lambda n: n) for b in bound]), real)
             finally:
                 self.inside = False
         return real
@@ -45,7 +45,7 @@ class Watch:
         try:
             told = shown(result(primitive, typed))
         except Unstated:
-            right = bool(primitive.dynamic) or primitive.structural or primitive.name in NOT_STATED
+            right = primitive.dynamic is True or primitive.structural or primitive.name in NOT_STATED
         except Undecided:
             right = bool(primitive.dynamic) or any(isinstance(t, np.ndarray) and t.dtype.kind in "iub" for t in typed)
         else:

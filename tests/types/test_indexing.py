@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from s2sad.types.arrays import Array
 from s2sad.types.indexing import Chosen, part, part_length
+from s2sad.types.polynomials import Symbol
 from s2sad.types.questions import Undecided
-from s2sad.types.sizes import Size, Symbol, same, value_at_hints
+from s2sad.types.sizes import Size, same, value_at_hints
 from tests.at_random import profile
 
 SIDES = st.integers(0, 6)
@@ -84,7 +85,7 @@ def test_arrays_in_an_index(index: Any, shape: tuple[int, ...]) -> None:
 
 def test_a_mask_chooses_a_number_of_its_own() -> None:
     n, count = Size.of(Symbol("n", 5, 0)), Size.of(Symbol("count", None, 0))
-    assert str(part(Array(float, (n, 2)), Chosen((n,), count))) == "float64[count, 2]"
+    assert str(part(Array(float, (n, 2)), Chosen(bool, (n,), count))) == "float64[count, 2]"
     with pytest.raises(Undecided, match="how many elements a mask chooses"):
         part(Array(float, (n,)), Array(bool, (n,)))
 

@@ -13,7 +13,8 @@ from s2sad.rules.language import BY_FUNCTION
 from s2sad.rules.results import result
 from s2sad.types.arrays import Array
 from s2sad.types.families import ONE_ELEMENT_PASSES
-from s2sad.types.sizes import Size, Symbol
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import Size
 
 n = Size.of(Symbol("n", 5, 2))
 

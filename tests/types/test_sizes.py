@@ -9,8 +9,9 @@ import pytest
 from s2sad.errors import CannotKeep
 from s2sad.types.arrays import Array, dtype_of, shape_of
 from s2sad.types.families import broadcast
+from s2sad.types.polynomials import Symbol
 from s2sad.types.questions import Undecided
-from s2sad.types.sizes import Size, Symbol, at_least_zero, derived, larger, same, smaller, value_at_hints, with_sizes
+from s2sad.types.sizes import Size, at_least_zero, derived, larger, same, smaller, value_at_hints, with_sizes
 
 N, M = Symbol("n", 5, 0), Symbol("m", 7, 0)
 n, m = Size.of(N), Size.of(M)

@@ -9,7 +9,8 @@ import pytest
 from s2sad.rules.language import BY_FUNCTION
 from s2sad.rules.results import result
 from s2sad.types.arrays import Array
-from s2sad.types.sizes import Size, Symbol
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import Size
 
 n, m = Size.of(Symbol("n", 5, 2)), Size.of(Symbol("m", 7, 2))
 

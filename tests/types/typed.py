@@ -11,7 +11,9 @@ import s2sad.rules as rules
 from s2sad.rules.language import BY_NAME, STRONG, Primitive
 from s2sad.rules.results import result
 from s2sad.types.arrays import Array
-from s2sad.types.sizes import OPERATIONS, Size, Symbol, value_at_hints, with_sizes
+from s2sad.types.indexing import Chosen
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import OPERATIONS, Size, value_at_hints, with_sizes
 from tests.rule_samples_arrays import INDEXING, REDUCTIONS
 from tests.rule_samples_elementwise import ROWS, arguments
 from tests.rule_samples_linalg import LINALG, PRODUCTS
@@ -81,6 +83,17 @@ def types(value: Any, dimension: Callable[[int], Any]) -> Any:
     if isinstance(value, np.ndarray):
         return Array(value.dtype, tuple(map(dimension, value.shape)))
     return parts(value, lambda part: types(part, dimension))
+
+
+def measured(primitive: Primitive, bound: list[Any], typed: list[Any]) -> list[Any]:
+    """The types of arguments, in which an array that says how long the result is knows the number."""
+    return [_measured(primitive, p.name, b, t) for p, b, t in zip(primitive.parameters, bound, typed, strict=True)]
+
+
+def _measured(primitive: Primitive, name: str, value: Any, kind: Any) -> Any:
+    if type(kind) is not Array or name not in (primitive.counts, primitive.adds):
+        return kind
+    return Chosen(kind.dtype, kind.shape, int(np.count_nonzero(value) if name == primitive.counts else np.sum(value)))
 
 
 def parts(value: Any, function: Callable[[Any], Any]) -> Any:

@@ -1,0 +1,47 @@
+"""That a parameter says how long a result is, is honoured where control flow is kept."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.rules.facts import Facts
+from s2sad.rules.language import rule
+from s2sad.types import indexing
+from tests.rules.stating import honours, refused, rules, source
+
+
+def measured(a: Any, n: Any) -> Any:
+    return a
+
+
+def measured_length(a: Any, n: Any) -> Any:
+    return (indexing.chosen(n),)
+
+
+@honours("counts")
+def _() -> None:
+    says_how_long(Facts(gives=measured_length, counts="n"), "the number of elements that are not zero")
+
+
+@honours("adds")
+def _() -> None:
+    says_how_long(Facts(gives=measured_length, adds="n"), "the sum of an array")
+
+
+def says_how_long(facts: Facts, length: str) -> None:
+    """With the fact the result has a length of its own, which the same argument says again."""
+    def f(x: Any, n: Any) -> Any:
+        return np.sum(measured(x, n) * measured(2.0 * x, n))
+
+    def g(x: Any, n: Any) -> Any:
+        return np.sum(measured(x, n) * np.ones(4))
+
+    numbers, ones = np.ones(4), np.ones(4, int)
+    with rules():
+        rule("measured(a, n)", a="a * np.sum(g)", facts=facts)
+        source(f, numbers, ones, control="keep")
+        assert f"{length} is 4" in refused(g, numbers, ones)
+    with rules():
+        rule("measured(a, n)", a="a * np.sum(g)", facts=facts.but(counts="", adds=""))
+        assert "how many elements a mask chooses" in refused(f, numbers, ones)
