@@ -21,6 +21,7 @@ from s2sad.machine.recursion import deep
 from s2sad.passes import KEPT, KEPT_NEEDED
 from s2sad.runtime import notices
 from s2sad.settings import Settings
+from s2sad.source.collecting import seldom_collected, uncollected
 
 
 def keep_path(walk: Walk, settings: Settings, observe: Observe | None = None) -> Path:
@@ -46,19 +47,21 @@ def keep_path(walk: Walk, settings: Settings, observe: Observe | None = None) ->
 
 
 def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) -> Path:
-    seen = observe or (lambda stage, what: None)
-    function, structure, machine = keep(walk, exact)
-    verify(function)
-    seen("adjoint", function)
-    given = len(walk.leaves)
-    parts = split(function, structure, given)
-    made = [finish(part, settings) for part in parts]
-    seen("optimised", made[0][0])
-    seen("code", made[0][1])
-    shapes = (structure, structure.children[1] if structure is not None and len(made) > 1 else None)
-    paths = [Path(build(text, watched), optimised, shape, finisher(shape), not exact, stronger(part, settings, finish),
-                  catches=machine.forks.catches, fills=bool(machine.filled))
-             for (optimised, text), shape, part, watched in zip(made, shapes, parts, (True, False), strict=False)]  # fmt: skip
+    with seldom_collected():
+        function, structure, machine = keep(walk, exact)
+    with uncollected():
+        verify(function)
+        if observe is not None:
+            observe("adjoint", function)
+        parts = split(function, structure, len(walk.leaves))
+        made = [finish(part, settings) for part in parts]
+        if observe is not None:
+            observe("optimised", made[0][0])
+            observe("code", made[0][1])
+        shapes = (structure, structure.children[1] if structure is not None and len(made) > 1 else None)
+        paths = [Path(build(text, watched), optimised, shape, finisher(shape), not exact, stronger(part, settings, finish),
+                      catches=machine.forks.catches, fills=bool(machine.filled))
+                 for (optimised, text), shape, part, watched in zip(made, shapes, parts, (True, False), strict=False)]  # fmt: skip
     paths[0].pullback = paths[1] if len(paths) > 1 else None
     return paths[0]
 

@@ -96,7 +96,7 @@ def without(sides: Sides, taken: frozenset[int], source: str, run: Any) -> Sides
 def _marked(tree: ast.Module, run: Any, mark: Mark) -> Any:
     """The function that a tree with marks defines, in place of another one without."""
     scope = {**run.__globals__, MARK: mark}
-    exec(compile(ast.fix_missing_locations(tree), run.__code__.co_filename, "exec", dont_inherit=True), scope)
+    exec(compile(tree, run.__code__.co_filename, "exec", dont_inherit=True), scope)
     return scope[run.__name__]
 
 
@@ -117,11 +117,11 @@ class _Marks(ast.NodeTransformer):
         number = self.number()
         if number is None:
             return None
-        call = ast.Call(ast.Name(MARK, ast.Load()), [ast.Constant(number)], [])
+        call = ast.Call(_name(MARK), [ast.Constant(number)], [])
         if self.flags is None:
             return call
         self.flags.append(flag := f"__new_{number}__")
-        return ast.BoolOp(ast.And(), [ast.Name(flag, ast.Load()), ast.NamedExpr(ast.Name(flag, ast.Store()), call)])
+        return ast.BoolOp(ast.And(), [_name(flag), ast.NamedExpr(ast.Name(flag, ast.Store()), call)])
 
     def block(self, statements: list[Any], at: Any) -> list[Any]:
         mark = self.marked()
@@ -159,7 +159,7 @@ class _Marks(ast.NodeTransformer):
         self.generic_visit(node)
         number = self.number()
         if number is not None:
-            over = ast.Attribute(ast.Name(MARK, ast.Load()), "over", ast.Load())
+            over = ast.Attribute(_name(MARK), "over", ast.Load())
             node.iter = _placed(ast.Call(over, [ast.Constant(number), node.iter], []), node.iter)
         return node
 
@@ -179,5 +179,16 @@ class _Marks(ast.NodeTransformer):
         return node
 
 
+def _name(name: str) -> ast.Name:
+    return ast.Name(name, ast.Load())
+
+
 def _placed(new: Any, at: Any) -> Any:
-    return ast.copy_location(new, at)
+    """Give what is new the place of something else."""
+    place = {name: getattr(at, name) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")}
+    pending = [new]
+    for node in pending:  # which grow
+        if "lineno" not in node.__dict__:
+            node.__dict__.update(place)
+            pending += ast.iter_child_nodes(node)
+    return new

@@ -29,6 +29,7 @@ _files: dict[str, File] = {}
 _found: dict[int, Source] = {}  # by the identity of the code
 FILES_KEPT, FOUND_KEPT = 64, 1024
 STATEMENTS_ALONE = 16  # of a file, after which the whole of it is read
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -65,16 +66,17 @@ class Text:
     def __init__(self, file: str, text: str, imports: Iterable[ast.stmt] = ()) -> None:
         self.file, self.tree = file, parse(text)
         self.module = ast.Module([*imports, *self.tree.body], [])
+        self.named: dict[int, list[FunctionNode]] | None = None
+        self.lambdas: dict[int, list[FunctionNode]] | None = None
         self.compiled: dict[int, dict[tuple[str, int], list[types.CodeType]]] = {}
 
-    @functools.cached_property
-    def definitions(self) -> dict[int, list[FunctionNode]]:
-        """The definitions that begin in each line."""
-        found: dict[int, list[FunctionNode]] = {}
-        for node in ast.walk(self.tree):
-            if isinstance(node, FunctionNode):
-                found.setdefault(_first_line(node), []).append(node)
-        return found
+    def definitions(self, code: types.CodeType) -> list[FunctionNode]:
+        """The definitions of functions, or the lambdas, that begin in the first line of the code."""
+        if code.co_name == "<lambda>" and self.lambdas is None:
+            self.lambdas = _by_line(n for n in ast.walk(self.tree) if isinstance(n, ast.Lambda))
+        if code.co_name != "<lambda>" and self.named is None:
+            self.named = _by_line(n for n in _statements(self.tree) if isinstance(n, FunctionNode))
+        return ((self.lambdas if code.co_name == "<lambda>" else self.named) or {}).get(code.co_firstlineno, [])
 
     def same(self, code: types.CodeType) -> list[types.CodeType]:
         """The code objects of the text that are the same as this one."""
@@ -85,6 +87,24 @@ class Text:
                 by_name.setdefault((found.co_name, found.co_firstlineno), []).append(found)
             self.compiled[flags] = by_name  # when it is complete: another thread may look
         return [c for c in self.compiled[flags].get((code.co_name, code.co_firstlineno), ()) if _same(c, code)]
+
+
+def _by_line(nodes: Iterable[FunctionNode]) -> dict[int, list[FunctionNode]]:
+    found: dict[int, list[FunctionNode]] = {}
+    for node in nodes:
+        found.setdefault(_first_line(node), []).append(node)
+    return found
+
+
+def _statements(node: Any) -> Iterator[Any]:
+    """The statements below a node, those that are around others first."""
+    pending = [node]
+    for each in pending:  # which grow
+        for name in BLOCKS:
+            inside = getattr(each, name, ())
+            if type(inside) is list:  # a lambda has a body as well
+                yield from inside
+                pending += inside
 
 
 class File:
@@ -199,7 +219,7 @@ def _find(code: types.CodeType, file: File) -> Source:
 
 def _matching(code: types.CodeType, text: Text, same: list[types.CodeType]) -> FunctionNode | None:
     """The definition that one of these code objects was compiled from, which are the same as the code."""
-    nodes = text.definitions.get(code.co_firstlineno, [])
+    nodes = text.definitions(code)
     return next((node for found in same if (node := _covering(nodes, found)) is not None), None)
 
 
@@ -207,7 +227,7 @@ def _named(code: types.CodeType, text: Text) -> FunctionNode | None:
     """The definition with the name of code that pytest has rewritten, if there is one in this line."""
     if not _rewritten(code):
         return None
-    named = [n for n in text.definitions.get(code.co_firstlineno, []) if getattr(n, "name", "<lambda>") == code.co_name]
+    named = [n for n in text.definitions(code) if getattr(n, "name", "<lambda>") == code.co_name]
     return named[0] if len(named) == 1 else None
 
 
@@ -255,10 +275,10 @@ def _first_line(node: FunctionNode) -> int:
 def _covering(nodes: list[FunctionNode], code: types.CodeType) -> FunctionNode | None:
     """The innermost definition of the code's name; of lambdas one whose body holds every position of the code."""
     if code.co_name != "<lambda>":
-        return next((n for n in reversed(nodes) if not isinstance(n, ast.Lambda) and n.name == code.co_name), None)
+        return next((n for n in reversed(nodes) if getattr(n, "name", "") == code.co_name), None)
     spans = [(a, c, b, d) for a, b, c, d in code.co_positions() if None not in (a, b, c, d)]
     telling = [s for s in spans if s[:2] != (code.co_firstlineno, 0) or s[2] != s[0] or s[3] != 0]
-    lambdas = [n for n in reversed(nodes) if isinstance(n, ast.Lambda)]
+    lambdas: Any = reversed(nodes)
     return next((n for n in lambdas if (_holds(n.body, telling) if telling else _gives_the_same(n, code))), None)
 
 
