@@ -84,6 +84,11 @@ class Display:
     items: tuple[Operand, ...]
     keys: tuple[Any, ...] = ()
 
+    @asked_once
+    def variables(self) -> tuple[Var, ...]:
+        """The variables in it, in order."""
+        return tuple([v for item in self.items for v in variables(item)])
+
 
 Atom = Var | Const
 Operand = Var | Const | Display
@@ -276,7 +281,7 @@ def variables(operand: Operand) -> tuple[Var, ...]:
     """The variables an operand reads, in order."""
     if isinstance(operand, Var):
         return (operand,)
-    return tuple(v for item in operand.items for v in variables(item)) if isinstance(operand, Display) else ()
+    return operand.variables if isinstance(operand, Display) else ()
 
 
 def reads(statement: Statement) -> tuple[Var, ...]:

@@ -19,7 +19,22 @@ def simplify_parts(function: Function) -> Function:
     """Drop writes that nothing reads, and assign where the sum with zeros was meant."""
     if not any(isinstance(s, Assign) and s.primitive.writes for s in function.statements):
         return function
-    return _drop_unread(_assign_to_zeros(_drop_unread(function)))
+    masks = Masks()
+    return _drop_unread(_assign_to_zeros(_drop_unread(function, masks), masks), masks)
+
+
+class Masks:
+    """The masks of parts. Each is asked for in several sweeps, by the operand that names the part; nobody changes one."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[int, Any], tuple[Any, Mask | None]] = {}
+
+    def of(self, operand: Any, kind: Any) -> Mask | None:
+        """The elements that a constant basic index names; None for another index."""
+        key = id(operand), kind
+        if key not in self.found:
+            self.found[key] = operand, mask(operand, kind)  # with the operand, so that it keeps its place
+        return self.found[key][1]
 
 
 def _small(var: Any) -> bool:
@@ -33,16 +48,16 @@ def _everything(var: Var) -> Mask:
 # Backwards: which elements of each array are read
 
 
-def _drop_unread(function: Function) -> Function:
+def _drop_unread(function: Function, masks: Masks) -> Function:
     read: dict[Var, Mask] = {}
     dropped: dict[Var, Atom] = {}
     for result in function.results:
         if _small(result):
             read[result] = _everything(result)  # type: ignore[index, arg-type]
     for statement in reversed(function.statements):
-        if isinstance(statement, Assign) and _is_unread(statement, read):
+        if isinstance(statement, Assign) and _is_unread(statement, read, masks):
             dropped[statement.targets[0]] = statement.args[0]  # type: ignore[assignment]
-        _note_reads(statement, read, dropped)
+        _note_reads(statement, read, dropped, masks)
     if not dropped:
         return function
     for var, source in reversed(dropped.items()):  # what is dropped earlier in the list comes first
@@ -55,17 +70,17 @@ def _drop_unread(function: Function) -> Function:
     return replace(function, statements=tuple(kept), results=rewrite_results(function, dropped), names=joined(names))
 
 
-def _is_unread(statement: Assign, read: dict[Var, Mask]) -> bool:
+def _is_unread(statement: Assign, read: dict[Var, Mask], masks: Masks) -> bool:
     if statement.primitive not in PLAIN or not _small(statement.targets[0]) or not _small(statement.args[0]):
         return False
-    written = mask(statement.args[1], statement.targets[0].type)
+    written = masks.of(statement.args[1], statement.targets[0].type)
     if written is None or statement.args[0].type != statement.targets[0].type:  # type: ignore[union-attr]
         return False
     later = read.get(statement.targets[0])
     return later is None or not (later & written).any()
 
 
-def _note_reads(statement: Statement, read: dict[Var, Mask], dropped: dict[Var, Atom]) -> None:
+def _note_reads(statement: Statement, read: dict[Var, Mask], dropped: dict[Var, Atom], masks: Masks) -> None:
     made = statement.primitive if isinstance(statement, Assign) else None
     for position, var in enumerate(_operands(statement)):
         if not _small(var):
@@ -73,7 +88,7 @@ def _note_reads(statement: Statement, read: dict[Var, Mask], dropped: dict[Var, 
         assert isinstance(var, Var) and isinstance(statement, (Assign, Guard))
         needed = _everything(var)
         if isinstance(statement, Assign) and position == 0:
-            part = mask(statement.args[1], var.type) if made is GETITEM or made in PLAIN else None
+            part = masks.of(statement.args[1], var.type) if made is GETITEM or made in PLAIN else None
             if made is GETITEM and part is not None:
                 needed = part
             elif made in PLAIN and part is not None:
@@ -93,7 +108,7 @@ def _operands(statement: Statement) -> Sequence[Any]:
 # Forwards: which elements of each array are zero
 
 
-def _assign_to_zeros(function: Function) -> Function:
+def _assign_to_zeros(function: Function, masks: Masks) -> Function:
     zero: dict[Var, Mask] = {}
     same: dict[Var, Atom] = {}
     kept: list[Statement] = []
@@ -101,21 +116,21 @@ def _assign_to_zeros(function: Function) -> Function:
         statement = rewrite(statement, same)
         if isinstance(statement, Assign) and len(statement.targets) == 1 and _small(statement.targets[0]):
             if statement.phase:
-                statement = _assigned(statement, zero)
+                statement = _assigned(statement, zero, masks)
                 rest = _without_zeros(statement, zero)
                 if rest is not None:
                     same[statement.targets[0]] = rest
                     continue
-            _note_zeros(statement, zero)
+            _note_zeros(statement, zero, masks)
         kept.append(statement)
     return replace(function, statements=tuple(kept), results=rewrite_results(function, same))
 
 
-def _assigned(statement: Assign, zero: dict[Var, Mask]) -> Assign:
+def _assigned(statement: Assign, zero: dict[Var, Mask], masks: Masks) -> Assign:
     """`y[i] = v` for `y[i] += v` where the elements are zero."""
     base = statement.args[0] if statement.primitive is ACCUMULATED else None
     if isinstance(base, Var) and base in zero:
-        part = mask(statement.args[1], base.type)
+        part = masks.of(statement.args[1], base.type)
         if part is not None and zero[base][part].all():
             return replace(statement, primitive=REPLACED)
     return statement
@@ -131,22 +146,22 @@ def _without_zeros(statement: Assign, zero: dict[Var, Mask]) -> Var | None:
     return None
 
 
-def _note_zeros(statement: Assign, zero: dict[Var, Mask]) -> None:
+def _note_zeros(statement: Assign, zero: dict[Var, Mask], masks: Masks) -> None:
     target, made = statement.targets[0], statement.primitive
     if made.zeros:
         zero[target] = _everything(target)
     elif made is SCATTER:
-        part = mask(statement.args[1], target.type)
+        part = masks.of(statement.args[1], target.type)
         if part is not None:
             zero[target] = ~part
     elif made in PLAIN and statement.args[0] in zero:
-        part = mask(statement.args[1], target.type)
+        part = masks.of(statement.args[1], target.type)
         if part is not None:
             before = zero[statement.args[0]]
             value = statement.args[2]
             plain = made is REPLACED and isinstance(value, Const) and type(value.value) in (int, float) and value.value == 0
             zero[target] = before | part if plain else before & ~part
     elif made is REPLACED:
-        part, value = mask(statement.args[1], target.type), statement.args[2]
+        part, value = masks.of(statement.args[1], target.type), statement.args[2]
         if part is not None and isinstance(value, Const) and type(value.value) in (int, float) and value.value == 0:
             zero[target] = part
