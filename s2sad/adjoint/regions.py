@@ -110,9 +110,11 @@ def step(sweep: Sweep, statement: Statement) -> Statement:
     return statement
 
 
-def cotangent_box(machine: Machine, var: Var, absent: bool = False) -> Box:
-    """A variable for the cotangent of another; it may be absent where what it is made of is."""
-    box: Box = machine.variables.twin(var, f"{machine.sheet.names[var]}_bar" if var in machine.sheet.names else None)
+def cotangent_box(machine: Machine, var: Var, absent: bool = False, sized: Operand | None = None) -> Box:
+    """A variable for the cotangent of another, with the sizes of that or of one that is handed on to it; it may be absent where what it is
+    made of is."""
+    like = machine.sheet.boxes[sized].value if isinstance(sized, Var) else None
+    box: Box = machine.variables.twin(var, f"{machine.sheet.names[var]}_bar" if var in machine.sheet.names else None, like)
     machine.variables.loose.add(box.var)
     machine.variables.maybe.discard(box.var)
     if absent:
@@ -169,7 +171,8 @@ class _ReverseLoop:
         self.absent = [machine.is_absent(s) for s in self.starts]
         for i, k in enumerate(self.kept):
             self.absent[i] |= loop.carried[k] in machine.variables.maybe and loop.carried[k] not in self.unread
-        self.params = [cotangent_box(machine, v, a) for v, a in zip(self.ends, self.absent, strict=True)]
+        following = [*(loop.nexts[k] for k in self.kept), *self.outer]
+        self.params = [cotangent_box(machine, *each) for each in zip(self.ends, self.absent, following, strict=True)]
         inner = self.sweep.inner()
         for v, box in zip(self.outer, self.params[len(self.kept) :], strict=True):
             inner.add(v, box)
@@ -214,7 +217,8 @@ class _ReverseLoop:
 
     def write_down(self, block: Block, handed: residuals.Handed) -> None:
         machine, sweep, loop = self.machine, self.sweep, self.loop
-        targets = [cotangent_box(machine, v, a) for v, a in zip(self.ends, self.absent, strict=True)]
+        given = [*(loop.inits[k] for k in self.kept), *self.outer]
+        targets = [cotangent_box(machine, *each) for each in zip(self.ends, self.absent, given, strict=True)]
         bars = [machine.variables.twin(s, f"{machine.sheet.names.get(e, 't')}_bar") for e, s in self.read]
         names = (*(t.var for t in targets), *(b.var for b in bars))
         scanned = (*(s for s, _ in self.given_elements), *handed.stacks)
@@ -255,7 +259,7 @@ def _reverse_branch(sweep: Sweep, branch: If) -> If:
     starts = {v: settled(sweep, sweep.cotangents.pop(v), v) for v in outer if v in sweep.cotangents}
     sides: list[Any] = []
     for answer, block in zip((True, False), branch.blocks, strict=True):
-        known = machine.deciding.on_the_way(branch.atom, answer), machine.deciding.again((branch.atom, answer))
+        known = machine.deciding.conditions.on_the_way(branch.atom, answer), machine.deciding.again((branch.atom, answer))
         with machine.blocks.opened(loop=False) as opened, known[0], known[1]:
             inner = sweep.inner()
             for v, start in starts.items():

@@ -19,7 +19,7 @@ from s2sad.machine.conversions import as_floats, as_type_of, cast
 from s2sad.machine.formulas import lowered_formula
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.language import Primitive
-from s2sad.rules.operations import IDENTITY
+from s2sad.rules.operations import IDENTITY, SUMMED_TO
 from s2sad.rules.rule_text import Formula
 from s2sad.types.arrays import dtype_of
 from s2sad.types.comparing import same_now, same_sizes
@@ -248,6 +248,8 @@ def undo_broadcast(machine: Machine, contribution: Any, target: Any, answer: Any
     own = np.shape(strip(contribution))
     own = (1,) * (len(full_shape) - len(own)) + own
     padded = (1,) * (len(full_shape) - len(shape)) + shape
+    if not all(same_now(n, m) or same_now(n, 1) for n, m in zip(padded, full_shape, strict=True)):  # the code finds out
+        return machine.perform(SUMMED_TO, [full(machine, contribution, answer), machine.shape(target)])
     repeated = [i for i, (n, m) in enumerate(zip(padded, full_shape, strict=True)) if same_now(n, 1) and not same_now(m, 1)]
     lengths = [machine.shape(answer)[i] for i in repeated if same_now(own[i], 1)]
     summed = tuple(i for i in repeated if not same_now(own[i], 1))

@@ -57,6 +57,8 @@ def stays(statement: Assign, logged: bool) -> bool:
 def may_raise(statement: Assign) -> bool:
     """Whether an operation of the user's may raise on other values of the same types. An exception is a result."""
     primitive, read = statement.primitive, reads(statement)
+    if statement.unsure:
+        return True
     if primitive.kind in ("linear", "rule") and any(map(_names_places, shaping(statement))):
         return True
     if primitive.indexed and primitive is not SCATTER and _may_miss(*statement.args[:2]):

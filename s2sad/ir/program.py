@@ -104,6 +104,7 @@ class Assign:
 
     `strong`: a product of a cotangent and a partial derivative, in which 0 times anything is 0. Quick code multiplies plainly.
     `within`: where the function itself evaluates it, if not just there: in a step of the loop with this mark, or at another place.
+    `unsure`: only the run knows whether the sizes of its arguments go together, and how large the result is.
     """
 
     targets: tuple[Var, ...]
@@ -114,6 +115,7 @@ class Assign:
     result: Any = None  # the container class when several targets make up one result
     strong: bool = False
     within: tuple[tuple[Any, Location | None], ...] = ()
+    unsure: bool = False
 
     @asked_once
     def reads(self) -> tuple[Var, ...]:

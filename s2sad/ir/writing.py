@@ -123,13 +123,14 @@ class Sheet:
         self.statements.append(self.statement(targets, primitive, operands, structure))
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
 
-    def statement(self, targets: tuple[Var, ...], primitive: Primitive, operands: tuple[Operand, ...], structure: Any = None) -> Assign:
+    def statement(self, targets: tuple[Var, ...], primitive: Primitive, operands: tuple[Operand, ...], structure: Any = None,
+                  unsure: bool = False) -> Assign:  # fmt: skip
         """An assignment at the present place; while a rule is evaluated, what it makes of a cotangent is known as one."""
         strong = False
         if self.sweeping and not self.cotangents.isdisjoint(v for o in operands for v in variables(o)):
             self.cotangents.update(targets)
             strong = is_product(primitive, operands, self.cotangents)
-        return Assign(targets, primitive, operands, self.machine.location(), self.phase, structure, strong)
+        return Assign(targets, primitive, operands, self.machine.location(), self.phase, structure, strong, unsure=unsure)
 
     @contextlib.contextmanager
     def cotangent(self, value: Any) -> Iterator[None]:

@@ -14,9 +14,9 @@ recording. What is known while a function is kept stands in parts, each with a d
 and what it asks: the blocks that are being written (`blocks.py`), the variables in them (`variables.py`), what
 different ways leave in one of them (`joins.py`), which arrays may be one (`aliases.py`) and how they lie in memory
 (`orders.py`), the functions (`walk.py`) and the branches and loops (`regions.py`, `loops.py`) that are walked, what the
-loops are known to carry (`plans.py`), the sizes that code asks for (`sizes.py`), what is known of them (`deciding.py`),
-those of values from outside (`ties.py`), and what results are (`results.py`). A region here is one that is walked; in
-`adjoint` and `emit` it is one of the list.
+loops are known to carry (`plans.py`), the sizes that code asks for (`sizes.py`), what is known of them (`deciding.py`)
+and what conditions say (`conditions.py`), those of values from outside (`ties.py`), and what results are (`results.py`),
+whatever the answers (`supposed.py`). A region here is one that is walked; in `adjoint` and `emit` it is one of the list.
 
 **Values: types.** A recording holds the values of a call. Here there are none, so each value is a stand-in for its type
 (`s2sad.types`): an array of which dtype and shape are known, a whole number as a size, any other number as one of its
@@ -31,9 +31,15 @@ each later call asks it, by one comparison, and a call in which it is not so tak
 a loop, its bounds may tell: in `for i in range(n - 2)` the part `x[i:i + 3]` has three elements if the axis has `n`. If
 they tell it only for this call, as where the axis is that of another array, what is asked once is whether it holds for all
 steps. Where there are no bounds, what nearly every program means is taken for granted and asked in each step: that the
-bounds of a part lie within its axis. All other questions about numbers that change are refused, with the line. What an
-answer says is a fact: `m` is written `n` from then on, in the block in which the guard stands. The condition of a branch
-or of a `while` is such a fact as well, on the way that it leads to.
+bounds of a part lie within its axis. What an answer says is a fact: `m` is written `n` from then on, in the block in which
+the guard stands. The condition of a branch or of a `while` is such a fact as well, on the way that it leads to.
+
+All other questions about numbers that change have no answer, but most need none (`supposed.py`): what an operation gives is
+told once for each. In `h + x[:k]`, either may have one element. The sum has the length of `h` or `k` elements, and that is
+a number of its own, which the code finds in the result; where both have other lengths, NumPy raises, as it does in the
+function. Such a statement is not left out, and not moved to where the function might not come. The adjoint sums over the
+axes along which the one or the other was repeated, and finds out which (`summed_to`). What would be of another kind by the
+answer, as with `np.squeeze`, is refused, with the line.
 
 Nothing is asked early. How long `x[1:]` is, is written `max(0, n - 1)`, and two such parts are equally long without a
 question; only what is added to something of `n - 1` elements makes it one. Sizes of 0 and 1 are told from others where an

@@ -5,21 +5,16 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from s2sad.ir.program import ArrayType, Var
-from s2sad.ir.writing import Box
+from s2sad.ir.program import ArrayType
+from s2sad.keep.conditions import Conditions
 from s2sad.keep.symbols import Symbols
-from s2sad.machine.traced import strip
 from s2sad.rules.operations import EQUAL, LESS
+from s2sad.types.equations import apart, latest, mentions, sides
 from s2sad.types.indexing import part_length
 from s2sad.types.polynomials import Symbol, lone_symbols
 from s2sad.types.questions import Undecided, undecided
-from s2sad.types.sizes import Size, at_least_zero, at_worst, is_whole, larger, product, settled, smaller, value_at_hints, with_sizes
+from s2sad.types.sizes import Size, at_least_zero, at_worst, larger, settled, smaller, value_at_hints, with_sizes
 
-COMPARISONS = {
-    "==": ("zero", False, True), "!=": ("zero", False, False), "<": ("negative", False, True), ">": ("negative", True, True),
-    "<=": ("negative", True, False), ">=": ("negative", False, False),
-}  # fmt: skip
-"""What comparisons ask of the difference of their operands: which question, of that of the second and the first, and the answer."""
 REMADE: dict[str, Any] = {"min": smaller, "max": larger, "//": lambda a, b: a // b, "%": lambda a, b: a % b}
 
 
@@ -38,10 +33,11 @@ class Deciding:
         self.facts: dict[Symbol, Any] = {}  # what a symbol is, by a guard or a condition
         self.answers: dict[Any, bool] = {}  # by what was asked, in the normal form of then
         self.known: dict[Any, bool] | None = {}  # the same in the normal form of now; None where that has to be made
-        self.conditions: dict[Any, tuple[str, Any, bool]] = {}  # for the variable of a comparison of sizes, what it asks
+        self.conditions = Conditions(self)
         self.normals: dict[Any, Any] = {}  # normal forms of now
         self.stored: dict[Any, Any] = {}  # what was learnt in a block, for its adjoint
         self.assumed: list[Any] = []  # sizes that are not negative on the way that is walked
+        self.supposed: Any = None  # who answers what nobody knows, where that is tried
 
     # Normal forms
 
@@ -73,7 +69,7 @@ class Deciding:
         symbol.hint = hint
         self.normals.clear()
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
         """Normal forms are others by now."""
         self.known = None
         self.normals.clear()
@@ -112,8 +108,8 @@ class Deciding:
 
     # Questions
 
-    def is_zero(self, size: Size) -> bool:
-        size = self.normal(size)
+    def is_zero(self, given: Size) -> bool:
+        size = self.normal(given)
         if not isinstance(size, Size):
             return bool(size == 0)
         if self._above_zero(size) or self._above_zero(-size):
@@ -121,21 +117,25 @@ class Deciding:
         known = self._known().get(("zero", size.terms))
         if known is not None:
             return known
+        if self.supposed is not None:
+            return self._suppose("zero", given, size)
         if self._resolved(size):
             return self.is_zero(size)
         hint = value_at_hints(size)
         if hint is None:
-            raise undecided(f"whether {_sides(size, 'is')}")
+            raise self._undecided(size, "is")
         self._guard("zero", size, hint == 0)
         return hint == 0
 
-    def is_negative(self, size: Size) -> bool:
-        size = self.normal(size)
+    def is_negative(self, given: Size) -> bool:
+        size = self.normal(given)
         if not isinstance(size, Size):
             return bool(size < 0)
         known = self._sign(size)
         if known is not None:
             return known
+        if self.supposed is not None:
+            return self._suppose("negative", given, size)
         if self._resolved(size):
             return self.is_negative(size)
         return self._by_hint(size)
@@ -149,6 +149,10 @@ class Deciding:
             raise undecided(f"the number that {found} is")
         self.is_zero(found - hint)
         return hint
+
+    def _undecided(self, size: Size, words: str) -> Undecided:
+        changes = any(mentions(size, symbol) for symbol in self.machine.joins.changing)
+        return undecided(f"whether {sides(size, words)}{', which changes in a loop' if changes else ''}")
 
     def _sign(self, size: Any) -> bool | None:
         """Whether a size is negative, if that is known."""
@@ -170,8 +174,8 @@ class Deciding:
     def _enter(self, kind: str, size: Any, answer: bool) -> None:
         if isinstance(size, Size) and self.known is not None:
             self.known[kind, size.terms] = answer
-            if kind == "negative":
-                self.known[kind, (-size - 1).terms] = not answer
+            turned, opposite = (-size - 1, not answer) if kind == "negative" else (-size, answer)
+            self.known[kind, turned.terms] = opposite
 
     def holds(self, size: Any) -> bool:
         """Whether a size is not negative, whatever way is walked: told, or asked of the present call before anything else is done."""
@@ -208,7 +212,7 @@ class Deciding:
                 self._guard("negative", worst, False)
                 self._know("negative", size, answer, self.symbols.depth(size))
                 return answer
-        raise undecided(f"whether {_sides(size, 'is below')}")
+        raise self._undecided(size, "is below")
 
     # Lengths of parts: the smaller of two bounds
 
@@ -219,7 +223,7 @@ class Deciding:
                 self._resolve(symbol)
                 return True
             if symbol.operation == "length":
-                self._from_the_front(symbol)
+                self._see_ends(symbol)
                 return True
         return False
 
@@ -239,15 +243,16 @@ class Deciding:
                 return second if second < first else first
         return None
 
-    def _from_the_front(self, symbol: Symbol) -> None:
-        """From which end the bounds of a part are counted; where that is not known, the code asks in each step: from the beginning."""
+    def _see_ends(self, symbol: Symbol) -> None:
+        """From which end the bounds of a part are counted. Where that is not known, the code asks in each step: as they are written, with a
+        minus sign or without."""
         for bound in (self.normal(self._asked(o)) for o in symbol.operands[1:3]):
             try:
                 _ = bound < 0
             except Undecided:
                 if self.machine.sheet.phase:
                     raise
-                self._guard("negative", bound, False)
+                self._guard("negative", bound, all(factor < 0 for _, factor in bound.terms))
 
     def _from_end(self, bound: Any) -> bool | None:
         """Whether a bound is counted from the end of the axis, if that is known."""
@@ -255,13 +260,49 @@ class Deciding:
 
     def _within(self, operation: str, one: Any, other: Any) -> Any:
         """The bound of a part that changes from step to step; the code asks in each whether it lies within the axis."""
-        bound, changing = sorted((one, other), key=_latest)
+        bound, changing = sorted((one, other), key=latest)
         beyond = bound - changing if operation == "min" else changing - bound
         worst = at_worst(beyond)
         if self.machine.sheet.phase or (worst is not None and (value_at_hints(worst) or 0) < 0):
-            raise undecided(f"whether {_sides(beyond, 'is below')}")
+            raise self._undecided(beyond, "is below")
         self._guard("negative", beyond, False)
         return changing
+
+    # What is supposed
+
+    @contextlib.contextmanager
+    def supposing(self, world: Any, answer: Any) -> Iterator[None]:
+        """Ask what follows if it is so: what nobody knows is answered by `answer`, and known to the world from then on."""
+        before = self.state
+        self.state = world.known or (dict(self.facts), dict(self.answers), None, {}, (world, answer, before))
+        try:
+            yield
+        finally:
+            world.known, self.state = self.state, before
+
+    @contextlib.contextmanager
+    def in_fact(self) -> Iterator[None]:
+        """Ask what is so, while something is supposed."""
+        now, self.state = self.state, self.supposed[2]
+        try:
+            yield
+        finally:
+            self.state = now
+
+    @property
+    def state(self) -> Any:
+        """What is known by now, or supposed."""
+        return self.facts, self.answers, self.known, self.normals, self.supposed
+
+    @state.setter
+    def state(self, state: Any) -> None:
+        self.facts, self.answers, self.known, self.normals, self.supposed = state
+
+    def _suppose(self, kind: str, given: Size, size: Size) -> bool:
+        world, ask, _ = self.supposed
+        answer: bool = ask(world, kind, given, size)
+        self._know(kind, size, answer, 0)
+        return answer
 
     # What is learnt
 
@@ -270,10 +311,14 @@ class Deciding:
         depth = self.symbols.depth(size)
         machine = self.machine
         with machine.blocks.further_out(depth):
-            left, right = (self.symbols.code(s) for s in _apart(size))
+            left, right = (self.symbols.code(s) for s in apart(size))
             asked = machine.emit_typed(EQUAL if kind == "zero" else LESS, [left, right], True)
             machine.guard("truth", asked, answer)
         self._know(kind, size, answer, depth)
+
+    def know(self, kind: str, size: Size, answer: bool) -> None:
+        """What the block says that is being written."""
+        self._know(kind, size, answer, self.machine.blocks.depth)
 
     def _know(self, kind: str, size: Size, answer: bool, depth: int) -> None:
         self._remember(("sizes", kind, size.terms), depth)
@@ -288,7 +333,7 @@ class Deciding:
         for symbol in sorted(lone_symbols(size.terms), key=self._rank, reverse=True):
             factor = dict(size.terms)[symbol,]
             rest = size - factor * Size.of(symbol)
-            if not _mentions(rest, symbol):
+            if not mentions(rest, symbol):
                 self._learn(symbol, rest * -factor, depth)
                 return
 
@@ -299,20 +344,22 @@ class Deciding:
     def _learn(self, symbol: Symbol, size: Any, depth: int) -> None:
         self._remember(("fact", symbol), depth)
         self.facts[symbol] = self._asked(size)
-        self._changed()
-        self.machine.variables.settle(depth)
+        self.changed()
+        if self.supposed is None:
+            self.machine.variables.settle(depth)
 
     def _remember(self, key: Any, depth: int) -> None:
-        self.machine.blocks.remember(key, depth)
+        if self.supposed is None:
+            self.machine.blocks.remember(key, depth)
 
     def forget(self, key: Any) -> None:
         """A guard is gone with its block."""
         if type(key) is tuple and key[0] == "fact":
             self.facts.pop(key[1], None)
-            self._changed()
+            self.changed()
         elif type(key) is tuple and key[0] == "sizes":
             self.answers.pop(key[1:], None)
-            self._changed()
+            self.changed()
 
     def store(self, key: Any, remembered: list[Any]) -> None:
         """What has been learnt in a block is known again where its adjoint is written down."""
@@ -326,73 +373,10 @@ class Deciding:
         before = self.facts, self.answers
         facts, answers = self.stored.get(key, ({}, {}))
         self.facts, self.answers = {**facts, **self.facts}, {**answers, **self.answers}
-        self._changed()
+        self.changed()
         try:
             yield
         finally:
             learnt = {s: f for s, f in self.facts.items() if s not in facts}, {k: a for k, a in self.answers.items() if k not in answers}
             self.facts, self.answers = {**learnt[0], **before[0]}, {**learnt[1], **before[1]}
-            self._changed()
-
-    # Conditions of the function
-
-    @contextlib.contextmanager
-    def on_the_way(self, test: Any, answer: bool) -> Iterator[None]:
-        """What a condition says about sizes holds while its side is walked."""
-        condition = self.conditions.get(test if isinstance(test, Var) else getattr(test, "var", None))
-        before = len(self.assumed)
-        if condition is not None:
-            kind, size, yes = condition
-            self._assume(kind, size, yes is answer)
-        try:
-            yield
-        finally:
-            del self.assumed[before:]
-            self.normals.clear()
-
-    def _assume(self, kind: str, size: Any, answer: bool) -> None:
-        size = self.normal(size)
-        if not isinstance(size, Size):
-            return
-        if kind == "negative":
-            self.assumed.append((-size - 1 if answer else size).settled)
-            self.normals.clear()
-            return
-        self._know(kind, size, answer, self.machine.blocks.depth)
-
-    def compared(self, primitive: Any, bound: list[Any], result: Any) -> None:
-        """Remember what a comparison of whole numbers asks."""
-        asks = COMPARISONS.get(primitive.compares)
-        if asks is None or not isinstance(result, Box) or not all(map(is_whole, strip(bound))):
-            return
-        kind, turned, yes = asks
-        left, right = strip(bound)
-        difference = self.normal(right - left if turned else left - right)
-        if isinstance(difference, Size):
-            self.conditions[result.var] = kind, difference, yes
-
-    def negated(self, test: Box, result: Box) -> None:
-        """Remember what the opposite of a comparison asks."""
-        if test.var in self.conditions:
-            kind, size, yes = self.conditions[test.var]
-            self.conditions[result.var] = kind, size, not yes
-
-def _apart(size: Size) -> tuple[Any, Any]:
-    """Both sides of a comparison of a size with zero, without minus signs."""
-    left = sum((product([f, *map(Size.of, t)]) for t, f in size.terms if f > 0), 0)
-    right = sum((product([-f, *map(Size.of, t)]) for t, f in size.terms if f < 0), 0)
-    return left, right
-
-
-def _sides(size: Size, words: str) -> str:
-    left, right = _apart(size)
-    return f"{left} {words} {right}"
-
-
-def _latest(size: Any) -> int:
-    """The number of the latest symbol in a size."""
-    return max(s.number for s in size.symbols()) if isinstance(size, Size) else -1
-
-
-def _mentions(size: Any, symbol: Symbol) -> bool:
-    return isinstance(size, Size) and any(s is symbol or any(_mentions(o, symbol) for o in s.operands) for s in size.symbols())
+            self.changed()

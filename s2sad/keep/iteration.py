@@ -262,7 +262,7 @@ def backwards(machine: Machine, length: Any, position: Any) -> Any:
 
 
 def compared(machine: Machine, symbol: str, left: Any, right: Any) -> Any:
-    """A comparison of two values of which one is a sequence, or one a text and the other a number, which are never equal."""
+    """A comparison of two values of which one is a sequence, or of two that are never equal."""
     if not isinstance(left, Sequence) and not isinstance(right, Sequence):
         return symbol == "!="
     function: Any = {"==": operator.eq, "!=": operator.eq, "in": operator.contains, "not in": operator.contains}.get(symbol)

@@ -110,16 +110,21 @@ class Joins:
     def joined_size(self, sizes: list[Any], key: Any) -> Any:
         """The size that all have, or one that changes with the ways."""
         first, *others = map(self.deciding.normal, sizes)
-        return first if all(same_size(first, n) or self.equal_now(first, n) for n in others) else self.step(key, int, 0)
+        return first if all(same_size(first, n) or self.equal_now(first, n) for n in others) else self.length(key)
 
     def equal_now(self, one: Any, other: Any) -> bool:
         """Whether two sizes are the same in the present call; the path is then for calls in which they are."""
         hint = value_at_hints(one)
         return hint is not None and hint == value_at_hints(other) and bool(one == other)
 
-    def step(self, key: Any, kind: Any = int, low: Any = None) -> Size:
+    def length(self, key: Any) -> Size:
+        """The length of an array along an axis, which changes with the ways."""
+        name = hint_of(key)
+        return self.step(key, int, 0, f"{name}.shape[{key[1]}]" if isinstance(name, str) else "a length that changes")
+
+    def step(self, key: Any, kind: Any = int, low: Any = None, name: str = "") -> Size:
         """A number that changes with the ways."""
-        symbol = self.deciding.symbols.following(("step", key), str(hint_of(key) or "a number that changes"), low)
+        symbol = self.deciding.symbols.following(("step", key), name or str(hint_of(key) or "a number that changes"), low)
         self.changing.add(symbol)
         return self.deciding.symbols.size(symbol, kind)
 
@@ -128,7 +133,7 @@ class Joins:
         if isinstance(value, Array):
             return Array(value.dtype, tuple(map(self.afresh, value.shape)))
         symbol = value.symbol if isinstance(value, Size) else None
-        return self.step(object(), value.kind, symbol.low) if symbol is not None and symbol in self.changing else value
+        return self.step(object(), value.kind, symbol.low, symbol.name) if symbol is not None and symbol in self.changing else value
 
     def generalised(self, joined: Joined, key: Any, depth: int, since: int) -> Joined:
         """The same, with what belongs to a step of a loop as numbers that change."""
@@ -136,7 +141,7 @@ class Joins:
         if not isinstance(value, Array):
             return joined
         inside = [self.deciding.symbols.is_inside(n, depth, since) for n in value.shape]
-        shape = [self.step((key, axis), int, 0) if inside[axis] else n for axis, n in enumerate(value.shape)]
+        shape = [self.length((key, axis)) if inside[axis] else n for axis, n in enumerate(value.shape)]
         return replace(joined, value=Array(value.dtype, tuple(shape)))
 
     def box_of(self, joined: Joined, hint: Any = None, after: bool = False) -> Box:

@@ -119,16 +119,16 @@ class Keeper(Lists):
     # Statements
 
     def emit_typed(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(),
-                   whole: bool = True) -> Any:  # fmt: skip
-        """A statement; `value` stands for its result."""
+                   whole: bool = True, unsure: bool = False) -> Any:  # fmt: skip
+        """A statement; `value` stands for its result. It is `unsure` where only the run knows whether sizes go together."""
         self.outside.check(primitive, args)
         leaves, structure = ([value], None) if whole else trees.flatten(value)
         boxes = [self.variables.made(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
         if self.sheet.telling or isinstance(value, (str, bytes)):
             self.sheet.tell(args, boxes)
         operands = tuple(self.operand(a) for a in args)
-        statement = self.sheet.statement(tuple(b.var for b in boxes), primitive, operands, structure)
-        self.blocks.put(statement, is_safe=lambda: self.results.is_safe(primitive, args))
+        statement = self.sheet.statement(tuple(b.var for b in boxes), primitive, operands, structure, unsure)
+        self.blocks.put(statement, is_safe=lambda: not unsure and self.results.is_safe(primitive, args))
         self.variables.loosen(primitive, args, operands, boxes)
         for box in boxes:
             self.deciding.symbols.found(box)
@@ -153,9 +153,9 @@ class Keeper(Lists):
             raise CannotKeep(error.reason, error.location or self.location(), error.hint) from error
         if value is None or isinstance(value, (np.dtype, type)):
             return value
-        result = self.emit_typed(primitive, bound, value, levels, whole=not isinstance(value, (list, tuple)))
+        result = self.emit_typed(primitive, bound, value, levels, not isinstance(value, (list, tuple)), self.results.unsure)
         self.orders.note(primitive, bound, result)
-        self.deciding.compared(primitive, bound, result)
+        self.deciding.conditions.compared(primitive, bound, result)
         self.results.note(primitive, bound, result)
         self.variables.follow(primitive, bound, result)
         if isinstance(result, Box) and varies(primitive, bound) and not isinstance(value, np.ndarray):

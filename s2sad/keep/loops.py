@@ -65,7 +65,7 @@ class Walked:
         start = machine.regions.surveyed()
         if self.test is not None:
             self.ask()
-        with machine.deciding.on_the_way(self.answer, True):
+        with machine.deciding.conditions.on_the_way(self.answer, True):
             self.ended = self.body(self.index)
         self.after = machine.regions.surveyed()
         self.held_after = machine.aliases.holders(self.after)

@@ -103,7 +103,7 @@ class Regions:
         sides: list[tuple[list[Statement], Survey, Exit, Any, Exit, dict[Key, Any]]] = []
         for side, answer in ((then, True), (orelse, False)):
             with self.machine.blocks.opened(loop=False) as opened, self.machine.forks.where(test, answer):
-                with self.machine.deciding.on_the_way(test, answer):
+                with self.machine.deciding.conditions.on_the_way(test, answer):
                     ended = self.machine.forks.side(side, before)
                 self.machine.deciding.store((test.var, answer), opened.remembered)
                 after = self.surveyed()

@@ -9,6 +9,7 @@ from s2sad import trees
 from s2sad.errors import CannotKeep
 from s2sad.ir.writing import Box
 from s2sad.keep.deciding import Deciding
+from s2sad.keep.supposed import Supposed
 from s2sad.keep.variables import stand_in
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.language import Primitive
@@ -28,7 +29,7 @@ class Results:
     """What stands for the results of operations: `of` tells it, or says why types do not. Of the machine it asks the place of a refusal."""
 
     def __init__(self, machine: Any, deciding: Deciding) -> None:
-        self.machine, self.deciding = machine, deciding
+        self.machine, self.deciding, self.supposed = machine, deciding, Supposed(deciding)
         self.alive: list[Any] = []  # what marks name by its id
         self.masks: dict[Any, Any] = {}  # how arrays of truth values came to be: the same way gives the same one
         self.rearranged: dict[Any, Any] = {}  # for arrays that have the elements of another one in another shape, that one
@@ -37,10 +38,11 @@ class Results:
         """What stands for a result: its arrays with sizes in the normal form, its whole numbers as sizes."""
         if _shaped_by_values(primitive, bound):
             raise CannotKeep(f"the shape of what {primitive.name} gives depends on values", None, 'use control="record"')
+        self.supposed.unsure = False
         try:
             if not any(True for _ in traced_in(bound)):
                 return self.of_constants(primitive, bound)
-            found = self.indexed(primitive, bound) if primitive.indexed else self.told(primitive, bound)
+            found = self.supposed.told(lambda: self.stated(primitive, bound))
         except Unstated:
             found = self.at_these_sizes(primitive, bound)
         except CannotKeep:
@@ -53,6 +55,14 @@ class Results:
         if structure is None:
             return self.named(primitive, bound, found, 0)
         return trees.unflatten(structure, [self.named(primitive, bound, leaf, k) for k, leaf in enumerate(leaves)])
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the operation that was asked about last depends on sizes that only the run knows: it may raise."""
+        return self.supposed.unsure
+
+    def stated(self, primitive: Primitive, bound: list[Any]) -> Any:
+        return self.indexed(primitive, bound) if primitive.indexed else self.told(primitive, bound)
 
     def told(self, primitive: Primitive, bound: list[Any]) -> Any:
         """What the primitive says; arrays that say how long it is know the number."""

@@ -10,11 +10,14 @@ import numpy as np
 
 from s2sad.ir.writing import Box
 from s2sad.keep.deciding import Deciding
-from s2sad.keep.iteration import Span
+from s2sad.keep.iteration import KEPT, Span
+from s2sad.machine import calls
 from s2sad.machine.traced import Traced, strip
 from s2sad.rules.language import BY_NAME, Primitive
-from s2sad.rules.operations import EQUAL
+from s2sad.rules.operations import EQUAL, SUMMED_TO
 from s2sad.rules.structural import CALL, DIM
+from s2sad.runtime.functions import unbroadcast
+from s2sad.types.questions import Undecided
 from s2sad.types.sizes import Size, is_whole, larger, same, smaller
 
 ATTRIBUTES = ("shape", "size", "nbytes")
@@ -141,3 +144,16 @@ def ranged_length(start: Any, stop: Any, step: Any) -> Any:
         return None
     span = larger(0, stop - start if step > 0 else start - stop)
     return span if abs(step) == 1 else (span + (abs(step) - 1)) // abs(step)
+
+
+def undone(machine: Any, array: Any, shape: Any) -> Any:
+    """The transpose of broadcasting. Where only the run knows along which axes, it is one operation."""
+    try:
+        for n, m in zip(reversed(strip(shape)), reversed(np.shape(strip(array))), strict=False):
+            _ = n == m or n == 1
+    except Undecided:
+        return machine.perform(SUMMED_TO, [array, shape])
+    return calls.dispatch(machine, unbroadcast, (array, shape), {})
+
+
+KEPT[unbroadcast] = undone

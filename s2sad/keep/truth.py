@@ -9,6 +9,7 @@ from s2sad.keep.exits import Exit
 from s2sad.machine.traced import strip
 from s2sad.record.capture import NUMBERS
 from s2sad.rules.structural import NOT
+from s2sad.types.sizes import is_whole
 
 
 def negated(machine: Any, value: Any) -> Any:
@@ -17,7 +18,7 @@ def negated(machine: Any, value: Any) -> Any:
         return not machine.truth(value)
     answer = machine.emit_typed(NOT, [value], True)
     machine.forks.opposites[answer.var] = value.var
-    machine.deciding.negated(value, answer)
+    machine.deciding.conditions.negated(value, answer)
     return answer
 
 
@@ -85,6 +86,8 @@ def picked(machine: Any, value: Any) -> Any:
 
 
 def are_unlike(one: Any, other: Any) -> bool:
-    """Whether one is a text and the other a number, which are never equal."""
+    """Whether two are never equal: a text and a number, or shapes of arrays of different rank."""
     plain = strip(one), strip(other)
+    if all(type(v) is tuple and all(map(is_whole, v)) for v in plain):
+        return len(plain[0]) != len(plain[1])
     return any(isinstance(v, str) for v in plain) and any(isinstance(v, NUMBERS) for v in plain)

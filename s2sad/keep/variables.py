@@ -42,10 +42,11 @@ class Variables:
         """A variable for what this stands for."""
         return self._new(value, Var(type_of(value)), levels)
 
-    def twin(self, var: Var, name: str | None = None) -> Box:
-        """Another variable of the same type."""
+    def twin(self, var: Var, name: str | None = None, sized: Any = None) -> Box:
+        """Another variable of the same type, but for the sizes, which may be those of another array."""
         like = self.machine.sheet.boxes[var]
-        box = self._new(like.value, Var(var.type), like.levels)
+        value = like.value.like(sized.shape) if isinstance(sized, Array) and np.ndim(like.value) == sized.ndim else like.value
+        box = self._new(value, Var(var.type if value is like.value else type_of(value)), like.levels)
         self.unsure[id(box)] = box
         for of_a_kind in (self.loose, self.whole, self.maybe, self.missing):
             if var in of_a_kind:

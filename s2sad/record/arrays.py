@@ -19,6 +19,7 @@ from s2sad.record.views import Elements, Step, View, compose, covers, entries, i
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, DIMINISHED, GETITEM, REPLACED, RESHAPE
 from s2sad.runtime.control import copied
+from s2sad.types.questions import Undecided
 
 GROWN = {"+": ACCUMULATED, "-": DIMINISHED}  # by the operator that is written before `=`
 
@@ -128,7 +129,7 @@ class Arrays:
     def replaced(self, target: Box, index: Any, value: Any) -> Box:
         """The version of the target with a value at an index."""
         array, plain = target.value, strip(value)
-        if covers(index, array.ndim) and array.ndim and np.shape(plain) == array.shape:
+        if covers(index, array.ndim) and array.ndim and _is_shape(np.shape(plain), array.shape):
             if isinstance(value, Box) and plain.dtype == array.dtype and lie_alike(plain, array):
                 return Box(self.machine, copied(plain) if type(plain) is np.ndarray else plain, value.var, value.levels)
         answer: Box = self.machine.perform(REPLACED, [self.machine.fixed(target), index, self.machine.fixed(value)])
@@ -217,6 +218,14 @@ def exchanged(value: Any, new: dict[int, Any]) -> Any:
     if type(value) is slice:
         return slice(*(exchanged(p, new) for p in (value.start, value.stop, value.step)))
     return value
+
+
+def _is_shape(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Whether two shapes are known to be the same."""
+    try:
+        return one == other
+    except Undecided:
+        return False
 
 
 def _is_mask(index: Any) -> bool:

@@ -29,6 +29,8 @@ ASTYPE = BY_NAME[".astype"]
 FLOAT = BY_FUNCTION[float]
 CONJUGATE = BY_NAME[".conjugate"]
 
+SUMMED_TO = BY_NAME["summed_to"]
+
 # Arithmetic
 ADD = BY_NAME["+"]
 SUBTRACT = BY_NAME["-"]

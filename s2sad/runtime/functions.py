@@ -122,6 +122,15 @@ def alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     return one == other
 
 
+def summed_to(array: Any, shape: tuple[int, ...]) -> Any:
+    """`unbroadcast` in one piece, for code that finds out when it runs along which axes an array was broadcast.
+
+    >>> summed_to(np.ones((2, 3)), (1, 3))
+    array([[2., 2., 2.]])
+    """
+    return unbroadcast(array, shape)
+
+
 def share(c: Any, chosen: Any, tie: Any) -> Any:
     """The number `c` where `chosen` holds, half of it where `tie` holds as well, and 0 elsewhere, also for an infinite `c`.
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 from typing import Any
 
 from s2sad.types.arrays import Array, Told, dtype_of, shape_of
-from s2sad.types.families import broadcast
-from s2sad.types.given import fresh
+from s2sad.types.families import broadcast, fits
+from s2sad.types.given import fresh, lengths
 
 
 def itself(*given: Any) -> Any:
     """What has the type of the only argument; an array may be written to."""
     value, = given
     return fresh(value, value.shape) if type(value) is Array else Told(value)
+
+
+def summed_to(array: Any, shape: Any) -> Array:
+    """An array that broadcasts to the one given."""
+    wanted = tuple(lengths(shape))
+    fits(wanted, shape_of(array))
+    return fresh(array, wanted)
 
 
 def version(array: Any) -> Any:

@@ -2,7 +2,7 @@ import numpy as np
 
 
 def f(x):
-    return np.sum(x[x > 0.5] * np.ones(2))
+    return np.sum(2.0 * np.squeeze(x[x > 0.5]))
 
 
 OPTIONS = {"control": "keep"}

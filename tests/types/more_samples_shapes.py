@@ -81,6 +81,7 @@ ROWS: dict[str, list[str]] = {
     "np.diag_indices": ["3", "2, 3", "0"], "np.unravel_index": ["5, (2, 3)", "I(0, 3, 2, 2), (2, 3)", "I(0, 2, 3), 6", "[1, 2], [2, 3]"],
     **each("np", "tril_indices triu_indices", TRIANGLE),
     **each("np", "tril_indices_from triu_indices_from", ["R(1, 2, 3, 3)", "R(1, 2, 2, 4), 1", "R(1, 2, 3, 2), -1", "R(1, 2, 3)"]),
+    "summed_to": ["R(1, 2, 2, 3), (1, 3)", "R(1, 2, 2, 3), (3,)", "R(1, 2, 4), (1,)"],
     "identity": ["R(1, 2, 3)", "2.5", "3", "None"], "copied": ["R(1, 2, 3, 2)"], "copied_if_there": ["R(1, 2, 3)", "None"],
     "sum": ["[R(1, 2, 3), 2.0], 0", "[1, 2], 0.5", "R(1, 2, 3), 0", "R(1, 2, 2, 3), 0", "[], 0", "R(1, 2, 0), 0"], ".conjugate": ["C(3)",
             "R(1, 2)"],
