@@ -71,6 +71,8 @@ INDEXING = {
         Call([False, True, True, True, True], draw(3, 4)),
     ],
     "np.extract": [Call(MASK, draw(2, 3)), Call([0, 1, 1], draw(3))],
+    "np.add.reduceat": [Call(draw(4), [0, 2, 1]), Call(draw(3, 4), np.array([1, 0, 3]), axis=1), Call(draw(3, 2), [2, 2, 0], 0)],
+    "scatter_segments": [Call(draw(3), [0, 2, 1], 0, (4,)), Call(draw(3, 2), np.array([1, 0]), -1, (3, 3))],
     "scatter_compressed": [Call(draw(3, 2), [True, False, True], 1, (3, 4)), Call(draw(2), [1, 0, 1], None, (2, 2))],
     "np.diagonal": [
         Call(draw(3, 3)), Call(draw(3, 4), offset=1), Call(draw(4, 3), -1), Call(draw(2, 3, 4), 0, 1, 2),

@@ -1,6 +1,7 @@
 """What a kept loop runs over: a range, or anything with a length and an item at each position."""
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -10,6 +11,8 @@ import numpy as np
 from s2sad.errors import CannotKeep
 from s2sad.keep.generators import Lazy
 from s2sad.keep.growing import grown
+from s2sad.machine import stepwise
+from s2sad.machine.builtin_functions import reduced
 from s2sad.machine.checkpoints import checkpoint
 from s2sad.machine.traced import Traced, strip
 from s2sad.rules.structural import CALL
@@ -354,5 +357,12 @@ def _alike(machine: Machine, one: Any, other: Any) -> bool:
     return same_sizes(strip(one), strip(other))
 
 
+def _reduce(machine: Machine, function: Any, iterable: Any, *initial: Any) -> Any:
+    items = sequence(machine, iterable)
+    if items is None or items.fixed is not None:
+        return reduced(machine, function, iterable, *initial)
+    return machine.call(stepwise.folded if initial else stepwise.folded_from_the_first, function, iterable, *initial)
+
+
 KEPT: dict[Any, Callable[..., Any]] = {range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed, checkpoint: _checkpoint,
-                                       alike: _alike}  # fmt: skip
+                                       alike: _alike, functools.reduce: _reduce}  # fmt: skip

@@ -93,6 +93,8 @@ class Generating(Kept):
 
 def lowered(machine: Any, function: Any) -> Any:
     """A function of the user's as one that is walked; a generator is followed as it runs."""
+    if function.__module__ == calls.STEPWISE:
+        return Kept(machine, parts(lookup.find(function.__code__, function.__globals__)), calls.FixedUnit(function.__globals__))
     if calls._is_own(function.__module__ or ""):
         return calls.lowered(machine, function)
     machine.pins.code(function)

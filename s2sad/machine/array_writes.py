@@ -11,12 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.errors import UnsupportedMutation
+from s2sad.errors import CannotKeep, UnsupportedMutation
+from s2sad.machine import stepwise
 from s2sad.machine.traced import BINARY, Traced, strip
 from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.runtime import notices
-from s2sad.types.arrays import Array, element
-from s2sad.types.sizes import is_whole
+from s2sad.types.arrays import Array, dtype_of, element, shape_of
+from s2sad.types.comparing import same_sizes
+from s2sad.types.families import broadcast
+from s2sad.types.indexing import part_shape
+from s2sad.types.sizes import is_whole, product, same
 
 Machine = Any
 
@@ -70,18 +74,39 @@ def confirm(machine: Machine, owner: Any, expected: Any) -> None:
     machine.confirm(owner, expected)
 
 
-def within(indices: Any, shape: tuple[int, ...]) -> Any:
-    """Positions in a flattened array as an index of the array; negative ones count from the end."""
-    return np.unravel_index(np.mod(indices, int(np.prod(shape))), shape)
+def within(machine: Machine, places: Any, array: Any) -> Any:
+    """Places in a flattened array as an index of the array; negative ones count from the end."""
+    if strip(array).ndim == 1:
+        return places
+    numbers = machine.call(np.arange, machine.call(np.size, array))
+    return machine.call(np.unravel_index, machine.item(numbers, places), machine.shape(array))
 
 
-def repeated(machine: Machine, values: Any, count: int) -> Any:
+def flat(machine: Machine, value: Any) -> Any:
+    """The elements of an array, or of what NumPy makes one of, in a vector."""
+    return value if is_array(value) and strip(value).ndim == 1 else machine.call(np.ravel, value)
+
+
+def shares(value: Any, array: Any) -> bool:
+    """Whether a value is the array, or a part of it."""
+    return is_array(value) and (getattr(value, "root", value) is getattr(array, "root", array)
+                                or np.may_share_memory(strip(value), strip(array)))  # fmt: skip
+
+
+def apart(machine: Machine, value: Any, array: Any) -> Any:
+    """The value as it is before the array is written."""
+    return machine.call(np.copy, value) if shares(value, array) else value
+
+
+def repeated(machine: Machine, values: Any, count: Any) -> Any:
     """`count` numbers from `values`, from the start again where there are too few."""
-    size = np.size(strip(values))
     if np.ndim(strip(values)) == 0:
         return values
-    flat = machine.call(np.ravel, values)
-    return flat if size == count else machine.item(flat, np.arange(count) % max(size, 1))
+    numbers = flat(machine, values)
+    size = machine.shape(numbers)[0]
+    if same(strip(size), strip(count)):
+        return numbers
+    return machine.item(numbers, machine.binary("%", machine.call(np.arange, count), size if isinstance(size, Traced) else max(size, 1)))
 
 
 INPLACE: dict[str, Any] = {symbol: getattr(operator, f"__i{name}__") for name, symbol in BINARY.items()}
@@ -145,39 +170,46 @@ def copyto(machine: Machine, dst: Any, src: Any, casting: str = "same_kind", whe
 
 def put(machine: Machine, a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
     expected = tried(np.put, a, ind, v, mode=mode)
-    shape, places = strip(a).shape, machine.call(np.ravel, ind)
+    places, size = flat(machine, ind), machine.call(np.size, a)
+    if not isinstance(places, Traced) and not len(places):  # which need not be whole numbers
+        return
     if mode == "clip":
-        places = machine.call(np.clip, places, 0, int(np.prod(shape)) - 1)
-    count = np.size(strip(places))
-    if count:
-        machine.write_item(repeated(machine, v, count), a, within(places, shape))
+        places = machine.call(np.clip, places, 0, machine.binary("-", size, 1))
+    elif mode == "wrap":
+        places = machine.call(np.mod, places, size)
+    if not np.size(strip(v)) == 0:
+        machine.write_item(repeated(machine, v, machine.shape(places)[0]), a, within(machine, places, a))
     confirm(machine, a, expected)
 
 
 def place(machine: Machine, arr: Any, mask: Any, vals: Any) -> None:
     expected = tried(np.place, arr, mask, vals)
-    count = int(np.count_nonzero(strip(mask)))
-    if count:
-        index = machine.call(np.nonzero, machine.call(np.reshape, mask, strip(arr).shape))
-        machine.write_item(repeated(machine, vals, count), arr, tuple(index))
+    if type(expected) is Array and shares(vals, arr):
+        raise CannotKeep("np.place() reads numbers from the array that it writes", machine.location(), "use a copy of the numbers")
+    index = machine.call(np.nonzero, with_shape(machine, np.reshape, mask, strip(arr).shape))
+    count = machine.shape(index[0])[0]
+    machine.write_item(repeated(machine, vals, count), arr, tuple(index) if len(index) > 1 else index[0])
     confirm(machine, arr, expected)
 
 
 def putmask(machine: Machine, a: Any, mask: Any, values: Any) -> None:
     expected = tried(np.putmask, a, mask, values)
+    if np.size(strip(values)) == 0:
+        return
     shape = strip(a).shape
-    if np.shape(strip(values)) != shape and np.ndim(strip(values)):
-        values = machine.call(np.reshape, repeated(machine, values, int(np.prod(shape))), shape)
-    whole(machine, a, machine.call(np.where, machine.call(np.reshape, mask, shape), values, a), expected)
+    if np.ndim(strip(values)) and not same_sizes(shape_of(strip(values)), shape):
+        values = with_shape(machine, np.reshape, repeated(machine, values, machine.call(np.size, a)), shape)
+    whole(machine, a, machine.call(np.where, with_shape(machine, np.reshape, mask, shape), values, a), expected)
 
 
 def put_along_axis(machine: Machine, arr: Any, indices: Any, values: Any, axis: Any = -1) -> None:
     expected = tried(np.put_along_axis, arr, indices, values, axis)
-    shape = strip(arr).shape
     if axis is None:
-        index = within(machine.call(np.ravel, indices), shape)
+        index = within(machine, flat(machine, indices), arr)
     else:
-        along = [np.arange(n).reshape([-1 if k == d else 1 for k in range(len(shape))]) for d, n in enumerate(shape)]
+        shape = machine.shape(arr)
+        along = [machine.call(np.reshape, machine.call(np.arange, n), [-1 if k == d else 1 for k in range(len(shape))])
+                 for d, n in enumerate(shape)]  # fmt: skip
         along[axis] = indices
         index = tuple(along)
     machine.write_item(values, arr, index)
@@ -232,19 +264,28 @@ def one_by_one(machine: Machine, ufunc: np.ufunc, a: Any, indices: Any, b: tuple
     parts = indices if isinstance(indices, tuple) else (indices,)
     arrays = [machine.call(np.asarray, p) if isinstance(p, list) else p for p in parts]
     plain = [strip(p) for p in arrays]
-    if not any(np.ndim(p) and np.asarray(p).dtype != np.bool_ for p in plain):
+    if not any(np.ndim(p) and dtype_of(p) != np.bool_ for p in plain):
         machine.write_item(machine.call(ufunc, machine.item(a, indices), *b), a, indices)
         return
-    if not all(isinstance(p, (int, np.integer, np.ndarray)) and np.asarray(p).dtype.kind in "iu" for p in plain):
+    if not all(isinstance(p, (int, np.integer, np.ndarray)) and dtype_of(p).kind in "iu" for p in plain):
         raise UnsupportedMutation(f"np.{ufunc.__name__}.at() with integer arrays beside slices or masks", machine.location(),
                                   "write a loop")  # fmt: skip
-    shape = np.broadcast_shapes(*(np.shape(p) for p in plain))
-    along = [machine.call(np.broadcast_to, p, shape) for p in arrays]
-    part = strip(a)[tuple(plain)].shape
-    spread = [machine.call(np.broadcast_to, other, part) for other in b]
-    for where in np.ndindex(shape):
-        index = tuple(machine.item(p, where) for p in along)
-        machine.write_item(machine.call(ufunc, machine.item(a, index), *[machine.item(s, where) for s in spread]), a, index)
+    shape = broadcast(*map(shape_of, plain))
+    places = [flat(machine, with_shape(machine, np.broadcast_to, apart(machine, p, a), shape)) for p in arrays]
+    if not b or np.ndim(strip(b[0])) == 0:
+        machine.call(stepwise.apply_at, ufunc, a, places, *b)
+        return
+    part = part_shape(strip(a).shape, tuple(plain))
+    values = with_shape(machine, np.broadcast_to, apart(machine, b[0], a), part)
+    values = with_shape(machine, np.reshape, values, (product(shape), *part[len(shape) :]))
+    machine.call(stepwise.combine_at, ufunc, a, places, values)
+
+
+def with_shape(machine: Machine, function: Callable[..., Any], value: Any, shape: tuple[Any, ...]) -> Any:
+    """What a function makes of a value that is not an array of the shape."""
+    if is_array(value) and same_sizes(strip(value).shape, shape):
+        return value
+    return machine.call(function, machine.call(np.asarray, value), shape)
 
 
 def into(machine: Machine, function: Callable[..., Any], out: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -299,7 +340,7 @@ def selected(machine: Machine, ufunc: np.ufunc, targets: tuple[Any, ...], copies
     """A ufunc with `where`: only the chosen elements are computed, and written."""
     if len(targets) != 1:
         raise UnsupportedMutation(f"np.{ufunc.__name__}() with where= and several results", machine.location(), "use np.where")
-    (target,), shape = targets, strip(targets[0]).shape
+    (target,), shape = targets, machine.shape(targets[0])
     chosen = machine.call(np.broadcast_to, kwargs.pop("where"), shape)
     parts = [machine.item(machine.call(np.broadcast_to, a, shape), chosen) if np.ndim(strip(a)) else a for a in args]
     machine.write_item(machine.call(ufunc, *parts, **kwargs), target, chosen)

@@ -26,6 +26,7 @@ from s2sad.machine import (
     numpy_forms,
     objects,
     standard_library,
+    stepwise,
     texts,
     ufunc_methods,
 )
@@ -49,6 +50,7 @@ METHOD_OF = {len: "__len__", abs: "__abs__", round: "__round__", iter: "__iter__
              hash: "__hash__", divmod: "__divmod__", reversed: "__reversed__", int: "__int__", float: "__float__",
              complex: "__complex__", math.floor: "__floor__", math.ceil: "__ceil__", math.trunc: "__trunc__"}  # fmt: skip
 STANDARD = frozenset(dir(builtins))
+STEPWISE = stepwise.__name__
 SETTINGS = frozenset({"argnums", "has_aux", "control"})
 EFFECTS = frozenset({print, input, open, setattr, delattr, exec, eval, breakpoint})
 
@@ -218,7 +220,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
 
 
 def _is_own(module: str) -> bool:
-    return module in runtime.FORMULAS or (module.startswith("s2sad.rules.") and module != "s2sad.rules.language")
+    return module in runtime.FORMULAS or module == STEPWISE or (module.startswith("s2sad.rules.") and module != "s2sad.rules.language")
 
 
 def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

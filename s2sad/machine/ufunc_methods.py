@@ -74,6 +74,8 @@ def _outer(ufunc: np.ufunc) -> Callable[..., Any]:
 
 def _reduceat(ufunc: np.ufunc) -> Callable[..., Any]:
     def reduceat(machine: Machine, array: Any, indices: Any, axis: Any = 0, dtype: Any = None, out: Any = None) -> Any:
+        if ufunc.reduceat in BY_FUNCTION and dtype is None and not _given(out):
+            return machine.call(BY_FUNCTION[ufunc.reduceat], array, indices, axis=axis)
         expected = ufunc.reduceat(strip(array), strip(indices), axis, dtype)
         if dtype is not None or _given(out):
             raise _missing(machine, ufunc, "reduceat with dtype or out")

@@ -7,7 +7,7 @@ import numpy as np
 
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, zero
-from s2sad.runtime.arrays import scatter, scatter_along_axis, scatter_compressed, scatter_diagonal
+from s2sad.runtime.arrays import scatter, scatter_along_axis, scatter_compressed, scatter_diagonal, scatter_segments
 from s2sad.types import places
 from s2sad.types.given import like_first
 from s2sad.types.linear import trace
@@ -65,6 +65,10 @@ linear("np.diagonal(a, offset=0, axis1=0, axis2=1)", a="scatter_diagonal(g, np.s
        facts=DIAGONAL.but(gives=places.diagonal))  # fmt: skip
 linear("scatter_diagonal(v, shape, offset=0, axis1=0, axis2=1)", v="np.diagonal(g, offset, axis1, axis2)",
        facts=Facts(gives=places.scattered_on_diagonal))  # fmt: skip
+linear("np.add.reduceat(array, indices, axis=0)", array="scatter_segments(g, indices, axis, np.shape(array))", may_raise=True,
+       facts=PLACED.but(gives=places.added_by_segments))  # fmt: skip
+linear("scatter_segments(v, indices, axis, shape)", v="np.add.reduceat(g, indices, axis=axis)",
+       facts=PLACED.but(gives=places.scattered_to_segments))  # fmt: skip
 linear("np.diag(v, k=0)", v="_diag_back(g, v, k)", facts=DIAGONAL.but(gives=places.diagonal_matrix))
 linear("np.diagflat(v, k=0)", v="np.reshape(np.diagonal(g, k), np.shape(v))", facts=Facts(gives=places.flat_on_diagonal))
 linear("np.trace(a, offset=0, axis1=0, axis2=1, dtype=None)", a="_trace_back(g, a, offset, axis1, axis2)",

@@ -113,6 +113,18 @@ def scatter_diagonal(v: ArrayLike, shape: tuple[int, ...], offset: int = 0, axis
     return out
 
 
+def scatter_segments(v: ArrayLike, indices: ArrayLike, axis: int, shape: tuple[int, ...]) -> Array:
+    """Zeros of `shape` with each entry of `v` at all that `np.add.reduceat(a, indices, axis)` adds up for it: its transpose.
+
+    >>> scatter_segments(np.array([1.0, 2.0, 4.0]), [0, 2, 1], 0, (4,))
+    array([1., 5., 6., 4.])
+    """
+    starts = np.asarray(indices, np.intp)
+    lengths = np.maximum(np.append(starts[1:], shape[axis]) - starts, 1)
+    places = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths - starts, lengths)
+    return scatter(np.repeat(np.asarray(v), lengths, axis), (slice(None),) * (axis % len(shape)) + (places,), shape)
+
+
 def ratio_or_zero(a: ArrayLike, b: ArrayLike) -> Any:
     """`a / b`, and 0 where `b` is 0: the derivative of a length at the origin, by convention.
 

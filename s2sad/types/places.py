@@ -47,6 +47,20 @@ def scattered_from_padding(v: Any, pad_width: Any, mode: Any, shape: Any) -> Arr
     return array
 
 
+def added_by_segments(array: Any, indices: Any, axis: Any) -> Array:
+    """A sum for each place that a segment begins at."""
+    if len(shape_of(indices)) != 1:
+        raise ValueError("object too deep for desired array")
+    dtype = np.add.reduceat(np.ones(1, dtype_of(array)), [0]).dtype
+    return Array(dtype, replaced(shape_of(array), axis, shape_of(indices)[0]))
+
+
+def scattered_to_segments(v: Any, indices: Any, axis: Any, shape: Any) -> Array:
+    array = scattered(v, shape)
+    fits(shape_of(v), replaced(array.shape, axis, shape_of(indices)[0]))
+    return array
+
+
 def taken(a: Any, indices: Any, axis: Any) -> Any:
     shape, at = shape_of(a), shape_of(indices)
     if axis is None:
