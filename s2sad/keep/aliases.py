@@ -1,8 +1,8 @@
 """Arrays and containers with several names, where a loop or a branch ends: a variable then holds the one or the other.
 
 What it holds may be another variable's array, or a part of it, by the way that was taken. A write into it is refused, since it cannot be
-told what else that changes. A write into one of the arrays that it may be leaves it stale: reading it is refused from then on. Of a list
-or another container neither is written any more.
+told what else that changes. A write into one of the arrays that it may be leaves it stale: reading it is refused from then on. The same
+holds for lists and other containers, of which the variable has one of its own in place of the one or the other.
 """
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from s2sad import trees
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import Var
 from s2sad.ir.writing import Box
+from s2sad.keep.growing import Grown
 from s2sad.keep.orders import may_be_given_back
-from s2sad.keep.slots import Key, Survey, arrays_in
+from s2sad.keep.slots import LEAVES, Key, Poison, Slot, Survey, arrays_in, put
 from s2sad.keep.variables import Variables
 from s2sad.machine.traced import strip
 from s2sad.record.capture import NUMBERS
 from s2sad.record.views import Ended, View
+from s2sad.runtime import asking, containers
 
+STALE_CONTAINER = "a container is read that may be another one, by the way that was taken, and that one has been written since"
 STALE = "an array is read that may be another one, by the way that was taken, and that one has been written since"
 
 
@@ -46,8 +49,9 @@ class Aliases:
     def __init__(self, machine: Any, variables: Variables) -> None:
         self.machine, self.variables = machine, variables
         self.shared: dict[int, Shared] = {}
-        self.containers: dict[int, Any] = {}  # which may be one with another, by the way that was taken
-        self.rebinding: set[Any] = set()  # the variables of loops that hold such a one
+        self.doubtful: dict[int, Any] = {}  # containers that stand for one or another, by the way that was taken
+        self.copies: dict[int, tuple[Any, list[Any]]] = {}  # for a container the doubtful ones that may be it
+        self.rebinding: dict[Any, list[Any]] = {}  # for variables of loops the containers that they may hold
 
     def share(self, box: Box, roots: tuple[Box, ...]) -> None:
         """From now on the variable may be one of these; all the slots have what they hold after the region."""
@@ -78,20 +82,34 @@ class Aliases:
                              'use control="record"')  # fmt: skip
         return False
 
-    def rebound(self, made: Any, *ways: tuple[Any, Survey]) -> bool:
-        """A variable holds one container or another, by the way, and `made` stands for either; whether one of them has a second name."""
-        if not any(found.references[id(each)] > 1 for value, found in ways for each in containers_in(value)):
-            return False
-        self.keep_unwritten(made, *(value for value, _ in ways))
-        return True
+    def rebound(self, key: Any, *ways: Survey) -> list[Any]:
+        """The containers that a variable holds by one way or another, if one of them has a second name."""
+        held = [(*way.holds(key), way) for way in ways]
+        if any(way.references[id(each)] > own for value, own, way in held for each in containers_in(value)):
+            return [each for value, _, _ in held for each in containers_in(value)]
+        return []
 
-    def keep_unwritten(self, *values: Any) -> None:
-        self.containers.update((id(each), each) for value in values for each in containers_in(value))
+    def stand_for(self, made: Any, originals: list[Any]) -> None:
+        """What is made for a variable may be one of these."""
+        for each in containers_in(made) if originals else ():
+            self.doubtful[id(each)] = each
+            for original in originals:
+                self.copies.setdefault(id(original), (original, []))[1].append(each)
 
-    def refuse_rebound(self, container: Any) -> None:
-        if id(container) in self.containers:
+    def written(self, container: Any) -> None:
+        """A container is written."""
+        copies = self.copies.get(id(container), (None, ()))[1]
+        if id(container) in self.doubtful or not all(map(_is_stale, copies)):
             raise CannotKeep(f"a {type(container).__name__} is written that had two names when a loop or a branch ended",
                              self.machine.location(), "use a copy")  # fmt: skip
+
+    def overwritten(self, container: Any) -> None:
+        """Another value takes the place of one in a container: what may be that one too is not read any more."""
+        for copy in self.copies.get(id(container), (None, ()))[1]:
+            if not any(type(item) is Grown for _, item in _contents(copy)):
+                for key, _ in _contents(copy):
+                    put(Slot(("item" if isinstance(copy, (list, dict)) else "attribute", 0, key), copy, None),
+                        Poison(self.machine, STALE_CONTAINER))  # fmt: skip
 
     def had_two_names(self, root: Box) -> bool:
         """Whether an array may be another one's, or a part of one, since a loop or a branch ended."""
@@ -121,6 +139,15 @@ class Aliases:
         return root.native or id(root) in machine.external or given.var in machine.sheet.inputs or id(given) in machine.writable.written
 
 
+def _contents(container: Any) -> list[tuple[Any, Any]]:
+    return list(containers.items(container) if isinstance(container, (list, dict)) else asking.own_names(container).items())
+
+
+def _is_stale(container: Any) -> bool:
+    contents = _contents(container)
+    return bool(contents) and all(type(item) is Poison for _, item in contents)
+
+
 def containers_in(value: Any) -> Iterator[Any]:
     """The containers in a value that may be written: lists, dicts, and objects whose contents are variables."""
     found = trees.parts(value)
@@ -130,3 +157,16 @@ def containers_in(value: Any) -> Iterator[Any]:
         yield value
     for item in found[1]:
         yield from containers_in(item)
+
+
+def parts_of(value: Any) -> Iterator[int]:
+    """The ids of what may be written in a value: its containers, and the arrays in them."""
+    if type(value) is Grown:
+        yield id(value.box)
+    found = trees.parts(value) if type(value) not in LEAVES else None
+    if found is None:
+        yield from (id(array.root) for array in arrays_in(value))
+        return
+    yield id(value)
+    for item in found[1]:
+        yield from parts_of(item)

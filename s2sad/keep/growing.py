@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from s2sad import trees
 from s2sad.errors import CannotKeep, Location
 from s2sad.ir.program import StackType
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import Traced
 
 Machine = Any
+NUMBER = (int, float, complex, np.generic)
 HINT = 'read its items by number or in a `for`, or use control="record"'
 
 
@@ -55,6 +59,10 @@ class Grown(Traced):
         self.held: dict[int, Box] = {}
         self.changes = 0
 
+    def now(self) -> Box:
+        """The list as it is, whatever becomes of it."""
+        return Box(self.machine, self.box.value, self.box.var, self.box.levels)
+
     @property
     def value(self) -> Any:
         raise CannotKeep("a list whose length is not known is used as a whole", self.machine.location(), HINT)
@@ -65,6 +73,17 @@ def grown(value: Any) -> Grown | None:
     if type(value) is list and len(value) == 1 and type(value[0]) is Grown and value[0].owner is value:
         return value[0]
     return None
+
+
+def flattened(value: Any) -> tuple[list[Any], trees.Structure]:
+    """The leaves of a value, and its structure. A list of unknown length has one leaf, which is what the list is now."""
+    leaves, structure = trees.flatten(value)
+    return [leaf.now() if type(leaf) is Grown else leaf for leaf in leaves], structure
+
+
+def may_grow(items: list[Any]) -> bool:
+    """Whether items are of a kind that a list of unknown length may hold: numbers and arrays."""
+    return all(isinstance(v.value if isinstance(v, Box) else v, (*NUMBER, np.ndarray)) for v in items)
 
 
 def is_stack(value: Any) -> bool:

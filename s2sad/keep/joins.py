@@ -16,11 +16,12 @@ from s2sad.ir.program import (
     Var,
 )
 from s2sad.ir.writing import Box
+from s2sad.keep import rebinding
 from s2sad.keep.aliases import STALE
 from s2sad.keep.choices import Choice, hole
 from s2sad.keep.deciding import Deciding
 from s2sad.keep.exits import Exit
-from s2sad.keep.growing import Length, is_stack
+from s2sad.keep.growing import Length, flattened, is_stack
 from s2sad.keep.slots import Contents, Poison, Survey, same
 from s2sad.keep.variables import Variables
 from s2sad.machine.traced import Traced, strip
@@ -185,19 +186,23 @@ class Merges:
             there = b if a is UNDEFINED else a
             if not idle and hole(there) is None:  # which would not be read by the code, and so would not be missed
                 return self.choice(a, b, key, UNKNOWN)
-            leaves, structure = trees.flatten(there)
+            leaves, structure = flattened(there)
             nothing = [UNDEFINED] * len(leaves)
             first, second = (nothing, leaves) if a is UNDEFINED else (leaves, nothing)
         else:
-            (first, structure), (second, other) = trees.flatten(a), trees.flatten(b)
+            (first, structure), (second, other) = flattened(a), flattened(b)
             if structure != other:
+                rebinding.level(self.machine, *(way.holds(key)[0] for way in self.ways))
                 return self.choice(a, b, key, "a variable holds containers of different structure after a branch")
         if any(x is not UNDEFINED and y is not UNDEFINED and not self.may_be_one(x, y) for x, y in zip(first, second, strict=True)):
             return self.choice(a, b, key, "a variable holds different things after a branch")
+        found = self.ways[0].holds(key)[0]
+        if structure is not None and found is self.ways[1].holds(key)[0] and UNDEFINED is not a and UNDEFINED is not b:
+            return found  # one container on both sides, with what is in it
         made = trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
-        if structure is not None and a is not b:
-            self.machine.aliases.rebound(made, *zip((a, b), self.ways, strict=True))
-        return made
+        if structure is not None:
+            self.machine.aliases.stand_for(made, self.machine.aliases.rebound(key, *self.ways))
+        return rebinding.closed(self.machine, made)
 
     def choice(self, a: Any, b: Any, key: Any, reason: str, idle: bool = False) -> Any:
         """A value of one of several kinds, where they may be told apart."""
@@ -214,7 +219,9 @@ class Merges:
 
     def may_be_one(self, x: Any, y: Any) -> bool:
         """Whether two leaves are the same thing, or numbers, which one variable may hold."""
-        return isinstance(x, Poison) or isinstance(y, Poison) or same(x, y) or (hole(x) is not None and hole(x) == hole(y))
+        if isinstance(x, Poison) or isinstance(y, Poison) or same(x, y) or (is_stack(x) and is_stack(y)):
+            return True
+        return hole(x) is not None and hole(x) == hole(y)
 
     def alike(self, a: Any, b: Any) -> bool:
         """Whether two values are of one kind, sizes included, so that one variable may hold either without any loss."""
@@ -247,6 +254,8 @@ class Merges:
     def leaf(self, x: Any, y: Any, key: Any) -> Any:
         machine = self.machine
         values = [machine.sheet.boxes[v] if isinstance(v, Var) else v for v in (x, y)]
+        if not rebinding.alike(machine, values):
+            return Poison(machine, rebinding.UNLIKE)
         if any(map(machine.aliases.is_stale, values)):
             return Poison(machine, STALE)
         joined = machine.joins.join(values, (self.mark, key))

@@ -14,31 +14,25 @@ from s2sad import trees
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import Assign, StackType, Var
 from s2sad.ir.writing import Box
-from s2sad.keep import closures, plainly, walk
+from s2sad.keep import closures, list_calls, plainly, walk
 from s2sad.keep.aliases import Aliases
 from s2sad.keep.comprehensions import comprehended
 from s2sad.keep.generators import Lazy
-from s2sad.keep.growing import HINT, Grown, Length, grown, grows
-from s2sad.keep.iteration import sequence
+from s2sad.keep.growing import HINT, Grown, Length, grown, grows, may_grow
 from s2sad.keep.joins import Joined
 from s2sad.keep.syntax import parts
 from s2sad.machine import calls, objects
 from s2sad.machine.callables import Bound, Callback
 from s2sad.machine.traced import Traced, strip
 from s2sad.record.recorder import Recorder
-from s2sad.rules.language import BY_FUNCTION, Primitive
+from s2sad.rules.language import Primitive
 from s2sad.rules.lists import APPENDED, ITEM_OF, LENGTH, LISTED, POPPED, STACKED, STORED, TOTAL
 from s2sad.source import lookup
 from s2sad.types.arrays import Array, dtype_of
 
 Machine = Any
-NUMBER = (int, float, complex, np.generic)
 PAIR = trees.flatten((0, 0))[1]
-TAKE_SEVERAL = (np.concatenate, np.vstack, np.hstack, np.dstack, np.column_stack, np.block, np.select, np.choose, np.einsum)
-ITEMWISE: dict[Any, Callable[..., Any]] = {max: plainly.largest, min: plainly.smallest, any: plainly.any_of, all: plainly.all_of,
-                                           math.prod: plainly.product}  # fmt: skip
 TAKE_ALL = (list, tuple, sum, max, min, any, all, sorted, set, frozenset, dict, math.fsum, math.prod)
-SEEN_ONLY = (isinstance, type, id, callable, hasattr)
 FOLLOWED = (types.FunctionType, types.MethodType, Callback, Bound, functools.partial)
 
 
@@ -58,7 +52,7 @@ class Stacks:
 
     def joined(self, items: list[Any], owner: Any) -> Joined:
         """What the items of a list have in common. Raises CannotKeep."""
-        if not items or not all(isinstance(v.value if isinstance(v, Box) else v, (*NUMBER, np.ndarray)) for v in items):
+        if not items or not may_grow(items):
             raise CannotKeep("a list changes its length in a loop or a branch, and holds other things than numbers and arrays",
                              self.machine.location(), "let it hold numbers, or arrays")  # fmt: skip
         found = self.machine.joins.join(items, ("item", id(owner)))
@@ -136,7 +130,7 @@ class Stacks:
 
     def moved_on(self, held: Grown, box: Box) -> None:
         """The list is another one now."""
-        self.machine.aliases.refuse_rebound(held.owner)
+        self.machine.aliases.written(held.owner)
         self.machine.variables.freeze(held.box)
         held.box.value, held.box.var, held.box.levels = box.value, box.var, box.levels
         held.box.version += 1
@@ -165,6 +159,11 @@ class Stacks:
         self.freeze(held, top)
         return top
 
+    def clear(self, held: Grown) -> None:
+        held.changes += 1
+        length = Length(0)
+        self.moved_on(held, self.put(LISTED, held.box.var.type, [], levels=held.box.levels, length=length, name=self.named(held)))
+
     def item(self, held: Grown, index: Any) -> Any:
         self.check_index(index)
         made = self.element(held.box.var)
@@ -173,13 +172,20 @@ class Stacks:
         return made
 
     def part(self, held: Grown, index: slice) -> Any:
-        """A list of some of the items, in their order or all of them backwards."""
-        bounds = index.start, index.stop
-        if bounds == (None, None) and type(index.step) is int and index.step == -1:
-            return self.walked(plainly.backwards, held.owner)
-        if index.step not in (None, 1) or not all(b is None or isinstance(strip(b), (int, np.integer)) for b in bounds):
-            raise CannotKeep("a part of a list whose length is not known, in steps", self.machine.location(), "read its items by number")
-        return self.walked(plainly.part, held.owner, *bounds)
+        """A list of some of the items."""
+        return self.walked(plainly.part, held.owner, index.start, index.stop, self.step_of(index))
+
+    def set_part(self, held: Grown, index: slice, value: Any) -> None:
+        if self.step_of(index) != 1:
+            self.machine.refuse_list("a part in steps is assigned of")
+        self.walked(plainly.set_part, held.owner, index.start, index.stop, value)
+
+    def step_of(self, index: slice) -> int:
+        """The step of a part, which says from which end its bounds are counted."""
+        step = 1 if index.step is None else self.machine.concrete(index.step)
+        if not step or not all(b is None or isinstance(strip(b), (int, np.integer)) for b in (index.start, index.stop)):
+            [][index]  # raises what Python raises
+        return int(step)
 
     def set_item(self, held: Grown, index: Any, value: Any) -> None:
         self.check_index(index)
@@ -190,7 +196,7 @@ class Stacks:
 
     def check_index(self, index: Any) -> None:
         if not isinstance(strip(index), (int, np.integer)):
-            raise CannotKeep("a part of a list whose length is not known", self.machine.location(), "read its items by number")
+            [][index]  # raises what Python raises
 
     # Sizes
 
@@ -232,19 +238,18 @@ class Stacks:
         self.write((made.var,), TOTAL, (held.box, start))
         return made
 
-    def walked(self, function: Any, *args: Any) -> Any:
+    def walked(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """One of the functions of `plainly`, as if it were the user's."""
         own = parts(lookup.find(function.__code__, function.__globals__))
-        return walk.Kept(self.machine, own, calls.FixedUnit(function.__globals__))(*args)
-
-
-def _is_users(function: Any) -> bool:
-    return objects.is_users(function if isinstance(function, type) else type(function))
+        unit, defaults = calls.FixedUnit(function.__globals__), function.__defaults__ or ()
+        return walk.Kept(self.machine, own, unit, defaults, function.__kwdefaults__)(*args, **kwargs)
 
 
 class Lists(Recorder):
     """A recorder that is asked about lists of unknown length as well."""
 
+    certain: Callable[..., None]
+    negated: Callable[..., Any]
     stacks: Stacks
     aliases: Aliases
 
@@ -263,19 +268,27 @@ class Lists(Recorder):
 
     def set_item(self, value: Any, owner: Any, index: Any) -> None:
         held = self.stacks.by_number(owner, index)
+        if not isinstance(index, slice) and (type(owner) is list or (type(owner) is dict and self.concrete(index) in owner)):
+            self.aliases.overwritten(owner)
         if held is None:
             super().set_item(value, owner, index)
+        elif isinstance(index, slice):
+            self.stacks.set_part(held, index, value)
         else:
             self.stacks.set_item(held, index, value)
+
+    def set_attribute(self, value: Any, owner: Any, name: str) -> None:
+        self.aliases.overwritten(owner)
+        super().set_attribute(value, owner, name)
 
     def delete_item(self, owner: Any, index: Any) -> None:
         held = grown(owner)
         if held is None:
             super().delete_item(owner, index)
-        elif isinstance(index, int) and index == -1:
-            self.stacks.pop(held)
+        elif isinstance(index, slice):
+            self.stacks.set_part(held, index, ())
         else:
-            self.refuse_list("an item is deleted of")
+            list_calls.of_list(self, held, "pop", (index,), {})
 
     def comprehension(self, walk: Any, number: int, names: dict[str, Any], first: Any, native: Callable[[Any], Any]) -> Any:
         """A comprehension of a function that is walked."""
@@ -299,9 +312,32 @@ class Lists(Recorder):
         return super().iterate(value, hint)
 
     def unpack(self, value: Any, hints: Any) -> Any:
-        if grown(value) is not None:
-            self.refuse_list("an assignment takes apart")
-        return super().unpack(value, hints)
+        held = grown(value)
+        if held is None:
+            return super().unpack(value, hints)
+        self.certain(self.compare("==", self.stacks.length(held), len(hints)))
+        return super().unpack([self.stacks.item(held, k) for k in range(len(hints))], hints)
+
+    def apart(self, value: Any, before: int, after: int) -> Any:
+        """What is assigned to several targets of which one has a star: so many stand before that one, and after it."""
+        held = grown(value)
+        if held is None:
+            return value
+        self.certain(self.compare(">=", self.stacks.length(held), before + after))
+        ends = [self.stacks.item(held, k) for k in (*range(before), *range(-after, 0))]
+        return [*ends[:before], *self.item(value, slice(before, -after or None, None)), *ends[before:]]
+
+    def concatenated(self, *pieces: Any) -> list[Any]:
+        """`[*these, that]`."""
+        if any(list_calls.is_long(self, piece) for piece in pieces):
+            return self.stacks.walked(plainly.concatenated, pieces)  # type: ignore[no-any-return]
+        return [item for piece in pieces for item in self.iterate(piece)]
+
+    def gathered(self, items: list[Any]) -> list[Any]:
+        """What Python has put into the list of a target with a star."""
+        if len(items) == 1 and type(items[0]) is Grown:
+            items[0].owner = items
+        return items
 
     def condition(self, value: Any) -> Any:
         """What is asked where a value is a condition."""
@@ -314,24 +350,29 @@ class Lists(Recorder):
         return super().truth(value)
 
     def binary(self, symbol: str, left: Any, right: Any) -> Any:
-        if grown(left) is not None or grown(right) is not None:
+        if grown(left) is None and grown(right) is None:
+            return super().binary(symbol, left, right)
+        if symbol != "+" or type(left) is not list or type(right) is not list:
             self.refuse_list(f"{symbol} is applied to")
-        return super().binary(symbol, left, right)
+        return self.stacks.walked(plainly.joined, left, right)
 
     def inplace(self, symbol: str, target: Any, value: Any) -> Any:
         held = grown(target)
         if held is None or symbol != "+":
             return super().inplace(symbol, target, value)
-        self.of_list(held, "extend", (value,))
+        list_calls.of_list(self, held, "extend", (value,), {})
         return target
 
     def compare(self, symbol: str, left: Any, right: Any) -> Any:
+        if symbol in ("in", "not in") and (grown(right) is not None or list_calls.are_numbers(left, right)):
+            found = self.stacks.walked(plainly.holds, right, left)
+            return found if symbol == "in" else self.negated(found)
         if symbol not in ("is", "is not") and any(grown(v) is not None for v in (left, right)):
             self.refuse_list(f"{symbol} compares")
         return super().compare(symbol, left, right)
 
     def check_single(self, container: Any, what: str) -> None:
-        self.aliases.refuse_rebound(container)
+        self.aliases.written(container)
         super().check_single(container, what)
 
     def check_writable(self, owner: Any) -> None:
@@ -343,58 +384,14 @@ class Lists(Recorder):
         if any(isinstance(v, Lazy) for v in (*args, *kwargs.values())) and not isinstance(function, FOLLOWED):
             known = objects.hashable(function)
             args = tuple((v.all() if known in TAKE_ALL else v.natively()) if isinstance(v, Lazy) else v for v in args)
+        if type(function) is types.FunctionType and function.__globals__ is vars(plainly):
+            return self.stacks.walked(function, *args, **kwargs)
         owner = function.__self__ if isinstance(function, types.BuiltinMethodType) else None
         held = grown(owner)
         if held is not None:
-            return self.of_list(held, function.__name__, args)
+            return list_calls.of_list(self, held, function.__name__, args, kwargs)
         if any(grown(v) is not None for v in (*args, *kwargs.values())):
-            return self.given(function, args, kwargs)
+            return list_calls.given(self, super().call, function, args, kwargs)
+        if list_calls.looks_for_a_number(function, args):
+            return self.stacks.walked(list_calls.METHODS[function.__name__], owner, *args)
         return super().call(function, *args, **kwargs)
-
-    def of_list(self, held: Grown, name: str, args: tuple[Any, ...]) -> Any:
-        """A method of such a list."""
-        match name, args:
-            case "append", (value,):
-                return self.stacks.append(held, value)
-            case "pop", () | (-1,):
-                return self.stacks.pop(held)
-            case "copy", ():
-                return self.stacks.copied(held)
-            case "extend", (more,) if sequence(self, more) is not None:
-                return self.stacks.walked(plainly.extend, held.owner, more)
-        raise CannotKeep(f"{name}() of a list whose length is not known", self.location(), HINT)
-
-    def given(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A call that such a list is given to."""
-        known, held = objects.hashable(function), grown(args[0]) if args else None
-        if known is len and held is not None:
-            return self.stacks.length(held)
-        if known is list and held is not None:
-            return self.stacks.copied(held)
-        if known is sum and held is not None:
-            return self.stacks.total(held, *args[1:], **kwargs) if len(args) + len(kwargs) > 1 else self.stacks.total(held, 0)
-        if known in ITEMWISE and held is not None and len(args) == 1 and not kwargs:
-            return self.stacks.walked(ITEMWISE[known], held.owner)
-        if self.is_numpys(known) and known not in TAKE_SEVERAL:
-            return self.with_lists_as_arrays(known, args, kwargs)
-        if known in SEEN_ONLY or isinstance(function, FOLLOWED) or _is_users(function):
-            return super().call(function, *args, **kwargs)
-        name = getattr(function, "__name__", "a function")
-        raise CannotKeep(f"{name}() is given a list whose length is not known", self.location(), HINT)
-
-    def is_numpys(self, function: Any) -> bool:
-        primitive = BY_FUNCTION.get(function)
-        of_numpy = primitive is not None and primitive.root is not None and primitive.root[1] is np
-        return of_numpy or function is np.copyto or isinstance(function, np.ufunc)
-
-    def with_lists_as_arrays(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """NumPy makes arrays of the lists that it is given."""
-        def made(value: Any) -> Any:
-            held = grown(value)
-            return value if held is None else self.stacks.array(held)
-
-        if function in (np.array, np.asarray, np.stack) and len(args) == 1 and not kwargs:
-            return made(args[0])
-        if function is np.stack:
-            raise CannotKeep("np.stack() of a list whose length is not known, along another axis", self.location(), "use np.array(...).T")
-        return super().call(function, *map(made, args), **{k: made(v) for k, v in kwargs.items()})

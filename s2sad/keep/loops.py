@@ -8,11 +8,12 @@ from s2sad import trees
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, Block, Const, Loop, Operand, Var, is_undefined
 from s2sad.ir.writing import Box
-from s2sad.keep.aliases import STALE, Shared, containers_in
+from s2sad.keep import rebinding
+from s2sad.keep.aliases import STALE, Shared, parts_of
 from s2sad.keep.blocks import Open
 from s2sad.keep.choices import Choice, Kinds, hole
 from s2sad.keep.exits import Exit
-from s2sad.keep.growing import Length, is_stack
+from s2sad.keep.growing import Length, flattened, is_stack
 from s2sad.keep.joins import LEAVES, Joined, as_operand, hint_of
 from s2sad.keep.plans import RETURNED, Plan
 from s2sad.keep.slots import Contents, Key, Poison, Slot, Survey, changed, put
@@ -69,6 +70,7 @@ class Walked:
             self.ended = self.body(self.index)
         self.after = machine.regions.surveyed()
         self.held_after = machine.aliases.holders(self.after)
+        self.after.given = self.ended.value
         self.ended = replace(self.ended, value=machine.regions.at_end(self.ended.value))
         changes = {key: change for key, change in changed(start, self.after).items() if key[1] not in self.own}
         now = machine.regions.settled(changes)
@@ -107,7 +109,7 @@ class Walked:
             fits = kinds is not None and set(kinds.numbers) <= set(structure.numbers)
             return self.machine.choices.apart(old, structure) if fits else [UNDEFINED] * count
         if old is not UNDEFINED and not isinstance(old, (Poison, Choice)):
-            leaves, other = trees.flatten(old)
+            leaves, other = flattened(old)
             if other == structure:
                 return leaves
         return [UNDEFINED] * count
@@ -140,9 +142,8 @@ class Walked:
             value = Contents(boxes[0].value, boxes[0].var, boxes[0].levels)
         else:
             value = self.built(structure, boxes)
-            self.own.update((id(each), each) for each in containers_in(value))
-            if (self.key, key) in self.machine.aliases.rebinding:
-                self.machine.aliases.keep_unwritten(value)
+            self.own.update(dict.fromkeys(parts_of(value), (key, value)))
+            self.machine.aliases.stand_for(value, self.machine.aliases.rebinding.get((self.key, key), []))
         put(slot, value)
 
     def ask(self) -> None:
@@ -180,7 +181,7 @@ class Walked:
                 again = True
                 self.machine.joins.reasons[key] = found
                 continue
-            again = self.rebinds(key, values[key]) or again
+            again = self.rebinds(key) or again
             known = plan.get(key)
             if known is None or known[0] != found[0] or not all(a.like(b) for a, b in zip(found[1], known[1], strict=True)):
                 plan[key] = found
@@ -202,20 +203,25 @@ class Walked:
         kinds = self.kinds(key, old, new)
         if kinds is not None:
             return self.each_joined(key, kinds, *(machine.choices.apart(v, kinds) for v in (old, self.inner(key), new)))
-        leaves, structure = trees.flatten(new)
-        olds, other = trees.flatten(old) if old is not UNDEFINED else ([UNDEFINED] * len(leaves), structure)
+        leaves, structure = flattened(new)
+        olds, other = flattened(old) if old is not UNDEFINED else ([UNDEFINED] * len(leaves), structure)
         params: list[Any] = self.params.get(key) or [UNDEFINED] * len(leaves)
         if structure != other or len(params) != len(leaves):
+            one, other = self.before.holds(key)[0], self.after.holds(key)[0]
+            rebinding.level(machine, one, other)
+            rebinding.lengthen(machine, one, other)
             return "a variable holds containers of different structure in the steps of a loop"
         return self.each_joined(key, structure, olds, params, leaves)
 
-    def rebinds(self, key: Any, new: Any) -> bool:
+    def rebinds(self, key: Any) -> bool:
         """Whether a slot holds one container or another that has a second name, which was not known before this walk."""
-        aliases, old = self.machine.aliases, self.old(key)
-        if new is old or (self.key, key) in aliases.rebinding or not aliases.rebound(UNDEFINED, (old, self.before), (new, self.after)):
+        rebinding = self.machine.aliases.rebinding
+        if (self.key, key) in rebinding or self.before.holds(key)[0] is self.after.holds(key)[0]:
             return False
-        aliases.rebinding.add((self.key, key))
-        return True
+        found = self.machine.aliases.rebound(key, self.before, self.after)
+        for each in [key, *(self.own[id(v)][0] for v in found if id(v) in self.own)] if found else ():
+            rebinding.setdefault((self.key, each), []).extend(found)
+        return bool(found)
 
     def kinds(self, key: Any, old: Any, new: Any) -> Kinds | None:
         """The kinds of values that a variable holds in turn, if there are several that may be told apart."""
@@ -233,7 +239,9 @@ class Walked:
         return self.built(self.plan[key][0], self.params[key]) if self.params.get(key) else UNDEFINED
 
     def built(self, structure: Any, boxes: list[Box]) -> Any:
-        return self.machine.choices.together(boxes, structure) if isinstance(structure, Kinds) else trees.unflatten(structure, list(boxes))
+        if isinstance(structure, Kinds):
+            return self.machine.choices.together(boxes, structure)
+        return rebinding.closed(self.machine, trees.unflatten(structure, list(boxes)))
 
     def each_joined(self, key: Any, structure: Any, olds: list[Any], params: list[Any], leaves: list[Any]) -> Any:
         machine, found = self.machine, []
@@ -241,6 +249,8 @@ class Walked:
         for i, (a, b, c) in enumerate(zip(olds, params, leaves, strict=True)):
             if not all(v is UNDEFINED or isinstance(v, LEAVES) for v in (a, c)):
                 return "a variable that changes in a loop is no number or array"
+            if not rebinding.alike(machine, [a, c]):
+                return rebinding.UNLIKE
             one = self.join(key, i, [a, b, c])
             if isinstance(one, str):
                 return one
@@ -302,7 +312,7 @@ class Walked:
             return
         steps = self.run_over[1] if self.run_over[::2] == (0, 1) else None
         for key, box in ((key, made[0]) for key, made in boxes.items() if len(made) == 1):
-            if steps is None or not is_stack(box) or key not in self.params or key not in self.final:
+            if steps is None or not is_stack(box) or key not in self.params or not isinstance(self.final.get(key), Contents):
                 continue
             if self.final[key].value.start is self.params[key][0].value.start:
                 before, more = self.old(key).value, self.final[key].value.more
@@ -342,7 +352,7 @@ class Walked:
             return [value.var]
         leaves = [UNDEFINED] * len(joined)
         if value is not UNDEFINED or (isinstance(structure, Kinds) and params is None):
-            leaves = self.machine.choices.apart(value, structure) if isinstance(structure, Kinds) else trees.flatten(value)[0]
+            leaves = self.machine.choices.apart(value, structure) if isinstance(structure, Kinds) else flattened(value)[0]
         return [as_operand(self.machine, leaf) if leaf is not UNDEFINED or params is None else params[i] for i, leaf in enumerate(leaves)]
 
     def flag(self, name: str, value: Any, carried: Carried) -> Any:

@@ -72,19 +72,139 @@ def counted(items: Any, start: Any) -> Any:
     return result
 
 
-def part(items: Any, start: Any, stop: Any) -> Any:
-    first, last, made = 0, len(items), []
-    if start is not None:
-        first = start if start >= 0 else max(last + start, 0)
-    if stop is not None:
-        last = min(stop, last) if stop >= 0 else max(last + stop, 0)
-    for k in range(first, last):
+def part(items: Any, start: Any, stop: Any, step: Any) -> Any:
+    made: Any = []
+    for k in range(*bounds(len(items), start, stop, step)):
         made.append(items[k])
     return made
 
 
-def backwards(items: Any) -> Any:
-    made: Any = []
-    for k in range(len(items)):
-        made.append(items[len(items) - 1 - k])
+def bounds(length: Any, start: Any, stop: Any, step: Any) -> Any:
+    """`slice(start, stop, step).indices(length)`."""
+    low, high = (0, length) if step > 0 else (-1, length - 1)
+    first, last = (low, high) if step > 0 else (high, low)
+    if start is not None:
+        first = min(start, high) if start >= 0 else max(length + start, low)
+    if stop is not None:
+        last = min(stop, high) if stop >= 0 else max(length + stop, low)
+    return first, last, step
+
+
+def set_part(items: Any, start: Any, stop: Any, more: Any) -> None:
+    first, last, _ = bounds(len(items), start, stop, 1)
+    added, rest = list(more), items[max(first, last) :]
+    for _ in range(len(items) - first):
+        items.pop()
+    items.extend(added)
+    items.extend(rest)
+
+
+def joined(left: Any, right: Any) -> Any:
+    made = left[:]
+    made.extend(right)
     return made
+
+
+def concatenated(pieces: Any) -> Any:
+    made: Any = []
+    for piece in pieces:
+        made.extend(piece)
+    return made
+
+
+def place(items: Any, index: Any) -> Any:
+    """The number of an item, counted from the front."""
+    found = index if index >= 0 else len(items) + index
+    if found < 0 or found >= len(items):
+        raise IndexError("list index out of range")
+    return found
+
+
+def pop(items: Any, index: Any) -> Any:
+    at = place(items, index)
+    item = items[at]
+    for k in range(at + 1, len(items)):
+        items[k - 1] = items[k]
+    items.pop()
+    return item
+
+
+def insert(items: Any, index: Any, value: Any) -> None:
+    at = min(index, len(items)) if index >= 0 else max(len(items) + index, 0)
+    items.append(value)
+    for k in range(len(items) - 1, at, -1):
+        items[k] = items[k - 1]
+    items[at] = value
+
+
+def reverse(items: Any) -> None:
+    for k in range(len(items) // 2):
+        items[k], items[len(items) - 1 - k] = items[len(items) - 1 - k], items[k]
+
+
+# A NaN is found where it is the same object, which the code does not know: it is for other numbers.
+
+
+def holds(items: Any, value: Any) -> Any:
+    if value != value:
+        raise ValueError("which object it is decides")
+    found = False
+    for item in items:
+        if item == value:
+            found = True
+            break
+    return found
+
+
+def index(items: Any, value: Any) -> Any:
+    if value != value:
+        raise ValueError("which object it is decides")
+    for k, item in enumerate(items):
+        if item == value:
+            return k
+    raise ValueError("the value is not in the list")
+
+
+def count(items: Any, value: Any) -> Any:
+    if value != value:
+        raise ValueError("which object it is decides")
+    found = 0
+    for item in items:
+        if item == value:
+            found = found + 1
+    return found
+
+
+def remove(items: Any, value: Any) -> None:
+    items.pop(items.index(value))
+
+
+def place_before(items: Any, value: Any, lo: Any = 0, hi: Any = None, *, key: Any = None) -> Any:
+    """`bisect.bisect_left`, which asks the same of as many items."""
+    low, high = lo, len(items) if hi is None else hi
+    while low < high:
+        middle = (low + high) // 2
+        if (items[middle] if key is None else key(items[middle])) < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def place_after(items: Any, value: Any, lo: Any = 0, hi: Any = None, *, key: Any = None) -> Any:
+    low, high = lo, len(items) if hi is None else hi
+    while low < high:
+        middle = (low + high) // 2
+        if value < (items[middle] if key is None else key(items[middle])):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def insert_before(items: Any, value: Any, lo: Any = 0, hi: Any = None, *, key: Any = None) -> None:
+    items.insert(place_before(items, value if key is None else key(value), lo, hi, key=key), value)
+
+
+def insert_after(items: Any, value: Any, lo: Any = 0, hi: Any = None, *, key: Any = None) -> None:
+    items.insert(place_after(items, value if key is None else key(value), lo, hi, key=key), value)

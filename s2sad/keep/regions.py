@@ -17,14 +17,14 @@ from s2sad.ir.program import (
     Statement,
 )
 from s2sad.ir.writing import Box
-from s2sad.keep.aliases import STALE
+from s2sad.keep.aliases import STALE, parts_of
 from s2sad.keep.choices import Choice
 from s2sad.keep.exits import Exit
-from s2sad.keep.growing import Grows, grown, grows
+from s2sad.keep.growing import Grows, flattened, grown, grows
 from s2sad.keep.joins import Joined, Merges, as_operand, merge_exits
 from s2sad.keep.loops import Walked
 from s2sad.keep.plans import Plans
-from s2sad.keep.slots import Contents, Key, Known, Poison, Slot, Survey, arrays_in, changed, put, restore, survey
+from s2sad.keep.slots import Contents, Key, Known, Poison, Slot, Survey, changed, put, restore, survey
 from s2sad.machine.traced import strip
 from s2sad.record.views import Ended
 from s2sad.types.questions import Undecided
@@ -107,6 +107,7 @@ class Regions:
                     ended = self.machine.forks.side(side, before)
                 self.machine.deciding.store((test.var, answer), opened.remembered)
                 after = self.surveyed()
+                after.given = ended.value
                 new = {} if ended.kind == "raise" else self.settled(changed(before, after))
                 held = self.written_under(new, after)
                 sides.append((opened.statements, after, ended, new, replace(ended, value=self.at_end(ended.value)), held))
@@ -135,8 +136,8 @@ class Regions:
             return value
         if isinstance(value, Choice):
             return value.each(self.at_end)
-        leaves, structure = trees.flatten(value)
-        if not any(isinstance(leaf, Box) and isinstance(leaf.value, np.ndarray) for leaf in leaves):
+        leaves, structure = flattened(value)
+        if structure is None and not (isinstance(value, Box) and isinstance(value.value, np.ndarray)):
             return value
         if any(map(self.machine.aliases.is_stale, leaves)):
             return Poison(self.machine, STALE)
@@ -147,11 +148,11 @@ class Regions:
         return {key: (slot, old, self.at_end(new)) for key, (slot, old, new) in news.items()}
 
     def written_under(self, news: dict[Key, tuple[Slot, Any, Any]], after: Survey) -> dict[Key, Any]:
-        """What slots hold at the end of a block that are as they were, but for the contents of their arrays."""
-        written, stale = {key[1] for key in news if key[0] == "contents"}, self.machine.aliases.stale_in(after)
+        """What slots hold at the end of a block that are as they were, but for the contents of their arrays and containers."""
+        written, stale = {key[1] for key in news if key[0] != "name"}, self.machine.aliases.stale_in(after)
         if not written and not stale:
             return {}
-        held = (k for k, slot in after.items() if k[0] != "contents" and any(id(a.root) in written for a in arrays_in(slot.value)))
+        held = (k for k, slot in after.items() if k[0] not in ("contents", "shape") and not written.isdisjoint(parts_of(slot.value)))
         return {key: self.at_end(after[key].value) for key in (*held, *stale) if key not in news}
 
     def inlined(self, statements: list[Statement], after: Survey, ended: Exit, before: Survey) -> Exit:

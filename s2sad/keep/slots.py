@@ -24,6 +24,7 @@ from s2sad.keep.choices import Choice
 from s2sad.keep.growing import Grown, grown, grows
 from s2sad.keep.iteration import Sequence
 from s2sad.machine.callables import Bound, Callback, NativeMethod, Transform
+from s2sad.machine.standard_library import Ordered
 from s2sad.machine.traced import Traced
 from s2sad.record.views import View
 from s2sad.runtime import asking, containers
@@ -38,6 +39,7 @@ LEAVES = frozenset({bool, int, float, complex, str, type(None)})  # which lead n
 PLAIN = (bool, int, float, complex, str, np.generic, type(None))
 CONTENTS = (set, collections.deque)
 HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__", "__names__", "__walk__"})
+GIVEN = "exit"  # of the keys of what blocks give
 Key = tuple[str, int, Any]
 Way = tuple[str, Any, Any]
 
@@ -87,6 +89,7 @@ class Survey(dict[Key, Slot]):
         self.frames: dict[int, int] = {}  # the position of each namespace, by its id
         self.reached: dict[int, Key] = {}  # from where each object was reached first, by its id
         self.references: Counter[int] = Counter()  # to each object, by its id
+        self.given: Any = UNDEFINED  # what the block gives that ends here
 
     def way_to(self, key: Key) -> Way:
         """Names, indices and attributes that lead to a slot, from the innermost to the outermost."""
@@ -94,6 +97,10 @@ class Survey(dict[Key, Slot]):
         if kind == "name":
             return (kind, name, self.frames[owner])
         return (kind, name, self.way_to(self.reached[owner]))
+
+    def holds(self, key: Any) -> tuple[Any, int]:
+        """What is at a place, and how many references there are to it if nothing else has it. What a block gives is at none."""
+        return (self[key].value, 1) if key in self else (self.given if key[0] == GIVEN else UNDEFINED, 0)
 
     @functools.cached_property
     def ways(self) -> dict[Way, Key]:
@@ -256,6 +263,8 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
         yield from (("", i, v) for i, v in enumerate(held))
     elif isinstance(value, Sequence):
         yield from (("", i, v) for i, v in enumerate(value.made_of()))
+    elif isinstance(value, Ordered):
+        yield "", 0, value.obj
     elif isinstance(value, LOOKS):
         yield from (("", i, v) for i, v in enumerate(gc.get_referents(value)))
     elif id(value) in made or not isinstance(value, INERT):

@@ -16,7 +16,7 @@ from s2sad.errors import CannotKeep
 from s2sad.source import fence, scopes
 from s2sad.source.lookup import Source
 from s2sad.source.lower import Lowering, _comparison, compiled
-from s2sad.source.nodes import ask, constant, definition, load, locate, parameters, thunk
+from s2sad.source.nodes import ask, constant, definition, load, locate, parameters, store, thunk
 from s2sad.source.patterns import describe
 
 VALUE, WALK = "__value__", "__walk__"
@@ -38,6 +38,26 @@ class KeptLowering(Lowering):
         return call if plain else ask("picked", call)
 
     comprehensions: list[Any]
+
+    def assign(self, target: Any, value: Any) -> list[Any]:
+        stars = [k for k, e in enumerate(getattr(target, "elts", ())) if isinstance(e, gast.Starred)]
+        if stars:
+            value = ask("apart", value, constant(stars[0]), constant(len(target.elts) - stars[0] - 1))
+        return super().assign(target, value)
+
+    def plain(self, target: Any) -> tuple[Any, list[Any]]:
+        found, after = super().plain(target)
+        if isinstance(target, gast.Starred) and isinstance(found.value, (ast.Name, gast.Name)):
+            name = found.value.id
+            after = [ast.Assign([store(name)], ask("gathered", load(name)), None), *after]
+        return found, after
+
+    def visit_List(self, node: Any) -> Any:
+        """A list of which a part is taken from another one."""
+        if isinstance(node.ctx, gast.Store) or not any(isinstance(e, gast.Starred) for e in node.elts):
+            return self.generic_visit(node)
+        pieces = [self.visit(e.value) if isinstance(e, gast.Starred) else ast.List([self.visit(e)], ast.Load()) for e in node.elts]
+        return ask("concatenated", *pieces)
 
     def visit_BoolOp(self, node: Any) -> Any:
         result = self.visit(node.values[-1])

@@ -2,7 +2,7 @@ def f(x, n):
     values = [x]
     for k in range(n):
         values.append(x * k)
-    return sum(values + [x])
+    return sum(values * 2)
 
 
 OPTIONS = {"control": "keep"}
