@@ -15,6 +15,7 @@ import pytest
 import s2sad
 from s2sad.keep.keeper import Keeper
 from s2sad.keep.lists import Lists
+from s2sad.types.known import Known
 
 ROOT = pathlib.Path(s2sad.__file__).parent
 TESTS = pathlib.Path(__file__).parent

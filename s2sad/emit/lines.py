@@ -10,6 +10,7 @@ from typing import Any
 
 from s2sad.errors import Location
 from s2sad.ir.program import Assign, Guard
+from s2sad.parsing import parse
 from s2sad.source.nodes import children
 
 
@@ -52,7 +53,7 @@ def computed(line: Line, frame: types.FrameType) -> Assign | None:
     position = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))[2:]
     shown = line.strip()
     indent = len(line) - len(line.lstrip())
-    parsed = [n for n, _ in nodes(ast.parse(shown + " pass" if shown.endswith(":") else shown).body[0])]
+    parsed = [n for n, _ in nodes(parse(shown + " pass" if shown.endswith(":") else shown).body[0])]
     found = [m for n, m in zip(parsed, line.made, strict=False) if (n.col_offset + indent, n.end_col_offset + indent) == position]
     return found[-1] if found and len(parsed) == len(line.made) else next(filter(None, line.made), None)
 
@@ -89,7 +90,8 @@ class Instructions:
 
     @functools.cached_property
     def tree(self) -> ast.Module:
-        return ast.parse(self.source)
+        tree: ast.Module = parse(self.source)
+        return tree
 
     def mark(self, loop: ast.stmt) -> Any:
         return getattr(self.lines.get(loop.lineno), "loop", None)

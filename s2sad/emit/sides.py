@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from s2sad.parsing import parse
 from s2sad.runtime.control import OtherPath
 
 MARK = "__side__"
@@ -83,14 +84,14 @@ def all_sides(source: str, run: Any) -> Sides | None:
     if not any(word in source for word in ("if ", "for ", "while ", " and ", " or ")):
         return None
     marks, mark = _Marks(None), Mark()
-    tree = marks.visit(ast.parse(source))
+    tree = marks.visit(parse(source))
     return Sides(frozenset(range(marks.count)), _marked(tree, run, mark), mark) if marks.count else None
 
 
 def without(sides: Sides, taken: frozenset[int], source: str, run: Any) -> Sides | None:
     """The sides that are still new when these were taken; None if there are none. Another thread may be in the code before."""
     new = sides.new - taken
-    return Sides(new, _marked(_Marks(new).visit(ast.parse(source)), run, sides.mark), sides.mark) if new else None
+    return Sides(new, _marked(_Marks(new).visit(parse(source)), run, sides.mark), sides.mark) if new else None
 
 
 def _marked(tree: ast.Module, run: Any, mark: Mark) -> Any:

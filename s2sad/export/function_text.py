@@ -16,6 +16,7 @@ import numpy as np
 from s2sad.export import module_text
 from s2sad.export.equivalents import STAND_INS
 from s2sad.export.literals import NotLiteral, literal
+from s2sad.parsing import parse
 from s2sad.runtime import control
 
 
@@ -86,7 +87,7 @@ class Luggage:
     def copied(self, function: types.FunctionType, name: str) -> str:
         """The source of a function under its new name, without annotations and with a docstring of one line."""
         try:
-            tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+            tree = parse(textwrap.dedent(inspect.getsource(function))).body[0]
         except (OSError, SyntaxError, TypeError):
             raise NotCarried(f"the source of {function.__name__}() is not available") from None
         if not isinstance(tree, ast.FunctionDef) or tree.decorator_list or function.__closure__:
@@ -97,7 +98,7 @@ class Luggage:
 
     def copied_class(self, kind: type, name: str) -> str:
         """The source of a class of the runtime, as that of a function."""
-        tree = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+        tree = parse(textwrap.dedent(inspect.getsource(kind))).body[0]
         assert isinstance(tree, ast.ClassDef)
         tree.name = name
         methods = [v for v in vars(kind).values() if isinstance(v, types.FunctionType)]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from s2sad.ir.program import Function, Guard, everything
+from s2sad.parsing import parse
 from s2sad.runtime import asking
 from s2sad.source import lookup
 
@@ -48,7 +49,7 @@ class Found:
 
 def definitions(text: str) -> list[Found]:
     """Every function, method and lambda of a source text, outer ones before inner ones. Raises SyntaxError."""
-    return list(_definitions(ast.parse(text), text, ""))
+    return list(_definitions(parse(text), text, ""))
 
 
 def _definitions(node: ast.AST, text: str, prefix: str) -> Iterator[Found]:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import Location, RuleError
+from s2sad.parsing import parse
 
 REQUIRED: Any = object()
 PLAIN = re.compile(r"([\w.]+)\([^()]*\)")  # a call of a name with dots, whose arguments hold no parentheses
@@ -44,7 +45,7 @@ class Formula:
 
     @functools.cached_property
     def uses_cotangent(self) -> bool:
-        return any(isinstance(n, ast.Name) and n.id == "g" for n in ast.walk(ast.parse(self.text, mode="eval")))
+        return any(isinstance(n, ast.Name) and n.id == "g" for n in ast.walk(parse(self.text, mode="eval")))
 
 
 SYMBOLS: dict[type, tuple[str, Callable[..., Any]]] = {
@@ -84,7 +85,8 @@ def called(call: str, names: dict[str, Any], here: Location) -> tuple[str, Calla
 
 def expression(text: str, here: Location | None) -> ast.expr:
     try:
-        return ast.parse(text, mode="eval").body
+        tree: ast.Expression = parse(text, mode="eval")
+        return tree.body
     except SyntaxError as error:
         raise RuleError(f"{text!r} is not a Python expression: {error.msg}", here) from None
 

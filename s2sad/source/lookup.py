@@ -21,10 +21,11 @@ from typing import Any
 import gast
 
 from s2sad.errors import Location, SourceUnavailable, forgive
+from s2sad.parsing import parse
 from s2sad.source.collecting import uncollected
 
 FUTURES: int = functools.reduce(lambda flags, name: flags | getattr(__future__, name).compiler_flag, __future__.all_feature_names, 0)
-_parsing = threading.RLock()
+_changing = threading.RLock()  # of `_files`
 _files: dict[str, File] = {}
 _found: dict[int, Source] = {}  # by the identity of the code
 FILES_KEPT, FOUND_KEPT = 64, 1024
@@ -43,12 +44,6 @@ class Source:
 
     def location(self, node: Any) -> Location:
         return Location(self.file, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset, self.code.co_name)
-
-
-def parse(text: str, mode: str = "exec") -> Any:
-    """`ast.parse`, one thread at a time: CPython counts the depth of a tree it builds in one place for all threads."""
-    with _parsing:
-        return ast.parse(text, mode=mode)
 
 
 def of_text(text: str, file: str) -> Source:
@@ -194,7 +189,7 @@ def _file(file: str, lines: list[str]) -> File:
     known = _files.get(file)
     if known is None or not (known.lines is lines or known.lines == lines):
         known = File(file, lines)
-        with _parsing:
+        with _changing:
             _files.pop(file, None)
             if len(_files) >= FILES_KEPT:
                 _files.pop(next(iter(_files)))
