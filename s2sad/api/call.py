@@ -18,8 +18,6 @@ class Derived(Protocol):
     __name__: str
     function: Any
     settings: Settings
-    gives_value: bool
-    """Whether what the body gives begins with the value of the function."""
 
     @property
     def title(self) -> str:

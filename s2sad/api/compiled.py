@@ -32,7 +32,6 @@ class Compiled(Transform):
     """
 
     suffix = "compiled"
-    gives_value = True
     __name__: str
 
     def __init__(self, function: Callable[..., Any], settings: Settings = Settings()) -> None:

@@ -92,16 +92,17 @@ class ElementwiseGradient(Derivative):
     """What `elementwise_grad` returns."""
 
     suffix = "elementwise_grad"
-    gives_value = False
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return (compiler.transforms.elementwise_grad(machine, self.function, self.chosen(args), args, kwargs),)
+        """The value stands in front where it is asked for, to be compared with that of the function."""
+        found = compiler.transforms.elementwise_grad(machine, self.function, self.chosen(args), args, kwargs)
+        return found if machine.compared else found[1:]
 
     def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
         return Compiled.finisher(self, path)
 
     def select(self, result: Any) -> Any:
-        return result[0]
+        return result[-1]
 
     def describe(self) -> str:
         return "elementwise gradient"

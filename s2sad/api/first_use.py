@@ -2,11 +2,14 @@
 
 Its value is compared with the function's own, bit for bit. A difference is a fault of s2sad: the path is dropped, the call is answered by a
 recording, and a warning says so. The check costs a plain call of the function. It is made where such a call leaves no trace: not where
-the function has effects or fills a cache; it gets arrays that cannot be written, or else copies, and containers of its own. The value
-of a derivative is not compared, for its last bits depend on the order in which it was summed.
+the function has effects or fills a cache; it gets arrays that cannot be written, or else copies, and containers of its own.
+
+Where the function takes a derivative itself, a plain call compiles that as a function of its own, and checks it: by one call of the
+function inside. Its last bits depend on the order in which it is summed, so that such a value is compared but for rounding.
 """
 from __future__ import annotations
 
+import functools
 import operator
 import threading
 import warnings
@@ -22,7 +25,7 @@ from s2sad.api.compilation import Compilation
 from s2sad.api.path import Path
 from s2sad.api.running import run
 from s2sad.api.uses import Uses
-from s2sad.errors import InvalidIR
+from s2sad.errors import InvalidIR, S2sadError
 from s2sad.ir.program import Assign, Const, Guard, Var, everything, reads
 from s2sad.machine import foreign, transforms
 from s2sad.rules.structural import CALL
@@ -37,7 +40,7 @@ def used(compilation: Compilation, call: Call, path: Path, results: Any) -> tupl
 
     What leaves a trace is not checked, for it would happen twice.
     """
-    if path.kept is None or leaves_a_trace(path) or not note(call, path) or not first_use_check() or not comparable(path, call):
+    if path.kept is None or leaves_a_trace(path) or not note(call, path) or not first_use_check() or asks_for_identity(path):
         return path, results
     compilation.counts.checks += 1
     found = difference(call, path, results)
@@ -66,14 +69,8 @@ def note(call: Call, path: Path) -> bool:
 # What can be compared
 
 
-def comparable(path: Path, call: Call) -> bool:
-    """Whether the results begin with the value of the function, and that depends neither on the order of sums nor on which objects are one:
-    the function would be called with others."""
-    return call.derived.gives_value and not holds_derivative(path) and not asks_for_identity(path)
-
-
 def asks_for_identity(path: Path) -> bool:
-    """Whether the code asks if two objects are one."""
+    """Whether the code asks if two objects are one: the function would be called with others."""
     calls = (s.args[0] for s in everything(path.function.statements) if isinstance(s, Assign) and s.primitive is CALL)
     return any(isinstance(function, Const) and any(function.value is asks for asks in IDENTITY) for function in calls)
 
@@ -122,13 +119,16 @@ def argument_text(name: str, leaf: Any) -> str:
 
 
 class Value(NamedTuple):
-    """What a call gave, taken apart."""
+    """What a call gave, taken apart. `rounding` is what may be between two that are the same, where they are sums of derivatives."""
 
     leaves: list[Any]
     structure: trees.Structure
+    rounding: float = 0.0
 
     def same(self, other: Value) -> bool:
-        return self.structure == other.structure and all(map(same_result, self.leaves, other.leaves))
+        rounding = max(self.rounding, other.rounding)
+        alike = functools.partial(same_but_for_rounding, rounding=rounding) if rounding else same_result
+        return self.structure == other.structure and all(map(alike, self.leaves, other.leaves))
 
     @property
     def number(self) -> Any:
@@ -139,6 +139,7 @@ class Value(NamedTuple):
 IDENTITY = (operator.is_, operator.is_not, id)  # whether arrays share memory is asked by a path itself, before it writes
 NUMBERS = (bool, int, float, complex, np.generic)
 ARGUMENTS_TOLD = 6
+DIGITS = 0.4  # the share of its digits in which a sum of derivatives has to agree with one in another order
 
 
 def difference(call: Call, path: Path, results: Any) -> tuple[Value, Value | Exception] | None:
@@ -146,18 +147,35 @@ def difference(call: Call, path: Path, results: Any) -> tuple[Value, Value | Exc
 
     Both are asked again: a function that gives now this and now that is no fault of ours.
     """
-    given, own = given_by(path, results), plain(call)
+    rounding = rounding_of([*call.leaves, *results]) if holds_derivative(path) else 0.0
+    given, own = given_by(path, results, rounding), plain(call)
     if own is None or alike(given, own):
         return None
     with notices.again():
         again = run(path, call.leaves, Effects())
-    steady = again is not None and given.same(given_by(path, again)) and alike(plain(call), own)
+    steady = again is not None and given.same(given_by(path, again, 0.0)) and alike(plain(call), own)
     return (given, own) if steady else None
 
 
-def given_by(path: Path, results: Any) -> Value:
+def given_by(path: Path, results: Any, rounding: float) -> Value:
     structure = value_of(path)
-    return Value(list(results[: trees.count(structure)]), structure)
+    return Value(list(results[: trees.count(structure)]), structure, rounding)
+
+
+def rounding_of(values: list[Any]) -> float:
+    """How far numbers may be apart that are made of these in another order."""
+    arrays = [a for a in map(np.asarray, values) if a.dtype.kind in "fc"]
+    largest = max((float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a))) for a in arrays), default=0.0)
+    width = max((float(np.finfo(a.dtype).eps) for a in arrays), default=0.0)
+    return float(width**DIGITS) * (1.0 + largest)
+
+
+def same_but_for_rounding(one: Any, other: Any, rounding: float) -> bool:
+    """Whether two results are of the same dtype and shape, and no further apart."""
+    a, b = np.asarray(one), np.asarray(other)
+    if a.dtype.kind not in "fc":
+        return same_result(one, other)
+    return a.dtype == b.dtype and a.shape == b.shape and np.allclose(a, b, 0.0, rounding, equal_nan=True)
 
 
 def alike(one: Value | Exception | None, other: Value | Exception) -> bool:
@@ -168,14 +186,14 @@ def alike(one: Value | Exception | None, other: Value | Exception) -> bool:
 
 
 def plain(call: Call) -> Value | Exception | None:
-    """What the function itself gives or raises; None where it writes into arguments that overlap.
+    """What the function itself gives or raises; None where it writes into arguments that overlap, or takes a derivative that is refused.
 
     Its arrays cannot be written. If it raises it may have tried to, and gets copies.
     """
     given = outcome(call, [foreign.guarded(leaf) for leaf in call.leaves])
     if isinstance(given, Value):
         return given
-    return None if share_memory(call.leaves) else outcome(call, list(map(copy_of, call.leaves)))
+    return None if isinstance(given, S2sadError) or share_memory(call.leaves) else outcome(call, list(map(copy_of, call.leaves)))
 
 
 def outcome(call: Call, leaves: list[Any]) -> Value | Exception:

@@ -118,11 +118,11 @@ def _flows(statement: Statement) -> Iterator[tuple[tuple[Var, ...], tuple[Var, .
 
 
 def _deciding(statement: Statement) -> Iterator[Var]:
-    """What decides about a size in a statement of the function itself."""
-    if isinstance(statement, Loop) and not statement.phase:
+    """What decides about a size in a statement."""
+    if isinstance(statement, Loop):
         tested = statement.test.results if statement.test is not None else ()
         yield from (v for o in (*(statement.range or ()), *tested) for v in variables(o))
-    elif isinstance(statement, Assign) and not statement.phase:
+    elif isinstance(statement, Assign):
         sized = any(isinstance(t.type, ArrayType) for t in statement.targets)
         if statement.primitive.kind in ("linear", "rule") or sized:
             yield from shaping(statement)

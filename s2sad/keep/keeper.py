@@ -58,6 +58,8 @@ class Keeper(Lists):
     how they lie in memory, the functions and the regions that are walked, and the sizes.
     """
 
+    compared = True
+
     def __init__(self, exact: bool = False, changed: dict[Any, Any] | None = None) -> None:
         super().__init__(Effects())
         self.blocks = Blocks(self.sheet, self.forget)

@@ -41,6 +41,9 @@ NUMERIC = (int, float, complex, np.generic, np.ndarray)
 class Machine(Decisions):
     """Answers to the questions of lowered code; see the module. `pins` is what they depend on, `identities` what values stand for."""
 
+    compared = False
+    """Whether the value of what it makes is compared with that of the function, at first use."""
+
     def __init__(self) -> None:
         super().__init__()
         self.pins: objects.Pins = objects.Pins()

@@ -313,12 +313,12 @@ def check_seed(seed: Any, output: Any) -> None:
 
 @_blamed
 def elementwise_grad(machine: Any, function: Any, argnums: Argnums, args: Any, kwargs: Any) -> Any:
-    """The gradient of the sum of the results."""
+    """The value, and the gradient of the sum of the results."""
     inputs = Inputs(machine, function, argnums, args, kwargs)
     try:
         value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
         if not differentiable(value):
             raise NotDifferentiable(f"{_title(function)} returns {_kind(strip(value))}", None, "return a float or an array of floats")
-        return inputs.gradients([value], [1.0])
+        return value, inputs.gradients([value], [1.0])
     finally:
         inputs.close()
