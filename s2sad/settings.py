@@ -27,6 +27,7 @@ class Settings:
 
     optimise: bool = True
     verify: bool = False
+    """Whether every list is checked on its way, types included, which doubles the time of a compilation."""
     control: str = "auto"
     """What becomes of loops and branches: "record" the way a call takes, "keep" them, or "auto", which keeps what takes many steps."""
 

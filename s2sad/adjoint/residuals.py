@@ -327,7 +327,8 @@ def counted(machine: Machine, handed: Handed) -> Var:
     loop = handed.loop
     handed.trips = handed.trips or _count(loop)
     if handed.trips is None:
-        param, following, target = (machine.counter("trips").var for _ in range(3))
+        counter, end = machine.counter("trips"), machine.counter("trips")
+        param, following, target = counter.var, machine.variables.made(counter.value + 1, frozenset()).var, end.var
         for var in (param, following, target):
             machine.sheet.names[var] = "trips"
         add = Assign((following,), ADD, (param, Const(1)), loop.location, loop.phase)

@@ -12,7 +12,7 @@ from s2sad.emit.regions import emit
 from s2sad.emit.statements import Text
 from s2sad.errors import CannotKeep, InvalidIR, S2sadError
 from s2sad.ir.program import Function
-from s2sad.ir.verify import verify
+from s2sad.ir.verify import verify, well_formed
 from s2sad.keep.forks import Again
 from s2sad.keep.keeper import Keeper
 from s2sad.keep.outside_state import Changed
@@ -34,6 +34,8 @@ def keep_path(walk: Walk, settings: Settings, observe: Observe | None = None) ->
         except LongWalk:
             raise
         except S2sadError as error:
+            if settings.verify and isinstance(error, InvalidIR):
+                raise
             reasons.append(error)
         except IndentationError:  # Python has a limit
             reasons.append(CannotKeep("the branches of the compiled code would lie too deep in one another", None, 'use control="record"'))
@@ -50,7 +52,7 @@ def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) 
     with seldom_collected():
         function, structure, machine = keep(walk, exact)
     with uncollected():
-        verify(function)
+        (verify if settings.verify else well_formed)(function)
         if observe is not None:
             observe("adjoint", function)
         parts = split(function, structure, len(walk.leaves))

@@ -55,6 +55,8 @@ def record_path(walk: Walk, settings: Settings, effects: Effects | None = None, 
 
 
 def _compiled(function: Function, structure: trees.Structure, settings: Settings, finish: Finish) -> Path:
+    if settings.verify:
+        verify(function)
     optimised, text = finish(function, settings)
     return Path(build(text), optimised, structure, finisher(structure), None, stronger(function, settings, finish))
 

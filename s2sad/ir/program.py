@@ -61,8 +61,11 @@ def type_of(value: Any) -> Type:
 
 @dataclass(frozen=True, eq=False)
 class Var:
+    """A variable. Of a whole number `size` says which one it is, where that is known of a function that is kept."""
+
     type: Type
     number: int = field(default_factory=lambda: next(_numbers))
+    size: Whole | None = None
 
     def __repr__(self) -> str:
         return f"%{self.number}"

@@ -3,12 +3,19 @@ from __future__ import annotations
 
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import Assign, Block, Const, Display, Function, Guard, If, Loop, Operand, Statement, Var, reads, variables
+from s2sad.ir.typed import well_typed
 from s2sad.types.arrays import Array
 from s2sad.types.sizes import Size
 
 
 def verify(function: Function) -> Function:
-    """Return the function unchanged, or raise InvalidIR naming the first statement that breaks a rule."""
+    """Return the function unchanged, or raise InvalidIR naming the first statement that breaks a rule, or has another type than it says."""
+    well_typed(well_formed(function))
+    return function
+
+
+def well_formed(function: Function) -> Function:
+    """The same but for types, which takes no time worth speaking of."""
     _Check(function.name).block(Block(function.params, function.statements, function.results), set())
     return function
 

@@ -8,13 +8,8 @@ from typing import Any
 from s2sad.ir.program import Var
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import strip
+from s2sad.types.known import compared
 from s2sad.types.sizes import Size, is_whole
-
-COMPARISONS = {
-    "==": ("zero", False, True), "!=": ("zero", False, False), "<": ("negative", False, True), ">": ("negative", True, True),
-    "<=": ("negative", True, False), ">=": ("negative", False, False),
-}  # fmt: skip
-"""What comparisons ask of the difference of their operands: which question, of that of the second and the first, and the answer."""
 
 
 class Conditions:
@@ -50,14 +45,12 @@ class Conditions:
 
     def compared(self, primitive: Any, bound: list[Any], result: Any) -> None:
         """Remember what a comparison of whole numbers asks."""
-        asks = COMPARISONS.get(primitive.compares)
-        if asks is None or not isinstance(result, Box) or not all(map(is_whole, strip(bound))):
+        if not primitive.compares or not isinstance(result, Box) or not all(map(is_whole, strip(bound))):
             return
-        kind, turned, yes = asks
-        left, right = strip(bound)
-        difference = self.deciding.normal(right - left if turned else left - right)
-        if isinstance(difference, Size):
-            self.asked[result.var] = kind, difference, yes
+        asks = compared(primitive.compares, *strip(bound))
+        difference = self.deciding.normal(asks[1]) if asks is not None else None
+        if asks is not None and isinstance(difference, Size):
+            self.asked[result.var] = asks[0], difference, asks[2]
 
     def negated(self, test: Box, result: Box) -> None:
         """Remember what the opposite of a comparison asks."""

@@ -8,17 +8,17 @@ from typing import Any
 from s2sad.ir.program import ArrayType
 from s2sad.keep.conditions import Conditions
 from s2sad.keep.symbols import Symbols
+from s2sad.machine.traced import strip
 from s2sad.rules.operations import EQUAL, LESS
+from s2sad.rules.results import one_element
 from s2sad.types.equations import apart, latest, mentions, sides
-from s2sad.types.indexing import part_length
-from s2sad.types.polynomials import Symbol, lone_symbols
+from s2sad.types.known import Known
+from s2sad.types.polynomials import Symbol
 from s2sad.types.questions import Undecided, undecided
-from s2sad.types.sizes import Size, at_least_zero, at_worst, larger, settled, smaller, value_at_hints, with_sizes
-
-REMADE: dict[str, Any] = {"min": smaller, "max": larger, "//": lambda a, b: a // b, "%": lambda a, b: a % b}
+from s2sad.types.sizes import Size, at_least_zero, at_worst, is_whole, settled, value_at_hints
 
 
-class Deciding:
+class Deciding(Known):
     """What is known of sizes while a function is kept: what symbols are, and what guards say about them.
 
     Sizes ask it (`is_zero`, `is_negative`, `number`). What is about numbers that are known in the present call is answered from there, and
@@ -28,93 +28,27 @@ class Deciding:
     """
 
     def __init__(self, machine: Any) -> None:
+        super().__init__()
         self.machine = machine
         self.symbols = Symbols(machine, self)
-        self.facts: dict[Symbol, Any] = {}  # what a symbol is, by a guard or a condition
-        self.answers: dict[Any, bool] = {}  # by what was asked, in the normal form of then
-        self.known: dict[Any, bool] | None = {}  # the same in the normal form of now; None where that has to be made
         self.conditions = Conditions(self)
-        self.normals: dict[Any, Any] = {}  # normal forms of now
         self.stored: dict[Any, Any] = {}  # what was learnt in a block, for its adjoint
-        self.assumed: list[Any] = []  # sizes that are not negative on the way that is walked
         self.supposed: Any = None  # who answers what nobody knows, where that is tried
 
-    # Normal forms
-
-    def normal(self, size: Any) -> Any:
-        """A size with all that is known of its symbols."""
-        if not isinstance(size, Size):
-            return size
-        key = size.terms, size.kind, size.asked
-        if key not in self.normals:
-            self.normals[key] = self._normal(size)
-        return self.normals[key]
-
-    def _normal(self, size: Any) -> Any:
-        for _ in range(64):
-            now = with_sizes(size, self._exchanged(size))
-            if not isinstance(now, Size):
-                return now
-            if now.terms == size.terms:
-                return size
-            size = now.of_kind(size.kind)
-        return size
-
-    def bound(self, symbol: Symbol, low: Any, high: Any) -> None:
-        """What is known of a number that changes: it lies between these."""
-        symbol.low, symbol.high = map(settled, (low, high))
-        self.normals.clear()
-
-    def learn_hint(self, symbol: Symbol, hint: int | None) -> None:
-        symbol.hint = hint
-        self.normals.clear()
-
-    def changed(self) -> None:
-        """Normal forms are others by now."""
-        self.known = None
-        self.normals.clear()
-
-    def _exchanged(self, size: Size) -> dict[Symbol, Any]:
-        answer = {}
-        for symbol in size.symbols():
-            if symbol in self.facts:
-                answer[symbol] = self.facts[symbol]
-            elif symbol.operands:
-                operands = [self.normal(self._asked(o)) for o in symbol.operands]
-                answer[symbol] = self._asked(self._made_again(symbol.operation, operands))
-        return answer
-
-    def _made_again(self, operation: str, operands: list[Any]) -> Any:
-        if operation == "length":
-            n, start, stop, step = operands
-            return part_length(n, slice(start, stop, step), self._from_end)
-        if operation in ("min", "max"):
-            one, other = operands
-            less = self._sign(one - other)
-            return REMADE[operation](one, other) if less is None else one if less is (operation == "min") else other
-        return REMADE[operation](*operands)
-
-    def _asked(self, size: Any) -> Any:
-        return Size(size.terms, self, size.kind) if isinstance(size, Size) else size
-
-    def shape(self, shape: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(map(self.normal, shape))
-
     def settle_types(self) -> None:
-        """What is known of sizes in the end stands in the types of all variables."""
-        for var in self.machine.sheet.boxes:
-            if isinstance(var.type, ArrayType):
+        """What is known of sizes in the end stands in the types of all variables but those of what comes from outside: that these are so
+        is what guards ask."""
+        for var, box in self.machine.sheet.boxes.items():
+            if is_whole(box.value):
+                object.__setattr__(var, "size", settled(box.value))
+            elif isinstance(var.type, ArrayType) and box.outer is None:
                 object.__setattr__(var, "type", ArrayType(var.type.dtype, tuple(map(settled, self.shape(var.type.shape)))))
 
     # Questions
 
     def is_zero(self, given: Size) -> bool:
         size = self.normal(given)
-        if not isinstance(size, Size):
-            return bool(size == 0)
-        if self._above_zero(size) or self._above_zero(-size):
-            return False
-        known = self._known().get(("zero", size.terms))
+        known = self._zero(size)
         if known is not None:
             return known
         if self.supposed is not None:
@@ -129,8 +63,6 @@ class Deciding:
 
     def is_negative(self, given: Size) -> bool:
         size = self.normal(given)
-        if not isinstance(size, Size):
-            return bool(size < 0)
         known = self._sign(size)
         if known is not None:
             return known
@@ -154,29 +86,6 @@ class Deciding:
         changes = any(mentions(size, symbol) for symbol in self.machine.joins.changing)
         return undecided(f"whether {sides(size, words)}{', which changes in a loop' if changes else ''}")
 
-    def _sign(self, size: Any) -> bool | None:
-        """Whether a size is negative, if that is known."""
-        if not isinstance(size, Size):
-            return bool(size < 0)
-        if self._not_negative(size):
-            return False
-        return True if self._not_negative(-size - 1) else self._known().get(("negative", size.terms))
-
-    def _known(self) -> dict[Any, bool]:
-        """The answers so far, in the normal form of now."""
-        if self.known is None:
-            self.known = {}
-            for (kind, terms), answer in self.answers.items():
-                self._enter(kind, self.normal(Size(terms, self)), answer)
-            self.normals.clear()  # which were made when some of the answers were not there
-        return self.known
-
-    def _enter(self, kind: str, size: Any, answer: bool) -> None:
-        if isinstance(size, Size) and self.known is not None:
-            self.known[kind, size.terms] = answer
-            turned, opposite = (-size - 1, not answer) if kind == "negative" else (-size, answer)
-            self.known[kind, turned.terms] = opposite
-
     def holds(self, size: Any) -> bool:
         """Whether a size is not negative, whatever way is walked: told, or asked of the present call before anything else is done."""
         size = self.normal(size)
@@ -193,13 +102,6 @@ class Deciding:
             self._guard("negative", size, False)
             return True
         return False
-
-    def _above_zero(self, size: Any) -> bool:
-        return self._not_negative(size - 1)
-
-    def _not_negative(self, size: Any) -> bool:
-        """Whether bounds, or the conditions of the way that is walked, tell that a size is not negative."""
-        return at_least_zero(size) or any(at_least_zero(size - a) for a in self.assumed)
 
     def _by_hint(self, size: Size) -> bool:
         hint = value_at_hints(size)
@@ -253,10 +155,6 @@ class Deciding:
                 if self.machine.sheet.phase:
                     raise
                 self._guard("negative", bound, all(factor < 0 for _, factor in bound.terms))
-
-    def _from_end(self, bound: Any) -> bool | None:
-        """Whether a bound is counted from the end of the axis, if that is known."""
-        return self._sign(self.normal(bound))
 
     def _within(self, operation: str, one: Any, other: Any) -> Any:
         """The bound of a part that changes from step to step; the code asks in each whether it lies within the axis."""
@@ -312,7 +210,8 @@ class Deciding:
         machine = self.machine
         with machine.blocks.further_out(depth):
             left, right = (self.symbols.code(s) for s in apart(size))
-            asked = machine.emit_typed(EQUAL if kind == "zero" else LESS, [left, right], True)
+            question = EQUAL if kind == "zero" else LESS
+            asked = machine.emit_typed(question, [left, right], one_element(question, strip([left, right])))
             machine.guard("truth", asked, answer)
         self._know(kind, size, answer, depth)
 
@@ -320,31 +219,12 @@ class Deciding:
         """What the block says that is being written."""
         self._know(kind, size, answer, self.machine.blocks.depth)
 
-    def _know(self, kind: str, size: Size, answer: bool, depth: int) -> None:
-        self._remember(("sizes", kind, size.terms), depth)
-        self.answers[kind, size.terms] = answer
-        self._enter(kind, size, answer)
-        self.normals.clear()
-        if kind == "zero" and answer:
-            self._solve(size, depth)
-
-    def _solve(self, size: Size, depth: int) -> None:
-        """One of the symbols is what the others say."""
-        for symbol in sorted(lone_symbols(size.terms), key=self._rank, reverse=True):
-            factor = dict(size.terms)[symbol,]
-            rest = size - factor * Size.of(symbol)
-            if not mentions(rest, symbol):
-                self._learn(symbol, rest * -factor, depth)
-                return
-
     def _rank(self, symbol: Symbol) -> Any:
         """Numbers with a name of their own are the last to be exchanged for something else."""
         return bool(symbol.operation), symbol in self.symbols.places and self.symbols.places[symbol][1] is not None, symbol.number
 
     def _learn(self, symbol: Symbol, size: Any, depth: int) -> None:
-        self._remember(("fact", symbol), depth)
-        self.facts[symbol] = self._asked(size)
-        self.changed()
+        super()._learn(symbol, size, depth)
         if self.supposed is None:
             self.machine.variables.settle(depth)
 

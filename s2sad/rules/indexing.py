@@ -10,6 +10,7 @@ from s2sad.rules.language import linear, zero
 from s2sad.runtime.arrays import scatter, scatter_along_axis, scatter_compressed, scatter_diagonal, scatter_segments
 from s2sad.types import places
 from s2sad.types.given import like_first
+from s2sad.types.indexing import part
 from s2sad.types.linear import trace
 
 
@@ -45,8 +46,8 @@ INDEXED = PLACED.but(indexed=True)
 DIAGONAL = Facts(memory="shown")
 ORDER = Facts(gives=places.order)
 
-linear("a[index]", a="scatter(g, index, np.shape(a))", facts=INDEXED.but(result_type="first", memory="view"))
-linear("scatter(v, index, shape)", v="g[index]", facts=INDEXED.but(anew=True))
+linear("a[index]", a="scatter(g, index, np.shape(a))", facts=INDEXED.but(result_type="first", memory="view", gives=part))
+linear("scatter(v, index, shape)", v="g[index]", facts=INDEXED.but(anew=True, gives=places.scattered))
 
 linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indices, axis, mode)", facts=PLACED.but(gives=places.taken))
 linear("np.take_along_axis(arr, indices, axis=-1)",
