@@ -7,6 +7,7 @@ import numpy as np
 
 from s2sad.types.arrays import Array, Told, dtype_of, element, shape_of
 from s2sad.types.families import broadcast, counted, fits, place
+from s2sad.types.given import lengths
 from s2sad.types.questions import undecided
 from s2sad.types.sizes import Size, is_whole, larger, product
 
@@ -82,9 +83,7 @@ def full_like(a: Any, fill_value: Any, dtype: Any, shape: Any) -> Array:
 
 def wanted(shape: Any) -> tuple[Any, ...]:
     """The shape that a number or a sequence of numbers asks for."""
-    if isinstance(shape, np.ndarray):
-        raise undecided("the sizes that an array holds")
-    return tuple(map(counted, shape if isinstance(shape, (tuple, list)) else (shape,)))
+    return tuple(map(counted, lengths(shape)))
 
 
 def made(shape: Any, dtype: Any) -> Array:
@@ -131,10 +130,10 @@ def open_mesh(args: Any) -> Told:
     return Told(_open(tuple(s[0] for s in shapes), kinds))
 
 
-def _open(lengths: tuple[Any, ...], kinds: list[Any]) -> tuple[Array, ...]:
+def _open(sizes: tuple[Any, ...], kinds: list[Any]) -> tuple[Array, ...]:
     """Vectors, each along an axis of its own."""
-    rank = len(lengths)
-    return tuple(Array(kind, (1,) * k + (n,) + (1,) * (rank - 1 - k)) for k, (n, kind) in enumerate(zip(lengths, kinds, strict=True)))
+    rank = len(sizes)
+    return tuple(Array(kind, (1,) * k + (n,) + (1,) * (rank - 1 - k)) for k, (n, kind) in enumerate(zip(sizes, kinds, strict=True)))
 
 
 # Ranges

@@ -11,7 +11,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from s2sad.types.arrays import Array, dtype_of, shape_of
 from s2sad.types.families import place
 from s2sad.types.questions import undecided
-from s2sad.types.sizes import Size, at_least_zero, is_whole, product, same
+from s2sad.types.sizes import Size, at_least_zero, product, same
 
 Shape = tuple[Any, ...]
 
@@ -47,10 +47,12 @@ def whole(number: Any) -> Any:
 
 
 def lengths(shape: Any) -> list[Any]:
-    """The sizes that a shape lists. Raises TypeError for other numbers, Undecided for an array of which the type alone is known."""
+    """The sizes that a number or a sequence of numbers lists. Raises TypeError for other numbers, Undecided for an array of which the type
+    alone is known."""
     if type(shape) is Array and shape.ndim:
         raise undecided("the numbers that an array holds")
-    return [whole(n) for n in ([shape] if is_whole(shape) else shape)]
+    several = isinstance(shape, (list, tuple)) or (isinstance(shape, np.ndarray) and shape.ndim)
+    return [whole(n) for n in (shape if several else [shape])]
 
 
 def fresh(value: Any, shape: Any) -> Array:
@@ -67,9 +69,11 @@ def axes_of(axes: Any, rank: int) -> tuple[int, ...]:
     return tuple(normalize_axis_tuple(axes if isinstance(axes, (list, tuple)) else (axes,), rank))
 
 
-def without(shape: Shape, *axes: Any) -> Shape:
-    """What is left of a shape when these axes are gone."""
+def without(shape: Shape, *axes: Any, keepdims: Any = False) -> Shape:
+    """What is left of a shape when these axes are gone; with length 1 for each of them where they are kept."""
     gone = [place(axis, len(shape)) for axis in axes]
+    if keepdims is not np._NoValue and keepdims:
+        return tuple(1 if k in gone else n for k, n in enumerate(shape))
     return tuple(n for k, n in enumerate(shape) if k not in gone)
 
 

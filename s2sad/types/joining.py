@@ -8,7 +8,7 @@ import numpy as np
 from s2sad.types.arrays import Array, Told, dtype_of, shape_of
 from s2sad.types.families import place
 from s2sad.types.given import Shape, agreed, agreed_shape, below_zero, fresh, lengths, replaced, without
-from s2sad.types.indexing import Chosen
+from s2sad.types.indexing import Chosen, part_length
 from s2sad.types.questions import undecided
 from s2sad.types.shaping import at_least
 from s2sad.types.sizes import is_whole, larger, product, smaller
@@ -107,8 +107,7 @@ def pieces(ary: Any, indices_or_sections: Any, axis: Any, even: bool = True) -> 
 
 
 def _between(n: Any, cuts: list[Any]) -> list[Any]:
-    at = [larger(smaller(cut + n if below_zero(cut) else cut, n), 0) for cut in cuts]
-    return [larger(stop - start, 0) for start, stop in zip([0, *at], [*at, n], strict=True)]
+    return [part_length(n, slice(*ends)) for ends in zip([None, *cuts], [*cuts, None], strict=True)]
 
 
 def _part_of(ary: Any, shape: Shape) -> Array:

@@ -103,7 +103,7 @@ def norm(x: Any, ord: Any, axis: Any, keepdims: Any) -> Shape:
     if len(gone) > 2:
         raise ValueError("Improper number of dimensions to norm.")
     _has_an_extreme(shape, gone, ord)
-    return tuple(1 if k in gone else n for k, n in enumerate(shape)) if keepdims else without(shape, *gone)
+    return without(shape, *gone, keepdims=keepdims)
 
 
 def _has_an_extreme(shape: Shape, axes: tuple[int, ...], ord: Any) -> None:

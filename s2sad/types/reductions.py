@@ -7,29 +7,27 @@ import numpy as np
 
 from s2sad.types.arrays import Array, dtype_of, shape_of
 from s2sad.types.families import broadcast, fits, place, places
+from s2sad.types.given import Shape, without
 from s2sad.types.sizes import at_least_zero, is_whole, product
 
 UNGIVEN = (np._NoValue, None, True)
 SPREADS_MEDIANS = np.lib.NumpyVersion(np.__version__) < "2.5.0"  # the axes of a median become one, by a reshape
 
 
-def without(shape: tuple[Any, ...], axis: Any, keepdims: Any = False) -> tuple[Any, ...]:
-    """A shape without the axes that a reduction gathers; with length 1 for each of them where they are kept."""
-    gathered = places(axis, len(shape))
-    if keepdims is not np._NoValue and keepdims:
-        return tuple(1 if k in gathered else n for k, n in enumerate(shape))
-    return tuple(n for k, n in enumerate(shape) if k not in gathered)
+def gathered(shape: Shape, axis: Any, keepdims: Any = False) -> Shape:
+    """A shape without the axes that a reduction gathers: none for all of them."""
+    return without(shape, *places(axis, len(shape)), keepdims=keepdims)
 
 
 def reduced(a: Any, axis: Any, keepdims: Any, where: Any) -> tuple[Any, ...]:
     shape = shape_of(a)
     if not any(where is each for each in UNGIVEN):
         fits(shape_of(where), shape)
-    return without(shape, axis, keepdims)
+    return gathered(shape, axis, keepdims)
 
 
 def along(a: Any, axis: Any, keepdims: Any) -> tuple[Any, ...]:
-    return without(shape_of(a), axis, keepdims)
+    return gathered(shape_of(a), axis, keepdims)
 
 
 def reduced_by_ufunc(array: Any, axis: Any, keepdims: Any, where: Any) -> tuple[Any, ...]:
@@ -62,21 +60,21 @@ def _none(n: Any) -> bool:
 def middle(a: Any, axis: Any, keepdims: Any) -> tuple[Any, ...]:
     """Of a median: over several axes NumPy before 2.5 cannot tell how many elements there are for each of none."""
     shape = shape_of(a)
-    if SPREADS_MEDIANS and isinstance(axis, (tuple, list)) and len(axis) > 1 and any(map(_none, without(shape, axis))):
+    if SPREADS_MEDIANS and isinstance(axis, (tuple, list)) and len(axis) > 1 and any(map(_none, gathered(shape, axis))):
         raise ValueError("cannot reshape array of size 0")
-    return without(shape, axis, keepdims)
+    return gathered(shape, axis, keepdims)
 
 
 def averaged(a: Any, axis: Any, weights: Any, keepdims: Any) -> tuple[Any, ...]:
     shape = shape_of(a)
-    left = without(shape, axis)
+    left = gathered(shape, axis)
     if weights is not None:
         _weigh(shape_of(weights), shape, axis)
         if any(map(_none, (shape[k] for k in places(axis, len(shape))))) and not any(map(_none, left)):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
     elif any(map(_none, left)):
         raise ZeroDivisionError("division by zero")  # by the number of averages, as NumPy counts the elements of one
-    return without(shape, axis, keepdims)
+    return gathered(shape, axis, keepdims)
 
 
 def _weigh(weights: tuple[Any, ...], shape: tuple[Any, ...], axis: Any) -> None:
