@@ -16,7 +16,7 @@ from s2sad.ir.program import Assign, Block, Const, Display, Function, Guard, If,
 from s2sad.rules import structural
 from s2sad.rules.language import Primitive
 from s2sad.rules.rule_text import Parameter
-from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, DEFAULT, GLOBAL, OBJECT, PERFORM, SHADOWED
+from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, DEFAULT, DIM, GLOBAL, OBJECT, PERFORM, SHADOWED
 from s2sad.runtime import asking
 from s2sad.tape.trace import FEW
 from s2sad.trees import Node
@@ -155,6 +155,8 @@ def expression_text(primitive: Primitive, args: tuple[Operand, ...], label: Name
     if primitive.structural:
         return structural_text(primitive, args, label)
     texts = [operand_text(a, label) for a in args]
+    if primitive is DIM:
+        return f"{grouped(texts[0])}.shape[{texts[1]}]"
     match primitive.template:
         case ast.BinOp() | ast.Compare():
             return f"{grouped(texts[0])} {primitive.name} {grouped(texts[1])}"

@@ -116,7 +116,7 @@ def test_a_question_about_sizes_that_no_guard_asks_is_found(monkeypatch: pytest.
         deciding._know(kind, size, answer, deciding.symbols.depth(size))
 
     monkeypatch.setattr(Deciding, "_guard", forgetful)
-    with pytest.raises(InvalidIR, match=r"a type that depends on whether y\.shape.* is x\.shape.*, which nothing asks"):
+    with pytest.raises(InvalidIR, match=r"y\.shape\[0\].*x\.shape\[0\]"):
         verify(kept(sums, x, y))
 
 
