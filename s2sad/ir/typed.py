@@ -63,16 +63,25 @@ class _Types:
                 case Assign():
                     self.assign(statement)
                 case Loop():
-                    for inside in statement.blocks:
-                        self.block(inside)
+                    self.loop(statement)
                 case If():
                     self.sides(statement)
+
+    def loop(self, loop: Loop) -> None:
+        """What the guards and the condition of a step say holds in the adjoint of the step as well."""
+        if loop.test is not None:
+            self.block(loop.test)
+            self.on_side(loop.test.results[0], True)
+        self.block(loop.body)
+
+    def on_side(self, condition: Operand, answer: bool) -> None:
+        if isinstance(condition, Var) and condition in self.conditions:
+            self.holds(condition, answer)
 
     def sides(self, branch: If) -> None:
         for side, answer in ((branch.then, True), (branch.orelse, False)):
             with self.known.for_now():
-                if isinstance(branch.atom, Var) and branch.atom in self.conditions:
-                    self.holds(branch.atom, answer)
+                self.on_side(branch.atom, answer)
                 self.block(side)
 
     def holds(self, atom: Var, answer: bool) -> None:
@@ -86,7 +95,7 @@ class _Types:
         if leaves is None:
             return
         targets = statement.targets
-        if len(leaves) != len(targets) or not all(map(self.agree, targets, leaves, [statement.phase] * len(targets))):
+        if len(leaves) != len(targets) or not all(map(self.agree, targets, leaves, [statement] * len(targets))):
             wanted = [t.type if t.size is None else t.size for t in targets]
             raise self.fault(statement, f"gives {leaves}, and is to give {wanted}")
 
@@ -144,16 +153,17 @@ class _Types:
 
     # Comparing
 
-    def agree(self, var: Var, found: Any, phase: int) -> bool:
-        """Whether a variable is of the type told. In an adjoint a number of Python's may stand for one of NumPy's of the same width."""
+    def agree(self, var: Var, found: Any, statement: Assign) -> bool:
+        """Whether a variable is of the type told. In an adjoint a number of Python's may stand for one of NumPy's of the same width;
+        what stands in front of the loop in which it is needed has the sizes that are known there."""
         kind = var.type
         if isinstance(kind, ArrayType):
             return (isinstance(found, np.ndarray) and found.dtype == kind.dtype and found.ndim == len(kind.shape)
-                    and all(map(self.known.same, found.shape, kind.shape)))  # fmt: skip
+                    and (bool(statement.within) or all(map(self.known.same, found.shape, kind.shape))))  # fmt: skip
         if not isinstance(kind, type) or not is_number(kind):
             return True
         if class_of(found) is not kind:
-            return phase > 0 and {kind, class_of(found)} in WIDE
+            return statement.phase > 0 and {kind, class_of(found)} in WIDE
         return var.size is None or type(found) is not Size or self.known.same(found, var.size)
 
 

@@ -1,4 +1,4 @@
-"""Exported modules that keep lists, masks, generators and exceptions: what they give for other sizes and ways is what the function gives."""
+"""Exported modules that keep lists, masks, generators and exceptions: they give what the function gives, for other sizes and ways."""
 
 from __future__ import annotations
 
