@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from s2sad.adjoint import rerun, residuals, stacks
 from s2sad.adjoint.sweep import Sweep, conform, differentiable, settled
 from s2sad.ir.liveness import useful
@@ -29,6 +31,7 @@ from s2sad.ir.program import (
 from s2sad.ir.writing import Box
 from s2sad.machine.checkpoints import Snapshots
 from s2sad.machine.traced import Traced
+from s2sad.types.comparing import same_sizes
 
 Machine = Any
 
@@ -130,11 +133,17 @@ class _ReverseLoop:
         self.given = {t: sweep.cotangents.pop(t, None) for t in loop.targets}
         read = set(loop.body.free) | {v for s in loop.body.statements for v in reads(s)} | {v for r in loop.nexts for v in variables(r)}
         self.unread = {p for p in loop.carried if p not in read}
+        self.resized = {p for p, end in zip(loop.carried, loop.nexts, strict=True) if p in self.unread and self.is_resized(p, end)}
         self.kept = [k for k, p in enumerate(loop.carried) if p in sweep.live and differentiable(p.type)
                      and (p in read or self.given[loop.results[k]] is not None)]  # fmt: skip
         inside = [v for v in loop.body.free if v in sweep.live and differentiable(v.type)]
         self.outer = list(dict.fromkeys(inside))
         self.ends = [*(loop.carried[k] for k in self.kept), *self.outer]
+
+    def is_resized(self, param: Var, end: Operand) -> bool:
+        """Whether an array may have other sizes at the end of a step than at its beginning."""
+        shapes = [np.shape(self.machine.sheet.boxes[v].value) for v in (param, end) if isinstance(v, Var)]
+        return len(shapes) == 2 and len(shapes[0]) == len(shapes[1]) and not same_sizes(*shapes)
 
     def run(self) -> Loop:
         machine, loop, sweep = self.machine, self.loop, self.sweep
@@ -171,8 +180,7 @@ class _ReverseLoop:
         self.absent = [machine.is_absent(s) for s in self.starts]
         for i, k in enumerate(self.kept):
             self.absent[i] |= loop.carried[k] in machine.variables.maybe and loop.carried[k] not in self.unread
-        following = [*(loop.nexts[k] for k in self.kept), *self.outer]
-        self.params = [cotangent_box(machine, *each) for each in zip(self.ends, self.absent, following, strict=True)]
+        self.params = [cotangent_box(machine, *each) for each in zip(self.ends, self.absent, self.sized(loop.nexts), strict=True)]
         inner = self.sweep.inner()
         for v, box in zip(self.outer, self.params[len(self.kept) :], strict=True):
             inner.add(v, box)
@@ -197,10 +205,20 @@ class _ReverseLoop:
     def finish(self, inner: Sweep) -> None:
         """The cotangents at the start of the step: of the carried parameters, of what is around, of the elements of stacks."""
         loop = self.loop
-        self.nexts = [settled(inner, inner.cotangents.get(v), self.shaped_like(v)) for v in self.ends]
+        self.nexts = [self.nothing(v) if v in self.resized else settled(inner, inner.cotangents.get(v), self.shaped_like(v))
+                      for v in self.ends]  # fmt: skip
         self.read = [(e, s) for e, s in zip(loop.elements, loop.scanned, strict=True) if e in self.sweep.live]
         inner.hand_on([*self.ends, *(e for e, _ in self.read)])
         self.element_bars = [settled(inner, inner.cotangents.get(e), e) for e, _ in self.read]
+
+    def sized(self, handed: tuple[Operand, ...]) -> list[Operand | None]:
+        """What the cotangents that the reverse loop carries are as large as: what they belong to at that end of a step."""
+        return [None if self.loop.carried[k] in self.resized else handed[k] for k in self.kept] + list(self.outer)
+
+    def nothing(self, var: Var) -> Any:
+        """The cotangent of what a step does not read, as an array of any size: it broadcasts to what the step before gave."""
+        value = self.machine.sheet.boxes[var].value
+        return self.machine.call(np.zeros, (1,) * value.ndim, **({} if value.dtype == np.float64 else {"dtype": value.dtype.type}))
 
     def shaped_like(self, var: Var) -> Var:
         """A variable that a step gives but does not read may not be there before it: its cotangent is zeros like what the step gives."""
@@ -217,8 +235,7 @@ class _ReverseLoop:
 
     def write_down(self, block: Block, handed: residuals.Handed) -> None:
         machine, sweep, loop = self.machine, self.sweep, self.loop
-        given = [*(loop.inits[k] for k in self.kept), *self.outer]
-        targets = [cotangent_box(machine, *each) for each in zip(self.ends, self.absent, given, strict=True)]
+        targets = [cotangent_box(machine, *each) for each in zip(self.ends, self.absent, self.sized(loop.inits), strict=True)]
         bars = [machine.variables.twin(s, f"{machine.sheet.names.get(e, 't')}_bar") for e, s in self.read]
         names = (*(t.var for t in targets), *(b.var for b in bars))
         scanned = (*(s for s, _ in self.given_elements), *handed.stacks)

@@ -65,3 +65,13 @@ def test_the_code_asks_only_where_it_does_not_know() -> None:
     derivative = value_and_grad(made(ONE_OR_ALL), control="keep")
     derivative(vector(6), 3)
     assert derivative.source.count("summed_to(") == 2
+
+
+def test_what_only_the_last_step_leaves_has_the_sizes_of_that_step() -> None:
+    function = made("y, s = x[:1], 0.0\nfor k in range(1, n):\n    y = x[k:]\n    s += x[k]\nreturn s + np.sum(y ** 2)")
+    derivative = value_and_grad(function, control="keep")
+    assert derivative(np.array([1.0, 2.0, 3.0, 4.0]), 3)[1].tolist() == [0.0, 1.0, 1.0 + 6.0, 8.0]
+    assert derivative(np.array([1.0, 2.0, 3.0]), 1)[1].tolist() == [2.0, 0.0, 0.0]
+    for size, n in ((5, 5), (4, 4), (6, 0)):
+        agrees(derivative, function, vector(size), n)
+    assert [path.kept for path in derivative.paths] == [True]
