@@ -9,7 +9,7 @@ import numpy as np
 from s2sad.types.arrays import Array, shape_of
 from s2sad.types.families import broadcast
 from s2sad.types.questions import undecided
-from s2sad.types.sizes import OPERATIONS, Size, at_least_zero, derived, is_whole, larger, smaller
+from s2sad.types.sizes import OPERATIONS, Size, at_least_zero, derived, is_whole, larger, same, smaller
 
 
 def part(a: Any, index: Any) -> Any:
@@ -139,23 +139,24 @@ def is_from_end(place: Any) -> bool | None:
 
 
 def part_length(n: Any, part: slice, from_end: Callable[[Any], bool | None] = is_from_end) -> Any:
-    """How many elements a slice takes of an axis of n. Nobody is asked: where it is not known from which end a bound is counted, the
-    length is a number of its own, unless `from_end` tells.
+    """How many elements a slice takes of an axis of n. Nobody is asked, but which way a step goes that is not known: where it is not known
+    from which end a bound is counted, the length is a number of its own, unless `from_end` tells.
 
     >>> part_length(5, slice(1, None)), part_length(5, slice(None, None, -2)), part_length(3, slice(-7, 9))
     (4, 3, 3)
     """
-    step = 1 if part.step is None else int(part.step)
-    if not any(isinstance(v, Size) for v in (n, part.start, part.stop)):
+    step = 1 if part.step is None else part.step if isinstance(part.step, Size) else int(part.step)
+    if not any(isinstance(v, Size) for v in (n, part.start, part.stop, step)):
         return len(range(n)[part.start : part.stop : step])
-    if not step:
+    forward = step > 0
+    if not forward and step == 0:
         raise ValueError("slice step cannot be zero")
     ends = [from_end(v) for v in (part.start, part.stop) if v is not None]
     if None in ends:
-        first, last = (0, n) if step > 0 else (n - 1, -n - 1)
+        first, last = (0, n) if forward else (n - 1, -n - 1)
         return derived("length", n, first if part.start is None else part.start, last if part.stop is None else part.stop, step)
-    span = (_forward if step > 0 else _backward)(n, part.start, part.stop, from_end)
-    return span if abs(step) == 1 else (span + (abs(step) - 1)) // abs(step)
+    span, wide = (_forward if forward else _backward)(n, part.start, part.stop, from_end), step if forward else -step
+    return span if same(wide, 1) else (span + (wide - 1)) // wide
 
 
 def _forward(n: Any, start: Any, stop: Any, from_end: Callable[[Any], bool | None]) -> Any:

@@ -75,3 +75,27 @@ def test_what_only_the_last_step_leaves_has_the_sizes_of_that_step() -> None:
     for size, n in ((5, 5), (4, 4), (6, 0)):
         agrees(derivative, function, vector(size), n)
     assert [path.kept for path in derivative.paths] == [True]
+
+
+STEPS = {
+    "numbers left out": "y = np.zeros(len(x))\nfor k in range(2, n):\n    y[::k] += x[0] * k\n    y[k::k] *= 0.9\nreturn np.sum(y * x)",
+    "forwards and backwards": "s = 0.0\nfor k in range(1, n):\n    s += np.sum(x[::-k] * x[::k]) + np.sum(x[1::k] * x[0])\nreturn s",
+    "doubled": "s, k = 0.0, 1\nwhile k < len(x):\n    s += np.sum(x[::2 * k]) * x[k]\n    k *= 2\nreturn s",
+    "from outside": "y = x[::n + 1] * 2.0\nreturn np.sum(y * x[::n + 1]) + np.sum(x[:n:n + 2])",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", STEPS)
+def test_the_step_of_a_part_is_a_number_like_others(form: str) -> None:
+    function = made(STEPS[form])
+    derivative = value_and_grad(function, control="keep")
+    for size, n in ((7, 4), (5, 2), (8, 1), (9, 5), (6, 3)):
+        agrees(derivative, function, vector(size), n)
+    assert [path.kept for path in derivative.paths] == [True]
+
+
+def test_a_step_of_zero_raises_what_numpy_raises() -> None:
+    derivative = value_and_grad(made("s = 0.0\nfor k in range(n, 3):\n    y = x[::k]\n    s += x[k]\nreturn s"), control="keep")
+    assert derivative(vector(4), 1)[1].tolist() == [0.0, 1.0, 1.0, 0.0]
+    with pytest.raises(ValueError, match="slice step cannot be zero"):
+        derivative(vector(4), 0)
