@@ -30,6 +30,13 @@ def line(text: str, node: Any, place: Location | None = None) -> Line:
     return new
 
 
+def further_out(line: str, indent: str, start: int) -> str:
+    """The line from a place on, with another beginning."""
+    new = Line(indent + line[start:])
+    new.__dict__.update(getattr(line, "__dict__", {}))
+    return new
+
+
 def nodes(node: Any) -> list[tuple[Any, Assign | None]]:
     """The nodes of a line, outermost first, each with the statement of the function itself that it belongs to."""
     found, pending = [], [(node, None)]
@@ -51,8 +58,8 @@ def mark(node: Any, statement: Assign | None) -> Any:
 def computed(line: Line, frame: types.FrameType) -> Assign | None:
     """The statement that the instruction a frame is at computes, of those that a line was made of."""
     position = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))[2:]
-    shown = line.strip()
-    indent = len(line) - len(line.lstrip())
+    shown = line.strip().removeprefix("el") if line.lstrip().startswith("elif ") else line.strip()
+    indent = line.index(shown)
     parsed = [n for n, _ in nodes(parse(shown + " pass" if shown.endswith(":") else shown).body[0])]
     found = [m for n, m in zip(parsed, line.made, strict=False) if (n.col_offset + indent, n.end_col_offset + indent) == position]
     return found[-1] if found and len(parsed) == len(line.made) else next(filter(None, line.made), None)
@@ -116,7 +123,8 @@ class Steps:
         self.loops, everywhere = loops, list(_stored((tree,)))
         inside = [name for n in loops for name in _stored((*n.body, *([n.target] if isinstance(n, ast.For) else ())))]
         self.names = [name for name in set(inside) if everywhere.count(name) == inside.count(name)]
-        self.lasting = [n for n in loops if isinstance(n, ast.For) and all(everywhere.count(name) < 2 for name in _read(n.iter))]
+        self.lasting = [chain for chain in _nested(tree) if chain[-1] in loops and all(
+            isinstance(n, ast.For) and all(everywhere.count(name) < 2 for name in _read(n.iter)) for n in chain)]
         self.blocks = [found for n in ast.walk(tree) for name in ("body", "orelse") if isinstance(found := getattr(n, name, None), list)]
 
     def begin(self, frame: types.FrameType) -> bool | None:
@@ -134,8 +142,17 @@ class Steps:
         """Whether it has made one, now that the run of the frame is over; where nothing tells, it has."""
         if any(name in frame.f_locals for name in self.names):
             return True
-        lengths = [n for loop in self.lasting if (n := _length(loop, frame)) is not None]
+        lengths = [all(found) for chain in self.lasting if None not in (found := [_length(loop, frame) for loop in chain])]
         return any(lengths) or bool(self.loops and not self.names and not lengths)
+
+
+def _nested(node: Any, around: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Loops and branches, each after those around it."""
+    for child in children(node):
+        chain = (*around, child) if isinstance(child, (*LOOPS, ast.If)) else around
+        if chain is not around:
+            yield chain
+        yield from _nested(child, chain)
 
 
 def _length(loop: ast.For, frame: types.FrameType) -> int | None:

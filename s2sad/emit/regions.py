@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from s2sad.emit.lines import further_out
 from s2sad.emit.loops import Loops, opposite
 from s2sad.emit.naming import own_reads
 from s2sad.emit.printing import FOLDED_SIZE, store
@@ -69,8 +70,7 @@ class RegionEmitter(Loops):
         self.head(branch, "if", test)
         self.lines += then
         if orelse:
-            self.lines.append(f"{self.indent}else:")
-            self.lines += orelse
+            self.lines += rung(orelse, self.indent) or [f"{self.indent}else:", *orelse]
 
     def name_of_result(self, branch: If, k: int, others: list[str]) -> str:
         """The name of a result: that of the loop around it, of what one of the sides leaves as it is, or a new one."""
@@ -158,3 +158,12 @@ class RegionEmitter(Loops):
         self.comment(branch.location, branch.phase)
         self.line(ast.Assign([store(self.label(target))], value, None), branch.location)
         return True
+
+
+def rung(orelse: list[str], indent: str) -> list[str]:
+    """The other side of a branch as a further rung of a ladder, if it is a branch and nothing else; Python limits how deep blocks lie."""
+    own = [(n, line) for n, line in enumerate(orelse) if line.startswith(f"{indent}    ") and line[len(indent) + 4] not in " #"]
+    starts = [line.lstrip() for _, line in own]
+    if not own or not starts[0].startswith("if ") or not all(line.startswith(("else:", "elif ")) for line in starts[1:]):
+        return []
+    return [further_out(line, f"{indent}el" if n == own[0][0] else indent, len(indent) + 4) for n, line in enumerate(orelse)]

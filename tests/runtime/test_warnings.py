@@ -124,6 +124,21 @@ def no_steps_of_an_inner_loop(x):
             s = s + np.sum(np.log(x) * i)
     return s + np.sum(x)
 
+def no_steps_around_an_inner_loop(x):
+    s = 0.0
+    for i in range(NONE):
+        for j in range(TWO):
+            s = s + np.sum(np.log(x)) * j
+    return s + np.sum(x)
+
+def no_steps_around_loops_without_names(x):
+    s = 0.0
+    for _ in range(NONE):
+        for _ in range(2):
+            for _ in range(3):
+                s = s + np.sum(np.log(x))
+    return s + np.sum(x)
+
 def no_steps_of_a_while(x):
     s, k = 0.0, 5
     while k < 3:
