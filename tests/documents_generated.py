@@ -306,6 +306,11 @@ CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
         "y = x.T * 2\nz = y.reshape(-1)\nfor k in range(n):\n    z[k] = 1.0\nreturn np.sum(y)",
         (np.ones((2, 3)), 2),
     ),
+    (
+        "an array that one way gives another shape in place",
+        "y = np.ones(4) * x\nif x > 0:\n    y.shape = (2, 2)\nreturn np.sum(y)",
+        (2.0,),
+    ),
     ("the class of a number that depends on the way", "s = 1\nif x > 1:\n    s = x\nreturn x if isinstance(s, int) else s", (2.0,)),
     ("a list or nothing, by the way", "p = None\nif x > 0:\n    p = [x]\nreturn p[0]", (2.0,)),
     ("containers of two structures", "if x > 0:\n    p = [x]\nelse:\n    p = [x, x]\nreturn p[0]", (2.0,)),

@@ -15,6 +15,7 @@ from s2sad.ir.program import Function
 from s2sad.ir.verify import verify, well_formed
 from s2sad.keep.forks import Again
 from s2sad.keep.keeper import Keeper
+from s2sad.keep.orders import Unsettled
 from s2sad.keep.outside_state import Changed
 from s2sad.keep.walks import LongWalk
 from s2sad.machine.recursion import deep
@@ -77,17 +78,19 @@ def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
     return function, emit(function)
 
 
-def keep(walk: Walk, exact: bool, changed: dict[Any, Any] | None = None) -> tuple[Function, trees.Structure, Keeper]:
+def keep(walk: Walk, exact: bool, changed: dict[Any, Any] | None = None, settles: bool = False) -> tuple[Function, trees.Structure, Keeper]:
     """The list of a function with its regions, the structure of its result, and the machine that knows what else it does."""
-    machine = Keeper(exact, changed)
+    machine = Keeper(exact, changed, settles)
     args, kwargs = walk.start(machine)
     try:
         with notices.again(), deep():
             result = walk.body(machine, args, kwargs)
     except Again:
-        return keep(walk, exact, changed)
+        return keep(walk, exact, changed, settles)
     except Changed as found:
-        return keep(walk, exact, {**(changed or {}), found.key: found.owner})
+        return keep(walk, exact, {**(changed or {}), found.key: found.owner}, settles)
+    except Unsettled:
+        return keep(walk, exact, changed, True)
     function, structure, _ = walk.end(machine, result)
     machine.deciding.settle_types()
     return function, structure, machine

@@ -12,11 +12,12 @@ other values and with blocks; what operations, calls, captures, writes and views
 **The machine and its parts.** `keeper.py` holds what lowered code asks and what is decided otherwise than in a
 recording. What is known while a function is kept stands in parts, each with a docstring that says what it is asked
 and what it asks: the blocks that are being written (`blocks.py`), the variables in them (`variables.py`), what
-different ways leave in one of them (`joins.py`), which arrays may be one (`aliases.py`) and how they lie in memory
-(`orders.py`), the functions (`walk.py`) and the branches and loops (`regions.py`, `loops.py`) that are walked, what the
-loops are known to carry (`plans.py`), the sizes that code asks for (`sizes.py`), what is known of them (`deciding.py`)
-and what conditions say (`conditions.py`), those of values from outside (`ties.py`), and what results are (`results.py`),
-whatever the answers (`supposed.py`). A region here is one that is walked; in `adjoint` and `emit` it is one of the list.
+different ways leave in one of them (`joins.py`), which arrays may be one (`aliases.py`), how they lie in memory
+(`orders.py`) and which other shape they are given (`reshaping.py`), the functions (`walk.py`) and the branches and
+loops (`regions.py`, `loops.py`) that are walked, what the loops are known to carry (`plans.py`), the sizes that code asks
+for (`sizes.py`), what is known of them (`deciding.py`) and what conditions say (`conditions.py`), those of values from
+outside (`ties.py`), and what results are (`results.py`), whatever the answers (`supposed.py`). A region here is one that
+is walked; in `adjoint` and `emit` it is one of the list.
 
 **Values: types.** A recording holds the values of a call. Here there are none, so each value is a stand-in for its type
 (`s2sad.types`): an array of which dtype and shape are known, a whole number as a size, any other number as one of its
@@ -98,6 +99,14 @@ such variable knows which arrays it may be, and what they held when the region e
 is refused. A write into one of those leaves it stale, and reading it then is refused, with the advice to copy. The
 same holds for what a loop carries, and for parts of arrays. A variable whose array nothing else holds is written
 freely, so buffers that change places are fine.
+
+**Layouts.** How an array lies in memory is told from types as well: by how many elements the next one of each axis lies
+further on, as sizes (`types/strides.py`), through indices, transposes, other shapes and what is computed from arrays
+without gaps. So it is known whether `y.T.reshape(-1)` is a view, for any sizes but those that NumPy asks about too. It
+matters where one of the two is written, and nobody is asked before that: then the function is walked once more, and
+arrays from outside are guarded to have no gaps. Where it is still not known, the write is refused. An array that is given
+another shape in place stays the object that it is; its shape is a part of its contents, and has to be the same on all
+ways where a loop or a branch ends.
 
 **Loops.** The body is walked with parameters in place of what it may change. The first walk knows of none; what
 differs after it is carried, and the body is walked again, until the set and its types settle. Two walks are the rule,

@@ -48,10 +48,11 @@ class Joined:
     whole: bool = False  # whether it may be a whole number where it is meant to be none
     kind: StackType | None = None  # of a list of unknown length
     name: str = ""
+    packed: bool = False  # whether an array surely lies in the order of C without gaps
 
     def like(self, other: Joined | None) -> bool:
-        kind = self.levels, self.loose, self.whole, class_of(self.value)
-        if other is None or kind != (other.levels, other.loose, other.whole, class_of(other.value)):
+        kind = self.levels, self.loose, self.whole, self.packed, class_of(self.value)
+        if other is None or kind != (other.levels, other.loose, other.whole, other.packed, class_of(other.value)):
             return False
         if (self.shared is None) != (other.shared is None) or set(map(id, self.shared or ())) != set(map(id, other.shared or ())):
             return False
@@ -80,7 +81,7 @@ class Joins:
         levels = frozenset(self.machine.levels.open).intersection(*[frozenset().union(*(v.levels for v in there if isinstance(v, Box)))])
         kinds = set(map(class_of, plain))
         if kinds == {np.ndarray}:
-            return self.join_arrays(plain, levels, key)
+            return self.join_arrays(there, levels, key)
         if not all(issubclass(k, (int, float, complex, np.generic)) for k in kinds) or not kinds:
             return f"a variable is {' or '.join(sorted(k.__name__ for k in kinds))} in a loop or after a branch"
         if len(kinds) > 1 and not kinds <= set(RANKS):
@@ -101,12 +102,14 @@ class Joins:
         length = there[0].value if all(there[0].value.like(v.value) for v in there) else Length()
         return Joined(length, levels, kind=there[0].var.type, name=self.machine.sheet.names.get(there[0].var, ""))
 
-    def join_arrays(self, arrays: list[Any], levels: frozenset[int], key: Any) -> Joined | str:
+    def join_arrays(self, there: list[Any], levels: frozenset[int], key: Any) -> Joined | str:
+        arrays = list(map(strip, there))
         first, *others = arrays
         if any(a.dtype != first.dtype or a.ndim != first.ndim for a in others):
             return "a variable is an array of different dtype or rank in a loop or after a branch"
         shape = [self.joined_size([a.shape[axis] for a in arrays], (key, axis)) for axis in range(first.ndim)]
-        return Joined(Array(first.dtype, tuple(shape)), levels)
+        packed = all(isinstance(v, Box) and self.machine.orders.in_order(v) for v in there)
+        return Joined(Array(first.dtype, tuple(shape)), levels, packed=packed)
 
     def joined_size(self, sizes: list[Any], key: Any) -> Any:
         """The size that all have, or one that changes with the ways."""
@@ -155,6 +158,8 @@ class Joins:
             if symbol is not None and symbol in self.changing:
                 self.deciding.symbols.places[symbol] = box, axis
         self.variables.unsure[id(box)] = box
+        if joined.packed:
+            self.machine.orders.ordered[id(box)] = box
         if joined.loose:
             self.variables.loose.add(box.var)
         if joined.whole:
@@ -178,6 +183,7 @@ class Merges:
     def add(self, a: Any, b: Any, key: Any, idle: bool = False) -> Any:
         """The value that stands for both; where it is `idle`, nobody reads what is UNDEFINED."""
         if isinstance(a, Contents):
+            self.machine.reshaping.stays(key[1], self.machine.sheet.boxes[a.var], self.machine.sheet.boxes[b.var])
             box = self.leaf(a.var, b.var, key)
             return Contents(box.value, box.var, box.levels)
         if isinstance(a, Choice) or isinstance(b, Choice):

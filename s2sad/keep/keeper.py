@@ -25,6 +25,7 @@ from s2sad.keep.lists import Lists, Stacks
 from s2sad.keep.orders import Orders, laid_out
 from s2sad.keep.outside_state import OutsideState
 from s2sad.keep.regions import Regions
+from s2sad.keep.reshaping import KeptReshaping
 from s2sad.keep.results import Results
 from s2sad.keep.sizes import ATTRIBUTES, Sizes
 from s2sad.keep.ties import Ties
@@ -32,7 +33,6 @@ from s2sad.keep.variables import Variables, of_any_size
 from s2sad.keep.walk import Kept
 from s2sad.keep.walks import Walks
 from s2sad.machine import calls, objects, standard_library
-from s2sad.machine.attributes import RESHAPED
 from s2sad.machine.questions import OPERATOR
 from s2sad.machine.standing import Outer
 from s2sad.machine.traced import Traced, check_array, strip, traced_in
@@ -60,14 +60,15 @@ class Keeper(Lists):
 
     compared = True
 
-    def __init__(self, exact: bool = False, changed: dict[Any, Any] | None = None) -> None:
+    def __init__(self, exact: bool = False, changed: dict[Any, Any] | None = None, settles: bool = False) -> None:
         super().__init__(Effects())
         self.blocks = Blocks(self.sheet, self.forget)
         self.deciding = Deciding(self)
         self.variables = Variables(self, self.blocks)
         self.joins = Joins(self, self.deciding, self.variables)
         self.aliases = Aliases(self, self.variables)
-        self.orders, self.walks = Orders(self), Walks()
+        self.orders, self.walks = Orders(self, settles), Walks()
+        self.reshaping = KeptReshaping(self, self.deciding)
         self.regions = Regions(self, self.walks.frames)
         self.forks, self.choices = Forks(self), Choices(self)
         self.ties = Ties(self, self.deciding, self.variables, exact)
@@ -321,7 +322,7 @@ class Keeper(Lists):
     # Arrays
 
     def layouts(self, primitive: Primitive, bound: list[Any], result: Any, bases: list[Box]) -> Any:
-        return laid_out(primitive, bound, result, bases)
+        return strip(result) if self.orders.is_copy(Step(primitive, bound, 0), result) else laid_out(primitive, bound, result, bases)
 
     def source_of(self, layout: Any, bases: list[Box]) -> Box | None:
         """Parts of one array are not told apart by where they lie, which is not known."""
@@ -329,13 +330,9 @@ class Keeper(Lists):
             raise CannotKeep("a view may be one of several parts of an array", self.location(), "use a copy")
         return super().source_of(layout, bases)
 
-    def set_shape(self, value: Any, owner: Any) -> None:
-        self.reshaping.check(owner)
-        raise CannotKeep("an array is given another shape in place", self.location(), RESHAPED)
-
     def depend_on_layout(self, step: Step, *arrays: Box) -> None:
-        self.orders.depend(step, arrays)
-        super().depend_on_layout(step, *arrays)
+        if self.orders.depends(step, arrays):
+            super().depend_on_layout(step, *arrays)
 
     def share_memory(self, a: Any, b: Any) -> bool:
         raise CannotKeep("how arrays lie in memory is known on a recorded path only", self.location(), 'use control="record"')

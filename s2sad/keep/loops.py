@@ -192,7 +192,9 @@ class Walked:
         """Structure and joined leaves of what a slot held before the loop, in it, and holds after the body."""
         machine, old = self.machine, self.old(key)
         if isinstance(new, Contents):
-            answer = self.join(key, 0, [machine.sheet.boxes[old.var], machine.sheet.boxes[new.var]])
+            ends = [machine.sheet.boxes[old.var], machine.sheet.boxes[new.var]]
+            machine.reshaping.stays(key[1], *ends)
+            answer = self.join(key, 0, ends)
             return answer if isinstance(answer, str) else (None, [answer])
         if isinstance(new, Poison):
             return new.reason
@@ -251,7 +253,7 @@ class Walked:
                 return "a variable that changes in a loop is no number or array"
             if not rebinding.alike(machine, [a, c]):
                 return rebinding.UNLIKE
-            one = self.join(key, i, [a, b, c])
+            one = self.join(key, i, [a, machine.reshaping.as_made(b), c])
             if isinstance(one, str):
                 return one
             one = self.generalised(one, key, i)

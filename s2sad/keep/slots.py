@@ -23,6 +23,7 @@ from s2sad.ir.writing import Box
 from s2sad.keep.choices import Choice
 from s2sad.keep.growing import Grown, grown, grows
 from s2sad.keep.iteration import Sequence
+from s2sad.machine.attributes import RESHAPED
 from s2sad.machine.callables import Bound, Callback, NativeMethod, Transform
 from s2sad.machine.standard_library import Ordered
 from s2sad.machine.traced import Traced
@@ -40,6 +41,7 @@ PLAIN = (bool, int, float, complex, str, np.generic, type(None))
 CONTENTS = (set, collections.deque)
 HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__", "__names__", "__walk__"})
 GIVEN = "exit"  # of the keys of what blocks give
+DIFFERS = "an array has another shape on one way through a loop or a branch than on another"
 Key = tuple[str, int, Any]
 Way = tuple[str, Any, Any]
 
@@ -210,6 +212,11 @@ def _look_into(value: Any, origin: Key, found: Survey, seen: set[int], known: Kn
 def _look_at_array(array: Box, origin: Key, found: Survey, seen: set[int]) -> None:
     found.held.append(array)
     root = array.root
+    if isinstance(array, View) and id(array) not in seen:
+        seen.add(id(array))
+        found.reached[id(array)] = origin
+        key = ("view", id(array), None)
+        found[key] = Slot(key, array, array.shaped)
     if id(root) not in seen:
         seen.add(id(root))
         found.reached[id(root)] = origin
@@ -302,6 +309,9 @@ def put(slot: Slot, value: Any) -> None:
         if box.var is not value.var:
             box.version += 1
         box.value, box.var, box.levels = value.value, value.var, value.levels
+    elif kind == "view":
+        if slot.owner.shaped is not value:
+            slot.owner.shaped, slot.owner.stamp = value, -1
     elif kind == "fixed":
         if not same(value, tuple(slot.owner)):
             slot.owner.clear()
@@ -371,6 +381,9 @@ def changed(before: Survey, after: Survey) -> dict[Key, tuple[Slot, Any, Any]]:
                 if [k for k, _ in before[key].value] != [k for k, _ in slot.value]:
                     raise CannotKeep(f"a {type(slot.owner).__name__} changes its length in a loop or a branch", None,
                                      "make an array before the loop and write into it")  # fmt: skip
+            elif key[0] == "view":
+                if slot.value is not before[key].value:
+                    raise CannotKeep(DIFFERS, slot.owner.machine.reshaping.places[id(slot.owner)], RESHAPED)
             elif not same(before[key].value, slot.value):
                 answer[key] = (slot, before[key].value, slot.value)
         elif key[0] == "name":

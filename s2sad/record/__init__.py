@@ -46,8 +46,8 @@ which says where they are. Basic indices of basic indices become one: a write in
 costs an element.
 
 An array may be given another shape in place, `y.shape = n` (`reshaping.py`). The box has the new shape from then on,
-and so have all names of the array. The views of it were taken in the old shape: a nameless view in that shape becomes
-their source. Whether the layout allows it is asked of the layouts, which the path is then guarded for.
+and so have all names of the array. A view remembers the shape in which it was taken, and is read from its source in that
+shape, and put back in it. Whether the layout allows it is asked of the layouts, which the path is then guarded for.
 
 **Layouts.** Whether `reshape` or `ravel` gives a view or a copy depends on how its argument lies in memory, and so
 does the order in which `np.sum` adds. The versions that the recorder evaluates are arrays of their own, with the

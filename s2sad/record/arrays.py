@@ -33,7 +33,6 @@ class Arrays:
 
     def __init__(self, machine: Any) -> None:
         self.machine = machine
-        self.views: dict[int, list[View]] = {}  # by the id of what they are views of
 
     # Views
 
@@ -119,7 +118,7 @@ class Arrays:
 
     def place_of(self, owner: Box, index: Any) -> tuple[Box, Any]:
         """The array to write into, and where, for a write into a view made by basic indices."""
-        while isinstance(owner, View) and owner.step.primitive is GETITEM:
+        while isinstance(owner, View) and owner.step.primitive is GETITEM and self.machine.reshaping.is_as_taken(owner):
             joined = compose(self.machine, owner.step.bound[1], index, np.shape(owner.source.value))
             if joined is None:
                 break
@@ -156,17 +155,22 @@ class Arrays:
 
     def put_back(self, view: View, new: Box) -> Box:
         """The source of a view with new contents of the view in it."""
-        source, step = view.source, view.step
-        if step.primitive is GETITEM:
-            return self.replaced(source, step.bound[1], new)
+        reshaping, step = self.machine.reshaping, view.step
+        source, made = reshaping.source(view), new if view.shaped is None else reshaping.to_shape(new, view.made)
+        back = self.replaced(source, step.bound[1], made) if step.primitive is GETITEM else self.rearranged(view, source, made)
+        return back if source is view.source else reshaping.to_shape(back, view.source.value.shape)
+
+    def rearranged(self, view: View, source: Box, new: Box) -> Box:
+        """The source of a view that was not made by an index, with new contents of the view in it."""
+        step = view.step
         if new.value.size == source.value.size and step.primitive.kind == "linear" and len(step.primitive.pullbacks) == 1:
             (name, formula), = step.primitive.pullbacks.items()
-            if step.bound[step.primitive.index(name)] is source:  # a rearrangement: its transpose is its inverse
-                values = exchanged(step.bound, {id(source): self.machine.fixed(source)})
+            if step.bound[step.primitive.index(name)] is view.source:  # a rearrangement: its transpose is its inverse
+                values = exchanged(step.bound, {id(view.source): self.machine.fixed(source)})
                 rearranged: Box = lowered_formula(self.machine, formula)(*values, self.machine.fixed(view), new)
                 return rearranged
         places = np.arange(source.value.size).reshape(source.value.shape)
-        chosen, _ = trees.flatten(step.primitive.evaluate(strip(exchanged(step.bound, {id(source): places}))))
+        chosen, _ = trees.flatten(step.primitive.evaluate(strip(exchanged(step.bound, {id(view.source): places}))))
         index = np.unravel_index(chosen[step.place], source.value.shape)
         return self.replaced(source, tuple(index), new)
 

@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from s2sad import trees
 from s2sad.adjoint import sweep
 from s2sad.errors import Location, UnsupportedSyntax
 from s2sad.ir.program import GuardKind, Operand, type_of
@@ -366,8 +365,7 @@ class Recorder(Machine):
 
     def read_again(self, view: View) -> None:
         """Bring a view up to the current version of its source."""
-        result = self.perform(view.step.primitive, view.step.bound)
-        self.arrays.renew(view, trees.flatten(result)[0][view.step.place])
+        self.arrays.renew(view, self.reshaping.read(view))
 
     # Writes
 

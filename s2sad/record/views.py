@@ -31,21 +31,20 @@ class Step:
 
 
 class View(Box):
-    """An array that shares the memory of another one: read again from its source when that has been written since."""
+    """An array that shares the memory of another one: read again from its source when that has been written since.
 
-    __slots__ = ("box", "source", "stamp", "step")
+    Both may be given another shape later: `taken` is the shape that the source had when the view was taken, `made` that of the view then,
+    and `shaped` the one that it has been given since, if it has.
+    """
+
+    __slots__ = ("box", "made", "shaped", "source", "stamp", "step", "taken")
 
     def __init__(self, box: Box, source: Box, step: Step, layout: Any) -> None:
-        self.machine, self.box = box.machine, box
-        self.follow(source, step)
+        self.machine, self.box, self.source, self.step = box.machine, box, source, step
+        self.taken, self.made, self.shaped = source.value.shape, box.value.shape, None
         self.layout, self.native, self.version, self.outer = layout, False, 0, None
         self.told = frozenset()
         self.stamp = self.root.version
-
-    def follow(self, source: Box, step: Step) -> None:
-        """Be a view of this from now on, with the same elements."""
-        self.source, self.step = source, step
-        self.machine.arrays.views.setdefault(id(source), []).append(self)
 
     @property
     def root(self) -> Box:

@@ -170,6 +170,19 @@ def again() -> Iterator[None]:
 
 
 @contextmanager
+def aloud() -> Iterator[None]:
+    """A part of a second run that is the first to come to this: the user is told of it."""
+    before = state.get()
+    state.set(users(before))
+    try:
+        with noticing():
+            yield
+    finally:
+        state.set(before)
+    give()
+
+
+@contextmanager
 def warning(effects: Any = None, given_up: type[BaseException] = BaseException) -> Iterator[None]:
     """A run with the warnings of what it has done, unless it is given up by an exception of this kind."""
     try:

@@ -7,4 +7,5 @@ the function: sizes carry a reference to who answers (what is known already: `kn
 and runs on plain numbers just as well.
 
 An `Array` (`arrays.py`) stands for any array of its dtype and shape. It answers what types tell, and refuses to be computed with.
+How it lies in memory are strides (`strides.py`), of sizes as well.
 """

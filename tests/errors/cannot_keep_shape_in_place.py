@@ -3,7 +3,8 @@ import numpy as np
 
 def f(x):
     y = np.ones((2, 2)) * x
-    y.shape = (4,)
+    if x > 1.0:
+        y.shape = (4,)
     return np.sum(y)
 
 

@@ -143,3 +143,67 @@ def shape_assigned_by_its_parts(m):
     y[0, 1] = m[1, 0]
     y.shape += (1,)
     return row[1] * 3.0 + np.sum(y * y) + np.sum(y[1, :, 0] * m[0, 0])
+
+
+@program(*VECTORS)
+def shape_there_and_back_on_one_side(x):
+    y = x * 2.0
+    part = y[1:3]
+    if x[0] > 1.0:
+        y.shape = (2, -1)
+        y[1] *= x[0]
+        y.shape = y.size
+    part *= y[0]
+    return np.sum(y * y) + np.sum(part**3)
+
+
+@program(*VECTORS)
+def shape_given_on_both_sides(x):
+    y = x * 2.0
+    part, pairs = y[1:3], y.reshape(-1, 2)
+    if x[0] > 1.0:
+        y.shape = (2, -1)
+        y[1] *= x[0]
+    else:
+        flat(y)
+        y.shape = (2, -1)
+        y[0, 0] = x[1] ** 2
+    part *= 2.0
+    y[0] *= np.sum(pairs)
+    return np.sum(y * y) * y.shape[1] + np.sum(part**3) + pairs[0, 1]
+
+
+@program(*VECTORS)
+def shape_there_and_back_in_each_step(x):
+    y = x * 2.0
+    every_other = y[::2]
+    for k in range(len(x)):
+        y.shape = (2, -1)
+        y[1, 0] *= x[k]
+        every_other[1] += y[0, 0]
+        y.shape = len(x)
+        y[k] += every_other[0]
+    return np.sum(y * y) + np.sum(every_other**3)
+
+
+@program(*VECTORS)
+def rows_reshaped_in_a_loop(x):
+    y = x[:, None] * x
+    for k in range(len(x)):
+        row = y[k]
+        row.shape = (2, -1)
+        row[0] *= x[0]
+        row[1, 0] += row[0, 0]
+    return np.sum(y * y)
+
+
+@program(*VECTORS)
+def buffers_reshaped_in_turn(x):
+    a, b = x * 2.0, x * 3.0
+    for k in range(len(x) // 2 + 1):
+        a, b = b, a
+        a.shape = (2, -1)
+        a[0] *= 1.5
+        a.shape = (-1,)
+        b[0] += a[1]
+    return np.sum(a * x) + np.sum(b * b)

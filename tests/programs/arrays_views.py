@@ -406,3 +406,22 @@ def recursion_into_halves_of_a_view(m):
 def view_of_a_large_array_is_read_twice(m):
     t = np.sin(m).T
     return np.sum((t + 1.0) * t) + np.sum((2.0 * t.T) * t.T * m)
+
+
+@program(*MATRICES)
+def copies_and_views_of_a_transpose_in_a_loop(m):
+    y = m * 1.0
+    for k in range(len(m)):
+        copy, view = y.T.reshape(-1), y.reshape(-1)
+        copy[k] += 1.0
+        view[k] *= copy[k]
+    return np.sum(y * y)
+
+
+@program(*MATRICES)
+def axis_taken_apart_is_a_view(m):
+    y = m * 2.0
+    apart, gaps = y.T.reshape(m.shape[1], 1, m.shape[0]), y[:, 1:].reshape(-1)
+    apart[0] *= 3.0
+    gaps *= y[0, 0]
+    return np.sum(y * y) + np.sum(gaps * gaps)
