@@ -43,10 +43,14 @@ class Lazy(Traced):
     def start(self) -> None:
         if self.taken:
             raise CannotKeep(f"{self.called} is used a second time", self.machine.location(), "let it return a list")
+        self.check_block()
+        self.taken = True
+
+    def check_block(self) -> None:
+        """Values that are taken in a block are not there for the other side of a branch, nor for a further step."""
         if self.block is not self.machine.blocks.innermost:
             raise CannotKeep(f"{self.called} is made outside a loop or a branch and used in it", self.machine.location(),
                              "call it where it is used")  # fmt: skip
-        self.taken = True
 
     def consume(self, body: Taker) -> Exit:
         """Give each value to the body of a loop; how the loop ended."""
@@ -121,6 +125,7 @@ class Lazy(Traced):
         if self.native is None:
             strip(self)  # which is refused
         assert self.native is not None
+        self.check_block()
         self.taken, native = True, self.native()
         self.native = lambda: native
         return native

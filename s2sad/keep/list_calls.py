@@ -23,6 +23,7 @@ from s2sad.rules.language import BY_FUNCTION
 
 Machine = Any
 FOLLOWED = (types.FunctionType, types.MethodType, Callback, Bound, functools.partial)
+TAKE_ALL = (list, tuple, sum, max, min, any, all, sorted, set, frozenset, dict, math.fsum, math.prod)
 TAKE_SEVERAL = (np.concatenate, np.vstack, np.hstack, np.dstack, np.column_stack, np.block, np.select, np.choose, np.einsum)
 ITEMWISE: dict[Any, Callable[..., Any]] = {max: plainly.largest, min: plainly.smallest, any: plainly.any_of, all: plainly.all_of,
                                            math.prod: plainly.product}  # fmt: skip
@@ -31,6 +32,8 @@ METHODS: dict[str, Callable[..., Any]] = {"pop": plainly.pop, "insert": plainly.
                                           "count": plainly.count, "remove": plainly.remove}  # fmt: skip
 SORTED: dict[Any, Callable[..., Any]] = {bisect.bisect_left: plainly.place_before, bisect.bisect_right: plainly.place_after,
                                          bisect.insort_left: plainly.insert_before, bisect.insort_right: plainly.insert_after}  # fmt: skip
+LAZILY: dict[Any, Callable[..., Any]] = {map: plainly.map, filter: plainly.filter, np.ndindex: plainly.ndindex,
+                                         np.ndenumerate: plainly.ndenumerate}  # fmt: skip
 
 
 def of_list(machine: Machine, held: Grown, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -56,6 +59,26 @@ def is_long(machine: Machine, value: Any) -> bool:
     """Whether the number of items is not known."""
     items = sequence(machine, value)
     return isinstance(value, Lazy) or grown(value) is not None or (items is not None and isinstance(items.length(), Traced))
+
+
+def without_generators(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """Arguments of a function that is not walked: all the values of a generator, or those that it asks for."""
+    if not any(isinstance(v, Lazy) for v in (*args, *kwargs.values())) or isinstance(function, FOLLOWED):
+        return args
+    known = objects.hashable(function)
+    if known in LAZILY or known is functools.reduce:
+        return args
+    return tuple((v.all() if known in TAKE_ALL else v.natively()) if isinstance(v, Lazy) else v for v in args)
+
+
+def in_plain_text(machine: Machine, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The function of `plainly` that does what a native one does which calls functions for items."""
+    known = objects.hashable(function)
+    if kwargs or len(args) < 2:
+        return LAZILY[known] if known in (np.ndindex, np.ndenumerate) and args and not kwargs else None
+    if known is functools.reduce and is_long(machine, args[1]):
+        return plainly.reduced if len(args) == 2 else plainly.reduced_from
+    return LAZILY.get(known)
 
 
 def looks_for_a_number(function: Any, args: tuple[Any, ...]) -> bool:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import functools
-import math
 import types
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,9 +19,8 @@ from s2sad.keep.comprehensions import comprehended
 from s2sad.keep.generators import Lazy
 from s2sad.keep.growing import HINT, Grown, Length, grown, grows, may_grow
 from s2sad.keep.joins import Joined
-from s2sad.keep.syntax import parts
-from s2sad.machine import calls, objects
-from s2sad.machine.callables import Bound, Callback
+from s2sad.keep.syntax import parts, yields
+from s2sad.machine import calls
 from s2sad.machine.traced import Traced, strip
 from s2sad.record.recorder import Recorder
 from s2sad.rules.language import Primitive
@@ -32,8 +30,6 @@ from s2sad.types.arrays import Array, dtype_of
 
 Machine = Any
 PAIR = trees.flatten((0, 0))[1]
-TAKE_ALL = (list, tuple, sum, max, min, any, all, sorted, set, frozenset, dict, math.fsum, math.prod)
-FOLLOWED = (types.FunctionType, types.MethodType, Callback, Bound, functools.partial)
 
 
 class Stacks:
@@ -238,11 +234,14 @@ class Stacks:
         self.write((made.var,), TOTAL, (held.box, start))
         return made
 
-    def walked(self, function: Any, *args: Any, **kwargs: Any) -> Any:
-        """One of the functions of `plainly`, as if it were the user's."""
+    def walked(self, function: Any, *args: Any, native: Any = None, **kwargs: Any) -> Any:
+        """One of the functions of `plainly`, as if it were the user's; `native` does the same where a generator is not walked."""
         own = parts(lookup.find(function.__code__, function.__globals__))
         unit, defaults = calls.FixedUnit(function.__globals__), function.__defaults__ or ()
-        return walk.Kept(self.machine, own, unit, defaults, function.__kwdefaults__)(*args, **kwargs)
+        kept = (walk.Generating if yields(own) else walk.Kept)(self.machine, own, unit, defaults, function.__kwdefaults__)
+        if isinstance(kept, walk.Generating):
+            kept.native = native
+        return kept(*args, **kwargs)
 
 
 class Lists(Recorder):
@@ -381,11 +380,12 @@ class Lists(Recorder):
         super().check_writable(owner)
 
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
-        if any(isinstance(v, Lazy) for v in (*args, *kwargs.values())) and not isinstance(function, FOLLOWED):
-            known = objects.hashable(function)
-            args = tuple((v.all() if known in TAKE_ALL else v.natively()) if isinstance(v, Lazy) else v for v in args)
+        args = list_calls.without_generators(function, args, kwargs)
         if type(function) is types.FunctionType and function.__globals__ is vars(plainly):
             return self.stacks.walked(function, *args, **kwargs)
+        plain = list_calls.in_plain_text(self, function, args, kwargs)
+        if plain is not None:
+            return self.stacks.walked(plain, *args, native=functools.partial(super().call, function))
         owner = function.__self__ if isinstance(function, types.BuiltinMethodType) else None
         held = grown(owner)
         if held is not None:

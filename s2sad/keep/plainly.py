@@ -208,3 +208,52 @@ def insert_before(items: Any, value: Any, lo: Any = 0, hi: Any = None, *, key: A
 
 def insert_after(items: Any, value: Any, lo: Any = 0, hi: Any = None, *, key: Any = None) -> None:
     items.insert(place_after(items, value if key is None else key(value), lo, hi, key=key), value)
+
+
+def reduced(function: Any, items: Any) -> Any:
+    if len(items) == 0:
+        raise TypeError("there are no items")
+    result = items[0]
+    for k in range(1, len(items)):
+        result = function(result, items[k])
+    return result
+
+
+def reduced_from(function: Any, items: Any, initial: Any) -> Any:
+    result = initial
+    for item in items:
+        result = function(result, item)
+    return result
+
+
+# Generators, with the names of what makes the same iterators in Python and NumPy.
+
+
+def map(function: Any, first: Any, *others: Any) -> Any:
+    if others:
+        for items in zip(first, *others, strict=False):
+            yield function(*items)
+    else:
+        for item in first:
+            yield function(item)
+
+
+def filter(function: Any, items: Any) -> Any:
+    for item in items:
+        if item if function is None else function(item):
+            yield item
+
+
+def ndindex(*shape: Any) -> Any:
+    sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
+    if len(sizes) == 0:
+        yield ()
+    else:
+        for k in range(sizes[0]):
+            for rest in ndindex(sizes[1:]):
+                yield (k, *rest)
+
+
+def ndenumerate(array: Any) -> Any:
+    for index in ndindex(array.shape):
+        yield index, array[index]

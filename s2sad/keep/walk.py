@@ -88,7 +88,7 @@ class Generating(Kept):
             return self.walked(namespace, lambda walk: walk.giving(take).block(self.parts.body))  # type: ignore[no-any-return]
 
         plain = native and (lambda: native(*args, **kwargs))
-        return Lazy(self.machine, f"{self.parts.name}()", self.parts.scope.names, namespace, run, plain)
+        return Lazy(self.machine, f"{self.parts.name}()", self.parts.scope.names, namespace, run, plain, self.unit.library and bool(native))
 
 
 def lowered(machine: Any, function: Any) -> Any:
