@@ -228,6 +228,11 @@ class Keeper(Lists):
             raise CannotKeep("an array of unknown length is taken apart", self.location(), "write a loop over it") from None
         return (self.name_as(hint, self.item(array, i)) for i in range(count))
 
+    def name(self, hint: str, value: Any) -> Any:
+        if not self.sheet.phase and hint.isidentifier():
+            self.deciding.symbols.call(value, hint, anew=False)
+        return super().name(hint, value)
+
     # Sizes
 
     def shape(self, value: Any) -> tuple[Any, ...]:

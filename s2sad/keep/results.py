@@ -88,7 +88,8 @@ class Results:
             return found.of_kind(value.kind) if isinstance(found, Size) else value.kind(found)
         if not is_whole(value):
             return stand_in(value) if isinstance(value, (float, complex, np.inexact)) else value
-        symbol = self.deciding.symbols.following((primitive.name, place, *map(self.mark, bound)), primitive.name)
+        told = f"what {primitive.name.lstrip('.')} gives"
+        symbol = self.deciding.symbols.following((primitive.name, place, *map(self.mark, bound)), told)
         if symbol.hint is None and (hint := self.hint(primitive, bound, place)) is not None:
             self.deciding.learn_hint(symbol, hint)
         return self.deciding.symbols.size(symbol, type(value))

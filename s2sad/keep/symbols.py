@@ -36,10 +36,11 @@ class Symbols:
             self.told[key] = Symbol(name, None, low)
         return self.told[key]
 
-    def call(self, box: Box, name: str) -> None:
-        """What the user calls a number."""
-        if isinstance(box.value, Size) and box.value.symbol is not None:
-            box.value.symbol.name = name
+    def call(self, box: Any, name: str, anew: bool = True) -> None:
+        """What the user calls a number; if it is not to be `anew`, one that has only been described so far."""
+        symbol = box.value.symbol if isinstance(box, Box) and isinstance(box.value, Size) else None
+        if symbol is not None and (anew or (" " in symbol.name and not symbol.operands)):
+            symbol.name = name
 
     def place(self, symbol: Symbol, box: Box, axis: int | None = None) -> None:
         """Where the code finds the number."""

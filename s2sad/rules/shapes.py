@@ -154,7 +154,7 @@ def _diff_back(g: Any, n: int, axis: int) -> Any:
 def _diff_part(g: Any, a: Any, n: int, axis: int, prepend: Any, append: Any, which: int) -> Any:
     """The part of that cotangent for `prepend` (0), `a` (1) or `append` (2)."""
     lengths = [0 if x is NONE else np.shape(x)[axis] if np.ndim(x) else 1 for x in (prepend, a, append)]
-    if np.size(g) == 0:
+    if sum(lengths) < n:  # there are no differences, and no place for their cotangents
         return np.zeros_like((prepend, a, append)[which])
     start = sum(lengths[:which])
     full = _diff_back(g, n, axis) if n else g

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import grad, value_and_grad
+from s2sad import CannotKeep, grad, value_and_grad
 from tests.oracles import agrees, assert_close, made
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")  # means of nothing
@@ -119,4 +119,28 @@ def test_widths_of_padding(width: str) -> None:
     derivative = value_and_grad(function, control="keep")
     for n in (2, 0, 1):
         agrees(derivative, function, np.array([1.0, -2.0, 3.0]), n)
+    assert [path.kept for path in derivative.paths] == [True]
+
+
+NAMED = {
+    "n = len(x[x > 0])\nreturn np.median(x[x > 0]) * n": "whether n is 0",
+    "return np.median(x[x > 0])": "whether the number of elements that a mask chooses is 0",
+    "n = x.astype(int).tolist()[0]\nreturn np.median(np.ones(n) * x[0])": "whether n is 0",
+    "return np.median(np.ones(int(np.prod(x.astype(int)))) * x[0])": "whether what np.prod gives is 0",
+}
+
+
+@pytest.mark.parametrize("body", NAMED)
+def test_refusals_speak_of_the_names_of_the_function(body: str) -> None:
+    with pytest.raises(CannotKeep, match=NAMED[body]):
+        value_and_grad(made(body, "x"), control="keep")(np.array([1.5, 2.5, 3.0]))
+
+
+def test_differences_and_sums_of_what_is_chosen() -> None:
+    """The adjoint of a difference asks whether there are enough numbers, which is known where one has been put in front."""
+    body = "s = np.sort(x[x > 0])[::-1]\nreturn np.sum(np.diff(np.concatenate([[0.0], s])) ** 2) + np.sum(np.cumsum(s) * s)"
+    function = made(body, "x")
+    derivative = value_and_grad(function, control="keep")
+    for numbers in SIGNS:
+        agrees(derivative, function, np.array(numbers))
     assert [path.kept for path in derivative.paths] == [True]
