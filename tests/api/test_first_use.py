@@ -265,8 +265,10 @@ def with_another_operation(source: str, number: int) -> str | None:
     return ast.unparse(tree) + "\n"
 
 
-def test_no_operation_is_wrong_unnoticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever operation of the code is another one: no call gives a wrong value."""
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("first", range(3))
+def test_no_operation_is_wrong_unnoticed(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever operation of the code is another one, of which each third is exchanged here: no call gives a wrong value."""
     monkeypatch.setattr("s2sad.api.choice.STEPS_RECORDED", 0)
     function, emit, faults = module(MANY_SIDES).f, kept_paths.emit, list[int]()
     calls = [(np.array(values[: n + 1]), n) for n in (1, 2, 4) for values in (
@@ -274,7 +276,7 @@ def test_no_operation_is_wrong_unnoticed(monkeypatch: pytest.MonkeyPatch) -> Non
     while True:
         broken = True
 
-        def emitted(made: Any, number: int = len(faults)) -> Any:
+        def emitted(made: Any, number: int = first + 3 * len(faults)) -> Any:
             nonlocal broken
             text = emit(made)
             source = with_another_operation(text.source, number)
@@ -293,7 +295,7 @@ def test_no_operation_is_wrong_unnoticed(monkeypatch: pytest.MonkeyPatch) -> Non
             break
         faults.append(derivative.stats().faults)
     assert derivative.stats().faults == 0 and derivative.stats().checks > 3
-    assert sum(faults) > 8
+    assert sum(faults) > 1
 
 
 # What is not checked, or cannot be told

@@ -18,9 +18,13 @@ COUNTED = {"statements": (walk._Walk, "statement"), "blocks": (Blocks, "opened")
            "surveyed": (slots, "_look_into")}  # fmt: skip
 
 
-def kept(text: str, monkeypatch: pytest.MonkeyPatch, *args: Any) -> Counter[str]:
-    """What is done while the function of the text is kept, by name."""
+def kept(text: str, monkeypatch: pytest.MonkeyPatch, *args: Any, calls: bool = False) -> Counter[str]:
+    """What is done while the function of the text is kept, by name; with `calls` also how many functions of the package are called."""
     count: Counter[str] = Counter()
+
+    def called(frame: Any, event: str, _: Any) -> None:
+        if event == "call" and "s2sad" in frame.f_code.co_filename:
+            count["calls"] += 1
 
     def counted(name: str, original: Any) -> Any:
         def run(*args: Any, **kwargs: Any) -> Any:
@@ -34,7 +38,13 @@ def kept(text: str, monkeypatch: pytest.MonkeyPatch, *args: Any) -> Counter[str]
             patch.setattr(owner, attribute, counted(name, getattr(owner, attribute)))
         function = module(text).f
         derivative = value_and_grad(function, control="keep")
-        assert derivative(*args)[0] == function(*args)
+        before = sys.getprofile()
+        sys.setprofile(called if calls else before)
+        try:
+            value = derivative(*args)[0]
+        finally:
+            sys.setprofile(before)
+        assert value == function(*args)
         assert [path.kept for path in derivative.paths] == [True]
     return count
 
@@ -127,44 +137,21 @@ def sequence(kind: str, count: int, loop: bool = False) -> str:
     return text + indented(1, "return t")
 
 
-def asked(text: str, *args: Any) -> int:
-    """How many functions of the package are called while the function of the text is kept."""
-    count = [0]
-
-    def called(frame: Any, event: str, _: Any) -> None:
-        count[0] += event == "call" and "s2sad" in frame.f_code.co_filename
-
-    function = module(text).f
-    derivative = value_and_grad(function, control="keep")
-    before = sys.getprofile()
-    sys.setprofile(called)
-    try:
-        value = derivative(*args)[0]
-    finally:
-        sys.setprofile(before)
-    assert value == function(*args)
-    return count[0]
-
-
 CASES = [*((kind, False) for kind in ONE_AFTER_ANOTHER), *((kind, True) for kind in IN_A_LOOP)]
 
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(("kind", "loop"), CASES)
 def test_one_after_another(kind: str, loop: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    few, more, most = (kept(sequence(kind, count, loop), monkeypatch, 0.75, 2) for count in (10, 20, 40))
+    """The stages look at no more than what grows by equal steps, and at nothing again for each statement."""
+    few, more, most = (kept(sequence(kind, count, loop), monkeypatch, 0.75, 2, calls=True) for count in (10, 20, 40))
     assert most["statements"] - more["statements"] == 2 * (more["statements"] - few["statements"])
     assert most["blocks"] - more["blocks"] < 2.3 * (more["blocks"] - few["blocks"])
     assert most["written"] - more["written"] < 2.3 * (more["written"] - few["written"])
+    assert most["calls"] - more["calls"] < 2.6 * (more["calls"] - few["calls"])
 
 
-@pytest.mark.sampled(3)
-@pytest.mark.parametrize(("kind", "loop"), CASES)
-def test_no_stage_looks_at_everything_for_each_statement(kind: str, loop: bool) -> None:
-    few, more, most = (asked(sequence(kind, count, loop), 0.75, 2) for count in (10, 20, 40))
-    assert most - more < 2.6 * (more - few)
-
-
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ("returns", "loops that return"))
 def test_a_hundred_and_twenty_returns(kind: str) -> None:
     function = module(sequence(kind, 120)).f
