@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -23,22 +23,22 @@ LOSSES: Any = {
 }
 
 
-def pairs() -> list[Any]:
+def partners(first: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """The shapes that an array of this one can be added to."""
     found = []
-    for first, second in itertools.product(SHAPES, SHAPES):
-        try:
+    for second in SHAPES:
+        with contextlib.suppress(ValueError):
             np.broadcast_shapes(first, second)
-        except ValueError:
-            continue
-        found.append((first, second))
+            found.append(second)
     return found
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
-def test_gradients_have_the_shapes_of_their_arguments(loss: Any) -> None:
+@pytest.mark.parametrize("first", SHAPES, ids=str)
+def test_gradients_have_the_shapes_of_their_arguments(first: tuple[int, ...], loss: Any) -> None:
     rng = np.random.default_rng(0)
-    for first, second in pairs():
+    for second in partners(first):
         args = rng.uniform(0.1, 1.0, first), rng.uniform(0.5, 1.5, second)
         args = tuple(float(a) if a.shape == () else a for a in args)
         for argnums in ((0,), (1,), (0, 1)):

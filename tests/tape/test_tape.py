@@ -222,7 +222,7 @@ def test_an_object_array_meets_a_variable() -> None:
     assert slopes(np.sum(np.add(x, k)), k) == [2.0]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 def test_linear_regression_on_object_arrays() -> None:
     np.random.seed(1)
     x = np.random.random(50)
