@@ -295,7 +295,7 @@ CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
     ("a generator that is taken value by value", "g = (x * i for i in range(n))\nreturn next(g)", (2.0, 3)),
     ("more than 64 ways through a statement", "return sum(sorted([x, 2.0, n, n * x, n - x])[:2])", (2.0, 3)),
     ("a class inside the function", "class Point:\n    pass\nreturn x * x", (2.0,)),
-    ("recursion that a value ends", "return x if n == 0 else x * f(x, n - 1)", (2.0, 3)),
+    ("recursion that a value ends", "return x if x > n else x * f(x + 1.0, n)", (2.0, 9)),
     ("elements chosen by a mask", "return np.sum(x[x > 0])", (np.ones(3),)),
     ("a shape that depends on values", "return x * np.sum(np.arange(x))", (2.5,)),
     ("a shape that depends on which size is larger", "s = 0.0\nfor k in range(n):\n    s += len(np.diagonal(x, k)) * np.sum(x)\nreturn s",

@@ -56,6 +56,13 @@ path is for this number, under a guard.
 expression, is lowered as for a recording, and run. Conditional expressions, `and`, `or` and chained comparisons become
 questions with a function for each side.
 
+**Functions that call themselves.** A function that is called is walked where it is called, so one that calls itself has to
+come to an end as it is walked. What ends it may be the structure of an argument, a length, or a whole number: what is known
+of these, by bounds or by the conditions of the way, is not asked again. Where it is not known for any number, it is for those of the
+call. A condition that the code asks may end it sooner; more than a dozen calls, one in the other, are not taken under such
+conditions, nor more than 160 in all, as they double at each depth. How often a computed number lets a function call itself is
+not known.
+
 **Lists of unknown length.** A list that gets longer or shorter in a loop or a branch is a value of the code from there
 on, a Python list that operations make one from the other: appended, popped, stored, read by number (`lists.py`,
 `rules/lists.py`). It is the walk that finds out: the region is left, the list is converted in front of it, and the

@@ -162,8 +162,9 @@ class Forks:
         machine = self.machine
         unit = self.units[-1] if self.units else None
         number = 0 if unit is None else unit.question()  # counted whether or not it is known, for it may be so on a later way only
-        if test.var in self.known:
-            return self.known[test.var]
+        known = self.known.get(test.var, machine.deciding.conditions.told.get(test.var))
+        if known is not None:
+            return bool(known)
         if unit is not None and number in unit.given:
             return unit.given[number]
         if unit is None or machine.formulas or machine.sheet.phase or machine.blocks.depth_of(test.var) > unit.depth:

@@ -154,11 +154,10 @@ class Keeper(Lists):
             value = self.results.of(primitive, bound)
         except CannotKeep as error:
             raise CannotKeep(error.reason, error.location or self.location(), error.hint) from error
-        if value is None or isinstance(value, (np.dtype, type)):
+        if self.results.is_plain(primitive, bound, value):
             return value
         result = self.emit_typed(primitive, bound, value, levels, not isinstance(value, (list, tuple)), self.results.unsure)
         self.orders.note(primitive, bound, result)
-        self.deciding.conditions.compared(primitive, bound, result)
         self.results.note(primitive, bound, result)
         self.variables.follow(primitive, bound, result)
         if isinstance(result, Box) and varies(primitive, bound) and not isinstance(value, np.ndarray):

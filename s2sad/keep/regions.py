@@ -92,7 +92,9 @@ class Regions:
 
     def branch(self, test: Box, then: Callable[[], Exit], orelse: Callable[[], Exit], at: Location | None = None) -> Exit:
         """Walk both sides from the same state; the condition is asked by the code."""
-        question = self.machine.forks.question()
+        question = self.machine.forks.question()  # counted also where the answer is known, which it may be on some ways only
+        if test.var in self.machine.deciding.conditions.told:
+            return then() if self.machine.deciding.conditions.told[test.var] else orelse()
         if question is not None and question.answer is not None:
             return then() if question.answer else orelse()
         return self.growing(lambda before: self.branched(test, then, orelse, at, question, before))

@@ -42,6 +42,8 @@ class Results:
         try:
             if not any(True for _ in traced_in(bound)):
                 return self.of_constants(primitive, bound)
+            if self.is_told(primitive, bound):
+                return primitive.evaluate(strip(bound))
             found = self.supposed.told(lambda: self.stated(primitive, bound))
         except Unstated:
             found = self.at_these_sizes(primitive, bound)
@@ -55,6 +57,14 @@ class Results:
         if structure is None:
             return self.named(primitive, bound, found, 0)
         return trees.unflatten(structure, [self.named(primitive, bound, leaf, k) for k, leaf in enumerate(leaves)])
+
+    def is_told(self, primitive: Primitive, bound: list[Any]) -> bool:
+        """Whether a result is a whole number because all arguments are, and told by types."""
+        return primitive.of_sizes and all(self.machine.variables.is_number(b) if isinstance(b, Traced) else is_whole(b) for b in bound)
+
+    def is_plain(self, primitive: Primitive, bound: list[Any], value: Any) -> bool:
+        """Whether a result is no value of the code: a class, or a quotient that types tell."""
+        return value is None or isinstance(value, (np.dtype, type)) or (primitive.divides and self.is_told(primitive, bound))
 
     @property
     def unsure(self) -> bool:
@@ -210,7 +220,11 @@ class Results:
         return self.deciding.symbols.size(self.deciding.symbols.following(("sum", self.way(array)), "the sum of an array", 0))
 
     def note(self, primitive: Primitive, bound: list[Any], made: Any) -> None:
-        """Remember how an array of truth values came to be, and which one has the elements of another in another shape."""
+        """Remember how an array of truth values came to be, and which one has the elements of another in another shape; and what a
+        comparison asks. In a path for one call its texts and truth values decide."""
+        self.deciding.conditions.compared(primitive, bound, made)
+        if self.machine.ties.exact and primitive.compares and isinstance(made, Box) and all(map(self.machine.variables.is_known, bound)):
+            self.machine.variables.known.add(made.var)
         if not isinstance(made, Box) or not isinstance(made.value, np.ndarray):
             return
         if primitive.kind in ("elementwise", "zero") and is_mask(made.value) and not primitive.effect:

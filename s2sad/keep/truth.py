@@ -31,19 +31,32 @@ def way(machine: Any, test: Any, then: Callable[[], Exit], orelse: Callable[[], 
 
 
 def choose(machine: Any, test: Any, then: Callable[[], Any], orelse: Callable[[], Any]) -> Any:
-    return machine.choices.picked(way(machine, test, lambda: Exit("value", then()), lambda: Exit("value", orelse())).value)
+    plain = machine.deciding.conditions.plain
+    sides = (lambda: Exit("value", plain(then()))), (lambda: Exit("value", plain(orelse())))
+    return machine.choices.picked(way(machine, test, *sides).value)
 
 
 def both(machine: Any, value: Any, rest: Callable[[], Any]) -> Any:
     if not machine.variables.is_open(value):
         return rest() if machine.truth(value) else value
-    return choose(machine, value, rest, lambda: _falsy(value))
+    last: list[Any] = []
+    answer = choose(machine, value, lambda: _kept(last, rest()), lambda: _falsy(value))
+    machine.deciding.conditions.composed(answer, [value, *last], True)
+    return answer
 
 
 def either(machine: Any, value: Any, rest: Callable[[], Any]) -> Any:
     if not machine.variables.is_open(value):
         return value if machine.truth(value) else rest()
-    return choose(machine, value, lambda: True if type(value.value) is bool else value, rest)
+    last: list[Any] = []
+    answer = choose(machine, value, lambda: True if type(value.value) is bool else value, lambda: _kept(last, rest()))
+    machine.deciding.conditions.composed(answer, [value, *last], False)
+    return answer
+
+
+def _kept(last: list[Any], value: Any) -> Any:
+    last[:] = [value]
+    return value
 
 
 def _falsy(value: Any) -> Any:

@@ -24,7 +24,6 @@ from s2sad.source import lookup
 from s2sad.source.nodes import LOWERED, UNIT
 
 STEPS = 512  # items of a container or a generator that a loop takes one by one
-RECURSION = 50  # calls of a function within itself that no value decides about
 WAYS_OUT = 16  # statements one after the other that may leave their block, each with those after it on one side; further ones start anew
 UNROLLED = 64  # steps up to which a loop over a known number of items may be unrolled
 
@@ -50,10 +49,8 @@ class Kept(Callback):
         return self.walked(self.names(*args, **kwargs), _Walk.run)
 
     def check_recursion(self) -> None:
-        machine = self.machine
-        around = machine.walks.of(self.parts)
-        if len(around) > RECURSION or (around and not all(b.loop for b in machine.blocks.open[around[-1] :])):
-            raise CannotKeep(f"{self.parts.name}() calls itself", machine.location(), 'use control="record"')
+        if self.machine.walks.too_deep(self.parts, self.machine.blocks.open):
+            raise CannotKeep(f"{self.parts.name}() calls itself", self.machine.location(), 'use control="record"')
 
     def names(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The variables at the beginning."""

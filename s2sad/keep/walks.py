@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from s2sad.errors import CannotKeep, Location
+from s2sad.keep.blocks import Open
 from s2sad.keep.syntax import Parts
 
 WALKED = 20_000  # statements of a function, those walked again included, after which the walk is given up
+RECURSION = 50  # calls of a function within itself, one in the other, that no condition of the code decides about
+DOUBTFUL, DOUBTFUL_CALLS = 12, 160  # those that one decides about: one in the other, and all of a walk
 
 
 class LongWalk(CannotKeep):
@@ -28,6 +31,7 @@ class Walks:
         self.frames: list[dict[str, Any]] = []
         self.alive: list[dict[str, Any]] = []
         self.statements = 0  # as often as they were walked
+        self.doubtful = 0  # calls of a function within itself that a condition of the code decides about
         self.way: list[tuple[Any, int]] = []
         self.begun: list[Counter[Any]] = [Counter()]
 
@@ -57,6 +61,14 @@ class Walks:
         finally:
             self.frames.pop()
             self.functions.pop()
+
+    def too_deep(self, parts: Parts, blocks: Sequence[Open]) -> bool:
+        """Whether a function calls itself too often. A branch between the calls has a condition that is not known: they may be
+        endless, and double at each depth."""
+        around = self.of(parts)
+        doubtful = bool(around) and not all(b.loop for b in blocks[around[0] :])
+        self.doubtful += doubtful
+        return len(around) > (DOUBTFUL if doubtful else RECURSION) or self.doubtful > DOUBTFUL_CALLS
 
     def of(self, parts: Parts) -> list[int]:
         """How many blocks were open at each call of a function that is being walked."""

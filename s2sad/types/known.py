@@ -114,7 +114,14 @@ class Known:
         """Whether a size is zero, if that is known."""
         if not isinstance(size, Size):
             return bool(size == 0)
+        if self._not_negative(size) and self._not_negative(-size):
+            return True
         return False if self._above_zero(size) or self._above_zero(-size) else self._known().get(("zero", size.terms))
+
+    def told(self, kind: str, size: Any) -> bool | None:
+        """The answer to a question, if it is known without asking."""
+        size = self.normal(size)
+        return self._sign(size) if kind == "negative" else self._zero(size)
 
     def _sign(self, size: Any) -> bool | None:
         """Whether a size is negative, if that is known."""

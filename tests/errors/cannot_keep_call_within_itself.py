@@ -1,7 +1,7 @@
 def f(x, n):
-    if n == 0:
+    if x > 9.0:
         return x
-    return x * f(x, n - 1)
+    return x * f(x * 1.5, n - 1)
 
 
 OPTIONS = {"control": "keep"}

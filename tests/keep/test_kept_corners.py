@@ -190,7 +190,7 @@ FROM_OUTSIDE = {
     "an array outside in a loop": "v = 2.0 * x\n    for _ in range(n):\n        v = OUTSIDE\n    v += x",
     "the argument in a loop": "for _ in range(n):\n        x = 2.0 * x\n    x[0] = 1.0\n    v = x",
     "the argument, written before": "x[1] = 0.5\n    for _ in range(n):\n        x = 2.0 * x\n    x[0] = 1.0\n    v = x",
-    "another argument": "if n > 1:\n        y = 2.0 * y\n    y[0] = 1.0\n    v = y",
+    "another argument": "if x[2] > n:\n        y = 2.0 * y\n    y[0] = 1.0\n    v = y",
 }
 
 
