@@ -70,12 +70,15 @@ region is walked again. The list of the function stays the object that it is, wi
 (`growing.py`), so its names and holders are those of the function. Items are numbers or arrays of one type; an array
 in a list is not written any more. Its cotangent is a list as long, which the sweep changes in place: what was appended
 is popped from it, what was popped is appended (`adjoint/lists.py`). How long a list is, is known where each step of a
-loop appends as many items.
+loop appends as many items. What else is done with a list, `insert`, `index`, `reverse`, a part that is assigned, a star
+in a target, is written in terms of these, as functions that are walked like the user's (`plainly.py`, `list_calls.py`).
+A variable may hold one such list and then another (`rebinding.py`).
 
 **Generators.** A generator is walked when its values are taken, and a `yield` gives the value to the body of the `for`
 that runs over it (`generators.py`). So both interleave as in Python, and no generator is in the code. A comprehension
 of unknown length is a generator whose values are appended to a list (`comprehensions.py`); one of known length runs as
-it is.
+it is. So are `map`, `filter` and `np.ndindex`. What Python has as an iterator gives its values once, in the block in which
+it was made; `enumerate` and `zip` of what has a length are no generators, but are used once as well (`iteration.py`).
 
 **Truth that Python asks.** Where Python sorts, filters or looks up a key, and where it runs code that is followed but
 not walked, as the key of a sort, it asks for a truth value and takes one answer. Then the statement is given up, the state
@@ -101,11 +104,12 @@ are walked once, under the condition that says whether they are reached. An arra
 cotangent on the other: None, which nothing reads (`adjoint/stacks.py`).
 
 **Second names.** After `if c: v = a` the variable `v` is an array of its own or another name of `a`, by the way that
-was taken, and the code has one variable for both. As long as nothing is written that makes no difference. So each
-such variable knows which arrays it may be, and what they held when the region ended (`aliases.py`). A write into it
-is refused. A write into one of those leaves it stale, and reading it then is refused, with the advice to copy. The
-same holds for what a loop carries, and for parts of arrays. A variable whose array nothing else holds is written
-freely, so buffers that change places are fine.
+was taken, and the code has one variable for both. As long as nothing is written that makes no difference. So each such
+variable knows which arrays it may be, and what they held when the region ended (`aliases.py`). A write into it is
+refused. A write into one of those leaves it stale, and reading it then is refused, with the advice to copy. The same
+holds for what a loop carries, and for parts of arrays. A variable whose array nothing else holds is written freely, so
+buffers that change places are fine. Lists, dicts and objects that have a second name are copied into such a variable,
+by what they hold: the copy is not written, and not read once one of them has been.
 
 **Layouts.** How an array lies in memory is told from types as well: by how many elements the next one of each axis lies
 further on, as sizes (`types/strides.py`), through indices, transposes, other shapes and what is computed from arrays
