@@ -118,9 +118,9 @@ def test_an_example_that_fails_in_the_quick_run_is_the_one_that_is_shown() -> No
 
 def test_what_is_named_is_run_wholly_unless_the_quick_run_of_it_is_asked_for() -> None:
     named, every = collected(FILE), collected(FILE, "--all")
-    assert cases(named) == cases(every) and len(sampled(every)) == 8
+    assert cases(named) == cases(every) and len(sampled(every)) == 96
     quick = collected(FILE, "--quick")
-    assert len(sampled(quick)) == 2 and set(sampled(every)) - set(sampled(quick)) == set(cases(every)) - set(cases(quick))
+    assert len(sampled(quick)) == 12 and set(sampled(every)) - set(sampled(quick)) == set(cases(every)) - set(cases(quick))
     assert any("quick run" in line and "S2SAD_SAMPLE=3" in line for line in quick[:3])
     assert any("python -m pytest --all" in line for line in quick[:3])
     assert not any("S2SAD_SAMPLE" in line for line in every)
