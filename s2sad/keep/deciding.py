@@ -82,6 +82,10 @@ class Deciding(Known):
         self.is_zero(found - hint)
         return hint
 
+    def numbers(self, shape: tuple[Any, ...]) -> tuple[int, ...]:
+        """The shape in the present call, which the path is then for."""
+        return tuple(self.number(n) if isinstance(n, Size) else n for n in shape)
+
     def _undecided(self, size: Size, words: str) -> Undecided:
         changes = any(mentions(size, symbol) for symbol in self.machine.joins.changing)
         return undecided(f"whether {sides(size, words)}{', which changes in a loop' if changes else ''}")

@@ -26,7 +26,7 @@ from s2sad.keep.orders import Orders, laid_out
 from s2sad.keep.outside_state import OutsideState
 from s2sad.keep.regions import Regions
 from s2sad.keep.reshaping import KeptReshaping
-from s2sad.keep.results import Results
+from s2sad.keep.results import Results, Unfit
 from s2sad.keep.sizes import ATTRIBUTES, Sizes
 from s2sad.keep.ties import Ties
 from s2sad.keep.variables import Variables, of_any_size
@@ -154,6 +154,8 @@ class Keeper(Lists):
             value = self.results.of(primitive, bound)
         except CannotKeep as error:
             raise CannotKeep(error.reason, error.location or self.location(), error.hint) from error
+        except Unfit as error:
+            raise ValueError(*error.args) from None
         if self.results.is_plain(primitive, bound, value):
             return value
         result = self.emit_typed(primitive, bound, value, levels, not isinstance(value, (list, tuple)), self.results.unsure)

@@ -12,6 +12,7 @@ from s2sad.machine.traced import strip
 from s2sad.record.reshaping import Reshaping
 from s2sad.record.views import View
 from s2sad.runtime import notices
+from s2sad.types.given import lengths, listed
 from s2sad.types.shaping import reshaped
 from s2sad.types.sizes import same
 
@@ -55,6 +56,11 @@ class KeptReshaping(Reshaping):
             return reshaped(owner.value, strip(value)).shape  # type: ignore[no-any-return]
         except CannotKeep as error:
             raise CannotKeep(error.reason, error.location or self.machine.location(), error.hint) from error
+        except ValueError as error:
+            if "cannot reshape" not in str(error):
+                raise
+            size, *shape = self.deciding.numbers((owner.value.size, *lengths(strip(value))))
+            raise ValueError(f"cannot reshape array of size {size} into shape {listed(tuple(shape))}") from None
 
     def refuse_way(self, reason: str) -> None:
         raise CannotKeep(reason, self.machine.location(), RESHAPED)

@@ -1,6 +1,7 @@
 """What an operation gives, told from the types of its arguments."""
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,16 @@ from s2sad.rules.results import Unstated, is_writeable, result
 from s2sad.runtime.notices import ignoring
 from s2sad.types.arrays import Array, class_of, dtype_of
 from s2sad.types.families import broadcast
+from s2sad.types.given import listed
 from s2sad.types.indexing import Chosen, is_mask, part, part_shape, read_places
-from s2sad.types.questions import undecided
+from s2sad.types.questions import Undecided, undecided
 from s2sad.types.sizes import Size, is_whole, product, same, value_at_hints
 
 NOTHING: dict[Any, Any] = {}
+
+
+class Unfit(ValueError):
+    """What NumPy raises where a value does not fit a place, which a `try` around is to catch: the path is for sizes for which it does."""
 
 
 class Results:
@@ -47,7 +53,7 @@ class Results:
             found = self.supposed.told(lambda: self.stated(primitive, bound))
         except Unstated:
             found = self.at_these_sizes(primitive, bound)
-        except CannotKeep:
+        except (CannotKeep, Unfit):
             raise
         except IndexError as error:
             raise CannotKeep(str(error)) from None
@@ -186,15 +192,15 @@ class Results:
 
     def fits(self, place: tuple[Any, ...], value: tuple[Any, ...]) -> None:
         """Whether a value of this shape can be written to a place of that one."""
-        while len(value) > len(place) and value[0] == 1:
-            value = value[1:]
-        try:
-            fits = len(value) <= len(place) and broadcast(place, value) == place
-        except ValueError:
-            fits = False
-        if not fits:
-            raise CannotKeep(f"a value of the shape ({', '.join(map(str, value))}) is written to a place of ({', '.join(map(str, place))})",
-                             self.machine.location())  # fmt: skip
+        if fit(place, value):
+            return
+        if self.machine.forks.trying and not self.machine.sheet.phase:
+            with contextlib.suppress(Undecided):
+                there, given = self.deciding.numbers(place), self.deciding.numbers(value)
+                if not fit(there, given):
+                    raise Unfit(f"could not broadcast input array from shape {listed(given)} into shape {listed(there)}")
+        raise CannotKeep(f"a value of the shape ({', '.join(map(str, value))}) is written to a place of ({', '.join(map(str, place))})",
+                         self.machine.location())  # fmt: skip
 
     def index(self, index: Any) -> Any:
         """An index in which masks know how many elements they choose."""
@@ -259,6 +265,16 @@ def _shaped_by_values(primitive: Primitive, bound: list[Any]) -> bool:
     if primitive.dynamic == "fractions":
         return any(isinstance(b, Traced) and not is_whole(strip(b)) for b in bound)
     return primitive.dynamic is True and primitive.gives is None
+
+
+def fit(place: tuple[Any, ...], value: tuple[Any, ...]) -> bool:
+    """Whether a value of this shape can be written to a place of that one."""
+    while len(value) > len(place) and value[0] == 1:
+        value = value[1:]
+    try:
+        return len(value) <= len(place) and bool(broadcast(place, value) == place)
+    except ValueError:
+        return False
 
 
 def shown(value: Any) -> Any:

@@ -21,6 +21,15 @@ def below_zero(size: Any) -> bool:
     return not at_least_zero(size) and bool(size < 0)
 
 
+def listed(shape: tuple[int, ...]) -> str:
+    """A shape as NumPy's messages have it.
+
+    >>> listed((3,)), listed((2, -1))
+    ('(3,)', '(2,newaxis)')
+    """
+    return f"({','.join('newaxis' if n < 0 else str(n) for n in shape)}{',' * (len(shape) == 1)})"
+
+
 def agreed(one: Any, other: Any, text: str) -> Any:
     """The size that two are. Raises ValueError where they differ."""
     if same(one, other):

@@ -37,6 +37,27 @@ def test_a_size_that_does_not_fit_raises_what_numpy_raises() -> None:
         value_and_grad(there_and_back)(np.arange(3.0), 1)
 
 
+def test_what_is_caught_says_what_numpy_says() -> None:
+    def f(x: Any, n: int) -> Any:
+        y, said = np.zeros(n), []
+        try:
+            y[:] = x
+        except ValueError as error:
+            said += [type(error), str(error)]
+        try:
+            y.shape = (2, -1)
+        except ValueError as error:
+            said += [type(error), str(error)]
+        return np.sum(x**2) * len(str(said)), said
+
+    derivative = value_and_grad(f, control="keep", has_aux=True)
+    for size, n in ((3, 2), (3, 3), (12, 14), (2, 5), (3, 2)):
+        x = np.arange(1.0, size + 1)
+        (value, said), gradient = derivative(x, n)
+        assert (value, said) == f(x, n)
+        np.testing.assert_allclose(gradient, 2.0 * x * len(str(said)))
+
+
 def transposed(m: Any, n: int) -> Any:
     y = m * 1.0
     z = y.T.reshape(-1)
