@@ -70,9 +70,9 @@ def flatten(value: Any, objects: bool = False, opened: Container[int] = OWN) -> 
         raise NotDifferentiable("a container holds itself, or is nested too deeply", None, "pass what is in it") from None
 
 
-def _flatten(value: Any, leaves: list[Any], numbers: dict[int, int] | None, opened: Container[int]) -> Structure:
+def _flatten(value: Any, leaves: list[Any], numbers: dict[int, int] | None, opened: Container[int], among: type = object) -> Structure:
     kind = type(value)
-    found = parts(value, opened) if kind not in containers.LEAVES else None
+    found = parts(value, opened) if kind not in containers.LEAVES and issubclass(kind, among) else None
     if found is None:
         leaves.append(value)
         return None
@@ -84,7 +84,7 @@ def _flatten(value: Any, leaves: list[Any], numbers: dict[int, int] | None, open
         state = containers.state(value)
         same = (*[k if type(k) is containers.Attribute else same_key(k) for k in keys], *map(Identity, state))
     again = None if numbers is None else numbers.get(id(value))
-    children = tuple([_flatten(c, leaves, numbers, opened) for c in contents])
+    children = tuple([_flatten(c, leaves, numbers, opened, among) for c in contents])
     if numbers is not None:
         numbers.setdefault(id(value), len(numbers))
     if same is keys and again is None and not any(children):
@@ -96,6 +96,12 @@ def _flatten(value: Any, leaves: list[Any], numbers: dict[int, int] | None, open
 def _row(kind: Any, keys: tuple[Any, ...]) -> Node:
     """The structure of a list, tuple or dict of nothing but leaves, whose keys are numbers in order or texts."""
     return Node(kind, keys, (None,) * len(keys), keys)
+
+
+def flatten_tuples(value: Any) -> tuple[list[Any], Structure]:
+    """The leaves in tuples, and the structure of these; containers that may be written are leaves."""
+    leaves: list[Any] = []
+    return leaves, _flatten(value, leaves, None, OWN, tuple)
 
 
 def closed(leaf: Any) -> bool:

@@ -312,8 +312,7 @@ CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
         (2.0,),
     ),
     ("the class of a number that depends on the way", "s = 1\nif x > 1:\n    s = x\nreturn x if isinstance(s, int) else s", (2.0,)),
-    ("a list or nothing, by the way", "p = None\nif x > 0:\n    p = [x]\nreturn p[0]", (2.0,)),
-    ("containers of two structures", "if x > 0:\n    p = [x]\nelse:\n    p = [x, x]\nreturn p[0]", (2.0,)),
+    ("a set or nothing, by the way", "p = None\nif x > 0:\n    p = {1.0}\nreturn sum(p) * x", (2.0,)),
     (
         "a write into an array that has two names after a loop",
         "y, z = np.zeros(3), np.ones(3)\nfor _ in range(n):\n    z = y\n    y[0] = x\nz[1] = x\nreturn np.sum(y)",

@@ -175,7 +175,7 @@ class _ReverseLoop:
     def body(self) -> None:
         """Walk the body backwards, with parameters for the cotangents."""
         machine, loop = self.machine, self.loop
-        self.index = machine.counter("step") if loop.index is None else machine.variables.twin(loop.index)
+        self.index = machine.variables.counter("step") if loop.index is None else machine.variables.twin(loop.index)
         machine.deciding.symbols.found(self.index)
         self.absent = [machine.is_absent(s) for s in self.starts]
         for i, k in enumerate(self.kept):

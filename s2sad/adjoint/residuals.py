@@ -327,7 +327,7 @@ def counted(machine: Machine, handed: Handed) -> Var:
     loop = handed.loop
     handed.trips = handed.trips or _count(loop)
     if handed.trips is None:
-        counter, end = machine.counter("trips"), machine.counter("trips")
+        counter, end = machine.variables.counter("trips"), machine.variables.counter("trips")
         param, following, target = counter.var, machine.variables.made(counter.value + 1, frozenset()).var, end.var
         for var in (param, following, target):
             machine.sheet.names[var] = "trips"

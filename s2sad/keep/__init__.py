@@ -96,9 +96,16 @@ attributes of objects made in the function, contents of arrays. Both sides of an
 What differs afterwards is a result of the `If`. Both values are joined to their common type. Where there is none, as
 for None and a number, two texts, two functions, an array and a matrix, the variable is a choice (`choices.py`): a
 number says of which kind it is, and each kind has its variables. A statement that reads it is walked once for each
-kind, so it sees plain values; what a condition has told is known on its sides. A list is not chosen from, since it may
-have other names: a mark takes the place of the variable, and using it is refused with the reason. Not using it is fine. A side that
-raises, or that lacks a rule or a name, is left out: a guard sends its calls to a recording, which says so. Where one
+kind, so it sees plain values; what a condition has told is known on its sides. That a name has no value yet is a kind as
+well. Where there is no choice either, a mark takes the place of the variable: using it is refused, not using it is fine.
+
+Lists, dicts and objects of the function's own stay the objects that they are (`things.py`): what is written into one is
+seen under all its names. One that was there before the branch is an option of a choice by itself. Of two that the sides
+have made, and that one variable holds, one stands for both, with their contents joined, if they are of one class. What
+only one side has made is an option, and what it holds has a value on that side alone. Two lists that are alike, of which
+one was there before and has another name, are joined into a third, and none of the three is written any more.
+
+A side that raises, or that lacks a rule or a name, is left out: a guard sends its calls to a recording, which says so. Where one
 side returns, the statements after the `if` belong to the other side; if a side returns on some of its ways only, they
 are walked once, under the condition that says whether they are reached. An array that only one side defines has no
 cotangent on the other: None, which nothing reads (`adjoint/stacks.py`).

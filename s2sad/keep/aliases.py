@@ -75,7 +75,7 @@ class Aliases:
 
     def made_as_one(self, left: Any, right: Any) -> bool:
         """Whether what the function made is one object. Types say nothing of numbers, and nothing of what a loop or a branch hands on."""
-        if any(id(v) in self.variables.unsure or isinstance(strip(v), NUMBERS) for v in (left, right)):
+        if any(id(v) in self.doubtful or id(v) in self.variables.unsure or isinstance(strip(v), NUMBERS) for v in (left, right)):
             raise CannotKeep("whether two variables are one object depends on the way", self.machine.location(), 'use control="record"')
         if may_be_given_back(left) or may_be_given_back(right):
             raise CannotKeep("how an array lies in memory decides whether another one is a copy", self.machine.location(),

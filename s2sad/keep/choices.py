@@ -1,8 +1,8 @@
 """Values of different kinds in one variable, by the way that was taken: None or a number, one text or another, one function or another.
 
 Such a variable is a choice: a number that tells which kind it is, and for each kind a value. A statement that reads it is walked once for
-each kind (`forks.py`), so what uses it sees plain values. That there is none yet is a kind as well: on that way the name is
-unknown. What is mutable is not chosen from: it may have other names.
+each kind (`forks.py`), so what uses it sees plain values. That there is none yet is a kind as well: on that way the name is unknown. Of
+lists and objects each one is a kind of its own: what is written into one is seen under its other names.
 """
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ class Choices:
 
     def number(self, value: Any) -> int | None:
         """The number of the kind that a value is of; None if it is of none that may be chosen."""
-        leaves, structure = trees.flatten(value)
+        leaves, structure = trees.flatten_tuples(value)
         pattern = tuple(hole(leaf) or (leaf,) for leaf in leaves)
-        if not _is_immutable(structure) or not all(isinstance(p, Hole) or _is_plain(p[0]) for p in pattern):
+        if not all(isinstance(p, Hole) or _is_plain(p[0]) or self.machine.things.is_one(p[0]) for p in pattern):
             return None
         for number, (known, fixed) in enumerate(self.kinds):
             if known == structure and all(map(_agree, fixed, pattern)):
@@ -99,10 +99,10 @@ class Choices:
         if any(f is None for f in found):
             return None
         options = {number: value for f in found for number, value in f.items()}  # type: ignore[union-attr]
-        numbers = tuple(sorted(options))
+        numbers = tuple(options)  # in the order of the ways, which is the same where a statement is walked anew
         if len(numbers) > KINDS or sum(any(getattr(p, "ndim", None) for p in self.kinds[n][1]) for n in numbers) > ARRAYS:
             return None
-        parts = [trees.flatten(options[n]) for n in numbers]
+        parts = [trees.flatten_tuples(options[n]) for n in numbers]
         return Kinds(numbers, tuple(s for _, s in parts), tuple(self.kinds[n][1] for n in numbers))
 
     def apart(self, value: Any, kinds: Kinds) -> list[Any]:
@@ -111,7 +111,7 @@ class Choices:
         options = self.options(value) or {}
         leaves = [self.which(value) if options.keys() <= set(kinds.numbers) else UNDEFINED]
         for number, pattern in zip(kinds.numbers, kinds.patterns, strict=True):
-            found = trees.flatten(options[number])[0] if number in options else [UNDEFINED] * len(pattern)
+            found = trees.flatten_tuples(options[number])[0] if number in options else [UNDEFINED] * len(pattern)
             leaves += [leaf for leaf, p in zip(found, pattern, strict=True) if isinstance(p, Hole)]
         return leaves
 
@@ -179,10 +179,6 @@ def _text(function: Any) -> tuple[Any, Any]:
     if isinstance(function, types.FunctionType):
         return function.__code__, function.__globals__
     return getattr(function, "parts", function), function.around
-
-
-def _is_immutable(structure: Any) -> bool:
-    return structure is None or (issubclass(structure.kind, tuple) and all(map(_is_immutable, structure.children)))
 
 
 def _is_plain(leaf: Any) -> bool:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sad.errors import CannotKeep, Location, S2sadError
+from s2sad.errors import CannotKeep, Location, MissingRule, NotDifferentiable, S2sadError
 from s2sad.ir.program import Assign, Var
 from s2sad.ir.writing import Box
 from s2sad.keep.exits import Exit
@@ -98,6 +98,8 @@ class Forks:
         """Walk a side of a branch, likewise: a part of an expression may ask in it, or an operation be known to raise."""
         try:
             return self.way(action, Unit(self.machine.blocks.depth), [0], before)
+        except (MissingRule, NotDifferentiable):
+            return Exit("raise")  # where this way is taken, the recorded path says so
         except S2sadError:
             raise
         except Exception:

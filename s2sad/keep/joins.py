@@ -1,6 +1,7 @@
 """What different ways through a function leave in one variable, as one variable."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,12 +18,13 @@ from s2sad.ir.program import (
 )
 from s2sad.ir.writing import Box
 from s2sad.keep import rebinding
-from s2sad.keep.aliases import STALE
+from s2sad.keep.aliases import STALE, containers_in
 from s2sad.keep.choices import Choice, hole
 from s2sad.keep.deciding import Deciding
 from s2sad.keep.exits import Exit
 from s2sad.keep.growing import Length, flattened, is_stack
 from s2sad.keep.slots import Contents, Poison, Survey, same
+from s2sad.keep.things import Images, Left
 from s2sad.keep.variables import Variables
 from s2sad.machine.traced import Traced, strip
 from s2sad.record.views import Ended
@@ -172,43 +174,82 @@ class Joins:
 class Merges:
     """The results of an `if`, as they are found."""
 
-    def __init__(self, machine: Any, ways: tuple[Survey, Survey]) -> None:
-        self.machine, self.ways = machine, ways
+    def __init__(self, machine: Any, before: Survey, ways: tuple[Survey, Survey], left: tuple[Left, Left]) -> None:
+        self.machine, self.ways, self.left = machine, ways, left
+        self.images = Images(machine.things, before, left, self.add_held)
         self.held = machine.aliases.holders(ways[0]) | machine.aliases.holders(ways[1])
         self.mark = object()  # what tells the numbers of this branch from those of another
         self.pairs: list[tuple[Any, Any]] = []
         self.boxes: list[Box] = []
         self.shared: list[tuple[Box, tuple[Box, ...]]] = []
+        self.standing: list[tuple[Any, Any, Any]] = []  # containers that stand for one with other names or another one, and these
 
-    def add(self, a: Any, b: Any, key: Any, idle: bool = False) -> Any:
-        """The value that stands for both; where it is `idle`, nobody reads what is UNDEFINED."""
+    def add(self, a: Any, b: Any, key: Any, idle: bool = False, objects: tuple[Any, Any] | None = None) -> Any:
+        """The value that stands for both; where it is `idle`, nobody reads what is UNDEFINED. In `objects` lists and objects are those
+        that the sides have; what is in them is at the ends of the sides in the other two.
+        """
         if isinstance(a, Contents):
             self.machine.reshaping.stays(key[1], self.machine.sheet.boxes[a.var], self.machine.sheet.boxes[b.var])
             box = self.leaf(a.var, b.var, key)
             return Contents(box.value, box.var, box.levels)
+        if objects is None or not self.machine.things.are_held(*objects):
+            return self.together(a, b, key, idle, trees.flatten_tuples)
+        if objects[0] is objects[1]:
+            return objects[0]  # with what is in it
+        shared = self.are_shared(objects)
+        if not self.are_alike(a, b):
+            if not shared:
+                rebinding.level(self.machine, *objects)
+            return self.add_held(*objects, key, idle)
+        if shared and self.images.are_new(*objects):
+            return self.add_held(*objects, key, idle)
+        made = rebinding.closed(self.machine, self.together(a, b, key, idle, flattened))
+        if shared:
+            self.standing.append((made, *objects))
+        return made
+
+    def add_held(self, a: Any, b: Any, key: Any, idle: bool = False) -> Any:
+        """The value that stands for both, of which each object is to stay one."""
+        return self.together(*self.images.meet(a, b), key, idle, trees.flatten_tuples)
+
+    def are_alike(self, a: Any, b: Any) -> bool:
+        """Whether two containers may be taken for what is in them."""
+        if a is UNDEFINED or b is UNDEFINED or any(isinstance(v, (Choice, Poison)) for v in (a, b)):
+            return False
+        (first, structure), (second, other) = flattened(a), flattened(b)
+        return structure == other and all(map(self.may_be_one, first, second)) and not self.machine.things.are_held(*first, *second)
+
+    def are_shared(self, objects: tuple[Any, Any]) -> bool:
+        """Whether a container has other names, or is from outside, so that another variable with the same in it may not be written."""
+        return any(way.references[id(each)] > 1 or id(each) in self.machine.external
+                   for value, way in zip(objects, self.ways, strict=True) for each in containers_in(value))  # fmt: skip
+
+    def close(self) -> None:
+        """What is known after the branch of the variables that it gives."""
+        for box, roots in self.shared:
+            self.machine.aliases.share(box, roots)
+        for made, *objects in self.standing:
+            originals = [(side, each) for side, value in enumerate(objects) for each in containers_in(value)]
+            images = {id(image): image for side, each in originals for image in (each, self.images.of[side].get(id(each), each))}
+            self.machine.aliases.stand_for(made, list(images.values()))
+
+    def together(self, a: Any, b: Any, key: Any, idle: bool, flatten: Callable[[Any], Any]) -> Any:
         if isinstance(a, Choice) or isinstance(b, Choice):
             return self.choice(a, b, key, "a variable holds different things after a branch", idle)
         if a is UNDEFINED or b is UNDEFINED:
             there = b if a is UNDEFINED else a
             if not idle and hole(there) is None:  # which would not be read by the code, and so would not be missed
                 return self.choice(a, b, key, UNKNOWN)
-            leaves, structure = flattened(there)
+            leaves, structure = flatten(there)
             nothing = [UNDEFINED] * len(leaves)
             first, second = (nothing, leaves) if a is UNDEFINED else (leaves, nothing)
         else:
-            (first, structure), (second, other) = flattened(a), flattened(b)
+            (first, structure), (second, other) = flatten(a), flatten(b)
             if structure != other:
-                rebinding.level(self.machine, *(way.holds(key)[0] for way in self.ways))
                 return self.choice(a, b, key, "a variable holds containers of different structure after a branch")
         if any(x is not UNDEFINED and y is not UNDEFINED and not self.may_be_one(x, y) for x, y in zip(first, second, strict=True)):
             return self.choice(a, b, key, "a variable holds different things after a branch")
-        found = self.ways[0].holds(key)[0]
-        if structure is not None and found is self.ways[1].holds(key)[0] and UNDEFINED is not a and UNDEFINED is not b:
-            return found  # one container on both sides, with what is in it
-        made = trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
-        if structure is not None:
-            self.machine.aliases.stand_for(made, self.machine.aliases.rebound(key, *self.ways))
-        return rebinding.closed(self.machine, made)
+        return trees.unflatten(structure, [self.each(x, y, (key, i)) for i, (x, y) in enumerate(zip(first, second, strict=True))])
 
     def choice(self, a: Any, b: Any, key: Any, reason: str, idle: bool = False) -> Any:
         """A value of one of several kinds, where they may be told apart."""
@@ -273,7 +314,7 @@ class Merges:
         box = machine.joins.box_of(joined, hint_of(key))
         if not isinstance(x, Var) and any(machine.aliases.is_shared(v, self.held, 0 if key[0][0] == "exit" else 1) for v in values):
             self.shared.append((box, tuple(r for v in values if isinstance(v, Box) for r in machine.aliases.roots_of(v))))
-        if any(v is UNDEFINED or (isinstance(v, Box) and v.var in machine.variables.missing) for v in values):
+        if any(v is UNDEFINED or machine.variables.is_missing(v) for v in values):
             machine.variables.may_be_absent(box.var)
         self.pairs.append((values[0] if isinstance(x, Var) else x, values[1] if isinstance(y, Var) else y))
         self.boxes.append(box)
@@ -302,7 +343,7 @@ def merge_exits(merges: Merges, e1: Exit, e2: Exit) -> Exit:
     if e1.kind == e2.kind and e1.kind in ("fall", "continue", "break", "stop"):
         return e1
     if e1.kind == e2.kind and e1.kind in ("value", "return"):
-        value = merges.add(e1.value, e2.value, ("exit", 0, None))
+        value = merges.add(e1.value, e2.value, ("exit", 0, None), objects=(merges.left[0].value, merges.left[1].value))
         if isinstance(value, Poison):
             raise CannotKeep(value.reason, merges.machine.location())
         return replace(e1, value=value)
@@ -310,8 +351,8 @@ def merge_exits(merges: Merges, e1: Exit, e2: Exit) -> Exit:
     for name in ("going", "returned", "broke", "fell"):
         flags[name] = merges.add(getattr(e1, name), getattr(e2, name), ("exit", 0, name))
     has = [e.returned is not False for e in (e1, e2)]
-    values = [e.value if h else UNDEFINED for e, h in zip((e1, e2), has, strict=True)]
-    value = merges.add(values[0], values[1], ("exit", 0, None), idle=True) if any(has) else None
+    (a, x), (b, y) = ((e.value, left.value) if h else (UNDEFINED, UNDEFINED) for e, left, h in zip((e1, e2), merges.left, has, strict=True))
+    value = merges.add(a, b, ("exit", 0, None), True, (x, y)) if any(has) else None
     if isinstance(value, Poison):
         raise CannotKeep(value.reason, merges.machine.location())
     return Exit("mixed", value, **flags, ways=e1.possible | e2.possible)

@@ -28,6 +28,7 @@ from s2sad.keep.regions import Regions
 from s2sad.keep.reshaping import KeptReshaping
 from s2sad.keep.results import Results, Unfit
 from s2sad.keep.sizes import ATTRIBUTES, Sizes
+from s2sad.keep.things import Things
 from s2sad.keep.ties import Ties
 from s2sad.keep.variables import Variables, of_any_size
 from s2sad.keep.walk import Kept
@@ -73,15 +74,15 @@ class Keeper(Lists):
         self.forks, self.choices = Forks(self), Choices(self)
         self.ties = Ties(self, self.deciding, self.variables, exact)
         self.sizes, self.results = Sizes(self, self.deciding), Results(self, self.deciding)
-        self.stacks = Stacks(self)
+        self.stacks, self.things = Stacks(self), Things(self)
         self.used: dict[int, Sequence] = {}  # iterators whose items were taken
         self.outside = OutsideState(self, changed or {})
         self.filled: set[int] = set()  # functions that keep their results, in a cache of the user's
 
     # Truth
 
-    negated, choose, both, either, chain, certain, let, picked = (truth.negated, truth.choose, truth.both, truth.either, truth.chain,
-                                                              truth.certain, truth.let, truth.picked)  # fmt: skip
+    negated, choose, both, either, chain, certain, let = (truth.negated, truth.choose, truth.both, truth.either, truth.chain,
+                                                          truth.certain, truth.let)  # fmt: skip
 
     def pull(self, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
         for output in outputs:
@@ -166,14 +167,6 @@ class Keeper(Lists):
             self.guard("type", result, class_of(value))
         return result
 
-    def called(self, args: list[Any]) -> str:
-        """What the user calls a value from outside."""
-        return next((a for a in reversed(args) if isinstance(a, str)), "")
-
-    def counter(self, name: str) -> Box:
-        """A number of steps."""
-        return self.variables.made(self.deciding.symbols.size(self.deciding.symbols.symbol(name, None, 0)), frozenset())
-
     def by_type(self, primitive: Primitive, bound: list[Any]) -> Any:
         if primitive.asks in ("shape", "size") and isinstance(bound[0], Box) and isinstance(bound[0].value, np.ndarray):
             return self.sizes.dimensions(primitive, *bound)
@@ -251,7 +244,13 @@ class Keeper(Lists):
 
     # Calls
 
+    def item(self, owner: Any, index: Any) -> Any:
+        return self.choices.picked(super().item(owner, index))
+
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        return self.choices.picked(self.handed_on(function, *args, **kwargs))
+
+    def handed_on(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         kept = KEPT.get(objects.hashable(function))
         if kept is not None:
             return kept(self, *args, **kwargs)

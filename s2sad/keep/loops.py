@@ -9,7 +9,7 @@ from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, Block, Const, Loop, Operand, Var, is_undefined
 from s2sad.ir.writing import Box
 from s2sad.keep import rebinding
-from s2sad.keep.aliases import STALE, Shared, parts_of
+from s2sad.keep.aliases import STALE, Shared, containers_in, parts_of
 from s2sad.keep.blocks import Open
 from s2sad.keep.choices import Choice, Kinds, hole
 from s2sad.keep.exits import Exit
@@ -77,6 +77,7 @@ class Walked:
         ends = (*self.plan, *(key for key in machine.aliases.stale_in(self.after) if key in self.before))
         self.final = {key: machine.regions.at_end(self.after[key].value) for key in ends if key in self.after}
         self.final |= {key: new for key, (_, _, new) in now.items()}
+        self.left = {key: machine.regions.as_left(self.after[key].value) for key in self.final if key in self.after}
         return self.grown(now)
 
     def widen(self) -> None:
@@ -181,7 +182,7 @@ class Walked:
                 again = True
                 self.machine.joins.reasons[key] = found
                 continue
-            again = self.rebinds(key) or again
+            again = (not isinstance(found[0], Kinds) and self.rebinds(key)) or again
             known = plan.get(key)
             if known is None or known[0] != found[0] or not all(a.like(b) for a, b in zip(found[1], known[1], strict=True)):
                 plan[key] = found
@@ -202,9 +203,10 @@ class Walked:
             return "a variable is deleted in a loop"
         if key in self.stale:
             return STALE
-        kinds = self.kinds(key, old, new)
+        left = self.left.get(key, new)
+        kinds = self.kinds(key, old, left)
         if kinds is not None:
-            return self.each_joined(key, kinds, *(machine.choices.apart(v, kinds) for v in (old, self.inner(key), new)))
+            return self.each_joined(key, kinds, *(machine.choices.apart(v, kinds) for v in (old, self.inner(key), left)))
         leaves, structure = flattened(new)
         olds, other = flattened(old) if old is not UNDEFINED else ([UNDEFINED] * len(leaves), structure)
         params: list[Any] = self.params.get(key) or [UNDEFINED] * len(leaves)
@@ -228,6 +230,8 @@ class Walked:
     def kinds(self, key: Any, old: Any, new: Any) -> Kinds | None:
         """The kinds of values that a variable holds in turn, if there are several that may be told apart."""
         values = [v for v in (old, self.inner(key), new) if v is not UNDEFINED]
+        if self.machine.things.are_held(*values) and not self.are_apart(old, new):
+            return None
         found: Kinds | None = self.machine.choices.among(values)
         if found is None:
             return None
@@ -235,6 +239,17 @@ class Walked:
         if old is UNDEFINED and key != RETURNED and (several or hole(new) is None):  # that there is none yet is to be told as well
             return self.machine.choices.among([UNDEFINED, *values])  # type: ignore[no-any-return]
         return found if several else None
+
+    def are_apart(self, old: Any, new: Any) -> bool:
+        """Whether a slot holds lists or objects in turn that were there before the loop, each of which has to stay the one that it is."""
+        if not all(id(each) in self.before.reached for each in self.machine.things.within(old, new)):
+            return False
+        if isinstance(old, Choice) or isinstance(new, Choice):
+            return True
+        (first, structure), (second, other) = trees.flatten(old), trees.flatten(new)
+        ways = (old, self.before), (new, self.after)
+        shared = any(way.references[id(each)] > 1 for value, way in ways for each in containers_in(value))
+        return structure != other or shared or self.machine.things.are_held(*first, *second)
 
     def inner(self, key: Any) -> Any:
         """What the slot holds when a step begins, where the loop is known to carry it."""
@@ -303,7 +318,8 @@ class Walked:
         """Let the loop carry what a slot holds; the variables after the loop."""
         boxes = self.boxes(key, after=True)
         carried.inits += self.operands(key, self.old(key))
-        carried.nexts += self.operands(key, after, self.variables[key])
+        ends = self.left.get(key, after) if isinstance(self.plan[key][0], Kinds) else after
+        carried.nexts += self.operands(key, ends, self.variables[key])
         carried.params += self.variables[key]
         carried.targets += [b.var for b in boxes]
         return boxes

@@ -166,7 +166,8 @@ def emit(machine: Any, primitive: Primitive, args: list[Any], value: Any, levels
         return machine.outside.read(primitive, args, value)
     machine.outside.check(primitive, args)
     known = isinstance(value, (*NUMBERS, np.ndarray, str))
-    box = machine.ties.box(value, machine.called(args)) if known else machine.variables.made(value, levels)
+    called = next((a for a in reversed(args) if isinstance(a, str)), "")  # by the user
+    box = machine.ties.box(value, called) if known else machine.variables.made(value, levels)
     operands = tuple(machine.operand(a) for a in args)
     machine.blocks.put(machine.sheet.statement((box.var,), primitive, operands))
     machine.variables.is_now(box, value)

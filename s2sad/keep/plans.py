@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from s2sad.keep.choices import Hole, Kinds
 from s2sad.keep.joins import Joined
 from s2sad.keep.slots import Key, Survey, Way
 
@@ -75,11 +76,16 @@ class Plans:
         found: Plan = {}
         for known in self.known.get(tuple(self.machine.walks.way), ()):
             key = self.key(known.way, before)
-            if key is not None:
+            lasts = not isinstance(known.structure, Kinds) or all(map(before.reached.__contains__, self.objects(known.structure)))
+            if key is not None and lasts:
                 found[key] = known.structure, [self.found_again(j, ways, before) for j, ways in known.leaves]
                 if known.structure == "poison":
                     self.machine.joins.reasons[key] = known.reason
         return found
+
+    def objects(self, kinds: Kinds) -> list[int]:
+        """The ids of the objects that one is chosen from, which are others in each walk of what is around."""
+        return [id(p[0]) for pattern in kinds.patterns for p in pattern if not isinstance(p, Hole) and self.machine.things.is_one(p[0])]
 
     def found_again(self, joined: Joined, ways: list[Way] | None, before: Survey) -> Joined:
         if ways is None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sad.ir.program import UNDEFINED, everything, reads
-from s2sad.ir.writing import Box
 from s2sad.keep.choices import Choice
 from s2sad.keep.exits import Exit
 from s2sad.keep.syntax import Parts
@@ -21,7 +20,7 @@ def told(machine: Machine, namespace: dict[str, Any], parts: Parts, node: Any, w
         value = namespace.get(name)
         if isinstance(value, Choice):
             walk = functools.partial(_apart, machine, namespace, name, value, walk)
-        elif isinstance(value, Box) and value.var in machine.variables.missing and name in parts.surely_read_by(node):
+        elif machine.variables.is_missing(value) and name in parts.surely_read_by(node):
             walk = functools.partial(_missed, machine, value, walk)
     return walk
 
@@ -39,7 +38,7 @@ def _apart(machine: Machine, namespace: dict[str, Any], name: str, choice: Choic
     return ended
 
 
-def _missed(machine: Machine, box: Box, walk: Walk) -> Exit:
+def _missed(machine: Machine, box: Any, walk: Walk) -> Exit:
     """A variable may have no value: where the code would not read it, as its type tells all, it is asked whether it is there."""
     written = machine.sheet.statements
     before = len(written)

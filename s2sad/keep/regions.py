@@ -25,6 +25,7 @@ from s2sad.keep.joins import Joined, Merges, as_operand, merge_exits
 from s2sad.keep.loops import Walked
 from s2sad.keep.plans import Plans
 from s2sad.keep.slots import Contents, Key, Known, Poison, Slot, Survey, changed, put, restore, survey
+from s2sad.keep.things import Left, left
 from s2sad.machine.traced import strip
 from s2sad.record.views import Ended
 from s2sad.types.questions import Undecided
@@ -75,7 +76,7 @@ class Regions:
             except Grows as more:
                 restore(original, self.surveyed())
                 there = original.get(("shape", id(more.owner), None))
-                if there is None or grown(more.owner) is not None:
+                if there is None or grown(more.owner) is not None or any(map(self.machine.variables.is_missing, more.owner)):
                     raise grows(more.owner, more.items, more.location or self.machine.location()) from None
                 known = [found[id(more.owner)][1]] if id(more.owner) in found else []
                 items = [*more.owner, *more.items, *map(self.machine.joins.box_of, known)]
@@ -102,17 +103,20 @@ class Regions:
     def branched(self, test: Box, then: Callable[[], Exit], orelse: Callable[[], Exit], at: Location | None, question: Any,
                  before: Survey) -> Exit:  # fmt: skip
         place = at or self.machine.location()
-        sides: list[tuple[list[Statement], Survey, Exit, Any, Exit, dict[Key, Any]]] = []
+        sides: list[tuple[list[Statement], Survey, Exit, Any, Exit, dict[Key, Any], Left]] = []
         for side, answer in ((then, True), (orelse, False)):
             with self.machine.blocks.opened(loop=False) as opened, self.machine.forks.where(test, answer):
                 with self.machine.deciding.conditions.on_the_way(test, answer):
                     ended = self.machine.forks.side(side, before)
                 self.machine.deciding.store((test.var, answer), opened.remembered)
-                after = self.surveyed()
+                after = self.surveyed(ended.value)
                 after.given = ended.value
-                new = {} if ended.kind == "raise" else self.settled(changed(before, after))
+                news = {} if ended.kind == "raise" else changed(before, after)
+                new = self.settled(news)
                 held = self.written_under(new, after)
-                sides.append((opened.statements, after, ended, new, replace(ended, value=self.at_end(ended.value)), held))
+                gives = left(before, after, {key: after[key].value if key in after else UNDEFINED for key in (*news, *held)}, ended.value,
+                             self.as_left)  # fmt: skip
+                sides.append((opened.statements, after, ended, new, replace(ended, value=self.at_end(ended.value)), held, gives))
             restore(before, sides[-1][1])
         for gone, stays in ((0, 1), (1, 0)):
             if sides[gone][2].kind == "raise":
@@ -124,21 +128,25 @@ class Regions:
                 self.machine.guard("truth", test, stays == 0)
                 self.machine.sheet.at(None)
                 return self.inlined(statements, after, ended, before)
-        return self.merged(test, sides, place)
+        return self.merged(test, before, sides, place)
 
-    def surveyed(self) -> Survey:
-        """What there is, kept alive, so that no other object gets an id that is in use."""
-        found = survey(self.frames, self.known)
+    def surveyed(self, value: Any = None) -> Survey:
+        """What there is, kept alive, so that no other object gets an id that is in use; also an object that a block gives."""
+        found = survey(self.frames, self.known, value if self.machine.things.are_held(value) else None)
         self.alive.append(found)
         return found
 
-    def at_end(self, value: Any) -> Any:
+    def as_left(self, value: Any) -> Any:
+        """The same with the objects that it holds, whose contents are slots of their own."""
+        return self.at_end(value, trees.flatten_tuples)
+
+    def at_end(self, value: Any, flatten: Callable[[Any], Any] = flattened) -> Any:
         """A value as it is at the end of a block: arrays have the contents of then."""
         if isinstance(value, (Contents, Poison)) or value is UNDEFINED:
             return value
         if isinstance(value, Choice):
-            return value.each(self.at_end)
-        leaves, structure = flattened(value)
+            return value.each(self.as_left)
+        leaves, structure = flatten(value)
         if structure is None and not (isinstance(value, Box) and isinstance(value.value, np.ndarray)):
             return value
         if any(map(self.machine.aliases.is_stale, leaves)):
@@ -164,31 +172,31 @@ class Regions:
             put(slot, new)
         return ended
 
-    def merged(self, test: Box, sides: list[Any], place: Any) -> Exit:
-        (s1, after1, _, one, e1, held1), (s2, after2, _, other, e2, held2) = sides
-        merges = Merges(self.machine, (after1, after2))
+    def merged(self, test: Box, before: Survey, sides: list[Any], place: Any) -> Exit:
+        (s1, after1, _, one, e1, held1, left1), (s2, after2, _, other, e2, held2, left2) = sides
+        merges = Merges(self.machine, before, (after1, after2), (left1, left2))
         news: list[tuple[Slot, Any]] = []
         stale = {key: after[key] for held, after in ((held1, after1), (held2, after2)) for key, v in held.items() if isinstance(v, Poison)}
         for key in dict.fromkeys((*one, *other, *stale)):
             if any(key in side and side[key][2] is UNDEFINED and side[key][1] is not UNDEFINED for side in (one, other)):
                 raise CannotKeep("a variable is deleted in a branch", place, "assign None")
             slot, old = (one.get(key) or other.get(key) or (stale[key], stale[key].value))[:2]
-            ways = ((one, held1, True), (other, held2, False))
-            a, b = (self.machine.choices.narrowed(side[key][2] if key in side else held.get(key, old), test, answer)
-                    for side, held, answer in ways)  # fmt: skip
+            narrowed = self.machine.choices.narrowed
+            (a, x), (b, y) = (
+                [narrowed(v, test, answer) for v in (side[key][2] if key in side else held.get(key, old), gives.values.get(key, old))]
+                for side, held, gives, answer in ((one, held1, left1, True), (other, held2, left2, False)))  # fmt: skip
             if e1.gone is not e2.gone and not merges.alike(a, b):  # nobody reads what a side that has returned leaves in a variable
-                a, b = (UNDEFINED, b) if e1.gone else (a, UNDEFINED)
-            news.append((slot, merges.add(a, b, key, idle=e1.gone is not e2.gone)))
+                (a, x), (b, y) = ((UNDEFINED, UNDEFINED), (b, y)) if e1.gone else ((a, x), (UNDEFINED, UNDEFINED))
+            news.append((slot, merges.add(a, b, key, e1.gone is not e2.gone, (x, y))))
         condition = self.as_condition(test, e1, e2)
         ended = merge_exits(merges, e1, e2) if condition is None else condition
         results = [tuple(as_operand(self.machine, pair[k]) for pair in merges.pairs) for k in (0, 1)]
         targets = tuple(box.var for box in merges.boxes)
         region = If(targets, test.var, Block((), tuple(s1), results[0]), Block((), tuple(s2), results[1]), place, self.machine.sheet.phase)
         self.machine.blocks.put(region)
-        for slot, value in news:
+        for slot, value in (*news, *merges.images.news):
             put(slot, value)
-        for box, roots in merges.shared:
-            self.machine.aliases.share(box, roots)
+        merges.close()
         return ended
 
     def as_condition(self, test: Box, e1: Exit, e2: Exit) -> Exit | None:

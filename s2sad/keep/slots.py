@@ -140,8 +140,8 @@ class Known:
         return known
 
 
-def survey(frames: list[dict[str, Any]], known: Known) -> Survey:
-    """Every slot that can be reached from the names of the functions being walked."""
+def survey(frames: list[dict[str, Any]], known: Known, also: Any = None) -> Survey:
+    """Every slot that can be reached from the names of the functions being walked, and from one more value."""
     found = Survey()
     seen: set[int] = set()
     frames = list(frames)
@@ -159,6 +159,7 @@ def survey(frames: list[dict[str, Any]], known: Known) -> Survey:
                 found[key] = known.slot(key, namespace, value)
                 if type(value) not in LEAVES:
                     _look_into(value, key, found, seen, known)
+    _look_into(also, ("exit", 0, None), found, seen, known)
     return found
 
 
@@ -187,6 +188,7 @@ def _look_into(value: Any, origin: Key, found: Survey, seen: set[int], known: Kn
         seen.add(id(value))
         return
     inside = list(_items(value, known.made))
+    seen.update({id(value)} & known.made.keys())
     if isinstance(value, ITERATORS) or (isinstance(value, Iterator) and not inside):
         raise CannotKeep(f"a {type(value).__name__} is held by a variable while there is a loop or a branch", None,
                          "iterate over it in a `for`")  # fmt: skip

@@ -32,10 +32,11 @@ class KeptLowering(Lowering):
         self.handed_on: set[int] = set()
 
     def visit_Call(self, node: Any) -> Any:
-        """What a call gives may be one thing or another, which is told apart where it is used at once."""
+        """What a call gives may be one thing or another, which is told apart unless it is assigned or returned."""
         call = super().visit_Call(node)
-        plain = id(node) in self.handed_on or getattr(call.func, "attr", "") != "call"
-        return call if plain else ask("picked", call)
+        if id(node) in self.handed_on and getattr(call.func, "attr", "") == "call":
+            call.func.attr = "handed_on"
+        return call
 
     comprehensions: list[Any]
 

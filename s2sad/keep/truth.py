@@ -94,10 +94,6 @@ def asked(machine: Any, value: Any) -> Any:
     return test if machine.variables.is_open(test) else machine.truth(test)
 
 
-def picked(machine: Any, value: Any) -> Any:
-    return machine.choices.picked(value)
-
-
 def are_unlike(one: Any, other: Any) -> bool:
     """Whether two are never equal: a text and a number, or shapes of arrays of different rank."""
     plain = strip(one), strip(other)

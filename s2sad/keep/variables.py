@@ -61,6 +61,11 @@ class Variables:
         self.first[box.var] = self.first.get(var, var)
         return box
 
+    def counter(self, name: str) -> Box:
+        """A number of steps."""
+        symbols = self.machine.deciding.symbols
+        return self.made(symbols.size(symbols.symbol(name, None, 0)), frozenset())
+
     def stack(self, var: Var) -> Var:
         """A stack of the values that a variable has in the steps of a loop."""
         box = self._new((), Var(StackType(var.type)), self.machine.sheet.boxes[var].levels)
@@ -144,6 +149,10 @@ class Variables:
         self.missing.add(var)
         if isinstance(var.type, (ArrayType, StackType)):
             self.maybe.add(var)
+
+    def is_missing(self, value: Any) -> bool:
+        """Whether a variable may have no value."""
+        return isinstance(value, Box) and value.var in self.missing
 
     def surely_there(self, box: Box) -> None:
         """Let the code ask for a variable that may have no value, where it would not read it otherwise: there it is an error."""

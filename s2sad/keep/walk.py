@@ -8,7 +8,7 @@ from typing import Any
 import gast
 import numpy as np
 
-from s2sad.errors import CannotKeep, Location, MissingRule, S2sadError, UnsupportedMutation
+from s2sad.errors import CannotKeep, Location, MissingRule, NotDifferentiable, S2sadError, UnsupportedMutation
 from s2sad.keep import compound, reading, truth
 from s2sad.keep.closures import InnerUnit
 from s2sad.keep.exits import BREAK, CONTINUE, FALL, OVER, STOP, Exit
@@ -142,7 +142,7 @@ class _Walk:
             try:
                 with self.machine.walks.within(id(node)):
                     ended = self.statement(node, rest)
-            except (MissingRule, NameError):
+            except (MissingRule, NotDifferentiable, NameError):
                 if self.machine.blocks.depth:
                     return Exit("raise")  # on this way alone; where it is taken, the recorded path says so
                 raise

@@ -114,6 +114,8 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
             return caches.call(machine, function, args, kwargs)
         case types.BuiltinMethodType() if isinstance(function.__self__, caches.CACHED):
             return caches.method(machine, function.__name__, function.__self__)
+        case types.BuiltinMethodType(__name__="__new__"):
+            return belonging.own(machine, native(machine, function, args, kwargs))
     method = machine.method(function, "__call__")
     if method is not None:
         return machine.call(method, function, *args, **kwargs)

@@ -1,6 +1,6 @@
 def f(x):
     if x > 1.0:
-        return [x, x]
+        return {1.0}
     return x
 
 

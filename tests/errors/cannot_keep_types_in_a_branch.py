@@ -1,8 +1,8 @@
 def f(x):
     value = None
     if x > 1.0:
-        value = [x]
-    return value[0] * 2.0
+        value = {1.0}
+    return sum(value) * x
 
 
 OPTIONS = {"control": "keep"}
