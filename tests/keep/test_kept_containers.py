@@ -163,3 +163,12 @@ def test_an_iterator_may_have_a_name() -> None:
         value, slope = value_and_grad(total, control="keep")(x)
         assert_identical(value, total(x))
         assert_close(slope, (size + 1.0) * x[::-1], 1e-12)
+
+
+@pytest.mark.parametrize("function", [a_write_after_a_branch, a_write_into_a_dict])
+def test_a_write_after_a_branch_is_seen_under_each_name(function: Callable[..., Any]) -> None:
+    derivative = value_and_grad(function)
+    for n in NUMBERS:
+        value, slope = derivative(0.7, n)
+        assert_identical(value, function(0.7, n))
+        assert_close(slope, grad(function, control="record")(0.7, n), 1e-12)
