@@ -112,15 +112,20 @@ class Effects:
             if alike(known[number][0], what):
                 self.at = number + 1
                 return known[number][1].take()
+        if what[0] is copied or _of_memory(what):
+            return self.asked_now(what, action)
+        return self.recalled(what, action)
+
+    def asked_now(self, what: Any, action: Callable[[], Any]) -> Any:
+        """What is so still, for no effect since may have changed it. What is `copied` is so before the first write."""
         if not _of_memory(what) and any(self.may_change(e.subject, what) for e in self.entries[self.position + 1 :]):
-            if what[0] is copied:
-                raise changed(self.place())
-            return self.recalled(what)
+            raise changed(self.place())
+        known = self.entries[self.position].reads
         known.append((what, outcome(action)))
         return known[-1][1].take()
 
     def may_change(self, effect: Any, what: Any) -> bool:
-        """Whether an effect may have changed the answer to a question. What is `copied` is so before the first write."""
+        """Whether an effect may have changed the answer to a question."""
         if what[0] is copied or self.meddles(*effect):
             return bool(self.meddles(*effect))
         asked = what[1:2] if what[0] in ("item", "attribute") else (*what[1], *what[2].values())
@@ -139,7 +144,7 @@ class Effects:
         """Whether nothing has been done after what is done now: what is read is read anew."""
         return self.position == len(self.entries) - 1
 
-    def recalled(self, what: Any) -> Any:
+    def recalled(self, what: Any, action: Callable[[], Any]) -> Any:
         """The answer to a question that was asked in another way: a path reads a list or dict whole, or in parts where it changes it."""
         owner = _container(what)
         if owner is not None and what[0] == "attribute" and hasattr(owner, what[2]):
@@ -148,7 +153,7 @@ class Effects:
             return what[0]()
         contents = None if owner is None else self.contents(owner)
         if contents is None:
-            raise changed(self.place())
+            return self.asked_now(what, action)
         found = answer(what, contents)
         if type(found) in (list, dict) and all(found is not v for v in _items(contents)):
             self.entries[self.position].reads.extend(_reads_of(found))  # it is new, and known to this walk alone
