@@ -138,6 +138,7 @@ class Value(NamedTuple):
 
 IDENTITY = (operator.is_, operator.is_not, id)  # whether arrays share memory is asked by a path itself, before it writes
 NUMBERS = (bool, int, float, complex, np.generic)
+NUMERICAL = (*NUMBERS, np.ndarray)
 ARGUMENTS_TOLD = 6
 DIGITS = 0.4  # the share of its digits in which a sum of derivatives has to agree with one in another order
 
@@ -164,7 +165,7 @@ def given_by(path: Path, results: Any, rounding: float) -> Value:
 
 def rounding_of(values: list[Any]) -> float:
     """How far numbers may be apart that are made of these in another order."""
-    arrays = [a for a in map(np.asarray, values) if a.dtype.kind in "fc"]
+    arrays = [a for v in values if isinstance(v, NUMERICAL) and (a := np.asarray(v)).dtype.kind in "fc"]
     largest = max((float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a))) for a in arrays), default=0.0)
     width = max((float(np.finfo(a.dtype).eps) for a in arrays), default=0.0)
     return float(width**DIGITS) * (1.0 + largest)

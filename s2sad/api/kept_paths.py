@@ -38,6 +38,8 @@ def keep_path(walk: Walk, settings: Settings, observe: Observe | None = None) ->
             if settings.verify and isinstance(error, InvalidIR):
                 raise
             reasons.append(error)
+        except NameError as error:  # which the plain call raises in its own time
+            reasons.append(CannotKeep(str(error), None, 'use control="record"'))
         except IndentationError:  # Python has a limit
             reasons.append(CannotKeep("the branches of the compiled code would lie too deep in one another", None, 'use control="record"'))
         except Exception as error:  # a fault of s2sad, which the recorded path does not have

@@ -19,6 +19,7 @@ from s2sad.keep.comprehensions import comprehended
 from s2sad.keep.generators import Lazy
 from s2sad.keep.growing import HINT, Grown, Length, grown, grows, may_grow
 from s2sad.keep.joins import Joined
+from s2sad.keep.outside_state import OutsideState
 from s2sad.keep.syntax import parts, yields
 from s2sad.machine import calls
 from s2sad.machine.traced import Traced, strip
@@ -251,6 +252,7 @@ class Lists(Recorder):
     negated: Callable[..., Any]
     stacks: Stacks
     aliases: Aliases
+    outside: OutsideState
 
     def assign_free(self, value: Any, unit: Any, name: str) -> None:
         if not closures.assigned(self, value, unit, name):
@@ -267,6 +269,7 @@ class Lists(Recorder):
 
     def set_item(self, value: Any, owner: Any, index: Any) -> None:
         held = self.stacks.by_number(owner, index)
+        self.outside.not_written(owner, "an item is assigned")
         if not isinstance(index, slice) and (type(owner) is list or (type(owner) is dict and self.concrete(index) in owner)):
             self.aliases.overwritten(owner)
         if held is None:

@@ -90,6 +90,11 @@ class OutsideState:
                 self.machine.give_up(Changed(("container", id(box.value)), box.value))
         self.refuse(f"{what} of a {type(copy).__name__}")
 
+    def not_written(self, container: Any, what: str) -> None:
+        """What was taken apart is not written as if it were the function's."""
+        if self.machine.external.get(id(container)) is container:
+            self.not_taken_apart(container, what)
+
     # Reads
 
     def is_counter(self, primitive: Primitive, args: list[Any]) -> bool:

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad
-from s2sad.errors import CannotKeep
 from tests.oracles import module
 
 ONES = np.ones(3)
@@ -87,9 +86,3 @@ def test_what_cannot_raise_is_left_out() -> None:
     derivative(1.0, 0)
     assert "sin" not in derivative.source
     assert "ones" not in derivative.source
-
-
-def test_a_size_that_cannot_be_kept_is_refused() -> None:
-    f = module(FUNCTION.format("y = np.repeat(ONES, n)")).f
-    with pytest.raises(CannotKeep):
-        value_and_grad(f, control="keep")(1.0, 1)
