@@ -38,11 +38,13 @@ def keep_path(walk: Walk, settings: Settings, observe: Observe | None = None) ->
             if settings.verify and isinstance(error, InvalidIR):
                 raise
             reasons.append(error)
-        except NameError as error:  # which the plain call raises in its own time
-            reasons.append(CannotKeep(str(error), None, 'use control="record"'))
         except IndentationError:  # Python has a limit
             reasons.append(CannotKeep("the branches of the compiled code would lie too deep in one another", None, 'use control="record"'))
-        except Exception as error:  # a fault of s2sad, which the recorded path does not have
+        except Exception as error:
+            if isinstance(error, NameError) and error.name is None:  # which the plain call raises in its own time
+                reasons.append(CannotKeep(str(error), None, 'use control="record"'))
+                continue
+            # a fault of s2sad, which the recorded path does not have
             reasons.append(InvalidIR(f"keeping control flow failed with {type(error).__name__}: {error}"))
     reason = reasons[0]
     kind = CannotKeep if isinstance(reason, CannotKeep) else type(reason)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import gast
@@ -14,6 +15,7 @@ import numpy as np
 
 from s2sad.errors import S2sadError
 from s2sad.keep.exits import FALL, Exit
+from s2sad.machine.objects import strip_object
 
 Walk = Any
 LETS_THROUGH = (contextlib.nullcontext, contextlib.closing, np.errstate)
@@ -118,7 +120,8 @@ def _within(walk: Walk, items: list[Any], body: list[Any]) -> Exit:
     try:
         if items[0].optional_vars is not None:
             walk.assign(items[0].optional_vars, entered)
-        ended = _within(walk, items[1:], body)
+        with _kept_together(walk, manager):
+            ended = _within(walk, items[1:], body)
     except S2sadError:
         raise
     except Exception as error:
@@ -128,6 +131,12 @@ def _within(walk: Walk, items: list[Any], body: list[Any]) -> Exit:
     if ended.kind != "raise":
         context.__exit__(None, None, None)
     return ended
+
+
+def _kept_together(walk: Walk, manager: Any) -> AbstractContextManager[None]:
+    """What NumPy is not to warn of stays within the context, also where it is the same in each step of a loop."""
+    together: AbstractContextManager[None] = walk.machine.blocks.in_place()
+    return together if isinstance(strip_object(manager), np.errstate) else contextlib.nullcontext()
 
 
 KINDS: dict[type, Callable[[Walk, Any], Exit]] = {gast.Match: _match, gast.Try: _try, gast.With: _with}

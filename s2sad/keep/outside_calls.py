@@ -1,11 +1,13 @@
 """Calls of functions that are not looked into, or that keep their results."""
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
 
 from s2sad.errors import CannotKeep
+from s2sad.keep.outside_state import LEAVES
 from s2sad.keep.slots import changed
 from s2sad.keep.variables import of_any_size
 from s2sad.machine import foreign
@@ -27,7 +29,8 @@ def opaque(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
         raise not_looked_into(machine, name)
     primitive = Primitive(name, CALL.call, lambda f, a, k: f(*a, **k))
     value = machine.results.of(primitive, [function, list(args), dict(kwargs)])
-    return machine.emit_typed(CALL, [function, list(args), dict(kwargs)], value)
+    with contextlib.nullcontext() if isinstance(value, LEAVES) else machine.blocks.in_place():  # another object in each step
+        return machine.emit_typed(CALL, [function, list(args), dict(kwargs)], value)
 
 
 def performed(machine: Any, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -4,9 +4,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir.program import Assign, Atom, Const, Display, Function, Guard, Operand, Var, rewrite
+from s2sad.ir.program import Assign, Atom, Const, Display, Function, Guard, Operand, Statement, Var, rewrite
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.storage import is_write
+from s2sad.rules.structural import PERFORM
+from s2sad.runtime import notices
 from s2sad.runtime.same import same_key
 
 
@@ -31,6 +33,8 @@ def share_subexpressions(function: Function) -> Function:
     written = {s.args[0] for s in function.statements if is_write(s)}
     for statement in function.statements:
         statement = rewrite(statement, replacement)
+        if sets_errors(statement):
+            seen = {k: v for k, v in seen.items() if not v}
         if isinstance(statement, Assign) and mergeable(statement) and written.isdisjoint(statement.targets):
             same = (statement.primitive, *(key(a) for a in statement.args))
             first = seen.setdefault(same, statement.targets)
@@ -57,6 +61,12 @@ def share_subexpressions(function: Function) -> Function:
 def also_within(first: Assign, other: Assign) -> Assign:
     """The first of two equal statements, which the function evaluates where it evaluates one of them."""
     return replace(first, within=(*first.within, *(other.within or ((None, other.location),))))
+
+
+def sets_errors(statement: Statement) -> bool:
+    """Whether an operation after it may warn or raise where an equal one before it did not."""
+    function = statement.args[0] if isinstance(statement, Assign) and statement.primitive is PERFORM else None
+    return isinstance(function, Const) and notices.sets_errors(function.value)
 
 
 def mergeable(statement: Assign) -> bool:

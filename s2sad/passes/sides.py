@@ -19,7 +19,7 @@ from s2sad.ir.program import (
     substitute,
 )
 from s2sad.passes.copies import rewrite_results
-from s2sad.passes.shared import key, mergeable
+from s2sad.passes.shared import key, mergeable, sets_errors
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ def _walked(statements: tuple[Statement, ...], known: Known, replacement: dict[V
     kept: list[Statement] = []
     for statement in statements:
         statement = rewrite(statement, replacement)
+        if sets_errors(statement):
+            numbers.clear()
         match statement:
             case Assign(targets=(Var() as target,)) if _is_number(statement, target):
                 first = numbers.setdefault((statement.primitive, *map(key, statement.args)), target)

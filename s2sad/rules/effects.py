@@ -1,6 +1,5 @@
-"""Effects of which it is known what they give: what is printed or logged gives nothing, a draw gives numbers of its distribution.
-
-What else is called without being looked into gives what it gives, which only the call knows.
+"""Effects of which it is known what they give: what is printed or logged gives nothing, nor does NumPy's error state, and a draw gives
+numbers of its distribution. What else is called without being looked into gives what it gives, which only the call knows.
 """
 from __future__ import annotations
 
@@ -41,7 +40,7 @@ def gives(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Calla
     >>> gives(np.random.default_rng().bytes, (3,), {}) is None
     True
     """
-    if any(function is f for f in WRITTEN):
+    if any(function is f for f in (*WRITTEN, np.errstate.__enter__, np.errstate.__exit__)):
         return _nothing
     owner, name = getattr(function, "__self__", None), getattr(function, "__name__", "")
     if owner is None and args and getattr(type(args[0]), name, None) is function:

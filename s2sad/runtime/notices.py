@@ -45,6 +45,8 @@ class PublicState:
     reset = set
 
 
+SETTINGS = (np.errstate.__enter__, np.errstate.__exit__, np.seterr, np.seterrcall)
+"""What changes the error state."""
 OWN = frozenset({"numpy", "math", "cmath", "builtins", "_operator", "s2sad"})
 """Where functions are from that look at no context but NumPy's error state."""
 state: Any
@@ -120,6 +122,11 @@ def users(present: Any) -> Any:
     return call.user if isinstance(call, Told) and call.state == present else present
 
 
+def sets_errors(function: Any) -> bool:
+    """Whether a function changes what NumPy warns of and what it raises."""
+    return any(function is f for f in SETTINGS)
+
+
 def foreign(function: Any, action: Callable[[], Any]) -> Any:
     """What a call of a function gives that is not ours: it finds and sets the user's own state. A ufunc warns as it does in our code."""
     present = state.get()
@@ -184,12 +191,14 @@ def aloud() -> Iterator[None]:
 
 @contextmanager
 def warning(effects: Any = None, given_up: type[BaseException] = BaseException) -> Iterator[None]:
-    """A run with the warnings of what it has done, unless it is given up by an exception of this kind."""
+    """A run with the warnings of what it has done, unless an exception of this kind gives it up: then the error state is as before."""
+    before = state.get()
     try:
         with noticing():
             yield
     except given_up:
         drop()
+        state.set(before)
         raise
     except BaseException:
         give(effects)
