@@ -40,6 +40,7 @@ class Unit:
     node: Any = None  # which has to be noted before it can be walked anew
     tries: bool = False  # whether it is a `try`, which is asked where a side of a branch raises
     given: dict[int, bool] = field(default_factory=dict)
+    counted: set[int] = field(default_factory=set)  # which of its questions the `try` around has counted
     asked: int = 0
     gives_up: Fork | None = None
 
@@ -142,7 +143,8 @@ class Forks:
     def onward(self, action: Callable[[], Exit], unit: Unit, number: int, answer: bool, count: list[int]) -> Callable[[], Exit]:
         def walk() -> Exit:
             with self.machine.walks.within((number, answer)):
-                return self.way(action, Unit(self.machine.blocks.depth, None, False, {**unit.given, number: answer}), count)
+                given, counted = {**unit.given, number: answer}, {*unit.counted, number}
+                return self.way(action, Unit(self.machine.blocks.depth, None, False, given, counted), count)
 
         return walk
 
@@ -164,9 +166,11 @@ class Forks:
         machine = self.machine
         unit = self.units[-1] if self.units else None
         number = 0 if unit is None else unit.question()  # counted whether or not it is known, for it may be so on a later way only
-        known = self.known.get(test.var, machine.deciding.conditions.told.get(test.var))
-        if known is not None:
-            return bool(known)
+        if test.var in self.known:
+            return self.known[test.var]
+        if test.var in machine.deciding.conditions.told:
+            self.count_once(unit, number)
+            return bool(machine.deciding.conditions.told[test.var])
         if unit is not None and number in unit.given:
             return unit.given[number]
         if unit is None or machine.formulas or machine.sheet.phase or machine.blocks.depth_of(test.var) > unit.depth:
@@ -176,6 +180,12 @@ class Forks:
             known.add(node)
             raise Again
         raise self.forked(unit, number, test)
+
+    def count_once(self, unit: Unit | None, number: int) -> None:
+        """A question that needs no branch counts for the `try` around as one that does, once however often its statement is walked."""
+        if unit is not None and not unit.tries and number not in unit.counted:
+            unit.counted.add(number)
+            self.question()
 
     def forked(self, unit: Unit, number: int, test: Box) -> Fork:
         unit.gives_up = Fork(unit, number, test, self.machine.location())

@@ -140,8 +140,8 @@ def test_second_order_and_single_precision() -> None:
 
 @pytest.mark.parametrize("condition", ["n == 2", "n != 3", "n > 1 and n < 3", "2 <= n", "not n < 2", "n % 2 == 0"])
 def test_what_a_whole_number_of_the_call_decides(condition: str) -> None:
-    """A list on one way and an array on the other: the path is for the number of its call."""
-    text = f"import numpy as np\n\n\ndef f(x, n):\n    y = [x[0], 2.0] if {condition} else x * x\n    return y[1] * x[0] + y[0]\n"
+    """A set of two on one way and of one on the other: the path is for the number of its call."""
+    text = f"def f(x, n):\n    y = {{1.0, 2.0}} if {condition} else {{3.0}}\n    return sum(y) * x[0] + len(y) * x[1]\n"
     derivative = kept(module(text).f, (np.array([0.3, 0.7]), 2), (np.array([0.4, 0.1]), 2), (np.array([0.4, 0.1]), 1))
     assert len(derivative.paths) == 2
 
