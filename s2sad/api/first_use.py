@@ -23,7 +23,7 @@ from s2sad import trees
 from s2sad.api.call import Call
 from s2sad.api.compilation import Compilation
 from s2sad.api.path import Path
-from s2sad.api.running import run
+from s2sad.api.running import run, strengthened
 from s2sad.api.uses import Uses
 from s2sad.errors import InvalidIR, S2sadError
 from s2sad.ir.program import Assign, Const, Guard, Var, everything, reads
@@ -31,6 +31,7 @@ from s2sad.machine import foreign, transforms
 from s2sad.rules.structural import CALL
 from s2sad.runtime import notices
 from s2sad.runtime.control import Effects, copied
+from s2sad.runtime.finite import finite
 from s2sad.runtime.same import same_result
 from s2sad.settings import first_use_check
 
@@ -148,14 +149,23 @@ def difference(call: Call, path: Path, results: Any) -> tuple[Value, Value | Exc
 
     Both are asked again: a function that gives now this and now that is no fault of ours.
     """
-    rounding = rounding_of([*call.leaves, *results]) if holds_derivative(path) else 0.0
+    derived = holds_derivative(path)
+    if derived:
+        results = answered(path, call, results)
+    rounding = rounding_of([*call.leaves, *results]) if derived else 0.0
     given, own = given_by(path, results, rounding), plain(call)
     if own is None or alike(given, own):
         return None
     with notices.again():
         again = run(path, call.leaves, Effects())
+        again = answered(path, call, again) if derived and again is not None else again
     steady = again is not None and given.same(given_by(path, again, 0.0)) and alike(plain(call), own)
     return (given, own) if steady else None
+
+
+def answered(path: Path, call: Call, results: Any) -> Any:
+    """What a call with a derivative in it is answered with: with products in which 0 times anything is 0, if that makes a difference."""
+    return results if all(map(finite, results)) else strengthened(path, call.leaves, Effects(), results)[1]
 
 
 def given_by(path: Path, results: Any, rounding: float) -> Value:

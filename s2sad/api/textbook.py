@@ -53,6 +53,8 @@ class _Sweep:
         return self.lines
 
     def add(self, var: Var, text: str, contribution: Any) -> None:
+        if isinstance(self.primal.values[var], np.ndarray) and not isinstance(contribution, np.ndarray):
+            contribution = np.asarray(contribution)  # of an array without axes
         seen = var in self.cotangents
         total = self.machine.binary("+", self.cotangents[var], contribution) if seen else contribution
         self.cotangents[var] = total

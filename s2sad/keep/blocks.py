@@ -52,6 +52,7 @@ class Blocks:
         self.homes: dict[Var, Open] = {}
         self.standing: dict[Any, int] = {}  # for what is remembered, how deep the statements stand that say so
         self.deepest = 0  # how deep those stand that were written, or relied upon, for what is being asked
+        self.writes = 0  # how many writes into arrays have been written down
         self.placed = 0  # whether what is written down stays where it is
         self.asks = 0  # how many questions are being asked of which the answer will be remembered
         self.again: set[Var] = set()  # what a checkpointed function computes
@@ -98,6 +99,7 @@ class Blocks:
         if depth < self.depth and mark is not None and isinstance(statement, Assign) and not statement.primitive.structural:
             statement = replace(statement, within=((mark, statement.location),))
         self.open[depth].statements.append(statement)
+        self.writes += isinstance(statement, Assign) and bool(statement.primitive.writes)
         if self.checkpoints and not isinstance(statement, Guard) and not statement.phase:
             self.again.update(targets_of(statement))
         for target in targets_of(statement):

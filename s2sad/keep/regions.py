@@ -51,12 +51,14 @@ class Regions:
     def tried(self, one: Callable[[], Any], other: Callable[[], Any]) -> Any:
         """The first, or the second where that is refused; the reason is that of the first."""
         machine = self.machine
-        before = self.surveyed()
+        before, writes = self.surveyed(), machine.blocks.writes
         state = (machine.sheet.statements[:], dict(machine.memo), set(machine.sheet.decided), dict(machine.stacks.frozen),
                  dict(machine.used))  # fmt: skip
         try:
             return one()
         except S2sadError as error:
+            if machine.blocks.writes > writes:
+                raise  # what arrays hold is not taken back
             machine.sheet.statements[:], machine.memo, machine.sheet.decided, machine.stacks.frozen, machine.used = state
             restore(before, self.surveyed())  # which reads views: that is not to be dropped
             try:

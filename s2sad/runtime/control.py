@@ -352,7 +352,7 @@ def copied(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     >>> copied(np.arange(6.0)[::2]).strides
     (16,)
     """
-    if array.flags.forc or 0 in array.shape or 0 in array.strides or array.dtype.hasobject:
+    if not isinstance(array, np.ndarray) or array.flags.forc or 0 in array.shape or 0 in array.strides or array.dtype.hasobject:
         return np.array(array)
     reach = [(n - 1) * step for n, step in zip(array.shape, array.strides, strict=True)]
     before, after = -sum(r for r in reach if r < 0), sum(r for r in reach if r > 0)

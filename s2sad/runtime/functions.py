@@ -137,7 +137,7 @@ def share(c: Any, chosen: Any, tie: Any) -> Any:
     >>> share(1.0, True, False), share(1.0, True, True), share(np.inf, False, False)
     (1.0, 0.5, 0.0)
     """
-    return 0.5 * c if chosen and tie else c if chosen else 0.0
+    return 0.5 * c if chosen and tie else c if chosen else 0.0 if type(c) is float else np.zeros_like(c)[()]
 
 
 def halved(c: Any, tie: Any) -> Any:

@@ -321,7 +321,7 @@ PROGRAMS: dict[str, Program] = {
     "__iter__ in a loop": (items_in_a_loop, lambda x: Doubling([x, 2.0])),
     "namespace in a loop": (attributes_in_a_loop, lambda x: types.SimpleNamespace(a=x, b=types.SimpleNamespace(c=2.0 * x))),
 }  # fmt: skip
-RECORDED_ONLY = ("Sequence", "UserList", "Counter")
+RECORDED_ONLY = ("Sequence", "UserList")
 
 
 def numbers(gradient: Any) -> list[Any]:
