@@ -8,6 +8,7 @@ from typing import Any
 
 from s2sad.ir.liveness import may_raise
 from s2sad.ir.program import (
+    ArrayType,
     Assign,
     Guard,
     Loop,
@@ -99,7 +100,7 @@ class Blocks:
         if depth < self.depth and mark is not None and isinstance(statement, Assign) and not statement.primitive.structural:
             statement = replace(statement, within=((mark, statement.location),))
         self.open[depth].statements.append(statement)
-        self.writes += isinstance(statement, Assign) and bool(statement.primitive.writes)
+        self.writes += isinstance(statement, Assign) and writes_an_array(statement)
         if self.checkpoints and not isinstance(statement, Guard) and not statement.phase:
             self.again.update(targets_of(statement))
         for target in targets_of(statement):
@@ -193,6 +194,10 @@ class Blocks:
 
     def rely_on(self, key: Any) -> None:
         self.deepest = max(self.deepest, self.standing[key])
+
+
+def writes_an_array(statement: Assign) -> bool:
+    return bool(statement.primitive.writes) and isinstance(statement.targets[0].type, ArrayType)
 
 
 def moves(statement: Statement, out_of: Open, remembered: bool) -> bool:
