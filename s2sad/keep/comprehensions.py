@@ -23,7 +23,7 @@ def comprehended(walk: Any, number: int, names: dict[str, Any], first: Any, nati
     lazy = lazily(walk, number, names, first, native, known)
     if not is_list:
         return lazy
-    return walk.machine.regions.tried(lazy.listed, lambda: native(first)) if known else lazy.listed()
+    return walk.machine.regions.tried(lazy.listed, lambda: native(first), unwritten=True) if known else lazy.listed()
 
 
 def lazily(walk: Any, number: int, names: dict[str, Any], first: Any, native: Native, known: bool) -> Lazy:

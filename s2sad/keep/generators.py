@@ -87,7 +87,7 @@ class Lazy(Traced):
 
     def all(self) -> Any:
         """All the values, as a list; one by one where that is refused and their number is known."""
-        return self.machine.regions.tried(self.listed, self.natively) if self.known else self.listed()
+        return self.machine.regions.tried(self.listed, self.natively, unwritten=True) if self.known else self.listed()
 
     def listed(self) -> list[Any]:
         """All the values as a list, whose length may be one that is not known."""

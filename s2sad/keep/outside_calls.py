@@ -37,7 +37,7 @@ def performed(machine: Any, name: str, function: Any, args: tuple[Any, ...], kwa
     """An effect that gives what is known before, and changes nothing that the function reads."""
     plain = strip(function), strip(args), strip(kwargs)
     known = effects.gives(*plain)
-    if known is None or machine.blocks.checkpoints or foreign.meddles(*plain):
+    if known is None or machine.blocks.checkpoints or foreign.meddles(*plain[:2], effects.beside_output(plain[2])):
         raise not_looked_into(machine, name)
     try:
         value = known()

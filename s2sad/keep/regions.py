@@ -48,17 +48,20 @@ class Regions:
         self.alive: list[Survey] = []
         self.originals: list[Survey] = []  # what the open regions began with
 
-    def tried(self, one: Callable[[], Any], other: Callable[[], Any]) -> Any:
-        """The first, or the second where that is refused; the reason is that of the first."""
+    def tried(self, one: Callable[[], Any], other: Callable[[], Any], unwritten: bool = False) -> Any:
+        """The first, or the second where that is refused; the reason is that of the first. There is none where the first has written
+        arrays and the second is to find them `unwritten`.
+        """
         machine = self.machine
-        before, writes = self.surveyed(), machine.blocks.writes
+        writes = machine.blocks.writes
+        before = self.surveyed()
         state = (machine.sheet.statements[:], dict(machine.memo), set(machine.sheet.decided), dict(machine.stacks.frozen),
                  dict(machine.used))  # fmt: skip
         try:
             return one()
         except S2sadError as error:
-            if machine.blocks.writes > writes:
-                raise  # what arrays hold is not taken back
+            if unwritten and machine.blocks.writes > writes:
+                raise
             machine.sheet.statements[:], machine.memo, machine.sheet.decided, machine.stacks.frozen, machine.used = state
             restore(before, self.surveyed())  # which reads views: that is not to be dropped
             try:

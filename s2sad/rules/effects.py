@@ -55,6 +55,11 @@ def gives(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Calla
     return (lambda: shaped(method(*(1 for _ in args)), args)) if name in ALONG else lambda: _each(method, args, kwargs)
 
 
+def beside_output(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The arguments by name without a `file` that is where output goes anyway."""
+    return {k: v for k, v in kwargs.items() if k != "file" or (v is not sys.stdout and v is not sys.stderr)}
+
+
 def _is_generator(owner: Any) -> bool:
     """Whether it is one of NumPy's. What is loaded with it is not loaded to find that out."""
     made = sys.modules.get("numpy.random")
