@@ -1,7 +1,7 @@
 """What the quick run takes of the tests: all that cost little, and of each family of costly ones a part that changes with the commit.
 
-A family is what one mark makes of it: `pytest.mark.sampled(4)` takes one in four of the cases of a test, `sampled(4, of="programs")`
-one in four programs, with all that is checked of each. Cases that stand side by side are the most alike, so that one is taken of every
+A family is what one mark makes of it: `pytest.mark.sampled(4)` takes one in four of the cases of a test, `sampled(8, of="programs")`
+one in eight programs, with all that is checked of each. Cases that stand side by side are the most alike, so that one is taken of every
 four neighbours; in four consecutive samples each has its turn. `sampled(1)` takes all, and early, as what is sampled is long.
 """
 
@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
-EXAMPLES = 6  # one in so many of the examples of hypothesis
-PROGRAMS = pytest.mark.sampled(4, of="programs")
+EXAMPLES = 10  # one in so many of the examples of hypothesis
+PROGRAMS = pytest.mark.sampled(8, of="programs")
 
 
 @dataclass
