@@ -51,7 +51,7 @@ class OutsideState:
         self.met: list[Box] = []
         self.followed: set[Any] = set()  # where values are kept that are differentiated
         self.numbers: set[Any] = set()  # what has been read
-        machine.world.is_counter = self.is_counter
+        machine.world.is_counter = self.is_asked_anew
         for key, owner in changed.items():
             if key[0] == "container":
                 machine.changes.changing[id(owner)] = owner  # it is not taken apart
@@ -102,6 +102,12 @@ class OutsideState:
         if not self.changed or primitive not in (structural.GLOBAL, structural.ATTRIBUTE, structural.CELL):
             return False
         return counted(primitive, args) in self.changed
+
+    def is_asked_anew(self, primitive: Primitive, args: list[Any]) -> bool:
+        """Whether what the function reads is a counter; refused where it reads the dictionary that holds some."""
+        if primitive is structural.ATTRIBUTE and args[1] == "__dict__" and any(key[0] == "name" for key in self.changed):
+            self.refuse("__dict__ is read")
+        return self.is_counter(primitive, args)
 
     def refuse_followed(self, key: Any, name: Any) -> None:
         """A value that is differentiated is no number where it is read again."""

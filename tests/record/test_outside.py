@@ -140,7 +140,8 @@ NOT_KEPT = {
     "LOG = []\ndef f(x):\n    LOG.append(x)\n    return x * len(LOG)\n": "a list is read",
     "LOG = [1.0]\ndef f(x):\n    v = x * LOG[0]\n    LOG.append(x)\n    return v\n": "a list is read",
     "class M: pass\nm = M()\nm.h = 1.0\ndef f(x):\n    v = m.h * x\n    m.h = v\n    return v\n": "h is read, where a value that is being",
-    "class M: pass\nm = M()\nm.k = 1\ndef f(x):\n    m.k += 1\n    return x * vars(m)['k']\n": "k is read",
+    "class M: pass\nm = M()\nm.k = 1\ndef f(x):\n    m.k += 1\n    return x * vars(m)['k']\n": "__dict__ is read",
+    "class M: pass\nm = M()\nm.k = 1\ndef f(x):\n    m.k += 1\n    return x * m.__dict__.get('k')\n": "__dict__ is read",
     "N = 'a'\ndef f(x):\n    global N\n    N += 'b'\n    return x\n": "N is read",
     "import numpy as np\nLOG = []\ndef f(x):\n    LOG.append(x * np.ones(2))\n    return x\n": r"append\(\)",
 }  # fmt: skip
