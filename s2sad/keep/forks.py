@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sad.errors import CannotKeep, Location, MissingRule, NotDifferentiable, S2sadError
-from s2sad.ir.program import Assign, Var
+from s2sad.ir.liveness import is_effect
+from s2sad.ir.program import Var, everything
 from s2sad.ir.writing import Box
 from s2sad.keep.exits import Exit
 from s2sad.keep.slots import Survey, restore
@@ -134,7 +135,7 @@ class Forks:
         count[0] += 1
         if count[0] >= WAYS:
             raise CannotKeep(f"there are more than {WAYS} ways through a statement", asked.place, "write it as a loop with an `if`")
-        if any(isinstance(s, Assign) and s.primitive.effect for s in machine.sheet.statements[mark:]):
+        if any(map(is_effect, everything(tuple(machine.sheet.statements[mark:])))):
             raise CannotKeep("a condition inside an expression, after something that happens once", asked.place,
                              "write it as an `if` statement")  # fmt: skip
         sides = [self.onward(action, unit, asked.number, answer, count) for answer in (True, False)]

@@ -33,9 +33,7 @@ def printing(x: float, n: int) -> float:
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-def test_what_is_printed(
-    control: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_is_printed(control: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     derivative = value_and_grad(printing, control=control)
     for x, n in CALLS:
@@ -190,3 +188,102 @@ def test_an_effect_is_not_computed_again() -> None:
 
     with pytest.raises(CannotKeep, match=r"normal\(\) is called, which s2sad does not look into"):
         grad(f, control="keep")(1.0, 3)
+
+
+def told(x: Any, n: int) -> Any:
+    t = x
+    for i in range(n):
+        print("told", i)
+        t = t * x
+    return t
+
+
+def asked_after_it_in_one_statement(x: Any, n: int) -> Any:
+    return told(x, n) + sorted([x, 1.0])[0]
+
+
+def asked_after_it_in_a_try(x: Any, n: int) -> Any:
+    try:
+        a = told(x, n)
+        b = a / (n - 2)
+    except ZeroDivisionError:
+        b = x
+    return b * x
+
+
+def in_conditions(x: Any, n: int) -> Any:
+    a = told(x, n) if told(x, 1) > 0.8 else x
+    b = told(a, 1) > 0.2 and told(x, 2) < 3.0
+    return a * (2.0 if b else 3.0)
+
+
+def in_the_condition_of_a_loop(x: Any, n: int) -> Any:
+    t = x
+    while told(t, 1) < 5.0 + n:
+        t = t + 1.0 + x * x
+    return t
+
+
+def between_the_values_of_a_generator(x: Any, n: int) -> Any:
+    def values() -> Any:
+        for i in range(n):
+            print("next", i)
+            yield x * i
+
+    t = 0.0 * x
+    for v in values():
+        print("taken")
+        t = t + v
+    return t
+
+
+def where_a_list_grows(x: Any, n: int) -> Any:
+    values = []
+    for i in range(n):
+        print("grows", i)
+        values.append(told(x, 2) * i)
+    return sum(values) + sum([told(x, 1) * i for i in range(n)]) + x
+
+
+def where_a_function_calls_itself(x: Any, n: int) -> Any:
+    print("calls", n)
+    return x if n <= 0 else x * where_a_function_calls_itself(x, n - 1)
+
+
+def on_ways_out_of_a_loop(x: Any, n: int) -> Any:
+    t = x
+    for i in range(n):
+        if t > 2.0:
+            print("large")
+            if i > 3:
+                break
+            continue
+        print("small", i)
+        t = t + x
+    else:
+        print("else")
+    return t
+
+
+PLACES = [
+    asked_after_it_in_one_statement, asked_after_it_in_a_try, in_conditions, in_the_condition_of_a_loop,
+    between_the_values_of_a_generator, where_a_list_grows, where_a_function_calls_itself, on_ways_out_of_a_loop,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+@pytest.mark.parametrize("function", PLACES)
+def test_it_happens_once_wherever_it_stands(function: Callable[..., Any], control: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where a statement is walked on several ways: what cannot be told apart then is refused."""
+    derivative = value_and_grad(function, control=control)
+    for x, n in [(0.7, 3), (1.5, 2), (1.2, 0), (0.3, 6), (1.5, 20), (0.7, 1)]:
+        value = function(x, n)
+        wanted = capsys.readouterr().out
+        try:
+            found = derivative(x, n)
+        except CannotKeep as error:
+            assert control == "keep" and "after something that happens once" in error.reason
+            assert capsys.readouterr().out == ""
+            break
+        assert capsys.readouterr().out == wanted
+        assert_identical(found[0], value)
