@@ -13,6 +13,7 @@ import numpy as np
 from s2sad.adjoint import rerun, residuals, stacks
 from s2sad.adjoint.sweep import Sweep, conform, differentiable, settled
 from s2sad.ir.liveness import useful
+from s2sad.ir.naming import spread
 from s2sad.ir.program import (
     Assign,
     Block,
@@ -41,6 +42,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     outputs = [machine.fixed(output) for output in outputs]
     written: list[Statement] = machine.sheet.statements
     end = len(written)
+    spread(written[start:end], machine.sheet.names)  # by which cotangents are called
     live = {x.var for x in inputs}
     reach(written[start:end], live)
     live &= useful(tuple(written[start:end]), {o.var for o in outputs if isinstance(o, Traced)}) | {x.var for x in inputs}

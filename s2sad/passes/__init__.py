@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from s2sad.ir.naming import spread_names
 from s2sad.ir.program import Function
 from s2sad.passes.accumulate import accumulate, add_up
 from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, remove_dead_regions, unchanging, whole_shapes
@@ -42,7 +43,7 @@ KEPT: tuple[Callable[[Function], Function], ...] = (
     blockwise(propagate_copies), unchanging, blockwise(share_subexpressions), share_with_sides, blockwise(simplify),
     blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify), remove_dead_regions, blockwise(accumulate),
     blockwise(add_up), blockwise(assign_updates), grow_in_place, blockwise(whole_shapes), remove_dead_regions, placeholders,
-    ask_for_missing, place_in_regions,
+    ask_for_missing, place_in_regions, spread_names,
 )  # fmt: skip
 KEPT_NEEDED: tuple[Callable[[Function], Function], ...] = (blockwise(propagate_copies), remove_dead_regions, placeholders, ask_for_missing,
                                                        place_in_regions)  # fmt: skip

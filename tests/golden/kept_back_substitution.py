@@ -22,21 +22,21 @@ def kept_back_substitution_value_and_grad(u, b):
         x[i] = t6
     # golden_kept.py:82  return np.sum(x)
     t7 = x.sum()
-    t8 = np.full(x.shape, 1.0)
+    x_bar = np.full(x.shape, 1.0)
     b_bar = np.zeros(b.shape)
     u_bar = np.zeros(u.shape)
     for i in range(t2 + 1):
-        t9 = t_saved[t2 - i]
-        t10 = t_saved_1[t2 - i]
+        t8 = t_saved[t2 - i]
+        t9 = t_saved_1[t2 - i]
         # golden_kept.py:81  x[i] = (b[i] - u[i, i + 1 :] @ x[i + 1 :]) / u[i, i]
-        t11 = u[i, i]
-        t12 = i + 1
+        t10 = u[i, i]
+        t11 = i + 1
         # adjoint of golden_kept.py:81
-        t13 = t8[i]
-        t8[i] = 0.0
-        t14 = t13 / t11
-        u_bar[i, i] -= t13 * (t9 / t11)
-        t8[t12:] -= u[i, t12:] * t14
-        u_bar[i, t12:] -= t10 * t14
-        b_bar[i] += t14
+        t12 = x_bar[i]
+        x_bar[i] = 0.0
+        t13 = t12 / t10
+        u_bar[i, i] -= t12 * (t8 / t10)
+        x_bar[t11:] -= u[i, t11:] * t13
+        u_bar[i, t11:] -= t9 * t13
+        b_bar[i] += t13
     return t7, u_bar, b_bar

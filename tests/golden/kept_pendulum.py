@@ -22,7 +22,7 @@ def kept_pendulum_value_and_grad(angle, speed, dt, n):
         speed_1 = speed_saved[i]
         # adjoint of golden_kept.py:31
         dt_bar = dt_bar - t3 * speed_bar + angle_bar * speed_1
-        t4 = angle_bar - math.cos(angle_2) * (dt * speed_bar)
+        angle_bar_1 = angle_bar - math.cos(angle_2) * (dt * speed_bar)
         speed_bar += angle_bar * dt
-        angle_bar = t4
+        angle_bar = angle_bar_1
     return t2, float(angle_bar), float(speed_bar), float(dt_bar)
