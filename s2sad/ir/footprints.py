@@ -1,0 +1,321 @@
+"""Which elements of arrays the statements of a list read and write, and whether one may touch later what another has touched.
+
+In the list a write makes a new version of an array. Where the versions follow one another, through the steps of loops and the sides of
+branches, they are the contents of one `Thing` as it changes with time; where they fork, nothing is told of it.
+
+    found = Footprints(function.statements, function.results)
+    read = found.accesses[element]          # of `element = cp[i - 1]`; of a write it is named by the version that the write makes
+    read.thing.last                         # the last version, in the block where the first one was made
+    found.overwritten(read)                 # whether a later write may touch what is read (or written)
+    found.read_later(write)                 # whether a later read may
+    found.touched_before(write)             # whether an earlier read or write may have, in an earlier step as well
+    found.may_follow(one, other)            # whether the other, at some time after the one, may touch an element that the one touches
+
+Indices are compared as polynomials over the numbers of the steps and over sizes, along each axis; `spans.py` does that, and `order.py`
+says which steps come later. Where an index is not a number or a slice, or nothing is known of it, it may name any element.
+"""
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from s2sad.ir.order import Instance, Lap, Place, Renaming, after, lap, number
+from s2sad.ir.program import ArrayType, Assign, Display, If, Loop, Operand, Statement, Var, reads, targets_of, variables
+from s2sad.ir.spans import Spans, apart, is_everything, is_place, items, spans
+from s2sad.rules.operations import GETITEM
+from s2sad.rules.structural import DIM
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import Size, Whole, same, settled
+
+START = Place(((0, 0),))
+READS_AS_WELL = ("+=", "-=", "at")
+
+
+class Thing:
+    """An array that changes with time."""
+
+    def __init__(self, version: Var) -> None:
+        self.versions = [version]
+        self.accesses: list[Access] = []
+        self.forked = False  # whether a version was written that was not the last one
+        self.last = version
+
+
+class Access:
+    """A read or a write of a part of a thing. What is read or written later of `stale` contents is not told."""
+
+    def __init__(self, thing: Thing, index: Operand | None, touched: Spans | None, place: Place, reads: bool, writes: bool,
+                 stale: bool = False) -> None:  # fmt: skip
+        self.thing, self.index, self.spans, self.place = thing, index, touched, place
+        self.reads, self.writes, self.stale = reads, writes, stale
+
+    def in_time(self, renamed: Renaming) -> Spans | None:
+        """What is touched where the sizes are those of another step."""
+        return None if self.spans is None else tuple(None if s is None else s.of(renamed) for s in self.spans)
+
+
+class Footprints:
+    """What a list reads and writes; `size_of` says which whole number a variable is, `shape_of` which shape an array has."""
+
+    def __init__(self, statements: tuple[Statement, ...], results: tuple[Operand, ...] = (),
+                 size_of: Callable[[Var], Whole | None] = lambda var: var.size,
+                 shape_of: Callable[[Var], Any] = lambda var: var.type.shape) -> None:  # type: ignore[union-attr]  # fmt: skip
+        walk = _Walk(size_of, shape_of)
+        walk.list(statements, results)
+        self.things, self.accesses, self.laps = walk.things, walk.accesses, walk.laps
+
+    def may_follow(self, one: Access, other: Access) -> bool:
+        if one.thing is not other.thing:
+            return False
+        if one.thing.forked or one.stale or other.stale:
+            return True
+        return not all(apart(one.spans, other.in_time(renamed)) for renamed in after(one.place, other.place, self.laps))
+
+    def overwritten(self, access: Access) -> bool:
+        return access.thing.forked or any(a.writes and self.may_follow(access, a) for a in access.thing.accesses)
+
+    def read_later(self, write: Access) -> bool:
+        return write.thing.forked or any(a.reads and self.may_follow(write, a) for a in write.thing.accesses)
+
+    def touched_before(self, write: Access) -> bool:
+        return write.thing.forked or any(self.may_follow(a, write) for a in write.thing.accesses)
+
+
+class _Walk:
+    """One way through the list, with the version that each thing has by now."""
+
+    def __init__(self, size_of: Callable[[Var], Whole | None], shape_of: Callable[[Var], Any]) -> None:
+        self.size_of, self.shape_of = size_of, shape_of
+        self.things: dict[Var, Thing] = {}
+        self.accesses: dict[Var, Access] = {}
+        self.laps: dict[Loop, Lap] = {}
+        self.current: dict[Thing, Var] = {}
+        self.views: dict[Var, tuple[Var, Operand, Place]] = {}
+        self.seen: set[Var] = set()  # the views that are read as they are
+        self.known: set[Symbol] = set()
+        self.renamed = Instance(frozenset(), {}, others_stay=True)  # the index of each loop has a symbol of its own
+
+    def list(self, statements: tuple[Statement, ...], results: tuple[Operand, ...]) -> None:
+        made: set[Var] = set()
+        for statement in statements:
+            for var in reads(statement):
+                if var not in made and var not in self.things:
+                    self.define(var)
+            made.update(targets_of(statement))
+        self.block(statements, START)
+        for result in results:
+            self.whole(result, START.at(2 * len(statements) + 1))
+        for thing, version in self.current.items():
+            thing.last = version
+
+    # Sizes
+
+    def number(self, operand: Operand) -> Whole | None:
+        found = number(operand, self.size_of)
+        return None if found is None else self.renamed(settled(found))
+
+    def spans(self, array: Var, index: Operand) -> Spans | None:
+        shape = tuple(self.renamed(settled(n)) for n in self.shape_of(array))
+        return spans(index, shape, self.number)
+
+    def learn(self, var: Var) -> None:
+        """The symbols of what is there are the same for all that stands behind it in its block."""
+        sizes = self.shape_of(var) if isinstance(var.type, ArrayType) else (self.number(var),)
+        for size in sizes:
+            if isinstance(size, Size):
+                self.known.update(self.renamed(settled(size)).symbols())  # type: ignore[union-attr]
+
+    # Things
+
+    def define(self, var: Var) -> None:
+        """A variable that begins here."""
+        self.learn(var)
+        if isinstance(var.type, ArrayType):
+            self.things[var] = Thing(var)
+            self.current[self.things[var]] = var
+
+    def follows(self, var: Var, thing: Thing) -> None:
+        """A variable that is the next version of a thing."""
+        self.learn(var)
+        self.things[var] = thing
+        thing.versions.append(var)
+        self.current[thing] = var
+
+    def is_current(self, var: Operand) -> bool:
+        return isinstance(var, Var) and var in self.things and self.current.get(self.things[var]) is var
+
+    def whole(self, operand: Operand, place: Place) -> None:
+        """All of what an operand holds is read."""
+        for var in variables(operand):
+            if var in self.views and var not in self.seen:
+                self.seen.add(var)
+                array, index, made = self.views[var]
+                self.touch(array, index, made, True, False)
+            if var in self.things:
+                self.touch(var, None, place, True, False)
+
+    def touch(self, array: Var, index: Operand | None, place: Place, reads: bool, writes: bool) -> Access:
+        thing = self.things[array]
+        touched = None if index is None else self.spans(array, index)
+        access = Access(thing, index, touched, place, reads, writes, not self.is_current(array))
+        thing.accesses.append(access)
+        return access
+
+    # Statements
+
+    def block(self, statements: tuple[Statement, ...], start: Place) -> None:
+        """The statements of a block; what a statement reads before it begins stands between it and the one before."""
+        for k, statement in enumerate(statements):
+            place = start.at(2 * k + 1)
+            match statement:
+                case Assign():
+                    self.assign(statement, place)
+                case Loop():
+                    self.loop(statement, place)
+                case If():
+                    self.branch(statement, place)
+
+    def assign(self, statement: Assign, place: Place) -> None:
+        primitive, args = statement.primitive, statement.args
+        base = args[0] if args else None
+        if primitive is GETITEM and base in self.things:
+            self.part(statement, base, args[1], place)
+        elif primitive.writes and base in self.things and isinstance(statement.targets[0].type, ArrayType):
+            self.write(statement, base, place)
+        elif primitive is not DIM and not primitive.asks:
+            for arg in args:
+                self.whole(arg, place)
+        for target in targets_of(statement):
+            if target not in self.things:
+                self.define(target)
+
+    def write(self, statement: Assign, base: Var, place: Place) -> None:
+        for arg in statement.args[1:]:
+            self.whole(arg, place)
+        target, thing = statement.targets[0], self.things[base]
+        thing.forked |= not self.is_current(base)
+        self.accesses[target] = self.touch(base, statement.args[1], place, statement.primitive.writes in READS_AS_WELL, True)
+        self.follows(target, thing)
+
+    def part(self, statement: Assign, base: Var, index: Operand, place: Place) -> None:
+        """An element, or a part, which is read where something is made of all of it, not where a part of it is taken."""
+        self.whole(index, place)
+        target = statement.targets[0]
+        array, index, made = self.through(base, index)
+        place = place if made is None or self.is_current(array) else made
+        if isinstance(target.type, ArrayType):
+            self.views[target] = array, index, place
+            self.accesses[target] = Access(self.things[array], index, self.spans(array, index), place, True, False,
+                                           not self.is_current(array))  # fmt: skip
+        else:
+            self.accesses[target] = self.touch(array, index, place, True, False)
+
+    def through(self, base: Var, index: Operand) -> tuple[Var, Operand, Place | None]:
+        """The array and the index by which an element of a part is named: `row[j]` is `A[i, j]`."""
+        if base in self.views:
+            array, outer, place = self.views[base]
+            named = tuple(itertools.takewhile(is_place, items(outer)))
+            if all(map(is_everything, items(outer)[len(named) :])):
+                return array, Display(tuple, (*named, *items(index))), place
+        return base, index, None
+
+    # Regions
+
+    def loop(self, loop: Loop, place: Place) -> None:
+        around = self.around()
+        self.laps[loop] = lap(loop, self.number, frozenset(self.known))
+        self.index(loop)
+        self.enter(loop, place.at(place.steps[-1][1] - 1))
+        if loop.test is not None:
+            self.block(loop.test.statements, place.inside(loop, 0, 0))
+        self.block(loop.body.statements, place.inside(loop, 1, 0))
+        end = place.inside(loop, 1, 2 * len(loop.body.statements) + 1)
+        pairs = zip(loop.results, loop.carried, loop.nexts, strict=True)
+        going_on = {target: self.things[param] for target, param, following in pairs if self.goes_on(param, following, end)}
+        for result in (*loop.body.results[: loop.exits], *loop.saved):
+            self.whole(result, end)
+        self.leave(around, loop.targets, going_on)
+
+    def index(self, loop: Loop) -> None:
+        """The index of a loop takes the symbol that the loop has of its own."""
+        size = None if loop.index is None else self.size_of(loop.index)
+        own = self.laps[loop].index
+        if isinstance(size, Size) and size.symbol is not None and own is not None:
+            self.renamed = Instance(frozenset(), {**self.renamed.given, size.symbol: Size.of(own)}, others_stay=True)
+
+    def enter(self, loop: Loop, place: Place) -> None:
+        """What a loop carries is the same thing in each step, or begins in it."""
+        entered: set[Var] = set()
+        for param, init in zip(loop.carried, loop.inits, strict=True):
+            if isinstance(init, Var) and self.is_current(init) and self.alike(param, init):
+                entered.add(param)
+                self.follows(param, self.things[init])
+            else:
+                self.whole(init, place)
+        for param in loop.body.params:
+            if param not in entered:
+                self.define(param)
+
+    def alike(self, one: Var, other: Var) -> bool:
+        """Whether two arrays are of one dtype and one shape."""
+        if not isinstance(one.type, ArrayType) or not isinstance(other.type, ArrayType) or one.type.dtype != other.type.dtype:
+            return False
+        shapes = [tuple(map(settled, self.shape_of(v))) for v in (one, other)]
+        return len(shapes[0]) == len(shapes[1]) and all(map(same, *shapes))
+
+    def goes_on(self, param: Var, following: Operand, end: Place) -> bool:
+        """Whether the next step begins with what has become of the parameter."""
+        thing = self.things.get(param)
+        if thing is not None and isinstance(following, Var) and self.current[thing] is following:
+            return True
+        self.whole(following, end)
+        if thing is not None:
+            thing.forked = True
+        return False
+
+    def branch(self, branch: If, place: Place) -> None:
+        around = self.around()
+        ends: list[dict[Thing, Var]] = []
+        for k, block in enumerate(branch.blocks):
+            self.current, self.known = dict(around.current), set(around.known)
+            self.block(block.statements, place.inside(branch, k, 0))
+            ends.append(self.current)
+        going_on: dict[Var, Thing] = {}
+        for target, *results in zip(branch.targets, *(b.results for b in branch.blocks), strict=True):
+            thing = self.things.get(results[0]) if isinstance(results[0], Var) else None
+            if thing in around.current and all(end[thing] is r for end, r in zip(ends, results, strict=True)):
+                if thing not in going_on.values():
+                    going_on[target] = thing
+                    continue
+            for k, (self.current, result) in enumerate(zip(ends, results, strict=True)):
+                self.whole(result, place.inside(branch, k, 2 * len(branch.blocks[k].statements) + 1))
+        self.current = {t: v for end in ends for t, v in end.items() if end[t] is not around.current.get(t)}
+        self.leave(around, branch.targets, going_on)
+
+    def around(self) -> _Around:
+        return _Around(dict(self.current), set(self.known), self.renamed)
+
+    def leave(self, around: _Around, targets: tuple[Var, ...], going_on: dict[Var, Thing]) -> None:
+        """What is known after a region; a thing that was written in it and does not go on is no longer one."""
+        for thing, version in self.current.items():
+            if thing not in around.current:
+                thing.last = version
+            elif version is not around.current[thing] and thing not in going_on.values():
+                thing.forked = True
+        self.current, self.known, self.renamed = around.current, around.known, around.renamed
+        for target in targets:
+            if target in going_on:
+                self.follows(target, going_on[target])
+            else:
+                self.define(target)
+
+
+@dataclass
+class _Around:
+    """What was known before a region."""
+
+    current: dict[Thing, Var]
+    known: set[Symbol]
+    renamed: Instance
