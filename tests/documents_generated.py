@@ -167,11 +167,11 @@ def _module(name: str) -> str:
     return f"| `{name.rpartition('.')[2]}.py` | {paragraph} |".replace("\\|", "|")
 
 
-def passes(which: str = "PASSES") -> str:
+def passes() -> str:
     """The passes in the order they run in, each with the first sentence of its docstring."""
     from s2sad import passes as package
 
-    every = getattr(package, which)
+    every = package.PASSES
     first = [(inspect.getdoc(each) or "").splitlines()[0] for each in every]
     lines = [
         f"| {i} | `{each.__name__}` | {what} |" for i, (each, what) in enumerate(zip(every, first, strict=True), 1)

@@ -146,7 +146,7 @@ PASSES = (
           "if branch.then.results[j] is a and branch.orelse.results[j] is b", "if branch.then.results[j] is a",
           likely=("test_kept_corners.py", "-k two_variables")),
     Fault("dead-kept", "statements that nothing needs stay",
-          "or stays(statement, logged) or not live.isdisjoint(statement.targets):", "or True:", inside="remove_dead",
+          "or stays(statement, logged) or not live.isdisjoint(statement.targets)):", "or True):", inside="needed_for",
           likely=("test_exceptions_stay.py",)),
     Fault("reads-shared", "what is read outside the function before and after an effect is read once",
           "not primitive.effect and not primitive.structural and", "not primitive.effect and", likely=("test_paths_effects.py",)),

@@ -19,7 +19,7 @@ from s2sad.api.show import Trace, listing, trace
 from s2sad.errors import SourceUnavailable
 from s2sad.ir.program import Function
 from s2sad.machine.transforms import innermost, resolve
-from s2sad.passes.blocks import remove_dead_regions
+from s2sad.passes.dead import remove_dead
 from s2sad.runtime import asking, containers
 from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import quiet
@@ -88,7 +88,7 @@ class Inspection:
     def kept_primal(self) -> Function:
         """The function by itself, with its loops and branches: of the list with the adjoint what the value needs."""
         function: Function = self.stages["adjoint"]
-        return remove_dead_regions(replace(function, name=self.derivative.__name__, results=function.results[:1]))
+        return remove_dead(replace(function, name=self.derivative.__name__, results=function.results[:1]))
 
     @property
     def conditions(self) -> list[str]:

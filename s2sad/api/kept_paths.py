@@ -19,7 +19,7 @@ from s2sad.keep.orders import Unsettled
 from s2sad.keep.outside_state import Changed
 from s2sad.keep.walks import LongWalk
 from s2sad.machine.recursion import deep
-from s2sad.passes import KEPT, KEPT_NEEDED
+from s2sad.passes import NEEDED, PASSES
 from s2sad.runtime import notices
 from s2sad.settings import Settings
 from s2sad.source.collecting import seldom_collected, uncollected
@@ -75,7 +75,7 @@ def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) 
 
 def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
     """Optimise and print."""
-    for each in KEPT if settings.optimise else KEPT_NEEDED:
+    for each in PASSES if settings.optimise else NEEDED:
         function = each(function)
         if settings.verify:
             verify(function)

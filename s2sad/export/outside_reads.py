@@ -27,13 +27,11 @@ from s2sad.ir.program import (
     Statement,
     Var,
     everything,
-    has_regions,
     reads,
     rewrite,
     variables,
 )  # fmt: skip
 from s2sad.machine import objects
-from s2sad.passes.blocks import remove_dead_regions
 from s2sad.passes.copies import rewrite_results
 from s2sad.passes.dead import remove_dead
 from s2sad.rules import structural
@@ -94,7 +92,7 @@ class _Explicit:
         params = (*self.function.params, *(c.var for c in captured))
         names = {**self.function.names, **{c.var: c.name for c in captured}}
         plain = replace(self.function, params=params, statements=tuple(self.kept), results=results, names=names)
-        return (remove_dead_regions if has_regions(plain) else remove_dead)(plain), captured
+        return remove_dead(plain), captured
 
     def without_reads(self, statements: tuple[Statement, ...]) -> list[Statement]:
         """Statements, those of regions among them, without those that read from outside."""

@@ -10,6 +10,8 @@ leave every bit as it is.
 
 Results own their memory: a gradient that would be an argument, a captured array, a view of another gradient or a
 read-only broadcast is copied.
+
+The passes are the same for a recorded path and for one that keeps its control flow: what is straight comes out the same.
 """
 from __future__ import annotations
 
@@ -18,33 +20,26 @@ from collections.abc import Callable
 from s2sad.ir.naming import spread_names
 from s2sad.ir.program import Function
 from s2sad.passes.accumulate import accumulate, add_up
-from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, remove_dead_regions, unchanging, whole_shapes
+from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, unchanging, whole_shapes
 from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
 from s2sad.passes.means import split_means
 from s2sad.passes.missing import ask_for_missing
 from s2sad.passes.parts import simplify_parts
-from s2sad.passes.placing import place_in_regions
-from s2sad.passes.separate import separate_results
+from s2sad.passes.placing import place
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.sides import share_with_sides
 from s2sad.passes.simplify import simplify
-from s2sad.passes.storage import place_writes
 from s2sad.passes.updates import assign_updates
 
-PASSES: tuple[Callable[[Function], Function], ...] = (
-    propagate_copies, split_means, share_subexpressions, simplify, share_subexpressions, simplify, remove_dead, accumulate,
-    simplify_parts, assign_updates, remove_dead, separate_results, place_writes,
-)  # fmt: skip
-NEEDED: tuple[Callable[[Function], Function], ...] = (propagate_copies, separate_results, place_writes)
-"""Without optimisation only what the meaning of the result asks for."""
+Pass = Callable[[Function], Function]
 
-KEPT: tuple[Callable[[Function], Function], ...] = (
-    blockwise(propagate_copies), unchanging, blockwise(share_subexpressions), share_with_sides, blockwise(simplify),
-    blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify), remove_dead_regions, blockwise(accumulate),
-    blockwise(add_up), blockwise(assign_updates), grow_in_place, blockwise(whole_shapes), remove_dead_regions, placeholders,
-    ask_for_missing, place_in_regions, spread_names,
+PASSES: tuple[Pass, ...] = (
+    blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
+    blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify), remove_dead,
+    blockwise(accumulate), blockwise(add_up), blockwise(simplify_parts), blockwise(assign_updates), grow_in_place,
+    blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing, place,
+    spread_names,
 )  # fmt: skip
-KEPT_NEEDED: tuple[Callable[[Function], Function], ...] = (blockwise(propagate_copies), remove_dead_regions, placeholders, ask_for_missing,
-                                                       place_in_regions)  # fmt: skip
-"""For functions that keep their control flow."""
+NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, ask_for_missing, place)
+"""Without optimisation only what the meaning of the result asks for."""

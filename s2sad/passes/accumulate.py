@@ -1,13 +1,12 @@
 """Adding to part of a cotangent in place: `x_bar[1:] += ...` where the sum of two arrays, one of them mostly zeros, was meant."""
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 
 from s2sad.ir.program import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads, targets_of, variables
-from s2sad.passes.copies import joined, names_of
+from s2sad.passes.copies import joined, names_of, uses_in
 from s2sad.passes.regions import NOT_CONSTANT, constant_index
 from s2sad.passes.shared import key
 from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, ADD, DIMINISHED, NEGATE, SCATTER, SUBTRACT
@@ -90,8 +89,7 @@ def _is_slice(index: Operand) -> bool:
 def add_up(function: Function) -> Function:
     """Two numbers that are added to the same place one after the other are added first: the place is read and written once."""
     made = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
-    uses = Counter(v for s in function.statements for v in reads(s))
-    uses.update(v for r in function.results for v in variables(r))
+    uses = uses_in(function)
     merged: dict[Var, list[Statement]] = {}
     gone: set[Var] = set()
     for statement in function.statements:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from s2sad.ir.liveness import has_effects, needed_for
 from s2sad.ir.program import (
     UNDEFINED,
     ArrayType,
@@ -63,13 +62,6 @@ def blockwise(each: Pass) -> Pass:
 
     apply.__name__, apply.__doc__ = each.__name__, each.__doc__
     return apply
-
-
-def remove_dead_regions(function: Function) -> Function:
-    """Keep what reaches a result, a guard or an effect, in regions as well."""
-    logged = has_effects(function)
-    live = {v for r in function.results for v in variables(r)}
-    return replace(function, statements=needed_for(function.statements, live, logged))
 
 
 def placeholders(function: Function) -> Function:

@@ -1,11 +1,11 @@
 """Dropping the statements that only give a value another variable."""
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from s2sad.ir.program import Assign, Atom, Function, Statement, Var, rewrite, substitute
+from s2sad.ir.program import Assign, Atom, Function, Statement, Var, reads, rewrite, substitute, variables
 from s2sad.rules.operations import IDENTITY
 
 
@@ -22,6 +22,13 @@ def joined(names: ChainMap[Var, str]) -> Mapping[Var, str]:
 
 def rewrite_results(function: Function, replacement: dict[Var, Atom]) -> tuple[Atom, ...]:
     return tuple(substitute(r, replacement) for r in function.results)
+
+
+def uses_in(function: Function) -> Counter[Var]:
+    """How often each variable is read."""
+    uses = Counter(v for s in function.statements for v in reads(s))
+    uses.update(v for r in function.results for v in variables(r))
+    return uses
 
 
 def propagate_copies(function: Function) -> Function:

@@ -3,17 +3,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sad.ir.liveness import has_effects, stays
-from s2sad.ir.program import Assign, Function, Statement, reads, variables
+from s2sad.ir.liveness import has_effects, needed_for
+from s2sad.ir.program import Function, variables
 
 
 def remove_dead(function: Function) -> Function:
-    """Keep the statements that reach a result, a guard or an effect."""
+    """Keep what reaches a result, a guard or an effect, in regions as well."""
     logged = has_effects(function)
     live = {v for r in function.results for v in variables(r)}
-    kept: list[Statement] = []
-    for statement in reversed(function.statements):
-        if not isinstance(statement, Assign) or stays(statement, logged) or not live.isdisjoint(statement.targets):
-            live.update(reads(statement))
-            kept.append(statement)
-    return replace(function, statements=tuple(reversed(kept)))
+    return replace(function, statements=needed_for(function.statements, live, logged))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sad.ir.program import Function, Statement, Var, reads, targets_of
-from s2sad.passes.blocks import remove_dead_regions
+from s2sad.passes.dead import remove_dead
 
 
 def halves(function: Function, given: int, values: int) -> tuple[Function, Function]:
@@ -26,7 +26,7 @@ def halves(function: Function, given: int, values: int) -> tuple[Function, Funct
         if half is late:
             waiting.update(targets_of(statement))
     rest = Function(f"{function.name}_pullback", function.params, tuple(late), function.results[values:], function.names)
-    rest = remove_dead_regions(rest)
+    rest = remove_dead(rest)
     used = [v for s in rest.statements for v in reads(s)] + [r for r in rest.results if isinstance(r, Var)]
     handed = tuple(dict.fromkeys(v for v in used if v not in waiting))
     first = replace(function, params=function.params[:given], statements=tuple(early), results=(*function.results[:values], *handed))

@@ -11,6 +11,7 @@ from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Guard, St
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.regions import LARGEST, Mask, mask
 from s2sad.rules.operations import ACCUMULATED, ADD, DIMINISHED, GETITEM, REPLACED, SCATTER
+from s2sad.types.sizes import Size
 
 PLAIN = (REPLACED, ACCUMULATED, DIMINISHED)  # the writes that reach each element at most once
 
@@ -38,7 +39,9 @@ class Masks:
 
 
 def _small(var: Any) -> bool:
-    return isinstance(var, Var) and isinstance(var.type, ArrayType) and elements(var.type) <= LARGEST
+    """Whether the elements of an array can be followed one by one: it is known how many there are, and they are not too many."""
+    kind = var.type if isinstance(var, Var) else None
+    return isinstance(kind, ArrayType) and not any(isinstance(n, Size) for n in kind.shape) and elements(kind) <= LARGEST
 
 
 def _everything(var: Var) -> Mask:
@@ -85,7 +88,7 @@ def _note_reads(statement: Statement, read: dict[Var, Mask], dropped: dict[Var, 
     for position, var in enumerate(_operands(statement)):
         if not _small(var):
             continue
-        assert isinstance(var, Var) and isinstance(statement, (Assign, Guard))
+        assert isinstance(var, Var)
         needed = _everything(var)
         if isinstance(statement, Assign) and position == 0:
             part = masks.of(statement.args[1], var.type) if made is GETITEM or made in PLAIN else None

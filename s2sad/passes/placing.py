@@ -26,6 +26,7 @@ from s2sad.ir.program import (
     Type,
     Var,
     everything,
+    has_regions,
     reads,
     rewrite,
     substitute,
@@ -33,15 +34,29 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.passes.absent import may_be_none
-from s2sad.passes.storage import OUTSIDE, Ties, is_write, may_alias, memory_of
+from s2sad.passes.separate import separate_results
+from s2sad.passes.storage import OUTSIDE, Ties, is_write, may_alias, memory_of, place_writes
 from s2sad.rules.lists import LIST_COPIED
 from s2sad.rules.operations import ACCUMULATED_AT, COPIED_IF_THERE, COPY, COPY_IN_ORDER, IDENTITY
 
 Roots = frozenset[Any]
 
 
-def place_in_regions(function: Function) -> Function:
+def place(function: Function) -> Function:
     """Copy what a write would otherwise destroy, and results that share memory; then each write may be made in place."""
+    return place_writes(separate_results(function)) if _is_plain(function) else place_in_regions(function)
+
+
+def _is_plain(function: Function) -> bool:
+    """Whether there are neither regions nor lists of a length that is not known, so that it can be asked which elements are read."""
+    if any(isinstance(p.type, StackType) for p in function.params):
+        return False
+    listed = (isinstance(s, Assign) and (s.primitive.holds or s.primitive.takes) for s in function.statements)
+    return not has_regions(function) and not any(listed)
+
+
+def place_in_regions(function: Function) -> Function:
+    """The same, for what it takes no list: each version of an array counts as a whole."""
     return _Placing(function).run()
 
 

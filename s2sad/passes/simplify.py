@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
 from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, rewrite
-from s2sad.passes.copies import rewrite_results
+from s2sad.passes.copies import rewrite_results, uses_in
 from s2sad.passes.shared import key
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import ADD, DIVIDE, MULTIPLY, NEGATE, POWER, POWER_DERIVATIVE, SCATTER, SUBTRACT
@@ -18,7 +19,7 @@ FOLDED = (ADD, SUBTRACT, MULTIPLY)
 def simplify(function: Function) -> Function:
     """`g * (1.0 / y)` is `g / y`, `a + (-b)` is `a - b`, `2.0 * (3.0 * x)` is `6.0 * x`, the derivative of `x ** 2` is `2 * x`."""
     replacement: dict[Var, Atom] = {}
-    algebra = _Algebra()
+    algebra = _Algebra(uses_in(function))
     kept: list[Statement] = []
     for statement in function.statements:
         statement = rewrite(statement, replacement)
@@ -36,8 +37,9 @@ def simplify(function: Function) -> Function:
 
 
 class _Algebra:
-    def __init__(self) -> None:
+    def __init__(self, uses: Counter[Var]) -> None:
         self.definitions: dict[Var, Assign] = {}
+        self.uses = uses
 
     def simpler(self, statement: Assign) -> Rewrite:
         """The statement in a simpler form: others in its place, or an operand it equals; None to leave it."""
@@ -124,7 +126,25 @@ class _Algebra:
             negated = self.defined_by(right, NEGATE)
             if negated is not None:
                 return [_become(statement, SUBTRACT, left, negated.args[0])]
-        return self.common_factor(statement) or self.common_place(statement)
+        return self.common_factor(statement) or self.common_place(statement) or self.regrouped(statement)
+
+    def regrouped(self, statement: Assign) -> Rewrite:
+        """`(a + b) + b` is `a + 2 * b`; with what is added to a part between two terms that make a shorter sum, that sum comes first."""
+        target = statement.targets[0]
+        for whole, last in (statement.args, statement.args[::-1]):
+            inner = self.defined_by(whole, ADD)
+            if inner is None or self.uses[whole] > 1 or any(getattr(a, "type", None) != target.type for a in (*inner.args, last)):  # type: ignore[index]
+                continue
+            for kept, moved in (inner.args, inner.args[::-1]):
+                before = replace(statement, targets=(Var(target.type),))
+                if moved is last:
+                    twice = _become(before, MULTIPLY, Const(2), last)
+                    return [*(self.product(twice) or [twice]), _become(statement, ADD, kept, twice.targets[0])]  # type: ignore[misc]
+                if self.defined_by(moved, SCATTER) and not self.defined_by(last, SCATTER):
+                    rest = self.sum(_become(before, ADD, kept, last))
+                    if isinstance(rest, list):
+                        return [*rest, _become(statement, ADD, before.targets[0], moved)]
+        return None
 
     def common_factor(self, statement: Assign) -> Rewrite:
         """`c * a + c * b` is `c * (a + b)`; with opposite signs `c * (a - b)`."""

@@ -1,12 +1,12 @@
 """Cotangents of parts that are updated: a place that is set to zero, and added to again, is assigned at once."""
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 from s2sad.errors import Location
-from s2sad.ir.program import Assign, Const, Function, Statement, Var, reads, variables
+from s2sad.ir.program import Assign, Const, Function, Statement, Var, reads
 from s2sad.passes.accumulate import names_once
+from s2sad.passes.copies import uses_in
 from s2sad.passes.shared import key
 from s2sad.rules.operations import ACCUMULATED_AT, DIMINISHED, NEGATE, REPLACED
 
@@ -39,8 +39,7 @@ def _is_zeroed(statement: Statement) -> bool:
 
 def _only_readers(function: Function) -> dict[Var, int]:
     """Where a variable is read, of those that are read once."""
-    uses = Counter(v for s in function.statements for v in reads(s))
-    uses.update(v for r in function.results for v in variables(r))
+    uses = uses_in(function)
     return {v: k for k, s in enumerate(function.statements) for v in reads(s) if uses[v] == 1}
 
 

@@ -61,7 +61,7 @@ argument and one of the arrays is written, the path is guarded by the strides of
 outside. The generated code writes into a copy whose elements lie in the same order. A captured array is not written
 at all: the write would be an effect outside the function.
 
-**Storage.** The adjoint and the passes see versions only. The last pass, `place_writes` (`passes/storage.py`), gives
+**Storage.** The adjoint and the passes see versions only. The last pass (`place_writes` in `passes/storage.py`) gives
 each version a memory: that of the version before. What shares this memory and is read later is copied right before
 the write, and the copy stands for it from there on. It would be as easy to write into the copy and to keep the old
 array. But then the function would go on with an array of another layout, and sums over it could differ in the last

@@ -47,7 +47,6 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     t18 = t17 / t10
     d_bar[1] -= t17 * (t11 / t10)
     x_bar[2] -= t5 * t18
-    upper_bar[1] -= t9 * t18
     x_bar[1] = t18
     # adjoint of test_golden.py:112
     t19 = x_bar[2]
@@ -61,7 +60,7 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     # adjoint of test_golden.py:110
     t23 = d_bar[2]
     factor_bar = t22 - t5 * t23
-    upper_bar[1] -= factor_1 * t23
+    upper_bar[1] -= t9 * t18 + factor_1 * t23
     # adjoint of test_golden.py:109
     d_bar[1] -= factor_bar * (factor_1 / t4)
     lower_bar = np.zeros((2,))
