@@ -30,6 +30,32 @@ def line(text: str, node: Any, place: Location | None = None) -> Line:
     return new
 
 
+def width(node: Any) -> int:
+    """About how many characters an expression takes; each node is asked once."""
+    known: int | None = getattr(node, "width", None)
+    if known is None:
+        known = node.width = _own_width(node) + sum(map(width, children(node)))
+    return known
+
+
+def _own_width(node: Any) -> int:
+    """What stands around the parts of a node."""
+    match node:
+        case ast.Name(id=name):
+            return len(name)
+        case ast.Attribute(attr=name):
+            return len(name) + 1
+        case ast.Constant(value=value):
+            return len(repr(value))
+        case ast.BinOp():
+            return 3 + 2 * any(isinstance(part, ast.BinOp) and type(part.op) is not type(node.op) for part in (node.left, node.right))
+        case ast.Subscript():
+            return 0 if isinstance(node.slice, ast.Tuple) else 2
+        case ast.UnaryOp():
+            return 1
+    return 2 * len(list(children(node)))
+
+
 def further_out(line: str, indent: str, start: int) -> str:
     """The line from a place on, with another beginning."""
     new = Line(indent + line[start:])

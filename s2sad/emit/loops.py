@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.emit.naming import Naming, own_reads
-from s2sad.emit.printing import FOLDED_SIZE, attribute, load, store
+from s2sad.emit.printing import attribute, load, store
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import (
     Assign,
@@ -25,6 +25,8 @@ from s2sad.ir.program import (
 )  # fmt: skip
 from s2sad.passes.storage import is_write
 from s2sad.rules.operations import SCATTER
+
+INLINE = 14  # statements of a condition, beyond which it takes lines of its own
 
 
 class Loops(Naming):
@@ -131,7 +133,7 @@ class Loops(Naming):
             return None
         assert loop.test is not None
         statements = loop.test.statements
-        if len(statements) <= FOLDED_SIZE and all(self.within_line(s, loop.test) for s in statements):
+        if len(statements) <= INLINE and all(self.within_line(s, loop.test) for s in statements):
             if any(isinstance(s, If) for s in statements):
                 self.settle_all(set())
             lines = len(self.lines)

@@ -95,13 +95,13 @@ class Naming(Emitter):
         self.between[var] = self.between.get(var, (self.readings, 0))[0], self.readings
         self.readings += 1
 
-    def folds(self, statement: Assign, size: int) -> bool:
+    def folds(self, statement: Assign, value: Any) -> bool:
         if self.inline:
             return True
         if any(t in self.claimed for t in statement.targets):
             return False
         local = all(self.used_in[t] == {self.home[t]} for t in statement.targets)
-        return local and super().folds(statement, size)
+        return local and super().folds(statement, value)
 
     def constant(self, value: Any) -> Any:
         return ast.Constant(None, None) if value is UNDEFINED else super().constant(value)
@@ -220,12 +220,9 @@ class Naming(Emitter):
             if var in self.folded and var not in but and any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(self.folded[var])):
                 self.settle(var)
 
-    def settle(self, var: Var) -> None:
-        value = self.folded.pop(var)
-        made = self.definitions.get(var)
-        if made is not None:
-            self.comment(made.location, made.phase)
-        self.line(ast.Assign([store(self.label(var))], value, None))
+    def make_room(self, statement: Assign) -> None:
+        if not self.inline:
+            super().make_room(statement)
 
     def settle_all(self, but: set[Var]) -> None:
         for var in list(self.folded):

@@ -18,11 +18,10 @@ import numpy as np
 from s2sad.emit import lines
 from s2sad.errors import Location
 from s2sad.ir.liveness import has_effects
-from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, elements, reads, variables
+from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, elements, reads
 from s2sad.passes.storage import is_write, memory
 from s2sad.rules.language import ATTRIBUTE_NAMES, METHOD_NAMES, Primitive
 from s2sad.rules.operations import POWER_DERIVATIVE
-from s2sad.rules.structural import CELL, DEFAULT, GLOBAL
 from s2sad.runtime import asking
 from s2sad.runtime.control import raised
 from s2sad.runtime.same import same_key
@@ -33,10 +32,11 @@ with warnings.catch_warnings():
     import astor
 
 LEAVE = "OtherPath"
-FOLDED_SIZE = 14  # nodes of an expression beyond which it gets a line of its own
+WIDTH = 100  # of a line, beyond which a part of it gets a line of its own
+ASSIGNED = 10  # what a name and an equals sign take
+UNNAMED = 3  # what a name takes that is not chosen yet
 BUFFER_SIZE = 512  # elements from which on an array is worth being written into again
 SMALLEST_ROOT = 0.05  # of which the derivative is finite at every float but zero
-TRIVIAL = frozenset({CELL, GLOBAL, DEFAULT})
 
 
 def load(name: str) -> Any:
@@ -85,7 +85,6 @@ class Printer:
         self.memory = self.memory_of(function)
         self.folded: dict[Var, Any] = {}
         self.pending: dict[Var | None, set[Var]] = defaultdict(set)  # what is folded, by the memory it is going to read
-        self.sizes: dict[Var, int] = {}
         self.reading: dict[Var, frozenset[Any]] = {}
         self.order: dict[Var, int] = {}  # in which it was folded
         self.namespace: dict[str, Any] = {}
@@ -170,7 +169,7 @@ class Printer:
     def read(self, var: Var) -> Any:
         definition = self.definitions.get(var)
         if definition is not None and var not in self.labels and var in self.premised and self.uses[var] == 1:
-            return self.expression(definition)[0]
+            return self.expression(definition)
         return load(self.label(var))
 
     def display(self, kind: type, items: list[Any], keys: tuple[Any, ...]) -> Any:
@@ -183,20 +182,19 @@ class Printer:
         shown = ast.Tuple(items, ast.Load())
         return shown if kind is tuple else ast.Call(load(kind.__name__), [shown], [])
 
-    def expression(self, statement: Assign) -> tuple[Any, int]:
-        """The right side of a statement, and how many nodes it has after folding."""
+    def expression(self, statement: Assign) -> Any:
+        """The right side of a statement."""
         primitive = statement.primitive
-        size = 1 + sum(self.sizes.get(v, 1) if v in self.folded else 1 for a in statement.args for v in variables(a))
         if primitive.raised is not None:
             inner = replace(statement, primitive=primitive.raised)
             self.namespace["raised"] = _raised()
-            thunk = ast.Lambda(ast.arguments([], [], None, [], [], None, []), self.expression(inner)[0])
-            return ast.Call(load("raised"), [thunk], []), FOLDED_SIZE + 1
+            thunk = ast.Lambda(ast.arguments([], [], None, [], [], None, []), self.expression(inner))
+            return ast.Call(load("raised"), [thunk], [])
         special = self.shown.get(primitive)
         if special is not None:
-            return special(self, *statement.args), 1 if primitive in TRIVIAL else size
+            return special(self, *statement.args)
         self.now = statement
-        return lines.mark(self.by_template(primitive, statement.args, statement.targets[0].type), statement), size
+        return lines.mark(self.by_template(primitive, statement.args, statement.targets[0].type), statement)
 
     def by_template(self, primitive: Primitive, args: tuple[Operand, ...], result: Type) -> Any:
         template = primitive.template

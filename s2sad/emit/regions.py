@@ -5,9 +5,9 @@ import ast
 from typing import Any
 
 from s2sad.emit.lines import further_out
-from s2sad.emit.loops import Loops, opposite
+from s2sad.emit.loops import INLINE, Loops, opposite
 from s2sad.emit.naming import own_reads
-from s2sad.emit.printing import FOLDED_SIZE, store
+from s2sad.emit.printing import store
 from s2sad.emit.statements import Emitter, Text
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import (
@@ -22,6 +22,7 @@ from s2sad.ir.program import (
     Var,
     has_regions,
     is_undefined,
+    variables,
 )  # fmt: skip
 from s2sad.runtime.notices import ignoring
 
@@ -126,7 +127,7 @@ class RegionEmitter(Loops):
         for block in branch.blocks:
             if is_undefined(block.results[0]):
                 return False
-            if len(block.statements) > FOLDED_SIZE // 2 or not all(self.within_line(s, block) for s in block.statements):
+            if len(block.statements) > INLINE // 2 or not all(self.within_line(s, block) for s in block.statements):
                 return False
         return True
 
@@ -153,7 +154,8 @@ class RegionEmitter(Loops):
         target = branch.targets[0]
         local = self.uses[target] == 1 and self.used_in[target] == {self.home[target]}
         if self.inline or (local and target not in self.function.names):
-            self.folded[target], self.sizes[target] = value, FOLDED_SIZE
+            read = [v for o in (branch.atom, then, orelse) for v in variables(o)]
+            self.fold(target, value, self.touched(read))
             return True
         self.comment(branch.location, branch.phase)
         self.line(ast.Assign([store(self.label(target))], value, None), branch.location)

@@ -8,13 +8,13 @@ import re
 import sys
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from s2sad.emit.lines import Line, mark
+from s2sad.emit.lines import Line, mark, width
 from s2sad.emit.lists import CHANGES, Lists
 from s2sad.ir.liveness import READS
 from s2sad.ir.program import (
@@ -46,7 +46,7 @@ from s2sad.runtime.same import same
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
     warnings.simplefilter("ignore", DeprecationWarning)
-from s2sad.emit.printing import FOLDED_SIZE, LEAVE, attribute, load, store
+from s2sad.emit.printing import ASSIGNED, LEAVE, UNNAMED, WIDTH, attribute, load, store
 
 NOTHING: frozenset[Any] = frozenset()
 
@@ -184,14 +184,15 @@ class Emitter(Lists):
         return ast.BoolOp(ast.And(), [ast.Compare(what, [ast.Is()], [self.constant(np.ndarray)]), dtype, shape])
 
     def assign(self, statement: Assign) -> None:
+        self.make_room(statement)
         if is_write(statement):
             return self.in_place(statement)
         if statement.primitive is SCATTER and statement.targets[0] in self.grown and names_once(statement.args[1]):
             return self.scattered(statement)
-        touched = self.touched(statement)
-        value, size = self.expression(statement)
-        if self.folds(statement, size):
-            self.fold(statement.targets[0], value, size, touched)
+        touched = self.touched(reads(statement))
+        value = self.expression(statement)
+        if self.folds(statement, value):
+            self.fold(statement.targets[0], value, touched)
             return
         if statement.primitive.effect:  # which may write into arrays from outside
             self.flush(frozenset({None}))
@@ -204,13 +205,31 @@ class Emitter(Lists):
         else:
             self.line(ast.Expr(value), statement.location)
 
-    def touched(self, statement: Assign) -> frozenset[Any]:
-        """The memory that evaluating a statement reads, through what is folded into it as well."""
-        below = [self.reading.get(v, NOTHING) | self.memory[v] for v in reads(statement)]
-        return NOTHING.union(*below)
+    def touched(self, read: Iterable[Var]) -> frozenset[Any]:
+        """The memory that evaluating an expression of variables reads, through what is folded into it as well."""
+        return NOTHING.union(*(self.reading.get(v, NOTHING) | self.memory[v] for v in read))
 
-    def fold(self, var: Var, value: Any, size: int, touched: frozenset[Any]) -> None:
-        self.folded[var], self.sizes[var], self.reading[var], self.order[var] = value, size, touched, len(self.order)
+    def make_room(self, statement: Assign) -> None:
+        """Give the longest of what goes into a statement lines of their own, until the rest fits one."""
+        parts = {v: width(self.folded[v]) for v in reads(statement) if v in self.folded}
+        names = sum(len(self.labels.get(v, "")) or UNNAMED for v in reads(statement) if v not in parts)
+        around = 0 if is_write(statement) else len(statement.primitive.name)
+        room = WIDTH - len(self.indent) - ASSIGNED - names - around
+        for var in sorted(parts, key=parts.__getitem__, reverse=True):
+            if sum(parts.values()) > room:
+                self.settle(var)
+                parts[var] = UNNAMED
+
+    def settle(self, var: Var) -> None:
+        """Give what is folded a line of its own, now."""
+        value, made = self.folded.pop(var), self.definitions.get(var)
+        self.reading.pop(var, None)
+        if made is not None:
+            self.comment(made.location, made.phase)
+        self.line(ast.Assign([store(self.label(var))], value, None), None if made is None else made.location)
+
+    def fold(self, var: Var, value: Any, touched: frozenset[Any]) -> None:
+        self.folded[var], self.reading[var], self.order[var] = value, touched, len(self.order)
         for root in touched:
             self.pending[root].add(var)
 
@@ -219,10 +238,7 @@ class Emitter(Lists):
         due = NOTHING.union(*(self.pending.pop(root, ()) for root in written))
         for var in sorted(due & self.folded.keys(), key=self.order.__getitem__):
             if var in self.folded:
-                value, made = self.folded.pop(var), self.definitions[var]
-                del self.reading[var]
-                self.comment(made.location, made.phase)
-                self.line(ast.Assign([store(self.label(var))], value, None), made.location)
+                self.settle(var)
 
     def scattered(self, statement: Assign) -> None:
         """`x_bar = np.zeros(shape)`, `x_bar[index] = value`."""
@@ -270,12 +286,12 @@ class Emitter(Lists):
         kind = ast.List if structure.kind is list else ast.Tuple
         return kind([self.target(c, targets) for c in structure.children], ast.Store())
 
-    def folds(self, statement: Assign, size: int) -> bool:
+    def folds(self, statement: Assign, value: Any) -> bool:
         """Whether the expression goes to its only use: a temporary, or a value without a name of the user's."""
-        if not statement.targets or statement.result is not None or self.uses[statement.targets[0]] != 1 or size > FOLDED_SIZE:
+        if not statement.targets or statement.result is not None or self.uses[statement.targets[0]] != 1:
             return False
         target, primitive = statement.targets[0], statement.primitive
-        if target in self.grown:
+        if target in self.grown or primitive.raised is not None or width(value) + len(self.indent) + ASSIGNED > WIDTH:
             return False
         if primitive.effect or (self.effects and (primitive in READS or primitive is CALL)):
             return False

@@ -30,5 +30,4 @@ def newton_root_value_and_grad(a):
     t5 = (0.5 + -0.5 * (t4 / x_2)) * 0.5
     t6 = (t5 - t5 * (t3 / x_1)) * 0.5
     t7 = (t6 - t6 * (t2 / x)) * 0.5
-    t8 = 0.5 / x_2 + t5 / x_1 + t6 / x + t7 + t7 / a
-    return x_3, t8 - t7 * (t1 / a)
+    return x_3, 0.5 / x_2 + t5 / x_1 + t6 / x + t7 + t7 / a - t7 * (t1 / a)
