@@ -99,12 +99,14 @@ class Loops(Naming):
                 shown = self.operand(init)
                 if not (isinstance(shown, ast.Name) and shown.id == label):
                     moves.append((label, shown))
+        for label, _ in moves:
+            self.settle_readers(label, ())
         self.move(moves)
         return labels
 
     def is_free(self, label: str) -> bool:
         """Whether nothing else is going to take the name."""
-        return label not in self.promised
+        return label not in self.promised and label not in self.pinned
 
     def dies(self, var: Var) -> bool:
         """Whether the variable is read once, in the block where it is made."""
@@ -125,17 +127,14 @@ class Loops(Naming):
         """The line that starts the loop; the block of its condition where that takes statements of its own."""
         if loop.range is not None:
             assert loop.index is not None
-            if self.uses[loop.index] or loop.stacks or loop.scanned:
-                name = self.counter(loop.index)
-            else:
-                name = "_"
+            name = self.counter(loop.index) if self.is_numbered(loop) else "_"
             self.head(loop, f"for {name} in", self.span(loop))
             return None
         assert loop.test is not None
         statements = loop.test.statements
         if len(statements) <= INLINE and all(self.within_line(s, loop.test) for s in statements):
             if any(isinstance(s, If) for s in statements):
-                self.settle_all(set())
+                self.settle_all(())
             lines = len(self.lines)
             self.inline += 1  # as one expression, which is asked before each step
             self.statements(statements)
@@ -146,6 +145,10 @@ class Loops(Naming):
             return None
         self.head(loop, "while", ast.Constant(True, None))
         return loop.test
+
+    def is_numbered(self, loop: Loop) -> bool:
+        """Whether a step asks which one it is."""
+        return bool(self.uses[loop.index] or loop.stacks or loop.scanned)  # type: ignore[index]
 
     def hint_of(self, index: Var) -> str:
         name = self.function.names.get(index, "_")
@@ -182,7 +185,7 @@ class Loops(Naming):
     def span(self, loop: Loop) -> Any:
         assert loop.range is not None
         start, stop, step = loop.range
-        if not loop.reverse:
+        if not loop.reverse or not self.is_numbered(loop):
             parts = [self.operand(stop)]
             if not _is(start, 0) or not _is(step, 1):
                 parts = [self.operand(start), *parts]
@@ -202,7 +205,7 @@ class Loops(Naming):
         index, (start, _, step) = load(self.label(loop.index)), loop.range
         if _is(step, -1):
             return ast.BinOp(self.operand(start), ast.Sub(), index)
-        along = index if _is(start, 0) else ast.BinOp(index, ast.Sub(), self.operand(start))
+        along = index if _is(start, 0) else less(index, self.operand(start))
         if isinstance(start, Const) and not _is(start, 0):
             along = plus(index, -start.value)
         return along if _is(step, 1) else ast.BinOp(along, ast.FloorDiv(), self.operand(step))
@@ -262,7 +265,7 @@ class Loops(Naming):
         last = statements[-1] if statements else None
         for k, statement in enumerate(statements):
             if statement is last and isinstance(statement, If) and going in statement.targets and self.leaves(statement, loop):
-                self.settle_all(set(own_reads(statement)))
+                self.settle_all(own_reads(statement))
                 self.branch(statement, going)
                 going = None
             else:
@@ -276,7 +279,7 @@ class Loops(Naming):
             name = self.fresh("t")
             self.line(ast.Assign([store(name)], leaving, None))
             leaving = load(name)
-        self.settle_all(set())
+        self.settle_all(())
         self.move(moves)
         if leaving is not None:
             self.leave(leaving)
@@ -338,7 +341,14 @@ def plus(node: Any, number: int) -> Any:
 
 
 def minus(node: Any, operand: Operand, other: Any) -> Any:
-    return plus(node, -operand.value) if isinstance(operand, Const) else ast.BinOp(node, ast.Sub(), other)
+    return plus(node, -operand.value) if isinstance(operand, Const) else less(node, other)
+
+
+def less(node: Any, other: Any) -> Any:
+    """`node - other` of whole numbers, `j - i - 1` where the other is `i + 1`."""
+    if isinstance(other, ast.BinOp) and isinstance(other.op, (ast.Add, ast.Sub)):
+        return ast.BinOp(less(node, other.left), ast.Sub() if isinstance(other.op, ast.Add) else ast.Add(), other.right)
+    return ast.BinOp(node, ast.Sub(), other)
 
 
 def opposite(test: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.emit.lines import mark
+from s2sad.emit.lines import mark, width
 from s2sad.emit.printing import load, store
 from s2sad.emit.statements import Emitter
 from s2sad.errors import CannotKeep
@@ -35,8 +35,11 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.passes.storage import Ties, is_write, memory_of
-from s2sad.rules.operations import ACCUMULATED, SCATTER
+from s2sad.rules.operations import ACCUMULATED, GETITEM, SCATTER
 
+SHORT = 16  # characters of a whole number that is written at each of its uses
+MOST_PLACES = 4  # in which it is
+ELEMENT = 24  # characters of an element that is read at both of its uses
 NUMBERS = (int, float, complex, np.generic)
 
 
@@ -50,7 +53,10 @@ class Naming(Emitter):
         self.readings = self.loops_met = 0  # as many as are counted
         self.spans: dict[int, tuple[int, int, int]] = {}  # which readings are in a branch, and how many loops
         self.used_in: dict[Var, set[int]] = defaultdict(set)
+        self.blocks: dict[int, Block] = {}
         self.home: dict[Var, int] = {}
+        self.steps: dict[Var, tuple[int, int]] = {}  # how many loops are around where it is made, and where it is read
+        self.read_inside: Counter[Var] = Counter()  # how often it is read, but for the bounds of loops
         self.definitions = {}
         top = Block(function.params, function.statements, function.results)
         self.count(top)
@@ -65,13 +71,18 @@ class Naming(Emitter):
         self.others: set[str] = set()
         self.counters: dict[str, list[str]] = defaultdict(list)  # names of indices of loops that have ended
         self.promised: dict[str, Var] = {}  # names that a variable of a body being printed is going to take
+        self.due: Counter[str] = Counter()  # names that were claimed for variables that are not made yet
+        self.pinned: set[str] = set()  # names that stay those of what they are
+        self.everywhere: dict[Var, Any] = {}  # expressions that go to each use
 
-    def count(self, block: Block) -> None:
+    def count(self, block: Block, loops_around: int = 0) -> None:
         """How often each variable is read, in which blocks, and where it is made."""
         here = id(block)
+        self.blocks[here] = block
         self.home.update(dict.fromkeys(block.params, here))
         for statement in block.statements:
             self.home.update(dict.fromkeys(targets_of(statement), here))
+            self.count_steps(statement, loops_around)
             if isinstance(statement, Assign):
                 self.definitions.update(dict.fromkeys(statement.targets, statement))
             start, loops = self.readings, self.loops_met
@@ -80,11 +91,26 @@ class Naming(Emitter):
             if isinstance(statement, (Loop, If)):
                 self.loops_met += isinstance(statement, Loop)
                 for inner in statement.blocks:
-                    self.count(inner)
+                    self.count(inner, loops_around + isinstance(statement, Loop))
                 self.spans[id(statement)] = start, self.readings, self.loops_met - loops
         for result in block.results:
             for var in variables(result):
                 self.read_in(var, here)
+                self.note_step(var, loops_around)
+
+    def count_steps(self, statement: Statement, loops: int) -> None:
+        self.steps.update(dict.fromkeys(targets_of(statement), (loops, 0)))
+        bounds = [v for b in getattr(statement, "range", None) or () for v in variables(b)]
+        for var in own_reads(statement):
+            if var in bounds:
+                bounds.remove(var)
+            else:
+                self.note_step(var, loops)
+
+    def note_step(self, var: Var, loops: int) -> None:
+        made, read = self.steps.get(var, (0, 0))
+        self.steps[var] = made, max(read, loops)
+        self.read_inside[var] += 1
 
     def memory_of(self, function: Function) -> Any:
         return shared_memory(Block(function.params, function.statements, function.results))
@@ -101,7 +127,19 @@ class Naming(Emitter):
         if any(t in self.claimed for t in statement.targets):
             return False
         local = all(self.used_in[t] == {self.home[t]} for t in statement.targets)
-        return local and super().folds(statement, value)
+        return local and (super().folds(statement, value) or self.is_read_again(statement, value))
+
+    def is_read_again(self, statement: Assign, value: Any) -> bool:
+        """Whether an element of an array is short enough to be read twice, and is not written until then."""
+        if statement.primitive is not GETITEM or isinstance(statement.targets[0].type, ArrayType) or self.effects:
+            return False
+        target, made = statement.targets[0], self.blocks[self.home[statement.targets[0]]]
+        if self.uses[target] != 2 or target in self.function.names or width(value) > ELEMENT:
+            return False
+        order = self.order_of(made)
+        between = made.statements[order.made[target] + 1 : order.read.get(target, len(made.statements))]
+        memory = self.touched(reads(statement))
+        return not any(isinstance(s, (Loop, If)) or (is_write(s) and self.memory[s.targets[0]] & memory) for s in between)
 
     def constant(self, value: Any) -> Any:
         return ast.Constant(None, None) if value is UNDEFINED else super().constant(value)
@@ -113,7 +151,9 @@ class Naming(Emitter):
 
     def claim(self, var: Operand, label: str, block: Block, holders: set[Var]) -> bool:
         """Let a variable that the block makes go by a name, if nothing reads what has the name so far (`holders`) after that."""
-        if not isinstance(var, Var) or var in self.labels or var in self.claimed or var in self.folded:
+        if not isinstance(var, Var) or any(var in known for known in (self.labels, self.claimed, self.folded, self.everywhere)):
+            return False
+        if label in self.pinned:
             return False
         order = self.order_of(block)
         place = order.made.get(var)
@@ -132,6 +172,7 @@ class Naming(Emitter):
             if base not in holders and not self.claim(base, label, block, holders):
                 return False
         self.claimed[var] = label
+        self.due[label] += 1
         if isinstance(made, If):
             self.claim_through(made, var, label, block, holders, given)
         return True
@@ -161,6 +202,7 @@ class Naming(Emitter):
     def label(self, var: Var) -> str:
         if var in self.claimed and var not in self.labels:
             self.labels[var] = self.claimed[var]
+            self.due[self.claimed[var]] -= 1
         label = super().label(var)
         if isinstance(var.type, type) and issubclass(var.type, NUMBERS) and label not in self.others:
             self.numbers.add(label)
@@ -169,10 +211,39 @@ class Naming(Emitter):
             self.numbers.discard(label)
         return label
 
+    def operand(self, operand: Operand) -> Any:
+        return self.everywhere[operand] if operand in self.everywhere else super().operand(operand)
+
+    def goes_everywhere(self, statement: Assign) -> bool:
+        """Whether a statement is a short sum or product of whole numbers by names that last: that is written where it is used."""
+        target = statement.targets[0] if statement.targets else None
+        if not is_whole_arithmetic(statement) or self.inline or target in self.function.names or target in self.claimed:
+            return False
+        made, read = self.steps[target]  # type: ignore[index]
+        if read > made or self.read_inside[target] > MOST_PLACES:  # type: ignore[index]
+            return False
+        return all(v in self.everywhere or (v not in self.folded and self.lasts(v)) for v in reads(statement))
+
+    def lasts(self, var: Var) -> bool:
+        """Whether a name stays that of a variable as long as this can be read."""
+        return var in self.labels and (self.labels[var] in self.pinned or not self.due[self.labels[var]])
+
+    def write_everywhere(self, statement: Assign) -> bool:
+        if not self.goes_everywhere(statement):
+            return False
+        value = self.expression(statement)
+        if width(value) > SHORT:
+            return False
+        self.everywhere[statement.targets[0]] = value
+        self.pinned.update(self.labels[v] for v in reads(statement) if v not in self.everywhere)
+        return True
+
     def assign(self, statement: Assign) -> None:
+        if self.write_everywhere(statement):
+            return
         for target in statement.targets:
             if target in self.claimed and not is_write(statement):
-                self.settle_readers(self.claimed[target], set(reads(statement)))
+                self.settle_readers(self.claimed[target], reads(statement))
         super().assign(statement)
 
     def root_slope(self, args: tuple[Operand, ...]) -> Any:
@@ -180,9 +251,9 @@ class Naming(Emitter):
 
     def apart(self, target: Var, value: Any, place: Any) -> tuple[Any, Any]:
         label = self.label(target)
-        if any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(place)):
+        if reads_name(place, label):
             raise CannotKeep(f"an index that reads {label}, which is assigned in the same place", None, 'use control="record"')
-        if any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(value)):
+        if reads_name(value, label):
             name = self.fresh("t")
             self.line(ast.Assign([store(name)], value, None))
             return load(name), place
@@ -214,25 +285,41 @@ class Naming(Emitter):
                     node = mark(ast.AugAssign(store(name), op, right), getattr(node.value, "made", None))
         super().line(node, location)
 
-    def settle_readers(self, label: str, but: set[Var]) -> None:
-        """Evaluate what is folded and reads a name that is assigned next, unless it goes into that assignment."""
+    def settle_readers(self, label: str, but: Sequence[Var]) -> None:
+        """Evaluate what is folded and reads a name that is assigned next, unless it goes into that assignment and nowhere else."""
         for var in list(self.folded):
-            if var in self.folded and var not in but and any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(self.folded[var])):
+            if var in self.folded and not self.goes_into(var, but) and reads_name(self.folded[var], label):
                 self.settle(var)
+
+    def goes_into(self, var: Var, read: Sequence[Var]) -> bool:
+        """Whether what is folded is used by what reads these variables, for the last time."""
+        return read.count(var) >= self.left[var] if var in read else False
 
     def make_room(self, statement: Assign) -> None:
         if not self.inline:
             super().make_room(statement)
 
-    def settle_all(self, but: set[Var]) -> None:
+    def settle_all(self, but: Sequence[Var]) -> None:
         for var in list(self.folded):
-            if var in self.folded and var not in but and not self.is_held(var):
+            if var in self.folded and not self.goes_into(var, but) and not self.is_held(var):
                 self.settle(var)
 
     def is_held(self, var: Var) -> bool:
         """Whether this is the negation of a name that says whether a loop ends: it is asked at the end of the step."""
         value = self.folded[var]
         return var in self.held and isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not) and isinstance(value.operand, ast.Name)
+
+
+def reads_name(value: Any, label: str) -> bool:
+    return any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(value))
+
+
+def is_whole_arithmetic(statement: Assign) -> bool:
+    """Whether Python's whole numbers are added or multiplied, which cannot fail."""
+    kinds = [v.type for v in (*statement.targets, *reads(statement))]
+    template = statement.primitive.template
+    plain = isinstance(template, ast.BinOp) and isinstance(template.op, (ast.Add, ast.Sub, ast.Mult))
+    return plain and len(kinds) > 1 and all(kind is int for kind in kinds)
 
 
 class Order:

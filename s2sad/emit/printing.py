@@ -34,6 +34,7 @@ with warnings.catch_warnings():
 LEAVE = "OtherPath"
 WIDTH = 100  # of a line, beyond which a part of it gets a line of its own
 ASSIGNED = 10  # what a name and an equals sign take
+WRITTEN = 7  # what stands around the name of an array and an index, with an equals sign
 UNNAMED = 3  # what a name takes that is not chosen yet
 BUFFER_SIZE = 512  # elements from which on an array is worth being written into again
 SMALLEST_ROOT = 0.05  # of which the derivative is finite at every float but zero
@@ -84,6 +85,7 @@ class Printer:
         self.grown = {s.args[0] for s in function.statements if is_write(s)}
         self.memory = self.memory_of(function)
         self.folded: dict[Var, Any] = {}
+        self.left: Counter[Var] = Counter()  # how many uses there are still to come
         self.pending: dict[Var | None, set[Var]] = defaultdict(set)  # what is folded, by the memory it is going to read
         self.reading: dict[Var, frozenset[Any]] = {}
         self.order: dict[Var, int] = {}  # in which it was folded
@@ -160,11 +162,16 @@ class Printer:
     def operand(self, operand: Operand) -> Any:
         match operand:
             case Var():
-                return self.folded.pop(operand) if operand in self.folded else self.read(operand)
+                return self.use(operand) if operand in self.folded else self.read(operand)
             case Const(value=value):
                 return self.constant(value)
             case Display(kind=kind, items=items, keys=keys):
                 return self.display(kind, [self.operand(i) for i in items], keys)
+
+    def use(self, var: Var) -> Any:
+        """What is folded, at one of its uses."""
+        self.left[var] -= 1
+        return self.folded[var] if self.left[var] else self.folded.pop(var)
 
     def read(self, var: Var) -> Any:
         definition = self.definitions.get(var)

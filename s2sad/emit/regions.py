@@ -38,7 +38,7 @@ class RegionEmitter(Loops):
 
     def region(self, region: Region) -> None:
         if not self.inline:
-            self.settle_all(set(own_reads(region)))
+            self.settle_all(own_reads(region))
         if isinstance(region, Loop):
             self.loop(region)
         elif not self.as_expression(region):
@@ -48,7 +48,7 @@ class RegionEmitter(Loops):
 
     def branch(self, branch: If, going: Operand | None = None) -> None:
         test = self.operand(branch.atom)
-        self.settle_all(set())
+        self.settle_all(())
         labels: list[str] = []
         for k in range(len(branch.targets)):
             labels.append(self.name_of_result(branch, k, labels))
@@ -114,7 +114,7 @@ class RegionEmitter(Loops):
             shown = self.operand(result)
             if not (isinstance(shown, ast.Name) and shown.id == label):
                 moves.append((label, shown))
-        self.settle_all(set())
+        self.settle_all(())
         self.move(moves)
         if leaves:
             self.lines.append(f"{self.indent}break")

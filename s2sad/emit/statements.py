@@ -46,7 +46,7 @@ from s2sad.runtime.same import same
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
     warnings.simplefilter("ignore", DeprecationWarning)
-from s2sad.emit.printing import ASSIGNED, LEAVE, UNNAMED, WIDTH, attribute, load, store
+from s2sad.emit.printing import ASSIGNED, LEAVE, UNNAMED, WIDTH, WRITTEN, attribute, load, store
 
 NOTHING: frozenset[Any] = frozenset()
 
@@ -213,8 +213,8 @@ class Emitter(Lists):
         """Give the longest of what goes into a statement lines of their own, until the rest fits one."""
         parts = {v: width(self.folded[v]) for v in reads(statement) if v in self.folded}
         names = sum(len(self.labels.get(v, "")) or UNNAMED for v in reads(statement) if v not in parts)
-        around = 0 if is_write(statement) else len(statement.primitive.name)
-        room = WIDTH - len(self.indent) - ASSIGNED - names - around
+        around = WRITTEN if is_write(statement) else ASSIGNED + len(statement.primitive.name)
+        room = WIDTH - len(self.indent) - names - around
         for var in sorted(parts, key=parts.__getitem__, reverse=True):
             if sum(parts.values()) > room:
                 self.settle(var)
@@ -229,7 +229,8 @@ class Emitter(Lists):
         self.line(ast.Assign([store(self.label(var))], value, None), None if made is None else made.location)
 
     def fold(self, var: Var, value: Any, touched: frozenset[Any]) -> None:
-        self.folded[var], self.reading[var], self.order[var] = value, touched, len(self.order)
+        self.folded[var], self.left[var] = value, self.uses[var]
+        self.reading[var], self.order[var] = touched, len(self.order)
         for root in touched:
             self.pending[root].add(var)
 

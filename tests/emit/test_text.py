@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 
 from s2sad import value_and_grad
 
@@ -34,5 +36,102 @@ def nine_points(u: Any) -> Any:
 def test_what_is_used_once_is_written_in_place_up_to_the_length_of_a_line() -> None:
     text = lines_of(nine_points, np.ones((4, 4)))
     sums = [line for line in text if line.count("[") > 2]
-    assert [line.count("[") for line in sums] == [6, 4], sums
+    assert [line.count("[") for line in sums] == [5, 5], sums
     assert sums[1].endswith(") / 9.0") and max(map(len, text)) <= 100
+
+
+def recurrence(a: Any, b: Any) -> Any:
+    n = len(b)
+    x = np.zeros(n)
+    x[0] = b[0]
+    for i in range(1, n):
+        x[i] = b[i] - a[i - 1] * x[i - 1]
+    for i in range(n - 2, -1, -1):
+        x[i] = a[i] * x[i + 1]
+    return np.sum(x)
+
+
+def test_indices_are_written_where_they_are_used_and_loops_run_as_in_the_source_turned_round() -> None:
+    text = "\n".join(lines_of(recurrence, np.ones(4), np.ones(4)))
+    assert "b[i] - a[i - 1] * x[i - 1]" in text and "a[i] * x[i + 1]" in text
+    loops = [line.strip() for line in text.split("\n") if line.lstrip().startswith("for ")]
+    assert loops == ["for i in range(1, n):", "for i in range(n - 2, -1, -1):", "for i in range(n - 1):", "for i in range(n - 1, 0, -1):"]
+
+
+def pairs(x: Any) -> Any:
+    total = 0.0
+    for i in range(len(x)):
+        for j in range(i + 1, len(x)):
+            total += math.sqrt((x[i] - x[j]) ** 2 + 0.1)
+    return total
+
+
+def test_where_a_value_is_kept_is_told_without_brackets() -> None:
+    text = "\n".join(lines_of(pairs, np.array([0.1, 0.4, 0.9])))
+    assert "for j in range(i + 1, " in text and ", i, -1):" in text
+    assert "(i + 1)" not in text
+
+
+def halved(x: Any, n: int) -> Any:
+    u = x.copy()
+    for _ in range(n):
+        u[1:] *= 0.5
+    return np.sum(u)
+
+
+def test_steps_that_ask_no_number_have_no_direction() -> None:
+    text = lines_of(halved, np.ones(3), 2)
+    assert [line.strip() for line in text if line.lstrip().startswith("for ")] == ["for _ in range(n):"] * 2
+
+
+def element_read_twice(x: Any) -> Any:
+    total = 0.0
+    for i in range(len(x)):
+        total += (1.0 - x[i]) * x[i]
+    return total
+
+
+def element_written_between(x: Any) -> Any:
+    x = x.copy()
+    total = 0.0
+    for i in range(len(x)):
+        old = x[i] + 0.0
+        x[i] = 2.0 * old
+        total += (old - 1.0) * x[i]
+    return total
+
+
+def test_an_element_is_read_twice_unless_it_is_written_between() -> None:
+    assert any("(1.0 - x[i]) * x[i]" in line for line in lines_of(element_read_twice, np.ones(3)))
+    x = np.array([0.3, -0.7, 1.1])
+    value, gradient = value_and_grad(element_written_between, control="keep")(x)
+    assert value == element_written_between(x)
+    np.testing.assert_allclose(gradient, 4.0 * x - 2.0, rtol=1e-12)
+
+
+def counted_down(x: Any, k: int) -> Any:
+    """The index is another number after each of its uses."""
+    total = 0.0
+    while k > 1:
+        total += x[k - 1] * x[k - 2]
+        k = k - 1
+        total += x[k - 1] ** 2
+    return total
+
+
+def bounds_that_change(x: Any, n: int) -> Any:
+    total = 0.0
+    for _ in range(3):
+        for i in range(n - 1):
+            total += x[i] * x[n - 2]
+        n = n - 1
+    return total + x[n - 1]
+
+
+@pytest.mark.parametrize("function", [counted_down, bounds_that_change])
+def test_an_index_is_that_of_its_place_where_its_names_change(function: Any) -> None:
+    x = np.array([0.3, -0.7, 1.1, 0.4, 0.9])
+    kept = value_and_grad(function, control="keep")(x, 5)
+    recorded = value_and_grad(function, control="record")(x, 5)
+    assert kept[0] == function(x, 5)
+    np.testing.assert_allclose(kept[1], recorded[1], rtol=1e-12)

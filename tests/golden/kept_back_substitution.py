@@ -2,41 +2,35 @@ def kept_back_substitution_value_and_grad(u, b):
     # golden_kept.py:79  x = np.zeros(len(b))
     t1 = b.shape[0]
     x = np.zeros(t1)
-    # golden_kept.py:80  for i in range(len(b) - 1, -1, -1):
-    t2 = t1 - 1
     # golden_kept.py:81  x[i] = (b[i] - u[i, i + 1 :] @ x[i + 1 :]) / u[i, i]
-    t3 = u.shape[1]
-    if t3 < t1:
+    t2 = u.shape[1]
+    if t2 < t1:
         raise OtherPath
-    if not t3 == t1:
+    if not t2 == t1:
         raise OtherPath
-    t_saved = [0.0] * (t2 + 1)
+    t_saved = [0.0] * t1
     t_saved_1 = []
-    for i in range(t2, -1, -1):
+    for i in range(t1 - 1, -1, -1):
         # golden_kept.py:81  x[i] = (b[i] - u[i, i + 1 :] @ x[i + 1 :]) / u[i, i]
-        t4 = i + 1
-        t5 = x[t4:]
-        t_saved_1.append(t5.copy())
-        t6 = (b[i] - u[i, t4:] @ t5) / u[i, i]
-        t_saved[t2 - i] = t6
-        x[i] = t6
+        t3 = x[i + 1:]
+        t_saved_1.append(t3.copy())
+        t4 = (b[i] - u[i, i + 1:] @ t3) / u[i, i]
+        t_saved[t1 - 1 - i] = t4
+        x[i] = t4
     # golden_kept.py:82  return np.sum(x)
-    t7 = x.sum()
+    t5 = x.sum()
     x_bar = np.full(x.shape, 1.0)
     b_bar = np.zeros(b.shape)
     u_bar = np.zeros(u.shape)
-    for i in range(t2 + 1):
-        t8 = t_saved[t2 - i]
-        t9 = t_saved_1[t2 - i]
-        # golden_kept.py:81  x[i] = (b[i] - u[i, i + 1 :] @ x[i + 1 :]) / u[i, i]
-        t10 = u[i, i]
-        t11 = i + 1
+    for i in range(t1):
+        t6 = t_saved[t1 - 1 - i]
+        t7 = t_saved_1[t1 - 1 - i]
         # adjoint of golden_kept.py:81
-        t12 = x_bar[i]
+        t8 = x_bar[i]
         x_bar[i] = 0.0
-        t13 = t12 / t10
-        u_bar[i, i] -= t12 * (t8 / t10)
-        x_bar[t11:] -= u[i, t11:] * t13
-        u_bar[i, t11:] -= t9 * t13
-        b_bar[i] += t13
-    return t7, u_bar, b_bar
+        t9 = t8 / u[i, i]
+        u_bar[i, i] -= t8 * (t6 / u[i, i])
+        x_bar[i + 1:] -= u[i, i + 1:] * t9
+        u_bar[i, i + 1:] -= t7 * t9
+        b_bar[i] += t9
+    return t5, u_bar, b_bar

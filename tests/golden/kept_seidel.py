@@ -16,7 +16,7 @@ def kept_seidel_value_and_grad(a, sweeps):
     # golden_kept.py:66  return np.sum(u * u)
     t5 = (u * u).sum()
     u_bar = 2 * u
-    for _ in range(sweeps - 1, -1, -1):
+    for _ in range(sweeps):
         for i in range(t1 - 1, 0, -1):
             # golden_kept.py:65  u[i, j] = 0.25 * (u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1])
             t6 = i + 1
