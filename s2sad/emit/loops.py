@@ -1,13 +1,12 @@
-"""Loops as text: their heads, the stacks of what their steps save, and what each step begins and ends with."""
+"""Loops as text: their heads, and what each step begins and ends with."""
 from __future__ import annotations
 
 import ast
 from typing import Any
 
-import numpy as np
-
-from s2sad.emit.naming import Naming, own_reads
-from s2sad.emit.printing import attribute, load, store
+from s2sad.emit.naming import own_reads
+from s2sad.emit.printing import load, store
+from s2sad.emit.stacks import Stacks, is_number, plus
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import (
     Assign,
@@ -29,7 +28,7 @@ from s2sad.rules.operations import SCATTER
 INLINE = 14  # statements of a condition, beyond which it takes lines of its own
 
 
-class Loops(Naming):
+class Loops(Stacks):
     """The part of the emitter that writes loops."""
 
     def branch(self, branch: If, going: Operand | None = None) -> None:
@@ -187,66 +186,17 @@ class Loops(Naming):
         start, stop, step = loop.range
         if not loop.reverse or not self.is_numbered(loop):
             parts = [self.operand(stop)]
-            if not _is(start, 0) or not _is(step, 1):
+            if not is_number(start, 0) or not is_number(step, 1):
                 parts = [self.operand(start), *parts]
-            return ast.Call(load("range"), parts if _is(step, 1) else [*parts, self.operand(step)], [])
-        if _is(step, 1):
+            return ast.Call(load("range"), parts if is_number(step, 1) else [*parts, self.operand(step)], [])
+        if is_number(step, 1):
             ends = [plus(self.operand(stop), -1), plus(self.operand(start), -1), self.constant(-1)]
-        elif _is(step, -1):
-            ends = [plus(self.operand(stop), 1), plus(self.operand(start), 1)][_is(stop, -1) :]
+        elif is_number(step, -1):
+            ends = [plus(self.operand(stop), 1), plus(self.operand(start), 1)][is_number(stop, -1) :]
         else:
             whole = ast.Call(load("range"), [self.operand(start), self.operand(stop), self.operand(step)], [])
             return ast.Call(load("reversed"), [whole], [])
         return ast.Call(load("range"), ends, [])
-
-    def position(self, loop: Loop) -> Any:
-        """Which step this is, as the stacks are numbered."""
-        assert loop.index is not None and loop.range is not None
-        index, (start, _, step) = load(self.label(loop.index)), loop.range
-        if _is(step, -1):
-            return ast.BinOp(self.operand(start), ast.Sub(), index)
-        along = index if _is(start, 0) else less(index, self.operand(start))
-        if isinstance(start, Const) and not _is(start, 0):
-            along = plus(index, -start.value)
-        return along if _is(step, 1) else ast.BinOp(along, ast.FloorDiv(), self.operand(step))
-
-    # Stacks
-
-    def start_stack(self, stack: Var, value: Operand, loop: Loop) -> None:
-        kind = stack.type.element  # type: ignore[union-attr]
-        zero = _zero(kind)
-        if loop.range is None or (zero is None and not loop.reverse):
-            made: Any = ast.List([], ast.Load())
-        else:
-            start, stop, step = loop.range
-            if _is(step, 1):
-                count = self.operand(stop) if _is(start, 0) else minus(self.operand(stop), start, self.operand(start))
-            elif _is(step, -1):
-                count = minus(self.operand(start), stop, self.operand(stop))
-            else:
-                count = ast.Call(load("len"), [ast.Call(load("range"), [self.operand(p) for p in loop.range], [])], [])
-            made = ast.BinOp(ast.List([self.constant(zero)], ast.Load()), ast.Mult(), count)
-        self.comment(loop.location, loop.phase) if not self.place else None
-        self.line(ast.Assign([store(self.label(stack))], made, None))
-
-    def save(self, loop: Loop, made: set[Any]) -> None:
-        """Put the values that are there now on their stacks."""
-        for stack, value in zip(loop.stacks, loop.saved, strict=True):
-            if value not in made:
-                continue
-            shown = self.operand(value)
-            name = load(self.label(stack))
-            if loop.range is None or (_zero(stack.type.element) is None and not loop.reverse):  # type: ignore[union-attr]
-                self.line(ast.Expr(ast.Call(attribute(name, "append"), [shown], [])))
-            else:
-                self.line(ast.Assign([ast.Subscript(name, self.position(loop), ast.Store())], shown, None))
-
-    def arrive(self, loop: Loop) -> None:
-        """Take the elements of this step from their stacks."""
-        for element, stack in zip(loop.elements, loop.scanned, strict=True):
-            if self.uses[element]:
-                value = ast.Subscript(load(self.label(stack)), self.position(loop), ast.Load())
-                self.line(ast.Assign([store(self.label(element))], value, None))
 
     # Bodies
 
@@ -324,49 +274,5 @@ class Loops(Naming):
         self.lines.append(f"{self.indent}    break")
 
 
-def plus(node: Any, number: int) -> Any:
-    """`node + number`, with numbers added up."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-        node = ast.Constant(-int(node.operand.value), None)  # type: ignore[arg-type]
-    if isinstance(node, ast.Constant) and type(node.value) is int:
-        total = node.value + number
-        return ast.Constant(total, None) if total >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-total, None))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)) and isinstance(node.right, ast.Constant):
-        if type(node.right.value) is int:
-            number += node.right.value if isinstance(node.op, ast.Add) else -node.right.value
-            node = node.left
-    if not number:
-        return node
-    return ast.BinOp(node, ast.Add() if number > 0 else ast.Sub(), ast.Constant(abs(number), None))
-
-
-def minus(node: Any, operand: Operand, other: Any) -> Any:
-    return plus(node, -operand.value) if isinstance(operand, Const) else less(node, other)
-
-
-def less(node: Any, other: Any) -> Any:
-    """`node - other` of whole numbers, `j - i - 1` where the other is `i + 1`."""
-    if isinstance(other, ast.BinOp) and isinstance(other.op, (ast.Add, ast.Sub)):
-        return ast.BinOp(less(node, other.left), ast.Sub() if isinstance(other.op, ast.Add) else ast.Add(), other.right)
-    return ast.BinOp(node, ast.Sub(), other)
-
-
 def opposite(test: Any) -> Any:
     return test.operand if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) else ast.UnaryOp(ast.Not(), test)
-
-
-def _is(operand: Operand, number: int) -> bool:
-    return isinstance(operand, Const) and type(operand.value) is int and operand.value == number
-
-
-def _zero(kind: Any) -> Any:
-    """What a stack of values of a type is filled with; None where it grows."""
-    if not isinstance(kind, type):
-        return None
-    if issubclass(kind, (bool, np.bool_)):
-        return False
-    if issubclass(kind, (int, np.integer)):
-        return 0
-    if issubclass(kind, (float, np.floating)):
-        return 0.0
-    return 0j if issubclass(kind, (complex, np.complexfloating)) else None
