@@ -38,7 +38,7 @@ from s2sad.passes.missing import MISSING
 from s2sad.passes.storage import is_write
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import SCATTER
-from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, DEFAULT, DIM, GLOBAL, ITEM, NOT, OBJECT, PERFORM, SHADOWED, SHAPE
+from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, COUNT, DEFAULT, DIM, GLOBAL, ITEM, NOT, OBJECT, PERFORM, SHADOWED, SHAPE
 from s2sad.runtime import asking
 from s2sad.runtime.notices import OWN
 from s2sad.runtime.same import same
@@ -310,6 +310,9 @@ class Emitter(Lists):
     def show_missing(self, operand: Operand) -> Any:
         return ast.Compare(self.operand(operand), [ast.Is()], [ast.Constant(None, None)])
 
+    def show_count(self, number: Operand) -> Any:
+        return ast.Call(load("max"), [self.operand(number), ast.Constant(0, None)], [])
+
     def show_not(self, operand: Operand) -> Any:
         return ast.UnaryOp(ast.Not(), self.operand(operand))
 
@@ -382,5 +385,5 @@ class Emitter(Lists):
         **Lists.shown,
         DIM: show_dim, SHAPE: show_shape, MISSING: show_missing, NOT: show_not, GLOBAL: show_global, SHADOWED: show_shadowed,
         CELL: show_cell, DEFAULT: show_default, OBJECT: show_object, ATTRIBUTE: show_attribute, ITEM: show_item, CALL: show_call,
-        PERFORM: show_perform,
+        PERFORM: show_perform, COUNT: show_count,
     }  # fmt: skip

@@ -34,9 +34,10 @@ class ArrayType:
 
 @dataclass(frozen=True)
 class StackType:
-    """One value for each step of a loop."""
+    """One value for each step of a loop; where it is `loose`, it may be of another class than the type says."""
 
     element: Any
+    loose: bool = False
 
     def __repr__(self) -> str:
         return f"stack of {self.element}"

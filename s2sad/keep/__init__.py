@@ -164,9 +164,14 @@ answers take a byte for each element, and an array that is written next need not
 ends with and what the next one begins with, which is the same, one is saved and the other carried.
 
 A stack is a Python list: `[0.0] * n` where the number of steps is known before the loop, `append` where it is not. An
-array from `np.empty` would take less memory. But storing a number into an array and reading it back takes about four
-times as long as with a list, and what comes back is a NumPy scalar: the operations after it are slower, and their
-results of another class than in the function.
+array would take less memory. But storing a number into an array and reading it back takes about four times as long as
+with a list, and what comes back is a NumPy scalar: the operations after it are slower, and their results of another
+class than in the function. What nested loops save goes into one array with an index for each loop all the same
+(`passes/nested.py`): lists of lists take four times the memory and more lines. What was a number of Python's own is made
+one again when it is read, `float(x_saved[i, j])`, and whole numbers go into an array only if they say nothing but where
+something is: others may be too large. The array is made where the number of steps can be said before the outermost loop
+(`passes/extents.py`), exactly, or so that no more than half of it stays empty. It is made of zeros, which cost nothing
+where nobody writes, so that what a step leaves out is no NaN.
 
 **Checkpoints.** What a checkpointed function computes counts as cheap. A checkpointed loop saves nothing; in front of
 each step of its adjoint stands a loop that brings the state there from the nearest snapshot (`adjoint/rerun.py`), and

@@ -9,6 +9,7 @@ import numpy as np
 
 from s2sad.rules.language import Primitive
 from s2sad.runtime.control import extent, negation
+from s2sad.runtime.stacks import count
 
 
 def front_end(name: str, *parameters: str, meaning: Callable[..., Any] | None = None, effect: bool = False) -> Primitive:
@@ -29,3 +30,4 @@ PERFORM = front_end("perform", "function", "args", "kwargs", effect=True)
 SHAPE = Primitive("shape", "shape(array)", np.shape)
 NOT = Primitive("not", "not x", negation, cheap=True)
 DIM = Primitive("dim", "dim(array, axis)", extent, result_type="own", cheap=True)
+COUNT = Primitive("count", "count(number)", count, result_type="own", cheap=True)

@@ -39,6 +39,15 @@ def copied_if_there(array: Any) -> Any:
     return None if array is None else list(array) if isinstance(array, list) else np.copy(array)
 
 
+def count(number: int) -> int:
+    """How many steps there are up to a number.
+
+    >>> count(-1)
+    0
+    """
+    return max(number, 0)
+
+
 # A list as the list after it is made of it. Generated code changes the list itself where nobody reads the one before any more.
 
 

@@ -1,0 +1,122 @@
+"""How much room the steps of nested loops take, as it can be said before the outermost one, and which place a step has in it."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from s2sad.ir.program import Const, Loop, Operand, Var, everything, targets_of
+from s2sad.types.sizes import Size, at_least_zero, with_sizes
+
+UNUSED = 8  # places before the first step that may stay empty, so that the index of the loop says the place
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A whole number: an operand and what is added to it."""
+
+    operand: Operand
+    more: int = 0
+
+    @property
+    def size(self) -> Any:
+        """The number as a size; None where it is not known which one it is."""
+        if isinstance(self.operand, Const):
+            return self.operand.value + self.more if type(self.operand.value) is int else None
+        size = self.operand.size if isinstance(self.operand, Var) else None
+        return None if size is None else size + self.more
+
+    @property
+    def is_small(self) -> bool:
+        return type(self.size) is int and 0 <= self.size <= UNUSED
+
+
+ZERO = Bound(Const(0))
+
+
+@dataclass(frozen=True)
+class Extent:
+    """An axis with a place for each step of a loop: places are counted from `start`, and there are as many as `end` is more than `low`."""
+
+    start: Bound
+    end: Bound
+    low: Bound = ZERO
+
+
+def ends(loop: Loop) -> tuple[Bound, Bound] | None:
+    """The least index of a loop, and that after its largest; None where it does not go through all numbers between two."""
+    if loop.range is None or loop.test is not None or loop.exits:
+        return None
+    start, stop, step = loop.range
+    along = step.value if isinstance(step, Const) else None
+    if along == 1:
+        return Bound(start), Bound(stop)
+    return (Bound(stop, 1), Bound(start, 1)) if along == -1 else None
+
+
+def extents(loops: list[Loop]) -> list[Extent] | None:
+    """The axes of an array for what the steps of these loops save, each of which stands in the one before.
+
+    None where they cannot be said before the first of them, or would take more than about twice the room that is needed.
+    """
+    room = _Room(loops)
+    found = [None if span is None else room.extent(*span) for span in map(ends, loops)]
+    axes = [each for each in found if each is not None]
+    return axes if len(axes) == len(loops) and room.halves <= 1 else None
+
+
+class _Room:
+    """What can be said of loops before the outermost one."""
+
+    def __init__(self, loops: list[Loop]) -> None:
+        within = tuple(everything(loops[0].body.statements))
+        self.inside = {*loops[0].body.params, *(v for s in within for v in targets_of(s))}
+        self.inside |= {p for s in within for b in getattr(s, "blocks", ()) for p in b.params}
+        sizes = [loop.index.size for loop in loops if loop.index is not None]
+        self.indices = {s for size in sizes if isinstance(size, Size) for s in size.symbols()}
+        self.seen = [o for loop in loops for o in loop.range or () if isinstance(o, Var) and o not in self.inside]
+        self.halves = 0  # axes of which half of the places stay empty
+
+    def extent(self, low: Bound, high: Bound) -> Extent | None:
+        fixed, ended = low.operand not in self.inside, high.operand not in self.inside
+        if fixed and ended:
+            return Extent(ZERO, high) if low.is_small else Extent(low, high, low)
+        if low.size is None or high.size is None:
+            return None
+        length = self.across(high.size - low.size)
+        if length is None or not at_least_zero(length[0] + UNUSED):
+            return None
+        self.halves += length[0] is not length[1]
+        if low.is_small or (ended and self.begins_small(low.size)):
+            start, most = ZERO, self.across(high.size)
+        else:
+            start, most = low, length
+        end = None if most is None else self.shown(most[1])
+        return None if end is None else Extent(start, end)
+
+    def begins_small(self, size: Any) -> bool:
+        """Whether a size is next to nothing where it is least."""
+        least = self.across(size)
+        return least is not None and type(least[0]) is int and 0 <= least[0] <= UNUSED
+
+    def across(self, size: Any) -> tuple[Any, Any] | None:
+        """The least and the largest that a size is in the steps; None where that is not known."""
+        changing = [s for s in size.symbols() if s in self.indices] if isinstance(size, Size) else []
+        if not changing:
+            return size, size
+        symbol, *others = changing
+        factors = [f for term, f in size.terms if symbol in term]
+        alone = all(len(term) == 1 for term, _ in size.terms if symbol in term)
+        if others or not alone or symbol.low is None or symbol.high is None:
+            return None
+        low, high = (with_sizes(size, {symbol: bound}) for bound in (symbol.low, symbol.high))
+        return (low, high) if factors[0] > 0 else (high, low)
+
+    def shown(self, size: Any) -> Bound | None:
+        """An operand for a size, or for one that is hardly larger; None where nothing in front of the loops says it."""
+        if not isinstance(size, Size):
+            return Bound(Const(int(size)))
+        for var in self.seen:
+            more = None if var.size is None else size - var.size
+            if type(more) is int and abs(more) <= UNUSED:
+                return Bound(var, max(more, 0))
+        return None
