@@ -1,10 +1,11 @@
 """How much room the steps of nested loops take, as it can be said before the outermost one, and which place a step has in it."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from s2sad.ir.program import Const, Loop, Operand, Var, everything, targets_of
+from s2sad.ir.program import Assign, Const, Loop, Operand, Statement, Var, everything, targets_of
 from s2sad.types.sizes import Size, at_least_zero, with_sizes
 
 UNUSED = 8  # places before the first step that may stay empty, so that the index of the loop says the place
@@ -53,12 +54,13 @@ def ends(loop: Loop) -> tuple[Bound, Bound] | None:
     return (Bound(stop, 1), Bound(start, 1)) if along == -1 else None
 
 
-def extents(loops: list[Loop]) -> list[Extent] | None:
+def extents(loops: list[Loop], makers: Mapping[Var, Statement]) -> list[Extent] | None:
     """The axes of an array for what the steps of these loops save, each of which stands in the one before.
 
-    None where they cannot be said before the first of them, or would take more than about twice the room that is needed.
+    None where they cannot be said before the first of them, or would take more than about twice the room that is needed. The makers of
+    variables lead to others that are there as well.
     """
-    room = _Room(loops)
+    room = _Room(loops, makers)
     found = [None if span is None else room.extent(*span) for span in map(ends, loops)]
     axes = [each for each in found if each is not None]
     return axes if len(axes) == len(loops) and room.halves <= 1 else None
@@ -67,18 +69,22 @@ def extents(loops: list[Loop]) -> list[Extent] | None:
 class _Room:
     """What can be said of loops before the outermost one."""
 
-    def __init__(self, loops: list[Loop]) -> None:
+    def __init__(self, loops: list[Loop], makers: Mapping[Var, Statement]) -> None:
         within = tuple(everything(loops[0].body.statements))
         self.inside = {*loops[0].body.params, *(v for s in within for v in targets_of(s))}
         self.inside |= {p for s in within for b in getattr(s, "blocks", ()) for p in b.params}
         sizes = [loop.index.size for loop in loops if loop.index is not None]
         self.indices = {s for size in sizes if isinstance(size, Size) for s in size.symbols()}
         self.seen = [o for loop in loops for o in loop.range or () if isinstance(o, Var) and o not in self.inside]
+        for var in self.seen:  # which grow
+            maker = makers.get(var)
+            self.seen += [a for a in maker.args if isinstance(a, Var) and a not in self.seen] if isinstance(maker, Assign) else []
         self.halves = 0  # axes of which half of the places stay empty
 
     def extent(self, low: Bound, high: Bound) -> Extent | None:
         fixed, ended = low.operand not in self.inside, high.operand not in self.inside
         if fixed and ended:
+            high = self.shown(high.size) or high
             return Extent(ZERO, high) if low.is_small else Extent(low, high, low)
         if low.size is None or high.size is None:
             return None
@@ -113,10 +119,13 @@ class _Room:
 
     def shown(self, size: Any) -> Bound | None:
         """An operand for a size, or for one that is hardly larger; None where nothing in front of the loops says it."""
+        if size is None:
+            return None
         if not isinstance(size, Size):
             return Bound(Const(int(size)))
-        for var in self.seen:
-            more = None if var.size is None else size - var.size
-            if type(more) is int and abs(more) <= UNUSED:
-                return Bound(var, max(more, 0))
-        return None
+        sizes = [(var, var.size.symbol is None, size - var.size) for var in self.seen if isinstance(var.size, Size)]
+        near = [each for each in sizes if type(each[2]) is int and abs(each[2]) <= UNUSED]
+        if not near:
+            return None
+        var, _, more = min(near, key=lambda each: (max(each[2], 0), each[1], -each[2]))
+        return Bound(var, max(more, 0))

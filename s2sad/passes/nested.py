@@ -109,7 +109,7 @@ class _Uses:
     def plan(self, stack: Var) -> Plan | None:
         """How a stack of stacks becomes an array; None where it stays one."""
         chain = self.chain(stack)
-        axes = None if chain is None else extents([loop for loop, _ in chain])
+        axes = None if chain is None else extents([loop for loop, _ in chain], self.makers)
         if chain is None or axes is None:
             return None
         loop, innermost = chain[-1]

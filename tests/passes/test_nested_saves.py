@@ -151,7 +151,7 @@ def pythons(x, n, m):
 
 SAVED = {
     doubly: ["(n, m)"], triply: ["(n, m, 3)"], lower: ["(n, n)"], upper: ["(n, n)"], with_diagonal: ["(n, n)"], banded: ["(n, 3)"],
-    guarded: ["(n, m)"] * 4, in_a_branch: ["(n, m)"], second_nest: ["(n, m)", "(n, n)"], downwards: ["(t1 + 1, t1)"], pythons: ["(n, m)"],
+    guarded: ["(n, m)"] * 4, in_a_branch: ["(n, m)"], second_nest: ["(n, m)", "(n, n)"], downwards: ["(n, n)"], pythons: ["(n, m)"],
 }  # fmt: skip
 ALIKE = [*SAVED, inner_part, far_out, negative, downwards_to]
 
