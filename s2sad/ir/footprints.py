@@ -24,7 +24,7 @@ from typing import Any
 from s2sad.ir.order import Instance, Lap, Place, Renaming, after, lap, number
 from s2sad.ir.program import ArrayType, Assign, Display, If, Loop, Operand, Statement, Var, reads, targets_of, variables
 from s2sad.ir.spans import Spans, apart, is_everything, is_place, items, spans
-from s2sad.rules.operations import GETITEM
+from s2sad.rules.operations import GETITEM, SCATTER
 from s2sad.rules.structural import DIM
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, same, settled
@@ -34,10 +34,10 @@ READS_AS_WELL = ("+=", "-=", "at")
 
 
 class Thing:
-    """An array that changes with time."""
+    """An array that changes with time. Inside as many regions as `depth` says it begins anew in each step of the loops among them."""
 
-    def __init__(self, version: Var) -> None:
-        self.versions = [version]
+    def __init__(self, version: Var, depth: int) -> None:
+        self.versions, self.depth = [version], depth
         self.accesses: list[Access] = []
         self.forked = False  # whether a version was written that was not the last one
         self.last = version
@@ -71,7 +71,7 @@ class Footprints:
             return False
         if one.thing.forked or one.stale or other.stale:
             return True
-        return not all(apart(one.spans, other.in_time(renamed)) for renamed in after(one.place, other.place, self.laps))
+        return not all(apart(one.spans, other.in_time(renamed)) for renamed in after(one.place, other.place, self.laps, one.thing.depth))
 
     def overwritten(self, access: Access) -> bool:
         return access.thing.forked or any(a.writes and self.may_follow(access, a) for a in access.thing.accesses)
@@ -102,7 +102,7 @@ class _Walk:
         for statement in statements:
             for var in reads(statement):
                 if var not in made and var not in self.things:
-                    self.define(var)
+                    self.define(var, START)
             made.update(targets_of(statement))
         self.block(statements, START)
         for result in results:
@@ -129,11 +129,11 @@ class _Walk:
 
     # Things
 
-    def define(self, var: Var) -> None:
+    def define(self, var: Var, place: Place) -> None:
         """A variable that begins here."""
         self.learn(var)
         if isinstance(var.type, ArrayType):
-            self.things[var] = Thing(var)
+            self.things[var] = Thing(var, len(place.regions))
             self.current[self.things[var]] = var
 
     def follows(self, var: Var, thing: Thing) -> None:
@@ -189,7 +189,9 @@ class _Walk:
                 self.whole(arg, place)
         for target in targets_of(statement):
             if target not in self.things:
-                self.define(target)
+                self.define(target, place)
+        if primitive is SCATTER:  # zeros, but for a part that is written
+            self.accesses[statement.targets[0]] = self.touch(statement.targets[0], args[1], place, False, True)
 
     def write(self, statement: Assign, base: Var, place: Place) -> None:
         for arg in statement.args[1:]:
@@ -236,7 +238,7 @@ class _Walk:
         going_on = {target: self.things[param] for target, param, following in pairs if self.goes_on(param, following, end)}
         for result in (*loop.body.results[: loop.exits], *loop.saved):
             self.whole(result, end)
-        self.leave(around, loop.targets, going_on)
+        self.leave(around, loop.targets, going_on, place)
 
     def index(self, loop: Loop) -> None:
         """The index of a loop takes the symbol that the loop has of its own."""
@@ -256,7 +258,7 @@ class _Walk:
                 self.whole(init, place)
         for param in loop.body.params:
             if param not in entered:
-                self.define(param)
+                self.define(param, place)
 
     def alike(self, one: Var, other: Var) -> bool:
         """Whether two arrays are of one dtype and one shape."""
@@ -292,12 +294,12 @@ class _Walk:
             for k, (self.current, result) in enumerate(zip(ends, results, strict=True)):
                 self.whole(result, place.inside(branch, k, 2 * len(branch.blocks[k].statements) + 1))
         self.current = {t: v for end in ends for t, v in end.items() if end[t] is not around.current.get(t)}
-        self.leave(around, branch.targets, going_on)
+        self.leave(around, branch.targets, going_on, place)
 
     def around(self) -> _Around:
         return _Around(dict(self.current), set(self.known), self.renamed)
 
-    def leave(self, around: _Around, targets: tuple[Var, ...], going_on: dict[Var, Thing]) -> None:
+    def leave(self, around: _Around, targets: tuple[Var, ...], going_on: dict[Var, Thing], place: Place) -> None:
         """What is known after a region; a thing that was written in it and does not go on is no longer one."""
         for thing, version in self.current.items():
             if thing not in around.current:
@@ -309,7 +311,7 @@ class _Walk:
             if target in going_on:
                 self.follows(target, going_on[target])
             else:
-                self.define(target)
+                self.define(target, place)
 
 
 @dataclass

@@ -94,8 +94,9 @@ def _is_above_zero(size: Whole | None) -> bool:
     return size is not None and at_least_zero(size - 1)
 
 
-def after(one: Place, other: Place, laps: dict[Loop, Lap]) -> Iterator[Renaming]:
-    """The ways in which a statement may happen after another one has: for each the sizes of the later one as they are then."""
+def after(one: Place, other: Place, laps: dict[Loop, Lap], inside: int = 0) -> Iterator[Renaming]:
+    """The ways in which a statement may happen after another one has: for each the sizes of the later one as they are then. The outermost
+    regions, those that both are inside of, are in the same step."""
     for depth, (here, there) in enumerate(zip(one.steps, other.steps, strict=False)):
         if here != there:
             if there > here and (here[0] == there[0] or isinstance(one.regions[depth - 1], Loop)):
@@ -103,7 +104,7 @@ def after(one: Place, other: Place, laps: dict[Loop, Lap]) -> Iterator[Renaming]
             return
         if depth < min(len(one.regions), len(other.regions)):
             region = one.regions[depth]
-            if isinstance(region, Loop):
+            if isinstance(region, Loop) and depth >= inside:
                 yield laps[region].later()
 
 

@@ -144,4 +144,6 @@ def _within(operand: Operand, n: Whole, size_of: SizeOf) -> Whole | None:
     if number is None:
         return None
     from_end = is_from_end(number)
+    if from_end is None and at_least_zero(number - n + 1):  # the last place of the axis, if it has one
+        return number
     return None if from_end is None else n + number if from_end else number

@@ -198,14 +198,6 @@ class Asked(Known):
     def ask_number(self, size: Size) -> int:
         raise undecided("a number") if self.is_open(size) else Unasked(f"the number that {size} is")
 
-    def learn(self, kind: str, size: Any, answer: bool) -> None:
-        size = self.normal(self._asked(size))
-        if isinstance(size, Size):
-            self._know(kind, size, answer)
-            if kind == "negative":
-                self.assumed.append((-size - 1 if answer else size).settled)
-            self.changed()
-
     def _learn(self, symbol: Symbol, size: Any, depth: int) -> None:
         """What is exchanged for a symbol has its bounds."""
         super()._learn(symbol, size, depth)

@@ -23,6 +23,7 @@ from s2sad.passes.accumulate import accumulate, add_up
 from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, unchanging, whole_shapes
 from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
+from s2sad.passes.elements import assign_first, drop_unread
 from s2sad.passes.means import split_means
 from s2sad.passes.missing import ask_for_missing
 from s2sad.passes.nested import save_in_arrays
@@ -39,8 +40,8 @@ PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
     blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify), remove_dead,
     blockwise(accumulate), blockwise(add_up), blockwise(simplify_parts), blockwise(assign_updates), grow_in_place,
-    blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing, save_in_arrays, place,
-    spread_names,
+    drop_unread, assign_first, unchanging, blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing,
+    save_in_arrays, place, spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, ask_for_missing, save_in_arrays, place)
 """Without optimisation only what the meaning of the result asks for."""

@@ -10,7 +10,7 @@ import numpy as np
 from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, elements, reads, rewrite
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.regions import LARGEST, Mask, mask
-from s2sad.rules.operations import ACCUMULATED, ADD, DIMINISHED, GETITEM, REPLACED, SCATTER
+from s2sad.rules.operations import ACCUMULATED, ADD, DIMINISHED, GETITEM, NEGATE, REPLACED, SCATTER
 from s2sad.types.sizes import Size
 
 PLAIN = (REPLACED, ACCUMULATED, DIMINISHED)  # the writes that reach each element at most once
@@ -119,7 +119,9 @@ def _assign_to_zeros(function: Function, masks: Masks) -> Function:
         statement = rewrite(statement, same)
         if isinstance(statement, Assign) and len(statement.targets) == 1 and _small(statement.targets[0]):
             if statement.phase:
-                statement = _assigned(statement, zero, masks)
+                if _is_to_zeros(statement, zero, masks):
+                    *before, statement = assigned(statement)
+                    kept += before
                 rest = _without_zeros(statement, zero)
                 if rest is not None:
                     same[statement.targets[0]] = rest
@@ -129,14 +131,22 @@ def _assign_to_zeros(function: Function, masks: Masks) -> Function:
     return replace(function, statements=tuple(kept), results=rewrite_results(function, same))
 
 
-def _assigned(statement: Assign, zero: dict[Var, Mask], masks: Masks) -> Assign:
-    """`y[i] = v` for `y[i] += v` where the elements are zero."""
-    base = statement.args[0] if statement.primitive is ACCUMULATED else None
-    if isinstance(base, Var) and base in zero:
-        part = masks.of(statement.args[1], base.type)
-        if part is not None and zero[base][part].all():
-            return replace(statement, primitive=REPLACED)
-    return statement
+def _is_to_zeros(statement: Assign, zero: dict[Var, Mask], masks: Masks) -> bool:
+    """Whether something is added where the elements are zero."""
+    base = statement.args[0] if statement.primitive in (ACCUMULATED, DIMINISHED) else None
+    part = masks.of(statement.args[1], base.type) if isinstance(base, Var) and base in zero else None
+    return part is not None and bool(zero[base][part].all())  # type: ignore[index]
+
+
+def assigned(addition: Assign) -> list[Assign]:
+    """`y[i] = v` for `y[i] += v`, and `y[i] = -v` for `y[i] -= v`, of elements that are zero."""
+    base, index, value = addition.args
+    before = []
+    if addition.primitive is DIMINISHED:
+        negative = Var(value.type if isinstance(value, Var) else float)
+        before = [replace(addition, targets=(negative,), primitive=NEGATE, args=(value,))]
+        value = negative
+    return [*before, replace(addition, primitive=REPLACED, args=(base, index, value))]
 
 
 def _without_zeros(statement: Assign, zero: dict[Var, Mask]) -> Var | None:

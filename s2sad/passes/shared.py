@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir.program import Assign, Atom, Const, Display, Function, Guard, Operand, Statement, Var, rewrite
+from s2sad.ir.program import Assign, Atom, Const, Display, Function, Guard, Loop, Operand, Statement, Var, rewrite
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.storage import is_write
 from s2sad.rules.structural import PERFORM
@@ -30,7 +30,7 @@ def share_subexpressions(function: Function) -> Function:
     seen: dict[Any, tuple[Var, ...]] = {}
     kept: list[Any] = []
     moved: dict[tuple[Var, ...], int] = {}
-    written = {s.args[0] for s in function.statements if is_write(s)}
+    written = _written(function)
     for statement in function.statements:
         statement = rewrite(statement, replacement)
         if sets_errors(statement):
@@ -56,6 +56,14 @@ def share_subexpressions(function: Function) -> Function:
             seen[asked] = ()
         kept.append(statement)
     return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=joined(names))
+
+
+def _written(function: Function) -> set[Operand]:
+    """What is written, and what is made to be written in a loop."""
+    written = {s.args[0] for s in function.statements if is_write(s)}
+    begun = {v for s in function.statements if isinstance(s, Loop) for v in s.inits}
+    made = (s for s in function.statements if isinstance(s, Assign) and s.primitive.anew)
+    return written.union(t for s in made for t in s.targets if t in begun)
 
 
 def also_within(first: Assign, other: Assign) -> Assign:

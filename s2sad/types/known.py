@@ -164,6 +164,15 @@ class Known:
 
     # What is learnt
 
+    def learn(self, kind: str, size: Any, answer: bool) -> None:
+        """The answer to a question about a size."""
+        size = self.normal(self._asked(size))
+        if isinstance(size, Size):
+            self._know(kind, size, answer)
+            if kind == "negative":
+                self.assumed.append((-size - 1 if answer else size).settled)
+            self.changed()
+
     def _know(self, kind: str, size: Size, answer: bool, depth: int = 0) -> None:
         self._remember(("sizes", kind, size.terms), depth)
         self.answers[kind, size.terms] = answer

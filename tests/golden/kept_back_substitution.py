@@ -26,11 +26,9 @@ def kept_back_substitution_value_and_grad(u, b):
         t6 = t_saved[t1 - 1 - i]
         t7 = t_saved_1[t1 - 1 - i]
         # adjoint of golden_kept.py:81
-        t8 = x_bar[i]
-        x_bar[i] = 0.0
-        t9 = t8 / u[i, i]
-        u_bar[i, i] -= t8 * (t6 / u[i, i])
-        x_bar[i + 1:] -= u[i, i + 1:] * t9
-        u_bar[i, i + 1:] -= t7 * t9
-        b_bar[i] += t9
+        t8 = x_bar[i] / u[i, i]
+        u_bar[i, i] = -(x_bar[i] * (t6 / u[i, i]))
+        x_bar[i + 1:] -= u[i, i + 1:] * t8
+        u_bar[i, i + 1:] = -(t7 * t8)
+        b_bar[i] = t8
     return t5, u_bar, b_bar

@@ -43,7 +43,7 @@ def kept_pairs_value_and_grad(x, mass):
             t8 += 2 * t12
             x_bar[j] += -2 * t12
         # adjoint of golden_kept.py:74
-        mass_bar[i] += t9
+        mass_bar[i] = t9
         # adjoint of golden_kept.py:73
-        x_bar[i] += t8
+        x_bar[i] = t8
     return energy, x_bar, mass_bar

@@ -12,6 +12,6 @@ def kept_rosenbrock_value_and_grad(x):
     for i in range(t1 - 1, -1, -1):
         t3 = t_saved[i]
         # adjoint of golden_kept.py:38
-        x_bar[i] += -2 * (1.0 - x[i]) + -400.0 * (t3 * x[i])
+        x_bar[i] = -2 * (1.0 - x[i]) + -400.0 * (t3 * x[i])
         x_bar[i + 1] += 200.0 * t3
     return total, x_bar

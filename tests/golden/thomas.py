@@ -45,14 +45,14 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     x_bar[0] = t16
     t17 = x_bar[1]
     t18 = t17 / t10
-    d_bar[1] -= t17 * (t11 / t10)
+    d_bar[1] = -(t17 * (t11 / t10))
     x_bar[2] -= t5 * t18
     x_bar[1] = t18
     # adjoint of test_golden.py:112
     t19 = x_bar[2]
     t20 = t19 * (t8 / t7)
     x_bar[2] = t19 / t7
-    d_bar[2] -= t20
+    d_bar[2] = -t20
     # adjoint of test_golden.py:111
     t21 = x_bar[2]
     t22 = -(t6 * t21)
@@ -60,7 +60,7 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     # adjoint of test_golden.py:110
     t23 = d_bar[2]
     factor_bar = t22 - t5 * t23
-    upper_bar[1] -= t9 * t18 + factor_1 * t23
+    upper_bar[1] = -(t9 * t18 + factor_1 * t23)
     # adjoint of test_golden.py:109
     d_bar[1] -= factor_bar * (factor_1 / t4)
     lower_bar = np.zeros((2,))

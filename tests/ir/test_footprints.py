@@ -191,7 +191,7 @@ def test_steps_of_the_loops_around_count() -> None:
     assert gone(sweeps, A) == [True]
     found, reads, writes = looked_at(lu, A)
     assert [found.overwritten(read) for read in reads] == [True, False, True, False, False]
-    assert [found.overwritten(write) for write in writes] == [False, True]
+    assert [found.overwritten(write) for write in writes if write.thing is reads[0].thing] == [False, True]
 
 
 def test_the_last_version_is_that_after_the_loops() -> None:
