@@ -23,6 +23,74 @@ class Line(str):
     made: tuple[Assign | None, ...] = ()
 
 
+class Comment(Line):
+    """A line of the user's above what it became: `told` is that line."""
+
+    told: Any = None
+    heads = False  # whether a loop or a branch of that line is what follows
+    again = False  # whether what follows is computed once more, for the adjoint below it
+
+    @property
+    def depth(self) -> int:
+        return indented(self)
+
+
+def comment(text: str, told: Any, heads: bool, again: bool) -> Comment:
+    new = Comment(text)
+    new.told, new.heads, new.again = told, heads, again
+    return new
+
+
+def indented(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def commented_once(lines: list[str]) -> list[str]:
+    """The lines with each comment once above what it is about."""
+    kept = _without_repeats(_above_what_is_computed_again(lines))
+    pairs = itertools.pairwise([*kept, ""])
+    return [line for line, following in pairs if not (isinstance(line, Comment) and isinstance(following, Comment))]
+
+
+def _above_what_is_computed_again(lines: list[str]) -> list[str]:
+    """What is computed again stands under the comment of the adjoint that comes next in its block."""
+    found: list[str] = []  # from the last line on
+    coming: int | None = None
+    for line in reversed(lines):
+        if not isinstance(line, Comment):
+            coming = None if coming is None or indented(line) < indented(found[coming]) else coming
+        elif not line.again:
+            coming = len(found)
+        elif coming is not None and line.depth == indented(found[coming]):
+            line, coming = found.pop(coming), len(found)
+        else:
+            continue
+        found.append(line)
+    return found[::-1]
+
+
+def _without_repeats(lines: list[str]) -> list[str]:
+    """Of comments that say the same, one inside the block of the other, that in front of the loop or branch itself stays, or else that in
+    front of what is furthest inside. What comes right after such a block needs none."""
+    gone: set[int] = set()
+    around: dict[int, dict[Any, Comment]] = {}  # in the blocks that are open, by how far in they stand
+    last, least = Comment(), 0  # the one that holds, and how far out a line after it begins
+    for line in lines:
+        depth = indented(line)
+        for further_in in [d for d in around if d > depth]:
+            del around[further_in]
+        if isinstance(line, Comment):
+            if last.told == line.told and least >= min(last.depth, depth) and (last.heads or depth <= last.depth):
+                gone.add(id(line))
+                continue
+            above = (comments.get(line.told) for d, comments in around.items() if d < depth)
+            gone.update(id(c) for c in above if c is not None and not c.heads)
+            around.setdefault(depth, {})[line.told] = last = line
+            least = depth
+        least = min(least, depth)
+    return [line for line in lines if id(line) not in gone]
+
+
 def line(text: str, node: Any, place: Location | None = None) -> Line:
     """A line that was printed of a node."""
     new, made = Line(text), tuple(m for _, m in nodes(node))

@@ -41,7 +41,7 @@ class Loops(Stacks):
         """The first line of a region; the user's line above it where that says something else."""
         location = region.location
         if location is not None and (region.phase or location.text().strip() != f"{word} {self.unparse(test)}:"):
-            self.comment(location, region.phase)
+            self.comment(location, region.phase, heads=True)
         self.asking(word, test, location)
         if isinstance(region, Loop):
             self.lines[-1].loop = region.mark  # type: ignore[attr-defined]

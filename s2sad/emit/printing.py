@@ -25,6 +25,7 @@ from s2sad.rules.operations import POWER_DERIVATIVE
 from s2sad.runtime import asking
 from s2sad.runtime.control import raised
 from s2sad.runtime.same import same_key
+from s2sad.types.sizes import Size
 
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
@@ -80,6 +81,7 @@ class Printer:
         self.uses = Counter(v for s in function.statements for v in reads(s))
         self.uses.update(r for r in function.results if isinstance(r, Var))
         self.definitions = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
+        self.value, self.begun = value_of(function), False  # whether its adjoint is being written
         self.premises = [s for s in function.statements if isinstance(s, Guard) and s.premise]
         self.premised = {g.atom for g in self.premises}
         self.grown = {s.args[0] for s in function.statements if is_write(s)}
@@ -97,6 +99,7 @@ class Printer:
         self.counted: Counter[str] = Counter()  # of the last name made of a hint
         self.lines: list[str] = []
         self.place: tuple[Any, ...] = ()
+        self.backwards = 0  # how many parts of an adjoint are around what is being written
         self.in_premise = False
         self.indent = "    "
         self.generator = astor.SourceGenerator("    ", pretty_string=_plain_string)
@@ -109,7 +112,7 @@ class Printer:
 
     def label(self, var: Var) -> str:
         if var not in self.labels:
-            self.labels[var] = self.fresh(self.function.names.get(var) or "t")
+            self.labels[var] = self.fresh(self.function.names.get(var) or ("value" if var is self.value else "t"))
         return self.labels[var]
 
     def fresh(self, hint: str) -> str:
@@ -132,16 +135,16 @@ class Printer:
 
     # Lines
 
-    def comment(self, location: Location | None, phase: int) -> None:
-        """The user's line, once above the statements that came from it."""
+    def comment(self, location: Location | None, phase: int, heads: bool = False) -> None:
+        """The user's line, above the statements that came from it; whether it `heads` a loop or a branch."""
         if location is None or location.file.startswith("<rule"):
             return
         mark = (location.file, location.line, bool(phase))
         if mark != self.place:
             self.place = mark
             where = f"{os.path.basename(location.file)}:{location.line}"
-            text = location.text().strip()
-            self.lines.append(f"{self.indent}# adjoint of {where}" if phase else f"{self.indent}# {where}  {text}".rstrip())
+            text = f"# adjoint of {where}" if phase else f"# {where}  {location.text().strip()}".rstrip()
+            self.lines.append(lines.comment(f"{self.indent}{text}", mark, heads, again=self.backwards > 0 and not phase))
 
     def line(self, node: Any, location: Location | None = None) -> None:
         self.lines.append(lines.line(f"{self.indent}{self.unparse(node)}", node, location))
@@ -349,6 +352,14 @@ class Printer:
         return load(self.bind(hint.strip("<>") if hint != "<lambda>" else "function", value))
 
 
+def value_of(function: Function) -> Var | None:
+    """What a function gives that has an adjoint below it, if that is not an adjoint itself."""
+    value = function.results[0] if function.results else None
+    adjoint = any(s.phase for s in function.statements if not isinstance(s, Guard))
+    plain = (s for s in function.statements if isinstance(s, Assign) and not s.phase)
+    return value if adjoint and isinstance(value, Var) and any(value in s.targets for s in plain) else None
+
+
 def _written_arguments(primitive: Primitive, args: tuple[Operand, ...]) -> tuple[list[Operand], dict[str, Operand]]:
     bound: list[Any] = []
     for parameter, arg in zip(primitive.parameters, args, strict=True):
@@ -361,7 +372,9 @@ def _written_arguments(primitive: Primitive, args: tuple[Operand, ...]) -> tuple
 
 
 def _large(var: Var) -> bool:
-    return isinstance(var.type, ArrayType) and elements(var.type) >= BUFFER_SIZE
+    """Whether an array is known to be large. Of any size, it is printed as a person would write it."""
+    kind = var.type
+    return isinstance(kind, ArrayType) and not any(isinstance(n, Size) for n in kind.shape) and elements(kind) >= BUFFER_SIZE
 
 
 def _as_operand(value: Any) -> Operand:

@@ -38,11 +38,14 @@ class RegionEmitter(Loops):
 
     def region(self, region: Region) -> None:
         if not self.inline:
+            self.comment(None, region.phase)  # where the adjoint may begin
             self.settle_all(own_reads(region))
+        self.backwards += region.phase > 0
         if isinstance(region, Loop):
             self.loop(region)
         elif not self.as_expression(region):
             self.branch(region)
+        self.backwards -= region.phase > 0
 
     # Branches
 

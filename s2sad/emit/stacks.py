@@ -39,7 +39,7 @@ class Stacks(Naming):
             else:
                 count = ast.Call(load("len"), [ast.Call(load("range"), [self.operand(p) for p in loop.range], [])], [])
             made = ast.BinOp(ast.List([self.constant(zero)], ast.Load()), ast.Mult(), count)
-        self.comment(loop.location, loop.phase) if not self.place else None
+        self.comment(loop.location, loop.phase, heads=True) if not self.place else None
         self.line(ast.Assign([store(self.label(stack))], made, None))
 
     def save(self, loop: Loop, made: set[Any]) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.emit.lines import Line, mark, width
+from s2sad.emit.lines import Line, commented_once, mark, width
 from s2sad.emit.lists import CHANGES, Lists
+from s2sad.errors import Location
 from s2sad.ir.liveness import READS
 from s2sad.ir.program import (
     ArrayType,
@@ -96,6 +97,7 @@ class Emitter(Lists):
         self.comment_results()
         results = [self.operand(r) for r in self.function.results]
         self.line(ast.Return(ast.Tuple(results, ast.Load())))
+        self.lines = commented_once(self.lines)
         source = "\n".join(self.lines) + "\n"
         words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
         namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called
@@ -116,6 +118,15 @@ class Emitter(Lists):
 
     def region(self, region: Region) -> None:
         raise NotImplementedError
+
+    def comment(self, location: Location | None, phase: int, heads: bool = False) -> None:
+        """A comment, and at the beginning of the adjoint the value before it; the first of the adjoint is that of the value."""
+        if phase and self.value is not None and not self.begun:
+            self.begun = True
+            if self.value in self.folded:
+                self.settle(self.value)
+            super().comment(self.definitions[self.value].location, phase)
+        super().comment(location, phase, heads)
 
     def comment_results(self) -> None:
         """The user's line above the return, where the value is computed there."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,9 @@ def text_of(function: Callable[..., Any], *args: Any, **options: Any) -> list[st
     compiled = value_and_grad(function, **{"control": "keep", **options})
     compiled(*args)
     source: str = compiled.source
+    here = Path(__file__).read_text().split("\n")
+    source = re.sub(r"(test_text.py):(\d+)  ", r"\1: ", source)
+    source = re.sub(r"(adjoint of test_text.py):(\d+)", lambda m: f"{m[1]}: {here[int(m[2]) - 1].strip()}", source)
     return source.rstrip().split("\n")
 
 
@@ -135,3 +140,49 @@ def test_an_index_is_that_of_its_place_where_its_names_change(function: Any) -> 
     recorded = value_and_grad(function, control="record")(x, 5)
     assert kept[0] == function(x, 5)
     np.testing.assert_allclose(kept[1], recorded[1], rtol=1e-12)
+
+
+def neighbours(x: Any) -> Any:
+    return np.sum(x[1:] * x[:-1])
+
+
+@pytest.mark.parametrize("control", ["keep", "record"])
+def test_the_value_is_computed_before_its_adjoint(control: str) -> None:
+    text = text_of(neighbours, np.ones(4), control=control)
+    at = next(k for k, line in enumerate(text) if line.startswith("    value = "))
+    assert text[at + 1] == "    # adjoint of test_text.py: return np.sum(x[1:] * x[:-1])" and len(text) > at + 4
+    assert text[-1].startswith("    return value, ") and "    # test_text.py: return np.sum(x[1:] * x[:-1])" in text[:at]
+
+
+def hoisted(a: Any, n: int) -> Any:
+    u = a.copy()
+    for _ in range(n):
+        for i in range(1, len(u)):
+            for j in range(1, len(u)):
+                u[i, j] = 0.5 * (u[i - 1, j - 1] + u[i - 1, j])
+    return np.sum(u)
+
+
+def test_a_comment_stands_once_where_its_line_is_and_once_above_its_adjoint() -> None:
+    text = [line for line in text_of(hoisted, np.ones((3, 3)), 2) if "#" in line]
+    assert text[-4:] == [
+        " " * 16 + "# test_text.py: u[i, j] = 0.5 * (u[i - 1, j - 1] + u[i - 1, j])", "    # test_text.py: return np.sum(u)",
+        "    # adjoint of test_text.py: return np.sum(u)",
+        " " * 16 + "# adjoint of test_text.py: u[i, j] = 0.5 * (u[i - 1, j - 1] + u[i - 1, j])",
+    ]  # fmt: skip
+    assert not any(line.endswith("- 1, j])") for line in text[:-4])
+
+
+def quotients(x: Any, a: float) -> Any:
+    total = 0.0
+    for i in range(len(x)):
+        d = x[i] - a
+        total += math.sin(d) / (d * d + 1.0)
+    return total
+
+
+def test_what_is_computed_again_stands_under_the_comment_of_an_adjoint() -> None:
+    text = text_of(quotients, np.ones(3), 0.5)
+    again = [k for k, line in enumerate(text) if line.lstrip().startswith("d_1 = ")]
+    assert again and all(text[k - 1].lstrip().startswith("# adjoint of") for k in again), text
+    assert [line.strip() for line in text if line.endswith("# test_text.py: d = x[i] - a")] == ["# test_text.py: d = x[i] - a"]

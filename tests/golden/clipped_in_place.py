@@ -7,10 +7,11 @@ def clipped_in_place_value_and_grad(x):
     y[t1] = 0.0
     # test_golden.py:129  np.add.at(y, [0, 0, 2], x)
     np.add.at(y, [0, 0, 2], x)
+    # test_golden.py:130  return np.sum(y)
+    value = y.sum()
     # adjoint of test_golden.py:129
     y_bar = np.full((3,), 1.0)
     # adjoint of test_golden.py:128
     t2 = y_bar[[0, 0, 2]].copy()
     y_bar[t1] = 0.0
-    # test_golden.py:130  return np.sum(y)
-    return y.sum(), t2 + y_bar * (0.5 / y_saved)
+    return value, t2 + y_bar * (0.5 / y_saved)

@@ -7,6 +7,8 @@ def jacobi_value_and_grad(a):
         raise OtherPath
     a_1 = a.copy()
     a_1[1:-1] = 0.5 * (b[:-2] + b[2:])
+    # test_golden.py:102  return np.sum(a * a)
+    value = (a_1 * a_1).sum()
     # adjoint of test_golden.py:102
     a_bar = 2 * a_1
     # adjoint of test_golden.py:100
@@ -21,5 +23,4 @@ def jacobi_value_and_grad(a):
     t4 = t3 * 0.5
     a_bar[2:] += t4
     a_bar[:-2] += t4
-    # test_golden.py:102  return np.sum(a * a)
-    return (a_1 * a_1).sum(), a_bar + b_bar
+    return value, a_bar + b_bar

@@ -2,7 +2,6 @@ def kept_back_substitution_value_and_grad(u, b):
     # golden_kept.py:79  x = np.zeros(len(b))
     t1 = b.shape[0]
     x = np.zeros(t1)
-    # golden_kept.py:81  x[i] = (b[i] - u[i, i + 1 :] @ x[i + 1 :]) / u[i, i]
     t2 = u.shape[1]
     if t2 < t1:
         raise OtherPath
@@ -18,17 +17,18 @@ def kept_back_substitution_value_and_grad(u, b):
         t_saved[t1 - 1 - i] = t4
         x[i] = t4
     # golden_kept.py:82  return np.sum(x)
-    t5 = x.sum()
+    value = x.sum()
+    # adjoint of golden_kept.py:82
     x_bar = np.full(x.shape, 1.0)
     b_bar = np.zeros(b.shape)
     u_bar = np.zeros(u.shape)
     for i in range(t1):
-        t6 = t_saved[t1 - 1 - i]
-        t7 = t_saved_1[t1 - 1 - i]
+        t5 = t_saved[t1 - 1 - i]
+        t6 = t_saved_1[t1 - 1 - i]
         # adjoint of golden_kept.py:81
-        t8 = x_bar[i] / u[i, i]
-        u_bar[i, i] = -(x_bar[i] * (t6 / u[i, i]))
-        x_bar[i + 1:] -= u[i, i + 1:] * t8
-        u_bar[i, i + 1:] = -(t7 * t8)
-        b_bar[i] = t8
-    return t5, u_bar, b_bar
+        t7 = x_bar[i] / u[i, i]
+        u_bar[i, i] = -(x_bar[i] * (t5 / u[i, i]))
+        x_bar[i + 1:] -= u[i, i + 1:] * t7
+        u_bar[i, i + 1:] = -(t6 * t7)
+        b_bar[i] = t7
+    return value, u_bar, b_bar

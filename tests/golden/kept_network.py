@@ -4,7 +4,6 @@ def kept_network_value_and_grad(w, v, x):
     h = np.zeros(t1)
     # golden_kept.py:87  for t in range(len(x)):
     t2 = x.shape[0]
-    # golden_kept.py:88  h = np.tanh(w @ h + v @ x[t])
     if not w.shape[1] == t1:
         raise OtherPath
     if not v.shape[1] == x.shape[1]:
@@ -16,10 +15,10 @@ def kept_network_value_and_grad(w, v, x):
         h_saved.append(h)
         # golden_kept.py:88  h = np.tanh(w @ h + v @ x[t])
         h = np.tanh(w @ h + v @ x[t3])
-    # adjoint of golden_kept.py:88
-    t4 = w.T
     # golden_kept.py:89  return np.sum(h * h)
-    t5 = (h * h).sum()
+    value = (h * h).sum()
+    # adjoint of golden_kept.py:89
+    t4 = w.T
     h_bar = 2 * h
     w_bar = np.zeros(w.shape)
     v_bar = np.zeros(v.shape)
@@ -27,9 +26,9 @@ def kept_network_value_and_grad(w, v, x):
     for t3 in range(t2 - 1, -1, -1):
         h_2 = h_saved[t3]
         # adjoint of golden_kept.py:88
-        t6 = h_bar * (1.0 - h_1 * h_1)
-        v_bar += np.outer(t6, x[t3])
-        w_bar += np.outer(t6, h_2)
-        h_bar = t4 @ t6
+        t5 = h_bar * (1.0 - h_1 * h_1)
+        v_bar += np.outer(t5, x[t3])
+        w_bar += np.outer(t5, h_2)
+        h_bar = t4 @ t5
         h_1 = h_2
-    return t5, w_bar, v_bar
+    return value, w_bar, v_bar

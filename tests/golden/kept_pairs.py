@@ -1,16 +1,13 @@
 def kept_pairs_value_and_grad(x, mass):
     # golden_kept.py:71  for i in range(len(x)):
     t1 = x.shape[0]
-    # golden_kept.py:74  energy -= mass[i] * mass[j] / math.sqrt(d * d + 0.01)
     if mass.shape[0] < t1:
         raise OtherPath
     t_saved = np.zeros((t1, t1))
     t_saved_1 = np.zeros((t1, t1))
     energy = 0.0
     for i in range(t1):
-        # golden_kept.py:73  d = x[i] - x[j]
         t2 = x[i]
-        # golden_kept.py:74  energy -= mass[i] * mass[j] / math.sqrt(d * d + 0.01)
         t3 = mass[i]
         for j in range(i + 1, t1):
             # golden_kept.py:73  d = x[i] - x[j]
@@ -24,17 +21,14 @@ def kept_pairs_value_and_grad(x, mass):
     x_bar = np.zeros(x.shape)
     mass_bar = np.zeros(mass.shape)
     for i in range(t1 - 1, -1, -1):
-        # golden_kept.py:73  d = x[i] - x[j]
         t6 = x[i]
-        # golden_kept.py:74  energy -= mass[i] * mass[j] / math.sqrt(d * d + 0.01)
         t7 = mass[i]
         t8 = 0.0
         t9 = 0.0
         for j in range(t1 - 1, i, -1):
             t10 = float(t_saved[i, j])
-            # golden_kept.py:73  d = x[i] - x[j]
-            d_1 = t6 - x[j]
             # adjoint of golden_kept.py:74
+            d_1 = t6 - x[j]
             t11 = -1.0 / t10
             t12 = d_1 * (0.5 / t10 * (t_saved_1[i, j] / t10))
             t9 += t11 * mass[j]

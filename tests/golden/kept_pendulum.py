@@ -12,17 +12,18 @@ def kept_pendulum_value_and_grad(angle, speed, dt, n):
         speed -= dt * t1
         angle = angle_1
     # golden_kept.py:32  return angle * angle + speed
-    t2 = angle * angle + speed
+    value = angle * angle + speed
+    # adjoint of golden_kept.py:32
     angle_bar = 2 * angle
     speed_bar = 1.0
     dt_bar = 0.0
     for i in range(n - 1, -1, -1):
-        t3 = t_saved[i]
+        t2 = t_saved[i]
         angle_2 = angle_saved[i]
         speed_1 = speed_saved[i]
         # adjoint of golden_kept.py:31
-        dt_bar = dt_bar - t3 * speed_bar + angle_bar * speed_1
+        dt_bar = dt_bar - t2 * speed_bar + angle_bar * speed_1
         angle_bar_1 = angle_bar - math.cos(angle_2) * (dt * speed_bar)
         speed_bar += angle_bar * dt
         angle_bar = angle_bar_1
-    return t2, float(angle_bar), float(speed_bar), float(dt_bar)
+    return value, float(angle_bar), float(speed_bar), float(dt_bar)

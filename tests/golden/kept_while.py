@@ -8,10 +8,11 @@ def kept_while_value_and_grad(x, limit):
         # golden_kept.py:56  steps += 1
         steps += 1
     # golden_kept.py:57  return x + 0.01 * steps
-    t1 = x + 0.01 * steps
+    value = x + 0.01 * steps
+    # adjoint of golden_kept.py:57
     x_bar = 1.0
     for i in range(steps - 1, -1, -1):
         x_1 = x_saved[i]
         # adjoint of golden_kept.py:55
         x_bar = -0.1 * (x_1 * x_bar) - 0.1 * x_1 * x_bar + x_bar * 0.5
-    return t1, float(x_bar)
+    return value, float(x_bar)

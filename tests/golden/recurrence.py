@@ -10,6 +10,8 @@ def recurrence_value_and_grad(x):
     y[2] = np.sin(t2)
     t3 = y[2]
     y[3] = np.sin(t3)
+    # test_golden.py:94  return y[3]
+    value = y[3]
     # adjoint of test_golden.py:94
     y_bar = np.zeros((4,))
     y_bar[3] = 1.0
@@ -17,5 +19,4 @@ def recurrence_value_and_grad(x):
     y_bar[2] = y_bar[3] * np.cos(t3)
     y_bar[1] = y_bar[2] * np.cos(t2)
     y_bar[0] = y_bar[1] * np.cos(t1)
-    # test_golden.py:94  return y[3]
-    return y[3], float(y_bar[0])
+    return value, float(y_bar[0])
