@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.adjoint import rerun, residuals, stacks
+from s2sad.adjoint.still_there import readings
 from s2sad.adjoint.sweep import Sweep, conform, differentiable, settled
 from s2sad.ir.liveness import useful
 from s2sad.ir.naming import spread
@@ -46,7 +47,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     live = {x.var for x in inputs}
     reach(written[start:end], live)
     live &= useful(tuple(written[start:end]), {o.var for o in outputs if isinstance(o, Traced)}) | {x.var for x in inputs}
-    sweep, sources = Sweep(machine, live), {x.var for x in inputs}
+    sweep, sources = Sweep(machine, live, readings(machine, tuple(written[start:end]))), {x.var for x in inputs}
     before, machine.sheet.phase = machine.sheet.phase, 1 + max([s.phase for s in written[start:end] if not isinstance(s, Guard)], default=0)
     try:
         for output, seed in zip(outputs, seeds, strict=True):
@@ -162,7 +163,7 @@ class _ReverseLoop:
     def handed_over(self, primal: Loop, reverse: Block) -> tuple[Block, residuals.Handed]:
         """Let the reverse block have what it reads of the body: from stacks, or from running the steps once more."""
         if primal.snapshots is None:
-            return residuals.hand_over(self.machine, primal, reverse, self.index)
+            return residuals.hand_over(self.machine, primal, reverse, self.index, self.sweep.readings)
         machine = self.machine
         handed = residuals.Handed(primal, list(primal.body.statements), [], [])
         self.snapshots = Var(Snapshots)
@@ -296,7 +297,7 @@ def _reverse_branch(sweep: Sweep, branch: If) -> If:
     boxes = [cotangent_box(machine, v, any(machine.is_absent(s[1][i]) for s in sides)) for i, v in enumerate(outer)]
     blocks = [Block((), tuple(s), tuple(map(machine.operand, ends))) for s, ends, _ in sides]
     primal = replace(branch, then=sides[0][2], orelse=sides[1][2])
-    primal, blocks = residuals.lift(machine, primal, blocks)
+    primal, blocks = residuals.lift(machine, primal, blocks, sweep.readings)
     machine.blocks.put(If(tuple(b.var for b in boxes), branch.atom, blocks[0], blocks[1], branch.location, machine.sheet.phase))
     for v, box in zip(outer, boxes, strict=True):
         sweep.add(v, box)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.adjoint import early, rerun
+from s2sad.adjoint.still_there import Readings
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import (
     AGAIN,
@@ -56,9 +57,9 @@ class Handed:
     """What a step ended with is what the next one began with: the value after the loop, its parameter, and the element that follows it."""
 
 
-def hand_over(machine: Machine, loop: Loop, reverse: Block, index: Box) -> tuple[Block, Handed]:
+def hand_over(machine: Machine, loop: Loop, reverse: Block, index: Box, readings: Readings) -> tuple[Block, Handed]:
     """Give the reverse block what it reads of the body."""
-    return _HandOver(machine, loop, reverse, index).run()
+    return _HandOver(machine, loop, reverse, index, readings).run()
 
 
 def fewest(needed: list[Var], steps: Steps, known: set[Var], free: set[Var]) -> list[Var]:
@@ -103,8 +104,8 @@ def _new(saved: list[Var], free: set[Var]) -> int:
 
 
 class _HandOver:
-    def __init__(self, machine: Machine, loop: Loop, reverse: Block, index: Box) -> None:
-        self.machine, self.loop, self.reverse, self.index = machine, loop, reverse, index
+    def __init__(self, machine: Machine, loop: Loop, reverse: Block, index: Box, readings: Readings) -> None:
+        self.machine, self.loop, self.reverse, self.index, self.readings = machine, loop, reverse, index, readings
         self.made: dict[Var, Statement] = {t: s for s in loop.body.statements for t in targets_of(s)}
         self.inside = {*loop.body.params, *self.made}
         self.there: dict[Var, Var] = {} if loop.index is None else {loop.index: index.var}
@@ -160,7 +161,11 @@ class _HandOver:
 
     def steps(self) -> Steps:
         """What each variable of the body is computed from, where that is cheap."""
-        return {v: self.inner(reads(self.made[v])) if self.cheap(v) else None for v in (*self.loop.body.params, *self.made)}
+        return {v: self.inner(reads(self.again_by(v))) if self.cheap(v) else None for v in (*self.loop.body.params, *self.made)}
+
+    def again_by(self, var: Var) -> Statement:
+        """The statement that gives a value once more: one that reads it back, or that which has made it."""
+        return self.readings.get(var) or self.made[var]
 
     def inner(self, variables: Iterable[Var]) -> tuple[Var, ...]:
         return tuple(v for v in variables if v in self.inside)
@@ -170,7 +175,7 @@ class _HandOver:
 
     def cheap(self, var: Var) -> bool:
         statement = self.made.get(var)
-        if var in self.machine.blocks.again:
+        if var in self.machine.blocks.again or var in self.readings:
             return True
         if not isinstance(statement, Assign):
             return False
@@ -185,12 +190,12 @@ class _HandOver:
     def readable(self, var: Var) -> bool:
         if var in self.there or var not in self.inside:
             return True
-        return self.cheap(var) and all(self.readable(v) for v in reads(self.made[var]))
+        return self.cheap(var) and all(self.readable(v) for v in reads(self.again_by(var)))
 
     def compute_again(self, var: Var) -> None:
         if var in self.there or var not in self.inside:
             return
-        statement = self.made[var]
+        statement = self.again_by(var)
         for each in reads(statement):
             self.compute_again(each)
         self.again += rerun.fresh(self.machine, (statement,), self.there)
@@ -242,10 +247,12 @@ def nothing(var: Var) -> Const:
 
 
 class _Again:
-    """Scalars of a branch that its adjoint computes once more, from what is around the branch."""
+    """What of a branch its adjoint reads back, or computes once more, from what is around the branch."""
 
-    def __init__(self, machine: Machine, inside: dict[Var, Statement], there: dict[Var, Var]) -> None:
-        self.machine, self.inside, self.there = machine, inside, there
+    def __init__(self, machine: Machine, inside: dict[Var, Statement], there: dict[Var, Var], readings: Readings) -> None:
+        self.machine, self.there = machine, there
+        self.inside = {v: readings.get(v, s) for v, s in inside.items()}
+        self.readings = readings
         self.statements: list[Statement] = []
 
     def left(self, needed: list[Var]) -> list[Var]:
@@ -254,8 +261,9 @@ class _Again:
         return fewest([v for v in needed if v not in self.there], steps, set(self.there), set())
 
     def origins(self, var: Var, statement: Statement) -> tuple[Var, ...] | None:
-        if not isinstance(statement, Assign) or not statement.primitive.cheap or isinstance(var.type, ArrayType):
-            return None
+        if var not in self.readings:
+            if not isinstance(statement, Assign) or not statement.primitive.cheap or isinstance(var.type, ArrayType):
+                return None
         return tuple(v for v in reads(statement) if v in self.inside)
 
     def compute(self, var: Var) -> None:
@@ -271,14 +279,14 @@ class _Again:
         self.statements.append(replace(statement, targets=(self.there[var],), phase=phase, within=((AGAIN, None),)))
 
 
-def lift(machine: Machine, branch: If, reverse: list[Block]) -> tuple[If, list[Block]]:
+def lift(machine: Machine, branch: If, reverse: list[Block], readings: Readings) -> tuple[If, list[Block]]:
     """Let a branch give what its adjoint needs of its sides."""
     targets, results = list(branch.targets), [list(b.results) for b in branch.blocks]
     for side, block in enumerate(branch.blocks):
         inside = {t: s for s in block.statements for t in targets_of(s)}
         pairs = zip(targets, results[side], results[1 - side], strict=True)
         there: dict[Var, Var] = {r: t for t, r, other in pairs if isinstance(r, Var) and r in inside and not isinstance(other, Var)}
-        again = _Again(machine, inside, there)
+        again = _Again(machine, inside, there, readings)
         needed = [v for v in reverse[side].free if v in inside]
         for var in again.left(needed):
             there[var] = machine.variables.again(var).var

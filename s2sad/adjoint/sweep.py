@@ -7,6 +7,8 @@ a sum is then a number, not an array full of it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -79,13 +81,13 @@ def differentiable(kind: Any) -> bool:
 
 
 class Sweep:
-    """The state of one sweep: the cotangents gathered so far, of the variables that are `live`.
+    """The state of one sweep: the cotangents gathered so far, of the variables that are `live`; `readings` say which values are read back.
 
     A sweep over a list hands on with `statement`, one over regions walks into blocks with an `inner` one.
     """
 
-    def __init__(self, machine: Machine, live: set[Var]) -> None:
-        self.machine, self.live = machine, live
+    def __init__(self, machine: Machine, live: set[Var], readings: Mapping[Var, Assign] = MappingProxyType({})) -> None:
+        self.machine, self.live, self.readings = machine, live, readings
         self.cotangents: dict[Var, Any] = {}
         self.wanted: set[Var] = set()
         self.since = Var(float).number  # variables made from now on are the sweep's own
@@ -106,7 +108,7 @@ class Sweep:
 
     def inner(self) -> Sweep:
         """The sweep over a block inside."""
-        made = Sweep(self.machine, self.live)
+        made = Sweep(self.machine, self.live, self.readings)
         made.wanted = self.wanted
         return made
 

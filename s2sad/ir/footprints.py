@@ -65,6 +65,7 @@ class Footprints:
         walk = _Walk(size_of, shape_of)
         walk.list(statements, results)
         self.things, self.accesses, self.laps = walk.things, walk.accesses, walk.laps
+        self.outermost = frozenset(walk.current)  # the things that are there at the end of the list
 
     def may_follow(self, one: Access, other: Access) -> bool:
         if one.thing is not other.thing:
@@ -95,7 +96,7 @@ class _Walk:
         self.views: dict[Var, tuple[Var, Operand, Place]] = {}
         self.seen: set[Var] = set()  # the views that are read as they are
         self.known: set[Symbol] = set()
-        self.renamed = Instance(frozenset(), {}, others_stay=True)  # the index of each loop has a symbol of its own
+        self.renamed = Instance(frozenset(), {}, others_stay=True)  # what goes on in a loop has symbols of its own
 
     def list(self, statements: tuple[Statement, ...], results: tuple[Operand, ...]) -> None:
         made: set[Var] = set()
@@ -228,7 +229,7 @@ class _Walk:
     def loop(self, loop: Loop, place: Place) -> None:
         around = self.around()
         self.laps[loop] = lap(loop, self.number, frozenset(self.known))
-        self.index(loop)
+        self.rename(loop)
         self.enter(loop, place.at(place.steps[-1][1] - 1))
         if loop.test is not None:
             self.block(loop.test.statements, place.inside(loop, 0, 0))
@@ -240,12 +241,11 @@ class _Walk:
             self.whole(result, end)
         self.leave(around, loop.targets, going_on, place)
 
-    def index(self, loop: Loop) -> None:
-        """The index of a loop takes the symbol that the loop has of its own."""
-        size = None if loop.index is None else self.size_of(loop.index)
-        own = self.laps[loop].index
-        if isinstance(size, Size) and size.symbol is not None and own is not None:
-            self.renamed = Instance(frozenset(), {**self.renamed.given, size.symbol: Size.of(own)}, others_stay=True)
+    def rename(self, loop: Loop) -> None:
+        """The numbers that go on evenly in a loop take the symbols that the loop has of its own."""
+        own = {size.symbol: Size.of(symbol) for var, (symbol, _) in self.laps[loop].numbers.items()
+               if isinstance(size := self.size_of(var), Size) and size.symbol is not None}  # fmt: skip
+        self.renamed = Instance(frozenset(), {**self.renamed.given, **own}, others_stay=True)
 
     def enter(self, loop: Loop, place: Place) -> None:
         """What a loop carries is the same thing in each step, or begins in it."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from s2sad.ir.program import Loop, Operand, Region, Var
 from s2sad.types.polynomials import Symbol
-from s2sad.types.sizes import Size, Whole, at_least_zero, derived, is_whole, with_sizes
+from s2sad.types.sizes import Size, Whole, at_least_zero, derived, is_whole, same, with_sizes
 
 Renaming = Callable[[Whole], Whole]
 
@@ -30,21 +30,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Lap:
-    """What is known of the steps of a loop: the symbol of its index with how far it goes in a step, and the symbols that are the same in
-    each of them."""
+    """What is known of the steps of a loop: for each number that goes on evenly a symbol of its own, and how far it goes in a step; and the
+    symbols that are the same in each of them."""
 
-    index: Symbol | None
-    by: int | None
+    numbers: Mapping[Var, tuple[Symbol, int]]
     known: frozenset[Symbol]
 
     def later(self) -> Instance:
         """The numbers in a later step, beside those of the present one."""
-        if self.index is None or self.by is None:
-            return Instance(self.known)
-        here, ahead = Size.of(self.index), self.by > 0
-        last = self.index.high if ahead else self.index.low
-        left = None if last is None else last - here if ahead else here - last
-        return Instance(self.known, {self.index: here + self.by * Size.of(Symbol("the steps between", None, 1, left))})
+        left = [each for each in map(_left, self.numbers.values()) if each is not None]
+        between = Size.of(Symbol("the steps between", None, 1, left[0] if left else None))
+        return Instance(self.known, {symbol: Size.of(symbol) + by * between for symbol, by in self.numbers.values()})
 
 
 class Instance:
@@ -74,20 +70,41 @@ class Instance:
 
 
 def lap(loop: Loop, size_of: Callable[[Operand], Whole | None], known: frozenset[Symbol]) -> Lap:
-    """The steps of a loop, with a symbol of their own for the index, which lies between the bounds of the range."""
-    if loop.range is None or loop.index is None:
-        return Lap(None, None, known)
+    """The steps of a loop."""
+    numbers = {} if loop.index is None else _index(loop, size_of)
+    changing = set[Symbol]()
+    for param, init, following in zip(loop.carried, loop.inits, loop.nexts, strict=True):
+        here, there = size_of(param), size_of(following)
+        if isinstance(here, Size) and here.symbol is not None and there is not None:
+            by = there - here
+            if type(by) is int and by:
+                numbers[param] = _between(size_of(init), None, by), by
+        if isinstance(here, Size) and (there is None or not same(here, there)):
+            changing.update(here.symbols())
+    return Lap(numbers, known - changing)
+
+
+def _index(loop: Loop, size_of: Callable[[Operand], Whole | None]) -> dict[Var, tuple[Symbol, int]]:
+    """The index, which lies between the bounds of the range."""
+    assert loop.range is not None and loop.index is not None
     start, stop, step = map(size_of, loop.range)
-    by = step if type(step) is int and step else 1 if _is_above_zero(step) else -1 if _is_above_zero(_negative(step)) else None
-    if by is None:
-        return Lap(Symbol("a step"), None, known)
-    low = start if by > 0 else None if stop is None else stop + 1
-    high = start if by < 0 else None if stop is None else stop - 1
-    return Lap(Symbol("a step", None, low, high), -by if loop.reverse else by, known)
+    by = step if type(step) is int else 1 if _is_above_zero(step) else -1 if step is not None and _is_above_zero(-step) else 0
+    if not by:
+        return {}
+    return {loop.index: (_between(start, None if stop is None else stop - 1 if by > 0 else stop + 1, by), -by if loop.reverse else by)}
 
 
-def _negative(size: Whole | None) -> Whole | None:
-    return None if size is None else -size
+def _between(start: Whole | None, last: Whole | None, by: int) -> Symbol:
+    """A number that goes from one to the other."""
+    return Symbol("a step", None, *((start, last) if by > 0 else (last, start)))
+
+
+def _left(number: tuple[Symbol, int]) -> Whole | None:
+    """No more than so many steps are left."""
+    symbol, by = number
+    if by > 0:
+        return None if symbol.high is None else symbol.high - Size.of(symbol)
+    return None if symbol.low is None else Size.of(symbol) - symbol.low
 
 
 def _is_above_zero(size: Whole | None) -> bool:

@@ -105,11 +105,12 @@ def is_place(entry: Operand) -> bool:
 
 def is_everything(entry: Operand) -> bool:
     """Whether an entry of an index is a whole axis as it is."""
-    return all(bound is None for bound in bounds(entry)) if _is_slice(entry) else False
+    return all(bound is None for bound in bounds(entry)) if is_slice(entry) else False
 
 
-def _is_slice(entry: Operand) -> bool:
-    return isinstance(entry, Display) or (isinstance(entry, Const) and isinstance(entry.value, slice))
+def is_slice(entry: Operand) -> bool:
+    """Whether an entry of an index is a slice."""
+    return (isinstance(entry, Display) and entry.kind is slice) or (isinstance(entry, Const) and isinstance(entry.value, slice))
 
 
 def bounds(entry: Operand) -> Iterator[Operand | None]:
@@ -121,7 +122,7 @@ def bounds(entry: Operand) -> Iterator[Operand | None]:
 
 
 def _span(entry: Operand, n: Whole, size_of: SizeOf) -> Span | None:
-    if not _is_slice(entry):
+    if not is_slice(entry):
         place = _within(entry, n, size_of)
         return None if place is None else Span(place, place + 1, 0)
     start, stop, step = bounds(entry)

@@ -1,0 +1,126 @@
+"""What steps of loops have read from arrays, or stored there, and is there yet when all loops are over: it is read back, not saved.
+
+An element is still there if no later statement, in no later step, may write into it. It is read from the last version of the array, which
+nothing overwrites, so that no copy has to be kept for it.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sad.ir.footprints import Access, Footprints
+from s2sad.ir.order import number
+from s2sad.ir.program import (
+    ArrayType,
+    Assign,
+    Block,
+    Const,
+    If,
+    Loop,
+    Operand,
+    Statement,
+    Var,
+    everything,
+    is_region,
+    targets_of,
+)  # fmt: skip
+from s2sad.ir.spans import SizeOf, bounds, is_place, is_slice, items
+from s2sad.rules.operations import GETITEM, REPLACED
+from s2sad.types.indexing import part_shape
+from s2sad.types.sizes import Whole, is_whole, same, settled
+
+Machine = Any
+Readings = Mapping[Var, Assign]
+"""For a variable of a step the statement that reads its value back."""
+
+
+def readings(machine: Machine, statements: tuple[Statement, ...]) -> Readings:
+    """How the values in regions of a list are read back at the end of it, where they are in arrays then."""
+    if not any(map(is_region, statements)):
+        return {}
+    return dict(_Found(machine, statements).run())
+
+
+class _Found:
+    def __init__(self, machine: Machine, statements: tuple[Statement, ...]) -> None:
+        self.machine, self.statements = machine, statements
+        self.footprints = Footprints(statements, (), self.size_of, self.shape_of)
+
+    def size_of(self, var: Var) -> Whole | None:
+        """The whole number that a variable is, by what is known now."""
+        value = getattr(self.machine.sheet.boxes.get(var), "value", None)
+        return settled(self.machine.deciding.normal(value)) if is_whole(value) else None
+
+    def shape_of(self, var: Var) -> Any:
+        return self.machine.deciding.shape(var.type.shape)  # type: ignore[union-attr]
+
+    def run(self) -> Iterator[tuple[Var, Assign]]:
+        """What was stored first, so that a read of the same value is taken before."""
+        for block in _blocks(self.statements):
+            own = {*block.params, *(t for s in block.statements for t in targets_of(s))}
+            for statement in block.statements:
+                if isinstance(statement, Assign) and statement.primitive is REPLACED and statement.args[2] in own:
+                    yield from self.stored(statement, statement.args[2])
+        for statement in everything(self.statements):
+            if isinstance(statement, Assign) and statement.primitive is GETITEM:
+                yield from self.read(statement)
+
+    def read(self, statement: Assign) -> Iterator[tuple[Var, Assign]]:
+        access = self.footprints.accesses.get(statement.targets[0])
+        if access is not None and self.is_there(access):
+            inner = statement.args[1]
+            if access.index is not None and (access.index is inner or all(map(_is_basic, items(inner)))):
+                yield statement.targets[0], replace(statement, args=(access.thing.last, access.index))
+
+    def stored(self, statement: Assign, value: Var) -> Iterator[tuple[Var, Assign]]:
+        """A value that an element, or a part of the same shape, was set to. Numbers have the precision of the array."""
+        access = self.footprints.accesses.get(statement.targets[0])
+        if access is not None and self.is_there(access) and self.is_as_stored(value, statement.targets[0], statement.args[1]):
+            yield value, replace(statement, targets=(value,), primitive=GETITEM, args=(access.thing.last, statement.args[1]))
+
+    def is_there(self, access: Access) -> bool:
+        thing = access.thing
+        if thing not in self.footprints.outermost or thing.last in self.machine.variables.maybe or access.stale:
+            return False
+        return not self.footprints.overwritten(access)
+
+    def is_as_stored(self, value: Var, array: Var, index: Operand) -> bool:
+        dtype = array.type.dtype  # type: ignore[union-attr]
+        if isinstance(value.type, ArrayType):
+            return value.type.dtype == dtype and self.has_shape(value, array, index)
+        if not isinstance(value.type, type) or not issubclass(value.type, (float, complex, np.inexact)) or np.dtype(value.type) != dtype:
+            return False
+        places = items(index)
+        return value not in self.machine.variables.whole and len(places) == len(self.shape_of(array)) and all(map(is_place, places))
+
+    def has_shape(self, value: Var, array: Var, index: Operand) -> bool:
+        """Whether a value has the shape of a part, so that nothing is broadcast."""
+        entries = [_plain(entry, self.size_of) for entry in items(index)]
+        if None in entries:
+            return False
+        shape, own = part_shape(tuple(map(settled, self.shape_of(array))), tuple(entries)), tuple(map(settled, self.shape_of(value)))
+        return len(shape) == len(own) and all(map(same, shape, own))
+
+
+def _plain(entry: Operand, size_of: SizeOf) -> Any:
+    """A number or a slice of an index with the sizes in it; None where one is not known."""
+    if is_place(entry):
+        return number(entry, size_of)
+    if not is_slice(entry):
+        return None
+    limits = [None if bound is None else number(bound, size_of) for bound in bounds(entry)]
+    return slice(*limits) if all((b is None) == (v is None) for b, v in zip(bounds(entry), limits, strict=True)) else None
+
+
+def _is_basic(entry: Operand) -> bool:
+    return is_place(entry) or is_slice(entry) or (isinstance(entry, Const) and entry.value is None)
+
+
+def _blocks(statements: tuple[Statement, ...]) -> Iterator[Block]:
+    """The blocks of all regions."""
+    for statement in everything(statements):
+        if isinstance(statement, (Loop, If)):
+            yield from statement.blocks
