@@ -99,6 +99,21 @@ def sources(saved: list[Var], steps: Steps, known: set[Var]) -> list[Var]:
     return [v for v in list(found)[len(saved) :] if isinstance(v.type, type) and issubclass(v.type, SCALARS)]
 
 
+def in_order(steps: Steps) -> Steps:
+    """The variables each after those that it is computed from: the index by which a value is read back may be computed after the value."""
+    ordered: Steps = {}
+
+    def visit(var: Var) -> None:
+        if var not in ordered:
+            for origin in steps[var] or ():
+                visit(origin)
+            ordered[var] = steps[var]
+
+    for var in steps:
+        visit(var)
+    return ordered
+
+
 def _new(saved: list[Var], free: set[Var]) -> int:
     return sum(v not in free for v in saved)
 
@@ -161,7 +176,7 @@ class _HandOver:
 
     def steps(self) -> Steps:
         """What each variable of the body is computed from, where that is cheap."""
-        return {v: self.inner(reads(self.again_by(v))) if self.cheap(v) else None for v in (*self.loop.body.params, *self.made)}
+        return in_order({v: self.inner(reads(self.again_by(v))) if self.cheap(v) else None for v in (*self.loop.body.params, *self.made)})
 
     def again_by(self, var: Var) -> Statement:
         """The statement that gives a value once more: one that reads it back, or that which has made it."""
@@ -257,7 +272,7 @@ class _Again:
 
     def left(self, needed: list[Var]) -> list[Var]:
         """What the branch has to give, so that the rest of what is needed can be computed."""
-        steps: Steps = {v: self.origins(v, s) for v, s in self.inside.items()}
+        steps = in_order({v: self.origins(v, s) for v, s in self.inside.items()})
         return fewest([v for v in needed if v not in self.there], steps, set(self.there), set())
 
     def origins(self, var: Var, statement: Statement) -> tuple[Var, ...] | None:
@@ -285,7 +300,8 @@ def lift(machine: Machine, branch: If, reverse: list[Block], readings: Readings)
     for side, block in enumerate(branch.blocks):
         inside = {t: s for s in block.statements for t in targets_of(s)}
         pairs = zip(targets, results[side], results[1 - side], strict=True)
-        there: dict[Var, Var] = {r: t for t, r, other in pairs if isinstance(r, Var) and r in inside and not isinstance(other, Var)}
+        there: dict[Var, Var] = {r: t for t, r, other in pairs if isinstance(r, Var) and r in inside
+                                 and (not isinstance(other, Var) or (t in readings and t.type == r.type))}  # fmt: skip
         again = _Again(machine, inside, there, readings)
         needed = [v for v in reverse[side].free if v in inside]
         for var in again.left(needed):

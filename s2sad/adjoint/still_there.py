@@ -25,7 +25,9 @@ from s2sad.ir.program import (
     Var,
     everything,
     is_region,
+    reads,
     targets_of,
+    variables,
 )  # fmt: skip
 from s2sad.ir.spans import SizeOf, bounds, is_place, is_slice, items
 from s2sad.rules.operations import GETITEM, REPLACED
@@ -48,6 +50,7 @@ class _Found:
     def __init__(self, machine: Machine, statements: tuple[Statement, ...]) -> None:
         self.machine, self.statements = machine, statements
         self.footprints = Footprints(statements, (), self.size_of, self.shape_of)
+        self.made = {t: s for s in everything(statements) for t in targets_of(s)}
 
     def size_of(self, var: Var) -> Whole | None:
         """The whole number that a variable is, by what is known now."""
@@ -78,8 +81,20 @@ class _Found:
     def stored(self, statement: Assign, value: Var) -> Iterator[tuple[Var, Assign]]:
         """A value that an element, or a part of the same shape, was set to. Numbers have the precision of the array."""
         access = self.footprints.accesses.get(statement.targets[0])
-        if access is not None and self.is_there(access) and self.is_as_stored(value, statement.targets[0], statement.args[1]):
+        if access is None or value in self.origins(variables(statement.args[1])):
+            return
+        if self.is_there(access) and self.is_as_stored(value, statement.targets[0], statement.args[1]):
             yield value, replace(statement, targets=(value,), primitive=GETITEM, args=(access.thing.last, statement.args[1]))
+
+    def origins(self, variables: tuple[Var, ...]) -> set[Var]:
+        """What the variables are computed from, and themselves."""
+        found, waiting = set[Var](), list(variables)
+        while waiting:
+            var = waiting.pop()
+            if var not in found:
+                found.add(var)
+                waiting += reads(self.made[var]) if var in self.made else ()
+        return found
 
     def is_there(self, access: Access) -> bool:
         thing = access.thing

@@ -23,11 +23,12 @@ from typing import Any
 
 from s2sad.ir.order import Instance, Lap, Place, Renaming, after, lap, number
 from s2sad.ir.program import ArrayType, Assign, Display, If, Loop, Operand, Statement, Var, reads, targets_of, variables
-from s2sad.ir.spans import Spans, apart, is_everything, is_place, items, spans
+from s2sad.ir.spans import Facts, Spans, apart, is_everything, is_place, items, spans
 from s2sad.rules.operations import GETITEM, SCATTER
-from s2sad.rules.structural import DIM
+from s2sad.rules.structural import DIM, NOT
+from s2sad.types.known import compared
 from s2sad.types.polynomials import Symbol
-from s2sad.types.sizes import Size, Whole, same, settled
+from s2sad.types.sizes import Size, Whole, at_least_zero, same, settled
 
 START = Place(((0, 0),))
 READS_AS_WELL = ("+=", "-=", "at")
@@ -46,14 +47,17 @@ class Thing:
 class Access:
     """A read or a write of a part of a thing. What is read or written later of `stale` contents is not told."""
 
-    def __init__(self, thing: Thing, index: Operand | None, touched: Spans | None, place: Place, reads: bool, writes: bool,
-                 stale: bool = False) -> None:  # fmt: skip
-        self.thing, self.index, self.spans, self.place = thing, index, touched, place
+    def __init__(self, thing: Thing, index: Operand | None, touched: Spans | None, facts: Facts, place: Place, reads: bool, writes: bool,
+                 stale: bool) -> None:  # fmt: skip
+        self.thing, self.index, self.spans, self.facts, self.place = thing, index, touched, facts, place
         self.reads, self.writes, self.stale = reads, writes, stale
 
-    def in_time(self, renamed: Renaming) -> Spans | None:
-        """What is touched where the sizes are those of another step."""
-        return None if self.spans is None else tuple(None if s is None else s.of(renamed) for s in self.spans)
+    def misses(self, later: Access, renamed: Renaming) -> bool:
+        """Whether it touches no element that another one touches, of which the sizes are those of a later step."""
+        if self.spans is None or later.spans is None:
+            return False
+        spans = tuple(None if s is None else s.of(renamed) for s in later.spans)
+        return apart(self.spans, spans, (*self.facts, *map(renamed, later.facts)))
 
 
 class Footprints:
@@ -72,7 +76,7 @@ class Footprints:
             return False
         if one.thing.forked or one.stale or other.stale:
             return True
-        return not all(apart(one.spans, other.in_time(renamed)) for renamed in after(one.place, other.place, self.laps, one.thing.depth))
+        return not all(one.misses(other, renamed) for renamed in after(one.place, other.place, self.laps, one.thing.depth))
 
     def overwritten(self, access: Access) -> bool:
         return access.thing.forked or any(a.writes and self.may_follow(access, a) for a in access.thing.accesses)
@@ -96,6 +100,8 @@ class _Walk:
         self.views: dict[Var, tuple[Var, Operand, Place]] = {}
         self.seen: set[Var] = set()  # the views that are read as they are
         self.known: set[Symbol] = set()
+        self.facts: Facts = ()
+        self.conditions: dict[Var, tuple[str, Whole, bool]] = {}  # which question one is, of which size, and the answer where it holds
         self.renamed = Instance(frozenset(), {}, others_stay=True)  # what goes on in a loop has symbols of its own
 
     def list(self, statements: tuple[Statement, ...], results: tuple[Operand, ...]) -> None:
@@ -119,7 +125,7 @@ class _Walk:
 
     def spans(self, array: Var, index: Operand) -> Spans | None:
         shape = tuple(self.renamed(settled(n)) for n in self.shape_of(array))
-        return spans(index, shape, self.number)
+        return spans(index, shape, self.number, self.facts)
 
     def learn(self, var: Var) -> None:
         """The symbols of what is there are the same for all that stands behind it in its block."""
@@ -160,7 +166,7 @@ class _Walk:
     def touch(self, array: Var, index: Operand | None, place: Place, reads: bool, writes: bool) -> Access:
         thing = self.things[array]
         touched = None if index is None else self.spans(array, index)
-        access = Access(thing, index, touched, place, reads, writes, not self.is_current(array))
+        access = Access(thing, index, touched, self.facts, place, reads, writes, not self.is_current(array))
         thing.accesses.append(access)
         return access
 
@@ -193,6 +199,25 @@ class _Walk:
                 self.define(target, place)
         if primitive is SCATTER:  # zeros, but for a part that is written
             self.accesses[statement.targets[0]] = self.touch(statement.targets[0], args[1], place, False, True)
+        if primitive.compares or primitive is NOT:
+            self.compare(statement)
+
+    def compare(self, statement: Assign) -> None:
+        """A condition on whole numbers."""
+        first, *others = statement.args
+        if statement.primitive is NOT and first in self.conditions:
+            kind, size, yes = self.conditions[first]
+            self.conditions[statement.targets[0]] = kind, size, not yes
+        numbers = [self.number(a) for a in statement.args]
+        asked = compared(statement.primitive.compares, *numbers) if others and None not in numbers else None
+        if asked is not None:
+            self.conditions[statement.targets[0]] = asked
+
+    def suppose(self, condition: Operand, answer: bool) -> None:
+        """What a condition says where it holds, or does not."""
+        if isinstance(condition, Var) and condition in self.conditions:
+            kind, size, yes = self.conditions[condition]
+            self.facts = (*self.facts, *_facts(kind, size, yes is answer))
 
     def write(self, statement: Assign, base: Var, place: Place) -> None:
         for arg in statement.args[1:]:
@@ -210,7 +235,7 @@ class _Walk:
         place = place if made is None or self.is_current(array) else made
         if isinstance(target.type, ArrayType):
             self.views[target] = array, index, place
-            self.accesses[target] = Access(self.things[array], index, self.spans(array, index), place, True, False,
+            self.accesses[target] = Access(self.things[array], index, self.spans(array, index), self.facts, place, True, False,
                                            not self.is_current(array))  # fmt: skip
         else:
             self.accesses[target] = self.touch(array, index, place, True, False)
@@ -233,6 +258,7 @@ class _Walk:
         self.enter(loop, place.at(place.steps[-1][1] - 1))
         if loop.test is not None:
             self.block(loop.test.statements, place.inside(loop, 0, 0))
+            self.suppose(loop.test.results[0], True)
         self.block(loop.body.statements, place.inside(loop, 1, 0))
         end = place.inside(loop, 1, 2 * len(loop.body.statements) + 1)
         pairs = zip(loop.results, loop.carried, loop.nexts, strict=True)
@@ -281,7 +307,8 @@ class _Walk:
         around = self.around()
         ends: list[dict[Thing, Var]] = []
         for k, block in enumerate(branch.blocks):
-            self.current, self.known = dict(around.current), set(around.known)
+            self.current, self.known, self.facts = dict(around.current), set(around.known), around.facts
+            self.suppose(branch.atom, k == 0)
             self.block(block.statements, place.inside(branch, k, 0))
             ends.append(self.current)
         going_on: dict[Var, Thing] = {}
@@ -297,7 +324,7 @@ class _Walk:
         self.leave(around, branch.targets, going_on, place)
 
     def around(self) -> _Around:
-        return _Around(dict(self.current), set(self.known), self.renamed)
+        return _Around(dict(self.current), set(self.known), self.renamed, self.facts)
 
     def leave(self, around: _Around, targets: tuple[Var, ...], going_on: dict[Var, Thing], place: Place) -> None:
         """What is known after a region; a thing that was written in it and does not go on is no longer one."""
@@ -306,7 +333,7 @@ class _Walk:
                 thing.last = version
             elif version is not around.current[thing] and thing not in going_on.values():
                 thing.forked = True
-        self.current, self.known, self.renamed = around.current, around.known, around.renamed
+        self.current, self.known, self.renamed, self.facts = around.current, around.known, around.renamed, around.facts
         for target in targets:
             if target in going_on:
                 self.follows(target, going_on[target])
@@ -321,3 +348,13 @@ class _Around:
     current: dict[Thing, Var]
     known: set[Symbol]
     renamed: Instance
+    facts: Facts
+
+
+def _facts(kind: str, size: Whole, holds: bool) -> Facts:
+    """The sizes that are not negative where it is so, or is not so, that a size is zero or negative."""
+    if kind == "negative":
+        return (-size - 1,) if holds else (size,)
+    if holds:
+        return (size, -size)
+    return (size - 1,) if at_least_zero(size) else (-size - 1,) if at_least_zero(-size) else ()

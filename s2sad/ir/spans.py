@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from s2sad.ir.program import ArrayType, Const, Display, Operand, Var
-from s2sad.types.indexing import is_from_end, is_mask
+from s2sad.types.indexing import is_mask
 from s2sad.types.sizes import Size, Whole, at_least_zero, is_whole
 
 SizeOf = Callable[[Var], Whole | None]
+Facts = tuple[Whole, ...]
+"""Sizes that are not negative where something is read or written, as conditions say."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,17 @@ Spans = tuple[Span | None, ...]
 """A span for each axis; None for one of which any place may be named. None in place of all: any element may be."""
 
 
-def spans(index: Operand, shape: tuple[Whole, ...], size_of: SizeOf) -> Spans | None:
+def not_negative(size: Whole, facts: Facts = ()) -> bool:
+    """Whether a size is not negative, by the bounds of its symbols or by what is known to be not negative as well."""
+    return at_least_zero(size) or any(at_least_zero(size - fact) for fact in facts)
+
+
+def spans(index: Operand, shape: tuple[Whole, ...], size_of: SizeOf, facts: Facts = ()) -> Spans | None:
     """The places that an index names, along each axis."""
     entries = _spelt_out(items(index), len(shape))
     if entries is None:
         return None
-    return tuple(_span(entry, n, size_of) for entry, n in zip(entries, shape, strict=True))
+    return tuple(_span(entry, n, size_of, facts) for entry, n in zip(entries, shape, strict=True))
 
 
 def items(index: Operand) -> tuple[Operand, ...]:
@@ -52,15 +59,15 @@ def items(index: Operand) -> tuple[Operand, ...]:
     return (index,)
 
 
-def apart(one: Spans | None, other: Spans | None) -> bool:
+def apart(one: Spans | None, other: Spans | None, facts: Facts = ()) -> bool:
     """Whether no element is in both."""
-    return one is not None and other is not None and any(map(_apart, one, other))
+    return one is not None and other is not None and any(_apart(a, b, facts) for a, b in zip(one, other, strict=True))
 
 
-def _apart(one: Span | None, other: Span | None) -> bool:
+def _apart(one: Span | None, other: Span | None, facts: Facts) -> bool:
     if one is None or other is None:
         return False
-    return at_least_zero(other.first - one.stop) or at_least_zero(one.first - other.stop) or _in_between(one, other)
+    return not_negative(other.first - one.stop, facts) or not_negative(one.first - other.stop, facts) or _in_between(one, other)
 
 
 def _in_between(one: Span, other: Span) -> bool:
@@ -121,22 +128,22 @@ def bounds(entry: Operand) -> Iterator[Operand | None]:
         yield from (None if v is None else Const(v) for v in (entry.value.start, entry.value.stop, entry.value.step))
 
 
-def _span(entry: Operand, n: Whole, size_of: SizeOf) -> Span | None:
+def _span(entry: Operand, n: Whole, size_of: SizeOf, facts: Facts) -> Span | None:
     if not is_slice(entry):
-        place = _within(entry, n, size_of)
+        place = _within(entry, n, size_of, facts)
         return None if place is None else Span(place, place + 1, 0)
     start, stop, step = bounds(entry)
     if step is not None and not isinstance(step, Const):
         return None
     width = 1 if step is None else int(step.value)
-    first, last = (None if b is None else _within(b, n, size_of) for b in (start, stop))
+    first, last = (None if b is None else _within(b, n, size_of, facts) for b in (start, stop))
     if width < 0:  # from the start downwards; where it begins may be cut to the axis
         return Span(0 if last is None else last + 1, n if first is None else first + 1)
-    whole_steps = start is None or (first is not None and at_least_zero(first))
+    whole_steps = start is None or (first is not None and not_negative(first, facts))
     return Span(0 if first is None else first, n if last is None else last, width if whole_steps else 1)
 
 
-def _within(operand: Operand, n: Whole, size_of: SizeOf) -> Whole | None:
+def _within(operand: Operand, n: Whole, size_of: SizeOf, facts: Facts) -> Whole | None:
     """The place that a number names, counted from the beginning of the axis; None where that is not known."""
     if isinstance(operand, Var):
         number = None if isinstance(operand.type, ArrayType) else size_of(operand)
@@ -144,7 +151,6 @@ def _within(operand: Operand, n: Whole, size_of: SizeOf) -> Whole | None:
         number = operand.value if isinstance(operand, Const) and is_whole(operand.value) else None
     if number is None:
         return None
-    from_end = is_from_end(number)
-    if from_end is None and at_least_zero(number - n + 1):  # the last place of the axis, if it has one
+    if not_negative(number, facts) or at_least_zero(number - n + 1):  # the latter is the last place of the axis, if it has one
         return number
-    return None if from_end is None else n + number if from_end else number
+    return n + number if not_negative(-number - 1, facts) else None

@@ -106,6 +106,21 @@ def while_it_runs(x):
     return np.sum(x)
 
 
+def if_there_is_one(x):
+    for i in range(len(x)):
+        if i > 0:
+            x[i] = x[i - 1] * 0.5
+    return np.sum(x)
+
+
+def below_the_diagonal(A):
+    for j in range(A.shape[0]):
+        for i in range(j, A.shape[0]):
+            if i != j:
+                A[i, j] = A[j, j] * 0.5
+    return np.sum(A)
+
+
 def new_rows(A):
     for i in range(A.shape[0] - 1):
         row = A[i]
@@ -115,12 +130,12 @@ def new_rows(A):
 
 
 @pytest.mark.parametrize("function", [forward, backward, by_reversed, from_the_end, in_twos, odd_from_even, turned, grown, one_side,
-                                      while_it_runs])  # fmt: skip
+                                      while_it_runs, if_there_is_one])  # fmt: skip
 def test_what_is_read_before_or_behind_the_writes_stays(function: Callable[..., Any]) -> None:
     assert gone(function, X) == [False]
 
 
-@pytest.mark.parametrize("function", [below, new_rows])
+@pytest.mark.parametrize("function", [below, new_rows, below_the_diagonal])
 def test_what_is_read_in_other_rows_stays(function: Callable[..., Any]) -> None:
     assert not any(gone(function, A))
 

@@ -1,0 +1,137 @@
+"""What an array holds when the loops are over is read back from it: no step saves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sad import value_and_grad
+from s2sad.ir.program import Function, Loop, everything
+from tests.oracles import agrees
+from tests.passes.test_placing import copies
+
+N = 5
+X, Y = np.linspace(0.3, 1.1, N), np.linspace(1.2, 0.4, N)
+LOWER = np.tril(np.linspace(0.2, 0.9, N * N).reshape(N, N)) + 2.0 * np.eye(N)
+FULL = LOWER @ LOWER.T
+
+
+def saved(function: Function) -> int:
+    """How many stacks the loops of a function make."""
+    return sum(len(s.stacks) for s in everything(function.statements) if isinstance(s, Loop))
+
+
+def kept(function: Callable[..., Any], *args: Any) -> Function:
+    """The kept code of value and gradient; both are as they should be."""
+    derivative = value_and_grad(function, argnums=tuple(range(len(args))), control="keep")
+    agrees(derivative, lambda *given: function(*(g.copy() for g in given)), *args, argnums=tuple(range(len(args))))
+    (path,) = derivative.paths
+    assert path.kept is True
+    return path.function  # type: ignore[no-any-return]
+
+
+def tridiagonal(a, b, c, d):
+    n = len(d)
+    cp, dp, x = np.zeros(n), np.zeros(n), np.zeros(n)
+    cp[0], dp[0] = c[0] / b[0], d[0] / b[0]
+    for i in range(1, n):
+        m = b[i] - a[i] * cp[i - 1]
+        cp[i] = c[i] / m
+        dp[i] = (d[i] - a[i] * dp[i - 1]) / m
+    x[n - 1] = dp[n - 1]
+    for i in range(n - 2, -1, -1):
+        x[i] = dp[i] - cp[i] * x[i + 1]
+    return np.sum(x * x)
+
+
+def triangular(L, b):
+    x = np.zeros(len(b))
+    for i in range(len(b)):
+        rest = b[i]
+        for j in range(i):
+            rest -= L[i, j] * x[j]
+        x[i] = rest / L[i, i]
+    return np.sum(x**2)
+
+
+def triangular_by_slices(L, b):
+    x = np.zeros(len(b))
+    for i in range(len(b)):
+        x[i] = (b[i] - L[i, :i] @ x[:i]) / L[i, i]
+    return np.sum(x**2)
+
+
+def lu(A):
+    n = A.shape[0]
+    for k in range(n):
+        for i in range(k + 1, n):
+            A[i, k] /= A[k, k]
+            A[i, k + 1 :] -= A[i, k] * A[k, k + 1 :]
+    return np.sum(A * A)
+
+
+def cholesky(A):
+    L = A.copy()
+    for i in range(L.shape[0]):
+        for j in range(i):
+            L[i, j] -= L[i, :j] @ L[j, :j]
+            L[i, j] /= L[j, j]
+        L[i, i] = np.sqrt(L[i, i] - L[i, :i] @ L[i, :i])
+    return np.sum(np.log(np.diag(L)))
+
+
+def cholesky_by_elements(A):
+    n = A.shape[0]
+    L = np.zeros((n, n))
+    for j in range(n):
+        for i in range(j, n):
+            rest = A[i, j]
+            for k in range(j):
+                rest -= L[i, k] * L[j, k]
+            L[i, j] = np.sqrt(rest) if i == j else rest / L[j, j]
+    return np.sum(L)
+
+
+def recurrence(W, h0):
+    h = np.zeros((6, len(h0)))
+    h[0] = h0
+    for t in range(5):
+        h[t + 1] = np.tanh(W @ h[t])
+    return np.sum(h**2)
+
+
+def windows(x, w):
+    total = 0.0
+    for i in range(len(x) - 2):
+        total += np.sum(x[i : i + 3] * w[:3]) ** 2
+    return total
+
+
+def table(x, y):
+    cost = np.zeros((len(x) + 1, len(y) + 1))
+    for i in range(1, len(x) + 1):
+        for j in range(1, len(y) + 1):
+            cost[i, j] = (x[i - 1] - y[j - 1]) * (1.0 + cost[i - 1, j - 1] * cost[i, j - 1])
+    return cost[-1, -1]
+
+
+def counted(x, y):
+    h = np.zeros(len(x))
+    i = 1
+    while i < len(x):
+        h[i] = np.sin(h[i - 1] * x[i])
+        i += 1
+    return np.sum(h * y)
+
+
+@pytest.mark.parametrize(("function", "args"), [
+    (tridiagonal, (X * 0.3, X + 2.0, Y * 0.3, Y)), (triangular, (LOWER, X)), (triangular_by_slices, (LOWER, X)), (lu, (FULL,)),
+    (cholesky, (FULL,)), (cholesky_by_elements, (FULL,)), (recurrence, (LOWER * 0.1, X)), (table, (X, Y)),
+], ids=lambda v: getattr(v, "__name__", ""))  # fmt: skip
+def test_nothing_is_saved_that_an_array_holds(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    made = kept(function, *args)
+    assert saved(made) == 0
+    assert copies(made)[1] == copies(made, 1)[0] == 0
