@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import value_and_grad
+from s2sad import grad, value_and_grad, vjp
 from s2sad.ir.program import Function, Loop, everything
-from tests.oracles import agrees
+from tests.oracles import agrees, assert_close
 from tests.passes.test_placing import copies
 
 N = 5
@@ -127,11 +127,74 @@ def counted(x, y):
     return np.sum(h * y)
 
 
-@pytest.mark.parametrize(("function", "args"), [
+CASES = pytest.mark.parametrize(("function", "args"), [
     (tridiagonal, (X * 0.3, X + 2.0, Y * 0.3, Y)), (triangular, (LOWER, X)), (triangular_by_slices, (LOWER, X)), (lu, (FULL,)),
-    (cholesky, (FULL,)), (cholesky_by_elements, (FULL,)), (recurrence, (LOWER * 0.1, X)), (table, (X, Y)),
+    (cholesky, (FULL,)), (cholesky_by_elements, (FULL,)),
+    (recurrence, (LOWER * 0.1, X)), (table, (X, Y)),
 ], ids=lambda v: getattr(v, "__name__", ""))  # fmt: skip
+
+
+@CASES
 def test_nothing_is_saved_that_an_array_holds(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
     made = kept(function, *args)
     assert saved(made) == 0
     assert copies(made)[1] == copies(made, 1)[0] == 0
+
+
+@CASES
+def test_a_pullback_is_handed_the_arrays(function: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """It may be called twice, and what is done to the arguments in between does not matter."""
+    wanted = value_and_grad(function, argnums=tuple(range(len(args))), control="record")(*args)[1]
+    given = [a.copy() for a in args]
+    _, pullback = vjp(function, *given, control="keep")
+    for array in given:
+        array[...] = 7.0
+    for _ in range(2):
+        for slope, other in zip(pullback(1.0), wanted, strict=True):
+            assert_close(slope, other)
+
+
+@pytest.mark.parametrize("function", [triangular, triangular_by_slices], ids=lambda f: f.__name__)
+def test_what_is_read_back_is_differentiated_again(function: Callable[..., Any]) -> None:
+    def slope_along(L, b, control):
+        by_L, by_b = grad(function, argnums=(0, 1), control=control)(L, b)
+        return np.sum(by_L * LOWER) + np.sum(by_b * Y)
+
+    found, wanted = (grad(slope_along, argnums=(0, 1), control=control)(LOWER, X, control) for control in ("keep", "record"))
+    for slope, other in zip(found, wanted, strict=True):
+        assert_close(slope, other)
+
+
+def test_what_is_overwritten_is_saved() -> None:
+    def smoothed(x, y):
+        for i in range(1, len(x) - 1):
+            x[i] = x[i - 1] * x[i] * x[i + 1]
+        for i in range(len(x)):
+            x[i] = y[i] * x[i]
+        return np.sum(x**2)
+
+    assert saved(kept(smoothed, X, Y)) > 0
+
+
+def test_a_branch_reads_back_what_it_has_read() -> None:
+    def sides(x, y):
+        h = np.zeros(len(x))
+        for i in range(1, len(x)):
+            if x[i] > 0.6:
+                h[i] = np.sin(h[i - 1]) * y[i]
+            else:
+                h[i] = h[i - 1] * h[i - 1]
+        return np.sum(h * x)
+
+    assert saved(kept(sides, X, Y)) <= 1  # the way that was taken
+
+
+def test_numbers_of_less_precision_are_not_read_back() -> None:
+    def rounded(x, y):
+        h = np.zeros(len(x), np.float32)
+        for i in range(len(x)):
+            h[i] = np.exp(x[i] * y[i])
+        return np.sum(h) * 1.0
+
+    slope = grad(rounded, control="keep")(X, Y)
+    np.testing.assert_allclose(slope, np.exp(X * Y) * Y, rtol=1e-12)

@@ -7,15 +7,9 @@ def kept_back_substitution_value_and_grad(u, b):
         raise OtherPath
     if not t2 == t1:
         raise OtherPath
-    t_saved = [0.0] * t1
-    t_saved_1 = []
     for i in range(t1 - 1, -1, -1):
         # golden_kept.py:81  x[i] = (b[i] - u[i, i + 1 :] @ x[i + 1 :]) / u[i, i]
-        t3 = x[i + 1:]
-        t_saved_1.append(t3.copy())
-        t4 = (b[i] - u[i, i + 1:] @ t3) / u[i, i]
-        t_saved[t1 - 1 - i] = t4
-        x[i] = t4
+        x[i] = (b[i] - u[i, i + 1:] @ x[i + 1:]) / u[i, i]
     # golden_kept.py:82  return np.sum(x)
     value = x.sum()
     # adjoint of golden_kept.py:82
@@ -23,12 +17,10 @@ def kept_back_substitution_value_and_grad(u, b):
     b_bar = np.zeros(b.shape)
     u_bar = np.zeros(u.shape)
     for i in range(t1):
-        t5 = t_saved[t1 - 1 - i]
-        t6 = t_saved_1[t1 - 1 - i]
         # adjoint of golden_kept.py:81
-        t7 = x_bar[i] / u[i, i]
-        u_bar[i, i] = -(x_bar[i] * (t5 / u[i, i]))
-        x_bar[i + 1:] -= u[i, i + 1:] * t7
-        u_bar[i, i + 1:] = -(t6 * t7)
-        b_bar[i] = t7
+        t3 = x_bar[i] / u[i, i]
+        u_bar[i, i] = -(x_bar[i] * (x[i] / u[i, i]))
+        x_bar[i + 1:] -= u[i, i + 1:] * t3
+        u_bar[i, i + 1:] = -(x[i + 1:] * t3)
+        b_bar[i] = t3
     return value, u_bar, b_bar
