@@ -153,6 +153,8 @@ class _ReverseLoop:
         machine.sheet.at(loop.location)
         self.starts = [settled(sweep, self.given[loop.results[k]], loop.results[k]) for k in self.kept]
         self.starts += [settled(sweep, sweep.cotangents.pop(v, None), v) for v in self.outer]
+        for v, start in zip(self.ends, self.starts, strict=True):
+            sweep.christen(v, start)
         with machine.blocks.opened(loop=True) as opened, machine.deciding.again(loop.mark):
             self.body()
             primal = replace(loop, body=replace(loop.body, statements=tuple(self.statements)))
@@ -277,6 +279,8 @@ def _reverse_branch(sweep: Sweep, branch: If) -> If:
     given = {t: sweep.cotangents.pop(t, None) for t in branch.targets}
     outer = [v for v in dict.fromkeys(v for b in branch.blocks for v in b.free) if v in sweep.live and differentiable(v.type)]
     starts = {v: settled(sweep, sweep.cotangents.pop(v), v) for v in outer if v in sweep.cotangents}
+    for v, start in starts.items():
+        sweep.christen(v, start)
     sides: list[Any] = []
     for answer, block in zip((True, False), branch.blocks, strict=True):
         known = machine.deciding.conditions.on_the_way(branch.atom, answer), machine.deciding.again((branch.atom, answer))

@@ -4,7 +4,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from s2sad.emit.naming import own_reads
+from s2sad.emit.order import own_reads
 from s2sad.emit.printing import load, store
 from s2sad.emit.stacks import Stacks, is_number, plus
 from s2sad.errors import InvalidIR
@@ -63,7 +63,9 @@ class Loops(Stacks):
             self.statements(test.statements)
             self.asking("if", ast.UnaryOp(ast.Not(), self.operand(test.results[0])))
             self.lines.append(f"{self.indent}    break")
+        self.being_made = loop.elements
         self.arrive(loop)
+        self.being_made = ()
         inside = {t for s in loop.body.statements for t in targets_of(s)}
         self.save(loop, {v for v in loop.saved if not (isinstance(v, Var) and v in inside)})
         before = dict(self.promised)
@@ -84,14 +86,12 @@ class Loops(Stacks):
         taken: set[Var] = set()
         for init, param, target in zip(loop.inits, loop.carried, loop.results, strict=True):
             label = self.claimed.get(target) or self.labels.get(target)
-            dying = isinstance(init, Var) and self.dies(init) and init not in taken
-            if label is None and isinstance(init, Var) and dying and init not in self.folded and self.is_free(self.label(init)):
+            if label is None and isinstance(init, Var) and init not in taken and self.hands_over(init, loop, target):
                 label = self.label(init)
             if isinstance(init, Var):
                 taken.add(init)
             if label is None:
-                hint = self.function.names.get(target) or self.function.names.get(param) or "t"
-                label = self.fresh(hint)
+                label = self.name_for(target, self.hint(target) or self.hint(param), self.lifetimes.carried(loop, target))
             labels.append(label)
             self.labels[param] = self.labels[target] = label
             if not is_undefined(init):
@@ -107,9 +107,13 @@ class Loops(Stacks):
         """Whether nothing else is going to take the name."""
         return label not in self.promised and label not in self.pinned
 
-    def dies(self, var: Var) -> bool:
-        """Whether the variable is read once, in the block where it is made."""
-        return self.uses[var] == 1 and self.used_in[var] == {self.home.get(var)}
+    def hands_over(self, init: Var, loop: Loop, target: Var) -> bool:
+        """Whether nothing but the loop reads what it begins with, from there on, so that it goes on under the same name."""
+        life = self.lifetimes.carried(loop, target)
+        if init in self.folded or self.lifetimes.of(init).last != life.made or own_reads(loop).count(init) != 1:
+            return False
+        label = self.label(init)
+        return self.is_free(label) and self.is_over(label, target, life, init)
 
     def move(self, moves: list[tuple[str, Any]]) -> None:
         """Assign values to names, all at once where one of the values is that of another name."""
@@ -150,8 +154,10 @@ class Loops(Stacks):
         return bool(self.uses[loop.index] or loop.stacks or loop.scanned)  # type: ignore[index]
 
     def hint_of(self, index: Var) -> str:
+        """The user's name of an index; where there is none, one that the user has not given to anything."""
         name = self.function.names.get(index, "_")
-        return "i" if name == "_" else name
+        unnamed = "step" if "i" in self.given else "i"
+        return unnamed if name == "_" else name
 
     def inside(self, loop: Loop) -> set[int]:
         """The blocks of a loop."""
@@ -226,7 +232,7 @@ class Loops(Stacks):
         self.held.discard(going)
         moves = self.closing(loop)
         if moves and isinstance(leaving, ast.expr) and not isinstance(leaving, ast.Constant):  # asked before the names change
-            name = self.fresh("t")
+            name = self.fresh()
             self.line(ast.Assign([store(name)], leaving, None))
             leaving = load(name)
         self.settle_all(())

@@ -13,7 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.emit.hints import TEMPORARY, Labels, identifier
+from s2sad.emit.lifetimes import Life, Lifetimes, alike
 from s2sad.emit.lines import mark, width
+from s2sad.emit.order import Order, own_reads, shared_memory, with_versions
 from s2sad.emit.printing import load, store
 from s2sad.emit.statements import Emitter
 from s2sad.errors import CannotKeep
@@ -27,6 +30,7 @@ from s2sad.ir.program import (
     If,
     Loop,
     Operand,
+    StackType,
     Statement,
     Var,
     everything,
@@ -34,7 +38,7 @@ from s2sad.ir.program import (
     targets_of,
     variables,
 )  # fmt: skip
-from s2sad.passes.storage import Ties, is_write, memory_of
+from s2sad.passes.storage import is_write
 from s2sad.rules.operations import ACCUMULATED, GETITEM, SCATTER
 
 SHORT = 16  # characters of a whole number that is written at each of its uses
@@ -63,7 +67,9 @@ class Naming(Emitter):
         self.grown = {s.args[0] for s in everything(function.statements) if is_write(s)}
         self.grown |= {t for t, s in self.definitions.items() if s.primitive is SCATTER}
         self.inline = 0
-        self.claimed: dict[Var, str] = {}
+        self.claims_on: dict[str, set[Var]] = defaultdict(set)
+        self.claimed: dict[Var, str] = Labels(self.claims_on)  # the names that variables are going to have
+        self.being_made: tuple[Var, ...] = ()  # what the statement makes that is being printed
         self.ends: dict[int, tuple[Operand, ...]] = {}  # what is read at the end of a body; what it saves is read before
         self.orders: dict[int, Order] = {}
         self.held: set[Var] = set()
@@ -74,6 +80,7 @@ class Naming(Emitter):
         self.due: Counter[str] = Counter()  # names that were claimed for variables that are not made yet
         self.pinned: set[str] = set()  # names that stay those of what they are
         self.everywhere: dict[Var, Any] = {}  # expressions that go to each use
+        self.lifetimes = Lifetimes(top, lambda statement: self.folds(statement, load("_")))
 
     def count(self, block: Block, loops_around: int = 0) -> None:
         """How often each variable is read, in which blocks, and where it is made."""
@@ -203,6 +210,8 @@ class Naming(Emitter):
         if var in self.claimed and var not in self.labels:
             self.labels[var] = self.claimed[var]
             self.due[self.claimed[var]] -= 1
+        if var in self.being_made and var not in self.labels:
+            self.labels[var] = self.name_for(var, self.hint(var), self.lifetimes.of(var))
         label = super().label(var)
         if isinstance(var.type, type) and issubclass(var.type, NUMBERS) and label not in self.others:
             self.numbers.add(label)
@@ -238,13 +247,35 @@ class Naming(Emitter):
         self.pinned.update(self.labels[v] for v in reads(statement) if v not in self.everywhere)
         return True
 
+    def name_for(self, var: Var, hint: str, life: Life) -> str:
+        """A name for what a line makes: one that was made of this hint and that nothing needs any more, or a new one."""
+        for label in self.named_by[identifier(hint)] if hint != TEMPORARY else ():
+            if self.is_over(label, var, life):
+                return label
+        return self.fresh(hint)
+
+    def is_over(self, label: str, var: Var, life: Life, but: Var | None = None) -> bool:
+        """Whether a name may stand for another value of the same kind: nobody has to read in that time what it stood for."""
+        holders = [h for h in (*self.holders[label], *self.claims_on[label]) if h is not but]
+        if isinstance(var.type, StackType) or label in self.pinned or not self.holders[label]:
+            return False
+        if not all(alike(h.type, var.type) for h in holders):
+            return False
+        return not any(life.meets(self.lifetimes.of(h)) for h in holders) and not self.is_waited_for(label)
+
+    def is_waited_for(self, label: str) -> bool:
+        """Whether an expression that is going to be written in place reads a name."""
+        return any(reads_name(value, label) for value in self.folded.values())
+
     def assign(self, statement: Assign) -> None:
         if self.write_everywhere(statement):
             return
         for target in statement.targets:
             if target in self.claimed and not is_write(statement):
                 self.settle_readers(self.claimed[target], reads(statement))
+        self.being_made = statement.targets
         super().assign(statement)
+        self.being_made = ()
 
     def root_slope(self, args: tuple[Operand, ...]) -> Any:
         return None if self.inline and args[0] in self.folded else super().root_slope(args)
@@ -254,7 +285,7 @@ class Naming(Emitter):
         if reads_name(place, label):
             raise CannotKeep(f"an index that reads {label}, which is assigned in the same place", None, 'use control="record"')
         if reads_name(value, label):
-            name = self.fresh("t")
+            name = self.fresh()
             self.line(ast.Assign([store(name)], value, None))
             return load(name), place
         return value, place
@@ -280,6 +311,8 @@ class Naming(Emitter):
     def line(self, node: Any, location: Any = None) -> None:
         """A line; a number that is changed by adding to it is written so."""
         match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=same)) if name == same:
+                return
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(left=ast.Name(id=same), op=op, right=right)) if name == same:
                 if name in self.numbers and isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
                     node = mark(ast.AugAssign(store(name), op, right), getattr(node.value, "made", None))
@@ -320,60 +353,3 @@ def is_whole_arithmetic(statement: Assign) -> bool:
     template = statement.primitive.template
     plain = isinstance(template, ast.BinOp) and isinstance(template.op, (ast.Add, ast.Sub, ast.Mult))
     return plain and len(kinds) > 1 and all(kind is int for kind in kinds)
-
-
-class Order:
-    """The order of a block: where each variable is made and last read, and what writes in place make of arrays, in its regions as well."""
-
-    def __init__(self, block: Block) -> None:
-        self.block = block  # whose id is in use as long as this is
-        self.made = {t: k for k, s in enumerate(block.statements) for t in targets_of(s)}
-        self.read = {v: k for k, s in enumerate(block.statements) for v in reads(s)}
-        self.versions: dict[Var, list[Var]] = defaultdict(list)
-        for statement in everything(block.statements):
-            if isinstance(statement, Assign) and is_write(statement) and isinstance(statement.args[0], Var):
-                self.versions[statement.args[0]] += statement.targets
-
-
-def with_versions(holders: set[Var], versions: dict[Var, list[Var]]) -> set[Var]:
-    """The variables, and what writes in place make of them, which goes by the same name."""
-    found = set(holders)
-    for var in (waiting := list(holders)):
-        for version in versions.get(var, ()):
-            if version not in found:
-                found.add(version)
-                waiting.append(version)
-    return found
-
-
-def own_reads(statement: Statement) -> Sequence[Var]:
-    """What a statement reads by itself: of a region its operands, not what its blocks read."""
-    match statement:
-        case Loop():
-            operands = (*(statement.range or ()), *statement.inits, *statement.scanned)
-            return [v for o in operands for v in variables(o)]
-        case If(atom=atom):
-            return variables(atom)
-        case _:
-            return reads(statement)
-
-
-def shared_memory(block: Block) -> dict[Var, frozenset[Any]]:
-    """For each variable the memory it may be, by one name for all that a loop or a branch hands on."""
-    ties = Ties()
-    found: dict[Var, set[Any]] = {p: {None, p} for p in block.params}
-    for statement in everything(block.statements):
-        match statement:
-            case Assign():
-                roots = memory_of(statement, {v: frozenset(found.get(v, {v})) for v in reads(statement)}, in_place=True)
-                for target in statement.targets:
-                    found[target] = {target} if roots is None else set(roots)
-            case Loop() | If():
-                ties.across(statement)
-    answer: dict[Var, frozenset[Any]] = defaultdict(frozenset)
-    for statement in everything(block.statements):
-        for var in (*targets_of(statement), *(p for b in getattr(statement, "blocks", ()) for p in b.params)):
-            found.setdefault(var, {var})
-    for var, held in found.items():
-        answer[var] = frozenset(r if r is None else ties.find(r) for r in held) | {ties.find(var)}
-    return answer

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from s2sad.emit import lines
+from s2sad.emit.hints import TEMPORARY, Labels, identifier
 from s2sad.errors import Location
 from s2sad.ir.liveness import has_effects
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, elements, reads
@@ -53,20 +54,6 @@ def attribute(owner: Any, name: str) -> Any:
     return ast.Attribute(owner, name, ast.Load())
 
 
-class Labels(dict[Var, str]):
-    """The names of variables; `holders` are the variables that go by each name."""
-
-    def __init__(self, holders: dict[str, set[Var]]) -> None:
-        super().__init__()
-        self.holders = holders
-
-    def __setitem__(self, var: Var, name: str) -> None:
-        if var in self:
-            self.holders[self[var]].discard(var)
-        super().__setitem__(var, name)
-        self.holders[name].add(var)
-
-
 class Printer:
     """What the emitter knows while it prints: names, folded expressions, the lines so far.
 
@@ -96,7 +83,9 @@ class Printer:
         self.holders: dict[str, set[Var]] = defaultdict(set)  # the variables that go by each name
         self.labels: dict[Var, str] = Labels(self.holders)
         self.taken = {LEAVE, "perform", "read", "raised", *keyword.kwlist, *dir(builtins)} - {"_"}  # which is there in a prompt alone
+        self.given = set(function.names.values())
         self.counted: Counter[str] = Counter()  # of the last name made of a hint
+        self.named_by: dict[str, list[str]] = defaultdict(list)  # the names made of each hint
         self.lines: list[str] = []
         self.place: tuple[Any, ...] = ()
         self.backwards = 0  # how many parts of an adjoint are around what is being written
@@ -112,17 +101,21 @@ class Printer:
 
     def label(self, var: Var) -> str:
         if var not in self.labels:
-            self.labels[var] = self.fresh(self.function.names.get(var) or ("value" if var is self.value else "t"))
+            self.labels[var] = self.fresh(self.hint(var))
         return self.labels[var]
 
-    def fresh(self, hint: str) -> str:
-        hint = "".join(c if c.isalnum() or c == "_" else "_" for c in hint)
-        hint = hint if hint and not hint[0].isdigit() else f"v{hint}"
-        name = hint
-        while name in self.taken or name == "t":
+    def hint(self, var: Var) -> str:
+        """What a variable is called, but for the number of its version."""
+        return self.function.names.get(var) or ("value" if var is self.value else TEMPORARY)
+
+    def fresh(self, hint: str = TEMPORARY) -> str:
+        """A name that nothing has. Temporaries are numbered from 1, around what the user has called so."""
+        name = hint = identifier(hint)
+        while name in self.taken or (hint == TEMPORARY and (not name or name in self.given)):
             self.counted[hint] += 1
-            name = f"{hint}{self.counted[hint]}" if hint == "t" else f"{hint}_{self.counted[hint]}"
+            name = f"t{self.counted[hint]}" if hint == TEMPORARY else f"{hint}_{self.counted[hint]}"
         self.taken.add(name)
+        self.named_by[hint].append(name)
         return name
 
     def bind(self, hint: str, value: Any) -> str:
@@ -262,7 +255,7 @@ class Printer:
 
     def named(self, value: Any) -> Any:
         """The value by a name of its own, in a line before."""
-        name = self.fresh("t")
+        name = self.fresh()
         self.line(ast.Assign([store(name)], value, None))
         return load(name)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from s2sad.emit.lines import further_out
 from s2sad.emit.loops import INLINE, Loops, opposite
-from s2sad.emit.naming import own_reads
+from s2sad.emit.order import own_reads
 from s2sad.emit.printing import store
 from s2sad.emit.statements import Emitter, Text
 from s2sad.errors import InvalidIR
@@ -89,7 +89,7 @@ class RegionEmitter(Loops):
                         label = found
                         break
         if label is None:
-            label = self.fresh(self.function.names.get(target) or "t")
+            label = self.name_for(target, self.hint(target), self.lifetimes.given(branch, target))
         self.labels[target] = label
         holders = self.holders[label] - {target}
         for block in branch.blocks:

@@ -139,7 +139,9 @@ class _Algebra:
                 before = replace(statement, targets=(Var(target.type),))
                 if moved is last:
                     twice = _become(before, MULTIPLY, Const(2), last)
-                    return [*(self.product(twice) or [twice]), _become(statement, ADD, kept, twice.targets[0])]  # type: ignore[misc]
+                    found = self.product(twice)
+                    more, double = ([], found) if isinstance(found, Var) else (found or [twice], twice.targets[0])
+                    return [*more, _become(statement, ADD, kept, double)]  # type: ignore[misc]
                 if self.defined_by(moved, SCATTER) and not self.defined_by(last, SCATTER):
                     rest = self.sum(_become(before, ADD, kept, last))
                     if isinstance(rest, list):

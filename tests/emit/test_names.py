@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from s2sad import value_and_grad
-from tests.generated_names import assigned
+from tests.generated_counts import assigned_names
 
 LINE = np.linspace(0.5, 1.5, 6)
 
@@ -78,4 +78,152 @@ def running(values: Any) -> Any:
     ],
 )
 def test_the_cotangent_of_a_named_array_is_called_after_it(function: Any, args: Any, argnums: Any, names: tuple[str, ...]) -> None:
-    assert set(names) <= set(assigned(source(function, *args, argnums=argnums)))
+    assert set(names) <= assigned_names(source(function, *args, argnums=argnums))
+
+
+# One name for what is never needed at the same time
+
+
+def over_steps(x: Any, w: Any) -> Any:
+    h = np.zeros(w.shape[0])
+    for t in range(len(x)):
+        h = np.tanh(w @ h + x[t])
+    return np.sum(h * h)
+
+
+def argument_rebound(A: Any, sweeps: int) -> Any:
+    A = A.copy()
+    n = A.shape[0]
+    for _ in range(sweeps):
+        for i in range(1, n - 1):
+            A[i] = (A[i - 1] + A[i] * A[i] + A[i + 1]) / 3.0
+    return np.sum(A)
+
+
+def computed_again(a: Any, b: Any) -> Any:
+    total = 0.0
+    for i in range(len(a)):
+        m = b[i] - a[i]
+        total += m / (1.0 + m * m)
+    return total
+
+
+def state_given(x: Any, h: Any) -> Any:
+    for i in range(len(x)):
+        h = np.sin(h) * x[i]
+    return np.sum(h)
+
+
+SQUARE = 0.3 * np.eye(3)
+
+
+def test_the_name_of_a_loop_variable_is_the_users_even_if_it_is_t() -> None:
+    text = source(over_steps, np.ones((4, 3)), SQUARE, argnums=1)
+    assert text.count("    for t in range(") == 2
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "name"),
+    [
+        (over_steps, (np.ones((4, 3)), SQUARE), "t"),
+        (argument_rebound, (LINE, 3), "A"),
+        (computed_again, (LINE, 2 * LINE), "m"),
+        (state_given, (LINE, LINE[:3]), "x"),
+    ],
+)
+def test_a_version_has_a_number_only_where_two_are_needed_at_once(function: Any, args: Any, name: str) -> None:
+    assert not any(n.startswith(f"{name}_") and n.rpartition("_")[2].isdigit() for n in assigned_names(source(function, *args)))
+
+
+def test_the_index_of_a_loop_without_one_is_not_called_as_the_user_calls_another() -> None:
+    text = source(argument_rebound, LINE, 3)
+    assert "    for step in range(sweeps):" in text and "        for i in range(1, " in text
+
+
+def test_an_array_is_not_given_a_second_name_where_a_loop_takes_it_up() -> None:
+    lines = [line.strip() for line in source(over_steps, np.ones((4, 3)), SQUARE, argnums=1).splitlines()]
+    assert [line for line in lines if line.startswith("h") and line.partition(" = ")[2].isidentifier()] == ["h = h_1"]
+    assert "A = A.copy()" in source(argument_rebound, LINE, 3)
+
+
+def needed_later(x: Any, n: int) -> Any:
+    y = x.copy()
+    for i in range(n):
+        y[i] = y[i] * x[i]
+    x, z = y * 2.0, x
+    for _ in range(n):
+        x = x * y + z
+    return np.sum(x * z)
+
+
+def swapped(a: Any, b: Any, n: int) -> Any:
+    for _ in range(n):
+        a, b = b * a, a + np.sin(b)
+    return a * b
+
+
+def one_side_keeps_it(x: Any, n: int) -> Any:
+    y = x
+    for _ in range(n):
+        before = y
+        if y > 1.0:
+            y = y / 2.0
+        if before > 1.2:
+            y = y + before * x
+    return y * x
+
+
+def of_another_kind(x: Any, n: int) -> Any:
+    s = np.sum(x)
+    for _ in range(n):
+        x = x * s
+        s = s / 2.0
+    x = np.sum(x)
+    for _ in range(n):
+        x = x * x / (1.0 + x * x)
+    return x
+
+
+def walked_down(x: Any, n: int) -> Any:
+    total, k = 0.0, n
+    while k > 0:
+        m = x * k
+        k = k - 1
+        total += m * np.sin(k * m)
+    return total
+
+
+@pytest.mark.parametrize("steps", [0, 1, 4])
+@pytest.mark.parametrize(
+    ("function", "args"),
+    [
+        (needed_later, (LINE,)),
+        (swapped, (0.3, 0.4)),
+        (one_side_keeps_it, (1.3,)),
+        (of_another_kind, (LINE,)),
+        (walked_down, (0.7,)),
+        (argument_rebound, (LINE,)),
+    ],
+)
+def test_what_is_read_later_keeps_its_name(function: Any, args: Any, steps: int) -> None:
+    kept, recorded = (value_and_grad(function, control=control) for control in ("keep", "record"))
+    (value, slope), (same, expected) = kept(*args, steps), recorded(*args, steps)
+    assert value == same == function(*args, steps)
+    np.testing.assert_allclose(slope, expected, rtol=1e-12)
+
+
+def own_names(x: Any, x_bar: Any, t1: Any, n: int) -> Any:
+    i_saved = 0.0
+    for t in range(n):
+        t2 = np.sin(x * t1)
+        x_bar = x_bar * t2 + t2 * t2
+        i_saved += x_bar * x * t
+    return i_saved + x_bar
+
+
+def test_names_of_the_users_own_that_look_like_ours() -> None:
+    kept, recorded = (value_and_grad(own_names, argnums=(0, 1, 2), control=control) for control in ("keep", "record"))
+    (value, slopes), (same, expected) = (f(0.3, 0.4, 0.5, 3) for f in (kept, recorded))
+    assert value == same == own_names(0.3, 0.4, 0.5, 3)
+    np.testing.assert_allclose(slopes, expected, rtol=1e-12)
+    assert "t2 = " in kept.source and "i_saved += " in kept.source and "for t in range(n)" in kept.source

@@ -183,6 +183,7 @@ def quotients(x: Any, a: float) -> Any:
 
 def test_what_is_computed_again_stands_under_the_comment_of_an_adjoint() -> None:
     text = text_of(quotients, np.ones(3), 0.5)
-    again = [k for k, line in enumerate(text) if line.lstrip().startswith("d_1 = ")]
+    first, *again = [k for k, line in enumerate(text) if line.lstrip().startswith("d = ")]
+    assert not text[first - 1].lstrip().startswith("# adjoint of")
     assert again and all(text[k - 1].lstrip().startswith("# adjoint of") for k in again), text
     assert [line.strip() for line in text if line.endswith("# test_text.py: d = x[i] - a")] == ["# test_text.py: d = x[i] - a"]

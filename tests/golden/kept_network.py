@@ -11,24 +11,23 @@ def kept_network_value_and_grad(w, v, x):
     if not v.shape[0] == t1:
         raise OtherPath
     h_saved = []
-    for t3 in range(t2):
+    for t in range(t2):
         h_saved.append(h)
         # golden_kept.py:88  h = np.tanh(w @ h + v @ x[t])
-        h = np.tanh(w @ h + v @ x[t3])
+        h = np.tanh(w @ h + v @ x[t])
     # golden_kept.py:89  return np.sum(h * h)
     value = (h * h).sum()
     # adjoint of golden_kept.py:89
-    t4 = w.T
+    t3 = w.T
     h_bar = 2 * h
     w_bar = np.zeros(w.shape)
     v_bar = np.zeros(v.shape)
-    h_1 = h
-    for t3 in range(t2 - 1, -1, -1):
-        h_2 = h_saved[t3]
+    for t in range(t2 - 1, -1, -1):
+        h_1 = h_saved[t]
         # adjoint of golden_kept.py:88
-        t5 = h_bar * (1.0 - h_1 * h_1)
-        v_bar += np.outer(t5, x[t3])
-        w_bar += np.outer(t5, h_2)
-        h_bar = t4 @ t5
-        h_1 = h_2
+        t4 = h_bar * (1.0 - h * h)
+        v_bar += np.outer(t4, x[t])
+        w_bar += np.outer(t4, h_1)
+        h_bar = t3 @ t4
+        h = h_1
     return value, w_bar, v_bar

@@ -28,9 +28,9 @@ def kept_pairs_value_and_grad(x, mass):
         for j in range(t1 - 1, i, -1):
             t10 = float(t_saved[i, j])
             # adjoint of golden_kept.py:74
-            d_1 = t6 - x[j]
+            d = t6 - x[j]
             t11 = -1.0 / t10
-            t12 = d_1 * (0.5 / t10 * (t_saved_1[i, j] / t10))
+            t12 = d * (0.5 / t10 * (t_saved_1[i, j] / t10))
             t9 += t11 * mass[j]
             mass_bar[j] += t11 * t7
             # adjoint of golden_kept.py:73

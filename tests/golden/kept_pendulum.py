@@ -19,11 +19,11 @@ def kept_pendulum_value_and_grad(angle, speed, dt, n):
     dt_bar = 0.0
     for i in range(n - 1, -1, -1):
         t2 = t_saved[i]
-        angle_2 = angle_saved[i]
-        speed_1 = speed_saved[i]
+        angle = angle_saved[i]
+        speed = speed_saved[i]
         # adjoint of golden_kept.py:31
-        dt_bar = dt_bar - t2 * speed_bar + angle_bar * speed_1
-        angle_bar_1 = angle_bar - math.cos(angle_2) * (dt * speed_bar)
+        dt_bar = dt_bar - t2 * speed_bar + angle_bar * speed
+        angle_bar_1 = angle_bar - math.cos(angle) * (dt * speed_bar)
         speed_bar += angle_bar * dt
         angle_bar = angle_bar_1
     return value, float(angle_bar), float(speed_bar), float(dt_bar)

@@ -12,7 +12,7 @@ def kept_while_value_and_grad(x, limit):
     # adjoint of golden_kept.py:57
     x_bar = 1.0
     for i in range(steps - 1, -1, -1):
-        x_1 = x_saved[i]
+        x = x_saved[i]
         # adjoint of golden_kept.py:55
-        x_bar = -0.1 * (x_1 * x_bar) - 0.1 * x_1 * x_bar + x_bar * 0.5
+        x_bar = -0.1 * (x * x_bar) - 0.1 * x * x_bar + x_bar * 0.5
     return value, float(x_bar)

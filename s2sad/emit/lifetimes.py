@@ -1,0 +1,115 @@
+"""When each variable of a function with regions is made and when it is read last, as the text is run: two that are never needed at the
+same time may go by one name.
+
+Time is counted in the order of the list. What is made before a loop and read in it is needed up to the end of the loop: the next step
+reads it as well.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from s2sad.ir.program import ArrayType, Assign, Block, If, Loop, Operand, Statement, Type, Var, is_region, reads, targets_of, variables
+
+
+@dataclass(frozen=True)
+class Life:
+    """From when to when a value has to be in its name."""
+
+    made: int
+    last: int
+
+    def meets(self, other: Life) -> bool:
+        return self.made <= other.last and other.made <= self.last
+
+
+class Lifetimes:
+    """The lives of the variables of a block, and of those in its regions.
+
+    `in_place` says of a statement whether it is written where its result is read: what it reads is needed up to there.
+    """
+
+    def __init__(self, block: Block, in_place: Callable[[Assign], bool]) -> None:
+        self.now = 0
+        self.in_place = in_place
+        self.put_off: list[tuple[Assign, int]] = []  # and the time up to which at most
+        self.made: dict[Var, int] = {}
+        self.last: dict[Var, int] = {}
+        self.starts: dict[int, int] = {}  # of each statement, by its id
+        self.make(block.params)
+        self.block(block, block.results)
+        for statement, latest in reversed(self.put_off):
+            there = min(latest, max(self.last.get(t, 0) for t in statement.targets))
+            self.last.update((v, max(self.last[v], there)) for v in reads(statement))
+
+    def of(self, var: Var) -> Life:
+        return Life(self.made[var], max(self.made[var], self.last.get(var, 0)))
+
+    def carried(self, loop: Loop, target: Var) -> Life:
+        """Of the name that a loop carries a value in: from before the first step."""
+        return Life(self.starts[id(loop)], self.of(target).last)
+
+    def given(self, branch: If, target: Var) -> Life:
+        """Of the name that the sides of a branch give a value in."""
+        return Life(self.starts[id(branch)], self.of(target).last)
+
+    def make(self, found: Iterable[Var]) -> None:
+        self.made.update(dict.fromkeys(found, self.tick()))
+
+    def read(self, operands: Iterable[Operand]) -> None:
+        self.last.update(dict.fromkeys((v for o in operands for v in variables(o)), self.tick()))
+
+    def tick(self) -> int:
+        self.now += 1
+        return self.now
+
+    def block(self, block: Block, results: tuple[Operand, ...]) -> None:
+        waiting: list[Assign] = []
+        for statement in block.statements:
+            self.statement(statement)
+            if isinstance(statement, Assign):
+                waiting += [statement] if statement.targets and self.in_place(statement) else []
+            elif is_region(statement):  # in front of which what waits is evaluated
+                self.put_off += [(s, self.starts[id(statement)]) for s in waiting]
+                waiting = []
+        self.read(results)
+        self.put_off += [(s, self.now) for s in waiting]
+
+    def statement(self, statement: Statement) -> None:
+        self.starts[id(statement)] = self.now + 1
+        match statement:
+            case Loop():
+                self.loop(statement)
+            case If(atom=atom):
+                self.read((atom,))
+                for block in statement.blocks:
+                    self.block(block, block.results)
+                self.make(statement.targets)
+            case _:
+                self.read(reads(statement))
+                self.make(targets_of(statement))
+
+    def loop(self, loop: Loop) -> None:
+        asked = (*(loop.range or ()), *loop.scanned)
+        self.read((*asked, *loop.inits))
+        self.make((*loop.stacks, *loop.body.params))
+        if loop.test is not None:
+            self.block(loop.test, loop.test.results)
+        going = loop.body.results[: len(loop.body.results) - len(loop.saved)]
+        self.block(loop.body, going)  # what a step saves is read where it is made
+        own = set(loop.carried)  # which the condition reads
+        around = (v for block in loop.blocks for v in block.free if v not in own)
+        self.read((*asked, *around, *_if_there(loop.index)))
+        self.make(loop.results)
+
+
+def _if_there(index: Var | None) -> tuple[Var, ...]:
+    """The index counts the steps to the end, whatever a step reads of it."""
+    return () if index is None else (index,)
+
+
+def alike(one: Type, other: Type) -> bool:
+    """Whether values are of one kind: of one class, or arrays of one dtype and rank."""
+    if isinstance(one, ArrayType) and isinstance(other, ArrayType):
+        return one.dtype == other.dtype and len(one.shape) == len(other.shape)
+    return one == other
