@@ -32,16 +32,17 @@ from s2sad.passes.placing import place
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.sides import share_with_sides
 from s2sad.passes.simplify import simplify
+from s2sad.passes.small import use_numbers
 from s2sad.passes.updates import assign_updates
 
 Pass = Callable[[Function], Function]
 
 PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
-    blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify), remove_dead,
-    blockwise(accumulate), blockwise(add_up), blockwise(simplify_parts), blockwise(assign_updates), grow_in_place,
-    drop_unread, assign_first, unchanging, blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing,
-    save_in_arrays, place, spread_names,
+    blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
+    blockwise(share_subexpressions), remove_dead, blockwise(accumulate), blockwise(add_up), blockwise(simplify_parts),
+    blockwise(assign_updates), grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
+    blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing, save_in_arrays, place, spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, ask_for_missing, save_in_arrays, place)
 """Without optimisation only what the meaning of the result asks for."""

@@ -1,12 +1,27 @@
 """Adding to part of a cotangent in place: `x_bar[1:] += ...` where the sum of two arrays, one of them mostly zeros, was meant."""
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 
-from s2sad.ir.program import ArrayType, Assign, Atom, Const, Display, Function, Operand, Statement, Var, reads, targets_of, variables
-from s2sad.passes.copies import joined, names_of, uses_in
+from s2sad.ir.program import (
+    ArrayType,
+    Assign,
+    Atom,
+    Const,
+    Display,
+    Function,
+    Operand,
+    Statement,
+    Var,
+    reads,
+    rewrite,
+    targets_of,
+    variables,
+)
+from s2sad.passes.copies import joined, names_of, resolved, uses_in
 from s2sad.passes.regions import NOT_CONSTANT, constant_index
 from s2sad.passes.shared import key
 from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, ADD, DIMINISHED, NEGATE, SCATTER, SUBTRACT
@@ -87,31 +102,52 @@ def _is_slice(index: Operand) -> bool:
 
 
 def add_up(function: Function) -> Function:
-    """Two numbers that are added to the same place one after the other are added first: the place is read and written once."""
+    """What is added to the same place one after the other is added first: the place is read and written once."""
     made = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
     uses = uses_in(function)
-    merged: dict[Var, list[Statement]] = {}
-    gone: set[Var] = set()
+    gone: dict[Var, Atom] = {}
+    merged: dict[Var, list[Assign]] = {}
     for statement in function.statements:
-        before = made.get(statement.args[0]) if _grows(statement) else None  # type: ignore[union-attr, arg-type]
-        if before is None or not isinstance(statement, Assign) or not _grows(before) or uses[before.targets[0]] != 1:
+        before = _same_place(statement, made, uses, gone) if isinstance(statement, Assign) and _grows(statement) else None
+        if before is None:
             continue
-        one, other = before.args[2], statement.args[2]
-        number = all(isinstance(v, Var) and not isinstance(v.type, ArrayType) for v in (one, other))
-        if before.targets[0] in gone or not number or not names_once(statement.args[1]) or key(before.args[1]) != key(statement.args[1]):
-            continue
-        total = Var(one.type)  # type: ignore[union-attr]
+        assert isinstance(statement, Assign)
+        total = Var(before.args[2].type)  # type: ignore[union-attr]
         sign = ADD if statement.primitive is before.primitive else SUBTRACT
-        grown = replace(statement, primitive=before.primitive, args=(before.args[0], statement.args[1], total))
-        so_far = merged.get(before.targets[0], [])[:-1]
-        merged[statement.targets[0]] = [*so_far, replace(statement, targets=(total,), primitive=sign, args=(one, other)), grown]
+        grown = replace(statement, primitive=before.primitive, args=(*statement.args[:2], total))
+        so_far = merged.pop(before.targets[0], [before])[:-1]
+        sum_of_both = replace(statement, targets=(total,), primitive=sign, args=(before.args[2], statement.args[2]))
+        merged[statement.targets[0]] = [*so_far, sum_of_both, grown]
         made[statement.targets[0]] = grown
-        gone.add(before.targets[0])
-    kept: list[Statement] = []
+        gone[before.targets[0]] = before.args[0]  # type: ignore[assignment]
+    if not gone:
+        return function
+    statements: list[Statement] = []
     for statement in function.statements:
         if not any(t in gone for t in targets_of(statement)):
-            kept += next((merged[t] for t in targets_of(statement) if t in merged), [statement])
-    return replace(function, statements=tuple(kept))
+            statements += next((merged[t] for t in targets_of(statement) if t in merged), [statement])
+    return replace(function, statements=tuple(rewrite(s, resolved(gone)) for s in statements))
+
+
+def _same_place(statement: Assign, made: dict[Var, Assign], uses: Counter[Var], gone: dict[Var, Atom]) -> Assign | None:
+    """The addition to the same place before this one, with nothing but additions to other places between them."""
+    value, version = statement.args[2], statement.args[0]
+    before, between = made.get(version) if isinstance(version, Var) else None, False
+    while before is not None and _grows(before) and uses[before.targets[0]] == 1:
+        if before.targets[0] not in gone and key(before.args[1]) == key(statement.args[1]):
+            other = before.args[2]
+            alike = isinstance(value, Var) and isinstance(other, Var) and value.type == other.type and names_once(statement.args[1])
+            return before if alike and not (between and _may_change(other, made)) else None
+        before = made.get(before.args[0])  # type: ignore[arg-type]
+        between = True
+    return None
+
+
+def _may_change(value: Operand, made: dict[Var, Assign]) -> bool:
+    """Whether a value may be part of an array that is written."""
+    start = made.get(value) if isinstance(value, Var) else None
+    number = isinstance(value, Var) and not isinstance(value.type, ArrayType)
+    return not number and (start is None or start.primitive.alias or bool(start.primitive.writes))
 
 
 def _grows(statement: Statement) -> bool:

@@ -31,6 +31,16 @@ def uses_in(function: Function) -> Counter[Var]:
     return uses
 
 
+def resolved(gone: Mapping[Var, Atom]) -> dict[Var, Atom]:
+    """For each variable what stands in its place in the end."""
+    whole: dict[Var, Atom] = {}
+    for var, other in gone.items():
+        while isinstance(other, Var) and other in gone:
+            other = gone[other]
+        whole[var] = other
+    return whole
+
+
 def propagate_copies(function: Function) -> Function:
     """Uses of `y = x` read x; the name the user gave y goes to x where x has none."""
     replacement: dict[Var, Atom] = {}

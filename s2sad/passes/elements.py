@@ -11,9 +11,24 @@ from typing import Any
 
 from s2sad.ir.footprints import Access, Footprints, Thing
 from s2sad.ir.order import number
-from s2sad.ir.program import Assign, Block, Const, Function, Guard, If, Loop, Statement, Var, everything, has_regions, rewrite, targets_of
+from s2sad.ir.program import (
+    Assign,
+    Atom,
+    Block,
+    Const,
+    Function,
+    Guard,
+    If,
+    Loop,
+    Statement,
+    Var,
+    everything,
+    has_regions,
+    rewrite,
+    targets_of,
+)
 from s2sad.passes.accumulate import names_once
-from s2sad.passes.copies import joined, names_of, rewrite_results
+from s2sad.passes.copies import joined, names_of, resolved, rewrite_results
 from s2sad.passes.parts import assigned
 from s2sad.rules.operations import ACCUMULATED, DIMINISHED, REPLACED, SCATTER
 from s2sad.types.known import Known, compared
@@ -120,17 +135,13 @@ def each(statements: tuple[Statement, ...], change: Callable[[Statement], Sequen
     return tuple(kept)
 
 
-def without(function: Function, gone: dict[Var, Var]) -> Function:
+def without(function: Function, gone: dict[Var, Atom]) -> Function:
     """The function without the writes that make these versions: the versions before them go on."""
-    whole = dict(gone)
-    for version, before in whole.items():
-        while before in gone:
-            before = gone[before]
-        whole[version] = before
+    whole = resolved(gone)
     names = names_of(function)
     for version, before in whole.items():
-        if version in names:
+        if version in names and isinstance(before, Var):
             names.setdefault(before, names[version])
     kept = each(function.statements, lambda s: [] if any(t in whole for t in targets_of(s)) else [s])
-    results = rewrite_results(function, whole)  # type: ignore[arg-type]
+    results = rewrite_results(function, whole)
     return replace(function, statements=tuple(rewrite(s, whole) for s in kept), results=results, names=joined(names))

@@ -1,10 +1,13 @@
 """Computing a value once: statements with the same primitive and operands become one."""
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir.program import Assign, Atom, Const, Display, Function, Guard, Loop, Operand, Statement, Var, rewrite
+import numpy as np
+
+from s2sad.ir.program import ArrayType, Assign, Atom, Const, Display, Function, Guard, Loop, Operand, Statement, Var, rewrite
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.storage import is_write
 from s2sad.rules.structural import PERFORM
@@ -36,8 +39,9 @@ def share_subexpressions(function: Function) -> Function:
         if sets_errors(statement):
             seen = {k: v for k, v in seen.items() if not v}
         if isinstance(statement, Assign) and mergeable(statement) and written.isdisjoint(statement.targets):
-            same = (statement.primitive, *(key(a) for a in statement.args))
-            first = seen.setdefault(same, statement.targets)
+            first = next((seen[same] for same in _keys(statement) if same in seen), statement.targets)
+            if first is statement.targets:
+                seen[next(_keys(statement))] = first
             if first is not statement.targets:
                 if first in moved:
                     kept[moved[first]] = also_within(kept[moved[first]], statement)
@@ -56,6 +60,19 @@ def share_subexpressions(function: Function) -> Function:
             seen[asked] = ()
         kept.append(statement)
     return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=joined(names))
+
+
+def _keys(statement: Assign) -> Iterator[Any]:
+    """What an equal statement is known by. The order of two terms or factors does not matter in an adjoint."""
+    keys = [key(a) for a in statement.args]
+    yield (statement.primitive, *keys)
+    if statement.phase and statement.primitive.commutes and all(map(_is_number, statement.args)):
+        yield (statement.primitive, *keys[::-1])
+
+
+def _is_number(operand: Operand) -> bool:
+    kind = operand.type if isinstance(operand, Var) else type(getattr(operand, "value", None))
+    return isinstance(kind, ArrayType) or (isinstance(kind, type) and issubclass(kind, (int, float, complex, np.number)))
 
 
 def _written(function: Function) -> set[Operand]:

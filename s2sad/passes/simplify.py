@@ -85,6 +85,9 @@ class _Algebra:
             spread = self.definition(one)
             if spread is not None and spread.primitive.memory == "spread" and other.type == target.type:
                 return self.product(new := _become(statement, MULTIPLY, spread.args[0], other)) or [new]
+            part = self.defined_by(other, SCATTER)
+            if part is not None and _is_number(one):
+                return self.scaled_part(statement, one, part)
             inner = self.defined_by(other, MULTIPLY)
             if inner is not None and not _is_number(one) and _is_number(inner.args[0]) and isinstance(inner.args[1], Var):
                 # Constants go to the left, where they meet: a * (c * b) is c * (a * b).
@@ -98,6 +101,15 @@ class _Algebra:
                 factor = Const(one.value * inner.args[0].value)  # type: ignore[union-attr]
                 return self.product(new := _become(statement, MULTIPLY, factor, inner.args[1])) or [new]
         return None
+
+    def scaled_part(self, statement: Assign, factor: Operand, part: Assign) -> Rewrite:
+        """A number times zeros with a part is the part times the number."""
+        value = part.args[0]
+        if not isinstance(value, Var):
+            return None
+        product = _become(replace(statement, targets=(Var(value.type),)), MULTIPLY, factor, value)
+        steps = self.product(product) or [product]
+        return [*steps, replace(part, targets=statement.targets, args=product.targets + part.args[1:])] if isinstance(steps, list) else None
 
     def scaled(self, statement: Assign) -> tuple[float, list[Assign], Operand]:
         """A product as a constant, the statements that are left, and the operand the constant goes to."""

@@ -73,10 +73,11 @@ zero("np.int8(x)", "np.int16(x)", "np.int32(x)", "np.uint8(x)", "np.uint16(x)", 
      "np.uint64(x)", "np.bool_(x)", may_raise=True, facts=SAME_SHAPE)  # fmt: skip
 
 linear("np.full(shape, fill_value, dtype=None, order='C')", fill_value="unbroadcast(g, np.shape(fill_value))",
-       facts=MADE.but(gives=types.full))  # fmt: skip
+       facts=MADE.but(gives=types.full, filled="fill_value"))  # fmt: skip
 linear("np.full_like(a, fill_value, dtype=None, order='K', subok=True, shape=None)",
        fill_value="unbroadcast(g, np.shape(fill_value))",
-       a="np.zeros_like(g) if shape is None else 0.0 * np.zeros(np.shape(a))", facts=Facts(gives=types.full_like))  # fmt: skip
+       a="np.zeros_like(g) if shape is None else 0.0 * np.zeros(np.shape(a))",
+       facts=Facts(gives=types.full_like, filled="fill_value"))  # fmt: skip
 linear("np.linspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
        start="_ends_back(g, start, _first(num, endpoint), axis)",
        stop="_ends_back(g, stop, _last(num, endpoint), axis)", facts=Facts(gives=types.linspace))  # fmt: skip

@@ -91,6 +91,8 @@ class Facts:
     """It is made in each step of a loop also where each makes the same: the step writes into it."""
 
     # Its arguments, its values and their derivatives
+    commutes: bool = False
+    """Of numbers and arrays of numbers, the order of its two arguments does not matter."""
     compares: str = ""
     """The comparison that it is, by its symbol."""
     indexed: bool = False
@@ -109,6 +111,8 @@ class Facts:
     """Its derivative is zero of real arguments only."""
     zeros: bool = False
     """All elements of the result are zero."""
+    filled: str = ""
+    """The parameter that all elements of the result are, if it is a number."""
     averages: str = ""
     """The primitive that adds up what this is the mean of, with the same arguments, bit for bit."""
     of_numbers: str = ""

@@ -64,15 +64,16 @@ def matmul_right(g: Any, x: Any, y: Any) -> Any:
 CHEAP = ELEMENTWISE.but(cheap=True)  # as operators of numbers are, unlike ufuncs
 OF_SIZES = ELEMENTWISE.but(of_sizes=True)
 ARITHMETIC = OF_SIZES.but(cheap=True)
+COMMUTES = ARITHMETIC.but(commutes=True)
 OWN_TYPE = Facts(gives=families.number, result_type="own")
 EACH = Facts(gives=families.elementwise)
 PRODUCT = Facts(gives=types.matmul)
 
-elementwise("x + y", x="1", y="1", facts=ARITHMETIC)
+elementwise("x + y", x="1", y="1", facts=COMMUTES)
 elementwise("np.add(x, y)", x="1", y="1", facts=OF_SIZES)
 elementwise("x - y", x="1", y="-1", facts=ARITHMETIC)
 elementwise("np.subtract(x, y)", x="1", y="-1", facts=OF_SIZES)
-elementwise("x * y", x="y", y="x", facts=ARITHMETIC)
+elementwise("x * y", x="y", y="x", facts=COMMUTES)
 elementwise("np.multiply(x, y)", x="y", y="x", facts=OF_SIZES)
 elementwise("x / y", x="1.0 / y", y="-ans / y", may_raise=True, facts=ELEMENTWISE.but(divides=True, total="ratio"))
 elementwise("np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=True)

@@ -37,44 +37,42 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     value = x.sum()
     # adjoint of test_golden.py:114
     x_bar = np.full((3,), 1.0)
-    t15 = x_bar[0]
-    t16 = t15 / t13
     d_bar = np.zeros((3,))
-    d_bar[0] = -(t15 * (t14 / t13))
-    x_bar[1] -= t2 * t16
+    d_bar[0] = -(t14 / t13)
+    x_bar[1] -= t2 / t13
     upper_bar = np.zeros((2,))
-    upper_bar[0] = -(t12 * t16)
-    x_bar[0] = t16
-    t17 = x_bar[1]
-    t18 = t17 / t10
-    d_bar[1] = -(t17 * (t11 / t10))
-    x_bar[2] -= t5 * t18
-    x_bar[1] = t18
+    upper_bar[0] = -(t12 / t13)
+    x_bar[0] = 1.0 / t13
+    t15 = x_bar[1]
+    t16 = t15 / t10
+    d_bar[1] = -(t15 * (t11 / t10))
+    x_bar[2] -= t5 * t16
+    x_bar[1] = t16
     # adjoint of test_golden.py:112
-    t19 = x_bar[2]
-    t20 = t19 * (t8 / t7)
-    x_bar[2] = t19 / t7
-    d_bar[2] = -t20
+    t17 = x_bar[2]
+    t18 = t17 * (t8 / t7)
+    x_bar[2] = t17 / t7
+    d_bar[2] = -t18
     # adjoint of test_golden.py:111
-    t21 = x_bar[2]
-    t22 = -(t6 * t21)
-    x_bar[1] -= factor_1 * t21
+    t19 = x_bar[2]
+    t20 = -(t6 * t19)
+    x_bar[1] -= factor_1 * t19
     # adjoint of test_golden.py:110
-    t23 = d_bar[2]
-    factor_bar = t22 - t5 * t23
-    upper_bar[1] = -(t9 * t18 + factor_1 * t23)
+    t21 = d_bar[2]
+    factor_bar = t20 - t5 * t21
+    upper_bar[1] = -(t9 * t16 + factor_1 * t21)
     # adjoint of test_golden.py:109
     d_bar[1] -= factor_bar * (factor_1 / t4)
     lower_bar = np.zeros((2,))
     lower_bar[1] = factor_bar / t4
     # adjoint of test_golden.py:111
-    t24 = x_bar[1]
-    t25 = -(t3 * t24)
-    x_bar[0] -= factor * t24
+    t22 = x_bar[1]
+    t23 = -(t3 * t22)
+    x_bar[0] -= factor * t22
     # adjoint of test_golden.py:110
-    t26 = d_bar[1]
-    factor_bar_1 = t25 - t2 * t26
-    upper_bar[0] -= factor * t26
+    t24 = d_bar[1]
+    factor_bar_1 = t23 - t2 * t24
+    upper_bar[0] -= factor * t24
     # adjoint of test_golden.py:109
     d_bar[0] -= factor_bar_1 * (factor / t1)
     lower_bar[0] = factor_bar_1 / t1

@@ -36,3 +36,84 @@ def test_a_part_is_added_to_after_the_terms_that_make_a_shorter_sum(control: Any
     slope = value_and_grad(square_and_place, control=control)
     agrees(slope, square_and_place, X)
     assert "x_bar = 2 * (t2 * x)\n" in slope.source and "copy" not in slope.source
+
+
+def rows(x, W):
+    total = 0.0
+    for i in range(len(x)):
+        r = W[i, :i] @ W[i, :i]
+        total = total + x[i] * r
+    return total
+
+
+def pairs(x):
+    total = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            d = x[i] - x[j]
+            total = total + d * np.sin(x[i] * x[j])
+    return total
+
+
+def shifted(x):
+    total = 0.0
+    for i in range(1, len(x)):
+        total = total + np.sum(x[:i] * np.cos(x[1 : i + 1])) + np.sum(np.sin(x[:i]))
+    return total
+
+
+def test_two_slices_that_are_added_to_one_target_are_one_statement() -> None:
+    slope = value_and_grad(rows, argnums=(0, 1), control="keep")
+    agrees(slope, rows, X, np.outer(X, X), argnums=(0, 1))
+    assert slope.source.count("W_bar[i, :i]") == 1 and "np.zeros(W.shape)" in slope.source
+    slope = value_and_grad(shifted, control="keep")
+    agrees(slope, shifted, X)
+    assert slope.source.count("x_bar[:") == 1 and slope.source.count("x_bar[1:") == 1
+
+
+def test_numbers_that_are_added_to_one_element_are_added_first_whatever_is_added_between() -> None:
+    slope = value_and_grad(pairs, control="keep")
+    agrees(slope, pairs, X)
+    inner = [line for line in slope.source.split("\n") if line.startswith(" " * 12) and "x_bar[" in line and "=" in line]
+    assert len(inner) == 1  # what belongs to the row is added up in a number
+
+
+def weighted(x, w, s):
+    K = np.zeros((len(x), len(x)))
+    for i in range(len(x)):
+        for j in range(len(x)):
+            K[i, j] = s**2 * np.exp(-((x[i] - x[j]) ** 2))
+        K[i, :i] = w[:i] * x[i]
+    return np.sum(K)
+
+
+def test_the_cotangent_of_what_is_summed_is_a_number_where_elements_and_parts_of_it_are_read() -> None:
+    slope = value_and_grad(weighted, argnums=(0, 1, 2), control="keep")
+    agrees(slope, weighted, X, X, 0.7, argnums=(0, 1, 2))
+    assert "np.full" in slope.source  # the parts are written over before
+    slope = value_and_grad(summed, argnums=(0, 1), control="keep")
+    agrees(slope, summed, X, 0.7, argnums=(0, 1))
+    assert "np.full" not in slope.source and "1.0 *" not in slope.source
+
+
+def summed(x, s):
+    K = np.zeros((len(x), len(x)))
+    for i in range(len(x)):
+        for j in range(i):
+            K[i, j] = s**2 * np.exp(-((x[i] - x[j]) ** 2))
+    return np.sum(K)
+
+
+def roots(s, n):
+    y = np.zeros(n)
+    for i in range(n):
+        y[i] = (s * s) ** 0.5 + np.sqrt(s)
+    return np.sum(y)
+
+
+@pytest.mark.filterwarnings("ignore::s2sad.errors.NonFiniteWarning")
+def test_a_number_of_pythons_does_not_raise_where_one_of_numpys_warns() -> None:
+    slope = value_and_grad(roots, control="keep")
+    agrees(slope, roots, 0.25, 3)
+    with np.errstate(all="ignore"):
+        agrees(slope, roots, 0.0, 3)

@@ -105,6 +105,14 @@ def blank(shape: Any) -> Any:
     return np.zeros(shape)
 
 
+def full_of(shape: Any, v: Any) -> Any:
+    return np.full(shape, v)
+
+
+def joined(x: Any, y: Any) -> Any:
+    return x + y
+
+
 def mean_of(a: Any, axis: Any = None) -> Any:
     return np.mean(a, axis=axis)
 
@@ -523,6 +531,23 @@ def _() -> None:
             zero("blank(shape)", facts=Facts(zeros=zeros))
             linear("products(a, b)", a="first_place(g, a)")
             assert ("[0] += " in source(lambda x, y: products(x, 1.0) * y, X, 2.0)) != zeros
+
+
+@honours("filled")
+def _() -> None:
+    for filled in ("v", ""):
+        with rules():
+            linear("full_of(shape, v)", v="np.sum(g)", facts=Facts(filled=filled))
+            linear("products(a, b)", a="full_of(np.shape(a), g)")
+            assert ("full_of(" in source(lambda x: products(x * x, 1.0), X)) != bool(filled)
+
+
+@honours("commutes")
+def _() -> None:
+    for commutes in (True, False):
+        with rules():
+            elementwise("joined(x, y)", x="joined(y, x)", y="1.0", facts=ELEMENTWISE.but(commutes=commutes))
+            assert source(lambda x, y: joined(x, y), 2.0, 3.0).count(" joined(") == (1 if commutes else 2)
 
 
 @honours("averages")
