@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from s2sad.ir.program import Assign, Const, Loop, Operand, Statement, Var, everything, targets_of
-from s2sad.types.sizes import Size, at_least_zero, with_sizes
+from s2sad.ir.program import ArrayType, Assign, Const, Loop, Operand, Statement, Var, everything, targets_of
+from s2sad.types.sizes import Size, at_least_zero, same, with_sizes
 
 UNUSED = 8  # places before the first step that may stay empty, so that the index of the loop says the place
 
@@ -54,22 +54,19 @@ def ends(loop: Loop) -> tuple[Bound, Bound] | None:
     return (Bound(stop, 1), Bound(start, 1)) if along == -1 else None
 
 
-def extents(loops: list[Loop], makers: Mapping[Var, Statement]) -> list[Extent] | None:
-    """The axes of an array for what the steps of these loops save, each of which stands in the one before.
+@dataclass(frozen=True)
+class Dimension:
+    """An axis as long as one of an array."""
 
-    None where they cannot be said before the first of them, or would take more than about twice the room that is needed. The makers of
-    variables lead to others that are there as well.
-    """
-    room = _Room(loops, makers)
-    found = [None if span is None else room.extent(*span) for span in map(ends, loops)]
-    axes = [each for each in found if each is not None]
-    return axes if len(axes) == len(loops) and room.halves <= 1 else None
+    array: Var
+    axis: int
 
 
-class _Room:
-    """What can be said of loops before the outermost one."""
+class Room:
+    """What can be said of nested loops before the outermost one; the makers of variables lead to others that are there as well."""
 
     def __init__(self, loops: list[Loop], makers: Mapping[Var, Statement]) -> None:
+        self.loops = loops
         within = tuple(everything(loops[0].body.statements))
         self.inside = {*loops[0].body.params, *(v for s in within for v in targets_of(s))}
         self.inside |= {p for s in within for b in getattr(s, "blocks", ()) for p in b.params}
@@ -80,6 +77,30 @@ class _Room:
             maker = makers.get(var)
             self.seen += [a for a in maker.args if isinstance(a, Var) and a not in self.seen] if isinstance(maker, Assign) else []
         self.halves = 0  # axes of which half of the places stay empty
+
+    def extents(self) -> list[Extent] | None:
+        """The axes of an array for what the steps of the loops save, each of which stands in the one before.
+
+        None where they cannot be said before the first of them, or would take more than about twice the room that is needed.
+        """
+        found = [None if span is None else self.extent(*span) for span in map(ends, self.loops)]
+        axes = [each for each in found if each is not None]
+        return axes if len(axes) == len(self.loops) and self.halves <= 1 else None
+
+    def shape(self, kind: ArrayType) -> list[Bound | Dimension] | None:
+        """The lengths of an array that each step has; None where they cannot be said."""
+        found = [self.exactly(n) for n in kind.shape]
+        return None if None in found else found  # type: ignore[return-value]
+
+    def exactly(self, size: Any) -> Bound | Dimension | None:
+        """What says a size; an axis of an array that the loops read, if no number does."""
+        if not isinstance(size, Size):
+            return Bound(Const(size)) if type(size) is int else None
+        said = next((v for v in self.seen if v.size is not None and same(v.size, size)), None)
+        if said is not None:
+            return Bound(said)
+        arrays = (v for v in self.loops[0].reads if isinstance(v.type, ArrayType))
+        return next((Dimension(v, k) for v in arrays for k, n in enumerate(v.type.shape) if same(n, size)), None)  # type: ignore[union-attr]
 
     def extent(self, low: Bound, high: Bound) -> Extent | None:
         fixed, ended = low.operand not in self.inside, high.operand not in self.inside

@@ -41,10 +41,10 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.passes.absent import may_be_none
-from s2sad.passes.extents import ZERO, Bound, Extent, ends, extents
+from s2sad.passes.extents import ZERO, Bound, Dimension, Extent, Room, ends
 from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.rules.operations import ADD, FLOAT, GETITEM, REPLACED, SUBTRACT
-from s2sad.rules.structural import COUNT
+from s2sad.rules.structural import COUNT, DIM
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, at_least_zero
 
@@ -79,16 +79,18 @@ def _element(stack: Var) -> Any:
 
 @dataclass(frozen=True)
 class Plan:
-    """A stack of stacks that becomes an array: the innermost of these, the axes, and the results of branches that are the stack."""
+    """A stack of stacks that becomes an array: the innermost of these, the axes, those of the values, and the results of branches that are
+    the stack."""
 
     stack: Var
     innermost: Var
     axes: list[Extent]
+    inner: list[Bound | Dimension]
     images: frozenset[Var]
 
     @property
     def kind(self) -> Any:
-        """The class of the values."""
+        """The type of the values."""
         return _element(self.innermost)
 
 
@@ -109,16 +111,19 @@ class _Uses:
     def plan(self, stack: Var) -> Plan | None:
         """How a stack of stacks becomes an array; None where it stays one."""
         chain = self.chain(stack)
-        axes = None if chain is None else extents([loop for loop, _ in chain], self.makers)
-        if chain is None or axes is None:
+        if chain is None:
             return None
         loop, innermost = chain[-1]
+        room, kind = Room([each for each, _ in chain], self.makers), _element(innermost)
+        axes, inner = room.extents(), room.shape(kind) if isinstance(kind, ArrayType) else []
+        if axes is None or inner is None:
+            return None
         value = loop.saved[loop.stacks.index(innermost)]
         images: set[Var] = set()
         read = self.read_back(stack, images)
         if read is None or value in self.absent or is_undefined(value) or not self.gives_back(innermost, read):
             return None
-        return Plan(stack, innermost, axes, frozenset(images))
+        return Plan(stack, innermost, axes, inner, frozenset(images))
 
     def chain(self, stack: Var) -> list[tuple[Loop, Var]] | None:
         """The loops whose steps save what is on a stack, from the outermost one, each with its stack."""
@@ -163,6 +168,8 @@ class _Uses:
     def gives_back(self, stack: Var, read: list[Var]) -> bool:
         """Whether an array gives back what is on a stack, as it was for all that reads it."""
         kind, loose = stack.type.element, stack.type.loose  # type: ignore[union-attr]
+        if isinstance(kind, ArrayType):
+            return bool(kind.shape)  # of an array without axes a number would come back
         if not isinstance(kind, type) or not issubclass(kind, (bool, int, float, complex, np.number, np.bool_)):
             return False
         if kind is int:  # which may be too large
@@ -224,9 +231,9 @@ class _Change:
         self.function, self.plan = function, plan
         self.names = dict(function.names)
         self.name = self.names.get(plan.innermost, "t_saved")
-        self.dtype = np.dtype(NUMPYS.get(plan.kind, plan.kind))
-        shape = tuple(Size.of(Symbol("steps")) for _ in plan.axes)
-        self.type = ArrayType(self.dtype, shape)
+        inner = plan.kind.shape if isinstance(plan.kind, ArrayType) else ()
+        self.dtype = plan.kind.dtype if isinstance(plan.kind, ArrayType) else np.dtype(NUMPYS.get(plan.kind, plan.kind))
+        self.type = ArrayType(self.dtype, (*(Size.of(Symbol("steps")) for _ in plan.axes), *inner))
         self.where: dict[Var, tuple[Var, tuple[Operand, ...]]] = {}  # the array, and the place in it, of what is a stack
         self.phase = 1
 
@@ -274,7 +281,7 @@ class _Change:
         """The array, made in front of the loop that writes it."""
         self.phase = max(loop.phase, 1)
         kept: list[Statement] = []
-        shape = tuple(self.length(axis, kept) for axis in self.plan.axes)
+        shape = (*(self.length(axis, kept) for axis in self.plan.axes), *(self.inner(axis, kept) for axis in self.plan.inner))
         start = self.array()
         dtype = {} if self.dtype == np.float64 else {"dtype": self.plan.kind if self.plan.kind in (bool, int) else self.dtype.type}
         args = tuple(a if isinstance(a, Display) else Const(a) for a in ZEROS.bind((Display(tuple, shape),), dtype))
@@ -292,6 +299,9 @@ class _Change:
         if None in ends or not at_least_zero(ends[0] - ends[1]):
             length = self.put(self.assign(int, COUNT, length), kept)
         return length
+
+    def inner(self, axis: Bound | Dimension, kept: list[Statement]) -> Operand:
+        return axis.operand if isinstance(axis, Bound) else self.put(self.assign(int, DIM, axis.array, Const(axis.axis)), kept)
 
     def moved(self, operand: Operand, by: int, kept: list[Statement]) -> Operand:
         if isinstance(operand, Const):
@@ -375,7 +385,7 @@ class _Change:
     def part(self, element: Var, array: Var, place: tuple[Operand, ...], phase: int) -> list[Statement]:
         """A value is read, in the class that it had."""
         index, kind = Display(tuple, place), self.plan.kind
-        if kind not in OWN:
+        if isinstance(kind, ArrayType) or kind not in OWN:
             return [Assign((element,), GETITEM, (array, index), None, phase)]
         found = Var(NUMPYS[kind])
         primitive = OWN[kind]
