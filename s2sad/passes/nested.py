@@ -79,14 +79,15 @@ def _element(stack: Var) -> Any:
 
 @dataclass(frozen=True)
 class Plan:
-    """A stack of stacks that becomes an array: the innermost of these, the axes, those of the values, and the results of branches that are
-    the stack."""
+    """A stack of stacks that becomes an array: the innermost of these, the axes, those of the values, the results of branches that are the
+    stack, and those that are a value which nothing but the stack needs."""
 
     stack: Var
     innermost: Var
     axes: list[Extent]
     inner: list[Bound | Dimension]
     images: frozenset[Var]
+    sides: frozenset[Var]
 
     @property
     def kind(self) -> Any:
@@ -119,11 +120,22 @@ class _Uses:
         if axes is None or inner is None:
             return None
         value = loop.saved[loop.stacks.index(innermost)]
-        images: set[Var] = set()
+        images, sides = set[Var](), set[Var]()
         read = self.read_back(stack, images)
-        if read is None or value in self.absent or is_undefined(value) or not self.gives_back(innermost, read):
+        if read is None or not self.is_there(value, sides) or not self.gives_back(innermost, read):
             return None
-        return Plan(stack, innermost, axes, inner, frozenset(images))
+        return Plan(stack, innermost, axes, inner, frozenset(images), frozenset(sides))
+
+    def is_there(self, value: Operand, sides: set[Var]) -> bool:
+        """Whether a value is something wherever it is written; what branches give for the stack alone is written on their sides."""
+        if not isinstance(value, Var):
+            return not _is_nothing(value)
+        maker = self.makers.get(value)
+        if isinstance(maker, If) and len(self.readers[value]) == 1:
+            sides.add(value)
+            results = [b.results[maker.targets.index(value)] for b in maker.blocks]
+            return all(_is_nothing(r) or self.is_there(r, sides) for r in results)
+        return value not in self.absent
 
     def chain(self, stack: Var) -> list[tuple[Loop, Var]] | None:
         """The loops whose steps save what is on a stack, from the outermost one, each with its stack."""
@@ -204,6 +216,11 @@ def _own_reads(statement: Statement) -> Iterator[tuple[Var, Operand | None]]:
 
 def _is_nothing(operand: Operand) -> bool:
     return is_undefined(operand) or (isinstance(operand, Const) and operand.value is None)
+
+
+def _is_zero(operand: Operand) -> bool:
+    """Whether an operand is a zero as it is in an array of zeros."""
+    return isinstance(operand, Const) and type(operand.value) in (bool, int, float) and str(operand.value) in ("False", "0", "0.0")
 
 
 def _says_where(statement: Statement | None, var: Var) -> bool:
@@ -344,22 +361,22 @@ class _Change:
                 ) -> tuple[tuple[Statement, ...], Var]:  # fmt: skip
         """The statements of a block that write what they have as a value so far, and the array after them."""
         found = next((k for k, s in enumerate(statements) if value in targets_of(s)), -1)
-        maker, there = statements[max(found, 0)] if found >= 0 else None, list(statements)
-        if isinstance(value, Var) and isinstance(value.type, StackType):
-            assert isinstance(value, Var) and isinstance(maker, (Loop, If))
-            there[found], end = (self.write if isinstance(maker, Loop) else self.written_on_a_side)(maker, value, array, place)  # type: ignore[arg-type]
-            return tuple(there), end
-        end = self.array()
-        index = Display(tuple, place)
-        there.insert(found + 1, Assign((end,), REPLACED, (array, index, value), None, self.phase))
+        there, maker = list(statements), statements[found] if found >= 0 else None
+        if isinstance(maker, Loop) and value in maker.stacks:
+            there[found], end = self.write(maker, value, array, place)
+        elif isinstance(maker, If) and (value in self.plan.sides or isinstance(value.type, StackType)):  # type: ignore[union-attr]
+            there[found], end = self.written_on_sides(maker, value, array, place)  # type: ignore[arg-type]
+        else:
+            end = self.array()
+            there.insert(found + 1, Assign((end,), REPLACED, (array, Display(tuple, place), value), None, self.phase))
         return tuple(there), end
 
-    def written_on_a_side(self, branch: If, value: Var, array: Var, place: tuple[Operand, ...]) -> tuple[If, Var]:
-        """A branch of which one side writes into the array."""
+    def written_on_sides(self, branch: If, value: Var, array: Var, place: tuple[Operand, ...]) -> tuple[If, Var]:
+        """A branch whose sides write into the array, those that have something to write: zeros are there."""
         number, target, sides = branch.targets.index(value), self.array(), []
         for block in branch.blocks:
             result, end, statements = block.results[number], array, block.statements
-            if isinstance(result, Var):
+            if not _is_nothing(result) and not _is_zero(result):
                 statements, end = self.written(statements, result, array, place)
             sides.append(Block((), statements, (*(r for k, r in enumerate(block.results) if k != number), end)))
         targets = (*(t for t in branch.targets if t is not value), target)
