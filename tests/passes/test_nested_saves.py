@@ -120,6 +120,18 @@ def guarded(x, n, m):
     return total
 
 
+def sided(x, n, m):
+    total = x[0] * 1.0
+    for i in range(n):
+        for j in range(m):
+            if total > 0.3:
+                y = np.exp(-total * x[j])
+                total = y * np.cos(y)
+            else:
+                total = np.exp(np.sin(total))
+    return total
+
+
 def in_a_branch(x, n, m):
     total = x[0] * 1.0
     if m > 2:
@@ -151,7 +163,7 @@ def pythons(x, n, m):
 
 SAVED = {
     doubly: ["(n, m)"], triply: ["(n, m, 3)"], lower: ["(n, n)"], upper: ["(n, n)"], with_diagonal: ["(n, n)"], banded: ["(n, 3)"],
-    guarded: ["(n, m)"] * 4, in_a_branch: ["(n, m)"], second_nest: ["(n, m)", "(n, n)"], downwards: ["(n, n)"], pythons: ["(n, m)"],
+    guarded: ["(n, m)"], sided: ["(n, m)"] * 4, in_a_branch: ["(n, m)"], second_nest: ["(n, m)", "(n, n)"], downwards: ["(n, n)"], pythons: ["(n, m)"],
 }  # fmt: skip
 ALIKE = [*SAVED, inner_part, far_out, negative, downwards_to]
 
@@ -200,3 +212,9 @@ def test_one_array_has_an_index_for_each_loop(function: Callable[..., Any]) -> N
     text = source(function, ROWS, 5, 4)
     assert sorted(shapes(text)) == sorted(SAVED[function])
     assert "_saved_saved" not in text and "append" not in text
+
+
+def test_a_value_of_one_side_is_saved_on_that_side() -> None:
+    forward = source(sided, ROWS, 5, 4).partition("total_bar")[0]
+    assert re.search(r"if total > 0\.3:\n( {16}.*\n)* {16}y_saved\[i, j\] = y\n", forward)
+    assert "= None" not in forward and not re.search(r"^ {12,}(?!total)\w+ = 0\.0$", forward, re.MULTILINE)
