@@ -388,15 +388,16 @@ class _Change:
         """A loop whose steps read in the array what they took from the stack."""
         taken = {e: self.where[s] for e, s in zip(loop.elements, loop.scanned, strict=True) if s in self.where}
         before: list[Statement] = []
+        body = loop.body
         for element, (array, place) in taken.items():
             here = (*place, self.place(loop, len(place), before))
             if isinstance(element.type, StackType):
                 self.where[element] = array, here
             else:
-                before += self.part(element, array, here, loop.phase)
+                body = _with_part(body, element, self.part(element, array, here, loop.phase))
         params = tuple(p for p in loop.body.params if p not in taken)
         scanned = tuple(s for s in loop.scanned if s not in self.where)
-        body = Block(params, (*before, *self.statements(loop.body.statements)), loop.body.results)
+        body = Block(params, (*before, *self.statements(body.statements)), body.results)
         return replace(loop, body=body, scanned=scanned)
 
     def part(self, element: Var, array: Var, place: tuple[Operand, ...], phase: int) -> list[Statement]:
@@ -409,3 +410,15 @@ class _Change:
         own = primitive.bind((found,), {})
         args = tuple(a if isinstance(a, Var) else Const(a) for a in own)
         return [Assign((found,), GETITEM, (array, index), None, phase), Assign((element,), primitive, args, None, phase)]
+
+
+def _with_part(block: Block, element: Var, made: list[Statement]) -> Block:
+    """The block with statements that read an element: on the side of a branch that needs it, where there is one alone."""
+    readers = [k for k, s in enumerate(block.statements) if element in reads(s)]
+    branch = block.statements[readers[0]] if len(readers) == 1 and element not in block.results else None
+    needing = [b for b in branch.blocks if element in b.free] if isinstance(branch, If) and element is not branch.atom else []
+    if len(needing) != 1 or not isinstance(branch, If):
+        return replace(block, statements=(*made, *block.statements))
+    then, orelse = (_with_part(b, element, made) if b is needing[0] else b for b in branch.blocks)
+    new = replace(branch, then=then, orelse=orelse)
+    return replace(block, statements=tuple(new if s is branch else s for s in block.statements))

@@ -125,7 +125,7 @@ def sided(x, n, m):
     for i in range(n):
         for j in range(m):
             if total > 0.3:
-                y = np.exp(-total * x[j])
+                y = np.exp(-total * x[j] - 0.1 * i)
                 total = y * np.cos(y)
             else:
                 total = np.exp(np.sin(total))
@@ -163,7 +163,8 @@ def pythons(x, n, m):
 
 SAVED = {
     doubly: ["(n, m)"], triply: ["(n, m, 3)"], lower: ["(n, n)"], upper: ["(n, n)"], with_diagonal: ["(n, n)"], banded: ["(n, 3)"],
-    guarded: ["(n, m)"], sided: ["(n, m)"] * 4, in_a_branch: ["(n, m)"], second_nest: ["(n, m)", "(n, n)"], downwards: ["(n, n)"], pythons: ["(n, m)"],
+    guarded: ["(n, m)"], sided: ["(n, m)"] * 4,
+    in_a_branch: ["(n, m)"], second_nest: ["(n, m)", "(n, n)"], downwards: ["(n, n)"], pythons: ["(n, m)"],
 }  # fmt: skip
 ALIKE = [*SAVED, inner_part, far_out, negative, downwards_to]
 
@@ -218,3 +219,9 @@ def test_a_value_of_one_side_is_saved_on_that_side() -> None:
     forward = source(sided, ROWS, 5, 4).partition("total_bar")[0]
     assert re.search(r"if total > 0\.3:\n( {16}.*\n)* {16}y_saved\[i, j\] = y\n", forward)
     assert "= None" not in forward and not re.search(r"^ {12,}(?!total)\w+ = 0\.0$", forward, re.MULTILINE)
+
+
+def test_a_value_is_read_on_the_side_that_needs_it() -> None:
+    backward = source(sided, ROWS, 5, 4).partition("total_bar = 1.0")[2]
+    assert backward.index("else:") < backward.index("total_saved_1[i, j]")
+    assert backward.index("if total") < backward.index("y_saved[i, j]") < backward.index("else:")
