@@ -14,7 +14,6 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,9 +21,7 @@ import numpy as np
 from s2sad.ir.program import (
     ArrayType,
     Assign,
-    Block,
     Const,
-    Display,
     Function,
     If,
     Loop,
@@ -34,24 +31,14 @@ from s2sad.ir.program import (
     Var,
     everything,
     has_regions,
-    is_undefined,
     reads,
-    substitute,
     targets_of,
     variables,
 )  # fmt: skip
 from s2sad.passes.absent import may_be_none
-from s2sad.passes.extents import ZERO, Bound, Dimension, Extent, Room, ends
-from s2sad.rules.language import BY_FUNCTION, Primitive
-from s2sad.rules.operations import ADD, FLOAT, GETITEM, REPLACED, SUBTRACT
-from s2sad.rules.structural import COUNT, DIM
-from s2sad.types.polynomials import Symbol
-from s2sad.types.sizes import Size, at_least_zero
+from s2sad.passes.extents import Room, ends
+from s2sad.passes.nested_arrays import Change, Plan, is_nothing
 
-ZEROS = BY_FUNCTION[np.zeros]
-OWN: dict[Any, Any] = {bool: BY_FUNCTION[bool], int: BY_FUNCTION[int], float: FLOAT, complex: BY_FUNCTION[complex]}
-"""What makes a number of Python's own of one of NumPy's."""
-NUMPYS = {bool: np.bool_, int: np.int64, float: np.float64, complex: np.complex128}
 DOUBLE = (np.float64, np.complex128)
 
 
@@ -59,10 +46,13 @@ def save_in_arrays(function: Function) -> Function:
     """Let nested loops save into arrays."""
     if not has_regions(function):
         return function
-    for stack in [s for s in _stacks(function.statements) if isinstance(_element(s), StackType)]:
-        plan = _Uses(function).plan(stack)
+    stacks = [s for s in _stacks(function.statements) if isinstance(_element(s), StackType)]
+    uses: _Uses | None = None
+    for stack in stacks:
+        uses = uses or _Uses(function)
+        plan = uses.plan(stack)
         if plan is not None:
-            function = _Change(function, plan).run()
+            function, uses = Change(function, plan).run(), None
     return function
 
 
@@ -75,24 +65,6 @@ def _stacks(statements: tuple[Statement, ...]) -> Iterator[Var]:
 
 def _element(stack: Var) -> Any:
     return stack.type.element  # type: ignore[union-attr]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A stack of stacks that becomes an array: the innermost of these, the axes, those of the values, the results of branches that are the
-    stack, and those that are a value which nothing but the stack needs."""
-
-    stack: Var
-    innermost: Var
-    axes: list[Extent]
-    inner: list[Bound | Dimension]
-    images: frozenset[Var]
-    sides: frozenset[Var]
-
-    @property
-    def kind(self) -> Any:
-        """The type of the values."""
-        return _element(self.innermost)
 
 
 class _Uses:
@@ -129,12 +101,12 @@ class _Uses:
     def is_there(self, value: Operand, sides: set[Var]) -> bool:
         """Whether a value is something wherever it is written; what branches give for the stack alone is written on their sides."""
         if not isinstance(value, Var):
-            return not _is_nothing(value)
+            return not is_nothing(value)
         maker = self.makers.get(value)
         if isinstance(maker, If) and len(self.readers[value]) == 1:
             sides.add(value)
             results = [b.results[maker.targets.index(value)] for b in maker.blocks]
-            return all(_is_nothing(r) or self.is_there(r, sides) for r in results)
+            return all(is_nothing(r) or self.is_there(r, sides) for r in results)
         return value not in self.absent
 
     def chain(self, stack: Var) -> list[tuple[Loop, Var]] | None:
@@ -150,8 +122,8 @@ class _Uses:
                 value = maker.saved[maker.stacks.index(value)]
             elif isinstance(maker, If) and found:
                 sides = [b.results[maker.targets.index(value)] for b in maker.blocks]
-                value, *others = sorted(sides, key=_is_nothing)
-                if not all(map(_is_nothing, others)):
+                value, *others = sorted(sides, key=is_nothing)
+                if not all(map(is_nothing, others)):
                     return None
             else:
                 return None
@@ -175,7 +147,7 @@ class _Uses:
 
     def is_alone(self, branch: If, target: Var) -> bool:
         """Whether only one side of a branch gives something."""
-        return any(_is_nothing(b.results[branch.targets.index(target)]) for b in branch.blocks)
+        return any(is_nothing(b.results[branch.targets.index(target)]) for b in branch.blocks)
 
     def gives_back(self, stack: Var, read: list[Var]) -> bool:
         """Whether an array gives back what is on a stack, as it was for all that reads it."""
@@ -214,15 +186,6 @@ def _own_reads(statement: Statement) -> Iterator[tuple[Var, Operand | None]]:
             yield from ((v, None) for v in reads(statement))
 
 
-def _is_nothing(operand: Operand) -> bool:
-    return is_undefined(operand) or (isinstance(operand, Const) and operand.value is None)
-
-
-def _is_zero(operand: Operand) -> bool:
-    """Whether an operand is a zero as it is in an array of zeros."""
-    return isinstance(operand, Const) and type(operand.value) in (bool, int, float) and str(operand.value) in ("False", "0", "0.0")
-
-
 def _says_where(statement: Statement | None, var: Var) -> bool:
     if isinstance(statement, Loop) and statement.range is not None:
         return var in statement.range and not any(var in b.results for b in statement.blocks) and var not in statement.inits
@@ -239,186 +202,3 @@ def _is_single(kind: Any) -> bool:
 def _constants(statement: Statement) -> Iterator[Const]:
     if isinstance(statement, Assign):
         yield from (a for a in statement.args if isinstance(a, Const))
-
-
-class _Change:
-    """A function while one of its stacks of stacks becomes an array."""
-
-    def __init__(self, function: Function, plan: Plan) -> None:
-        self.function, self.plan = function, plan
-        self.names = dict(function.names)
-        self.name = self.names.get(plan.innermost, "t_saved")
-        inner = plan.kind.shape if isinstance(plan.kind, ArrayType) else ()
-        self.dtype = plan.kind.dtype if isinstance(plan.kind, ArrayType) else np.dtype(NUMPYS.get(plan.kind, plan.kind))
-        self.type = ArrayType(self.dtype, (*(Size.of(Symbol("steps")) for _ in plan.axes), *inner))
-        self.where: dict[Var, tuple[Var, tuple[Operand, ...]]] = {}  # the array, and the place in it, of what is a stack
-        self.phase = 1
-
-    def run(self) -> Function:
-        statements = self.statements(self.function.statements)
-        return replace(self.function, statements=statements, names=self.names)
-
-    def array(self) -> Var:
-        """A variable for a version of the array."""
-        var = Var(self.type)
-        self.names[var] = self.name
-        return var
-
-    def assign(self, kind: Any, primitive: Primitive, *args: Operand) -> Assign:
-        return Assign((Var(kind),), primitive, args, None, self.phase)
-
-    def statements(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
-        kept: list[Statement] = []
-        for statement in statements:
-            match statement:
-                case Loop() if self.plan.stack in statement.stacks:
-                    kept += self.made(statement)
-                case Loop():
-                    kept.append(self.read(statement))
-                case If():
-                    kept.append(self.branch(statement))
-                case _:
-                    kept.append(statement)
-        return tuple(kept)
-
-    def branch(self, branch: If) -> If:
-        """A branch; what it gives of the stack it gives of the array."""
-        then, orelse = (replace(b, statements=self.statements(b.statements)) for b in branch.blocks)
-        if self.plan.images.isdisjoint(branch.targets):
-            return replace(branch, then=then, orelse=orelse)
-        images = {t: self.array() for t in branch.targets if t in self.plan.images}
-        arrays = {stack: array for stack, (array, place) in self.where.items() if not place}
-        self.where.update((t, (array, ())) for t, array in images.items())
-        then, orelse = (replace(b, results=tuple(substitute(r, arrays) for r in b.results)) for b in (then, orelse))
-        return replace(branch, targets=tuple(images.get(t, t) for t in branch.targets), then=then, orelse=orelse)
-
-    # The array is made and written
-
-    def made(self, loop: Loop) -> list[Statement]:
-        """The array, made in front of the loop that writes it."""
-        self.phase = max(loop.phase, 1)
-        kept: list[Statement] = []
-        shape = (*(self.length(axis, kept) for axis in self.plan.axes), *(self.inner(axis, kept) for axis in self.plan.inner))
-        start = self.array()
-        dtype = {} if self.dtype == np.float64 else {"dtype": self.plan.kind if self.plan.kind in (bool, int) else self.dtype.type}
-        args = tuple(a if isinstance(a, Display) else Const(a) for a in ZEROS.bind((Display(tuple, shape),), dtype))
-        kept.append(Assign((start,), ZEROS, args, None, self.phase))
-        loop, end = self.write(loop, self.plan.stack, start, ())
-        self.where[self.plan.stack] = end, ()
-        return [*kept, loop]
-
-    def length(self, axis: Extent, kept: list[Statement]) -> Operand:
-        """How many places there are along an axis."""
-        length = self.moved(axis.end.operand, axis.end.more - axis.low.more, kept)
-        if axis.low.operand is not ZERO.operand:
-            length = self.put(self.assign(int, SUBTRACT, length, axis.low.operand), kept)
-        ends = axis.end.size, axis.low.size
-        if None in ends or not at_least_zero(ends[0] - ends[1]):
-            length = self.put(self.assign(int, COUNT, length), kept)
-        return length
-
-    def inner(self, axis: Bound | Dimension, kept: list[Statement]) -> Operand:
-        return axis.operand if isinstance(axis, Bound) else self.put(self.assign(int, DIM, axis.array, Const(axis.axis)), kept)
-
-    def moved(self, operand: Operand, by: int, kept: list[Statement]) -> Operand:
-        if isinstance(operand, Const):
-            return Const(operand.value + by)
-        if not by:
-            return operand
-        return self.put(self.assign(int, ADD if by > 0 else SUBTRACT, operand, Const(abs(by))), kept)
-
-    def put(self, statement: Assign, kept: list[Statement]) -> Var:
-        kept.append(statement)
-        return statement.targets[0]
-
-    def place(self, loop: Loop, number: int, kept: list[Statement]) -> Operand:
-        """The place of a step along its axis."""
-        index, span = loop.index, ends(loop)
-        assert index is not None and span is not None
-        if self.plan.axes[number].start is ZERO:
-            return index
-        base = span[0]
-        if not isinstance(base.operand, Const):
-            index = self.put(self.assign(int, SUBTRACT, index, base.operand), kept)
-            base = Bound(Const(0), base.more)
-        return self.moved(index, -base.size, kept)
-
-    def write(self, loop: Loop, stack: Var, start: Var, place: tuple[Operand, ...]) -> tuple[Loop, Var]:
-        """A loop whose steps write into the array what they put on a stack, and the array after it."""
-        param, target, before = self.array(), self.array(), list[Statement]()
-        place = (*place, self.place(loop, len(place), before))
-        number = loop.stacks.index(stack)
-        statements, end = self.written(loop.body.statements, loop.saved[number], param, place)
-        params, results, targets = list(loop.body.params), list(loop.body.results), list(loop.targets)
-        del results[len(results) - len(loop.saved) + number], targets[len(loop.inits) + number]
-        params.insert(loop.first + len(loop.inits), param)
-        results.insert(loop.exits + len(loop.inits), end)
-        targets.insert(len(loop.inits), target)
-        body = Block(tuple(params), (*before, *statements), tuple(results))
-        return replace(loop, body=body, targets=tuple(targets), inits=(*loop.inits, start)), target
-
-    def written(self, statements: tuple[Statement, ...], value: Operand, array: Var, place: tuple[Operand, ...]
-                ) -> tuple[tuple[Statement, ...], Var]:  # fmt: skip
-        """The statements of a block that write what they have as a value so far, and the array after them."""
-        found = next((k for k, s in enumerate(statements) if value in targets_of(s)), -1)
-        there, maker = list(statements), statements[found] if found >= 0 else None
-        if isinstance(maker, Loop) and value in maker.stacks:
-            there[found], end = self.write(maker, value, array, place)
-        elif isinstance(maker, If) and (value in self.plan.sides or isinstance(value.type, StackType)):  # type: ignore[union-attr]
-            there[found], end = self.written_on_sides(maker, value, array, place)  # type: ignore[arg-type]
-        else:
-            end = self.array()
-            there.insert(found + 1, Assign((end,), REPLACED, (array, Display(tuple, place), value), None, self.phase))
-        return tuple(there), end
-
-    def written_on_sides(self, branch: If, value: Var, array: Var, place: tuple[Operand, ...]) -> tuple[If, Var]:
-        """A branch whose sides write into the array, those that have something to write: zeros are there."""
-        number, target, sides = branch.targets.index(value), self.array(), []
-        for block in branch.blocks:
-            result, end, statements = block.results[number], array, block.statements
-            if not _is_nothing(result) and not _is_zero(result):
-                statements, end = self.written(statements, result, array, place)
-            sides.append(Block((), statements, (*(r for k, r in enumerate(block.results) if k != number), end)))
-        targets = (*(t for t in branch.targets if t is not value), target)
-        return replace(branch, targets=targets, then=sides[0], orelse=sides[1]), target
-
-    # What reads it
-
-    def read(self, loop: Loop) -> Loop:
-        """A loop whose steps read in the array what they took from the stack."""
-        taken = {e: self.where[s] for e, s in zip(loop.elements, loop.scanned, strict=True) if s in self.where}
-        before: list[Statement] = []
-        body = loop.body
-        for element, (array, place) in taken.items():
-            here = (*place, self.place(loop, len(place), before))
-            if isinstance(element.type, StackType):
-                self.where[element] = array, here
-            else:
-                body = _with_part(body, element, self.part(element, array, here, loop.phase))
-        params = tuple(p for p in loop.body.params if p not in taken)
-        scanned = tuple(s for s in loop.scanned if s not in self.where)
-        body = Block(params, (*before, *self.statements(body.statements)), body.results)
-        return replace(loop, body=body, scanned=scanned)
-
-    def part(self, element: Var, array: Var, place: tuple[Operand, ...], phase: int) -> list[Statement]:
-        """A value is read, in the class that it had."""
-        index, kind = Display(tuple, place), self.plan.kind
-        if isinstance(kind, ArrayType) or kind not in OWN:
-            return [Assign((element,), GETITEM, (array, index), None, phase)]
-        found = Var(NUMPYS[kind])
-        primitive = OWN[kind]
-        own = primitive.bind((found,), {})
-        args = tuple(a if isinstance(a, Var) else Const(a) for a in own)
-        return [Assign((found,), GETITEM, (array, index), None, phase), Assign((element,), primitive, args, None, phase)]
-
-
-def _with_part(block: Block, element: Var, made: list[Statement]) -> Block:
-    """The block with statements that read an element: on the side of a branch that needs it, where there is one alone."""
-    readers = [k for k, s in enumerate(block.statements) if element in reads(s)]
-    branch = block.statements[readers[0]] if len(readers) == 1 and element not in block.results else None
-    needing = [b for b in branch.blocks if element in b.free] if isinstance(branch, If) and element is not branch.atom else []
-    if len(needing) != 1 or not isinstance(branch, If):
-        return replace(block, statements=(*made, *block.statements))
-    then, orelse = (_with_part(b, element, made) if b is needing[0] else b for b in branch.blocks)
-    new = replace(branch, then=then, orelse=orelse)
-    return replace(block, statements=tuple(new if s is branch else s for s in block.statements))
