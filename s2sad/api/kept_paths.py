@@ -79,7 +79,7 @@ def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
         function = each(function)
         if settings.verify:
             verify(function)
-    return function, emit(function)
+    return function, emit(function, together=True)
 
 
 def keep(walk: Walk, exact: bool, changed: dict[Any, Any] | None = None, settles: bool = False) -> tuple[Function, trees.Structure, Keeper]:

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.emit.guards import Guards
 from s2sad.emit.lines import Line, commented_once, mark, width
-from s2sad.emit.lists import CHANGES, Lists
+from s2sad.emit.lists import CHANGES
 from s2sad.errors import Location
 from s2sad.ir.liveness import READS
 from s2sad.ir.program import (
-    ArrayType,
     Assign,
     Const,
     Display,
@@ -42,12 +42,11 @@ from s2sad.rules.operations import SCATTER
 from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, COUNT, DEFAULT, DIM, GLOBAL, ITEM, NOT, OBJECT, PERFORM, SHADOWED, SHAPE
 from s2sad.runtime import asking
 from s2sad.runtime.notices import OWN
-from s2sad.runtime.same import same
 
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
     warnings.simplefilter("ignore", DeprecationWarning)
-from s2sad.emit.printing import ASSIGNED, LEAVE, UNNAMED, WIDTH, WRITTEN, attribute, load, store
+from s2sad.emit.printing import ASSIGNED, UNNAMED, WIDTH, WRITTEN, attribute, load, store
 
 NOTHING: frozenset[Any] = frozenset()
 
@@ -79,7 +78,7 @@ def is_own(primitive: Primitive) -> bool:
     return str(module).partition(".")[0] in OWN
 
 
-class Emitter(Lists):
+class Emitter(Guards):
     """The statements of a function, its premises, and what it reads from outside."""
 
     def text(self, title: str) -> Text:
@@ -153,47 +152,6 @@ class Emitter(Lists):
 
     # Statements
 
-    def guard(self, guard: Guard) -> None:
-        self.comment(guard.location, 0)
-        condition = self.condition(guard)
-        leave = ast.Raise(load(LEAVE), None)
-        if isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not):
-            test = condition.operand
-        else:
-            test = ast.UnaryOp(ast.Not(), condition)
-        self.asking("if", test, guard.location)
-        last = Line(f"{self.indent}    {self.unparse(leave)}")
-        last.place, last.guard = guard.location, guard
-        self.lines.append(last)
-
-    def condition(self, guard: Guard) -> Any:
-        """The expression that holds on this path."""
-        subject = self.operand(guard.atom)
-        match guard.kind:
-            case "truth":
-                return subject if guard.value else ast.UnaryOp(ast.Not(), subject)
-            case "equals":
-                return ast.Compare(subject, [ast.Eq()], [self.constant(guard.value)])
-            case "same":
-                return ast.Call(load(self.bind("same", same)), [subject, self.constant(guard.value)], [])
-            case "is":
-                return ast.Compare(subject, [ast.Is()], [self.constant(guard.value)])
-            case "type":
-                return self.type_condition(subject, guard.value)
-
-    def type_condition(self, subject: Any, kind: Any) -> Any:
-        if isinstance(kind, ArrayType) and not isinstance(subject, (ast.Name, ast.Attribute)) and not self.in_premise:
-            subject = self.named(subject)  # three questions, one value
-        what = ast.Call(load("type"), [subject], [])
-        if not isinstance(kind, ArrayType):
-            return ast.Compare(what, [ast.Is()], [self.constant(kind)])
-        dtype = ast.Compare(attribute(subject, "dtype"), [ast.Eq()], [self.constant(kind.dtype.type)])
-        if any(n is None for n in kind.shape):  # any shape of this rank
-            shape = ast.Compare(attribute(subject, "ndim"), [ast.Eq()], [self.constant(len(kind.shape))])
-        else:
-            shape = ast.Compare(attribute(subject, "shape"), [ast.Eq()], [self.constant(kind.shape)])
-        return ast.BoolOp(ast.And(), [ast.Compare(what, [ast.Is()], [self.constant(np.ndarray)]), dtype, shape])
-
     def assign(self, statement: Assign) -> None:
         self.make_room(statement)
         if is_write(statement):
@@ -220,12 +178,17 @@ class Emitter(Lists):
         """The memory that evaluating an expression of variables reads, through what is folded into it as well."""
         return NOTHING.union(*(self.reading.get(v, NOTHING) | self.memory[v] for v in read))
 
+    @property
+    def room(self) -> int:
+        """How long a line may be, without its indent: far inside, as long as somewhat further out, as rungs of a ladder move there."""
+        return max(WIDTH - len(self.indent), WIDTH // 2)
+
     def make_room(self, statement: Assign) -> None:
         """Give the longest of what goes into a statement lines of their own, until the rest fits one."""
         parts = {v: width(self.folded[v]) for v in reads(statement) if v in self.folded}
         names = sum(len(self.labels.get(v, "")) or UNNAMED for v in reads(statement) if v not in parts)
         around = WRITTEN if is_write(statement) else ASSIGNED + len(statement.primitive.name)
-        room = WIDTH - len(self.indent) - names - around
+        room = self.room - names - around
         for var in sorted(parts, key=parts.__getitem__, reverse=True):
             if sum(parts.values()) > room:
                 self.settle(var)
@@ -303,7 +266,7 @@ class Emitter(Lists):
         if not statement.targets or statement.result is not None or self.uses[statement.targets[0]] != 1:
             return False
         target, primitive = statement.targets[0], statement.primitive
-        if target in self.grown or primitive.raised is not None or width(value) + len(self.indent) + ASSIGNED > WIDTH:
+        if target in self.grown or primitive.raised is not None or width(value) + ASSIGNED > self.room:
             return False
         if primitive.effect or (self.effects and (primitive in READS or primitive is CALL)):
             return False
@@ -393,7 +356,7 @@ class Emitter(Lists):
         return [self.operand(a) for a in args.items], keywords
 
     shown = {
-        **Lists.shown,
+        **Guards.shown,
         DIM: show_dim, SHAPE: show_shape, MISSING: show_missing, NOT: show_not, GLOBAL: show_global, SHADOWED: show_shadowed,
         CELL: show_cell, DEFAULT: show_default, OBJECT: show_object, ATTRIBUTE: show_attribute, ITEM: show_item, CALL: show_call,
         PERFORM: show_perform, COUNT: show_count,

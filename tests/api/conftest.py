@@ -20,8 +20,8 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], Non
     def write(text: str, instead: str) -> None:
         emit = kept_paths.emit
 
-        def emitted(function: Any) -> Any:
-            made = emit(function)
+        def emitted(function: Any, **options: Any) -> Any:
+            made = emit(function, **options)
             found.append(text in made.source)
             return dataclasses.replace(made, source=made.source.replace(text, instead))
 

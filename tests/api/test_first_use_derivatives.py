@@ -45,7 +45,7 @@ def test_a_derivative_inside_is_compared_with_that_of_the_function_inside() -> N
 
 
 def test_a_derivative_inside_that_is_wrong(broken: Any) -> None:
-    broken("range(n - 1, -1, -1)", "range(min(n, 2) - 1, -1, -1)")
+    broken("range(n)", "range(min(n, 2))")
     inner = grad(module(CUBES).f, control="record")
     outer = value_and_grad(inner, control="keep")
     assert outer(2.0, 2) == (24.0, 24.0)

@@ -142,6 +142,57 @@ def test_an_index_is_that_of_its_place_where_its_names_change(function: Any) -> 
     np.testing.assert_allclose(kept[1], recorded[1], rtol=1e-12)
 
 
+def cell(x: Any, W: Any, U: Any, b: Any, h: Any) -> Any:
+    n = h.shape[0]
+    total = 0.0
+    for t in range(x.shape[0]):
+        z = W @ x[t] + U @ h + b
+        h = np.tanh(z[:n]) * np.tanh(z[n:])
+        total = total + np.sum(h)
+    return total
+
+
+CELL = (np.ones((2, 3)), np.ones((8, 3)), np.ones((8, 4)), np.ones(8), np.ones(4))
+
+
+def test_what_is_asked_of_sizes_stands_in_one_place_by_the_shapes_of_arguments() -> None:
+    text = lines_of(cell, *CELL)
+    asked = [k for k, line in enumerate(text) if "OtherPath" in line]
+    assert asked == [3] and text[1] == "    n = h.shape[0]"
+    assert text[2] == "    if W.shape != (2 * n, x.shape[1]) or U.shape != (2 * n, n) or b.shape != (2 * n,):"
+    assert sum("# the sizes this is written for" in line for line in text_of(cell, *CELL)) == 1
+
+
+@pytest.mark.parametrize("k", range(len(CELL)))
+@pytest.mark.parametrize("axis", [0, 1])
+def test_each_size_is_asked(k: int, axis: int) -> None:
+    """A call with one size that is another gives what the function gives: a value, or its exception."""
+    compiled = value_and_grad(cell, control="keep")
+    compiled(*CELL)
+    args = list(CELL)
+    if axis < args[k].ndim:
+        args[k] = np.concatenate([args[k], args[k].take([0], axis)], axis)
+    try:
+        wanted = cell(*args)
+    except ValueError:
+        with pytest.raises(ValueError, match=r"."):
+            compiled(*args)
+    else:
+        assert compiled(*args)[0] == wanted
+
+
+def first_parts(x: Any, n: int) -> Any:
+    total = 0.0
+    for _ in range(3):
+        total = total + np.sum(x[:n] * x[n : 2 * n])
+    return total
+
+
+def test_a_bound_that_follows_from_another_one_is_not_asked() -> None:
+    asked = [line.strip() for line in lines_of(first_parts, np.ones(7), 3) if line.startswith("    if ")]
+    assert asked == ["if n < 0 or x.shape[0] < 2 * n:"]
+
+
 def neighbours(x: Any) -> Any:
     return np.sum(x[1:] * x[:-1])
 

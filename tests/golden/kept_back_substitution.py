@@ -1,12 +1,10 @@
 def kept_back_substitution_value_and_grad(u, b):
+    # the sizes this is written for
+    if b.shape != (u.shape[1],):
+        raise OtherPath
     # golden_kept.py:79  x = np.zeros(len(b))
     t1 = b.shape[0]
     x = np.zeros(t1)
-    t2 = u.shape[1]
-    if t2 < t1:
-        raise OtherPath
-    if not t2 == t1:
-        raise OtherPath
     for i in range(t1 - 1, -1, -1):
         # golden_kept.py:81  x[i] = (b[i] - u[i, i + 1 :] @ x[i + 1 :]) / u[i, i]
         x[i] = (b[i] - u[i, i + 1:] @ x[i + 1:]) / u[i, i]
@@ -18,9 +16,9 @@ def kept_back_substitution_value_and_grad(u, b):
     u_bar = np.zeros(u.shape)
     for i in range(t1):
         # adjoint of golden_kept.py:81
-        t3 = x_bar[i] / u[i, i]
+        t2 = x_bar[i] / u[i, i]
         u_bar[i, i] = -(x_bar[i] * (x[i] / u[i, i]))
-        x_bar[i + 1:] -= u[i, i + 1:] * t3
-        u_bar[i, i + 1:] = -(x[i + 1:] * t3)
-        b_bar[i] = t3
+        x_bar[i + 1:] -= u[i, i + 1:] * t2
+        u_bar[i, i + 1:] = -(x[i + 1:] * t2)
+        b_bar[i] = t2
     return value, u_bar, b_bar

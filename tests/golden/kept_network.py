@@ -1,33 +1,29 @@
 def kept_network_value_and_grad(w, v, x):
+    # the sizes this is written for
+    if w.shape[1] != w.shape[0] or v.shape[0] != w.shape[0] or x.shape[1] != v.shape[1]:
+        raise OtherPath
     # golden_kept.py:86  h = np.zeros(w.shape[0])
-    t1 = w.shape[0]
-    h = np.zeros(t1)
+    h = np.zeros(w.shape[0])
     # golden_kept.py:87  for t in range(len(x)):
-    t2 = x.shape[0]
-    if not w.shape[1] == t1:
-        raise OtherPath
-    if not v.shape[1] == x.shape[1]:
-        raise OtherPath
-    if not v.shape[0] == t1:
-        raise OtherPath
+    t1 = x.shape[0]
     h_saved = []
-    for t in range(t2):
+    for t in range(t1):
         h_saved.append(h)
         # golden_kept.py:88  h = np.tanh(w @ h + v @ x[t])
         h = np.tanh(w @ h + v @ x[t])
     # golden_kept.py:89  return np.sum(h * h)
     value = (h * h).sum()
     # adjoint of golden_kept.py:89
-    t3 = w.T
+    t2 = w.T
     h_bar = 2 * h
     w_bar = np.zeros(w.shape)
     v_bar = np.zeros(v.shape)
-    for t in range(t2 - 1, -1, -1):
+    for t in range(t1 - 1, -1, -1):
         h_1 = h_saved[t]
         # adjoint of golden_kept.py:88
-        t4 = h_bar * (1.0 - h * h)
-        v_bar += np.outer(t4, x[t])
-        w_bar += np.outer(t4, h_1)
-        h_bar = t3 @ t4
+        t3 = h_bar * (1.0 - h * h)
+        v_bar += np.outer(t3, x[t])
+        w_bar += np.outer(t3, h_1)
+        h_bar = t2 @ t3
         h = h_1
     return value, w_bar, v_bar

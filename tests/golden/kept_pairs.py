@@ -1,8 +1,9 @@
 def kept_pairs_value_and_grad(x, mass):
+    # the sizes this is written for
+    if mass.shape[0] < x.shape[0]:
+        raise OtherPath
     # golden_kept.py:71  for i in range(len(x)):
     t1 = x.shape[0]
-    if mass.shape[0] < t1:
-        raise OtherPath
     t_saved = np.zeros((t1, t1))
     t_saved_1 = np.zeros((t1, t1))
     energy = 0.0

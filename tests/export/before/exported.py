@@ -38,13 +38,13 @@ def _loss_value_and_grad(w, x, RATE):
     # model.py:12  return np.sum(softened(w @ x) * np.sinc(w[0])) * RATE
     t3 = w[0]
     t4 = np.sinc(t3)
+    value = (t2 * t4).sum() * RATE
     # adjoint of model.py:8
     t5 = RATE * t4 * np.exp(t1 - t2)
     # adjoint of model.py:12
     w_bar = np.outer(t5, x)
     w_bar[0] += RATE * t2 * sinc_derivative(t3)
-    # model.py:12  return np.sum(softened(w @ x) * np.sinc(w[0])) * RATE
-    return (t2 * t4).sum() * RATE, w_bar, w.T @ t5
+    return value, w_bar, w.T @ t5
 
 
 def _loss_value_and_grad_strong(w, x, RATE):
@@ -55,13 +55,13 @@ def _loss_value_and_grad_strong(w, x, RATE):
     # model.py:12  return np.sum(softened(w @ x) * np.sinc(w[0])) * RATE
     t3 = w[0]
     t4 = np.sinc(t3)
+    value = (t2 * t4).sum() * RATE
     # adjoint of model.py:8
     t5 = strong_product(strong_product(RATE, t4), np.exp(t1 - t2))
     # adjoint of model.py:12
     w_bar = strong_outer(t5, x)
     w_bar[0] += strong_product(strong_product(RATE, t2), sinc_derivative(t3))
-    # model.py:12  return np.sum(softened(w @ x) * np.sinc(w[0])) * RATE
-    return (t2 * t4).sum() * RATE, w_bar, strong_matmul(w.T, t5)
+    return value, w_bar, strong_matmul(w.T, t5)
 
 
 def _like(x, result):
