@@ -39,7 +39,7 @@ def region(operand: Operand, kind: Type) -> Region | None:
     at = items.index(Ellipsis)
     full = [slice(None)] * (len(kind.shape) - len(items) + 1)
     spread = [*items[:at], *full, *items[at + 1 :]]
-    if len(spread) != len(kind.shape):
+    if len(spread) != len(kind.shape) or not all(isinstance(i, slice) or -n <= i < n for i, n in zip(spread, kind.shape, strict=True)):
         return None
     return tuple(range(n)[i] if isinstance(i, slice) else range(i % n, i % n + 1) for i, n in zip(spread, kind.shape, strict=True) if n)
 
@@ -58,10 +58,13 @@ def apart(a: range, b: range) -> bool:
 
 
 def mask(operand: Operand, kind: Type) -> Mask | None:
-    """The elements that a constant basic index names, as an array of truth values."""
+    """The elements that a constant basic index names, as an array of truth values; None where it is outside, in what is not reached."""
     index = constant_index(operand)
     if index is NOT_CONSTANT or not isinstance(kind, ArrayType):
         return None
     found = np.zeros(kind.shape, dtype=bool)
-    found[index] = True
+    try:
+        found[index] = True
+    except IndexError:
+        return None
     return found

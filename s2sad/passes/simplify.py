@@ -10,7 +10,7 @@ from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, 
 from s2sad.passes.copies import rewrite_results, uses_in
 from s2sad.passes.shared import key
 from s2sad.rules.language import Primitive
-from s2sad.rules.operations import ADD, DIVIDE, MULTIPLY, NEGATE, POWER, POWER_DERIVATIVE, SCATTER, SUBTRACT
+from s2sad.rules.operations import ACCUMULATED, ADD, DIMINISHED, DIVIDE, MULTIPLY, NEGATE, POWER, POWER_DERIVATIVE, SCATTER, SUBTRACT
 
 Rewrite = list[Assign] | Var | Const | None
 FOLDED = (ADD, SUBTRACT, MULTIPLY)
@@ -45,7 +45,7 @@ class _Algebra:
         """The statement in a simpler form: others in its place, or an operand it equals; None to leave it."""
         rules: dict[Primitive, Callable[[Assign], Rewrite]] = {
             MULTIPLY: self.product, DIVIDE: self.quotient, ADD: self.sum, SUBTRACT: self.difference, NEGATE: self.negation,
-            POWER_DERIVATIVE: _power_derivative,
+            POWER_DERIVATIVE: _power_derivative, ACCUMULATED: self.growth, DIMINISHED: self.growth,
         }  # fmt: skip
         primitive = statement.primitive
         if primitive in FOLDED and all(_is_number(a) for a in statement.args):
@@ -193,6 +193,18 @@ class _Algebra:
     def difference(self, statement: Assign) -> Rewrite:
         negated = self.defined_by(statement.args[1], NEGATE)
         return None if negated is None else [_become(statement, ADD, statement.args[0], negated.args[0])]
+
+    def growth(self, statement: Assign) -> Rewrite:
+        """To add what is negative is to subtract, and the other way round."""
+        array, index, value = statement.args
+        other = DIMINISHED if statement.primitive is ACCUMULATED else ACCUMULATED
+        negated, product = self.defined_by(value, NEGATE), self.defined_by(value, MULTIPLY)
+        if negated is not None:
+            return [_become(statement, other, array, index, negated.args[0])]
+        if product is None or not _is_number(product.args[0]) or product.args[0].value >= 0 or not isinstance(value, Var):  # type: ignore[union-attr]
+            return None
+        positive = _become(replace(product, targets=(Var(value.type),)), MULTIPLY, Const(-product.args[0].value), product.args[1])  # type: ignore[union-attr]
+        return [positive, _become(statement, other, array, index, positive.targets[0])]
 
     def negation(self, statement: Assign) -> Rewrite:
         operand = statement.args[0]

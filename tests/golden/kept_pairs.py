@@ -36,7 +36,7 @@ def kept_pairs_value_and_grad(x, mass):
             mass_bar[j] += t11 * t7
             # adjoint of golden_kept.py:73
             t8 += 2 * t12
-            x_bar[j] += -2 * t12
+            x_bar[j] -= 2 * t12
         # adjoint of golden_kept.py:74
         mass_bar[i] = t9
         # adjoint of golden_kept.py:73

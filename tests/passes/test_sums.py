@@ -117,3 +117,22 @@ def test_a_number_of_pythons_does_not_raise_where_one_of_numpys_warns() -> None:
     agrees(slope, roots, 0.25, 3)
     with np.errstate(all="ignore"):
         agrees(slope, roots, 0.0, 3)
+
+
+def cholesky(A):
+    L = A.copy()
+    n = L.shape[0]
+    for i in range(n):
+        for j in range(i):
+            L[i, j] -= L[i, :j] @ L[j, :j]
+            L[i, j] /= L[j, j]
+        L[i, i] -= L[i, :i] @ L[i, :i]
+        L[i, i] = np.sqrt(L[i, i])
+    return np.sum(np.log(np.diag(L)))
+
+
+def test_a_step_makes_no_whole_array_for_a_slice_of_one() -> None:
+    slope = value_and_grad(cholesky, control="keep")
+    agrees(slope, cholesky, np.outer(X, X) + np.eye(4))
+    adjoint = slope.source.partition("L_bar = ")[2]
+    assert adjoint.count("L_bar[i, :i] -= 2 * ") == 1 and "np.zeros" not in adjoint
