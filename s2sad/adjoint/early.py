@@ -41,6 +41,18 @@ def sizes(reverse: Block, missing: Missing) -> list[Assign]:
     return [s for s in asking if any(map(missing, reads(s)))]
 
 
+def known_around(machine: Any, asking: list[Assign]) -> dict[Var, Operand]:
+    """Those of the sizes that follow from numbers around the loop whose reverse step is being written, computed there."""
+    symbols, found = machine.deciding.symbols, dict[Var, Operand]()
+    for statement in asking:
+        size = machine.sheet.boxes[statement.targets[0]].value
+        depth = symbols.depth_if_at_hand(size)
+        if depth is not None and depth < machine.blocks.depth:
+            with machine.blocks.further_out(depth):
+                found[statement.targets[0]] = machine.operand(symbols.code(size))
+    return found
+
+
 def comparisons(reverse: Block, missing: Missing) -> list[Assign]:
     """The comparisons of arrays that are missing and needed for nothing else."""
     asking = [s for s in reverse.statements if isinstance(s, Assign) and _is_comparison(s)]
@@ -102,6 +114,11 @@ def _placed(statements: tuple[Statement, ...], asking: Iterable[Assign]) -> tupl
     for k, statement in enumerate(statements):
         placed += [statement, *after.get(k, [])]
     return tuple(placed)
+
+
+def without_known(reverse: Block, known: dict[Var, Operand]) -> Block:
+    """The reverse step that reads what is known in place of asking for it."""
+    return rewrite_block(replace(reverse, statements=without(reverse.statements, set(known))), known) if known else reverse
 
 
 def without(statements: tuple[Statement, ...], gone: set[Var]) -> tuple[Statement, ...]:

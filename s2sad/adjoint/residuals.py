@@ -1,18 +1,22 @@
 """What a reverse step needs of the step of the loop: saved on a stack, or computed again where that is cheap.
 
 The adjoint of a body is first written down as if it could read the variables of the body. Here each of them gets its way into the reverse
-loop. The index is there. What can be computed from what is there at the cost of a few scalar operations, or read again from an array
-that is not written, is computed again. The rest is saved, one value for each step.
+loop. The index is there, and so is what lies around the loop and keeps its contents. From that, and from what is saved, the rest is
+computed again: which values are saved is the choice of least cost (`cheapest.py`, `costs.py`), over the statements of the step, arrays
+included. What the function computes in a step has not raised there, so it does not raise where the adjoint of that step computes it again;
+it stays in the step, or on the side of a branch, for that reason: a loop that makes no step evaluates nothing.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from s2sad.adjoint import early, rerun
+from s2sad.adjoint.cheapest import cheapest
+from s2sad.adjoint.costs import OPERATOR, VIEW, Way, is_part, is_small, saving, work
 from s2sad.adjoint.still_there import Readings
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import (
@@ -32,16 +36,15 @@ from s2sad.ir.program import (
     rewrite,
     rewrite_block,
     targets_of,
+    variables,
 )  # fmt: skip
 from s2sad.ir.writing import Box
-from s2sad.rules.operations import ADD, GETITEM, NEGATE
+from s2sad.rules.operations import ADD, NEGATE
 
 Machine = Any
-SCALARS = (int, float, complex, np.number, np.bool_)
 
-
-Steps = dict[Var, tuple[Var, ...] | None]
-"""The variables of a block in order: what each is computed from in the block, or None where that is not cheap."""
+Ways = dict[Var, Way | None]
+"""The variables of a block in order, and how each is computed again, where it may be."""
 
 
 @dataclass
@@ -62,68 +65,14 @@ def hand_over(machine: Machine, loop: Loop, reverse: Block, index: Box, readings
     return _HandOver(machine, loop, reverse, index, readings).run()
 
 
-def fewest(needed: list[Var], steps: Steps, known: set[Var], free: set[Var]) -> list[Var]:
-    """What to save, so that the rest of what is needed is computed again.
-
-    These are those needed that do not come from the others. But `a * x` and `1 - x` both come from `x`, which need not be needed: a scalar
-    from which some of them come is saved in their place, if that makes fewer stacks. What is free stands on a stack already.
-    """
-    best = _left(needed, steps, known)
-    found = sources(best, steps, known)
-    for extra in (*((v,) for v in found), tuple(v for v in found if steps[v] is None)):
-        other = _left([*extra, *needed], steps, known)
-        if _new(other, free) < _new(best, free):
-            best, needed = other, [*extra, *needed]
-    return best
-
-
-def _left(needed: list[Var], steps: Steps, known: set[Var]) -> list[Var]:
-    """Those needed that cannot be computed from what is known and the others."""
-    wanted, there, left = set(needed), set(known), set[Var]()
-    for var, origins in steps.items():
-        if var in wanted and (origins is None or not there.issuperset(origins)):
-            left.add(var)
-        if var in left or (origins is not None and there.issuperset(origins)):
-            there.add(var)
-    return [v for v in dict.fromkeys(needed) if v in left]
-
-
-def sources(saved: list[Var], steps: Steps, known: set[Var]) -> list[Var]:
-    """The scalars from which what is saved could be computed, the nearest first."""
-    found = dict.fromkeys(saved)
-    for var in (waiting := list(saved)):
-        for origin in steps[var] or ():
-            if origin not in found and origin not in known:
-                found[origin] = None
-                waiting.append(origin)
-    return [v for v in list(found)[len(saved) :] if isinstance(v.type, type) and issubclass(v.type, SCALARS)]
-
-
-def in_order(steps: Steps) -> Steps:
-    """The variables each after those that it is computed from: the index by which a value is read back may be computed after the value."""
-    ordered: Steps = {}
-
-    def visit(var: Var) -> None:
-        if var not in ordered:
-            for origin in steps[var] or ():
-                visit(origin)
-            ordered[var] = steps[var]
-
-    for var in steps:
-        visit(var)
-    return ordered
-
-
-def _new(saved: list[Var], free: set[Var]) -> int:
-    return sum(v not in free for v in saved)
-
-
 class _HandOver:
     def __init__(self, machine: Machine, loop: Loop, reverse: Block, index: Box, readings: Readings) -> None:
         self.machine, self.loop, self.reverse, self.index, self.readings = machine, loop, reverse, index, readings
         self.made: dict[Var, Statement] = {t: s for s in loop.body.statements for t in targets_of(s)}
         self.inside = {*loop.body.params, *self.made}
         self.there: dict[Var, Var] = {} if loop.index is None else {loop.index: index.var}
+        self.following: dict[Var, tuple[Var, Var]] = {}
+        self.written: set[Var] = machine.blocks.overwritten()
         self.again: list[Statement] = []
 
     def run(self) -> tuple[Block, Handed]:
@@ -131,33 +80,33 @@ class _HandOver:
         self.asked_early()
         needed = [v for v in self.reverse.free if v in self.inside]
         elements = dict(zip(loop.elements, loop.scanned, strict=True))
-        saved: list[Var] = []
-        chosen = self.chosen(needed)
-        following = self.following(chosen)
-        for var in chosen:
-            if var not in following:
-                saved.append(var)
-            self.there[var] = machine.variables.again(var).var
+        self.following = self.found_following(needed)
+        saved = self.chosen(needed)
+        self.there.update((var, machine.variables.again(var).var) for var in saved)
         for var in needed:
-            if var not in self.there:
-                self.compute_again(var)
+            self.compute_again(var)
         reverse = rewrite_block(self.reverse, self.there)
         reverse = replace(reverse, statements=(*self.again, *reverse.statements))
         handed = self.handed(saved, elements)
-        handed.followed = [(target, self.there[var], self.there[param]) for var, (target, param) in following.items()]
+        handed.followed = [(target, self.there[v], self.there[param]) for v, (target, param) in self.following.items()
+                           if v in self.there and v not in saved]
         return reverse, handed
 
-    def following(self, chosen: list[Var]) -> dict[Var, tuple[Var, Var]]:
-        """What is needed of the end of a step, where the start of the next one, which is the same, is needed as well."""
+    def found_following(self, needed: list[Var]) -> dict[Var, tuple[Var, Var]]:
+        """What a step ends with is what the next one began with, which is needed as well: the reverse loop has it from there."""
         found: dict[Var, tuple[Var, Var]] = {}
         for param, following, target in zip(self.loop.carried, self.loop.nexts, self.loop.results, strict=True):
-            if param in chosen and following in chosen and following not in found and following not in self.loop.carried:
-                if following.type == param.type == target.type:
+            if param in needed and following in self.inside and following not in found and following not in self.loop.carried:
+                if following.type == param.type == target.type and not self.readable(following):
                     found[following] = target, param
         return found
 
     def asked_early(self) -> None:
-        """What the reverse step asks of a shape, or only compares, is asked in the step itself, and the answer is handed over."""
+        """What the reverse step asks of a shape, or only compares, is asked in the step itself, and the answer is handed over.
+
+        A size that follows from numbers around the loop is computed from those.
+        """
+        self.reverse = early.without_known(self.reverse, early.known_around(self.machine, early.sizes(self.reverse, self.missing)))
         for asking in (early.sizes, early.comparisons):
             partly = early.not_always_there(self.loop)
             found = [s for s in asking(self.reverse, self.missing) if partly.isdisjoint(reads(s))]
@@ -169,14 +118,44 @@ class _HandOver:
         return var in self.inside and var not in self.on_stacks() and not self.readable(var)
 
     def chosen(self, needed: list[Var]) -> list[Var]:
-        """The variables to save: those needed that cannot be computed again from what is there, or from other saved ones."""
-        known = {v for v in self.inside if v in self.there}
-        steps = self.steps()
-        return fewest(sorted((v for v in needed if v not in known), key=lambda v: steps[v] is not None), steps, known, self.on_stacks())
+        """The variables to save, so that the others are computed again from them and from what is there."""
+        held = set(needed) | self.on_stacks()
+        ways: Ways = {v: self.way(v, held) for v in (*self.loop.body.params, *self.made)}
+        return cheapest(needed, ways, set(self.there), self.saving)
 
-    def steps(self) -> Steps:
-        """What each variable of the body is computed from, where that is cheap."""
-        return in_order({v: self.inner(reads(self.again_by(v))) if self.cheap(v) else None for v in (*self.loop.body.params, *self.made)})
+    def saving(self, var: Var) -> int:
+        """What it costs to save a variable; a part of an array keeps all of it in memory."""
+        if var in self.on_stacks():
+            return OPERATOR
+        made = self.made.get(var)
+        if isinstance(var.type, ArrayType) and isinstance(made, Assign) and is_part(made.primitive) and made.args[0] in self.inside:
+            return VIEW + max(self.saving(v) for v in variables(made.args[0]))
+        return saving(var.type, self.machine.blocks.loops, var in self.written)
+
+    def way(self, var: Var, held: set[Var]) -> Way | None:
+        """How a variable of the body is computed again."""
+        if var in self.following:
+            return Way((self.following[var][1],), OPERATOR)
+        if var in self.readings:
+            return read_back(self.readings[var], self.inside)
+        statement = self.made.get(var)
+        if statement is not None and var in self.machine.blocks.again:
+            return Way(self.inner(reads(statement)), 0)
+        cost = work(statement) if isinstance(statement, Assign) else None
+        if statement is None or cost is None or not all(self.is_kept(v, var, held) for v in reads(statement)):
+            return None
+        return Way(self.inner(reads(statement)), cost)
+
+    def is_kept(self, operand: Var, result: Var, held: set[Var]) -> bool:
+        """Whether what a result is computed from takes no memory for the sake of it.
+
+        An array from around the loop keeps its contents. One of the step is held anyway, if a number is to be computed of it.
+        """
+        if not isinstance(operand.type, ArrayType):
+            return True
+        if operand not in self.inside:
+            return self.untouched(operand)
+        return isinstance(result.type, ArrayType) or operand in held or is_small(operand.type) or self.readable(operand)
 
     def again_by(self, var: Var) -> Statement:
         """The statement that gives a value once more: one that reads it back, or that which has made it."""
@@ -188,27 +167,22 @@ class _HandOver:
     def on_stacks(self) -> set[Var]:
         return {*self.loop.elements, *(v for v in self.loop.saved if isinstance(v, Var))}
 
-    def cheap(self, var: Var) -> bool:
-        statement = self.made.get(var)
-        if var in self.machine.blocks.again or var in self.readings:
-            return True
-        if not isinstance(statement, Assign):
-            return False
-        if statement.primitive.cheap:
-            return not isinstance(var.type, ArrayType)
-        return statement.primitive is GETITEM and self.untouched(statement.args[0])
-
     def untouched(self, operand: Operand) -> bool:
         """Whether an array from around the loop keeps its contents, so that its elements may be read again."""
-        return isinstance(operand, Var) and operand not in self.inside and operand not in self.machine.blocks.overwritten()
+        return isinstance(operand, Var) and operand not in self.inside and operand not in self.written
 
     def readable(self, var: Var) -> bool:
+        """Whether a variable can be computed again from what is there."""
         if var in self.there or var not in self.inside:
             return True
-        return self.cheap(var) and all(self.readable(v) for v in reads(self.again_by(var)))
+        way = self.way(var, set())
+        return way is not None and all(self.readable(v) for v in way.origins)
 
     def compute_again(self, var: Var) -> None:
         if var in self.there or var not in self.inside:
+            return
+        if var in self.following:
+            self.there[var] = self.machine.variables.again(var).var
             return
         statement = self.again_by(var)
         for each in reads(statement):
@@ -261,25 +235,36 @@ def nothing(var: Var) -> Const:
     return Const(0.0) if isinstance(kind, type) and issubclass(kind, (float, np.floating)) else Const(None)
 
 
+def read_back(reading: Assign, inside: Container[Var]) -> Way:
+    """How a value is read back."""
+    return Way(tuple(v for v in reads(reading) if v in inside), VIEW if isinstance(reading.targets[0].type, ArrayType) else OPERATOR)
+
+
 class _Again:
     """What of a branch its adjoint reads back, or computes once more, from what is around the branch."""
 
-    def __init__(self, machine: Machine, inside: dict[Var, Statement], there: dict[Var, Var], readings: Readings) -> None:
-        self.machine, self.there = machine, there
+    def __init__(self, machine: Machine, inside: dict[Var, Statement], there: dict[Var, Var], reverse: Block, readings: Readings) -> None:
+        self.machine, self.there, self.readings = machine, there, readings
         self.inside = {v: readings.get(v, s) for v, s in inside.items()}
-        self.readings = readings
+        self.read, self.written = set(reverse.free), machine.blocks.overwritten()
         self.statements: list[Statement] = []
 
     def left(self, needed: list[Var]) -> list[Var]:
         """What the branch has to give, so that the rest of what is needed can be computed."""
-        steps = in_order({v: self.origins(v, s) for v, s in self.inside.items()})
-        return fewest([v for v in needed if v not in self.there], steps, set(self.there), set())
+        ways: Ways = {v: read_back(self.readings[v], self.inside) if v in self.readings else self.way(s, set(needed))
+                      for v, s in self.inside.items()}  # fmt: skip
+        return cheapest(needed, ways, set(self.there), lambda v: saving(v.type, self.machine.blocks.loops))
 
-    def origins(self, var: Var, statement: Statement) -> tuple[Var, ...] | None:
-        if var not in self.readings:
-            if not isinstance(statement, Assign) or not statement.primitive.cheap or isinstance(var.type, ArrayType):
-                return None
-        return tuple(v for v in reads(statement) if v in self.inside)
+    def way(self, statement: Statement, needed: set[Var]) -> Way | None:
+        cost = work(statement) if isinstance(statement, Assign) else None
+        if cost is None or not all(self.is_kept(v) for v in reads(statement) if isinstance(v.type, ArrayType) and v not in needed):
+            return None
+        return Way(tuple(v for v in reads(statement) if v in self.inside), cost)
+
+    def is_kept(self, array: Var) -> bool:
+        """Whether an array is there anyway: one from around all loops, which keeps its contents, or one that the adjoint reads."""
+        blocks = self.machine.blocks
+        return array not in self.inside and (array in self.read or (blocks.depth_of(array) == 0 and array not in self.written))
 
     def compute(self, var: Var) -> None:
         statement = self.inside.get(var)
@@ -302,7 +287,7 @@ def lift(machine: Machine, branch: If, reverse: list[Block], readings: Readings)
         pairs = zip(targets, results[side], results[1 - side], strict=True)
         there: dict[Var, Var] = {r: t for t, r, other in pairs if isinstance(r, Var) and r in inside
                                  and (not isinstance(other, Var) or (t in readings and t.type == r.type))}  # fmt: skip
-        again = _Again(machine, inside, there, readings)
+        again = _Again(machine, inside, there, reverse[side], readings)
         needed = [v for v in reverse[side].free if v in inside]
         for var in again.left(needed):
             there[var] = machine.variables.again(var).var

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.ir.program import (
+    AGAIN,
     ArrayType,
     Assign,
     Block,
@@ -51,7 +52,12 @@ def stays(statement: Assign, logged: bool) -> bool:
         return True
     if primitive in READS:
         return logged
-    return statement.phase == 0 and may_raise(statement)
+    return statement.phase == 0 and not is_again(statement) and may_raise(statement)
+
+
+def is_again(statement: Assign) -> bool:
+    """Whether it is computed once more where the function computes it once: it has not raised there."""
+    return bool(statement.within) and all(mark is AGAIN for mark, _ in statement.within)
 
 
 def may_raise(statement: Assign) -> bool:

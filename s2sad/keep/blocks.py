@@ -65,6 +65,11 @@ class Blocks:
         return len(self.open) - 1
 
     @property
+    def loops(self) -> int:
+        """How many loops the innermost block lies in."""
+        return sum(opened.loop for opened in self.open)
+
+    @property
     def innermost(self) -> Open:
         return self.open[-1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from s2sad.ir.writing import Box
+from s2sad.rules.language import BY_NAME
 from s2sad.rules.operations import ADD, MULTIPLY
 from s2sad.rules.structural import DIM
 from s2sad.types.arrays import Array
@@ -102,6 +103,19 @@ class Symbols:
     def depth(self, size: Any) -> int:
         """How deep the blocks lie in which all numbers of a size are there."""
         return max((self._depth_of(s) for s in size.symbols()), default=0) if isinstance(size, Size) else 0
+
+    def depth_if_at_hand(self, size: Any) -> int | None:
+        """How deep they lie, or None where the code does not find all of them, or needs more than operators for what follows from them."""
+        if not isinstance(size, Size):
+            return 0
+        depths = [self._depth_if_at_hand(s) for s in size.symbols()]
+        return max((d for d in depths if d is not None), default=0) if None not in depths else None
+
+    def _depth_if_at_hand(self, symbol: Symbol) -> int | None:
+        if self.is_at_hand(symbol):
+            return int(self.machine.blocks.depth_of(self.places[symbol][0].var))
+        depths = [self.depth_if_at_hand(o) for o in symbol.operands] if symbol.operation in BY_NAME else [None]
+        return max((d for d in depths if d is not None), default=0) if None not in depths else None
 
     def _depth_of(self, symbol: Symbol) -> int:
         if self.is_at_hand(symbol):

@@ -18,6 +18,7 @@ Dynamic = Literal[True, False, "fractions", "exponent"]
 Memory = Literal["fresh", "view", "shown", "layout", "asked", "spread"]
 Order = Literal["any", "kept", "C", "F"]
 Raises = Literal[True, False, "sizes"]
+Again = Literal[True, False, "number"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -86,7 +87,10 @@ class Facts:
     effect: bool = False
     """It happens once in each call."""
     cheap: bool = False
-    """Of numbers: a reverse step computes it again, instead of saving it."""
+    """An operator, which a reverse step would rather compute again than save what it gives."""
+    again: Again = False
+    """A reverse step may compute it again, if that saves something: it takes a few operations for each element that it reads; `"number"`:
+    where it gives a number. So it is of elementwise functions of NumPy and `math`, and of views."""
     anew: bool = False
     """It is made in each step of a loop also where each makes the same: the step writes into it."""
 

@@ -67,7 +67,7 @@ ARITHMETIC = OF_SIZES.but(cheap=True)
 COMMUTES = ARITHMETIC.but(commutes=True)
 OWN_TYPE = Facts(gives=families.number, result_type="own")
 EACH = Facts(gives=families.elementwise)
-PRODUCT = Facts(gives=types.matmul)
+PRODUCT = Facts(gives=types.matmul, again="number")
 
 elementwise("x + y", x="1", y="1", facts=COMMUTES)
 elementwise("np.add(x, y)", x="1", y="1", facts=OF_SIZES)
@@ -75,14 +75,14 @@ elementwise("x - y", x="1", y="-1", facts=ARITHMETIC)
 elementwise("np.subtract(x, y)", x="1", y="-1", facts=OF_SIZES)
 elementwise("x * y", x="y", y="x", facts=COMMUTES)
 elementwise("np.multiply(x, y)", x="y", y="x", facts=OF_SIZES)
-elementwise("x / y", x="1.0 / y", y="-ans / y", may_raise=True, facts=ELEMENTWISE.but(divides=True, total="ratio"))
+elementwise("x / y", x="1.0 / y", y="-ans / y", may_raise=True, facts=CHEAP.but(divides=True, total="ratio"))
 elementwise("np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=True)
 elementwise("-x", x="-1", facts=ARITHMETIC)
 elementwise("np.negative(x)", x="-1", facts=OF_SIZES)
 elementwise("+x", x="1", facts=OF_SIZES)
 elementwise("np.positive(x)", x="1")
 elementwise("x ** y", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True,
-            facts=ELEMENTWISE.but(dynamic="exponent", total="power"))  # fmt: skip
+            facts=CHEAP.but(dynamic="exponent", total="power"))  # fmt: skip
 elementwise("math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)",
             x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True)  # fmt: skip
 elementwise("pow(base, exp)", base="power_derivative(base, exp, dx=1)", exp="power_derivative(base, exp, dy=1)", may_raise=True)
@@ -99,7 +99,7 @@ rule("divmod(x, y)", "np.divmod(x, y)", x="unbroadcast(g[1], np.shape(x))",
 elementwise("np.fmod(x, y)", "math.fmod(x, y)", "math.remainder(x, y)", x="1", y="np.rint((ans - x) / y)",
             may_raise=True)  # fmt: skip
 
-elementwise("abs(x)", "np.abs(x)", x="abs_partial(x, ans)")
+elementwise("abs(x)", "np.abs(x)", x="abs_partial(x, ans)", facts=ELEMENTWISE.but(again=True))
 linear("float(x)", x="as_scalar_pullback(g, x)", facts=OWN_TYPE)
 linear("complex(real=0, imag=0)", real="as_scalar_pullback(g, real)", imag="as_scalar_pullback(g * 1j, imag)", facts=OWN_TYPE)
 zero("int(x, base=10)", may_raise=True, facts=Facts(gives=types.whole))

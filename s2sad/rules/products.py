@@ -192,11 +192,11 @@ def _cross_right(g: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int) -> 
 OUTER = Facts(gives=types.outer)
 
 rule("np.dot(a, b)", a="_dot_left(g, a, b)", b="_dot_right(g, a, b)", jvp="np.dot(a_dot, b) + np.dot(a, b_dot)",
-     facts=Facts(gives=types.dot))  # fmt: skip
+     facts=Facts(gives=types.dot, again="number"))  # fmt: skip
 rule("np.inner(a, b)", a="_inner_back(g, a, b, True)", b="_inner_back(g, b, a, False)",
-     jvp="np.inner(a_dot, b) + np.inner(a, b_dot)", facts=Facts(gives=types.inner))  # fmt: skip
+     jvp="np.inner(a_dot, b) + np.inner(a, b_dot)", facts=Facts(gives=types.inner, again="number"))  # fmt: skip
 rule("np.vdot(a, b)", a="_vdot_back(g, a, b, True)", b="_vdot_back(g, b, a, False)",
-     jvp="np.vdot(a_dot, b) + np.vdot(a, b_dot)", facts=Facts(gives=types.vdot))  # fmt: skip
+     jvp="np.vdot(a_dot, b) + np.vdot(a, b_dot)", facts=Facts(gives=types.vdot, again="number"))  # fmt: skip
 rule("np.outer(a, b)", a="np.reshape(g @ np.ravel(b), np.shape(a))", b="np.reshape(np.ravel(a) @ g, np.shape(b))",
      jvp="np.outer(a_dot, b) + np.outer(a, b_dot)", facts=OUTER)  # fmt: skip
 rule("np.linalg.outer(x1, x2)", x1="g @ x2", x2="x1 @ g", jvp="np.outer(x1_dot, x2) + np.outer(x1, x2_dot)", facts=OUTER)

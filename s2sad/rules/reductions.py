@@ -201,10 +201,10 @@ def _partition_back(g: Any, ans: Any, a: Any, axis: Any) -> Any:
 
 NONE = np._NoValue
 
-REDUCED = Facts(gives=types.reduced)
+REDUCED = Facts(gives=types.reduced, again=True)
 OUT = REDUCED.but(in_dtype_of_out=True)
 SCANNED = OUT.but(gives=types.running)
-EXTREME = Facts(gives=types.extremum)
+EXTREME = Facts(gives=types.extremum, again=True)
 PLACE = Facts(gives=types.extremum_at)
 BY_UFUNC = Facts(gives=types.reduced_by_ufunc)
 

@@ -176,7 +176,7 @@ rule("np.clip(a, a_min, a_max)", a="unbroadcast(clip_share(g, a, a_min, a_max), 
      a_min="unbroadcast(low_share(g, a, a_min, a_max), np.shape(a_min))",
      a_max="unbroadcast(high_share(g, a, a_min, a_max), np.shape(a_max))", facts=EACH)  # fmt: skip
 linear("np.where(condition, x, y)", x="unbroadcast(np.where(condition, g, 0.0), np.shape(x))",
-       y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))", facts=EACH)  # fmt: skip
+       y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))", facts=EACH.but(cheap=True))  # fmt: skip
 linear("np.select(condlist, choicelist, default=0)", choicelist="select_pullback(g, condlist, choicelist)",
        default="select_default_pullback(g, condlist, default)", as_given=True, facts=Facts(gives=types.select))  # fmt: skip
 

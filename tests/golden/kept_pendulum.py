@@ -1,5 +1,4 @@
 def kept_pendulum_value_and_grad(angle, speed, dt, n):
-    t_saved = [0.0] * n
     angle_saved = [0.0] * n
     speed_saved = [0.0] * n
     for i in range(n):
@@ -7,9 +6,7 @@ def kept_pendulum_value_and_grad(angle, speed, dt, n):
         speed_saved[i] = speed
         # golden_kept.py:31  angle, speed = angle + dt * speed, speed - dt * math.sin(angle)
         angle_1 = angle + dt * speed
-        t1 = math.sin(angle)
-        t_saved[i] = t1
-        speed -= dt * t1
+        speed -= dt * math.sin(angle)
         angle = angle_1
     # golden_kept.py:32  return angle * angle + speed
     value = angle * angle + speed
@@ -18,11 +15,10 @@ def kept_pendulum_value_and_grad(angle, speed, dt, n):
     speed_bar = 1.0
     dt_bar = 0.0
     for i in range(n - 1, -1, -1):
-        t2 = t_saved[i]
         angle = angle_saved[i]
         speed = speed_saved[i]
         # adjoint of golden_kept.py:31
-        dt_bar = dt_bar - t2 * speed_bar + angle_bar * speed
+        dt_bar = dt_bar - math.sin(angle) * speed_bar + angle_bar * speed
         angle_bar_1 = angle_bar - math.cos(angle) * (dt * speed_bar)
         speed_bar += angle_bar * dt
         angle_bar = angle_bar_1
