@@ -133,12 +133,22 @@ class _Algebra:
     def sum(self, statement: Assign) -> Rewrite:
         one, other = statement.args
         if one is other and isinstance(one, Var):
-            return self.product(new := _become(statement, MULTIPLY, Const(2), one)) or [new]
+            return self.doubled(statement, one)
         for left, right in ((one, other), (other, one)):
             negated = self.defined_by(right, NEGATE)
             if negated is not None:
                 return [_become(statement, SUBTRACT, left, negated.args[0])]
         return self.common_factor(statement) or self.common_place(statement) or self.regrouped(statement)
+
+    def doubled(self, statement: Assign, one: Operand) -> list[Assign] | Var | Const:
+        """`2 * one`; of an array that is nothing but a part at its place, the part is doubled."""
+        placed = self.defined_by(one, SCATTER)
+        if placed is None or not isinstance(placed.args[0], Var):
+            return self.product(new := _become(statement, MULTIPLY, Const(2), one)) or [new]
+        part = replace(statement, targets=(Var(placed.args[0].type),))
+        found = self.doubled(part, placed.args[0])
+        more, double = (found, part.targets[0]) if isinstance(found, list) else ([], found)
+        return [*more, _become(statement, SCATTER, double, *placed.args[1:])]
 
     def regrouped(self, statement: Assign) -> Rewrite:
         """`(a + b) + b` is `a + 2 * b`; with what is added to a part between two terms that make a shorter sum, that sum comes first."""
@@ -150,10 +160,9 @@ class _Algebra:
             for kept, moved in (inner.args, inner.args[::-1]):
                 before = replace(statement, targets=(Var(target.type),))
                 if moved is last:
-                    twice = _become(before, MULTIPLY, Const(2), last)
-                    found = self.product(twice)
-                    more, double = ([], found) if isinstance(found, Var) else (found or [twice], twice.targets[0])
-                    return [*more, _become(statement, ADD, kept, double)]  # type: ignore[misc]
+                    found = self.doubled(before, last)
+                    more, double = (found, before.targets[0]) if isinstance(found, list) else ([], found)
+                    return [*more, _become(statement, ADD, kept, double)]
                 if self.defined_by(moved, SCATTER) and not self.defined_by(last, SCATTER):
                     rest = self.sum(_become(before, ADD, kept, last))
                     if isinstance(rest, list):
