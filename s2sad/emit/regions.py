@@ -4,10 +4,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from s2sad.emit.lines import further_out
+from s2sad.emit.lines import Comment, comment, further_out, width
 from s2sad.emit.loops import INLINE, Loops, opposite
 from s2sad.emit.order import own_reads
-from s2sad.emit.printing import store
+from s2sad.emit.printing import ASSIGNED, WIDTH, store
 from s2sad.emit.sizes_first import sizes_first
 from s2sad.emit.statements import Emitter, Text
 from s2sad.errors import InvalidIR
@@ -73,10 +73,31 @@ class RegionEmitter(Loops):
             return
         if not then:
             test, then, orelse = opposite(test), orelse, []
+        if self.is_choice(branch, test, then, orelse):
+            return
         self.head(branch, "if", test)
         self.lines += then
         if orelse:
             self.lines += rung(orelse, self.indent) or [f"{self.indent}else:", *orelse]
+
+    def is_choice(self, branch: If, test: Any, then: list[str], orelse: list[str]) -> bool:
+        """Write sides that give one name a value each, of one line of the user's, as a line."""
+        remarks = [line for line in (*then, *orelse) if isinstance(line, Comment)]
+        lines = [line for line in (*then, *orelse) if not isinstance(line, Comment)]
+        if len(lines) != 2 or len({r.told for r in remarks}) > 1 or not then or not orelse:
+            return False
+        one, other = (self.assigned.get(id(line), (line, None))[1] for line in lines)
+        if one is None or other is None or one.targets[0].id != other.targets[0].id:  # type: ignore[attr-defined]
+            return False
+        value = ast.IfExp(test, one.value, other.value)
+        if width(value) + len(self.indent) + ASSIGNED > WIDTH:
+            return False
+        if remarks:
+            self.lines.append(comment(f"{self.indent}{remarks[0].strip()}", remarks[0].told, remarks[0].heads, remarks[0].again))
+        else:
+            self.comment(branch.location, branch.phase)
+        self.line(ast.Assign(one.targets, value, None), branch.location)
+        return True
 
     def name_of_result(self, branch: If, k: int, others: list[str]) -> str:
         """The name of a result: that of the loop around it, of what one of the sides leaves as it is, or a new one."""

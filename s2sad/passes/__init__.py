@@ -20,6 +20,7 @@ from collections.abc import Callable
 from s2sad.ir.naming import spread_names
 from s2sad.ir.program import Function
 from s2sad.passes.accumulate import accumulate, add_up
+from s2sad.passes.alike import compute_in_front
 from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, unchanging, whole_shapes
 from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
@@ -41,8 +42,9 @@ PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
     blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
     blockwise(share_subexpressions), remove_dead, blockwise(accumulate), blockwise(add_up), blockwise(simplify_parts),
-    blockwise(assign_updates), grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
-    blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing, save_in_arrays, place, spread_names,
+    blockwise(assign_updates), compute_in_front, unchanging, grow_in_place, drop_unread, assign_first, unchanging,
+    use_numbers, blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing, save_in_arrays, place,
+    spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, ask_for_missing, save_in_arrays, place)
 """Without optimisation only what the meaning of the result asks for."""

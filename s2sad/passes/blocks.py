@@ -30,8 +30,10 @@ from s2sad.ir.program import (
 )  # fmt: skip
 from s2sad.rules.operations import ACCUMULATED, ADD
 from s2sad.rules.structural import DIM, NOT, SHAPE
+from s2sad.runtime.same import same_key
 
 Pass = Callable[[Function], Function]
+FRACTIONS = (float, complex, np.inexact)
 
 
 def blockwise(each: Pass) -> Pass:
@@ -247,13 +249,18 @@ def _firsts(values: tuple[Operand, ...], names: tuple[Var, ...]) -> dict[Var, Op
             if isinstance(value, Var) and first.setdefault(value, name) is not name}  # fmt: skip
 
 
+def _same_number(a: Operand, b: Operand) -> bool:
+    """Whether two operands are the same fraction."""
+    return isinstance(a, Const) and isinstance(b, Const) and isinstance(a.value, FRACTIONS) and same_key(a.value) == same_key(b.value)
+
+
 def _without_agreeing(branch: If, replacement: dict[Var, Operand]) -> If:
     branch = replace(branch, then=_block(branch.then), orelse=_block(branch.orelse))
     inside = {t for b in branch.blocks for s in b.statements for t in targets_of(s)}
     kept: list[int] = []
     for k, (target, a, b) in enumerate(zip(branch.targets, branch.then.results, branch.orelse.results, strict=True)):
         twin = next((j for j in kept if branch.then.results[j] is a and branch.orelse.results[j] is b), None)
-        if isinstance(a, Var) and a is b and a not in inside:
+        if (isinstance(a, Var) and a is b and a not in inside) or _same_number(a, b):
             replacement[target] = a
         elif twin is not None:
             replacement[target] = branch.targets[twin]

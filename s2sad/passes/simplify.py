@@ -45,7 +45,7 @@ class _Algebra:
         """The statement in a simpler form: others in its place, or an operand it equals; None to leave it."""
         rules: dict[Primitive, Callable[[Assign], Rewrite]] = {
             MULTIPLY: self.product, DIVIDE: self.quotient, ADD: self.sum, SUBTRACT: self.difference, NEGATE: self.negation,
-            POWER_DERIVATIVE: _power_derivative, ACCUMULATED: self.growth, DIMINISHED: self.growth,
+            POWER_DERIVATIVE: _power_derivative, ACCUMULATED: self.growth, DIMINISHED: self.growth, SCATTER: _whole,
         }  # fmt: skip
         primitive = statement.primitive
         if primitive in FOLDED and all(_is_number(a) for a in statement.args):
@@ -225,6 +225,13 @@ class _Algebra:
         if product is not None and _is_number(product.args[0]):
             return [_become(statement, MULTIPLY, Const(-product.args[0].value), product.args[1])]  # type: ignore[union-attr]
         return None
+
+
+def _whole(statement: Assign) -> Rewrite:
+    """Zeros of which all places are given are what is given."""
+    value, index, _ = statement.args
+    everywhere = isinstance(index, Const) and index.value is Ellipsis
+    return value if everywhere and isinstance(value, Var) and value.type == statement.targets[0].type else None
 
 
 def _power_derivative(statement: Assign) -> Rewrite:
