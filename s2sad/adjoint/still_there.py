@@ -5,6 +5,7 @@ nothing overwrites, so that no copy has to be kept for it.
 """
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.ir.footprints import Access, Footprints
-from s2sad.ir.order import number
+from s2sad.ir.order import estimate, number
 from s2sad.ir.program import (
     ArrayType,
     Assign,
@@ -21,6 +22,7 @@ from s2sad.ir.program import (
     If,
     Loop,
     Operand,
+    Region,
     Statement,
     Var,
     everything,
@@ -30,7 +32,7 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.ir.spans import SizeOf, bounds, is_place, is_slice, items
-from s2sad.rules.operations import GETITEM, REPLACED
+from s2sad.rules.operations import COPY, COPY_IN_ORDER, GETITEM, REPLACED
 from s2sad.types.indexing import part_shape
 from s2sad.types.sizes import Whole, is_whole, same, settled
 
@@ -72,19 +74,51 @@ class _Found:
                 yield from self.read(statement)
 
     def read(self, statement: Assign) -> Iterator[tuple[Var, Assign]]:
-        access = self.footprints.accesses.get(statement.targets[0])
-        if access is not None and self.is_there(access):
-            inner = statement.args[1]
-            if access.index is not None and (access.index is inner or all(map(_is_basic, items(inner)))):
-                yield statement.targets[0], replace(statement, args=(access.thing.last, access.index))
+        target, inner = statement.targets[0], statement.args[1]
+        access = self.footprints.accesses.get(target)
+        if access is not None and access.index is not None and (access.index is inner or all(map(_is_basic, items(inner)))):
+            version = self.version(access, target)
+            if version is not None:
+                yield target, replace(statement, args=(version, access.index))
 
     def stored(self, statement: Assign, value: Var) -> Iterator[tuple[Var, Assign]]:
         """A value that an element, or a part of the same shape, was set to. Numbers have the precision of the array."""
+        index = statement.args[1]
         access = self.footprints.accesses.get(statement.targets[0])
-        if access is None or value in self.origins(variables(statement.args[1])):
+        if access is None or value in self.origins(variables(index)) or not self.is_as_stored(value, statement.targets[0], index):
             return
-        if self.is_there(access) and self.is_as_stored(value, statement.targets[0], statement.args[1]):
-            yield value, replace(statement, targets=(value,), primitive=GETITEM, args=(access.thing.last, statement.args[1]))
+        version = self.version(access, value)
+        if version is not None:
+            yield value, replace(statement, targets=(value,), primitive=GETITEM, args=(version, index))
+
+    def version(self, access: Access, value: Var) -> Var | None:
+        """The version of the array to read from, as far out as there is one. The last of all is there anyway; another one has to be kept,
+        where it is written over, or for each step of the loops around it."""
+        thing, regions = access.thing, access.place.regions
+        if thing in self.footprints.outermost and thing.last not in self.machine.variables.maybe and not access.stale:
+            if not self.footprints.overwritten(access):
+                return thing.last
+        for depth in range(thing.depth, len(regions)):
+            if isinstance(regions[depth], Loop):
+                before = [] if access.writes else self.footprints.holding_before(access, depth)
+                for version in (self.footprints.holding(access, depth) or before)[-1:]:
+                    if version not in self.machine.variables.maybe and self.is_worth_it(version, value, regions[depth:]):
+                        return self.copied(version)
+        return None
+
+    def copied(self, version: Var) -> Var:
+        """What a version is a copy of, if that is never written; else the version."""
+        statement = self.made.get(version)
+        source = statement.args[0] if isinstance(statement, Assign) and statement.primitive in (COPY, COPY_IN_ORDER) else None
+        if not isinstance(source, Var) or source not in self.footprints.things or source in self.machine.variables.maybe:
+            return version
+        return version if any(a.writes for a in self.footprints.things[source].accesses) else source
+
+    def is_worth_it(self, version: Var, value: Var, regions: tuple[Region, ...]) -> bool:
+        """Whether an array has not many more elements than what the steps of these loops would save in its place."""
+        trips = math.prod(self.footprints.laps[r].trips for r in regions if isinstance(r, Loop))
+        elements = (math.prod(map(estimate, self.shape_of(v))) if isinstance(v.type, ArrayType) else 1 for v in (version, value))
+        return next(elements) <= 2 * trips * next(elements)
 
     def origins(self, variables: tuple[Var, ...]) -> set[Var]:
         """What the variables are computed from, and themselves."""
@@ -95,12 +129,6 @@ class _Found:
                 found.add(var)
                 waiting += reads(self.made[var]) if var in self.made else ()
         return found
-
-    def is_there(self, access: Access) -> bool:
-        thing = access.thing
-        if thing not in self.footprints.outermost or thing.last in self.machine.variables.maybe or access.stale:
-            return False
-        return not self.footprints.overwritten(access)
 
     def is_as_stored(self, value: Var, array: Var, index: Operand) -> bool:
         dtype = array.type.dtype  # type: ignore[union-attr]

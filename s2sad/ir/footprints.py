@@ -6,6 +6,7 @@ branches, they are the contents of one `Thing` as it changes with time; where th
     found = Footprints(function.statements, function.results)
     read = found.accesses[element]          # of `element = cp[i - 1]`; of a write it is named by the version that the write makes
     read.thing.last                         # the last version, in the block where the first one was made
+    found.holding(read, 1)                  # the versions after the inner region in the body of a loop that hold what was read
     found.overwritten(read)                 # whether a later write may touch what is read (or written)
     found.read_later(write)                 # whether a later read may
     found.touched_before(write)             # whether an earlier read or write may have, in an earlier step as well
@@ -17,6 +18,7 @@ says which steps come later. Where an index is not a number or a slice, or nothi
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -37,8 +39,8 @@ READS_AS_WELL = ("+=", "-=", "at")
 class Thing:
     """An array that changes with time. Inside as many regions as `depth` says it begins anew in each step of the loops among them."""
 
-    def __init__(self, version: Var, depth: int) -> None:
-        self.versions, self.depth = [version], depth
+    def __init__(self, version: Var, place: Place) -> None:
+        self.versions, self.places, self.depth = [version], {version: place}, len(place.regions)
         self.accesses: list[Access] = []
         self.forked = False  # whether a version was written that was not the last one
         self.last = version
@@ -71,12 +73,41 @@ class Footprints:
         self.things, self.accesses, self.laps = walk.things, walk.accesses, walk.laps
         self.outermost = frozenset(walk.current)  # the things that are there at the end of the list
 
-    def may_follow(self, one: Access, other: Access) -> bool:
+    def may_follow(self, one: Access, other: Access, inside: int = 0) -> bool:
+        """With `inside` in the same step of so many of the outermost regions."""
         if one.thing is not other.thing:
             return False
         if one.thing.forked or one.stale or other.stale:
             return True
-        return not all(one.misses(other, renamed) for renamed in after(one.place, other.place, self.laps, one.thing.depth))
+        ways = after(one.place, other.place, self.laps, max(inside, one.thing.depth))
+        return not all(one.misses(other, renamed) for renamed in ways)
+
+    def holding(self, access: Access, depth: int) -> list[Var]:
+        """The versions that hold what an access has touched: of those in the block with so many regions around, the ones after the region
+        that the access is in."""
+        here, later = access.place, self.writes_beside(access, depth, self.may_follow)
+        end = min(later, default=math.inf)
+        return [v for v, position in self.versions_beside(access, depth) if here.steps[depth][1] <= position < end]
+
+    def holding_before(self, read: Access, depth: int) -> list[Var]:
+        """Those before that region which hold already what is read."""
+        here = read.place
+        earlier = self.writes_beside(read, depth, lambda one, other, inside: self.may_follow(other, one, inside))
+        start = max(earlier, default=-1)
+        return [v for v, position in self.versions_beside(read, depth) if start <= position < here.steps[depth][1]]
+
+    def writes_beside(self, access: Access, depth: int, may_meet: Callable[[Access, Access, int], bool]) -> list[int]:
+        """Where in the block with so many regions around the writes are that may meet."""
+        writes = [a for a in access.thing.accesses if a.writes and a.place.beside(access.place, depth)]
+        return [a.place.steps[depth][1] for a in writes if may_meet(access, a, depth)]
+
+    def versions_beside(self, access: Access, depth: int) -> list[tuple[Var, int]]:
+        """The versions of its thing that are made in the block with so many regions around, and where."""
+        thing = access.thing
+        if thing.forked or access.stale:
+            return []
+        made = thing.places.items()
+        return [(v, p.steps[depth][1]) for v, p in made if len(p.regions) == depth and p.beside(access.place, depth)]
 
     def overwritten(self, access: Access) -> bool:
         return access.thing.forked or any(a.writes and self.may_follow(access, a) for a in access.thing.accesses)
@@ -140,14 +171,15 @@ class _Walk:
         """A variable that begins here."""
         self.learn(var)
         if isinstance(var.type, ArrayType):
-            self.things[var] = Thing(var, len(place.regions))
+            self.things[var] = Thing(var, place)
             self.current[self.things[var]] = var
 
-    def follows(self, var: Var, thing: Thing) -> None:
+    def follows(self, var: Var, thing: Thing, place: Place) -> None:
         """A variable that is the next version of a thing."""
         self.learn(var)
         self.things[var] = thing
         thing.versions.append(var)
+        thing.places[var] = place
         self.current[thing] = var
 
     def is_current(self, var: Operand) -> bool:
@@ -225,7 +257,7 @@ class _Walk:
         target, thing = statement.targets[0], self.things[base]
         thing.forked |= not self.is_current(base)
         self.accesses[target] = self.touch(base, statement.args[1], place, statement.primitive.writes in READS_AS_WELL, True)
-        self.follows(target, thing)
+        self.follows(target, thing, place)
 
     def part(self, statement: Assign, base: Var, index: Operand, place: Place) -> None:
         """An element, or a part, which is read where something is made of all of it, not where a part of it is taken."""
@@ -255,7 +287,7 @@ class _Walk:
         around = self.around()
         self.laps[loop] = lap(loop, self.number, frozenset(self.known))
         self.rename(loop)
-        self.enter(loop, place.at(place.steps[-1][1] - 1))
+        self.enter(loop, place)
         if loop.test is not None:
             self.block(loop.test.statements, place.inside(loop, 0, 0))
             self.suppose(loop.test.results[0], True)
@@ -276,15 +308,18 @@ class _Walk:
     def enter(self, loop: Loop, place: Place) -> None:
         """What a loop carries is the same thing in each step, or begins in it."""
         entered: set[Var] = set()
+        before, start = place.at(place.steps[-1][1] - 1), place.inside(loop, 1, 0)
         for param, init in zip(loop.carried, loop.inits, strict=True):
             if isinstance(init, Var) and self.is_current(init) and self.alike(param, init):
                 entered.add(param)
-                self.follows(param, self.things[init])
+                self.follows(param, self.things[init], start)
             else:
-                self.whole(init, place)
+                self.whole(init, before)
         for param in loop.body.params:
             if param not in entered:
-                self.define(param, place)
+                self.define(param, before)
+            if param in self.things:
+                self.things[param].places[param] = start
 
     def alike(self, one: Var, other: Var) -> bool:
         """Whether two arrays are of one dtype and one shape."""
@@ -336,7 +371,7 @@ class _Walk:
         self.current, self.known, self.renamed, self.facts = around.current, around.known, around.renamed, around.facts
         for target in targets:
             if target in going_on:
-                self.follows(target, going_on[target])
+                self.follows(target, going_on[target], place)
             else:
                 self.define(target, place)
 

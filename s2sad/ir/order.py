@@ -1,11 +1,12 @@
 """What may happen after what: places in a list with loops and branches, and the numbers that may be others in a later step."""
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from s2sad.ir.program import Loop, Operand, Region, Var
+from s2sad.ir.program import UNKNOWN, Loop, Operand, Region, Var
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, at_least_zero, derived, is_whole, same, with_sizes
 
@@ -23,6 +24,10 @@ class Place:
     def inside(self, region: Region, block: int, position: int) -> Place:
         return Place((*self.steps, (block, position)), (*self.regions, region))
 
+    def beside(self, other: Place, depth: int) -> bool:
+        """Whether it is in the block of the other one that has so many regions around."""
+        return len(self.steps) > depth and self.steps[:depth] == other.steps[:depth] and self.steps[depth][0] == other.steps[depth][0]
+
     def at(self, position: int) -> Place:
         """Another position in the same block."""
         return Place((*self.steps[:-1], (self.steps[-1][0], position)), self.regions)
@@ -35,6 +40,12 @@ class Lap:
 
     numbers: Mapping[Var, tuple[Symbol, int]]
     known: frozenset[Symbol]
+
+    @property
+    def trips(self) -> float:
+        """How many steps there are, about."""
+        lengths = ((symbol.high - symbol.low + 1, abs(by)) for symbol, by in self.numbers.values() if None not in (symbol.low, symbol.high))
+        return max(1.0, next((estimate(length) / by for length, by in lengths), UNKNOWN))
 
     def later(self) -> Instance:
         """The numbers in a later step, beside those of the present one."""
@@ -134,6 +145,17 @@ def _in_same_step(one: tuple[Region, ...], other: tuple[Region, ...], laps: dict
 
 def _unchanged(size: Whole) -> Whole:
     return size
+
+
+def estimate(size: Whole) -> float:
+    """About how much a size is: half of what it is at most, where there are bounds."""
+    if not isinstance(size, Size):
+        return size
+    return sum(factor * math.prod(map(_estimate, term)) for term, factor in size.terms)
+
+
+def _estimate(symbol: Symbol) -> float:
+    return UNKNOWN if symbol.low is None or symbol.high is None else (estimate(symbol.low) + estimate(symbol.high)) / 2
 
 
 def number(operand: Operand, size_of: Callable[[Var], Whole | None]) -> Whole | None:

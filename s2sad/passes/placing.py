@@ -345,9 +345,9 @@ def _written(statements: tuple[Statement, ...], loop: Loop | None = None) -> set
                 if is_write(statement):
                     bases += list(variables(statement.args[0]))
                     ties.tie(statement.targets[0], statement.args[0])
-                elif may_alias(statement):
-                    for v in reads(statement):
-                        for target in statement.targets:
+                elif may_alias(statement):  # numbers have no memory: what is read by one index has nothing in common
+                    for v in filter(_is_array, reads(statement)):
+                        for target in filter(_is_array, statement.targets):
                             ties.tie(target, v)
             case Loop() | If():
                 ties.across(statement)

@@ -165,15 +165,75 @@ def test_what_is_read_back_is_differentiated_again(function: Callable[..., Any])
         assert_close(slope, other)
 
 
-def test_what_is_overwritten_is_saved() -> None:
+def test_an_array_that_is_written_over_later_is_copied_once() -> None:
     def smoothed(x, y):
-        for i in range(1, len(x) - 1):
-            x[i] = x[i - 1] * x[i] * x[i + 1]
-        for i in range(len(x)):
-            x[i] = y[i] * x[i]
-        return np.sum(x**2)
+        h = x * 2.0
+        for i in range(1, len(h)):
+            h[i] = h[i - 1] * h[i]
+        for i in range(len(h)):
+            h[i] = y[i] * h[i] * h[i]
+        return np.sum(h**2)
 
-    assert saved(kept(smoothed, X, Y)) > 0
+    made = kept(smoothed, X, Y)
+    assert saved(made) == 0
+    assert copies(made) == (2, 0)  # as it is before each of the loops
+
+
+def test_few_elements_of_an_array_that_is_written_over_are_saved() -> None:
+    def ends(x, y):
+        h = x * 2.0
+        for i in range(1, 3):
+            h[i] = np.sin(h[i - 1]) * h[i]
+        h[:] = h * h
+        return np.sum(h**2)
+
+    assert saved(kept(ends, X, Y)) > 0
+
+
+def test_sweeps_keep_the_array_as_it_is_before_each() -> None:
+    def sweeps(A):
+        n = len(A)
+        for _ in range(3):
+            for i in range(1, n - 1):
+                for j in range(1, n - 1):
+                    A[i, j] = np.sin(A[i - 1, j] * A[i + 1, j]) + A[i, j - 1] * A[i, j + 1] * A[i, j]
+        return np.sum(A * A)
+
+    assert saved(kept(sweeps, FULL * 0.1)) == 1
+
+
+def test_solves_in_steps_keep_arrays() -> None:
+    """What a step makes and fills by elements is kept whole."""
+
+    def steps(a, b, d):
+        n = len(d)
+        for _ in range(3):
+            c, e = np.zeros(n), np.zeros(n)
+            c[0], e[0] = 1.0, d[0]
+            for i in range(1, n):
+                m = b[i] - a[i] * c[i - 1]
+                c[i] = 1.0 / m
+                e[i] = (d[i] - a[i] * e[i - 1]) / m
+            for i in range(n - 2, -1, -1):
+                e[i] = e[i] - c[i] * e[i + 1]
+            d = e
+        return np.sum(d * d)
+
+    made = kept(steps, X * 0.3, X + 2.0, Y)
+    inner = [s for loop in everything(made.statements) if isinstance(loop, Loop) for s in loop.body.statements if isinstance(s, Loop)]
+    assert inner and not any(loop.stacks for loop in inner)
+
+
+def test_what_is_a_copy_is_read_where_it_was_copied_from() -> None:
+    def squared(x, y):
+        h = x.copy()
+        for i in range(len(h)):
+            h[i] = h[i] * h[i] * y[i]
+        return np.sum(h)
+
+    made = kept(squared, X, Y)
+    assert saved(made) == 0
+    assert copies(made) == (1, 0)
 
 
 def test_a_branch_reads_back_what_it_has_read() -> None:
