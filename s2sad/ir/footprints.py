@@ -129,6 +129,7 @@ class _Walk:
         self.laps: dict[Loop, Lap] = {}
         self.current: dict[Thing, Var] = {}
         self.views: dict[Var, tuple[Var, Operand, Place]] = {}
+        self.stale: set[Var] = set()  # the views of what had been written over
         self.seen: set[Var] = set()  # the views that are read as they are
         self.known: set[Symbol] = set()
         self.facts: Facts = ()
@@ -191,14 +192,15 @@ class _Walk:
             if var in self.views and var not in self.seen:
                 self.seen.add(var)
                 array, index, made = self.views[var]
-                self.touch(array, index, made, True, False)
+                self.touch(array, index, made, True, False, var in self.stale)
             if var in self.things:
                 self.touch(var, None, place, True, False)
 
-    def touch(self, array: Var, index: Operand | None, place: Place, reads: bool, writes: bool) -> Access:
+    def touch(self, array: Var, index: Operand | None, place: Place, reads: bool, writes: bool, stale: bool | None = None) -> Access:
         thing = self.things[array]
+        stale = not self.is_current(array) if stale is None else stale
         touched = None if index is None else self.spans(array, index)
-        access = Access(thing, index, touched, self.facts, place, reads, writes, not self.is_current(array))
+        access = Access(thing, index, touched, self.facts, place, reads, writes, stale)
         thing.accesses.append(access)
         return access
 
@@ -265,12 +267,13 @@ class _Walk:
         target = statement.targets[0]
         array, index, made = self.through(base, index)
         place = place if made is None or self.is_current(array) else made
+        stale = not self.is_current(array) and (made is None or base in self.stale)  # a view has the contents of when it was made
         if isinstance(target.type, ArrayType):
             self.views[target] = array, index, place
-            self.accesses[target] = Access(self.things[array], index, self.spans(array, index), self.facts, place, True, False,
-                                           not self.is_current(array))  # fmt: skip
+            self.stale.update([target] if stale else ())
+            self.accesses[target] = Access(self.things[array], index, self.spans(array, index), self.facts, place, True, False, stale)
         else:
-            self.accesses[target] = self.touch(array, index, place, True, False)
+            self.accesses[target] = self.touch(array, index, place, True, False, stale)
 
     def through(self, base: Var, index: Operand) -> tuple[Var, Operand, Place | None]:
         """The array and the index by which an element of a part is named: `row[j]` is `A[i, j]`."""

@@ -43,7 +43,7 @@ def drop_unread(function: Function) -> Function:
     writes = {s.targets[0]: s for s in _adjoint_writes(function)}
     if not writes or _is_long(function):
         return function
-    found = _footprints(function)
+    found = told(function)
     gone = {v: s.args[0] for v, s in writes.items() if _is_unread(found, found.accesses.get(v))}
     return without(function, gone) if gone else function  # type: ignore[arg-type]
 
@@ -53,7 +53,7 @@ def assign_first(function: Function) -> Function:
     additions = [s for s in _adjoint_writes(function) if s.primitive is not REPLACED and names_once(s.args[1])]
     if not additions or _is_long(function):
         return function
-    found = _footprints(function)
+    found = told(function)
     made = {t: s for s in everything(function.statements) if isinstance(s, Assign) for t in s.targets}
     first = {s.targets[0]: s for s in additions if _is_first(found, found.accesses.get(s.targets[0]), made)}
 
@@ -64,7 +64,7 @@ def assign_first(function: Function) -> Function:
     return replace(function, statements=each(function.statements, change)) if first else function
 
 
-def _footprints(function: Function) -> Footprints:
+def told(function: Function) -> Footprints:
     """What the function reads and writes, with what its guards say of sizes."""
     known, asked = Known(), dict[Var, tuple[str, Any, bool]]()
     for statement in function.statements:

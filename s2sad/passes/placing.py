@@ -6,12 +6,14 @@ an array which is written afterwards saves a copy; what is on a stack that the f
 """
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from s2sad.ir.footprints import Footprints
 from s2sad.ir.program import (
     ArrayType,
     Assign,
@@ -34,6 +36,7 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.passes.absent import may_be_none
+from s2sad.passes.elements import told
 from s2sad.passes.separate import separate_results
 from s2sad.passes.storage import OUTSIDE, Ties, is_write, may_alias, memory_of, place_writes
 from s2sad.rules.lists import LIST_COPIED
@@ -137,7 +140,7 @@ class _Placing:
     def write(self, statement: Assign, after: set[Var]) -> Assign:
         base = statement.args[0]
         others = (v for v in after if v not in self.renamed and v is not statement.targets[0])
-        conflicts = sorted((v for v in others if self.share(v, base)), key=lambda v: v.number)
+        conflicts = sorted((v for v in others if self.share(v, base) and not self.is_elsewhere(v, statement)), key=lambda v: v.number)
         parts = [v for v in conflicts if v in self.views and v is not base and self.made_here(v)]
         held = [v for v in conflicts if v not in parts]
         for part in parts:
@@ -149,6 +152,19 @@ class _Placing:
             careful += variables(statement.args[2])
         copies = {v: self.copy(v, statement, v.type, None) for v in dict.fromkeys(careful) if self.share(v, base)}
         return replace(statement, args=(base, *(substitute(a, copies) for a in statement.args[1:])))
+
+    def is_elsewhere(self, part: Var, write: Assign) -> bool:
+        """Whether a part that is a view has no element that a write touches, as long as it is there."""
+        if part not in self.views:
+            return False
+        view, written = (self.footprints.accesses.get(v) for v in (part, write.targets[0]))
+        if view is None or written is None or view.thing is not written.thing:
+            return False
+        return not self.footprints.may_follow(view, written, len(view.place.regions))
+
+    @functools.cached_property
+    def footprints(self) -> Footprints:
+        return told(self.function)
 
     def put_in(self, statement: Assign) -> Assign:
         """Let a list hold a copy of an array that is written somewhere."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,13 @@ import pytest
 
 from s2sad import grad, value_and_grad, vjp
 from s2sad.api import kept_paths
+from s2sad.ir.liveness import stays
+from s2sad.ir.program import AGAIN, ArrayType, Assign, Var
 from s2sad.passes import PASSES
 from s2sad.passes.elements import assign_first, drop_unread
+from s2sad.rules.operations import GETITEM
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import Size
 from tests.oracles import agrees, assert_close, assert_identical, module
 
 X = np.linspace(0.2, 1.0, 6)
@@ -236,3 +242,38 @@ def test_programs_at_random_have_the_gradients_that_they_have_without_these_pass
                 np.testing.assert_allclose(one, two, rtol=1e-12, atol=1e-12, err_msg=text)
         other += slope.source != plain.source
     assert other > 12
+
+
+def columns(A, b):
+    y = np.zeros(A.shape)
+    for j in range(2, A.shape[1]):
+        y[:, j] = A[:, j] * b + y[:, j - 1] * b * b - y[:, j - 2] * b
+    return np.sum(y * y)
+
+
+def test_a_part_that_is_read_before_other_parts_are_written_is_not_copied() -> None:
+    derivative = value_and_grad(columns, argnums=(0, 1), control="keep")
+    agrees(derivative, columns, A, 0.5, argnums=(0, 1))
+    adjoint = derivative.source.partition("y_bar = ")[2]
+    assert ".copy()" not in adjoint and "= 0.0\n" not in adjoint.partition("for ")[2]
+
+
+def rows_shifted(A, b):
+    y = A.copy()
+    for j in range(A.shape[0] - 1):
+        row = y[j]
+        y[j + 1] += row * b
+        y[j] = y[j + 1] * row
+        y[0] += row
+    return np.sum(y * y)
+
+
+def test_a_part_that_is_written_while_it_is_needed_is_copied() -> None:
+    derivative = value_and_grad(rows_shifted, argnums=(0, 1), control="keep")
+    agrees(derivative, rows_shifted, A, 0.5, argnums=(0, 1))
+
+
+def test_what_is_computed_again_is_not_there_for_what_it_might_raise() -> None:
+    array, index, element = Var(ArrayType(np.dtype(float), (Size.of(Symbol("n")),))), Var(int), Var(np.float64)
+    read = Assign((element,), GETITEM, (array, index))
+    assert stays(read, False) and not stays(replace(read, within=((AGAIN, None),)), False)
