@@ -17,6 +17,7 @@ import numpy as np
 
 from s2sad.emit import lines
 from s2sad.emit.hints import TEMPORARY, Labels, identifier
+from s2sad.emit.spelling import written_arguments
 from s2sad.errors import Location
 from s2sad.ir.liveness import has_effects
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, elements, reads
@@ -274,7 +275,7 @@ class Printer:
         return made.buffer and not made.alias
 
     def show_function(self, primitive: Primitive, args: tuple[Operand, ...], template: ast.Call) -> Any:
-        positional, named = _written_arguments(primitive, args)
+        positional, named = written_arguments(primitive, args)
         shown = [self.operand(a) for a in positional]
         keywords = [ast.keyword(k, self.operand(v)) for k, v in named.items()]
         first = positional[0] if positional else None
@@ -353,25 +354,10 @@ def value_of(function: Function) -> Var | None:
     return value if adjoint and isinstance(value, Var) and any(value in s.targets for s in plain) else None
 
 
-def _written_arguments(primitive: Primitive, args: tuple[Operand, ...]) -> tuple[list[Operand], dict[str, Operand]]:
-    bound: list[Any] = []
-    for parameter, arg in zip(primitive.parameters, args, strict=True):
-        if parameter.variadic and isinstance(arg, Display):
-            bound.append(arg.items)
-        else:
-            bound.append(arg.value if isinstance(arg, Const) and not parameter.variadic else arg)
-    positional, named = primitive.call_arguments(bound)
-    return [_as_operand(p) for p in positional], {k: _as_operand(v) for k, v in named.items()}
-
-
 def _large(var: Var) -> bool:
     """Whether an array is known to be large. Of any size, it is printed as a person would write it."""
     kind = var.type
     return isinstance(kind, ArrayType) and not any(isinstance(n, Size) for n in kind.shape) and elements(kind) >= BUFFER_SIZE
-
-
-def _as_operand(value: Any) -> Operand:
-    return value if isinstance(value, (Var, Const, Display)) else Const(value)
 
 
 def _raised() -> Any:

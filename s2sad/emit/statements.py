@@ -20,6 +20,7 @@ from s2sad.emit.lists import CHANGES
 from s2sad.errors import Location
 from s2sad.ir.liveness import READS
 from s2sad.ir.program import (
+    ArrayType,
     Assign,
     Const,
     Display,
@@ -47,8 +48,10 @@ with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
     warnings.simplefilter("ignore", DeprecationWarning)
 from s2sad.emit.printing import ASSIGNED, UNNAMED, WIDTH, WRITTEN, attribute, load, store
+from s2sad.emit.spelling import short_shape
 
 NOTHING: frozenset[Any] = frozenset()
+CHANGED = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
 
 @dataclass
@@ -222,7 +225,7 @@ class Emitter(Guards):
         self.comment(statement.location, statement.phase)
         dtype = target.type.dtype  # type: ignore[union-attr]
         named = [] if dtype == np.float64 else [ast.keyword("dtype", self.constant(dtype.type))]
-        zeros = ast.Call(attribute(load(self.bind("np", np)), "zeros"), [self.operand(statement.args[2])], named)
+        zeros = ast.Call(attribute(load(self.bind("np", np)), "zeros"), [self.operand(short_shape(statement.args[2]))], named)
         self.line(ast.Assign([store(self.label(target))], zeros, None), statement.location)
         self.line(ast.Assign([ast.Subscript(load(self.label(target)), place, ast.Store())], value, None), statement.location)
 
@@ -244,12 +247,24 @@ class Emitter(Guards):
         into = ast.Subscript(array, place, ast.Store())
         node: Any
         if written == "=":
-            node = ast.Assign([into], shown, None)
+            node = ast.AugAssign(into, shown.op, shown.right) if self.changes(statement, into, shown) else ast.Assign([into], shown, None)
         elif written == "at":
             node = ast.Expr(ast.Call(attribute(attribute(load(self.bind("np", np)), "add"), "at"), [array, place, shown], []))
         else:
             node = ast.AugAssign(into, ast.Add() if written == "+=" else ast.Sub(), shown)
         self.line(mark(node, statement), statement.location)
+
+    def changes(self, statement: Assign, into: Any, shown: Any) -> bool:
+        """Whether what is written is what was there, with something added to it, or times something: `y[i] *= 2`."""
+        base, _, value = statement.args
+        if not (isinstance(shown, ast.BinOp) and isinstance(shown.op, CHANGED) and isinstance(shown.left, ast.Subscript)):
+            return False
+        if not isinstance(value, Var) or self.unparse(shown.left) != self.unparse(into):
+            return False
+        if not isinstance(value.type, ArrayType):
+            return True
+        made = self.definitions[value].args[0]  # a part of an array takes numbers of its own kind, and as many
+        return isinstance(made, Var) and made.type == value.type and value.type.dtype == base.type.dtype  # type: ignore[union-attr]
 
     def written_in_place(self, target: Var, label: str) -> None:
         """The version of an array that a write has made goes by the name of the array."""

@@ -30,6 +30,7 @@ from s2sad.passes.missing import ask_for_missing
 from s2sad.passes.nested import save_in_arrays
 from s2sad.passes.parts import simplify_parts
 from s2sad.passes.placing import place
+from s2sad.passes.plain_floats import plain_floats
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.sides import share_with_sides
 from s2sad.passes.simplify import simplify
@@ -43,8 +44,8 @@ PASSES: tuple[Pass, ...] = (
     blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
     blockwise(share_subexpressions), remove_dead, blockwise(accumulate), blockwise(add_up), blockwise(simplify_parts),
     blockwise(assign_updates), compute_in_front, unchanging, grow_in_place, drop_unread, assign_first, unchanging,
-    use_numbers, blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing, save_in_arrays, place,
-    spread_names,
+    use_numbers, blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing, save_in_arrays,
+    plain_floats, place, spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, ask_for_missing, save_in_arrays, place)
 """Without optimisation only what the meaning of the result asks for."""

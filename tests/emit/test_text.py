@@ -238,3 +238,45 @@ def test_what_is_computed_again_stands_under_the_comment_of_an_adjoint() -> None
     assert not text[first - 1].lstrip().startswith("# adjoint of")
     assert again and all(text[k - 1].lstrip().startswith("# adjoint of") for k in again), text
     assert [line.strip() for line in text if line.endswith("# test_text.py: d = x[i] - a")] == ["# test_text.py: d = x[i] - a"]
+
+
+def scaled_parts(x: Any, c: Any) -> Any:
+    y = x.copy()
+    for i in range(len(y)):
+        y[i] = y[i] * c[i]
+    y[1:] = y[1:] / 3.0
+    return np.sum(y * y)
+
+
+def test_a_part_that_is_multiplied_is_written_so() -> None:
+    text = "\n".join(lines_of(scaled_parts, np.ones(3), np.ones(3)))
+    assert "y[i] *= c[i]" in text and "y[1:] /= 3.0" in text
+
+
+def of_other_kinds(x: Any, c: Any) -> Any:
+    y = np.zeros((2, len(x)))
+    y[0] = x
+    y[0] = y[0] * c
+    n = np.arange(3)
+    n[1:] = n[1:] / 2
+    return np.sum(y * y) + n[2]
+
+
+def test_a_part_takes_what_has_other_sizes_or_is_of_another_kind() -> None:
+    x, c = np.array([0.5, 1.5]), np.array([[2.0, 3.0]])
+    for control in ("keep", "record"):
+        value, gradient = value_and_grad(of_other_kinds, control=control)(x, c)
+        assert value == of_other_kinds(x, c)
+        np.testing.assert_allclose(gradient, 2 * x * c[0] ** 2, rtol=1e-12)
+
+
+def of_one_size(n: int, x: Any) -> Any:
+    y = np.zeros((n,))
+    for i in range(n):
+        y[i] = x[i] * x[i]
+    return np.sum(y)
+
+
+def test_a_shape_of_one_size_is_that_size() -> None:
+    text = "\n".join(lines_of(of_one_size, 3, np.ones(3), argnums=1))
+    assert "np.zeros(n)" in text and "(n,)" not in text

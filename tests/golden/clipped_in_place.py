@@ -10,7 +10,7 @@ def clipped_in_place_value_and_grad(x):
     # test_golden.py:130  return np.sum(y)
     value = y.sum()
     # adjoint of test_golden.py:129
-    y_bar = np.full((3,), 1.0)
+    y_bar = np.full(3, 1.0)
     # adjoint of test_golden.py:128
     y_bar[t1] = 0.0
     return value, 1.0 + y_bar * (0.5 / y_saved)

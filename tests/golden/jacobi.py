@@ -15,7 +15,7 @@ def jacobi_value_and_grad(a):
     t1 = a_bar[1:-1].copy()
     a_bar[1:-1] = 0.0
     t2 = t1 * 0.5
-    b_bar = np.zeros((6,))
+    b_bar = np.zeros(6)
     b_bar[2:] = t2
     b_bar[:-2] += t2
     t3 = b_bar[1:-1].copy()

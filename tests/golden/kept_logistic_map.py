@@ -21,4 +21,4 @@ def kept_logistic_map_value_and_grad(r, x, n):
             # adjoint of golden_kept.py:25
             r_bar += x_bar * x_1
             x_bar *= r
-    return x, float(r_bar), float(x_bar)
+    return x, r_bar, x_bar

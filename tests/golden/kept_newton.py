@@ -31,4 +31,4 @@ def kept_newton_value_and_grad(a):
         t4 = better_bar * 0.5
         a_bar += t4 / x_1
         x_bar = x_bar_1 + t4 - t4 * (t3 / x_1)
-    return x, float(x_bar + a_bar)
+    return x, x_bar + a_bar

@@ -22,4 +22,4 @@ def kept_pendulum_value_and_grad(angle, speed, dt, n):
         angle_bar_1 = angle_bar - math.cos(angle) * (dt * speed_bar)
         speed_bar += angle_bar * dt
         angle_bar = angle_bar_1
-    return value, float(angle_bar), float(speed_bar), float(dt_bar)
+    return value, angle_bar, speed_bar, dt_bar

@@ -15,4 +15,4 @@ def kept_recurrence_value_and_grad(x, n):
         # adjoint of golden_kept.py:14
         x_bar += s_bar * s_1
         s_bar = s_bar * math.cos(s_1) + s_bar * x
-    return s, float(s_bar + x_bar)
+    return s, s_bar + x_bar

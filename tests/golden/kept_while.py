@@ -15,4 +15,4 @@ def kept_while_value_and_grad(x, limit):
         x = x_saved[i]
         # adjoint of golden_kept.py:55
         x_bar = -0.1 * (x * x_bar) - 0.1 * x * x_bar + x_bar * 0.5
-    return value, float(x_bar)
+    return value, x_bar

@@ -13,7 +13,7 @@ def recurrence_value_and_grad(x):
     # test_golden.py:94  return y[3]
     value = y[3]
     # adjoint of test_golden.py:94
-    y_bar = np.zeros((4,))
+    y_bar = np.zeros(4)
     y_bar[3] = 1.0
     # adjoint of test_golden.py:93
     y_bar[2] = y_bar[3] * np.cos(t3)

@@ -5,7 +5,7 @@ def rosenbrock_value_and_grad(x):
     t3 = 1.0 - t1
     value = (100.0 * t2 ** 2 + t3 ** 2).sum()
     # adjoint of test_golden.py:41
-    x_bar = np.zeros((10,))
+    x_bar = np.zeros(10)
     x_bar[:-1] = -2.0 * t3 + -400.0 * (t2 * t1)
     x_bar[1:] += 200.0 * t2
     return value, x_bar

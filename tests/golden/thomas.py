@@ -36,11 +36,11 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     # test_golden.py:115  return np.sum(x)
     value = x.sum()
     # adjoint of test_golden.py:114
-    x_bar = np.full((3,), 1.0)
-    d_bar = np.zeros((3,))
+    x_bar = np.full(3, 1.0)
+    d_bar = np.zeros(3)
     d_bar[0] = -(t14 / t13)
     x_bar[1] -= t2 / t13
-    upper_bar = np.zeros((2,))
+    upper_bar = np.zeros(2)
     upper_bar[0] = -(t12 / t13)
     x_bar[0] = 1.0 / t13
     t15 = x_bar[1]
@@ -63,7 +63,7 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     upper_bar[1] = -(t9 * t16 + factor_1 * t21)
     # adjoint of test_golden.py:109
     d_bar[1] -= factor_bar * (factor_1 / t4)
-    lower_bar = np.zeros((2,))
+    lower_bar = np.zeros(2)
     lower_bar[1] = factor_bar / t4
     # adjoint of test_golden.py:111
     t22 = x_bar[1]
