@@ -11,14 +11,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from s2sad.emit.hints import TEMPORARY, Labels, identifier
 from s2sad.emit.lifetimes import Life, Lifetimes, alike
 from s2sad.emit.lines import mark, width
 from s2sad.emit.order import Order, own_reads, shared_memory, with_versions
 from s2sad.emit.printing import load, store
-from s2sad.emit.statements import Emitter
+from s2sad.emit.statements import NUMBERS, Emitter
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import (
     UNDEFINED,
@@ -44,7 +42,6 @@ from s2sad.rules.operations import ACCUMULATED, GETITEM, SCATTER
 SHORT = 16  # characters of a whole number that is written at each of its uses
 MOST_PLACES = 4  # in which it is
 ELEMENT = 24  # characters of an element that is read at both of its uses
-NUMBERS = (int, float, complex, np.generic)
 
 
 class Naming(Emitter):

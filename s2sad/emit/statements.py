@@ -51,6 +51,7 @@ from s2sad.emit.printing import ASSIGNED, UNNAMED, WIDTH, WRITTEN, attribute, lo
 from s2sad.emit.spelling import short_shape
 
 NOTHING: frozenset[Any] = frozenset()
+NUMBERS = (int, float, complex, np.generic)
 CHANGED = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
 
@@ -65,6 +66,10 @@ class Text:
     lines: dict[int, Line] = field(default_factory=dict)
     effects: bool = False
     own: bool = False  # whether it calls NumPy, `math` and s2sad alone
+
+
+def is_number(var: Var) -> bool:
+    return isinstance(var.type, type) and issubclass(var.type, NUMBERS)
 
 
 def is_own(primitive: Primitive) -> bool:
@@ -178,8 +183,8 @@ class Emitter(Guards):
             self.line(ast.Expr(value), statement.location)
 
     def touched(self, read: Iterable[Var]) -> frozenset[Any]:
-        """The memory that evaluating an expression of variables reads, through what is folded into it as well."""
-        return NOTHING.union(*(self.reading.get(v, NOTHING) | self.memory[v] for v in read))
+        """The memory that evaluating an expression of variables reads, through what is folded into it as well. A number is no memory."""
+        return NOTHING.union(*(self.reading.get(v, NOTHING) | (NOTHING if is_number(v) else self.memory[v]) for v in read))
 
     @property
     def room(self) -> int:

@@ -15,7 +15,6 @@ def own_argument_value_and_grad(x):
     # adjoint of test_golden.py:134
     t3 = x_bar[0]
     x_bar[0] = 0.0
-    t4 = t3 * t2
     x_bar[2] += t3 * t1
-    x_bar[1] += t4
+    x_bar[1] += t3 * t2
     return value, x_bar

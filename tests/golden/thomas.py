@@ -50,29 +50,26 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     x_bar[1] = t16
     # adjoint of test_golden.py:112
     t17 = x_bar[2]
-    t18 = t17 * (t8 / t7)
     x_bar[2] = t17 / t7
-    d_bar[2] = -t18
+    d_bar[2] = -(t17 * (t8 / t7))
     # adjoint of test_golden.py:111
-    t19 = x_bar[2]
-    t20 = -(t6 * t19)
-    x_bar[1] -= factor_1 * t19
+    t18 = x_bar[2]
+    x_bar[1] -= factor_1 * t18
     # adjoint of test_golden.py:110
-    t21 = d_bar[2]
-    factor_bar = t20 - t5 * t21
-    upper_bar[1] = -(t9 * t16 + factor_1 * t21)
+    t19 = d_bar[2]
+    factor_bar = -(t6 * t18) - t5 * t19
+    upper_bar[1] = -(t9 * t16 + factor_1 * t19)
     # adjoint of test_golden.py:109
     d_bar[1] -= factor_bar * (factor_1 / t4)
     lower_bar = np.zeros(2)
     lower_bar[1] = factor_bar / t4
     # adjoint of test_golden.py:111
-    t22 = x_bar[1]
-    t23 = -(t3 * t22)
-    x_bar[0] -= factor * t22
+    t20 = x_bar[1]
+    x_bar[0] -= factor * t20
     # adjoint of test_golden.py:110
-    t24 = d_bar[1]
-    factor_bar_1 = t23 - t2 * t24
-    upper_bar[0] -= factor * t24
+    t21 = d_bar[1]
+    factor_bar_1 = -(t3 * t20) - t2 * t21
+    upper_bar[0] -= factor * t21
     # adjoint of test_golden.py:109
     d_bar[0] -= factor_bar_1 * (factor / t1)
     lower_bar[0] = factor_bar_1 / t1
