@@ -13,6 +13,7 @@ import numpy as np
 from s2sad.adjoint import rerun, residuals, stacks
 from s2sad.adjoint.still_there import readings
 from s2sad.adjoint.sweep import Sweep, conform, differentiable, settled
+from s2sad.ir.hints import described
 from s2sad.ir.liveness import useful
 from s2sad.ir.naming import spread
 from s2sad.ir.program import (
@@ -44,6 +45,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     written: list[Statement] = machine.sheet.statements
     end = len(written)
     spread(written[start:end], machine.sheet.names)  # by which cotangents are called
+    machine.sheet.hints.update(described(written[start:end], machine.sheet.names))
     live = {x.var for x in inputs}
     reach(written[start:end], live)
     live &= useful(tuple(written[start:end]), {o.var for o in outputs if isinstance(o, Traced)}) | {x.var for x in inputs}
@@ -120,7 +122,8 @@ def cotangent_box(machine: Machine, var: Var, absent: bool = False, sized: Opera
     """A variable for the cotangent of another, with the sizes of that or of one that is handed on to it; it may be absent where what it is
     made of is."""
     like = machine.sheet.boxes[sized].value if isinstance(sized, Var) else None
-    box: Box = machine.variables.twin(var, f"{machine.sheet.names[var]}_bar" if var in machine.sheet.names else None, like)
+    name = machine.sheet.called(var)
+    box: Box = machine.variables.twin(var, name and f"{name}_bar", like)
     machine.variables.loose.add(box.var)
     machine.variables.maybe.discard(box.var)
     if absent:
@@ -241,7 +244,7 @@ class _ReverseLoop:
     def write_down(self, block: Block, handed: residuals.Handed) -> None:
         machine, sweep, loop = self.machine, self.sweep, self.loop
         targets = [cotangent_box(machine, *each) for each in zip(self.ends, self.absent, self.sized(loop.inits), strict=True)]
-        bars = [machine.variables.twin(s, f"{machine.sheet.names.get(e, 't')}_bar") for e, s in self.read]
+        bars = [machine.variables.twin(s, f"{machine.sheet.called(e) or 't'}_bar") for e, s in self.read]
         names = (*(t.var for t in targets), *(b.var for b in bars))
         scanned = (*(s for s, _ in self.given_elements), *handed.stacks)
         first, count = 1 + len(self.params), len(self.params)

@@ -68,7 +68,8 @@ class Lifetimes:
         for statement in block.statements:
             self.statement(statement)
             if isinstance(statement, Assign):
-                waiting += [statement] if statement.targets and self.in_place(statement) else []
+                folded = statement.targets and not statement.primitive.writes and self.in_place(statement)
+                waiting += [statement] if folded else []
             elif is_region(statement):  # in front of which what waits is evaluated
                 self.put_off += [(s, self.starts[id(statement)]) for s in waiting]
                 waiting = []

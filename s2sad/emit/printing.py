@@ -19,6 +19,7 @@ from s2sad.emit import lines
 from s2sad.emit.hints import TEMPORARY, Labels, identifier
 from s2sad.emit.spelling import written_arguments
 from s2sad.errors import Location
+from s2sad.ir.hints import described
 from s2sad.ir.liveness import has_effects
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, elements, reads
 from s2sad.passes.storage import is_write, memory
@@ -85,6 +86,7 @@ class Printer:
         self.labels: dict[Var, str] = Labels(self.holders)
         self.taken = {LEAVE, "perform", "read", "raised", *keyword.kwlist, *dir(builtins)} - {"_"}  # which is there in a prompt alone
         self.given = set(function.names.values())
+        self.hints = described(function.statements, function.names)
         self.counted: Counter[str] = Counter()  # of the last name made of a hint
         self.named_by: dict[str, list[str]] = defaultdict(list)  # the names made of each hint
         self.lines: list[str] = []
@@ -107,7 +109,11 @@ class Printer:
 
     def hint(self, var: Var) -> str:
         """What a variable is called, but for the number of its version."""
-        return self.function.names.get(var) or ("value" if var is self.value else TEMPORARY)
+        name = self.function.names.get(var)
+        if name is None:
+            hint = "value" if var is self.value else self.hints.get(var, TEMPORARY)
+            name = TEMPORARY if hint in self.given and hint not in self.taken else hint  # the user's own comes first
+        return name
 
     def fresh(self, hint: str = TEMPORARY) -> str:
         """A name that nothing has. Temporaries are numbered from 1, around what the user has called so."""

@@ -64,6 +64,7 @@ class Sheet:
         self.statements: list[Statement] = []
         self.boxes: dict[Var, Box] = {}
         self.names: dict[Var, str] = {}
+        self.hints: dict[Var, str] = {}  # what those without a name may be called
         self.inputs: list[Var] = []
         self.phase = 0
         self.place: Location | None = None  # of the statements from now on; None: that of the line being run
@@ -87,6 +88,10 @@ class Sheet:
         self.inputs.append(box.var)
         box.outer = Outer(value, box.var)
         return box
+
+    def called(self, var: Var) -> str:
+        """The name of a variable, or what it may be called; empty where there is neither."""
+        return self.names.get(var) or self.hints.get(var, "")
 
     def new(self, value: Any, levels: frozenset[int]) -> Box:
         """A variable with this value."""

@@ -69,7 +69,7 @@ class Variables:
     def stack(self, var: Var) -> Var:
         """A stack of the values that a variable has in the steps of a loop."""
         box = self._new((), Var(StackType(var.type, var in self.loose)), self.machine.sheet.boxes[var].levels)
-        self.machine.sheet.names[box.var] = f"{self.machine.sheet.names.get(var, 't')}_saved"
+        self.machine.sheet.names[box.var] = f"{self.machine.sheet.called(var) or 't'}_saved"
         return box.var
 
     def of_type(self, kind: StackType, value: Any, levels: frozenset[int], name: str = "") -> Box:

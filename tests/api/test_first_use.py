@@ -50,7 +50,7 @@ def warned(derivative: Any, *args: Any) -> tuple[Any, list[str]]:
 @pytest.mark.parametrize("control", ("keep", "auto"))
 def test_another_size_of_an_array(control: str, broken: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("s2sad.api.choice.STEPS_RECORDED", 2)
-    broken("range(t1)", "range(min(t1, 4))")
+    broken("range(x_len)", "range(min(x_len, 4))")
     derivative = value_and_grad(module(TOTAL).f, control=control)
     assert warned(derivative, np.ones(3)) == ((3.0, pytest.approx(np.ones(3))), [])
     assert warned(derivative, np.ones(4))[1] == []
@@ -215,7 +215,7 @@ def test_what_the_function_raises_is_raised(broken: Any) -> None:
 
 
 def test_a_pullback_waits_for_a_checked_value(broken: Any) -> None:
-    broken("range(t1)", "range(min(t1, 4))")
+    broken("range(x_len)", "range(min(x_len, 4))")
     f, kept = module(TOTAL).f, functools.partial(vjp, control="keep")
     assert kept(f, np.ones(3))[0] == 3.0
     (value, pullback), said = warned(kept, f, np.ones(6))

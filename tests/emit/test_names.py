@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from s2sad import value_and_grad
-from tests.generated_counts import assigned_names
+from tests.generated_counts import assigned_names, nameless
 
 LINE = np.linspace(0.5, 1.5, 6)
+SQUARE = 0.3 * np.eye(3)
 
 
 def source(function: Any, *args: Any, argnums: Any = 0, control: str = "keep") -> str:
@@ -44,7 +45,7 @@ def kernel_matrix(x: Any, s: Any) -> Any:
     for i in range(n):
         for j in range(n):
             K[i, j] = s**2 * np.exp(-0.5 * (x[i] - x[j]) ** 2)
-    return np.sum(K)
+    return np.sum(K * K)
 
 
 def filled_in_a_branch(x: Any, flag: Any) -> Any:
@@ -81,7 +82,7 @@ def test_the_cotangent_of_a_named_array_is_called_after_it(function: Any, args: 
     assert set(names) <= assigned_names(source(function, *args, argnums=argnums))
 
 
-# One name for what is never needed at the same time
+# Elements, and what is saved
 
 
 def over_steps(x: Any, w: Any) -> Any:
@@ -89,6 +90,74 @@ def over_steps(x: Any, w: Any) -> Any:
     for t in range(len(x)):
         h = np.tanh(w @ h + x[t])
     return np.sum(h * h)
+
+
+def tapers(x: Any, w: Any) -> Any:
+    y = np.zeros(len(x))
+    y[0] = x[0] * w
+    for i in range(1, len(x)):
+        y[i] = np.exp(y[i - 1] * w) / (x[i] * x[i] + x[i] * w + x[i])
+    return np.sum(y * np.sin(y))
+
+
+def rows_of_a_product(a: Any, v: Any) -> Any:
+    for i in range(a.shape[0]):
+        v = v + np.tanh(a[i] * v) * a[i, 0] * a[i, 0] * a[i, 0]
+    return np.sum(v * v)
+
+
+def replaced_in_turn(x: Any, n: int) -> Any:
+    x = x.copy()
+    for _ in range(n):
+        for i in range(1, len(x)):
+            x[i] = x[i] * x[i] * x[i - 1] + x[i] * x[i - 1] + np.cos(x[i - 1])
+    return np.sum(x)
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "argnums", "names"),
+    [
+        (tapers, (LINE, 0.5), (0, 1), {"x_i"}),
+        (rows_of_a_product, (SQUARE, LINE[:3]), (0, 1), {"a_rows", "a_i0", "v_saved"}),
+        (replaced_in_turn, (LINE, 2), 0, {"x_i", "x_prev", "x_i_bar"}),
+        (over_steps, (np.ones((4, 3)), SQUARE), 1, {"w_T", "h_saved", "x_rows"}),
+    ],
+)
+def test_what_is_not_named_is_called_after_what_it_is_read_from(function: Any, args: Any, argnums: Any, names: set[str]) -> None:
+    assert names <= assigned_names(source(function, *args, argnums=argnums))
+
+
+def user_has_these(x: Any) -> Any:
+    x_prev = 0.0
+    total = 0.0
+    for i in range(1, len(x)):
+        total += np.sin(x[i - 1]) * x[i - 1] * x[i - 1] * x_prev
+        x_prev = x[i - 1] + x_prev
+    return total
+
+
+def test_a_name_made_of_an_element_leaves_the_users_alone() -> None:
+    kept, recorded = (value_and_grad(user_has_these, control=control) for control in ("keep", "record"))
+    (value, slope), (same, expected) = kept(LINE), recorded(LINE)
+    assert value == same == user_has_these(LINE)
+    np.testing.assert_allclose(slope, expected, rtol=1e-12)
+    assert "x_prev = 0.0" in kept.source
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "argnums"),
+    [
+        (thomas, (LINE, LINE + 4, LINE, LINE), (0, 1, 2, 3)),
+        (replaced_in_turn, (LINE, 2), 0),
+        (over_steps, (np.ones((4, 3)), SQUARE), 1),
+    ],
+)
+def test_at_most_a_quarter_of_the_names_says_nothing(function: Any, args: Any, argnums: Any) -> None:
+    text = source(function, *args, argnums=argnums)
+    assert len(nameless(text)) <= len(assigned_names(text)) / 4
+
+
+# One name for what is never needed at the same time
 
 
 def argument_rebound(A: Any, sweeps: int) -> Any:
@@ -112,9 +181,6 @@ def state_given(x: Any, h: Any) -> Any:
     for i in range(len(x)):
         h = np.sin(h) * x[i]
     return np.sum(h)
-
-
-SQUARE = 0.3 * np.eye(3)
 
 
 def test_the_name_of_a_loop_variable_is_the_users_even_if_it_is_t() -> None:

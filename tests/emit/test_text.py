@@ -41,8 +41,8 @@ def nine_points(u: Any) -> Any:
 def test_what_is_used_once_is_written_in_place_up_to_the_length_of_a_line() -> None:
     text = lines_of(nine_points, np.ones((4, 4)))
     sums = [line for line in text if line.count("[") > 2]
-    assert [line.count("[") for line in sums] == [5, 5], sums
-    assert sums[1].endswith(") / 9.0") and max(map(len, text)) <= 100
+    assert [line.count("[") for line in sums] == [4, 4], sums
+    assert max(map(len, text)) <= 100
 
 
 def recurrence(a: Any, b: Any) -> Any:

@@ -7,18 +7,18 @@ def doubled_view_value_and_grad(x):
     y[1:] = v * 2.0
     v_1 = y[1:]
     # test_golden.py:122  y.T[0] = v[0]
-    t1 = y.T
-    t1[0] = v_1[0]
-    y_1 = t1.T
+    y_T = y.T
+    y_T[0] = v_1[0]
+    y_1 = y_T.T
     # test_golden.py:123  return np.sum(y * x)
     value = (y_1 * x).sum()
     # adjoint of test_golden.py:122
-    t2 = x.T
-    t3 = t2.copy()
-    t3[0] = 0.0
-    y_bar = t3.T
+    x_T = x.T
+    x_T_1 = x_T.copy()
+    x_T_1[0] = 0.0
+    y_bar = x_T_1.T
     # adjoint of test_golden.py:121
-    y_bar[1:] += scatter(t2[0], 0, (2,))
+    y_bar[1:] += scatter(x_T[0], 0, (2,))
     # adjoint of test_golden.py:120
     y_bar[1:] *= 2.0
     return value, y_1 + 2.0 * (y_bar * x)

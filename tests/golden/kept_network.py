@@ -5,25 +5,25 @@ def kept_network_value_and_grad(w, v, x):
     # golden_kept.py:86  h = np.zeros(w.shape[0])
     h = np.zeros(w.shape[0])
     # golden_kept.py:87  for t in range(len(x)):
-    t1 = x.shape[0]
+    x_rows = x.shape[0]
     h_saved = []
-    for t in range(t1):
+    for t in range(x_rows):
         h_saved.append(h)
         # golden_kept.py:88  h = np.tanh(w @ h + v @ x[t])
         h = np.tanh(w @ h + v @ x[t])
     # golden_kept.py:89  return np.sum(h * h)
     value = (h * h).sum()
     # adjoint of golden_kept.py:89
-    t2 = w.T
+    w_T = w.T
     h_bar = 2 * h
     w_bar = np.zeros(w.shape)
     v_bar = np.zeros(v.shape)
-    for t in range(t1 - 1, -1, -1):
+    for t in range(x_rows - 1, -1, -1):
         h_1 = h_saved[t]
         # adjoint of golden_kept.py:88
-        t3 = h_bar * (1.0 - h * h)
-        v_bar += np.outer(t3, x[t])
-        w_bar += np.outer(t3, h_1)
-        h_bar = t2 @ t3
+        t1 = h_bar * (1.0 - h * h)
+        v_bar += np.outer(t1, x[t])
+        w_bar += np.outer(t1, h_1)
+        h_bar = w_T @ t1
         h = h_1
     return value, w_bar, v_bar

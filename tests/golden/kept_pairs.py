@@ -3,36 +3,36 @@ def kept_pairs_value_and_grad(x, mass):
     if mass.shape[0] < x.shape[0]:
         raise OtherPath
     # golden_kept.py:71  for i in range(len(x)):
-    t1 = x.shape[0]
+    x_len = x.shape[0]
     energy = 0.0
-    for i in range(t1):
-        t2 = x[i]
-        t3 = mass[i]
-        for j in range(i + 1, t1):
+    for i in range(x_len):
+        x_i = x[i]
+        mass_i = mass[i]
+        for j in range(i + 1, x_len):
             # golden_kept.py:73  d = x[i] - x[j]
-            d = t2 - x[j]
+            d = x_i - x[j]
             # golden_kept.py:74  energy -= mass[i] * mass[j] / math.sqrt(d * d + 0.01)
-            energy -= t3 * mass[j] / math.sqrt(d * d + 0.01)
+            energy -= mass_i * mass[j] / math.sqrt(d * d + 0.01)
     x_bar = np.zeros(x.shape)
     mass_bar = np.zeros(mass.shape)
-    for i in range(t1 - 1, -1, -1):
-        t4 = x[i]
-        t5 = mass[i]
-        t6 = 0.0
-        t7 = 0.0
-        for j in range(t1 - 1, i, -1):
+    for i in range(x_len - 1, -1, -1):
+        x_i = x[i]
+        mass_i = mass[i]
+        x_i_bar = 0.0
+        mass_i_bar = 0.0
+        for j in range(x_len - 1, i, -1):
             # adjoint of golden_kept.py:74
-            d = t4 - x[j]
-            t8 = math.sqrt(d * d + 0.01)
-            t9 = -1.0 / t8
-            t10 = d * (0.5 / t8 * (t5 * mass[j] / t8 / t8))
-            t7 += t9 * mass[j]
-            mass_bar[j] += t9 * t5
+            d = x_i - x[j]
+            sqrt = math.sqrt(d * d + 0.01)
+            t1 = -1.0 / sqrt
+            t2 = d * (0.5 / sqrt * (mass_i * mass[j] / sqrt / sqrt))
+            mass_i_bar += t1 * mass[j]
+            mass_bar[j] += t1 * mass_i
             # adjoint of golden_kept.py:73
-            t6 += 2 * t10
-            x_bar[j] -= 2 * t10
+            x_i_bar += 2 * t2
+            x_bar[j] -= 2 * t2
         # adjoint of golden_kept.py:74
-        mass_bar[i] = t7
+        mass_bar[i] = mass_i_bar
         # adjoint of golden_kept.py:73
-        x_bar[i] = t6
+        x_bar[i] = x_i_bar
     return energy, x_bar, mass_bar

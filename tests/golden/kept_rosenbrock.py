@@ -1,15 +1,15 @@
 def kept_rosenbrock_value_and_grad(x):
     # golden_kept.py:37  for i in range(len(x) - 1):
-    t1 = x.shape[0] - 1
+    x_len_minus_1 = x.shape[0] - 1
     total = 0.0
-    for i in range(t1):
+    for i in range(x_len_minus_1):
         # golden_kept.py:38  total += 100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2
         total += 100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2
     x_bar = np.zeros(x.shape)
-    for i in range(t1 - 1, -1, -1):
+    for i in range(x_len_minus_1 - 1, -1, -1):
         # adjoint of golden_kept.py:38
-        t2 = x[i]
-        t3 = x[i + 1] - t2 ** 2
-        x_bar[i] = -2 * (1.0 - t2) + -400.0 * (t3 * t2)
-        x_bar[i + 1] += 200.0 * t3
+        x_i = x[i]
+        t1 = x[i + 1] - x_i ** 2
+        x_bar[i] = -2 * (1.0 - x_i) + -400.0 * (t1 * x_i)
+        x_bar[i + 1] += 200.0 * t1
     return total, x_bar

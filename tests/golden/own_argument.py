@@ -1,11 +1,11 @@
 def own_argument_value_and_grad(x):
     # test_golden.py:134  x[0] = x[1] * x[2]
-    t1 = x[1]
-    t2 = x[2]
+    x1 = x[1]
+    x2 = x[2]
     if not x.flags.carray:
         raise OtherPath
     x_1 = x.copy()
-    x_1[0] = t1 * t2
+    x_1[0] = x1 * x2
     # test_golden.py:135  x[1:] += 1.0
     x_1[1:] += 1.0
     # test_golden.py:136  return np.sum(x * x)
@@ -13,8 +13,8 @@ def own_argument_value_and_grad(x):
     # adjoint of test_golden.py:136
     x_bar = 2 * x_1
     # adjoint of test_golden.py:134
-    t3 = x_bar[0]
+    x0_bar = x_bar[0]
     x_bar[0] = 0.0
-    x_bar[2] += t3 * t1
-    x_bar[1] += t3 * t2
+    x_bar[2] += x0_bar * x1
+    x_bar[1] += x0_bar * x2
     return value, x_bar

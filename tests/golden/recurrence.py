@@ -4,19 +4,19 @@ def recurrence_value_and_grad(x):
     # test_golden.py:91  y[0] = x
     y[0] = x
     # test_golden.py:93  y[i + 1] = np.sin(y[i])
-    t1 = y[0]
-    y[1] = np.sin(t1)
-    t2 = y[1]
-    y[2] = np.sin(t2)
-    t3 = y[2]
-    y[3] = np.sin(t3)
+    y0 = y[0]
+    y[1] = np.sin(y0)
+    y1 = y[1]
+    y[2] = np.sin(y1)
+    y2 = y[2]
+    y[3] = np.sin(y2)
     # test_golden.py:94  return y[3]
     value = y[3]
     # adjoint of test_golden.py:94
     y_bar = np.zeros(4)
     y_bar[3] = 1.0
     # adjoint of test_golden.py:93
-    y_bar[2] = y_bar[3] * np.cos(t3)
-    y_bar[1] = y_bar[2] * np.cos(t2)
-    y_bar[0] = y_bar[1] * np.cos(t1)
+    y_bar[2] = y_bar[3] * np.cos(y2)
+    y_bar[1] = y_bar[2] * np.cos(y1)
+    y_bar[0] = y_bar[1] * np.cos(y0)
     return value, float(y_bar[0])

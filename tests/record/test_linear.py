@@ -192,7 +192,7 @@ def test_writes_that_nothing_reads_are_dropped_in_one_go(monkeypatch: pytest.Mon
 
 def test_a_name_is_found_at_once() -> None:
     printer = Printer(Function("f", (), (), ()))
-    names = [printer.fresh(hint) for hint in ("x", "t", "x_1", "x", "t", "x", "x_1")]
+    names = [printer.fresh(hint) for hint in ("x", "", "x_1", "x", "", "x", "x_1")]
     assert names == ["x", "t1", "x_1", "x_2", "t2", "x_3", "x_1_1"]
     assert lines_run(lambda: [printer.fresh("x") for _ in range(1000)]) < 20_000
 

@@ -1,0 +1,150 @@
+"""What variables may be called that have no name in the source, by what they are: an element `x[i]` is `x_i`, `x[i - 1]` is `x_prev`,
+`np.exp(z)` is `exp_z`, the rows of `A` are `A_rows`.
+
+Such a name is no promise that the variable gets a line of its own, as a name of the user's is.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from s2sad.ir.program import ArrayType, Assign, Const, Display, Loop, Operand, Statement, Var, everything
+from s2sad.rules.language import BY_FUNCTION
+from s2sad.rules.operations import ADD, COPY, COPY_IN_ORDER, FLOAT, GETITEM, MULTIPLY, POWER, REPLACED, SUBTRACT
+from s2sad.rules.structural import DIM
+
+SAME = frozenset({COPY, COPY_IN_ORDER, FLOAT})  # which give what they are given
+ENDINGS = ("_bar", "_dot")
+SAVED = "_saved"
+AXES = ("rows", "cols")
+POWERS = {2: "squared", 3: "cubed"}
+TRANSPOSE = BY_FUNCTION[np.transpose]
+
+
+def described(statements: Sequence[Statement], names: Mapping[Var, str]) -> dict[Var, str]:
+    """What the variables of statements without names may be called."""
+    return _Describing(names).run(statements)
+
+
+class _Describing:
+    def __init__(self, names: Mapping[Var, str]) -> None:
+        self.names = names
+        self.found: dict[Var, str] = {}
+        self.made: dict[Var, Assign] = {}
+        self.indices: set[Var | None] = set()
+
+    def run(self, statements: Sequence[Statement]) -> dict[Var, str]:
+        for statement in everything(tuple(statements)):
+            match statement:
+                case Assign():
+                    self.made.update(dict.fromkeys(statement.targets, statement))
+                    self.store(statement)
+                    self.give(statement.targets[0] if len(statement.targets) == 1 else None, self.of(statement))
+                case Loop():
+                    self.indices.add(statement.index)
+                    for element, stack in zip(statement.elements, statement.scanned, strict=True):
+                        self.give(element, _before_it_was_saved(self.called(stack)))
+        return self.found
+
+    def give(self, var: Operand | None, name: str) -> None:
+        if isinstance(var, Var) and name and var not in self.names:
+            self.found.setdefault(var, name)
+
+    def called(self, operand: Any) -> str:
+        return self.names.get(operand) or self.found.get(operand, "") if isinstance(operand, Var) else ""
+
+    def store(self, statement: Assign) -> None:
+        """A value that is put into an array is that element of it."""
+        if statement.primitive is REPLACED:
+            array, index, value = statement.args
+            self.give(value, self.part(self.called(array), index))
+
+    def of(self, statement: Assign) -> str:
+        primitive, args = statement.primitive, statement.args
+        if primitive in SAME:
+            return self.called(args[0])
+        if primitive is GETITEM:
+            return self.part(self.called(args[0]), args[1])
+        if primitive is DIM:
+            return self.length(args[0], args[1])
+        if primitive is ADD or primitive is SUBTRACT:
+            return self.beside(statement)
+        if primitive is POWER or primitive is MULTIPLY:
+            return self.times(statement)
+        if primitive is TRANSPOSE and isinstance(args[1], Const) and args[1].value is None:
+            return self.called(args[0]) and f"{self.called(args[0])}_T"
+        if primitive.kind == "elementwise" and primitive.root is not None and len(args) == 1:
+            name = getattr(primitive.callee, "__name__", "")
+            return f"{name}_{self.called(args[0])}" if self.called(args[0]) else name
+        return ""
+
+    def beside(self, statement: Assign) -> str:
+        """The number before an index or after it, or one less or more than another."""
+        one, other = statement.args
+        if not (isinstance(one, Var) and _is_whole(one) and isinstance(other, Const) and type(other.value) is int and self.called(one)):
+            return ""
+        more = statement.primitive is ADD
+        if one in self.indices and other.value == 1:
+            return f"{self.called(one)}_{'next' if more else 'prev'}"
+        return f"{self.called(one)}_{'plus' if more else 'minus'}_{other.value}" if other.value > 0 else ""
+
+    def times(self, statement: Assign) -> str:
+        """A square, a cube, a multiple of a whole number."""
+        one, other = sorted(statement.args, key=lambda a: isinstance(a, Const)) if statement.primitive is MULTIPLY else statement.args
+        number = other.value if isinstance(other, Const) and type(other.value) is int else 0
+        if statement.primitive is POWER:
+            return self.called(one) and POWERS.get(number, "") and f"{self.called(one)}_{POWERS[number]}"
+        known = number > 1 and isinstance(one, Var) and _is_whole(one)
+        return self.called(one) and f"{self.called(one)}_times_{number}" if known else ""
+
+    def length(self, array: Operand, axis: Operand) -> str:
+        name = self.called(array)
+        rank, k = len(getattr(getattr(array, "type", None), "shape", ())), getattr(axis, "value", 0)
+        return name and f"{name}_{'len' if rank == 1 else AXES[k] if rank == 2 else f'dim{k}'}"
+
+    # Elements
+
+    def part(self, name: str, index: Operand) -> str:
+        """An element or a part of a named array."""
+        if not name or name.endswith(SAVED):
+            return _before_it_was_saved(name)
+        for ending in ENDINGS:
+            if name.endswith(ending):
+                return f"{self.part(name.removesuffix(ending), index)}{ending}"
+        words = [w for w in map(self.word, _parts(index)) if w]
+        if not words:
+            return f"{name}_part"
+        if all(w.isdigit() for w in words):
+            return f"{name}{'_' if name[-1].isdigit() else ''}{''.join(words)}"
+        return f"{name}_{('' if all(len(w) == 1 for w in words) else '_').join(words)}"
+
+    def word(self, index: Any) -> str:
+        """How an index along one axis shows in a name; not at all that of a slice."""
+        value = index.value if isinstance(index, Const) else index
+        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            return str(value) if value >= 0 else "last" if value == -1 else f"last{-value}"
+        if not isinstance(value, Var) or isinstance(value.type, ArrayType):
+            return ""
+        made = self.made.get(value)
+        beside = "" if made is None or value in self.names or made.primitive not in (ADD, SUBTRACT) else self.beside(made)
+        if beside.endswith(("_prev", "_next")):
+            return beside[-4:]
+        return self.called(value)
+
+
+def _before_it_was_saved(name: str) -> str:
+    return name.removesuffix(SAVED) if name.endswith(SAVED) and name != f"t{SAVED}" else ""
+
+
+def _parts(index: Operand) -> tuple[Any, ...]:
+    if isinstance(index, Display) and index.kind is tuple:
+        return index.items
+    if isinstance(index, Const) and isinstance(index.value, tuple):
+        return index.value
+    return (index,)
+
+
+def _is_whole(var: Var) -> bool:
+    return isinstance(var.type, type) and issubclass(var.type, (int, np.integer))
