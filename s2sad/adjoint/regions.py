@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.adjoint import rerun, residuals, stacks
-from s2sad.adjoint.still_there import readings
+from s2sad.adjoint.still_there import read_back, readings
 from s2sad.adjoint.sweep import Sweep, conform, differentiable, settled
 from s2sad.ir.hints import described
 from s2sad.ir.liveness import useful
@@ -58,6 +58,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
         for position in reversed(range(start, end)):
             if not any(t in sources for t in targets_of(written[position])):
                 written[position] = step(sweep, written[position])
+        written[end:] = read_back(machine, written[start:end], written[end:], sweep.readings)
         machine.sheet.at(None)
         for x in inputs:
             sweep.christen(x.var, sweep.cotangents.get(x.var))

@@ -6,12 +6,14 @@ nothing overwrites, so that no copy has to be kept for it.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from s2sad.adjoint import rerun
 from s2sad.ir.footprints import Access, Footprints
 from s2sad.ir.order import estimate, number
 from s2sad.ir.program import (
@@ -28,6 +30,7 @@ from s2sad.ir.program import (
     everything,
     is_region,
     reads,
+    rewrite,
     targets_of,
     variables,
 )  # fmt: skip
@@ -48,6 +51,18 @@ def readings(machine: Machine, statements: tuple[Statement, ...]) -> Readings:
     return dict(_Found(machine, statements).run())
 
 
+def read_back(machine: Machine, primal: list[Statement], adjoint: list[Statement], found: Readings) -> list[Statement]:
+    """The statements of an adjoint that read back what the statements beside them have only stored, and what has no name."""
+    times = Counter(v for s in primal for v in reads(s))
+    stored = {v for s in primal for v in targets_of(s) if v in found and times[v] == 1 and v not in machine.sheet.names}
+    there: dict[Var, Var] = {}
+    answer: list[Statement] = []
+    for statement in adjoint:
+        missing = [v for v in dict.fromkeys(reads(statement)) if v in stored and v not in there]
+        answer += [*rerun.fresh(machine, tuple(found[v] for v in missing), there), rewrite(statement, there)]
+    return answer
+
+
 class _Found:
     def __init__(self, machine: Machine, statements: tuple[Statement, ...]) -> None:
         self.machine, self.statements = machine, statements
@@ -64,7 +79,7 @@ class _Found:
 
     def run(self) -> Iterator[tuple[Var, Assign]]:
         """What was stored first, so that a read of the same value is taken before."""
-        for block in _blocks(self.statements):
+        for block in (Block((), self.statements, ()), *_blocks(self.statements)):
             own = {*block.params, *(t for s in block.statements for t in targets_of(s))}
             for statement in block.statements:
                 if isinstance(statement, Assign) and statement.primitive is REPLACED and statement.args[2] in own:
