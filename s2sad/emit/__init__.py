@@ -5,11 +5,18 @@
 The text
 --------
 
-The emitter names variables as the user did, gives new versions a number, folds what is used once into its use, and
-puts the user's line as a comment above what it became. A guard becomes an `if` that leaves. A write is printed as
-one, `y[1:] = ...`, and the array keeps its name; what is folded and reads the array is evaluated before. The text is
+The emitter names variables as the user did, gives new versions a number, and folds what is used once into its use, up
+to the length of a line. A short whole number, `i - 1`, and an element that is read twice are written at each use,
+where their names last and their memory is not written between. A write is printed as one, `y[1:] = ...` or
+`y[i] *= 2`, and the array keeps its name; what is folded and reads the array is evaluated before. The text is
 registered with `linecache`, so tracebacks and `pdb` show it. It calls NumPy and `math`, and a named function of
 `s2sad.runtime` where a formula is long.
 
-In kept code the comment stands inside the loop or the branch, and once more in the adjoint.
+A guard becomes an `if` that leaves. What a kept path asks of the sizes of arguments is asked in one place at the top,
+by their shapes, without what follows from the rest (`sizes_first`).
+
+The order is forward, then adjoint, then one `return`: the value is computed in the forward part. The user's line stands
+as a comment once above what it became, and once above its adjoint: in kept code where its own statement is, inside
+the loop or the branch, and not above what was moved out of there. What a reverse loop computes again stands under the
+comment of the adjoint that needs it.
 """

@@ -40,7 +40,7 @@ from s2sad.passes.storage import is_write
 from s2sad.rules.operations import ACCUMULATED, GETITEM, SCATTER
 
 SHORT = 16  # characters of a whole number that is written at each of its uses
-MOST_PLACES = 4  # in which it is
+MOST_PLACES = 6  # in which it is
 ELEMENT = 24  # characters of an element that is read at both of its uses
 
 
@@ -222,14 +222,26 @@ class Naming(Emitter):
         return self.everywhere[operand] if operand in self.everywhere else super().operand(operand)
 
     def goes_everywhere(self, statement: Assign) -> bool:
-        """Whether a statement is a short sum or product of whole numbers by names that last: that is written where it is used."""
+        """Whether a statement is written where it is used: a short sum or product of whole numbers, or outside loops an element of an
+        argument, by names that last."""
         target = statement.targets[0] if statement.targets else None
-        if not is_whole_arithmetic(statement) or self.inline or target in self.function.names or target in self.claimed:
+        if self.inline or target in self.function.names or target in self.claimed:
+            return False
+        if not is_whole_arithmetic(statement) and not self.is_given_element(statement):
             return False
         made, read = self.steps[target]  # type: ignore[index]
         if read > made or self.read_inside[target] > MOST_PLACES:  # type: ignore[index]
             return False
         return all(v in self.everywhere or (v not in self.folded and self.lasts(v)) for v in reads(statement))
+
+    def is_given_element(self, statement: Assign) -> bool:
+        """Whether this is an element of an argument, which nothing writes, read outside loops, and first in the block where it is made."""
+        if statement.primitive is not GETITEM or self.effects or isinstance(statement.targets[0].type, ArrayType):
+            return False
+        target, block = statement.targets[0], self.blocks[self.home[statement.targets[0]]]
+        after = block.statements[self.order_of(block).made[target] + 1 :]
+        first = next((s for s in after if isinstance(s, (Loop, If)) or target in reads(s)), None)
+        return self.steps[target] == (0, 0) and statement.args[0] in self.function.params and isinstance(first, Assign)
 
     def lasts(self, var: Var) -> bool:
         """Whether a name stays that of a variable as long as this can be read."""

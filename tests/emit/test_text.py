@@ -293,3 +293,17 @@ def test_an_element_that_has_a_name_is_not_memory() -> None:
     """What reads it is written in place although the array is written in between."""
     text = "\n".join(lines_of(carried_back, np.ones(4), np.ones(4), argnums=0))
     assert not re.search(r"t(\d+) = .*\n(.*\n)?.*_bar\[i\] (-|\+)?= t\1$", text, re.MULTILINE), text
+
+
+def first_elements(a: Any, b: Any) -> Any:
+    x = np.zeros(len(a))
+    x[0] = a[0] / b[0]
+    x[1] = a[1] / b[0]
+    for i in range(2, len(a)):
+        x[i] = a[i] * x[i - 1]
+    return np.sum(x)
+
+
+def test_an_element_of_an_argument_is_written_where_it_is_used_outside_loops() -> None:
+    text = lines_of(first_elements, np.ones(4), np.ones(4), argnums=(0, 1))
+    assert sum(line.count("/ b[0]") for line in text) > 3 and not any(line.endswith(" = b[0]") for line in text)
