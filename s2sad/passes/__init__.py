@@ -35,6 +35,7 @@ from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.sides import share_with_sides
 from s2sad.passes.simplify import simplify
 from s2sad.passes.small import use_numbers
+from s2sad.passes.sums import gather_once
 from s2sad.passes.updates import assign_updates
 
 Pass = Callable[[Function], Function]
@@ -42,9 +43,9 @@ Pass = Callable[[Function], Function]
 PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
     blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
-    blockwise(share_subexpressions), remove_dead, blockwise(accumulate), blockwise(add_up), blockwise(simplify_parts),
-    blockwise(assign_updates), compute_in_front, unchanging, grow_in_place, drop_unread, assign_first, unchanging,
-    use_numbers, blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing, save_in_arrays,
+    blockwise(share_subexpressions), remove_dead, blockwise(accumulate), blockwise(add_up), blockwise(gather_once),
+    blockwise(simplify_parts), blockwise(assign_updates), compute_in_front, unchanging, grow_in_place, drop_unread, assign_first,
+    unchanging, use_numbers, blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing, save_in_arrays,
     plain_floats, place, spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, ask_for_missing, save_in_arrays, place)

@@ -24,7 +24,7 @@ from s2sad.ir.program import (
 from s2sad.passes.copies import joined, names_of, resolved, uses_in
 from s2sad.passes.regions import NOT_CONSTANT, constant_index
 from s2sad.passes.shared import key
-from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, ADD, DIMINISHED, NEGATE, SCATTER, SUBTRACT
+from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, ADD, DIMINISHED, NEGATE, SCATTER, SUBTRACT, ZEROS
 
 
 def accumulate(function: Function) -> Function:
@@ -112,15 +112,22 @@ def add_up(function: Function) -> Function:
         if before is None:
             continue
         assert isinstance(statement, Assign)
-        total = Var(before.args[2].type)  # type: ignore[union-attr]
-        sign = ADD if statement.primitive is before.primitive else SUBTRACT
-        grown = replace(statement, primitive=before.primitive, args=(*statement.args[:2], total))
+        added, value = _added(before), statement.args[2]
+        assert isinstance(added, Var) and isinstance(value, Var)
+        total = Var(value.type if added.type is float else added.type)
+        first = before.primitive is SCATTER  # a part of zeros
+        grows = ACCUMULATED if first else before.primitive
+        sum_of_both = replace(statement, targets=(total,), primitive=ADD if statement.primitive is grows else SUBTRACT, args=(added, value))
+        grown = replace(statement, primitive=grows, args=(*statement.args[:2], total))
         so_far = merged.pop(before.targets[0], [before])[:-1]
-        sum_of_both = replace(statement, targets=(total,), primitive=sign, args=(before.args[2], statement.args[2]))
         merged[statement.targets[0]] = [*so_far, sum_of_both, grown]
         made[statement.targets[0]] = grown
-        gone[before.targets[0]] = before.args[0]  # type: ignore[assignment]
-    if not gone:
+        if first:
+            merged[before.targets[0]] = [_zeros(before)]
+            made[before.targets[0]] = merged[before.targets[0]][0]
+        else:
+            gone[before.targets[0]] = before.args[0]  # type: ignore[assignment]
+    if not merged:
         return function
     statements: list[Statement] = []
     for statement in function.statements:
@@ -133,14 +140,33 @@ def _same_place(statement: Assign, made: dict[Var, Assign], uses: Counter[Var], 
     """The addition to the same place before this one, with nothing but additions to other places between them."""
     value, version = statement.args[2], statement.args[0]
     before, between = made.get(version) if isinstance(version, Var) else None, False
-    while before is not None and _grows(before) and uses[before.targets[0]] == 1:
+    while before is not None and _added(before) is not None and uses[before.targets[0]] == 1:
         if before.targets[0] not in gone and key(before.args[1]) == key(statement.args[1]):
-            other = before.args[2]
-            alike = isinstance(value, Var) and isinstance(other, Var) and value.type == other.type and names_once(statement.args[1])
+            other = _added(before)
+            assert other is not None
+            alike = isinstance(value, Var) and isinstance(other, Var) and _are_alike(value, other) and names_once(statement.args[1])
             return before if alike and not (between and _may_change(other, made)) else None
-        before = made.get(before.args[0])  # type: ignore[arg-type]
+        before = made.get(before.args[0]) if _grows(before) else None  # type: ignore[arg-type]
         between = True
     return None
+
+
+def _zeros(part: Assign) -> Assign:
+    """The zeros that a part is put into."""
+    dtype = part.targets[0].type.dtype  # type: ignore[union-attr]
+    kind = None if dtype == np.float64 else dtype.type
+    return replace(part, primitive=ZEROS, args=(part.args[2], Const(kind), Const("C")), strong=False)
+
+
+def _are_alike(one: Var, other: Var) -> bool:
+    return one.type == other.type or {one.type, other.type} == {float, np.float64}
+
+
+def _added(statement: Assign) -> Operand | None:
+    """What a statement adds to a part of an array, or of zeros."""
+    if statement.primitive is SCATTER:
+        return statement.args[0] if statement.phase else None
+    return statement.args[2] if _grows(statement) else None
 
 
 def _may_change(value: Operand, made: dict[Var, Assign]) -> bool:

@@ -41,7 +41,6 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     d_bar[0] = -(x0_1 / d0_1)
     x_bar[1] -= upper0 / d0_1
     upper_bar = np.zeros(2)
-    upper_bar[0] = -(x1_2 / d0_1)
     x_bar[0] = 1.0 / d0_1
     x1_bar = x_bar[1]
     x1_bar_1 = x1_bar / d1_1
@@ -69,7 +68,7 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     # adjoint of test_golden.py:110
     d1_bar = d_bar[1]
     factor_bar_1 = -(x0 * x1_bar_2) - upper0 * d1_bar
-    upper_bar[0] -= factor * d1_bar
+    upper_bar[0] = -(x1_2 / d0_1) - factor * d1_bar
     # adjoint of test_golden.py:109
     d_bar[0] -= factor_bar_1 * (factor / d0)
     lower_bar[0] = factor_bar_1 / d0

@@ -136,3 +136,32 @@ def test_a_step_makes_no_whole_array_for_a_slice_of_one() -> None:
     agrees(slope, cholesky, np.outer(X, X) + np.eye(4))
     adjoint = slope.source.partition("L_bar = ")[2]
     assert adjoint.count("L_bar[i, :i] -= 2 * ") == 1 and "np.zeros" not in adjoint
+
+
+def speed(u, k):
+    return k[0] * np.sin(u) - k[1] * u
+
+
+def heun(u, k, steps):
+    for _ in range(steps):
+        first = speed(u, k)
+        second = speed(u + 0.1 * first, k)
+        u = u + 0.05 * (first + second)
+    return u * u
+
+
+def signs(x, y, n):
+    a, b = 0.0, 0.0
+    for i in range(n):
+        a = a + y * x[i]
+        b = np.sin(b) - y * x[i]
+    return a * b + y
+
+
+def test_what_a_loop_gathers_in_two_places_for_one_sum_is_gathered_in_one() -> None:
+    slope = value_and_grad(heun, argnums=(0, 1), control="keep")
+    agrees(slope, heun, 0.7, np.array([1.5, 0.4]), 3, argnums=(0, 1))
+    agrees(slope, heun, 0.7, np.array([1.5, 0.4]), 0, argnums=(0, 1))
+    assert slope.source.count(" = 0.0\n") == 2 and slope.source.count("k_bar[") == 2
+    slope = value_and_grad(signs, argnums=(0, 1), control="keep")
+    agrees(slope, signs, X, 0.3, 4, argnums=(0, 1))
