@@ -5,7 +5,7 @@ of loops (`ir/footprints.py`). Where a sum with zero was meant, a -0.0 stays one
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,16 +32,17 @@ from s2sad.passes.copies import joined, names_of, resolved, rewrite_results
 from s2sad.passes.parts import assigned
 from s2sad.rules.operations import ACCUMULATED, DIMINISHED, REPLACED, SCATTER
 from s2sad.types.known import Known, compared
+from s2sad.types.sizes import Size
 
 MOST = 128  # reads and writes of one array beyond which they are not compared with one another
-LONGEST = 400  # statements of a list without loops beyond which it is left to `passes/parts.py`, which goes through it once
+LONGEST = 400  # statements of a list without loops beyond which nothing is compared
 PLAIN = (REPLACED, ACCUMULATED, DIMINISHED)
 
 
 def drop_unread(function: Function) -> Function:
     """What is read once and not again is not set to zero; nor is anything written that nothing reads."""
     writes = {s.targets[0]: s for s in _adjoint_writes(function)}
-    if not writes or _is_long(function):
+    if not writes or _is_left_to_parts(function, writes.values()):
         return function
     found = told(function)
     gone = {v: s.args[0] for v, s in writes.items() if _is_unread(found, found.accesses.get(v))}
@@ -51,7 +52,7 @@ def drop_unread(function: Function) -> Function:
 def assign_first(function: Function) -> Function:
     """The first addition to elements of fresh zeros assigns them."""
     additions = [s for s in _adjoint_writes(function) if s.primitive is not REPLACED and names_once(s.args[1])]
-    if not additions or _is_long(function):
+    if not additions or _is_left_to_parts(function, additions):
         return function
     found = told(function)
     made = {t: s for s in everything(function.statements) if isinstance(s, Assign) for t in s.targets}
@@ -81,8 +82,12 @@ def told(function: Function) -> Footprints:
                       lambda var: tuple(map(known.normal, var.type.shape)))  # type: ignore[union-attr]  # fmt: skip
 
 
-def _is_long(function: Function) -> bool:
-    return len(function.statements) > LONGEST and not has_regions(function)
+def _is_left_to_parts(function: Function, writes: Iterable[Assign]) -> bool:
+    """Whether there are no loops and all sizes are numbers, so that `passes/parts.py` has followed each element; or too many statements."""
+    if has_regions(function):
+        return False
+    kinds = [w.targets[0].type for w in writes]
+    return len(function.statements) > LONGEST or not any(isinstance(n, Size) for kind in kinds for n in kind.shape)  # type: ignore[union-attr]
 
 
 def _adjoint_writes(function: Function) -> Iterator[Assign]:

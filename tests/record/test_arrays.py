@@ -44,7 +44,7 @@ def test_a_write_of_one_element_copies_no_array(function: Any) -> None:
     """However long the loop is, there are as many arrays: each statement more costs an element."""
     made = []
     for n in (6, 12, 48):
-        derivative = value_and_grad(function)
+        derivative = value_and_grad(function, control="record")
         agrees(derivative, function, 0.7, n)
         text = derivative.source
         made.append([text.count(word) for word in ("copy(", "zeros(", "full(", "ones(", "replaced(", "scatter(", "np.where(")])
