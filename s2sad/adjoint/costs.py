@@ -1,7 +1,7 @@
 """What it costs a reverse step to have a value of the step: saved, or computed again.
 
 The unit is an operator of Python's numbers, some 40 ns. To save takes a store, a read and three lines, and memory for as long as the loop
-runs; so it counts as ten operators for each loop that the step lies in, and for an array its numbers are added. To compute again takes
+runs; so it counts as fourteen operators for each loop that the step lies in, and for an array its numbers are added. To compute again takes
 what the operation takes.
 """
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from s2sad.ir.program import ArrayType, Assign, Type, Var, elements, reads
+from s2sad.ir.program import ArrayType, Assign, If, StackType, Type, Var, elements, is_undefined, reads
 from s2sad.rules.language import Primitive
 from s2sad.types.sizes import Size
 
-SAVED, OTHERWISE = 10, 2
+SAVED, OTHERWISE = 14, 2
 """A number on a stack, and one that a branch gives which lies in no loop."""
 OPERATOR, FUNCTION = 1, 8
 """An operator of numbers, and a function, which NumPy's are of numbers as well."""
@@ -56,6 +56,15 @@ def work(statement: Assign) -> int | None:
     if not sizes or (primitive.cheap and not array):
         return OPERATOR if primitive.cheap else FUNCTION
     return ARRAY + max(sizes) * (8 if primitive.kind == "elementwise" and not primitive.cheap else 1) // AT_ONCE
+
+
+def work_of_branch(branch: If) -> int | None:
+    """What it takes to take a branch once more, both sides counted; None where a side is not to be evaluated twice."""
+    works = [work(s) if isinstance(s, Assign) else None for block in branch.blocks for s in block.statements]
+    known = [w for w in works if w is not None]
+    absent = any(is_undefined(r) for block in branch.blocks for r in block.results)
+    numbers = not any(isinstance(t.type, ArrayType | StackType) for t in branch.targets)
+    return OPERATOR + sum(known) if len(known) == len(works) and numbers and not absent else None
 
 
 def may_be_repeated(primitive: Primitive, gives_array: bool) -> bool:

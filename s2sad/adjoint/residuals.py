@@ -16,7 +16,7 @@ import numpy as np
 
 from s2sad.adjoint import early, rerun
 from s2sad.adjoint.cheapest import cheapest
-from s2sad.adjoint.costs import OPERATOR, VIEW, Way, is_part, is_small, saving, work
+from s2sad.adjoint.costs import OPERATOR, VIEW, Way, is_part, is_small, saving, work, work_of_branch
 from s2sad.adjoint.still_there import Readings
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import (
@@ -124,12 +124,14 @@ class _HandOver:
         return cheapest(needed, ways, set(self.there), self.saving)
 
     def saving(self, var: Var) -> int:
-        """What it costs to save a variable; a part of an array keeps all of it in memory."""
+        """What it costs to save a variable; a part of an array keeps all of it in memory, unless it has to be copied."""
         if var in self.on_stacks():
             return OPERATOR
         made = self.made.get(var)
         if isinstance(var.type, ArrayType) and isinstance(made, Assign) and is_part(made.primitive) and made.args[0] in self.inside:
-            return VIEW + max(self.saving(v) for v in variables(made.args[0]))
+            if self.written.isdisjoint(variables(made.args[0])):
+                return VIEW + max(self.saving(v) for v in variables(made.args[0]))
+            return saving(var.type, self.machine.blocks.loops, copied=True)
         return saving(var.type, self.machine.blocks.loops, var in self.written)
 
     def way(self, var: Var, held: set[Var]) -> Way | None:
@@ -141,7 +143,7 @@ class _HandOver:
         statement = self.made.get(var)
         if statement is not None and var in self.machine.blocks.again:
             return Way(self.inner(reads(statement)), 0)
-        cost = work(statement) if isinstance(statement, Assign) else None
+        cost = work(statement) if isinstance(statement, Assign) else work_of_branch(statement) if isinstance(statement, If) else None
         if statement is None or cost is None or not all(self.is_kept(v, var, held) for v in reads(statement)):
             return None
         return Way(self.inner(reads(statement)), cost)
@@ -154,7 +156,7 @@ class _HandOver:
         if not isinstance(operand.type, ArrayType):
             return True
         if operand not in self.inside:
-            return self.untouched(operand)
+            return self.untouched(operand) or self.is_worth_a_copy(operand, result)
         return isinstance(result.type, ArrayType) or operand in held or is_small(operand.type) or self.readable(operand)
 
     def again_by(self, var: Var) -> Statement:
@@ -170,6 +172,12 @@ class _HandOver:
     def untouched(self, operand: Operand) -> bool:
         """Whether an array from around the loop keeps its contents, so that its elements may be read again."""
         return isinstance(operand, Var) and operand not in self.inside and operand not in self.written
+
+    def is_worth_a_copy(self, array: Var, result: Var) -> bool:
+        """Whether one copy of an array from around all loops, which is written later, is less than what its steps would save."""
+        blocks = self.machine.blocks
+        all_read = isinstance(result.type, ArrayType) or len(array.type.shape) <= blocks.loops  # type: ignore[union-attr]
+        return blocks.depth_of(array) == 0 and all_read
 
     def readable(self, var: Var) -> bool:
         """Whether a variable can be computed again from what is there."""
@@ -187,7 +195,9 @@ class _HandOver:
         statement = self.again_by(var)
         for each in reads(statement):
             self.compute_again(each)
+        there = dict(self.there)  # what a branch gives beside it may be saved
         self.again += rerun.fresh(self.machine, (statement,), self.there)
+        self.there.update(there)
 
     def handed(self, saved: list[Var], elements: dict[Var, Var]) -> Handed:
         """The loop with its new stacks, and what the reverse loop scans; what stands on a stack already is read there once more."""

@@ -47,7 +47,7 @@ def _last(num: Any, endpoint: Any) -> Any:
 SAME_SHAPE = Facts(gives=types.same_shape)
 BY_LAYOUT = SAME_SHAPE.but(memory="layout")
 AS_ARRAY = BY_LAYOUT.but(gives=types.as_array)
-COPIED = Facts(order="kept", anew=True)
+COPIED = Facts(order="kept", anew=True, again=True)
 MADE = Facts(gives=types.made, order="C", anew=True)  # as large as is asked for, to be written into
 QUESTION = Facts(asks="type")
 
@@ -61,7 +61,7 @@ linear("np.ascontiguousarray(a, dtype=None)", a="_array_back(g, a)", as_given=Tr
 linear("np.copy(a, order='K', subok=False)", a="_array_back(g, a)", as_given=True, facts=COPIED.but(gives=types.copied))
 linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x="g", facts=BY_LAYOUT)
 linear("np.astype(x, dtype, copy=True)", x="g", as_given=True, facts=BY_LAYOUT)
-linear("x.copy(order='C')", x="g", facts=MADE.but(gives=types.same_shape))
+linear("x.copy(order='C')", x="g", facts=MADE.but(gives=types.same_shape, again=True))
 linear("x.flatten(order='C')", x="np.reshape(g, np.shape(x), order=order)", facts=Facts(gives=types.flattened, order="C"))
 linear("x.item(*args)", x="_item_back(g, x, args)", facts=Facts(gives=types.item))
 linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))", facts=Facts(gives=types.nested))

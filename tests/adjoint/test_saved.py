@@ -159,6 +159,33 @@ def waves(x, n):
     return s
 
 
+def columns(y, a):
+    for j in range(1, y.shape[1]):
+        y[:, j] = y[:, j] * y[:, j - 1] * a
+    y[:, 0] = a
+    return np.sum(y * y)
+
+
+def nearest(a, b):
+    D = np.zeros((len(a) + 1, len(b) + 1))
+    for i in range(1, len(a) + 1):
+        for j in range(1, len(b) + 1):
+            D[i, j] = (a[i - 1] - b[j - 1]) ** 2 + min(D[i - 1, j], D[i, j - 1], D[i - 1, j - 1])
+    return D[len(a), len(b)]
+
+
+def moved_afterwards(x, steps):
+    total = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            d = x[i] - x[j]
+            total += np.sum(d * d * d)
+    for _ in range(steps):
+        x = x * x
+        x[0] += 1.0
+    return total + np.sum(x)
+
+
 RNG = np.random.default_rng(5)
 CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], tuple[int, ...]]] = {
     kernel_matrix: ((RNG.normal(size=6), 1.2, 0.7), (0, 1, 2)),
@@ -172,6 +199,9 @@ CALLS: dict[Callable[..., Any], tuple[tuple[Any, ...], tuple[int, ...]]] = {
     pairs_in_branches: ((RNG.normal(size=7), 1.3), (0, 1)),
     until_it_is_small: ((1.5, 0.8), (0, 1)),
     waves: ((0.3, 6), (0,)),
+    columns: ((RNG.normal(size=(3, 4)), 1.1), (0, 1)),
+    nearest: ((RNG.normal(size=5), RNG.normal(size=4)), (0, 1)),
+    moved_afterwards: ((RNG.normal(size=(4, 2)), 2), (0,)),
 }
 
 
@@ -200,9 +230,23 @@ def test_sizes_that_follow_from_those_of_arguments_are_not_saved() -> None:
         assert not any(kind is int for kind in stacks(function, *CALLS[function]))
 
 
-def test_of_what_attention_computes_two_arrays_and_two_numbers_are_saved() -> None:
+def test_of_what_attention_computes_the_scores_and_the_mean_are_saved() -> None:
     kinds = stacks(attention, *CALLS[attention])
-    assert sum(isinstance(k, ArrayType) for k in kinds) == 2 and len(kinds) == 4
+    assert len(kinds) == 2 and all(isinstance(k, ArrayType) and len(k.shape) == 1 for k in kinds)
+
+
+def test_of_an_array_that_is_written_the_parts_are_saved_and_not_the_array() -> None:
+    for kind in stacks(columns, (np.ones((3, 4)), 2.0), (0, 1)):
+        assert not isinstance(kind, ArrayType) or len(kind.shape) == 1
+
+
+def test_a_branch_that_chooses_a_number_is_taken_again() -> None:
+    assert not stacks(nearest, (np.array([0.3, 1.0, 0.2]), np.array([0.5, 0.4])), (0, 1))
+
+
+def test_an_array_that_is_written_later_is_copied_once_where_each_step_would_save_a_part() -> None:
+    kinds = stacks(moved_afterwards, (np.ones((3, 2)), 2), (0,))
+    assert len(kinds) == 1
 
 
 @pytest.mark.parametrize("function", CALLS)
