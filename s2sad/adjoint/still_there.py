@@ -1,7 +1,8 @@
-"""What steps of loops have read from arrays, or stored there, and is there yet when all loops are over: it is read back, not saved.
+"""What steps of loops have read from arrays, or stored there, and is there yet when their adjoint runs: it is read back, not saved.
 
-An element is still there if no later statement, in no later step, may write into it. It is read from the last version of the array, which
-nothing overwrites, so that no copy has to be kept for it.
+An element is still there if no later statement, in no later step, may write into it, or was there before the loop if no earlier one may
+have. It is read from the last version of the array, which nothing overwrites. Another version has to be kept: as a copy before the array is
+written next, or as what each step of a loop around saves. That is done where it has not many more elements than what the steps would save.
 """
 from __future__ import annotations
 

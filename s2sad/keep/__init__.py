@@ -157,7 +157,10 @@ argument, and its cotangents a result of each step; here it is carried like the 
 
 **What a step hands to its reverse.** The adjoint of a body is written down as if it could read the body's variables.
 `adjoint/residuals.py` then finds each of them a way. The index is there. What takes a few scalar operations from what
-is there is computed again, as is an element of an array that is never written. The rest is saved. Where the rest
+is there is computed again. What the step has read from an array, or stored there, is read back from it where no later
+write may touch it: `adjoint/still_there.py` compares the indices (`ir/footprints.py`). It is read from the version at
+the end, or else from one that is kept whole: a copy, made where the array is next written, of no more elements than
+about twice what the steps would save. The rest is saved. Where the rest
 comes from fewer scalars in the same way, as `r * x` and `1 - x` both come from `x`, those are saved in its place.
 What the reverse step only compares, or asks for the size of, is asked in the step itself (`adjoint/early.py`): the
 answers take a byte for each element, and an array that is written next need not be copied for them. Of what a step
