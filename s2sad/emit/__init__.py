@@ -5,7 +5,9 @@
 The text
 --------
 
-The emitter names variables as the user did, gives new versions a number, and folds what is used once into its use, up
+The emitter names variables as the user did. A name stands for the next version as soon as nothing reads the one before;
+a version has a number only where two are needed at once. A value without a name is called after the element, the part
+or the size that it is, and `t` and a number where it is none. What is used once is folded into its use, up
 to the length of a line. A short whole number, `i - 1`, and an element that is read twice are written at each use,
 where their names last and their memory is not written between. A write is printed as one, `y[1:] = ...` or
 `y[i] *= 2`, and the array keeps its name; what is folded and reads the array is evaluated before. The text is

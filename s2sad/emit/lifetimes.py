@@ -110,7 +110,12 @@ def _if_there(index: Var | None) -> tuple[Var, ...]:
 
 
 def alike(one: Type, other: Type) -> bool:
-    """Whether values are of one kind: of one class, or arrays of one dtype and rank."""
+    """Whether values are of one kind: numbers of one class, or arrays of one dtype and rank."""
     if isinstance(one, ArrayType) and isinstance(other, ArrayType):
         return one.dtype == other.dtype and len(one.shape) == len(other.shape)
-    return one == other
+    return _plain(one) == _plain(other)
+
+
+def _plain(kind: Type) -> Type:
+    """The class of a number; double precision is the same in NumPy and in Python."""
+    return next((k for k in (float, complex) if isinstance(kind, type) and issubclass(kind, k)), kind)
