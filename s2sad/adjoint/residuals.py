@@ -238,11 +238,8 @@ def defined_everywhere(statement: Statement, saved: set[Var], lifted: set[Var]) 
 def nothing(var: Var) -> Const:
     """A value that stands where there is none; it is never used."""
     kind = var.type
-    if isinstance(kind, type) and issubclass(kind, (bool, np.bool_)):
-        return Const(False)
-    if isinstance(kind, type) and issubclass(kind, (int, np.integer)):
-        return Const(0)
-    return Const(0.0) if isinstance(kind, type) and issubclass(kind, (float, np.floating)) else Const(None)
+    plain = {(bool, np.bool_): False, (int, np.integer): 0, (float, np.floating): 0.0, (complex, np.complexfloating): 0j}
+    return Const(next((zero for kinds, zero in plain.items() if isinstance(kind, type) and issubclass(kind, kinds)), None))
 
 
 def read_back(reading: Assign, inside: Container[Var]) -> Way:

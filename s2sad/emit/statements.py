@@ -128,7 +128,7 @@ class Emitter(Guards):
 
     def comment(self, location: Location | None, phase: int, heads: bool = False) -> None:
         """A comment, and at the beginning of the adjoint the value before it; the first of the adjoint is that of the value."""
-        if phase and self.value is not None and not self.begun:
+        if phase and location is not None and self.value is not None and not self.begun:
             self.begun = True
             if self.value in self.folded:
                 self.settle(self.value)

@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sad.ir.program import Function, Statement, Var, reads, targets_of
+from s2sad.adjoint.residuals import nothing
+from s2sad.ir.program import (
+    ArrayType,
+    Block,
+    Const,
+    Function,
+    If,
+    Loop,
+    StackType,
+    Statement,
+    Var,
+    is_undefined,
+    reads,
+    targets_of,
+)  # fmt: skip
 from s2sad.passes.dead import remove_dead
 
 
@@ -29,5 +43,34 @@ def halves(function: Function, given: int, values: int) -> tuple[Function, Funct
     rest = remove_dead(rest)
     used = [v for s in rest.statements for v in reads(s)] + [r for r in rest.results if isinstance(r, Var)]
     handed = tuple(dict.fromkeys(v for v in used if v not in waiting))
-    first = replace(function, params=function.params[:given], statements=tuple(early), results=(*function.results[:values], *handed))
+    there = _there(tuple(early), set(handed))
+    first = replace(function, params=function.params[:given], statements=there, results=(*function.results[:values], *handed))
     return first, replace(rest, params=(*cotangents, *handed))
+
+
+def _there(statements: tuple[Statement, ...], handed: set[Var]) -> tuple[Statement, ...]:
+    """The statements, with something in place of what is handed over and is not there on some ways, on which nobody reads it."""
+    kept: list[Statement] = []
+    for statement in reversed(statements):
+        match statement:
+            case If():
+                handed |= {r for b in statement.blocks for t, r in zip(statement.targets, b.results, strict=True)
+                           if t in handed and isinstance(r, Var)}  # fmt: skip
+                then, orelse = (_side(b, statement.targets, handed) for b in statement.blocks)
+                statement = replace(statement, then=then, orelse=orelse)
+            case Loop():
+                ways = zip(statement.results, statement.inits, strict=True)
+                statement = replace(statement, inits=tuple(_anything(t) if t in handed and is_undefined(i) else i for t, i in ways))
+        kept.append(statement)
+    return tuple(kept[::-1])
+
+
+def _side(block: Block, targets: tuple[Var, ...], handed: set[Var]) -> Block:
+    given = zip(targets, block.results, strict=True)
+    results = tuple(_anything(t) if t in handed and is_undefined(r) else r for t, r in given)
+    return replace(block, statements=_there(block.statements, handed), results=results)
+
+
+def _anything(var: Var) -> Const:
+    """What stands for a variable that nobody reads: not None, which is asked for."""
+    return Const([]) if isinstance(var.type, StackType) else Const(0.0) if isinstance(var.type, ArrayType) else nothing(var)

@@ -38,6 +38,7 @@ from s2sad.ir.program import (
 from s2sad.passes.absent import may_be_none
 from s2sad.passes.extents import Room, ends
 from s2sad.passes.nested_arrays import Change, Plan, is_nothing
+from s2sad.rules.structural import NOT
 
 DOUBLE = (np.float64, np.complex128)
 
@@ -94,9 +95,12 @@ class _Uses:
         value = loop.saved[loop.stacks.index(innermost)]
         images, sides = set[Var](), set[Var]()
         read = self.read_back(stack, images)
-        if read is None or not self.is_there(value, sides) or not self.gives_back(innermost, read):
+        if read is None or not self.is_there(value, sides):
             return None
-        return Plan(stack, innermost, axes, inner, frozenset(images), frozenset(sides))
+        plain = kind in (bool, np.bool_, int) and all(_asks_or_says_where(reader, v) for v in read for reader, _ in self.readers[v])
+        if not plain and not self.gives_back(innermost):
+            return None
+        return Plan(stack, innermost, axes, inner, frozenset(images), frozenset(sides), plain)
 
     def is_there(self, value: Operand, sides: set[Var]) -> bool:
         """Whether a value is something wherever it is written; what branches give for the stack alone is written on their sides."""
@@ -149,20 +153,14 @@ class _Uses:
         """Whether only one side of a branch gives something."""
         return any(is_nothing(b.results[branch.targets.index(target)]) for b in branch.blocks)
 
-    def gives_back(self, stack: Var, read: list[Var]) -> bool:
-        """Whether an array gives back what is on a stack, as it was for all that reads it."""
+    def gives_back(self, stack: Var) -> bool:
+        """Whether an array gives back what is on a stack, as it was; a whole number may be too large for one."""
         kind, loose = stack.type.element, stack.type.loose  # type: ignore[union-attr]
         if isinstance(kind, ArrayType):
             return bool(kind.shape)  # of an array without axes a number would come back
-        if not isinstance(kind, type) or not issubclass(kind, (bool, int, float, complex, np.number, np.bool_)):
+        if not isinstance(kind, type) or kind is int or not issubclass(kind, (bool, float, complex, np.number, np.bool_)):
             return False
-        if kind is int:  # which may be too large
-            return all(map(self.is_place, read))
         return not loose or (kind in DOUBLE and not self.is_single)
-
-    def is_place(self, var: Var) -> bool:
-        """Whether a number says where an element is, or how far a loop goes, and nothing else."""
-        return all(_says_where(statement, var) for statement, _ in self.readers[var])
 
     @functools.cached_property
     def is_single(self) -> bool:
@@ -186,12 +184,16 @@ def _own_reads(statement: Statement) -> Iterator[tuple[Var, Operand | None]]:
             yield from ((v, None) for v in reads(statement))
 
 
-def _says_where(statement: Statement | None, var: Var) -> bool:
-    if isinstance(statement, Loop) and statement.range is not None:
-        return var in statement.range and not any(var in b.results for b in statement.blocks) and var not in statement.inits
-    if not isinstance(statement, Assign) or not statement.primitive.indexed:
-        return False
-    return not any(var in variables(a) for k, a in enumerate(statement.args) if k != 1)
+def _asks_or_says_where(statement: Statement | None, var: Var) -> bool:
+    """Whether a statement only asks for the truth of a variable, or takes it for the place of an element or the end of a loop."""
+    match statement:
+        case If():
+            return not any(var in b.results for b in statement.blocks)
+        case Loop(range=tuple(ends)):
+            return var in ends and not any(var in b.results for b in statement.blocks) and var not in statement.inits
+        case Assign(primitive=primitive):
+            return primitive is NOT or (primitive.indexed and not any(var in variables(a) for k, a in enumerate(statement.args) if k != 1))
+    return False
 
 
 def _is_single(kind: Any) -> bool:

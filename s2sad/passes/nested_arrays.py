@@ -40,7 +40,7 @@ NUMPYS = {bool: np.bool_, int: np.int64, float: np.float64, complex: np.complex1
 @dataclass(frozen=True)
 class Plan:
     """A stack of stacks that becomes an array: the innermost of these, the axes, those of the values, the results of branches that are the
-    stack, and those that are a value which nothing but the stack needs."""
+    stack, and those that are a value which nothing but the stack needs. It is `plain` where nobody asks for the class of what is read."""
 
     stack: Var
     innermost: Var
@@ -48,6 +48,7 @@ class Plan:
     inner: list[Bound | Dimension]
     images: frozenset[Var]
     sides: frozenset[Var]
+    plain: bool
 
     @property
     def kind(self) -> Any:
@@ -124,7 +125,8 @@ class Change:
         kept: list[Statement] = []
         shape = (*(self.length(axis, kept) for axis in self.plan.axes), *(self.inner(axis, kept) for axis in self.plan.inner))
         start = self.array()
-        dtype = {} if self.dtype == np.float64 else {"dtype": self.plan.kind if self.plan.kind in (bool, int) else self.dtype.type}
+        named = bool if self.dtype == np.bool_ else int if self.plan.kind is int else self.dtype.type
+        dtype = {} if self.dtype == np.float64 else {"dtype": named}
         args = tuple(a if isinstance(a, Display) else Const(a) for a in ZEROS.bind((Display(tuple, shape),), dtype))
         kept.append(Assign((start,), ZEROS, args, None, self.phase))
         loop, end = self.write(loop, self.plan.stack, start, ())
@@ -227,7 +229,7 @@ class Change:
     def part(self, element: Var, array: Var, place: tuple[Operand, ...], phase: int) -> list[Statement]:
         """A value is read, in the class that it had."""
         index, kind = Display(tuple, place), self.plan.kind
-        if isinstance(kind, ArrayType) or kind not in OWN:
+        if self.plan.plain or isinstance(kind, ArrayType) or kind not in OWN:
             return [Assign((element,), GETITEM, (array, index), None, phase)]
         found = Var(NUMPYS[kind])
         primitive = OWN[kind]
