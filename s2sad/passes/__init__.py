@@ -45,8 +45,8 @@ PASSES: tuple[Pass, ...] = (
     blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
     blockwise(share_subexpressions), remove_dead, blockwise(accumulate), blockwise(add_up), blockwise(gather_once),
     blockwise(simplify_parts), blockwise(assign_updates), compute_in_front, unchanging, grow_in_place, drop_unread, assign_first,
-    unchanging, use_numbers, blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, ask_for_missing, save_in_arrays,
+    unchanging, use_numbers, blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, save_in_arrays, ask_for_missing,
     plain_floats, place, spread_names,
 )  # fmt: skip
-NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, ask_for_missing, save_in_arrays, place)
+NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, save_in_arrays, ask_for_missing, place)
 """Without optimisation only what the meaning of the result asks for."""

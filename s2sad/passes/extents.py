@@ -99,7 +99,7 @@ class Room:
         said = next((v for v in self.seen if v.size is not None and same(v.size, size)), None)
         if said is not None:
             return Bound(said)
-        arrays = (v for v in self.loops[0].reads if isinstance(v.type, ArrayType))
+        arrays = (v for v in (*self.loops[0].body.free, *self.loops[0].reads) if isinstance(v.type, ArrayType))
         return next((Dimension(v, k) for v in arrays for k, n in enumerate(v.type.shape) if same(n, size)), None)  # type: ignore[union-attr]
 
     def extent(self, low: Bound, high: Bound) -> Extent | None:

@@ -105,6 +105,23 @@ def complex_on_one_side(z, n, m):
     return (total * np.conj(total)).real
 
 
+def asked(x, n, m):
+    """A condition that takes long to ask, of three branches."""
+    total = x[0] * 1.0
+    for _ in range(n):
+        for j in range(m):
+            many = np.sum(np.sin(total * x)) > 5.0
+            if many:
+                total = total * 0.5
+            else:
+                total = total + x[j]
+            if many and j > 1:
+                total = np.sin(total)
+            elif not many:
+                total = np.cos(total)
+    return total
+
+
 def rows_of_arrays(x, n, m):
     h = x[:4] * 1.0
     for i in range(n):
@@ -185,7 +202,7 @@ def deep_triangle(x, n, m):
 
 ARRAYS = {
     masks: ROWS, truths_as_numbers: ROWS, places: ROWS, mixed: ROWS, complex_numbers: COMPLEX, complex_on_one_side: COMPLEX,
-    rows_of_arrays: ROWS, written_later: ROWS, arrays_on_one_side: ROWS, sided: SINGLE,
+    asked: ROWS, rows_of_arrays: ROWS, written_later: ROWS, arrays_on_one_side: ROWS, sided: SINGLE,
 }  # fmt: skip
 LISTS = {
     large_numbers: ROWS, while_inside: ROWS, inside_while: ROWS, left_early: ROWS, one_step_in_three: ROWS, deep_triangle: ROWS,
@@ -202,10 +219,12 @@ def test_what_comes_back_is_what_was_saved(monkeypatch: pytest.MonkeyPatch, func
     assert bool(shapes(text)) or not arrays
 
 
-def test_truth_values_are_saved_as_such() -> None:
-    text = source(complex_on_one_side, COMPLEX, 5, 4)
-    assert len(re.findall(r"_saved\w* = np\.zeros\(.*, dtype=bool\)", text)) == 1
-    assert re.search(r"if \w+_saved\w*\[i, j\]:|(\w+) = \w+_saved\w*\[i, j\]\n\s+if \1:", text)
+def test_a_condition_is_saved_once_and_as_a_truth_value() -> None:
+    text = source(asked, ROWS, 5, 4)
+    (name,) = re.findall(r"(\w+_saved\w*) = np\.zeros\(.*, dtype=bool\)", text)
+    assert len(re.findall(rf"{name}\[i, j\] = ", text)) == 1 and "bool(" not in text
+    forward, backward = text.split("total_bar = 1.0")
+    assert forward.count("np.sin(total * x).sum()") == 1 and "np.sin(total" not in backward
 
 
 def test_a_number_of_pythons_own_is_one_again() -> None:
