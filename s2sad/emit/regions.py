@@ -171,9 +171,9 @@ class RegionEmitter(Loops):
         if len(self.lines) != lines:
             raise InvalidIR(f"a choice between expressions has taken lines: {self.lines[lines:]}")
         then, orelse = branch.then.results[0], branch.orelse.results[0]
-        if isinstance(orelse, Const) and orelse.value is False:
+        if orelse is branch.atom or (isinstance(orelse, Const) and orelse.value is False):
             value: Any = ast.BoolOp(ast.And(), [test, shown[0]])
-        elif isinstance(then, Const) and then.value is True:
+        elif then is branch.atom or (isinstance(then, Const) and then.value is True):
             value = ast.BoolOp(ast.Or(), [test, shown[1]])
         else:
             value = ast.IfExp(test, *shown)

@@ -10,7 +10,6 @@ def kept_back_substitution_value_and_grad(u, b):
         x[i] = (b[i] - u[i, i + 1:] @ x[i + 1:]) / u[i, i]
     # golden_kept.py:82  return np.sum(x)
     value = x.sum()
-    # adjoint of golden_kept.py:82
     x_bar = np.full(x.shape, 1.0)
     b_bar = np.zeros(b.shape)
     u_bar = np.zeros(u.shape)

@@ -10,7 +10,6 @@ def kept_pendulum_value_and_grad(angle, speed, dt, n):
         angle = angle_1
     # golden_kept.py:32  return angle * angle + speed
     value = angle * angle + speed
-    # adjoint of golden_kept.py:32
     angle_bar = 2 * angle
     speed_bar = 1.0
     dt_bar = 0.0

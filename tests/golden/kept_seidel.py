@@ -14,7 +14,6 @@ def kept_seidel_value_and_grad(a, sweeps):
                 u[i, j] = 0.25 * (u[i_prev, j] + u[i_next, j] + u[i, j - 1] + u[i, j + 1])
     # golden_kept.py:66  return np.sum(u * u)
     value = (u * u).sum()
-    # adjoint of golden_kept.py:66
     u_bar = 2 * u
     for _ in range(sweeps):
         for i in range(a_rows_minus_1 - 1, 0, -1):

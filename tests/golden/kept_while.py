@@ -9,7 +9,6 @@ def kept_while_value_and_grad(x, limit):
         steps += 1
     # golden_kept.py:57  return x + 0.01 * steps
     value = x + 0.01 * steps
-    # adjoint of golden_kept.py:57
     x_bar = 1.0
     for i in range(steps - 1, -1, -1):
         x = x_saved[i]
