@@ -220,4 +220,5 @@ def moves(statement: Statement, out_of: Open, remembered: bool) -> bool:
         return remembered or not out_of.tentative
     if out_of.tentative and may_raise(statement):
         return False
-    return out_of.loop and primitive.may_raise is not True and not primitive.effect and not primitive.anew
+    raises = primitive.may_raise is True and may_raise(statement)  # NumPy's powers and quotients of arrays of floats do not
+    return out_of.loop and not raises and not primitive.effect and not primitive.anew

@@ -297,6 +297,27 @@ def test_a_loop_that_makes_no_step_raises_nothing() -> None:
         slope(np.ones(1), 1e200)
 
 
+def weighted(x, w):
+    total = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            total += np.sum(w**3 / (w + 1.0)) * x[i] * x[j]
+    return total
+
+
+def test_powers_and_quotients_that_cannot_raise_leave_both_loops() -> None:
+    slope = s2sad.value_and_grad(weighted, argnums=(0, 1), control="keep")
+    x, w = np.array([0.5, 1.0, 2.0]), np.array([0.5, 2.0])
+    value, gradients = slope(x, w)
+    assert value == weighted(x, w)
+    for found, expected in zip(gradients, tape.gradient(weighted, (x, w), (0, 1))[1], strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert "**" not in "".join(line for line in slope.source.split("\n") if line.startswith("        ") and "#" not in line)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert slope(np.zeros(1), np.array([-1.0, 1.0]))[0] == 0.0
+
+
 def within_a_branch(x, y):
     total = 0.0
     for i in range(len(x)):
