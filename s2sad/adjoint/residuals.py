@@ -39,6 +39,7 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.ir.writing import Box
+from s2sad.rules.lists import LENGTH
 from s2sad.rules.operations import ADD, NEGATE
 
 Machine = Any
@@ -315,16 +316,25 @@ def span_back(machine: Machine, loop: Loop, handed: Handed) -> tuple[tuple[Opera
     """The range of the reverse loop: that of the loop from its end, as far as it came."""
     if loop.range is not None and not loop.exits:
         return loop.range, not loop.reverse
-    count = machine.operand(machine.sheet.boxes[counted(machine, handed)])
+    count = told(machine, handed)
     if loop.range is None:
         return (Const(0), count, Const(1)), True
     if loop.reverse:
         raise InvalidIR("only what the user writes is left early")
     start, _, step = (machine.sheet.value_of(p) for p in loop.range)
-    along = machine.sheet.boxes[counted(machine, handed)]
+    along = machine.sheet.boxes[count]
     length = along if _is_one(step) else machine.binary("*", along, step)
     stop = length if isinstance(start, int) and start == 0 else machine.binary("+", start, length)
     return (loop.range[0], machine.operand(stop), loop.range[2]), True
+
+
+def told(machine: Machine, handed: Handed) -> Var:
+    """How many steps the loop has made: as many as there are elements on a stack, where there is one."""
+    if not handed.stacks:
+        return counted(machine, handed)
+    count: Var = machine.variables.counter("trips").var
+    machine.blocks.put(Assign((count,), LENGTH, (handed.stacks[0],), handed.loop.location, machine.sheet.phase))
+    return count
 
 
 def steps_made(machine: Machine, loop: Loop, handed: Handed) -> Operand:

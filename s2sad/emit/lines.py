@@ -228,16 +228,16 @@ class Steps:
         for block in self.blocks:
             here = [n for n, statement in enumerate(block) if statement.lineno == frame.f_lineno]
             loop = next((n for n in block[here[0] :] if n in self.loops), None) if here else None
-            if isinstance(loop, ast.For) and (length := _length(loop, frame)) is not None:
-                return length > 0
+            if isinstance(loop, ast.For) and (found := _makes_steps(loop, frame)) is not None:
+                return found
         return None
 
     def were_made(self, frame: types.FrameType) -> bool:
         """Whether it has made one, now that the run of the frame is over; where nothing tells, it has."""
         if any(name in frame.f_locals for name in self.names):
             return True
-        lengths = [all(found) for chain in self.lasting if None not in (found := [_length(loop, frame) for loop in chain])]
-        return any(lengths) or bool(self.loops and not self.names and not lengths)
+        chains = [all(found) for chain in self.lasting if None not in (found := [_makes_steps(loop, frame) for loop in chain])]
+        return any(chains) or bool(self.loops and not self.names and not chains)
 
 
 def _nested(node: Any, around: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -249,12 +249,13 @@ def _nested(node: Any, around: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
         yield from _nested(child, chain)
 
 
-def _length(loop: ast.For, frame: types.FrameType) -> int | None:
-    """How many steps a loop makes, by the values that names have in a frame; None where they have none."""
+def _makes_steps(loop: ast.For, frame: types.FrameType) -> bool | None:
+    """Whether a loop makes a step, by the values that names have in a frame; None where they have none."""
     try:
-        return len(eval(compile(ast.Expression(loop.iter), "<range>", "eval"), frame.f_globals, frame.f_locals))
+        source = eval(compile(ast.Expression(loop.iter), "<range>", "eval"), frame.f_globals, frame.f_locals)
     except NameError:
         return None
+    return any(True for _ in source)
 
 
 def _stored(trees: tuple[Any, ...]) -> Iterator[str]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from s2sad.emit.order import own_reads
 from s2sad.emit.printing import load, store
-from s2sad.emit.stacks import Stacks, is_number, plus
+from s2sad.emit.stacks import grows, is_number, plus
+from s2sad.emit.walks import Walks
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import (
     Assign,
@@ -28,7 +29,7 @@ from s2sad.rules.operations import SCATTER
 INLINE = 14  # statements of a condition, beyond which it takes lines of its own
 
 
-class Loops(Stacks):
+class Loops(Walks):
     """The part of the emitter that writes loops."""
 
     def branch(self, branch: If, going: Operand | None = None) -> None:
@@ -50,10 +51,9 @@ class Loops(Stacks):
 
     def loop(self, loop: Loop) -> None:
         labels = self.before(loop)
-        if loop.stacks or loop.scanned:
-            for asked in (*(loop.range or ()), *loop.scanned):  # in every step
-                if isinstance(asked, Var) and asked in self.folded:
-                    self.settle(asked)
+        for asked in self.asked_again(loop):
+            if isinstance(asked, Var) and asked in self.folded:
+                self.settle(asked)
         for stack, value in zip(loop.stacks, loop.saved, strict=True):
             self.start_stack(stack, value, loop)
         test = self.header(loop)
@@ -79,6 +79,12 @@ class Loops(Stacks):
         self.place = ()
         if loop.index in self.labels and self.used_in[loop.index] <= self.inside(loop):
             self.counters[self.hint_of(loop.index)].append(self.labels[loop.index])
+
+    def asked_again(self, loop: Loop) -> tuple[Operand, ...]:
+        """What is asked in every step, or for each stack."""
+        start, stop, step = loop.range or (Const(None),) * 3
+        filled = not all(grows(s, loop) for s in loop.stacks)
+        return (*((start, step) if filled or loop.scanned else ()), *((stop,) if filled else ()), *loop.scanned)
 
     def before(self, loop: Loop) -> list[str]:
         """A name for each carried value, holding its value before the loop."""
@@ -130,8 +136,8 @@ class Loops(Stacks):
         """The line that starts the loop; the block of its condition where that takes statements of its own."""
         if loop.range is not None:
             assert loop.index is not None
-            name = self.counter(loop.index) if self.is_numbered(loop) else "_"
-            self.head(loop, f"for {name} in", self.span(loop))
+            names, source = self.over(loop)
+            self.head(loop, f"for {names} in", source)
             return None
         assert loop.test is not None
         statements = loop.test.statements
@@ -148,10 +154,6 @@ class Loops(Stacks):
             return None
         self.head(loop, "while", ast.Constant(True, None))
         return loop.test
-
-    def is_numbered(self, loop: Loop) -> bool:
-        """Whether a step asks which one it is."""
-        return bool(self.uses[loop.index] or loop.stacks or loop.scanned)  # type: ignore[index]
 
     def hint_of(self, index: Var) -> str:
         """The user's name of an index; where there is none, one that the user has not given to anything."""

@@ -79,12 +79,14 @@ class Naming(Emitter):
         self.assigned: dict[int, tuple[str, ast.Assign]] = {}  # lines that give a name a value, by their ids
         self.everywhere: dict[Var, Any] = {}  # expressions that go to each use
         self.lifetimes = Lifetimes(top, lambda statement: self.folds(statement, load("_")))
+        self.gone_over: set[Var] = set()  # elements of stacks that the heads of loops name
 
     def count(self, block: Block, loops_around: int = 0) -> None:
         """How often each variable is read, in which blocks, and where it is made."""
         here = id(block)
         self.blocks[here] = block
         self.home.update(dict.fromkeys(block.params, here))
+        self.steps.update(dict.fromkeys(block.params, (loops_around, 0)))
         for statement in block.statements:
             self.home.update(dict.fromkeys(targets_of(statement), here))
             self.count_steps(statement, loops_around)
@@ -288,7 +290,7 @@ class Naming(Emitter):
         self.being_made = ()
 
     def root_slope(self, args: tuple[Operand, ...]) -> Any:
-        return None if self.inline and args[0] in self.folded else super().root_slope(args)
+        return None if self.inline and (args[0] in self.folded or args[0] in self.everywhere) else super().root_slope(args)
 
     def apart(self, target: Var, value: Any, place: Any) -> tuple[Any, Any]:
         label = self.label(target)

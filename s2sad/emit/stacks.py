@@ -28,16 +28,17 @@ class Stacks(Naming):
     def start_stack(self, stack: Var, value: Operand, loop: Loop) -> None:
         kind = stack.type.element  # type: ignore[union-attr]
         zero = _zero(kind)
-        if loop.range is None or (zero is None and not loop.reverse):
+        if grows(stack, loop):
             made: Any = ast.List([], ast.Load())
         else:
-            start, stop, step = loop.range
+            start, stop, step = loop.range  # type: ignore[misc]
             if is_number(step, 1):
                 count = self.operand(stop) if is_number(start, 0) else minus(self.operand(stop), start, self.operand(start))
             elif is_number(step, -1):
                 count = minus(self.operand(start), stop, self.operand(stop))
             else:
-                count = ast.Call(load("len"), [ast.Call(load("range"), [self.operand(p) for p in loop.range], [])], [])
+                whole = ast.Call(load("range"), [self.operand(start), self.operand(stop), self.operand(step)], [])
+                count = ast.Call(load("len"), [whole], [])
             made = ast.BinOp(ast.List([self.constant(zero)], ast.Load()), ast.Mult(), count)
         self.comment(loop.location, loop.phase, heads=True) if not self.place else None
         self.line(ast.Assign([store(self.label(stack))], made, None))
@@ -49,17 +50,18 @@ class Stacks(Naming):
                 continue
             shown = self.operand(value)
             name = load(self.label(stack))
-            if loop.range is None or (_zero(stack.type.element) is None and not loop.reverse):  # type: ignore[union-attr]
+            if grows(stack, loop):
                 self.line(ast.Expr(ast.Call(attribute(name, "append"), [shown], [])))
             else:
                 self.line(ast.Assign([ast.Subscript(name, self.position(loop), ast.Store())], shown, None))
 
-    def arrive(self, loop: Loop) -> None:
-        """Take the elements of this step from their stacks."""
-        for element, stack in zip(loop.elements, loop.scanned, strict=True):
-            if self.uses[element]:
-                value = ast.Subscript(load(self.label(stack)), self.position(loop), ast.Load())
-                self.line(ast.Assign([store(self.label(element))], value, None))
+
+def grows(stack: Var, loop: Loop) -> bool:
+    """Whether the steps of a loop put what they save at the end of a list, which has no room to be filled before there is something.
+
+    What may be left early does, so that the stack is as long as there were steps.
+    """
+    return loop.range is None or loop.exits or (_zero(stack.type.element) is None and not loop.reverse)  # type: ignore[union-attr]
 
 
 def plus(node: Any, number: int) -> Any:

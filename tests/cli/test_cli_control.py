@@ -52,12 +52,11 @@ def settled_value_and_grad(x, n):
         # loops.py:8  total += x
         total += x
     x_bar = 0.0
-    for i in range(n - 1, -1, -1):
-        x_1 = x_saved[i]
+    for x in x_saved[::-1]:
         # adjoint of loops.py:8
         x_bar_1 = x_bar + 1.0
         # adjoint of loops.py:7
-        x_bar = x_bar_1 * 0.01 * math.cos(x_1) + x_bar_1 * 0.99
+        x_bar = x_bar_1 * 0.01 * math.cos(x) + x_bar_1 * 0.99
     return total, float(x_bar)
 
 # value  1399.3612928738469

@@ -185,7 +185,7 @@ def state_given(x: Any, h: Any) -> Any:
 
 def test_the_name_of_a_loop_variable_is_the_users_even_if_it_is_t() -> None:
     text = source(over_steps, np.ones((4, 3)), SQUARE, argnums=1)
-    assert text.count("    for t in range(") == 2
+    assert text.count("    for t in range(") == 1
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ def kept_logistic_map_value_and_grad(r, x, n):
             x = r * x
     x_bar = 1.0
     r_bar = 0.0
-    for i in range(n - 1, -1, -1):
-        x_1 = x_saved[i]
+    for x_1 in x_saved[::-1]:
         if x_1 > 0.5:
             # adjoint of golden_kept.py:23
             t1 = x_bar * (1.0 - x_1)

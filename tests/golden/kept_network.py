@@ -19,11 +19,10 @@ def kept_network_value_and_grad(w, v, x):
     w_bar = np.zeros(w.shape)
     v_bar = np.zeros(v.shape)
     for t in range(x_rows - 1, -1, -1):
-        h_1 = h_saved[t]
         # adjoint of golden_kept.py:88
         t1 = h_bar * (1.0 - h * h)
         v_bar += np.outer(t1, x[t])
-        w_bar += np.outer(t1, h_1)
+        w_bar += np.outer(t1, h_saved[t])
         h_bar = w_T @ t1
-        h = h_1
+        h = h_saved[t]
     return value, w_bar, v_bar

@@ -1,22 +1,19 @@
 def kept_newton_value_and_grad(a):
     x = a
-    trips = 0
-    x_saved = [0.0] * 50
-    for i in range(50):
-        x_saved[i] = x
+    x_saved = []
+    for _ in range(50):
+        x_saved.append(x)
         # golden_kept.py:45  better = 0.5 * (x + a / x)
         better = 0.5 * (x + a / x)
         # golden_kept.py:46  if abs(better - x) < 1e-12:
         t1 = abs(better - x) < 1e-12
         if not t1:
             x = better
-        trips += 1
         if t1:
             break
     x_bar = 1.0
     a_bar = 0.0
-    for i in range(trips - 1, -1, -1):
-        x_1 = x_saved[i]
+    for x_1 in x_saved[::-1]:
         # adjoint of golden_kept.py:45
         t2 = a / x_1
         better = 0.5 * (x_1 + t2)

@@ -13,9 +13,7 @@ def kept_pendulum_value_and_grad(angle, speed, dt, n):
     angle_bar = 2 * angle
     speed_bar = 1.0
     dt_bar = 0.0
-    for i in range(n - 1, -1, -1):
-        angle = angle_saved[i]
-        speed = speed_saved[i]
+    for angle, speed in zip(angle_saved[::-1], speed_saved[::-1]):
         # adjoint of golden_kept.py:31
         dt_bar = dt_bar - math.sin(angle) * speed_bar + angle_bar * speed
         angle_bar_1 = angle_bar - math.cos(angle) * (dt * speed_bar)

@@ -10,8 +10,7 @@ def kept_recurrence_value_and_grad(x, n):
             s -= 1.0
     s_bar = 1.0
     x_bar = 0.0
-    for i in range(n - 1, -1, -1):
-        s_1 = s_saved[i]
+    for s_1 in s_saved[::-1]:
         # adjoint of golden_kept.py:14
         x_bar += s_bar * s_1
         s_bar = s_bar * math.cos(s_1) + s_bar * x

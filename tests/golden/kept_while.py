@@ -10,8 +10,7 @@ def kept_while_value_and_grad(x, limit):
     # golden_kept.py:57  return x + 0.01 * steps
     value = x + 0.01 * steps
     x_bar = 1.0
-    for i in range(steps - 1, -1, -1):
-        x = x_saved[i]
+    for x in x_saved[::-1]:
         # adjoint of golden_kept.py:55
         x_bar = -0.1 * (x * x_bar) - 0.1 * x * x_bar + x_bar * 0.5
     return value, x_bar
