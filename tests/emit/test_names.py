@@ -203,7 +203,7 @@ def test_a_version_has_a_number_only_where_two_are_needed_at_once(function: Any,
 
 def test_the_index_of_a_loop_without_one_is_not_called_as_the_user_calls_another() -> None:
     text = source(argument_rebound, LINE, 3)
-    assert "    for step in range(sweeps):" in text and "        for i in range(1, " in text
+    assert "    for _ in range(sweeps):" in text and "        for i in range(1, " in text
 
 
 def test_an_array_is_not_given_a_second_name_where_a_loop_takes_it_up() -> None:
