@@ -36,7 +36,7 @@ def test_a_list_says_how_many_steps_there_were() -> None:
         "    x_bar = 1.0",
         "    for x_1 in x_saved[::-1]:",
         "        x_bar = -0.1 * (x_1 * x_bar) - 0.1 * x_1 * x_bar + x_bar * 0.5",
-        "    return x, float(x_bar)",
+        "    return x, x_bar",
     ]
 
 
@@ -71,7 +71,7 @@ def test_a_loop_that_is_left_early_saves_into_lists() -> None:
         "    x_bar = 1.0",
         "    for x_1 in x_saved[::-1]:",
         "        x_bar = x_bar * y * math.cos(x_1)",
-        "    return x, float(x_bar)",
+        "    return x, x_bar",
     ]
 
 
@@ -95,7 +95,7 @@ def weighted(w: Any) -> Any:
 
 def test_with_an_index_what_is_read_twice_is_read_in_place() -> None:
     lines = lines_of(weighted, np.linspace(0.5, 1.5, 5))
-    start = lines.index("    for i in range(t1 - 1, -1, -1):")
+    start = next(k for k, line in enumerate(lines) if line.startswith("    for i in range(") and line.endswith(" - 1, -1, -1):"))
     assert lines[start + 1 : -1] == [
         "        w_bar[i] = s_bar * math.sin(s_saved[i])",
         "        s_bar = s_bar * w[i] * math.cos(s_saved[i])",
@@ -111,7 +111,7 @@ def backwards(x: Any, w: Any) -> Any:
 
 def test_where_the_place_is_no_index_the_head_names_the_elements() -> None:
     lines = lines_of(backwards, 0.5, np.linspace(0.5, 1.5, 5), argnums=(0, 1))
-    assert "    for i, s_1 in zip(range(t1 + 1), s_saved[::-1]):" in lines
+    assert any(line.startswith("    for i, s_1 in zip(range(") and line.endswith(" + 1), s_saved[::-1]):") for line in lines)
 
 
 def many(x: Any, n: Any) -> Any:
