@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import value_and_grad
+from s2sad import tape, value_and_grad
 from s2sad.adjoint import regions
 from s2sad.ir import order
 from tests.adjoint.test_still_there import saved
@@ -38,7 +38,8 @@ def compared(seed: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     with monkeypatch.context() as patched:
         patched.setattr(regions, "readings", lambda machine, statements: {})
         wanted, before = compiled(module(text).f)
-    for (value, slopes), (same, others) in zip(found, wanted, strict=True):
+    by_tape = tape.gradient(module(text).f, sample(SIZES[1]), (0, 1, 2))
+    for (value, slopes), (same, others) in zip([*found, found[1]], [*wanted, by_tape], strict=True):
         assert_identical(value, same)
         for slope, other in zip(slopes, others, strict=True):
             scale = max(1.0, float(np.max(np.abs(other), initial=0.0)))
@@ -47,7 +48,7 @@ def compared(seed: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
 
 
 @pytest.mark.sampled(4)
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_the_numbers_are_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     compared(seed, monkeypatch)
 
