@@ -73,7 +73,8 @@ class _HandOver:
         self.inside = {*loop.body.params, *self.made}
         self.there: dict[Var, Var] = {} if loop.index is None else {loop.index: index.var}
         self.following: dict[Var, tuple[Var, Var]] = {}
-        self.written: set[Var] = machine.blocks.overwritten()
+        self.found: dict[Var, bool] = {}  # what has been found out to be readable or not
+        self.written: set[Var] = machine.blocks.overwritten
         self.again: list[Statement] = []
 
     def run(self) -> tuple[Block, Handed]:
@@ -184,8 +185,10 @@ class _HandOver:
         """Whether a variable can be computed again from what is there."""
         if var in self.there or var not in self.inside:
             return True
-        way = self.way(var, set())
-        return way is not None and all(self.readable(v) for v in way.origins)
+        if var not in self.found:
+            way = self.way(var, set())
+            self.found[var] = way is not None and all(self.readable(v) for v in way.origins)
+        return self.found[var]
 
     def compute_again(self, var: Var) -> None:
         if var in self.there or var not in self.inside:
@@ -254,7 +257,7 @@ class _Again:
     def __init__(self, machine: Machine, inside: dict[Var, Statement], there: dict[Var, Var], reverse: Block, readings: Readings) -> None:
         self.machine, self.there, self.readings = machine, there, readings
         self.inside = {v: readings.get(v, s) for v, s in inside.items()}
-        self.read, self.written = set(reverse.free), machine.blocks.overwritten()
+        self.read, self.written = set(reverse.free), machine.blocks.overwritten
         self.statements: list[Statement] = []
 
     def left(self, needed: list[Var]) -> list[Var]:

@@ -14,7 +14,6 @@ from s2sad.ir.program import (
     Loop,
     Statement,
     Var,
-    everything,
     reads,
     targets_of,
     variables,
@@ -58,6 +57,7 @@ class Blocks:
         self.asks = 0  # how many questions are being asked of which the answer will be remembered
         self.again: set[Var] = set()  # what a checkpointed function computes
         self.checkpoints = 0
+        self.overwritten: set[Var] = set()  # the arrays that are written over somewhere, or handed to a loop that may do so
 
     @property
     def depth(self) -> int:
@@ -105,7 +105,7 @@ class Blocks:
         if depth < self.depth and mark is not None and isinstance(statement, Assign) and not statement.primitive.structural:
             statement = replace(statement, within=((mark, statement.location),))
         self.open[depth].statements.append(statement)
-        self.writes += isinstance(statement, Assign) and writes_an_array(statement)
+        self.note(statement)
         if self.checkpoints and not isinstance(statement, Guard) and not statement.phase:
             self.again.update(targets_of(statement))
         for target in targets_of(statement):
@@ -114,23 +114,20 @@ class Blocks:
         self.deepest = max(self.deepest, depth)
         return depth
 
+    def note(self, statement: Statement) -> None:
+        """Count a write, and note what a statement may write over."""
+        if isinstance(statement, Assign) and statement.primitive.writes:
+            self.writes += writes_an_array(statement)
+            self.overwritten.update(variables(statement.args[0]))
+        elif isinstance(statement, Loop):
+            self.overwritten.update(v for init in statement.inits for v in variables(init))
+
     def take_over(self, statements: list[Statement]) -> None:
         """Statements of a block inside, which is none any more."""
         self.innermost.statements.extend(statements)
         for statement in statements:
             for target in targets_of(statement):
                 self.declare(target)
-
-    def overwritten(self) -> set[Var]:
-        """The arrays that are written over somewhere, or handed to a loop that may do so."""
-        found: set[Var] = set()
-        for opened in self.open:
-            for statement in everything(tuple(opened.statements)):
-                if isinstance(statement, Assign) and statement.primitive.writes:
-                    found.update(v for v in variables(statement.args[0]))
-                elif isinstance(statement, Loop):
-                    found.update(v for o in statement.inits for v in variables(o))
-        return found
 
     # Where statements go
 
