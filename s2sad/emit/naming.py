@@ -42,6 +42,7 @@ from s2sad.rules.operations import ACCUMULATED, GETITEM, SCATTER
 SHORT = 16  # characters of a whole number that is written at each of its uses
 MOST_PLACES = 6  # in which it is
 ELEMENT = 24  # characters of an element that is read at both of its uses
+MOST_LABELS, MOST_HOLDERS = 8, 64  # names of a hint that are asked for, and what each may have stood for
 
 
 class Naming(Emitter):
@@ -261,16 +262,16 @@ class Naming(Emitter):
 
     def name_for(self, var: Var, hint: str, life: Life) -> str:
         """A name for what a line makes: one that was made of this hint and that nothing needs any more, or a new one."""
-        for label in self.named_by[identifier(hint)] if hint != TEMPORARY else ():
+        for label in self.named_by[identifier(hint)][:MOST_LABELS] if hint != TEMPORARY else ():
             if self.is_over(label, var, life):
                 return label
         return self.fresh(hint)
 
     def is_over(self, label: str, var: Var, life: Life, but: Var | None = None) -> bool:
         """Whether a name may stand for another value of the same kind: nobody has to read in that time what it stood for."""
-        holders = [h for h in (*self.holders[label], *self.claims_on[label]) if h is not but]
-        if isinstance(var.type, StackType) or label in self.pinned or not self.holders[label]:
+        if isinstance(var.type, StackType) or label in self.pinned or not 0 < len(self.holders[label]) < MOST_HOLDERS:
             return False
+        holders = [h for h in (*self.holders[label], *self.claims_on[label]) if h is not but]
         if not all(alike(h.type, var.type) for h in holders):
             return False
         return not any(life.meets(self.lifetimes.of(h)) for h in holders) and not self.is_waited_for(label)
