@@ -9,6 +9,7 @@ from s2sad.api.recorded_paths import split
 from s2sad.api.walk import Observe, Walk
 from s2sad.emit.build import build
 from s2sad.emit.regions import emit
+from s2sad.emit.sizes_first import sizes_first
 from s2sad.emit.statements import Text
 from s2sad.errors import CannotKeep, InvalidIR, S2sadError
 from s2sad.ir.program import Function
@@ -79,7 +80,7 @@ def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
         function = each(function)
         if settings.verify:
             verify(function)
-    return function, emit(function, together=True)
+    return function, emit(sizes_first(function))
 
 
 def keep(walk: Walk, exact: bool, changed: dict[Any, Any] | None = None, settles: bool = False) -> tuple[Function, trees.Structure, Keeper]:

@@ -8,7 +8,6 @@ from s2sad.emit.lines import Comment, comment, further_out, width
 from s2sad.emit.loops import INLINE, Loops, opposite
 from s2sad.emit.order import own_reads
 from s2sad.emit.printing import ASSIGNED, WIDTH, store
-from s2sad.emit.sizes_first import sizes_first
 from s2sad.emit.statements import Emitter, Text
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import (
@@ -28,9 +27,8 @@ from s2sad.ir.program import (
 from s2sad.runtime.notices import ignoring
 
 
-def emit(function: Function, title: str = "", together: bool = False) -> Text:
-    """The source of a function. `title` is a comment above it; what is asked of the sizes of arguments stands `together`."""
-    function = sizes_first(function) if together else function
+def emit(function: Function, title: str = "") -> Text:
+    """The source of a function. `title` is a comment above it."""
     with ignoring(DeprecationWarning):  # of the node classes that astor asks for
         return (RegionEmitter if has_regions(function) else Emitter)(function).text(title)
 
