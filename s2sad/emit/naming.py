@@ -7,10 +7,12 @@ of the step. The results of a branch are treated in the same way.
 from __future__ import annotations
 
 import ast
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from s2sad.emit.again import SIZES, cannot_raise, is_cheap, is_of_numbers, is_short, is_whole_arithmetic
 from s2sad.emit.hints import TEMPORARY, Labels, identifier
 from s2sad.emit.lifetimes import Life, Lifetimes, alike
 from s2sad.emit.lines import mark, width
@@ -41,7 +43,7 @@ from s2sad.rules.operations import ACCUMULATED, GETITEM, SCATTER
 
 SHORT = 16  # characters of a whole number that is written at each of its uses
 MOST_PLACES = 6  # in which it is
-ELEMENT = 24  # characters of an element that is read at both of its uses
+ELEMENT = 24  # characters of an element, a size or an operation on numbers that is written at both of its uses
 MOST_LABELS, MOST_HOLDERS = 8, 64  # names of a hint that are asked for, and what each may have stood for
 
 
@@ -138,16 +140,20 @@ class Naming(Emitter):
         return local and (super().folds(statement, value) or self.is_read_again(statement, value))
 
     def is_read_again(self, statement: Assign, value: Any) -> bool:
-        """Whether an element of an array is short enough to be read twice, and is not written until then."""
-        if statement.primitive is not GETITEM or isinstance(statement.targets[0].type, ArrayType) or self.effects:
+        """Whether a statement is cheap and short enough to be written twice, and what it reads is not changed until then."""
+        if not self.may_repeat(statement) or width(value) > ELEMENT or not is_short(value):
             return False
         target, made = statement.targets[0], self.blocks[self.home[statement.targets[0]]]
-        if self.uses[target] != 2 or target in self.function.names or width(value) > ELEMENT:
+        if self.uses[target] != 2 or target in self.function.names or target in self.grown:
             return False
         order = self.order_of(made)
         between = made.statements[order.made[target] + 1 : order.read.get(target, len(made.statements))]
         memory = self.touched(reads(statement))
         return not any(isinstance(s, (Loop, If)) or (is_write(s) and self.memory[s.targets[0]] & memory) for s in between)
+
+    def may_repeat(self, statement: Assign) -> bool:
+        """Whether a statement may be evaluated again: an effect may write into arrays from outside."""
+        return is_cheap(statement) and (not self.effects or is_of_numbers(statement))
 
     def constant(self, value: Any) -> Any:
         return ast.Constant(None, None) if value is UNDEFINED else super().constant(value)
@@ -225,26 +231,57 @@ class Naming(Emitter):
         return self.everywhere[operand] if operand in self.everywhere else super().operand(operand)
 
     def goes_everywhere(self, statement: Assign) -> bool:
-        """Whether a statement is written where it is used: a short sum or product of whole numbers, or outside loops an element of an
-        argument, by names that last."""
+        """Whether a statement is written where it is used: a sum or product of whole numbers, a given element, or what stays."""
         target = statement.targets[0] if statement.targets else None
-        if self.inline or target in self.function.names or target in self.claimed:
+        if target is None or self.inline or target in self.function.names or target in self.claimed:
             return False
-        if not is_whole_arithmetic(statement) and not self.is_given_element(statement):
+        made, read = self.steps[target]
+        if read > made or self.read_inside[target] > MOST_PLACES:
             return False
-        made, read = self.steps[target]  # type: ignore[index]
-        if read > made or self.read_inside[target] > MOST_PLACES:  # type: ignore[index]
+        if not is_whole_arithmetic(statement) and not self.is_given_element(statement) and not self.stays(statement):
             return False
         return all(v in self.everywhere or (v not in self.folded and self.lasts(v)) for v in reads(statement))
 
     def is_given_element(self, statement: Assign) -> bool:
         """Whether this is an element of an argument, which nothing writes, read outside loops, and first in the block where it is made."""
-        if statement.primitive is not GETITEM or self.effects or isinstance(statement.targets[0].type, ArrayType):
+        target = statement.targets[0]
+        if statement.primitive is not GETITEM or self.effects or isinstance(target.type, ArrayType):
             return False
-        target, block = statement.targets[0], self.blocks[self.home[statement.targets[0]]]
-        after = block.statements[self.order_of(block).made[target] + 1 :]
-        first = next((s for s in after if isinstance(s, (Loop, If)) or target in reads(s)), None)
-        return self.steps[target] == (0, 0) and statement.args[0] in self.function.params and isinstance(first, Assign)
+        return self.steps[target] == (0, 0) and statement.args[0] in self.function.params and self.is_read_at_once(target)
+
+    def is_read_at_once(self, var: Var) -> bool:
+        """Whether a statement of the block where a variable is made reads it, in front of any loop or branch: what raises does so there."""
+        block = self.blocks[self.home[var]]
+        after = block.statements[self.order_of(block).made[var] + 1 :]
+        return isinstance(next((s for s in after if isinstance(s, (Loop, If)) or var in reads(s)), None), Assign)
+
+    def stays(self, statement: Assign) -> bool:
+        """Whether what a statement reads is there, and the same, as long as its result is read, which is done in few places."""
+        target = statement.targets[0]
+        anywhere = (size := statement.primitive in SIZES) or self.used_in[target] != {self.home[target]}
+        if not 2 - anywhere <= self.uses[target] <= 2 + size or target in self.grown or self.effects or not is_cheap(statement):
+            return False
+        if not all(v in self.everywhere or self.keeps_its_name(v, target) for v in reads(statement)):
+            return False
+        if is_of_numbers(statement):
+            return cannot_raise(statement)
+        return size or (self.is_read_at_once(target) and not self.touched(reads(statement)) & self.written)
+
+    def keeps_its_name(self, var: Var, target: Var) -> bool:
+        """Whether a variable is needed as long as another one, or no other would have its name."""
+        name = self.function.names.get(var)
+        return self.lifetimes.of(var).last >= self.lifetimes.of(target).last or name is None or self.namesakes[name] == 1
+
+    @functools.cached_property
+    def namesakes(self) -> Counter[str]:
+        """How many variables would have each name."""
+        return Counter(self.function.names.values())
+
+    @functools.cached_property
+    def written(self) -> frozenset[Any]:
+        """The memory that is written anywhere."""
+        writes = (s for s in everything(self.function.statements) if is_write(s))
+        return frozenset().union(*(self.memory[s.targets[0]] for s in writes))
 
     def lasts(self, var: Var) -> bool:
         """Whether a name stays that of a variable as long as this can be read."""
@@ -254,7 +291,7 @@ class Naming(Emitter):
         if not self.goes_everywhere(statement):
             return False
         value = self.expression(statement)
-        if width(value) > SHORT:
+        if not (width(value) <= SHORT if is_whole_arithmetic(statement) else width(value) <= ELEMENT and is_short(value)):
             return False
         self.everywhere[statement.targets[0]] = value
         self.pinned.update(self.labels[v] for v in reads(statement) if v not in self.everywhere)
@@ -360,11 +397,3 @@ class Naming(Emitter):
 
 def reads_name(value: Any, label: str) -> bool:
     return any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(value))
-
-
-def is_whole_arithmetic(statement: Assign) -> bool:
-    """Whether Python's whole numbers are added or multiplied, which cannot fail."""
-    kinds = [v.type for v in (*statement.targets, *reads(statement))]
-    template = statement.primitive.template
-    plain = isinstance(template, ast.BinOp) and isinstance(template.op, (ast.Add, ast.Sub, ast.Mult))
-    return plain and len(kinds) > 1 and all(kind is int for kind in kinds)

@@ -80,7 +80,7 @@ class RegionEmitter(Loops):
 
     def is_choice(self, branch: If, test: Any, then: list[str], orelse: list[str]) -> bool:
         """Write sides that give one name a value each, of one line of the user's, as a line."""
-        remarks = [line for line in (*then, *orelse) if isinstance(line, Comment)]
+        remarks = [r for side in (then, orelse) for r in [line for line in side if isinstance(line, Comment)][-1:]]
         lines = [line for line in (*then, *orelse) if not isinstance(line, Comment)]
         if len(lines) != 2 or len({r.told for r in remarks}) > 1 or not then or not orelse:
             return False

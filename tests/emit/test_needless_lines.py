@@ -57,20 +57,20 @@ def both_end_alike(x: Any, n: Any) -> Any:
 
 def test_a_choice_of_values_is_a_line() -> None:
     assert text(with_penalty, LINE, 1.0).split("\n")[-2:] == [
-        "x_bar = 4.0 * x if t1 else np.zeros(x.shape)",
+        "x_bar = 4.0 * x if c > 0.5 else np.zeros(x.shape)",
         "return value, x_bar + 2.0 * np.cos(x)",
     ]
 
 
 def test_sides_of_the_users_own_stay_sides() -> None:
-    assert "    if t2 > c:\n        total += t2 * t2\n    else:\n        total += 3.0 * t2\n" in text(one_or_the_other, LINE, 0.5)
+    assert "    if x_k > c:\n        total += x_k * x_k\n    else:\n        total += 3.0 * x_k\n" in text(one_or_the_other, LINE, 0.5)
 
 
 def test_what_both_sides_compute_is_computed_in_front() -> None:
     shown = text(copied_or_not, LINE, 1.5)
     assert shown.split("\n")[-1] == "return (copied ** 2).sum() + (view ** 3).sum(), 3.0 * view ** 2 + 2.0 * copied"
     assert text(both_end_alike, LINE, 3).split("\n")[-2:] == [
-        "total_bar = 3.0 if t1 else -np.sin(total)",
+        "total_bar = 3.0 if n > 2 else -np.sin(total)",
         "return total_1, 1.0 + 2 * (np.cos(x) * (total_bar * y))",
     ]
 
@@ -83,3 +83,45 @@ def test_second_derivatives(function: Any, c: float) -> None:
     first = grad(function, control="keep")
     change = np.sum(first(LINE + step, c) ** 2) - np.sum(first(LINE - step, c) ** 2)
     np.testing.assert_allclose(change / 2, twice(LINE, c) @ step, rtol=1e-5, atol=1e-12)
+
+
+def recurrence(x: Any, r: Any) -> Any:
+    y = x[0]
+    for i in range(1, len(x) - 1):
+        y = r * y * (1.0 - y) + x[i]
+    return y
+
+
+def element_on_one_side(x: Any, k: Any, c: Any) -> Any:
+    v = x[k]
+    y = v * 2.0
+    if c > 0.5:
+        y = y + v * v
+    return y
+
+
+def test_sizes_and_conditions_are_written_where_they_are_used() -> None:
+    shown = text(recurrence, LINE, 0.5, argnums=(0, 1))
+    assert shown.count("x.shape[0] - 1") == 1 and shown.count("x.shape[0] - 2, 0, -1") == 1
+    assert text(with_penalty, LINE, 1.0).count("c > 0.5") == 2
+
+
+def test_an_element_that_is_not_there_raises_where_the_function_does() -> None:
+    derivative = value_and_grad(element_on_one_side, control="keep")
+    derivative(LINE, 1, 1.0)
+    for c in (0.0, 1.0):
+        with pytest.raises(IndexError):
+            derivative(LINE, 7, c)
+
+
+def test_a_name_that_is_taken_by_another_value_is_not_read_later() -> None:
+    def rebound(x: Any, n: Any) -> Any:
+        total = np.sum(x)
+        late = total > 2.0
+        for _ in range(n):
+            total = total * 0.5
+        return total * 3.0 if late else total
+
+    for n in (0, 3):
+        for x in (LINE, LINE * 0.1):
+            text(rebound, x, n)

@@ -3,9 +3,8 @@ def kept_back_substitution_value_and_grad(u, b):
     if b.shape != (u.shape[1],):
         raise OtherPath
     # golden_kept.py:79  x = np.zeros(len(b))
-    b_len = b.shape[0]
-    x = np.zeros(b_len)
-    for i in range(b_len - 1, -1, -1):
+    x = np.zeros(b.shape[0])
+    for i in range(b.shape[0] - 1, -1, -1):
         # golden_kept.py:81  x[i] = (b[i] - u[i, i + 1 :] @ x[i + 1 :]) / u[i, i]
         x[i] = (b[i] - u[i, i + 1:] @ x[i + 1:]) / u[i, i]
     # golden_kept.py:82  return np.sum(x)
@@ -13,7 +12,7 @@ def kept_back_substitution_value_and_grad(u, b):
     x_bar = np.full(x.shape, 1.0)
     b_bar = np.zeros(b.shape)
     u_bar = np.zeros(u.shape)
-    for i in range(b_len):
+    for i in range(b.shape[0]):
         # adjoint of golden_kept.py:81
         b_i_bar = x_bar[i] / u[i, i]
         u_bar[i, i] = -(x_bar[i] * (x[i] / u[i, i]))

@@ -13,9 +13,8 @@ def kept_logistic_map_value_and_grad(r, x, n):
     for x_1 in x_saved[::-1]:
         if x_1 > 0.5:
             # adjoint of golden_kept.py:23
-            t1 = x_bar * (1.0 - x_1)
-            r_bar += t1 * x_1
-            x_bar = t1 * r - x_bar * (r * x_1)
+            r_bar += x_bar * (1.0 - x_1) * x_1
+            x_bar = x_bar * (1.0 - x_1) * r - x_bar * (r * x_1)
         else:
             # adjoint of golden_kept.py:25
             r_bar += x_bar * x_1

@@ -4,10 +4,8 @@ def kept_network_value_and_grad(w, v, x):
         raise OtherPath
     # golden_kept.py:86  h = np.zeros(w.shape[0])
     h = np.zeros(w.shape[0])
-    # golden_kept.py:87  for t in range(len(x)):
-    x_rows = x.shape[0]
     h_saved = []
-    for t in range(x_rows):
+    for t in range(x.shape[0]):
         h_saved.append(h)
         # golden_kept.py:88  h = np.tanh(w @ h + v @ x[t])
         h = np.tanh(w @ h + v @ x[t])
@@ -18,7 +16,7 @@ def kept_network_value_and_grad(w, v, x):
     h_bar = 2 * h
     w_bar = np.zeros(w.shape)
     v_bar = np.zeros(v.shape)
-    for t in range(x_rows - 1, -1, -1):
+    for t in range(x.shape[0] - 1, -1, -1):
         # adjoint of golden_kept.py:88
         t1 = h_bar * (1.0 - h * h)
         v_bar += np.outer(t1, x[t])

@@ -24,13 +24,12 @@ def kept_pairs_value_and_grad(x, mass):
             # adjoint of golden_kept.py:74
             d = x_i - x[j]
             sqrt = math.sqrt(d * d + 0.01)
-            t1 = -1.0 / sqrt
-            t2 = d * (0.5 / sqrt * (mass_i * mass[j] / sqrt / sqrt))
-            mass_i_bar += t1 * mass[j]
-            mass_bar[j] += t1 * mass_i
+            t1 = d * (0.5 / sqrt * (mass_i * mass[j] / sqrt / sqrt))
+            mass_i_bar += -1.0 / sqrt * mass[j]
+            mass_bar[j] += -1.0 / sqrt * mass_i
             # adjoint of golden_kept.py:73
-            x_i_bar += 2 * t2
-            x_bar[j] -= 2 * t2
+            x_i_bar += 2 * t1
+            x_bar[j] -= 2 * t1
         # adjoint of golden_kept.py:74
         mass_bar[i] = mass_i_bar
         # adjoint of golden_kept.py:73

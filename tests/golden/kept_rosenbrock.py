@@ -1,12 +1,10 @@
 def kept_rosenbrock_value_and_grad(x):
-    # golden_kept.py:37  for i in range(len(x) - 1):
-    x_len_minus_1 = x.shape[0] - 1
     total = 0.0
-    for i in range(x_len_minus_1):
+    for i in range(x.shape[0] - 1):
         # golden_kept.py:38  total += 100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2
         total += 100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2
     x_bar = np.zeros(x.shape)
-    for i in range(x_len_minus_1 - 1, -1, -1):
+    for i in range(x.shape[0] - 2, -1, -1):
         # adjoint of golden_kept.py:38
         x_i = x[i]
         t1 = x[i + 1] - x_i ** 2

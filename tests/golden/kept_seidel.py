@@ -1,25 +1,21 @@
 def kept_seidel_value_and_grad(a, sweeps):
     # golden_kept.py:61  u = a.copy()
     u = a.copy()
-    # golden_kept.py:63  for i in range(1, u.shape[0] - 1):
-    a_rows_minus_1 = a.shape[0] - 1
-    # golden_kept.py:64  for j in range(1, u.shape[1] - 1):
-    a_cols_minus_1 = a.shape[1] - 1
     for _ in range(sweeps):
-        for i in range(1, a_rows_minus_1):
+        for i in range(1, a.shape[0] - 1):
             i_prev = i - 1
             i_next = i + 1
-            for j in range(1, a_cols_minus_1):
+            for j in range(1, a.shape[1] - 1):
                 # golden_kept.py:65  u[i, j] = 0.25 * (u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1])
                 u[i, j] = 0.25 * (u[i_prev, j] + u[i_next, j] + u[i, j - 1] + u[i, j + 1])
     # golden_kept.py:66  return np.sum(u * u)
     value = (u * u).sum()
     u_bar = 2 * u
     for _ in range(sweeps):
-        for i in range(a_rows_minus_1 - 1, 0, -1):
+        for i in range(a.shape[0] - 2, 0, -1):
             i_next = i + 1
             i_prev = i - 1
-            for j in range(a_cols_minus_1 - 1, 0, -1):
+            for j in range(a.shape[1] - 2, 0, -1):
                 # adjoint of golden_kept.py:65
                 u_ij_bar = u_bar[i, j]
                 u_bar[i, j] = 0.0
