@@ -6,6 +6,7 @@ written next, or as what each step of a loop around saves. That is done where it
 """
 from __future__ import annotations
 
+import contextlib
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -38,6 +39,7 @@ from s2sad.ir.program import (
 from s2sad.ir.spans import SizeOf, bounds, is_place, is_slice, items
 from s2sad.rules.operations import COPY, COPY_IN_ORDER, GETITEM, REPLACED
 from s2sad.types.indexing import part_shape
+from s2sad.types.questions import Undecided
 from s2sad.types.sizes import Whole, is_whole, same, settled
 
 Machine = Any
@@ -158,10 +160,11 @@ class _Found:
     def has_shape(self, value: Var, array: Var, index: Operand) -> bool:
         """Whether a value has the shape of a part, so that nothing is broadcast."""
         entries = [_plain(entry, self.size_of) for entry in items(index)]
-        if None in entries:
-            return False
-        shape, own = part_shape(tuple(map(settled, self.shape_of(array))), tuple(entries)), tuple(map(settled, self.shape_of(value)))
-        return len(shape) == len(own) and all(map(same, shape, own))
+        own = tuple(map(settled, self.shape_of(value)))
+        with contextlib.suppress(Undecided):
+            shape = () if None in entries else part_shape(tuple(map(settled, self.shape_of(array))), tuple(entries))
+            return len(shape) == len(own) > 0 and all(map(same, shape, own))
+        return False
 
 
 def _plain(entry: Operand, size_of: SizeOf) -> Any:

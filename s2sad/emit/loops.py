@@ -169,10 +169,17 @@ class Loops(Walks):
         return found
 
     def counter(self, index: Var) -> str:
-        """The name of an index: that of an earlier loop which has ended, where it was called the same."""
-        hint = self.hint_of(index)
+        """The name of an index: that of an earlier loop which has ended, where it was called the same and nothing else is kept in it."""
+        hint, life = self.hint_of(index), self.lifetimes.of(index)
         free = self.counters[hint]
-        self.labels[index] = free.pop() if free else self.fresh(hint)
+
+        def is_kept(label: str) -> bool:
+            return any(life.meets(self.lifetimes.of(v)) for v in (*self.holders[label], *self.claims_on[label]))
+
+        label = next((label for label in reversed(free) if not is_kept(label)), None)
+        if label is not None:
+            free.remove(label)
+        self.labels[index] = self.fresh(hint) if label is None else label
         return self.labels[index]
 
     def within_line(self, statement: Statement, block: Block) -> bool:

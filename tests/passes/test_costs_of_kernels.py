@@ -90,7 +90,7 @@ def test_what_an_update_hands_on_is_assigned_also_where_it_reads_what_it_updates
         for _ in range(2):
             np.testing.assert_array_equal(slope(y.copy())[1], np.broadcast_to(np.array(gives), shape[::-1]).T)
     if control == "keep":
-        assert "[i] = 0.0" not in slope.source and "[i].copy()" not in slope.source.split("adjoint of")[-1]
+        assert "[i] = 0.0" not in slope.source and slope.source.split("adjoint of")[-1].count(".copy()") <= 1
 
 
 @pytest.mark.parametrize("name", BY_HAND)

@@ -387,6 +387,19 @@ def _() -> None:
             assert source(f, 1.0, 3, control="keep").count("[0.0] * n") == (1 if cheap else 2)
 
 
+@honours("again")
+def _() -> None:
+    def f(x: Any, n: int) -> Any:
+        for _ in range(n):
+            x = x * doubled(x)
+        return x
+
+    for again in (True, False):
+        with rules():
+            elementwise("doubled(x)", x="2.0", facts=ELEMENTWISE.but(again=again))
+            assert source(f, 1.0, 3, control="keep").count("[0.0] * n") == (1 if again else 2)
+
+
 @honours("anew")
 def _() -> None:
     def f(x: Any, n: int) -> Any:
@@ -441,7 +454,7 @@ def _() -> None:
     for compares in ("<", ""):
         with rules():
             zero("below(x, y)", facts=Facts(compares=compares))
-            assert ("if not m < n" in source(in_part, X, X[:2], control="keep")) != bool(compares)
+            assert ("if m >= n" in source(in_part, X, X[:2], control="keep")) != bool(compares)
 
 
 @honours("indexed")
