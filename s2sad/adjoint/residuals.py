@@ -73,6 +73,7 @@ class _HandOver:
         self.inside = {*loop.body.params, *self.made}
         self.there: dict[Var, Var] = {} if loop.index is None else {loop.index: index.var}
         self.following: dict[Var, tuple[Var, Var]] = {}
+        self.followed: list[tuple[Var, Var, Var]] = []  # those that nothing else gives
         self.found: dict[Var, bool] = {}  # what has been found out to be readable or not
         self.written: set[Var] = machine.blocks.overwritten
         self.again: list[Statement] = []
@@ -90,8 +91,7 @@ class _HandOver:
         reverse = rewrite_block(self.reverse, self.there)
         reverse = replace(reverse, statements=(*self.again, *reverse.statements))
         handed = self.handed(saved, elements)
-        handed.followed = [(target, self.there[v], self.there[param]) for v, (target, param) in self.following.items()
-                           if v in self.there and v not in saved]
+        handed.followed = [(target, var, self.there[param]) for target, var, param in self.followed]
         return reverse, handed
 
     def found_following(self, needed: list[Var]) -> dict[Var, tuple[Var, Var]]:
@@ -195,6 +195,7 @@ class _HandOver:
             return
         if var in self.following:
             self.there[var] = self.machine.variables.again(var).var
+            self.followed.append((self.following[var][0], self.there[var], self.following[var][1]))
             return
         statement = self.again_by(var)
         for each in reads(statement):

@@ -52,13 +52,13 @@ class Walks(Stacks):
             chosen = pairs[:]
         else:
             chosen = [pair for pair in pairs if not self.goes_in_place(*pair, 1 + asked)]
-        while not self.has_room(chosen, asked or len(chosen) < len(pairs)):
+        while chosen and not self.has_room(chosen, asked or len(chosen) < len(pairs)):
             chosen.pop()
         self.gone_over.update(element for element, _ in chosen)
 
     def has_room(self, pairs: list[Pair], asked: bool) -> bool:
         names = sum(len(self.function.names.get(e, "t")) + len(self.labels.get(s, "")) + 12 for e, s in pairs)
-        return len(pairs) <= MOST and len(self.indent) + names + NUMBERED * asked + 16 < WIDTH
+        return len(pairs) <= MOST and names + NUMBERED * asked + 16 < self.room
 
     def goes_in_place(self, element: Var, stack: Var, times: int) -> bool:
         """Whether an element is read so few times, and not in a loop of the step, that it needs no name."""

@@ -30,8 +30,8 @@ def test_inspect_prints_the_code_the_value_and_the_gradient(run):
         == """\
 def f_value_and_grad(x1, x2):
     # model.py:11  return math.log(x1) + x1 * math.sin(x2)
-    t1 = math.sin(x2)
-    return math.log(x1) + x1 * t1, t1 + 1.0 / x1, x1 * math.cos(x2)
+    sin_x2 = math.sin(x2)
+    return math.log(x1) + x1 * sin_x2, sin_x2 + 1.0 / x1, x1 * math.cos(x2)
 
 # value  2.3760891501757384
 # d/dx1  1.3414709848078965

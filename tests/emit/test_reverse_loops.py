@@ -111,7 +111,7 @@ def backwards(x: Any, w: Any) -> Any:
 
 def test_where_the_place_is_no_index_the_head_names_the_elements() -> None:
     lines = lines_of(backwards, 0.5, np.linspace(0.5, 1.5, 5), argnums=(0, 1))
-    assert any(line.startswith("    for i, s_1 in zip(range(") and line.endswith(" + 1), s_saved[::-1]):") for line in lines)
+    assert any(line.startswith("    for i, s_1 in zip(range(") and line.endswith(" - 1), s_saved[::-1]):") for line in lines)
 
 
 def many(x: Any, n: Any) -> Any:
@@ -209,4 +209,4 @@ def test_a_pullback_reads_what_is_handed_over(function: Any, args: Any) -> None:
 
 def test_arrays_on_lists() -> None:
     x = np.linspace(0.5, 1.5, 4)
-    assert "    for x in x_saved[::-1]:" in lines_of(rows, x, 3)
+    assert "    for x_1 in x_saved[::-1]:" in lines_of(rows, x, 3)

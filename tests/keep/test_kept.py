@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -38,10 +39,16 @@ def loops(function: Function, reverse: bool = False) -> list[Loop]:
 
 
 def saved(function: Callable[..., Any], argnums: Any, args: tuple[Any, ...]) -> int:
-    """How many values the innermost steps of the loops of the primal save, and the outer ones beside their stacks."""
+    """How many values the innermost steps of the loops of the primal save, and the outer ones beside their stacks; those of nested loops
+    go into arrays."""
     derivative = keep(function, argnums)
     derivative(*args)
-    return len(stacks_of(kept_path(derivative).function, (False,)))
+    return len(stacks_of(kept_path(derivative).function, (False,))) + arrays_of(derivative)
+
+
+def arrays_of(derivative: Any) -> int:
+    """How many arrays nested loops save into."""
+    return len(re.findall(r"^ +\w+_saved\w* = np\.zeros\(\(", derivative.source, re.MULTILINE))
 
 
 def stacks_of(function: Function, reverse: tuple[bool, ...] = (False, True)) -> list[Var]:
@@ -194,7 +201,7 @@ STEP = "3.9 * {0} * (1 - {0})"
 FROM_ONE = {
     "a loop": (f"    for i in range(n):\n        x = {STEP.format('x')}\n", 1, 3),
     "a loop with a condition": (f"    k = 0\n    while k < n:\n        x = {STEP.format('x')}\n        k += 1\n", 1, 3),
-    "a nested loop": (f"    for i in range(n):\n        for j in range(i, n):\n            x = {STEP.format('x')}\n", 1, 3),
+    "a nested loop": (f"    for i in range(n):\n        for j in range(i, n):\n            x = {STEP.format('x')}\n", 1, 2),
     "a function": (f"    for i in range(n):\n        u = math.sin(x)\n        x = {STEP.format('u')}\n", 1, 3),
     "a sum": (f"    y = x\n    for i in range(n):\n        v = x + y\n        x, y = {STEP.format('v')}, y * 0.5\n", 1, 3),
     "from two": ("    y = x\n    for i in range(n):\n        x, y = (x + y) * (x - y) * (x - 2 * y), 0.1 * (x + 2 * y) * (x + y)\n", 2, 6),
@@ -217,7 +224,7 @@ def test_what_comes_from_one_value_is_computed_again(form: str, x: Any, rtol: fl
     assert_close(keep(function)(x, 3)[1], gradient(x, 3), rtol)
     second = keep(gradient)
     assert_close(second(x, 3)[1], grad(gradient)(x, 3), rtol=max(1e-12, 10 * rtol))
-    assert len(stacks_of(kept_path(second).function)) == twice
+    assert len(stacks_of(kept_path(second).function)) + arrays_of(second) == twice
 
 
 def test_of_arrays_that_come_from_one_that_one_is_saved() -> None:

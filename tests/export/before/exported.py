@@ -36,15 +36,15 @@ def _loss_value_and_grad(w, x, RATE):
     # model.py:8  return np.logaddexp(0.0, x)
     t2 = np.logaddexp(0.0, t1)
     # model.py:12  return np.sum(softened(w @ x) * np.sinc(w[0])) * RATE
-    t3 = w[0]
-    t4 = np.sinc(t3)
-    value = (t2 * t4).sum() * RATE
+    w0 = w[0]
+    sinc_w0 = np.sinc(w0)
+    value = (t2 * sinc_w0).sum() * RATE
     # adjoint of model.py:8
-    t5 = RATE * t4 * np.exp(t1 - t2)
+    t3 = RATE * sinc_w0 * np.exp(t1 - t2)
     # adjoint of model.py:12
-    w_bar = np.outer(t5, x)
-    w_bar[0] += RATE * t2 * sinc_derivative(t3)
-    return value, w_bar, w.T @ t5
+    w_bar = np.outer(t3, x)
+    w_bar[0] += RATE * t2 * sinc_derivative(w0)
+    return value, w_bar, w.T @ t3
 
 
 def _loss_value_and_grad_strong(w, x, RATE):
@@ -53,15 +53,15 @@ def _loss_value_and_grad_strong(w, x, RATE):
     # model.py:8  return np.logaddexp(0.0, x)
     t2 = np.logaddexp(0.0, t1)
     # model.py:12  return np.sum(softened(w @ x) * np.sinc(w[0])) * RATE
-    t3 = w[0]
-    t4 = np.sinc(t3)
-    value = (t2 * t4).sum() * RATE
+    w0 = w[0]
+    sinc_w0 = np.sinc(w0)
+    value = (t2 * sinc_w0).sum() * RATE
     # adjoint of model.py:8
-    t5 = strong_product(strong_product(RATE, t4), np.exp(t1 - t2))
+    t3 = strong_product(strong_product(RATE, sinc_w0), np.exp(t1 - t2))
     # adjoint of model.py:12
-    w_bar = strong_outer(t5, x)
-    w_bar[0] += strong_product(strong_product(RATE, t2), sinc_derivative(t3))
-    return value, w_bar, strong_matmul(w.T, t5)
+    w_bar = strong_outer(t3, x)
+    w_bar[0] += strong_product(strong_product(RATE, t2), sinc_derivative(w0))
+    return value, w_bar, strong_matmul(w.T, t3)
 
 
 def _like(x, result):
