@@ -21,6 +21,7 @@ from s2sad.ir.program import (
     Var,
     is_undefined,
     reads,
+    rewrite_block,
     substitute,
     targets_of,
 )  # fmt: skip
@@ -66,6 +67,12 @@ def _is_zero(operand: Operand) -> bool:
     return isinstance(operand, Const) and type(operand.value) in (bool, int, float) and str(operand.value) in ("False", "0", "0.0")
 
 
+def _length(operand: Operand) -> Any:
+    """How long an axis is that an operand says the length of: a symbol of its own, where that is not known."""
+    size = Bound(operand).size
+    return Size.of(Symbol("steps")) if size is None else size
+
+
 class Change:
     """A function while one of its stacks of stacks becomes an array."""
 
@@ -73,9 +80,8 @@ class Change:
         self.function, self.plan = function, plan
         self.names = dict(function.names)
         self.name = self.names.get(plan.innermost, "t_saved")
-        inner = plan.kind.shape if isinstance(plan.kind, ArrayType) else ()
         self.dtype = plan.kind.dtype if isinstance(plan.kind, ArrayType) else np.dtype(NUMPYS.get(plan.kind, plan.kind))
-        self.type = ArrayType(self.dtype, (*(Size.of(Symbol("steps")) for _ in plan.axes), *inner))
+        self.type = ArrayType(self.dtype, ())  # until it is made
         self.where: dict[Var, tuple[Var, tuple[Operand, ...]]] = {}  # the array, and the place in it, of what is a stack
         self.phase = 1
 
@@ -123,7 +129,10 @@ class Change:
         """The array, made in front of the loop that writes it."""
         self.phase = max(loop.phase, 1)
         kept: list[Statement] = []
-        shape = (*(self.length(axis, kept) for axis in self.plan.axes), *(self.inner(axis, kept) for axis in self.plan.inner))
+        lengths = [self.length(axis, kept) for axis in self.plan.axes]
+        shape = (*lengths, *(self.inner(axis, kept) for axis in self.plan.inner))
+        inner = self.plan.kind.shape if isinstance(self.plan.kind, ArrayType) else ()
+        self.type = ArrayType(self.dtype, (*map(_length, lengths), *inner))
         start = self.array()
         named = bool if self.dtype == np.bool_ else int if self.plan.kind is int else self.dtype.type
         dtype = {} if self.dtype == np.float64 else {"dtype": named}
@@ -214,17 +223,27 @@ class Change:
         """A loop whose steps read in the array what they took from the stack."""
         taken = {e: self.where[s] for e, s in zip(loop.elements, loop.scanned, strict=True) if s in self.where}
         before: list[Statement] = []
-        body = loop.body
+        body = replace(loop.body, params=tuple(p for p in loop.body.params if p not in taken))
         for element, (array, place) in taken.items():
             here = (*place, self.place(loop, len(place), before))
             if isinstance(element.type, StackType):
                 self.where[element] = array, here
             else:
-                body = _with_part(body, element, self.part(element, array, here, loop.phase))
-        params = tuple(p for p in loop.body.params if p not in taken)
+                found = self.as_read(element)
+                body = rewrite_block(body, {element: found})
+                body = _with_part(body, found, self.part(found, array, here, loop.phase))
         scanned = tuple(s for s in loop.scanned if s not in self.where)
-        body = Block(params, (*before, *self.statements(body.statements)), body.results)
+        body = replace(body, statements=(*before, *self.statements(body.statements)))
         return replace(loop, body=body, scanned=scanned)
+
+    def as_read(self, element: Var) -> Var:
+        """The variable for what is read: where nobody asks for the class, it has that of what is in the array."""
+        if not self.plan.plain:
+            return element
+        found = Var(self.dtype.type, size=element.size)
+        if element in self.names:
+            self.names[found] = self.names[element]
+        return found
 
     def part(self, element: Var, array: Var, place: tuple[Operand, ...], phase: int) -> list[Statement]:
         """A value is read, in the class that it had."""

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad, vjp
+from s2sad.api.derivatives import Derivative
+from s2sad.settings import Settings
 from tests.oracles import assert_close
 from tests.passes.test_nested_saves import (
     ROWS,
@@ -200,9 +202,19 @@ def deep_triangle(x, n, m):
     return total
 
 
+def along_axes(x, n, m):
+    """As many steps as an array is long."""
+    total = x[0] * n
+    for i in range(len(x)):
+        for j in range(len(x)):
+            total = np.sin(total + x[i] * x[j]) * m
+    return total
+
+
 ARRAYS = {
     masks: ROWS, truths_as_numbers: ROWS, places: ROWS, mixed: ROWS, complex_numbers: COMPLEX, complex_on_one_side: COMPLEX,
     asked: ROWS, rows_of_arrays: ROWS, written_later: ROWS, arrays_on_one_side: ROWS, sided: SINGLE,
+    along_axes: ROWS,
 }  # fmt: skip
 LISTS = {
     large_numbers: ROWS, while_inside: ROWS, inside_while: ROWS, left_early: ROWS, one_step_in_three: ROWS, deep_triangle: ROWS,
@@ -217,6 +229,11 @@ def test_what_comes_back_is_what_was_saved(monkeypatch: pytest.MonkeyPatch, func
     text = source(function, x, 5, 4)
     assert arrays is not ("_saved_saved" in text)
     assert bool(shapes(text)) or not arrays
+
+
+@pytest.mark.parametrize("function, x", [w[:2] for w in WAYS], ids=[f"{f.__name__}-{x.dtype}" for f, x, _ in WAYS])
+def test_arrays_and_what_is_read_of_them_have_the_types_that_primitives_tell(function: Callable[..., Any], x: Any) -> None:
+    Derivative(function, 0, settings=Settings(verify=True, control="keep"))(x, 5, 4)
 
 
 def test_a_condition_is_saved_once_and_as_a_truth_value() -> None:
