@@ -11,7 +11,7 @@ import ast
 from typing import Any
 
 from s2sad.emit.naming import SHORT
-from s2sad.emit.printing import WIDTH, load, store
+from s2sad.emit.printing import load, store
 from s2sad.emit.stacks import Stacks, grows, is_number
 from s2sad.ir.program import Const, Loop, StackType, Var
 
