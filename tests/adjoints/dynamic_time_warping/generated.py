@@ -1,0 +1,59 @@
+# What is generated for `program.py`, as it is; `python -m tests.adjoints.test_generated` writes it anew.
+def dynamic_time_warping_value_and_grad(a, b):
+    # program.py:11  n = len(a)
+    n = a.shape[0]
+    # program.py:12  m = len(b)
+    m = b.shape[0]
+    # program.py:13  D = np.full((n + 1, m + 1), np.inf)
+    D = np.full((n + 1, m + 1), np.inf)
+    # program.py:14  D[0, 0] = 0.0
+    D[0, 0] = 0.0
+    for i in range(1, n + 1):
+        i_prev = i - 1
+        a_prev = a[i_prev]
+        for j in range(1, m + 1):
+            # program.py:17  cost = (a[i - 1] - b[j - 1]) ** 2
+            cost = (a_prev - b[j - 1]) ** 2
+            # program.py:18  D[i, j] = cost + min(D[i - 1, j], D[i, j - 1], D[i - 1, j - 1])
+            D_prev_j = D[i_prev, j]
+            D_i_prev = D[i, j - 1]
+            D_prev_prev = D[i_prev, j - 1]
+            t1 = D_i_prev if D_i_prev < D_prev_j else D_prev_j
+            D[i, j] = cost + (D_prev_prev if D_prev_prev < t1 else t1)
+    # program.py:19  return np.mean(D[n, 1:])
+    D_n = D[n, 1:]
+    value = D_n.mean()
+    # adjoint of program.py:19
+    D_bar = np.zeros(D.shape)
+    D_bar[n, 1:] = np.full(D_n.shape, 1.0 / max(D_n.shape[0], 1))
+    a_bar = np.zeros(a.shape)
+    b_bar = np.zeros(b.shape)
+    for i in range(n, 0, -1):
+        i_prev = i - 1
+        a_prev = a[i_prev]
+        a_prev_bar = 0.0
+        for j in range(m, 0, -1):
+            # adjoint of program.py:18
+            D_i_prev = D[i, j - 1]
+            D_prev_j = D[i_prev, j]
+            D_prev_prev_1 = D[i_prev, j - 1]
+            cost_bar = D_bar[i, j]
+            t2 = a_prev - b[j - 1]
+            if D_prev_prev_1 < (D_i_prev if D_i_prev < D_prev_j else D_prev_j):
+                D_prev_prev_bar = cost_bar
+                cost_bar_1 = 0.0
+            else:
+                D_prev_prev_bar = 0.0
+                cost_bar_1 = cost_bar
+            if D_i_prev < D_prev_j:
+                D_prev_j_bar = 0.0
+            else:
+                cost_bar_1, D_prev_j_bar = 0.0, cost_bar_1
+            D_bar[i_prev, j - 1] = D_prev_prev_bar
+            D_bar[i, j - 1] += cost_bar_1
+            D_bar[i_prev, j] += D_prev_j_bar
+            # adjoint of program.py:17
+            a_prev_bar += 2 * (cost_bar * t2)
+            b_bar[j - 1] -= 2 * (cost_bar * t2)
+        a_bar[i_prev] = a_prev_bar
+    return value, a_bar, b_bar

@@ -1,0 +1,86 @@
+# What is generated for `program.py`, as it is; `python -m tests.adjoints.test_generated` writes it anew.
+def gru_value_and_grad(W, U, b, xs, targets):
+    # program.py:15  H = U.shape[0]
+    H = U.shape[0]
+    # the sizes this is written for
+    if W.shape[1] != 3 * H or U.shape[1] != 3 * H or b.shape != (3 * H,):
+        raise OtherPath
+    if xs.shape[1] != W.shape[0] or targets.shape[1] != H:
+        raise OtherPath
+    # program.py:16  h = np.zeros(H)
+    h = np.zeros(H)
+    # program.py:20  gates = sigmoid(z[: 2 * H] + h @ U[:, : 2 * H])
+    H_times_2 = 2 * H
+    H_times_2_1 = H * 2
+    H_times_3 = H * 3
+    # program.py:20  gates = sigmoid(z[: 2 * H] + h @ U[:, : 2 * H])
+    U_part = U[:, :H_times_2]
+    U_part_1 = U[:, H_times_2:]
+    loss = 0.0
+    g_saved = []
+    h_saved = []
+    exp_saved = []
+    for t in range(xs.shape[0]):
+        h_saved.append(h)
+        # program.py:19  z = xs[t] @ W + b
+        z = xs[t] @ W + b
+        # program.py:10  return 1.0 / (1.0 + np.exp(-z))
+        exp = np.exp(-(z[:H_times_2] + h @ U_part))
+        exp_saved.append(exp)
+        gates = 1.0 / (1.0 + exp)
+        # program.py:21  r = gates[:H]
+        r = gates[:H]
+        # program.py:22  u = gates[H:]
+        u = gates[H:]
+        # program.py:23  g = np.tanh(z[2 * H :] + (r * h) @ U[:, 2 * H :])
+        g = np.tanh(z[H_times_2:] + r * h @ U_part_1)
+        g_saved.append(g)
+        # program.py:24  h = u * h + (1.0 - u) * g
+        h = u * h + (1.0 - u) * g
+        # program.py:25  error = h - targets[t]
+        error = h - targets[t]
+        # program.py:26  loss += np.sum(error * error)
+        loss += (error * error).sum()
+    h_bar = np.zeros(h.shape)
+    xs_bar = np.zeros(xs.shape)
+    W_bar = np.zeros(W.shape)
+    b_bar = np.zeros(b.shape)
+    U_part_bar = np.zeros(U_part.shape)
+    U_part_bar_1 = np.zeros(U_part_1.shape)
+    h_1 = h
+    for t, g, h_2 in zip(range(xs.shape[0] - 1, -1, -1), g_saved[::-1], h_saved[::-1]):
+        # adjoint of program.py:25
+        error = h_1 - targets[t]
+        t1 = 1.0 + exp_saved[t]
+        gates = 1.0 / t1
+        u = gates[H:]
+        r = gates[:H]
+        h_bar_1 = h_bar + 2 * error
+        # adjoint of program.py:23
+        t2 = h_bar_1 * (1.0 - u) * (1.0 - g * g)
+        t3 = U_part_1 @ t2
+        U_part_bar_1 += np.outer(r * h_2, t2)
+        z_bar = np.zeros(H_times_3)
+        z_bar[H_times_2:] = t2
+        # adjoint of program.py:22
+        gates_bar = np.zeros(H_times_2_1)
+        gates_bar[H:] = h_bar_1 * h_2 - h_bar_1 * g
+        # adjoint of program.py:21
+        gates_bar[:H] = t3 * h_2
+        # adjoint of program.py:10
+        z_part_bar = exp_saved[t] * (gates_bar * (gates / t1))
+        # adjoint of program.py:20
+        h_bar = h_bar_1 * u + t3 * r + U_part @ z_part_bar
+        U_part_bar += np.outer(h_2, z_part_bar)
+        z_bar[:H_times_2] = z_part_bar
+        # adjoint of program.py:19
+        b_bar += z_bar
+        W_bar += np.outer(xs[t], z_bar)
+        xs_bar[t] = W @ z_bar
+        h_1 = h_2
+    # adjoint of program.py:23
+    U_bar = np.zeros(U.shape)
+    U_bar[:, H_times_2:] = U_part_bar_1
+    # adjoint of program.py:20
+    U_bar[:, :H_times_2] = U_part_bar
+    return loss, W_bar, U_bar, b_bar, xs_bar

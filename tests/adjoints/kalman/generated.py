@@ -1,0 +1,115 @@
+# What is generated for `program.py`, as it is; `python -m tests.adjoints.test_generated` writes it anew.
+def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
+    # the sizes this is written for
+    if F.shape[1] != F.shape[0] or H.shape != (y.shape[1], F.shape[0]):
+        raise OtherPath
+    if Q.shape != (F.shape[0], F.shape[0]) or R.shape != (y.shape[1], y.shape[1]):
+        raise OtherPath
+    if m0.shape != (F.shape[0],) or P0.shape != (F.shape[0], F.shape[0]):
+        raise OtherPath
+    # program.py:12  constant = len(R) * np.log(2.0 * np.pi)
+    constant = R.shape[0] * np.log(2.0 * np.pi)
+    # program.py:14  for t in range(len(y)):
+    y_rows = y.shape[0]
+    F_T = F.T
+    H_T = H.T
+    loss = 0.0
+    v_saved = []
+    t_saved = []
+    S_inv_saved = []
+    S_saved = []
+    P_saved = []
+    t_saved_1 = []
+    K_saved = []
+    t_saved_2 = []
+    t_saved_3 = []
+    m_saved = []
+    t_saved_4 = []
+    P_saved_1 = []
+    m_saved_1 = []
+    for t in range(y_rows):
+        P_saved_1.append(P0)
+        m_saved_1.append(m0)
+        # program.py:16  m = F @ m
+        m = F @ m0
+        m_saved.append(m)
+        # program.py:17  P = F @ P @ F.T + Q
+        t1 = F @ P0
+        t_saved_4.append(t1)
+        P = t1 @ F_T + Q
+        P_saved.append(P)
+        # program.py:19  v = y[t] - H @ m
+        v = y[t] - H @ m
+        v_saved.append(v)
+        # program.py:20  S = H @ P @ H.T + R
+        t2 = H @ P
+        t_saved_3.append(t2)
+        S = t2 @ H_T + R
+        S_saved.append(S)
+        # program.py:21  S_inv = np.linalg.inv(S)
+        S_inv = np.linalg.inv(S)
+        S_inv_saved.append(S_inv)
+        # program.py:22  K = P @ H.T @ S_inv
+        t3 = P @ H_T
+        t_saved_2.append(t3)
+        K = t3 @ S_inv
+        K_saved.append(K)
+        # program.py:23  m = m + K @ v
+        m0 = m + K @ v
+        # program.py:24  P = P - K @ H @ P
+        t4 = K @ H
+        t_saved_1.append(t4)
+        P0 = P - t4 @ P
+        # program.py:25  loss += 0.5 * (np.linalg.slogdet(S)[1] + v @ S_inv @ v + constant)
+        t5, t6 = np.linalg.slogdet(S)
+        t7 = v @ S_inv
+        t_saved.append(t7)
+        loss += 0.5 * (t6 + t7 @ v + constant)
+    H_T_T = H_T.T
+    F_T_T = F_T.T
+    m_bar = np.zeros(m0.shape)
+    P_bar = np.zeros(P0.shape)
+    F_bar = np.zeros(F.shape)
+    F_T_bar = np.zeros(F_T.shape)
+    Q_bar = np.zeros(Q.shape)
+    y_bar = np.zeros(y.shape)
+    H_bar = np.zeros(H.shape)
+    H_T_bar = np.zeros(H_T.shape)
+    R_bar = np.zeros(R.shape)
+    H_T_bar_1 = np.zeros(H_T.shape)
+    for t, v in zip(range(y_rows - 1, -1, -1), v_saved[::-1]):
+        # adjoint of program.py:25
+        t8 = 0.5 * v
+        # adjoint of program.py:24
+        t9 = -P_bar
+        P_T = P_saved[t].T
+        t10 = t9 @ P_T
+        # adjoint of program.py:23
+        K_bar = t10 @ H_T + np.outer(m_bar, v)
+        v_bar = 0.5 * t_saved[t] + S_inv_saved[t] @ t8 + K_saved[t].T @ m_bar
+        # adjoint of program.py:22
+        S_inv_T = S_inv_saved[t].T
+        t11 = K_bar @ S_inv_T
+        H_T_bar_1 += P_T @ t11
+        # adjoint of program.py:21
+        t12 = S_inv_T @ (np.outer(v, t8) + t_saved_2[t].T @ K_bar) @ S_inv_T
+        S_bar = 0.5 * np.linalg.inv(S_saved[t]).T - t12
+        # adjoint of program.py:20
+        R_bar += S_bar
+        t13 = S_bar @ H_T_T
+        H_T_bar += t_saved_3[t].T @ S_bar
+        P_bar = P_bar + t_saved_1[t].T @ t9 + t11 @ H_T_T + H_T @ t13
+        # adjoint of program.py:19
+        t14 = -v_bar
+        H_bar = H_bar + K_saved[t].T @ t10 + t13 @ P_T + np.outer(t14, m_saved[t])
+        m_bar_1 = m_bar + H_T @ t14
+        y_bar[t] = v_bar
+        # adjoint of program.py:17
+        Q_bar += P_bar
+        t15 = P_bar @ F_T_T
+        F_T_bar += t_saved_4[t].T @ P_bar
+        P_bar = F_T @ t15
+        # adjoint of program.py:16
+        F_bar = F_bar + t15 @ P_saved_1[t].T + np.outer(m_bar_1, m_saved_1[t])
+        m_bar = F_T @ m_bar_1
+    return loss, y_bar, F_bar + F_T_bar.T, H_bar + H_T_bar_1.T + H_T_bar.T, Q_bar, R_bar, m_bar, P_bar

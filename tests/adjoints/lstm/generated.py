@@ -1,0 +1,87 @@
+# What is generated for `program.py`, as it is; `python -m tests.adjoints.test_generated` writes it anew.
+def lstm_value_and_grad(W, U, b, xs, targets):
+    # program.py:15  H = U.shape[0]
+    H = U.shape[0]
+    # the sizes this is written for
+    if W.shape[1] != 4 * H or U.shape[1] != 4 * H or b.shape != (4 * H,):
+        raise OtherPath
+    if xs.shape[1] != W.shape[0] or targets.shape[1] != H:
+        raise OtherPath
+    # program.py:16  h = np.zeros(H)
+    h = np.zeros(H)
+    # program.py:17  c = np.zeros(H)
+    c = np.zeros(H)
+    # program.py:22  f = sigmoid(z[H : 2 * H])
+    H_times_2 = 2 * H
+    # program.py:23  o = sigmoid(z[2 * H : 3 * H])
+    H_times_3 = 3 * H
+    H_times_4 = H * 4
+    loss = 0.0
+    c_saved = []
+    h_saved = []
+    z_saved = []
+    for t in range(xs.shape[0]):
+        c_saved.append(c)
+        h_saved.append(h)
+        # program.py:20  z = xs[t] @ W + h @ U + b
+        z = xs[t] @ W + h @ U + b
+        z_saved.append(z)
+        # program.py:10  return 1.0 / (1.0 + np.exp(-z))
+        i = 1.0 / (1.0 + np.exp(-z[:H]))
+        f = 1.0 / (1.0 + np.exp(-z[H:H_times_2]))
+        o = 1.0 / (1.0 + np.exp(-z[H_times_2:H_times_3]))
+        # program.py:24  g = np.tanh(z[3 * H :])
+        g = np.tanh(z[H_times_3:])
+        # program.py:25  c = f * c + i * g
+        c = f * c + i * g
+        # program.py:26  h = o * np.tanh(c)
+        h = o * np.tanh(c)
+        # program.py:27  error = h - targets[t]
+        error = h - targets[t]
+        # program.py:28  loss += np.sum(error * error)
+        loss += (error * error).sum()
+    h_bar = np.zeros(h.shape)
+    c_bar = np.zeros(c.shape)
+    xs_bar = np.zeros(xs.shape)
+    W_bar = np.zeros(W.shape)
+    U_bar = np.zeros(U.shape)
+    b_bar = np.zeros(b.shape)
+    h_1 = h
+    c_1 = c
+    for t, z in zip(range(xs.shape[0] - 1, -1, -1), z_saved[::-1]):
+        # adjoint of program.py:27
+        error = h_1 - targets[t]
+        tanh_c = np.tanh(c_1)
+        exp = np.exp(-z[H_times_2:H_times_3])
+        t1 = 1.0 + exp
+        o = 1.0 / t1
+        g = np.tanh(z[H_times_3:])
+        exp_1 = np.exp(-z[:H])
+        t2 = 1.0 + exp_1
+        i = 1.0 / t2
+        exp_2 = np.exp(-z[H:H_times_2])
+        t3 = 1.0 + exp_2
+        f = 1.0 / t3
+        h_bar = h_bar + 2 * error
+        # adjoint of program.py:26
+        c_bar_1 = c_bar + h_bar * o * (1.0 - tanh_c * tanh_c)
+        # adjoint of program.py:25
+        c_bar = c_bar_1 * f
+        # adjoint of program.py:24
+        z_bar = np.zeros(H_times_4)
+        z_bar[H_times_3:] = c_bar_1 * i * (1.0 - g * g)
+        # adjoint of program.py:23
+        z_bar[H_times_2:H_times_3] = exp * (h_bar * tanh_c * (o / t1))
+        # adjoint of program.py:22
+        z_bar[H:H_times_2] = exp_2 * (c_bar_1 * c_saved[t] * (f / t3))
+        # adjoint of program.py:21
+        z_bar[:H] = exp_1 * (c_bar_1 * g * (i / t2))
+        # adjoint of program.py:20
+        b_bar += z_bar
+        h_bar = U @ z_bar
+        U_bar += np.outer(h_saved[t], z_bar)
+        W_bar += np.outer(xs[t], z_bar)
+        xs_bar[t] = W @ z_bar
+        h_1 = h_saved[t]
+        c_1 = c_saved[t]
+    return loss, W_bar, U_bar, b_bar, xs_bar

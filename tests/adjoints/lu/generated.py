@@ -1,0 +1,43 @@
+# What is generated for `program.py`, as it is; `python -m tests.adjoints.test_generated` writes it anew.
+def lu_value_and_grad(A):
+    # the sizes this is written for
+    if A.shape[1] < A.shape[0]:
+        raise OtherPath
+    # program.py:11  LU = A.copy()
+    LU = A.copy()
+    # program.py:12  n = LU.shape[0]
+    n = LU.shape[0]
+    for i in range(n):
+        LU_1 = LU
+        for j in range(i):
+            # program.py:15  LU[i, j] -= LU[i, :j] @ LU[:j, j]
+            LU_1[i, j] -= LU_1[i, :j] @ LU_1[:j, j]
+            # program.py:16  LU[i, j] /= LU[j, j]
+            LU_1[i, j] /= LU_1[j, j]
+        LU = LU_1
+        for j in range(i, n):
+            # program.py:18  LU[i, j] -= LU[i, :i] @ LU[:i, j]
+            LU[i, j] -= LU[i, :i] @ LU[:i, j]
+    # program.py:19  return np.sum(np.log(np.abs(np.diag(LU)))) + np.sum(LU * LU)
+    t1 = np.diag(LU)
+    absolute = np.abs(t1)
+    value = np.log(absolute).sum() + (LU * LU).sum()
+    LU_bar = 2 * LU + scatter_diagonal(np.sign(t1) / absolute, LU.shape)
+    for i in range(n - 1, -1, -1):
+        LU_bar_1 = LU_bar
+        for j in range(n - 1, i - 1, -1):
+            # adjoint of program.py:18
+            t2 = LU[:i, j] * LU_bar_1[i, j]
+            LU_bar_1[:i, j] -= LU[i, :i] * LU_bar_1[i, j]
+            LU_bar_1[i, :i] -= t2
+        LU_bar = LU_bar_1
+        for j in range(i - 1, -1, -1):
+            # adjoint of program.py:16
+            t3 = LU_bar[i, j] * (LU[i, j] / LU[j, j])
+            LU_bar[i, j] /= LU[j, j]
+            LU_bar[j, j] -= t3
+            # adjoint of program.py:15
+            t4 = LU[:j, j] * LU_bar[i, j]
+            LU_bar[:j, j] -= LU[i, :j] * LU_bar[i, j]
+            LU_bar[i, :j] -= t4
+    return value, LU_bar

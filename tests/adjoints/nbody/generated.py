@@ -1,0 +1,168 @@
+# What is generated for `program.py`, as it is; `python -m tests.adjoints.test_generated` writes it anew.
+def nbody_value_and_grad(position, velocity, mass, dt, steps):
+    # the sizes this is written for
+    if velocity.shape != (position.shape[0], position.shape[1]):
+        raise OtherPath
+    if position.shape[0] < mass.shape[0]:
+        raise OtherPath
+    # program.py:34  x = position.copy()
+    x = position.copy()
+    # program.py:35  v = velocity.copy()
+    v = velocity.copy()
+    # program.py:10  n = len(mass)
+    n = mass.shape[0]
+    a = np.zeros_like(x)
+    # program.py:36  a = accelerations(x, mass)
+    for i in range(n):
+        x_i = x[i]
+        mass_i = mass[i]
+        # program.py:36  a = accelerations(x, mass)
+        for j in range(i + 1, n):
+            # program.py:14  d = x[i] - x[j]
+            d = x_i - x[j]
+            # program.py:15  r2 = d @ d
+            r2 = d @ d
+            # program.py:16  inv_r3 = 1.0 / (r2 * np.sqrt(r2))
+            inv_r3 = 1.0 / (r2 * np.sqrt(r2))
+            # program.py:17  a[i] -= mass[j] * inv_r3 * d
+            a[i] -= mass[j] * inv_r3 * d
+            # program.py:18  a[j] += mass[i] * inv_r3 * d
+            a[j] += mass_i * inv_r3 * d
+    t1 = 0.5 * dt
+    position_cols = position.shape[1]
+    x_1 = x
+    x_saved = []
+    for _ in range(steps):
+        # program.py:38  v += 0.5 * dt * a
+        v = v + t1 * a
+        # program.py:39  x += dt * v
+        x_1 = x_1 + dt * v
+        x_saved.append(x_1)
+        # program.py:11  a = np.zeros_like(x)
+        a = np.zeros_like(x_1)
+        # program.py:40  a = accelerations(x, mass)
+        for i in range(n):
+            x_i = x_1[i]
+            mass_i = mass[i]
+            # program.py:40  a = accelerations(x, mass)
+            for j in range(i + 1, n):
+                # program.py:14  d = x[i] - x[j]
+                d = x_i - x_1[j]
+                # program.py:15  r2 = d @ d
+                r2 = d @ d
+                # program.py:16  inv_r3 = 1.0 / (r2 * np.sqrt(r2))
+                inv_r3 = 1.0 / (r2 * np.sqrt(r2))
+                # program.py:17  a[i] -= mass[j] * inv_r3 * d
+                a[i] -= mass[j] * inv_r3 * d
+                # program.py:18  a[j] += mass[i] * inv_r3 * d
+                a[j] += mass_i * inv_r3 * d
+        # program.py:41  v += 0.5 * dt * a
+        v = v + t1 * a
+    total = 0.0
+    # program.py:42  return energy(x, v, mass)
+    for i in range(n):
+        # program.py:26  total += 0.5 * mass[i] * (v[i] @ v[i])
+        mass_i = mass[i]
+        total += 0.5 * mass_i * (v[i] @ v[i])
+        x_i = x_1[i]
+        # program.py:42  return energy(x, v, mass)
+        for j in range(i + 1, n):
+            # program.py:28  d = x[i] - x[j]
+            d = x_i - x_1[j]
+            # program.py:29  total -= mass[i] * mass[j] / np.sqrt(d @ d)
+            total -= mass_i * mass[j] / np.sqrt(d @ d)
+    mass_bar = np.zeros(mass.shape)
+    v_bar = np.zeros(v.shape)
+    x_bar = np.zeros(x_1.shape)
+    # adjoint of program.py:42
+    for i in range(n - 1, -1, -1):
+        x_i = x_1[i]
+        mass_i = mass[i]
+        v_i = v[i]
+        t2 = v_i @ v_i
+        t3 = 0.5 * mass_i
+        x_i_bar = np.zeros(position_cols)
+        mass_i_bar = 0.0
+        for j in range(n - 1, i, -1):
+            # adjoint of program.py:29
+            d = x_i - x_1[j]
+            sqrt = np.sqrt(d @ d)
+            t4 = d * (0.5 / sqrt * (mass_i * mass[j] / sqrt / sqrt))
+            mass_i_bar -= mass[j] / sqrt
+            mass_bar[j] -= mass_i / sqrt
+            # adjoint of program.py:28
+            x_i_bar += 2 * t4
+            x_bar[j] -= 2 * t4
+        x_bar[i] = x_i_bar
+        # adjoint of program.py:26
+        v_bar[i] = 2 * (t3 * v_i)
+        mass_bar[i] = mass_i_bar + t2 * 0.5
+    a_bar = np.zeros(a.shape)
+    for x_2 in x_saved[::-1]:
+        # adjoint of program.py:41
+        a_bar = a_bar + v_bar * t1
+        # adjoint of program.py:40
+        for i in range(n - 1, -1, -1):
+            x_i = x_2[i]
+            mass_i = mass[i]
+            x_i_bar = np.zeros(position_cols)
+            mass_i_bar = 0.0
+            for j in range(n - 1, i, -1):
+                # adjoint of program.py:18
+                d = x_i - x_2[j]
+                r2 = d @ d
+                sqrt_r2 = np.sqrt(r2)
+                inv_r3 = 1.0 / (r2 * sqrt_r2)
+                t5 = (a_bar[j] * d).sum()
+                mass_i_bar += t5 * inv_r3
+                # adjoint of program.py:17
+                t6 = (-(d * a_bar[i])).sum()
+                mass_bar[j] += t6 * inv_r3
+                # adjoint of program.py:16
+                t7 = (t5 * mass_i + t6 * mass[j]) * (inv_r3 / (r2 * sqrt_r2))
+                # adjoint of program.py:17
+                t8 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
+                # adjoint of program.py:15
+                d_bar = t8 + 2 * ((-(sqrt_r2 * t7) - 0.5 / sqrt_r2 * (r2 * t7)) * d)
+                # adjoint of program.py:14
+                x_i_bar += d_bar
+                x_bar[j] -= d_bar
+            # adjoint of program.py:18
+            mass_bar[i] += mass_i_bar
+            # adjoint of program.py:14
+            x_bar[i] += x_i_bar
+        # adjoint of program.py:39
+        v_bar += x_bar * dt
+        # adjoint of program.py:38
+        a_bar = v_bar * t1
+    # adjoint of program.py:36
+    for i in range(n - 1, -1, -1):
+        x_i = x[i]
+        mass_i = mass[i]
+        x_i_bar = np.zeros(position_cols)
+        mass_i_bar = 0.0
+        for j in range(n - 1, i, -1):
+            # adjoint of program.py:18
+            d = x_i - x[j]
+            r2 = d @ d
+            sqrt_r2 = np.sqrt(r2)
+            inv_r3 = 1.0 / (r2 * sqrt_r2)
+            t9 = (a_bar[j] * d).sum()
+            mass_i_bar += t9 * inv_r3
+            # adjoint of program.py:17
+            t10 = (-(d * a_bar[i])).sum()
+            mass_bar[j] += t10 * inv_r3
+            # adjoint of program.py:16
+            t11 = (t9 * mass_i + t10 * mass[j]) * (inv_r3 / (r2 * sqrt_r2))
+            # adjoint of program.py:17
+            t12 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
+            # adjoint of program.py:15
+            d_bar = t12 + 2 * ((-(sqrt_r2 * t11) - 0.5 / sqrt_r2 * (r2 * t11)) * d)
+            # adjoint of program.py:14
+            x_i_bar += d_bar
+            x_bar[j] -= d_bar
+        # adjoint of program.py:18
+        mass_bar[i] += mass_i_bar
+        # adjoint of program.py:14
+        x_bar[i] += x_i_bar
+    return total, x_bar, v_bar, mass_bar
