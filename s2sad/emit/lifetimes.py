@@ -81,14 +81,20 @@ class Lifetimes:
         match statement:
             case Loop():
                 self.loop(statement)
+                self.begin(statement, statement.results)
             case If(atom=atom):
                 self.read((atom,))
                 for block in statement.blocks:
                     self.block(block, block.results)
                 self.make(statement.targets)
+                self.begin(statement, statement.targets)
             case _:
                 self.read(reads(statement))
                 self.make(targets_of(statement))
+
+    def begin(self, region: Loop | If, given: Iterable[Var]) -> None:
+        """What a region gives is in its name while the region runs: from step to step, or from the side that is taken on."""
+        self.made.update(dict.fromkeys(given, self.starts[id(region)]))
 
     def loop(self, loop: Loop) -> None:
         asked = (*(loop.range or ()), *loop.scanned)

@@ -8,6 +8,7 @@ import pytest
 
 from s2sad import value_and_grad
 from tests.generated_counts import assigned_names, nameless
+from tests.oracles import agrees
 
 LINE = np.linspace(0.5, 1.5, 6)
 SQUARE = 0.3 * np.eye(3)
@@ -293,3 +294,21 @@ def test_names_of_the_users_own_that_look_like_ours() -> None:
     assert value == same == own_names(0.3, 0.4, 0.5, 3)
     np.testing.assert_allclose(slopes, expected, rtol=1e-12)
     assert "t2 = " in kept.source and "i_saved += " in kept.source and "for t in range(n)" in kept.source
+
+
+def left_by_the_number_of_the_step(x: Any, n: Any) -> Any:
+    y = np.tanh(x)
+    for i in range(x.shape[1]):
+        for j in range(n):
+            y[j, i] = np.tanh(x[j, 0])
+            part = np.tanh(x[:, i + 1 :] + y[:, i + 1 :])
+            if i == n:
+                return np.sum(np.sin(y)) + np.sum(part)
+        y[1::2] = np.tanh(np.cos(y[1::2]))
+    return np.sum(np.sin(y))
+
+
+def test_what_stands_in_front_of_a_loop_does_not_go_by_the_name_that_the_loop_begins_to_fill() -> None:
+    derivative = value_and_grad(left_by_the_number_of_the_step, control="keep")
+    for shape in ((4, 6), (2, 5), (3, 3)):
+        agrees(derivative, left_by_the_number_of_the_step, np.linspace(0.1, 1.3, shape[0] * shape[1]).reshape(shape), shape[0])

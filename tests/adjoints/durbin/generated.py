@@ -30,10 +30,10 @@ def durbin_value_and_grad(r):
     r_bar = np.zeros(r.shape)
     for k, alpha_1 in zip(range(r.shape[0] - 1, 0, -1), alpha_saved[::-1]):
         # adjoint of program.py:18
-        alpha_bar = alpha_bar + y_bar[k] + (y_bar[:k] * np.flip(y_saved[k - 1][:k])).sum()
+        alpha_bar_1 = alpha_bar + y_bar[k] + (y_bar[:k] * np.flip(y_saved[k - 1][:k])).sum()
         # adjoint of program.py:17
-        t1 = alpha_bar / beta
-        beta_bar_1 = beta_bar - alpha_bar * (alpha / beta)
+        t1 = alpha_bar_1 / beta
+        beta_bar_1 = beta_bar - alpha_bar_1 * (alpha / beta)
         y_bar[:k] += np.flip(y_bar[:k] * alpha) - np.flip(r[:k]) * t1
         r_bar[:k] += np.flip(-(y_saved[k - 1][:k] * t1))
         r_bar[k] -= t1

@@ -98,16 +98,16 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         R_bar += S_bar
         t13 = S_bar @ H_T_T
         H_T_bar += t_saved_3[t].T @ S_bar
-        P_bar = P_bar + t_saved_1[t].T @ t9 + t11 @ H_T_T + H_T @ t13
+        P_bar_1 = P_bar + t_saved_1[t].T @ t9 + t11 @ H_T_T + H_T @ t13
         # adjoint of program.py:19
         t14 = -v_bar
         H_bar = H_bar + K_saved[t].T @ t10 + t13 @ P_T + np.outer(t14, m_saved[t])
         m_bar_1 = m_bar + H_T @ t14
         y_bar[t] = v_bar
         # adjoint of program.py:17
-        Q_bar += P_bar
-        t15 = P_bar @ F_T_T
-        F_T_bar += t_saved_4[t].T @ P_bar
+        Q_bar += P_bar_1
+        t15 = P_bar_1 @ F_T_T
+        F_T_bar += t_saved_4[t].T @ P_bar_1
         P_bar = F_T @ t15
         # adjoint of program.py:16
         F_bar = F_bar + t15 @ P_saved_1[t].T + np.outer(m_bar_1, m_saved_1[t])
