@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 import pytest
@@ -97,6 +98,8 @@ def folder_fixture(tmp_path, monkeypatch):
     (tmp_path / "model.py").write_text(f"{MODEL}# {tmp_path}\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "model", raising=False)  # which another test may have left
+    importlib.invalidate_caches()
     before = set(sys.modules)
     yield tmp_path
     for name in set(sys.modules) - before:
