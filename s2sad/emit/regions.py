@@ -10,6 +10,7 @@ from s2sad.emit.order import own_reads
 from s2sad.emit.printing import ASSIGNED, WIDTH, store
 from s2sad.emit.statements import Emitter, Text
 from s2sad.errors import InvalidIR
+from s2sad.ir.liveness import may_have_no_truth
 from s2sad.ir.program import (
     ArrayType,
     Block,
@@ -68,7 +69,9 @@ class RegionEmitter(Loops):
     def write_sides(self, branch: If, test: Any, sides: list[list[str]]) -> None:
         then, orelse = sides
         if not then and not orelse:
-            return
+            if branch.phase or not may_have_no_truth(branch.atom):
+                return
+            then = [f"{self.indent}    pass"]
         if not then:
             test, then, orelse = opposite(test), orelse, []
         if self.is_choice(branch, test, then, orelse):

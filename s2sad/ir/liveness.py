@@ -29,7 +29,7 @@ from s2sad.ir.program import (
 )  # fmt: skip
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import SCATTER
-from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, DEFAULT, GLOBAL, ITEM
+from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, DEFAULT, GLOBAL, ITEM, NOT
 from s2sad.types.indexing import read_places
 from s2sad.types.sizes import Size, at_least_zero, is_whole
 
@@ -65,6 +65,8 @@ def may_raise(statement: Assign) -> bool:
     primitive, read = statement.primitive, reads(statement)
     if statement.unsure:
         return True
+    if primitive is NOT:
+        return may_have_no_truth(statement.args[0])
     if primitive.kind in ("linear", "rule") and any(map(_names_places, shaping(statement))):
         return True
     if primitive.indexed and primitive is not SCATTER and _may_miss(*statement.args[:2]):
@@ -121,6 +123,12 @@ def _by_numpy(primitive: Primitive, read: tuple[Var, ...]) -> bool:
     return any(isinstance(v.type, ArrayType) and v.type.dtype.kind in "fc" for v in read)
 
 
+def may_have_no_truth(operand: Operand) -> bool:
+    """Whether to ask for the truth of an operand may raise: an array has one if it has one element."""
+    kind = operand.type if isinstance(operand, Var) else None
+    return isinstance(kind, ArrayType) and any(isinstance(n, Size) or n != 1 for n in kind.shape)
+
+
 def needed_for(statements: tuple[Statement, ...], live: set[Var], logged: bool) -> tuple[Statement, ...]:
     """The statements that are needed for the live variables; `live` grows by what those read."""
     kept: list[Statement] = []
@@ -145,13 +153,17 @@ def _matters(statements: tuple[Statement, ...], logged: bool) -> bool:
 def _stays_anyway(statement: Statement, logged: bool) -> bool:
     if isinstance(statement, Assign):
         return stays(statement, logged)
-    steps = isinstance(statement, Loop) and statement.range is not None and isinstance(statement.range[2], Var)  # by which it may be zero
-    return isinstance(statement, Guard) or steps
+    if isinstance(statement, If):
+        return statement.phase == 0 and may_have_no_truth(statement.atom)
+    if isinstance(statement, Loop):
+        steps = statement.range is not None and isinstance(statement.range[2], Var)  # by which it may be zero
+        return steps or (statement.phase == 0 and statement.test is not None and may_have_no_truth(statement.test.results[0]))
+    return isinstance(statement, Guard)
 
 
 def _branch(branch: If, live: set[Var], logged: bool) -> Statement | None:
     wanted = [k for k, t in enumerate(branch.targets) if t in live]
-    if not wanted and not any(_matters(b.statements, logged) for b in branch.blocks):
+    if not wanted and not _matters((branch,), logged):
         return None
     blocks = []
     for block in branch.blocks:

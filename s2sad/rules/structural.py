@@ -28,6 +28,6 @@ SHADOWED = front_end("shadowed", "function", "name", meaning=lambda function, na
 OBJECT = front_end("object", "object", meaning=lambda value: value)
 PERFORM = front_end("perform", "function", "args", "kwargs", effect=True)
 SHAPE = Primitive("shape", "shape(array)", np.shape)
-NOT = Primitive("not", "not x", negation, cheap=True)
+NOT = Primitive("not", "not x", negation, cheap=True, may_raise=True)
 DIM = Primitive("dim", "dim(array, axis)", extent, result_type="own", cheap=True)
 COUNT = Primitive("count", "count(number)", count, result_type="own", cheap=True)

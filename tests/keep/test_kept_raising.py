@@ -67,6 +67,29 @@ def test_what_is_not_needed_raises(case: str) -> None:
         assert found == wanted if isinstance(wanted, tuple) else found[0] == wanted
 
 
+# An array has a truth where it has one element, and raises elsewhere, whether something follows from the answer or not.
+TRUTHS = {
+    "a branch": "for i in range(n):\n    a = a * 2.0\nif x > 0.9:\n    pass\nreturn np.sum(a)",
+    "in the loop": "for i in range(n):\n    if x > i:\n        pass\n    a = a * 2.0\nreturn np.sum(a)",
+    "a choice": "for i in range(n):\n    a = a * 2.0\nv = 1 if x > 0.9 else 1\nreturn np.sum(a)",
+    "both": "for i in range(n):\n    a = a * 2.0\nv = (x > 0.9) and (x < 2.0)\nreturn np.sum(a)",
+    "an opposite": "for i in range(n):\n    v = not x > 0.9\n    a = a * 2.0\nreturn np.sum(a)",
+    "an exit": "for i in range(n):\n    a = a * 2.0\nfor i in range(n):\n    if x > i + 9:\n        break\nreturn np.sum(a)",
+    "a condition": "for i in range(n):\n    a = a * 2.0\nk = 0\nwhile x > k:\n    k += 1\nreturn np.sum(a)",
+}
+
+
+@pytest.mark.parametrize("case", TRUTHS)
+def test_a_truth_that_nothing_needs_is_asked(case: str) -> None:
+    function = made(TRUTHS[case], "x, a, n")
+    derivative = value_and_grad(function, argnums=(0, 1), control="keep")
+    for size in (1, 2, 3, 0):
+        for n in (2, 0):
+            args = np.ones(size), np.ones(3), n
+            wanted, found = outcome(function, *args), outcome(derivative, *args)
+            assert found == wanted if isinstance(wanted, tuple) else found[0] == wanted
+
+
 @pytest.mark.parametrize("control", ("record", "keep", "tape"))
 @pytest.mark.parametrize("body", ("x = x * 1\nx[0] += n[9]", "x = [x]\nx[1] += n[9]", "x = {}\nx[1] += n[9]", "x *= 1\nx[0] += abs(n[9])"))
 def test_an_item_is_read_before_what_is_added_to_it(body: str, control: str) -> None:
