@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sad.emit.lines import Line, width
 from s2sad.emit.lists import Lists
-from s2sad.emit.printing import ASSIGNED, LEAVE, WIDTH, attribute, load
+from s2sad.emit.printing import ASSIGNED, LEAVE, attribute, load
 from s2sad.emit.sizes_first import EVERY, Dimension, SizesFirst, dimension
 from s2sad.errors import Location
 from s2sad.ir.program import ArrayType, Const, Guard
@@ -55,7 +55,7 @@ class Guards(Lists):
         tests = list(asked.refused(shown))
         while tests:
             waiting.append(tests.pop(0))
-            if not tests or sum(map(width, (*waiting, tests[0]))) + 4 * len(waiting) + ASSIGNED > WIDTH:
+            if not tests or sum(map(width, (*waiting, tests[0]))) + 4 * len(waiting) + ASSIGNED > self.breadth:
                 self.asking("if", waiting[0] if len(waiting) == 1 else ast.BoolOp(ast.Or(), waiting), asked.location)
                 self.leave_path(asked.location)
                 waiting = []

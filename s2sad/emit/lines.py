@@ -15,8 +15,10 @@ from s2sad.source.nodes import children
 
 
 class Line(str):
-    """A line that knows the user's place it is from, and for each of its nodes the statement of the function that it computes."""
+    """A line, or several that are one statement, that knows the user's place it is from, and for each of its nodes the statement of the
+    function that it computes."""
 
+    number = 0  # of the first line, in the whole text
     place: Location | None = None
     guard: Guard | None = None  # that leaves the path here
     loop: Any = None  # the mark of the loop that begins here
@@ -98,6 +100,18 @@ def line(text: str, node: Any, place: Location | None = None) -> Line:
     return new
 
 
+def numbered(written: list[str]) -> dict[int, Line]:
+    """What stands in each line of the text, as they are numbered from 1."""
+    found, number = dict[int, Line](), 1
+    for new in written:
+        height = new.count("\n") + 1
+        if isinstance(new, Line):
+            new.number = number
+            found.update(dict.fromkeys(range(number, number + height), new))
+        number += height
+    return found
+
+
 def width(node: Any) -> int:
     """About how many characters an expression takes; each node is asked once."""
     known: int | None = getattr(node, "width", None)
@@ -151,12 +165,18 @@ def mark(node: Any, statement: Assign | None) -> Any:
 
 def computed(line: Line, frame: types.FrameType) -> Assign | None:
     """The statement that the instruction a frame is at computes, of those that a line was made of."""
-    position = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))[2:]
+    position = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
     shown = line.strip().removeprefix("el") if line.lstrip().startswith("elif ") else line.strip()
     indent = line.index(shown)
     parsed = [n for n, _ in nodes(parse(shown + " pass" if shown.endswith(":") else shown).body[0])]
-    found = [m for n, m in zip(parsed, line.made, strict=False) if (n.col_offset + indent, n.end_col_offset + indent) == position]
+    found = [m for n, m in zip(parsed, line.made, strict=False) if _position(n, line.number - 1, indent) == position]
     return found[-1] if found and len(parsed) == len(line.made) else next(filter(None, line.made), None)
+
+
+def _position(node: Any, above: int, indent: int) -> tuple[int, int, int, int]:
+    """Where a node of a line stands: first and last line and column. What the line begins with was not parsed, and nothing above it."""
+    first, last = node.lineno, node.end_lineno
+    return first + above, last + above, node.col_offset + indent * (first == 1), node.end_col_offset + indent * (last == 1)
 
 
 class Instructions:
@@ -226,7 +246,7 @@ class Steps:
         if not self.loops:
             return False
         for block in self.blocks:
-            here = [n for n, statement in enumerate(block) if statement.lineno == frame.f_lineno]
+            here = [n for n, statement in enumerate(block) if _is_at(statement, frame.f_lineno)]
             loop = next((n for n in block[here[0] :] if n in self.loops), None) if here else None
             if isinstance(loop, ast.For) and (found := _makes_steps(loop, frame)) is not None:
                 return found
@@ -238,6 +258,12 @@ class Steps:
             return True
         chains = [all(found) for chain in self.lasting if None not in (found := [_makes_steps(loop, frame) for loop in chain])]
         return any(chains) or bool(self.loops and not self.names and not chains)
+
+
+def _is_at(statement: ast.stmt, line: int) -> bool:
+    """Whether a line is one of a statement's, or the head of a loop or a branch."""
+    last = statement.lineno if hasattr(statement, "body") else statement.end_lineno
+    return statement.lineno <= line <= (last or line)
 
 
 def _nested(node: Any, around: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from s2sad.emit import lines
+from s2sad.emit.breadth import BROKEN, beginning, breadth, broken, height
 from s2sad.emit.hints import TEMPORARY, Labels, identifier
 from s2sad.emit.spelling import written_arguments
 from s2sad.errors import Location
@@ -36,7 +37,6 @@ with warnings.catch_warnings():
     import astor
 
 LEAVE = "OtherPath"
-WIDTH = 100  # of a line, beyond which a part of it gets a line of its own
 ASSIGNED = 10  # what a name and an equals sign take
 WRITTEN = 7  # what stands around the name of an array and an index, with an equals sign
 UNNAMED = 3  # what a name takes that is not chosen yet
@@ -94,6 +94,7 @@ class Printer:
         self.backwards = 0  # how many parts of an adjoint are around what is being written
         self.in_premise = False
         self.indent = "    "
+        self.breadth = breadth(function)  # of a line, beyond which a part of it gets a line of its own
         self.generator = astor.SourceGenerator("    ", pretty_string=_plain_string)
 
     def memory_of(self, function: Function) -> Mapping[Var, frozenset[Any]]:
@@ -136,9 +137,10 @@ class Printer:
     # Lines
 
     def comment(self, location: Location | None, phase: int, heads: bool = False) -> None:
-        """The user's line, above the statements that came from it; whether it `heads` a loop or a branch."""
+        """The user's line, the first one of a statement, above what came from it; whether it `heads` a loop or a branch."""
         if location is None or location.file.startswith("<rule"):
             return
+        location = beginning(location)
         mark = (location.file, location.line, bool(phase))
         if mark != self.place:
             self.place = mark
@@ -147,7 +149,16 @@ class Printer:
             self.lines.append(lines.comment(f"{self.indent}{text}", mark, heads, again=self.backwards > 0 and not phase))
 
     def line(self, node: Any, location: Location | None = None) -> None:
-        self.lines.append(lines.line(f"{self.indent}{self.unparse(node)}", node, location))
+        text = f"{self.indent}{self.unparse(node)}"
+        if len(text) > BROKEN * self.breadth and height(location) > 1:
+            text = broken(self.in_brackets(text, getattr(node, "value", None)), self.breadth)
+        self.lines.append(lines.line(text, node, location))
+
+    def in_brackets(self, text: str, value: Any) -> str:
+        """A line with brackets around the sum at its end, or around what is returned; a product or a call has some inside."""
+        sums = isinstance(value, ast.Tuple) or (isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub)))
+        shown = self.unparse(value) if sums else ""
+        return f"{text.removesuffix(shown)}({shown})" if shown and text.endswith(f" {shown}") else text
 
     def asking(self, word: str, test: Any, location: Location | None = None) -> None:
         """The line in front of what happens where a condition holds."""

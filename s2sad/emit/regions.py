@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 
 from s2sad.emit.lines import Comment, comment, further_out, width
 from s2sad.emit.loops import INLINE, Loops, opposite
 from s2sad.emit.order import own_reads
-from s2sad.emit.printing import ASSIGNED, WIDTH, store
+from s2sad.emit.printing import ASSIGNED, store
 from s2sad.emit.statements import Emitter, Text
 from s2sad.errors import InvalidIR
 from s2sad.ir.liveness import may_have_no_truth
@@ -41,12 +42,19 @@ class RegionEmitter(Loops):
         if not self.inline:
             self.comment(None, region.phase)  # where the adjoint may begin
             self.settle_all(own_reads(region))
+            self.settle_long(own_reads(region))
         self.backwards += region.phase > 0
         if isinstance(region, Loop):
             self.loop(region)
         elif not self.as_expression(region):
             self.branch(region)
         self.backwards -= region.phase > 0
+
+    def settle_long(self, read: Sequence[Var]) -> None:
+        """Give what takes more than a line lines of its own, in front of a head that reads it."""
+        for var in read:
+            if var in self.folded and width(self.folded[var]) > self.room:
+                self.settle(var)
 
     # Branches
 
@@ -91,7 +99,7 @@ class RegionEmitter(Loops):
         if one is None or other is None or one.targets[0].id != other.targets[0].id:  # type: ignore[attr-defined]
             return False
         value = ast.IfExp(test, one.value, other.value)
-        if width(value) + len(self.indent) + ASSIGNED > WIDTH:
+        if width(value) + len(self.indent) + ASSIGNED > self.breadth:
             return False
         if remarks:
             self.lines.append(comment(f"{self.indent}{remarks[0].strip()}", remarks[0].told, remarks[0].heads, remarks[0].again))

@@ -8,14 +8,15 @@ import re
 import sys
 import types
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from s2sad.emit.breadth import FILLED, height
 from s2sad.emit.guards import Guards
-from s2sad.emit.lines import Line, commented_once, mark, width
+from s2sad.emit.lines import Line, commented_once, mark, numbered, width
 from s2sad.emit.lists import CHANGES
 from s2sad.errors import Location
 from s2sad.ir.liveness import READS
@@ -47,7 +48,7 @@ from s2sad.runtime.notices import OWN
 with warnings.catch_warnings():
     # astor 0.8 uses node classes that Python 3.12 deprecates; nothing of it is of concern to the user.
     warnings.simplefilter("ignore", DeprecationWarning)
-from s2sad.emit.printing import ASSIGNED, UNNAMED, WIDTH, WRITTEN, attribute, load, store
+from s2sad.emit.printing import ASSIGNED, UNNAMED, WRITTEN, attribute, load, store
 from s2sad.emit.spelling import short_shape
 
 NOTHING: frozenset[Any] = frozenset()
@@ -101,16 +102,16 @@ class Emitter(Guards):
         premises = " and ".join(f"({self.unparse(self.condition(g))})" for g in self.premises) or "True"
         self.in_premise = False
         self.statements(tuple(s for s in self.function.statements if not any(t in asked for t in targets_of(s))))
-        self.comment_results()
+        place = self.comment_results()
+        self.make_room_for([r for r in self.function.results if isinstance(r, Var)], self.room - WRITTEN)
         results = [self.operand(r) for r in self.function.results]
-        self.line(ast.Return(ast.Tuple(results, ast.Load())))
+        self.line(ast.Return(ast.Tuple(results, ast.Load())), place)
         self.lines = commented_once(self.lines)
         source = "\n".join(self.lines) + "\n"
         words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
         namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called
         own = all(is_own(s.primitive) for s in everything(self.function.statements) if isinstance(s, Assign))
-        known = {number: line for number, line in enumerate(self.lines, 1) if isinstance(line, Line)}
-        return Text(self.function.name, source, premises, namespace, known, self.effects, own)
+        return Text(self.function.name, source, premises, namespace, numbered(self.lines), self.effects, own)
 
     def statements(self, statements: tuple[Statement, ...]) -> None:
         for statement in statements:
@@ -135,12 +136,14 @@ class Emitter(Guards):
             super().comment(self.definitions[self.value].location, phase)
         super().comment(location, phase, heads)
 
-    def comment_results(self) -> None:
+    def comment_results(self) -> Location | None:
         """The user's line above the return, where the value is computed there."""
         value = self.function.results[0] if self.function.results else None
         made = self.definitions.get(value) if isinstance(value, Var) and value in self.folded else None
-        if made is not None:  # and not a choice between expressions
-            self.comment(made.location, made.phase)
+        if made is None:  # or a choice between expressions
+            return None
+        self.comment(made.location, made.phase)
+        return made.location
 
     def reserve(self) -> None:
         """Names of modules and functions first, so that a local of the user's takes another name."""
@@ -189,14 +192,24 @@ class Emitter(Guards):
     @property
     def room(self) -> int:
         """How long a line may be, without its indent: far inside, as long as somewhat further out, as rungs of a ladder move there."""
-        return max(WIDTH - len(self.indent), WIDTH // 2)
+        return max(self.breadth - len(self.indent), self.breadth // 2)
+
+    def room_for(self, statement: Assign) -> float:
+        """The same, where the user's statement stands over several lines: as many, with what is lost where they are broken."""
+        lines = 1 if statement.phase else height(statement.location)
+        return self.room if lines == 1 else FILLED * lines * self.room
 
     def make_room(self, statement: Assign) -> None:
         """Give the longest of what goes into a statement lines of their own, until the rest fits one."""
-        parts = {v: width(self.folded[v]) for v in reads(statement) if v in self.folded}
-        names = sum(len(self.labels.get(v, "")) or UNNAMED for v in reads(statement) if v not in parts)
+        if is_write(statement) and not statement.phase and height(statement.location) > 1:
+            return  # what is written may take as many lines by itself
         around = WRITTEN if is_write(statement) else ASSIGNED + len(statement.primitive.name)
-        room = self.room - names - around
+        self.make_room_for(reads(statement), self.room_for(statement) - around)
+
+    def make_room_for(self, read: Sequence[Var], room: float) -> None:
+        """Give the longest of what is folded and read lines of its own, until the rest fits in so many characters."""
+        parts = {v: width(self.folded[v]) for v in read if v in self.folded}
+        room -= sum(len(self.labels.get(v, "")) or UNNAMED for v in read if v not in parts)
         for var in sorted(parts, key=parts.__getitem__, reverse=True):
             if sum(parts.values()) > room:
                 self.settle(var)
@@ -286,7 +299,7 @@ class Emitter(Guards):
         if not statement.targets or statement.result is not None or self.uses[statement.targets[0]] != 1:
             return False
         target, primitive = statement.targets[0], statement.primitive
-        if target in self.grown or primitive.raised is not None or width(value) + ASSIGNED > self.room:
+        if target in self.grown or primitive.raised is not None or width(value) + ASSIGNED > self.room_for(statement):
             return False
         if primitive.effect or (self.effects and (primitive in READS or primitive is CALL)):
             return False

@@ -191,7 +191,7 @@ class _Placing:
                 later = self.last[held] > position
                 if later or (held in careful and held is not base):
                     hint = self.names.get(held)
-                    replaced[held] = copy = self.copy(held, statement, held.type, f"{hint}_saved" if hint else None)
+                    replaced[held] = copy = self.copy(held, statement, held.type, f"{hint.removesuffix('_saved')}_saved" if hint else None)
                     if later:
                         self.last[copy] = self.last[held]
                         self.stands_for[copy] = [*self.stands_for.pop(held, ()), held]

@@ -65,6 +65,16 @@ class Text:
         self.lambdas: dict[int, list[FunctionNode]] | None = None
         self.compiled: dict[int, dict[tuple[str, int], list[types.CodeType]]] = {}
 
+    @functools.cached_property
+    def tall(self) -> dict[int, tuple[int, int]]:
+        """For each line of a statement that stands over several, or of such a head of a loop or a branch: the first and the last."""
+        found: dict[int, tuple[int, int]] = {}
+        for node in _statements(self.tree):
+            head = getattr(node, "test", None) or getattr(node, "iter", None) if hasattr(node, "body") else node
+            if isinstance(node, ast.stmt) and head is not None and head.end_lineno > node.lineno:
+                found.update(dict.fromkeys(range(node.lineno, head.end_lineno + 1), (node.lineno, head.end_lineno)))
+        return found
+
     def definitions(self, code: types.CodeType) -> list[FunctionNode]:
         """The definitions of functions, or the lambdas, that begin in the first line of the code."""
         if code.co_name == "<lambda>" and self.lambdas is None:
@@ -82,6 +92,15 @@ class Text:
                 by_name.setdefault((found.co_name, found.co_firstlineno), []).append(found)
             self.compiled[flags] = by_name  # when it is complete: another thread may look
         return [c for c in self.compiled[flags].get((code.co_name, code.co_firstlineno), ()) if _same(c, code)]
+
+
+def extent(file: str, line: int) -> tuple[int, int]:
+    """The first and the last line of the statement that a line of a file belongs to; of a loop or a branch those of its head."""
+    lines = linecache.getlines(file)
+    with contextlib.suppress(SyntaxError):
+        text = _file(file, lines).around(line) or _file(file, lines).read()
+        return text.tall.get(line, (line, line))
+    return line, line
 
 
 def _by_line(nodes: Iterable[FunctionNode]) -> dict[int, list[FunctionNode]]:

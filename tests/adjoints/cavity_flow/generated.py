@@ -22,9 +22,7 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     t2 = 2.0 * dy
     u0_rows = u0.shape[0]
     u0_cols = u0.shape[1]
-    # program.py:51  - dt / (2.0 * rho * dx) * (p[1:-1, 2:] - p[1:-1, :-2])
     t3 = 2.0 * rho * dx
-    # program.py:61  - dt / (2.0 * rho * dy) * (p[2:, 1:-1] - p[:-2, 1:-1])
     t4 = 2.0 * rho * dy
     v_saved = []
     u_saved = []
@@ -49,24 +47,19 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         b[1:-1, 1:-1] = rho * ((ux + vy) / dt - ux ** 2 - 2.0 * uy * vx - vy ** 2)
         # program.py:20  p = p.copy()
         p_1 = p.copy()
-        # program.py:27  - dx**2 * dy**2 / (2.0 * (dx**2 + dy**2)) * b[1:-1, 1:-1])
         b_part = b[1:-1, 1:-1]
         p = p_1
         # program.py:46  p = pressure_poisson(p, b, dx, dy, nit)
         for _ in range(nit):
             # program.py:22  pn = p.copy()
             pn = p.copy()
-            # program.py:24  (pn[1:-1, 2:] + pn[1:-1, :-2]) * dy**2
-            dy_squared = dy ** 2
-            # program.py:25  + (pn[2:, 1:-1] + pn[:-2, 1:-1]) * dx**2
-            dx_squared = dx ** 2
-            # program.py:24  (pn[1:-1, 2:] + pn[1:-1, :-2]) * dy**2
-            t5 = (pn[1:-1, 2:] + pn[1:-1, :-2]) * dy_squared
-            # program.py:26  ) / (2.0 * (dx**2 + dy**2))
-            t6 = 2.0 * (dx_squared + dy_squared)
             # program.py:23  p[1:-1, 1:-1] = ((
-            t7 = (t5 + (pn[2:, 1:-1] + pn[:-2, 1:-1]) * dx_squared) / t6
-            p[1:-1, 1:-1] = t7 - dx_squared * dy_squared / t6 * b_part
+            dy_squared = dy ** 2
+            dx_squared = dx ** 2
+            t5 = 2.0 * (dx_squared + dy_squared)
+            p[1:-1, 1:-1] = (((pn[1:-1, 2:] + pn[1:-1, :-2]) * dy_squared
+                              + (pn[2:, 1:-1] + pn[:-2, 1:-1]) * dx_squared) / t5
+                             - dx_squared * dy_squared / t5 * b_part)
             # program.py:28  p[:, -1] = p[:, -2]
             p[:, -1] = p[:, -2]
             # program.py:29  p[0, :] = p[1, :]
@@ -75,31 +68,22 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             p[:, 0] = p[:, 1]
             # program.py:31  p[-1, :] = 0.0
             p[-1, :] = 0.0
-        # program.py:48  un[1:-1, 1:-1]
-        un_part = un[1:-1, 1:-1]
-        # program.py:49  - un[1:-1, 1:-1] * dt / dx * (un[1:-1, 1:-1] - un[1:-1, :-2])
-        t8 = un_part * dt / dx
-        # program.py:50  - vn[1:-1, 1:-1] * dt / dy * (un[1:-1, 1:-1] - un[:-2, 1:-1])
-        vn_part = vn[1:-1, 1:-1]
-        t9 = vn_part * dt / dy
-        # program.py:48  un[1:-1, 1:-1]
-        t10 = un_part - t8 * (un_part - un[1:-1, :-2]) - t9 * (un_part - un[:-2, 1:-1])
-        # program.py:53  dt / dx**2 * (un[1:-1, 2:] - 2.0 * un[1:-1, 1:-1] + un[1:-1, :-2])
-        t11 = 2.0 * un_part
-        t12 = dt / dx ** 2 * (un[1:-1, 2:] - t11 + un[1:-1, :-2])
-        # program.py:52  + nu * (
-        t13 = nu * (t12 + dt / dy ** 2 * (un[2:, 1:-1] - t11 + un[:-2, 1:-1]))
         # program.py:47  u[1:-1, 1:-1] = (
-        u[1:-1, 1:-1] = t10 - dt / t3 * (p[1:-1, 2:] - p[1:-1, :-2]) + t13
-        # program.py:58  vn[1:-1, 1:-1]
-        t14 = vn_part - t8 * (vn_part - vn[1:-1, :-2]) - t9 * (vn_part - vn[:-2, 1:-1])
-        # program.py:63  dt / dx**2 * (vn[1:-1, 2:] - 2.0 * vn[1:-1, 1:-1] + vn[1:-1, :-2])
-        t15 = 2.0 * vn_part
-        t16 = dt / dx ** 2 * (vn[1:-1, 2:] - t15 + vn[1:-1, :-2])
-        # program.py:62  + nu * (
-        t17 = nu * (t16 + dt / dy ** 2 * (vn[2:, 1:-1] - t15 + vn[:-2, 1:-1]))
+        un_part = un[1:-1, 1:-1]
+        t6 = un_part * dt / dx
+        vn_part = vn[1:-1, 1:-1]
+        t7 = vn_part * dt / dy
+        t8 = 2.0 * un_part
+        u[1:-1, 1:-1] = (un_part - t6 * (un_part - un[1:-1, :-2]) - t7 * (un_part - un[:-2, 1:-1])
+                         - dt / t3 * (p[1:-1, 2:] - p[1:-1, :-2])
+                         + nu * (dt / dx ** 2 * (un[1:-1, 2:] - t8 + un[1:-1, :-2])
+                                 + dt / dy ** 2 * (un[2:, 1:-1] - t8 + un[:-2, 1:-1])))
         # program.py:57  v[1:-1, 1:-1] = (
-        v[1:-1, 1:-1] = t14 - dt / t4 * (p[2:, 1:-1] - p[:-2, 1:-1]) + t17
+        t9 = 2.0 * vn_part
+        v[1:-1, 1:-1] = (vn_part - t6 * (vn_part - vn[1:-1, :-2]) - t7 * (vn_part - vn[:-2, 1:-1])
+                         - dt / t4 * (p[2:, 1:-1] - p[:-2, 1:-1])
+                         + nu * (dt / dx ** 2 * (vn[1:-1, 2:] - t9 + vn[1:-1, :-2])
+                                 + dt / dy ** 2 * (vn[2:, 1:-1] - t9 + vn[:-2, 1:-1])))
         # program.py:67  u[0, :] = 0.0
         u[0, :] = 0.0
         # program.py:68  u[:, 0] = 0.0
@@ -119,26 +103,24 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     # program.py:75  return np.sum(u * u) + np.sum(v * v) + np.sum(p * p)
     value = (u * u).sum() + (v * v).sum() + (p * p).sum()
     # adjoint of program.py:75
-    t18 = u0_rows + -2
-    t19 = u0_cols + -2
+    t10 = u0_rows + -2
+    t11 = u0_cols + -2
     u_bar = 2 * u
     v_bar = 2 * v
     p_bar = 2 * p
     nu_bar = 0.0
     for v, u in zip(v_saved[::-1], u_saved[::-1]):
         # adjoint of program.py:74
-        t20 = dt / dx ** 2
+        t12 = dt / dx ** 2
         vn_1 = v.copy()
         vn_part = vn_1[1:-1, 1:-1]
-        t21 = 2.0 * vn_part
-        t22 = dt / dy ** 2
-        t23 = t20 * (vn_1[1:-1, 2:] - t21 + vn_1[1:-1, :-2])
-        t24 = vn_part * dt / dy
+        t13 = 2.0 * vn_part
+        t14 = dt / dy ** 2
+        t15 = vn_part * dt / dy
         un_1 = u.copy()
         un_part = un_1[1:-1, 1:-1]
-        t25 = un_part * dt / dx
-        t26 = 2.0 * un_part
-        t27 = t20 * (un_1[1:-1, 2:] - t26 + un_1[1:-1, :-2])
+        t16 = un_part * dt / dx
+        t17 = 2.0 * un_part
         vy = (v[2:, 1:-1] - v[:-2, 1:-1]) / t2
         vx = (v[1:-1, 2:] - v[1:-1, :-2]) / t1
         uy = (u[2:, 1:-1] - u[:-2, 1:-1]) / t2
@@ -161,66 +143,53 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         # adjoint of program.py:57
         v_part_bar = v_bar[1:-1, 1:-1].copy()
         v_bar[1:-1, 1:-1] = 0.0
-        # adjoint of program.py:62
-        t28 = v_part_bar * (t23 + t22 * (vn_1[2:, 1:-1] - t21 + vn_1[:-2, 1:-1]))
-        t29 = v_part_bar * nu
-        # adjoint of program.py:64
-        vn_part_bar = t29 * t22
+        t18 = t12 * (vn_1[1:-1, 2:] - t13 + vn_1[1:-1, :-2]) + t14 * (vn_1[2:, 1:-1] - t13 + vn_1[:-2, 1:-1])
+        t19 = v_part_bar * nu
+        vn_part_bar = t19 * t14
         vn_bar = np.zeros((u0_rows, u0_cols))
         vn_bar[2:, 1:-1] = vn_part_bar
-        # adjoint of program.py:63
-        t30 = t29 * t20
-        vn_bar[1:-1, 1:-1] -= 2.0 * (vn_part_bar + t30)
-        vn_bar[1:-1, 2:] += t30
-        # adjoint of program.py:61
-        t31 = dt / t4 * v_part_bar
-        p_bar[:-2, 1:-1] += t31
-        p_bar[2:, 1:-1] -= t31
-        # adjoint of program.py:60
-        t32 = t24 * v_part_bar
-        vn_bar[:-2, 1:-1] += vn_part_bar + t32
-        vn_bar[1:-1, 1:-1] -= t32 + dt * ((vn_part - vn_1[:-2, 1:-1]) * v_part_bar / dy)
-        # adjoint of program.py:59
-        t33 = t25 * v_part_bar
-        vn_bar[1:-1, :-2] += t30 + t33
+        t20 = t19 * t12
+        vn_bar[1:-1, 1:-1] -= 2.0 * (vn_part_bar + t20)
+        vn_bar[1:-1, 2:] += t20
+        t21 = dt / t4 * v_part_bar
+        p_bar[:-2, 1:-1] += t21
+        p_bar[2:, 1:-1] -= t21
+        t22 = t15 * v_part_bar
+        vn_bar[:-2, 1:-1] += vn_part_bar + t22
+        vn_bar[1:-1, 1:-1] -= t22 + dt * ((vn_part - vn_1[:-2, 1:-1]) * v_part_bar / dy)
+        t23 = t16 * v_part_bar
+        vn_bar[1:-1, :-2] += t20 + t23
         un_bar = np.zeros((u0_rows, u0_cols))
         # adjoint of program.py:47
         u_part_bar = u_bar[1:-1, 1:-1].copy()
         u_bar[1:-1, 1:-1] = 0.0
-        # adjoint of program.py:52
-        t34 = u_part_bar * (t27 + t22 * (un_1[2:, 1:-1] - t26 + un_1[:-2, 1:-1]))
-        nu_bar = nu_bar + t28.sum() + t34.sum()
-        t35 = u_part_bar * nu
-        # adjoint of program.py:54
-        t36 = t35 * t22
-        un_bar[1:-1, 1:-1] = -2.0 * t36 - dt * ((vn_part - vn_1[1:-1, :-2]) * v_part_bar / dx)
-        un_bar[2:, 1:-1] += t36
-        # adjoint of program.py:53
-        t37 = t35 * t20
-        un_bar[1:-1, 2:] += t37
-        # adjoint of program.py:51
-        t38 = dt / t3 * u_part_bar
-        p_bar[1:-1, :-2] += t38
-        p_bar[1:-1, 2:] -= t38
-        # adjoint of program.py:50
-        t39 = t24 * u_part_bar
-        un_bar[:-2, 1:-1] += t36 + t39
-        un_bar[1:-1, 1:-1] += -2.0 * t37 - t39
-        vn_bar[1:-1, 1:-1] -= t33 - v_part_bar + dt * ((un_part - un_1[:-2, 1:-1]) * u_part_bar / dy)
-        # adjoint of program.py:49
-        t40 = t25 * u_part_bar
-        un_bar[1:-1, :-2] += t37 + t40
-        # adjoint of program.py:48
-        t41 = t40 + dt * ((un_part - un_1[1:-1, :-2]) * u_part_bar / dx) - u_part_bar
-        un_bar[1:-1, 1:-1] -= t41
+        t24 = t12 * (un_1[1:-1, 2:] - t17 + un_1[1:-1, :-2]) + t14 * (un_1[2:, 1:-1] - t17 + un_1[:-2, 1:-1])
+        nu_bar = nu_bar + (v_part_bar * t18).sum() + (u_part_bar * t24).sum()
+        t25 = u_part_bar * nu
+        t26 = t25 * t14
+        un_bar[1:-1, 1:-1] = -2.0 * t26 - dt * ((vn_part - vn_1[1:-1, :-2]) * v_part_bar / dx)
+        un_bar[2:, 1:-1] += t26
+        t27 = t25 * t12
+        un_bar[1:-1, 2:] += t27
+        t28 = dt / t3 * u_part_bar
+        p_bar[1:-1, :-2] += t28
+        p_bar[1:-1, 2:] -= t28
+        t29 = t15 * u_part_bar
+        un_bar[:-2, 1:-1] += t26 + t29
+        un_bar[1:-1, 1:-1] += -2.0 * t27 - t29
+        vn_bar[1:-1, 1:-1] -= t23 - v_part_bar + dt * ((un_part - un_1[:-2, 1:-1]) * u_part_bar / dy)
+        t30 = t16 * u_part_bar
+        un_bar[1:-1, :-2] += t27 + t30
+        t31 = t30 + dt * ((un_part - un_1[1:-1, :-2]) * u_part_bar / dx) - u_part_bar
+        un_bar[1:-1, 1:-1] -= t31
         # adjoint of program.py:46
-        t42 = 2.0 * uy
-        b_part_bar = np.zeros((t18, t19))
+        t32 = 2.0 * uy
+        b_part_bar = np.zeros((t10, t11))
         for _ in range(nit):
             # adjoint of program.py:31
             dx_squared = dx ** 2
             dy_squared = dy ** 2
-            t43 = 2.0 * (dx_squared + dy_squared)
+            t33 = 2.0 * (dx_squared + dy_squared)
             p_bar[-1, :] = 0.0
             # adjoint of program.py:30
             p0_bar = p_bar[:, 0].copy()
@@ -237,43 +206,39 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             # adjoint of program.py:23
             p_part_bar = p_bar[1:-1, 1:-1].copy()
             p_bar[1:-1, 1:-1] = 0.0
-            # adjoint of program.py:27
-            b_part_bar = b_part_bar - dx_squared * dy_squared / t43 * p_part_bar
-            # adjoint of program.py:23
-            t44 = p_part_bar / t43
-            # adjoint of program.py:25
-            t45 = t44 * dx_squared
+            b_part_bar = b_part_bar - dx_squared * dy_squared / t33 * p_part_bar
+            t34 = p_part_bar / t33
+            t35 = t34 * dx_squared
             pn_bar = np.zeros((u0_rows, u0_cols))
-            pn_bar[:-2, 1:-1] = t45
-            pn_bar[2:, 1:-1] += t45
-            # adjoint of program.py:24
-            t46 = t44 * dy_squared
-            pn_bar[1:-1, :-2] += t46
-            pn_bar[1:-1, 2:] += t46
+            pn_bar[:-2, 1:-1] = t35
+            pn_bar[2:, 1:-1] += t35
+            t36 = t34 * dy_squared
+            pn_bar[1:-1, :-2] += t36
+            pn_bar[1:-1, 2:] += t36
             # adjoint of program.py:22
             p_bar = p_bar + pn_bar
-        # adjoint of program.py:27
+        # adjoint of program.py:23
         b_bar = np.zeros((u0_rows, u0_cols))
         b_bar[1:-1, 1:-1] = b_part_bar
         # adjoint of program.py:15
-        t47 = b_bar[1:-1, 1:-1] * rho
-        t48 = t47 / dt
+        t37 = b_bar[1:-1, 1:-1] * rho
+        t38 = t37 / dt
         # adjoint of program.py:14
-        t49 = (-2.0 * (vy * t47) + t48) / t2
-        v_bar[:-2, 1:-1] -= t49
-        v_bar[2:, 1:-1] += t49
+        t39 = (-2.0 * (vy * t37) + t38) / t2
+        v_bar[:-2, 1:-1] -= t39
+        v_bar[2:, 1:-1] += t39
         # adjoint of program.py:13
-        t50 = t42 * t47 / t1
-        v_bar[1:-1, :-2] += t50
-        v_bar[1:-1, 2:] -= t50
+        t40 = t32 * t37 / t1
+        v_bar[1:-1, :-2] += t40
+        v_bar[1:-1, 2:] -= t40
         # adjoint of program.py:12
-        t51 = -2.0 * (vx * t47) / t2
-        u_bar[:-2, 1:-1] -= t51
-        u_bar[2:, 1:-1] += t51
+        t41 = -2.0 * (vx * t37) / t2
+        u_bar[:-2, 1:-1] -= t41
+        u_bar[2:, 1:-1] += t41
         # adjoint of program.py:11
-        t52 = (-2.0 * (ux * t47) + t48) / t1
-        u_bar[1:-1, :-2] -= t52
-        u_bar[1:-1, 2:] += t52
+        t42 = (-2.0 * (ux * t37) + t38) / t1
+        u_bar[1:-1, :-2] -= t42
+        u_bar[1:-1, 2:] += t42
         # adjoint of program.py:44
         v_bar = v_bar + vn_bar
         # adjoint of program.py:43

@@ -49,8 +49,7 @@ def deriche_value_and_grad(image, alpha):
     y2[:, -2] = a3 * image[:, -1]
     for j in range(columns - 3, -1, -1):
         # program.py:29  y2[:, j] = (a3 * image[:, j + 1] + a4 * image[:, j + 2]
-        y2_j = a3 * image[:, j + 1] + a4 * image[:, j + 2] + b1 * y2[:, j + 1] + b2 * y2[:, j + 2]
-        y2[:, j] = y2_j
+        y2[:, j] = a3 * image[:, j + 1] + a4 * image[:, j + 2] + b1 * y2[:, j + 1] + b2 * y2[:, j + 2]
     # program.py:32  out = y1 + y2
     out = y1 + y2
     # program.py:34  y1[0, :] = a1 * out[0, :]
@@ -139,12 +138,10 @@ def deriche_value_and_grad(image, alpha):
     for j in range(columns - 2):
         # adjoint of program.py:29
         y2_j_bar = y2_bar_1[:, j]
-        # adjoint of program.py:30
         b2_bar += (y2_j_bar * y2[:, j + 2]).sum()
         y2_bar_1[:, j + 2] += y2_j_bar * b2
         b1_bar_1 += (y2_j_bar * y2[:, j + 1]).sum()
         y2_bar_1[:, j + 1] += y2_j_bar * b1
-        # adjoint of program.py:29
         a4_bar += (y2_j_bar * image[:, j + 2]).sum()
         image_bar[:, j + 2] = y2_j_bar * a4
         a3_bar_1 += (y2_j_bar * image[:, j + 1]).sum()

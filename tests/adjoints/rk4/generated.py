@@ -18,40 +18,32 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         # program.py:10  prey, predators = u
         prey = u0[0]
         predators = u0[1]
-        # program.py:14  feed * prey * predators - death * predators,
-        t2 = feed * prey * predators - death * predators
         # program.py:12  return np.array([
-        k1 = np.array([birth * prey - hunt * prey * predators, t2])
+        k1 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:22  k2 = lotka_volterra(u + 0.5 * h * k1, rates)
-        t3 = u0 + t1 * k1
-        t_saved_2.append(t3)
+        t2 = u0 + t1 * k1
+        t_saved_2.append(t2)
+        # program.py:10  prey, predators = u
+        prey = t2[0]
+        predators = t2[1]
+        # program.py:12  return np.array([
+        k2 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
+        # program.py:23  k3 = lotka_volterra(u + 0.5 * h * k2, rates)
+        t3 = u0 + t1 * k2
+        t_saved_1.append(t3)
         # program.py:10  prey, predators = u
         prey = t3[0]
         predators = t3[1]
-        # program.py:14  feed * prey * predators - death * predators,
-        t4 = feed * prey * predators - death * predators
         # program.py:12  return np.array([
-        k2 = np.array([birth * prey - hunt * prey * predators, t4])
-        # program.py:23  k3 = lotka_volterra(u + 0.5 * h * k2, rates)
-        t5 = u0 + t1 * k2
-        t_saved_1.append(t5)
-        # program.py:10  prey, predators = u
-        prey = t5[0]
-        predators = t5[1]
-        # program.py:14  feed * prey * predators - death * predators,
-        t6 = feed * prey * predators - death * predators
-        # program.py:12  return np.array([
-        k3 = np.array([birth * prey - hunt * prey * predators, t6])
+        k3 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:24  k4 = lotka_volterra(u + h * k3, rates)
-        t7 = u0 + h * k3
-        t_saved.append(t7)
+        t4 = u0 + h * k3
+        t_saved.append(t4)
         # program.py:10  prey, predators = u
-        prey = t7[0]
-        predators = t7[1]
-        # program.py:14  feed * prey * predators - death * predators,
-        t8 = feed * prey * predators - death * predators
+        prey = t4[0]
+        predators = t4[1]
         # program.py:12  return np.array([
-        k4 = np.array([birth * prey - hunt * prey * predators, t8])
+        k4 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:25  u = u + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
         u0 = u0 + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
     # program.py:26  misfit = u - target
@@ -65,68 +57,62 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
     hunt_bar = 0.0
     feed_bar = 0.0
     death_bar = 0.0
-    for i, t9, t10 in zip(range(steps - 1, -1, -1), t_saved[::-1], t_saved_1[::-1]):
+    for i, t5, t6 in zip(range(steps - 1, -1, -1), t_saved[::-1], t_saved_1[::-1]):
         # adjoint of program.py:25
-        predators = t9[1]
-        prey = t9[0]
-        predators_1 = t10[1]
-        prey_1 = t10[0]
+        predators = t5[1]
+        prey = t5[0]
+        predators_1 = t6[1]
+        prey_1 = t6[0]
         predators_2 = t_saved_2[i][1]
         prey_2 = t_saved_2[i][0]
         predators_3 = u_saved[i][1]
         prey_3 = u_saved[i][0]
         k4_bar = u_bar * (h / 6.0)
-        t11 = k4_bar * 2.0
+        t7 = k4_bar * 2.0
         # adjoint of program.py:12
         k4_0_bar = k4_bar[0]
         k4_1_bar = k4_bar[1]
-        # adjoint of program.py:14
-        t12 = predators * k4_1_bar
+        t8 = predators * k4_1_bar
         # adjoint of program.py:10
-        t13 = np.zeros(2)
-        t13[1] = k4_1_bar * (feed * prey) - death * k4_1_bar - hunt * prey * k4_0_bar
-        t13[0] = t12 * feed - hunt * (predators * k4_0_bar) + k4_0_bar * birth
+        t9 = np.zeros(2)
+        t9[1] = k4_1_bar * (feed * prey) - death * k4_1_bar - hunt * prey * k4_0_bar
+        t9[0] = t8 * feed - hunt * (predators * k4_0_bar) + k4_0_bar * birth
         # adjoint of program.py:24
-        k3_bar = t11 + t13 * h
+        k3_bar = t7 + t9 * h
         # adjoint of program.py:12
         k3_0_bar = k3_bar[0]
         k3_1_bar = k3_bar[1]
-        # adjoint of program.py:14
-        t14 = predators_1 * k3_1_bar
+        t10 = predators_1 * k3_1_bar
         # adjoint of program.py:10
-        t15 = np.zeros(2)
-        t15[1] = k3_1_bar * (feed * prey_1) - death * k3_1_bar - hunt * prey_1 * k3_0_bar
-        t15[0] = t14 * feed - hunt * (predators_1 * k3_0_bar) + k3_0_bar * birth
+        t11 = np.zeros(2)
+        t11[1] = k3_1_bar * (feed * prey_1) - death * k3_1_bar - hunt * prey_1 * k3_0_bar
+        t11[0] = t10 * feed - hunt * (predators_1 * k3_0_bar) + k3_0_bar * birth
         # adjoint of program.py:23
-        k2_bar = t11 + t15 * t1
+        k2_bar = t7 + t11 * t1
         # adjoint of program.py:12
         k2_0_bar = k2_bar[0]
         k2_1_bar = k2_bar[1]
-        # adjoint of program.py:14
-        t16 = predators_2 * k2_1_bar
-        # adjoint of program.py:13
-        t17 = hunt_bar - prey * (predators * k4_0_bar) - prey_1 * (predators_1 * k3_0_bar)
+        t12 = predators_2 * k2_1_bar
+        t13 = hunt_bar - prey * (predators * k4_0_bar) - prey_1 * (predators_1 * k3_0_bar)
         # adjoint of program.py:10
-        t18 = np.zeros(2)
-        t18[1] = k2_1_bar * (feed * prey_2) - death * k2_1_bar - hunt * prey_2 * k2_0_bar
-        t18[0] = t16 * feed - hunt * (predators_2 * k2_0_bar) + k2_0_bar * birth
+        t14 = np.zeros(2)
+        t14[1] = k2_1_bar * (feed * prey_2) - death * k2_1_bar - hunt * prey_2 * k2_0_bar
+        t14[0] = t12 * feed - hunt * (predators_2 * k2_0_bar) + k2_0_bar * birth
         # adjoint of program.py:22
-        u_bar = u_bar + t13 + t15 + t18
-        k1_bar = k4_bar + t18 * t1
+        u_bar = u_bar + t9 + t11 + t14
+        k1_bar = k4_bar + t14 * t1
         # adjoint of program.py:12
         k1_0_bar = k1_bar[0]
         k1_1_bar = k1_bar[1]
-        # adjoint of program.py:14
-        t19 = predators_3 * k1_1_bar
-        death_bar = death_bar - t12 - t14 - t16 - t19
-        feed_bar = feed_bar + t12 * prey + t14 * prey_1 + t16 * prey_2 + t19 * prey_3
-        # adjoint of program.py:13
-        hunt_bar = t17 - prey_2 * (predators_2 * k2_0_bar) - prey_3 * (predators_3 * k1_0_bar)
-        t20 = birth_bar + k4_0_bar * prey + k3_0_bar * prey_1 + k2_0_bar * prey_2
-        birth_bar = t20 + k1_0_bar * prey_3
+        t15 = predators_3 * k1_1_bar
+        death_bar = death_bar - t8 - t10 - t12 - t15
+        feed_bar = feed_bar + t8 * prey + t10 * prey_1 + t12 * prey_2 + t15 * prey_3
+        hunt_bar = t13 - prey_2 * (predators_2 * k2_0_bar) - prey_3 * (predators_3 * k1_0_bar)
+        t16 = birth_bar + k4_0_bar * prey + k3_0_bar * prey_1 + k2_0_bar * prey_2
+        birth_bar = t16 + k1_0_bar * prey_3
         # adjoint of program.py:10
         u_bar[1] += k1_1_bar * (feed * prey_3) - death * k1_1_bar - hunt * prey_3 * k1_0_bar
-        u_bar[0] += t19 * feed - hunt * (predators_3 * k1_0_bar) + k1_0_bar * birth
+        u_bar[0] += t15 * feed - hunt * (predators_3 * k1_0_bar) + k1_0_bar * birth
     # adjoint of program.py:11
     rates_bar = np.zeros(4)
     rates_bar[3] = death_bar

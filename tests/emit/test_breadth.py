@@ -1,0 +1,87 @@
+"""How wide a line of generated code is, and over how many lines a statement stands: as the user writes."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sad import value_and_grad
+from s2sad.emit.breadth import broken
+
+ONES = np.ones((5, 6))
+
+
+def narrow(u: Any, v: Any) -> Any:
+    return np.sum(u / np.sqrt(1.0 + v) * np.cosh(u - 0.5) * np.sinh(v) + v)
+
+
+def wide(u: Any, v: Any) -> Any:
+    return np.sum(u * np.arctan(v) / np.hypot(u, v) - np.sinh(u) / np.sqrt(1.0 + v * v) + np.log1p(u * u) * np.cosh(v - 0.5)) + 0.25
+
+
+def tall(u: Any, v: Any) -> Any:
+    u = u.copy()
+    for _ in range(3):
+        u[1:-1, 1:-1] = (
+            u[1:-1, 1:-1] * v[1:-1, 1:-1]
+            + u[:-2, 1:-1] * v[:-2, 1:-1]
+            + u[2:, 1:-1] * v[2:, 1:-1]
+            + u[1:-1, :-2] * v[1:-1, :-2] / (v[1:-1, 2:] - 1.0)
+            + np.log(u[1:-1, 2:] * v[1:-1, 2:] - 1.0)
+        )
+    return (np.sum(u * u * u * u * u) * np.sum(v * v * v * v * v) + np.sum(u * v * u * v * u)
+            - np.sum(np.sqrt(u * u * u * u * u)))  # fmt: skip
+
+
+def source(function: Callable[..., Any], **options: Any) -> str:
+    derivative = value_and_grad(function, **{"argnums": (0, 1), "control": "keep", **options})
+    derivative(2.0 * ONES, 3.0 * ONES)
+    return str(derivative.source)
+
+
+def code(function: Callable[..., Any]) -> list[str]:
+    return [line for line in source(function).splitlines() if not line.lstrip().startswith("#")]
+
+
+def first_write(text: str) -> str:
+    return next(ast.unparse(n) for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Subscript))
+
+
+def test_a_line_is_as_long_as_the_longest_of_the_function() -> None:
+    assert max(map(len, code(narrow))) <= 100 < max(map(len, code(wide))) <= 140
+
+
+def test_a_statement_of_several_lines_stays_one_and_has_one_comment() -> None:
+    text = source(tall)
+    assert first_write(text).count("u[") == 6
+    forward = re.findall(r"# test_breadth\.py:\d+  (.*)", text)
+    assert len(forward) == len(set(forward)) == 3, text
+    assert len(re.findall(r"# adjoint of", text)) == 2, text
+
+
+@pytest.mark.parametrize("control", ["keep", "record"])
+@pytest.mark.parametrize("scale", [1.0, 0.25])
+def test_a_warning_is_of_the_line_that_the_function_computes_it_in(control: str, scale: float) -> None:
+    u, v = scale * ONES, ONES
+    told = []
+    for run in (tall, value_and_grad(tall, control=control)):
+        with warnings.catch_warnings(record=True) as found:
+            warnings.simplefilter("always")
+            run(u, v)
+        told.append({(w.lineno, str(w.message)) for w in found if w.category is RuntimeWarning})
+    assert told[0] == told[1]
+
+
+def test_a_long_line_is_broken_at_operators_outside_of_indices() -> None:
+    line = "    x = (a[i + 1, j] * b['(', j - 1] + f(c, d + e) - g)"
+    assert broken(line, 100) == line
+    assert broken(line, 40).split("\n") == ["    x = (a[i + 1, j] * b['(', j - 1]", "         + f(c, d + e) - g)"]
+    inner = broken("    x = a * (b + c * (ddddd - eeeee * fffff) + ggggggggggggggg) + h", 30)
+    assert [len(part) <= 30 for part in inner.split("\n")].count(False) <= 1
+    assert ast.dump(ast.parse(inner.strip())) == ast.dump(ast.parse(inner.replace("\n", " ").strip()))
