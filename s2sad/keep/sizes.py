@@ -98,8 +98,12 @@ class Sizes:
         return best
 
     def extreme_size(self, name: str, one: Any, other: Any) -> Any:
-        found = (smaller if name == "min" else larger)(*map(self.deciding.normal, strip([one, other])))
-        return self.operation(name, [one, other]) if isinstance(found, Size) else found
+        sizes = [self.deciding.normal(s) for s in strip([one, other])]
+        found = self.deciding.normal((smaller if name == "min" else larger)(*sizes))
+        if not isinstance(found, Size):
+            return found
+        known = (v for v, size in zip((one, other), sizes, strict=True) if same(size, found))
+        return next(known, None) or self.operation(name, [one, other])
 
     def trips(self, start: Any, stop: Any, step: Any) -> Any:
         """How many numbers a range has."""

@@ -11,7 +11,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.indexing import DIAGONAL, _trace_back
 from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.products import as_array
-from s2sad.rules.reductions import _extremum_back, spread
+from s2sad.rules.reductions import _equal_back, spread
 from s2sad.rules.shapes import VIEW
 from s2sad.runtime.arrays import cofactors, ratio_or_zero, scatter_diagonal
 from s2sad.runtime.functions import unbroadcast
@@ -205,7 +205,7 @@ def _vector_norm_back(g: Any, ans: Any, x: Any, p: Any, axis: Any) -> Any:
         return _direction(x) * spread(g, x, axis)
     size = np.abs(x)
     if p in INFINITIES:
-        return _direction(x) * _extremum_back(g, size, ans, axis, NONE, NONE)
+        return _direction(x) * _equal_back(g, size, ans, axis)
     if p < 1:
         at_zero = size == 0
         powers = np.where(at_zero, 0.0, np.where(at_zero, 1.0, size) ** (p - 1))
@@ -221,7 +221,7 @@ def _matrix_norm_back(g: Any, ans: Any, x: Any, ord: Any, axis: Any) -> Any:
     if ord in ("nuc", 2, -2):
         return _spectral_back(seed, x, ord, axis)
     sums = np.sum(np.abs(x), axis=axis[0] if ord in (1, -1) else axis[1], keepdims=True)
-    return _direction(x) * _extremum_back(seed, sums, value, tuple(axis), NONE, NONE)
+    return _direction(x) * _equal_back(seed, sums, value, tuple(axis))
 
 
 def _spectral_back(seed: Any, x: Any, ord: Any, axis: Any) -> Any:

@@ -12,18 +12,27 @@ from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.runtime.arrays import (
     exclusive_cumprod,
     exclusive_scan,
+    mean_where,
     product_of_others,
     ratio_or_zero,
     scatter_along_axis,
+    shared_where,
 )
+from s2sad.runtime.functions import alike
 from s2sad.types import reductions as types
 
 
 def spread(g: Any, a: Any, axis: Any) -> Any:
     """`g`, of the shape of a reduction of `a` over `axis`, with the axes back that make it broadcast against `a`."""
-    if axis is None or np.ndim(g) in (0, np.ndim(a)):
-        return g  # a number does so as it is
+    if axis is None or np.ndim(g) in (0, np.ndim(a)) or _in_front(axis, np.ndim(a)):
+        return g  # does so as it is
     return np.expand_dims(g, axis)
+
+
+def _in_front(axis: Any, rank: int) -> bool:
+    """Whether the axes are the first of an array."""
+    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+    return sorted([k % rank for k in axes]) == list(range(len(axes)))
 
 
 def _masked(where: Any) -> Any:
@@ -35,18 +44,26 @@ def _initial(initial: Any) -> Any:
 
 
 def _sum_back(g: Any, a: Any, axis: Any, where: Any) -> Any:
-    full = np.broadcast_to(spread(g, a, axis), np.shape(a))
+    grown = spread(g, a, axis)
+    if _masked(where) and alike(np.shape(where), np.shape(a)):
+        return np.where(where, grown, 0.0)
+    full = np.broadcast_to(grown, np.shape(a))
     return np.where(where, full, 0.0) if _masked(where) else full
 
 
 def _count(a: Any, axis: Any, where: Any) -> Any:
     """How many entries of `a` one entry of the reduction gathers, in a shape that broadcasts against `a`."""
     if _masked(where):
-        return np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=True)
-    if axis is None:
+        full = where if alike(np.shape(where), np.shape(a)) else np.broadcast_to(where, np.shape(a))
+        return np.sum(full) if axis is None else np.sum(full, axis=axis, keepdims=True)
+    axes = axis if isinstance(axis, (tuple, list)) else (axis,)
+    if axis is None or len(axes) == np.ndim(a):
         return np.size(a)
-    shape = np.shape(a)
-    return math.prod([shape[i] for i in (axis if isinstance(axis, (tuple, list)) else (axis,))]) if shape else 1
+    lengths = [np.shape(a)[k] for k in axes] if np.ndim(a) else []
+    count = lengths[0] if lengths else 1
+    for length in lengths[1:]:
+        count = count * length
+    return count
 
 
 def _mean_back(g: Any, a: Any, axis: Any, where: Any) -> Any:
@@ -79,17 +96,17 @@ def _others_back(g: Any, a: Any, axis: Any) -> Any:
 
 def _extremum_back(g: Any, a: Any, ans: Any, axis: Any, initial: Any, where: Any) -> Any:
     """The cotangent of a maximum or minimum, in equal parts to all entries that attain it."""
-    reached = np.equal(a, spread(ans, a, axis))
-    if _masked(where):
-        reached = np.logical_and(reached, where)
-    ties = np.sum(reached, axis=axis, keepdims=True)
-    if _initial(initial):
-        ties = ties + np.equal(initial, spread(ans, a, axis))
-    return np.where(reached, spread(g, a, axis) / ties, 0.0)
+    found = spread(ans, a, axis)
+    reached = np.logical_and(a == found, where) if _masked(where) else a == found
+    return shared_where(reached, g, axis, found == initial) if _initial(initial) else shared_where(reached, g, axis)
+
+
+def _equal_back(g: Any, a: Any, ans: Any, axis: Any) -> Any:
+    return shared_where(a == spread(ans, a, axis), g, axis)
 
 
 def _extremum_initial_back(g: Any, a: Any, ans: Any, axis: Any, initial: Any, where: Any) -> Any:
-    reached = np.equal(a, spread(ans, a, axis))
+    reached = a == spread(ans, a, axis)
     if _masked(where):
         reached = np.logical_and(reached, where)
     own = np.equal(initial, spread(ans, a, axis))
@@ -98,17 +115,24 @@ def _extremum_initial_back(g: Any, a: Any, ans: Any, axis: Any, initial: Any, wh
 
 
 def _centred(a: Any, axis: Any, where: Any) -> Any:
-    centred = np.subtract(a, np.mean(a, axis=axis, keepdims=True, where=where))
+    centred = a - np.mean(a, axis=axis, keepdims=NONE if axis is None else True, where=where)
     return np.conj(centred) if np.iscomplexobj(a) else centred
 
 
 def _var_back(g: Any, a: Any, axis: Any, ddof: Any, where: Any) -> Any:
     count = _count(a, axis, where)
-    if not _masked(where):
-        factor = 2.0 / (count - ddof) if count > ddof else math.nan
-        return spread(g, a, axis) * factor * _centred(a, axis, where)
-    rate = spread(g, a, axis) * (2.0 / np.where(count > ddof, count - ddof, math.nan))
-    return np.where(where, rate * _centred(np.where(where, a, 0.0), axis, where), 0.0)
+    if _masked(where):
+        kept = np.where(where, a, 0.0)
+        return np.where(where, spread(g, a, axis) * _masked_factor(count, ddof) * _centred(kept, axis, where), 0.0)
+    if ddof == 0:  # where there are no entries, there are none to hand a cotangent to
+        return spread(g, a, axis) * (2.0 / max(count, 1)) * _centred(a, axis, where)
+    return spread(g, a, axis) * (2.0 / (count - ddof) if count > ddof else math.nan) * _centred(a, axis, where)
+
+
+def _masked_factor(count: Any, ddof: Any) -> Any:
+    if ddof == 0:
+        return 2.0 / np.maximum(count, 1)
+    return 2.0 / np.where(np.greater(count, ddof), count - ddof, math.nan)
 
 
 def _std_back(g: Any, a: Any, ans: Any, axis: Any, ddof: Any, where: Any) -> Any:
@@ -155,12 +179,9 @@ def _median_back(g: Any, a: Any, axis: Any) -> Any:
     moved = np.moveaxis(a, axes, last)
     count = math.prod(np.shape(moved)[len(shape) - len(axes) :])
     ordered = np.sort(np.reshape(moved, (*np.shape(moved)[: len(shape) - len(axes)], count)), axis=-1)
-    grown = np.shape(spread(g, a, axis)) if axis is not None else (1,) * len(shape)
-    low = np.reshape(ordered[..., (count - 1) // 2], grown)
-    high = np.reshape(ordered[..., count // 2], grown)
-    half = np.reshape(0.5 * g, grown)
-    none = np._NoValue
-    return _extremum_back(half, a, low, axis, none, none) + _extremum_back(half, a, high, axis, none, none)
+    low = np.reshape(ordered[..., (count - 1) // 2], np.shape(g))
+    high = np.reshape(ordered[..., count // 2], np.shape(g))
+    return _equal_back(0.5 * g, a, low, axis) + _equal_back(0.5 * g, a, high, axis)
 
 
 def _along(weights: Any, a: Any, axis: Any) -> Any:
@@ -183,7 +204,7 @@ def _average_back(g: Any, a: Any, axis: Any, weights: Any) -> Any:
 def _weights_back(g: Any, ans: Any, a: Any, axis: Any, weights: Any) -> Any:
     w = _along(weights, a, axis)
     total = np.sum(np.broadcast_to(w, np.shape(a)), axis=axis, keepdims=True)
-    rate = spread(g, a, axis) * (np.subtract(a, spread(ans, a, axis)) / total)
+    rate = spread(g, a, axis) * ((a - spread(ans, a, axis)) / total)
     if np.ndim(weights) == np.ndim(a):
         return rate
     return np.sum(rate, axis=tuple(i for i in range(np.ndim(a)) if i != axis % np.ndim(a)))
@@ -225,9 +246,13 @@ rule("np.max(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
 rule("np.nanmax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.nanmin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes", hides_nan=True,
      facts=EXTREME)  # fmt: skip
+linear("shared_where(chosen, c, axis=None, others=0)", c="mean_where(chosen, g, axis, np.ndim(c) == np.ndim(chosen) > 0, others)",
+       facts=Facts(gives=types.as_chosen))  # fmt: skip
+linear("mean_where(chosen, v, axis=None, keepdims=False, others=0)", v="shared_where(chosen, g, axis, others)",
+       facts=Facts(gives=types.mean_of_chosen))  # fmt: skip
 rule("np.ptp(a, axis=None, keepdims=NONE)",
-     a="_extremum_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)"
-       " - _extremum_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis, NONE, NONE)", facts=PLACE)  # fmt: skip
+     a="_equal_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis)"
+       " - _equal_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis)", facts=PLACE)  # fmt: skip
 rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_var_back(g, a, axis, ddof, where)", facts=OUT)
 rule("np.std(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_std_back(g, a, ans, axis, ddof, where)", facts=OUT)
 rule("np.median(a, axis=None, keepdims=False)", a="_median_back(g, a, axis)", facts=Facts(gives=types.middle))

@@ -196,6 +196,37 @@ def product_of_others(a: ArrayLike, axis: Axis = None) -> Array:
     return np.moveaxis(others.reshape(moved.shape), last, axes)
 
 
+def shared_where(chosen: ArrayLike, c: ArrayLike, axis: Axis = None, others: Any = 0) -> Array:
+    """`c` in equal parts to those along `axis` that are `chosen`, and to so many `others`; 0 to the rest.
+
+    >>> x = np.array([[1.0, 3.0, 3.0], [5.0, 4.0, 0.0]])
+    >>> shared_where(x == [[3.0], [5.0]], np.array([1.0, 8.0]), axis=1)
+    array([[0. , 0.5, 0.5],
+           [8. , 0. , 0. ]])
+    """
+    parts = np.asarray(c if axis is None or np.ndim(c) in (0, np.ndim(chosen)) else np.expand_dims(c, axis))
+    return np.where(chosen, parts / _sharing(chosen, axis, others), 0.0).astype(_as_inexact(parts.dtype))
+
+
+def mean_where(chosen: ArrayLike, v: ArrayLike, axis: Axis = None, keepdims: bool = False, others: Any = 0) -> Any:
+    """The mean along `axis` of what is `chosen` of `v`, and of zeros for so many `others`: the transpose of `shared_where`.
+
+    >>> mean_where(np.array([False, True, True]), np.array([1.0, 2.0, 4.0]))
+    3.0
+    """
+    values = np.asarray(v)
+    means = np.sum(np.where(chosen, values, 0.0), axis=axis, keepdims=True) / _sharing(chosen, axis, others)
+    return (means if keepdims else np.squeeze(means, axis)).astype(_as_inexact(values.dtype))[()]
+
+
+def _sharing(chosen: ArrayLike, axis: Axis, others: Any) -> Any:
+    return np.maximum(np.count_nonzero(chosen, axis=axis, keepdims=True) + others, 1)
+
+
+def _as_inexact(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return dtype if dtype.kind in "fc" else np.dtype(float)
+
+
 def scatter_padded(v: ArrayLike, pad_width: Any, mode: str, shape: tuple[int, ...]) -> Array:
     """Each entry of `v` added to the entry of an array of `shape` that `np.pad` would have copied: its transpose.
 

@@ -156,7 +156,13 @@ class Known:
 
     def _not_negative(self, size: Any) -> bool:
         """Whether bounds, or the conditions of the way that is walked, tell that a size is not negative."""
-        return at_least_zero(size) or any(at_least_zero(size - a) for a in self.assumed)
+        return at_least_zero(size) or any(at_least_zero(size - a) for a in self.assumed) or self._is_some(size + 1)
+
+    def _is_some(self, size: Any) -> bool:
+        """Whether a size is a product of lengths of which none is zero, as has been told."""
+        if not isinstance(size, Size) or len(size.terms) > 1 or size.terms[0][1] < 0:
+            return False
+        return all(s.low == 0 and self._known().get(("zero", Size.of(s).terms)) is False for s in size.terms[0][0])
 
     def _from_end(self, bound: Any) -> bool | None:
         """Whether a bound is counted from the end of the axis, if that is known."""

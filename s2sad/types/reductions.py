@@ -98,6 +98,14 @@ def as_it_is(a: Any) -> tuple[Any, ...]:
     return shape_of(a)
 
 
+def as_chosen(chosen: Any) -> tuple[Any, ...]:
+    return shape_of(chosen)
+
+
+def mean_of_chosen(chosen: Any, axis: Any, keepdims: Any) -> tuple[Any, ...]:
+    return gathered(shape_of(chosen), axis, keepdims)
+
+
 def scanned(c: Any, v: Any, axis: int) -> tuple[Any, ...]:
     """Of a recurrence along an axis: both have it first while they are broadcast."""
     shape = broadcast(*(_first(shape_of(x), axis) for x in (c, v)))

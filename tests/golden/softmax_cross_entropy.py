@@ -9,6 +9,4 @@ def softmax_cross_entropy_value_and_grad(scores, label):
     # adjoint of test_golden.py:82
     shifted_bar = exp_shifted / t2
     shifted_bar[label] += -1.0
-    # adjoint of test_golden.py:81
-    t3 = np.equal(scores, t1)
-    return value, shifted_bar + np.where(t3, (-shifted_bar).sum() / t3.sum(keepdims=True), 0.0)
+    return value, shifted_bar + shared_where(scores == t1, (-shifted_bar).sum())

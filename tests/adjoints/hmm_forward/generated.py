@@ -32,29 +32,26 @@ def hmm_forward_value_and_grad(log_start, log_move, log_emit, observed):
     t2 = exp.sum(axis=0)
     value = top_1 + np.log(t2)
     t3 = exp / t2
-    t4 = np.equal(alpha_last, top_1)
     # adjoint of program.py:21
     alpha_bar = np.zeros(alpha.shape)
-    alpha_bar[-1] = t3 + np.where(t4, (1.0 + (-t3).sum()) / t4.sum(axis=0, keepdims=True), 0.0)
+    alpha_bar[-1] = t3 + shared_where(alpha_last == top_1, 1.0 + (-t3).sum(), axis=0)
     log_move_bar = np.zeros(log_move.shape)
     log_emit_bar = np.zeros(log_emit.shape)
     for t in range(steps - 1, 0, -1):
         # adjoint of program.py:20
-        t5 = alpha[t - 1, :, None] + log_move
-        top = t5.max(axis=0)
-        exp_1 = np.exp(t5 - top)
+        t4 = alpha[t - 1, :, None] + log_move
+        top = t4.max(axis=0)
+        exp_1 = np.exp(t4 - top)
         predicted_bar = alpha_bar[t]
         log_emit_bar[:, observed[t]] += predicted_bar
         # adjoint of program.py:11
-        t6 = np.expand_dims(predicted_bar / exp_1.sum(axis=0), 0) * exp_1
+        t5 = predicted_bar / exp_1.sum(axis=0) * exp_1
         # adjoint of program.py:10
-        t7 = np.equal(t5, np.expand_dims(top, 0))
-        t8 = np.expand_dims(predicted_bar + (-t6).sum(axis=0), 0) / t7.sum(axis=0, keepdims=True)
-        t9 = t6 + np.where(t7, t8, 0.0)
+        t6 = t5 + shared_where(t4 == top, predicted_bar + (-t5).sum(axis=0), axis=0)
         # adjoint of program.py:19
-        log_move_bar += t9
+        log_move_bar += t6
         alpha_prev_bar = np.zeros(log_start_len)
-        alpha_prev_bar[:, None] = t9.sum(axis=(1,), keepdims=True)
+        alpha_prev_bar[:, None] = t6.sum(axis=(1,), keepdims=True)
         alpha_bar[t - 1] = alpha_prev_bar
     # adjoint of program.py:17
     log_start_bar = alpha_bar[0]
