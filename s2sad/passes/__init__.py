@@ -37,6 +37,7 @@ from s2sad.passes.simplify import simplify
 from s2sad.passes.small import use_numbers
 from s2sad.passes.sums import gather_once
 from s2sad.passes.updates import assign_updates
+from s2sad.passes.written_out import write_out
 
 Pass = Callable[[Function], Function]
 
@@ -45,8 +46,8 @@ PASSES: tuple[Pass, ...] = (
     blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
     blockwise(share_subexpressions), remove_dead, blockwise(accumulate), blockwise(add_up), blockwise(gather_once),
     blockwise(simplify_parts), blockwise(assign_updates), compute_in_front, unchanging, grow_in_place, drop_unread, assign_first,
-    unchanging, use_numbers, blockwise(simplify), blockwise(whole_shapes), remove_dead, placeholders, save_in_arrays, ask_for_missing,
-    plain_floats, place, spread_names,
+    unchanging, use_numbers, blockwise(simplify), blockwise(write_out), blockwise(whole_shapes), remove_dead, placeholders, save_in_arrays,
+    ask_for_missing, plain_floats, place, spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, save_in_arrays, ask_for_missing, place)
 """Without optimisation only what the meaning of the result asks for."""

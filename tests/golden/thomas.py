@@ -37,39 +37,32 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     value = x.sum()
     # adjoint of test_golden.py:114
     x_bar = np.full(3, 1.0)
-    d_bar = np.zeros(3)
-    d_bar[0] = -(x0_1 / d0_1)
     x_bar[1] -= upper0 / d0_1
-    upper_bar = np.zeros(2)
     x_bar[0] = 1.0 / d0_1
     x1_bar = x_bar[1]
     x1_bar_1 = x1_bar / d1_1
-    d_bar[1] = -(x1_bar * (x1_1 / d1_1))
     x_bar[2] -= upper1 * x1_bar_1
     x_bar[1] = x1_bar_1
     # adjoint of test_golden.py:112
     x2_bar = x_bar[2]
     x_bar[2] = x2_bar / d2
-    d_bar[2] = -(x2_bar * (x2 / d2))
+    d_bar = np.array([-(x0_1 / d0_1), -(x1_bar * (x1_1 / d1_1)), -(x2_bar * (x2 / d2))])
     # adjoint of test_golden.py:111
     x2_bar_1 = x_bar[2]
     x_bar[1] -= factor_1 * x2_bar_1
     # adjoint of test_golden.py:110
     d2_bar = d_bar[2]
     factor_bar = -(x1 * x2_bar_1) - upper1 * d2_bar
-    upper_bar[1] = -(x2_1 * x1_bar_1 + factor_1 * d2_bar)
     # adjoint of test_golden.py:109
     d_bar[1] -= factor_bar * (factor_1 / d1)
-    lower_bar = np.zeros(2)
-    lower_bar[1] = factor_bar / d1
     # adjoint of test_golden.py:111
     x1_bar_2 = x_bar[1]
     x_bar[0] -= factor * x1_bar_2
     # adjoint of test_golden.py:110
     d1_bar = d_bar[1]
     factor_bar_1 = -(x0 * x1_bar_2) - upper0 * d1_bar
-    upper_bar[0] = -(x1_2 / d0_1) - factor * d1_bar
     # adjoint of test_golden.py:109
     d_bar[0] -= factor_bar_1 * (factor / d0)
-    lower_bar[0] = factor_bar_1 / d0
-    return value, lower_bar, d_bar, upper_bar, x_bar
+    # adjoint of test_golden.py:110
+    upper_bar = np.array([-(x1_2 / d0_1) - factor * d1_bar, -(x2_1 * x1_bar_1 + factor_1 * d2_bar)])
+    return value, np.array([factor_bar_1 / d0, factor_bar / d1]), d_bar, upper_bar, x_bar

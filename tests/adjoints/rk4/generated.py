@@ -73,20 +73,18 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         k4_0_bar = k4_bar[0]
         k4_1_bar = k4_bar[1]
         t8 = predators * k4_1_bar
+        predators_bar = k4_1_bar * (feed * prey) - death * k4_1_bar - hunt * prey * k4_0_bar
         # adjoint of program.py:10
-        t9 = np.zeros(2)
-        t9[1] = k4_1_bar * (feed * prey) - death * k4_1_bar - hunt * prey * k4_0_bar
-        t9[0] = t8 * feed - hunt * (predators * k4_0_bar) + k4_0_bar * birth
+        t9 = np.array([t8 * feed - hunt * (predators * k4_0_bar) + k4_0_bar * birth, predators_bar])
         # adjoint of program.py:24
         k3_bar = t7 + t9 * h
         # adjoint of program.py:12
         k3_0_bar = k3_bar[0]
         k3_1_bar = k3_bar[1]
         t10 = predators_1 * k3_1_bar
+        predators_bar_1 = k3_1_bar * (feed * prey_1) - death * k3_1_bar - hunt * prey_1 * k3_0_bar
         # adjoint of program.py:10
-        t11 = np.zeros(2)
-        t11[1] = k3_1_bar * (feed * prey_1) - death * k3_1_bar - hunt * prey_1 * k3_0_bar
-        t11[0] = t10 * feed - hunt * (predators_1 * k3_0_bar) + k3_0_bar * birth
+        t11 = np.array([t10 * feed - hunt * (predators_1 * k3_0_bar) + k3_0_bar * birth, predators_bar_1])
         # adjoint of program.py:23
         k2_bar = t7 + t11 * t1
         # adjoint of program.py:12
@@ -94,10 +92,9 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         k2_1_bar = k2_bar[1]
         t12 = predators_2 * k2_1_bar
         t13 = hunt_bar - prey * (predators * k4_0_bar) - prey_1 * (predators_1 * k3_0_bar)
+        predators_bar_2 = k2_1_bar * (feed * prey_2) - death * k2_1_bar - hunt * prey_2 * k2_0_bar
         # adjoint of program.py:10
-        t14 = np.zeros(2)
-        t14[1] = k2_1_bar * (feed * prey_2) - death * k2_1_bar - hunt * prey_2 * k2_0_bar
-        t14[0] = t12 * feed - hunt * (predators_2 * k2_0_bar) + k2_0_bar * birth
+        t14 = np.array([t12 * feed - hunt * (predators_2 * k2_0_bar) + k2_0_bar * birth, predators_bar_2])
         # adjoint of program.py:22
         u_bar = u_bar + t9 + t11 + t14
         k1_bar = k4_bar + t14 * t1
@@ -113,10 +110,4 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         # adjoint of program.py:10
         u_bar[1] += k1_1_bar * (feed * prey_3) - death * k1_1_bar - hunt * prey_3 * k1_0_bar
         u_bar[0] += t15 * feed - hunt * (predators_3 * k1_0_bar) + k1_0_bar * birth
-    # adjoint of program.py:11
-    rates_bar = np.zeros(4)
-    rates_bar[3] = death_bar
-    rates_bar[2] = feed_bar
-    rates_bar[1] = hunt_bar
-    rates_bar[0] = birth_bar
-    return value, u_bar, rates_bar, target_bar
+    return value, u_bar, np.array([birth_bar, hunt_bar, feed_bar, death_bar]), target_bar
