@@ -121,6 +121,18 @@ class Loops(Walks):
         label = self.label(init)
         return self.is_free(label) and self.is_over(label, target, life, init)
 
+    def claim(self, var: Operand, label: str, block: Block, holders: set[Var]) -> bool:
+        """What a loop begins with may have had the name that it ends with, where nothing else reads it."""
+        if not super().claim(var, label, block, holders):
+            return False
+        assert isinstance(var, Var)
+        made = block.statements[self.order_of(block).made[var]]
+        if isinstance(made, Loop):
+            init, start = made.inits[made.results.index(var)], self.lifetimes.carried(made, var).made
+            if isinstance(init, Var) and self.lifetimes.of(init).last == start and own_reads(made).count(init) == 1:
+                self.claim(init, label, block, holders)
+        return True
+
     def move(self, moves: list[tuple[str, Any]]) -> None:
         """Assign values to names, all at once where one of the values is that of another name."""
         names = {label for label, _ in moves}

@@ -306,7 +306,7 @@ class Naming(Emitter):
 
     def is_over(self, label: str, var: Var, life: Life, but: Var | None = None) -> bool:
         """Whether a name may stand for another value of the same kind: nobody has to read in that time what it stood for."""
-        if isinstance(var.type, StackType) or label in self.pinned or not 0 < len(self.holders[label]) < MOST_HOLDERS:
+        if (isinstance(var.type, StackType) and but is None) or label in self.pinned or not 0 < len(self.holders[label]) < MOST_HOLDERS:
             return False
         holders = [h for h in (*self.holders[label], *self.claims_on[label]) if h is not but]
         if not all(alike(h.type, var.type) for h in holders):

@@ -46,9 +46,8 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         # program.py:15  b[1:-1, 1:-1] = rho * ((ux + vy) / dt - ux**2 - 2.0 * uy * vx - vy**2)
         b[1:-1, 1:-1] = rho * ((ux + vy) / dt - ux ** 2 - 2.0 * uy * vx - vy ** 2)
         # program.py:20  p = p.copy()
-        p_1 = p.copy()
+        p = p.copy()
         b_part = b[1:-1, 1:-1]
-        p = p_1
         # program.py:46  p = pressure_poisson(p, b, dx, dy, nit)
         for _ in range(nit):
             # program.py:22  pn = p.copy()

@@ -8,13 +8,11 @@ def lu_value_and_grad(A):
     # program.py:12  n = LU.shape[0]
     n = LU.shape[0]
     for i in range(n):
-        LU_1 = LU
         for j in range(i):
             # program.py:15  LU[i, j] -= LU[i, :j] @ LU[:j, j]
-            LU_1[i, j] -= LU_1[i, :j] @ LU_1[:j, j]
+            LU[i, j] -= LU[i, :j] @ LU[:j, j]
             # program.py:16  LU[i, j] /= LU[j, j]
-            LU_1[i, j] /= LU_1[j, j]
-        LU = LU_1
+            LU[i, j] /= LU[j, j]
         for j in range(i, n):
             # program.py:18  LU[i, j] -= LU[i, :i] @ LU[:i, j]
             LU[i, j] -= LU[i, :i] @ LU[:i, j]
@@ -24,13 +22,11 @@ def lu_value_and_grad(A):
     value = np.log(absolute).sum() + (LU * LU).sum()
     LU_bar = 2 * LU + scatter_diagonal(np.sign(t1) / absolute, LU.shape)
     for i in range(n - 1, -1, -1):
-        LU_bar_1 = LU_bar
         for j in range(n - 1, i - 1, -1):
             # adjoint of program.py:18
-            t2 = LU[:i, j] * LU_bar_1[i, j]
-            LU_bar_1[:i, j] -= LU[i, :i] * LU_bar_1[i, j]
-            LU_bar_1[i, :i] -= t2
-        LU_bar = LU_bar_1
+            t2 = LU[:i, j] * LU_bar[i, j]
+            LU_bar[:i, j] -= LU[i, :i] * LU_bar[i, j]
+            LU_bar[i, :i] -= t2
         for j in range(i - 1, -1, -1):
             # adjoint of program.py:16
             t3 = LU_bar[i, j] * (LU[i, j] / LU[j, j])

@@ -39,8 +39,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
         x_1 = x_1 + dt * v_1
         x_saved.append(x_1)
         # program.py:11  a = np.zeros_like(x)
-        a_1 = np.zeros_like(x_1)
-        a = a_1
+        a = np.zeros_like(x_1)
         # program.py:40  a = accelerations(x, mass)
         for i in range(n):
             x_i = x_1[i]
@@ -64,9 +63,8 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
     for i in range(n):
         # program.py:26  total += 0.5 * mass[i] * (v[i] @ v[i])
         mass_i = mass[i]
-        total_1 = total + 0.5 * mass_i * (v[i] @ v[i])
+        total += 0.5 * mass_i * (v[i] @ v[i])
         x_i = x_1[i]
-        total = total_1
         # program.py:42  return energy(x, v, mass)
         for j in range(i + 1, n):
             # program.py:28  d = x[i] - x[j]
