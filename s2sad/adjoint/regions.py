@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.adjoint import rerun, residuals, stacks
+from s2sad.adjoint.firsts import read_firsts
 from s2sad.adjoint.still_there import read_back, readings
 from s2sad.adjoint.sweep import Sweep, conform, differentiable, settled
 from s2sad.ir.hints import described
@@ -44,17 +45,19 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     outputs = [machine.fixed(output) for output in outputs]
     written: list[Statement] = machine.sheet.statements
     end = len(written)
+    written[start:end], firsts = read_firsts(machine, written[start:end])
     spread(written[start:end], machine.sheet.names)  # by which cotangents are called
     machine.sheet.hints.update(described(written[start:end], machine.sheet.names))
     live = {x.var for x in inputs}
     reach(written[start:end], live)
-    live &= useful(tuple(written[start:end]), {o.var for o in outputs if isinstance(o, Traced)}) | {x.var for x in inputs}
+    given = [(firsts.get(o.var, o.var), seed) for o, seed in zip(outputs, seeds, strict=True) if isinstance(o, Traced)]
+    live &= useful(tuple(written[start:end]), {var for var, _ in given}) | {x.var for x in inputs}
     sweep, sources = Sweep(machine, live, readings(machine, tuple(written[start:end]))), {x.var for x in inputs}
     before, machine.sheet.phase = machine.sheet.phase, 1 + max([s.phase for s in written[start:end] if not isinstance(s, Guard)], default=0)
     try:
-        for output, seed in zip(outputs, seeds, strict=True):
-            if isinstance(output, Traced) and output.var in live:
-                sweep.add(output.var, seed)
+        for var, seed in given:
+            if var in live:
+                sweep.add(var, seed)
         for position in reversed(range(start, end)):
             if not any(t in sources for t in targets_of(written[position])):
                 written[position] = step(sweep, written[position])

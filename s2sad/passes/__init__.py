@@ -24,9 +24,11 @@ from s2sad.passes.alike import compute_in_front
 from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, unchanging, whole_shapes
 from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
+from s2sad.passes.decided import decide
 from s2sad.passes.elements import assign_first, drop_unread
 from s2sad.passes.means import split_means
 from s2sad.passes.missing import ask_for_missing
+from s2sad.passes.neighbours import join_branches
 from s2sad.passes.nested import save_in_arrays
 from s2sad.passes.parts import simplify_parts
 from s2sad.passes.placing import place
@@ -43,8 +45,8 @@ Pass = Callable[[Function], Function]
 
 PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
-    blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
-    blockwise(share_subexpressions), remove_dead, blockwise(accumulate), blockwise(add_up), blockwise(gather_once),
+    decide, blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
+    blockwise(share_subexpressions), remove_dead, join_branches, blockwise(accumulate), blockwise(add_up), blockwise(gather_once),
     blockwise(simplify_parts), blockwise(assign_updates), compute_in_front, unchanging, grow_in_place, drop_unread, assign_first,
     unchanging, use_numbers, blockwise(simplify), blockwise(write_out), blockwise(whole_shapes), remove_dead, placeholders, save_in_arrays,
     ask_for_missing, plain_floats, place, spread_names,

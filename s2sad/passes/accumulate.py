@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from s2sad.ir.equal import key
 from s2sad.ir.program import (
     ArrayType,
     Assign,
@@ -23,7 +24,6 @@ from s2sad.ir.program import (
 )
 from s2sad.passes.copies import joined, names_of, resolved, uses_in
 from s2sad.passes.regions import NOT_CONSTANT, constant_index
-from s2sad.passes.shared import key
 from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, ADD, DIMINISHED, NEGATE, SCATTER, SUBTRACT, ZEROS
 
 

@@ -14,6 +14,7 @@ from collections import ChainMap, Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from s2sad.ir.equal import key, sets_errors
 from s2sad.ir.program import (
     Assign,
     Block,
@@ -32,7 +33,6 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.passes.copies import joined, names_of
-from s2sad.passes.shared import key, sets_errors
 from s2sad.passes.storage import is_write
 from s2sad.rules.structural import DIM, SHAPE
 

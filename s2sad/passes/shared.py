@@ -7,23 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.ir.program import ArrayType, Assign, Atom, Const, Display, Function, Guard, Loop, Operand, Statement, Var, rewrite
+from s2sad.ir.equal import key, mergeable, sets_errors
+from s2sad.ir.program import ArrayType, Assign, Atom, Function, Guard, Loop, Operand, Var, rewrite
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.storage import is_write
-from s2sad.rules.structural import PERFORM
-from s2sad.runtime import notices
 from s2sad.runtime.same import same_key
-
-
-def key(operand: Operand) -> Any:
-    """What two operands must agree in to be the same value; -0.0 is not 0.0, and 1 is not 1.0."""
-    match operand:
-        case Var():
-            return operand
-        case Const(value=value):
-            return same_key(value)
-        case Display():
-            return (operand.kind, same_key(operand.keys), *(key(i) for i in operand.items))
 
 
 def share_subexpressions(function: Function) -> Function:
@@ -86,15 +74,3 @@ def _written(function: Function) -> set[Operand]:
 def also_within(first: Assign, other: Assign) -> Assign:
     """The first of two equal statements, which the function evaluates where it evaluates one of them."""
     return replace(first, within=(*first.within, *(other.within or ((None, other.location),))))
-
-
-def sets_errors(statement: Statement) -> bool:
-    """Whether an operation after it may warn or raise where an equal one before it did not."""
-    function = statement.args[0] if isinstance(statement, Assign) and statement.primitive is PERFORM else None
-    return isinstance(function, Const) and notices.sets_errors(function.value)
-
-
-def mergeable(statement: Assign) -> bool:
-    """Whether the statement computes its value from its operands alone."""
-    primitive = statement.primitive
-    return not primitive.effect and not primitive.structural and not primitive.holds and primitive.raised is None

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from s2sad.ir.equal import key, mergeable, sets_errors
 from s2sad.ir.program import (
     Assign,
     Block,
@@ -19,7 +20,6 @@ from s2sad.ir.program import (
     substitute,
 )
 from s2sad.passes.copies import rewrite_results
-from s2sad.passes.shared import key, mergeable, sets_errors
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
+from s2sad.ir.equal import key
 from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, rewrite
 from s2sad.passes.copies import rewrite_results, uses_in
-from s2sad.passes.shared import key
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import ACCUMULATED, ADD, DIMINISHED, DIVIDE, MULTIPLY, NEGATE, POWER, POWER_DERIVATIVE, SCATTER, SUBTRACT
 
@@ -135,6 +135,8 @@ class _Algebra:
         if one is other and isinstance(one, Var):
             return self.doubled(statement, one)
         for left, right in ((one, other), (other, one)):
+            if _is_number(left, 0) and isinstance(right, Var) and right.type == statement.targets[0].type:
+                return right
             negated = self.defined_by(right, NEGATE)
             if negated is not None:
                 return [_become(statement, SUBTRACT, left, negated.args[0])]

@@ -4,10 +4,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sad.errors import Location
+from s2sad.ir.equal import key
 from s2sad.ir.program import Assign, Const, Function, Statement, Var, reads
 from s2sad.passes.accumulate import names_once
 from s2sad.passes.copies import uses_in
-from s2sad.passes.shared import key
 from s2sad.rules.operations import ACCUMULATED_AT, DIMINISHED, NEGATE, REPLACED
 
 

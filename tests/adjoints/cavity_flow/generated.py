@@ -144,51 +144,54 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         v_bar[1:-1, 1:-1] = 0.0
         t18 = t12 * (vn_1[1:-1, 2:] - t13 + vn_1[1:-1, :-2]) + t14 * (vn_1[2:, 1:-1] - t13 + vn_1[:-2, 1:-1])
         t19 = v_part_bar * nu
-        vn_part_bar = t19 * t14
+        t20 = t19 * t14
         vn_bar = np.zeros((u0_rows, u0_cols))
-        vn_bar[2:, 1:-1] = vn_part_bar
-        t20 = t19 * t12
-        vn_bar[1:-1, 1:-1] -= 2.0 * (vn_part_bar + t20)
-        vn_bar[1:-1, 2:] += t20
-        t21 = dt / t4 * v_part_bar
-        p_bar[:-2, 1:-1] += t21
-        p_bar[2:, 1:-1] -= t21
-        t22 = t15 * v_part_bar
-        vn_bar[:-2, 1:-1] += vn_part_bar + t22
-        vn_bar[1:-1, 1:-1] -= t22 + dt * ((vn_part - vn_1[:-2, 1:-1]) * v_part_bar / dy)
-        t23 = t16 * v_part_bar
-        vn_bar[1:-1, :-2] += t20 + t23
-        un_bar = np.zeros((u0_rows, u0_cols))
+        vn_bar[2:, 1:-1] = t20
+        t21 = t19 * t12
+        vn_bar[1:-1, 2:] += t21
+        t22 = dt / t4 * v_part_bar
+        p_bar[:-2, 1:-1] += t22
+        p_bar[2:, 1:-1] -= t22
+        t23 = t15 * v_part_bar
+        vn_bar[:-2, 1:-1] += t20 + t23
+        t24 = t16 * v_part_bar
+        vn_bar[1:-1, :-2] += t21 + t24
         # adjoint of program.py:47
         u_part_bar = u_bar[1:-1, 1:-1].copy()
         u_bar[1:-1, 1:-1] = 0.0
-        t24 = t12 * (un_1[1:-1, 2:] - t17 + un_1[1:-1, :-2]) + t14 * (un_1[2:, 1:-1] - t17 + un_1[:-2, 1:-1])
-        nu_bar = nu_bar + (v_part_bar * t18).sum() + (u_part_bar * t24).sum()
-        t25 = u_part_bar * nu
-        t26 = t25 * t14
-        un_bar[1:-1, 1:-1] = -2.0 * t26 - dt * ((vn_part - vn_1[1:-1, :-2]) * v_part_bar / dx)
-        un_bar[2:, 1:-1] += t26
-        t27 = t25 * t12
-        un_bar[1:-1, 2:] += t27
-        t28 = dt / t3 * u_part_bar
-        p_bar[1:-1, :-2] += t28
-        p_bar[1:-1, 2:] -= t28
-        t29 = t15 * u_part_bar
-        un_bar[:-2, 1:-1] += t26 + t29
-        un_bar[1:-1, 1:-1] += -2.0 * t27 - t29
-        vn_bar[1:-1, 1:-1] -= t23 - v_part_bar + dt * ((un_part - un_1[:-2, 1:-1]) * u_part_bar / dy)
-        t30 = t16 * u_part_bar
-        un_bar[1:-1, :-2] += t27 + t30
-        t31 = t30 + dt * ((un_part - un_1[1:-1, :-2]) * u_part_bar / dx) - u_part_bar
-        un_bar[1:-1, 1:-1] -= t31
+        t25 = t12 * (un_1[1:-1, 2:] - t17 + un_1[1:-1, :-2]) + t14 * (un_1[2:, 1:-1] - t17 + un_1[:-2, 1:-1])
+        nu_bar = nu_bar + (v_part_bar * t18).sum() + (u_part_bar * t25).sum()
+        t26 = u_part_bar * nu
+        t27 = t26 * t14
+        un_bar = np.zeros((u0_rows, u0_cols))
+        un_bar[2:, 1:-1] = t27
+        t28 = t26 * t12
+        un_bar[1:-1, 2:] += t28
+        t29 = dt / t3 * u_part_bar
+        p_bar[1:-1, :-2] += t29
+        p_bar[1:-1, 2:] -= t29
+        # adjoint of program.py:57
+        t30 = -((vn_part - vn_1[:-2, 1:-1]) * v_part_bar)
+        # adjoint of program.py:47
+        t31 = t15 * u_part_bar
+        un_bar[:-2, 1:-1] += t27 + t31
+        t32 = (t30 - (un_part - un_1[:-2, 1:-1]) * u_part_bar) / dy * dt
+        vn_bar[1:-1, 1:-1] += (-t20 - t21) * 2.0 - t23 + v_part_bar - t24 + t32
+        # adjoint of program.py:57
+        t33 = -((vn_part - vn_1[1:-1, :-2]) * v_part_bar)
+        # adjoint of program.py:47
+        t34 = t16 * u_part_bar
+        un_bar[1:-1, :-2] += t28 + t34
+        t35 = (t33 - (un_part - un_1[1:-1, :-2]) * u_part_bar) / dx * dt
+        un_bar[1:-1, 1:-1] += (-t27 - t28) * 2.0 - t31 + u_part_bar - t34 + t35
         # adjoint of program.py:46
-        t32 = 2.0 * uy
+        t36 = 2.0 * uy
         b_part_bar = np.zeros((t10, t11))
         for _ in range(nit):
             # adjoint of program.py:31
             dx_squared = dx ** 2
             dy_squared = dy ** 2
-            t33 = 2.0 * (dx_squared + dy_squared)
+            t37 = 2.0 * (dx_squared + dy_squared)
             p_bar[-1, :] = 0.0
             # adjoint of program.py:30
             p0_bar = p_bar[:, 0].copy()
@@ -205,39 +208,39 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             # adjoint of program.py:23
             p_part_bar = p_bar[1:-1, 1:-1].copy()
             p_bar[1:-1, 1:-1] = 0.0
-            b_part_bar = b_part_bar - dx_squared * dy_squared / t33 * p_part_bar
-            t34 = p_part_bar / t33
-            t35 = t34 * dx_squared
+            b_part_bar = b_part_bar - dx_squared * dy_squared / t37 * p_part_bar
+            t38 = p_part_bar / t37
+            t39 = t38 * dx_squared
             pn_bar = np.zeros((u0_rows, u0_cols))
-            pn_bar[:-2, 1:-1] = t35
-            pn_bar[2:, 1:-1] += t35
-            t36 = t34 * dy_squared
-            pn_bar[1:-1, :-2] += t36
-            pn_bar[1:-1, 2:] += t36
+            pn_bar[:-2, 1:-1] = t39
+            pn_bar[2:, 1:-1] += t39
+            t40 = t38 * dy_squared
+            pn_bar[1:-1, :-2] += t40
+            pn_bar[1:-1, 2:] += t40
             # adjoint of program.py:22
             p_bar = p_bar + pn_bar
         # adjoint of program.py:23
         b_bar = np.zeros((u0_rows, u0_cols))
         b_bar[1:-1, 1:-1] = b_part_bar
         # adjoint of program.py:15
-        t37 = b_bar[1:-1, 1:-1] * rho
-        t38 = t37 / dt
+        t41 = b_bar[1:-1, 1:-1] * rho
+        t42 = t41 / dt
         # adjoint of program.py:14
-        t39 = (-2.0 * (vy * t37) + t38) / t2
-        v_bar[:-2, 1:-1] -= t39
-        v_bar[2:, 1:-1] += t39
+        t43 = (-2.0 * (vy * t41) + t42) / t2
+        v_bar[:-2, 1:-1] -= t43
+        v_bar[2:, 1:-1] += t43
         # adjoint of program.py:13
-        t40 = t32 * t37 / t1
-        v_bar[1:-1, :-2] += t40
-        v_bar[1:-1, 2:] -= t40
+        t44 = t36 * t41 / t1
+        v_bar[1:-1, :-2] += t44
+        v_bar[1:-1, 2:] -= t44
         # adjoint of program.py:12
-        t41 = -2.0 * (vx * t37) / t2
-        u_bar[:-2, 1:-1] -= t41
-        u_bar[2:, 1:-1] += t41
+        t45 = -2.0 * (vx * t41) / t2
+        u_bar[:-2, 1:-1] -= t45
+        u_bar[2:, 1:-1] += t45
         # adjoint of program.py:11
-        t42 = (-2.0 * (ux * t37) + t38) / t1
-        u_bar[1:-1, :-2] -= t42
-        u_bar[1:-1, 2:] += t42
+        t46 = (-2.0 * (ux * t41) + t42) / t1
+        u_bar[1:-1, :-2] -= t46
+        u_bar[1:-1, 2:] += t46
         # adjoint of program.py:44
         v_bar = v_bar + vn_bar
         # adjoint of program.py:43

@@ -168,15 +168,17 @@ def deriche_value_and_grad(image, alpha):
     image_bar[:, 1] += y1_1_bar * k
     # adjoint of program.py:20
     image_bar[:, 0] += y1_1_bar * a2 + y1_bar[:, 0] * k
-    # adjoint of program.py:16
-    t9 = 2.0 * (exp_2 * b2_bar) - b1_bar_2 * power_derivative(2.0, t1, dy=1)
+    # adjoint of program.py:13
+    t9 = a3_bar * t7 + a2_bar * t6
     # adjoint of program.py:15
     t10 = k_bar_1 + (y1_1_bar * image1).sum() + (y1_bar[:, 0] * image0).sum() - a4_bar * exp_2
-    # adjoint of program.py:14
-    t11 = t9 + a4_bar * t8 * exp_2 * -2.0 + a3_bar * t5 - a3_bar * t7 * k * exp
     # adjoint of program.py:13
-    k_bar = t10 + a3_bar * t7 * exp + a2_bar * t6 * exp
+    k_bar = t10 + t9 * exp
     # adjoint of program.py:11
-    t12 = k_bar * (t8 / t4)
-    t13 = t11 + a2_bar * t5 - a2_bar * t6 * k * exp + -2.0 * (exp_1 * t12) - t12 * t3 * exp
-    return value, image_bar, float(t13 + t12 * exp * 2.0 + 2 * (exp * (k_bar / t4 * t2)))
+    t11 = k_bar * (t8 / t4)
+    # adjoint of program.py:13
+    t12 = (a4_bar * t8 - b2_bar) * exp_2 * -2.0 + a3_bar * t5 + a2_bar * t5
+    # adjoint of program.py:11
+    t13 = (t9 * k + t11 * t3 + -2 * (k_bar / t4 * t2)) * exp
+    t14 = b1_bar_2 * power_derivative(2.0, t1, dy=1) + t13
+    return value, image_bar, float(t12 + (t11 * exp - exp_1 * t11) * 2.0 - t14)

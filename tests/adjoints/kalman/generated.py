@@ -76,7 +76,6 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     H_bar = np.zeros(H.shape)
     H_T_bar = np.zeros(H_T.shape)
     R_bar = np.zeros(R.shape)
-    H_T_bar_1 = np.zeros(H_T.shape)
     for t, v in zip(range(y_rows - 1, -1, -1), v_saved[::-1]):
         # adjoint of program.py:25
         t8 = 0.5 * v
@@ -90,14 +89,13 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         # adjoint of program.py:22
         S_inv_T = S_inv_saved[t].T
         t11 = K_bar @ S_inv_T
-        H_T_bar_1 += P_T @ t11
         # adjoint of program.py:21
         t12 = S_inv_T @ (np.outer(v, t8) + t_saved_2[t].T @ K_bar) @ S_inv_T
         S_bar = 0.5 * np.linalg.inv(S_saved[t]).T - t12
         # adjoint of program.py:20
         R_bar += S_bar
         t13 = S_bar @ H_T_T
-        H_T_bar += t_saved_3[t].T @ S_bar
+        H_T_bar = H_T_bar + P_T @ t11 + t_saved_3[t].T @ S_bar
         P_bar_1 = P_bar + t_saved_1[t].T @ t9 + t11 @ H_T_T + H_T @ t13
         # adjoint of program.py:19
         t14 = -v_bar
@@ -112,4 +110,4 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         # adjoint of program.py:16
         F_bar = F_bar + t15 @ P_saved_1[t].T + np.outer(m_bar_1, m_saved_1[t])
         m_bar = F_T @ m_bar_1
-    return loss, y_bar, F_bar + F_T_bar.T, H_bar + H_T_bar_1.T + H_T_bar.T, Q_bar, R_bar, m_bar, P_bar
+    return loss, y_bar, F_bar + F_T_bar.T, H_bar + H_T_bar.T, Q_bar, R_bar, m_bar, P_bar

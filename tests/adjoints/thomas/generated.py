@@ -54,11 +54,11 @@ def thomas_value_and_grad(a, b, c, d):
         c_bar[i] = cp_bar[i] / m
         # adjoint of program.py:18
         cp_bar[i - 1] -= a_i * m_bar
-        a_bar[i] = -(dp[i - 1] * d_i_bar + cp[i - 1] * m_bar)
+        a_bar[i] = -(dp[i - 1] * d_i_bar) - cp[i - 1] * m_bar
         b_bar[i] = m_bar
     # adjoint of program.py:16
     d_bar[0] = dp_bar[0] / b[0]
     # adjoint of program.py:15
-    b_bar[0] = -(dp_bar[0] * (dp[0] / b[0]) + cp_bar[0] * (cp[0] / b[0]))
+    b_bar[0] = -(dp_bar[0] * (dp[0] / b[0])) - cp_bar[0] * (cp[0] / b[0])
     c_bar[0] = cp_bar[0] / b[0]
     return value, a_bar, b_bar, c_bar, d_bar

@@ -1,0 +1,95 @@
+"""Branches: what is known of their conditions, and neighbours on one condition."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from tests.emit.test_reverse_loops import lines_of
+
+
+def by_functions(x: Any) -> Any:
+    return (math.exp if x < 1 else math.cos)(x * 0.5)
+
+
+def test_a_comparison_of_what_a_branch_gives_is_its_condition() -> None:
+    lines = lines_of(by_functions, 0.7)
+    assert not [line for line in lines if "(0 if" in line]
+    assert any("x < 1" in line for line in lines)
+    assert lines_of(by_functions, 1.7) == lines
+
+
+def by_a_text(x: Any, kind: Any) -> Any:
+    if kind == "tanh":
+        y = math.tanh(x)
+    elif kind == "sine":
+        y = math.sin(x)
+    else:
+        y = x
+    return y * x
+
+
+def test_constants_are_compared_when_the_code_is_written() -> None:
+    for kind, name in (("tanh", "tanh"), ("sine", "sin"), ("none", None)):
+        lines = lines_of(by_a_text, 0.7, kind)
+        assert [line for line in lines if line.lstrip().startswith(("if", "else"))] == [f"    if not kind == '{kind}':"]
+        assert name is None or f"math.{name}(x)" in "\n".join(lines)
+
+
+def handed_on(x: Any, limit: Any) -> Any:
+    y = math.sin(x) if x > limit else None
+    z = x * x if x > limit else 3.0
+    return z + (y * x if y is not None else x)
+
+
+def test_what_a_side_has_given_is_read_on_that_side() -> None:
+    for x in (0.7, 0.2):
+        lines = lines_of(handed_on, x, 0.5)
+        assert not [line for line in lines if " == " in line], "\n".join(lines)
+
+
+def searched(v: Any, limit: Any) -> Any:
+    for x in v:
+        if x > limit:
+            found, rest = x * x, x
+            break
+    else:
+        found, rest = limit * 3.0, v[0]
+    return found * limit + rest
+
+
+def conditions(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.startswith("    if ") and "raise" not in line]
+
+
+def test_neighbours_on_one_condition_are_one_branch() -> None:
+    v = np.array([0.3, 0.8, 1.4])
+    for limit in (1.0, 2.0):
+        lines = lines_of(searched, v, limit, argnums=(0, 1))
+        adjoint = lines[next(k for k, line in enumerate(lines) if "_bar" in line) - 1 :]
+        assert len([line for line in conditions(adjoint) if "broke" in line]) <= 1, "\n".join(lines)
+
+
+def moved_between(x: Any, n: Any) -> Any:
+    y = np.zeros(n)
+    if x > 1.0:
+        y[0] = x * x
+        a = y[0] * 2.0
+    else:
+        y[1] = x
+        a = y[1] * 1.5
+    y = y * a
+    if x > 1.0:
+        y[1] += a * x
+        b = y[1] * a
+    else:
+        y[0] += a
+        b = y[0]
+    return np.sum(y * y) + b
+
+
+def test_what_stands_between_them_keeps_its_place() -> None:
+    for x in (1.7, 0.7):
+        lines_of(moved_between, x, 3)
