@@ -22,6 +22,7 @@ from s2sad.ir.program import Function
 from s2sad.passes.accumulate import accumulate, add_up
 from s2sad.passes.alike import compute_in_front
 from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, unchanging, whole_shapes
+from s2sad.passes.contract import contract
 from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
 from s2sad.passes.decided import decide
@@ -33,6 +34,7 @@ from s2sad.passes.nested import save_in_arrays
 from s2sad.passes.parts import simplify_parts
 from s2sad.passes.placing import place
 from s2sad.passes.plain_floats import plain_floats
+from s2sad.passes.scalars import multiply_numbers_first
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.sides import share_with_sides
 from s2sad.passes.simplify import simplify
@@ -46,10 +48,11 @@ Pass = Callable[[Function], Function]
 PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
     decide, blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
-    blockwise(share_subexpressions), remove_dead, join_branches, blockwise(accumulate), blockwise(add_up), blockwise(gather_once),
+    blockwise(share_subexpressions), remove_dead, join_branches, blockwise(contract), blockwise(accumulate), blockwise(add_up),
+    blockwise(gather_once),
     blockwise(simplify_parts), blockwise(assign_updates), compute_in_front, unchanging, grow_in_place, drop_unread, assign_first,
-    unchanging, use_numbers, blockwise(simplify), blockwise(write_out), blockwise(whole_shapes), remove_dead, placeholders, save_in_arrays,
-    ask_for_missing, plain_floats, place, spread_names,
+    unchanging, use_numbers, blockwise(simplify), blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes),
+    remove_dead, placeholders, save_in_arrays, ask_for_missing, plain_floats, place, spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, save_in_arrays, ask_for_missing, place)
 """Without optimisation only what the meaning of the result asks for."""

@@ -29,7 +29,7 @@ def simplify(function: Function) -> Function:
                 replacement[statement.targets[0]] = simpler
                 continue
             for each in simpler or [statement]:
-                algebra.definitions.update(dict.fromkeys(each.targets, each))
+                algebra.note(each)
                 kept.append(each)
         else:
             kept.append(statement)
@@ -39,7 +39,13 @@ def simplify(function: Function) -> Function:
 class _Algebra:
     def __init__(self, uses: Counter[Var]) -> None:
         self.definitions: dict[Var, Assign] = {}
+        self.quotients: dict[tuple[Operand, Operand], Var] = {}
         self.uses = uses
+
+    def note(self, statement: Assign) -> None:
+        self.definitions.update(dict.fromkeys(statement.targets, statement))
+        if statement.primitive is DIVIDE and statement.phase:
+            self.quotients.setdefault(statement.args, statement.targets[0])  # type: ignore[arg-type]
 
     def simpler(self, statement: Assign) -> Rewrite:
         """The statement in a simpler form: others in its place, or an operand it equals; None to leave it."""
@@ -64,6 +70,8 @@ class _Algebra:
 
     def product(self, statement: Assign) -> Rewrite:
         target = statement.targets[0]
+        if _is_number(statement.args[1]) and not _is_number(statement.args[0]):
+            return self.product(new := _become(statement, MULTIPLY, *statement.args[::-1])) or [new]
         for one, other in (statement.args, statement.args[::-1]):
             if not isinstance(other, Var):
                 continue
@@ -82,6 +90,9 @@ class _Algebra:
             inverse = self.defined_by(other, DIVIDE)
             if inverse is not None and _is_number(inverse.args[0], 1):
                 return [_become(statement, DIVIDE, one, inverse.args[1])]
+            quotient = None if inverse is None else self.quotients.get((one, inverse.args[1]))
+            if inverse is not None and quotient is not None:  # one * (a / y) where one / y is there
+                return [_become(statement, MULTIPLY, quotient, inverse.args[0])]
             spread = self.definition(one)
             if spread is not None and spread.primitive.memory == "spread" and other.type == target.type:
                 return self.product(new := _become(statement, MULTIPLY, spread.args[0], other)) or [new]

@@ -30,12 +30,14 @@ ASTYPE = BY_NAME[".astype"]
 FLOAT = BY_FUNCTION[float]
 CONJUGATE = BY_NAME[".conjugate"]
 
+SUM = BY_FUNCTION[np.sum]
 SUMMED_TO = BY_NAME["summed_to"]
 
 # Arithmetic
 ADD = BY_NAME["+"]
 SUBTRACT = BY_NAME["-"]
 MULTIPLY = BY_NAME["*"]
+MATMUL = BY_NAME["@"]
 DIVIDE = BY_NAME["/"]
 NEGATE = BY_NAME["neg"]
 POWER = BY_NAME["**"]

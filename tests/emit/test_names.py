@@ -276,7 +276,7 @@ def test_what_is_read_later_keeps_its_name(function: Any, args: Any, steps: int)
     kept, recorded = (value_and_grad(function, control=control) for control in ("keep", "record"))
     (value, slope), (same, expected) = kept(*args, steps), recorded(*args, steps)
     assert value == same == function(*args, steps)
-    np.testing.assert_allclose(slope, expected, rtol=1e-12)
+    np.testing.assert_allclose(slope, expected, rtol=1e-11)  # some digits cancel
 
 
 def own_names(x: Any, x_bar: Any, t1: Any, n: int) -> Any:

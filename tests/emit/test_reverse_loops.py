@@ -35,7 +35,7 @@ def test_a_list_says_how_many_steps_there_were() -> None:
         "        x = 0.5 * x - 0.1 * x * x",
         "    x_bar = 1.0",
         "    for x_1 in x_saved[::-1]:",
-        "        x_bar = -0.1 * (x_1 * x_bar) - 0.1 * x_1 * x_bar + x_bar * 0.5",
+        "        x_bar = -0.1 * (x_1 * x_bar) - 0.1 * x_1 * x_bar + 0.5 * x_bar",
         "    return x, x_bar",
     ]
 

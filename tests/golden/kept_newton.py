@@ -23,7 +23,6 @@ def kept_newton_value_and_grad(a):
         else:
             x_bar_1 = 0.0
             better_bar = x_bar
-        t3 = better_bar * 0.5
-        a_bar += t3 / x_1
-        x_bar = x_bar_1 + t3 - t3 * (t2 / x_1)
+        a_bar += 0.5 * better_bar / x_1
+        x_bar = x_bar_1 + 0.5 * better_bar - 0.5 * (t2 / x_1 * better_bar)
     return x, x_bar + a_bar

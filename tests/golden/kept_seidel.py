@@ -19,7 +19,7 @@ def kept_seidel_value_and_grad(a, sweeps):
                 # adjoint of golden_kept.py:65
                 u_ij_bar = u_bar[i, j]
                 u_bar[i, j] = 0.0
-                t1 = u_ij_bar * 0.25
+                t1 = 0.25 * u_ij_bar
                 u_bar[i, j + 1] += t1
                 u_bar[i, j - 1] += t1
                 u_bar[i_next, j] += t1

@@ -12,5 +12,5 @@ def kept_while_value_and_grad(x, limit):
     x_bar = 1.0
     for x in x_saved[::-1]:
         # adjoint of golden_kept.py:55
-        x_bar = -0.1 * (x * x_bar) - 0.1 * x * x_bar + x_bar * 0.5
+        x_bar = -0.1 * (x * x_bar) - 0.1 * x * x_bar + 0.5 * x_bar
     return value, x_bar

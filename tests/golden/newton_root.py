@@ -27,7 +27,10 @@ def newton_root_value_and_grad(a):
     if abs(x_3 * x_3 - a) > 1e-06:
         raise OtherPath
     # adjoint of test_golden.py:56
-    t5 = (0.5 + -0.5 * (t4 / x_2)) * 0.5
-    t6 = (t5 - t5 * (t3 / x_1)) * 0.5
-    t7 = (t6 - t6 * (t2 / x)) * 0.5
-    return x_3, 0.5 / x_2 + t5 / x_1 + t6 / x + t7 + t7 / a - t7 * (t1 / a)
+    x_bar = 0.5 + -0.5 * (t4 / x_2)
+    t5 = 0.5 * x_bar
+    x_bar_1 = t5 - 0.5 * (t3 / x_1 * x_bar)
+    t6 = 0.5 * x_bar_1
+    x_bar_2 = t6 - 0.5 * (t2 / x * x_bar_1)
+    t7 = 0.5 * x_bar_2
+    return x_3, 0.5 / x_2 + t5 / x_1 + t6 / x + t7 + t7 / a - 0.5 * (t1 / a * x_bar_2)

@@ -176,14 +176,14 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         t31 = t15 * u_part_bar
         un_bar[:-2, 1:-1] += t27 + t31
         t32 = (t30 - (un_part - un_1[:-2, 1:-1]) * u_part_bar) / dy * dt
-        vn_bar[1:-1, 1:-1] += (-t20 - t21) * 2.0 - t23 + v_part_bar - t24 + t32
+        vn_bar[1:-1, 1:-1] += 2.0 * (-t20 - t21) - t23 + v_part_bar - t24 + t32
         # adjoint of program.py:57
         t33 = -((vn_part - vn_1[1:-1, :-2]) * v_part_bar)
         # adjoint of program.py:47
         t34 = t16 * u_part_bar
         un_bar[1:-1, :-2] += t28 + t34
         t35 = (t33 - (un_part - un_1[1:-1, :-2]) * u_part_bar) / dx * dt
-        un_bar[1:-1, 1:-1] += (-t27 - t28) * 2.0 - t31 + u_part_bar - t34 + t35
+        un_bar[1:-1, 1:-1] += 2.0 * (-t27 - t28) - t31 + u_part_bar - t34 + t35
         # adjoint of program.py:46
         t36 = 2.0 * uy
         b_part_bar = np.zeros((t10, t11))

@@ -87,13 +87,13 @@ def deriche_value_and_grad(image, alpha):
         # adjoint of program.py:42
         y2_i_bar = y2_bar[i, :].copy()
         y2_bar[i, :] = 0.0
-        b2_bar += (y2_i_bar * y2_1[i + 2, :]).sum()
+        b2_bar += y2_i_bar @ y2_1[i + 2, :]
         y2_bar[i + 2, :] += y2_i_bar * b2
-        b1_bar += (y2_i_bar * y2_1[i + 1, :]).sum()
+        b1_bar += y2_i_bar @ y2_1[i + 1, :]
         y2_bar[i + 1, :] += y2_i_bar * b1
-        a4_bar += (y2_i_bar * out[i + 2, :]).sum()
+        a4_bar += y2_i_bar @ out[i + 2, :]
         out_bar_1[i + 2, :] = y2_i_bar * a4
-        a3_bar += (y2_i_bar * out[i + 1, :]).sum()
+        a3_bar += y2_i_bar @ out[i + 1, :]
         out_bar_1[i + 1, :] += y2_i_bar * a3
     # adjoint of program.py:40
     y2_last2_bar = y2_bar[-2, :].copy()
@@ -102,20 +102,20 @@ def deriche_value_and_grad(image, alpha):
     # adjoint of program.py:39
     y2_bar[-1, :] = 0.0
     # adjoint of program.py:40
-    a3_bar_1 = a3_bar + (y2_last2_bar * out[-1, :]).sum()
+    a3_bar_1 = a3_bar + y2_last2_bar @ out[-1, :]
     k_bar = 0.0
     a2_bar = 0.0
     for i in range(rows - 1, 1, -1):
         # adjoint of program.py:37
         y1_i_bar = out_bar[i, :].copy()
         out_bar[i, :] = 0.0
-        b2_bar += (y1_i_bar * y1_1[i - 2, :]).sum()
+        b2_bar += y1_i_bar @ y1_1[i - 2, :]
         out_bar[i - 2, :] += y1_i_bar * b2
-        b1_bar += (y1_i_bar * y1_1[i - 1, :]).sum()
+        b1_bar += y1_i_bar @ y1_1[i - 1, :]
         out_bar[i - 1, :] += y1_i_bar * b1
-        a2_bar += (y1_i_bar * out[i - 1, :]).sum()
+        a2_bar += y1_i_bar @ out[i - 1, :]
         out_bar_1[i - 1, :] += y1_i_bar * a2
-        k_bar += (y1_i_bar * out[i, :]).sum()
+        k_bar += y1_i_bar @ out[i, :]
         out_bar_1[i, :] += y1_i_bar * k
     # adjoint of program.py:35
     y1_1_bar = out_bar[1, :].copy()
@@ -127,58 +127,55 @@ def deriche_value_and_grad(image, alpha):
     out_bar[0, :] = 0.0
     out_bar_1[0, :] += y1_1_bar * a2 + y1_0_bar * k
     # adjoint of program.py:35
-    a2_bar_1 = a2_bar + (y1_1_bar * out0).sum()
+    a2_bar_1 = a2_bar + y1_1_bar @ out0
     # adjoint of program.py:34
-    k_bar_1 = k_bar + (y1_1_bar * out1).sum() + (y1_0_bar * out0).sum()
+    k_bar_1 = k_bar + y1_1_bar @ out1 + y1_0_bar @ out0
     # adjoint of program.py:32
     y1_bar = out_bar + out_bar_1
     y2_bar_1 = y2_bar + out_bar_1
     image_bar = np.zeros(image.shape)
-    b1_bar_1 = b1_bar + (y1_1_bar * y1_1[0, :]).sum()
+    b1_bar_1 = b1_bar + y1_1_bar @ y1_1[0, :]
     for j in range(columns - 2):
         # adjoint of program.py:29
         y2_j_bar = y2_bar_1[:, j]
-        b2_bar += (y2_j_bar * y2[:, j + 2]).sum()
+        b2_bar += y2_j_bar @ y2[:, j + 2]
         y2_bar_1[:, j + 2] += y2_j_bar * b2
-        b1_bar_1 += (y2_j_bar * y2[:, j + 1]).sum()
+        b1_bar_1 += y2_j_bar @ y2[:, j + 1]
         y2_bar_1[:, j + 1] += y2_j_bar * b1
-        a4_bar += (y2_j_bar * image[:, j + 2]).sum()
+        a4_bar += y2_j_bar @ image[:, j + 2]
         image_bar[:, j + 2] = y2_j_bar * a4
-        a3_bar_1 += (y2_j_bar * image[:, j + 1]).sum()
+        a3_bar_1 += y2_j_bar @ image[:, j + 1]
         image_bar[:, j + 1] += y2_j_bar * a3
     # adjoint of program.py:27
-    a3_bar = a3_bar_1 + (y2_bar_1[:, -2] * image[:, -1]).sum()
+    a3_bar = a3_bar_1 + y2_bar_1[:, -2] @ image[:, -1]
     image_bar[:, -1] += y2_bar_1[:, -2] * a3
     for j in range(columns - 1, 1, -1):
         # adjoint of program.py:23
         y1_j_bar = y1_bar[:, j]
-        b2_bar += (y1_j_bar * y1[:, j - 2]).sum()
+        b2_bar += y1_j_bar @ y1[:, j - 2]
         y1_bar[:, j - 2] += y1_j_bar * b2
-        b1_bar_1 += (y1_j_bar * y1[:, j - 1]).sum()
+        b1_bar_1 += y1_j_bar @ y1[:, j - 1]
         y1_bar[:, j - 1] += y1_j_bar * b1
-        a2_bar_1 += (y1_j_bar * image[:, j - 1]).sum()
+        a2_bar_1 += y1_j_bar @ image[:, j - 1]
         image_bar[:, j - 1] += y1_j_bar * a2
-        k_bar_1 += (y1_j_bar * image[:, j]).sum()
+        k_bar_1 += y1_j_bar @ image[:, j]
         image_bar[:, j] += y1_j_bar * k
     # adjoint of program.py:21
     y1_1_bar = y1_bar[:, 1]
-    b1_bar_2 = b1_bar_1 + (y1_1_bar * y1_0).sum()
+    b1_bar_2 = b1_bar_1 + y1_1_bar @ y1_0
     y1_bar[:, 0] += y1_1_bar * b1
-    a2_bar = a2_bar_1 + (y1_1_bar * image0).sum()
+    a2_bar = a2_bar_1 + y1_1_bar @ image0
     image_bar[:, 1] += y1_1_bar * k
     # adjoint of program.py:20
     image_bar[:, 0] += y1_1_bar * a2 + y1_bar[:, 0] * k
     # adjoint of program.py:13
     t9 = a3_bar * t7 + a2_bar * t6
-    # adjoint of program.py:15
-    t10 = k_bar_1 + (y1_1_bar * image1).sum() + (y1_bar[:, 0] * image0).sum() - a4_bar * exp_2
-    # adjoint of program.py:13
-    k_bar = t10 + t9 * exp
+    k_bar_2 = k_bar_1 + y1_1_bar @ image1 + y1_bar[:, 0] @ image0 - a4_bar * exp_2 + t9 * exp
     # adjoint of program.py:11
-    t11 = k_bar * (t8 / t4)
+    t10 = k_bar_2 / t4 * t8
     # adjoint of program.py:13
-    t12 = (a4_bar * t8 - b2_bar) * exp_2 * -2.0 + a3_bar * t5 + a2_bar * t5
+    t11 = -2.0 * ((a4_bar * t8 - b2_bar) * exp_2) + a3_bar * t5 + a2_bar * t5
     # adjoint of program.py:11
-    t13 = (t9 * k + t11 * t3 + -2 * (k_bar / t4 * t2)) * exp
-    t14 = b1_bar_2 * power_derivative(2.0, t1, dy=1) + t13
-    return value, image_bar, float(t12 + (t11 * exp - exp_1 * t11) * 2.0 - t14)
+    t12 = (t9 * k + t10 * t3 + -2 * (k_bar_2 / t4 * t2)) * exp
+    t13 = b1_bar_2 * power_derivative(2.0, t1, dy=1) + t12
+    return value, image_bar, float(t11 + 2.0 * (t10 * exp - exp_1 * t10) - t13)

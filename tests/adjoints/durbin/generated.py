@@ -30,11 +30,9 @@ def durbin_value_and_grad(r):
     beta_bar = 0.0
     r_bar = np.zeros(r.shape)
     for k, alpha_1 in zip(range(r.shape[0] - 1, 0, -1), alpha_saved[::-1]):
-        # adjoint of program.py:18
-        alpha_bar_1 = alpha_bar + y_bar[k] + (y_bar[:k] * np.flip(y_part_saved[k - 1])).sum()
         # adjoint of program.py:17
-        t1 = alpha_bar_1 / beta
-        beta_bar_1 = beta_bar - alpha_bar_1 * (alpha / beta)
+        t1 = (alpha_bar + y_bar[k] + y_bar[:k] @ np.flip(y_part_saved[k - 1])) / beta
+        beta_bar_1 = beta_bar - t1 * alpha
         y_bar[:k] += np.flip(y_bar[:k] * alpha) - np.flip(r[:k]) * t1
         r_bar[:k] += np.flip(-(y_part_saved[k - 1] * t1))
         r_bar[k] -= t1

@@ -44,7 +44,7 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
     for i in range(y_len - 1, -1, -1):
         # adjoint of program.py:22
         y_i_bar = z_bar[i] / L[i, i]
-        L_bar[i, i] -= z_bar[i] * (z[i] / L[i, i])
+        L_bar[i, i] -= y_i_bar * z[i]
         z_bar[:i] -= L[i, :i] * y_i_bar
         L_bar[i, :i] -= z[:i] * y_i_bar
         y_bar[i] = y_i_bar
@@ -56,7 +56,7 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
         for i in range(n_1 - 1, j, -1):
             # adjoint of program.py:15
             K_ij_bar = L_bar[i, j] / L[j, j]
-            L_bar[j, j] -= L_bar[i, j] * (L[i, j] / L[j, j])
+            L_bar[j, j] -= K_ij_bar * L[i, j]
             L_bar[j, :j] -= L[i, :j] * K_ij_bar
             L_bar[i, :j] -= L[j, :j] * K_ij_bar
             K_bar[i, j] = K_ij_bar
@@ -81,11 +81,10 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
             theta_squared = theta ** 2
             t5 = -0.5 * (x_i - x[j]) ** 2 / theta_squared
             exp = np.exp(t5)
-            t6 = K_bar[i, j] * s ** 2 * exp
-            theta_bar -= t3 * (t6 * (t5 / theta_squared))
-            t7 = t6 / theta_squared * -0.5 * (x_i - x[j])
-            x_i_bar += 2 * t7
-            x_bar[j] -= 2 * t7
+            t6 = K_bar[i, j] * s ** 2 * exp / theta_squared
+            theta_bar -= t3 * (t6 * t5)
+            x_i_bar -= t6 * (x_i - x[j])
+            x_bar[j] += t6 * (x_i - x[j])
             s_bar += K_bar[i, j] * exp * t4
         x_bar[i] += x_i_bar
     return value, x_bar, y_bar, float(s_bar), float(theta_bar), float(noise_bar)

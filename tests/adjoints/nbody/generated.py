@@ -95,8 +95,8 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             x_bar[j] -= 2 * t4
         x_bar[i] = x_i_bar
         # adjoint of program.py:26
-        v_bar[i] = 2 * (t3 * v_i)
-        mass_bar[i] = mass_i_bar + t2 * 0.5
+        v_bar[i] = 2 * t3 * v_i
+        mass_bar[i] = mass_i_bar + 0.5 * t2
     a_bar = np.zeros(a.shape)
     for x_2 in x_saved[::-1]:
         # adjoint of program.py:41
@@ -113,17 +113,17 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
                 r2 = d @ d
                 sqrt_r2 = np.sqrt(r2)
                 inv_r3 = 1.0 / (r2 * sqrt_r2)
-                t5 = (a_bar_1[j] * d).sum()
+                t5 = a_bar_1[j] @ d
                 mass_i_bar += t5 * inv_r3
                 # adjoint of program.py:17
-                t6 = (-(d * a_bar_1[i])).sum()
-                mass_bar[j] += t6 * inv_r3
+                t6 = d @ a_bar_1[i]
+                mass_bar[j] -= inv_r3 * t6
                 # adjoint of program.py:16
-                t7 = (t5 * mass_i + t6 * mass[j]) * (inv_r3 / (r2 * sqrt_r2))
+                t7 = (t5 * mass_i - mass[j] * t6) * (inv_r3 / (r2 * sqrt_r2))
                 # adjoint of program.py:17
                 t8 = a_bar_1[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar_1[i]
                 # adjoint of program.py:15
-                d_bar = t8 + 2 * ((-(sqrt_r2 * t7) - 0.5 / sqrt_r2 * (r2 * t7)) * d)
+                d_bar = t8 + 2 * (-(sqrt_r2 * t7) - 0.5 / sqrt_r2 * (r2 * t7)) * d
                 # adjoint of program.py:14
                 x_i_bar += d_bar
                 x_bar[j] -= d_bar
@@ -147,17 +147,17 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             r2 = d @ d
             sqrt_r2 = np.sqrt(r2)
             inv_r3 = 1.0 / (r2 * sqrt_r2)
-            t9 = (a_bar[j] * d).sum()
+            t9 = a_bar[j] @ d
             mass_i_bar += t9 * inv_r3
             # adjoint of program.py:17
-            t10 = (-(d * a_bar[i])).sum()
-            mass_bar[j] += t10 * inv_r3
+            t10 = d @ a_bar[i]
+            mass_bar[j] -= inv_r3 * t10
             # adjoint of program.py:16
-            t11 = (t9 * mass_i + t10 * mass[j]) * (inv_r3 / (r2 * sqrt_r2))
+            t11 = (t9 * mass_i - mass[j] * t10) * (inv_r3 / (r2 * sqrt_r2))
             # adjoint of program.py:17
             t12 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
             # adjoint of program.py:15
-            d_bar = t12 + 2 * ((-(sqrt_r2 * t11) - 0.5 / sqrt_r2 * (r2 * t11)) * d)
+            d_bar = t12 + 2 * (-(sqrt_r2 * t11) - 0.5 / sqrt_r2 * (r2 * t11)) * d
             # adjoint of program.py:14
             x_i_bar += d_bar
             x_bar[j] -= d_bar

@@ -68,7 +68,7 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         predators_3 = u_saved[i][1]
         prey_3 = u_saved[i][0]
         k4_bar = u_bar * (h / 6.0)
-        t7 = k4_bar * 2.0
+        t7 = 2.0 * k4_bar
         # adjoint of program.py:12
         k4_0_bar = k4_bar[0]
         k4_1_bar = k4_bar[1]

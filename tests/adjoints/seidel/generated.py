@@ -25,7 +25,7 @@ def seidel_value_and_grad(grid, sweeps):
                 # adjoint of program.py:15
                 u_ij_bar = u_bar[i, j]
                 u_bar[i, j] = 0.0
-                t1 = u_ij_bar * 0.1111111111111111
+                t1 = 0.1111111111111111 * u_ij_bar
                 u_bar[i_next, j + 1] += t1
                 u_bar[i_next, j] += t1
                 u_bar[i_next, j - 1] += t1

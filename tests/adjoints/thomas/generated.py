@@ -46,11 +46,10 @@ def thomas_value_and_grad(a, b, c, d):
         a_i = a[i]
         m = b[i] - a_i * cp[i - 1]
         d_i_bar = dp_bar[i] / m
-        t1 = -(dp_bar[i] * (dp[i] / m))
         dp_bar[i - 1] -= a_i * d_i_bar
         d_bar[i] = d_i_bar
         # adjoint of program.py:19
-        m_bar = t1 - cp_bar[i] * (cp[i] / m)
+        m_bar = -(d_i_bar * dp[i]) - cp_bar[i] / m * cp[i]
         c_bar[i] = cp_bar[i] / m
         # adjoint of program.py:18
         cp_bar[i - 1] -= a_i * m_bar
@@ -59,6 +58,6 @@ def thomas_value_and_grad(a, b, c, d):
     # adjoint of program.py:16
     d_bar[0] = dp_bar[0] / b[0]
     # adjoint of program.py:15
-    b_bar[0] = -(dp_bar[0] * (dp[0] / b[0])) - cp_bar[0] * (cp[0] / b[0])
+    b_bar[0] = -(dp_bar[0] / b[0] * dp[0]) - cp_bar[0] / b[0] * cp[0]
     c_bar[0] = cp_bar[0] / b[0]
     return value, a_bar, b_bar, c_bar, d_bar

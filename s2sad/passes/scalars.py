@@ -1,0 +1,66 @@
+"""Numbers that an array is multiplied by in an adjoint meet before they meet the array.
+
+    2 * (x * y_bar)      becomes      2 * y_bar * x
+
+where `y_bar` is a number: one pass over the array in place of two.
+"""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sad.ir.program import ArrayType, Assign, Const, Function, Operand, Statement, Var, targets_of
+from s2sad.passes.copies import uses_in
+from s2sad.rules.operations import MULTIPLY
+
+
+def multiply_numbers_first(function: Function) -> Function:
+    """`(s * t) * array` for `s * (t * array)`, where the product of two is needed for nothing else."""
+    assigned = [s for s in function.statements if isinstance(s, Assign)]
+    scaled = {s.targets[0]: factors for s in assigned if (factors := _factors(s)) is not None}
+    if len(scaled) < 2:
+        return function
+    uses, gone = uses_in(function), set[Var]()
+    statements: list[Statement] = []
+    for statement in function.statements:
+        number, array = next((scaled[t] for t in targets_of(statement) if t in scaled), (None, None))
+        inner = scaled.get(array) if isinstance(array, Var) and uses[array] == 1 else None
+        together = None if inner is None else _class_of(number, inner[0])
+        if together is None or inner is None or not isinstance(statement, Assign) or not isinstance(array, Var):
+            statements.append(statement)
+            continue
+        assert number is not None
+        both = replace(statement, targets=(Var(together),), args=(number, inner[0]))
+        scaled[statement.targets[0]] = factors = both.targets[0], inner[1]
+        statements += [both, replace(statement, args=factors)]
+        gone.add(array)
+    return replace(function, statements=tuple(s for s in statements if gone.isdisjoint(targets_of(s))))
+
+
+def _factors(statement: Assign) -> tuple[Operand, Operand] | None:
+    """The number and the array that a statement of an adjoint is the product of, if that is of the type of the array."""
+    if statement.primitive is not MULTIPLY or not statement.phase:
+        return None
+    one, other = statement.args
+    number, array = (other, one) if isinstance(getattr(one, "type", None), ArrayType) else (one, other)
+    alike = isinstance(array, Var) and isinstance(array.type, ArrayType) and array.type == statement.targets[0].type
+    return (number, array) if alike and _kind(number) is not None else None
+
+
+def _kind(operand: Any) -> type | None:
+    """The class of a number that is a fraction, or of one of Python's that is written out."""
+    if isinstance(operand, Const):
+        return type(operand.value) if type(operand.value) in (int, float) else None
+    kind = operand.type if isinstance(operand, Var) else None
+    return kind if isinstance(kind, type) and issubclass(kind, (float, np.floating)) else None
+
+
+def _class_of(one: Any, other: Any) -> type | None:
+    """The class of the product of two numbers; None where two classes meet."""
+    written = [isinstance(n, Const) for n in (one, other)]
+    first, second = _kind(one), _kind(other)
+    if all(written):
+        return None
+    return second if written[0] else first if written[1] or first is second else None
