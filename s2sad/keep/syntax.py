@@ -46,8 +46,8 @@ class KeptLowering(Lowering):
             value = ask("apart", value, constant(stars[0]), constant(len(target.elts) - stars[0] - 1))
         return super().assign(target, value)
 
-    def plain(self, target: Any) -> tuple[Any, list[Any]]:
-        found, after = super().plain(target)
+    def plain(self, target: Any, in_turn: bool = False) -> tuple[Any, list[Any]]:
+        found, after = super().plain(target, in_turn)
         if isinstance(target, gast.Starred) and isinstance(found.value, (ast.Name, gast.Name)):
             name = found.value.id
             after = [ast.Assign([store(name)], ask("gathered", load(name)), None), *after]

@@ -31,6 +31,7 @@ from s2sad.source.nodes import (
     UNIT,
     Rewriter,
     ask,
+    behind_items,
     constant,
     definition,
     hint,
@@ -224,17 +225,16 @@ class Lowering(Rewriter):
                 names = ast.Tuple([constant(hint(e)) for e in target.elts], LOAD)
                 return [ast.Assign([plain], ask("unpack", value, names), None), *after]
 
-    def plain(self, target: Any) -> tuple[Any, list[Any]]:
-        """The target with names in place of attributes and items, and the statements that pass the values on."""
+    def plain(self, target: Any, in_turn: bool = False) -> tuple[Any, list[Any]]:
+        """The target with names in place of attributes and items, and of the names behind them, and statements that pass the values on."""
         match target:
-            case gast.Name(id=name) if name not in self.scopes[-1].outside:
+            case gast.Name(id=name) if name not in self.scopes[-1].outside and not in_turn:
                 return self.visit(target), []
             case gast.Tuple() | gast.List():
-                parts = [self.plain(element) for element in target.elts]
-                after = [s for _, statements in parts for s in statements]
-                return ast.Tuple([p for p, _ in parts], STORE), after
+                parts = [self.plain(e, in_turn or behind) for e, behind in zip(target.elts, behind_items(target.elts), strict=True)]
+                return ast.Tuple([p for p, _ in parts], STORE), [s for _, statements in parts for s in statements]
             case gast.Starred():
-                inner, after = self.plain(target.value)
+                inner, after = self.plain(target.value, in_turn)
                 return ast.Starred(inner, STORE), after
             case _:
                 name = self.fresh()

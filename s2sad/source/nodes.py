@@ -127,6 +127,12 @@ def plain_target(target: Any) -> bool:
     return all(isinstance(n, (gast.Name, gast.Tuple, gast.List, gast.Starred, gast.Store)) for n in gast.walk(target))
 
 
+def behind_items(targets: list[Any]) -> list[bool]:
+    """For each of several targets whether an item or an attribute comes before it, which is assigned first and may read the names."""
+    first = next((k for k, target in enumerate(targets) if not plain_target(target)), len(targets))
+    return [k > first for k in range(len(targets))]
+
+
 def hint(target: Any) -> Any:
     """The names of a target in its own shape: a string, a tuple of hints, or None."""
     match target:
