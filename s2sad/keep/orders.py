@@ -53,7 +53,7 @@ class Orders:
     def in_order(self, array: Box) -> bool:
         """Whether an array surely lies in the order of C without gaps."""
         found = self.strides(array)
-        return found is not None and is_packed(array.value.shape, found)
+        return found is not None and is_packed(shape_of(array), found)
 
     def strides(self, array: Box) -> Strides | None:
         """By how many elements the axes of an array go on, if that is known."""
@@ -71,7 +71,7 @@ class Orders:
         step, before = view.step, self.strides(view.source)
         if before is None:
             return None
-        if is_packed(view.source.value.shape, before):
+        if is_packed(shape_of(view.source), before):
             before = packed(view.taken)
         if view.shaped is not None:
             return packed(view.shaped)
@@ -169,6 +169,13 @@ def arranges(step: Step) -> bool:
     primitive = step.primitive
     takes_order = any(p.name == "order" for p in primitive.parameters)
     return primitive.memory == "layout" and primitive.order == "C" and takes_order and isinstance(step.bound[0], Box)
+
+
+def shape_of(array: Box) -> Any:
+    """The shape of an array. For that of a view its elements are not read again: which they are may be known in a branch alone."""
+    if isinstance(array, View):
+        return array.made if array.shaped is None else array.shaped
+    return array.value.shape
 
 
 def turned(step: Step, source: Box, strides: Strides) -> Strides | None:

@@ -137,6 +137,21 @@ def test_no_size_is_taken_for_larger_than_another_or_than_one(form: str) -> None
                 assert form == "diagonals"
 
 
+def test_a_part_that_a_branch_takes_and_writes_is_not_read_in_front_of_it() -> None:
+    body = """\
+y = x * 1.0
+for i in range(-1, n):
+    if i > 0 and x[0] > 0:
+        w = y[-i:]
+        w *= 0.9
+return np.sum(y * y)"""
+    function = made(body)
+    derivative = value_and_grad(function, control="keep")
+    for size in (3, 5, 1):
+        for n in (3, 0, 5):
+            agrees(derivative, function, vector(size), n)
+
+
 # Whatever bounds
 
 BOUNDS = ("", "i", "i + 1", "i + 2", "n", "n - i", "i - n", "-i", "1", "-1", "3", "-3", "len(x)", "len(x) - i", "len(x) - 1", "2 * i")
