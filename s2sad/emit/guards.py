@@ -39,6 +39,8 @@ class Guards(Lists):
 
     def sizes(self, asked: SizesFirst) -> None:
         """What is asked of the sizes of arguments, in as few lines as it fits."""
+        arrays = ((d, size) for d, size in asked.given.items() if d.axis is not None)
+        self.lengths.update((d.argument.type.shape[d.axis], size) for d, size in arrays)  # type: ignore[union-attr, index]
         dims = ((t, s) for t, s in self.definitions.items() if s.primitive is DIM)
         named = {dimension(s): t for t, s in dims if t in self.labels and t in self.function.names}
 

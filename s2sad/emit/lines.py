@@ -22,6 +22,7 @@ class Line(str):
     place: Location | None = None
     guard: Guard | None = None  # that leaves the path here
     loop: Any = None  # the mark of the loop that begins here
+    assigned: ast.Assign | None = None  # where it gives one name a value
     made: tuple[Assign | None, ...] = ()
 
 
@@ -97,6 +98,8 @@ def line(text: str, node: Any, place: Location | None = None) -> Line:
     """A line that was printed of a node."""
     new, made = Line(text), tuple(m for _, m in nodes(node))
     new.place, new.made = place, made if any(made) else ()
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        new.assigned = node
     return new
 
 
@@ -138,6 +141,16 @@ def _own_width(node: Any) -> int:
     return 2 * len(list(children(node)))
 
 
+def wraps(text: str) -> bool:
+    """Whether the outer parentheses of the text belong together."""
+    depth = 0
+    for position, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0:
+            return position == len(text) - 1
+    return False
+
+
 def further_out(line: str, indent: str, start: int) -> str:
     """The line from a place on, with another beginning."""
     new = Line(indent + line[start:])
@@ -155,6 +168,12 @@ def nodes(node: Any) -> list[tuple[Any, Assign | None]]:
             found.append((node, made))
         pending += [(child, made) for child in reversed(children(node))]
     return found
+
+
+def one_of(node: Any, count: Any) -> Any:
+    """A subscript of something that has so many elements, where that is a number."""
+    node.count = count
+    return node
 
 
 def mark(node: Any, statement: Assign | None) -> Any:

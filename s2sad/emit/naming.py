@@ -79,7 +79,6 @@ class Naming(Emitter):
         self.promised: dict[str, Var] = {}  # names that a variable of a body being printed is going to take
         self.due: Counter[str] = Counter()  # names that were claimed for variables that are not made yet
         self.pinned: set[str] = set()  # names that stay those of what they are
-        self.assigned: dict[int, tuple[str, ast.Assign]] = {}  # lines that give a name a value, by their ids
         self.everywhere: dict[Var, Any] = {}  # expressions that go to each use
         self.lifetimes = Lifetimes(top, lambda statement: self.folds(statement, load("_")))
         self.gone_over: set[Var] = set()  # elements of stacks that the heads of loops name
@@ -367,8 +366,6 @@ class Naming(Emitter):
                 if name in self.numbers and isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
                     node = mark(ast.AugAssign(store(name), op, right), getattr(node.value, "made", None))
         super().line(node, location)
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            self.assigned[id(self.lines[-1])] = self.lines[-1], node
 
     def settle_readers(self, label: str, but: Sequence[Var]) -> None:
         """Evaluate what is folded and reads a name that is assigned next, unless it goes into that assignment and nowhere else."""

@@ -80,6 +80,7 @@ class Printer:
         self.pending: dict[Var | None, set[Var]] = defaultdict(set)  # what is folded, by the memory it is going to read
         self.reading: dict[Var, frozenset[Any]] = {}
         self.order: dict[Var, int] = {}  # in which it was folded
+        self.lengths: dict[Any, Any] = {}  # which sizes that are not known have been asked to be others
         self.namespace: dict[str, Any] = {}
         self.objects: dict[Any, str] = {}
         self.holders: dict[str, set[Var]] = defaultdict(set)  # the variables that go by each name
@@ -169,7 +170,7 @@ class Printer:
         self.generator.visit(node)
         text = "".join(self.generator.result).strip("\n")
         self.generator.result.clear()
-        return text[1:-1] if isinstance(node, ast.expr) and text.startswith("(") and _wraps(text) else text
+        return text[1:-1] if isinstance(node, ast.expr) and text.startswith("(") and lines.wraps(text) else text
 
     # Expressions
 
@@ -223,7 +224,7 @@ class Printer:
             root = self.root_slope(args) if primitive is POWER_DERIVATIVE else None
             return self.show_function(primitive, args, template) if root is None else root
         if isinstance(template, ast.Subscript):
-            return ast.Subscript(self.operand(args[0]), self.index(args[1]), ast.Load())
+            return lines.one_of(ast.Subscript(self.operand(args[0]), self.index(args[1]), ast.Load()), self.length(args[0]))
         if isinstance(template, ast.BinOp):
             reused = self.in_buffer(template, args, result)
             if reused is not None:
@@ -237,6 +238,11 @@ class Printer:
             case ast.UnaryOp():
                 return ast.UnaryOp(getattr(ast, type(template.op).__name__)(), values[0])
         raise AssertionError(primitive)
+
+    def length(self, operand: Operand) -> Any:
+        """How many elements an array has along its first axis."""
+        kind = operand.type if isinstance(operand, Var) else None
+        return self.lengths.get(kind.shape[0], kind.shape[0]) if isinstance(kind, ArrayType) and kind.shape else None
 
     def in_buffer(self, template: ast.BinOp, args: tuple[Operand, ...], result: Type) -> Any:
         """`t *= y` where t is a large array that nothing else needs: no new array for the result. None where that cannot be."""
@@ -383,13 +389,3 @@ def _raised() -> Any:
 
 def _plain_string(text: str, *rest: Any, **options: Any) -> str:
     return repr(text)
-
-
-def _wraps(text: str) -> bool:
-    """Whether the outer parentheses of the text belong together."""
-    depth = 0
-    for position, letter in enumerate(text):
-        depth += (letter == "(") - (letter == ")")
-        if depth == 0:
-            return position == len(text) - 1
-    return False

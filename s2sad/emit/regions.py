@@ -95,8 +95,8 @@ class RegionEmitter(Loops):
         lines = [line for line in (*then, *orelse) if not isinstance(line, Comment)]
         if len(lines) != 2 or len({r.told for r in remarks}) > 1 or not then or not orelse:
             return False
-        one, other = (self.assigned.get(id(line), (line, None))[1] for line in lines)
-        if one is None or other is None or one.targets[0].id != other.targets[0].id:  # type: ignore[attr-defined]
+        one, other = (getattr(line, "assigned", None) for line in lines)
+        if one is None or other is None or one.targets[0].id != other.targets[0].id:
             return False
         value = ast.IfExp(test, one.value, other.value)
         if width(value) + len(self.indent) + ASSIGNED > self.breadth:

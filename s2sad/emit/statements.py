@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from s2sad.emit.breadth import FILLED, height
+from s2sad.emit.grouping import grouped
 from s2sad.emit.guards import Guards
-from s2sad.emit.lines import Line, commented_once, mark, numbered, width
+from s2sad.emit.lines import Line, commented_once, mark, numbered, one_of, width
 from s2sad.emit.lists import CHANGES
 from s2sad.errors import Location
 from s2sad.ir.liveness import READS
@@ -106,7 +107,7 @@ class Emitter(Guards):
         self.make_room_for([r for r in self.function.results if isinstance(r, Var)], self.room - WRITTEN)
         results = [self.operand(r) for r in self.function.results]
         self.line(ast.Return(ast.Tuple(results, ast.Load())), place)
-        self.lines = commented_once(self.lines)
+        self.lines = commented_once(grouped(self.lines, self.unparse, self.breadth, self.effects, spare=not self.holders["_"]))
         source = "\n".join(self.lines) + "\n"
         words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
         namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called
@@ -309,7 +310,8 @@ class Emitter(Guards):
     # Reads from outside, and calls of what s2sad does not look into
 
     def show_dim(self, array: Operand, axis: Any) -> Any:
-        return ast.Subscript(attribute(self.operand(array), "shape"), self.constant(axis.value), ast.Load())
+        size = ast.Subscript(attribute(self.operand(array), "shape"), self.constant(axis.value), ast.Load())
+        return one_of(size, len(array.type.shape) if isinstance(array, Var) and isinstance(array.type, ArrayType) else None)
 
     def show_shape(self, array: Operand) -> Any:
         return attribute(self.operand(array), "shape")

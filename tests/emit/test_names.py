@@ -142,7 +142,7 @@ def test_a_name_made_of_an_element_leaves_the_users_alone() -> None:
     (value, slope), (same, expected) = kept(LINE), recorded(LINE)
     assert value == same == user_has_these(LINE)
     np.testing.assert_allclose(slope, expected, rtol=1e-12)
-    assert "x_prev = 0.0" in kept.source
+    assert "x_prev = total = 0.0" in kept.source
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,7 @@ def kept_pairs_value_and_grad(x, mass):
     for i in range(x_len - 1, -1, -1):
         x_i = x[i]
         mass_i = mass[i]
-        x_i_bar = 0.0
-        mass_i_bar = 0.0
+        x_i_bar = mass_i_bar = 0.0
         for j in range(x_len - 1, i, -1):
             # adjoint of golden_kept.py:74
             d = x_i - x[j]

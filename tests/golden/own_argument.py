@@ -1,7 +1,6 @@
 def own_argument_value_and_grad(x):
     # test_golden.py:134  x[0] = x[1] * x[2]
-    x1 = x[1]
-    x2 = x[2]
+    _, x1, x2 = x
     if not x.flags.carray:
         raise OtherPath
     x_1 = x.copy()

@@ -162,6 +162,6 @@ def test_what_a_loop_gathers_in_two_places_for_one_sum_is_gathered_in_one() -> N
     slope = value_and_grad(heun, argnums=(0, 1), control="keep")
     agrees(slope, heun, 0.7, np.array([1.5, 0.4]), 3, argnums=(0, 1))
     agrees(slope, heun, 0.7, np.array([1.5, 0.4]), 0, argnums=(0, 1))
-    assert slope.source.count(" = 0.0\n") == 2 and slope.source.count("k_bar[") == 2
+    assert "k0_bar = k1_bar = 0.0\n" in slope.source and slope.source.count("k_bar[") == 2
     slope = value_and_grad(signs, argnums=(0, 1), control="keep")
     agrees(slope, signs, X, 0.3, 4, argnums=(0, 1))

@@ -17,9 +17,7 @@ def gru_value_and_grad(W, U, b, xs, targets):
     U_part = U[:, :H_times_2]
     U_part_1 = U[:, H_times_2:]
     loss = 0.0
-    g_saved = []
-    h_saved = []
-    exp_saved = []
+    g_saved, h_saved, exp_saved = [], [], []
     for t in range(xs.shape[0]):
         h_saved.append(h)
         # program.py:19  z = xs[t] @ W + b

@@ -17,9 +17,7 @@ def lstm_value_and_grad(W, U, b, xs, targets):
     H_times_3 = 3 * H
     H_times_4 = H * 4
     loss = 0.0
-    c_saved = []
-    h_saved = []
-    z_saved = []
+    c_saved, h_saved, z_saved = [], [], []
     for t in range(xs.shape[0]):
         c_saved.append(c)
         h_saved.append(h)

@@ -1,0 +1,160 @@
+"""Lines that a person writes as one: what is taken of an array or of its shape element by element, and values to begin with.
+
+    rows, columns = u.shape
+    prey, predators = u
+    birth_bar = hunt_bar = 0.0
+    x_saved, y_saved = [], []
+
+A line moves up to the first of its kind in its block, over lines that only give names values and neither assign what it reads nor read or
+assign its name. In the function itself the lines of one line of the user's are taken together, in an adjoint those of several.
+"""
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from s2sad.emit.lines import Comment, indented, line
+from s2sad.emit.printing import store
+
+MOST = 9  # elements that are taken at once
+FAR = 20  # lines further down, where the last one may be
+PLAIN = (ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Tuple)
+BEGINNINGS = (bool, int, float, type(None))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A line that gives a name a value, which may be one with others that have the same `key`.
+
+    `place` says which element of `whole` it takes, of so many as are there; `read` are the names in that.
+    """
+
+    target: str
+    value: Any
+    key: Any
+    whole: Any = None
+    count: int = 0
+    place: int = 0
+    read: frozenset[str] = frozenset()
+
+
+def grouped(lines: list[str], unparse: Callable[[Any], str], breadth: int, effects: bool, spare: bool) -> list[str]:
+    """The lines, those that a person writes as one in one line. An element that nothing asks for goes to `_` if that is `spare`."""
+    parts = [part_of(text) for text in lines]
+    found, gone = list(lines), set[int]()
+    for first, part in enumerate(parts):
+        if part is None or first in gone:
+            continue
+        places = together(lines, parts, first, gone, effects)
+        while (node := as_one([parts[n] for n in places], spare)) is not None:
+            text = f"{lines[first][: indented(lines[first])]}{unparse(node)}"
+            if len(text) <= breadth:
+                found[first] = line(text, node, getattr(lines[first], "place", None))
+                gone.update(places[1:])
+                break
+            places.pop()
+    return without(found, gone) if gone else lines
+
+
+def part_of(text: str) -> Part | None:
+    """What a line is a part of."""
+    node = getattr(text, "assigned", None)
+    if node is None:
+        return None
+    target, value = node.targets[0].id, node.value
+    match value:
+        case ast.List(elts=[]):
+            return Part(target, value, "list")
+        case ast.Constant(value=number) if type(number) in BEGINNINGS:
+            return Part(target, value, (type(number), repr(number)))
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=number)):
+            return Part(target, value, (type(number), f"-{number!r}"))
+        case ast.Subscript(value=whole):
+            count: Any = getattr(value, "count", None)
+            place = place_of(value.slice, count) if type(count) is int and 2 <= count <= MOST else None
+            if place is not None and all(isinstance(n, PLAIN) for n in ast.walk(whole) if isinstance(n, ast.expr)):
+                return Part(target, value, ast.dump(whole), whole, count, place, names(whole))
+    return None
+
+
+def place_of(index: Any, count: int) -> int | None:
+    """Which element an index shows, of so many; None where that is not known."""
+    match index:
+        case ast.Constant(value=place) if type(place) is int and place < count:
+            return place
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=place)) if type(place) is int and place <= count:
+            return count - place
+    return None
+
+
+def names(value: Any) -> frozenset[str]:
+    return frozenset(n.id for n in ast.walk(value) if isinstance(n, ast.Name))
+
+
+def together(lines: list[str], parts: list[Part | None], first: int, gone: set[int], effects: bool) -> list[int]:
+    """Where the lines of one kind are that may stand where the first of them does."""
+    kind: Any = parts[first]
+    in_memory = effects and kind.whole is not None and not is_shape(kind.whole)  # which an effect may change
+    found, taken, between = list[int](), set[Any](), set[str]()
+    for n in values(lines, first):
+        if n in gone:
+            continue
+        part, node = parts[n], lines[n].assigned  # type: ignore[attr-defined]
+        target = node.targets[0].id
+        again = target in taken or (kind.whole is not None and part is not None and part.place in taken)
+        if part is not None and part.key == kind.key and target not in between and not again and not (in_memory and between):
+            found.append(n)
+            taken |= {target, part.place}
+        elif target in taken:
+            break
+        else:
+            between |= {target, *names(node.value)}
+        if target in kind.read:
+            break
+    return found
+
+
+def is_shape(whole: Any) -> bool:
+    return isinstance(whole, ast.Attribute) and whole.attr == "shape"
+
+
+def values(lines: list[str], first: int) -> Iterator[int]:
+    """Where lines of a block give names values, from one on up to another one, or to another line of the function's own."""
+    for n in range(first, min(first + FAR, len(lines))):
+        text = lines[n]
+        if isinstance(text, Comment):
+            if not text.told[2]:
+                return
+        elif getattr(text, "assigned", None) is None or indented(text) != indented(lines[first]):
+            return
+        else:
+            yield n
+
+
+def as_one(parts: list[Any], spare: bool) -> Any:
+    """The line that some are, as a tree; None where a person writes them one by one."""
+    if len(parts) < 2:
+        return None
+    targets = [store(p.target) for p in parts]
+    if parts[0].whole is None:
+        if not isinstance(parts[0].value, ast.List):
+            return ast.Assign(targets, parts[0].value, None)
+        return ast.Assign([ast.Tuple(targets, ast.Store())], ast.Tuple([p.value for p in parts], ast.Load()), None)
+    held = {p.place: p.target for p in parts}
+    if len(held) < parts[0].count - spare:
+        return None
+    elements = [store(held.get(k, "_")) for k in range(parts[0].count)]
+    return ast.Assign([ast.Tuple(elements, ast.Store())], parts[0].whole, None)
+
+
+def without(lines: list[str], gone: set[int]) -> list[str]:
+    """The lines but for some, and for the comments above those at the end of a block, which would stand above something else."""
+    found: list[str] = []
+    for n, text in enumerate(lines):
+        if n not in gone:
+            if isinstance(found[-1] if found else "", Comment) and indented(text) < indented(found[-1]):
+                found.pop()
+            found.append(text)
+    return found
