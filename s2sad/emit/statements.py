@@ -3,9 +3,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-import operator
 import re
-import sys
 import types
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,20 +14,17 @@ import numpy as np
 
 from s2sad.emit.breadth import FILLED, height
 from s2sad.emit.grouping import grouped
-from s2sad.emit.guards import Guards
-from s2sad.emit.lines import Line, commented_once, mark, numbered, one_of, width
+from s2sad.emit.lines import Line, commented_once, mark, numbered, width
 from s2sad.emit.lists import CHANGES
+from s2sad.emit.outside import Outside
 from s2sad.errors import Location
 from s2sad.ir.liveness import READS
 from s2sad.ir.program import (
     ArrayType,
     Assign,
-    Const,
-    Display,
     Guard,
     If,
     Loop,
-    Operand,
     Region,
     Statement,
     Var,
@@ -38,11 +33,10 @@ from s2sad.ir.program import (
     targets_of,
 )
 from s2sad.passes.accumulate import names_once
-from s2sad.passes.missing import MISSING
 from s2sad.passes.storage import is_write
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import SCATTER
-from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, COUNT, DEFAULT, DIM, GLOBAL, ITEM, NOT, OBJECT, PERFORM, SHADOWED, SHAPE
+from s2sad.rules.structural import CALL
 from s2sad.runtime import asking
 from s2sad.runtime.notices import OWN
 
@@ -88,7 +82,7 @@ def is_own(primitive: Primitive) -> bool:
     return str(module).partition(".")[0] in OWN
 
 
-class Emitter(Guards):
+class Emitter(Outside):
     """The statements of a function, its premises, and what it reads from outside."""
 
     def text(self, title: str) -> Text:
@@ -306,93 +300,3 @@ class Emitter(Guards):
             return False
         named = self.function.names.get(target, "").rpartition("_bar")
         return target not in self.function.names or (statement.phase > 0 and bool(named[1]))
-
-    # Reads from outside, and calls of what s2sad does not look into
-
-    def show_dim(self, array: Operand, axis: Any) -> Any:
-        size = ast.Subscript(attribute(self.operand(array), "shape"), self.constant(axis.value), ast.Load())
-        return one_of(size, len(array.type.shape) if isinstance(array, Var) and isinstance(array.type, ArrayType) else None)
-
-    def show_shape(self, array: Operand) -> Any:
-        return attribute(self.operand(array), "shape")
-
-    def show_missing(self, operand: Operand) -> Any:
-        return ast.Compare(self.operand(operand), [ast.Is()], [ast.Constant(None, None)])
-
-    def show_count(self, number: Operand) -> Any:
-        return ast.Call(load("max"), [self.operand(number), ast.Constant(0, None)], [])
-
-    def show_not(self, operand: Operand) -> Any:
-        return ast.UnaryOp(ast.Not(), self.operand(operand))
-
-    def show_global(self, function: Any, name: Any) -> Any:
-        owner, attr = function.value, name.value
-        module = sys.modules.get(owner.__module__ or "")
-        if module is not None and module.__dict__ is owner.__globals__:
-            return self.logged(Const(module), attr)
-        return self.logged_item(attribute(load(self.bind(owner.__name__, owner)), "__globals__"), attr)
-
-    def show_shadowed(self, function: Any, name: Any) -> Any:
-        names = attribute(load(self.bind(function.value.__name__, function.value)), "__globals__")
-        return ast.Compare(self.constant(name.value), [ast.In()], [names])
-
-    def show_cell(self, cell: Any, name: Any) -> Any:
-        return self.logged_attribute(load(self.bind(f"{name.value}_cell", cell.value)), "cell_contents")
-
-    def show_default(self, function: Any, key: Any) -> Any:
-        owner = load(self.bind(function.value.__name__, function.value))
-        attr = "__defaults__" if isinstance(key.value, int) else "__kwdefaults__"
-        return self.logged_item(attribute(owner, attr), key.value)
-
-    def show_object(self, value: Any) -> Any:
-        return self.constant(value.value)
-
-    def show_attribute(self, owner: Operand, name: Any) -> Any:
-        return self.logged_attribute(self.operand(owner), name.value)
-
-    def show_item(self, owner: Operand, key: Operand) -> Any:
-        shown = self.operand(owner)
-        if not self.effects:
-            return ast.Subscript(shown, self.operand(key), ast.Load())
-        return ast.Call(load("read"), [self.constant(operator.getitem), shown, self.operand(key)], [])
-
-    def logged(self, owner: Const, name: str) -> Any:
-        return self.logged_attribute(self.constant(owner.value), name)
-
-    def logged_attribute(self, owner: Any, name: str) -> Any:
-        """Reads happen once per call as effects do, where there are effects: a path left halfway must see what it saw."""
-        if not self.effects or self.in_premise:
-            return attribute(owner, name)
-        return ast.Call(load("read"), [load("getattr"), owner, self.constant(name)], [])
-
-    def logged_item(self, owner: Any, key: Any) -> Any:
-        if not self.effects or self.in_premise:
-            return ast.Subscript(owner, self.constant(key), ast.Load())
-        return ast.Call(load("read"), [self.constant(operator.getitem), owner, self.constant(key)], [])
-
-    def show_call(self, function: Operand, args: Operand, kwargs: Operand) -> Any:
-        if self.effects and not self.in_premise:
-            return self.through("read", function, args, kwargs)
-        if isinstance(function, Const) and function.value is operator.is_ and isinstance(args, Display):
-            one, other = map(self.operand, args.items)
-            return ast.Compare(one, [ast.Is()], [other])
-        return ast.Call(self.operand(function), *self.spread(args, kwargs))
-
-    def show_perform(self, function: Operand, args: Operand, kwargs: Operand) -> Any:
-        return self.through("perform", function, args, kwargs)
-
-    def through(self, log: str, function: Operand, args: Operand, kwargs: Operand) -> Any:
-        positional, keywords = self.spread(args, kwargs)
-        return ast.Call(load(log), [self.operand(function), *positional], keywords)
-
-    def spread(self, args: Operand, kwargs: Operand) -> tuple[list[Any], list[Any]]:
-        assert isinstance(args, Display) and isinstance(kwargs, Display)
-        keywords = [ast.keyword(k, self.operand(v)) for k, v in zip(kwargs.keys, kwargs.items, strict=True)]
-        return [self.operand(a) for a in args.items], keywords
-
-    shown = {
-        **Guards.shown,
-        DIM: show_dim, SHAPE: show_shape, MISSING: show_missing, NOT: show_not, GLOBAL: show_global, SHADOWED: show_shadowed,
-        CELL: show_cell, DEFAULT: show_default, OBJECT: show_object, ATTRIBUTE: show_attribute, ITEM: show_item, CALL: show_call,
-        PERFORM: show_perform, COUNT: show_count,
-    }  # fmt: skip

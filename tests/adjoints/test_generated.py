@@ -20,7 +20,7 @@ WITHOUT_A_NAME = 0.25
 MEMORY = 1.1
 
 SHORT_OF = {
-    "lines": {"dynamic_time_warping", "gru", "hmm_forward", "kalman", "lstm", "nbody", "rk4", "seidel"},
+    "lines": {"dynamic_time_warping", "gru", "hmm_forward", "nbody", "seidel"},
     "stacks": {"durbin", "kalman"},
     "numbers": {"kalman"},
     "names": {"cavity_flow", "hmm_forward", "lu", "nbody", "rk4"},

@@ -12,20 +12,17 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     # program.py:38  p = p0.copy()
     p = p0.copy()
     # program.py:39  ny, nx = u.shape
-    ny = u.shape[0]
-    nx = u.shape[1]
+    ny, nx = u.shape
     # program.py:40  dx = 2.0 / (nx - 1)
     dx = 2.0 / (nx - 1)
     # program.py:41  dy = 2.0 / (ny - 1)
     dy = 2.0 / (ny - 1)
     t1 = 2.0 * dx
     t2 = 2.0 * dy
-    u0_rows = u0.shape[0]
-    u0_cols = u0.shape[1]
+    u0_rows, u0_cols = u0.shape
     t3 = 2.0 * rho * dx
     t4 = 2.0 * rho * dy
-    v_saved = []
-    u_saved = []
+    v_saved, u_saved = [], []
     for _ in range(nt):
         u_saved.append(np.copy(u))
         v_saved.append(np.copy(v))

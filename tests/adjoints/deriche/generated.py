@@ -1,8 +1,7 @@
 # What is generated for `program.py`, as it is; `python -m tests.adjoints.test_generated` writes it anew.
 def deriche_value_and_grad(image, alpha):
     # program.py:10  rows, columns = image.shape
-    rows = image.shape[0]
-    columns = image.shape[1]
+    rows, columns = image.shape
     # program.py:11  k = (1.0 - np.exp(-alpha))**2 / (1.0 + 2.0 * alpha * np.exp(-alpha) - np.exp(2.0 * alpha))
     t1 = -alpha
     exp = np.exp(t1)
@@ -79,10 +78,7 @@ def deriche_value_and_grad(image, alpha):
     out_bar = 2 * out_1
     y2_bar = out_bar.copy()
     out_bar_1 = np.zeros(out.shape)
-    a3_bar = 0.0
-    a4_bar = 0.0
-    b1_bar = 0.0
-    b2_bar = 0.0
+    a3_bar = a4_bar = b1_bar = b2_bar = 0.0
     for i in range(rows - 2):
         # adjoint of program.py:42
         y2_i_bar = y2_bar[i, :].copy()
@@ -103,8 +99,7 @@ def deriche_value_and_grad(image, alpha):
     y2_bar[-1, :] = 0.0
     # adjoint of program.py:40
     a3_bar_1 = a3_bar + y2_last2_bar @ out[-1, :]
-    k_bar = 0.0
-    a2_bar = 0.0
+    k_bar = a2_bar = 0.0
     for i in range(rows - 1, 1, -1):
         # adjoint of program.py:37
         y1_i_bar = out_bar[i, :].copy()

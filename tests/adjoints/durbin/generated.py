@@ -26,8 +26,7 @@ def durbin_value_and_grad(r):
     # program.py:20  return np.dot(y, y)
     value = y.dot(y)
     y_bar = 2 * y
-    alpha_bar = 0.0
-    beta_bar = 0.0
+    alpha_bar = beta_bar = 0.0
     r_bar = np.zeros(r.shape)
     for k, alpha_1 in zip(range(r.shape[0] - 1, 0, -1), alpha_saved[::-1]):
         # adjoint of program.py:17

@@ -14,19 +14,8 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     F_T = F.T
     H_T = H.T
     loss = 0.0
-    v_saved = []
-    t_saved = []
-    S_inv_saved = []
-    S_saved = []
-    P_saved = []
-    t_saved_1 = []
-    K_saved = []
-    t_saved_2 = []
-    t_saved_3 = []
-    m_saved = []
-    t_saved_4 = []
-    P_saved_1 = []
-    m_saved_1 = []
+    v_saved, t_saved, S_inv_saved, S_saved, P_saved, t_saved_1, K_saved = [], [], [], [], [], [], []
+    t_saved_2, t_saved_3, m_saved, t_saved_4, P_saved_1, m_saved_1 = [], [], [], [], [], []
     for t in range(y_rows):
         P_saved_1.append(P0)
         m_saved_1.append(m0)

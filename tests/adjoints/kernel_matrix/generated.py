@@ -68,9 +68,7 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
     t3 = 2 * theta
     t4 = 2 * s
     x_bar = np.zeros(x.shape)
-    s_bar = 0.0
-    theta_bar = 0.0
-    noise_bar = 0.0
+    s_bar = theta_bar = noise_bar = 0.0
     for i in range(n - 1, -1, -1):
         # adjoint of program.py:32
         x_i = x[i]

@@ -5,43 +5,33 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         raise OtherPath
     t1 = 0.5 * h
     # program.py:11  birth, hunt, feed, death = rates
-    birth = rates[0]
-    hunt = rates[1]
-    feed = rates[2]
-    death = rates[3]
-    t_saved = []
-    t_saved_1 = []
-    t_saved_2 = []
-    u_saved = []
+    birth, hunt, feed, death = rates
+    t_saved, t_saved_1, t_saved_2, u_saved = [], [], [], []
     for _ in range(steps):
         u_saved.append(u0)
         # program.py:10  prey, predators = u
-        prey = u0[0]
-        predators = u0[1]
+        prey, predators = u0
         # program.py:12  return np.array([
         k1 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:22  k2 = lotka_volterra(u + 0.5 * h * k1, rates)
         t2 = u0 + t1 * k1
         t_saved_2.append(t2)
         # program.py:10  prey, predators = u
-        prey = t2[0]
-        predators = t2[1]
+        prey, predators = t2
         # program.py:12  return np.array([
         k2 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:23  k3 = lotka_volterra(u + 0.5 * h * k2, rates)
         t3 = u0 + t1 * k2
         t_saved_1.append(t3)
         # program.py:10  prey, predators = u
-        prey = t3[0]
-        predators = t3[1]
+        prey, predators = t3
         # program.py:12  return np.array([
         k3 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:24  k4 = lotka_volterra(u + h * k3, rates)
         t4 = u0 + h * k3
         t_saved.append(t4)
         # program.py:10  prey, predators = u
-        prey = t4[0]
-        predators = t4[1]
+        prey, predators = t4
         # program.py:12  return np.array([
         k4 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:25  u = u + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
@@ -53,25 +43,17 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
     # adjoint of program.py:26
     target_bar = -2 * misfit
     u_bar = 2 * misfit
-    birth_bar = 0.0
-    hunt_bar = 0.0
-    feed_bar = 0.0
-    death_bar = 0.0
+    birth_bar = hunt_bar = feed_bar = death_bar = 0.0
     for i, t5, t6 in zip(range(steps - 1, -1, -1), t_saved[::-1], t_saved_1[::-1]):
         # adjoint of program.py:25
-        predators = t5[1]
-        prey = t5[0]
-        predators_1 = t6[1]
-        prey_1 = t6[0]
-        predators_2 = t_saved_2[i][1]
-        prey_2 = t_saved_2[i][0]
-        predators_3 = u_saved[i][1]
-        prey_3 = u_saved[i][0]
+        prey, predators = t5
+        prey_1, predators_1 = t6
+        prey_2, predators_2 = t_saved_2[i]
+        prey_3, predators_3 = u_saved[i]
         k4_bar = u_bar * (h / 6.0)
         t7 = 2.0 * k4_bar
         # adjoint of program.py:12
-        k4_0_bar = k4_bar[0]
-        k4_1_bar = k4_bar[1]
+        k4_0_bar, k4_1_bar = k4_bar
         t8 = predators * k4_1_bar
         predators_bar = k4_1_bar * (feed * prey) - death * k4_1_bar - hunt * prey * k4_0_bar
         # adjoint of program.py:10
@@ -79,8 +61,7 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         # adjoint of program.py:24
         k3_bar = t7 + t9 * h
         # adjoint of program.py:12
-        k3_0_bar = k3_bar[0]
-        k3_1_bar = k3_bar[1]
+        k3_0_bar, k3_1_bar = k3_bar
         t10 = predators_1 * k3_1_bar
         predators_bar_1 = k3_1_bar * (feed * prey_1) - death * k3_1_bar - hunt * prey_1 * k3_0_bar
         # adjoint of program.py:10
@@ -88,8 +69,7 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         # adjoint of program.py:23
         k2_bar = t7 + t11 * t1
         # adjoint of program.py:12
-        k2_0_bar = k2_bar[0]
-        k2_1_bar = k2_bar[1]
+        k2_0_bar, k2_1_bar = k2_bar
         t12 = predators_2 * k2_1_bar
         t13 = hunt_bar - prey * (predators * k4_0_bar) - prey_1 * (predators_1 * k3_0_bar)
         predators_bar_2 = k2_1_bar * (feed * prey_2) - death * k2_1_bar - hunt * prey_2 * k2_0_bar
@@ -99,8 +79,7 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         u_bar = u_bar + t9 + t11 + t14
         k1_bar = k4_bar + t14 * t1
         # adjoint of program.py:12
-        k1_0_bar = k1_bar[0]
-        k1_1_bar = k1_bar[1]
+        k1_0_bar, k1_1_bar = k1_bar
         t15 = predators_3 * k1_1_bar
         death_bar = death_bar - t8 - t10 - t12 - t15
         feed_bar = feed_bar + t8 * prey + t10 * prey_1 + t12 * prey_2 + t15 * prey_3

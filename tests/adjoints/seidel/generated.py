@@ -3,8 +3,7 @@ def seidel_value_and_grad(grid, sweeps):
     # program.py:10  u = grid.copy()
     u = grid.copy()
     # program.py:11  rows, columns = u.shape
-    rows = u.shape[0]
-    columns = u.shape[1]
+    rows, columns = u.shape
     for _ in range(sweeps):
         for i in range(1, rows - 1):
             i_prev = i - 1
