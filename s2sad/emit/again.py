@@ -16,6 +16,7 @@ from s2sad.rules.operations import GETITEM
 from s2sad.rules.structural import DIM, NOT, SHAPE
 
 MOST_OPERATIONS = 2
+MOST_OFFSET = 10
 SIZES = (DIM, SHAPE)
 
 
@@ -53,6 +54,13 @@ def is_whole_arithmetic(statement: Assign) -> bool:
     template = statement.primitive.template
     plain = isinstance(template, ast.BinOp) and isinstance(template.op, (ast.Add, ast.Sub, ast.Mult))
     return plain and len(kinds) > 1 and all(kind is int for kind in kinds)
+
+
+def is_offset(statement: Assign) -> bool:
+    """Whether this is `i + 1` or `i - 1`, which stands where it is used as in the source, in a loop further inside as well."""
+    template = statement.primitive.template
+    plain = isinstance(template, ast.BinOp) and isinstance(template.op, (ast.Add, ast.Sub))
+    return plain and is_whole_arithmetic(statement) and any(isinstance(a, Const) and abs(a.value) < MOST_OFFSET for a in statement.args)
 
 
 def is_short(value: Any) -> bool:

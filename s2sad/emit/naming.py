@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from s2sad.emit.again import SIZES, cannot_raise, is_cheap, is_of_numbers, is_short, is_whole_arithmetic
+from s2sad.emit.again import SIZES, cannot_raise, is_cheap, is_of_numbers, is_offset, is_short, is_whole_arithmetic
 from s2sad.emit.hints import TEMPORARY, Labels, identifier
 from s2sad.emit.lifetimes import Life, Lifetimes, alike
 from s2sad.emit.lines import mark, width
@@ -235,7 +235,7 @@ class Naming(Emitter):
         if target is None or self.inline or target in self.function.names or target in self.claimed:
             return False
         made, read = self.steps[target]
-        if read > made or self.read_inside[target] > MOST_PLACES:
+        if (read > made and not is_offset(statement)) or self.read_inside[target] > MOST_PLACES:
             return False
         if not is_whole_arithmetic(statement) and not self.is_given_element(statement) and not self.stays(statement):
             return False
