@@ -6,7 +6,7 @@ reads it as well.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from s2sad.ir.program import ArrayType, Assign, Block, If, Loop, Operand, Statement, Type, Var, is_region, reads, targets_of, variables
@@ -23,6 +23,15 @@ class Life:
         return self.made <= other.last and other.made <= self.last
 
 
+@dataclass(frozen=True)
+class Run:
+    """Of what a loop gives: what it begins with, what a step hands on, and when the loop ends."""
+
+    init: Operand
+    following: Operand
+    last: int
+
+
 class Lifetimes:
     """The lives of the variables of a block, and of those in its regions.
 
@@ -36,6 +45,7 @@ class Lifetimes:
         self.made: dict[Var, int] = {}
         self.last: dict[Var, int] = {}
         self.starts: dict[int, int] = {}  # of each statement, by its id
+        self.runs: dict[Var, Run] = {}  # of what loops give
         self.make(block.params)
         self.block(block, block.results)
         for statement, latest in reversed(self.put_off):
@@ -44,6 +54,20 @@ class Lifetimes:
 
     def of(self, var: Var) -> Life:
         return Life(self.made[var], max(self.made[var], self.last.get(var, 0)))
+
+    def meet(self, var: Var, life: Life, other: Var, holders: Sequence[Var]) -> bool:
+        """Whether a variable with this life may not go by the name that another one has, as all the holders do.
+
+        A loop goes on with the name of what it begins with. While it runs, that of what it gives stands for what a step begins with and
+        for what it hands on, which are asked themselves: in between it is free.
+        """
+        run, there = self.runs.get(other), self.of(other)
+        if run is None:
+            return life.meets(there)
+        if run.init is var and life.last == there.made:
+            return False
+        inside = there.made < life.made and life.last < run.last
+        return life.meets(there) and not (inside and run.following in holders)
 
     def carried(self, loop: Loop, target: Var) -> Life:
         """Of the name that a loop carries a value in: from before the first step."""
@@ -82,6 +106,7 @@ class Lifetimes:
             case Loop():
                 self.loop(statement)
                 self.begin(statement, statement.results)
+                self.note_runs(statement)
             case If(atom=atom):
                 self.read((atom,))
                 for block in statement.blocks:
@@ -95,6 +120,11 @@ class Lifetimes:
     def begin(self, region: Loop | If, given: Iterable[Var]) -> None:
         """What a region gives is in its name while the region runs: from step to step, or from the side that is taken on."""
         self.made.update(dict.fromkeys(given, self.starts[id(region)]))
+
+    def note_runs(self, loop: Loop) -> None:
+        for given, init, following in zip(loop.results, loop.inits, loop.nexts, strict=True):
+            if not loop.exits and loop.inits.count(init) == 1:
+                self.runs[given] = Run(init, following, self.now - 1)
 
     def loop(self, loop: Loop) -> None:
         asked = (*(loop.range or ()), *loop.scanned)

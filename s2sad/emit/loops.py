@@ -119,7 +119,9 @@ class Loops(Walks):
         if init in self.folded or self.lifetimes.of(init).last != life.made or own_reads(loop).count(init) != 1:
             return False
         label = self.label(init)
-        return self.is_free(label) and self.is_over(label, target, life, init)
+        if self.hint(target).endswith("_bar") and self.hints.get(init) and not label.startswith(self.hint(target)):
+            return False
+        return label not in self.pinned and self.is_over(label, target, life, init)  # by what is going to take the name as well
 
     def claim(self, var: Operand, label: str, block: Block, holders: set[Var]) -> bool:
         """What a loop begins with may have had the name that it ends with, where nothing else reads it."""

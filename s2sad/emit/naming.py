@@ -310,7 +310,7 @@ class Naming(Emitter):
         holders = [h for h in (*self.holders[label], *self.claims_on[label]) if h is not but]
         if not all(alike(h.type, var.type) for h in holders):
             return False
-        return not any(life.meets(self.lifetimes.of(h)) for h in holders) and not self.is_waited_for(label)
+        return not any(self.lifetimes.meet(var, life, h, holders) for h in holders) and not self.is_waited_for(label)
 
     def is_waited_for(self, label: str) -> bool:
         """Whether an expression that is going to be written in place reads a name."""

@@ -1,6 +1,7 @@
 """Names in generated code: those of the source, with what an adjoint adds to them."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -312,3 +313,51 @@ def test_what_stands_in_front_of_a_loop_does_not_go_by_the_name_that_the_loop_be
     derivative = value_and_grad(left_by_the_number_of_the_step, control="keep")
     for shape in ((4, 6), (2, 5), (3, 3)):
         agrees(derivative, left_by_the_number_of_the_step, np.linspace(0.1, 1.3, shape[0] * shape[1]).reshape(shape), shape[0])
+
+
+def handed_from_loop_to_loop(A: Any) -> Any:
+    L = A.copy()
+    for i in range(len(L)):
+        for j in range(i):
+            L[i, j] -= L[i, :j] @ L[:j, j]
+        for j in range(i, len(L)):
+            L[i, j] -= L[i, :i] @ L[:i, j]
+    return np.sum(np.sin(L))
+
+
+def a_step_in_between(u: Any, n: Any) -> Any:
+    v, a = 2.0 * u, np.sin(u)
+    for _ in range(n):
+        v = v + 0.5 * a
+        a = np.zeros_like(v)
+        for i in range(len(v)):
+            a[i] -= v[i] * v[0]
+        v = v + 0.5 * a
+    return np.sum(v * np.cos(a))
+
+
+@pytest.mark.parametrize("function, args", [(handed_from_loop_to_loop, (SQUARE + 0.1,)), (a_step_in_between, (LINE, 4))])
+def test_what_loops_hand_on_keeps_its_name_in_between(function: Any, args: Any) -> None:
+    derivative = value_and_grad(function, control="keep")
+    agrees(derivative, function, *args)
+    assert not re.search(r"\b[Lva](_bar)?_1\b", derivative.source.partition("saved[::-1]")[0]), derivative.source
+    assert not re.search(r"cos_a\[.*\] [-+]= ", derivative.source), "what is added up has the name of a cotangent"
+
+
+def read_after_a_step(v: Any, n: Any) -> Any:
+    total = 0.0
+    for k in range(n):
+        before = v
+        v = np.sin(v) + 0.1 * k
+        middle = v * v
+        v = middle - v
+        total = total + np.sum(before * v) + np.sum(middle)
+        while total > 5.0:
+            v = v * 0.5
+            total = total - 1.0 - np.sum(v * before)
+    return total + np.sum(v)
+
+
+def test_a_name_that_is_free_in_a_step_is_not_taken_from_what_is_read_later() -> None:
+    for n in range(5):
+        agrees(value_and_grad(read_after_a_step, control="keep"), read_after_a_step, LINE, n)

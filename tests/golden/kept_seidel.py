@@ -3,18 +3,14 @@ def kept_seidel_value_and_grad(a, sweeps):
     u = a.copy()
     for _ in range(sweeps):
         for i in range(1, a.shape[0] - 1):
-            i_prev = i - 1
-            i_next = i + 1
             for j in range(1, a.shape[1] - 1):
                 # golden_kept.py:65  u[i, j] = 0.25 * (u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1])
-                u[i, j] = 0.25 * (u[i_prev, j] + u[i_next, j] + u[i, j - 1] + u[i, j + 1])
+                u[i, j] = 0.25 * (u[i - 1, j] + u[i + 1, j] + u[i, j - 1] + u[i, j + 1])
     # golden_kept.py:66  return np.sum(u * u)
     value = (u * u).sum()
     u_bar = 2 * u
     for _ in range(sweeps):
         for i in range(a.shape[0] - 2, 0, -1):
-            i_next = i + 1
-            i_prev = i - 1
             for j in range(a.shape[1] - 2, 0, -1):
                 # adjoint of golden_kept.py:65
                 u_ij_bar = u_bar[i, j]
@@ -22,6 +18,6 @@ def kept_seidel_value_and_grad(a, sweeps):
                 t1 = 0.25 * u_ij_bar
                 u_bar[i, j + 1] += t1
                 u_bar[i, j - 1] += t1
-                u_bar[i_next, j] += t1
-                u_bar[i_prev, j] += t1
+                u_bar[i + 1, j] += t1
+                u_bar[i - 1, j] += t1
     return value, u_bar

@@ -9,15 +9,14 @@ def dynamic_time_warping_value_and_grad(a, b):
     # program.py:14  D[0, 0] = 0.0
     D[0, 0] = 0.0
     for i in range(1, n + 1):
-        i_prev = i - 1
-        a_prev = a[i_prev]
+        a_prev = a[i - 1]
         for j in range(1, m + 1):
             # program.py:17  cost = (a[i - 1] - b[j - 1]) ** 2
             cost = (a_prev - b[j - 1]) ** 2
             # program.py:18  D[i, j] = cost + min(D[i - 1, j], D[i, j - 1], D[i - 1, j - 1])
-            D_prev_j = D[i_prev, j]
+            D_prev_j = D[i - 1, j]
             D_i_prev = D[i, j - 1]
-            D_prev_prev = D[i_prev, j - 1]
+            D_prev_prev = D[i - 1, j - 1]
             t1 = D_i_prev if D_i_prev < D_prev_j else D_prev_j
             D[i, j] = cost + (D_prev_prev if D_prev_prev < t1 else t1)
     # program.py:19  return np.mean(D[n, 1:])
@@ -29,14 +28,13 @@ def dynamic_time_warping_value_and_grad(a, b):
     a_bar = np.zeros(a.shape)
     b_bar = np.zeros(b.shape)
     for i in range(n, 0, -1):
-        i_prev = i - 1
-        a_prev = a[i_prev]
+        a_prev = a[i - 1]
         a_prev_bar = 0.0
         for j in range(m, 0, -1):
             # adjoint of program.py:18
             D_i_prev = D[i, j - 1]
-            D_prev_j = D[i_prev, j]
-            D_prev_prev_1 = D[i_prev, j - 1]
+            D_prev_j = D[i - 1, j]
+            D_prev_prev_1 = D[i - 1, j - 1]
             cost_bar = D_bar[i, j]
             t2 = a_prev - b[j - 1]
             if D_prev_prev_1 < (D_i_prev if D_i_prev < D_prev_j else D_prev_j):
@@ -49,11 +47,11 @@ def dynamic_time_warping_value_and_grad(a, b):
                 D_prev_j_bar = 0.0
             else:
                 cost_bar_1, D_prev_j_bar = 0.0, cost_bar_1
-            D_bar[i_prev, j - 1] = D_prev_prev_bar
+            D_bar[i - 1, j - 1] = D_prev_prev_bar
             D_bar[i, j - 1] += cost_bar_1
-            D_bar[i_prev, j] += D_prev_j_bar
+            D_bar[i - 1, j] += D_prev_j_bar
             # adjoint of program.py:17
             a_prev_bar += 2 * (cost_bar * t2)
             b_bar[j - 1] -= 2 * (cost_bar * t2)
-        a_bar[i_prev] = a_prev_bar
+        a_bar[i - 1] = a_prev_bar
     return value, a_bar, b_bar

@@ -34,9 +34,9 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
     x_saved = []
     for _ in range(steps):
         # program.py:38  v += 0.5 * dt * a
-        v_1 = v + t1 * a
+        v = v + t1 * a
         # program.py:39  x += dt * v
-        x_1 = x_1 + dt * v_1
+        x_1 = x_1 + dt * v
         x_saved.append(x_1)
         # program.py:11  a = np.zeros_like(x)
         a = np.zeros_like(x_1)
@@ -57,7 +57,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
                 # program.py:18  a[j] += mass[i] * inv_r3 * d
                 a[j] += mass_i * inv_r3 * d
         # program.py:41  v += 0.5 * dt * a
-        v = v_1 + t1 * a
+        v = v + t1 * a
     total = 0.0
     # program.py:42  return energy(x, v, mass)
     for i in range(n):
@@ -100,7 +100,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
     a_bar = np.zeros(a.shape)
     for x_2 in x_saved[::-1]:
         # adjoint of program.py:41
-        a_bar_1 = a_bar + v_bar * t1
+        a_bar = a_bar + v_bar * t1
         # adjoint of program.py:40
         for i in range(n - 1, -1, -1):
             x_i = x_2[i]
@@ -113,15 +113,15 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
                 r2 = d @ d
                 sqrt_r2 = np.sqrt(r2)
                 inv_r3 = 1.0 / (r2 * sqrt_r2)
-                t5 = a_bar_1[j] @ d
+                t5 = a_bar[j] @ d
                 mass_i_bar += t5 * inv_r3
                 # adjoint of program.py:17
-                t6 = d @ a_bar_1[i]
+                t6 = d @ a_bar[i]
                 mass_bar[j] -= inv_r3 * t6
                 # adjoint of program.py:16
                 t7 = (t5 * mass_i - mass[j] * t6) * (inv_r3 / (r2 * sqrt_r2))
                 # adjoint of program.py:17
-                t8 = a_bar_1[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar_1[i]
+                t8 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
                 # adjoint of program.py:15
                 d_bar = t8 + 2 * (-(sqrt_r2 * t7) - 0.5 / sqrt_r2 * (r2 * t7)) * d
                 # adjoint of program.py:14
