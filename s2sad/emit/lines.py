@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import functools
 import itertools
 import types
@@ -100,6 +101,15 @@ def line(text: str, node: Any, place: Location | None = None) -> Line:
     new.place, new.made = place, made if any(made) else ()
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
         new.assigned = node
+    return new
+
+
+def again(node: Any) -> Any:
+    """The same expression in other nodes: what prints it notes on each one whether brackets belong around it."""
+    new = copy.copy(node)
+    for name, value in ast.iter_fields(node):
+        if isinstance(value, (ast.AST, list)):
+            setattr(new, name, [again(v) if isinstance(v, ast.AST) else v for v in value] if isinstance(value, list) else again(value))
     return new
 
 

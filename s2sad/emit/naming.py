@@ -15,7 +15,7 @@ from typing import Any
 from s2sad.emit.again import SIZES, cannot_raise, is_cheap, is_of_numbers, is_offset, is_short, is_whole_arithmetic
 from s2sad.emit.hints import TEMPORARY, Labels, identifier
 from s2sad.emit.lifetimes import Life, Lifetimes, alike
-from s2sad.emit.lines import mark, width
+from s2sad.emit.lines import again, mark, width
 from s2sad.emit.order import Order, own_reads, shared_memory, with_versions
 from s2sad.emit.printing import load, store
 from s2sad.emit.statements import NUMBERS, Emitter
@@ -227,7 +227,7 @@ class Naming(Emitter):
         return label
 
     def operand(self, operand: Operand) -> Any:
-        return self.everywhere[operand] if operand in self.everywhere else super().operand(operand)
+        return again(self.everywhere[operand]) if operand in self.everywhere else super().operand(operand)
 
     def goes_everywhere(self, statement: Assign) -> bool:
         """Whether a statement is written where it is used: a sum or product of whole numbers, a given element, or what stays."""

@@ -186,7 +186,7 @@ class Printer:
     def use(self, var: Var) -> Any:
         """What is folded, at one of its uses."""
         self.left[var] -= 1
-        return self.folded[var] if self.left[var] else self.folded.pop(var)
+        return lines.again(self.folded[var]) if self.left[var] else self.folded.pop(var)
 
     def read(self, var: Var) -> Any:
         definition = self.definitions.get(var)

@@ -1,5 +1,5 @@
 """What variables may be called that have no name in the source, by what they are: an element `x[i]` is `x_i`, `x[i - 1]` is `x_prev`,
-`np.exp(z)` is `exp_z`, the rows of `A` are `A_rows`.
+`np.exp(z)` is `exp_z`, the rows of `A` are `A_rows`, `K @ H` is `K_times_H`.
 
 Such a name is no promise that the variable gets a line of its own, as a name of the user's is.
 """
@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Loop, Operand, Statement, Var, everything
-from s2sad.rules.language import BY_FUNCTION
-from s2sad.rules.operations import ADD, COPY, COPY_IN_ORDER, FLOAT, GETITEM, MULTIPLY, POWER, REPLACED, SUBTRACT
+from s2sad.rules.language import BY_FUNCTION, METHOD_NAMES
+from s2sad.rules.operations import ADD, COPY, COPY_IN_ORDER, DIVIDE, FLOAT, GETITEM, MATMUL, MULTIPLY, NEGATE, POWER, REPLACED, SUBTRACT
 from s2sad.rules.structural import DIM
 
 SAME = frozenset({COPY, COPY_IN_ORDER, FLOAT})  # which give what they are given
@@ -20,6 +20,8 @@ ENDINGS = ("_bar", "_dot")
 SAVED = "_saved"
 AXES = ("rows", "cols")
 POWERS = {2: "squared", 3: "cubed"}
+JOINED = {ADD: "plus", SUBTRACT: "minus", MULTIPLY: "times", DIVIDE: "over", MATMUL: "times"}
+MOST = 16  # characters of what is called after two others
 TRANSPOSE = BY_FUNCTION[np.transpose]
 
 
@@ -34,6 +36,7 @@ class _Describing:
         self.found: dict[Var, str] = {}
         self.made: dict[Var, Assign] = {}
         self.indices: set[Var | None] = set()
+        self.expressions: set[Operand] = set()  # which are called after what they join
 
     def run(self, statements: Sequence[Statement]) -> dict[Var, str]:
         for statement in everything(tuple(statements)):
@@ -70,15 +73,45 @@ class _Describing:
         if primitive is DIM:
             return self.length(args[0], args[1])
         if primitive is ADD or primitive is SUBTRACT:
-            return self.beside(statement)
+            return self.beside(statement) or self.joined(statement)
         if primitive is POWER or primitive is MULTIPLY:
-            return self.times(statement)
+            return self.times(statement) or self.joined(statement)
+        if primitive in JOINED:
+            return self.joined(statement)
+        if primitive is NEGATE:
+            return self.short(args[0]) and f"minus_{self.short(args[0])}"
         if primitive is TRANSPOSE and isinstance(args[1], Const) and args[1].value is None:
             return self.called(args[0]) and f"{self.called(args[0])}_T"
         if primitive.kind == "elementwise" and primitive.root is not None and len(args) == 1:
             name = getattr(primitive.callee, "__name__", "")
-            return f"{name}_{self.called(args[0])}" if self.called(args[0]) else name
+            return f"{name}_{self.called(args[0])}" if self.called(args[0]) and args[0] not in self.expressions else name
+        if primitive in METHOD_NAMES and any(p.name == "axis" for p in primitive.parameters):  # a sum, an extreme, where that is
+            return self.short(args[0]) and f"{self.short(args[0])}_{METHOD_NAMES[primitive]}"
         return ""
+
+    def joined(self, statement: Assign) -> str:
+        """The sum, the product, ... of two things that have names."""
+        if statement.primitive not in JOINED:
+            return ""
+        one, other = statement.args
+        if statement.primitive is MULTIPLY and _is_half(one, other):
+            return self.short(other) and f"half_{self.short(other)}"
+        word, names = JOINED[statement.primitive], [self.short(one), self.short(other)]
+        if statement.primitive is MATMUL and all(len(getattr(a.type, "shape", ())) == 1 for a in (one, other) if isinstance(a, Var)):
+            word = "dot"
+        name = f"{names[0]}_{word}_{names[1]}"
+        if one is other and statement.primitive is MULTIPLY:
+            return names[0] and f"{names[0]}_squared"
+        if not all(names) or len(name) > MOST:
+            return ""
+        self.expressions.add(statement.targets[0])
+        return name
+
+    def short(self, operand: Operand) -> str:
+        """What an operand is called that is no expression of others."""
+        name = self.called(operand)
+        plain = operand in self.names or operand not in self.expressions
+        return name if plain and len(name) <= MOST // 2 and not name.endswith(SAVED) else ""
 
     def beside(self, statement: Assign) -> str:
         """The number before an index or after it, or one less or more than another."""
@@ -96,8 +129,10 @@ class _Describing:
         number = other.value if isinstance(other, Const) and type(other.value) is int else 0
         if statement.primitive is POWER:
             return self.called(one) and POWERS.get(number, "") and f"{self.called(one)}_{POWERS[number]}"
-        known = number > 1 and isinstance(one, Var) and _is_whole(one)
-        return self.called(one) and f"{self.called(one)}_times_{number}" if known else ""
+        if number > 1 and isinstance(one, Var) and _is_whole(one):
+            return self.called(one) and f"{self.called(one)}_times_{number}"
+        twice = isinstance(other, Const) and type(other.value) in (int, float) and other.value == 2
+        return self.short(one) and f"twice_{self.short(one)}" if twice else ""
 
     def length(self, array: Operand, axis: Operand) -> str:
         name = self.called(array)
@@ -144,6 +179,10 @@ def _parts(index: Operand) -> tuple[Any, ...]:
     if isinstance(index, Const) and isinstance(index.value, tuple):
         return index.value
     return (index,)
+
+
+def _is_half(one: Operand, other: Operand) -> bool:
+    return isinstance(one, Const) and type(one.value) is float and one.value == 0.5 and isinstance(other, Var)
 
 
 def _is_whole(var: Var) -> bool:

@@ -23,7 +23,7 @@ SHORT_OF = {
     "lines": {"dynamic_time_warping", "gru", "hmm_forward", "nbody", "seidel"},
     "stacks": {"durbin", "kalman"},
     "numbers": {"kalman"},
-    "names": {"cavity_flow", "hmm_forward", "lu", "nbody", "rk4"},
+    "names": {"cavity_flow", "lu"},
     "memory": {"cavity_flow", "deriche", "hmm_forward", "kalman", "nbody", "rk4", "thomas"},
 }
 

@@ -361,3 +361,20 @@ def read_after_a_step(v: Any, n: Any) -> Any:
 def test_a_name_that_is_free_in_a_step_is_not_taken_from_what_is_read_later() -> None:
     for n in range(5):
         agrees(value_and_grad(read_after_a_step, control="keep"), read_after_a_step, LINE, n)
+
+
+def of_things_with_names(K: Any, H: Any, v: Any, dt: Any) -> Any:
+    total = 0.0
+    for i in range(len(v)):
+        total = total + np.sum(np.sin(K @ H) * (v @ v) * np.cos(K @ H) * (v @ v)) * np.exp(0.5 * dt) / (0.5 * dt) ** v[i]
+        total = total * np.sin(-v[i]) + np.cos(v[i] - dt) / (v[i] - dt)
+    return total / np.exp(v.sum()) * v.sum()
+
+
+def test_what_joins_two_things_is_called_after_them() -> None:
+    derivative = value_and_grad(of_things_with_names, argnums=(0, 1, 2, 3), control="keep")
+    derivative(SQUARE, SQUARE, LINE, 0.3)
+    text = derivative.source.replace("v[i]", "v_i")
+    for name, value in (("K_times_H", "K @ H"), ("v_dot_v", "v @ v"), ("half_dt", "0.5 * dt"), ("v_sum", "v.sum()")):
+        assert f"{name} = {value}\n" in text, derivative.source
+    assert not re.search(r"\w+_(times|plus|minus|dot|over)_\w+_(times|plus|minus|dot|over)_", derivative.source)

@@ -15,8 +15,8 @@ def kept_newton_value_and_grad(a):
     a_bar = 0.0
     for x_1 in x_saved[::-1]:
         # adjoint of golden_kept.py:45
-        t2 = a / x_1
-        better = 0.5 * (x_1 + t2)
+        a_over_x = a / x_1
+        better = 0.5 * (x_1 + a_over_x)
         if abs(better - x_1) < 1e-12:
             x_bar_1 = x_bar
             better_bar = 0.0
@@ -24,5 +24,5 @@ def kept_newton_value_and_grad(a):
             x_bar_1 = 0.0
             better_bar = x_bar
         a_bar += 0.5 * better_bar / x_1
-        x_bar = x_bar_1 + 0.5 * better_bar - 0.5 * (t2 / x_1 * better_bar)
+        x_bar = x_bar_1 + 0.5 * better_bar - 0.5 * (a_over_x / x_1 * better_bar)
     return x, x_bar + a_bar

@@ -3,34 +3,35 @@ def newton_root_value_and_grad(a):
     if not abs(a * a - a) > 1e-06:
         raise OtherPath
     # test_golden.py:56  x = 0.5 * (x + a / x)
-    t1 = a / a
-    x = 0.5 * (a + t1)
+    a_over_a = a / a
+    x = 0.5 * (a + a_over_a)
     # test_golden.py:55  while abs(x * x - a) > 1e-6:
     if not abs(x * x - a) > 1e-06:
         raise OtherPath
     # test_golden.py:56  x = 0.5 * (x + a / x)
-    t2 = a / x
-    x_1 = 0.5 * (x + t2)
+    a_over_x = a / x
+    x_1 = 0.5 * (x + a_over_x)
     # test_golden.py:55  while abs(x * x - a) > 1e-6:
     if not abs(x_1 * x_1 - a) > 1e-06:
         raise OtherPath
     # test_golden.py:56  x = 0.5 * (x + a / x)
-    t3 = a / x_1
-    x_2 = 0.5 * (x_1 + t3)
+    a_over_x_1 = a / x_1
+    x_2 = 0.5 * (x_1 + a_over_x_1)
     # test_golden.py:55  while abs(x * x - a) > 1e-6:
     if not abs(x_2 * x_2 - a) > 1e-06:
         raise OtherPath
     # test_golden.py:56  x = 0.5 * (x + a / x)
-    t4 = a / x_2
-    x_3 = 0.5 * (x_2 + t4)
+    a_over_x_2 = a / x_2
+    x_3 = 0.5 * (x_2 + a_over_x_2)
     # test_golden.py:55  while abs(x * x - a) > 1e-6:
     if abs(x_3 * x_3 - a) > 1e-06:
         raise OtherPath
     # adjoint of test_golden.py:56
-    x_bar = 0.5 + -0.5 * (t4 / x_2)
-    t5 = 0.5 * x_bar
-    x_bar_1 = t5 - 0.5 * (t3 / x_1 * x_bar)
-    t6 = 0.5 * x_bar_1
-    x_bar_2 = t6 - 0.5 * (t2 / x * x_bar_1)
-    t7 = 0.5 * x_bar_2
-    return x_3, 0.5 / x_2 + t5 / x_1 + t6 / x + t7 + t7 / a - 0.5 * (t1 / a * x_bar_2)
+    x_bar = 0.5 + -0.5 * (a_over_x_2 / x_2)
+    half_x_bar = 0.5 * x_bar
+    x_bar_1 = half_x_bar - 0.5 * (a_over_x_1 / x_1 * x_bar)
+    half_x_bar_1 = 0.5 * x_bar_1
+    x_bar_2 = half_x_bar_1 - 0.5 * (a_over_x / x * x_bar_1)
+    half_x_bar_2 = 0.5 * x_bar_2
+    t1 = 0.5 / x_2 + half_x_bar / x_1 + half_x_bar_1 / x + half_x_bar_2 + half_x_bar_2 / a
+    return x_3, t1 - 0.5 * (a_over_a / a * x_bar_2)

@@ -22,12 +22,12 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     x[2] -= factor_1 * x1
     # test_golden.py:112  x[n - 1] /= d[n - 1]
     d2 = d[2]
-    x2 = x[2] / d2
-    x[2] = x2
+    x2_over_d2 = x[2] / d2
+    x[2] = x2_over_d2
     # test_golden.py:114  x[i] = (x[i] - upper[i] * x[i + 1]) / d[i]
-    x2_1 = x[2]
+    x2 = x[2]
     d1_1 = d[1]
-    x1_1 = (x[1] - upper1 * x2_1) / d1_1
+    x1_1 = (x[1] - upper1 * x2) / d1_1
     x[1] = x1_1
     x1_2 = x[1]
     d0_1 = d[0]
@@ -39,29 +39,28 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     x_bar = np.full(3, 1.0)
     x_bar[1] -= upper0 / d0_1
     x_bar[0] = 1.0 / d0_1
-    x1_bar = x_bar[1] / d1_1
-    x_bar[2] -= upper1 * x1_bar
-    x_bar[1] = x1_bar
+    x1_bar_over_d1 = x_bar[1] / d1_1
+    x_bar[2] -= upper1 * x1_bar_over_d1
+    x_bar[1] = x1_bar_over_d1
     # adjoint of test_golden.py:112
-    x2_bar = x_bar[2] / d2
-    x_bar[2] = x2_bar
-    d_bar = np.array([-(x0_1 / d0_1), -(x1_bar * x1_1), -(x2_bar * x2)])
+    x2_bar_over_d2 = x_bar[2] / d2
+    x_bar[2] = x2_bar_over_d2
+    d_bar = np.array([-(x0_1 / d0_1), -(x1_bar_over_d1 * x1_1), -(x2_bar_over_d2 * x2_over_d2)])
     # adjoint of test_golden.py:111
-    x2_bar_1 = x_bar[2]
-    x_bar[1] -= factor_1 * x2_bar_1
+    x2_bar = x_bar[2]
+    x_bar[1] -= factor_1 * x2_bar
     # adjoint of test_golden.py:110
     d2_bar = d_bar[2]
     # adjoint of test_golden.py:109
-    t1 = (-(x1 * x2_bar_1) - upper1 * d2_bar) / d1
+    t1 = (-(x1 * x2_bar) - upper1 * d2_bar) / d1
     d_bar[1] -= t1 * factor_1
     # adjoint of test_golden.py:111
-    x1_bar_1 = x_bar[1]
-    x_bar[0] -= factor * x1_bar_1
+    x1_bar = x_bar[1]
+    x_bar[0] -= factor * x1_bar
     # adjoint of test_golden.py:110
     d1_bar = d_bar[1]
+    upper_bar = np.array([-(x1_2 / d0_1) - factor * d1_bar, -(x2 * x1_bar_over_d1 + factor_1 * d2_bar)])
     # adjoint of test_golden.py:109
-    t2 = (-(x0 * x1_bar_1) - upper0 * d1_bar) / d0
+    t2 = (-(x0 * x1_bar) - upper0 * d1_bar) / d0
     d_bar[0] -= t2 * factor
-    # adjoint of test_golden.py:110
-    upper_bar = np.array([-(x1_2 / d0_1) - factor * d1_bar, -(x2_1 * x1_bar + factor_1 * d2_bar)])
     return value, np.array([t2, t1]), d_bar, upper_bar, x_bar

@@ -3,30 +3,30 @@ def deriche_value_and_grad(image, alpha):
     # program.py:10  rows, columns = image.shape
     rows, columns = image.shape
     # program.py:11  k = (1.0 - np.exp(-alpha))**2 / (1.0 + 2.0 * alpha * np.exp(-alpha) - np.exp(2.0 * alpha))
-    t1 = -alpha
-    exp = np.exp(t1)
-    t2 = 1.0 - exp
-    t3 = 2.0 * alpha
-    exp_1 = np.exp(t3)
-    t4 = 1.0 + t3 * exp - exp_1
-    k = t2 ** 2 / t4
+    minus_alpha = -alpha
+    exp_minus_alpha = np.exp(minus_alpha)
+    t1 = 1.0 - exp_minus_alpha
+    twice_alpha = 2.0 * alpha
+    exp_twice_alpha = np.exp(twice_alpha)
+    t2 = 1.0 + twice_alpha * exp_minus_alpha - exp_twice_alpha
+    k = t1 ** 2 / t2
     # program.py:13  a2 = k * np.exp(-alpha) * (alpha - 1.0)
-    t5 = k * exp
-    t6 = alpha - 1.0
-    a2 = t5 * t6
+    t3 = k * exp_minus_alpha
+    t4 = alpha - 1.0
+    a2 = t3 * t4
     # program.py:14  a3 = k * np.exp(-alpha) * (alpha + 1.0)
-    t7 = alpha + 1.0
-    a3 = t5 * t7
+    t5 = alpha + 1.0
+    a3 = t3 * t5
     # program.py:15  a4 = -k * np.exp(-2.0 * alpha)
-    t8 = -k
-    exp_2 = np.exp(-2.0 * alpha)
-    a4 = t8 * exp_2
+    minus_k = -k
+    exp = np.exp(-2.0 * alpha)
+    a4 = minus_k * exp
     # program.py:16  b1 = 2.0**(-alpha)
-    b1 = 2.0 ** t1
+    b1 = 2.0 ** minus_alpha
     if not type(b1) is float:
         raise OtherPath
     # program.py:17  b2 = -np.exp(-2.0 * alpha)
-    b2 = -exp_2
+    b2 = -exp
     # program.py:19  y1 = np.empty_like(image)
     y1 = np.empty_like(image)
     # program.py:20  y1[:, 0] = a1 * image[:, 0]
@@ -164,13 +164,16 @@ def deriche_value_and_grad(image, alpha):
     # adjoint of program.py:20
     image_bar[:, 0] += y1_1_bar * a2 + y1_bar[:, 0] * k
     # adjoint of program.py:13
-    t9 = a3_bar * t7 + a2_bar * t6
-    k_bar_2 = k_bar_1 + y1_1_bar @ image1 + y1_bar[:, 0] @ image0 - a4_bar * exp_2 + t9 * exp
+    t6 = a3_bar * t5 + a2_bar * t4
+    # adjoint of program.py:15
+    t7 = k_bar_1 + y1_1_bar @ image1 + y1_bar[:, 0] @ image0 - a4_bar * exp
     # adjoint of program.py:11
-    t10 = k_bar_2 / t4 * t8
+    t8 = (t7 + t6 * exp_minus_alpha) / t2
+    t9 = t8 * minus_k
     # adjoint of program.py:13
-    t11 = -2.0 * ((a4_bar * t8 - b2_bar) * exp_2) + a3_bar * t5 + a2_bar * t5
+    t10 = -2.0 * ((a4_bar * minus_k - b2_bar) * exp) + a3_bar * t3 + a2_bar * t3
     # adjoint of program.py:11
-    t12 = (t9 * k + t10 * t3 + -2 * (k_bar_2 / t4 * t2)) * exp
-    t13 = b1_bar_2 * power_derivative(2.0, t1, dy=1) + t12
-    return value, image_bar, float(t11 + 2.0 * (t10 * exp - exp_1 * t10) - t13)
+    t11 = (t6 * k + t9 * twice_alpha + -2 * (t8 * t1)) * exp_minus_alpha
+    t12 = t10 + 2.0 * (t9 * exp_minus_alpha - exp_twice_alpha * t9)
+    t13 = float(t12 - (b1_bar_2 * power_derivative(2.0, minus_alpha, dy=1) + t11))
+    return value, image_bar, t13

@@ -29,29 +29,30 @@ def hmm_forward_value_and_grad(log_start, log_move, log_emit, observed):
     top_1 = alpha_last.max(axis=0)
     # program.py:11  return top + np.log(np.sum(np.exp(a - top), axis=0))
     exp = np.exp(alpha_last - top_1)
-    t2 = exp.sum(axis=0)
-    value = top_1 + np.log(t2)
-    t3 = exp / t2
+    exp_sum = exp.sum(axis=0)
+    value = top_1 + np.log(exp_sum)
+    exp_over_exp_sum = exp / exp_sum
+    t2 = shared_where(alpha_last == top_1, 1.0 + (-exp_over_exp_sum).sum(), axis=0)
     # adjoint of program.py:21
     alpha_bar = np.zeros(alpha.shape)
-    alpha_bar[-1] = t3 + shared_where(alpha_last == top_1, 1.0 + (-t3).sum(), axis=0)
+    alpha_bar[-1] = exp_over_exp_sum + t2
     log_move_bar = np.zeros(log_move.shape)
     log_emit_bar = np.zeros(log_emit.shape)
     for t in range(steps - 1, 0, -1):
         # adjoint of program.py:20
-        t4 = alpha[t - 1, :, None] + log_move
-        top = t4.max(axis=0)
-        exp_1 = np.exp(t4 - top)
+        t3 = alpha[t - 1, :, None] + log_move
+        top = t3.max(axis=0)
+        exp_1 = np.exp(t3 - top)
         predicted_bar = alpha_bar[t]
         log_emit_bar[:, observed[t]] += predicted_bar
         # adjoint of program.py:11
-        t5 = predicted_bar / exp_1.sum(axis=0) * exp_1
+        t4 = predicted_bar / exp_1.sum(axis=0) * exp_1
         # adjoint of program.py:10
-        t6 = t5 + shared_where(t4 == top, predicted_bar + (-t5).sum(axis=0), axis=0)
+        t5 = t4 + shared_where(t3 == top, predicted_bar + (-t4).sum(axis=0), axis=0)
         # adjoint of program.py:19
-        log_move_bar += t6
+        log_move_bar += t5
         alpha_prev_bar = np.zeros(log_start_len)
-        alpha_prev_bar[:, None] = t6.sum(axis=(1,), keepdims=True)
+        alpha_prev_bar[:, None] = t5.sum(axis=(1,), keepdims=True)
         alpha_bar[t - 1] = alpha_prev_bar
     # adjoint of program.py:17
     log_start_bar = alpha_bar[0]

@@ -14,8 +14,9 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     F_T = F.T
     H_T = H.T
     loss = 0.0
-    v_saved, t_saved, S_inv_saved, S_saved, P_saved, t_saved_1, K_saved = [], [], [], [], [], [], []
-    t_saved_2, t_saved_3, m_saved, t_saved_4, P_saved_1, m_saved_1 = [], [], [], [], [], []
+    v_saved, v_times_S_inv_saved, S_inv_saved, S_saved, P_saved = [], [], [], [], []
+    K_times_H_saved, K_saved, P_times_H_T_saved, H_times_P_saved, m_saved = [], [], [], [], []
+    F_times_P_saved, P_saved_1, m_saved_1 = [], [], []
     for t in range(y_rows):
         P_saved_1.append(P0)
         m_saved_1.append(m0)
@@ -23,37 +24,37 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         m = F @ m0
         m_saved.append(m)
         # program.py:17  P = F @ P @ F.T + Q
-        t1 = F @ P0
-        t_saved_4.append(t1)
-        P = t1 @ F_T + Q
+        F_times_P = F @ P0
+        F_times_P_saved.append(F_times_P)
+        P = F_times_P @ F_T + Q
         P_saved.append(P)
         # program.py:19  v = y[t] - H @ m
         v = y[t] - H @ m
         v_saved.append(v)
         # program.py:20  S = H @ P @ H.T + R
-        t2 = H @ P
-        t_saved_3.append(t2)
-        S = t2 @ H_T + R
+        H_times_P = H @ P
+        H_times_P_saved.append(H_times_P)
+        S = H_times_P @ H_T + R
         S_saved.append(S)
         # program.py:21  S_inv = np.linalg.inv(S)
         S_inv = np.linalg.inv(S)
         S_inv_saved.append(S_inv)
         # program.py:22  K = P @ H.T @ S_inv
-        t3 = P @ H_T
-        t_saved_2.append(t3)
-        K = t3 @ S_inv
+        P_times_H_T = P @ H_T
+        P_times_H_T_saved.append(P_times_H_T)
+        K = P_times_H_T @ S_inv
         K_saved.append(K)
         # program.py:23  m = m + K @ v
         m0 = m + K @ v
         # program.py:24  P = P - K @ H @ P
-        t4 = K @ H
-        t_saved_1.append(t4)
-        P0 = P - t4 @ P
+        K_times_H = K @ H
+        K_times_H_saved.append(K_times_H)
+        P0 = P - K_times_H @ P
         # program.py:25  loss += 0.5 * (np.linalg.slogdet(S)[1] + v @ S_inv @ v + constant)
-        t5, t6 = np.linalg.slogdet(S)
-        t7 = v @ S_inv
-        t_saved.append(t7)
-        loss += 0.5 * (t6 + t7 @ v + constant)
+        t1, t2 = np.linalg.slogdet(S)
+        v_times_S_inv = v @ S_inv
+        v_times_S_inv_saved.append(v_times_S_inv)
+        loss += 0.5 * (t2 + v_times_S_inv @ v + constant)
     H_T_T = H_T.T
     F_T_T = F_T.T
     m_bar = np.zeros(m0.shape)
@@ -67,36 +68,36 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     R_bar = np.zeros(R.shape)
     for t, v in zip(range(y_rows - 1, -1, -1), v_saved[::-1]):
         # adjoint of program.py:25
-        t8 = 0.5 * v
+        half_v = 0.5 * v
         # adjoint of program.py:24
-        t9 = -P_bar
+        minus_P_bar = -P_bar
         P_T = P_saved[t].T
-        t10 = t9 @ P_T
+        t3 = minus_P_bar @ P_T
         # adjoint of program.py:23
-        K_bar = t10 @ H_T + np.outer(m_bar, v)
-        v_bar = 0.5 * t_saved[t] + S_inv_saved[t] @ t8 + K_saved[t].T @ m_bar
+        K_bar = t3 @ H_T + np.outer(m_bar, v)
+        v_bar = 0.5 * v_times_S_inv_saved[t] + S_inv_saved[t] @ half_v + K_saved[t].T @ m_bar
         # adjoint of program.py:22
         S_inv_T = S_inv_saved[t].T
-        t11 = K_bar @ S_inv_T
+        t4 = K_bar @ S_inv_T
         # adjoint of program.py:21
-        t12 = S_inv_T @ (np.outer(v, t8) + t_saved_2[t].T @ K_bar) @ S_inv_T
-        S_bar = 0.5 * np.linalg.inv(S_saved[t]).T - t12
+        t5 = S_inv_T @ (np.outer(v, half_v) + P_times_H_T_saved[t].T @ K_bar) @ S_inv_T
+        S_bar = 0.5 * np.linalg.inv(S_saved[t]).T - t5
         # adjoint of program.py:20
         R_bar += S_bar
-        t13 = S_bar @ H_T_T
-        H_T_bar = H_T_bar + P_T @ t11 + t_saved_3[t].T @ S_bar
-        P_bar_1 = P_bar + t_saved_1[t].T @ t9 + t11 @ H_T_T + H_T @ t13
+        t6 = S_bar @ H_T_T
+        H_T_bar = H_T_bar + P_T @ t4 + H_times_P_saved[t].T @ S_bar
+        P_bar = P_bar + K_times_H_saved[t].T @ minus_P_bar + t4 @ H_T_T + H_T @ t6
         # adjoint of program.py:19
-        t14 = -v_bar
-        H_bar = H_bar + K_saved[t].T @ t10 + t13 @ P_T + np.outer(t14, m_saved[t])
-        m_bar_1 = m_bar + H_T @ t14
+        minus_v_bar = -v_bar
+        H_bar = H_bar + K_saved[t].T @ t3 + t6 @ P_T + np.outer(minus_v_bar, m_saved[t])
+        m_bar_1 = m_bar + H_T @ minus_v_bar
         y_bar[t] = v_bar
         # adjoint of program.py:17
-        Q_bar += P_bar_1
-        t15 = P_bar_1 @ F_T_T
-        F_T_bar += t_saved_4[t].T @ P_bar_1
-        P_bar = F_T @ t15
+        Q_bar += P_bar
+        t7 = P_bar @ F_T_T
+        F_T_bar += F_times_P_saved[t].T @ P_bar
+        P_bar = F_T @ t7
         # adjoint of program.py:16
-        F_bar = F_bar + t15 @ P_saved_1[t].T + np.outer(m_bar_1, m_saved_1[t])
+        F_bar = F_bar + t7 @ P_saved_1[t].T + np.outer(m_bar_1, m_saved_1[t])
         m_bar = F_T @ m_bar_1
     return loss, y_bar, F_bar + F_T_bar.T, H_bar + H_T_bar.T, Q_bar, R_bar, m_bar, P_bar

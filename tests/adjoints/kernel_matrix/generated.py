@@ -64,25 +64,25 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
         K_jj_bar = L_bar[j, j] * (0.5 / L_jj)
         L_bar[j, :j] -= 2 * (L_j * K_jj_bar)
         K_bar[j, j] = K_jj_bar
-    t2 = 2 * noise
-    t3 = 2 * theta
-    t4 = 2 * s
+    twice_noise = 2 * noise
+    twice_theta = 2 * theta
+    twice_s = 2 * s
     x_bar = np.zeros(x.shape)
     s_bar = theta_bar = noise_bar = 0.0
     for i in range(n - 1, -1, -1):
         # adjoint of program.py:32
         x_i = x[i]
-        noise_bar += K_bar[i, i] * t2
+        noise_bar += K_bar[i, i] * twice_noise
         x_i_bar = 0.0
         for j in range(n - 1, -1, -1):
             # adjoint of program.py:31
             theta_squared = theta ** 2
-            t5 = -0.5 * (x_i - x[j]) ** 2 / theta_squared
-            exp = np.exp(t5)
-            t6 = K_bar[i, j] * s ** 2 * exp / theta_squared
-            theta_bar -= t3 * (t6 * t5)
-            x_i_bar -= t6 * (x_i - x[j])
-            x_bar[j] += t6 * (x_i - x[j])
-            s_bar += K_bar[i, j] * exp * t4
+            t2 = -0.5 * (x_i - x[j]) ** 2 / theta_squared
+            exp = np.exp(t2)
+            t3 = K_bar[i, j] * s ** 2 * exp / theta_squared
+            theta_bar -= twice_theta * (t3 * t2)
+            x_i_bar -= t3 * (x_i - x[j])
+            x_bar[j] += t3 * (x_i - x[j])
+            s_bar += K_bar[i, j] * exp * twice_s
         x_bar[i] += x_i_bar
     return value, x_bar, y_bar, float(s_bar), float(theta_bar), float(noise_bar)

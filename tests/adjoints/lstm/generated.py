@@ -50,15 +50,15 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         # adjoint of program.py:27
         error = h_1 - targets[t]
         tanh_c = np.tanh(c_1)
-        exp = np.exp(-z[H_times_2:H_times_3])
-        t1 = 1.0 + exp
+        exp_minus_z_part = np.exp(-z[H_times_2:H_times_3])
+        t1 = 1.0 + exp_minus_z_part
         o = 1.0 / t1
         g = np.tanh(z[H_times_3:])
-        exp_1 = np.exp(-z[:H])
-        t2 = 1.0 + exp_1
+        exp_minus_z_part_1 = np.exp(-z[:H])
+        t2 = 1.0 + exp_minus_z_part_1
         i = 1.0 / t2
-        exp_2 = np.exp(-z[H:H_times_2])
-        t3 = 1.0 + exp_2
+        exp_minus_z_part_2 = np.exp(-z[H:H_times_2])
+        t3 = 1.0 + exp_minus_z_part_2
         f = 1.0 / t3
         h_bar = h_bar + 2 * error
         # adjoint of program.py:26
@@ -69,11 +69,11 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         z_bar = np.zeros(H_times_4)
         z_bar[H_times_3:] = c_bar_1 * i * (1.0 - g * g)
         # adjoint of program.py:23
-        z_bar[H_times_2:H_times_3] = exp * (h_bar * tanh_c * (o / t1))
+        z_bar[H_times_2:H_times_3] = exp_minus_z_part * (h_bar * tanh_c * (o / t1))
         # adjoint of program.py:22
-        z_bar[H:H_times_2] = exp_2 * (c_bar_1 * c_saved[t] * (f / t3))
+        z_bar[H:H_times_2] = exp_minus_z_part_2 * (c_bar_1 * c_saved[t] * (f / t3))
         # adjoint of program.py:21
-        z_bar[:H] = exp_1 * (c_bar_1 * g * (i / t2))
+        z_bar[:H] = exp_minus_z_part_1 * (c_bar_1 * g * (i / t2))
         # adjoint of program.py:20
         b_bar += z_bar
         h_bar = U @ z_bar

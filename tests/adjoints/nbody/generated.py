@@ -28,13 +28,13 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             a[i] -= mass[j] * inv_r3 * d
             # program.py:18  a[j] += mass[i] * inv_r3 * d
             a[j] += mass_i * inv_r3 * d
-    t1 = 0.5 * dt
+    half_dt = 0.5 * dt
     position_cols = position.shape[1]
     x_1 = x
     x_saved = []
     for _ in range(steps):
         # program.py:38  v += 0.5 * dt * a
-        v = v + t1 * a
+        v = v + half_dt * a
         # program.py:39  x += dt * v
         x_1 = x_1 + dt * v
         x_saved.append(x_1)
@@ -57,7 +57,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
                 # program.py:18  a[j] += mass[i] * inv_r3 * d
                 a[j] += mass_i * inv_r3 * d
         # program.py:41  v += 0.5 * dt * a
-        v = v + t1 * a
+        v = v + half_dt * a
     total = 0.0
     # program.py:42  return energy(x, v, mass)
     for i in range(n):
@@ -79,28 +79,28 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
         x_i = x_1[i]
         mass_i = mass[i]
         v_i = v[i]
-        t2 = v_i @ v_i
-        t3 = 0.5 * mass_i
+        v_i_dot_v_i = v_i @ v_i
+        half_mass_i = 0.5 * mass_i
         x_i_bar = np.zeros(position_cols)
         mass_i_bar = 0.0
         for j in range(n - 1, i, -1):
             # adjoint of program.py:29
             d = x_i - x_1[j]
             sqrt = np.sqrt(d @ d)
-            t4 = d * (0.5 / sqrt * (mass_i * mass[j] / sqrt / sqrt))
+            t1 = d * (0.5 / sqrt * (mass_i * mass[j] / sqrt / sqrt))
             mass_i_bar -= mass[j] / sqrt
             mass_bar[j] -= mass_i / sqrt
             # adjoint of program.py:28
-            x_i_bar += 2 * t4
-            x_bar[j] -= 2 * t4
+            x_i_bar += 2 * t1
+            x_bar[j] -= 2 * t1
         x_bar[i] = x_i_bar
         # adjoint of program.py:26
-        v_bar[i] = 2 * t3 * v_i
-        mass_bar[i] = mass_i_bar + 0.5 * t2
+        v_bar[i] = 2 * half_mass_i * v_i
+        mass_bar[i] = mass_i_bar + 0.5 * v_i_dot_v_i
     a_bar = np.zeros(a.shape)
     for x_2 in x_saved[::-1]:
         # adjoint of program.py:41
-        a_bar = a_bar + v_bar * t1
+        a_bar = a_bar + v_bar * half_dt
         # adjoint of program.py:40
         for i in range(n - 1, -1, -1):
             x_i = x_2[i]
@@ -111,19 +111,19 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
                 # adjoint of program.py:18
                 d = x_i - x_2[j]
                 r2 = d @ d
-                sqrt_r2 = np.sqrt(r2)
-                inv_r3 = 1.0 / (r2 * sqrt_r2)
-                t5 = a_bar[j] @ d
-                mass_i_bar += t5 * inv_r3
+                sqrt = np.sqrt(r2)
+                inv_r3 = 1.0 / (r2 * sqrt)
+                a_j_bar_dot_d = a_bar[j] @ d
+                mass_i_bar += a_j_bar_dot_d * inv_r3
                 # adjoint of program.py:17
-                t6 = d @ a_bar[i]
-                mass_bar[j] -= inv_r3 * t6
+                d_dot_a_i_bar = d @ a_bar[i]
+                mass_bar[j] -= inv_r3 * d_dot_a_i_bar
                 # adjoint of program.py:16
-                t7 = (t5 * mass_i - mass[j] * t6) * (inv_r3 / (r2 * sqrt_r2))
+                t2 = (a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) * (inv_r3 / (r2 * sqrt))
                 # adjoint of program.py:17
-                t8 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
+                t3 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
                 # adjoint of program.py:15
-                d_bar = t8 + 2 * (-(sqrt_r2 * t7) - 0.5 / sqrt_r2 * (r2 * t7)) * d
+                d_bar = t3 + 2 * (-(sqrt * t2) - 0.5 / sqrt * (r2 * t2)) * d
                 # adjoint of program.py:14
                 x_i_bar += d_bar
                 x_bar[j] -= d_bar
@@ -134,7 +134,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
         # adjoint of program.py:39
         v_bar += x_bar * dt
         # adjoint of program.py:38
-        a_bar = v_bar * t1
+        a_bar = v_bar * half_dt
     # adjoint of program.py:36
     for i in range(n - 1, -1, -1):
         x_i = x[i]
@@ -145,19 +145,19 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             # adjoint of program.py:18
             d = x_i - x[j]
             r2 = d @ d
-            sqrt_r2 = np.sqrt(r2)
-            inv_r3 = 1.0 / (r2 * sqrt_r2)
-            t9 = a_bar[j] @ d
-            mass_i_bar += t9 * inv_r3
+            sqrt = np.sqrt(r2)
+            inv_r3 = 1.0 / (r2 * sqrt)
+            a_j_bar_dot_d = a_bar[j] @ d
+            mass_i_bar += a_j_bar_dot_d * inv_r3
             # adjoint of program.py:17
-            t10 = d @ a_bar[i]
-            mass_bar[j] -= inv_r3 * t10
+            d_dot_a_i_bar = d @ a_bar[i]
+            mass_bar[j] -= inv_r3 * d_dot_a_i_bar
             # adjoint of program.py:16
-            t11 = (t9 * mass_i - mass[j] * t10) * (inv_r3 / (r2 * sqrt_r2))
+            t4 = (a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) * (inv_r3 / (r2 * sqrt))
             # adjoint of program.py:17
-            t12 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
+            t5 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
             # adjoint of program.py:15
-            d_bar = t12 + 2 * (-(sqrt_r2 * t11) - 0.5 / sqrt_r2 * (r2 * t11)) * d
+            d_bar = t5 + 2 * (-(sqrt * t4) - 0.5 / sqrt * (r2 * t4)) * d
             # adjoint of program.py:14
             x_i_bar += d_bar
             x_bar[j] -= d_bar

@@ -3,7 +3,7 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
     # the sizes this is written for
     if u0.shape != (2,) or rates.shape != (4,) or target.shape != (2,):
         raise OtherPath
-    t1 = 0.5 * h
+    half_h = 0.5 * h
     # program.py:11  birth, hunt, feed, death = rates
     birth, hunt, feed, death = rates
     t_saved, t_saved_1, t_saved_2, u_saved = [], [], [], []
@@ -14,24 +14,24 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         # program.py:12  return np.array([
         k1 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:22  k2 = lotka_volterra(u + 0.5 * h * k1, rates)
-        t2 = u0 + t1 * k1
-        t_saved_2.append(t2)
+        t1 = u0 + half_h * k1
+        t_saved_2.append(t1)
         # program.py:10  prey, predators = u
-        prey, predators = t2
+        prey, predators = t1
         # program.py:12  return np.array([
         k2 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:23  k3 = lotka_volterra(u + 0.5 * h * k2, rates)
-        t3 = u0 + t1 * k2
-        t_saved_1.append(t3)
+        t2 = u0 + half_h * k2
+        t_saved_1.append(t2)
         # program.py:10  prey, predators = u
-        prey, predators = t3
+        prey, predators = t2
         # program.py:12  return np.array([
         k3 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:24  k4 = lotka_volterra(u + h * k3, rates)
-        t4 = u0 + h * k3
-        t_saved.append(t4)
+        t3 = u0 + h * k3
+        t_saved.append(t3)
         # program.py:10  prey, predators = u
-        prey, predators = t4
+        prey, predators = t3
         # program.py:12  return np.array([
         k4 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:25  u = u + h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
@@ -44,49 +44,49 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
     target_bar = -2 * misfit
     u_bar = 2 * misfit
     birth_bar = hunt_bar = feed_bar = death_bar = 0.0
-    for i, t5, t6 in zip(range(steps - 1, -1, -1), t_saved[::-1], t_saved_1[::-1]):
+    for i, t4, t5 in zip(range(steps - 1, -1, -1), t_saved[::-1], t_saved_1[::-1]):
         # adjoint of program.py:25
-        prey, predators = t5
-        prey_1, predators_1 = t6
+        prey, predators = t4
+        prey_1, predators_1 = t5
         prey_2, predators_2 = t_saved_2[i]
         prey_3, predators_3 = u_saved[i]
         k4_bar = u_bar * (h / 6.0)
-        t7 = 2.0 * k4_bar
+        twice_k4_bar = 2.0 * k4_bar
         # adjoint of program.py:12
         k4_0_bar, k4_1_bar = k4_bar
-        t8 = predators * k4_1_bar
+        t6 = predators * k4_1_bar
         predators_bar = k4_1_bar * (feed * prey) - death * k4_1_bar - hunt * prey * k4_0_bar
         # adjoint of program.py:10
-        t9 = np.array([t8 * feed - hunt * (predators * k4_0_bar) + k4_0_bar * birth, predators_bar])
+        t7 = np.array([t6 * feed - hunt * (predators * k4_0_bar) + k4_0_bar * birth, predators_bar])
         # adjoint of program.py:24
-        k3_bar = t7 + t9 * h
+        k3_bar = twice_k4_bar + t7 * h
         # adjoint of program.py:12
         k3_0_bar, k3_1_bar = k3_bar
-        t10 = predators_1 * k3_1_bar
+        t8 = predators_1 * k3_1_bar
         predators_bar_1 = k3_1_bar * (feed * prey_1) - death * k3_1_bar - hunt * prey_1 * k3_0_bar
         # adjoint of program.py:10
-        t11 = np.array([t10 * feed - hunt * (predators_1 * k3_0_bar) + k3_0_bar * birth, predators_bar_1])
+        t9 = np.array([t8 * feed - hunt * (predators_1 * k3_0_bar) + k3_0_bar * birth, predators_bar_1])
         # adjoint of program.py:23
-        k2_bar = t7 + t11 * t1
+        k2_bar = twice_k4_bar + t9 * half_h
         # adjoint of program.py:12
         k2_0_bar, k2_1_bar = k2_bar
-        t12 = predators_2 * k2_1_bar
-        t13 = hunt_bar - prey * (predators * k4_0_bar) - prey_1 * (predators_1 * k3_0_bar)
+        t10 = predators_2 * k2_1_bar
+        t11 = hunt_bar - prey * (predators * k4_0_bar) - prey_1 * (predators_1 * k3_0_bar)
         predators_bar_2 = k2_1_bar * (feed * prey_2) - death * k2_1_bar - hunt * prey_2 * k2_0_bar
         # adjoint of program.py:10
-        t14 = np.array([t12 * feed - hunt * (predators_2 * k2_0_bar) + k2_0_bar * birth, predators_bar_2])
+        t12 = np.array([t10 * feed - hunt * (predators_2 * k2_0_bar) + k2_0_bar * birth, predators_bar_2])
         # adjoint of program.py:22
-        u_bar = u_bar + t9 + t11 + t14
-        k1_bar = k4_bar + t14 * t1
+        u_bar = u_bar + t7 + t9 + t12
+        k1_bar = k4_bar + t12 * half_h
         # adjoint of program.py:12
         k1_0_bar, k1_1_bar = k1_bar
-        t15 = predators_3 * k1_1_bar
-        death_bar = death_bar - t8 - t10 - t12 - t15
-        feed_bar = feed_bar + t8 * prey + t10 * prey_1 + t12 * prey_2 + t15 * prey_3
-        hunt_bar = t13 - prey_2 * (predators_2 * k2_0_bar) - prey_3 * (predators_3 * k1_0_bar)
-        t16 = birth_bar + k4_0_bar * prey + k3_0_bar * prey_1 + k2_0_bar * prey_2
-        birth_bar = t16 + k1_0_bar * prey_3
+        t13 = predators_3 * k1_1_bar
+        death_bar = death_bar - t6 - t8 - t10 - t13
+        feed_bar = feed_bar + t6 * prey + t8 * prey_1 + t10 * prey_2 + t13 * prey_3
+        hunt_bar = t11 - prey_2 * (predators_2 * k2_0_bar) - prey_3 * (predators_3 * k1_0_bar)
+        t14 = birth_bar + k4_0_bar * prey + k3_0_bar * prey_1 + k2_0_bar * prey_2
+        birth_bar = t14 + k1_0_bar * prey_3
         # adjoint of program.py:10
         u_bar[1] += k1_1_bar * (feed * prey_3) - death * k1_1_bar - hunt * prey_3 * k1_0_bar
-        u_bar[0] += t15 * feed - hunt * (predators_3 * k1_0_bar) + k1_0_bar * birth
+        u_bar[0] += t13 * feed - hunt * (predators_3 * k1_0_bar) + k1_0_bar * birth
     return value, u_bar, np.array([birth_bar, hunt_bar, feed_bar, death_bar]), target_bar

@@ -6,32 +6,27 @@ def seidel_value_and_grad(grid, sweeps):
     rows, columns = u.shape
     for _ in range(sweeps):
         for i in range(1, rows - 1):
-            i_prev = i - 1
-            i_next = i + 1
             for j in range(1, columns - 1):
                 # program.py:15  u[i, j] = (
-                u[i, j] = (u[i_prev, j - 1] + u[i_prev, j] + u[i_prev, j + 1] + u[i, j - 1]
-                           + u[i, j] + u[i, j + 1] + u[i_next, j - 1] + u[i_next, j]
-                           + u[i_next, j + 1]) / 9.0
+                u[i, j] = (u[i - 1, j - 1] + u[i - 1, j] + u[i - 1, j + 1] + u[i, j - 1] + u[i, j]
+                           + u[i, j + 1] + u[i + 1, j - 1] + u[i + 1, j] + u[i + 1, j + 1]) / 9.0
     # program.py:20  return np.sum(u * u)
     value = (u * u).sum()
     u_bar = 2 * u
     for _ in range(sweeps):
         for i in range(rows - 2, 0, -1):
-            i_next = i + 1
-            i_prev = i - 1
             for j in range(columns - 2, 0, -1):
                 # adjoint of program.py:15
                 u_ij_bar = u_bar[i, j]
                 u_bar[i, j] = 0.0
                 t1 = 0.1111111111111111 * u_ij_bar
-                u_bar[i_next, j + 1] += t1
-                u_bar[i_next, j] += t1
-                u_bar[i_next, j - 1] += t1
+                u_bar[i + 1, j + 1] += t1
+                u_bar[i + 1, j] += t1
+                u_bar[i + 1, j - 1] += t1
                 u_bar[i, j + 1] += t1
                 u_bar[i, j] += t1
                 u_bar[i, j - 1] += t1
-                u_bar[i_prev, j + 1] += t1
-                u_bar[i_prev, j] += t1
-                u_bar[i_prev, j - 1] += t1
+                u_bar[i - 1, j + 1] += t1
+                u_bar[i - 1, j] += t1
+                u_bar[i - 1, j - 1] += t1
     return value, u_bar
