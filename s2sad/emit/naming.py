@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from s2sad.emit.again import SIZES, cannot_raise, is_cheap, is_of_numbers, is_offset, is_short, is_whole_arithmetic
-from s2sad.emit.hints import TEMPORARY, Labels, identifier
+from s2sad.emit.hints import TEMPORARY, Labels, identifier, is_nameless
 from s2sad.emit.lifetimes import Life, Lifetimes, alike
 from s2sad.emit.lines import again, mark, width
 from s2sad.emit.order import Order, own_reads, shared_memory, with_versions
@@ -143,7 +143,7 @@ class Naming(Emitter):
         if not self.may_repeat(statement) or width(value) > ELEMENT or not is_short(value):
             return False
         target, made = statement.targets[0], self.blocks[self.home[statement.targets[0]]]
-        if self.uses[target] != 2 or target in self.function.names or target in self.grown:
+        if self.uses[target] != 2 or not is_nameless(statement, self.function.names) or target in self.grown:
             return False
         order = self.order_of(made)
         between = made.statements[order.made[target] + 1 : order.read.get(target, len(made.statements))]

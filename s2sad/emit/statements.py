@@ -14,6 +14,7 @@ import numpy as np
 
 from s2sad.emit.breadth import FILLED, height
 from s2sad.emit.grouping import grouped
+from s2sad.emit.hints import is_nameless
 from s2sad.emit.lines import Line, commented_once, mark, numbered, width
 from s2sad.emit.lists import CHANGES
 from s2sad.emit.outside import Outside
@@ -299,4 +300,4 @@ class Emitter(Outside):
         if primitive.effect or (self.effects and (primitive in READS or primitive is CALL)):
             return False
         named = self.function.names.get(target, "").rpartition("_bar")
-        return target not in self.function.names or (statement.phase > 0 and bool(named[1]))
+        return is_nameless(statement, self.function.names) or (statement.phase > 0 and bool(named[1]))

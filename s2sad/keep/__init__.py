@@ -166,15 +166,17 @@ What the reverse step only compares, or asks for the size of, is asked in the st
 answers take a byte for each element, and an array that is written next need not be copied for them. Of what a step
 ends with and what the next one begins with, which is the same, one is saved and the other carried.
 
-A stack is a Python list: `[0.0] * n` where the number of steps is known before the loop, `append` where it is not. An
-array would take less memory. But storing a number into an array and reading it back takes about four times as long as
-with a list, and what comes back is a NumPy scalar: the operations after it are slower, and their results of another
-class than in the function. What nested loops save goes into one array with an index for each loop all the same
-(`passes/nested.py`): lists of lists take four times the memory and more lines. What was a number of Python's own is made
-one again when it is read, `float(x_saved[i, j])`, and whole numbers go into an array only if they say nothing but where
-something is: others may be too large. The array is made where the number of steps can be said before the outermost loop
-(`passes/extents.py`), exactly, or so that no more than half of it stays empty. It is made of zeros, which cost nothing
-where nobody writes, so that what a step leaves out is no NaN.
+A stack of numbers is a Python list: `[0.0] * n` where the number of steps is known before the loop, `append` where it is
+not. An array would take less memory. But storing a number into an array and reading it back takes about four times as
+long as with a list, and what comes back is a NumPy scalar: the operations after it are slower, and their results of
+another class than in the function. The arrays that steps save are the rows of one array, `u_saved[step] = u`, where
+their sizes and the number of steps can be said before the loop: a list of small arrays takes eight times the memory. What
+nested loops save goes into one array with an index for each loop (`passes/nested.py`): lists of lists take four times
+the memory and more lines. What was a number of Python's own is made one again when it is read, `float(x_saved[i, j])`,
+and whole numbers go into an array only if they say nothing but where something is: others may be too large. The array is
+made where the number of steps can be said before the outermost loop (`passes/extents.py`), exactly, or so that no more
+than half of it stays empty. It holds anything until it is written; where a side of a branch leaves out a number which is
+zero, it holds zeros.
 
 **Checkpoints.** What a checkpointed function computes counts as cheap. A checkpointed loop saves nothing; in front of
 each step of its adjoint stands a loop that brings the state there from the nearest snapshot (`adjoint/rerun.py`), and

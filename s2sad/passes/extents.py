@@ -1,11 +1,11 @@
-"""How much room the steps of nested loops take, as it can be said before the outermost one, and which place a step has in it."""
+"""How much room the steps of loops take, as it can be said before the outermost one, and which place a step has in it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from s2sad.ir.program import ArrayType, Assign, Const, Loop, Operand, Statement, Var, everything, targets_of
+from s2sad.ir.program import ArrayType, Assign, Const, Function, Loop, Operand, Statement, Var, everything, targets_of
 from s2sad.types.sizes import Size, at_least_zero, same, with_sizes
 
 UNUSED = 8  # places before the first step that may stay empty, so that the index of the loop says the place
@@ -25,10 +25,6 @@ class Bound:
             return self.operand.value + self.more if type(self.operand.value) is int else None
         size = self.operand.size if isinstance(self.operand, Var) else None
         return None if size is None else size + self.more
-
-    @property
-    def is_small(self) -> bool:
-        return type(self.size) is int and 0 <= self.size <= UNUSED
 
 
 ZERO = Bound(Const(0))
@@ -54,6 +50,27 @@ def ends(loop: Loop) -> tuple[Bound, Bound] | None:
     return (Bound(stop, 1), Bound(start, 1)) if along == -1 else None
 
 
+def what_is_around(function: Function, loop: Loop) -> list[Var]:
+    """What there is in front of a loop whichever way was taken: what the function is given, and what has been computed there."""
+    found = _around(function.statements, loop)
+    assert found is not None
+    return [*function.params, *found, *loop.body.free, *loop.reads]
+
+
+def _around(statements: tuple[Statement, ...], loop: Loop) -> list[Var] | None:
+    made: list[Var] = []
+    for statement in statements:
+        if statement is loop:
+            return made
+        if isinstance(statement, Assign):
+            made += statement.targets
+        for block in getattr(statement, "blocks", ()):
+            found = _around(block.statements, loop)
+            if found is not None:
+                return [*made, *found]
+    return None
+
+
 @dataclass(frozen=True)
 class Dimension:
     """An axis as long as one of an array."""
@@ -63,10 +80,11 @@ class Dimension:
 
 
 class Room:
-    """What can be said of nested loops before the outermost one; the makers of variables lead to others that are there as well."""
+    """What can be said of nested loops in front of the outermost one, where there is what is `around`; the makers of variables lead to
+    others that are there as well. As many places as are `spare` may stay empty before the first step."""
 
-    def __init__(self, loops: list[Loop], makers: Mapping[Var, Statement]) -> None:
-        self.loops = loops
+    def __init__(self, loops: list[Loop], makers: Mapping[Var, Statement], around: list[Var], spare: int = UNUSED) -> None:
+        self.loops, self.around, self.spare = loops, around, spare
         within = tuple(everything(loops[0].body.statements))
         self.inside = {*loops[0].body.params, *(v for s in within for v in targets_of(s))}
         self.inside |= {p for s in within for b in getattr(s, "blocks", ()) for p in b.params}
@@ -93,27 +111,30 @@ class Room:
         return None if None in found else found  # type: ignore[return-value]
 
     def exactly(self, size: Any) -> Bound | Dimension | None:
-        """What says a size; an axis of an array that the loops read, if no number does."""
+        """What says a size; an axis of an array, if no number does."""
         if not isinstance(size, Size):
             return Bound(Const(size)) if type(size) is int else None
-        said = next((v for v in self.seen if v.size is not None and same(v.size, size)), None)
+        said = next((v for v in (*self.seen, *self.around) if v.size is not None and same(v.size, size)), None)
         if said is not None:
             return Bound(said)
-        arrays = (v for v in (*self.loops[0].body.free, *self.loops[0].reads) if isinstance(v.type, ArrayType))
+        arrays = (v for v in self.around if isinstance(v.type, ArrayType))
         return next((Dimension(v, k) for v in arrays for k, n in enumerate(v.type.shape) if same(n, size)), None)  # type: ignore[union-attr]
 
     def extent(self, low: Bound, high: Bound) -> Extent | None:
         fixed, ended = low.operand not in self.inside, high.operand not in self.inside
         if fixed and ended:
-            high = self.shown(high.size) or high
-            return Extent(ZERO, high) if low.is_small else Extent(low, high, low)
+            if self.is_small(low.size):
+                return Extent(ZERO, self.shown(high.size) or high)
+            steps = None if None in (low.size, high.size) else high.size - low.size
+            shown = self.shown(steps)
+            return Extent(low, high, low) if shown is None or not same(shown.size, steps) else Extent(low, shown)
         if low.size is None or high.size is None:
             return None
         length = self.across(high.size - low.size)
         if length is None or not at_least_zero(length[0] + UNUSED):
             return None
         self.halves += length[0] is not length[1]
-        if low.is_small or (ended and self.begins_small(low.size)):
+        if self.is_small(low.size) or (ended and self.begins_small(low.size)):
             start, most = ZERO, self.across(high.size)
         else:
             start, most = low, length
@@ -123,7 +144,10 @@ class Room:
     def begins_small(self, size: Any) -> bool:
         """Whether a size is next to nothing where it is least."""
         least = self.across(size)
-        return least is not None and type(least[0]) is int and 0 <= least[0] <= UNUSED
+        return least is not None and self.is_small(least[0])
+
+    def is_small(self, size: Any) -> bool:
+        return type(size) is int and 0 <= size <= self.spare
 
     def across(self, size: Any) -> tuple[Any, Any] | None:
         """The least and the largest that a size is in the steps; None where that is not known."""

@@ -1,13 +1,14 @@
-"""What nested loops save goes into one array with an index for each loop, made before the outermost one.
+"""What nested loops save goes into one array with an index for each loop, made before the outermost one. So do the arrays that the steps of
+a single loop save: they are its rows.
 
-    for i in range(n):
-        for j in range(m):
-            x_saved[i, j] = x
+    u_saved = np.empty((steps, 2))        for i in range(n):
+    for step in range(steps):                 for j in range(m):
+        u_saved[step] = u                         x_saved[i, j] = x
 
-In the list that a sweep has written, such values are on a stack of stacks. It becomes an array where the number of steps of the loops
-inside can be said before the outermost one, exactly or as a number that is hardly more than twice what is needed, as under the diagonal
+In the list that a sweep has written, such values are on a stack, or on a stack of stacks. It becomes an array where the number of steps of
+the loops can be said before the outermost one, exactly or as a number that is hardly more than twice what is needed, as under the diagonal
 of a matrix. Where it cannot, as of a `while`, or where an array would not give back what was put there, it stays what it is, which is
-printed as a list of lists.
+printed as a list, or a list of lists. An array that is written later needs no copy of its own: its row is one.
 """
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.passes.absent import may_be_none
-from s2sad.passes.extents import Room, ends
+from s2sad.passes.extents import UNUSED, Room, ends, what_is_around
 from s2sad.passes.nested_arrays import Change, Plan, is_nothing
 from s2sad.rules.structural import NOT
 
@@ -44,10 +45,10 @@ DOUBLE = (np.float64, np.complex128)
 
 
 def save_in_arrays(function: Function) -> Function:
-    """Let nested loops save into arrays."""
+    """Let loops save into arrays: arrays, and what nested loops save."""
     if not has_regions(function):
         return function
-    stacks = [s for s in _stacks(function.statements) if isinstance(_element(s), StackType)]
+    stacks = [s for s in _stacks(function.statements) if isinstance(_element(s), StackType | ArrayType)]
     uses: _Uses | None = None
     for stack in stacks:
         uses = uses or _Uses(function)
@@ -69,9 +70,10 @@ def _element(stack: Var) -> Any:
 
 
 class _Uses:
-    """Where the variables of a function are read, and what its stacks of stacks are for."""
+    """Where the variables of a function are read, and what its stacks are for."""
 
     def __init__(self, function: Function) -> None:
+        self.function = function
         self.every = tuple(everything(function.statements))
         self.absent = may_be_none(function.statements)
         self.makers = {t: s for s in self.every for t in targets_of(s)}
@@ -83,12 +85,13 @@ class _Uses:
             self.readers[result].append((None, None))  # type: ignore[index]
 
     def plan(self, stack: Var) -> Plan | None:
-        """How a stack of stacks becomes an array; None where it stays one."""
+        """How a stack becomes an array; None where it stays one."""
         chain = self.chain(stack)
         if chain is None:
             return None
-        loop, innermost = chain[-1]
-        room, kind = Room([each for each, _ in chain], self.makers), _element(innermost)
+        (loop, innermost), around = chain[-1], what_is_around(self.function, chain[0][0])
+        kind = _element(innermost)
+        room = Room([each for each, _ in chain], self.makers, around, 0 if isinstance(kind, ArrayType) else UNUSED)
         axes, inner = room.extents(), room.shape(kind) if isinstance(kind, ArrayType) else []
         if axes is None or inner is None:
             return None
@@ -134,7 +137,7 @@ class _Uses:
         return found
 
     def read_back(self, stack: Var, images: set[Var]) -> list[Var] | None:
-        """The variables that what is on a stack of stacks arrives at; None where it is read as a whole. It may have images in branches."""
+        """The variables that what is on a stack arrives at; None where it is read as a whole. It may have images in branches."""
         found: list[Var] = []
         for statement, there in self.readers[stack]:
             if isinstance(statement, Loop) and isinstance(there, Var) and ends(statement) is not None:

@@ -1,4 +1,4 @@
-"""A stack of stacks as an array: loops that write it, branches that hand it on, and loops that read it."""
+"""A stack as an array: loops that write it, branches that hand it on, and loops that read it."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ from s2sad.rules.structural import COUNT, DIM
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, at_least_zero
 
-ZEROS = BY_FUNCTION[np.zeros]
+EMPTY, ZEROS = BY_FUNCTION[np.empty], BY_FUNCTION[np.zeros]
 OWN: dict[Any, Any] = {bool: BY_FUNCTION[bool], int: BY_FUNCTION[int], float: FLOAT, complex: BY_FUNCTION[complex]}
 """What makes a number of Python's own of one of NumPy's."""
 NUMPYS = {bool: np.bool_, int: np.int64, float: np.float64, complex: np.complex128}
@@ -40,7 +40,7 @@ NUMPYS = {bool: np.bool_, int: np.int64, float: np.float64, complex: np.complex1
 
 @dataclass(frozen=True)
 class Plan:
-    """A stack of stacks that becomes an array: the innermost of these, the axes, those of the values, the results of branches that are the
+    """A stack that becomes an array: the innermost of these, the axes, those of the values, the results of branches that are the
     stack, and those that are a value which nothing but the stack needs. It is `plain` where nobody asks for the class of what is read."""
 
     stack: Var
@@ -73,8 +73,12 @@ def _length(operand: Operand) -> Any:
     return Size.of(Symbol("steps")) if size is None else size
 
 
+def _index(place: tuple[Operand, ...]) -> Operand:
+    return place[0] if len(place) == 1 else Display(tuple, place)
+
+
 class Change:
-    """A function while one of its stacks of stacks becomes an array."""
+    """A function while one of its stacks becomes an array."""
 
     def __init__(self, function: Function, plan: Plan) -> None:
         self.function, self.plan = function, plan
@@ -136,8 +140,9 @@ class Change:
         start = self.array()
         named = bool if self.dtype == np.bool_ else int if self.plan.kind is int else self.dtype.type
         dtype = {} if self.dtype == np.float64 else {"dtype": named}
-        args = tuple(a if isinstance(a, Display) else Const(a) for a in ZEROS.bind((Display(tuple, shape),), dtype))
-        kept.append(Assign((start,), ZEROS, args, None, self.phase))
+        making = ZEROS if self.plan.sides and not inner else EMPTY  # a side that gives zero writes none
+        args = tuple(a if isinstance(a, Display) else Const(a) for a in making.bind((Display(tuple, shape),), dtype))
+        kept.append(Assign((start,), making, args, None, self.phase))
         loop, end = self.write(loop, self.plan.stack, start, ())
         self.where[self.plan.stack] = end, ()
         return [*kept, loop]
@@ -203,7 +208,7 @@ class Change:
             there[found], end = self.written_on_sides(maker, value, array, place)  # type: ignore[arg-type]
         else:
             end = self.array()
-            there.insert(found + 1, Assign((end,), REPLACED, (array, Display(tuple, place), value), None, self.phase))
+            there.insert(found + 1, Assign((end,), REPLACED, (array, _index(place), value), None, self.phase))
         return tuple(there), end
 
     def written_on_sides(self, branch: If, value: Var, array: Var, place: tuple[Operand, ...]) -> tuple[If, Var]:
@@ -247,7 +252,7 @@ class Change:
 
     def part(self, element: Var, array: Var, place: tuple[Operand, ...], phase: int) -> list[Statement]:
         """A value is read, in the class that it had."""
-        index, kind = Display(tuple, place), self.plan.kind
+        index, kind = _index(place), self.plan.kind
         if self.plan.plain or isinstance(kind, ArrayType) or kind not in OWN:
             return [Assign((element,), GETITEM, (array, index), None, phase)]
         found = Var(NUMPYS[kind])

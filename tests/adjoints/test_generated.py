@@ -20,11 +20,11 @@ WITHOUT_A_NAME = 0.25
 MEMORY = 1.1
 
 SHORT_OF = {
-    "lines": {"dynamic_time_warping", "gru", "hmm_forward", "nbody"},
+    "lines": {"dynamic_time_warping", "gru", "hmm_forward", "kalman", "lstm", "nbody"},
     "stacks": {"durbin", "kalman"},
     "numbers": {"kalman"},
     "names": {"cavity_flow", "lu"},
-    "memory": {"cavity_flow", "deriche", "hmm_forward", "kalman", "nbody", "rk4", "thomas"},
+    "memory": {"cavity_flow", "deriche", "hmm_forward", "kalman", "nbody", "thomas"},
 }
 
 each = pytest.mark.parametrize("name", NAMES)

@@ -129,7 +129,7 @@ def test_a_head_is_no_longer_than_a_line() -> None:
 
 
 def rows(x: Any, n: Any) -> Any:
-    for _ in range(n):
+    while np.sum(x) > n:
         x = np.sin(x) * x[::-1]
     return np.sum(x)
 

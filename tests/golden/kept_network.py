@@ -4,9 +4,9 @@ def kept_network_value_and_grad(w, v, x):
         raise OtherPath
     # golden_kept.py:86  h = np.zeros(w.shape[0])
     h = np.zeros(w.shape[0])
-    h_saved = []
+    h_saved = np.empty((x.shape[0], w.shape[0]))
     for t in range(x.shape[0]):
-        h_saved.append(h)
+        h_saved[t] = h
         # golden_kept.py:88  h = np.tanh(w @ h + v @ x[t])
         h = np.tanh(w @ h + v @ x[t])
     # golden_kept.py:89  return np.sum(h * h)

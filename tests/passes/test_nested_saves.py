@@ -178,7 +178,7 @@ def source(function: Callable[..., Any], *args: Any, argnums: Any = 0) -> str:
 
 def shapes(text: str) -> list[str]:
     """The shapes of the arrays that are saved into."""
-    found = re.findall(r"_saved\w* = np\.zeros\((\(.*?\))(?:, dtype=[\w.]+)?\)$", text, re.MULTILINE)
+    found = re.findall(r"_saved\w* = np\.(?:empty|zeros)\((\(.*?\))(?:, dtype=[\w.]+)?\)$", text, re.MULTILINE)
     return [re.sub(r"max\((\w+(?: \+ 1)?), 0\)", r"\1", each) for each in found]
 
 

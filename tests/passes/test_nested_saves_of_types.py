@@ -238,7 +238,7 @@ def test_arrays_and_what_is_read_of_them_have_the_types_that_primitives_tell(fun
 
 def test_a_condition_is_saved_once_and_as_a_truth_value() -> None:
     text = source(asked, ROWS, 5, 4)
-    (name,) = re.findall(r"(\w+_saved\w*) = np\.zeros\(.*, dtype=bool\)", text)
+    (name,) = re.findall(r"(\w+_saved\w*) = np\.empty\(.*, dtype=bool\)", text)
     assert len(re.findall(rf"{name}\[i, j\] = ", text)) == 1 and "bool(" not in text
     forward, backward = text.split("total_bar = 1.0")
     assert "many_1 = many and j > 1" in forward and "many and j > 1" in backward and "np.sin(total * x)" not in backward

@@ -22,10 +22,11 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     u0_rows, u0_cols = u0.shape
     t1 = 2.0 * rho * dx
     t2 = 2.0 * rho * dy
-    v_saved, u_saved = [], []
-    for _ in range(nt):
-        u_saved.append(np.copy(u))
-        v_saved.append(np.copy(v))
+    v_saved = np.empty((max(nt, 0), ny, nx))
+    u_saved = np.empty((max(nt, 0), ny, nx))
+    for i in range(nt):
+        u_saved[i] = u
+        v_saved[i] = v
         # program.py:43  un = u.copy()
         un = u.copy()
         # program.py:44  vn = v.copy()
@@ -102,7 +103,9 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     v_bar = 2 * v
     p_bar = 2 * p
     nu_bar = 0.0
-    for v, u in zip(v_saved[::-1], u_saved[::-1]):
+    for i in range(nt - 1, -1, -1):
+        u = u_saved[i]
+        v = v_saved[i]
         # adjoint of program.py:75
         t6 = dt / dx ** 2
         vn_1 = v.copy()

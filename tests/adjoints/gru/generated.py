@@ -9,6 +9,8 @@ def gru_value_and_grad(W, U, b, xs, targets):
         raise OtherPath
     # program.py:16  h = np.zeros(H)
     h = np.zeros(H)
+    # program.py:18  for t in range(xs.shape[0]):
+    xs_rows = xs.shape[0]
     # program.py:20  gates = sigmoid(z[: 2 * H] + h @ U[:, : 2 * H])
     H_times_2 = 2 * H
     H_times_2_1 = H * 2
@@ -16,15 +18,17 @@ def gru_value_and_grad(W, U, b, xs, targets):
     # program.py:20  gates = sigmoid(z[: 2 * H] + h @ U[:, : 2 * H])
     U_part = U[:, :H_times_2]
     U_part_1 = U[:, H_times_2:]
+    g_saved = np.empty((xs_rows, H))
+    h_saved = np.empty((xs_rows, H))
+    exp_saved = np.empty((xs_rows, H_times_2))
     loss = 0.0
-    g_saved, h_saved, exp_saved = [], [], []
-    for t in range(xs.shape[0]):
-        h_saved.append(h)
+    for t in range(xs_rows):
+        h_saved[t] = h
         # program.py:19  z = xs[t] @ W + b
         z = xs[t] @ W + b
         # program.py:10  return 1.0 / (1.0 + np.exp(-z))
         exp = np.exp(-(z[:H_times_2] + h @ U_part))
-        exp_saved.append(exp)
+        exp_saved[t] = exp
         gates = 1.0 / (1.0 + exp)
         # program.py:21  r = gates[:H]
         r = gates[:H]
@@ -32,7 +36,7 @@ def gru_value_and_grad(W, U, b, xs, targets):
         u = gates[H:]
         # program.py:23  g = np.tanh(z[2 * H :] + (r * h) @ U[:, 2 * H :])
         g = np.tanh(z[H_times_2:] + r * h @ U_part_1)
-        g_saved.append(g)
+        g_saved[t] = g
         # program.py:24  h = u * h + (1.0 - u) * g
         h = u * h + (1.0 - u) * g
         # program.py:25  error = h - targets[t]
@@ -46,7 +50,9 @@ def gru_value_and_grad(W, U, b, xs, targets):
     U_part_bar = np.zeros(U_part.shape)
     U_part_bar_1 = np.zeros(U_part_1.shape)
     h_1 = h
-    for t, g, h_2 in zip(range(xs.shape[0] - 1, -1, -1), g_saved[::-1], h_saved[::-1]):
+    for t in range(xs_rows - 1, -1, -1):
+        h_2 = h_saved[t]
+        g = g_saved[t]
         # adjoint of program.py:25
         error = h_1 - targets[t]
         t1 = 1.0 + exp_saved[t]

@@ -12,48 +12,60 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     # program.py:14  for t in range(len(y)):
     y_rows = y.shape[0]
     F_T = F.T
+    F_rows = F.shape[0]
+    y_cols = y.shape[1]
     H_T = H.T
+    v_saved = np.empty((y_rows, y_cols))
+    v_times_S_inv_saved = np.empty((y_rows, y_cols))
+    S_inv_saved = np.empty((y_rows, y_cols, y_cols))
+    S_saved = np.empty((y_rows, y_cols, y_cols))
+    P_saved = np.empty((y_rows, F_rows, F_rows))
+    K_times_H_saved = np.empty((y_rows, F_rows, F_rows))
+    K_saved = np.empty((y_rows, F_rows, y_cols))
+    P_times_H_T_saved = np.empty((y_rows, F_rows, y_cols))
+    H_times_P_saved = np.empty((y_rows, y_cols, F_rows))
+    m_saved = np.empty((y_rows, F_rows))
+    F_times_P_saved = np.empty((y_rows, F_rows, F_rows))
+    P_saved_1 = np.empty((y_rows, F_rows, F_rows))
+    m_saved_1 = np.empty((y_rows, F_rows))
     loss = 0.0
-    v_saved, v_times_S_inv_saved, S_inv_saved, S_saved, P_saved = [], [], [], [], []
-    K_times_H_saved, K_saved, P_times_H_T_saved, H_times_P_saved, m_saved = [], [], [], [], []
-    F_times_P_saved, P_saved_1, m_saved_1 = [], [], []
     for t in range(y_rows):
-        P_saved_1.append(P0)
-        m_saved_1.append(m0)
+        m_saved_1[t] = m0
+        P_saved_1[t] = P0
         # program.py:16  m = F @ m
         m = F @ m0
-        m_saved.append(m)
+        m_saved[t] = m
         # program.py:17  P = F @ P @ F.T + Q
         F_times_P = F @ P0
-        F_times_P_saved.append(F_times_P)
+        F_times_P_saved[t] = F_times_P
         P = F_times_P @ F_T + Q
-        P_saved.append(P)
+        P_saved[t] = P
         # program.py:19  v = y[t] - H @ m
         v = y[t] - H @ m
-        v_saved.append(v)
+        v_saved[t] = v
         # program.py:20  S = H @ P @ H.T + R
         H_times_P = H @ P
-        H_times_P_saved.append(H_times_P)
+        H_times_P_saved[t] = H_times_P
         S = H_times_P @ H_T + R
-        S_saved.append(S)
+        S_saved[t] = S
         # program.py:21  S_inv = np.linalg.inv(S)
         S_inv = np.linalg.inv(S)
-        S_inv_saved.append(S_inv)
+        S_inv_saved[t] = S_inv
         # program.py:22  K = P @ H.T @ S_inv
         P_times_H_T = P @ H_T
-        P_times_H_T_saved.append(P_times_H_T)
+        P_times_H_T_saved[t] = P_times_H_T
         K = P_times_H_T @ S_inv
-        K_saved.append(K)
+        K_saved[t] = K
         # program.py:23  m = m + K @ v
         m0 = m + K @ v
         # program.py:24  P = P - K @ H @ P
         K_times_H = K @ H
-        K_times_H_saved.append(K_times_H)
+        K_times_H_saved[t] = K_times_H
         P0 = P - K_times_H @ P
         # program.py:25  loss += 0.5 * (np.linalg.slogdet(S)[1] + v @ S_inv @ v + constant)
         t1, t2 = np.linalg.slogdet(S)
         v_times_S_inv = v @ S_inv
-        v_times_S_inv_saved.append(v_times_S_inv)
+        v_times_S_inv_saved[t] = v_times_S_inv
         loss += 0.5 * (t2 + v_times_S_inv @ v + constant)
     H_T_T = H_T.T
     F_T_T = F_T.T
@@ -66,7 +78,8 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     H_bar = np.zeros(H.shape)
     H_T_bar = np.zeros(H_T.shape)
     R_bar = np.zeros(R.shape)
-    for t, v in zip(range(y_rows - 1, -1, -1), v_saved[::-1]):
+    for t in range(y_rows - 1, -1, -1):
+        v = v_saved[t]
         # adjoint of program.py:25
         half_v = 0.5 * v
         # adjoint of program.py:24

@@ -11,19 +11,23 @@ def lstm_value_and_grad(W, U, b, xs, targets):
     h = np.zeros(H)
     # program.py:17  c = np.zeros(H)
     c = np.zeros(H)
+    # program.py:19  for t in range(xs.shape[0]):
+    xs_rows = xs.shape[0]
     # program.py:22  f = sigmoid(z[H : 2 * H])
     H_times_2 = 2 * H
     # program.py:23  o = sigmoid(z[2 * H : 3 * H])
     H_times_3 = 3 * H
     H_times_4 = H * 4
+    c_saved = np.empty((xs_rows, H))
+    h_saved = np.empty((xs_rows, H))
+    z_saved = np.empty((xs_rows, H_times_4))
     loss = 0.0
-    c_saved, h_saved, z_saved = [], [], []
-    for t in range(xs.shape[0]):
-        c_saved.append(c)
-        h_saved.append(h)
+    for t in range(xs_rows):
+        h_saved[t] = h
+        c_saved[t] = c
         # program.py:20  z = xs[t] @ W + h @ U + b
         z = xs[t] @ W + h @ U + b
-        z_saved.append(z)
+        z_saved[t] = z
         # program.py:10  return 1.0 / (1.0 + np.exp(-z))
         i = 1.0 / (1.0 + np.exp(-z[:H]))
         f = 1.0 / (1.0 + np.exp(-z[H:H_times_2]))
@@ -46,7 +50,8 @@ def lstm_value_and_grad(W, U, b, xs, targets):
     b_bar = np.zeros(b.shape)
     h_1 = h
     c_1 = c
-    for t, z in zip(range(xs.shape[0] - 1, -1, -1), z_saved[::-1]):
+    for t in range(xs_rows - 1, -1, -1):
+        z = z_saved[t]
         # adjoint of program.py:27
         error = h_1 - targets[t]
         tanh_c = np.tanh(c_1)

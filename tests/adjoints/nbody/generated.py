@@ -12,6 +12,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
     # program.py:10  n = len(mass)
     n = mass.shape[0]
     a = np.zeros_like(x)
+    position_rows = position.shape[0]
     # program.py:36  a = accelerations(x, mass)
     for i in range(n):
         x_i = x[i]
@@ -30,14 +31,14 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             a[j] += mass_i * inv_r3 * d
     half_dt = 0.5 * dt
     position_cols = position.shape[1]
+    x_saved = np.empty((max(steps, 0), position_rows, position_cols))
     x_1 = x
-    x_saved = []
-    for _ in range(steps):
+    for step in range(steps):
         # program.py:38  v += 0.5 * dt * a
         v = v + half_dt * a
         # program.py:39  x += dt * v
         x_1 = x_1 + dt * v
-        x_saved.append(x_1)
+        x_saved[step] = x_1
         # program.py:11  a = np.zeros_like(x)
         a = np.zeros_like(x_1)
         # program.py:40  a = accelerations(x, mass)
@@ -98,7 +99,8 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
         v_bar[i] = 2 * half_mass_i * v_i
         mass_bar[i] = mass_i_bar + 0.5 * v_i_dot_v_i
     a_bar = np.zeros(a.shape)
-    for x_2 in x_saved[::-1]:
+    for step in range(steps - 1, -1, -1):
+        x_2 = x_saved[step]
         # adjoint of program.py:41
         a_bar = a_bar + v_bar * half_dt
         # adjoint of program.py:40
