@@ -56,9 +56,7 @@ class Access:
 
     def misses(self, later: Access, renamed: Renaming) -> bool:
         """Whether it touches no element that another one touches, of which the sizes are those of a later step."""
-        if self.spans is None or later.spans is None:
-            return False
-        spans = tuple(None if s is None else s.of(renamed) for s in later.spans)
+        spans = None if later.spans is None else tuple(None if s is None else s.of(renamed) for s in later.spans)
         return apart(self.spans, spans, (*self.facts, *map(renamed, later.facts)))
 
 
@@ -130,7 +128,7 @@ class _Walk:
         self.current: dict[Thing, Var] = {}
         self.views: dict[Var, tuple[Var, Operand, Place]] = {}
         self.stale: set[Var] = set()  # the views of what had been written over
-        self.seen: set[Var] = set()  # the views that are read as they are
+        self.seen: set[Var] = set()  # the views whose elements are read, and not only named by others
         self.known: set[Symbol] = set()
         self.facts: Facts = ()
         self.conditions: dict[Var, tuple[str, Whole, bool]] = {}  # which question one is, of which size, and the answer where it holds
@@ -178,6 +176,7 @@ class _Walk:
     def follows(self, var: Var, thing: Thing, place: Place) -> None:
         """A variable that is the next version of a thing."""
         self.learn(var)
+        self.show(thing.versions[0])
         self.things[var] = thing
         thing.versions.append(var)
         thing.places[var] = place
@@ -188,15 +187,17 @@ class _Walk:
 
     def whole(self, operand: Operand, place: Place) -> None:
         """All of what an operand holds is read."""
-        for var in variables(operand):
-            if var in self.views and var not in self.seen:
-                self.seen.add(var)
-                array, index, made = self.views[var]
-                self.touch(array, index, made, True, False, var in self.stale)
-            if var in self.things:
-                self.touch(var, None, place, True, False)
+        for var in filter(self.things.__contains__, variables(operand)):
+            self.touch(var, None, place, True, False)
+
+    def show(self, var: Var) -> None:
+        """What a part shows is read, where the part is more than a way to name elements."""
+        if var in self.views and var not in self.seen:
+            self.seen.add(var)
+            self.touch(*self.views[var], True, False, var in self.stale)
 
     def touch(self, array: Var, index: Operand | None, place: Place, reads: bool, writes: bool, stale: bool | None = None) -> Access:
+        self.show(array)
         thing = self.things[array]
         stale = not self.is_current(array) if stale is None else stale
         touched = None if index is None else self.spans(array, index)

@@ -253,6 +253,19 @@ def test_what_is_read_later() -> None:
     assert not found.may_follow(second, reads[1])
 
 
+def through_a_part(x):
+    y = np.zeros(len(x) + 1)
+    for i in range(len(x)):
+        y[i + 1] = x[i]
+    part = y[1:]
+    return part[0] * 2.0
+
+
+def test_a_part_of_which_an_element_is_read_is_read() -> None:
+    found, _, (write,) = looked_at(through_a_part, X)
+    assert found.read_later(write)
+
+
 def swapped(x):
     a, b = np.zeros(len(x)), np.ones(len(x))
     for i in range(1, len(x)):

@@ -140,7 +140,18 @@ def by_table(x, where):
     return np.sum(s)
 
 
-@pytest.mark.parametrize("function", [one_place, read_again, twice, from_both_ends])
+def turned_round(x):
+    total = x[0]
+    for _ in range(2):
+        z = np.zeros(3)
+        z[0] = x[1] * total
+        z[2] = total
+        y = np.stack([z, z[::-1]])  # the cotangent of z is a row of that of y, which is added to
+        total = y[0] @ y[1] + x[0]
+    return total
+
+
+@pytest.mark.parametrize("function", [one_place, read_again, twice, from_both_ends, turned_round])
 def test_what_is_met_again_is_added_and_set_to_zero_as_before(function: Callable[..., Any]) -> None:
     kept(function, X)
 
