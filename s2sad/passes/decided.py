@@ -55,6 +55,7 @@ class _Deciding:
         self.given: dict[Var, tuple[Var, Sides]] = {}
         self.firsts: dict[Any, Var] = {}  # by condition and by what it is on the sides
         self.opposites: dict[Operand, Operand] = {}
+        self.alike: dict[Operand, Operand] = {}  # what is true where a condition is, in another class of truth values
 
     def walked(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
         kept: list[Statement] = []
@@ -65,8 +66,8 @@ class _Deciding:
                     kept += self.assign(statement)
                 case If(atom=Const(value=bool() as answer)):
                     kept += self.taken(statement, statement.then if answer else statement.orelse)
-                case If():
-                    kept.append(self.branch(statement))
+                case If(atom=atom):
+                    kept.append(self.branch(replace(statement, atom=self.alike.get(atom, atom))))
                 case Loop(body=body, test=test):
                     kept.append(replace(statement, body=self.block(body), test=None if test is None else self.block(test)))
                 case _:
@@ -127,6 +128,9 @@ class _Deciding:
         target, (atom, (then, orelse)) = statement.targets[0], answers
         if then is orelse:
             self.replacement[target] = Const(then)
+        elif then and atom is not None and atom.type is not target.type:  # one is added to another of Python's, not to one of NumPy's
+            self.alike[target] = atom
+            return [statement]
         elif then:
             self.replacement[target] = atom
         else:

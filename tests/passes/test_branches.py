@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import value_and_grad
 from tests.emit.test_reverse_loops import lines_of
+from tests.oracles import agrees
 
 
 def by_functions(x: Any) -> Any:
@@ -19,6 +21,26 @@ def test_a_comparison_of_what_a_branch_gives_is_its_condition() -> None:
     assert not [line for line in lines if "(0 if" in line]
     assert any("x < 1" in line for line in lines)
     assert lines_of(by_functions, 1.7) == lines
+
+
+TABLE = np.array([0.7, -0.2])
+
+
+def by_numbers(x: Any, n: Any) -> Any:
+    total = x
+    for i in range(n):
+        kind = 0 if TABLE[i % 2] * total > 0.1 else 1
+        if kind == 0:
+            total = total * 0.9
+        total = total + ((kind == 0) + (kind < 1)) * x * total + x * (kind == 0)
+    return total
+
+
+def test_a_comparison_is_one_of_python_s_where_its_condition_is_one_of_numpy_s() -> None:
+    """Two of the former are added up to 2."""
+    for control in ("keep", "record"):
+        for args in ((0.4, 3), (-0.7, 2), (1.3, 5)):
+            agrees(value_and_grad(by_numbers, control=control), by_numbers, *args)  # type: ignore[call-overload]
 
 
 def by_a_text(x: Any, kind: Any) -> Any:
