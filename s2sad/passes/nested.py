@@ -82,7 +82,8 @@ class _Uses:
             for var, there in _own_reads(statement):
                 self.readers[var].append((statement, there))
         for result in function.results:
-            self.readers[result].append((None, None))  # type: ignore[index]
+            for var in variables(result):
+                self.readers[var].append((None, None))
 
     def plan(self, stack: Var) -> Plan | None:
         """How a stack becomes an array; None where it stays one."""

@@ -244,6 +244,21 @@ def test_a_condition_is_saved_once_and_as_a_truth_value() -> None:
     assert "many_1 = many and j > 1" in forward and "many and j > 1" in backward and "np.sin(total * x)" not in backward
 
 
+def left_alone(x, y, n):
+    t = 1.0
+    for i in range(n):
+        for j in range(i):
+            t = t * 0.5 + math.sin(x * t) if j else x * t
+        t = 0.9 * t if i % 2 else x * t * t
+    return t
+
+
+def test_a_gradient_that_is_a_constant_is_no_variable() -> None:
+    for x in (0.3, np.float64(0.3)):
+        value, (_, none) = value_and_grad(left_alone, argnums=(0, 1), control="keep")(x, 0.5, 4)
+        assert (value, none) == (left_alone(x, 0.5, 4), 0.0)
+
+
 def test_a_number_of_pythons_own_is_one_again() -> None:
     assert "float(total_saved[i, j])" in source(pythons, ROWS, 5, 4)
 
