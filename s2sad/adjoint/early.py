@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.adjoint.costs import is_part
 from s2sad.ir.program import (
     ArrayType,
     Assign,
@@ -54,12 +55,30 @@ def known_around(machine: Any, asking: list[Assign]) -> dict[Var, Operand]:
 
 
 def comparisons(reverse: Block, missing: Missing) -> list[Assign]:
-    """The comparisons of arrays that are missing and needed for nothing else."""
+    """The comparisons of arrays that are missing and needed for nothing else, and the views that the reverse step takes for them."""
     asking = [s for s in reverse.statements if isinstance(s, Assign) and _is_comparison(s)]
     others = {v for s in everything(reverse.statements) if not any(s is a for a in asking) for v in reads(s)}
     others.update(v for r in reverse.results for v in variables(r))
     alone = {v for s in asking for v in reads(s) if isinstance(v.type, ArrayType) and v not in others and missing(v)}
-    return [s for s in asking if not alone.isdisjoint(reads(s))]
+    made = {t: s for s in reverse.statements for t in targets_of(s)}
+    return [each for s in asking if not alone.isdisjoint(reads(s)) for each in (*_views(s, made), s)]
+
+
+def _views(statement: Assign, made: dict[Var, Statement]) -> list[Assign]:
+    """What makes the operands of a statement, where that is a view of something."""
+    found = [s for s in map(made.get, reads(statement)) if isinstance(s, Assign) and is_part(s.primitive)]
+    return [each for s in found for each in (*_views(s, made), s)]
+
+
+def of_the_step(asking: list[Assign], reverse: Block, partly: set[Var]) -> list[Assign]:
+    """Those of the questions that can be asked in the step: what they read is always there, and not made in the reverse step."""
+    gone = partly.union(reverse.params, *map(targets_of, everything(reverse.statements)))
+    found: list[Assign] = []
+    for statement in asking:
+        if gone.isdisjoint(reads(statement)):
+            found.append(statement)
+            gone.difference_update(statement.targets)
+    return found
 
 
 def not_always_there(loop: Loop) -> set[Var]:
@@ -109,7 +128,9 @@ def _placed(statements: tuple[Statement, ...], asking: Iterable[Assign]) -> tupl
     made = {t: k for k, s in enumerate(statements) for t in targets_of(s)}
     after: dict[int, list[Statement]] = {}
     for question in asking:
-        after.setdefault(max((made.get(v, -1) for v in reads(question)), default=-1), []).append(question)
+        place = max((made.get(v, -1) for v in reads(question)), default=-1)
+        made.update(dict.fromkeys(question.targets, place))
+        after.setdefault(place, []).append(question)
     placed = list(after.get(-1, []))
     for k, statement in enumerate(statements):
         placed += [statement, *after.get(k, [])]

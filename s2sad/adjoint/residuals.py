@@ -110,8 +110,7 @@ class _HandOver:
         """
         self.reverse = early.without_known(self.reverse, early.known_around(self.machine, early.sizes(self.reverse, self.missing)))
         for asking in (early.sizes, early.comparisons):
-            partly = early.not_always_there(self.loop)
-            found = [s for s in asking(self.reverse, self.missing) if partly.isdisjoint(reads(s))]
+            found = early.of_the_step(asking(self.reverse, self.missing), self.reverse, early.not_always_there(self.loop))
             self.loop, self.reverse, made = early.moved(self.loop, self.reverse, found)
             self.made.update((s.targets[0], s) for s in made)
             self.inside.update(s.targets[0] for s in made)

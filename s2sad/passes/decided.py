@@ -55,7 +55,7 @@ class _Deciding:
         self.given: dict[Var, tuple[Var, Sides]] = {}
         self.firsts: dict[Any, Var] = {}  # by condition and by what it is on the sides
         self.opposites: dict[Operand, Operand] = {}
-        self.alike: dict[Operand, Operand] = {}  # what is true where a condition is, in another class of truth values
+        self.alike: dict[Operand, Var] = {}  # what is true where a condition is, in another class of truth values
 
     def walked(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
         kept: list[Statement] = []

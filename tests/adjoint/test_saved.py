@@ -414,3 +414,21 @@ def test_the_choice_is_the_best_of_all(seed: int) -> None:
     needed = [names[int(i)] for i in rng.choice(9, 4, replace=False)]
     saved = cheapest(needed, ways, set(), price.__getitem__)
     assert cost(needed, ways, price, set(saved)) == choices(needed, ways, price)
+
+
+def largest_first(a, n):
+    b = a * 2.0
+    for _ in range(n):
+        b[:, 0] = b.max(axis=1) * b.mean()
+        b[-1] += b.min(0)
+    return np.sum(b * b)
+
+
+def test_a_comparison_with_a_view_is_asked_in_the_step_with_the_view() -> None:
+    """The rule of `max` along an axis compares with the largest numbers, which it gives the axis again."""
+    derivative = s2sad.value_and_grad(largest_first, control="keep")
+    for shape in ((2, 3), (3, 1), (1, 4)):
+        a = np.linspace(0.1, 1.2, shape[0] * shape[1]).reshape(shape)
+        value, slope = derivative(a, 2)
+        assert value == largest_first(a, 2)
+        np.testing.assert_allclose(slope, tape.gradient(largest_first, (a, 2))[1], rtol=1e-12)
