@@ -24,6 +24,7 @@ class Line(str):
     guard: Guard | None = None  # that leaves the path here
     loop: Any = None  # the mark of the loop that begins here
     assigned: ast.Assign | None = None  # where it gives one name a value
+    moves: ast.Assign | None = None  # where it gives several names values at once
     made: tuple[Assign | None, ...] = ()
 
 
@@ -101,6 +102,8 @@ def line(text: str, node: Any, place: Location | None = None) -> Line:
     new.place, new.made = place, made if any(made) else ()
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
         new.assigned = node
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+        new.moves = node
     return new
 
 

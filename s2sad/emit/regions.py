@@ -5,6 +5,7 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
+from s2sad.emit.choices import choice
 from s2sad.emit.lines import Comment, comment, further_out, width
 from s2sad.emit.loops import INLINE, Loops, opposite
 from s2sad.emit.order import own_reads
@@ -71,10 +72,10 @@ class RegionEmitter(Loops):
             sides.append(self.lines[start:])
             del self.lines[start:]
             del number
-        self.write_sides(branch, test, sides)
+        self.write_sides(branch, test, sides, labels)
         self.place = ()
 
-    def write_sides(self, branch: If, test: Any, sides: list[list[str]]) -> None:
+    def write_sides(self, branch: If, test: Any, sides: list[list[str]], labels: list[str]) -> None:
         then, orelse = sides
         if not then and not orelse:
             if branch.phase or not may_have_no_truth(branch.atom):
@@ -82,30 +83,27 @@ class RegionEmitter(Loops):
             then = [f"{self.indent}    pass"]
         if not then:
             test, then, orelse = opposite(test), orelse, []
-        if self.is_choice(branch, test, then, orelse):
+        if self.is_choice(branch, test, [then, orelse], labels):
             return
         self.head(branch, "if", test)
         self.lines += then
         if orelse:
             self.lines += rung(orelse, self.indent) or [f"{self.indent}else:", *orelse]
 
-    def is_choice(self, branch: If, test: Any, then: list[str], orelse: list[str]) -> bool:
-        """Write sides that give one name a value each, of one line of the user's, as a line."""
-        remarks = [r for side in (then, orelse) for r in [line for line in side if isinstance(line, Comment)][-1:]]
-        lines = [line for line in (*then, *orelse) if not isinstance(line, Comment)]
-        if len(lines) != 2 or len({r.told for r in remarks}) > 1 or not then or not orelse:
+    def is_choice(self, branch: If, test: Any, sides: list[list[str]], labels: list[str]) -> bool:
+        """Write sides that give names a value each, of one line of the user's, as a line."""
+        remarks = [r for side in sides for r in [line for line in side if isinstance(line, Comment)][-1:]]
+        if len({r.told for r in remarks}) > 1:
             return False
-        one, other = (getattr(line, "assigned", None) for line in lines)
-        if one is None or other is None or one.targets[0].id != other.targets[0].id:
-            return False
-        value = ast.IfExp(test, one.value, other.value)
-        if width(value) + len(self.indent) + ASSIGNED > self.breadth:
+        left = [frozenset(n for n, r in zip(labels, b.results, strict=True) if not is_undefined(r)) for b in branch.blocks]
+        node = choice(test, sides, left, labels)
+        if node is None or width(node.value) + len(self.indent) + ASSIGNED * len(labels) > self.breadth:
             return False
         if remarks:
             self.lines.append(comment(f"{self.indent}{remarks[0].strip()}", remarks[0].told, remarks[0].heads, remarks[0].again))
         else:
             self.comment(branch.location, branch.phase)
-        self.line(ast.Assign(one.targets, value, None), branch.location)
+        self.line(node, branch.location)
         return True
 
     def name_of_result(self, branch: If, k: int, others: list[str]) -> str:
