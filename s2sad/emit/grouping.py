@@ -4,6 +4,8 @@
     prey, predators = u
     birth_bar = hunt_bar = 0.0
     x_saved, y_saved = [], []
+    x_i, mass_i = x[i], mass[i]
+    x_bar, y_bar = np.zeros(x.shape), np.zeros(y.shape)
 
 A line moves up to the first of its kind in its block, over lines that only give names values and neither assign what it reads nor read or
 assign its name. In the function itself the lines of one line of the user's are taken together, in an adjoint those of several.
@@ -18,9 +20,10 @@ from typing import Any
 from s2sad.emit.lines import Comment, indented, line
 from s2sad.emit.printing import store
 
-MOST = 9  # elements that are taken at once
+MOST, MOST_ALIKE = 9, 4  # elements that are taken at once, and values that are written side by side
 FAR = 20  # lines further down, where the last one may be
 PLAIN = (ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Tuple)
+INDEX = (ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Tuple)
 BEGINNINGS = (bool, int, float, type(None))
 
 
@@ -28,7 +31,8 @@ BEGINNINGS = (bool, int, float, type(None))
 class Part:
     """A line that gives a name a value, which may be one with others that have the same `key`.
 
-    `place` says which element of `whole` it takes, of so many as are there; `read` are the names in that.
+    `place` says which element of `whole` it takes, of so many as are there; `read` are the names in that. What is `alike` is written side
+    by side, each with its value.
     """
 
     target: str
@@ -38,6 +42,7 @@ class Part:
     count: int = 0
     place: int = 0
     read: frozenset[str] = frozenset()
+    alike: bool = False
 
 
 def grouped(lines: list[str], unparse: Callable[[Any], str], breadth: int, effects: bool, spare: bool) -> list[str]:
@@ -47,7 +52,7 @@ def grouped(lines: list[str], unparse: Callable[[Any], str], breadth: int, effec
     for first, part in enumerate(parts):
         if part is None or first in gone:
             continue
-        places = together(lines, parts, first, gone, effects)
+        places = together(lines, parts, first, gone, effects)[: MOST_ALIKE if part.alike else MOST]
         while (node := as_one([parts[n] for n in places], spare)) is not None:
             text = f"{lines[first][: indented(lines[first])]}{unparse(node)}"
             if len(text) <= breadth:
@@ -66,7 +71,7 @@ def part_of(text: str) -> Part | None:
     target, value = node.targets[0].id, node.value
     match value:
         case ast.List(elts=[]):
-            return Part(target, value, "list")
+            return Part(target, value, "list", alike=True)
         case ast.Constant(value=number) if type(number) in BEGINNINGS:
             return Part(target, value, (type(number), repr(number)))
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=number)):
@@ -76,6 +81,19 @@ def part_of(text: str) -> Part | None:
             place = place_of(value.slice, count) if type(count) is int and 2 <= count <= MOST else None
             if place is not None and all(isinstance(n, PLAIN) for n in ast.walk(whole) if isinstance(n, ast.expr)):
                 return Part(target, value, ast.dump(whole), whole, count, place, names(whole))
+    key = likeness(value)
+    return None if key is None else Part(target, value, key, alike=True)
+
+
+def likeness(value: Any) -> Any:
+    """What a value has in common with those that are written side by side with it: names, elements at one place, zeros like something."""
+    match value:
+        case ast.Name():
+            return "name"
+        case ast.Call(func=ast.Attribute(attr="zeros"), args=[ast.Attribute(value=ast.Name(), attr="shape")], keywords=[]):
+            return "zeros"
+        case ast.Subscript(value=ast.Name(), slice=index) if all(isinstance(n, INDEX) for n in ast.walk(index) if isinstance(n, ast.expr)):
+            return "element", ast.dump(index)
     return None
 
 
@@ -96,24 +114,31 @@ def names(value: Any) -> frozenset[str]:
 def together(lines: list[str], parts: list[Part | None], first: int, gone: set[int], effects: bool) -> list[int]:
     """Where the lines of one kind are that may stand where the first of them does."""
     kind: Any = parts[first]
-    in_memory = effects and kind.whole is not None and not is_shape(kind.whole)  # which an effect may change
     found, taken, between = list[int](), set[Any](), set[str]()
     for n in values(lines, first):
         if n in gone:
             continue
         part, node = parts[n], lines[n].assigned  # type: ignore[attr-defined]
         target = node.targets[0].id
-        again = target in taken or (kind.whole is not None and part is not None and part.place in taken)
-        if part is not None and part.key == kind.key and target not in between and not again and not (in_memory and between):
+        if part is not None and part.key == kind.key and joins(part, taken, between, effects):
             found.append(n)
-            taken |= {target, part.place}
-        elif target in taken:
+            taken |= {target, part.place} if part.whole is not None else {target}
+        elif target in taken or kind.alike:
             break
         else:
             between |= {target, *names(node.value)}
         if target in kind.read:
             break
     return found
+
+
+def joins(part: Part, taken: set[Any], between: set[str], effects: bool) -> bool:
+    """Whether a line may stand in front of those `between`, and gives another name another value than those that are `taken`."""
+    if part.target in between or part.target in taken or (part.whole is not None and part.place in taken):
+        return False
+    if part.alike:
+        return not between and not taken & names(part.value)
+    return not (between and effects and part.whole is not None and not is_shape(part.whole))  # an effect may change an array
 
 
 def is_shape(whole: Any) -> bool:
@@ -138,10 +163,10 @@ def as_one(parts: list[Any], spare: bool) -> Any:
     if len(parts) < 2:
         return None
     targets = [store(p.target) for p in parts]
-    if parts[0].whole is None:
-        if not isinstance(parts[0].value, ast.List):
-            return ast.Assign(targets, parts[0].value, None)
+    if parts[0].alike:
         return ast.Assign([ast.Tuple(targets, ast.Store())], ast.Tuple([p.value for p in parts], ast.Load()), None)
+    if parts[0].whole is None:
+        return ast.Assign(targets, parts[0].value, None)
     held = {p.place: p.target for p in parts}
     if len(held) < parts[0].count - spare:
         return None
@@ -150,11 +175,12 @@ def as_one(parts: list[Any], spare: bool) -> Any:
 
 
 def without(lines: list[str], gone: set[int]) -> list[str]:
-    """The lines but for some, and for the comments above those at the end of a block, which would stand above something else."""
+    """The lines but for some, and for comments that would stand above something else then."""
     found: list[str] = []
     for n, text in enumerate(lines):
         if n not in gone:
-            if isinstance(found[-1] if found else "", Comment) and indented(text) < indented(found[-1]):
+            above = found[-1] if found else ""
+            if isinstance(above, Comment) and (isinstance(text, Comment) or indented(text) < above.depth):
                 found.pop()
             found.append(text)
     return found

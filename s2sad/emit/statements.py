@@ -102,7 +102,7 @@ class Emitter(Outside):
         self.make_room_for([r for r in self.function.results if isinstance(r, Var)], self.room - WRITTEN)
         results = [self.operand(r) for r in self.function.results]
         self.line(ast.Return(ast.Tuple(results, ast.Load())), place)
-        self.lines = commented_once(grouped(self.lines, self.unparse, self.breadth, self.effects, spare=not self.holders["_"]))
+        self.lines = grouped(commented_once(self.lines), self.unparse, self.breadth, self.effects, spare=not self.holders["_"])
         source = "\n".join(self.lines) + "\n"
         words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
         namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called

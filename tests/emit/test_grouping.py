@@ -145,3 +145,69 @@ def test_second_derivatives() -> None:
         return np.sum(grad(predators_and_prey, control="keep")(u, RATES, 2) ** 2)
 
     np.testing.assert_allclose(second(U, RATES)[0], (value(U + step) - value(U - step)) / 2e-6, rtol=1e-6)
+
+
+def larger_of_both(x: Any, y: Any) -> Any:
+    z = x * y
+    w = (x if z > 1.0 else y) ** 2
+    return w * z
+
+
+def steps_of_a_choice(x: Any, c: Any) -> Any:
+    a, b = x[0], x[1]
+    for k in range(len(x)):
+        if x[k] > c:
+            a, b = b, a * 1.5
+        else:
+            a = b
+            b = a
+    return a * b * x[1]
+
+
+def sometimes_there(x: Any, c: Any) -> Any:
+    total = 0.0
+    for k in range(len(x)):
+        if x[k] > c:
+            late = x[k]
+            total = 1.0
+        else:
+            late = total
+            total = x[k]
+        total = total * x[k] + late
+    return total
+
+
+def pairs(x: Any, m: Any) -> Any:
+    total = 0.0
+    for i in range(len(x)):
+        for j in range(i + 1, len(x)):
+            total += np.sin(m[i] * m[j]) * (x[i] - x[j]) ** 2
+    return total
+
+
+def test_a_branch_that_chooses_values_for_two_names_is_a_line() -> None:
+    assert "x_bar, y_bar = (x_bar, 0.0) if z > 1.0 else (0.0, x_bar)" in text(larger_of_both, 1.3, 0.9, argnums=(0, 1))
+    assert text(larger_of_both, 0.5, 0.9, argnums=(0, 1))
+
+
+@pytest.mark.parametrize("function", [steps_of_a_choice, sometimes_there])
+@pytest.mark.parametrize("c", [0.0, 0.5, 3.0])
+def test_what_a_side_assigns_and_reads_again_is_in_order(function: Any, c: float) -> None:
+    text(function, np.array([0.4, 1.3, 0.6]), c)
+
+
+def test_zeros_and_elements_stand_side_by_side() -> None:
+    lines = [line.strip() for line in text(pairs, RATES, RATES * 2.0, argnums=(0, 1))]
+    assert "x_bar, m_bar = np.zeros(x.shape), np.zeros(m.shape)" in lines or "m_bar, x_bar = np.zeros(m.shape), np.zeros(x.shape)" in lines
+    assert "x_i, m_i = x[i], m[i]" in lines or "m_i, x_i = m[i], x[i]" in lines
+
+
+def test_a_value_that_reads_a_name_beside_it_has_a_line_of_its_own() -> None:
+    def shifted(x: Any, n: Any) -> Any:
+        a, b, c = x[0], x[1], x[2]
+        for _ in range(n):
+            a, b, c = b, c, a * b
+        return a * b * c
+
+    for n in range(4):
+        text(shifted, np.array([0.4, 1.3, 0.6]), n)

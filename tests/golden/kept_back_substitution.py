@@ -10,8 +10,7 @@ def kept_back_substitution_value_and_grad(u, b):
     # golden_kept.py:82  return np.sum(x)
     value = x.sum()
     x_bar = np.full(x.shape, 1.0)
-    b_bar = np.zeros(b.shape)
-    u_bar = np.zeros(u.shape)
+    b_bar, u_bar = np.zeros(b.shape), np.zeros(u.shape)
     for i in range(b.shape[0]):
         # adjoint of golden_kept.py:81
         b_i_bar = x_bar[i] / u[i, i]

@@ -14,8 +14,7 @@ def kept_network_value_and_grad(w, v, x):
     # adjoint of golden_kept.py:89
     w_T = w.T
     h_bar = 2 * h
-    w_bar = np.zeros(w.shape)
-    v_bar = np.zeros(v.shape)
+    w_bar, v_bar = np.zeros(w.shape), np.zeros(v.shape)
     for t in range(x.shape[0] - 1, -1, -1):
         # adjoint of golden_kept.py:88
         t1 = h_bar * (1.0 - h * h)

@@ -17,12 +17,7 @@ def kept_newton_value_and_grad(a):
         # adjoint of golden_kept.py:45
         a_over_x = a / x_1
         better = 0.5 * (x_1 + a_over_x)
-        if abs(better - x_1) < 1e-12:
-            x_bar_1 = x_bar
-            better_bar = 0.0
-        else:
-            x_bar_1 = 0.0
-            better_bar = x_bar
+        x_bar_1, better_bar = (x_bar, 0.0) if abs(better - x_1) < 1e-12 else (0.0, x_bar)
         a_bar += 0.5 * better_bar / x_1
         x_bar = x_bar_1 + 0.5 * better_bar - 0.5 * (a_over_x / x_1 * better_bar)
     return x, x_bar + a_bar

@@ -6,18 +6,15 @@ def kept_pairs_value_and_grad(x, mass):
     x_len = x.shape[0]
     energy = 0.0
     for i in range(x_len):
-        x_i = x[i]
-        mass_i = mass[i]
+        x_i, mass_i = x[i], mass[i]
         for j in range(i + 1, x_len):
             # golden_kept.py:73  d = x[i] - x[j]
             d = x_i - x[j]
             # golden_kept.py:74  energy -= mass[i] * mass[j] / math.sqrt(d * d + 0.01)
             energy -= mass_i * mass[j] / math.sqrt(d * d + 0.01)
-    x_bar = np.zeros(x.shape)
-    mass_bar = np.zeros(mass.shape)
+    x_bar, mass_bar = np.zeros(x.shape), np.zeros(mass.shape)
     for i in range(x_len - 1, -1, -1):
-        x_i = x[i]
-        mass_i = mass[i]
+        x_i, mass_i = x[i], mass[i]
         x_i_bar = mass_i_bar = 0.0
         for j in range(x_len - 1, i, -1):
             # adjoint of golden_kept.py:74

@@ -104,8 +104,7 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     p_bar = 2 * p
     nu_bar = 0.0
     for i in range(nt - 1, -1, -1):
-        u = u_saved[i]
-        v = v_saved[i]
+        u, v = u_saved[i], v_saved[i]
         # adjoint of program.py:75
         t6 = dt / dx ** 2
         vn_1 = v.copy()

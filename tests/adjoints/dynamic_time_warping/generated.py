@@ -25,8 +25,7 @@ def dynamic_time_warping_value_and_grad(a, b):
     # adjoint of program.py:19
     D_bar = np.zeros(D.shape)
     D_bar[n, 1:] = np.full(D_n.shape, 1.0 / max(D_n.shape[0], 1))
-    a_bar = np.zeros(a.shape)
-    b_bar = np.zeros(b.shape)
+    a_bar, b_bar = np.zeros(a.shape), np.zeros(b.shape)
     for i in range(n, 0, -1):
         a_prev = a[i - 1]
         a_prev_bar = 0.0
@@ -43,10 +42,7 @@ def dynamic_time_warping_value_and_grad(a, b):
             else:
                 D_prev_prev_bar = 0.0
                 cost_bar_1 = cost_bar
-            if D_i_prev < D_prev_j:
-                D_prev_j_bar = 0.0
-            else:
-                cost_bar_1, D_prev_j_bar = 0.0, cost_bar_1
+            cost_bar_1, D_prev_j_bar = (cost_bar_1, 0.0) if D_i_prev < D_prev_j else (0.0, cost_bar_1)
             D_bar[i - 1, j - 1] = D_prev_prev_bar
             D_bar[i, j - 1] += cost_bar_1
             D_bar[i - 1, j] += D_prev_j_bar

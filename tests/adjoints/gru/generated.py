@@ -43,16 +43,12 @@ def gru_value_and_grad(W, U, b, xs, targets):
         error = h - targets[t]
         # program.py:26  loss += np.sum(error * error)
         loss += (error * error).sum()
-    h_bar = np.zeros(h.shape)
-    xs_bar = np.zeros(xs.shape)
-    W_bar = np.zeros(W.shape)
-    b_bar = np.zeros(b.shape)
-    U_part_bar = np.zeros(U_part.shape)
+    h_bar, xs_bar, W_bar = np.zeros(h.shape), np.zeros(xs.shape), np.zeros(W.shape)
+    b_bar, U_part_bar = np.zeros(b.shape), np.zeros(U_part.shape)
     U_part_bar_1 = np.zeros(U_part_1.shape)
     h_1 = h
     for t in range(xs_rows - 1, -1, -1):
-        h_2 = h_saved[t]
-        g = g_saved[t]
+        h_2, g = h_saved[t], g_saved[t]
         # adjoint of program.py:25
         error = h_1 - targets[t]
         t1 = 1.0 + exp_saved[t]

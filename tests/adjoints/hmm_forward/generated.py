@@ -36,8 +36,7 @@ def hmm_forward_value_and_grad(log_start, log_move, log_emit, observed):
     # adjoint of program.py:21
     alpha_bar = np.zeros(alpha.shape)
     alpha_bar[-1] = exp_over_exp_sum + t2
-    log_move_bar = np.zeros(log_move.shape)
-    log_emit_bar = np.zeros(log_emit.shape)
+    log_move_bar, log_emit_bar = np.zeros(log_move.shape), np.zeros(log_emit.shape)
     for t in range(steps - 1, 0, -1):
         # adjoint of program.py:20
         t3 = alpha[t - 1, :, None] + log_move

@@ -10,10 +10,9 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     # program.py:12  constant = len(R) * np.log(2.0 * np.pi)
     constant = R.shape[0] * np.log(2.0 * np.pi)
     # program.py:14  for t in range(len(y)):
-    y_rows = y.shape[0]
+    y_rows, y_cols = y.shape
     F_T = F.T
     F_rows = F.shape[0]
-    y_cols = y.shape[1]
     H_T = H.T
     v_saved = np.empty((y_rows, y_cols))
     v_times_S_inv_saved = np.empty((y_rows, y_cols))
@@ -69,15 +68,9 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         loss += 0.5 * (t2 + v_times_S_inv @ v + constant)
     H_T_T = H_T.T
     F_T_T = F_T.T
-    m_bar = np.zeros(m0.shape)
-    P_bar = np.zeros(P0.shape)
-    F_bar = np.zeros(F.shape)
-    F_T_bar = np.zeros(F_T.shape)
-    Q_bar = np.zeros(Q.shape)
-    y_bar = np.zeros(y.shape)
-    H_bar = np.zeros(H.shape)
-    H_T_bar = np.zeros(H_T.shape)
-    R_bar = np.zeros(R.shape)
+    m_bar, P_bar, F_bar = np.zeros(m0.shape), np.zeros(P0.shape), np.zeros(F.shape)
+    F_T_bar, Q_bar, y_bar = np.zeros(F_T.shape), np.zeros(Q.shape), np.zeros(y.shape)
+    H_bar, H_T_bar, R_bar = np.zeros(H.shape), np.zeros(H_T.shape), np.zeros(R.shape)
     for t in range(y_rows - 1, -1, -1):
         v = v_saved[t]
         # adjoint of program.py:25

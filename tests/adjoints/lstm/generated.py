@@ -42,14 +42,9 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         error = h - targets[t]
         # program.py:28  loss += np.sum(error * error)
         loss += (error * error).sum()
-    h_bar = np.zeros(h.shape)
-    c_bar = np.zeros(c.shape)
-    xs_bar = np.zeros(xs.shape)
-    W_bar = np.zeros(W.shape)
-    U_bar = np.zeros(U.shape)
-    b_bar = np.zeros(b.shape)
-    h_1 = h
-    c_1 = c
+    h_bar, c_bar, xs_bar = np.zeros(h.shape), np.zeros(c.shape), np.zeros(xs.shape)
+    W_bar, U_bar, b_bar = np.zeros(W.shape), np.zeros(U.shape), np.zeros(b.shape)
+    h_1, c_1 = h, c
     for t in range(xs_rows - 1, -1, -1):
         z = z_saved[t]
         # adjoint of program.py:27
@@ -85,6 +80,5 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         U_bar += np.outer(h_saved[t], z_bar)
         W_bar += np.outer(xs[t], z_bar)
         xs_bar[t] = W @ z_bar
-        h_1 = h_saved[t]
-        c_1 = c_saved[t]
+        h_1, c_1 = h_saved[t], c_saved[t]
     return loss, W_bar, U_bar, b_bar, xs_bar

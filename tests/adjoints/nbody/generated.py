@@ -15,8 +15,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
     position_rows = position.shape[0]
     # program.py:36  a = accelerations(x, mass)
     for i in range(n):
-        x_i = x[i]
-        mass_i = mass[i]
+        x_i, mass_i = x[i], mass[i]
         # program.py:36  a = accelerations(x, mass)
         for j in range(i + 1, n):
             # program.py:14  d = x[i] - x[j]
@@ -43,8 +42,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
         a = np.zeros_like(x_1)
         # program.py:40  a = accelerations(x, mass)
         for i in range(n):
-            x_i = x_1[i]
-            mass_i = mass[i]
+            x_i, mass_i = x_1[i], mass[i]
             # program.py:40  a = accelerations(x, mass)
             for j in range(i + 1, n):
                 # program.py:14  d = x[i] - x[j]
@@ -72,14 +70,10 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             d = x_i - x_1[j]
             # program.py:29  total -= mass[i] * mass[j] / np.sqrt(d @ d)
             total -= mass_i * mass[j] / np.sqrt(d @ d)
-    mass_bar = np.zeros(mass.shape)
-    v_bar = np.zeros(v.shape)
-    x_bar = np.zeros(x_1.shape)
+    mass_bar, v_bar, x_bar = np.zeros(mass.shape), np.zeros(v.shape), np.zeros(x_1.shape)
     # adjoint of program.py:42
     for i in range(n - 1, -1, -1):
-        x_i = x_1[i]
-        mass_i = mass[i]
-        v_i = v[i]
+        x_i, mass_i, v_i = x_1[i], mass[i], v[i]
         v_i_dot_v_i = v_i @ v_i
         half_mass_i = 0.5 * mass_i
         x_i_bar = np.zeros(position_cols)
@@ -105,8 +99,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
         a_bar = a_bar + v_bar * half_dt
         # adjoint of program.py:40
         for i in range(n - 1, -1, -1):
-            x_i = x_2[i]
-            mass_i = mass[i]
+            x_i, mass_i = x_2[i], mass[i]
             x_i_bar = np.zeros(position_cols)
             mass_i_bar = 0.0
             for j in range(n - 1, i, -1):
@@ -139,8 +132,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
         a_bar = v_bar * half_dt
     # adjoint of program.py:36
     for i in range(n - 1, -1, -1):
-        x_i = x[i]
-        mass_i = mass[i]
+        x_i, mass_i = x[i], mass[i]
         x_i_bar = np.zeros(position_cols)
         mass_i_bar = 0.0
         for j in range(n - 1, i, -1):

@@ -27,8 +27,7 @@ def thomas_value_and_grad(a, b, c, d):
     # program.py:24  return np.sum(x * x)
     value = (x * x).sum()
     x_bar = 2 * x
-    dp_bar = np.zeros(dp.shape)
-    cp_bar = np.zeros(cp.shape)
+    dp_bar, cp_bar = np.zeros(dp.shape), np.zeros(cp.shape)
     for i in range(n - 1):
         # adjoint of program.py:23
         x_i_bar = x_bar[i]
@@ -37,9 +36,7 @@ def thomas_value_and_grad(a, b, c, d):
         dp_bar[i] = x_i_bar
     # adjoint of program.py:21
     dp_bar[n - 1] = x_bar[n - 1]
-    b_bar = np.zeros(b.shape)
-    a_bar = np.zeros(a.shape)
-    c_bar = np.zeros(c.shape)
+    b_bar, a_bar, c_bar = np.zeros(b.shape), np.zeros(a.shape), np.zeros(c.shape)
     d_bar = np.zeros(d.shape)
     for i in range(n - 1, 0, -1):
         # adjoint of program.py:20

@@ -13,8 +13,7 @@ def triangular_solve_value_and_grad(L, b):
     # program.py:14  return x @ x
     value = x @ x
     x_bar = 2 * x
-    b_bar = np.zeros(b.shape)
-    L_bar = np.zeros(L.shape)
+    b_bar, L_bar = np.zeros(b.shape), np.zeros(L.shape)
     for i in range(b_len - 1, -1, -1):
         # adjoint of program.py:13
         b_i_bar = x_bar[i] / L[i, i]
