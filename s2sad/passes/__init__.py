@@ -28,6 +28,7 @@ from s2sad.passes.dead import remove_dead
 from s2sad.passes.decided import decide
 from s2sad.passes.elements import assign_first, drop_unread
 from s2sad.passes.factors import take_out_factors
+from s2sad.passes.invariant import compute_before
 from s2sad.passes.means import split_means
 from s2sad.passes.missing import ask_for_missing
 from s2sad.passes.neighbours import join_branches
@@ -49,11 +50,11 @@ Pass = Callable[[Function], Function]
 PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
     decide, blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
-    blockwise(share_subexpressions), remove_dead, join_branches, blockwise(contract), blockwise(accumulate), blockwise(add_up),
-    blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates), compute_in_front, unchanging, grow_in_place,
-    drop_unread, assign_first, unchanging, use_numbers, blockwise(take_out_factors), blockwise(simplify), blockwise(write_out),
-    blockwise(multiply_numbers_first), blockwise(whole_shapes), remove_dead, placeholders, save_in_arrays, ask_for_missing, plain_floats,
-    place, spread_names,
+    compute_before, blockwise(share_subexpressions), remove_dead, join_branches, blockwise(contract), blockwise(accumulate),
+    blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates), compute_in_front, unchanging,
+    grow_in_place, drop_unread, assign_first, unchanging, use_numbers, blockwise(take_out_factors), blockwise(simplify),
+    blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes), remove_dead, placeholders, save_in_arrays,
+    ask_for_missing, plain_floats, place, spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, save_in_arrays, ask_for_missing, place)
 """Without optimisation only what the meaning of the result asks for."""

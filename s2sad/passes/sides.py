@@ -15,6 +15,7 @@ from s2sad.ir.program import (
     Operand,
     Statement,
     Var,
+    everything,
     has_regions,
     rewrite,
     substitute,
@@ -58,7 +59,8 @@ def _walked(statements: tuple[Statement, ...], known: Known, replacement: dict[V
             case If():
                 statement = _branch(statement, Known(numbers, known.conditions), replacement)
             case Loop():
-                statement = replace(statement, body=_block(statement.body, Known(), replacement))
+                again = numbers if not any(map(sets_errors, everything(statement.body.statements))) else {}
+                statement = replace(statement, body=_block(statement.body, Known(again), replacement))
         kept.append(statement)
     return tuple(kept)
 

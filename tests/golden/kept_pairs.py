@@ -24,10 +24,10 @@ def kept_pairs_value_and_grad(x, mass):
             mass_i_bar += -1.0 / sqrt * mass[j]
             mass_bar[j] += -1.0 / sqrt * mass_i
             # adjoint of golden_kept.py:73
-            x_i_bar += 2 * t1
+            x_i_bar += t1
             x_bar[j] -= 2 * t1
         # adjoint of golden_kept.py:74
         mass_bar[i] = mass_i_bar
         # adjoint of golden_kept.py:73
-        x_bar[i] = x_i_bar
+        x_bar[i] = 2 * x_i_bar
     return energy, x_bar, mass_bar

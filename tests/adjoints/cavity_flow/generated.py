@@ -106,11 +106,13 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     for i in range(nt - 1, -1, -1):
         u, v = u_saved[i], v_saved[i]
         # adjoint of program.py:75
-        t6 = dt / dx ** 2
+        dx_squared = dx ** 2
+        t6 = dt / dx_squared
         vn_1 = v.copy()
         vn_part = vn_1[1:-1, 1:-1]
         twice_vn_part = 2.0 * vn_part
-        t7 = dt / dy ** 2
+        dy_squared = dy ** 2
+        t7 = dt / dy_squared
         t8 = vn_part * dt / dy
         un_1 = u.copy()
         un_part = un_1[1:-1, 1:-1]
@@ -188,8 +190,6 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         b_part_bar = np.zeros((u0_rows + -2, u0_cols + -2))
         for _ in range(nit):
             # adjoint of program.py:31
-            dx_squared = dx ** 2
-            dy_squared = dy ** 2
             t28 = 2.0 * (dx_squared + dy_squared)
             p_bar[-1, :] = 0.0
             # adjoint of program.py:30

@@ -47,7 +47,7 @@ def dynamic_time_warping_value_and_grad(a, b):
             D_bar[i, j - 1] += cost_bar_1
             D_bar[i - 1, j] += D_prev_j_bar
             # adjoint of program.py:17
-            a_prev_bar += 2 * (cost_bar * t2)
+            a_prev_bar += cost_bar * t2
             b_bar[j - 1] -= 2 * (cost_bar * t2)
-        a_bar[i - 1] = a_prev_bar
+        a_bar[i - 1] = 2 * a_prev_bar
     return value, a_bar, b_bar

@@ -55,7 +55,7 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
         L_j = L[j, :j]
         for i in range(n_1 - 1, j, -1):
             # adjoint of program.py:15
-            K_ij_bar = L_bar[i, j] / L[j, j]
+            K_ij_bar = L_bar[i, j] / L_jj
             L_bar[j, j] -= K_ij_bar * L[i, j]
             L_bar[j, :j] -= L[i, :j] * K_ij_bar
             L_bar[i, :j] -= L[j, :j] * K_ij_bar
@@ -64,25 +64,24 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
         K_jj_bar = L_bar[j, j] * (0.5 / L_jj)
         L_bar[j, :j] -= 2 * (L_j * K_jj_bar)
         K_bar[j, j] = K_jj_bar
-    twice_noise = 2 * noise
-    twice_theta = 2 * theta
-    twice_s = 2 * s
     x_bar = np.zeros(x.shape)
     s_bar = theta_bar = noise_bar = 0.0
     for i in range(n - 1, -1, -1):
         # adjoint of program.py:32
         x_i = x[i]
-        noise_bar += K_bar[i, i] * twice_noise
+        noise_bar += K_bar[i, i]
+        theta_squared = theta ** 2
+        s_squared = s ** 2
         x_i_bar = 0.0
         for j in range(n - 1, -1, -1):
             # adjoint of program.py:31
-            theta_squared = theta ** 2
             t2 = -0.5 * (x_i - x[j]) ** 2 / theta_squared
             exp = np.exp(t2)
-            t3 = K_bar[i, j] * s ** 2 * exp / theta_squared
-            theta_bar -= twice_theta * (t3 * t2)
+            t3 = K_bar[i, j] * s_squared * exp / theta_squared
+            theta_bar -= t3 * t2
             x_i_bar -= t3 * (x_i - x[j])
             x_bar[j] += t3 * (x_i - x[j])
-            s_bar += K_bar[i, j] * exp * twice_s
+            s_bar += K_bar[i, j] * exp
         x_bar[i] += x_i_bar
-    return value, x_bar, y_bar, float(s_bar), float(theta_bar), float(noise_bar)
+    theta_bar_1 = float(2 * (theta_bar * theta))
+    return value, x_bar, y_bar, float(2 * (s_bar * s)), theta_bar_1, float(2 * (noise_bar * noise))
