@@ -263,15 +263,14 @@ def undo_broadcast(machine: Machine, contribution: Any, target: Any, answer: Any
     if summed:
         if np.ndim(strip(contribution)) < len(full_shape):
             contribution = machine.item(contribution, (None,) * (len(full_shape) - np.ndim(strip(contribution))))
-        everything = len(summed) == len(full_shape)
-        leading = len(full_shape) - len(shape)
-        if everything and not shape:
+        if all(same_now(n, 1) for n in padded):
             return machine.call(np.sum, contribution)
-        if summed == tuple(range(leading)):
-            return machine.call(np.sum, contribution, axis=summed if len(summed) > 1 else summed[0])
-        contribution = machine.call(np.sum, contribution, axis=summed, keepdims=True)
-    now = machine.shape(contribution)
-    return contribution if len(now) <= len(shape) else machine.call(np.reshape, contribution, now[len(now) - len(shape) :])
+        axis = summed if len(summed) > 1 else summed[0]
+        if summed == tuple(range(len(full_shape) - len(shape))):
+            return machine.call(np.sum, contribution, axis=axis)
+        contribution = machine.call(np.sum, contribution, axis=axis, keepdims=True)
+    more = np.ndim(strip(contribution)) - len(shape)
+    return contribution if more <= 0 else machine.item(contribution, (0,) * more if more > 1 else 0)
 
 
 def conform(machine: Machine, contribution: Any, target: Any) -> Any:

@@ -207,7 +207,7 @@ class Emitter(Outside):
         parts = {v: width(self.folded[v]) for v in read if v in self.folded}
         room -= sum(len(self.labels.get(v, "")) or UNNAMED for v in read if v not in parts)
         for var in sorted(parts, key=parts.__getitem__, reverse=True):
-            if sum(parts.values()) > room:
+            if sum(parts.values()) > room and var in self.folded:  # one that was settled may have brought others with it
                 self.settle(var)
                 parts[var] = UNNAMED
 

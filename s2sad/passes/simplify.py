@@ -5,15 +5,31 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from s2sad.ir.equal import key
-from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, rewrite
+from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, elements, rewrite
 from s2sad.passes.copies import rewrite_results, uses_in
-from s2sad.rules.language import Primitive
-from s2sad.rules.operations import ACCUMULATED, ADD, DIMINISHED, DIVIDE, MULTIPLY, NEGATE, POWER, POWER_DERIVATIVE, SCATTER, SUBTRACT
+from s2sad.rules.language import BY_NAME, Primitive
+from s2sad.rules.operations import (
+    ACCUMULATED,
+    ADD,
+    DIMINISHED,
+    DIVIDE,
+    MULTIPLY,
+    NEGATE,
+    POWER,
+    POWER_DERIVATIVE,
+    RESHAPE,
+    SCATTER,
+    SUBTRACT,
+)
 
 Rewrite = list[Assign] | Var | Const | None
 FOLDED = (ADD, SUBTRACT, MULTIPLY)
+NOTHING = (np._NoValue,)
 
 
 def simplify(function: Function) -> Function:
@@ -51,12 +67,15 @@ class _Algebra:
         """The statement in a simpler form: others in its place, or an operand it equals; None to leave it."""
         rules: dict[Primitive, Callable[[Assign], Rewrite]] = {
             MULTIPLY: self.product, DIVIDE: self.quotient, ADD: self.sum, SUBTRACT: self.difference, NEGATE: self.negation,
-            POWER_DERIVATIVE: _power_derivative, ACCUMULATED: self.growth, DIMINISHED: self.growth, SCATTER: _whole,
+            POWER_DERIVATIVE: _power_derivative, ACCUMULATED: self.growth, DIMINISHED: self.growth, SCATTER: _whole, RESHAPE: self.reshaped,
         }  # fmt: skip
+        if statement.primitive.operator and isinstance(statement.targets[0].type, ArrayType):
+            operator = _become(statement, BY_NAME[statement.primitive.operator], *statement.args)
+            return self.simpler(operator) or [operator]
         primitive = statement.primitive
         if primitive in FOLDED and all(_is_number(a) for a in statement.args):
             return Const(primitive.evaluate([a.value for a in statement.args if isinstance(a, Const)]))
-        return rules[primitive](statement) if primitive in rules else None
+        return rules[primitive](statement) if primitive in rules else self.moved_out(statement)
 
     def definition(self, operand: Operand) -> Assign | None:
         """The adjoint statement that defines the operand."""
@@ -93,9 +112,9 @@ class _Algebra:
             quotient = None if inverse is None else self.quotients.get((one, inverse.args[1]))
             if inverse is not None and quotient is not None:  # one * (a / y) where one / y is there
                 return [_become(statement, MULTIPLY, quotient, inverse.args[0])]
-            spread = self.definition(one)
-            if spread is not None and spread.primitive.memory == "spread" and other.type == target.type:
-                return self.product(new := _become(statement, MULTIPLY, spread.args[0], other)) or [new]
+            spread = self.spread(one, target)
+            if spread is not None and other.type == target.type:
+                return self.product(new := _become(statement, MULTIPLY, spread, other)) or [new]
             part = self.defined_by(other, SCATTER)
             if part is not None and _is_number(one):
                 return self.scaled_part(statement, one, part)
@@ -103,7 +122,7 @@ class _Algebra:
             if inner is not None and not _is_number(one) and _is_number(inner.args[0]) and isinstance(inner.args[1], Var):
                 # Constants go to the left, where they meet: a * (c * b) is c * (a * b).
                 rest = Var(target.type)
-                if isinstance(one, Var) and one.type == inner.args[1].type == target.type:
+                if isinstance(one, Var) and inner.args[1].type == other.type and _is_as_large(other, target):
                     made = _become(replace(statement, targets=(rest,)), MULTIPLY, one, inner.args[1])
                     scaled = self.scaled(made)
                     factor = Const(inner.args[0].value * scaled[0])  # type: ignore[union-attr]
@@ -111,7 +130,17 @@ class _Algebra:
             if inner is not None and _is_number(one) and _is_number(inner.args[0]):
                 factor = Const(one.value * inner.args[0].value)  # type: ignore[union-attr]
                 return self.product(new := _become(statement, MULTIPLY, factor, inner.args[1])) or [new]
-        return None
+        first, second = statement.args
+        return [_become(statement, MULTIPLY, second, first)] if _is_number(second) and isinstance(first, Var) else None
+
+    def spread(self, operand: Operand, like: Var) -> Any:
+        """What an array repeats or is full of, for an operation with another one that is as large and of the same dtype."""
+        made = self.definition(operand)
+        if made is None or made.primitive.memory == "spread":
+            return None if made is None else made.args[0]
+        value = made.args[made.primitive.index(made.primitive.filled)] if made.primitive.filled else None
+        kind = value.type if isinstance(value, Var) else type(value.value) if isinstance(value, Const) else None
+        return value if kind in (int, float) or kind is getattr(getattr(like.type, "dtype", None), "type", NOTHING) else None
 
     def scaled_part(self, statement: Assign, factor: Operand, part: Assign) -> Rewrite:
         """A number times zeros with a part is the part times the number."""
@@ -151,7 +180,31 @@ class _Algebra:
             negated = self.defined_by(right, NEGATE)
             if negated is not None:
                 return [_become(statement, SUBTRACT, left, negated.args[0])]
-        return self.common_factor(statement) or self.common_place(statement) or self.regrouped(statement)
+            made = self.definition(right)
+            nothing = _is_number(right, 0) or (made is not None and made.primitive.zeros)
+            if nothing and isinstance(left, Var) and left.type == statement.targets[0].type:
+                return left
+            spread = self.spread(right, statement.targets[0])
+            if spread is not None and isinstance(left, Var) and left.type == statement.targets[0].type:
+                return self.sum(new := _become(statement, ADD, left, spread)) or [new]
+        return self.common_factor(statement) or self.common_place(statement) or self.regrouped(statement) or self.subtracted(statement)
+
+    def subtracted(self, statement: Assign) -> Rewrite:
+        """`a + -2 * b` is `a - 2 * b`."""
+        for left, right in (statement.args, statement.args[::-1]):
+            opposite = self.opposite(right)
+            if opposite is not None:
+                return [opposite, _become(statement, SUBTRACT, left, opposite.targets[0])]
+        return None
+
+    def opposite(self, operand: Operand) -> Assign | None:
+        """What is to be subtracted in place of a product with a negative number, or a quotient of one."""
+        inner = self.definition(operand)
+        if inner is None or inner.primitive not in (MULTIPLY, DIVIDE) or not isinstance(operand, Var) or self.uses[operand] > 1:
+            return None
+        if not _is_number(inner.args[0]) or inner.args[0].value >= 0 or inner.args[0].value == -1:  # type: ignore[union-attr]
+            return None
+        return replace(inner, targets=(Var(operand.type),), args=(Const(-inner.args[0].value), inner.args[1]))  # type: ignore[union-attr]
 
     def doubled(self, statement: Assign, one: Operand) -> list[Assign] | Var | Const:
         """`2 * one`; of an array that is nothing but a part at its place, the part is doubled."""
@@ -168,14 +221,17 @@ class _Algebra:
         target = statement.targets[0]
         for whole, last in (statement.args, statement.args[::-1]):
             inner = self.defined_by(whole, ADD)
-            if inner is None or self.uses[whole] > 1 or any(getattr(a, "type", None) != target.type for a in (*inner.args, last)):  # type: ignore[index]
+            if inner is None or self.uses[whole] > 1:  # type: ignore[index]
                 continue
             for kept, moved in (inner.args, inner.args[::-1]):
-                before = replace(statement, targets=(Var(target.type),))
-                if moved is last:
-                    found = self.doubled(before, last)
-                    more, double = (found, before.targets[0]) if isinstance(found, list) else ([], found)
+                if moved is last and isinstance(last, Var):
+                    doubled = replace(statement, targets=(Var(last.type),))
+                    found = self.doubled(doubled, last)
+                    more, double = (found, doubled.targets[0]) if isinstance(found, list) else ([], found)
                     return [*more, _become(statement, ADD, kept, double)]
+                if any(getattr(a, "type", None) != target.type for a in (*inner.args, last)):
+                    continue
+                before = replace(statement, targets=(Var(target.type),))
                 if self.defined_by(moved, SCATTER) and not self.defined_by(last, SCATTER):
                     rest = self.sum(_become(before, ADD, kept, last))
                     if isinstance(rest, list):
@@ -213,20 +269,24 @@ class _Algebra:
         return [*steps, replace(statement, primitive=one.primitive, args=(inner, *one.args[1:]))]
 
     def difference(self, statement: Assign) -> Rewrite:
-        negated = self.defined_by(statement.args[1], NEGATE)
-        return None if negated is None else [_become(statement, ADD, statement.args[0], negated.args[0])]
+        one, other = statement.args
+        if _is_number(other, 0) and isinstance(one, Var) and one.type == statement.targets[0].type:
+            return one
+        negated, opposite, spread = self.defined_by(other, NEGATE), self.opposite(other), self.spread(other, statement.targets[0])
+        if negated is not None:
+            return [_become(statement, ADD, one, negated.args[0])]
+        if spread is not None and isinstance(one, Var) and one.type == statement.targets[0].type:
+            return [_become(statement, SUBTRACT, one, spread)]
+        return None if opposite is None else [opposite, _become(statement, ADD, one, opposite.targets[0])]
 
     def growth(self, statement: Assign) -> Rewrite:
         """To add what is negative is to subtract, and the other way round."""
         array, index, value = statement.args
         other = DIMINISHED if statement.primitive is ACCUMULATED else ACCUMULATED
-        negated, product = self.defined_by(value, NEGATE), self.defined_by(value, MULTIPLY)
+        negated, opposite = self.defined_by(value, NEGATE), self.opposite(value)
         if negated is not None:
             return [_become(statement, other, array, index, negated.args[0])]
-        if product is None or not _is_number(product.args[0]) or product.args[0].value >= 0 or not isinstance(value, Var):  # type: ignore[union-attr]
-            return None
-        positive = _become(replace(product, targets=(Var(value.type),)), MULTIPLY, Const(-product.args[0].value), product.args[1])  # type: ignore[union-attr]
-        return [positive, _become(statement, other, array, index, positive.targets[0])]
+        return None if opposite is None else [opposite, _become(statement, other, array, index, opposite.targets[0])]
 
     def negation(self, statement: Assign) -> Rewrite:
         operand = statement.args[0]
@@ -237,7 +297,56 @@ class _Algebra:
             return negated.args[0]
         if product is not None and _is_number(product.args[0]):
             return [_become(statement, MULTIPLY, Const(-product.args[0].value), product.args[1])]  # type: ignore[union-attr]
+        quotient = self.defined_by(operand, DIVIDE)
+        if quotient is not None and _is_number(quotient.args[0]) and self.uses[operand] == 1:  # type: ignore[index]
+            return [replace(quotient, targets=statement.targets, args=(Const(-quotient.args[0].value), quotient.args[1]))]  # type: ignore[union-attr]
         return None
+
+    def reshaped(self, statement: Assign) -> Rewrite:
+        array, _, order, copied = statement.args
+        as_it_is = isinstance(array, Var) and array.type == statement.targets[0].type and getattr(copied, "value", True) is None
+        return array if as_it_is and getattr(order, "value", None) == "C" else self.moved_out(statement)  # type: ignore[return-value]
+
+    def moved_out(self, statement: Assign) -> Rewrite:
+        """`np.sum(-x)` is `-np.sum(x)`, and so for all that is linear; `np.sum(2 * x)` is `2 * np.sum(x)`, where that is fewer elements."""
+        place, target = _linear_in(statement), statement.targets[0]
+        operand = None if place is None else statement.args[place]
+        inner = self.definition(operand) if isinstance(operand, Var) else None
+        if inner is None or self.uses[inner.targets[0]] > 1 or inner.primitive not in (NEGATE, MULTIPLY, DIVIDE):
+            return None
+        for k, x in enumerate(inner.args[: 1 if inner.primitive is DIVIDE else 2]):
+            others = inner.args[:k] + inner.args[k + 1 :]
+            if isinstance(x, Var) and x.type == inner.targets[0].type and _is_worth_it(others, x, target):
+                made = replace(statement, targets=(Var(target.type),), args=tuple(x if a is operand else a for a in statement.args))
+                return [made, replace(inner, targets=statement.targets, args=(*inner.args[:k], made.targets[0], *inner.args[k + 1 :]))]
+        return None
+
+
+def _is_worth_it(others: tuple[Operand, ...], array: Var, target: Var) -> bool:
+    """Whether what is linear is to come before the rest: a sign always, a number where fewer elements are left."""
+    if not others:
+        return _count(target.type) <= _count(array.type)
+    numbers = all(_is_number(o) or (isinstance(o, Var) and not isinstance(o.type, ArrayType)) for o in others)
+    return numbers and _count(target.type) < _count(array.type)
+
+
+def _linear_in(statement: Assign) -> int | None:
+    """The place of an array in which a statement is linear, with zeros or nothing for the others that it is linear in."""
+    primitive = statement.primitive
+    if primitive.kind != "linear" or primitive.anew or primitive.writes:
+        return None
+    places = [primitive.index(name) for name in primitive.pullbacks]
+    given = [k for k in places if not (_is_number(statement.args[k], 0) or getattr(statement.args[k], "value", None) in NOTHING)]
+    return given[0] if len(given) == 1 and isinstance(getattr(statement.args[given[0]], "type", None), ArrayType) else None
+
+
+def _count(kind: Any) -> int:
+    """How many elements an array has, and 0 of a number."""
+    return elements(kind) if isinstance(kind, ArrayType) else 0
+
+
+def _is_as_large(one: Var, other: Var) -> bool:
+    return _count(one.type) == _count(other.type)
 
 
 def _whole(statement: Assign) -> Rewrite:

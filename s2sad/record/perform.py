@@ -68,7 +68,9 @@ def varies(primitive: Primitive, bound: list[Any]) -> bool:
         exponent = bound[1]
         if any(isinstance(strip(b), np.ndarray) for b in bound):
             return False
-        whole = isinstance(exponent, (int, float)) and float(exponent).is_integer()
+        if any(isinstance(strip(b), np.floating) for b in bound):
+            return False
+        whole = isinstance(strip(exponent), int) or (isinstance(exponent, float) and exponent.is_integer())
         return not whole or isinstance(strip(bound[0]), int)
     if primitive is GETITEM:
         index = bound[1] if isinstance(bound[1], tuple) else (bound[1],)
@@ -78,6 +80,6 @@ def varies(primitive: Primitive, bound: list[Any]) -> bool:
     others = [b for p, b in zip(primitive.parameters, bound, strict=True) if p.name not in primitive.pullbacks]
     followed = [b.value for other in others for b in traced_in(other)]
     if primitive.kind == "zero":
-        return any(isinstance(v, (int, np.integer, str)) and type(v) is not bool for v in followed)
+        return primitive.result_type != "own" and any(isinstance(v, (int, np.integer, str)) and type(v) is not bool for v in followed)
     # Numbers are constants by now; an array of them may still be a shape.
     return any(isinstance(v, np.ndarray) and v.dtype.kind in "iu" for v in followed)

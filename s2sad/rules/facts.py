@@ -97,6 +97,8 @@ class Facts:
     # Its arguments, its values and their derivatives
     commutes: bool = False
     """Of numbers and arrays of numbers, the order of its two arguments does not matter."""
+    operator: str = ""
+    """The operator that it is of arrays, by its symbol: adjoints are written with it."""
     compares: str = ""
     """The comparison that it is, by its symbol."""
     indexed: bool = False

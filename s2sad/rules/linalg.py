@@ -215,13 +215,11 @@ def _vector_norm_back(g: Any, ans: Any, x: Any, p: Any, axis: Any) -> Any:
 
 
 def _matrix_norm_back(g: Any, ans: Any, x: Any, ord: Any, axis: Any) -> Any:
-    seed, value = spread(g, x, tuple(axis)), spread(ans, x, tuple(axis))
-    if np.ndim(seed) == 0:
-        seed, value = np.reshape(seed, (1, 1)), np.reshape(value, (1, 1))
+    seed = spread(g, x, tuple(axis))
     if ord in ("nuc", 2, -2):
         return _spectral_back(seed, x, ord, axis)
     sums = np.sum(np.abs(x), axis=axis[0] if ord in (1, -1) else axis[1], keepdims=True)
-    return _direction(x) * _equal_back(seed, sums, value, tuple(axis))
+    return _direction(x) * _equal_back(seed, sums, ans, tuple(axis))
 
 
 def _spectral_back(seed: Any, x: Any, ord: Any, axis: Any) -> Any:

@@ -141,7 +141,7 @@ zero("math.floor(x)", "math.ceil(x)", "math.trunc(x)", may_raise=True, facts=WHO
 zero("math.ulp(x)", "math.isclose(a, b, rel_tol=1e-09, abs_tol=0.0)", facts=NUMBER)
 zero("cmath.isclose(a, b, rel_tol=1e-09, abs_tol=0.0)", facts=NUMBER)
 zero("math.factorial(n)", "math.comb(n, k)", "math.perm(n, *k)", "math.isqrt(n)", "math.gcd(*integers)",
-     "math.lcm(*integers)", may_raise=True, facts=NUMBER)  # fmt: skip
+     "math.lcm(*integers)", may_raise=True, facts=NUMBER.but(result_type="own"))  # fmt: skip
 
 elementwise("cmath.log(x, *base)", x="clog_partial(x, base)", base="[-g * ans / (b * cmath.log(b)) for b in base]",
             may_raise=True, facts=COMPLEX)  # fmt: skip

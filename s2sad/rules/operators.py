@@ -70,13 +70,13 @@ EACH = Facts(gives=families.elementwise)
 PRODUCT = Facts(gives=types.matmul, again="number")
 
 elementwise("x + y", x="1", y="1", facts=COMMUTES)
-elementwise("np.add(x, y)", x="1", y="1", facts=OF_SIZES)
+elementwise("np.add(x, y)", x="1", y="1", facts=OF_SIZES.but(operator="+"))
 elementwise("x - y", x="1", y="-1", facts=ARITHMETIC)
-elementwise("np.subtract(x, y)", x="1", y="-1", facts=OF_SIZES)
+elementwise("np.subtract(x, y)", x="1", y="-1", facts=OF_SIZES.but(operator="-"))
 elementwise("x * y", x="y", y="x", facts=COMMUTES)
-elementwise("np.multiply(x, y)", x="y", y="x", facts=OF_SIZES)
-elementwise("x / y", x="1.0 / y", y="-ans / y", may_raise=True, facts=CHEAP.but(divides=True, total="ratio"))
-elementwise("np.divide(x, y)", x="1.0 / y", y="-ans / y", may_raise=True)
+elementwise("np.multiply(x, y)", x="y", y="x", facts=OF_SIZES.but(operator="*"))
+elementwise("x / y", x="1.0 / y", y="-(g / y) * ans", may_raise=True, facts=CHEAP.but(divides=True, total="ratio"))
+elementwise("np.divide(x, y)", x="1.0 / y", y="-(g / y) * ans", may_raise=True)
 elementwise("-x", x="-1", facts=ARITHMETIC)
 elementwise("np.negative(x)", x="-1", facts=OF_SIZES)
 elementwise("+x", x="1", facts=OF_SIZES)
@@ -102,15 +102,15 @@ elementwise("np.fmod(x, y)", "math.fmod(x, y)", "math.remainder(x, y)", x="1", y
 elementwise("abs(x)", "np.abs(x)", x="abs_partial(x, ans)", facts=ELEMENTWISE.but(again=True))
 linear("float(x)", x="as_scalar_pullback(g, x)", facts=OWN_TYPE)
 linear("complex(real=0, imag=0)", real="as_scalar_pullback(g, real)", imag="as_scalar_pullback(g * 1j, imag)", facts=OWN_TYPE)
-zero("int(x, base=10)", may_raise=True, facts=Facts(gives=types.whole))
+zero("int(x, base=10)", may_raise=True, facts=OWN_TYPE.but(gives=types.whole))
 zero("round(number, ndigits=None)", may_raise=True, facts=Facts(gives=types.rounded))
 zero("bool(x)", may_raise=True, facts=Facts(gives=types.truth))
 zero("x.is_integer()", facts=EACH)
 
 for symbol in ("<", "<=", "==", "!=", ">", ">="):
     zero(f"x {symbol} y", facts=EACH.but(cheap=True, compares=symbol))
-zero("np.less(x, y)", "np.less_equal(x, y)", "np.equal(x, y)", "np.not_equal(x, y)", "np.greater(x, y)",
-     "np.greater_equal(x, y)", facts=EACH)  # fmt: skip
+for name, symbol in {"less": "<", "less_equal": "<=", "equal": "==", "not_equal": "!=", "greater": ">", "greater_equal": ">="}.items():
+    zero(f"np.{name}(x, y)", facts=EACH.but(operator=symbol))
 zero("x & y", "x | y", "x ^ y", "~x", "np.bitwise_and(x, y)", "np.bitwise_or(x, y)", "np.bitwise_xor(x, y)",
      "np.invert(x)", facts=EACH)  # fmt: skip
 zero("x << y", "x >> y", "np.left_shift(x, y)", "np.right_shift(x, y)", may_raise=True, facts=EACH)

@@ -11,7 +11,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.language import rule
 from s2sad.rules.operators import matmul_left, matmul_right
 from s2sad.rules.shapes import _inverse
-from s2sad.runtime.functions import unbroadcast
+from s2sad.runtime.functions import alike, unbroadcast
 from s2sad.types import products as types
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -45,6 +45,8 @@ def _dot_right(g: Any, a: Any, b: Any) -> Any:
 def _inner_back(g: Any, here: Any, other: Any, left: bool) -> Any:
     if np.ndim(here) == 0 or np.ndim(other) == 0:
         return unbroadcast(g * other, np.shape(here))
+    if np.ndim(g) == 0:
+        return g * other
     free = np.ndim(other) - 1
     start = np.ndim(g) - free if left else 0
     return np.tensordot(g, other, (list(range(start, start + free)), list(range(free))))
@@ -66,23 +68,27 @@ def _paired(axes: Any, a: Any, b: Any) -> Any:
 
 
 def _ordered(array: Any, order: Any) -> Any:
-    return array if order == sorted(order) else np.transpose(array, _inverse(order))
+    return _transposed(array, list(_inverse(order)) if order else [])
 
 
 def _tensordot_left(g: Any, a: Any, b: Any, axes: Any) -> Any:
     own, others = _paired(axes, a, b)
     free = [i for i in range(np.ndim(b)) if i not in others]
     kept = [i for i in range(np.ndim(a)) if i not in own]
-    contracted = np.tensordot(g, b, (list(range(len(kept), np.ndim(g))), free))
-    return _ordered(contracted, kept + [own[others.index(j)] for j in sorted(others)])
+    order = kept + [own[others.index(j)] for j in sorted(others)]
+    if np.ndim(g) == 0:
+        return g * _ordered(b, order)
+    return _ordered(np.tensordot(g, b, (list(range(len(kept), np.ndim(g))), free)), order)
 
 
 def _tensordot_right(g: Any, a: Any, b: Any, axes: Any) -> Any:
     others, own = _paired(axes, a, b)
     free = [i for i in range(np.ndim(a)) if i not in others]
     kept = [i for i in range(np.ndim(b)) if i not in own]
-    contracted = np.tensordot(a, g, (free, list(range(len(free)))))
-    return _ordered(contracted, [own[others.index(j)] for j in sorted(others)] + kept)
+    order = [own[others.index(j)] for j in sorted(others)] + kept
+    if np.ndim(g) == 0:
+        return g * _ordered(a, order)
+    return _ordered(np.tensordot(a, g, (free, list(range(len(free))))), order)
 
 
 def _terms(operands: Any) -> Any:
@@ -114,7 +120,8 @@ def _sizes(operands: Any, places: Any, inputs: Any) -> Any:
     sizes: Any = {}
     for place, subscripts in zip(places, inputs, strict=True):
         for letter, n in zip(subscripts, np.shape(operands[place]), strict=True):
-            sizes[letter] = n if sizes.get(letter, 1) == 1 else sizes[letter]
+            if letter not in sizes or (not alike((sizes[letter],), (n,)) and sizes[letter] == 1):
+                sizes[letter] = n
     return sizes
 
 
@@ -127,18 +134,48 @@ def _einsum_operand(g: Any, operands: Any, k: int, optimize: Any) -> Any:
     spare = [c for c in LETTERS if c not in sizes]
     target = ""
     for letter, n in zip(inputs[k], shape, strict=True):
-        if n == 1 and sizes[letter] > 1:
-            continue  # broadcast: summed over, and an axis again in the end
-        if letter in target:  # a diagonal was read: the rest of the matrix gets zeros
+        if not alike((sizes[letter],), (n,)) and n == 1 and sizes[letter] > 1:
+            target += "."  # broadcast: summed over, and an axis again in the end
+        elif letter in target:  # a diagonal was read: the rest of the matrix gets zeros
             twin = spare.pop()
             terms, arrays, target = [*terms, letter + twin], [*arrays, np.eye(n)], target + twin
-            continue
-        if not any(np.shape(x)[t.index(letter)] == n for t, x in zip(terms, arrays, strict=True) if letter in t):
-            # summed over, or broadcast in all the others: every entry gets the same
-            terms, arrays = [*terms, letter], [*arrays, np.ones(n)]
-        target += letter
-    result = np.einsum(",".join(terms) + "->" + target, *arrays, optimize=bool(optimize))
-    return result if np.shape(result) == shape else np.reshape(result, shape)
+        else:
+            target += letter
+    # What is summed over, or broadcast in all the others: every entry gets the same.
+    spread = [c for c, n in zip(target, shape, strict=True) if c != "." and not _has(terms, arrays, c, n)]
+    result = _contracted(terms, arrays, "".join([c for c in target if c != "." and c not in spread]), optimize)
+    return _with_axes(result, [i for i, c in enumerate(target) if c == "." or c in spread], shape, spread)
+
+
+def _has(terms: Any, arrays: Any, letter: str, n: Any) -> bool:
+    return any(np.shape(x)[t.index(letter)] == n for t, x in zip(terms, arrays, strict=True) if letter in t)
+
+
+def _contracted(terms: Any, arrays: Any, target: str, optimize: Any) -> Any:
+    """`np.einsum`, with numbers as factors, and no more than a transposition of one array where that will do."""
+    both = list(zip(terms, arrays, strict=True))
+    numbers, rest = [x for t, x in both if not t], [(t, x) for t, x in both if t]
+    if len(rest) == 1 and sorted(rest[0][0]) == sorted(target):
+        found = _transposed(rest[0][1], [rest[0][0].index(c) for c in target])
+    else:
+        found = np.einsum(",".join([t for t, _ in rest]) + "->" + target, *[x for _, x in rest], optimize=bool(optimize)) if rest else 1.0
+    for number in numbers:
+        found = number * found
+    return found
+
+
+def _transposed(array: Any, order: Any) -> Any:
+    if order == sorted(order):
+        return array
+    return np.transpose(array) if len(order) == 2 else np.transpose(array, order)
+
+
+def _with_axes(result: Any, axes: Any, shape: Any, spread: Any) -> Any:
+    """The result with axes of length 1, and spread to the shape; axes in front come by themselves then."""
+    axes = [i - len(shape) for k, i in enumerate(axes) if i != k or not spread]
+    if axes and np.ndim(result):
+        result = np.expand_dims(result, tuple(axes) if len(axes) > 1 else axes[0])
+    return np.broadcast_to(result, shape) if spread else result
 
 
 def _einsum_back(g: Any, operands: Any, optimize: Any) -> Any:
@@ -150,6 +187,15 @@ def _einsum_back(g: Any, operands: Any, optimize: Any) -> Any:
 def _einsum_shape(operands: Any) -> Any:
     places, inputs, output = _subscripts(operands)
     return types.einsum(inputs, [np.shape(operands[p]) for p in places], output)
+
+
+def _flat(x: Any) -> Any:
+    return x if np.ndim(x) == 1 else np.ravel(x)
+
+
+def _as(x: Any, vector: Any) -> Any:
+    """A vector in the shape of what has been flattened to one."""
+    return vector if np.ndim(x) == 1 else np.reshape(vector, np.shape(x))
 
 
 def _kron_shapes(g: Any, a: Any, b: Any) -> Any:
@@ -197,7 +243,7 @@ rule("np.inner(a, b)", a="_inner_back(g, a, b, True)", b="_inner_back(g, b, a, F
      jvp="np.inner(a_dot, b) + np.inner(a, b_dot)", facts=Facts(gives=types.inner, again="number"))  # fmt: skip
 rule("np.vdot(a, b)", a="_vdot_back(g, a, b, True)", b="_vdot_back(g, b, a, False)",
      jvp="np.vdot(a_dot, b) + np.vdot(a, b_dot)", facts=Facts(gives=types.vdot, again="number"))  # fmt: skip
-rule("np.outer(a, b)", a="np.reshape(g @ np.ravel(b), np.shape(a))", b="np.reshape(np.ravel(a) @ g, np.shape(b))",
+rule("np.outer(a, b)", a="_as(a, g @ _flat(b))", b="_as(b, _flat(a) @ g)",
      jvp="np.outer(a_dot, b) + np.outer(a, b_dot)", facts=OUTER)  # fmt: skip
 rule("np.linalg.outer(x1, x2)", x1="g @ x2", x2="x1 @ g", jvp="np.outer(x1_dot, x2) + np.outer(x1, x2_dot)", facts=OUTER)
 rule("np.linalg.matmul(x1, x2)", x1="matmul_left(g, x1, x2)", x2="matmul_right(g, x1, x2)",

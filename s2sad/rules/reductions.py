@@ -43,6 +43,10 @@ def _initial(initial: Any) -> Any:
     return initial is not np._NoValue and initial is not None
 
 
+def _total(g: Any) -> Any:
+    return g if np.ndim(g) == 0 else np.sum(g)
+
+
 def _sum_back(g: Any, a: Any, axis: Any, where: Any) -> Any:
     grown = spread(g, a, axis)
     if _masked(where) and alike(np.shape(where), np.shape(a)):
@@ -97,12 +101,14 @@ def _others_back(g: Any, a: Any, axis: Any) -> Any:
 def _extremum_back(g: Any, a: Any, ans: Any, axis: Any, initial: Any, where: Any) -> Any:
     """The cotangent of a maximum or minimum, in equal parts to all entries that attain it."""
     found = spread(ans, a, axis)
-    reached = np.logical_and(a == found, where) if _masked(where) else a == found
-    return shared_where(reached, g, axis, found == initial) if _initial(initial) else shared_where(reached, g, axis)
+    reached = np.equal(a, found)  # which is not saved, as the operator's result would be, but computed again
+    if _masked(where):
+        reached = np.logical_and(reached, where)
+    return shared_where(reached, g, axis, np.equal(found, initial)) if _initial(initial) else shared_where(reached, g, axis)
 
 
 def _equal_back(g: Any, a: Any, ans: Any, axis: Any) -> Any:
-    return shared_where(a == spread(ans, a, axis), g, axis)
+    return shared_where(np.equal(a, spread(ans, a, axis)), g, axis)
 
 
 def _extremum_initial_back(g: Any, a: Any, ans: Any, axis: Any, initial: Any, where: Any) -> Any:
@@ -230,7 +236,7 @@ PLACE = Facts(gives=types.extremum_at)
 BY_UFUNC = Facts(gives=types.reduced_by_ufunc)
 
 linear("np.sum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
-       a="_sum_back(g, a, axis, where)", initial="np.sum(g)", facts=OUT)  # fmt: skip
+       a="_sum_back(g, a, axis, where)", initial="_total(g)", facts=OUT)  # fmt: skip
 linear("np.mean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)", a="_mean_back(g, a, axis, where)",
        facts=OUT.but(averages="np.sum"))  # fmt: skip
 rule("np.prod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
@@ -260,7 +266,7 @@ rule("np.average(a, axis=None, weights=None, keepdims=NONE)", a="_average_back(g
      weights="_weights_back(g, ans, a, axis, weights)", may_raise=True, facts=Facts(gives=types.averaged))  # fmt: skip
 
 rule("np.nansum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
-     a="_sum_back(g, a, axis, _present(a, where))", initial="np.sum(g)", hides_nan=True, facts=REDUCED)  # fmt: skip
+     a="_sum_back(g, a, axis, _present(a, where))", initial="_total(g)", hides_nan=True, facts=REDUCED)  # fmt: skip
 rule("np.nanmean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)",
      a="_mean_back(g, a, axis, _present(a, where))", hides_nan=True, facts=REDUCED)  # fmt: skip
 rule("np.nanprod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",

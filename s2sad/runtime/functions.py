@@ -108,7 +108,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         return np.sum(g)
     extra = np.ndim(g) - len(shape)
     if alike(np.shape(g)[extra:], shape):
-        return np.sum(g, axis=tuple(range(extra)))
+        return np.sum(g, axis=tuple(range(extra)) if extra > 1 else 0)
     stretched = [extra + i for i, n in enumerate(shape) if n == 1]
     return np.reshape(np.sum(g, axis=(*range(extra), *stretched)), shape)
 

@@ -263,4 +263,4 @@ def test_numbers_of_less_precision_are_not_read_back() -> None:
 def test_what_stands_before_a_loop_is_read_back_as_well() -> None:
     slope = value_and_grad(tridiagonal, argnums=(0, 1, 2, 3), control="keep")
     slope(X * 0.3, X + 2.0, Y * 0.3, Y)
-    assert "cp[0] = c[0] / " in slope.source and "cp_bar[0] * (cp[0] / " in slope.source
+    assert "cp[0] = c[0] / " in slope.source and "cp[0] * (cp_bar[0] / " in slope.source

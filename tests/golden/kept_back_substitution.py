@@ -14,7 +14,7 @@ def kept_back_substitution_value_and_grad(u, b):
     for i in range(b.shape[0]):
         # adjoint of golden_kept.py:81
         b_i_bar = x_bar[i] / u[i, i]
-        u_bar[i, i] = -(b_i_bar * x[i])
+        u_bar[i, i] = -(x[i] * b_i_bar)
         x_bar[i + 1:] -= u[i, i + 1:] * b_i_bar
         u_bar[i, i + 1:] = -(x[i + 1:] * b_i_bar)
         b_bar[i] = b_i_bar

@@ -19,5 +19,5 @@ def kept_newton_value_and_grad(a):
         better = 0.5 * (x_1 + a_over_x)
         x_bar_1, better_bar = (x_bar, 0.0) if abs(better - x_1) < 1e-12 else (0.0, x_bar)
         a_bar += 0.5 * better_bar / x_1
-        x_bar = x_bar_1 + 0.5 * better_bar - 0.5 * (a_over_x / x_1 * better_bar)
+        x_bar = x_bar_1 + 0.5 * better_bar - a_over_x * (0.5 * better_bar / x_1)
     return x, x_bar + a_bar

@@ -20,7 +20,7 @@ def kept_pairs_value_and_grad(x, mass):
             # adjoint of golden_kept.py:74
             d = x_i - x[j]
             sqrt = math.sqrt(d * d + 0.01)
-            t1 = d * (0.5 / sqrt * (mass_i * mass[j] / sqrt / sqrt))
+            t1 = mass_i * mass[j] / sqrt / sqrt * (0.5 / sqrt) * d
             mass_i_bar += -1.0 / sqrt * mass[j]
             mass_bar[j] += -1.0 / sqrt * mass_i
             # adjoint of golden_kept.py:73

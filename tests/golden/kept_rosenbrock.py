@@ -8,6 +8,6 @@ def kept_rosenbrock_value_and_grad(x):
         # adjoint of golden_kept.py:38
         x_i = x[i]
         t1 = x[i + 1] - x_i ** 2
-        x_bar[i] = -2 * (1.0 - x_i) + -400.0 * (t1 * x_i)
+        x_bar[i] = -2 * (1.0 - x_i) - 400.0 * (t1 * x_i)
         x_bar[i + 1] += 200.0 * t1
     return total, x_bar

@@ -5,5 +5,5 @@ def linear_regression_value_and_grad(weights, x, y):
     t1 = prediction - y
     value = (t1 ** 2).sum() / 6
     # adjoint of test_golden.py:36
-    weights_bar = np.array([0.3333333333333333 * (x @ t1), (0.3333333333333333 * t1).sum()])
+    weights_bar = np.array([0.3333333333333333 * (x @ t1), 0.3333333333333333 * t1.sum()])
     return value, weights_bar

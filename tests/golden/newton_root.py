@@ -27,11 +27,10 @@ def newton_root_value_and_grad(a):
     if abs(x_3 * x_3 - a) > 1e-06:
         raise OtherPath
     # adjoint of test_golden.py:56
-    x_bar = 0.5 + -0.5 * (a_over_x_2 / x_2)
-    half_x_bar = 0.5 * x_bar
-    x_bar_1 = half_x_bar - 0.5 * (a_over_x_1 / x_1 * x_bar)
-    half_x_bar_1 = 0.5 * x_bar_1
-    x_bar_2 = half_x_bar_1 - 0.5 * (a_over_x / x * x_bar_1)
-    half_x_bar_2 = 0.5 * x_bar_2
-    t1 = 0.5 / x_2 + half_x_bar / x_1 + half_x_bar_1 / x + half_x_bar_2 + half_x_bar_2 / a
-    return x_3, t1 - 0.5 * (a_over_a / a * x_bar_2)
+    half_x_bar = 0.5 * (0.5 + -0.5 / x_2 * a_over_x_2)
+    t1 = half_x_bar / x_1
+    half_x_bar_1 = 0.5 * (half_x_bar - a_over_x_1 * t1)
+    t2 = half_x_bar_1 / x
+    half_x_bar_2 = 0.5 * (half_x_bar_1 - a_over_x * t2)
+    t3 = half_x_bar_2 / a
+    return x_3, 0.5 / x_2 + t1 + t2 + half_x_bar_2 + t3 - a_over_a * t3

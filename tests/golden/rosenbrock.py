@@ -6,6 +6,6 @@ def rosenbrock_value_and_grad(x):
     value = (100.0 * t1 ** 2 + t2 ** 2).sum()
     # adjoint of test_golden.py:41
     x_bar = np.zeros(10)
-    x_bar[:-1] = -2.0 * t2 + -400.0 * (t1 * x_part)
+    x_bar[:-1] = -2.0 * t2 - 400.0 * (t1 * x_part)
     x_bar[1:] += 200.0 * t1
     return value, x_bar

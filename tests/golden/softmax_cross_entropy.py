@@ -9,4 +9,4 @@ def softmax_cross_entropy_value_and_grad(scores, label):
     # adjoint of test_golden.py:82
     shifted_bar = exp_shifted / t1
     shifted_bar[label] += -1.0
-    return value, shifted_bar + shared_where(scores == scores_max, (-shifted_bar).sum())
+    return value, shifted_bar + shared_where(scores == scores_max, -shifted_bar.sum())

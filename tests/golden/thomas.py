@@ -45,7 +45,7 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     # adjoint of test_golden.py:112
     x2_bar_over_d2 = x_bar[2] / d2
     x_bar[2] = x2_bar_over_d2
-    d_bar = np.array([-(x0_1 / d0_1), -(x1_bar_over_d1 * x1_1), -(x2_bar_over_d2 * x2_over_d2)])
+    d_bar = np.array([-(x0_1 / d0_1), -(x1_1 * x1_bar_over_d1), -(x2_over_d2 * x2_bar_over_d2)])
     # adjoint of test_golden.py:111
     x2_bar = x_bar[2]
     x_bar[1] -= factor_1 * x2_bar
@@ -53,7 +53,7 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     d2_bar = d_bar[2]
     # adjoint of test_golden.py:109
     t1 = (-(x1 * x2_bar) - upper1 * d2_bar) / d1
-    d_bar[1] -= t1 * factor_1
+    d_bar[1] -= factor_1 * t1
     # adjoint of test_golden.py:111
     x1_bar = x_bar[1]
     x_bar[0] -= factor * x1_bar
@@ -62,5 +62,5 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     upper_bar = np.array([-(x1_2 / d0_1) - factor * d1_bar, -(x2 * x1_bar_over_d1 + factor_1 * d2_bar)])
     # adjoint of test_golden.py:109
     t2 = (-(x0 * x1_bar) - upper0 * d1_bar) / d0
-    d_bar[0] -= t2 * factor
+    d_bar[0] -= factor * t2
     return value, np.array([t2, t1]), d_bar, upper_bar, x_bar

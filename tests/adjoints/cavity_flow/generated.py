@@ -225,7 +225,7 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         t32 = b_bar[1:-1, 1:-1] * rho
         t33 = t32 / dt
         # adjoint of program.py:14
-        t34 = (-2.0 * (vy * t32) + t33) / twice_dy
+        t34 = (t33 - 2.0 * (vy * t32)) / twice_dy
         v_bar[:-2, 1:-1] -= t34
         v_bar[2:, 1:-1] += t34
         # adjoint of program.py:13
@@ -237,7 +237,7 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         u_bar[:-2, 1:-1] -= t36
         u_bar[2:, 1:-1] += t36
         # adjoint of program.py:11
-        t37 = (-2.0 * (ux * t32) + t33) / twice_dx
+        t37 = (t33 - 2.0 * (ux * t32)) / twice_dx
         u_bar[1:-1, :-2] -= t37
         u_bar[1:-1, 2:] += t37
         # adjoint of program.py:44

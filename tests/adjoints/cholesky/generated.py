@@ -27,7 +27,7 @@ def cholesky_value_and_grad(A, weights):
         L_bar[i, :i] -= 2 * (L[i, :i] * L_bar[i, i])
         for j in range(i - 1, -1, -1):
             # adjoint of program.py:15
-            t1 = L_bar[i, j] / L[j, j] * L[i, j]
+            t1 = L[i, j] * (L_bar[i, j] / L[j, j])
             L_bar[i, j] /= L[j, j]
             L_bar[j, j] -= t1
             # adjoint of program.py:14

@@ -169,11 +169,11 @@ def deriche_value_and_grad(image, alpha):
     t7 = k_bar_1 + y1_1_bar @ image1 + y1_bar[:, 0] @ image0 - a4_bar * exp
     # adjoint of program.py:11
     t8 = (t7 + t6 * exp_minus_alpha) / t2
-    t9 = t8 * minus_k
+    t9 = k * t8
     # adjoint of program.py:13
-    t10 = -2.0 * ((a4_bar * minus_k - b2_bar) * exp) + a3_bar * t3 + a2_bar * t3
+    t10 = a3_bar * t3 - 2.0 * ((a4_bar * minus_k - b2_bar) * exp) + a2_bar * t3
     # adjoint of program.py:11
-    t11 = (t6 * k + t9 * twice_alpha + -2 * (t8 * t1)) * exp_minus_alpha
-    t12 = t10 + 2.0 * (t9 * exp_minus_alpha - exp_twice_alpha * t9)
+    t11 = (t6 * k - twice_alpha * t9 - 2 * (t8 * t1)) * exp_minus_alpha
+    t12 = t10 + 2.0 * (t9 * exp_twice_alpha - exp_minus_alpha * t9)
     t13 = float(t12 - (b1_bar_2 * power_derivative(2.0, minus_alpha, dy=1) + t11))
     return value, image_bar, t13

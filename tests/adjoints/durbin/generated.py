@@ -31,9 +31,9 @@ def durbin_value_and_grad(r):
     for k, alpha_1 in zip(range(r.shape[0] - 1, 0, -1), alpha_saved[::-1]):
         # adjoint of program.py:17
         t1 = (alpha_bar + y_bar[k] + y_bar[:k] @ np.flip(y_part_saved[k - 1])) / beta
-        beta_bar_1 = beta_bar - t1 * alpha
+        beta_bar_1 = beta_bar - alpha * t1
         y_bar[:k] += np.flip(y_bar[:k] * alpha) - np.flip(r[:k]) * t1
-        r_bar[:k] += np.flip(-(y_part_saved[k - 1] * t1))
+        r_bar[:k] -= np.flip(y_part_saved[k - 1] * t1)
         r_bar[k] -= t1
         # adjoint of program.py:16
         beta_bar = beta_bar_1 * (1.0 - alpha_1 * alpha_1)

@@ -68,7 +68,7 @@ def gru_value_and_grad(W, U, b, xs, targets):
         # adjoint of program.py:21
         gates_bar[:H] = t3 * h_2
         # adjoint of program.py:10
-        z_part_bar = exp_saved[t] * (gates_bar * (gates / t1))
+        z_part_bar = exp_saved[t] * (gates * (gates_bar / t1))
         # adjoint of program.py:20
         h_bar = h_bar_1 * u + t3 * r + U_part @ z_part_bar
         U_part_bar += np.outer(h_2, z_part_bar)

@@ -39,12 +39,12 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
     value = -0.5 * (z @ z) - np.log(t1).sum() - 0.5 * n * np.log(2.0 * np.pi)
     z_bar = -z
     y_bar = np.zeros(y.shape)
-    L_bar = scatter_diagonal(-(1.0 / t1), L.shape)
+    L_bar = scatter_diagonal(-1.0 / t1, L.shape)
     # adjoint of program.py:34
     for i in range(y_len - 1, -1, -1):
         # adjoint of program.py:22
         y_i_bar = z_bar[i] / L[i, i]
-        L_bar[i, i] -= y_i_bar * z[i]
+        L_bar[i, i] -= z[i] * y_i_bar
         z_bar[:i] -= L[i, :i] * y_i_bar
         L_bar[i, :i] -= z[:i] * y_i_bar
         y_bar[i] = y_i_bar
@@ -56,7 +56,7 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
         for i in range(n_1 - 1, j, -1):
             # adjoint of program.py:15
             K_ij_bar = L_bar[i, j] / L_jj
-            L_bar[j, j] -= K_ij_bar * L[i, j]
+            L_bar[j, j] -= L[i, j] * K_ij_bar
             L_bar[j, :j] -= L[i, :j] * K_ij_bar
             L_bar[i, :j] -= L[j, :j] * K_ij_bar
             K_bar[i, j] = K_ij_bar
@@ -78,7 +78,7 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
             t2 = -0.5 * (x_i - x[j]) ** 2 / theta_squared
             exp = np.exp(t2)
             t3 = K_bar[i, j] * s_squared * exp / theta_squared
-            theta_bar -= t3 * t2
+            theta_bar -= t2 * t3
             x_i_bar -= t3 * (x_i - x[j])
             x_bar[j] += t3 * (x_i - x[j])
             s_bar += K_bar[i, j] * exp

@@ -69,11 +69,11 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         z_bar = np.zeros(H_times_4)
         z_bar[H_times_3:] = c_bar_1 * i * (1.0 - g * g)
         # adjoint of program.py:23
-        z_bar[H_times_2:H_times_3] = exp_minus_z_part * (h_bar * tanh_c * (o / t1))
+        z_bar[H_times_2:H_times_3] = exp_minus_z_part * (o * (h_bar * tanh_c / t1))
         # adjoint of program.py:22
-        z_bar[H:H_times_2] = exp_minus_z_part_2 * (c_bar_1 * c_saved[t] * (f / t3))
+        z_bar[H:H_times_2] = exp_minus_z_part_2 * (f * (c_bar_1 * c_saved[t] / t3))
         # adjoint of program.py:21
-        z_bar[:H] = exp_minus_z_part_1 * (c_bar_1 * g * (i / t2))
+        z_bar[:H] = exp_minus_z_part_1 * (i * (c_bar_1 * g / t2))
         # adjoint of program.py:20
         b_bar += z_bar
         h_bar = U @ z_bar

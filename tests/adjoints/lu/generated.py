@@ -29,7 +29,7 @@ def lu_value_and_grad(A):
             LU_bar[i, :i] -= t2
         for j in range(i - 1, -1, -1):
             # adjoint of program.py:16
-            t3 = LU_bar[i, j] / LU[j, j] * LU[i, j]
+            t3 = LU[i, j] * (LU_bar[i, j] / LU[j, j])
             LU_bar[i, j] /= LU[j, j]
             LU_bar[j, j] -= t3
             # adjoint of program.py:15

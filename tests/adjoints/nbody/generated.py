@@ -82,7 +82,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             # adjoint of program.py:29
             d = x_i - x_1[j]
             sqrt = np.sqrt(d @ d)
-            t1 = d * (0.5 / sqrt * (mass_i * mass[j] / sqrt / sqrt))
+            t1 = mass_i * mass[j] / sqrt / sqrt * (0.5 / sqrt) * d
             mass_i_bar -= mass[j] / sqrt
             mass_bar[j] -= mass_i / sqrt
             # adjoint of program.py:28
@@ -114,7 +114,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
                 d_dot_a_i_bar = d @ a_bar[i]
                 mass_bar[j] -= inv_r3 * d_dot_a_i_bar
                 # adjoint of program.py:16
-                t2 = (a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) * (inv_r3 / (r2 * sqrt))
+                t2 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
                 # adjoint of program.py:17
                 t3 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
                 # adjoint of program.py:15
@@ -147,7 +147,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             d_dot_a_i_bar = d @ a_bar[i]
             mass_bar[j] -= inv_r3 * d_dot_a_i_bar
             # adjoint of program.py:16
-            t4 = (a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) * (inv_r3 / (r2 * sqrt))
+            t4 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
             # adjoint of program.py:17
             t5 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
             # adjoint of program.py:15

@@ -46,7 +46,7 @@ def thomas_value_and_grad(a, b, c, d):
         dp_bar[i - 1] -= a_i * dp_i_bar_over_m
         d_bar[i] = dp_i_bar_over_m
         # adjoint of program.py:19
-        m_bar = -(dp_i_bar_over_m * dp[i]) - cp_bar[i] / m * cp[i]
+        m_bar = -(dp[i] * dp_i_bar_over_m) - cp[i] * (cp_bar[i] / m)
         c_bar[i] = cp_bar[i] / m
         # adjoint of program.py:18
         cp_bar[i - 1] -= a_i * m_bar
@@ -55,6 +55,6 @@ def thomas_value_and_grad(a, b, c, d):
     # adjoint of program.py:16
     d_bar[0] = dp_bar[0] / b[0]
     # adjoint of program.py:15
-    b_bar[0] = -(dp_bar[0] / b[0] * dp[0]) - cp_bar[0] / b[0] * cp[0]
+    b_bar[0] = -(dp[0] * (dp_bar[0] / b[0])) - cp[0] * (cp_bar[0] / b[0])
     c_bar[0] = cp_bar[0] / b[0]
     return value, a_bar, b_bar, c_bar, d_bar

@@ -17,7 +17,7 @@ def triangular_solve_value_and_grad(L, b):
     for i in range(b_len - 1, -1, -1):
         # adjoint of program.py:13
         b_i_bar = x_bar[i] / L[i, i]
-        L_bar[i, i] = -(b_i_bar * x[i])
+        L_bar[i, i] = -(x[i] * b_i_bar)
         x_bar[:i] -= L[i, :i] * b_i_bar
         L_bar[i, :i] = -(x[:i] * b_i_bar)
         b_bar[i] = b_i_bar
