@@ -38,12 +38,14 @@ from s2sad.passes.placing import place
 from s2sad.passes.plain_floats import plain_floats
 from s2sad.passes.scalars import multiply_numbers_first
 from s2sad.passes.shared import share_subexpressions
+from s2sad.passes.side_by_side import add_to_neighbours
 from s2sad.passes.sides import share_with_sides
 from s2sad.passes.simplify import simplify
 from s2sad.passes.small import use_numbers
 from s2sad.passes.sums import gather_once
 from s2sad.passes.updates import assign_updates
 from s2sad.passes.written_out import write_out
+from s2sad.passes.zeroing import zero_after_use
 
 Pass = Callable[[Function], Function]
 
@@ -53,8 +55,8 @@ PASSES: tuple[Pass, ...] = (
     compute_before, blockwise(share_subexpressions), remove_dead, join_branches, blockwise(contract), blockwise(accumulate),
     blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates), compute_in_front, unchanging,
     grow_in_place, drop_unread, assign_first, unchanging, use_numbers, blockwise(take_out_factors), blockwise(simplify),
-    blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes), remove_dead, placeholders, save_in_arrays,
-    ask_for_missing, plain_floats, place, spread_names,
+    add_to_neighbours, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes), remove_dead,
+    placeholders, save_in_arrays, ask_for_missing, plain_floats, place, spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, save_in_arrays, ask_for_missing, place)
 """Without optimisation only what the meaning of the result asks for."""

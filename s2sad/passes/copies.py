@@ -5,8 +5,8 @@ from collections import ChainMap, Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from s2sad.ir.program import Assign, Atom, Function, Statement, Var, reads, rewrite, substitute, variables
-from s2sad.rules.operations import IDENTITY
+from s2sad.ir.program import AGAIN, ArrayType, Assign, Atom, Function, Statement, Var, reads, rewrite, substitute, variables
+from s2sad.rules.operations import COPY, COPY_IN_ORDER, IDENTITY
 
 
 def names_of(function: Function) -> ChainMap[Var, str]:
@@ -42,17 +42,28 @@ def resolved(gone: Mapping[Var, Atom]) -> dict[Var, Atom]:
 
 
 def propagate_copies(function: Function) -> Function:
-    """Uses of `y = x` read x; the name the user gave y goes to x where x has none."""
+    """Uses of `y = x` read x; the name the user gave y goes to x where x has none.
+
+    So do those of a copy in the adjoint, where what is written over is copied in the end (`passes/placing.py`).
+    """
     replacement: dict[Var, Atom] = {}
     names = names_of(function)
     kept: list[Statement] = []
     for statement in function.statements:
         statement = rewrite(statement, replacement)
-        if isinstance(statement, Assign) and statement.primitive is IDENTITY:
-            (target,), (source,) = statement.targets, statement.args
+        if isinstance(statement, Assign) and (statement.primitive is IDENTITY or _is_needless(statement)):
+            (target,), source = statement.targets, statement.args[0]
             replacement[target] = source  # type: ignore[assignment]
             if isinstance(source, Var) and target in names:
                 names.setdefault(source, names[target])
         else:
             kept.append(statement)
     return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=joined(names))
+
+
+def _is_needless(statement: Assign) -> bool:
+    """Whether a statement copies an array in the adjoint, for which no layout is asked."""
+    if statement.primitive not in (COPY, COPY_IN_ORDER) or not (statement.phase or (AGAIN, None) in statement.within):
+        return False
+    kinds = [v.type if isinstance(v, Var) else None for v in (statement.args[0], *statement.targets)]
+    return all(isinstance(kind, ArrayType) for kind in kinds) and kinds[0].dtype == kinds[1].dtype  # type: ignore[union-attr]

@@ -67,6 +67,13 @@ def assign_first(function: Function) -> Function:
 
 def told(function: Function) -> Footprints:
     """What the function reads and writes, with what its guards say of sizes."""
+    known = known_of(function)
+    return Footprints(function.statements, function.results, lambda var: known.normal(var.size),
+                      lambda var: tuple(map(known.normal, var.type.shape)))  # type: ignore[union-attr]  # fmt: skip
+
+
+def known_of(function: Function) -> Known:
+    """What the guards of a function say of sizes."""
     known, asked = Known(), dict[Var, tuple[str, Any, bool]]()
     for statement in function.statements:
         match statement:
@@ -78,8 +85,7 @@ def told(function: Function) -> Footprints:
             case Guard(kind="truth", atom=Var() as atom, value=answer) if atom in asked:
                 kind, size, yes = asked[atom]
                 known.learn(kind, size, yes is answer)
-    return Footprints(function.statements, function.results, lambda var: known.normal(var.size),
-                      lambda var: tuple(map(known.normal, var.type.shape)))  # type: ignore[union-attr]  # fmt: skip
+    return known
 
 
 def _is_left_to_parts(function: Function, writes: Iterable[Assign]) -> bool:

@@ -12,15 +12,13 @@ def jacobi_value_and_grad(a):
     # adjoint of test_golden.py:102
     a_bar = 2 * a_1
     # adjoint of test_golden.py:100
-    a_part_bar = a_bar[1:-1].copy()
+    t1 = 0.5 * a_bar[1:-1]
     a_bar[1:-1] = 0.0
-    t1 = 0.5 * a_part_bar
     b_bar = np.zeros(6)
     b_bar[2:] = t1
     b_bar[:-2] += t1
-    b_part_bar = b_bar[1:-1].copy()
+    t2 = 0.5 * b_bar[1:-1]
     b_bar[1:-1] = 0.0
-    t2 = 0.5 * b_part_bar
     a_bar[2:] += t2
     a_bar[:-2] += t2
     return value, a_bar + b_bar

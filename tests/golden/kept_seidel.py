@@ -13,9 +13,8 @@ def kept_seidel_value_and_grad(a, sweeps):
         for i in range(a.shape[0] - 2, 0, -1):
             for j in range(a.shape[1] - 2, 0, -1):
                 # adjoint of golden_kept.py:65
-                u_ij_bar = u_bar[i, j]
+                t1 = 0.25 * u_bar[i, j]
                 u_bar[i, j] = 0.0
-                t1 = 0.25 * u_ij_bar
                 u_bar[i, j + 1] += t1
                 u_bar[i, j - 1] += t1
                 u_bar[i + 1, j] += t1

@@ -13,7 +13,7 @@ def own_argument_value_and_grad(x):
     x_bar = 2 * x_1
     # adjoint of test_golden.py:134
     x0_bar = x_bar[0]
-    x_bar[0] = 0.0
     x_bar[2] += x0_bar * x1
     x_bar[1] += x0_bar * x2
+    x_bar[0] = 0.0
     return value, x_bar

@@ -108,20 +108,22 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         # adjoint of program.py:75
         dx_squared = dx ** 2
         t6 = dt / dx_squared
-        vn_1 = v.copy()
-        vn_part = vn_1[1:-1, 1:-1]
-        twice_vn_part = 2.0 * vn_part
+        v_part = v[1:-1, 1:-1]
+        twice_v_part = 2.0 * v_part
+        v_part_1 = v[1:-1, :-2]
         dy_squared = dy ** 2
         t7 = dt / dy_squared
-        t8 = vn_part * dt / dy
-        un_1 = u.copy()
-        un_part = un_1[1:-1, 1:-1]
-        t9 = un_part * dt / dx
-        twice_un_part = 2.0 * un_part
-        vy = (v[2:, 1:-1] - v[:-2, 1:-1]) / twice_dy
-        vx = (v[1:-1, 2:] - v[1:-1, :-2]) / twice_dx
-        uy = (u[2:, 1:-1] - u[:-2, 1:-1]) / twice_dy
-        ux = (u[1:-1, 2:] - u[1:-1, :-2]) / twice_dx
+        v_part_2 = v[:-2, 1:-1]
+        t8 = v_part * dt / dy
+        u_part = u[1:-1, 1:-1]
+        t9 = u_part * dt / dx
+        twice_u_part = 2.0 * u_part
+        u_part_1 = u[1:-1, :-2]
+        u_part_2 = u[:-2, 1:-1]
+        vy = (v[2:, 1:-1] - v_part_2) / twice_dy
+        vx = (v[1:-1, 2:] - v_part_1) / twice_dx
+        uy = (u[2:, 1:-1] - u_part_2) / twice_dy
+        ux = (u[1:-1, 2:] - u_part_1) / twice_dx
         # adjoint of program.py:74
         v_bar[:, -1] = 0.0
         # adjoint of program.py:73
@@ -139,10 +141,8 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         # adjoint of program.py:67
         u_bar[0, :] = 0.0
         # adjoint of program.py:57
-        v_part_bar = v_bar[1:-1, 1:-1].copy()
-        v_bar[1:-1, 1:-1] = 0.0
-        t10 = (t6 * (vn_1[1:-1, 2:] - twice_vn_part + vn_1[1:-1, :-2])
-               + t7 * (vn_1[2:, 1:-1] - twice_vn_part + vn_1[:-2, 1:-1]))
+        v_part_bar = v_bar[1:-1, 1:-1]
+        t10 = t6 * (v[1:-1, 2:] - twice_v_part + v_part_1) + t7 * (v[2:, 1:-1] - twice_v_part + v_part_2)
         t11 = v_part_bar * nu
         t12 = t11 * t7
         vn_bar = np.zeros((u0_rows, u0_cols))
@@ -157,10 +157,8 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         t16 = t9 * v_part_bar
         vn_bar[1:-1, :-2] += t13 + t16
         # adjoint of program.py:47
-        u_part_bar = u_bar[1:-1, 1:-1].copy()
-        u_bar[1:-1, 1:-1] = 0.0
-        t17 = (t6 * (un_1[1:-1, 2:] - twice_un_part + un_1[1:-1, :-2])
-               + t7 * (un_1[2:, 1:-1] - twice_un_part + un_1[:-2, 1:-1]))
+        u_part_bar = u_bar[1:-1, 1:-1]
+        t17 = t6 * (u[1:-1, 2:] - twice_u_part + u_part_1) + t7 * (u[2:, 1:-1] - twice_u_part + u_part_2)
         nu_bar = nu_bar + (v_part_bar * t10).sum() + (u_part_bar * t17).sum()
         t18 = u_part_bar * nu
         t19 = t18 * t7
@@ -171,75 +169,69 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         t21 = dt / t1 * u_part_bar
         p_bar[1:-1, :-2] += t21
         p_bar[1:-1, 2:] -= t21
+        t22 = t8 * u_part_bar
+        un_bar[:-2, 1:-1] += t19 + t22
+        t23 = (-((v_part - v_part_2) * v_part_bar) - (u_part - u_part_2) * u_part_bar) / dy * dt
+        vn_bar[1:-1, 1:-1] += 2.0 * (-t12 - t13) - t15 + v_part_bar - t16 + t23
+        t24 = t9 * u_part_bar
+        un_bar[1:-1, :-2] += t20 + t24
+        t25 = (-((v_part - v_part_1) * v_part_bar) - (u_part - u_part_1) * u_part_bar) / dx * dt
+        un_bar[1:-1, 1:-1] += 2.0 * (-t19 - t20) - t22 + u_part_bar - t24 + t25
         # adjoint of program.py:57
-        t22 = -((vn_part - vn_1[:-2, 1:-1]) * v_part_bar)
+        v_bar[1:-1, 1:-1] = 0.0
         # adjoint of program.py:47
-        t23 = t8 * u_part_bar
-        un_bar[:-2, 1:-1] += t19 + t23
-        t24 = (t22 - (un_part - un_1[:-2, 1:-1]) * u_part_bar) / dy * dt
-        vn_bar[1:-1, 1:-1] += 2.0 * (-t12 - t13) - t15 + v_part_bar - t16 + t24
-        # adjoint of program.py:57
-        t25 = -((vn_part - vn_1[1:-1, :-2]) * v_part_bar)
-        # adjoint of program.py:47
-        t26 = t9 * u_part_bar
-        un_bar[1:-1, :-2] += t20 + t26
-        t27 = (t25 - (un_part - un_1[1:-1, :-2]) * u_part_bar) / dx * dt
-        un_bar[1:-1, 1:-1] += 2.0 * (-t19 - t20) - t23 + u_part_bar - t26 + t27
+        u_bar[1:-1, 1:-1] = 0.0
         # adjoint of program.py:46
         twice_uy = 2.0 * uy
         b_part_bar = np.zeros((u0_rows + -2, u0_cols + -2))
         for _ in range(nit):
             # adjoint of program.py:31
-            t28 = 2.0 * (dx_squared + dy_squared)
+            t26 = 2.0 * (dx_squared + dy_squared)
             p_bar[-1, :] = 0.0
             # adjoint of program.py:30
-            p0_bar = p_bar[:, 0].copy()
+            p_bar[:, 1] += p_bar[:, 0]
             p_bar[:, 0] = 0.0
-            p_bar[:, 1] += p0_bar
             # adjoint of program.py:29
-            p0_bar_1 = p_bar[0, :].copy()
+            p_bar[1, :] += p_bar[0, :]
             p_bar[0, :] = 0.0
-            p_bar[1, :] += p0_bar_1
             # adjoint of program.py:28
-            p_last_bar = p_bar[:, -1].copy()
+            p_bar[:, -2] += p_bar[:, -1]
             p_bar[:, -1] = 0.0
-            p_bar[:, -2] += p_last_bar
             # adjoint of program.py:23
-            p_part_bar = p_bar[1:-1, 1:-1].copy()
+            b_part_bar = b_part_bar - dx_squared * dy_squared / t26 * p_bar[1:-1, 1:-1]
+            t27 = p_bar[1:-1, 1:-1] / t26
             p_bar[1:-1, 1:-1] = 0.0
-            b_part_bar = b_part_bar - dx_squared * dy_squared / t28 * p_part_bar
-            t29 = p_part_bar / t28
-            t30 = t29 * dx_squared
+            t28 = t27 * dx_squared
             pn_bar = np.zeros((u0_rows, u0_cols))
-            pn_bar[:-2, 1:-1] = t30
-            pn_bar[2:, 1:-1] += t30
-            t31 = t29 * dy_squared
-            pn_bar[1:-1, :-2] += t31
-            pn_bar[1:-1, 2:] += t31
+            pn_bar[:-2, 1:-1] = t28
+            pn_bar[2:, 1:-1] += t28
+            t29 = t27 * dy_squared
+            pn_bar[1:-1, :-2] += t29
+            pn_bar[1:-1, 2:] += t29
             # adjoint of program.py:22
             p_bar = p_bar + pn_bar
         # adjoint of program.py:23
         b_bar = np.zeros((u0_rows, u0_cols))
         b_bar[1:-1, 1:-1] = b_part_bar
         # adjoint of program.py:15
-        t32 = b_bar[1:-1, 1:-1] * rho
-        t33 = t32 / dt
+        t30 = b_bar[1:-1, 1:-1] * rho
+        t31 = t30 / dt
         # adjoint of program.py:14
-        t34 = (t33 - 2.0 * (vy * t32)) / twice_dy
-        v_bar[:-2, 1:-1] -= t34
-        v_bar[2:, 1:-1] += t34
+        t32 = (t31 - 2.0 * (vy * t30)) / twice_dy
+        v_bar[:-2, 1:-1] -= t32
+        v_bar[2:, 1:-1] += t32
         # adjoint of program.py:13
-        t35 = twice_uy * t32 / twice_dx
-        v_bar[1:-1, :-2] += t35
-        v_bar[1:-1, 2:] -= t35
+        t33 = twice_uy * t30 / twice_dx
+        v_bar[1:-1, :-2] += t33
+        v_bar[1:-1, 2:] -= t33
         # adjoint of program.py:12
-        t36 = -2.0 * (vx * t32) / twice_dy
-        u_bar[:-2, 1:-1] -= t36
-        u_bar[2:, 1:-1] += t36
+        t34 = -2.0 * (vx * t30) / twice_dy
+        u_bar[:-2, 1:-1] -= t34
+        u_bar[2:, 1:-1] += t34
         # adjoint of program.py:11
-        t37 = (t33 - 2.0 * (ux * t32)) / twice_dx
-        u_bar[1:-1, :-2] -= t37
-        u_bar[1:-1, 2:] += t37
+        t35 = (t31 - 2.0 * (ux * t30)) / twice_dx
+        u_bar[1:-1, :-2] -= t35
+        u_bar[1:-1, 2:] += t35
         # adjoint of program.py:44
         v_bar = v_bar + vn_bar
         # adjoint of program.py:43

@@ -81,8 +81,7 @@ def deriche_value_and_grad(image, alpha):
     a3_bar = a4_bar = b1_bar = b2_bar = 0.0
     for i in range(rows - 2):
         # adjoint of program.py:42
-        y2_i_bar = y2_bar[i, :].copy()
-        y2_bar[i, :] = 0.0
+        y2_i_bar = y2_bar[i, :]
         b2_bar += y2_i_bar @ y2_1[i + 2, :]
         y2_bar[i + 2, :] += y2_i_bar * b2
         b1_bar += y2_i_bar @ y2_1[i + 1, :]
@@ -91,6 +90,7 @@ def deriche_value_and_grad(image, alpha):
         out_bar_1[i + 2, :] = y2_i_bar * a4
         a3_bar += y2_i_bar @ out[i + 1, :]
         out_bar_1[i + 1, :] += y2_i_bar * a3
+        y2_bar[i, :] = 0.0
     # adjoint of program.py:40
     y2_last2_bar = y2_bar[-2, :].copy()
     y2_bar[-2, :] = 0.0
@@ -102,8 +102,7 @@ def deriche_value_and_grad(image, alpha):
     k_bar = a2_bar = 0.0
     for i in range(rows - 1, 1, -1):
         # adjoint of program.py:37
-        y1_i_bar = out_bar[i, :].copy()
-        out_bar[i, :] = 0.0
+        y1_i_bar = out_bar[i, :]
         b2_bar += y1_i_bar @ y1_1[i - 2, :]
         out_bar[i - 2, :] += y1_i_bar * b2
         b1_bar += y1_i_bar @ y1_1[i - 1, :]
@@ -112,6 +111,7 @@ def deriche_value_and_grad(image, alpha):
         out_bar_1[i - 1, :] += y1_i_bar * a2
         k_bar += y1_i_bar @ out[i, :]
         out_bar_1[i, :] += y1_i_bar * k
+        out_bar[i, :] = 0.0
     # adjoint of program.py:35
     y1_1_bar = out_bar[1, :].copy()
     out_bar[1, :] = 0.0

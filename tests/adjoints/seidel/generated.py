@@ -19,14 +19,5 @@ def seidel_value_and_grad(grid, sweeps):
                 # adjoint of program.py:15
                 u_ij_bar = u_bar[i, j]
                 u_bar[i, j] = 0.0
-                t1 = 0.1111111111111111 * u_ij_bar
-                u_bar[i + 1, j + 1] += t1
-                u_bar[i + 1, j] += t1
-                u_bar[i + 1, j - 1] += t1
-                u_bar[i, j + 1] += t1
-                u_bar[i, j] += t1
-                u_bar[i, j - 1] += t1
-                u_bar[i - 1, j + 1] += t1
-                u_bar[i - 1, j] += t1
-                u_bar[i - 1, j - 1] += t1
+                u_bar[i - 1:i + 2, j - 1:j + 2] += 0.1111111111111111 * u_ij_bar
     return value, u_bar
