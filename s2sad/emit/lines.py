@@ -325,3 +325,6 @@ def _stored(trees: tuple[Any, ...]) -> Iterator[str]:
 def _read(tree: Any) -> Iterator[str]:
     return (n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
 
+
+def reads_name(value: Any, label: str) -> bool:
+    return any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(value))

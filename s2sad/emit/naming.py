@@ -15,7 +15,7 @@ from typing import Any
 from s2sad.emit.again import SIZES, cannot_raise, is_cheap, is_of_numbers, is_offset, is_short, is_whole_arithmetic
 from s2sad.emit.hints import TEMPORARY, Labels, identifier, is_nameless
 from s2sad.emit.lifetimes import Life, Lifetimes, alike
-from s2sad.emit.lines import again, mark, width
+from s2sad.emit.lines import again, mark, reads_name, width
 from s2sad.emit.order import Order, own_reads, shared_memory, with_versions
 from s2sad.emit.printing import load, store
 from s2sad.emit.statements import NUMBERS, Emitter
@@ -41,8 +41,7 @@ from s2sad.ir.program import (
 from s2sad.passes.storage import is_write
 from s2sad.rules.operations import ACCUMULATED, GETITEM, SCATTER
 
-SHORT = 16  # characters of a whole number that is written at each of its uses
-MOST_PLACES = 6  # in which it is
+SHORT, MOST_PLACES = 16, 6  # characters of a whole number that is written at each of its uses, and how many of them there may be
 ELEMENT = 24  # characters of an element, a size or an operation on numbers that is written at both of its uses
 MOST_LABELS, MOST_HOLDERS = 8, 64  # names of a hint that are asked for, and what each may have stood for
 
@@ -293,8 +292,14 @@ class Naming(Emitter):
         if not (width(value) <= SHORT if is_whole_arithmetic(statement) else width(value) <= ELEMENT and is_short(value)):
             return False
         self.everywhere[statement.targets[0]] = value
-        self.pinned.update(self.labels[v] for v in reads(statement) if v not in self.everywhere)
+        needed = self.lifetimes.of(statement.targets[0]).last
+        self.pinned.update(self.labels[v] for v in self.named_in(statement) if self.lifetimes.of(v).last < needed)
         return True
+
+    def named_in(self, statement: Assign) -> set[Var]:
+        """What has its name in what is written for a statement."""
+        parts = {v: self.definitions.get(v) for v in reads(statement) if v in self.everywhere}
+        return set(reads(statement)).difference(parts).union(*(self.named_in(s) for s in parts.values() if s is not None))
 
     def name_for(self, var: Var, hint: str, life: Life) -> str:
         """A name for what a line makes: one that was made of this hint and that nothing needs any more, or a new one."""
@@ -390,7 +395,3 @@ class Naming(Emitter):
         """Whether this is the negation of a name that says whether a loop ends: it is asked at the end of the step."""
         value = self.folded[var]
         return var in self.held and isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.Not) and isinstance(value.operand, ast.Name)
-
-
-def reads_name(value: Any, label: str) -> bool:
-    return any(isinstance(n, ast.Name) and n.id == label for n in ast.walk(value))

@@ -217,5 +217,7 @@ def moves(statement: Statement, out_of: Open, remembered: bool) -> bool:
         return remembered or not out_of.tentative
     if out_of.tentative and may_raise(statement):
         return False
+    if primitive.memory == "view" and isinstance(statement.targets[0].type, ArrayType) and not statement.phase:
+        return False  # a part is taken where it is read, and what is added to its cotangent goes into that of the whole
     raises = primitive.may_raise is True and may_raise(statement)  # NumPy's powers and quotients of arrays of floats do not
     return out_of.loop and not raises and not primitive.effect and not primitive.anew

@@ -51,16 +51,20 @@ def share_subexpressions(function: Function) -> Function:
 
 
 def _keys(statement: Assign) -> Iterator[Any]:
-    """What an equal statement is known by. The order of two terms or factors does not matter in an adjoint."""
+    """What an equal statement is known by. The order of two terms or factors does not matter in an adjoint, nor
+    of whole numbers."""
     keys = [key(a) for a in statement.args]
     yield (statement.primitive, *keys)
-    if statement.phase and statement.primitive.commutes and all(map(_is_number, statement.args)):
+    numbers = (int, float, complex, np.number) if statement.phase else (int,)
+    if statement.primitive.commutes and all(_is_number(a, numbers) for a in statement.args):
         yield (statement.primitive, *keys[::-1])
 
 
-def _is_number(operand: Operand) -> bool:
+def _is_number(operand: Operand, numbers: tuple[type, ...]) -> bool:
     kind = operand.type if isinstance(operand, Var) else type(getattr(operand, "value", None))
-    return isinstance(kind, ArrayType) or (isinstance(kind, type) and issubclass(kind, (int, float, complex, np.number)))
+    if isinstance(kind, ArrayType):
+        return np.number in numbers
+    return isinstance(kind, type) and issubclass(kind, numbers)
 
 
 def _written(function: Function) -> set[Operand]:

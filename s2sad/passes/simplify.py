@@ -25,6 +25,7 @@ from s2sad.rules.operations import (
     RESHAPE,
     SCATTER,
     SUBTRACT,
+    TRANSPOSE,
 )
 
 Rewrite = list[Assign] | Var | Const | None
@@ -68,6 +69,7 @@ class _Algebra:
         rules: dict[Primitive, Callable[[Assign], Rewrite]] = {
             MULTIPLY: self.product, DIVIDE: self.quotient, ADD: self.sum, SUBTRACT: self.difference, NEGATE: self.negation,
             POWER_DERIVATIVE: _power_derivative, ACCUMULATED: self.growth, DIMINISHED: self.growth, SCATTER: _whole, RESHAPE: self.reshaped,
+            TRANSPOSE: self.turned_back,
         }  # fmt: skip
         if statement.primitive.operator and isinstance(statement.targets[0].type, ArrayType):
             operator = _become(statement, BY_NAME[statement.primitive.operator], *statement.args)
@@ -76,6 +78,13 @@ class _Algebra:
         if primitive in FOLDED and all(_is_number(a) for a in statement.args):
             return Const(primitive.evaluate([a.value for a in statement.args if isinstance(a, Const)]))
         return rules[primitive](statement) if primitive in rules else self.moved_out(statement)
+
+    def turned_back(self, statement: Assign) -> Rewrite:
+        """`x` for `x.T.T`."""
+        inner = self.definitions.get(statement.args[0])  # type: ignore[arg-type]
+        if inner is None or inner.primitive is not TRANSPOSE or not key(inner.args[1]) == key(statement.args[1]) == key(Const(None)):
+            return None
+        return inner.args[0] if isinstance(inner.args[0], Var) else None
 
     def definition(self, operand: Operand) -> Assign | None:
         """The adjoint statement that defines the operand."""

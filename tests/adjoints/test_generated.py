@@ -20,7 +20,7 @@ WITHOUT_A_NAME = 0.25
 MEMORY = 1.1
 
 SHORT_OF = {
-    "lines": {"dynamic_time_warping", "gru", "hmm_forward", "nbody"},
+    "lines": {"dynamic_time_warping", "hmm_forward", "nbody"},
     "stacks": {"durbin", "kalman"},
     "numbers": {"kalman"},
     "names": {"cavity_flow", "lu"},

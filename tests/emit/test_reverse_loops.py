@@ -209,4 +209,4 @@ def test_a_pullback_reads_what_is_handed_over(function: Any, args: Any) -> None:
 
 def test_arrays_on_lists() -> None:
     x = np.linspace(0.5, 1.5, 4)
-    assert "    for x_1 in x_saved[::-1]:" in lines_of(rows, x, 3)
+    assert "    for x in x_saved[::-1]:" in lines_of(rows, x, 3)

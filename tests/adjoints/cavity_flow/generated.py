@@ -45,7 +45,6 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         b[1:-1, 1:-1] = rho * ((ux + vy) / dt - ux ** 2 - 2.0 * uy * vx - vy ** 2)
         # program.py:20  p = p.copy()
         p = p.copy()
-        b_part = b[1:-1, 1:-1]
         # program.py:46  p = pressure_poisson(p, b, dx, dy, nit)
         for _ in range(nit):
             # program.py:22  pn = p.copy()
@@ -56,7 +55,7 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             t3 = 2.0 * (dx_squared + dy_squared)
             p[1:-1, 1:-1] = (((pn[1:-1, 2:] + pn[1:-1, :-2]) * dy_squared
                               + (pn[2:, 1:-1] + pn[:-2, 1:-1]) * dx_squared) / t3
-                             - dx_squared * dy_squared / t3 * b_part)
+                             - dx_squared * dy_squared / t3 * b[1:-1, 1:-1])
             # program.py:28  p[:, -1] = p[:, -2]
             p[:, -1] = p[:, -2]
             # program.py:29  p[0, :] = p[1, :]
@@ -183,7 +182,7 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         u_bar[1:-1, 1:-1] = 0.0
         # adjoint of program.py:46
         twice_uy = 2.0 * uy
-        b_part_bar = np.zeros((u0_rows + -2, u0_cols + -2))
+        b_bar = np.zeros((u0_rows, u0_cols))
         for _ in range(nit):
             # adjoint of program.py:31
             t26 = 2.0 * (dx_squared + dy_squared)
@@ -198,7 +197,7 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             p_bar[:, -2] += p_bar[:, -1]
             p_bar[:, -1] = 0.0
             # adjoint of program.py:23
-            b_part_bar = b_part_bar - dx_squared * dy_squared / t26 * p_bar[1:-1, 1:-1]
+            b_bar[1:-1, 1:-1] -= dx_squared * dy_squared / t26 * p_bar[1:-1, 1:-1]
             t27 = p_bar[1:-1, 1:-1] / t26
             p_bar[1:-1, 1:-1] = 0.0
             t28 = t27 * dx_squared
@@ -210,9 +209,6 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             pn_bar[1:-1, 2:] += t29
             # adjoint of program.py:22
             p_bar = p_bar + pn_bar
-        # adjoint of program.py:23
-        b_bar = np.zeros((u0_rows, u0_cols))
-        b_bar[1:-1, 1:-1] = b_part_bar
         # adjoint of program.py:15
         t30 = b_bar[1:-1, 1:-1] * rho
         t31 = t30 / dt

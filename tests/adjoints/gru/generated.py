@@ -13,11 +13,7 @@ def gru_value_and_grad(W, U, b, xs, targets):
     xs_rows = xs.shape[0]
     # program.py:20  gates = sigmoid(z[: 2 * H] + h @ U[:, : 2 * H])
     H_times_2 = 2 * H
-    H_times_2_1 = H * 2
     H_times_3 = H * 3
-    # program.py:20  gates = sigmoid(z[: 2 * H] + h @ U[:, : 2 * H])
-    U_part = U[:, :H_times_2]
-    U_part_1 = U[:, H_times_2:]
     g_saved = np.empty((xs_rows, H))
     h_saved = np.empty((xs_rows, H))
     exp_saved = np.empty((xs_rows, H_times_2))
@@ -27,7 +23,7 @@ def gru_value_and_grad(W, U, b, xs, targets):
         # program.py:19  z = xs[t] @ W + b
         z = xs[t] @ W + b
         # program.py:10  return 1.0 / (1.0 + np.exp(-z))
-        exp = np.exp(-(z[:H_times_2] + h @ U_part))
+        exp = np.exp(-(z[:H_times_2] + h @ U[:, :H_times_2]))
         exp_saved[t] = exp
         gates = 1.0 / (1.0 + exp)
         # program.py:21  r = gates[:H]
@@ -35,7 +31,7 @@ def gru_value_and_grad(W, U, b, xs, targets):
         # program.py:22  u = gates[H:]
         u = gates[H:]
         # program.py:23  g = np.tanh(z[2 * H :] + (r * h) @ U[:, 2 * H :])
-        g = np.tanh(z[H_times_2:] + r * h @ U_part_1)
+        g = np.tanh(z[H_times_2:] + r * h @ U[:, H_times_2:])
         g_saved[t] = g
         # program.py:24  h = u * h + (1.0 - u) * g
         h = u * h + (1.0 - u) * g
@@ -44,13 +40,11 @@ def gru_value_and_grad(W, U, b, xs, targets):
         # program.py:26  loss += np.sum(error * error)
         loss += (error * error).sum()
     h_bar, xs_bar, W_bar = np.zeros(h.shape), np.zeros(xs.shape), np.zeros(W.shape)
-    b_bar, U_part_bar = np.zeros(b.shape), np.zeros(U_part.shape)
-    U_part_bar_1 = np.zeros(U_part_1.shape)
-    h_1 = h
+    b_bar, U_bar = np.zeros(b.shape), np.zeros(U.shape)
     for t in range(xs_rows - 1, -1, -1):
-        h_2, g = h_saved[t], g_saved[t]
+        h_1, g = h_saved[t], g_saved[t]
         # adjoint of program.py:25
-        error = h_1 - targets[t]
+        error = h - targets[t]
         t1 = 1.0 + exp_saved[t]
         gates = 1.0 / t1
         u = gates[H:]
@@ -58,29 +52,24 @@ def gru_value_and_grad(W, U, b, xs, targets):
         h_bar_1 = h_bar + 2 * error
         # adjoint of program.py:23
         t2 = h_bar_1 * (1.0 - u) * (1.0 - g * g)
-        t3 = U_part_1 @ t2
-        U_part_bar_1 += np.outer(r * h_2, t2)
+        t3 = U[:, H_times_2:] @ t2
+        U_bar[:, H_times_2:] += np.outer(r * h_1, t2)
         z_bar = np.zeros(H_times_3)
         z_bar[H_times_2:] = t2
         # adjoint of program.py:22
-        gates_bar = np.zeros(H_times_2_1)
-        gates_bar[H:] = h_bar_1 * h_2 - h_bar_1 * g
+        gates_bar = np.zeros(H_times_2)
+        gates_bar[H:] = h_bar_1 * h_1 - h_bar_1 * g
         # adjoint of program.py:21
-        gates_bar[:H] = t3 * h_2
+        gates_bar[:H] = t3 * h_1
         # adjoint of program.py:10
         z_part_bar = exp_saved[t] * (gates * (gates_bar / t1))
         # adjoint of program.py:20
-        h_bar = h_bar_1 * u + t3 * r + U_part @ z_part_bar
-        U_part_bar += np.outer(h_2, z_part_bar)
+        h_bar = h_bar_1 * u + t3 * r + U[:, :H_times_2] @ z_part_bar
+        U_bar[:, :H_times_2] += np.outer(h_1, z_part_bar)
         z_bar[:H_times_2] = z_part_bar
         # adjoint of program.py:19
         b_bar += z_bar
         W_bar += np.outer(xs[t], z_bar)
         xs_bar[t] = W @ z_bar
-        h_1 = h_2
-    # adjoint of program.py:23
-    U_bar = np.zeros(U.shape)
-    U_bar[:, H_times_2:] = U_part_bar_1
-    # adjoint of program.py:20
-    U_bar[:, :H_times_2] = U_part_bar
+        h = h_1
     return loss, W_bar, U_bar, b_bar, xs_bar

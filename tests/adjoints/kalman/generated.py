@@ -11,9 +11,7 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     constant = R.shape[0] * np.log(2.0 * np.pi)
     # program.py:14  for t in range(len(y)):
     y_rows, y_cols = y.shape
-    F_T = F.T
     F_rows = F.shape[0]
-    H_T = H.T
     v_saved = np.empty((y_rows, y_cols))
     v_times_S_inv_saved = np.empty((y_rows, y_cols))
     S_inv_saved = np.empty((y_rows, y_cols, y_cols))
@@ -37,7 +35,7 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         # program.py:17  P = F @ P @ F.T + Q
         F_times_P = F @ P0
         F_times_P_saved[t] = F_times_P
-        P = F_times_P @ F_T + Q
+        P = F_times_P @ F.T + Q
         P_saved[t] = P
         # program.py:19  v = y[t] - H @ m
         v = y[t] - H @ m
@@ -45,13 +43,13 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         # program.py:20  S = H @ P @ H.T + R
         H_times_P = H @ P
         H_times_P_saved[t] = H_times_P
-        S = H_times_P @ H_T + R
+        S = H_times_P @ H.T + R
         S_saved[t] = S
         # program.py:21  S_inv = np.linalg.inv(S)
         S_inv = np.linalg.inv(S)
         S_inv_saved[t] = S_inv
         # program.py:22  K = P @ H.T @ S_inv
-        P_times_H_T = P @ H_T
+        P_times_H_T = P @ H.T
         P_times_H_T_saved[t] = P_times_H_T
         K = P_times_H_T @ S_inv
         K_saved[t] = K
@@ -66,11 +64,11 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         v_times_S_inv = v @ S_inv
         v_times_S_inv_saved[t] = v_times_S_inv
         loss += 0.5 * (t2 + v_times_S_inv @ v + constant)
-    H_T_T = H_T.T
-    F_T_T = F_T.T
+    H_T = H.T
+    F_T = F.T
     m_bar, P_bar, F_bar = np.zeros(m0.shape), np.zeros(P0.shape), np.zeros(F.shape)
-    F_T_bar, Q_bar, y_bar = np.zeros(F_T.shape), np.zeros(Q.shape), np.zeros(y.shape)
-    H_bar, H_T_bar, R_bar = np.zeros(H.shape), np.zeros(H_T.shape), np.zeros(R.shape)
+    Q_bar, y_bar, H_bar = np.zeros(Q.shape), np.zeros(y.shape), np.zeros(H.shape)
+    R_bar = np.zeros(R.shape)
     for t in range(y_rows - 1, -1, -1):
         v = v_saved[t]
         # adjoint of program.py:25
@@ -90,20 +88,20 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         S_bar = 0.5 * np.linalg.inv(S_saved[t]).T - t5
         # adjoint of program.py:20
         R_bar += S_bar
-        t6 = S_bar @ H_T_T
-        H_T_bar = H_T_bar + P_T @ t4 + H_times_P_saved[t].T @ S_bar
-        P_bar = P_bar + K_times_H_saved[t].T @ minus_P_bar + t4 @ H_T_T + H_T @ t6
+        S_bar_times_H = S_bar @ H
+        t6 = H_bar + K_saved[t].T @ t3 + (P_T @ t4 + H_times_P_saved[t].T @ S_bar).T
+        P_bar_1 = P_bar + K_times_H_saved[t].T @ minus_P_bar + t4 @ H + H_T @ S_bar_times_H
         # adjoint of program.py:19
         minus_v_bar = -v_bar
-        H_bar = H_bar + K_saved[t].T @ t3 + t6 @ P_T + np.outer(minus_v_bar, m_saved[t])
+        H_bar = t6 + S_bar_times_H @ P_T + np.outer(minus_v_bar, m_saved[t])
         m_bar_1 = m_bar + H_T @ minus_v_bar
         y_bar[t] = v_bar
         # adjoint of program.py:17
-        Q_bar += P_bar
-        t7 = P_bar @ F_T_T
-        F_T_bar += F_times_P_saved[t].T @ P_bar
-        P_bar = F_T @ t7
+        Q_bar += P_bar_1
+        P_bar_times_F = P_bar_1 @ F
+        P_bar = F_T @ P_bar_times_F
+        t7 = F_bar + (F_times_P_saved[t].T @ P_bar_1).T + P_bar_times_F @ P_saved_1[t].T
         # adjoint of program.py:16
-        F_bar = F_bar + t7 @ P_saved_1[t].T + np.outer(m_bar_1, m_saved_1[t])
+        F_bar = t7 + np.outer(m_bar_1, m_saved_1[t])
         m_bar = F_T @ m_bar_1
-    return loss, y_bar, F_bar + F_T_bar.T, H_bar + H_T_bar.T, Q_bar, R_bar, m_bar, P_bar
+    return loss, y_bar, F_bar, H_bar, Q_bar, R_bar, m_bar, P_bar

@@ -44,12 +44,11 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         loss += (error * error).sum()
     h_bar, c_bar, xs_bar = np.zeros(h.shape), np.zeros(c.shape), np.zeros(xs.shape)
     W_bar, U_bar, b_bar = np.zeros(W.shape), np.zeros(U.shape), np.zeros(b.shape)
-    h_1, c_1 = h, c
     for t in range(xs_rows - 1, -1, -1):
         z = z_saved[t]
         # adjoint of program.py:27
-        error = h_1 - targets[t]
-        tanh_c = np.tanh(c_1)
+        error = h - targets[t]
+        tanh_c = np.tanh(c)
         exp_minus_z_part = np.exp(-z[H_times_2:H_times_3])
         t1 = 1.0 + exp_minus_z_part
         o = 1.0 / t1
@@ -80,5 +79,5 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         U_bar += np.outer(h_saved[t], z_bar)
         W_bar += np.outer(xs[t], z_bar)
         xs_bar[t] = W @ z_bar
-        h_1, c_1 = h_saved[t], c_saved[t]
+        h, c = h_saved[t], c_saved[t]
     return loss, W_bar, U_bar, b_bar, xs_bar

@@ -3,8 +3,6 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
     # the sizes this is written for
     if velocity.shape != (position.shape[0], position.shape[1]):
         raise OtherPath
-    if position.shape[0] < mass.shape[0]:
-        raise OtherPath
     # program.py:34  x = position.copy()
     x = position.copy()
     # program.py:35  v = velocity.copy()
@@ -12,14 +10,13 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
     # program.py:10  n = len(mass)
     n = mass.shape[0]
     a = np.zeros_like(x)
-    position_rows = position.shape[0]
     # program.py:36  a = accelerations(x, mass)
     for i in range(n):
-        x_i, mass_i = x[i], mass[i]
+        mass_i = mass[i]
         # program.py:36  a = accelerations(x, mass)
         for j in range(i + 1, n):
             # program.py:14  d = x[i] - x[j]
-            d = x_i - x[j]
+            d = x[i] - x[j]
             # program.py:15  r2 = d @ d
             r2 = d @ d
             # program.py:16  inv_r3 = 1.0 / (r2 * np.sqrt(r2))
@@ -29,8 +26,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             # program.py:18  a[j] += mass[i] * inv_r3 * d
             a[j] += mass_i * inv_r3 * d
     half_dt = 0.5 * dt
-    position_cols = position.shape[1]
-    x_saved = np.empty((max(steps, 0), position_rows, position_cols))
+    x_saved = np.empty((max(steps, 0), position.shape[0], position.shape[1]))
     x_1 = x
     for step in range(steps):
         # program.py:38  v += 0.5 * dt * a
@@ -42,11 +38,11 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
         a = np.zeros_like(x_1)
         # program.py:40  a = accelerations(x, mass)
         for i in range(n):
-            x_i, mass_i = x_1[i], mass[i]
+            mass_i = mass[i]
             # program.py:40  a = accelerations(x, mass)
             for j in range(i + 1, n):
                 # program.py:14  d = x[i] - x[j]
-                d = x_i - x_1[j]
+                d = x_1[i] - x_1[j]
                 # program.py:15  r2 = d @ d
                 r2 = d @ d
                 # program.py:16  inv_r3 = 1.0 / (r2 * np.sqrt(r2))
@@ -63,48 +59,44 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
         # program.py:26  total += 0.5 * mass[i] * (v[i] @ v[i])
         mass_i = mass[i]
         total += 0.5 * mass_i * (v[i] @ v[i])
-        x_i = x_1[i]
         # program.py:42  return energy(x, v, mass)
         for j in range(i + 1, n):
             # program.py:28  d = x[i] - x[j]
-            d = x_i - x_1[j]
+            d = x_1[i] - x_1[j]
             # program.py:29  total -= mass[i] * mass[j] / np.sqrt(d @ d)
             total -= mass_i * mass[j] / np.sqrt(d @ d)
     mass_bar, v_bar, x_bar = np.zeros(mass.shape), np.zeros(v.shape), np.zeros(x_1.shape)
     # adjoint of program.py:42
     for i in range(n - 1, -1, -1):
-        x_i, mass_i, v_i = x_1[i], mass[i], v[i]
+        mass_i, v_i = mass[i], v[i]
         v_i_dot_v_i = v_i @ v_i
         half_mass_i = 0.5 * mass_i
-        x_i_bar = np.zeros(position_cols)
         mass_i_bar = 0.0
         for j in range(n - 1, i, -1):
             # adjoint of program.py:29
-            d = x_i - x_1[j]
+            d = x_1[i] - x_1[j]
             sqrt = np.sqrt(d @ d)
             t1 = mass_i * mass[j] / sqrt / sqrt * (0.5 / sqrt) * d
             mass_i_bar -= mass[j] / sqrt
             mass_bar[j] -= mass_i / sqrt
             # adjoint of program.py:28
-            x_i_bar += 2 * t1
             x_bar[j] -= 2 * t1
-        x_bar[i] = x_i_bar
+            x_bar[i] += 2 * t1
         # adjoint of program.py:26
         v_bar[i] = 2 * half_mass_i * v_i
         mass_bar[i] = mass_i_bar + 0.5 * v_i_dot_v_i
     a_bar = np.zeros(a.shape)
     for step in range(steps - 1, -1, -1):
-        x_2 = x_saved[step]
+        x_1 = x_saved[step]
         # adjoint of program.py:41
         a_bar = a_bar + v_bar * half_dt
         # adjoint of program.py:40
         for i in range(n - 1, -1, -1):
-            x_i, mass_i = x_2[i], mass[i]
-            x_i_bar = np.zeros(position_cols)
+            mass_i = mass[i]
             mass_i_bar = 0.0
             for j in range(n - 1, i, -1):
                 # adjoint of program.py:18
-                d = x_i - x_2[j]
+                d = x_1[i] - x_1[j]
                 r2 = d @ d
                 sqrt = np.sqrt(r2)
                 inv_r3 = 1.0 / (r2 * sqrt)
@@ -120,24 +112,21 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
                 # adjoint of program.py:15
                 d_bar = t3 + 2 * (-(sqrt * t2) - 0.5 / sqrt * (r2 * t2)) * d
                 # adjoint of program.py:14
-                x_i_bar += d_bar
                 x_bar[j] -= d_bar
+                x_bar[i] += d_bar
             # adjoint of program.py:18
             mass_bar[i] += mass_i_bar
-            # adjoint of program.py:14
-            x_bar[i] += x_i_bar
         # adjoint of program.py:39
         v_bar += x_bar * dt
         # adjoint of program.py:38
         a_bar = v_bar * half_dt
     # adjoint of program.py:36
     for i in range(n - 1, -1, -1):
-        x_i, mass_i = x[i], mass[i]
-        x_i_bar = np.zeros(position_cols)
+        mass_i = mass[i]
         mass_i_bar = 0.0
         for j in range(n - 1, i, -1):
             # adjoint of program.py:18
-            d = x_i - x[j]
+            d = x[i] - x[j]
             r2 = d @ d
             sqrt = np.sqrt(r2)
             inv_r3 = 1.0 / (r2 * sqrt)
@@ -153,10 +142,8 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             # adjoint of program.py:15
             d_bar = t5 + 2 * (-(sqrt * t4) - 0.5 / sqrt * (r2 * t4)) * d
             # adjoint of program.py:14
-            x_i_bar += d_bar
             x_bar[j] -= d_bar
+            x_bar[i] += d_bar
         # adjoint of program.py:18
         mass_bar[i] += mass_i_bar
-        # adjoint of program.py:14
-        x_bar[i] += x_i_bar
     return total, x_bar, v_bar, mass_bar
