@@ -3,15 +3,20 @@
 The unit is an operator of Python's numbers, some 40 ns. To save takes a store, a read and three lines, and memory for as long as the loop
 runs; so it counts as fourteen operators for each loop that the step lies in, and for an array its numbers are added. To compute again takes
 what the operation takes.
+
+A product of two matrices works more than it gives numbers, so what decides is how many numbers are added up for each: of a size that is
+not known it is computed again, of some hundred it is saved. The reverse step multiplies as often for each product of the step as there are
+factors, and so computing all of them again adds a quarter or a third. A product with a vector takes a number of the matrix for each of its
+own: it is computed again only in a step that multiplies matrices anyway, beside which it is nothing.
 """
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from s2sad.ir.program import ArrayType, Assign, If, StackType, Type, Var, elements, is_undefined, reads
+from s2sad.ir.program import ArrayType, Assign, If, StackType, Statement, Type, Var, elements, is_undefined, reads
 from s2sad.rules.language import Primitive
 from s2sad.types.sizes import Size
 
@@ -56,6 +61,25 @@ def work(statement: Assign) -> int | None:
     if not sizes or (primitive.cheap and not array):
         return OPERATOR if primitive.cheap else FUNCTION
     return ARRAY + max(sizes) * (8 if primitive.kind == "elementwise" and not primitive.cheap else 1) // AT_ONCE
+
+
+def is_product(statement: Statement, axes: int) -> bool:
+    """Whether a statement multiplies arrays, and adds up, so that there are at least so many axes left."""
+    if not isinstance(statement, Assign) or statement.unsure or statement.primitive.again != "number":
+        return False
+    kind = statement.targets[0].type
+    return isinstance(kind, ArrayType) and len(kind.shape) >= axes and len(_arrays(statement)) == 2
+
+
+def work_of_product(statement: Assign) -> int:
+    """What it takes to multiply two arrays once more: each number of one with as many of the other as are not added up."""
+    one, other = _arrays(statement)
+    added_up = elements(replace(one, shape=one.shape[-1:]))
+    return ARRAY + elements(one) * elements(other) // max(added_up, 1) // AT_ONCE
+
+
+def _arrays(statement: Assign) -> list[ArrayType]:
+    return [v.type for v in reads(statement) if isinstance(v.type, ArrayType)]
 
 
 def work_of_branch(branch: If) -> int | None:

@@ -6,13 +6,13 @@ only is asked in the reverse step, which knows the way.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
-from s2sad.adjoint.costs import is_part
+from s2sad.adjoint.costs import is_part, work
 from s2sad.ir.program import (
     ArrayType,
     Assign,
@@ -112,7 +112,7 @@ def moved(loop: Loop, reverse: Block, asking: list[Assign]) -> tuple[Loop, Block
     firsts: dict[Any, Assign] = {}
     answers: dict[Var, Var] = {}
     for statement in asking:
-        first = firsts.setdefault((statement.primitive, *map(_key, statement.args)), statement)
+        first = firsts.setdefault(_asked(statement), statement)
         answers[statement.targets[0]] = first.targets[0]
     body = replace(loop.body, statements=_placed(loop.body.statements, firsts.values()))
     reverse = replace(reverse, statements=without(reverse.statements, set(answers)))
@@ -137,8 +137,26 @@ def _placed(statements: tuple[Statement, ...], asking: Iterable[Assign]) -> tupl
     return tuple(placed)
 
 
-def without_known(reverse: Block, known: dict[Var, Operand]) -> Block:
-    """The reverse step that reads what is known in place of asking for it."""
+def computed(loop: Loop, reverse: Block) -> Block:
+    """The reverse step that takes from the step what both compute, such as an inverse, where it is not an operation to be repeated."""
+    made = {_asked(s): s.targets[0] for s in loop.body.statements if _is_once(s)}
+    found = {s.targets[0]: made[_asked(s)] for s in reverse.statements if _is_once(s) and _asked(s) in made}
+    same = {new: old for new, old in found.items() if new.type == old.type}
+    return without_known(reverse, same)
+
+
+def _is_once(statement: Statement) -> TypeGuard[Assign]:
+    if not isinstance(statement, Assign) or len(statement.targets) != 1 or not reads(statement):
+        return False
+    return not (statement.unsure or statement.primitive.effect or statement.primitive.structural) and work(statement) is None
+
+
+def _asked(statement: Assign) -> Any:
+    return statement.primitive, *map(_key, statement.args)
+
+
+def without_known(reverse: Block, known: Mapping[Var, Operand]) -> Block:
+    """The reverse step that reads what is known in place of computing it."""
     return rewrite_block(replace(reverse, statements=without(reverse.statements, set(known))), known) if known else reverse
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from s2sad.adjoint import early, rerun
 from s2sad.adjoint.cheapest import cheapest
-from s2sad.adjoint.costs import OPERATOR, VIEW, Way, is_part, is_small, saving, work, work_of_branch
+from s2sad.adjoint.costs import OPERATOR, VIEW, Way, is_part, is_product, is_small, saving, work, work_of_branch, work_of_product
 from s2sad.adjoint.still_there import Readings
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import (
@@ -76,10 +76,12 @@ class _HandOver:
         self.followed: list[tuple[Var, Var, Var]] = []  # those that nothing else gives
         self.found: dict[Var, bool] = {}  # what has been found out to be readable or not
         self.written: set[Var] = machine.blocks.overwritten
+        self.multiplies = any(is_product(s, 2) for s in loop.body.statements)
         self.again: list[Statement] = []
 
     def run(self) -> tuple[Block, Handed]:
         machine, loop = self.machine, self.loop
+        self.reverse = early.computed(loop, self.reverse)
         self.asked_early()
         needed = [v for v in self.reverse.free if v in self.inside]
         elements = dict(zip(loop.elements, loop.scanned, strict=True))
@@ -144,10 +146,16 @@ class _HandOver:
         statement = self.made.get(var)
         if statement is not None and var in self.machine.blocks.again:
             return Way(self.inner(reads(statement)), 0)
-        cost = work(statement) if isinstance(statement, Assign) else work_of_branch(statement) if isinstance(statement, If) else None
+        cost = self.cost(statement)
         if statement is None or cost is None or not all(self.is_kept(v, var, held) for v in reads(statement)):
             return None
         return Way(self.inner(reads(statement)), cost)
+
+    def cost(self, statement: Statement | None) -> int | None:
+        """What it takes to evaluate a statement once more; a product with a vector only beside products of matrices."""
+        if isinstance(statement, Assign):
+            return work_of_product(statement) if is_product(statement, 1 if self.multiplies else 2) else work(statement)
+        return work_of_branch(statement) if isinstance(statement, If) else None
 
     def is_kept(self, operand: Var, result: Var, held: set[Var]) -> bool:
         """Whether what a result is computed from takes no memory for the sake of it.

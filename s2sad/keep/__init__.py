@@ -162,6 +162,9 @@ write may touch it: `adjoint/still_there.py` compares the indices (`ir/footprint
 the end, or else from one that is kept whole: a copy, made where the array is next written, of no more elements than
 about twice what the steps would save. The rest is saved. Where the rest
 comes from fewer scalars in the same way, as `r * x` and `1 - x` both come from `x`, those are saved in its place.
+A product of two matrices takes several operations for each number that it gives (`adjoint/costs.py`): where no size is
+large it is computed again, which repeats what the step did once, beside the two products that are its adjoint. What both
+the step and its reverse would compute and is not repeated, as an inverse, is computed in the step and saved.
 What the reverse step only compares, or asks for the size of, is asked in the step itself (`adjoint/early.py`): the
 answers take a byte for each element, and an array that is written next need not be copied for them. Of what a step
 ends with and what the next one begins with, which is the same, one is saved and the other carried.

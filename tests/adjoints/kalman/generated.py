@@ -10,98 +10,80 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     # program.py:12  constant = len(R) * np.log(2.0 * np.pi)
     constant = R.shape[0] * np.log(2.0 * np.pi)
     # program.py:14  for t in range(len(y)):
-    y_rows, y_cols = y.shape
-    F_rows = F.shape[0]
-    v_saved = np.empty((y_rows, y_cols))
-    v_times_S_inv_saved = np.empty((y_rows, y_cols))
-    S_inv_saved = np.empty((y_rows, y_cols, y_cols))
-    S_saved = np.empty((y_rows, y_cols, y_cols))
-    P_saved = np.empty((y_rows, F_rows, F_rows))
-    K_times_H_saved = np.empty((y_rows, F_rows, F_rows))
-    K_saved = np.empty((y_rows, F_rows, y_cols))
-    P_times_H_T_saved = np.empty((y_rows, F_rows, y_cols))
-    H_times_P_saved = np.empty((y_rows, y_cols, F_rows))
-    m_saved = np.empty((y_rows, F_rows))
-    F_times_P_saved = np.empty((y_rows, F_rows, F_rows))
-    P_saved_1 = np.empty((y_rows, F_rows, F_rows))
-    m_saved_1 = np.empty((y_rows, F_rows))
+    y_rows = y.shape[0]
+    S_inv_saved = np.empty((y_rows, y.shape[1], y.shape[1]))
+    P_saved = np.empty((y_rows, F.shape[0], F.shape[0]))
+    m_saved = np.empty((y_rows, F.shape[0]))
     loss = 0.0
     for t in range(y_rows):
-        m_saved_1[t] = m0
-        P_saved_1[t] = P0
+        m_saved[t] = m0
+        P_saved[t] = P0
         # program.py:16  m = F @ m
         m = F @ m0
-        m_saved[t] = m
         # program.py:17  P = F @ P @ F.T + Q
-        F_times_P = F @ P0
-        F_times_P_saved[t] = F_times_P
-        P = F_times_P @ F.T + Q
-        P_saved[t] = P
+        P = F @ P0 @ F.T + Q
         # program.py:19  v = y[t] - H @ m
         v = y[t] - H @ m
-        v_saved[t] = v
         # program.py:20  S = H @ P @ H.T + R
-        H_times_P = H @ P
-        H_times_P_saved[t] = H_times_P
-        S = H_times_P @ H.T + R
-        S_saved[t] = S
+        S = H @ P @ H.T + R
         # program.py:21  S_inv = np.linalg.inv(S)
         S_inv = np.linalg.inv(S)
         S_inv_saved[t] = S_inv
         # program.py:22  K = P @ H.T @ S_inv
-        P_times_H_T = P @ H.T
-        P_times_H_T_saved[t] = P_times_H_T
-        K = P_times_H_T @ S_inv
-        K_saved[t] = K
+        K = P @ H.T @ S_inv
         # program.py:23  m = m + K @ v
         m0 = m + K @ v
         # program.py:24  P = P - K @ H @ P
-        K_times_H = K @ H
-        K_times_H_saved[t] = K_times_H
-        P0 = P - K_times_H @ P
+        P0 = P - K @ H @ P
         # program.py:25  loss += 0.5 * (np.linalg.slogdet(S)[1] + v @ S_inv @ v + constant)
         t1, t2 = np.linalg.slogdet(S)
-        v_times_S_inv = v @ S_inv
-        v_times_S_inv_saved[t] = v_times_S_inv
-        loss += 0.5 * (t2 + v_times_S_inv @ v + constant)
+        loss += 0.5 * (t2 + v @ S_inv @ v + constant)
     H_T = H.T
     F_T = F.T
     m_bar, P_bar, F_bar = np.zeros(m0.shape), np.zeros(P0.shape), np.zeros(F.shape)
     Q_bar, y_bar, H_bar = np.zeros(Q.shape), np.zeros(y.shape), np.zeros(H.shape)
     R_bar = np.zeros(R.shape)
     for t in range(y_rows - 1, -1, -1):
-        v = v_saved[t]
+        S_inv = S_inv_saved[t]
         # adjoint of program.py:25
+        m = F @ m_saved[t]
+        v = y[t] - H @ m
+        F_times_P = F @ P_saved[t]
+        P = F_times_P @ F.T + Q
+        P_times_H_T = P @ H.T
+        K = P_times_H_T @ S_inv
         half_v = 0.5 * v
+        S_inv_T = S_inv.T
         # adjoint of program.py:24
         minus_P_bar = -P_bar
-        P_T = P_saved[t].T
+        P_T = P.T
         t3 = minus_P_bar @ P_T
         # adjoint of program.py:23
         K_bar = t3 @ H_T + np.outer(m_bar, v)
-        v_bar = 0.5 * v_times_S_inv_saved[t] + S_inv_saved[t] @ half_v + K_saved[t].T @ m_bar
+        v_bar = 0.5 * (v @ S_inv) + S_inv @ half_v + K.T @ m_bar
         # adjoint of program.py:22
-        S_inv_T = S_inv_saved[t].T
         t4 = K_bar @ S_inv_T
         # adjoint of program.py:21
-        t5 = S_inv_T @ (np.outer(v, half_v) + P_times_H_T_saved[t].T @ K_bar) @ S_inv_T
-        S_bar = 0.5 * np.linalg.inv(S_saved[t]).T - t5
+        t5 = S_inv_T @ (np.outer(v, half_v) + P_times_H_T.T @ K_bar) @ S_inv_T
+        S_bar = 0.5 * S_inv_T - t5
         # adjoint of program.py:20
         R_bar += S_bar
         S_bar_times_H = S_bar @ H
-        t6 = H_bar + K_saved[t].T @ t3 + (P_T @ t4 + H_times_P_saved[t].T @ S_bar).T
-        P_bar_1 = P_bar + K_times_H_saved[t].T @ minus_P_bar + t4 @ H + H_T @ S_bar_times_H
+        P_bar_1 = P_bar + (K @ H).T @ minus_P_bar + t4 @ H + H_T @ S_bar_times_H
         # adjoint of program.py:19
         minus_v_bar = -v_bar
-        H_bar = t6 + S_bar_times_H @ P_T + np.outer(minus_v_bar, m_saved[t])
+        # adjoint of program.py:20
+        t6 = H_bar + K.T @ t3 + (P_T @ t4 + (H @ P).T @ S_bar).T + S_bar_times_H @ P_T
+        # adjoint of program.py:19
+        H_bar = t6 + np.outer(minus_v_bar, m)
         m_bar_1 = m_bar + H_T @ minus_v_bar
         y_bar[t] = v_bar
         # adjoint of program.py:17
         Q_bar += P_bar_1
         P_bar_times_F = P_bar_1 @ F
         P_bar = F_T @ P_bar_times_F
-        t7 = F_bar + (F_times_P_saved[t].T @ P_bar_1).T + P_bar_times_F @ P_saved_1[t].T
+        t7 = F_bar + (F_times_P.T @ P_bar_1).T + P_bar_times_F @ P_saved[t].T
         # adjoint of program.py:16
-        F_bar = t7 + np.outer(m_bar_1, m_saved_1[t])
+        F_bar = t7 + np.outer(m_bar_1, m_saved[t])
         m_bar = F_T @ m_bar_1
     return loss, y_bar, F_bar, H_bar, Q_bar, R_bar, m_bar, P_bar
