@@ -57,10 +57,8 @@ def is_whole_arithmetic(statement: Assign) -> bool:
 
 
 def is_offset(statement: Assign) -> bool:
-    """Whether this is `i + 1` or `i - 1`, which stands where it is used as in the source, in a loop further inside as well."""
-    template = statement.primitive.template
-    plain = isinstance(template, ast.BinOp) and isinstance(template.op, (ast.Add, ast.Sub))
-    return plain and is_whole_arithmetic(statement) and any(isinstance(a, Const) and abs(a.value) < MOST_OFFSET for a in statement.args)
+    """Whether this is `i - 1` or `2 * n`, which stands where it is used as in the source, in a loop further inside as well."""
+    return is_whole_arithmetic(statement) and any(isinstance(a, Const) and abs(a.value) < MOST_OFFSET for a in statement.args)
 
 
 def is_short(value: Any) -> bool:

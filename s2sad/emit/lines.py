@@ -145,8 +145,15 @@ def _own_width(node: Any) -> int:
             return len(name) + 1
         case ast.Constant(value=value):
             return len(repr(value))
-        case ast.BinOp():
-            return 3 + 2 * any(isinstance(part, ast.BinOp) and type(part.op) is not type(node.op) for part in (node.left, node.right))
+        case ast.BinOp(op=op, left=left, right=right):
+            brackets = (_tightness(left) < _tightness(node)) + (_tightness(right) <= _tightness(node))
+            return 3 + 2 * brackets + isinstance(op, ast.FloorDiv)
+        case ast.Call(args=args, keywords=keywords):
+            return 2 * max(len(args) + len(keywords), 1)
+        case ast.keyword(arg=name):
+            return len(name or "") + 1
+        case ast.IfExp():
+            return 10
         case ast.Subscript():
             return 0 if isinstance(node.slice, ast.Tuple) else 2
         case ast.UnaryOp():
@@ -162,6 +169,13 @@ def wraps(text: str) -> bool:
         if depth == 0:
             return position == len(text) - 1
     return False
+
+
+def _tightness(node: Any) -> int:
+    """How tight an operator binds what is beside it."""
+    if not isinstance(node, ast.BinOp):
+        return 4
+    return 1 if isinstance(node.op, (ast.Add, ast.Sub)) else 3 if isinstance(node.op, ast.Pow) else 2
 
 
 def further_out(line: str, indent: str, start: int) -> str:

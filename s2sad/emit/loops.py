@@ -119,7 +119,7 @@ class Loops(Walks):
         if init in self.folded or self.lifetimes.of(init).last != life.made or own_reads(loop).count(init) != 1:
             return False
         label = self.label(init)
-        if self.hint(target).endswith("_bar") and self.hints.get(init) and not label.startswith(self.hint(target)):
+        if self.hint(target).endswith("_bar") and "_bar" not in label:  # what is added up to a cotangent is called so
             return False
         return label not in self.pinned and self.is_over(label, target, life, init)  # by what is going to take the name as well
 

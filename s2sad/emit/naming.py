@@ -234,7 +234,7 @@ class Naming(Emitter):
         if target is None or self.inline or target in self.function.names or target in self.claimed:
             return False
         made, read = self.steps[target]
-        if (read > made and not is_offset(statement)) or self.read_inside[target] > MOST_PLACES:
+        if (read > made and not is_offset(statement)) or self.read_inside[target] > MOST_PLACES * (1 + is_offset(statement)):
             return False
         if not is_whole_arithmetic(statement) and not self.is_given_element(statement) and not self.stays(statement):
             return False

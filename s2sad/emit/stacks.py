@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.emit.naming import Naming
+from s2sad.emit.pieces import Pieces
 from s2sad.emit.printing import attribute, load, store
 from s2sad.ir.program import Const, Loop, Operand, Var
 
 
-class Stacks(Naming):
+class Stacks(Pieces):
     """The part of the emitter that writes what is done with stacks."""
 
     def position(self, loop: Loop) -> Any:

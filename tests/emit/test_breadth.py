@@ -13,6 +13,8 @@ import pytest
 
 from s2sad import value_and_grad
 from s2sad.emit.breadth import broken
+from tests.corpus import BY_NAME
+from tests.oracles import agrees
 
 ONES = np.ones((5, 6))
 
@@ -85,3 +87,49 @@ def test_a_long_line_is_broken_at_operators_outside_of_indices() -> None:
     inner = broken("    x = a * (b + c * (ddddd - eeeee * fffff) + ggggggggggggggg) + h", 30)
     assert [len(part) <= 30 for part in inner.split("\n")].count(False) <= 1
     assert ast.dump(ast.parse(inner.strip())) == ast.dump(ast.parse(inner.replace("\n", " ").strip()))
+
+
+def many_terms(birth: Any, prey: Any, n: Any) -> Any:
+    total = 0.0
+    for i in range(n):
+        first, second = prey[i], prey[i + 1] * total
+        third, fourth = prey[i + 2] * total, prey[i + 3] * total
+        fifth, sixth = prey[i + 4] * total, prey[i + 5] * total
+        total = np.sin(birth * first) * np.sin(birth * second)
+        total += np.cos(birth * third) * np.cos(birth * fourth)
+        total += np.tanh(birth * fifth) * np.tanh(birth * sixth)
+    return total * birth
+
+
+def test_what_is_cut_off_a_long_sum_goes_by_the_name_of_the_sum() -> None:
+    prey = np.linspace(0.2, 1.1, 11)
+    derivative = value_and_grad(many_terms, argnums=(0, 1), control="keep")
+    for n in range(6):
+        value, gradient = derivative(0.7, prey, n)
+        expected, reference = value_and_grad(many_terms, argnums=(0, 1), control="record")(0.7, prey, n)
+        assert value == expected == many_terms(0.7, prey, n)
+        np.testing.assert_allclose(gradient[0], reference[0], rtol=1e-12)
+        np.testing.assert_allclose(gradient[1], reference[1], rtol=1e-12)
+    lines = [line.strip() for line in derivative.source.split("\n") if re.match(r" +birth_bar\b", line)]
+    assert len(lines) == 3 and all(line.startswith(("birth_bar += ", "birth_bar = birth_bar ")) for line in lines[1:]), derivative.source
+
+
+def seven_terms_that_are_read(a: Any, b: Any, n: Any) -> Any:
+    total = a * b
+    for i in range(n):
+        before = total
+        total = np.sin(a * i) + np.sin(b * i) * total + np.cos(a * b * i) * np.cos(a - b) + total * a + np.exp(-a * a - b) * total + before
+        a = a + 0.1 * total * (a + b) + np.sin(a * b) * np.cos(a + b) * before + a * np.tanh(before * b * total) + 0.1 * np.sin(a - b)
+    return total * np.sum(a) + before * b if n else a
+
+
+@pytest.mark.parametrize("n", range(4))
+def test_a_name_that_is_read_in_the_rest_of_a_sum_is_not_taken(n: int) -> None:
+    agrees(value_and_grad(seven_terms_that_are_read, control="keep"), seven_terms_that_are_read, 0.3, 0.4, n)
+
+
+def test_of_several_long_results_some_have_lines_of_their_own() -> None:
+    program = BY_NAME["numpy_methods.copies_are_independent"]
+    kept = value_and_grad(program.function, argnums=program.argnums, control="keep")
+    kept(*program.calls[0])
+    assert max(map(len, kept.source.split("\n"))) <= 140

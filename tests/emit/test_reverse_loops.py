@@ -83,7 +83,7 @@ def pendulum(angle: Any, speed: Any, n: Any) -> Any:
 
 def test_several_stacks_are_gone_over_at_once_and_no_index_is_needed() -> None:
     lines = lines_of(pendulum, 0.5, 0.25, 4)
-    assert "    for speed_1, angle_1 in zip(speed_saved[::-1], angle_saved[::-1]):" in lines
+    assert "    for speed, angle in zip(speed_saved[::-1], angle_saved[::-1]):" in lines
 
 
 def weighted(w: Any) -> Any:
