@@ -151,7 +151,8 @@ class Printer:
 
     def line(self, node: Any, location: Location | None = None) -> None:
         text = f"{self.indent}{self.unparse(node)}"
-        if len(text) > BROKEN * self.breadth and height(location) > 1:
+        most = self.breadth * (1 if isinstance(node, ast.Return) else BROKEN if height(location) > 1 else math.inf)
+        if len(text) > most:
             text = broken(self.in_brackets(text, getattr(node, "value", None)), self.breadth)
         self.lines.append(lines.line(text, node, location))
 

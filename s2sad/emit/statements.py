@@ -99,7 +99,6 @@ class Emitter(Outside):
         self.in_premise = False
         self.statements(tuple(s for s in self.function.statements if not any(t in asked for t in targets_of(s))))
         place = self.comment_results()
-        self.make_room_for([r for r in self.function.results if isinstance(r, Var)], self.room - WRITTEN)
         results = [self.operand(r) for r in self.function.results]
         self.line(ast.Return(ast.Tuple(results, ast.Load())), place)
         self.lines = grouped(commented_once(self.lines), self.unparse, self.breadth, self.effects, spare=not self.holders["_"])

@@ -59,8 +59,9 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     x_bar[0] -= factor * x1_bar
     # adjoint of test_golden.py:110
     d1_bar = d_bar[1]
-    upper_bar = np.array([-(x1_2 / d0_1) - factor * d1_bar, -(x2 * x1_bar_over_d1 + factor_1 * d2_bar)])
     # adjoint of test_golden.py:109
     t2 = (-(x0 * x1_bar) - upper0 * d1_bar) / d0
     d_bar[0] -= factor * t2
-    return value, np.array([t2, t1]), d_bar, upper_bar, x_bar
+    return (value, np.array([t2, t1]), d_bar, np.array([-(x1_2 / d0_1) - factor * d1_bar,
+                                                        -(x2 * x1_bar_over_d1 + factor_1
+                                                          * d2_bar)]), x_bar)

@@ -68,8 +68,7 @@ def deriche_value_and_grad(image, alpha):
     y2_1[-2, :] = a3 * out[-1, :]
     for i in range(rows - 3, -1, -1):
         # program.py:42  y2[i, :] = a3 * out[i + 1, :] + a4 * out[i + 2, :] + b1 * y2[i + 1, :] + b2 * y2[i + 2, :]
-        y2_i = a3 * out[i + 1, :] + a4 * out[i + 2, :] + b1 * y2_1[i + 1, :] + b2 * y2_1[i + 2, :]
-        y2_1[i, :] = y2_i
+        y2_1[i, :] = a3 * out[i + 1, :] + a4 * out[i + 2, :] + b1 * y2_1[i + 1, :] + b2 * y2_1[i + 2, :]
     # program.py:44  out[:] = y1 + y2
     out_1 = y1_1 + y2_1
     # program.py:45  return np.sum(out * out)
@@ -165,15 +164,12 @@ def deriche_value_and_grad(image, alpha):
     image_bar[:, 0] += y1_1_bar * a2 + y1_bar[:, 0] * k
     # adjoint of program.py:13
     t6 = a3_bar * t5 + a2_bar * t4
-    # adjoint of program.py:15
-    t7 = k_bar_1 + y1_1_bar @ image1 + y1_bar[:, 0] @ image0 - a4_bar * exp
+    k_bar = k_bar_1 + y1_1_bar @ image1 + y1_bar[:, 0] @ image0 - a4_bar * exp + t6 * exp_minus_alpha
     # adjoint of program.py:11
-    t8 = (t7 + t6 * exp_minus_alpha) / t2
-    t9 = k * t8
+    t7 = k * (k_bar / t2)
     # adjoint of program.py:13
-    t10 = a3_bar * t3 - 2.0 * ((a4_bar * minus_k - b2_bar) * exp) + a2_bar * t3
+    t8 = a3_bar * t3 - 2.0 * ((a4_bar * minus_k - b2_bar) * exp) + a2_bar * t3
     # adjoint of program.py:11
-    t11 = (t6 * k - twice_alpha * t9 - 2 * (t8 * t1)) * exp_minus_alpha
-    t12 = t10 + 2.0 * (t9 * exp_twice_alpha - exp_minus_alpha * t9)
-    t13 = float(t12 - (b1_bar_2 * power_derivative(2.0, minus_alpha, dy=1) + t11))
-    return value, image_bar, t13
+    t9 = (t6 * k - twice_alpha * t7 - 2 * (k_bar / t2 * t1)) * exp_minus_alpha
+    t10 = t8 + 2.0 * (t7 * exp_twice_alpha - exp_minus_alpha * t7)
+    return value, image_bar, float(t10 - (b1_bar_2 * power_derivative(2.0, minus_alpha, dy=1) + t9))

@@ -11,19 +11,16 @@ def gru_value_and_grad(W, U, b, xs, targets):
     h = np.zeros(H)
     # program.py:18  for t in range(xs.shape[0]):
     xs_rows = xs.shape[0]
-    # program.py:20  gates = sigmoid(z[: 2 * H] + h @ U[:, : 2 * H])
-    H_times_2 = 2 * H
-    H_times_3 = H * 3
     g_saved = np.empty((xs_rows, H))
     h_saved = np.empty((xs_rows, H))
-    exp_saved = np.empty((xs_rows, H_times_2))
+    exp_saved = np.empty((xs_rows, 2 * H))
     loss = 0.0
     for t in range(xs_rows):
         h_saved[t] = h
         # program.py:19  z = xs[t] @ W + b
         z = xs[t] @ W + b
         # program.py:10  return 1.0 / (1.0 + np.exp(-z))
-        exp = np.exp(-(z[:H_times_2] + h @ U[:, :H_times_2]))
+        exp = np.exp(-(z[:2 * H] + h @ U[:, :2 * H]))
         exp_saved[t] = exp
         gates = 1.0 / (1.0 + exp)
         # program.py:21  r = gates[:H]
@@ -31,7 +28,7 @@ def gru_value_and_grad(W, U, b, xs, targets):
         # program.py:22  u = gates[H:]
         u = gates[H:]
         # program.py:23  g = np.tanh(z[2 * H :] + (r * h) @ U[:, 2 * H :])
-        g = np.tanh(z[H_times_2:] + r * h @ U[:, H_times_2:])
+        g = np.tanh(z[2 * H:] + r * h @ U[:, 2 * H:])
         g_saved[t] = g
         # program.py:24  h = u * h + (1.0 - u) * g
         h = u * h + (1.0 - u) * g
@@ -52,21 +49,21 @@ def gru_value_and_grad(W, U, b, xs, targets):
         h_bar_1 = h_bar + 2 * error
         # adjoint of program.py:23
         t2 = h_bar_1 * (1.0 - u) * (1.0 - g * g)
-        t3 = U[:, H_times_2:] @ t2
-        U_bar[:, H_times_2:] += np.outer(r * h_1, t2)
-        z_bar = np.zeros(H_times_3)
-        z_bar[H_times_2:] = t2
+        t3 = U[:, 2 * H:] @ t2
+        U_bar[:, 2 * H:] += np.outer(r * h_1, t2)
+        z_bar = np.zeros(H * 3)
+        z_bar[2 * H:] = t2
         # adjoint of program.py:22
-        gates_bar = np.zeros(H_times_2)
+        gates_bar = np.zeros(2 * H)
         gates_bar[H:] = h_bar_1 * h_1 - h_bar_1 * g
         # adjoint of program.py:21
         gates_bar[:H] = t3 * h_1
         # adjoint of program.py:10
         z_part_bar = exp_saved[t] * (gates * (gates_bar / t1))
         # adjoint of program.py:20
-        h_bar = h_bar_1 * u + t3 * r + U[:, :H_times_2] @ z_part_bar
-        U_bar[:, :H_times_2] += np.outer(h_1, z_part_bar)
-        z_bar[:H_times_2] = z_part_bar
+        h_bar = h_bar_1 * u + t3 * r + U[:, :2 * H] @ z_part_bar
+        U_bar[:, :2 * H] += np.outer(h_1, z_part_bar)
+        z_bar[:2 * H] = z_part_bar
         # adjoint of program.py:19
         b_bar += z_bar
         W_bar += np.outer(xs[t], z_bar)

@@ -64,8 +64,7 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         # adjoint of program.py:22
         t4 = K_bar @ S_inv_T
         # adjoint of program.py:21
-        t5 = S_inv_T @ (np.outer(v, half_v) + P_times_H_T.T @ K_bar) @ S_inv_T
-        S_bar = 0.5 * S_inv_T - t5
+        S_bar = 0.5 * S_inv_T - S_inv_T @ (np.outer(v, half_v) + P_times_H_T.T @ K_bar) @ S_inv_T
         # adjoint of program.py:20
         R_bar += S_bar
         S_bar_times_H = S_bar @ H
@@ -73,17 +72,17 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         # adjoint of program.py:19
         minus_v_bar = -v_bar
         # adjoint of program.py:20
-        t6 = H_bar + K.T @ t3 + (P_T @ t4 + (H @ P).T @ S_bar).T + S_bar_times_H @ P_T
+        H_bar = H_bar + K.T @ t3 + (P_T @ t4 + (H @ P).T @ S_bar).T + S_bar_times_H @ P_T
         # adjoint of program.py:19
-        H_bar = t6 + np.outer(minus_v_bar, m)
+        H_bar = H_bar + np.outer(minus_v_bar, m)
         m_bar_1 = m_bar + H_T @ minus_v_bar
         y_bar[t] = v_bar
         # adjoint of program.py:17
         Q_bar += P_bar_1
         P_bar_times_F = P_bar_1 @ F
         P_bar = F_T @ P_bar_times_F
-        t7 = F_bar + (F_times_P.T @ P_bar_1).T + P_bar_times_F @ P_saved[t].T
+        F_bar = F_bar + (F_times_P.T @ P_bar_1).T + P_bar_times_F @ P_saved[t].T
         # adjoint of program.py:16
-        F_bar = t7 + np.outer(m_bar_1, m_saved[t])
+        F_bar = F_bar + np.outer(m_bar_1, m_saved[t])
         m_bar = F_T @ m_bar_1
     return loss, y_bar, F_bar, H_bar, Q_bar, R_bar, m_bar, P_bar

@@ -83,5 +83,5 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
             x_bar[j] += t3 * (x_i - x[j])
             s_bar += K_bar[i, j] * exp
         x_bar[i] += x_i_bar
-    theta_bar_1 = float(2 * (theta_bar * theta))
-    return value, x_bar, y_bar, float(2 * (s_bar * s)), theta_bar_1, float(2 * (noise_bar * noise))
+    return (value, x_bar, y_bar, float(2 * (s_bar * s)), float(2 * (theta_bar * theta)),
+            float(2 * (noise_bar * noise)))

@@ -13,14 +13,9 @@ def lstm_value_and_grad(W, U, b, xs, targets):
     c = np.zeros(H)
     # program.py:19  for t in range(xs.shape[0]):
     xs_rows = xs.shape[0]
-    # program.py:22  f = sigmoid(z[H : 2 * H])
-    H_times_2 = 2 * H
-    # program.py:23  o = sigmoid(z[2 * H : 3 * H])
-    H_times_3 = 3 * H
-    H_times_4 = H * 4
     c_saved = np.empty((xs_rows, H))
     h_saved = np.empty((xs_rows, H))
-    z_saved = np.empty((xs_rows, H_times_4))
+    z_saved = np.empty((xs_rows, H * 4))
     loss = 0.0
     for t in range(xs_rows):
         h_saved[t] = h
@@ -30,10 +25,10 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         z_saved[t] = z
         # program.py:10  return 1.0 / (1.0 + np.exp(-z))
         i = 1.0 / (1.0 + np.exp(-z[:H]))
-        f = 1.0 / (1.0 + np.exp(-z[H:H_times_2]))
-        o = 1.0 / (1.0 + np.exp(-z[H_times_2:H_times_3]))
+        f = 1.0 / (1.0 + np.exp(-z[H:2 * H]))
+        o = 1.0 / (1.0 + np.exp(-z[2 * H:3 * H]))
         # program.py:24  g = np.tanh(z[3 * H :])
-        g = np.tanh(z[H_times_3:])
+        g = np.tanh(z[3 * H:])
         # program.py:25  c = f * c + i * g
         c = f * c + i * g
         # program.py:26  h = o * np.tanh(c)
@@ -49,14 +44,14 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         # adjoint of program.py:27
         error = h - targets[t]
         tanh_c = np.tanh(c)
-        exp_minus_z_part = np.exp(-z[H_times_2:H_times_3])
+        exp_minus_z_part = np.exp(-z[2 * H:3 * H])
         t1 = 1.0 + exp_minus_z_part
         o = 1.0 / t1
-        g = np.tanh(z[H_times_3:])
+        g = np.tanh(z[3 * H:])
         exp_minus_z_part_1 = np.exp(-z[:H])
         t2 = 1.0 + exp_minus_z_part_1
         i = 1.0 / t2
-        exp_minus_z_part_2 = np.exp(-z[H:H_times_2])
+        exp_minus_z_part_2 = np.exp(-z[H:2 * H])
         t3 = 1.0 + exp_minus_z_part_2
         f = 1.0 / t3
         h_bar = h_bar + 2 * error
@@ -65,12 +60,12 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         # adjoint of program.py:25
         c_bar = c_bar_1 * f
         # adjoint of program.py:24
-        z_bar = np.zeros(H_times_4)
-        z_bar[H_times_3:] = c_bar_1 * i * (1.0 - g * g)
+        z_bar = np.zeros(H * 4)
+        z_bar[3 * H:] = c_bar_1 * i * (1.0 - g * g)
         # adjoint of program.py:23
-        z_bar[H_times_2:H_times_3] = exp_minus_z_part * (o * (h_bar * tanh_c / t1))
+        z_bar[2 * H:3 * H] = exp_minus_z_part * (o * (h_bar * tanh_c / t1))
         # adjoint of program.py:22
-        z_bar[H:H_times_2] = exp_minus_z_part_2 * (f * (c_bar_1 * c_saved[t] / t3))
+        z_bar[H:2 * H] = exp_minus_z_part_2 * (f * (c_bar_1 * c_saved[t] / t3))
         # adjoint of program.py:21
         z_bar[:H] = exp_minus_z_part_1 * (i * (c_bar_1 * g / t2))
         # adjoint of program.py:20

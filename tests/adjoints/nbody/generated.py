@@ -108,9 +108,9 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
                 # adjoint of program.py:16
                 t2 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
                 # adjoint of program.py:17
-                t3 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
+                d_bar = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
                 # adjoint of program.py:15
-                d_bar = t3 + 2 * (-(sqrt * t2) - 0.5 / sqrt * (r2 * t2)) * d
+                d_bar = d_bar + 2 * (-(sqrt * t2) - 0.5 / sqrt * (r2 * t2)) * d
                 # adjoint of program.py:14
                 x_bar[j] -= d_bar
                 x_bar[i] += d_bar
@@ -136,11 +136,11 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             d_dot_a_i_bar = d @ a_bar[i]
             mass_bar[j] -= inv_r3 * d_dot_a_i_bar
             # adjoint of program.py:16
-            t4 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
+            t3 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
             # adjoint of program.py:17
-            t5 = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
+            d_bar = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
             # adjoint of program.py:15
-            d_bar = t5 + 2 * (-(sqrt * t4) - 0.5 / sqrt * (r2 * t4)) * d
+            d_bar = d_bar + 2 * (-(sqrt * t3) - 0.5 / sqrt * (r2 * t3)) * d
             # adjoint of program.py:14
             x_bar[j] -= d_bar
             x_bar[i] += d_bar

@@ -74,22 +74,22 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         # adjoint of program.py:12
         k2_0_bar, k2_1_bar = k2_bar
         t8 = predators_2 * k2_1_bar
-        t9 = hunt_bar - prey * (predators * k4_0_bar) - prey_1 * (predators_1 * k3_0_bar)
+        hunt_bar = hunt_bar - prey * (predators * k4_0_bar) - prey_1 * (predators_1 * k3_0_bar)
         predators_bar_2 = k2_1_bar * (feed * prey_2) - death * k2_1_bar - hunt * prey_2 * k2_0_bar
         # adjoint of program.py:10
-        t10 = np.array([t8 * feed - hunt * (predators_2 * k2_0_bar) + k2_0_bar * birth, predators_bar_2])
+        t9 = np.array([t8 * feed - hunt * (predators_2 * k2_0_bar) + k2_0_bar * birth, predators_bar_2])
         # adjoint of program.py:22
-        u_bar = u_bar + t5 + t7 + t10
-        k1_bar = k4_bar + t10 * half_h
+        u_bar = u_bar + t5 + t7 + t9
+        k1_bar = k4_bar + t9 * half_h
         # adjoint of program.py:12
         k1_0_bar, k1_1_bar = k1_bar
-        t11 = predators_3 * k1_1_bar
-        death_bar = death_bar - t4 - t6 - t8 - t11
-        feed_bar = feed_bar + t4 * prey + t6 * prey_1 + t8 * prey_2 + t11 * prey_3
-        hunt_bar = t9 - prey_2 * (predators_2 * k2_0_bar) - prey_3 * (predators_3 * k1_0_bar)
-        t12 = birth_bar + k4_0_bar * prey + k3_0_bar * prey_1 + k2_0_bar * prey_2
-        birth_bar = t12 + k1_0_bar * prey_3
+        t10 = predators_3 * k1_1_bar
+        death_bar = death_bar - t4 - t6 - t8 - t10
+        feed_bar = feed_bar + t4 * prey + t6 * prey_1 + t8 * prey_2 + t10 * prey_3
+        hunt_bar = hunt_bar - prey_2 * (predators_2 * k2_0_bar) - prey_3 * (predators_3 * k1_0_bar)
+        birth_bar = birth_bar + k4_0_bar * prey + k3_0_bar * prey_1 + k2_0_bar * prey_2
+        birth_bar += k1_0_bar * prey_3
         # adjoint of program.py:10
         u_bar[1] += k1_1_bar * (feed * prey_3) - death * k1_1_bar - hunt * prey_3 * k1_0_bar
-        u_bar[0] += t11 * feed - hunt * (predators_3 * k1_0_bar) + k1_0_bar * birth
+        u_bar[0] += t10 * feed - hunt * (predators_3 * k1_0_bar) + k1_0_bar * birth
     return value, u_bar, np.array([birth_bar, hunt_bar, feed_bar, death_bar]), target_bar
