@@ -27,6 +27,7 @@ from s2sad.ir.program import (
     is_undefined,
     variables,
 )  # fmt: skip
+from s2sad.passes.storage import is_write
 from s2sad.runtime.notices import ignoring
 
 
@@ -119,12 +120,24 @@ class RegionEmitter(Loops):
                         label = found
                         break
         if label is None:
+            label = self.name_written_on(branch, k, others)
+        if label is None:
             label = self.name_for(target, self.hint(target), self.lifetimes.given(branch, target))
         self.labels[target] = label
         holders = self.holders[label] - {target}
         for block in branch.blocks:
             self.claim(block.results[k], label, block, holders)
         return label
+
+    def name_written_on(self, branch: If, k: int, others: list[str]) -> str | None:
+        """The name of an array into which the sides write, or that they leave as it is, where nothing else reads it any more."""
+        target, bases = branch.targets[k], {written_into(b.results[k], b) for b in branch.blocks}
+        base = bases.pop()
+        if bases or not isinstance(base, Var) or not isinstance(target.type, ArrayType) or base not in self.labels:
+            return None
+        over = self.between[base][1] < self.spans[id(branch)][1] and self.home.get(base) == self.home[target]
+        label, life = self.labels[base], self.lifetimes.given(branch, target)
+        return label if over and label not in others and self.is_over(label, target, life, base) else None
 
     def ends_here(self, var: Var, branch: If) -> bool:
         """Whether all that reads a variable is within the branch, and it was made in the block of the branch."""
@@ -193,6 +206,14 @@ class RegionEmitter(Loops):
         self.comment(branch.location, branch.phase)
         self.line(ast.Assign([store(self.label(target))], value, None), branch.location)
         return True
+
+
+def written_into(result: Operand, side: Block) -> Operand:
+    """The array from around a side of a branch that a result is, or is written into."""
+    made = {s.targets[0]: s.args[0] for s in side.statements if is_write(s)}
+    while isinstance(result, Var) and result in made:
+        result = made[result]
+    return result
 
 
 def rung(orelse: list[str], indent: str) -> list[str]:

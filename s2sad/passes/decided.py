@@ -26,6 +26,7 @@ from s2sad.ir.program import (
     Statement,
     Var,
     has_regions,
+    is_undefined,
     rewrite,
     rewrite_block,
     substitute,
@@ -55,6 +56,7 @@ class _Deciding:
         self.given: dict[Var, tuple[Var, Sides]] = {}
         self.firsts: dict[Any, Var] = {}  # by condition and by what it is on the sides
         self.opposites: dict[Operand, Operand] = {}
+        self.known: dict[Operand, int] = {}  # for the conditions of the sides around which side it is
         self.alike: dict[Operand, Var] = {}  # what is true where a condition is, in another class of truth values
 
     def walked(self, statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
@@ -67,7 +69,9 @@ class _Deciding:
                 case If(atom=Const(value=bool() as answer)):
                     kept += self.taken(statement, statement.then if answer else statement.orelse)
                 case If(atom=atom):
-                    kept.append(self.branch(replace(statement, atom=self.alike.get(atom, atom))))
+                    statement = replace(statement, atom=self.alike.get(atom, atom))
+                    side = self.side_taken(statement)
+                    kept += [self.branch(statement)] if side is None else self.taken(statement, side)
                 case Loop(body=body, test=test):
                     kept.append(replace(statement, body=self.block(body), test=None if test is None else self.block(test)))
                 case _:
@@ -87,7 +91,7 @@ class _Deciding:
 
     def branch(self, branch: If) -> If:
         atom, turned = self.condition(branch.atom)
-        then, orelse = (self.block(self.on_side(b, atom, k ^ turned)) for k, b in enumerate(branch.blocks))
+        then, orelse = (self.on_side(b, atom, k ^ turned) for k, b in enumerate(branch.blocks))
         if isinstance(atom, Var):
             there = [[self.there(r, b, atom, k) for r in b.results] for k, b in enumerate((orelse, then) if turned else (then, orelse))]
             for target, *pair in zip(branch.targets, *there, strict=True):
@@ -114,10 +118,19 @@ class _Deciding:
         """The condition of a branch, and whether it is the contrary that is asked."""
         return (self.opposites[atom], 1) if atom in self.opposites else (atom, 0)
 
+    def side_taken(self, branch: If) -> Block | None:
+        """The side of a branch that is taken, where the condition is known; not one that leaves something undefined, which is asked for."""
+        condition, turned = self.condition(branch.atom)
+        side = branch.blocks[self.known[condition] ^ turned] if condition in self.known else None
+        return None if side is None or any(map(is_undefined, side.results)) else side
+
     def on_side(self, block: Block, atom: Operand, side: int) -> Block:
-        """A side of a branch, which knows the constants that branches on the same condition have given on that side."""
-        known = {v: self.given[v][1][side] for v in block.free if v in self.given and self.given[v][0] is atom}
-        return rewrite_block(block, {v: there for v, there in known.items() if _fits(v, there)})
+        """A side of a branch, where the condition is known and the constants that branches on the same one have given on that side."""
+        given = {v: self.given[v][1][side] for v in block.free if v in self.given and self.given[v][0] is atom}
+        around, self.known = self.known, {**self.known, atom: side}
+        block = self.block(rewrite_block(block, {v: there for v, there in given.items() if _fits(v, there)}))
+        self.known = around
+        return block
 
     def assign(self, statement: Assign) -> list[Statement]:
         if statement.primitive is NOT and _is_truth(statement.args[0]):

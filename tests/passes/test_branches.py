@@ -115,3 +115,37 @@ def moved_between(x: Any, n: Any) -> Any:
 def test_what_stands_between_them_keeps_its_place() -> None:
     for x in (1.7, 0.7):
         lines_of(moved_between, x, 3)
+
+
+def there_or_not(x: Any, y: Any) -> Any:
+    scale = None if x > 1.0 else x * y
+    if not scale:
+        return x * y
+    if scale is not None:
+        x = x + scale**2
+    return x
+
+
+def test_a_condition_is_not_asked_on_its_own_sides() -> None:
+    for x in (0.7, 1.7):
+        text = "\n".join(lines_of(there_or_not, x, 0.5, argnums=(0, 1)))
+        assert "raise OtherPath" not in text, text
+
+
+def filled(x: Any, n: Any) -> Any:
+    y = np.zeros(n + 2)
+    for i in range(n):
+        if i % 2:
+            y[i] += x * i
+            y[0] *= x
+        else:
+            y[i + 1] = y[0] + x
+    return np.sum(y * y)
+
+
+def test_an_array_that_the_sides_write_into_keeps_its_name() -> None:
+    for n in (0, 3, 4):
+        lines = lines_of(filled, 0.7, n)
+        assert not {"y_1 = y", "y_bar_1 = y_bar", "y = y_1", "y_bar = y_bar_1"}.intersection(map(str.strip, lines)), "\n".join(lines)
+    lines = lines_of(moved_between, 0.7, 3)
+    assert not [line for line in lines if line.strip() in ("y_1 = y", "y_2 = y", "y_bar_1 = y_bar")], "\n".join(lines)
