@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.emit.lines import Line, width
+from s2sad.emit.breadth import broken
+from s2sad.emit.lines import Line, line
 from s2sad.emit.lists import Lists
-from s2sad.emit.printing import ASSIGNED, LEAVE, attribute, load
+from s2sad.emit.printing import LEAVE, attribute, load
 from s2sad.emit.sizes_first import EVERY, Dimension, SizesFirst, dimension
 from s2sad.errors import Location
 from s2sad.ir.program import ArrayType, Const, Guard
@@ -38,7 +39,7 @@ class Guards(Lists):
         return last
 
     def sizes(self, asked: SizesFirst) -> None:
-        """What is asked of the sizes of arguments, in as few lines as it fits."""
+        """What is asked of the sizes of arguments, all at once."""
         arrays = ((d, size) for d, size in asked.given.items() if d.axis is not None)
         self.lengths.update((d.argument.type.shape[d.axis], size) for d, size in arrays)  # type: ignore[union-attr, index]
         dims = ((t, s) for t, s in self.definitions.items() if s.primitive is DIM)
@@ -53,14 +54,17 @@ class Guards(Lists):
 
         self.place = ()
         self.lines.append(f"{self.indent}# the sizes this is written for")
-        waiting: list[Any] = []
         tests = list(asked.refused(shown))
-        while tests:
-            waiting.append(tests.pop(0))
-            if not tests or sum(map(width, (*waiting, tests[0]))) + 4 * len(waiting) + ASSIGNED > self.breadth:
-                self.asking("if", waiting[0] if len(waiting) == 1 else ast.BoolOp(ast.Or(), waiting), asked.location)
-                self.leave_path(asked.location)
-                waiting = []
+        if tests:
+            self.refusing(tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests), asked.location)
+
+    def refusing(self, test: Any, place: Location | None) -> None:
+        """Leave the path where a condition holds, in as many lines as that takes."""
+        text = f"{self.indent}if {self.unparse(test)}:"
+        if len(text) > self.breadth:
+            text = broken(f"{self.indent}if ({self.unparse(test)}):", self.breadth)
+        self.lines.append(line(text, ast.If(test, [ast.Pass()], []), place))
+        self.leave_path(place)
 
     def condition(self, guard: Guard) -> Any:
         """The expression that holds on this path."""

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sad.errors import Location
-from s2sad.ir.program import ArrayType, Assign, Const, Function, Guard, Operand, Statement, Var, reads, targets_of
+from s2sad.ir.liveness import has_effects
+from s2sad.ir.program import ArrayType, Assign, Const, Function, Guard, Operand, Statement, Var, is_region, reads, targets_of
 from s2sad.rules.structural import DIM
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, at_least_zero, settled, with_sizes
@@ -61,6 +62,9 @@ class SizesFirst:
             for axis, size in sizes.items():
                 yield ast.Compare(shown(Dimension(argument, axis)), [ast.NotEq()], [self.written(size, shown)])
         for asked, one, other in self.others:
+            if asked == "<" and one == 0 and at_least_zero(other):
+                yield ast.Compare(self.written(other, shown), [ast.Eq()], [ast.Constant(0, None)])
+                continue
             yield ast.Compare(self.written(one, shown), [OPPOSITE[asked]()], [self.written(other, shown)])
 
     def written(self, size: Whole, shown: Callable[[Dimension], Any]) -> Any:
@@ -125,6 +129,8 @@ class _Sizes:
         self.function = function
         self.made = {t: s for s in function.statements if isinstance(s, Assign) for t in s.targets}
         self.order = {p: n for n, p in enumerate(function.params)}
+        early = itertools.takewhile(lambda s: not is_region(s), () if has_effects(function) else function.statements)
+        self.early = {s for s in early if isinstance(s, Guard)}  # in front of which nothing happens, and the function raises nothing
         self.symbols: dict[Dimension, Symbol] = {}
         self.known: dict[Symbol, Dimension] = {}
         named = (s for s in function.statements if isinstance(s, Assign) and s.primitive is DIM and s.targets[0] in function.names)
@@ -148,8 +154,10 @@ class _Sizes:
             return None
         one, other = map(self.size, made.args)
         equal = isinstance(template.ops[0], ast.Eq)
-        if one is None or other is None or (equal and not guard.value):
+        if one is None or other is None:
             return None
+        if equal and not guard.value:  # of what is never below another the question is whether it is above it
+            return ("<", other, one) if guard in self.early and at_least_zero(one - other) else None
         return "==" if equal else "<" if guard.value else ">=", one, other
 
     def size(self, operand: Operand) -> Any:

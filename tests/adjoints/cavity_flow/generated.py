@@ -1,9 +1,8 @@
 # What is generated for `program.py`, as it is; `python -m tests.adjoints.test_generated` writes it anew.
 def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     # the sizes this is written for
-    if v0.shape != (u0.shape[0], u0.shape[1]) or p0.shape != (u0.shape[0], u0.shape[1]):
-        raise OtherPath
-    if u0.shape[0] < 2 or u0.shape[1] < 2:
+    if (v0.shape != (u0.shape[0], u0.shape[1]) or p0.shape != (u0.shape[0], u0.shape[1])
+        or u0.shape[0] < 2 or u0.shape[1] < 2):
         raise OtherPath
     # program.py:36  u = u0.copy()
     u = u0.copy()

@@ -3,17 +3,14 @@ def hmm_forward_value_and_grad(log_start, log_move, log_emit, observed):
     # program.py:15  steps = len(observed)
     steps = observed.shape[0]
     # the sizes this is written for
-    if log_move.shape != (log_start.shape[0], log_start.shape[0]):
-        raise OtherPath
-    if log_emit.shape[0] != log_start.shape[0]:
+    if (log_move.shape != (log_start.shape[0], log_start.shape[0])
+        or log_emit.shape[0] != log_start.shape[0] or log_start.shape[0] == 0):
         raise OtherPath
     # program.py:16  alpha = np.empty((steps, len(log_start)))
     log_start_len = log_start.shape[0]
     alpha = np.empty((steps, log_start_len))
     # program.py:17  alpha[0] = log_start + log_emit[:, observed[0]]
     alpha[0] = log_start + log_emit[:, observed[0]]
-    if log_start_len == 0:
-        raise OtherPath
     for t in range(1, steps):
         # program.py:19  predicted = logsumexp(alpha[t - 1][:, np.newaxis] + log_move)
         t1 = alpha[t - 1][:, None] + log_move

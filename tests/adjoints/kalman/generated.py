@@ -1,11 +1,9 @@
 # What is generated for `program.py`, as it is; `python -m tests.adjoints.test_generated` writes it anew.
 def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     # the sizes this is written for
-    if F.shape[1] != F.shape[0] or H.shape != (y.shape[1], F.shape[0]):
-        raise OtherPath
-    if Q.shape != (F.shape[0], F.shape[0]) or R.shape != (y.shape[1], y.shape[1]):
-        raise OtherPath
-    if m0.shape != (F.shape[0],) or P0.shape != (F.shape[0], F.shape[0]):
+    if (F.shape[1] != F.shape[0] or H.shape != (y.shape[1], F.shape[0])
+        or Q.shape != (F.shape[0], F.shape[0]) or R.shape != (y.shape[1], y.shape[1])
+        or m0.shape != (F.shape[0],) or P0.shape != (F.shape[0], F.shape[0])):
         raise OtherPath
     # program.py:12  constant = len(R) * np.log(2.0 * np.pi)
     constant = R.shape[0] * np.log(2.0 * np.pi)

@@ -3,9 +3,8 @@ def lstm_value_and_grad(W, U, b, xs, targets):
     # program.py:15  H = U.shape[0]
     H = U.shape[0]
     # the sizes this is written for
-    if W.shape[1] != 4 * H or U.shape[1] != 4 * H or b.shape != (4 * H,):
-        raise OtherPath
-    if xs.shape[1] != W.shape[0] or targets.shape[1] != H:
+    if (W.shape[1] != 4 * H or U.shape[1] != 4 * H or b.shape != (4 * H,)
+        or xs.shape[1] != W.shape[0] or targets.shape[1] != H):
         raise OtherPath
     # program.py:16  h = np.zeros(H)
     h = np.zeros(H)
