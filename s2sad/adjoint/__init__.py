@@ -17,6 +17,10 @@ both. Which differentiation a value takes part in is a set of *levels* on its bo
 The adjoint of a recorded path needs no case for control flow, since the list has none. What decided about control
 flow is in guards, and those have no derivative. `regions.py` adds the cases of regions to the same sweep.
 
+What a block of kept code computes twice is read where it was computed first before the sweep begins (`firsts.py`), so that one
+cotangent gathers what would arrive at two. Parts of arrays are not moved out of loops: what is added to the cotangent of a
+part goes into that of the whole.
+
 A cotangent may be *smaller than its value*, as long as it broadcasts to it. The cotangent of the operand of `np.sum`
 is one number, not an array full of it; it stays a number through elementwise operations and becomes an array where a
 rule of another kind needs one. Most of what an adjoint by hand saves over a mechanical one is this.

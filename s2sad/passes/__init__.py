@@ -12,6 +12,9 @@ Results own their memory: a gradient that would be an argument, a captured array
 read-only broadcast is copied.
 
 The passes are the same for a recorded path and for one that keeps its control flow: what is straight comes out the same.
+
+Of a branch it is asked whether its condition is known when the code is written (`decided.py`), and whether a neighbour on the
+same condition can go into it (`neighbours.py`): those of the function, and those of its adjoint, so that the adjoint stays behind.
 """
 from __future__ import annotations
 
