@@ -563,6 +563,13 @@ def _() -> None:
             assert source(lambda x, y: joined(x, y), 2.0, 3.0).count(" joined(") == (1 if commutes else 2)
 
 
+@honours("operator")
+def _() -> None:
+    with rules():
+        elementwise("joined(x, y)", x="joined(y, x)", y="1.0", facts=ELEMENTWISE.but(operator="+"))
+        assert source(lambda x, y: joined(x, y), X, X).count(" joined(") == 1
+
+
 @honours("averages")
 def _() -> None:
     for averages in ("np.sum", ""):
