@@ -1,8 +1,10 @@
 """Passes on functions with regions: those for lists are applied to each block, and what a region carries for nothing is removed."""
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -49,14 +51,18 @@ def blockwise(each: Pass) -> Pass:
             made = each(Function(function.name, block.params, statements, block.results, names))  # type: ignore[arg-type]
             if made.names is not names and not made.names.keys() <= names.keys():
                 names.update({v: n for v, n in made.names.items() if v not in names})
-            return Block(made.params, made.statements, made.results)
+            same = _are_same(made.statements, block.statements) and _are_same(made.results, block.results)
+            return block if same else Block(made.params, made.statements, made.results)
 
         def nested(statement: Statement) -> Statement:
             if isinstance(statement, Loop):
-                test = None if statement.test is None else inside(statement.test)
-                return replace(statement, test=test, body=inside(statement.body))
+                test, body = None if statement.test is None else inside(statement.test), inside(statement.body)
+                same = test is statement.test and body is statement.body
+                return statement if same else replace(statement, test=test, body=body)
             if isinstance(statement, If):
-                return replace(statement, then=inside(statement.then), orelse=inside(statement.orelse))
+                then, orelse = inside(statement.then), inside(statement.orelse)
+                same = then is statement.then and orelse is statement.orelse
+                return statement if same else replace(statement, then=then, orelse=orelse)
             return statement
 
         statements = tuple(nested(s) for s in function.statements)
@@ -64,6 +70,11 @@ def blockwise(each: Pass) -> Pass:
 
     apply.__name__, apply.__doc__ = each.__name__, each.__doc__
     return apply
+
+
+def _are_same(some: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    """Whether nothing has been changed: what has been asked of a block is known of the very same."""
+    return len(some) == len(others) and all(map(operator.is_, some, others))
 
 
 def placeholders(function: Function) -> Function:
@@ -100,14 +111,17 @@ def each_region(statements: tuple[Statement, ...], change: Callable[[Loop], Loop
     """The statements with every loop and branch changed, those inside first."""
 
     def inner(block: Block) -> Block:
-        return Block(block.params, each_region(block.statements, change, other), block.results)
+        statements = each_region(block.statements, change, other)
+        return block if _are_same(statements, block.statements) else Block(block.params, statements, block.results)
 
     kept: list[Statement] = []
     for statement in statements:
         if isinstance(statement, If):
-            statement = other(replace(statement, then=inner(statement.then), orelse=inner(statement.orelse)))
+            sides = tuple(map(inner, statement.blocks))
+            statement = other(statement if _are_same(sides, statement.blocks) else replace(statement, then=sides[0], orelse=sides[1]))
         elif isinstance(statement, Loop):
-            statement = change(replace(statement, body=inner(statement.body)))
+            body = inner(statement.body)
+            statement = change(statement if body is statement.body else replace(statement, body=body))
         kept.append(statement)
     return tuple(kept)
 
@@ -127,6 +141,8 @@ def _grown(loop: Loop) -> Loop:
             fits = isinstance(param.type, ArrayType) and param.type == following.type
             if statement.phase and fits and len(others) == 1:
                 statements[k] = replace(statement, primitive=ACCUMULATED, args=(param, Const(Ellipsis), others[0]))
+    if _are_same(tuple(statements), loop.body.statements):
+        return loop
     return replace(loop, body=Block(loop.body.params, tuple(statements), loop.body.results))
 
 

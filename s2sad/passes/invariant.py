@@ -4,6 +4,7 @@ Those may raise, so they stay where the loop may make no step. In an adjoint the
 """
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 from typing import Any
 
@@ -24,11 +25,12 @@ def _walked(statements: tuple[Statement, ...], around: tuple[Loop, ...]) -> tupl
             inside = _walked(statement.body.statements, (*around, statement))
             moved = _unchanging(inside, set(statement.body.params)) if _makes_a_step(statement, around) else []
             gone = {t for s in moved for t in s.targets}
-            stay = tuple(s for s in inside if gone.isdisjoint(targets_of(s)))
-            statement = replace(statement, body=replace(statement.body, statements=stay))
+            if moved or inside is not statement.body.statements:
+                stay = tuple(s for s in inside if gone.isdisjoint(targets_of(s)))
+                statement = replace(statement, body=replace(statement.body, statements=stay))
             kept += moved
         kept.append(statement)
-    return tuple(kept)
+    return statements if len(kept) == len(statements) and all(map(operator.is_, kept, statements)) else tuple(kept)
 
 
 def _unchanging(statements: tuple[Statement, ...], changing: set[Var]) -> list[Assign]:
