@@ -8,8 +8,10 @@ The text
 The emitter names variables as the user did. A name stands for the next version as soon as nothing reads the one before;
 a version has a number only where two are needed at once. A value without a name is called after the element, the part
 or the size that it is, and `t` and a number where it is none. What is used once is folded into its use, up
-to the length of a line. A short whole number, `i - 1`, and an element that is read twice are written at each use,
-where their names last and their memory is not written between. A write is printed as one, `y[1:] = ...` or
+to the length of a line: the longest of the function, between 100 and 140 characters, and of a statement that stands
+over several lines as many (`breadth`). What is cut off goes by the name of the whole where that is free (`pieces`); what
+joins two things is called after them, `K_times_H`. A short whole number, `i - 1`, and an element that is read twice
+are written at each use, where their names last and their memory is not written between. A write is printed as one, `y[1:] = ...` or
 `y[i] *= 2`, and the array keeps its name; what is folded and reads the array is evaluated before. The text is
 registered with `linecache`, so tracebacks and `pdb` show it. It calls NumPy and `math`, and a named function of
 `s2sad.runtime` where a formula is long.
