@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Guard, Statement, Var, elements, reads, rewrite
+from s2sad.ir.equal import key
+from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Guard, Operand, Statement, Var, elements, reads, rewrite
 from s2sad.passes.copies import joined, names_of, rewrite_results
 from s2sad.passes.regions import LARGEST, Mask, mask
 from s2sad.rules.operations import ACCUMULATED, ADD, DIMINISHED, GETITEM, NEGATE, REPLACED, SCATTER
@@ -114,6 +115,7 @@ def _operands(statement: Statement) -> Sequence[Any]:
 def _assign_to_zeros(function: Function, masks: Masks) -> Function:
     zero: dict[Var, Mask] = {}
     same: dict[Var, Atom] = {}
+    put: dict[Operand, Assign] = {}
     kept: list[Statement] = []
     for statement in function.statements:
         statement = rewrite(statement, same)
@@ -127,8 +129,21 @@ def _assign_to_zeros(function: Function, masks: Masks) -> Function:
                     same[statement.targets[0]] = rest
                     continue
             _note_zeros(statement, zero, masks)
+            put[statement.targets[0]] = statement
+        elif isinstance(statement, Assign) and (number := _put_there(statement, put)) is not None:
+            same[statement.targets[0]] = number
+            continue
         kept.append(statement)
     return replace(function, statements=tuple(kept), results=rewrite_results(function, same))
+
+
+def _put_there(reading: Assign, put: dict[Operand, Assign]) -> Var | None:
+    """The number that the adjoint reads from the very place where it has just been put."""
+    made = put.get(reading.args[0]) if reading.primitive is GETITEM and reading.phase else None
+    if made is None or not made.phase or made.primitive not in (REPLACED, SCATTER) or key(made.args[1]) != key(reading.args[1]):
+        return None
+    value = made.args[2 if made.primitive is REPLACED else 0]
+    return value if isinstance(value, Var) and value.type is reading.targets[0].type is np.float64 else None
 
 
 def _is_to_zeros(statement: Assign, zero: dict[Var, Mask], masks: Masks) -> bool:

@@ -11,12 +11,4 @@ def recurrence_value_and_grad(x):
     y2 = y[2]
     y[3] = np.sin(y2)
     # test_golden.py:94  return y[3]
-    value = y[3]
-    # adjoint of test_golden.py:94
-    y_bar = np.zeros(4)
-    y_bar[3] = 1.0
-    # adjoint of test_golden.py:93
-    y_bar[2] = y_bar[3] * np.cos(y2)
-    y_bar[1] = y_bar[2] * np.cos(y1)
-    y_bar[0] = y_bar[1] * np.cos(y0)
-    return value, float(y_bar[0])
+    return y[3], float(scatter(1.0, 3, (4,))[3] * np.cos(y2) * np.cos(y1) * np.cos(y0))
