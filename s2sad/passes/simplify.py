@@ -30,7 +30,6 @@ from s2sad.rules.operations import (
 
 Rewrite = list[Assign] | Var | Const | None
 FOLDED = (ADD, SUBTRACT, MULTIPLY)
-NOTHING = (np._NoValue,)
 
 
 def simplify(function: Function) -> Function:
@@ -149,7 +148,7 @@ class _Algebra:
             return None if made is None else made.args[0]
         value = made.args[made.primitive.index(made.primitive.filled)] if made.primitive.filled else None
         kind = value.type if isinstance(value, Var) else type(value.value) if isinstance(value, Const) else None
-        return value if kind in (int, float) or kind is getattr(getattr(like.type, "dtype", None), "type", NOTHING) else None
+        return value if kind in (int, float) or kind is getattr(getattr(like.type, "dtype", None), "type", "none") else None
 
     def scaled_part(self, statement: Assign, factor: Operand, part: Assign) -> Rewrite:
         """A number times zeros with a part is the part times the number."""
@@ -345,7 +344,7 @@ def _linear_in(statement: Assign) -> int | None:
     if primitive.kind != "linear" or primitive.anew or primitive.writes:
         return None
     places = [primitive.index(name) for name in primitive.pullbacks]
-    given = [k for k in places if not (_is_number(statement.args[k], 0) or getattr(statement.args[k], "value", None) in NOTHING)]
+    given = [k for k in places if not (_is_number(statement.args[k], 0) or getattr(statement.args[k], "value", None) is np._NoValue)]
     return given[0] if len(given) == 1 and isinstance(getattr(statement.args[given[0]], "type", None), ArrayType) else None
 
 
