@@ -46,6 +46,11 @@ class StackType:
 Type = type | ArrayType | StackType
 
 
+def computed(kind: Type) -> Type:
+    """What arithmetic gives of an operand of a type: a number where that is an array without axes."""
+    return kind.dtype.type if isinstance(kind, ArrayType) and not kind.shape else kind
+
+
 def elements(kind: ArrayType) -> int:
     """How many elements an array has, where a size that is not known counts as a few."""
     return math.prod(UNKNOWN if isinstance(n, Size) else n for n in kind.shape)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.ir.equal import key
-from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, elements, rewrite
+from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, computed, elements, rewrite
 from s2sad.passes.copies import rewrite_results, uses_in
 from s2sad.rules.language import BY_NAME, Primitive
 from s2sad.rules.operations import (
@@ -155,7 +155,7 @@ class _Algebra:
         value = part.args[0]
         if not isinstance(value, Var):
             return None
-        product = _become(replace(statement, targets=(Var(value.type),)), MULTIPLY, factor, value)
+        product = _become(replace(statement, targets=(Var(computed(value.type)),)), MULTIPLY, factor, value)
         steps = self.product(product) or [product]
         return [*steps, replace(part, targets=statement.targets, args=product.targets + part.args[1:])] if isinstance(steps, list) else None
 
@@ -219,7 +219,7 @@ class _Algebra:
         placed = self.defined_by(one, SCATTER)
         if placed is None or not isinstance(placed.args[0], Var):
             return self.product(new := _become(statement, MULTIPLY, Const(2), one)) or [new]
-        part = replace(statement, targets=(Var(placed.args[0].type),))
+        part = replace(statement, targets=(Var(computed(placed.args[0].type)),))
         found = self.doubled(part, placed.args[0])
         more, double = (found, part.targets[0]) if isinstance(found, list) else ([], found)
         return [*more, _become(statement, SCATTER, double, *placed.args[1:])]
@@ -233,7 +233,7 @@ class _Algebra:
                 continue
             for kept, moved in (inner.args, inner.args[::-1]):
                 if moved is last and isinstance(last, Var):
-                    doubled = replace(statement, targets=(Var(last.type),))
+                    doubled = replace(statement, targets=(Var(computed(last.type)),))
                     found = self.doubled(doubled, last)
                     more, double = (found, doubled.targets[0]) if isinstance(found, list) else ([], found)
                     return [*more, _become(statement, ADD, kept, double)]
@@ -270,7 +270,7 @@ class _Algebra:
         a, b = one.args[0], other.args[0]
         if not (isinstance(a, Var) and isinstance(b, Var) and a.type == b.type):
             return None
-        inner = Var(a.type)
+        inner = Var(computed(a.type))
         steps = self.sum(new := _become(replace(statement, targets=(inner,)), ADD, a, b)) or [new]
         if not isinstance(steps, list):
             return None
@@ -321,6 +321,8 @@ class _Algebra:
         operand = None if place is None else statement.args[place]
         inner = self.definition(operand) if isinstance(operand, Var) else None
         if inner is None or self.uses[inner.targets[0]] > 1 or inner.primitive not in (NEGATE, MULTIPLY, DIVIDE):
+            return None
+        if computed(target.type) != target.type:
             return None
         for k, x in enumerate(inner.args[: 1 if inner.primitive is DIVIDE else 2]):
             others = inner.args[:k] + inner.args[k + 1 :]

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad
+from s2sad.api import Derivative
+from s2sad.settings import Settings
 from tests.oracles import agrees
 
 X = np.array([[1.0, 3.0, 3.0], [2.0, 0.5, 2.0]])
@@ -211,3 +213,13 @@ def test_what_is_always_of_one_class_is_not_asked() -> None:
     slope = value_and_grad(powers, control="keep")
     agrees(slope, powers, 1.3, 4)
     assert "type(" not in slope.source
+
+
+def test_twice_an_array_without_axes_is_a_number() -> None:
+    def f(x):
+        one, other = np.ravel(x), np.ravel(x)
+        x = np.sum(x) + 0.5 * np.sum(one)
+        x = np.sum(x) + 0.5 * np.sum(other)
+        return np.sum(x) * 0.5
+
+    assert Derivative(f, settings=Settings(verify=True))(0.25) == (0.25, 1.0)
