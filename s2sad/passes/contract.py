@@ -53,9 +53,9 @@ def _product(total: Assign, terms: list[Assign]) -> list[Assign]:
     """The product that a sum of such terms is, and then what was done to each of them."""
     *outer, product = terms
     results = [*(Var(total.targets[0].type) for _ in outer), total.targets[0]]
-    found = [replace(total, targets=(results[0],), primitive=MATMUL, args=product.args)]
+    found = [replace(total, targets=(results[0],), primitive=MATMUL, args=product.args, strong=product.strong)]
     for each, (before, after) in zip(reversed(outer), pairwise(results), strict=True):
-        found.append(replace(total, targets=(after,), primitive=each.primitive, args=(*each.args[:-1], before)))
+        found.append(replace(total, targets=(after,), primitive=each.primitive, args=(*each.args[:-1], before), strong=each.strong))
     return found
 
 

@@ -52,7 +52,7 @@ def _without_factor(loop: Loop, k: int) -> tuple[Loop, list[Assign]]:
         return loop, []
     rest = {t.targets[0]: next(a for a in t.args if key(a) != key(factor)) for t in terms}
     total = loop.results[k]
-    product = Assign((Var(total.type),), MULTIPLY, (factor, total), loop.location, loop.phase)
+    product = Assign((Var(total.type),), MULTIPLY, (factor, total), loop.location, loop.phase, strong=any(t.strong for t in terms))
     return _rewritten(loop, rest), [product]
 
 

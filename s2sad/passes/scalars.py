@@ -22,7 +22,7 @@ def multiply_numbers_first(function: Function) -> Function:
     scaled = {s.targets[0]: factors for s in assigned if (factors := _factors(s)) is not None}
     if len(scaled) < 2:
         return function
-    uses, gone = uses_in(function), set[Var]()
+    uses, gone, strong = uses_in(function), set[Var](), {s.targets[0] for s in assigned if s.strong}
     statements: list[Statement] = []
     for statement in function.statements:
         number, array = next((scaled[t] for t in targets_of(statement) if t in scaled), (None, None))
@@ -32,7 +32,7 @@ def multiply_numbers_first(function: Function) -> Function:
             statements.append(statement)
             continue
         assert number is not None
-        both = replace(statement, targets=(Var(together),), args=(number, inner[0]))
+        both = replace(statement, targets=(Var(together),), args=(number, inner[0]), strong=statement.strong or array in strong)
         scaled[statement.targets[0]] = factors = both.targets[0], inner[1]
         statements += [both, replace(statement, args=factors)]
         gone.add(array)
