@@ -39,10 +39,11 @@ def broken(line: str, most: int) -> str:
     found, opened, start = list[str](), tuple[int, ...](), 0
     while len(line) > most:
         places = [place for place in _places(line, opened) if start < place[1] <= most]
-        late = [place for place in places if 2 * place[1] > start + most]  # a short line in front would be a waste
+        # a short line in front would be a waste, but where the rest is one line
+        fair = [place for place in places if 2 * place[1] > start + most or place[2][-1] + len(line) - place[1] <= most]
         if not places:
             break
-        _, at, opened = min(late or places[-1:], key=lambda place: (place[0], -place[1]))
+        _, at, opened = min(fair or places[-1:], key=lambda place: (place[0], -place[1]))
         start = opened[-1]
         found.append(line[:at].rstrip())
         line = " " * start + line[at:].lstrip()
