@@ -211,7 +211,7 @@ def shared_where(chosen: ArrayLike, c: ArrayLike, axis: Axis = None, others: Any
 def mean_where(chosen: ArrayLike, v: ArrayLike, axis: Axis = None, keepdims: bool = False, others: Any = 0) -> Any:
     """The mean along `axis` of what is `chosen` of `v`, and of zeros for so many `others`: the transpose of `shared_where`.
 
-    >>> mean_where(np.array([False, True, True]), np.array([1.0, 2.0, 4.0]))
+    >>> float(mean_where(np.array([False, True, True]), np.array([1.0, 2.0, 4.0])))
     3.0
     """
     values = np.asarray(v)

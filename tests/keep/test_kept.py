@@ -39,16 +39,15 @@ def loops(function: Function, reverse: bool = False) -> list[Loop]:
 
 
 def saved(function: Callable[..., Any], argnums: Any, args: tuple[Any, ...]) -> int:
-    """How many values the innermost steps of the loops of the primal save, and the outer ones beside their stacks; those of nested loops
-    go into arrays."""
+    """How many values the innermost steps of the loops of the primal save, and the outer ones beside their stacks; most go into arrays."""
     derivative = keep(function, argnums)
     derivative(*args)
     return len(stacks_of(kept_path(derivative).function, (False,))) + arrays_of(derivative)
 
 
 def arrays_of(derivative: Any) -> int:
-    """How many arrays nested loops save into."""
-    return len(re.findall(r"^ +\w+_saved\w* = np\.zeros\(\(", derivative.source, re.MULTILINE))
+    """How many arrays loops save into."""
+    return len(re.findall(r"\b\w+_saved\w* = np\.(?:zeros|empty)\(", derivative.source))
 
 
 def stacks_of(function: Function, reverse: tuple[bool, ...] = (False, True)) -> list[Var]:

@@ -33,12 +33,12 @@ def test_a_ladder_of_many_rungs_is_kept() -> None:
 def test_what_arises_in_the_condition_of_a_rung_is_reported_with_its_line() -> None:
     def rungs(x: Any) -> Any:
         if x > 2.0:
-            y, z = 1.0, 5.0
+            y, z, u, v = 1.0, 5.0, 0.0, 0.0
         elif np.log(x) > 0.0:
-            y, z = 2.0, 4.0
+            y, z, u, v = 2.0, 4.0, 0.5, -0.5
         else:
-            y, z = 3.0, 6.0
-        return x * y + z
+            y, z, u, v = 3.0, 6.0, 1.0, -1.0
+        return x * y + z + (u + v)
 
     derivative = value_and_grad(rungs, control="keep")
     assert derivative(1.5) == (7.0, 2.0)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -83,7 +84,9 @@ def test_the_index_of_a_loop_that_does_not_begin_at_0() -> None:
     kept, recorded = value_and_grad(from_two_on, control="keep"), value_and_grad(from_two_on, control="record")
     assert kept(0.3, 3) == (math.sin(0.6), 2.0 * math.cos(0.6))
     for n in (4, 8, 2, 1):
-        assert identical(kept(0.3, n), recorded(0.3, n))
+        (value, slope), (expected, other) = kept(0.3, n), recorded(0.3, n)
+        assert identical(value, expected)
+        assert math.isclose(slope, other, rel_tol=1e-15)
     assert [path.kept for path in kept.paths] == [True]
 
 
@@ -166,8 +169,7 @@ def test_a_function_saves_its_arguments_alone() -> None:
     assert identical(value, wanted)
     for one, other in zip(gradients, others, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-13)
-    (loop,) = [s for s in derivative.paths[0].function.statements if isinstance(s, Loop) and s.phase == 0]
-    assert len(loop.stacks) == 1
+    assert re.findall(r"^ +(\w+_saved\w*)(?:\.append|\[)", derivative.source, re.MULTILINE) == ["x_saved"]
     assert np.array_equal(layer(x, w), layer.function(x, w))
 
 

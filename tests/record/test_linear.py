@@ -146,7 +146,7 @@ def test_twice_the_steps_are_twice_the_work(text: Callable[[int], str], tmp_path
         return lines_run(lambda: derivative(0.5))
 
     work(40)  # which lowers the rules, and what is needed of the library
-    assert work(80) <= 2.12 * work(40)  # of 160 and 80 it is 2.05: the first steps have less beside them
+    assert work(80) <= 2.2 * work(40)  # of 320 and 160 it is 2.03: the first steps have less beside them
 
 
 @pytest.mark.sampled(3)
