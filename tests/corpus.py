@@ -113,14 +113,15 @@ def identical(one: Any, other: Any) -> bool:
 
 
 def close(one: Any, other: Any, rtol: float) -> None:
-    """Same structure and types; numbers within `rtol` of the largest of their leaf."""
+    """Same structure and types; numbers within `rtol` of the largest of their leaf, or of rounding of the largest of all."""
     (a, s), (b, t) = trees.flatten(one), trees.flatten(other)
     assert s == t
+    rounding = 4 * np.finfo(float).eps * max((float(np.max(np.abs(y), initial=0.0)) for y in b if y is not None), default=0.0)
     for x, y in zip(a, b, strict=True):
         assert type(x) is type(y)
         if x is not None:
             assert np.asarray(x).dtype == np.asarray(y).dtype
-            np.testing.assert_allclose(x, y, rtol=rtol, atol=rtol * float(np.max(np.abs(y), initial=0.0)))
+            np.testing.assert_allclose(x, y, rtol=rtol, atol=rounding + rtol * float(np.max(np.abs(y), initial=0.0)))
 
 
 def check_call(program: Program, args: tuple[Any, ...], derivative: Callable[..., Any]) -> Any:
