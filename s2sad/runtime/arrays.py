@@ -205,7 +205,7 @@ def shared_where(chosen: ArrayLike, c: ArrayLike, axis: Axis = None, others: Any
            [8. , 0. , 0. ]])
     """
     parts = np.asarray(c if axis is None or np.ndim(c) in (0, np.ndim(chosen)) else np.expand_dims(c, axis))
-    return np.where(chosen, parts / _sharing(chosen, axis, others), 0.0).astype(_as_inexact(parts.dtype))
+    return _of_shape(np.where(chosen, parts / _sharing(chosen, axis, others), 0.0), chosen).astype(_as_inexact(parts.dtype))
 
 
 def mean_where(chosen: ArrayLike, v: ArrayLike, axis: Axis = None, keepdims: bool = False, others: Any = 0) -> Any:
@@ -215,8 +215,14 @@ def mean_where(chosen: ArrayLike, v: ArrayLike, axis: Axis = None, keepdims: boo
     3.0
     """
     values = np.asarray(v)
-    means = np.sum(np.where(chosen, values, 0.0), axis=axis, keepdims=True) / _sharing(chosen, axis, others)
+    means = np.sum(_of_shape(np.where(chosen, values, 0.0), chosen), axis=axis, keepdims=True) / _sharing(chosen, axis, others)
     return (means if keepdims else np.squeeze(means, axis)).astype(_as_inexact(values.dtype))[()]
+
+
+def _of_shape(array: Array, chosen: ArrayLike) -> Array:
+    if array.shape != np.shape(chosen):
+        raise ValueError(f"what is shared has the shape {array.shape}, and what is chosen {np.shape(chosen)}")
+    return array
 
 
 def _sharing(chosen: ArrayLike, axis: Axis, others: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad, vjp
-from s2sad.ir.program import Function, Loop, everything
+from s2sad.ir.program import Assign, Function, Loop, everything
 from tests.oracles import agrees, assert_close
 from tests.passes.test_placing import copies
 
@@ -20,8 +20,11 @@ FULL = LOWER @ LOWER.T
 
 
 def saved(function: Function) -> int:
-    """How many stacks the loops of a function make."""
-    return sum(len(s.stacks) for s in everything(function.statements) if isinstance(s, Loop))
+    """How many stacks the loops of a function make, and arrays that they fill."""
+    statements = list(everything(function.statements))
+    made = [t for s in statements if isinstance(s, Assign) and s.primitive.name in ("np.empty", "np.zeros") for t in s.targets]
+    arrays = sum(function.names.get(t, "").endswith("_saved") for t in made)
+    return arrays + sum(len(s.stacks) for s in statements if isinstance(s, Loop))
 
 
 def kept(function: Callable[..., Any], *args: Any) -> Function:
