@@ -146,9 +146,12 @@ def computed(loop: Loop, reverse: Block) -> Block:
 
 
 def _is_once(statement: Statement) -> TypeGuard[Assign]:
+    """Whether a statement computes an array of what it reads, and is not to be repeated; zeros that a sweep begins with are its own."""
     if not isinstance(statement, Assign) or len(statement.targets) != 1 or not reads(statement):
         return False
-    return not (statement.unsure or statement.primitive.effect or statement.primitive.structural) and work(statement) is None
+    made, primitive = statement.targets[0].type, statement.primitive
+    other = statement.unsure or primitive.effect or primitive.structural or primitive.anew or primitive.writes or primitive.kind == "zero"
+    return isinstance(made, ArrayType) and not other and work(statement) is None
 
 
 def _asked(statement: Assign) -> Any:
