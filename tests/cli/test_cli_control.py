@@ -56,11 +56,11 @@ def settled_value_and_grad(x, n):
         # adjoint of loops.py:8
         x_bar_1 = x_bar + 1.0
         # adjoint of loops.py:7
-        x_bar = x_bar_1 * 0.01 * math.cos(x) + x_bar_1 * 0.99
+        x_bar = 0.01 * (math.cos(x) * x_bar_1) + 0.99 * x_bar_1
     return total, x_bar
 
 # value  1399.3612928738469
-# d/dx   438.1102096401425
+# d/dx   438.11020964014244
 """
     )
 
