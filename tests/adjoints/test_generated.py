@@ -24,7 +24,7 @@ SHORT_OF = {
     "stacks": {"durbin"},
     "numbers": set(),
     "names": {"cavity_flow", "lu"},
-    "memory": {"cavity_flow", "deriche", "hmm_forward", "nbody", "thomas"},
+    "memory": {"cavity_flow", "deriche", "hmm_forward", "thomas"},
 }
 
 each = pytest.mark.parametrize("name", NAMES)
