@@ -152,6 +152,7 @@ ALIKE = [*SAVED, written_again, masked, *LISTS]
 each = pytest.mark.parametrize("function", ALIKE, ids=lambda f: f.__name__)
 
 
+@pytest.mark.sampled(4)
 @each
 @pytest.mark.parametrize("dtype", (np.float64, np.float32), ids=lambda d: d.__name__)
 def test_arrays_give_back_what_lists_do(monkeypatch: pytest.MonkeyPatch, function: Callable[..., Any], dtype: Any) -> None:
