@@ -13,8 +13,7 @@ read-only broadcast is copied.
 
 The passes are the same for a recorded path and for one that keeps its control flow: what is straight comes out the same.
 
-Of a branch it is asked whether its condition is known when the code is written (`decided.py`), and whether a neighbour on the
-same condition can go into it (`neighbours.py`): those of the function, and those of its adjoint, so that the adjoint stays behind.
+Of a branch it is asked whether its condition is known when the code is written (`decided.py`).
 """
 from __future__ import annotations
 
@@ -34,7 +33,6 @@ from s2sad.passes.factors import take_out_factors
 from s2sad.passes.invariant import compute_before
 from s2sad.passes.means import split_means
 from s2sad.passes.missing import ask_for_missing
-from s2sad.passes.neighbours import join_branches
 from s2sad.passes.nested import save_in_arrays
 from s2sad.passes.parts import simplify_parts
 from s2sad.passes.placing import place
@@ -55,7 +53,7 @@ Pass = Callable[[Function], Function]
 PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
     decide, blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
-    compute_before, blockwise(share_subexpressions), remove_dead, join_branches, blockwise(contract), blockwise(accumulate),
+    compute_before, blockwise(share_subexpressions), remove_dead, blockwise(contract), blockwise(accumulate),
     blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates), compute_in_front, unchanging,
     grow_in_place, drop_unread, assign_first, unchanging, use_numbers, blockwise(take_out_factors), blockwise(simplify),
     add_to_neighbours, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes), remove_dead,

@@ -1,4 +1,4 @@
-"""Branches: what is known of their conditions, and neighbours on one condition."""
+"""Branches: what is known of their conditions."""
 
 from __future__ import annotations
 
@@ -72,28 +72,6 @@ def test_what_a_side_has_given_is_read_on_that_side() -> None:
         assert not [line for line in lines if " == " in line], "\n".join(lines)
 
 
-def searched(v: Any, limit: Any) -> Any:
-    for x in v:
-        if x > limit:
-            found, rest = x * x, x
-            break
-    else:
-        found, rest = limit * 3.0, v[0]
-    return found * limit + rest
-
-
-def conditions(lines: list[str]) -> list[str]:
-    return [line for line in lines if line.startswith("    if ") and "raise" not in line]
-
-
-def test_neighbours_on_one_condition_are_one_branch() -> None:
-    v = np.array([0.3, 0.8, 1.4])
-    for limit in (1.0, 2.0):
-        lines = lines_of(searched, v, limit, argnums=(0, 1))
-        adjoint = lines[next(k for k, line in enumerate(lines) if "_bar" in line) - 1 :]
-        assert len([line for line in conditions(adjoint) if "broke" in line]) <= 1, "\n".join(lines)
-
-
 def moved_between(x: Any, n: Any) -> Any:
     y = np.zeros(n)
     if x > 1.0:
@@ -112,7 +90,7 @@ def moved_between(x: Any, n: Any) -> Any:
     return np.sum(y * y) + b
 
 
-def test_what_stands_between_them_keeps_its_place() -> None:
+def test_branches_that_write_and_what_stands_between_them() -> None:
     for x in (1.7, 0.7):
         lines_of(moved_between, x, 3)
 
