@@ -19,13 +19,13 @@ from s2sad.ir.program import (
     Block,
     Const,
     Function,
+    Guard,
     If,
     Loop,
     Operand,
     StackType,
     Statement,
     Var,
-    has_regions,
     is_undefined,
     rewrite,
     rewrite_block,
@@ -40,9 +40,7 @@ Sides = tuple[Operand | None, Operand | None]
 
 
 def decide(function: Function) -> Function:
-    """Take the sides that are known to be taken, and read what a branch has given on the side that one is on."""
-    if not has_regions(function):
-        return function
+    """Take the sides that are known to be taken, and read what a branch has given on the side that one is on; guards that hold go."""
     deciding = _Deciding()
     statements = deciding.walked(function.statements)
     return replace(function, statements=statements, results=rewrite_results(function, deciding.replacement))
@@ -66,6 +64,8 @@ class _Deciding:
             match statement:
                 case Assign():
                     kept += self.assign(statement)
+                case Guard(kind="truth", atom=Const(value=bool() as answer), value=wanted) if answer is wanted:
+                    continue
                 case If(atom=Const(value=bool() as answer)):
                     kept += self.taken(statement, statement.then if answer else statement.orelse)
                 case If(atom=atom):

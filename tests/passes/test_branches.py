@@ -60,6 +60,30 @@ def test_constants_are_compared_when_the_code_is_written() -> None:
         assert name is None or f"math.{name}(x)" in "\n".join(lines)
 
 
+def of_a_tree(x: Any) -> Any:
+    tree = ("add", ("square", "x"), ("half", "x"))
+
+    def evaluated(node: Any) -> Any:
+        match node:
+            case "x":
+                return x
+            case ("add", a, b):
+                return evaluated(a) + evaluated(b)
+            case ("square", a):
+                return evaluated(a) ** 2
+            case (_, a):
+                return evaluated(a) * 0.5
+
+    return evaluated(tree)
+
+
+def test_a_guard_that_always_holds_is_not_asked() -> None:
+    for control in ("keep", "record"):
+        derivative = value_and_grad(of_a_tree, control=control)  # type: ignore[call-overload]
+        agrees(derivative, of_a_tree, 0.7)
+        assert "OtherPath" not in derivative.source, derivative.source
+
+
 def handed_on(x: Any, limit: Any) -> Any:
     y = math.sin(x) if x > limit else None
     z = x * x if x > limit else 3.0
