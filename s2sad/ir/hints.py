@@ -1,5 +1,8 @@
 """What variables may be called that have no name in the source, by what they are: an element `x[i]` is `x_i`, `x[i - 1]` is `x_prev`,
-`np.exp(z)` is `exp_z`, the rows of `A` are `A_rows`, `K @ H` is `K_times_H`.
+`np.exp(z)` is `exp_z`, the rows of `A` are `A_rows`, `K @ H` is `K_times_H`, `u[1:-1, 1:-1]` is `u_inner`.
+
+What is not told by that may be told by its use: what is added to `p_bar[2:]` is the `p_tail_bar` of what is read there, and what others
+are divided by is a denominator. An array that is multiplied by numbers is `p_scaled`, where that is all that can be said.
 
 Such a name is no promise that the variable gets a line of its own, as a name of the user's is.
 """
@@ -10,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.ir.program import ArrayType, Assign, Const, Display, Loop, Operand, Statement, Var, everything
+from s2sad.ir.program import ArrayType, Assign, Block, Const, Display, If, Loop, Operand, Statement, Var, everything, variables
 from s2sad.rules.language import BY_FUNCTION, METHOD_NAMES
-from s2sad.rules.operations import ADD, COPY, COPY_IN_ORDER, DIVIDE, FLOAT, GETITEM, MATMUL, MULTIPLY, NEGATE, POWER, REPLACED, SUBTRACT
+from s2sad.rules.operations import ADD, COPY, COPY_IN_ORDER, DIVIDE, FLOAT, GETITEM, MATMUL, MULTIPLY, NEGATE, POWER, SCATTER, SUBTRACT
 from s2sad.rules.structural import DIM
 
 SAME = frozenset({COPY, COPY_IN_ORDER, FLOAT})  # which give what they are given
@@ -22,6 +25,8 @@ AXES = ("rows", "cols")
 POWERS = {2: "squared", 3: "cubed"}
 JOINED = {ADD: "plus", SUBTRACT: "minus", MULTIPLY: "times", DIVIDE: "over", MATMUL: "times"}
 MOST = 16  # characters of what is called after two others
+MOST_SCALED = 18
+SIDES = {1: (("head", "tail"),), 2: (("above", "below"), ("left", "right"))}  # of an array with so many axes, along each
 TRANSPOSE = BY_FUNCTION[np.transpose]
 
 
@@ -37,19 +42,59 @@ class _Describing:
         self.made: dict[Var, Assign] = {}
         self.indices: set[Var | None] = set()
         self.expressions: set[Operand] = set()  # which are called after what they join
+        self.products: dict[Var, str] = {}  # what cotangents that are joined with others may be called, where their use tells nothing
+        self.scaled: dict[Var, str] = {}  # the array that has been multiplied by numbers
+        self.divisors: set[Var] = set()
+        self.read: set[Var] = set()  # otherwise than as a divisor
 
     def run(self, statements: Sequence[Statement]) -> dict[Var, str]:
         for statement in everything(tuple(statements)):
             match statement:
                 case Assign():
-                    self.made.update(dict.fromkeys(statement.targets, statement))
-                    self.store(statement)
-                    self.give(statement.targets[0] if len(statement.targets) == 1 else None, self.of(statement))
+                    self.assign(statement)
                 case Loop():
                     self.indices.add(statement.index)
                     for element, stack in zip(statement.elements, statement.scanned, strict=True):
                         self.give(element, _before_it_was_saved(self.called(stack)))
+                    self.note_results(statement.body)
+                case If():
+                    self.note_results(statement.then)
+                    self.note_results(statement.orelse)
+        for var in self.divisors - self.read:
+            self.give(var, "denominator")
+        for var, name in (*self.products.items(), *self.scaled.items()):
+            self.give(var, name)
         return self.found
+
+    def assign(self, statement: Assign) -> None:
+        self.made.update(dict.fromkeys(statement.targets, statement))
+        self.note_reads(statement)
+        self.store(statement)
+        if len(statement.targets) == 1:
+            name = self.of(statement)
+            if statement.primitive in JOINED and ENDINGS[0] in name:
+                self.products[statement.targets[0]] = name
+            else:
+                self.give(statement.targets[0], name)
+            self.note_scaled(statement)
+
+    def note_reads(self, statement: Assign) -> None:
+        """What is read, as a divisor or in another way."""
+        divides = statement.primitive is DIVIDE
+        self.divisors.update(v for v in statement.args[1:] if divides and isinstance(v, Var))
+        self.read.update(v for a in (statement.args[:1] if divides else statement.args) for v in variables(a))
+
+    def note_results(self, block: Block) -> None:
+        self.read.update(v for r in block.results for v in variables(r))
+
+    def note_scaled(self, statement: Assign) -> None:
+        """An array times numbers, or divided by them, is called after the array, if nothing else is known of it."""
+        if statement.primitive is MULTIPLY or statement.primitive is DIVIDE:
+            arrays = [a for a in statement.args if isinstance(a, Var) and isinstance(a.type, ArrayType)]
+            if len(arrays) == 1 and (statement.primitive is MULTIPLY or arrays[0] is statement.args[0]):
+                name = self.called(arrays[0]) if arrays[0] in self.names or arrays[0] not in self.expressions else ""
+                name = f"{name}_scaled" if name else self.scaled.get(arrays[0], "")
+                self.scaled.update({statement.targets[0]: name} if 0 < len(name) <= MOST_SCALED else {})
 
     def give(self, var: Operand | None, name: str) -> None:
         if isinstance(var, Var) and name and var not in self.names:
@@ -59,17 +104,22 @@ class _Describing:
         return self.names.get(operand) or self.found.get(operand, "") if isinstance(operand, Var) else ""
 
     def store(self, statement: Assign) -> None:
-        """A value that is put into an array is that element of it."""
-        if statement.primitive is REPLACED:
-            array, index, value = statement.args
-            self.give(value, self.part(self.called(array), index))
+        """A value that is put into an array is that element of it; what is added to a cotangent is that of what is read there."""
+        if statement.primitive is SCATTER:
+            self.give(statement.args[0], self.part(self.called(statement.targets[0]), statement.args[1], _rank(statement.targets[0])))
+        if statement.primitive.writes not in ("=", "+="):
+            return
+        array, index, value = statement.args
+        name = self.called(array)
+        if statement.primitive.writes == "=" or name.endswith(ENDINGS[0]):
+            self.give(value, self.part(name, index, _rank(array)))
 
     def of(self, statement: Assign) -> str:
         primitive, args = statement.primitive, statement.args
         if primitive in SAME:
             return self.called(args[0])
         if primitive is GETITEM:
-            return self.part(self.called(args[0]), args[1])
+            return self.part(self.called(args[0]), args[1], _rank(args[0]))
         if primitive is DIM:
             return self.length(args[0], args[1])
         if primitive is ADD or primitive is SUBTRACT:
@@ -136,19 +186,19 @@ class _Describing:
 
     def length(self, array: Operand, axis: Operand) -> str:
         name = self.called(array)
-        rank, k = len(getattr(getattr(array, "type", None), "shape", ())), getattr(axis, "value", 0)
+        rank, k = _rank(array), getattr(axis, "value", 0)
         return name and f"{name}_{'len' if rank == 1 else AXES[k] if rank == 2 else f'dim{k}'}"
 
     # Elements
 
-    def part(self, name: str, index: Operand) -> str:
-        """An element or a part of a named array."""
+    def part(self, name: str, index: Operand, rank: int) -> str:
+        """An element or a part of a named array with so many axes."""
         if not name or name.endswith(SAVED):
             return _before_it_was_saved(name)
         for ending in ENDINGS:
             if name.endswith(ending):
-                return f"{self.part(name.removesuffix(ending), index)}{ending}"
-        words = [w for w in map(self.word, _parts(index)) if w]
+                return f"{self.part(name.removesuffix(ending), index, rank)}{ending}"
+        words = _sides(index, rank) or [w for w in map(self.word, _parts(index)) if w]
         if not words:
             return f"{name}_part"
         if all(w.isdigit() for w in words):
@@ -179,6 +229,41 @@ def _parts(index: Operand) -> tuple[Any, ...]:
     if isinstance(index, Const) and isinstance(index.value, tuple):
         return index.value
     return (index,)
+
+
+def _sides(index: Operand, rank: int) -> list[str]:
+    """Where the part lies that slices name, in words: inside, or at an end of some of the axes; nothing if it cannot be said so."""
+    if rank not in SIDES or len(_parts(index)) > rank:
+        return []
+    ends = [_end(part) for part in _parts(index)]
+    if any(end is None for end in ends):
+        return []
+    sides = [words[end] for words, end in zip(SIDES[rank], ends, strict=False) if isinstance(end, int)]
+    return [] if len(sides) > 1 else sides or ["inner"] * ("inner" in ends)
+
+
+def _end(index: Any) -> int | str | None:
+    """Whether a slice along one axis is at the front (0), at the back (1), inside, or all of it (""); None if it is none of these."""
+    value: Any = index.value if isinstance(index, Const) else index
+    start: Any
+    stop: Any
+    if isinstance(value, Display) and value.kind is slice:
+        start, stop, step = [i.value if isinstance(i, Const) else i for i in value.items]
+    elif isinstance(value, slice):
+        start, stop, step = value.start, value.stop, value.step
+    else:
+        return None
+    if step not in (None, 1):
+        return None
+    bounded = [not (bound is None or (isinstance(bound, int) and bound == 0)) for bound in (start, stop)]
+    if all(bounded):
+        inside = all(isinstance(bound, int) for bound in (start, stop)) and start > 0 > stop
+        return "inner" if inside else None
+    return 0 if bounded[1] else 1 if bounded[0] else ""
+
+
+def _rank(array: Operand) -> int:
+    return len(getattr(getattr(array, "type", None), "shape", ()))
 
 
 def _is_half(one: Operand, other: Operand) -> bool:

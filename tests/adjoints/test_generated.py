@@ -23,7 +23,7 @@ SHORT_OF = {
     "lines": {"dynamic_time_warping", "hmm_forward", "nbody"},
     "stacks": {"durbin"},
     "numbers": set(),
-    "names": {"cavity_flow", "lu"},
+    "names": set(),
     "memory": {"cavity_flow", "deriche", "hmm_forward", "thomas"},
 }
 

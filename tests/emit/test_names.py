@@ -378,3 +378,64 @@ def test_what_joins_two_things_is_called_after_them() -> None:
     for name, value in (("K_times_H", "K @ H"), ("v_dot_v", "v @ v"), ("half_dt", "0.5 * dt"), ("v_sum", "v.sum()")):
         assert f"{name} = {value}\n" in text, derivative.source
     assert not re.search(r"\w+_(times|plus|minus|dot|over)_\w+_(times|plus|minus|dot|over)_", derivative.source)
+
+
+# What a part is called, and what is known of a value by its use
+
+
+def diffused(u: Any, nu: Any, n: int) -> Any:
+    u = u.copy()
+    for _ in range(n):
+        inner = u[1:-1, 1:-1] * np.sin(u[1:-1, 1:-1])
+        u[1:-1, 1:-1] = inner + nu * np.sin(u[2:, 1:-1] - u[:-2, 1:-1]) * u[1:-1, 2:] * np.cos(u[1:-1, 2:])
+    return np.sum(u * u)
+
+
+def differences(x: Any) -> Any:
+    return np.sum((x[1:] - x[:-1]) ** 3 * x[1:] * np.sin(x[:-1]))
+
+
+def corners(x: Any) -> Any:
+    return np.sum(np.sin(x[::2] * x[::-1][::2]) ** x[::2]) + np.sum(x[3:5] * np.sin(x[3:5]) * np.exp(x[3:5]))
+
+
+def test_a_part_is_called_after_where_it_lies() -> None:
+    names = assigned_names(source(diffused, np.outer(LINE, LINE), 0.3, 2))
+    assert {"u_inner", "u_right", "u_below_bar"} <= names
+    assert {"x_head", "x_tail"} <= assigned_names(source(differences, LINE))
+    assert not any(re.search("inner|head|tail", name) for name in assigned_names(source(corners, LINE)))
+
+
+def shared_divisor(x: Any, s: Any, w: Any) -> Any:
+    return np.sum(np.sin(x) / (s * s + w + 1.0)) + np.sum(x / (s * s + w + 1.0))
+
+
+def divisor_and_more(x: Any, s: Any, w: Any) -> Any:
+    below = s * s + w + 1.0
+    return np.sum(np.sin(x) / (s * s + w + 2.0)) + np.sum(np.cos(x * (s * s + w + 2.0))) + below
+
+
+def test_what_others_are_divided_by_is_a_denominator_if_it_is_nothing_else() -> None:
+    assert "denominator" in assigned_names(source(shared_divisor, LINE, 0.7, 0.2))
+    assert "denominator" not in assigned_names(source(divisor_and_more, LINE, 0.7, 0.2))
+
+
+def spread_out(x: Any, s: Any, w: Any) -> Any:
+    y = x * (s + w * w + 1.0)
+    return np.sum(np.sin(x * (s + w + 1.5)) * x * (s + w + 1.5)) + y @ y
+
+
+def test_an_array_times_a_number_is_called_after_the_array() -> None:
+    assert "x_scaled" in assigned_names(source(spread_out, LINE, 0.7, 0.2))
+
+
+def read_at_two_places(x: Any, n: int) -> Any:
+    total = 0.0
+    for i in range(1, n):
+        total = total + np.sin(x[i] - x[i - 1]) * total
+    return total * x[0]
+
+
+def test_what_is_added_to_a_cotangent_is_that_of_what_is_read_there() -> None:
+    text = source(read_at_two_places, LINE, 6)
+    assert re.search(r"x_bar\[i - 1\] -= x_i_bar\n +x_bar\[i\] \+= x_i_bar", text), text

@@ -12,13 +12,13 @@ def jacobi_value_and_grad(a):
     # adjoint of test_golden.py:102
     a_bar = 2 * a_1
     # adjoint of test_golden.py:100
-    t1 = 0.5 * a_bar[1:-1]
+    b_tail_bar = 0.5 * a_bar[1:-1]
     a_bar[1:-1] = 0.0
     b_bar = np.zeros(6)
-    b_bar[2:] = t1
-    b_bar[:-2] += t1
-    t2 = 0.5 * b_bar[1:-1]
+    b_bar[2:] = b_tail_bar
+    b_bar[:-2] += b_tail_bar
+    a_tail_bar = 0.5 * b_bar[1:-1]
     b_bar[1:-1] = 0.0
-    a_bar[2:] += t2
-    a_bar[:-2] += t2
+    a_bar[2:] += a_tail_bar
+    a_bar[:-2] += a_tail_bar
     return value, a_bar + b_bar

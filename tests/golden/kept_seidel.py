@@ -13,10 +13,10 @@ def kept_seidel_value_and_grad(a, sweeps):
         for i in range(a.shape[0] - 2, 0, -1):
             for j in range(a.shape[1] - 2, 0, -1):
                 # adjoint of golden_kept.py:65
-                t1 = 0.25 * u_bar[i, j]
+                u_i_next_bar = 0.25 * u_bar[i, j]
                 u_bar[i, j] = 0.0
-                u_bar[i, j + 1] += t1
-                u_bar[i, j - 1] += t1
-                u_bar[i + 1, j] += t1
-                u_bar[i - 1, j] += t1
+                u_bar[i, j + 1] += u_i_next_bar
+                u_bar[i, j - 1] += u_i_next_bar
+                u_bar[i + 1, j] += u_i_next_bar
+                u_bar[i - 1, j] += u_i_next_bar
     return value, u_bar

@@ -39,27 +39,26 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     x_bar = np.full(3, 1.0)
     x_bar[1] -= upper0 / d0_1
     x_bar[0] = 1.0 / d0_1
-    x1_bar_over_d1 = x_bar[1] / d1_1
-    x_bar[2] -= upper1 * x1_bar_over_d1
-    x_bar[1] = x1_bar_over_d1
+    x1_bar = x_bar[1] / d1_1
+    x_bar[2] -= upper1 * x1_bar
+    x_bar[1] = x1_bar
     # adjoint of test_golden.py:112
-    x2_bar_over_d2 = x_bar[2] / d2
-    t1 = x2_over_d2 * x2_bar_over_d2
-    x_bar[2] = x2_bar_over_d2
-    d_bar = np.array([-(x0_1 / d0_1), -(x1_1 * x1_bar_over_d1), -t1])
+    x2_bar = x_bar[2] / d2
+    t1 = x2_over_d2 * x2_bar
+    x_bar[2] = x2_bar
+    d_bar = np.array([-(x0_1 / d0_1), -(x1_1 * x1_bar), -t1])
     # adjoint of test_golden.py:111
-    x_bar[1] -= factor_1 * x2_bar_over_d2
+    x_bar[1] -= factor_1 * x2_bar
     # adjoint of test_golden.py:109
-    t2 = (-(x1 * x2_bar_over_d2) + upper1 * t1) / d1
+    t2 = (-(x1 * x2_bar) + upper1 * t1) / d1
     d_bar[1] -= factor_1 * t2
     # adjoint of test_golden.py:111
-    x1_bar = x_bar[1]
-    x_bar[0] -= factor * x1_bar
+    x1_bar_1 = x_bar[1]
+    x_bar[0] -= factor * x1_bar_1
     # adjoint of test_golden.py:110
     d1_bar = d_bar[1]
     # adjoint of test_golden.py:109
-    t3 = (-(x0 * x1_bar) - upper0 * d1_bar) / d0
+    t3 = (-(x0 * x1_bar_1) - upper0 * d1_bar) / d0
     d_bar[0] -= factor * t3
-    return (value, np.array([t3, t2]), d_bar, np.array([-(x1_2 / d0_1) - factor * d1_bar,
-                                                        -(x2 * x1_bar_over_d1 - factor_1 * t1)]),
-            x_bar)
+    return (value, np.array([t3, t2]), d_bar,
+            np.array([-(x1_2 / d0_1) - factor * d1_bar, -(x2 * x1_bar - factor_1 * t1)]), x_bar)

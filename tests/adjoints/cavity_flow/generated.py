@@ -19,8 +19,8 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     twice_dx = 2.0 * dx
     twice_dy = 2.0 * dy
     u0_rows, u0_cols = u0.shape
-    t1 = 2.0 * rho * dx
-    t2 = 2.0 * rho * dy
+    denominator = 2.0 * rho * dx
+    denominator_1 = 2.0 * rho * dy
     v_saved = np.empty((max(nt, 0), ny, nx))
     u_saved = np.empty((max(nt, 0), ny, nx))
     for i in range(nt):
@@ -51,10 +51,10 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             # program.py:23  p[1:-1, 1:-1] = ((
             dy_squared = dy ** 2
             dx_squared = dx ** 2
-            t3 = 2.0 * (dx_squared + dy_squared)
+            denominator_2 = 2.0 * (dx_squared + dy_squared)
             p[1:-1, 1:-1] = (((pn[1:-1, 2:] + pn[1:-1, :-2]) * dy_squared
-                              + (pn[2:, 1:-1] + pn[:-2, 1:-1]) * dx_squared) / t3
-                             - dx_squared * dy_squared / t3 * b[1:-1, 1:-1])
+                              + (pn[2:, 1:-1] + pn[:-2, 1:-1]) * dx_squared) / denominator_2
+                             - dx_squared * dy_squared / denominator_2 * b[1:-1, 1:-1])
             # program.py:28  p[:, -1] = p[:, -2]
             p[:, -1] = p[:, -2]
             # program.py:29  p[0, :] = p[1, :]
@@ -64,21 +64,23 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             # program.py:31  p[-1, :] = 0.0
             p[-1, :] = 0.0
         # program.py:47  u[1:-1, 1:-1] = (
-        un_part = un[1:-1, 1:-1]
-        t4 = un_part * dt / dx
-        vn_part = vn[1:-1, 1:-1]
-        t5 = vn_part * dt / dy
-        twice_un_part = 2.0 * un_part
-        u[1:-1, 1:-1] = (un_part - t4 * (un_part - un[1:-1, :-2]) - t5 * (un_part - un[:-2, 1:-1])
-                         - dt / t1 * (p[1:-1, 2:] - p[1:-1, :-2])
-                         + nu * (dt / dx ** 2 * (un[1:-1, 2:] - twice_un_part + un[1:-1, :-2])
-                                 + dt / dy ** 2 * (un[2:, 1:-1] - twice_un_part + un[:-2, 1:-1])))
+        un_inner = un[1:-1, 1:-1]
+        un_inner_scaled = un_inner * dt / dx
+        vn_inner = vn[1:-1, 1:-1]
+        vn_inner_scaled = vn_inner * dt / dy
+        twice_un_inner = 2.0 * un_inner
+        u[1:-1, 1:-1] = (un_inner - un_inner_scaled * (un_inner - un[1:-1, :-2])
+                         - vn_inner_scaled * (un_inner - un[:-2, 1:-1])
+                         - dt / denominator * (p[1:-1, 2:] - p[1:-1, :-2])
+                         + nu * (dt / dx ** 2 * (un[1:-1, 2:] - twice_un_inner + un[1:-1, :-2])
+                                 + dt / dy ** 2 * (un[2:, 1:-1] - twice_un_inner + un[:-2, 1:-1])))
         # program.py:57  v[1:-1, 1:-1] = (
-        twice_vn_part = 2.0 * vn_part
-        v[1:-1, 1:-1] = (vn_part - t4 * (vn_part - vn[1:-1, :-2]) - t5 * (vn_part - vn[:-2, 1:-1])
-                         - dt / t2 * (p[2:, 1:-1] - p[:-2, 1:-1])
-                         + nu * (dt / dx ** 2 * (vn[1:-1, 2:] - twice_vn_part + vn[1:-1, :-2])
-                                 + dt / dy ** 2 * (vn[2:, 1:-1] - twice_vn_part + vn[:-2, 1:-1])))
+        twice_vn_inner = 2.0 * vn_inner
+        v[1:-1, 1:-1] = (vn_inner - un_inner_scaled * (vn_inner - vn[1:-1, :-2])
+                         - vn_inner_scaled * (vn_inner - vn[:-2, 1:-1])
+                         - dt / denominator_1 * (p[2:, 1:-1] - p[:-2, 1:-1])
+                         + nu * (dt / dx ** 2 * (vn[1:-1, 2:] - twice_vn_inner + vn[1:-1, :-2])
+                                 + dt / dy ** 2 * (vn[2:, 1:-1] - twice_vn_inner + vn[:-2, 1:-1])))
         # program.py:67  u[0, :] = 0.0
         u[0, :] = 0.0
         # program.py:68  u[:, 0] = 0.0
@@ -105,23 +107,23 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         u, v = u_saved[i], v_saved[i]
         # adjoint of program.py:75
         dx_squared = dx ** 2
-        t6 = dt / dx_squared
-        v_part = v[1:-1, 1:-1]
-        twice_v_part = 2.0 * v_part
-        v_part_1 = v[1:-1, :-2]
+        t1 = dt / dx_squared
+        v_inner = v[1:-1, 1:-1]
+        twice_v_inner = 2.0 * v_inner
+        v_left = v[1:-1, :-2]
         dy_squared = dy ** 2
-        t7 = dt / dy_squared
-        v_part_2 = v[:-2, 1:-1]
-        t8 = v_part * dt / dy
-        u_part = u[1:-1, 1:-1]
-        t9 = u_part * dt / dx
-        twice_u_part = 2.0 * u_part
-        u_part_1 = u[1:-1, :-2]
-        u_part_2 = u[:-2, 1:-1]
-        vy = (v[2:, 1:-1] - v_part_2) / twice_dy
-        vx = (v[1:-1, 2:] - v_part_1) / twice_dx
-        uy = (u[2:, 1:-1] - u_part_2) / twice_dy
-        ux = (u[1:-1, 2:] - u_part_1) / twice_dx
+        t2 = dt / dy_squared
+        v_above = v[:-2, 1:-1]
+        v_inner_scaled = v_inner * dt / dy
+        u_inner = u[1:-1, 1:-1]
+        u_inner_scaled = u_inner * dt / dx
+        twice_u_inner = 2.0 * u_inner
+        u_left = u[1:-1, :-2]
+        u_above = u[:-2, 1:-1]
+        vy = (v[2:, 1:-1] - v_above) / twice_dy
+        vx = (v[1:-1, 2:] - v_left) / twice_dx
+        uy = (u[2:, 1:-1] - u_above) / twice_dy
+        ux = (u[1:-1, 2:] - u_left) / twice_dx
         # adjoint of program.py:74
         v_bar[:, -1] = 0.0
         # adjoint of program.py:73
@@ -139,42 +141,42 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         # adjoint of program.py:67
         u_bar[0, :] = 0.0
         # adjoint of program.py:57
-        v_part_bar = v_bar[1:-1, 1:-1]
-        t10 = t6 * (v[1:-1, 2:] - twice_v_part + v_part_1) + t7 * (v[2:, 1:-1] - twice_v_part + v_part_2)
-        t11 = v_part_bar * nu
-        t12 = t11 * t7
+        v_inner_bar = v_bar[1:-1, 1:-1]
+        t3 = t1 * (v[1:-1, 2:] - twice_v_inner + v_left) + t2 * (v[2:, 1:-1] - twice_v_inner + v_above)
+        v_inner_bar_scaled = v_inner_bar * nu
+        vn_below_bar = v_inner_bar_scaled * t2
         vn_bar = np.zeros((u0_rows, u0_cols))
-        vn_bar[2:, 1:-1] = t12
-        t13 = t11 * t6
-        vn_bar[1:-1, 2:] += t13
-        t14 = dt / t2 * v_part_bar
-        p_bar[:-2, 1:-1] += t14
-        p_bar[2:, 1:-1] -= t14
-        t15 = t8 * v_part_bar
-        vn_bar[:-2, 1:-1] += t12 + t15
-        t16 = t9 * v_part_bar
-        vn_bar[1:-1, :-2] += t13 + t16
+        vn_bar[2:, 1:-1] = vn_below_bar
+        vn_right_bar = v_inner_bar_scaled * t1
+        vn_bar[1:-1, 2:] += vn_right_bar
+        p_above_bar = dt / denominator_1 * v_inner_bar
+        p_bar[:-2, 1:-1] += p_above_bar
+        p_bar[2:, 1:-1] -= p_above_bar
+        t4 = v_inner_scaled * v_inner_bar
+        vn_bar[:-2, 1:-1] += vn_below_bar + t4
+        t5 = u_inner_scaled * v_inner_bar
+        vn_bar[1:-1, :-2] += vn_right_bar + t5
         # adjoint of program.py:47
-        u_part_bar = u_bar[1:-1, 1:-1]
-        t17 = t6 * (u[1:-1, 2:] - twice_u_part + u_part_1) + t7 * (u[2:, 1:-1] - twice_u_part + u_part_2)
-        nu_bar = nu_bar + (v_part_bar * t10).sum() + (u_part_bar * t17).sum()
-        t18 = u_part_bar * nu
-        t19 = t18 * t7
+        u_inner_bar = u_bar[1:-1, 1:-1]
+        t6 = t1 * (u[1:-1, 2:] - twice_u_inner + u_left) + t2 * (u[2:, 1:-1] - twice_u_inner + u_above)
+        nu_bar = nu_bar + (v_inner_bar * t3).sum() + (u_inner_bar * t6).sum()
+        u_inner_bar_scaled = u_inner_bar * nu
+        un_below_bar = u_inner_bar_scaled * t2
         un_bar = np.zeros((u0_rows, u0_cols))
-        un_bar[2:, 1:-1] = t19
-        t20 = t18 * t6
-        un_bar[1:-1, 2:] += t20
-        t21 = dt / t1 * u_part_bar
-        p_bar[1:-1, :-2] += t21
-        p_bar[1:-1, 2:] -= t21
-        t22 = t8 * u_part_bar
-        un_bar[:-2, 1:-1] += t19 + t22
-        t23 = (-((v_part - v_part_2) * v_part_bar) - (u_part - u_part_2) * u_part_bar) / dy * dt
-        vn_bar[1:-1, 1:-1] += 2.0 * (-t12 - t13) - t15 + v_part_bar - t16 + t23
-        t24 = t9 * u_part_bar
-        un_bar[1:-1, :-2] += t20 + t24
-        t25 = (-((v_part - v_part_1) * v_part_bar) - (u_part - u_part_1) * u_part_bar) / dx * dt
-        un_bar[1:-1, 1:-1] += 2.0 * (-t19 - t20) - t22 + u_part_bar - t24 + t25
+        un_bar[2:, 1:-1] = un_below_bar
+        un_right_bar = u_inner_bar_scaled * t1
+        un_bar[1:-1, 2:] += un_right_bar
+        p_left_bar = dt / denominator * u_inner_bar
+        p_bar[1:-1, :-2] += p_left_bar
+        p_bar[1:-1, 2:] -= p_left_bar
+        t7 = v_inner_scaled * u_inner_bar
+        un_bar[:-2, 1:-1] += un_below_bar + t7
+        t8 = (-((v_inner - v_above) * v_inner_bar) - (u_inner - u_above) * u_inner_bar) / dy * dt
+        vn_bar[1:-1, 1:-1] += 2.0 * (-vn_below_bar - vn_right_bar) - t4 + v_inner_bar - t5 + t8
+        t9 = u_inner_scaled * u_inner_bar
+        un_bar[1:-1, :-2] += un_right_bar + t9
+        t10 = (-((v_inner - v_left) * v_inner_bar) - (u_inner - u_left) * u_inner_bar) / dx * dt
+        un_bar[1:-1, 1:-1] += 2.0 * (-un_below_bar - un_right_bar) - t7 + u_inner_bar - t9 + t10
         # adjoint of program.py:57
         v_bar[1:-1, 1:-1] = 0.0
         # adjoint of program.py:47
@@ -184,7 +186,7 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         b_bar = np.zeros((u0_rows, u0_cols))
         for _ in range(nit):
             # adjoint of program.py:31
-            t26 = 2.0 * (dx_squared + dy_squared)
+            denominator_2 = 2.0 * (dx_squared + dy_squared)
             p_bar[-1, :] = 0.0
             # adjoint of program.py:30
             p_bar[:, 1] += p_bar[:, 0]
@@ -196,37 +198,37 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             p_bar[:, -2] += p_bar[:, -1]
             p_bar[:, -1] = 0.0
             # adjoint of program.py:23
-            b_bar[1:-1, 1:-1] -= dx_squared * dy_squared / t26 * p_bar[1:-1, 1:-1]
-            t27 = p_bar[1:-1, 1:-1] / t26
+            b_bar[1:-1, 1:-1] -= dx_squared * dy_squared / denominator_2 * p_bar[1:-1, 1:-1]
+            p_inner_bar_scaled = p_bar[1:-1, 1:-1] / denominator_2
             p_bar[1:-1, 1:-1] = 0.0
-            t28 = t27 * dx_squared
+            pn_above_bar = p_inner_bar_scaled * dx_squared
             pn_bar = np.zeros((u0_rows, u0_cols))
-            pn_bar[:-2, 1:-1] = t28
-            pn_bar[2:, 1:-1] += t28
-            t29 = t27 * dy_squared
-            pn_bar[1:-1, :-2] += t29
-            pn_bar[1:-1, 2:] += t29
+            pn_bar[:-2, 1:-1] = pn_above_bar
+            pn_bar[2:, 1:-1] += pn_above_bar
+            pn_left_bar = p_inner_bar_scaled * dy_squared
+            pn_bar[1:-1, :-2] += pn_left_bar
+            pn_bar[1:-1, 2:] += pn_left_bar
             # adjoint of program.py:22
             p_bar = p_bar + pn_bar
         # adjoint of program.py:15
-        t30 = b_bar[1:-1, 1:-1] * rho
-        t31 = t30 / dt
+        b_inner_bar_scaled = b_bar[1:-1, 1:-1] * rho
+        b_inner_bar_scaled_1 = b_inner_bar_scaled / dt
         # adjoint of program.py:14
-        t32 = (t31 - 2.0 * (vy * t30)) / twice_dy
-        v_bar[:-2, 1:-1] -= t32
-        v_bar[2:, 1:-1] += t32
+        v_below_bar = (b_inner_bar_scaled_1 - 2.0 * (vy * b_inner_bar_scaled)) / twice_dy
+        v_bar[:-2, 1:-1] -= v_below_bar
+        v_bar[2:, 1:-1] += v_below_bar
         # adjoint of program.py:13
-        t33 = twice_uy * t30 / twice_dx
-        v_bar[1:-1, :-2] += t33
-        v_bar[1:-1, 2:] -= t33
+        v_left_bar = twice_uy * b_inner_bar_scaled / twice_dx
+        v_bar[1:-1, :-2] += v_left_bar
+        v_bar[1:-1, 2:] -= v_left_bar
         # adjoint of program.py:12
-        t34 = -2.0 * (vx * t30) / twice_dy
-        u_bar[:-2, 1:-1] -= t34
-        u_bar[2:, 1:-1] += t34
+        u_below_bar = -2.0 * (vx * b_inner_bar_scaled) / twice_dy
+        u_bar[:-2, 1:-1] -= u_below_bar
+        u_bar[2:, 1:-1] += u_below_bar
         # adjoint of program.py:11
-        t35 = (t31 - 2.0 * (ux * t30)) / twice_dx
-        u_bar[1:-1, :-2] -= t35
-        u_bar[1:-1, 2:] += t35
+        u_right_bar = (b_inner_bar_scaled_1 - 2.0 * (ux * b_inner_bar_scaled)) / twice_dx
+        u_bar[1:-1, :-2] -= u_right_bar
+        u_bar[1:-1, 2:] += u_right_bar
         # adjoint of program.py:44
         v_bar = v_bar + vn_bar
         # adjoint of program.py:43

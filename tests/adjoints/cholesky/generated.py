@@ -31,7 +31,7 @@ def cholesky_value_and_grad(A, weights):
             L_bar[i, j] /= L[j, j]
             L_bar[j, j] -= t1
             # adjoint of program.py:14
-            t2 = L[j, :j] * L_bar[i, j]
+            L_j_scaled = L[j, :j] * L_bar[i, j]
             L_bar[j, :j] -= L[i, :j] * L_bar[i, j]
-            L_bar[i, :j] -= t2
+            L_bar[i, :j] -= L_j_scaled
     return value, L_bar

@@ -8,15 +8,15 @@ def deriche_value_and_grad(image, alpha):
     t1 = 1.0 - exp_minus_alpha
     twice_alpha = 2.0 * alpha
     exp_twice_alpha = np.exp(twice_alpha)
-    t2 = 1.0 + twice_alpha * exp_minus_alpha - exp_twice_alpha
-    k = t1 ** 2 / t2
+    denominator = 1.0 + twice_alpha * exp_minus_alpha - exp_twice_alpha
+    k = t1 ** 2 / denominator
     # program.py:13  a2 = k * np.exp(-alpha) * (alpha - 1.0)
-    t3 = k * exp_minus_alpha
-    t4 = alpha - 1.0
-    a2 = t3 * t4
+    t2 = k * exp_minus_alpha
+    t3 = alpha - 1.0
+    a2 = t2 * t3
     # program.py:14  a3 = k * np.exp(-alpha) * (alpha + 1.0)
-    t5 = alpha + 1.0
-    a3 = t3 * t5
+    t4 = alpha + 1.0
+    a3 = t2 * t4
     # program.py:15  a4 = -k * np.exp(-2.0 * alpha)
     minus_k = -k
     exp = np.exp(-2.0 * alpha)
@@ -163,13 +163,13 @@ def deriche_value_and_grad(image, alpha):
     # adjoint of program.py:20
     image_bar[:, 0] += y1_1_bar * a2 + y1_bar[:, 0] * k
     # adjoint of program.py:13
-    t6 = a3_bar * t5 + a2_bar * t4
-    k_bar = k_bar_1 + y1_1_bar @ image1 + y1_bar[:, 0] @ image0 - a4_bar * exp + t6 * exp_minus_alpha
+    t5 = a3_bar * t4 + a2_bar * t3
+    k_bar = k_bar_1 + y1_1_bar @ image1 + y1_bar[:, 0] @ image0 - a4_bar * exp + t5 * exp_minus_alpha
     # adjoint of program.py:11
-    t7 = k * (k_bar / t2)
+    t6 = k * (k_bar / denominator)
     # adjoint of program.py:13
-    t8 = a3_bar * t3 - 2.0 * ((a4_bar * minus_k - b2_bar) * exp) + a2_bar * t3
+    t7 = a3_bar * t2 - 2.0 * ((a4_bar * minus_k - b2_bar) * exp) + a2_bar * t2
     # adjoint of program.py:11
-    t9 = (t6 * k - twice_alpha * t7 - 2 * (k_bar / t2 * t1)) * exp_minus_alpha
-    t10 = t8 + 2.0 * (t7 * exp_twice_alpha - exp_minus_alpha * t7)
-    return value, image_bar, float(t10 - (b1_bar_2 * power_derivative(2.0, minus_alpha, dy=1) + t9))
+    t8 = (t5 * k - twice_alpha * t6 - 2 * (k_bar / denominator * t1)) * exp_minus_alpha
+    t9 = t7 + 2.0 * (t6 * exp_twice_alpha - exp_minus_alpha * t6)
+    return value, image_bar, float(t9 - (b1_bar_2 * power_derivative(2.0, minus_alpha, dy=1) + t8))

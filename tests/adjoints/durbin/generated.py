@@ -7,7 +7,7 @@ def durbin_value_and_grad(r):
     # program.py:14  y[0] = -r[0]
     y[0] = alpha
     beta = 1.0
-    y_part_saved = []
+    y_head_saved = []
     beta_saved = [0.0] * (r.shape[0] - 1)
     alpha_saved = [0.0] * (r.shape[0] - 1)
     for k in range(1, r.shape[0]):
@@ -16,11 +16,11 @@ def durbin_value_and_grad(r):
         # program.py:16  beta *= 1.0 - alpha * alpha
         beta *= 1.0 - alpha * alpha
         # program.py:17  alpha = -(r[k] + np.dot(np.flip(r[:k]), y[:k])) / beta
-        y_part = y[:k]
-        y_part_saved.append(y_part.copy())
-        alpha = -(r[k] + np.flip(r[:k]).dot(y_part)) / beta
+        y_head = y[:k]
+        y_head_saved.append(y_head.copy())
+        alpha = -(r[k] + np.flip(r[:k]).dot(y_head)) / beta
         # program.py:18  y[:k] += alpha * np.flip(y[:k])
-        y[:k] += alpha * np.flip(y_part)
+        y[:k] += alpha * np.flip(y_head)
         # program.py:19  y[k] = alpha
         y[k] = alpha
     # program.py:20  return np.dot(y, y)
@@ -30,10 +30,10 @@ def durbin_value_and_grad(r):
     r_bar = np.zeros(r.shape)
     for k, alpha_1 in zip(range(r.shape[0] - 1, 0, -1), alpha_saved[::-1]):
         # adjoint of program.py:17
-        t1 = (alpha_bar + y_bar[k] + y_bar[:k] @ np.flip(y_part_saved[k - 1])) / beta
+        t1 = (alpha_bar + y_bar[k] + y_bar[:k] @ np.flip(y_head_saved[k - 1])) / beta
         beta_bar_1 = beta_bar - alpha * t1
         y_bar[:k] += np.flip(y_bar[:k] * alpha) - np.flip(r[:k]) * t1
-        r_bar[:k] -= np.flip(y_part_saved[k - 1] * t1)
+        r_bar[:k] -= np.flip(y_head_saved[k - 1] * t1)
         r_bar[k] -= t1
         # adjoint of program.py:16
         beta_bar = beta_bar_1 * (1.0 - alpha_1 * alpha_1)

@@ -41,28 +41,28 @@ def gru_value_and_grad(W, U, b, xs, targets):
         h_1, g = h_saved[t], g_saved[t]
         # adjoint of program.py:25
         error = h - targets[t]
-        t1 = 1.0 + exp_saved[t]
-        gates = 1.0 / t1
+        denominator = 1.0 + exp_saved[t]
+        gates = 1.0 / denominator
         u = gates[H:]
         r = gates[:H]
         h_bar_1 = h_bar + 2 * error
         # adjoint of program.py:23
-        t2 = h_bar_1 * (1.0 - u) * (1.0 - g * g)
-        t3 = U[:, 2 * H:] @ t2
-        U_bar[:, 2 * H:] += np.outer(r * h_1, t2)
+        z_tail_bar = h_bar_1 * (1.0 - u) * (1.0 - g * g)
+        t1 = U[:, 2 * H:] @ z_tail_bar
+        U_bar[:, 2 * H:] += np.outer(r * h_1, z_tail_bar)
         z_bar = np.zeros(H * 3)
-        z_bar[2 * H:] = t2
+        z_bar[2 * H:] = z_tail_bar
         # adjoint of program.py:22
         gates_bar = np.zeros(2 * H)
         gates_bar[H:] = h_bar_1 * h_1 - h_bar_1 * g
         # adjoint of program.py:21
-        gates_bar[:H] = t3 * h_1
+        gates_bar[:H] = t1 * h_1
         # adjoint of program.py:10
-        z_part_bar = exp_saved[t] * (gates * (gates_bar / t1))
+        z_head_bar = exp_saved[t] * (gates * (gates_bar / denominator))
         # adjoint of program.py:20
-        h_bar = h_bar_1 * u + t3 * r + U[:, :2 * H] @ z_part_bar
-        U_bar[:, :2 * H] += np.outer(h_1, z_part_bar)
-        z_bar[:2 * H] = z_part_bar
+        h_bar = h_bar_1 * u + t1 * r + U[:, :2 * H] @ z_head_bar
+        U_bar[:, :2 * H] += np.outer(h_1, z_head_bar)
+        z_bar[:2 * H] = z_head_bar
         # adjoint of program.py:19
         b_bar += z_bar
         W_bar += np.outer(xs[t], z_bar)

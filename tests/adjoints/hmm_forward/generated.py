@@ -44,11 +44,11 @@ def hmm_forward_value_and_grad(log_start, log_move, log_emit, observed):
         # adjoint of program.py:11
         t4 = predicted_bar / exp_1.sum(axis=0) * exp_1
         # adjoint of program.py:10
-        t5 = t4 + shared_where(t3 == top, predicted_bar - t4.sum(axis=0), axis=0)
+        log_move_part_bar = t4 + shared_where(t3 == top, predicted_bar - t4.sum(axis=0), axis=0)
         # adjoint of program.py:19
-        log_move_bar += t5
+        log_move_bar += log_move_part_bar
         alpha_prev_bar = np.zeros(log_start_len)
-        alpha_prev_bar[:, None] = t5.sum(axis=1, keepdims=True)
+        alpha_prev_bar[:, None] = log_move_part_bar.sum(axis=1, keepdims=True)
         alpha_bar[t - 1] = alpha_prev_bar
     # adjoint of program.py:17
     log_start_bar = alpha_bar[0]

@@ -44,15 +44,15 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         error = h - targets[t]
         tanh_c = np.tanh(c)
         exp_minus_z_part = np.exp(-z[2 * H:3 * H])
-        t1 = 1.0 + exp_minus_z_part
-        o = 1.0 / t1
+        denominator = 1.0 + exp_minus_z_part
+        o = 1.0 / denominator
         g = np.tanh(z[3 * H:])
-        exp_minus_z_part_1 = np.exp(-z[:H])
-        t2 = 1.0 + exp_minus_z_part_1
-        i = 1.0 / t2
-        exp_minus_z_part_2 = np.exp(-z[H:2 * H])
-        t3 = 1.0 + exp_minus_z_part_2
-        f = 1.0 / t3
+        exp_minus_z_head = np.exp(-z[:H])
+        denominator_1 = 1.0 + exp_minus_z_head
+        i = 1.0 / denominator_1
+        exp_minus_z_part_1 = np.exp(-z[H:2 * H])
+        denominator_2 = 1.0 + exp_minus_z_part_1
+        f = 1.0 / denominator_2
         h_bar = h_bar + 2 * error
         # adjoint of program.py:26
         c_bar_1 = c_bar + h_bar * o * (1.0 - tanh_c * tanh_c)
@@ -62,11 +62,11 @@ def lstm_value_and_grad(W, U, b, xs, targets):
         z_bar = np.zeros(H * 4)
         z_bar[3 * H:] = c_bar_1 * i * (1.0 - g * g)
         # adjoint of program.py:23
-        z_bar[2 * H:3 * H] = exp_minus_z_part * (o * (h_bar * tanh_c / t1))
+        z_bar[2 * H:3 * H] = exp_minus_z_part * (o * (h_bar * tanh_c / denominator))
         # adjoint of program.py:22
-        z_bar[H:2 * H] = exp_minus_z_part_2 * (f * (c_bar_1 * c_saved[t] / t3))
+        z_bar[H:2 * H] = exp_minus_z_part_1 * (f * (c_bar_1 * c_saved[t] / denominator_2))
         # adjoint of program.py:21
-        z_bar[:H] = exp_minus_z_part_1 * (i * (c_bar_1 * g / t2))
+        z_bar[:H] = exp_minus_z_head * (i * (c_bar_1 * g / denominator_1))
         # adjoint of program.py:20
         b_bar += z_bar
         h_bar = U @ z_bar

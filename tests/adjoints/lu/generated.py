@@ -24,16 +24,16 @@ def lu_value_and_grad(A):
     for i in range(n - 1, -1, -1):
         for j in range(n - 1, i - 1, -1):
             # adjoint of program.py:18
-            t2 = LU[:i, j] * LU_bar[i, j]
+            LU_j_scaled = LU[:i, j] * LU_bar[i, j]
             LU_bar[:i, j] -= LU[i, :i] * LU_bar[i, j]
-            LU_bar[i, :i] -= t2
+            LU_bar[i, :i] -= LU_j_scaled
         for j in range(i - 1, -1, -1):
             # adjoint of program.py:16
-            t3 = LU[i, j] * (LU_bar[i, j] / LU[j, j])
+            t2 = LU[i, j] * (LU_bar[i, j] / LU[j, j])
             LU_bar[i, j] /= LU[j, j]
-            LU_bar[j, j] -= t3
+            LU_bar[j, j] -= t2
             # adjoint of program.py:15
-            t4 = LU[:j, j] * LU_bar[i, j]
+            LU_j_scaled_1 = LU[:j, j] * LU_bar[i, j]
             LU_bar[:j, j] -= LU[i, :j] * LU_bar[i, j]
-            LU_bar[i, :j] -= t4
+            LU_bar[i, :j] -= LU_j_scaled_1
     return value, LU_bar

@@ -76,12 +76,12 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             # adjoint of program.py:29
             d = x_1[i] - x_1[j]
             sqrt = np.sqrt(d @ d)
-            t1 = mass_i * mass[j] / sqrt / sqrt * (0.5 / sqrt) * d
+            d_scaled = mass_i * mass[j] / sqrt / sqrt * (0.5 / sqrt) * d
             mass_i_bar -= mass[j] / sqrt
             mass_bar[j] -= mass_i / sqrt
             # adjoint of program.py:28
-            x_bar[j] -= 2 * t1
-            x_bar[i] += 2 * t1
+            x_bar[j] -= 2 * d_scaled
+            x_bar[i] += 2 * d_scaled
         # adjoint of program.py:26
         v_bar[i] = 2 * half_mass_i * v_i
         mass_bar[i] = mass_i_bar + 0.5 * v_i_dot_v_i
@@ -106,11 +106,11 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
                 d_dot_a_i_bar = d @ a_bar[i]
                 mass_bar[j] -= inv_r3 * d_dot_a_i_bar
                 # adjoint of program.py:16
-                t2 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
+                t1 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
                 # adjoint of program.py:17
                 d_bar = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
                 # adjoint of program.py:15
-                d_bar = d_bar + 2 * (-(sqrt * t2) - 0.5 / sqrt * (r2 * t2)) * d
+                d_bar = d_bar + 2 * (-(sqrt * t1) - 0.5 / sqrt * (r2 * t1)) * d
                 # adjoint of program.py:14
                 x_bar[j] -= d_bar
                 x_bar[i] += d_bar
@@ -136,11 +136,11 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             d_dot_a_i_bar = d @ a_bar[i]
             mass_bar[j] -= inv_r3 * d_dot_a_i_bar
             # adjoint of program.py:16
-            t3 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
+            t2 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
             # adjoint of program.py:17
             d_bar = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
             # adjoint of program.py:15
-            d_bar = d_bar + 2 * (-(sqrt * t3) - 0.5 / sqrt * (r2 * t3)) * d
+            d_bar = d_bar + 2 * (-(sqrt * t2) - 0.5 / sqrt * (r2 * t2)) * d
             # adjoint of program.py:14
             x_bar[j] -= d_bar
             x_bar[i] += d_bar

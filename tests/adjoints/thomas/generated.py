@@ -42,15 +42,15 @@ def thomas_value_and_grad(a, b, c, d):
         # adjoint of program.py:20
         a_i = a[i]
         m = b[i] - a_i * cp[i - 1]
-        dp_i_bar_over_m = dp_bar[i] / m
-        dp_bar[i - 1] -= a_i * dp_i_bar_over_m
-        d_bar[i] = dp_i_bar_over_m
+        d_i_bar = dp_bar[i] / m
+        dp_bar[i - 1] -= a_i * d_i_bar
+        d_bar[i] = d_i_bar
         # adjoint of program.py:19
-        m_bar = -(dp[i] * dp_i_bar_over_m) - cp[i] * (cp_bar[i] / m)
+        m_bar = -(dp[i] * d_i_bar) - cp[i] * (cp_bar[i] / m)
         c_bar[i] = cp_bar[i] / m
         # adjoint of program.py:18
         cp_bar[i - 1] -= a_i * m_bar
-        a_bar[i] = -(dp[i - 1] * dp_i_bar_over_m) - cp[i - 1] * m_bar
+        a_bar[i] = -(dp[i - 1] * d_i_bar) - cp[i - 1] * m_bar
         b_bar[i] = m_bar
     # adjoint of program.py:16
     d_bar[0] = dp_bar[0] / b[0]
