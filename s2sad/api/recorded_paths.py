@@ -8,6 +8,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.api.path import Finish, Path, finisher, stronger
+from s2sad.api.running import may_write
 from s2sad.api.walk import Observe, Walk
 from s2sad.emit.build import build
 from s2sad.emit.regions import emit
@@ -40,7 +41,7 @@ def record_path(walk: Walk, settings: Settings, effects: Effects | None = None, 
     recorded = record(walk, effects, allowance=allowance)
     structure, results = recorded.structure, recorded.results
     with uncollected():
-        function, *rest = split(recorded.function, structure, len(walk.leaves))
+        function, *rest = split(recorded.function, structure, len(walk.leaves), may_write(recorded.machine.performed))
         seen = observe or (lambda stage, what: None)
         seen("adjoint", function)
         path = _compiled(function, structure, settings, finish)
@@ -61,9 +62,9 @@ def _compiled(function: Function, structure: trees.Structure, settings: Settings
     return Path(build(text), optimised, structure, finisher(structure), None, stronger(function, settings, finish))
 
 
-def split(function: Function, structure: Any, given: int) -> list[Function]:
-    """The function, in two halves where some of its parameters come after those it is called with."""
-    function = decided(function)
+def split(function: Function, structure: Any, given: int, once: bool = False) -> list[Function]:
+    """The function, in two halves where some of its parameters come after those it is called with; it may be one that runs but `once`."""
+    function = decided(function, once)
     if len(function.params) == given:
         return [function]
     return [*halves(function, given, trees.count(structure.children[0]))]

@@ -5,6 +5,7 @@ from typing import Any
 
 from s2sad.api.path import Path
 from s2sad.ir.liveness import is_effect
+from s2sad.machine.foreign import leaves_arrays
 from s2sad.runtime import notices
 from s2sad.runtime.control import Effects, changed
 from s2sad.runtime.finite import same_value
@@ -43,9 +44,14 @@ def strengthened(path: Path, leaves: list[Any], effects: Effects, results: Any) 
         return path, results
     with notices.again():
         found = run(strong, leaves, effects)
-    # An effect may have changed an array that the path had read before: then the value comes out as another one.
-    if found is None or (path.built.text.effects and not same_value(found[0], results[0])):
+    # Then the value comes out as another one.
+    if found is None or (may_write(effects) and not same_value(found[0], results[0])):
         return strong, results
     if not all(map(same_value, found, results)):
         path.adopt(strong)
     return strong, found
+
+
+def may_write(effects: Effects) -> bool:
+    """Whether something that was done in a call may have written into an array that was read before: a second run would read it anew."""
+    return not all(leaves_arrays(*entry.subject) for entry in effects.entries[1:])

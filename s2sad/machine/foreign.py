@@ -12,6 +12,7 @@ import numpy as np
 
 from s2sad.machine import callables, objects
 from s2sad.machine.traced import Traced
+from s2sad.rules import effects
 
 STORES = (setattr, delattr, operator.setitem, operator.delitem, objects.assign_global, np.copyto)
 
@@ -42,8 +43,22 @@ def runs_users_code(function: Any, args: Any, kwargs: Any) -> bool:
 
 def meddles(function: Any, args: Any, kwargs: Any) -> bool:
     """Whether an effect may change more than it is given: not an assignment, nor a method of Python's own containers."""
-    stores = isinstance(function, (types.MethodDescriptorType, types.WrapperDescriptorType)) or any(function is f for f in STORES)
-    return not stores and runs_users_code(function, args, kwargs)
+    return not _stores(function) and runs_users_code(function, args, kwargs)
+
+
+def leaves_arrays(function: Any, args: Any, kwargs: Any) -> bool:
+    """Whether an effect is known to write into no array without being told so: it prints, draws, or puts something into what it is given.
+
+    >>> leaves_arrays(print, (np.ones(2),), {}), leaves_arrays(np.random.default_rng().shuffle, (np.ones(2),), {})
+    (True, False)
+    """
+    if _stores(function):
+        return True
+    return effects.gives(function, args, kwargs) is not None and not runs_users_code(function, args, effects.beside_output(kwargs))
+
+
+def _stores(function: Any) -> bool:
+    return isinstance(function, (types.MethodDescriptorType, types.WrapperDescriptorType)) or any(function is f for f in STORES)
 
 
 def holds_users_code(value: Any) -> bool:

@@ -32,9 +32,9 @@ def _own(statements: tuple[Statement, ...]) -> Iterator[Statement]:
                 yield from _own(block.statements)
 
 
-def decided(function: Function) -> Function:
-    """The function with strong products if it decides by one of them."""
-    return strengthen(function) if decides(function) else function
+def decided(function: Function, once: bool = False) -> Function:
+    """The function with strong products if it decides by one of them, or cannot be run more than `once` in a call."""
+    return strengthen(function) if once or decides(function) else function
 
 
 def _spread(statements: tuple[Statement, ...], found: set[Var]) -> None:
