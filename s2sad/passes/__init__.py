@@ -55,8 +55,9 @@ PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
     decide, blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
     compute_before, blockwise(share_subexpressions), remove_dead, blockwise(contract), blockwise(accumulate),
-    blockwise(add_onto), blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates), compute_in_front, unchanging,
-    grow_in_place, drop_unread, assign_first, unchanging, use_numbers, blockwise(take_out_factors), blockwise(simplify),
+    blockwise(add_onto), blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates),
+    compute_in_front, unchanging, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
+    blockwise(take_out_factors), blockwise(simplify),
     add_to_neighbours, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes), remove_dead,
     placeholders, save_in_arrays, ask_for_missing, plain_floats, place, spread_names,
 )  # fmt: skip

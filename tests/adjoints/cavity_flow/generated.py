@@ -144,46 +144,39 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         v_inner_bar = v_bar[1:-1, 1:-1]
         t3 = t1 * (v[1:-1, 2:] - twice_v_inner + v_left) + t2 * (v[2:, 1:-1] - twice_v_inner + v_above)
         v_inner_bar_scaled = v_inner_bar * nu
-        vn_below_bar = v_inner_bar_scaled * t2
-        vn_bar = np.zeros((u0_rows, u0_cols))
-        vn_bar[2:, 1:-1] = vn_below_bar
-        vn_right_bar = v_inner_bar_scaled * t1
-        vn_bar[1:-1, 2:] += vn_right_bar
+        v_inner_bar_scaled_1 = v_inner_bar_scaled * t2
+        v_inner_bar_scaled = v_inner_bar_scaled * t1
         p_above_bar = dt / denominator_1 * v_inner_bar
         p_bar[:-2, 1:-1] += p_above_bar
         p_bar[2:, 1:-1] -= p_above_bar
         t4 = v_inner_scaled * v_inner_bar
-        vn_bar[:-2, 1:-1] += vn_below_bar + t4
         t5 = u_inner_scaled * v_inner_bar
-        vn_bar[1:-1, :-2] += vn_right_bar + t5
         # adjoint of program.py:47
         u_inner_bar = u_bar[1:-1, 1:-1]
         t6 = t1 * (u[1:-1, 2:] - twice_u_inner + u_left) + t2 * (u[2:, 1:-1] - twice_u_inner + u_above)
         nu_bar = nu_bar + (v_inner_bar * t3).sum() + (u_inner_bar * t6).sum()
         u_inner_bar_scaled = u_inner_bar * nu
-        un_below_bar = u_inner_bar_scaled * t2
-        un_bar = np.zeros((u0_rows, u0_cols))
-        un_bar[2:, 1:-1] = un_below_bar
-        un_right_bar = u_inner_bar_scaled * t1
-        un_bar[1:-1, 2:] += un_right_bar
+        u_inner_bar_scaled_1 = u_inner_bar_scaled * t2
+        u_inner_bar_scaled = u_inner_bar_scaled * t1
         p_left_bar = dt / denominator * u_inner_bar
         p_bar[1:-1, :-2] += p_left_bar
         p_bar[1:-1, 2:] -= p_left_bar
         t7 = v_inner_scaled * u_inner_bar
-        un_bar[:-2, 1:-1] += un_below_bar + t7
         t8 = (-((v_inner - v_above) * v_inner_bar) - (u_inner - u_above) * u_inner_bar) / dy * dt
-        vn_bar[1:-1, 1:-1] += 2.0 * (-vn_below_bar - vn_right_bar) - t4 + v_inner_bar - t5 + t8
         t9 = u_inner_scaled * u_inner_bar
-        un_bar[1:-1, :-2] += un_right_bar + t9
         t10 = (-((v_inner - v_left) * v_inner_bar) - (u_inner - u_left) * u_inner_bar) / dx * dt
-        un_bar[1:-1, 1:-1] += 2.0 * (-un_below_bar - un_right_bar) - t7 + u_inner_bar - t9 + t10
+        v_inner_bar_1 = 2.0 * (-v_inner_bar_scaled_1 - v_inner_bar_scaled) - t4 + v_inner_bar - t5 + t8
         # adjoint of program.py:57
         v_bar[1:-1, 1:-1] = 0.0
-        # adjoint of program.py:47
-        u_bar[1:-1, 1:-1] = 0.0
-        # adjoint of program.py:46
         twice_uy = 2.0 * uy
+        t11 = v_inner_bar_scaled_1 + t4
+        t12 = v_inner_bar_scaled + t5
+        # adjoint of program.py:47
+        t13 = u_inner_bar_scaled_1 + t7
+        t14 = u_inner_bar_scaled + t9
+        u_inner_bar_1 = 2.0 * (-u_inner_bar_scaled_1 - u_inner_bar_scaled) - t7 + u_inner_bar - t9 + t10
         b_bar = np.zeros((u0_rows, u0_cols))
+        # adjoint of program.py:46
         for _ in range(nit):
             # adjoint of program.py:31
             denominator_2 = 2.0 * (dx_squared + dy_squared)
@@ -201,36 +194,34 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             b_bar[1:-1, 1:-1] -= dx_squared * dy_squared / denominator_2 * p_bar[1:-1, 1:-1]
             p_inner_bar_scaled = p_bar[1:-1, 1:-1] / denominator_2
             p_bar[1:-1, 1:-1] = 0.0
-            pn_above_bar = p_inner_bar_scaled * dx_squared
-            pn_bar = np.zeros((u0_rows, u0_cols))
-            pn_bar[:-2, 1:-1] = pn_above_bar
-            pn_bar[2:, 1:-1] += pn_above_bar
-            pn_left_bar = p_inner_bar_scaled * dy_squared
-            pn_bar[1:-1, :-2] += pn_left_bar
-            pn_bar[1:-1, 2:] += pn_left_bar
-            # adjoint of program.py:22
-            p_bar = p_bar + pn_bar
+            p_above_bar = p_inner_bar_scaled * dx_squared
+            p_left_bar = p_inner_bar_scaled * dy_squared
+            p_bar[:-2, 1:-1] += p_above_bar
+            p_bar[2:, 1:-1] += p_above_bar
+            p_bar[1:-1, :-2] += p_left_bar
+            p_bar[1:-1, 2:] += p_left_bar
         # adjoint of program.py:15
         b_inner_bar_scaled = b_bar[1:-1, 1:-1] * rho
         b_inner_bar_scaled_1 = b_inner_bar_scaled / dt
         # adjoint of program.py:14
-        v_below_bar = (b_inner_bar_scaled_1 - 2.0 * (vy * b_inner_bar_scaled)) / twice_dy
-        v_bar[:-2, 1:-1] -= v_below_bar
-        v_bar[2:, 1:-1] += v_below_bar
+        vy_bar_scaled = (b_inner_bar_scaled_1 - 2.0 * (vy * b_inner_bar_scaled)) / twice_dy
         # adjoint of program.py:13
-        v_left_bar = twice_uy * b_inner_bar_scaled / twice_dx
-        v_bar[1:-1, :-2] += v_left_bar
-        v_bar[1:-1, 2:] -= v_left_bar
+        t15 = twice_uy * b_inner_bar_scaled / twice_dx
         # adjoint of program.py:12
-        u_below_bar = -2.0 * (vx * b_inner_bar_scaled) / twice_dy
-        u_bar[:-2, 1:-1] -= u_below_bar
-        u_bar[2:, 1:-1] += u_below_bar
+        uy_bar_scaled = -2.0 * (vx * b_inner_bar_scaled) / twice_dy
         # adjoint of program.py:11
-        u_right_bar = (b_inner_bar_scaled_1 - 2.0 * (ux * b_inner_bar_scaled)) / twice_dx
-        u_bar[1:-1, :-2] -= u_right_bar
-        u_bar[1:-1, 2:] += u_right_bar
-        # adjoint of program.py:44
-        v_bar = v_bar + vn_bar
-        # adjoint of program.py:43
-        u_bar = u_bar + un_bar
+        ux_bar_scaled = (b_inner_bar_scaled_1 - 2.0 * (ux * b_inner_bar_scaled)) / twice_dx
+        # adjoint of program.py:57
+        v_bar[2:, 1:-1] += vy_bar_scaled + v_inner_bar_scaled_1
+        v_bar[1:-1, 2:] -= t15 - v_inner_bar_scaled
+        v_bar[:-2, 1:-1] -= vy_bar_scaled - t11
+        v_bar[1:-1, :-2] += t15 + t12
+        # adjoint of program.py:47
+        v_bar[1:-1, 1:-1] += v_inner_bar_1
+        u_bar[1:-1, 1:-1] = 0.0
+        u_bar[2:, 1:-1] += uy_bar_scaled + u_inner_bar_scaled_1
+        u_bar[1:-1, 2:] += ux_bar_scaled + u_inner_bar_scaled
+        u_bar[:-2, 1:-1] -= uy_bar_scaled - t13
+        u_bar[1:-1, :-2] -= ux_bar_scaled - t14
+        u_bar[1:-1, 1:-1] += u_inner_bar_1
     return value, u_bar, v_bar, p_bar, float(nu_bar)
