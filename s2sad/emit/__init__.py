@@ -19,8 +19,9 @@ registered with `linecache`, so tracebacks and `pdb` show it. It calls NumPy and
 Lines that a person writes as one are one: an array or a shape that is taken apart, values that several names begin with or that are
 alike (`grouping`), and a branch that only chooses values for a few names (`choices`).
 
-A guard becomes an `if` that leaves. What a kept path asks of the sizes of arguments is asked in one place at the top,
-by their shapes, without what follows from the rest (`sizes_first`).
+A guard becomes an `if` that leaves; those of one line of the user's that follow one another are one, as far as there is
+room. What a kept path asks of the sizes of arguments is asked in one place at the top, by their shapes, without what
+follows from the rest (`sizes_first`).
 
 The order is forward, then adjoint, then one `return`: the value is computed in the forward part. The user's line stands
 as a comment once above what it became, and once above its adjoint: in kept code where its own statement is, inside

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.emit.breadth import broken
-from s2sad.emit.lines import Line, line
+from s2sad.emit.lines import Line, again, indented, line
 from s2sad.emit.lists import Lists
 from s2sad.emit.printing import LEAVE, attribute, load
 from s2sad.emit.sizes_first import EVERY, Dimension, SizesFirst, dimension
@@ -29,8 +29,25 @@ class Guards(Lists):
             test = condition.operand
         else:
             test = ast.UnaryOp(ast.Not(), condition)
-        self.asking("if", test, guard.location)
-        self.leave_path(guard.location).guard = guard
+        if not self.asked_with_the_one_above(test, guard.location):
+            self.asking("if", test, guard.location)
+            self.lines[-1].asked = (test,)  # type: ignore[attr-defined]
+            self.leave_path(guard.location).guard = guard
+
+    def asked_with_the_one_above(self, test: Any, place: Location | None) -> bool:
+        """Ask it in the line of the guard right above, which is of the same line of the user's, where there is room."""
+        above = self.lines[-2] if len(self.lines) > 1 else ""
+        tests = getattr(above, "asked", ())
+        if self.guards_apart or not tests or indented(above) != len(self.indent) or getattr(self.lines[-1], "guard", None) is None:
+            return False
+        tests = (*tests, test)
+        node = ast.If(ast.BoolOp(ast.Or(), [again(t) for t in tests]), [ast.Pass()], [])
+        text = f"{self.indent}if {self.unparse(node.test)}:"
+        if len(text) > self.breadth:
+            return False
+        self.lines[-2] = line(text, node, getattr(above, "place", place))
+        self.lines[-2].asked = tests  # type: ignore[attr-defined]
+        return True
 
     def leave_path(self, place: Location | None) -> Line:
         last = Line(f"{self.indent}    {self.unparse(ast.Raise(load(LEAVE), None))}")

@@ -21,7 +21,8 @@ class Line(str):
 
     number = 0  # of the first line, in the whole text
     place: Location | None = None
-    guard: Guard | None = None  # that leaves the path here
+    guard: Guard | None = None  # that leaves the path here, the first where there are several
+    asked: tuple[Any, ...] = ()  # under which conditions the path is left
     loop: Any = None  # the mark of the loop that begins here
     assigned: ast.Assign | None = None  # where it gives one name a value
     moves: ast.Assign | None = None  # where it gives several names values at once

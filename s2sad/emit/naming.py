@@ -49,8 +49,8 @@ MOST_LABELS, MOST_HOLDERS = 8, 64  # names of a hint that are asked for, and wha
 class Naming(Emitter):
     """What an emitter knows of the names of variables in blocks."""
 
-    def __init__(self, function: Function) -> None:
-        super().__init__(function)
+    def __init__(self, function: Function, guards_apart: bool = False) -> None:
+        super().__init__(function, guards_apart)
         self.uses = Counter()
         self.between: dict[Var, tuple[int, int]] = {}  # the number of the first reading and of the last one
         self.readings = self.loops_met = 0  # as many as are counted

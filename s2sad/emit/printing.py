@@ -64,8 +64,8 @@ class Printer:
 
     shown: ClassVar[Mapping[Primitive, Callable[..., Any]]] = {}
 
-    def __init__(self, function: Function) -> None:
-        self.function = function
+    def __init__(self, function: Function, guards_apart: bool = False) -> None:
+        self.function, self.guards_apart = function, guards_apart  # whether each guard has a line of its own
         self.effects = has_effects(function)
         self.uses = Counter(v for s in function.statements for v in reads(s))
         self.uses.update(r for r in function.results if isinstance(r, Var))

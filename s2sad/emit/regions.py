@@ -31,10 +31,10 @@ from s2sad.passes.storage import is_write
 from s2sad.runtime.notices import ignoring
 
 
-def emit(function: Function, title: str = "") -> Text:
-    """The source of a function. `title` is a comment above it."""
+def emit(function: Function, title: str = "", guards_apart: bool = False) -> Text:
+    """The source of a function. `title` is a comment above it; guards that follow one another are one, unless they stand apart."""
     with ignoring(DeprecationWarning):  # of the node classes that astor asks for
-        return (RegionEmitter if has_regions(function) else Emitter)(function).text(title)
+        return (RegionEmitter if has_regions(function) else Emitter)(function, guards_apart).text(title)
 
 
 class RegionEmitter(Loops):

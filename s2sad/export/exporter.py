@@ -117,7 +117,7 @@ class _Export:
     def module(self, base: str | Path) -> str:
         """The text of the module: header, imports, what users call, the path, what it calls, the self-check."""
         entry, functions = self.entry, [f for f in (self.explicit, self.strong) if f is not None]
-        texts = [emit(function) for function in functions]
+        texts = [emit(function, guards_apart=True) for function in functions]  # each guard says what it asks
         if any(text.premises != "True" or text.effects for text in texts):
             raise InvalidIR("a premise or an effect is left")
         names = {name for text in texts for name in (text.name, *text.namespace)}

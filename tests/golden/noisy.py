@@ -5,9 +5,7 @@ def noisy_value_and_grad(x, draw, perform, read):
     if not type(t1) is Generator:
         raise OtherPath
     t2 = read(getattr, draw, '__name__')
-    if not type(t2) is str:
-        raise OtherPath
-    if not t2 == 'normal':
+    if not type(t2) is str or not t2 == 'normal':
         raise OtherPath
     # test_golden.py:65  noise = draw()
     t3 = read(getattr, t1, 'normal')
