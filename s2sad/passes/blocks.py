@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import operator
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -127,23 +128,41 @@ def each_region(statements: tuple[Statement, ...], change: Callable[[Loop], Loop
 
 
 def grow_in_place(function: Function) -> Function:
-    """What a reverse loop adds to an array that it carries is added in place."""
+    """What a reverse loop adds to an array that it carries is added in place, where the sum is the next one, or a loop inside reads it."""
     return replace(function, statements=each_region(function.statements, _grown, lambda s: s)) if has_regions(function) else function
 
 
 def _grown(loop: Loop) -> Loop:
-    statements = list(loop.body.statements)
-    for param, following in zip(loop.carried, loop.nexts, strict=True):
-        for k, statement in enumerate(statements):
-            if not isinstance(statement, Assign) or following not in statement.targets or statement.primitive is not ADD:
+    uses = _uses_in_body(loop)
+    carried = dict(zip(loop.carried, loop.nexts, strict=True))
+    inner = {v for s in loop.body.statements if isinstance(s, Loop) for v in reads(s)}
+
+    def grown(statement: Statement) -> Statement:
+        if not isinstance(statement, Assign) or statement.primitive is not ADD or not statement.phase:
+            return statement
+        for param, other in (statement.args, statement.args[::-1]):
+            if not isinstance(param, Var) or param is other or not _fits(param, statement.targets[0]):
                 continue
-            others = [a for a in statement.args if a is not param]
-            fits = isinstance(param.type, ArrayType) and param.type == following.type
-            if statement.phase and fits and len(others) == 1:
-                statements[k] = replace(statement, primitive=ACCUMULATED, args=(param, Const(Ellipsis), others[0]))
-    if _are_same(tuple(statements), loop.body.statements):
+            read_inside = uses[param] == 1 and statement.targets[0] in inner  # both arrays would be held while the loop runs
+            if param in carried and (carried[param] in statement.targets or read_inside):
+                return replace(statement, primitive=ACCUMULATED, args=(param, Const(Ellipsis), other))
+        return statement
+
+    statements = tuple(map(grown, loop.body.statements))
+    if _are_same(statements, loop.body.statements):
         return loop
-    return replace(loop, body=Block(loop.body.params, tuple(statements), loop.body.results))
+    return replace(loop, body=Block(loop.body.params, statements, loop.body.results))
+
+
+def _fits(param: Var, target: Var) -> bool:
+    """Whether a sum is an array like the one that is added to."""
+    return isinstance(param.type, ArrayType) and param.type == target.type
+
+
+def _uses_in_body(loop: Loop) -> Counter[Var]:
+    uses = Counter(v for s in loop.body.statements for v in reads(s))
+    uses.update(v for r in loop.body.results for v in variables(r))
+    return uses
 
 
 def whole_shapes(function: Function) -> Function:

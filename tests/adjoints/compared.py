@@ -40,11 +40,11 @@ class Adjoint:
         return saved_values(self.run, args)
 
     def peak(self, args: tuple[Any, ...]) -> int:
-        """The bytes that a call needs beyond its arguments, at most; what NumPy leaves in cycles is collected at once."""
+        """The bytes that a call needs beyond its arguments, at most, after a first call and with no collection in between."""
         self.run(*args)
-        thresholds = gc.get_threshold()
+        collecting = gc.isenabled()
         gc.collect()
-        gc.set_threshold(1, 1, 1)
+        gc.disable()
         tracemalloc.start()
         try:
             before = tracemalloc.get_traced_memory()[0]
@@ -52,16 +52,17 @@ class Adjoint:
             return tracemalloc.get_traced_memory()[1] - before
         finally:
             tracemalloc.stop()
-            gc.set_threshold(*thresholds)
+            if collecting:
+                gc.enable()
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A program with both of its adjoints."""
+    """A program with both of its adjoints, and the sizes to count at, to time at, and to measure memory at."""
 
     program: Callable[..., Any]
     sample: Callable[..., tuple[Any, ...]]
-    sizes: tuple[int, int]
+    sizes: tuple[int, int, int]
     hand: Adjoint
     generated: Adjoint
 

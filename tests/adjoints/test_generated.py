@@ -7,6 +7,7 @@ Where it is not so yet is said in `SHORT_OF`: a program that gets there has to l
 
 from __future__ import annotations
 
+import statistics
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def test_the_generated_code_is_that_of_the_file(name: str) -> None:
 @each
 def test_value_and_gradient_are_those_by_hand(name: str) -> None:
     found = pair(name)
-    for size in found.sizes:
+    for size in found.sizes[:2]:
         args = found.sample(size, seed=1)
         value, *gradients = found.generated.run(*args)
         expected, by_hand = found.hand.call(*args)
@@ -88,10 +89,9 @@ def test_names_say_what_they_hold(name: str) -> None:
 @each
 def test_it_needs_no_more_memory(name: str) -> None:
     found = pair(name)
-    args = found.sample(found.sizes[1])
-    if name not in SHORT_OF["memory"]:  # when cycles are collected differs from run to run
-        mine, by_hand = (min(one.peak(args) for _ in range(3)) for one in (found.generated, found.hand))
-        assert mine <= MEMORY * by_hand
+    args = found.sample(found.sizes[2])
+    mine, by_hand = (statistics.median(one.peak(args) for _ in range(3)) for one in (found.generated, found.hand))
+    holds("memory", name, mine <= MEMORY * by_hand)
 
 
 def rewrite() -> None:

@@ -46,9 +46,9 @@ class Row:
 
 
 def measured(name: str) -> Row:
-    """Count the lines, and what is saved at the small size; time and memory are those at the large one."""
+    """Count the lines, and what is saved at the small size; time is that at the larger one, memory at one where arrays are most of it."""
     found = pair(name)
-    small, large = (found.sample(size) for size in found.sizes)
+    small, large, largest = (found.sample(size) for size in found.sizes)
     both = found.generated, found.hand
     seconds = interleaved({"generated": both[0].run, "hand": both[1].run}, large, ROUNDS)
 
@@ -62,7 +62,7 @@ def measured(name: str) -> Row:
         return sum(one.saved(small).values())
 
     return Row(name, each(lambda one: one.lines), each(stacks), each(saved), both[0].share_without_a_name,
-               (seconds["generated"], seconds["hand"]), each(lambda one: one.peak(large)))  # fmt: skip
+               (seconds["generated"], seconds["hand"]), each(lambda one: one.peak(largest)))  # fmt: skip
 
 
 def section(rows: list[Row]) -> str:
@@ -72,8 +72,8 @@ def section(rows: list[Row]) -> str:
         f"The {len(rows)} programs of `tests/adjoints`: what is generated, with `control=\"keep\"`, beside what an engineer wrote",
         "who had not seen it.",
         "Lines of code, stacks of saved values and the numbers in them at a small size are counted, generated / by hand; names like",
-        "`t3` are a share of the names that are assigned. Time and peak memory are in those by hand, at a size where the function",
-        f"takes some milliseconds. More than {TIME} times as long: {len(late)}.", "",
+        "`t3` are a share of the names that are assigned. Time and peak memory are in those by hand: time at a size where the function",
+        f"takes some milliseconds, memory where arrays are most of it. More than {TIME} times as long: {len(late)}.", "",
         "    python -m tests.benchmarks.adjoints --write docs/benchmarks.md", "",
         f"Measured with Python {platform.python_version()}, numpy {np.__version__}, on {platform.machine()}, one thread.", "",
         "| program | lines | stacks | numbers saved | names like `t3` | time | memory |",

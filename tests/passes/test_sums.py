@@ -165,3 +165,21 @@ def test_what_a_loop_gathers_in_two_places_for_one_sum_is_gathered_in_one() -> N
     assert "k0_bar = k1_bar = 0.0\n" in slope.source and slope.source.count("k_bar[") == 2
     slope = value_and_grad(signs, argnums=(0, 1), control="keep")
     agrees(slope, signs, X, 0.3, 4, argnums=(0, 1))
+
+
+def leaps(v, n):
+    a = np.zeros_like(v)
+    for _ in range(n):
+        v = v + 0.5 * a
+        a = np.zeros_like(v)
+        for i in range(len(v)):
+            a[i] = v[i] * v[i]
+        v = v + 0.5 * a
+    return np.sum(v)
+
+
+def test_a_sum_that_a_loop_inside_reads_is_made_in_place() -> None:
+    """Both arrays would be there all through that loop."""
+    slope = value_and_grad(leaps, control="keep")
+    agrees(slope, leaps, X, 3)
+    assert "a_bar += " in slope.source and "a_bar = a_bar +" not in slope.source

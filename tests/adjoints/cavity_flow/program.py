@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0, 1, 2, 3)
-SIZES = (5, 31)
+SIZES = (5, 31, 31)
 
 
 def build_up_b(u, v, rho, dt, dx, dy):

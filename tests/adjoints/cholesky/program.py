@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0,)
-SIZES = (5, 80)
+SIZES = (5, 80, 80)
 
 
 def cholesky(A, weights):

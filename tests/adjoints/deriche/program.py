@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0, 1)
-SIZES = (5, 150)
+SIZES = (5, 150, 150)
 
 
 def deriche(image, alpha):

@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0,)
-SIZES = (5, 400)
+SIZES = (5, 400, 400)
 
 
 def durbin(r):

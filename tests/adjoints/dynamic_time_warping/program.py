@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0, 1)
-SIZES = (5, 100)
+SIZES = (5, 100, 70)
 
 
 def dynamic_time_warping(a, b):

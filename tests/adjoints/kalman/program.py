@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0, 1, 2, 3, 4, 5, 6)
-SIZES = (5, 200)
+SIZES = (5, 200, 200)
 
 
 def kalman(y, F, H, Q, R, m0, P0):

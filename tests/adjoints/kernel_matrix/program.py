@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0, 1, 2, 3, 4)
-SIZES = (5, 50)
+SIZES = (5, 50, 50)
 
 
 def cholesky(K):

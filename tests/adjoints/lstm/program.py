@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0, 1, 2, 3)
-SIZES = (5, 64)
+SIZES = (5, 64, 64)
 
 
 def sigmoid(z):

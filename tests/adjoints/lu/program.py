@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0,)
-SIZES = (5, 70)
+SIZES = (5, 70, 70)
 
 
 def lu(A):

@@ -89,7 +89,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
     for step in range(steps - 1, -1, -1):
         x_1 = x_saved[step]
         # adjoint of program.py:41
-        a_bar = a_bar + v_bar * half_dt
+        a_bar += v_bar * half_dt
         # adjoint of program.py:40
         for i in range(n - 1, -1, -1):
             mass_i = mass[i]

@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0, 1, 2)
-SIZES = (5, 12)
+SIZES = (5, 12, 24)
 
 
 def accelerations(x, mass):

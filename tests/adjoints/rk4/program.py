@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0, 1, 2)
-SIZES = (5, 300)
+SIZES = (5, 300, 300)
 
 
 def lotka_volterra(u, rates):

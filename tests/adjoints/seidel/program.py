@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0,)
-SIZES = (5, 24)
+SIZES = (5, 24, 24)
 
 
 def seidel(grid, sweeps):

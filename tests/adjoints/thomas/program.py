@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0, 1, 2, 3)
-SIZES = (5, 2000)
+SIZES = (5, 2000, 2000)
 
 
 def thomas(a, b, c, d):

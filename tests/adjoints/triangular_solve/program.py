@@ -3,7 +3,7 @@
 import numpy as np
 
 ARGNUMS = (0, 1)
-SIZES = (5, 1000)
+SIZES = (5, 1000, 1000)
 
 
 def triangular_solve(L, b):
