@@ -270,7 +270,8 @@ class _Again:
 
     def left(self, needed: list[Var]) -> list[Var]:
         """What the branch has to give, so that the rest of what is needed can be computed."""
-        ways: Ways = {v: read_back(self.readings[v], self.inside) if v in self.readings else self.way(s, set(needed))
+        asked = set(needed)
+        ways: Ways = {v: read_back(self.readings[v], self.inside) if v in self.readings else self.way(s, asked)
                       for v, s in self.inside.items()}  # fmt: skip
         return cheapest(needed, ways, set(self.there), lambda v: saving(v.type, self.machine.blocks.loops))
 

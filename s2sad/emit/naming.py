@@ -171,7 +171,7 @@ class Naming(Emitter):
         place = order.made.get(var)
         if place is None or self.home.get(var) != id(block):
             return False
-        given = {v for r in self.ends.get(id(block), block.results) for v in variables(r)}
+        given = order.read_at_the_end(self.ends.get(id(block), block.results))
         holders = with_versions(holders, order.versions)
         holders.discard(var)
         if any(h in given or order.read.get(h, place) > place for h in holders):

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from s2sad.ir.program import Assign, Block, If, Loop, Statement, Var, everything, reads, targets_of, variables
+from s2sad.ir.program import Assign, Block, If, Loop, Operand, Statement, Var, everything, reads, targets_of, variables
 from s2sad.passes.storage import Ties, is_write, memory_of
 
 
@@ -20,6 +20,13 @@ class Order:
         for statement in everything(block.statements):
             if isinstance(statement, Assign) and is_write(statement) and isinstance(statement.args[0], Var):
                 self.versions[statement.args[0]] += statement.targets
+        self.end: tuple[tuple[Operand, ...] | None, set[Var]] = None, set()
+
+    def read_at_the_end(self, results: tuple[Operand, ...]) -> set[Var]:
+        """The variables in results, which is asked for each of the many that a block gives."""
+        if results is not self.end[0]:
+            self.end = results, {v for r in results for v in variables(r)}
+        return self.end[1]
 
 
 def with_versions(holders: set[Var], versions: dict[Var, list[Var]]) -> set[Var]:

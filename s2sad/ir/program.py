@@ -329,7 +329,7 @@ def substitute(operand: Operand, replacement: Mapping[Var, Atom]) -> Any:
     """The operand with variables replaced."""
     if isinstance(operand, Var):
         return replacement.get(operand, operand)
-    if isinstance(operand, Display):
+    if isinstance(operand, Display) and not replacement.keys().isdisjoint(operand.variables):
         return Display(operand.kind, tuple(substitute(i, replacement) for i in operand.items), operand.keys)
     return operand
 

@@ -179,7 +179,7 @@ def whole_shapes(function: Function) -> Function:
                     kept.append(Assign((shape,), SHAPE, (array,), statement.location, statement.phase))
                     arg = shape
                 args.append(arg)
-            statement = replace(statement, args=tuple(args))
+            statement = statement if _are_same(tuple(args), statement.args) else replace(statement, args=tuple(args))
         kept.append(statement)
     return replace(function, statements=tuple(kept))
 
@@ -236,18 +236,29 @@ def _plain_answers(branch: If, replacement: dict[Var, Operand]) -> tuple[If, lis
             answers.append(Assign((target,), NOT, (branch.atom,), branch.location, branch.phase))
         else:
             kept.append(k)
+    return _giving(branch, kept), answers
+
+
+def _giving(branch: If, kept: list[int]) -> If:
+    """The branch with these of its results alone."""
+    if len(kept) == len(branch.targets):
+        return branch
     then, orelse = (replace(b, results=tuple(b.results[k] for k in kept)) for b in branch.blocks)
-    return replace(branch, targets=tuple(branch.targets[k] for k in kept), then=then, orelse=orelse), answers
+    return replace(branch, targets=tuple(branch.targets[k] for k in kept), then=then, orelse=orelse)
 
 
 def _block(block: Block) -> Block:
     inner: dict[Var, Operand] = {}
     statements = _resolved(block.statements, inner)
-    return Block(block.params, statements, tuple(substitute(r, inner) for r in block.results))  # type: ignore[arg-type]
+    results = tuple(substitute(r, inner) for r in block.results)  # type: ignore[arg-type]
+    same = _are_same(statements, block.statements) and _are_same(results, block.results)
+    return block if same else Block(block.params, statements, results)
 
 
 def _without_unchanging(loop: Loop, replacement: dict[Var, Operand]) -> Loop:
-    loop = replace(loop, body=_block(loop.body), test=None if loop.test is None else _block(loop.test))
+    body, test = _block(loop.body), None if loop.test is None else _block(loop.test)
+    if body is not loop.body or test is not loop.test:
+        loop = replace(loop, body=body, test=test)
     same = [k for k, (p, n) in enumerate(zip(loop.carried, loop.nexts, strict=True)) if n is p]
     if not same:
         return loop
@@ -290,16 +301,19 @@ def _same_number(a: Operand, b: Operand) -> bool:
 
 
 def _without_agreeing(branch: If, replacement: dict[Var, Operand]) -> If:
-    branch = replace(branch, then=_block(branch.then), orelse=_block(branch.orelse))
+    sides = _block(branch.then), _block(branch.orelse)
+    if not _are_same(sides, branch.blocks):
+        branch = replace(branch, then=sides[0], orelse=sides[1])
     inside = {t for b in branch.blocks for s in b.statements for t in targets_of(s)}
     kept: list[int] = []
+    twins: dict[tuple[int, int], Var] = {}  # by the operands that the sides give, which are alive
     for k, (target, a, b) in enumerate(zip(branch.targets, branch.then.results, branch.orelse.results, strict=True)):
-        twin = next((j for j in kept if branch.then.results[j] is a and branch.orelse.results[j] is b), None)
+        twin = twins.get((id(a), id(b)))
         if (isinstance(a, Var) and a is b and a not in inside) or _same_number(a, b):
             replacement[target] = a
         elif twin is not None:
-            replacement[target] = branch.targets[twin]
+            replacement[target] = twin
         else:
+            twins[id(a), id(b)] = target
             kept.append(k)
-    then, orelse = (replace(b, results=tuple(b.results[k] for k in kept)) for b in branch.blocks)
-    return replace(branch, targets=tuple(branch.targets[k] for k in kept), then=then, orelse=orelse)
+    return _giving(branch, kept)

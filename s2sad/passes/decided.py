@@ -97,15 +97,16 @@ class _Deciding:
         atom, turned = self.condition(branch.atom)
         then, orelse = (self.on_side(b, atom, k ^ turned) for k, b in enumerate(branch.blocks))
         if isinstance(atom, Var):
-            there = [[self.there(r, b, atom, k) for r in b.results] for k, b in enumerate((orelse, then) if turned else (then, orelse))]
+            sides = [(b, {t for s in b.statements for t in targets_of(s)}) for b in ((orelse, then) if turned else (then, orelse))]
+            there = [[self.there(r, made, atom, k) for r in b.results] for k, (b, made) in enumerate(sides)]
             for target, *pair in zip(branch.targets, *there, strict=True):
                 if not isinstance(target.type, StackType):
                     self.give(target, atom, pair[0], pair[1])
         return replace(branch, then=then, orelse=orelse)
 
-    def there(self, result: Operand, side: Block, atom: Var, number: int) -> Operand | None:
-        """What a side gives, if that is there behind the branch as well."""
-        if any(result in targets_of(s) for s in side.statements):
+    def there(self, result: Operand, made: set[Var], atom: Var, number: int) -> Operand | None:
+        """What a side gives, if that is there behind the branch as well: what is made in the side is not."""
+        if isinstance(result, Var) and result in made:
             return None
         known, sides = self.given.get(result, (None, (None, None))) if isinstance(result, Var) else (None, (None, None))
         return sides[number] if known is atom and sides[number] is not None else result
