@@ -41,6 +41,11 @@ class Answers:
         p = self.program
         return self._once(control, lambda: value_and_grad(p.function, argnums=p.argnums, control=control))  # type: ignore[call-overload]
 
+    def first(self, control: str) -> tuple[Any, str]:
+        """The gradients of the first call, and the code that was generated for it."""
+        gradient = self.gradient(control)
+        return self._once(("first", control), lambda: (check_call(self.program, self.program.calls[0], gradient), gradient.source))
+
     def recorded(self, number: int) -> Any:
         return self._once(("recorded", number), lambda: self.gradient("record")(*self.program.calls[number])[1])
 

@@ -26,6 +26,7 @@ ORDER = (
     "record", "keep", "passes", "emit", "tape", "api", "check", "export", "cli", "__init__",
 )  # fmt: skip
 PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
+pytestmark = pytest.mark.sampled(1)  # all of them: a file is short, or has its place, by itself
 FRONT_END = ("source/", "keep/syntax", "keep/walk", "keep/compound")
 
 
@@ -44,10 +45,17 @@ def tree(path: pathlib.Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@functools.cache
+def nodes(path: pathlib.Path) -> tuple[ast.AST, ...]:
+    """All that is in a file, which every test below looks through."""
+    return tuple(ast.walk(tree(path)))
+
+
+@functools.cache
 def imports(path: pathlib.Path) -> set[tuple[str, int]]:
     """The modules of s2sad that a file imports anywhere, functions included, as `package/module` with the line."""
     found = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "s2sad":
             inside = (node.module or "").split(".")[1:]
             for alias in node.names:
@@ -90,7 +98,7 @@ def test_nothing_of_ones_own_package_is_imported_through_its_face(path: pathlib.
 
 @EVERY
 def test_no_import_stands_in_a_function(path: pathlib.Path) -> None:
-    functions = [n for n in ast.walk(tree(path)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    functions = [n for n in nodes(path) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
     inside = [n for f in functions for n in ast.walk(f) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("s2sad")]
     assert not [n.lineno for n in inside]
 
@@ -109,8 +117,8 @@ def test_the_folders_of_the_tests_mirror_the_packages() -> None:
 
 @EVERY
 def test_gast_is_for_the_front_end_and_astor_for_the_emitter(path: pathlib.Path) -> None:
-    names = {a.name.partition(".")[0] for n in ast.walk(tree(path)) if isinstance(n, ast.Import) for a in n.names}
-    names |= {(n.module or "").partition(".")[0] for n in ast.walk(tree(path)) if isinstance(n, ast.ImportFrom)}
+    names = {a.name.partition(".")[0] for n in nodes(path) if isinstance(n, ast.Import) for a in n.names}
+    names |= {(n.module or "").partition(".")[0] for n in nodes(path) if isinstance(n, ast.ImportFrom)}
     assert "gast" not in names or place(path).startswith(FRONT_END)
     assert "astor" not in names or place(path) == "emit/printing"
     assert names <= {"s2sad", "numpy", "gast", "astor", "__future__", *sys.stdlib_module_names, *optional(place(path))}
@@ -124,7 +132,7 @@ def optional(name: str) -> set[str]:
 def test_files_and_functions_are_short(path: pathlib.Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= (FILE_LINES if ROOT in path.parents else TEST_LINES), f"{lines} lines"
-    functions = [n for n in ast.walk(tree(path)) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    functions = [n for n in nodes(path) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
     long = [
         f"{f.name}: {f.end_lineno - f.lineno + 1} lines" for f in functions if f.end_lineno - f.lineno >= FUNCTION_LINES
     ]  # type: ignore[operator]
@@ -137,7 +145,7 @@ def test_modules_say_what_they_are_for_and_print_nothing(path: pathlib.Path) -> 
         assert ast.get_docstring(tree(path))
     prints = [
         n.lineno
-        for n in ast.walk(tree(path))
+        for n in nodes(path)
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "print"
     ]
     assert not prints or place(path) in PRINTING
@@ -180,7 +188,7 @@ def test_there_is_nothing_left_to_do(path: pathlib.Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_an_assert_only_tells_types(path: pathlib.Path) -> None:
     """`python -O` leaves asserts out: what has an effect does not stand in one, and what must hold is raised."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Assert):
             told = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
             assert not node.msg and all(ast.unparse(t).startswith("isinstance(") or ast.unparse(t).endswith(" is not None") for t in told)
