@@ -1,8 +1,9 @@
-"""What the quick run takes of the tests: all that cost little, and of each family of costly ones a part that changes with the commit.
+"""What the quick run takes of the tests: every test, and of its cases, where they are many, a part that changes with the commit.
 
-A family is what one mark makes of it: `pytest.mark.sampled(4)` takes one in four of the cases of a test, `sampled(8, of="programs")`
-one in eight programs, with all that is checked of each. Cases that stand side by side are the most alike, so that one is taken of every
-four neighbours; in four consecutive samples each has its turn. `sampled(1)` takes all, and early, as what is sampled is long.
+A test of six cases or more gives one in three of them. A mark says another share: `pytest.mark.sampled(4)` takes one in four of the cases
+of a test, `sampled(12, of="programs")` one in twelve programs, with all that is checked of each. Cases that stand side by side are the most
+alike, so that one is taken of every four neighbours; in four consecutive samples each has its turn. `sampled(1)` takes all, and early, as
+what is sampled is long.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pathlib
 import subprocess
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +25,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
 EXAMPLES = 10  # one in so many of the examples of hypothesis
-PROGRAMS = pytest.mark.sampled(8, of="programs")
+MANY, SHARE = 6, 3  # of so many cases and more one in so many
+PROGRAMS = pytest.mark.sampled(12, of="programs")
 
 
 @dataclass
@@ -69,7 +72,7 @@ def chosen(units: Sequence[str], share: int, sample: int) -> set[str]:
 
 
 def mark(item: pytest.Item) -> tuple[str, str, int] | None:
-    """The family of a test, which of the family it is, and the share that the quick run takes; None where it takes all."""
+    """The family of a test, which of the family it is, and the share that the quick run takes; None where no mark says it."""
     found = item.get_closest_marker("sampled")
     if found is None:
         return None
@@ -77,10 +80,18 @@ def mark(item: pytest.Item) -> tuple[str, str, int] | None:
     return found.kwargs.get("of", test), case or test, found.args[0]
 
 
+def marks_of(items: Sequence[pytest.Item]) -> list[tuple[str, str, int] | None]:
+    """The same of each, also where the cases are many and no mark says a share; None where the quick run takes all."""
+    names = [item.nodeid.partition("[") for item in items]
+    cases = Counter(test for test, _, _ in names)
+    return [mark(item) or ((test, case, SHARE) if cases[test] >= MANY else None)
+            for item, (test, _, case) in zip(items, names, strict=True)]  # fmt: skip
+
+
 def quick(items: Sequence[pytest.Item], sample: int) -> list[pytest.Item]:
     """Those that the quick run takes."""
     families: dict[tuple[str, int], dict[str, None]] = {}
-    marks = [mark(item) for item in items]
+    marks = marks_of(items)
     for family, unit, share in filter(None, marks):
         families.setdefault((family, share), {})[unit] = None
     taken = {key: chosen([*units], key[1], sample) for key, units in families.items()}

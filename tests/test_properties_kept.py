@@ -69,9 +69,22 @@ def test_generated_programs_run_and_stay_small(arrays: bool) -> None:
     check()
 
 
-@pytest.mark.parametrize("mode", MODES, ids=lambda mode: "_".join(map(str, mode.values())) or "default")
+def right_on_every_path(function: Callable[..., Any], calls: list[Args], argnums: tuple[int, ...], mode: dict[str, Any]) -> None:
+    """Each call there and back, on one gradient."""
+    derivative = value_and_grad(function, argnums=argnums, **mode)
+    for args in (*calls, *reversed(calls)):
+        try:
+            agree(derivative, function, args, argnums)
+        except CannotKeep as error:
+            assert error.location is not None
+            event(f"cannot be kept: {error.reason}")
+            return
+    event("kept" if any(path.kept is not None for path in derivative.paths) else "recorded")
+
+
 @ARRAYS
-def test_a_gradient_of_loops_and_branches_is_right_on_every_path(arrays: bool, mode: dict[str, Any]) -> None:
+def test_a_gradient_of_loops_and_branches_is_right_on_every_path(arrays: bool) -> None:
+    """In each mode, as it costs as much to write a program as to try it."""
     seen: set[str] = set()
 
     @profile(60)
@@ -81,17 +94,9 @@ def test_a_gradient_of_loops_and_branches_is_right_on_every_path(arrays: bool, m
             event("a program seen before")
             return
         seen.add(text)
-        function = module(text).f
-        derivative = value_and_grad(function, argnums=argnums, **mode)
         with quiet():
-            for args in (*calls, *reversed(calls)):
-                try:
-                    agree(derivative, function, args, argnums)
-                except CannotKeep as error:
-                    assert error.location is not None
-                    event(f"cannot be kept: {error.reason}")
-                    return
-        event("kept" if any(path.kept is not None for path in derivative.paths) else "recorded")
+            for mode in MODES:
+                right_on_every_path(module(text).f, calls, argnums, mode)
 
     check()
 

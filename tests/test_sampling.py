@@ -67,6 +67,7 @@ class Case:
 FIRST = [Case(f"a.py::first[{n}]", 3, of="programs") for n in range(9)]
 SECOND = [Case(f"b.py::second[{n}]", 3, of="programs") for n in (1, 4, 5, 7)]
 ALONE, CHEAP = Case("b.py::alone", 4), [Case("a.py::cheap"), *(Case(f"c.py::cheap[{n}]") for n in range(3))]
+MANY: Any = [Case(f"d.py::many[{n}]") for n in range(7)]
 ALL: Any = [*CHEAP, *FIRST, *SECOND, ALONE]
 
 
@@ -81,6 +82,15 @@ def test_what_is_checked_of_one_program_is_taken_together_and_what_has_no_mark_a
         assert [each for each in taken if each in CHEAP] == CHEAP
     assert set(seen) == set(ALL)
     assert seen.count(ALONE) == 3
+
+
+def test_of_many_cases_a_part_is_taken_without_a_mark() -> None:
+    taken = [sampling.quick([*CHEAP, *MANY], sample) for sample in range(sampling.SHARE)]
+    assert all(each[: len(CHEAP)] == CHEAP for each in taken)
+    many = [set(each[len(CHEAP) :]) for each in taken]
+    assert set().union(*many) == set(MANY) and sum(map(len, many)) == len(MANY)
+    whole: Any = [Case(f"d.py::many[{n}]", 1) for n in range(7)]
+    assert sampling.quick(whole, 0) == whole
 
 
 def test_the_long_ones_come_first_and_what_is_checked_of_one_program_stands_together() -> None:
@@ -120,7 +130,8 @@ def test_what_is_named_is_run_wholly_unless_the_quick_run_of_it_is_asked_for() -
     named, every = collected(FILE), collected(FILE, "--all")
     assert cases(named) == cases(every) and len(sampled(every)) == 96
     quick = collected(FILE, "--quick")
-    assert len(sampled(quick)) == 12 and set(sampled(every)) - set(sampled(quick)) == set(cases(every)) - set(cases(quick))
+    assert len(sampled(quick)) == 12
+    assert {case.partition("[")[0] for case in cases(quick)} == {case.partition("[")[0] for case in cases(every)}, "every test is there"
     assert any("quick run" in line and "S2SAD_SAMPLE=3" in line for line in quick[:3])
     assert any("python -m pytest --all" in line for line in quick[:3])
     assert not any("S2SAD_SAMPLE" in line for line in every)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -230,13 +230,11 @@ class Written:
         return f"{self.element(index)} {sign} np.sin({value.format(self.read(index), self.read(index))})"
 
 
-def programs(count: int) -> Iterator[str]:
-    return (Written(seed).text() for seed in range(count))
-
-
-def test_programs_at_random_have_the_gradients_that_they_have_without_these_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_programs_at_random_have_the_gradients_that_they_have_without_these_passes(monkeypatch: pytest.MonkeyPatch, first: int) -> None:
     other = 0
-    for text in programs(40):
+    for text in (Written(seed).text() for seed in range(first, first + 10)):
         function = module(text).f
         slope = value_and_grad(function, argnums=(0, 1), control="keep")
         calls = [(np.linspace(0.3, 1.1, n + 4), np.linspace(-0.9, 0.8, n + 4), n) for n in (5, 0, 2)]
@@ -252,7 +250,7 @@ def test_programs_at_random_have_the_gradients_that_they_have_without_these_pass
             for one, two in zip(gradients, ours, strict=True):
                 np.testing.assert_allclose(one, two, rtol=1e-12, atol=1e-12, err_msg=text)
         other += slope.source != plain.source
-    assert other > 12
+    assert other > 3
 
 
 def columns(A, b):

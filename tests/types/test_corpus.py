@@ -10,13 +10,14 @@ import pytest
 from s2sad.api.derivatives import Derivative
 from s2sad.errors import InvalidIR, S2sadError
 from s2sad.settings import Settings
-from tests import corpus
+from tests.corpus import PROGRAMS
 from tests.programs import Program
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::s2sad.errors.SlowPathWarning")
 
 
-@corpus.each()
+@pytest.mark.sampled(24)
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.name)
 @pytest.mark.parametrize("control", ["record", "keep"])
 def test_each_statement_has_the_type_that_its_primitive_tells(program: Program, control: str) -> None:
     derivative = Derivative(program.function, program.argnums, settings=Settings(verify=True, control=control))
