@@ -163,18 +163,20 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         p_bar[1:-1, 2:] -= p_left_bar
         t7 = v_inner_scaled * u_inner_bar
         t8 = (-((v_inner - v_above) * v_inner_bar) - (u_inner - u_above) * u_inner_bar) / dy * dt
-        t9 = u_inner_scaled * u_inner_bar
-        t10 = (-((v_inner - v_left) * v_inner_bar) - (u_inner - u_left) * u_inner_bar) / dx * dt
-        v_inner_bar_1 = 2.0 * (-v_inner_bar_scaled_1 - v_inner_bar_scaled) - t4 + v_inner_bar - t5 + t8
         # adjoint of program.py:57
-        v_bar[1:-1, 1:-1] = 0.0
-        twice_uy = 2.0 * uy
-        t11 = v_inner_bar_scaled_1 + t4
-        t12 = v_inner_bar_scaled + t5
+        t9 = -((v_inner - v_left) * v_inner_bar)
         # adjoint of program.py:47
-        t13 = u_inner_bar_scaled_1 + t7
-        t14 = u_inner_bar_scaled + t9
-        u_inner_bar_1 = 2.0 * (-u_inner_bar_scaled_1 - u_inner_bar_scaled) - t7 + u_inner_bar - t9 + t10
+        v_bar[1:-1, 1:-1] = 2.0 * (-v_inner_bar_scaled_1 - v_inner_bar_scaled) - t4 + v_inner_bar - t5 + t8
+        t10 = u_inner_scaled * u_inner_bar
+        t11 = 2.0 * (-u_inner_bar_scaled_1 - u_inner_bar_scaled) - t7 + u_inner_bar - t10
+        u_bar[1:-1, 1:-1] = t11 + (t9 - (u_inner - u_left) * u_inner_bar) / dx * dt
+        # adjoint of program.py:57
+        twice_uy = 2.0 * uy
+        t12 = v_inner_bar_scaled_1 + t4
+        t13 = v_inner_bar_scaled + t5
+        # adjoint of program.py:47
+        t14 = u_inner_bar_scaled_1 + t7
+        t15 = u_inner_bar_scaled + t10
         b_bar = np.zeros((u0_rows, u0_cols))
         # adjoint of program.py:46
         for _ in range(nit):
@@ -195,9 +197,9 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             p_inner_bar_scaled = p_bar[1:-1, 1:-1] / denominator_2
             p_bar[1:-1, 1:-1] = 0.0
             p_above_bar = p_inner_bar_scaled * dx_squared
-            p_left_bar = p_inner_bar_scaled * dy_squared
             p_bar[:-2, 1:-1] += p_above_bar
             p_bar[2:, 1:-1] += p_above_bar
+            p_left_bar = p_inner_bar_scaled * dy_squared
             p_bar[1:-1, :-2] += p_left_bar
             p_bar[1:-1, 2:] += p_left_bar
         # adjoint of program.py:15
@@ -205,23 +207,18 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         b_inner_bar_scaled_1 = b_inner_bar_scaled / dt
         # adjoint of program.py:14
         vy_bar_scaled = (b_inner_bar_scaled_1 - 2.0 * (vy * b_inner_bar_scaled)) / twice_dy
+        v_bar[:-2, 1:-1] += t12 - vy_bar_scaled
+        v_bar[2:, 1:-1] += v_inner_bar_scaled_1 + vy_bar_scaled
         # adjoint of program.py:13
-        t15 = twice_uy * b_inner_bar_scaled / twice_dx
+        t16 = twice_uy * b_inner_bar_scaled / twice_dx
+        v_bar[1:-1, :-2] += t13 + t16
+        v_bar[1:-1, 2:] += v_inner_bar_scaled - t16
         # adjoint of program.py:12
         uy_bar_scaled = -2.0 * (vx * b_inner_bar_scaled) / twice_dy
+        u_bar[:-2, 1:-1] += t14 - uy_bar_scaled
+        u_bar[2:, 1:-1] += u_inner_bar_scaled_1 + uy_bar_scaled
         # adjoint of program.py:11
         ux_bar_scaled = (b_inner_bar_scaled_1 - 2.0 * (ux * b_inner_bar_scaled)) / twice_dx
-        # adjoint of program.py:57
-        v_bar[2:, 1:-1] += vy_bar_scaled + v_inner_bar_scaled_1
-        v_bar[1:-1, 2:] -= t15 - v_inner_bar_scaled
-        v_bar[:-2, 1:-1] -= vy_bar_scaled - t11
-        v_bar[1:-1, :-2] += t15 + t12
-        # adjoint of program.py:47
-        v_bar[1:-1, 1:-1] += v_inner_bar_1
-        u_bar[1:-1, 1:-1] = 0.0
-        u_bar[2:, 1:-1] += uy_bar_scaled + u_inner_bar_scaled_1
-        u_bar[1:-1, 2:] += ux_bar_scaled + u_inner_bar_scaled
-        u_bar[:-2, 1:-1] -= uy_bar_scaled - t13
-        u_bar[1:-1, :-2] -= ux_bar_scaled - t14
-        u_bar[1:-1, 1:-1] += u_inner_bar_1
+        u_bar[1:-1, :-2] += t15 - ux_bar_scaled
+        u_bar[1:-1, 2:] += u_inner_bar_scaled + ux_bar_scaled
     return value, u_bar, v_bar, p_bar, float(nu_bar)
