@@ -1,4 +1,5 @@
-"""Names in functions with regions: each variable that a region carries keeps one name, so that no values are moved about.
+"""Names: a name stands for another value once nothing reads the one before, and each variable that a region carries keeps one name, so that
+no values are moved about.
 
 A variable that is carried through a loop has four appearances in the list: what it is before, at the start of a step, at its end, and
 after the loop. They get one name where none of them is read after the next one is assigned; where one is, the value is moved at the end
@@ -34,6 +35,7 @@ from s2sad.ir.program import (
     Statement,
     Var,
     everything,
+    has_regions,
     reads,
     targets_of,
     variables,
@@ -64,7 +66,8 @@ class Naming(Emitter):
         top = Block(function.params, function.statements, function.results)
         self.count(top)
         self.grown = {s.args[0] for s in everything(function.statements) if is_write(s)}
-        self.grown |= {t for t, s in self.definitions.items() if s.primitive is SCATTER}
+        if has_regions(function):  # in a loop an array is made once in a step, and no function is called for it
+            self.grown |= {t for t, s in self.definitions.items() if s.primitive is SCATTER}
         self.inline = 0
         self.claims_on: dict[str, set[Var]] = defaultdict(set)
         self.claimed: dict[Var, str] = Labels(self.claims_on)  # the names that variables are going to have

@@ -10,7 +10,7 @@ from s2sad.emit.lines import Comment, comment, further_out, width
 from s2sad.emit.loops import INLINE, Loops, opposite
 from s2sad.emit.order import own_reads
 from s2sad.emit.printing import ASSIGNED, store
-from s2sad.emit.statements import Emitter, Text
+from s2sad.emit.statements import Text
 from s2sad.errors import InvalidIR
 from s2sad.ir.liveness import may_have_no_truth
 from s2sad.ir.program import (
@@ -23,7 +23,6 @@ from s2sad.ir.program import (
     Operand,
     Region,
     Var,
-    has_regions,
     is_undefined,
     variables,
 )  # fmt: skip
@@ -34,11 +33,11 @@ from s2sad.runtime.notices import ignoring
 def emit(function: Function, title: str = "", guards_apart: bool = False) -> Text:
     """The source of a function. `title` is a comment above it; guards that follow one another are one, unless they stand apart."""
     with ignoring(DeprecationWarning):  # of the node classes that astor asks for
-        return (RegionEmitter if has_regions(function) else Emitter)(function, guards_apart).text(title)
+        return RegionEmitter(function, guards_apart).text(title)
 
 
 class RegionEmitter(Loops):
-    """The statements of a function with regions."""
+    """The statements of a function, its regions among them."""
 
     def region(self, region: Region) -> None:
         if not self.inline:

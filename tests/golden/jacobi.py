@@ -5,12 +5,12 @@ def jacobi_value_and_grad(a):
     b[1:-1] = 0.5 * (a[:-2] + a[2:])
     if not a.flags.carray:
         raise OtherPath
-    a_1 = a.copy()
-    a_1[1:-1] = 0.5 * (b[:-2] + b[2:])
+    a = a.copy()
+    a[1:-1] = 0.5 * (b[:-2] + b[2:])
     # test_golden.py:102  return np.sum(a * a)
-    value = (a_1 * a_1).sum()
+    value = (a * a).sum()
     # adjoint of test_golden.py:102
-    a_bar = 2 * a_1
+    a_bar = 2 * a
     # adjoint of test_golden.py:100
     b_tail_bar = 0.5 * a_bar[1:-1]
     a_bar[1:-1] = 0.0

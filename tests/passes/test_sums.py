@@ -35,7 +35,7 @@ def test_what_is_added_twice_is_added_doubled() -> None:
 def test_a_part_is_added_to_after_the_terms_that_make_a_shorter_sum(control: Any) -> None:
     slope = value_and_grad(square_and_place, control=control)
     agrees(slope, square_and_place, X)
-    assert "x_bar = 2 * x0 * x\n" in slope.source and "copy" not in slope.source
+    assert "x_bar = 2 * x[0] * x\n" in slope.source and "copy" not in slope.source
 
 
 def rows(x, W):

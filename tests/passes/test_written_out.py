@@ -58,7 +58,7 @@ def test_the_cotangent_of_what_is_unpacked_is_written_out():
 @pytest.mark.parametrize("control", ["keep", "record"])
 def test_rows_that_are_written_out_are_rows_of_a_list(control):
     text = text_of(determinant, np.array([[1.0, 2.0], [3.0, 5.0]]), control=control)
-    assert "np.array([[m1_1, -m1_0], [-m0_1, m0_0]])" in text
+    assert "np.array([[m[1][1], -m[1][0]], [-m[0][1], m[0][0]]])" in text
     assert "np.zeros" not in text
 
 

@@ -35,7 +35,7 @@ def test_the_type_of_a_part_put_back_is_known() -> None:
 def test_a_number_that_is_read_twice_is_asked_for_once() -> None:
     derivative = value_and_grad(sparse_product, argnums=3, control="record")
     derivative(np.ones(5), INDICES, STARTS, np.ones(3))
-    assert derivative.source.count("raise OtherPath") == len(STARTS)
+    assert derivative.source.count(" == int64") == len(STARTS)
     others = np.array([0, 1, 3, 5])
     assert derivative(np.ones(5), INDICES, others, np.ones(3))[1].tolist() == [2.0, 1.0, 2.0]
     assert len(derivative.paths) == 2
