@@ -26,6 +26,8 @@ class Line(str):
     loop: Any = None  # the mark of the loop that begins here
     assigned: ast.Assign | None = None  # where it gives one name a value
     moves: ast.Assign | None = None  # where it gives several names values at once
+    changes: ast.Assign | None = None  # where it changes a number, as if it gave its name another value
+    kept: ast.Assign | None = None  # where it puts what has a name at a place
     made: tuple[Assign | None, ...] = ()
 
 
@@ -105,6 +107,8 @@ def line(text: str, node: Any, place: Location | None = None) -> Line:
         new.assigned = node
     elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
         new.moves = node
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript) and isinstance(node.value, ast.Name):
+        new.kept = node
     return new
 
 
@@ -208,6 +212,11 @@ def mark(node: Any, statement: Assign | None) -> Any:
     """The node, which computes a statement; one of an adjoint is of no concern, for nobody is warned of it."""
     node.made = None if statement is None or statement.phase else statement
     return node
+
+
+def mark_like(node: Any, other: Any) -> Any:
+    """The node, which computes the statement that another one does."""
+    return mark(node, getattr(other, "made", None))
 
 
 def computed(line: Line, frame: types.FrameType) -> Assign | None:

@@ -18,6 +18,7 @@ from s2sad.emit.hints import is_nameless
 from s2sad.emit.lines import Line, commented_once, mark, numbered, width
 from s2sad.emit.lists import CHANGES
 from s2sad.emit.outside import Outside
+from s2sad.emit.saved_at_once import saved_at_once
 from s2sad.errors import Location
 from s2sad.ir.liveness import READS
 from s2sad.ir.program import (
@@ -102,6 +103,7 @@ class Emitter(Outside):
         results = [self.operand(r) for r in self.function.results]
         self.line(ast.Return(ast.Tuple(results, ast.Load())), place)
         self.lines = grouped(commented_once(self.lines), self.unparse, self.breadth, self.effects, spare=not self.holders["_"])
+        self.lines = saved_at_once(self.lines, self.unparse, self.breadth)
         source = "\n".join(self.lines) + "\n"
         words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
         namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called
