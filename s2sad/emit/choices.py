@@ -46,7 +46,7 @@ def given(side: list[str]) -> dict[str, Any]:
     for text in side:
         if isinstance(text, Comment):
             continue
-        pairs = moved(getattr(text, "assigned", None) or getattr(text, "moves", None))
+        pairs = moved(getattr(text, "assigned", None) or getattr(text, "moves", None) or getattr(text, "changes", None))
         if not pairs or any(name in found or reads(value, found) for name, value in pairs):
             return {}
         found.update(pairs)

@@ -103,6 +103,7 @@ def line(text: str, node: Any, place: Location | None = None) -> Line:
     """A line that was printed of a node."""
     new, made = Line(text), tuple(m for _, m in nodes(node))
     new.place, new.made = place, made if any(made) else ()
+    new.changes = getattr(node, "changes", None)
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
         new.assigned = node
     elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
@@ -217,6 +218,13 @@ def mark(node: Any, statement: Assign | None) -> Any:
 def mark_like(node: Any, other: Any) -> Any:
     """The node, which computes the statement that another one does."""
     return mark(node, getattr(other, "made", None))
+
+
+def changing(node: Any) -> Any:
+    """The assignment that gives a number another value, as a change of it: `x += 1` for `x = x + 1`."""
+    new: Any = mark_like(ast.AugAssign(node.targets[0], node.value.op, node.value.right), node.value)
+    new.changes = node
+    return new
 
 
 def computed(line: Line, frame: types.FrameType) -> Assign | None:

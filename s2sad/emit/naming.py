@@ -16,7 +16,7 @@ from typing import Any
 from s2sad.emit.again import SIZES, cannot_raise, is_cheap, is_of_numbers, is_offset, is_short, is_whole_arithmetic
 from s2sad.emit.hints import TEMPORARY, Labels, identifier, is_nameless
 from s2sad.emit.lifetimes import Life, Lifetimes, alike
-from s2sad.emit.lines import again, mark, reads_name, width
+from s2sad.emit.lines import again, changing, mark, reads_name, width
 from s2sad.emit.order import Order, own_reads, shared_memory, with_versions
 from s2sad.emit.printing import load, store
 from s2sad.emit.statements import NUMBERS, Emitter
@@ -370,9 +370,9 @@ class Naming(Emitter):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=same)) if name == same:
                 return
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(left=ast.Name(id=same), op=op, right=right)) if name == same:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(left=ast.Name(id=same), op=op)) if name == same:
                 if name in self.numbers and isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Div)):
-                    node = mark(ast.AugAssign(store(name), op, right), getattr(node.value, "made", None))
+                    node = changing(node)
         super().line(node, location)
 
     def settle_readers(self, label: str, but: Sequence[Var]) -> None:

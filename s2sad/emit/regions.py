@@ -91,9 +91,10 @@ class RegionEmitter(Loops):
             self.lines += rung(orelse, self.indent) or [f"{self.indent}else:", *orelse]
 
     def is_choice(self, branch: If, test: Any, sides: list[list[str]], labels: list[str]) -> bool:
-        """Write sides that give names a value each, of one line of the user's, as a line."""
+        """Write sides that give names a value each as a line. In the function itself they are of one line of the user's; in an adjoint of
+        several lines they stand under the first."""
         remarks = [r for side in sides for r in [line for line in side if isinstance(line, Comment)][-1:]]
-        if len({r.told for r in remarks}) > 1:
+        if len({r.told for r in remarks}) > 1 and not branch.phase:
             return False
         left = [frozenset(n for n, r in zip(labels, b.results, strict=True) if not is_undefined(r)) for b in branch.blocks]
         node = choice(test, sides, left, labels)
