@@ -38,7 +38,7 @@ from s2sad.passes.onto import add_onto
 from s2sad.passes.parts import simplify_parts
 from s2sad.passes.placing import place
 from s2sad.passes.plain_floats import plain_floats
-from s2sad.passes.scalars import multiply_numbers_first
+from s2sad.passes.scalars import multiply_numbers_first, negate_numbers
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.side_by_side import add_to_neighbours
 from s2sad.passes.sides import share_with_sides
@@ -59,7 +59,7 @@ PASSES: tuple[Pass, ...] = (
     compute_in_front, unchanging, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
     blockwise(take_out_factors), blockwise(simplify),
     add_to_neighbours, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes), remove_dead,
-    placeholders, save_in_arrays, ask_for_missing, plain_floats, place, spread_names,
+    blockwise(negate_numbers), placeholders, save_in_arrays, ask_for_missing, plain_floats, place, spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, save_in_arrays, ask_for_missing, place)
 """Without optimisation only what the meaning of the result asks for."""

@@ -1,8 +1,9 @@
 """Numbers that an array is multiplied by in an adjoint meet before they meet the array.
 
     2 * (x * y_bar)      becomes      2 * y_bar * x
+    -(x * y_bar)                      x * -y_bar
 
-where `y_bar` is a number: one pass over the array in place of two.
+where `y_bar` is a number: one pass over the array in place of two. The sign of a product is that of either factor, to the last bit.
 """
 from __future__ import annotations
 
@@ -13,13 +14,12 @@ import numpy as np
 
 from s2sad.ir.program import ArrayType, Assign, Const, Function, Operand, Statement, Var, targets_of
 from s2sad.passes.copies import uses_in
-from s2sad.rules.operations import MULTIPLY
+from s2sad.rules.operations import MULTIPLY, NEGATE
 
 
 def multiply_numbers_first(function: Function) -> Function:
     """`(s * t) * array` for `s * (t * array)`, where the product of two is needed for nothing else."""
-    assigned = [s for s in function.statements if isinstance(s, Assign)]
-    scaled = {s.targets[0]: factors for s in assigned if (factors := _factors(s)) is not None}
+    assigned, scaled = _scaled(function)
     if len(scaled) < 2:
         return function
     uses, gone, strong = uses_in(function), set[Var](), {s.targets[0] for s in assigned if s.strong}
@@ -37,6 +37,30 @@ def multiply_numbers_first(function: Function) -> Function:
         statements += [both, replace(statement, args=factors)]
         gone.add(array)
     return replace(function, statements=tuple(s for s in statements if gone.isdisjoint(targets_of(s))))
+
+
+def _scaled(function: Function) -> tuple[list[Assign], dict[Var, tuple[Operand, Operand]]]:
+    """The assignments of a block, and the factors of those that multiply an array by a number."""
+    assigned = [s for s in function.statements if isinstance(s, Assign)]
+    return assigned, {s.targets[0]: factors for s in assigned if (factors := _factors(s)) is not None}
+
+
+def negate_numbers(function: Function) -> Function:
+    """`(-s) * array` for `-(s * array)`, where the product is needed for nothing else."""
+    assigned, scaled = _scaled(function)
+    signs = {s.args[0]: s for s in assigned if s.primitive is NEGATE and s.phase and s.args[0] in scaled}
+    uses = uses_in(function) if signs else {}
+    statements: list[Statement] = []
+    for statement in function.statements:
+        product = targets_of(statement)[0] if isinstance(statement, Assign) else None
+        sign = signs.get(product) if product is not None and uses.get(product) == 1 else None
+        if sign is None or not isinstance(statement, Assign) or not isinstance(scaled[statement.targets[0]][0], Var):
+            statements.append(statement)
+            continue
+        number, array = scaled[statement.targets[0]]
+        negative = Var(number.type)
+        statements += [replace(sign, targets=(negative,), args=(number,)), replace(statement, targets=sign.targets, args=(array, negative))]
+    return replace(function, statements=tuple(s for s in statements if s not in signs.values() or uses[s.args[0]] != 1))
 
 
 def _factors(statement: Assign) -> tuple[Operand, Operand] | None:

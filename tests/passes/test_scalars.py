@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad
+from tests.adjoints.triangular_solve.program import sample, triangular_solve
 from tests.oracles import agrees
 
 X = np.linspace(0.3, 1.4, 6)
@@ -42,6 +43,12 @@ def line(derivative: Any, start: str) -> str:
 
 def test_numbers_meet_before_they_meet_an_array() -> None:
     assert line(value_and_grad(length, control="keep"), "return ").endswith(" * s) * x")
+
+
+def test_the_sign_of_a_product_is_that_of_the_number() -> None:
+    derivative, args = value_and_grad(triangular_solve, argnums=(0, 1), control="keep"), sample(5)
+    agrees(derivative, triangular_solve, *args, argnums=(0, 1))
+    assert "L_bar[i, :i] = x[:i] * -b_i_bar" in derivative.source
 
 
 def test_a_quotient_that_is_there_is_used_again() -> None:
