@@ -90,6 +90,10 @@ def likeness(value: Any) -> Any:
     match value:
         case ast.Name():
             return "name"
+        case ast.BinOp(left=ast.List(elts=[ast.Constant()]), op=ast.Mult()):
+            return "list"
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="empty")):
+            return "empty"
         case ast.Call(func=ast.Attribute(attr="zeros"), args=[ast.Attribute(value=ast.Name(), attr="shape")], keywords=[]):
             return "zeros"
         case ast.Subscript(value=ast.Name(), slice=index) if all(isinstance(n, INDEX) for n in ast.walk(index) if isinstance(n, ast.expr)):

@@ -25,6 +25,7 @@ class Line(str):
     asked: tuple[Any, ...] = ()  # under which conditions the path is left
     loop: Any = None  # the mark of the loop that begins here
     assigned: ast.Assign | None = None  # where it gives one name a value
+    saves: ast.Assign | None = None  # where it saves a value for the adjoint, at a place of its own
     moves: ast.Assign | None = None  # where it gives several names values at once
     changes: ast.Assign | None = None  # where it changes a number, as if it gave its name another value
     kept: ast.Assign | None = None  # where it puts what has a name at a place

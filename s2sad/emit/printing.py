@@ -156,6 +156,11 @@ class Printer:
             text = broken(self.in_brackets(text, getattr(node, "value", None)), self.breadth)
         self.lines.append(lines.line(text, node, location))
 
+    def saving(self, node: Any) -> None:
+        """A line that saves a value."""
+        self.line(node)
+        self.lines[-1].saves = node  # type: ignore[attr-defined]
+
     def in_brackets(self, text: str, value: Any) -> str:
         """A line with brackets around the sum at its end, or around what is returned; a product or a call has some inside."""
         sums = isinstance(value, ast.Tuple) or (isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub)))

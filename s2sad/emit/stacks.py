@@ -53,7 +53,7 @@ class Stacks(Pieces):
             if grows(stack, loop):
                 self.line(ast.Expr(ast.Call(attribute(name, "append"), [shown], [])))
             else:
-                self.line(ast.Assign([ast.Subscript(name, self.position(loop), ast.Store())], shown, None))
+                self.saving(ast.Assign([ast.Subscript(name, self.position(loop), ast.Store())], shown, None))
 
 
 def grows(stack: Var, loop: Loop) -> bool:

@@ -19,6 +19,7 @@ from s2sad.emit.lines import Line, commented_once, mark, numbered, width
 from s2sad.emit.lists import CHANGES
 from s2sad.emit.outside import Outside
 from s2sad.emit.saved_at_once import saved_at_once
+from s2sad.emit.saved_together import saved_together
 from s2sad.errors import Location
 from s2sad.ir.liveness import READS
 from s2sad.ir.program import (
@@ -50,6 +51,7 @@ from s2sad.emit.spelling import short_shape
 
 NOTHING: frozenset[Any] = frozenset()
 NUMBERS = (int, float, complex, np.generic)
+SAVED = re.compile(r"_saved(_\d+)?$")
 CHANGED = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
 
@@ -104,6 +106,7 @@ class Emitter(Outside):
         self.line(ast.Return(ast.Tuple(results, ast.Load())), place)
         self.lines = grouped(commented_once(self.lines), self.unparse, self.breadth, self.effects, spare=not self.holders["_"])
         self.lines = saved_at_once(self.lines, self.unparse, self.breadth)
+        self.lines = saved_together(self.lines, self.unparse, self.breadth)
         source = "\n".join(self.lines) + "\n"
         words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
         namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called
@@ -267,6 +270,8 @@ class Emitter(Outside):
             node = ast.Expr(ast.Call(attribute(attribute(load(self.bind("np", np)), "add"), "at"), [array, place, shown], []))
         else:
             node = ast.AugAssign(into, ast.Add() if written == "+=" else ast.Sub(), shown)
+        if isinstance(node, ast.Assign) and statement.phase > 0 and statement.location is None and SAVED.search(array.id):
+            return self.saving(node)  # an array of what steps have made
         self.line(mark(node, statement), statement.location)
 
     def changes(self, statement: Assign, into: Any, shown: Any) -> bool:
