@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.ir.equal import key, mergeable, sets_errors
-from s2sad.ir.program import Assign, Block, If, Loop, Statement, Var, everything, rewrite, substitute, variables
+from s2sad.ir.program import ArrayType, Assign, Block, If, Loop, Statement, Var, everything, rewrite, substitute, variables
 from s2sad.rules.operations import IDENTITY
 
 Machine = Any
@@ -32,7 +32,7 @@ def _written(statements: list[Statement]) -> set[Var]:
         if isinstance(statement, Assign) and statement.primitive.writes:
             found.update(variables(statement.args[0]))
         elif isinstance(statement, Loop):
-            found.update(v for init in statement.inits for v in variables(init))
+            found.update(v for init in statement.inits for v in variables(init) if isinstance(v.type, ArrayType))
     return found
 
 

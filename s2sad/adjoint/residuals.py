@@ -17,7 +17,7 @@ import numpy as np
 from s2sad.adjoint import early, rerun
 from s2sad.adjoint.cheapest import cheapest
 from s2sad.adjoint.costs import OPERATOR, VIEW, Way, is_part, is_product, is_small, saving, work, work_of_branch, work_of_product
-from s2sad.adjoint.still_there import Readings
+from s2sad.adjoint.still_there import Readings, made_in
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import (
     AGAIN,
@@ -69,7 +69,7 @@ def hand_over(machine: Machine, loop: Loop, reverse: Block, index: Box, readings
 class _HandOver:
     def __init__(self, machine: Machine, loop: Loop, reverse: Block, index: Box, readings: Readings) -> None:
         self.machine, self.loop, self.reverse, self.index, self.readings = machine, loop, reverse, index, readings
-        self.made: dict[Var, Statement] = {t: s for s in loop.body.statements for t in targets_of(s)}
+        self.made = made_in(loop, readings)
         self.inside = {*loop.body.params, *self.made}
         self.there: dict[Var, Var] = {} if loop.index is None else {loop.index: index.var}
         self.following: dict[Var, tuple[Var, Var]] = {}
@@ -142,7 +142,8 @@ class _HandOver:
         if var in self.following:
             return Way((self.following[var][1],), OPERATOR)
         if var in self.readings:
-            return read_back(self.readings[var], self.inside)
+            way = read_back(self.readings[var], self.inside)
+            return way if all(v in held for v in way.origins if isinstance(v.type, ArrayType)) else None
         statement = self.made.get(var)
         if statement is not None and var in self.machine.blocks.again:
             return Way(self.inner(reads(statement)), 0)

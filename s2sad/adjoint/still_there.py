@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.adjoint import rerun
+from s2sad.ir.carried import Carried, carried
 from s2sad.ir.footprints import Access, Footprints
 from s2sad.ir.order import estimate, number
 from s2sad.ir.program import (
@@ -23,6 +24,7 @@ from s2sad.ir.program import (
     Assign,
     Block,
     Const,
+    Display,
     If,
     Loop,
     Operand,
@@ -36,11 +38,11 @@ from s2sad.ir.program import (
     targets_of,
     variables,
 )  # fmt: skip
-from s2sad.ir.spans import SizeOf, bounds, is_place, is_slice, items
-from s2sad.rules.operations import COPY, COPY_IN_ORDER, GETITEM, REPLACED
+from s2sad.ir.spans import SizeOf, Spans, bounds, is_place, is_slice, items
+from s2sad.rules.operations import ADD, COPY, COPY_IN_ORDER, GETITEM, REPLACED, SUBTRACT
 from s2sad.types.indexing import part_shape
 from s2sad.types.questions import Undecided
-from s2sad.types.sizes import Whole, is_whole, same, settled
+from s2sad.types.sizes import Whole, at_least_zero, is_whole, same, settled
 
 Machine = Any
 Readings = Mapping[Var, Assign]
@@ -64,6 +66,13 @@ def read_back(machine: Machine, primal: list[Statement], adjoint: list[Statement
         missing = [v for v in dict.fromkeys(reads(statement)) if v in stored and v not in there]
         answer += [*rerun.fresh(machine, tuple(found[v] for v in missing), there), rewrite(statement, there)]
     return answer
+
+
+def made_in(loop: Loop, found: Readings) -> dict[Var, Statement]:
+    """What makes the variables of a step, and the numbers by which what it begins with is read back."""
+    numbers = {v for param in loop.carried if param in found for v in reads(found[param]) if v in found}
+    indices: dict[Var, Statement] = {v: found[v] for v in numbers if found[v].primitive is not GETITEM}
+    return indices | {t: s for s in loop.body.statements for t in targets_of(s)}
 
 
 class _Found:
@@ -90,6 +99,9 @@ class _Found:
         for statement in everything(self.statements):
             if isinstance(statement, Assign) and statement.primitive is GETITEM:
                 yield from self.read(statement)
+        for statement in everything(self.statements):
+            for each in carried(statement, self.footprints, self.made) if isinstance(statement, Loop) else ():
+                yield from self.carried(each)
 
     def read(self, statement: Assign) -> Iterator[tuple[Var, Assign]]:
         target, inner = statement.targets[0], statement.args[1]
@@ -108,6 +120,50 @@ class _Found:
         version = self.version(access, value)
         if version is not None:
             yield value, replace(statement, targets=(value,), primitive=GETITEM, args=(version, index))
+
+    def carried(self, found: Carried) -> Iterator[tuple[Var, Assign]]:
+        """What a step begins with, where the step before has stored it."""
+        param, store, whole = found.param, found.store, self.machine.variables.whole
+        if param in whole or not self.is_as_stored(store.args[2], store.targets[0], store.args[1]):  # type: ignore[arg-type]
+            return
+        version = self.version(found.access, param)
+        part = self.last_of_part(found) if version is None else None
+        if part is not None:
+            yield param, replace(store, targets=(param,), primitive=GETITEM, args=(part, Const(-1)))
+        elif version is not None:
+            entries = list(items(store.args[1]))
+            for k, by in enumerate(found.moved):
+                if by:
+                    entries[k], made = self.less(entries[k], by, store)
+                    yield from made
+            index = entries[0] if len(entries) == 1 else Display(tuple, tuple(entries))
+            yield param, replace(store, targets=(param,), primitive=GETITEM, args=(version, index))
+
+    def less(self, number: Any, by: int, store: Assign) -> tuple[Var, list[tuple[Var, Assign]]]:
+        """A number of an index as it was in the step before, and the statement that it needs: of `k + 1` that is `k`."""
+        value, made = self.machine.sheet.boxes[number].value - by, self.made.get(number)
+        if isinstance(made, Assign) and made.primitive is ADD and isinstance(made.args[0], Var) and isinstance(made.args[1], Const):
+            if same(value, self.machine.sheet.boxes[made.args[0]].value):
+                return made.args[0], []
+        var = self.machine.variables.made(value, frozenset()).var
+        return var, [(var, replace(store, targets=(var,), primitive=SUBTRACT if by > 0 else ADD, args=(number, Const(abs(by)))))]
+
+    def last_of_part(self, found: Carried) -> Var | None:
+        """A part of the array that the step begins with, of which the last element is what the step begins with."""
+        versions = self.footprints.holding(found.access, len(found.access.place.regions))
+        for statement in found.loop.body.statements:
+            if isinstance(statement, Assign) and statement.primitive is GETITEM and statement.args[0] in versions:
+                part = self.footprints.accesses.get(statement.targets[0])
+                if part is not None and not part.stale and self.ends_with(part.spans, found.access.spans):
+                    return statement.targets[0]
+        return None
+
+    def ends_with(self, part: Spans | None, element: Spans | None) -> bool:
+        """Whether an element is the last one of a part that has one axis."""
+        if part is None or element is None or sum(s is None or s.step != 0 for s in part) != 1:
+            return False
+        return all(p is not None and e is not None and e.step == 0 and p.step in (0, 1) and same(p.stop - e.first, 1)
+                   and at_least_zero(e.first - p.first) for p, e in zip(part, element, strict=True))  # fmt: skip
 
     def version(self, access: Access, value: Var) -> Var | None:
         """The version of the array to read from, as far out as there is one. The last of all is there anyway; another one has to be kept,
