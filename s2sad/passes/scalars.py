@@ -48,19 +48,18 @@ def _scaled(function: Function) -> tuple[list[Assign], dict[Var, tuple[Operand, 
 def negate_numbers(function: Function) -> Function:
     """`(-s) * array` for `-(s * array)`, where the product is needed for nothing else."""
     assigned, scaled = _scaled(function)
-    signs = {s.args[0]: s for s in assigned if s.primitive is NEGATE and s.phase and s.args[0] in scaled}
-    uses = uses_in(function) if signs else {}
-    statements: list[Statement] = []
-    for statement in function.statements:
-        product = targets_of(statement)[0] if isinstance(statement, Assign) else None
-        sign = signs.get(product) if product is not None and uses.get(product) == 1 else None
-        if sign is None or not isinstance(statement, Assign) or not isinstance(scaled[statement.targets[0]][0], Var):
-            statements.append(statement)
-            continue
-        number, array = scaled[statement.targets[0]]
-        negative = Var(number.type)
-        statements += [replace(sign, targets=(negative,), args=(number,)), replace(statement, targets=sign.targets, args=(array, negative))]
-    return replace(function, statements=tuple(s for s in statements if s not in signs.values() or uses[s.args[0]] != 1))
+    uses = uses_in(function)
+    signs = {s.args[0]: s for s in assigned if s.primitive is NEGATE and s.phase and uses[s.args[0]] == 1}  # type: ignore[index]
+    new: dict[Statement, list[Statement]] = {}
+    for product in assigned:
+        number, array = scaled.get(product.targets[0], (None, None)) if product.targets else (None, None)
+        sign = signs.get(product.targets[0]) if isinstance(number, Var) else None
+        if sign is not None and isinstance(number, Var) and array is not None:
+            negative = Var(number.type)
+            sign_first = replace(sign, targets=(negative,), args=(number,))
+            new[product] = [sign_first, replace(product, targets=sign.targets, args=(array, negative))]
+            new[sign] = []
+    return replace(function, statements=tuple(n for s in function.statements for n in new.get(s, [s])))
 
 
 def _factors(statement: Assign) -> tuple[Operand, Operand] | None:

@@ -16,6 +16,6 @@ def kept_back_substitution_value_and_grad(u, b):
         b_i_bar = x_bar[i] / u[i, i]
         u_bar[i, i] = -(x[i] * b_i_bar)
         x_bar[i + 1:] -= u[i, i + 1:] * b_i_bar
-        u_bar[i, i + 1:] = -(x[i + 1:] * b_i_bar)
+        u_bar[i, i + 1:] = x[i + 1:] * -b_i_bar
         b_bar[i] = b_i_bar
     return value, u_bar, b_bar

@@ -1,9 +1,7 @@
 def kept_pendulum_value_and_grad(angle, speed, dt, n):
-    angle_saved = [0.0] * n
-    speed_saved = [0.0] * n
+    angle_saved, speed_saved = [0.0] * n, [0.0] * n
     for i in range(n):
-        angle_saved[i] = angle
-        speed_saved[i] = speed
+        angle_saved[i], speed_saved[i] = angle, speed
         # golden_kept.py:31  angle, speed = angle + dt * speed, speed - dt * math.sin(angle)
         angle_1 = angle + dt * speed
         speed -= dt * math.sin(angle)

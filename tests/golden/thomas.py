@@ -19,16 +19,13 @@ def thomas_value_and_grad(lower, diagonal, upper, right):
     x1 = x[1]
     x[2] -= factor_1 * x1
     # test_golden.py:112  x[n - 1] /= d[n - 1]
-    x2_over_d2 = x[2] / d[2]
-    x[2] = x2_over_d2
+    x[2] = x2_over_d2 = x[2] / d[2]
     # test_golden.py:114  x[i] = (x[i] - upper[i] * x[i + 1]) / d[i]
     x2 = x[2]
-    x1_1 = (x[1] - upper[1] * x2) / d[1]
-    x[1] = x1_1
+    x[1] = x1_1 = (x[1] - upper[1] * x2) / d[1]
     x1_2 = x[1]
     d0_1 = d[0]
-    x0_1 = (x[0] - upper[0] * x1_2) / d0_1
-    x[0] = x0_1
+    x[0] = x0_1 = (x[0] - upper[0] * x1_2) / d0_1
     # test_golden.py:115  return np.sum(x)
     value = x.sum()
     # adjoint of test_golden.py:114

@@ -21,11 +21,9 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     u0_rows, u0_cols = u0.shape
     denominator = 2.0 * rho * dx
     denominator_1 = 2.0 * rho * dy
-    v_saved = np.empty((max(nt, 0), ny, nx))
-    u_saved = np.empty((max(nt, 0), ny, nx))
+    v_saved, u_saved = np.empty((max(nt, 0), ny, nx)), np.empty((max(nt, 0), ny, nx))
     for i in range(nt):
-        u_saved[i] = u
-        v_saved[i] = v
+        u_saved[i], v_saved[i] = u, v
         # program.py:43  un = u.copy()
         un = u.copy()
         # program.py:44  vn = v.copy()

@@ -10,8 +10,7 @@ def gru_value_and_grad(W, U, b, xs, targets):
     h = np.zeros(H)
     # program.py:18  for t in range(xs.shape[0]):
     xs_rows = xs.shape[0]
-    g_saved = np.empty((xs_rows, H))
-    h_saved = np.empty((xs_rows, H))
+    g_saved, h_saved = np.empty((xs_rows, H)), np.empty((xs_rows, H))
     exp_saved = np.empty((xs_rows, 2 * H))
     loss = 0.0
     for t in range(xs_rows):
@@ -19,16 +18,14 @@ def gru_value_and_grad(W, U, b, xs, targets):
         # program.py:19  z = xs[t] @ W + b
         z = xs[t] @ W + b
         # program.py:10  return 1.0 / (1.0 + np.exp(-z))
-        exp = np.exp(-(z[:2 * H] + h @ U[:, :2 * H]))
-        exp_saved[t] = exp
+        exp_saved[t] = exp = np.exp(-(z[:2 * H] + h @ U[:, :2 * H]))
         gates = 1.0 / (1.0 + exp)
         # program.py:21  r = gates[:H]
         r = gates[:H]
         # program.py:22  u = gates[H:]
         u = gates[H:]
         # program.py:23  g = np.tanh(z[2 * H :] + (r * h) @ U[:, 2 * H :])
-        g = np.tanh(z[2 * H:] + r * h @ U[:, 2 * H:])
-        g_saved[t] = g
+        g_saved[t] = g = np.tanh(z[2 * H:] + r * h @ U[:, 2 * H:])
         # program.py:24  h = u * h + (1.0 - u) * g
         h = u * h + (1.0 - u) * g
         # program.py:25  error = h - targets[t]

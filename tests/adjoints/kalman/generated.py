@@ -10,12 +10,10 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
     # program.py:14  for t in range(len(y)):
     y_rows = y.shape[0]
     S_inv_saved = np.empty((y_rows, y.shape[1], y.shape[1]))
-    P_saved = np.empty((y_rows, F.shape[0], F.shape[0]))
-    m_saved = np.empty((y_rows, F.shape[0]))
+    P_saved, m_saved = np.empty((y_rows, F.shape[0], F.shape[0])), np.empty((y_rows, F.shape[0]))
     loss = 0.0
     for t in range(y_rows):
-        m_saved[t] = m0
-        P_saved[t] = P0
+        m_saved[t], P_saved[t] = m0, P0
         # program.py:16  m = F @ m
         m = F @ m0
         # program.py:17  P = F @ P @ F.T + Q
@@ -25,8 +23,7 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         # program.py:20  S = H @ P @ H.T + R
         S = H @ P @ H.T + R
         # program.py:21  S_inv = np.linalg.inv(S)
-        S_inv = np.linalg.inv(S)
-        S_inv_saved[t] = S_inv
+        S_inv_saved[t] = S_inv = np.linalg.inv(S)
         # program.py:22  K = P @ H.T @ S_inv
         K = P @ H.T @ S_inv
         # program.py:23  m = m + K @ v

@@ -12,16 +12,13 @@ def lstm_value_and_grad(W, U, b, xs, targets):
     c = np.zeros(H)
     # program.py:19  for t in range(xs.shape[0]):
     xs_rows = xs.shape[0]
-    c_saved = np.empty((xs_rows, H))
-    h_saved = np.empty((xs_rows, H))
+    c_saved, h_saved = np.empty((xs_rows, H)), np.empty((xs_rows, H))
     z_saved = np.empty((xs_rows, H * 4))
     loss = 0.0
     for t in range(xs_rows):
-        h_saved[t] = h
-        c_saved[t] = c
+        h_saved[t], c_saved[t] = h, c
         # program.py:20  z = xs[t] @ W + h @ U + b
-        z = xs[t] @ W + h @ U + b
-        z_saved[t] = z
+        z_saved[t] = z = xs[t] @ W + h @ U + b
         # program.py:10  return 1.0 / (1.0 + np.exp(-z))
         i = 1.0 / (1.0 + np.exp(-z[:H]))
         f = 1.0 / (1.0 + np.exp(-z[H:2 * H]))

@@ -32,8 +32,7 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
         # program.py:38  v += 0.5 * dt * a
         v = v + half_dt * a
         # program.py:39  x += dt * v
-        x_1 = x_1 + dt * v
-        x_saved[step] = x_1
+        x_saved[step] = x_1 = x_1 + dt * v
         # program.py:11  a = np.zeros_like(x)
         a = np.zeros_like(x_1)
         # program.py:40  a = accelerations(x, mass)

@@ -6,10 +6,8 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
     half_h = 0.5 * h
     # program.py:11  birth, hunt, feed, death = rates
     birth, hunt, feed, death = rates
-    t_saved = np.empty((max(steps, 0), 2))
-    t_saved_1 = np.empty((max(steps, 0), 2))
-    t_saved_2 = np.empty((max(steps, 0), 2))
-    u_saved = np.empty((max(steps, 0), 2))
+    t_saved, t_saved_1 = np.empty((max(steps, 0), 2)), np.empty((max(steps, 0), 2))
+    t_saved_2, u_saved = np.empty((max(steps, 0), 2)), np.empty((max(steps, 0), 2))
     for i in range(steps):
         u_saved[i] = u0
         # program.py:10  prey, predators = u
@@ -17,22 +15,19 @@ def rk4_value_and_grad(u0, rates, target, h, steps):
         # program.py:12  return np.array([
         k1 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:22  k2 = lotka_volterra(u + 0.5 * h * k1, rates)
-        t1 = u0 + half_h * k1
-        t_saved_2[i] = t1
+        t_saved_2[i] = t1 = u0 + half_h * k1
         # program.py:10  prey, predators = u
         prey, predators = t1
         # program.py:12  return np.array([
         k2 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:23  k3 = lotka_volterra(u + 0.5 * h * k2, rates)
-        t2 = u0 + half_h * k2
-        t_saved_1[i] = t2
+        t_saved_1[i] = t2 = u0 + half_h * k2
         # program.py:10  prey, predators = u
         prey, predators = t2
         # program.py:12  return np.array([
         k3 = np.array([birth * prey - hunt * prey * predators, feed * prey * predators - death * predators])
         # program.py:24  k4 = lotka_volterra(u + h * k3, rates)
-        t3 = u0 + h * k3
-        t_saved[i] = t3
+        t_saved[i] = t3 = u0 + h * k3
         # program.py:10  prey, predators = u
         prey, predators = t3
         # program.py:12  return np.array([

@@ -19,6 +19,6 @@ def triangular_solve_value_and_grad(L, b):
         b_i_bar = x_bar[i] / L[i, i]
         L_bar[i, i] = -(x[i] * b_i_bar)
         x_bar[:i] -= L[i, :i] * b_i_bar
-        L_bar[i, :i] = -(x[:i] * b_i_bar)
+        L_bar[i, :i] = x[:i] * -b_i_bar
         b_bar[i] = b_i_bar
     return value, L_bar, b_bar
