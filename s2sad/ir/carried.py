@@ -64,7 +64,8 @@ class _Loop:
         moved = None if before is None else _moved(items(store.args[1]), access.spans, before)
         if before is None or moved is None:
             return
-        read = Access(access.thing, store.args[1], before, (), access.place.at(0), True, False, False)
+        version = next((p for p in self.loop.carried if self.footprints.things.get(p) is access.thing), store.targets[0])
+        read = Access(access.thing, version, store.args[1], before, (), access.place.at(0), True, False, False)
         if self.holds_first(init, read):
             yield Carried(param, self.loop, store, read, moved)
 

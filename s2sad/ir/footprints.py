@@ -25,12 +25,12 @@ from typing import Any
 
 from s2sad.ir.order import Instance, Lap, Place, Renaming, after, lap, number
 from s2sad.ir.program import ArrayType, Assign, Display, If, Loop, Operand, Statement, Var, reads, targets_of, variables
-from s2sad.ir.spans import Facts, Spans, apart, is_everything, is_place, items, spans
+from s2sad.ir.spans import Facts, Spans, apart, facts_of, is_everything, is_place, items, spans
 from s2sad.rules.operations import GETITEM, SCATTER
 from s2sad.rules.structural import DIM, NOT
 from s2sad.types.known import compared
 from s2sad.types.polynomials import Symbol
-from s2sad.types.sizes import Size, Whole, at_least_zero, same, settled
+from s2sad.types.sizes import Size, Whole, same, settled
 
 START = Place(((0, 0),))
 READS_AS_WELL = ("+=", "-=", "at")
@@ -39,19 +39,19 @@ READS_AS_WELL = ("+=", "-=", "at")
 class Thing:
     """An array that changes with time. Inside as many regions as `depth` says it begins anew in each step of the loops among them."""
 
-    def __init__(self, version: Var, place: Place) -> None:
-        self.versions, self.places, self.depth = [version], {version: place}, len(place.regions)
+    def __init__(self, version: Var, place: Place, shape: tuple[Whole, ...]) -> None:
+        self.versions, self.places, self.depth, self.shape = [version], {version: place}, len(place.regions), shape
         self.accesses: list[Access] = []
-        self.forked = False  # whether a version was written that was not the last one
+        self.forked: float = 0  # it is told of only in the same step of so many regions: in others another version than the last goes on
         self.last = version
 
 
 class Access:
     """A read or a write of a part of a thing. What is read or written later of `stale` contents is not told."""
 
-    def __init__(self, thing: Thing, index: Operand | None, touched: Spans | None, facts: Facts, place: Place, reads: bool, writes: bool,
-                 stale: bool) -> None:  # fmt: skip
-        self.thing, self.index, self.spans, self.facts, self.place = thing, index, touched, facts, place
+    def __init__(self, thing: Thing, version: Var, index: Operand | None, touched: Spans | None, facts: Facts, place: Place, reads: bool,
+                 writes: bool, stale: bool) -> None:  # fmt: skip
+        self.thing, self.version, self.index, self.spans, self.facts, self.place = thing, version, index, touched, facts, place
         self.reads, self.writes, self.stale = reads, writes, stale
 
     def misses(self, later: Access, renamed: Renaming) -> bool:
@@ -75,10 +75,16 @@ class Footprints:
         """With `inside` in the same step of so many of the outermost regions."""
         if one.thing is not other.thing:
             return False
-        if one.thing.forked or one.stale or other.stale:
-            return True
+        if one.thing.forked > inside or one.stale or other.stale:
+            return one.thing.forked > inside or one.stale or not (one.writes and self.shows_before(other, one, inside))
         ways = after(one.place, other.place, self.laps, max(inside, one.thing.depth))
         return not all(one.misses(other, renamed) for renamed in ways)
+
+    def shows_before(self, read: Access, write: Access, inside: int) -> bool:
+        """Whether the contents that are read, which are old by then, are those before a write."""
+        made = read.thing.places[read.version]
+        within = write.place.steps[: len(made.steps)] == made.steps  # in the loop that makes them, or the very write
+        return not within and not any(after(write.place, made, self.laps, max(inside, read.thing.depth)))
 
     def holding(self, access: Access, depth: int) -> list[Var]:
         """The versions that hold what an access has touched: of those in the block with so many regions around, the ones after the region
@@ -108,13 +114,13 @@ class Footprints:
         return [(v, p.steps[depth][1]) for v, p in made if len(p.regions) == depth and p.beside(access.place, depth)]
 
     def overwritten(self, access: Access) -> bool:
-        return access.thing.forked or any(a.writes and self.may_follow(access, a) for a in access.thing.accesses)
+        return access.thing.forked > 0 or any(a.writes and self.may_follow(access, a) for a in access.thing.accesses)
 
     def read_later(self, write: Access) -> bool:
-        return write.thing.forked or any(a.reads and self.may_follow(write, a) for a in write.thing.accesses)
+        return write.thing.forked > 0 or any(a.reads and self.may_follow(write, a) for a in write.thing.accesses)
 
     def touched_before(self, write: Access) -> bool:
-        return write.thing.forked or any(self.may_follow(a, write) for a in write.thing.accesses)
+        return write.thing.forked > 0 or any(self.may_follow(a, write) for a in write.thing.accesses)
 
 
 class _Walk:
@@ -154,8 +160,10 @@ class _Walk:
         return None if found is None else self.renamed(settled(found))
 
     def spans(self, array: Var, index: Operand) -> Spans | None:
-        shape = tuple(self.renamed(settled(n)) for n in self.shape_of(array))
-        return spans(index, shape, self.number, self.facts)
+        return spans(index, self.shape(array), self.number, self.facts)
+
+    def shape(self, array: Var) -> tuple[Whole, ...]:
+        return tuple(self.renamed(settled(n)) for n in self.shape_of(array))
 
     def learn(self, var: Var) -> None:
         """The symbols of what is there are the same for all that stands behind it in its block."""
@@ -170,7 +178,7 @@ class _Walk:
         """A variable that begins here."""
         self.learn(var)
         if isinstance(var.type, ArrayType):
-            self.things[var] = Thing(var, place)
+            self.things[var] = Thing(var, place, self.shape(var))
             self.current[self.things[var]] = var
 
     def follows(self, var: Var, thing: Thing, place: Place) -> None:
@@ -201,7 +209,7 @@ class _Walk:
         thing = self.things[array]
         stale = not self.is_current(array) if stale is None else stale
         touched = None if index is None else self.spans(array, index)
-        access = Access(thing, index, touched, self.facts, place, reads, writes, stale)
+        access = Access(thing, array, index, touched, self.facts, place, reads, writes, stale)
         thing.accesses.append(access)
         return access
 
@@ -252,13 +260,13 @@ class _Walk:
         """What a condition says where it holds, or does not."""
         if isinstance(condition, Var) and condition in self.conditions:
             kind, size, yes = self.conditions[condition]
-            self.facts = (*self.facts, *_facts(kind, size, yes is answer))
+            self.facts = (*self.facts, *facts_of(kind, size, yes is answer))
 
     def write(self, statement: Assign, base: Var, place: Place) -> None:
         for arg in statement.args[1:]:
             self.whole(arg, place)
         target, thing = statement.targets[0], self.things[base]
-        thing.forked |= not self.is_current(base)
+        thing.forked = thing.forked if self.is_current(base) else math.inf
         self.accesses[target] = self.touch(base, statement.args[1], place, statement.primitive.writes in READS_AS_WELL, True)
         self.follows(target, thing, place)
 
@@ -272,7 +280,8 @@ class _Walk:
         if isinstance(target.type, ArrayType):
             self.views[target] = array, index, place
             self.stale.update([target] if stale else ())
-            self.accesses[target] = Access(self.things[array], index, self.spans(array, index), self.facts, place, True, False, stale)
+            spans = self.spans(array, index)
+            self.accesses[target] = Access(self.things[array], array, index, spans, self.facts, place, True, False, stale)
         else:
             self.accesses[target] = self.touch(array, index, place, True, False, stale)
 
@@ -339,7 +348,7 @@ class _Walk:
             return True
         self.whole(following, end)
         if thing is not None:
-            thing.forked = True
+            thing.forked = max(thing.forked, len(end.regions))
         return False
 
     def branch(self, branch: If, place: Place) -> None:
@@ -371,7 +380,7 @@ class _Walk:
             if thing not in around.current:
                 thing.last = version
             elif version is not around.current[thing] and thing not in going_on.values():
-                thing.forked = True
+                thing.forked = max(thing.forked, len(place.regions) + 1)
         self.current, self.known, self.renamed, self.facts = around.current, around.known, around.renamed, around.facts
         for target in targets:
             if target in going_on:
@@ -388,12 +397,3 @@ class _Around:
     known: set[Symbol]
     renamed: Instance
     facts: Facts
-
-
-def _facts(kind: str, size: Whole, holds: bool) -> Facts:
-    """The sizes that are not negative where it is so, or is not so, that a size is zero or negative."""
-    if kind == "negative":
-        return (-size - 1,) if holds else (size,)
-    if holds:
-        return (size, -size)
-    return (size - 1,) if at_least_zero(size) else (-size - 1,) if at_least_zero(-size) else ()

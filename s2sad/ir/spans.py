@@ -22,15 +22,17 @@ Facts = tuple[Whole, ...]
 
 @dataclass(frozen=True)
 class Span:
-    """The places `first`, `first + step`, ... of an axis, below `stop`."""
+    """The places `first`, `first + step`, ... of an axis, below `stop`. It may be more than what is named, but where it is `exact`: all
+    places from the first one on that the axis has."""
 
     first: Whole
     stop: Whole
     step: int = 1
+    exact: bool = False
 
     def of(self, change: Callable[[Whole], Whole]) -> Span:
         """The span with its sizes changed."""
-        return Span(change(self.first), change(self.stop), self.step)
+        return Span(change(self.first), change(self.stop), self.step, self.exact)
 
 
 Spans = tuple[Span | None, ...]
@@ -40,6 +42,15 @@ Spans = tuple[Span | None, ...]
 def not_negative(size: Whole, facts: Facts = ()) -> bool:
     """Whether a size is not negative, by the bounds of its symbols or by what is known to be not negative as well."""
     return at_least_zero(size) or any(at_least_zero(size - fact) for fact in facts)
+
+
+def facts_of(kind: str, size: Whole, holds: bool) -> Facts:
+    """The sizes that are not negative where it is so, or is not so, that a size is zero or negative."""
+    if kind == "negative":
+        return (-size - 1,) if holds else (size,)
+    if holds:
+        return (size, -size)
+    return (size - 1,) if at_least_zero(size) else (-size - 1,) if at_least_zero(-size) else ()
 
 
 def spans(index: Operand, shape: tuple[Whole, ...], size_of: SizeOf, facts: Facts = ()) -> Spans | None:
@@ -131,16 +142,17 @@ def bounds(entry: Operand) -> Iterator[Operand | None]:
 def _span(entry: Operand, n: Whole, size_of: SizeOf, facts: Facts) -> Span | None:
     if not is_slice(entry):
         place = _within(entry, n, size_of, facts)
-        return None if place is None else Span(place, place + 1, 0)
+        return None if place is None else Span(place, place + 1, 0, exact=True)
     start, stop, step = bounds(entry)
     if step is not None and not isinstance(step, Const):
         return None
     width = 1 if step is None else int(step.value)
     first, last = (None if b is None else _within(b, n, size_of, facts) for b in (start, stop))
+    exact = abs(width) == 1 and (start is None) == (first is None) and (stop is None) == (last is None)
     if width < 0:  # from the start downwards; where it begins may be cut to the axis
-        return Span(0 if last is None else last + 1, n if first is None else first + 1)
+        return Span(0 if last is None else last + 1, n if first is None else first + 1, exact=exact)
     whole_steps = start is None or (first is not None and not_negative(first, facts))
-    return Span(0 if first is None else first, n if last is None else last, width if whole_steps else 1)
+    return Span(0 if first is None else first, n if last is None else last, width if whole_steps else 1, exact)
 
 
 def _within(operand: Operand, n: Whole, size_of: SizeOf, facts: Facts) -> Whole | None:

@@ -47,6 +47,7 @@ from s2sad.passes.small import use_numbers
 from s2sad.passes.sums import gather_once
 from s2sad.passes.updates import assign_updates
 from s2sad.passes.written_out import write_out
+from s2sad.passes.zeroed import leave_out_zeros
 from s2sad.passes.zeroing import zero_after_use
 
 Pass = Callable[[Function], Function]
@@ -56,7 +57,7 @@ PASSES: tuple[Pass, ...] = (
     decide, blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
     compute_before, blockwise(share_subexpressions), remove_dead, blockwise(contract), blockwise(accumulate),
     blockwise(add_onto), blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates),
-    compute_in_front, unchanging, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
+    compute_in_front, unchanging, leave_out_zeros, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
     blockwise(take_out_factors), blockwise(simplify),
     add_to_neighbours, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes), remove_dead,
     blockwise(negate_numbers), placeholders, save_in_arrays, ask_for_missing, plain_floats, place, spread_names,

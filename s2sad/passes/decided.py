@@ -47,12 +47,11 @@ def decide(function: Function) -> Function:
 
 
 class _Deciding:
-    """For each result of a branch so far its condition and what it is on either side, where that is there behind the branch; for a text
-    that has been asked for, that text on both."""
+    """For each result of a branch so far its condition and what it is on either side, where that is there behind the branch."""
 
     def __init__(self) -> None:
         self.replacement: dict[Var, Any] = {}
-        self.given: dict[Var, tuple[Var | None, Sides]] = {}
+        self.given: dict[Var, tuple[Var, Sides]] = {}
         self.firsts: dict[Any, Var] = {}  # by condition and by what it is on the sides
         self.opposites: dict[Operand, Operand] = {}
         self.known: dict[Operand, int] = {}  # for the conditions of the sides around which side it is
@@ -67,9 +66,6 @@ class _Deciding:
                     kept += self.assign(statement)
                 case Guard(kind="truth", atom=Const(value=bool() as answer), value=wanted) if answer is wanted:
                     continue
-                case Guard(kind="equals", atom=Var(type=kind) as atom, value=value) if kind is str:
-                    self.given[atom] = None, (Const(value), Const(value))
-                    kept.append(statement)
                 case If(atom=Const(value=bool() as answer)):
                     kept += self.taken(statement, statement.then if answer else statement.orelse)
                 case If(atom=atom):
@@ -83,9 +79,9 @@ class _Deciding:
         return tuple(kept)
 
     def block(self, block: Block) -> Block:
-        around = dict(self.given), dict(self.firsts)
+        around = dict(self.firsts)
         statements = self.walked(block.statements)
-        self.given, self.firsts = around  # what is given, or asked, in the block is not there behind it
+        self.firsts = around  # what is given in the block is not there behind it
         return Block(block.params, statements, tuple(substitute(r, self.replacement) for r in block.results))
 
     def taken(self, branch: If, side: Block) -> tuple[Statement, ...]:

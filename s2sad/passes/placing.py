@@ -144,7 +144,7 @@ class _Placing:
         parts = [v for v in conflicts if v in self.views and v is not base and self.made_here(v)]
         held = [v for v in conflicts if v not in parts]
         for part in parts:
-            self.keep(part, statement)
+            self.keep(part)
         if held or not isinstance(base, Var) or None in self.of(base) or base in self.read_only:
             base = self.copy(base, statement, statement.targets[0].type, self.names.get(statement.targets[0]))
         careful = [v for a in statement.args[1:2] for v in variables(a)]
@@ -177,14 +177,17 @@ class _Placing:
     def made_here(self, var: Var) -> bool:
         return any(var in targets_of(s) for s in self.outs[-1])
 
-    def keep(self, part: Var, beside: Assign) -> None:
-        """A part of an array that is read after the array is written: copied when it is made."""
+    def keep(self, part: Var, earlier: bool = False) -> None:
+        """A part of an array that is read after the array is written: copied when it is made. What stands `earlier` reads the copy as well,
+        but sums do not, which go by how the part lies in memory."""
         out = self.outs[-1]
         place = next(k for k, s in enumerate(out) if part in targets_of(s))
         made = self.copied(part, out[place], part.type, self.names.get(part))
         out.insert(place + 1, made)
         self.note(made)
         self.renamed[part] = made.targets[0]
+        if earlier and all(_goes_by_element(s) for s in out[place + 2 :] if part in reads(s)):
+            out[place + 2 :] = [rewrite(s, {part: made.targets[0]}) for s in out[place + 2 :]]
 
     def copy(self, source: Operand, beside: Statement, kind: Type, hint: str | None) -> Var:
         made = self.copied(source, beside, kind, hint)
@@ -216,8 +219,11 @@ class _Placing:
         for k, (init, own) in enumerate(zip(loop.inits, owned, strict=True)):
             if own and (_is_array(init) or (isinstance(init, Const) and isinstance(init.value, np.ndarray))):
                 others = [*after, *inside, *(i for j, i in enumerate(inits) if j != k)]
-                shared = any(v not in self.renamed and self.share(v, init) for v in others)
-                if shared or None in self.of(init) or init in self.read_only:
+                held = {v for v in others if v not in self.renamed and self.share(v, init)}
+                if self.are_rows(held, init, loop):
+                    for row in sorted(held, key=lambda v: v.number):  # type: ignore[union-attr]
+                        self.keep(row, earlier=True)  # type: ignore[arg-type]
+                elif held or None in self.of(init) or init in self.read_only:
                     inits[k] = self.copy(init, loop, loop.carried[k].type, self.names.get(loop.carried[k]))
         loop = replace(loop, inits=tuple(inits))
         for param, init, own in zip(loop.carried, inits, owned, strict=True):
@@ -241,6 +247,14 @@ class _Placing:
             if not self.given.isdisjoint(loop.stacks):  # it may be on a stack as well
                 self.roots[target] |= OUTSIDE
         return replace(loop, body=body, test=test)
+
+    def are_rows(self, held: set[Operand], whole: Operand, loop: Loop) -> bool:
+        """Whether all that shares the memory of an array of ours are rows of it, which are less to copy when they are made."""
+        if None in self.of(whole) or whole in self.read_only or not isinstance(whole, Var):
+            return False
+        rows = self.views.difference(loop.inits)
+        rank = len(whole.type.shape) if isinstance(whole.type, ArrayType) else 0
+        return 0 < len(held) and all(v in rows and len(v.type.shape) < rank and self.made_here(v) for v in held)  # type: ignore[union-attr]
 
     def save_copies(self, loop: Loop, written: set[Var]) -> Loop:
         """Let the step save a copy of an array that is written later."""
@@ -314,6 +328,10 @@ class _Placing:
                 taken |= self.of(result)
             answer.append(result)
         return tuple(answer)
+
+
+def _goes_by_element(statement: Statement) -> bool:
+    return isinstance(statement, Assign) and statement.primitive.kind == "elementwise"
 
 
 def _is_array(var: Any) -> bool:

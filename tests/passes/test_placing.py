@@ -135,3 +135,21 @@ def test_two_names_of_one_array_in_a_loop() -> None:
     agrees(value_and_grad(f, control="auto"), f, X, 2)
     agrees(value_and_grad(f, control="record"), f, X, 2)
     agrees(value_and_grad(f, control="keep"), f, X, 2)
+
+
+def filter_with_a_product(A):
+    u = np.empty_like(A)
+    u[:, 0] = A[:, 0] ** 2
+    first = u[:, 0]
+    u[:, 1] = A[:, 1] * (first @ A[:, 1]) * first
+    for j in range(2, A.shape[1]):
+        u[:, j] = A[:, j] * u[:, j - 1]
+    return np.sum(u * u)
+
+
+def test_of_what_a_loop_goes_on_to_write_a_row_is_kept() -> None:
+    A = np.random.default_rng(3).uniform(0.2, 1.0, (41, 5))
+    derivative = value_and_grad(filter_with_a_product, control="keep")
+    agrees(derivative, filter_with_a_product, A)
+    assert "first.copy()" in derivative.source and "np.copy(u)" not in derivative.source
+    assert "first @ A1" in derivative.source  # of the row as it lies in memory, which the sum goes by

@@ -34,9 +34,8 @@ def deriche_value_and_grad(image, alpha):
     y1[:, 0] = k * image0
     # program.py:21  y1[:, 1] = a1 * image[:, 1] + a2 * image[:, 0] + b1 * y1[:, 0]
     image1 = image[:, 1]
-    y1_0 = y1[:, 0]
+    y1_0 = y1[:, 0].copy()
     y1[:, 1] = k * image1 + a2 * image0 + b1 * y1_0
-    y1 = np.copy(y1)
     for j in range(2, columns):
         # program.py:23  y1[:, j] = a1 * image[:, j] + a2 * image[:, j - 1] + b1 * y1[:, j - 1] + b2 * y1[:, j - 2]
         y1[:, j] = k * image[:, j] + a2 * image[:, j - 1] + b1 * y1[:, j - 1] + b2 * y1[:, j - 2]
@@ -89,15 +88,9 @@ def deriche_value_and_grad(image, alpha):
         out_bar_1[i + 2, :] = y2_i_bar * a4
         a3_bar += y2_i_bar @ out[i + 1, :]
         out_bar_1[i + 1, :] += y2_i_bar * a3
-        y2_bar[i, :] = 0.0
     # adjoint of program.py:40
-    y2_last2_bar = y2_bar[-2, :].copy()
-    y2_bar[-2, :] = 0.0
-    out_bar_1[-1, :] += y2_last2_bar * a3
-    # adjoint of program.py:39
-    y2_bar[-1, :] = 0.0
-    # adjoint of program.py:40
-    a3_bar_1 = a3_bar + y2_last2_bar @ out[-1, :]
+    out_bar_1[-1, :] += y2_bar[-2, :] * a3
+    a3_bar_1 = a3_bar + y2_bar[-2, :] @ out[-1, :]
     k_bar = a2_bar = 0.0
     for i in range(rows - 1, 1, -1):
         # adjoint of program.py:37
@@ -110,66 +103,62 @@ def deriche_value_and_grad(image, alpha):
         out_bar_1[i - 1, :] += y1_i_bar * a2
         k_bar += y1_i_bar @ out[i, :]
         out_bar_1[i, :] += y1_i_bar * k
-        out_bar[i, :] = 0.0
     # adjoint of program.py:35
-    y1_1_bar = out_bar[1, :].copy()
-    out_bar[1, :] = 0.0
+    y1_1_bar = out_bar[1, :]
+    b1_bar_1 = b1_bar + y1_1_bar @ y1_1[0, :]
     out_bar[0, :] += y1_1_bar * b1
     out_bar_1[1, :] += y1_1_bar * k
     # adjoint of program.py:34
-    y1_0_bar = out_bar[0, :].copy()
-    out_bar[0, :] = 0.0
-    out_bar_1[0, :] += y1_1_bar * a2 + y1_0_bar * k
+    out_bar_1[0, :] += y1_1_bar * a2 + out_bar[0, :] * k
     # adjoint of program.py:35
     a2_bar_1 = a2_bar + y1_1_bar @ out0
     # adjoint of program.py:34
-    k_bar_1 = k_bar + y1_1_bar @ out1 + y1_0_bar @ out0
-    # adjoint of program.py:32
-    y1_bar = out_bar + out_bar_1
-    y2_bar_1 = y2_bar + out_bar_1
+    k_bar_1 = k_bar + y1_1_bar @ out1 + out_bar[0, :] @ out0
+    y2_bar = out_bar_1.copy()
     image_bar = np.zeros(image.shape)
-    b1_bar_1 = b1_bar + y1_1_bar @ y1_1[0, :]
     for j in range(columns - 2):
         # adjoint of program.py:29
-        y2_j_bar = y2_bar_1[:, j]
+        y2_j_bar = y2_bar[:, j]
         b2_bar += y2_j_bar @ y2[:, j + 2]
-        y2_bar_1[:, j + 2] += y2_j_bar * b2
+        y2_bar[:, j + 2] += y2_j_bar * b2
         b1_bar_1 += y2_j_bar @ y2[:, j + 1]
-        y2_bar_1[:, j + 1] += y2_j_bar * b1
+        y2_bar[:, j + 1] += y2_j_bar * b1
         a4_bar += y2_j_bar @ image[:, j + 2]
         image_bar[:, j + 2] = y2_j_bar * a4
         a3_bar_1 += y2_j_bar @ image[:, j + 1]
         image_bar[:, j + 1] += y2_j_bar * a3
     # adjoint of program.py:27
-    a3_bar = a3_bar_1 + y2_bar_1[:, -2] @ image[:, -1]
-    image_bar[:, -1] += y2_bar_1[:, -2] * a3
+    a3_bar = a3_bar_1 + y2_bar[:, -2] @ image[:, -1]
+    image_bar[:, -1] += y2_bar[:, -2] * a3
     for j in range(columns - 1, 1, -1):
         # adjoint of program.py:23
-        y1_j_bar = y1_bar[:, j]
+        y1_j_bar = out_bar_1[:, j]
         b2_bar += y1_j_bar @ y1[:, j - 2]
-        y1_bar[:, j - 2] += y1_j_bar * b2
+        out_bar_1[:, j - 2] += y1_j_bar * b2
         b1_bar_1 += y1_j_bar @ y1[:, j - 1]
-        y1_bar[:, j - 1] += y1_j_bar * b1
+        out_bar_1[:, j - 1] += y1_j_bar * b1
         a2_bar_1 += y1_j_bar @ image[:, j - 1]
         image_bar[:, j - 1] += y1_j_bar * a2
         k_bar_1 += y1_j_bar @ image[:, j]
         image_bar[:, j] += y1_j_bar * k
     # adjoint of program.py:21
-    y1_1_bar = y1_bar[:, 1]
+    y1_1_bar = out_bar_1[:, 1]
     b1_bar_2 = b1_bar_1 + y1_1_bar @ y1_0
-    y1_bar[:, 0] += y1_1_bar * b1
+    out_bar_1[:, 0] += y1_1_bar * b1
     a2_bar = a2_bar_1 + y1_1_bar @ image0
     image_bar[:, 1] += y1_1_bar * k
     # adjoint of program.py:20
-    image_bar[:, 0] += y1_1_bar * a2 + y1_bar[:, 0] * k
+    image_bar[:, 0] += y1_1_bar * a2 + out_bar_1[:, 0] * k
     # adjoint of program.py:13
     t5 = a3_bar * t4 + a2_bar * t3
-    k_bar = k_bar_1 + y1_1_bar @ image1 + y1_bar[:, 0] @ image0 - a4_bar * exp + t5 * exp_minus_alpha
+    # adjoint of program.py:15
+    t6 = k_bar_1 + y1_1_bar @ image1 + out_bar_1[:, 0] @ image0 - a4_bar * exp
     # adjoint of program.py:11
-    t6 = k * (k_bar / denominator)
+    t7 = (t6 + t5 * exp_minus_alpha) / denominator
+    t8 = k * t7
     # adjoint of program.py:13
-    t7 = a3_bar * t2 - 2.0 * ((a4_bar * minus_k - b2_bar) * exp) + a2_bar * t2
+    t9 = a3_bar * t2 - 2.0 * ((a4_bar * minus_k - b2_bar) * exp) + a2_bar * t2
     # adjoint of program.py:11
-    t8 = (t5 * k - twice_alpha * t6 - 2 * (k_bar / denominator * t1)) * exp_minus_alpha
-    t9 = t7 + 2.0 * (t6 * exp_twice_alpha - exp_minus_alpha * t6)
-    return value, image_bar, float(t9 - (b1_bar_2 * power_derivative(2.0, minus_alpha, dy=1) + t8))
+    t10 = (t5 * k - twice_alpha * t8 - 2 * (t7 * t1)) * exp_minus_alpha
+    t11 = b1_bar_2 * power_derivative(2.0, minus_alpha, dy=1) + t10
+    return value, image_bar, float(t9 + 2.0 * (t8 * exp_twice_alpha - exp_minus_alpha * t8) - t11)
