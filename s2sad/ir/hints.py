@@ -263,7 +263,8 @@ def _end(index: Any) -> int | str | None:
 
 
 def _rank(array: Operand) -> int:
-    return len(getattr(getattr(array, "type", None), "shape", ()))
+    kind = getattr(array, "type", None)
+    return len(kind.shape) if isinstance(kind, ArrayType) else 0
 
 
 def _is_half(one: Operand, other: Operand) -> bool:
