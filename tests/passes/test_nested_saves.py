@@ -178,7 +178,8 @@ def source(function: Callable[..., Any], *args: Any, argnums: Any = 0) -> str:
 
 def shapes(text: str) -> list[str]:
     """The shapes of the arrays that are saved into."""
-    found = re.findall(r"_saved\w* = np\.(?:empty|zeros)\((\(.*?\))(?:, dtype=[\w.]+)?\)$", text, re.MULTILINE)
+    begun = [line.partition(" = ")[2] for line in text.splitlines() if re.match(r" *(\w+_saved\w*(, )?)+ = np\.(empty|zeros)", line)]
+    found = [shape for each in begun for shape in re.findall(r"np\.(?:empty|zeros)\((\((?:[^()]|\([^()]*\))*\))", each)]
     return [re.sub(r"max\((\w+(?: \+ 1)?), 0\)", r"\1", each) for each in found]
 
 

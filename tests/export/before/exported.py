@@ -36,14 +36,13 @@ def _loss_value_and_grad(w, x, RATE):
     # model.py:8  return np.logaddexp(0.0, x)
     t1 = np.logaddexp(0.0, w_times_x)
     # model.py:12  return np.sum(softened(w @ x) * np.sinc(w[0])) * RATE
-    w0 = w[0]
-    sinc_w0 = np.sinc(w0)
+    sinc_w0 = np.sinc(w[0])
     value = (t1 * sinc_w0).sum() * RATE
     # adjoint of model.py:8
     t2 = RATE * sinc_w0 * np.exp(w_times_x - t1)
     # adjoint of model.py:12
     w_bar = np.outer(t2, x)
-    w_bar[0] += RATE * t1 * sinc_derivative(w0)
+    w_bar[0] += RATE * t1 * sinc_derivative(w[0])
     return value, w_bar, w.T @ t2
 
 
@@ -53,14 +52,13 @@ def _loss_value_and_grad_strong(w, x, RATE):
     # model.py:8  return np.logaddexp(0.0, x)
     t1 = np.logaddexp(0.0, w_times_x)
     # model.py:12  return np.sum(softened(w @ x) * np.sinc(w[0])) * RATE
-    w0 = w[0]
-    sinc_w0 = np.sinc(w0)
+    sinc_w0 = np.sinc(w[0])
     value = (t1 * sinc_w0).sum() * RATE
     # adjoint of model.py:8
     t2 = strong_product(strong_product(RATE, sinc_w0), np.exp(w_times_x - t1))
     # adjoint of model.py:12
     w_bar = strong_outer(t2, x)
-    w_bar[0] += strong_product(strong_product(RATE, t1), sinc_derivative(w0))
+    w_bar[0] += strong_product(strong_product(RATE, t1), sinc_derivative(w[0]))
     return value, w_bar, strong_matmul(w.T, t2)
 
 
