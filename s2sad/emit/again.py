@@ -32,8 +32,8 @@ def is_cheap(statement: Assign) -> bool:
 
 def is_of_numbers(statement: Assign) -> bool:
     """Whether a statement compares numbers or computes with them, by one operation."""
-    if not all(is_number(v) for v in (*statement.targets, *reads(statement))):
-        return False
+    if not all(is_number(v) for v in (*statement.targets, *reads(statement))) or (not statement.phase and not cannot_raise(statement)):
+        return False  # what the function computes warns once
     match statement.primitive.template:
         case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div()) | ast.Compare() | ast.UnaryOp(op=ast.USub()):
             return True

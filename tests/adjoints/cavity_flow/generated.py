@@ -66,19 +66,21 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         un_inner_scaled = un_inner * dt / dx
         vn_inner = vn[1:-1, 1:-1]
         vn_inner_scaled = vn_inner * dt / dy
+        t1 = dt / dx ** 2
         twice_un_inner = 2.0 * un_inner
+        t2 = dt / dy ** 2
         u[1:-1, 1:-1] = (un_inner - un_inner_scaled * (un_inner - un[1:-1, :-2])
                          - vn_inner_scaled * (un_inner - un[:-2, 1:-1])
                          - dt / denominator * (p[1:-1, 2:] - p[1:-1, :-2])
-                         + nu * (dt / dx ** 2 * (un[1:-1, 2:] - twice_un_inner + un[1:-1, :-2])
-                                 + dt / dy ** 2 * (un[2:, 1:-1] - twice_un_inner + un[:-2, 1:-1])))
+                         + nu * (t1 * (un[1:-1, 2:] - twice_un_inner + un[1:-1, :-2])
+                                 + t2 * (un[2:, 1:-1] - twice_un_inner + un[:-2, 1:-1])))
         # program.py:57  v[1:-1, 1:-1] = (
         twice_vn_inner = 2.0 * vn_inner
         v[1:-1, 1:-1] = (vn_inner - un_inner_scaled * (vn_inner - vn[1:-1, :-2])
                          - vn_inner_scaled * (vn_inner - vn[:-2, 1:-1])
                          - dt / denominator_1 * (p[2:, 1:-1] - p[:-2, 1:-1])
-                         + nu * (dt / dx ** 2 * (vn[1:-1, 2:] - twice_vn_inner + vn[1:-1, :-2])
-                                 + dt / dy ** 2 * (vn[2:, 1:-1] - twice_vn_inner + vn[:-2, 1:-1])))
+                         + nu * (t1 * (vn[1:-1, 2:] - twice_vn_inner + vn[1:-1, :-2])
+                                 + t2 * (vn[2:, 1:-1] - twice_vn_inner + vn[:-2, 1:-1])))
         # program.py:67  u[0, :] = 0.0
         u[0, :] = 0.0
         # program.py:68  u[:, 0] = 0.0
@@ -105,12 +107,12 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         u, v = u_saved[i], v_saved[i]
         # adjoint of program.py:75
         dx_squared = dx ** 2
-        t1 = dt / dx_squared
+        t3 = dt / dx_squared
         v_inner = v[1:-1, 1:-1]
         twice_v_inner = 2.0 * v_inner
         v_left = v[1:-1, :-2]
         dy_squared = dy ** 2
-        t2 = dt / dy_squared
+        t4 = dt / dy_squared
         v_above = v[:-2, 1:-1]
         v_inner_scaled = v_inner * dt / dy
         u_inner = u[1:-1, 1:-1]
@@ -140,41 +142,41 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         u_bar[0, :] = 0.0
         # adjoint of program.py:57
         v_inner_bar = v_bar[1:-1, 1:-1]
-        t3 = t1 * (v[1:-1, 2:] - twice_v_inner + v_left) + t2 * (v[2:, 1:-1] - twice_v_inner + v_above)
+        t5 = t3 * (v[1:-1, 2:] - twice_v_inner + v_left) + t4 * (v[2:, 1:-1] - twice_v_inner + v_above)
         v_inner_bar_scaled = v_inner_bar * nu
-        v_inner_bar_scaled_1 = v_inner_bar_scaled * t2
-        v_inner_bar_scaled = v_inner_bar_scaled * t1
+        v_inner_bar_scaled_1 = v_inner_bar_scaled * t4
+        v_inner_bar_scaled = v_inner_bar_scaled * t3
         p_above_bar = dt / denominator_1 * v_inner_bar
         p_bar[:-2, 1:-1] += p_above_bar
         p_bar[2:, 1:-1] -= p_above_bar
-        t4 = v_inner_scaled * v_inner_bar
-        t5 = u_inner_scaled * v_inner_bar
+        t6 = v_inner_scaled * v_inner_bar
+        t7 = u_inner_scaled * v_inner_bar
         # adjoint of program.py:47
         u_inner_bar = u_bar[1:-1, 1:-1]
-        t6 = t1 * (u[1:-1, 2:] - twice_u_inner + u_left) + t2 * (u[2:, 1:-1] - twice_u_inner + u_above)
-        nu_bar = nu_bar + (v_inner_bar * t3).sum() + (u_inner_bar * t6).sum()
+        t8 = t3 * (u[1:-1, 2:] - twice_u_inner + u_left) + t4 * (u[2:, 1:-1] - twice_u_inner + u_above)
+        nu_bar = nu_bar + (v_inner_bar * t5).sum() + (u_inner_bar * t8).sum()
         u_inner_bar_scaled = u_inner_bar * nu
-        u_inner_bar_scaled_1 = u_inner_bar_scaled * t2
-        u_inner_bar_scaled = u_inner_bar_scaled * t1
+        u_inner_bar_scaled_1 = u_inner_bar_scaled * t4
+        u_inner_bar_scaled = u_inner_bar_scaled * t3
         p_left_bar = dt / denominator * u_inner_bar
         p_bar[1:-1, :-2] += p_left_bar
         p_bar[1:-1, 2:] -= p_left_bar
-        t7 = v_inner_scaled * u_inner_bar
-        t8 = (-((v_inner - v_above) * v_inner_bar) - (u_inner - u_above) * u_inner_bar) / dy * dt
+        t9 = v_inner_scaled * u_inner_bar
+        t10 = (-((v_inner - v_above) * v_inner_bar) - (u_inner - u_above) * u_inner_bar) / dy * dt
         # adjoint of program.py:57
-        t9 = -((v_inner - v_left) * v_inner_bar)
+        t11 = -((v_inner - v_left) * v_inner_bar)
         # adjoint of program.py:47
-        v_bar[1:-1, 1:-1] = 2.0 * (-v_inner_bar_scaled_1 - v_inner_bar_scaled) - t4 + v_inner_bar - t5 + t8
-        t10 = u_inner_scaled * u_inner_bar
-        t11 = 2.0 * (-u_inner_bar_scaled_1 - u_inner_bar_scaled) - t7 + u_inner_bar - t10
-        u_bar[1:-1, 1:-1] = t11 + (t9 - (u_inner - u_left) * u_inner_bar) / dx * dt
+        v_bar[1:-1, 1:-1] = 2.0 * (-v_inner_bar_scaled_1 - v_inner_bar_scaled) - t6 + v_inner_bar - t7 + t10
+        t12 = u_inner_scaled * u_inner_bar
+        t13 = 2.0 * (-u_inner_bar_scaled_1 - u_inner_bar_scaled) - t9 + u_inner_bar - t12
+        u_bar[1:-1, 1:-1] = t13 + (t11 - (u_inner - u_left) * u_inner_bar) / dx * dt
         # adjoint of program.py:57
         twice_uy = 2.0 * uy
-        t12 = v_inner_bar_scaled_1 + t4
-        t13 = v_inner_bar_scaled + t5
+        t14 = v_inner_bar_scaled_1 + t6
+        t15 = v_inner_bar_scaled + t7
         # adjoint of program.py:47
-        t14 = u_inner_bar_scaled_1 + t7
-        t15 = u_inner_bar_scaled + t10
+        t16 = u_inner_bar_scaled_1 + t9
+        t17 = u_inner_bar_scaled + t12
         b_bar = np.zeros((u0_rows, u0_cols))
         # adjoint of program.py:46
         for _ in range(nit):
@@ -205,18 +207,18 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         b_inner_bar_scaled_1 = b_inner_bar_scaled / dt
         # adjoint of program.py:14
         vy_bar_scaled = (b_inner_bar_scaled_1 - 2.0 * (vy * b_inner_bar_scaled)) / twice_dy
-        v_bar[:-2, 1:-1] += t12 - vy_bar_scaled
+        v_bar[:-2, 1:-1] += t14 - vy_bar_scaled
         v_bar[2:, 1:-1] += v_inner_bar_scaled_1 + vy_bar_scaled
         # adjoint of program.py:13
-        t16 = twice_uy * b_inner_bar_scaled / twice_dx
-        v_bar[1:-1, :-2] += t13 + t16
-        v_bar[1:-1, 2:] += v_inner_bar_scaled - t16
+        t18 = twice_uy * b_inner_bar_scaled / twice_dx
+        v_bar[1:-1, :-2] += t15 + t18
+        v_bar[1:-1, 2:] += v_inner_bar_scaled - t18
         # adjoint of program.py:12
         uy_bar_scaled = -2.0 * (vx * b_inner_bar_scaled) / twice_dy
-        u_bar[:-2, 1:-1] += t14 - uy_bar_scaled
+        u_bar[:-2, 1:-1] += t16 - uy_bar_scaled
         u_bar[2:, 1:-1] += u_inner_bar_scaled_1 + uy_bar_scaled
         # adjoint of program.py:11
         ux_bar_scaled = (b_inner_bar_scaled_1 - 2.0 * (ux * b_inner_bar_scaled)) / twice_dx
-        u_bar[1:-1, :-2] += t15 - ux_bar_scaled
+        u_bar[1:-1, :-2] += t17 - ux_bar_scaled
         u_bar[1:-1, 2:] += u_inner_bar_scaled + ux_bar_scaled
     return value, u_bar, v_bar, p_bar, float(nu_bar)

@@ -75,12 +75,13 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
         x_i_bar = 0.0
         for j in range(n - 1, -1, -1):
             # adjoint of program.py:31
-            t2 = -0.5 * (x_i - x[j]) ** 2 / theta_squared
+            x_i_minus_x_j = x_i - x[j]
+            t2 = -0.5 * x_i_minus_x_j ** 2 / theta_squared
             exp = np.exp(t2)
             t3 = K_bar[i, j] * s_squared * exp / theta_squared
             theta_bar -= t2 * t3
-            x_i_bar -= t3 * (x_i - x[j])
-            x_bar[j] += t3 * (x_i - x[j])
+            x_i_bar -= t3 * x_i_minus_x_j
+            x_bar[j] += t3 * x_i_minus_x_j
             s_bar += K_bar[i, j] * exp
         x_bar[i] += x_i_bar
     return (value, x_bar, y_bar, float(2 * (s_bar * s)), float(2 * (theta_bar * theta)),

@@ -98,14 +98,15 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
                 d = x_1[i] - x_1[j]
                 r2 = d @ d
                 sqrt = np.sqrt(r2)
-                inv_r3 = 1.0 / (r2 * sqrt)
+                r2_times_sqrt = r2 * sqrt
+                inv_r3 = 1.0 / r2_times_sqrt
                 a_j_bar_dot_d = a_bar[j] @ d
                 mass_i_bar += a_j_bar_dot_d * inv_r3
                 # adjoint of program.py:17
                 d_dot_a_i_bar = d @ a_bar[i]
                 mass_bar[j] -= inv_r3 * d_dot_a_i_bar
                 # adjoint of program.py:16
-                t1 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
+                t1 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / r2_times_sqrt)
                 # adjoint of program.py:17
                 d_bar = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
                 # adjoint of program.py:15
@@ -128,14 +129,15 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             d = x[i] - x[j]
             r2 = d @ d
             sqrt = np.sqrt(r2)
-            inv_r3 = 1.0 / (r2 * sqrt)
+            r2_times_sqrt = r2 * sqrt
+            inv_r3 = 1.0 / r2_times_sqrt
             a_j_bar_dot_d = a_bar[j] @ d
             mass_i_bar += a_j_bar_dot_d * inv_r3
             # adjoint of program.py:17
             d_dot_a_i_bar = d @ a_bar[i]
             mass_bar[j] -= inv_r3 * d_dot_a_i_bar
             # adjoint of program.py:16
-            t2 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / (r2 * sqrt))
+            t2 = inv_r3 * ((a_j_bar_dot_d * mass_i - mass[j] * d_dot_a_i_bar) / r2_times_sqrt)
             # adjoint of program.py:17
             d_bar = a_bar[j] * (mass_i * inv_r3) - mass[j] * inv_r3 * a_bar[i]
             # adjoint of program.py:15
