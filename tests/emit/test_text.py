@@ -115,17 +115,17 @@ def test_an_element_is_read_twice_unless_it_is_written_between() -> None:
     np.testing.assert_allclose(gradient, 4.0 * x - 2.0, rtol=1e-12)
 
 
-def over_itself(x: Any, d: Any) -> Any:
+def over_itself(x: Any, d: Any, n: Any) -> Any:
     total = 0.0
-    for i in range(len(x)):
-        total = total + np.cos(x[i] - d) / (x[i] - d) + x[i - 1] * (d * d) / (d * d)
+    for i in range(n):
+        total = total + math.cos(x - i) / (x - i) + x * (d * i) / (d * i + 1.0)
     return total
 
 
 def test_what_is_written_twice_in_a_line_has_its_own_brackets_each_time() -> None:
     derivative = value_and_grad(over_itself, control="keep")
-    agrees(derivative, over_itself, np.array([0.3, -0.7, 1.1]), 0.2)
-    assert any("np.cos(x[i] - d) / (x[i] - d) + " in line for line in derivative.source.split("\n") if "#" not in line)
+    agrees(derivative, over_itself, 0.3, 0.2, 3)
+    assert any("math.cos(x - i) / (x - i) + " in line for line in derivative.source.split("\n") if "#" not in line)
 
 
 def counted_down(x: Any, k: int) -> Any:
