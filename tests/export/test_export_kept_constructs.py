@@ -14,6 +14,7 @@ import pytest
 from s2sad import value_and_grad
 from s2sad.cli.commands import main
 from s2sad.export import export
+from tests.command_line import folder_fixture  # noqa: F401
 from tests.export.test_export import exported, identical
 
 
@@ -104,16 +105,15 @@ def test_a_size_is_told_as_the_user_writes_it():
 
 
 @pytest.mark.parametrize(("name", "size"), [("history", "n=15"), ("guarded", "n=16"), ("above", "cut=0.25"), ("generated", "n=16")])
-def test_the_command_line_shows_and_exports_what_is_kept(name, size, tmp_path, capsys, monkeypatch):
+def test_the_command_line_shows_and_exports_what_is_kept(name, size, folder, capsys):
     model = "".join(_source(f) + "\n\n" for f in (history, above, squares, generated, guarded))
-    (tmp_path / "model.py").write_text(f"import math\n\nimport numpy as np\n\n\n{model}")
-    monkeypatch.chdir(tmp_path)
+    (folder / "model.py").write_text(f"import math\n\nimport numpy as np\n\n\n{model}")
     np.save("x.npy", PLAIN)
     at = ["--at", "x=x.npy", size, "--control", "keep"]
     assert main(["inspect", f"model.py:{name}", *at]) == 0
     assert len(capsys.readouterr().out.splitlines()) < 80
     assert main(["export", f"model.py:{name}", *at, "-o", "out.py"]) == 0
-    done = subprocess.run([sys.executable, "out.py"], capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": ""})
+    done = subprocess.run([sys.executable, "out.py"], capture_output=True, text=True, cwd=folder, env={**os.environ, "PYTHONPATH": ""})
     assert done.returncode == 0, done.stderr
 
 
