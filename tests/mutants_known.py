@@ -143,8 +143,7 @@ KEEP = (
 
 PASSES = (
     Fault("sides-agree", "two variables that are the same on one side of a branch are taken for one",
-          "if branch.then.results[j] is a and branch.orelse.results[j] is b", "if branch.then.results[j] is a",
-          likely=("test_kept_corners.py", "-k two_variables")),
+          "given = id(a), id(b)", "given = id(a), None", likely=("test_kept_corners.py", "-k two_variables")),
     Fault("dead-kept", "statements that nothing needs stay",
           "or stays(statement, logged) or not live.isdisjoint(statement.targets)):", "or True):", inside="needed_for",
           likely=("test_exceptions_stay.py",)),

@@ -19,6 +19,8 @@ import s2sad
 from s2sad import errors, grad, tape, value_and_grad
 from tests.oracles import module
 
+pytestmark = pytest.mark.sampled(1)  # all of them: each is of another refusal
+
 FOLDER = pathlib.Path(__file__).parent / "errors"
 NAMES = sorted(p.stem for p in FOLDER.glob("*.py"))
 KINDS = {

@@ -308,12 +308,13 @@ def _without_agreeing(branch: If, replacement: dict[Var, Operand]) -> If:
     kept: list[int] = []
     twins: dict[tuple[int, int], Var] = {}  # by the operands that the sides give, which are alive
     for k, (target, a, b) in enumerate(zip(branch.targets, branch.then.results, branch.orelse.results, strict=True)):
-        twin = twins.get((id(a), id(b)))
+        given = id(a), id(b)
+        twin = twins.get(given)
         if (isinstance(a, Var) and a is b and a not in inside) or _same_number(a, b):
             replacement[target] = a
         elif twin is not None:
             replacement[target] = twin
         else:
-            twins[id(a), id(b)] = target
+            twins[given] = target
             kept.append(k)
     return _giving(branch, kept)

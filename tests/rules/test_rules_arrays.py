@@ -15,6 +15,8 @@ from tests.rule_samples_arrays import INDEXING, REDUCTIONS, Call
 from tests.rule_samples_linalg import LINALG, PRODUCTS
 from tests.rule_samples_shapes import CREATION, SHAPES
 
+pytestmark = pytest.mark.sampled(1)  # all of them: each is of another function
+
 MODULES = ("indexing", "reductions", "shapes", "creation", "products", "linalg", "methods")
 for _module in MODULES:
     importlib.import_module(f"s2sad.rules.{_module}")

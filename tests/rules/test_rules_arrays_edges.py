@@ -12,6 +12,8 @@ from s2sad.errors import MissingRule
 from s2sad.rules.language import BY_NAME
 from tests.rules.test_rules_arrays import NARROW, contribution, cotangent_like, unbroadcast
 
+pytestmark = pytest.mark.sampled(1)  # all of them: each is of another function
+
 
 def pull(name: str, parameter: str, *args: Any, g: Any = 1.0, **kwargs: Any) -> Any:
     """The contribution of one call of a rule, as the engine would take it."""

@@ -29,6 +29,8 @@ from s2sad.rules.rule_text import REQUIRED, SYMBOLS, Formula
 from s2sad.runtime import functions as runtime
 from tests.rule_samples_elementwise import EDGES, ROWS, arguments
 
+pytestmark = pytest.mark.sampled(1)  # all of them: each is of another function
+
 MODULES = ("operators", "math_functions", "ufuncs")
 STEP = 1e-4
 
