@@ -317,8 +317,14 @@ def test_a_view_of_a_large_array_is_no_memory_for_results(control: str) -> None:
     def g(m: Any) -> Any:
         return np.sum((m * m).T * 2.0 * (m * m).T)
 
+    def h(m: Any) -> Any:
+        y = np.sin(m)
+        return np.sum((y[::-1] - 1.0) * m * y)
+
     m = np.linspace(0.1, 1.0, 600).reshape(24, 25)
-    for function, wanted in ((f, np.cos(m) * (2.0 * np.sin(m) + 1.0)), (g, 8.0 * m**3)):
+    y = np.sin(m)
+    of_h = (y[::-1] - 1.0) * y + np.cos(m) * ((y[::-1] - 1.0) * m + (m * y)[::-1])
+    for function, wanted in ((f, np.cos(m) * (2.0 * np.sin(m) + 1.0)), (g, 8.0 * m**3), (h, of_h)):
         value, gradient = value_and_grad(function, control=control)(m)  # type: ignore[call-overload]
         assert value == function(m)
         np.testing.assert_allclose(gradient, wanted, rtol=1e-13)
