@@ -62,7 +62,7 @@ def first_order(program: Program, check: bool = True) -> str:
             else:
                 gradients = derivative(*args)[1]
         except S2sadError as error:
-            return reason_of(error)
+            return reason_of(error).replace("exception() is called", "exc_info() is called")  # what contextlib asks from Python 3.13 on
         if not found and any(path.kept is None for path in derivative.paths):
             found = LATER if place else AT_ONCE
         if check:
