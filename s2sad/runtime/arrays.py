@@ -204,7 +204,7 @@ def shared_where(chosen: ArrayLike, c: ArrayLike, axis: Axis = None, others: Any
     array([[0. , 0.5, 0.5],
            [8. , 0. , 0. ]])
     """
-    parts = np.asarray(c if axis is None or np.ndim(c) in (0, np.ndim(chosen)) else np.expand_dims(c, axis))
+    parts = np.asarray(c if axis is None or np.ndim(c) in (0, np.ndim(chosen)) else _with_axes(c, axis, np.ndim(chosen)))
     return _of_shape(np.where(chosen, parts / _sharing(chosen, axis, others), 0.0), chosen).astype(_as_inexact(parts.dtype))
 
 
@@ -217,6 +217,13 @@ def mean_where(chosen: ArrayLike, v: ArrayLike, axis: Axis = None, keepdims: boo
     values = np.asarray(v)
     means = np.sum(_of_shape(np.where(chosen, values, 0.0), chosen), axis=axis, keepdims=True) / _sharing(chosen, axis, others)
     return (means if keepdims else np.squeeze(means, axis)).astype(_as_inexact(values.dtype))[()]
+
+
+def _with_axes(array: ArrayLike, axis: int | tuple[int, ...], rank: int) -> Array:
+    """The array with axes of length 1, of so many axes. `np.expand_dims` does so in twice the time, and each call
+    leaves a tuple to the interpreter, which keeps some thousands of them."""
+    new = {k % rank for k in (axis if isinstance(axis, tuple) else (axis,))}
+    return np.asarray(array)[tuple([None if k in new else slice(None) for k in range(rank)])]
 
 
 def _of_shape(array: Array, chosen: ArrayLike) -> Array:
