@@ -93,6 +93,11 @@ class Sheet:
         """The name of a variable, or what it may be called; empty where there is neither."""
         return self.names.get(var) or self.hints.get(var, "")
 
+    def renamed(self, old: Box, new: Box) -> None:
+        """A variable takes the place of another one, and its name where it has none."""
+        if old.var in self.names:
+            self.names.setdefault(new.var, self.names[old.var])
+
     def new(self, value: Any, levels: frozenset[int]) -> Box:
         """A variable with this value."""
         box = Box(self.machine, value, Var(type_of(value)), levels)

@@ -53,8 +53,18 @@ def leaves_arrays(function: Any, args: Any, kwargs: Any) -> bool:
     (True, False)
     """
     if _stores(function):
-        return True
+        return not any(map(holds_users_code, kwargs.values())) and not (args and _is_memory(args[0]))
     return effects.gives(function, args, kwargs) is not None and not runs_users_code(function, args, effects.beside_output(kwargs))
+
+
+def _is_memory(value: Any) -> bool:
+    """Whether an object shows memory that may be an array's as well."""
+    if isinstance(value, np.ndarray):
+        return False
+    try:
+        return not memoryview(value).readonly
+    except TypeError:
+        return False
 
 
 def _stores(function: Any) -> bool:

@@ -18,6 +18,9 @@ from s2sad.rules import structural
 from s2sad.rules.language import Primitive
 from s2sad.runtime.same import same_key
 
+WRITTEN = "code that is not followed writes into an array that is differentiated, or was made by the function"
+COPY = "let it write into a copy: y.copy()"
+
 
 def place_of(function: Any, owner: Any, args: tuple[Any, ...]) -> Any:
     """The place that a write is to; None where it is not to one place."""

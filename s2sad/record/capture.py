@@ -97,6 +97,8 @@ class World:
                 machine.writable.admitted(box)
         if not stable:
             machine.guard("type", box, type_of(value))
+        if isinstance(value, np.ndarray):
+            return machine.reached.admitted(box, fixed)
         if type(value) in (list, dict) or trees.closed(value):
             machine.containers.meet(box)
         return machine.containers.unfold(box, value) if machine.containers.takes_apart(value) else box

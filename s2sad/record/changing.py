@@ -59,12 +59,15 @@ class Changes:
         self.count += 1
         self.forget_place(strip_object(owner), args[0] if args else None)
         self.keep_place(function, strip_object(owner), args)
+        writes = machine.reached.call(function, (strip_object(owner), *strip(values)), strip(arguments[2]))
         try:
             value = machine.performed(function, strip_object(owner), *strip(values), **strip(arguments[2]))
         except Exception as error:
             machine.sheet.raised(PERFORM, arguments, error)
             raise
         box = machine.emit(PERFORM, arguments, value)
+        if writes:
+            machine.reached.has_run()
         if value is not None and traced_in_any(args):
             refuse_held(machine, owner)
         return None if value is None else machine.admit(box, value, fixed=False)
@@ -98,7 +101,9 @@ class Changes:
                 return box  # it is from outside itself
         if isinstance(value, Box):
             if isinstance(value.value, np.ndarray):
+                machine.reached.keep(value)
                 value.root.native = True
+                return machine.reached.real(value)
         elif isinstance(value, (list, dict, set, tuple)) and type(value) in (list, dict, set, tuple):
             if type(value) is not tuple:
                 machine.external[id(value)] = value

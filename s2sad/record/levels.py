@@ -39,6 +39,7 @@ class Levels:
     def input(self, leaf: Any, level: int, name: str) -> Any:
         """A fresh variable for an argument to differentiate: floats as they are, ints as floats."""
         machine, value = self.machine, strip(leaf)
+        machine.reached.differentiated(leaf, level)
         if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
             leaf = machine.apply(FLOAT, [leaf])
         elif isinstance(value, np.ndarray) and value.dtype.kind in "iu":

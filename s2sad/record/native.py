@@ -46,6 +46,7 @@ class NativeCalls:
         machine = self.machine
         if function is iter and len(args) == 1 and type(strip_object(args[0])) in IN_ORDER:
             return machine.outside_items(args[0])
+        args, kwargs = machine.reached.real(args), machine.reached.real(kwargs)
         pure = pure or copies(function, args, kwargs)
         machine.changes.count += not pure
         result = self._call(function, args, kwargs, pure)
@@ -68,6 +69,7 @@ class NativeCalls:
         if not pure:
             machine.sheet.acted = True
             machine.memo = {k: v for k, v in machine.memo.items() if k[0] in ("unfolded", "mirrored")}
+        writes = not pure and machine.reached.call(*plain)
         what = plain[0], foreign.told(args, plain[1]), dict(zip(kwargs, foreign.told(kwargs.values(), plain[2].values()), strict=True))
         try:
             act = lambda: plain[0](*plain[1], **plain[2])
@@ -78,8 +80,7 @@ class NativeCalls:
                 raise UnsupportedMutation(f"native code ({name}) writes into an array", machine.location(),
                                           "use a function that returns a new array") from None  # fmt: skip
             machine.sheet.raised(primitive, arguments, error)
-            if not pure and foreign.runs_users_code(*plain):
-                machine.containers.read_again()
+            self.has_run(pure, plain, writes)
             raise
         if before is not None and before != repr(plain[1]):
             raise UnsupportedMutation(f"native code ({title}) changes a container of the function", machine.location(),
@@ -88,10 +89,16 @@ class NativeCalls:
             raise MissingRule(f"native code ({title}) gives what holds followed values", machine.location(),
                               "write the operation out")  # fmt: skip
         box = machine.emit(primitive, arguments, value)
-        if not pure and foreign.runs_users_code(*plain):
-            machine.containers.read_again()
+        self.has_run(pure, plain, writes)
         self.handed_out(plain[0], args, kwargs, box)
         return None if value is None else machine.admit(box, value, fixed=False)
+
+    def has_run(self, pure: bool, plain: Any, writes: bool) -> None:
+        """What the function has read may be something else by now."""
+        if writes:
+            self.machine.reached.has_run()
+        if not pure and foreign.runs_users_code(*plain):
+            self.machine.containers.read_again()
 
     def handed_out(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Box) -> None:
         """Arrays that native code may have a hold on, through what it returned, cannot be followed through a write."""

@@ -28,6 +28,7 @@ from s2sad.record.mirrors import Mirrors
 from s2sad.record.native import NativeCalls, is_followed
 from s2sad.record.perform import choosing, levels_of, product, settled_shape, varies
 from s2sad.record.pins import Pinned
+from s2sad.record.reached import Reached
 from s2sad.record.reshaping import Reshaping
 from s2sad.record.views import Step, View
 from s2sad.record.writable import Writable
@@ -63,6 +64,7 @@ class Recorder(Machine):
         self.world = World(self)
         self.containers = Containers(self)
         self.changes = Changes(self)
+        self.reached = Reached(self)
         self.native = NativeCalls(self)
         self.arrays = Arrays(self)
         self.writable = Writable(self)

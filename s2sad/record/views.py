@@ -30,14 +30,35 @@ class Step:
     place: int
 
 
-class View(Box):
+class Seen(Box):
+    """An array whose contents may be others by now: those of the time are in a box of their own."""
+
+    __slots__ = ("box", "stamp")
+
+    def current(self) -> Box:
+        raise NotImplementedError
+
+    @property
+    def value(self) -> Any:
+        return self.current().value
+
+    @property
+    def var(self) -> Any:  # type: ignore[override]
+        return self.current().var
+
+    @property
+    def levels(self) -> Any:  # type: ignore[override]
+        return self.current().levels
+
+
+class View(Seen):
     """An array that shares the memory of another one: read again from its source when that has been written since.
 
     Both may be given another shape later: `taken` is the shape that the source had when the view was taken, `made` that of the view then,
     and `shaped` the one that it has been given since, if it has.
     """
 
-    __slots__ = ("box", "made", "shaped", "source", "stamp", "step", "taken")
+    __slots__ = ("made", "shaped", "source", "step", "taken")
 
     def __init__(self, box: Box, source: Box, step: Step, layout: Any) -> None:
         self.machine, self.box, self.source, self.step = box.machine, box, source, step
@@ -54,18 +75,6 @@ class View(Box):
         if self.stamp != self.root.version:
             self.machine.read_again(self)
         return self.box
-
-    @property
-    def value(self) -> Any:
-        return self.current().value
-
-    @property
-    def var(self) -> Any:  # type: ignore[override]
-        return self.current().var
-
-    @property
-    def levels(self) -> Any:  # type: ignore[override]
-        return self.current().levels
 
 
 def overlaps_itself(array: Any) -> bool:

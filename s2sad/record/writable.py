@@ -61,8 +61,8 @@ class Writable:
             raise UnsupportedMutation("an item of an object from outside the function is assigned", place,
                                       "make a copy inside the function")  # fmt: skip
         root = owner.root
-        if id(root) in machine.external and root.value.flags.writeable and root.value.dtype.kind in "biufc":
-            machine.rewalk(root.value)
+        if id(root) in machine.external and root.layout.flags.writeable and root.layout.dtype.kind in "biufc":
+            machine.rewalk(root.layout)
         if id(root) in machine.external:
             raise UnsupportedMutation("an array from outside the function is written", place, "work on a copy: y.copy()")
         if root.native:
@@ -112,7 +112,8 @@ class Writable:
     def from_outside(self) -> list[Box]:
         """The arrays among the arguments and the captured values, as they were passed."""
         machine = self.machine
-        boxes = [*(machine.sheet.boxes[v] for v in machine.sheet.inputs), *(b for b in machine.external.values() if isinstance(b, Box))]
+        outside = {b.var: b for b in machine.external.values() if isinstance(b, Box)}  # some are in there twice
+        boxes = [*(machine.sheet.boxes[v] for v in machine.sheet.inputs), *outside.values()]
         return [b for b in boxes if isinstance(b.value, np.ndarray)]
 
     def keep_apart(self, written: Box, other: Box) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
-from s2sad.machine import array_writes, callables, calls, finding
+from s2sad.machine import array_writes, callables, calls, finding, foreign
 from s2sad.machine.array_writes import INPLACE
 from s2sad.machine.objects import strip_object
 from s2sad.machine.questions import Machine
@@ -269,7 +269,10 @@ class TapeMachine(Machine):
         return native_calls.method_of_followed(self, owner, name, args, kwargs)
 
     def opaque(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], pure: bool = False) -> Any:
-        return self.texts.made(super().opaque(function, args, kwargs, pure), args, kwargs)
+        result = super().opaque(function, args, kwargs, pure)
+        if not pure and foreign.runs_users_code(function, strip(args), strip(kwargs)):
+            self.world.check_staying()
+        return self.texts.made(result, args, kwargs)
 
     def natively(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         return self.world.outside(super().natively(function, args, kwargs))

@@ -37,8 +37,10 @@ def call(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, A
         machine.memory.region(strip(args[0]))
         return function(strip(args[0]), *strip(args[1:]), **strip(kwargs))
     if isinstance(function, Transform):
-        args, kwargs = machine.memory.apart((args, kwargs))
-    elif isinstance(function, types.FunctionType):
+        with machine.world.staying_inside((args, kwargs)):
+            args, kwargs = machine.memory.apart((args, kwargs))
+            return calls.dispatch(machine, function, args, kwargs)
+    if isinstance(function, types.FunctionType):
         if function.__module__ == "s2sad.api.derivatives":
             args = (args[0], *machine.memory.apart(args[1:]))
         elif function is copy.deepcopy or function is copy.copy:

@@ -2,18 +2,22 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import operator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from s2sad import trees
+from s2sad.errors import UnsupportedMutation
 from s2sad.machine import belonging
 from s2sad.machine.array_writes import is_array
-from s2sad.machine.kept_outside import check_leaves, elsewhere, place_of, reading_place, refuse_held, told_key
-from s2sad.machine.traced import Traced, any_traced, check_array, strip
+from s2sad.machine.kept_outside import COPY, WRITTEN, check_leaves, elsewhere, place_of, reading_place, refuse_held, told_key
+from s2sad.machine.traced import Traced, any_traced, check_array, strip, traced_in
 from s2sad.rules.language import Primitive
 from s2sad.runtime import asking
+from s2sad.runtime.control import same_bits
 from s2sad.tape.regions import owner_of, replicas
 
 CONTAINERS = (list, tuple, dict, set, collections.deque)
@@ -38,6 +42,7 @@ class World:
         self.handed: dict[int, Any] = {}  # containers of the function that were kept outside
         self.placed: dict[int, list[Any]] = {}  # of dicts that hold followed values: their keys; None where one of them is not told
         self.kept_at: dict[Any, Any] = {}  # followed values, by the place outside where they are kept
+        self.staying: dict[int, tuple[Any, Any]] = {}  # arrays that only the function may change, and what they hold
 
     def read(self, value: Any, primitive: Primitive, args: list[Any]) -> Any:
         """A value from outside, which the function reads by a primitive."""
@@ -70,6 +75,7 @@ class World:
         arrays = [leaf for leaf in leaves if type(leaf) is np.ndarray]
         copies = replicas(arrays)
         self.given.update((id(copy), copy) for copy in copies.values())
+        self.stays(arrays)
         for array in arrays:
             owner = owner_of(copies[id(array)])
             self.passed.setdefault(id(owner), (owner, []))[1].append(array)
@@ -142,6 +148,26 @@ class World:
             if id(outer.value) in self.external:
                 self.refuse_shared(outer.value)
 
+    def stays(self, arrays: Iterable[Any]) -> None:
+        """Arrays that code which is not followed may get at: what it would write there is lost to their derivative."""
+        self.staying.update((id(array), (array, array.copy())) for array in arrays)
+
+    @contextlib.contextmanager
+    def staying_inside(self, arguments: Any) -> Iterator[None]:
+        """A derivative is taken at these arguments, inside the function."""
+        arrays = {id(leaf): leaf for leaf in trees.flatten(arguments)[0] if isinstance(leaf, np.ndarray) and id(leaf) not in self.staying}
+        self.stays(arrays.values())
+        try:
+            yield
+        finally:
+            for known in arrays:
+                self.staying.pop(known, None)
+
+    def check_staying(self) -> None:
+        """Code that is not followed has run: it has left alone what is differentiated."""
+        if not all(same_bits(array, before) for array, before in self.staying.values()):
+            raise UnsupportedMutation(WRITTEN, self.machine.location(), COPY)
+
     def refuse_shared(self, container: Any) -> None:
         self.machine.refuse_write(f"a {type(container).__name__} is changed that is an argument, and an object from outside as well")
 
@@ -154,6 +180,7 @@ class World:
         place = place_of(function, owner, args)
         self.kept_at.pop(place, None)
         if any_traced(args):
+            self.stays(v for v in strip([*traced_in(args)]) if isinstance(v, np.ndarray))
             self.holding[id(owner)] = owner
             self.placed.setdefault(id(owner), []).append(told_key(place, args))
             if place is not None:
