@@ -8,6 +8,7 @@ from s2sad.api.path import Path, finisher, stronger
 from s2sad.api.recorded_paths import split
 from s2sad.api.walk import Observe, Walk
 from s2sad.emit.build import build
+from s2sad.emit.late import computed_late
 from s2sad.emit.regions import emit
 from s2sad.emit.sizes_first import sizes_first
 from s2sad.emit.statements import Text
@@ -80,7 +81,7 @@ def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
         function = each(function)
         if settings.verify:
             verify(function)
-    return function, emit(sizes_first(function))
+    return function, emit(computed_late(sizes_first(function)))
 
 
 def keep(walk: Walk, exact: bool, changed: dict[Any, Any] | None = None, settles: bool = False) -> tuple[Function, trees.Structure, Keeper]:

@@ -22,7 +22,7 @@ that is saved right where it is named (`saved_at_once`).
 
 A guard becomes an `if` that leaves; those of one line of the user's that follow one another are one, as far as there is
 room. What a kept path asks of the sizes of arguments is asked in one place at the top, by their shapes, without what
-follows from the rest (`sizes_first`).
+follows from the rest (`sizes_first`). What an adjoint reads once, after a loop, is computed there (`late`).
 
 The order is forward, then adjoint, then one `return`: the value is computed in the forward part. The user's line stands
 as a comment once above what it became, and once above its adjoint: in kept code where its own statement is, inside

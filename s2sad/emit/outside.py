@@ -11,7 +11,23 @@ from s2sad.emit.lines import one_of
 from s2sad.emit.printing import attribute, load
 from s2sad.ir.program import ArrayType, Const, Display, Operand, Var
 from s2sad.passes.missing import MISSING
-from s2sad.rules.structural import ATTRIBUTE, CALL, CELL, COUNT, DEFAULT, DIM, GLOBAL, ITEM, NOT, OBJECT, PERFORM, SHADOWED, SHAPE
+from s2sad.rules.structural import (
+    ATTRIBUTE,
+    CALL,
+    CELL,
+    COUNT,
+    DEFAULT,
+    DIM,
+    GLOBAL,
+    GREATEST,
+    ITEM,
+    LEAST,
+    NOT,
+    OBJECT,
+    PERFORM,
+    SHADOWED,
+    SHAPE,
+)  # fmt: skip
 
 
 class Outside(Guards):
@@ -32,6 +48,12 @@ class Outside(Guards):
 
     def show_not(self, operand: Operand) -> Any:
         return ast.UnaryOp(ast.Not(), self.operand(operand))
+
+    def show_least(self, items: Any) -> Any:
+        return ast.Call(load("min"), [self.operand(i) for i in items.items], [])
+
+    def show_greatest(self, items: Any) -> Any:
+        return ast.Call(load("max"), [self.operand(i) for i in items.items], [])
 
     def show_global(self, function: Any, name: Any) -> Any:
         owner, attr = function.value, name.value
@@ -102,5 +124,5 @@ class Outside(Guards):
         **Guards.shown,
         DIM: show_dim, SHAPE: show_shape, MISSING: show_missing, NOT: show_not, GLOBAL: show_global, SHADOWED: show_shadowed,
         CELL: show_cell, DEFAULT: show_default, OBJECT: show_object, ATTRIBUTE: show_attribute, ITEM: show_item, CALL: show_call,
-        PERFORM: show_perform, COUNT: show_count,
+        PERFORM: show_perform, COUNT: show_count, LEAST: show_least, GREATEST: show_greatest,
     }  # fmt: skip

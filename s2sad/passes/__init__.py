@@ -29,6 +29,7 @@ from s2sad.passes.copies import propagate_copies
 from s2sad.passes.dead import remove_dead
 from s2sad.passes.decided import decide
 from s2sad.passes.elements import assign_first, drop_unread
+from s2sad.passes.extremes import call_extremes
 from s2sad.passes.factors import take_out_factors
 from s2sad.passes.invariant import compute_before
 from s2sad.passes.means import split_means
@@ -60,7 +61,8 @@ PASSES: tuple[Pass, ...] = (
     compute_in_front, unchanging, leave_out_zeros, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
     blockwise(take_out_factors), blockwise(simplify),
     add_to_neighbours, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes), remove_dead,
-    blockwise(negate_numbers), placeholders, save_in_arrays, ask_for_missing, plain_floats, place, spread_names,
+    blockwise(negate_numbers), placeholders, save_in_arrays, ask_for_missing, plain_floats, blockwise(call_extremes),
+    place, spread_names,
 )  # fmt: skip
 NEEDED: tuple[Pass, ...] = (blockwise(propagate_copies), remove_dead, placeholders, save_in_arrays, ask_for_missing, place)
 """Without optimisation only what the meaning of the result asks for."""

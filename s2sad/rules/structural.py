@@ -27,6 +27,8 @@ CALL = front_end("call", "function", "args", "kwargs", meaning=lambda function, 
 SHADOWED = front_end("shadowed", "function", "name", meaning=lambda function, name: name in function.__globals__)
 OBJECT = front_end("object", "object", meaning=lambda value: value)
 PERFORM = front_end("perform", "function", "args", "kwargs", effect=True)
+LEAST = front_end("least", "items", meaning=min)
+GREATEST = front_end("greatest", "items", meaning=max)
 SHAPE = Primitive("shape", "shape(array)", np.shape)
 NOT = Primitive("not", "not x", negation, cheap=True, may_raise=True)
 DIM = Primitive("dim", "dim(array, axis)", extent, result_type="own", cheap=True)

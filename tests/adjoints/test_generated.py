@@ -24,7 +24,7 @@ WITHOUT_A_NAME = 0.25
 MEMORY = 1.1
 
 SHORT_OF: dict[str, set[str]] = {
-    "lines": {"dynamic_time_warping", "hmm_forward", "nbody"},
+    "lines": {"hmm_forward", "nbody"},
     "stacks": set(),
     "numbers": set(),
     "names": set(),

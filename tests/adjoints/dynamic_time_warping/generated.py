@@ -14,11 +14,7 @@ def dynamic_time_warping_value_and_grad(a, b):
             # program.py:17  cost = (a[i - 1] - b[j - 1]) ** 2
             cost = (a_prev - b[j - 1]) ** 2
             # program.py:18  D[i, j] = cost + min(D[i - 1, j], D[i, j - 1], D[i - 1, j - 1])
-            D_prev_j = D[i - 1, j]
-            D_i_prev = D[i, j - 1]
-            D_prev_prev = D[i - 1, j - 1]
-            t1 = D_i_prev if D_i_prev < D_prev_j else D_prev_j
-            D[i, j] = cost + (D_prev_prev if D_prev_prev < t1 else t1)
+            D[i, j] = cost + min(D[i - 1, j], D[i, j - 1], D[i - 1, j - 1])
     # program.py:19  return np.mean(D[n, 1:])
     D_n = D[n, 1:]
     value = D_n.mean()
@@ -33,10 +29,8 @@ def dynamic_time_warping_value_and_grad(a, b):
             # adjoint of program.py:18
             D_i_prev = D[i, j - 1]
             D_prev_j = D[i - 1, j]
-            D_prev_prev_1 = D[i - 1, j - 1]
             cost_bar = D_bar[i, j]
-            t2 = a_prev - b[j - 1]
-            if D_prev_prev_1 < (D_i_prev if D_i_prev < D_prev_j else D_prev_j):
+            if D[i - 1, j - 1] < (D_i_prev if D_i_prev < D_prev_j else D_prev_j):
                 D_prev_prev_bar = cost_bar
                 cost_bar_1 = 0.0
             else:
@@ -47,7 +41,8 @@ def dynamic_time_warping_value_and_grad(a, b):
             D_bar[i, j - 1] += cost_bar_1
             D_bar[i - 1, j] += D_prev_j_bar
             # adjoint of program.py:17
-            a_prev_bar += cost_bar * t2
-            b_bar[j - 1] -= 2 * (cost_bar * t2)
+            t1 = cost_bar * (a_prev - b[j - 1])
+            a_prev_bar += t1
+            b_bar[j - 1] -= 2 * t1
         a_bar[i - 1] = 2 * a_prev_bar
     return value, a_bar, b_bar

@@ -52,7 +52,6 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
     # adjoint of program.py:33
     for j in range(n_1 - 1, -1, -1):
         L_jj = L[j, j]
-        L_j = L[j, :j]
         for i in range(n_1 - 1, j, -1):
             # adjoint of program.py:15
             K_ij_bar = L_bar[i, j] / L_jj
@@ -62,7 +61,7 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
             K_bar[i, j] = K_ij_bar
         # adjoint of program.py:13
         K_jj_bar = L_bar[j, j] * (0.5 / L_jj)
-        L_bar[j, :j] -= 2 * (L_j * K_jj_bar)
+        L_bar[j, :j] -= 2 * (L[j, :j] * K_jj_bar)
         K_bar[j, j] = K_jj_bar
     x_bar = np.zeros(x.shape)
     s_bar = theta_bar = noise_bar = 0.0

@@ -68,8 +68,6 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
     # adjoint of program.py:42
     for i in range(n - 1, -1, -1):
         mass_i, v_i = mass[i], v[i]
-        v_i_dot_v_i = v_i @ v_i
-        half_mass_i = 0.5 * mass_i
         mass_i_bar = 0.0
         for j in range(n - 1, i, -1):
             # adjoint of program.py:29
@@ -82,8 +80,8 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             x_bar[j] -= 2 * d_scaled
             x_bar[i] += 2 * d_scaled
         # adjoint of program.py:26
-        v_bar[i] = 2 * half_mass_i * v_i
-        mass_bar[i] = mass_i_bar + 0.5 * v_i_dot_v_i
+        v_bar[i] = 2 * (0.5 * mass_i) * v_i
+        mass_bar[i] = mass_i_bar + 0.5 * (v_i @ v_i)
     a_bar = np.zeros(a.shape)
     for step in range(steps - 1, -1, -1):
         x_1 = x_saved[step]
