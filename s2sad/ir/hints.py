@@ -1,5 +1,5 @@
 """What variables may be called that have no name in the source, by what they are: an element `x[i]` is `x_i`, `x[i - 1]` is `x_prev`,
-`np.exp(z)` is `exp_z`, the rows of `A` are `A_rows`, `K @ H` is `K_times_H`, `u[1:-1, 1:-1]` is `u_inner`.
+`np.exp(z)` is `exp_z`, the rows of `A` are `A_rows`, `K @ H` is `K_times_H`, `u[1:-1, 1:-1]` is `u_inner`, `net.bias` is `net_bias`.
 
 What is not told by that may be told by its use: what is added to `p_bar[2:]` is the `p_tail_bar` of what is read there, and what others
 are divided by is a denominator. An array that is multiplied by numbers is `p_scaled`, where that is all that can be said.
@@ -16,7 +16,7 @@ import numpy as np
 from s2sad.ir.program import ArrayType, Assign, Block, Const, Display, If, Loop, Operand, Statement, Var, everything, variables
 from s2sad.rules.language import BY_FUNCTION, METHOD_NAMES
 from s2sad.rules.operations import ADD, COPY, COPY_IN_ORDER, DIVIDE, FLOAT, GETITEM, MATMUL, MULTIPLY, NEGATE, POWER, SCATTER, SUBTRACT
-from s2sad.rules.structural import DIM
+from s2sad.rules.structural import ATTRIBUTE, CELL, DEFAULT, DIM, GLOBAL, ITEM
 
 SAME = frozenset({COPY, COPY_IN_ORDER, FLOAT})  # which give what they are given
 ENDINGS = ("_bar", "_dot")
@@ -27,6 +27,7 @@ JOINED = {ADD: "plus", SUBTRACT: "minus", MULTIPLY: "times", DIVIDE: "over", MAT
 MOST = 16  # characters of what is called after two others
 MOST_SCALED = 18
 SIDES = {1: (("head", "tail"),), 2: (("above", "below"), ("left", "right"))}  # of an array with so many axes, along each
+OUTSIDE = frozenset({GLOBAL, CELL, DEFAULT, ATTRIBUTE, ITEM})
 TRANSPOSE = BY_FUNCTION[np.transpose]
 
 
@@ -122,6 +123,8 @@ class _Describing:
             return self.part(self.called(args[0]), args[1], _rank(args[0]))
         if primitive is DIM:
             return self.length(args[0], args[1])
+        if primitive in OUTSIDE:
+            return self.outside(*args)
         if primitive is ADD or primitive is SUBTRACT:
             return self.beside(statement) or self.joined(statement)
         if primitive is POWER or primitive is MULTIPLY:
@@ -138,6 +141,15 @@ class _Describing:
         if primitive in METHOD_NAMES and any(p.name == "axis" for p in primitive.parameters):  # a sum, an extreme, where that is
             return self.short(args[0]) and f"{self.short(args[0])}_{METHOD_NAMES[primitive]}"
         return ""
+
+    def outside(self, owner: Operand, key: Operand) -> str:
+        """What is read from outside: by its own name, behind that of the owner where that is no longer than a word."""
+        value = getattr(key, "value", None)
+        if isinstance(value, int) and self.called(owner):
+            return f"{self.called(owner)}_{value}" if value >= 0 else ""
+        if not isinstance(value, str) or not value.isidentifier():
+            return ""
+        return f"{self.called(owner)}_{value}" if self.called(owner) and len(self.called(owner)) + len(value) < MOST else value
 
     def joined(self, statement: Assign) -> str:
         """The sum, the product, ... of two things that have names."""

@@ -439,3 +439,31 @@ def read_at_two_places(x: Any, n: int) -> Any:
 def test_what_is_added_to_a_cotangent_is_that_of_what_is_read_there() -> None:
     text = source(read_at_two_places, LINE, 6)
     assert re.search(r"x_bar\[i - 1\] -= x_i_bar\n +x_bar\[i\] \+= x_i_bar", text), text
+
+
+SCALE = 1.5
+
+
+class Layer:
+    def __init__(self) -> None:
+        self.weight, self.bias, self.rest = SQUARE, 0.5, [0.25, {"decay": 0.9}]
+
+    def of(self, x: Any) -> Any:
+        return np.sin(x @ self.weight * self.bias) * self.rest[0] - x * self.rest[1]["decay"] * self.bias  # type: ignore[index]
+
+
+layer = Layer()
+
+
+def layered(x: Any) -> Any:
+    total = 0.0
+    for v in layer.of(x):
+        total = total * SCALE + np.sin(v * layer.bias)
+    return total
+
+
+@pytest.mark.parametrize("control", ["keep", "record"])
+def test_what_is_read_from_outside_keeps_its_name(control: str) -> None:
+    names = assigned_names(source(layered, LINE[:3], control=control))
+    assert {"layer", "layer_weight", "layer_bias", "layer_rest", "layer_rest_0", "SCALE"} <= names, names
+    assert any(name in names for name in ("layer_rest_1_decay", "decay")), names

@@ -1,15 +1,15 @@
 def noisy_value_and_grad(x, draw, perform, read):
     if not type(draw) is method:
         raise OtherPath
-    t1 = read(getattr, draw, '__self__')
-    if not type(t1) is Generator:
+    draw___self__ = read(getattr, draw, '__self__')
+    if not type(draw___self__) is Generator:
         raise OtherPath
-    t2 = read(getattr, draw, '__name__')
-    if not type(t2) is str or not t2 == 'normal':
+    draw___name__ = read(getattr, draw, '__name__')
+    if not type(draw___name__) is str or not draw___name__ == 'normal':
         raise OtherPath
     # test_golden.py:65  noise = draw()
-    t3 = read(getattr, t1, 'normal')
-    noise = perform(t3)
+    normal = read(getattr, draw___self__, 'normal')
+    noise = perform(normal)
     if not type(noise) is float:
         raise OtherPath
     # test_golden.py:66  return x * noise
