@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests import sampling
 from tests.sampling import RUN
+
+YOUNG = 10_000  # objects made between two looks at the young ones
 
 # One thread each: the arrays are small, and threads that wait for work take it from the other workers.
 for _library in ("OPENBLAS", "MKL", "OMP"):
@@ -46,6 +50,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and not hasattr(session.config, "workerinput"):
         reporter.write_line(RUN.says())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is there before the first test stays to the end: the collector does not look through all of it again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(YOUNG)
 
 
 @pytest.hookimpl(trylast=True)

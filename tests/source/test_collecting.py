@@ -14,11 +14,13 @@ from s2sad.source.collecting import SELDOM, seldom_collected, uncollected
 from tests.record.test_linear import distinct_lines, loaded
 
 SEEN: list[Any] = []
+PYTHONS = 700, 10, 10  # the thresholds that a program begins with
 
 
 @pytest.fixture(autouse=True)
 def _as_it_was() -> Iterator[None]:
     enabled, thresholds = gc.isenabled(), gc.get_threshold()
+    gc.set_threshold(*PYTHONS)
     yield
     gc.set_threshold(*thresholds)
     (gc.enable if enabled else gc.disable)()
