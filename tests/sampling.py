@@ -1,4 +1,4 @@
-"""What the quick run takes of the tests: every test, and of its cases, where they are many, a part that changes with the commit.
+"""What the quick run takes of the tests: all but a few long ones, and of their cases, if many, a part that changes with the commit.
 
 A test of six cases or more gives one in three of them. A mark says another share: `pytest.mark.sampled(4)` takes one in four of the cases
 of a test, `sampled(12, of="programs")` one in twelve programs, with all that is checked of each. Cases that stand side by side are the most

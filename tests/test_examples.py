@@ -41,6 +41,7 @@ def test_loop_and_branch() -> None:
     assert all(r[4:] == ["6", "3", "2"] for r in rows if r[:2] == ["2", "3"])
 
 
+@pytest.mark.sampled(3)
 def test_linear_regression(tmp_path: Path) -> None:
     printed = run("linear_regression", "--out", str(tmp_path))
     assert {p.name for p in tmp_path.iterdir()} == PICTURES["linear_regression"]

@@ -18,7 +18,7 @@ from tests.oracles import identical, module
 BLOCK, BLOCKS, CALLS = 6, 40, 6
 
 
-@pytest.mark.sampled(20)
+@pytest.mark.sampled(40)
 @pytest.mark.parametrize("first", range(0, BLOCK * BLOCKS, BLOCK))
 def test_programs_are_compiled_once_for_all_sizes(first: int) -> None:
     for seed in range(first, first + BLOCK):

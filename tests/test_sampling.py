@@ -126,6 +126,7 @@ def test_an_example_that_fails_in_the_quick_run_is_the_one_that_is_shown() -> No
         LIMITS(sampling.some(check, Run(whole=False)))()
 
 
+@pytest.mark.sampled(3)
 def test_what_is_named_is_run_wholly_unless_the_quick_run_of_it_is_asked_for() -> None:
     named, every = collected(FILE), collected(FILE, "--all")
     assert cases(named) == cases(every) and len(sampled(every)) == 96

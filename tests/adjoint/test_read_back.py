@@ -53,6 +53,7 @@ def test_the_numbers_are_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) ->
     compared(seed, monkeypatch)
 
 
+@pytest.mark.sampled(3)
 def test_most_programs_save_less(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = [compared(seed, monkeypatch) for seed in range(100, 112)]
     assert sum(stacks < before for before, stacks in pairs) >= 7

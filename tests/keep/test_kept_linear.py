@@ -140,7 +140,7 @@ def sequence(kind: str, count: int, loop: bool = False) -> str:
 CASES = [*((kind, False) for kind in ONE_AFTER_ANOTHER), *((kind, True) for kind in IN_A_LOOP)]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(("kind", "loop"), CASES)
 def test_one_after_another(kind: str, loop: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """The stages look at no more than what grows by equal steps, and at nothing again for each statement."""
