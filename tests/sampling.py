@@ -1,9 +1,9 @@
-"""What the quick run takes of the tests: all but a few long ones, and of their cases, if many, a part that changes with the commit.
+"""What the quick run takes of the tests: all but a few long ones, and of their cases a part that changes with the commit.
 
-A test of six cases or more gives one in three of them. A mark says another share: `pytest.mark.sampled(4)` takes one in four of the cases
-of a test, `sampled(12, of="programs")` one in twelve programs, with all that is checked of each. Cases that stand side by side are the most
-alike, so that one is taken of every four neighbours; in four consecutive samples each has its turn. `sampled(1)` takes all, and early, as
-what is sampled is long.
+A test of six cases or more gives one in four of them, one of two to five cases every other one. A mark says another share:
+`pytest.mark.sampled(4)` takes one in four of the cases of a test, `sampled(24, of="programs")` one in twenty-four programs, with all that
+is checked of each. Cases that stand side by side are the most alike, so that one is taken of every four neighbours; in four consecutive
+samples each has its turn. `sampled(1)` takes all, and early, as what is sampled is long.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
 EXAMPLES = 10  # one in so many of the examples of hypothesis
-MANY, SHARE = 6, 3  # of so many cases and more one in so many
-PROGRAMS = pytest.mark.sampled(12, of="programs")
+MANY, SHARE, SHARE_OF_FEW = 6, 4, 2  # of so many cases and more one in so many, and of fewer
+PROGRAMS = pytest.mark.sampled(24, of="programs")
 
 
 @dataclass
@@ -84,7 +84,7 @@ def marks_of(items: Sequence[pytest.Item]) -> list[tuple[str, str, int] | None]:
     """The same of each, also where the cases are many and no mark says a share; None where the quick run takes all."""
     names = [item.nodeid.partition("[") for item in items]
     cases = Counter(test for test, _, _ in names)
-    return [mark(item) or ((test, case, SHARE) if cases[test] >= MANY else None)
+    return [mark(item) or ((test, case, SHARE if cases[test] >= MANY else SHARE_OF_FEW) if cases[test] > 1 else None)
             for item, (test, _, case) in zip(items, names, strict=True)]  # fmt: skip
 
 

@@ -66,8 +66,9 @@ class Case:
 
 FIRST = [Case(f"a.py::first[{n}]", 3, of="programs") for n in range(9)]
 SECOND = [Case(f"b.py::second[{n}]", 3, of="programs") for n in (1, 4, 5, 7)]
-ALONE, CHEAP = Case("b.py::alone", 4), [Case("a.py::cheap"), *(Case(f"c.py::cheap[{n}]") for n in range(3))]
+ALONE, CHEAP = Case("b.py::alone", 4), [Case("a.py::cheap"), *(Case(f"c.py::cheap_{n}") for n in range(3))]
 MANY: Any = [Case(f"d.py::many[{n}]") for n in range(7)]
+FEW: Any = [Case(f"e.py::few[{n}]") for n in range(5)]
 ALL: Any = [*CHEAP, *FIRST, *SECOND, ALONE]
 
 
@@ -84,11 +85,12 @@ def test_what_is_checked_of_one_program_is_taken_together_and_what_has_no_mark_a
     assert seen.count(ALONE) == 3
 
 
-def test_of_many_cases_a_part_is_taken_without_a_mark() -> None:
-    taken = [sampling.quick([*CHEAP, *MANY], sample) for sample in range(sampling.SHARE)]
-    assert all(each[: len(CHEAP)] == CHEAP for each in taken)
-    many = [set(each[len(CHEAP) :]) for each in taken]
-    assert set().union(*many) == set(MANY) and sum(map(len, many)) == len(MANY)
+def test_of_several_cases_a_part_is_taken_without_a_mark() -> None:
+    for cases, share in ((MANY, sampling.SHARE), (FEW, sampling.SHARE_OF_FEW)):
+        taken = [sampling.quick([*CHEAP, *cases], sample) for sample in range(share)]
+        assert all(each[: len(CHEAP)] == CHEAP for each in taken)
+        parts = [set(each[len(CHEAP) :]) for each in taken]
+        assert all(parts) and set().union(*parts) == set(cases) and sum(map(len, parts)) == len(cases)
     whole: Any = [Case(f"d.py::many[{n}]", 1) for n in range(7)]
     assert sampling.quick(whole, 0) == whole
 
