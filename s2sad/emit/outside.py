@@ -11,6 +11,7 @@ from s2sad.emit.lines import one_of
 from s2sad.emit.printing import attribute, load
 from s2sad.ir.program import ArrayType, Const, Display, Operand, Var
 from s2sad.passes.missing import MISSING
+from s2sad.rules.operations import IDENTITY
 from s2sad.rules.structural import (
     ATTRIBUTE,
     CALL,
@@ -39,6 +40,9 @@ class Outside(Guards):
 
     def show_shape(self, array: Operand) -> Any:
         return attribute(self.operand(array), "shape")
+
+    def show_same(self, operand: Operand) -> Any:
+        return self.operand(operand)
 
     def show_missing(self, operand: Operand) -> Any:
         return ast.Compare(self.operand(operand), [ast.Is()], [ast.Constant(None, None)])
@@ -124,5 +128,5 @@ class Outside(Guards):
         **Guards.shown,
         DIM: show_dim, SHAPE: show_shape, MISSING: show_missing, NOT: show_not, GLOBAL: show_global, SHADOWED: show_shadowed,
         CELL: show_cell, DEFAULT: show_default, OBJECT: show_object, ATTRIBUTE: show_attribute, ITEM: show_item, CALL: show_call,
-        PERFORM: show_perform, COUNT: show_count, LEAST: show_least, GREATEST: show_greatest,
+        PERFORM: show_perform, COUNT: show_count, IDENTITY: show_same, LEAST: show_least, GREATEST: show_greatest,
     }  # fmt: skip

@@ -46,6 +46,7 @@ from s2sad.passes.sides import share_with_sides
 from s2sad.passes.simplify import simplify
 from s2sad.passes.small import use_numbers
 from s2sad.passes.sums import gather_once
+from s2sad.passes.taken_over import take_over
 from s2sad.passes.updates import assign_updates
 from s2sad.passes.written_out import write_out
 from s2sad.passes.zeroed import leave_out_zeros
@@ -60,7 +61,8 @@ PASSES: tuple[Pass, ...] = (
     blockwise(add_onto), blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates),
     compute_in_front, unchanging, leave_out_zeros, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
     blockwise(take_out_factors), blockwise(simplify),
-    add_to_neighbours, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes), remove_dead,
+    add_to_neighbours, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes),
+    take_over, remove_dead,
     blockwise(negate_numbers), placeholders, save_in_arrays, ask_for_missing, plain_floats, blockwise(call_extremes),
     place, spread_names,
 )  # fmt: skip

@@ -28,7 +28,7 @@ SHORT_OF: dict[str, set[str]] = {
     "stacks": set(),
     "numbers": set(),
     "names": set(),
-    "memory": {"cavity_flow", "deriche", "thomas"},
+    "memory": {"cavity_flow", "deriche"},
 }
 
 each = pytest.mark.parametrize("name", NAMES)

@@ -27,15 +27,13 @@ def thomas_value_and_grad(a, b, c, d):
     # program.py:24  return np.sum(x * x)
     value = (x * x).sum()
     x_bar = 2 * x
-    dp_bar, cp_bar = np.zeros(dp.shape), np.zeros(cp.shape)
+    cp_bar = np.zeros(cp.shape)
     for i in range(n - 1):
         # adjoint of program.py:23
-        x_i_bar = x_bar[i]
-        x_bar[i + 1] -= cp[i] * x_i_bar
-        cp_bar[i] = -(x[i + 1] * x_i_bar)
-        dp_bar[i] = x_i_bar
-    # adjoint of program.py:21
-    dp_bar[n - 1] = x_bar[n - 1]
+        t1 = x[i + 1] * x_bar[i]
+        x_bar[i + 1] -= cp[i] * x_bar[i]
+        cp_bar[i] = -t1
+    dp_bar = x_bar
     b_bar, a_bar, c_bar = np.zeros(b.shape), np.zeros(a.shape), np.zeros(c.shape)
     d_bar = np.zeros(d.shape)
     for i in range(n - 1, 0, -1):
