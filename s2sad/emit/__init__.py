@@ -16,9 +16,9 @@ are written at each use, where their names last and their memory is not written 
 registered with `linecache`, so tracebacks and `pdb` show it. It calls NumPy and `math`, and a named function of
 `s2sad.runtime` where a formula is long.
 
-Lines that a person writes as one are one: an array or a shape that is taken apart, values that several names begin with or that are
-alike (`grouping`), what a step saves (`saved_together`), a branch that only chooses values for a few names (`choices`), and a value
-that is saved right where it is named (`saved_at_once`).
+Lines that a person writes as one are one: an array or a shape that is taken apart, values that several names begin with, that
+are alike or short and of one form (`grouping`), what a step saves (`saved_together`), a branch that only chooses values for a few names
+(`choices`), and a value that is saved right where it is named (`saved_at_once`).
 
 A guard becomes an `if` that leaves; those of one line of the user's that follow one another are one, as far as there is
 room. What a kept path asks of the sizes of arguments is asked in one place at the top, by their shapes, without what

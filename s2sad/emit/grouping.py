@@ -6,9 +6,11 @@
     x_saved, y_saved = [], []
     x_i, mass_i = x[i], mass[i]
     x_bar, y_bar = np.zeros(x.shape), np.zeros(y.shape)
+    c, s = np.cos(angle), np.sin(angle)
 
 A line moves up to the first of its kind in its block, over lines that only give names values and neither assign what it reads nor read or
-assign its name. In the function itself the lines of one line of the user's are taken together, in an adjoint those of several.
+assign its name. In the function itself the lines of one line of the user's are taken together, in an adjoint those of several; what is
+computed, in an adjoint as well, with what stands under the same comment.
 """
 from __future__ import annotations
 
@@ -17,10 +19,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from s2sad.emit.lines import Comment, indented, line
+from s2sad.emit.lines import Comment, indented, line, width
 from s2sad.emit.printing import store
 
 MOST, MOST_ALIKE = 9, 4  # elements that are taken at once, and values that are written side by side
+SHORT = 30  # characters of a value that is computed, up to which it is written beside others of its form
+COMPUTED = "computed"
 FAR = 20  # lines further down, where the last one may be
 PLAIN = (ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Tuple)
 INDEX = (ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Tuple)
@@ -98,7 +102,19 @@ def likeness(value: Any) -> Any:
             return "zeros"
         case ast.Subscript(value=ast.Name(), slice=index) if all(isinstance(n, INDEX) for n in ast.walk(index) if isinstance(n, ast.expr)):
             return "element", ast.dump(index)
+        case ast.Call() | ast.BinOp() | ast.UnaryOp() | ast.Subscript() | ast.Attribute() if width(value) <= SHORT and is_plain(value):
+            return COMPUTED, form(value)
     return None
+
+
+def form(value: Any) -> tuple[type, ...]:
+    """The form of an expression, without its names, constants and functions: values of one form are seen at a glance to be alike."""
+    return tuple(type(node) for node in ast.walk(value) if not isinstance(node, ast.expr_context))
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value is one that is read at a glance: no choice, no comparison, no display, nothing that is bound in it."""
+    return all(isinstance(n, (*PLAIN, ast.Call)) for n in ast.walk(value) if isinstance(n, ast.expr))
 
 
 def place_of(index: Any, count: int) -> int | None:
@@ -119,7 +135,7 @@ def together(lines: list[str], parts: list[Part | None], first: int, gone: set[i
     """Where the lines of one kind are that may stand where the first of them does."""
     kind: Any = parts[first]
     found, taken, between = list[int](), set[Any](), set[str]()
-    for n in values(lines, first):
+    for n in values(lines, first, kind.key[0] == COMPUTED):
         if n in gone:
             continue
         part, node = parts[n], lines[n].assigned  # type: ignore[attr-defined]
@@ -149,15 +165,18 @@ def is_shape(whole: Any) -> bool:
     return isinstance(whole, ast.Attribute) and whole.attr == "shape"
 
 
-def values(lines: list[str], first: int) -> Iterator[int]:
-    """Where lines of a block give names values, from one on up to another one, or to another line of the function's own."""
+def values(lines: list[str], first: int, one_comment: bool) -> Iterator[int]:
+    """Where lines of a block give names values, from one on up to another one, or to another line of the function's own, or where they
+    all stand under `one_comment`, to the next one."""
     for n in range(first, min(first + FAR, len(lines))):
-        text = lines[n]
+        text: Any = lines[n]
         if isinstance(text, Comment):
-            if not text.told[2]:
+            if one_comment or not text.told[2]:
                 return
         elif getattr(text, "assigned", None) is None or indented(text) != indented(lines[first]):
             return
+        elif one_comment and bool(text.made) != bool(lines[first].made):  # type: ignore[attr-defined]
+            return  # one is the function's own, the other an adjoint's that has no comment
         else:
             yield n
 

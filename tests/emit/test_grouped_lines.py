@@ -8,7 +8,7 @@ import pytest
 
 from s2sad.emit.choices import choice
 from s2sad.emit.grouping import grouped
-from s2sad.emit.lines import line, one_of
+from s2sad.emit.lines import comment, line, one_of
 
 
 def lines(*source: str) -> list[str]:
@@ -40,6 +40,12 @@ def together(*source: str, effects: bool = False) -> list[str]:
         ("a = 0.0", "b = -0.0"),
         ("a = 0", "b = 0.0"),
         ("a = x[i]", "c = v * 2", "b = y[i]"),
+        ("a = np.cos(z)", "b = np.sin(a)"),
+        ("a = np.cos(z)", "b = z * 2"),
+        ("a = np.cos(z)", "a = np.sin(z)"),
+        ("a = np.cos(z)", "c = z < 1.0", "b = np.sin(z)"),
+        ("a = np.cos(z)", "b = [z * 2, z]"),
+        ("a = z * z", "b = first_argument * second_argument"),
     ],
 )
 def test_these_stay_as_they_are(source: tuple[str, ...]) -> None:
@@ -51,6 +57,21 @@ def test_these_are_one() -> None:
     assert together("a = u[0]", "c = a * 2", "b = u[1]") == ["a, b = u", "c = a * 2"]
     assert together("a = 0.0", "c = x * 2", "b = 0.0") == ["a = b = 0.0", "c = x * 2"]
     assert together("a = x[i]", "b = y[i]") == ["a, b = (x[i], y[i])"]  # `ast.unparse` has brackets
+    assert together("z = np.cos(z)", "b = np.sin(c)", "d = np.tan(c)") == ["z, b, d = (np.cos(z), np.sin(c), np.tan(c))"]
+    assert together("a = z[:n]", "b = z[n:]") == ["a, b = (z[:n], z[n:])"]
+
+
+def test_what_is_computed_stands_beside_others_under_one_comment() -> None:
+    first, second = lines("a = np.cos(z)", "b = np.sin(z)")
+    adjoint_of_another = comment("# adjoint of f.py:3", ("f.py", 3, True), heads=False, again=False)
+    source = [first, adjoint_of_another, second]
+    assert grouped(source, ast.unparse, 100, False, spare=False) == source
+
+
+def test_a_value_of_the_function_does_not_stand_beside_one_of_the_adjoint() -> None:
+    first, second = lines("a = np.cos(z)", "b = np.sin(z)")
+    first.made = (object(),)  # type: ignore[attr-defined]
+    assert grouped([first, second], ast.unparse, 100, False, spare=False) == [first, second]
 
 
 def test_an_effect_may_change_an_array() -> None:

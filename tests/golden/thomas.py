@@ -1,7 +1,6 @@
 def thomas_value_and_grad(lower, diagonal, upper, right):
     # test_golden.py:106  d, x = diagonal.copy(), right.copy()
-    d = diagonal.copy()
-    x = right.copy()
+    d, x = diagonal.copy(), right.copy()
     # test_golden.py:109  factor = lower[i - 1] / d[i - 1]
     d0 = d[0]
     factor = lower[0] / d0

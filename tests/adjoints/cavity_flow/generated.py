@@ -16,11 +16,9 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
     dx = 2.0 / (nx - 1)
     # program.py:41  dy = 2.0 / (ny - 1)
     dy = 2.0 / (ny - 1)
-    twice_dx = 2.0 * dx
-    twice_dy = 2.0 * dy
+    twice_dx, twice_dy = 2.0 * dx, 2.0 * dy
     u0_rows, u0_cols = u0.shape
-    denominator = 2.0 * rho * dx
-    denominator_1 = 2.0 * rho * dy
+    denominator, denominator_1 = 2.0 * rho * dx, 2.0 * rho * dy
     v_saved, u_saved = np.empty((max(nt, 0), ny, nx)), np.empty((max(nt, 0), ny, nx))
     for i in range(nt):
         u_saved[i], v_saved[i] = u, v
@@ -47,8 +45,7 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
             # program.py:22  pn = p.copy()
             pn = p.copy()
             # program.py:23  p[1:-1, 1:-1] = ((
-            dy_squared = dy ** 2
-            dx_squared = dx ** 2
+            dy_squared, dx_squared = dy ** 2, dx ** 2
             denominator_2 = 2.0 * (dx_squared + dy_squared)
             p[1:-1, 1:-1] = (((pn[1:-1, 2:] + pn[1:-1, :-2]) * dy_squared
                               + (pn[2:, 1:-1] + pn[:-2, 1:-1]) * dx_squared) / denominator_2
@@ -99,9 +96,7 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         v[:, -1] = 0.0
     # program.py:75  return np.sum(u * u) + np.sum(v * v) + np.sum(p * p)
     value = (u * u).sum() + (v * v).sum() + (p * p).sum()
-    u_bar = 2 * u
-    v_bar = 2 * v
-    p_bar = 2 * p
+    u_bar, v_bar, p_bar = 2 * u, 2 * v, 2 * p
     nu_bar = 0.0
     for i in range(nt - 1, -1, -1):
         u, v = u_saved[i], v_saved[i]
@@ -144,20 +139,17 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         v_inner_bar = v_bar[1:-1, 1:-1]
         t5 = t3 * (v[1:-1, 2:] - twice_v_inner + v_left) + t4 * (v[2:, 1:-1] - twice_v_inner + v_above)
         v_inner_bar_scaled = v_inner_bar * nu
-        v_inner_bar_scaled_1 = v_inner_bar_scaled * t4
-        v_inner_bar_scaled = v_inner_bar_scaled * t3
+        v_inner_bar_scaled_1, v_inner_bar_scaled = v_inner_bar_scaled * t4, v_inner_bar_scaled * t3
         p_above_bar = dt / denominator_1 * v_inner_bar
         p_bar[:-2, 1:-1] += p_above_bar
         p_bar[2:, 1:-1] -= p_above_bar
-        t6 = v_inner_scaled * v_inner_bar
-        t7 = u_inner_scaled * v_inner_bar
+        t6, t7 = v_inner_scaled * v_inner_bar, u_inner_scaled * v_inner_bar
         # adjoint of program.py:47
         u_inner_bar = u_bar[1:-1, 1:-1]
         t8 = t3 * (u[1:-1, 2:] - twice_u_inner + u_left) + t4 * (u[2:, 1:-1] - twice_u_inner + u_above)
         nu_bar = nu_bar + (v_inner_bar * t5).sum() + (u_inner_bar * t8).sum()
         u_inner_bar_scaled = u_inner_bar * nu
-        u_inner_bar_scaled_1 = u_inner_bar_scaled * t4
-        u_inner_bar_scaled = u_inner_bar_scaled * t3
+        u_inner_bar_scaled_1, u_inner_bar_scaled = u_inner_bar_scaled * t4, u_inner_bar_scaled * t3
         p_left_bar = dt / denominator * u_inner_bar
         p_bar[1:-1, :-2] += p_left_bar
         p_bar[1:-1, 2:] -= p_left_bar
@@ -172,11 +164,9 @@ def cavity_flow_value_and_grad(u0, v0, p0, nu, rho, dt, nt, nit):
         u_bar[1:-1, 1:-1] = t13 + (t11 - (u_inner - u_left) * u_inner_bar) / dx * dt
         # adjoint of program.py:57
         twice_uy = 2.0 * uy
-        t14 = v_inner_bar_scaled_1 + t6
-        t15 = v_inner_bar_scaled + t7
+        t14, t15 = v_inner_bar_scaled_1 + t6, v_inner_bar_scaled + t7
         # adjoint of program.py:47
-        t16 = u_inner_bar_scaled_1 + t9
-        t17 = u_inner_bar_scaled + t12
+        t16, t17 = u_inner_bar_scaled_1 + t9, u_inner_bar_scaled + t12
         b_bar = np.zeros((u0_rows, u0_cols))
         # adjoint of program.py:46
         for _ in range(nit):

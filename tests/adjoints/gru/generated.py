@@ -40,8 +40,7 @@ def gru_value_and_grad(W, U, b, xs, targets):
         error = h - targets[t]
         denominator = 1.0 + exp_saved[t]
         gates = 1.0 / denominator
-        u = gates[H:]
-        r = gates[:H]
+        u, r = gates[H:], gates[:H]
         h_bar_1 = h_bar + 2 * error
         # adjoint of program.py:23
         z_tail_bar = h_bar_1 * (1.0 - u) * (1.0 - g * g)

@@ -33,8 +33,7 @@ def kalman_value_and_grad(y, F, H, Q, R, m0, P0):
         # program.py:25  loss += 0.5 * (np.linalg.slogdet(S)[1] + v @ S_inv @ v + constant)
         t1, t2 = np.linalg.slogdet(S)
         loss += 0.5 * (t2 + v @ S_inv @ v + constant)
-    H_T = H.T
-    F_T = F.T
+    H_T, F_T = H.T, F.T
     m_bar, P_bar, F_bar = np.zeros(m0.shape), np.zeros(P0.shape), np.zeros(F.shape)
     Q_bar, y_bar, H_bar = np.zeros(Q.shape), np.zeros(y.shape), np.zeros(H.shape)
     R_bar = np.zeros(R.shape)

@@ -69,8 +69,7 @@ def kernel_matrix_value_and_grad(x, y, s, theta, noise):
         # adjoint of program.py:32
         x_i = x[i]
         noise_bar += K_bar[i, i]
-        theta_squared = theta ** 2
-        s_squared = s ** 2
+        theta_squared, s_squared = theta ** 2, s ** 2
         x_i_bar = 0.0
         for j in range(n - 1, -1, -1):
             # adjoint of program.py:31
