@@ -243,3 +243,34 @@ def test_what_is_differentiated_is_not_written(name: str, control: Any) -> None:
     for differentiate in (both, both, lambda x: tape.gradient(made.f, (x,))):
         with pytest.raises(UnsupportedMutation, match="code that is not followed writes into an array"):
             differentiate(x)
+
+
+LAYOUTS = """
+def more(found):
+    GRID[:] += 1
+    return ""
+def f(x):
+    r = GRID.ravel()
+    value = x**2 @ r[:3]
+    re.sub("a", more, "aba")
+    return value + x @ r[:3]
+"""
+
+
+def test_a_view_of_an_array_that_lies_otherwise_is_a_copy() -> None:
+    """`ravel` of rows is a view, which sees what is written; of columns it is a copy."""
+    grid = np.arange(6.0).reshape(2, 3) + 1
+    made = module(HEAD + "GRID = None" + LAYOUTS)
+    both = value_and_grad(made.f, control="record")
+    for k in range(CALLS):
+        x = X + 0.25 * k
+        layout = np.asfortranarray if k % 3 == 1 else np.ascontiguousarray
+
+        def called(function: Any, x: Any, layout: Any = layout) -> Any:
+            made.GRID = layout(grid.copy())
+            return function(x)
+
+        steps = [called(made.f, x + 1e-30j * step).imag / 1e-30 for step in np.eye(3)]
+        value, found = called(both, x)
+        assert value == called(made.f, x)
+        assert agrees(found, steps)
