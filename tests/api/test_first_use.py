@@ -115,7 +115,8 @@ def by_cell(n):
 
 @pytest.mark.parametrize(
     ("name", "steps"),
-    (("by_global", "t1"), ("by_array", "t1.shape[0]"), ("by_attribute", "t2"), ("by_array_of_attribute", "t2.shape[0]"), ("by_cell", "t1")),
+    (("by_global", "N"), ("by_array", "W.shape[0]"), ("by_attribute", "model_n"), ("by_array_of_attribute", "model_w.shape[0]"),
+     ("by_cell", "n")),
 )
 def test_another_size_outside_the_function(name: str, steps: str, broken: Any) -> None:
     world = module(OUTSIDE)

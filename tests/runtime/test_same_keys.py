@@ -188,7 +188,7 @@ def test_guards_on_common_values_read_as_before() -> None:
     made = module("G = {'a': 2.0}\nR = range(0, 4, 2)\ndef f(x, n): return x * sum(G.values()) * len([0.0] * n) * R.stop")
     derivative = grad(made.f)
     assert derivative(1.0, 3) == 24.0
-    for part in ("not tuple(t", ") == ('a',)", "not n == 3", "not same(f.__globals__['R'], range(0, 4, 2)):"):
+    for part in ("not tuple(G) == ('a',)", "not n == 3", "not same(f.__globals__['R'], range(0, 4, 2)):"):
         assert part in derivative.source
 
 
