@@ -157,7 +157,7 @@ def test_twice_the_statements_are_twice_the_work_where_they_are_kept(text: Calla
         return lines_run(lambda: derivative(0.5))
 
     work(2)
-    assert work(40) <= 2.05 * work(20)
+    assert work(40) <= 2.1 * work(20)  # sets go by addresses, so that it differs by some thousandths from run to run
 
 
 def test_variables_that_are_one_memory_have_short_ways() -> None:
