@@ -1,18 +1,27 @@
 """What users may choose: the arguments that are differentiated, and how paths are compiled."""
 from __future__ import annotations
 
+import reprlib
 from dataclasses import dataclass
 from typing import Any
 
 CONTROL = ("auto", "record", "keep")
-Argnums = int | str | tuple[int | str, ...]
+Argnums = int | str | tuple[int | str, ...] | list[int | str]
 
 
-def check_argnums(argnums: Any) -> None:
-    """Raise TypeError unless these are positions and names."""
-    for one in argnums if isinstance(argnums, tuple) else (argnums,):
+def check_argnums(argnums: Any) -> Any:
+    """The same choice, with a tuple for a list. Raises TypeError unless it is of positions and names."""
+    for one in argnums if isinstance(argnums, (tuple, list)) else (argnums,):
         if isinstance(one, bool) or not isinstance(one, (int, str)):
-            raise TypeError(f"argnums is a position, a parameter name, or a tuple of those, not {argnums!r}")
+            said = f"argnums is a position, a parameter name, or a tuple of those, not {reprlib.repr(argnums)}"
+            called = "; the derivative is called with the arguments of the function: grad(f)(x)" if is_argument(one) else ""
+            raise TypeError(f"{said}{called}")
+    return tuple(argnums) if isinstance(argnums, list) else argnums
+
+
+def is_argument(value: Any) -> bool:
+    """Whether a value looks like an argument of the function that is differentiated."""
+    return isinstance(value, (float, complex, dict, list)) or hasattr(value, "dtype")
 
 
 def check_control(control: Any) -> None:

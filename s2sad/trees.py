@@ -10,7 +10,7 @@ import numpy as np
 
 from s2sad.errors import NotDifferentiable
 from s2sad.runtime import containers
-from s2sad.runtime.same import Identity, same_key
+from s2sad.runtime.same import same_key
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _flatten(value: Any, leaves: list[Any], numbers: dict[int, int] | None, open
         same = keys if TEXT.issuperset(map(type, keys)) else tuple(map(same_key, keys))
     elif kind is not list and kind is not tuple:
         state = containers.state(value)
-        same = (*[k if type(k) is containers.Attribute else same_key(k) for k in keys], *map(Identity, state))
+        same = (*[k if type(k) is containers.Attribute else same_key(k) for k in keys], *map(same_key, state))
     again = None if numbers is None else numbers.get(id(value))
     children = tuple([_flatten(c, leaves, numbers, opened, among) for c in contents])
     if numbers is not None:

@@ -69,8 +69,8 @@ def assert_identical(found: Any, wanted: Any) -> None:
 
 def assert_close(found: Any, wanted: Any, rtol: float = 1e-9) -> None:
     """The same structure, classes, dtypes and shapes, and values within `rtol` of the largest entry."""
-    leaves, structure = trees.flatten(found)
-    others, expected = trees.flatten(wanted)
+    leaves, structure = trees.flatten(found, opened=trees.EVERY)
+    others, expected = trees.flatten(wanted, opened=trees.EVERY)
     assert structure == expected, f"{found!r} is not built like {wanted!r}"
     for leaf, other in zip(leaves, others, strict=True):
         assert type(leaf) is type(other), f"{leaf!r} ({type(leaf).__name__}), not {other!r} ({type(other).__name__})"

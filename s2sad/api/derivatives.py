@@ -35,8 +35,8 @@ class Derivative(Compiled):
     def __init__(self, function: Any, argnums: Argnums = 0, has_aux: bool = False, with_value: bool = True,
                  settings: Settings = Settings()) -> None:  # fmt: skip
         super().__init__(function, settings)
-        check_argnums(argnums)
-        self.argnums, self.has_aux, self.with_value = argnums, has_aux, with_value
+        self.argnums: Argnums = check_argnums(argnums)
+        self.has_aux, self.with_value = has_aux, with_value
         self._method: Derivative | None = None
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
@@ -74,9 +74,9 @@ class Derivative(Compiled):
         return self._method
 
     def shifted(self) -> Argnums:
-        several = self.argnums if isinstance(self.argnums, tuple) else (self.argnums,)
-        shifted = tuple(n + 1 if isinstance(n, int) and n >= 0 else n for n in several)
-        return shifted if isinstance(self.argnums, tuple) else shifted[0]
+        if isinstance(self.argnums, (tuple, list)):
+            return tuple(map(_after_self, self.argnums))
+        return _after_self(self.argnums)
 
     def chosen(self, args: Any) -> Argnums:
         """The arguments to differentiate. From Python 3.13 on a class method gets its class without asking `__get__`."""
@@ -115,9 +115,7 @@ class Vjp(Compiled):
 
     def __init__(self, function: Any, argnums: Argnums | None = None, settings: Settings = Settings()) -> None:
         super().__init__(function, settings)
-        if argnums is not None:
-            check_argnums(argnums)
-        self.argnums = argnums
+        self.argnums = None if argnums is None else check_argnums(argnums)
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return compiler.transforms.vjp(machine, self.function, self.argnums, args, kwargs)
@@ -163,19 +161,23 @@ def _type_alone(value: Any) -> Any:
     return np.broadcast_to(np.zeros((), value.dtype), value.shape) if isinstance(value, np.ndarray) else value
 
 
+def _after_self(argnum: int | str) -> int | str:
+    return argnum + 1 if isinstance(argnum, int) and argnum >= 0 else argnum
+
+
 def _decorator(kind: Any, function: Any, **options: Any) -> Any:
     if function is None:
         return lambda decorated: kind(decorated, **options)
     return kind(function, **options)
 
 
-def grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False, control: str = "auto") -> Any:
+def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """The gradient of a function that returns a real scalar; decorator with and without arguments, or function.
 
-    `argnums` chooses the arguments: a position, a parameter's name, or a tuple of those (then a tuple of gradients comes back). A
-    gradient has the structure, shapes and dtypes of its argument; leaves of containers that are no floats come back as None.
-    With `has_aux` the function returns `(value, aux)`, and the gradient `(gradient, aux)`. `control` says what becomes of loops and
-    branches: "record" follows the way each call takes, "keep" keeps them as they are, "auto" keeps them where a loop takes more than a
+    `argnums` chooses the arguments: a position, a parameter's name, or a tuple or list of those (then a tuple of gradients comes back). A
+    gradient has the structure, classes of containers, shapes and dtypes of its argument; leaves of containers that are no floats come back
+    as None. With `has_aux` the function returns `(value, aux)`, and the gradient `(gradient, aux)`. `control` says what becomes of loops
+    and branches: "record" follows the way each call takes, "keep" keeps them as they are, "auto" keeps them where a loop takes more than a
     dozen steps or calls take many ways, and records what is short or cannot be kept. Raises NotDifferentiable for
     a result that is no real scalar, MissingRule for a function without a derivative, UnsupportedSyntax and
     UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`, SourceUnavailable where there is no source text.
@@ -191,7 +193,7 @@ def grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False, c
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=False, settings=Settings(control=control))
 
 
-def value_and_grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool = False, control: str = "auto") -> Any:
+def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """As `grad`, returning `(value, gradient)`, with `has_aux` `((value, aux), gradient)`.
 
     >>> import s2sad
@@ -201,7 +203,7 @@ def value_and_grad(function: Any = None, *, argnums: Argnums = 0, has_aux: bool 
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True, settings=Settings(control=control))
 
 
-def elementwise_grad(function: Any = None, *, argnums: Argnums = 0, control: str = "auto") -> Any:
+def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, control: str = "auto") -> Any:
     """The gradient of the sum of the results: for an elementwise function, its derivative at each element.
 
     >>> import numpy as np, s2sad
@@ -224,6 +226,7 @@ def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str 
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 2., 60.]),)
     """
+    argnums = None if argnums is None else check_argnums(argnums)
     return _vjp_of(_Chosen((same_key(function), argnums, control), function, argnums, Settings(control=control))).halves(args, kwargs)
 
 
@@ -259,7 +262,7 @@ def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None
     check_control(machine.concrete(control))  # what is followed is compiled as the function around it is
     argnums = machine.concrete(argnums)
     if argnums is not None:
-        check_argnums(argnums)
+        argnums = check_argnums(argnums)
     inputs = compiler.transforms.Inputs(machine, function, argnums, args, kwargs)
     value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
     leaves, structure = trees.flatten(value, opened=trees.EVERY)

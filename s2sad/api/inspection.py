@@ -55,7 +55,7 @@ class Inspection:
         """The name of each differentiated leaf, and the gradient by it."""
         argnums = self.derivative.argnums
         places = resolve(self.derivative.function, argnums, self.args, self.kwargs)
-        each = self.gradient if isinstance(argnums, tuple) else (self.gradient,)
+        each = self.gradient if not isinstance(argnums, (int, str)) else (self.gradient,)
         titles = [place if isinstance(place, str) else self.title(place) for place in places]
         pairs = [pair for title, tree in zip(titles, each, strict=True) for pair in _leaves(title, tree)]
         return [(title, leaf) for title, leaf in pairs if leaf is not None]

@@ -15,7 +15,6 @@ from s2sad import trees
 from s2sad.runtime import asking, containers
 
 MOST = 256  # leaves, beyond which the test would take longer to compile than it saves
-FACTORY = vars(collections.defaultdict)["default_factory"].__get__
 SCOPE = {"__own__": object.__getattribute__, "__dict__of__": "__dict__"}
 
 
@@ -88,13 +87,15 @@ class Taking:
         if isinstance(value, dict):
             count = sum(type(key) is not containers.Attribute for key in node.keys)
             names = self.items(name, value, node.keys[:count])
-        elif isinstance(value, (list, tuple)):
-            base: Any = list if isinstance(value, list) else tuple
+        elif isinstance(value, containers.ROWS):
+            base = containers.row_base(value)
             names = self.unpacked(name if held is None else f"{self.known(base.__iter__)}({name})", base.__len__(value))
         if held is not None:
             names += self.attributes(name, value, held, [str(key) for key in node.keys[len(names) :]])
             if isinstance(value, collections.defaultdict):
-                self.leave_unless(f"{self.known(FACTORY)}({name}) is {self.known(node.state[0])}")
+                self.leave_unless(f"{self.known(containers.DEFAULT_FACTORY)}({name}) is {self.known(node.state[0])}")
+            elif isinstance(value, collections.deque):
+                self.leave_unless(f"{self.known(containers.MAXLEN)}({name}) == {self.known(node.state[0])}")
         for part in zip(names, contents, node.children, strict=True):
             self.part(*part)
 

@@ -97,7 +97,7 @@ class _Export:
         self.recorded: Function = stages["adjoint"]
         self.explicit, captured = make_explicit(path.function, asking.attribute(function, "__func__", function), set(arguments))
         chosen = [place if isinstance(place, str) else list(arguments)[place] for place in places]
-        single = not isinstance(argnums, tuple)
+        single = isinstance(argnums, (int, str))
         self.strong, strong = self.with_strong_products(path, set(arguments), {c.var: c.name for c in captured})
         types = [p.type for p in path.function.params]
         self.entry = Entry(f"{title}_value_and_grad", self.explicit.name, title, arguments, types, len(args), captured, chosen, single,

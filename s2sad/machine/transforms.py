@@ -22,7 +22,7 @@ from s2sad.types.arrays import dtype_of
 
 def resolve(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
     """Where each chosen argument stands in this call: a position, or the name of a keyword. Raises NotDifferentiable."""
-    chosen = argnums if isinstance(argnums, tuple) else (argnums,)
+    chosen = argnums if isinstance(argnums, (tuple, list)) else (argnums,)
     names = _parameter_names(function)
     return [_place(function, one, names, args, kwargs) for one in chosen]
 

@@ -17,7 +17,10 @@ import numpy as np
 
 from s2sad.runtime import asking
 
-BASES = (collections.OrderedDict, collections.defaultdict, dict, list, tuple, types.SimpleNamespace, object)
+BASES = (collections.OrderedDict, collections.defaultdict, collections.deque, dict, list, tuple, types.SimpleNamespace, object)
+ROWS: tuple[Any, ...] = (list, tuple, collections.deque)  # whose items have no keys but their numbers
+DEFAULT_FACTORY = vars(collections.defaultdict)["default_factory"].__get__
+MAXLEN = vars(collections.deque)["maxlen"].__get__
 ABSTRACT = frozenset({Mapping, Sequence})
 LEAVES = frozenset({float, int, bool, complex, str, type(None), np.ndarray, np.float64, np.float32, types.FunctionType})
 
@@ -108,13 +111,22 @@ def items(value: Any) -> Iterable[tuple[Any, Any]]:
     """Keys and items of a list, tuple or dict as they are stored, whatever its class says of iterating."""
     if isinstance(value, dict):
         return collections.OrderedDict.items(value) if isinstance(value, collections.OrderedDict) else dict.items(value)
-    return enumerate((list if isinstance(value, list) else tuple).__iter__(value))
+    return enumerate(row_base(value).__iter__(value))
+
+
+def row_base(value: Any) -> Any:
+    """Which of the rows a value is."""
+    return next(base for base in ROWS if isinstance(value, base))
 
 
 def fill(container: Any, contents: Iterable[tuple[Any, Any]]) -> None:
     """Let a list or dict hold these items, stored natively."""
     if isinstance(container, list):
         list.__setitem__(container, slice(None), [content for _, content in contents])
+        return
+    if isinstance(container, collections.deque):
+        collections.deque.clear(container)
+        collections.deque.extend(container, [content for _, content in contents])
         return
     base = collections.OrderedDict if isinstance(container, collections.OrderedDict) else dict
     base.clear(container)
@@ -124,12 +136,13 @@ def fill(container: Any, contents: Iterable[tuple[Any, Any]]) -> None:
 
 def store(container: Any, key: Any, content: Any) -> None:
     """`container[key] = content`, natively."""
-    base: Any = list if isinstance(container, list) else collections.OrderedDict if isinstance(container, collections.OrderedDict) else dict
+    natively: tuple[Any, ...] = (list, collections.deque, collections.OrderedDict, dict)
+    base = next(base for base in natively if isinstance(container, base))
     base.__setitem__(container, key, content)
 
 
 def _has_items(held: Layout) -> bool:
-    return issubclass(held.base, (dict, list, tuple))
+    return issubclass(held.base, (dict, *ROWS))
 
 
 def attributes(value: Any, held: Layout) -> Iterable[tuple[str, Any]]:
@@ -162,9 +175,12 @@ def shares_its_dict(value: Any) -> bool:
 
 
 def state(value: Any) -> tuple[Any, bool]:
-    """What belongs to an instance beside its parts: the factory of a defaultdict, and whether its items are its attributes."""
-    factory = value.default_factory if isinstance(value, collections.defaultdict) else None
-    return factory.shown if isinstance(factory, Shown) else factory, shares_its_dict(value)
+    """What belongs to an instance beside its parts: the factory of a defaultdict or the greatest length of a deque, and whether its items
+    are its attributes."""
+    own = DEFAULT_FACTORY(value) if isinstance(value, collections.defaultdict) else None
+    if isinstance(value, collections.deque):
+        own = MAXLEN(value)
+    return own.shown if isinstance(own, Shown) else own, shares_its_dict(value)
 
 
 def told(value: Any) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, bool]]:
@@ -190,7 +206,7 @@ def rebuild(kind: type, keys: tuple[Any, ...], contents: list[Any], state: tuple
     count = 0
     if _has_items(held):
         count = len(held.names) or sum(type(key) is not Attribute for key in keys)
-    instance = _with_items(kind, held.base, keys[:count], contents[:count])
+    instance = _with_items(kind, held.base, keys[:count], contents[:count], state[0])
     if isinstance(instance, collections.defaultdict):
         instance.default_factory = state[0]
     if state[1]:
@@ -206,10 +222,12 @@ def rebuild(kind: type, keys: tuple[Any, ...], contents: list[Any], state: tuple
     return instance
 
 
-def _with_items(kind: type, base: Any, keys: tuple[Any, ...], contents: list[Any]) -> Any:
+def _with_items(kind: type, base: Any, keys: tuple[Any, ...], contents: list[Any], limit: int | None) -> Any:
     if base is tuple:
         return tuple.__new__(kind, contents)
     instance = base.__new__(kind)
+    if base is collections.deque:
+        base.__init__(instance, (), limit)
     if contents:
         fill(instance, zip(keys, contents, strict=True))
     return instance

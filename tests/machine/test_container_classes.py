@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import copy
 import dataclasses
 import functools
@@ -503,8 +502,7 @@ def test_what_cannot_be_taken_apart_is_refused_by_its_line() -> None:
     for derived in (grad(folded), lambda p: tape.gradient(folded, (p,))):
         with pytest.raises(NotDifferentiable, match=r"test_container_classes.py:\d+:1: .*holds itself"):
             derived(within)
-    for leaf in (types.MappingProxyType({"a": 1.0}), collections.deque([1.0])):
-        with pytest.raises(NotDifferentiable, match=type(leaf).__name__):
-            grad(folded)(leaf)
+    with pytest.raises(NotDifferentiable, match="mappingproxy"):
+        grad(folded)(types.MappingProxyType({"a": 1.0}))
     with pytest.raises(NotDifferentiable, match="holds no floats"):
         grad(folded)(Params(a=1))
