@@ -4,6 +4,7 @@
 """
 from typing import TYPE_CHECKING
 
+from s2sad.api.compiled_value import compiled
 from s2sad.api.derivatives import checkpoint, elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
 from s2sad.errors import (
     CannotKeep,
@@ -34,7 +35,7 @@ else:
 __all__ = [
     "CannotKeep", "Facts", "FaultWarning", "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError",
     "SlowPathWarning", "SourceUnavailable",
-    "UnsupportedMutation", "UnsupportedSyntax", "__version__", "check_grads", "checkpoint", "elementwise", "elementwise_grad",
+    "UnsupportedMutation", "UnsupportedSyntax", "__version__", "check_grads", "checkpoint", "compiled", "elementwise", "elementwise_grad",
     "first_use_check", "grad", "linear", "nonfinite_warnings",
     "rule", "rules", "tape", "value_and_grad", "vjp", "zero",
 ]  # fmt: skip

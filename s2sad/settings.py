@@ -1,6 +1,7 @@
 """What users may choose: the arguments that are differentiated, and how paths are compiled."""
 from __future__ import annotations
 
+import operator
 import reprlib
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,16 @@ def check_control(control: Any) -> None:
     """Raise ValueError unless this is a choice there is."""
     if control not in CONTROL:
         raise ValueError(f"control is one of {', '.join(map(repr, CONTROL))}, not {control!r}")
+
+
+def check_order(order: Any, argnums: Any) -> None:
+    """Raise TypeError unless this says how often a function is differentiated, ValueError where it cannot be done so often."""
+    if isinstance(order, bool) or not hasattr(type(order), "__index__"):
+        raise TypeError(f"order is a whole number, not {order!r}")
+    if operator.index(order) < 0:
+        raise ValueError(f"order is how often the function is differentiated, 0 or more, not {order!r}")
+    if order != 1 and isinstance(argnums, (tuple, list)):
+        raise ValueError(f"order={order!r} is for one argument; make a derivative for each of {argnums!r}")
 
 
 @dataclass(frozen=True)

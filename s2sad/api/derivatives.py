@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import operator
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from s2sad.machine.traced import Traced
 from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import exactly_finite, finite, nonfinite_warnings, quiet
 from s2sad.runtime.same import same_key
-from s2sad.settings import Argnums, Settings, check_argnums, check_control
+from s2sad.settings import Argnums, Settings, check_argnums, check_control, check_order
 
 if TYPE_CHECKING:
     from s2sad.api import compiler
@@ -70,7 +71,7 @@ class Derivative(Compiled):
     def for_methods(self) -> Any:
         """As a method, arguments are counted after `self`, as for `grad(instance.method)`."""
         if self._method is None:
-            self._method = type(self)(self.function, self.shifted(), self.has_aux, self.with_value, self.settings)
+            self._method = type(self)(self.function, **{**self.options(), "argnums": self.shifted()})
         return self._method
 
     def shifted(self) -> Argnums:
@@ -93,9 +94,15 @@ class ElementwiseGradient(Derivative):
 
     suffix = "elementwise_grad"
 
+    def __init__(self, function: Any, argnums: Argnums = 0, has_aux: bool = False, with_value: bool = True,
+                 settings: Settings = Settings(), order: int = 1) -> None:  # fmt: skip
+        super().__init__(function, argnums, has_aux, with_value, settings)
+        check_order(order, argnums)
+        self.order = operator.index(order)
+
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         """The value stands in front where it is asked for, to be compared with that of the function."""
-        found = compiler.transforms.elementwise_grad(machine, self.function, self.chosen(args), args, kwargs)
+        found = compiler.transforms.elementwise_grad(machine, self.function, self.chosen(args), self.order, args, kwargs)
         return found if machine.compared else found[1:]
 
     def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
@@ -104,8 +111,11 @@ class ElementwiseGradient(Derivative):
     def select(self, result: Any) -> Any:
         return result[-1]
 
+    def options(self) -> dict[str, Any]:
+        return {**super().options(), "order": self.order}
+
     def describe(self) -> str:
-        return "elementwise gradient"
+        return "elementwise gradient" if self.order == 1 else f"elementwise derivative of order {self.order}"
 
 
 class Vjp(Compiled):
@@ -203,14 +213,20 @@ def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = F
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True, settings=Settings(control=control))
 
 
-def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, control: str = "auto") -> Any:
+def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int = 1, control: str = "auto") -> Any:
     """The gradient of the sum of the results: for an elementwise function, its derivative at each element.
+
+    `order` is how often it is differentiated by one argument, a number or an array: 2 gives second derivatives, 0 the value itself.
+    `argnums` and `control` are those of `grad`. Raises what `grad` raises, but takes arrays of any shape as results; TypeError for an order
+    that is no whole number, ValueError for one below 0, or for one that is not 1 with a tuple of arguments.
 
     >>> import numpy as np, s2sad
     >>> s2sad.elementwise_grad(np.square)(np.array([1.0, 2.0]))
     array([2., 4.])
+    >>> s2sad.elementwise_grad(lambda x: x ** 4, order=3)(np.array([1.0, 2.0]))
+    array([24., 48.])
     """
-    return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control))
+    return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control), order=order)
 
 
 def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", **kwargs: Any

@@ -1,8 +1,9 @@
 """A walk: what a machine is taken through, be it to record one way or to keep them all, and the list that comes of it."""
 from __future__ import annotations
 
+import functools
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from s2sad import trees
 from s2sad.errors import Location, NotDifferentiable
 from s2sad.ir.program import Const, Function
 from s2sad.ir.writing import Box
-from s2sad.machine.traced import Traced, any_traced, check_array
+from s2sad.machine.traced import Traced, any_traced, check_array, strip
 from s2sad.machine.transforms import definition
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
@@ -47,7 +48,8 @@ class Walk:
         """The list that the machine has written, the structure of the result, and what stands in it."""
         outputs, structure = trees.flatten(result, opened=trees.EVERY)
         for output in outputs:
-            _check_output(output)
+            _check_output(machine, output, self)
+        _check_keys(structure, self)
         results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)
         function = Function(self.name, tuple(machine.sheet.inputs), tuple(machine.sheet.statements), results, machine.sheet.names)
         return function, structure, outputs
@@ -64,9 +66,26 @@ def _parameter(machine: Any, leaf: Any, name: str) -> Any:
     return machine.world.argument(leaf, name)
 
 
-def _check_output(output: Any) -> None:
+RETURNED = "return numbers, arrays, or lists, tuples, dicts and dataclasses of them"
+ANEW = (set, bytearray, BaseException, Iterator, functools.partial, types.MethodType)  # what each call of a function has one of its own of
+
+
+def _check_output(machine: Any, output: Any, walk: Walk) -> None:
     if isinstance(output, types.FunctionType) and MACHINE in output.__globals__:
-        raise NotDifferentiable("the result holds a function defined inside", None, "return values only")
-    if not isinstance(output, Traced) and any_traced(*asking.own_names(output).values(), output):
-        raise NotDifferentiable(f"the result holds a {type(output).__name__} with followed values in it", None,
-                                "return numbers, arrays, or lists, tuples, dicts and dataclasses of them")  # fmt: skip
+        raise NotDifferentiable("the result holds a function defined inside", walk.place, "return values only")
+    if isinstance(output, Traced):
+        strip(output)  # which what has no value of its own refuses
+        return
+    if any_traced(*asking.own_names(output).values(), output):
+        raise NotDifferentiable(f"the result holds a {type(output).__name__} with followed values in it", walk.place, RETURNED)
+    if id(output) in machine.made or isinstance(output, ANEW):
+        raise NotDifferentiable(f"the result holds a {type(output).__name__} that the function has made", walk.place, RETURNED)
+
+
+def _check_keys(structure: trees.Structure, walk: Walk) -> None:
+    if structure is not None:
+        if any_traced(*structure.keys):
+            raise NotDifferentiable(f"the result holds a {structure.kind.__name__} with followed values for keys", walk.place,
+                                    "use constants for keys")  # fmt: skip
+        for child in structure.children:
+            _check_keys(child, walk)

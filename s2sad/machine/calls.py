@@ -51,7 +51,7 @@ METHOD_OF = {len: "__len__", abs: "__abs__", round: "__round__", iter: "__iter__
              complex: "__complex__", math.floor: "__floor__", math.ceil: "__ceil__", math.trunc: "__trunc__"}  # fmt: skip
 STANDARD = frozenset(dir(builtins))
 STEPWISE = stepwise.__name__
-SETTINGS = frozenset({"argnums", "has_aux", "control"})
+SETTINGS = frozenset({"argnums", "has_aux", "control", "order"})
 EFFECTS = frozenset({print, input, open, setattr, delattr, exec, eval, breakpoint})
 
 

@@ -18,6 +18,7 @@ from s2sad.runtime import asking
 from s2sad.settings import Argnums
 from s2sad.source import lookup
 from s2sad.types.arrays import dtype_of
+from s2sad.types.comparing import same_now
 
 
 def resolve(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
@@ -244,8 +245,16 @@ def check_scalar(function: Any, value: Any) -> None:
         what = _kind(plain)
         if isinstance(plain, np.ndarray):
             what = f"an array of shape {plain.shape}" if plain.shape else f"an array of {plain.dtype}"
+            others = _only_number(plain) or others
         raise NotDifferentiable(f"{_title(function)} returns {what}, not a number; grad needs a scalar (jacobian is for the rest)",
                                 None, others)  # fmt: skip
+
+
+def _only_number(array: Any) -> str:
+    """How an array of size one becomes the number in it; empty for others, and for what is no float."""
+    if not array.shape or array.dtype.kind != "f" or any(same_now(size, 1) is not True for size in array.shape):
+        return ""
+    return f"return the number in it: add [{', '.join('0' * array.ndim)}] or .item() to the result"
 
 
 def _title(function: Any) -> str:
@@ -312,13 +321,24 @@ def check_seed(seed: Any, output: Any) -> None:
 
 
 @_blamed
-def elementwise_grad(machine: Any, function: Any, argnums: Argnums, args: Any, kwargs: Any) -> Any:
-    """The value, and the gradient of the sum of the results."""
+def elementwise_grad(machine: Any, function: Any, argnums: Argnums, order: int, args: Any, kwargs: Any) -> Any:
+    """The value, and the gradient of the sum of the results, or of the sum of its elements, and so on, as often as the order says."""
     inputs = Inputs(machine, function, argnums, args, kwargs)
     try:
-        value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
-        if not differentiable(value):
-            raise NotDifferentiable(f"{_title(function)} returns {_kind(strip(value))}", None, "return a float or an array of floats")
-        return value, inputs.gradients([value], [1.0])
+        if order < 2:
+            value = found = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
+        else:
+            value, found = elementwise_grad(machine, function, argnums, order - 1, tuple(inputs.args), inputs.kwargs)
+        if not differentiable(found):
+            raise _not_elementwise(function, found, order)
+        return value, inputs.gradients([found], [1.0]) if order else found
     finally:
         inputs.close()
+
+
+def _not_elementwise(function: Any, found: Any, order: int) -> NotDifferentiable:
+    kind = _kind(strip(found))
+    if order < 2:
+        return NotDifferentiable(f"{_title(function)} returns {kind}", None, "return a float or an array of floats")
+    return NotDifferentiable(f"the derivative of {_title(function)} is {kind}, which order={order} does not differentiate again", None,
+                             "pass a number or an array for the argument")  # fmt: skip

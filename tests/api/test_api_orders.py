@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import pickle
+import re
 from typing import Any
 
 import numpy as np
@@ -109,3 +112,59 @@ def test_elementwise_gradients() -> None:
         elementwise_grad(lambda x: [x, x])(x)
     with pytest.raises(NotDifferentiable):
         elementwise_grad(lambda x: x > 0)(x)
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_elementwise_derivatives_of_any_order(control: str) -> None:
+    def f(x, n):
+        for _ in range(n):
+            x = np.sin(x) * x
+        return x
+
+    x, nested = np.linspace(0.1, 2.0, 4), f
+    for order in range(4):
+        made = elementwise_grad(f, order=order, control=control)
+        for n, part in ((3, x), (2, x[:2].astype(np.float32)), (3, x[:1])):
+            assert_close(made(part, n), nested(part, n), 1e-5 if part.dtype == np.float32 else 1e-12)
+            assert made(part, n).dtype == part.dtype
+        nested = elementwise_grad(nested)
+    assert elementwise_grad(lambda x: x**3, order=np.int64(2))(2) == 12.0 and elementwise_grad(math.exp, order=0)(0) == 1.0
+    weighted = elementwise_grad(lambda k, x: k * x**4, argnums="x", order=3, control=control)
+    assert_close(weighted(2.0, x), 48.0 * x)
+    assert_close(grad(lambda x, k: np.sum(elementwise_grad(np.exp, order=k)(x) * x), control=control)(x, 2), np.exp(x) * (1.0 + x))
+    assert "of order 3" in repr(weighted) and pickle.loads(pickle.dumps(elementwise_grad(np.sin, order=2)))(0.5) == -math.sin(0.5)
+
+
+class Cubic:
+    """With a method of which the second derivative is taken."""
+
+    rate = 2.0
+
+    @elementwise_grad(order=2)
+    def curvature(self, x):
+        return self.rate * x**3
+
+
+def test_orders_that_there_are_not() -> None:
+    assert_close(Cubic().curvature(np.array([1.0, 2.0])), np.array([12.0, 24.0]))
+    for order in (1.5, True, "2", None):
+        with pytest.raises(TypeError, match="order is a whole number"):
+            elementwise_grad(np.sin, order=order)
+    with pytest.raises(ValueError, match="0 or more, not -1"):
+        elementwise_grad(np.sin, order=-1)
+    with pytest.raises(ValueError, match="order=2 is for one argument"):
+        elementwise_grad(np.add, argnums=(0, 1), order=2)
+    with pytest.raises(NotDifferentiable, match="is a dict, which order=2 does not differentiate again"):
+        elementwise_grad(lambda p: p["a"] ** 2, order=2)({"a": 1.0})
+
+
+def test_an_array_of_size_one_is_the_number_in_it() -> None:
+    for shape, hint in (((1,), "[0]"), ((1, 1), "[0, 0]")):
+        f = functools.partial(np.full, shape)
+        for derived in (grad(lambda x: f(x)), lambda x: tape.gradient(lambda x: f(x), (x,))):  # noqa: B023
+            with pytest.raises(NotDifferentiable, match=re.escape(f"add {hint} or .item() to the result")):
+                derived(2.0)
+        assert grad(lambda x: f(x)[(0,) * len(shape)])(2.0) == grad(lambda x: f(x).item())(2.0) == 1.0  # noqa: B023
+    for other in (lambda x: x[:2], lambda x: x[:1] > 0.0, lambda x: x[:0]):
+        with pytest.raises(NotDifferentiable, match="use vjp or elementwise_grad"):
+            grad(other)(np.ones(3))

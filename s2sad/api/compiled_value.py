@@ -1,0 +1,56 @@
+"""A function compiled by itself, without a derivative: the text of its value, as solvers call it between those that ask for gradients."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from s2sad.api.compiled import Compiled
+from s2sad.settings import Settings
+
+if TYPE_CHECKING:
+    from s2sad.api.compiler import Path
+
+
+class CompiledValue(Compiled):
+    """What `compiled` returns. `source`, `wengert`, `paths` and `stages(...)` show what it did."""
+
+    def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Inside a function that is followed it is the function."""
+        return self.select(self.body(machine, args, kwargs))
+
+    def body(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The value in a tuple: the first of the results is what is compared with that of the function."""
+        return (super().body(machine, args, kwargs),)
+
+    def select(self, result: Any) -> Any:
+        return result[0]
+
+    def finisher(self, path: Path) -> Callable[[tuple[Any, ...]], Any]:
+        only = path.structure.children == (None,) if path.structure is not None else False
+        return self.select if only else super().finisher(path)  # a number or an array is the result as it stands
+
+    def describe(self) -> str:
+        return "compiled code"
+
+
+def compiled(function: Any = None, *, control: str = "auto") -> Any:
+    """The function itself, run as the text that its derivatives compute its value by; decorator with and without arguments, or function.
+
+    A call gives what the function gives, bit for bit, with the same effects, and takes and returns what that does: numbers, arrays and
+    containers of them, arguments that are written into being copied. An array in the result is its own: where the function returns an
+    argument, or one array twice, the call returns copies. Nothing is differentiated and no adjoint is computed; under `grad` it is the
+    function. `control` is that of `grad`. Raises what the function raises, and what `grad` raises for what is not followed: MissingRule
+    does not occur, as functions without a derivative are called as they are.
+
+    >>> import numpy as np, s2sad
+    >>> @s2sad.compiled
+    ... def step(x, n):
+    ...     for k in range(n):
+    ...         x = 0.5 * (x + 2.0 / x)
+    ...     return x
+    >>> step(1.0, 5)
+    1.414213562373095
+    """
+    if function is None:
+        return lambda decorated: CompiledValue(decorated, Settings(control=control))
+    return CompiledValue(function, Settings(control=control))
