@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from s2sad.api.compiled_value import compiled
 from s2sad.api.derivatives import checkpoint, elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
+from s2sad.api.forward import jvp
 from s2sad.errors import (
     CannotKeep,
     FaultWarning,
@@ -33,12 +34,36 @@ else:
                                         **dict.fromkeys(("elementwise", "linear", "rule", "zero"), "rules.language")})  # fmt: skip
 
 __all__ = [
-    "CannotKeep", "Facts", "FaultWarning", "MissingRule", "NonFiniteWarning", "NotDifferentiable", "RuleError", "S2sadError",
-    "SlowPathWarning", "SourceUnavailable",
-    "UnsupportedMutation", "UnsupportedSyntax", "__version__", "check_grads", "checkpoint", "compiled", "elementwise", "elementwise_grad",
-    "first_use_check", "grad", "linear", "nonfinite_warnings",
-    "rule", "rules", "tape", "value_and_grad", "vjp", "zero",
-]  # fmt: skip
+    "CannotKeep",
+    "Facts",
+    "FaultWarning",
+    "MissingRule",
+    "NonFiniteWarning",
+    "NotDifferentiable",
+    "RuleError",
+    "S2sadError",
+    "SlowPathWarning",
+    "SourceUnavailable",
+    "UnsupportedMutation",
+    "UnsupportedSyntax",
+    "__version__",
+    "check_grads",
+    "checkpoint",
+    "compiled",
+    "elementwise",
+    "elementwise_grad",
+    "first_use_check",
+    "grad",
+    "jvp",
+    "linear",
+    "nonfinite_warnings",
+    "rule",
+    "rules",
+    "tape",
+    "value_and_grad",
+    "vjp",
+    "zero",
+]
 
 
 def __dir__() -> list[str]:

@@ -206,8 +206,8 @@ class Sweep:
 # Shapes and dtypes of cotangents
 
 
-def settled(sweep: Sweep, cotangent: Any, var: Var) -> Any:
-    """A cotangent of the shape and dtype of its variable."""
+def settled(sweep: Any, cotangent: Any, var: Var) -> Any:
+    """A cotangent, or a tangent, of the shape and dtype of its variable."""
     machine = sweep.machine
     box = machine.sheet.boxes[var]
     if cotangent is None and (stacks.is_stack(var) or var in machine.variables.maybe):

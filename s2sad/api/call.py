@@ -26,11 +26,14 @@ class Derived(Protocol):
     def body(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """What is computed."""
 
+    def leaf_names(self, args: tuple[Any, ...], structure: Any) -> list[str]:
+        """A readable name for each leaf of the arguments."""
+
+    def plainly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What the function itself gives."""
+
     def differentiated(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The arguments of a call that are differentiated."""
-
-    def places(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
-        """Where they stand."""
 
 
 class Call(NamedTuple):
@@ -51,7 +54,7 @@ class Call(NamedTuple):
     @property
     def walk(self) -> Walk:
         """What a machine is taken through to make a path for it."""
-        names = transforms.leaf_names(self.derived.function, self.args, self.structure)
+        names = self.derived.leaf_names(self.args, self.structure)
         return Walk(self.derived.function, self.derived.body, self.derived.title, self.structure, self.leaves, names)
 
     def containers(self) -> frozenset[int]:

@@ -70,6 +70,15 @@ class Compiled(Transform):
         """Where they stand: positions, and names of keywords."""
         return []
 
+    def leaf_names(self, args: tuple[Any, ...], structure: Any) -> list[str]:
+        """A readable name for each leaf of the arguments of a call."""
+        return compiler.transforms.leaf_names(self.function, args, structure)
+
+    def plainly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What the function itself gives for the arguments of a call."""
+        args, kwargs = compiler.transforms.with_floats(self.places(args, kwargs), args, kwargs)
+        return self.function(*args, **kwargs)
+
     @property
     def title(self) -> str:
         """The name of the generated function."""

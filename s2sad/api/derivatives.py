@@ -243,11 +243,11 @@ def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str 
     (array([ 2., 60.]),)
     """
     argnums = None if argnums is None else check_argnums(argnums)
-    return _vjp_of(_Chosen((same_key(function), argnums, control), function, argnums, Settings(control=control))).halves(args, kwargs)
+    return _vjp_of(Chosen((same_key(function), argnums, control), function, argnums, Settings(control=control))).halves(args, kwargs)
 
 
 @dataclasses.dataclass(frozen=True)
-class _Chosen:
+class Chosen:
     """A function, told by identity, the arguments chosen of it, and how it is compiled."""
 
     key: Any
@@ -257,7 +257,7 @@ class _Chosen:
 
 
 @functools.lru_cache(maxsize=256)
-def _vjp_of(chosen: _Chosen) -> Vjp:
+def _vjp_of(chosen: Chosen) -> Vjp:
     return Vjp(chosen.function, chosen.argnums, chosen.settings)
 
 

@@ -211,10 +211,9 @@ def outcome(call: Call, leaves: list[Any]) -> Value | Exception:
     """What the function itself gives or raises for these leaves; one that stands in two places is one object."""
     objects = {id(leaf): new for leaf, new in zip(call.leaves, leaves, strict=True)}
     args, kwargs = trees.unflatten(call.structure, [objects[id(leaf)] for leaf in call.leaves])
-    args, kwargs = transforms.with_floats(call.derived.places(args, kwargs), args, kwargs)
     with unheard():
         try:
-            return Value(*trees.flatten(call.derived.function(*args, **kwargs), opened=trees.EVERY))
+            return Value(*trees.flatten(call.derived.plainly(args, kwargs), opened=trees.EVERY))
         except Exception as error:
             return error.with_traceback(None)
 

@@ -10,7 +10,7 @@ from typing import Any
 from s2sad.api import textbook
 from s2sad.api.evaluation import Primal
 from s2sad.api.statement_text import Labels, condition, expression_text, line_of, operand_text, region_text, statement_text, typed
-from s2sad.ir.program import Assign, Function, Guard, If, Loop, Region, Statement, Var, reads
+from s2sad.ir.program import Assign, Function, Guard, If, Loop, Region, Statement, Var, reads, shown_phase
 from s2sad.rules.structural import SHADOWED
 from s2sad.tape.trace import shown
 
@@ -55,7 +55,7 @@ class _Listing:
 
     def statements(self, statements: Sequence[Statement], indent: str) -> None:
         for statement in statements:
-            now = (self.phase or 0) if isinstance(statement, Guard) else statement.phase
+            now = (self.phase or 0) if isinstance(statement, Guard) else shown_phase(statement.phase)
             if now != self.phase and indent == "    ":
                 self.lines.append(heading(now))
                 self.phase, self.place = now, None

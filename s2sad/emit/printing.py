@@ -22,7 +22,7 @@ from s2sad.emit.spelling import written_arguments
 from s2sad.errors import Location
 from s2sad.ir.hints import described
 from s2sad.ir.liveness import has_effects
-from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, elements, reads
+from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Operand, Type, Var, elements, reads, shown_phase
 from s2sad.passes.storage import is_write, memory
 from s2sad.rules.language import ATTRIBUTE_NAMES, METHOD_NAMES, Primitive
 from s2sad.rules.operations import POWER_DERIVATIVE
@@ -141,7 +141,7 @@ class Printer:
         """The user's line, the first one of a statement, above what came from it; whether it `heads` a loop or a branch."""
         if location is None or location.file.startswith("<rule"):
             return
-        location = beginning(location)
+        location, phase = beginning(location), shown_phase(phase)
         mark = (location.file, location.line, bool(phase))
         if mark != self.place:
             self.place = mark
@@ -378,7 +378,7 @@ class Printer:
 def value_of(function: Function) -> Var | None:
     """What a function gives that has an adjoint below it, if that is not an adjoint itself."""
     value = function.results[0] if function.results else None
-    adjoint = any(s.phase for s in function.statements if not isinstance(s, Guard))
+    adjoint = any(shown_phase(s.phase) for s in function.statements if not isinstance(s, Guard))
     plain = (s for s in function.statements if isinstance(s, Assign) and not s.phase)
     return value if adjoint and isinstance(value, Var) and any(value in s.targets for s in plain) else None
 

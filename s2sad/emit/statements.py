@@ -33,6 +33,7 @@ from s2sad.ir.program import (
     Var,
     everything,
     reads,
+    shown_phase,
     targets_of,
 )
 from s2sad.passes.accumulate import names_once
@@ -129,6 +130,7 @@ class Emitter(Outside):
 
     def comment(self, location: Location | None, phase: int, heads: bool = False) -> None:
         """A comment, and at the beginning of the adjoint the value before it; the first of the adjoint is that of the value."""
+        phase = shown_phase(phase)
         if phase and location is not None and self.value is not None and not self.begun:
             self.begun = True
             if self.value in self.folded:

@@ -104,12 +104,30 @@ Operand = Var | Const | Display
 GuardKind = Literal["truth", "equals", "same", "type", "is"]
 
 
+class Beside(int):
+    """The phase of a tangent, which stands next to a value and under its comment: `of` is the phase of that."""
+
+    of: int
+
+    @classmethod
+    def of_phase(cls, phase: int, of: int) -> Beside:
+        made = cls(phase)
+        made.of = shown_phase(of)
+        return made
+
+
+def shown_phase(phase: int) -> int:
+    """The phase under which a statement is shown."""
+    return phase.of if isinstance(phase, Beside) else phase
+
+
 AGAIN = object()  # the mark of no loop, for what is computed once more where the function computes it once
 
 
 @dataclass(frozen=True, eq=False)
 class Assign:
-    """One three-address statement. `phase` is 0 in the primal, 1 in its adjoint, 2 in the adjoint of that, ...
+    """One three-address statement. `phase` is 0 in the primal, 1 in its adjoint, 2 in the adjoint of that, ...; so
+    it is in tangents, which stand `Beside` their values.
 
     `strong`: a product of a cotangent and a partial derivative, in which 0 times anything is 0. Quick code multiplies plainly.
     `within`: where the function itself evaluates it, if not just there: in a step of the loop with this mark, or at another place.

@@ -43,6 +43,7 @@ from s2sad.record.views import Step, View
 from s2sad.rules.language import BY_NAME, Primitive
 from s2sad.rules.structural import CALL
 from s2sad.runtime.control import Effects
+from s2sad.tangent import regions as forward
 from s2sad.types.arrays import class_of
 from s2sad.types.questions import Undecided
 from s2sad.types.sizes import Size, is_whole
@@ -85,10 +86,18 @@ class Keeper(Lists):
                                                           truth.certain, truth.let)  # fmt: skip
 
     def pull(self, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
-        for output in outputs:
-            if self.variables.may_be_whole(output):  # a whole number has no derivative, whichever way it came
-                self.guard("truth", self.emit_typed(CALL, [isinstance, [output, (int, np.integer)], {}], False), False)
+        self.no_whole_numbers(outputs)
         return regions.pull(self, mark.start, outputs, seeds, inputs)
+
+    def push(self, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
+        self.no_whole_numbers(outputs)
+        return forward.push(self, mark.start, outputs, tangents, inputs)
+
+    def no_whole_numbers(self, outputs: list[Any]) -> None:
+        """A whole number has no derivative, whichever way it came."""
+        for output in outputs:
+            if inexact(strip(output)) and self.variables.may_be_whole(output):
+                self.guard("truth", self.emit_typed(CALL, [isinstance, [output, (int, np.integer)], {}], False), False)
 
     # Values from outside, as types
 

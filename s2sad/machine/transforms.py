@@ -127,6 +127,27 @@ class Inputs:
         trees_ = [trees.unflatten(s, [None if p is None else found[p] for p in plan], self.machine.adopt) for s, plan in self.plans]
         return trees_[0] if self.single else tuple(trees_)
 
+    def tangents(self, given: list[Any]) -> list[Any]:
+        """A tangent for each leaf, None for those that stay as they are, from one for each chosen argument."""
+        found: list[Any] = [None] * len(self.leaves)
+        for (structure, plan), tangent in zip(self.plans, given, strict=True):
+            parts, own = trees.flatten(tangent, opened=trees.EVERY)
+            if not trees.fits(structure, own):
+                raise NotDifferentiable("a tangent has not the structure of its argument", None, "pass one tangent per leaf")
+            for place, part in zip(plan, parts, strict=True):
+                if place is not None:
+                    found[place] = None if part is None else _seed(self.machine, part, self.leaves[place], TANGENT)
+                elif part is not None and np.any(strip(part)):
+                    raise NotDifferentiable("there is a tangent for what has no derivative", None, "pass None")
+        return found
+
+    def push(self, value: Any, tangents: list[Any]) -> Any:
+        """The tangent of a value, in its structure; None where it is no number."""
+        outputs, structure = trees.flatten(value, opened=trees.EVERY)
+        active = [(x, t) for x, t in zip(self.leaves, tangents, strict=True) if t is not None]
+        found = self.machine.push(self.mark, outputs, [t for _, t in active], [x for x, _ in active])
+        return trees.unflatten(structure, found, self.machine.adopt)
+
     def close(self) -> None:
         self.machine.end(self.mark)
 
@@ -304,20 +325,45 @@ def seed_of(cotangent: Any, like: Any) -> Any:
     return np.array(cotangent, like.dtype) if isinstance(like, np.ndarray) else type(like)(cotangent)
 
 
-def _seed(machine: Any, seed: Any, output: Any) -> Any:
-    check_seed(seed, output)
+COTANGENT, TANGENT = ("cotangent", "value"), ("tangent", "argument")
+
+
+def _seed(machine: Any, seed: Any, output: Any, what: tuple[str, str] = COTANGENT) -> Any:
+    check_seed(seed, output, what)
     return as_type_of(machine, as_floats(machine, seed, output), output)
 
 
-def check_seed(seed: Any, output: Any) -> None:
-    """Raise NotDifferentiable unless one is a cotangent of the other."""
+def check_seed(seed: Any, output: Any, what: tuple[str, str] = COTANGENT) -> None:
+    """Raise NotDifferentiable unless one is a cotangent of the other, or a tangent."""
+    mine, its = what
     want, have = np.shape(strip(output)), np.shape(strip(seed))
     if want != have:
-        raise NotDifferentiable(f"the cotangent has shape {have}, the value {want}", None, "pass a cotangent of the value's shape")
+        raise NotDifferentiable(f"the {mine} has shape {have}, the {its} {want}", None, f"pass a {mine} of the {its}'s shape")
     if np.iscomplexobj(strip(seed)) and not np.iscomplexobj(strip(output)):
-        raise NotDifferentiable("the cotangent is complex, the value real", None, "pass its real part")
+        raise NotDifferentiable(f"the {mine} is complex, the {its} real", None, "pass its real part")
     if dtype_of(strip(seed)).kind not in "biufc":
-        raise NotDifferentiable(f"the cotangent is {_kind(strip(seed))}", None, "pass a number or an array of the value's shape")
+        raise NotDifferentiable(f"the {mine} is {_kind(strip(seed))}", None, f"pass a number or an array of the {its}'s shape")
+
+
+def changing(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[int, ...]:
+    """Where the arguments stand that have a tangent. Raises NotDifferentiable."""
+    if len(primals) != len(tangents):
+        raise NotDifferentiable(f"there are {len(tangents)} tangents for {len(primals)} arguments", None, "pass one tangent per argument")
+    return tuple(k for k, tangent in enumerate(tangents) if tangent is not None)
+
+
+@_blamed
+def jvp(machine: Any, function: Any, has_aux: bool, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
+    """`(value, tangent)`, with `has_aux` `(value, tangent, aux)`."""
+    moving = changing(primals, tangents)
+    inputs = Inputs(machine, function, moving, primals, {})
+    try:
+        given = inputs.tangents([tangents[k] for k in moving])
+        result = machine.call(inputs.function, *inputs.args)
+        value, *aux = _split(function, result) if has_aux else (result,)
+        return (value, inputs.push(value, given), *aux)
+    finally:
+        inputs.close()
 
 
 @_blamed

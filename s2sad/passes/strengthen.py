@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from s2sad.ir.program import Assign, Block, Function, Guard, If, Loop, Statement, Var, everything, reads, targets_of
+from s2sad.ir.program import Assign, Block, Function, Guard, If, Loop, Operand, Statement, Var, everything, reads, variables
 from s2sad.rules.language import STRONG
 
 
@@ -38,16 +38,46 @@ def decided(function: Function, once: bool = False) -> Function:
 
 
 def _spread(statements: tuple[Statement, ...], found: set[Var]) -> None:
-    """Add what depends on a cotangent; of a region everything, where something in it does."""
+    """Add what depends on a cotangent, or on a tangent; all that a region gives, where its course does."""
     for statement in statements:
-        if isinstance(statement, Assign):
-            if statement.strong or not found.isdisjoint(reads(statement)):
+        match statement:
+            case Assign() if statement.strong or not found.isdisjoint(reads(statement)):
                 found.update(statement.targets)
-        elif isinstance(statement, (Loop, If)):
-            inside = list(everything((statement,)))
-            if not found.isdisjoint(reads(statement)) or any(isinstance(s, Assign) and s.strong for s in inside):
-                found.update(t for s in inside for t in targets_of(s))
-                found.update(p for s in inside if isinstance(s, (Loop, If)) for b in s.blocks for p in b.params)
+            case If():
+                for block in statement.blocks:
+                    _spread(block.statements, found)
+                    _hand_on(block.results, statement.targets, found)
+                if statement.atom in found:
+                    found.update(statement.targets)
+            case Loop():
+                _spread_loop(statement, found)
+
+
+def _spread_loop(loop: Loop, found: set[Var]) -> None:
+    _hand_on(loop.inits, loop.carried, found)
+    _hand_on(loop.scanned, loop.elements, found)
+    before = -1
+    while before != len(found):
+        before = len(found)
+        for block in loop.blocks:
+            _spread(block.statements, found)
+        _hand_on(loop.nexts, loop.carried, found)
+    _hand_on((*loop.nexts, *loop.saved), loop.targets, found)
+    _hand_on(loop.carried, loop.results, found)
+    if not found.isdisjoint(_course(loop)):
+        found.update(loop.targets)
+
+
+def _course(loop: Loop) -> list[Var]:
+    """What says how many steps a loop makes."""
+    asked = (*(loop.range or ()), *loop.body.results[: loop.exits], *(loop.test.results if loop.test is not None else ()))
+    return [v for operand in asked for v in variables(operand)]
+
+
+def _hand_on(sources: tuple[Operand, ...], targets: tuple[Var, ...], found: set[Var]) -> None:
+    for source, target in zip(sources, targets, strict=True):
+        if any(v in found for v in variables(source)):
+            found.add(target)
 
 
 def _hides(statement: Statement, found: set[Var]) -> bool:
@@ -57,7 +87,7 @@ def _hides(statement: Statement, found: set[Var]) -> bool:
         case If(atom=atom, phase=0):
             return atom in found
         case Loop(phase=0):
-            return (statement.test is not None or statement.exits) and not found.isdisjoint(statement.targets)
+            return not found.isdisjoint(_course(statement))
         case Assign(primitive=primitive, phase=0):
             return (primitive.kind == "zero" or primitive.hides_nan) and not found.isdisjoint(reads(statement))
     return False

@@ -36,6 +36,7 @@ from s2sad.rules.language import Primitive
 from s2sad.rules.structural import CALL
 from s2sad.runtime.control import Effects, Ended, GivenUp
 from s2sad.source.collecting import uncollected
+from s2sad.tangent import sweep as forward
 
 
 @dataclass(frozen=True)
@@ -212,6 +213,10 @@ class Recorder(Machine):
     def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
         with uncollected():
             return sweep.pull(self, mark.start, outputs, seeds, inputs)
+
+    def push(self, mark: Mark, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
+        with uncollected():
+            return forward.push(self, mark.start, outputs, tangents, inputs)
 
     # The world outside
 

@@ -13,7 +13,7 @@ import operator
 import re
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -45,7 +45,40 @@ class Formula:
 
     @functools.cached_property
     def uses_cotangent(self) -> bool:
-        return any(isinstance(n, ast.Name) and n.id == "g" for n in ast.walk(parse(self.text, mode="eval")))
+        return "g" in self.named
+
+    @functools.cached_property
+    def named(self) -> frozenset[str]:
+        """The names that stand in it."""
+        return frozenset(n.id for n in ast.walk(parse(self.text, mode="eval")) if isinstance(n, ast.Name))
+
+    @functools.cache  # noqa: B019  a formula lives as long as its rule
+    def without(self, zero: frozenset[str]) -> Formula | None:
+        """The same without the terms that name tangents of which all are zero; None if no term is left."""
+        terms = _terms(expression(self.text, self.location))
+        kept = [term for term in terms if not _vanishes(term, zero)]
+        if not kept:
+            return None
+        return self if len(kept) == len(terms) else replace(self, text=ast.unparse(functools.reduce(_added, kept)))
+
+
+def _terms(tree: ast.expr) -> list[ast.expr]:
+    """The terms of a sum; those that are subtracted have a minus."""
+    if not isinstance(tree, ast.BinOp) or not isinstance(tree.op, (ast.Add, ast.Sub)):
+        return [tree]
+    others = _terms(tree.right)
+    return [*_terms(tree.left), *(others if isinstance(tree.op, ast.Add) else [ast.UnaryOp(ast.USub(), t) for t in others])]
+
+
+def _added(one: ast.expr, other: ast.expr) -> ast.expr:
+    negative = isinstance(other, ast.UnaryOp) and isinstance(other.op, ast.USub)
+    return ast.BinOp(one, ast.Sub(), other.operand) if negative else ast.BinOp(one, ast.Add(), other)  # type: ignore[attr-defined]
+
+
+def _vanishes(term: ast.expr, zero: frozenset[str]) -> bool:
+    """Whether a term names tangents, and zeros alone."""
+    dots = {n.id for n in ast.walk(term) if isinstance(n, ast.Name) and n.id.endswith("_dot")}
+    return bool(dots) and dots <= zero
 
 
 SYMBOLS: dict[type, tuple[str, Callable[..., Any]]] = {

@@ -71,7 +71,7 @@ elementwise("np.copysign(x, y)", x="np.copysign(np.sign(x), x * y)", y="0")
 elementwise("np.heaviside(x, h0)", x="0", h0="np.where(x == 0, g, 0.0)")
 elementwise("np.ldexp(x, i)", x="np.ldexp(g, i)")
 rule("np.frexp(x)", x="np.ldexp(g[0], -ans[1])", facts=BOTH)
-linear("np.modf(x)", x="g[0]", facts=BOTH)
+rule("np.modf(x)", x="g[0]", jvp="(x_dot, 0.0)", facts=BOTH)
 elementwise("np.nextafter(x, y)", x="1", y="0")
 elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x="np.where(np.isfinite(x), g, 0.0)",
             hides_nan=True, facts=ELEMENTWISE.but(overwrites="copy"))  # fmt: skip

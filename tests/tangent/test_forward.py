@@ -1,0 +1,230 @@
+"""Tangents stand next to their values: over lists and regions, with writes, containers and rules that state none; of any order."""
+
+from __future__ import annotations
+
+import math
+import re
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2sad
+from s2sad import grad, jvp, tape
+from s2sad.api.forward import Jvp
+from s2sad.settings import Settings
+from tests.oracles import assert_close
+
+CONTROLS = pytest.mark.parametrize("control", ["record", "keep"])
+X, V = np.array([0.3, -1.2, 0.7]), np.array([1.0, 0.5, -2.0])
+
+
+def tangent(f: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...], control: str) -> Any:
+    value, found = Jvp(f, False, Settings(control=control, verify=True))(primals, tangents)
+    assert np.array_equal(value, f(*primals))
+    return found
+
+
+def source(f: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...], control: str) -> str:
+    made = Jvp(f, False, Settings(control=control, verify=True))
+    made(primals, tangents)
+    return made.source
+
+
+def along(f: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...], step: float = 1e-6) -> Any:
+    """The central difference."""
+
+    def at(h: float) -> Any:
+        return f(*(x if t is None else x + h * t for x, t in zip(primals, tangents, strict=True)))
+
+    return (at(step) - at(-step)) / (2 * step)
+
+
+def straight(x, w):
+    a = x * math.sin(w)
+    return a / (x + w)
+
+
+def written(x):
+    z = np.zeros(4)
+    z[1:] = x * x
+    z[0] = x[1]
+    z += np.sin(z)
+    view = z[:2]
+    view *= 3.0
+    return z
+
+
+def without_a_stated_tangent(x):
+    a = np.outer(x, x) + 3.0 * np.eye(3)
+    return np.linalg.solve(a, x) + np.cumprod(x) + np.sort(x) * np.linalg.det(a) + np.linalg.eigvalsh(a)
+
+
+def loop(x):
+    y, s = np.zeros(8), 0.0
+    for i in range(8):
+        s = s * x[i % 3] + np.sin(s + x[0])
+        if s > 0.4:
+            s = s - x[1] * i
+        elif s < -2.0:
+            break
+        y[i] = s
+    return y
+
+
+def waits(x):
+    found, t = [], x
+    while np.sum(t * t) < 100.0:
+        t = t * 1.5
+        found.append(np.sum(t) * t[0])
+    return np.array(found)
+
+
+def sizes(x):
+    total = 0.0
+    for n in range(1, 4):
+        part = x[:n] if n % 2 else x[n - 1 :]
+        total = total + np.prod(part) * np.max(part)
+    return total
+
+
+def late(x):
+    for i in range(4):
+        if i == 2:
+            kept = np.exp(x)
+    return kept * x
+
+
+@CONTROLS
+@pytest.mark.parametrize("f", [written, without_a_stated_tangent, loop, waits, sizes, late], ids=lambda f: f.__name__)
+def test_tangents_are_those_of_differences_and_of_the_transpose(f: Any, control: str) -> None:
+    found = tangent(f, (X,), (V,), control)
+    assert_close(found, along(f, (X,), (V,)), 1e-6)
+    value, pullback = s2sad.vjp(f, X, control=control)
+    w = np.cos(np.arange(np.size(value)) + 1.0).reshape(np.shape(value))[()]
+    assert_close(np.sum(found * w), np.sum(pullback(w)[0] * V), 1e-12)
+
+
+def test_the_code_has_each_tangent_next_to_its_value() -> None:
+    text = source(straight, (2.0, 1.0), (1.0, 0.5), "record")
+    assert re.sub(r"test_forward.py:\d\d", "f", text) == textwrap.dedent("""\
+        def straight_jvp(x, w, x_dot, w_dot):
+            # f  a = x * math.sin(w)
+            sin_w = math.sin(w)
+            a = x * sin_w
+            a_dot = x_dot * sin_w + w_dot * math.cos(w) * x
+            # f  return a / (x + w)
+            x_plus_w = x + w
+            t1 = a / x_plus_w
+            return t1, a_dot / x_plus_w - t1 * ((x_dot + w_dot) / x_plus_w)
+    """)
+
+
+def test_what_does_not_change_costs_nothing() -> None:
+    text = source(straight, (2.0, 1.0), (1.0, None), "record")
+    assert "w_dot" not in text.partition("\n")[2] and "cos" not in text
+    with_matrix = source(lambda a, x: np.tanh(a @ x), (np.eye(3), X), (None, V), "record")
+    assert "a_dot" not in with_matrix.partition("\n")[2] and "a @ x_dot" in with_matrix
+
+
+def test_no_stack_is_saved_and_loops_stay_loops() -> None:
+    text = source(loop, (X,), (V,), "keep")
+    assert "saved" not in text and text.count("for ") == 1 and "s_dot" in text
+
+
+def cube(x):
+    return x * x * x
+
+
+@CONTROLS
+def test_compositions_of_any_order(control: str) -> None:
+    def forward(f: Any, x: float) -> Any:
+        return jvp(f, (x,), (1.0,), control=control)[1]
+
+    orders = [lambda x: forward(lambda y: forward(cube, y), x), lambda x: forward(grad(cube), x),
+              lambda x: grad(lambda y: forward(cube, y))(x), grad(grad(cube))]  # fmt: skip
+    assert [order(2.0) for order in orders] == [12.0] * 4
+    assert forward(lambda x: forward(lambda y: grad(cube)(y), x), 2.0) == 6.0
+
+
+def test_perturbations_are_not_confused() -> None:
+    """The inner derivative is by y alone: d/dx (x * d/dy (x + y)) is 1, not 2."""
+    assert jvp(lambda x: x * jvp(lambda y: x + y, (x,), (1.0,))[1], (3.0,), (1.0,)) == (3.0, 1.0)
+    assert jvp(lambda x: x * grad(lambda y: x * y)(x), (3.0,), (1.0,)) == (9.0, 6.0)
+    assert grad(lambda x: x * jvp(lambda y: x * y, (x,), (1.0,))[1])(3.0) == 6.0
+
+
+@CONTROLS
+def test_second_order_through_loops(control: str) -> None:
+    def slope(x: Any) -> Any:
+        return np.sum(jvp(loop, (x,), (V,), control=control)[1] ** 2)
+
+    def by_tape(x: Any) -> Any:
+        return tape.gradient(lambda z: np.sum(loop(z) * np.arange(8.0)), (x,))[1]
+
+    assert_close(grad(slope, control=control)(X) @ V, along(slope, (X,), (V,)), 1e-6)
+    found = tangent(grad(lambda z: np.sum(loop(z) * np.arange(8.0)), control=control), (X,), (V,), control)
+    assert_close(found, along(by_tape, (X,), (V,)), 1e-6)
+
+
+@dataclass
+class State:
+    mass: float
+    place: np.ndarray
+
+
+def test_containers_go_in_and_out() -> None:
+    def f(state: State, options: dict[str, Any]) -> Any:
+        return {"e": state.mass * np.sum(state.place**2) * options["scale"], "n": 3, "of": [state.place * 2.0, "text"]}
+
+    primals = State(2.0, X), {"scale": 1.5, "title": "t", "steps": 4}
+    value, found = jvp(f, primals, (State(1.0, V), {"scale": 0.0, "title": None, "steps": None}))
+    assert_close(found["e"], 1.5 * (X @ X + 4.0 * (X @ V)), 1e-14)
+    assert found["n"] is None and found["of"][1] is None and np.array_equal(found["of"][0], 2.0 * V)
+    assert value["n"] == 3
+
+
+def test_dtypes_are_those_of_the_values() -> None:
+    x = X.astype(np.float32)
+    value, found = jvp(lambda x: np.sin(x) * 2.0, (x,), (V,))
+    assert value.dtype == found.dtype == np.float32
+    z, found = jvp(lambda x: np.exp(1j * x) * np.abs(x + 2j), (X,), (V,))
+    assert_close(found, along(lambda x: np.exp(1j * x) * np.abs(x + 2j), (X,), (V,)), 1e-6)
+    z, found = jvp(lambda z: np.abs(z) * np.conj(z), (X + 1j,), (V * (1 - 2j),))
+    assert_close(found, along(lambda z: np.abs(z) * np.conj(z), (X + 1j,), (V * (1 - 2j),)), 1e-6)
+    assert jvp(lambda n: n * n, (3,), (1,)) == (9.0, 6.0)
+
+
+def test_aux_is_handed_on() -> None:
+    assert jvp(lambda x: (x * x, "aux"), (3.0,), (1.0,), has_aux=True) == (9.0, 6.0, "aux")
+
+
+def test_effects_happen_once() -> None:
+    seen = []
+
+    def f(x: float) -> float:
+        seen.append("here")
+        return x * x
+
+    assert [jvp(f, (k + 1.0,), (1.0,))[1] for k in range(3)] == [2.0, 4.0, 6.0]
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize("tangents, words", [
+    ((1.0, 2.0), "there are 2 tangents for 1 arguments"),
+    ((V,), r"the tangent has shape \(3,\), the argument \(\)"),
+    (([1.0],), "a tangent has not the structure of its argument"),
+    ((1j,), "the tangent is complex, the argument real"),
+])  # fmt: skip
+def test_tangents_that_do_not_fit_are_refused(tangents: Any, words: str) -> None:
+    with pytest.raises(s2sad.NotDifferentiable, match=words) as found:
+        jvp(cube, (2.0,), tangents)
+    assert "def cube" in str(found.value)
+
+
+def test_primals_are_a_tuple_or_a_list() -> None:
+    assert jvp(cube, [2.0], [1.0]) == (8.0, 12.0)
+    with pytest.raises(TypeError, match="primals must be a tuple or a list with one item per argument, not float"):
+        jvp(cube, 2.0, (1.0,))
