@@ -41,7 +41,6 @@ from s2sad.record.capture import NUMBERS
 from s2sad.record.perform import choosing, levels_of, varies
 from s2sad.record.views import Step, View
 from s2sad.rules.language import BY_NAME, Primitive
-from s2sad.rules.structural import CALL
 from s2sad.runtime.control import Effects
 from s2sad.tangent import regions as forward
 from s2sad.types.arrays import class_of
@@ -86,18 +85,12 @@ class Keeper(Lists):
                                                           truth.certain, truth.let)  # fmt: skip
 
     def pull(self, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
-        self.no_whole_numbers(outputs)
+        self.variables.surely_no_whole(outputs)
         return regions.pull(self, mark.start, outputs, seeds, inputs)
 
     def push(self, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
-        self.no_whole_numbers(outputs)
+        self.variables.surely_no_whole(outputs)
         return forward.push(self, mark.start, outputs, tangents, inputs)
-
-    def no_whole_numbers(self, outputs: list[Any]) -> None:
-        """A whole number has no derivative, whichever way it came."""
-        for output in outputs:
-            if inexact(strip(output)) and self.variables.may_be_whole(output):
-                self.guard("truth", self.emit_typed(CALL, [isinstance, [output, (int, np.integer)], {}], False), False)
 
     # Values from outside, as types
 

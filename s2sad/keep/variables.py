@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import ArrayType, Operand, StackType, Var, type_of, variables
-from s2sad.ir.writing import Box
+from s2sad.ir.writing import Box, inexact
 from s2sad.keep.blocks import Blocks
 from s2sad.machine.questions import NUMERIC
 from s2sad.machine.traced import strip
@@ -158,6 +158,13 @@ class Variables:
         """Let the code ask for a variable that may have no value, where it would not read it otherwise: there it is an error."""
         asked = self.machine.emit_typed(CALL, [operator.is_not, [box, None], {}], True)
         self.machine.guard("truth", asked, True)
+
+    def surely_no_whole(self, outputs: list[Any]) -> None:
+        """Let the code ask where a result may be a whole number, which has no derivative, whichever way it came."""
+        for output in outputs:
+            if inexact(strip(output)) and self.may_be_whole(output):
+                asked = self.machine.emit_typed(CALL, [isinstance, [output, (int, np.integer)], {}], False)
+                self.machine.guard("truth", asked, False)
 
     def refuse_open(self, value: Box) -> None:
         """A number that is not known cannot decide what the code is."""

@@ -13,11 +13,12 @@ from s2sad.adjoint import sweep
 from s2sad.errors import Location, UnsupportedSyntax
 from s2sad.ir.program import GuardKind, Operand, type_of
 from s2sad.ir.writing import Box, Sheet, is_builtin, written
-from s2sad.machine import builtin_functions, calls, finding, objects, standard_library
+from s2sad.machine import calls, finding, objects, standard_library
 from s2sad.machine.calls import with_arrays
 from s2sad.machine.foreign import is_code, is_method
 from s2sad.machine.questions import Machine
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
+from s2sad.record import items
 from s2sad.record.arrays import Arrays, grows, laid_out, source_of
 from s2sad.record.capture import World
 from s2sad.record.changing import IN_ORDER, Changes, Rewalk
@@ -274,21 +275,14 @@ class Recorder(Machine):
 
     def item(self, owner: Any, index: Any) -> Any:
         finding.settle(self, owner, index)
-        if isinstance(owner, type):
-            found = objects.defined(owner, "__class_getitem__")
-            self.pins.attribute(owner, "__class_getitem__", found)
-            if isinstance(found, classmethod) and objects.is_users(owner):
-                return self.call(found.__func__, owner, index)
-        if isinstance(owner, dict) and (absent := self.method(owner, "__missing__")) is not None and index not in owner:
-            return self.call(absent, owner, index)
+        if (found := items.item(self, owner, index)) is not items.NO_METHOD:
+            return found
         method = self.method(index, "__index__")
         return super().item(owner, index if method is None or type(owner) not in (list, tuple) else self.call(method, index))
 
     def iterate(self, value: Any, hint: Any = None) -> Any:
-        if self.method(value, "__iter__") is None and not hasattr(type(objects.strip_object(value)), "__iter__"):
-            if self.method(value, "__getitem__") is not None:
-                return builtin_functions.counted(self, value)
-        return super().iterate(value, hint)
+        found = items.iterate(self, value)
+        return super().iterate(value, hint) if found is items.NO_METHOD else found
 
     def set_item(self, value: Any, owner: Any, index: Any) -> None:
         finding.settle(self, owner, index)
