@@ -67,7 +67,9 @@ class _Extremes:
         """Whether a choice takes the least or the greatest of the numbers that are compared; None where it does something else."""
         if not asked.primitive.compares or asked.phase != branch.phase or self.readers[asked.targets[0]] != [branch]:
             return None
-        if len(branch.targets) != 1 or any(b.statements for b in branch.blocks) or not all(map(_is_ordered, (*branch.targets, *asked.args))):
+        if any(b.statements for b in branch.blocks) or len(branch.targets) != 1:
+            return None
+        if not all(map(_is_ordered, (*branch.targets, *asked.args))):
             return None
         compared, taken = [key(a) for a in asked.args], [key(b.results[0]) for b in branch.blocks]
         return TAKEN.get((asked.primitive.compares, taken == compared)) if taken in (compared, compared[::-1]) else None

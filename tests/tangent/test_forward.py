@@ -190,9 +190,9 @@ def test_dtypes_are_those_of_the_values() -> None:
     x = X.astype(np.float32)
     value, found = jvp(lambda x: np.sin(x) * 2.0, (x,), (V,))
     assert value.dtype == found.dtype == np.float32
-    z, found = jvp(lambda x: np.exp(1j * x) * np.abs(x + 2j), (X,), (V,))
+    _, found = jvp(lambda x: np.exp(1j * x) * np.abs(x + 2j), (X,), (V,))
     assert_close(found, along(lambda x: np.exp(1j * x) * np.abs(x + 2j), (X,), (V,)), 1e-6)
-    z, found = jvp(lambda z: np.abs(z) * np.conj(z), (X + 1j,), (V * (1 - 2j),))
+    _, found = jvp(lambda z: np.abs(z) * np.conj(z), (X + 1j,), (V * (1 - 2j),))
     assert_close(found, along(lambda z: np.abs(z) * np.conj(z), (X + 1j,), (V * (1 - 2j),)), 1e-6)
     assert jvp(lambda n: n * n, (3,), (1,)) == (9.0, 6.0)
 
