@@ -10,6 +10,7 @@ What users call stands in front of a door, and behind it the compiler. A module 
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -34,7 +35,10 @@ def at_first_use(name: str) -> Any:
 
 
 def attributes(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """`__getattr__` of a package: its modules, and names whose home is one of them, loaded when they are asked for."""
+    """`__getattr__` of a package: its modules, and names whose home is one of them, loaded when they are asked for.
+
+    Of other names its module `elsewhere` knows what is to be said.
+    """
 
     def attribute(name: str) -> Any:
         module = f"{package}.{homes.get(name, name)}"
@@ -45,7 +49,8 @@ def attributes(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
         except ModuleNotFoundError as error:
             if error.name != module:
                 raise
-            raise AttributeError(f"module {package!r} has no attribute {name!r}") from None
+            asking, known = sys._getframe(1), importlib.import_module(package).__all__
+            raise importlib.import_module(f"{package}.elsewhere").missing(package, name, known, asking) from None
         return getattr(found, name) if name in homes else found
 
     return attribute

@@ -1,6 +1,7 @@
 """A derived function: its parts, through which a call goes one way, and what can be looked at."""
 from __future__ import annotations
 
+import reprlib
 import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from s2sad.loading import at_first_use
 from s2sad.machine.callables import Transform
 from s2sad.runtime.control import given
 from s2sad.runtime.finite import finite
-from s2sad.settings import Settings, check_control
+from s2sad.settings import Settings, check_control, is_argument
 
 if TYPE_CHECKING:
     from s2sad.api import compiler, show
@@ -36,7 +37,8 @@ class Compiled(Transform):
 
     def __init__(self, function: Callable[..., Any], settings: Settings = Settings()) -> None:
         if not callable(function):
-            raise TypeError(f"{function!r} is not callable")
+            hint = ": pass the function, and arguments to the derivative: grad(f)(x), not grad(f(x))" if is_argument(function) else ""
+            raise TypeError(f"{reprlib.repr(function)} is not callable{hint}")
         check_control(settings.control)
         self.function, self.settings = function, settings
         stand_for(self, function)

@@ -4,12 +4,14 @@ from __future__ import annotations
 import dataclasses
 import functools
 import operator
+import reprlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from s2sad import trees
+from s2sad.api import keywords
 from s2sad.api.compiled import Compiled
 from s2sad.errors import NotDifferentiable
 from s2sad.loading import at_first_use
@@ -36,6 +38,8 @@ class Derivative(Compiled):
     def __init__(self, function: Any, argnums: Argnums = 0, has_aux: bool = False, with_value: bool = True,
                  settings: Settings = Settings()) -> None:  # fmt: skip
         super().__init__(function, settings)
+        if not isinstance(has_aux, bool):
+            raise TypeError(f"has_aux is True or False, not {reprlib.repr(has_aux)}; call the derivative with arguments: grad(f)(x, y)")
         self.argnums: Argnums = check_argnums(argnums)
         self.has_aux, self.with_value = has_aux, with_value
         self._method: Derivative | None = None
@@ -181,6 +185,7 @@ def _decorator(kind: Any, function: Any, **options: Any) -> Any:
     return kind(function, **options)
 
 
+@keywords.helpful
 def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """The gradient of a function that returns a real scalar; decorator with and without arguments, or function.
 
@@ -203,6 +208,7 @@ def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, c
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=False, settings=Settings(control=control))
 
 
+@keywords.helpful
 def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """As `grad`, returning `(value, gradient)`, with `has_aux` `((value, aux), gradient)`.
 
@@ -213,6 +219,7 @@ def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = F
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True, settings=Settings(control=control))
 
 
+@keywords.helpful
 def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int = 1, control: str = "auto") -> Any:
     """The gradient of the sum of the results: for an elementwise function, its derivative at each element.
 
@@ -242,6 +249,7 @@ def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str 
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 2., 60.]),)
     """
+    keywords.meant_for("vjp()", ("argnums", "control"), function, kwargs)
     argnums = None if argnums is None else check_argnums(argnums)
     return _vjp_of(Chosen((same_key(function), argnums, control), function, argnums, Settings(control=control))).halves(args, kwargs)
 

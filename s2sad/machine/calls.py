@@ -31,7 +31,7 @@ from s2sad.machine import (
     ufunc_methods,
 )
 from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
-from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, full_name, missing
+from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, full_name, missing, own_function
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules import structural
 from s2sad.rules.language import BY_FUNCTION, Primitive
@@ -51,7 +51,6 @@ METHOD_OF = {len: "__len__", abs: "__abs__", round: "__round__", iter: "__iter__
              complex: "__complex__", math.floor: "__floor__", math.ceil: "__ceil__", math.trunc: "__trunc__"}  # fmt: skip
 STANDARD = frozenset(dir(builtins))
 STEPWISE = stepwise.__name__
-SETTINGS = frozenset({"argnums", "has_aux", "control", "order"})
 EFFECTS = frozenset({print, input, open, setattr, delattr, exec, eval, breakpoint})
 
 
@@ -201,7 +200,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
         return machine.pins.chosen(function, *args)
     module = function.__module__ or ""
     if module.startswith("s2sad.") and not _is_own(module) and module != LOWERED:
-        return function(*args, **{k: machine.concrete(v) if k in SETTINGS else v for k, v in kwargs.items()})
+        return own_function(machine, function, args, kwargs)
     if objects.is_library(module) and module not in LOOKED_INTO and not _is_own(module):
         if module.partition(".")[0] in RECORDS:
             args = tuple([texts.logged(machine, a) for a in args])

@@ -5,6 +5,7 @@ import bisect
 import collections
 import contextlib
 import functools
+import inspect
 import itertools
 import operator
 import types
@@ -21,6 +22,7 @@ from s2sad.runtime import asking, containers
 from s2sad.runtime.notices import MACHINE
 
 OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.GeneratorType, range, str, bytes, slice)
+SETTINGS = frozenset({"argnums", "has_aux", "control", "order"})  # of a derivative: how it is made
 EMPTY = frozenset({list, dict, set})  # called without arguments they make what holds nothing
 GETTERS = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
 CALLING = frozenset({map, filter, itertools.accumulate, itertools.dropwhile, itertools.takewhile, itertools.filterfalse,
@@ -130,3 +132,10 @@ def full_name(function: Any) -> str:
     elif module and module != "builtins":
         name = f"{module}.{name}"
     return str(name)
+
+
+def own_function(machine: Any, function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """One of ours that is called as it is; what says how to compile has to be known."""
+    names = itertools.chain(inspect.unwrap(function).__code__.co_varnames, itertools.repeat(""))
+    positional = [machine.concrete(a) if name in SETTINGS else a for name, a in zip(names, args, strict=False)]
+    return function(*positional, **{k: machine.concrete(v) if k in SETTINGS else v for k, v in kwargs.items()})
