@@ -7,6 +7,7 @@ import numpy as np
 
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule, zero
+from s2sad.rules.shapes import by_shape, reshape_back
 from s2sad.runtime.arrays import scatter
 from s2sad.runtime.functions import unbroadcast
 from s2sad.types import creation as types
@@ -62,7 +63,8 @@ linear("np.copy(a, order='K', subok=False)", a="_array_back(g, a)", as_given=Tru
 linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x="g", facts=BY_LAYOUT)
 linear("np.astype(x, dtype, copy=True)", x="g", as_given=True, facts=BY_LAYOUT)
 linear("x.copy(order='C')", x="g", facts=MADE.but(gives=types.same_shape, again=True))
-linear("x.flatten(order='C')", x="np.reshape(g, np.shape(x), order=order)", facts=Facts(gives=types.flattened, order="C"))
+linear("x.flatten(order='C')", x="reshape_back(g, x, order)", jvp="np.ravel(x_dot, by_shape(order, x, ans))",
+       facts=Facts(gives=types.flattened, order="C"))
 linear("x.item(*args)", x="_item_back(g, x, args)", facts=Facts(gives=types.item))
 linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))", facts=Facts(gives=types.nested))
 
@@ -83,14 +85,18 @@ linear("np.linspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
        stop="_ends_back(g, stop, _last(num, endpoint), axis)", facts=Facts(gives=types.linspace))  # fmt: skip
 rule("np.logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0)",
      start="_ends_back(g * ans * np.log(base), start, _first(num, endpoint), axis)",
-     stop="_ends_back(g * ans * np.log(base), stop, _last(num, endpoint), axis)", facts=Facts(gives=types.logspace))  # fmt: skip
+     stop="_ends_back(g * ans * np.log(base), stop, _last(num, endpoint), axis)",
+     jvp="np.linspace(start_dot, stop_dot, num, endpoint, axis=axis) * (ans * np.log(base))",
+     facts=Facts(gives=types.logspace))  # fmt: skip
 rule("np.geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
      start="_ends_back(g * ans, start, _first(num, endpoint), axis) / start",
-     stop="_ends_back(g * ans, stop, _last(num, endpoint), axis) / stop", may_raise=True,
+     stop="_ends_back(g * ans, stop, _last(num, endpoint), axis) / stop",
+     jvp="np.linspace(start_dot / start, stop_dot / stop, num, endpoint, axis=axis) * ans", may_raise=True,
      facts=Facts(gives=types.geomspace))  # fmt: skip
 # The entries are start + i * step; the stop only decides how many there are.
 rule("np.arange(start, stop=None, step=1, dtype=None)", start="0.0 * np.sum(g) if stop is None else np.sum(g)",
      stop="0.0 * np.sum(g)", step="np.sum(g * np.arange(len(g)))",
+     jvp="(0.0 * start_dot if stop is None else start_dot) + 0.0 * stop_dot + step_dot * np.arange(len(ans))",
      facts=Facts(gives=types.arange, dynamic="fractions"))  # fmt: skip
 
 zero("np.zeros(shape, dtype=None, order='C')", may_raise="sizes", facts=MADE.but(zeros=True))

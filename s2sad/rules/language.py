@@ -228,13 +228,14 @@ def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False,
     _register(calls, "elementwise", partials, namespace, facts, may_raise=may_raise, hides_nan=hides_nan)
 
 
-def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: Raises = False, as_given: bool = False,
-           facts: Facts = NOTHING, namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
+def linear(*calls: str, jvp: str | None = None, alias: bool = False, dynamic: bool = False, may_raise: Raises = False,
+           as_given: bool = False, facts: Facts = NOTHING, namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
     """Register a function that is linear in the parameters given, jointly, by its pullbacks in terms of `g`.
 
     `alias` says that the result may share memory with an argument, `dynamic` that its shape depends on values. A parameter
     that takes a sequence gets a sequence of the same length back; `as_given` says that a function of NumPy does so, or takes
-    no list: rules see an array otherwise. `facts` is what else is known of it. Raises RuleError.
+    no list: rules see an array otherwise. Its tangent is the function applied to the tangents, with zeros where there are none, unless
+    `jvp` states it, as for `rule`. `facts` is what else is known of it. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def twice(a):
@@ -243,7 +244,7 @@ def linear(*calls: str, alias: bool = False, dynamic: bool = False, may_raise: R
     >>> s2sad.grad(lambda x: twice(x))(1.0)
     2.0
     """
-    _register(calls, "linear", pullbacks, namespace, facts, alias=alias, dynamic=dynamic, may_raise=may_raise, as_given=as_given)
+    _register(calls, "linear", pullbacks, namespace, facts, jvp=jvp, alias=alias, dynamic=dynamic, may_raise=may_raise, as_given=as_given)
 
 
 def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: Raises = False, alias: bool = False,
@@ -251,8 +252,9 @@ def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: 
          **pullbacks: str) -> None:  # fmt: skip
     """Register a function by one pullback per differentiable parameter, in terms of `g`, `ans` and the parameters.
 
-    `jvp` is the tangent of the result in terms of the parameters and their tangents, named `a_dot` for a parameter `a`;
-    the other options are those of `linear` and `elementwise`. Raises RuleError.
+    `jvp` is the tangent of the result in terms of the parameters and their tangents, named `a_dot` for a parameter `a`. It is
+    linear in these, and what is made of zeros alone is left out of each sum. Without it the tangent is derived from the pullbacks.
+    The other options are those of `linear` and `elementwise`. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def halve(a):

@@ -61,6 +61,17 @@ def _solve_left(g: Any, ans: Any, a: Any, b: Any) -> Any:
     return -unbroadcast(back @ transposed(ans), np.shape(a))
 
 
+def _solved(a: Any, r: Any, b: Any) -> Any:
+    """The solution for right sides like `b`, of which those that are vectors may be one for each matrix here."""
+    if np.ndim(b) == 1 and np.ndim(a) > 2:
+        return np.linalg.solve(a, np.expand_dims(r, -1))[..., 0]
+    return np.linalg.solve(a, r)
+
+
+def _applied(a: Any, x: Any, b: Any) -> Any:
+    return (a @ np.expand_dims(x, -1))[..., 0] if np.ndim(b) == 1 and np.ndim(a) > 2 else a @ x
+
+
 def _from_triangle(s: Any, upper: Any = False) -> Any:
     """The cotangent of the triangle that was read, from the one of the whole symmetric or Hermitian matrix."""
     both = s + _conj(transposed(s))
@@ -77,6 +88,17 @@ def _cholesky_back(g: Any, ans: Any, upper: Any) -> Any:
     inner = inner - 0.5 * inner * np.eye(np.shape(ans)[-1])
     half = np.linalg.solve(rows, inner)
     return _from_triangle(transposed(np.linalg.solve(_conj(rows), transposed(half))))
+
+
+def _cholesky_ahead(a_dot: Any, ans: Any, upper: Any) -> Any:
+    """The same source, section 2.1."""
+    if upper:
+        return transposed(_cholesky_ahead(transposed(a_dot), transposed(ans), False))
+    read = np.tril(a_dot)
+    both, identity = read + _conj(transposed(read)), np.eye(np.shape(ans)[-1])
+    half = np.linalg.solve(ans, both - 0.5 * both * identity)
+    inner = np.tril(_conj(transposed(np.linalg.solve(ans, _conj(transposed(half))))))
+    return ans @ (inner - 0.5 * inner * identity)
 
 
 def _power_back(g: Any, a: Any, n: int) -> Any:
@@ -162,12 +184,16 @@ def _svd_back(g: Any, ans: Any, a: Any, full_matrices: Any, compute_uv: Any) -> 
     return result
 
 
-def _qr_back(gq: Any, gr: Any, q: Any, r: Any) -> Any:
-    """Walter and Lehmann, Algorithmic differentiation of linear algebra functions with application in optimum
-    experimental design (2010)."""
+def _check_qr(q: Any, r: Any) -> None:
     _real_only(q, "np.linalg.qr")
     if np.shape(r)[-2] != np.shape(r)[-1]:
         raise MissingRule("np.linalg.qr has a rule for matrices with at least as many rows as columns")
+
+
+def _qr_back(gq: Any, gr: Any, q: Any, r: Any) -> Any:
+    """Walter and Lehmann, Algorithmic differentiation of linear algebra functions with application in optimum
+    experimental design (2010)."""
+    _check_qr(q, r)
     m = r @ transposed(gr)
     m = m if gq is None else m - transposed(gq) @ q
     symmetric = np.tril(m) + transposed(np.tril(m, -1))
@@ -175,12 +201,31 @@ def _qr_back(gq: Any, gr: Any, q: Any, r: Any) -> Any:
     return transposed(np.linalg.solve(r, transposed(outer)))
 
 
-def _qr_mode_back(g: Any, ans: Any, a: Any, mode: str) -> Any:
+def _qr_ahead(a_dot: Any, q: Any, r: Any) -> Any:
+    """The tangents of both factors. The same source."""
+    rate = transposed(np.linalg.solve(transposed(r), transposed(a_dot)))
+    inner = transposed(q) @ rate
+    turn = np.tril(inner, -1) - transposed(np.tril(inner, -1))
+    return rate - q @ (inner - turn), (inner - turn) @ r
+
+
+def _qr_mode_ahead(a_dot: Any, ans: Any, a: Any, mode: str) -> Any:
+    q, r = _qr_factors(ans, a, mode)
+    _check_qr(q, r)
+    return _qr_ahead(a_dot, q, r)[1] if mode == "r" else _qr_ahead(a_dot, q, r)
+
+
+def _qr_factors(ans: Any, a: Any, mode: str) -> Any:
     if mode == "r":
-        return _qr_back(None, g, np.linalg.qr(a)[0], np.linalg.qr(a)[1])
+        return np.linalg.qr(a)
     if mode != "reduced" and np.shape(a)[-2] != np.shape(a)[-1]:
         raise MissingRule(f"np.linalg.qr has no rule for mode={mode!r}")
-    return _qr_back(g[0], g[1], ans[0], ans[1])
+    return ans
+
+
+def _qr_mode_back(g: Any, ans: Any, a: Any, mode: str) -> Any:
+    q, r = _qr_factors(ans, a, mode)
+    return _qr_back(None, g, q, r) if mode == "r" else _qr_back(g[0], g[1], q, r)
 
 
 def _direction(x: Any) -> Any:
@@ -243,10 +288,11 @@ rule("cofactors(a, *directions)", a="cofactors(a, *directions, g)",
      facts=Facts(gives=linear_algebra.cofactors))  # fmt: skip
 rule("np.linalg.slogdet(a)", a="_slogdet_back(g, ans, a)", facts=Facts(gives=linear_algebra.sign_and_logarithm))
 rule("np.linalg.solve(a, b)", a="_solve_left(g, ans, a, b)", b="unbroadcast(_solve_right(g, a, b), np.shape(b))",
-     may_raise=True, facts=Facts(gives=linear_algebra.solution))  # fmt: skip
+     jvp="_solved(a, b_dot - _applied(a_dot, ans, b), b)", may_raise=True, facts=Facts(gives=linear_algebra.solution))  # fmt: skip
 rule("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", x="_norm_back(g, ans, x, ord, axis)",
      facts=Facts(axes=("ord",), gives=linear_algebra.norm))  # fmt: skip
-rule("np.linalg.cholesky(a, upper=False)", a="_cholesky_back(g, ans, upper)", may_raise=True, facts=SQUARE)
+rule("np.linalg.cholesky(a, upper=False)", a="_cholesky_back(g, ans, upper)", jvp="_cholesky_ahead(a_dot, ans, upper)",
+     may_raise=True, facts=SQUARE)
 rule("np.linalg.matrix_power(a, n)", a="_power_back(g, a, n)", may_raise=True, facts=SQUARE)
 rule("np.linalg.multi_dot(arrays)", arrays="_chain_back(g, arrays)", as_given=True, facts=Facts(gives=linear_algebra.chain))
 rule("np.linalg.pinv(a, rcond=None, rtol=NONE)", a="_pinv_back(g, ans, a)", may_raise=True,
@@ -257,8 +303,8 @@ rule("np.linalg.eigvalsh(a, UPLO='L')", a="_eigh_back(g, None, ans, np.linalg.ei
      may_raise=True, facts=Facts(gives=linear_algebra.values))  # fmt: skip
 rule("np.linalg.svd(a, full_matrices=True, compute_uv=True)", a="_svd_back(g, ans, a, full_matrices, compute_uv)",
      may_raise=True, facts=Facts(gives=linear_algebra.singular))  # fmt: skip
-rule("np.linalg.qr(a, mode='reduced')", a="_qr_mode_back(g, ans, a, mode)", may_raise=True,
-     facts=Facts(gives=linear_algebra.orthogonal))  # fmt: skip
+rule("np.linalg.qr(a, mode='reduced')", a="_qr_mode_back(g, ans, a, mode)", jvp="_qr_mode_ahead(a_dot, ans, a, mode)",
+     may_raise=True, facts=Facts(gives=linear_algebra.orthogonal))  # fmt: skip
 linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)", facts=Facts(gives=linear_algebra.last_trace))
 linear("np.linalg.diagonal(x, offset=0)", x="scatter_diagonal(g, np.shape(x), offset, -2, -1)",
        facts=DIAGONAL.but(gives=places.last_diagonal))  # fmt: skip

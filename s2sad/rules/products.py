@@ -257,6 +257,9 @@ rule("np.kron(a, b)", a="_kron_left(g, a, b)", b="_kron_right(g, a, b)", jvp="np
 rule("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",
      a="_cross_left(g, a, b, axisa, axisb, axisc) if axis is None else _cross_left(g, a, b, axis, axis, axis)",
      b="_cross_right(g, a, b, axisa, axisb, axisc) if axis is None else _cross_right(g, a, b, axis, axis, axis)",
+     jvp="np.cross(a_dot, b, axisa, axisb, axisc, axis) + np.cross(a, b_dot, axisa, axisb, axisc, axis)",
      facts=Facts(gives=types.cross))  # fmt: skip
 rule("np.linalg.cross(x1, x2, axis=-1)", x1="_cross_left(g, x1, x2, axis, axis, axis)",
-     x2="_cross_right(g, x1, x2, axis, axis, axis)", facts=Facts(gives=types.cross_of_three))  # fmt: skip
+     x2="_cross_right(g, x1, x2, axis, axis, axis)",
+     jvp="np.linalg.cross(x1_dot, x2, axis=axis) + np.linalg.cross(x1, x2_dot, axis=axis)",
+     facts=Facts(gives=types.cross_of_three))  # fmt: skip

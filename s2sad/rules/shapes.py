@@ -18,12 +18,17 @@ from s2sad.types.shaping import at_least
 NONE = np._NoValue
 
 
-def _reshape_back(g: Any, a: Any, order: str) -> Any:
-    if order == "C" or np.ndim(g) == np.ndim(a) == 1:
-        return np.reshape(g, np.shape(a))
-    if order == "F":
-        return np.reshape(g, np.shape(a), order="F")
-    raise MissingRule(f"order={order!r} depends on how the array lies in memory; say 'C' or 'F'")
+def reshape_back(g: Any, a: Any, order: str) -> Any:
+    return np.reshape(g, np.shape(a), order=by_shape(order, g, a))
+
+
+def by_shape(order: str, *arrays: Any) -> Any:
+    """The order of the elements of arrays by their shapes alone: a derivative may lie otherwise in memory than its value does."""
+    if order in ("C", "F"):
+        return order
+    if [x for x in arrays if np.ndim(x) != 1]:
+        raise MissingRule(f"order={order!r} depends on how the array lies in memory; say 'C' or 'F'")
+    return "C"
 
 
 def _inverse(axes: Any) -> tuple[int, ...]:
@@ -132,9 +137,21 @@ def _before(pad_width: Any, rank: int) -> Any:
 def _pad_back(g: Any, array: Any, pad_width: Any, mode: str, reflect_type: str) -> Any:
     if mode == "constant":
         return _inside(g, array, pad_width)
+    _check_copied(mode, reflect_type)
+    return scatter_padded(g, pad_width, mode, np.shape(array))
+
+
+def _check_copied(mode: str, reflect_type: str) -> None:
+    """Refuse a padding that is made of other numbers than copies of entries."""
     if mode not in ("edge", "reflect", "symmetric", "wrap") or reflect_type != "even":
         raise MissingRule(f"np.pad has no rule for mode={mode!r}, reflect_type={reflect_type!r}")
-    return scatter_padded(g, pad_width, mode, np.shape(array))
+
+
+def _pad_ahead(array: Any, values: Any, pad_width: Any, mode: Any, reflect_type: str) -> Any:
+    if mode == "constant":
+        return np.pad(array, pad_width, constant_values=values)
+    _check_copied(mode, reflect_type)
+    return np.pad(array, pad_width, mode)
 
 
 def _pad_value_back(g: Any, array: Any, pad_width: Any, constant_values: Any) -> Any:
@@ -200,8 +217,10 @@ VIEW = Facts(memory="view")
 SPLIT = Facts(memory="view", gives=joining.pieces_of_equal_length)
 LIKE_FIRST = Facts(gives=like_first)
 
-linear("np.reshape(a, shape, order='C', copy=None)", a="_reshape_back(g, a, order)", facts=RESHAPED.but(gives=shaping.reshaped))
-linear("np.ravel(a, order='C')", a="_reshape_back(g, a, order)", facts=RESHAPED.but(gives=shaping.flat))
+linear("np.reshape(a, shape, order='C', copy=None)", a="reshape_back(g, a, order)",
+       jvp="np.reshape(a_dot, shape, by_shape(order, a, ans))", facts=RESHAPED.but(gives=shaping.reshaped))
+linear("np.ravel(a, order='C')", a="reshape_back(g, a, order)", jvp="np.ravel(a_dot, by_shape(order, a, ans))",
+       facts=RESHAPED.but(gives=shaping.flat))
 linear("np.expand_dims(a, axis)", a="np.reshape(g, np.shape(a))", facts=VIEW.but(gives=shaping.expanded))
 linear("np.squeeze(a, axis=None)", a="np.reshape(g, np.shape(a))", facts=VIEW.but(gives=shaping.squeezed))
 linear("np.transpose(a, axes=None)", a="np.transpose(g) if axes is None else np.transpose(g, _inverse(axes))",
@@ -249,7 +268,8 @@ linear("np.roll(a, shift, axis=None)", a="np.roll(g, _minus(shift), axis)", fact
 linear("np.rot90(m, k=1, axes=(0, 1))", m="np.rot90(g, -k, axes)", facts=VIEW.but(gives=shaping.turned))
 linear("np.pad(array, pad_width, mode='constant', constant_values=0, reflect_type='even')",
        array="_pad_back(g, array, pad_width, mode, reflect_type)",
-       constant_values="_pad_value_back(g, array, pad_width, constant_values)", facts=Facts(gives=joining.padded))  # fmt: skip
+       constant_values="_pad_value_back(g, array, pad_width, constant_values)",
+       jvp="_pad_ahead(array_dot, constant_values_dot, pad_width, mode, reflect_type)", facts=Facts(gives=joining.padded))  # fmt: skip
 linear("scatter_padded(v, pad_width, mode, shape)", v="np.pad(g, pad_width, mode)", facts=Facts(gives=scattered_from_padding))
 linear("np.diff(a, n=1, axis=-1, prepend=NONE, append=NONE)", a="_diff_part(g, a, n, axis, prepend, append, 1)",
        prepend="_diff_part(g, a, n, axis, prepend, append, 0)",
@@ -257,7 +277,7 @@ linear("np.diff(a, n=1, axis=-1, prepend=NONE, append=NONE)", a="_diff_part(g, a
 linear("np.ediff1d(ary)", ary="np.reshape(_diff_part(g, np.ravel(ary), 1, 0, NONE, NONE, 1), np.shape(ary))",
        facts=Facts(gives=joining.differences_of_all))  # fmt: skip
 rule("np.convolve(a, v, mode='full')", a="_convolve_back(g, a, v, mode, 0)", v="_convolve_back(g, a, v, mode, 1)",
-     facts=Facts(gives=joining.convolved))  # fmt: skip
+     jvp="np.convolve(a_dot, v, mode) + np.convolve(a, v_dot, mode)", facts=Facts(gives=joining.convolved))  # fmt: skip
 rule("np.correlate(a, v, mode='valid')", a="_correlate_back(g, a, v, mode, 0)", v="_correlate_back(g, a, v, mode, 1)",
-     facts=Facts(gives=joining.convolved))  # fmt: skip
+     jvp="np.correlate(a_dot, v, mode) + np.correlate(a, v_dot, mode)", facts=Facts(gives=joining.convolved))  # fmt: skip
 linear("np.meshgrid(*xi, copy=True, sparse=False, indexing='xy')", xi="_meshgrid_back(g, xi, indexing)", facts=Facts(gives=shaping.grid))

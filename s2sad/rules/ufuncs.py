@@ -70,7 +70,7 @@ elementwise("np.fabs(x)", x="np.sign(x)")
 elementwise("np.copysign(x, y)", x="np.copysign(np.sign(x), x * y)", y="0")
 elementwise("np.heaviside(x, h0)", x="0", h0="np.where(x == 0, g, 0.0)")
 elementwise("np.ldexp(x, i)", x="np.ldexp(g, i)")
-rule("np.frexp(x)", x="np.ldexp(g[0], -ans[1])", facts=BOTH)
+rule("np.frexp(x)", x="np.ldexp(g[0], -ans[1])", jvp="(np.ldexp(x_dot, -ans[1]), 0)", facts=BOTH)
 rule("np.modf(x)", x="g[0]", jvp="(x_dot, 0.0)", facts=BOTH)
 elementwise("np.nextafter(x, y)", x="1", y="0")
 elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x="np.where(np.isfinite(x), g, 0.0)",
@@ -174,7 +174,9 @@ linear("share(c, chosen, tie)", c="share(g, chosen, tie)", facts=EACH)
 linear("halved(c, tie)", c="halved(g, tie)", alias=True, facts=Facts(gives=types.halved))
 rule("np.clip(a, a_min, a_max)", a="unbroadcast(clip_share(g, a, a_min, a_max), np.shape(a))",
      a_min="unbroadcast(low_share(g, a, a_min, a_max), np.shape(a_min))",
-     a_max="unbroadcast(high_share(g, a, a_min, a_max), np.shape(a_max))", facts=EACH)  # fmt: skip
+     a_max="unbroadcast(high_share(g, a, a_min, a_max), np.shape(a_max))",
+     jvp="clip_share(a_dot, a, a_min, a_max) + low_share(a_min_dot, a, a_min, a_max) + high_share(a_max_dot, a, a_min, a_max)",
+     facts=EACH)  # fmt: skip
 linear("np.where(condition, x, y)", x="unbroadcast(np.where(condition, g, 0.0), np.shape(x))",
        y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))", facts=EACH.but(cheap=True))  # fmt: skip
 linear("np.select(condlist, choicelist, default=0)", choicelist="select_pullback(g, condlist, choicelist)",

@@ -18,7 +18,9 @@ from s2sad.tape.reference import (
     reset_tape,
     set_verbose,
     sin,
+    tangent,
+    tangent_on,
 )
 
 __all__ = ["TapeEntry", "TapeMachine", "Variable", "cos", "differentiate", "exp", "grad", "gradient", "inv", "ln",
-           "reset_tape", "set_verbose", "sin"]  # fmt: skip
+           "reset_tape", "set_verbose", "sin", "tangent", "tangent_on"]  # fmt: skip

@@ -9,15 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True, eq=False)
 class TapeEntry:
-    """One operation: the names it read, the names it made, and the closure that propagates cotangents backwards.
+    """One operation: the names it read, the names it made, and closures that propagate cotangents backwards and tangents forwards.
 
     `propagate` takes a list with one cotangent per output (None where there is none) and gives one contribution per
-    input.
+    input; `push` takes one tangent per input (None for zero) and gives one per output.
     """
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     propagate: Callable[..., list[Any]]
+    push: Callable[..., list[Any]]
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,10 @@ class Tape:
         self._names.add(name)
         return name
 
-    def put(self, inputs: tuple[str, ...], outputs: tuple[str, ...], propagate: Callable[..., list[Any]]) -> None:
+    def put(self, inputs: tuple[str, ...], outputs: tuple[str, ...], propagate: Callable[..., list[Any]],
+            push: Callable[..., list[Any]]) -> None:  # fmt: skip
         """An entry at the end."""
-        self.entries.append(TapeEntry(inputs, outputs, propagate))
+        self.entries.append(TapeEntry(inputs, outputs, propagate, push))
 
     def root(self, name: str) -> None:
         """An input of the differentiation that began last has this name, and depends on nothing."""

@@ -19,6 +19,7 @@ from s2sad.rules.language import ATTRIBUTES, METHODS, Primitive
 from s2sad.runtime import notices
 from s2sad.tape import arrays, contents, native_calls
 from s2sad.tape.entries import Mark, Tape
+from s2sad.tape.forward import Push
 from s2sad.tape.memory import Memory, strip_array
 from s2sad.tape.propagate import Propagate, as_inexact, inexact
 from s2sad.tape.sweep import Sweep
@@ -156,7 +157,8 @@ class TapeMachine(Machine):
                 self.show(results, describe(primitive, bound))
             inputs = tuple(v.name for v in traced_in(bound) if self._is_active(v))
             saved = trees.unflatten(structure, [self._saved(r) for r in results])
-            self.tape.put(inputs, outputs, Propagate(self, primitive, bound, saved, frozenset(inputs)))
+            back = Propagate(self, primitive, bound, saved, frozenset(inputs))
+            self.tape.put(inputs, outputs, back, Push(back, inputs))
             self.sweep.made(inputs, outputs)
         return trees.unflatten(structure, results)
 
@@ -312,7 +314,7 @@ class TapeMachine(Machine):
         variable = self.variable(as_inexact(strip(leaf), f"the argument {name!r}"))
         self.world.given[id(variable.value)] = variable.value
         if self.active(leaf):
-            self.tape.put((self.memory.read(leaf).name,), (variable.name,), contents.same)
+            self.tape.put((self.memory.read(leaf).name,), (variable.name,), contents.same, contents.same)
         else:
             self.tape.root(variable.name)
         self.memory.noted([variable], True)
@@ -320,6 +322,9 @@ class TapeMachine(Machine):
 
     def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
         return self.sweep.pull(mark, outputs, seeds, inputs)
+
+    def push(self, mark: Mark, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
+        return self.sweep.push(mark, outputs, tangents, inputs)
 
     def end(self, mark: Mark) -> None:
         self.tape.end(mark)

@@ -83,7 +83,7 @@ class Memory:
         if found is not None and found[1] == region.name and found[2].value.shape == array.shape:
             return found[2]
         loaded = self.machine.variable(array.copy())
-        self.tape.put((region.name,), (loaded.name,), contents.load(self.machine, region, array))
+        self.tape.put((region.name,), (loaded.name,), *contents.load(self.machine, region, array))
         self._loaded[id(array)] = (array, region.name, loaded)
         return loaded
 
@@ -129,7 +129,7 @@ class Memory:
     def connected(self, array: Any, source: Any) -> Any:
         """A new Variable of an array that is a copy of the source."""
         source, variable = self.read(source), self.machine.variable(array)
-        self.tape.put((source.name,), (variable.name,), contents.same)
+        self.tape.put((source.name,), (variable.name,), contents.same, contents.same)
         self.noted([variable], True)
         return variable
 
@@ -196,15 +196,15 @@ class Memory:
             region, parts = self.regions.add(array)
             region.name = self.tape.fresh()
             inputs = tuple(part.name for part in parts)
-            self.tape.put(inputs, (region.name,), contents.begin(self.machine, parts))
+            self.tape.put(inputs, (region.name,), *contents.begin(self.machine, parts, region))
         self.check_fits(region, array)
         return region
 
-    def enter(self, region: Region, source: Any, propagate: Any) -> None:
+    def enter(self, region: Region, source: Any, steps: contents.Steps) -> None:
         """The contents of a region under a new name."""
         before, region.name = region.name, self.tape.fresh()
         inputs = (before,) if source is None else (before, source.name)
-        self.tape.put(inputs, (region.name,), propagate)
+        self.tape.put(inputs, (region.name,), *steps)
 
 
 def strip_array(value: Any) -> Any:

@@ -65,12 +65,12 @@ class Propagate:
             if involves(argument, self.inputs):
                 formula = self.primitive.pullbacks[parameter.name]
                 with self.machine.sweep.cotangent(g):
-                    whole = self._contribution(formula, [*bound, answer], g)
+                    whole = self.contribution(formula, [*bound, answer], g)
                     if not any_traced(g) and holds_nan(strip(whole)):  # nothing has told its products from others
-                        again = functools.partial(self._contribution, formula, [*self.bound, self.answer])
+                        again = functools.partial(self.contribution, formula, [*self.bound, self.answer])
                         whole = self.machine.sweep.named(again, g, follow)
                 for target, part in parts(self.machine, argument, whole, self.inputs):
-                    contributions.append(None if part is None else self._fit(part, target.value, formula))
+                    contributions.append(None if part is None else self.fit(part, target.value, formula))
         return contributions
 
     def _cotangent(self, cotangents: list[Any], answer: Any) -> Any:
@@ -83,7 +83,7 @@ class Propagate:
         full = [zeros_like(x) if c is None else c for c, x in zip(full, leaves, strict=True)]
         return trees.unflatten(structure, full)
 
-    def _contribution(self, formula: Formula, arguments: list[Any], g: Any) -> Any:
+    def contribution(self, formula: Formula, arguments: list[Any], g: Any) -> Any:
         value = lowered_formula(self.machine, formula)(*arguments, g)
         if self.primitive.kind != "elementwise" or formula.uses_cotangent:
             return value
@@ -91,7 +91,7 @@ class Propagate:
             return g if value == 1 else self.machine.unary("neg", g)
         return self.machine.binary("*", g, value)
 
-    def _fit(self, contribution: Any, value: Any, formula: Formula) -> Any:
+    def fit(self, contribution: Any, value: Any, formula: Formula) -> Any:
         """The contribution in the shape and dtype of the value it belongs to."""
         shape = np.shape(value)
         if np.ndim(strip(contribution)) >= len(shape) and np.shape(strip(contribution)) != shape:

@@ -32,7 +32,7 @@ from s2sad.tape.entries import TapeEntry
 from s2sad.tape.machine import TapeMachine, Variable, current, renew
 
 __all__ = ["TapeEntry", "TapeMachine", "Variable", "cos", "differentiate", "exp", "grad", "gradient", "inv", "ln",
-           "reset_tape", "set_verbose", "sin"]  # fmt: skip
+           "reset_tape", "set_verbose", "sin", "tangent", "tangent_on"]  # fmt: skip
 
 LINE = "-" * 24
 
@@ -143,15 +143,46 @@ def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
 def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums,
                   kwargs: dict[str, Any]) -> tuple[Any, Any]:  # fmt: skip
     """`gradient` on a given tape."""
-    machine.world.outside(f)
-    machine.world.outside(asking.receiver(f))
-    opened = trees.within(transforms.chosen(f, argnums, args, kwargs))
-    try:
-        arguments, keywords = machine.world.admit(args, opened), machine.world.admit(kwargs, opened)
-    except NotDifferentiable as error:
-        raise transforms.refused(error, f) from None
+    arguments, keywords = _admitted(machine, f, transforms.chosen(f, argnums, args, kwargs), args, kwargs)
     with notices.warning(given_up=GivenUp), deep(), refusals():
         value, gradients = transforms.value_and_grad(machine, f, argnums, False, arguments, keywords)
-    leaves, structure = trees.flatten(gradients, opened=trees.EVERY)
-    own = [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
-    return strip(value), trees.unflatten(structure, own)
+    return strip(value), _own(gradients)
+
+
+def tangent(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The value of `f(*primals)` and its derivative along `tangents`, in forward mode, by a fresh tape.
+
+    `tangents` has one item for each primal, of its structure and shapes; None for an argument or a leaf says that it does not change. The
+    tangent of the value has its structure, shapes and dtypes, zeros where no tangent reaches it, None for a leaf that has no derivative.
+    Raises what `f` raises, NotDifferentiable where primals and tangents do not fit, and the errors of s2sad for what it does not
+    differentiate.
+
+    >>> tangent(lambda x, y: math.log(x) + x * math.sin(y), (2.0, 1.0), (1.0, 0.0))
+    (2.3760891501757384, 1.3414709848078965)
+    """
+    return tangent_on(TapeMachine(), f, primals, tangents)
+
+
+def tangent_on(machine: TapeMachine, f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+    """`tangent` on a given tape."""
+    arguments, _ = _admitted(machine, f, [p for p, t in zip(primals, tangents, strict=False) if t is not None], primals, {})
+    with notices.warning(given_up=GivenUp), deep(), refusals():
+        value, found = transforms.jvp(machine, f, False, arguments, tangents)
+    return strip(value), _own(found)
+
+
+def _admitted(machine: TapeMachine, f: Callable[..., Any], chosen: list[Any], args: Any, kwargs: Any) -> tuple[Any, Any]:
+    """The arguments, as the function is given them; `chosen` are those that are differentiated."""
+    machine.world.outside(f)
+    machine.world.outside(asking.receiver(f))
+    opened = trees.within(chosen)
+    try:
+        return machine.world.admit(args, opened), machine.world.admit(kwargs, opened)
+    except NotDifferentiable as error:
+        raise transforms.refused(error, f) from None
+
+
+def _own(found: Any) -> Any:
+    """Derivatives whose arrays are of their own."""
+    leaves, structure = trees.flatten(strip(found), opened=trees.EVERY)
+    return trees.unflatten(structure, [leaf.copy() if isinstance(leaf, np.ndarray) else leaf for leaf in leaves])

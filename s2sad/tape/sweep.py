@@ -1,4 +1,5 @@
-"""The walk back over a tape: cotangents of all that reaches the result, from the last entry to the first."""
+"""The walks over a tape: back, cotangents of all that reaches the result, from the last entry to the first; and forwards, tangents of all
+that the inputs reach."""
 from __future__ import annotations
 
 import contextlib
@@ -15,7 +16,7 @@ from s2sad.tape.propagate import convert, finish, inexact
 
 
 class Sweep:
-    """Walks back, and knows which names are cotangents, so that their products are strong while a rule is evaluated.
+    """Walks back and forth, and knows which names are cotangents or tangents, so that their products are strong while a rule is evaluated.
 
     It asks the machine for sums and conversions of cotangents, which are followed as well, and for its tape and its memory.
     """
@@ -55,6 +56,37 @@ class Sweep:
         found = [self._own(finish(self.machine, adjoints.get(x.name), x.value)) for x in inputs]
         self.cotangents.difference_update(v.name for v in traced_in(found))  # from now on values like any other
         return found
+
+    def push(self, mark: Mark, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
+        """Tangents of the outputs, each of its output's class, shape and dtype, given those of the inputs, None for zero.
+
+        None is the tangent of what has no derivative. Tangents are found beside the values, from the first entry of the differentiation
+        to the last; what no tangent reaches has none.
+        """
+        outputs = [self.machine.memory.read(output) for output in outputs]
+        entries = list(self.tape.pulled(mark))
+        dots: dict[str, Any] = {}
+        for x, tangent in zip(inputs, tangents, strict=True):
+            if tangent is not None:
+                dots[x.name] = self._seed(tangent, x.value)
+        self.ahead(dots, entries, self.machine.open or not mark.first)
+        found = [self._tangent(dots, output) for output in outputs]
+        self.cotangents.difference_update(v.name for v in traced_in(found))
+        return found
+
+    def _tangent(self, dots: dict[str, Any], output: Any) -> Any:
+        if not inexact(strip(output)):
+            return None
+        return self._own(finish(self.machine, dots.get(output.name) if isinstance(output, Traced) else None, strip(output)))
+
+    def ahead(self, dots: dict[str, Any], entries: list[TapeEntry], follow: bool = True) -> None:
+        """Walk over the entries and add to `dots`, the tangents by name."""
+        for entry in entries:
+            tangents = [dots.get(name) for name in entry.inputs]
+            if any(t is not None for t in tangents):
+                with np.errstate(all="ignore"):
+                    pushed = zip(entry.outputs, entry.push(tangents, follow=follow), strict=True)
+                    dots.update((name, t) for name, t in pushed if t is not None)
 
     def _seed(self, seed: Any, value: Any) -> Any:
         if np.shape(strip(seed)) != np.shape(value):
