@@ -4,7 +4,6 @@
 """
 from typing import TYPE_CHECKING
 
-from s2sad.api.compiled_value import compiled
 from s2sad.api.derivatives import checkpoint, elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
 from s2sad.api.forward import jvp
 from s2sad.errors import (
@@ -26,11 +25,12 @@ from s2sad.version import __version__
 
 if TYPE_CHECKING:
     from s2sad import rules, tape
+    from s2sad.api.compiled_value import compiled
     from s2sad.check.three_ways import check_grads
     from s2sad.rules.facts import Facts
     from s2sad.rules.language import elementwise, linear, rule, zero
 else:
-    __getattr__ = attributes(__name__, {"check_grads": "check.three_ways", "Facts": "rules.facts",
+    __getattr__ = attributes(__name__, {"check_grads": "check.three_ways", "compiled": "api.compiled_value", "Facts": "rules.facts",
                                         **dict.fromkeys(("elementwise", "linear", "rule", "zero"), "rules.language")})  # fmt: skip
 
 __all__ = [

@@ -14,8 +14,10 @@ from s2sad.api.standing_for import place_of, signature_text, stand_for
 from s2sad.api.stored_paths import StoredPaths
 from s2sad.loading import at_first_use
 from s2sad.machine.callables import Transform
+from s2sad.runtime import ruling
 from s2sad.runtime.control import given
 from s2sad.runtime.finite import finite
+from s2sad.runtime.ruling import registered
 from s2sad.settings import Settings, check_control, is_argument
 
 if TYPE_CHECKING:
@@ -23,6 +25,24 @@ if TYPE_CHECKING:
     from s2sad.api.compiler import Call, Path
 else:
     compiler, show = at_first_use("s2sad.api.compiler"), at_first_use("s2sad.api.show")
+
+
+STATES_KEPT = 8  # of which what was compiled under them is kept
+
+
+class Serving:
+    """What serves the calls under some rules: the paths that were compiled under them, and the short way in to the last."""
+
+    __slots__ = ("choice", "dispatch", "rules", "stored")
+
+    def __init__(self, rules: ruling.State) -> None:
+        self.rules, self.dispatch, self.stored = rules, Dispatch(), StoredPaths()
+        self.choice = Choice(self.stored)
+
+    @property
+    def hits(self) -> int:
+        """How many calls were served."""
+        return self.stored.hits_before + sum(path.hits for path in self.stored)
 
 
 class Compiled(Transform):
@@ -46,12 +66,28 @@ class Compiled(Transform):
 
     def clear(self) -> None:
         """Forget every recorded path."""
-        self._dispatch = Dispatch()
-        self._stored = StoredPaths()
-        self._choice = Choice(self._stored)
         self._report = Report()
         self._counts = Counts()
         self._last: Path | None = None
+        self._forgotten = 0
+        self._servings: dict[ruling.State, Serving] = {}
+        self._serving = self._under(ruling.state())
+
+    def _under(self, rules: ruling.State) -> Serving:
+        """What serves calls under these rules."""
+        found = self._servings.get(rules)
+        if found is None:
+            for old in [*self._servings]:
+                if old[0] != rules[0] or len(self._servings) >= STATES_KEPT:  # which never hold again, or make room
+                    dropped = self._servings.pop(old, None)
+                    self._forgotten += dropped.hits if dropped is not None else 0
+            found = self._servings.setdefault(rules, Serving(rules))
+        self._serving = found
+        return found
+
+    _dispatch = property(lambda self: self._serving.dispatch)
+    _stored = property(lambda self: self._serving.stored)
+    _choice = property(lambda self: self._serving.choice)
 
     # What a kind of derivative says
 
@@ -91,11 +127,14 @@ class Compiled(Transform):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # The common case, kept short: a call like the last one, which the generated test of its path tells.
         try:
+            serving = self._serving
+            if serving.rules is not registered.alone:  # other rules hold, or there is a context in which they do
+                serving = self._under(ruling.state())
             if kwargs:
-                path, run_path, finish = self._dispatch.by_name
+                path, run_path, finish = serving.dispatch.by_name
                 results = run_path(*args, kwargs)
             else:
-                path, run_path, finish = self._dispatch.by_position
+                path, run_path, finish = serving.dispatch.by_position
                 results = run_path(*args)
             if results is not None:
                 self._last = path
@@ -108,27 +147,30 @@ class Compiled(Transform):
 
     def evaluate(self, call: Call) -> Any:
         """The result of a call that was not dispatched."""
-        path, results = self.served(call)
+        serving = self._under(ruling.state())
+        path, results = self.served(call, serving)
         if not all(map(finite, results)):
             telling, results = compiler.strengthened(path, call.leaves, call.effects, results)
             self._report.nonfinite(self.__name__, telling, call.leaves, results)
-        self._dispatch.remember(call, path, results, self.finisher)
+        serving.dispatch.remember(call, path, results, self.finisher)
         return path.finish(tuple(results))
 
-    def served(self, call: Call) -> tuple[Path, Any]:
+    def served(self, call: Call, serving: Serving | None = None) -> tuple[Path, Any]:
         """The most recent path that applies, or else a new one, and its results."""
+        serving = serving or self._under(ruling.state())
+        stored = serving.stored
         before, given.containers = given.containers, call.containers
         faults = self._counts.faults
         try:
-            compilation = compiler.Compilation(self._stored, self._choice, self._report, self._counts)
-            path, results = (compiler.first(self._stored.kept(call.kind), call.leaves, call.effects)
-                             or compiler.first(self._stored.recorded(call.key), call.leaves, call.effects)
+            compilation = compiler.Compilation(stored, serving.choice, self._report, self._counts)
+            path, results = (compiler.first(stored.kept(call.kind), call.leaves, call.effects)
+                             or compiler.first(stored.recorded(call.key), call.leaves, call.effects)
                              or compilation.new(call))  # fmt: skip
             path, results = compiler.used(compilation, call, path, results)
         finally:
             given.containers = before
             if self._counts.faults > faults:  # and a path was dropped
-                self._dispatch = Dispatch()
+                serving.dispatch = Dispatch()
         self._last = path
         self._counts.served += 1
         path.hits += 1
@@ -144,12 +186,12 @@ class Compiled(Transform):
     @property
     def paths(self) -> tuple[Path, ...]:
         """The compiled paths, those that keep their control flow first, the most recent first."""
-        return tuple(self._stored)
+        return tuple(self._serving.stored)
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why `control="auto"` has recorded what it would have kept, each reason with its line; empty where it has not."""
-        return self._choice.trials.reasons
+        return self._serving.choice.trials.reasons
 
     def stats(self) -> Stats:
         """How many calls there were, how many each path has served, what was compiled and how long it took, what was refused and checked.
@@ -163,7 +205,7 @@ class Compiled(Transform):
         """
         counts, paths = self._counts, self.paths
         hits = tuple(path.hits for path in paths)
-        calls = sum(hits) + self._stored.hits_before + counts.arrived - counts.served
+        calls = sum(serving.hits for serving in [*self._servings.values()]) + self._forgotten + counts.arrived - counts.served
         return Stats(calls, hits, tuple(path.kept is not None for path in paths), counts.compilations, counts.seconds, counts.recordings,
                      counts.refusals, counts.checks, counts.faults)  # fmt: skip
 

@@ -19,7 +19,7 @@ from s2sad.machine import objects
 from s2sad.machine.callables import Bound, Callback
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.record.capture import NUMBERS
-from s2sad.rules.language import BY_FUNCTION
+from s2sad.rules.language import rule_of
 
 Machine = Any
 FOLLOWED = (types.FunctionType, types.MethodType, Callback, Bound, functools.partial)
@@ -123,7 +123,7 @@ def _is_users(function: Any) -> bool:
 
 
 def _is_numpys(function: Any) -> bool:
-    primitive = BY_FUNCTION.get(function)
+    primitive = rule_of(function)
     of_numpy = primitive is not None and primitive.root is not None and primitive.root[1] is np
     return of_numpy or function is np.copyto or isinstance(function, np.ufunc)
 

@@ -14,7 +14,7 @@ import numpy as np
 from s2sad.errors import CannotKeep, UnsupportedMutation
 from s2sad.machine import stepwise
 from s2sad.machine.traced import BINARY, Traced, strip
-from s2sad.rules.language import BY_FUNCTION, Primitive
+from s2sad.rules.language import Primitive, rule_of
 from s2sad.runtime import notices
 from s2sad.types.arrays import Array, dtype_of, element, shape_of
 from s2sad.types.comparing import same_sizes
@@ -292,7 +292,7 @@ def into(machine: Machine, function: Callable[..., Any], out: Any, args: tuple[A
     """`function(*args, out=out, **kwargs)`; returns the array, or arrays, written."""
     targets = out if isinstance(out, tuple) else (out,)
     copies = tried_into(function, targets, args, kwargs, isinstance(out, tuple))
-    known = BY_FUNCTION.get(function)
+    known = rule_of(function)
     if isinstance(function, np.ufunc) and kwargs.get("where", True) is not True:
         return selected(machine, function, targets, copies, args, kwargs)
     if known is not None and known.in_dtype_of_out and kwargs.get("dtype") is None:

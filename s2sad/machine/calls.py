@@ -34,7 +34,7 @@ from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Tran
 from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, full_name, missing, own_function
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules import structural
-from s2sad.rules.language import BY_FUNCTION, Primitive
+from s2sad.rules.language import Primitive, rule_of
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
 from s2sad.source import lookup
@@ -83,7 +83,7 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
         return _call_outside(machine, function, args, kwargs)
     known = objects.hashable(function)
     special = SPECIAL.get(known) or array_writes.SPECIAL.get(known) or ufunc_methods.followed(known)
-    primitive = BY_FUNCTION.get(known)
+    primitive = rule_of(known)
     if special is not None:
         return special(machine, *args, **kwargs)
     if primitive is not None:

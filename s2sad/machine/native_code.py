@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.errors import MissingRule, S2sadError, UnsupportedMutation
+from s2sad.errors import MissingRule, S2sadError, UnsupportedMutation, UnsupportedSyntax
 from s2sad.machine import builtin_functions, objects
 from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
 from s2sad.machine.traced import Traced, any_traced, strip
-from s2sad.rules.language import BY_FUNCTION
+from s2sad.rules.language import rule_of
+from s2sad.rules.overriding import Override, override
 from s2sad.runtime import asking, containers
 from s2sad.runtime.notices import MACHINE
 
@@ -104,7 +105,7 @@ def _callback(machine: Any, value: Any, calls: bool) -> Any:
             return value
         return Callback(machine, value)
     if isinstance(value, np.ufunc) or (isinstance(value, (types.BuiltinFunctionType, type)) and (
-            objects.hashable(value) in BY_FUNCTION or (objects.hashable(value) in SPECIAL and value.__module__ == "_operator"))):
+            rule_of(objects.hashable(value)) is not None or (objects.hashable(value) in SPECIAL and value.__module__ == "_operator"))):
         return Callback(machine, value)
     return value
 
@@ -139,3 +140,11 @@ def own_function(machine: Any, function: types.FunctionType, args: tuple[Any, ..
     names = itertools.chain(inspect.unwrap(function).__code__.co_varnames, itertools.repeat(""))
     positional = [machine.concrete(a) if name in SETTINGS else a for name, a in zip(names, args, strict=False)]
     return function(*positional, **{k: machine.concrete(v) if k in SETTINGS else v for k, v in kwargs.items()})
+
+
+def _not_followed(machine: Any, *args: Any, **kwargs: Any) -> Any:
+    raise UnsupportedSyntax("other rules cannot begin to hold while a function is followed", machine.location(),
+                            "enter s2sad.rules.override() around the call of the derivative")  # fmt: skip
+
+
+SPECIAL[override] = SPECIAL[Override.__enter__] = _not_followed

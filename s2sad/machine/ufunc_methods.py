@@ -14,7 +14,7 @@ import numpy as np
 from s2sad.errors import MissingRule
 from s2sad.machine import array_writes
 from s2sad.machine.traced import strip
-from s2sad.rules.language import BY_FUNCTION
+from s2sad.rules.language import rule_of
 from s2sad.runtime import asking
 
 Machine = Any
@@ -41,8 +41,8 @@ def _reduce(ufunc: np.ufunc) -> Callable[..., Any]:
             return array_writes.into(machine, ufunc.reduce, out, (array,), {"axis": axis, **options})
         if ufunc in REDUCTIONS:
             return machine.call(REDUCTIONS[ufunc], array, axis=axis, **options)
-        if ufunc.reduce in BY_FUNCTION:
-            return machine.call(BY_FUNCTION[ufunc.reduce], array, axis=axis, **options)
+        if (primitive := rule_of(ufunc.reduce)) is not None:
+            return machine.call(primitive, array, axis=axis, **options)
         if options or not isinstance(axis, int):
             raise _missing(machine, ufunc, "reduce with these options")
         return confirmed(machine, ufunc.reduce(strip(array), axis), _steps(machine, ufunc, _along(machine, array, axis))[-1])
@@ -74,8 +74,8 @@ def _outer(ufunc: np.ufunc) -> Callable[..., Any]:
 
 def _reduceat(ufunc: np.ufunc) -> Callable[..., Any]:
     def reduceat(machine: Machine, array: Any, indices: Any, axis: Any = 0, dtype: Any = None, out: Any = None) -> Any:
-        if ufunc.reduceat in BY_FUNCTION and dtype is None and not _given(out):
-            return machine.call(BY_FUNCTION[ufunc.reduceat], array, indices, axis=axis)
+        if (primitive := rule_of(ufunc.reduceat)) is not None and dtype is None and not _given(out):
+            return machine.call(primitive, array, indices, axis=axis)
         expected = ufunc.reduceat(strip(array), strip(indices), axis, dtype)
         if dtype is not None or _given(out):
             raise _missing(machine, ufunc, "reduceat with dtype or out")

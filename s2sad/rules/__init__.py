@@ -26,7 +26,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-LANGUAGE = ("facts", "language", "operations", "rule_text", "structural")
+from s2sad.rules.overriding import Override, override
+
+LANGUAGE = ("facts", "language", "operations", "overriding", "registered", "rule_text", "structural")
 FAMILIES = tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name not in LANGUAGE))
 for _family in FAMILIES:
     importlib.import_module(f"{__name__}.{_family}")
+
+__all__ = ["Override", "override"]

@@ -24,8 +24,9 @@ from typing import Any, Literal
 import numpy as np
 
 from s2sad.errors import Location, RuleError
-from s2sad.rules import rule_text
+from s2sad.rules import registered, rule_text
 from s2sad.rules.facts import AXES, ELEMENTWISE, NOTHING, Facts, Raises
+from s2sad.rules.registered import known_already, known_of, of_the_table, put, register_own
 from s2sad.rules.rule_text import REQUIRED, Formula, Parameter
 from s2sad.types import families
 
@@ -177,12 +178,14 @@ def _is_default(value: Any, default: Any) -> bool:
     return type(value) is type(default) and isinstance(value, (bool, int, float, str, type(None))) and value == default
 
 
-BY_FUNCTION: dict[Any, Primitive] = {}
-BY_NAME: dict[str, Primitive] = {}
-METHODS: dict[str, Callable[..., Any]] = {}
-ATTRIBUTES: dict[str, Callable[..., Any]] = {}
-METHOD_NAMES: dict[Primitive, str] = {}
-ATTRIBUTE_NAMES: dict[Primitive, str] = {}
+BY_FUNCTION: dict[Any, Primitive] = registered.BY_FUNCTION
+BY_NAME: dict[str, Primitive] = registered.BY_NAME
+METHODS = registered.METHODS
+ATTRIBUTES = registered.ATTRIBUTES
+METHOD_NAMES: dict[Primitive, str] = registered.METHOD_NAMES
+ATTRIBUTE_NAMES: dict[Primitive, str] = registered.ATTRIBUTE_NAMES
+rule_of: Callable[[Any], Primitive | None] = registered.rule_of
+
 
 @dataclass(frozen=True)
 class Product:
@@ -196,7 +199,7 @@ class Product:
         return operands if self.factor is None else operands[self.factor : self.factor + 1]
 
 
-STRONG: dict[Primitive, Product] = {}
+STRONG: dict[Primitive, Product] = registered.STRONG
 
 
 def product(name: str, function: Callable[..., Any], factor: int | None = None, gives: Callable[..., Any] | None = None) -> None:
@@ -209,14 +212,16 @@ def product(name: str, function: Callable[..., Any], factor: int | None = None, 
 
 
 def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False, facts: Facts = ELEMENTWISE,
-                namespace: dict[str, Any] | None = None, **partials: str) -> None:  # fmt: skip
+                namespace: dict[str, Any] | None = None, replace: bool = False, **partials: str) -> None:  # fmt: skip
     """Register a function that works element by element, with broadcasting, by its partial derivatives.
 
     Each partial is an expression of the shape of `ans`; the engine multiplies it by the cotangent, sums over broadcast axes
     and converts to the argument's dtype. A partial that mentions `g` is taken as the product itself. In products with the
     cotangent 0 times anything is 0. `hides_nan` says that a NaN in an argument may not show in the result. Several calls with the
     same parameter names share the partials. `facts` is what else is known of it. `namespace` holds the names both sides use, by default
-    the globals of the caller. Raises RuleError.
+    the globals of the caller. A function that has a rule already keeps it, which raises RuleError, unless the rule is the same, as when a
+    cell of a notebook runs again, or with `replace`: then the new one holds from the next call on, with what is known of the function
+    besides, as far as `facts` states nothing else. Raises RuleError for what does not read as a rule, too.
 
     >>> import numpy as np, s2sad
     >>> def cube(x):
@@ -225,17 +230,19 @@ def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False,
     >>> s2sad.grad(lambda x: cube(x))(2.0)
     12.0
     """
-    _register(calls, "elementwise", partials, namespace, facts, may_raise=may_raise, hides_nan=hides_nan)
+    _register(calls, "elementwise", partials, namespace, facts, replace, may_raise=may_raise, hides_nan=hides_nan)
 
 
 def linear(*calls: str, jvp: str | None = None, alias: bool = False, dynamic: bool = False, may_raise: Raises = False,
-           as_given: bool = False, facts: Facts = NOTHING, namespace: dict[str, Any] | None = None, **pullbacks: str) -> None:  # fmt: skip
+           as_given: bool = False, facts: Facts = NOTHING, namespace: dict[str, Any] | None = None,
+           replace: bool = False, **pullbacks: str) -> None:  # fmt: skip
     """Register a function that is linear in the parameters given, jointly, by its pullbacks in terms of `g`.
 
     `alias` says that the result may share memory with an argument, `dynamic` that its shape depends on values. A parameter
     that takes a sequence gets a sequence of the same length back; `as_given` says that a function of NumPy does so, or takes
     no list: rules see an array otherwise. Its tangent is the function applied to the tangents, with zeros where there are none, unless
-    `jvp` states it, as for `rule`. `facts` is what else is known of it. Raises RuleError.
+    `jvp` states it, as for `rule`. `facts` is what else is known of it, and `replace` as for `elementwise`.
+    Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def twice(a):
@@ -244,12 +251,13 @@ def linear(*calls: str, jvp: str | None = None, alias: bool = False, dynamic: bo
     >>> s2sad.grad(lambda x: twice(x))(1.0)
     2.0
     """
-    _register(calls, "linear", pullbacks, namespace, facts, jvp=jvp, alias=alias, dynamic=dynamic, may_raise=may_raise, as_given=as_given)
+    _register(calls, "linear", pullbacks, namespace, facts, replace, jvp=jvp, alias=alias, dynamic=dynamic, may_raise=may_raise,
+              as_given=as_given)  # fmt: skip
 
 
 def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: Raises = False, alias: bool = False,
          as_given: bool = False, hides_nan: bool = False, facts: Facts = NOTHING, namespace: dict[str, Any] | None = None,
-         **pullbacks: str) -> None:  # fmt: skip
+         replace: bool = False, **pullbacks: str) -> None:  # fmt: skip
     """Register a function by one pullback per differentiable parameter, in terms of `g`, `ans` and the parameters.
 
     `jvp` is the tangent of the result in terms of the parameters and their tangents, named `a_dot` for a parameter `a`. It is
@@ -263,12 +271,12 @@ def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: 
     >>> s2sad.grad(lambda x: halve(x))(3.0)
     0.5
     """
-    _register(calls, "rule", pullbacks, namespace, facts, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias,
+    _register(calls, "rule", pullbacks, namespace, facts, replace, jvp=jvp, dynamic=dynamic, may_raise=may_raise, alias=alias,
               as_given=as_given, hides_nan=hides_nan)  # fmt: skip
 
 
 def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: bool = False, real: bool = False,
-         facts: Facts = NOTHING, namespace: dict[str, Any] | None = None) -> None:  # fmt: skip
+         facts: Facts = NOTHING, namespace: dict[str, Any] | None = None, replace: bool = False) -> None:  # fmt: skip
     """Register functions whose derivative is zero wherever it exists; their results count as constants.
 
     `real` says that this holds for real arguments only: complex ones are refused when they are differentiated.
@@ -280,7 +288,7 @@ def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: b
     >>> s2sad.grad(lambda x: x * half_floor(x))(5.0)
     2.0
     """
-    _register(calls, "zero", {}, namespace, facts, dynamic=dynamic, may_raise=may_raise, alias=alias, real=real)
+    _register(calls, "zero", {}, namespace, facts, replace, dynamic=dynamic, may_raise=may_raise, alias=alias, real=real)
 
 
 def method(name: str, function: Callable[..., Any], direct: bool = False) -> None:
@@ -301,7 +309,7 @@ def attribute(name: str, function: Callable[..., Any], direct: bool = False) -> 
 
 
 def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], namespace: dict[str, Any] | None, facts: Facts,
-              jvp: str | None = None, **flags: Any) -> None:  # fmt: skip
+              replace: bool, jvp: str | None = None, **flags: Any) -> None:  # fmt: skip
     known = facts.and_flags(**flags)
     frame = sys._getframe(2)
     here = Location(frame.f_code.co_filename, frame.f_lineno, module=frame.f_globals.get("__name__", ""))
@@ -311,27 +319,18 @@ def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], n
     for call in calls:
         name, callee, root = rule_text.called(call, names, here)
         primitive = Primitive(name, call, callee, root, kind, formulas, jvp, names, here, **known)
-        if not _of_the_table(here):
+        if of_the_table(here):
+            if name.startswith("np.") and (getattr(callee, "__module__", None) or "numpy").partition(".")[0] != "numpy":
+                raise RuleError(f"{name} is not NumPy's own, and the rule is for that", here, "load the rules before: import s2sad.rules")
+            _insert(primitive, here)
+        else:
             primitive.read()
-        elif name.startswith("np.") and (getattr(callee, "__module__", None) or "numpy").partition(".")[0] != "numpy":
-            raise RuleError(f"{name} is not NumPy's own, and the rule is for that", here, "load the rules before: import s2sad.rules")
-        _insert(primitive, here)
-
-
-def _of_the_table(here: Location) -> bool:
-    """Whether a rule is one of ours, which are read when they are used; a test reads them all."""
-    return here.module.startswith("s2sad.rules.")
+            register_own(primitive, replace, facts in (NOTHING, ELEMENTWISE) and not any(flags.values()))
 
 
 def _insert(primitive: Primitive, here: Location) -> None:
-    for known in (BY_NAME.get(primitive.name), BY_FUNCTION.get(primitive.callee)):
-        if known is not None and known.callee is primitive.callee:
-            if _of_the_table(here) and known.location == here:  # an import that was interrupted is made once more
-                return
-            other = f", as {known.name}" if known.name != primitive.name else ""
-            raise RuleError(f"{primitive.name} has a rule already{other}", here)
-    if primitive.callee is not None:
-        BY_FUNCTION[primitive.callee] = primitive
-    ours = BY_NAME.get(primitive.name)
-    if ours is None or _of_the_table(here) or not _of_the_table(ours.location):  # a function of the user's may be called `neg`
-        BY_NAME[primitive.name] = primitive
+    known = known_of(primitive)
+    if known is None:
+        put(primitive)
+    elif not (of_the_table(here) and known.location == here):  # an import that was interrupted is made once more
+        raise known_already(primitive, known)

@@ -8,4 +8,4 @@ def cube(x):
 
 
 def run():
-    s2sad.elementwise("np.sin(x)", x="np.cos(x)")
+    s2sad.elementwise("np.sin(x)", x="np.cos(x) + x")
