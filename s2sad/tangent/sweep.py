@@ -185,7 +185,12 @@ class Sweep:
         return boxes[0] if statement.result is None else trees.unflatten(statement.result, boxes)
 
     def needs_transposing(self, statement: Assign, dots: dict[str, Any]) -> bool:
-        """Whether a product that is written out, for the cotangent, is another one for a tangent: so it is of complex numbers."""
+        """Whether a product that is written out, for the cotangent, is another one for a tangent: so it is of complex numbers.
+
+        Of several arguments under one name there is one for each.
+        """
+        if any(isinstance(dot, (list, tuple)) for dot in dots.values()):
+            return True
         stated = [statement.primitive.pullbacks[name] for name in dots if statement.primitive.pullbacks[name].uses_cotangent]
         given = [*statement.targets, *(v for v in reads(statement) if v in self.tangents)]
         return bool(stated) and any(np.iscomplexobj(self.machine.sheet.boxes[v].value) for v in given)
