@@ -5,7 +5,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-COMPILED, TAPE, DIFFERENCES, COMPLEX = MODES = ("compiled", "tape", "differences", "complex step")
+COMPILED, TAPE, FORWARD, DIFFERENCES, COMPLEX = MODES = ("compiled", "tape", "forward", "differences", "complex step")
+FORWARDS = {f"{mode}, {FORWARD}": mode for mode in (COMPILED, TAPE)}
+"""The ways in forward mode, each with that in reverse mode which it is compared with."""
 VALUE = "the function's value"
 SHOWN = 8
 
@@ -56,7 +58,7 @@ class Comparison:
         return False
 
     def __str__(self) -> str:
-        head = f"{self.one + ' = ' + self.other:<32}"
+        head = f"{self.one + ' = ' + self.other:<40}"
         unsure = f"; {self.undecided} undecided" if self.undecided else ""
         if self.disagreements:
             return f"{head}DISAGREE: {len(self.disagreements)} of {self.compared}{unsure}"
@@ -112,7 +114,10 @@ class Report:
         if any(c.other == VALUE for c in self.failed):
             return "a value is not the function's own"
         suspects = {c.one for c in self.failed if c.other in (DIFFERENCES, COMPLEX)}
-        if not any(c.other == TAPE for c in self.failed):
+        turned = [c.one for c in self.failed if c.one in FORWARDS]
+        if len(turned) == len(self.failed):
+            return "the tangent of a rule, or its pullback, is at fault" if len(turned) > 1 else f"the tangent '{turned[0]}' is at fault"
+        if not any(c.other == TAPE and c.one == COMPILED for c in self.failed):
             return "a rule is at fault, or the function has no derivative here"
         if len(suspects) == 1:
             return f"the gradient '{suspects.pop()}' is at fault"

@@ -6,6 +6,7 @@ below the accuracy of differences.
 """
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +15,15 @@ import numpy as np
 
 from s2sad import tape, trees
 from s2sad.api.derivatives import value_and_grad
+from s2sad.api.forward import jvp
+from s2sad.check import both_ways
 from s2sad.check.differences import Array, Leaf, Probe, Slope, central, complex_step, quiet, unit
 from s2sad.check.report import (
     COMPILED,
     COMPLEX,
     DIFFERENCES,
+    FORWARD,
+    FORWARDS,
     MODES,
     TAPE,
     VALUE,
@@ -27,7 +32,7 @@ from s2sad.check.report import (
     Disagreement,
     Report,
 )
-from s2sad.errors import S2sadError
+from s2sad.errors import CannotKeep, MissingRule, NotDifferentiable, S2sadError
 from s2sad.machine.callables import Transform
 from s2sad.machine.transforms import check_scalar
 from s2sad.settings import Argnums, check_control
@@ -43,14 +48,16 @@ UNSURE = 1e-3  # a slope whose relative error is above this decides nothing
 def check_grads(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *,
                 kwargs: dict[str, Any] | None = None, rtol: float | None = None, modes: Collection[str] = MODES,
                 raise_on_failure: bool = True, control: str = "auto") -> Report:  # fmt: skip
-    """Compare the gradient of `f` at `args` by four ways: compiled, the tape, central differences, the complex step.
+    """Compare the gradient of `f` at `args` by several ways: compiled, the tape, both in forward mode, central differences, the complex
+    step.
 
     `f` returns one real number; `argnums` and the arguments are as for `grad`. `rtol` is the relative tolerance of
     comparisons with differences, by default the square root of the coarsest precision among arguments and value; the
     error that differences are known to have is added. Leaves of up to 64 entries are compared entry by entry, larger
     ones along random directions. float32 arguments are moved in double precision where the function permits. Values
-    have to be equal to the last bit. What the function prints is dropped. `modes` chooses the ways: "compiled",
-    "tape", "differences", "complex step". `control` is that of the compiled gradient, as for `grad`.
+    have to be equal to the last bit. What the function prints is dropped. Forward mode is compared along a direction in which all moves,
+    to rounding; a function for which it is refused gets a note. `modes` chooses the ways: "compiled", "tape", "forward", "differences",
+    "complex step". `control` is that of the compiled gradient, as for `grad`.
 
     Returns a Report. Raises CheckFailed (an AssertionError) with the report if ways disagree or nothing could be
     compared, unless `raise_on_failure` is False; also what `f` itself raises, and the errors of s2sad where no way
@@ -124,9 +131,14 @@ class _Checking:
                 self.differentiate(mode)
         if self.report.errors and not self.gradients:
             raise next(iter(self.report.errors.values()))
+        forwards = self.forward_ways() if FORWARD in self.modes else {}
         self.compare_values()
         if len(self.gradients) == 2:
             self.compare_exact()
+        for name, (forward, tangent) in forwards.items():
+            self.report.comparisons.append(Comparison(name, FORWARDS[name]))
+            with quiet():
+                both_ways.compare(self.report.comparisons[-1], forward, self.gradients[FORWARDS[name]], tangent, self.rounding_of)
         if DIFFERENCES in self.modes and self.gradients:
             self.compare_differences()
         return self.report
@@ -156,6 +168,28 @@ class _Checking:
 
     def taped(self) -> tuple[Any, Any]:
         return tape.gradient(self.probe.function, self.probe.args, self.probe.argnums, self.probe.kwargs)
+
+    def forward_ways(self) -> dict[str, tuple[both_ways.Forward, Any]]:
+        """The ways in forward mode, each with the tangent in a direction in which all moves."""
+        found = {}
+        pushes: dict[str, Callable[..., Any]] = {COMPILED: functools.partial(jvp, control=self.control), TAPE: tape.tangent}
+        for name, mode in FORWARDS.items():
+            if mode in self.gradients and self.probe.leaves:
+                forward = both_ways.Forward(self.probe, pushes[mode])
+                try:
+                    with quiet():
+                        self.values[name], tangent = forward(both_ways.everywhere(self.probe.leaves))
+                    found[name] = forward, tangent
+                except (NotDifferentiable, MissingRule, CannotKeep) as error:
+                    self.report.notes.append(f"forward mode is not compared: {error.reason}")
+                    break
+                except S2sadError as error:
+                    self.report.errors[name] = error
+        return found
+
+    def rounding_of(self, size: float) -> float:
+        """How far sums of terms of a size may differ that are added in another order."""
+        return float(self.epsilon ** (2 / 3) * size + 64 * self.epsilon * self.size)
 
     def compare_values(self) -> None:
         """Values are the function's to the last bit; a function of derivatives is known only as well as these are."""

@@ -100,7 +100,7 @@ def test_modes_are_chosen(modes: tuple[str, ...]) -> None:
     report = check_grads(article, (2.0, 1.0), modes=modes)
     named = {c.one for c in report.comparisons} | {c.other for c in report.comparisons}
     assert named == {*modes, "the function's value"}
-    with pytest.raises(ValueError, match="unknown modes symbolic; there are compiled, tape, differences, complex step"):
+    with pytest.raises(ValueError, match="unknown modes symbolic; there are compiled, tape, forward, differences, complex step"):
         check_grads(article, (2.0, 1.0), modes=("symbolic",))
 
 
