@@ -24,7 +24,7 @@ from s2sad.settings import first_use_check
 from s2sad.version import __version__
 
 if TYPE_CHECKING:
-    from s2sad import rules, tape
+    from s2sad import rules, tape, tree
     from s2sad.api.compiled_value import compiled
     from s2sad.check.three_ways import check_grads
     from s2sad.rules.facts import Facts
@@ -60,6 +60,7 @@ __all__ = [
     "rule",
     "rules",
     "tape",
+    "tree",
     "value_and_grad",
     "vjp",
     "zero",

@@ -24,6 +24,8 @@ INSTEAD = {
     "use s2sad.rule (docs/rules.md), once for a function": ("primitive", "defvjp", "defjvp", "defgrad", "register_vjp"),
     "use check_grads": ("test_util", "gradcheck", "check_grad", "quick_grad_check"),
     "use the attribute `wengert` of a derivative, or s2sad inspect": ("make_jaxpr", "xla_computation", "make_graphed_callables"),
+    "use s2sad.tree: map, flatten, unflatten, leaves, structure": ("tree_map", "tree_flatten", "tree_unflatten", "tree_leaves",
+                                                                   "tree_structure", "tree_util", "tree_multimap", "flatten"),
     NUMPY: ("numpy", "np", "scipy", "random", "nn", "Array", "array", "asarray", "tensor"),
     PYTHON: ("lax", "scan", "fori_loop", "while_loop", "cond", "switch"),
     COMPILED: ("jit", "pjit", "function", "compile", "disable_jit", "aot"),

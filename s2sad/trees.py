@@ -183,6 +183,8 @@ def rebuild(structure: Node, contents: list[Any]) -> Any:
         return kind(contents)
     if kind is dict:
         return dict(zip(keys, contents, strict=True))
+    if kind is type(None):  # which holds nothing
+        return None
     return containers.rebuild(kind, keys, contents, structure.state)
 
 

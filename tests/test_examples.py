@@ -51,6 +51,12 @@ def test_linear_regression(tmp_path: Path) -> None:
     assert float(difference) <= 1e-12
 
 
+def test_training_loop() -> None:
+    said = dict(line.rsplit(" ", 1) for line in run("training_loop").splitlines())
+    assert said["numbers to fit"] == "320" and float(said["loss before"]) > 0.4 and float(said["loss after"]) < 0.001
+    assert float(said["derivative by the rate"]) == pytest.approx(float(said["by differences"]), rel=1e-5)
+
+
 def test_own_rule() -> None:
     lines = run("own_rule").splitlines()
     exact = next(line for line in lines if "second derivative" in line)

@@ -22,8 +22,8 @@ FILE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 50
 
 # In the order of the pipeline: a package, or a module beside them, imports from what stands before it and from itself.
 ORDER = (
-    "version", "errors", "loading", "elsewhere", "settings", "parsing", "runtime", "trees", "types", "rules", "source", "machine", "ir",
-    "adjoint", "tangent", "record", "keep", "passes", "emit", "tape", "api", "check", "export", "cli", "__init__",
+    "version", "errors", "loading", "elsewhere", "settings", "parsing", "runtime", "trees", "tree", "types", "rules", "source", "machine",
+    "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "tape", "api", "check", "export", "cli", "__init__",
 )  # fmt: skip
 PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
 pytestmark = pytest.mark.sampled(1)  # all of them: a file is short, or has its place, by itself

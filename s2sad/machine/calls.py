@@ -28,6 +28,7 @@ from s2sad.machine import (
     standard_library,
     stepwise,
     texts,
+    tree_functions,  # noqa: F401  which says what these functions mean
     ufunc_methods,
 )
 from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
