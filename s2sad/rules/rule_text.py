@@ -54,12 +54,28 @@ class Formula:
 
     @functools.cache  # noqa: B019  a formula lives as long as its rule
     def without(self, zero: frozenset[str]) -> Formula | None:
-        """The same without the terms that name tangents of which all are zero; None if no term is left."""
-        terms = _terms(expression(self.text, self.location))
-        kept = [term for term in terms if not _vanishes(term, zero)]
-        if not kept:
+        """The same without the terms of its sums that name tangents of which all are zero; None if nothing is left."""
+        tree = expression(self.text, self.location)
+        if _vanishes(tree, zero):
             return None
-        return self if len(kept) == len(terms) else replace(self, text=ast.unparse(functools.reduce(_added, kept)))
+        text = ast.unparse(_Without(zero).visit(tree))
+        return self if text == ast.unparse(expression(self.text, self.location)) else replace(self, text=text)
+
+
+class _Without(ast.NodeTransformer):
+    """Leaves terms out of sums, also of those that stand inside: a tangent is linear in the tangents of the arguments."""
+
+    def __init__(self, zero: frozenset[str]) -> None:
+        self.zero = zero
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        terms = _terms(node)
+        kept = [term for term in terms if not _vanishes(term, self.zero)]
+        if len(kept) in (0, len(terms)):
+            self.generic_visit(node)
+            return node
+        found: ast.expr = functools.reduce(_added, [self.visit(term) for term in kept])
+        return found
 
 
 def _terms(tree: ast.expr) -> list[ast.expr]:

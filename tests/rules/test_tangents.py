@@ -143,3 +143,19 @@ def test_what_has_no_pullback_has_no_tangent(f: Any) -> None:
         tape.gradient(total, (x,))
     with pytest.raises(MissingRule):
         grad(total)(x)
+
+
+def text_without(name: str, *zero: str) -> str | None:
+    stated = BY_NAME[name].jvp
+    assert stated is not None
+    left = stated.without(frozenset(f"{parameter}_dot" for parameter in zero))
+    return None if left is None else left.text
+
+
+def test_terms_of_arguments_that_stay_are_left_out_of_every_sum() -> None:
+    assert text_without("np.linalg.solve") == "_solved(a, b_dot - _applied(a_dot, ans, b), b)"
+    assert text_without("np.linalg.solve", "a") == "_solved(a, b_dot, b)"
+    assert text_without("np.linalg.solve", "b") == "_solved(a, -_applied(a_dot, ans, b), b)"
+    assert text_without("np.linalg.solve", "a", "b") is None
+    assert text_without("np.arange", "stop", "start") == "step_dot * np.arange(len(ans))"
+    assert text_without("np.clip", "a_min", "a_max") == "clip_share(a_dot, a, a_min, a_max)"
