@@ -18,7 +18,7 @@ import numpy as np
 from s2sad.ir.footprints import Access, Footprints
 from s2sad.ir.order import Instance
 from s2sad.ir.program import Assign, Const, Loop, Operand, Statement, Var
-from s2sad.ir.spans import Span, Spans, apart, is_place, is_slice, items
+from s2sad.ir.spans import Span, Spans, apart, is_place, is_slice, items, not_negative
 from s2sad.rules.operations import GETITEM, REPLACED
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, same, with_sizes
@@ -101,13 +101,18 @@ class _Loop:
             if not isinstance(statement, Assign):
                 return False
             if access is None or access.thing is not read.thing:
-                return statement.primitive.zeros and _is_zero(init)
+                return statement.primitive.zeros and _is_zero(init) and self.is_inside(spans, version, read)
             if access.spans is not None and _alike(access.spans, spans):
                 return statement.primitive is REPLACED and _equal(statement.args[2], init)
             if not apart(access.spans, spans, access.facts):
                 return False
             version = statement.args[0]
         return False
+
+    def is_inside(self, spans: KnownSpans, version: Var, read: Access) -> bool:
+        """Whether there are such places: in front of the first one Python counts from the end, where steps store as well."""
+        return all(not_negative(s.first, read.facts) and not_negative(n - s.stop, read.facts)
+                   for s, n in zip(spans, self.footprints.shape(version), strict=True))  # fmt: skip
 
     def at_first(self, spans: Any) -> KnownSpans | None:
         """Places with the numbers of the first step; None where it is not told which these are."""

@@ -68,6 +68,7 @@ class Footprints:
                  shape_of: Callable[[Var], Any] = lambda var: var.type.shape) -> None:  # type: ignore[union-attr]  # fmt: skip
         walk = _Walk(size_of, shape_of)
         walk.list(statements, results)
+        self.shape = walk.shape
         self.things, self.accesses, self.laps = walk.things, walk.accesses, walk.laps
         self.outermost = frozenset(walk.current)  # the things that are there at the end of the list
 

@@ -340,3 +340,53 @@ def test_it_is_the_last_element_of_a_part_that_is_saved() -> None:
     derivative = value_and_grad(beside_what_is_written_over, control="keep")
     derivative(np.linspace(0.3, 0.9, 6))
     assert saved(derivative.paths[0].function) == 1
+
+
+def stored_from_the_first(x):
+    y, s = np.zeros(8), 0.0
+    for k in range(8):
+        s = s * x[k % len(x)] + np.sin(s + x[0])
+        y[k] = s
+    return np.sum(y * y)
+
+
+def stored_from_the_first_of_any_size(x):
+    y, s = np.zeros(len(x)), 0.0
+    for k in range(len(x)):
+        s = s * x[k] + np.sin(s + x[0])
+        y[k] = s
+    return np.sum(y * y)
+
+
+def stored_from_the_last(x):
+    y, s = np.zeros(len(x)), 0.0
+    for k in range(len(x) - 1, -1, -1):
+        s = s * x[k] + np.sin(s + x[0])
+        y[k] = s
+    return np.sum(y * y)
+
+
+def stored_in_every_second(x):
+    y, s = np.zeros(2 * len(x)), 0.0
+    for k in range(0, 2 * len(x), 2):
+        s = s * x[k // 2] + np.sin(s + x[0])
+        y[k] = s
+    return np.sum(y * y)
+
+
+def stored_further_in_front(x):
+    y, s = np.zeros(len(x) + 3), 0.0
+    for k in range(3, len(x) + 3):
+        s = s * x[k - 3] + np.sin(s + x[0])
+        y[k - 3] = s
+    return np.sum(y * y)
+
+
+@pytest.mark.parametrize("f", [stored_from_the_first, stored_from_the_first_of_any_size, stored_from_the_last, stored_in_every_second,
+                               stored_further_in_front], ids=lambda f: f.__name__)  # fmt: skip
+def test_in_front_of_the_first_place_there_is_none(f: Callable[..., Any]) -> None:
+    """Python counts from the end there, and beyond the last place raises: what the first step begins with is saved."""
+    gradient = value_and_grad(f, control="keep")
+    for size in SIZES:
+        x = np.cos(1.0 + np.arange(float(size)))
+        assert_close(gradient(x)[1], tape.gradient(f, (x,))[1])
