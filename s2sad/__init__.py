@@ -5,7 +5,7 @@
 from typing import TYPE_CHECKING
 
 from s2sad.api.derivatives import checkpoint, elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
-from s2sad.api.forward import jvp
+from s2sad.api.forward import jvp, linearize
 from s2sad.errors import (
     CannotKeep,
     FaultWarning,
@@ -56,6 +56,7 @@ __all__ = [
     "grad",
     "jvp",
     "linear",
+    "linearize",
     "nonfinite_warnings",
     "rule",
     "rules",

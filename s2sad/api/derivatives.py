@@ -8,18 +8,15 @@ import reprlib
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from s2sad import trees
 from s2sad.api import keywords
 from s2sad.api.compiled import Compiled
-from s2sad.errors import NotDifferentiable
+from s2sad.api.halved import Halved
 from s2sad.loading import at_first_use
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.checkpoints import CheckpointedFunction, checkpoint
 from s2sad.machine.traced import Traced
-from s2sad.runtime.control import Effects
-from s2sad.runtime.finite import exactly_finite, finite, nonfinite_warnings, quiet
+from s2sad.runtime.finite import nonfinite_warnings
 from s2sad.runtime.same import same_key
 from s2sad.settings import Argnums, Settings, check_argnums, check_control, check_order
 
@@ -122,7 +119,7 @@ class ElementwiseGradient(Derivative):
         return "elementwise gradient" if self.order == 1 else f"elementwise derivative of order {self.order}"
 
 
-class Vjp(Compiled):
+class Vjp(Halved):
     """A function with its pullback: each of its paths has two halves, and the second waits for a cotangent."""
 
     suffix = "vjp"
@@ -140,39 +137,12 @@ class Vjp(Compiled):
     def places(self, args: Any, kwargs: Any) -> list[int | str]:
         return [*range(len(args))] if self.argnums is None else compiler.transforms.resolve(self.function, self.argnums, args, kwargs)
 
-    def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:
-        """The value, and the pullback of this call."""
-        self._counts.arrived += 1
-        call = compiler.arrive(self, args, kwargs)
-        path, results = self.served(call)
-        assert isinstance(path.structure, trees.Node) and path.pullback is not None
-        values = results[: trees.count(path.structure.children[0])]
-        self._report.nonfinite(self.__name__, path, call.leaves, values)
-        types = [_type_alone(v) for v in values]
-        handed, clean = list(results[len(values) :]), all(map(finite, call.leaves))
-        return (trees.unflatten(path.structure.children[0], list(values)),
-                functools.partial(self.pull, path.pullback, path.structure.children[0], types, handed, clean))  # fmt: skip
+    def waited_for(self, args: Any, values: Any) -> list[Any]:
+        return list(values)
 
-    def pull(self, path: Path, structure: trees.Structure, types: list[Any], handed: list[Any], clean: bool, cotangent: Any) -> Any:
-        """The cotangents of the arguments for one of the value; `clean` arguments had no NaN and no infinity."""
-        try:
-            seeds = compiler.transforms.seeds_of(cotangent, structure, types)
-        except NotDifferentiable as error:
-            raise compiler.transforms.refused(error, self.function) from None
-        leaves = [*seeds, *handed]
-        with quiet():  # an infinite derivative is an answer, and a zero times it is looked at below
-            results = path.built.run(*leaves)
-        if not all(map(finite, results)):
-            telling, results = compiler.strengthened(path, leaves, Effects(), results)
-            self._report.nonfinite(self.__name__, telling, leaves, results)
-            if clean and not all(map(exactly_finite, handed)):
-                self._report.nonfinite(self.__name__, path, leaves, results, arose=True)
-        return path.finish(tuple(results))
-
-
-def _type_alone(value: Any) -> Any:
-    """A value of the same type, shape and dtype, which takes no memory."""
-    return np.broadcast_to(np.zeros((), value.dtype), value.shape) if isinstance(value, np.ndarray) else value
+    def seeds(self, given: tuple[Any, ...], structure: Any, types: list[Any]) -> list[Any]:
+        (cotangent,) = given
+        return compiler.transforms.seeds_of(cotangent, structure, types)
 
 
 def _after_self(argnum: int | str) -> int | str:

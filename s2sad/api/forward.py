@@ -1,16 +1,17 @@
-"""Forward mode as users call it: `jvp`."""
+"""Forward mode as users call it: `jvp` and `linearize`."""
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from s2sad import trees
 from s2sad.api.compiled import Compiled
 from s2sad.api.derivatives import Chosen
+from s2sad.api.halved import Halved
 from s2sad.loading import at_first_use
-from s2sad.machine.callables import SPECIAL
+from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.runtime.same import same_key
 from s2sad.settings import Settings, check_control
 
@@ -57,6 +58,27 @@ class Jvp(Compiled):
         return "value and tangent"
 
 
+class Linearized(Halved):
+    """A function with its linear map at the arguments of a call."""
+
+    suffix = "linearize"
+
+    def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        return compiler.transforms.linearize(machine, self.function, args)
+
+    def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
+        return list(args)
+
+    def waited_for(self, args: Any, values: Any) -> list[Any]:
+        return list(filter(compiler.transforms.differentiable, trees.flatten(args, opened=trees.EVERY)[0]))
+
+    def shape_of(self, args: Any, structure: Any) -> Any:
+        return args
+
+    def seeds(self, given: tuple[Any, ...], structure: Any, types: list[Any]) -> list[Any]:
+        return compiler.transforms.tangents_of(given, structure, types)
+
+
 def jvp(function: Any, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False, control: str = "auto") -> Any:
     """The value of a function and its tangent, in forward mode: the derivative at `primals` along `tangents`.
 
@@ -82,9 +104,56 @@ def _jvp_of(chosen: Chosen) -> Jvp:
     return Jvp(chosen.function, chosen.argnums, chosen.settings)
 
 
+def linearize(function: Any, *primals: Any, control: str = "auto") -> tuple[Any, Callable[..., Any]]:
+    """The value of a function, and its derivative at `primals` as a linear map: of a tangent for each argument the tangent of the value.
+
+    The map belongs to the arguments and to the world as they were at this call, may be applied many times, and computes nothing of the
+    function again: what it needs was saved here. Its tangents are those of `jvp`; whole numbers stay as they are, and have None. Raises
+    what `jvp` raises.
+
+    >>> import numpy as np, s2sad
+    >>> value, derivative = s2sad.linearize(lambda x: x ** 2, np.array([1.0, 3.0]))
+    >>> derivative(np.array([1.0, 10.0]))
+    array([ 2., 60.])
+    """
+    return _linearized(Chosen((same_key(function), None, control), function, None, Settings(control=control))).halves(primals, {})
+
+
+@functools.lru_cache(maxsize=256)
+def _linearized(chosen: Chosen) -> Linearized:
+    return Linearized(chosen.function, chosen.settings)
+
+
 def _traced_jvp(machine: Any, function: Any, primals: Any, tangents: Any, *, has_aux: Any = False, control: Any = "auto") -> Any:
     check_control(machine.concrete(control))
     return compiler.transforms.jvp(machine, function, machine.concrete(has_aux), tuple(primals), tuple(tangents))
 
 
+class _TracedMap(Transform):
+    """The linear map of a `linearize` inside a function that is followed."""
+
+    def __init__(self, inputs: compiler.transforms.Inputs, value: Any) -> None:
+        self.inputs, self.value = inputs, value
+
+    def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        moving = [args[k] for k in self.inputs.places if isinstance(k, int)]
+        tangents = [trees.unflatten(structure, [None] * trees.count(structure)) if given is None else given
+                    for given, (structure, _) in zip(moving, self.inputs.plans, strict=True)]  # fmt: skip
+        return self.inputs.push(self.value, self.inputs.tangents(tangents), machine.linear)
+
+    def __call__(self, *tangents: Any) -> Any:
+        return self.trace(self.inputs.machine, tangents, {})
+
+
+def _traced_linearize(machine: Any, function: Any, *primals: Any, control: Any = "auto") -> Any:
+    check_control(machine.concrete(control))
+    inputs = compiler.transforms.Inputs(machine, function, compiler.transforms.of_floats(primals), primals, {})
+    value = machine.call(inputs.function, *inputs.args)
+    leaves, structure = trees.flatten(value, opened=trees.EVERY)
+    returned = trees.unflatten(structure, [machine.fixed(leaf) for leaf in leaves], machine.adopt)  # the value may be written into later
+    inputs.close()
+    return value, _TracedMap(inputs, returned)
+
+
 SPECIAL[jvp] = _traced_jvp
+SPECIAL[linearize] = _traced_linearize

@@ -63,7 +63,7 @@ def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) 
         if observe is not None:
             observe("adjoint", function)
         parts = split(function, structure, len(walk.leaves))
-        made = [finish(part, settings) for part in parts]
+        made = [finish(part, settings, *parts[:k]) for k, part in enumerate(parts)]
         if observe is not None:
             observe("optimised", made[0][0])
             observe("code", made[0][1])
@@ -75,12 +75,12 @@ def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) 
     return paths[0]
 
 
-def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
-    """Optimise and print."""
+def finish(function: Function, settings: Settings, after: Function | None = None) -> tuple[Function, Text]:
+    """Optimise and print; of a second half, `after` is the first."""
     for each in PASSES if settings.optimise else NEEDED:
         function = each(function)
         if settings.verify:
-            verify(function)
+            verify(function, after)
     return function, emit(computed_late(sizes_first(function)))
 
 

@@ -37,9 +37,14 @@ class Unasked(Exception):
     """Neither guards nor conditions of the list answer a question about a size."""
 
 
-def well_typed(function: Function) -> None:
-    """Raises InvalidIR, which names the first statement that gives its target another type than its primitive tells."""
-    _Types(function.name).block(Block(function.params, function.statements, function.results))
+def well_typed(function: Function, after: Function | None = None) -> None:
+    """Raises InvalidIR, which names the first statement that gives its target another type than its primitive tells.
+
+    What the guards of the function say that it comes `after` holds in it.
+    """
+    types = _Types(function.name)
+    for each in (function,) if after is None else (after, function):
+        types.block(Block(each.params, each.statements, each.results))
 
 
 class _Types:

@@ -8,9 +8,9 @@ from s2sad.types.arrays import Array
 from s2sad.types.sizes import Size
 
 
-def verify(function: Function) -> Function:
+def verify(function: Function, after: Function | None = None) -> Function:
     """Return the function unchanged, or raise InvalidIR naming the first statement that breaks a rule, or has another type than it says."""
-    well_typed(well_formed(function))
+    well_typed(well_formed(function), after)
     return function
 
 

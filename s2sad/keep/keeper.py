@@ -43,6 +43,7 @@ from s2sad.record.views import Step, View
 from s2sad.rules.language import BY_NAME, Primitive
 from s2sad.runtime.control import Effects
 from s2sad.tangent import regions as forward
+from s2sad.tangent.transposed import linear
 from s2sad.types.arrays import class_of
 from s2sad.types.questions import Undecided
 from s2sad.types.sizes import Size, is_whole
@@ -91,6 +92,8 @@ class Keeper(Lists):
     def push(self, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
         self.variables.surely_no_whole(outputs)
         return forward.push(self, mark.start, outputs, tangents, inputs)
+
+    linear = linear
 
     # Values from outside, as types
 

@@ -20,6 +20,8 @@ from s2sad.source import lookup
 from s2sad.types.arrays import dtype_of
 from s2sad.types.comparing import same_now
 
+COTANGENT, TANGENT = ("cotangent", "value"), ("tangent", "argument")  # what a direction is called, and what it belongs to
+
 
 def resolve(function: Callable[..., Any], argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
     """Where each chosen argument stands in this call: a position, or the name of a keyword. Raises NotDifferentiable."""
@@ -95,7 +97,7 @@ class Inputs:
         self.leaves: list[Any] = []
         plans: dict[int | str, tuple[Any, list[int | None]]] = {}
         self.chosen = argnums is not None
-        places = list(range(len(args))) if argnums is None else resolve(function, argnums, args, kwargs)
+        self.places = places = list(range(len(args))) if argnums is None else resolve(function, argnums, args, kwargs)
         for place in dict.fromkeys(places):
             title = place if isinstance(place, str) else names[place] if place < len(names) else f"x{place}"
             plans[place] = self.replace(place, title)
@@ -141,11 +143,11 @@ class Inputs:
                     raise NotDifferentiable("there is a tangent for what has no derivative", None, "pass None")
         return found
 
-    def push(self, value: Any, tangents: list[Any]) -> Any:
+    def push(self, value: Any, tangents: list[Any], by: Callable[..., Any] | None = None) -> Any:
         """The tangent of a value, in its structure; None where it is no number."""
         outputs, structure = trees.flatten(value, opened=trees.EVERY)
         active = [(x, t) for x, t in zip(self.leaves, tangents, strict=True) if t is not None]
-        found = self.machine.push(self.mark, outputs, [t for _, t in active], [x for x, _ in active])
+        found = (by or self.machine.push)(self.mark, outputs, [t for _, t in active], [x for x, _ in active])
         return trees.unflatten(structure, found, self.machine.adopt)
 
     def close(self) -> None:
@@ -319,13 +321,10 @@ def seeds_of(cotangent: Any, structure: trees.Structure, types: list[Any]) -> li
     return [seed_of(seed, like) for seed, like in zip(seeds, types, strict=True) if differentiable(like)]
 
 
-def seed_of(cotangent: Any, like: Any) -> Any:
+def seed_of(cotangent: Any, like: Any, what: tuple[str, str] = COTANGENT) -> Any:
     """A cotangent as a number or an array of the type of the value it belongs to."""
-    check_seed(cotangent, like)
+    check_seed(cotangent, like, what)
     return np.array(cotangent, like.dtype) if isinstance(like, np.ndarray) else type(like)(cotangent)
-
-
-COTANGENT, TANGENT = ("cotangent", "value"), ("tangent", "argument")
 
 
 def _seed(machine: Any, seed: Any, output: Any, what: tuple[str, str] = COTANGENT) -> Any:
@@ -364,6 +363,40 @@ def jvp(machine: Any, function: Any, has_aux: bool, primals: tuple[Any, ...], ta
         return (value, inputs.push(value, given), *aux)
     finally:
         inputs.close()
+
+
+@_blamed
+def linearize(machine: Any, function: Any, args: Any) -> Any:
+    """`(value, tangent)`, where the tangent waits for those of the arguments: they are parameters after these."""
+    inputs = Inputs(machine, function, of_floats(args), args, {})
+    try:
+        value = machine.call(inputs.function, *inputs.args)
+        names = [f"{machine.sheet.names[leaf.var]}_dot" for leaf in inputs.leaves]
+        tangents = [machine.awaited(leaf, name) for leaf, name in zip(inputs.leaves, names, strict=True)]
+        return value, inputs.push(value, tangents, machine.linear)
+    finally:
+        inputs.close()
+
+
+def of_floats(args: tuple[Any, ...]) -> tuple[int, ...]:
+    """Where the arguments stand that hold floats."""
+    return tuple(k for k, arg in enumerate(args) if any(map(differentiable, trees.flatten(arg, opened=trees.EVERY)[0])))
+
+
+def tangents_of(given: tuple[Any, ...], args: tuple[Any, ...], types: list[Any]) -> list[Any]:
+    """The tangents that a linear map waits for, each of the type of what it belongs to; zeros for those that are None."""
+    changing(args, given)
+    found: list[Any] = []
+    for tangent, arg in zip(given, args, strict=True):
+        leaves, structure = trees.flatten(arg, opened=trees.EVERY)
+        parts, own = trees.flatten(tangent, opened=trees.EVERY) if tangent is not None else ([None] * len(leaves), structure)
+        if not trees.fits(structure, own):
+            raise NotDifferentiable("a tangent has not the structure of its argument", None, "pass one tangent per leaf")
+        active = list(map(differentiable, leaves))
+        found += [part for part, moves in zip(parts, active, strict=True) if moves]
+        if any(part is not None and np.any(part) for part, moves in zip(parts, active, strict=True) if not moves):
+            raise NotDifferentiable("there is a tangent for what has no derivative", None, "pass None")
+    return [seed_of(0.0 * like if part is None else part, like, TANGENT) for part, like in zip(found, types, strict=True)]
 
 
 @_blamed

@@ -219,6 +219,8 @@ class Recorder(Machine):
         with uncollected():
             return forward.push(self, mark.start, outputs, tangents, inputs)
 
+    linear = push
+
     # The world outside
 
     def once(self, key: Any, ask: Callable[[], Any]) -> Any:

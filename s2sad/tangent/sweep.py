@@ -17,7 +17,7 @@ from s2sad.ir.writing import inexact
 from s2sad.machine.formulas import lowered_formula
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.operations import IDENTITY
-from s2sad.tangent.transposed import transposed
+from s2sad.tangent.transposed import constant, transposed
 
 Machine = Any
 NO_SOURCES: frozenset[Var] = frozenset()
@@ -159,8 +159,7 @@ class Sweep:
     def of_output(self, output: Any) -> Any:
         """The tangent of an output as it is handed out; None for what has no derivative."""
         if not isinstance(output, Traced):
-            return type(output)(0) if inexact(output) and not isinstance(output, np.ndarray) else \
-                np.zeros_like(output) if inexact(output) else None
+            return constant(output)
         return finish(self.machine, self.tangents.get(output.var), output) if inexact(output.value) else None
 
     # One statement

@@ -46,6 +46,35 @@ def transposed(machine: Machine, statement: Assign, values: list[Any], dots: dic
         machine.end(mark)
 
 
+def linear(machine: Machine, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
+    """Tangents of the outputs as a map of those of the inputs, apart from the values: the pullback of the pullback.
+
+    A loop is one loop with its tangents where these stand next to the values; here it is two, and the second one reads what the first has
+    saved.
+    """
+    outputs = [machine.fixed(output) for output in outputs]
+    numbers = [isinstance(o, Traced) and inexact(o.value) for o in outputs]
+    reached = [o for o, number in zip(outputs, numbers, strict=True) if number]
+    later = machine.begin()
+    try:
+        seeds = [machine.input(ones(machine, o), later, "cotangent") for o in reached]
+        for seed in seeds:
+            machine.sheet.names.pop(seed.var, None)
+        pulled = machine.pull(mark, reached, seeds, inputs)
+        moved = [(p, t) for p, t in zip(pulled, tangents, strict=True) if isinstance(p, Traced)]
+        found = iter(machine.pull(later, [p for p, _ in moved], [t for _, t in moved], seeds))
+    finally:
+        machine.end(later)
+    return [next(found) if number else constant(o) for o, number in zip(outputs, numbers, strict=True)]
+
+
+def constant(output: Any) -> Any:
+    """The tangent of what is no value of the call, or no number."""
+    if isinstance(output, Traced) or not inexact(output):
+        return None
+    return np.zeros_like(output) if isinstance(output, np.ndarray) else type(output)(0)
+
+
 def paired(machine: Machine, value: Any, contribution: Any, dot: Any) -> Iterator[tuple[Any, Any]]:
     """What the pullback gives for a value, with the tangent of that value as its seed; so for each in a container."""
     if contribution is None or dot is None or isinstance(contribution, NUMBER):

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import grad, jvp, tape
-from s2sad.api.forward import Jvp
+from s2sad import grad, jvp, linearize, tape
+from s2sad.api.forward import Jvp, Linearized
 from s2sad.settings import Settings
 from tests.oracles import assert_close
 
@@ -228,3 +228,43 @@ def test_primals_are_a_tuple_or_a_list() -> None:
     assert jvp(cube, [2.0], [1.0]) == (8.0, 12.0)
     with pytest.raises(TypeError, match="primals must be a tuple or a list with one item per argument, not float"):
         jvp(cube, 2.0, (1.0,))
+
+
+@CONTROLS
+@pytest.mark.parametrize("f", [written, without_a_stated_tangent, loop, waits], ids=lambda f: f.__name__)
+def test_a_linear_map_is_the_derivative_of_its_call(f: Any, control: str) -> None:
+    x = X.copy()
+    value, derivative = linearize(f, x, control=control)
+    assert np.array_equal(value, f(X))
+    x[:] = 7.0  # the map belongs to the call
+    assert_close(derivative(V), tangent(f, (X,), (V,), control), 1e-12)
+    assert_close(derivative(2.0 * V), 2.0 * derivative(V), 1e-14)
+    assert not np.any(derivative(None))
+
+
+def test_the_second_half_of_a_linear_map_computes_nothing_again() -> None:
+    made = Linearized(without_a_stated_tangent, Settings(control="record", verify=True))
+    made.halves((X,), {})
+    pullback = made.paths[0].pullback
+    assert pullback is not None
+    code = [line for line in pullback.built.text.source.splitlines() if "#" not in line]
+    assert not [line for line in code if "det(" in line or "sort" in line]
+
+
+def test_a_linear_map_leaves_whole_numbers_as_they_are() -> None:
+    value, derivative = linearize(lambda x, n: sum(x ** k for k in range(n)), 2.0, 4)
+    assert (value, derivative(1.0, None), derivative(3.0, None)) == (15.0, 17.0, 51.0)
+    with pytest.raises(s2sad.NotDifferentiable, match="there is a tangent for what has no derivative"):
+        derivative(1.0, 1.0)
+
+
+@CONTROLS
+def test_a_linear_map_inside_a_function_is_followed(control: str) -> None:
+    def f(x: Any) -> Any:
+        value, derivative = linearize(waits, x)
+        return np.sum(derivative(V) ** 2) + np.sum(derivative(X) * value)
+
+    def plainly(x: Any) -> Any:
+        return np.sum(jvp(waits, (x,), (V,))[1] ** 2) + np.sum(jvp(waits, (x,), (X,))[1] * waits(x))
+
+    assert_close(grad(f, control=control)(X), grad(plainly, control="record")(X), 1e-12)

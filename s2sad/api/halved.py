@@ -1,0 +1,75 @@
+"""Functions in two halves: what a call computes, and what waits for a direction, with which it may be asked many times."""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.api.compiled import Compiled
+from s2sad.errors import NotDifferentiable
+from s2sad.loading import at_first_use
+from s2sad.runtime.control import Effects
+from s2sad.runtime.finite import exactly_finite, finite, quiet
+
+if TYPE_CHECKING:
+    from s2sad.api import compiler
+    from s2sad.api.compiler import Path
+else:
+    compiler = at_first_use("s2sad.api.compiler")
+
+
+class Halved(Compiled):
+    """A function with a linear map: each of its paths has two halves, and the second waits for what the map is applied to.
+
+    A subclass says with `seeds` what the second half gets, from what the map is given.
+    """
+
+    def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[..., Any]]:
+        """The value, and the linear map of this call."""
+        self._counts.arrived += 1
+        call = compiler.arrive(self, args, kwargs)
+        path, results = self.served(call)
+        assert isinstance(path.structure, trees.Node) and path.pullback is not None
+        structure = path.structure.children[0]
+        values = results[: trees.count(structure)]
+        self._report.nonfinite(self.__name__, path, call.leaves, values)
+        handed, clean = list(results[len(values) :]), all(map(finite, call.leaves))
+        types = [type_alone(v) for v in self.waited_for(call.args, values)]
+        return (trees.unflatten(structure, list(values)),
+                functools.partial(self.applied, path.pullback, types, self.shape_of(call.args, structure), handed, clean))  # fmt: skip
+
+    def waited_for(self, args: Any, values: Any) -> list[Any]:
+        """The numbers and arrays of whose types the second half gets others."""
+        raise NotImplementedError
+
+    def shape_of(self, args: Any, structure: trees.Structure) -> Any:
+        """The structure of what the map is applied to."""
+        return structure
+
+    def seeds(self, given: tuple[Any, ...], structure: Any, types: list[Any]) -> list[Any]:
+        """What the second half gets. Raises NotDifferentiable."""
+        raise NotImplementedError
+
+    def applied(self, path: Path, types: list[Any], structure: Any, handed: list[Any], clean: bool, *given: Any) -> Any:
+        """What the second half makes of this; `clean` arguments had no NaN and no infinity."""
+        try:
+            seeds = self.seeds(given, structure, types)
+        except NotDifferentiable as error:
+            raise compiler.transforms.refused(error, self.function) from None
+        leaves = [*seeds, *handed]
+        with quiet():  # an infinite derivative is an answer, and a zero times it is looked at below
+            results = path.built.run(*leaves)
+        if not all(map(finite, results)):
+            telling, results = compiler.strengthened(path, leaves, Effects(), results)
+            self._report.nonfinite(self.__name__, telling, leaves, results)
+            if clean and not all(map(exactly_finite, handed)):
+                self._report.nonfinite(self.__name__, path, leaves, results, arose=True)
+        return path.finish(tuple(results))
+
+
+def type_alone(value: Any) -> Any:
+    """A value of the same type, shape and dtype, which takes no memory."""
+    return np.broadcast_to(np.zeros((), value.dtype), value.shape) if isinstance(value, np.ndarray) else value
