@@ -7,6 +7,6 @@ from s2sad.api.first_use import used
 from s2sad.api.looking import looked_at
 from s2sad.api.path import Path
 from s2sad.api.running import first, strengthened
-from s2sad.machine import transforms
+from s2sad.machine import tangents, transforms
 
-__all__ = ["Call", "Compilation", "Path", "arrive", "first", "looked_at", "strengthened", "transforms", "used"]
+__all__ = ["Call", "Compilation", "Path", "arrive", "first", "looked_at", "strengthened", "tangents", "transforms", "used"]

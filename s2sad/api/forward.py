@@ -31,7 +31,7 @@ class Jvp(Compiled):
         self.has_aux = has_aux
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return compiler.transforms.jvp(machine, self.function, self.has_aux, *args)
+        return compiler.tangents.jvp(machine, self.function, self.has_aux, *args)
 
     def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return self.body(machine, args, kwargs)
@@ -48,7 +48,7 @@ class Jvp(Compiled):
 
     def plainly(self, args: Any, kwargs: Any) -> Any:
         primals, tangents = args
-        given, _ = compiler.transforms.with_floats([*compiler.transforms.changing(primals, tangents)], primals, {})
+        given, _ = compiler.transforms.with_floats([*compiler.tangents.changing(primals, tangents)], primals, {})
         return self.function(*given)
 
     def options(self) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Linearized(Halved):
     suffix = "linearize"
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return compiler.transforms.linearize(machine, self.function, args)
+        return compiler.tangents.linearize(machine, self.function, args)
 
     def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
         return list(args)
@@ -76,7 +76,7 @@ class Linearized(Halved):
         return args
 
     def seeds(self, given: tuple[Any, ...], structure: Any, types: list[Any]) -> list[Any]:
-        return compiler.transforms.tangents_of(given, structure, types)
+        return compiler.tangents.tangents_of(given, structure, types)
 
 
 def jvp(function: Any, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False, control: str = "auto") -> Any:
@@ -126,7 +126,7 @@ def _linearized(chosen: Chosen) -> Linearized:
 
 def _traced_jvp(machine: Any, function: Any, primals: Any, tangents: Any, *, has_aux: Any = False, control: Any = "auto") -> Any:
     check_control(machine.concrete(control))
-    return compiler.transforms.jvp(machine, function, machine.concrete(has_aux), tuple(primals), tuple(tangents))
+    return compiler.tangents.jvp(machine, function, machine.concrete(has_aux), tuple(primals), tuple(tangents))
 
 
 class _TracedMap(Transform):
@@ -147,7 +147,7 @@ class _TracedMap(Transform):
 
 def _traced_linearize(machine: Any, function: Any, *primals: Any, control: Any = "auto") -> Any:
     check_control(machine.concrete(control))
-    inputs = compiler.transforms.Inputs(machine, function, compiler.transforms.of_floats(primals), primals, {})
+    inputs = compiler.transforms.Inputs(machine, function, compiler.tangents.of_floats(primals), primals, {})
     value = machine.call(inputs.function, *inputs.args)
     leaves, structure = trees.flatten(value, opened=trees.EVERY)
     returned = trees.unflatten(structure, [machine.fixed(leaf) for leaf in leaves], machine.adopt)  # the value may be written into later

@@ -184,7 +184,7 @@ def with_floats(places: list[int | str], args: tuple[Any, ...], kwargs: dict[str
     return tuple(new_args), new_kwargs
 
 
-def _blamed(transform: Callable[..., Any]) -> Callable[..., Any]:
+def blamed(transform: Callable[..., Any]) -> Callable[..., Any]:
     """The same transform, with a place in what it refuses: of the call inside a followed function, or else of the definition."""
 
     @functools.wraps(transform)
@@ -230,13 +230,13 @@ def definition(function: Any) -> Location | None:
         return Location(function.__code__.co_filename, function.__code__.co_firstlineno, function=function.__name__)
 
 
-@_blamed
+@blamed
 def value_and_grad(machine: Any, function: Any, argnums: Argnums, has_aux: bool, args: Any, kwargs: Any) -> Any:
     """`(value, gradient)`, or `((value, aux), gradient)`."""
     inputs = Inputs(machine, function, argnums, args, kwargs)
     try:
         result = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
-        value, aux = _split(function, result) if has_aux else (result, None)
+        value, aux = split(function, result) if has_aux else (result, None)
         check_scalar(function, value)
         gradients = inputs.gradients([value], [1.0])
     finally:
@@ -244,7 +244,7 @@ def value_and_grad(machine: Any, function: Any, argnums: Argnums, has_aux: bool,
     return ((value, aux), gradients) if has_aux else (value, gradients)
 
 
-def _split(function: Any, result: Any) -> Any:
+def split(function: Any, result: Any) -> Any:
     if not isinstance(result, tuple) or len(result) != 2:
         raise NotDifferentiable(f"with has_aux=True {_title(function)} must return a pair (value, aux), not {_kind(strip(result))}", None,
                                 "return value, aux")  # fmt: skip
@@ -289,7 +289,7 @@ def _kind(value: Any) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
-@_blamed
+@blamed
 def vjp(machine: Any, function: Any, argnums: Argnums | None, args: Any, kwargs: Any) -> Any:
     """`(value, gradients)`, where the gradients wait for the cotangents of the value: they are parameters after the arguments."""
     inputs = Inputs(machine, function, argnums, args, kwargs)
@@ -344,62 +344,7 @@ def check_seed(seed: Any, output: Any, what: tuple[str, str] = COTANGENT) -> Non
         raise NotDifferentiable(f"the {mine} is {_kind(strip(seed))}", None, f"pass a number or an array of the {its}'s shape")
 
 
-def changing(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[int, ...]:
-    """Where the arguments stand that have a tangent. Raises NotDifferentiable."""
-    if len(primals) != len(tangents):
-        raise NotDifferentiable(f"there are {len(tangents)} tangents for {len(primals)} arguments", None, "pass one tangent per argument")
-    return tuple(k for k, tangent in enumerate(tangents) if tangent is not None)
-
-
-@_blamed
-def jvp(machine: Any, function: Any, has_aux: bool, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
-    """`(value, tangent)`, with `has_aux` `(value, tangent, aux)`."""
-    moving = changing(primals, tangents)
-    inputs = Inputs(machine, function, moving, primals, {})
-    try:
-        given = inputs.tangents([tangents[k] for k in moving])
-        result = machine.call(inputs.function, *inputs.args)
-        value, *aux = _split(function, result) if has_aux else (result,)
-        return (value, inputs.push(value, given), *aux)
-    finally:
-        inputs.close()
-
-
-@_blamed
-def linearize(machine: Any, function: Any, args: Any) -> Any:
-    """`(value, tangent)`, where the tangent waits for those of the arguments: they are parameters after these."""
-    inputs = Inputs(machine, function, of_floats(args), args, {})
-    try:
-        value = machine.call(inputs.function, *inputs.args)
-        names = [f"{machine.sheet.names[leaf.var]}_dot" for leaf in inputs.leaves]
-        tangents = [machine.awaited(leaf, name) for leaf, name in zip(inputs.leaves, names, strict=True)]
-        return value, inputs.push(value, tangents, machine.linear)
-    finally:
-        inputs.close()
-
-
-def of_floats(args: tuple[Any, ...]) -> tuple[int, ...]:
-    """Where the arguments stand that hold floats."""
-    return tuple(k for k, arg in enumerate(args) if any(map(differentiable, trees.flatten(arg, opened=trees.EVERY)[0])))
-
-
-def tangents_of(given: tuple[Any, ...], args: tuple[Any, ...], types: list[Any]) -> list[Any]:
-    """The tangents that a linear map waits for, each of the type of what it belongs to; zeros for those that are None."""
-    changing(args, given)
-    found: list[Any] = []
-    for tangent, arg in zip(given, args, strict=True):
-        leaves, structure = trees.flatten(arg, opened=trees.EVERY)
-        parts, own = trees.flatten(tangent, opened=trees.EVERY) if tangent is not None else ([None] * len(leaves), structure)
-        if not trees.fits(structure, own):
-            raise NotDifferentiable("a tangent has not the structure of its argument", None, "pass one tangent per leaf")
-        active = list(map(differentiable, leaves))
-        found += [part for part, moves in zip(parts, active, strict=True) if moves]
-        if any(part is not None and np.any(part) for part, moves in zip(parts, active, strict=True) if not moves):
-            raise NotDifferentiable("there is a tangent for what has no derivative", None, "pass None")
-    return [seed_of(0.0 * like if part is None else part, like, TANGENT) for part, like in zip(found, types, strict=True)]
-
-
-@_blamed
+@blamed
 def elementwise_grad(machine: Any, function: Any, argnums: Argnums, order: int, args: Any, kwargs: Any) -> Any:
     """The value, and the gradient of the sum of the results, or of the sum of its elements, and so on, as often as the order says."""
     inputs = Inputs(machine, function, argnums, args, kwargs)

@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir.writing import Box
-from s2sad.machine import foreign
+from s2sad.machine import foreign, standard_library
 from s2sad.machine.kept_outside import refuse_held
 from s2sad.machine.objects import strip_object
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
@@ -146,3 +146,10 @@ def only_reads(owner: Any, name: str, args: tuple[Any, ...]) -> bool:
     if name in READING.get(type(owner), ()):
         return not foreign.holds_users_code([*strip(args), *owner])  # what it compares is Python's own
     return isinstance(owner, (*NUMBERS, np.ndarray, str, bytes))
+
+
+def debugged(machine: Any, function: Any) -> None:
+    """Each call is followed anew, so that a debugger stops in the user's code: the path holds for none but this one."""
+    if standard_library.starts_debugger(function):
+        machine.guard("truth", machine.emit(CALL, [is_followed, [], {}], True), True, premise=not machine.sheet.acted)
+        machine.opaque(is_followed, (), {})  # to stop is an effect

@@ -26,7 +26,7 @@ from s2sad.record.containers import Containers
 from s2sad.record.identities import Identities
 from s2sad.record.levels import Levels
 from s2sad.record.mirrors import Mirrors
-from s2sad.record.native import NativeCalls, is_followed
+from s2sad.record.native import NativeCalls, debugged
 from s2sad.record.perform import choosing, levels_of, product, settled_shape, varies
 from s2sad.record.pins import Pinned
 from s2sad.record.reached import Reached
@@ -34,7 +34,6 @@ from s2sad.record.reshaping import Reshaping
 from s2sad.record.views import Step, View
 from s2sad.record.writable import Writable
 from s2sad.rules.language import Primitive
-from s2sad.rules.structural import CALL
 from s2sad.runtime.control import Effects, Ended, GivenUp
 from s2sad.source.collecting import uncollected
 from s2sad.tangent import sweep as forward
@@ -317,10 +316,7 @@ class Recorder(Machine):
         return self.native.method(owner, name, args, kwargs)
 
     def debugger(self, function: Any) -> Any:
-        """Each call is followed anew, so that a debugger stops in the user's code: the path holds for none but this one."""
-        if standard_library.starts_debugger(function):
-            self.guard("truth", self.emit(CALL, [is_followed, [], {}], True), True, premise=not self.sheet.acted)
-            self.opaque(is_followed, (), {})  # to stop is an effect
+        debugged(self, function)
         return standard_library.debugger(self, function)
 
     # Which objects are one

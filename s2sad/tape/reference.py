@@ -22,6 +22,7 @@ import numpy as np
 import s2sad.rules  # noqa: F401  (registers them)
 from s2sad import trees
 from s2sad.errors import NotDifferentiable, refusals
+from s2sad.machine import tangents as forward
 from s2sad.machine import transforms
 from s2sad.machine.recursion import deep
 from s2sad.machine.traced import strip
@@ -167,7 +168,7 @@ def tangent_on(machine: TapeMachine, f: Callable[..., Any], primals: tuple[Any, 
     """`tangent` on a given tape."""
     arguments, _ = _admitted(machine, f, [p for p, t in zip(primals, tangents, strict=False) if t is not None], primals, {})
     with notices.warning(given_up=GivenUp), deep(), refusals():
-        value, found = transforms.jvp(machine, f, False, arguments, tangents)
+        value, found = forward.jvp(machine, f, False, arguments, tangents)
     return strip(value), _own(found)
 
 
