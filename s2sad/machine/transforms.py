@@ -133,7 +133,7 @@ class Inputs:
         """A tangent for each leaf, None for those that stay as they are, from one for each chosen argument."""
         found: list[Any] = [None] * len(self.leaves)
         for (structure, plan), tangent in zip(self.plans, given, strict=True):
-            parts, own = trees.flatten(tangent, opened=trees.EVERY)
+            parts, own = trees.flatten(self.machine.opened(tangent), opened=trees.EVERY)
             if not trees.fits(structure, own):
                 raise NotDifferentiable("a tangent has not the structure of its argument", None, "pass one tangent per leaf")
             for place, part in zip(plan, parts, strict=True):
@@ -306,7 +306,7 @@ def vjp(machine: Any, function: Any, argnums: Argnums | None, args: Any, kwargs:
 def pull_back(machine: Any, inputs: Inputs, value: Any, cotangent: Any) -> Any:
     """Cotangents of the inputs for a cotangent of the value's structure."""
     outputs, structure = trees.flatten(value, opened=trees.EVERY)
-    seeds, given = trees.flatten(cotangent, opened=trees.EVERY)
+    seeds, given = trees.flatten(machine.opened(cotangent), opened=trees.EVERY)
     if not trees.fits(structure, given):
         raise NotDifferentiable("the cotangent has not the structure of the value", None, "pass one cotangent per result")
     pairs = [(o, _seed(machine, s, o)) for o, s in zip(outputs, seeds, strict=True) if differentiable(o)]

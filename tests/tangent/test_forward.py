@@ -6,7 +6,7 @@ import math
 import re
 import textwrap
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -268,3 +268,21 @@ def test_a_linear_map_inside_a_function_is_followed(control: str) -> None:
         return np.sum(jvp(waits, (x,), (V,))[1] ** 2) + np.sum(jvp(waits, (x,), (X,))[1] * waits(x))
 
     assert_close(grad(f, control=control)(X), grad(plainly, control="record")(X), 1e-12)
+
+
+class Pair(NamedTuple):
+    a: float
+    b: float
+
+
+DIRECTION, STATE = Pair(1.0, 2.0), State(1.0, V)
+
+
+@CONTROLS
+def test_a_direction_may_be_read_from_outside(control: str) -> None:
+    found = grad(lambda p: jvp(lambda q: q.a * q.b, (p,), (DIRECTION,))[1], control=control)(Pair(3.0, 4.0))
+    assert found == Pair(2.0, 1.0)
+    found = grad(lambda p: s2sad.vjp(lambda q: Pair(q.a * q.b, q.a), p)[1](DIRECTION)[0].a, control=control)(Pair(3.0, 4.0))
+    assert found == Pair(0.0, 1.0)
+    found = grad(lambda p: jvp(lambda q: q.mass * np.sum(q.place), (p,), (STATE,))[1], control=control)(State(2.0, X))
+    assert_close(np.array([found.mass, *found.place]), np.array([np.sum(V), 1.0, 1.0, 1.0]), 1e-14)
