@@ -9,7 +9,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule, zero
 from s2sad.runtime.arrays import last_written, scatter, scatter_last
 from s2sad.runtime.control import accumulated, accumulated_at, copied, diminished, identity, replaced
-from s2sad.runtime.functions import summed_to, unbroadcast
+from s2sad.runtime.functions import of_class, summed_to, unbroadcast
 from s2sad.runtime.stacks import added_cotangents, copied_if_there, no_cotangents
 from s2sad.types import indexing, numbers, own
 from s2sad.types.given import like_first
@@ -37,6 +37,7 @@ def _repeats(index: Any) -> bool:
 
 linear("identity(x)", x="g", facts=Facts(of_sizes=True, anew=True, gives=own.itself))
 linear("copied(x)", x="g", facts=Facts(anew=True, gives=own.itself))
+rule("of_class(c, like)", c="g", like="0.0 * g", jvp="of_class(c_dot, ans)", facts=Facts(gives=own.of_class))
 rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)", facts=Facts(gives=numbers.added_up))
 linear("summed_to(array, shape)", array="np.broadcast_to(g, np.shape(array))", facts=Facts(memory="view", gives=own.summed_to))
 linear("x.conjugate()", x="np.conjugate(g)", facts=Facts(gives=like_first))

@@ -96,6 +96,15 @@ def _log(x: Any, p: Any) -> Any:
     return math.log(x) if x > 0 else (-math.inf if x == 0 else math.nan)
 
 
+def of_class(c: Any, like: Any) -> Any:
+    """A number of the class of another.
+
+    >>> of_class(0.5, np.float32(2.0))
+    np.float32(0.5)
+    """
+    return type(like)(c)
+
+
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     """`g` summed over the axes along which an array of `shape` was broadcast.
 

@@ -17,6 +17,7 @@ from s2sad.ir.writing import inexact
 from s2sad.machine.formulas import lowered_formula
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.operations import IDENTITY
+from s2sad.runtime.functions import of_class
 from s2sad.tangent.transposed import constant, transposed
 
 Machine = Any
@@ -160,7 +161,10 @@ class Sweep:
         """The tangent of an output as it is handed out; None for what has no derivative."""
         if not isinstance(output, Traced):
             return constant(output)
-        return finish(self.machine, self.tangents.get(output.var), output) if inexact(output.value) else None
+        found = finish(self.machine, self.tangents.get(output.var), output) if inexact(output.value) else None
+        if found is None or isinstance(output.value, np.ndarray) or not self.machine.is_loose(output):
+            return found
+        return self.machine.call(of_class, found, output)  # which depends on the way that was taken
 
     # One statement
 

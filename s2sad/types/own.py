@@ -14,6 +14,11 @@ def itself(*given: Any) -> Any:
     return fresh(value, value.shape) if type(value) is Array else Told(value)
 
 
+def of_class(c: Any, like: Any) -> Any:
+    """A number, or an array without axes, of the class of the second one."""
+    return Told(like)
+
+
 def summed_to(array: Any, shape: Any) -> Array:
     """An array that broadcasts to the one given."""
     wanted = tuple(lengths(shape))
