@@ -33,6 +33,7 @@ def named(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sampled(share, of=None): the quick run takes one in `share` of the cases")
+    config.addinivalue_line("markers", "long(share): the run of everything takes one in `share` of the cases, where they are not named")
     told = getattr(config, "workerinput", None)
     if told is not None:
         RUN.whole, RUN.sample = told["run"]
@@ -67,7 +68,10 @@ def pytest_collection() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    taken = items[:] if RUN.whole else sampling.quick(items, RUN.sample)
+    if not RUN.whole:
+        taken = sampling.quick(items, RUN.sample)
+    else:
+        taken = items[:] if named(config) else sampling.long(items, RUN.sample)
     left = set(items) - set(taken)
     if left:
         config.hook.pytest_deselected(items=[item for item in items if item in left])

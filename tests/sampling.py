@@ -4,6 +4,9 @@ A test of six cases or more gives one in four of them, one of two to five cases 
 `pytest.mark.sampled(4)` takes one in four of the cases of a test, `sampled(24, of="programs")` one in twenty-four programs, with all that
 is checked of each. Cases that stand side by side are the most alike, so that one is taken of every four neighbours; in four consecutive
 samples each has its turn. `sampled(1)` takes all, and early, as what is sampled is long.
+
+`pytest.mark.long(8)` is for a test of which all cases would take minutes: the run of everything takes one in eight of them as well, in
+turn, and all of them where the test is named.
 """
 
 from __future__ import annotations
@@ -96,6 +99,18 @@ def quick(items: Sequence[pytest.Item], sample: int) -> list[pytest.Item]:
         families.setdefault((family, share), {})[unit] = None
     taken = {key: chosen([*units], key[1], sample) for key, units in families.items()}
     return [item for item, m in zip(items, marks, strict=True) if m is None or m[1] in taken[m[0], m[2]]]
+
+
+def long(items: Sequence[pytest.Item], sample: int) -> list[pytest.Item]:
+    """Those that the run of everything takes."""
+    marks = [item.get_closest_marker("long") for item in items]
+    tests: dict[str, list[str]] = {}
+    for item, found in zip(items, marks, strict=True):
+        if found is not None:
+            tests.setdefault(item.nodeid.partition("[")[0], []).append(item.nodeid)
+    shares = {item.nodeid.partition("[")[0]: found.args[0] for item, found in zip(items, marks, strict=True) if found is not None}
+    taken = {name for test, names in tests.items() for name in chosen(names, shares[test], sample)}
+    return [item for item, found in zip(items, marks, strict=True) if found is None or item.nodeid in taken]
 
 
 def ordered(items: Sequence[pytest.Item]) -> list[pytest.Item]:

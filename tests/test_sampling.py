@@ -149,3 +149,20 @@ def test_the_number_of_the_sample(monkeypatch: pytest.MonkeyPatch, tmp_path: pat
     assert 0 <= sampling.number() < 10_000
     monkeypatch.setenv("PATH", "")  # and no git
     assert 0 <= sampling.number() < 10_000
+
+
+class Item:
+    """What a case of a test is to the sampling."""
+
+    def __init__(self, test: str, case: int, share: int | None) -> None:
+        self.nodeid, self.share = f"{test}[{case}]", share
+
+    def get_closest_marker(self, name: str) -> Any:
+        return pytest.mark.long(self.share).mark if name == "long" and self.share else None
+
+
+def test_the_run_of_everything_takes_a_part_of_what_is_long_in_turn() -> None:
+    items: list[Any] = [Item("short", k, None) for k in range(8)] + [Item("long", k, 4) for k in range(20)]
+    runs = [sampling.long(items, sample) for sample in range(4)]
+    assert all(sum(item.share is None for item in run) == 8 and len(run) == 13 for run in runs)
+    assert {item.nodeid for run in runs for item in run} == {item.nodeid for item in items}
