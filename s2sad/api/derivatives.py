@@ -160,12 +160,13 @@ def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, c
     """The gradient of a function that returns a real scalar; decorator with and without arguments, or function.
 
     `argnums` chooses the arguments: a position, a parameter's name, or a tuple or list of those (then a tuple of gradients comes back). A
-    gradient has the structure, classes of containers, shapes and dtypes of its argument; leaves of containers that are no floats come back
-    as None. With `has_aux` the function returns `(value, aux)`, and the gradient `(gradient, aux)`. `control` says what becomes of loops
-    and branches: "record" follows the way each call takes, "keep" keeps them as they are, "auto" keeps them where a loop takes more than a
-    dozen steps or calls take many ways, and records what is short or cannot be kept. Raises NotDifferentiable for
-    a result that is no real scalar, MissingRule for a function without a derivative, UnsupportedSyntax and
-    UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`, SourceUnavailable where there is no source text.
+    gradient has the structure, classes of containers, shapes and dtypes of its argument; inside a container whole numbers have zeros of
+    floats (0.0, or a float64 array), and what is no number has None. With `has_aux` the function returns `(value, aux)`, and the gradient
+    `(gradient, aux)`. `control` says what becomes of loops and branches: "record" follows the way each call takes, "keep" keeps them as
+    they are, "auto" keeps them where a loop takes more than a dozen steps or calls take many ways, and records what is short or cannot be
+    kept. Raises NotDifferentiable for a result that is no real scalar, MissingRule for a function without a derivative,
+    UnsupportedSyntax and UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`, SourceUnavailable where there is
+    no source text.
 
     >>> import math
     >>> import s2sad

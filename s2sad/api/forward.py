@@ -138,7 +138,7 @@ class _TracedMap(Transform):
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         moving = [args[k] for k in self.inputs.places if isinstance(k, int)]
         tangents = [trees.unflatten(structure, [None] * trees.count(structure)) if given is None else given
-                    for given, (structure, _) in zip(moving, self.inputs.plans, strict=True)]  # fmt: skip
+                    for given, (structure, *_) in zip(moving, self.inputs.plans, strict=True)]  # fmt: skip
         return self.inputs.push(self.value, self.inputs.tangents(tangents), machine.linear)
 
     def __call__(self, *tangents: Any) -> Any:

@@ -62,8 +62,11 @@ class Probe:
     kwargs: dict[str, Any]
     argnums: Argnums
     leaves: list[Leaf] = field(init=False)
+    differentiated: list[bool] = field(init=False)
+    """Of each leaf of the chosen arguments, whether it is one of these."""
 
     def __post_init__(self) -> None:
+        self.differentiated = []
         self.leaves, self.args, self.kwargs = [], tuple(self.args), dict(self.kwargs)
         for place in resolve(self.function, self.argnums, self.args, self.kwargs):
             argument = self.kwargs[place] if isinstance(place, str) else self.args[place]
@@ -72,7 +75,8 @@ class Probe:
                 found = [argument] = [as_inexact(argument, f"the argument {self._title(place)!r}")]
                 self._replace(place, argument)
             for position, (leaf, name) in enumerate(zip(found, _names(argument, self._title(place)), strict=True)):
-                if differentiable(leaf):
+                self.differentiated.append(differentiable(leaf))
+                if self.differentiated[-1]:
                     self.leaves.append(Leaf(place, position, name, leaf))
 
     def _replace(self, place: int | str, argument: Any) -> None:

@@ -152,7 +152,8 @@ class _Checking:
         except S2sadError as error:
             self.report.errors[mode] = error
             return
-        found = [np.asarray(leaf) for leaf in trees.flatten(gradient, opened=trees.EVERY)[0] if leaf is not None]
+        every = trees.flatten(gradient, opened=trees.EVERY)[0]
+        found = [np.asarray(leaf) for leaf, taken in zip(every, self.probe.differentiated, strict=True) if taken]
         for leaf, one in zip(self.probe.leaves, found, strict=True):
             want = np.asarray(leaf.value)
             if (one.shape, one.dtype) != (want.shape, want.dtype):

@@ -95,7 +95,7 @@ class Inputs:
         self.twice = frozenset(map(id, trees.repeated((args, kwargs))))
         names = _parameter_names(function)
         self.leaves: list[Any] = []
-        plans: dict[int | str, tuple[Any, list[int | None]]] = {}
+        plans: dict[int | str, tuple[Any, list[int | None], list[Any]]] = {}
         self.chosen = argnums is not None
         self.places = places = list(range(len(args))) if argnums is None else resolve(function, argnums, args, kwargs)
         for place in dict.fromkeys(places):
@@ -104,7 +104,7 @@ class Inputs:
         self.plans = [plans[place] for place in places]
         self.single = isinstance(argnums, (int, str))
 
-    def replace(self, place: int | str, title: str) -> tuple[Any, list[int | None]]:
+    def replace(self, place: int | str, title: str) -> tuple[Any, list[int | None], list[Any]]:
         holder: Any = self.kwargs if isinstance(place, str) else self.args
         found, structure = trees.flatten(self.machine.opened(holder[place]), opened=trees.EVERY)
         plan: list[int | None] = []
@@ -121,18 +121,28 @@ class Inputs:
         replaced = trees.unflatten(structure, new, self.machine.adopt)
         self.machine.identities.passed_on(holder[place], replaced, self.twice)
         holder[place] = replaced
-        return structure, plan
+        return structure, plan, [self.instead(leaf) for leaf in found]
 
     def gradients(self, outputs: list[Any], seeds: list[Any]) -> Any:
-        """Cotangents in the structure of the chosen arguments; None where a leaf is no float."""
+        """Cotangents in the structure of the chosen arguments; zeros for whole numbers in containers, None for what is no number."""
         found = self.machine.pull(self.mark, outputs, seeds, self.leaves)
-        trees_ = [trees.unflatten(s, [None if p is None else found[p] for p in plan], self.machine.adopt) for s, plan in self.plans]
+        trees_ = []
+        for structure, plan, instead in self.plans:
+            leaves = [self.zeros(other) if place is None else found[place] for place, other in zip(plan, instead, strict=True)]
+            trees_.append(trees.unflatten(structure, leaves, self.machine.adopt))
         return trees_[0] if self.single else tuple(trees_)
+
+    def instead(self, leaf: Any) -> Any:
+        """What stands for the gradient of a leaf that has none: 0.0 or the shape of zeros for whole numbers, None for others."""
+        return None if not promoted(leaf) else self.machine.shape(leaf) if isinstance(strip(leaf), np.ndarray) else 0.0
+
+    def zeros(self, instead: Any) -> Any:
+        return self.machine.call(np.zeros, instead) if isinstance(instead, tuple) else instead
 
     def tangents(self, given: list[Any]) -> list[Any]:
         """A tangent for each leaf, None for those that stay as they are, from one for each chosen argument."""
         found: list[Any] = [None] * len(self.leaves)
-        for (structure, plan), tangent in zip(self.plans, given, strict=True):
+        for (structure, plan, _), tangent in zip(self.plans, given, strict=True):
             parts, own = trees.flatten(self.machine.opened(tangent), opened=trees.EVERY)
             if not trees.fits(structure, own):
                 raise NotDifferentiable("a tangent has not the structure of its argument", None, "pass one tangent per leaf")

@@ -132,8 +132,9 @@ def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
 
     `argnums` chooses the arguments: a position or a parameter name, or a tuple of them, which gives a tuple of
     gradients. A gradient has the structure, types, shapes and dtypes of its argument, zeros where the argument does
-    not reach the value, None for a leaf that has no derivative. Raises what `f` raises, NotDifferentiable unless the
-    value is one real number, and the errors of s2sad for what it does not differentiate.
+    not reach the value, and for whole numbers in containers zeros of floats, None for what is no number. Raises what
+    `f` raises, NotDifferentiable unless the value is one real number, and the errors of s2sad for what it does not
+    differentiate.
 
     >>> gradient(lambda x, y: math.log(x) + x * math.sin(y), (2.0, 1.0), (0, 1))
     (2.3760891501757384, (1.3414709848078965, 1.0806046117362795))

@@ -13,12 +13,14 @@ import pytest
 
 from s2sad import (
     NotDifferentiable,
+    elementwise_grad,
     grad,
     tape,
     trees,
     value_and_grad,
+    vjp,
 )
-from tests.oracles import agrees, assert_close
+from tests.oracles import agrees, assert_close, assert_identical
 
 Point = namedtuple("Point", "x y")
 
@@ -181,17 +183,48 @@ def test_a_gradient_has_the_structure_of_its_argument(name: str) -> None:
     given, wanted = trees.flatten(argument, opened=trees.EVERY)
     assert structure == wanted and type(gradient) is type(argument)
     for leaf, original in zip(leaves, given, strict=True):
-        if isinstance(original, (str, int, type(None))):
+        if isinstance(original, (str, bool, type(None))):
             assert leaf is None
+        elif isinstance(original, int):
+            assert type(leaf) is float and leaf == 0.0
         else:
             assert type(leaf) is type(original) and np.shape(leaf) == np.shape(original)
 
 
-def test_leaves_of_a_container_that_are_no_floats_come_back_as_none() -> None:
-    gradient = grad(lambda p: p["w"] * p["n"])(
-        {"w": 2.0, "n": 3, "name": "a", "ids": np.arange(2), "deep": [None, True, 1.0]}
-    )
-    assert gradient == {"w": 3.0, "n": None, "name": None, "ids": None, "deep": [None, None, 0.0]}
+WHOLE = {"w": 2.0, "n": 3, "name": "a", "ids": np.arange(2), "deep": [None, True, 1.0, np.uint8(1), np.array(4), np.array([True])]}
+
+
+def weighted(p):
+    y = 0.0
+    for k in range(p["n"]):
+        y = y + p["w"] * p["ids"][1] * (k + 1)
+    return y
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_whole_numbers_in_a_container_have_zeros_of_floats_and_what_is_no_number_has_none(control: str) -> None:
+    wanted: dict[str, Any] = {"w": 6.0, "n": 0.0, "name": None, "ids": np.zeros(2), "deep": [None, None, 0.0, 0.0, np.zeros(()), None]}
+    _, pullback = vjp(weighted, WHOLE, argnums=0, control=control)
+    elementwise, derivative = elementwise_grad(weighted, control=control), value_and_grad(weighted, control=control)
+    for _ in range(2):
+        for found in (derivative(WHOLE)[1], elementwise(WHOLE), pullback(1.0), tape.gradient(weighted, (WHOLE,))[1]):
+            assert_identical(found, wanted)
+            found["ids"][:] = 7.0  # which is nobody else's
+    longer = {**WHOLE, "n": 15, "ids": np.arange(5), "deep": []}
+    assert_identical(derivative(longer)[1], {**wanted, "w": 120.0, "ids": np.zeros(5), "deep": []})
+
+
+def test_an_update_of_everything_in_a_container() -> None:
+    """What a training loop does, also where it is differentiated itself."""
+
+    def step(p):
+        return {k: p[k] - 0.5 * g for k, g in grad(lambda q: q["w"] ** 2 * q["n"])(p).items()}
+
+    for run in (step, lambda p: value_and_grad(lambda q: step(q)["w"])(p)[1]):
+        assert_identical(run({"w": 2.0, "n": 3}), {"w": -4.0, "n": 3.0} if run is step else {"w": -2.0, "n": 0.0})
+    with pytest.raises(NotDifferentiable, match="holds no floats"):
+        grad(lambda p: 1.0 * p[0])([3, np.arange(2)])
+    assert vjp(lambda x, p: x * p[0], 2.0, [3, "a"])[1](1.0) == (3.0, [0.0, None])
 
 
 class Plain:

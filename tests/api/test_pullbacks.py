@@ -110,7 +110,7 @@ def test_what_grad_would_say_is_said_at_the_call() -> None:
 def test_arguments_that_hold_no_numbers_are_passed_over() -> None:
     value, pullback = vjp(lambda x, s, m, f: x * len(s) * len(m["a"]) * (2.0 if f is None else 1.0), 2.0, "abc", {"a": "de"}, None)
     assert value == 24.0 and pullback(1.0) == (12.0, None, {"a": None}, None)
-    assert vjp(lambda x, p: x * p["k"] * p["n"], 2.0, {"k": 3.0, "n": 4})[1](1.0) == (12.0, {"k": 8.0, "n": None})
+    assert vjp(lambda x, p: x * p["k"] * p["n"], 2.0, {"k": 3.0, "n": 4})[1](1.0) == (12.0, {"k": 8.0, "n": 0.0})
     assert grad(lambda x: vjp(lambda y, s: y**3 * len(s), x, "ab")[1](1.0)[0])(2.0) == 24.0
 
 
