@@ -26,12 +26,16 @@ from s2sad.version import __version__
 if TYPE_CHECKING:
     from s2sad import rules, tape, tree
     from s2sad.api.compiled_value import compiled
+    from s2sad.api.custom import custom_jvp, custom_vjp, stop_gradient
+    from s2sad.api.implicit import fixed_point, implicit
     from s2sad.check.three_ways import check_grads
     from s2sad.rules.facts import Facts
     from s2sad.rules.language import elementwise, linear, rule, zero
 else:
     __getattr__ = attributes(__name__, {"check_grads": "check.three_ways", "compiled": "api.compiled_value", "Facts": "rules.facts",
-                                        **dict.fromkeys(("elementwise", "linear", "rule", "zero"), "rules.language")})  # fmt: skip
+                                        **dict.fromkeys(("elementwise", "linear", "rule", "zero"), "rules.language"),
+                                        **dict.fromkeys(("custom_jvp", "custom_vjp", "stop_gradient"), "api.custom"),
+                                        **dict.fromkeys(("fixed_point", "implicit"), "api.implicit")})  # fmt: skip
 
 __all__ = [
     "CannotKeep",
@@ -50,16 +54,21 @@ __all__ = [
     "check_grads",
     "checkpoint",
     "compiled",
+    "custom_jvp",
+    "custom_vjp",
     "elementwise",
     "elementwise_grad",
     "first_use_check",
+    "fixed_point",
     "grad",
+    "implicit",
     "jvp",
     "linear",
     "linearize",
     "nonfinite_warnings",
     "rule",
     "rules",
+    "stop_gradient",
     "tape",
     "tree",
     "value_and_grad",

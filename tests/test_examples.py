@@ -65,6 +65,15 @@ def test_own_rule() -> None:
     assert by_rule == pytest.approx(by_hand, rel=1e-9)
 
 
+def test_implicit() -> None:
+    lines = [line.split() for line in run("implicit").splitlines()]
+    assert float(lines[0][2][:-1]) == pytest.approx(float(lines[0][-1]), rel=1e-7)
+    assert float(lines[1][2][:-1]) == pytest.approx(float(lines[1][-1]), abs=1e-5)
+    found, by_search = float(lines[2][3]), float(lines[2][9])
+    assert found == pytest.approx(by_search, abs=1e-4) and int(lines[2][5]) < int(lines[2][11])
+    assert float(lines[3][4][:-1]) == pytest.approx(float(lines[3][-1]), rel=1e-9)
+
+
 @pytest.mark.parametrize("name", ["four_ways", "neural_network"])
 def test_pictures(name: str, tmp_path: Path) -> None:
     printed = run(name, "--out", str(tmp_path))

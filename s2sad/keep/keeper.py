@@ -60,7 +60,7 @@ class Keeper(Lists):
     how they lie in memory, the functions and the regions that are walked, and the sizes.
     """
 
-    compared = True
+    compared = on_types = True
 
     def __init__(self, exact: bool = False, changed: dict[Any, Any] | None = None, settles: bool = False) -> None:
         super().__init__(Effects())
@@ -87,11 +87,13 @@ class Keeper(Lists):
 
     def pull(self, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
         self.variables.surely_no_whole(outputs)
-        return regions.pull(self, mark.start, outputs, seeds, inputs)
+        with self.levels.sweep(mark.level):
+            return regions.pull(self, mark.start, outputs, seeds, inputs)
 
     def push(self, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
         self.variables.surely_no_whole(outputs)
-        return forward.push(self, mark.start, outputs, tangents, inputs)
+        with self.levels.sweep(mark.level):
+            return forward.push(self, mark.start, outputs, tangents, inputs)
 
     linear = linear
 

@@ -25,6 +25,8 @@ def lowered_formula(machine: Any, formula: Formula) -> Any:
             except (S2sadError, FloatingPointError, Warning):
                 raise
             except Exception as error:
+                if error is machine.raised:  # by code of the user's
+                    raise
                 raise RuleError(f"the rule {formula.text!r} of {formula.of} raises {type(error).__name__}: {error}", machine.location(),
                                 f"it is given at {formula.location}") from error  # fmt: skip
             finally:

@@ -5,8 +5,8 @@ from collections import ChainMap, Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from s2sad.ir.program import AGAIN, ArrayType, Assign, Atom, Function, Statement, Var, reads, rewrite, substitute, variables
-from s2sad.rules.operations import COPY, COPY_IN_ORDER, IDENTITY
+from s2sad.ir.program import AGAIN, ArrayType, Assign, Atom, Function, Operand, Statement, Var, reads, rewrite, substitute, variables
+from s2sad.rules.operations import COPY, COPY_IN_ORDER
 
 
 def names_of(function: Function) -> ChainMap[Var, str]:
@@ -51,14 +51,21 @@ def propagate_copies(function: Function) -> Function:
     kept: list[Statement] = []
     for statement in function.statements:
         statement = rewrite(statement, replacement)
-        if isinstance(statement, Assign) and (statement.primitive is IDENTITY or _is_needless(statement)):
-            (target,), source = statement.targets, statement.args[0]
-            replacement[target] = source  # type: ignore[assignment]
-            if isinstance(source, Var) and target in names:
-                names.setdefault(source, names[target])
+        if isinstance(statement, Assign) and (statement.primitive.same or _is_needless(statement)):
+            for target, source in zip(statement.targets, _sources(statement), strict=True):
+                replacement[target] = source  # type: ignore[assignment]
+                if isinstance(source, Var) and target in names:
+                    names.setdefault(source, names[target])
         else:
             kept.append(statement)
     return replace(function, statements=tuple(kept), results=rewrite_results(function, replacement), names=joined(names))
+
+
+def _sources(statement: Assign) -> tuple[Operand, ...]:
+    """What the results of a statement are."""
+    primitive = statement.primitive
+    source = statement.args[primitive.index(primitive.same) if primitive.same else 0]
+    return (source,) if statement.result is None else source.items  # type: ignore[union-attr]
 
 
 def _is_needless(statement: Assign) -> bool:

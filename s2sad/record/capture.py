@@ -113,7 +113,7 @@ class World:
             function, args, keywords = (self._held(box, value, name) for name in ("func", "args", "keywords"))
             return functools.partial(function, *args, **keywords)
         holder = self._held(box, value, "__self__")
-        if isinstance(value, types.MethodType) and isinstance(value.__func__, types.FunctionType):
+        if isinstance(value, types.MethodType) and isinstance(value.__func__, (types.FunctionType, callables.Transform)):
             return types.MethodType(self._held(box, value, "__func__"), holder)
         name = machine.concrete(self._held(box, value, "__name__"))
         return callables.NativeMethod(name, holder) if isinstance(holder, Traced) else getattr(holder, name)

@@ -1,7 +1,9 @@
 """Differentiations inside a recording: which are going on, and which values take part in one."""
 from __future__ import annotations
 
+import contextlib
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,9 @@ import numpy as np
 from s2sad.errors import NotDifferentiable
 from s2sad.ir.writing import Box, inexact
 from s2sad.machine.traced import strip, traced_in
+from s2sad.rules.custom import LED, RULED, STOPPED, TANGENT
 from s2sad.rules.operations import ASTYPE, FLOAT, IDENTITY
+from s2sad.rules.structural import CALL
 
 
 class Levels:
@@ -22,6 +26,7 @@ class Levels:
     def __init__(self, machine: Any) -> None:
         self.machine = machine
         self.open: set[int] = set()
+        self.swept = -1  # the one whose sweep is going on
         self._numbers = itertools.count()
 
     def begin(self) -> int:
@@ -35,6 +40,77 @@ class Levels:
     def active(self, values: Any) -> bool:
         """Whether a value that is being differentiated is among the values, also inside containers."""
         return bool(self.open) and any(isinstance(b, Box) and b.levels & self.open for v in values for b in traced_in(v))
+
+    def innermost(self, values: Any) -> int | None:
+        """The innermost one going on that one of the values takes part in."""
+        return max((n for b in traced_in(values) if isinstance(b, Box) for n in b.levels & self.open), default=None)
+
+    def concerned(self, values: Any, level: int) -> bool:
+        """Whether one of the values takes part in this one, or in one inside of it."""
+        return any(n >= level for b in traced_in(values) if isinstance(b, Box) for n in b.levels & self.open)
+
+    @contextlib.contextmanager
+    def sweep(self, level: int) -> Iterator[None]:
+        """Cotangents are those of this one."""
+        before, self.swept = self.swept, level
+        try:
+            yield
+        finally:
+            self.swept = before
+
+    def around(self, value: Any, level: int) -> Any:
+        """What a sweep over this one has made as it is for those around, and for one that began within the sweep."""
+        if not isinstance(value, Box):
+            return value
+        return Box(self.machine, value.value, value.var, frozenset(n for n in value.levels if n < level or n > self.swept))
+
+    def stopped(self, leaf: Any, level: int) -> Any:
+        """A value that is constant for this one and those inside."""
+        levels = _below(leaf, level) if isinstance(leaf, Box) else frozenset()
+        box = self.machine.emit(STOPPED, [leaf, level], strip(leaf), levels)
+        if isinstance(leaf, Box):
+            self.machine.sheet.renamed(leaf, box)
+        return box
+
+    def ruled(self, values: list[Any], inputs: list[Any], residuals: list[Any], rule: Any, level: int) -> list[Any]:
+        """The values, which take part in this one by a rule, and in those around as they do anyway."""
+        levels = frozenset({level}).union(*(_below(v, level) for v in values if isinstance(v, Box)))
+        found: list[Any] = self.machine.emit(RULED, [values, inputs, residuals, rule, level], strip(values), levels, whole=False)
+        return found
+
+    def tangent(self, value: Any, level: int) -> Any:
+        """What stands for the tangent of a value in this one."""
+        box = self.machine.perform(TANGENT, [value, level])
+        box.levels = frozenset({level})
+        return box
+
+    def led(self, value: Any, tangent: Any, level: int) -> Any:
+        """The value, which takes part in this one by its tangent."""
+        levels = _below(value, level) if isinstance(value, Box) else frozenset()
+        return self.machine.emit(LED, [value, tangent, level], strip(value), levels | {level})
+
+    def natively(self, function: Any, args: list[Any], like: Any) -> Any:
+        """A call of one of our functions with plain values, whose result has the type of a value."""
+        value = strip(like) if self.machine.on_types else function(*strip(args))
+        return self.machine.emit(CALL, [function, args, {}], value)
+
+    def was_written(self, value: Any) -> bool:
+        """Whether something was written into a stopped value."""
+        return isinstance(value, Box) and value.version > 0
+
+    @contextlib.contextmanager
+    def users_code(self) -> Iterator[None]:
+        """In the middle of a sweep a function of the user's is followed, and what it computes is not the rule's."""
+        machine, sheet = self.machine, self.machine.sheet
+        before = sheet.phase, sheet.sweeping, sheet.place, machine.formulas
+        sheet.phase, sheet.sweeping, sheet.place, machine.formulas = 0, False, None, 0
+        try:
+            yield
+        except Exception as error:
+            machine.raised = error
+            raise
+        finally:
+            sheet.phase, sheet.sweeping, sheet.place, machine.formulas = before
 
     def input(self, leaf: Any, level: int, name: str) -> Any:
         """A fresh variable for an argument to differentiate: floats as they are, ints as floats."""
@@ -54,3 +130,7 @@ class Levels:
             box.given = leaf.root.passed
             box.layout = leaf.layout
         return box
+
+
+def _below(box: Box, level: int) -> frozenset[int]:
+    return frozenset(n for n in box.levels if n < level)

@@ -61,7 +61,7 @@ class Recorder(Machine):
         self.memo: dict[Any, Any] = {}  # what has been asked of the world outside
         self.pins: Pinned = Pinned(self)
         self.identities: Identities = Identities(self)
-        self.levels = Levels(self)
+        self.levels: Levels = Levels(self)
         self.world = World(self)
         self.containers = Containers(self)
         self.changes = Changes(self)
@@ -211,11 +211,11 @@ class Recorder(Machine):
         return self.sheet.cotangent(value)
 
     def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
-        with uncollected():
+        with uncollected(), self.levels.sweep(mark.level):
             return sweep.pull(self, mark.start, outputs, seeds, inputs)
 
     def push(self, mark: Mark, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
-        with uncollected():
+        with uncollected(), self.levels.sweep(mark.level):
             return forward.push(self, mark.start, outputs, tangents, inputs)
 
     linear = push

@@ -91,6 +91,11 @@ class Facts:
     again: Again = False
     """A reverse step may compute it again, if that saves something: it takes a few operations for each element that it reads; `"number"`:
     where it gives a number. So it is of elementwise functions of NumPy and `math`, and of views."""
+    same: str = ""
+    """The parameter that the result is, or whose items the results are: the primitive says something of derivatives, and nothing of the
+    value."""
+    stops: str = ""
+    """The parameter that has the number of a differentiation: for that one and those inside of it the result is constant."""
     anew: bool = False
     """It is made in each step of a loop also where each makes the same: the step writes into it."""
 

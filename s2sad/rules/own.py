@@ -35,7 +35,7 @@ def _repeats(index: Any) -> bool:
     return any(np.ndim(p) > 0 and np.asarray(p).dtype != np.bool_ for p in arrays)
 
 
-linear("identity(x)", x="g", facts=Facts(of_sizes=True, anew=True, gives=own.itself))
+linear("identity(x)", x="g", facts=Facts(of_sizes=True, same="x", anew=True, gives=own.itself))
 linear("copied(x)", x="g", facts=Facts(anew=True, gives=own.itself))
 rule("of_class(c, like)", c="g", like="0.0 * g", jvp="of_class(c_dot, ans)", facts=Facts(gives=own.of_class))
 rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)", facts=Facts(gives=numbers.added_up))

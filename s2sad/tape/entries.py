@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +14,14 @@ class TapeEntry:
 
     `propagate` takes a list with one cotangent per output (None where there is none) and gives one contribution per
     input; `push` takes one tangent per input (None for zero) and gives one per output.
+    input. For the differentiation with the number `stops` and those inside, the outputs are constants.
     """
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     propagate: Callable[..., list[Any]]
     push: Callable[..., list[Any]]
+    stops: int = sys.maxsize
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Tape:
         self._names: set[str] = set()
         self._roots: list[str] = []
         self._pulled: set[int] = set()  # differentiations that have been swept over
+        self._open: list[Mark] = []
+        self._inputs: dict[int, set[str]] = {}  # of differentiations that are going on
         self._ended: dict[int, list[TapeEntry]] = {}  # of others, what they put on the tape
 
     def fresh(self, name: str | None = None) -> str:
@@ -61,9 +66,9 @@ class Tape:
         return name
 
     def put(self, inputs: tuple[str, ...], outputs: tuple[str, ...], propagate: Callable[..., list[Any]],
-            push: Callable[..., list[Any]]) -> None:  # fmt: skip
+            push: Callable[..., list[Any]], stops: int = sys.maxsize) -> None:  # fmt: skip
         """An entry at the end."""
-        self.entries.append(TapeEntry(inputs, outputs, propagate, push))
+        self.entries.append(TapeEntry(inputs, outputs, propagate, push, stops))
 
     def root(self, name: str) -> None:
         """An input of the differentiation that began last has this name, and depends on nothing."""
@@ -72,7 +77,18 @@ class Tape:
     def begin(self) -> Mark:
         """A differentiation begins here."""
         self.differentiations += 1
-        return Mark(len(self.entries), len(self._roots), self.differentiations)
+        mark = Mark(len(self.entries), len(self._roots), self.differentiations)
+        self._open.append(mark)
+        self._inputs[mark.number] = set()
+        return mark
+
+    def taken(self, mark: Mark, name: str) -> None:
+        """An input of a differentiation has this name."""
+        self._inputs[mark.number].add(name)
+
+    def numbers(self, names: set[str]) -> set[int]:
+        """The differentiations going on that one of the names takes part in."""
+        return {m.number for m in self._open if not names.isdisjoint(reached(self.entries[m.entry :], self._inputs[m.number], m.number))}
 
     def pulled(self, mark: Mark) -> list[TapeEntry]:
         """The entries of a differentiation, which is swept over now."""
@@ -81,6 +97,7 @@ class Tape:
 
     def end(self, mark: Mark) -> None:
         """The differentiation is over: what depends only on its inputs is constant for those around it."""
+        self._open.remove(mark)
         if mark.number not in self._pulled:  # a pullback may be called later
             self._ended[mark.number] = self.entries[mark.entry :]
         made = set(self._roots[mark.root :])
@@ -94,10 +111,10 @@ class Tape:
         del self._roots[mark.root :]
 
 
-def reached(entries: list[TapeEntry], names: set[str]) -> set[str]:
-    """The names, and all that the entries computed from them."""
+def reached(entries: list[TapeEntry], names: set[str], number: int = -1) -> set[str]:
+    """The names, and all that the entries computed from them, as far as it takes part in the differentiation of this number."""
     found = set(names)
     for entry in entries:
-        if not found.isdisjoint(entry.inputs):
+        if number < entry.stops and not found.isdisjoint(entry.inputs):
             found.update(entry.outputs)
     return found

@@ -62,7 +62,8 @@ class Push:
 
     def _reached(self, dots: Dots) -> list[tuple[str, Any]]:
         """The parameters that have a tangent, and their arguments."""
-        return [(p.name, argument) for p, argument in self._arguments(self.back.bound) if involves(argument, frozenset(dots))]
+        names, rules = frozenset(dots), self.back.primitive.pullbacks
+        return [(p.name, argument) for p, argument in self._arguments(self.back.bound) if p.name in rules and involves(argument, names)]
 
     def _dot_of(self, parameter: str, argument: Any, dots: Dots) -> Any:
         """The argument that a linear operation has in place of this one."""

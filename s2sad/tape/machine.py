@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 import threading
 from collections.abc import Iterable
 from typing import Any, NoReturn
@@ -20,6 +21,7 @@ from s2sad.runtime import notices
 from s2sad.tape import arrays, contents, native_calls
 from s2sad.tape.entries import Mark, Tape
 from s2sad.tape.forward import Push
+from s2sad.tape.levels import Levels
 from s2sad.tape.memory import Memory, strip_array
 from s2sad.tape.propagate import Propagate, as_inexact, inexact
 from s2sad.tape.sweep import Sweep
@@ -92,6 +94,7 @@ class TapeMachine(Machine):
         self.verbose = False
         self.tape = Tape()
         self.sweep = Sweep(self)
+        self.levels = Levels(self)
         self.memory = Memory(self)
         self.world = World(self)
         self.texts = Texts(self)
@@ -142,9 +145,9 @@ class TapeMachine(Machine):
             return value
         bound = calls.with_arrays(self, primitive, bound)
         self._require_rules(primitive, bound)
-        return self._recorded(primitive, bound, value)
+        return self.recorded(primitive, bound, value)
 
-    def _recorded(self, primitive: Primitive, bound: list[Any], value: Any) -> Any:
+    def recorded(self, primitive: Primitive, bound: list[Any], value: Any) -> Any:
         """The value as Variables, with the entry that computed them."""
         several = isinstance(value, (list, tuple))
         leaves, structure = trees.flatten(value) if several else ([value], None)
@@ -158,7 +161,8 @@ class TapeMachine(Machine):
             inputs = tuple(v.name for v in traced_in(bound) if self._is_active(v))
             saved = trees.unflatten(structure, [self._saved(r) for r in results])
             back = Propagate(self, primitive, bound, saved, frozenset(inputs))
-            self.tape.put(inputs, outputs, back, Push(back, inputs))
+            stops = bound[primitive.index(primitive.stops)] if primitive.stops else sys.maxsize
+            self.tape.put(inputs, outputs, back, Push(back, inputs), stops)
             self.sweep.made(inputs, outputs)
         return trees.unflatten(structure, results)
 
@@ -317,14 +321,17 @@ class TapeMachine(Machine):
             self.tape.put((self.memory.read(leaf).name,), (variable.name,), contents.same, contents.same)
         else:
             self.tape.root(variable.name)
+        self.tape.taken(mark, variable.name)
         self.memory.noted([variable], True)
         return variable
 
     def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
-        return self.sweep.pull(mark, outputs, seeds, inputs)
+        with self.levels.sweep(mark.number):
+            return self.sweep.pull(mark, outputs, seeds, inputs)
 
     def push(self, mark: Mark, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
-        return self.sweep.push(mark, outputs, tangents, inputs)
+        with self.levels.sweep(mark.number):
+            return self.sweep.push(mark, outputs, tangents, inputs)
 
     def end(self, mark: Mark) -> None:
         self.tape.end(mark)

@@ -63,7 +63,10 @@ class Propagate:
         contributions: list[Any] = []
         for parameter, argument in zip(self.primitive.parameters, self.bound, strict=True):
             if involves(argument, self.inputs):
-                formula = self.primitive.pullbacks[parameter.name]
+                formula = self.primitive.pullbacks.get(parameter.name)
+                if formula is None:  # the rule needs it, and nothing flows there
+                    contributions += [None for _ in parts(self.machine, argument, None, self.inputs)]
+                    continue
                 with self.machine.sweep.cotangent(g):
                     whole = self.contribution(formula, [*bound, answer], g)
                     if not any_traced(g) and holds_nan(strip(whole)):  # nothing has told its products from others
