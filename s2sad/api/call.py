@@ -18,6 +18,7 @@ class Derived(Protocol):
     __name__: str
     function: Any
     settings: Settings
+    stage: str
 
     @property
     def title(self) -> str:
@@ -55,7 +56,7 @@ class Call(NamedTuple):
     def walk(self) -> Walk:
         """What a machine is taken through to make a path for it."""
         names = self.derived.leaf_names(self.args, self.structure)
-        return Walk(self.derived.function, self.derived.body, self.derived.title, self.structure, self.leaves, names)
+        return Walk(self.derived.function, self.derived.body, self.derived.title, self.structure, self.leaves, names, self.derived.stage)
 
     def containers(self) -> frozenset[int]:
         """The ids of the containers among the arguments."""

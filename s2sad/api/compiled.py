@@ -53,6 +53,7 @@ class Compiled(Transform):
     """
 
     suffix = "compiled"
+    stage = "adjoint"  # what the list is called that has the derivative in it
     __name__: str
 
     def __init__(self, function: Callable[..., Any], settings: Settings = Settings()) -> None:
@@ -220,7 +221,7 @@ class Compiled(Transform):
         return show.listing(self._last.function) if self._last is not None else ""
 
     def stages(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """What each stage makes of a call: `adjoint` and `optimised` Functions, `code` a Text.
+        """What each stage makes of a call: `adjoint` (of a forward mode `tangent`) and `optimised` Functions, `code` a Text.
 
         >>> import s2sad
         >>> sorted(s2sad.grad(lambda x: x * x).stages(3.0))

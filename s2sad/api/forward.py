@@ -25,6 +25,7 @@ class Jvp(Compiled):
     """A function with its tangent, of `(primals, tangents)`."""
 
     suffix = "jvp"
+    stage = "tangent"
 
     def __init__(self, function: Any, has_aux: bool = False, settings: Settings = Settings()) -> None:
         super().__init__(function, settings)

@@ -9,6 +9,7 @@ from typing import Any
 
 from s2sad import trees
 from s2sad.api.call import arrive
+from s2sad.api.compiled import Compiled
 from s2sad.api.derivatives import Derivative
 from s2sad.api.evaluation import Primal, primal
 from s2sad.api.graph import dot, write
@@ -26,52 +27,44 @@ from s2sad.runtime.finite import quiet
 from s2sad.runtime.strong import holds_nan
 from s2sad.source import lookup
 
-STAGES = ("source", "wengert", "adjoint", "optimised", "code")
+STAGES = ("source", "wengert", "adjoint", "tangent", "optimised", "code")
 
 
-class Inspection:
-    """One call of a derivative, compiled as the derivative would compile it: `reasons` say why it is recorded if it would have been kept.
+class Inspected:
+    """One call of a derived function, compiled as it would compile it: `reasons` say why it is recorded if it would have been kept.
 
-    Effects of the function happen once, whatever is looked at. Raises what the function raises, and the errors of
-    s2sad.
-
-    >>> import s2sad
-    >>> seen = Inspection(s2sad.grad(lambda x: x * x), (3.0,), {})
-    >>> seen.value, seen.gradients
-    (9.0, [('x', 6.0)])
+    Effects of the function happen once, whatever is looked at. Raises what the function raises, and the errors of s2sad. A subclass says
+    what the results are, and how the function alone is recorded.
     """
 
-    def __init__(self, derivative: Derivative, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.derivative, self.args, self.kwargs = derivative, args, kwargs
+    value: Any
+
+    def __init__(self, derivative: Compiled, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.derivative: Any = derivative
+        self.args, self.kwargs = args, kwargs
         self.stages: dict[str, Any] = {}
         call = arrive(derivative, args, kwargs)
         self.effects, self.names = call.effects, call.walk.names
         self.path, self.reasons = looked_at(call, self.stages.__setitem__)
-        result, self.gradient = trees.unflatten(self.path.structure, generated(self.path, call.leaves, self.effects))
-        self.value = result[0] if derivative.has_aux else result
+        self.result = trees.unflatten(self.path.structure, generated(self.path, call.leaves, self.effects))
 
     @property
-    def gradients(self) -> list[tuple[str, Any]]:
-        """The name of each differentiated leaf, and the gradient by it."""
-        argnums = self.derivative.argnums
-        places = resolve(self.derivative.function, argnums, self.args, self.kwargs)
-        each = self.gradient if not isinstance(argnums, (int, str)) else (self.gradient,)
-        titles = [place if isinstance(place, str) else self.title(place) for place in places]
-        pairs = [pair for title, tree in zip(titles, each, strict=True) for pair in _leaves(title, tree)]
-        return [(title, leaf) for title, leaf in pairs if leaf is not None]
+    def numbers(self) -> list[tuple[str, Any]]:
+        """What the call gives, each with its title."""
+        raise NotImplementedError
+
+    @functools.cached_property
+    def primal(self) -> Primal:
+        """The function by itself."""
+        raise NotImplementedError
 
     def title(self, place: int) -> str:
+        """What the argument at a position is called."""
         try:
             names = list(asking.signature(self.derivative.function).parameters)
         except (TypeError, ValueError):
             names = []
         return names[place] if place < len(names) else f"x{place}"
-
-    @functools.cached_property
-    def primal(self) -> Primal:
-        """The function by itself."""
-        return primal(self.derivative.function, self.derivative.argnums, self.args, self.kwargs, self.names,
-                      self.derivative.has_aux, self.effects)  # fmt: skip
 
     def stage(self, name: str) -> str:
         """The text of a stage, one of STAGES."""
@@ -86,22 +79,63 @@ class Inspection:
         return listing(function)
 
     def kept_primal(self) -> Function:
-        """The function by itself, with its loops and branches: of the list with the adjoint what the value needs."""
-        function: Function = self.stages["adjoint"]
-        return remove_dead(replace(function, name=self.derivative.__name__, results=function.results[:1]))
+        """The function by itself, with its loops and branches: of the list with the derivative what the value needs."""
+        function: Function = self.stages[self.derivative.stage]
+        results = function.results[: len(trees.flatten(self.result[0], opened=trees.EVERY)[0])]
+        return remove_dead(replace(function, name=self.derivative.__name__, results=results))
 
     @property
     def conditions(self) -> list[str]:
         """What has to hold for the path, in words."""
         return path_lines(self.stages["optimised"])
 
-    def trace(self) -> Trace:
+    def trace(self) -> Any:
         """The evaluation trace."""
-        return trace(self.primal)
+        raise NotImplementedError
 
     def graph(self, path: str) -> None:
         """Write the computational graph; raises GraphError."""
         write(dot(self.primal, self.derivative.__name__), path)
+
+
+class Inspection(Inspected):
+    """One call of a derivative in reverse mode.
+
+    >>> import s2sad
+    >>> seen = Inspection(s2sad.grad(lambda x: x * x), (3.0,), {})
+    >>> seen.value, seen.gradients
+    (9.0, [('x', 6.0)])
+    """
+
+    def __init__(self, derivative: Derivative, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        super().__init__(derivative, args, kwargs)
+        result, self.gradient = self.result
+        self.value = result[0] if derivative.has_aux else result
+
+    @property
+    def numbers(self) -> list[tuple[str, Any]]:
+        """The value, and the gradient by each differentiated leaf."""
+        return [("value", self.value), *((f"d/d{name}", leaf) for name, leaf in self.gradients)]
+
+    @property
+    def gradients(self) -> list[tuple[str, Any]]:
+        """The name of each differentiated leaf, and the gradient by it."""
+        argnums = self.derivative.argnums
+        places = resolve(self.derivative.function, argnums, self.args, self.kwargs)
+        each = self.gradient if not isinstance(argnums, (int, str)) else (self.gradient,)
+        titles = [place if isinstance(place, str) else self.title(place) for place in places]
+        pairs = [pair for title, tree in zip(titles, each, strict=True) for pair in _leaves(title, tree)]
+        return [(title, leaf) for title, leaf in pairs if leaf is not None]
+
+    @functools.cached_property
+    def primal(self) -> Primal:
+        """The function by itself."""
+        return primal(self.derivative.function, self.derivative.argnums, self.args, self.kwargs, self.names,
+                      self.derivative.has_aux, self.effects)  # fmt: skip
+
+    def trace(self) -> Trace:
+        """The evaluation trace."""
+        return trace(self.primal)
 
 
 def generated(path: Path, leaves: list[Any], effects: Effects) -> list[Any]:

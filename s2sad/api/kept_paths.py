@@ -61,7 +61,7 @@ def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) 
     with uncollected():
         (verify if settings.verify else well_formed)(function)
         if observe is not None:
-            observe("adjoint", function)
+            observe(walk.stage, function)
         parts = split(function, structure, len(walk.leaves))
         made = [finish(part, settings, *parts[:k]) for k, part in enumerate(parts)]
         if observe is not None:

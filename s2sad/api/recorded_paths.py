@@ -43,7 +43,7 @@ def record_path(walk: Walk, settings: Settings, effects: Effects | None = None, 
     with uncollected():
         function, *rest = split(recorded.function, structure, len(walk.leaves), may_write(recorded.machine.performed))
         seen = observe or (lambda stage, what: None)
-        seen("adjoint", function)
+        seen(walk.stage, function)
         path = _compiled(function, structure, settings, finish)
         seen("optimised", path.function)
         seen("code", path.built.text)

@@ -10,7 +10,7 @@ from typing import Any
 from s2sad.api import textbook
 from s2sad.api.evaluation import Primal
 from s2sad.api.statement_text import Labels, condition, expression_text, line_of, operand_text, region_text, statement_text, typed
-from s2sad.ir.program import Assign, Function, Guard, If, Loop, Region, Statement, Var, reads, shown_phase
+from s2sad.ir.program import Assign, Beside, Function, Guard, If, Loop, Region, Statement, Var, everything, reads, shown_phase
 from s2sad.rules.structural import SHADOWED
 from s2sad.tape.trace import shown
 
@@ -18,8 +18,8 @@ from s2sad.tape.trace import shown
 def listing(function: Function) -> str:
     """The Wengert list of a function as text, one statement a line.
 
-    Statements that came from one line of the user's stand below it, what belongs to the adjoint below a heading. A
-    variable that is no Python float is followed by its type.
+    Statements that came from one line of the user's stand below it, what belongs to the adjoint below a heading. Tangents
+    stand below what they belong to. A variable that is no Python float is followed by its type.
 
     >>> import s2sad
     >>> square = s2sad.grad(lambda x: x * x)
@@ -35,7 +35,7 @@ def listing(function: Function) -> str:
     lines += [f"  premise  {text}" for text in dict.fromkeys(_premise_text(g, r, label) for r, g in premises.values())]
     guards = [guard for _, guard in premises.values()]
     rest = [s for s in function.statements if s not in premises and not any(s is guard for guard in guards)]
-    lines += _Listing(label).run(rest)
+    lines += _Listing(label, rest).run()
     results = ", ".join(operand_text(r, label) for r in function.results)
     return "\n".join([*lines, f"    return {results}", ""])
 
@@ -43,21 +43,24 @@ def listing(function: Function) -> str:
 class _Listing:
     """The lines of statements, with the user's line above what came from it."""
 
-    def __init__(self, label: Labels) -> None:
-        self.label = label
+    def __init__(self, label: Labels, statements: Sequence[Statement]) -> None:
+        self.label, self.all = label, statements
+        tangents = {s.phase for s in everything(tuple(statements)) if isinstance(s, Assign) and isinstance(s.phase, Beside)}
+        self.beside, self.forward = {phase.of for phase in tangents}, {int(phase) for phase in tangents}
         self.lines: list[str] = []
         self.phase: int | None = None
         self.place: Any = None
 
-    def run(self, statements: Sequence[Statement]) -> list[str]:
-        self.statements(statements, "    ")
+    def run(self) -> list[str]:
+        self.statements(self.all, "    ")
         return self.lines
 
     def statements(self, statements: Sequence[Statement], indent: str) -> None:
         for statement in statements:
             now = (self.phase or 0) if isinstance(statement, Guard) else shown_phase(statement.phase)
             if now != self.phase and indent == "    ":
-                self.lines.append(heading(now))
+                title = "  tangent" if now in self.forward else heading(now)
+                self.lines.append(f"{title} and tangent" if now in self.beside else title)
                 self.phase, self.place = now, None
             if statement.location is not None and (statement.location.file, statement.location.line) != self.place:
                 self.place = (statement.location.file, statement.location.line)
@@ -111,12 +114,20 @@ class Trace:
     adjoint: list[str]
 
     def __str__(self) -> str:
-        width = max([7, *(len(line) for part in (self.inputs, self.intermediates, self.output) for line in part)])
-        rule = "-" * width
-        computed = [*self.intermediates, rule] if self.intermediates else []
-        left = ["forward", rule, *self.inputs, rule, *computed, *self.output]
-        right = ["adjoint", "-" * max([7, *map(len, self.adjoint)]), *self.adjoint]
-        return "\n".join(f"{a:<{width}}  |  {b}".rstrip(" ") for a, b in zip_longest(left, right, fillvalue=""))
+        left = in_parts("forward", self.inputs, self.intermediates, self.output)
+        return side_by_side(left, ["adjoint", "-" * max([7, *map(len, self.adjoint)]), *self.adjoint])
+
+
+def in_parts(title: str, inputs: list[str], intermediates: list[str], output: list[str]) -> list[str]:
+    """A column: its title, and the three parts below lines."""
+    rule = "-" * max(map(len, [title, *inputs, *intermediates, *output]))
+    return [title, rule, *inputs, rule, *([*intermediates, rule] if intermediates else []), *output]
+
+
+def side_by_side(left: list[str], right: list[str]) -> str:
+    """Two columns as text."""
+    width = max(map(len, left))
+    return "\n".join(f"{a:<{width}}  |  {b}".rstrip(" ") for a, b in zip_longest(left, right, fillvalue=""))
 
 
 def trace(primal: Primal) -> Trace:
@@ -137,6 +148,11 @@ def trace(primal: Primal) -> Trace:
     ---------------------  |
     y = v1 = 6.000         |
     """
+    return Trace(*evaluated(primal), [f"{text} = {shown(total)}" for text, total in textbook.sweep(primal)])
+
+
+def evaluated(primal: Primal) -> tuple[list[str], list[str], list[str]]:
+    """The lines of the inputs, the intermediates and the output."""
     label = primal.labels.__getitem__
     inputs = [f"{label(v)} = {primal.titles[v]} = {shown(primal.values[v])}" for v in primal.inputs]
     lines = []
@@ -147,5 +163,4 @@ def trace(primal: Primal) -> Trace:
         lines.append(f"{targets} = {text} = {values}")
     output = primal.output
     value = primal.values[output] if isinstance(output, Var) else output.value
-    last = [f"y = {operand_text(output, label)} = {shown(value)}"]
-    return Trace(inputs, lines, last, [f"{text} = {shown(total)}" for text, total in textbook.sweep(primal)])
+    return inputs, lines, [f"y = {operand_text(output, label)} = {shown(value)}"]

@@ -74,12 +74,12 @@ class _Sweep:
             active = frozenset(v.name for v in self.followed.values())
             propagate = Propagate(self.machine, primitive, bound, answer, active)
             numbers = iter(propagate(arrived, follow=False))
-            words = _Words(self.primal, statement, [self.cotangents.get(t) for t in statement.targets])
+            words = _Contributions(self.primal, statement, [self.cotangents.get(t) for t in statement.targets])
             for parameter, operand in zip(primitive.parameters, statement.args, strict=True):
                 if any(v in self.followed for v in variables(operand)):
                     self.receive(words, operand, words.contribution(primitive.pullbacks[parameter.name]), numbers)
 
-    def receive(self, words: _Words, operand: Operand, written: Any, numbers: Iterator[Any]) -> None:
+    def receive(self, words: _Contributions, operand: Operand, written: Any, numbers: Iterator[Any]) -> None:
         """Add the contribution to the variable, or its parts to those inside a container."""
         if isinstance(operand, Var):
             if operand in self.followed and (number := next(numbers)) is not None:
@@ -106,22 +106,16 @@ def valued(operand: Operand, value: Any) -> Any:
     return dict(zip(keys, values, strict=True)) if kind is dict else kind(values)
 
 
-class _Words:
-    """The contributions of one statement, written in the labels of the primal."""
+class Words:
+    """What a rule makes of one statement, written in the labels of the primal."""
 
-    def __init__(self, primal: Primal, statement: Assign, cotangents: list[Any]) -> None:
+    longer = ""
+
+    def __init__(self, primal: Primal, statement: Assign) -> None:
         self.primal, self.statement = primal, statement
         self.recorder = Recorder()
         self.known: dict[Var, str] = {}
         self.boxes: dict[Var, Box] = {}
-        self.bound = [valued(a, self.box) for a in statement.args]
-        answers = [self.box(t) for t in statement.targets]
-        bars = [self.parameter(np.zeros_like(self.primal.values[t])[()] if c is None else c, f"{primal.labels[t]}_bar")
-                for t, c in zip(statement.targets, cotangents, strict=True)]  # fmt: skip
-        self.bars = ", ".join(f"{primal.labels[t]}_bar" for t in statement.targets)
-        structure = statement.result
-        self.answer = answers[0] if structure is None else trees.unflatten(structure, answers)
-        self.g = bars[0] if structure is None else trees.unflatten(structure, bars)
 
     def box(self, var: Var) -> Box:
         if var not in self.boxes:
@@ -132,6 +126,54 @@ class _Words:
         box = self.recorder.parameter(value, label)
         self.known[box.var] = label
         return box
+
+    def definition(self, value: Any) -> Assign | None:
+        made = [s for s in self.recorder.sheet.statements if isinstance(s, Assign)]
+        return next((s for s in made if isinstance(value, Box) and value.var in s.targets), None)
+
+    def reciprocal(self, value: Any) -> str:
+        """The text of what a value is one over; empty where it is none."""
+        made = self.definition(value)
+        over = made.args if made is not None and made.primitive is DIVIDE else ()
+        return grouped(operand_text(over[1], self.nested)) if over and isinstance(over[0], Const) and over[0].value == 1 else ""
+
+    def text(self, value: Any) -> str:
+        """The expression that gives a value; where it would be long, what it is of."""
+        if self.size(value) > LONG:
+            return self.longer
+        return self.nested(value.var) if isinstance(value, Box) else constant_text(value)
+
+    def size(self, value: Any) -> int:
+        """How many operations the expression has."""
+        made = self.definition(value)
+        boxes = self.recorder.sheet.boxes
+        return 0 if made is None else 1 + sum(self.size(boxes[v]) for a in made.args for v in variables(a))
+
+    def nested(self, var: Var) -> str:
+        if var in self.known:
+            return self.known[var]
+        made = self.definition(self.recorder.sheet.boxes[var])
+        assert made is not None
+        text = expression_text(made.primitive, made.args, self.nested, short=True)
+        if len(made.targets) > 1:
+            text = f"{grouped(text)}[{made.targets.index(var)}]"
+        return text
+
+
+class _Contributions(Words):
+    """The contributions of one statement to the cotangents of its arguments."""
+
+    def __init__(self, primal: Primal, statement: Assign, cotangents: list[Any]) -> None:
+        super().__init__(primal, statement)
+        self.bound = [valued(a, self.box) for a in statement.args]
+        answers = [self.box(t) for t in statement.targets]
+        bars = [self.parameter(np.zeros_like(self.primal.values[t])[()] if c is None else c, f"{primal.labels[t]}_bar")
+                for t, c in zip(statement.targets, cotangents, strict=True)]  # fmt: skip
+        self.bars = ", ".join(f"{primal.labels[t]}_bar" for t in statement.targets)
+        self.longer = f"pullback of {statement.primitive.name.rpartition('.')[2]} on {self.bars}"
+        structure = statement.result
+        self.answer = answers[0] if structure is None else trees.unflatten(structure, answers)
+        self.g = bars[0] if structure is None else trees.unflatten(structure, bars)
 
     def contribution(self, formula: Formula) -> Any:
         """What the rule gives for one parameter, as values of the recorder."""
@@ -157,36 +199,8 @@ class _Words:
         partial = product.partial
         if not isinstance(partial, Box) and partial in (1, -1):
             return self.bars if partial == 1 else f"-{self.bars}"
-        found = self.definition(partial)
-        over = found.args if found is not None and found.primitive is DIVIDE else ()
-        if over and isinstance(over[0], Const) and over[0].value == 1:
-            return f"{self.bars} / {grouped(operand_text(over[1], self.nested))}"
-        return f"{self.bars} * {grouped(self.text(partial))}"
-
-    def definition(self, value: Any) -> Assign | None:
-        made = [s for s in self.recorder.sheet.statements if isinstance(s, Assign)]
-        return next((s for s in made if isinstance(value, Box) and value.var in s.targets), None)
-
-    def text(self, value: Any) -> str:
-        if self.size(value) > LONG:
-            return f"pullback of {self.statement.primitive.name.rpartition('.')[2]} on {self.bars}"
-        return self.nested(value.var) if isinstance(value, Box) else constant_text(value)
-
-    def size(self, value: Any) -> int:
-        """How many operations the expression has."""
-        made = self.definition(value)
-        boxes = self.recorder.sheet.boxes
-        return 0 if made is None else 1 + sum(self.size(boxes[v]) for a in made.args for v in variables(a))
-
-    def nested(self, var: Var) -> str:
-        if var in self.known:
-            return self.known[var]
-        made = self.definition(self.recorder.sheet.boxes[var])
-        assert made is not None
-        text = expression_text(made.primitive, made.args, self.nested, short=True)
-        if len(made.targets) > 1:
-            text = f"{grouped(text)}[{made.targets.index(var)}]"
-        return text
+        over = self.reciprocal(partial)
+        return f"{self.bars} / {over}" if over else f"{self.bars} * {grouped(self.text(partial))}"
 
 
 class _Product:

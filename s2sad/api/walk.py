@@ -20,7 +20,7 @@ from s2sad.runtime.notices import MACHINE
 
 Body = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
 Observe = Callable[[str, Any], None]
-"""Is told what each stage makes of a walk: "adjoint", "optimised", "code"."""
+"""Is told what each stage makes of a walk: "adjoint" or "tangent", "optimised", "code"."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Walk:
     """A body with the arguments that it is walked with. A machine is asked for `start`, then runs the body, then for `end`.
 
     The body says what is derived of the user's `function`; `structure` and `leaves` are those of `(args, kwargs)`, and each leaf has one
-    of the `names`. `name` is that of the generated code.
+    of the `names`. `name` is that of the generated code, and `stage` that of the list with its derivative.
     """
 
     function: Any
@@ -37,6 +37,7 @@ class Walk:
     structure: Any
     leaves: list[Any]
     names: list[str]
+    stage: str = "adjoint"
 
     def start(self, machine: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments as the machine follows them."""

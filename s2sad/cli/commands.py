@@ -9,17 +9,19 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
 from s2sad.api.derivatives import Compiled, Derivative
+from s2sad.api.forward import Jvp
 from s2sad.api.graph import GraphError
-from s2sad.api.inspection import STAGES, Inspection
+from s2sad.api.inspection import STAGES, Inspected, Inspection
+from s2sad.api.inspection_forward import Forward
 from s2sad.check.three_ways import check_grads
-from s2sad.cli import inputs
+from s2sad.cli import directions, inputs
 from s2sad.cli.highlight import highlight, wanted
 from s2sad.cli.inputs import InputError
 from s2sad.cli.outputs import as_json, footer, report_json
@@ -31,12 +33,16 @@ from s2sad.version import __version__
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TARGET = "FILE.py:NAME or package.module:NAME; NAME may have dots, as in Model.loss"
-STAGE_HELP = "the function, its Wengert list, that with its adjoint, the optimised one, or the code (default)"
+STAGE_HELP = "the function, its Wengert list, that with its adjoint or its tangents, the optimised one, or the code (default)"
+MODE_HELP = "reverse (default), a gradient from the result back, or forward, a tangent beside each value"
+ALONG_HELP = "forward mode: a tangent for each argument that moves, like --at (default: ones), or None"
 CONTROL_HELP = ("the way this call takes, loops unrolled (record), or loops and branches as they are (keep); "
                 "auto, the default, keeps where a loop takes more than a dozen steps, if that can be")  # fmt: skip
 AT_HELP = "the arguments: literals, .npy or .npz files, name=value"
 ARGNUMS_HELP = "positions or names of the arguments to differentiate (default: all numbers and arrays of numbers)"
+MODES = ("reverse", "forward")
 ATTEMPTS = 16
+Seen = TypeVar("Seen")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -95,7 +101,9 @@ def _parser() -> argparse.ArgumentParser:
 
     inspect = _command(commands, "inspect", _inspect, "show the generated code, the value and the gradient at a point")
     inspect.add_argument("--stage", choices=STAGES, help=STAGE_HELP)
-    inspect.add_argument("--trace", action="store_true", help="the evaluation trace, forward and adjoint side by side")
+    inspect.add_argument("--mode", choices=MODES, default="reverse", help=MODE_HELP)
+    inspect.add_argument("--along", nargs="+", default=[], metavar="VALUE", action="extend", help=ALONG_HELP)
+    inspect.add_argument("--trace", action="store_true", help="the evaluation trace, values and adjoint or tangents side by side")
     inspect.add_argument("--graph", metavar="FILE", help="a file for the graph: .dot, with Graphviz .svg or .png")
     inspect.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="auto: on a terminal")
 
@@ -132,7 +140,7 @@ def _with_negative_numbers(argv: list[str]) -> list[str]:
 
 
 def _inspect(options: argparse.Namespace) -> int:
-    inspection = _inspection(options)
+    inspection = _inspected(options)
     if options.json:
         print(json.dumps(as_json(options.target, inspection, options), indent=2))
         return 0
@@ -149,20 +157,49 @@ def _inspect(options: argparse.Namespace) -> int:
     return 0
 
 
+def _inspected(options: argparse.Namespace) -> Inspected:
+    """The function at its point, in the mode that was asked for."""
+    forward = options.mode == "forward"
+    other, own = ("adjoint", "tangent") if forward else ("tangent", "adjoint")
+    if options.stage == other:
+        raise InputError(f"--stage {other} is not of {options.mode} mode; its stage is called {own}")
+    if options.along and not forward:
+        raise InputError("--along is of forward mode; add --mode forward")
+    return _forward(options) if forward else _inspection(options)
+
+
+def _forward(options: argparse.Namespace) -> Forward:
+    """The function with its tangent, along what `--along` says."""
+    with _quiet():
+        found, given, kwargs = _derivative(options)
+        chosen = isinstance(found, Derivative)
+        function, settings = (found.function, found.settings) if chosen else (found, _settings(options))
+        args = directions.by_position(function, given, kwargs)
+        derived = Jvp(function, chosen and found.has_aux, settings)
+        return _first(iter([found.argnums]) if chosen else _choices(found, args, {}), lambda argnums: Forward(
+            derived, *directions.along(options.along, resolve(function, argnums, args, {}), function, args)))  # fmt: skip
+
+
 def _inspection(options: argparse.Namespace) -> Inspection:
     """The function at its point. Ints are differentiated too, except where the function needs them to be ints."""
     with _quiet():
         derivative, args, kwargs = _derivative(options)
         if isinstance(derivative, Derivative):
             return _at_floats(derivative, args, kwargs)
-        first: Exception | None = None
-        for chosen in _choices(derivative, args, kwargs):
-            try:
-                return _at_floats(Derivative(derivative, chosen, settings=_settings(options)), args, kwargs)
-            except (TypeError, AttributeError, S2sadError) as error:
-                first = first or error
-        assert first is not None
-        raise first
+        return _first(_choices(derivative, args, kwargs),
+                      lambda chosen: _at_floats(Derivative(derivative, chosen, settings=_settings(options)), args, kwargs))  # fmt: skip
+
+
+def _first(choices: Iterator[Any], made: Callable[[Any], Seen]) -> Seen:
+    """What is made of the first choice that it can be made of; raises what the very first one raises."""
+    first: Exception | None = None
+    for chosen in choices:
+        try:
+            return made(chosen)
+        except (TypeError, AttributeError, S2sadError) as error:
+            first = first or error
+    assert first is not None
+    raise first
 
 
 def _at_floats(derivative: Derivative, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Inspection:

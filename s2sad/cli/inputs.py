@@ -131,8 +131,8 @@ def point(tokens: list[str], function: Callable[..., Any]) -> tuple[tuple[Any, .
     return tuple(args), kwargs
 
 
-def value(text: str) -> Any:
-    """One value: a literal, read and never run, or the contents of a file."""
+def value(text: str, option: str = "--at") -> Any:
+    """One value: a literal, read and never run, or the contents of a file. Raises InputError, which names the option."""
     text = text.strip()
     if text.endswith((".npy", ".npz")):
         return _arrays(text)
@@ -143,7 +143,7 @@ def value(text: str) -> Any:
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         hint = f"; a string is written in quotes: \"'{text}'\"" if text.isidentifier() else ""
         known = "a literal such as 2, -1e-3, [1.0, 2.0] or 'text', or a .npy or .npz file"
-        raise InputError(f"--at {text or repr(text)}: not {known}{hint}") from None
+        raise InputError(f"{option} {text or repr(text)}: not {known}{hint}") from None
 
 
 def _arrays(path: str) -> Any:
@@ -160,7 +160,7 @@ def _arrays(path: str) -> Any:
 
 
 def _spread(arrays: Any, function: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]) -> None:
-    names = _parameters(function)
+    names = parameters(function)
     if isinstance(arrays, dict) and arrays and all(name in names for name in arrays):
         kwargs.update(arrays)
     elif isinstance(arrays, dict) and list(arrays) == [f"arr_{i}" for i in range(len(arrays))]:
@@ -169,7 +169,8 @@ def _spread(arrays: Any, function: Callable[..., Any], args: list[Any], kwargs: 
         args.append(arrays)
 
 
-def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+def parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """The parameters by their names; none where there is no signature."""
     try:
         return dict(inspect.signature(function).parameters)
     except (TypeError, ValueError):
@@ -206,7 +207,7 @@ Place = int | str
 
 def candidates(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[tuple[Place, bool]]:
     """The arguments that can be differentiated, and whether each is an int, which may be meant as a count."""
-    known = _parameters(function)
+    known = parameters(function)
     named = list(known)
     found: list[tuple[Place, bool]] = []
     given: list[tuple[Place, Any]] = [*enumerate(args), *kwargs.items()]

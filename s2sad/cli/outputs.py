@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.api.inspection import Inspection
+from s2sad.api.inspection import Inspected
+from s2sad.api.inspection_forward import Forward
 from s2sad.check.report import Report
 from s2sad.version import __version__
 
 
-def footer(inspection: Inspection) -> str:
-    """The value and the gradient at the point, and why loops are not kept, as comments."""
-    pairs = [("value", inspection.value), *((f"d/d{name}", leaf) for name, leaf in inspection.gradients)]
+def footer(inspection: Inspected) -> str:
+    """The value and the gradient or the tangent at the point, and why loops are not kept, as comments."""
+    pairs = inspection.numbers
     width = max(len(title) for title, _ in pairs)
     why = [f"# recorded, as it is not kept: {reason}" for reason in inspection.reasons]
     return "\n".join([*(_indented(f"# {title:<{width}}  ", number(leaf)) for title, leaf in pairs), *why])
@@ -32,15 +33,12 @@ def number(value: Any) -> str:
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def as_json(target: str, inspection: Inspection, options: argparse.Namespace) -> dict[str, Any]:
+def as_json(target: str, inspection: Inspected, options: argparse.Namespace) -> dict[str, Any]:
     """Everything that `inspect` shows."""
-    argnums = inspection.derivative.argnums
     shown: dict[str, Any] = {
         "s2sad": __version__,
         "function": target,
-        "argnums": list(argnums) if isinstance(argnums, tuple) else argnums,
-        "value": plain(inspection.value),
-        "gradient": {name: plain(leaf) for name, leaf in inspection.gradients},
+        **_derived(inspection),
         "guards": inspection.conditions,
         "kept": inspection.path.kept is not None,
         "reasons": list(inspection.reasons),
@@ -56,8 +54,24 @@ def as_json(target: str, inspection: Inspection, options: argparse.Namespace) ->
     return shown
 
 
+def _derived(inspection: Any) -> dict[str, Any]:
+    """What was differentiated, and what came of it."""
+    if isinstance(inspection, Forward):
+        along = {name: plain(tangent) for name, tangent in inspection.along.items()}
+        return {"mode": "forward", "along": along, "value": plain(inspection.value), "tangent": plain(inspection.tangent)}
+    argnums = inspection.derivative.argnums
+    return {"argnums": list(argnums) if isinstance(argnums, tuple) else argnums, "value": plain(inspection.value),
+            "gradient": {name: plain(leaf) for name, leaf in inspection.gradients}}  # fmt: skip
+
+
 def plain(value: Any) -> Any:
-    """A value as JSON has it: arrays as nested lists, complex numbers as pairs, what is not finite as a string."""
+    """A value as JSON has it: containers as lists and objects, arrays as nested lists, complex numbers as pairs,
+    what is not finite as a string.
+    """
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
     if isinstance(value, np.ndarray):
         return [plain(item) for item in value] if value.ndim else plain(value[()])
     if isinstance(value, np.generic):
