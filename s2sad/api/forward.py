@@ -63,6 +63,7 @@ class Linearized(Halved):
     """A function with its linear map at the arguments of a call."""
 
     suffix = "linearize"
+    stage = "tangent"
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return compiler.tangents.linearize(machine, self.function, args)
