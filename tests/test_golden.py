@@ -136,16 +136,27 @@ def own_argument(x: Any) -> Any:
     return np.sum(x * x)
 
 
+from s2sad.api.forward import Jvp  # noqa: E402
+from s2sad.cli.directions import ones  # noqa: E402
+from s2sad.settings import Settings  # noqa: E402
 from tests.golden_kept import KEPT  # noqa: E402  here, so that the lines of the functions above stay what the files say
 
 ROW = np.array([0.5, 1.5, 2.5])
+PARAMS = {"w1": np.eye(3), "b1": ROW, "w2": np.ones((3, 2)), "b2": ROW[:2]}
+FORWARD: dict[str, tuple[Callable[..., Any], tuple[Any, ...], tuple[int, ...], str]] = {  # with the places of what does not move
+    "article": (article, (2.0, 1.0), (), "record"),
+    "network": (network, (PARAMS, np.ones((4, 3)), np.ones((4, 2))), (1, 2), "record"),
+    "softmax_cross_entropy": (softmax_cross_entropy, (ROW, 1), (1,), "record"),
+    "doubled_view": (doubled_view, (ROW,), (), "record"),
+    **{name: (KEPT[name][0], KEPT[name][2], still, "keep") for name, still in
+       (("kept_recurrence", (1,)), ("kept_newton", ()), ("kept_seidel", (1,)), ("kept_pairs", (1,)), ("kept_network", (2,)))},
+}  # fmt: skip
 SELECTION: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "article": (value_and_grad(article, argnums=(0, 1)), (2.0, 1.0)),
     "loop_and_branch": (value_and_grad(loop_and_branch, argnums=(0, 1)), (2.0, 1.0)),
     "linear_regression": (value_and_grad(linear_regression), (np.array([0.2, 0.4]), ROW, ROW + 1.0)),
     "rosenbrock": (value_and_grad(rosenbrock), (np.linspace(0.0, 1.0, 10),)),
-    "network": (value_and_grad(network), ({"w1": np.eye(3), "b1": ROW, "w2": np.ones((3, 2)), "b2": ROW[:2]}, np.ones((4, 3)),
-                                          np.ones((4, 2)))),
+    "network": (value_and_grad(network), (PARAMS, np.ones((4, 3)), np.ones((4, 2)))),
     "newton_root": (value_and_grad(newton_root), (2.0,)),
     "captured_rate": (value_and_grad(captured_rate), (3.0,)),
     "noisy": (value_and_grad(noisy), (3.0, np.random.default_rng(0).normal)),
@@ -160,6 +171,9 @@ SELECTION: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "own_argument": (value_and_grad(own_argument), (ROW,)),
     "second_derivative": (grad(grad(cube)), (2.0,)),
     **{name: (value_and_grad(function, argnums=argnums, control="keep"), args) for name, (function, argnums, args) in KEPT.items()},
+    **{f"forward_{name}": (Jvp(function, False, Settings(control=control)), (args, tuple(None if k in still else ones(a) for k, a in
+                                                                                         enumerate(args))))
+       for name, (function, args, still, control) in FORWARD.items()},
 }  # fmt: skip
 
 
