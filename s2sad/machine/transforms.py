@@ -339,7 +339,7 @@ def seed_of(cotangent: Any, like: Any, what: tuple[str, str] = COTANGENT) -> Any
 
 def _seed(machine: Any, seed: Any, output: Any, what: tuple[str, str] = COTANGENT) -> Any:
     check_seed(seed, output, what)
-    return as_type_of(machine, as_floats(machine, seed, output), output)
+    return as_type_of(machine, as_floats(machine, machine.fixed(seed), output), output)  # the array may be written to, and the result
 
 
 def check_seed(seed: Any, output: Any, what: tuple[str, str] = COTANGENT) -> None:

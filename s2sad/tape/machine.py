@@ -333,6 +333,8 @@ class TapeMachine(Machine):
         with self.levels.sweep(mark.number):
             return self.sweep.push(mark, outputs, tangents, inputs)
 
+    linear = push
+
     def end(self, mark: Mark) -> None:
         self.tape.end(mark)
 

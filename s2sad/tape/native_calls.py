@@ -41,7 +41,7 @@ def call(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, A
             args, kwargs = machine.memory.apart((args, kwargs))
             return calls.dispatch(machine, function, args, kwargs)
     if isinstance(function, types.FunctionType):
-        if function.__module__ == "s2sad.api.derivatives":
+        if (function.__module__ or "").startswith("s2sad.api."):
             args = (args[0], *machine.memory.apart(args[1:]))
         elif function is copy.deepcopy or function is copy.copy:
             return duplicated(machine, function, *args, **kwargs)

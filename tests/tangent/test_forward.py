@@ -286,3 +286,32 @@ def test_a_direction_may_be_read_from_outside(control: str) -> None:
     assert found == Pair(0.0, 1.0)
     found = grad(lambda p: jvp(lambda q: q.mass * np.sum(q.place), (p,), (STATE,))[1], control=control)(State(2.0, X))
     assert_close(np.array([found.mass, *found.place]), np.array([np.sum(V), 1.0, 1.0, 1.0]), 1e-14)
+
+
+def the_tangent_of_itself_written(x):
+    _, moved = jvp(lambda y: y, (x,), (x,))
+    moved[0] = 0.0
+    return np.sum(moved * x) + np.sum(x)
+
+
+def the_cotangent_given_back_written(x):
+    y = x * 1.0
+    pulled = s2sad.vjp(lambda z: z, x)[1](y)[0]
+    pulled[0] = 0.0
+    return np.sum(pulled * x) + np.sum(y)
+
+
+def a_map_of_what_is_written_afterwards(x):
+    y = x * 1.0
+    value, derivative = linearize(lambda z: z, x)
+    moved = derivative(y)
+    moved[0], value[1] = 0.0, 7.0
+    return np.sum(moved * x * value) + np.sum(x * y)
+
+
+@pytest.mark.parametrize("f", [the_tangent_of_itself_written, the_cotangent_given_back_written, a_map_of_what_is_written_afterwards],
+                         ids=lambda f: f.__name__)  # fmt: skip
+def test_what_comes_back_is_another_array_than_what_was_given(f: Any) -> None:
+    wanted = np.array([along(f, (X,), (unit,)) for unit in np.eye(3)])
+    for found in (grad(f, control="record")(X), grad(f, control="keep")(X), tape.gradient(f, (X,))[1]):
+        assert_close(found, wanted, 1e-8)
