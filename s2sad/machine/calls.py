@@ -32,7 +32,8 @@ from s2sad.machine import (
     ufunc_methods,
 )
 from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
-from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, full_name, missing, own_function
+from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, missing, own_function
+from s2sad.machine.proposals import full_name
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules import structural
 from s2sad.rules.language import Primitive, rule_of

@@ -16,6 +16,7 @@ import numpy as np
 from s2sad.errors import MissingRule, S2sadError, UnsupportedMutation, UnsupportedSyntax
 from s2sad.machine import builtin_functions, objects
 from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
+from s2sad.machine.proposals import full_name, proposal
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules.language import rule_of
 from s2sad.rules.overriding import Override, override
@@ -117,22 +118,7 @@ def missing(machine: Any, function: Any) -> S2sadError:
         return UnsupportedMutation(f"{name}() writes into an array", machine.location(),
                                    "assign the result of a function that returns a new array")  # fmt: skip
     return MissingRule(f"{name}() has no derivative rule and receives a value that is being differentiated", machine.location(),
-                       f'register one: s2sad.elementwise("{name}(x)", x="<its derivative in x and ans>")')  # fmt: skip
-
-
-def full_name(function: Any) -> str:
-    """The name of a function as the user writes it."""
-    ufunc = asking.attribute(function, "__self__")
-    if isinstance(ufunc, np.ufunc):
-        return f"np.{ufunc.__name__}.{function.__name__}"
-    name = asking.attribute(function, "__qualname__") or asking.title(function) or type(function).__name__
-    module = asking.attribute(function, "__module__") or asking.attribute(asking.attribute(function, "__objclass__"), "__module__", "")
-    if isinstance(function, np.ufunc) or str(module).startswith("numpy"):
-        where = str(module).replace("numpy", "np", 1) if module and not isinstance(function, np.ufunc) else "np"
-        name = f"{where}.{name}" if "._" not in where else f"np.{name}"
-    elif module and module != "builtins":
-        name = f"{module}.{name}"
-    return str(name)
+                       proposal(function))  # fmt: skip
 
 
 def own_function(machine: Any, function: types.FunctionType, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
