@@ -18,7 +18,7 @@ from s2sad.adjoint import lists, stacks
 from s2sad.errors import InvalidIR, MissingRule
 from s2sad.ir.program import Assign, Operand, StackType, Statement, Var, variables
 from s2sad.machine.conversions import as_floats, as_type_of, cast
-from s2sad.machine.formulas import lowered_formula
+from s2sad.machine.formulas import check_shape, lowered_formula
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import IDENTITY, SUMMED_TO
@@ -137,6 +137,8 @@ class Sweep:
             if any(v in self.live for v in variables(operand)):
                 with self.machine.cotangent(cotangent):
                     contribution = self.contribution(primitive, formula, values, answer, cotangent)
+                    if primitive.kind != "elementwise" and isinstance(operand, Var) and contribution is not None:
+                        check_shape(formula, contribution, self.machine.sheet.boxes[operand], False)
                     self.distribute(operand, contribution, answer, primitive)
 
     def settled(self, cotangent: Any, var: Var) -> Any:
@@ -173,10 +175,10 @@ class Sweep:
         return trees.unflatten(statement.result, values)
 
     def contribution(self, primitive: Primitive, formula: Formula, values: list[Any], answer: Any, cotangent: Any) -> Any:
-        evaluate = lowered_formula(self.machine, formula)
-        if primitive.kind != "elementwise" or formula.uses_cotangent:
-            return evaluate(*values, answer, cotangent)
-        return product(self.machine, cotangent, evaluate(*values, answer, None), answer)
+        found = lowered_formula(self.machine, formula)(*values, answer, cotangent if is_product(primitive, formula) else None)
+        if primitive.kind == "elementwise":
+            check_shape(formula, found, answer, True)
+        return found if is_product(primitive, formula) else product(self.machine, cotangent, found, answer)
 
     def small(self, contribution: Any) -> Any:
         """What a contribution is a broadcast of: the adjoint of a sum stays a number."""
@@ -201,6 +203,11 @@ class Sweep:
         items = getattr(operand, "items", ())
         for item, part in zip(items, contribution if items else (), strict=True):
             self.distribute(item, part, answer, primitive)
+
+
+def is_product(primitive: Primitive, formula: Formula) -> bool:
+    """Whether a right side has the cotangent in it, which is a factor otherwise."""
+    return primitive.kind != "elementwise" or formula.uses_cotangent
 
 
 # Shapes and dtypes of cotangents

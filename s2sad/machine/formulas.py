@@ -5,11 +5,16 @@ import builtins
 import functools
 from typing import Any
 
-from s2sad.errors import RuleError, S2sadError
+import numpy as np
+
+from s2sad.errors import CannotKeep, RuleError, S2sadError
 from s2sad.machine.calls import FixedUnit
+from s2sad.machine.traced import strip
+from s2sad.rules.registered import of_the_table
 from s2sad.rules.rule_text import Formula
 from s2sad.source.lookup import of_text
 from s2sad.source.lower import instantiate, lower
+from s2sad.types.comparing import same_now
 
 
 def lowered_formula(machine: Any, formula: Formula) -> Any:
@@ -34,6 +39,21 @@ def lowered_formula(machine: Any, formula: Formula) -> Any:
 
         machine.lowerings[formula] = evaluate
     return machine.lowerings[formula]
+
+
+def check_shape(formula: Formula, given: Any, like: Any, of_result: bool) -> None:
+    """Refuse what a rule of the user's gives, at its own line, unless it has the shape of the argument; a partial that of the result, as
+    far as it is not to be repeated. Raises RuleError; CannotKeep where control flow is kept, and it is not known."""
+    have, want = np.shape(strip(given)), np.shape(strip(like))
+    if of_the_table(formula.location) or have == want:
+        return
+    what, padded = ("result", (1,) * (len(want) - len(have)) + have) if of_result else ("argument", have)
+    pairs = [(n, m) for n, m in zip(padded, want, strict=False) if not same_now(n, m) and not (of_result and same_now(n, 1))]
+    if len(padded) != len(want) or any(isinstance(n, int) and isinstance(m, int) for n, m in pairs):
+        raise RuleError(f"{formula.text!r} of {formula.of} has the shape {have}, its {what} {want}", formula.location,
+                        f"let it give an array of the shape of the {what}")  # fmt: skip
+    if pairs:
+        raise CannotKeep(f"whether {formula.text!r} of {formula.of} has the shape of its {what} is not known", None, 'use control="record"')
 
 
 @functools.cache

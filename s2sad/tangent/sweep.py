@@ -14,7 +14,7 @@ from s2sad import trees
 from s2sad.adjoint.sweep import NUMBER, as_array, conform, differentiable, finish, full, product, zeros
 from s2sad.ir.program import Assign, Beside, Display, Guard, Operand, Statement, Var, reads, targets_of
 from s2sad.ir.writing import inexact
-from s2sad.machine.formulas import lowered_formula
+from s2sad.machine.formulas import check_shape, lowered_formula
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.operations import IDENTITY
 from s2sad.runtime.functions import of_class
@@ -204,6 +204,7 @@ class Sweep:
         for name, dot in dots.items():
             formula = statement.primitive.pullbacks[name]
             part = lowered_formula(machine, formula)(*values, answer, dot if formula.uses_cotangent else None)
+            check_shape(formula, part, answer, True)
             part = part if formula.uses_cotangent else product(machine, dot, part, answer)
             if part is not None and not (isinstance(part, NUMBER) and part == 0):
                 total = part if total is None else machine.binary("+", total, part)

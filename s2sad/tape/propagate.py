@@ -15,7 +15,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.errors import NotDifferentiable, RuleError
-from s2sad.machine.formulas import lowered_formula
+from s2sad.machine.formulas import check_shape, lowered_formula
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import ASTYPE
@@ -88,6 +88,8 @@ class Propagate:
 
     def contribution(self, formula: Formula, arguments: list[Any], g: Any) -> Any:
         value = lowered_formula(self.machine, formula)(*arguments, g)
+        if self.primitive.kind == "elementwise":
+            check_shape(formula, value, self.answer, True)
         if self.primitive.kind != "elementwise" or formula.uses_cotangent:
             return value
         if type(value) in (int, float) and abs(value) == 1:
@@ -97,6 +99,8 @@ class Propagate:
     def fit(self, contribution: Any, value: Any, formula: Formula) -> Any:
         """The contribution in the shape and dtype of the value it belongs to."""
         shape = np.shape(value)
+        if self.primitive.kind != "elementwise":
+            check_shape(formula, contribution, value, False)
         if np.ndim(strip(contribution)) >= len(shape) and np.shape(strip(contribution)) != shape:
             contribution = self.machine.call(unbroadcast, contribution, shape)
         if np.shape(strip(contribution)) != shape:
