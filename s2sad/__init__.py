@@ -23,16 +23,20 @@ from s2sad.loading import attributes
 from s2sad.settings import first_use_check
 from s2sad.version import __version__
 
+JACOBIANS = ("hessian", "hvp", "jacfwd", "jacobian", "jacrev", "value_and_jacobian", "vhp")
+
 if TYPE_CHECKING:
     from s2sad import rules, tape, tree
     from s2sad.api.compiled_value import compiled
     from s2sad.api.custom import custom_jvp, custom_vjp, stop_gradient
     from s2sad.api.implicit import fixed_point, implicit
+    from s2sad.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev, value_and_jacobian, vhp
     from s2sad.check.three_ways import check_grads
     from s2sad.rules.facts import Facts
     from s2sad.rules.language import elementwise, linear, rule, zero
 else:
     __getattr__ = attributes(__name__, {"check_grads": "check.three_ways", "compiled": "api.compiled_value", "Facts": "rules.facts",
+                                        **dict.fromkeys(JACOBIANS, "api.jacobians"),
                                         **dict.fromkeys(("elementwise", "linear", "rule", "zero"), "rules.language"),
                                         **dict.fromkeys(("custom_jvp", "custom_vjp", "stop_gradient"), "api.custom"),
                                         **dict.fromkeys(("fixed_point", "implicit"), "api.implicit")})  # fmt: skip
@@ -61,7 +65,12 @@ __all__ = [
     "first_use_check",
     "fixed_point",
     "grad",
+    "hessian",
+    "hvp",
     "implicit",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
     "jvp",
     "linear",
     "linearize",
@@ -72,6 +81,8 @@ __all__ = [
     "tape",
     "tree",
     "value_and_grad",
+    "value_and_jacobian",
+    "vhp",
     "vjp",
     "zero",
 ]

@@ -52,7 +52,8 @@ class Walk:
             _check_output(machine, output, self)
         _check_keys(structure, self)
         results = tuple(b.var if isinstance(b, Box) else Const(b) for b in outputs)
-        function = Function(self.name, tuple(machine.sheet.inputs), tuple(machine.sheet.statements), results, machine.sheet.names)
+        name = "_".join(filter(None, (self.name, machine.sheet.mode)))
+        function = Function(name, tuple(machine.sheet.inputs), tuple(machine.sheet.statements), results, machine.sheet.names)
         return function, structure, outputs
 
     @property

@@ -71,6 +71,7 @@ class Sheet:
         self.decided: set[Any] = set()  # what the guards say
         self.acted = False  # whether a statement has an effect
         self.budget: int | None = None  # how many statements there may be
+        self.mode = ""  # of the derivative, where there is a choice
         self.sweeping = False  # whether a rule is being evaluated
         self.cotangents: set[Var] = set()
         self.telling = False  # whether a text tells of a value that is differentiated

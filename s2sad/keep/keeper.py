@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.adjoint import regions
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, ArrayType, Guard, GuardKind
 from s2sad.ir.writing import Box, inexact
-from s2sad.keep import iteration, outside_calls, outside_state, raising, truth, walk
+from s2sad.keep import iteration, outside_calls, outside_state, pulling, raising, truth, walk
 from s2sad.keep.aliases import Aliases
 from s2sad.keep.blocks import Blocks
 from s2sad.keep.choices import Choices
@@ -85,10 +84,8 @@ class Keeper(Lists):
     negated, choose, both, either, chain, certain, let = (truth.negated, truth.choose, truth.both, truth.either, truth.chain,
                                                           truth.certain, truth.let)  # fmt: skip
 
-    def pull(self, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
-        self.variables.surely_no_whole(outputs)
-        with self.levels.sweep(mark.level):
-            return regions.pull(self, mark.start, outputs, seeds, inputs)
+    awaited, stand_in, extents = pulling.awaited, pulling.stand_in, pulling.extents
+    pull, pull_rows, push_rows = pulling.pull, pulling.pull_rows, pulling.push_rows
 
     def push(self, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
         self.variables.surely_no_whole(outputs)
@@ -106,12 +103,6 @@ class Keeper(Lists):
         self.ties.tie(box, value)
         self.variables.is_now(box, value)
         box.outer = Outer(value, box.var)
-        return box
-
-    def awaited(self, like: Any, name: str) -> Box:
-        box = self.variables.twin((like if isinstance(like, Box) else self.ties.box(like)).var, name)
-        box.levels = frozenset()
-        self.sheet.inputs.append(box.var)
         return box
 
     def admit(self, box: Box, value: Any, fixed: bool, stable: bool = False, premise: bool = False) -> Any:

@@ -125,10 +125,13 @@ class Inputs:
 
     def gradients(self, outputs: list[Any], seeds: list[Any]) -> Any:
         """Cotangents in the structure of the chosen arguments; zeros for whole numbers in containers, None for what is no number."""
-        found = self.machine.pull(self.mark, outputs, seeds, self.leaves)
+        return self.arranged(self.machine.pull(self.mark, outputs, seeds, self.leaves))
+
+    def arranged(self, found: list[Any], leading: tuple[Any, ...] = ()) -> Any:
+        """What belongs to the leaves, in the structure of the chosen arguments; `leading` axes stand in front of those of the leaves."""
         trees_ = []
         for structure, plan, instead in self.plans:
-            leaves = [self.zeros(other) if place is None else found[place] for place, other in zip(plan, instead, strict=True)]
+            leaves = [self.zeros(other, leading) if place is None else found[place] for place, other in zip(plan, instead, strict=True)]
             trees_.append(trees.unflatten(structure, leaves, self.machine.adopt))
         return trees_[0] if self.single else tuple(trees_)
 
@@ -136,8 +139,9 @@ class Inputs:
         """What stands for the gradient of a leaf that has none: 0.0 or the shape of zeros for whole numbers, None for others."""
         return None if not promoted(leaf) else self.machine.shape(leaf) if isinstance(strip(leaf), np.ndarray) else 0.0
 
-    def zeros(self, instead: Any) -> Any:
-        return self.machine.call(np.zeros, instead) if isinstance(instead, tuple) else instead
+    def zeros(self, instead: Any, leading: tuple[Any, ...] = ()) -> Any:
+        shape = (*leading, *instead) if isinstance(instead, tuple) else leading
+        return self.machine.call(np.zeros, shape) if instead is not None and (leading or isinstance(instead, tuple)) else instead
 
     def tangents(self, given: list[Any]) -> list[Any]:
         """A tangent for each leaf, None for those that stay as they are, from one for each chosen argument."""

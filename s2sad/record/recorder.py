@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from s2sad.adjoint import sweep
 from s2sad.errors import Location, UnsupportedSyntax
 from s2sad.ir.program import GuardKind, Operand, type_of
 from s2sad.ir.writing import Box, Sheet, is_builtin, written
@@ -18,7 +17,7 @@ from s2sad.machine.calls import with_arrays
 from s2sad.machine.foreign import is_code, is_method
 from s2sad.machine.questions import Machine
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
-from s2sad.record import items
+from s2sad.record import items, pulling
 from s2sad.record.arrays import Arrays, grows, laid_out, source_of
 from s2sad.record.capture import World
 from s2sad.record.changing import IN_ORDER, Changes, Rewalk
@@ -80,11 +79,6 @@ class Recorder(Machine):
     def parameter(self, value: Any, name: str) -> Any:
         """An argument of the recorded function."""
         return self.sheet.parameter(value, name)
-
-    def awaited(self, like: Any, name: str) -> Any:
-        """A parameter after the arguments, for the cotangent of a value; until it comes, a one stands for it."""
-        value = like.value if isinstance(like, Box) else like
-        return self.parameter(np.ones_like(value) if isinstance(value, np.ndarray) else type(value)(1), name)
 
     def emit(self, primitive: Primitive, args: list[Any], value: Any, levels: frozenset[int] = frozenset(), whole: bool = True) -> Any:
         """A statement whose result is `value`; unless it is to be kept whole, a container becomes one variable per leaf."""
@@ -210,9 +204,8 @@ class Recorder(Machine):
         """A rule is being evaluated with this cotangent."""
         return self.sheet.cotangent(value)
 
-    def pull(self, mark: Mark, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
-        with uncollected(), self.levels.sweep(mark.level):
-            return sweep.pull(self, mark.start, outputs, seeds, inputs)
+    awaited, stand_in, extents = pulling.awaited, pulling.stand_in, pulling.extents
+    pull, pull_rows, push_rows = pulling.pull, pulling.pull_rows, pulling.push_rows
 
     def push(self, mark: Mark, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
         with uncollected(), self.levels.sweep(mark.level):

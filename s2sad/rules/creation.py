@@ -7,6 +7,7 @@ import numpy as np
 
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule, zero
+from s2sad.rules.leading import aligned, count, each_flat
 from s2sad.rules.shapes import by_shape, reshape_back
 from s2sad.runtime.arrays import scatter
 from s2sad.runtime.functions import unbroadcast
@@ -21,6 +22,19 @@ def _array_back(g: Any, object: Any) -> Any:
     if isinstance(object, (list, tuple)):
         return [_array_back(g[i], part) for i, part in enumerate(object)]
     return g
+
+
+def _array_of(rows: Any) -> Any:
+    """The arrays of many lists of numbers or arrays; arrays as they are."""
+    if not isinstance(rows, (list, tuple)):
+        return rows
+    return None if not rows or isinstance(rows[0], (list, tuple)) else np.stack(rows, axis=1)
+
+
+def _filled(rows: Any, shape: Any) -> Any:
+    """Arrays full of one value each; they are written into, perhaps."""
+    shape = shape if isinstance(shape, (tuple, list)) else (shape,)
+    return np.broadcast_to(aligned(rows, len(shape)), (count(rows), *shape)).copy()
 
 
 def _item_back(g: Any, x: Any, args: Any) -> Any:
@@ -45,27 +59,31 @@ def _last(num: Any, endpoint: Any) -> Any:
     return np.linspace(0.0, 1.0, num, endpoint)
 
 
-SAME_SHAPE = Facts(gives=types.same_shape)
+SAME_SHAPE = Facts(gives=types.same_shape, mapped="x")
 BY_LAYOUT = SAME_SHAPE.but(memory="layout")
-AS_ARRAY = BY_LAYOUT.but(gives=types.as_array)
+OF_ARRAY = BY_LAYOUT.but(mapped="None if isinstance(a, (list, tuple)) else a")
+AS_ARRAY = OF_ARRAY.but(gives=types.as_array, mapped="_array_of(a)")
 COPIED = Facts(order="kept", anew=True, again=True)
 MADE = Facts(gives=types.made, order="C", anew=True)  # as large as is asked for, to be written into
 QUESTION = Facts(asks="type")
 
 linear("np.array(object, dtype=None, copy=True, order='K', subok=False, ndmin=0)", object="_array_back(g, object)",
-       as_given=True, facts=COPIED.but(gives=types.array, memory="asked"))  # fmt: skip
+       as_given=True, facts=COPIED.but(gives=types.array, memory="asked", mapped="_array_of(object) if ndmin == 0 else None"))  # fmt: skip
 linear("np.asarray(a, dtype=None, order=None, copy=None)", "np.asanyarray(a, dtype=None, order=None, copy=None)",
        "np.asarray_chkfinite(a, dtype=None, order=None)", a="_array_back(g, a)", as_given=True, facts=AS_ARRAY)  # fmt: skip
-linear("np.asfortranarray(a, dtype=None)", a="_array_back(g, a)", as_given=True, facts=BY_LAYOUT.but(gives=types.with_an_axis, order="F"))
+linear("np.asfortranarray(a, dtype=None)", a="_array_back(g, a)", as_given=True,
+       facts=OF_ARRAY.but(gives=types.with_an_axis, order="F"))  # fmt: skip
 linear("np.ascontiguousarray(a, dtype=None)", a="_array_back(g, a)", as_given=True,
-       facts=BY_LAYOUT.but(gives=types.with_an_axis, order="C"))  # fmt: skip
-linear("np.copy(a, order='K', subok=False)", a="_array_back(g, a)", as_given=True, facts=COPIED.but(gives=types.copied))
+       facts=OF_ARRAY.but(gives=types.with_an_axis, order="C"))  # fmt: skip
+linear("np.copy(a, order='K', subok=False)", a="_array_back(g, a)", as_given=True,
+       facts=COPIED.but(gives=types.copied, mapped="_array_of(a)"))  # fmt: skip
 linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x="g", facts=BY_LAYOUT)
 linear("np.astype(x, dtype, copy=True)", x="g", as_given=True, facts=BY_LAYOUT)
-linear("x.copy(order='C')", x="g", facts=MADE.but(gives=types.same_shape, again=True))
+linear("x.copy(order='C')", x="g", facts=MADE.but(gives=types.same_shape, again=True, mapped="x.copy()"))
 linear("x.flatten(order='C')", x="reshape_back(g, x, order)", jvp="np.ravel(x_dot, by_shape(order, x, ans))",
-       facts=Facts(gives=types.flattened, order="C"))
-linear("x.item(*args)", x="_item_back(g, x, args)", facts=Facts(gives=types.item))
+       facts=Facts(gives=types.flattened, order="C", mapped="each_flat(x) if order == 'C' else None"))  # fmt: skip
+linear("x.item(*args)", x="_item_back(g, x, args)",
+       facts=Facts(gives=types.item, mapped="None if args else np.reshape(x, np.shape(x)[:1])"))  # fmt: skip
 linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))", facts=Facts(gives=types.nested))
 
 linear("np.float16(x)", "np.float32(x)", "np.float64(x)", "np.longdouble(x)", "np.complex64(x)", "np.complex128(x)",
@@ -75,7 +93,7 @@ zero("np.int8(x)", "np.int16(x)", "np.int32(x)", "np.uint8(x)", "np.uint16(x)", 
      "np.uint64(x)", "np.bool_(x)", may_raise=True, facts=SAME_SHAPE)  # fmt: skip
 
 linear("np.full(shape, fill_value, dtype=None, order='C')", fill_value="unbroadcast(g, np.shape(fill_value))",
-       facts=MADE.but(gives=types.full, filled="fill_value"))  # fmt: skip
+       facts=MADE.but(gives=types.full, filled="fill_value", mapped="_filled(fill_value, shape)"))  # fmt: skip
 linear("np.full_like(a, fill_value, dtype=None, order='K', subok=True, shape=None)",
        fill_value="unbroadcast(g, np.shape(fill_value))",
        a="np.zeros_like(g) if shape is None else 0.0 * np.zeros(np.shape(a))",

@@ -9,7 +9,7 @@ text that says what it says: the documentation lists them.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -128,6 +128,10 @@ class Facts:
     """The primitive that adds up what this is the mean of, with the same arguments, bit for bit."""
     of_numbers: str = ""
     """The primitive that is meant where control flow is kept and no array is among the arguments."""
+    mapped: str | Mapping[str, str] = ""
+    """How it is of many values that lie along one more axis in front: an expression in which all parameters with a derivative have that
+    axis, or one for each of them, which has it alone. Where it gives None, and where nothing is said, the values are taken one by one.
+    Elementwise functions need none."""
     total: str = ""
     """The primitive that a derivative computes in its place where it raises."""
 

@@ -78,9 +78,16 @@ class Primitive(Facts):
         known = (*arguments, *(f"{a}_dot" for a in arguments), "ans")
         return rule_text.formula(self.tangent, self.name, known, self.names, self.location) if self.tangent else None
 
+    @functools.cached_property
+    def rows(self) -> Mapping[str, Formula]:
+        """How it is of many values along an axis in front, by the parameter that has the axis; `""`: all with a derivative have it."""
+        texts = {"": self.mapped} if isinstance(self.mapped, str) else self.mapped
+        arguments = tuple(p.name for p in self.parameters)
+        return {name: rule_text.formula(text, self.name, arguments, self.names, self.location) for name, text in texts.items() if text}
+
     def read(self) -> None:
         """Read all of the rule now. Raises RuleError."""
-        for part in ("pullbacks", "jvp"):
+        for part in ("pullbacks", "jvp", "rows"):
             getattr(self, part)
 
     @property

@@ -10,6 +10,7 @@ from s2sad.errors import MissingRule
 from s2sad.rules.facts import Facts
 from s2sad.rules.indexing import DIAGONAL, _trace_back
 from s2sad.rules.language import linear, rule, zero
+from s2sad.rules.leading import solution
 from s2sad.rules.products import as_array
 from s2sad.rules.reductions import _equal_back, spread
 from s2sad.rules.shapes import VIEW
@@ -288,7 +289,8 @@ rule("cofactors(a, *directions)", a="cofactors(a, *directions, g)",
      facts=Facts(gives=linear_algebra.cofactors))  # fmt: skip
 rule("np.linalg.slogdet(a)", a="_slogdet_back(g, ans, a)", facts=Facts(gives=linear_algebra.sign_and_logarithm))
 rule("np.linalg.solve(a, b)", a="_solve_left(g, ans, a, b)", b="unbroadcast(_solve_right(g, a, b), np.shape(b))",
-     jvp="_solved(a, b_dot - _applied(a_dot, ans, b), b)", may_raise=True, facts=Facts(gives=linear_algebra.solution))  # fmt: skip
+     jvp="_solved(a, b_dot - _applied(a_dot, ans, b), b)", may_raise=True,
+     facts=Facts(gives=linear_algebra.solution, mapped={"b": "solution(a, b)"}))  # fmt: skip
 rule("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", x="_norm_back(g, ans, x, ord, axis)",
      facts=Facts(axes=("ord",), gives=linear_algebra.norm))  # fmt: skip
 rule("np.linalg.cholesky(a, upper=False)", a="_cholesky_back(g, ans, upper)", jvp="_cholesky_ahead(a_dot, ans, upper)",
@@ -305,8 +307,10 @@ rule("np.linalg.svd(a, full_matrices=True, compute_uv=True)", a="_svd_back(g, an
      may_raise=True, facts=Facts(gives=linear_algebra.singular))  # fmt: skip
 rule("np.linalg.qr(a, mode='reduced')", a="_qr_mode_back(g, ans, a, mode)", jvp="_qr_mode_ahead(a_dot, ans, a, mode)",
      may_raise=True, facts=Facts(gives=linear_algebra.orthogonal))  # fmt: skip
-linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)", facts=Facts(gives=linear_algebra.last_trace))
+linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)",
+       facts=Facts(gives=linear_algebra.last_trace, mapped="np.linalg.trace(x, offset=offset, dtype=dtype)"))  # fmt: skip
 linear("np.linalg.diagonal(x, offset=0)", x="scatter_diagonal(g, np.shape(x), offset, -2, -1)",
-       facts=DIAGONAL.but(gives=places.last_diagonal))  # fmt: skip
-linear("np.linalg.matrix_transpose(x)", x="np.matrix_transpose(g)", facts=VIEW.but(gives=matrix_transposed))
+       facts=DIAGONAL.but(gives=places.last_diagonal, mapped="np.linalg.diagonal(x, offset=offset)"))  # fmt: skip
+linear("np.linalg.matrix_transpose(x)", x="np.matrix_transpose(g)",
+       facts=VIEW.but(gives=matrix_transposed, mapped="np.matrix_transpose(x)"))  # fmt: skip
 zero("np.linalg.matrix_rank(A, tol=None)", facts=Facts(gives=linear_algebra.rank))

@@ -8,6 +8,7 @@ import numpy as np
 
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
+from s2sad.rules.leading import product, product_with
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import power, power_derivative, ratio, unbroadcast
 from s2sad.types import families
@@ -67,7 +68,7 @@ ARITHMETIC = OF_SIZES.but(cheap=True)
 COMMUTES = ARITHMETIC.but(commutes=True)
 OWN_TYPE = Facts(gives=families.number, result_type="own")
 EACH = Facts(gives=families.elementwise)
-PRODUCT = Facts(gives=types.matmul, again="number")
+PRODUCT = Facts(gives=types.matmul, again="number", mapped={"x": "product(x, y)", "y": "product_with(x, y)"})
 
 elementwise("x + y", x="1", y="1", facts=COMMUTES)
 elementwise("np.add(x, y)", x="1", y="1", facts=OF_SIZES.but(operator="+"))
@@ -100,7 +101,7 @@ elementwise("np.fmod(x, y)", "math.fmod(x, y)", "math.remainder(x, y)", x="1", y
             may_raise=True)  # fmt: skip
 
 elementwise("abs(x)", "np.abs(x)", x="abs_partial(x, ans)", facts=ELEMENTWISE.but(again=True))
-linear("float(x)", x="as_scalar_pullback(g, x)", facts=OWN_TYPE)
+linear("float(x)", x="as_scalar_pullback(g, x)", facts=OWN_TYPE.but(mapped="np.reshape(x, np.shape(x)[:1])"))
 linear("complex(real=0, imag=0)", real="as_scalar_pullback(g, real)", imag="as_scalar_pullback(g * 1j, imag)", facts=OWN_TYPE)
 zero("int(x, base=10)", may_raise=True, facts=OWN_TYPE.but(gives=types.whole))
 zero("round(number, ndigits=None)", may_raise=True, facts=Facts(gives=types.rounded))

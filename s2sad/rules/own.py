@@ -7,6 +7,7 @@ import numpy as np
 
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule, zero
+from s2sad.rules.leading import count, every, together, written
 from s2sad.runtime.arrays import last_written, scatter, scatter_last
 from s2sad.runtime.control import accumulated, accumulated_at, copied, diminished, identity, replaced
 from s2sad.runtime.functions import of_class, summed_to, unbroadcast
@@ -35,25 +36,42 @@ def _repeats(index: Any) -> bool:
     return any(np.ndim(p) > 0 and np.asarray(p).dtype != np.bool_ for p in arrays)
 
 
-linear("identity(x)", x="g", facts=Facts(of_sizes=True, same="x", anew=True, gives=own.itself))
-linear("copied(x)", x="g", facts=Facts(anew=True, gives=own.itself))
-rule("of_class(c, like)", c="g", like="0.0 * g", jvp="of_class(c_dot, ans)", facts=Facts(gives=own.of_class))
-rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)", facts=Facts(gives=numbers.added_up))
-linear("summed_to(array, shape)", array="np.broadcast_to(g, np.shape(array))", facts=Facts(memory="view", gives=own.summed_to))
-linear("x.conjugate()", x="np.conjugate(g)", facts=Facts(gives=like_first))
+def _summed_to(rows: Any, shape: Any) -> Any:
+    """`summed_to` of many."""
+    wide = (1,) * (np.ndim(rows) - 1 - len(shape))
+    return np.reshape(summed_to(rows, (count(rows), *wide, *shape)), (count(rows), *shape))
+
+
+def _in_each(version: str) -> dict[str, str]:
+    """How a write into an array is one into many: of one value, or of a value for each."""
+    return {"array": f"{version}(array, every(index), value) if together(index) else None",
+            "": f"{version}(array, every(index), written(array, index, value)) if together(index) else None"}  # fmt: skip
+
+
+linear("identity(x)", x="g", facts=Facts(of_sizes=True, same="x", anew=True, gives=own.itself, mapped="x"))
+linear("copied(x)", x="g", facts=Facts(anew=True, gives=own.itself, mapped="copied(x)"))
+rule("of_class(c, like)", c="g", like="0.0 * g", jvp="of_class(c_dot, ans)", facts=Facts(gives=own.of_class, mapped={"c": "c"}))
+rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)",
+     facts=Facts(gives=numbers.added_up, mapped="sum(items, start)"))  # fmt: skip
+linear("summed_to(array, shape)", array="np.broadcast_to(g, np.shape(array))",
+       facts=Facts(memory="view", gives=own.summed_to, mapped="_summed_to(array, shape)"))  # fmt: skip
+linear("x.conjugate()", x="np.conjugate(g)", facts=Facts(gives=like_first, mapped="np.conjugate(x)"))
 
 # Versions of an array. The cotangent of what is written is read before its place is set to zero.
 PART = Facts(placed=True, indexed=True, gives=indexing.part_as_array)
 VERSION = Facts(result_type="first", indexed=True, placed=True, anew=True, gives=own.version)
 linear("replaced(array, index, value)", value="_written_back(g, index, value)", array="replaced(g, index, 0.0)",
-       facts=VERSION.but(writes="="))  # fmt: skip
-linear("accumulated(array, index, value)", value="_part_back(g[index], value)", array="g", facts=VERSION.but(writes="+="))
-linear("diminished(array, index, value)", value="-_part_back(g[index], value)", array="g", facts=VERSION.but(writes="-="))
-linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g", facts=VERSION.but(writes="at"))
+       facts=VERSION.but(writes="=", mapped=_in_each("replaced")))  # fmt: skip
+linear("accumulated(array, index, value)", value="_part_back(g[index], value)", array="g",
+       facts=VERSION.but(writes="+=", mapped=_in_each("accumulated")))  # fmt: skip
+linear("diminished(array, index, value)", value="-_part_back(g[index], value)", array="g",
+       facts=VERSION.but(writes="-=", mapped=_in_each("diminished")))  # fmt: skip
+linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g",
+       facts=VERSION.but(writes="at", mapped=_in_each("accumulated_at")))  # fmt: skip
 linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))", facts=PART)
 linear("scatter_last(v, index, shape)", v="last_written(g, index)", facts=Facts(gives=scattered))
 
 # Stacks, as sweeps over sweeps add them up; the values are the stacks as a whole.
 linear("added_cotangents(one, other)", one="g", other="g", facts=Facts(passes_none=True, gives=own.added_cotangents))
 zero("no_cotangents(value)", facts=Facts(passes_none=True, gives=own.no_cotangents))
-linear("copied_if_there(array)", array="g", facts=Facts(gives=own.itself))
+linear("copied_if_there(array)", array="g", facts=Facts(gives=own.itself, mapped="copied_if_there(array)"))

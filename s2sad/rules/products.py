@@ -9,6 +9,7 @@ import numpy as np
 from s2sad.errors import CannotKeep, MissingRule
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import rule
+from s2sad.rules.leading import aligned, each_flat, product, product_with
 from s2sad.rules.operators import matmul_left, matmul_right
 from s2sad.rules.shapes import _inverse
 from s2sad.runtime.functions import alike, unbroadcast
@@ -235,23 +236,77 @@ def _cross_right(g: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int) -> 
     return _cross_back(g, a, axisc, axisa, b, axisb)
 
 
+def _dot_rows(rows: Any, b: Any) -> Any:
+    if np.ndim(b) == 0 or np.ndim(rows) == 1:
+        return aligned(rows, np.ndim(b)) * b
+    return product(rows, b) if np.ndim(b) <= 2 else None
+
+
+def _rows_dot(a: Any, rows: Any) -> Any:
+    if np.ndim(a) == 0 or np.ndim(rows) == 1:
+        return a * aligned(rows, np.ndim(a))
+    return product_with(a, rows) if np.ndim(a) <= 2 and np.ndim(rows) <= 3 else None
+
+
+def _inner_rows(rows: Any, b: Any) -> Any:
+    if np.ndim(b) == 0 or np.ndim(rows) == 1:
+        return aligned(rows, np.ndim(b)) * b
+    return rows @ b if np.ndim(rows) == 2 and np.ndim(b) == 1 else None
+
+
+def _outer(a: str, b: str) -> dict[str, str]:
+    """How an outer product is of many vectors."""
+    return {a: f"np.expand_dims(each_flat({a}), 2) * np.ravel({b})",
+            b: f"np.expand_dims(np.ravel({a}), 1) * np.expand_dims(each_flat({b}), 1)"}
+
+
+def _tensordot_rows(rows: Any, b: Any, axes: Any) -> Any:
+    if np.ndim(rows) == 1 or np.ndim(b) == 0:
+        return aligned(rows, np.ndim(b)) * b if np.ndim(axes) == 0 and axes == 0 else None
+    own, others = _paired(axes, rows[0], b)
+    return np.tensordot(rows, b, ([i + 1 for i in own], others))
+
+
+def _rows_tensordot(a: Any, rows: Any, axes: Any) -> Any:
+    if np.ndim(rows) == 1 or np.ndim(a) == 0:
+        return None
+    others, own = _paired(axes, a, rows[0])
+    return np.moveaxis(np.tensordot(a, rows, (others, [i + 1 for i in own])), np.ndim(a) - len(others), 0)
+
+
+def _einsum_rows(operands: Any, optimize: Any) -> Any:
+    """Of arrays that all have an axis in front."""
+    places, inputs, output = _terms(operands)
+    if output is None or "..." in "".join(inputs):
+        return None
+    letter = next(c for c in LETTERS if c not in "".join(inputs))
+    subscripts = ",".join([letter + s for s in inputs]) + "->" + letter + output
+    return np.einsum(subscripts, *[operands[p] for p in places], optimize=optimize)
+
+
 OUTER = Facts(gives=types.outer)
 
 rule("np.dot(a, b)", a="_dot_left(g, a, b)", b="_dot_right(g, a, b)", jvp="np.dot(a_dot, b) + np.dot(a, b_dot)",
-     facts=Facts(gives=types.dot, again="number"))  # fmt: skip
+
+     facts=Facts(gives=types.dot, again="number", mapped={"a": "_dot_rows(a, b)", "b": "_rows_dot(a, b)"}))  # fmt: skip
 rule("np.inner(a, b)", a="_inner_back(g, a, b, True)", b="_inner_back(g, b, a, False)",
-     jvp="np.inner(a_dot, b) + np.inner(a, b_dot)", facts=Facts(gives=types.inner, again="number"))  # fmt: skip
+     jvp="np.inner(a_dot, b) + np.inner(a, b_dot)",
+     facts=Facts(gives=types.inner, again="number", mapped={"a": "_inner_rows(a, b)", "b": "_inner_rows(b, a)"}))  # fmt: skip
 rule("np.vdot(a, b)", a="_vdot_back(g, a, b, True)", b="_vdot_back(g, b, a, False)",
      jvp="np.vdot(a_dot, b) + np.vdot(a, b_dot)", facts=Facts(gives=types.vdot, again="number"))  # fmt: skip
 rule("np.outer(a, b)", a="_as(a, g @ _flat(b))", b="_as(b, _flat(a) @ g)",
-     jvp="np.outer(a_dot, b) + np.outer(a, b_dot)", facts=OUTER)  # fmt: skip
-rule("np.linalg.outer(x1, x2)", x1="g @ x2", x2="x1 @ g", jvp="np.outer(x1_dot, x2) + np.outer(x1, x2_dot)", facts=OUTER)
+     jvp="np.outer(a_dot, b) + np.outer(a, b_dot)",
+     facts=OUTER.but(mapped=_outer("a", "b")))  # fmt: skip
+rule("np.linalg.outer(x1, x2)", x1="g @ x2", x2="x1 @ g", jvp="np.outer(x1_dot, x2) + np.outer(x1, x2_dot)",
+     facts=OUTER.but(mapped=_outer("x1", "x2")))  # fmt: skip
 rule("np.linalg.matmul(x1, x2)", x1="matmul_left(g, x1, x2)", x2="matmul_right(g, x1, x2)",
-     jvp="x1_dot @ x2 + x1 @ x2_dot", facts=Facts(gives=types.matmul_of_arrays))  # fmt: skip
+     jvp="x1_dot @ x2 + x1 @ x2_dot",
+     facts=Facts(gives=types.matmul_of_arrays, mapped={"x1": "product(x1, x2)", "x2": "product_with(x1, x2)"}))  # fmt: skip
 rule("np.tensordot(a, b, axes=2)", a="_tensordot_left(g, a, b, axes)", b="_tensordot_right(g, a, b, axes)",
-     jvp="np.tensordot(a_dot, b, axes) + np.tensordot(a, b_dot, axes)", facts=OUTER.but(gives=types.tensordot))  # fmt: skip
+     jvp="np.tensordot(a_dot, b, axes) + np.tensordot(a, b_dot, axes)",
+     facts=OUTER.but(gives=types.tensordot, mapped={"a": "_tensordot_rows(a, b, axes)", "b": "_rows_tensordot(a, b, axes)"}))  # fmt: skip
 rule("np.einsum(*operands, optimize=False)", operands="_einsum_back(g, operands, optimize)",
-     facts=Facts(gives=_einsum_shape))  # fmt: skip
+     facts=Facts(gives=_einsum_shape, mapped="_einsum_rows(operands, optimize)"))  # fmt: skip
 rule("np.kron(a, b)", a="_kron_left(g, a, b)", b="_kron_right(g, a, b)", jvp="np.kron(a_dot, b) + np.kron(a, b_dot)",
      facts=OUTER.but(gives=types.kron))  # fmt: skip
 rule("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",

@@ -9,6 +9,7 @@ import numpy as np
 from s2sad.errors import MissingRule
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
+from s2sad.rules.leading import behind, count, each_flat, shaped, within
 from s2sad.runtime.arrays import (
     exclusive_cumprod,
     exclusive_scan,
@@ -226,6 +227,23 @@ def _partition_back(g: Any, ans: Any, a: Any, axis: Any) -> Any:
     return scatter_along_axis(seeds, np.argsort(a, axis=axis), axis, np.shape(a))
 
 
+def _as_many(one: Any, rows: Any) -> Any:
+    return np.broadcast_to(one, np.shape(rows))
+
+
+def _shared(chosen: Any, rows: Any, axis: Any, others: Any) -> Any:
+    """`shared_where` of many."""
+    if np.ndim(others):
+        return None
+    axes = tuple(range(1, np.ndim(chosen) + 1)) if axis is None else behind(axis)
+    parts = rows
+    if axis is not None and np.ndim(rows) not in (1, np.ndim(chosen) + 1):
+        parts = np.expand_dims(rows, tuple([k % (np.ndim(chosen) + 1) for k in (axes if isinstance(axes, tuple) else (axes,))]))
+    elif np.ndim(rows) == 1:
+        parts = np.reshape(rows, (count(rows), *(1,) * np.ndim(chosen)))
+    return shared_where(np.broadcast_to(chosen, shaped(rows, np.shape(chosen))), parts, axes, others)
+
+
 NONE = np._NoValue
 
 REDUCED = Facts(gives=types.reduced, again=True)
@@ -236,9 +254,12 @@ PLACE = Facts(gives=types.extremum_at)
 BY_UFUNC = Facts(gives=types.reduced_by_ufunc)
 
 linear("np.sum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
-       a="_sum_back(g, a, axis, where)", initial="_total(g)", facts=OUT)  # fmt: skip
+       a="_sum_back(g, a, axis, where)", initial="_total(g)",
+       facts=OUT.but(mapped={"a": "np.sum(a, axis=within(axis, a), dtype=dtype, keepdims=keepdims, initial=initial, where=where)"})
+       )  # fmt: skip
 linear("np.mean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)", a="_mean_back(g, a, axis, where)",
-       facts=OUT.but(averages="np.sum"))  # fmt: skip
+       facts=OUT.but(averages="np.sum",
+                     mapped="np.mean(a, axis=within(axis, a), dtype=dtype, keepdims=keepdims, where=where)"))  # fmt: skip
 rule("np.prod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_prod_back(g, a, axis, initial, where)",
      initial="np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where))", facts=OUT)  # fmt: skip
@@ -253,9 +274,11 @@ rule("np.nanmax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.nanmin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes", hides_nan=True,
      facts=EXTREME)  # fmt: skip
 linear("shared_where(chosen, c, axis=None, others=0)", c="mean_where(chosen, g, axis, np.ndim(c) == np.ndim(chosen) > 0, others)",
-       facts=Facts(gives=types.as_chosen))  # fmt: skip
+       facts=Facts(gives=types.as_chosen, mapped="_shared(chosen, c, axis, others)"))  # fmt: skip
 linear("mean_where(chosen, v, axis=None, keepdims=False, others=0)", v="shared_where(chosen, g, axis, others)",
-       facts=Facts(gives=types.mean_of_chosen))  # fmt: skip
+       facts=Facts(gives=types.mean_of_chosen,
+                   mapped="mean_where(np.broadcast_to(chosen, np.shape(v)), v, within(axis, v), keepdims, others)"
+                          " if np.ndim(others) == 0 else None"))  # fmt: skip
 rule("np.ptp(a, axis=None, keepdims=NONE)",
      a="_equal_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis)"
        " - _equal_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis)", facts=PLACE)  # fmt: skip
@@ -288,12 +311,15 @@ rule("np.hypot.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, w
      array="_entries_back(g, ratio_or_zero(array, spread(ans, array, axis)), array, axis, where)",
      initial="np.sum(g * ratio_or_zero(initial, ans))", facts=BY_UFUNC)  # fmt: skip
 
-linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)", facts=SCANNED)
+linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)",
+       facts=SCANNED.but(mapped="np.cumsum(each_flat(a), axis=1, dtype=dtype) if axis is None"
+                                " else np.cumsum(a, axis=behind(axis), dtype=dtype)"))  # fmt: skip
 rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)", facts=SCANNED)
 rule("exclusive_cumprod(a, axis=-1, reverse=False)", a="ans * exclusive_scan(a, g, axis, not reverse)",
      facts=Facts(gives=types.as_it_is))  # fmt: skip
 rule("exclusive_scan(c, v, axis=-1, reverse=False)", v="exclusive_scan(c, g, axis, not reverse)",
-     c="ans * exclusive_scan(c, g, axis, not reverse)", facts=Facts(gives=types.scanned))  # fmt: skip
+     c="ans * exclusive_scan(c, g, axis, not reverse)",
+     facts=Facts(gives=types.scanned, mapped={"v": "exclusive_scan(_as_many(c, v), v, behind(axis), reverse)"}))  # fmt: skip
 elementwise("ratio_or_zero(a, b)", a="ratio_or_zero(1.0, b)", b="-ratio_or_zero(ans, b)")
 
 rule("np.sort(a, axis=-1, kind=None, stable=None)", a="_sort_back(g, a, axis)", facts=Facts(gives=types.arranged))

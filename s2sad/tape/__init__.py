@@ -14,6 +14,7 @@ from s2sad.tape.reference import (
     grad,
     gradient,
     inv,
+    jacobian,
     ln,
     reset_tape,
     set_verbose,
@@ -22,5 +23,5 @@ from s2sad.tape.reference import (
     tangent_on,
 )
 
-__all__ = ["TapeEntry", "TapeMachine", "Variable", "cos", "differentiate", "exp", "grad", "gradient", "inv", "ln",
+__all__ = ["TapeEntry", "TapeMachine", "Variable", "cos", "differentiate", "exp", "grad", "gradient", "inv", "jacobian", "ln",
            "reset_tape", "set_verbose", "sin", "tangent", "tangent_on"]  # fmt: skip

@@ -18,7 +18,7 @@ from s2sad.machine.questions import Machine
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.language import ATTRIBUTES, METHODS, Primitive
 from s2sad.runtime import notices
-from s2sad.tape import arrays, contents, native_calls
+from s2sad.tape import arrays, contents, native_calls, rows
 from s2sad.tape.entries import Mark, Tape
 from s2sad.tape.forward import Push
 from s2sad.tape.levels import Levels
@@ -334,6 +334,7 @@ class TapeMachine(Machine):
             return self.sweep.push(mark, outputs, tangents, inputs)
 
     linear = push
+    pull_rows, push_rows, extents = rows.pull_rows, rows.push_rows, rows.extents
 
     def end(self, mark: Mark) -> None:
         self.tape.end(mark)

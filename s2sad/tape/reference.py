@@ -22,8 +22,8 @@ import numpy as np
 import s2sad.rules  # noqa: F401  (registers them)
 from s2sad import trees
 from s2sad.errors import NotDifferentiable, refusals
+from s2sad.machine import jacobians, transforms
 from s2sad.machine import tangents as forward
-from s2sad.machine import transforms
 from s2sad.machine.recursion import deep
 from s2sad.machine.traced import strip
 from s2sad.runtime import asking, notices
@@ -32,7 +32,7 @@ from s2sad.settings import Argnums
 from s2sad.tape.entries import TapeEntry
 from s2sad.tape.machine import TapeMachine, Variable, current, renew
 
-__all__ = ["TapeEntry", "TapeMachine", "Variable", "cos", "differentiate", "exp", "grad", "gradient", "inv", "ln",
+__all__ = ["TapeEntry", "TapeMachine", "Variable", "cos", "differentiate", "exp", "grad", "gradient", "inv", "jacobian", "ln",
            "reset_tape", "set_verbose", "sin", "tangent", "tangent_on"]  # fmt: skip
 
 LINE = "-" * 24
@@ -142,12 +142,25 @@ def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
     return differentiate(TapeMachine(), f, args, argnums, kwargs or {})
 
 
-def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums,
-                  kwargs: dict[str, Any]) -> tuple[Any, Any]:  # fmt: skip
-    """`gradient` on a given tape."""
+def jacobian(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
+             kwargs: dict[str, Any] | None = None) -> tuple[Any, Any]:  # fmt: skip
+    """The value of `f(*args, **kwargs)` and its Jacobian, by a fresh tape that is walked back once for each element of the value.
+
+    What is given and what is raised is that of `s2sad.jacobian`.
+
+    >>> jacobian(lambda x: x ** 2, (np.array([1.0, 3.0]),))[1]
+    array([[2., 0.],
+           [0., 6.]])
+    """
+    return differentiate(TapeMachine(), f, args, argnums, kwargs or {}, jacobians.jacobian)
+
+
+def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums, kwargs: dict[str, Any],
+                  transform: Callable[..., tuple[Any, Any]] = transforms.value_and_grad) -> tuple[Any, Any]:  # fmt: skip
+    """`gradient`, or another transform, on a given tape."""
     arguments, keywords = _admitted(machine, f, transforms.chosen(f, argnums, args, kwargs), args, kwargs)
     with notices.warning(given_up=GivenUp), deep(), refusals():
-        value, gradients = transforms.value_and_grad(machine, f, argnums, False, arguments, keywords)
+        value, gradients = transform(machine, f, argnums, False, arguments, keywords)
     return strip(value), _own(gradients)
 
 

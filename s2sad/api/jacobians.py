@@ -1,0 +1,202 @@
+"""What users call for whole Jacobians and Hessians, and for their products with vectors, and the objects that these return."""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from s2sad import trees
+from s2sad.api.compiled import Compiled
+from s2sad.api.derivatives import Derivative
+from s2sad.loading import at_first_use
+from s2sad.settings import Argnums, Settings
+
+if TYPE_CHECKING:
+    from s2sad.machine import jacobians, transforms
+else:
+    jacobians, transforms = at_first_use("s2sad.machine.jacobians"), at_first_use("s2sad.machine.transforms")
+
+
+class Jacobian(Derivative):
+    """What `jacobian`, `jacrev` and `value_and_jacobian` return."""
+
+    suffix = "jacobian"
+    way: jacobians.Way = "either"
+
+    def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        """The code is called after the mode."""
+        return self.found(machine, args, kwargs, functools.partial(setattr, machine.sheet, "mode"))
+
+    def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        return self.select(self.found(machine, args, kwargs, str))
+
+    def found(self, machine: Any, args: Any, kwargs: Any, tell: Callable[[str], Any]) -> Any:
+        return jacobians.jacobian(machine, self.function, self.chosen(args), self.has_aux, args, kwargs, self.way, tell)
+
+    def describe(self) -> str:
+        return "value and Jacobian" if self.with_value else "Jacobian"
+
+
+class ReverseJacobian(Jacobian):
+    """What `jacrev` returns."""
+
+    way = "reverse"
+
+
+class ForwardJacobian(Jacobian):
+    """What `jacfwd` returns."""
+
+    way = "forward"
+
+
+class Hessian(Derivative):
+    """What `hessian` returns: the Jacobian of the gradient."""
+
+    suffix = "hessian"
+
+    def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        return jacobians.hessian(machine, self.function, self.chosen(args), self.has_aux, args, kwargs)
+
+    def describe(self) -> str:
+        return "Hessian"
+
+
+class HessianProduct(Compiled):
+    """What `hvp` and `vhp` return, called with the argument, a vector of its structure, and the other arguments."""
+
+    suffix = "hvp"
+
+    def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        """The value stands in front where it is asked for, to be compared with that of the function."""
+        x, v, *rest = self.apart(args)
+        found = jacobians.hessian_product(machine, self.function, (x, *rest), v, kwargs)
+        return found if machine.compared else found[1:]
+
+    def apart(self, args: Any) -> Any:
+        """The arguments, of which there are two at least. Raises TypeError."""
+        if len(args) < 2:
+            raise TypeError(f"a product with the Hessian of {self.__name__}() is called with x, v, and the other arguments")
+        return args
+
+    def leaf_names(self, args: Any, structure: Any) -> list[str]:
+        """Those of the parameters, and `v` for the vector."""
+        x, v, *rest = structure.children[0].children if len(args) > 1 else self.apart(args)
+        others = SimpleNamespace(children=(SimpleNamespace(children=(x, *rest)), structure.children[1]))
+        names, count = transforms.leaf_names(self.function, (args[0], *args[2:]), others), trees.count(x)
+        return [*names[:count], *trees.paths(v, "v"), *names[count:]]
+
+    def plainly(self, args: Any, kwargs: Any) -> Any:
+        (x, *rest), kwargs = transforms.with_floats([0], (args[0], *args[2:]), kwargs)
+        return self.function(x, *rest, **kwargs)
+
+    def select(self, result: Any) -> Any:
+        return result[-1]
+
+    def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
+        return list(args[:1])
+
+    def places(self, args: Any, kwargs: Any) -> list[int | str]:
+        return [0]
+
+    def describe(self) -> str:
+        return "product of the Hessian"
+
+
+def _made(kind: Any, function: Any, with_value: bool, argnums: Argnums, has_aux: bool, control: str) -> Any:
+    options = {"argnums": argnums, "has_aux": has_aux, "with_value": with_value, "settings": Settings(control=control)}
+    return (lambda decorated: kind(decorated, **options)) if function is None else kind(function, **options)
+
+
+def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+    """The Jacobian of a function of real arrays; decorator with and without arguments, or function.
+
+    Where the value is an array of shape `s` and the argument one of shape `t`, the Jacobian is an array of shape `s + t`. Of a container
+    there is a block for each leaf: in the structure of the value, and within it that of the argument, for several `argnums` a tuple. A
+    number has the shape (). Leaves that are no floats have None. The function itself is computed once, and the unit vectors go through
+    the sweep together: forward where the arguments have no more elements than the value, else in reverse. The code in `source` is called
+    after the mode. `argnums`, `has_aux` and `control` are those of `grad`. Raises NotDifferentiable for complex arguments or values,
+    and what `grad` raises otherwise.
+
+    >>> import numpy as np, s2sad
+    >>> s2sad.jacobian(lambda x: np.array([x[0] * x[1], x[1] ** 2]))(np.array([2.0, 3.0]))
+    array([[3., 2.],
+           [0., 6.]])
+    """
+    return _made(Jacobian, function, False, argnums, has_aux, control)
+
+
+def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+    """As `jacobian`, in reverse mode: one row for each element of the value. A block has the dtype of the argument.
+
+    >>> import numpy as np, s2sad
+    >>> s2sad.jacrev(lambda x: x ** 2)(np.array([1.0, 3.0]))
+    array([[2., 0.],
+           [0., 6.]])
+    """
+    return _made(ReverseJacobian, function, False, argnums, has_aux, control)
+
+
+def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+    """As `jacobian`, in forward mode: one column for each element of the arguments. A block has the dtype of the value.
+
+    Where control flow is kept and the tangents cannot go through it together, it is computed in reverse mode.
+
+    >>> import numpy as np, s2sad
+    >>> s2sad.jacfwd(lambda x: x ** 2)(np.array([1.0, 3.0]))
+    array([[2., 0.],
+           [0., 6.]])
+    """
+    return _made(ForwardJacobian, function, False, argnums, has_aux, control)
+
+
+def value_and_jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+    """As `jacobian`, returning `(value, jacobian)`, with `has_aux` `((value, aux), jacobian)`.
+
+    >>> import numpy as np, s2sad
+    >>> s2sad.value_and_jacobian(lambda x: x ** 2)(np.array([3.0]))
+    (array([9.]), array([[6.]]))
+    """
+    return _made(Jacobian, function, True, argnums, has_aux, control)
+
+
+def hessian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+    """The Hessian of a function: the Jacobian of its gradient, or of its Jacobian where it returns arrays.
+
+    Of an argument of shape `t` and a number as the value it is an array of shape `t + t`. Of containers, and of several `argnums`, there
+    is a block for each pair of leaves: within the structure of the first derivative that of the second. `argnums`, `has_aux` and
+    `control` are those of `grad`, and it raises what `jacobian` raises.
+
+    >>> import numpy as np, s2sad
+    >>> s2sad.hessian(lambda x: x[0] ** 2 * x[1])(np.array([2.0, 3.0]))
+    array([[6., 4.],
+           [4., 0.]])
+    """
+    return _made(Hessian, function, False, argnums, has_aux, control)
+
+
+def hvp(function: Any = None, *, control: str = "auto") -> Any:
+    """The product of the Hessian of a scalar function with a vector: `hvp(f)(x, v, *args)`, in the order of SciPy's `hessp`.
+
+    `v` has the structure and the shapes of `x`, the first argument of `f`, and so has the product. The Hessian itself is not computed.
+    `control` is that of `grad`. Raises NotDifferentiable for a vector that does not fit, and what `grad` raises.
+
+    >>> import numpy as np, s2sad
+    >>> s2sad.hvp(lambda x, a: a * x[0] ** 2 * x[1])(np.array([2.0, 3.0]), np.array([1.0, 0.0]), 10.0)
+    array([60., 40.])
+    """
+    return HessianProduct(function, Settings(control=control)) if function is not None else lambda f: hvp(f, control=control)
+
+
+def vhp(function: Any = None, *, control: str = "auto") -> Any:
+    """The product of a vector with the Hessian of a scalar function, `vhp(f)(x, v, *args)`: that of `hvp`, for a Hessian is symmetric.
+
+    >>> import numpy as np, s2sad
+    >>> s2sad.vhp(lambda x: x[0] ** 2 * x[1])(np.array([2.0, 3.0]), np.array([1.0, 0.0]))
+    array([6., 4.])
+    """
+    return hvp(function, control=control)
+
+
+__all__ = ["ForwardJacobian", "Hessian", "HessianProduct", "Jacobian", "ReverseJacobian", "hessian", "hvp", "jacfwd", "jacobian", "jacrev",
+           "value_and_jacobian", "vhp"]  # fmt: skip

@@ -1,0 +1,232 @@
+"""Jacobians as functions of a machine: each leaf of the value is followed by the blocks of its derivatives by the chosen arguments."""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.errors import CannotKeep, NotDifferentiable
+from s2sad.machine.callables import Transform
+from s2sad.machine.conversions import cast
+from s2sad.machine.traced import strip
+from s2sad.machine.transforms import Inputs, _kind, _title, blamed, check_scalar, differentiable, pull_back, split
+from s2sad.settings import Argnums
+from s2sad.types.arrays import dtype_of
+from s2sad.types.sizes import product, value_at_hints
+
+Way = Literal["reverse", "forward", "either"]
+
+
+@blamed
+def jacobian(machine: Any, function: Any, argnums: Argnums, has_aux: bool, args: Any, kwargs: Any, way: Way = "reverse",
+             tell: Callable[[str], object] = str) -> Any:  # fmt: skip
+    """`(value, jacobian)`, or `((value, aux), jacobian)`; `either` way is the one with fewer seeds, and is told."""
+    inputs = Inputs(machine, function, argnums, args, kwargs)
+    try:
+        check_inputs(inputs)
+        result = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
+        value, aux = split(function, result) if has_aux else (result, None)
+        leaves, structure = outputs_of(machine, function, value)
+        rows = forwards(machine, inputs, leaves) if goes_forward(machine, inputs, leaves, way) else None
+        tell("reverse" if rows is None else "forward")
+        if rows is None:
+            rows = [row_of_blocks(machine, inputs, leaf) if differentiable(leaf) else None for leaf in leaves]
+        value = trees.unflatten(structure, leaves, machine.adopt)
+    finally:
+        inputs.close()
+    jacobians = trees.unflatten(structure, rows, machine.adopt)
+    return ((value, aux), jacobians) if has_aux else (value, jacobians)
+
+
+def goes_forward(machine: Any, inputs: Inputs, leaves: list[Any], way: Way) -> bool:
+    """Whether the tangents are pushed: of as many directions as the arguments have elements, or fewer than the value has."""
+    given, found = count_of(inputs.leaves), count_of([leaf for leaf in leaves if differentiable(leaf)])
+    return way == "forward" or (way == "either" and given is not None and found is not None and given <= found and found > 1)
+
+
+def count_of(leaves: list[Any]) -> int | None:
+    """How many elements some values have, by the sizes of the call where the code is for others as well; None if these are not known."""
+    counts = [value_at_hints(product(np.shape(strip(leaf)))) for leaf in leaves]
+    return None if None in counts else sum(counts)  # type: ignore[arg-type]
+
+
+def forwards(machine: Any, inputs: Inputs, outputs: list[Any]) -> list[Any] | None:
+    """For each leaf of the value the derivatives in the structure of the chosen arguments; None where the tangents cannot go together."""
+    active = [leaf for leaf in outputs if differentiable(leaf)]
+    if len(inputs.leaves) == 1 and np.shape(strip(inputs.leaves[0])) == ():
+        tangents = iter(machine.push(inputs.mark, active, [1.0], inputs.leaves)) if hasattr(machine, "push") else None
+        if tangents is None:
+            return None
+        return [inputs.arranged([next(tangents)], machine.extents(leaf)) if differentiable(leaf) else None for leaf in outputs]
+    shapes = [machine.extents(leaf) for leaf in inputs.leaves]
+    sizes = [multiplied(machine, shape) for shape in shapes]
+    starts = running(machine, sizes)
+    made = [functools.partial(directions, machine, *each, starts[-1])
+            for each in zip(inputs.leaves, shapes, sizes, starts, strict=False)]  # fmt: skip
+    found = machine.push_rows(inputs.mark, active, made, inputs.leaves)
+    if found is None:
+        return None
+    blocks = iter([inputs.arranged([columns(machine, rows, output, shape, start, stop if len(sizes) > 1 else None)
+                                    for shape, start, stop in zip(shapes, starts, starts[1:], strict=False)], machine.extents(output))
+                   for output, rows in zip(active, found, strict=True)])  # fmt: skip
+    return [next(blocks) if differentiable(leaf) else None for leaf in outputs]
+
+
+def directions(machine: Any, like: Any, shape: tuple[Any, ...], size: Any, start: Any, count: Any) -> Any:
+    """One after the other the parts, for one leaf, of all directions in which the arguments may change by 1 in one place."""
+    dtype = dtype_of(strip(like))
+    place = {} if isinstance(start, int) and start == 0 else {"k": machine.unary("neg", start)}
+    kind = {} if dtype == np.float64 else {"dtype": dtype.type}
+    eye = machine.call(np.eye, count, *(() if count is size else (size,)), **place, **kind)
+    return eye if len(shape) == 1 else machine.call(np.reshape, eye, (count, *shape))
+
+
+def columns(machine: Any, rows: Any, output: Any, shape: tuple[Any, ...], start: Any, stop: Any) -> Any:
+    """The block of a leaf of the value and one of the arguments, from the tangents for all directions."""
+    rank = np.ndim(strip(output))
+    if rank == len(shape) == 0 and not isinstance(strip(output), np.ndarray):
+        return machine.call(type(strip(output)), machine.item(rows, start))
+    part = rows if stop is None else machine.item(rows, slice(start, stop))
+    turned = machine.call(np.moveaxis, part, 0, -1) if rank > 1 else machine.call(np.transpose, part) if rank else part
+    return turned if len(shape) == 1 else machine.call(np.reshape, turned, (*machine.extents(output), *shape))
+
+
+def check_inputs(inputs: Inputs) -> None:
+    """Raise NotDifferentiable for complex arguments."""
+    if any(np.iscomplexobj(strip(leaf)) for leaf in inputs.leaves):
+        raise NotDifferentiable("an argument is complex, and a Jacobian is of real arguments", None,
+                                "differentiate by the real and the imaginary part, or use vjp")  # fmt: skip
+
+
+def outputs_of(machine: Any, function: Any, value: Any) -> tuple[list[Any], Any]:
+    """The leaves of the value as they are now, and its structure. Raises NotDifferentiable for complex ones, and if there are no floats."""
+    leaves, structure = trees.flatten(value, opened=trees.EVERY)
+    title = _title(function)
+    if any(differentiable(leaf) and np.iscomplexobj(strip(leaf)) for leaf in leaves):
+        raise NotDifferentiable(f"{title} returns a complex value, and a Jacobian is of real ones", None,
+                                "return the real and the imaginary part, or use vjp")  # fmt: skip
+    if not any(map(differentiable, leaves)):
+        what = "no floats" if structure is not None else _kind(strip(value))
+        raise NotDifferentiable(f"{title} returns {what}, which has no derivative", None, "return a float, or an array of floats")
+    return [machine.fixed(leaf) for leaf in leaves], structure
+
+
+def row_of_blocks(machine: Any, inputs: Inputs, output: Any) -> Any:
+    """The derivatives of one leaf of the value, in the structure of the chosen arguments."""
+    if np.shape(strip(output)) == ():
+        return inputs.gradients([output], [1.0])
+    shape = machine.extents(output)
+    found = machine.pull_rows(inputs.mark, output, lambda: units(machine, output, shape), inputs.leaves)
+    blocks = [block(machine, rows, (*shape, *machine.extents(leaf))) for rows, leaf in zip(found, inputs.leaves, strict=True)]
+    return inputs.arranged(blocks, shape)
+
+
+def units(machine: Any, like: Any, shape: tuple[Any, ...]) -> Any:
+    """One after the other all arrays of a shape that are 1 in one place and else 0."""
+    count = multiplied(machine, shape)
+    return directions(machine, like, shape, count, 0, count)
+
+
+def multiplied(machine: Any, shape: tuple[Any, ...]) -> Any:
+    """How many elements an array of a shape has."""
+    count: Any = shape[0] if shape else 1
+    for n in shape[1:]:
+        count = machine.binary("*", count, n)
+    return count
+
+
+def block(machine: Any, rows: Any, shape: tuple[Any, ...]) -> Any:
+    """Rows in the shape of a block."""
+    return rows if len(shape) == np.ndim(strip(rows)) else machine.call(np.reshape, rows, shape)
+
+
+@blamed
+def hessian(machine: Any, function: Any, argnums: Argnums, has_aux: bool, args: Any, kwargs: Any) -> Any:
+    """`(value, hessian)`, or `((value, aux), hessian)`: the Jacobian of the Jacobian."""
+    first = First(function, argnums, has_aux)
+    (_, rest), found = jacobian.__wrapped__(machine, first, argnums, True, args, kwargs, "forward")  # type: ignore[attr-defined]
+    return rest, found
+
+
+@blamed
+def hessian_product(machine: Any, function: Any, args: Any, v: Any, kwargs: Any) -> Any:
+    """`(value, product)`: the tangent of the gradient, or its pullback where there are no tangents."""
+    inputs = Inputs(machine, First(function, 0, False), 0, args, kwargs)
+    try:
+        forward = hasattr(machine, "push")
+        given = inputs.tangents([v]) if forward else []
+        slope, value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
+        check_scalar(function, value)
+        return value, inputs.push(slope, given) if forward else pull_back(machine, inputs, slope, v)
+    finally:
+        inputs.close()
+
+
+class First(Transform):
+    """The first derivative and the value as a function that is differentiated once more."""
+
+    def __init__(self, function: Any, argnums: Argnums, has_aux: bool) -> None:
+        self.function, self.argnums, self.has_aux, self.__wrapped__ = function, argnums, has_aux, function
+
+    def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        value, slope = jacobian(machine, self.function, self.argnums, self.has_aux, args, kwargs)
+        return slope, value
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError("it is followed")
+
+
+@blamed
+def swept(machine: Any, function: Any, argnums: Argnums, seeds: Any, forward: bool, args: Any, kwargs: Any) -> Any:
+    """`(value, rows)`: a matrix of seeds times the Jacobian, or with `forward` the Jacobian times each seed as a row."""
+    inputs = Inputs(machine, function, argnums, args, kwargs)
+    try:
+        check_inputs(inputs)
+        value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
+        active = [leaf for leaf in outputs_of(machine, function, value)[0] if differentiable(leaf)]
+        if forward:
+            found = machine.push_rows(inputs.mark, active, parts_of(machine, seeds, inputs.leaves), inputs.leaves)
+            if found is None:
+                raise CannotKeep("the tangents of a loop do not go through it together", machine.location(), 'use control="record"')
+        else:
+            rows = [machine.pull_rows(inputs.mark, leaf, part, inputs.leaves)
+                    for leaf, part in zip(active, parts_of(machine, seeds, active), strict=True)]  # fmt: skip
+            found = [functools.reduce(functools.partial(machine.binary, "+"), each) for each in zip(*rows, strict=True)]
+    finally:
+        inputs.close()
+    flat = [as_matrix(machine, each) for each in found]
+    return value, flat[0] if len(flat) == 1 else machine.call(np.concatenate, flat, axis=1)
+
+
+def parts_of(machine: Any, seeds: Any, leaves: list[Any]) -> list[Callable[[], Any]]:
+    """For each leaf, what makes its part of the seeds, in its shape and dtype."""
+    found: list[Callable[[], Any]] = []
+    starts = running(machine, [multiplied(machine, machine.extents(leaf)) for leaf in leaves])
+    for leaf, start, stop in zip(leaves, starts, starts[1:], strict=False):
+        found.append(functools.partial(part_of, machine, seeds, leaf, slice(start, stop) if len(leaves) > 1 else None))
+    return found
+
+
+def running(machine: Any, sizes: list[Any]) -> list[Any]:
+    """Where parts of these sizes begin, and where the last one ends."""
+    starts = [0, *sizes[:1]]
+    for size in sizes[1:]:
+        starts.append(machine.binary("+", starts[-1], size))
+    return starts
+
+
+def part_of(machine: Any, seeds: Any, leaf: Any, part: Any) -> Any:
+    rows = seeds if part is None else machine.item(seeds, (slice(None), part))
+    dtype = dtype_of(strip(leaf))
+    rows = rows if dtype_of(strip(rows)) == dtype else cast(machine, rows, dtype)
+    shape = machine.extents(leaf)
+    return rows if len(shape) == 1 else machine.call(np.reshape, rows, (machine.extents(seeds)[0], *shape))
+
+
+def as_matrix(machine: Any, rows: Any) -> Any:
+    """What belongs to each seed, in a row."""
+    shape = machine.extents(rows)
+    return rows if len(shape) == 2 else machine.call(np.reshape, rows, (shape[0], multiplied(machine, shape[1:])))

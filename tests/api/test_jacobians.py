@@ -1,0 +1,278 @@
+"""Jacobians, Hessians and their products: against formulas and the tape, in each way of compiling, nested, and of any structure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sad import NotDifferentiable, elementwise_grad, grad, hessian, hvp, jacfwd, jacobian, jacrev, tape, trees, value_and_jacobian, vhp
+from s2sad.api.jacobians import ForwardJacobian, ReverseJacobian
+from s2sad.api.seeds import Swept
+from s2sad.settings import Settings
+
+R = np.random.default_rng(7)
+W, X, B, V = R.normal(size=(5, 3)), R.normal(size=3), R.normal(size=5), R.normal(size=3)
+each_control = pytest.mark.parametrize("control", ["record", "keep"])
+
+
+def layer(w: Any, x: Any, b: Any) -> Any:
+    return np.tanh(w @ x + b)
+
+
+def looped(x: Any, n: int) -> Any:
+    y = x
+    for i in range(n):
+        y = np.sin(y) * x[i % 3] + np.cumsum(x)
+    return y
+
+
+def branched(x: Any) -> Any:
+    out = np.zeros_like(x)
+    for i in range(len(x)):
+        if x[i] > 0:
+            out[i] = np.sum(x[: i + 1] ** 2)
+        else:
+            out[i] = np.exp(x[i])
+    return out
+
+
+def cubic(x: Any) -> Any:
+    return np.array([x[0] * x[1] * x[2], np.sum(x**3)])
+
+
+def loss(w: Any, a: Any, y: Any) -> Any:
+    z = a @ w
+    return np.sum(np.log1p(np.exp(z)) - y * z)
+
+
+def same(have: Any, want: Any, rtol: float = 1e-12, dtypes: bool = True) -> None:
+    """The same structure, dtypes if these are asked for, and numbers but for rounding."""
+    (ours, structure), (theirs, other) = (trees.flatten(v, opened=trees.EVERY) for v in (have, want))
+    assert trees.fits(structure, other)
+    for one, wanted in zip(ours, theirs, strict=True):
+        if wanted is None:
+            assert one is None
+        else:
+            assert not dtypes or type(one) is type(wanted)
+            assert not dtypes or np.asarray(one).dtype == np.asarray(wanted).dtype
+            np.testing.assert_allclose(one, wanted, rtol, rtol)
+
+
+@each_control
+@pytest.mark.parametrize("mode", [jacrev, jacfwd])
+def test_blocks_of_a_layer(control: str, mode: Any) -> None:
+    derivative = mode(layer, argnums=(0, "x", 2), control=control)
+    slope = 1 - layer(W, X, B) ** 2
+    want = np.einsum("i,ij,k->ijk", slope, np.eye(5), X), slope[:, None] * W, np.diag(slope)
+    same(derivative(W, X, B), want)
+    assert "for " not in derivative.source
+    assert derivative.source.count("np.eye(") == (1 if mode is jacrev else 3)
+    assert ("adjoint of" in derivative.source) == (mode is jacrev)
+    assert derivative.source.count(" = np.tanh(") == 1, "the function is computed once"
+    same(derivative(W[:2, :2], X[:2], B[:2]), tape.jacobian(layer, (W[:2, :2], X[:2], B[:2]), (0, 1, 2))[1])
+
+
+PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    (looped, (X, 3)), (branched, (X,)), (branched, (R.normal(size=(6,)),)), (cubic, (X,)), (cubic, (X.astype(np.float32),)),
+    (lambda x: x[::-1, None] * np.where(x > 0, x, 2.0), (X,)),
+    (lambda x: np.linalg.solve(np.eye(3) + np.outer(x, x), np.stack([x, x**2], axis=1)), (X,)),
+    (lambda x: np.max(np.outer(x, x), axis=1) + np.prod(x), (X,)),
+    (lambda x: np.array([1.0, 2.0]), (X,)),
+    (lambda x: np.convolve(x, x), (X,)),
+    (lambda x: x[np.array([0, 2, 0])] * x[1], (X,)),
+    (lambda x: float(x[0]) * x, (X,)),
+    (lambda x: np.einsum("i,j->ij", x, x), (X,)),
+    (lambda x: np.sort(x)[:2], (X,)),
+    (lambda x: x * 2.0, (np.zeros((0,)),)),
+    (lambda x: x * np.ones((2, 1)), (np.zeros((0,)),)),
+    (lambda x: np.ones(3) * x, (2.0,)), (lambda x: np.ones(3) * x, (np.float32(2.0),)), (lambda x: x**2, (np.array([1, 2]),)),
+    (lambda x: np.asarray(x) ** 2, (np.array(1.5),)), (lambda x: x**2, (3,)),
+]  # fmt: skip
+OF_THE_VALUE = {i for i, (_, args) in enumerate(PROGRAMS) if np.shape(args[0]) == () and isinstance(args[0], (np.float32, np.ndarray))}
+"""Programs whose value is of another class than the argument, which has a block of the class of the value in forward mode."""
+
+
+@each_control
+@pytest.mark.parametrize("number", range(len(PROGRAMS)))
+def test_like_the_tape_row_by_row(number: int, control: str) -> None:
+    function, args = PROGRAMS[number]
+    single = any(np.asarray(a).dtype == np.float32 for a in args)
+    want = tape.jacobian(function, args)
+    for kind in (ReverseJacobian, ForwardJacobian):
+        derivative = kind(function, settings=Settings(control=control))
+        for _ in range(2):
+            same(derivative(*args), want, 2e-5 if single else 1e-11, kind is ReverseJacobian or number not in OF_THE_VALUE)
+
+
+def test_where_the_sweep_has_loops_the_seeds_take_turns_in_a_loop_of_the_code() -> None:
+    derivative = jacrev(looped, control="keep")
+    for n in (2, 5):
+        same(derivative(X, n), tape.jacobian(looped, (X, n))[1])
+    assert len(derivative.paths) == 1
+    assert "for step in range" in derivative.source or "for seed in range" in derivative.source
+
+
+@each_control
+def test_the_mode_follows_from_the_sizes(control: str) -> None:
+    wide, tall = jacobian(lambda x: x[:2] ** 2, control=control), jacobian(lambda x: np.outer(x, x), control=control)
+    same(wide(X), tape.jacobian(lambda x: x[:2] ** 2, (X,))[1])
+    same(tall(X), tape.jacobian(lambda x: np.outer(x, x), (X,))[1])
+    assert "def function_jacobian_reverse(x):" in wide.source
+    assert "def function_jacobian_forward(x):" in tall.source
+
+
+# Structures
+
+
+@dataclasses.dataclass
+class Parameters:
+    w: Any
+    scale: float
+    name: str = "layer"
+
+
+def of_parameters(p: Any, b: Any) -> Any:
+    return {"out": p.w @ b, "norm": [np.sum(p.w**2) * p.scale]}
+
+
+@each_control
+def test_a_tree_of_blocks(control: str) -> None:
+    args = (Parameters(R.normal(size=(4, 2)), 1.5), np.ones(2))
+    found = jacobian(of_parameters, argnums=("p", 1), control=control)(*args)
+    assert found["out"][0].w.shape == (4, 4, 2)
+    assert found["out"][0].scale.shape == (4,)
+    assert found["out"][0].name is None
+    assert found["norm"][0][1].shape == (2,)
+    same(found, tape.jacobian(of_parameters, args, ("p", 1))[1])
+    second = hessian(of_parameters, argnums=(0, 1), control=control)(*args)
+    assert second["out"][0].w[0].w.shape == (4, 4, 2, 4, 2)
+    np.testing.assert_allclose(second["norm"][0][0].scale[0].w, 2 * args[0].w)
+    np.testing.assert_allclose(second["out"][0].w[1][0, 0], np.eye(2))
+
+
+@each_control
+def test_with_aux(control: str) -> None:
+    found = value_and_jacobian(lambda x: (x**2, {"sum": np.sum(x)}), has_aux=True, control=control)(X)
+    same(found, ((X**2, {"sum": np.sum(X)}), np.diag(2 * X)))
+    same(jacobian(lambda x: (x**2, 3), has_aux=True, control=control)(X), (np.diag(2 * X), 3))
+    same(hessian(lambda x: (np.sum(x**3), "aux"), has_aux=True, control=control)(X)[0], np.diag(6 * X))
+
+
+# Nested
+
+
+@each_control
+def test_inside_of_each_other(control: str) -> None:
+    third = jacobian(jacobian(jacobian(cubic)), control=control)(X)
+    want = np.zeros((2, 3, 3, 3))
+    want[1][np.diag_indices(3, 3)] = 6.0
+    for i, j, k in ((0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)):
+        want[0, i, j, k] = 1.0
+    same(third, want)
+    inner = jacobian(looped)
+    same(grad(lambda x: np.sum(inner(x, 2) ** 2), control=control)(X),
+         tape.gradient(lambda x: np.sum(inner(x, 2) ** 2), (X,))[1], 1e-10)  # fmt: skip
+    same(jacobian(lambda x: elementwise_grad(lambda y: y**3 * np.sum(x))(x), control=control)(X),
+         6 * np.diag(X) * np.sum(X) + 3 * (X**2)[:, None] * np.ones(3))  # fmt: skip
+
+
+@each_control
+def test_inside_a_loop_of_the_function(control: str) -> None:
+    def newton(x: Any, n: int) -> Any:
+        for _ in range(n):
+            x = x - np.linalg.solve(jacobian(lambda y: y**2 + np.sum(y))(x), x**2 + np.sum(x) - 1.0)
+        return np.sum(x)
+
+    start = np.array([0.6, 0.4])
+    same(grad(newton, control=control)(start, 3), tape.gradient(newton, (start, 3))[1], 1e-9)
+
+
+# Second order
+
+
+@each_control
+def test_hessian_of_a_logistic_regression(control: str) -> None:
+    a, y = R.normal(size=(6, 3)), np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
+    s = 1 / (1 + np.exp(-a @ X))
+    want = (a.T * (s * (1 - s))) @ a
+    whole, product = hessian(loss, control=control), hvp(loss, control=control)
+    same(whole(X, a, y), want, 1e-11)
+    same(product(X, V, a, y), want @ V, 1e-11)
+    same(vhp(loss, control=control)(X, V, a, y), V @ want, 1e-11)
+    assert "for " not in whole.source
+    assert "np.eye" not in product.source
+
+
+def test_product_of_any_structure() -> None:
+    def energy(p: Any) -> Any:
+        return p["a"] ** 2 * np.sum(p["b"] ** 3)
+
+    p, v = {"a": 2.0, "b": X}, {"a": 1.0, "b": V}
+    found = hvp(energy)(p, v)
+    np.testing.assert_allclose(found["a"], 2 * np.sum(X**3) + 12 * X**2 @ V)
+    np.testing.assert_allclose(found["b"], 12 * X**2 + 24 * X * V)
+    with pytest.raises(NotDifferentiable, match="shape"):
+        hvp(loss)(X, V[:2], np.eye(3), X)
+    with pytest.raises(NotDifferentiable, match="structure"):
+        hvp(energy)(p, {"a": 1.0})
+    with pytest.raises(TypeError, match="x, v"):
+        hvp(energy)(p)
+
+
+def test_of_a_method_and_as_decorators() -> None:
+    class Model:
+        scale = 3.0
+
+        @jacobian
+        def slope(self, x: Any) -> Any:
+            return self.scale * x**2
+
+        @hessian(argnums=0)
+        def curvature(self, x: Any) -> Any:
+            return self.scale * np.sum(x**3)
+
+    same(Model().slope(X), np.diag(6 * X))
+    same(Model().curvature(X), np.diag(18 * X))
+    assert repr(hvp(loss)).startswith("<product of the Hessian of loss(w: 'Any', a:")
+    product = hvp(loss)
+    product(X, V, np.eye(3), X)
+    assert "def loss_hvp(w, v, a, y):" in product.source
+
+
+# Given seeds
+
+
+@each_control
+@pytest.mark.parametrize("forward", [False, True])
+def test_given_seeds_in_one_sweep(control: str, forward: bool) -> None:
+    def function(x: Any, p: Any) -> Any:
+        return {"a": np.outer(x, x) * p["s"], "b": np.tanh(p["w"] @ x)}
+
+    args = X, {"s": 2.0, "w": W}
+    blocks = jacobian(function, argnums=(0, 1))(*args)
+    rows = [[x, p["s"], p["w"]] for x, p in (blocks["a"], blocks["b"])]
+    whole = np.block([[np.reshape(part, (n, -1)) for part in row] for n, row in zip((9, 5), rows, strict=True)])
+    derivative = Swept(function, (0, 1), forward, Settings(control=control))
+    for count in (4, 2):
+        seeds = R.normal(size=(count, whole.shape[1 if forward else 0]))
+        np.testing.assert_allclose(derivative(seeds, *args), seeds @ (whole.T if forward else whole), 1e-12, 1e-12)
+    assert len(derivative.paths) == (2 if control == "record" else 1)
+
+
+# Refused
+
+
+@pytest.mark.parametrize("function, args, reason", [
+    (lambda z: z * 2.0, (np.ones(2) * 1j,), "an argument is complex"),
+    (lambda x: x * 1j, (X,), "returns a complex value"),
+    (lambda x: 3, (X,), "returns an int"),
+    (lambda x: {"n": 3}, (X,), "returns no floats"),
+    (lambda x: None, (X,), "returns a NoneType"),
+])  # fmt: skip
+def test_refused(function: Any, args: Any, reason: str) -> None:
+    with pytest.raises(NotDifferentiable, match=reason):
+        jacobian(function)(*args)
