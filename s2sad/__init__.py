@@ -31,11 +31,13 @@ if TYPE_CHECKING:
     from s2sad.api.custom import custom_jvp, custom_vjp, stop_gradient
     from s2sad.api.implicit import fixed_point, implicit
     from s2sad.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev, value_and_jacobian, vhp
+    from s2sad.api.sparse_jacobians import sparsity
     from s2sad.check.three_ways import check_grads
     from s2sad.rules.facts import Facts
     from s2sad.rules.language import elementwise, linear, rule, zero
 else:
-    __getattr__ = attributes(__name__, {"check_grads": "check.three_ways", "compiled": "api.compiled_value", "Facts": "rules.facts",
+    __getattr__ = attributes(__name__, {"check_grads": "check.three_ways", "compiled": "api.compiled_value",
+                                        "sparsity": "api.sparse_jacobians", "Facts": "rules.facts",
                                         **dict.fromkeys(JACOBIANS, "api.jacobians"),
                                         **dict.fromkeys(("elementwise", "linear", "rule", "zero"), "rules.language"),
                                         **dict.fromkeys(("custom_jvp", "custom_vjp", "stop_gradient"), "api.custom"),
@@ -77,6 +79,7 @@ __all__ = [
     "nonfinite_warnings",
     "rule",
     "rules",
+    "sparsity",
     "stop_gradient",
     "tape",
     "tree",

@@ -1,4 +1,4 @@
-"""Names and keywords that other tools for derivatives have, and what stands for them here, as what is raised for them says it."""
+"""Names and keywords that other tools for derivatives have, and what stands for them here. What is raised for them says it."""
 from __future__ import annotations
 
 import difflib

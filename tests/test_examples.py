@@ -74,6 +74,15 @@ def test_implicit() -> None:
     assert float(lines[3][4][:-1]) == pytest.approx(float(lines[3][-1]), rel=1e-9)
 
 
+@pytest.mark.sampled(3)
+def test_brusselator() -> None:
+    lines = run("brusselator", "--points", "300").splitlines()
+    assert [line.split()[-2] for line in lines if line.endswith("sweeps")] == ["6", "6"]
+    exact, differences = (int(line.split("evaluations")[0].split()[-1]) for line in lines if "evaluations" in line)
+    assert exact < differences
+    assert float(lines[-1].split()[-1]) < 1e-5
+
+
 @pytest.mark.parametrize("name", ["four_ways", "neural_network"])
 def test_pictures(name: str, tmp_path: Path) -> None:
     printed = run(name, "--out", str(tmp_path))

@@ -16,7 +16,7 @@ from s2sad.runtime.finite import exactly_finite, finite, quiet
 
 if TYPE_CHECKING:
     from s2sad.api import compiler
-    from s2sad.api.compiler import Path
+    from s2sad.api.compiler import Call, Path
 else:
     compiler = at_first_use("s2sad.api.compiler")
 
@@ -29,8 +29,11 @@ class Halved(Compiled):
 
     def halves(self, args: Any, kwargs: Any) -> tuple[Any, Callable[..., Any]]:
         """The value, and the linear map of this call."""
+        return self.of(compiler.arrive(self, args, kwargs))
+
+    def of(self, call: Call) -> tuple[Any, Callable[..., Any]]:
+        """The same for a call that has arrived."""
         self._counts.arrived += 1
-        call = compiler.arrive(self, args, kwargs)
         path, results = self.served(call)
         assert isinstance(path.structure, trees.Node) and path.pullback is not None
         structure = path.structure.children[0]

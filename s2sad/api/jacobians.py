@@ -13,9 +13,11 @@ from s2sad.loading import at_first_use
 from s2sad.settings import Argnums, Settings
 
 if TYPE_CHECKING:
+    from s2sad.api import sparse_jacobians
     from s2sad.machine import jacobians, transforms
 else:
     jacobians, transforms = at_first_use("s2sad.machine.jacobians"), at_first_use("s2sad.machine.transforms")
+    sparse_jacobians = at_first_use("s2sad.api.sparse_jacobians")
 
 
 class Jacobian(Derivative):
@@ -108,7 +110,15 @@ def _made(kind: Any, function: Any, with_value: bool, argnums: Argnums, has_aux:
     return (lambda decorated: kind(decorated, **options)) if function is None else kind(function, **options)
 
 
-def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+def _sparse(kind: str, function: Any, argnums: Argnums, has_aux: bool, sparsity: Any, control: str) -> Any:
+    if has_aux:
+        raise TypeError("a sparse derivative takes no has_aux=True: return the value alone")
+    made = functools.partial(getattr(sparse_jacobians, kind), argnums=argnums, settings=Settings(control=control), sparsity=sparsity)
+    return made if function is None else made(function)
+
+
+def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
+             control: str = "auto") -> Any:  # fmt: skip
     """The Jacobian of a function of real arrays; decorator with and without arguments, or function.
 
     Where the value is an array of shape `s` and the argument one of shape `t`, the Jacobian is an array of shape `s + t`. Of a container
@@ -118,11 +128,17 @@ def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, 
     after the mode. `argnums`, `has_aux` and `control` are those of `grad`. Raises NotDifferentiable for complex arguments or values,
     and what `grad` raises otherwise.
 
+    With `sparse=True` each block is a `scipy.sparse.csr_array` with a row for each element of the value and a column for each of the
+    argument. Its elements lie where `sparsity(f)` says, or the pattern that is passed as `sparsity`, a matrix; one sweep makes all rows
+    that share no column. A pattern that leaves out what is not zero raises NotDifferentiable at the first call. SciPy is needed.
+
     >>> import numpy as np, s2sad
     >>> s2sad.jacobian(lambda x: np.array([x[0] * x[1], x[1] ** 2]))(np.array([2.0, 3.0]))
     array([[3., 2.],
            [0., 6.]])
     """
+    if sparse or sparsity is not None:
+        return _sparse("SparseJacobian", function, argnums, has_aux, sparsity, control)
     return _made(Jacobian, function, False, argnums, has_aux, control)
 
 
@@ -160,18 +176,22 @@ def value_and_jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool
     return _made(Jacobian, function, True, argnums, has_aux, control)
 
 
-def hessian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+def hessian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
+            control: str = "auto") -> Any:  # fmt: skip
     """The Hessian of a function: the Jacobian of its gradient, or of its Jacobian where it returns arrays.
 
     Of an argument of shape `t` and a number as the value it is an array of shape `t + t`. Of containers, and of several `argnums`, there
     is a block for each pair of leaves: within the structure of the first derivative that of the second. `argnums`, `has_aux` and
-    `control` are those of `grad`, and it raises what `jacobian` raises.
+    `control` are those of `grad`, and it raises what `jacobian` raises. `sparse` and `sparsity` are those of `jacobian`, for the Hessian of
+    a number; it is symmetric, so that rows which share columns may share a sweep.
 
     >>> import numpy as np, s2sad
     >>> s2sad.hessian(lambda x: x[0] ** 2 * x[1])(np.array([2.0, 3.0]))
     array([[6., 4.],
            [4., 0.]])
     """
+    if sparse or sparsity is not None:
+        return _sparse("SparseHessian", function, argnums, has_aux, sparsity, control)
     return _made(Hessian, function, False, argnums, has_aux, control)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2sad import trees
-from s2sad.api.path import Finish, Path, finisher, stronger
+from s2sad.api.path import Path, finisher, stronger
 from s2sad.api.running import may_write
 from s2sad.api.walk import Observe, Walk
 from s2sad.emit.build import build
@@ -44,18 +44,19 @@ def record_path(walk: Walk, settings: Settings, effects: Effects | None = None, 
         function, *rest = split(recorded.function, structure, len(walk.leaves), may_write(recorded.machine.performed))
         seen = observe or (lambda stage, what: None)
         seen(walk.stage, function)
-        path = _compiled(function, structure, settings, finish)
+        path = compiled(function, structure, settings)
         seen("optimised", path.function)
         seen("code", path.built.text)
         if rest:
-            path.pullback = _compiled(rest[0], structure.children[1], settings, finish)
+            path.pullback = compiled(rest[0], structure.children[1], settings)
     if rest:
         boxes, handed = recorded.machine.sheet.boxes, function.results[trees.count(structure.children[0]) :]
         results = [*results[: -trees.count(structure.children[1])], *(_own(boxes[v].value) for v in handed if isinstance(v, Var))]
     return path, results
 
 
-def _compiled(function: Function, structure: trees.Structure, settings: Settings, finish: Finish) -> Path:
+def compiled(function: Function, structure: trees.Structure, settings: Settings) -> Path:
+    """A path of a list that was recorded."""
     if settings.verify:
         verify(function)
     optimised, text = finish(function, settings)

@@ -12,7 +12,7 @@ from s2sad.rules.shapes import by_shape, reshape_back
 from s2sad.runtime.arrays import scatter
 from s2sad.runtime.functions import unbroadcast
 from s2sad.types import creation as types
-from s2sad.types import operators
+from s2sad.types import dependence, operators
 
 
 def _array_back(g: Any, object: Any) -> Any:
@@ -68,36 +68,40 @@ MADE = Facts(gives=types.made, order="C", anew=True)  # as large as is asked for
 QUESTION = Facts(asks="type")
 
 linear("np.array(object, dtype=None, copy=True, order='K', subok=False, ndmin=0)", object="_array_back(g, object)",
-       as_given=True, facts=COPIED.but(gives=types.array, memory="asked", mapped="_array_of(object) if ndmin == 0 else None"))  # fmt: skip
+       as_given=True,
+       facts=COPIED.but(gives=types.array, memory="asked", mapped="_array_of(object) if ndmin == 0 else None",
+                        spreads=dependence.moves))  # fmt: skip
 linear("np.asarray(a, dtype=None, order=None, copy=None)", "np.asanyarray(a, dtype=None, order=None, copy=None)",
-       "np.asarray_chkfinite(a, dtype=None, order=None)", a="_array_back(g, a)", as_given=True, facts=AS_ARRAY)  # fmt: skip
+       "np.asarray_chkfinite(a, dtype=None, order=None)", a="_array_back(g, a)", as_given=True,
+       facts=AS_ARRAY.but(spreads=dependence.moves))  # fmt: skip
 linear("np.asfortranarray(a, dtype=None)", a="_array_back(g, a)", as_given=True,
-       facts=OF_ARRAY.but(gives=types.with_an_axis, order="F"))  # fmt: skip
+       facts=OF_ARRAY.but(gives=types.with_an_axis, order="F", spreads=dependence.moves))  # fmt: skip
 linear("np.ascontiguousarray(a, dtype=None)", a="_array_back(g, a)", as_given=True,
-       facts=OF_ARRAY.but(gives=types.with_an_axis, order="C"))  # fmt: skip
+       facts=OF_ARRAY.but(gives=types.with_an_axis, order="C", spreads=dependence.moves))  # fmt: skip
 linear("np.copy(a, order='K', subok=False)", a="_array_back(g, a)", as_given=True,
-       facts=COPIED.but(gives=types.copied, mapped="_array_of(a)"))  # fmt: skip
-linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x="g", facts=BY_LAYOUT)
-linear("np.astype(x, dtype, copy=True)", x="g", as_given=True, facts=BY_LAYOUT)
-linear("x.copy(order='C')", x="g", facts=MADE.but(gives=types.same_shape, again=True, mapped="x.copy()"))
+       facts=COPIED.but(gives=types.copied, mapped="_array_of(a)", spreads=dependence.moves))  # fmt: skip
+linear("x.astype(dtype, order='K', casting='unsafe', subok=True, copy=True)", x="g", facts=BY_LAYOUT.but(spreads=dependence.elementwise))
+linear("np.astype(x, dtype, copy=True)", x="g", as_given=True, facts=BY_LAYOUT.but(spreads=dependence.elementwise))
+linear("x.copy(order='C')", x="g", facts=MADE.but(gives=types.same_shape, again=True, mapped="x.copy()", spreads=dependence.moves))
 linear("x.flatten(order='C')", x="reshape_back(g, x, order)", jvp="np.ravel(x_dot, by_shape(order, x, ans))",
-       facts=Facts(gives=types.flattened, order="C", mapped="each_flat(x) if order == 'C' else None"))  # fmt: skip
+       facts=Facts(gives=types.flattened, order="C", mapped="each_flat(x) if order == 'C' else None",
+       spreads=dependence.moves))  # fmt: skip
 linear("x.item(*args)", x="_item_back(g, x, args)",
-       facts=Facts(gives=types.item, mapped="None if args else np.reshape(x, np.shape(x)[:1])"))  # fmt: skip
-linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))", facts=Facts(gives=types.nested))
+       facts=Facts(gives=types.item, mapped="None if args else np.reshape(x, np.shape(x)[:1])", spreads=dependence.moves))  # fmt: skip
+linear("x.tolist()", x="np.reshape(np.array(g), np.shape(x))", facts=Facts(gives=types.nested, spreads=dependence.moves))
 
 linear("np.float16(x)", "np.float32(x)", "np.float64(x)", "np.longdouble(x)", "np.complex64(x)", "np.complex128(x)",
-       "np.clongdouble(x)", x="g", facts=SAME_SHAPE)  # fmt: skip
+       "np.clongdouble(x)", x="g", facts=SAME_SHAPE.but(spreads=dependence.elementwise))  # fmt: skip
 zero("np.int64(x)", may_raise=True, facts=Facts(gives=operators.as_int64))
 zero("np.int8(x)", "np.int16(x)", "np.int32(x)", "np.uint8(x)", "np.uint16(x)", "np.uint32(x)",
      "np.uint64(x)", "np.bool_(x)", may_raise=True, facts=SAME_SHAPE)  # fmt: skip
 
 linear("np.full(shape, fill_value, dtype=None, order='C')", fill_value="unbroadcast(g, np.shape(fill_value))",
-       facts=MADE.but(gives=types.full, filled="fill_value", mapped="_filled(fill_value, shape)"))  # fmt: skip
+       facts=MADE.but(gives=types.full, filled="fill_value", mapped="_filled(fill_value, shape)", spreads=dependence.moves))  # fmt: skip
 linear("np.full_like(a, fill_value, dtype=None, order='K', subok=True, shape=None)",
        fill_value="unbroadcast(g, np.shape(fill_value))",
        a="np.zeros_like(g) if shape is None else 0.0 * np.zeros(np.shape(a))",
-       facts=Facts(gives=types.full_like, filled="fill_value"))  # fmt: skip
+       facts=Facts(gives=types.full_like, filled="fill_value", spreads=dependence.moves))  # fmt: skip
 linear("np.linspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
        start="_ends_back(g, start, _first(num, endpoint), axis)",
        stop="_ends_back(g, stop, _last(num, endpoint), axis)", facts=Facts(gives=types.linspace))  # fmt: skip

@@ -44,6 +44,9 @@ class Facts:
     arrays are `Array`s, sizes whole numbers or `Size`s. It gives a shape, or a whole `Array` or number where the dtype does not show on
     arrays of one element, or a list of these for a result with several parts. It raises what the operation raises. Elementwise functions
     need none."""
+    spreads: Callable[..., Any] | None = None
+    """Which elements of the arguments an element of the result may depend on, a function of `types/dependence.py`: `moves`,
+    `elementwise`, `reduces("a")` and others. Without one, each depends on all that go in. Elementwise functions need none."""
     counts: str = ""
     """The parameter that says by the elements that are not zero how long the result is: the same one always says the same length."""
     adds: str = ""

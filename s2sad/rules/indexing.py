@@ -9,7 +9,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, zero
 from s2sad.rules.leading import behind, each_flat, every, shaped, together
 from s2sad.runtime.arrays import scatter, scatter_along_axis, scatter_compressed, scatter_diagonal, scatter_segments
-from s2sad.types import places
+from s2sad.types import dependence, places
 from s2sad.types.given import like_first
 from s2sad.types.indexing import part
 from s2sad.types.linear import trace
@@ -49,44 +49,51 @@ ORDER = Facts(gives=places.order)
 
 linear("a[index]", a="scatter(g, index, np.shape(a))",
        facts=INDEXED.but(result_type="first", memory="view", gives=part,
-                         mapped="a[every(index)] if together(index) else None"))  # fmt: skip
+                         mapped="a[every(index)] if together(index) else None", spreads=dependence.moves))  # fmt: skip
 linear("scatter(v, index, shape)", v="g[index]",
        facts=INDEXED.but(anew=True, gives=places.scattered,
-                         mapped="scatter(v, every(index), shaped(v, shape)) if together(index) else None"))  # fmt: skip
+                         mapped="scatter(v, every(index), shaped(v, shape)) if together(index) else None",
+       spreads=dependence.placed(dependence.by_index)))  # fmt: skip
 
 linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indices, axis, mode)",
        facts=PLACED.but(gives=places.taken, mapped="np.take(each_flat(a), indices, axis=1, mode=mode) if axis is None"
-                        " else np.take(a, indices, axis=behind(axis), mode=mode)"))  # fmt: skip
+                        " else np.take(a, indices, axis=behind(axis), mode=mode)", spreads=dependence.moves))  # fmt: skip
 linear("np.take_along_axis(arr, indices, axis=-1)",
-       arr="scatter_along_axis(g, indices, axis, np.shape(arr))", as_given=True, facts=PLACED.but(gives=places.taken_along))  # fmt: skip
+       arr="scatter_along_axis(g, indices, axis, np.shape(arr))", as_given=True,
+       facts=PLACED.but(gives=places.taken_along, spreads=dependence.moves))  # fmt: skip
 linear("scatter_along_axis(v, indices, axis, shape)", v="np.take_along_axis(g, indices, axis=axis)",
-       facts=PLACED.but(gives=places.scattered_along_axis))  # fmt: skip
+       facts=PLACED.but(gives=places.scattered_along_axis, spreads=dependence.placed(dependence.along_axis)))  # fmt: skip
 
 linear("np.compress(condition, a, axis=None)", a="scatter_compressed(g, condition, axis, np.shape(a))",
-       dynamic=True, facts=Facts(counts="condition", gives=places.compressed))  # fmt: skip
+       dynamic=True, facts=Facts(counts="condition", gives=places.compressed, spreads=dependence.moves))  # fmt: skip
 linear("np.extract(condition, arr)", arr="scatter_compressed(g, np.ravel(condition), None, np.shape(arr))",
-       dynamic=True, facts=Facts(counts="condition", gives=places.extracted))  # fmt: skip
+       dynamic=True, facts=Facts(counts="condition", gives=places.extracted, spreads=dependence.moves))  # fmt: skip
 linear("scatter_compressed(v, condition, axis, shape)", v="np.compress(condition, g, axis=axis)",
-       facts=Facts(counts="condition", gives=places.scattered_where))  # fmt: skip
+       facts=Facts(counts="condition", gives=places.scattered_where, spreads=dependence.moves))  # fmt: skip
 
 linear("np.diagonal(a, offset=0, axis1=0, axis2=1)", a="scatter_diagonal(g, np.shape(a), offset, axis1, axis2)",
-       facts=DIAGONAL.but(gives=places.diagonal, mapped="np.diagonal(a, offset, behind(axis1), behind(axis2))"))  # fmt: skip
+       facts=DIAGONAL.but(gives=places.diagonal, mapped="np.diagonal(a, offset, behind(axis1), behind(axis2))",
+       spreads=dependence.moves))  # fmt: skip
 linear("scatter_diagonal(v, shape, offset=0, axis1=0, axis2=1)", v="np.diagonal(g, offset, axis1, axis2)",
        facts=Facts(gives=places.scattered_on_diagonal,
-                   mapped="scatter_diagonal(v, shaped(v, shape), offset, behind(axis1), behind(axis2))"))  # fmt: skip
+                   mapped="scatter_diagonal(v, shaped(v, shape), offset, behind(axis1), behind(axis2))",
+       spreads=dependence.moves))  # fmt: skip
 linear("np.add.reduceat(array, indices, axis=0)", array="scatter_segments(g, indices, axis, np.shape(array))", may_raise=True,
        facts=PLACED.but(gives=places.added_by_segments))  # fmt: skip
 linear("scatter_segments(v, indices, axis, shape)", v="np.add.reduceat(g, indices, axis=axis)",
        facts=PLACED.but(gives=places.scattered_to_segments))  # fmt: skip
 linear("np.diag(v, k=0)", v="_diag_back(g, v, k)",
-       facts=DIAGONAL.but(gives=places.diagonal_matrix, mapped="np.diagonal(v, k, 1, 2) if np.ndim(v) == 3 else None"))  # fmt: skip
-linear("np.diagflat(v, k=0)", v="np.reshape(np.diagonal(g, k), np.shape(v))", facts=Facts(gives=places.flat_on_diagonal))
+       facts=DIAGONAL.but(gives=places.diagonal_matrix, mapped="np.diagonal(v, k, 1, 2) if np.ndim(v) == 3 else None",
+       spreads=dependence.moves))  # fmt: skip
+linear("np.diagflat(v, k=0)", v="np.reshape(np.diagonal(g, k), np.shape(v))",
+       facts=Facts(gives=places.flat_on_diagonal, spreads=dependence.moves))  # fmt: skip
 linear("np.trace(a, offset=0, axis1=0, axis2=1, dtype=None)", a="_trace_back(g, a, offset, axis1, axis2)",
-       facts=Facts(in_dtype_of_out=True, gives=trace, mapped="np.trace(a, offset, behind(axis1), behind(axis2), dtype=dtype)"))  # fmt: skip
+       facts=Facts(in_dtype_of_out=True, gives=trace, mapped="np.trace(a, offset, behind(axis1), behind(axis2), dtype=dtype)",
+       spreads=dependence.traced("a")))  # fmt: skip
 linear("np.tril(m, k=0)", m="_triangle_back(np.tril(g, k), m)",
-       facts=Facts(gives=places.triangle, mapped="np.tril(m, k) if np.ndim(m) > 2 else None"))  # fmt: skip
+       facts=Facts(gives=places.triangle, mapped="np.tril(m, k) if np.ndim(m) > 2 else None", spreads=dependence.moves))  # fmt: skip
 linear("np.triu(m, k=0)", m="_triangle_back(np.triu(g, k), m)",
-       facts=Facts(gives=places.triangle, mapped="np.triu(m, k) if np.ndim(m) > 2 else None"))  # fmt: skip
+       facts=Facts(gives=places.triangle, mapped="np.triu(m, k) if np.ndim(m) > 2 else None", spreads=dependence.moves))  # fmt: skip
 
 zero("np.nonzero(a)", dynamic=True, facts=Facts(counts="a", gives=places.nonzero))
 zero("np.flatnonzero(a)", dynamic=True, facts=Facts(counts="a", gives=places.flat_nonzero))

@@ -16,8 +16,8 @@ from s2sad.rules.reductions import _equal_back, spread
 from s2sad.rules.shapes import VIEW
 from s2sad.runtime.arrays import cofactors, ratio_or_zero, scatter_diagonal
 from s2sad.runtime.functions import unbroadcast
+from s2sad.types import dependence, places
 from s2sad.types import linear as linear_algebra
-from s2sad.types import places
 from s2sad.types.shaping import matrix_transposed
 
 NONE = np._NoValue
@@ -292,7 +292,7 @@ rule("np.linalg.solve(a, b)", a="_solve_left(g, ans, a, b)", b="unbroadcast(_sol
      jvp="_solved(a, b_dot - _applied(a_dot, ans, b), b)", may_raise=True,
      facts=Facts(gives=linear_algebra.solution, mapped={"b": "solution(a, b)"}))  # fmt: skip
 rule("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", x="_norm_back(g, ans, x, ord, axis)",
-     facts=Facts(axes=("ord",), gives=linear_algebra.norm))  # fmt: skip
+     facts=Facts(axes=("ord",), gives=linear_algebra.norm, spreads=dependence.reduces("x")))  # fmt: skip
 rule("np.linalg.cholesky(a, upper=False)", a="_cholesky_back(g, ans, upper)", jvp="_cholesky_ahead(a_dot, ans, upper)",
      may_raise=True, facts=SQUARE)
 rule("np.linalg.matrix_power(a, n)", a="_power_back(g, a, n)", may_raise=True, facts=SQUARE)
@@ -308,9 +308,10 @@ rule("np.linalg.svd(a, full_matrices=True, compute_uv=True)", a="_svd_back(g, an
 rule("np.linalg.qr(a, mode='reduced')", a="_qr_mode_back(g, ans, a, mode)", jvp="_qr_mode_ahead(a_dot, ans, a, mode)",
      may_raise=True, facts=Facts(gives=linear_algebra.orthogonal))  # fmt: skip
 linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)",
-       facts=Facts(gives=linear_algebra.last_trace, mapped="np.linalg.trace(x, offset=offset, dtype=dtype)"))  # fmt: skip
+       facts=Facts(gives=linear_algebra.last_trace, mapped="np.linalg.trace(x, offset=offset, dtype=dtype)",
+       spreads=dependence.traced("x")))  # fmt: skip
 linear("np.linalg.diagonal(x, offset=0)", x="scatter_diagonal(g, np.shape(x), offset, -2, -1)",
-       facts=DIAGONAL.but(gives=places.last_diagonal, mapped="np.linalg.diagonal(x, offset=offset)"))  # fmt: skip
+       facts=DIAGONAL.but(gives=places.last_diagonal, mapped="np.linalg.diagonal(x, offset=offset)", spreads=dependence.moves))  # fmt: skip
 linear("np.linalg.matrix_transpose(x)", x="np.matrix_transpose(g)",
-       facts=VIEW.but(gives=matrix_transposed, mapped="np.matrix_transpose(x)"))  # fmt: skip
+       facts=VIEW.but(gives=matrix_transposed, mapped="np.matrix_transpose(x)", spreads=dependence.moves))  # fmt: skip
 zero("np.linalg.matrix_rank(A, tol=None)", facts=Facts(gives=linear_algebra.rank))

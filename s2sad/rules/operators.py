@@ -11,7 +11,7 @@ from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.rules.leading import product, product_with
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import power, power_derivative, ratio, unbroadcast
-from s2sad.types import families
+from s2sad.types import dependence, families
 from s2sad.types import operators as types
 
 
@@ -87,8 +87,10 @@ elementwise("x ** y", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y
 elementwise("math.pow(x, y)", "np.power(x, y)", "np.float_power(x, y)",
             x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", may_raise=True)  # fmt: skip
 elementwise("pow(base, exp)", base="power_derivative(base, exp, dx=1)", exp="power_derivative(base, exp, dy=1)", may_raise=True)
-rule("x @ y", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot", facts=PRODUCT.but(buffer=True))
-rule("np.matmul(x, y)", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot", facts=PRODUCT)
+rule("x @ y", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot",
+       facts=PRODUCT.but(buffer=True, spreads=dependence.product(dependence.of_matmul, "x", "y")))  # fmt: skip
+rule("np.matmul(x, y)", x="matmul_left(g, x, y)", y="matmul_right(g, x, y)", jvp="x_dot @ y + x @ y_dot",
+       facts=PRODUCT.but(spreads=dependence.product(dependence.of_matmul, "x", "y")))  # fmt: skip
 
 # x == (x // y) * y + x % y. The quotient is taken from the floor division itself: floor(x / y) may be one too large.
 zero("x // y", may_raise=True, facts=EACH.but(cheap=True, of_sizes=True, divides=True))
@@ -96,7 +98,8 @@ zero("np.floor_divide(x, y)", may_raise=True, facts=EACH)
 elementwise("x % y", x="1", y="-(x // y)", may_raise=True, facts=CHEAP.but(of_sizes=True, divides=True))
 elementwise("np.mod(x, y)", x="1", y="-(x // y)", may_raise=True)
 rule("divmod(x, y)", "np.divmod(x, y)", x="unbroadcast(g[1], np.shape(x))",
-     y="unbroadcast(-ans[0] * g[1], np.shape(y))", may_raise=True, facts=Facts(gives=types.pairwise))  # fmt: skip
+     y="unbroadcast(-ans[0] * g[1], np.shape(y))", may_raise=True,
+       facts=Facts(gives=types.pairwise, spreads=dependence.elementwise))  # fmt: skip
 elementwise("np.fmod(x, y)", "math.fmod(x, y)", "math.remainder(x, y)", x="1", y="np.rint((ans - x) / y)",
             may_raise=True)  # fmt: skip
 

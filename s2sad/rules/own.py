@@ -12,7 +12,7 @@ from s2sad.runtime.arrays import last_written, scatter, scatter_last
 from s2sad.runtime.control import accumulated, accumulated_at, copied, diminished, identity, replaced
 from s2sad.runtime.functions import of_class, summed_to, unbroadcast
 from s2sad.runtime.stacks import added_cotangents, copied_if_there, no_cotangents
-from s2sad.types import indexing, numbers, own
+from s2sad.types import dependence, indexing, numbers, own
 from s2sad.types.given import like_first
 from s2sad.types.places import scattered
 
@@ -48,30 +48,32 @@ def _in_each(version: str) -> dict[str, str]:
             "": f"{version}(array, every(index), written(array, index, value)) if together(index) else None"}  # fmt: skip
 
 
-linear("identity(x)", x="g", facts=Facts(of_sizes=True, same="x", anew=True, gives=own.itself, mapped="x"))
-linear("copied(x)", x="g", facts=Facts(anew=True, gives=own.itself, mapped="copied(x)"))
-rule("of_class(c, like)", c="g", like="0.0 * g", jvp="of_class(c_dot, ans)", facts=Facts(gives=own.of_class, mapped={"c": "c"}))
+linear("identity(x)", x="g", facts=Facts(of_sizes=True, same="x", anew=True, gives=own.itself, mapped="x", spreads=dependence.elementwise))
+linear("copied(x)", x="g", facts=Facts(anew=True, gives=own.itself, mapped="copied(x)", spreads=dependence.elementwise))
+rule("of_class(c, like)", c="g", like="0.0 * g", jvp="of_class(c_dot, ans)",
+       facts=Facts(gives=own.of_class, mapped={"c": "c"}, spreads=dependence.elementwise))  # fmt: skip
 rule("sum(items, start)", items="[g for item in items]", start="g", jvp="sum(items_dot, start_dot)",
-     facts=Facts(gives=numbers.added_up, mapped="sum(items, start)"))  # fmt: skip
+     facts=Facts(gives=numbers.added_up, mapped="sum(items, start)", spreads=dependence.elementwise))  # fmt: skip
 linear("summed_to(array, shape)", array="np.broadcast_to(g, np.shape(array))",
-       facts=Facts(memory="view", gives=own.summed_to, mapped="_summed_to(array, shape)"))  # fmt: skip
-linear("x.conjugate()", x="np.conjugate(g)", facts=Facts(gives=like_first, mapped="np.conjugate(x)"))
+       facts=Facts(memory="view", gives=own.summed_to, mapped="_summed_to(array, shape)", spreads=dependence.summed_back))  # fmt: skip
+linear("x.conjugate()", x="np.conjugate(g)", facts=Facts(gives=like_first, mapped="np.conjugate(x)", spreads=dependence.elementwise))
 
 # Versions of an array. The cotangent of what is written is read before its place is set to zero.
 PART = Facts(placed=True, indexed=True, gives=indexing.part_as_array)
 VERSION = Facts(result_type="first", indexed=True, placed=True, anew=True, gives=own.version)
 linear("replaced(array, index, value)", value="_written_back(g, index, value)", array="replaced(g, index, 0.0)",
-       facts=VERSION.but(writes="=", mapped=_in_each("replaced")))  # fmt: skip
+       facts=VERSION.but(writes="=", mapped=_in_each("replaced"), spreads=dependence.moves))  # fmt: skip
 linear("accumulated(array, index, value)", value="_part_back(g[index], value)", array="g",
-       facts=VERSION.but(writes="+=", mapped=_in_each("accumulated")))  # fmt: skip
+       facts=VERSION.but(writes="+=", mapped=_in_each("accumulated"), spreads=dependence.added))  # fmt: skip
 linear("diminished(array, index, value)", value="-_part_back(g[index], value)", array="g",
-       facts=VERSION.but(writes="-=", mapped=_in_each("diminished")))  # fmt: skip
+       facts=VERSION.but(writes="-=", mapped=_in_each("diminished"), spreads=dependence.added))  # fmt: skip
 linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g",
-       facts=VERSION.but(writes="at", mapped=_in_each("accumulated_at")))  # fmt: skip
-linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))", facts=PART)
-linear("scatter_last(v, index, shape)", v="last_written(g, index)", facts=Facts(gives=scattered))
+       facts=VERSION.but(writes="at", mapped=_in_each("accumulated_at"), spreads=dependence.added))  # fmt: skip
+linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))", facts=PART.but(spreads=dependence.moves))
+linear("scatter_last(v, index, shape)", v="last_written(g, index)",
+       facts=Facts(gives=scattered, spreads=dependence.placed(dependence.by_index)))  # fmt: skip
 
 # Stacks, as sweeps over sweeps add them up; the values are the stacks as a whole.
 linear("added_cotangents(one, other)", one="g", other="g", facts=Facts(passes_none=True, gives=own.added_cotangents))
 zero("no_cotangents(value)", facts=Facts(passes_none=True, gives=own.no_cotangents))
-linear("copied_if_there(array)", array="g", facts=Facts(gives=own.itself, mapped="copied_if_there(array)"))
+linear("copied_if_there(array)", array="g", facts=Facts(gives=own.itself, mapped="copied_if_there(array)", spreads=dependence.elementwise))

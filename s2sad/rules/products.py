@@ -1,6 +1,7 @@
 """Products of arrays: dot, inner, outer, tensordot, einsum, Kronecker and cross products."""
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -13,6 +14,7 @@ from s2sad.rules.leading import aligned, each_flat, product, product_with
 from s2sad.rules.operators import matmul_left, matmul_right
 from s2sad.rules.shapes import _inverse
 from s2sad.runtime.functions import alike, unbroadcast
+from s2sad.types import dependence
 from s2sad.types import products as types
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -190,6 +192,15 @@ def _einsum_shape(operands: Any) -> Any:
     return types.einsum(inputs, [np.shape(operands[p]) for p in places], output)
 
 
+def _einsum_spread(given: Any) -> Any:
+    operands = given.numbered["operands"]
+    if not isinstance(operands[0], str):
+        return dependence.everything(given)
+    places, inputs, output = _subscripts(operands)
+    factors = [dependence.Factor(given.numbered["operands"][p], functools.partial(given.read, "operands", p)) for p in places]
+    return dependence.contracted(given, inputs, output, factors)
+
+
 def _flat(x: Any) -> Any:
     return x if np.ndim(x) == 1 else np.ravel(x)
 
@@ -288,25 +299,30 @@ OUTER = Facts(gives=types.outer)
 
 rule("np.dot(a, b)", a="_dot_left(g, a, b)", b="_dot_right(g, a, b)", jvp="np.dot(a_dot, b) + np.dot(a, b_dot)",
 
-     facts=Facts(gives=types.dot, again="number", mapped={"a": "_dot_rows(a, b)", "b": "_rows_dot(a, b)"}))  # fmt: skip
+     facts=Facts(gives=types.dot, again="number", mapped={"a": "_dot_rows(a, b)", "b": "_rows_dot(a, b)"},
+       spreads=dependence.product(dependence.of_dot, "a", "b")))  # fmt: skip
 rule("np.inner(a, b)", a="_inner_back(g, a, b, True)", b="_inner_back(g, b, a, False)",
      jvp="np.inner(a_dot, b) + np.inner(a, b_dot)",
-     facts=Facts(gives=types.inner, again="number", mapped={"a": "_inner_rows(a, b)", "b": "_inner_rows(b, a)"}))  # fmt: skip
+     facts=Facts(gives=types.inner, again="number", mapped={"a": "_inner_rows(a, b)", "b": "_inner_rows(b, a)"},
+       spreads=dependence.product(dependence.of_inner, "a", "b")))  # fmt: skip
 rule("np.vdot(a, b)", a="_vdot_back(g, a, b, True)", b="_vdot_back(g, b, a, False)",
-     jvp="np.vdot(a_dot, b) + np.vdot(a, b_dot)", facts=Facts(gives=types.vdot, again="number"))  # fmt: skip
+     jvp="np.vdot(a_dot, b) + np.vdot(a, b_dot)",
+       facts=Facts(gives=types.vdot, again="number", spreads=dependence.product(dependence.of_vdot, "a", "b", flat=True)))  # fmt: skip
 rule("np.outer(a, b)", a="_as(a, g @ _flat(b))", b="_as(b, _flat(a) @ g)",
      jvp="np.outer(a_dot, b) + np.outer(a, b_dot)",
-     facts=OUTER.but(mapped=_outer("a", "b")))  # fmt: skip
+     facts=OUTER.but(mapped=_outer("a", "b"), spreads=dependence.product(dependence.of_outer, "a", "b", flat=True)))  # fmt: skip
 rule("np.linalg.outer(x1, x2)", x1="g @ x2", x2="x1 @ g", jvp="np.outer(x1_dot, x2) + np.outer(x1, x2_dot)",
-     facts=OUTER.but(mapped=_outer("x1", "x2")))  # fmt: skip
+     facts=OUTER.but(mapped=_outer("x1", "x2"), spreads=dependence.product(dependence.of_outer, "x1", "x2", flat=True)))  # fmt: skip
 rule("np.linalg.matmul(x1, x2)", x1="matmul_left(g, x1, x2)", x2="matmul_right(g, x1, x2)",
      jvp="x1_dot @ x2 + x1 @ x2_dot",
-     facts=Facts(gives=types.matmul_of_arrays, mapped={"x1": "product(x1, x2)", "x2": "product_with(x1, x2)"}))  # fmt: skip
+     facts=Facts(gives=types.matmul_of_arrays, mapped={"x1": "product(x1, x2)", "x2": "product_with(x1, x2)"},
+       spreads=dependence.product(dependence.of_matmul, "x1", "x2")))  # fmt: skip
 rule("np.tensordot(a, b, axes=2)", a="_tensordot_left(g, a, b, axes)", b="_tensordot_right(g, a, b, axes)",
      jvp="np.tensordot(a_dot, b, axes) + np.tensordot(a, b_dot, axes)",
-     facts=OUTER.but(gives=types.tensordot, mapped={"a": "_tensordot_rows(a, b, axes)", "b": "_rows_tensordot(a, b, axes)"}))  # fmt: skip
+     facts=OUTER.but(gives=types.tensordot, mapped={"a": "_tensordot_rows(a, b, axes)", "b": "_rows_tensordot(a, b, axes)"},
+       spreads=dependence.product(dependence.of_tensordot, "a", "b")))  # fmt: skip
 rule("np.einsum(*operands, optimize=False)", operands="_einsum_back(g, operands, optimize)",
-     facts=Facts(gives=_einsum_shape, mapped="_einsum_rows(operands, optimize)"))  # fmt: skip
+     facts=Facts(gives=_einsum_shape, mapped="_einsum_rows(operands, optimize)", spreads=_einsum_spread))  # fmt: skip
 rule("np.kron(a, b)", a="_kron_left(g, a, b)", b="_kron_right(g, a, b)", jvp="np.kron(a_dot, b) + np.kron(a, b_dot)",
      facts=OUTER.but(gives=types.kron))  # fmt: skip
 rule("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",

@@ -20,6 +20,7 @@ from s2sad.runtime.arrays import (
     shared_where,
 )
 from s2sad.runtime.functions import alike
+from s2sad.types import dependence
 from s2sad.types import reductions as types
 
 
@@ -255,66 +256,77 @@ BY_UFUNC = Facts(gives=types.reduced_by_ufunc)
 
 linear("np.sum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
        a="_sum_back(g, a, axis, where)", initial="_total(g)",
-       facts=OUT.but(mapped={"a": "np.sum(a, axis=within(axis, a), dtype=dtype, keepdims=keepdims, initial=initial, where=where)"})
-       )  # fmt: skip
+       facts=OUT.but(mapped={"a": "np.sum(a, axis=within(axis, a), dtype=dtype, keepdims=keepdims, initial=initial, where=where)"},
+                     spreads=dependence.reduces("a")))  # fmt: skip
 linear("np.mean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)", a="_mean_back(g, a, axis, where)",
        facts=OUT.but(averages="np.sum",
-                     mapped="np.mean(a, axis=within(axis, a), dtype=dtype, keepdims=keepdims, where=where)"))  # fmt: skip
+                     mapped="np.mean(a, axis=within(axis, a), dtype=dtype, keepdims=keepdims, where=where)",
+       spreads=dependence.reduces("a")))  # fmt: skip
 rule("np.prod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_prod_back(g, a, axis, initial, where)",
-     initial="np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where))", facts=OUT)  # fmt: skip
+     initial="np.sum(g * np.prod(a, axis=axis, keepdims=keepdims, where=where))",
+       facts=OUT.but(spreads=dependence.reduces("a")))  # fmt: skip
 rule("product_of_others(a, axis=None)", a="_others_back(g, a, axis)", facts=Facts(gives=types.as_it_is))
 EXTREMUM: dict[str, Any] = {"a": "_extremum_back(g, a, ans, axis, initial, where)",
                             "initial": "_extremum_initial_back(g, a, ans, axis, initial, where)"}
 rule("np.max(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.amax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.min(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
-     "np.amin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes", facts=EXTREME)  # fmt: skip
+     "np.amin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes",
+       facts=EXTREME.but(spreads=dependence.reduces("a")))  # fmt: skip
 rule("np.nanmax(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)",
      "np.nanmin(a, axis=None, keepdims=NONE, initial=NONE, where=NONE)", **EXTREMUM, may_raise="sizes", hides_nan=True,
-     facts=EXTREME)  # fmt: skip
+     facts=EXTREME.but(spreads=dependence.reduces("a")))  # fmt: skip
 linear("shared_where(chosen, c, axis=None, others=0)", c="mean_where(chosen, g, axis, np.ndim(c) == np.ndim(chosen) > 0, others)",
-       facts=Facts(gives=types.as_chosen, mapped="_shared(chosen, c, axis, others)"))  # fmt: skip
+       facts=Facts(gives=types.as_chosen, mapped="_shared(chosen, c, axis, others)", spreads=dependence.shared))  # fmt: skip
 linear("mean_where(chosen, v, axis=None, keepdims=False, others=0)", v="shared_where(chosen, g, axis, others)",
        facts=Facts(gives=types.mean_of_chosen,
                    mapped="mean_where(np.broadcast_to(chosen, np.shape(v)), v, within(axis, v), keepdims, others)"
-                          " if np.ndim(others) == 0 else None"))  # fmt: skip
+                          " if np.ndim(others) == 0 else None", spreads=dependence.reduces("v")))  # fmt: skip
 rule("np.ptp(a, axis=None, keepdims=NONE)",
      a="_equal_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis)"
-       " - _equal_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis)", facts=PLACE)  # fmt: skip
-rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_var_back(g, a, axis, ddof, where)", facts=OUT)
-rule("np.std(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_std_back(g, a, ans, axis, ddof, where)", facts=OUT)
-rule("np.median(a, axis=None, keepdims=False)", a="_median_back(g, a, axis)", facts=Facts(gives=types.middle))
+       " - _equal_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis)", facts=PLACE.but(spreads=dependence.reduces("a")))  # fmt: skip
+rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_var_back(g, a, axis, ddof, where)",
+       facts=OUT.but(spreads=dependence.reduces("a")))  # fmt: skip
+rule("np.std(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_std_back(g, a, ans, axis, ddof, where)",
+       facts=OUT.but(spreads=dependence.reduces("a")))  # fmt: skip
+rule("np.median(a, axis=None, keepdims=False)", a="_median_back(g, a, axis)",
+       facts=Facts(gives=types.middle, spreads=dependence.reduces("a")))  # fmt: skip
 rule("np.average(a, axis=None, weights=None, keepdims=NONE)", a="_average_back(g, a, axis, weights)",
-     weights="_weights_back(g, ans, a, axis, weights)", may_raise=True, facts=Facts(gives=types.averaged))  # fmt: skip
+     weights="_weights_back(g, ans, a, axis, weights)", may_raise=True,
+       facts=Facts(gives=types.averaged, spreads=dependence.reduces("a")))  # fmt: skip
 
 rule("np.nansum(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
-     a="_sum_back(g, a, axis, _present(a, where))", initial="_total(g)", hides_nan=True, facts=REDUCED)  # fmt: skip
+     a="_sum_back(g, a, axis, _present(a, where))", initial="_total(g)", hides_nan=True,
+       facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
 rule("np.nanmean(a, axis=None, dtype=None, keepdims=NONE, where=NONE)",
-     a="_mean_back(g, a, axis, _present(a, where))", hides_nan=True, facts=REDUCED)  # fmt: skip
+     a="_mean_back(g, a, axis, _present(a, where))", hides_nan=True, facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
 rule("np.nanprod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NONE)",
      a="_prod_back(g, a, axis, initial, _present(a, where))",
-     initial="np.sum(g * np.nanprod(a, axis=axis, keepdims=keepdims, where=where))", hides_nan=True, facts=REDUCED)  # fmt: skip
+     initial="np.sum(g * np.nanprod(a, axis=axis, keepdims=keepdims, where=where))", hides_nan=True,
+       facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
 rule("np.nanvar(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
-     a="_var_back(g, a, axis, ddof, _present(a, where))", hides_nan=True, facts=REDUCED)  # fmt: skip
+     a="_var_back(g, a, axis, ddof, _present(a, where))", hides_nan=True, facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
 rule("np.nanstd(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
-     a="_std_back(g, a, ans, axis, ddof, _present(a, where))", hides_nan=True, facts=REDUCED)  # fmt: skip
+     a="_std_back(g, a, ans, axis, ddof, _present(a, where))", hides_nan=True,
+       facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
 
 # Methods of ufuncs; those of `np.add` and the like have a function of their own.
 rule("np.logaddexp.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, where=NONE)",
      array="_entries_back(g, np.exp(_above(array, ans, axis, where)), array, axis, where)",
-     initial="np.sum(g * np.exp(initial - ans))", facts=BY_UFUNC)  # fmt: skip
+     initial="np.sum(g * np.exp(initial - ans))", facts=BY_UFUNC.but(spreads=dependence.reduces("array")))  # fmt: skip
 rule("np.logaddexp2.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, where=NONE)",
      array="_entries_back(g, np.exp2(_above(array, ans, axis, where)), array, axis, where)",
-     initial="np.sum(g * np.exp2(initial - ans))", facts=BY_UFUNC)  # fmt: skip
+     initial="np.sum(g * np.exp2(initial - ans))", facts=BY_UFUNC.but(spreads=dependence.reduces("array")))  # fmt: skip
 rule("np.hypot.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, where=NONE)",
      array="_entries_back(g, ratio_or_zero(array, spread(ans, array, axis)), array, axis, where)",
-     initial="np.sum(g * ratio_or_zero(initial, ans))", facts=BY_UFUNC)  # fmt: skip
+     initial="np.sum(g * ratio_or_zero(initial, ans))", facts=BY_UFUNC.but(spreads=dependence.reduces("array")))  # fmt: skip
 
 linear("np.cumsum(a, axis=None, dtype=None)", a="_cumsum_back(g, a, axis)",
        facts=SCANNED.but(mapped="np.cumsum(each_flat(a), axis=1, dtype=dtype) if axis is None"
-                                " else np.cumsum(a, axis=behind(axis), dtype=dtype)"))  # fmt: skip
-rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)", facts=SCANNED)
+                                " else np.cumsum(a, axis=behind(axis), dtype=dtype)",
+       spreads=dependence.lines("a", running=True)))  # fmt: skip
+rule("np.cumprod(a, axis=None, dtype=None)", a="_cumprod_back(g, a, axis)", facts=SCANNED.but(spreads=dependence.lines("a", running=True)))
 rule("exclusive_cumprod(a, axis=-1, reverse=False)", a="ans * exclusive_scan(a, g, axis, not reverse)",
      facts=Facts(gives=types.as_it_is))  # fmt: skip
 rule("exclusive_scan(c, v, axis=-1, reverse=False)", v="exclusive_scan(c, g, axis, not reverse)",
@@ -322,9 +334,10 @@ rule("exclusive_scan(c, v, axis=-1, reverse=False)", v="exclusive_scan(c, g, axi
      facts=Facts(gives=types.scanned, mapped={"v": "exclusive_scan(_as_many(c, v), v, behind(axis), reverse)"}))  # fmt: skip
 elementwise("ratio_or_zero(a, b)", a="ratio_or_zero(1.0, b)", b="-ratio_or_zero(ans, b)")
 
-rule("np.sort(a, axis=-1, kind=None, stable=None)", a="_sort_back(g, a, axis)", facts=Facts(gives=types.arranged))
+rule("np.sort(a, axis=-1, kind=None, stable=None)", a="_sort_back(g, a, axis)",
+       facts=Facts(gives=types.arranged, spreads=dependence.lines("a")))  # fmt: skip
 rule("np.partition(a, kth, axis=-1, kind='introselect')", a="_partition_back(g, ans, a, axis)",
-     facts=Facts(gives=types.partitioned))  # fmt: skip
+     facts=Facts(gives=types.partitioned, spreads=dependence.lines("a")))  # fmt: skip
 
 zero("np.all(a, axis=None, keepdims=NONE, where=NONE)", "np.any(a, axis=None, keepdims=NONE, where=NONE)", facts=REDUCED)
 zero("np.argmax(a, axis=None, keepdims=NONE)", "np.argmin(a, axis=None, keepdims=NONE)", may_raise="sizes", facts=PLACE)

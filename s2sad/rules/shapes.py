@@ -11,7 +11,7 @@ from s2sad.rules.language import linear, rule
 from s2sad.rules.leading import aligned, behind, count, each_flat, padding, shaped, within
 from s2sad.runtime.arrays import scatter, scatter_padded
 from s2sad.runtime.functions import unbroadcast
-from s2sad.types import joining, shaping
+from s2sad.types import dependence, joining, shaping
 from s2sad.types.given import like_first
 from s2sad.types.places import scattered_from_padding
 from s2sad.types.shaping import at_least
@@ -249,77 +249,92 @@ LIKE_FIRST = Facts(gives=like_first)
 
 linear("np.reshape(a, shape, order='C', copy=None)", a="reshape_back(g, a, order)",
        jvp="np.reshape(a_dot, shape, by_shape(order, a, ans))",
-       facts=RESHAPED.but(gives=shaping.reshaped, mapped="np.reshape(a, shaped(a, shape)) if order == 'C' else None"))  # fmt: skip
+       facts=RESHAPED.but(gives=shaping.reshaped, mapped="np.reshape(a, shaped(a, shape)) if order == 'C' else None",
+       spreads=dependence.moves))  # fmt: skip
 linear("np.ravel(a, order='C')", a="reshape_back(g, a, order)", jvp="np.ravel(a_dot, by_shape(order, a, ans))",
-       facts=RESHAPED.but(gives=shaping.flat, mapped="each_flat(a) if order == 'C' else None"))  # fmt: skip
+       facts=RESHAPED.but(gives=shaping.flat, mapped="each_flat(a) if order == 'C' else None", spreads=dependence.moves))  # fmt: skip
 linear("np.expand_dims(a, axis)", a="np.reshape(g, np.shape(a))",
-       facts=VIEW.but(gives=shaping.expanded, mapped="np.expand_dims(a, behind(axis))"))  # fmt: skip
+       facts=VIEW.but(gives=shaping.expanded, mapped="np.expand_dims(a, behind(axis))", spreads=dependence.moves))  # fmt: skip
 linear("np.squeeze(a, axis=None)", a="np.reshape(g, np.shape(a))",
-       facts=VIEW.but(gives=shaping.squeezed, mapped="None if axis is None else np.squeeze(a, axis=behind(axis))"))  # fmt: skip
+       facts=VIEW.but(gives=shaping.squeezed, mapped="None if axis is None else np.squeeze(a, axis=behind(axis))",
+       spreads=dependence.moves))  # fmt: skip
 linear("np.transpose(a, axes=None)", a="np.transpose(g) if axes is None else np.transpose(g, _inverse(axes))",
-       facts=VIEW.but(gives=shaping.transposed, mapped="np.transpose(a, _orders(axes, np.ndim(a)))"))  # fmt: skip
+       facts=VIEW.but(gives=shaping.transposed, mapped="np.transpose(a, _orders(axes, np.ndim(a)))", spreads=dependence.moves))  # fmt: skip
 linear("np.matrix_transpose(x)", x="np.matrix_transpose(g)",
-       facts=VIEW.but(gives=shaping.matrix_transposed, mapped="np.matrix_transpose(x)"))  # fmt: skip
+       facts=VIEW.but(gives=shaping.matrix_transposed, mapped="np.matrix_transpose(x)", spreads=dependence.moves))  # fmt: skip
 linear("np.swapaxes(a, axis1, axis2)", a="np.swapaxes(g, axis1, axis2)",
-       facts=VIEW.but(gives=shaping.swapped, mapped="np.swapaxes(a, behind(axis1), behind(axis2))"))  # fmt: skip
+       facts=VIEW.but(gives=shaping.swapped, mapped="np.swapaxes(a, behind(axis1), behind(axis2))", spreads=dependence.moves))  # fmt: skip
 linear("np.moveaxis(a, source, destination)", a="np.moveaxis(g, destination, source)",
-       facts=VIEW.but(gives=shaping.moved, mapped="np.moveaxis(a, behind(source), behind(destination))"))  # fmt: skip
-linear("np.rollaxis(a, axis, start=0)", a="_rollaxis_back(g, axis, start)", facts=VIEW.but(gives=shaping.rolled))
+       facts=VIEW.but(gives=shaping.moved, mapped="np.moveaxis(a, behind(source), behind(destination))",
+       spreads=dependence.moves))  # fmt: skip
+linear("np.rollaxis(a, axis, start=0)", a="_rollaxis_back(g, axis, start)", facts=VIEW.but(gives=shaping.rolled, spreads=dependence.moves))
 linear("np.broadcast_to(array, shape)", array="unbroadcast(g, np.shape(array))",
-       facts=Facts(memory="spread", gives=shaping.broadcast_to, mapped="_spread(array, shape)"))  # fmt: skip
+       facts=Facts(memory="spread", gives=shaping.broadcast_to, mapped="_spread(array, shape)", spreads=dependence.moves))  # fmt: skip
 linear("np.broadcast_arrays(*args)", args="[unbroadcast(h, np.shape(x)) for h, x in zip(g, args, strict=True)]",
-       facts=VIEW.but(memory="shown", gives=shaping.all_broadcast))  # fmt: skip
-linear("np.atleast_1d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_vector))
-linear("np.atleast_2d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_matrix))
-linear("np.atleast_3d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_stack))
+       facts=VIEW.but(memory="shown", gives=shaping.all_broadcast, spreads=dependence.moves))  # fmt: skip
+linear("np.atleast_1d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_vector, spreads=dependence.moves))
+linear("np.atleast_2d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_matrix, spreads=dependence.moves))
+linear("np.atleast_3d(*arys)", arys="_each_shape(g, arys)", facts=VIEW.but(gives=shaping.each_a_stack, spreads=dependence.moves))
 
 linear("np.concatenate(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_concatenate_back(g, arrays, axis)", as_given=True,
-       facts=Facts(gives=joining.concatenated, mapped="None if axis is None else np.concatenate(arrays, axis=behind(axis))"))  # fmt: skip
+       facts=Facts(gives=joining.concatenated, mapped="None if axis is None else np.concatenate(arrays, axis=behind(axis))",
+       spreads=dependence.moves))  # fmt: skip
 linear("np.stack(arrays, axis=0, dtype=None, casting='same_kind')", arrays="_stack_back(g, arrays, axis)", as_given=True,
-       facts=Facts(gives=joining.stacked, mapped="np.stack(arrays, axis=behind(axis))"))  # fmt: skip
+       facts=Facts(gives=joining.stacked, mapped="np.stack(arrays, axis=behind(axis))", spreads=dependence.moves))  # fmt: skip
 linear("np.vstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, 0, 2)", as_given=True,
-       facts=Facts(gives=joining.one_above_another))  # fmt: skip
+       facts=Facts(gives=joining.one_above_another, spreads=dependence.moves))  # fmt: skip
 linear("np.hstack(tup, dtype=None, casting='same_kind')", tup="_join_back(g, tup, min(np.ndim(g) - 1, 1), 1)", as_given=True,
-       facts=Facts(gives=joining.side_by_side))  # fmt: skip
-linear("np.dstack(tup)", tup="_join_back(g, tup, 2, 3)", as_given=True, facts=Facts(gives=joining.one_behind_another))
-linear("np.column_stack(tup)", tup="_columns_back(g, tup)", as_given=True, facts=Facts(gives=joining.as_columns))
+       facts=Facts(gives=joining.side_by_side, spreads=dependence.moves))  # fmt: skip
+linear("np.dstack(tup)", tup="_join_back(g, tup, 2, 3)", as_given=True,
+       facts=Facts(gives=joining.one_behind_another, spreads=dependence.moves))  # fmt: skip
+linear("np.column_stack(tup)", tup="_columns_back(g, tup)", as_given=True, facts=Facts(gives=joining.as_columns, spreads=dependence.moves))
 linear("np.append(arr, values, axis=None)", arr="_append_back(g, arr, values, axis, 0)",
-       values="_append_back(g, arr, values, axis, 1)", facts=Facts(gives=joining.appended))  # fmt: skip
+       values="_append_back(g, arr, values, axis, 1)", facts=Facts(gives=joining.appended, spreads=dependence.moves))  # fmt: skip
 linear("np.split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)", as_given=True,
-       facts=SPLIT.but(mapped="np.split(ary, indices_or_sections, axis=behind(axis))"))  # fmt: skip
+       facts=SPLIT.but(mapped="np.split(ary, indices_or_sections, axis=behind(axis))", spreads=dependence.moves))  # fmt: skip
 linear("np.array_split(ary, indices_or_sections, axis=0)", ary="_split_back(g, ary, axis)",
-       facts=SPLIT.but(gives=joining.pieces_nearly_even))  # fmt: skip
-linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", as_given=True, facts=SPLIT.but(gives=joining.pieces_of_rows))
+       facts=SPLIT.but(gives=joining.pieces_nearly_even, spreads=dependence.moves))  # fmt: skip
+linear("np.vsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 0)", as_given=True,
+       facts=SPLIT.but(gives=joining.pieces_of_rows, spreads=dependence.moves))  # fmt: skip
 linear("np.hsplit(ary, indices_or_sections)", ary="_split_back(g, ary, min(np.ndim(ary) - 1, 1))", as_given=True,
-       facts=SPLIT.but(gives=joining.pieces_of_columns))  # fmt: skip
-linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", as_given=True, facts=SPLIT.but(gives=joining.pieces_of_layers))
-linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", as_given=True, facts=VIEW.but(gives=joining.unstacked))
+       facts=SPLIT.but(gives=joining.pieces_of_columns, spreads=dependence.moves))  # fmt: skip
+linear("np.dsplit(ary, indices_or_sections)", ary="_split_back(g, ary, 2)", as_given=True,
+       facts=SPLIT.but(gives=joining.pieces_of_layers, spreads=dependence.moves))  # fmt: skip
+linear("np.unstack(x, axis=0)", x="np.stack(g, axis=axis)", as_given=True,
+       facts=VIEW.but(gives=joining.unstacked, spreads=dependence.moves))  # fmt: skip
 
-linear("np.tile(A, reps)", A="_tile_back(g, A, reps)", facts=Facts(gives=joining.tiled))
+linear("np.tile(A, reps)", A="_tile_back(g, A, reps)", facts=Facts(gives=joining.tiled, spreads=dependence.moves))
 linear("np.repeat(a, repeats, axis=None)", a="_repeat_back(g, a, repeats, axis)", dynamic=True,
        facts=Facts(adds="repeats", gives=joining.repeated,
                    mapped="np.repeat(each_flat(a), repeats, axis=1) if axis is None"
-                          " else np.repeat(a, repeats, axis=behind(axis))"))  # fmt: skip
-linear("np.flip(m, axis=None)", m="np.flip(g, axis)", alias=True, facts=LIKE_FIRST.but(mapped="np.flip(m, within(axis, m))"))
-linear("np.fliplr(m)", m="np.fliplr(g)", alias=True, facts=LIKE_FIRST.but(mapped="np.flip(m, 2)"))
-linear("np.flipud(m)", m="np.flipud(g)", alias=True, facts=LIKE_FIRST.but(mapped="np.flip(m, 1)"))
+                          " else np.repeat(a, repeats, axis=behind(axis))", spreads=dependence.moves))  # fmt: skip
+linear("np.flip(m, axis=None)", m="np.flip(g, axis)", alias=True,
+       facts=LIKE_FIRST.but(mapped="np.flip(m, within(axis, m))", spreads=dependence.moves))  # fmt: skip
+linear("np.fliplr(m)", m="np.fliplr(g)", alias=True, facts=LIKE_FIRST.but(mapped="np.flip(m, 2)", spreads=dependence.moves))
+linear("np.flipud(m)", m="np.flipud(g)", alias=True, facts=LIKE_FIRST.but(mapped="np.flip(m, 1)", spreads=dependence.moves))
 linear("np.roll(a, shift, axis=None)", a="np.roll(g, _minus(shift), axis)",
-       facts=LIKE_FIRST.but(mapped="_rolled(a, shift, axis)"))  # fmt: skip
-linear("np.rot90(m, k=1, axes=(0, 1))", m="np.rot90(g, -k, axes)", facts=VIEW.but(gives=shaping.turned))
+       facts=LIKE_FIRST.but(mapped="_rolled(a, shift, axis)", spreads=dependence.moves))  # fmt: skip
+linear("np.rot90(m, k=1, axes=(0, 1))", m="np.rot90(g, -k, axes)", facts=VIEW.but(gives=shaping.turned, spreads=dependence.moves))
 linear("np.pad(array, pad_width, mode='constant', constant_values=0, reflect_type='even')",
        array="_pad_back(g, array, pad_width, mode, reflect_type)",
        constant_values="_pad_value_back(g, array, pad_width, constant_values)",
        jvp="_pad_ahead(array_dot, constant_values_dot, pad_width, mode, reflect_type)",
-       facts=Facts(gives=joining.padded, mapped={"array": "_padded(array, pad_width, mode, constant_values, reflect_type)"}))  # fmt: skip
-linear("scatter_padded(v, pad_width, mode, shape)", v="np.pad(g, pad_width, mode)", facts=Facts(gives=scattered_from_padding))
+       facts=Facts(gives=joining.padded, mapped={"array": "_padded(array, pad_width, mode, constant_values, reflect_type)"},
+       spreads=dependence.padded))  # fmt: skip
+linear("scatter_padded(v, pad_width, mode, shape)", v="np.pad(g, pad_width, mode)",
+       facts=Facts(gives=scattered_from_padding, spreads=dependence.placed(dependence.by_padding)))  # fmt: skip
 linear("np.diff(a, n=1, axis=-1, prepend=NONE, append=NONE)", a="_diff_part(g, a, n, axis, prepend, append, 1)",
        prepend="_diff_part(g, a, n, axis, prepend, append, 0)",
        append="_diff_part(g, a, n, axis, prepend, append, 2)",
-       facts=Facts(gives=joining.differences, mapped={"a": "_differences(a, n, axis, prepend, append)"}))  # fmt: skip
+       facts=Facts(gives=joining.differences, mapped={"a": "_differences(a, n, axis, prepend, append)"},
+       spreads=dependence.differences))  # fmt: skip
 linear("np.ediff1d(ary)", ary="np.reshape(_diff_part(g, np.ravel(ary), 1, 0, NONE, NONE, 1), np.shape(ary))",
-       facts=Facts(gives=joining.differences_of_all))  # fmt: skip
+       facts=Facts(gives=joining.differences_of_all, spreads=dependence.neighbours))  # fmt: skip
 rule("np.convolve(a, v, mode='full')", a="_convolve_back(g, a, v, mode, 0)", v="_convolve_back(g, a, v, mode, 1)",
-     jvp="np.convolve(a_dot, v, mode) + np.convolve(a, v_dot, mode)", facts=Facts(gives=joining.convolved))  # fmt: skip
+     jvp="np.convolve(a_dot, v, mode) + np.convolve(a, v_dot, mode)",
+       facts=Facts(gives=joining.convolved, spreads=dependence.convolved))  # fmt: skip
 rule("np.correlate(a, v, mode='valid')", a="_correlate_back(g, a, v, mode, 0)", v="_correlate_back(g, a, v, mode, 1)",
-     jvp="np.correlate(a_dot, v, mode) + np.correlate(a, v_dot, mode)", facts=Facts(gives=joining.convolved))  # fmt: skip
-linear("np.meshgrid(*xi, copy=True, sparse=False, indexing='xy')", xi="_meshgrid_back(g, xi, indexing)", facts=Facts(gives=shaping.grid))
+     jvp="np.correlate(a_dot, v, mode) + np.correlate(a, v_dot, mode)",
+       facts=Facts(gives=joining.convolved, spreads=dependence.correlated))  # fmt: skip
+linear("np.meshgrid(*xi, copy=True, sparse=False, indexing='xy')", xi="_meshgrid_back(g, xi, indexing)",
+       facts=Facts(gives=shaping.grid, spreads=dependence.moves))  # fmt: skip

@@ -20,7 +20,7 @@ from s2sad.runtime.functions import (
     sinc_derivative,
     unbroadcast,
 )
-from s2sad.types import families
+from s2sad.types import dependence, families
 from s2sad.types import operators as types
 
 EACH = Facts(gives=families.elementwise)
@@ -70,8 +70,8 @@ elementwise("np.fabs(x)", x="np.sign(x)")
 elementwise("np.copysign(x, y)", x="np.copysign(np.sign(x), x * y)", y="0")
 elementwise("np.heaviside(x, h0)", x="0", h0="np.where(x == 0, g, 0.0)")
 elementwise("np.ldexp(x, i)", x="np.ldexp(g, i)")
-rule("np.frexp(x)", x="np.ldexp(g[0], -ans[1])", jvp="(np.ldexp(x_dot, -ans[1]), 0)", facts=BOTH)
-rule("np.modf(x)", x="g[0]", jvp="(x_dot, 0.0)", facts=BOTH)
+rule("np.frexp(x)", x="np.ldexp(g[0], -ans[1])", jvp="(np.ldexp(x_dot, -ans[1]), 0)", facts=BOTH.but(spreads=dependence.elementwise))
+rule("np.modf(x)", x="g[0]", jvp="(x_dot, 0.0)", facts=BOTH.but(spreads=dependence.elementwise))
 elementwise("np.nextafter(x, y)", x="1", y="0")
 elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x="np.where(np.isfinite(x), g, 0.0)",
             hides_nan=True, facts=ELEMENTWISE.but(overwrites="copy"))  # fmt: skip
@@ -98,9 +98,9 @@ def angle_partial(z: Any, deg: bool) -> Any:
     return ratio(-1j, z) * (180.0 / np.pi) if deg else ratio(-1j, z)
 
 
-linear("np.real(val)", val="g", alias=True, facts=EACH)
-linear("np.imag(val)", val="g * -1j", alias=True, facts=EACH)
-linear("np.conj(x)", x="np.conj(g)", facts=EACH)
+linear("np.real(val)", val="g", alias=True, facts=EACH.but(spreads=dependence.elementwise))
+linear("np.imag(val)", val="g * -1j", alias=True, facts=EACH.but(spreads=dependence.elementwise))
+linear("np.conj(x)", x="np.conj(g)", facts=EACH.but(spreads=dependence.elementwise))
 elementwise("np.angle(z, deg=False)", z="angle_partial(z, deg)")
 
 
@@ -163,24 +163,28 @@ def clip_method(a: Any, min: Any = None, max: Any = None) -> Any:
 # That of `np.maximum` compares the arguments with each other, not with the result, which need not be kept then.
 rule("np.maximum(x, y)", x="unbroadcast(part(g, not_above(y, x), x == y), np.shape(x))",
      y="unbroadcast(part(g, not_above(x, y), x == y), np.shape(y))",
-     jvp="part(x_dot, not_above(y, x), x == y) + part(y_dot, not_above(x, y), x == y)", facts=EACH)  # fmt: skip
+     jvp="part(x_dot, not_above(y, x), x == y) + part(y_dot, not_above(x, y), x == y)",
+       facts=EACH.but(spreads=dependence.elementwise))  # fmt: skip
 rule("np.minimum(x, y)", x="unbroadcast(part(g, not_above(x, y), x == y), np.shape(x))",
      y="unbroadcast(part(g, not_above(y, x), x == y), np.shape(y))",
-     jvp="part(x_dot, not_above(x, y), x == y) + part(y_dot, not_above(y, x), x == y)", facts=EACH)  # fmt: skip
+     jvp="part(x_dot, not_above(x, y), x == y) + part(y_dot, not_above(y, x), x == y)",
+       facts=EACH.but(spreads=dependence.elementwise))  # fmt: skip
 rule("np.fmax(x, y)", "np.fmin(x, y)", x="unbroadcast(part(g, x == ans, x == y), np.shape(x))",
      y="unbroadcast(part(g, y == ans, x == y), np.shape(y))",
-     jvp="part(x_dot, x == ans, x == y) + part(y_dot, y == ans, x == y)", hides_nan=True, facts=EACH)  # fmt: skip
-linear("share(c, chosen, tie)", c="share(g, chosen, tie)", facts=EACH)
-linear("halved(c, tie)", c="halved(g, tie)", alias=True, facts=Facts(gives=types.halved))
+     jvp="part(x_dot, x == ans, x == y) + part(y_dot, y == ans, x == y)", hides_nan=True,
+       facts=EACH.but(spreads=dependence.elementwise))  # fmt: skip
+linear("share(c, chosen, tie)", c="share(g, chosen, tie)", facts=EACH.but(spreads=dependence.elementwise))
+linear("halved(c, tie)", c="halved(g, tie)", alias=True, facts=Facts(gives=types.halved, spreads=dependence.elementwise))
 rule("np.clip(a, a_min, a_max)", a="unbroadcast(clip_share(g, a, a_min, a_max), np.shape(a))",
      a_min="unbroadcast(low_share(g, a, a_min, a_max), np.shape(a_min))",
      a_max="unbroadcast(high_share(g, a, a_min, a_max), np.shape(a_max))",
      jvp="clip_share(a_dot, a, a_min, a_max) + low_share(a_min_dot, a, a_min, a_max) + high_share(a_max_dot, a, a_min, a_max)",
-     facts=EACH)  # fmt: skip
+     facts=EACH.but(spreads=dependence.elementwise))  # fmt: skip
 linear("np.where(condition, x, y)", x="unbroadcast(np.where(condition, g, 0.0), np.shape(x))",
-       y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))", facts=EACH.but(cheap=True))  # fmt: skip
+       y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))", facts=EACH.but(cheap=True, spreads=dependence.elementwise))  # fmt: skip
 linear("np.select(condlist, choicelist, default=0)", choicelist="select_pullback(g, condlist, choicelist)",
-       default="select_default_pullback(g, condlist, default)", as_given=True, facts=Facts(gives=types.select))  # fmt: skip
+       default="select_default_pullback(g, condlist, default)", as_given=True,
+       facts=Facts(gives=types.select, spreads=dependence.selected))  # fmt: skip
 
 
 # Interpolation
@@ -189,8 +193,9 @@ rule("np.interp(x, xp, fp, left=None, right=None)", x="g * interp_slope(x, xp, f
      left="np.sum(np.where(np.less(x, xp[0]), g, 0.0))", right="np.sum(np.where(np.greater(x, xp[-1]), g, 0.0))",
      jvp="x_dot * interp_slope(x, xp, fp) + np.interp(x, xp, fp_dot, left=None if left is None else left_dot,"
          " right=None if right is None else right_dot)",
-     facts=Facts(gives=types.interpolated))  # fmt: skip
-rule("interp_slope(x, xp, fp)", x="0.0 * g", fp="interp_slope_spread(g, x, xp)", facts=Facts(gives=types.slope))
+     facts=Facts(gives=types.interpolated, spreads=dependence.only("x")))  # fmt: skip
+rule("interp_slope(x, xp, fp)", x="0.0 * g", fp="interp_slope_spread(g, x, xp)",
+       facts=Facts(gives=types.slope, spreads=dependence.only("x")))  # fmt: skip
 rule("interp_spread(c, x, xp, left=False, right=False)", x="c * interp_slope(x, xp, g)",
      c="np.interp(x, xp, g, left=0.0 if left else None, right=0.0 if right else None)", facts=Facts(gives=types.spread))  # fmt: skip
 rule("interp_slope_spread(c, x, xp)", c="interp_slope(x, xp, g)", x="0.0 * interp_slope(x, xp, g)",
@@ -216,14 +221,17 @@ def outer_last(x: Any, y: Any, shape: tuple[int, ...]) -> Any:
 
 if hasattr(np, "vecdot"):
     rule("np.vecdot(x, y)", x="vecdot_left(g, x, y)", y="vecdot_right(g, x, y)",
-         jvp="np.vecdot(x_dot, y) + np.vecdot(x, y_dot)", facts=Facts(gives=types.vecdot))  # fmt: skip
+         jvp="np.vecdot(x_dot, y) + np.vecdot(x, y_dot)",
+       facts=Facts(gives=types.vecdot, spreads=dependence.product(dependence.of_vecdot, "x", "y")))  # fmt: skip
 if hasattr(np, "matvec"):
     rule("np.matvec(x, y)", x="outer_last(g, y, np.shape(x))",
          y="unbroadcast(np.matvec(np.swapaxes(x, -1, -2), g), np.shape(y))",
-         jvp="np.matvec(x_dot, y) + np.matvec(x, y_dot)", facts=Facts(gives=types.matvec))  # fmt: skip
+         jvp="np.matvec(x_dot, y) + np.matvec(x, y_dot)",
+       facts=Facts(gives=types.matvec, spreads=dependence.product(dependence.of_matvec, "x", "y")))  # fmt: skip
     rule("np.vecmat(x, y)", x="unbroadcast(conjugate(np.matvec(y, g)), np.shape(x))",
          y="outer_last(conjugate(x), g, np.shape(y))",
-         jvp="np.vecmat(x_dot, y) + np.vecmat(x, y_dot)", facts=Facts(gives=types.vecmat))  # fmt: skip
+         jvp="np.vecmat(x_dot, y) + np.vecmat(x, y_dot)",
+       facts=Facts(gives=types.vecmat, spreads=dependence.product(dependence.of_vecmat, "x", "y")))  # fmt: skip
 
 method("conj", np.conj, direct=True)
 method("conjugate", np.conjugate)
