@@ -159,7 +159,7 @@ class Mapped:
 
     def spread(self, value: Any, operand: Operand) -> Any:
         if isinstance(operand, Display):
-            parts = [self.spread(v, o) for v, o in zip(value, operand.items, strict=True)]
+            parts = [self.stacked(v, o) if isinstance(o, Display) else self.spread(v, o) for v, o in zip(value, operand.items, strict=True)]
             return parts if operand.kind is list else operand.kind(parts)
         if isinstance(operand, Var) and operand in self.rows:
             return value
@@ -167,6 +167,10 @@ class Mapped:
             return value  # the subscripts of a sum
         shape = self.machine.shape(value) if isinstance(value, Traced) else np.shape(value)
         return self.machine.call(np.broadcast_to, value, (self.count, *shape))
+
+    def stacked(self, value: Any, operand: Display) -> Any:
+        """A list that stands for an array among arrays, as in `np.concatenate([[0.0], x])`."""
+        return self.machine.call(np.stack, list(self.spread(value, operand)), axis=1)
 
     # Values
 

@@ -83,6 +83,7 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda x: np.max(np.outer(x, x), axis=1) + np.prod(x), (X,)),
     (lambda x: np.array([1.0, 2.0]), (X,)),
     (lambda x: np.convolve(x, x), (X,)),
+    (lambda x: np.concatenate([[1.0], x, [x[0], 2.0]]), (X,)), (lambda x: np.stack([[x[0], 1.0], x[1:]]), (X,)),
     (lambda x: x[np.array([0, 2, 0])] * x[1], (X,)),
     (lambda x: float(x[0]) * x, (X,)),
     (lambda x: np.einsum("i,j->ij", x, x), (X,)),
