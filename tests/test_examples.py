@@ -1,10 +1,12 @@
 """The examples run as a stranger runs them, and give the article's numbers."""
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,3 +96,54 @@ def test_pictures(name: str, tmp_path: Path) -> None:
     else:
         errors = [float(line.split()[-1]) for line in printed.splitlines() if line.strip().startswith("automatic ")]
         assert np.all(np.array(errors) < 1e-15)
+
+
+@pytest.fixture
+def example(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Imports an example, which may import another."""
+    monkeypatch.syspath_prepend(EXAMPLES)
+    return importlib.import_module
+
+
+def test_fit_by_scipy(example: Any) -> None:
+    fit = example("scipy_fit")
+    for method in ("trf", "dogbox", "lm"):
+        (by_differences, calls, none), (found, fewer, slopes) = fit.fitted(method, by_differences=True), fit.fitted(method)
+        assert none == 0 and slopes <= fewer and 2 * (fewer + slopes) < calls
+        np.testing.assert_allclose(found.x, by_differences.x, rtol=1e-6)
+    _, decay, frequency, *_ = found.x
+    j = np.zeros((2, 5))
+    j[0, 1], j[1, 1], j[1, 2] = -np.log(2.0) / decay**2, -frequency / (2.0 * decay**2), 1.0 / (2.0 * decay)
+    covariance = np.diag([1.0, 2.0, 3.0, 4.0, 5.0]) + 0.1
+    np.testing.assert_allclose(fit.propagated(fit.half_life_and_quality, found.x, covariance), j @ covariance @ j.T, rtol=1e-12)
+
+
+@pytest.mark.parametrize("method", ["hybr", "lm"])
+def test_roots_by_scipy(example: Any, method: str) -> None:
+    roots = example("scipy_roots")
+    (by_differences, calls, none), (found, fewer, slopes) = roots.solved(method, by_differences=True), roots.solved(method)
+    assert none == 0 and slopes <= fewer and 3 * fewer < calls
+    np.testing.assert_allclose(found, by_differences, rtol=1e-6)
+    assert roots.largest_error(found) < 1e-8 and roots.largest_error(roots.solved_with_both()[0]) < 1e-8
+
+
+def test_minima_by_scipy(example: Any) -> None:
+    minimise = example("scipy_minimise")
+    found = {way: minimise.minimised(way) for way in minimise.WAYS}
+    calls = {way: each for way, (_, each) in found.items()}
+    for result, _ in found.values():
+        np.testing.assert_allclose(result.x, 1.0, atol=1e-3)
+    assert 10 * (calls["jac"]["fun"] + calls["jac"]["jac"]) < 2 * calls["differences"]["fun"]
+    assert 10 * calls["jac and hess"]["jac"] < calls["jac, differences of it"]["jac"] and calls["jac and hess"]["hess"] > 0
+    assert 10 * calls["jac and hessp"]["jac"] < calls["jac, differences of it"]["jac"] and calls["jac and hessp"]["hessp"] > 0
+
+
+@pytest.mark.parametrize("method", ["BDF", "Radau"])
+@pytest.mark.parametrize("number", [0, 1])
+def test_stiff_equations_by_scipy(example: Any, method: str, number: int) -> None:
+    stiff = example("scipy_stiff")
+    problem = stiff.PROBLEMS[number]
+    by_differences, calls, none = stiff.solved(problem, method, by_differences=True)
+    found, fewer, slopes = stiff.solved(problem, method)
+    assert none == 0 and slopes > 0 and calls - fewer >= len(problem.start) * slopes
+    np.testing.assert_allclose(found, by_differences, rtol=1e-3)
