@@ -192,8 +192,8 @@ def test_containers_keep_their_classes():
     module["self_check"]()
     value, (params, point, layer, bias) = function(*args, bias=1.0)
     assert (value, bias) == (18.0, 1.0)
-    assert params["more"] == [None, 4.0] and point == Point(3.0, 2.0)
-    assert type(layer) is Layer and layer.size is None
+    assert params["more"] == [0.0, 4.0] and point == Point(3.0, 2.0)
+    assert type(layer) is Layer and layer.size == 0.0
     np.testing.assert_array_equal(params["w"], [3.0, 6.0])
     np.testing.assert_array_equal(layer.weights, [3.0, 3.0])
     with pytest.raises(TypeError, match=r"^point must be of type Point, not tuple$"):

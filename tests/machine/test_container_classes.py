@@ -360,7 +360,7 @@ def test_differences_find_the_same(name: str) -> None:
 def test_gradients_worked_out_by_hand() -> None:
     assert grad(lambda p: p["a"] ** 2 * p["b"])(OrderedDict(b=3.0, a=2.0)) == OrderedDict(b=4.0, a=12.0)
     gradient = grad(lambda p: p["a"] * p["a"])(Scaled(3.0, a=2.0))  # (2 * 3)**2 by a: 2 * 6 * 3; by the scale: 2 * 6 * 2
-    assert (dict.__getitem__(gradient, "a"), gradient.scale, gradient.reads) == (36.0, 24.0, None)
+    assert (dict.__getitem__(gradient, "a"), gradient.scale, gradient.reads) == (36.0, 24.0, 0.0)
     assert grad(lambda p: p.dot(p))(Vector([1.0, 2.0])) == [2.0, 4.0]
     assert vars(grad(lambda p: p.a * p.b)(types.SimpleNamespace(a=2.0, b=5.0))) == {"a": 5.0, "b": 2.0}
 
