@@ -14,7 +14,7 @@ class TapeEntry:
 
     `propagate` takes a list with one cotangent per output (None where there is none) and gives one contribution per
     input; `push` takes one tangent per input (None for zero) and gives one per output.
-    input. For the differentiation with the number `stops` and those inside, the outputs are constants.
+    For the differentiation with the number `stops` and those inside, the outputs are constants.
     """
 
     inputs: tuple[str, ...]
