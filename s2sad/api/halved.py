@@ -35,7 +35,10 @@ class Halved(Compiled):
         """The same for a call that has arrived."""
         self._counts.arrived += 1
         path, results = self.served(call)
-        assert isinstance(path.structure, trees.Node) and path.pullback is not None
+        if path.pullback is None:
+            what = f"no float of the result of {self.__name__}() comes from one of the arguments"
+            raise compiler.transforms.refused(NotDifferentiable(what, None, "call the function itself"), self.function)
+        assert isinstance(path.structure, trees.Node)
         structure = path.structure.children[0]
         values = results[: trees.count(structure)]
         self._report.nonfinite(self.__name__, path, call.leaves, values)

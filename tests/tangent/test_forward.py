@@ -315,3 +315,9 @@ def test_what_comes_back_is_another_array_than_what_was_given(f: Any) -> None:
     wanted = np.array([along(f, (X,), (unit,)) for unit in np.eye(3)])
     for found in (grad(f, control="record")(X), grad(f, control="keep")(X), tape.gradient(f, (X,))[1]):
         assert_close(found, wanted, 1e-8)
+
+
+@pytest.mark.parametrize("go", [lambda: s2sad.vjp(lambda x: 3, 2.0), lambda: linearize(lambda x: x * 2.0, 3)])
+def test_where_there_is_no_linear_map_it_is_said(go: Any) -> None:
+    with pytest.raises(s2sad.NotDifferentiable, match=r"no float of the result of <lambda>\(\) comes from one of the arguments"):
+        go()

@@ -41,7 +41,9 @@ def pushed(program: Program, args: tuple[Any, ...], tangents: tuple[Any, ...], c
         return None
 
 
-@corpus.each()
+@pytest.mark.sampled(100)
+@pytest.mark.long(8)
+@pytest.mark.parametrize("program", corpus.PROGRAMS, ids=lambda p: p.name)
 def test_tangents_are_those_of_the_tape(program: Program) -> None:
     for number, args in enumerate(program.calls):
         tangents = directions(program, args)
