@@ -22,6 +22,8 @@ from s2sad.tangent.transposed import constant, transposed
 
 Machine = Any
 NO_SOURCES: frozenset[Var] = frozenset()
+ADDING = ("+=", "at")
+"""Writes that add to what is there."""
 
 
 def push(machine: Machine, start: int, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
@@ -224,6 +226,8 @@ class Sweep:
     def applied(self, statement: Assign, values: list[Any], dots: dict[str, Any]) -> Any:
         """What is linear, applied to the tangents."""
         primitive = statement.primitive
+        if primitive.writes in ADDING and [*dots] == ["array"]:  # nothing that moves is added
+            return dots["array"]
         bound = list(values)
         for name in primitive.pullbacks:
             place = primitive.index(name)

@@ -321,3 +321,16 @@ def test_what_comes_back_is_another_array_than_what_was_given(f: Any) -> None:
 def test_where_there_is_no_linear_map_it_is_said(go: Any) -> None:
     with pytest.raises(s2sad.NotDifferentiable, match=r"no float of the result of <lambda>\(\) comes from one of the arguments"):
         go()
+@CONTROLS
+def test_a_constant_that_is_added_in_place_adds_nothing_to_the_tangent(control):
+    def shifted(x):
+        y = x * x
+        y[1:] += 1.0
+        np.add.at(y, [0, 0, 2], 2.0)
+        before = y * 1.0
+        y[:2] += x[1:]
+        return y * before
+
+    assert_close(tangent(shifted, (X,), (V,), control), along(shifted, (X,), (V,)), 1e-8)
+    text = source(shifted, (X,), (V,), control)
+    assert text.count("y_dot[") == 1 and "add.at(y_dot" not in text
