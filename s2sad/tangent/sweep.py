@@ -232,6 +232,8 @@ class Sweep:
         for name in primitive.pullbacks:
             place = primitive.index(name)
             bound[place] = self.in_full(values[place], dots.get(name))
+        if primitive.writes and "array" not in dots:  # what was there before is not asked for its shape: it would have to be kept
+            bound[primitive.index("array")] = self.nothing(self.answer(statement))
         return self.machine.perform(primitive, bound)
 
     def in_full(self, value: Any, dot: Any) -> Any:

@@ -334,3 +334,15 @@ def test_a_constant_that_is_added_in_place_adds_nothing_to_the_tangent(control):
     assert_close(tangent(shifted, (X,), (V,), control), along(shifted, (X,), (V,)), 1e-8)
     text = source(shifted, (X,), (V,), control)
     assert text.count("y_dot[") == 1 and "add.at(y_dot" not in text
+
+
+def test_what_is_written_first_is_not_copied_for_the_shape_of_its_tangent():
+    def spread(c):
+        y = np.zeros(c.shape)
+        y[..., 0] = c[..., 1] ** 2
+        y[0] += c[1]
+        return y
+
+    c = np.arange(12.0).reshape(3, 4)
+    assert_close(tangent(spread, (c,), (np.ones((3, 4)),), "keep"), along(spread, (c,), (np.ones((3, 4)),)), 1e-8)
+    assert "copy" not in source(spread, (c,), (c,), "keep")
