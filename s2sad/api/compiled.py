@@ -4,7 +4,7 @@ from __future__ import annotations
 import reprlib
 import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from s2sad.api.choice import Choice
 from s2sad.api.counts import Counts, Stats
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 else:
     compiler, show = at_first_use("s2sad.api.compiler"), at_first_use("s2sad.api.show")
 
+P = ParamSpec("P")
+Q = ParamSpec("Q")
+R = TypeVar("R")
+S = TypeVar("S")
+V = TypeVar("V")
 
 STATES_KEPT = 8  # of which what was compiled under them is kept
 
@@ -45,7 +50,7 @@ class Serving:
         return self.stored.hits_before + sum(path.hits for path in self.stored)
 
 
-class Compiled(Transform):
+class Compiled(Transform, Generic[P, R]):
     """A function derived from the user's, compiled path by path as it is called.
 
     A call that is not dispatched goes from the stored paths over the choice of control and compilation to a path that has run for it, from
@@ -125,7 +130,7 @@ class Compiled(Transform):
 
     # Calling
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         # The common case, kept short: a call like the last one, which the generated test of its path tells.
         try:
             serving = self._serving
@@ -140,11 +145,11 @@ class Compiled(Transform):
             if results is not None:
                 self._last = path
                 path.hits += 1
-                return finish(results)
+                return finish(results)  # type: ignore[no-any-return]
         except Exception:
             pass
         self._counts.arrived += 1
-        return self.select(self.evaluate(compiler.arrive(self, args, kwargs)))
+        return self.select(self.evaluate(compiler.arrive(self, args, kwargs)))  # type: ignore[no-any-return]
 
     def evaluate(self, call: Call) -> Any:
         """The result of a call that was not dispatched."""
@@ -246,6 +251,12 @@ class Compiled(Transform):
     def options(self) -> dict[str, Any]:
         return {"settings": self.settings}
 
+    @overload
+    def __get__(self, instance: None, owner: Any = None) -> Compiled[P, R]: ...
+    @overload
+    def __get__(self: Callable[Concatenate[S, Q], V], instance: object, owner: Any = None) -> Callable[Q, V]: ...
+    @overload
+    def __get__(self, instance: object, owner: Any = None) -> Any: ...
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else types.MethodType(self.for_methods(), instance)
 

@@ -6,10 +6,10 @@ import functools
 import operator
 import reprlib
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast, overload
 
 from s2sad import trees
-from s2sad.api import keywords
+from s2sad.api import keywords, typed
 from s2sad.api.compiled import Compiled
 from s2sad.api.halved import Halved
 from s2sad.loading import at_first_use
@@ -26,8 +26,15 @@ if TYPE_CHECKING:
 else:
     compiler = at_first_use("s2sad.api.compiler")
 
+P = ParamSpec("P")
+Q = ParamSpec("Q")
+R = TypeVar("R")
+A = TypeVar("A")
+S = TypeVar("S")
+V = TypeVar("V")
 
-class Derivative(Compiled):
+
+class Derivative(Compiled[P, R]):
     """What `grad` and `value_and_grad` return. `source`, `wengert`, `paths` and `stages(...)` show what it did."""
 
     suffix = "value_and_grad"
@@ -39,7 +46,7 @@ class Derivative(Compiled):
             raise TypeError(f"has_aux is True or False, not {reprlib.repr(has_aux)}; call the derivative with arguments: grad(f)(x, y)")
         self.argnums: Argnums = check_argnums(argnums)
         self.has_aux, self.with_value = has_aux, with_value
-        self._method: Derivative | None = None
+        self._method: Any = None
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return compiler.transforms.value_and_grad(machine, self.function, self.chosen(args), self.has_aux, args, kwargs)
@@ -69,6 +76,21 @@ class Derivative(Compiled):
     def describe(self) -> str:
         return "value and gradient" if self.with_value else "gradient"
 
+    @overload  # type: ignore[override]
+    def __get__(self, instance: None, owner: Any = None) -> Derivative[P, R]: ...
+    @overload
+    def __get__(self: Callable[Concatenate[S, A, Q], tuple[V, S]], instance: S, owner: Any = None  # type: ignore[misc]
+                ) -> Callable[Concatenate[A, Q], tuple[V, A]]: ...  # fmt: skip
+    @overload
+    def __get__(self: Callable[Concatenate[S, A, Q], tuple[S, V]], instance: S, owner: Any = None  # type: ignore[misc]
+                ) -> Callable[Concatenate[A, Q], tuple[A, V]]: ...  # fmt: skip
+    @overload
+    def __get__(self: Callable[Concatenate[S, A, Q], S], instance: S, owner: Any = None) -> Callable[Concatenate[A, Q], A]: ...
+    @overload
+    def __get__(self, instance: object, owner: Any = None) -> Any: ...
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return super().__get__(instance, owner)
+
     def for_methods(self) -> Any:
         """As a method, arguments are counted after `self`, as for `grad(instance.method)`."""
         if self._method is None:
@@ -82,15 +104,15 @@ class Derivative(Compiled):
 
     def chosen(self, args: Any) -> Argnums:
         """The arguments to differentiate. From Python 3.13 on a class method gets its class without asking `__get__`."""
-        owner = args[0] if args else None
+        owner, me = args[0] if args else None, cast(Any, self)
         if isinstance(owner, type):
             for value in (v for c in owner.__mro__ for v in vars(c).values()):
-                if isinstance(value, classmethod) and value.__func__ is self:
+                if isinstance(value, classmethod) and value.__func__ is me:
                     return self.shifted()
         return self.argnums
 
 
-class ElementwiseGradient(Derivative):
+class ElementwiseGradient(Derivative[P, R]):
     """What `elementwise_grad` returns."""
 
     suffix = "elementwise_grad"
@@ -155,7 +177,7 @@ def _decorator(kind: Any, function: Any, **options: Any) -> Any:
     return kind(function, **options)
 
 
-@keywords.helpful
+@typed.of_grad
 def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """The gradient of a function that returns a real scalar; decorator with and without arguments, or function.
 
@@ -179,7 +201,7 @@ def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, c
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=False, settings=Settings(control=control))
 
 
-@keywords.helpful
+@typed.of_value_and_grad
 def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """As `grad`, returning `(value, gradient)`, with `has_aux` `((value, aux), gradient)`.
 
@@ -190,7 +212,7 @@ def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = F
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True, settings=Settings(control=control))
 
 
-@keywords.helpful
+@typed.of_elementwise_grad
 def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int = 1, control: str = "auto") -> Any:
     """The gradient of the sum of the results: for an elementwise function, its derivative at each element.
 
@@ -207,6 +229,7 @@ def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int =
     return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control), order=order)
 
 
+@typed.of_vjp
 def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", **kwargs: Any
         ) -> tuple[Any, Callable[[Any], Any]]:  # fmt: skip
     """The value, and the pullback: from a cotangent of the value's structure and shapes to a tuple with the cotangent of each argument.

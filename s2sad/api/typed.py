@@ -1,0 +1,201 @@
+"""What type checkers know of the functions that users call: the parameters of a derivative, and what a call of it returns.
+
+A protocol says it with overloads, and a decorator of this module puts it in the place of the function's own annotations:
+
+    @typed.keeping
+    def jacobian(function: Any = None, argnums: Argnums = 0, ...) -> Any: ...
+
+`keeping` serves every transform whose results have a type of their own: the derivative has the parameters of the function. The gradients of
+`grad` and its relatives have the type of the first argument, which then stands first in a call, not by name; with `argnums` all keep their
+names, and the gradient is Any, or a tuple. What a checker cannot tell from `argnums`, such as a variable, is Any too.
+A derivative whose `argnums` is given is typed as the `Compiled` that it is.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast, overload
+
+from s2sad.api import keywords
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from s2sad.api.compiled import Compiled
+    from s2sad.api.derivatives import Derivative
+
+P = ParamSpec("P")
+Q = ParamSpec("Q")
+A = TypeVar("A", bound=Any)  # which lets a lambda do anything with its argument
+V = TypeVar("V")
+X = TypeVar("X")
+One = int | str
+Several = tuple[One, ...] | list[Any]
+
+
+class GradientOf(Protocol):
+    """`grad()` as a decorator, by the first argument."""
+
+    def __call__(self, function: Callable[Concatenate[A, Q], Any], /) -> Derivative[Concatenate[A, Q], A]: ...
+
+
+class GradientWithAux(Protocol):
+    """`grad(has_aux=True)` as a decorator."""
+
+    def __call__(self, function: Callable[Concatenate[A, Q], tuple[Any, X]], /) -> Derivative[Concatenate[A, Q], tuple[A, X]]: ...
+
+
+class ValueAndGradientOf(Protocol):
+    """`value_and_grad()` as a decorator, by the first argument."""
+
+    def __call__(self, function: Callable[Concatenate[A, Q], V], /) -> Derivative[Concatenate[A, Q], tuple[V, A]]: ...
+
+
+class ValueAndSome(Protocol):
+    """`value_and_grad(argnums=...)` as a decorator."""
+
+    def __call__(self, function: Callable[P, V], /) -> Compiled[P, tuple[V, Any]]: ...
+
+
+class ValueAndSeveral(Protocol):
+    """`value_and_grad(argnums=(...))` as a decorator."""
+
+    def __call__(self, function: Callable[P, V], /) -> Compiled[P, tuple[V, tuple[Any, ...]]]: ...
+
+
+class Some(Protocol):
+    """A decorator whose derivative returns anything."""
+
+    def __call__(self, function: Callable[P, Any], /) -> Compiled[P, Any]: ...
+
+
+class Tuple(Protocol):
+    """A decorator whose derivative returns a tuple."""
+
+    def __call__(self, function: Callable[P, Any], /) -> Compiled[P, tuple[Any, ...]]: ...
+
+
+class Grad(Protocol):
+    """`grad`."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, function: Callable[Concatenate[A, Q], Any], argnums: Literal[0] = 0, has_aux: Literal[False] = False, *,
+                 control: str = ...) -> Derivative[Concatenate[A, Q], A]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[Concatenate[A, Q], tuple[Any, X]], argnums: Literal[0] = 0, *, has_aux: Literal[True],
+                 control: str = ...) -> Derivative[Concatenate[A, Q], tuple[A, X]]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[P, Any], argnums: Several, has_aux: Literal[False] = False, *,
+                 control: str = ...) -> Compiled[P, tuple[Any, ...]]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[P, Any], argnums: One | Several, has_aux: bool = ..., *,
+                 control: str = ...) -> Compiled[P, Any]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: None = None, argnums: Literal[0] = 0, has_aux: Literal[False] = False, *,  # type: ignore[overload-overlap]
+                 control: str = ...) -> GradientOf: ...  # fmt: skip
+    @overload
+    def __call__(self, function: None = None, argnums: Literal[0] = 0, *, has_aux: Literal[True],  # type: ignore[overload-overlap]
+                 control: str = ...) -> GradientWithAux: ...  # fmt: skip
+    @overload
+    def __call__(self, function: None = None, *, argnums: Several, has_aux: Literal[False] = False, control: str = ...) -> Tuple: ...
+    @overload
+    def __call__(self, function: None = None, *, argnums: One | Several, has_aux: bool = ..., control: str = ...) -> Some: ...
+
+
+class ValueAndGrad(Protocol):
+    """`value_and_grad`: the value is what the function returns, aux included."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, function: Callable[Concatenate[A, Q], V], argnums: Literal[0] = 0, has_aux: bool = ..., *,
+                 control: str = ...) -> Derivative[Concatenate[A, Q], tuple[V, A]]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[P, V], argnums: Several, has_aux: bool = ..., *,
+                 control: str = ...) -> Compiled[P, tuple[V, tuple[Any, ...]]]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[P, V], argnums: One | Several, has_aux: bool = ..., *,
+                 control: str = ...) -> Compiled[P, tuple[V, Any]]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: None = None, argnums: Literal[0] = 0, has_aux: bool = ..., *,  # type: ignore[overload-overlap]
+                 control: str = ...) -> ValueAndGradientOf: ...  # fmt: skip
+    @overload
+    def __call__(self, function: None = None, *, argnums: Several, has_aux: bool = ..., control: str = ...) -> ValueAndSeveral: ...
+    @overload
+    def __call__(self, function: None = None, *, argnums: One | Several, has_aux: bool = ..., control: str = ...) -> ValueAndSome: ...
+
+
+class ElementwiseGrad(Protocol):
+    """`elementwise_grad`; one of NumPy's functions takes more than it gives back."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, function: np.ufunc, argnums: One | Several = 0, *, order: int = ..., control: str = ...) -> Compiled[..., Any]: ...
+    @overload
+    def __call__(self, function: Callable[Concatenate[A, Q], Any], argnums: Literal[0] = 0, *, order: int = ...,
+                 control: str = ...) -> Derivative[Concatenate[A, Q], A]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[P, Any], argnums: Several, *, control: str = ...) -> Compiled[P, tuple[Any, ...]]: ...
+    @overload
+    def __call__(self, function: Callable[P, Any], argnums: One | Several, *, order: int = ...,
+                 control: str = ...) -> Compiled[P, Any]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: None = None, argnums: Literal[0] = 0, *, order: int = ..., control: str = ...) -> GradientOf: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, function: None = None, *, argnums: Several, control: str = ...) -> Tuple: ...
+    @overload
+    def __call__(self, function: None = None, *, argnums: One | Several, order: int = ..., control: str = ...) -> Some: ...
+
+
+class Vjp(Protocol):
+    """`vjp`: the arguments are those of the function."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, function: Callable[..., V], /, *args: Any, argnums: Several | None, control: str = ...,
+                 **kwargs: Any) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[..., V], /, *args: Any, argnums: One, control: str = ...,
+                 **kwargs: Any) -> tuple[V, Callable[[Any], Any]]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[..., V], /, *args: Any, control: str,
+                 **kwargs: Any) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[P, V], /, *args: P.args, **kwargs: P.kwargs) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...
+
+
+class Keeping(Protocol):
+    """A transform whose derivative has the parameters of the function, function or decorator."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, function: Callable[P, Any], argnums: One | Several = ..., **options: Any) -> Compiled[P, Any]: ...
+    @overload
+    def __call__(self, function: None = None, argnums: One | Several = ..., **options: Any) -> Some: ...
+
+
+# Decorators
+
+
+def of_grad(function: Callable[..., Any]) -> Grad:
+    return cast(Grad, keywords.helpful(function))
+
+
+def of_value_and_grad(function: Callable[..., Any]) -> ValueAndGrad:
+    return cast(ValueAndGrad, keywords.helpful(function))
+
+
+def of_elementwise_grad(function: Callable[..., Any]) -> ElementwiseGrad:
+    return cast(ElementwiseGrad, keywords.helpful(function))
+
+
+def of_vjp(function: Callable[..., Any]) -> Vjp:
+    return cast(Vjp, function)
+
+
+def keeping(function: Callable[..., Any]) -> Keeping:
+    return cast(Keeping, keywords.helpful(function))
