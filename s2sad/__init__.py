@@ -4,8 +4,10 @@
 """
 from typing import TYPE_CHECKING
 
-from s2sad.api.derivatives import checkpoint, elementwise_grad, grad, nonfinite_warnings, value_and_grad, vjp
+from s2sad.api.compiled import Compiled
+from s2sad.api.derivatives import Derivative, ElementwiseGradient, checkpoint, nonfinite_warnings
 from s2sad.api.forward import jvp, linearize
+from s2sad.api.typed import elementwise_grad, grad, value_and_grad, vjp
 from s2sad.errors import (
     CannotKeep,
     FaultWarning,
@@ -45,6 +47,9 @@ else:
 
 __all__ = [
     "CannotKeep",
+    "Compiled",
+    "Derivative",
+    "ElementwiseGradient",
     "Facts",
     "FaultWarning",
     "MissingRule",

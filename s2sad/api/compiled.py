@@ -10,7 +10,7 @@ from s2sad.api.choice import Choice
 from s2sad.api.counts import Counts, Stats
 from s2sad.api.dispatch import Dispatch
 from s2sad.api.report import Report
-from s2sad.api.standing_for import place_of, signature_text, stand_for
+from s2sad.api.standing_for import Signature, place_of, signature_text, stand_for
 from s2sad.api.stored_paths import StoredPaths
 from s2sad.loading import at_first_use
 from s2sad.machine.callables import Transform
@@ -32,6 +32,7 @@ R = TypeVar("R")
 S = TypeVar("S")
 V = TypeVar("V")
 
+SHOWN = ("clear", "function", "paths", "reasons", "source", "stages", "stats", "wengert")
 STATES_KEPT = 8  # of which what was compiled under them is kept
 
 
@@ -60,6 +61,7 @@ class Compiled(Transform, Generic[P, R]):
     suffix = "compiled"
     stage = "adjoint"  # what the list is called that has the derivative in it
     __name__: str
+    __signature__: Any = Signature()
 
     def __init__(self, function: Callable[..., Any], settings: Settings = Settings()) -> None:
         if not callable(function):
@@ -235,6 +237,10 @@ class Compiled(Transform, Generic[P, R]):
         seen: dict[str, Any] = {}
         compiler.looked_at(compiler.arrive(self, args, kwargs), seen.__setitem__)
         return seen
+
+    def __dir__(self) -> list[str]:
+        """What the documentation speaks of. The rest is for the parts that a call goes through."""
+        return sorted({*(name for name in super().__dir__() if name.startswith("__")), *SHOWN})
 
     def __repr__(self) -> str:
         kept = sum(path.kept is not None for path in self.paths)

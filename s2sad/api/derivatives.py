@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast, overload
 
 from s2sad import trees
-from s2sad.api import keywords, typed
+from s2sad.api import keywords, standing_for
 from s2sad.api.compiled import Compiled
 from s2sad.api.halved import Halved
 from s2sad.loading import at_first_use
@@ -47,6 +47,7 @@ class Derivative(Compiled[P, R]):
         self.argnums: Argnums = check_argnums(argnums)
         self.has_aux, self.with_value = has_aux, with_value
         self._method: Any = None
+        standing_for.say(self, f"{self.describe().capitalize()} of {self.__name__}() by {self._by()}", self._returned())
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         return compiler.transforms.value_and_grad(machine, self.function, self.chosen(args), self.has_aux, args, kwargs)
@@ -72,6 +73,25 @@ class Derivative(Compiled[P, R]):
 
     def options(self) -> dict[str, Any]:
         return {"argnums": self.argnums, "has_aux": self.has_aux, "with_value": self.with_value, "settings": self.settings}
+
+    def _by(self) -> str:
+        """The arguments that are differentiated, in words."""
+        names = standing_for.parameters(self.function)
+        several = self.argnums if isinstance(self.argnums, (tuple, list)) else (self.argnums,)
+        titles = [one if isinstance(one, str) else names[one] if 0 <= one < len(names) else f"argument {one}" for one in several]
+        return ", ".join(titles)
+
+    def _returned(self) -> Any:
+        """The annotation of what a call returns."""
+        value, gradient = standing_for.annotated(self.function).get("return", standing_for.UNKNOWN), self._gradient()
+        if self.with_value:
+            return standing_for.together([value, gradient])
+        return standing_for.together([gradient, standing_for.second(value)]) if self.has_aux else gradient
+
+    def _gradient(self) -> Any:
+        known = standing_for.annotated(self.function)
+        parts = [known.get(title, standing_for.UNKNOWN) for title in self._by().split(", ")]
+        return standing_for.together(parts) if isinstance(self.argnums, (tuple, list)) else parts[0]
 
     def describe(self) -> str:
         return "value and gradient" if self.with_value else "gradient"
@@ -119,9 +139,9 @@ class ElementwiseGradient(Derivative[P, R]):
 
     def __init__(self, function: Any, argnums: Argnums = 0, has_aux: bool = False, with_value: bool = True,
                  settings: Settings = Settings(), order: int = 1) -> None:  # fmt: skip
-        super().__init__(function, argnums, has_aux, with_value, settings)
         check_order(order, argnums)
         self.order = operator.index(order)
+        super().__init__(function, argnums, has_aux, with_value, settings)
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         """The value stands in front where it is asked for, to be compared with that of the function."""
@@ -136,6 +156,9 @@ class ElementwiseGradient(Derivative[P, R]):
 
     def options(self) -> dict[str, Any]:
         return {**super().options(), "order": self.order}
+
+    def _returned(self) -> Any:
+        return self._gradient()
 
     def describe(self) -> str:
         return "elementwise gradient" if self.order == 1 else f"elementwise derivative of order {self.order}"
@@ -177,7 +200,7 @@ def _decorator(kind: Any, function: Any, **options: Any) -> Any:
     return kind(function, **options)
 
 
-@typed.of_grad
+@keywords.helpful
 def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """The gradient of a function that returns a real scalar; decorator with and without arguments, or function.
 
@@ -201,7 +224,7 @@ def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, c
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=False, settings=Settings(control=control))
 
 
-@typed.of_value_and_grad
+@keywords.helpful
 def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """As `grad`, returning `(value, gradient)`, with `has_aux` `((value, aux), gradient)`.
 
@@ -212,7 +235,7 @@ def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = F
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True, settings=Settings(control=control))
 
 
-@typed.of_elementwise_grad
+@keywords.helpful
 def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int = 1, control: str = "auto") -> Any:
     """The gradient of the sum of the results: for an elementwise function, its derivative at each element.
 
@@ -229,7 +252,6 @@ def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int =
     return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control), order=order)
 
 
-@typed.of_vjp
 def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", **kwargs: Any
         ) -> tuple[Any, Callable[[Any], Any]]:  # fmt: skip
     """The value, and the pullback: from a cotangent of the value's structure and shapes to a tuple with the cotangent of each argument.

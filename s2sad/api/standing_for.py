@@ -1,9 +1,14 @@
-"""An object that stands for a function of the user's: under its name, with its signature, pickled where it is found in its place."""
+"""An object that stands for a function of the user's: under its name, with its parameters, pickled where it is found in its place.
+
+What a call of it returns is another thing, so a derivative says that of itself: in its documentation, its annotations, its signature.
+"""
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
-from typing import Any
+import types
+from typing import Any, get_args, get_origin
 
 from s2sad.runtime import asking
 
@@ -17,6 +22,64 @@ def stand_for(wrapper: Any, function: Any) -> None:
     if not asking.title(function):  # a callable object, a partial
         inner = function.func if isinstance(function, functools.partial) else None
         wrapper.__name__ = asking.title(inner) or type(function).__name__
+
+
+def say(wrapper: Any, what: str, returned: Any) -> None:
+    """Let an object tell what it is, in front of the documentation of its function, and how what it returns is annotated."""
+    own = asking.attribute(wrapper.function, "__doc__") if isinstance(wrapper.function, types.FunctionType) else None
+    wrapper.__doc__ = f"{what}.{chr(10) * 2 + inspect.cleandoc(own) if own else ''}"
+    wrapper.__annotations__ = {k: v for k, v in annotated(wrapper.function).items() if k != "return"}
+    if returned is not UNKNOWN:
+        wrapper.__annotations__["return"] = returned
+
+
+class Signature:
+    """`__signature__` of an object that stands for a function: its parameters, and what is returned by the annotations of the object."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return None
+        returned = asking.attribute(instance, "__annotations__", {}).get("return", inspect.Signature.empty)
+        return asking.signature(instance.function).replace(return_annotation=returned)
+
+
+class _Unknown:
+    """What is not annotated."""
+
+
+UNKNOWN: Any = _Unknown()
+
+
+def annotated(function: Any) -> dict[str, Any]:
+    """The annotations that a callable has itself, or its function."""
+    found = asking.attribute(function.func if isinstance(function, functools.partial) else function, "__annotations__")
+    return found if isinstance(found, dict) else {}
+
+
+def parameters(function: Any) -> list[str]:
+    """The names of the parameters; none where they are not known."""
+    if isinstance(function, types.FunctionType) and not hasattr(function, "__wrapped__"):
+        code = function.__code__
+        return [*code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]]
+    try:
+        return list(asking.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+def together(parts: list[Any]) -> Any:
+    """The annotation of a tuple of what is annotated so: types, or texts of them."""
+    if any(part is UNKNOWN for part in parts):
+        return UNKNOWN
+    if any(isinstance(part, str) for part in parts):
+        return f"tuple[{', '.join(part if isinstance(part, str) else inspect.formatannotation(part) for part in parts)}]"
+    return tuple[tuple(parts)]  # type: ignore[misc]
+
+
+def second(pair: Any) -> Any:
+    """What the second of a pair is annotated with."""
+    held = get_args(pair)
+    return held[1] if get_origin(pair) is tuple and len(held) == 2 else UNKNOWN
 
 
 def signature_text(function: Any) -> str:

@@ -1,11 +1,7 @@
 """What type checkers know of the functions that users call: the parameters of a derivative, and what a call of it returns.
 
-A protocol says it with overloads, and a decorator of this module puts it in the place of the function's own annotations:
-
-    @typed.keeping
-    def jacobian(function: Any = None, argnums: Argnums = 0, ...) -> Any: ...
-
-`keeping` serves every transform whose results have a type of their own: the derivative has the parameters of the function. The gradients of
+A protocol says it with overloads, and takes the place of the function's own annotations, in one line at the end of this module. `Keeping`
+serves every transform whose results have a type of their own: `jacobian = cast(Keeping, jacobians.jacobian)`. The gradients of
 `grad` and its relatives have the type of the first argument, which then stands first in a call, not by name; with `argnums` all keep their
 names, and the gradient is Any, or a tuple. What a checker cannot tell from `argnums`, such as a variable, is Any too.
 A derivative whose `argnums` is given is typed as the `Compiled` that it is.
@@ -15,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast, overload
 
-from s2sad.api import keywords
+from s2sad.api import derivatives
+from s2sad.api.compiled import Compiled
+from s2sad.api.derivatives import Derivative
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from s2sad.api.compiled import Compiled
-    from s2sad.api.derivatives import Derivative
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -178,24 +173,9 @@ class Keeping(Protocol):
     def __call__(self, function: None = None, argnums: One | Several = ..., **options: Any) -> Some: ...
 
 
-# Decorators
+# The functions under these types
 
-
-def of_grad(function: Callable[..., Any]) -> Grad:
-    return cast(Grad, keywords.helpful(function))
-
-
-def of_value_and_grad(function: Callable[..., Any]) -> ValueAndGrad:
-    return cast(ValueAndGrad, keywords.helpful(function))
-
-
-def of_elementwise_grad(function: Callable[..., Any]) -> ElementwiseGrad:
-    return cast(ElementwiseGrad, keywords.helpful(function))
-
-
-def of_vjp(function: Callable[..., Any]) -> Vjp:
-    return cast(Vjp, function)
-
-
-def keeping(function: Callable[..., Any]) -> Keeping:
-    return cast(Keeping, keywords.helpful(function))
+grad = cast(Grad, derivatives.grad)
+value_and_grad = cast(ValueAndGrad, derivatives.value_and_grad)
+elementwise_grad = cast(ElementwiseGrad, derivatives.elementwise_grad)
+vjp = cast(Vjp, derivatives.vjp)

@@ -98,7 +98,7 @@ def test_wrong_arguments_raise_what_the_function_raises() -> None:
 
 def test_decorator_with_and_without_arguments() -> None:
     assert decorated(2.0) == 12.0
-    assert decorated.__name__ == "decorated" and decorated.__doc__ == "The cube."
+    assert decorated.__name__ == "decorated" and decorated.__doc__ == "Gradient of decorated() by x.\n\nThe cube."
     assert with_options(2.0, 3.0) == (12.0, 9.0)
 
     @value_and_grad(argnums="y", has_aux=True)
