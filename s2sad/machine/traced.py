@@ -164,7 +164,7 @@ def strip(value: Any) -> Any:
     if kind is list or kind is tuple or kind is set or kind is frozenset:
         return kind([strip(v) for v in value])
     if isinstance(value, tuple):
-        return kind(*[strip(v) for v in value]) if hasattr(kind, "_fields") else value
+        return tuple.__new__(kind, [strip(v) for v in value]) if hasattr(kind, "_fields") else value
     if kind is dict:
         return {strip(k): strip(v) for k, v in value.items()}
     if kind is slice:
