@@ -24,6 +24,12 @@ def each(programs: list[Program] = PROGRAMS) -> Callable[[Callable[..., Any]], C
     return lambda test: sampling.PROGRAMS(cases(test))
 
 
+def part(quick: int, whole: int, programs: list[Program] = PROGRAMS) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A test of each program that takes long: the quick run takes one in `quick` of its cases, that of everything one in `whole`."""
+    cases = pytest.mark.parametrize("program", programs, ids=lambda p: p.name)
+    return lambda test: pytest.mark.sampled(quick)(pytest.mark.long(whole)(cases(test)))
+
+
 class Answers:
     """Gradients of a program, and what is known of each of its calls, by number."""
 

@@ -20,7 +20,7 @@ WEIGHTS = np.array([1.0, -2.0, 0.5])
 
 @pytest.mark.parametrize("control", ["record", "keep"])
 @pytest.mark.parametrize("kind", [ReverseJacobian, ForwardJacobian])
-@corpus.each()
+@corpus.part(400, 24)
 def test_rows_are_multiples_of_the_gradient(program: Program, kind: type[Jacobian], control: str) -> None:
     def rows(*args: Any) -> Any:
         return program.function(*args) * WEIGHTS

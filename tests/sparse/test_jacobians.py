@@ -119,7 +119,7 @@ def test_programs_of_indices(data: Any) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@corpus.each([p for p in PROGRAMS if p.order > 1])
+@corpus.part(200, 12, [p for p in PROGRAMS if p.order > 1])
 def test_programs_of_the_corpus(program: Program) -> None:
     """The Jacobian, and the Hessian as that of the gradient."""
     args = program.calls[0]

@@ -41,9 +41,7 @@ def pushed(program: Program, args: tuple[Any, ...], tangents: tuple[Any, ...], c
         return None
 
 
-@pytest.mark.sampled(100)
-@pytest.mark.long(8)
-@pytest.mark.parametrize("program", corpus.PROGRAMS, ids=lambda p: p.name)
+@corpus.part(100, 8)
 def test_tangents_are_those_of_the_tape(program: Program) -> None:
     for number, args in enumerate(program.calls):
         tangents = directions(program, args)

@@ -44,9 +44,7 @@ def second_derivatives(program: Program, args: tuple[Any, ...], control: str) ->
     return found
 
 
-@pytest.mark.sampled(200)
-@pytest.mark.long(16)
-@pytest.mark.parametrize("program", TWICE, ids=lambda p: p.name)
+@corpus.part(200, 16, TWICE)
 def test_second_derivatives_are_the_same_whichever_mode_is_outside(program: Program) -> None:
     args = program.calls[0]
     found = {(control, name): value for control in ("record", "keep") for name, value in second_derivatives(program, args, control).items()}
