@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from s2sad.api.compiled import Compiled
 from s2sad.api.derivatives import Derivative, ElementwiseGradient, checkpoint, nonfinite_warnings
-from s2sad.api.forward import jvp, linearize
-from s2sad.api.typed import elementwise_grad, grad, value_and_grad, vjp
+from s2sad.api.typed import elementwise_grad, grad, jvp, linearize, value_and_grad, vjp
 from s2sad.errors import (
     CannotKeep,
     FaultWarning,
@@ -29,11 +28,11 @@ JACOBIANS = ("hessian", "hvp", "jacfwd", "jacobian", "jacrev", "value_and_jacobi
 
 if TYPE_CHECKING:
     from s2sad import rules, tape, tree
-    from s2sad.api.compiled_value import compiled
     from s2sad.api.custom import custom_jvp, custom_vjp, stop_gradient
     from s2sad.api.implicit import fixed_point, implicit
-    from s2sad.api.jacobians import hessian, hvp, jacfwd, jacobian, jacrev, value_and_jacobian, vhp
+    from s2sad.api.jacobians import hvp, vhp
     from s2sad.api.sparse_jacobians import sparsity
+    from s2sad.api.typed import compiled, hessian, jacfwd, jacobian, jacrev, value_and_jacobian
     from s2sad.check.three_ways import check_grads
     from s2sad.rules.facts import Facts
     from s2sad.rules.language import elementwise, linear, rule, zero

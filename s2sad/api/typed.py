@@ -8,10 +8,10 @@ A derivative whose `argnums` is given is typed as the `Compiled` that it is.
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar, cast, overload
 
-from s2sad.api import derivatives
+from s2sad.api import derivatives, forward
 from s2sad.api.compiled import Compiled
 from s2sad.api.derivatives import Derivative
 
@@ -173,9 +173,59 @@ class Keeping(Protocol):
     def __call__(self, function: None = None, argnums: One | Several = ..., **options: Any) -> Some: ...
 
 
+class Jvp(Protocol):
+    """`jvp`: the tangent has the type of the value."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, function: Callable[..., V], primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: Literal[False] = False,
+                 control: str = ...) -> tuple[V, V]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[..., tuple[V, X]], primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: Literal[True],
+                 control: str = ...) -> tuple[V, V, X]: ...  # fmt: skip
+
+
+class Linearize(Protocol):
+    """`linearize`: the arguments are those of the function."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, function: Callable[..., V], /, *primals: Any, control: str) -> tuple[V, Callable[..., V]]: ...
+    @overload
+    def __call__(self, function: Callable[P, V], /, *primals: P.args, **none: P.kwargs) -> tuple[V, Callable[..., V]]: ...
+
+
+class CompiledValue(Protocol):
+    """`compiled`, function or decorator."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, function: Callable[P, V], *, control: str = ...) -> Compiled[P, V]: ...
+    @overload
+    def __call__(self, function: None = None, *, control: str = ...) -> AsItIs: ...
+
+
+class AsItIs(Protocol):
+    """`compiled()` as a decorator."""
+
+    def __call__(self, function: Callable[P, V], /) -> Compiled[P, V]: ...
+
+
 # The functions under these types
 
 grad = cast(Grad, derivatives.grad)
 value_and_grad = cast(ValueAndGrad, derivatives.value_and_grad)
 elementwise_grad = cast(ElementwiseGrad, derivatives.elementwise_grad)
 vjp = cast(Vjp, derivatives.vjp)
+jvp = cast(Jvp, forward.jvp)
+linearize = cast(Linearize, forward.linearize)
+
+if TYPE_CHECKING:  # they are loaded when they are asked for
+    from s2sad.api import compiled_value, jacobians
+
+    compiled = cast(CompiledValue, compiled_value.compiled)
+    hessian, jacfwd, jacobian = cast(Keeping, jacobians.hessian), cast(Keeping, jacobians.jacfwd), cast(Keeping, jacobians.jacobian)
+    jacrev, value_and_jacobian = cast(Keeping, jacobians.jacrev), cast(Keeping, jacobians.value_and_jacobian)

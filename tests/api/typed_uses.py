@@ -8,7 +8,7 @@ from typing import Any, assert_type
 import numpy as np
 from numpy.typing import NDArray
 
-from s2sad import elementwise_grad, grad, tree, value_and_grad, vjp
+from s2sad import compiled, elementwise_grad, grad, hessian, jacobian, jvp, linearize, tree, value_and_grad, vjp
 
 Array = NDArray[np.float64]
 Params = dict[str, Array]
@@ -60,6 +60,17 @@ assert_type(value_and_grad(f, "y")(x=1.0, y=2.0), tuple[float, Any])
 assert_type(value_and_grad(f, argnums=(0, 1))(1.0, 2.0), tuple[float, tuple[Any, ...]])
 assert_type(elementwise_grad(wave, "phase")(X, 1.0), Any)
 assert_type(elementwise_grad(wave, [0, 1])(X, 1.0), tuple[Any, ...])
+
+
+# The other transforms
+
+assert_type(jvp(wave, (X, 0.5), (X, None)), tuple[Array, Array])
+assert_type(jvp(with_aux, (X, 2), (X, None), has_aux=True), tuple[float, float, str])
+assert_type(linearize(wave, X, 0.5)[0], Array)
+assert_type(linearize(wave, X)[1](X), Array)
+assert_type(compiled(wave)(X, phase=0.5), Array)
+assert_type(jacobian(wave)(X, phase=0.5), Any)
+assert_type(hessian(f, argnums="y")(x=1.0, y=2.0), Any)
 
 
 # Decorators
