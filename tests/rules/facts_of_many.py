@@ -1,0 +1,49 @@
+"""That a rule says how it is of many values at once, what it is the same as and for whom it is constant, is honoured where it is asked."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import s2sad
+from s2sad.rules.facts import Facts
+from s2sad.rules.language import linear
+from s2sad.tape.machine import TapeMachine
+from tests.rules.stating import honours, lines, rules, source
+
+
+def turned(a: Any) -> Any:
+    return a[..., ::-1]
+
+
+def held(value: Any, level: Any) -> Any:
+    return value
+
+
+@honours("mapped")
+def _() -> None:
+    for facts, calls in ((Facts(mapped="turned(a)"), 2), (Facts(), 5)):
+        with rules():
+            linear("turned(a)", a="turned(g)", facts=facts)
+            jacobian = s2sad.jacrev(lambda x: turned(x), control="record")
+            np.testing.assert_array_equal(jacobian(np.ones(4)), np.eye(4)[::-1])
+            assert "\n".join(lines(jacobian.source)).count("turned(") == calls
+
+
+@honours("same")
+def _() -> None:
+    for facts, calls in ((Facts(same="value"), 0), (Facts(), 1)):
+        with rules():
+            linear("held(value, level)", value="g", facts=facts)
+            assert source(lambda x: held(np.sin(x), 0) * 2.0, 1.0).count("held(") == calls
+
+
+@honours("stops")
+def _() -> None:
+    """A constant takes no part in the differentiation."""
+    for facts, parts in ((Facts(stops="level"), set()), (Facts(), {1})):
+        with rules():
+            linear("held(value, level)", value="g", facts=facts)
+            machine = TapeMachine()
+            found = machine.call(held, machine.input(1.0, machine.begin(), "x"), 1)
+            assert machine.tape.numbers({found.name}) == parts
