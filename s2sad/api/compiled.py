@@ -39,16 +39,16 @@ STATES_KEPT = 8  # of which what was compiled under them is kept
 class Serving:
     """What serves the calls under some rules: the paths that were compiled under them, and the short way in to the last."""
 
-    __slots__ = ("choice", "dispatch", "rules", "stored")
+    __slots__ = ("choice", "dispatch", "kept", "rules")
 
     def __init__(self, rules: ruling.State) -> None:
-        self.rules, self.dispatch, self.stored = rules, Dispatch(), StoredPaths()
-        self.choice = Choice(self.stored)
+        self.rules, self.dispatch, self.kept = rules, Dispatch(), StoredPaths()
+        self.choice = Choice(self.kept)
 
     @property
     def hits(self) -> int:
         """How many calls were served."""
-        return self.stored.hits_before + sum(path.hits for path in self.stored)
+        return self.kept.hits_before + sum(path.hits for path in self.kept)
 
 
 class Compiled(Transform, Generic[P, R]):
@@ -94,7 +94,7 @@ class Compiled(Transform, Generic[P, R]):
         return found
 
     _dispatch = property(lambda self: self._serving.dispatch)
-    _stored = property(lambda self: self._serving.stored)
+    _stored = property(lambda self: self._serving.kept)
     _choice = property(lambda self: self._serving.choice)
 
     # What a kind of derivative says
@@ -166,7 +166,7 @@ class Compiled(Transform, Generic[P, R]):
     def served(self, call: Call, serving: Serving | None = None) -> tuple[Path, Any]:
         """The most recent path that applies, or else a new one, and its results."""
         serving = serving or self._under(ruling.state())
-        stored = serving.stored
+        stored = serving.kept
         before, given.containers = given.containers, call.containers
         faults = self._counts.faults
         try:
@@ -194,7 +194,7 @@ class Compiled(Transform, Generic[P, R]):
     @property
     def paths(self) -> tuple[Path, ...]:
         """The compiled paths, those that keep their control flow first, the most recent first."""
-        return tuple(self._serving.stored)
+        return tuple(self._serving.kept)
 
     @property
     def reasons(self) -> tuple[str, ...]:

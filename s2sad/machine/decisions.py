@@ -84,6 +84,26 @@ class Decisions:
         """Cotangents of the inputs, given those of the outputs."""
         raise NotImplementedError
 
+    def pull_rows(self, mark: Any, output: Any, seeds: Callable[[], Any], inputs: list[Any]) -> list[Any]:
+        """The same for many cotangents of one output, which `seeds` makes, one after the other along an axis in front."""
+        raise NotImplementedError
+
+    def push(self, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
+        """Tangents of the outputs, given those of the inputs."""
+        raise NotImplementedError
+
+    def push_rows(self, mark: Any, outputs: list[Any], seeds: list[Callable[[], Any]], inputs: list[Any]) -> list[Any] | None:
+        """The same for many tangents of each input, along an axis in front; None where they cannot go together."""
+        raise NotImplementedError
+
+    def linear(self, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
+        """As `push`, apart from the values: nothing of these is computed again where the tangents come later."""
+        raise NotImplementedError
+
+    def extents(self, value: Any) -> tuple[Any, ...]:
+        """The sizes of a value along its axes."""
+        raise NotImplementedError
+
     def end(self, mark: Any) -> None:
         """The differentiation of this mark is over."""
         raise NotImplementedError

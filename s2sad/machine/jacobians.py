@@ -12,7 +12,7 @@ from s2sad.errors import CannotKeep, NotDifferentiable
 from s2sad.machine.callables import Transform
 from s2sad.machine.conversions import cast
 from s2sad.machine.traced import strip
-from s2sad.machine.transforms import Inputs, _kind, _title, blamed, check_scalar, differentiable, pull_back, split
+from s2sad.machine.transforms import Inputs, _kind, _title, blamed, check_scalar, differentiable, split
 from s2sad.settings import Argnums
 from s2sad.types.arrays import dtype_of
 from s2sad.types.sizes import product, value_at_hints
@@ -57,9 +57,7 @@ def forwards(machine: Any, inputs: Inputs, outputs: list[Any]) -> list[Any] | No
     """For each leaf of the value the derivatives in the structure of the chosen arguments; None where the tangents cannot go together."""
     active = [leaf for leaf in outputs if differentiable(leaf)]
     if len(inputs.leaves) == 1 and np.shape(strip(inputs.leaves[0])) == ():
-        tangents = iter(machine.push(inputs.mark, active, [1.0], inputs.leaves)) if hasattr(machine, "push") else None
-        if tangents is None:
-            return None
+        tangents = iter(machine.push(inputs.mark, active, [1.0], inputs.leaves))
         return [inputs.arranged([next(tangents)], machine.extents(leaf)) if differentiable(leaf) else None for leaf in outputs]
     shapes = [machine.extents(leaf) for leaf in inputs.leaves]
     sizes = [multiplied(machine, shape) for shape in shapes]
@@ -153,14 +151,13 @@ def hessian(machine: Any, function: Any, argnums: Argnums, has_aux: bool, args: 
 
 @blamed
 def hessian_product(machine: Any, function: Any, args: Any, v: Any, kwargs: Any) -> Any:
-    """`(value, product)`: the tangent of the gradient, or its pullback where there are no tangents."""
+    """`(value, product)`: the tangent of the gradient."""
     inputs = Inputs(machine, First(function, 0, False), 0, args, kwargs)
     try:
-        forward = hasattr(machine, "push")
-        given = inputs.tangents([v]) if forward else []
+        given = inputs.tangents([v])
         slope, value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
         check_scalar(function, value)
-        return value, inputs.push(slope, given) if forward else pull_back(machine, inputs, slope, v)
+        return value, inputs.push(slope, given)
     finally:
         inputs.close()
 

@@ -37,8 +37,7 @@ def linearize(machine: Any, function: Any, args: Any) -> Any:
     inputs = Inputs(machine, function, of_floats(args), args, {})
     try:
         value = machine.call(inputs.function, *inputs.args)
-        names = [f"{machine.sheet.names[leaf.var]}_dot" for leaf in inputs.leaves]
-        tangents = [machine.awaited(leaf, name) for leaf, name in zip(inputs.leaves, names, strict=True)]
+        tangents = [machine.awaited(leaf, f"{name}_dot") for leaf, name in zip(inputs.leaves, inputs.names, strict=True)]
         return value, inputs.push(value, tangents, machine.linear)
     finally:
         inputs.close()

@@ -95,6 +95,7 @@ class Inputs:
         self.twice = frozenset(map(id, trees.repeated((args, kwargs))))
         names = _parameter_names(function)
         self.leaves: list[Any] = []
+        self.names: list[str] = []
         plans: dict[int | str, tuple[Any, list[int | None], list[Any]]] = {}
         self.chosen = argnums is not None
         self.places = places = list(range(len(args))) if argnums is None else resolve(function, argnums, args, kwargs)
@@ -113,6 +114,7 @@ class Inputs:
             if differentiable(leaf) or (structure is None and (self.chosen or promoted(leaf))):
                 plan.append(len(self.leaves))
                 new[i] = self.machine.input(leaf, self.mark, name)
+                self.names.append(name)
                 self.leaves.append(self.machine.fixed(new[i]))  # the function may write into the array
             else:
                 plan.append(None)

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from s2sad.machine.traced import strip
-from s2sad.types.arrays import dtype_of
 
 
 def pull_rows(machine: Any, mark: Any, output: Any, seeds: Callable[[], Any], inputs: list[Any]) -> list[Any]:
@@ -15,7 +14,7 @@ def pull_rows(machine: Any, mark: Any, output: Any, seeds: Callable[[], Any], in
     rows = seeds()
     found = [machine.pull(mark, [output], [machine.item(rows, i)], inputs) for i in range(len(strip(rows)))]
     if not found:
-        return [machine.call(np.zeros, (0, *np.shape(x.value)), dtype_of(x.value).type) for x in inputs]
+        return [machine.call(np.zeros, (0, *np.shape(x.value)), np.asarray(x.value).dtype.type) for x in inputs]
     return [machine.call(np.stack, list(each)) for each in zip(*found, strict=True)]
 
 
