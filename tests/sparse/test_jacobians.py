@@ -100,15 +100,21 @@ def done(x: Any, what: str, how: Any) -> Any:
             return np.sum(np.reshape(x, (2, -1)), axis=0) if not how else np.cumsum(x)
 
 
+@st.composite
+def programs(draw: Any) -> tuple[np.ndarray, list[tuple[str, Any]]]:
+    """An argument, and the steps that are taken from it."""
+    x = y = np.linspace(0.2, 0.9, draw(st.integers(1, 7)))
+    program = []
+    for _ in range(draw(st.integers(1, 4))):
+        program.append(draw(steps(len(y))))
+        y = done(y, *program[-1])
+    return x, program
+
+
 @profile(60)
-@given(st.data())
-def test_programs_of_indices(data: Any) -> None:
-    x = np.linspace(0.2, 0.9, data.draw(st.integers(1, 7)))
-    program, y = [], x
-    for _ in range(data.draw(st.integers(1, 4))):
-        what, how = data.draw(steps(len(y)))
-        program.append((what, how))
-        y = done(y, what, how)
+@given(programs())
+def test_programs_of_indices(drawn: Any) -> None:
+    x, program = drawn
 
     def f(x: Any) -> Any:
         for what, how in program:
