@@ -15,7 +15,8 @@ import numpy as np
 from s2sad import trees
 from s2sad.adjoint.sweep import differentiable
 from s2sad.errors import InvalidIR
-from s2sad.ir.program import Assign, Const, Display, Guard, Operand, Statement, Var, targets_of, variables
+from s2sad.ir.moving import made_before_read
+from s2sad.ir.program import Assign, Const, Display, Guard, Operand, Statement, Var, variables
 from s2sad.machine.conversions import cast
 from s2sad.machine.formulas import lowered_formula
 from s2sad.machine.traced import Traced, strip, traced_in
@@ -47,24 +48,8 @@ def over(machine: Machine, start: int, seeds: dict[Var, Callable[[], Any]], resu
         machine.sheet.at(None)
         machine.sheet.phase = phase
     found = [mapping.result(each) for each in results]
-    statements[start:] = in_order(statements[start:])
+    statements[start:] = made_before_read(statements[start:])
     return found
-
-
-def in_order(statements: list[Statement]) -> list[Statement]:
-    """The statements, of which what is read further up, as a size that was asked for later, is moved there."""
-    waiting = {target: statement for statement in statements for target in targets_of(statement)}
-    placed: dict[Statement, None] = {}
-
-    def put(statement: Statement) -> None:
-        if statement not in placed:
-            for made in [waiting[v] for v in statement.reads if v in waiting]:
-                put(made)
-            placed[statement] = None
-
-    for statement in statements:
-        put(statement)
-    return [*placed]
 
 
 class Mapped:

@@ -15,6 +15,7 @@ from s2sad.adjoint import lists, stacks
 from s2sad.adjoint.regions import reach
 from s2sad.adjoint.sweep import differentiable, settled
 from s2sad.ir.liveness import useful
+from s2sad.ir.moving import made_before_read
 from s2sad.ir.naming import spread
 from s2sad.ir.program import Assign, Block, Const, Display, If, Loop, Operand, Statement, Var, targets_of, variables
 from s2sad.ir.writing import Box
@@ -183,7 +184,7 @@ class Sweep(sweep.Sweep):
         machine.sheet.phase = self.phase
         found = [self.end(end) for end in ends]
         last = sweep.beside(machine.sheet.statements, region, self.phase)
-        return sweep.in_order([*(sweep.Woven([], s, []) for s in statements), *(sweep.Woven([], s, []) for s in last)]), found
+        return made_before_read([*statements, *last]), found
 
 
 def made_in(block: Block) -> Iterator[Var]:

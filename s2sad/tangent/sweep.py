@@ -5,13 +5,14 @@ The rules say what the tangent of one primitive is; everything common is here: p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from s2sad import trees
 from s2sad.adjoint.sweep import NUMBER, as_array, conform, differentiable, finish, full, product, zeros
+from s2sad.ir.moving import made_before_read
 from s2sad.ir.program import Assign, Beside, Display, Guard, Operand, Statement, Var, reads, targets_of
 from s2sad.ir.writing import inexact
 from s2sad.machine.formulas import check_shape, lowered_formula
@@ -57,35 +58,6 @@ def pushed(sweep: Sweep, start: int, outputs: list[Any], tangents: list[Any], in
         sheet.phase = before
 
 
-@dataclass
-class Woven:
-    """A statement of the function and what its tangent takes: what has to be there before, and what comes after."""
-
-    before: list[Statement]
-    statement: Statement
-    after: list[Statement]
-
-
-def in_order(parts: list[Woven]) -> list[Statement]:
-    """The statements with the tangents next to them. What a tangent reads that is computed further down, as a size that was asked for
-    there, is computed where the tangent is."""
-    waiting = {target: part.statement for part in parts for target in targets_of(part.statement)}
-    placed: set[Statement] = set()
-    found: list[Statement] = []
-
-    def put(statement: Statement) -> None:
-        if statement not in placed:
-            placed.add(statement)
-            for made in [waiting[v] for v in reads(statement) if v in waiting]:
-                put(made)
-            found.append(statement)
-
-    for part in parts:
-        for statement in (*part.before, part.statement, *part.after):
-            put(statement)
-    return found
-
-
 def beside(statements: list[Statement], value: Statement, phase: int) -> list[Statement]:
     """Statements of tangents in the place and under the comment of the value they belong to."""
     of = 0 if isinstance(value, Guard) else value.phase
@@ -108,15 +80,15 @@ class Sweep:
         The list that is being written holds nothing of it in the end.
         """
         statements: list[Statement] = self.machine.sheet.statements
-        start, parts = len(statements), list[Woven]()
+        start, woven = len(statements), list[Statement]()
         for statement in primal:
             self.machine.sheet.at(statement.location)
             self.machine.sheet.phase = self.phase
             new = statement if not sources.isdisjoint(targets_of(statement)) else self.step(statement)
             written = beside(statements[start:], statement, self.phase)
             del statements[start:]
-            parts.append(Woven([], new, written) if isinstance(new, Assign) else Woven(written, new, []))
-        return in_order(parts)
+            woven += [new, *written] if isinstance(new, Assign) else [*written, new]
+        return made_before_read(woven)
 
     def step(self, statement: Statement) -> Statement:
         """Write down the tangent of what a statement gives. The statement, which has that of a region in it."""
