@@ -10,13 +10,14 @@ import numpy as np
 
 from s2sad.errors import NotDifferentiable
 from s2sad.ir.writing import Box, inexact
+from s2sad.machine.numbered import Numbered
 from s2sad.machine.traced import strip, traced_in
 from s2sad.rules.custom import LED, RULED, STOPPED, TANGENT
 from s2sad.rules.operations import ASTYPE, FLOAT, IDENTITY
 from s2sad.rules.structural import CALL
 
 
-class Levels:
+class Levels(Numbered):
     """The differentiations of a recording, by number; `open` are those that are going on.
 
     It is asked for the variable that takes the place of an argument to differentiate, and whether a value takes part in one. The machine
@@ -26,7 +27,6 @@ class Levels:
     def __init__(self, machine: Any) -> None:
         self.machine = machine
         self.open: set[int] = set()
-        self.swept = -1  # the one whose sweep is going on
         self._numbers = itertools.count()
 
     def begin(self) -> int:
@@ -41,22 +41,8 @@ class Levels:
         """Whether a value that is being differentiated is among the values, also inside containers."""
         return bool(self.open) and any(isinstance(b, Box) and b.levels & self.open for v in values for b in traced_in(v))
 
-    def innermost(self, values: Any) -> int | None:
-        """The innermost one going on that one of the values takes part in."""
-        return max((n for b in traced_in(values) if isinstance(b, Box) for n in b.levels & self.open), default=None)
-
-    def concerned(self, values: Any, level: int) -> bool:
-        """Whether one of the values takes part in this one, or in one inside of it."""
-        return any(n >= level for b in traced_in(values) if isinstance(b, Box) for n in b.levels & self.open)
-
-    @contextlib.contextmanager
-    def sweep(self, level: int) -> Iterator[None]:
-        """Cotangents are those of this one."""
-        before, self.swept = self.swept, level
-        try:
-            yield
-        finally:
-            self.swept = before
+    def numbers(self, values: Any) -> set[int]:
+        return {n for b in traced_in(values) if isinstance(b, Box) for n in b.levels & self.open}
 
     def around(self, value: Any, level: int) -> Any:
         """What a sweep over this one has made as it is for those around, and for one that began within the sweep."""

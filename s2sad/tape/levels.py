@@ -7,37 +7,22 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.machine.numbered import Numbered
 from s2sad.machine.traced import strip, traced_in
 from s2sad.rules.custom import LED, RULED, STOPPED, TANGENT
 
 
-class Levels:
+class Levels(Numbered):
     """It is asked what `record.levels.Levels` is asked, and asks the tape for the ways from the inputs of each differentiation."""
 
     def __init__(self, machine: Any) -> None:
         self.machine = machine
-        self.swept = -1
 
     def numbers(self, values: Any) -> set[int]:
-        """The differentiations going on that one of the values takes part in."""
         machine = self.machine
         names = {v.name for v in traced_in(machine.memory.kept(values)) if machine.active(v)}
         found: set[int] = machine.tape.numbers(names) if names else set()
         return found
-
-    def innermost(self, values: Any) -> int | None:
-        return max(self.numbers(values), default=None)
-
-    def concerned(self, values: Any, level: int) -> bool:
-        return any(n >= level for n in self.numbers(values))
-
-    @contextlib.contextmanager
-    def sweep(self, level: int) -> Iterator[None]:
-        before, self.swept = self.swept, level
-        try:
-            yield
-        finally:
-            self.swept = before
 
     def around(self, value: Any, level: int) -> Any:
         """What a sweep over this one has made as it is for those around, and for one that began within the sweep; else plain."""
