@@ -3,9 +3,9 @@
 What users call stands in front of a door, and behind it the compiler. A module in front names the door so:
 
     if TYPE_CHECKING:
-        from s2sad.api import compiler
+        from s2sad.calls import compiler
     else:
-        compiler = at_first_use("s2sad.api.compiler")
+        compiler = at_first_use("s2sad.calls.compiler")
 """
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from s2sad import passes, value_and_grad
 from s2sad.adjoint import regions, residuals
-from s2sad.api import kept_paths
+from s2sad.calls import kept_paths
 
 KERNEL = """\
 import numpy as np

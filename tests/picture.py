@@ -17,7 +17,7 @@ import s2sad
 ROOT = pathlib.Path(s2sad.__file__).parent
 FILE = ROOT.parent / "docs" / "architecture.svg"
 WAY = (
-    ("api", "a call: no stored path fits its arguments"),
+    ("calls", "a call: no stored path fits its arguments"),
     ("source", "the function as code, in which each operation asks"),
     ("machine", "what each operation means, in Python and NumPy"),
     ("record", "what was computed, as a list with guards"),
@@ -25,7 +25,7 @@ WAY = (
     ("adjoint", "and the sweep back over it, at its end"),
     ("passes", "the same with less"),
     ("emit", "text that a person would have written, compiled"),
-    ("api", "the path runs, and is stored for the next call"),
+    ("calls", "the path runs, and is stored for the next call"),
 )
 WIDE, HIGH, GAP, DOWN, LEFT, TOP, LEGEND = 250, 76, 26, 104, 24, 24, 390
 STYLE = (

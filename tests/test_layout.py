@@ -23,7 +23,8 @@ FILE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 50
 # In the order of the pipeline: a package, or a module beside them, imports from what stands before it and from itself.
 ORDER = (
     "version", "errors", "loading", "elsewhere", "settings", "parsing", "runtime", "trees", "tree", "types", "rules", "source", "machine",
-    "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "tape", "sparse", "api", "check", "export", "cli", "__init__",
+    "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "tape", "sparse", "calls", "shown", "api", "check", "export", "cli",
+    "__init__",
 )  # fmt: skip
 PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
 pytestmark = pytest.mark.sampled(1)  # all of them: a file is short, or has its place, by itself
@@ -125,7 +126,7 @@ def test_gast_is_for_the_front_end_and_astor_for_the_emitter(path: pathlib.Path)
 
 
 def optional(name: str) -> set[str]:
-    return {"graphviz"} if name in ("cli/commands", "api/graph") else {"scipy"} if name == "sparse/arrays" else set()
+    return {"graphviz"} if name in ("cli/commands", "shown/graph") else {"scipy"} if name == "sparse/arrays" else set()
 
 
 @pytest.mark.parametrize("path", FILES + OTHERS, ids=lambda p: str(p.relative_to(ROOT.parent)))

@@ -32,7 +32,7 @@ ARGNUMS = st.sampled_from(((0, 1, 2), (0, 2), (2,), (0,), (1,)))
 @pytest.fixture(autouse=True)
 def _few_steps_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Generated loops are short, and "auto" is to keep some of them at their first call."""
-    monkeypatch.setattr("s2sad.api.choice.STEPS_RECORDED", 2)
+    monkeypatch.setattr("s2sad.calls.choice.STEPS_RECORDED", 2)
 
 
 def agree(derivative: Callable[..., Any], function: Callable[..., Any], args: Args, argnums: tuple[int, ...]) -> None:

@@ -47,7 +47,7 @@ def test_decorating_a_function_loads_nothing_more(tmp_path: pathlib.Path) -> Non
 
 def test_the_first_call_loads_the_compiler_alone(tmp_path: pathlib.Path) -> None:
     loaded = printed(tmp_path, BEFORE, FUNCTION, "with np.errstate(all='raise'): s2sad.grad(f)(1.0)", LOADED)
-    assert {"s2sad.api.compilation", "s2sad.rules.ufuncs", "astor"} <= set(loaded)
+    assert {"s2sad.calls.compilation", "s2sad.rules.ufuncs", "astor"} <= set(loaded)
     assert not {"s2sad.tape.reference", "s2sad.check", "s2sad.export", "s2sad.cli"} & set(loaded)
 
 
@@ -72,7 +72,7 @@ def test_nothing_else_is_there() -> None:
 
 
 def test_a_module_that_does_not_load_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "s2sad.api.graph", raising=False)
+    monkeypatch.delitem(sys.modules, "s2sad.shown.graph", raising=False)
     monkeypatch.delitem(vars(s2sad), "graph", raising=False)
     monkeypatch.setitem(sys.modules, "s2sad.cli.commands", None)
     monkeypatch.delitem(sys.modules, "s2sad.cli", raising=False)

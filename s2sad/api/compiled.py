@@ -6,12 +6,12 @@ import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
-from s2sad.api.choice import Choice
-from s2sad.api.counts import Counts, Stats
-from s2sad.api.dispatch import Dispatch
-from s2sad.api.report import Report
 from s2sad.api.standing_for import Signature, place_of, signature_text, stand_for
-from s2sad.api.stored_paths import StoredPaths
+from s2sad.calls.choice import Choice
+from s2sad.calls.counts import Counts, Stats
+from s2sad.calls.dispatch import Dispatch
+from s2sad.calls.report import Report
+from s2sad.calls.stored_paths import StoredPaths
 from s2sad.loading import at_first_use
 from s2sad.machine.callables import Transform
 from s2sad.runtime import ruling
@@ -21,10 +21,11 @@ from s2sad.runtime.ruling import registered
 from s2sad.settings import Settings, check_control, is_argument
 
 if TYPE_CHECKING:
-    from s2sad.api import compiler, show
-    from s2sad.api.compiler import Call, Path
+    from s2sad.calls import compiler
+    from s2sad.calls.compiler import Call, Path
+    from s2sad.shown import show
 else:
-    compiler, show = at_first_use("s2sad.api.compiler"), at_first_use("s2sad.api.show")
+    compiler, show = at_first_use("s2sad.calls.compiler"), at_first_use("s2sad.shown.show")
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")

@@ -8,7 +8,7 @@ from s2sad.api.compiled import Compiled
 from s2sad.settings import Settings
 
 if TYPE_CHECKING:
-    from s2sad.api.compiler import Path
+    from s2sad.calls.compiler import Path
 
 
 class CompiledValue(Compiled):

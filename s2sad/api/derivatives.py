@@ -21,10 +21,10 @@ from s2sad.runtime.same import same_key
 from s2sad.settings import Argnums, Settings, check_argnums, check_control, check_order
 
 if TYPE_CHECKING:
-    from s2sad.api import compiler
-    from s2sad.api.compiler import Path
+    from s2sad.calls import compiler
+    from s2sad.calls.compiler import Path
 else:
-    compiler = at_first_use("s2sad.api.compiler")
+    compiler = at_first_use("s2sad.calls.compiler")
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")

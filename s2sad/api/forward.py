@@ -16,9 +16,9 @@ from s2sad.runtime.same import same_key
 from s2sad.settings import Settings, check_control
 
 if TYPE_CHECKING:
-    from s2sad.api import compiler
+    from s2sad.calls import compiler
 else:
-    compiler = at_first_use("s2sad.api.compiler")
+    compiler = at_first_use("s2sad.calls.compiler")
 
 
 class Jvp(Compiled):

@@ -15,10 +15,10 @@ from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import exactly_finite, finite, quiet
 
 if TYPE_CHECKING:
-    from s2sad.api import compiler
-    from s2sad.api.compiler import Call, Path
+    from s2sad.calls import compiler
+    from s2sad.calls.compiler import Call, Path
 else:
-    compiler = at_first_use("s2sad.api.compiler")
+    compiler = at_first_use("s2sad.calls.compiler")
 
 
 class Halved(Compiled):

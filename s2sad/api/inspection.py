@@ -8,15 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad import trees
-from s2sad.api.call import arrive
 from s2sad.api.compiled import Compiled
 from s2sad.api.derivatives import Derivative
-from s2sad.api.evaluation import Primal, primal
-from s2sad.api.graph import dot, write
-from s2sad.api.looking import looked_at
-from s2sad.api.path import Path
-from s2sad.api.path_text import path_lines
-from s2sad.api.show import Trace, listing, trace
+from s2sad.calls.call import arrive
+from s2sad.calls.looking import looked_at
+from s2sad.calls.path import Path
 from s2sad.errors import SourceUnavailable
 from s2sad.ir.program import Function
 from s2sad.machine.transforms import innermost, resolve
@@ -25,6 +21,10 @@ from s2sad.runtime import asking, containers
 from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import quiet
 from s2sad.runtime.strong import holds_nan
+from s2sad.shown.evaluation import Primal, primal
+from s2sad.shown.graph import dot, write
+from s2sad.shown.path_text import path_lines
+from s2sad.shown.show import Trace, listing, trace
 from s2sad.source import lookup
 
 STAGES = ("source", "wengert", "adjoint", "tangent", "optimised", "code")

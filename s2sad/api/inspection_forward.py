@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad import trees
-from s2sad.api import textbook_forward
-from s2sad.api.evaluation import Primal, primal
 from s2sad.api.forward import Jvp
-from s2sad.api.graph import GraphError
 from s2sad.api.inspection import Inspected
 from s2sad.ir.program import Function
 from s2sad.machine.transforms import differentiable
+from s2sad.shown import textbook_forward
+from s2sad.shown.evaluation import Primal, primal
+from s2sad.shown.graph import GraphError
 
 
 class Forward(Inspected):

@@ -11,9 +11,10 @@ from s2sad.machine.callables import Transform
 from s2sad.settings import Argnums, Settings
 
 if TYPE_CHECKING:
-    from s2sad.api import compiler, sparse_compiler
+    from s2sad.api import sparse_compiler
+    from s2sad.calls import compiler
 else:
-    compiler, sparse_compiler = at_first_use("s2sad.api.compiler"), at_first_use("s2sad.api.sparse_compiler")
+    compiler, sparse_compiler = at_first_use("s2sad.calls.compiler"), at_first_use("s2sad.api.sparse_compiler")
 
 
 class Sparse(Transform):

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from s2sad import trees
-from s2sad.api.call import Call
-from s2sad.api.path import Path
-from s2sad.api.recorded_paths import compiled, record
-from s2sad.api.running import run
+from s2sad.calls.call import Call
+from s2sad.calls.path import Path
+from s2sad.calls.recorded_paths import compiled, record
+from s2sad.calls.running import run
 from s2sad.ir.liveness import is_effect
 from s2sad.ir.program import Function, Guard, Statement, Var, reads, targets_of
 from s2sad.machine import transforms

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.api.call import Call
+from s2sad.calls.call import Call
 from s2sad.errors import NotDifferentiable
 from s2sad.machine import transforms
 from s2sad.sparse import colouring, compression

@@ -17,7 +17,6 @@ import numpy as np
 
 from s2sad.api.derivatives import Compiled, Derivative
 from s2sad.api.forward import Jvp
-from s2sad.api.graph import GraphError
 from s2sad.api.inspection import STAGES, Inspected, Inspection
 from s2sad.api.inspection_forward import Forward
 from s2sad.check.three_ways import check_grads
@@ -29,6 +28,7 @@ from s2sad.errors import S2sadError
 from s2sad.export.exporter import export, verify
 from s2sad.machine.transforms import resolve, with_floats
 from s2sad.settings import CONTROL, Settings
+from s2sad.shown.graph import GraphError
 from s2sad.version import __version__
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

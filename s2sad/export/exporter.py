@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from s2sad import trees
-from s2sad.api.call import arrive
 from s2sad.api.derivatives import Derivative
 from s2sad.api.inspection import generated
-from s2sad.api.looking import looked_at
-from s2sad.api.path import Path as Compiled
-from s2sad.api.path_text import path_lines, refusal
-from s2sad.api.statement_text import type_text
+from s2sad.calls.call import arrive
+from s2sad.calls.looking import looked_at
+from s2sad.calls.path import Path as Compiled
 from s2sad.emit.regions import emit
 from s2sad.emit.statements import Text
 from s2sad.errors import InvalidIR, Location
@@ -33,6 +31,8 @@ from s2sad.rules.structural import CALL
 from s2sad.runtime import asking
 from s2sad.runtime.strong import holds_nan
 from s2sad.settings import Argnums, Settings
+from s2sad.shown.path_text import path_lines, refusal
+from s2sad.shown.statement_text import type_text
 from s2sad.version import __version__
 
 __all__ = ["NotExported", "export", "verify"]

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.api.statement_text import OUTSIDE, Labels, expression_text, read_name
 from s2sad.errors import Location, NotDifferentiable
 from s2sad.export.literals import is_literal
 from s2sad.ir.interpret import evaluate
@@ -38,6 +37,7 @@ from s2sad.rules import structural
 from s2sad.rules.structural import CALL, OBJECT, SHADOWED
 from s2sad.runtime.control import loaded
 from s2sad.runtime.same import same_key
+from s2sad.shown.statement_text import OUTSIDE, Labels, expression_text, read_name
 
 PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic, np.ndarray)
 

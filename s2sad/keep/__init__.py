@@ -194,7 +194,7 @@ the loop: it has memory of its own when a step begins, and what else would see t
 `place_writes`, for lists, asks which elements are read later; with an index that is not known, that question has no
 answer.
 
-**Choosing.** `api/choice.py` decides. While a call is recorded, the steps of its loops are counted
+**Choosing.** `calls/choice.py` decides. While a call is recorded, the steps of its loops are counted
 (`record/steps.py`): in front of a loop that takes more than a dozen, with those of the loops in it, the recording is
 given up, unless something has happened by then that may not happen twice; `reasons` names it then, and the next call is
 kept. Where a loop has a length, that is before its first step. What keeping would not leave as a loop does not count:
@@ -204,7 +204,7 @@ four paths for arguments of one kind will likely take more. Where keeping is ref
 recorded; the same where a kept path raises, since only a recording can raise what the user's function raises, at its
 line. If the recording does not raise, the path has left out the way of these arguments, or is at fault: `reasons` says
 which, `"keep"` raises it, and a recorded path that does not serve its own call warns. It is tried four times for
-arguments of one kind, and as often again whenever 64 recorded paths had to make room (`api/trials.py`); between these,
+arguments of one kind, and as often again whenever 64 recorded paths had to make room (`calls/trials.py`); between these,
 `reasons` says how calls get past the paths that are kept. Arguments are of one kind if their classes, or dtypes and
 ranks, agree. So an array of another size needs no new path.
 

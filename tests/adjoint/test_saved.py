@@ -15,8 +15,8 @@ from s2sad import tape
 from s2sad.adjoint import residuals
 from s2sad.adjoint.cheapest import cheapest
 from s2sad.adjoint.costs import Way
-from s2sad.api import compiler
-from s2sad.api.looking import looked_at
+from s2sad.calls import compiler
+from s2sad.calls.looking import looked_at
 from s2sad.ir.program import ArrayType, Loop, StackType, Var, everything
 from s2sad.passes.blocks import unchanging
 

@@ -1,1 +1,1 @@
-"""What users call, and what they can look at."""
+"""What users call."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from s2sad.api.forward import Jvp
-from s2sad.api.show import listing
+from s2sad.shown.show import listing
 from tests.command_line import folder_fixture, run_fixture  # noqa: F401
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from s2sad import trees
-from s2sad.api.call import arrive
 from s2sad.api.derivatives import Derivative
-from s2sad.api.kept_paths import keep
+from s2sad.calls.call import arrive
+from s2sad.calls.kept_paths import keep
 from s2sad.errors import InvalidIR
 from s2sad.ir.program import ArrayType, Assign, Const, Function, Var, type_of
 from s2sad.ir.typed import well_typed

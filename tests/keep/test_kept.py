@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad
-from s2sad.api import kept_paths
-from s2sad.api.path import Path
+from s2sad.calls import kept_paths
+from s2sad.calls.path import Path
 from s2sad.ir.program import Assign, Function, If, Loop, StackType, Var, everything
 from tests import golden_kept
 from tests.oracles import agrees, assert_close, assert_identical, module

@@ -11,7 +11,7 @@ import pytest
 
 import s2sad
 from s2sad import elementwise_grad, errors, grad, value_and_grad
-from s2sad.api import choice
+from s2sad.calls import choice
 from tests.oracles import agrees, assert_identical, module
 
 

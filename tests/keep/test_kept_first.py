@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from s2sad import checkpoint, grad, value_and_grad, vjp
-from s2sad.api.choice import STEPS_RECORDED as FEW
+from s2sad.calls.choice import STEPS_RECORDED as FEW
 from s2sad.record.steps import length
 from tests.oracles import agrees, assert_close
 

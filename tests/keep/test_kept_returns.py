@@ -94,7 +94,7 @@ DEEP = "def f(x, n):\n    t = x\n" + "".join(f"{'    ' * (k + 1)}for _{k} in ran
 
 def test_a_walk_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walks, "WALKED", 20)
-    monkeypatch.setattr("s2sad.api.choice.STEPS_RECORDED", 2)
+    monkeypatch.setattr("s2sad.calls.choice.STEPS_RECORDED", 2)
     function = module(DEEP).f
     with pytest.raises(CannotKeep, match="takes more than 20 statements"):
         value_and_grad(function, control="keep")(1.5, 2)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad, vjp
-from s2sad.api import kept_paths
+from s2sad.calls import kept_paths
 from s2sad.ir.liveness import stays
 from s2sad.ir.program import AGAIN, ArrayType, Assign, Var
 from s2sad.passes import PASSES

@@ -12,7 +12,7 @@ import pytest
 
 from s2sad import grad, passes, value_and_grad
 from s2sad.adjoint import costs, residuals
-from s2sad.api import kept_paths
+from s2sad.calls import kept_paths
 from s2sad.passes.nested import save_in_arrays
 from tests.oracles import assert_close
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from s2sad import CannotKeep, grad, tape, value_and_grad
-from s2sad.api import trials
+from s2sad.calls import trials
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,6 @@ import gast
 import pytest
 
 import s2sad
-from s2sad.api.statement_text import Labels
 from s2sad.emit.printing import Printer
 from s2sad.ir.program import Function, Var
 from s2sad.machine import places
@@ -29,6 +28,7 @@ from s2sad.passes.copies import propagate_copies
 from s2sad.passes.parts import simplify_parts
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.storage import Ties
+from s2sad.shown.statement_text import Labels
 from s2sad.source import lookup, lower, scopes
 
 PACKAGE = str(pathlib.Path(s2sad.__file__).parent)

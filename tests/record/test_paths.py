@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from s2sad import grad, value_and_grad
-from s2sad.api import stored_paths
+from s2sad.calls import stored_paths
 from tests.oracles import agrees, assert_close
 
 THIS = sys.modules[__name__]

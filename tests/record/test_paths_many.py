@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from s2sad import SlowPathWarning, value_and_grad
-from s2sad.api import compilation, stored_paths
+from s2sad.calls import compilation, stored_paths
 
 
 @pytest.fixture(autouse=True)

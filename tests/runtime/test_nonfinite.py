@@ -10,7 +10,7 @@ import pytest
 
 import s2sad
 from s2sad import grad
-from s2sad.api import report
+from s2sad.calls import report
 from s2sad.errors import NonFiniteWarning
 from tests.oracles import module
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import s2sad
 from s2sad import tape
-from s2sad.api.running import strengthened
+from s2sad.calls.running import strengthened
 from s2sad.export import export
 from s2sad.runtime import strong
 from s2sad.runtime.control import Effects

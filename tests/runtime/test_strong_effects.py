@@ -12,7 +12,7 @@ import pytest
 
 import s2sad
 from s2sad import tape
-from s2sad.api.running import strengthened
+from s2sad.calls.running import strengthened
 from s2sad.runtime.control import Effects, Entry
 
 X = np.array([-1.5, 0.4, 0.9, 0.0])

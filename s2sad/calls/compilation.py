@@ -1,0 +1,110 @@
+"""Compilation: a path for a call that no stored one serves."""
+from __future__ import annotations
+
+from typing import Any
+
+from s2sad.calls import choice, stored_paths
+from s2sad.calls.call import Call
+from s2sad.calls.choice import Choice, Way
+from s2sad.calls.counts import Counts
+from s2sad.calls.kept_paths import keep_path
+from s2sad.calls.path import Path
+from s2sad.calls.reasons import NUMERICAL, its_own, left_out
+from s2sad.calls.recorded_paths import record_path
+from s2sad.calls.report import Report
+from s2sad.calls.running import first, run
+from s2sad.calls.stored_paths import StoredPaths
+from s2sad.calls.walk import Observe
+from s2sad.errors import CannotKeep, InvalidIR, S2sadError
+from s2sad.ir.liveness import is_effect
+from s2sad.record.steps import Allowance
+from s2sad.runtime import notices
+from s2sad.runtime.control import OverBudget
+
+
+class Compilation:
+    """Makes the path of a `new` call: recorded or kept, as the choice is, then stored, and run for this very call.
+
+    It notes in the choice's trials what came of it, and reports what is slow.
+    """
+
+    def __init__(self, stored: StoredPaths, choice: Choice, report: Report, counts: Counts, observe: Observe | None = None) -> None:
+        self.stored, self.choice, self.report, self.counts, self.observe = stored, choice, report, counts, observe
+
+    def new(self, call: Call) -> tuple[Path, Any]:
+        """The path and its results. Raises what the function raises, and what refuses it."""
+        way = self.choice.way(call)
+        if way is Way.RECORD_IF_SHORT:
+            try:
+                return self.recorded(call, Allowance(choice.STEPS_RECORDED))
+            except OverBudget:
+                pass
+        return self.recorded(call) if way is Way.RECORD else self.kept(call)
+
+    # Kept control flow
+
+    def kept(self, call: Call) -> tuple[Path, Any]:
+        """A path that keeps loops and branches; a recorded one where that is refused or does not serve, unless it was asked for."""
+        trials, settings, asked = self.choice.trials, call.derived.settings, call.derived.settings.control == "keep"
+        try:
+            trials.count(call.kind)
+            with self.counts.compiling(recording=False):
+                path = self.stored.add_kept(call.kind, keep_path(call.walk, settings, self.observe))
+        except S2sadError as error:
+            if asked:
+                raise its_own(call.walk) or error  # noqa: B904  it is the exception of the function
+            trials.refuse(call.kind, error)
+            return self.recorded(call)
+        found = first((path,), call.leaves, call.effects)
+        if found is None:
+            found = self.recorded(call)  # which raises what the function raises
+            reason = left_out(path, call.leaves, call.derived.function)
+            trials.leave_out(call.kind, reason)
+            if asked and reason.__cause__ is None and not call.effects.happened:  # what has been done is not to be done again
+                self.stored.withdraw(call.key)
+                raise reason
+        return found
+
+    # Recorded paths
+
+    def recorded(self, call: Call, allowance: Allowance | None = None) -> tuple[Path, Any]:
+        """A path for the way of this call. Raises OverBudget where a loop takes more steps than are allowed."""
+        with self.counts.compiling(recording=True):
+            path, results = record_path(call.walk, call.derived.settings, call.effects, self.observe, allowance)
+        effects = path.built.text.effects
+        if allowance is not None and allowance.exceeded:
+            place = next((s.location for s in path.function.statements if is_effect(s)), None)
+            reason = CannotKeep("what the function calls here has an effect, which happens once in each call", place)
+            self.choice.trials.postpone(call.kind, reason)
+        self.store(call, path)
+        # The numbers of the first call are those of every later one, to the last bit; effects are not repeated.
+        # An effect may have changed an array that the function had read before: then only the recording saw it as it was.
+        again = None if effects else self.again(call, path)
+        return path, results if again is None else again
+
+    def again(self, call: Call, path: Path) -> Any:
+        """The results of the code for the call that it was recorded in; None where it does not serve it."""
+        with notices.again():
+            results = run(path, call.leaves, call.effects)
+        if results is None:
+            why = left_out(path, call.leaves, call.derived.function)
+            if not isinstance(why.__cause__, NUMERICAL):
+                self.report.compiled_anew(call.derived.__name__, why)
+        return results
+
+    def instead(self, call: Call, path: Path, fault: InvalidIR) -> tuple[Path, Any]:
+        """The path and the results of a recording for a call that a kept path has served wrongly, which serves no other from now on."""
+        self.counts.faults += 1
+        self.stored.drop(call.kind, path)
+        self.choice.trials.distrust(call.kind, fault)
+        self.report.fault(fault)
+        return self.recorded(call)
+
+    def store(self, call: Call, path: Path) -> None:
+        """Store a recorded path. After a round of many ways it is worth another try to keep them; after the first it is said."""
+        rounds = self.stored.add_recorded(call.key, call.kind, path)
+        reason = self.choice.trials.reason(call.kind)
+        if rounds:
+            self.choice.trials.begin_again(call.kind)
+        if 1 in rounds:
+            self.report.many_ways(call.derived.__name__, stored_paths.PATHS_KEPT, call.derived.settings.control, reason)

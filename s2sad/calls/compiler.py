@@ -1,0 +1,12 @@
+"""The compiler as a derived function sees it. All of it is loaded with the first call that compiles, not with an import of s2sad."""
+from __future__ import annotations
+
+from s2sad.calls.call import Call, arrive
+from s2sad.calls.compilation import Compilation
+from s2sad.calls.first_use import used
+from s2sad.calls.looking import looked_at
+from s2sad.calls.path import Path
+from s2sad.calls.running import first, strengthened
+from s2sad.machine import tangents, transforms
+
+__all__ = ["Call", "Compilation", "Path", "arrive", "first", "looked_at", "strengthened", "tangents", "transforms", "used"]

@@ -1,0 +1,1 @@
+"""From a call to the path that answers it."""
