@@ -28,11 +28,20 @@ JACOBIANS = ("hessian", "hvp", "jacfwd", "jacobian", "jacrev", "value_and_jacobi
 
 if TYPE_CHECKING:
     from s2sad import rules, tape, tree
-    from s2sad.api.custom import custom_jvp, custom_vjp, stop_gradient
+    from s2sad.api.custom import custom_jvp, custom_vjp
     from s2sad.api.implicit import fixed_point, implicit
-    from s2sad.api.jacobians import hvp, vhp
-    from s2sad.api.sparse_jacobians import sparsity
-    from s2sad.api.typed import compiled, hessian, jacfwd, jacobian, jacrev, value_and_jacobian
+    from s2sad.api.typed_late import (
+        compiled,
+        hessian,
+        hvp,
+        jacfwd,
+        jacobian,
+        jacrev,
+        sparsity,
+        stop_gradient,
+        value_and_jacobian,
+        vhp,
+    )
     from s2sad.check.three_ways import check_grads
     from s2sad.rules.facts import Facts
     from s2sad.rules.language import elementwise, linear, rule, zero

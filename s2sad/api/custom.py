@@ -4,7 +4,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar, cast, overload
 
 import numpy as np
 
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from s2sad.machine import custom as following
 else:
     following = at_first_use("s2sad.machine.custom")
+
+P = ParamSpec("P")
+Q = ParamSpec("Q")
+R = TypeVar("R")
+S = TypeVar("S")
+V = TypeVar("V")
+J = TypeVar("J", bound=Callable[..., tuple[Any, Any]])
 
 
 class _Stopped(Transform):
@@ -78,13 +85,14 @@ def _traced_stop(machine: Any, x: Any) -> Any:
 SPECIAL[stop_gradient] = _traced_stop
 
 
-class _Custom(Transform):
+class _Custom(Transform, Generic[P, R]):
     """A function with a derivative of its own; the arguments that the derivative is not for are given by position."""
 
     given_by = ""
     names: tuple[str, ...] = ()
+    with_defaults = True  # the rule is given arguments that a call leaves out
 
-    def __init__(self, function: Callable[..., Any], nondiff_argnums: Iterable[int] = ()) -> None:
+    def __init__(self, function: Callable[P, R], nondiff_argnums: int | Iterable[int] = ()) -> None:
         if not callable(function):
             raise TypeError(f"{function!r} is not callable")
         self.function = function
@@ -95,15 +103,15 @@ class _Custom(Transform):
     def _count(self) -> int:
         return len(asking.signature(self.function).parameters)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if any_traced(args, kwargs):
             reason = f"{asking.title(self)}() has a derivative of its own, and is called with a Variable in plain code"
             raise NotDifferentiable(reason, None, "use s2sad.tape.gradient, which follows the function that calls it")
-        value = self.function(*self.by_position(args, kwargs))
+        value: Any = cast(Any, self.function)(*self.by_position(args, kwargs))
         leaves, structure = trees.flatten(value, opened=trees.EVERY)
         if not any(isinstance(leaf, np.ndarray) for leaf in leaves):
-            return value
-        return trees.unflatten(structure, [_copied(leaf) for leaf in leaves])
+            return cast(R, value)
+        return cast(R, trees.unflatten(structure, [_copied(leaf) for leaf in leaves]))
 
     def by_position(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments in their order, those by name and those left out as well."""
@@ -111,7 +119,8 @@ class _Custom(Transform):
             bound = asking.signature(self.function).bind(*args, **kwargs)
         except ValueError:  # native code that does not say what it takes
             return args
-        bound.apply_defaults()
+        if self.with_defaults or bound.kwargs:
+            bound.apply_defaults()
         if bound.kwargs:
             raise TypeError(f"{asking.title(self)}() has a derivative of its own, and takes {next(iter(bound.kwargs))!r} by name alone")
         return bound.args
@@ -122,6 +131,10 @@ class _Custom(Transform):
             raise RuleError(f"{asking.title(self)}() has no rule yet", machine.location(), f"give it one with {self.given_by}")
         return tuple(following.read_now(machine, self, name) for name in self.names)
 
+    @overload
+    def __get__(self, instance: None, owner: Any = None) -> Self: ...
+    @overload
+    def __get__(self: Callable[Concatenate[S, Q], V], instance: object, owner: Any = None) -> Callable[Q, V]: ...
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
 
@@ -129,7 +142,7 @@ class _Custom(Transform):
         return place_of(self, self.function) or super().__reduce__()
 
 
-class CustomVjp(_Custom):
+class CustomVjp(_Custom[P, R]):
     """What `custom_vjp` makes of a function."""
 
     given_by = "defvjp(fwd, bwd)"
@@ -137,7 +150,7 @@ class CustomVjp(_Custom):
     fwd: Any = None
     bwd: Any = None
 
-    def defvjp(self, fwd: Callable[..., Any], bwd: Callable[..., Any]) -> None:
+    def defvjp(self, fwd: Callable[..., tuple[R, Any]], bwd: Callable[..., tuple[Any, ...] | list[Any]]) -> None:
         """Say how the function is differentiated; see `custom_vjp`."""
         for function in (fwd, bwd):
             if not callable(function):
@@ -148,7 +161,17 @@ class CustomVjp(_Custom):
         return following.by_pullback(machine, self, self.by_position(args, kwargs))
 
 
-def custom_vjp(function: Any = None, nondiff_argnums: Iterable[int] = ()) -> Any:
+class _MakesVjp(Protocol):
+    """`custom_vjp(nondiff_argnums=...)` as a decorator."""
+
+    def __call__(self, function: Callable[P, R], /) -> CustomVjp[P, R]: ...
+
+
+@overload
+def custom_vjp(function: Callable[P, R], nondiff_argnums: int | Iterable[int] = ()) -> CustomVjp[P, R]: ...
+@overload
+def custom_vjp(function: None = None, nondiff_argnums: int | Iterable[int] = ()) -> _MakesVjp: ...
+def custom_vjp(function: Any = None, nondiff_argnums: int | Iterable[int] = ()) -> Any:
     """A function whose reverse derivative is given: decorator, with `f.defvjp(fwd, bwd)` after it, as in JAX.
 
     `fwd` takes the arguments of the function and returns `(value, residuals)`; `bwd` takes the residuals and the cotangent of the value,
@@ -175,7 +198,7 @@ def custom_vjp(function: Any = None, nondiff_argnums: Iterable[int] = ()) -> Any
     return CustomVjp(function, nondiff_argnums)
 
 
-class CustomJvp(_Custom):
+class CustomJvp(_Custom[P, R]):
     """What `custom_jvp` makes of a function."""
 
     given_by = "defjvp(jvp)"
@@ -183,7 +206,7 @@ class CustomJvp(_Custom):
     jvp: Any = None
     jvps: tuple[Any, ...] = ()
 
-    def defjvp(self, jvp: Callable[..., Any]) -> Callable[..., Any]:
+    def defjvp(self, jvp: J) -> J:
         """Say how the function is differentiated; see `custom_jvp`. Decorator as well."""
         if not callable(jvp):
             raise TypeError(f"{jvp!r} is not callable")
@@ -219,7 +242,17 @@ class CustomJvp(_Custom):
         return following.by_jvp(machine, self, self.by_position(args, kwargs))
 
 
-def custom_jvp(function: Any = None, nondiff_argnums: Iterable[int] = ()) -> Any:
+class _MakesJvp(Protocol):
+    """`custom_jvp(nondiff_argnums=...)` as a decorator."""
+
+    def __call__(self, function: Callable[P, R], /) -> CustomJvp[P, R]: ...
+
+
+@overload
+def custom_jvp(function: Callable[P, R], nondiff_argnums: int | Iterable[int] = ()) -> CustomJvp[P, R]: ...
+@overload
+def custom_jvp(function: None = None, nondiff_argnums: int | Iterable[int] = ()) -> _MakesJvp: ...
+def custom_jvp(function: Any = None, nondiff_argnums: int | Iterable[int] = ()) -> Any:
     """A function whose tangent is given: decorator, with `f.defjvp(jvp)` or `f.defjvps(...)` after it, as in JAX.
 
     `jvp` takes a tuple of the arguments and a tuple of their tangents, of the same structures, shapes and dtypes (zeros for what is not

@@ -4,13 +4,14 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import numpy as np
 
 from s2sad import trees
 from s2sad.api.custom import CustomVjp
 from s2sad.api.derivatives import vjp
+from s2sad.api.standing_for import stand_for
 from s2sad.errors import RuleError, UnsupportedSyntax
 from s2sad.loading import at_first_use
 from s2sad.machine.callables import Transform
@@ -24,22 +25,28 @@ if TYPE_CHECKING:
 else:
     following = at_first_use("s2sad.machine.custom")
 
+P = ParamSpec("P")
+Q = ParamSpec("Q")
+R = TypeVar("R")
+A = TypeVar("A", bound=Any)  # which lets a lambda do anything with its argument
 DENSE = 64
 """Up to so many unknowns the Jacobian is a matrix."""
 
 
-class Implicit(CustomVjp):
-    """What `implicit` returns: the solver, with the derivative that the residual says."""
+class Implicit(CustomVjp[P, R]):
+    """What `implicit` returns: the solver, with the derivative that the residual says, which is given what the solver is given."""
 
-    def __init__(self, solver: Callable[..., Any], residual: Callable[..., Any]) -> None:
+    with_defaults = False
+
+    def __init__(self, solver: Callable[P, R], residual: Callable[..., Any]) -> None:
         super().__init__(solver)
-        self.function = solver if isinstance(solver, Transform) else _Solver(solver)
+        self.function: Any = solver if isinstance(solver, Transform) else _Solver(solver)
         if not callable(residual):
             raise TypeError(f"{residual!r} is not callable")
         self.residual = residual
 
     @functools.cached_property
-    def adjoint(self) -> Implicit:
+    def adjoint(self) -> Implicit[..., Any]:
         """The solution of the linear equation for the adjoint, as a function of all that stands in it."""
         return Implicit(_AdjointSolver(self.residual), _AdjointResidual(self.residual))
 
@@ -48,7 +55,7 @@ class Implicit(CustomVjp):
         return _Forward(self), _Backward(self)
 
 
-def implicit(solver: Callable[..., Any], residual: Callable[..., Any]) -> Implicit:
+def implicit(solver: Callable[P, R], residual: Callable[..., Any]) -> Implicit[P, R]:
     """A solver as a function with a derivative: of the solution `x = solver(*args)` of `residual(x, *args) = 0`.
 
     The solution is a float or an array of floats, the residual has its shape; `args` are any numbers, arrays and containers of them. The
@@ -71,7 +78,8 @@ def implicit(solver: Callable[..., Any], residual: Callable[..., Any]) -> Implic
     return Implicit(solver, residual)
 
 
-def fixed_point(step: Callable[..., Any], *, tolerance: float = 1e-12, max_steps: int = 10_000) -> Implicit:
+def fixed_point(step: Callable[Concatenate[A, Q], Any], *, tolerance: float = 1e-12, max_steps: int = 10_000
+                ) -> Implicit[Concatenate[A, Q], A]:  # fmt: skip
     """The function `(x0, *args) -> x` with `x = step(x, *args)`, found by repeating the step from `x0`, and its derivative by `args`.
 
     `x0` is a float or an array of floats, the result has its shape and dtype. Steps are made until the largest change is at most
@@ -84,7 +92,7 @@ def fixed_point(step: Callable[..., Any], *, tolerance: float = 1e-12, max_steps
     >>> abs(s2sad.grad(cosine, argnums=1)(1.0, 1.0) - (-x * math.sin(x) / (1.0 + math.sin(x)))) < 1e-9
     True
     """
-    return Implicit(_Repeated(step, tolerance, max_steps), _Difference(step))
+    return Implicit(cast(Any, _Repeated(step, tolerance, max_steps)), _Difference(step))
 
 
 def _check_outside(machine: Any, function: Any) -> None:
@@ -107,6 +115,10 @@ class _Part(Transform):
 
 class _Solver(_Part):
     """A solver of the user's, which is called as it is where nothing is differentiated; followed where only types are known."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        stand_for(self, function)
 
     def __call__(self, *args: Any) -> Any:
         return self.function(*args)
@@ -228,6 +240,7 @@ class _Repeated(_Part):
 
     def __init__(self, step: Any, tolerance: float, max_steps: int) -> None:
         super().__init__(step)
+        stand_for(self, step)
         self.tolerance, self.max_steps = tolerance, max_steps
 
     def __call__(self, *args: Any) -> Any:

@@ -1,7 +1,7 @@
 """Sparse Jacobians and their patterns, for those who call them: `sparsity`, and what `jacobian(f, sparse=True)` returns."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec
 
 from s2sad.api.derivatives import Derivative, Vjp
 from s2sad.api.forward import Jvp
@@ -13,8 +13,11 @@ from s2sad.settings import Argnums, Settings
 if TYPE_CHECKING:
     from s2sad.api import sparse_compiler
     from s2sad.calls import compiler
+    from s2sad.sparse.pattern import Pattern
 else:
     compiler, sparse_compiler = at_first_use("s2sad.calls.compiler"), at_first_use("s2sad.api.sparse_compiler")
+
+P = ParamSpec("P")
 
 
 class Sparse(Transform):
@@ -40,11 +43,11 @@ class Sparse(Transform):
         return self._patterns.of(call, self.argnums)
 
 
-class Sparsity(Sparse):
+class Sparsity(Sparse, Generic[P]):
     """What `sparsity` returns."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.pattern(self.arrived(args, kwargs))
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Pattern:
+        return self.pattern(self.arrived(args, kwargs))  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"<sparsity of {self.derived.__name__}>"

@@ -1,10 +1,9 @@
 """What type checkers know of the functions that users call: the parameters of a derivative, and what a call of it returns.
 
-A protocol says it with overloads, and takes the place of the function's own annotations, in one line at the end of this module. `Keeping`
-serves every transform whose results have a type of their own: `jacobian = cast(Keeping, jacobians.jacobian)`. The gradients of
-`grad` and its relatives have the type of the first argument, which then stands first in a call, not by name; with `argnums` all keep their
-names, and the gradient is Any, or a tuple. What a checker cannot tell from `argnums`, such as a variable, is Any too.
-A derivative whose `argnums` is given is typed as the `Compiled` that it is.
+A protocol says it with overloads, and takes the place of the function's own annotations, in one line at the end of this module; those of
+functions that are loaded late stand in `typed_late`. The gradients of `grad` and its relatives have the type of the first argument, which
+then stands first in a call, not by name; with `argnums` all keep their names, and the gradient is Any, or a tuple. What a checker cannot
+tell from `argnums`, such as a variable, is Any too. A derivative whose `argnums` is given is typed as the `Compiled` that it is.
 """
 from __future__ import annotations
 
@@ -162,17 +161,6 @@ class Vjp(Protocol):
     def __call__(self, function: Callable[P, V], /, *args: P.args, **kwargs: P.kwargs) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...
 
 
-class Keeping(Protocol):
-    """A transform whose derivative has the parameters of the function, function or decorator."""
-
-    __name__: str
-
-    @overload
-    def __call__(self, function: Callable[P, Any], argnums: One | Several = ..., **options: Any) -> Compiled[P, Any]: ...
-    @overload
-    def __call__(self, function: None = None, argnums: One | Several = ..., **options: Any) -> Some: ...
-
-
 class Jvp(Protocol):
     """`jvp`: the tangent has the type of the value."""
 
@@ -197,23 +185,6 @@ class Linearize(Protocol):
     def __call__(self, function: Callable[P, V], /, *primals: P.args, **none: P.kwargs) -> tuple[V, Callable[..., V]]: ...
 
 
-class CompiledValue(Protocol):
-    """`compiled`, function or decorator."""
-
-    __name__: str
-
-    @overload
-    def __call__(self, function: Callable[P, V], *, control: str = ...) -> Compiled[P, V]: ...
-    @overload
-    def __call__(self, function: None = None, *, control: str = ...) -> AsItIs: ...
-
-
-class AsItIs(Protocol):
-    """`compiled()` as a decorator."""
-
-    def __call__(self, function: Callable[P, V], /) -> Compiled[P, V]: ...
-
-
 # The functions under these types
 
 grad = cast(Grad, derivatives.grad)
@@ -222,10 +193,3 @@ elementwise_grad = cast(ElementwiseGrad, derivatives.elementwise_grad)
 vjp = cast(Vjp, derivatives.vjp)
 jvp = cast(Jvp, forward.jvp)
 linearize = cast(Linearize, forward.linearize)
-
-if TYPE_CHECKING:  # they are loaded when they are asked for
-    from s2sad.api import compiled_value, jacobians
-
-    compiled = cast(CompiledValue, compiled_value.compiled)
-    hessian, jacfwd, jacobian = cast(Keeping, jacobians.hessian), cast(Keeping, jacobians.jacfwd), cast(Keeping, jacobians.jacobian)
-    jacrev, value_and_jacobian = cast(Keeping, jacobians.jacrev), cast(Keeping, jacobians.value_and_jacobian)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from s2sad.machine.callables import Transform
+
+T = TypeVar("T")
 
 
 class CheckpointedFunction(Transform):
@@ -30,7 +32,7 @@ class CheckpointedFunction(Transform):
         return machine.checkpointed(self.function, args, kwargs)
 
 
-def checkpoint(target: Any, snapshots: int | None = None) -> Any:
+def checkpoint(target: T, snapshots: int | None = None) -> T:
     """Ask for memory to be saved by computing again, where control flow is kept; the numbers are the same, to the last bit.
 
     A function: what a call computes is not saved for the adjoint, but computed again from its arguments. Something to loop over, as in
@@ -50,7 +52,7 @@ def checkpoint(target: Any, snapshots: int | None = None) -> Any:
     if snapshots is not None and snapshots < 1:
         raise ValueError(f"at least one snapshot is needed, not {snapshots}")
     if callable(target) and not isinstance(target, Iterable):
-        return CheckpointedFunction(target)
+        return CheckpointedFunction(target)  # type: ignore[return-value]
     if not isinstance(target, Iterable):
         raise TypeError(f"{target!r} is neither a function nor something to loop over")
     return target

@@ -18,7 +18,7 @@ CHECKERS = {
     "basedpyright": ["-m", "basedpyright", "--level", "error"],
 }
 WRONG = """
-from s2sad import elementwise_grad, grad, value_and_grad, vjp
+from s2sad import compiled, custom_jvp, custom_vjp, elementwise_grad, fixed_point, grad, hvp, jacobian, stop_gradient, value_and_grad, vjp
 
 def f(x: float, y: float, n: int = 3) -> float:
     return x * y**n
@@ -45,6 +45,18 @@ Model().slope("a")  # wrong
 Model().slope(1.0, m=2)  # wrong
 elementwise_grad(f, order="a")  # wrong
 vjp(f, 1.0, 2.0, 3, 4)  # wrong
+hvp(f)(1.0, "v", 2.0)  # wrong
+hvp(f)(1.0, 1.0)  # wrong
+text = hvp(f)(1.0, 1.0, 2.0)  # wrong
+jacobian(f, sparce=True)  # wrong
+text = custom_vjp(f)(1.0, 2.0)  # wrong
+custom_vjp(f)("a", 2.0)  # wrong
+custom_vjp(f).defvjp(f, f)  # wrong
+custom_jvp(f).defjvp(f)  # wrong
+text = compiled(f)(1.0, 2.0)  # wrong
+fixed_point(f)("x")  # wrong
+stop_gradient()  # wrong
+text = stop_gradient(2.0)  # wrong
 grad(f)(1.0, 2.0).real  # right
 grad(f, argnums=(0, "y"))(x=1.0, y=2.0)  # right
 both(x=1.0, y=2.0)[1]  # right
@@ -76,7 +88,7 @@ def test_wrong_uses_are_found(checker: str, tmp_path: pathlib.Path) -> None:
     path = tmp_path / "wrong.py"
     path.write_text(WRONG)
     wanted = {number for number, line in enumerate(WRONG.splitlines(), 1) if line.endswith("# wrong")}
-    assert len(wanted) == 13 and lines_with_errors(checker, path) == wanted
+    assert len(wanted) == 25 and lines_with_errors(checker, path) == wanted
 
 
 def test_the_uses_run() -> None:
