@@ -1,4 +1,4 @@
-"""What type checkers know of functions that are loaded when they are asked for, as `typed` says it of the others; read by checkers alone."""
+"""What type checkers know of functions that are loaded when they are asked for, as `typed` says of the others. Only checkers read it."""
 from __future__ import annotations
 
 from collections.abc import Callable

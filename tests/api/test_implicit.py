@@ -120,6 +120,20 @@ def test_a_fixed_point() -> None:
     same(single, np.sum(slope), 1e-5)
 
 
+def test_arguments_by_name_and_left_out() -> None:
+    """The residual is given what the solver is given."""
+    def solver(a: Any, start: Any = 1.0) -> Any:
+        return start * math.sqrt(a) / start
+
+    assert grad(implicit(solver, lambda x, a: x * x - a))(4.0) == pytest.approx(0.25)
+    named = implicit(solver, lambda x, a, start: x * x - a * start**0)
+    assert named(a=4.0, start=2.0) == 2.0
+    for control in ("record", "keep"):
+        assert grad(lambda a: named(start=2.0, a=a), control=control)(4.0) == pytest.approx(0.25)
+    cosine = fixed_point(lambda x, rate: math.cos(rate * x))
+    assert cosine(x=1.0, rate=0.5) == cosine(1.0, 0.5)
+
+
 def test_what_is_refused() -> None:
     wrong = implicit(lambda b: b * 1.0, lambda x, b: np.sum(x - b))
     with pytest.raises(s2sad.RuleError, match=r"has the shape \(\), its value"):
