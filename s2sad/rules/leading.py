@@ -28,8 +28,9 @@ def count(rows: Any) -> Any:
 
 
 def shaped(rows: Any, shape: Any) -> Any:
-    """The shape of as many of a shape."""
-    return (count(rows), *(shape if isinstance(shape, (tuple, list)) else (shape,)))
+    """The shape of as many of a shape, which may be an array of whole numbers."""
+    given = shape.tolist() if isinstance(shape, np.ndarray) else shape
+    return (count(rows), *(given if isinstance(given, (tuple, list)) else (given,)))
 
 
 def aligned(rows: Any, rank: int) -> Any:

@@ -117,6 +117,16 @@ def test_where_the_sweep_has_loops_the_seeds_take_turns_in_a_loop_of_the_code() 
     assert "for step in range" in derivative.source or "for seed in range" in derivative.source
 
 
+@pytest.mark.parametrize("mode", [jacrev, jacfwd])
+def test_a_shape_that_is_an_array_of_whole_numbers(mode: Any) -> None:
+    def folded(x: Any) -> Any:
+        shape = np.zeros(2, int)
+        shape[:] = 1, 3
+        return np.broadcast_to(np.reshape(x * x, shape), shape * 1)
+
+    np.testing.assert_allclose(mode(folded, control="record")(X), np.diag(2.0 * X)[None], 1e-14)
+
+
 @each_control
 def test_the_mode_follows_from_the_sizes(control: str) -> None:
     wide, tall = jacobian(lambda x: x[:2] ** 2, control=control), jacobian(lambda x: np.outer(x, x), control=control)
