@@ -23,7 +23,7 @@ from unittest import mock
 import numpy as np
 
 import s2sad
-from s2sad import rules
+from s2sad import elsewhere, rules
 from s2sad.errors import CannotKeep
 from s2sad.rules import language
 from s2sad.rules.facts import ELEMENTWISE, Facts
@@ -147,7 +147,8 @@ def rule_count() -> str:
 
 def beside() -> str:
     """The modules beside the packages."""
-    return "\n".join([*_modules([f"s2sad.{m.name}" for m in pkgutil.iter_modules(s2sad.__path__) if not m.ispkg]), ""])
+    names = [m.name for m in pkgutil.iter_modules(s2sad.__path__) if not m.ispkg and m.name not in elsewhere.MODULES]
+    return "\n".join([*_modules([f"s2sad.{name}" for name in names]), ""])
 
 
 def package(name: str) -> str:

@@ -13,6 +13,7 @@ import textwrap
 from html import escape
 
 import s2sad
+from s2sad.elsewhere import MODULES
 
 ROOT = pathlib.Path(s2sad.__file__).parent
 FILE = ROOT.parent / "docs" / "architecture.svg"
@@ -44,7 +45,7 @@ def imports() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in ROOT.rglob("*.py"):
         own = path.relative_to(ROOT).parts[0].removesuffix(".py")
-        if own in ("__init__", "version"):
+        if own in ("__init__", "version", *MODULES):
             continue
         nodes = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.ImportFrom)]
         inside = [(n.module or "").split(".")[1:2] or [a.name for a in n.names] for n in nodes if (n.module or "").startswith("s2sad")]

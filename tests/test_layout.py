@@ -22,7 +22,8 @@ FILE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 50
 
 # In the order of the pipeline: a package, or a module beside them, imports from what stands before it and from itself.
 ORDER = (
-    "version", "errors", "loading", "elsewhere", "settings", "parsing", "runtime", "trees", "tree", "types", "rules", "source", "machine",
+    "version", "errors", "loading", "elsewhere", "numpy", "scipy", "settings",
+    "parsing", "runtime", "trees", "tree", "types", "rules", "source", "machine",
     "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "tape", "sparse", "calls", "shown", "api", "check", "export", "cli",
     "__init__",
 )  # fmt: skip

@@ -73,6 +73,8 @@ def test_choices_that_stand_first_may_be_variables_of_a_function(control: str) -
 @pytest.mark.parametrize("name, said", [
     ("vmap", "leading axis"), ("make_vjp", r"s2sad\.vjp"), ("lax", "loops and conditions in Python"), ("jit", "compiled at its first call"),
     ("numpy", "import NumPy itself"), ("egrad", r"s2sad\.elementwise_grad"), ("grad_and_aux", "has_aux=True"),
+    ("scipy", "import SciPy itself"), ("make_hvp", r"s2sad\.hvp"), ("make_ggnvp", r"s2sad\.vjp after one another"),
+    ("custom_root", r"s2sad\.implicit"), ("no_grad", r"s2sad\.stop_gradient"), ("Tracer", "plain numbers and arrays"),
     ("value_and_gard", r"did you mean 'value_and_grad'\?"),
 ])  # fmt: skip
 def test_a_name_of_another_tool_says_what_to_use(name: str, said: str) -> None:
@@ -81,6 +83,33 @@ def test_a_name_of_another_tool_says_what_to_use(name: str, said: str) -> None:
     with pytest.raises(ImportError, match=f"cannot import name '{name}' from 's2sad': .*{said}"):
         exec(f"from s2sad import {name}")
     assert not hasattr(s2sad, name)
+
+
+@pytest.mark.parametrize("statement", [
+    "import s2sad.{}", "import s2sad.{} as np", "from s2sad.{} import sin", "import s2sad.{}.linalg", "from s2sad import {} as np",
+])  # fmt: skip
+@pytest.mark.parametrize("module, said", [("numpy", "import NumPy itself"), ("scipy", "import SciPy itself")])
+def test_no_numpy_of_its_own(statement: str, module: str, said: str) -> None:
+    for _ in range(2):
+        with pytest.raises(ImportError, match=rf"s2sad\b.*'?: {said}"):
+            exec(statement.format(module))
+    assert not hasattr(s2sad, module)
+
+
+def test_the_product_that_is_recommended() -> None:
+    """That of a Gauss-Newton matrix: J' H J v."""
+    x, v = np.array([0.3, -0.7]), np.array([1.0, 2.0])
+
+    def inner(x):
+        return np.array([x[0] * x[1], np.sin(x[0]), x[1] ** 3])
+
+    def outer(y):
+        return np.sum(y**4)
+
+    y_dot = s2sad.jvp(inner, (x,), (v,))[1]
+    found = vjp(inner, x)[1](s2sad.hvp(outer)(inner(x), y_dot))[0]
+    jacobian, hessian = s2sad.jacobian(inner)(x), s2sad.hessian(outer)(inner(x))
+    np.testing.assert_allclose(found, jacobian.T @ hessian @ jacobian @ v, rtol=1e-13)
 
 
 def test_a_name_of_nobody_is_missing_as_ever() -> None:
