@@ -219,8 +219,8 @@ def _orders(axes: Any, rank: int) -> Any:
 
 
 def _spread(rows: Any, shape: Any) -> Any:
-    shape = shape if isinstance(shape, (tuple, list)) else (shape,)
-    return np.broadcast_to(aligned(rows, len(shape)), (count(rows), *shape))
+    whole = shaped(rows, shape)
+    return np.broadcast_to(aligned(rows, len(whole) - 1), whole)
 
 
 def _rolled(rows: Any, shift: Any, axis: Any) -> Any:
