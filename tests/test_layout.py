@@ -9,6 +9,7 @@ import inspect
 import pathlib
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -72,7 +73,25 @@ def imports(path: pathlib.Path) -> set[tuple[str, int]]:
 
 FILES = sorted(ROOT.rglob("*.py"))
 OTHERS = sorted(p for p in TESTS.rglob("*.py") if p.parent.name not in ("programs", "errors", "golden") and p.name != "generated.py")
-EVERY = pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+
+
+def each(files: list[pathlib.Path], check: Callable[[pathlib.Path], None]) -> Callable[[], None]:
+    """A test of all these files, which names each that is not as it should be: a case for each would take longer than the check."""
+
+    def test() -> None:
+        wrong = []
+        for path in files:
+            try:
+                check(path)
+            except AssertionError as error:
+                wrong.append(f"{path.relative_to(ROOT.parent)}: {error}")
+        assert not wrong, "\n".join(wrong)
+
+    test.__name__, test.__doc__ = check.__name__, check.__doc__
+    return test
+
+
+EVERY = functools.partial(each, FILES)
 
 
 def test_every_module_has_its_place() -> None:
@@ -130,7 +149,7 @@ def optional(name: str) -> set[str]:
     return {"graphviz"} if name in ("cli/commands", "shown/graph") else {"scipy"} if name == "sparse/arrays" else set()
 
 
-@pytest.mark.parametrize("path", FILES + OTHERS, ids=lambda p: str(p.relative_to(ROOT.parent)))
+@functools.partial(each, FILES + OTHERS)
 def test_files_and_functions_are_short(path: pathlib.Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= (FILE_LINES if ROOT in path.parents else TEST_LINES), f"{lines} lines"
@@ -187,7 +206,7 @@ def test_there_is_nothing_left_to_do(path: pathlib.Path) -> None:
     assert not any(mark in text for mark in ("TODO", "FIXME", "XXX", "HACK"))
 
 
-@pytest.mark.parametrize("path", FILES, ids=str)
+@EVERY
 def test_an_assert_only_tells_types(path: pathlib.Path) -> None:
     """`python -O` leaves asserts out: what has an effect does not stand in one, and what must hold is raised."""
     for node in nodes(path):
