@@ -27,7 +27,7 @@ from typing import Any
 import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
-EXAMPLES = 10  # one in so many of the examples of hypothesis
+EXAMPLES = 10  # one in so many of the examples of hypothesis, where a test says nothing else
 MANY, SHARE, SHARE_OF_FEW = 6, 4, 2  # of so many cases and more one in so many, and of fewer
 PROGRAMS = pytest.mark.sampled(24, of="programs")
 
@@ -127,15 +127,15 @@ def ordered(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     return sorted(items, key=place)
 
 
-def some(test: Callable[..., Any], run: Run = RUN) -> Callable[..., Any]:
-    """A test of hypothesis that in the quick run looks at a part of its examples, and again at one that has failed."""
+def some(test: Callable[..., Any], run: Run = RUN, share: int = EXAMPLES) -> Callable[..., Any]:
+    """A test of hypothesis that in the quick run looks at one in `share` of its examples, and again at one that has failed."""
     handle: Any = test.hypothesis  # type: ignore[attr-defined]
     inner, numbers, failed = handle.inner_test, itertools.count(), []
 
     @functools.wraps(inner)
     def sampled(*args: Any, **kwargs: Any) -> Any:
-        block, place = divmod(next(numbers), EXAMPLES)
-        if run.whole or failed or place == turn(f"{inner.__qualname__} {block}", EXAMPLES, run.sample):
+        block, place = divmod(next(numbers), share)
+        if run.whole or failed or place == turn(f"{inner.__qualname__} {block}", share, run.sample):
             try:
                 return inner(*args, **kwargs)
             except Exception:

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 import s2sad
 
 ROOT = pathlib.Path(s2sad.__file__).parent.parent
@@ -25,6 +27,7 @@ def done(text: str, where: str, neighbour: str, line: str) -> str:
     return "".join(lines)
 
 
+@pytest.mark.sampled(2)
 def test_the_exercise_needs_two_files(tmp_path: pathlib.Path) -> None:
     for folder in ("s2sad", "tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))

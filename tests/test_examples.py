@@ -43,7 +43,7 @@ def test_loop_and_branch() -> None:
     assert all(r[4:] == ["6", "3", "2"] for r in rows if r[:2] == ["2", "3"])
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 def test_linear_regression(tmp_path: Path) -> None:
     printed = run("linear_regression", "--out", str(tmp_path))
     assert {p.name for p in tmp_path.iterdir()} == PICTURES["linear_regression"]
@@ -53,6 +53,7 @@ def test_linear_regression(tmp_path: Path) -> None:
     assert float(difference) <= 1e-12
 
 
+@pytest.mark.sampled(3)
 def test_training_loop() -> None:
     said = dict(line.rsplit(" ", 1) for line in run("training_loop").splitlines())
     assert said["numbers to fit"] == "320" and float(said["loss before"]) > 0.4 and float(said["loss after"]) < 0.001
@@ -67,6 +68,7 @@ def test_own_rule() -> None:
     assert by_rule == pytest.approx(by_hand, rel=1e-9)
 
 
+@pytest.mark.sampled(3)
 def test_implicit() -> None:
     lines = [line.split() for line in run("implicit").splitlines()]
     assert float(lines[0][2][:-1]) == pytest.approx(float(lines[0][-1]), rel=1e-7)
@@ -85,6 +87,7 @@ def test_brusselator() -> None:
     assert float(lines[-1].split()[-1]) < 1e-5
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", ["four_ways", "neural_network"])
 def test_pictures(name: str, tmp_path: Path) -> None:
     printed = run(name, "--out", str(tmp_path))

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 import s2sad
 from s2sad import value_and_grad
 from tests.programs import load
@@ -35,6 +37,7 @@ def text() -> str:
     return "\n".join(found)
 
 
+@pytest.mark.sampled(4)
 def test_the_same_code_is_generated_where_s2sad_lies_among_installed_packages(tmp_path: pathlib.Path) -> None:
     packages = tmp_path / "lib" / "site-packages"
     shutil.copytree(pathlib.Path(s2sad.__file__).parent, packages / "s2sad", ignore=shutil.ignore_patterns("__pycache__"))

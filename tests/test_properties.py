@@ -80,7 +80,7 @@ def test_a_gradient_compiled_once_is_right_at_every_later_call(arrays: bool) -> 
 
 @ARRAYS
 def test_optimised_and_plain_code_give_the_same(arrays: bool) -> None:
-    @profile(30)
+    @profile(30, share=20)
     @given(scenario(arrays, 4))
     def check(drawn: Any) -> None:
         text, inputs, _ = drawn

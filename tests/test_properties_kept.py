@@ -50,6 +50,7 @@ def agree(derivative: Callable[..., Any], function: Callable[..., Any], args: Ar
     assert_close(gradients, expected, rtol=2e-3 if args[2].dtype == np.float32 else 1e-9)
 
 
+@pytest.mark.sampled(3)
 @ARRAYS
 def test_generated_programs_run_and_stay_small(arrays: bool) -> None:
     """Of the generator alone, so that a fault of it is told from one of the package."""
@@ -87,7 +88,7 @@ def test_a_gradient_of_loops_and_branches_is_right_on_every_path(arrays: bool) -
     """In each mode, as it costs as much to write a program as to try it."""
     seen: set[str] = set()
 
-    @profile(60)
+    @profile(60, share=20)
     @given(programs(arrays), st.lists(inputs(), min_size=2, max_size=4), ARGNUMS)
     def check(text: str, calls: list[Args], argnums: tuple[int, ...]) -> None:
         if text in seen:
@@ -135,7 +136,7 @@ def total_of_gradient(function: Callable[..., Any], argnums: tuple[int, ...], co
 
 @ARRAYS
 def test_second_derivatives_of_kept_and_of_recorded_programs_agree(arrays: bool) -> None:
-    @profile(25)
+    @profile(25, share=20)
     @given(programs(arrays), st.lists(inputs(), min_size=2, max_size=3), ARGNUMS)
     def check(text: str, calls: list[Args], argnums: tuple[int, ...]) -> None:
         function = module(text).f

@@ -41,6 +41,7 @@ def called(function: Any, args: tuple[Any, ...]) -> str:
     return "finite" if np.isfinite(value) and abs(value) < 1e6 else "not finite"
 
 
+@pytest.mark.sampled(3)
 def test_programs_run_for_most_sizes_and_stay_small() -> None:
     found = []
     with quiet():

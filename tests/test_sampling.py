@@ -102,7 +102,8 @@ def test_the_long_ones_come_first_and_what_is_checked_of_one_program_stands_toge
     assert [each.nodeid for each in found[3:6]] == ["b.py::second[1]", "a.py::first[2]", "a.py::first[3]"]
 
 
-def test_the_quick_run_tries_a_part_of_the_examples_and_all_samples_together_each() -> None:
+@pytest.mark.parametrize("share", [sampling.EXAMPLES, 20])
+def test_the_quick_run_tries_a_part_of_the_examples_and_all_samples_together_each(share: int) -> None:
     def tried(run: Run) -> list[int]:
         found = []
 
@@ -110,13 +111,13 @@ def test_the_quick_run_tries_a_part_of_the_examples_and_all_samples_together_eac
         def check(x: int) -> None:
             found.append(x)
 
-        LIMITS(sampling.some(check, run))()
+        LIMITS(sampling.some(check, run, share))()
         return found
 
     every = tried(Run(whole=True))
-    samples = [tried(Run(whole=False, sample=n)) for n in range(sampling.EXAMPLES)]
+    samples = [tried(Run(whole=False, sample=n)) for n in range(share)]
     assert sorted(x for each in samples for x in each) == sorted(every)
-    assert all(len(each) == len(every) / sampling.EXAMPLES for each in samples)
+    assert all(len(each) == len(every) / share for each in samples)
 
 
 def test_an_example_that_fails_in_the_quick_run_is_the_one_that_is_shown() -> None:
@@ -128,12 +129,12 @@ def test_an_example_that_fails_in_the_quick_run_is_the_one_that_is_shown() -> No
         LIMITS(sampling.some(check, Run(whole=False)))()
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 def test_what_is_named_is_run_wholly_unless_the_quick_run_of_it_is_asked_for() -> None:
     named, every = collected(FILE), collected(FILE, "--all")
     assert cases(named) == cases(every) and len(sampled(every)) == 96
     quick = collected(FILE, "--quick")
-    assert len(sampled(quick)) == 12
+    assert len(sampled(quick)) == 6
     assert {case.partition("[")[0] for case in cases(quick)} == {case.partition("[")[0] for case in cases(every)}, "every test is there"
     assert any("quick run" in line and "S2SAD_SAMPLE=3" in line for line in quick[:3])
     assert any("python -m pytest --all" in line for line in quick[:3])

@@ -155,6 +155,7 @@ def test_the_functions_are_followed(function: Any, arguments: Any, control: str)
     assert all(path.kept for path in derivative.paths) or control == "record"
 
 
+@pytest.mark.sampled(3)
 def test_the_gradients_are_those_of_differences() -> None:
     for function, arguments in CALLS[:1] + CALLS[2:3]:
         assert check_grads(function, arguments, modes=("compiled", "differences")).ok

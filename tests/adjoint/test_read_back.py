@@ -47,13 +47,13 @@ def compared(seed: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     return before, stacks
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("seed", range(40))
 def test_the_numbers_are_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     compared(seed, monkeypatch)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(8)
 def test_most_programs_save_less(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = [compared(seed, monkeypatch) for seed in range(100, 112)]
     assert sum(stacks < before for before, stacks in pairs) >= 7

@@ -89,6 +89,7 @@ def test_names_say_what_they_hold(name: str) -> None:
     holds("names", name, pair(name).generated.share_without_a_name <= WITHOUT_A_NAME)
 
 
+@pytest.mark.sampled(16)
 @each
 def test_it_needs_no_more_memory(name: str) -> None:
     """Both in a process of their own: what other tests have left behind would count with small arrays."""

@@ -76,13 +76,13 @@ def lines_with_errors(checker: str, path: pathlib.Path) -> set[int]:
     return {int(line) for line in re.findall(rf"{path.name}:(\d+)(?::\d+)?(?: -)?:? error", done.stdout)}
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @EACH
 def test_what_a_derivative_takes_and_gives(checker: str) -> None:
     assert lines_with_errors(checker, USES) == set()
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @EACH
 def test_wrong_uses_are_found(checker: str, tmp_path: pathlib.Path) -> None:
     path = tmp_path / "wrong.py"

@@ -275,6 +275,7 @@ def test_help_and_version(run, capsys):
     assert f"s2sad {s2sad.__version__}" in capsys.readouterr().out
 
 
+@pytest.mark.sampled(2)
 def test_as_a_program(folder):
     environment = {**os.environ, "PYTHONPATH": str(Path(s2sad.__file__).parents[1]), "PYTHONWARNINGS": "ignore"}
 

@@ -79,7 +79,7 @@ def partial_derivatives_may_be_infinite() -> Iterator[None]:
         yield
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("program", EXPORTED, ids=lambda p: p.name)
 def test_a_module_imports_nothing_else_and_computes_the_same(program, capsys):
     args = program.calls[0]
@@ -100,7 +100,7 @@ def test_a_module_imports_nothing_else_and_computes_the_same(program, capsys):
     identical(function(*args), compiled(*args))
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("program", programs.load()[::11], ids=lambda p: p.name)
 def test_the_command_line_shows_what_the_generated_code_gives(program, capsys):
     args = program.calls[0]

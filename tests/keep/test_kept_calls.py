@@ -167,6 +167,7 @@ def test_what_the_function_returns_beside_the_value_is_its_own() -> None:
 # Threads
 
 
+@pytest.mark.sampled(3)
 def test_one_kept_derivative_in_several_threads() -> None:
     calls = [(np.linspace(0.1, 1.0, m * k).reshape(m, k), sweeps) for m in (3, 4, 6) for k in (3, 5) for sweeps in (0, 1, 2)]
     wanted = [keep(golden_kept.kept_seidel)(*args) for args in calls]

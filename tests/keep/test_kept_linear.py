@@ -97,7 +97,7 @@ def alike(numbers: list[int]) -> bool:
     return len({b - a for a, b in itertools.pairwise(numbers)}) == 1
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("around", (True, False), ids=("in each", "in the innermost"))
 @pytest.mark.parametrize("kind", INNERMOST)
 def test_loops_in_one_another(kind: str, around: bool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +151,7 @@ def test_one_after_another(kind: str, loop: bool, monkeypatch: pytest.MonkeyPatc
     assert most["calls"] - more["calls"] < 2.6 * (more["calls"] - few["calls"])
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("kind", ("returns", "loops that return"))
 def test_a_hundred_and_twenty_returns(kind: str) -> None:
     function = module(sequence(kind, 120)).f

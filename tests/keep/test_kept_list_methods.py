@@ -87,6 +87,7 @@ def a_queue(x: Any, n: Any) -> Any:
 FUNCTIONS = [taken_and_put, looked_for, kept_in_order, taken_apart, made_anew_in_each_step, exchanged, a_queue]
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_one_path_serves_lists_of_every_length(function: Callable[..., Any]) -> None:
     derivative, recorded = value_and_grad(function, control="keep"), grad(function, control="record")

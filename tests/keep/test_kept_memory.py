@@ -128,7 +128,7 @@ class Watched:
         return found
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(3)
 def test_what_is_remembered_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     watched = Watched(monkeypatch)
     for program in load()[::10]:

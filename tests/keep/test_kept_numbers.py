@@ -79,7 +79,7 @@ CALLS = (
 )
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("use", USES)
 def test_numbers_that_follow_from_others(use: str, number: str) -> None:

@@ -78,7 +78,7 @@ def memory_of(call: Callable[[], Any]) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("rank", range(1, 7))
 @pytest.mark.parametrize("name", OF_ANY_RANK)
 def test_one_path_serves_all_sizes_of_a_rank(name: str, rank: int) -> None:

@@ -86,6 +86,7 @@ def test_native_code_is_given_no_object_of_the_call() -> None:
             grad(f, control=control)(2.0)  # type: ignore[call-overload]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("initial", [np.array([1.0, 2.0])])
 def test_solvers_of_differential_equations(initial: Any) -> None:
     def steps(x: Any) -> Any:

@@ -230,7 +230,7 @@ class Written:
         return f"{self.element(index)} {sign} np.sin({value.format(self.read(index), self.read(index))})"
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("first", range(0, 40, 10))
 def test_programs_at_random_have_the_gradients_that_they_have_without_these_passes(monkeypatch: pytest.MonkeyPatch, first: int) -> None:
     other = 0

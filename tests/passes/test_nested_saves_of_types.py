@@ -285,6 +285,7 @@ def test_pullbacks_read_what_they_are_given(function: Callable[..., Any]) -> Non
         assert_close(pullback(2.0), 2.0 * gradient)
 
 
+@pytest.mark.sampled(3)
 def test_an_array_takes_a_quarter_of_the_memory_of_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     def peak() -> int:
         derivative = value_and_grad(doubly, control="keep")

@@ -157,7 +157,7 @@ def writing(seed: int) -> str:
     return "def written(x, k):\n    y = x * 1.0\n    for i in range(1, 4):\n" + "\n".join(lines) + "\n    return np.sum(y * y)\n"
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("seed", range(24))
 def test_any_places(seed):
     text = "import numpy as np\n\ndef total(v):\n    return np.sum(v)\n\n" + writing(seed)

@@ -73,7 +73,7 @@ def modes_of_numpy() -> Any:
     assert np.geterr() == before
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("control", ["record", "auto"])
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("manager", MANAGERS)

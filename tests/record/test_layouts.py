@@ -25,7 +25,7 @@ def layouts() -> list[Any]:
     return [x, np.asfortranarray(x), wide[::2, ::2], np.ascontiguousarray(x.T).T]
 
 
-@pytest.mark.sampled(16)
+@pytest.mark.sampled(32)
 @pytest.mark.parametrize("taken", TAKEN)
 @pytest.mark.parametrize("made", MADE)
 def test_one_gradient_for_every_layout(made: str, taken: str) -> None:

@@ -73,6 +73,7 @@ def stays_a_branch(x: Any, names: dict[str, float]) -> Any:
     return total
 
 
+@pytest.mark.sampled(3)
 def test_what_is_noted_of_a_refusal_holds_no_arrays() -> None:
     derivative = grad(stays_a_branch)
     for size in range(2, 12):

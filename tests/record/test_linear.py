@@ -138,7 +138,7 @@ def lines_run(thunk: Callable[[], Any]) -> int:
 SHAPES = (one_line, arrays, distinct_lines, helpers, captured, writes, objects, effects, array_lines, long_helpers, methods)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("text", SHAPES, ids=lambda text: text.__name__)
 def test_twice_the_steps_are_twice_the_work(text: Callable[[int], str], tmp_path: pathlib.Path) -> None:
     def work(n: int) -> int:
@@ -149,7 +149,7 @@ def test_twice_the_steps_are_twice_the_work(text: Callable[[int], str], tmp_path
     assert work(80) <= 2.2 * work(40)  # of 320 and 160 it is 2.03: the first steps have less beside them
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("text", (distinct_lines, branches, loops), ids=lambda text: text.__name__)
 def test_twice_the_statements_are_twice_the_work_where_they_are_kept(text: Callable[[int], str], tmp_path: pathlib.Path) -> None:
     def work(n: int) -> int:

@@ -33,7 +33,7 @@ def partners(first: tuple[int, ...]) -> list[tuple[int, ...]]:
     return found
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 @pytest.mark.parametrize("first", SHAPES, ids=str)
 def test_gradients_have_the_shapes_of_their_arguments(first: tuple[int, ...], loss: Any) -> None:

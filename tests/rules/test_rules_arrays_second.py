@@ -69,7 +69,7 @@ def moved(value: Any, steps: Iterator[float], h: float) -> Any:
     return value + h * step if isinstance(value, np.ndarray) else type(value)(value + h * float(step))
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(("name", "call"), rows())
 def test_second_derivatives_match_differences_of_the_first(name: str, call: Call) -> None:
     primitive = BY_NAME[name]

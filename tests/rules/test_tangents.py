@@ -83,7 +83,7 @@ def test_tangents_are_sums_over_the_arguments_that_move(name: str) -> None:
                 np.testing.assert_allclose(whole, total, rtol=0, atol=1e-13 * size(*(part[i] for part in parts)), err_msg=f"{name} {bound}")
 
 
-@pytest.mark.sampled(16)
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize("name", NAMES)
 def test_second_derivatives_are_one_number_in_every_mode(name: str) -> None:
     for case in islice(cases(name), 2 if name == "cofactors" else None):  # of which the last ones take long

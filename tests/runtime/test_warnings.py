@@ -571,7 +571,7 @@ def test_threads_hear_of_their_own_calls() -> None:
     assert Counter(got) == {want[0]: 800}
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 def test_without_the_context_variable_of_numpy_it_is_the_same() -> None:
     program = """\
         import sys

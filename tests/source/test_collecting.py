@@ -30,6 +30,7 @@ def state() -> tuple[bool, tuple[int, int, int]]:
     return gc.isenabled(), gc.get_threshold()
 
 
+@pytest.mark.sampled(3)
 def test_few_collections_for_many_statements(tmp_path: pathlib.Path) -> None:
     derivative = grad(loaded(tmp_path, "many_lines", distinct_lines(1000)), control="record")
     collections: list[int] = []
@@ -74,6 +75,7 @@ def test_they_are_so_after_an_exception() -> None:
     assert state() == before
 
 
+@pytest.mark.sampled(3)
 def test_garbage_is_still_collected_while_the_function_runs() -> None:
     class Ring:
         def __init__(self) -> None:

@@ -157,7 +157,7 @@ def deep_copies_are_apart(x):
     return np.sum(y**2) + np.sum(other.cells**3) + np.sum(pair[1] ** 2) + np.sum(copy.copy(y) * x)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("check", [check_values_and_gradients, check_second_order, check_single_precision])
 @pytest.mark.parametrize(("function", "args", "argnums"), CASES)
 def test_the_tape_follows(function: Any, args: Any, argnums: Any, check: Any) -> None:

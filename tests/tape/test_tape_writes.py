@@ -471,7 +471,7 @@ def active_parts_of_an_active_complex_array(x):
     return np.sum(re * x) + np.sum((w * z).real)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("check", [check_values_and_gradients, check_second_order, check_single_precision])
 @pytest.mark.parametrize(("function", "args", "argnums"), CASES)
 def test_the_tape_follows(function: Any, args: Any, argnums: Any, check: Any) -> None:

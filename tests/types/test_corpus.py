@@ -16,7 +16,7 @@ from tests.programs import Program
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::s2sad.errors.SlowPathWarning")
 
 
-@pytest.mark.sampled(24)
+@pytest.mark.sampled(40)
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.name)
 @pytest.mark.parametrize("control", ["record", "keep"])
 def test_each_statement_has_the_type_that_its_primitive_tells(program: Program, control: str) -> None:

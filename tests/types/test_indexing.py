@@ -36,6 +36,7 @@ def parts(draw: Any) -> tuple[tuple[int, ...], Any]:
     return shape, items[0] if len(items) == 1 and draw(st.booleans()) else tuple(items)
 
 
+@pytest.mark.sampled(3)
 def test_the_shape_of_a_part_is_that_of_numpy() -> None:
     @profile(600)
     @given(parts())

@@ -47,7 +47,7 @@ def test_the_type_of_each_sample_is_told(name: str) -> None:
             assert primitive.dynamic == "fractions" or any(map(decides, trees.flatten(bound)[0])), typed
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", STATED)
 def test_the_type_is_told_of_sizes_that_are_symbols(name: str) -> None:
     """Also of other sizes than those of the call, where all that was asked is answered the same."""
@@ -97,7 +97,7 @@ def check(primitive: Primitive, symbolic: list[Any], values: dict[Symbol, int], 
     return len(same)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name, call", BY_SIZES, ids=[name for name, _ in BY_SIZES])
 def test_whole_numbers_that_say_how_many_are_symbols(name: str, call: Callable[..., Call]) -> None:
     chance, rng, primitive = random.Random(name), np.random.default_rng(1), PRIMITIVES[name]
