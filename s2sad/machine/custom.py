@@ -256,7 +256,7 @@ def named(function: Any) -> str:
 
 def kind(value: Any) -> str:
     name = type(strip(value)).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"{'an' if name[0] in 'aeiou' or name == 'ndarray' else 'a'} {name}"
 
 
 # By a jvp
@@ -317,12 +317,14 @@ def _led(machine: Machine, leaf: Any, dot: Any, level: int, jvp: Any) -> Any:
     """A leaf of the value, joined to its tangent."""
     if not differentiable(leaf):
         return leaf
+    given = dot is not None and not _is_zero(dot)
+    if given:
+        check_part(f"the tangent that {named(jvp)} returns", dot, leaf, definition(jvp))
     if not machine.levels.concerned([dot], level):
-        if dot is not None and not _is_zero(dot):
+        if given:
             raise RuleError(f"the tangent that {named(jvp)} returns does not depend on the tangents of the arguments", definition(jvp),
                             "multiply by them, or return None where there is no derivative")  # fmt: skip
         return machine.levels.stopped(leaf, NONE) if isinstance(leaf, (Traced, np.ndarray)) else leaf
-    check_part(f"the tangent that {named(jvp)} returns", dot, leaf, definition(jvp))
     return machine.levels.led(leaf, dot, level)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad import trees
 from s2sad.errors import CannotKeep, RuleError, S2sadError
 from s2sad.machine.calls import FixedUnit
 from s2sad.machine.traced import strip
@@ -54,6 +55,20 @@ def check_shape(formula: Formula, given: Any, like: Any, of_result: bool) -> Non
                         f"let it give an array of the shape of the {what}")  # fmt: skip
     if pairs:
         raise CannotKeep(f"whether {formula.text!r} of {formula.of} has the shape of its {what} is not known", None, 'use control="record"')
+
+
+def check_tangent(formula: Formula, given: Any, answer: Any) -> None:
+    """Refuse the tangent that a rule of the user's states, unless there is one for each result, of the shape of that or to be repeated to
+    it, or none. Raises what `check_shape` raises."""
+    if of_the_table(formula.location) or given is None:
+        return
+    parts, results = trees.flatten(given)[0], trees.flatten(answer)[0]
+    if len(parts) != len(results):
+        raise RuleError(f"{formula.text!r} of {formula.of} gives {len(parts)} tangents for {len(results)} results", formula.location,
+                        "let it give one for each")  # fmt: skip
+    for part, result in zip(parts, results, strict=True):
+        if part is not None:
+            check_shape(formula, part, result, True)
 
 
 @functools.cache

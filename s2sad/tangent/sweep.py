@@ -15,7 +15,7 @@ from s2sad.adjoint.sweep import NUMBER, as_array, conform, differentiable, finis
 from s2sad.ir.moving import made_before_read
 from s2sad.ir.program import Assign, Beside, Display, Guard, Operand, Statement, Var, reads, targets_of
 from s2sad.ir.writing import inexact
-from s2sad.machine.formulas import check_shape, lowered_formula
+from s2sad.machine.formulas import check_shape, check_tangent, lowered_formula
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.rules.operations import IDENTITY
 from s2sad.runtime.functions import of_class
@@ -193,7 +193,9 @@ class Sweep:
             return None
         given = [self.in_full(v, dots.get(p.name)) if f"{p.name}_dot" in formula.named else None
                  for p, v in zip(parameters, values, strict=True)]  # fmt: skip
-        return lowered_formula(self.machine, formula)(*values, *given, answer, None)
+        found = lowered_formula(self.machine, formula)(*values, *given, answer, None)
+        check_tangent(primitive.jvp, found, answer)
+        return found
 
     def applied(self, statement: Assign, values: list[Any], dots: dict[str, Any]) -> Any:
         """What is linear, applied to the tangents."""

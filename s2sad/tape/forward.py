@@ -16,7 +16,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.errors import RuleError
-from s2sad.machine.formulas import lowered_formula
+from s2sad.machine.formulas import check_tangent, lowered_formula
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules.rule_text import Formula
 from s2sad.runtime.strong import holds_nan
@@ -75,7 +75,11 @@ class Push:
         reached = [name for name, _ in self._reached(dots)]
         formula = stated.without(frozenset(f"{p.name}_dot" for p, _ in self._arguments(bound) if p.name not in reached))
         given = [dot_of(argument, dots) for argument in self.back.bound]
-        return None if formula is None else lowered_formula(self.back.machine, formula)(*bound, *given, answer, None)
+        if formula is None:
+            return None
+        found = lowered_formula(self.back.machine, formula)(*bound, *given, answer, None)
+        check_tangent(stated, found, answer)
+        return found
 
     def _by_partials(self, bound: list[Any], answer: Any, dots: Dots) -> Any:
         reached = self._reached(dots)

@@ -61,3 +61,38 @@ def test_what_is_repeated_to_the_shape_is_right(control: str) -> None:
         assert_close(tape.gradient(rooted, (X, 2))[1], np.ones(3))
         s2sad.rule("scaled(a, b=1.0)", a="np.full(np.shape(a), np.mean(g))", replace=True)
         assert_close(grad(rooted, control=control)(X, 2), np.ones(3))
+
+
+TANGENTS = [("np.outer(a_dot, a)", (3, 3)), ("a_dot[:2]", (2,)), ("a_dot[:, None]", (3, 1)), ("[a_dot, a_dot]", 2)]
+
+
+@pytest.mark.parametrize(("text", "shape"), TANGENTS, ids=range(len(TANGENTS)))
+def test_a_tangent_of_another_shape_is_refused_at_the_line_of_the_rule(text: str, shape: Any) -> None:
+    with rules.override():
+        s2sad.rule("scaled(a, b=1.0)", a="g", jvp=text, namespace={**globals(), "np": np})
+        assert_close(grad(rooted)(X, 2), np.ones(3))
+        ways = [lambda c=c: jvp(lambda x: rooted(x, 2), (X,), (X,), control=c) for c in ("record", "auto")]
+        for way in [*ways, lambda: tape.tangent(lambda x: rooted(x, 2), (X,), (X,))]:
+            with pytest.raises(RuleError) as caught:
+                way()
+            error = caught.value
+            what = f"has the shape {shape}, its result (3,)" if isinstance(shape, tuple) else f"gives {shape} tangents for 1 results"
+            assert error.reason == f"{text!r} of scaled {what}"
+            assert error.location is not None and error.location.text().strip().startswith("s2sad.rule(")
+        with pytest.raises(s2sad.S2sadError):
+            jvp(lambda x: rooted(x, 2), (X,), (X,), control="keep")
+
+
+def test_a_tangent_that_is_repeated_to_the_shape_is_right() -> None:
+    with rules.override():
+        s2sad.rule("scaled(a, b=1.0)", a="g * b", b="np.sum(g * a)", jvp="a_dot * b + a * b_dot")
+        s2sad.rule("pair(a, b)", a="g[0]", b="np.sum(g[1])", jvp="[a_dot, b_dot]", namespace={"pair": pair})
+        for control in ("record", "keep"):
+            assert_close(jvp(lambda b: scaled(X, b), (2.0,), (3.0,), control=control)[1], 3.0 * X)
+            for dots in ((X, 3.0), (None, 3.0), (X, None)):
+                found = jvp(lambda a, b: np.sum(pair(a, b)[0]) + np.sum(pair(a, b)[1]), (X, 2.0), dots, control=control)[1]
+                assert_close(found, np.sum(X) * (dots[0] is not None) + 9.0 * (dots[1] is not None))
+
+
+def pair(a, b):
+    return [np.array(a), np.full(np.shape(a), b)]
