@@ -27,6 +27,7 @@ from s2sad.ir.program import (
     Operand,
     Statement,
     Var,
+    last_phase,
     reads,
     rewrite_block,
     targets_of,
@@ -53,7 +54,7 @@ def pull(machine: Machine, start: int, outputs: list[Any], seeds: list[Any], inp
     given = [(firsts.get(o.var, o.var), seed) for o, seed in zip(outputs, seeds, strict=True) if isinstance(o, Traced)]
     live &= useful(tuple(written[start:end]), {var for var, _ in given}) | {x.var for x in inputs}
     sweep, sources = Sweep(machine, live, readings(machine, tuple(written[start:end]))), {x.var for x in inputs}
-    before, machine.sheet.phase = machine.sheet.phase, 1 + max([s.phase for s in written[start:end] if not isinstance(s, Guard)], default=0)
+    before, machine.sheet.phase = machine.sheet.phase, 1 + last_phase(written[start:end])
     try:
         for var, seed in given:
             if var in live:

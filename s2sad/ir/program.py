@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -333,6 +333,11 @@ def everything(statements: tuple[Statement, ...]) -> Iterator[Statement]:
                 break
         else:
             waiting.pop()
+
+
+def last_phase(statements: Sequence[Statement]) -> int:
+    """The phase of the last sweep that has written some of the statements, those of regions among them; 0 if none has."""
+    return max([s.phase for s in everything(tuple(statements)) if not isinstance(s, Guard)], default=0)
 
 
 def is_region(statement: Statement) -> bool:

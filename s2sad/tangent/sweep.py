@@ -13,7 +13,7 @@ import numpy as np
 from s2sad import trees
 from s2sad.adjoint.sweep import NUMBER, as_array, conform, differentiable, finish, full, product, zeros
 from s2sad.ir.moving import made_before_read
-from s2sad.ir.program import Assign, Beside, Display, Guard, Operand, Statement, Var, reads, targets_of
+from s2sad.ir.program import Assign, Beside, Display, Guard, Operand, Statement, Var, last_phase, reads, targets_of
 from s2sad.ir.writing import inexact
 from s2sad.machine.formulas import check_shape, check_tangent, lowered_formula
 from s2sad.machine.traced import Traced, strip, traced_in
@@ -41,7 +41,7 @@ def pushed(sweep: Sweep, start: int, outputs: list[Any], tangents: list[Any], in
     sheet = sweep.machine.sheet
     statements: list[Statement] = sheet.statements
     primal, before = statements[start:], sheet.phase
-    sweep.phase = 1 + max([s.phase for s in primal if not isinstance(s, Guard)], default=0)
+    sweep.phase = 1 + last_phase(primal)
     try:
         for x, tangent in zip(inputs, tangents, strict=True):
             sweep.arrive((x.var,), tangent)

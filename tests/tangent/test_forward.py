@@ -14,6 +14,7 @@ import pytest
 import s2sad
 from s2sad import grad, jvp, linearize, tape
 from s2sad.api.forward import Jvp, Linearized
+from s2sad.ir.program import last_phase
 from s2sad.settings import Settings
 from tests.oracles import assert_close
 
@@ -346,3 +347,24 @@ def test_what_is_written_first_is_not_copied_for_the_shape_of_its_tangent():
     c = np.arange(12.0).reshape(3, 4)
     assert_close(tangent(spread, (c,), (np.ones((3, 4)),), "keep"), along(spread, (c,), (np.ones((3, 4)),)), 1e-8)
     assert "copy" not in source(spread, (c,), (c,), "keep")
+
+
+def test_a_sweep_over_tangents_that_a_loop_gives_comes_after_them():
+    """They are no values of the function: what it gives by itself may be other in the last bits, which is no fault of the kept code."""
+    def walk(x, rate):
+        step = 0
+        while True:
+            x = x * (1 - 0.2 * rate) + 0.1
+            step += 1
+            if x < 0.5:
+                return x - step
+            if step >= 6:
+                return x**2
+
+    def slope(x, rate):
+        return jvp(walk, (x, rate), (0.4, 0.3))[1]
+
+    derivative = grad(slope, control="keep")
+    assert_close(derivative(1.4, 0.3), grad(slope, control="record")(1.4, 0.3), 1e-14)
+    assert derivative.paths[0].kept
+    assert last_phase(derivative.paths[0].function.statements) == 2
