@@ -113,6 +113,17 @@ class _Part(Transform):
         raise NotImplementedError
 
 
+def _apart(machine: Any, args: Any) -> tuple[list[Any], trees.Structure]:
+    """The leaves and the structure: one object for all that are the same, by which a call is told from others when it is followed again."""
+    leaves, structure = following.flat(machine, args)
+    return leaves, _one_of_its_kind(structure)
+
+
+@functools.lru_cache(maxsize=256)
+def _one_of_its_kind(structure: trees.Structure) -> trees.Structure:
+    return structure
+
+
 class _Solver(_Part):
     """A solver of the user's, which is called as it is where nothing is differentiated; followed where only types are known."""
 
@@ -126,7 +137,7 @@ class _Solver(_Part):
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if machine.on_types or machine.active(args) or MACHINE in getattr(self.function, "__globals__", ()):
             return machine.call(self.function, *args)
-        leaves, structure = following.flat(machine, args)
+        leaves, structure = _apart(machine, args)
         return machine.opaque(solution, (self.function, structure, *leaves), {})
 
 
@@ -193,7 +204,7 @@ class _AdjointSolver(_Part):
 
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         x, given, g = args
-        leaves, structure = following.flat(machine, given)
+        leaves, structure = _apart(machine, given)
         return machine.levels.natively(adjoint_solution, [self.function, structure, x, leaves, g], x)
 
 
@@ -257,7 +268,7 @@ class _Repeated(_Part):
 
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         _check_outside(machine, self.function)
-        leaves, structure = following.flat(machine, args)
+        leaves, structure = _apart(machine, args)
         return machine.levels.natively(repeated, [self, structure, leaves], args[0])
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.errors import Location, NotDifferentiable, RuleError, SourceUnavailable
+from s2sad.errors import Location, NotDifferentiable, RuleError, SourceUnavailable, forgive
 from s2sad.machine import objects
 from s2sad.machine.conversions import as_floats, as_type_of
 from s2sad.machine.traced import Traced, strip
 from s2sad.runtime import asking
+from s2sad.runtime.notices import MACHINE
 from s2sad.settings import Argnums
 from s2sad.source import lookup
 from s2sad.types.arrays import dtype_of
@@ -240,10 +241,12 @@ def definition(function: Any) -> Location | None:
     if not isinstance(function, types.FunctionType):
         return None
     try:
-        found = lookup.find(function.__code__, function.__globals__)
-        return found.location(found.node)
-    except SourceUnavailable:
-        return Location(function.__code__.co_filename, function.__code__.co_firstlineno, function=function.__name__)
+        if MACHINE not in function.__globals__:  # else it is followed, and made of other code than what is in the file
+            found = lookup.find(function.__code__, function.__globals__)
+            return found.location(found.node)
+    except SourceUnavailable as error:
+        forgive(error)
+    return Location(function.__code__.co_filename, function.__code__.co_firstlineno, function=function.__name__)
 
 
 @blamed

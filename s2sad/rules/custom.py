@@ -31,7 +31,7 @@ def ruled(values: list[Any], inputs: list[Any], residuals: list[Any], rule: Any,
 
 def tangent(value: Any, level: int) -> Any:
     """What stands for a tangent of a value, as a number: what is linear does not read it, and what is not gives NaN."""
-    return np.full_like(value, np.nan)[()]
+    return np.full_like(value, np.nan) if isinstance(value, np.ndarray) else type(value)(np.nan)
 
 
 def led(value: Any, tangent: Any, level: int) -> Any:
