@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import itertools
 import linecache
 import sys
 import types
@@ -29,6 +30,13 @@ class Location:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column + 1}"
+
+    @classmethod
+    def of(cls, frame: types.FrameType) -> Location:
+        """The expression that a frame evaluates."""
+        code = frame.f_code
+        line, end_line, column, end_column = next(itertools.islice(code.co_positions(), frame.f_lasti // 2, None))
+        return cls(code.co_filename, line or frame.f_lineno, column or 0, end_line, end_column, code.co_name)
 
 
 def render(kind: str, reason: str, location: Location | None, hint: str = "") -> str:

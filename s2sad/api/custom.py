@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 import types
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar, cast, overload
@@ -10,7 +11,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.api.standing_for import place_of, stand_for
-from s2sad.errors import NotDifferentiable, RuleError
+from s2sad.errors import Location, NotDifferentiable, RuleError, UnsupportedSyntax
 from s2sad.loading import at_first_use
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.traced import Traced, any_traced, strip
@@ -48,12 +49,13 @@ class _Stopped(Transform):
         return self if instance is None else types.MethodType(self, instance)
 
 
-def stop_gradient(x: Any) -> Any:
+def stop_gradient(x: Any = ...) -> Any:
     """The value of `x`, which counts as a constant: nothing is differentiated through it, at any order.
 
     `x` is a number, an array, or a container of these; arrays come back as copies, of the same dtype and shape, and containers as new
     ones. Of a function it makes one whose results are constants; its arguments are constants inside, so it may call native code. That is
-    a decorator as well.
+    a decorator as well. There is no `with stop_gradient():` for a block: what the block writes into and what it names would be constant in
+    some of their uses and not in others. Without a value it raises UnsupportedSyntax.
 
     >>> import s2sad
     >>> s2sad.grad(lambda x: x * s2sad.stop_gradient(x))(3.0)
@@ -64,10 +66,17 @@ def stop_gradient(x: Any) -> Any:
     >>> s2sad.grad(lambda x: x / scale(x))(-2.0)
     0.5
     """
+    if x is ...:
+        raise _of_nothing(Location.of(sys._getframe(1)))
     if _is_function(x):
         return _Stopped(x)
     leaves, structure = trees.flatten(x, opened=trees.EVERY)
     return trees.unflatten(structure, [_copied(strip(leaf)) for leaf in leaves])
+
+
+def _of_nothing(location: Location | None) -> UnsupportedSyntax:
+    return UnsupportedSyntax("stop_gradient() is given neither a value nor a function, and does not stand for a block of code", location,
+                             "make a function of the block, with @stop_gradient, or use stop_gradient(x) for each value x")  # fmt: skip
 
 
 def _is_function(x: Any) -> bool:
@@ -78,7 +87,9 @@ def _copied(leaf: Any) -> Any:
     return leaf.copy(order="K") if isinstance(leaf, np.ndarray) else leaf
 
 
-def _traced_stop(machine: Any, x: Any) -> Any:
+def _traced_stop(machine: Any, x: Any = ...) -> Any:
+    if x is ...:
+        raise _of_nothing(machine.location())
     return _Stopped(x) if _is_function(x) else following.without_derivative(machine, x)
 
 

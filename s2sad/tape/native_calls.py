@@ -42,7 +42,7 @@ def call(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, A
             return calls.dispatch(machine, function, args, kwargs)
     if isinstance(function, types.FunctionType):
         if (function.__module__ or "").startswith("s2sad.api."):
-            args = (args[0], *machine.memory.apart(args[1:]))
+            args = (*args[:1], *machine.memory.apart(args[1:]))
         elif function is copy.deepcopy or function is copy.copy:
             return duplicated(machine, function, *args, **kwargs)
     elif isinstance(function, type) and function is np.ndenumerate and strip_array(args[0]) is not None:

@@ -99,6 +99,30 @@ def test_stopped_function() -> None:
     same(tape.gradient(f, (X,))[1], 2 * X / 1.44)
 
 
+def test_no_block_is_stopped() -> None:
+    """It is said where, in plain code as well; the function that is proposed does what was meant, a write into a view included."""
+    def f(x: Any) -> Any:
+        y = x * x
+        with stop_gradient():
+            y[:1] *= np.max(y)
+        return np.sum(y)
+
+    for run in (f, grad(f), grad(f, control="keep"), s2sad.compiled(f), lambda x: tape.gradient(f, (x,)), lambda x: jvp(f, (x,), (x,))):
+        with pytest.raises(s2sad.UnsupportedSyntax, match="does not stand for a block") as caught:
+            run(X)
+        location = caught.value.location
+        assert location is not None and location.text()[location.column : location.end_column] == "stop_gradient()"
+
+    @stop_gradient
+    def block(y: Any) -> Any:
+        y = y.copy()
+        y[:1] *= np.max(y)
+        return y
+
+    everywhere(lambda x: np.sum(block(x * x) * x), lambda x: np.sum(block(_sine(x) * 0.0 + stop_gradient(x * x)) * x), X)
+    same(grad(lambda x: np.sum(block(x * x) * x))(X), block(X * X))
+
+
 # A pullback
 
 
