@@ -110,10 +110,9 @@ def _made(kind: Any, function: Any, with_value: bool, argnums: Argnums, has_aux:
     return (lambda decorated: kind(decorated, **options)) if function is None else kind(function, **options)
 
 
-def _sparse(kind: str, function: Any, argnums: Argnums, has_aux: bool, sparsity: Any, control: str) -> Any:
-    if has_aux:
-        raise TypeError("a sparse derivative takes no has_aux=True: return the value alone")
-    made = functools.partial(getattr(sparse_jacobians, kind), argnums=argnums, settings=Settings(control=control), sparsity=sparsity)
+def _sparse(kind: str, function: Any, argnums: Argnums, has_aux: bool, sparsity: Any, control: str, with_value: bool = False) -> Any:
+    made = functools.partial(getattr(sparse_jacobians, kind), argnums=argnums, has_aux=has_aux, with_value=with_value,
+                             settings=Settings(control=control), sparsity=sparsity)  # fmt: skip
     return made if function is None else made(function)
 
 
@@ -129,8 +128,9 @@ def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, 
     and what `grad` raises otherwise.
 
     With `sparse=True` each block is a `scipy.sparse.csr_array` with a row for each element of the value and a column for each of the
-    argument. Its elements lie where `sparsity(f)` says, or the pattern that is passed as `sparsity`, a matrix; one sweep makes all rows
-    that share no column. A pattern that leaves out what is not zero raises NotDifferentiable at the first call. SciPy is needed.
+    argument. Its elements lie where `sparsity(f)` says, or the pattern that is passed as `sparsity`, a matrix: columns that share no row
+    are added up in one seed, or rows that share no column where that takes fewer, and all seeds go through one sweep. A pattern that
+    leaves out what is not zero raises NotDifferentiable, in whichever call it is. SciPy is needed.
 
     >>> import numpy as np, s2sad
     >>> s2sad.jacobian(lambda x: np.array([x[0] * x[1], x[1] ** 2]))(np.array([2.0, 3.0]))
@@ -166,13 +166,16 @@ def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *,
     return _made(ForwardJacobian, function, False, argnums, has_aux, control)
 
 
-def value_and_jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+def value_and_jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
+                       control: str = "auto") -> Any:  # fmt: skip
     """As `jacobian`, returning `(value, jacobian)`, with `has_aux` `((value, aux), jacobian)`.
 
     >>> import numpy as np, s2sad
     >>> s2sad.value_and_jacobian(lambda x: x ** 2)(np.array([3.0]))
     (array([9.]), array([[6.]]))
     """
+    if sparse or sparsity is not None:
+        return _sparse("SparseJacobian", function, argnums, has_aux, sparsity, control, with_value=True)
     return _made(Jacobian, function, True, argnums, has_aux, control)
 
 

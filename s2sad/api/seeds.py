@@ -10,38 +10,41 @@ from s2sad.loading import at_first_use
 from s2sad.settings import Argnums, Settings
 
 if TYPE_CHECKING:
-    from s2sad.machine import jacobians, transforms
+    from s2sad.calls.call import Call
+    from s2sad.machine import seeds as many
+    from s2sad.machine import transforms
 else:
-    jacobians, transforms = at_first_use("s2sad.machine.jacobians"), at_first_use("s2sad.machine.transforms")
+    many, transforms = at_first_use("s2sad.machine.seeds"), at_first_use("s2sad.machine.transforms")
 
 
 class Swept(Compiled):
-    """A function that is called with a matrix of seeds, a row each, and then its own arguments.
+    """A function that is called with a matrix of seeds, a row each, and then its own arguments; it gives its value and a matrix.
 
     In reverse mode a seed has an element for each of the value, and the result is the matrix of seeds times the Jacobian, a row each; with
     `forward` a seed has an element for each of the chosen arguments, and the result has the Jacobian times each seed as a row. Elements of
-    containers count in the order of their leaves. How many seeds there are is a size like any other.
+    containers count in the order of their leaves. How many seeds there are is a size like any other. With `has_aux` the function returns
+    `(value, aux)`, and so does this in place of the value.
 
     >>> import numpy as np
     >>> both = Swept(lambda x: x ** 2), Swept(lambda x: x ** 2, forward=True)
-    >>> [each(np.array([[1.0, 10.0]]), np.array([2.0, 3.0])) for each in both]
+    >>> [each(np.array([[1.0, 10.0]]), np.array([2.0, 3.0]))[1] for each in both]
     [array([[ 4., 60.]]), array([[ 4., 60.]])]
     """
 
-    suffix = "swept"
-
-    def __init__(self, function: Any, argnums: Argnums = 0, forward: bool = False, settings: Settings = Settings()) -> None:
+    def __init__(self, function: Any, argnums: Argnums = 0, has_aux: bool = False, forward: bool = False,
+                 settings: Settings = Settings(), suffix: str = "swept") -> None:  # fmt: skip
         super().__init__(function, settings)
-        self.argnums, self.forward = argnums, forward
+        self.argnums, self.has_aux, self.forward = argnums, has_aux, forward
+        self.suffix = f"{suffix}_{'forward' if forward else 'reverse'}"
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        """The value stands in front where it is asked for, to be compared with that of the function."""
         seeds, *rest = args
-        found = jacobians.swept(machine, self.function, self.argnums, seeds, self.forward, tuple(rest), kwargs)
-        return found if machine.compared else found[1:]
+        return many.swept(machine, self.function, self.argnums, self.has_aux, seeds, self.forward, tuple(rest), kwargs)
 
-    def select(self, result: Any) -> Any:
-        return result[-1]
+    def again(self, call: Call) -> Any:
+        """The result of a call of which something may have been done already, and is handed on."""
+        self._counts.arrived += 1
+        return self.evaluate(call)
 
     def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
         return transforms.chosen(self.function, self.argnums, args[1:], kwargs)
@@ -56,6 +59,3 @@ class Swept(Compiled):
         places = transforms.resolve(self.function, self.argnums, args[1:], kwargs)
         given, named = transforms.with_floats(places, args[1:], kwargs)
         return self.function(*given, **named)
-
-    def options(self) -> dict[str, Any]:
-        return {"argnums": self.argnums, "forward": self.forward, "settings": self.settings}

@@ -1,13 +1,13 @@
 """Sparse Jacobians and their patterns, for those who call them: `sparsity`, and what `jacobian(f, sparse=True)` returns."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from s2sad.api.derivatives import Derivative, Vjp
-from s2sad.api.forward import Jvp
-from s2sad.errors import UnsupportedSyntax
+from s2sad.api import standing_for
+from s2sad.api.derivatives import Derivative
+from s2sad.api.seeds import Swept
+from s2sad.errors import CannotKeep, NotDifferentiable, UnsupportedSyntax
 from s2sad.loading import at_first_use
-from s2sad.machine.callables import Transform
 from s2sad.settings import Argnums, Settings
 
 if TYPE_CHECKING:
@@ -18,15 +18,23 @@ else:
     compiler, sparse_compiler = at_first_use("s2sad.calls.compiler"), at_first_use("s2sad.api.sparse_compiler")
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 
-class Sparse(Transform):
+class Sparse(Derivative[P, R]):
     """A function whose Jacobian has a pattern, which is recorded at the first call and kept."""
 
-    def __init__(self, function: Any, argnums: Argnums = 0, settings: Settings = Settings()) -> None:
-        self.derived = Vjp(function, argnums, settings)
-        self.function, self.argnums, self.settings = function, self.derived.argnums, settings
-        self._patterns: Any = None
+    suffix = "jacobian"
+    _patterns: Any
+
+    def clear(self) -> None:
+        super().clear()
+        self._patterns = None
+
+    @property
+    def derived(self) -> Any:
+        """The function whose Jacobian it is."""
+        return self.function
 
     def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
         raise UnsupportedSyntax("a sparse Jacobian is taken inside a function that is followed", machine.location(),
@@ -34,23 +42,31 @@ class Sparse(Transform):
 
     def arrived(self, args: Any, kwargs: Any) -> Any:
         """The call, whole numbers that are differentiated as floats."""
-        places = self.derived.places(args, kwargs)
-        return compiler.arrive(self.derived, *compiler.transforms.with_floats(places, args, kwargs))
+        return compiler.arrive(self, *compiler.transforms.with_floats(self.places(args, kwargs), args, kwargs))
 
     def pattern(self, call: Any) -> Any:
         if self._patterns is None:
             self._patterns = sparse_compiler.Patterns()
-        return self._patterns.of(call, self.argnums)
+        return self._patterns.of(call, self.derived, self.argnums, self.has_aux)
+
+    def chosen(self, args: Any) -> Argnums:
+        return self.argnums
+
+    def _returned(self) -> Any:
+        return standing_for.UNKNOWN
+
+    def __repr__(self) -> str:
+        return f"<{self.describe()} of {self.__name__}>"
 
 
-class Sparsity(Sparse, Generic[P]):
+class Sparsity(Sparse[P, "Pattern"]):
     """What `sparsity` returns."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Pattern:
         return self.pattern(self.arrived(args, kwargs))  # type: ignore[no-any-return]
 
-    def __repr__(self) -> str:
-        return f"<sparsity of {self.derived.__name__}>"
+    def describe(self) -> str:
+        return "sparsity"
 
 
 def sparsity(function: Any = None, *, argnums: Argnums = 0) -> Any:
@@ -58,7 +74,7 @@ def sparsity(function: Any = None, *, argnums: Argnums = 0) -> Any:
 
     It has a row for each element of the value and a column for each element of the arguments that `argnums` chooses as for `grad`, those of
     containers one after the other. `matrix` is a `scipy.sparse.csr_array` of truth values, `nnz` says how many there are, `colours` how
-    many sweeps a Jacobian takes, `picture()` shows it, and so does a notebook; `save("pattern.svg")` writes that. The pattern comes from
+    many seeds a Jacobian takes, `picture()` shows it, and so does a notebook; `save("pattern.svg")` writes that. The pattern comes from
     sets of indices that go through the function with the values: it misses no element that is not zero, whatever the arguments are, as long
     as the function takes the same way. Raises ImportError where SciPy is not installed, and what `grad` raises.
 
@@ -75,50 +91,111 @@ def sparsity(function: Any = None, *, argnums: Argnums = 0) -> Any:
     return (lambda decorated: Sparsity(decorated, argnums)) if function is None else Sparsity(function, argnums)
 
 
-class SparseJacobian(Sparse):
-    """What `jacobian(f, sparse=True)` and `hessian(f, sparse=True)` return. `sparsity` is the pattern that was passed, or None.
+class SparseJacobian(Sparse[P, R]):
+    """What `jacobian(f, sparse=True)` returns, and `value_and_jacobian` with the value. `sparsity` is the pattern that was passed, or None.
 
-    The value is computed once, and the rows of a colour by one sweep with a seed that has a one for each of them; or the columns of a
-    colour in forward mode, where these are far fewer.
+    The function is computed once, and the seeds go through one sweep: one for each colour of the columns in forward mode, or in reverse
+    mode of the rows where these have fewer colours. A pattern that was passed is checked in each call, for what it leaves out may be zero
+    in some: one more seed adds up everything, and its product is that of the whole Jacobian.
     """
 
     symmetric = False
 
-    def __init__(self, function: Any, argnums: Argnums = 0, settings: Settings = Settings(), sparsity: Any = None) -> None:
-        super().__init__(function, argnums, settings)
+    def __init__(self, function: Any, argnums: Argnums = 0, has_aux: bool = False, with_value: bool = False,
+                 settings: Settings = Settings(), sparsity: Any = None) -> None:  # fmt: skip
+        super().__init__(function, argnums, has_aux, with_value, settings)
         self.sparsity = sparsity
-        self.forward: Any = Jvp(function, settings=settings)
         self._passed: Any = None
-        self._checked: set[Any] = set()
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def clear(self) -> None:
+        super().clear()
+        self._sweeps: dict[bool, Swept] = {}
+        self._ran: Swept | None = None
+        self._pushes = True  # as long as no loop refuses it
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         call = self.arrived(args, kwargs)
-        pattern = self.passed() if self.sparsity is not None else self.pattern(call)
-        swept = sparse_compiler.Swept(self.derived, call, self.forward)
-        jacobian = swept.jacobian(pattern, self.symmetric)
-        if self.sparsity is not None and call.key not in self._checked:
-            swept.check(jacobian)
-            self._checked.add(call.key)
-        return swept.blocks(jacobian, not isinstance(self.argnums, tuple))
+        pattern = self.pattern(call)
+        try:
+            result, found = self.swept(pattern, call)
+        except CannotKeep:
+            if not self._pushes:
+                raise
+            self._pushes = False
+            result, found = self.swept(pattern, call)
+        value, places = result[0] if self.has_aux else result, self.places(call.args, call.kwargs)
+        arguments = self.differentiated(call.args, call.kwargs)
+        single = not isinstance(self.argnums, (tuple, list))
+        return self.select((result, sparse_compiler.sweeps.blocks(found, value, arguments, places, single)))  # type: ignore[no-any-return]
 
-    def passed(self) -> Any:
+    def swept(self, pattern: Any, call: Any) -> Any:
+        """What the function returns, and the Jacobian as one matrix."""
+        compression, checked = pattern.compression(self.symmetric, self._pushes), self.sparsity is not None
+        sweep = self.sweep(compression.forward)
+        try:
+            result, found, tested = sparse_compiler.sweeps.jacobian(sweep, compression, call, checked)
+        except sparse_compiler.OtherSizes as error:
+            raise self.refused(f"is of shape {pattern.shape}, and {error.reason}",
+                               "a row for each element of the value, a column for each of the arguments") from None  # fmt: skip
+        if self._pushes and sweep.reasons:  # a loop that may be kept in reverse mode
+            self._pushes = False
+        if checked and len(missed := compression.left_out(found, tested)):
+            what = "row" if compression.forward else "column"
+            raise self.refused(f"leaves out what is not zero in {what} {missed[0]} of the Jacobian",
+                               "leave sparsity= out, or pass sparsity(f)(x).matrix")  # fmt: skip
+        return result, found
+
+    def sweep(self, forward: bool) -> Swept:
+        if forward not in self._sweeps:
+            self._sweeps[forward] = Swept(self.derived, self.argnums, self.has_aux, forward, self.settings, self.suffix)
+        self._ran = self._sweeps[forward]
+        return self._ran
+
+    def pattern(self, call: Any) -> Any:
+        if self.sparsity is None:
+            return super().pattern(call)
         if self._passed is None:
             given = self.sparsity
             self._passed = given if isinstance(given, sparse_compiler.Pattern) else sparse_compiler.Pattern(given)
         return self._passed
 
-    def __repr__(self) -> str:
-        return f"<sparse Jacobian of {self.derived.__name__}>"
+    def refused(self, what: str, hint: str) -> Exception:
+        return compiler.transforms.refused(NotDifferentiable(f"the pattern passed as sparsity= {what}", None, hint), self.function)
+
+    # Looking: at the sweep that ran last
+
+    paths = property(lambda self: self._ran.paths if self._ran else ())
+    reasons = property(lambda self: self._ran.reasons if self._ran else ())
+    source = property(lambda self: self._ran.source if self._ran else "")
+    wengert = property(lambda self: self._ran.wengert if self._ran else "")
+
+    def stats(self) -> Any:
+        return self._ran.stats() if self._ran else super().stats()
+
+    def stages(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        call = self.arrived(args, kwargs)
+        compression = self.pattern(call).compression(self.symmetric, self._pushes)
+        return self.sweep(compression.forward).stages(compression.seeds(0, compression.number, False), *call.args, **call.kwargs)
+
+    def options(self) -> dict[str, Any]:
+        return {**super().options(), "sparsity": self.sparsity}
+
+    def describe(self) -> str:
+        return f"{'value and ' if self.with_value else ''}sparse Jacobian"
 
 
-class SparseHessian(SparseJacobian):
+class SparseHessian(SparseJacobian[P, R]):
     """What `hessian(f, sparse=True)` returns: the Jacobian of the gradient, of which rows and columns stand for one another."""
 
+    suffix = "hessian"
     symmetric = True
+    _gradient_of: Any = None
 
-    def __init__(self, function: Any, argnums: Argnums = 0, settings: Settings = Settings(), sparsity: Any = None) -> None:
-        super().__init__(Derivative(function, argnums, with_value=False, settings=settings), argnums, settings, sparsity)
-        self.forward = None
+    @property
+    def derived(self) -> Any:
+        if self._gradient_of is None:
+            self._gradient_of = Derivative(self.function, self.argnums, self.has_aux, False, self.settings)
+        return self._gradient_of
 
-    def __repr__(self) -> str:
-        return f"<sparse Hessian of {self.derived.__name__}>"
+    def describe(self) -> str:
+        return "sparse Hessian"

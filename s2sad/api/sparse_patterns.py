@@ -42,21 +42,21 @@ class Patterns:
     def __init__(self) -> None:
         self.found: dict[Any, list[Found]] = {}
 
-    def of(self, call: Call, argnums: Any) -> Pattern:
-        """The pattern for a call."""
+    def of(self, call: Call, function: Any, argnums: Any, has_aux: bool) -> Pattern:
+        """The pattern of the Jacobian of a function for a call."""
         known = self.found.setdefault(call.key, [])
         for found in known:
             if found.holds(call):
                 return found.pattern
         known[KEPT - 1 :] = []
-        known.insert(0, _found(call, argnums))
+        known.insert(0, _found(call, function, argnums, has_aux))
         return known[0].pattern
 
 
-def _found(call: Call, argnums: Any) -> Found:
+def _found(call: Call, of: Any, argnums: Any, has_aux: bool) -> Found:
     """Follow a call, and push dependence through what it did."""
     chosen: list[Var] = []
-    recording = record(dataclasses.replace(call.walk, body=_following(call.derived.function, argnums, chosen)), call.effects)
+    recording = record(dataclasses.replace(call.walk, body=_following(of, argnums, has_aux, chosen)), call.effects)
     boxes, function = recording.machine.sheet.boxes, recording.function
     values = {v: box.value for v, box in boxes.items()}
     found = Dependence(values, lambda v: bool(boxes[v].levels), chosen)
@@ -64,14 +64,14 @@ def _found(call: Call, argnums: Any) -> Found:
     results = [r for r, value in zip(function.results, recording.results, strict=True) if transforms.differentiable(value)]
     deciding = _needed(function, tuple(found.deciding))
     fixed = _reached(deciding.statements, function.params).isdisjoint(found.deciding)
-    pattern = Pattern(found.of(results), fixed, not any(map(is_effect, function.statements)))
+    pattern = Pattern(found.of(results), fixed)
     if not deciding.statements and not found.deciding:
         return Found(pattern, None, [])
     path = compiled(deciding, trees.flatten(deciding.results)[1], call.derived.settings)
     return Found(pattern, path, [_own(values[v]) for v in found.deciding])
 
 
-def _following(function: Any, argnums: Any, chosen: list[Var]) -> Callable[[Any, Any, Any], Any]:
+def _following(function: Any, argnums: Any, has_aux: bool, chosen: list[Var]) -> Callable[[Any, Any, Any], Any]:
     """The function itself, its chosen arguments followed as if they were differentiated."""
 
     def body(machine: Any, args: Any, kwargs: Any) -> Any:
@@ -79,7 +79,7 @@ def _following(function: Any, argnums: Any, chosen: list[Var]) -> Callable[[Any,
         try:
             value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
             chosen[:] = [leaf.var for leaf in inputs.leaves]
-            return value
+            return transforms.split(function, value)[0] if has_aux else value
         finally:
             inputs.close()
 

@@ -8,9 +8,8 @@ from typing import Any, Literal
 import numpy as np
 
 from s2sad import trees
-from s2sad.errors import CannotKeep, NotDifferentiable
+from s2sad.errors import NotDifferentiable
 from s2sad.machine.callables import Transform
-from s2sad.machine.conversions import cast
 from s2sad.machine.traced import strip
 from s2sad.machine.transforms import Inputs, _kind, _title, blamed, check_scalar, differentiable, split
 from s2sad.settings import Argnums
@@ -136,6 +135,14 @@ def multiplied(machine: Any, shape: tuple[Any, ...]) -> Any:
     return count
 
 
+def running(machine: Any, sizes: list[Any]) -> list[Any]:
+    """Where parts of these sizes begin, and where the last one ends."""
+    starts = [0, *sizes[:1]]
+    for size in sizes[1:]:
+        starts.append(machine.binary("+", starts[-1], size))
+    return starts
+
+
 def block(machine: Any, rows: Any, shape: tuple[Any, ...]) -> Any:
     """Rows in the shape of a block."""
     return rows if len(shape) == np.ndim(strip(rows)) else machine.call(np.reshape, rows, shape)
@@ -174,56 +181,3 @@ class First(Transform):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError("it is followed")
-
-
-@blamed
-def swept(machine: Any, function: Any, argnums: Argnums, seeds: Any, forward: bool, args: Any, kwargs: Any) -> Any:
-    """`(value, rows)`: a matrix of seeds times the Jacobian, or with `forward` the Jacobian times each seed as a row."""
-    inputs = Inputs(machine, function, argnums, args, kwargs)
-    try:
-        check_inputs(inputs)
-        value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
-        active = [leaf for leaf in outputs_of(machine, function, value)[0] if differentiable(leaf)]
-        if forward:
-            found = machine.push_rows(inputs.mark, active, parts_of(machine, seeds, inputs.leaves), inputs.leaves)
-            if found is None:
-                raise CannotKeep("the tangents of a loop do not go through it together", machine.location(), 'use control="record"')
-        else:
-            rows = [machine.pull_rows(inputs.mark, leaf, part, inputs.leaves)
-                    for leaf, part in zip(active, parts_of(machine, seeds, active), strict=True)]  # fmt: skip
-            found = [functools.reduce(functools.partial(machine.binary, "+"), each) for each in zip(*rows, strict=True)]
-    finally:
-        inputs.close()
-    flat = [as_matrix(machine, each) for each in found]
-    return value, flat[0] if len(flat) == 1 else machine.call(np.concatenate, flat, axis=1)
-
-
-def parts_of(machine: Any, seeds: Any, leaves: list[Any]) -> list[Callable[[], Any]]:
-    """For each leaf, what makes its part of the seeds, in its shape and dtype."""
-    found: list[Callable[[], Any]] = []
-    starts = running(machine, [multiplied(machine, machine.extents(leaf)) for leaf in leaves])
-    for leaf, start, stop in zip(leaves, starts, starts[1:], strict=False):
-        found.append(functools.partial(part_of, machine, seeds, leaf, slice(start, stop) if len(leaves) > 1 else None))
-    return found
-
-
-def running(machine: Any, sizes: list[Any]) -> list[Any]:
-    """Where parts of these sizes begin, and where the last one ends."""
-    starts = [0, *sizes[:1]]
-    for size in sizes[1:]:
-        starts.append(machine.binary("+", starts[-1], size))
-    return starts
-
-
-def part_of(machine: Any, seeds: Any, leaf: Any, part: Any) -> Any:
-    rows = seeds if part is None else machine.item(seeds, (slice(None), part))
-    dtype = dtype_of(strip(leaf))
-    rows = rows if dtype_of(strip(rows)) == dtype else cast(machine, rows, dtype)
-    shape = machine.extents(leaf)
-    return rows if len(shape) == 1 else machine.call(np.reshape, rows, (machine.extents(seeds)[0], *shape))
-
-
-def as_matrix(machine: Any, rows: Any) -> Any:
-    """What belongs to each seed, in a row."""
-    shape = machine.extents(rows)
-    return rows if len(shape) == 2 else machine.call(np.reshape, rows, (shape[0], multiplied(machine, shape[1:])))

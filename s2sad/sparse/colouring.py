@@ -1,4 +1,4 @@
-"""Which rows, or columns, of a pattern may share a sweep: those that have no element in the same column, or row.
+"""Which rows, or columns, of a pattern may share a seed: those that have no element in the same column, or row.
 
 A greedy colouring, the fullest first, as in Curtis, Powell and Reid, On the estimation of sparse Jacobian matrices (1974).
 """
@@ -87,5 +87,5 @@ class _Stars:
 
 
 def number(colours: Any) -> int:
-    """How many colours there are, so how many sweeps."""
+    """How many colours there are, so how many seeds."""
     return int(colours.max(initial=-1)) + 1

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.sparse import colouring
+from s2sad.sparse import colouring, compression
 from s2sad.sparse.arrays import Csr, matrices
+from s2sad.sparse.compression import Compression
 
 CELLS = 60  # of a side of a picture at most
 
@@ -18,14 +19,15 @@ class Pattern:
 
     `matrix` is a `scipy.sparse.csr_array` of truth values. `fixed` says whether it holds for all arguments for which the function takes
     the same path, or only while the values that have told positions in it (an array of indices, a mask, zeros of a constant matrix) are
-    the same. `pure` says that the function has no effects.
+    the same.
     """
 
-    def __init__(self, matrix: Any, fixed: bool = True, pure: bool = False) -> None:
+    def __init__(self, matrix: Any, fixed: bool = True) -> None:
         self.matrix: Csr = matrices.csr_array(matrix, dtype=bool)
         self.matrix.eliminate_zeros()
         self.matrix.sort_indices()
-        self.fixed, self.pure = fixed, pure
+        self.fixed = fixed
+        self._compressions: dict[tuple[bool, bool], Compression] = {}
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -38,7 +40,7 @@ class Pattern:
 
     @functools.cached_property
     def rows(self) -> Any:
-        """The colour of each row: those of one colour share no column, and are computed by one sweep."""
+        """The colour of each row: those of one colour share no column, and share a seed."""
         return colouring.of_rows(self.matrix)
 
     @functools.cached_property
@@ -55,10 +57,37 @@ class Pattern:
         whole.sort_indices()
         return whole, colouring.star(whole)
 
+    @functools.cached_property
+    def forward(self) -> bool:
+        """Whether the columns have no more colours than the rows, so that forward mode, the cheaper one, needs no more seeds.
+
+        A row has no more elements than the columns have colours, and a column no more than the rows: often that decides before both are
+        coloured, which takes long where one of them is full.
+        """
+        columns, rows = (int(np.diff(m.indptr).max(initial=0)) for m in (self.matrix, self.matrix.tocsc()))
+        if columns > rows and colouring.number(self.rows) < columns:
+            return False
+        fewest = colouring.number(self.columns)
+        return fewest <= rows or fewest <= colouring.number(self.rows)
+
     @property
     def colours(self) -> int:
-        """How many sweeps a Jacobian with this pattern takes, however large it is."""
-        return colouring.number(self.rows)
+        """How many seeds a Jacobian with this pattern takes, however large it is."""
+        return colouring.number(self.columns if self.forward else self.rows)
+
+    def compression(self, symmetric: bool, pushes: bool) -> Compression:
+        """How the Jacobian is had from a few products; in one that is symmetric more rows may share a seed. It `pushes` where it may."""
+        if (symmetric, pushes) not in self._compressions:
+            self._compressions[symmetric, pushes] = self._compression(symmetric, pushes)
+        return self._compressions[symmetric, pushes]
+
+    def _compression(self, symmetric: bool, pushes: bool) -> Compression:
+        whole, colours = self.star if symmetric else (None, None)
+        if whole is not None and colouring.number(colours) < self.colours:
+            return compression.of_star(whole, colours, pushes)
+        if pushes and self.forward:
+            return compression.of_columns(self.matrix, self.columns)
+        return compression.of_rows(self.matrix, self.rows)
 
     def counts(self, side: int = CELLS) -> Any:
         """How many elements lie in each cell of a picture, which has `side` cells along the longer side at most."""

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import s2sad
 from s2sad import trees
 from s2sad.api.sparse_jacobians import SparseHessian, SparseJacobian
-from s2sad.api.sparse_sweeps import Swept
 from s2sad.errors import NotDifferentiable, UnsupportedSyntax
 from s2sad.machine.transforms import differentiable
+from s2sad.settings import Settings
 from s2sad.sparse import colouring, compression
 from s2sad.sparse.pattern import Pattern
 from tests import corpus
@@ -52,9 +52,11 @@ def test_a_band(control: str) -> None:
 
 
 def test_single_precision() -> None:
-    found = SparseJacobian(burgers)(np.linspace(0.0, 1.0, 5, dtype=np.float32))
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found.toarray(), dense(burgers, np.linspace(0.0, 1.0, 5)), rtol=1e-6)
+    for f, rtol in ((burgers, 1e-6), (lambda x: x[1:] * x[:-1] ** 2, 1e-6), (lambda x: np.sum(x.reshape(-1, 3) ** 2, axis=1), 1e-6)):
+        x = np.linspace(0.0, 1.0, 6, dtype=np.float32)
+        found, wanted = SparseJacobian(f)(x), s2sad.jacobian(f)(x)
+        assert found.dtype == wanted.dtype
+        np.testing.assert_allclose(found.toarray(), wanted, rtol=rtol)
 
 
 def steps(n: Any) -> Any:
@@ -136,7 +138,7 @@ def test_programs_of_the_corpus(program: Program) -> None:
     for f in (program.function, gradient):
         jacobian = SparseJacobian(f, program.argnums)
         call = jacobian.arrived(args, {})
-        found, wanted = Swept(jacobian.derived, call).jacobian(jacobian.pattern(call)), dense(f, *args, argnums=program.argnums)
+        (_, found), wanted = jacobian.swept(jacobian.pattern(call), call), dense(f, *args, argnums=program.argnums)
         np.testing.assert_allclose(found.toarray(), wanted, rtol=1e-12, atol=1e-12 * np.nanmax(np.abs(wanted), initial=0.0))
 
 
@@ -162,23 +164,25 @@ def test_each_element_is_alone_in_a_star() -> None:
         matrix[0, :: 1 + trial % 2] = 1.0
         matrix = matrix + matrix.T
         whole, colours = Pattern(matrix != 0).star
-        found = compression.from_star(whole, colours, compression.seeds(colours, float) @ matrix)
+        found, _ = compression.of_star(whole, colours, True).jacobian(lambda seeds, matrix=matrix: seeds @ matrix)
         np.testing.assert_allclose(found.toarray(), matrix, rtol=1e-15)
 
 
-def test_columns_that_are_far_fewer_are_pushed() -> None:
+def test_the_side_with_fewer_colours() -> None:
     def f(x: Any, p: Any) -> Any:
         return np.outer(x, p["a"]) ** 2 + p["b"]
 
-    jacobian, p = SparseJacobian(f, 1), {"n": 3, "a": np.array([1.0, 2.0]), "b": 5.0}
-    found = jacobian(np.arange(1.0, 8.0), p)
-    wanted = dense(f, np.arange(1.0, 8.0), p, argnums=1)
-    assert jacobian.forward.paths
+    jacobian, p, x = SparseJacobian(f, 1), {"n": 3, "a": np.array([1.0, 2.0]), "b": 5.0}, np.arange(1.0, 8.0)
+    found, wanted = jacobian(x, p), dense(f, x, p, argnums=1)
+    assert "def f_jacobian_forward(seeds, x, p_n, p_a, p_b):" in jacobian.source
     np.testing.assert_allclose(np.hstack([found["a"].toarray(), found["b"].toarray()]), wanted, rtol=1e-14)
-    calls = []
-    jacobian = SparseJacobian(lambda x: print(calls.append(1)) or np.ones(9) * x)
-    assert jacobian(2.0).toarray().tolist() == [[1.0]] * 9
-    assert not jacobian.forward.paths
+    assert found["n"].shape == (14, 1) and found["n"].nnz == 0
+    jacobian = SparseJacobian(f)
+    found = jacobian(x, p)
+    assert found.shape == (14, 7) and jacobian.pattern(jacobian.arrived((x, p), {})).colours == 1
+    by_rows = SparseJacobian(lambda x: np.sum(x.reshape(3, -1) ** 2, axis=1))
+    assert by_rows(np.arange(6.0)).toarray().tolist() == [[0, 2, 0, 0, 0, 0], [0, 0, 4, 6, 0, 0], [0, 0, 0, 0, 8, 10]]
+    assert "_jacobian_reverse(" in by_rows.source
 
 
 def test_blocks() -> None:
@@ -213,14 +217,33 @@ def test_a_pattern_that_is_passed() -> None:
     assert whole.nnz == 36 and np.allclose(whole.toarray(), dense(burgers, x))
     given_ = SparseJacobian(burgers, sparsity=s2sad.sparsity(burgers)(x))
     assert (given_(x) != SparseJacobian(burgers)(x)).nnz == 0
-    with pytest.raises(NotDifferentiable, match="leaves out what is not zero in column 0"):
+    with pytest.raises(NotDifferentiable, match="leaves out what is not zero in row 0"):
         SparseJacobian(burgers, sparsity=np.eye(6))(x)
-    with pytest.raises(NotDifferentiable, match=r"of shape \(5, 5\), the Jacobian of \(6, 6\)"):
-        SparseJacobian(burgers, sparsity=np.eye(5))(x)
+    with pytest.raises(NotDifferentiable, match="leaves out what is not zero in column 5"):
+        SparseJacobian(lambda x: np.sum(x.reshape(2, -1) ** 2, axis=1), sparsity=[[1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 0]])(x)
+
+
+@pytest.mark.parametrize("control", ["record", "keep", "auto"])
+def test_a_pattern_that_is_passed_holds_for_each_call(control: str) -> None:
+    """What it leaves out may be zero at first."""
+    jacobian = SparseJacobian(lambda x: x + x * np.roll(x, 1), settings=Settings(control=control), sparsity=np.eye(4))
+    assert (jacobian(np.zeros(4)).toarray() == np.eye(4)).all()
+    with pytest.raises(NotDifferentiable, match="leaves out what is not zero in row 2"):
+        jacobian(np.array([0.0, 0.0, 1.0, 0.0]))
+    assert (jacobian(np.zeros(4)).toarray() == np.eye(4)).all()
+
+
+@pytest.mark.parametrize("control", ["record", "keep", "auto"])
+@pytest.mark.parametrize("shape, what", [((5, 5), "the arguments have 6"), ((6, 5), "the arguments have 6"), ((5, 6), "the value has 6"),
+                                         ((1, 6), "the value has 6"), ((6, 1), "the arguments have 6")])  # fmt: skip
+def test_a_pattern_of_another_shape(control: str, shape: tuple[int, int], what: str) -> None:
+    for sides in (burgers, lambda x: x * 2.0):
+        with pytest.raises(NotDifferentiable, match=rf"is of shape \({shape[0]}, {shape[1]}\), and {what}"):
+            SparseJacobian(sides, settings=Settings(control=control), sparsity=np.ones(shape))(np.ones(6))
 
 
 def test_what_is_complex_is_refused() -> None:
-    with pytest.raises(NotDifferentiable, match="of real numbers"):
+    with pytest.raises(NotDifferentiable, match="a Jacobian is of real ones"):
         SparseJacobian(lambda x: x * 1j)(np.ones(2))
 
 
@@ -249,5 +272,5 @@ def test_by_the_public_names() -> None:
     assert s2sad.jacobian(sparsity=np.ones((5, 5)))(burgers)(x).nnz == 25
     assert s2sad.jacobian(lambda x, y: x * y, [0, 1], sparse=True)(x, x)[1].nnz == 5
     np.testing.assert_allclose(s2sad.hessian(arrow, sparse=True)(x).toarray(), s2sad.hessian(arrow)(x), rtol=1e-12)
-    with pytest.raises(TypeError, match="takes no has_aux=True"):
-        s2sad.jacobian(burgers, has_aux=True, sparse=True)
+    value, found = s2sad.value_and_jacobian(burgers, sparse=True)(x)
+    assert (value == burgers(x)).all() and (found != SparseJacobian(burgers)(x)).nnz == 0
