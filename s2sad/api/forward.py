@@ -32,10 +32,11 @@ class Jvp(Compiled):
         self.has_aux = has_aux
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return compiler.tangents.jvp(machine, self.function, self.has_aux, *args)
+        machine.writable.pass_beside(args[1])
+        return self.trace(machine, args, kwargs)
 
     def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return self.body(machine, args, kwargs)
+        return compiler.tangents.jvp(machine, self.function, self.has_aux, *args)
 
     def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
         return [part for given in args for part in given]

@@ -71,9 +71,16 @@ class HessianProduct(Compiled):
 
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         """The value stands in front where it is asked for, to be compared with that of the function."""
-        x, v, *rest = self.apart(args)
-        found = jacobians.hessian_product(machine, self.function, (x, *rest), v, kwargs)
+        machine.writable.pass_beside(self.apart(args)[1])
+        found = self.found(machine, args, kwargs)
         return found if machine.compared else found[1:]
+
+    def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        return self.select(self.found(machine, args, kwargs))
+
+    def found(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        x, v, *rest = self.apart(args)
+        return jacobians.hessian_product(machine, self.function, (x, *rest), v, kwargs)
 
     def apart(self, args: Any) -> Any:
         """The arguments, of which there are two at least. Raises TypeError."""

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import UnsupportedMutation
+from s2sad.ir.program import Var
 from s2sad.ir.writing import Box
+from s2sad.machine.traced import traced_in
 from s2sad.record.arrays import layout_decides
 from s2sad.record.views import Step, overlaps_itself
 from s2sad.rules import structural
@@ -27,8 +29,14 @@ class Writable:
     def __init__(self, machine: Any) -> None:
         self.machine = machine
         self.written: dict[int, Box] = {}  # the arguments
+        self.unseen: set[Var] = set()  # what the function is not given
         self.by_layout: dict[int, Box] = {}  # what a view is of, or a copy, as a matter of layout
         self.layouts_fixed = False
+
+    def pass_beside(self, given: Any) -> None:
+        """What a call is given beside the arguments of the function, such as tangents: it may share their memory, for a write of the
+        function is one into a copy, and not seen in it."""
+        self.unseen.update(box.var for box in traced_in(given))
 
     def depend_on_layout(self, step: Step, *arrays: Box) -> None:
         """Whether such an operation gives a view or a copy is a matter of layout: it matters once one of the two is written."""
@@ -100,7 +108,7 @@ class Writable:
                 raise UnsupportedMutation("an argument is written whose elements share memory with one another", machine.location(),
                                           "pass a copy, or work on a copy: y.copy()")  # fmt: skip
         for other in self.from_outside():
-            if other.var is not passed.var:
+            if other.var is not passed.var and self.unseen.isdisjoint((other.var, passed.var)):
                 self.keep_apart(passed, other)
 
     def copy_argument(self, root: Box) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import s2sad
 from s2sad import NonFiniteWarning, elementwise_grad, grad, nonfinite_warnings, tape, value_and_grad, vjp
 from s2sad.api import Derivative
 from s2sad.settings import Settings
@@ -186,3 +187,25 @@ def test_the_warning_for_results_of_every_kind() -> None:
                 with pytest.warns(NonFiniteWarning) as caught:
                     derivative(argument)
                 assert len(caught) == 1 and caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_a_tangent_may_be_the_argument_or_a_view_of_it_where_that_is_written(control: str) -> None:
+    def f(x: Any) -> Any:
+        x[0] = x[1] * x[2]
+        x[1:] *= x[0]
+        return np.sum(x**2)
+
+    x = np.array([1.0, 2.0, 3.0])
+    for v in (x, x[::-1], x[:], np.broadcast_to(x[1], 3)):
+        for way in (lambda v: s2sad.jvp(f, (x,), (v,), control=control), lambda v: s2sad.hvp(f, control=control)(x, v),
+                    lambda v: s2sad.jvp(lambda d, y: f(d["x"]) + np.sum(y), ({"x": x}, 2.0 * v), ({"x": v}, x), control=control),
+                    lambda v: s2sad.linearize(f, x, control=control)[1](v)):  # fmt: skip
+            for _ in range(2):
+                for one, other in zip(s2sad.tree.leaves(way(v)), s2sad.tree.leaves(way(v.copy())), strict=True):
+                    np.testing.assert_array_equal(one, other)
+        assert x.tolist() == [1.0, 2.0, 3.0]
+    with pytest.raises(s2sad.UnsupportedMutation, match="shares memory with another array"):
+        s2sad.jvp(lambda a, b: f(a) + np.sum(b), (x, x), (x, x), control=control)  # arguments that share it are another matter
+    with pytest.raises(s2sad.UnsupportedMutation, match="shares memory with another array"):
+        s2sad.jvp(lambda a: f(a) + np.sum(x), (x[:],), (x,), control=control)
