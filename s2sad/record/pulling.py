@@ -1,14 +1,18 @@
 """What a recording is asked for derivatives: seeds that wait, and sweeps, with one seed or with many along an axis in front."""
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sad.adjoint import mapped, sweep
+from s2sad.ir.program import Assign, Statement, Var, reads, targets_of
 from s2sad.ir.writing import Box
+from s2sad.machine.traced import strip
 from s2sad.source.collecting import uncollected
+from s2sad.types.arrays import dtype_of
 
 
 def awaited(machine: Any, like: Any, name: str) -> Any:
@@ -41,13 +45,45 @@ def pull_rows(machine: Any, mark: Any, output: Any, seeds: Callable[[], Any], in
     """The cotangents of the inputs for many of one output, each with one axis more in front; `seeds` makes these."""
     one = machine.stand_in(output)
     found = machine.pull(mark, [output], [one], inputs)
-    with uncollected():
-        return mapped.over(machine, mark.start, {one.var: seeds}, found)
+    rows = together(machine, mark, {one.var: seeds}, found)
+    return one_by_one(machine, mark, output, seeds(), inputs) if rows is None else rows
+
+
+def together(machine: Any, mark: Any, seeds: dict[Var, Callable[[], Any]], found: list[Any]) -> list[Any] | None:
+    """What was found for one of each of the seeds, for many; None where it cannot be said: what depends on the one is gone then."""
+    statements = machine.sheet.statements
+    written = [*statements]
+    others, acts = apart(written, set(seeds))
+    if not acts:
+        with uncollected(), contextlib.suppress(mapped.NotMapped):
+            return mapped.over(machine, mark.start, seeds, found)
+    statements[:] = others  # what was asked on the way is remembered, and stays
+    return None
+
+
+def apart(statements: list[Statement], reached: set[Var]) -> tuple[list[Statement], bool]:
+    """The statements that do not depend on some variables, and whether native code is given what does: by a pullback of the user's."""
+    others, acts = [], False
+    for statement in statements:
+        if reached.isdisjoint(reads(statement)):
+            others.append(statement)
+        else:
+            reached.update(targets_of(statement))
+            acts = acts or (isinstance(statement, Assign) and bool(statement.primitive.effect))
+    return others, acts
+
+
+def one_by_one(machine: Any, mark: Any, output: Any, rows: Any, inputs: list[Any]) -> list[Any]:
+    """As `pull_rows`, by a sweep for each of the seeds."""
+    count = machine.extents(rows)[0]
+    found = [machine.pull(mark, [output], [machine.item(rows, i)], inputs) for i in range(count)]
+    if not found:
+        return [machine.call(np.zeros, (0, *machine.extents(x)), dtype=dtype_of(strip(x)).type) for x in inputs]
+    return [machine.call(np.stack, list(parts)) for parts in zip(*found, strict=True)]
 
 
 def push_rows(machine: Any, mark: Any, outputs: list[Any], seeds: list[Callable[[], Any]], inputs: list[Any]) -> list[Any] | None:
     """The tangents of the outputs for many of the inputs, each with one axis more in front; None where they cannot be taken together."""
     ones = [machine.stand_in(x) for x in inputs]
     found = machine.push(mark, outputs, ones, inputs)
-    with uncollected():
-        return mapped.over(machine, mark.start, {one.var: many for one, many in zip(ones, seeds, strict=True)}, found)
+    return together(machine, mark, {one.var: many for one, many in zip(ones, seeds, strict=True)}, found)

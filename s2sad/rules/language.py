@@ -174,6 +174,8 @@ class Primitive(Facts):
                 return self.callee(*bound)
             positional, named = self.call_arguments(bound)
             return self.callee(*positional, **named)
+        if self.meaning is not None:
+            return self.meaning(*bound)
         method = self.template.func.attr  # type: ignore[attr-defined]
         positional, named = self.call_arguments(bound)
         return getattr(positional[0], method)(*positional[1:], **named)

@@ -8,8 +8,24 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import linalg
 
-from s2sad import NotDifferentiable, elementwise_grad, grad, hessian, hvp, jacfwd, jacobian, jacrev, tape, trees, value_and_jacobian, vhp
+from s2sad import (
+    NotDifferentiable,
+    custom_vjp,
+    elementwise_grad,
+    grad,
+    hessian,
+    hvp,
+    implicit,
+    jacfwd,
+    jacobian,
+    jacrev,
+    tape,
+    trees,
+    value_and_jacobian,
+    vhp,
+)
 from s2sad.api.jacobians import ForwardJacobian, ReverseJacobian
 from s2sad.api.seeds import Swept
 from s2sad.settings import Settings
@@ -287,3 +303,40 @@ def test_given_seeds_in_one_sweep(control: str, forward: bool) -> None:
 def test_refused(function: Any, args: Any, reason: str) -> None:
     with pytest.raises(NotDifferentiable, match=reason):
         jacobian(function)(*args)
+
+
+@each_control
+def test_of_what_an_equation_says(control: str) -> None:
+    """Its adjoint solution is found for one row after the other, by native code."""
+    found = [mode(lambda a: square_root(a) * a[0], control=control)(X**2 + 1.0) for mode in (jacrev, jacfwd)]
+    a = X**2 + 1.0
+    want = np.diag(0.5 * a[0] / np.sqrt(a))
+    want[:, 0] += np.sqrt(a)
+    np.testing.assert_allclose(found, [want, want], 1e-12)
+    curved = hessian(lambda a: np.sum(square_root(a)), control=control)(a)
+    np.testing.assert_allclose(curved, np.diag(-0.25 * a**-1.5), 1e-12, 1e-15)
+
+
+square_root = implicit(np.sqrt, lambda x, a: x * x - a)
+
+
+def test_a_pullback_that_gives_its_cotangent_to_native_code() -> None:
+    m = np.eye(3) * 2.0 + W[:3]
+    scale = [1.0]
+
+    @custom_vjp
+    def solved(x: Any) -> Any:
+        return linalg.solve(m, x) * scale[0]
+
+    solved.defvjp(lambda x: (solved(x), None), lambda _, g: (linalg.solve(m.T, g) * scale[0],))
+
+    def f(x: Any) -> Any:
+        return np.append(solved(x * x), x[0])
+
+    want = np.append(np.linalg.inv(m) * 2.0 * X, [[1.0, 0.0, 0.0]], axis=0)
+    derivative = jacrev(f, control="record")
+    for factor in (1.0, 1.0, 3.0):
+        scale[0] = factor
+        np.testing.assert_allclose(derivative(X), want * np.array([[factor]] * 3 + [[1.0]]), 1e-12, 1e-14)
+    scale[0] = 1.0
+    np.testing.assert_allclose(tape.jacobian(f, (X,))[1], want, 1e-12, 1e-14)
