@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from s2sad.api import keywords
 from s2sad.api.compiled import Compiled
 from s2sad.settings import Settings
 
@@ -33,6 +34,7 @@ class CompiledValue(Compiled):
         return "compiled code"
 
 
+@keywords.helpful
 def compiled(function: Any = None, *, control: str = "auto") -> Any:
     """The function itself, run as the text that its derivatives compute its value by; decorator with and without arguments, or function.
 

@@ -186,6 +186,8 @@ class Vjp(Halved):
         return list(values)
 
     def seeds(self, given: tuple[Any, ...], structure: Any, types: list[Any]) -> list[Any]:
+        if len(given) != 1:
+            raise TypeError(f"the pullback of {self.__name__}() takes one cotangent, of the structure of the value, not {len(given)}")
         (cotangent,) = given
         return compiler.transforms.seeds_of(cotangent, structure, types)
 

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from s2sad import trees
+from s2sad.api import keywords
 from s2sad.api.compiled import Compiled
 from s2sad.api.derivatives import Derivative
+from s2sad.errors import NotDifferentiable
 from s2sad.loading import at_first_use
 from s2sad.settings import Argnums, Settings
 
@@ -88,9 +92,21 @@ class HessianProduct(Compiled):
             raise TypeError(f"a product with the Hessian of {self.__name__}() is called with x, v, and the other arguments")
         return args
 
+    def check_vector(self, x: Any, v: Any) -> None:
+        """Raise NotDifferentiable unless there is a part of `v` for each of `x`; None stands for zeros."""
+        (leaves, structure), (parts, own) = trees.flatten(x, opened=trees.EVERY), trees.flatten(v, opened=trees.EVERY)
+        shapes = [(np.shape(part), np.shape(leaf)) for part, leaf in zip(parts, leaves, strict=False) if part is not None]
+        wrong = next((f"has shape {mine}, the argument {its}" for mine, its in shapes if mine != its), "")
+        if v is not None and not trees.fits(structure, own):
+            wrong = "has not the structure of the argument"
+        if wrong:
+            hint = "it stands behind the argument, and has its structure and shapes: hvp(f)(x, v, *args)"
+            raise transforms.refused(NotDifferentiable(f"the vector {wrong}", None, hint), self.function)
+
     def leaf_names(self, args: Any, structure: Any) -> list[str]:
         """Those of the parameters, and `v` for the vector."""
-        x, v, *rest = structure.children[0].children if len(args) > 1 else self.apart(args)
+        self.check_vector(*self.apart(args)[:2])
+        x, v, *rest = structure.children[0].children
         others = SimpleNamespace(children=(SimpleNamespace(children=(x, *rest)), structure.children[1]))
         names, count = transforms.leaf_names(self.function, (args[0], *args[2:]), others), trees.count(x)
         return [*names[:count], *trees.paths(v, "v"), *names[count:]]
@@ -123,6 +139,7 @@ def _sparse(kind: str, function: Any, argnums: Argnums, has_aux: bool, sparsity:
     return made if function is None else made(function)
 
 
+@keywords.helpful
 def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
              control: str = "auto") -> Any:  # fmt: skip
     """The Jacobian of a function of real arrays; decorator with and without arguments, or function.
@@ -149,6 +166,7 @@ def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, 
     return _made(Jacobian, function, False, argnums, has_aux, control)
 
 
+@keywords.helpful
 def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """As `jacobian`, in reverse mode: one row for each element of the value. A block has the dtype of the argument.
 
@@ -160,6 +178,7 @@ def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *,
     return _made(ReverseJacobian, function, False, argnums, has_aux, control)
 
 
+@keywords.helpful
 def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """As `jacobian`, in forward mode: one column for each element of the arguments. A block has the dtype of the value.
 
@@ -173,6 +192,7 @@ def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *,
     return _made(ForwardJacobian, function, False, argnums, has_aux, control)
 
 
+@keywords.helpful
 def value_and_jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
                        control: str = "auto") -> Any:  # fmt: skip
     """As `jacobian`, returning `(value, jacobian)`, with `has_aux` `((value, aux), jacobian)`.
@@ -186,6 +206,7 @@ def value_and_jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool
     return _made(Jacobian, function, True, argnums, has_aux, control)
 
 
+@keywords.helpful
 def hessian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
             control: str = "auto") -> Any:  # fmt: skip
     """The Hessian of a function: the Jacobian of its gradient, or of its Jacobian where it returns arrays.
@@ -205,6 +226,7 @@ def hessian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *
     return _made(Hessian, function, False, argnums, has_aux, control)
 
 
+@keywords.helpful
 def hvp(function: Any = None, *, control: str = "auto") -> Any:
     """The product of the Hessian of a scalar function with a vector: `hvp(f)(x, v, *args)`, in the order of SciPy's `hessp`.
 
@@ -218,6 +240,7 @@ def hvp(function: Any = None, *, control: str = "auto") -> Any:
     return HessianProduct(function, Settings(control=control)) if function is not None else lambda f: hvp(f, control=control)
 
 
+@keywords.helpful
 def vhp(function: Any = None, *, control: str = "auto") -> Any:
     """The product of a vector with the Hessian of a scalar function, `vhp(f)(x, v, *args)`: that of `hvp`, for a Hessian is symmetric.
 

@@ -1,4 +1,4 @@
-"""Keywords that a function does not have: what is raised names the one that was meant."""
+"""What a function does not take, keywords and arguments: what is raised names what was meant."""
 from __future__ import annotations
 
 import functools
@@ -18,19 +18,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def helpful(function: F) -> F:
-    """A function that says, of a keyword that it does not have, which one may be meant.
+    """A function that says, of a keyword that it does not have, which one may be meant, and of too many arguments where they belong.
 
     >>> helpful(lambda f, argnums=0: f)(None, argnum=1)
     Traceback (most recent call last):
     TypeError: <lambda>() has no keyword 'argnum'; did you mean 'argnums'?
     """
-    names = tuple(inspect.signature(function).parameters)
+    parameters = inspect.signature(function).parameters
+    names, most = tuple(parameters), sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
 
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
         for name in options:
             if name not in names:
                 raise TypeError(elsewhere.said(f"{function.__name__}()", name, names))
+        if len(args) > most:
+            raise TypeError(f"{function.__name__}() is given a function, and what it returns the arguments of that: "
+                            f"{function.__name__}(f)(...), not {function.__name__}(f, ...)")  # fmt: skip
         return function(*args, **options)
 
     return cast(F, called)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from s2sad.api import standing_for
+from s2sad.api import keywords, standing_for
 from s2sad.api.derivatives import Derivative
 from s2sad.api.seeds import Swept
 from s2sad.errors import CannotKeep, NotDifferentiable, UnsupportedSyntax
@@ -69,6 +69,7 @@ class Sparsity(Sparse[P, "Pattern"]):
         return "sparsity"
 
 
+@keywords.helpful
 def sparsity(function: Any = None, *, argnums: Argnums = 0) -> Any:
     """The pattern of the Jacobian of a function, to be called like it; decorator with and without arguments, or function.
 

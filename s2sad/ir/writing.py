@@ -201,7 +201,8 @@ def written(machine: Any, value: Any) -> Operand:
         return Display(slice, tuple(machine.operand(v) for v in (value.start, value.stop, value.step)))
     if isinstance(value, types.FunctionType) and MACHINE in value.__globals__:
         raise UnsupportedSyntax(f"{value.__name__}(), defined inside the function, is passed to native code", machine.location(),
-                                "define it outside, or call it where it is defined")  # fmt: skip
+                                "define it outside, or call it where it is defined; what a solver finds has a derivative by "
+                                "s2sad.implicit(solver, residual)")  # fmt: skip
     if isinstance(value, (list, dict, set, tuple)) and any_traced(value):
         raise UnsupportedSyntax(f"native code is given a {kind.__name__} that holds followed values", machine.location(),
                                 "give it a list, a tuple or a dict")  # fmt: skip

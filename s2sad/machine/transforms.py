@@ -54,7 +54,7 @@ def leaf_names(function: Callable[..., Any], args: tuple[Any, ...], structure: A
 
 
 def _place(function: Any, chosen: int | str, names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> int | str:
-    title = asking.title(function, "the function")
+    title = asking.title(function) or asking.title(innermost(function), "the function")
     if isinstance(chosen, str):
         if chosen in kwargs:
             return chosen

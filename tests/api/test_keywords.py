@@ -56,6 +56,29 @@ def test_what_belongs_to_the_derivative_is_not_taken_for_a_choice() -> None:
             grad(value)
 
 
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("name", ["jacobian", "jacfwd", "jacrev", "value_and_jacobian", "hessian", "sparsity", "hvp", "vhp", "compiled"])
+def test_transforms_of_a_function_take_no_arguments_of_it(name: str) -> None:
+    transform = getattr(s2sad, name)
+    with pytest.raises(TypeError, match=rf"^{name}\(\) is given a function, .*: {name}\(f\)\(\.\.\.\), not {name}\(f, \.\.\.\)$"):
+        transform(f, 0, True, np.ones(2))
+    given, meant = ("argnum", "argnums") if name not in ("hvp", "vhp", "compiled") else ("controls", "control")
+    with pytest.raises(TypeError, match=rf"^{name}\(\) has no keyword '{given}'; did you mean '{meant}'\?$"):
+        transform(f, **{given: 0})
+
+
+@pytest.mark.parametrize("given", [(), (1.0, 2.0)])
+def test_a_pullback_takes_one_cotangent(given: tuple[float, ...]) -> None:
+    with pytest.raises(TypeError, match=rf"the pullback of f\(\) takes one cotangent, of the structure of the value, not {len(given)}"):
+        vjp(f, 1.0, 2.0)[1](*given)
+
+
+def test_a_call_without_the_argument_names_the_function() -> None:
+    for derivative in (grad(f, 2), s2sad.hessian(f, 2)):
+        with pytest.raises(s2sad.NotDifferentiable, match=r"argnums=2, but f\(\) is called with 2 positional arguments"):
+            derivative(1.0, 2.0)
+
+
 @pytest.mark.parametrize("control", ["record", "keep"])
 def test_choices_that_stand_first_may_be_variables_of_a_function(control: str) -> None:
     def g(x, n):
