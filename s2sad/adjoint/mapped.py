@@ -31,16 +31,17 @@ class NotMapped(Exception):
     """An operation does not say how it is of many values, and cannot be taken apart here."""
 
 
-def over(machine: Machine, start: int, seeds: dict[Var, Callable[[], Any]], results: list[Any]) -> list[Any]:
+def over(machine: Machine, start: int, seeds: dict[Var, Callable[[], Any]], results: list[Any],
+         kind: Callable[[Machine, dict[Var, Callable[[], Any]]], Mapped] | None = None) -> list[Any]:  # fmt: skip
     """The results for many seeds, each made by a function, of statements from `start` on that were written down for one of each.
 
     What depends on the seed is replaced in the list. A result that does not depend on it is zeros, for all that follows from a seed is
-    linear in it. Raises NotMapped.
+    linear in it. `kind` is what maps statements, another one where there are regions. Raises NotMapped.
     """
     statements = machine.sheet.statements
     written: list[Statement] = statements[start:]
     del statements[start:]
-    phase, mapping = machine.sheet.phase, Mapped(machine, seeds)
+    phase, mapping = machine.sheet.phase, (kind or Mapped)(machine, seeds)
     try:
         for statement in written:
             mapping.statement(statement)

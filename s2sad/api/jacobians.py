@@ -182,7 +182,7 @@ def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *,
 def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
     """As `jacobian`, in forward mode: one column for each element of the arguments. A block has the dtype of the value.
 
-    Where control flow is kept and the tangents cannot go through it together, it is computed in reverse mode.
+    Loops and branches that are kept take all tangents along; where an operation in them cannot, it is computed in reverse mode.
 
     >>> import numpy as np, s2sad
     >>> s2sad.jacfwd(lambda x: x ** 2)(np.array([1.0, 3.0]))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.adjoint import mapped, regions
+from s2sad.adjoint.mapped_regions import MappedRegions, depending
 from s2sad.errors import CannotKeep, InvalidIR, RuleError
 from s2sad.ir.program import Block, Const, Guard, If, Loop, Statement, Var, everything, reads, rewrite, targets_of
 from s2sad.ir.writing import Box
@@ -56,7 +57,7 @@ def pull_rows(machine: Machine, mark: Any, output: Any, seeds: Callable[[], Any]
     """The cotangents of the inputs for many of one output, each with one axis more in front; `seeds` makes these."""
     one, places = machine.stand_in(output), dict(machine.deciding.symbols.places)
     found = machine.pull(mark, [output], [one], inputs)
-    _sizes_stay(machine, _made_of({one.var}, machine.sheet.statements[mark.start :]), places)
+    _sizes_stay(machine, {one.var}, machine.sheet.statements[mark.start :], places)
     return _together(machine, mark.start, {one.var: seeds}, found) or _looped(machine, mark.start, one, seeds, found, inputs)
 
 
@@ -66,15 +67,16 @@ def push_rows(machine: Machine, mark: Any, outputs: list[Any], seeds: list[Calla
     ones, places = [machine.stand_in(x) for x in inputs], dict(machine.deciding.symbols.places)
     given = {one.var: many for one, many in zip(ones, seeds, strict=True)}
     found = machine.push(mark, outputs, ones, inputs)
-    _sizes_stay(machine, _made_of(set(given), statements[mark.start :]), places)
+    _sizes_stay(machine, set(given), statements[mark.start :], places)
     together = _together(machine, mark.start, given, found)
     if together is None:
         statements[:] = before
     return together
 
 
-def _sizes_stay(machine: Machine, made: set[Var], places: dict[Any, Any]) -> None:
+def _sizes_stay(machine: Machine, seeds: set[Var], statements: list[Statement], places: dict[Any, Any]) -> None:
     """No size is read from what depends on a seed: it will be another variable, or belong to a loop."""
+    made = _made_of(seeds, statements) | depending(statements, set(seeds))
     known = machine.deciding.symbols.places
     for symbol, (box, _) in list(known.items()):
         if box.var in made:
@@ -84,15 +86,15 @@ def _sizes_stay(machine: Machine, made: set[Var], places: dict[Any, Any]) -> Non
 
 def _together(machine: Machine, start: int, seeds: dict[Var, Callable[[], Any]], found: list[Any]) -> list[Any] | None:
     """The results for all seeds at once; None, with nothing written down, where they cannot be taken together."""
-    statements, remembered = machine.sheet.statements, machine.blocks.innermost.remembered
-    before, count = list(statements), len(remembered)
+    before = [(opened, list(opened.statements), len(opened.remembered)) for opened in machine.blocks.open]
     try:
-        return mapped.over(machine, start, seeds, found)
+        return mapped.over(machine, start, seeds, found, MappedRegions)
     except (mapped.NotMapped, CannotKeep, RuleError, Undecided, InvalidIR):
-        for key in remembered[count:]:
-            machine.forget(key)
-        del remembered[count:]
-        statements[:] = before
+        for opened, statements, count in before:
+            for key in opened.remembered[count:]:
+                machine.forget(key)
+            del opened.remembered[count:]
+            opened.statements[:] = statements
         return None
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from s2sad.machine.questions import NUMERIC
 from s2sad.machine.traced import strip
 from s2sad.rules.language import Primitive
 from s2sad.rules.structural import CALL
-from s2sad.types.arrays import Array
-from s2sad.types.sizes import Size, is_whole
+from s2sad.types.arrays import Array, dtype_of
+from s2sad.types.sizes import Size, is_whole, settled
 
 
 class Variables:
@@ -54,6 +55,34 @@ class Variables:
         if name or var in self.machine.sheet.names:
             self.machine.sheet.names[box.var] = name or self.machine.sheet.names[var]
         return box
+
+    def wide(self, var: Var, number: Any) -> Box:
+        """A variable for that many values of another, along an axis in front; for a list of them."""
+        like = self.machine.sheet.boxes[var]
+        if isinstance(var.type, StackType):
+            box = self.of_type(self.wide_kind(var.type, number), like.value, like.levels)
+        else:
+            box = self.made(Array(dtype_of(like.value), (number, *np.shape(like.value))), like.levels)
+            self.unsure[id(box)] = box
+        narrow = isinstance(var.type, StackType) or dtype_of(like.value) not in (np.float64, np.complex128)  # else it is promoted to it
+        for of_a_kind in (self.maybe, self.missing, *((self.loose,) if narrow else ())):
+            if var in of_a_kind:
+                of_a_kind.add(box.var)
+        if var in self.machine.sheet.names:
+            self.machine.sheet.names[box.var] = self.machine.sheet.names[var]
+        return box
+
+    def wide_kind(self, kind: StackType, number: Any) -> StackType:
+        """The type of the lists whose items are that many of the items of another."""
+        element = kind.element
+        if isinstance(element, StackType):
+            return StackType(self.wide_kind(element, number), kind.loose)
+        shape, dtype = (element.shape, element.dtype) if isinstance(element, ArrayType) else ((), np.dtype(element))
+        made = StackType(ArrayType(dtype, (settled(number), *shape)), kind.loose)
+        likes = self.machine.stacks.likes
+        if id(kind) in likes:
+            likes[id(made)] = made, replace(likes[id(kind)][1], value=Array(dtype, (number, *np.shape(likes[id(kind)][1].value))))
+        return made
 
     def again(self, var: Var) -> Box:
         """A variable for the same value, which an adjoint reads back or computes once more."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.ir.program import ArrayType, Assign, Function, Operand, Statement, Type, Var
+from s2sad.ir.program import ArrayType, Assign, Function, Operand, Statement, Type, Var, targets_of
 from s2sad.passes.accumulate import names_once
 from s2sad.passes.copies import uses_in
 from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, ADD, SCATTER, ZEROS
@@ -25,7 +25,7 @@ class _Onto:
     def __init__(self, function: Function) -> None:
         self.function, self.uses = function, uses_in(function)
         self.statements: list[Statement | None] = list(function.statements)
-        self.places = {t: k for k, s in enumerate(function.statements) if isinstance(s, Assign) for t in s.targets}
+        self.places = {t: k for k, s in enumerate(function.statements) for t in targets_of(s)}
 
     def run(self) -> Function:
         sums = [k for k, s in enumerate(self.statements) if isinstance(s, Assign) and s.phase and s.primitive is ADD]

@@ -60,9 +60,12 @@ linear("np.take(a, indices, axis=None, mode='raise')", a="_take_back(g, a, indic
                         " else np.take(a, indices, axis=behind(axis), mode=mode)", spreads=dependence.moves))  # fmt: skip
 linear("np.take_along_axis(arr, indices, axis=-1)",
        arr="scatter_along_axis(g, indices, axis, np.shape(arr))", as_given=True,
-       facts=PLACED.but(gives=places.taken_along, spreads=dependence.moves))  # fmt: skip
+       facts=PLACED.but(gives=places.taken_along, mapped="None if axis is None else np.take_along_axis(arr, indices[None], behind(axis))",
+                        spreads=dependence.moves))  # fmt: skip
 linear("scatter_along_axis(v, indices, axis, shape)", v="np.take_along_axis(g, indices, axis=axis)",
-       facts=PLACED.but(gives=places.scattered_along_axis, spreads=dependence.placed(dependence.along_axis)))  # fmt: skip
+       facts=PLACED.but(gives=places.scattered_along_axis, mapped="None if axis is None"
+                        " else scatter_along_axis(v, indices[None], behind(axis), shaped(v, shape))",
+                        spreads=dependence.placed(dependence.along_axis)))  # fmt: skip
 
 linear("np.compress(condition, a, axis=None)", a="scatter_compressed(g, condition, axis, np.shape(a))",
        dynamic=True, facts=Facts(counts="condition", gives=places.compressed, spreads=dependence.moves))  # fmt: skip

@@ -15,6 +15,7 @@ from s2sad.runtime.stacks import (
     list_copied,
     listed,
     no_cotangents,
+    no_rows,
     popped,
     stacked,
     stored,
@@ -37,9 +38,11 @@ linear("stacked(stack)", stack="unstacked(g)")
 linear("unstacked(array)", array="stacked(g)", facts=Facts(anew=True, holds=True))
 rule("total_of(stack, start)", stack="filled(g, stack)", start="g", jvp="total_of(stack_dot, start_dot)")
 zero("length_of(stack)")
+zero("no_rows(value, number)", facts=Facts(passes_none=True))
 
 LISTED, LIST_COPIED = BY_NAME["listed"], BY_NAME["list_copied"]
 APPENDED, POPPED = BY_NAME["appended"], BY_NAME["popped"]
 STORED, ADDED_ITEM = BY_NAME["stored"], BY_NAME["added_item"]
 ITEM_OF, LENGTH, TOTAL = BY_NAME["item_of"], BY_NAME["length_of"], BY_NAME["total_of"]
+NO_ROWS = BY_NAME["no_rows"]
 STACKED, UNSTACKED, FILLED = BY_NAME["stacked"], BY_NAME["unstacked"], BY_NAME["filled"]

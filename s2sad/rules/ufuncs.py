@@ -8,6 +8,7 @@ import numpy as np
 
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import attribute, elementwise, linear, method, rule, zero
+from s2sad.rules.leading import aligned, count
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import (
     halved,
@@ -156,6 +157,17 @@ def select_default_pullback(g: Any, condlist: Any, default: Any) -> Any:
     return unbroadcast(np.where(decided, 0.0, g), np.shape(default))
 
 
+def _halved_rows(c: Any, tie: Any) -> Any:
+    """`halved` of many."""
+    return halved(c if np.ndim(c) > np.ndim(tie) else np.broadcast_to(aligned(c, np.ndim(tie)), (count(c), *np.shape(tie))), tie)
+
+
+def _chosen(condition: Any, x: Any, y: Any) -> Any:
+    """`np.where` of many pairs."""
+    rank = max(np.ndim(condition), np.ndim(x) - 1, np.ndim(y) - 1)
+    return np.where(condition, aligned(x, rank), aligned(y, rank))
+
+
 def clip_method(a: Any, min: Any = None, max: Any = None) -> Any:
     return np.clip(a, min, max)
 
@@ -173,15 +185,20 @@ rule("np.fmax(x, y)", "np.fmin(x, y)", x="unbroadcast(part(g, x == ans, x == y),
      y="unbroadcast(part(g, y == ans, x == y), np.shape(y))",
      jvp="part(x_dot, x == ans, x == y) + part(y_dot, y == ans, x == y)", hides_nan=True,
        facts=EACH.but(spreads=dependence.elementwise))  # fmt: skip
-linear("share(c, chosen, tie)", c="share(g, chosen, tie)", facts=EACH.but(spreads=dependence.elementwise))
-linear("halved(c, tie)", c="halved(g, tie)", alias=True, facts=Facts(gives=types.halved, spreads=dependence.elementwise))
+linear("share(c, chosen, tie)", c="share(g, chosen, tie)",
+       facts=EACH.but(mapped="np.where(chosen, halved(c, tie), 0.0)", spreads=dependence.elementwise))  # fmt: skip
+linear("halved(c, tie)", c="halved(g, tie)", alias=True,
+       facts=Facts(gives=types.halved, mapped="_halved_rows(c, tie)", spreads=dependence.elementwise))  # fmt: skip
 rule("np.clip(a, a_min, a_max)", a="unbroadcast(clip_share(g, a, a_min, a_max), np.shape(a))",
      a_min="unbroadcast(low_share(g, a, a_min, a_max), np.shape(a_min))",
      a_max="unbroadcast(high_share(g, a, a_min, a_max), np.shape(a_max))",
      jvp="clip_share(a_dot, a, a_min, a_max) + low_share(a_min_dot, a, a_min, a_max) + high_share(a_max_dot, a, a_min, a_max)",
      facts=EACH.but(spreads=dependence.elementwise))  # fmt: skip
 linear("np.where(condition, x, y)", x="unbroadcast(np.where(condition, g, 0.0), np.shape(x))",
-       y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))", facts=EACH.but(cheap=True, spreads=dependence.elementwise))  # fmt: skip
+       y="unbroadcast(np.where(condition, 0.0, g), np.shape(y))",
+       facts=EACH.but(cheap=True, mapped={"x": "np.where(condition, aligned(x, max(np.ndim(condition), np.ndim(y))), y)",
+                                          "y": "np.where(condition, x, aligned(y, max(np.ndim(condition), np.ndim(x))))",
+                                          "": "_chosen(condition, x, y)"}, spreads=dependence.elementwise))  # fmt: skip
 linear("np.select(condlist, choicelist, default=0)", choicelist="select_pullback(g, condlist, choicelist)",
        default="select_default_pullback(g, condlist, default)", as_given=True,
        facts=Facts(gives=types.select, spreads=dependence.selected))  # fmt: skip

@@ -19,6 +19,19 @@ def no_cotangents(value: Any) -> Any:
     return np.zeros(value.shape, value.dtype) if isinstance(value, np.ndarray) else 0.0
 
 
+def no_rows(value: Any, number: int) -> Any:
+    """Zeros for a number of values along an axis in front, as `no_cotangents` has them for one.
+
+    >>> no_rows([0.5, None, np.array([1.0, 2.0])], 1)
+    [array([0.]), None, array([[0., 0.]])]
+    """
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return [no_rows(each, number) for each in value]
+    return np.zeros((number, *np.shape(value)), value.dtype if isinstance(value, (np.ndarray, np.generic)) else float)
+
+
 def added_cotangents(one: Any, other: Any) -> Any:
     """A sum; of stacks, those of what they hold. Where one has nothing, there is nothing to add.
 
