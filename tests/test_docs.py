@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import inspect
 import re
 import sys
 from collections.abc import Iterator
@@ -102,6 +103,8 @@ def test_every_convention_names_its_test() -> None:
 def test_the_reference_has_every_public_name() -> None:
     reference = "".join(text_of(ROOT / "docs" / page) for page in ("reference.md", "custom.md", "jacobians.md"))
     assert [name for name in s2sad.__all__ if name not in reference and not name.startswith("__")] == []
+    entries = set(re.findall(r"^### `(?:\w+\.)*(\w+)`$", reference, re.M))
+    assert {name for name in s2sad.__all__ if inspect.isfunction(getattr(s2sad, name))} - entries == set()
 
 
 @pytest.mark.parametrize("command", ["inspect", "check", "export", "verify"])
