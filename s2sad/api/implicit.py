@@ -38,12 +38,12 @@ class Implicit(CustomVjp[P, R]):
 
     with_defaults = False
 
-    def __init__(self, solver: Callable[P, R], residual: Callable[..., Any]) -> None:
+    def __init__(self, solver: Callable[P, R], residual: Callable[..., Any], has_aux: bool = False) -> None:
         super().__init__(solver)
         self.function: Any = solver if isinstance(solver, Transform) else _Solver(solver)
         if not callable(residual):
             raise TypeError(f"{residual!r} is not callable")
-        self.residual = residual
+        self.residual, self.has_aux = residual, has_aux
 
     @functools.cached_property
     def adjoint(self) -> Implicit[..., Any]:
@@ -55,15 +55,17 @@ class Implicit(CustomVjp[P, R]):
         return _Forward(self), _Backward(self)
 
 
-def implicit(solver: Callable[P, R], residual: Callable[..., Any]) -> Implicit[P, R]:
+def implicit(solver: Callable[P, R], residual: Callable[..., Any], *, has_aux: bool = False) -> Implicit[P, R]:
     """A solver as a function with a derivative: of the solution `x = solver(*args)` of `residual(x, *args) = 0`.
 
-    The solution is a float or an array of floats, the residual has its shape; `args` are any numbers, arrays and containers of them. The
-    derivative asks nothing of the solver, which may be native code: `dx = -(dr/dx)**-1 (dr/dargs) dargs`, the implicit function theorem,
-    takes one linear solve, with the Jacobian as a matrix for up to 64 unknowns, and by GMRES with products of it for more (SciPy is
-    needed then). It serves forward and reverse mode, to any order. The residual is followed, and stands outside of the function that is
-    differentiated: what it depends on are its arguments. Raises numpy.linalg.LinAlgError where the Jacobian is singular, ArithmeticError
-    where GMRES does not converge, RuleError for a residual of another shape, and what `custom_vjp` raises.
+    The solution is a float, an array of floats, or a container of these, and the residual has its structure and shapes; `args` are any
+    numbers, arrays and containers of them. The derivative asks nothing of the solver, which may be native code:
+    `dx = -(dr/dx)**-1 (dr/dargs) dargs`, the implicit function theorem, takes one linear solve, with the Jacobian as a matrix for up to 64
+    unknowns, and by GMRES with products of it for more (SciPy is needed then). It serves forward and reverse mode, to any order. The
+    residual is followed, and stands outside of the function that is differentiated: what it depends on are its arguments. With `has_aux`
+    the solver returns `(x, aux)`, and so does what comes back; `aux`, such as a number of steps, counts as a constant. Raises
+    numpy.linalg.LinAlgError where the Jacobian is singular, ArithmeticError where GMRES does not converge, RuleError for a residual of
+    another structure or shape, and what `custom_vjp` raises.
 
     >>> import s2sad
     >>> def root(a):  # by Newton's method
@@ -75,16 +77,17 @@ def implicit(solver: Callable[P, R], residual: Callable[..., Any]) -> Implicit[P
     >>> round(s2sad.grad(square_root)(4.0), 12)
     0.25
     """
-    return Implicit(solver, residual)
+    return Implicit(solver, residual, has_aux)
 
 
 def fixed_point(step: Callable[Concatenate[A, Q], Any], *, tolerance: float = 1e-12, max_steps: int = 10_000
                 ) -> Implicit[Concatenate[A, Q], A]:  # fmt: skip
     """The function `(x0, *args) -> x` with `x = step(x, *args)`, found by repeating the step from `x0`, and its derivative by `args`.
 
-    `x0` is a float or an array of floats, the result has its shape and dtype. Steps are made until the largest change is at most
-    `tolerance` times 1 plus the largest number in `x` (not less than what its dtype resolves). They are not followed: the derivative is
-    that of `implicit`, and by `x0` it is zero. Raises ArithmeticError after `max_steps`, and what `implicit` raises.
+    `x0` is a float, an array of floats, or a container of these, the result has its structure, shapes and dtypes. Steps are made until in
+    each array the largest change is at most `tolerance` times 1 plus the largest number (not less than what its dtype resolves). They are
+    not followed: the derivative is that of `implicit`, and by `x0` it is zero. Raises ArithmeticError after `max_steps`, RuleError for a
+    step that gives another structure or shape, and what `implicit` raises.
 
     >>> import math, s2sad
     >>> cosine = s2sad.fixed_point(lambda x, a: math.cos(a * x))
@@ -135,9 +138,9 @@ class _Solver(_Part):
         return self.function(*args)
 
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if machine.on_types or machine.active(args) or MACHINE in getattr(self.function, "__globals__", ()):
-            return machine.call(self.function, *args)
         leaves, structure = _apart(machine, args)
+        if machine.on_types or machine.active(leaves) or MACHINE in getattr(self.function, "__globals__", ()):
+            return machine.call(self.function, *args)
         return machine.opaque(solution, (self.function, structure, *leaves), {})
 
 
@@ -150,11 +153,32 @@ class _Forward(_Part):
     """`fwd`: the solution, which is needed with the arguments."""
 
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        x = machine.call(self.function, *args)
-        if not isinstance(strip(x), (float, np.floating, np.ndarray)) or dtype_of(strip(x)).kind != "f":
-            raise RuleError(f"{self.__name__}() must return a float or an array of floats, not {following.kind(x)}",
-                            following.defined_at(self.function.function), "put unknowns of several arrays into one")  # fmt: skip
-        return x, (x, args)
+        found = machine.call(self.function, *args)
+        if not self.function.has_aux:
+            self.check(machine, found)
+            return found, (found, args)
+        x, aux = self.split(machine, found)
+        self.check(machine, x)
+        return (x, following.without_derivative(machine, aux)), (x, args)
+
+    def split(self, machine: Any, found: Any) -> Any:
+        pair = machine.opened(found)
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise RuleError(f"with has_aux=True {self.__name__}() must return a pair (x, aux), not {following.kind(found)}",
+                            following.defined_at(self.function.function), "return x, aux")  # fmt: skip
+        return pair
+
+    def check(self, machine: Any, x: Any) -> None:
+        leaves = following.flat(machine, x)[0]
+        wrong = [leaf for leaf in leaves if not _is_unknown(strip(leaf))]
+        if wrong or not leaves:
+            what = following.kind(wrong[0] if wrong else x)
+            raise RuleError(f"{self.__name__}() must return floats, arrays of floats, or containers of these, not {what}",
+                            following.defined_at(self.function.function), "with has_aux=True it may return more: x, aux")  # fmt: skip
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, (float, np.floating, np.ndarray)) and dtype_of(value).kind == "f"
 
 
 class _Backward(_Part):
@@ -163,9 +187,29 @@ class _Backward(_Part):
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         (x, given), g = args
         value, pullback = machine.call(vjp, _At(self.function.residual, x), *given)
-        following.check_part(f"what {asking.title(self.function.residual)}() returns", value, x,
-                             following.defined_at(self.function.residual))  # fmt: skip
-        return machine.call(pullback, machine.unary("neg", machine.call(self.function.adjoint, x, given, g)))
+        self.check(machine, value, x)
+        adjoint = machine.call(self.function.adjoint, x, given, g[0] if self.function.has_aux else g)
+        return machine.call(pullback, each(machine, lambda w: machine.unary("neg", w), adjoint))
+
+    def check(self, machine: Any, value: Any, x: Any) -> None:
+        residual = self.function.residual
+        what, place = f"what {asking.title(residual)}() returns", following.defined_at(residual)
+        (have, structure), (want, unknown) = following.flat(machine, value), following.flat(machine, x)
+        if not trees.fits(unknown, structure):
+            raise RuleError(f"{what} has not the structure of the solution", place, "return a container like it")
+        for part, leaf in zip(have, want, strict=True):
+            following.check_part(what, part, leaf, place)
+
+
+def each(machine: Any, function: Callable[..., Any], *like: Any) -> Any:
+    """What a function makes of the leaves of containers of one structure."""
+    flat = [following.flat(machine, one) for one in like]
+    return trees.unflatten(flat[0][1], [function(*parts) for parts in zip(*(leaves for leaves, _ in flat), strict=True)], machine.adopt)
+
+
+def minus(machine: Any, one: Any, other: Any) -> Any:
+    """The difference of containers of one structure, leaf by leaf."""
+    return each(machine, lambda a, b: machine.binary("-", a, b), one, other)
 
 
 class _At(_Part):
@@ -196,7 +240,7 @@ class _AdjointResidual(_Part):
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         w, x, given, g = args
         _, pullback = machine.call(vjp, _With(self.function, given), x)
-        return machine.binary("-", machine.call(pullback, w)[0], g)
+        return minus(machine, machine.call(pullback, w)[0], g)
 
 
 class _AdjointSolver(_Part):
@@ -204,23 +248,37 @@ class _AdjointSolver(_Part):
 
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         x, given, g = args
-        leaves, structure = _apart(machine, given)
-        return machine.levels.natively(adjoint_solution, [self.function, structure, x, leaves, g], x)
+        (leaves, structure), (unknowns, unknown), (seeds, _) = (_apart(machine, one) for one in (given, x, g))
+        found = machine.levels.natively(adjoint_solution, [self.function, structure, leaves, unknown, unknowns, seeds], unknowns)
+        return trees.unflatten(unknown, found, machine.adopt)
 
 
-def adjoint_solution(residual: Any, structure: trees.Structure, x: Any, leaves: list[Any], g: Any) -> Any:
-    """The solution `w` of `(dr/dx)' w = g`."""
-    _, pullback = vjp(residual, x, *trees.unflatten(structure, leaves), argnums=0)
-    if not isinstance(x, np.ndarray):
-        return type(x)(np.linalg.solve([[pullback(type(x)(1))]], [g])[0])
-    seen = np.ravel(g).astype(x.dtype)
-    transposed: Callable[[Any], Any] = lambda w: np.ravel(pullback(np.reshape(w, x.shape).astype(x.dtype)))
-    if x.size <= DENSE:
-        rows = [transposed(unit) for unit in np.eye(x.size, dtype=x.dtype)]
-        found = np.linalg.solve(np.reshape(rows, (x.size, x.size)).T, seen)
-    else:
-        found = _by_gmres(transposed, seen)
-    return np.reshape(found, x.shape).astype(x.dtype)
+def adjoint_solution(residual: Any, structure: trees.Structure, leaves: list[Any], unknown: trees.Structure, unknowns: list[Any],
+                     seeds: list[Any]) -> list[Any]:  # fmt: skip
+    """The leaves of the solution `w` of `(dr/dx)' w = g`."""
+    _, pullback = vjp(residual, trees.unflatten(unknown, unknowns), *trees.unflatten(structure, leaves), argnums=0)
+    dtype = np.result_type(*map(np.asarray, unknowns))
+
+    def transposed(w: Any) -> Any:
+        return joined(trees.flatten(pullback(trees.unflatten(unknown, taken_apart(w, unknowns))), opened=trees.EVERY)[0], dtype)
+
+    right = joined(seeds, dtype)
+    if right.size > DENSE:
+        return taken_apart(_by_gmres(transposed, right), unknowns)
+    rows = [transposed(unit) for unit in np.eye(right.size, dtype=dtype)]
+    return taken_apart(np.linalg.solve(np.reshape(rows, (right.size, right.size)).T, right), unknowns)
+
+
+def joined(leaves: list[Any], dtype: Any) -> Any:
+    """All numbers of some leaves, one after the other."""
+    return np.concatenate([np.ravel(leaf) for leaf in leaves]).astype(dtype, copy=False)
+
+
+def taken_apart(numbers: Any, like: list[Any]) -> list[Any]:
+    """Such numbers as leaves, each of the class, shape and dtype of one."""
+    parts = np.split(numbers, np.cumsum([np.size(leaf) for leaf in like])[:-1])
+    return [part.reshape(leaf.shape).astype(leaf.dtype) if isinstance(leaf, np.ndarray) else type(leaf)(part[0])
+            for part, leaf in zip(parts, like, strict=True)]  # fmt: skip
 
 
 def _by_gmres(product: Callable[[Any], Any], right: Any) -> Any:
@@ -243,7 +301,7 @@ class _Difference(_Part):
 
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         x, _, *given = args
-        return machine.binary("-", x, machine.call(self.step, x, *given))
+        return minus(machine, x, machine.call(self.step, x, *given))
 
 
 class _Repeated(_Part):
@@ -256,25 +314,39 @@ class _Repeated(_Part):
 
     def __call__(self, *args: Any) -> Any:
         x0, *given = args
-        x = np.asarray(x0) if isinstance(x0, np.ndarray) else x0
-        tolerance = max(self.tolerance, 4 * float(np.finfo(np.asarray(x).dtype).eps))
+        first, structure = trees.flatten(x0, opened=trees.EVERY)
+        x, tolerances = first, [max(self.tolerance, 4 * float(np.finfo(np.asarray(leaf).dtype).eps)) for leaf in first]
         for _ in range(self.max_steps):
-            before, x = x, self.function(x, *given)
-            if np.shape(x) != np.shape(x0):
-                raise RuleError(f"{self.__name__}() returns the shape {np.shape(x)} for one of {np.shape(x0)}")
-            if np.max(np.abs(x - before), initial=0.0) <= tolerance * (1.0 + np.max(np.abs(x), initial=0.0)):
-                return np.asarray(x, x0.dtype) if isinstance(x0, np.ndarray) else type(x0)(x)
+            before, x = x, self.leaves(self.function(trees.unflatten(structure, list(x)), *given), first, structure)
+            if all(map(_is_near, x, before, tolerances)):
+                return trees.unflatten(structure, [np.asarray(leaf, like.dtype) if isinstance(like, np.ndarray) else type(like)(leaf)
+                                                   for leaf, like in zip(x, first, strict=True)])  # fmt: skip
         raise ArithmeticError(f"{self.__name__}() has not come to a fixed point after {self.max_steps} steps")
+
+    def leaves(self, x: Any, first: list[Any], structure: trees.Structure) -> list[Any]:
+        """What a step has given, leaf by leaf. Raises RuleError unless it is like what the search begins with."""
+        found, own = trees.flatten(x, opened=trees.EVERY)
+        if not trees.fits(structure, own):
+            raise RuleError(f"{self.__name__}() returns another structure than that of its first argument")
+        for leaf, like in zip(found, first, strict=True):
+            if np.shape(leaf) != np.shape(like):
+                raise RuleError(f"{self.__name__}() returns the shape {np.shape(leaf)} for one of {np.shape(like)}")
+        return found
 
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         _check_outside(machine, self.function)
         leaves, structure = _apart(machine, args)
-        return machine.levels.natively(repeated, [self, structure, leaves], args[0])
+        first, unknown = _apart(machine, args[0])
+        return trees.unflatten(unknown, machine.levels.natively(repeated, [self, structure, leaves], first), machine.adopt)
 
 
-def repeated(repeat: _Repeated, structure: trees.Structure, leaves: list[Any]) -> Any:
-    """The fixed point that is found from arguments that were taken apart."""
-    return repeat(*trees.unflatten(structure, leaves))
+def _is_near(now: Any, before: Any, tolerance: float) -> bool:
+    return bool(np.max(np.abs(now - before), initial=0.0) <= tolerance * (1.0 + np.max(np.abs(now), initial=0.0)))
+
+
+def repeated(repeat: _Repeated, structure: trees.Structure, leaves: list[Any]) -> list[Any]:
+    """The leaves of the fixed point that is found from arguments that were taken apart."""
+    return trees.flatten(repeat(*trees.unflatten(structure, leaves)), opened=trees.EVERY)[0]
 
 
 __all__ = ["Implicit", "fixed_point", "implicit"]

@@ -72,6 +72,18 @@ class Call:
         return f"{asking.title(self.function, 'the function')}()"
 
 
+def leaves_of(machine: Machine, custom: Any, args: tuple[Any, ...]) -> list[Any]:
+    """What is in the arguments of a call. Raises NotDifferentiable for an object that is not opened, and holds what is differentiated."""
+    leaves = flat(machine, args)[0]
+    for leaf in leaves:
+        held = asking.own_names(leaf)
+        if isinstance(held, dict) and not callable(leaf) and machine.active(list(held.values())):
+            raise NotDifferentiable(f"{asking.title(custom.function)}() has a derivative of its own, and is given an object of the class "
+                                    f"{type(leaf).__name__} that holds a value that is being differentiated", machine.location(),
+                                    "pass what is in it, or make a dataclass of the class")  # fmt: skip
+    return leaves
+
+
 def begun(machine: Machine, custom: Any, args: tuple[Any, ...], level: int) -> Call:
     """The call with arguments that are constant for the differentiation."""
     new, inputs, stopped, plans = list(args), [], [], []  # type: ignore[var-annotated]
@@ -95,7 +107,7 @@ def begun(machine: Machine, custom: Any, args: tuple[Any, ...], level: int) -> C
 
 
 def _refuse_differentiated(machine: Machine, custom: Any, place: int, argument: Any) -> None:
-    if machine.active(argument):
+    if machine.active(flat(machine, argument)[0]):
         raise NotDifferentiable(f"argument {place} of {asking.title(custom.function)}() is in nondiff_argnums, and is being differentiated",
                                 machine.location(), "take it out of nondiff_argnums, or pass stop_gradient(...) of it")  # fmt: skip
 
@@ -145,7 +157,7 @@ class Pullback:
 
 def by_pullback(machine: Machine, custom: Any, args: tuple[Any, ...]) -> Any:
     """A call of a function with `fwd` and `bwd`."""
-    level = machine.levels.innermost(args)
+    level = machine.levels.innermost(leaves_of(machine, custom, args))
     if level is None:
         return without_rule(machine, custom, args)
     fwd, bwd = custom.rule(machine)
@@ -184,7 +196,7 @@ def _plain_residual(leaf: Any, bwd: Any) -> Any:
 
 def check_apart(machine: Machine, call: Call, found: Any, rule: Any) -> None:
     """Refuse what a rule does not cover: values that come in beside the arguments, and writes into these."""
-    if machine.levels.concerned(found, call.level):
+    if machine.levels.concerned(flat(machine, found)[0], call.level):
         reason = f"{call.title} has a derivative of its own, and depends on a value that is being differentiated and is no argument of it"
         raise NotDifferentiable(reason, machine.location(), "pass the value as an argument, or stop_gradient(...) of it")
     if any(map(machine.levels.was_written, call.stopped)):
@@ -264,7 +276,7 @@ def kind(value: Any) -> str:
 
 def by_jvp(machine: Machine, custom: Any, args: tuple[Any, ...]) -> Any:
     """A call of a function whose tangent is given; it is linear in those of the arguments, which are written down as values."""
-    level = machine.levels.innermost(args)
+    level = machine.levels.innermost(leaves_of(machine, custom, args))
     if level is None:
         return without_rule(machine, custom, args)
     rules_ = custom.rule(machine)

@@ -75,10 +75,11 @@ class Levels(Numbered):
         levels = _below(value, level) if isinstance(value, Box) else frozenset()
         return self.machine.emit(LED, [value, tangent, level], strip(value), levels | {level})
 
-    def natively(self, function: Any, args: list[Any], like: Any) -> Any:
-        """A call of one of our functions with plain values, whose result has the type of a value."""
-        value = strip(like) if self.machine.on_types else function(*strip(args))
-        return self.machine.emit(CALL, [function, args, {}], value)
+    def natively(self, function: Any, args: list[Any], like: list[Any]) -> list[Any]:
+        """A call of one of our functions with plain values, whose results have the types of some values."""
+        values = strip(like) if self.machine.on_types else function(*strip(args))
+        found: list[Any] = self.machine.emit(CALL, [function, args, {}], values, whole=False)
+        return found
 
     def was_written(self, value: Any) -> bool:
         """Whether something was written into a stopped value."""

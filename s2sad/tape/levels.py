@@ -50,8 +50,9 @@ class Levels(Numbered):
         bound = [self.machine.memory.kept(value), self.machine.memory.kept(tangent), level]
         return self.machine.recorded(LED, bound, LED.evaluate(strip(bound)))
 
-    def natively(self, function: Any, args: list[Any], like: Any) -> Any:
-        return function(*strip(self.machine.memory.kept(args)))
+    def natively(self, function: Any, args: list[Any], like: list[Any]) -> list[Any]:
+        found: list[Any] = function(*strip(self.machine.memory.kept(args)))
+        return found
 
     def was_written(self, value: Any) -> bool:
         """What a plain array held before is not known; the machine that compiles knows."""

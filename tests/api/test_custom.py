@@ -303,6 +303,30 @@ def test_containers_and_constants() -> None:
         assert found["p"].n == 0.0
 
 
+class Held:
+    def __init__(self, w: Any) -> None:
+        self.w = w
+
+
+@BOTH
+def test_objects_that_the_function_makes(control: str) -> None:
+    """A dataclass is opened, wherever it was made; what is in another object would not be seen."""
+    twice = custom_vjp(lambda p: p.w * p.n)
+    twice.defvjp(lambda p: (twice(p), p), lambda p, g: (Pair(2.0 * g * p.n, 2.0 * np.sum(g * p.w)),))
+    pushed = s2sad.custom_jvp(lambda p: p.w * p.n)
+    pushed.defjvp(lambda p, t: (pushed(p[0]), 2.0 * (t[0].w * p[0].n + p[0].w * t[0].n)))
+    for f in (lambda x: np.sum(twice(Pair(x[1:], x[0]))), lambda x: np.sum(pushed(Pair(x[1:], x[0])))):
+        wanted = [2.0 * np.sum(X[1:]), 2.0 * X[0], 2.0 * X[0]]
+        same(grad(f, control=control)(X), wanted)
+        same(jvp(f, (X,), (X,), control=control)[1], wanted @ X)
+        same(tape.gradient(f, (X,))[1], wanted)
+    for rule in (twice, pushed):
+        for run in (grad(lambda x, rule=rule: np.sum(rule(Held(x))), control=control), lambda x, rule=rule: tape.gradient(
+                lambda x: np.sum(rule(Held(x))), (x,))):  # fmt: skip
+            with pytest.raises(s2sad.NotDifferentiable, match="object of the class Held that holds a value that is being differentiated"):
+                run(X)
+
+
 def test_arguments_that_are_not_differentiated() -> None:
     @s2sad.custom_vjp(nondiff_argnums=(0, 2))
     def apply(f: Any, x: Any, n: int) -> Any:

@@ -1,6 +1,7 @@
 """What solves an equation is differentiated by the equation: one linear solve, in both modes and to any order."""
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from scipy import optimize
 
 import s2sad
-from s2sad import fixed_point, grad, implicit, jvp, tape, vjp
+from s2sad import fixed_point, grad, implicit, jvp, tape, value_and_grad, vjp
 from tests.api.test_custom import everywhere, same
 
 A, B = np.array([[3.0, 1.0, 0.0], [0.5, 2.0, 0.3], [0.0, 0.1, 4.0]]), np.array([1.0, 2.0, 3.0])
@@ -134,13 +135,134 @@ def test_arguments_by_name_and_left_out() -> None:
     assert cosine(x=1.0, rate=0.5) == cosine(1.0, 0.5)
 
 
+# Containers of unknowns
+
+
+@dataclasses.dataclass
+class Theta:
+    w: Any
+    n: Any
+    label: str = "label"
+
+
+def _scales(theta: Any) -> Any:
+    s = root(theta.n)
+    return {"y": [theta.w / s], "s": s}
+
+
+def _scaled(x: Any, theta: Any) -> Any:
+    return {"y": [x["y"][0] * x["s"] - theta.w], "s": x["s"] * x["s"] - theta.n}
+
+
+scales = implicit(_scales, _scaled)
+counted = implicit(lambda theta: (_scales(theta), {"steps": 7, "w": theta.w}), _scaled, has_aux=True)
+
+
+def test_unknowns_and_parameters_in_containers() -> None:
+    def f(x: Any) -> Any:
+        found = scales(Theta(x[1:] * x[0], x[0] * x[0] + 1.0))
+        return np.sum(found["y"][0] ** 3) * found["s"]
+
+    def plain(x: Any) -> Any:
+        s = np.sqrt(x[0] * x[0] + 1.0)
+        return np.sum((x[1:] * x[0] / s) ** 3) * s
+
+    everywhere(f, plain, np.array([1.5, 0.7, -0.4]), rtol=1e-9)
+    found = grad(lambda theta: np.sum(scales(theta)["y"][0]) * scales(theta)["s"])(Theta(np.array([1.0, 3.0]), 4.0))
+    same(found.w, [1.0, 1.0], 1e-10)
+    assert abs(found.n) < 1e-10 and found.label is None
+    single = Theta(np.array([1.0, 3.0], np.float32), np.float64(4.0))
+    found = grad(lambda theta: np.sum(scales(theta)["y"][0]))(single)
+    assert found.w.dtype == np.float32 and type(found.n) is np.float64
+    same(found.w, [0.5, 0.5], 1e-6)
+    same(found.n, -0.25, 1e-6)  # -sum(w) / 2 n**1.5
+
+
+def test_what_a_solver_returns_beside_the_solution() -> None:
+    """It is a constant, as it is."""
+    x = np.array([1.5, 0.7, -0.4])
+    for control in ("record", "keep"):
+        def f(x: Any) -> Any:
+            found, aux = counted(Theta(x[1:], x[0]))
+            return np.sum(found["y"][0] * aux["w"]) * aux["steps"]
+
+        value, gradient = value_and_grad(f, control=control)(x)
+        assert value == f(x)
+        same(gradient, [-7 * 0.5 * np.sum(x[1:] ** 2) * x[0] ** -1.5, *(7 * x[1:] / np.sqrt(x[0]))], 1e-10)
+        same(jvp(f, (x,), (x,), control=control)[1], gradient @ x, 1e-10)
+    same(tape.gradient(f, (x,))[1], gradient, 1e-10)
+
+
+two = implicit(lambda b, s: dict(zip("ab", _halves(_relaxed(np.concatenate([b["a"], b["b"]]), s)), strict=True)),
+               lambda x, b, s: dict(zip("ab", _halves(_both(x) - _both(b) - s * np.sin(np.roll(_both(x), 1))), strict=True)))  # fmt: skip
+
+
+def _both(x: Any) -> Any:
+    return np.concatenate([x["a"], x["b"]])
+
+
+def _halves(x: Any) -> Any:
+    return x[:60], x[60:]
+
+
+def test_many_unknowns_in_a_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GMRES and a matrix give the same, of second order as well."""
+    b = np.cos(np.arange(100.0))
+
+    def f(b: Any, s: Any) -> Any:
+        x = two({"a": b[:60], "b": b[60:]}, s)
+        return np.sum(x["a"] ** 2) + np.sum(x["b"] ** 3)
+
+    def plain(b: Any, s: Any) -> Any:
+        x = many(b, s)
+        return np.sum(x[:60] ** 2) + np.sum(x[60:] ** 3)
+
+    def found(f: Any) -> list[Any]:
+        second = grad(lambda b: np.sum(grad(f)(b, 0.4) ** 2))(b)
+        return [*grad(f, argnums=(0, 1))(b, 0.4), jvp(f, (b, 0.4), (b, 1.0))[1], second]
+
+    by_gmres = found(f)
+    monkeypatch.setattr(s2sad.api.implicit, "DENSE", 100)
+    for one, other, third in zip(by_gmres, found(f), found(plain), strict=True):
+        same(one, other, 1e-9)
+        same(one, third, 1e-9)
+
+
+def test_a_fixed_point_in_a_container() -> None:
+    """Of a pair of equations: x = cos(a y), y = sin(x) / 2."""
+    pair = fixed_point(lambda z, a: {"x": np.cos(a * z["y"][0]), "y": (0.5 * np.sin(z["x"]),)})
+    one = fixed_point(lambda x, a: np.cos(a * 0.5 * np.sin(x)))
+    start = {"x": np.ones(2), "y": (np.zeros(2),)}
+
+    def f(a: Any) -> Any:
+        found = pair(start, a)
+        return np.sum(found["x"] * found["y"][0])
+
+    def plain(a: Any) -> Any:
+        x = one(np.ones(2), a)
+        return np.sum(x * 0.5 * np.sin(x))
+
+    everywhere(f, plain, 0.8, rtol=1e-9)
+    by_start = grad(lambda start, a: np.sum(pair(start, a)["x"]))(start, 0.8)
+    assert by_start["x"].tolist() == [0.0, 0.0] and by_start["y"][0].tolist() == [0.0, 0.0]
+
+
 def test_what_is_refused() -> None:
     wrong = implicit(lambda b: b * 1.0, lambda x, b: np.sum(x - b))
     with pytest.raises(s2sad.RuleError, match=r"has the shape \(\), its value"):
         grad(lambda b: np.sum(wrong(b)))(B)
-    pair = implicit(lambda b: (b, b), lambda x, b: x - b)
-    with pytest.raises(s2sad.RuleError, match="must return a float or an array of floats, not a tuple"):
+    pair = implicit(lambda b: (b, b), lambda x, b: x[0] - b)
+    with pytest.raises(s2sad.RuleError, match="has not the structure of the solution"):
         grad(lambda b: np.sum(pair(b)[0]))(B)
+    for solver, said in ((lambda b: (b, 3), "not an int"), (lambda b: {}, "not a dict"), (lambda b: [b, "text"], "not a str")):
+        wrong = implicit(solver, lambda x, b: x)
+        with pytest.raises(s2sad.RuleError, match=f"must return floats, arrays of floats, or containers of these, {said}"):
+            grad(lambda b, wrong=wrong: np.sum(wrong(b)[0]))(B)
+    alone = implicit(lambda b: b * 1.0, lambda x, b: x - b, has_aux=True)
+    with pytest.raises(s2sad.RuleError, match=r"with has_aux=True .* must return a pair \(x, aux\), not an ndarray"):
+        grad(lambda b: np.sum(alone(b)))(B)
+    with pytest.raises(s2sad.RuleError, match="another structure than that of its first argument"):
+        fixed_point(lambda x, a: (x["a"], a))({"a": 1.0}, 2.0)
     singular = implicit(lambda b: b * 0.0, lambda x, b: x * 0.0 + b)
     with pytest.raises(np.linalg.LinAlgError):
         grad(lambda b: np.sum(singular(b)))(B)
