@@ -60,7 +60,7 @@ class Levels(Numbered):
 
     def ruled(self, values: list[Any], inputs: list[Any], residuals: list[Any], rule: Any, level: int) -> list[Any]:
         """The values, which take part in this one by a rule, and in those around as they do anyway."""
-        levels = frozenset({level}).union(*(_below(v, level) for v in values if isinstance(v, Box)))
+        levels = of_rule(values, level)
         found: list[Any] = self.machine.emit(RULED, [values, inputs, residuals, rule, level], strip(values), levels, whole=False)
         return found
 
@@ -121,3 +121,8 @@ class Levels(Numbered):
 
 def _below(box: Box, level: int) -> frozenset[int]:
     return frozenset(n for n in box.levels if n < level)
+
+
+def of_rule(values: list[Any], level: int) -> frozenset[int]:
+    """The differentiations in which values take part that have a rule for this one: those around see through it, to the values."""
+    return frozenset({level}).union(*(_below(v, level) for v in values if isinstance(v, Box)))

@@ -9,6 +9,8 @@ import numpy as np
 from s2sad.errors import MissingRule
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import Traced, strip, traced_in
+from s2sad.record.levels import of_rule
+from s2sad.rules.custom import RULED
 from s2sad.rules.language import STRONG, Primitive
 from s2sad.rules.operations import GETITEM
 from s2sad.runtime.strong import holds_nan
@@ -50,6 +52,8 @@ def levels_of(machine: Any, primitive: Primitive, bound: list[Any]) -> frozenset
             raise MissingRule(f"{primitive.name} has no derivative rule for complex numbers", machine.location(),
                               "write it out, such as z / abs(z)")  # fmt: skip
         return frozenset()
+    if primitive is RULED:  # which is written down anew, for another of many seeds
+        return of_rule(bound[primitive.index("values")], bound[primitive.index("level")])
     levels: frozenset[int] = frozenset()
     for parameter, value in zip(primitive.parameters, bound, strict=True):
         for box in traced_in(value):

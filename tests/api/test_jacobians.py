@@ -346,3 +346,14 @@ def test_a_pullback_that_gives_its_cotangent_to_native_code() -> None:
         np.testing.assert_allclose(derivative(X), want * np.array([[factor]] * 3 + [[1.0]]), 1e-12, 1e-14)
     scale[0] = 1.0
     np.testing.assert_allclose(tape.jacobian(f, (X,))[1], want, 1e-12, 1e-14)
+
+
+@each_control
+@pytest.mark.parametrize("mode", [jacrev, jacfwd])
+def test_of_what_an_equation_says_of_several_arguments(mode: Any, control: str) -> None:
+    """The rule for the adjoint solution stands in the sweep, and is written down anew for each row; those around see it."""
+    a, b = X**2 + 1.0, X**2 + 2.0
+    found = mode(lambda a, b: square_root(a * b) * 2.0, (0, 1), control=control)(a, b)
+    np.testing.assert_allclose(found, [np.diag(np.sqrt(b / a)), np.diag(np.sqrt(a / b))], 1e-12, 1e-15)
+    around = grad(lambda a: np.sum(mode(lambda a: square_root(a * b))(a) * W[:3]), control=control)(a)
+    np.testing.assert_allclose(around, -0.25 * np.diag(W[:3]) * np.sqrt(b) * a**-1.5, 1e-12)
