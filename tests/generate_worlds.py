@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 PRELUDE = """\
 import numpy as np
+import s2sad
 
 
 class Base:
@@ -68,6 +69,25 @@ def through(o, v):
 g = h
 
 
+@s2sad.custom_vjp
+def own(v):
+    return v * v * K
+
+
+@s2sad.custom_jvp
+def pushed(v):
+    return v * ob.k
+
+
+def root(v):
+    return (v * v + K * K) ** 0.5
+
+
+solved = s2sad.implicit(root, lambda y, v: y * y - v * v - K * K)
+own.defvjp(lambda v: (own(v), (v, L)), lambda kept, c: (c * kept[0] * 2.0 * K * kept[1][0],))
+pushed.defjvp(lambda primals, moved: (pushed(primals[0]), moved[0] * ob.k * primals[0]))
+
+
 def f(x, n):
     t = x * 0.5
 """
@@ -78,6 +98,7 @@ ASKED = (
     "through(sub, x)", "both[0].m(x)", "(x if isinstance(sub, Base) else 2.0 * x)", "(x if isinstance(ob, Owner) else 3.0 * x)",
     "(x if issubclass(Owner, Base) else 0.25 * x)", "(x if hasattr(ob, 'z') else 4.0 * x)", "getattr(ob, 'w', 1.5) * x",
     "(x if L is M else 6.0 * x)", "(x if g is h else 7.0 * x)", "sum(o.m(x) for o in both)",
+    "own(x)", "pushed(t)", "solved(x)", "own(t) * pushed(x)", "s2sad.stop_gradient(h(x)) * t",
 )  # fmt: skip
 HEADS = ("if x > 0.3:", "if t < 1.0:", "for _ in range(n):", "for _ in range(3):", "for w in L:", "for o in both:", "while t < 0.4:")
 CHANGES = (
@@ -92,6 +113,8 @@ CHANGES = (
     "isinstance = lambda o, c: False", "max = min", "sub.__class__ = Unrelated", "sub.__class__ = Owner", "ob.__class__ = Owner",
     "ob = Owner()", "sub = Owner()", "both = [sub, ob]", "both[0] = Owner()", "Owner = Base", "Base = Unrelated", "ob.w = 0.6",
     "vars(ob).clear()", "vars(sub).clear()", "through = lambda o, v: o.other(v)",
+    "own.defvjp(lambda v: (own(v), v), lambda v, c: (c * 3.0 * v * K,))", "pushed.defjvp(lambda p, m: (pushed(*p), m[0] * W[0]))",
+    "own = pushed", "pushed = lambda v: v * 0.75", "solved = s2sad.implicit(lambda v: v * K, lambda y, v: y - v * K)",
 )  # fmt: skip
 
 
