@@ -192,7 +192,8 @@ def custom_vjp(function: Any = None, nondiff_argnums: int | Iterable[int] = ()) 
 
     Where nothing is differentiated the function itself is called; `fwd` and `bwd` are followed otherwise, so that a derivative of the
     derivative is theirs, and see plain values at first order: they may call native code, which has no rule. `fwd` should call the
-    function itself for the value if that is native code and the second derivative is wanted. Arrays that are returned are copies.
+    function itself for the value if that is native code and the second derivative is wanted, or hands code of its own to a solver.
+    Arrays that are returned are copies.
     A value that is being differentiated and reaches the function otherwise than as an argument is refused with NotDifferentiable, a write
     into an argument with UnsupportedMutation, and what `fwd` and `bwd` return amiss with RuleError at their definition.
 

@@ -210,6 +210,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
             return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
         if module.partition(".")[0] == "numpy":
             raise missing(machine, function)
+        machine.attempts.into_library(function, args, kwargs)
     if belonging.apart(machine, function, args, kwargs):
         return machine.natively(function, args, kwargs)
     try:

@@ -21,6 +21,7 @@ class Decisions:
     """What `Machine` asks of its kind, in five groups: operations, differentiation, arrays, functions, and the world outside."""
 
     levels: Any  # the differentiations that are going on: what is constant for which, and whose sweep it is
+    attempts: Any  # calls that are made as they are where they cannot be followed
     on_types = False  # whether it knows values by their types alone
     raised: Exception | None = None  # what a derivative of the user's has raised
     external: dict[int, Any]  # what came from outside the function and is plain here, by its id

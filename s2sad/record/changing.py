@@ -5,12 +5,13 @@ that place cannot be told, reading it is refused. In the next call it is a numbe
 """
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
+from s2sad.errors import S2sadError
 from s2sad.ir.writing import Box
-from s2sad.machine import belonging
+from s2sad.machine import attempts, belonging
 from s2sad.machine.kept_outside import check_leaves, elsewhere, place_of, reading_place, refuse_held, told_key
 from s2sad.machine.objects import strip_object
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
@@ -25,10 +26,26 @@ IN_ORDER = (list, tuple, dict, *VIEWS)  # what is iterated over item by item
 
 
 class Rewalk(GivenUp):
-    """A container from outside is changed: the recording begins anew, and reads its items one by one instead of taking it apart."""
+    """The recording begins anew: a container from outside is changed, and is read item by item instead of being taken apart.
+
+    Or a function that needs no derivative cannot be followed, and is called as it is.
+    """
 
     def __init__(self, container: Any) -> None:
         self.container = container
+
+
+class Attempts(attempts.Attempts):
+    """What cannot be followed is known in the next recording."""
+
+    def is_known(self, function: Any) -> bool:
+        return id(function) in self.machine.changes.changing
+
+    def effects(self) -> int:
+        return self.machine.performed.position  # type: ignore[no-any-return]
+
+    def instead(self, function: Any, args: tuple[Any, ...], error: S2sadError) -> NoReturn:
+        raise self.machine.give_up(Rewalk(function))
 
 
 class Changes:

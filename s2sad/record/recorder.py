@@ -20,7 +20,7 @@ from s2sad.machine.traced import Traced, any_traced, strip, traced_in
 from s2sad.record import items, pulling
 from s2sad.record.arrays import Arrays, grows, laid_out, source_of
 from s2sad.record.capture import World
-from s2sad.record.changing import IN_ORDER, Changes, Rewalk
+from s2sad.record.changing import IN_ORDER, Attempts, Changes, Rewalk
 from s2sad.record.containers import Containers
 from s2sad.record.identities import Identities
 from s2sad.record.levels import Levels
@@ -63,7 +63,7 @@ class Recorder(Machine):
         self.levels: Levels = Levels(self)
         self.world = World(self)
         self.containers = Containers(self)
-        self.changes = Changes(self)
+        self.changes, self.attempts = Changes(self), Attempts(self)
         self.reached = Reached(self)
         self.native = NativeCalls(self)
         self.arrays = Arrays(self)

@@ -13,6 +13,7 @@ from s2sad import trees
 from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
 from s2sad.machine import array_writes, callables, calls, finding, foreign
 from s2sad.machine.array_writes import INPLACE
+from s2sad.machine.attempts import Attempts
 from s2sad.machine.objects import strip_object
 from s2sad.machine.questions import Machine
 from s2sad.machine.traced import Traced, strip, traced_in
@@ -94,7 +95,7 @@ class TapeMachine(Machine):
         self.verbose = False
         self.tape = Tape()
         self.sweep = Sweep(self)
-        self.levels = Levels(self)
+        self.levels, self.attempts = Levels(self), Attempts(self)
         self.memory = Memory(self)
         self.world = World(self)
         self.texts = Texts(self)
