@@ -63,15 +63,29 @@ def pull_rows(machine: Machine, mark: Any, output: Any, seeds: Callable[[], Any]
 
 def push_rows(machine: Machine, mark: Any, outputs: list[Any], seeds: list[Callable[[], Any]], inputs: list[Any]) -> list[Any] | None:
     """The tangents of the outputs for many of the inputs, each with one axis more in front; None where they cannot be taken together."""
-    statements, before = machine.sheet.statements, list(machine.sheet.statements)
+    before, statements = written_so_far(machine), machine.sheet.statements
     ones, places = [machine.stand_in(x) for x in inputs], dict(machine.deciding.symbols.places)
     given = {one.var: many for one, many in zip(ones, seeds, strict=True)}
     found = machine.push(mark, outputs, ones, inputs)
     _sizes_stay(machine, set(given), statements[mark.start :], places)
     together = _together(machine, mark.start, given, found)
     if together is None:
-        statements[:] = before
+        take_back(machine, before)
     return together
+
+
+def written_so_far(machine: Machine) -> list[tuple[Any, list[Statement], int]]:
+    """The statements of each block that is open, and how much is remembered of what they ask."""
+    return [(opened, list(opened.statements), len(opened.remembered)) for opened in machine.blocks.open]
+
+
+def take_back(machine: Machine, before: list[tuple[Any, list[Statement], int]]) -> None:
+    """Leave out what was written since, and forget what that has asked: it is asked again where it is needed."""
+    for opened, statements, count in before:
+        for key in opened.remembered[count:]:
+            machine.forget(key)
+        del opened.remembered[count:]
+        opened.statements[:] = statements
 
 
 def _sizes_stay(machine: Machine, seeds: set[Var], statements: list[Statement], places: dict[Any, Any]) -> None:
@@ -86,15 +100,11 @@ def _sizes_stay(machine: Machine, seeds: set[Var], statements: list[Statement], 
 
 def _together(machine: Machine, start: int, seeds: dict[Var, Callable[[], Any]], found: list[Any]) -> list[Any] | None:
     """The results for all seeds at once; None, with nothing written down, where they cannot be taken together."""
-    before = [(opened, list(opened.statements), len(opened.remembered)) for opened in machine.blocks.open]
+    before = written_so_far(machine)
     try:
         return mapped.over(machine, start, seeds, found, MappedRegions)
     except (mapped.NotMapped, CannotKeep, RuleError, Undecided, InvalidIR):
-        for opened, statements, count in before:
-            for key in opened.remembered[count:]:
-                machine.forget(key)
-            del opened.remembered[count:]
-            opened.statements[:] = statements
+        take_back(machine, before)
         return None
 
 

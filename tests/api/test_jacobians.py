@@ -29,6 +29,7 @@ from s2sad import (
 from s2sad.api.jacobians import ForwardJacobian, ReverseJacobian
 from s2sad.api.seeds import Swept
 from s2sad.settings import Settings
+from tests.oracles import module, run
 
 R = np.random.default_rng(7)
 W, X, B, V = R.normal(size=(5, 3)), R.normal(size=3), R.normal(size=5), R.normal(size=3)
@@ -357,3 +358,34 @@ def test_of_what_an_equation_says_of_several_arguments(mode: Any, control: str) 
     np.testing.assert_allclose(found, [np.diag(np.sqrt(b / a)), np.diag(np.sqrt(a / b))], 1e-12, 1e-15)
     around = grad(lambda a: np.sum(mode(lambda a: square_root(a * b))(a) * W[:3]), control=control)(a)
     np.testing.assert_allclose(around, -0.25 * np.diag(W[:3]) * np.sqrt(b) * a**-1.5, 1e-12)
+
+
+RULED_OUTSIDE = """\
+import numpy as np
+from s2sad import custom_vjp, implicit
+
+scale = 2.0
+
+
+def helper(v):
+    return v * 2.0
+
+
+own = custom_vjp(lambda x: x ** 2)
+own.defvjp(lambda x: (own(x), x), lambda x, g: (helper(g) * x,))
+distance = implicit(lambda a: np.sqrt(a * a + scale * scale), lambda y, a: y * y - a * a - scale * scale)
+
+
+def f(x):
+    return distance(x) * own(x)
+"""
+
+
+def test_what_was_asked_in_the_other_mode_is_asked_again() -> None:
+    """Forward mode is tried first and taken back, with what it has read from outside: what a rule calls, what a residual reads."""
+    made = module(RULED_OUTSIDE)
+    derivative = jacfwd(made.f, control="keep")
+    for change, factor, scale in (("", 2.0, 2.0), ("helper = lambda v: v * 3.0", 3.0, 2.0), ("scale = 0.5", 3.0, 0.5)):
+        run(made, change)
+        root = np.sqrt(X * X + scale * scale)
+        np.testing.assert_allclose(derivative(X), np.diag(X / root * X**2 + root * factor * X), 1e-12, 1e-15)
