@@ -14,6 +14,8 @@ from s2sad.api.compiled import Compiled
 from s2sad.api.derivatives import Derivative
 from s2sad.errors import NotDifferentiable
 from s2sad.loading import at_first_use
+from s2sad.machine.callables import Transform
+from s2sad.runtime import asking
 from s2sad.settings import Argnums, Settings
 
 if TYPE_CHECKING:
@@ -68,14 +70,31 @@ class Hessian(Derivative):
         return "Hessian"
 
 
+class _Behind(Transform):
+    """A method as a function of what stands behind `self`."""
+
+    def __init__(self, function: Any, before: tuple[Any, ...]) -> None:
+        self.function, self.before, self.__wrapped__, self.__name__ = function, before, function, asking.title(function)
+
+    def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
+        return machine.call(self.function, *self.before, *args, **kwargs)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError("it is followed")
+
+
 class HessianProduct(Compiled):
-    """What `hvp` and `vhp` return, called with the argument, a vector of its structure, and the other arguments."""
+    """What `hvp` and `vhp` return, called with the argument, a vector of its structure, and the other arguments; all after `self`."""
 
     suffix = "hvp"
 
+    def __init__(self, function: Any, settings: Settings = Settings(), first: int = 0) -> None:
+        super().__init__(function, settings)
+        self.first = first
+
     def body(self, machine: Any, args: Any, kwargs: Any) -> Any:
         """The value stands in front where it is asked for, to be compared with that of the function."""
-        machine.writable.pass_beside(self.apart(args)[1])
+        machine.writable.pass_beside(self.apart(args)[2])
         found = self.found(machine, args, kwargs)
         return found if machine.compared else found[1:]
 
@@ -83,14 +102,16 @@ class HessianProduct(Compiled):
         return self.select(self.found(machine, args, kwargs))
 
     def found(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        x, v, *rest = self.apart(args)
-        return jacobians.hessian_product(machine, self.function, (x, *rest), v, kwargs)
+        before, x, v, rest = self.apart(args)
+        function = _Behind(self.function, before) if before else self.function
+        return jacobians.hessian_product(machine, function, (x, *rest), v, kwargs)
 
     def apart(self, args: Any) -> Any:
-        """The arguments, of which there are two at least. Raises TypeError."""
-        if len(args) < 2:
+        """`self` of a method, the argument, the vector, the other arguments. Raises TypeError."""
+        if len(args) < self.first + 2:
             raise TypeError(f"a product with the Hessian of {self.__name__}() is called with x, v, and the other arguments")
-        return args
+        x = self.first
+        return args[:x], args[x], args[x + 1], args[x + 2 :]
 
     def check_vector(self, x: Any, v: Any) -> None:
         """Raise NotDifferentiable unless there is a part of `v` for each of `x`; None stands for zeros."""
@@ -105,24 +126,39 @@ class HessianProduct(Compiled):
 
     def leaf_names(self, args: Any, structure: Any) -> list[str]:
         """Those of the parameters, and `v` for the vector."""
-        self.check_vector(*self.apart(args)[:2])
-        x, v, *rest = structure.children[0].children
-        others = SimpleNamespace(children=(SimpleNamespace(children=(x, *rest)), structure.children[1]))
-        names, count = transforms.leaf_names(self.function, (args[0], *args[2:]), others), trees.count(x)
+        self.check_vector(*self.apart(args)[1:3])
+        before, x, v, rest = self.apart(structure.children[0].children)
+        others = SimpleNamespace(children=(SimpleNamespace(children=(*before, x, *rest)), structure.children[1]))
+        names, count = transforms.leaf_names(self.function, self.own(args), others), sum(map(trees.count, (*before, x)))
         return [*names[:count], *trees.paths(v, "v"), *names[count:]]
 
     def plainly(self, args: Any, kwargs: Any) -> Any:
-        (x, *rest), kwargs = transforms.with_floats([0], (args[0], *args[2:]), kwargs)
-        return self.function(x, *rest, **kwargs)
+        given, kwargs = transforms.with_floats([self.first], self.own(args), kwargs)
+        return self.function(*given, **kwargs)
+
+    def own(self, args: Any) -> Any:
+        """The arguments of the function itself."""
+        before, x, _, rest = self.apart(args)
+        return (*before, x, *rest)
 
     def select(self, result: Any) -> Any:
         return result[-1]
 
     def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
-        return list(args[:1])
+        return list(args[self.first : self.first + 1])
 
     def places(self, args: Any, kwargs: Any) -> list[int | str]:
-        return [0]
+        return [self.first]
+
+    def options(self) -> dict[str, Any]:
+        return {**super().options(), "first": self.first}
+
+    @functools.cached_property
+    def of_method(self) -> HessianProduct:
+        return type(self)(self.function, self.settings, 1)
+
+    def for_methods(self) -> Any:
+        return self.of_method
 
     def describe(self) -> str:
         return "product of the Hessian"

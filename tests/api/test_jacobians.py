@@ -269,7 +269,23 @@ def test_of_a_method_and_as_decorators() -> None:
         def curvature(self, x: Any) -> Any:
             return self.scale * np.sum(x**3)
 
+        @hvp(control="keep")
+        def product(self, x: Any, factors: Any = (1.0,)) -> Any:
+            total = 0.0
+            for factor in factors:
+                total = total + self.scale * np.sum(x**3) * factor
+            return total
+
     same(Model().slope(X), np.diag(6 * X))
+    model = Model()
+    for model.scale, factors in ((3.0, (1.0,)), (2.0, (1.0, 0.5, 2.0)), (-1.0, ())):
+        same(model.product(X, V, factors), 6 * model.scale * X * V * sum(factors))
+        same(grad(lambda x, m=model, f=factors: np.sum(m.product(x, V, f)))(X), 6 * model.scale * V * sum(factors))
+    with pytest.raises(NotDifferentiable, match=r"the vector has shape \(2,\), the argument \(3,\)"):
+        model.product(X, V[:2])
+    with pytest.raises(TypeError, match="called with x, v"):
+        model.product(X)
+    assert model.product.__func__.source.startswith("def product_hvp(")
     same(Model().curvature(X), np.diag(18 * X))
     assert repr(hvp(loss)).startswith("<product of the Hessian of loss(w: 'Any', a:")
     product = hvp(loss)
