@@ -86,9 +86,10 @@ def jvp(function: Any, primals: Sequence[Any], tangents: Sequence[Any], *, has_a
     """The value of a function and its tangent, in forward mode: the derivative at `primals` along `tangents`.
 
     `primals` are the positional arguments, a tuple or a list; `tangents` has one for each, of its structure, shape and of floats. None for
-    an argument or a leaf says that it does not change, and costs nothing. The tangent has the structure, shapes and dtypes of the
-    value, None for leaves that are no floats. With `has_aux` the function returns `(value, aux)`, and `jvp` `(value, tangent, aux)`.
-    `control` is that of `grad`. Raises what `grad` raises; a result of any shape is right.
+    an argument or a leaf says that it does not change, and costs nothing. The tangent has the structure, shapes and dtypes of the value; as
+    in gradients, whole numbers have zeros of floats (0.0, or a float64 array), and what is no number has None. With `has_aux` the function
+    returns `(value, aux)`, and `jvp` `(value, tangent, aux)`. `control` is that of `grad`. Raises what `grad` raises; a result of any shape
+    is right.
 
     >>> import math, s2sad
     >>> s2sad.jvp(lambda x, y: x * math.sin(y), (2.0, 0.0), (1.0, 3.0))
@@ -111,8 +112,8 @@ def linearize(function: Any, *primals: Any, control: str = "auto") -> tuple[Any,
     """The value of a function, and its derivative at `primals` as a linear map: of a tangent for each argument the tangent of the value.
 
     The map belongs to the arguments and to the world as they were at this call, may be applied many times, and computes nothing of the
-    function again: what it needs was saved here. Its tangents are those of `jvp`; whole numbers stay as they are, and have None. Raises
-    what `jvp` raises.
+    function again: what it needs was saved here. Its tangents are those of `jvp`; whole numbers among the primals stay as they are,
+    and None is passed for them. Raises what `jvp` raises.
 
     >>> import numpy as np, s2sad
     >>> value, derivative = s2sad.linearize(lambda x: x ** 2, np.array([1.0, 3.0]))

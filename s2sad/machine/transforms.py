@@ -161,11 +161,12 @@ class Inputs:
         return found
 
     def push(self, value: Any, tangents: list[Any], by: Callable[..., Any] | None = None) -> Any:
-        """The tangent of a value, in its structure; None where it is no number."""
+        """The tangent of a value, in its structure; zeros of floats for whole numbers, None for what is no number."""
         outputs, structure = trees.flatten(value, opened=trees.EVERY)
         active = [(x, t) for x, t in zip(self.leaves, tangents, strict=True) if t is not None]
         found = (by or self.machine.push)(self.mark, outputs, [t for _, t in active], [x for x, _ in active])
-        return trees.unflatten(structure, found, self.machine.adopt)
+        whole = [self.zeros(self.instead(leaf)) if tangent is None else tangent for leaf, tangent in zip(outputs, found, strict=True)]
+        return trees.unflatten(structure, whole, self.machine.adopt)
 
     def close(self) -> None:
         self.machine.end(self.mark)

@@ -168,8 +168,8 @@ def tangent(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any
     """The value of `f(*primals)` and its derivative along `tangents`, in forward mode, by a fresh tape.
 
     `tangents` has one item for each primal, of its structure and shapes; None for an argument or a leaf says that it does not change. The
-    tangent of the value has its structure, shapes and dtypes, zeros where no tangent reaches it, None for a leaf that has no derivative.
-    Raises what `f` raises, NotDifferentiable where primals and tangents do not fit, and the errors of s2sad for what it does not
+    tangent of the value has its structure, shapes and dtypes, zeros where no tangent reaches it and for whole numbers, None for what is no
+    number. Raises what `f` raises, NotDifferentiable where primals and tangents do not fit, and the errors of s2sad for what it does not
     differentiate.
 
     >>> tangent(lambda x, y: math.log(x) + x * math.sin(y), (2.0, 1.0), (1.0, 0.0))

@@ -15,6 +15,7 @@ import s2sad
 from s2sad import grad, jvp, linearize, tape
 from s2sad.api.forward import Jvp, Linearized
 from s2sad.ir.program import last_phase
+from s2sad.runtime.same import same_key
 from s2sad.settings import Settings
 from tests.oracles import assert_close
 
@@ -183,8 +184,26 @@ def test_containers_go_in_and_out() -> None:
     primals = State(2.0, X), {"scale": 1.5, "title": "t", "steps": 4}
     value, found = jvp(f, primals, (State(1.0, V), {"scale": 0.0, "title": None, "steps": None}))
     assert_close(found["e"], 1.5 * (X @ X + 4.0 * (X @ V)), 1e-14)
-    assert found["n"] is None and found["of"][1] is None and np.array_equal(found["of"][0], 2.0 * V)
+    assert same_key(found["n"]) == same_key(0.0) and found["of"][1] is None and np.array_equal(found["of"][0], 2.0 * V)
     assert value["n"] == 3
+
+
+@CONTROLS
+def test_whole_numbers_in_a_value_have_zeros_of_floats(control: str) -> None:
+    def f(x: Any, n: Any) -> Any:
+        return {"y": x * n, "n": n + 1, "a": np.arange(len(x)), "i": np.int32(4), "no": ("t", n > 1, np.ones(2, bool), None)}
+
+    def looked_at(found: Any) -> None:
+        assert same_key(found["n"]) == same_key(0.0) == same_key(found["i"]) and found["no"] == (None,) * 4
+        assert found["a"].dtype == np.float64 and found["a"].tolist() == [0.0] * len(X)
+
+    looked_at(jvp(f, (X, 3), (V, None), control=control)[1])
+    looked_at(linearize(f, X, 3, control=control)[1](V, None))
+    looked_at(jvp(lambda x: jvp(f, (x, 3), (V, None))[1], (X,), (V,), control=control)[1])
+    looked_at(tape.tangent(f, (X, 3), (V, None))[1])
+    updated = s2sad.tree.map(lambda y, dot: y if dot is None else y + 0.1 * dot, *jvp(f, (X, 3), (V, None), control=control))
+    assert updated["n"] == 4.0
+    assert jvp(lambda x: len(x), (X,), (V,), control=control) == (len(X), 0.0)
 
 
 def test_dtypes_are_those_of_the_values() -> None:
