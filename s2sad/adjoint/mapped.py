@@ -94,7 +94,7 @@ class Mapped:
     # Statements
 
     def assign(self, statement: Assign) -> None:
-        if not any(v in self.rows for v in statement.reads) or not differentiable(statement.targets[0].type):
+        if not any(v in self.rows for v in statement.reads) or not any(differentiable(t.type) for t in statement.targets[:1]):
             return self.ask(statement)
         strong = [self.rows[v] for v in statement.reads if v in self.rows] if statement.strong else []
         with self.machine.cotangent(strong) if strong else contextlib.nullcontext():

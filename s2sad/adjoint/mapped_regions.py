@@ -17,7 +17,21 @@ from s2sad.adjoint import lists
 from s2sad.adjoint.mapped import Mapped, NotMapped
 from s2sad.adjoint.sweep import differentiable
 from s2sad.ir.moving import made_before_read
-from s2sad.ir.program import Assign, Block, Const, If, Loop, Operand, StackType, Statement, Var, is_undefined, targets_of, variables
+from s2sad.ir.program import (
+    Assign,
+    Block,
+    Const,
+    If,
+    Loop,
+    Operand,
+    StackType,
+    Statement,
+    Var,
+    is_undefined,
+    targets_of,
+    type_of,
+    variables,
+)
 from s2sad.ir.writing import Box
 from s2sad.machine.conversions import cast
 from s2sad.machine.traced import strip
@@ -25,6 +39,7 @@ from s2sad.rules.lists import NO_ROWS, STACKED, TOTAL, UNSTACKED
 from s2sad.rules.operations import ADDED_COTANGENTS, REPLACED
 from s2sad.rules.structural import DIM
 from s2sad.types.arrays import Array, dtype_of
+from s2sad.types.comparing import same_now
 
 
 def depending(statements: Iterable[Statement], found: set[Var]) -> set[Var]:
@@ -32,7 +47,7 @@ def depending(statements: Iterable[Statement], found: set[Var]) -> set[Var]:
     for statement in statements:
         match statement:
             case Assign(targets=targets):
-                if differentiable(targets[0].type) and not found.isdisjoint(statement.reads):
+                if targets and differentiable(targets[0].type) and not found.isdisjoint(statement.reads):
                     found.update(targets)
             case If():
                 for block in statement.blocks:
@@ -180,6 +195,16 @@ class MappedRegions(Mapped):
         return cast(self.machine, rows, self.dtype(target))
 
     # Statements
+
+    def settled(self, target: Var, rows: Any) -> Any:
+        """The sizes of the rows are those of the one value, also where they are computed in another way."""
+        one = self.machine.sheet.boxes[target].value
+        if isinstance(rows, Box) and isinstance(rows.value, Array) and rows.value.ndim == np.ndim(one) + 1:
+            unlike = [{type(n), type(m)} for n, m in zip(rows.value.shape[1:], np.shape(one), strict=True) if not same_now(n, m)]
+            if unlike and {int} not in unlike:
+                rows.value = Array(rows.value.dtype, (self.length, *np.shape(one)), rows.value.writeable)
+                object.__setattr__(rows.var, "type", type_of(rows.value))
+        return super().settled(target, rows)
 
     def assign(self, statement: Assign) -> None:
         if statement.primitive is DIM:

@@ -139,7 +139,7 @@ class _Placing:
 
     def write(self, statement: Assign, after: set[Var]) -> Assign:
         base = statement.args[0]
-        others = (v for v in after if v not in self.renamed and v is not statement.targets[0])
+        others = (v for v in self.now(after) if v is not statement.targets[0])
         conflicts = sorted((v for v in others if self.share(v, base) and not self.is_elsewhere(v, statement)), key=lambda v: v.number)
         parts = [v for v in conflicts if v in self.views and v is not base and self.made_here(v)]
         held = [v for v in conflicts if v not in parts]
@@ -152,6 +152,10 @@ class _Placing:
             careful += variables(statement.args[2])
         copies = {v: self.copy(v, statement, v.type, None) for v in dict.fromkeys(careful) if self.share(v, base)}
         return replace(statement, args=(base, *(substitute(a, copies) for a in statement.args[1:])))
+
+    def now(self, later: set[Var]) -> set[Var]:
+        """What is read later, by the names that it has by now: a copy of it may be written as well."""
+        return {self.renamed.get(v, v) for v in later}
 
     def is_elsewhere(self, part: Var, write: Assign) -> bool:
         """Whether a part that is a view has no element that a write touches, as long as it is there."""
@@ -218,8 +222,8 @@ class _Placing:
         owned = [_is_array(p) and (p in written or p in self.given) for p in loop.carried]
         for k, (init, own) in enumerate(zip(loop.inits, owned, strict=True)):
             if own and (_is_array(init) or (isinstance(init, Const) and isinstance(init.value, np.ndarray))):
-                others = [*after, *inside, *(i for j, i in enumerate(inits) if j != k)]
-                held = {v for v in others if v not in self.renamed and self.share(v, init)}
+                others = [*self.now(after), *inside, *(i for j, i in enumerate(inits) if j != k)]
+                held = {v for v in others if self.share(v, init)}
                 if self.are_rows(held, init, loop):
                     for row in sorted(held, key=lambda v: v.number):  # type: ignore[union-attr]
                         self.keep(row, earlier=True)  # type: ignore[arg-type]

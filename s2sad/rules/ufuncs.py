@@ -99,9 +99,9 @@ def angle_partial(z: Any, deg: bool) -> Any:
     return ratio(-1j, z) * (180.0 / np.pi) if deg else ratio(-1j, z)
 
 
-linear("np.real(val)", val="g", alias=True, facts=EACH.but(spreads=dependence.elementwise))
-linear("np.imag(val)", val="g * -1j", alias=True, facts=EACH.but(spreads=dependence.elementwise))
-linear("np.conj(x)", x="np.conj(g)", facts=EACH.but(spreads=dependence.elementwise))
+linear("np.real(val)", val="g", alias=True, facts=EACH.but(mapped="np.real(val)", spreads=dependence.elementwise))
+linear("np.imag(val)", val="g * -1j", alias=True, facts=EACH.but(mapped="np.imag(val)", spreads=dependence.elementwise))
+linear("np.conj(x)", x="np.conj(g)", facts=EACH.but(mapped="np.conj(x)", spreads=dependence.elementwise))
 elementwise("np.angle(z, deg=False)", z="angle_partial(z, deg)")
 
 

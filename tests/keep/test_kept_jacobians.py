@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import hessian, jacfwd, jacobian, jacrev, tape, trees
+from s2sad import checkpoint, hessian, jacfwd, jacobian, jacrev, tape, trees
 from s2sad.adjoint.mapped import NotMapped
 from s2sad.adjoint.mapped_regions import MappedRegions
 from s2sad.api.seeds import Swept
@@ -148,11 +148,20 @@ def inverse(x: Any) -> Any:
     return m[0]
 
 
+def reshaped(x: Any) -> Any:
+    x = np.concatenate([x, x])
+    for k in range(2):
+        a = x.reshape(2, -1)
+        a = a * a[::-1] if k else np.sin(a)
+        x = np.ravel(a)
+    return x
+
+
 PROGRAMS: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (newton, [(X,), (Y,)]), (euler, [(X, 6), (Y, 9)]), (thomas, [(X,), (Y,)]), (views, [(X,), (Y,)]), (leaves, [(X,), (Y,)]),
     (branches, [(X,), (Y,)]), (nested, [(X,), (Y,)]), (collected, [(X,), (Y,)]), (numbers_in_a_list, [(X,), (Y,)]),
     (helped, [(X[:3], X[1:]), (Y, Y[::-1])]), (made_in_the_loop, [(X,), (Y,)]), (solved, [(X,), (Y,)]),
-    (while_of_numbers, [(X,), (Y,)]), (inverse, [(X,), (Y,)]),
+    (while_of_numbers, [(X,), (Y,)]), (inverse, [(X,), (Y,)]), (reshaped, [(X,), (Y,)]),
 ]  # fmt: skip
 IDS = [function.__name__ for function, _ in PROGRAMS]
 
@@ -282,3 +291,24 @@ def test_where_regions_are_not_mapped_the_sweep_is_done_in_a_loop_over_the_seeds
         sources.append(derivative.source)
     assert sources[0] == sources[1]
     assert len(taken) == 2
+
+
+def test_rows_that_are_written_and_read_later_as_they_were() -> None:
+    def placed(m: Any) -> Any:
+        y, order = np.zeros(m.shape), np.argsort(m, axis=1)
+        np.put_along_axis(y, order, m**2, axis=1)
+        np.put_along_axis(y, np.array([0, 3]), m[0, :2], axis=None)
+        return np.sum(y * m)
+
+    m = R.normal(size=(3, 4))
+    close(hessian(placed, control="keep")(m), hessian(placed, control="record")(m), 1e-12)
+
+
+def test_a_checkpointed_loop() -> None:
+    def steps(x: Any) -> Any:
+        for _ in checkpoint(range(7)):
+            x = np.tanh(x * x[::-1]) + x
+        return x
+
+    for mode in (jacrev, jacfwd):
+        close(mode(steps, control="keep")(X), tape.jacobian(steps, (X,))[1], 1e-12)
