@@ -10,10 +10,12 @@ from s2sad.loading import at_first_use
 from s2sad.settings import Argnums, Settings
 
 if TYPE_CHECKING:
-    from s2sad.calls.call import Call
+    from s2sad.calls import compiler
     from s2sad.machine import seeds as many
     from s2sad.machine import transforms
+    from s2sad.runtime.control import Effects
 else:
+    compiler = at_first_use("s2sad.calls.compiler")
     many, transforms = at_first_use("s2sad.machine.seeds"), at_first_use("s2sad.machine.transforms")
 
 
@@ -41,10 +43,10 @@ class Swept(Compiled):
         seeds, *rest = args
         return many.swept(machine, self.function, self.argnums, self.has_aux, seeds, self.forward, tuple(rest), kwargs)
 
-    def again(self, call: Call) -> Any:
-        """The result of a call of which something may have been done already, and is handed on."""
+    def within(self, effects: Effects, *args: Any, **kwargs: Any) -> Any:
+        """The result of a call in the course of another, of which something may have been done already, and is handed on."""
         self._counts.arrived += 1
-        return self.evaluate(call)
+        return self.evaluate(compiler.arrive(self, args, kwargs)._replace(effects=effects))
 
     def differentiated(self, args: Any, kwargs: Any) -> list[Any]:
         return transforms.chosen(self.function, self.argnums, args[1:], kwargs)

@@ -40,9 +40,10 @@ class Sparse(Derivative[P, R]):
         raise UnsupportedSyntax("a sparse Jacobian is taken inside a function that is followed", machine.location(),
                                 "take it outside, or use jacobian without sparse=True there")  # fmt: skip
 
-    def arrived(self, args: Any, kwargs: Any) -> Any:
+    def arrived(self, args: Any, kwargs: Any, places: Any = None) -> Any:
         """The call, whole numbers that are differentiated as floats."""
-        return compiler.arrive(self, *compiler.transforms.with_floats(self.places(args, kwargs), args, kwargs))
+        places = self.places(args, kwargs) if places is None else places
+        return compiler.arrive(self, *compiler.transforms.with_floats(places, args, kwargs))
 
     def pattern(self, call: Any) -> Any:
         if self._patterns is None:
@@ -115,7 +116,8 @@ class SparseJacobian(Sparse[P, R]):
         self._pushes = True  # as long as no loop refuses it
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        call = self.arrived(args, kwargs)
+        places = self.places(args, kwargs)
+        call = self.arrived(args, kwargs, places)
         pattern = self.pattern(call)
         try:
             result, found = self.swept(pattern, call)
@@ -124,9 +126,8 @@ class SparseJacobian(Sparse[P, R]):
                 raise
             self._pushes = False
             result, found = self.swept(pattern, call)
-        value, places = result[0] if self.has_aux else result, self.places(call.args, call.kwargs)
-        arguments = self.differentiated(call.args, call.kwargs)
-        single = not isinstance(self.argnums, (tuple, list))
+        value, single = result[0] if self.has_aux else result, not isinstance(self.argnums, (tuple, list))
+        arguments = [call.kwargs[p] if isinstance(p, str) else call.args[p] for p in places]
         return self.select((result, sparse_compiler.sweeps.blocks(found, value, arguments, places, single)))  # type: ignore[no-any-return]
 
     def swept(self, pattern: Any, call: Any) -> Any:

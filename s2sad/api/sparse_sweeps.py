@@ -1,6 +1,7 @@
 """The sweeps of a sparse Jacobian, which take all seeds at once, and the blocks that it is cut into."""
 from __future__ import annotations
 
+import functools
 import itertools
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.api.seeds import Swept
-from s2sad.calls.call import Call, arrive
+from s2sad.calls.call import Call
 from s2sad.machine import transforms
 from s2sad.machine.seeds import OtherSizes
 from s2sad.sparse.arrays import Csr, matrices
@@ -25,11 +26,8 @@ def jacobian(sweep: Swept, compression: Compression, call: Call, checked: bool) 
     alone = len(compression.parts(checked)) == 1 and not call.effects.happened
 
     def product(seeds: Any) -> Any:
-        args = seeds, *call.args
-        if alone:
-            result, rows = sweep(*args, **call.kwargs)
-        else:
-            result, rows = sweep.again(arrive(sweep, args, call.kwargs)._replace(effects=call.effects))
+        run = sweep if alone else functools.partial(sweep.within, call.effects)
+        result, rows = run(seeds, *call.args, **call.kwargs)
         if rows.shape[1] != compression.width:
             raise OtherSizes(f"the {'value has' if compression.forward else 'arguments have'} {rows.shape[1]} elements", None)
         results.append(result)

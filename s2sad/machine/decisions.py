@@ -109,6 +109,9 @@ class Decisions:
         """The differentiation of this mark is over."""
         raise NotImplementedError
 
+    def unreached(self, argument: Any) -> None:
+        """No code of the user's gets hold of this argument, which belongs to the derivative alone."""
+
     def awaited(self, like: Any, name: str) -> Any:
         """A cotangent that comes later, for a value like this one; asked where a pullback is compiled."""
         raise NotImplementedError

@@ -25,6 +25,7 @@ class OtherSizes(NotDifferentiable):
 @blamed
 def swept(machine: Any, function: Any, argnums: Argnums, has_aux: bool, seeds: Any, forward: bool, args: Any, kwargs: Any) -> Any:
     """`(value, rows)`, or `((value, aux), rows)`: a matrix of seeds times the Jacobian, or with `forward` the Jacobian times each seed."""
+    machine.unreached(seeds)
     inputs = Inputs(machine, function, argnums, args, kwargs)
     try:
         check_inputs(inputs)

@@ -68,6 +68,7 @@ class Reached:
         self.staying: dict[Var, Box] = {}  # arrays of the function that lie outside as well
         self.inside: list[tuple[int, Box, Box]] = []  # arrays that a derivative inside is taken at: its level, the array, what it held
         self.before: dict[Var, Box] = {}  # copies of what has to stay
+        self.unreached: set[Var] = set()  # arguments that no code of the user's gets hold of
 
     # Reading
 
@@ -134,7 +135,7 @@ class Reached:
         if any(isinstance(box, Outside) for box in machine.writable.by_layout.values()):
             machine.writable.fix_layouts()
         for var in (*machine.sheet.inputs, *self.staying):
-            if isinstance(machine.sheet.boxes[var].value, np.ndarray) and var not in self.before:
+            if isinstance(machine.sheet.boxes[var].value, np.ndarray) and var not in self.before and var not in self.unreached:
                 self.before[var] = self.copy(machine.sheet.boxes[var])
 
     def has_run(self) -> None:

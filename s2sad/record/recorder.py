@@ -204,6 +204,9 @@ class Recorder(Machine):
         """A rule is being evaluated with this cotangent."""
         return self.sheet.cotangent(value)
 
+    def unreached(self, argument: Any) -> None:
+        self.reached.unreached.add(argument.var)
+
     awaited, stand_in, extents = pulling.awaited, pulling.stand_in, pulling.extents
     pull, pull_rows, push_rows = pulling.pull, pulling.pull_rows, pulling.push_rows
 

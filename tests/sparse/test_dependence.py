@@ -18,7 +18,7 @@ from tests.rule_samples_linalg import LINALG, PRODUCTS
 from tests.rule_samples_shapes import CREATION, SHAPES
 from tests.rules.test_rules_arrays import active
 
-pytestmark = pytest.mark.sampled(1)  # all of them: each is of another function
+pytestmark = pytest.mark.sampled(12)
 
 ARRAYS = {**INDEXING, **REDUCTIONS, **SHAPES, **CREATION, **PRODUCTS, **LINALG}
 EXACT = (dependence.moves, dependence.padded, dependence.differences, dependence.convolved, dependence.added, dependence.neighbours)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import s2sad
 from s2sad import trees
 from s2sad.api.sparse_jacobians import SparseHessian, SparseJacobian
-from s2sad.errors import NotDifferentiable, UnsupportedSyntax
+from s2sad.errors import NotDifferentiable, UnsupportedMutation, UnsupportedSyntax
 from s2sad.machine.transforms import differentiable
 from s2sad.settings import Settings
 from s2sad.sparse import colouring, compression
@@ -113,7 +113,7 @@ def programs(draw: Any) -> tuple[np.ndarray, list[tuple[str, Any]]]:
     return x, program
 
 
-@profile(60)
+@profile(24)
 @given(programs())
 def test_programs_of_indices(drawn: Any) -> None:
     x, program = drawn
@@ -126,8 +126,11 @@ def test_programs_of_indices(drawn: Any) -> None:
     agree(f, x)
 
 
+REFUSED = ["constructs.subclasses_and_dataclasses_defined_inside"]  # what it tells of a class is of another in the search for the pattern
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@corpus.part(200, 12, [p for p in PROGRAMS if p.order > 1])
+@corpus.part(400, 12, [p for p in PROGRAMS if p.order > 1])
 def test_programs_of_the_corpus(program: Program) -> None:
     """The Jacobian, and the Hessian as that of the gradient."""
     args = program.calls[0]
@@ -137,9 +140,14 @@ def test_programs_of_the_corpus(program: Program) -> None:
         pytest.skip("not real numbers of double precision, or many")
     for f in (program.function, gradient):
         jacobian = SparseJacobian(f, program.argnums)
+        if program.name in REFUSED:
+            with pytest.raises(UnsupportedMutation):
+                jacobian(*args)
+            continue
         call = jacobian.arrived(args, {})
         (_, found), wanted = jacobian.swept(jacobian.pattern(call), call), dense(f, *args, argnums=program.argnums)
-        np.testing.assert_allclose(found.toarray(), wanted, rtol=1e-12, atol=1e-12 * np.nanmax(np.abs(wanted), initial=0.0))
+        atol = 1e-12 * np.nanmax(np.abs(wanted), initial=0.1)  # sums of numbers near 1 may come to nothing
+        np.testing.assert_allclose(found.toarray(), wanted, rtol=1e-12, atol=atol)
 
 
 def arrow(x: Any) -> Any:

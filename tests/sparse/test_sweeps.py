@@ -1,6 +1,7 @@
 """One sweep for all seeds of a sparse Jacobian: what it computes, how often, and what it is like to look at."""
 from __future__ import annotations
 
+import functools
 import pickle
 from typing import Any
 
@@ -88,6 +89,27 @@ def test_many_colours_in_parts(control: str, monkeypatch: pytest.MonkeyPatch, ca
         assert len(jacobian.paths) == 1
     with pytest.raises(s2sad.NotDifferentiable, match="leaves out what is not zero in row 0 "):
         SparseJacobian(arrow, sparsity=np.tril(whole.toarray()) + np.eye(1, 10))(x)
+
+
+def test_effects_that_may_change_anything() -> None:
+    """What the search for the pattern has done is handed on to the sweep; the seeds, which it has not seen, are out of reach."""
+    counts: list[int] = []
+
+    @functools.lru_cache
+    def table(k: int) -> float:
+        counts.append(k)
+        return 2.0 * k
+
+    def f(x: Any, k: int) -> Any:
+        return x[1:] * x[:-1] * table(k) + table(k + 1)
+
+    for passed in (None, np.tri(4, 5, 1) - np.tri(4, 5, -1)):
+        jacobian, x = SparseJacobian(f, sparsity=passed), np.linspace(0.1, 1.0, 5)
+        table.cache_clear()
+        for k, number in ((1, 2), (1, 2), (2, 3)):
+            np.testing.assert_allclose(jacobian(x, k) @ np.ones(5), 2.0 * k * (x[1:] + x[:-1]), rtol=1e-14)
+            assert len(counts) == number
+        counts.clear()
 
 
 @pytest.mark.parametrize("control", CONTROLS)
