@@ -89,6 +89,19 @@ def kept_network(w: Any, v: Any, x: Any) -> Any:
     return np.sum(h * h)
 
 
+def kept_chain(x: Any, v: Any, steps: int) -> Any:
+    for _ in range(steps):
+        force = np.zeros(len(x))
+        for i in range(len(x) - 1):
+            pull = math.sin(x[i + 1] - x[i])
+            force[i] += pull
+            force[i + 1] -= pull
+        v = v + 0.1 * force
+        x = x + 0.1 * v
+    return x
+
+
+CHAIN = np.linspace(0.0, 1.0, 3), np.zeros(3), 4
 GRID = np.arange(20.0).reshape(4, 5)
 KEPT: dict[str, tuple[Callable[..., Any], Any, tuple[Any, ...]]] = {
     "kept_recurrence": (kept_recurrence, 0, (0.5, 4)),

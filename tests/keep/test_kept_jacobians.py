@@ -148,6 +148,15 @@ def inverse(x: Any) -> Any:
     return m[0]
 
 
+def chained(x: Any) -> Any:
+    a, b, c = 0.0, 0.0, x[0]
+    for _ in range(len(x)):
+        a = a + b * 0.5
+        b = b + c * c
+        c = c * 0.9
+    return a * np.ones(2)
+
+
 def reshaped(x: Any) -> Any:
     x = np.concatenate([x, x])
     for k in range(2):
@@ -161,7 +170,7 @@ PROGRAMS: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (newton, [(X,), (Y,)]), (euler, [(X, 6), (Y, 9)]), (thomas, [(X,), (Y,)]), (views, [(X,), (Y,)]), (leaves, [(X,), (Y,)]),
     (branches, [(X,), (Y,)]), (nested, [(X,), (Y,)]), (collected, [(X,), (Y,)]), (numbers_in_a_list, [(X,), (Y,)]),
     (helped, [(X[:3], X[1:]), (Y, Y[::-1])]), (made_in_the_loop, [(X,), (Y,)]), (solved, [(X,), (Y,)]),
-    (while_of_numbers, [(X,), (Y,)]), (inverse, [(X,), (Y,)]), (reshaped, [(X,), (Y,)]),
+    (while_of_numbers, [(X,), (Y,)]), (inverse, [(X,), (Y,)]), (reshaped, [(X,), (Y,)]), (chained, [(X,), (Y,)]),
 ]  # fmt: skip
 IDS = [function.__name__ for function, _ in PROGRAMS]
 
@@ -312,3 +321,12 @@ def test_a_checkpointed_loop() -> None:
 
     for mode in (jacrev, jacfwd):
         close(mode(steps, control="keep")(X), tape.jacobian(steps, (X,))[1], 1e-12)
+
+
+def test_what_is_added_to_what_a_loop_over_the_rows_gives() -> None:
+    def mixed(x: Any) -> Any:
+        split, beside, corner = x[[1, 0, 1], :, [0, 1, 1]], x[:, [1, 0, 1], ::-1], x[:, [True, False, True], 0]
+        return (np.sum(split**2) + np.sum(beside * beside[::-1]) + np.sum(corner**3)) * np.array([1.0, -2.0])
+
+    x = R.normal(size=(2, 3, 4))
+    close(jacrev(mixed, control="keep")(x), jacrev(mixed, control="record")(x), 1e-12)
