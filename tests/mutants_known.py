@@ -177,7 +177,7 @@ EMIT = (
 
 TAPE = (
     Fault("tape-last-written", "on the tape, each value written to one place gets the cotangent, not the last one alone",
-          "if not stay.all():", "if False:", likely=("test_tape_writes.py",)),
+          "return part if stay.all() else", "return part if True else", likely=("test_tape_writes.py",)),
     Fault("tape-of-another", "the tape takes Variables of another tape",
           "if variable.machine is not self:", "if False:", inside="_is_active", likely=("test_tape.py",)),
 )  # fmt: skip
@@ -217,5 +217,69 @@ OUTSIDE = (
           likely=("test_errors.py", "test_paths_exceptions.py")),
 )  # fmt: skip
 
+TANGENT = (
+    Fault("tangent-last", "of several tangents that meet in an operation the last one counts, not the sum",
+          'total = part if total is None else machine.binary("+", total, part)', "total = part", inside="elementwise",
+          likely=("test_forward.py",)),
+    Fault("tangent-carried", "of what a loop carries the first alone has a tangent in it",
+          "if self.has_tangent(p)]", "if self.has_tangent(p)][:1]", likely=("test_forward.py",)),
+    Fault("tangent-branch", "what a branch gives has no tangent after it",
+          "kept = [k for k, t in enumerate(branch.targets) if self.has_tangent(t)]", "kept = list[int]()", likely=("test_forward.py",)),
+    Fault("phase-of-tangents", "a sweep over tangents that a loop gives counts as the sweep that has made them",
+          "1 + last_phase(written[start:end])", "1", likely=("test_forward.py", "-k comes_after_them")),
+    Fault("linear-of-another", "jvp() of a function with has_aux=True serves a call without",
+          "_jvp_of(Chosen((same_key(function), has_aux, control)", "_jvp_of(Chosen((same_key(function), control)",
+          likely=("test_forward.py", "-k aux")),
+    Fault("dual-dtype", "on the tape the tangent of a number of single precision is of double precision",
+          "return convert(machine, tangent, np.asarray(value).dtype)", "return tangent", inside="_fit", likely=("test_duals.py",)),
+)  # fmt: skip
+
+JACOBIANS = (
+    Fault("rows-aligned", "of many values an operand with fewer axes than the result is broadcast along the wrong ones",
+          "missing = rank + 1 - np.ndim(strip(value))", "missing = 0", inside="aligned", likely=("test_jacobians.py",)),
+    Fault("rows-dtype", "a Jacobian by numbers of single precision is of double precision",
+          "if dtype_of(strip(rows)) != dtype:", "if False:", inside="settled", likely=("test_jacobians.py",)),
+    Fault("rows-act", "native code in a pullback of the user's is called with one seed in place of each",
+          "if not acts:", "if True:", likely=("test_jacobians.py", "-k native")),
+    Fault("rows-of-rules", "a rule of the user's in a sweep is not written down for another seed",
+          "if primitive is RULED:", "if False:", likely=("test_jacobians.py", "-k equation_says")),
+    Fault("mode-taken-back", "what forward mode has asked before it was taken back is never asked",
+          "take_back(machine, before)", "machine.sheet.statements[:] = before[0][1]", inside="push_rows",
+          likely=("test_jacobians.py", "-k other_mode")),
+    Fault("columns-turned", "the axes of a value that is a matrix are turned in its Jacobian",
+          "if rank > 1 else machine.call(np.transpose, part)", "if rank > 2 else machine.call(np.transpose, part)",
+          likely=("test_jacobians.py",)),
+    Fault("mode-by-size", "the mode is the one with more seeds",
+          "given <= found and found > 1", "given >= found and found > 1", likely=("test_jacobians.py", "-k mode")),
+    Fault("directions-start", "the unit vectors of the second argument are those of another place",
+          '{"k": machine.unary("neg", start)}', '{"k": start}', likely=("test_jacobians.py",)),
+    Fault("hessian-of-array", "a product with the Hessian of a function that returns an array is one with the last Hessian",
+          "check_scalar(function, value)", "pass", inside="hessian_product", likely=("test_jacobians.py", "-k returns_an_array")),
+)  # fmt: skip
+
+CUSTOM = (
+    Fault("stopped-passes", "a derivative goes through what was stopped",
+          'stopped, "value", lambda value: own.itself(value), value="around(g, level)")',
+          'stopped, "value", lambda value: own.itself(value), value="g")', likely=("test_custom.py",)),
+    Fault("rule-around", "a differentiation around a function with a rule uses the rule for its inside, too",
+          "if machine.levels.swept < level:\n        return None", "if False:\n        return None", inside="by_rule",
+          likely=("test_custom.py",)),
+    Fault("rule-tangent-around", "a differentiation around a function with a jvp sees the tangent of the inside",
+          "SPECIAL[rules.inside] = lambda machine, g, level: g if machine.levels.swept >= level else None",
+          "SPECIAL[rules.inside] = lambda machine, g, level: g", likely=("test_custom_jvp.py",)),
+    Fault("rule-beside", "a value that comes into a function with a rule beside its arguments has the derivative zero",
+          "if machine.levels.concerned(flat(machine, found)[0], call.level):", "if False:", inside="check_apart",
+          likely=("test_custom.py", "-k beside")),
+    Fault("rule-residual", "an array that a pullback needs is as it was written into later",
+          "return leaf.copy() if isinstance(leaf, np.ndarray) else leaf", "return leaf", inside="_plain_residual",
+          likely=("test_custom.py", "-k residual")),
+    Fault("rule-shape", "a cotangent of another shape than its argument is taken",
+          "if not same_sizes(np.shape(have), np.shape(want)):", "if False:", inside="check_part", likely=("test_custom.py", "-k shape")),
+    Fault("rule-inside", "a rule that is defined inside the function is taken for code that has changed",
+          "forgive(error)", "pass", inside="definition", likely=("test_custom*.py", "-k inside")),
+    Fault("solver-twice", "a solver that is called twice with containers is taken for one that changes what was asked",
+          "_one_of_its_kind(structure)", "structure", inside="_apart", likely=("test_implicit.py", "-k twice")),
+)  # fmt: skip
+
 FAULTS = (*RULES, *TYPES, *RUNTIME, *SOURCE, *MACHINE, *IR, *ADJOINT, *RECORD, *KEEP, *PASSES, *EMIT, *TAPE, *API, *CHECK, *EXPORT,
-          *OUTSIDE)  # fmt: skip
+          *OUTSIDE, *TANGENT, *JACOBIANS, *CUSTOM)  # fmt: skip

@@ -15,7 +15,6 @@ from s2sad.machine import objects
 from s2sad.machine.conversions import as_floats, as_type_of
 from s2sad.machine.traced import Traced, strip
 from s2sad.runtime import asking
-from s2sad.runtime.notices import MACHINE
 from s2sad.settings import Argnums
 from s2sad.source import lookup
 from s2sad.types.arrays import dtype_of
@@ -242,12 +241,11 @@ def definition(function: Any) -> Location | None:
     if not isinstance(function, types.FunctionType):
         return None
     try:
-        if MACHINE not in function.__globals__:  # else it is followed, and made of other code than what is in the file
-            found = lookup.find(function.__code__, function.__globals__)
-            return found.location(found.node)
-    except SourceUnavailable as error:
+        found = lookup.find(function.__code__, function.__globals__)
+        return found.location(found.node)
+    except SourceUnavailable as error:  # so where it is defined in what is followed: it is made of other code than what is in the file
         forgive(error)
-    return Location(function.__code__.co_filename, function.__code__.co_firstlineno, function=function.__name__)
+        return Location(function.__code__.co_filename, function.__code__.co_firstlineno, function=function.__name__)
 
 
 @blamed

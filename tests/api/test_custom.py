@@ -470,3 +470,49 @@ def test_writes_into_arguments_and_rules_that_are_not_there() -> None:
         custom_vjp(3)
     with pytest.raises(TypeError, match="not callable"):
         f.defvjp(3, 4)
+
+
+@BOTH
+def test_rules_that_are_defined_inside(control: str) -> None:
+    def f(x: Any, factor: Any) -> Any:
+        @custom_vjp
+        def cubed(v: Any) -> Any:
+            return 1.5 * v**3
+
+        @s2sad.custom_jvp
+        def squared(v: Any) -> Any:
+            return v * v
+
+        cubed.defvjp(lambda v: (cubed(v), v), lambda v, g: (4.5 * v * v * g,))
+        squared.defjvp(lambda primals, tangents: (squared(primals[0]), 2.0 * primals[0] * tangents[0]))
+        return cubed(x * factor) * squared(x)
+
+    wanted = 7.5 * 8.0 * 0.7**4
+    assert grad(f, control=control)(0.7, 2.0) == pytest.approx(wanted, rel=1e-12)
+    assert jvp(f, (0.7, 2.0), (1.0, None), control=control)[1] == pytest.approx(wanted, rel=1e-12)
+    assert tape.gradient(f, (0.7, 2.0))[1] == pytest.approx(wanted, rel=1e-12)
+
+
+def test_a_residual_is_what_it_was() -> None:
+    """The array is the user's, of another function, or of the rule: it may be written into before the sweep comes to the rule."""
+    shared = np.array([1.0, 2.0, 3.0])
+    scaled = custom_vjp(lambda x: x * shared)
+    scaled.defvjp(lambda x: (scaled(x), shared), lambda kept, g: (g * kept,))
+
+    def f(x: Any) -> Any:
+        shared[:] = 2.0
+        y = scaled(x)
+        shared[0] = 7.0
+        return np.sum(y * x)
+
+    for _ in range(2):
+        same(grad(f, control="record")(X), 4.0 * X)
+    same(tape.gradient(f, (X,))[1], 4.0 * X)
+
+
+def test_the_shape_of_a_cotangent_is_that_of_its_argument() -> None:
+    f = _with(lambda x, y: (x * y, None), lambda r, g: (np.sum(g), g))
+    with pytest.raises(s2sad.RuleError, match=r"cotangent 0 .* has the shape \(\), its value \(3,\)"):
+        grad(f, control="record")(X)
+    with pytest.raises(s2sad.RuleError, match=r"cotangent 0 .* has the shape"):
+        tape.gradient(f, (X,))

@@ -10,6 +10,8 @@ from scipy import special
 
 import s2sad
 from s2sad import custom_jvp, grad, jvp, tape
+from s2sad.api import Derivative
+from s2sad.settings import Settings
 from tests.api.test_custom import X, everywhere, same
 
 
@@ -141,3 +143,12 @@ def test_no_tangent() -> None:
     with pytest.raises(s2sad.RuleError, match="takes 2 arguments, and defjvps has 1"):
         f.defjvps(lambda t, ans, x, y: t)
         grad(lambda x: f(x, x))(2.0)
+
+
+def test_tangents_are_of_the_type_of_their_arguments() -> None:
+    """What stands for them while the rule is followed is: the list says of each statement what it gives."""
+    f = custom_jvp(lambda x, y: x * y)
+    f.defjvps(lambda t, ans, x, y: t * y, lambda t, ans, x, y: t * x)
+    verified = Derivative(lambda x: f(x, x * x), settings=Settings(verify=True))
+    for x in (0.5, np.float64(0.5), np.float32(0.5)):
+        assert verified(x) == (x**3, 0.75) and type(verified(x)[1]) is type(x)

@@ -272,3 +272,12 @@ def test_what_is_refused() -> None:
 
     with pytest.raises(s2sad.UnsupportedSyntax, match="is defined inside the function"):
         grad(inner)(B)
+
+
+def test_a_solver_is_called_twice_with_containers() -> None:
+    def f(theta: Any) -> Any:
+        return np.sum(cubic(theta)) + np.sum(cubic({"A": theta["A"], "b": theta["b"] * 2.0}))
+
+    one, other = (np.linalg.solve((A + np.diag(3 * x**2)).T, np.ones(3)) for x in (_solve({"A": A, "b": B}), _solve({"A": A, "b": 2 * B})))
+    same(grad(f, control="record")({"A": A, "b": B})["b"], one + 2.0 * other, 1e-11)
+    same(tape.gradient(f, ({"A": A, "b": B},))[1]["b"], one + 2.0 * other, 1e-11)

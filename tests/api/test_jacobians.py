@@ -365,13 +365,18 @@ def test_a_pullback_that_gives_its_cotangent_to_native_code() -> None:
     np.testing.assert_allclose(tape.jacobian(f, (X,))[1], want, 1e-12, 1e-14)
 
 
+def test_of_what_an_equation_says_of_several_arguments() -> None:
+    """The rule for the adjoint solution stands in the sweep, and is written down anew for each row."""
+    a, b = X**2 + 1.0, X**2 + 2.0
+    for mode, control in ((jacfwd, "record"), (jacfwd, "keep"), (jacrev, "record")):
+        found = mode(lambda a, b: square_root(a * b) * 2.0, (0, 1), control=control)(a, b)
+        np.testing.assert_allclose(found, [np.diag(np.sqrt(b / a)), np.diag(np.sqrt(a / b))], 1e-12, 1e-15)
+
+
 @each_control
 @pytest.mark.parametrize("mode", [jacrev, jacfwd])
-def test_of_what_an_equation_says_of_several_arguments(mode: Any, control: str) -> None:
-    """The rule for the adjoint solution stands in the sweep, and is written down anew for each row; those around see it."""
+def test_a_gradient_around_the_jacobian_of_what_an_equation_says(mode: Any, control: str) -> None:
     a, b = X**2 + 1.0, X**2 + 2.0
-    found = mode(lambda a, b: square_root(a * b) * 2.0, (0, 1), control=control)(a, b)
-    np.testing.assert_allclose(found, [np.diag(np.sqrt(b / a)), np.diag(np.sqrt(a / b))], 1e-12, 1e-15)
     around = grad(lambda a: np.sum(mode(lambda a: square_root(a * b))(a) * W[:3]), control=control)(a)
     np.testing.assert_allclose(around, -0.25 * np.diag(W[:3]) * np.sqrt(b) * a**-1.5, 1e-12)
 
@@ -405,3 +410,9 @@ def test_what_was_asked_in_the_other_mode_is_asked_again() -> None:
         run(made, change)
         root = np.sqrt(X * X + scale * scale)
         np.testing.assert_allclose(derivative(X), np.diag(X / root * X**2 + root * factor * X), 1e-12, 1e-15)
+
+
+def test_a_product_with_the_hessian_of_what_returns_an_array_is_refused() -> None:
+    for control in ("record", "keep"):
+        with pytest.raises(NotDifferentiable, match="returns an array of shape"):
+            hvp(lambda x: x * x, control=control)(X, V)

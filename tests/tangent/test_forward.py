@@ -220,6 +220,12 @@ def test_dtypes_are_those_of_the_values() -> None:
 def test_aux_is_handed_on() -> None:
     assert jvp(lambda x: (x * x, "aux"), (3.0,), (1.0,), has_aux=True) == (9.0, 6.0, "aux")
 
+    def pair(x):
+        return x * x, 2.0 * x
+
+    assert jvp(pair, (3.0,), (1.0,), has_aux=True) == (9.0, 6.0, 6.0)
+    assert jvp(pair, (3.0,), (1.0,)) == ((9.0, 6.0), (6.0, 2.0))
+
 
 def test_effects_happen_once() -> None:
     seen = []

@@ -192,3 +192,15 @@ def test_what_does_not_fit_is_refused() -> None:
         tangent(cube, (2.0,), (1.0, 1.0))
     with pytest.raises(s2sad.NotDifferentiable, match=r"the tangent has shape \(3,\), the argument \(\)"):
         tangent(cube, (2.0,), (V,))
+
+
+def test_numbers_of_single_precision_and_complex_ones() -> None:
+    """What a rule says of a cotangent is not always true of a tangent: partials of double precision, products with the conjugate."""
+    narrow = X.astype(np.float32)
+    for f in (lambda x: np.clip(x, -1.0, 1.0), lambda x: np.maximum(x, x[::-1]), lambda x: np.where(x > 0.0, x, 0.5) * x, np.abs):
+        value, moved = tangent(f, (narrow,), (V,))
+        assert value.dtype == moved.dtype == np.float32
+        assert_close(moved, along(f, X, V).astype(np.float32), 1e-5)
+    for f in (np.abs, np.angle, np.real, lambda z: np.abs(z) ** 2 * z, lambda z: np.conj(z) / (z * z), lambda z: z.imag * z**3):
+        assert_close(tangent(f, (Z,), (W,))[1], along(f, Z, W), 1e-8)
+        assert_close(jvp(f, (Z,), (W,))[1], along(f, Z, W), 1e-8)
