@@ -183,9 +183,9 @@ def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, 
     Where the value is an array of shape `s` and the argument one of shape `t`, the Jacobian is an array of shape `s + t`. Of a container
     there is a block for each leaf: in the structure of the value, and within it that of the argument, for several `argnums` a tuple. A
     number has the shape (). Leaves that are no floats have None. The function itself is computed once, and the unit vectors go through
-    the sweep together: forward where the arguments have no more elements than the value, else in reverse. The code in `source` is called
-    after the mode. `argnums`, `has_aux` and `control` are those of `grad`. Raises NotDifferentiable for complex arguments or values,
-    and what `grad` raises otherwise.
+    the sweep together: forward where the arguments have no more elements than the value and no `custom_vjp` takes part, else in reverse.
+    The code in `source` is called after the mode. `argnums`, `has_aux` and `control` are those of `grad`. Raises NotDifferentiable for
+    complex arguments or values, and what `grad` raises otherwise.
 
     With `sparse=True` each block is a `scipy.sparse.csr_array` with a row for each element of the value and a column for each of the
     argument. Its elements lie where `sparsity(f)` says, or the pattern that is passed as `sparsity`, a matrix: columns that share no row

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.errors import Location, NotDifferentiable, RuleError, UnsupportedMutation
+from s2sad.errors import Location, MissingRule, NotDifferentiable, RuleError, UnsupportedMutation
 from s2sad.machine.callables import SPECIAL
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.machine.transforms import definition, differentiable
@@ -177,6 +177,7 @@ def by_pullback(machine: Machine, custom: Any, args: tuple[Any, ...]) -> Any:
     places = [next(numbers) if isinstance(leaf, Traced) else None for leaf in held]
     plain = [_plain_residual(leaf, bwd) for leaf in held]
     given = [machine.fixed(leaf) for leaf, is_joined in zip(leaves, joined, strict=True) if is_joined]
+    machine.levels.backward.add(level)
     pullback = Pullback(call, bwd, kept, places, plain, structure, joined, [type(strip(v)) for v in given])
     results = iter(machine.levels.ruled(given, call.inputs, followed, pullback, level) if given else ())
     whole = [next(results) if is_joined else leaf for leaf, is_joined in zip(leaves, joined, strict=True)]
@@ -213,8 +214,19 @@ def by_rule(machine: Machine, g: Any, inputs: list[Any], residuals: list[Any], r
     held = [constant if place is None else residuals[place] for place, constant in zip(rule.places, rule.plain, strict=True)]
     nondiff, kept = trees.unflatten(rule.kept, held, machine.adopt)
     with machine.levels.users_code():
-        found = machine.call(rule.bwd, *nondiff, kept, given)
+        found = _backward(machine, rule, (*nondiff, kept, given))
         return cotangents_of(machine, rule, found, inputs)
+
+
+def _backward(machine: Machine, rule: Pullback, args: tuple[Any, ...]) -> Any:
+    """What `bwd` returns. Where its cotangent is differentiated, a refusal says why that is."""
+    try:
+        return machine.call(rule.bwd, *args)
+    except MissingRule as error:
+        if not machine.active(args[-1]):
+            raise
+        raise MissingRule(f"{error.reason}: forward mode, and a second derivative, differentiate {named(rule.bwd)}", error.location,
+                          f"use reverse mode, or give the native code a rule or a derivative of its own ({error.hint})") from None
 
 
 def _of_kind(machine: Machine, cotangent: Any, kind: Any) -> Any:

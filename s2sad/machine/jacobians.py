@@ -41,7 +41,12 @@ def jacobian(machine: Any, function: Any, argnums: Argnums, has_aux: bool, args:
 
 
 def goes_forward(machine: Any, inputs: Inputs, leaves: list[Any], way: Way) -> bool:
-    """Whether the tangents are pushed: of as many directions as the arguments have elements, or fewer than the value has."""
+    """Whether the tangents are pushed: of as many directions as the arguments have elements, or fewer than the value has.
+
+    A pullback of the user's may be code that has no derivative, so where there is one the choice is for the reverse.
+    """
+    if way == "either" and inputs.mark.level in machine.levels.backward:
+        return False
     given, found = count_of(inputs.leaves), count_of([leaf for leaf in leaves if differentiable(leaf)])
     return way == "forward" or (way == "either" and given is not None and found is not None and given <= found and found > 1)
 

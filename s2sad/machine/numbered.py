@@ -11,6 +11,9 @@ class Numbered:
 
     swept = -1  # the one whose sweep is going on
 
+    def __init__(self) -> None:
+        self.backward: set[int] = set()  # those in which a function of the user's has a pullback and no tangent
+
     def numbers(self, values: Any) -> set[int]:
         """The differentiations going on that one of the values takes part in."""
         raise NotImplementedError

@@ -51,7 +51,9 @@ def check_sizes(seeds: Any, leaves: list[Any], what: str) -> None:
 
 
 def pushed(machine: Any, inputs: Inputs, seeds: Any, active: list[Any]) -> list[Any]:
-    """The tangents of the floats of the value for each seed of the arguments."""
+    """The tangents of the floats of the value for each seed of the arguments. Raises CannotKeep where it is to be done in reverse."""
+    if inputs.mark.level in machine.levels.backward:
+        raise CannotKeep("a function of yours has a pullback and no tangent", machine.location(), "use reverse mode")
     found = machine.push_rows(inputs.mark, active, parts_of(machine, seeds, inputs.leaves), inputs.leaves)
     if found is None:
         raise CannotKeep("the tangents of a loop do not go through it together", machine.location(), 'use control="record"')

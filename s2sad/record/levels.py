@@ -25,6 +25,7 @@ class Levels(Numbered):
     """
 
     def __init__(self, machine: Any) -> None:
+        super().__init__()
         self.machine = machine
         self.open: set[int] = set()
         self._numbers = itertools.count()

@@ -33,6 +33,11 @@ class Mark:
     number: int
 
     @property
+    def level(self) -> int:
+        """As compilers call it."""
+        return self.number
+
+    @property
     def first(self) -> bool:
         """Whether nothing was on the tape before."""
         return self.entry == self.root == 0

@@ -16,6 +16,7 @@ class Levels(Numbered):
     """It is asked what `record.levels.Levels` is asked, and asks the tape for the ways from the inputs of each differentiation."""
 
     def __init__(self, machine: Any) -> None:
+        super().__init__()
         self.machine = machine
 
     def numbers(self, values: Any) -> set[int]:

@@ -111,3 +111,31 @@ def test_effects_before_it_are_refused() -> None:
 def test_outside_of_such_functions_code_that_is_called_back_is_refused() -> None:
     with pytest.raises(errors.UnsupportedSyntax, match="passed to native code"):
         grad(by_brentq)(0.5)
+
+
+MATRIX = np.array([[2.0, 1.0], [0.5, 3.0]])
+
+
+def solved_natively() -> Any:
+    """With a pullback that is native code as well."""
+    linalg = pytest.importorskip("scipy.linalg", reason="SciPy is an extra")
+    custom = custom_vjp(lambda x: linalg.solve(MATRIX, x))
+    custom.defvjp(lambda x: (custom(x), None), lambda _, g: (linalg.solve(MATRIX.T, g),))
+    return custom
+
+
+def test_a_jacobian_goes_in_reverse_through_a_pullback_alone() -> None:
+    custom, x = solved_natively(), np.array([1.0, 2.0])
+    derived = jacobian(lambda a: custom(a * a))
+    for at in (x, 3.0 * x, -x):
+        np.testing.assert_allclose(derived(at), np.linalg.inv(MATRIX) * 2.0 * at, rtol=1e-13)
+    assert "_jacobian_reverse(" in derived.source
+    both = lambda a: np.concatenate([custom(a[:2] * a[:2]), np.sin(a[2:])])
+    y = np.arange(1.0, 9.0)
+    np.testing.assert_allclose(jacobian(both, sparse=True)(y).toarray(), jacobian(both)(y), rtol=1e-13)
+
+
+def test_forward_mode_says_that_it_differentiates_the_pullback() -> None:
+    custom, x = solved_natively(), np.array([1.0, 2.0])
+    with pytest.raises(errors.MissingRule, match=r"forward mode, and a second derivative, differentiate <lambda>\(\)"):
+        jvp(lambda a: custom(a * a), (x,), (x,))
