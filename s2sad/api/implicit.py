@@ -319,6 +319,8 @@ class _Repeated(_Part):
         for _ in range(self.max_steps):
             before, x = x, self.leaves(self.function(trees.unflatten(structure, list(x)), *given), first, structure)
             if all(map(_is_near, x, before, tolerances)):
+                if not all(np.all(np.isfinite(leaf)) for leaf in x):
+                    raise ArithmeticError(f"{self.__name__}() has grown beyond all numbers, and has not come to a fixed point")
                 return trees.unflatten(structure, [np.asarray(leaf, like.dtype) if isinstance(like, np.ndarray) else type(like)(leaf)
                                                    for leaf, like in zip(x, first, strict=True)])  # fmt: skip
         raise ArithmeticError(f"{self.__name__}() has not come to a fixed point after {self.max_steps} steps")

@@ -241,8 +241,10 @@ def cotangents_of(machine: Machine, rule: Pullback, found: Any, inputs: list[Any
     plans, place = rule.call.plans, definition(rule.bwd)
     if not isinstance(found, (tuple, list)) or len(found) != len(plans):
         what = f"{len(found)} cotangents" if isinstance(found, (tuple, list)) else kind(found)
-        raise RuleError(f"{named(rule.bwd)} must return a tuple with one cotangent for each of the {len(plans)} differentiable arguments "
-                        f"of {rule.call.title}, not {what}", place, "return None where there is no derivative")  # fmt: skip
+        each, hint = f"one cotangent for each of the {len(plans)} differentiable arguments", "return None where there is no derivative"
+        if len(plans) == 1:
+            each, hint = "the cotangent of the one differentiable argument", "return (cotangent,)"
+        raise RuleError(f"{named(rule.bwd)} must return a tuple with {each} of {rule.call.title}, not {what}", place, hint)
     parts: list[Any] = [None] * len(inputs)
     for i, (cotangent, (structure, plan)) in enumerate(zip(found, plans, strict=True)):
         leaves, given = flat(machine, cotangent)
@@ -253,20 +255,20 @@ def cotangents_of(machine: Machine, rule: Pullback, found: Any, inputs: list[Any
                             "return a container like the argument, or None")  # fmt: skip
         for leaf, number in zip(leaves, plan, strict=True):
             if number is not None and leaf is not None:
-                check_part(f"cotangent {i} that {named(rule.bwd)} returns", leaf, inputs[number], place)
+                check_part(f"cotangent {i} that {named(rule.bwd)} returns", leaf, inputs[number], place, "argument")
                 parts[number] = leaf
     return parts
 
 
-def check_part(what: str, part: Any, like: Any, place: Location | None) -> None:
-    """Raise RuleError unless a cotangent or a tangent has the shape of its value, and is real where that is."""
+def check_part(what: str, part: Any, like: Any, place: Location | None, its: str = "value") -> None:
+    """Raise RuleError unless a cotangent or a tangent has the shape of what it belongs to, and is real where that is."""
     have, want = strip(part), strip(like)
     if not isinstance(have, (bool, int, float, complex, np.ndarray, np.generic)) or dtype_of(have).kind not in "biufc":
         raise RuleError(f"{what} is {kind(have)}", place, "return a number or an array")
     if not same_sizes(np.shape(have), np.shape(want)):
-        raise RuleError(f"{what} has the shape {shape(have)}, its value {shape(want)}", place, "np.broadcast_to and np.sum change shapes")
+        raise RuleError(f"{what} has the shape {shape(have)}, its {its} {shape(want)}", place, "np.broadcast_to and np.sum change shapes")
     if dtype_of(have).kind == "c" and dtype_of(want).kind != "c":
-        raise RuleError(f"{what} is complex, its value real", place, "return its real part")
+        raise RuleError(f"{what} is complex, its {its} real", place, "return its real part")
 
 
 def shape(value: Any) -> str:

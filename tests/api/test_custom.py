@@ -416,13 +416,18 @@ def _with(fwd: Any, bwd: Any, f: Any = None) -> Any:
     return lambda x: np.sum(made(x, x))
 
 
+ONE = custom_vjp(lambda x: x @ x)
+ONE.defvjp(lambda x: (ONE(x), x), lambda x, g: 2.0 * x * g)
 WRONG: dict[str, tuple[Any, str]] = {
+    "of one": (ONE,
+               r"a tuple with the cotangent of the one differentiable argument of <lambda>\(\), not an?(?s: .*)return \(cotangent,\)$"),
     "no pair": (_with(lambda x, y: x * y, lambda r, g: (g, g)), "must return a pair"),
     "too few": (_with(lambda x, y: (x * y, None), lambda r, g: (g,)), "one cotangent for each of the 2 .* not 1 cotangents"),
     "no tuple": (_with(lambda x, y: (x * y, None), lambda r, g: g), "one cotangent for each of the 2 .* not a"),
-    "shape": (_with(lambda x, y: (x * y, None), lambda r, g: (np.sum(g), g)), r"cotangent 0 .* has the shape \(\), its value \((3|x.*),\)"),
+    "shape": (_with(lambda x, y: (x * y, None), lambda r, g: (np.sum(g), g)),
+              r"cotangent 0 .* has the shape \(\), its argument \((3|x.*),\)"),
     "structure": (_with(lambda x, y: (x * y, None), lambda r, g: ([g], g)), "not the structure of its argument"),
-    "complex": (_with(lambda x, y: (x * y, None), lambda r, g: (g * 1j, g)), "is complex, its value real"),
+    "complex": (_with(lambda x, y: (x * y, None), lambda r, g: (g * 1j, g)), "is complex, its argument real"),
     "text": (_with(lambda x, y: (x * y, None), lambda r, g: ("g", g)), "is a str"),
 }  # fmt: skip
 
@@ -512,7 +517,7 @@ def test_a_residual_is_what_it_was() -> None:
 
 def test_the_shape_of_a_cotangent_is_that_of_its_argument() -> None:
     f = _with(lambda x, y: (x * y, None), lambda r, g: (np.sum(g), g))
-    with pytest.raises(s2sad.RuleError, match=r"cotangent 0 .* has the shape \(\), its value \(3,\)"):
+    with pytest.raises(s2sad.RuleError, match=r"cotangent 0 .* has the shape \(\), its argument \(3,\)"):
         grad(f, control="record")(X)
     with pytest.raises(s2sad.RuleError, match=r"cotangent 0 .* has the shape"):
         tape.gradient(f, (X,))

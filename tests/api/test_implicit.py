@@ -114,6 +114,8 @@ def test_a_fixed_point() -> None:
         same(by_a, np.sum(slope), 1e-10)
         same(by_x0, [0.0, 0.0])
     same(jvp(lambda a: cosine(x, a), (0.8,), (1.0,))[1], slope, 1e-10)
+    with pytest.raises(ArithmeticError, match="has grown beyond all numbers"):
+        fixed_point(lambda x, a: 2 * x + a)(1.0, 1.0)
     with pytest.raises(ArithmeticError, match="after 50 steps"):
         grad(fixed_point(lambda x, a: 2 * x + a, max_steps=50), argnums=1)(1.0, 1.0)
     single = grad(lambda a: np.sum(cosine(np.ones(2, np.float32), a)))(np.float32(0.8))
