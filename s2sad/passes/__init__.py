@@ -31,6 +31,7 @@ from s2sad.passes.decided import decide
 from s2sad.passes.elements import assign_first, drop_unread
 from s2sad.passes.extremes import call_extremes
 from s2sad.passes.factors import take_out_factors
+from s2sad.passes.identities import multiply_by_identities
 from s2sad.passes.invariant import compute_before
 from s2sad.passes.means import split_means
 from s2sad.passes.missing import ask_for_missing
@@ -56,7 +57,8 @@ Pass = Callable[[Function], Function]
 
 PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
-    decide, blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging, blockwise(simplify),
+    decide, blockwise(multiply_by_identities), blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging,
+    blockwise(simplify),
     compute_before, blockwise(share_subexpressions), remove_dead, blockwise(contract), blockwise(accumulate),
     blockwise(add_onto), blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates),
     compute_in_front, unchanging, leave_out_zeros, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,

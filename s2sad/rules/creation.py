@@ -123,7 +123,7 @@ rule("np.arange(start, stop=None, step=1, dtype=None)", start="0.0 * np.sum(g) i
 
 zero("np.zeros(shape, dtype=None, order='C')", may_raise="sizes", facts=MADE.but(zeros=True))
 zero("np.ones(shape, dtype=None, order='C')", "np.empty(shape, dtype=None, order='C')", may_raise="sizes", facts=MADE)
-zero("np.eye(N, M=None, k=0, dtype=float, order='C')", may_raise="sizes", facts=Facts(gives=types.eye, order="C"))
+zero("np.eye(N, M=None, k=0, dtype=float, order='C')", may_raise="sizes", facts=Facts(gives=types.eye, order="C", ones="k"))
 zero("np.identity(n, dtype=None)", may_raise="sizes", facts=Facts(gives=types.identity, order="C"))
 zero("np.tri(N, M=None, k=0, dtype=float)", may_raise="sizes", facts=Facts(gives=types.tri))
 zero("np.indices(dimensions, dtype=int, sparse=False)", may_raise="sizes", facts=Facts(gives=types.indices))

@@ -125,6 +125,8 @@ class Facts:
     """Its derivative is zero of real arguments only."""
     zeros: bool = False
     """All elements of the result are zero."""
+    ones: str = ""
+    """The parameter that says on which diagonal of a matrix of zeros there are ones; 0 is the main one."""
     filled: str = ""
     """The parameter that all elements of the result are, if it is a number."""
     averages: str = ""
