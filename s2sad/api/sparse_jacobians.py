@@ -113,7 +113,7 @@ class SparseJacobian(Sparse[P, R]):
         super().clear()
         self._sweeps: dict[bool, Swept] = {}
         self._ran: Swept | None = None
-        self._pushes = True  # as long as no loop refuses it
+        self._pushes = True  # as long as no loop, and no pullback of the user's, refuses it
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         places = self.places(args, kwargs)
@@ -132,7 +132,7 @@ class SparseJacobian(Sparse[P, R]):
 
     def swept(self, pattern: Any, call: Any) -> Any:
         """What the function returns, and the Jacobian as one matrix."""
-        compression, checked = pattern.compression(self.symmetric, self._pushes), self.sparsity is not None
+        compression, checked = pattern.compression(self.symmetric, self._pushes and pattern.pushes), self.sparsity is not None
         sweep = self.sweep(compression.forward)
         try:
             result, found, tested = sparse_compiler.sweeps.jacobian(sweep, compression, call, checked)
@@ -176,7 +176,8 @@ class SparseJacobian(Sparse[P, R]):
 
     def stages(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         call = self.arrived(args, kwargs)
-        compression = self.pattern(call).compression(self.symmetric, self._pushes)
+        pattern = self.pattern(call)
+        compression = pattern.compression(self.symmetric, self._pushes and pattern.pushes)
         return self.sweep(compression.forward).stages(compression.seeds(0, compression.number, False), *call.args, **call.kwargs)
 
     def options(self) -> dict[str, Any]:

@@ -56,7 +56,8 @@ class Patterns:
 def _found(call: Call, of: Any, argnums: Any, has_aux: bool) -> Found:
     """Follow a call, and push dependence through what it did."""
     chosen: list[Var] = []
-    recording = record(dataclasses.replace(call.walk, body=_following(of, argnums, has_aux, chosen)), call.effects)
+    pullbacks: list[bool] = []
+    recording = record(dataclasses.replace(call.walk, body=_following(of, argnums, has_aux, chosen, pullbacks)), call.effects)
     boxes, function = recording.machine.sheet.boxes, recording.function
     values = {v: box.value for v, box in boxes.items()}
     found = Dependence(values, lambda v: bool(boxes[v].levels), chosen)
@@ -64,21 +65,22 @@ def _found(call: Call, of: Any, argnums: Any, has_aux: bool) -> Found:
     results = [r for r, value in zip(function.results, recording.results, strict=True) if transforms.differentiable(value)]
     deciding = _needed(function, tuple(found.deciding))
     fixed = _reached(deciding.statements, function.params).isdisjoint(found.deciding)
-    pattern = Pattern(found.of(results), fixed)
+    pattern = Pattern(found.of(results), fixed, not any(pullbacks))
     if not deciding.statements and not found.deciding:
         return Found(pattern, None, [])
     path = compiled(deciding, trees.flatten(deciding.results)[1], call.derived.settings)
     return Found(pattern, path, [_own(values[v]) for v in found.deciding])
 
 
-def _following(function: Any, argnums: Any, has_aux: bool, chosen: list[Var]) -> Callable[[Any, Any, Any], Any]:
-    """The function itself, its chosen arguments followed as if they were differentiated."""
+def _following(function: Any, argnums: Any, has_aux: bool, chosen: list[Var], pullbacks: list[bool]) -> Callable[[Any, Any, Any], Any]:
+    """The function itself, its chosen arguments followed as if they were differentiated; whether a pullback of the user's takes part."""
 
     def body(machine: Any, args: Any, kwargs: Any) -> Any:
         inputs = transforms.Inputs(machine, function, argnums, args, kwargs)
         try:
             value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
             chosen[:] = [leaf.var for leaf in inputs.leaves]
+            pullbacks[:] = [inputs.mark.level in machine.levels.backward]
             return transforms.split(function, value)[0] if has_aux else value
         finally:
             inputs.close()

@@ -20,10 +20,11 @@ def jacobian(sweep: Swept, compression: Compression, call: Call, checked: bool) 
     """What the function returns, the Jacobian as one matrix, and if it is checked its product with the weights of the compression.
 
     The value is computed once, in the sweep; only where the seeds come in parts, once in each. Effects happen once in any case: what the
-    search for the pattern has done already, or another part, is handed on. Raises OtherSizes.
+    search for the pattern has done already, another part, or a sweep that was refused, is handed on. Raises OtherSizes, and CannotKeep
+    where the sweep is forward and is to be in reverse, which is known before where there was a search.
     """
     results = []
-    alone = len(compression.parts(checked)) == 1 and not call.effects.happened
+    alone = len(compression.parts(checked)) == 1 and not call.effects.happened and not (compression.forward and checked)
 
     def product(seeds: Any) -> Any:
         run = sweep if alone else functools.partial(sweep.within, call.effects)

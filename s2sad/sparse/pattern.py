@@ -19,14 +19,14 @@ class Pattern:
 
     `matrix` is a `scipy.sparse.csr_array` of truth values. `fixed` says whether it holds for all arguments for which the function takes
     the same path, or only while the values that have told positions in it (an array of indices, a mask, zeros of a constant matrix) are
-    the same.
+    the same. `pushes` says that forward mode is there for the function: not where a pullback of the user's takes part.
     """
 
-    def __init__(self, matrix: Any, fixed: bool = True) -> None:
+    def __init__(self, matrix: Any, fixed: bool = True, pushes: bool = True) -> None:
         self.matrix: Csr = matrices.csr_array(matrix, dtype=bool)
         self.matrix.eliminate_zeros()
         self.matrix.sort_indices()
-        self.fixed = fixed
+        self.fixed, self.pushes = fixed, pushes
         self._compressions: dict[tuple[bool, bool], Compression] = {}
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
 
 import s2sad
 from s2sad.api.sparse_jacobians import SparseHessian, SparseJacobian
@@ -110,6 +111,31 @@ def test_effects_that_may_change_anything() -> None:
             np.testing.assert_allclose(jacobian(x, k) @ np.ones(5), 2.0 * k * (x[1:] + x[:-1]), rtol=1e-14)
             assert len(counts) == number
         counts.clear()
+
+
+@pytest.mark.parametrize("control", ["record", "auto"])
+def test_a_pullback_of_the_users(control: str, capsys: Any) -> None:
+    """It may be native code, which forward mode would differentiate: the sweep is in reverse. Its pattern is full."""
+
+    @s2sad.custom_vjp
+    def sine(x: Any) -> Any:
+        return np.sin(x)
+
+    sine.defvjp(lambda x: (np.sin(x), x), lambda x, g: (g * special.cosdg(np.rad2deg(x)),))  # which has no rule
+
+    def f(x: Any) -> Any:
+        print("called")
+        return sine(x) * x
+
+    x = np.linspace(0.1, 1.0, 4)
+    assert s2sad.sparsity(f)(x).nnz == 16
+    capsys.readouterr()
+    for passed in (None, np.eye(4)):
+        jacobian = SparseJacobian(f, settings=Settings(control=control), sparsity=passed)
+        for _ in range(2):
+            np.testing.assert_allclose(jacobian(x).toarray(), np.diag(np.sin(x) + x * np.cos(x)), rtol=1e-13)
+            assert capsys.readouterr().out == "called\n"
+        assert "f_jacobian_reverse(" in jacobian.source
 
 
 @pytest.mark.parametrize("control", CONTROLS)
