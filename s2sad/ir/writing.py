@@ -202,7 +202,7 @@ def written(machine: Any, value: Any) -> Operand:
     if isinstance(value, types.FunctionType) and MACHINE in value.__globals__:
         raise UnsupportedSyntax(f"{value.__name__}(), defined inside the function, is passed to native code", machine.location(),
                                 "define it outside, or call it where it is defined; what a solver finds has a derivative by "
-                                "s2sad.implicit(solver, residual)")  # fmt: skip
+                                "s2sad.implicit(solver, residual), other code by s2sad.custom_vjp")  # fmt: skip
     if isinstance(value, (list, dict, set, tuple)) and any_traced(value):
         raise UnsupportedSyntax(f"native code is given a {kind.__name__} that holds followed values", machine.location(),
                                 "give it a list, a tuple or a dict")  # fmt: skip
