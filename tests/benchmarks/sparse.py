@@ -27,7 +27,7 @@ from s2sad import grad, hessian, jacobian, sparsity
 from .pages import put
 
 HEADING = "## Sparse Jacobians"
-ROUNDS = 100
+ROUNDS = 300
 DIFFUSION = 0.02
 
 

@@ -55,7 +55,6 @@ def test_more_colours_are_not_more_code(control: str) -> None:
 
 @pytest.mark.parametrize("control", CONTROLS)
 def test_a_kept_loop(control: str) -> None:
-    """Where tangents do not go through it together, in reverse mode."""
     jacobian, hessian = (kind(f, settings=Settings(control=control)) for kind, f in (
         (SparseJacobian, looped), (SparseHessian, lambda x, steps: np.sum(looped(x, steps) ** 2))))  # fmt: skip
     for n, steps in ((9, 3), (9, 20), (30, 3)):
@@ -63,6 +62,24 @@ def test_a_kept_loop(control: str) -> None:
         np.testing.assert_allclose(jacobian(x, steps).toarray(), s2sad.jacobian(looped)(x, steps), rtol=1e-12, atol=1e-14)
         wanted = s2sad.hessian(lambda x, steps: np.sum(looped(x, steps) ** 2))(x, steps)
         np.testing.assert_allclose(hessian(x, steps).toarray(), wanted, rtol=1e-12, atol=1e-12)
+
+
+def growing(x: Any, n: int) -> Any:
+    whole = x
+    for k in range(n):
+        x = np.append(x, x[-1] * x[0] + 0.1 * k)
+    kept = [x[0]]
+    for v in x[1:]:
+        kept.append(0.5 * kept[-1] + v)
+    return whole * np.sum(np.array(kept) ** 2)
+
+
+def test_a_kept_loop_that_refuses_forward_mode() -> None:
+    """It goes in reverse from then on."""
+    jacobian = SparseJacobian(growing, settings=Settings(control="keep"))
+    for n in (3, 2):
+        np.testing.assert_allclose(jacobian(np.ones(3), n).toarray(), s2sad.jacobian(growing)(np.ones(3), n), rtol=1e-13)
+        assert "growing_jacobian_reverse(" in jacobian.source and jacobian.paths[0].kept is not None
 
 
 @pytest.mark.parametrize("control", CONTROLS)
