@@ -61,6 +61,7 @@ class Mapped:
         self.waiting = dict(seeds)  # until something reads one
         self.rows: dict[Var, Any] = dict.fromkeys(seeds)
         self.same: dict[Var, Any] = {}  # what is asked of their types
+        self.nothing: set[Var] = set()  # arrays of zeros
         self.count: Any = None
 
     def begin(self) -> None:
@@ -73,6 +74,8 @@ class Mapped:
     def statement(self, statement: Statement) -> None:
         if not any(v in self.rows or v in self.same for v in statement.reads):
             self.machine.sheet.statements.append(statement)
+            if isinstance(statement, Assign) and statement.primitive.zeros:
+                self.nothing.update(statement.targets)
         elif isinstance(statement, Assign):
             self.machine.sheet.at(statement.location)
             self.machine.sheet.phase = statement.phase
@@ -87,9 +90,7 @@ class Mapped:
             self.begin()
             return self.rows[found.var]
         self.begin()
-        dtype = dtype_of(strip(found))
-        shape = (self.count, *(self.machine.shape(found) if isinstance(found, Traced) else np.shape(found)))
-        return self.machine.call(np.zeros, shape, **({} if dtype == np.float64 else {"dtype": dtype.type}))
+        return self.zeros(dtype_of(strip(found)), self.machine.shape(found) if isinstance(found, Traced) else np.shape(found))
 
     # Statements
 
@@ -151,8 +152,13 @@ class Mapped:
             return value
         if isinstance(operand, Const) and not isinstance(value, (int, float, complex, np.generic, np.ndarray)):
             return value  # the subscripts of a sum
+        if operand in self.nothing:
+            return self.zeros(dtype_of(strip(value)), self.machine.extents(value))
         shape = self.machine.shape(value) if isinstance(value, Traced) else np.shape(value)
         return self.machine.call(np.broadcast_to, value, (self.count, *shape))
+
+    def zeros(self, dtype: Any, shape: Any) -> Any:
+        return self.machine.call(np.zeros, (self.count, *shape), **({} if dtype == np.float64 else {"dtype": dtype.type}))
 
     def stacked(self, value: Any, operand: Display) -> Any:
         """A list that stands for an array among arrays, as in `np.concatenate([[0.0], x])`."""

@@ -177,9 +177,6 @@ class MappedRegions(Mapped):
         value = self.value(operand)
         return machine.operand(self.zeros(self.dtype(target), machine.extents(value)))
 
-    def zeros(self, dtype: Any, shape: Any) -> Any:
-        return self.machine.call(np.zeros, (self.count, *shape), **({} if dtype == np.float64 else {"dtype": dtype.type}))
-
     def none_of(self, var: Var) -> Box:
         """Zeros for each of what a list holds, or for what may not be there."""
         box = self.twin(var)

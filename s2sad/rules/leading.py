@@ -4,7 +4,6 @@ The functions here are followed, as those of other rules are. One that cannot sa
 """
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -39,9 +38,28 @@ def aligned(rows: Any, rank: int) -> Any:
     return rows[(slice(None), *(None,) * missing)] if missing > 0 else rows
 
 
+def multiplied(sizes: Any) -> Any:
+    """The product of sizes."""
+    found: Any = 1
+    for size in sizes:
+        found = found * size
+    return found
+
+
+def reshaped(rows: Any, shape: Any) -> Any:
+    """The shape of as many of a shape, of which one size may be left to what the array has."""
+    if isinstance(shape, np.ndarray):
+        return shaped(rows, shape)
+    sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
+    if all(n >= 0 for n in sizes):
+        return (count(rows), *sizes)
+    left = multiplied(np.shape(rows)[1:]) // multiplied([n for n in sizes if n >= 0])
+    return (count(rows), *[n if n >= 0 else left for n in sizes])
+
+
 def each_flat(rows: Any) -> Any:
     """Each in a row."""
-    return rows if np.ndim(rows) == 2 else np.reshape(rows, (count(rows), math.prod(np.shape(rows)[1:])))
+    return rows if np.ndim(rows) == 2 else np.reshape(rows, (count(rows), multiplied(np.shape(rows)[1:])))
 
 
 def every(index: Any) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule, zero
-from s2sad.rules.leading import count, every, together, written
+from s2sad.rules.leading import count, every, shaped, together, written
 from s2sad.runtime.arrays import last_written, scatter, scatter_last
 from s2sad.runtime.control import accumulated, accumulated_at, copied, diminished, identity, replaced
 from s2sad.runtime.functions import of_class, summed_to, unbroadcast
@@ -69,9 +69,11 @@ linear("diminished(array, index, value)", value="-_part_back(g[index], value)", 
        facts=VERSION.but(writes="-=", mapped=_in_each("diminished"), spreads=dependence.added))  # fmt: skip
 linear("accumulated_at(array, index, value)", value="_part_back(g[index], value)", array="g",
        facts=VERSION.but(writes="at", mapped=_in_each("accumulated_at"), spreads=dependence.added))  # fmt: skip
-linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))", facts=PART.but(spreads=dependence.moves))
+linear("last_written(array, index)", array="scatter_last(g, index, np.shape(array))",
+       facts=PART.but(mapped="last_written(array, every(index)) if together(index) else None", spreads=dependence.moves))  # fmt: skip
 linear("scatter_last(v, index, shape)", v="last_written(g, index)",
-       facts=Facts(gives=scattered, spreads=dependence.placed(dependence.by_index)))  # fmt: skip
+       facts=Facts(gives=scattered, mapped="scatter_last(v, every(index), shaped(v, shape)) if together(index) else None",
+                   spreads=dependence.placed(dependence.by_index)))  # fmt: skip
 
 # Stacks, as sweeps over sweeps add them up; the values are the stacks as a whole.
 linear("added_cotangents(one, other)", one="g", other="g", facts=Facts(passes_none=True, gives=own.added_cotangents))

@@ -8,7 +8,7 @@ import numpy as np
 from s2sad.errors import MissingRule
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule
-from s2sad.rules.leading import aligned, behind, count, each_flat, padding, shaped, within
+from s2sad.rules.leading import aligned, behind, count, each_flat, padding, reshaped, shaped, within
 from s2sad.runtime.arrays import scatter, scatter_padded
 from s2sad.runtime.functions import unbroadcast
 from s2sad.types import dependence, joining, shaping
@@ -249,7 +249,7 @@ LIKE_FIRST = Facts(gives=like_first)
 
 linear("np.reshape(a, shape, order='C', copy=None)", a="reshape_back(g, a, order)",
        jvp="np.reshape(a_dot, shape, by_shape(order, a, ans))",
-       facts=RESHAPED.but(gives=shaping.reshaped, mapped="np.reshape(a, shaped(a, shape)) if order == 'C' else None",
+       facts=RESHAPED.but(gives=shaping.reshaped, mapped="np.reshape(a, reshaped(a, shape)) if order == 'C' else None",
        spreads=dependence.moves))  # fmt: skip
 linear("np.ravel(a, order='C')", a="reshape_back(g, a, order)", jvp="np.ravel(a_dot, by_shape(order, a, ans))",
        facts=RESHAPED.but(gives=shaping.flat, mapped="each_flat(a) if order == 'C' else None", spreads=dependence.moves))  # fmt: skip

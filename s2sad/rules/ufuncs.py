@@ -187,7 +187,7 @@ rule("np.fmax(x, y)", "np.fmin(x, y)", x="unbroadcast(part(g, x == ans, x == y),
        facts=EACH.but(spreads=dependence.elementwise))  # fmt: skip
 linear("share(c, chosen, tie)", c="share(g, chosen, tie)",
        facts=EACH.but(mapped="np.where(chosen, halved(c, tie), 0.0)", spreads=dependence.elementwise))  # fmt: skip
-linear("halved(c, tie)", c="halved(g, tie)", alias=True,
+linear("halved(c, tie)", c="unbroadcast(halved(g, tie), np.shape(c))", alias=True,
        facts=Facts(gives=types.halved, mapped="_halved_rows(c, tie)", spreads=dependence.elementwise))  # fmt: skip
 rule("np.clip(a, a_min, a_max)", a="unbroadcast(clip_share(g, a, a_min, a_max), np.shape(a))",
      a_min="unbroadcast(low_share(g, a, a_min, a_max), np.shape(a_min))",

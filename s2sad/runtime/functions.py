@@ -156,7 +156,8 @@ def halved(c: Any, tie: Any) -> Any:
     array([1. , 0.5, inf])
     """
     if not np.count_nonzero(tie):
-        return c if np.ndim(c) else np.broadcast_to(c, np.shape(tie))[()]
+        shape = np.shape(c) if np.shape(c) == np.shape(tie) else np.broadcast_shapes(np.shape(c), np.shape(tie))
+        return c if np.shape(c) == shape else np.broadcast_to(c, shape)
     if isinstance(c, np.ndarray) and c.dtype.kind == "f":  # several times faster, and exact
         return c / (tie + ONE)
     return np.where(tie, 0.5 * c, c)

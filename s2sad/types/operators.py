@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.types.arrays import Array, dtype_of, element, shape_of
-from s2sad.types.families import broadcast, elementwise, fits, number
+from s2sad.types.families import broadcast, elementwise, number
 from s2sad.types.sizes import Size
 
 
@@ -20,9 +20,7 @@ def as_int64(x: Any) -> Any:
 
 
 def halved(c: Any, tie: Any) -> tuple[Any, ...]:
-    if shape_of(c):
-        fits(shape_of(tie), shape_of(c))
-    return shape_of(c) or shape_of(tie)
+    return broadcast(shape_of(c), shape_of(tie))
 
 
 def whole(x: Any) -> Any:

@@ -57,6 +57,21 @@ def branched(x: Any) -> Any:
     return out
 
 
+def written_twice(x: Any) -> Any:
+    y = x * 1.0
+    y[np.array([0, 2, 0])] = x**2
+    return y * x[0]
+
+
+def numbers_with_ties(x: Any) -> Any:
+    return np.array([np.maximum(x[0], x[0] * 1.0), np.minimum(x[1], 10.0), np.maximum(x[2], 10.0)]) * np.maximum(x, x[:1])
+
+
+def complex_inside(x: Any) -> Any:
+    z = (x + 1j * x[::-1]) ** 2
+    return np.real(z) * x + np.imag(np.conj(z))
+
+
 def cubic(x: Any) -> Any:
     return np.array([x[0] * x[1] * x[2], np.sum(x**3)])
 
@@ -104,7 +119,9 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     (lambda x: x[np.array([0, 2, 0])] * x[1], (X,)),
     (lambda x: float(x[0]) * x, (X,)),
     (lambda x: np.einsum("i,j->ij", x, x), (X,)),
-    (lambda x: np.sort(x)[:2], (X,)),
+    (lambda x: np.sort(x)[:2], (X,)), (written_twice, (X,)), (numbers_with_ties, (X,)), (complex_inside, (X,)),
+    (lambda x: np.take_along_axis(np.outer(x, x), np.argsort(np.outer(x, x), axis=1)[:, :2], axis=1), (X,)),
+    (lambda x: np.where(np.outer(x, x) > 0.1, x, x[:, None] ** 2) + np.where(x > 0, 1.0, x[0]), (X,)),
     (lambda x: x * 2.0, (np.zeros((0,)),)),
     (lambda x: x * np.ones((2, 1)), (np.zeros((0,)),)),
     (lambda x: np.ones(3) * x, (2.0,)), (lambda x: np.ones(3) * x, (np.float32(2.0),)), (lambda x: x**2, (np.array([1, 2]),)),
