@@ -89,7 +89,7 @@ class Keeper(Lists):
 
     def push(self, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
         self.variables.surely_no_whole(outputs)
-        with self.levels.sweep(mark.level):
+        with self.levels.sweep(mark.level), self.variables.carrying(tangents):
             return forward.push(self, mark.start, outputs, tangents, inputs)
 
     linear = linear

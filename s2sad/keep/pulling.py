@@ -49,7 +49,7 @@ def extents(machine: Machine, value: Any) -> tuple[Any, ...]:
 def pull(machine: Machine, mark: Any, outputs: list[Any], seeds: list[Any], inputs: list[Any]) -> list[Any]:
     """The cotangents of the inputs for those of the outputs."""
     machine.variables.surely_no_whole(outputs)
-    with machine.levels.sweep(mark.level):
+    with machine.levels.sweep(mark.level), machine.variables.carrying(seeds):
         return regions.pull(machine, mark.start, outputs, seeds, inputs)
 
 

@@ -1,7 +1,9 @@
 """What is known of the variables of a kept function besides their types."""
 from __future__ import annotations
 
+import contextlib
 import operator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +14,7 @@ from s2sad.ir.program import ArrayType, Operand, StackType, Var, type_of, variab
 from s2sad.ir.writing import Box, inexact
 from s2sad.keep.blocks import Blocks
 from s2sad.machine.questions import NUMERIC
-from s2sad.machine.traced import strip
+from s2sad.machine.traced import strip, traced_in
 from s2sad.rules.language import Primitive
 from s2sad.rules.structural import CALL
 from s2sad.types.arrays import Array, dtype_of
@@ -38,16 +40,27 @@ class Variables:
         self.first: dict[Var, Var] = {}  # for what holds the value of another once more, that one
         self.present: dict[Var, float] = {}  # floats of the present call, which a guard may say that they are
         self.unsure: dict[int, Box] = {}  # what a loop or a branch hands on, which may be one object or another
+        self.carried: frozenset[int] = frozenset()  # the differentiations that the seeds of the present sweep take part in
 
     def made(self, value: Any, levels: frozenset[int]) -> Box:
         """A variable for what this stands for."""
         return self._new(value, Var(type_of(value)), levels)
 
+    @contextlib.contextmanager
+    def carrying(self, seeds: Any) -> Iterator[None]:
+        """A sweep: what it hands on through regions takes part in what its seeds take part in, whatever the values themselves do."""
+        before = self.carried
+        self.carried = frozenset().union(*(b.levels for b in traced_in(seeds) if isinstance(b, Box)))
+        try:
+            yield
+        finally:
+            self.carried = before
+
     def twin(self, var: Var, name: str | None = None, sized: Any = None) -> Box:
         """Another variable of the same type, but for the sizes, which may be those of another array."""
         like = self.machine.sheet.boxes[var]
         value = like.value.like(sized.shape) if isinstance(sized, Array) and np.ndim(like.value) == sized.ndim else like.value
-        box = self._new(value, Var(var.type if value is like.value else type_of(value)), like.levels)
+        box = self._new(value, Var(var.type if value is like.value else type_of(value)), like.levels | self.carried)
         self.unsure[id(box)] = box
         for of_a_kind in (self.loose, self.whole, self.maybe, self.missing):
             if var in of_a_kind:

@@ -393,3 +393,22 @@ def test_a_sweep_over_tangents_that_a_loop_gives_comes_after_them():
     assert_close(derivative(1.4, 0.3), grad(slope, control="record")(1.4, 0.3), 1e-14)
     assert derivative.paths[0].kept
     assert last_phase(derivative.paths[0].function.statements) == 2
+
+
+EQUATION = s2sad.implicit(lambda v: (v * v + 0.5) ** 0.5, lambda y, v: y * y - v * v - 0.5)
+
+
+def equation_before_a_loop(x):
+    t = x * 0.5 + EQUATION(x)
+    while t < 0.4:
+        t = t + 0.3
+    return t * x
+
+
+@CONTROLS
+def test_what_a_loop_hands_back_takes_part_in_what_its_seed_does(control):
+    """A rule of the user's is asked with it, and is differentiated by it: of the linear map, and by the seed itself."""
+    slope = grad(equation_before_a_loop, control="record")(1.5)
+    assert_close(linearize(equation_before_a_loop, 1.5, control=control)[1](1.0), slope, 1e-12)
+    for by in (lambda c: s2sad.vjp(equation_before_a_loop, 1.5)[1](c)[0] * c, lambda c: jvp(equation_before_a_loop, (1.5,), (c,))[1] * c):
+        assert_close(grad(by, control=control)(2.0), 4.0 * slope, 1e-12)
