@@ -60,7 +60,8 @@ class Variables:
         """Another variable of the same type, but for the sizes, which may be those of another array."""
         like = self.machine.sheet.boxes[var]
         value = like.value.like(sized.shape) if isinstance(sized, Array) and np.ndim(like.value) == sized.ndim else like.value
-        box = self._new(value, Var(var.type if value is like.value else type_of(value)), like.levels | self.carried)
+        levels = like.levels | (self.carried if inexact(value) else frozenset())
+        box = self._new(value, Var(var.type if value is like.value else type_of(value)), levels)
         self.unsure[id(box)] = box
         for of_a_kind in (self.loose, self.whole, self.maybe, self.missing):
             if var in of_a_kind:

@@ -412,3 +412,16 @@ def test_what_a_loop_hands_back_takes_part_in_what_its_seed_does(control):
     assert_close(linearize(equation_before_a_loop, 1.5, control=control)[1](1.0), slope, 1e-12)
     for by in (lambda c: s2sad.vjp(equation_before_a_loop, 1.5)[1](c)[0] * c, lambda c: jvp(equation_before_a_loop, (1.5,), (c,))[1] * c):
         assert_close(grad(by, control=control)(2.0), 4.0 * slope, 1e-12)
+
+
+def test_a_whole_number_that_a_loop_hands_back_takes_part_in_nothing():
+    places = [0, -1]
+
+    def f(x, n):
+        y = x * 1.0
+        for k in range(n):
+            y = y * x[places[k % 2]] + EQUATION(y)
+        return y
+
+    moved = linearize(f, X, 3, control="keep")[1](V, None)
+    assert_close(moved, jvp(f, (X, 3), (V, None), control="record")[1], 1e-12)
