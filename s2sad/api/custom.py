@@ -43,7 +43,7 @@ class _Stopped(Transform):
 
     def trace(self, machine: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         args, kwargs = following.without_derivative(machine, (args, kwargs))
-        return following.without_derivative(machine, machine.call(self.function, *args, **kwargs))
+        return following.without_derivative(machine, machine.attempts.call(self.function, args, kwargs))
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)

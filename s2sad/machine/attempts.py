@@ -24,21 +24,21 @@ class Attempts:
         self.machine = machine
         self.going_on = 0
 
-    def call(self, function: Any, args: tuple[Any, ...]) -> Any:
-        """`function(*args)`. Raises what following it does, where it has had an effect before that."""
+    def call(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """`function(*args, **kwargs)`. Raises what following it does, where it has had an effect before that."""
         machine = self.machine
         if machine.on_types or isinstance(function, Transform) or MACHINE in getattr(function, "__globals__", ()):
-            return machine.call(function, *args)
+            return machine.call(function, *args, **kwargs)
         if self.is_known(function):
-            return machine.opaque(function, args, {})
+            return machine.opaque(function, args, kwargs)
         before = self.effects()
         self.going_on += 1
         try:
-            return machine.call(function, *args)
+            return machine.call(function, *args, **kwargs)
         except REFUSED as error:
             if self.effects() != before:
                 raise
-            return self.instead(function, args, error)
+            return self.instead(function, args, kwargs, error)
         finally:
             self.going_on -= 1
 
@@ -58,7 +58,7 @@ class Attempts:
         """How many effects there were."""
         return 0
 
-    def instead(self, function: Any, args: tuple[Any, ...], error: S2sadError) -> Any:
+    def instead(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], error: S2sadError) -> Any:
         """The call as it is."""
         forgive(error)
-        return self.machine.opaque(function, args, {})
+        return self.machine.opaque(function, args, kwargs)

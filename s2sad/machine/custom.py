@@ -114,7 +114,7 @@ def _refuse_differentiated(machine: Machine, custom: Any, place: int, argument: 
 
 def without_rule(machine: Machine, custom: Any, args: tuple[Any, ...]) -> Any:
     """A call in which nothing is differentiated: that of the function, with results of its own."""
-    return own(machine, machine.attempts.call(custom.function, args))
+    return own(machine, machine.attempts.call(custom.function, args, {}))
 
 
 def own(machine: Machine, value: Any) -> Any:

@@ -44,7 +44,7 @@ class Attempts(attempts.Attempts):
     def effects(self) -> int:
         return self.machine.performed.position  # type: ignore[no-any-return]
 
-    def instead(self, function: Any, args: tuple[Any, ...], error: S2sadError) -> NoReturn:
+    def instead(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], error: S2sadError) -> NoReturn:
         raise self.machine.give_up(Rewalk(function))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import custom_jvp, custom_vjp, errors, grad, jacobian, jvp, tape, value_and_grad
+from s2sad import custom_jvp, custom_vjp, errors, grad, jacobian, jvp, stop_gradient, tape, value_and_grad
 
 optimize = pytest.importorskip("scipy.optimize", reason="SciPy is an extra")
 integrate = pytest.importorskip("scipy.integrate", reason="SciPy is an extra")
@@ -139,3 +139,14 @@ def test_forward_mode_says_that_it_differentiates_the_pullback() -> None:
     custom, x = solved_natively(), np.array([1.0, 2.0])
     with pytest.raises(errors.MissingRule, match=r"forward mode, and a second derivative, differentiate <lambda>\(\)"):
         jvp(lambda a: custom(a * a), (x,), (x,))
+
+
+def test_a_function_whose_results_are_constants_may_hand_code_over_too() -> None:
+    @stop_gradient
+    def found(a: float, *, low: float) -> float:
+        return optimize.brentq(lambda x: x**3 + a * x - WORLD["right"], low, 5.0, xtol=1e-14)  # type: ignore[no-any-return]
+
+    f = lambda b: b * found(b * b, low=0.0)
+    derived = grad(f)
+    for b in (0.7, 0.9, 0.7):
+        assert derived(b) == by_brentq(b * b) == tape.gradient(f, (b,))[1]
