@@ -52,6 +52,16 @@ def own_reads(statement: Statement) -> Sequence[Var]:
             return reads(statement)
 
 
+def _reached(group: Any, groups: dict[Any, set[Any]]) -> frozenset[Any]:
+    """The memory that one of a group may be, and one of what that is a part of: what a branch hands on may be a part of an array."""
+    reached, waiting = {group}, [group]
+    while waiting:
+        more = groups.get(waiting.pop(), set()) - reached
+        reached |= more
+        waiting += more
+    return frozenset(reached)
+
+
 def shared_memory(block: Block) -> dict[Var, frozenset[Any]]:
     """For each variable the memory it may be, by one name for all that a loop or a branch hands on."""
     ties = Ties()
@@ -64,10 +74,13 @@ def shared_memory(block: Block) -> dict[Var, frozenset[Any]]:
                     found[target] = {target} if roots is None else set(roots)
             case Loop() | If():
                 ties.across(statement)
-    answer: dict[Var, frozenset[Any]] = defaultdict(frozenset)
     for statement in everything(block.statements):
         for var in (*targets_of(statement), *(p for b in getattr(statement, "blocks", ()) for p in b.params)):
             found.setdefault(var, {var})
+    groups: dict[Any, set[Any]] = defaultdict(set)
     for var, held in found.items():
-        answer[var] = frozenset(r if r is None else ties.find(r) for r in held) | {ties.find(var)}
+        groups[ties.find(var)].update(None if r is None else ties.find(r) for r in held)
+    reached = {group: _reached(group, groups) for group in [*groups]}
+    answer: dict[Var, frozenset[Any]] = defaultdict(frozenset)
+    answer.update((var, reached[ties.find(var)]) for var in found)
     return answer
