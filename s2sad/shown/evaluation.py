@@ -13,12 +13,18 @@ from typing import Any
 from s2sad import trees
 from s2sad.calls.recorded_paths import record
 from s2sad.calls.walk import Walk
+from s2sad.errors import UnsupportedSyntax
 from s2sad.ir.program import Assign, Atom, Function, Statement, Var, reads
 from s2sad.machine import transforms
+from s2sad.machine.custom import NONE
 from s2sad.passes.copies import propagate_copies
+from s2sad.rules.custom import LED, RULED, STOPPED
 from s2sad.runtime.control import Effects
 from s2sad.settings import Argnums
 from s2sad.shown.statement_text import OUTSIDE, Labels
+
+STATED = (STOPPED, RULED, LED)
+"""What joins a value to a derivative that is stated, by differentiations from a number on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +43,14 @@ class Primal:
     def operations(self) -> list[Assign]:
         """The statements that compute something; the others read from outside."""
         return [s for s in self.statements if s.primitive not in OUTSIDE]
+
+    def refuse_rules(self) -> None:
+        """Raise UnsupportedSyntax where users say what the derivative is: it is not that of the single operations."""
+        for statement in self.recorded.statements:
+            if isinstance(statement, Assign) and statement.primitive in STATED and statement.args[-1].value != NONE:  # type: ignore[union-attr]
+                raise UnsupportedSyntax("a trace has the derivatives of single operations, and here is a value whose derivative is stated "
+                                        "by custom_vjp, custom_jvp, implicit or stop_gradient", statement.location,
+                                        "look at the generated code: s2sad inspect without --trace, or .source")  # fmt: skip
 
 
 class _Watched(list[Statement]):

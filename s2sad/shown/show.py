@@ -152,7 +152,8 @@ def trace(primal: Primal) -> Trace:
 
 
 def evaluated(primal: Primal) -> tuple[list[str], list[str], list[str]]:
-    """The lines of the inputs, the intermediates and the output."""
+    """The lines of the inputs, the intermediates and the output. Raises UnsupportedSyntax where a derivative is stated by the user."""
+    primal.refuse_rules()
     label = primal.labels.__getitem__
     inputs = [f"{label(v)} = {primal.titles[v]} = {shown(primal.values[v])}" for v in primal.inputs]
     lines = []
