@@ -7,8 +7,9 @@ import numpy as np
 
 import s2sad
 from s2sad.rules.facts import Facts
-from s2sad.rules.language import linear
+from s2sad.rules.language import linear, rule, zero
 from s2sad.tape.machine import TapeMachine
+from s2sad.types.arrays import Array
 from tests.rules.stating import honours, lines, rules, source
 
 
@@ -47,3 +48,23 @@ def _() -> None:
             machine = TapeMachine()
             found = machine.call(held, machine.input(1.0, machine.begin(), "x"), 1)
             assert machine.tape.numbers({found.name}) == parts
+
+
+def unit(n: int, k: int = 0) -> Any:
+    return np.eye(n, k=k)
+
+
+def thrice(a: Any) -> Any:
+    return 3.0 * a
+
+
+@honours("ones")
+def _() -> None:
+    square = lambda n: Array(np.dtype(float), (n, n))
+    for facts, made in ((Facts(gives=square, ones="k"), False), (Facts(gives=square), True)):
+        with rules():
+            zero("unit(n, k=0)", facts=facts)
+            rule("thrice(a)", a="3.0 * (unit(4) @ g)")
+            slope = s2sad.grad(lambda x: np.sum(thrice(x) * x))
+            np.testing.assert_array_equal(slope(np.ones(4)), np.full(4, 6.0))
+            assert ("unit(" in slope.source) == made
