@@ -7,21 +7,19 @@ Each contestant takes its turn in every round, and the shortest round counts. Wi
 """
 from __future__ import annotations
 
-import argparse
 import functools
 import importlib.util
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from s2sad import grad, hessian, hvp, jacfwd, jacobian, jacrev
 
-from .pages import put
+from .pages import command
 
 R = np.random.default_rng(0)
 HEADING = "## Jacobians and Hessians"
@@ -158,24 +156,13 @@ def section(found: list[tuple[Row, dict[str, float]]]) -> str:
         HEADING, "",
         "Whole Jacobians and Hessians, and products of a Hessian with a vector, each in times of what an engineer writes by hand with",
         "NumPy, of the gradient for products, of autograd, and of JAX: compiled by `jit`, in double precision, with arguments that are",
-        "arrays of its own, by `jacfwd` in the first three rows. First calls, which compile, are not counted. The machine had other",
-        "work meanwhile: that the ratios to JAX of the first two rows, which are one program for it, differ is due to that.", "",
+        "arrays of its own, by `jacfwd` in the first three rows. First calls, which compile, are not counted.", "",
         "    python -m tests.benchmarks.jacobians --write docs/benchmarks.md", "",
         f"Measured with Python {platform.python_version()}, {packages}, on {platform.machine()}, one thread.", "",
         *table(found), "", "Targets:", "", *(target(*each) for each in found), "",
     ])  # fmt: skip
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure Jacobians and Hessians against those by hand and by peers.")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the section of this page")
-    options = parser.parse_args()
-    found = [(row, measured(row)) for row in rows()]
-    if options.write is None:
-        print("\n".join(table(found)))
-    else:
-        put(options.write, section(found))
-
-
 if __name__ == "__main__":
-    main()
+    command("Measure Jacobians and Hessians against those by hand and by peers.",
+            lambda: [(row, measured(row)) for row in rows()], table, section)  # fmt: skip

@@ -1,8 +1,11 @@
 """A page of figures that several commands write, each a section of it."""
 from __future__ import annotations
 
+import argparse
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 
 def sections(text: str) -> list[str]:
@@ -23,3 +26,15 @@ def put(page: Path, section: str) -> None:
 def rest(page: Path) -> str:
     """The sections of a page, without its head; empty where there are none."""
     return "".join("\n" + part.rstrip("\n") + "\n" for part in sections(page.read_text(encoding="utf-8"))[1:]) if page.exists() else ""
+
+
+def command(what: str, measure: Callable[[], Any], table: Callable[[Any], Sequence[str]], section: Callable[[Any], str]) -> None:
+    """What a command does that measures one section of a page: its table is shown, or with `--write` the section is written."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the section of this page")
+    options = parser.parse_args()
+    found = measure()
+    if options.write is None:
+        print("\n".join(table(found)))
+    else:
+        put(options.write, section(found))

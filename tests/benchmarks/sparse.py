@@ -8,14 +8,12 @@ that may move together, made once as well. Each contestant takes its turn in eve
 """
 from __future__ import annotations
 
-import argparse
 import functools
 import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +22,7 @@ from scipy.optimize._numdiff import approx_derivative, group_columns
 
 from s2sad import grad, hessian, jacobian, sparsity
 
-from .pages import put
+from .pages import command
 
 HEADING = "## Sparse Jacobians"
 ROUNDS = 300
@@ -198,23 +196,13 @@ def section(found: list[tuple[Row, dict[str, float]]]) -> str:
         "of `approx_derivative` of SciPy by forward differences, which gets the same pattern and the groups of columns, made once. The",
         "gradient of which differences are taken is by hand. With a pattern that is given each call checks it. The error of differences is",
         "that of the worst element against the largest; compiled matrices differ from those by hand by less than 1e-13. The first call",
-        "finds the pattern, colours it and compiles. The machine had other work meanwhile.", "",
+        "finds the pattern, colours it and compiles.", "",
         "    python -m tests.benchmarks.sparse --write docs/benchmarks.md", "",
         f"Measured with Python {platform.python_version()}, {packages}, on {platform.machine()}, one thread.", "",
         *table(found), "",
     ])  # fmt: skip
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure sparse Jacobians against those by hand and by differences.")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the section of this page")
-    options = parser.parse_args()
-    found = [(row, measured(row)) for row in shown()]
-    if options.write is None:
-        print("\n".join(table(found)))
-    else:
-        put(options.write, section(found))
-
-
 if __name__ == "__main__":
-    main()
+    command("Measure sparse Jacobians against those by hand and by differences.",
+            lambda: [(row, measured(row)) for row in shown()], table, section)  # fmt: skip
