@@ -380,6 +380,10 @@ class Keeper(Lists):
             self.variables.refuse_loose(owner.root)
         super().check_writable(owner)
 
+    def fixed(self, value: Any) -> Any:
+        self.aliases.refuse_stale(value)  # the value as it is now is not known
+        return super().fixed(value)
+
     def operand(self, value: Any) -> Any:
         self.aliases.refuse_stale(value)
         if isinstance(value, Traced) and not isinstance(value, Box):
