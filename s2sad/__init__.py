@@ -8,6 +8,7 @@ from s2sad.api.compiled import Compiled
 from s2sad.api.derivatives import Derivative, ElementwiseGradient, checkpoint, nonfinite_warnings
 from s2sad.api.typed import elementwise_grad, grad, jvp, linearize, value_and_grad, vjp
 from s2sad.errors import (
+    CannotBeNative,
     CannotKeep,
     FaultWarning,
     MissingRule,
@@ -54,6 +55,7 @@ else:
                                         **dict.fromkeys(("fixed_point", "implicit"), "api.implicit")})  # fmt: skip
 
 __all__ = [
+    "CannotBeNative",
     "CannotKeep",
     "Compiled",
     "Derivative",

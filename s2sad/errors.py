@@ -129,6 +129,12 @@ class CannotKeep(UnsupportedSyntax):
     kind = "cannot be kept"
 
 
+class CannotBeNative(S2sadError, NotImplementedError):
+    """What `backend="numba"` was asked for cannot be had: Numba is missing, or what is compiled has no native form."""
+
+    kind = "cannot be native"
+
+
 class UnsupportedMutation(S2sadError):
     """A write whose effect on the gradient, or on state outside the function, s2sad does not follow."""
 

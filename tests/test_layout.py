@@ -25,8 +25,8 @@ FILE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 50
 ORDER = (
     "version", "errors", "loading", "elsewhere", "numpy", "scipy", "settings",
     "parsing", "runtime", "trees", "tree", "types", "rules", "source", "machine",
-    "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "tape", "sparse", "calls", "shown", "api", "check", "export", "cli",
-    "__init__",
+    "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "native", "tape", "sparse", "calls", "shown",
+    "api", "check", "export", "cli", "__init__",
 )  # fmt: skip
 PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
 pytestmark = pytest.mark.sampled(1)  # all of them: a file is short, or has its place, by itself
@@ -146,6 +146,8 @@ def test_gast_is_for_the_front_end_and_astor_for_the_emitter(path: pathlib.Path)
 
 
 def optional(name: str) -> set[str]:
+    if name.startswith("native/"):
+        return {"numba", "llvmlite"}
     return {"graphviz"} if name in ("cli/commands", "shown/graph") else {"scipy"} if name == "sparse/arrays" else set()
 
 

@@ -1,0 +1,3 @@
+"""Native code. A path whose control flow is kept or recorded comes in, the same path whose text is machine code goes out:
+`store` hands the text of a module to Numba. It may import `emit` and all that stands before it.
+"""

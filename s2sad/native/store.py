@@ -1,0 +1,110 @@
+"""From the text of a module to a function of it in machine code, by Numba: made once for a text in a process.
+
+The function is a dispatcher of Numba's, so it takes arguments of any types and is compiled for each of them when it is first called with
+them; other code that Numba compiles may call it.
+"""
+from __future__ import annotations
+
+import linecache
+import sys
+import threading
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from s2sad.errors import CannotBeNative
+
+OLDEST = (0, 60)
+HINT = "pip install 's2sad[numba]'"
+CONTRACT = frozenset({"contract"})
+"""What of floating-point arithmetic the compiler may change: a product and a sum may be one operation, which keeps NaN and infinities."""
+
+_made: dict[str, Callable[..., Any]] = {}
+_making = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a function is compiled."""
+
+    parallel: bool = False
+    fastmath: frozenset[str] = CONTRACT
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """As Numba takes them, for what the function calls; the function itself may take its loops apart besides."""
+        return {"error_model": "numpy", "nogil": True, "fastmath": set(self.fastmath)}
+
+    @property
+    def said(self) -> str:
+        """The same for the same options, in every process."""
+        return f"parallel={self.parallel} fastmath={','.join(sorted(self.fastmath))}"
+
+
+def compiled(module_text: str, name: str, *, parallel: bool = False, fastmath: frozenset[str] = CONTRACT,
+             title: str = "") -> Callable[..., Any]:  # fmt: skip
+    """The function of this name in a module of this text, compiled for the types of its arguments when it is called.
+
+    The text imports what it needs; what it defines beside the function, and plain functions of `s2sad.native` that it imports, are compiled
+    with it. Division and powers are NumPy's, without exceptions. `title` is what the user calls it. The same text gives the same function.
+    With NUMBA_DISABLE_JIT=1 it is the plain function. Raises CannotBeNative where there is no Numba, or one that cannot be used.
+    """
+    numba, options = loaded(), Options(parallel, fastmath)
+    key = sha256("\n".join([name, options.said, module_text]).encode()).hexdigest()
+    with _making:
+        if key not in _made:
+            _made[key] = _function(numba, _module(module_text, name, key), name, options)
+        return _made[key]
+
+
+def loaded() -> Any:
+    """Numba. Raises CannotBeNative where it is not installed, does not load, or is too old."""
+    try:
+        import numba
+    except Exception as error:
+        reason = "" if isinstance(error, ModuleNotFoundError) and error.name == "numba" else f", which does not load here: {error}"
+        raise CannotBeNative(f'backend="numba" needs Numba{reason}', hint=HINT) from None
+    if tuple(map(int, numba.__version__.split(".")[:2])) < OLDEST:
+        raise CannotBeNative(f'backend="numba" needs Numba {".".join(map(str, OLDEST))} or newer, not {numba.__version__}', hint=HINT)
+    return numba
+
+
+def _module(text: str, name: str, key: str) -> types.ModuleType:
+    """The module, under a name that no other text has: names of machine code are made of it, and those are the process's."""
+    module = types.ModuleType(f"s2sad_native_{key[:24]}")
+    file = module.__file__ = f"<s2sad native {name} {key[:8]}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    sys.modules[module.__name__] = module
+    exec(compile(text, file, "exec"), module.__dict__)
+    return module
+
+
+def _function(numba: Any, module: types.ModuleType, name: str, options: Options) -> Callable[..., Any]:
+    """The function as Numba dispatches it; what it calls is compiled with it."""
+    if numba.config.DISABLE_JIT:
+        return module.__dict__[name]  # type: ignore[no-any-return]
+    for other, value in list(module.__dict__.items()):
+        if isinstance(value, types.FunctionType) and other != name:
+            if value.__module__ == module.__name__:
+                module.__dict__[other] = numba.njit(**options.keywords)(value)
+            elif value.__module__.startswith("s2sad.native."):
+                _jitable(numba, value.__module__)
+    module.__dict__[name] = numba.njit(parallel=options.parallel, **options.keywords)(module.__dict__[name])
+    return module.__dict__[name]  # type: ignore[no-any-return]
+
+
+_jitable_modules: set[str] = set()
+
+
+def _jitable(numba: Any, name: str) -> None:
+    """The plain functions of a module of ours may be called from what Numba compiles, and call one another there."""
+    if name in _jitable_modules:
+        return
+    import numba.extending
+
+    for function in vars(sys.modules[name]).values():
+        if isinstance(function, types.FunctionType) and function.__module__ == name:
+            numba.extending.register_jitable(**Options().keywords)(function)
+    _jitable_modules.add(name)

@@ -1,0 +1,1 @@
+"""From a list to machine code, and what is stored of it."""
