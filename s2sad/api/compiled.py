@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import reprlib
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from s2sad.api.standing_for import Signature, place_of, signature_text, stand_for
@@ -12,12 +12,12 @@ from s2sad.calls.counts import Counts, Stats
 from s2sad.calls.dispatch import Dispatch
 from s2sad.calls.report import Report
 from s2sad.calls.stored_paths import StoredPaths
+from s2sad.emit.arrival import MISSED
 from s2sad.loading import at_first_use
 from s2sad.machine.callables import Transform
 from s2sad.runtime import ruling
 from s2sad.runtime.control import given
 from s2sad.runtime.finite import finite
-from s2sad.runtime.ruling import registered
 from s2sad.settings import Settings, check_control, is_argument
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Serving:
     __slots__ = ("choice", "dispatch", "kept", "rules")
 
     def __init__(self, rules: ruling.State) -> None:
-        self.rules, self.dispatch, self.kept = rules, Dispatch(), StoredPaths()
+        self.rules, self.dispatch, self.kept = rules, Dispatch(rules), StoredPaths()
         self.choice = Choice(self.kept)
 
     @property
@@ -58,6 +58,11 @@ class Compiled(Transform, Generic[P, R]):
     A call that is not dispatched goes from the stored paths over the choice of control and compilation to a path that has run for it, from
     there to the report. What is derived, a subclass says: `body`, `select`, `differentiated`.
     """
+
+    if TYPE_CHECKING:
+        def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R: ...
+    else:
+        __slots__ = ("__call__",)  # of each instance its own: the function that answers calls like the last, with nothing between
 
     suffix = "compiled"
     stage = "adjoint"  # what the list is called that has the derivative in it
@@ -81,6 +86,7 @@ class Compiled(Transform, Generic[P, R]):
         self._forgotten = 0
         self._servings: dict[ruling.State, Serving] = {}
         self._serving = self._under(ruling.state())
+        self._answer_by(None)
 
     def _under(self, rules: ruling.State) -> Serving:
         """What serves calls under these rules."""
@@ -133,26 +139,25 @@ class Compiled(Transform, Generic[P, R]):
 
     # Calling
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        # The common case, kept short: a call like the last one, which the generated test of its path tells.
-        try:
-            serving = self._serving
-            if serving.rules is not registered.alone:  # other rules hold, or there is a context in which they do
-                serving = self._under(ruling.state())
-            if kwargs:
-                path, run_path, finish = serving.dispatch.by_name
-                results = run_path(*args, kwargs)
-            else:
-                path, run_path, finish = serving.dispatch.by_position
-                results = run_path(*args)
-            if results is not None:
-                self._last = path
-                path.hits += 1
-                return finish(results)  # type: ignore[no-any-return]
-        except Exception:
-            pass
+    def _answer_by(self, call: Callable[..., Any] | None) -> None:
+        """From now on calls are answered by this function, which knows calls like the last; None if there is none."""
+        self.__call__ = self._called if call is None else call  # type: ignore[method-assign]
+
+    def _called(self, *args: Any, **kwargs: Any) -> Any:
+        """A call while none is known that was before."""
+        return self.otherwise(None, args, kwargs)
+
+    def otherwise(self, tried: Dispatch | None, args: Iterable[Any], kwargs: dict[str, Any]) -> Any:
+        """What a call returns that the short way, which was tried, has not answered: it has names, others rules hold, or it is new."""
+        args, dispatch = tuple(args), self._under(ruling.state()).dispatch
+        if kwargs:
+            if (found := dispatch.named(args, kwargs)) is not MISSED:
+                return found
+        elif dispatch is not tried and dispatch.by_position is not None:
+            self._answer_by(dispatch.by_position)
+            return dispatch.by_position(*args)
         self._counts.arrived += 1
-        return self.select(self.evaluate(compiler.arrive(self, args, kwargs)))  # type: ignore[no-any-return]
+        return self.select(self.evaluate(compiler.arrive(self, args, kwargs)))
 
     def evaluate(self, call: Call) -> Any:
         """The result of a call that was not dispatched."""
@@ -161,7 +166,8 @@ class Compiled(Transform, Generic[P, R]):
         if not all(map(finite, results)):
             telling, results = compiler.strengthened(path, call.leaves, call.effects, results)
             self._report.nonfinite(self.__name__, telling, call.leaves, results)
-        serving.dispatch.remember(call, path, results, self.finisher)
+        serving.dispatch.remember(call, path, results)
+        self._answer_by(serving.dispatch.by_position)
         return path.finish(tuple(results))
 
     def served(self, call: Call, serving: Serving | None = None) -> tuple[Path, Any]:
@@ -179,7 +185,8 @@ class Compiled(Transform, Generic[P, R]):
         finally:
             given.containers = before
             if self._counts.faults > faults:  # and a path was dropped
-                serving.dispatch = Dispatch()
+                serving.dispatch = Dispatch(serving.rules)
+                self._answer_by(None)
         self._last = path
         self._counts.served += 1
         path.hits += 1

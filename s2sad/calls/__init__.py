@@ -20,7 +20,9 @@ that keep their control flow lie under a shorter key, without the sizes of array
 The path of the last call has a short way in: a generated test of the arguments and the premises (`emit/arrival.py`).
 It takes containers apart as they were in that call, and asks for the same classes, keys, dtypes and shapes, and for
 the same containers that are one object. It is what makes the gradient of a small function fast: parameters in a dict
-cost what they cost one by one.
+cost what they cost one by one. A derived function *is* this test (`emit/at_once.py`) as long as calls come that pass it:
+Python calls the generated function, that calls the path, and returns the results in their places. Any other call goes
+on from there to the `dispatch` of the rules that hold, and from there the long way.
 
 **Trust.** A kept path serves calls that it was not made from, so its value is compared with the function's own at each
 first use: of a set of sizes (`uses.py`), and of a side of a branch (`emit/sides.py`). To be told of a new side costs
@@ -51,5 +53,6 @@ our own modules, tells us, and lets everything else pass.
 
 The user's error state is never changed: foreign code that is called finds its own. NumPy keeps the state in a context
 variable. To set it and set it back for each call would cost as much as a small function. So generated code that calls
-NumPy alone runs in a context of its own, which costs a tenth of a microsecond.
+NumPy alone runs in a context of its own, which costs a tenth of a microsecond, and code that computes with Python's
+numbers alone, which NumPy hears nothing of, in that of the call.
 """

@@ -1,6 +1,7 @@
 """A call: what was called and with what, made once, and handed on from part to part until there is a result."""
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Protocol
 
 from s2sad import trees
@@ -35,6 +36,12 @@ class Derived(Protocol):
 
     def differentiated(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The arguments of a call that are differentiated."""
+
+    def finisher(self, path: Any) -> Callable[[tuple[Any, ...]], Any]:
+        """From the results of a path to what a call returns."""
+
+    def otherwise(self, tried: Any, args: Iterable[Any], kwargs: dict[str, Any]) -> Any:
+        """What a call returns that the short way, which was tried, has not answered."""
 
 
 class Call(NamedTuple):

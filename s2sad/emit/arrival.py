@@ -15,11 +15,15 @@ from s2sad import trees
 from s2sad.runtime import asking, containers
 
 MOST = 256  # leaves, beyond which the test would take longer to compile than it saves
-SCOPE = {"__own__": object.__getattribute__, "__dict__of__": "__dict__"}
+MISSED: Any = object()
+"""What a function for calls with arguments by name gives where a call is not like the one before."""
 
 
 class NotQuick(Exception):
-    """There is no short way for such arguments."""
+    """There is no short way for such arguments, or they are not like those before."""
+
+
+SCOPE = {"__own__": object.__getattribute__, "__dict__of__": "__dict__", "__unlike__": NotQuick}
 
 
 class Taking:
@@ -40,6 +44,7 @@ class Taking:
         for name, value, inner in zip(self.names, args, structure.children[0].children, strict=True):
             self.part(name, value, inner)
         self.numbered.append(("", []))  # the tuple of arguments itself, as it is counted in the structure
+        self.by_name = bool(kwargs)
         if kwargs:  # which come after the others
             self.names.append(self.fresh())
             self.container(self.names[-1], kwargs, structure.children[1])
@@ -138,4 +143,4 @@ class Taking:
         return names
 
     def leave_unless(self, test: str) -> None:
-        self.lines.append(f"if not {test}: return None")
+        self.lines.append(f"if not {test}: raise __unlike__")

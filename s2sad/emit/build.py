@@ -10,19 +10,16 @@ import weakref
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from s2sad.emit.arrival import NotQuick, Taking
 from s2sad.emit.lines import Instructions
 from s2sad.emit.printing import LEAVE
 from s2sad.emit.sides import Sides, all_sides, without
 from s2sad.emit.statements import Text
 from s2sad.runtime import notices
-from s2sad.runtime.control import Effects, OtherPath, is_argument
-from s2sad.runtime.finite import exactly_finite, finite, finite_test
+from s2sad.runtime.control import Effects, OtherPath
 from s2sad.runtime.same import same
 
 _numbers = itertools.count(1)
@@ -78,49 +75,6 @@ class Built:
             with notices.warning(effects):
                 effects.begin()
                 return self.marked(*leaves, effects, effects.read)
-
-    def quick(self, taking: Taking, results: tuple[Any, ...]) -> Callable[..., Any]:
-        """A function that runs the path for arguments of the structure and types of some, while the premises hold.
-
-        After the arguments by position it takes a dict of those by name, if there are any. It gives None where the path is not to be run,
-        or gave a NaN or an infinity, and may raise where the arguments are others. Raises NotQuick.
-        """
-        if any(value is is_argument for value in self.namespace.values()):  # which knows the arguments of a call that goes the long way
-            raise NotQuick
-        enter = notices.context() if self.text.own else None
-        scope = {**self.namespace, **_SCOPE, **taking.scope, "__run__": self.marked, "__tested__": self.marked, "__enter__": enter,
-                 "__user__": enter and notices.state.get(), "__name__": notices.TEST}  # fmt: skip
-        del scope[notices.TEXT]
-        tests = list(taking.tests)
-        if self.text.premises != "True":
-            tests.append(f"({self.text.premises})")
-        checks = [test for i, result in enumerate(results) if (test := finite_test(f"__r__[{i}]", result))]
-        good = f"({' and '.join(checks)}) or all(map(__exactly_finite__, __r__))" if checks else "True"
-        if any(isinstance(result, np.ndarray) for result in results):  # the test may overflow, of which nobody is to hear
-            exec(_TESTED.format(", ".join(f"__x{i}__" for i in range(len(taking.leaves))), good), scope)
-            good = "__r__ is not None"
-        lines = "".join(f"    {line}\n" for line in taking.lines)
-        exec(_QUICK.format(", ".join(taking.names), lines, " and ".join(tests) or "True", ", ".join(taking.leaves), good), scope)
-        quick: Callable[..., Any] = scope["__quick__"]
-        return quick
-
-
-_SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite, "__present__": notices.state.get,
-          "__noticed__": notices.noticed, "__give__": notices.give, "__warned__": notices.run}  # fmt: skip
-_TESTED = """
-def __tested__({0}):
-    __r__ = __run__({0})
-    return __r__ if {1} else None
-"""
-_QUICK = """
-def __quick__({0}):
-{1}    if {2}:
-        __r__ = __enter__(__tested__, {3}) if __present__() is __user__ else __warned__(__tested__, {3})
-        if {4}:
-            if __noticed__:
-                __give__()
-            return __r__
-"""
 
 
 def same_objects(one: dict[str, Any], other: dict[str, Any]) -> bool:

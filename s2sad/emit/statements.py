@@ -29,7 +29,9 @@ from s2sad.ir.program import (
     If,
     Loop,
     Region,
+    StackType,
     Statement,
+    Type,
     Var,
     everything,
     reads,
@@ -53,6 +55,7 @@ from s2sad.emit.spelling import short_shape
 NOTHING: frozenset[Any] = frozenset()
 NUMBERS = (int, float, complex, np.generic)
 SAVED = re.compile(r"_saved(_\d+)?$")
+PLAIN_NUMBERS: frozenset[Any] = frozenset({bool, int, float, complex})
 CHANGED = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 
 
@@ -67,10 +70,22 @@ class Text:
     lines: dict[int, Line] = field(default_factory=dict)
     effects: bool = False
     own: bool = False  # whether it calls NumPy, `math` and s2sad alone
+    numbers: bool = False  # whether besides it knows Python's numbers alone, of which NumPy tells nothing
 
 
 def is_number(var: Var) -> bool:
     return isinstance(var.type, type) and issubclass(var.type, NUMBERS)
+
+
+def is_plain(kind: Type) -> bool:
+    """Whether a value of a type is a number of Python, or a stack of them."""
+    return (kind.element in PLAIN_NUMBERS and not kind.loose) if isinstance(kind, StackType) else kind in PLAIN_NUMBERS
+
+
+def is_found(statement: Statement, target: Var) -> bool:
+    """Whether a statement finds something outside that is no number of NumPy's and no array: a module, the code of a function."""
+    kind = target.type
+    return isinstance(statement, Assign) and statement.primitive in READS and isinstance(kind, type) and not issubclass(kind, np.generic)
 
 
 def is_own(primitive: Primitive) -> bool:
@@ -112,7 +127,13 @@ class Emitter(Outside):
         words = set(re.findall(r"\w+", source)) | set(re.findall(r"\w+", premises))
         namespace = {name: value for name, value in self.namespace.items() if name in words}  # what is written in place is not called
         own = all(is_own(s.primitive) for s in everything(self.function.statements) if isinstance(s, Assign))
-        return Text(self.function.name, source, premises, namespace, numbered(self.lines), self.effects, own)
+        numbers = own and self.of_numbers()
+        return Text(self.function.name, source, premises, namespace, numbered(self.lines), self.effects, own, numbers)
+
+    def of_numbers(self) -> bool:
+        """Whether all that is given and computed are numbers of Python."""
+        made = [(s, t) for s in everything(self.function.statements) for t in targets_of(s)]
+        return all(is_plain(p.type) for p in self.function.params) and all(is_plain(t.type) or is_found(s, t) for s, t in made)
 
     def statements(self, statements: tuple[Statement, ...]) -> None:
         for statement in statements:

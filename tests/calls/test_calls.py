@@ -20,7 +20,6 @@ from s2sad.calls.call import Call, arrive
 from s2sad.calls.choice import Choice, Way
 from s2sad.calls.compilation import Compilation
 from s2sad.calls.counts import Counts
-from s2sad.calls.dispatch import NOTHING, Dispatch
 from s2sad.calls.looking import looked_at
 from s2sad.calls.path import Path, finisher
 from s2sad.calls.recorded_paths import record, record_path
@@ -123,56 +122,6 @@ def test_the_arguments_are_taken_apart_once(args: Any, monkeypatch: pytest.Monke
     derivative = value_and_grad(lambda p: sum(p["b"]) * p["a"][0] if isinstance(p, dict) else np.sum(p * p))
     derivative(*args)
     assert len(seen) == 1
-
-
-# Dispatch
-
-
-def remembered(dispatch: Dispatch, made: Call, path: Path) -> Any:
-    results = path.built.run(*made.leaves)
-    dispatch.remember(made, path, results, lambda path: path.finish)
-    return results
-
-
-def test_dispatch_knows_how_to_run_the_path_of_the_last_call() -> None:
-    dispatch, made = Dispatch(), call_of(square, 2.0)
-    assert dispatch.by_position is NOTHING and dispatch.by_position[1](2.0) is None
-    remembered(dispatch, made, path := path_of(made))
-    kept, run_path, finish = dispatch.by_position
-    assert kept is path and finish(run_path(3.0)) == (9.0, 6.0)
-    assert run_path(3) is None and run_path(np.float64(3.0)) is None and run_path(math.inf) is None
-    assert dispatch.by_name is NOTHING
-    made = call_of(power, 2.0, n=2)
-    remembered(dispatch, made, path_of(made))
-    assert dispatch.by_name[1](3.0, {"n": 2}) is not None and dispatch.by_position[0] is path
-
-
-def test_dispatch_generates_one_function_for_the_code_of_a_path() -> None:
-    dispatch, x = Dispatch(), np.array([0.5, 1.0])
-    made = call_of(overflow, x)
-    wide = np.array([0.0, 1000.0])
-    remembered(dispatch, made, path := path_of(made))
-    before = dispatch.by_position[1]
-    remembered(dispatch, made, path)
-    assert dispatch.by_position[1] is before
-    path.adopt(path.strong)
-    remembered(dispatch, made, path)
-    assert dispatch.by_position[1] is not before
-    with np.errstate(over="ignore"):
-        np.testing.assert_array_equal(dispatch.by_position[1](wide)[1], [1.0, 0.0])
-        assert before(wide) is None
-
-
-def test_what_has_an_effect_is_not_dispatched() -> None:
-    dispatch, made = Dispatch(), call_of(logged, 2.0)
-    dispatch.remember(made, path_of(made), (4.0, 4.0), lambda path: path.finish)
-    assert dispatch.by_position is NOTHING
-
-
-def test_where_there_is_no_short_way_the_long_one_is_taken() -> None:
-    dispatch, made = Dispatch(), call_of(lambda p: sum(p) * p[0], [1.0] * 300)
-    remembered(dispatch, made, path_of(made))
-    assert dispatch.by_position[1]([1.0] * 300) is None
 
 
 # Stored paths
@@ -580,7 +529,7 @@ def test_a_derived_function_forgets_what_its_parts_hold() -> None:
     assert derivative.paths and derivative.source
     derivative.clear()
     assert derivative.paths == () and derivative.source == derivative.wengert == "" and derivative.reasons == ()
-    assert derivative._dispatch.by_position is NOTHING
+    assert derivative._dispatch.by_position is None
     assert derivative(2.0) == (4.0, 4.0) and len(derivative.paths) == 1
 
 

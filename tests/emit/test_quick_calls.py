@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import math
+import sys
 import types
 from collections import OrderedDict, defaultdict, namedtuple
 from collections.abc import Callable
@@ -12,10 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import trees, value_and_grad
+from s2sad import compiled, grad, trees, value_and_grad
 from s2sad.api.compiled import Compiled
 from tests.oracles import assert_identical
 
+HELD, NUMBER = np.ones(2), np.float64(2.0)
 Pair = namedtuple("Pair", "a b")
 
 
@@ -172,3 +175,58 @@ def test_one_container_by_position_and_by_name(slow: list[Any]) -> None:
     found = [derived(p, q=q)[0] for p, q in ((one, one), (other, other), (one, other), (other, one), (one, one))]
     assert found == [9.0, 9.0, 11.0, 11.0, 9.0]
     assert len(slow) == 3
+
+
+def called(action: Callable[[], Any], event: str) -> list[str]:
+    """The functions that are called meanwhile: those of Python with `call`, others with `c_call`."""
+    seen: list[str] = []
+
+    def note(frame: types.FrameType, found: str, what: Any) -> None:
+        if found == event:
+            seen.append(frame.f_code.co_name if event == "call" else what.__name__)
+
+    sys.setprofile(note)
+    try:
+        action()
+    finally:
+        sys.setprofile(None)
+    return [name for name in seen if name not in ("<lambda>", "setprofile")]
+
+
+def wave(x: float, y: float) -> float:
+    return math.log(x) + x * math.sin(y)
+
+
+@pytest.mark.parametrize("make", [value_and_grad, grad, compiled])
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_nothing_stands_between_a_call_and_its_code(make: Any, control: str) -> None:
+    """Of Python's numbers: one generated function that asks and looks, and the code; one look at all results, no context of NumPy."""
+    derived = make(wave, control=control, **({} if make is compiled else {"argnums": (0, 1)}))
+    derived(2.0, 1.0)
+    derived(2.0, 1.5)
+    assert called(lambda: derived(3.0, 1.0), "call") == ["__at_once__", f"wave_{derived.suffix}"]
+    builtin = called(lambda: derived(3.0, 1.0), "c_call")
+    assert sorted(builtin) == sorted(["log", "sin", "isfinite", *(["cos"] if make is not compiled else [])])
+    assert derived(3.0, 1.0) == make(wave, **({} if make is compiled else {"argnums": (0, 1)}))(3.0, 1.0)
+    assert derived.stats().hits == (5,)
+
+
+@pytest.mark.parametrize("function", [
+    lambda x, y: np.log(x) * y,  # a number of NumPy's
+    lambda x, y: x * y * float(np.sum(HELD)),
+    lambda x, y: x * y * NUMBER,
+])  # fmt: skip
+def test_what_numpy_may_warn_of_runs_where_it_is_heard(function: Any) -> None:
+    derived = grad(function)
+    assert not derived(2.0, 1.0) == derived(3.0, 1.0) == 0.0
+    assert not derived._last.built.text.numbers and derived.__call__.__globals__["__enter__"] is not None
+
+
+def test_a_call_with_other_arguments_finds_all_of_them(slow: list[Any]) -> None:
+    derived = grad(lambda *args, **more: args[0] * (1.0 + len(args)) + sum(more.values()) if args else 0.0)
+    assert derived(2.0, 1.0) == derived(2.0, 1.0) == 3.0
+    for args, more in (((2.0,), {}), ((2.0, 1.0, None), {}), ((2.0, 1), {}), ((2.0, 1.0), {"args": 3.0}), ((2.0, 1.0), {"__a0__": 3.0})):
+        assert derived(*args, **more) == 1.0 + len(args)
+        assert slow[-1] == args
+    with pytest.raises(TypeError):
+        derived()

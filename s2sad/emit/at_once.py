@@ -1,0 +1,117 @@
+"""The short way in: a generated function that answers a call at once if it is like the one before.
+
+A derived function is this function while such calls come, with nothing in between: the test whether the path may be run, which `arrival`
+writes, the run, the look at the results, and what is returned stand in it one after the other.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.emit.arrival import MISSED, NotQuick, Taking
+from s2sad.emit.build import Built
+from s2sad.runtime import notices, ruling
+from s2sad.runtime.control import is_argument
+from s2sad.runtime.finite import exactly_finite, finite, finite_test
+
+_SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite, "__present__": notices.state.get,
+          "__noticed__": notices.noticed, "__give__": notices.give, "__warned__": notices.run, "__missed__": MISSED, "__none__": MISSED,
+          "__registered__": ruling.registered, "__state__": ruling.state, "__name__": notices.TEST}  # fmt: skip
+_TESTED = """
+def __tested__({leaves}):
+    [{results}] = __r__ = __run__({leaves})
+    return __r__ if {good} else None
+"""
+_CALL = """
+def __at_once__({params}):
+    try:
+{lines}        if {tests}:
+            [{results}] = __r__ = {run}
+            if {good}:
+{give}                __path__.hits += 1
+                __derived__._last = __path__
+                return {returned}
+    except Exception:
+        pass
+    return {otherwise}
+"""
+_GIVE = """                if __noticed__:
+                    __give__()
+"""
+_RULES = "(__registered__.alone is __rules__ or (__registered__.alone is None and __state__() == __rules__))"
+_OTHERWISE = "__otherwise__(__tried__, [__a__ for __a__ in ({0}*__more__,) if __a__ is not __none__], __named__)"
+
+
+def at_once(built: Built, taking: Taking, results: tuple[Any, ...], **known: Any) -> Callable[..., Any]:
+    """A function that runs the path for arguments of the structure and types of some, while the premises and the rules hold.
+
+    It takes arguments by position. Where the path is not to be run, has raised, or gave a NaN or an infinity, it returns what
+    `otherwise(tried, args, kwargs)` gives. One for arguments by name takes a dict of them last, gives MISSED there, and may raise where
+    the arguments are others. Needs to know `rules`, `path`, `derived`, `otherwise`, `tried`, and by `finish` what is returned of the
+    results. Raises NotQuick.
+    """
+    if any(value is is_argument for value in built.namespace.values()):  # which knows the arguments of a call that goes the long way
+        raise NotQuick
+    enter = notices.context() if built.text.own and not built.text.numbers else None
+    scope = {**built.namespace, **_SCOPE, **taking.scope, **{f"__{name}__": value for name, value in known.items()},
+             "__run__": built.marked, "__tested__": built.marked, "__enter__": enter,
+             "__user__": enter and notices.state.get()}  # fmt: skip
+    del scope[notices.TEXT]
+    names = [f"__r{i}__" for i in range(len(results))]
+    good = finite_together(names, results)
+    if any(isinstance(result, np.ndarray) for result in results):  # the test may overflow, of which nobody is to hear
+        leaves = ", ".join(f"__x{i}__" for i in range(len(taking.leaves)))  # one may be given twice
+        exec(_TESTED.format(leaves=leaves, results=", ".join(names), good=good), scope)
+        good = "True"
+    parts = {"results": ", ".join(names), "good": good, "returned": returned(known["path"].structure, known["finish"], names),
+             **arguments(taking), **way(built, taking)}  # fmt: skip
+    exec(_CALL.format(**parts), scope)
+    call: Callable[..., Any] = scope["__at_once__"]
+    return call
+
+
+def arguments(taking: Taking) -> dict[str, str]:
+    """How the arguments are taken, and where others go. By position any are taken, so that others go on from there."""
+    if taking.by_name:
+        return {"params": ", ".join(taking.names), "otherwise": "__missed__"}
+    params = "".join(f"{name}=__none__, " for name in taking.names) + "/, " * bool(taking.names)
+    return {"params": f"{params}*__more__, **__named__", "otherwise": _OTHERWISE.format("".join(f"{name}, " for name in taking.names))}
+
+
+def way(built: Built, taking: Taking) -> dict[str, str]:
+    """What is asked before the path is run, how it is run, and what is done about what NumPy told. Of Python's numbers it tells nothing."""
+    tests = [_RULES, *taking.tests] if taking.by_name else ["not __more__ and not __named__", _RULES, *taking.tests]
+    if built.text.premises != "True":
+        tests.append(f"({built.text.premises})")
+    leaves = ", ".join(taking.leaves)
+    run = f"__enter__(__tested__, {leaves}) if __present__() is __user__ else __warned__(__tested__, {leaves})"
+    return {"lines": "".join(f"        {line}\n" for line in taking.lines), "tests": " and ".join(tests),
+            "run": f"__run__({leaves})" if built.text.numbers else run, "give": "" if built.text.numbers else _GIVE}  # fmt: skip
+
+
+def finite_together(names: list[str], results: tuple[Any, ...]) -> str:
+    """The text of a test whether the results are finite. The sum of Python's floats is one, unless it is too large."""
+    floats = [name for name, result in zip(names, results, strict=True) if type(result) is float]
+    others = [finite_test(name, result) for name, result in zip(names, results, strict=True) if type(result) is not float]
+    checks = [f"__isfinite__({' + '.join(floats)})"] * bool(floats) + [test for test in others if test]
+    return f"({' and '.join(checks)}) or all(map(__exactly_finite__, __r__))" if checks else "True"
+
+
+def returned(structure: trees.Structure, finish: Callable[[Any], Any], names: list[str]) -> str:
+    """An expression for what a call returns: of tuples and lists the display of what it is when the results are their names."""
+    return display(finish(tuple(names))) if displayed(structure) else "__finish__(__r__)"
+
+
+def displayed(structure: trees.Structure) -> bool:
+    return structure is None or (structure.kind in (tuple, list) and structure.again is None and all(map(displayed, structure.children)))
+
+
+def display(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    parts = "".join(f"{display(part)}, " for part in value)
+    return f"({parts})" if type(value) is tuple else f"[{parts}]"
