@@ -17,6 +17,7 @@ YOUNG = 10_000  # objects made between two looks at the young ones
 # One thread each: the arrays are small, and threads that wait for work take it from the other workers.
 for _library in ("OPENBLAS", "MKL", "OMP"):
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
+os.environ["S2SAD_CACHE_DIR"] = ""  # what is compiled is compiled here and now; tests of the store have places of their own
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

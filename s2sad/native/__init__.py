@@ -1,3 +1,4 @@
 """Native code. A path whose control flow is kept or recorded comes in, the same path whose text is machine code goes out:
-`store` hands the text of a module to Numba. It may import `emit` and all that stands before it.
+`store` hands the text of a module to Numba, `on_disk` reads what another process compiled, from `files`, and `waiting` tells
+whoever waits. It may import `emit` and all that stands before it.
 """

@@ -1,20 +1,24 @@
-"""From the text of a module to a function of it in machine code, by Numba: made once for a text in a process.
+"""From the text of a module to a function of it in machine code, by Numba: made once for a text in a process, and stored on disk.
 
 The function is a dispatcher of Numba's, so it takes arguments of any types and is compiled for each of them when it is first called with
-them; other code that Numba compiles may call it.
+them, or read from the disk; other code that Numba compiles may call it.
 """
 from __future__ import annotations
 
+import contextlib
+import importlib
 import linecache
 import sys
 import threading
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 from s2sad.errors import CannotBeNative
+from s2sad.native.on_disk import Code, OnDisk, text_of
+from s2sad.native.waiting import announced
 
 OLDEST = (0, 60)
 HINT = "pip install 's2sad[numba]'"
@@ -55,7 +59,8 @@ def compiled(module_text: str, name: str, *, parallel: bool = False, fastmath: f
     key = sha256("\n".join([name, options.said, module_text]).encode()).hexdigest()
     with _making:
         if key not in _made:
-            _made[key] = _function(numba, _module(module_text, name, key), name, options)
+            code = Code(name, title or name, (module_text, name, options.said), parallel)
+            _made[key] = _function(numba, _module(module_text, name, key), name, code, options)
         return _made[key]
 
 
@@ -81,30 +86,53 @@ def _module(text: str, name: str, key: str) -> types.ModuleType:
     return module
 
 
-def _function(numba: Any, module: types.ModuleType, name: str, options: Options) -> Callable[..., Any]:
-    """The function as Numba dispatches it; what it calls is compiled with it."""
+def _function(numba: Any, module: types.ModuleType, name: str, code: Code, options: Options) -> Callable[..., Any]:
+    """The function as Numba dispatches it, which asks the disk first; what it calls is compiled with it."""
     if numba.config.DISABLE_JIT:
         return module.__dict__[name]  # type: ignore[no-any-return]
+    called = _ours(module)
+    for other in called:
+        _jitable(other)
     for other, value in list(module.__dict__.items()):
-        if isinstance(value, types.FunctionType) and other != name:
-            if value.__module__ == module.__name__:
-                module.__dict__[other] = numba.njit(**options.keywords)(value)
-            elif value.__module__.startswith("s2sad.native."):
-                _jitable(numba, value.__module__)
-    module.__dict__[name] = numba.njit(parallel=options.parallel, **options.keywords)(module.__dict__[name])
-    return module.__dict__[name]  # type: ignore[no-any-return]
+        if isinstance(value, types.FunctionType) and value.__module__ == module.__name__ and other != name:
+            module.__dict__[other] = numba.njit(**options.keywords)(value)
+    dispatcher = numba.njit(parallel=options.parallel, **options.keywords)(module.__dict__[name])
+    module.__dict__[name] = dispatcher
+    with contextlib.suppress(OSError, AttributeError):
+        known = [text_of(other) for other in sorted(called)]
+        _stored(dispatcher, replace(code, told=(*code.told, *known)))
+    announced(dispatcher, code.title)
+    return dispatcher  # type: ignore[no-any-return]
+
+
+def _stored(dispatcher: Any, code: Code) -> None:
+    """Have the disk asked before something is compiled, where this Numba has such a place."""
+    if hasattr(dispatcher._cache, "load_overload") and hasattr(dispatcher._cache, "save_overload"):
+        dispatcher._cache = OnDisk(code)
+
+
+# What compiled code calls of ours
+
+
+def _ours(module: types.ModuleType, found: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The modules of this package that a module has something from, and those that they have something from."""
+    things = vars(module).values()
+    names = {thing.__name__ if isinstance(thing, types.ModuleType) else getattr(thing, "__module__", None) for thing in things}
+    for name in names:
+        if isinstance(name, str) and name.startswith("s2sad.native.") and name in sys.modules and name not in found:
+            found = _ours(sys.modules[name], found | {name})
+    return found
 
 
 _jitable_modules: set[str] = set()
 
 
-def _jitable(numba: Any, name: str) -> None:
+def _jitable(name: str) -> None:
     """The plain functions of a module of ours may be called from what Numba compiles, and call one another there."""
     if name in _jitable_modules:
         return
-    import numba.extending
-
+    extending = importlib.import_module("numba.extending")
     for function in vars(sys.modules[name]).values():
         if isinstance(function, types.FunctionType) and function.__module__ == name:
-            numba.extending.register_jitable(**Options().keywords)(function)
+            extending.register_jitable(**Options().keywords)(function)
     _jitable_modules.add(name)

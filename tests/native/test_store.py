@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-import subprocess
 import sys
-import textwrap
 import threading
 from typing import Any
 
@@ -15,10 +13,9 @@ import pytest
 import s2sad
 from s2sad.errors import CannotBeNative
 from s2sad.native.store import compiled
+from tests.native.fresh import fresh
 
 pytest.importorskip("numba")
-pytestmark = pytest.mark.sampled(1)
-ROOT = pathlib.Path(__file__).parent.parent.parent
 CALLS = """
 import math
 import numpy as np
@@ -35,15 +32,6 @@ def total(x):
         s += half(math.sin(x[i]))
     return s
 """
-
-
-def fresh(*lines: str, **environment: str) -> list[str]:
-    """What a fresh interpreter prints, line by line."""
-    environment = {"PYTHONPATH": str(ROOT), "PATH": "", **environment}
-    run = [sys.executable, "-W", "error", "-c", "\n".join(map(textwrap.dedent, lines))]
-    done = subprocess.run(run, capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
 
 
 def test_a_text_is_compiled_once_for_each_type_with_what_it_calls() -> None:
