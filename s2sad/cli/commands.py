@@ -1,4 +1,4 @@
-"""The command line: `s2sad inspect`, `check`, `export` and `verify`."""
+"""The command line: `s2sad inspect`, `check`, `export`, `verify` and `cache`."""
 from __future__ import annotations
 
 import argparse
@@ -20,7 +20,7 @@ from s2sad.api.forward import Jvp
 from s2sad.api.inspection import STAGES, Inspected, Inspection
 from s2sad.api.inspection_forward import Forward
 from s2sad.check.three_ways import check_grads
-from s2sad.cli import directions, inputs
+from s2sad.cli import cache, directions, inputs
 from s2sad.cli.highlight import highlight, wanted
 from s2sad.cli.inputs import InputError
 from s2sad.cli.outputs import as_json, footer, report_json
@@ -116,6 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("module", metavar="OUT.py", help="a module that s2sad exported")
     verify.add_argument("--json", action="store_true", help="print the answer as JSON")
     verify.set_defaults(run=_verify)
+
+    stored = commands.add_parser("cache", help="show the machine code that is stored on disk, or remove it (clear)")
+    stored.add_argument("action", nargs="?", choices=("clear",), help="remove all, or what --older says")
+    stored.add_argument("--older", type=float, metavar="DAYS", help="clear: what was not used for so many days alone")
+    stored.add_argument("--path", action="store_true", help="print the directory alone")
+    stored.add_argument("--json", action="store_true", help="print what is stored as JSON")
+    stored.set_defaults(run=_cache)
     return parser
 
 
@@ -297,3 +304,15 @@ def _verify(options: argparse.Namespace) -> int:
         print(f"{options.module}: {'up to date' if fresh else 'stale'}: {reason}")
     return 0 if fresh else 1
 
+
+def _cache(options: argparse.Namespace) -> int:
+    place = cache.place()
+    if options.older is not None and not options.action:
+        raise InputError("--older is of clear: s2sad cache clear --older DAYS")
+    if options.action:
+        print(cache.removed(place, options.older or 0.0))
+    elif options.json:
+        print(json.dumps(cache.as_json(place), indent=2))
+    else:
+        print(place if options.path else cache.described(place))
+    return 0
