@@ -39,13 +39,12 @@ def interpreted(row: Row) -> Call:
 
 def native(row: Row) -> Call:
     """The derivative by `backend="numba"`; its first call compiles."""
-    refused = getattr(s2sad, "CannotBeNative", None)
-    if refused is None:
+    if not hasattr(s2sad, "backend"):
         raise CannotTakePart("this version has no native code")
     call = bound(derivative(row, backend="numba"), row.arguments)
     try:
         call()
-    except refused as error:
+    except s2sad.CannotBeNative as error:
         raise CannotTakePart(" ".join(str(error).split())) from error
     return call
 

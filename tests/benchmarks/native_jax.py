@@ -12,7 +12,7 @@ import jax.numpy as np
 import numpy
 from jax import lax
 
-from . import peers_kept_jax
+from . import native_jax_adbench, peers_kept_jax
 from .native_rows import Row
 
 HEAT_INNER = (slice(1, -1),) * 3
@@ -64,6 +64,7 @@ def lstm(weights: Any, bias: Any, inputs: Any) -> Any:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **peers_kept_jax.FUNCTIONS,
+    **native_jax_adbench.FUNCTIONS,
     **{f.__name__: f for f in (article, rosenbrock, logistic_loss, heat_3d, network_loss, lstm)},
 }
 
@@ -77,6 +78,7 @@ def derivative(row: Row) -> Callable[[], Any]:
     """The same derivative by JAX, compiled anew."""
     function = FUNCTIONS[row.function.__name__]
     static = tuple(number for number, each in enumerate(row.arguments) if isinstance(each, int))
-    made = jax.jacrev(function, row.argnums) if row.jacobian else jax.value_and_grad(function, row.argnums)
+    whole = jax.jacfwd if function.__name__ in native_jax_adbench.FORWARDS else jax.jacrev
+    made = whole(function, row.argnums) if row.jacobian else jax.value_and_grad(function, row.argnums)
     compiled, arguments = jax.jit(made, static_argnums=static), tuple(own(each) for each in row.arguments)
     return lambda: jax.block_until_ready(compiled(*arguments))

@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from . import native_hand_arrays, native_hand_loops, native_hand_lstm
+from . import native_adbench, native_hand_adbench, native_hand_arrays, native_hand_loops, native_hand_lstm
 from .changing import CHANGING, _made, heat_3d
 from .kept import KEPT
 from .kept import SMALL as KEPT_SMALL
 from .kernels import KERNELS, Kernel, _logistic, _network
 
-HAND: dict[str, Any] = {**native_hand_loops.HAND, **native_hand_arrays.HAND, **native_hand_lstm.HAND}
+HAND: dict[str, Any] = {
+    **native_hand_loops.HAND, **native_hand_arrays.HAND, **native_hand_lstm.HAND, **native_hand_adbench.HAND,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,22 @@ def _heat(n: int, steps: int) -> Kernel:
     return Kernel(f"heat 3-D, N={n}, T={steps}", heat_3d, heat_3d, (*_made(1, (n, n, n)), 0.1, steps), (0, 1), False)
 
 
+def adbench(n: int, d: int, k: int, steps: int, vertices: int) -> tuple[Row, ...]:
+    """The objectives of ADBench: points, dimensions and components of the mixture, steps of the LSTM, vertices of the hand."""
+    sizes = (
+        (f"GMM, {n:,} points, d={d}, k={k}", native_adbench.gmm, native_adbench.gmm_arguments(n, d, k), (0, 1, 2)),
+        ("BA, one residual block, its Jacobian", native_adbench.reprojection, native_adbench.reprojection_arguments(), (0, 1, 2)),
+        (f"LSTM objective, {steps:,} steps of 2x14", native_adbench.lstm_objective,
+         native_adbench.lstm_objective_arguments(2, steps, 14), (0, 1)),
+        (f"hand tracking, {vertices} vertices, its Jacobian", native_adbench.hand_tracking,
+         native_adbench.hand_tracking_arguments(vertices), (0,)),
+    )  # fmt: skip
+    return tuple(
+        Row(name, function, HAND[function.__name__], arguments, argnums, LARGER, "Jacobian" in name)
+        for name, function, arguments, argnums in sizes
+    )
+
+
 BY_NAME = {kernel.name: kernel for kernel in (*KERNELS, *CHANGING, *KEPT)}
 IN_LOOPS = (
     "article f", "logistic map, 50 steps", "logistic map, 1,000 steps", "pendulum, 100 steps", "pendulum, 10,000 steps",
@@ -82,6 +100,7 @@ ROWS = (
     *(of(kernel, ARRAYS) for kernel in IN_ARRAYS),
     *(of(kernel, NETWORKS) for kernel in IN_NETWORKS),
     *(of(kernel, LARGER) for kernel in IN_LARGER),
+    *adbench(n=1000, d=10, k=25, steps=1024, vertices=100),
 )
 # The same functions at sizes at which a check is quick.
 SMALL = (
@@ -94,4 +113,5 @@ SMALL = (
     of(_network(5, 4, 3, batch=6, small=True), NETWORKS),
     *(of(kernel, NETWORKS) for kernel in KEPT_SMALL if kernel.function.__name__ == "rnn"),
     of(CHANGING[-1], LARGER),
+    *adbench(n=12, d=3, k=2, steps=6, vertices=40),
 )

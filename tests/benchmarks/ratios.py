@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.ratios
     python -m tests.benchmarks.ratios --write docs/benchmarks.md
+    python -m tests.benchmarks.ratios --native [NAME ...] [--write docs/native-benchmarks.md]
 
 Everything runs in one process. In each round every contestant gets its turn, so that a slow spell of the machine meets
 all of them, and the shortest round of each counts: noise only ever adds time.
@@ -315,9 +316,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the compiled gradients and print the ratios as Markdown.")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the page there instead of printing it")
     parser.add_argument("--rounds", type=int, default=40, help="rounds per kernel (default: %(default)s)")
+    parser.add_argument("--native", nargs="*", metavar="NAME", help="the table of native code, of all rows or those with these texts")
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")
+    if options.native is not None:
+        from . import native
+
+        native.command(options.native, options.rounds, options.write)
+        return
     text = page(measure_all(options.rounds))
     if options.write is None:
         print(text, end="")
