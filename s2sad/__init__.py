@@ -22,6 +22,7 @@ from s2sad.errors import (
     UnsupportedSyntax,
 )
 from s2sad.loading import attributes
+from s2sad.runtime.backends import backend
 from s2sad.settings import first_use_check
 from s2sad.version import __version__
 
@@ -72,6 +73,7 @@ __all__ = [
     "UnsupportedMutation",
     "UnsupportedSyntax",
     "__version__",
+    "backend",
     "check_grads",
     "checkpoint",
     "compiled",

@@ -3,10 +3,11 @@ from __future__ import annotations
 
 import operator
 import reprlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 CONTROL = ("auto", "record", "keep")
+BACKENDS = ("python", "numba", "auto")
 Argnums = int | str | tuple[int | str, ...] | list[int | str]
 
 
@@ -31,6 +32,19 @@ def check_control(control: Any) -> None:
         raise ValueError(f"control is one of {', '.join(map(repr, CONTROL))}, not {control!r}")
 
 
+def check_backend(backend: Any) -> None:
+    """Raise ValueError unless this is a choice there is."""
+    if backend not in BACKENDS:
+        raise ValueError(f"backend is one of {', '.join(map(repr, BACKENDS))}, not {backend!r}")
+
+
+def check_choices(control: Any, backend: Any) -> None:
+    """Raise ValueError unless these are choices there are; without a backend, it is the one that is the default when a call comes."""
+    check_control(control)
+    if backend is not None:
+        check_backend(backend)
+
+
 def check_order(order: Any, argnums: Any) -> None:
     """Raise TypeError unless this says how often a function is differentiated, ValueError where it cannot be done so often."""
     if isinstance(order, bool) or not hasattr(type(order), "__index__"):
@@ -50,6 +64,12 @@ class Settings:
     """Whether every list is checked on its way, types included, which doubles the time of a compilation."""
     control: str = "auto"
     """What becomes of loops and branches: "record" the way a call takes, "keep" them, or "auto", which keeps what takes many steps."""
+    backend: str | None = None
+    """What runs the code: "python", "numba", or "auto", which is the one that pays; None for the default when a call comes (`backend`)."""
+
+    def under(self, default: str) -> Settings:
+        """The same with a backend, by default this one."""
+        return self if self.backend is not None else replace(self, backend=default)
 
 
 _first_use = [True]

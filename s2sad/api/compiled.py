@@ -18,7 +18,7 @@ from s2sad.machine.callables import Transform
 from s2sad.runtime import ruling
 from s2sad.runtime.control import given
 from s2sad.runtime.finite import finite
-from s2sad.settings import Settings, check_control, is_argument
+from s2sad.settings import Settings, check_choices, is_argument
 
 if TYPE_CHECKING:
     from s2sad.calls import compiler
@@ -38,18 +38,18 @@ STATES_KEPT = 8  # of which what was compiled under them is kept
 
 
 class Serving:
-    """What serves the calls under some rules: the paths that were compiled under them, and the short way in to the last."""
+    """What serves the calls under some rules, by one backend: the paths that were compiled so, and the short way in to the last."""
 
     __slots__ = ("choice", "dispatch", "kept", "rules")
 
-    def __init__(self, rules: ruling.State) -> None:
+    def __init__(self, rules: ruling.State, settings: Settings) -> None:
         self.rules, self.dispatch, self.kept = rules, Dispatch(rules), StoredPaths()
-        self.choice = Choice(self.kept)
+        self.choice = Choice(self.kept, settings)
 
     @property
     def hits(self) -> int:
         """How many calls were served."""
-        return self.kept.hits_before + sum(path.hits for path in self.kept)
+        return self.kept.hits_before + sum(path.served for path in self.kept)
 
 
 class Compiled(Transform, Generic[P, R]):
@@ -73,7 +73,7 @@ class Compiled(Transform, Generic[P, R]):
         if not callable(function):
             hint = ": pass the function, and arguments to the derivative: grad(f)(x), not grad(f(x))" if is_argument(function) else ""
             raise TypeError(f"{reprlib.repr(function)} is not callable{hint}")
-        check_control(settings.control)
+        check_choices(settings.control, settings.backend)
         self.function, self.settings = function, settings
         stand_for(self, function)
         self.clear()
@@ -90,13 +90,15 @@ class Compiled(Transform, Generic[P, R]):
 
     def _under(self, rules: ruling.State) -> Serving:
         """What serves calls under these rules."""
-        found = self._servings.get(rules)
+        settings = self.settings.under(rules[1])
+        key = (rules[0], settings.backend, *rules[2:])
+        found = self._servings.get(key)
         if found is None:
             for old in [*self._servings]:
                 if old[0] != rules[0] or len(self._servings) >= STATES_KEPT:  # which never hold again, or make room
                     dropped = self._servings.pop(old, None)
                     self._forgotten += dropped.hits if dropped is not None else 0
-            found = self._servings.setdefault(rules, Serving(rules))
+            found = self._servings.setdefault(key, Serving(rules, settings))
         self._serving = found
         return found
 
@@ -166,7 +168,8 @@ class Compiled(Transform, Generic[P, R]):
         if not all(map(finite, results)):
             telling, results = compiler.strengthened(path, call.leaves, call.effects, results)
             self._report.nonfinite(self.__name__, telling, call.leaves, results)
-        serving.dispatch.remember(call, path, results)
+        if not path.behind:
+            serving.dispatch.remember(call, path, results)
         self._answer_by(serving.dispatch.by_position)
         return path.finish(tuple(results))
 
@@ -206,7 +209,8 @@ class Compiled(Transform, Generic[P, R]):
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why `control="auto"` has recorded what it would have kept, each reason with its line; empty where it has not."""
+        """Why `control="auto"` has recorded what it would have kept, and `backend="auto"` runs Python, each reason with its line; empty
+        where they have not."""
         return self._serving.choice.trials.reasons
 
     def stats(self) -> Stats:
@@ -220,7 +224,7 @@ class Compiled(Transform, Generic[P, R]):
         (2, (2,), 1)
         """
         counts, paths = self._counts, self.paths
-        hits = tuple(path.hits for path in paths)
+        hits = tuple(path.served for path in paths)
         calls = sum(serving.hits for serving in [*self._servings.values()]) + self._forgotten + counts.arrived - counts.served
         return Stats(calls, hits, tuple(path.kept is not None for path in paths), counts.compilations, counts.seconds, counts.recordings,
                      counts.refusals, counts.checks, counts.faults)  # fmt: skip
@@ -228,7 +232,7 @@ class Compiled(Transform, Generic[P, R]):
     @property
     def source(self) -> str:
         """The generated code of the path that ran last; empty before the first call."""
-        return self._last.built.text.source if self._last is not None else ""
+        return self._last.source if self._last is not None else ""
 
     @property
     def wengert(self) -> str:

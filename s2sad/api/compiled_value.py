@@ -35,14 +35,14 @@ class CompiledValue(Compiled):
 
 
 @keywords.helpful
-def compiled(function: Any = None, *, control: str = "auto") -> Any:
+def compiled(function: Any = None, *, control: str = "auto", backend: str | None = None) -> Any:
     """The function itself, run as the text that its derivatives compute its value by; decorator with and without arguments, or function.
 
     A call gives what the function gives, bit for bit, with the same effects, and takes and returns what that does: numbers, arrays and
     containers of them, arguments that are written into being copied. An array in the result is its own: where the function returns an
     argument, or one array twice, the call returns copies. Nothing is differentiated and no adjoint is computed; under `grad` it is the
-    function. `control` is that of `grad`. Raises what the function raises, and what `grad` raises for what is not followed: MissingRule
-    does not occur, as functions without a derivative are called as they are.
+    function. `control` and `backend` are those of `grad`. Raises what the function raises, and what `grad` raises for what is not followed:
+    MissingRule does not occur, as functions without a derivative are called as they are.
 
     >>> import numpy as np, s2sad
     >>> @s2sad.compiled
@@ -54,5 +54,5 @@ def compiled(function: Any = None, *, control: str = "auto") -> Any:
     1.414213562373095
     """
     if function is None:
-        return lambda decorated: CompiledValue(decorated, Settings(control=control))
-    return CompiledValue(function, Settings(control=control))
+        return lambda decorated: CompiledValue(decorated, Settings(control=control, backend=backend))
+    return CompiledValue(function, Settings(control=control, backend=backend))

@@ -18,7 +18,7 @@ from s2sad.machine.checkpoints import CheckpointedFunction, checkpoint
 from s2sad.machine.traced import Traced
 from s2sad.runtime.finite import nonfinite_warnings
 from s2sad.runtime.same import same_key
-from s2sad.settings import Argnums, Settings, check_argnums, check_control, check_order
+from s2sad.settings import Argnums, Settings, check_argnums, check_choices, check_order
 
 if TYPE_CHECKING:
     from s2sad.calls import compiler
@@ -203,7 +203,7 @@ def _decorator(kind: Any, function: Any, **options: Any) -> Any:
 
 
 @keywords.helpful
-def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None) -> Any:
     """The gradient of a function that returns a real scalar; decorator with and without arguments, or function.
 
     `argnums` chooses the arguments: a position, a parameter's name, or a tuple or list of those (then a tuple of gradients comes back). A
@@ -211,9 +211,10 @@ def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, c
     floats (0.0, or a float64 array), and what is no number has None. With `has_aux` the function returns `(value, aux)`, and the gradient
     `(gradient, aux)`. `control` says what becomes of loops and branches: "record" follows the way each call takes, "keep" keeps them as
     they are, "auto" keeps them where a loop takes more than a dozen steps or calls take many ways, and records what is short or cannot be
-    kept. Raises NotDifferentiable for a result that is no real scalar, MissingRule for a function without a derivative,
-    UnsupportedSyntax and UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`, SourceUnavailable where there is
-    no source text.
+    kept. `backend` says what runs: "python", "numba" for native code, "auto" for what pays; without it the default when the gradient is
+    called (`s2sad.backend`). Raises NotDifferentiable for a result that is no real scalar, MissingRule for a function without a derivative,
+    UnsupportedSyntax and UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`, CannotBeNative with
+    `backend="numba"`, SourceUnavailable where there is no source text.
 
     >>> import math
     >>> import s2sad
@@ -223,27 +224,31 @@ def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, c
     >>> slope(2.0)
     4.5
     """
-    return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=False, settings=Settings(control=control))
+    return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=False,
+                      settings=Settings(control=control, backend=backend))  # fmt: skip
 
 
 @keywords.helpful
-def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto",
+                   backend: str | None = None) -> Any:  # fmt: skip
     """As `grad`, returning `(value, gradient)`, with `has_aux` `((value, aux), gradient)`.
 
     >>> import s2sad
     >>> s2sad.value_and_grad(lambda x, y: x * y, argnums=(0, "y"))(2.0, 3.0)
     (6.0, (3.0, 2.0))
     """
-    return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True, settings=Settings(control=control))
+    return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True,
+                      settings=Settings(control=control, backend=backend))  # fmt: skip
 
 
 @keywords.helpful
-def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int = 1, control: str = "auto") -> Any:
+def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int = 1, control: str = "auto",
+                     backend: str | None = None) -> Any:  # fmt: skip
     """The gradient of the sum of the results: for an elementwise function, its derivative at each element.
 
     `order` is how often it is differentiated by one argument, a number or an array: 2 gives second derivatives, 0 the value itself.
-    `argnums` and `control` are those of `grad`. Raises what `grad` raises, but takes arrays of any shape as results; TypeError for an order
-    that is no whole number, ValueError for one below 0, or for one that is not 1 with a tuple of arguments.
+    `argnums`, `control` and `backend` are those of `grad`. Raises what `grad` raises, but takes arrays of any shape as results; TypeError
+    for an order that is no whole number, ValueError for one below 0, or for one that is not 1 with a tuple of arguments.
 
     >>> import numpy as np, s2sad
     >>> s2sad.elementwise_grad(np.square)(np.array([1.0, 2.0]))
@@ -251,15 +256,15 @@ def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int =
     >>> s2sad.elementwise_grad(lambda x: x ** 4, order=3)(np.array([1.0, 2.0]))
     array([24., 48.])
     """
-    return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control), order=order)
+    return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control, backend=backend), order=order)
 
 
-def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", **kwargs: Any
+def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", backend: str | None = None, **kwargs: Any
         ) -> tuple[Any, Callable[[Any], Any]]:  # fmt: skip
     """The value, and the pullback: from a cotangent of the value's structure and shapes to a tuple with the cotangent of each argument.
 
-    `argnums` chooses arguments as for `grad`; without it there is a cotangent for each positional argument, None where it holds no
-    numbers. `control` is that of `grad`. The pullback belongs to the arguments and to the world as they were at this call: it reads
+    `argnums` chooses arguments as for `grad`; without it there is a cotangent for each positional argument, None where it holds no numbers.
+    `control` and `backend` are those of `grad`. The pullback belongs to the arguments and to the world as they were at this call: it reads
     nothing again, may be called many times, and effects of the function happen once, here. Raises what `grad` raises, here as well.
 
     >>> import numpy as np, s2sad
@@ -267,9 +272,10 @@ def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str 
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 2., 60.]),)
     """
-    keywords.meant_for("vjp()", ("argnums", "control"), function, kwargs)
+    keywords.meant_for("vjp()", ("argnums", "backend", "control"), function, kwargs)
     argnums = None if argnums is None else check_argnums(argnums)
-    return _vjp_of(Chosen((same_key(function), argnums, control), function, argnums, Settings(control=control))).halves(args, kwargs)
+    settings = Settings(control=control, backend=backend)
+    return _vjp_of(Chosen((same_key(function), argnums, settings), function, argnums, settings)).halves(args, kwargs)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -300,8 +306,9 @@ class _TracedPullback(Transform):
         return self.trace(self.inputs.machine, (cotangent,), {})
 
 
-def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None = None, control: Any = "auto", **kwargs: Any) -> Any:
-    check_control(machine.concrete(control))  # what is followed is compiled as the function around it is
+def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None = None, control: Any = "auto", backend: Any = None,
+                **kwargs: Any) -> Any:  # fmt: skip
+    check_choices(machine.concrete(control), machine.concrete(backend))  # what is followed is compiled as the function around it is
     argnums = machine.concrete(argnums)
     if argnums is not None:
         argnums = check_argnums(argnums)

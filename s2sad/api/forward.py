@@ -13,7 +13,7 @@ from s2sad.api.halved import Halved
 from s2sad.loading import at_first_use
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.runtime.same import same_key
-from s2sad.settings import Settings, check_control
+from s2sad.settings import Settings, check_choices
 
 if TYPE_CHECKING:
     from s2sad.calls import compiler
@@ -82,14 +82,15 @@ class Linearized(Halved):
         return compiler.tangents.tangents_of(given, structure, types)
 
 
-def jvp(function: Any, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False, control: str = "auto") -> Any:
+def jvp(function: Any, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False, control: str = "auto",
+        backend: str | None = None) -> Any:  # fmt: skip
     """The value of a function and its tangent, in forward mode: the derivative at `primals` along `tangents`.
 
     `primals` are the positional arguments, a tuple or a list; `tangents` has one for each, of its structure, shape and of floats. None for
     an argument or a leaf says that it does not change, and costs nothing. The tangent has the structure, shapes and dtypes of the value; as
     in gradients, whole numbers have zeros of floats (0.0, or a float64 array), and what is no number has None. With `has_aux` the function
-    returns `(value, aux)`, and `jvp` `(value, tangent, aux)`. `control` is that of `grad`. Raises what `grad` raises; a result of any shape
-    is right.
+    returns `(value, aux)`, and `jvp` `(value, tangent, aux)`. `control` and `backend` are those of `grad`. Raises what `grad` raises; a
+    result of any shape is right.
 
     >>> import math, s2sad
     >>> s2sad.jvp(lambda x, y: x * math.sin(y), (2.0, 0.0), (1.0, 3.0))
@@ -100,7 +101,8 @@ def jvp(function: Any, primals: Sequence[Any], tangents: Sequence[Any], *, has_a
         if not isinstance(given, (tuple, list)):
             raise TypeError(f"{what} must be a tuple or a list with one item per argument, not {type(given).__name__}")
         both.append(tuple(given))
-    return _jvp_of(Chosen((same_key(function), has_aux, control), function, has_aux, Settings(control=control)))(*both)
+    settings = Settings(control=control, backend=backend)
+    return _jvp_of(Chosen((same_key(function), has_aux, settings), function, has_aux, settings))(*both)
 
 
 @functools.lru_cache(maxsize=256)
@@ -108,7 +110,7 @@ def _jvp_of(chosen: Chosen) -> Jvp:
     return Jvp(chosen.function, chosen.argnums, chosen.settings)
 
 
-def linearize(function: Any, *primals: Any, control: str = "auto") -> tuple[Any, Callable[..., Any]]:
+def linearize(function: Any, *primals: Any, control: str = "auto", backend: str | None = None) -> tuple[Any, Callable[..., Any]]:
     """The value of a function, and its derivative at `primals` as a linear map: of a tangent for each argument the tangent of the value.
 
     The map belongs to the arguments and to the world as they were at this call, may be applied many times, and computes nothing of the
@@ -120,7 +122,8 @@ def linearize(function: Any, *primals: Any, control: str = "auto") -> tuple[Any,
     >>> derivative(np.array([1.0, 10.0]))
     array([ 2., 60.])
     """
-    return _linearized(Chosen((same_key(function), None, control), function, None, Settings(control=control))).halves(primals, {})
+    settings = Settings(control=control, backend=backend)
+    return _linearized(Chosen((same_key(function), None, settings), function, None, settings)).halves(primals, {})
 
 
 @functools.lru_cache(maxsize=256)
@@ -128,8 +131,9 @@ def _linearized(chosen: Chosen) -> Linearized:
     return Linearized(chosen.function, chosen.settings)
 
 
-def _traced_jvp(machine: Any, function: Any, primals: Any, tangents: Any, *, has_aux: Any = False, control: Any = "auto") -> Any:
-    check_control(machine.concrete(control))
+def _traced_jvp(machine: Any, function: Any, primals: Any, tangents: Any, *, has_aux: Any = False, control: Any = "auto",
+                backend: Any = None) -> Any:  # fmt: skip
+    check_choices(machine.concrete(control), machine.concrete(backend))
     return compiler.tangents.jvp(machine, function, machine.concrete(has_aux), tuple(primals), tuple(tangents))
 
 
@@ -149,8 +153,8 @@ class _TracedMap(Transform):
         return self.trace(self.inputs.machine, tangents, {})
 
 
-def _traced_linearize(machine: Any, function: Any, *primals: Any, control: Any = "auto") -> Any:
-    check_control(machine.concrete(control))
+def _traced_linearize(machine: Any, function: Any, *primals: Any, control: Any = "auto", backend: Any = None) -> Any:
+    check_choices(machine.concrete(control), machine.concrete(backend))
     inputs = compiler.transforms.Inputs(machine, function, compiler.tangents.of_floats(primals), primals, {})
     value = machine.call(inputs.function, *inputs.args)
     leaves, structure = trees.flatten(value, opened=trees.EVERY)

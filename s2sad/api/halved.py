@@ -66,6 +66,11 @@ class Halved(Compiled):
         except NotDifferentiable as error:
             raise compiler.transforms.refused(error, self.function) from None
         leaves = [*seeds, *handed]
+        if path.interpreted is not None:
+            results = compiler.second_half(self._report, self.__name__, path, leaves)
+            if results is not None:
+                return path.finish(tuple(results))
+            path = path.interpreted
         with quiet():  # an infinite derivative is an answer, and a zero times it is looked at below
             results = path.built.run(*leaves)
         if not all(map(finite, results)):

@@ -256,7 +256,7 @@ class _AdjointSolver(_Part):
 def adjoint_solution(residual: Any, structure: trees.Structure, leaves: list[Any], unknown: trees.Structure, unknowns: list[Any],
                      seeds: list[Any]) -> list[Any]:  # fmt: skip
     """The leaves of the solution `w` of `(dr/dx)' w = g`."""
-    _, pullback = vjp(residual, trees.unflatten(unknown, unknowns), *trees.unflatten(structure, leaves), argnums=0)
+    _, pullback = vjp(residual, trees.unflatten(unknown, unknowns), *trees.unflatten(structure, leaves), argnums=0, backend="python")
     dtype = np.result_type(*map(np.asarray, unknowns))
 
     def transposed(w: Any) -> Any:

@@ -13,6 +13,7 @@ from s2sad.api.derivatives import Derivative
 from s2sad.calls.call import arrive
 from s2sad.calls.looking import looked_at
 from s2sad.calls.path import Path
+from s2sad.calls.running import run, sound
 from s2sad.errors import SourceUnavailable
 from s2sad.ir.program import Function
 from s2sad.machine.transforms import innermost, resolve
@@ -74,7 +75,7 @@ class Inspected:
             case "wengert":
                 return listing(self.primal.recorded if self.path.kept is None else self.kept_primal())
             case "code":
-                return str(self.stages["code"].source)
+                return str(self.stages["code"].source) if self.path.interpreted is None else self.path.source
         function: Function = self.stages[name]
         return listing(function)
 
@@ -140,6 +141,9 @@ class Inspection(Inspected):
 
 def generated(path: Path, leaves: list[Any], effects: Effects) -> list[Any]:
     """The results of the generated code, which sums in an order of its own; effects are handed on, not repeated."""
+    if path.interpreted is not None and sound(results := run(path, leaves, effects)):
+        return list(results)
+    path = path.plain
     with quiet():
         results = list(path.built.start(leaves, effects))
     strong = path.strong if holds_nan(results) else None

@@ -164,28 +164,29 @@ class HessianProduct(Compiled):
         return "product of the Hessian"
 
 
-def _made(kind: Any, function: Any, with_value: bool, argnums: Argnums, has_aux: bool, control: str) -> Any:
-    options = {"argnums": argnums, "has_aux": has_aux, "with_value": with_value, "settings": Settings(control=control)}
+def _made(kind: Any, function: Any, with_value: bool, argnums: Argnums, has_aux: bool, control: str, backend: Any) -> Any:
+    options = {"argnums": argnums, "has_aux": has_aux, "with_value": with_value, "settings": Settings(control=control, backend=backend)}
     return (lambda decorated: kind(decorated, **options)) if function is None else kind(function, **options)
 
 
-def _sparse(kind: str, function: Any, argnums: Argnums, has_aux: bool, sparsity: Any, control: str, with_value: bool = False) -> Any:
+def _sparse(kind: str, function: Any, argnums: Argnums, has_aux: bool, sparsity: Any, control: str, backend: Any,
+            with_value: bool = False) -> Any:  # fmt: skip
     made = functools.partial(getattr(sparse_jacobians, kind), argnums=argnums, has_aux=has_aux, with_value=with_value,
-                             settings=Settings(control=control), sparsity=sparsity)  # fmt: skip
+                             settings=Settings(control=control, backend=backend), sparsity=sparsity)  # fmt: skip
     return made if function is None else made(function)
 
 
 @keywords.helpful
 def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
-             control: str = "auto") -> Any:  # fmt: skip
+             control: str = "auto", backend: str | None = None) -> Any:  # fmt: skip
     """The Jacobian of a function of real arrays; decorator with and without arguments, or function.
 
     Where the value is an array of shape `s` and the argument one of shape `t`, the Jacobian is an array of shape `s + t`. Of a container
     there is a block for each leaf: in the structure of the value, and within it that of the argument, for several `argnums` a tuple. A
-    number has the shape (). Leaves that are no floats have None. The function itself is computed once, and the unit vectors go through
-    the sweep together: forward where the arguments have no more elements than the value and no `custom_vjp` takes part, else in reverse.
-    The code in `source` is called after the mode. `argnums`, `has_aux` and `control` are those of `grad`. Raises NotDifferentiable for
-    complex arguments or values, and what `grad` raises otherwise.
+    number has the shape (). Leaves that are no floats have None. The function itself is computed once, and the unit vectors go through the
+    sweep together: forward where the arguments have no more elements than the value and no `custom_vjp` takes part, else in reverse. The
+    code in `source` is called after the mode. `argnums`, `has_aux`, `control` and `backend` are those of `grad`. Raises NotDifferentiable
+    for complex arguments or values, and what `grad` raises otherwise.
 
     With `sparse=True` each block is a `scipy.sparse.csr_array` with a row for each element of the value and a column for each of the
     argument. Its elements lie where `sparsity(f)` says, or the pattern that is passed as `sparsity`, a matrix: columns that share no row
@@ -198,12 +199,12 @@ def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, 
            [0., 6.]])
     """
     if sparse or sparsity is not None:
-        return _sparse("SparseJacobian", function, argnums, has_aux, sparsity, control)
-    return _made(Jacobian, function, False, argnums, has_aux, control)
+        return _sparse("SparseJacobian", function, argnums, has_aux, sparsity, control, backend)
+    return _made(Jacobian, function, False, argnums, has_aux, control, backend)
 
 
 @keywords.helpful
-def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None) -> Any:
     """As `jacobian`, in reverse mode: one row for each element of the value. A block has the dtype of the argument.
 
     >>> import numpy as np, s2sad
@@ -211,11 +212,11 @@ def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *,
     array([[2., 0.],
            [0., 6.]])
     """
-    return _made(ReverseJacobian, function, False, argnums, has_aux, control)
+    return _made(ReverseJacobian, function, False, argnums, has_aux, control, backend)
 
 
 @keywords.helpful
-def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto") -> Any:
+def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None) -> Any:
     """As `jacobian`, in forward mode: one column for each element of the arguments. A block has the dtype of the value.
 
     Loops and branches that are kept take all tangents along; where an operation in them cannot, it is computed in reverse mode.
@@ -225,12 +226,12 @@ def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *,
     array([[2., 0.],
            [0., 6.]])
     """
-    return _made(ForwardJacobian, function, False, argnums, has_aux, control)
+    return _made(ForwardJacobian, function, False, argnums, has_aux, control, backend)
 
 
 @keywords.helpful
 def value_and_jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
-                       control: str = "auto") -> Any:  # fmt: skip
+                       control: str = "auto", backend: str | None = None) -> Any:  # fmt: skip
     """As `jacobian`, returning `(value, jacobian)`, with `has_aux` `((value, aux), jacobian)`.
 
     >>> import numpy as np, s2sad
@@ -238,18 +239,18 @@ def value_and_jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool
     (array([9.]), array([[6.]]))
     """
     if sparse or sparsity is not None:
-        return _sparse("SparseJacobian", function, argnums, has_aux, sparsity, control, with_value=True)
-    return _made(Jacobian, function, True, argnums, has_aux, control)
+        return _sparse("SparseJacobian", function, argnums, has_aux, sparsity, control, backend, with_value=True)
+    return _made(Jacobian, function, True, argnums, has_aux, control, backend)
 
 
 @keywords.helpful
 def hessian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
-            control: str = "auto") -> Any:  # fmt: skip
+            control: str = "auto", backend: str | None = None) -> Any:  # fmt: skip
     """The Hessian of a function: the Jacobian of its gradient, or of its Jacobian where it returns arrays.
 
     Of an argument of shape `t` and a number as the value it is an array of shape `t + t`. Of containers, and of several `argnums`, there
-    is a block for each pair of leaves: within the structure of the first derivative that of the second. `argnums`, `has_aux` and
-    `control` are those of `grad`, and it raises what `jacobian` raises. `sparse` and `sparsity` are those of `jacobian`, for the Hessian of
+    is a block for each pair of leaves: within the structure of the first derivative that of the second. `argnums`, `has_aux`, `control` and
+    `backend` are those of `grad`, and it raises what `jacobian` raises. `sparse` and `sparsity` are those of `jacobian`, for the Hessian of
     a number; it is symmetric, so that rows which share columns may share a sweep.
 
     >>> import numpy as np, s2sad
@@ -258,33 +259,34 @@ def hessian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *
            [4., 0.]])
     """
     if sparse or sparsity is not None:
-        return _sparse("SparseHessian", function, argnums, has_aux, sparsity, control)
-    return _made(Hessian, function, False, argnums, has_aux, control)
+        return _sparse("SparseHessian", function, argnums, has_aux, sparsity, control, backend)
+    return _made(Hessian, function, False, argnums, has_aux, control, backend)
 
 
 @keywords.helpful
-def hvp(function: Any = None, *, control: str = "auto") -> Any:
+def hvp(function: Any = None, *, control: str = "auto", backend: str | None = None) -> Any:
     """The product of the Hessian of a scalar function with a vector: `hvp(f)(x, v, *args)`, in the order of SciPy's `hessp`.
 
     `v` has the structure and the shapes of `x`, the first argument of `f`, and so has the product. The Hessian itself is not computed.
-    `control` is that of `grad`. Raises NotDifferentiable for a vector that does not fit, and what `grad` raises.
+    `control` and `backend` are those of `grad`. Raises NotDifferentiable for a vector that does not fit, and what `grad` raises.
 
     >>> import numpy as np, s2sad
     >>> s2sad.hvp(lambda x, a: a * x[0] ** 2 * x[1])(np.array([2.0, 3.0]), np.array([1.0, 0.0]), 10.0)
     array([60., 40.])
     """
-    return HessianProduct(function, Settings(control=control)) if function is not None else lambda f: hvp(f, control=control)
+    settings = Settings(control=control, backend=backend)
+    return HessianProduct(function, settings) if function is not None else lambda decorated: HessianProduct(decorated, settings)
 
 
 @keywords.helpful
-def vhp(function: Any = None, *, control: str = "auto") -> Any:
+def vhp(function: Any = None, *, control: str = "auto", backend: str | None = None) -> Any:
     """The product of a vector with the Hessian of a scalar function, `vhp(f)(x, v, *args)`: that of `hvp`, for a Hessian is symmetric.
 
     >>> import numpy as np, s2sad
     >>> s2sad.vhp(lambda x: x[0] ** 2 * x[1])(np.array([2.0, 3.0]), np.array([1.0, 0.0]))
     array([6., 4.])
     """
-    return hvp(function, control=control)
+    return hvp(function, control=control, backend=backend)
 
 
 __all__ = ["ForwardJacobian", "Hessian", "HessianProduct", "Jacobian", "ReverseJacobian", "hessian", "hvp", "jacfwd", "jacobian", "jacrev",

@@ -75,26 +75,28 @@ class Grad(Protocol):
 
     @overload
     def __call__(self, function: Callable[Concatenate[A, Q], Any], argnums: Literal[0] = 0, has_aux: Literal[False] = False, *,
-                 control: str = ...) -> Derivative[Concatenate[A, Q], A]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Derivative[Concatenate[A, Q], A]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[Concatenate[A, Q], tuple[Any, X]], argnums: Literal[0] = 0, *, has_aux: Literal[True],
-                 control: str = ...) -> Derivative[Concatenate[A, Q], tuple[A, X]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Derivative[Concatenate[A, Q], tuple[A, X]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, Any], argnums: Several, has_aux: Literal[False] = False, *,
-                 control: str = ...) -> Compiled[P, tuple[Any, ...]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Compiled[P, tuple[Any, ...]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, Any], argnums: One | Several, has_aux: bool = ..., *,
-                 control: str = ...) -> Compiled[P, Any]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Compiled[P, Any]: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: Literal[0] = 0, has_aux: Literal[False] = False, *,  # type: ignore[overload-overlap]
-                 control: str = ...) -> GradientOf: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> GradientOf: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: Literal[0] = 0, *, has_aux: Literal[True],  # type: ignore[overload-overlap]
-                 control: str = ...) -> GradientWithAux: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> GradientWithAux: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, *, argnums: Several, has_aux: Literal[False] = False, control: str = ...) -> Tuple: ...
+    def __call__(self, function: None = None, *, argnums: Several, has_aux: Literal[False] = False,
+                 control: str = ..., backend: str | None = ...) -> Tuple: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, *, argnums: One | Several, has_aux: bool = ..., control: str = ...) -> Some: ...
+    def __call__(self, function: None = None, *, argnums: One | Several, has_aux: bool = ...,
+                 control: str = ..., backend: str | None = ...) -> Some: ...  # fmt: skip
 
 
 class ValueAndGrad(Protocol):
@@ -104,20 +106,22 @@ class ValueAndGrad(Protocol):
 
     @overload
     def __call__(self, function: Callable[Concatenate[A, Q], V], argnums: Literal[0] = 0, has_aux: bool = ..., *,
-                 control: str = ...) -> Derivative[Concatenate[A, Q], tuple[V, A]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Derivative[Concatenate[A, Q], tuple[V, A]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, V], argnums: Several, has_aux: bool = ..., *,
-                 control: str = ...) -> Compiled[P, tuple[V, tuple[Any, ...]]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Compiled[P, tuple[V, tuple[Any, ...]]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, V], argnums: One | Several, has_aux: bool = ..., *,
-                 control: str = ...) -> Compiled[P, tuple[V, Any]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Compiled[P, tuple[V, Any]]: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: Literal[0] = 0, has_aux: bool = ..., *,  # type: ignore[overload-overlap]
-                 control: str = ...) -> ValueAndGradientOf: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> ValueAndGradientOf: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, *, argnums: Several, has_aux: bool = ..., control: str = ...) -> ValueAndSeveral: ...
+    def __call__(self, function: None = None, *, argnums: Several, has_aux: bool = ...,
+                 control: str = ..., backend: str | None = ...) -> ValueAndSeveral: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, *, argnums: One | Several, has_aux: bool = ..., control: str = ...) -> ValueAndSome: ...
+    def __call__(self, function: None = None, *, argnums: One | Several, has_aux: bool = ...,
+                 control: str = ..., backend: str | None = ...) -> ValueAndSome: ...  # fmt: skip
 
 
 class ElementwiseGrad(Protocol):
@@ -126,21 +130,25 @@ class ElementwiseGrad(Protocol):
     __name__: str
 
     @overload
-    def __call__(self, function: np.ufunc, argnums: One | Several = 0, *, order: int = ..., control: str = ...) -> Compiled[..., Any]: ...
+    def __call__(self, function: np.ufunc, argnums: One | Several = 0, *, order: int = ...,
+                 control: str = ..., backend: str | None = ...) -> Compiled[..., Any]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[Concatenate[A, Q], Any], argnums: Literal[0] = 0, *, order: int = ...,
-                 control: str = ...) -> Derivative[Concatenate[A, Q], A]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Derivative[Concatenate[A, Q], A]: ...  # fmt: skip
     @overload
-    def __call__(self, function: Callable[P, Any], argnums: Several, *, control: str = ...) -> Compiled[P, tuple[Any, ...]]: ...
+    def __call__(self, function: Callable[P, Any], argnums: Several, *,
+                 control: str = ..., backend: str | None = ...) -> Compiled[P, tuple[Any, ...]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, Any], argnums: One | Several, *, order: int = ...,
-                 control: str = ...) -> Compiled[P, Any]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Compiled[P, Any]: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, argnums: Literal[0] = 0, *, order: int = ..., control: str = ...) -> GradientOf: ...  # type: ignore[overload-overlap]
+    def __call__(self, function: None = None, argnums: Literal[0] = 0, *, order: int = ...,  # type: ignore[overload-overlap]
+                 control: str = ..., backend: str | None = ...) -> GradientOf: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, *, argnums: Several, control: str = ...) -> Tuple: ...
+    def __call__(self, function: None = None, *, argnums: Several, control: str = ..., backend: str | None = ...) -> Tuple: ...
     @overload
-    def __call__(self, function: None = None, *, argnums: One | Several, order: int = ..., control: str = ...) -> Some: ...
+    def __call__(self, function: None = None, *, argnums: One | Several, order: int = ...,
+                 control: str = ..., backend: str | None = ...) -> Some: ...  # fmt: skip
 
 
 class Vjp(Protocol):
@@ -149,13 +157,16 @@ class Vjp(Protocol):
     __name__: str
 
     @overload
-    def __call__(self, function: Callable[..., V], /, *args: Any, argnums: Several | None, control: str = ...,
+    def __call__(self, function: Callable[..., V], /, *args: Any, argnums: Several | None, control: str = ..., backend: str | None = ...,
                  **kwargs: Any) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...  # fmt: skip
     @overload
-    def __call__(self, function: Callable[..., V], /, *args: Any, argnums: One, control: str = ...,
+    def __call__(self, function: Callable[..., V], /, *args: Any, argnums: One, control: str = ..., backend: str | None = ...,
                  **kwargs: Any) -> tuple[V, Callable[[Any], Any]]: ...  # fmt: skip
     @overload
-    def __call__(self, function: Callable[..., V], /, *args: Any, control: str,
+    def __call__(self, function: Callable[..., V], /, *args: Any, control: str, backend: str | None = ...,
+                 **kwargs: Any) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[..., V], /, *args: Any, backend: str | None,
                  **kwargs: Any) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, V], /, *args: P.args, **kwargs: P.kwargs) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...
@@ -168,10 +179,10 @@ class Jvp(Protocol):
 
     @overload
     def __call__(self, function: Callable[..., V], primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: Literal[False] = False,
-                 control: str = ...) -> tuple[V, V]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> tuple[V, V]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[..., tuple[V, X]], primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: Literal[True],
-                 control: str = ...) -> tuple[V, V, X]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> tuple[V, V, X]: ...  # fmt: skip
 
 
 class Linearize(Protocol):
@@ -180,7 +191,10 @@ class Linearize(Protocol):
     __name__: str
 
     @overload
-    def __call__(self, function: Callable[..., V], /, *primals: Any, control: str) -> tuple[V, Callable[..., V]]: ...
+    def __call__(self, function: Callable[..., V], /, *primals: Any, control: str, backend: str | None = ...
+                 ) -> tuple[V, Callable[..., V]]: ...  # fmt: skip
+    @overload
+    def __call__(self, function: Callable[..., V], /, *primals: Any, backend: str | None) -> tuple[V, Callable[..., V]]: ...
     @overload
     def __call__(self, function: Callable[P, V], /, *primals: P.args, **none: P.kwargs) -> tuple[V, Callable[..., V]]: ...
 

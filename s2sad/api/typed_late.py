@@ -19,9 +19,10 @@ class Keeping(Protocol):
 
     @overload
     def __call__(self, function: Callable[P, Any], argnums: One | Several = ..., has_aux: bool = ..., *,
-                 control: str = ...) -> Compiled[P, Any]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Compiled[P, Any]: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, argnums: One | Several = ..., has_aux: bool = ..., *, control: str = ...) -> Some: ...
+    def __call__(self, function: None = None, argnums: One | Several = ..., has_aux: bool = ..., *,
+                 control: str = ..., backend: str | None = ...) -> Some: ...  # fmt: skip
 
 
 class Dense(Protocol):
@@ -31,10 +32,10 @@ class Dense(Protocol):
 
     @overload
     def __call__(self, function: Callable[P, Any], argnums: One | Several = ..., has_aux: bool = ..., *, sparse: bool = ...,
-                 sparsity: Any = ..., control: str = ...) -> Compiled[P, Any]: ...  # fmt: skip
+                 sparsity: Any = ..., control: str = ..., backend: str | None = ...) -> Compiled[P, Any]: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: One | Several = ..., has_aux: bool = ..., *, sparse: bool = ...,
-                 sparsity: Any = ..., control: str = ...) -> Some: ...  # fmt: skip
+                 sparsity: Any = ..., control: str = ..., backend: str | None = ...) -> Some: ...  # fmt: skip
 
 
 class WithValue(Protocol):
@@ -50,9 +51,10 @@ class ValueAndJacobian(Protocol):
 
     @overload
     def __call__(self, function: Callable[P, V], argnums: One | Several = ..., has_aux: bool = ..., *,
-                 control: str = ...) -> Compiled[P, tuple[V, Any]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...) -> Compiled[P, tuple[V, Any]]: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, argnums: One | Several = ..., has_aux: bool = ..., *, control: str = ...) -> WithValue: ...
+    def __call__(self, function: None = None, argnums: One | Several = ..., has_aux: bool = ..., *,
+                 control: str = ..., backend: str | None = ...) -> WithValue: ...  # fmt: skip
 
 
 class ProductOf(Protocol):
@@ -67,9 +69,10 @@ class Product(Protocol):
     __name__: str
 
     @overload
-    def __call__(self, function: Callable[Concatenate[A, Q], Any], *, control: str = ...) -> Compiled[Concatenate[A, A, Q], A]: ...
+    def __call__(self, function: Callable[Concatenate[A, Q], Any], *,
+                 control: str = ..., backend: str | None = ...) -> Compiled[Concatenate[A, A, Q], A]: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, *, control: str = ...) -> ProductOf: ...
+    def __call__(self, function: None = None, *, control: str = ..., backend: str | None = ...) -> ProductOf: ...
 
 
 class AsItIs(Protocol):
@@ -84,9 +87,9 @@ class CompiledValue(Protocol):
     __name__: str
 
     @overload
-    def __call__(self, function: Callable[P, V], *, control: str = ...) -> Compiled[P, V]: ...
+    def __call__(self, function: Callable[P, V], *, control: str = ..., backend: str | None = ...) -> Compiled[P, V]: ...
     @overload
-    def __call__(self, function: None = None, *, control: str = ...) -> AsItIs: ...
+    def __call__(self, function: None = None, *, control: str = ..., backend: str | None = ...) -> AsItIs: ...
 
 
 class PatternOf(Protocol):

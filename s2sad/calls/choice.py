@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from s2sad.calls.stored_paths import StoredPaths
 from s2sad.calls.trials import Trials
 from s2sad.loading import at_first_use
+from s2sad.settings import Settings
 
 if TYPE_CHECKING:
     from s2sad.calls import reasons
@@ -33,20 +34,26 @@ class Choice:
     Those who compile note there what came of it.
     """
 
-    def __init__(self, stored: StoredPaths) -> None:
-        self.stored, self.trials = stored, Trials()
+    def __init__(self, stored: StoredPaths, settings: Settings) -> None:
+        self.stored, self.settings, self.trials = stored, settings, Trials()
 
     def way(self, call: Call) -> Way:
         """What is done for a call that no stored path serves. Once something has happened in it, only a recording knows what."""
-        control, kind = call.derived.settings.control, call.kind
+        control, kind = self.settings.control, call.kind
         if call.effects.happened or control == "record" or kind in self.trials.faulty:
             return Way.RECORD
         if control == "keep":
             return Way.KEEP
         if kind in self.trials.refused or self.has_tried(call):
             return Way.RECORD
+        if self.wants_native(call):  # of a loop that is unrolled there is too much to compile, and for one size
+            return Way.KEEP
         few = self.stored.ways(kind) < PATHS_RECORDED and not self.stored.kept(kind)
         return Way.RECORD_IF_SHORT if few and kind not in self.trials.postponed else Way.KEEP
+
+    def wants_native(self, call: Call) -> bool:
+        """Whether the code of a path for a call is to be native, as far as it is known now."""
+        return self.settings.backend != "python" and call.kind not in self.trials.interpreted and not call.effects.happened
 
     def has_tried(self, call: Call) -> bool:
         """Whether it was tried often enough to keep what calls of a kind do; then it is noted why that does not serve them."""

@@ -3,19 +3,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sad.calls import choice, stored_paths
+from s2sad.calls import choice, native_paths, stored_paths
 from s2sad.calls.call import Call
 from s2sad.calls.choice import Choice, Way
 from s2sad.calls.counts import Counts
 from s2sad.calls.kept_paths import keep_path
+from s2sad.calls.native_paths import Pure, missing, native_or_not, neither, too_long
 from s2sad.calls.path import Path
 from s2sad.calls.reasons import NUMERICAL, its_own, left_out
 from s2sad.calls.recorded_paths import record_path
 from s2sad.calls.report import Report
-from s2sad.calls.running import first, run
+from s2sad.calls.running import first
 from s2sad.calls.stored_paths import StoredPaths
 from s2sad.calls.walk import Observe
-from s2sad.errors import CannotKeep, InvalidIR, S2sadError
+from s2sad.errors import CannotBeNative, CannotKeep, InvalidIR, S2sadError
 from s2sad.ir.liveness import is_effect
 from s2sad.record.steps import Allowance
 from s2sad.runtime import notices
@@ -30,6 +31,8 @@ class Compilation:
 
     def __init__(self, stored: StoredPaths, choice: Choice, report: Report, counts: Counts, observe: Observe | None = None) -> None:
         self.stored, self.choice, self.report, self.counts, self.observe = stored, choice, report, counts, observe
+        self.made: Path | None = None
+        """What keeps control flow, as it was made in vain for native code."""
 
     def new(self, call: Call) -> tuple[Path, Any]:
         """The path and its results. Raises what the function raises, and what refuses it."""
@@ -45,16 +48,21 @@ class Compilation:
 
     def kept(self, call: Call) -> tuple[Path, Any]:
         """A path that keeps loops and branches; a recorded one where that is refused or does not serve, unless it was asked for."""
-        trials, settings, asked = self.choice.trials, call.derived.settings, call.derived.settings.control == "keep"
+        trials, settings, asked = self.choice.trials, self.choice.settings, self.choice.settings.control == "keep"
         try:
             trials.count(call.kind)
             with self.counts.compiling(recording=False):
-                path = self.stored.add_kept(call.kind, keep_path(call.walk, settings, self.observe))
+                path = self.made or keep_path(call.walk, settings, self.observe)
+                path = self.stored.alike(call.kind, path) or native_or_not(self.choice, call, path)
         except S2sadError as error:
-            if asked:
+            if asked or missing(error):
                 raise its_own(call.walk) or error  # noqa: B904  it is the exception of the function
             trials.refuse(call.kind, error)
             return self.recorded(call)
+        if settings.backend == "auto" and self.made is None and path.interpreted is None:
+            self.made = path
+            return self.new(call)  # by the choice that there is for Python
+        path = self.stored.add_kept(call.kind, path)
         found = first((path,), call.leaves, call.effects)
         if found is None:
             found = self.recorded(call)  # which raises what the function raises
@@ -70,7 +78,7 @@ class Compilation:
     def recorded(self, call: Call, allowance: Allowance | None = None) -> tuple[Path, Any]:
         """A path for the way of this call. Raises OverBudget where a loop takes more steps than are allowed."""
         with self.counts.compiling(recording=True):
-            path, results = record_path(call.walk, call.derived.settings, call.effects, self.observe, allowance)
+            path, results = self.recording(call, allowance)
         effects = path.built.text.effects
         if allowance is not None and allowance.exceeded:
             place = next((s.location for s in path.function.statements if is_effect(s)), None)
@@ -80,12 +88,26 @@ class Compilation:
         # The numbers of the first call are those of every later one, to the last bit; effects are not repeated.
         # An effect may have changed an array that the function had read before: then only the recording saw it as it was.
         again = None if effects else self.again(call, path)
-        return path, results if again is None else again
+        return (path, results) if again is None else again
 
-    def again(self, call: Call, path: Path) -> Any:
+    def recording(self, call: Call, allowance: Allowance | None) -> tuple[Path, Any]:
+        """The path for the way of this call and its results. Raises CannotBeNative, before anything has happened."""
+        settings, native = self.choice.settings, self.choice.wants_native(call)
+        if not native or settings.backend == "auto":
+            path, results = record_path(call.walk, settings, call.effects, self.observe, allowance)
+            return path if path.built.text.effects else native_or_not(self.choice, call, path), results
+        try:
+            path, results = record_path(call.walk, settings, Pure(), self.observe, allowance, native_paths.STATEMENTS_RECORDED)
+            return native_or_not(self.choice, call, path), results
+        except OverBudget:
+            raise neither(self.choice, call, too_long(call)) from None
+        except CannotBeNative as error:
+            raise neither(self.choice, call, error) from error.__cause__
+
+    def again(self, call: Call, path: Path) -> tuple[Path, Any] | None:
         """The results of the code for the call that it was recorded in; None where it does not serve it."""
         with notices.again():
-            results = run(path, call.leaves, call.effects)
+            results = first((path,), call.leaves, call.effects)
         if results is None:
             why = left_out(path, call.leaves, call.derived.function)
             if not isinstance(why.__cause__, NUMERICAL):
@@ -100,6 +122,13 @@ class Compilation:
         self.report.fault(fault)
         return self.recorded(call)
 
+    def python_instead(self, call: Call, path: Path, fault: InvalidIR) -> None:
+        """The path behind native code that is wrong serves in its place from now on."""
+        self.counts.faults += 1
+        self.choice.trials.interpret(call.kind, fault)
+        self.stored.as_python(call, path)
+        self.report.fault(fault, "its code in Python serves instead")
+
     def store(self, call: Call, path: Path) -> None:
         """Store a recorded path. After a round of many ways it is worth another try to keep them; after the first it is said."""
         rounds = self.stored.add_recorded(call.key, call.kind, path)
@@ -107,4 +136,4 @@ class Compilation:
         if rounds:
             self.choice.trials.begin_again(call.kind)
         if 1 in rounds:
-            self.report.many_ways(call.derived.__name__, stored_paths.PATHS_KEPT, call.derived.settings.control, reason)
+            self.report.many_ways(call.derived.__name__, stored_paths.PATHS_KEPT, self.choice.settings.control, reason)

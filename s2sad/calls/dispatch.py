@@ -50,6 +50,7 @@ class Dispatch:
             if path.uses is not None:
                 path.uses.ask(taking)
             return at_once.at_once(path.built, taking, results, rules=self.rules, path=path, derived=derived,
+                                   fixed=derived.settings.backend is not None,
                                    finish=derived.finisher(path), otherwise=derived.otherwise, tried=self)  # fmt: skip
         except NotQuick:
             return None

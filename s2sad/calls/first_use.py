@@ -60,7 +60,7 @@ def note(call: Call, path: Path) -> bool:
     if taken:
         path.built = built.having_taken(taken)
     if path.uses is None:
-        path.uses = Uses(path.function, call.leaves)
+        path.uses = Uses(path.plain.function, call.leaves)
     new = path.uses.add(call.leaves)
     if new and path.uses.trusted:
         path.built = path.built.anew()  # of which short ways are made that ask for no sizes
@@ -98,8 +98,7 @@ def value_of(path: Path) -> trees.Structure:
 
 def fault(call: Call, given: Value, own: Value | Exception) -> InvalidIR:
     """What is wrong, in words: both values, and the arguments."""
-    told = [text for name, leaf in zip(call.walk.names, call.leaves, strict=True) if (text := argument_text(name, leaf))]
-    where = f" for {', '.join(told[:ARGUMENTS_TOLD])}" if told else ""
+    where = arguments_text(call)
     if not isinstance(own, Value):
         wrong = f"gives a value{where}, and the function itself raises {type(own).__name__}"
     elif given.number is None or own.number is None:
@@ -108,6 +107,12 @@ def fault(call: Call, given: Value, own: Value | Exception) -> InvalidIR:
         wrong = f"gives {given.number}{where}, and the function itself gives {own.number}"
     code = f"the code that keeps the loops and branches of {call.derived.__name__}()"
     return InvalidIR(f"{code} {wrong}", transforms.definition(call.derived.function))
+
+
+def arguments_text(call: Call) -> str:
+    """The arguments of a call, as the part of a sentence; empty where there is nothing to say of them."""
+    told = [text for name, leaf in zip(call.walk.names, call.leaves, strict=True) if (text := argument_text(name, leaf))]
+    return f" for {', '.join(told[:ARGUMENTS_TOLD])}" if told else ""
 
 
 def argument_text(name: str, leaf: Any) -> str:
@@ -173,12 +178,12 @@ def given_by(path: Path, results: Any, rounding: float) -> Value:
     return Value(list(results[: trees.count(structure)]), structure, rounding)
 
 
-def rounding_of(values: list[Any]) -> float:
-    """How far numbers may be apart that are made of these in another order."""
+def rounding_of(values: list[Any], digits: float = DIGITS) -> float:
+    """How far numbers may be apart that are made of these in another order, and agree in a share of their digits."""
     arrays = [a for v in values if isinstance(v, NUMERICAL) and (a := np.asarray(v)).dtype.kind in "fc"]
     largest = max((float(np.max(np.abs(a), initial=0.0, where=np.isfinite(a))) for a in arrays), default=0.0)
     width = max((float(np.finfo(a.dtype).eps) for a in arrays), default=0.0)
-    return float(width**DIGITS) * (1.0 + largest)
+    return float(width**digits) * (1.0 + largest)
 
 
 def same_but_for_rounding(one: Any, other: Any, rounding: float) -> bool:

@@ -5,11 +5,12 @@ from s2sad.calls.call import Call
 from s2sad.calls.choice import Choice
 from s2sad.calls.compilation import Compilation
 from s2sad.calls.counts import Counts
-from s2sad.calls.first_use import used
+from s2sad.calls.native_use import used
 from s2sad.calls.path import Path
 from s2sad.calls.report import Report
 from s2sad.calls.stored_paths import StoredPaths
 from s2sad.calls.walk import Observe
+from s2sad.runtime import ruling
 from s2sad.runtime.control import given
 
 
@@ -18,7 +19,7 @@ def looked_at(call: Call, observe: Observe) -> tuple[Path, tuple[str, ...]]:
 
     `observe` is told of each stage, also of those of a path that does not come about.
     """
-    chosen = Choice(StoredPaths())
+    chosen = Choice(StoredPaths(), call.derived.settings.under(ruling.state()[1]))
     compilation = Compilation(chosen.stored, chosen, Report(), Counts(), observe)
     before, given.containers = given.containers, call.containers
     try:

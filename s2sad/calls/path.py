@@ -44,6 +44,28 @@ class Path:
     """Whether control flow is kept of a function that catches exceptions: those that the code raises may be among them."""
     fills: bool = False
     """Whether control flow is kept of a function that keeps results of calls (`functools.cache`): each call of it may fill a cache."""
+    interpreted: Path | None = None
+    """Where `built` runs native code, the path in Python that it was made of, which answers the calls that native code leaves."""
+    native_text: str = ""
+    """The module that was compiled; `built` has the text that calls it."""
+    behind: bool = False
+    """Whether it stands behind native code: what is stored is the path with that."""
+
+    @property
+    def plain(self) -> Path:
+        """The path whose code is Python."""
+        return self.interpreted or self
+
+    @property
+    def source(self) -> str:
+        """All that was generated for it."""
+        text = self.built.text.source
+        return f"{text}\n\n{self.native_text}" if self.native_text else text
+
+    @property
+    def served(self) -> int:
+        """How many calls were answered by it, or by the path behind it."""
+        return self.hits + (self.interpreted.hits if self.interpreted is not None else 0)
 
     @functools.cached_property
     def strong(self) -> Path | None:

@@ -33,12 +33,13 @@ from s2sad.source.collecting import seldom_collected, uncollected
 
 
 def record_path(walk: Walk, settings: Settings, effects: Effects | None = None, observe: Observe | None = None,
-                allowance: Allowance | None = None) -> tuple[Path, Any]:  # fmt: skip
+                allowance: Allowance | None = None, budget: int | None = None) -> tuple[Path, Any]:  # fmt: skip
     """Record a walk; returns the compiled path and the results of this very call.
 
-    Raises OverBudget where a loop takes more steps than are allowed, before anything that may happen only once.
+    Raises OverBudget where a loop takes more steps than are allowed, before anything that may happen only once, or the list becomes longer
+    than `budget` statements.
     """
-    recorded = record(walk, effects, allowance=allowance)
+    recorded = record(walk, effects, budget, allowance)
     structure, results = recorded.structure, recorded.results
     with uncollected():
         function, *rest = split(recorded.function, structure, len(walk.leaves), may_write(recorded.machine.performed))

@@ -46,9 +46,9 @@ class Report:
             found[line] = origin(path, leaves)
         warnings.warn(text + found[line], NonFiniteWarning, stacklevel=level)
 
-    def fault(self, fault: S2sadError) -> None:
+    def fault(self, fault: S2sadError, instead: str = "the call is recorded instead") -> None:
         """Compiled code has given another value than the function."""
-        errors.warn(f"{fault.reason}; the call is recorded instead. This is a fault of s2sad: please report it with the program",
+        errors.warn(f"{fault.reason}; {instead}. This is a fault of s2sad: please report it with the program",
                     FaultWarning)  # fmt: skip
 
     def compiled_anew(self, name: str, why: S2sadError) -> None:

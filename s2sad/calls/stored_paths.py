@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from s2sad.calls.call import Call
     from s2sad.calls.path import Path
 
 PATHS_KEPT = 64
@@ -54,9 +55,8 @@ class StoredPaths:
 
     def add_kept(self, kind: Any, path: Path) -> Path:
         """Store a path with kept control flow. Gives the one that serves: where the same code is there already, that one."""
-        for other in self.kept(kind):  # another thread has compiled it, or it leaves out the way of these arguments
-            if other.built.same(path.built):
-                return other
+        if (other := self.alike(kind, path)) is not None:
+            return other
         with self._lock:
             if len(self._kept) >= KEYS_KEPT and kind not in self._kept:
                 self._forgotten(self._kept.pop(next(iter(self._kept))))
@@ -64,9 +64,13 @@ class StoredPaths:
             self._kept[kind] = (path, *self.kept(kind)[: PATHS_KEPT - 1])
         return path
 
+    def alike(self, kind: Any, path: Path) -> Path | None:
+        """A stored path with the same code: another thread has compiled it, or it leaves out the way of these arguments."""
+        return next((other for other in self.kept(kind) if other.plain.built.same(path.plain.built)), None)
+
     def _forgotten(self, paths: tuple[Path, ...]) -> int:
         """How many paths there are, which are stored no longer."""
-        self.hits_before += sum(path.hits for path in paths)
+        self.hits_before += sum(path.served for path in paths)
         return len(paths)
 
     def withdraw(self, key: Any) -> None:
@@ -75,10 +79,19 @@ class StoredPaths:
             self._forgotten(self._recorded.pop(key, ()))
 
     def drop(self, kind: Any, path: Path) -> None:
-        """Forget a path with kept control flow, which is to serve no call."""
+        """Forget a path with kept control flow, which is to serve no call, and native code in front of it."""
         with self._lock:
             self._forgotten((path,))
-            self._kept[kind] = tuple(other for other in self.kept(kind) if other is not path)
+            self._kept[kind] = tuple(other for other in self.kept(kind) if other.plain is not path.plain)
+
+    def as_python(self, call: Call, path: Path) -> None:
+        """Have the path behind native code serve in its place from now on."""
+        plain = path.plain
+        with self._lock:
+            plain.behind, self.hits_before = False, self.hits_before + path.hits
+            for paths, key in ((self._kept, call.kind), (self._recorded, call.key)):
+                if key in paths:
+                    paths[key] = tuple(plain if other is path else other for other in paths[key])
 
     def __iter__(self) -> Iterator[Path]:
         """All of them, those that keep their control flow first."""

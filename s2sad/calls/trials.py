@@ -27,6 +27,8 @@ class Trials:
         """A path gave a wrong value."""
         self.postponed: dict[Any, str] = {}
         """A call was recorded, as something had happened in it before it came to a loop; the next one is to be kept."""
+        self.interpreted: dict[Any, str] = {}
+        """Native code was to be had where it can be, or gave a wrong value."""
 
     def count(self, kind: Any) -> None:
         """It is tried once more."""
@@ -47,13 +49,16 @@ class Trials:
     def postpone(self, kind: Any, reason: S2sadError) -> None:
         noted(self.postponed, kind, reason.line)
 
+    def interpret(self, kind: Any, reason: S2sadError) -> None:
+        noted(self.interpreted, kind, reason.line)
+
     def reason(self, kind: Any) -> str | None:
         """Why calls of a kind are recorded; None where nothing is known."""
         return next((notes[kind] for notes in self._notes if kind in notes), None)
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(reason for notes in self._notes for reason in [*notes.values()]))
+        return tuple(dict.fromkeys(reason for notes in (*self._notes, self.interpreted) for reason in [*notes.values()]))
 
     @property
     def _notes(self) -> tuple[dict[Any, str], ...]:

@@ -35,7 +35,7 @@ from s2sad.check.report import (
 from s2sad.errors import CannotKeep, MissingRule, NotDifferentiable, S2sadError
 from s2sad.machine.callables import Transform
 from s2sad.machine.transforms import check_scalar
-from s2sad.settings import Argnums, check_control
+from s2sad.settings import Argnums, check_choices
 from s2sad.tape.propagate import inexact
 
 __all__ = ["CheckFailed", "Comparison", "Disagreement", "Report", "check_grads"]
@@ -47,7 +47,7 @@ UNSURE = 1e-3  # a slope whose relative error is above this decides nothing
 
 def check_grads(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *,
                 kwargs: dict[str, Any] | None = None, rtol: float | None = None, modes: Collection[str] = MODES,
-                raise_on_failure: bool = True, control: str = "auto") -> Report:  # fmt: skip
+                raise_on_failure: bool = True, control: str = "auto", backend: str | None = None) -> Report:  # fmt: skip
     """Compare the gradient of `f` at `args` by several ways: compiled, the tape, both in forward mode, central differences, the complex
     step.
 
@@ -57,7 +57,7 @@ def check_grads(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums =
     ones along random directions. float32 arguments are moved in double precision where the function permits. Values
     have to be equal to the last bit. What the function prints is dropped. Forward mode is compared along a direction in which all moves,
     to rounding; a function for which it is refused gets a note. `modes` chooses the ways: "compiled", "tape", "forward", "differences",
-    "complex step". `control` is that of the compiled gradient, as for `grad`.
+    "complex step". `control` and `backend` are those of the compiled gradient, as for `grad`.
 
     Returns a Report. Raises CheckFailed (an AssertionError) with the report if ways disagree or nothing could be
     compared, unless `raise_on_failure` is False; also what `f` itself raises, and the errors of s2sad where no way
@@ -67,11 +67,11 @@ def check_grads(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums =
     >>> print(check_grads(lambda x: x * math.sin(x), (2.0,), modes=("tape", "differences")).verdict)
     all agree
     """
-    check_control(control)
+    check_choices(control, backend)
     unknown = set(modes) - set(MODES)
     if unknown:
         raise ValueError(f"unknown modes {', '.join(sorted(unknown))}; there are {', '.join(MODES)}")
-    report = _Checking(Probe(f, args, kwargs or {}, argnums), modes, rtol, control).run()
+    report = _Checking(Probe(f, args, kwargs or {}, argnums), modes, rtol, {"control": control, "backend": backend}).run()
     if raise_on_failure and not report.ok:
         raise CheckFailed(report)
     return report
@@ -110,8 +110,8 @@ class _Ray:
 class _Checking:
     """One check, step by step."""
 
-    def __init__(self, probe: Probe, modes: Collection[str], rtol: float | None, control: str) -> None:
-        self.probe, self.modes, self.rtol, self.control = probe, modes, rtol, control
+    def __init__(self, probe: Probe, modes: Collection[str], rtol: float | None, choices: dict[str, Any]) -> None:
+        self.probe, self.modes, self.rtol, self.choices = probe, modes, rtol, choices
         title = f"check of {getattr(probe.function, '__name__', type(probe.function).__name__)}()"
         self.report = Report(title, probe(), sum(np.size(leaf.value) for leaf in probe.leaves))
         check_scalar(probe.function, self.report.value)
@@ -162,7 +162,7 @@ class _Checking:
         self.gradients[mode] = found
 
     def compiled(self) -> tuple[Any, Any]:
-        derivative = value_and_grad(self.probe.function, argnums=self.probe.argnums, control=self.control)
+        derivative = value_and_grad(self.probe.function, argnums=self.probe.argnums, **self.choices)
         value, gradient = derivative(*self.probe.args, **self.probe.kwargs)
         self.report.notes += [f"recorded, as it is not kept: {reason}" for reason in derivative.reasons]
         return value, gradient
@@ -173,7 +173,7 @@ class _Checking:
     def forward_ways(self) -> dict[str, tuple[both_ways.Forward, Any]]:
         """The ways in forward mode, each with the tangent in a direction in which all moves."""
         found = {}
-        pushes: dict[str, Callable[..., Any]] = {COMPILED: functools.partial(jvp, control=self.control), TAPE: tape.tangent}
+        pushes: dict[str, Callable[..., Any]] = {COMPILED: functools.partial(jvp, **self.choices), TAPE: tape.tangent}
         for name, mode in FORWARDS.items():
             if mode in self.gradients and self.probe.leaves:
                 forward = both_ways.Forward(self.probe, pushes[mode])

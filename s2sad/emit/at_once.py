@@ -20,7 +20,7 @@ from s2sad.runtime.finite import exactly_finite, finite, finite_test
 
 _SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite, "__present__": notices.state.get,
           "__noticed__": notices.noticed, "__give__": notices.give, "__warned__": notices.run, "__missed__": MISSED, "__none__": MISSED,
-          "__registered__": ruling.registered, "__state__": ruling.state, "__name__": notices.TEST}  # fmt: skip
+          "__registered__": ruling.registered, "__hold__": ruling.hold, "__name__": notices.TEST}  # fmt: skip
 _TESTED = """
 def __tested__({leaves}):
     [{results}] = __r__ = __run__({leaves})
@@ -42,7 +42,7 @@ def __at_once__({params}):
 _GIVE = """                if __noticed__:
                     __give__()
 """
-_RULES = "(__registered__.alone is __rules__ or (__registered__.alone is None and __state__() == __rules__))"
+_RULES = "(__registered__.alone is __rules__ or __hold__(__rules__, __fixed__))"
 _OTHERWISE = "__otherwise__(__tried__, [__a__ for __a__ in ({0}*__more__,) if __a__ is not __none__], __named__)"
 
 
@@ -50,9 +50,9 @@ def at_once(built: Built, taking: Taking, results: tuple[Any, ...], **known: Any
     """A function that runs the path for arguments of the structure and types of some, while the premises and the rules hold.
 
     It takes arguments by position. Where the path is not to be run, has raised, or gave a NaN or an infinity, it returns what
-    `otherwise(tried, args, kwargs)` gives. One for arguments by name takes a dict of them last, gives MISSED there, and may raise where
-    the arguments are others. Needs to know `rules`, `path`, `derived`, `otherwise`, `tried`, and by `finish` what is returned of the
-    results. Raises NotQuick.
+    `otherwise(tried, args, kwargs)` gives. One for arguments by name takes a dict of them last, gives MISSED there, and may raise where the
+    arguments are others. Needs to know `rules`, whether the backend is `fixed`, `path`, `derived`, `otherwise`, `tried`, and by `finish`
+    what is returned of the results. Raises NotQuick.
     """
     if any(value is is_argument for value in built.namespace.values()):  # which knows the arguments of a call that goes the long way
         raise NotQuick

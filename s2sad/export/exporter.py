@@ -85,7 +85,7 @@ class _Export:
     def __init__(self, function: Any, args: Any, argnums: Any, kwargs: dict[str, Any], has_aux: bool, control: str) -> None:
         places = transforms.resolve(function, argnums, args, kwargs)
         args, kwargs = transforms.with_floats(places, args, kwargs)
-        derivative = _Exported(function, argnums, has_aux, settings=Settings(control=control))
+        derivative = _Exported(function, argnums, has_aux, settings=Settings(control=control, backend="python"))
         title = derivative.__name__ if derivative.__name__.isidentifier() else "function"
         for leaf in trees.flatten((args, kwargs))[0]:
             _check_argument(leaf, title)

@@ -24,7 +24,7 @@ from s2sad.runtime import asking, containers
 from s2sad.runtime.notices import MACHINE
 
 OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.GeneratorType, range, str, bytes, slice)
-SETTINGS = frozenset({"argnums", "has_aux", "control", "order"})  # of a derivative: how it is made
+SETTINGS = frozenset({"argnums", "has_aux", "backend", "control", "order"})  # of a derivative: how it is made
 EMPTY = frozenset({list, dict, set})  # called without arguments they make what holds nothing
 GETTERS = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
 CALLING = frozenset({map, filter, itertools.accumulate, itertools.dropwhile, itertools.takewhile, itertools.filterfalse,

@@ -29,7 +29,7 @@ def test_a_keyword_that_is_not_there_names_the_one_that_is_meant(given: str, mea
 def test_keywords_of_other_tools_and_of_nobody() -> None:
     with pytest.raises(TypeError, match=r"grad\(\) has no keyword 'holomorphic': it takes complex arguments as they are"):
         grad(f, holomorphic=True)
-    with pytest.raises(TypeError, match=r"elementwise_grad\(\) has no keyword 'zzz'; there are function, argnums, order, control$"):
+    with pytest.raises(TypeError, match=r"elementwise_grad\(\) has no keyword 'zzz'; there are function, argnums, order, control, b"):
         elementwise_grad(f, zzz=1)
     with pytest.raises(TypeError, match="did you mean 'argnums'"):
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2sad import (
+    backend,
     checkpoint,
     compiled,
     custom_jvp,
@@ -312,6 +313,16 @@ assert_type(value, Array)
 assert_type(pullback, Callable[[Any], tuple[Any, ...]])
 assert_type(vjp(f, 1.0, 2.0, argnums=1)[1](1.0), Any)
 assert_type(vjp(f, 1.0, y=2.0, argnums=(0, 1), control="record")[1](1.0), tuple[Any, ...])
+
+# The backend
+
+assert_type(grad(f, backend="python")(1.0, 2.0), float)
+assert_type(value_and_grad(f, control="keep", backend="auto")(1.0, 2.0), tuple[float, float])
+assert_type(vjp(f, 1.0, 2.0, backend="auto")[1](1.0), tuple[Any, ...])
+assert_type(linearize(f, 1.0, 2.0, backend="python")[0], float)
+assert_type(hvp(loss, backend="auto")(PARAMS, PARAMS, x=X), Params)
+with backend("auto") as block:
+    assert_type(block, backend)
 
 # Trees
 

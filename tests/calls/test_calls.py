@@ -30,6 +30,7 @@ from s2sad.errors import InvalidIR
 from s2sad.loading import at_first_use
 from s2sad.record.steps import Allowance
 from s2sad.runtime.control import Effects, OverBudget
+from s2sad.settings import Settings
 from s2sad.shown import show
 
 LIMIT = 1.0
@@ -60,6 +61,8 @@ def logged(x):
 
 def overflow(x):
     return np.sum(np.where(x < 100.0, np.exp(x), 0.0))
+
+PYTHON = Settings(backend="python")
 
 
 def call_of(function: Any, *args: Any, control: str = "auto", **kwargs: Any) -> Call:
@@ -131,7 +134,7 @@ def stub(code: Any = None) -> Any:
     """Something that can be stored: it is the same as what has equal code."""
     built = types.SimpleNamespace(code=code)
     built.same = lambda other: code is not None and other.code == code
-    return types.SimpleNamespace(built=built, hits=0)
+    return types.SimpleNamespace(built=built, served=0, plain=types.SimpleNamespace(built=built))
 
 
 @pytest.fixture
@@ -218,7 +221,7 @@ def test_threads_that_store_at_once_lose_nothing() -> None:
 
 @pytest.mark.parametrize("control, way", [("record", Way.RECORD), ("keep", Way.KEEP), ("auto", Way.RECORD_IF_SHORT)])
 def test_the_first_way_is_the_one_that_was_set(control: str, way: Way) -> None:
-    assert Choice(StoredPaths()).way(call_of(power, 2.0, 3, control=control)) is way
+    assert Choice(StoredPaths(), Settings(control=control, backend="python")).way(call_of(power, 2.0, 3)) is way
 
 
 def test_only_what_is_set_can_be_set() -> None:
@@ -230,37 +233,38 @@ def test_only_what_is_set_can_be_set() -> None:
 
 @pytest.mark.parametrize("control", settings.CONTROL)
 def test_a_call_in_which_something_has_happened_is_recorded(control: str) -> None:
-    made = call_of(power, 2.0, 3, control=control)
+    made = call_of(power, 2.0, 3)
     made.effects.done((print, (), {}), lambda: None)
-    assert Choice(StoredPaths()).way(made) is Way.RECORD
+    assert Choice(StoredPaths(), Settings(control=control, backend="python")).way(made) is Way.RECORD
 
 
 def test_after_four_recorded_ways_of_a_kind_they_are_kept() -> None:
     stored, made = StoredPaths(), call_of(power, 2.0, 3)
     for number in range(choice.PATHS_RECORDED):
-        assert Choice(stored).way(made) is Way.RECORD_IF_SHORT
+        assert Choice(stored, PYTHON).way(made) is Way.RECORD_IF_SHORT
         stored.add_recorded(number, made.kind, stub())
-    assert Choice(stored).way(made) is Way.KEEP
-    assert Choice(stored).way(call_of(power, 2, 3)) is Way.RECORD_IF_SHORT  # of another kind
+    assert Choice(stored, PYTHON).way(made) is Way.KEEP
+    assert Choice(stored, PYTHON).way(call_of(power, 2, 3)) is Way.RECORD_IF_SHORT  # of another kind
 
 
 def test_where_a_way_is_kept_another_one_is_too() -> None:
     stored, made = StoredPaths(), call_of(power, 2.0, 3)
     stored.add_kept(made.kind, stub())
-    assert Choice(stored).way(made) is Way.KEEP
+    assert Choice(stored, PYTHON).way(made) is Way.KEEP
 
 
 def test_what_was_refused_is_recorded() -> None:
-    chosen, made = Choice(StoredPaths()), call_of(power, 2.0, 3)
+    chosen, made = Choice(StoredPaths(), PYTHON), call_of(power, 2.0, 3)
     chosen.trials.refuse(made.kind, InvalidIR("it fails"))
     assert chosen.way(made) is Way.RECORD
     assert chosen.way(call_of(power, 2, 3)) is Way.RECORD_IF_SHORT
-    assert chosen.way(call_of(power, 2.0, 3, control="keep")) is Way.KEEP  # which says so each time
+    chosen.settings = Settings(control="keep", backend="python")
+    assert chosen.way(made) is Way.KEEP  # which says so each time
 
 
 def test_what_was_tried_often_enough_is_recorded_and_it_is_noted_why() -> None:
     stored, made = StoredPaths(), call_of(below, 2.0)
-    chosen = Choice(stored)
+    chosen = Choice(stored, PYTHON)
     stored.add_kept(made.kind, path_of(call_of(below, 0.5)))  # which leaves in front of the other way
     for _ in range(choice.PATHS_RECORDED):
         assert chosen.way(made) is Way.KEEP
@@ -274,9 +278,9 @@ def test_what_was_tried_often_enough_is_recorded_and_it_is_noted_why() -> None:
 # Compilation
 
 
-def line() -> Compilation:
+def line(control: str = "auto") -> Compilation:
     stored = StoredPaths()
-    return Compilation(stored, Choice(stored), Report(), Counts())
+    return Compilation(stored, Choice(stored, Settings(control=control, backend="python")), Report(), Counts())
 
 
 def test_a_short_call_is_recorded_and_stored() -> None:
@@ -304,7 +308,7 @@ def test_a_refusal_to_keep_is_noted_or_raised(monkeypatch: pytest.MonkeyPatch) -
     assert path.kept is None and results[0] == 2.0**30
     assert made.kind in compiling.choice.trials.refused
     with pytest.raises(CannotKeep, match="it is a test"):
-        compiling.new(call_of(power, 2.0, 30, control="keep"))
+        line("keep").new(call_of(power, 2.0, 30))
 
 
 def test_what_the_function_raises_comes_before_a_refusal_to_keep(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,7 +320,7 @@ def test_what_the_function_raises_comes_before_a_refusal_to_keep(monkeypatch: py
 
     monkeypatch.setattr(compilation, "keep_path", refuse)
     with pytest.raises(LookupError, match="the function's own"):
-        line().new(call_of(fails, 2.0, control="keep"))
+        line("keep").new(call_of(fails, 2.0))
 
 
 def test_a_kept_path_that_leaves_the_call_out_gives_way_to_a_recorded_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -329,24 +333,24 @@ def test_a_kept_path_that_leaves_the_call_out_gives_way_to_a_recorded_one(monkey
     assert path is not wrong and tuple(results) == (4.0, 4.0)
     assert "leaves out the way of these arguments" in compiling.choice.trials.left_out[made.kind]
     with pytest.raises(CannotKeep, match="leaves out the way"):
-        line().new(call_of(below, 2.0, control="keep"))
+        line("keep").new(call_of(below, 2.0))
 
 
 def test_what_is_refused_under_keep_leaves_no_recorded_path(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = path_of(call_of(below, 0.5))
     monkeypatch.setattr(compilation, "keep_path", lambda walk, settings, observe: wrong)
-    compiling, made = line(), call_of(below, 2.0, control="keep")
+    compiling, made = line("keep"), call_of(below, 2.0)
     with pytest.raises(CannotKeep):
         compiling.new(made)
     assert compiling.stored.recorded(made.key) == () and compiling.stored.kept(made.kind) == (wrong,)
 
 
 def test_many_ways_are_reported_once_and_then_tried_again(monkeypatch: pytest.MonkeyPatch, room_for_three: None) -> None:
-    compiling, kind = line(), call_of(power, 2.0, 1).kind
+    compiling, kind = line("record"), call_of(power, 2.0, 1).kind
     compiling.choice.trials.count(kind)
     with pytest.warns(SlowPathWarning, match="power.. takes more ways than the 3 that are remembered") as caught:
         for n in range(1, 13):
-            compiling.new(call_of(power, 2.0, n, control="record"))
+            compiling.new(call_of(power, 2.0, n))
     assert len(caught) == 1
     assert kind not in compiling.choice.trials.tries
 

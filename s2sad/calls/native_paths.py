@@ -1,0 +1,104 @@
+"""Native code for a path: asked for where the backend is to have it. Where it cannot be had, that is an error, or noted as a reason."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from s2sad.calls.call import Call
+from s2sad.calls.choice import Choice
+from s2sad.calls.path import Path
+from s2sad.errors import CannotBeNative
+from s2sad.loading import at_first_use
+from s2sad.machine.transforms import definition
+from s2sad.runtime import notices
+from s2sad.runtime.control import Undone
+
+if TYPE_CHECKING:
+    from s2sad import native
+else:
+    native = at_first_use("s2sad.native")
+
+HINT = 'use backend="auto", which takes Python where there is no native code, or backend="python"'
+STATEMENTS_RECORDED = 500  # which a recording may have that is compiled to native code: it takes some milliseconds for each
+
+
+def native_or_not(choice: Choice, call: Call, path: Path) -> Path:
+    """The path with native code, or as it is where the backend says so. Raises CannotBeNative where native code was asked for."""
+    if not choice.wants_native(call):
+        return path
+    try:
+        return made_native(choice, call, path)
+    except CannotBeNative as error:
+        reason = placed(error, call.derived.function)
+        if choice.settings.backend == "numba":
+            raise reason from error.__cause__
+        choice.trials.interpret(call.kind, reason)
+        return path
+
+
+def made_native(choice: Choice, call: Call, path: Path) -> Path:
+    """The path with native code, which was compiled for this call. Raises CannotBeNative."""
+    if choice.settings.backend == "auto" and (reason := native.pays(path)):
+        raise CannotBeNative(reason)
+    made: Path = native.native_path(path, choice.settings)
+    try:
+        with notices.again():
+            made.built.run(*call.leaves)
+    except Exception as error:  # if the code leaves this call, it is left again
+        if type(error).__module__.partition(".")[0] == "numba":
+            raise CannotBeNative(f"Numba does not compile it: {first_line(error)}") from error
+    path.behind, made.hits, made.at_once = True, 0, None
+    made.interpreted = path
+    if path.pullback is not None and made.pullback is path.pullback:
+        made.pullback = second_half(choice, path.pullback)
+    return made
+
+
+def second_half(choice: Choice, pullback: Path) -> Path:
+    """What waits for a cotangent, natively too; it may be in Python where that is the user's choice."""
+    try:
+        made: Path = native.native_path(pullback, choice.settings)
+    except CannotBeNative:
+        if choice.settings.backend == "numba":
+            raise
+        return pullback
+    made.interpreted, made.hits = pullback, 0
+    return made
+
+
+def placed(error: CannotBeNative, function: Any) -> CannotBeNative:
+    """The error with a place and a hint: where it has none, those of the function."""
+    if missing(error):
+        return error
+    return CannotBeNative(error.reason, error.location or definition(function), error.hint or HINT)
+
+
+def missing(error: Exception) -> bool:
+    """Whether an error is that there is no Numba, for any function."""
+    return isinstance(error, CannotBeNative) and error.location is None and error.hint != ""
+
+
+def neither(choice: Choice, call: Call, error: CannotBeNative) -> CannotBeNative:
+    """The error of what is recorded, with what kept loops and branches are refused for."""
+    kept = choice.trials.refused.get(call.kind)
+    if not kept or missing(error) or error.line == kept:
+        return error
+    return CannotBeNative(f"{error.reason}; and with loops and branches kept: {kept}", error.location, error.hint)
+
+
+def first_line(error: Exception) -> str:
+    """What an exception says, as far as one line holds it."""
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
+def too_long(call: Call) -> CannotBeNative:
+    """A recording has become too long to be compiled."""
+    reason = f"the way of this call takes more than {STATEMENTS_RECORDED} operations with its loops unrolled"
+    return CannotBeNative(reason, definition(call.derived.function), HINT)
+
+
+class Pure(Undone):
+    """The log of a recording that is to become native code, in which nothing may happen."""
+
+    def done(self, what: Any, action: Any) -> Any:
+        name = getattr(what[0], "__name__", type(what[0]).__name__)
+        raise CannotBeNative(f"what is called here has an effect, which native code has not: {name}()", self.place(), HINT)

@@ -1,0 +1,122 @@
+"""The first use of native code: what it gives for sizes that it has not served before is compared with what the code in Python gives.
+
+That is all of the results, gradients too, and they are the same but for rounding: sums are added in another order. Where they differ, the
+numbers of the call are moved in their last digits: if the results move as far, nobody can tell them better. Else it is a fault of s2sad:
+from then on the code in Python serves, and a warning says so. What that gives is compared with the function itself, as it always is.
+"""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.calls import first_use
+from s2sad.calls.call import Call
+from s2sad.calls.compilation import Compilation
+from s2sad.calls.path import Path
+from s2sad.calls.report import Report
+from s2sad.calls.running import run, sound
+from s2sad.errors import InvalidIR
+from s2sad.machine import transforms
+from s2sad.runtime import notices
+from s2sad.runtime.control import Effects
+from s2sad.runtime.finite import quiet
+from s2sad.runtime.same import same_result
+from s2sad.settings import first_use_check
+
+DIGITS = 0.5  # the share of its digits in which a result has to agree
+MOVED = 4  # units in the last place by which arguments are moved
+INSTEAD = "its code in Python serves instead"
+FURTHER = 64  # times as far as the results move by that, the results of native code may be away
+
+
+def used(compilation: Compilation, call: Call, path: Path, results: Any) -> tuple[Path, Any]:
+    """The path and the results that answer a call, which a path has served: the same, or if they are wrong those of another one."""
+    if path.interpreted is None:
+        return first_use.used(compilation, call, path, results)
+    if not is_new(call, path) or not first_use_check():
+        return path, results
+    compilation.counts.checks += 1
+    with notices.again():
+        own = run(path.interpreted, call.leaves, call.effects)
+    if own is not None and agree(path.interpreted, call.leaves, results, own):
+        checked, _ = first_use.used(compilation, call, path.interpreted, own)
+        return (path, results) if checked is path.interpreted else (checked, _)
+    compilation.python_instead(call, path, fault(call, path))
+    if own is None:
+        return compilation.new(call)
+    return first_use.used(compilation, call, path.interpreted, own)
+
+
+def second_half(report: Report, name: str, path: Path, leaves: list[Any]) -> Any:
+    """What the native code of a second half gives; None where the path behind it is to answer."""
+    results = run(path, leaves, Effects())
+    if not sound(results) or path.hits < 0:
+        return None
+    path.hits += 1
+    if path.hits == 1 and first_use_check() and path.interpreted is not None:
+        own = run(path.interpreted, leaves, Effects())
+        if own is None or not agree(path.interpreted, leaves, results, own):
+            path.hits = -1
+            report.fault(InvalidIR(f"the native code of the linear map of {name}() gives something else than its code in Python"), INSTEAD)
+            return None
+    return results
+
+
+def is_new(call: Call, path: Path) -> bool:
+    """Whether the sizes of a call are new to a path; what is recorded has those of its first call alone."""
+    return path.served == 0 if path.kept is None else not first_use.leaves_a_trace(path.plain) and first_use.note(call, path)
+
+
+def agree(path: Path, leaves: list[Any], given: Any, own: Any) -> bool:
+    """Whether native code gave what the code in Python gives, as far as that can be told."""
+    if len(given) != len(own) or not all(map(same_type, given, own)):
+        return False
+    rounding = first_use.rounding_of([*leaves, *own], DIGITS)
+    far = [distance(one, other) for one, other in zip(given, own, strict=True)]
+    if all(d <= rounding for d in far):
+        return True
+    moves = moved(path, leaves, own)
+    return all(d <= rounding + FURTHER * m for d, m in zip(far, moves, strict=True))
+
+
+def same_type(one: Any, other: Any) -> bool:
+    """Whether two results are of one class, dtype and shape."""
+    return type(one) is type(other) and getattr(one, "dtype", None) == getattr(other, "dtype", None) and np.shape(one) == np.shape(other)
+
+
+def distance(one: Any, other: Any) -> float:
+    """How far two numbers, or two arrays, are apart at most; what is no float is the same or is not."""
+    a = np.asarray(one)
+    if a.dtype.kind not in "fc" or not a.size:
+        return 0.0 if same_result(one, other) else np.inf
+    with quiet():
+        far = np.abs(a - np.asarray(other))
+    return float(np.max(np.where(a == other, 0.0, far)))  # a NaN is what the code in Python is asked for
+
+
+def moved(path: Path, leaves: list[Any], own: Any) -> list[float]:
+    """How far each result moves if the floats that it is given do, by some units in the last place."""
+    found = [0.0] * len(own)
+    for way in (MOVED, -MOVED):
+        with notices.again():
+            results = run(path, [in_last_places(leaf, way) for leaf in leaves], Effects())
+        if results is not None:
+            found = [max(m, distance(one, other)) for m, one, other in zip(found, results, own, strict=True)]
+    return found
+
+
+def in_last_places(leaf: Any, way: int) -> Any:
+    """A float or an array of them, moved; what else there is stays as it is."""
+    values = np.asarray(leaf)
+    if values.dtype.kind not in "fc" or (type(leaf) not in (float, complex, np.ndarray) and not isinstance(leaf, np.inexact)):
+        return leaf
+    moved = values * values.dtype.type(1.0 + way * float(np.finfo(values.dtype).eps))
+    return moved if isinstance(leaf, np.ndarray) else type(leaf)(moved)
+
+
+def fault(call: Call, path: Path) -> InvalidIR:
+    """What is wrong, in words."""
+    where = first_use.arguments_text(call)
+    what = f"the native code of {call.derived.__name__}() gives something else{where} than its code in Python"
+    return InvalidIR(what, transforms.definition(call.derived.function))
