@@ -10,6 +10,12 @@ from typing import Any
 from s2sad.errors import S2sadError
 
 KINDS_KEPT = 256
+NOT_NATIVE = "not native: "
+
+
+def explained(reason: str) -> str:
+    """A reason with what was done instead."""
+    return f"in Python: {reason}" if NOT_NATIVE in reason else f"recorded, as it is not kept: {reason}"
 
 
 class Trials:
@@ -50,7 +56,8 @@ class Trials:
         noted(self.postponed, kind, reason.line)
 
     def interpret(self, kind: Any, reason: S2sadError) -> None:
-        noted(self.interpreted, kind, reason.line)
+        told = NOT_NATIVE + reason.reason
+        noted(self.interpreted, kind, f"{reason.location}: {told}" if reason.location else told)
 
     def reason(self, kind: Any) -> str | None:
         """Why calls of a kind are recorded; None where nothing is known."""

@@ -10,6 +10,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -24,10 +25,10 @@ from s2sad.cli import cache, directions, inputs
 from s2sad.cli.highlight import highlight, wanted
 from s2sad.cli.inputs import InputError
 from s2sad.cli.outputs import as_json, footer, report_json
-from s2sad.errors import S2sadError
+from s2sad.errors import CannotBeNative, S2sadError
 from s2sad.export.exporter import export, verify
 from s2sad.machine.transforms import resolve, with_floats
-from s2sad.settings import CONTROL, Settings
+from s2sad.settings import BACKENDS, CONTROL, Settings
 from s2sad.shown.graph import GraphError
 from s2sad.version import __version__
 
@@ -38,6 +39,7 @@ MODE_HELP = "reverse (default), a gradient from the result back, or forward, a t
 ALONG_HELP = "forward mode: a tangent for each argument that moves, like --at (default: ones), or None"
 CONTROL_HELP = ("the way this call takes, loops unrolled (record), or loops and branches as they are (keep); "
                 "auto, the default, keeps where a loop takes more than a dozen steps, if that can be")  # fmt: skip
+BACKEND_HELP = "what runs: Python (the default), native code (numba), or what pays (auto)"
 AT_HELP = "the arguments: literals, .npy or .npz files, name=value"
 ARGNUMS_HELP = "positions or names of the arguments to differentiate (default: all numbers and arrays of numbers)"
 MODES = ("reverse", "forward")
@@ -132,7 +134,9 @@ def _command(commands: Any, name: str, run: Any, what: str) -> Any:
     parser.add_argument("--at", nargs="+", default=[], metavar="VALUE", action="extend", help=AT_HELP)
     parser.add_argument("--argnums", nargs="+", default=[], metavar="N", help=ARGNUMS_HELP)
     parser.add_argument("--control", choices=CONTROL, help=CONTROL_HELP)
+    parser.set_defaults(backend=None)
     if name != "export":
+        parser.add_argument("--backend", choices=BACKENDS, help=BACKEND_HELP)
         parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(run=run)
     return parser
@@ -203,6 +207,8 @@ def _first(choices: Iterator[Any], made: Callable[[Any], Seen]) -> Seen:
     for chosen in choices:
         try:
             return made(chosen)
+        except CannotBeNative:
+            raise
         except (TypeError, AttributeError, S2sadError) as error:
             first = first or error
     assert first is not None
@@ -224,15 +230,15 @@ def _derivative(options: argparse.Namespace) -> tuple[Any, tuple[Any, ...], dict
     args, kwargs = inputs.point(options.at, function)
     if isinstance(found, Derivative):
         chosen = inputs.argnums(options.argnums) if options.argnums else found.argnums
-        settings = found.settings if options.control is None else _settings(options)
-        return Derivative(function, chosen, found.has_aux, settings=settings), args, kwargs
+        return Derivative(function, chosen, found.has_aux, settings=_settings(options, found.settings)), args, kwargs
     if options.argnums:
         return Derivative(function, inputs.argnums(options.argnums), settings=_settings(options)), args, kwargs
     return function, args, kwargs
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    return Settings(control=options.control or "auto")
+def _settings(options: argparse.Namespace, own: Settings = Settings()) -> Settings:
+    """What was chosen in place of a derivative's own settings."""
+    return replace(own, control=options.control or own.control, backend=options.backend or own.backend)
 
 
 def _choices(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Any]:
@@ -264,7 +270,7 @@ def _check(options: argparse.Namespace) -> int:
     function = derivative.function if not derivative.has_aux else _value_of(derivative.function)
     with _quiet():
         report = check_grads(function, inspection.args, derivative.argnums, kwargs=inspection.kwargs, raise_on_failure=False,
-                             control=derivative.settings.control)  # fmt: skip
+                             control=derivative.settings.control, backend=derivative.settings.backend)  # fmt: skip
     print(json.dumps(report_json(report), indent=2) if options.json else report)
     return 0 if report.ok else 1
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from s2sad.api.inspection import Inspected
 from s2sad.api.inspection_forward import Forward
+from s2sad.calls.trials import explained
 from s2sad.check.report import Report
 from s2sad.version import __version__
 
@@ -17,7 +18,7 @@ def footer(inspection: Inspected) -> str:
     """The value and the gradient or the tangent at the point, and why loops are not kept, as comments."""
     pairs = inspection.numbers
     width = max(len(title) for title, _ in pairs)
-    why = [f"# recorded, as it is not kept: {reason}" for reason in inspection.reasons]
+    why = [f"# {explained(reason)}" for reason in inspection.reasons]
     return "\n".join([*(_indented(f"# {title:<{width}}  ", number(leaf)) for title, leaf in pairs), *why])
 
 
@@ -41,6 +42,7 @@ def as_json(target: str, inspection: Inspected, options: argparse.Namespace) -> 
         **_derived(inspection),
         "guards": inspection.conditions,
         "kept": inspection.path.kept is not None,
+        "native": inspection.path.interpreted is not None,
         "reasons": list(inspection.reasons),
         "stage": options.stage or "code",
         "text": inspection.stage(options.stage or "code"),

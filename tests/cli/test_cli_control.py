@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
 
+from s2sad import CannotBeNative, native
 from tests.command_line import folder_fixture, run_fixture  # noqa: F401
 
 LOOPS = """\
@@ -112,3 +114,33 @@ def test_an_export_says_why_it_is_recorded(run):
     lines = out.splitlines()
     place = lines.index("# Recorded: the way of this point alone, as loops and branches are not kept")
     assert lines[place + 1] == f"#     {WHY}"
+
+
+def test_a_backend_is_chosen_and_it_is_said_why_it_is_not_taken(run, monkeypatch) -> None:
+    monkeypatch.setattr(native, "pays", lambda path: "it is as quick in Python")
+    status, out, _ = run("inspect", "loops.py:settled", "--at", "1.0", "n=3", "--backend", "auto")
+    assert status == 0 and out.splitlines()[-1].startswith("# in Python: ")
+    assert out.splitlines()[-1].endswith("loops.py:4:1: not native: it is as quick in Python")
+    status, out, _ = run("check", "loops.py:settled", "--at", "1.0", "n=3", "--backend", "auto")
+    assert status == 0 and "in Python: " in out
+    assert run("inspect", "loops.py:settled", "--at", "1.0", "n=3", "--backend", "jax")[0] == 2
+
+
+def test_native_code_is_shown_with_the_text_that_calls_it(run, monkeypatch) -> None:
+    def native_path(path, settings):
+        return dataclasses.replace(path, native_text="# the native code\n")
+
+    monkeypatch.setattr(native, "native_path", native_path)
+    status, out, _ = run("inspect", "loops.py:settled", "--at", "1.0", "n=3", "--backend", "numba")
+    assert status == 0 and out.startswith("def settled_value_and_grad(x, n):") and "\n\n\n# the native code\n\n# value " in out
+    shown = json.loads(run("inspect", "loops.py:settled", "--at", "1.0", "n=3", "--backend", "numba", "--json")[1])
+    assert shown["native"] is True and shown["kept"] is True and shown["reasons"] == []
+
+
+def test_what_cannot_be_native_is_an_error(run, monkeypatch) -> None:
+    def native_path(path, settings):
+        raise CannotBeNative("it is a test")
+
+    monkeypatch.setattr(native, "native_path", native_path)
+    status, _, err = run("inspect", "loops.py:settled", "--at", "1.0", "n=3", "--backend", "numba")
+    assert status == 2 and "loops.py:4:1: cannot be native: it is a test" in err and "hint: use backend" in err
