@@ -21,6 +21,7 @@ from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules.language import rule_of
 from s2sad.rules.overriding import Override, override
 from s2sad.runtime import asking, containers
+from s2sad.runtime.backends import backend
 from s2sad.runtime.notices import MACHINE
 
 OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.GeneratorType, range, str, bytes, slice)
@@ -133,4 +134,10 @@ def _not_followed(machine: Any, *args: Any, **kwargs: Any) -> Any:
                             "enter s2sad.rules.override() around the call of the derivative")  # fmt: skip
 
 
+def _no_other_backend(machine: Any, *args: Any, **kwargs: Any) -> Any:
+    raise UnsupportedSyntax("another backend cannot begin to hold while a function is followed", machine.location(),
+                            "enter s2sad.backend() around the call of the derivative")  # fmt: skip
+
+
 SPECIAL[override] = SPECIAL[Override.__enter__] = _not_followed
+SPECIAL[backend] = SPECIAL[backend.__enter__] = _no_other_backend
