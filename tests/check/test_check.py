@@ -61,6 +61,7 @@ def broken_compiler(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., 
                 return spoil(*derivative(*args, **kwargs))
 
             spoilt.reasons = ()  # type: ignore[attr-defined]
+            spoilt.paths = ()  # type: ignore[attr-defined]
             return spoilt
 
         monkeypatch.setattr(three_ways, "value_and_grad", value_and_grad)
