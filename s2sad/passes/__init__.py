@@ -37,6 +37,7 @@ from s2sad.passes.means import split_means
 from s2sad.passes.missing import ask_for_missing
 from s2sad.passes.nested import save_in_arrays
 from s2sad.passes.onto import add_onto
+from s2sad.passes.overwritten import add_first_where_it_is_zero
 from s2sad.passes.parts import simplify_parts
 from s2sad.passes.placing import place
 from s2sad.passes.plain_floats import plain_floats
@@ -63,8 +64,8 @@ PASSES: tuple[Pass, ...] = (
     blockwise(add_onto), blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates),
     compute_in_front, unchanging, leave_out_zeros, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
     blockwise(take_out_factors), blockwise(simplify),
-    add_to_neighbours, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first), blockwise(whole_shapes),
-    take_over, remove_dead,
+    add_to_neighbours, add_first_where_it_is_zero, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first),
+    blockwise(whole_shapes), take_over, remove_dead,
     blockwise(negate_numbers), placeholders, save_in_arrays, ask_for_missing, plain_floats, blockwise(call_extremes),
     place, spread_names,
 )  # fmt: skip
