@@ -168,7 +168,9 @@ class Compiled(Transform, Generic[P, R]):
         if not all(map(finite, results)):
             telling, results = compiler.strengthened(path, call.leaves, call.effects, results)
             self._report.nonfinite(self.__name__, telling, call.leaves, results)
-        if not path.behind:
+        if path.behind:
+            compiler.left(serving.choice, call, path)
+        else:
             serving.dispatch.remember(call, path, results)
         self._answer_by(serving.dispatch.by_position)
         return path.finish(tuple(results))

@@ -12,11 +12,12 @@ import numpy as np
 
 from s2sad.calls import first_use
 from s2sad.calls.call import Call
+from s2sad.calls.choice import Choice
 from s2sad.calls.compilation import Compilation
 from s2sad.calls.path import Path
 from s2sad.calls.report import Report
 from s2sad.calls.running import run, sound
-from s2sad.errors import InvalidIR
+from s2sad.errors import CannotBeNative, InvalidIR
 from s2sad.machine import transforms
 from s2sad.runtime import notices
 from s2sad.runtime.control import Effects
@@ -26,6 +27,7 @@ from s2sad.settings import first_use_check
 
 DIGITS = 0.5  # the share of its digits in which a result has to agree
 MOVED = 4  # units in the last place by which arguments are moved
+LEFT = 16  # calls, before which nothing is concluded from their number
 INSTEAD = "its code in Python serves instead"
 FURTHER = 64  # times as far as the results move by that, the results of native code may be away
 
@@ -46,6 +48,16 @@ def used(compilation: Compilation, call: Call, path: Path, results: Any) -> tupl
     if own is None:
         return compilation.new(call)
     return first_use.used(compilation, call, path.interpreted, own)
+
+
+def left(choice: Choice, call: Call, plain: Path) -> None:
+    """Native code has left a call to the path behind it. One that leaves most calls serves no longer where that is s2sad's choice."""
+    stored = (*choice.stored.kept(call.kind), *choice.stored.recorded(call.key))
+    path = next((path for path in stored if path.interpreted is plain), None)
+    if path is not None and choice.settings.backend == "auto" and plain.hits >= max(LEFT, path.hits):
+        reason = f"native code leaves most calls to Python: {plain.hits} of {path.served}"
+        choice.trials.interpret(call.kind, CannotBeNative(reason, transforms.definition(call.derived.function)))
+        choice.stored.as_python(call, path)
 
 
 def second_half(report: Report, name: str, path: Path, leaves: list[Any]) -> Any:

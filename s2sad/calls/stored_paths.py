@@ -88,7 +88,7 @@ class StoredPaths:
         """Have the path behind native code serve in its place from now on."""
         plain = path.plain
         with self._lock:
-            plain.behind, self.hits_before = False, self.hits_before + path.hits
+            plain.behind, plain.hits = False, path.served
             for paths, key in ((self._kept, call.kind), (self._recorded, call.key)):
                 if key in paths:
                     paths[key] = tuple(plain if other is path else other for other in paths[key])

@@ -169,6 +169,25 @@ def test_what_native_code_leaves_the_path_behind_it_answers(stub: Stub) -> None:
     assert derivative.stats().compilations == 1 and "# native" in derivative.source
 
 
+def test_native_code_that_leaves_most_calls_serves_no_longer_where_it_was_not_asked_for(stub: Stub) -> None:
+    def leave(*leaves: Any) -> None:
+        raise OverflowError
+
+    for backend, python in (("auto", True), ("numba", False)):
+        derivative = grad(power, backend=backend)
+        stub.before = lambda *leaves: None
+        for _ in range(3):
+            derivative(X, 3)
+        stub.before = leave
+        for _ in range(20):
+            derivative(X, 3)
+        assert (derivative.paths[0].interpreted is None) is python and derivative.stats().hits == (23,) and len(derivative.paths) == 1
+        assert ("leaves most calls to Python: 16 of 19" in "".join(derivative.reasons)) is python
+        arrived = derivative._counts.arrived
+        derivative(X, 3)
+        assert (derivative._counts.arrived == arrived) is python, "the short way is that of the code that serves"
+
+
 def test_a_nan_is_told_of_as_in_python(stub: Stub) -> None:
     def root(x: Any, n: Any) -> Any:
         for _ in range(n):
