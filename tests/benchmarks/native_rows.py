@@ -12,6 +12,7 @@ from .changing import CHANGING, _made, heat_3d
 from .kept import KEPT
 from .kept import SMALL as KEPT_SMALL
 from .kernels import KERNELS, Kernel, _logistic, _network
+from .native_kernels import kernels
 
 HAND: dict[str, Any] = {
     **native_hand_loops.HAND, **native_hand_arrays.HAND, **native_hand_lstm.HAND, **native_hand_adbench.HAND,
@@ -79,6 +80,13 @@ def adbench(n: int, d: int, k: int, steps: int, vertices: int) -> tuple[Row, ...
     )
 
 
+def of_the_corpus() -> tuple[Row, ...]:
+    return tuple(
+        Row(program.function.__name__, program.function, native_hand_loops.native(program.function), arguments, program.argnums, CORPUS)
+        for program, arguments in kernels()
+    )
+
+
 BY_NAME = {kernel.name: kernel for kernel in (*KERNELS, *CHANGING, *KEPT)}
 IN_LOOPS = (
     "article f", "logistic map, 50 steps", "logistic map, 1,000 steps", "pendulum, 100 steps", "pendulum, 10,000 steps",
@@ -101,6 +109,7 @@ ROWS = (
     *(of(kernel, NETWORKS) for kernel in IN_NETWORKS),
     *(of(kernel, LARGER) for kernel in IN_LARGER),
     *adbench(n=1000, d=10, k=25, steps=1024, vertices=100),
+    *of_the_corpus(),
 )
 # The same functions at sizes at which a check is quick.
 SMALL = (
