@@ -14,7 +14,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.errors import InvalidIR
-from s2sad.ir.program import ArrayType, Assign, Block, Const, Function, Guard, If, Loop, Operand, Var
+from s2sad.ir.program import ArrayType, Assign, Block, Const, Function, Guard, If, Loop, Operand, Statement, Var
 from s2sad.rules.results import Unstated, result
 from s2sad.rules.structural import NOT
 from s2sad.types.arrays import Array, class_of
@@ -47,6 +47,13 @@ def well_typed(function: Function, after: Function | None = None) -> None:
         types.block(Block(each.params, each.statements, each.results))
 
 
+def told_by_guards(function: Function) -> Known:
+    """What the guards of a function tell of sizes, in all of it."""
+    types = _Types(function.name)
+    types.learn(function.statements)
+    return types.known
+
+
 class _Types:
     """What is known of the sizes at a place of the list, from guards and from the sides of conditions."""
 
@@ -57,12 +64,7 @@ class _Types:
 
     def block(self, block: Block) -> None:
         """What a guard says holds in all of its block: where it does not, nothing comes of what stands before it."""
-        for statement in block.statements:
-            match statement:
-                case Assign():
-                    self.note(statement)
-                case Guard(kind="truth", atom=Var() as atom) if atom in self.conditions:
-                    self.holds(atom, statement.value)
+        self.learn(block.statements)
         for statement in block.statements:
             match statement:
                 case Assign():
@@ -71,6 +73,15 @@ class _Types:
                     self.loop(statement)
                 case If():
                     self.sides(statement)
+
+    def learn(self, statements: tuple[Statement, ...]) -> None:
+        """What guards ask."""
+        for statement in statements:
+            match statement:
+                case Assign():
+                    self.note(statement)
+                case Guard(kind="truth", atom=Var() as atom) if atom in self.conditions:
+                    self.holds(atom, statement.value)
 
     def loop(self, loop: Loop) -> None:
         """What the guards and the condition of a step say holds in the adjoint of the step as well."""
