@@ -1,0 +1,105 @@
+"""How primitives are written natively, of one element each: an expression in their parameters, in what Numba takes of Python, `math`, `np`
+and `support`; or, with an `@`, the name of a way that the native emitter knows to write them.
+
+What has no form is not native. The table stands apart from the rules because it is in another language than theirs, one that is loaded
+with the native backend alone.
+"""
+
+from __future__ import annotations
+
+from s2sad.rules import linalg, lists, math_functions, methods, operations, products, reductions, structural, ufuncs
+from s2sad.rules.language import BY_NAME, Primitive
+
+TABLE = (linalg, lists, math_functions, methods, operations, products, reductions, ufuncs)  # the modules whose primitives have forms here
+SAME = """
+    x + y, x - y, x * y, x / y, x ** y, x // y, x % y, -x, +x, abs(x)
+    x < y, x <= y, x == y, x != y, x > y, x >= y
+    x & y, x | y, x ^ y, ~x, x << y, x >> y
+    math.exp(x), math.sqrt(x), math.log10(x), math.sin(x), math.cos(x), math.tan(x), math.asin(x), math.acos(x), math.atan(x)
+    math.sinh(x), math.cosh(x), math.tanh(x), math.acosh(x), math.atanh(x), math.log2(x), math.log1p(x), math.expm1(x), math.asinh(x)
+    math.atan2(y, x), math.degrees(x), math.radians(x), math.fabs(x), math.copysign(x, y), math.erf(x), math.erfc(x), math.gamma(x)
+    math.lgamma(x), math.isnan(x), math.isinf(x), math.isfinite(x), math.fmod(x, y)
+    np.exp(x), np.exp2(x), np.expm1(x), np.log(x), np.log2(x), np.log10(x), np.log1p(x), np.sqrt(x), np.cbrt(x), np.hypot(x, y)
+    np.sin(x), np.cos(x), np.tan(x), np.arcsin(x), np.arccos(x), np.arctan(x), np.arctan2(y, x), np.sinh(x), np.cosh(x), np.tanh(x)
+    np.arcsinh(x), np.arccosh(x), np.arctanh(x), np.copysign(x, y), np.floor(x), np.ceil(x), np.trunc(x), np.rint(x)
+    np.isfinite(x), np.isinf(x), np.isnan(x), np.logaddexp(x, y), np.nextafter(x, y), np.spacing(x), np.signbit(x), np.fmod(x, y)
+    np.float32(x), np.float64(x), np.int64(x), np.int32(x), np.int16(x), np.int8(x), np.uint8(x), np.uint16(x), np.uint32(x)
+"""
+OTHERS = {
+    "np.add": "x + y", "np.subtract": "x - y", "np.multiply": "x * y", "np.divide": "x / y", "np.negative": "-x", "np.positive": "x",
+    "np.power": "x ** y", "np.float_power": "float(x) ** float(y)", "math.pow": "float(x) ** float(y)", "np.square": "x * x",
+    "np.reciprocal": "1 / x", "np.abs": "abs(x)", "np.fabs": "abs(x)", "np.floor_divide": "x // y", "np.mod": "x % y",
+    "np.less": "x < y", "np.less_equal": "x <= y", "np.equal": "x == y", "np.not_equal": "x != y", "np.greater": "x > y",
+    "np.greater_equal": "x >= y", "np.logical_and": "bool(x) and bool(y)", "np.logical_or": "bool(x) or bool(y)",
+    "np.logical_not": "not x", "np.logical_xor": "bool(x) != bool(y)", "np.bitwise_and": "x & y", "np.bitwise_or": "x | y",
+    "np.bitwise_xor": "x ^ y", "np.left_shift": "x << y", "np.right_shift": "x >> y", "not": "not x",
+    "np.maximum": "support.larger(x, y)", "np.minimum": "support.smaller(x, y)", "np.fmax": "support.larger_number(x, y)",
+    "np.fmin": "support.smaller_number(x, y)", "np.clip": "@clip", "np.sign": "support.sign(x)", "np.fix": "np.trunc(x)",
+    "np.heaviside": "support.heaviside(x, h0)", "np.deg2rad": "np.deg2rad(x)", "np.radians": "np.deg2rad(x)",
+    "np.rad2deg": "np.rad2deg(x)", "np.degrees": "np.rad2deg(x)", "np.sinc": "support.sinc(x)", "np.logaddexp2": "support.logaddexp2(x, y)",
+    "math.cbrt": "np.cbrt(x)", "math.exp2": "2.0 ** x", "math.log": "@log", "math.hypot": "@hypot",
+    "ratio": "a / b", "ratio_or_zero": "support.ratio_or_zero(a, b)", "power": "x ** y", "power_derivative": "@power_derivative",
+    "share": "support.share(c, chosen, tie)", "halved": "(0.5 * c if tie else c)", "np.where": "x if condition else y",
+    "bool": "bool(x)", "float": "float(x)", "int": "@whole", "math.floor": "@floor", "math.ceil": "@ceil", "math.trunc": "@trunc",
+    "round": "@round", "of_class": "@of_class", "least": "@least", "greatest": "@greatest", "sum": "@sum_of_items",
+    "np.conj": "np.conj(x)", "np.real": "np.real(val)", "np.imag": "np.imag(val)", ".conjugate": "np.conj(x)", "np.angle": "@none",
+    "np.isposinf": "x == np.inf", "np.isneginf": "x == -np.inf", ".astype": "@astype", "np.astype": "@astype",
+    # Memory
+    "identity": "@same", "copied": "@copied", "np.copy": "@copied", ".copy": "@copied", "np.array": "@array", "np.asarray": "@array",
+    "np.ascontiguousarray": "@array", "np.asanyarray": "@array", "copied_if_there": "@copied",
+    "getitem": "@getitem", "replaced": "@written", "accumulated": "@written", "diminished": "@written", "scatter": "@scatter",
+    "accumulated_at": "@written_at", "np.take": "@take",
+    # Sizes
+    "dim": "@dim", "shape": "@shape", "np.shape": "@shape", "np.size": "@size", "np.ndim": "@rank", "count": "@count",
+    "length_of": "@length_of",
+    # New arrays
+    "np.zeros": "@zeros", "np.ones": "@ones", "np.empty": "@empty", "np.full": "@full", "np.zeros_like": "@zeros_like",
+    "np.ones_like": "@ones_like", "np.empty_like": "@empty_like", "np.full_like": "@full_like", "np.eye": "@eye",
+    "np.identity": "@identity", "np.arange": "@arange", "np.linspace": "@linspace",
+    # Shapes
+    "np.transpose": "@transpose", "np.matrix_transpose": "@swap_last", "np.swapaxes": "@swapaxes", "np.moveaxis": "@moveaxis",
+    "np.expand_dims": "@expand_dims", "np.squeeze": "@squeeze", "np.broadcast_to": "@broadcast_to", "np.reshape": "@reshape",
+    "np.ravel": "@ravel", ".flatten": "@ravel", "np.flip": "@flip", "np.fliplr": "@fliplr", "np.flipud": "@flipud", "np.roll": "@roll",
+    "np.diagonal": "@diagonal", "np.diag": "@diag", "scatter_diagonal": "@scatter_diagonal", "np.tril": "@tril", "np.triu": "@triu",
+    "np.concatenate": "@concatenate", "np.hstack": "@hstack", "np.vstack": "@vstack", "np.stack": "@stack", "np.diff": "@diff",
+    "np.repeat": "@repeat", "np.tile": "@tile", "np.atleast_1d": "@atleast_1d", "np.atleast_2d": "@atleast_2d",
+    "np.column_stack": "@column_stack", "summed_to": "@summed_to",
+    # Reductions
+    "np.sum": "@sum", "np.mean": "@mean", "np.max": "@max", "np.amax": "@max", "np.min": "@min", "np.amin": "@min", "np.prod": "@prod",
+    "np.any": "@any", "np.all": "@all", "np.count_nonzero": "@count_nonzero", "np.argmax": "@argmax", "np.argmin": "@argmin",
+    "np.var": "@var", "np.std": "@std", "np.cumsum": "@cumsum", "np.trace": "@trace",
+    # Products
+    "@": "@matmul", "np.matmul": "@matmul", "np.dot": "@dot", "np.outer": "@outer", "np.linalg.outer": "@outer", "np.inner": "@dot",
+    "np.vdot": "@dot", "np.linalg.solve": "@solve", "np.linalg.inv": "@inv", "np.linalg.det": "@det", "np.linalg.cholesky": "@cholesky",
+    "np.linalg.norm": "@norm", "np.linalg.slogdet": "@slogdet",
+}  # fmt: skip
+
+
+def _split(text: str) -> list[str]:
+    """The calls in a list of them, at the commas outside brackets."""
+    found, depth, start = [], 0, 0
+    for at, letter in enumerate(text):
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "," and not depth:
+            found.append(text[start:at].strip())
+            start = at + 1
+    return [f for f in (*found, text[start:].strip()) if f]
+
+
+def _table() -> dict[Primitive, str]:
+    calls = {call for line in SAME.strip().splitlines() for call in _split(line)}
+    by_call = {p.call: p for p in BY_NAME.values()}
+    forms = {by_call[call]: call for call in calls}
+    front_end = {
+        p.name: p for p in (structural.NOT, structural.LEAST, structural.GREATEST, structural.DIM, structural.SHAPE, structural.COUNT)
+    }
+    forms.update({front_end.get(known) or BY_NAME[known]: form for known, form in OTHERS.items()})
+    return forms
+
+
+_FORMS = _table()
+
+
+def form_of(primitive: Primitive) -> str | None:
+    """The native form of a primitive; None where it has none."""
+    return _FORMS.get(primitive)
