@@ -4,16 +4,6 @@ whoever waits. It may import `emit` and all that stands before it.
 """
 from __future__ import annotations
 
-from typing import Any
+from s2sad.native.making import native_path, pays
 
-from s2sad.errors import CannotBeNative
-
-
-def native_path(path: Any, settings: Any) -> Any:
-    """The same path with native code, and itself as `interpreted` behind it. Raises CannotBeNative."""
-    raise CannotBeNative("there is no native code for functions in this version of s2sad")
-
-
-def pays(path: Any) -> str:
-    """Why native code of a path would not be quicker than Python; empty where it would be."""
-    return "there is no native code for functions in this version of s2sad"
+__all__ = ["native_path", "pays"]

@@ -1,0 +1,209 @@
+"""Branches that stay branches: both sides give the same names, or write into the same memory."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from typing import Any
+
+from s2sad.errors import CannotBeNative
+from s2sad.ir.program import (
+    ArrayType,
+    Assign,
+    Block,
+    If,
+    Loop,
+    Operand,
+    Statement,
+    Var,
+    everything,
+    is_undefined,
+    variables,
+)
+from s2sad.native.lazy import Filled, Lazy, View
+from s2sad.native.numbers import kind_of
+from s2sad.native.places import Node, name
+from s2sad.native.stacks import Stacks
+from s2sad.native.writer import Number
+from s2sad.passes.storage import is_write
+
+
+class Branches(Stacks):
+    """The part that writes branches."""
+
+    def statements(self, statements: tuple[Statement, ...]) -> None:
+        raise NotImplementedError
+
+    def before_region(self, region: Loop | If) -> None:
+        """Write what waits, and compute what the region reads many times or writes over."""
+        self.flush()
+        inside = {v for block in region.blocks for v in block.free}
+        written = self.memory_written(region)
+        handed = set(region.inits) if isinstance(region, Loop) else inside
+        for var, found in list(self.env.items()):
+            if self.left[var] <= 0 or not isinstance(found, Lazy):
+                continue
+            value = found.stored or found
+            over = not value.roots.isdisjoint(written)
+            if isinstance(value, View):
+                if over and (not value.is_whole or var not in handed):
+                    self.settle(var, value, None)
+                continue
+            if over or (var in inside and not isinstance(value, Filled)):
+                self.settle(var, value, None)
+        for var in inside:
+            found = self.env.get(var)
+            if isinstance(found, Number) and not isinstance(found.node, (ast.Name, ast.Constant)) and not self.is_size(found):
+                self.env[var] = self.named(found, self.hint(var))
+        self.flush()
+
+    def is_size(self, number: Number) -> bool:
+        return all(isinstance(n, (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Load)) for n in ast.walk(number.node))
+
+    def memory_written(self, region: Loop | If) -> frozenset[int]:
+        found: frozenset[int] = frozenset()
+        writes = [s.args[0] for block in region.blocks for s in everything(block.statements) if is_write(s)]
+        inits = [i for s in (region, *(s for b in region.blocks for s in everything(b.statements))) if isinstance(s, Loop) for i in s.inits]
+        for operand in (*writes, *inits):
+            value = self.env.get(operand) if isinstance(operand, Var) else None
+            if isinstance(value, Lazy):
+                found |= (value.stored or value).roots
+        return found
+
+    def owned(self, operand: Operand, kind: Any, hint: str) -> View:
+        """Memory of its own that holds an array, for a loop that goes on with it."""
+        found = self.take(operand)
+        if not isinstance(found, Lazy):
+            raise CannotBeNative("a loop goes on with an array that is not there before it", self.where)
+        found = found.stored or found
+        if isinstance(found, View) and found.is_whole and found.memory.owned and not (isinstance(operand, Var) and self.left[operand]):
+            return found
+        if isinstance(found, Filled) and found.is_zero:
+            return View(self.allocate(hint, found.dims, found.dtype, True, "zeros"))
+        copy = View(self.allocate(hint, found.dims, found.dtype, True))
+        self.add(self.storing(found, copy), found.dims)
+        return copy
+
+    def branch(self, branch: If) -> None:
+        self.ready((branch.atom,))
+        self.before_region(branch)
+        test = self.number(branch.atom)
+        self.flush()
+        held: list[Any] = []
+        for target, one, other in zip(branch.targets, branch.then.results, branch.orelse.results, strict=True):
+            held.append(self.result_of(branch, target, (one, other)))
+        self.said(f"if {ast.unparse(test.node)}:")
+        sides = [reads_in(block) for block in branch.blocks]
+        for number, block in enumerate(branch.blocks):
+            self.left.subtract(sides[1]) if not number else None
+            if number and not (block.statements or self.differ(block, held)):
+                for result in block.results:
+                    self.take(result) if not is_undefined(result) else None
+                continue
+            if number:
+                self.line("else:")
+            outer, place = self.inside(), self.place
+            self.place = None
+            self.statements(block.statements)
+            self.hand_on(branch, block, held)
+            self.flush()
+            if not any(self.lines):
+                self.lines.append("pass")
+            self.lines, self.place = outer, place
+            self.left.update(sides[1]) if not number else None
+        for target, to in zip(branch.targets, held, strict=True):
+            if isinstance(to, str):
+                self.env[target] = Number(name(to), kind_of(target.type))
+                if target.size is not None:
+                    self.learn_number(target.size, to)
+            elif to is not None:
+                self.env[target] = to
+
+    def differ(self, block: Block, held: list[Any]) -> bool:
+        """Whether a side without statements gives something other than what is there."""
+        for result, to in zip(block.results, held, strict=True):
+            found = self.env.get(result) if isinstance(result, Var) else None
+            if (
+                to is not None
+                and not is_undefined(result)
+                and not (isinstance(to, View) and isinstance(found, View) and is_same(found, to))
+            ):
+                return True
+        return False
+
+    def result_of(self, branch: If, target: Var, results: tuple[Operand, Operand]) -> Any:
+        """A name for a number, or memory for an array, that a branch gives."""
+        if not self.left[target] and all(is_undefined(r) for r in results):
+            return None
+        if isinstance(target.type, ArrayType) and target.type.shape:
+            base = self.common_memory(branch, results)
+            return base if base is not None else View(self.allocate(self.hint(target), self.dims(target), target.type.dtype, True))
+        kind = kind_of(target.type)
+        if kind is None:
+            if not self.left[target]:
+                return None
+            raise CannotBeNative(f"a branch gives a {getattr(target.type, '__name__', target.type)}", branch.location)
+        return self.fresh(self.hint(target))
+
+    def common_memory(self, branch: If, results: tuple[Operand, Operand]) -> View | None:
+        """The array that both sides leave as it is or write into."""
+        bases = []
+        for block, result in zip(branch.blocks, results, strict=True):
+            made = {s.targets[0]: s.args[0] for s in block.statements if is_write(s)}
+            made.update({t: i for s in block.statements if isinstance(s, Loop) for t, i in zip(s.results, s.inits, strict=True)})
+            while isinstance(result, Var) and result in made:
+                result = made[result]
+            bases.append(result)
+        base = bases[0]
+        if base is not bases[1] or not isinstance(base, Var):
+            return None
+        found = self.env.get(base)
+        if isinstance(found, Lazy):
+            found = found.stored or found
+        if (
+            isinstance(found, View)
+            and found.is_whole
+            and found.memory.owned
+            and self.left[base] == sum(reads_in(b)[base] for b in branch.blocks)
+        ):
+            return found
+        return None
+
+    def hand_on(self, branch: If, block: Block, held: list[Any]) -> None:
+        moves: list[tuple[str, Node]] = []
+        targets = {to: t.type for to, t in zip(held, branch.targets, strict=True) if isinstance(to, str)}
+        for result, to in zip(block.results, held, strict=True):
+            if is_undefined(result):
+                continue
+            if to is None:
+                self.take(result)
+            elif isinstance(to, str):
+                self.ready((result,))
+                number = self.number(result)
+                moves.append((to, self.of_kind(number, kind_of(targets[to]))))
+            else:
+                value = self.lazy(result)
+                if not (isinstance(value, View) and is_same(value, to)):
+                    self.add(self.storing(value, to), to.dims)
+        self.flush()
+        for label, node in moves:
+            self.said(f"{label} = {ast.unparse(node)}")
+
+
+def is_same(value: Lazy, held: View) -> bool:
+    return isinstance(value, View) and value.memory is held.memory and value.is_whole
+
+
+def reads_in(block: Block) -> Counter[Var]:
+    """How often a block reads what variables from around it and its own."""
+    found: Counter[Var] = Counter(v for r in block.results for v in variables(r))
+    for statement in block.statements:
+        if isinstance(statement, (Loop, If)):
+            outer = (statement.atom,) if isinstance(statement, If) else (*(statement.range or ()), *statement.inits, *statement.scanned)
+            found.update(v for o in outer for v in variables(o))
+            for part in statement.blocks:
+                found.update(reads_in(part))
+        else:
+            operands = statement.args if isinstance(statement, Assign) else (statement.atom,)
+            found.update(v for o in operands for v in variables(o))
+    return found

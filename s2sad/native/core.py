@@ -1,0 +1,190 @@
+"""From a list to the text of a native function, and the part of the list that stays in front of it, the door."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotBeNative
+from s2sad.ir.hints import described
+from s2sad.ir.program import ArrayType, Assign, Const, Function, Guard, Statement, Type, Var, reads, targets_of, variables
+from s2sad.ir.typed import told_by_guards
+from s2sad.native.lazy import Lazy, Memory, View
+from s2sad.native.numbers import is_kind, kind_of
+from s2sad.native.places import name
+from s2sad.native.regions import Regions
+from s2sad.native.writer import LEAVE, Number
+from s2sad.rules.native_forms import form_of
+from s2sad.rules.structural import DIM, SHAPE
+
+INDENT = "    "
+SIDE = ("is", "type")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What stands in front, what is native, and the variables that the one hands to the other."""
+
+    door: tuple[Statement, ...]
+    core: tuple[Statement, ...]
+    inputs: tuple[Var, ...]
+
+
+def parted(function: Function) -> Parts:
+    """What asks objects of Python stays in front, if it can stand there; all else is native. Raises CannotBeNative.
+
+    What sizes tell may be computed on both sides.
+    """
+    native: set[Var] = set()
+    door: list[Statement] = []
+    core: list[Statement] = []
+    for statement in function.statements:
+        either = is_of_sizes(statement)
+        if native.isdisjoint(reads(statement)) and (either or asks_objects(statement)):
+            door.append(statement)
+            if either:
+                core.append(statement)
+        else:
+            core.append(statement)
+            native.update(targets_of(statement))
+    door, core = needed(door, set()), needed(core, {v for r in function.results for v in variables(r)})
+    made = {t for s in core for t in targets_of(s)}
+    wanted = {v for s in core for v in reads(s)} | {v for r in function.results for v in variables(r)}
+    order = [*function.params, *(t for s in door for t in targets_of(s))]
+    return Parts(tuple(door), tuple(core), tuple(v for v in order if v in wanted and v not in made and is_handed_over(v.type)))
+
+
+def needed(statements: list[Statement], wanted: set[Var]) -> list[Statement]:
+    """Without what sizes tell that nothing reads."""
+    found: list[Statement] = []
+    for statement in reversed(statements):
+        if not is_of_sizes(statement) or not wanted.isdisjoint(targets_of(statement)):
+            wanted.update(reads(statement))
+            found.append(statement)
+    return found[::-1]
+
+
+def is_handed_over(kind: Type) -> bool:
+    return isinstance(kind, ArrayType) or is_kind(kind)
+
+
+def asks_objects(statement: Statement) -> bool:
+    """Whether a statement asks what only Python can tell, of what is there before anything is computed."""
+    if isinstance(statement, Guard):
+        return True
+    if not isinstance(statement, Assign):
+        return False
+    if statement.primitive.effect:
+        raise CannotBeNative("what the function calls here has an effect", statement.location)
+    return form_of(statement.primitive) is None and statement.primitive.structural
+
+
+def is_of_sizes(statement: Statement) -> bool:
+    """Whether a statement tells sizes, or compares whole numbers."""
+    if not isinstance(statement, Assign) or form_of(statement.primitive) is None:
+        return False
+    if statement.primitive in (DIM, SHAPE):
+        return True
+    plain = all(t.type in (int, bool) for t in statement.targets)
+    return plain and all(v.type in (int, bool) for v in reads(statement)) and statement.primitive.kind in ("zero", "elementwise")
+
+
+class Core(Regions):
+    """The native function of a list."""
+
+    def text(self, label: str, inputs: tuple[Var, ...], core: tuple[Statement, ...], results: tuple[Any, ...]) -> str:
+        self.parameters(inputs)
+        arguments = [self.labels[v] for v in inputs]
+        body: list[Any] = []
+        self.lines = body
+        self.statements(core)
+        given = [self.result(r) for r in results]
+        self.flush()
+        self.here = (None, 0)
+        shown = ", ".join((["True"] if self.leaves else []) + [ast.unparse(n) for n, _ in given])
+        self.line(f"return {shown}{',' if len(given) + self.leaves == 1 else ''}")
+        leave = "return " + ", ".join(["False", *(nothing(kind) for _, kind in given)])
+        head = f"def {label}({', '.join(arguments)}):"
+        return "\n".join([head, *laid_out(body, 1, leave)]) + "\n"
+
+    def parameters(self, inputs: tuple[Var, ...]) -> None:
+        for var in inputs:
+            label = self.fresh(self.hint(var) or "x")
+            self.labels[var] = label
+            if isinstance(var.type, ArrayType) and var.type.shape:
+                if var.type.dtype.kind not in "fiubc" or var.type.dtype.name in ("float16", "longdouble", "clongdouble"):
+                    raise CannotBeNative(f"an array of {var.type.dtype} is read", None)
+                dims = self.sizes_of(var.type.shape)
+                self.env[var] = View(Memory(label, var.type.dtype, dims, owned=False, roots=OUTSIDE))
+                self.learn(dims, label)
+                self.learn(var.type.shape, label)
+            elif isinstance(var.type, ArrayType):
+                self.env[var] = Number(ast.parse(f"{label}[()]", mode="eval").body, var.type.dtype.type)
+            else:
+                self.env[var] = Number(name(label), var.type)
+                if var.size is not None:
+                    self.learn_number(var.size, label)
+
+    def result(self, operand: Any) -> tuple[Any, Type]:
+        """A result as an expression, and its type: arrays lie in memory that nobody else has."""
+        if isinstance(operand, Const) and not is_kind(type(operand.value)):
+            raise CannotBeNative("the function gives something other than numbers and arrays", None)
+        kind = operand.type if isinstance(operand, Var) else type(operand.value)
+        self.ready((operand,))
+        found = self.take(operand)
+        if isinstance(found, Number):
+            return found.node, kind
+        if not isinstance(found, Lazy):
+            raise CannotBeNative("the function gives something other than numbers and arrays", None)
+        view = found.stored or found
+        shared = isinstance(view, View) and (not view.is_whole or not view.memory.owned or view.memory in self.given_away)
+        if shared or not isinstance(view, View):
+            copy = View(self.allocate(found.hint or "result", found.dims, found.dtype, True))
+            self.add(self.storing(view, copy), found.dims)
+            view = copy
+        self.given_away.add(view.memory)
+        return name(view.memory.label), kind
+
+    given_away: set[Memory]
+
+
+OUTSIDE = frozenset({-1})
+
+
+def nothing(kind: Type) -> str:
+    """What stands for a result where the call is handed over."""
+    if isinstance(kind, ArrayType) and kind.shape:
+        dtype = "" if kind.dtype == np.float64 else f", np.{'bool_' if kind.dtype.kind == 'b' else kind.dtype.name}"
+        return f"np.empty({'0' if len(kind.shape) == 1 else (0,) * len(kind.shape)}{dtype})"
+    zero = np.dtype(kind_of(kind))
+    return (
+        {"f": "0.0", "i": "0", "b": "False", "c": "0j"}.get(zero.kind, "0")
+        if zero.itemsize >= 8 or zero.kind == "b"
+        else f"np.{zero.name}(0)"
+    )
+
+
+def laid_out(lines: list[Any], depth: int, leave: str) -> list[str]:
+    """Lines and blocks as text; a list that follows no head of a block is at the depth of the lines around it."""
+    found: list[str] = []
+    for line in lines:
+        if isinstance(line, list):
+            inner = bool(found) and found[-1].endswith(":") and not found[-1].lstrip().startswith("#")
+            found += laid_out(line, depth + inner, leave)
+        else:
+            found.append(INDENT * depth + (leave if line == LEAVE else line))
+    return found
+
+
+def native_text(function: Function, label: str) -> tuple[str, Parts, bool, list[str]]:
+    """The text of the native function, what stands in front, whether the function may hand a call over, and names for what it gives."""
+    parts = parted(function)
+    core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))
+    core.given_away = set()
+    hints = described(function.statements, function.names)
+    known = {**hints, **function.names}
+    called = [known.get(r, "result") if isinstance(r, Var) else "result" for r in function.results]
+    return core.text(label, parts.inputs, parts.core, function.results), parts, core.leaves, called

@@ -1,0 +1,371 @@
+"""Arrays element by element: operations, parts, and writes into memory."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotBeNative
+from s2sad.ir.program import ArrayType, Assign, Const, Display, Var
+from s2sad.native.lazy import Filled, Lazy, Memory, Of, View, shown
+from s2sad.native.nests import Item, NestStep, reads_of
+from s2sad.native.numbers import Numbers, as_lazy
+from s2sad.native.places import Along, Map, Node, Places, call, const, parsed, weight, whole
+from s2sad.native.writer import Number
+from s2sad.rules.native_forms import form_of
+from s2sad.types.indexing import part_shape
+from s2sad.types.sizes import Size, Whole, same
+
+COSTS = {ast.Pow: 4, ast.Div: 3, ast.FloorDiv: 6, ast.Mod: 6}
+ACCUMULATED = {"+=": "+", "-=": "-"}
+
+
+def cost(form: str) -> int:
+    """About how many operations an expression takes."""
+    node = parsed(form)
+    own = sum(COSTS.get(type(n.op), 1) for n in ast.walk(node) if isinstance(n, ast.BinOp))
+    return (
+        own
+        + sum(10 for n in ast.walk(node) if isinstance(n, ast.Call))
+        + sum(isinstance(n, (ast.Compare, ast.IfExp)) for n in ast.walk(node))
+    )
+
+
+def is_one(size: Whole) -> bool:
+    return not isinstance(size, Size) and size == 1
+
+
+class Elements(Numbers):
+    """The part that writes what works element by element."""
+
+    def lazy(self, operand: Any) -> Lazy:
+        """An operand as an array. A number is computed once, in front."""
+        found = self.take(operand)
+        if isinstance(found, Lazy):
+            return found.stored or found
+        if not isinstance(found, Number):
+            raise CannotBeNative("something other than numbers and arrays is read here", self.where)
+        return as_lazy(self.named(found))
+
+    def bind(self, statement: Assign, value: Lazy, hint: str = "") -> None:
+        (target,) = statement.targets
+        value.hint = value.hint or self.hint(target) or hint
+        value.location, value.phase, value.lasting = statement.location, statement.phase, target in self.escaping
+        self.env[target] = value
+
+    def dims(self, target: Var) -> tuple[Whole, ...]:
+        assert isinstance(target.type, ArrayType)
+        return self.sizes_of(target.type.shape)
+
+    def spread(self, value: Lazy, dims: tuple[Whole, ...]) -> Map:
+        """Where the axes of an operand lie in a result, by NumPy's broadcasting."""
+        extra, found = len(dims) - len(value.dims), []
+        for axis, size in enumerate(value.dims):
+            goes = not is_one(size) or is_one(dims[axis + extra])
+            if goes and not same(size, dims[axis + extra]):
+                raise CannotBeNative(f"only the run knows whether {size} and {dims[axis + extra]} elements go together", self.where)
+            found.append(Along(axis + extra) if goes else Along(None, 0))
+        return tuple(found)
+
+    def elementwise(self, statement: Assign) -> None:
+        """An operation on arrays, or on numbers alone."""
+        (target,) = statement.targets
+        if not isinstance(target.type, ArrayType) or not target.type.shape:
+            return self.arithmetic(statement, statement.primitive, [self.number(a) for a in statement.args])
+        given = [self.taken_as(a) for a in statement.args]
+        kinds = [k for _, k in given]
+        operands = tuple(v for v, _ in given)
+        dims, result = self.dims(target), target.type.dtype.type
+        primitive = statement.primitive
+
+        def make(*nodes: Node) -> Node:
+            return self.combined(primitive, list(zip(nodes, kinds, strict=True)), result)
+
+        form = form_of(primitive)
+        assert form is not None
+        value = Of(operands, tuple(self.spread(o, dims) for o in operands), make, dims, target.type.dtype, cost(form))
+        self.bind(statement, value)
+
+    def taken_as(self, operand: Any) -> tuple[Lazy, Any]:
+        """An operand as an array, and the class of its numbers, one of Python's for such a number."""
+        found = self.take(operand)
+        if isinstance(found, Lazy):
+            return found.stored or found, found.dtype.type
+        if not isinstance(found, Number):
+            raise CannotBeNative("something other than numbers and arrays is read here", self.where)
+        return as_lazy(self.named(found)), found.kind
+
+    # Parts
+
+    def form_getitem(self, statement: Assign) -> None:
+        (target,) = statement.targets
+        base = self.take(statement.args[0])
+        index = self.take(statement.args[1])
+        if isinstance(base, (tuple, list)):
+            return self.item_of(statement, base, index)
+        if not isinstance(base, Lazy):
+            raise CannotBeNative("a part of something other than an array is read", self.where)
+        base = base.stored or base
+        map_, dims = self.placed(base.dims, index)
+        dims = self.dims(target) if isinstance(target.type, ArrayType) and len(target.type.shape) == len(dims) else dims
+        if map_ is None:
+            return self.bind(statement, self.gathered(base, index, dims))
+        if dims:
+            return self.bind(statement, shown(base, map_, dims))
+        if not isinstance(base, View):
+            base = self.materialised(base, lasting=False)
+        self.flush_for(base.memory)
+        self.define(target, shown(base, map_, ()).at(None, ()), reads_memory=True)  # type: ignore[arg-type]
+
+    def item_of(self, statement: Assign, items: Any, index: Any) -> None:
+        if not isinstance(index, Number) or not isinstance(index.node, (ast.Constant, ast.UnaryOp)):
+            raise CannotBeNative("an item of a tuple is read at a place that only the run knows", self.where)
+        value = items[ast.literal_eval(index.node)]
+        if isinstance(value, Number):
+            self.define(statement.targets[0], value.node)
+        else:
+            self.env[statement.targets[0]] = value
+
+    def placed(self, dims: tuple[Whole, ...], index: Any) -> tuple[Map | None, tuple[Whole, ...]]:
+        """Where the axes of an array lie in a part of it, and the sizes of that; None for the map where arrays of indices are in it."""
+        parts = list(index) if isinstance(index, tuple) else [index]
+        if any(isinstance(p, Lazy) for p in parts):
+            return None, ()
+        parts = filled_up(parts, len(dims))
+        found: list[Along] = []
+        left: list[Whole] = []
+        axis = 0
+        for part in parts:
+            if part is None:
+                left.append(1)
+                continue
+            size = dims[axis]
+            axis += 1
+            if isinstance(part, slice):
+                start, step = self.slice_start(part, size)
+                offset, term = start
+                found.append(Along(len(left), step, offset, term))
+                left.append(size if part == slice(None) else -1)
+            else:
+                offset, term = self.position(part, size)
+                found.append(Along(None, 0, offset, term))
+        return tuple(found), tuple(left)
+
+    def slice_start(self, part: slice, size: Whole) -> tuple[tuple[int, str], int]:
+        """Where a slice begins, as a number and a text, and how far its elements are apart."""
+        step = 1 if part.step is None else whole_number(part.step)
+        if step is None or step == 0:
+            raise CannotBeNative("only the run knows the step of a slice", self.where)
+        if part.start is None:
+            return ((0, "") if step > 0 else self.offset(size - 1)), step
+        begins = whole_number(part.start)
+        if begins is not None and begins >= 0 and step > 0:
+            return (begins, ""), step
+        if step < 0:
+            raise CannotBeNative("a slice that goes backwards begins elsewhere than at the end", self.where)
+        if begins is not None and not isinstance(size, Size):
+            return (max(size + begins, 0), ""), step
+        if part.start.size is not None and all(self.known.told("negative", n) is False for n in (part.start.size, size - part.start.size)):
+            return self.offset(self.sizes_of((part.start.size,))[0]), step
+        shown_ = self.named(Number(call("support.slice_start", part.start.node, parsed(self.size(size))), int), "start")
+        return (0, ast.unparse(shown_.node)), step
+
+    def offset(self, size: Whole) -> tuple[int, str]:
+        """A size as a number and a text."""
+        if not isinstance(size, Size):
+            return int(size), ""
+        constant = next((f for t, f in size.terms if not t), 0)
+        return constant, self.size(size - constant)
+
+    def position(self, part: Any, size: Whole) -> tuple[int, str]:
+        """An index as a number and a text; it is inside the array, or the call is handed over."""
+        if not isinstance(part, Number):
+            raise CannotBeNative("an index is neither a number nor a slice", self.where)
+        known = whole_number(part)
+        if known is not None:
+            if known < 0:
+                constant, term = self.offset(size)
+                self.inside_array(-known - 1, size)
+                return constant + known, term
+            self.inside_array(known, size)
+            return known, ""
+        shown_ = part.node if isinstance(part.node, ast.Name) or weight(part.node) <= 2 else self.named(part, "index").node
+        if not self.is_inside(part, size):
+            shown_ = self.named(Number(shown_, int), "index").node  # which is negative for one from the end, and then Python's turn
+            length = self.size(size)
+            self.leave_if(parsed(f"not 0 <= {ast.unparse(shown_)} < {length}"))
+        return 0, ast.unparse(shown_)
+
+    def inside_array(self, known: int, size: Whole) -> None:
+        """Hand the call over where an array is too short for a place that is known."""
+        if isinstance(size, Size) and self.known.told("negative", size - (known + 1)) is not False:
+            self.leave_if(parsed(f"{self.size(size)} <= {known}"))
+        elif not isinstance(size, Size) and size <= known:
+            self.leave_if(const(True))
+
+    def is_inside(self, part: Number, size: Whole) -> bool:
+        """Whether bounds tell that an index is inside an axis."""
+        known = part.size
+        return known is not None and all(self.known.told("negative", n) is False for n in (known, size - known - 1))
+
+    def gathered(self, base: Lazy, index: Any, dims: tuple[Whole, ...]) -> Lazy:
+        raise CannotBeNative("an array of indices is read with", self.where)
+
+    # Writes
+
+    def form_written(self, statement: Assign) -> None:
+        """The next version of an array: a write into the memory of the one before."""
+        array, index, value = statement.args
+        base = self.writable(array, statement)
+        index = self.take(index)
+        map_, dims = self.placed(base.dims, index)
+        if map_ is None:
+            raise CannotBeNative("an array of indices is written with", self.where)
+        self.put(statement, base, map_, dims, value)
+
+    def put(self, statement: Assign, base: View, map_: Map, dims: tuple[Whole, ...], value: Any) -> None:
+        symbol = statement.primitive.writes
+        found = self.take(value)
+        kind = base.dtype.type
+        if isinstance(found, Number) and not dims:
+            self.before_write(base.memory, statement)
+            self.flush_for(base.memory, written=True)
+            node = self.cast(found, kind)
+            place = shown(base, map_, ()).at(None, ())  # type: ignore[arg-type]
+            self.said(f"{ast.unparse(place)} {symbol} {ast.unparse(node)}")
+            self.env[statement.targets[0]] = base
+            return
+        if isinstance(found, Number):
+            found = Filled(self.cast(self.named(found), kind), (), base.dtype)
+        found = found.stored or found
+        dims = tuple(
+            found.dims[len(found.dims) - len(dims) + k] if n == -1 and self.fills(found, dims, k) else n for k, n in enumerate(dims)
+        )
+        if -1 in dims:
+            dims = self.part_sizes(base, statement.args[1], dims)
+        self.before_write(base.memory, statement, found)
+        self.item(statement, base, map_, dims, found, symbol)
+        self.env[statement.targets[0]] = base
+
+    def fills(self, value: Lazy, dims: tuple[Whole, ...], axis: int) -> bool:
+        """Whether the size of a part along an axis is that of the value written to it."""
+        own = len(value.dims) - len(dims) + axis
+        return own >= 0 and not is_one(value.dims[own])
+
+    def part_sizes(self, base: View, index: Any, dims: tuple[Whole, ...]) -> tuple[Whole, ...]:
+        """The sizes of a part, from what is known of its index."""
+        items = index.items if isinstance(index, Display) and index.kind is tuple else (index,)
+        found = self.sizes_of(part_shape(base.dims, tuple(map(size_of, items))))
+        return tuple(f if n == -1 else n for f, n in zip(found, dims, strict=True))
+
+    def item(self, statement: Assign, base: View, map_: Map, dims: tuple[Whole, ...], value: Lazy, symbol: str) -> None:
+        """Write a value to a part of memory, in a nest."""
+        part = View(base.memory, tuple(a.through(map_) for a in base.map), dims)
+        spread = self.spread(value, dims) if len(value.dims) <= len(dims) else self.narrowed(value, dims)
+        source = value if spread == whole(len(dims)) and len(value.dims) == len(dims) else shown_lazily(value, spread, dims)
+        kind, own = base.dtype.type, value.dtype.type
+        if any(not m.roots.isdisjoint(base.memory.roots) and (m is not base.memory or map_ != part.map) for m, map_ in reads_of(source)):
+            early = View(self.allocate(source.hint or base.memory.label, dims, source.dtype, False))
+            self.add(self.storing(source, early), dims)
+            source = early
+
+        def write(step: NestStep, places: Places) -> None:
+            node = step.element(source, places)
+            node = (
+                node
+                if kind == own or (np.can_cast(own, kind, "safe") and kind in (np.float64, np.complex128))
+                else call(f"np.{base.dtype.name}", node)
+            )
+            step.put(item, part.index(places), node, symbol)
+
+        item = Item(source, write, "store" if symbol == "=" else "add", base.memory, part.map, location=statement.location,
+                    phase=statement.phase)  # fmt: skip
+        self.add(item, dims)
+
+    def narrowed(self, value: Lazy, dims: tuple[Whole, ...]) -> Map:
+        extra = len(value.dims) - len(dims)
+        return (*(Along(None, 0) for _ in range(extra)), *self.spread(shown(value, whole(len(dims)), value.dims[extra:]), dims))
+
+    def cast(self, number: Number, kind: Any) -> Node:
+        if number.kind == kind or (kind is np.float64 and number.kind in (float, int, bool)):
+            return number.node
+        return call(f"np.{np.dtype(kind).name}", number.node)
+
+    def writable(self, array: Any, statement: Assign) -> View:
+        """The memory of an array that is going to be written, as a whole."""
+        found = self.take(array)
+        if not isinstance(found, Lazy):
+            raise CannotBeNative("something other than an array is written", self.where)
+        found = found.stored or found
+        last = not isinstance(array, Var) or not self.left[array]
+        if isinstance(found, View) and found.is_whole and found.memory.owned and last:
+            return found
+        target = statement.targets[0]
+        if isinstance(found, Filled) and found.is_zero:
+            memory = self.allocate(self.hint(target), found.dims, found.dtype, True, "zeros")
+            return View(memory)
+        copy = View(self.allocate(self.hint(target), found.dims, found.dtype, True))
+        self.add(self.storing(found, copy), found.dims)
+        return copy
+
+    def before_write(self, memory: Memory, statement: Assign, value: Lazy | None = None) -> None:
+        """Compute what is still going to be read of memory that is written now."""
+        for var in [v for v, n in self.left.items() if n > 0]:
+            found = self.env.get(var)
+            if isinstance(found, Lazy) and found.stored is None and not memory.roots.isdisjoint(found.roots):
+                if isinstance(found, View) and found.is_whole and found.memory is memory and var is not statement.args[0]:
+                    found = self.env[var] = View(memory)
+                self.settle(var, found, pad_for=None)
+
+    def settle(self, var: Var, value: Lazy, pad_for: Any) -> None:
+        """Give a value memory of its own."""
+        memory = self.allocate(value.hint or self.hint(var), value.dims, value.dtype, var in self.escaping)
+        self.add(self.storing(value, View(memory)), value.dims)
+        if isinstance(value, View):
+            self.env[var] = View(memory)
+        else:
+            value.stored = View(memory)
+
+    def flush_for(self, memory: Memory, written: bool = False) -> None:
+        """Write the nests that must come before a read of memory, or a write into it, in a line of its own."""
+
+        def meets(item: Item) -> bool:
+            if item.memory is not None and not item.memory.roots.isdisjoint(memory.roots):
+                return True
+            return written and any(not m.roots.isdisjoint(memory.roots) for m, _ in item.reads())
+
+        if any(meets(i) for nest in self.pending for i in nest.items):
+            self.flush()
+
+
+def size_of(item: Any) -> Any:
+    """An item of an index, with sizes for what is not a number yet."""
+    if isinstance(item, Const):
+        return item.value
+    if isinstance(item, Display):
+        return slice(*map(size_of, item.items))
+    return 0 if item.size is None else item.size
+
+
+def shown_lazily(value: Lazy, map_: Map, dims: tuple[Whole, ...]) -> Lazy:
+    made = shown(value, map_, dims)
+    made.hint = value.hint
+    return made
+
+
+def whole_number(part: Any) -> int | None:
+    """The number that an index is, if that is known."""
+    try:
+        found = ast.literal_eval(part.node)
+    except (ValueError, AttributeError):
+        return None
+    return int(found)
+
+
+def filled_up(parts: list[Any], rank: int) -> list[Any]:
+    """An index with a slice for each axis that it leaves out."""
+    missing = rank - sum(p is not None and p is not Ellipsis for p in parts)
+    at = next((k for k, p in enumerate(parts) if p is Ellipsis), len(parts))
+    return [*parts[:at], *[slice(None)] * missing, *parts[at + 1 :]]

@@ -1,0 +1,92 @@
+"""A path with native code: the text of the native function, compiled, and the code in Python that stands in front of it."""
+
+from __future__ import annotations
+
+import re
+import types
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from s2sad import trees
+from s2sad.emit.build import build
+from s2sad.emit.late import computed_late
+from s2sad.emit.regions import emit
+from s2sad.emit.sizes_first import sizes_first
+from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Loop, Statement, Type, Var, everything
+from s2sad.native.core import Parts, native_text
+from s2sad.native.store import compiled
+from s2sad.rules.language import BY_FUNCTION, Primitive
+
+HEAD = "import math\n\nimport numpy as np\n"
+SUPPORT = re.compile(r"\bsupport\.(\w+)")
+PLAIN = (int, float, complex, bool)
+
+
+def native_path(path: Any, settings: Any) -> Any:
+    """The same path with native code; the path itself is to answer what that leaves. Raises CannotBeNative."""
+    label = f"{path.function.name}_native"
+    text, parts, leaves, hints = native_text(path.function, label)
+    module = module_text(text)
+    function = compiled(module, label, title=path.function.name)
+    door = in_front(path.function, parts, label, plain(function), leaves, hints)
+    written = emit(computed_late(sizes_first(door)))
+    return replace(path, built=build(written, False), function=path.function, again=None, native_text=module)
+
+
+def plain(function: Any) -> Any:
+    """The function; where nothing is compiled (NUMBA_DISABLE_JIT=1), one that gives Python's numbers as compiled code does."""
+    if not isinstance(function, types.FunctionType):
+        return function
+    return lambda *args: tuple(r.item() if isinstance(r, np.generic) else r for r in function(*args))
+
+
+def module_text(text: str) -> str:
+    """A module that holds a native function, and imports what it calls."""
+    names = sorted(set(SUPPORT.findall(text)))
+    imports = f"\nfrom s2sad.native.support import {', '.join(names)}\n" if names else ""
+    return f"{HEAD}{imports}\n\n{SUPPORT.sub(lambda m: m[1], text)}"
+
+
+def in_front(function: Function, parts: Parts, label: str, called: Any, leaves: bool, hints: list[str]) -> Function:
+    """The list of what Python is asked, and of the call of the native function; its numbers are made those of their classes."""
+    primitive = Primitive(label, f"{label}(*args)", called, (label, called))
+    found = [Var(native_type(r)) for r in function.results]
+    serves = Var(bool)
+    names = dict(function.names) | {serves: "served"} | dict(zip(found, hints, strict=True))
+    targets = (serves, *found) if leaves else tuple(found)
+    statements: list[Statement] = [
+        *parts.door,
+        Assign(targets, primitive, (Display(tuple, parts.inputs),), result=trees.flatten(tuple(range(len(targets))))[1]),
+    ]
+    if leaves:
+        statements.append(Guard("truth", serves, True))
+    results: list[Any] = []
+    for var, given in zip(found, function.results, strict=True):
+        results.append(var)
+        kind = given.type if isinstance(given, Var) else type(given.value)
+        if needs_class(kind):
+            results[-1] = Var(kind)
+            made = BY_FUNCTION[np.asarray] if isinstance(kind, ArrayType) else BY_FUNCTION[kind]
+            rest = (Const(kind.dtype.type), Const(None), Const(None)) if isinstance(kind, ArrayType) else ()
+            statements.append(Assign((results[-1],), made, (var, *rest)))
+    return Function(function.name, function.params, tuple(statements), tuple(results), names)
+
+
+def needs_class(kind: Type) -> bool:
+    """Whether a number that native code gives is of another class than the function's."""
+    return (isinstance(kind, ArrayType) and not kind.shape) or (isinstance(kind, type) and kind not in PLAIN)
+
+
+def native_type(operand: Any) -> Type:
+    kind = operand.type if isinstance(operand, Var) else type(operand.value)
+    return float if needs_class(kind) else kind
+
+
+def pays(path: Any) -> str:
+    """Why native code of a path would not be quicker than Python; empty where it would be."""
+    if any(isinstance(s, Loop) for s in everything(path.function.statements)):
+        return ""
+    small = all(not isinstance(v.type, ArrayType) or len(v.type.shape) < 3 for v in path.function.params)
+    return "" if small else "it has no loops, and arrays with three or more axes"

@@ -1,0 +1,244 @@
+"""Loops and branches that stay what they are; what steps save lies in arrays."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from s2sad.errors import CannotBeNative
+from s2sad.ir.program import (
+    ArrayType,
+    Assign,
+    Block,
+    Guard,
+    If,
+    Loop,
+    Statement,
+    everything,
+    is_undefined,
+    targets_of,
+)
+from s2sad.native.branches import Branches, is_same
+from s2sad.native.lazy import Lazy, View
+from s2sad.native.numbers import kind_of
+from s2sad.native.places import Node, const, name, negated, parsed, whole
+from s2sad.native.stacks import Stack
+from s2sad.native.writer import Frame, Number
+from s2sad.rules.native_forms import form_of
+from s2sad.types.sizes import Size
+
+
+class Regions(Branches):
+    """The part that writes statements, loops and branches among them."""
+
+    def statements(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            self.statement(statement)
+
+    def statement(self, statement: Statement) -> None:
+        self.where = statement.location or self.where
+        self.here = (statement.location, statement.phase) if not isinstance(statement, Guard) else (statement.location, 0)
+        match statement:
+            case Guard():
+                self.ready((statement.atom,))
+                self.guard(statement)
+            case Loop():
+                self.loop(statement)
+            case If():
+                self.branch(statement)
+            case Assign():
+                self.assign(statement)
+
+    def assign(self, statement: Assign) -> None:
+        form = form_of(statement.primitive)
+        if form is None:
+            raise CannotBeNative(f"{statement.primitive.name} has no native form", self.where)
+        if statement.result is not None or len(statement.targets) != 1:
+            raise CannotBeNative(f"{statement.primitive.name} gives several results", self.where)
+        self.ready(statement.args)
+        if form.startswith("@"):
+            way = getattr(self, f"form_{form[1:]}", None)
+            if way is None:
+                raise CannotBeNative(f"{statement.primitive.name} has no native form", self.where)
+            way(statement)
+        else:
+            self.elementwise(statement)
+
+    # Loops
+
+    def loop(self, loop: Loop) -> None:
+        if loop.snapshots is not None:
+            raise CannotBeNative("a loop with snapshots has no native form", loop.location)
+        self.ready((*loop.inits, *(loop.range or ())))
+        self.before_region(loop)
+        carried = self.carry(loop)
+        self.flush()
+        bounds = None if loop.range is None else tuple(self.named(self.number(b)) for b in loop.range)
+        given = [self.take(s) for s in loop.scanned]
+        counted = loop.test is not None or loop.exits
+        self.comment(loop.location, loop.phase)
+        frame = Frame()
+        self.lines.append(frame.front)
+        stacks, count = self.start_stacks(loop, bounds, counted, frame)
+        position = self.head(loop, bounds)
+        outer_counters = list(self.used_counters)
+        outer, place = self.inside(), self.place
+        self.place = None
+        self.frames.append(frame)
+        if loop.test is not None:
+            self.test(loop.test)
+        for element, stack in zip(loop.elements, given, strict=True):
+            self.element(element, stack, position)
+        self.statements(loop.body.statements)
+        self.flush_for_saves()
+        going = self.number(loop.body.results[0]) if loop.exits else None
+        if going is not None:
+            going = self.named(going, "going")
+        self.save(loop, stacks, position, count)
+        self.close(loop, carried)
+        if going is not None:
+            self.said(f"if {ast.unparse(negated(going.node))}:")
+            self.lines.append(["break"])
+        if not self.lines:
+            self.lines.append("pass")
+        self.frames.pop()
+        self.lines, self.place = outer, place
+        self.used_counters = outer_counters
+        self.finish(loop, carried, stacks, count)
+
+    def carry(self, loop: Loop) -> list[Any]:
+        """Names, or memory, for what a loop goes on with."""
+        found: list[Any] = []
+        moves: list[tuple[str, Node]] = []
+        for init, param, target in zip(loop.inits, loop.carried, loop.results, strict=True):
+            hint = self.hint(target) or self.hint(param)
+            if isinstance(param.type, ArrayType) and param.type.shape:
+                view = self.owned(init, param.type, hint)
+                self.env[param] = view
+                found.append(view)
+                continue
+            kind = kind_of(param.type)
+            if kind is None:
+                raise CannotBeNative(f"a loop goes on with a {getattr(param.type, '__name__', param.type)}", loop.location)
+            label = self.fresh(hint)
+            value = Number(self.literal(zero_of(kind)), kind) if is_undefined(init) else self.number(init)
+            moves.append((label, self.of_kind(value, kind)))
+            self.env[param] = Number(name(label), kind)
+            found.append(label)
+        for label, node in moves:
+            self.said(f"{label} = {ast.unparse(node)}")
+        return found
+
+    def head(self, loop: Loop, bounds: Any) -> Node:
+        """The first line of a loop; which of its steps one is, as an expression."""
+        if loop.range is None:
+            self.said("while True:")
+            return const(0)
+        assert loop.index is not None
+        label = self.fresh_counter(self.hint(loop.index) or "step")
+        self.env[loop.index] = Number(name(label), int)
+        if loop.index.size is not None:
+            self.learn_loop(loop.index.size, label)
+        s, e, d = (ast.unparse(b.node) for b in bounds)
+        shown = f"range({e})" if s == "0" and d == "1" else f"range({s}, {e})" if d == "1" else f"range({s}, {e}, {d})"
+        if loop.reverse:
+            if d == "1":
+                low = "-1" if s == "0" else ast.unparse(ast.parse(f"({s}) - 1", mode="eval").body)
+                shown = f"range({e} - 1, {low}, -1)"
+            else:
+                if d != "-1":
+                    back = self.fresh("last")
+                    self.said(f"{back} = ({s}) + ({d}) * (len(range({s}, {e}, {d})) - 1)")
+                    shown = f"range({back}, ({s}) - ({d}), -({d}))"
+                else:
+                    shown = f"range(({e}) + 1, ({s}) + 1)"
+        self.said(f"for {label} in {shown}:")
+        if s == "0" and d == "1":
+            return name(label)
+        if d == "1":
+            return parsed(f"{label} - {s}" if s.isidentifier() or s.isdigit() else f"{label} - ({s})")
+        return parsed(f"({label} - ({s})) // ({d})")
+
+    def learn_loop(self, size: Any, label: str) -> None:
+        if isinstance(size, Size) and (symbol := size.symbol) is not None:
+            self.sizes[symbol] = (label, len(self.frames) + 1)
+
+    def fresh_counter(self, hint: str) -> str:
+        hint = "step" if hint in ("", "_", "t") else hint
+        if hint in self.counters:
+            self.counters.remove(hint)
+            return hint
+        return self.fresh(hint)
+
+    def test(self, test: Block) -> None:
+        self.statements(test.statements)
+        going = self.number(test.results[0])
+        self.flush()
+        self.said(f"if {ast.unparse(negated(going.node))}:")
+        self.lines.append(["break"])
+
+    # The end of a step, and of a loop
+
+    def close(self, loop: Loop, carried: list[Any]) -> None:
+        """Let the names hold what the next step begins with."""
+        moves: list[tuple[str, Node]] = []
+        arrays: list[tuple[View, Lazy]] = []
+        for held, param, following in zip(carried, loop.carried, loop.nexts, strict=True):
+            if is_undefined(following):
+                continue
+            if isinstance(held, str):
+                number = self.number(following)
+                node = self.of_kind(number, kind_of(param.type))
+                if not (isinstance(node, ast.Name) and node.id == held):
+                    moves.append((held, node))
+            else:
+                arrays.append((held, self.lazy(following)))
+        self.close_arrays(arrays)
+        self.flush()
+        if len(moves) == 1:
+            self.said(f"{moves[0][0]} = {ast.unparse(moves[0][1])}")
+        elif moves:
+            self.said(f"{', '.join(m for m, _ in moves)} = {', '.join(ast.unparse(n) for _, n in moves)}")
+
+    def close_arrays(self, arrays: list[tuple[View, Lazy]]) -> None:
+        """Bring what the next step begins with into the memory in which it looks for it."""
+        late = [
+            (held, value.stored or value)
+            for held, value in arrays
+            if not (isinstance(value.stored or value, View) and is_same(value.stored or value, held))
+        ]
+        held_roots = frozenset().union(*(h.roots for h, _ in arrays)) if arrays else frozenset()
+        moved = []
+        for held, value in late:
+            others = held_roots - held.roots
+            plain = all(
+                m is held.memory and map_ == whole(held.memory.rank) for m, map_ in value.reads() if not m.roots.isdisjoint(held.roots)
+            )
+            if len(late) == 1 and plain and value.roots.isdisjoint(others):
+                self.add(self.storing(value, held), held.dims)
+                continue
+            if not value.roots.isdisjoint(held_roots):
+                copy = View(self.allocate(held.memory.label, held.dims, held.dtype, False))
+                self.add(self.storing(value, copy), held.dims)
+                value = copy
+            moved.append((held, value))
+        self.flush()
+        for held, value in moved:
+            self.add(self.storing(value, held), held.dims)
+        self.flush()
+
+    def finish(self, loop: Loop, carried: list[Any], stacks: list[Stack], count: str) -> None:
+        for held, target in zip(carried, loop.results, strict=True):
+            if isinstance(held, str):
+                self.env[target] = Number(name(held), kind_of(target.type))
+                if target.size is not None:
+                    self.learn_number(target.size, held)
+            else:
+                self.env[target] = View(held.memory)
+        self.env.update(zip(loop.stacks, stacks, strict=True))
+        for var in [v for b in loop.blocks for s in everything(b.statements) for v in targets_of(s)]:
+            self.env.pop(var, None)
+
+
+def zero_of(kind: Any) -> Any:
+    return kind(0)

@@ -1,0 +1,334 @@
+"""What native code is written with: lines, names, sizes, memory, and the nests that are not written yet."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import os
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from s2sad.emit.breadth import beginning
+from s2sad.emit.hints import identifier
+from s2sad.errors import CannotBeNative, Location
+from s2sad.ir.hints import described
+from s2sad.ir.program import Block, Function, If, Loop, Operand, Var, shown_phase, variables
+from s2sad.ir.typed import told_by_guards
+from s2sad.native import nests, support
+from s2sad.native.escaping import escaping
+from s2sad.native.lazy import Lazy, Memory, View
+from s2sad.native.nests import Item, Nest, NestStep, cost_of, same_dims
+from s2sad.native.places import Node, Places, text
+from s2sad.types.known import Known
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import Size, Whole, settled
+
+LEAVE = "@leave"
+DEAR = 6  # operations from which on an element that is needed again is stored
+SUPPORT = frozenset(n for n, f in vars(support).items() if callable(f) and getattr(f, "__module__", "") == support.__name__)
+DTYPES = {"bool": "np.bool_"}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a class: an expression without effects."""
+
+    node: Node
+    kind: Any
+    size: Any = None
+
+
+@dataclass(eq=False)
+class Frame:
+    """A loop that is being written: what stands in front of it, and which sizes are known there."""
+
+    front: list[Any] = field(default_factory=list)
+
+
+class Writer:
+    """The state of what is being written."""
+
+    def __init__(self, function: Function, known: Known | None = None) -> None:
+        self.function = function
+        self.known = told_by_guards(function) if known is None else known
+        self.hints = described(function.statements, function.names)
+        self.left: Counter[Var] = Counter()
+        self.used_in: dict[Var, set[int]] = {}
+        self.home: dict[Var, int] = {}
+        self.count(function.statements, 0)
+        self.read(function.results, 0)
+        self.escaping = escaping(function)
+        self.env: dict[Var, Any] = {}
+        self.labels: dict[Var, str] = {}
+        self.taken = {"np", "math", "support", *SUPPORT, *keyword.kwlist, *dir(builtins)} - {"_"}
+        self.given = {identifier(n) for n in function.names.values()}
+        self.counted: Counter[str] = Counter()
+        self.lines: list[Any] = []
+        self.frames: list[Frame] = []
+        self.pending: list[Nest] = []
+        self.block = 0
+        self.sizes: dict[Symbol, tuple[str, int]] = {}
+        self.place: Any = None
+        self.leaves = False
+        self.counters = [c for c in (*nests.COUNTERS, *(f"{c}_{n}" for n in range(1, 4) for c in nests.COUNTERS)) if c not in self.given]
+        self.taken.update(self.counters)
+        self.used_counters: list[str] = []
+
+    # How often what is read
+
+    def count(self, statements: Iterable[Any], block: int) -> None:
+        for statement in statements:
+            for target in getattr(statement, "targets", ()):
+                self.home[target] = block
+            if isinstance(statement, Loop):
+                bounds = (*(statement.range or ()), *statement.inits, *statement.scanned)
+                self.read(bounds, block)
+                for part in statement.blocks:
+                    self.count_block(part)
+            elif isinstance(statement, If):
+                self.read((statement.atom,), block)
+                for part in statement.blocks:
+                    self.count_block(part)
+            else:
+                self.read(getattr(statement, "args", None) or (statement.atom,), block)
+
+    def count_block(self, part: Block) -> None:
+        for param in part.params:
+            self.home[param] = id(part)
+        self.count(part.statements, id(part))
+        self.read(part.results, id(part))
+
+    def read(self, operands: Iterable[Operand], block: int) -> None:
+        for var in (v for o in operands for v in variables(o)):
+            self.left[var] += 1
+            self.used_in.setdefault(var, set()).add(block)
+
+    # Names
+
+    def hint(self, var: Var) -> str:
+        hint = self.function.names.get(var)
+        if hint is None:
+            hint = self.hints.get(var, "")
+            hint = "" if hint in self.given else hint
+        return identifier(hint) if hint else ""
+
+    def fresh(self, hint: str = "t") -> str:
+        hint = identifier(hint or "t")
+        label = hint
+        while label in self.taken or (hint == "t" and label == "t"):
+            self.counted[hint] += 1
+            label = f"t{self.counted[hint]}" if hint == "t" else f"{hint}_{self.counted[hint]}"
+        self.taken.add(label)
+        return label
+
+    # Lines
+
+    def line(self, line: str) -> None:
+        self.lines.append(line)
+
+    here: tuple[Location | None, int] = (None, 0)
+
+    def said(self, line: str) -> None:
+        """A line under the user's line that it comes from."""
+        self.comment(*self.here)
+        self.lines.append(line)
+
+    def inside(self) -> list[Any]:
+        """A new block under the last line; what is written goes there until `self.lines` is set back."""
+        block: list[Any] = []
+        self.lines.append(block)
+        outer, self.lines = self.lines, block
+        return outer
+
+    def comment(self, location: Location | None, phase: int) -> None:
+        made = self.remark(location, phase)
+        if made is not None and made != self.place:
+            self.place = made
+            self.line(made)
+
+    def remark(self, location: Location | None, phase: int) -> str | None:
+        if location is None or location.file.startswith("<rule"):
+            return None
+        location, phase = beginning(location), shown_phase(phase)
+        where = f"{os.path.basename(location.file)}:{location.line}"
+        return f"# adjoint of {where}" if phase else f"# {where}  {location.text().strip()}".rstrip()
+
+    def leave_if(self, test: Node) -> None:
+        """Hand the call over where a condition holds."""
+        self.leaves = True
+        self.said(f"if {text(test)}:")
+        self.lines.append([LEAVE])
+
+    # Sizes
+
+    def sizes_of(self, shape: tuple[Whole, ...]) -> tuple[Whole, ...]:
+        """Sizes in the normal form that the guards of the function tell."""
+        return tuple(settled(n) for n in self.known.shape(shape))
+
+    def learn(self, dims: tuple[Whole, ...], label: str) -> None:
+        """The sizes that are lengths of an array which has a name."""
+        for axis, size in enumerate(dims):
+            if isinstance(size, Size) and (symbol := size.symbol) is not None and symbol not in self.sizes:
+                self.sizes[symbol] = (f"{label}.shape[{axis}]", len(self.frames))
+
+    def learn_number(self, size: Any, label: str) -> None:
+        if isinstance(size, Size) and (symbol := size.symbol) is not None and symbol not in self.sizes:
+            self.sizes[symbol] = (label, len(self.frames))
+
+    def size(self, size: Whole) -> str:
+        """A size as text. Raises CannotBeNative where nothing that has a name tells it."""
+        if not isinstance(size, Size):
+            return str(int(size))
+        parts: list[str] = []
+        for term, factor in size.terms:
+            factors = [self.symbol(s) for s in term]
+            if abs(factor) != 1 or not factors:
+                factors.insert(0, str(abs(factor)))
+            sign = ("-" if factor < 0 else "") if not parts else (" - " if factor < 0 else " + ")
+            parts.append(sign + " * ".join(factors))
+        return "".join(parts)
+
+    def symbol(self, symbol: Symbol) -> str:
+        if symbol in self.sizes:
+            return self.sizes[symbol][0]
+        inner = [self.size(o) for o in symbol.operands]
+        if symbol.operation in ("min", "max") and inner:
+            return f"{symbol.operation}({', '.join(inner)})"
+        if symbol.operation in ("//", "%") and inner:
+            return f"(({inner[0]}) {symbol.operation} ({inner[1]}))"
+        raise CannotBeNative(f"the size {symbol} is not told by an argument", self.where)
+
+    def level(self, size: Whole) -> int:
+        """How many loops a size needs around it."""
+        if not isinstance(size, Size):
+            return 0
+        return max((self.symbol_level(s) for s in size.symbols()), default=0)
+
+    def symbol_level(self, symbol: Symbol) -> int:
+        if symbol in self.sizes:
+            return self.sizes[symbol][1]
+        return max(map(self.level, symbol.operands), default=0)
+
+    where: Location | None = None
+
+    # Memory
+
+    def allocate(self, hint: str, dims: tuple[Whole, ...], dtype: Any, lasting: bool, filled: str = "empty") -> Memory:
+        """New memory. What does not last beyond a step is made in front of all loops that its sizes allow."""
+        level = len(self.frames) if lasting else min(len(self.frames), max(map(self.level, dims), default=0))
+        memory = Memory(self.fresh(hint), np.dtype(dtype), dims)
+        lines = self.lines if level == len(self.frames) else self.frames[level].front
+        lines.append(f"{memory.label} = {self.new(dims, memory.dtype, filled)}")
+        return memory
+
+    def new(self, dims: tuple[Whole, ...], dtype: np.dtype[Any], filled: str) -> str:
+        shape = ", ".join(map(self.size, dims))
+        shape = f"({shape},)" if len(dims) == 1 else f"({shape})"
+        kind = "" if dtype == np.float64 else f", {self.dtype(dtype)}"
+        return f"np.{filled}({shape if len(dims) != 1 else shape[1:-2]}{kind})"
+
+    def dtype(self, dtype: Any) -> str:
+        shown = np.dtype(dtype).name
+        return DTYPES.get(shown, f"np.{shown}")
+
+    # Nests
+
+    def add(self, item: Item, dims: tuple[Whole, ...]) -> None:
+        """Put an item into the last nest that it fits, or a new one."""
+        item.axes = frozenset(k for k, n in enumerate(dims) if n != 1 or isinstance(n, Size))
+        for number, nest in reversed(list(enumerate(self.pending))):
+            if nest.takes(item, dims):
+                nest.items.append(item)
+                return
+            if not nest.is_passed_by(item):
+                break
+            del number
+        self.pending.append(Nest(dims, [item]))
+
+    def flush(self) -> None:
+        """Write all nests that wait."""
+        while self.pending:
+            self.write(self.pending.pop(0))
+
+    def write(self, nest: Nest) -> None:
+        counters = [c for c in self.counters if c not in self.used_counters][: len(nest.dims)]
+        dry, _ = nests.write(nest, lambda hint: "_", counters)
+        for value, _, _ in dry.evaluated.values():
+            if value.stored is None and cost_of(value) >= DEAR and same_dims(value.dims, nest.dims) and self.wanted(value):
+                self.keep(nest, value)
+        dry, _ = nests.write(nest, lambda hint: "_", counters)
+        step, places = nests.write(nest, self.fresh, counters, dry.counts)
+        for item in nest.items:
+            for line in item.before:
+                self.line(line)
+        remarks = dict.fromkeys(r for i in nest.items if (r := self.remark(i.location, i.phase)))
+        for remark in list(remarks)[:4]:
+            if remark != self.place:
+                self.line(remark)
+            self.place = remark
+        outer = self.lines
+        for place, size in zip(places, nest.dims, strict=True):
+            if place.counter:
+                self.line(f"for {place.counter} in range({self.size(size)}):")
+                self.inside()
+        self.lines += step.lines
+        self.lines = outer
+        for item in nest.items:
+            for line in item.after:
+                self.line(line)
+
+    def keep(self, nest: Nest, value: Lazy) -> None:
+        """Store a value that a nest computes and that is needed again."""
+        memory = self.allocate(value.hint, value.dims, value.dtype, value.lasting)
+        item = self.storing(value, View(memory))
+        first = next(k for k, i in enumerate(nest.items) if value in reach(i.sources) or value is i.value)
+        item.axes = nest.items[0].axes
+        nest.items.insert(first, item)
+        self.later(value, View(memory))
+
+    def later(self, value: Lazy, view: View) -> None:
+        """From the next nest on a value is read from memory. In this one it is known by name."""
+        value.stored = view
+
+    def storing(self, value: Lazy, into: View) -> Item:
+        """The item that writes a value to where a view is."""
+
+        def write(step: NestStep, places: Places) -> None:
+            step.put(item, into.index(places), value.at(step, places))
+
+        item = Item(value, write, "store", into.memory, into.map, location=value.location, phase=value.phase, stores=True)
+        return item
+
+    def wanted(self, value: Lazy) -> bool:
+        """Whether a value may be asked for again, after the nest that is being written."""
+        roots = [v for v, n in self.left.items() if n > 0 and isinstance(self.env.get(v), Lazy)]
+        live = [self.env[v] for v in roots] + [v for nest in self.pending for i in nest.items for v in i.sources]
+        return value in reach(live)
+
+    def materialised(self, value: Lazy, hint: str = "", lasting: bool = True) -> View:
+        """The value in memory, once all nests are written."""
+        value = value.stored or value
+        if isinstance(value, View):
+            return value
+        memory = self.allocate(value.hint or hint, value.dims, value.dtype, lasting)
+        self.add(self.storing(value, View(memory)), value.dims)
+        self.flush()
+        value.stored = View(memory)
+        return value.stored
+
+
+def reach(values: Iterable[Lazy]) -> set[Lazy]:
+    """The values, and all that they are computed from, as far as that is not in memory."""
+    found: set[Lazy] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if value not in found:
+            found.add(value)
+            if value.stored is None:
+                waiting += value.parts()
+    return found

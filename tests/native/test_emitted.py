@@ -1,0 +1,84 @@
+"""Native code gives the numbers of the code in Python, to rounding, for loops over numbers, elements, stencils and small matrices."""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sad import trees, value_and_grad
+from tests.benchmarks.kept import SMALL
+
+pytest.importorskip("numba")
+
+RANDOM = np.random.default_rng(3)
+MATRIX, GRID, VECTOR = RANDOM.normal(size=(4, 4)), RANDOM.normal(size=(7, 6)), RANDOM.normal(size=4)
+
+
+def jacobi(a: Any, steps: int) -> Any:
+    b = np.zeros(a.shape)
+    for _ in range(steps):
+        b[1:-1, 1:-1] = 0.25 * (a[1:-1, :-2] + a[1:-1, 2:] + a[2:, 1:-1] + a[:-2, 1:-1])
+        a[1:-1, 1:-1] = b[1:-1, 1:-1] * 0.9
+    return np.sum(a * a)
+
+
+def rosenbrock(x: Any) -> Any:
+    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
+
+
+def network(w: Any, x: Any, steps: int) -> Any:
+    for _ in range(steps):
+        x = np.tanh(w @ x + 0.1)
+    return x.sum()
+
+
+def doubled_until(x: float) -> float:
+    s = 1.0
+    while s < 100.0:
+        s = s * x + 1.0 if s < 50.0 else 3.0 * s
+    return s
+
+
+def shifted(x: Any) -> Any:
+    y = x.copy()
+    y[1:] = y[:-1] * 2
+    y[:-1] += y[1:]
+    return np.sum(y**2)
+
+
+CASES = [(jacobi, (GRID, 3)), (rosenbrock, (VECTOR,)), (network, (MATRIX, VECTOR, 5)), (doubled_until, (1.5,)), (shifted, (VECTOR,)),
+         (lambda x, n: sum_of_sines(x, n), (0.4, 6))]  # fmt: skip
+
+
+def sum_of_sines(x: float, n: int) -> float:
+    total = 0.0
+    for k in range(1, n):
+        total += math.sin(k * x) / k
+    return total
+
+
+def fresh(arguments: Any) -> Any:
+    return [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+
+
+def agree(function: Any, arguments: Any, **options: Any) -> None:
+    native, plain = value_and_grad(function, backend="numba", **options), value_and_grad(function, **options)
+    for _ in range(2):
+        found, expected = trees.flatten(native(*fresh(arguments)))[0], trees.flatten(plain(*fresh(arguments)))[0]
+        for one, other in zip(found, expected, strict=True):
+            assert type(one) is type(other)
+            np.testing.assert_allclose(one, other, rtol=1e-11, atol=1e-13)
+    assert native._last.interpreted is not None and native._last.interpreted.hits == 0
+
+
+@pytest.mark.parametrize(("function", "arguments"), CASES, ids=lambda c: getattr(c, "__name__", ""))
+def test_native_code_gives_the_same_numbers(function: Any, arguments: Any) -> None:
+    agree(function, arguments)
+
+
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("kernel", SMALL, ids=lambda kernel: kernel.name)
+def test_native_code_of_the_kept_kernels(kernel: Any) -> None:
+    agree(kernel.function, kernel.arguments, argnums=kernel.argnums)
