@@ -101,11 +101,6 @@ def read(place: Path, name: str) -> tuple[Header, bytes] | None:
     return found
 
 
-def discard(place: Path, name: str) -> None:
-    """Remove what was read but could not be used."""
-    _removed(place / (name + SUFFIX))
-
-
 def _own(status: os.stat_result) -> bool:
     """Whether a file is one that nobody but this user can have written."""
     mine = not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o022)

@@ -61,18 +61,12 @@ class OnDisk:
     def load_overload(self, signature: Any, context: Any) -> Any:
         """What was compiled for these types of arguments; None where that is not to be had."""
         place = files.directory() if self.enabled else None
-        name = ""
-        try:
+        with contextlib.suppress(Exception):
             types = _types(signature)
-            if place is None or types is None:
-                return None
-            name = self._file(types, context.codegen())
-            found = files.read(place, name)
-            return found and self._loaded(found, types, context)
-        except Exception:
-            if place and name:
-                files.discard(place, name)
-            return None
+            if place is not None and types is not None:
+                found = files.read(place, self._file(types, context.codegen()))
+                return found and self._loaded(found, types, context)
+        return None
 
     def save_overload(self, signature: Any, result: Any) -> None:
         """Store what was compiled for these types of arguments, where that can be."""
