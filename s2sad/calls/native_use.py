@@ -15,6 +15,7 @@ from s2sad.calls.call import Call
 from s2sad.calls.choice import Choice
 from s2sad.calls.compilation import Compilation
 from s2sad.calls.path import Path
+from s2sad.calls.reasons import left_out
 from s2sad.calls.report import Report
 from s2sad.calls.running import run, sound
 from s2sad.errors import CannotBeNative, InvalidIR
@@ -41,13 +42,31 @@ def used(compilation: Compilation, call: Call, path: Path, results: Any) -> tupl
     compilation.counts.checks += 1
     with notices.again():
         own = run(path.interpreted, call.leaves, call.effects)
-    if own is not None and agree(path.interpreted, call.leaves, results, own):
-        checked, _ = first_use.used(compilation, call, path.interpreted, own)
-        return (path, results) if checked is path.interpreted else (checked, _)
-    compilation.python_instead(call, path, fault(call, path))
     if own is None:
-        return compilation.new(call)
-    return first_use.used(compilation, call, path.interpreted, own)
+        return unlike(compilation, call, path, results)
+    same = agree(path.interpreted, call.leaves, results, own)
+    if not same:
+        compilation.python_instead(call, path, fault(call, path))
+    elif not all(map(same_type, results, own)):
+        python_from_now_on(compilation.choice, call, path, "of which class a number is depends on the way")
+        same = False
+    checked, found = first_use.used(compilation, call, path.interpreted, own)
+    return (path, results) if same and checked is path.interpreted else (checked, found)
+
+
+def unlike(compilation: Compilation, call: Call, path: Path, results: Any) -> tuple[Path, Any]:
+    """What answers a call that native code serves, and the code behind it does not: if that raises a warning, of which native code knows
+    nothing, the former."""
+    if isinstance(left_out(path.plain, call.leaves, call.derived.function).__cause__, Warning):
+        return path, results
+    compilation.python_instead(call, path, fault(call, path))
+    return compilation.new(call)
+
+
+def python_from_now_on(choice: Choice, call: Call, path: Path, reason: str) -> None:
+    """Have the path behind native code serve, for a reason that is no fault."""
+    choice.trials.interpret(call.kind, CannotBeNative(reason, transforms.definition(call.derived.function)))
+    choice.stored.as_python(call, path)
 
 
 def left(choice: Choice, call: Call, plain: Path) -> None:
@@ -55,9 +74,7 @@ def left(choice: Choice, call: Call, plain: Path) -> None:
     stored = (*choice.stored.kept(call.kind), *choice.stored.recorded(call.key))
     path = next((path for path in stored if path.interpreted is plain), None)
     if path is not None and choice.settings.backend == "auto" and plain.hits >= max(LEFT, path.hits):
-        reason = f"native code leaves most calls to Python: {plain.hits} of {path.served}"
-        choice.trials.interpret(call.kind, CannotBeNative(reason, transforms.definition(call.derived.function)))
-        choice.stored.as_python(call, path)
+        python_from_now_on(choice, call, path, f"native code leaves most calls to Python: {plain.hits} of {path.served}")
 
 
 def second_half(report: Report, name: str, path: Path, leaves: list[Any]) -> Any:
@@ -68,7 +85,7 @@ def second_half(report: Report, name: str, path: Path, leaves: list[Any]) -> Any
     path.hits += 1
     if path.hits == 1 and first_use_check() and path.interpreted is not None:
         own = run(path.interpreted, leaves, Effects())
-        if own is None or not agree(path.interpreted, leaves, results, own):
+        if own is None or not agree(path.interpreted, leaves, results, own) or not all(map(same_type, results, own)):
             path.hits = -1
             report.fault(InvalidIR(f"the native code of the linear map of {name}() gives something else than its code in Python"), INSTEAD)
             return None
@@ -82,7 +99,7 @@ def is_new(call: Call, path: Path) -> bool:
 
 def agree(path: Path, leaves: list[Any], given: Any, own: Any) -> bool:
     """Whether native code gave what the code in Python gives, as far as that can be told."""
-    if len(given) != len(own) or not all(map(same_type, given, own)):
+    if len(given) != len(own) or not all(map(same_kind, given, own)):
         return False
     rounding = first_use.rounding_of([*leaves, *own], DIGITS)
     far = [distance(one, other) for one, other in zip(given, own, strict=True)]
@@ -93,8 +110,15 @@ def agree(path: Path, leaves: list[Any], given: Any, own: Any) -> bool:
 
 
 def same_type(one: Any, other: Any) -> bool:
-    """Whether two results are of one class, dtype and shape."""
-    return type(one) is type(other) and getattr(one, "dtype", None) == getattr(other, "dtype", None) and np.shape(one) == np.shape(other)
+    """Whether two results are of one class."""
+    return type(one) is type(other)
+
+
+def same_kind(one: Any, other: Any) -> bool:
+    """Whether two results are numbers, or both arrays of one dtype and shape."""
+    if isinstance(one, float) and isinstance(other, float):
+        return True
+    return same_type(one, other) and (not isinstance(one, np.ndarray) or (one.dtype, one.shape) == (other.dtype, other.shape))
 
 
 def distance(one: Any, other: Any) -> float:

@@ -18,6 +18,8 @@ def run(path: Path, leaves: list[Any], effects: Effects) -> Any:
     built = path.built
     if not built.holds() or (effects.happened and not built.text.effects):  # which would read what has been changed by now
         return None
+    if path.interpreted is not None and not notices.lenient():  # it would not be told
+        return None
     try:
         with nullcontext() if path.interpreted is None else notices.again():  # native code says nothing, and no text in front of it
             return built.start(leaves, effects)

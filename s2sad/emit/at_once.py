@@ -20,7 +20,8 @@ from s2sad.runtime.finite import exactly_finite, finite, finite_test
 
 _SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite, "__present__": notices.state.get,
           "__noticed__": notices.noticed, "__give__": notices.give, "__warned__": notices.run, "__missed__": MISSED, "__none__": MISSED,
-          "__registered__": ruling.registered, "__hold__": ruling.hold, "__name__": notices.TEST}  # fmt: skip
+          "__registered__": ruling.registered, "__hold__": ruling.hold,
+          "__lenient__": notices.lenient, "__name__": notices.TEST}  # fmt: skip
 _TESTED = """
 def __tested__({leaves}):
     [{results}] = __r__ = __run__({leaves})
@@ -56,10 +57,11 @@ def at_once(built: Built, taking: Taking, results: tuple[Any, ...], **known: Any
     """
     if any(value is is_argument for value in built.namespace.values()):  # which knows the arguments of a call that goes the long way
         raise NotQuick
+    native = known["path"].interpreted is not None
     enter = notices.context() if built.text.own and not built.text.numbers else None
     scope = {**built.namespace, **_SCOPE, **taking.scope, **{f"__{name}__": value for name, value in known.items()},
              "__run__": built.marked, "__tested__": built.marked, "__enter__": enter,
-             "__user__": enter and notices.state.get()}  # fmt: skip
+             "__user__": (enter or native) and notices.state.get()}  # fmt: skip
     del scope[notices.TEXT]
     names = [f"__r{i}__" for i in range(len(results))]
     good = finite_together(names, results)
@@ -68,7 +70,7 @@ def at_once(built: Built, taking: Taking, results: tuple[Any, ...], **known: Any
         exec(_TESTED.format(leaves=leaves, results=", ".join(names), good=good), scope)
         good = "True"
     parts = {"results": ", ".join(names), "good": good, "returned": returned(known["path"].structure, known["finish"], names),
-             **arguments(taking), **way(built, taking)}  # fmt: skip
+             **arguments(taking), **way(built, taking, native)}  # fmt: skip
     exec(_CALL.format(**parts), scope)
     call: Callable[..., Any] = scope["__at_once__"]
     return call
@@ -82,11 +84,14 @@ def arguments(taking: Taking) -> dict[str, str]:
     return {"params": f"{params}*__more__, **__named__", "otherwise": _OTHERWISE.format("".join(f"{name}, " for name in taking.names))}
 
 
-def way(built: Built, taking: Taking) -> dict[str, str]:
-    """What is asked before the path is run, how it is run, and what is done about what NumPy told. Of Python's numbers it tells nothing."""
+def way(built: Built, taking: Taking, native: bool) -> dict[str, str]:
+    """What is asked before the path is run, how it is run, and what is done about what NumPy told. Of Python's numbers it tells nothing,
+    and to native code nothing."""
     tests = [_RULES, *taking.tests] if taking.by_name else ["not __more__ and not __named__", _RULES, *taking.tests]
     if built.text.premises != "True":
         tests.append(f"({built.text.premises})")
+    if native:
+        tests.append("(__present__() is __user__ or __lenient__())")
     leaves = ", ".join(taking.leaves)
     run = f"__enter__(__tested__, {leaves}) if __present__() is __user__ else __warned__(__tested__, {leaves})"
     return {"lines": "".join(f"        {line}\n" for line in taking.lines), "tests": " and ".join(tests),

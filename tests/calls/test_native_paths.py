@@ -44,7 +44,8 @@ class Stub:
         def run(*leaves: Any) -> tuple[Any, ...]:
             self.runs += 1
             self.before(*leaves)
-            return self.change(path.built.run(*leaves))
+            with np.errstate(all="ignore"):  # as machine code, it tells nothing
+                return self.change(path.built.run(*leaves))
 
         self.made.append(dataclasses.replace(path, built=dataclasses.replace(path.built, run=run, sides=None), native_text="# native\n"))
         return self.made[-1]
@@ -256,10 +257,13 @@ def test_a_wrong_gradient_for_other_sizes_is_found(stub: Stub) -> None:
 
 
 def test_another_class_of_number_or_a_result_of_another_shape_is_wrong(stub: Stub) -> None:
-    for change in (lambda r: tuple(np.float64(v) for v in r), lambda r: (r[0], np.array([r[1]]))):
-        stub.change = change
-        with pytest.warns(FaultWarning):
-            assert type(grad(power_of_a_float, backend="numba")(2.0, 3)) is float
+    stub.change = lambda r: (r[0], np.array([r[1]]))
+    with pytest.warns(FaultWarning):
+        assert type(grad(power_of_a_float, backend="numba")(2.0, 3)) is float
+    stub.change = lambda r: tuple(np.float64(v) for v in r)
+    derivative = grad(power_of_a_float, backend="numba")
+    assert type(derivative(2.0, 3)) is float and type(derivative(2.0, 3)) is float and derivative.paths[0].interpreted is None
+    assert derivative.reasons[0].endswith("of which class a number is depends on the way") and derivative.stats().faults == 0
 
 
 def power_of_a_float(x: float, n: int) -> float:
@@ -296,6 +300,36 @@ def test_without_the_check_at_first_use_nothing_is_compared(stub: Stub) -> None:
     finally:
         s2sad.first_use_check(True)
     assert derivative.stats().checks == derivative.stats().faults == 0
+
+
+def squashed(x: Any, n: Any) -> Any:
+    """What overflows on the way alone."""
+    for _ in range(n):
+        x = x * s2sad.stop_gradient(1.0 / (1.0 + np.exp(-x)))
+    return np.sum(x)
+
+
+def test_where_numpy_is_told_to_raise_python_serves(stub: Stub) -> None:
+    derivative, far = grad(squashed, backend="numba"), np.array([-800.0])
+    with np.errstate(over="ignore"):
+        assert derivative(X, 2).shape == (3,) and derivative(far, 1) == 0.0
+        arrived = derivative._counts.arrived
+        assert derivative(far, 1) == 0.0 and derivative._counts.arrived == arrived
+    with np.errstate(over="raise"):
+        for _ in range(2):
+            with pytest.raises(FloatingPointError, match="overflow encountered in exp"):
+                derivative(far, 1)
+            assert np.isfinite(derivative(X, 2)).all()
+    with np.errstate(over="ignore"):
+        hits = stub.made[0].hits
+        assert derivative(far, 1) == 0.0 and stub.made[0].hits == hits + 1
+
+
+def test_a_warning_of_what_is_finite_again_is_not_given_and_no_fault(stub: Stub) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        derivative = grad(squashed, backend="numba")
+        assert derivative(np.array([-800.0]), 1) == 0.0 and derivative.stats().faults == 0
 
 
 def test_what_has_an_effect_is_refused_before_it_happens(stub: Stub, capsys: pytest.CaptureFixture[str]) -> None:
