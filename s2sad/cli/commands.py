@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _command(commands, "check", _check, "compare the gradient with the tape and with differences; exit status 0 or 1")
 
-    export = _command(commands, "export", _export, "write the gradient as a module that needs NumPy alone")
+    export = _command(commands, "export", _export, "write the gradient as a module that needs NumPy alone, or Numba")
     export.add_argument("-o", "--output", metavar="OUT.py", help="the file to write (default: standard output)")
 
     verify = commands.add_parser("verify", help="say whether an exported module is stale; exit status 0 or 1")
@@ -134,9 +134,8 @@ def _command(commands: Any, name: str, run: Any, what: str) -> Any:
     parser.add_argument("--at", nargs="+", default=[], metavar="VALUE", action="extend", help=AT_HELP)
     parser.add_argument("--argnums", nargs="+", default=[], metavar="N", help=ARGNUMS_HELP)
     parser.add_argument("--control", choices=CONTROL, help=CONTROL_HELP)
-    parser.set_defaults(backend=None)
+    parser.add_argument("--backend", choices=BACKENDS, help=BACKEND_HELP)
     if name != "export":
-        parser.add_argument("--backend", choices=BACKENDS, help=BACKEND_HELP)
         parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.set_defaults(run=run)
     return parser
@@ -286,7 +285,8 @@ def _export(options: argparse.Namespace) -> int:
         raise InputError(f"{path} is the source of the function")
     with _quiet():
         text = export(derivative.function, inspection.args, derivative.argnums, kwargs=inspection.kwargs,
-                      has_aux=derivative.has_aux, base=path.parent, control=derivative.settings.control)  # fmt: skip
+                      has_aux=derivative.has_aux, base=path.parent, control=derivative.settings.control,
+                      backend=derivative.settings.backend or "python")  # fmt: skip
     if not options.output:
         print(text, end="")
         return 0

@@ -15,12 +15,14 @@ from s2sad.api.inspection import generated
 from s2sad.calls.call import arrive
 from s2sad.calls.looking import looked_at
 from s2sad.calls.path import Path as Compiled
+from s2sad.calls.trials import NOT_NATIVE
 from s2sad.emit.regions import emit
 from s2sad.emit.statements import Text
 from s2sad.errors import InvalidIR, Location
 from s2sad.export.function_text import Luggage, NotCarried
 from s2sad.export.literals import NotLiteral, literal
 from s2sad.export.module_text import COPIED, OtherPath
+from s2sad.export.native_part import compiled, native_part
 from s2sad.export.outside_reads import NotExported, in_blocks, make_explicit
 from s2sad.export.provenance import MARK, origins, source_lines, verify
 from s2sad.export.public_function import Entry, is_short
@@ -30,7 +32,7 @@ from s2sad.passes.strengthen import has_products
 from s2sad.rules.structural import CALL
 from s2sad.runtime import asking
 from s2sad.runtime.strong import holds_nan
-from s2sad.settings import Argnums, Settings
+from s2sad.settings import Argnums, Settings, check_backend
 from s2sad.shown.path_text import path_lines, refusal
 from s2sad.shown.statement_text import type_text
 from s2sad.version import __version__
@@ -39,13 +41,17 @@ __all__ = ["NotExported", "export", "verify"]
 
 
 def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *, kwargs: dict[str, Any] | None = None,
-           has_aux: bool = False, base: str | Path = ".", control: str = "auto") -> str:  # fmt: skip
+           has_aux: bool = False, base: str | Path = ".", control: str = "auto", backend: str = "python") -> str:  # fmt: skip
     """The source of a module with `<name>_value_and_grad`, valid for the path that `function(*args, **kwargs)` takes.
 
     `control` is that of `grad`: where loops and branches are kept, the module holds for arrays of other sizes and for other ways through
     the function. The header says so, and where `"auto"` has recorded what it would have kept, why.
 
-    The module imports NumPy and `math` alone; what generated code calls of s2sad's runtime is copied into it.
+    With `backend="numba"` the module has native code as well and imports Numba: the function that is called `<name>_value_and_grad_native`
+    may be called from other code that Numba compiles, with the leaves of the arguments. What it leaves is answered by the code in Python,
+    so exceptions and guards are the same. "auto" takes native code where it can be had and pays; the header says why it is not there.
+
+    The module imports NumPy and `math` alone otherwise; what generated code calls of s2sad's runtime is copied into it.
     Arguments to differentiate are floats or arrays as in `grad`, ints given for them count as floats. At entry the
     module checks types and shapes; a guard that does not hold raises its `OtherPath` (a ValueError) with the user's
     line and condition. Run as a program, it evaluates itself at the point of export and compares.
@@ -58,8 +64,8 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
     What an operation raises off the path, it raises here too, also where the function itself would catch it.
 
     The header also names the version of s2sad and, for each definition the code was made of, its file relative to the
-    folder `base` and the sha256 of its source, which `verify` compares. Raises NotExported, and what `value_and_grad`
-    raises.
+    folder `base` and the sha256 of its source, which `verify` compares. Raises NotExported, ValueError for another backend, and what
+    `value_and_grad` raises.
 
     >>> def area(r):
     ...     return 3.0 * r * r
@@ -68,7 +74,7 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
     >>> module["area_value_and_grad"](3.0)
     (27.0, 18.0)
     """
-    return _Export(function, args, argnums, kwargs or {}, has_aux, control).module(base)
+    return _Export(function, args, argnums, kwargs or {}, has_aux, Settings(control=control, backend=backend)).module(base)
 
 
 class _Exported(Derivative):
@@ -82,16 +88,18 @@ class _Exported(Derivative):
 class _Export:
     """One export: the path and the parts of the module made of it."""
 
-    def __init__(self, function: Any, args: Any, argnums: Any, kwargs: dict[str, Any], has_aux: bool, control: str) -> None:
+    def __init__(self, function: Any, args: Any, argnums: Any, kwargs: dict[str, Any], has_aux: bool, settings: Settings) -> None:
         places = transforms.resolve(function, argnums, args, kwargs)
         args, kwargs = transforms.with_floats(places, args, kwargs)
-        derivative = _Exported(function, argnums, has_aux, settings=Settings(control=control, backend="python"))
+        check_backend(settings.backend)
+        derivative = _Exported(function, argnums, has_aux, settings=settings)
         title = derivative.__name__ if derivative.__name__.isidentifier() else "function"
         for leaf in trees.flatten((args, kwargs))[0]:
             _check_argument(leaf, title)
         stages: dict[str, Any] = {}
         call = arrive(derivative, args, kwargs)
-        path, self.reasons = looked_at(call, stages.__setitem__)
+        found, self.reasons = looked_at(call, stages.__setitem__)
+        path = found.plain
         arguments = _arguments(function, args, kwargs)
         self.function = function
         self.recorded: Function = stages["adjoint"]
@@ -100,7 +108,9 @@ class _Export:
         single = isinstance(argnums, (int, str))
         self.strong, strong = self.with_strong_products(path, set(arguments), {c.var: c.name for c in captured})
         types = [p.type for p in path.function.params]
-        self.entry = Entry(f"{title}_value_and_grad", self.explicit.name, title, arguments, types, len(args), captured, chosen, single,
+        self.native = None if found.interpreted is None else native_part(self.explicit, f"{title}_value_and_grad")
+        inner = self.explicit.name if self.native is None else self.native.front
+        self.entry = Entry(f"{title}_value_and_grad", inner, title, arguments, types, len(args), captured, chosen, single,
                            path.structure, generated(path, call.leaves, call.effects), strong)  # fmt: skip
 
     def with_strong_products(self, path: Compiled, taken: set[str], known: dict[Var, str]
@@ -124,6 +134,10 @@ class _Export:
         luggage = Luggage({entry.name, "self_check", *entry.arguments, *names})
         bindings = list(dict.fromkeys(line for text in texts for line in self.bindings(text, luggage)))
         code = [entry.source(), *map(self.guarded, functions, texts)]
+        if self.native is not None:
+            luggage.names[id(compiled)] = self.native.label
+            bindings += self.bindings(self.native.door, luggage)
+            code += self.native.blocks({entry.name, "self_check", *entry.arguments, *names})
         check = entry.self_check()
         called = [f for f in luggage.functions if not f.__module__.startswith("s2sad.")]
         for function in (*COPIED, holds_nan):
@@ -132,7 +146,7 @@ class _Export:
         header = self.header(source_lines(origins(self.recorded, self.function, called), base))
         blocks = [inspect.getsource(OtherPath), *code, luggage.text(), "\n".join(bindings), check]
         body = "\n\n\n".join(b.strip("\n") for b in blocks if b.strip())
-        imports = "import math\n" * ("math." in body) + "import numpy as np\n"
+        imports = "import math\n" * ("math." in body) + "import numba\n" * (self.native is not None) + "import numpy as np\n"
         return f'{header}\n"""Value and gradient of {entry.title}()."""\n{imports}\n\n{body}\n'
 
     def bindings(self, text: Text, luggage: Luggage) -> list[str]:
@@ -184,8 +198,11 @@ class _Export:
         if entry.captured:
             lines += ["#", "# Read from outside the function, parameters here, with the values at the time of export"]
             lines += [f"#     {c.name} = {_short(c.value)}, which is {c.text}{_at(c.location)}" for c in entry.captured]
-        if self.reasons:
-            lines += ["#", "# Recorded: the way of this point alone, as loops and branches are not kept", *map(_reason, self.reasons)]
+        recorded, interpreted = [r for r in self.reasons if NOT_NATIVE not in r], [r for r in self.reasons if NOT_NATIVE in r]
+        if recorded:
+            lines += ["#", "# Recorded: the way of this point alone, as loops and branches are not kept", *map(_reason, recorded)]
+        if interpreted:
+            lines += ["#", "# In Python alone, without native code", *map(_reason, interpreted)]
         return "\n".join([*lines, "#", "# Run this file to check it at the point of export."])
 
 
