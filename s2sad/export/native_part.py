@@ -71,8 +71,8 @@ class Native:
 def native_part(function: Function, title: str) -> Native:
     """The native part for a list without reads from outside. Raises CannotBeNative."""
     label = f"{title}_native"
-    source, parts, leaves = core.native_text(function, label)
-    door = making.in_front(replace(function, name=f"_{title}_in_front"), parts, label, compiled, leaves)
+    source, parts, leaves, hints = core.native_text(function, label)
+    door = making.in_front(replace(function, name=f"_{title}_in_front"), parts, label, compiled, leaves, hints)
     return Native(label, f"_{title}_native_first", emit(computed_late(sizes_first(door))), source, function.name, leaves)
 
 

@@ -1,0 +1,96 @@
+"""Exported modules with native code: what is called from Python, and from other code that Numba compiles."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sad import CannotBeNative, grad, native, value_and_grad
+from s2sad.export import export
+
+GAIN = 0.25
+X = np.array([[0.5, 2.0, 3.0], [1.0, -1.0, 0.25], [2.0, 2.5, -0.5]])
+
+
+def swept(a: Any, n: int) -> Any:
+    a = a.copy()
+    for _ in range(n):
+        for i in range(1, a.shape[0] - 1):
+            a[i, 1] = GAIN * (a[i - 1, 1] + np.maximum(a[i + 1, 1], a[i, 0]))
+    return np.sum(a * a)
+
+
+def shared(x: float, parts: int) -> float:
+    for k in range(parts):
+        x = x / (parts - k - 1.0)
+    return x
+
+
+def module_of(text: str, folder: Path, name: str) -> Any:
+    path = folder / f"{name}.py"
+    path.write_text(text)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_module_with_native_code(tmp_path: Path) -> None:
+    import numba
+
+    text = export(swept, (X, 2), backend="numba")
+    assert "s2sad." not in text.replace("s2sad 0", "") and "@numba.njit(**_NATIVE)\ndef larger(x, y):" in text
+    module = module_of(text, tmp_path, "swept_native")
+    for a, n in ((X, 2), (np.ones((6, 3)), 5), (np.ones((2, 2)), 0)):
+        value, gradient = module.swept_value_and_grad(a, n)
+        want = value_and_grad(swept, backend="python")(a, n)
+        assert np.isclose(value, want[0], rtol=1e-14) and np.allclose(gradient, want[1], rtol=1e-13)
+    assert module.swept_value_and_grad_native.signatures, "it has run"
+    native_one = module.swept_value_and_grad_native
+
+    @numba.njit
+    def called(a: Any) -> Any:
+        return native_one(a, 2, 0.5)[-1]
+
+    module.GAIN = 0.5
+    assert np.allclose(called(X), module.swept_value_and_grad(X, 2, GAIN=0.5)[1], rtol=1e-13)
+    with pytest.raises(IndexError):
+        module.swept_value_and_grad(X[:, :1], 1)
+    left = subprocess.run([sys.executable, "swept_native.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert left.returncode == 0 and "self-check passed" in left.stdout
+
+
+def test_what_native_code_leaves_the_code_in_python_answers(tmp_path: Path) -> None:
+    module = module_of(export(shared, (2.0, 0), backend="numba"), tmp_path, "shared_native")
+    assert module.shared_value_and_grad(2.0, 0) == (2.0, 1.0)
+    with pytest.raises(ZeroDivisionError):
+        module.shared_value_and_grad(2.0, 3)
+
+
+def test_what_cannot_be_native_is_refused_or_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Any, settings: Any) -> Any:
+        raise CannotBeNative("it is a test")
+
+    monkeypatch.setattr(native, "native_path", refuse)
+    with pytest.raises(CannotBeNative, match="it is a test"):
+        export(swept, (X, 2), backend="numba")
+    text = export(swept, (X, 2), backend="auto")
+    assert "# In Python alone, without native code\n#     test_export_native.py:" in text and "numba" not in text
+    with pytest.raises(ValueError, match="backend is one of"):
+        export(swept, (X, 2), backend="jax")
+
+
+def test_the_default_of_the_process_is_not_that_of_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    import s2sad
+
+    with s2sad.backend("numba"):
+        assert "numba" not in export(swept, (X, 2))
+    assert grad(swept)(X, 0).shape == X.shape
