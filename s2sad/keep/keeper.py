@@ -149,6 +149,8 @@ class Keeper(Lists):
         bound = [self.variables.plain(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
         bound = self.settle(primitive, calls.with_arrays(self, primitive, bound))
         levels = levels_of(self, primitive, bound)
+        if primitive.averages:
+            self.results.have_some(primitive, bound)
         try:
             value = self.results.of(primitive, bound)
         except CannotKeep as error:

@@ -161,6 +161,15 @@ class Results:
         read = [strip(b) for p, b in zip(primitive.parameters, bound, strict=True) if p.name not in primitive.plain]
         return all(self.deciding.holds(n) for n in trees.flatten(list(map(self.sizes_of, read)))[0])
 
+    def have_some(self, primitive: Primitive, bound: list[Any]) -> None:
+        """Have the code ask, if it is so in this call, that each average is of some elements: so it is a sum divided by their number."""
+        array, axis = bound[0], bound[primitive.index("axis")]
+        of_floats = isinstance(array, Box) and isinstance(array.value, np.ndarray) and array.value.dtype.kind == "f"
+        if of_floats and (axis is None or type(axis) is int):
+            shape = array.value.shape
+            for size in shape if axis is None else shape[axis : axis + 1 or None]:
+                self.deciding.holds(size - 1)
+
     def sizes_of(self, value: Any) -> list[Any]:
         """What has to be no less than zero: the numbers that are sizes, and those of elements but one of an array."""
         if isinstance(value, np.ndarray):

@@ -57,14 +57,14 @@ from s2sad.passes.zeroing import zero_after_use
 Pass = Callable[[Function], Function]
 
 PASSES: tuple[Pass, ...] = (
-    blockwise(propagate_copies), blockwise(split_means), unchanging, blockwise(share_subexpressions), share_with_sides,
+    blockwise(propagate_copies), split_means, unchanging, blockwise(share_subexpressions), share_with_sides,
     decide, blockwise(multiply_by_identities), blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging,
     blockwise(simplify),
     compute_before, blockwise(share_subexpressions), remove_dead, blockwise(contract), blockwise(accumulate),
     blockwise(add_onto), blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates),
     compute_in_front, unchanging, leave_out_zeros, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
     blockwise(take_out_factors), blockwise(simplify),
-    add_to_neighbours, add_first_where_it_is_zero, zero_after_use, blockwise(write_out), blockwise(multiply_numbers_first),
+    add_to_neighbours, add_first_where_it_is_zero, zero_after_use, blockwise(write_out), multiply_numbers_first,
     blockwise(whole_shapes), take_over, remove_dead,
     blockwise(negate_numbers), placeholders, save_in_arrays, ask_for_missing, plain_floats, blockwise(call_extremes),
     place, spread_names,

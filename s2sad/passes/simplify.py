@@ -1,7 +1,6 @@
 """Algebra on adjoint statements: what a person would have written at once. The primal part is left alone: its value is bit-equal."""
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +11,8 @@ import numpy as np
 from s2sad.ir.equal import key
 from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, computed, elements, rewrite
 from s2sad.passes.copies import rewrite_results, uses_in
+from s2sad.passes.like_terms import like_terms
+from s2sad.passes.powers import Powers
 from s2sad.rules.language import BY_NAME, Primitive
 from s2sad.rules.operations import (
     ACCUMULATED,
@@ -20,7 +21,6 @@ from s2sad.rules.operations import (
     DIVIDE,
     MULTIPLY,
     NEGATE,
-    POWER,
     POWER_DERIVATIVE,
     RESHAPE,
     SCATTER,
@@ -56,19 +56,21 @@ class _Algebra:
     def __init__(self, uses: Counter[Var]) -> None:
         self.definitions: dict[Var, Assign] = {}
         self.quotients: dict[tuple[Operand, Operand], Var] = {}
+        self.powers = Powers()
         self.uses = uses
 
     def note(self, statement: Assign) -> None:
         self.definitions.update(dict.fromkeys(statement.targets, statement))
         if statement.primitive is DIVIDE and statement.phase:
             self.quotients.setdefault(statement.args, statement.targets[0])  # type: ignore[arg-type]
+        self.powers.note(statement)
 
     def simpler(self, statement: Assign) -> Rewrite:
         """The statement in a simpler form: others in its place, or an operand it equals; None to leave it."""
         rules: dict[Primitive, Callable[[Assign], Rewrite]] = {
             MULTIPLY: self.product, DIVIDE: self.quotient, ADD: self.sum, SUBTRACT: self.difference, NEGATE: self.negation,
-            POWER_DERIVATIVE: _power_derivative, ACCUMULATED: self.growth, DIMINISHED: self.growth, SCATTER: _whole, RESHAPE: self.reshaped,
-            TRANSPOSE: self.turned_back,
+            POWER_DERIVATIVE: self.powers.derivative, ACCUMULATED: self.growth, DIMINISHED: self.growth, SCATTER: _whole,
+            RESHAPE: self.reshaped, TRANSPOSE: self.turned_back,
         }  # fmt: skip
         if statement.primitive.operator and isinstance(statement.targets[0].type, ArrayType):
             operator = _become(statement, BY_NAME[statement.primitive.operator], *statement.args)
@@ -114,12 +116,8 @@ class _Algebra:
                 made = _become(replace(statement, targets=(Var(target.type),)), MULTIPLY, one, negated.args[0])
                 shorter = self.product(made)
                 return [*(shorter if isinstance(shorter, list) else [made]), _become(statement, NEGATE, made.targets[0])]
-            inverse = self.defined_by(other, DIVIDE)
-            if inverse is not None and _is_number(inverse.args[0], 1):
-                return [_become(statement, DIVIDE, one, inverse.args[1])]
-            quotient = None if inverse is None else self.quotients.get((one, inverse.args[1]))
-            if inverse is not None and quotient is not None:  # one * (a / y) where one / y is there
-                return [_become(statement, MULTIPLY, quotient, inverse.args[0])]
+            if (shorter := self.by_quotient(statement, one, other)) is not None:
+                return shorter
             spread = self.spread(one, target)
             if spread is not None and other.type == target.type:
                 return self.product(new := _become(statement, MULTIPLY, spread, other)) or [new]
@@ -140,6 +138,23 @@ class _Algebra:
                 return self.product(new := _become(statement, MULTIPLY, factor, inner.args[1])) or [new]
         first, second = statement.args
         return [_become(statement, MULTIPLY, second, first)] if _is_number(second) and isinstance(first, Var) else None
+
+    def by_quotient(self, statement: Assign, one: Operand, other: Var) -> Rewrite:
+        """A product with a quotient, as a quotient."""
+        target, inverse = statement.targets[0], self.defined_by(other, DIVIDE)
+        if inverse is None:
+            return None
+        above, below = inverse.args
+        if _is_number(above, 1):
+            return [_become(statement, DIVIDE, one, below)]
+        share = None if self.uses[other] > 1 else self.defined_by(above, DIVIDE)
+        if share is not None and _is_number(share.args[0], 1) and getattr(one, "type", None) == target.type:  # one * (1 / n / below)
+            made = _become(replace(statement, targets=(Var(target.type),)), DIVIDE, one, below)
+            return [made, _become(statement, DIVIDE, made.targets[0], share.args[1])]
+        if _is_number(one) and _is_number(above):
+            return [_become(statement, DIVIDE, Const(one.value * above.value), below)]  # type: ignore[union-attr]
+        quotient = self.quotients.get((one, below))  # one * (above / below) where one / below is there
+        return None if quotient is None else [_become(statement, MULTIPLY, quotient, above)]
 
     def spread(self, operand: Operand, like: Var) -> Any:
         """What an array repeats or is full of, for an operation with another one that is as large and of the same dtype."""
@@ -182,6 +197,8 @@ class _Algebra:
         one, other = statement.args
         if one is other and isinstance(one, Var):
             return self.doubled(statement, one)
+        if (alike := like_terms(statement, self.definition)) is not None:
+            return self.product(alike) or [alike]
         for left, right in ((one, other), (other, one)):
             if _is_number(left, 0) and isinstance(right, Var) and right.type == statement.targets[0].type:
                 return right
@@ -280,6 +297,8 @@ class _Algebra:
         one, other = statement.args
         if _is_number(other, 0) and isinstance(one, Var) and one.type == statement.targets[0].type:
             return one
+        if (alike := like_terms(statement, self.definition)) is not None:
+            return self.product(alike) or [alike]
         negated, opposite, spread = self.defined_by(other, NEGATE), self.opposite(other), self.spread(other, statement.targets[0])
         if negated is not None:
             return [_become(statement, ADD, one, negated.args[0])]
@@ -364,31 +383,6 @@ def _whole(statement: Assign) -> Rewrite:
     value, index, _ = statement.args
     everywhere = isinstance(index, Const) and index.value is Ellipsis
     return value if everywhere and isinstance(value, Var) and value.type == statement.targets[0].type else None
-
-
-def _power_derivative(statement: Assign) -> Rewrite:
-    """The derivative of `x ** n` for a constant n: `n * x ** (n - 1)`, and on for higher ones.
-
-    Not where that may divide by zero: n is whole, or x one of Python's floats and the power that is left positive.
-    """
-    x, exponent, dx, dy = statement.args
-    n, times = getattr(exponent, "value", None), getattr(dx, "value", None)
-    if not (isinstance(n, (int, float)) and type(times) is int and isinstance(dy, Const) and dy.value == 0 and isinstance(x, Var)):
-        return None
-    whole = n == int(n) if math.isfinite(n) else False
-    if n < times or not (whole or x.type is float):
-        return None
-    factor: float = math.prod((int(n) if whole else n) - step for step in range(times))
-    if isinstance(statement.targets[0].type, ArrayType):
-        factor = float(factor)  # NumPy is quicker with a float than with an int
-    rest = n - times
-    if rest == 0:
-        return None
-    if rest == 1:
-        return [_become(statement, MULTIPLY, Const(factor), x)] if factor != 1 else x
-    power = Var(statement.targets[0].type)
-    steps = [replace(statement, targets=(power,), primitive=POWER, args=(x, Const(rest)))]
-    return [*steps, _become(statement, MULTIPLY, Const(factor), power)]
 
 
 def _become(statement: Assign, primitive: Primitive, *args: Operand) -> Assign:

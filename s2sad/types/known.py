@@ -162,7 +162,12 @@ class Known:
         """Whether a size is a product of lengths of which none is zero, as has been told."""
         if not isinstance(size, Size) or len(size.terms) > 1 or size.terms[0][1] < 0:
             return False
-        return all(s.low == 0 and self._known().get(("zero", Size.of(s).terms)) is False for s in size.terms[0][0])
+        return all(s.low == 0 and self._is_told_some(Size.of(s)) for s in size.terms[0][0])
+
+    def _is_told_some(self, length: Size) -> bool:
+        """Whether it has been told that a length is not zero, or not below one."""
+        known = self._known()
+        return known.get(("zero", length.terms)) is False or known.get(("negative", (length - 1).terms)) is False
 
     def _from_end(self, bound: Any) -> bool | None:
         """Whether a bound is counted from the end of the axis, if that is known."""
