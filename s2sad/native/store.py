@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import itertools
 import linecache
+import re
 import sys
 import threading
 import types
@@ -25,7 +27,10 @@ HINT = "pip install 's2sad[numba]'"
 CONTRACT = frozenset({"contract"})
 """What of floating-point arithmetic the compiler may change: a product and a sum may be one operation, which keeps NaN and infinities."""
 
-_made: dict[str, Callable[..., Any]] = {}
+COMMENT, QUOTES = re.compile("^[ \\t]*#.*$", re.MULTILINE), re.compile("\"{3}|'{3}")
+
+_made: dict[tuple[str, str, Options], Callable[..., Any]] = {}
+_numbers = itertools.count(1)
 _making = threading.Lock()
 
 
@@ -56,12 +61,20 @@ def compiled(module_text: str, name: str, *, parallel: bool = False, fastmath: f
     With NUMBA_DISABLE_JIT=1 it is the plain function. Raises CannotBeNative where there is no Numba, or one that cannot be used.
     """
     numba, options = loaded(), Options(parallel, fastmath)
-    key = sha256("\n".join([name, options.said, module_text]).encode()).hexdigest()
+    key = (module_text, name, options)
     with _making:
         if key not in _made:
-            code = Code(name, title or name, (module_text, name, options.said), parallel)
-            _made[key] = _function(numba, _module(module_text, name, key), name, code, options)
+            code = Code(name, title or name, (said(module_text), name, options.said), parallel)
+            _made[key] = _function(numba, _module(module_text, code), code, options)
         return _made[key]
+
+
+def said(text: str) -> str:
+    """What a text says to the compiler: a line that is a comment says that it is a line.
+
+    The user's line and its number stand there, so a function that is moved in its file is not compiled again.
+    """
+    return text if QUOTES.search(text) else COMMENT.sub("#", text)
 
 
 def loaded() -> Any:
@@ -76,28 +89,29 @@ def loaded() -> Any:
     return numba
 
 
-def _module(text: str, name: str, key: str) -> types.ModuleType:
-    """The module, under a name that no other text has: names of machine code are made of it, and those are the process's."""
+def _module(text: str, code: Code) -> types.ModuleType:
+    """The module, under a name that no other code has: names of machine code are made of it, and those are the process's."""
+    key = sha256("\n".join(code.told).encode()).hexdigest()
     module = types.ModuleType(f"s2sad_native_{key[:24]}")
-    file = module.__file__ = f"<s2sad native {name} {key[:8]}>"
+    file = module.__file__ = f"<s2sad native {code.name} {next(_numbers)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     sys.modules[module.__name__] = module
     exec(compile(text, file, "exec"), module.__dict__)
     return module
 
 
-def _function(numba: Any, module: types.ModuleType, name: str, code: Code, options: Options) -> Callable[..., Any]:
+def _function(numba: Any, module: types.ModuleType, code: Code, options: Options) -> Callable[..., Any]:
     """The function as Numba dispatches it, which asks the disk first; what it calls is compiled with it."""
     if numba.config.DISABLE_JIT:
-        return module.__dict__[name]  # type: ignore[no-any-return]
+        return module.__dict__[code.name]  # type: ignore[no-any-return]
     called = _ours(module)
     for other in called:
         _jitable(other)
     for other, value in list(module.__dict__.items()):
-        if isinstance(value, types.FunctionType) and value.__module__ == module.__name__ and other != name:
+        if isinstance(value, types.FunctionType) and value.__module__ == module.__name__ and other != code.name:
             module.__dict__[other] = numba.njit(**options.keywords)(value)
-    dispatcher = numba.njit(parallel=options.parallel, **options.keywords)(module.__dict__[name])
-    module.__dict__[name] = dispatcher
+    dispatcher = numba.njit(parallel=options.parallel, **options.keywords)(module.__dict__[code.name])
+    module.__dict__[code.name] = dispatcher
     with contextlib.suppress(OSError, AttributeError):
         known = [text_of(other) for other in sorted(called)]
         _stored(dispatcher, replace(code, told=(*code.told, *known)))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad.native import files, on_disk
+from s2sad.native import files, on_disk, store
 from tests.native.fresh import anew, fresh, hits, place_fixture, printed, started  # noqa: F401
 
 pytest.importorskip("numba")
@@ -158,6 +158,16 @@ def test_the_text_of_a_module_of_ours_that_it_calls_counts(
         monkeypatch.setattr("s2sad.native.store._jitable_modules", set())
         found = anew(text, "most")
         assert found(5.0) == factor * 5.0 + 1.0 and hits(found) == hit
+
+
+def test_comments_do_not_count(place: pathlib.Path) -> None:
+    """They hold the user's lines with their numbers."""
+    text = "def value(x):\n    # here.py:{}  return x\n    return x + {}\n"
+    for number, more, hit in ((1, 1.0, 0), (2, 1.0, 1), (2, 2.0, 0)):
+        found = anew(text.format(number, more), "value")
+        assert found(1.0) == 1.0 + more and hits(found) == hit
+    quoted = "x = '# one'\n", 'x = """\n# one\n"""\n', "x = '''\n# one\n'''\n"
+    assert [store.said(text) for text in quoted] == [*quoted]
 
 
 # Where nothing is stored
