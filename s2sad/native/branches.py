@@ -47,10 +47,10 @@ class Branches(Stacks):
             over = not value.roots.isdisjoint(written)
             if isinstance(value, View):
                 if over and (not value.is_whole or var not in handed):
-                    self.settle(var, value, None)
+                    self.settle(var, value)
                 continue
             if over or (var in inside and not isinstance(value, Filled)):
-                self.settle(var, value, None)
+                self.settle(var, value)
         for var in inside:
             found = self.env.get(var)
             if isinstance(found, Number) and not isinstance(found.node, (ast.Name, ast.Constant)) and not self.is_size(found):

@@ -183,7 +183,7 @@ def native_text(function: Function, label: str) -> tuple[str, Parts, bool, list[
     """The text of the native function, what stands in front, whether the function may hand a call over, and names for what it gives."""
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))
-    core.given_away = set()
+    core.given_away, core.chain_of, core.widths, core.gathered_so_far = set(), {}, {}, {}
     hints = described(function.statements, function.names)
     known = {**hints, **function.names}
     called = [known.get(r, "result") if isinstance(r, Var) else "result" for r in function.results]

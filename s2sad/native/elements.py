@@ -245,7 +245,7 @@ class Elements(Numbers):
         )
         if -1 in dims:
             dims = self.part_sizes(base, statement.args[1], dims)
-        self.before_write(base.memory, statement, found)
+        self.before_write(base.memory, statement)
         self.item(statement, base, map_, dims, found, symbol)
         self.env[statement.targets[0]] = base
 
@@ -310,23 +310,30 @@ class Elements(Numbers):
         self.add(self.storing(found, copy), found.dims)
         return copy
 
-    def before_write(self, memory: Memory, statement: Assign, value: Lazy | None = None) -> None:
+    def before_write(self, memory: Memory, statement: Assign) -> None:
         """Compute what is still going to be read of memory that is written now."""
         for var in [v for v, n in self.left.items() if n > 0]:
             found = self.env.get(var)
             if isinstance(found, Lazy) and found.stored is None and not memory.roots.isdisjoint(found.roots):
-                if isinstance(found, View) and found.is_whole and found.memory is memory and var is not statement.args[0]:
-                    found = self.env[var] = View(memory)
-                self.settle(var, found, pad_for=None)
+                self.settle(var, found)
 
-    def settle(self, var: Var, value: Lazy, pad_for: Any) -> None:
+    def settle(self, var: Var, value: Lazy) -> None:
         """Give a value memory of its own."""
-        memory = self.allocate(value.hint or self.hint(var), value.dims, value.dtype, var in self.escaping)
-        self.add(self.storing(value, View(memory)), value.dims)
-        if isinstance(value, View):
-            self.env[var] = View(memory)
+        width = self.widths.get(var)
+        if width is not None:
+            view = self.room(value, self.hint(var), width, var in self.escaping)
         else:
-            value.stored = View(memory)
+            view = View(self.allocate(value.hint or self.hint(var), value.dims, value.dtype, var in self.escaping))
+        self.add(self.storing(value, view), value.dims)
+        if isinstance(value, View):
+            self.env[var] = view
+        else:
+            self.keeps(value, view)
+
+    widths: dict[Var, tuple[int, ...]]
+
+    def room(self, value: Lazy, hint: str, width: tuple[int, ...], lasting: bool) -> View:
+        raise NotImplementedError
 
     def flush_for(self, memory: Memory, written: bool = False) -> None:
         """Write the nests that must come before a read of memory, or a write into it, in a line of its own."""
@@ -334,7 +341,7 @@ class Elements(Numbers):
         def meets(item: Item) -> bool:
             if item.memory is not None and not item.memory.roots.isdisjoint(memory.roots):
                 return True
-            return written and any(not m.roots.isdisjoint(memory.roots) for m, _ in item.reads())
+            return written and any(not m.roots.isdisjoint(memory.roots) for m, _ in item.reads)
 
         if any(meets(i) for nest in self.pending for i in nest.items):
             self.flush()

@@ -37,6 +37,7 @@ class Memory:
     dtype: np.dtype[Any]
     dims: tuple[Whole, ...]
     owned: bool = True
+    padding: tuple[int, ...] = ()  # how many zeros there are around it along each axis
     roots: frozenset[int] = field(default_factory=lambda: frozenset({next(_numbers)}))
 
     @property
@@ -56,6 +57,7 @@ class Lazy:
     location: Location | None = None
     phase: int = 0
     stored: View | None = None  # where it lies in memory, once it does
+    since: int = 0  # from which item on: those before compute it
     lasting: bool = True  # whether it may be read after the step of a loop that computes it
     named: tuple[str, ...] = ()  # numbers by name that it is computed from, besides its parts
 

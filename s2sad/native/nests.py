@@ -36,7 +36,11 @@ class Item:
     location: Location | None = None
     phase: int = 0
     extra: tuple[Lazy, ...] = ()
+    number: int = 0  # in the order in which they were asked for
+    reads: list[tuple[Memory, Map]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
     stores: bool = False  # whether the value is computed here, and read from there later
+    ghost: bool = False  # whether what is stored is read in the same steps alone
     axes: frozenset[int] = frozenset()  # of its nest, those with more than one step
 
     @property
@@ -48,15 +52,15 @@ class Item:
         """What is read: of a value that is stored here, what it is computed from."""
         return (*self.value.parts(), *self.extra) if self.stores else self.values
 
-    def reads(self) -> list[tuple[Memory, Map]]:
+    def settle(self, number: int) -> None:
+        """Note what is read, and where, before more of it lies in memory."""
+        self.number = number
         own = list(self.value.reads()) if self.stores else reads_of(self.value)
-        return [*own, *(r for v in self.extra for r in reads_of(v))]
-
-    def names(self) -> set[str]:
-        own = set(self.value.named) if self.stores else set()
+        self.reads = [*own, *(r for v in self.extra for r in reads_of(v))]
+        named = set(self.value.named) if self.stores else set()
         if self.stores and isinstance(self.value, Filled):
-            own |= names_in(self.value)
-        return own | {n for v in self.sources for n in names_in(v)}
+            named |= names_in(self.value)
+        self.names = named | {n for v in self.sources for n in names_in(v)}
 
 
 @dataclass(eq=False)
@@ -68,11 +72,11 @@ class Nest:
 
     def takes(self, item: Item, dims: tuple[Whole, ...]) -> bool:
         """Whether an item may be computed in the same steps, after what there is."""
-        return same_dims(self.dims, dims) and not (item.names() & self.gives) and all(fits(e, item) for e in self.items)
+        return same_dims(self.dims, dims) and not (item.names & self.gives) and all(fits(e, item) for e in self.items)
 
     def is_passed_by(self, item: Item) -> bool:
         """Whether an item may be computed before all of this."""
-        return not (item.names() & self.gives) and not any(conflict(e, item) for e in self.items)
+        return not (item.names & self.gives) and not any(conflict(e, item) for e in self.items)
 
     @property
     def gives(self) -> set[str]:
@@ -109,12 +113,12 @@ def names_in(value: Lazy) -> set[str]:
 
 def fits(earlier: Item, later: Item) -> bool:
     """Whether each step may do both, one after the other."""
-    for memory, map_ in later.reads():
+    for memory, map_ in later.reads:
         if earlier.memory and meets(earlier.memory, memory) and not alike(earlier, memory, map_):
             return False
     if later.memory is None:
         return True
-    for memory, map_ in earlier.reads():
+    for memory, map_ in earlier.reads:
         if meets(later.memory, memory) and not alike(later, memory, map_):
             return False
     if earlier.memory is None or not meets(earlier.memory, later.memory):
@@ -126,11 +130,11 @@ def fits(earlier: Item, later: Item) -> bool:
 
 def conflict(earlier: Item, later: Item) -> bool:
     """Whether the order of two items matters."""
-    if earlier.memory is not None and any(meets(earlier.memory, m) for m, _ in later.reads()):
+    if earlier.memory is not None and any(meets(earlier.memory, m) for m, _ in later.reads):
         return True
     if later.memory is None:
         return False
-    if any(meets(later.memory, m) for m, _ in earlier.reads()):
+    if any(meets(later.memory, m) for m, _ in earlier.reads):
         return True
     adds = earlier.kind == later.kind == "add"
     return earlier.memory is not None and meets(earlier.memory, later.memory) and not adds
@@ -153,6 +157,7 @@ class NestStep:
     def __init__(self, fresh: Callable[[str], str], asked: Counter[Any] | None = None) -> None:
         self.fresh, self.asked = fresh, asked
         self.counts: Counter[Any] = Counter()
+        self.number = 0  # of the item that is being written
         self.lines: list[str] = []
         self.known: dict[Any, Node] = {}
         self.versions: Counter[str] = Counter()
@@ -164,7 +169,12 @@ class NestStep:
         return id(value), places
 
     def element(self, value: Lazy, places: Places) -> Node:
-        value = stored(value)
+        if value.stored is not None and value.since <= self.number:
+            value = value.stored
+        return self.computed(value, places)
+
+    def computed(self, value: Lazy, places: Places) -> Node:
+        """An element of a value as it is computed, wherever it lies later."""
         if isinstance(value, Filled):
             return value.value
         key = self.key(value, places)
@@ -194,7 +204,8 @@ class NestStep:
             key = (item.memory.label, index, self.versions[item.memory.label] + 1)
             if self.asked[key]:
                 value = self.named(value, item.value.hint)
-        self.lines.append(f"{target} {symbol} {text(value)}")
+        if not item.ghost:
+            self.lines.append(f"{target} {symbol} {text(value)}")
         self.versions[item.memory.label] += 1
         if symbol == "=" and isinstance(value, (ast.Name, ast.Constant)):
             self.known[item.memory.label, index, self.versions[item.memory.label]] = value
@@ -205,5 +216,6 @@ def write(nest: Nest, fresh: Callable[[str], str], counters: list[str], asked: C
     places = tuple(FIRST if n == 1 and isinstance(n, int) else Place(c, 1) for n, c in zip(nest.dims, counters, strict=False))
     step = NestStep(fresh, asked)
     for item in nest.items:
+        step.number = item.number
         item.write(step, places)
     return step, places

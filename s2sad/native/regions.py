@@ -32,6 +32,7 @@ class Regions(Branches):
     """The part that writes statements, loops and branches among them."""
 
     def statements(self, statements: tuple[Statement, ...]) -> None:
+        self.note_chains(statements)
         for statement in statements:
             self.statement(statement)
 
@@ -56,6 +57,8 @@ class Regions(Branches):
         if statement.result is not None or len(statement.targets) != 1:
             raise CannotBeNative(f"{statement.primitive.name} gives several results", self.where)
         self.ready(statement.args)
+        if self.member(statement):
+            return
         if form.startswith("@"):
             way = getattr(self, f"form_{form[1:]}", None)
             if way is None:

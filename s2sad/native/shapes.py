@@ -8,14 +8,15 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Var
-from s2sad.native.elements import Elements, is_one
+from s2sad.native.elements import is_one
+from s2sad.native.gathering import Gathering
 from s2sad.native.lazy import Filled, Lazy, Memory, View, shown
 from s2sad.native.places import Along
 from s2sad.native.writer import Number
 from s2sad.types.sizes import Whole, same
 
 
-class Shapes(Elements):
+class Shapes(Gathering):
     """The part that writes what gives arrays other shapes."""
 
     copied: Any
@@ -155,7 +156,7 @@ class Shapes(Elements):
         label = self.fresh(self.hint(target) or f"{view.memory.label}_shaped")
         self.said(f"{label} = {view.memory.label}.reshape({', '.join(map(self.size, dims))})" if len(dims) == 1 else
                   f"{label} = {view.memory.label}.reshape(({', '.join(map(self.size, dims))}))")  # fmt: skip
-        return View(Memory(label, view.dtype, dims, True, view.memory.roots))
+        return View(Memory(label, view.dtype, dims, roots=view.memory.roots))
 
 
 def constants(operand: Any) -> Any:

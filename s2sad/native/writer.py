@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import keyword
 import os
 from collections import Counter
@@ -69,6 +70,8 @@ class Writer:
         self.counted: Counter[str] = Counter()
         self.lines: list[Any] = []
         self.frames: list[Frame] = []
+        self.numbers = itertools.count(1)
+        self.spare: dict[Memory, tuple[list[Any], str]] = {}
         self.pending: list[Nest] = []
         self.block = 0
         self.sizes: dict[Symbol, tuple[str, int]] = {}
@@ -223,7 +226,22 @@ class Writer:
         memory = Memory(self.fresh(hint), np.dtype(dtype), dims)
         lines = self.lines if level == len(self.frames) else self.frames[level].front
         lines.append(f"{memory.label} = {self.new(dims, memory.dtype, filled)}")
+        self.spare[memory] = lines, lines[-1]
         return memory
+
+    def is_left(self, item: Item, nest: Nest) -> bool:
+        """Whether nobody reads what an item stores, but for the steps that store it; then it needs no memory."""
+        memory = item.memory
+        assert memory is not None
+        live = [nests.stored(v) for k, v in self.env.items() if isinstance(v, Lazy) and self.left[k] > 0]
+        items = [i for n in self.pending for i in n.items]
+        if any(m is memory for v in live for m, _ in v.reads()) or any(m is memory for i in items for m, _ in i.reads):
+            return False
+        if any(i.memory is memory and i is not item for i in (*nest.items, *items)):
+            return False
+        lines, line = self.spare.pop(memory)
+        lines.remove(line)
+        return True
 
     def new(self, dims: tuple[Whole, ...], dtype: np.dtype[Any], filled: str) -> str:
         shape = ", ".join(map(self.size, dims))
@@ -239,6 +257,7 @@ class Writer:
 
     def add(self, item: Item, dims: tuple[Whole, ...]) -> None:
         """Put an item into the last nest that it fits, or a new one."""
+        item.settle(next(self.numbers))
         item.axes = frozenset(k for k, n in enumerate(dims) if n != 1 or isinstance(n, Size))
         for number, nest in reversed(list(enumerate(self.pending))):
             if nest.takes(item, dims):
@@ -260,6 +279,8 @@ class Writer:
         for value, _, _ in dry.evaluated.values():
             if value.stored is None and cost_of(value) >= DEAR and same_dims(value.dims, nest.dims) and self.wanted(value):
                 self.keep(nest, value)
+        for item in nest.items:
+            item.ghost = item.stores and item.memory in self.spare and self.is_left(item, nest)
         dry, _ = nests.write(nest, lambda hint: "_", counters)
         step, places = nests.write(nest, self.fresh, counters, dry.counts)
         for item in nest.items:
@@ -286,19 +307,20 @@ class Writer:
         memory = self.allocate(value.hint, value.dims, value.dtype, value.lasting)
         item = self.storing(value, View(memory))
         first = next(k for k, i in enumerate(nest.items) if value in reach(i.sources) or value is i.value)
+        item.settle(nest.items[first].number)
         item.axes = nest.items[0].axes
         nest.items.insert(first, item)
-        self.later(value, View(memory))
+        value.stored = View(memory)
 
-    def later(self, value: Lazy, view: View) -> None:
-        """From the next nest on a value is read from memory. In this one it is known by name."""
-        value.stored = view
+    def keeps(self, value: Lazy, view: View) -> None:
+        """Let a value be read from memory from now on."""
+        value.stored, value.since = view, next(self.numbers)
 
     def storing(self, value: Lazy, into: View) -> Item:
         """The item that writes a value to where a view is."""
 
         def write(step: NestStep, places: Places) -> None:
-            step.put(item, into.index(places), value.at(step, places))
+            step.put(item, into.index(places), step.computed(value, places))
 
         item = Item(value, write, "store", into.memory, into.map, location=value.location, phase=value.phase, stores=True)
         return item
@@ -317,18 +339,18 @@ class Writer:
         memory = self.allocate(value.hint or hint, value.dims, value.dtype, lasting)
         self.add(self.storing(value, View(memory)), value.dims)
         self.flush()
-        value.stored = View(memory)
-        return value.stored
+        view = View(memory)
+        self.keeps(value, view)
+        return view
 
 
 def reach(values: Iterable[Lazy]) -> set[Lazy]:
-    """The values, and all that they are computed from, as far as that is not in memory."""
+    """The values, and all that they are computed from."""
     found: set[Lazy] = set()
     waiting = list(values)
     while waiting:
         value = waiting.pop()
         if value not in found:
             found.add(value)
-            if value.stored is None:
-                waiting += value.parts()
+            waiting += value.parts()
     return found
