@@ -11,6 +11,7 @@ from s2sad.ir.program import (
     ArrayType,
     Assign,
     Block,
+    Const,
     If,
     Loop,
     Operand,
@@ -77,6 +78,7 @@ class Branches(Stacks):
             raise CannotBeNative("a loop goes on with an array that is not there before it", self.where)
         found = found.stored or found
         if isinstance(found, View) and found.is_whole and found.memory.owned and not (isinstance(operand, Var) and self.left[operand]):
+            self.hold(found.memory)
             return found
         if isinstance(found, Filled) and found.is_zero:
             return View(self.allocate(hint, found.dims, found.dtype, True, "zeros"))
@@ -133,7 +135,7 @@ class Branches(Stacks):
 
     def result_of(self, branch: If, target: Var, results: tuple[Operand, Operand]) -> Any:
         """A name for a number, or memory for an array, that a branch gives."""
-        if not self.left[target] and all(is_undefined(r) for r in results):
+        if all(is_undefined(r) for r in results):
             return None
         if isinstance(target.type, ArrayType) and target.type.shape:
             base = self.common_memory(branch, results)
@@ -166,6 +168,7 @@ class Branches(Stacks):
             and found.memory.owned
             and self.left[base] == sum(reads_in(b)[base] for b in branch.blocks)
         ):
+            self.hold(found.memory)
             return found
         return None
 
@@ -173,7 +176,9 @@ class Branches(Stacks):
         moves: list[tuple[str, Node]] = []
         targets = {to: t.type for to, t in zip(held, branch.targets, strict=True) if isinstance(to, str)}
         for result, to in zip(block.results, held, strict=True):
-            if is_undefined(result):
+            if is_undefined(result) or (isinstance(result, Const) and result.value is None):
+                if isinstance(to, str):  # it is not read after this side, but may be saved
+                    moves.append((to, self.literal(zero_of(kind_of(targets[to])))))
                 continue
             if to is None:
                 self.take(result)
@@ -207,3 +212,7 @@ def reads_in(block: Block) -> Counter[Var]:
             operands = statement.args if isinstance(statement, Assign) else (statement.atom,)
             found.update(v for o in operands for v in variables(o))
     return found
+
+
+def zero_of(kind: Any) -> Any:
+    return kind(0)

@@ -145,7 +145,7 @@ class Core(Regions):
             copy = View(self.allocate(found.hint or "result", found.dims, found.dtype, True))
             self.add(self.storing(view, copy), found.dims)
             view = copy
-        self.given_away.add(view.memory)
+        self.given_away.add(self.hold(view.memory))
         return name(view.memory.label), kind
 
     given_away: set[Memory]

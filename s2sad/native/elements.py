@@ -208,6 +208,8 @@ class Elements(Numbers):
     def is_inside(self, part: Number, size: Whole) -> bool:
         """Whether bounds tell that an index is inside an axis."""
         known = part.size
+        if isinstance(size, Size) and size.symbol in self.at_least:
+            size = self.at_least[size.symbol]
         return known is not None and all(self.known.told("negative", n) is False for n in (known, size - known - 1))
 
     def gathered(self, base: Lazy, index: Any, dims: tuple[Whole, ...]) -> Lazy:
@@ -301,6 +303,7 @@ class Elements(Numbers):
         found = found.stored or found
         last = not isinstance(array, Var) or not self.left[array]
         if isinstance(found, View) and found.is_whole and found.memory.owned and last:
+            self.hold(found.memory)
             return found
         target = statement.targets[0]
         if isinstance(found, Filled) and found.is_zero:
@@ -324,6 +327,7 @@ class Elements(Numbers):
             view = self.room(value, self.hint(var), width, var in self.escaping)
         else:
             view = View(self.allocate(value.hint or self.hint(var), value.dims, value.dtype, var in self.escaping))
+        self.spare.add(view.memory)
         self.add(self.storing(value, view), value.dims)
         if isinstance(value, View):
             self.env[var] = view
@@ -337,6 +341,7 @@ class Elements(Numbers):
 
     def flush_for(self, memory: Memory, written: bool = False) -> None:
         """Write the nests that must come before a read of memory, or a write into it, in a line of its own."""
+        self.hold(memory)
 
         def meets(item: Item) -> bool:
             if item.memory is not None and not item.memory.roots.isdisjoint(memory.roots):

@@ -95,6 +95,8 @@ class Forms(Shapes):
         for size, item in zip(dims, items, strict=False):
             if isinstance(item, Number) and not self.is_told(size):
                 self.learn_number(size, ast.unparse(self.named(item).node))
+                if item.at_least is not None and isinstance(size, Size) and size.symbol is not None:
+                    self.at_least[size.symbol] = item.at_least
 
     def form_zeros(self, statement: Assign) -> None:
         self.filled(statement, 0)
@@ -258,6 +260,8 @@ class Forms(Shapes):
     def form_count(self, statement: Assign) -> None:
         number = self.number(statement.args[0])
         self.define(statement.targets[0], call("max", number.node, const(0)))
+        made = self.env[statement.targets[0]]
+        self.env[statement.targets[0]] = Number(made.node, made.kind, made.size, number.size)
 
     def form_size(self, statement: Assign) -> None:
         (target,) = statement.targets

@@ -53,12 +53,14 @@ def chains(statements: tuple[Statement, ...]) -> list[Chain]:
             open_ = None
             continue
         member = as_member(statement, made)
+        if open_ is not None and not is_write(statement) and open_.members[-1].targets[0] in statement.reads:
+            open_ = None  # what has been added so far is read
         if open_ is not None and is_write(statement) and (member is None or statement.args[0] is not open_.members[-1].targets[0]
                                                           or not alike(open_, statement, member[0])):  # fmt: skip
             open_ = None
         if member is None:
             continue
-        if open_ is None:
+        if open_ is None or statement.primitive is SCATTER:
             open_ = Chain([], [], [])
             found.append(open_)
         open_.members.append(statement)

@@ -6,6 +6,7 @@ import ast
 import copy
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Numbers(Writer):
             if operand not in self.env:
                 raise CannotBeNative(f"a {described(operand.type)} is read", self.where)
             found = self.env[operand]
-            return Number(found.node, found.kind, operand.size) if isinstance(found, Number) and operand.size is not None else found
+            return replace(found, size=operand.size) if isinstance(found, Number) and operand.size is not None else found
         items = [self.take(i) for i in operand.items]
         return operand.kind(items) if operand.kind in (tuple, list) else slice(*items) if operand.kind is slice else items
 
@@ -72,7 +73,7 @@ class Numbers(Writer):
             return number
         label = self.fresh(hint)
         self.said(f"{label} = {ast.unparse(number.node)}")
-        return Number(name(label), number.kind, number.size)
+        return replace(number, node=name(label))
 
     def define(self, var: Var, node: Node, reads_memory: bool = False) -> None:
         """Let a variable be a number: by name, or, where it is short and used once, by what it is."""

@@ -18,7 +18,7 @@ from s2sad.ir.program import (
     is_undefined,
     targets_of,
 )
-from s2sad.native.branches import Branches, is_same
+from s2sad.native.branches import Branches, is_same, zero_of
 from s2sad.native.lazy import Lazy, View
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, const, name, negated, parsed, whole
@@ -241,7 +241,3 @@ class Regions(Branches):
         self.env.update(zip(loop.stacks, stacks, strict=True))
         for var in [v for b in loop.blocks for s in everything(b.statements) for v in targets_of(s)]:
             self.env.pop(var, None)
-
-
-def zero_of(kind: Any) -> Any:
-    return kind(0)

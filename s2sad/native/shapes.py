@@ -152,6 +152,7 @@ class Shapes(Gathering):
             copy = View(self.allocate(self.hint(target), view.dims, view.dtype, True))
             self.add(self.storing(view, copy), view.dims)
             view = copy
+        self.hold(view.memory)
         self.flush()
         label = self.fresh(self.hint(target) or f"{view.memory.label}_shaped")
         self.said(f"{label} = {view.memory.label}.reshape({', '.join(map(self.size, dims))})" if len(dims) == 1 else

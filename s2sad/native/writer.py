@@ -41,6 +41,7 @@ class Number:
     node: Node
     kind: Any
     size: Any = None
+    at_least: Any = None  # a size that the number is not below
 
 
 @dataclass(eq=False)
@@ -71,7 +72,9 @@ class Writer:
         self.lines: list[Any] = []
         self.frames: list[Frame] = []
         self.numbers = itertools.count(1)
-        self.spare: dict[Memory, tuple[list[Any], str]] = {}
+        self.at_least: dict[Symbol, Any] = {}  # sizes that others are not below
+        self.made: dict[Memory, tuple[list[Any], str]] = {}
+        self.spare: set[Memory] = set()  # made for values that may turn out to be read in one nest alone
         self.pending: list[Nest] = []
         self.block = 0
         self.sizes: dict[Symbol, tuple[str, int]] = {}
@@ -226,7 +229,12 @@ class Writer:
         memory = Memory(self.fresh(hint), np.dtype(dtype), dims)
         lines = self.lines if level == len(self.frames) else self.frames[level].front
         lines.append(f"{memory.label} = {self.new(dims, memory.dtype, filled)}")
-        self.spare[memory] = lines, lines[-1]
+        self.made[memory] = lines, lines[-1]
+        return memory
+
+    def hold(self, memory: Memory) -> Memory:
+        """Note that memory is used otherwise than by the steps of nests."""
+        self.spare.discard(memory)
         return memory
 
     def is_left(self, item: Item, nest: Nest) -> bool:
@@ -239,7 +247,7 @@ class Writer:
             return False
         if any(i.memory is memory and i is not item for i in (*nest.items, *items)):
             return False
-        lines, line = self.spare.pop(memory)
+        lines, line = self.made[memory]
         lines.remove(line)
         return True
 
@@ -286,6 +294,8 @@ class Writer:
         for item in nest.items:
             for line in item.before:
                 self.line(line)
+        if not step.lines:
+            return
         remarks = dict.fromkeys(r for i in nest.items if (r := self.remark(i.location, i.phase)))
         for remark in list(remarks)[:4]:
             if remark != self.place:
