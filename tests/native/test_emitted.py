@@ -82,3 +82,39 @@ def test_native_code_gives_the_same_numbers(function: Any, arguments: Any) -> No
 @pytest.mark.parametrize("kernel", SMALL, ids=lambda kernel: kernel.name)
 def test_native_code_of_the_kept_kernels(kernel: Any) -> None:
     agree(kernel.function, kernel.arguments, argnums=kernel.argnums)
+
+
+def diffusion(u: Any, k: float, steps: int) -> Any:
+    for _ in range(steps):
+        u[1:-1] += k * (u[2:] - 2 * u[1:-1] + u[:-2])
+    return np.sum(u**2)
+
+
+def upwind(u: Any, speed: float, steps: int) -> Any:
+    for _ in range(steps):
+        u[1:] = u[1:] - speed * (u[1:] - u[:-1])
+    return np.sum(u**2)
+
+
+def source_of(function: Any, *arguments: Any) -> str:
+    derivative = value_and_grad(function, backend="numba")
+    derivative(*fresh(arguments))
+    return str(derivative._last.native_text)
+
+
+def test_what_a_stencil_adds_up_backwards_is_one_sum() -> None:
+    """Each element of the cotangent is written once in a step, from values with zeros around them, made in front of the loop."""
+    text = source_of(diffusion, VECTOR, 0.1, 3)
+    backwards = text[text.index("# adjoint of") :]
+    assert backwards.count("u_bar[i] +=") == 1 and "np.zeros(" not in backwards[backwards.rindex("for step") :]
+    agree(diffusion, (VECTOR, 0.1, 3))
+
+
+def test_a_sum_ends_where_it_is_read() -> None:
+    agree(upwind, (VECTOR, 0.1, 4))
+    agree(upwind, (VECTOR, 0.1, 4), control="record")
+
+
+def test_a_value_that_is_read_in_the_same_steps_alone_is_not_stored() -> None:
+    text = source_of(jacobi, GRID, 2)
+    assert text.count("np.empty(") + text.count("np.zeros(") <= 7
