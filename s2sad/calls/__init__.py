@@ -32,6 +32,16 @@ sizes that were served stand in a set, which the short way in asks instead of th
 comes again is a fault of ours (`first_use.py`). What a plain call would leave a trace of is not checked: effects, and what
 fills a cache of the user's.
 
+**Native code.** Where the backend is to have it, a path that was made is given native code (`native_paths.py`): the path
+with that is stored, and the one in Python stands behind it. What native code leaves, by an exception, a guard, a NaN or an
+infinity, the path behind it answers at once, and that is who then tells of it; the next call begins with native code again.
+There is no native code of what has effects, so a call may always begin anew. At the first use for some sizes all results,
+gradients too, are compared with those of the path behind (`native_use.py`), but for rounding; where a difference may be
+rounding that grew, the arguments are moved in their last digits, and the results may differ as far as they move by that.
+Of new sides of branches native code tells nothing. NumPy's error state is not asked by it either: where that raises or
+calls something, Python serves. A default backend is part of the state under which paths lie (`runtime/ruling.py`), so
+those of different backends lie side by side.
+
 **NumPy's warnings.** NumPy warns where a frame of Python stands, which is the generated text, or the machine. So
 followed and generated code runs under an error state that is the user's with one difference: where NumPy would warn,
 it tells an object of ours (`runtime/notices.py`). NumPy calls it from within the operation, so the frames above it

@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "check", _check, "compare the gradient with the tape and with differences; exit status 0 or 1")
 
     export = _command(commands, "export", _export, "write the gradient as a module that needs NumPy alone, or Numba")
+    export.add_argument("--cfunc", action="store_true", help="with --backend numba: functions for C as well, where all is numbers")
     export.add_argument("-o", "--output", metavar="OUT.py", help="the file to write (default: standard output)")
 
     verify = commands.add_parser("verify", help="say whether an exported module is stale; exit status 0 or 1")
@@ -286,7 +287,7 @@ def _export(options: argparse.Namespace) -> int:
     with _quiet():
         text = export(derivative.function, inspection.args, derivative.argnums, kwargs=inspection.kwargs,
                       has_aux=derivative.has_aux, base=path.parent, control=derivative.settings.control,
-                      backend=derivative.settings.backend or "python")  # fmt: skip
+                      backend=derivative.settings.backend or "python", cfunc=options.cfunc)  # fmt: skip
     if not options.output:
         print(text, end="")
         return 0

@@ -19,6 +19,7 @@ from s2sad.calls.trials import NOT_NATIVE
 from s2sad.emit.regions import emit
 from s2sad.emit.statements import Text
 from s2sad.errors import InvalidIR, Location
+from s2sad.export.c_functions import c_functions
 from s2sad.export.function_text import Luggage, NotCarried
 from s2sad.export.literals import NotLiteral, literal
 from s2sad.export.module_text import COPIED, OtherPath
@@ -41,7 +42,8 @@ __all__ = ["NotExported", "export", "verify"]
 
 
 def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *, kwargs: dict[str, Any] | None = None,
-           has_aux: bool = False, base: str | Path = ".", control: str = "auto", backend: str = "python") -> str:  # fmt: skip
+           has_aux: bool = False, base: str | Path = ".", control: str = "auto", backend: str = "python",
+           cfunc: bool = False) -> str:  # fmt: skip
     """The source of a module with `<name>_value_and_grad`, valid for the path that `function(*args, **kwargs)` takes.
 
     `control` is that of `grad`: where loops and branches are kept, the module holds for arrays of other sizes and for other ways through
@@ -50,6 +52,9 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
     With `backend="numba"` the module has native code as well and imports Numba: the function that is called `<name>_value_and_grad_native`
     may be called from other code that Numba compiles, with the leaves of the arguments. What it leaves is answered by the code in Python,
     so exceptions and guards are the same. "auto" takes native code where it can be had and pays; the header says why it is not there.
+    With `cfunc=True` a function of numbers alone has C functions besides, `<name>_value_cfunc` and `<name>_gradient_cfunc` (with the name
+    of the argument behind it where there are several): of a float, or of a count and a pointer, as `scipy.LowLevelCallable` takes their
+    `ctypes`. They give NaN where native code leaves the call.
 
     The module imports NumPy and `math` alone otherwise; what generated code calls of s2sad's runtime is copied into it.
     Arguments to differentiate are floats or arrays as in `grad`, ints given for them count as floats. At entry the
@@ -74,7 +79,7 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
     >>> module["area_value_and_grad"](3.0)
     (27.0, 18.0)
     """
-    return _Export(function, args, argnums, kwargs or {}, has_aux, Settings(control=control, backend=backend)).module(base)
+    return _Export(function, args, argnums, kwargs or {}, has_aux, Settings(control=control, backend=backend), cfunc).module(base)
 
 
 class _Exported(Derivative):
@@ -88,10 +93,13 @@ class _Exported(Derivative):
 class _Export:
     """One export: the path and the parts of the module made of it."""
 
-    def __init__(self, function: Any, args: Any, argnums: Any, kwargs: dict[str, Any], has_aux: bool, settings: Settings) -> None:
+    def __init__(self, function: Any, args: Any, argnums: Any, kwargs: dict[str, Any], has_aux: bool, settings: Settings,
+                 cfunc: bool) -> None:  # fmt: skip
         places = transforms.resolve(function, argnums, args, kwargs)
         args, kwargs = transforms.with_floats(places, args, kwargs)
         check_backend(settings.backend)
+        if cfunc and settings.backend != "numba":
+            raise ValueError('cfunc=True is for native code: add backend="numba"')
         derivative = _Exported(function, argnums, has_aux, settings=settings)
         title = derivative.__name__ if derivative.__name__.isidentifier() else "function"
         for leaf in trees.flatten((args, kwargs))[0]:
@@ -112,6 +120,7 @@ class _Export:
         inner = self.explicit.name if self.native is None else self.native.front
         self.entry = Entry(f"{title}_value_and_grad", inner, title, arguments, types, len(args), captured, chosen, single,
                            path.structure, generated(path, call.leaves, call.effects), strong)  # fmt: skip
+        self.for_c = c_functions(self.explicit, self.entry, self.native) if cfunc and self.native is not None else []
 
     def with_strong_products(self, path: Compiled, taken: set[str], known: dict[Var, str]
                              ) -> tuple[Function | None, tuple[str, list[str]] | None]:  # fmt: skip
@@ -137,7 +146,7 @@ class _Export:
         if self.native is not None:
             luggage.names[id(compiled)] = self.native.label
             bindings += self.bindings(self.native.door, luggage)
-            code += self.native.blocks({entry.name, "self_check", *entry.arguments, *names})
+            code += [*self.native.blocks({entry.name, "self_check", *entry.arguments, *names}), *self.for_c]
         check = entry.self_check()
         called = [f for f in luggage.functions if not f.__module__.startswith("s2sad.")]
         for function in (*COPIED, holds_nan):

@@ -11,7 +11,7 @@ from s2sad.emit.regions import emit
 from s2sad.emit.sizes_first import sizes_first
 from s2sad.emit.statements import Text
 from s2sad.export.function_text import Luggage
-from s2sad.ir.program import Function
+from s2sad.ir.program import Function, Var
 from s2sad.loading import at_first_use
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ class Native:
     plain: str
     leaves: bool
     """Whether the native function gives first whether it serves the call at all."""
+    taken: tuple[Var, ...]
+    """What the native function takes; where that is all, `alone` is true: nothing is asked in front of it."""
+    alone: bool
 
     def blocks(self, names: set[str]) -> list[str]:
         """What is added to a module that has these names."""
@@ -73,6 +76,7 @@ def native_part(function: Function, title: str) -> Native:
     label = f"{title}_native"
     source, parts, leaves, hints = core.native_text(function, label)
     door = making.in_front(replace(function, name=f"_{title}_in_front"), parts, label, compiled, leaves, hints)
-    return Native(label, f"_{title}_native_first", emit(computed_late(sizes_first(door))), source, function.name, leaves)
+    return Native(label, f"_{title}_native_first", emit(computed_late(sizes_first(door))), source, function.name, leaves,
+                  parts.inputs, not parts.door and {*parts.inputs} <= {*function.params})  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +14,7 @@ import numpy as np
 import pytest
 
 from s2sad import CannotBeNative, grad, native, value_and_grad
-from s2sad.export import export
+from s2sad.export import NotExported, export
 
 GAIN = 0.25
 X = np.array([[0.5, 2.0, 3.0], [1.0, -1.0, 0.25], [2.0, 2.5, -0.5]])
@@ -94,3 +96,38 @@ def test_the_default_of_the_process_is_not_that_of_modules(monkeypatch: pytest.M
     with s2sad.backend("numba"):
         assert "numba" not in export(swept, (X, 2))
     assert grad(swept)(X, 0).shape == X.shape
+
+
+def damped(x: float, steps: int, rate: float) -> float:
+    """Leaves native code where the rate is 0."""
+    for _ in range(steps):
+        x = x - GAIN * math.sin(x) / rate
+    return x
+
+
+def test_functions_for_c_that_solvers_of_scipy_call(tmp_path: Path) -> None:
+    import scipy.integrate
+
+    module = module_of(export(damped, (1.0, 3, 2.0), argnums=(0, 2), backend="numba", cfunc=True), tmp_path, "damped_for_c")
+    for name, part in (("damped_value_cfunc", lambda v: v[0]), ("damped_gradient_cfunc_x", lambda v: v[1][0]),
+                       ("damped_gradient_cfunc_rate", lambda v: v[1][1])):  # fmt: skip
+        for_c = scipy.LowLevelCallable(getattr(module, name).ctypes)
+        found, _ = scipy.integrate.quad(for_c, 0.5, 1.5, args=(4, 2.0))
+        want, _ = scipy.integrate.quad(lambda x, p=part: p(module.damped_value_and_grad(x, 4, 2.0)), 0.5, 1.5)
+        assert abs(found - want) < 1e-12
+        left = getattr(module, name).ctypes(3, (ctypes.c_double * 3)(0.5, 4.0, 0.0))
+        assert math.isnan(left), "where Python would raise"
+    alone = module_of(export(cubed, (1.0,), backend="numba", cfunc=True), tmp_path, "one_for_c")
+    for_c = scipy.LowLevelCallable(alone.cubed_gradient_cfunc.ctypes)
+    assert for_c.signature == "double (double)" and abs(scipy.integrate.quad(for_c, 0.0, 2.0)[0] - 8.0) < 1e-12
+
+
+def cubed(x: float) -> float:
+    return x * x * x
+
+
+def test_what_is_no_function_for_c() -> None:
+    with pytest.raises(NotExported, match=r"swept\(\) cannot be called from C: its arguments are not numbers alone"):
+        export(swept, (X, 2), backend="numba", cfunc=True)
+    with pytest.raises(ValueError, match='add backend="numba"'):
+        export(cubed, (1.0,), cfunc=True)
