@@ -275,3 +275,40 @@ def test_blas_lists_exceptions_random_numbers_and_threads_come_from_the_disk(pla
     first, second = (fresh(CALLS, count, S2SAD_CACHE_DIR=str(place), NUMBA_NUM_THREADS="2") for _ in range(2))
     assert first[:-1] == second[:-1] and "('below', 1)" in first and "1000.0" in first
     assert (first[-1], second[-1]) == ("[0, 0, 0, 0, 0]", "[2, 1, 1, 1, 1]")
+
+
+MODEL = """
+import math
+import numpy as np
+from s2sad import backend, value_and_grad
+
+
+def loss(w, x, bound):
+    y = np.tanh(x @ w)
+    s = 0.0
+    for i in range(len(y)):
+        z = max(y[i], bound)
+        if z > 0.1:
+            s += math.exp(z)
+        else:
+            s -= z * w[0]
+    return s
+"""
+GRADIENTS = """
+import numpy as np, model
+from s2sad.native import store
+value, gradient = model.value_and_grad(model.loss, argnums=(0, 2), backend="numba")(np.array([0.5, -0.3]), np.eye(3, 2), 0.05)
+print(value, *gradient[0], gradient[1])
+print([sum(made.stats.cache_hits.values()) for made in store._made.values()])
+"""
+
+
+@pytest.mark.sampled(4)
+def test_a_gradient_is_read_by_the_next_process_also_from_another_place_in_its_file(place: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    """Its text is the same in every process, whatever the order of sets there."""
+    found = []
+    for seed, lines in (("1", ""), ("2", "\n\n")):
+        (tmp_path / "model.py").write_text(lines + MODEL)
+        path = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+        found.append(fresh(path, GRADIENTS, S2SAD_CACHE_DIR=str(place), PYTHONHASHSEED=seed, PYTHONDONTWRITEBYTECODE="1"))
+    assert found[0][0] == found[1][0] and (found[0][1], found[1][1]) == ("[0]", "[1]")
