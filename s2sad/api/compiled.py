@@ -229,7 +229,8 @@ class Compiled(Transform, Generic[P, R]):
         hits = tuple(path.served for path in paths)
         calls = sum(serving.hits for serving in [*self._servings.values()]) + self._forgotten + counts.arrived - counts.served
         return Stats(calls, hits, tuple(path.kept is not None for path in paths), counts.compilations, counts.seconds, counts.recordings,
-                     counts.refusals, counts.checks, counts.faults)  # fmt: skip
+                     counts.refusals, counts.checks, counts.faults, tuple(path.interpreted is not None for path in paths),
+                     tuple(path.served - path.hits for path in paths))  # fmt: skip
 
     @property
     def source(self) -> str:

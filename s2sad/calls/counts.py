@@ -47,7 +47,8 @@ class Stats:
     `hits` has the calls that each path of `paths` has served, in their order. `seconds` are those of all compilations, of the refused ones
     too; a `recording` is a compilation that follows one call, the others keep loops and branches. `refusals` are compilations that
     ended in an error of s2sad, of which `control="auto"` makes a recording where it can; `reasons` has their texts. `checks` are the first
-    uses of a kept path that were compared with the function itself, and `faults` those that differed.
+    uses of a kept path that were compared with the function itself, or of native code that were compared with the code in Python, and
+    `faults` those that differed. `native` says which paths have native code, and `left` how many of its calls each has left to Python.
     """
 
     calls: int
@@ -59,6 +60,8 @@ class Stats:
     refusals: int
     checks: int
     faults: int
+    native: tuple[bool, ...] = ()
+    left: tuple[int, ...] = ()
 
     @property
     def paths(self) -> int:
@@ -66,11 +69,17 @@ class Stats:
         return len(self.hits)
 
     def __str__(self) -> str:
-        served = "".join(f"\n    path {n}, {'kept' if kept else 'recorded'}: {_some(hits, 'call')}"
-                         for n, (hits, kept) in enumerate(zip(self.hits, self.kept, strict=True)))  # fmt: skip
+        served = "".join(f"\n    path {n}, {self._kind(n)}: {_some(hits, 'call')}{self._left(n)}" for n, hits in enumerate(self.hits))
         compiled = f"{_some(self.compilations, 'compilation')} in {self.seconds:.2g} s, {_some(self.recordings, 'recording')}"
         checked = f"{_some(self.checks, 'check')} at first use" + (f", {_some(self.faults, 'fault')}" if self.faults else "")
         return f"{_some(self.calls, 'call')}{served}\n{compiled}, {_some(self.refusals, 'refusal')}\n{checked}"
+
+    def _kind(self, number: int) -> str:
+        return ("kept" if self.kept[number] else "recorded") + (", native" if any(self.native[number : number + 1]) else "")
+
+    def _left(self, number: int) -> str:
+        left = sum(self.left[number : number + 1])
+        return f", {left} of them left to Python" if left else ""
 
     __repr__ = __str__
 

@@ -163,6 +163,8 @@ def test_what_native_code_leaves_the_path_behind_it_answers(stub: Stub) -> None:
     for _ in range(3):
         assert np.array_equal(derivative(X, 3), grad(power)(X, 3))
     assert derivative.stats().hits == (4,) and len(derivative.paths) == 1 and stub.made[0].hits == 1
+    assert derivative.stats().native == (True,) and derivative.stats().left == (3,)
+    assert "path 0, kept, native: 4 calls, 3 of them left to Python\n" in str(derivative.stats())
     stub.before = lambda *leaves: None
     derivative(X, 3)
     derivative(X, 3)

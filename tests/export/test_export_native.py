@@ -45,6 +45,7 @@ def module_of(text: str, folder: Path, name: str) -> Any:
     return module
 
 
+@pytest.mark.sampled(2)
 def test_a_module_with_native_code(tmp_path: Path) -> None:
     import numba
 
@@ -105,6 +106,7 @@ def damped(x: float, steps: int, rate: float) -> float:
     return x
 
 
+@pytest.mark.sampled(2)
 def test_functions_for_c_that_solvers_of_scipy_call(tmp_path: Path) -> None:
     import scipy.integrate
 
