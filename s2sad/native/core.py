@@ -16,6 +16,7 @@ from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.numbers import is_kind, kind_of
 from s2sad.native.places import name
 from s2sad.native.regions import Regions
+from s2sad.native.saving import save_what_is_made
 from s2sad.native.writer import LEAVE, Number
 from s2sad.rules.native_forms import form_of
 from s2sad.rules.structural import DIM, SHAPE
@@ -104,9 +105,12 @@ class Core(Regions):
         given = [self.result(r) for r in results]
         self.flush()
         self.here = (None, 0)
-        shown = ", ".join((["True"] if self.leaves else []) + [ast.unparse(n) for n, _ in given])
-        self.line(f"return {shown}{',' if len(given) + self.leaves == 1 else ''}")
-        leave = "return " + ", ".join(["False", *(nothing(kind) for _, kind in given)])
+        told = next((n for n, (_, kind) in enumerate(given) if is_float(kind)), None)
+        self.says = self.leaves and told is None
+        shown = ", ".join((["True"] if self.says else []) + [ast.unparse(n) for n, _ in given])
+        self.line(f"return {shown}{',' if len(given) + self.says == 1 else ''}")
+        left = [(not_a_number if n == told else nothing)(kind) for n, (_, kind) in enumerate(given)]
+        leave = "return " + ", ".join(["False", *left] if self.says else left) + ("," if len(left) + self.says == 1 else "")
         head = f"def {label}({', '.join(arguments)}):"
         return "\n".join([head, *laid_out(body, 1, leave)]) + "\n"
 
@@ -149,9 +153,19 @@ class Core(Regions):
         return name(view.memory.label), kind
 
     given_away: set[Memory]
+    says = False  # whether the first result says if the call is answered
 
 
 OUTSIDE = frozenset({-1})
+
+
+def is_float(kind: Type) -> bool:
+    return not isinstance(kind, ArrayType) and np.dtype(kind_of(kind)).kind == "f"
+
+
+def not_a_number(kind: Type) -> str:
+    """A number that says that the call is handed over: what gives NaN is asked of the code in Python."""
+    return "np.nan" if np.dtype(kind_of(kind)).itemsize >= 8 else f"np.{np.dtype(kind_of(kind)).name}(np.nan)"
 
 
 def nothing(kind: Type) -> str:
@@ -180,11 +194,12 @@ def laid_out(lines: list[Any], depth: int, leave: str) -> list[str]:
 
 
 def native_text(function: Function, label: str) -> tuple[str, Parts, bool, list[str]]:
-    """The text of the native function, what stands in front, whether the function may hand a call over, and names for what it gives."""
+    """The text of the native function, what stands in front, whether its first result says if it answers, and names for what it gives."""
+    function = save_what_is_made(function)
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))
     core.given_away, core.chain_of, core.widths, core.gathered_so_far = set(), {}, {}, {}
     hints = described(function.statements, function.names)
     known = {**hints, **function.names}
     called = [known.get(r, "result") if isinstance(r, Var) else "result" for r in function.results]
-    return core.text(label, parts.inputs, parts.core, function.results), parts, core.leaves, called
+    return core.text(label, parts.inputs, parts.core, function.results), parts, core.says, called

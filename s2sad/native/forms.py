@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Var
-from s2sad.native.elements import whole_number
+from s2sad.native.indices import whole_number
 from s2sad.native.lazy import By, Filled, Lazy, Of, View, shown
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, Places, binary, call, compared, const, parsed, whole
@@ -249,13 +249,6 @@ class Forms(Shapes):
         found = self.take(array)
         dims = found.dims if isinstance(found, Lazy) else ()
         self.env[statement.targets[0]] = Shape(Number(parsed(self.size(n)), int) if self.is_told(n) else None for n in dims)
-
-    def is_told(self, size: Whole) -> bool:
-        try:
-            self.size(size)
-        except CannotBeNative:
-            return False
-        return True
 
     def form_count(self, statement: Assign) -> None:
         number = self.number(statement.args[0])

@@ -79,7 +79,8 @@ class Numbers(Writer):
         """Let a variable be a number: by name, or, where it is short and used once, by what it is."""
         kind = kind_of(var.type)
         once = self.left[var] == 1 and self.used_in[var] == {self.home[var]} and not reads_memory
-        if once and weight(node) <= FOLDED and (var not in self.function.names or weight(node) == 0):
+        unnamed = var not in self.function.names or var in self.handed_on or weight(node) == 0
+        if once and weight(node) <= FOLDED and unnamed:
             self.env[var] = Number(node, kind)
         elif not self.left[var]:
             self.env[var] = Number(node, kind)

@@ -8,8 +8,8 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Var
-from s2sad.native.elements import is_one
 from s2sad.native.gathering import Gathering
+from s2sad.native.indices import is_one
 from s2sad.native.lazy import Filled, Lazy, Memory, View, shown
 from s2sad.native.places import Along
 from s2sad.native.writer import Number

@@ -60,6 +60,7 @@ class Writer:
         self.hints = described(function.statements, function.names)
         self.left: Counter[Var] = Counter()
         self.used_in: dict[Var, set[int]] = {}
+        self.handed_on: set[Var] = set()  # what blocks give
         self.home: dict[Var, int] = {}
         self.count(function.statements, 0)
         self.read(function.results, 0)
@@ -107,6 +108,7 @@ class Writer:
             self.home[param] = id(part)
         self.count(part.statements, id(part))
         self.read(part.results, id(part))
+        self.handed_on.update(v for r in part.results for v in variables(r))
 
     def read(self, operands: Iterable[Operand], block: int) -> None:
         for var in (v for o in operands for v in variables(o)):
@@ -218,6 +220,13 @@ class Writer:
         if symbol in self.sizes:
             return self.sizes[symbol][1]
         return max(map(self.level, symbol.operands), default=0)
+
+    def is_told(self, size: Whole) -> bool:
+        try:
+            self.size(size)
+        except CannotBeNative:
+            return False
+        return True
 
     where: Location | None = None
 
