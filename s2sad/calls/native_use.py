@@ -47,8 +47,8 @@ def used(compilation: Compilation, call: Call, path: Path, results: Any) -> tupl
     same = agree(path.interpreted, call.leaves, results, own)
     if not same:
         compilation.python_instead(call, path, fault(call, path))
-    elif not all(map(same_type, results, own)):
-        python_from_now_on(compilation.choice, call, path, "of which class a number is depends on the way")
+    elif not all(map(same_type, results, own)):  # a sum without terms has the class of what it begins with
+        other_class(compilation.choice, call, path)
         same = False
     checked, found = first_use.used(compilation, call, path.interpreted, own)
     return (path, results) if same and checked is path.interpreted else (checked, found)
@@ -61,6 +61,14 @@ def unlike(compilation: Compilation, call: Call, path: Path, results: Any) -> tu
         return path, results
     compilation.python_instead(call, path, fault(call, path))
     return compilation.new(call)
+
+
+def other_class(choice: Choice, call: Call, path: Path) -> None:
+    """Native code gives a number of another class than the function: such sizes are asked about in each call, and Python answers."""
+    if path.uses is not None:
+        path.uses.forget(call.leaves)
+    if path.uses is None or path.uses.trusted:
+        python_from_now_on(choice, call, path, "of which class a number is depends on the way")
 
 
 def python_from_now_on(choice: Choice, call: Call, path: Path, reason: str) -> None:

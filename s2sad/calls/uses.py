@@ -44,13 +44,22 @@ class Uses:
         """A call is served: whether its sizes are new."""
         if self.trusted:
             return False
+        before, sizes = len(self.served), self.sizes(leaves)
+        if sizes is not None:
+            self.served.add(sizes)
+        return len(self.served) > before
+
+    def forget(self, leaves: list[Any]) -> None:
+        """The sizes of a call are to be new again."""
+        self.served.discard(self.sizes(leaves))
+
+    def sizes(self, leaves: list[Any]) -> Any:
+        """The sizes of a call; None if another thread has changed what they are read from."""
         try:
             outside = () if self.outside is None else self.outside()
-        except Exception:  # another thread has changed it since
-            return False
-        before = len(self.served)
-        self.served.add((*[leaves[i].shape for i in self.arrays], *[leaves[i] for i in self.wholes], *outside))
-        return len(self.served) > before
+        except Exception:
+            return None
+        return (*[leaves[i].shape for i in self.arrays], *[leaves[i] for i in self.wholes], *outside)
 
     def ask(self, taking: Taking) -> None:
         """Have the short way in ask whether the sizes are among those that were served."""

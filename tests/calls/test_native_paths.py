@@ -263,9 +263,24 @@ def test_another_class_of_number_or_a_result_of_another_shape_is_wrong(stub: Stu
     with pytest.warns(FaultWarning):
         assert type(grad(power_of_a_float, backend="numba")(2.0, 3)) is float
     stub.change = lambda r: tuple(np.float64(v) for v in r)
-    derivative = grad(power_of_a_float, backend="numba")
+    derivative = grad(power_of_a_float, backend="numba", control="record")
     assert type(derivative(2.0, 3)) is float and type(derivative(2.0, 3)) is float and derivative.paths[0].interpreted is None
     assert derivative.reasons[0].endswith("of which class a number is depends on the way") and derivative.stats().faults == 0
+
+
+def test_a_sum_without_terms_is_of_the_class_that_python_gives_it(stub: Stub) -> None:
+    def summed(x: Any, n: Any) -> Any:
+        total = 0.0 * x
+        for _ in range(n):
+            total = total + np.sin(x)
+        return total
+
+    stub.change = lambda r: (np.float64(r[0]), *r[1:])
+    derivative = value_and_grad(summed, backend="numba")
+    want = value_and_grad(summed, backend="python")
+    for n in (2, 0, 0, 2, 0):
+        assert [*map(type, derivative(1.0, n))] == [*map(type, want(1.0, n))]
+    assert derivative.stats().native == (True,) and derivative.stats().left == (3,) and not derivative.reasons
 
 
 def power_of_a_float(x: float, n: int) -> float:
