@@ -63,7 +63,7 @@ PASSES: tuple[Pass, ...] = (
     compute_before, blockwise(share_subexpressions), remove_dead, blockwise(contract), blockwise(accumulate),
     blockwise(add_onto), blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates),
     compute_in_front, unchanging, leave_out_zeros, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
-    blockwise(take_out_factors), blockwise(simplify),
+    blockwise(take_out_factors), blockwise(simplify), blockwise(share_subexpressions),
     add_to_neighbours, add_first_where_it_is_zero, zero_after_use, blockwise(write_out), multiply_numbers_first,
     blockwise(whole_shapes), take_over, remove_dead,
     blockwise(negate_numbers), placeholders, save_in_arrays, ask_for_missing, plain_floats, blockwise(call_extremes),

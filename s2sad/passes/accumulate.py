@@ -121,7 +121,7 @@ def add_up(function: Function) -> Function:
         grown = replace(statement, primitive=grows, args=(*statement.args[:2], total))
         so_far = merged.pop(before.targets[0], [before])[:-1]
         merged[statement.targets[0]] = [*so_far, sum_of_both, grown]
-        made[statement.targets[0]] = grown
+        made[statement.targets[0]], made[total] = grown, sum_of_both
         if first:
             merged[before.targets[0]] = [_zeros(before)]
             made[before.targets[0]] = merged[before.targets[0]][0]

@@ -73,12 +73,12 @@ def nbody_value_and_grad(position, velocity, mass, dt, steps):
             # adjoint of program.py:29
             d = x_1[i] - x_1[j]
             sqrt = np.sqrt(d @ d)
-            d_scaled = mass_i * mass[j] / sqrt / sqrt * (0.5 / sqrt) * d
+            d_bar = 2 * (mass_i * mass[j] / sqrt / sqrt * (0.5 / sqrt) * d)
             mass_i_bar -= mass[j] / sqrt
             mass_bar[j] -= mass_i / sqrt
             # adjoint of program.py:28
-            x_bar[j] -= 2 * d_scaled
-            x_bar[i] += 2 * d_scaled
+            x_bar[j] -= d_bar
+            x_bar[i] += d_bar
         # adjoint of program.py:26
         v_bar[i] = 2 * (0.5 * mass_i) * v_i
         mass_bar[i] = mass_i_bar + 0.5 * (v_i @ v_i)

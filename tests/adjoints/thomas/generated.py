@@ -30,9 +30,9 @@ def thomas_value_and_grad(a, b, c, d):
     cp_bar = np.zeros(cp.shape)
     for i in range(n - 1):
         # adjoint of program.py:23
-        t1 = x[i + 1] * x_bar[i]
+        cp_i_bar = -(x[i + 1] * x_bar[i])
         x_bar[i + 1] -= cp[i] * x_bar[i]
-        cp_bar[i] = -t1
+        cp_bar[i] = cp_i_bar
     dp_bar = x_bar
     b_bar, a_bar, c_bar = np.zeros(b.shape), np.zeros(a.shape), np.zeros(c.shape)
     d_bar = np.zeros(d.shape)
