@@ -198,7 +198,7 @@ def native_text(function: Function, label: str) -> tuple[str, Parts, bool, list[
     function = save_what_is_made(function)
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))
-    core.given_away, core.chain_of, core.widths, core.gathered_so_far = set(), {}, {}, {}
+    core.given_away, core.chain_of, core.widths, core.gathered_so_far, core.becomes = set(), {}, {}, {}, {}
     hints = described(function.statements, function.names)
     known = {**hints, **function.names}
     called = [known.get(r, "result") if isinstance(r, Var) else "result" for r in function.results]

@@ -50,7 +50,11 @@ class Elements(Indices):
         (target,) = statement.targets
         value.hint = value.hint or self.hint(target) or hint
         value.location, value.phase, value.lasting = statement.location, statement.phase, target in self.escaping
+        if not isinstance(value, View):
+            value.becomes = self.becomes.get(target)
         self.env[target] = value
+
+    becomes: dict[Var, View]
 
     def dims(self, target: Var) -> tuple[Whole, ...]:
         assert isinstance(target.type, ArrayType)

@@ -57,6 +57,7 @@ class Lazy:
     location: Location | None = None
     phase: int = 0
     stored: View | None = None  # where it lies in memory, once it does
+    becomes: View | None = None  # where the next step of a loop looks for it
     since: int = 0  # from which item on: those before compute it
     lasting: bool = True  # whether it may be read after the step of a loop that computes it
     named: tuple[str, ...] = ()  # numbers by name that it is computed from, besides its parts

@@ -40,6 +40,7 @@ class Item:
     reads: list[tuple[Memory, Map]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     stores: bool = False  # whether the value is computed here, and read from there later
+    into: View | None = None  # where
     ghost: bool = False  # whether what is stored is read in the same steps alone
     axes: frozenset[int] = frozenset()  # of its nest, those with more than one step
 

@@ -15,7 +15,8 @@ from s2sad.errors import CannotBeNative
 from s2sad.ir.program import Assign, Const, Guard, Operand, Var, computed
 from s2sad.native.lazy import Filled, Lazy
 from s2sad.native.places import Node, binary, call, compared, const, name, parsed, weight
-from s2sad.native.writer import Number, Writer
+from s2sad.native.sweeps import Sweeps
+from s2sad.native.writer import Number
 from s2sad.rules.language import Primitive
 from s2sad.rules.native_forms import form_of
 from s2sad.types.sizes import Size
@@ -26,7 +27,7 @@ LARGEST = 9.2e18  # below which whole numbers have 64 bits
 FOLDED = 10  # operations up to which an expression is written where it is used
 
 
-class Numbers(Writer):
+class Numbers(Sweeps):
     """The part that writes numbers."""
 
     # Operands

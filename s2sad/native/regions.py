@@ -14,6 +14,7 @@ from s2sad.ir.program import (
     If,
     Loop,
     Statement,
+    Var,
     everything,
     is_undefined,
     targets_of,
@@ -75,6 +76,7 @@ class Regions(Branches):
         self.ready((*loop.inits, *(loop.range or ())))
         self.before_region(loop)
         carried = self.carry(loop)
+        self.becomes.update((n, held) for n, held in zip(loop.nexts, carried, strict=True) if isinstance(n, Var) and isinstance(held, View))
         self.flush()
         bounds = None if loop.range is None else tuple(self.named(self.number(b)) for b in loop.range)
         given = [self.take(s) for s in loop.scanned]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from s2sad.errors import CannotBeNative
-from s2sad.ir.program import ArrayType, Assign, Const
+from s2sad.ir.program import ArrayType, Assign, Const, Var
 from s2sad.native.forms import Forms
 from s2sad.native.lazy import Filled, Lazy, Memory, Of, View, shown
 from s2sad.native.nests import Item, NestStep
@@ -241,12 +241,20 @@ class Sums(Forms):
             value = Of((x, y), (whole(1), whole(1)), lambda a, b: binary(a, "*", b), x.dims, x.dtype)
             return self.give(statement, self.reduced(statement, value, None, "+", x.dtype))
         texts = [self.matrix(v, "operand") for v in (x, y)]
-        memory = self.allocate(self.hint(target) or "product", self.dims(target), x.dtype, target in self.escaping)
         for _, view in texts:
             self.flush_for(view.memory)
+        memory = self.memory_of_product(target, x.dtype, [view for _, view in texts])
         self.flush_for(memory, written=True)
         self.said(f"np.dot({texts[0][0]}, {texts[1][0]}, {memory.label})")
         self.bind(statement, View(memory))
+
+    def memory_of_product(self, target: Var, dtype: Any, factors: list[View]) -> Memory:
+        """Where a product goes: not where its factors lie."""
+        result = Filled(const(0), self.dims(target), dtype)
+        result.hint, result.lasting = self.hint(target) or "product", target in self.escaping
+        held = self.becomes.get(target)
+        result.becomes = None if held is None or any(not held.roots.isdisjoint(f.roots) for f in factors) else held
+        return self.memory_for(result)
 
     def form_outer(self, statement: Assign) -> None:
         x, y = (self.lazy(a) for a in statement.args[:2])
@@ -305,8 +313,6 @@ def together(symbol: str, one: Node, other: Node) -> Node:
 def laid_out(view: View) -> str | None:
     """What lies without gaps, in the order of C or turned round, as text; None for other parts of arrays."""
     memory, rank = view.memory, view.memory.rank
-    if not memory.owned:
-        return memory.label if view.is_whole else f"{memory.label}.T" if is_turned(view) else None
     if view.is_whole:
         return memory.label
     if is_turned(view):

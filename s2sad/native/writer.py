@@ -21,9 +21,9 @@ from s2sad.ir.program import Block, Function, If, Loop, Operand, Var, shown_phas
 from s2sad.ir.typed import told_by_guards
 from s2sad.native import nests, support
 from s2sad.native.escaping import escaping
-from s2sad.native.lazy import Lazy, Memory, View
-from s2sad.native.nests import Item, Nest, NestStep, cost_of, same_dims
-from s2sad.native.places import Node, Places, text
+from s2sad.native.lazy import Memory
+from s2sad.native.nests import Nest
+from s2sad.native.places import Node, text
 from s2sad.types.known import Known
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, settled
@@ -241,25 +241,6 @@ class Writer:
         self.made[memory] = lines, lines[-1]
         return memory
 
-    def hold(self, memory: Memory) -> Memory:
-        """Note that memory is used otherwise than by the steps of nests."""
-        self.spare.discard(memory)
-        return memory
-
-    def is_left(self, item: Item, nest: Nest) -> bool:
-        """Whether nobody reads what an item stores, but for the steps that store it; then it needs no memory."""
-        memory = item.memory
-        assert memory is not None
-        live = [nests.stored(v) for k, v in self.env.items() if isinstance(v, Lazy) and self.left[k] > 0]
-        items = [i for n in self.pending for i in n.items]
-        if any(m is memory for v in live for m, _ in v.reads()) or any(m is memory for i in items for m, _ in i.reads):
-            return False
-        if any(i.memory is memory and i is not item for i in (*nest.items, *items)):
-            return False
-        lines, line = self.made[memory]
-        lines.remove(line)
-        return True
-
     def new(self, dims: tuple[Whole, ...], dtype: np.dtype[Any], filled: str) -> str:
         shape = ", ".join(map(self.size, dims))
         shape = f"({shape},)" if len(dims) == 1 else f"({shape})"
@@ -269,107 +250,3 @@ class Writer:
     def dtype(self, dtype: Any) -> str:
         shown = np.dtype(dtype).name
         return DTYPES.get(shown, f"np.{shown}")
-
-    # Nests
-
-    def add(self, item: Item, dims: tuple[Whole, ...]) -> None:
-        """Put an item into the last nest that it fits, or a new one."""
-        item.settle(next(self.numbers))
-        item.axes = frozenset(k for k, n in enumerate(dims) if n != 1 or isinstance(n, Size))
-        for number, nest in reversed(list(enumerate(self.pending))):
-            if nest.takes(item, dims):
-                nest.items.append(item)
-                return
-            if not nest.is_passed_by(item):
-                break
-            del number
-        self.pending.append(Nest(dims, [item]))
-
-    def flush(self) -> None:
-        """Write all nests that wait."""
-        while self.pending:
-            self.write(self.pending.pop(0))
-
-    def write(self, nest: Nest) -> None:
-        counters = [c for c in self.counters if c not in self.used_counters][: len(nest.dims)]
-        dry, _ = nests.write(nest, lambda hint: "_", counters)
-        for value, _, _ in dry.evaluated.values():
-            if value.stored is None and cost_of(value) >= DEAR and same_dims(value.dims, nest.dims) and self.wanted(value):
-                self.keep(nest, value)
-        for item in nest.items:
-            item.ghost = item.stores and item.memory in self.spare and self.is_left(item, nest)
-        dry, _ = nests.write(nest, lambda hint: "_", counters)
-        step, places = nests.write(nest, self.fresh, counters, dry.counts)
-        for item in nest.items:
-            for line in item.before:
-                self.line(line)
-        if not step.lines:
-            return
-        remarks = dict.fromkeys(r for i in nest.items if (r := self.remark(i.location, i.phase)))
-        for remark in list(remarks)[:4]:
-            if remark != self.place:
-                self.line(remark)
-            self.place = remark
-        outer = self.lines
-        for place, size in zip(places, nest.dims, strict=True):
-            if place.counter:
-                self.line(f"for {place.counter} in range({self.size(size)}):")
-                self.inside()
-        self.lines += step.lines
-        self.lines = outer
-        for item in nest.items:
-            for line in item.after:
-                self.line(line)
-
-    def keep(self, nest: Nest, value: Lazy) -> None:
-        """Store a value that a nest computes and that is needed again."""
-        memory = self.allocate(value.hint, value.dims, value.dtype, value.lasting)
-        item = self.storing(value, View(memory))
-        first = next(k for k, i in enumerate(nest.items) if value in reach(i.sources) or value is i.value)
-        item.settle(nest.items[first].number)
-        item.axes = nest.items[0].axes
-        nest.items.insert(first, item)
-        value.stored = View(memory)
-
-    def keeps(self, value: Lazy, view: View) -> None:
-        """Let a value be read from memory from now on."""
-        value.stored, value.since = view, next(self.numbers)
-
-    def storing(self, value: Lazy, into: View) -> Item:
-        """The item that writes a value to where a view is."""
-
-        def write(step: NestStep, places: Places) -> None:
-            step.put(item, into.index(places), step.computed(value, places))
-
-        item = Item(value, write, "store", into.memory, into.map, location=value.location, phase=value.phase, stores=True)
-        return item
-
-    def wanted(self, value: Lazy) -> bool:
-        """Whether a value may be asked for again, after the nest that is being written."""
-        roots = [v for v, n in self.left.items() if n > 0 and isinstance(self.env.get(v), Lazy)]
-        live = [self.env[v] for v in roots] + [v for nest in self.pending for i in nest.items for v in i.sources]
-        return value in reach(live)
-
-    def materialised(self, value: Lazy, hint: str = "", lasting: bool = True) -> View:
-        """The value in memory, once all nests are written."""
-        value = value.stored or value
-        if isinstance(value, View):
-            return value
-        memory = self.allocate(value.hint or hint, value.dims, value.dtype, lasting)
-        self.add(self.storing(value, View(memory)), value.dims)
-        self.flush()
-        view = View(memory)
-        self.keeps(value, view)
-        return view
-
-
-def reach(values: Iterable[Lazy]) -> set[Lazy]:
-    """The values, and all that they are computed from."""
-    found: set[Lazy] = set()
-    waiting = list(values)
-    while waiting:
-        value = waiting.pop()
-        if value not in found:
-            found.add(value)
-            waiting += value.parts()
-    return found
