@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ class Parts:
     door: tuple[Statement, ...]
     core: tuple[Statement, ...]
     inputs: tuple[Var, ...]
+    tables: tuple[Const, ...] = ()  # arrays of the code itself, which are handed over as well
 
 
 def parted(function: Function) -> Parts:
@@ -97,6 +98,7 @@ class Core(Regions):
     """The native function of a list."""
 
     def text(self, label: str, inputs: tuple[Var, ...], core: tuple[Statement, ...], results: tuple[Any, ...]) -> str:
+        self.constants = []
         self.parameters(inputs)
         arguments = [self.labels[v] for v in inputs]
         body: list[Any] = []
@@ -109,6 +111,7 @@ class Core(Regions):
         self.says = self.leaves and told is None
         shown = ", ".join((["True"] if self.says else []) + [ast.unparse(n) for n, _ in given])
         self.line(f"return {shown}{',' if len(given) + self.says == 1 else ''}")
+        arguments += [label for label, _ in self.constants]
         left = [(not_a_number if n == told else nothing)(kind) for n, (_, kind) in enumerate(given)]
         leave = "return " + ", ".join(["False", *left] if self.says else left) + ("," if len(left) + self.says == 1 else "")
         head = f"def {label}({', '.join(arguments)}):"
@@ -202,4 +205,5 @@ def native_text(function: Function, label: str) -> tuple[str, Parts, bool, list[
     hints = described(function.statements, function.names)
     known = {**hints, **function.names}
     called = [known.get(r, "result") if isinstance(r, Var) else "result" for r in function.results]
-    return core.text(label, parts.inputs, parts.core, function.results), parts, core.says, called
+    text = core.text(label, parts.inputs, parts.core, function.results)
+    return text, replace(parts, tables=tuple(Const(value) for _, value in core.constants)), core.says, called

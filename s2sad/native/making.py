@@ -58,7 +58,7 @@ def in_front(function: Function, parts: Parts, label: str, called: Any, leaves: 
     targets = (serves, *found) if leaves else tuple(found)
     statements: list[Statement] = [
         *parts.door,
-        Assign(targets, primitive, (Display(tuple, parts.inputs),), result=trees.flatten(tuple(range(len(targets))))[1]),
+        Assign(targets, primitive, (Display(tuple, (*parts.inputs, *parts.tables)),), result=trees.flatten(tuple(range(len(targets))))[1]),
     ]
     if leaves:
         statements.append(Guard("truth", serves, True))

@@ -32,12 +32,17 @@ class Numbers(Sweeps):
 
     # Operands
 
+    constants: list[tuple[str, np.ndarray[Any, Any]]]
+
+    def constant_array(self, value: np.ndarray[Any, Any]) -> Any:
+        raise NotImplementedError
+
     def take(self, operand: Operand) -> Any:
         """What an operand is: a Number, a Lazy, or a plain value. It has been read once more then."""
         if isinstance(operand, Const):
             value = operand.value
             if isinstance(value, np.ndarray):
-                raise CannotBeNative("an array of the code itself is read", self.where)
+                return self.constant_array(value)
             return Number(self.literal(value), type(value), value if type(value) is int else None) if is_kind(type(value)) else value
         if isinstance(operand, Var):
             self.left[operand] -= 1

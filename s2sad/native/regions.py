@@ -55,13 +55,13 @@ class Regions(Branches):
         form = form_of(statement.primitive)
         if form is None:
             raise CannotBeNative(f"{statement.primitive.name} has no native form", self.where)
-        if statement.result is not None or len(statement.targets) != 1:
+        way = getattr(self, f"form_{form[1:]}", None)
+        if (statement.result is not None or len(statement.targets) != 1) and not getattr(way, "several", False):
             raise CannotBeNative(f"{statement.primitive.name} gives several results", self.where)
         self.ready(statement.args)
         if self.member(statement):
             return
         if form.startswith("@"):
-            way = getattr(self, f"form_{form[1:]}", None)
             if way is None:
                 raise CannotBeNative(f"{statement.primitive.name} has no native form", self.where)
             way(statement)

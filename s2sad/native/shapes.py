@@ -90,11 +90,6 @@ class Shapes(Gathering):
         )
         self.arranged(statement, [k for k in range(len(dims)) if k not in gone])
 
-    def form_atleast_1d(self, statement: Assign) -> None:
-        if self.rank_of(statement.args[0]) < 1:
-            raise CannotBeNative("a number is made an array", self.where)
-        self.form_same(statement)
-
     def form_broadcast_to(self, statement: Assign) -> None:
         found = self.lazy(statement.args[0])
         self.take(statement.args[1])

@@ -77,3 +77,16 @@ def grown(stack: Any) -> Any:
 def slice_start(start: Any, length: Any) -> Any:
     """Where a slice from `start` on begins in an axis of a length."""
     return max(start + length, 0) if start < 0 else min(start, length)
+
+
+def wrapped(place: Any, length: Any) -> Any:
+    """A place in an axis of a length, where one below zero is counted from the end."""
+    return place + length if place < 0 else place
+
+
+def inside(places: Any, length: Any) -> bool:
+    """Whether all places are in an axis of a length."""
+    for place in places.flat:
+        if not -length <= place < length:
+            return False
+    return True

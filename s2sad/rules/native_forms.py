@@ -7,10 +7,11 @@ with the native backend alone.
 
 from __future__ import annotations
 
-from s2sad.rules import linalg, lists, math_functions, methods, operations, products, reductions, structural, ufuncs
+from s2sad.rules import linalg, lists, math_functions, methods, operations, own, products, reductions, shapes, structural, ufuncs
 from s2sad.rules.language import BY_NAME, Primitive
 
-TABLE = (linalg, lists, math_functions, methods, operations, products, reductions, ufuncs)  # the modules whose primitives have forms here
+# The modules whose primitives have forms here:
+TABLE = (linalg, lists, math_functions, methods, operations, own, products, reductions, shapes, ufuncs)
 SAME = """
     x + y, x - y, x * y, x / y, x ** y, x // y, x % y, -x, +x, abs(x)
     x < y, x <= y, x == y, x != y, x > y, x >= y
@@ -48,7 +49,9 @@ OTHERS = {
     "identity": "@same", "copied": "@copied", "np.copy": "@copied", ".copy": "@copied", "np.array": "@array", "np.asarray": "@array",
     "np.ascontiguousarray": "@array", "np.asanyarray": "@array", "copied_if_there": "@copied",
     "getitem": "@getitem", "replaced": "@written", "accumulated": "@written", "diminished": "@written", "scatter": "@scatter",
-    "accumulated_at": "@written_at", "np.take": "@take",
+    "accumulated_at": "@written_at", "np.take": "@take", "scatter_last": "@scatter_last", "last_written": "@last_written",
+    "np.take_along_axis": "@take_along_axis",
+    "scatter_along_axis": "@scatter_along_axis",
     # Sizes
     "dim": "@dim", "shape": "@shape", "np.shape": "@shape", "np.size": "@size", "np.ndim": "@rank", "count": "@count",
     "length_of": "@length_of",
@@ -63,7 +66,8 @@ OTHERS = {
     "np.diagonal": "@diagonal", "np.diag": "@diag", "scatter_diagonal": "@scatter_diagonal", "np.tril": "@tril", "np.triu": "@triu",
     "np.concatenate": "@concatenate", "np.hstack": "@hstack", "np.vstack": "@vstack", "np.stack": "@stack", "np.diff": "@diff",
     "np.repeat": "@repeat", "np.tile": "@tile", "np.atleast_1d": "@atleast_1d", "np.atleast_2d": "@atleast_2d",
-    "np.column_stack": "@column_stack", "summed_to": "@summed_to",
+    "np.column_stack": "@column_stack", "np.append": "@append", "np.pad": "@pad", "np.split": "@split", "np.array_split": "@split",
+    "np.vsplit": "@split", "np.hsplit": "@split", "np.dsplit": "@split", "np.linalg.trace": "@trace",  "summed_to": "@summed_to",
     # Reductions
     "np.sum": "@sum", "np.mean": "@mean", "np.max": "@max", "np.amax": "@max", "np.min": "@min", "np.amin": "@min", "np.prod": "@prod",
     "np.any": "@any", "np.all": "@all", "np.count_nonzero": "@count_nonzero", "np.argmax": "@argmax", "np.argmin": "@argmin",

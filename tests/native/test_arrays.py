@@ -1,0 +1,78 @@
+"""Native code of arrays: parts that arrays of indices and masks name, what is joined and shifted, diagonals and triangles."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.native.test_emitted import agree
+
+pytest.importorskip("numba")
+
+RANDOM = np.random.default_rng(8)
+VECTOR, MATRIX, SQUARE = RANDOM.normal(size=6), RANDOM.normal(size=(4, 5)), RANDOM.normal(size=(4, 4))
+PLACES, TABLE, MIXED = np.array([0, 3, 1, 3]), np.array([0.5, 1.0, 2.0, 3.0]), np.array([[0, 1], [2, -1], [0, 0], [1, 4]])
+
+
+def read_in_every_way(x: Any, places: Any) -> Any:
+    one = x[1:, places] ** 2 * x[0, places] + x[[0, -1, 2]][:, places]
+    return np.sum(one) + np.sum(np.take_along_axis(x, MIXED, 1) ** 2) + np.sum(x[::-1][places, places] * TABLE[places])
+
+
+def written_with_repeats(v: Any, places: Any) -> Any:
+    y, z = v * 2.0, v * 1.0
+    y[places] = v[:4] ** 2
+    y[places] += v[1:5] * 3.0
+    np.add.at(z, places, v[:4] * y[:4])
+    return np.sum(y**3 * z)
+
+
+def chosen_by_masks(v: Any) -> Any:
+    y = v * 1.0
+    y[v > 0] *= v[v > 0]
+    y[v < -0.5] = 0.25
+    return np.sum(y**3) + np.sum(v[v > 0.1] ** 2)
+
+
+def places_in_a_loop(v: Any, places: Any, n: int) -> Any:
+    total = 0.0
+    for k in range(n):
+        total += np.sum(np.sin(v[places]) * k)
+        v = np.concatenate([v[1:], v[:1] * 0.5]) + np.roll(v, k) * 0.1
+    return total
+
+
+def joined_and_apart(v: Any, x: Any) -> Any:
+    a, b, c = np.split(v, 3)
+    table = np.vstack([a * b, c]) * np.stack([a, b], axis=0) + np.column_stack([b, c])
+    return np.sum(table**2) + np.sum(np.diff(x, axis=0) ** 2) + np.sum(np.diff(v, prepend=0.0) ** 2) + np.sum(np.pad(x, 1) * 3.0)
+
+
+def diagonals(q: Any) -> Any:
+    return np.sum((np.diag(q)[1:] * np.diag(q, 1)) ** 2) + np.trace(q @ q) + np.sum(np.tril(q) ** 2 * np.triu(q, -1) * np.diag(q[0]))
+
+
+CASES = [(read_in_every_way, (MATRIX, PLACES)), (written_with_repeats, (VECTOR, PLACES)), (chosen_by_masks, (VECTOR,)),
+         (places_in_a_loop, (VECTOR, PLACES, 9)), (joined_and_apart, (VECTOR, MATRIX)), (diagonals, (SQUARE,))]  # fmt: skip
+
+
+@pytest.mark.sampled(3)
+@pytest.mark.parametrize("control", ["record", "keep"])
+@pytest.mark.parametrize(("function", "arguments"), CASES, ids=lambda c: getattr(c, "__name__", ""))
+def test_native_code_of_arrays(function: Any, arguments: Any, control: str) -> None:
+    if function is joined_and_apart and control == "keep":
+        pytest.skip("three equal parts of a length that is not known")
+    agree(function, arguments, control=control)
+
+
+def test_a_place_outside_the_array_raises_as_in_python() -> None:
+    from s2sad import value_and_grad
+
+    def read(v: Any, places: Any) -> Any:
+        return np.sum(v[places] ** 2)
+
+    found = value_and_grad(read, backend="numba", control="keep")
+    assert found(VECTOR, PLACES)[0] == pytest.approx(float(np.sum(VECTOR[PLACES] ** 2)))
+    with pytest.raises(IndexError):
+        found(VECTOR, np.array([0, 6]))
