@@ -16,7 +16,7 @@ from s2sad.ir.program import (
     Var,
     variables,
 )
-from s2sad.native.joining import Joining
+from s2sad.native.contractions import Contractions
 from s2sad.native.lazy import Memory, View
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Along, Node, call, const, name, parsed
@@ -30,7 +30,7 @@ class Stack:
         self.label, self.element, self.count, self.dims, self.counted = label, element, count, dims, counted
 
 
-class Stacks(Joining):
+class Stacks(Contractions):
     """The part that writes what steps save."""
 
     def ready(self, operands: Any) -> None:

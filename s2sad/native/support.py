@@ -90,3 +90,28 @@ def inside(places: Any, length: Any) -> bool:
         if not -length <= place < length:
             return False
     return True
+
+
+def products_of_others(values: Any) -> Any:
+    """For each entry of a vector the product of all the others; zeros are no exception."""
+    found = np.ones(values.shape[0])
+    running = 1.0
+    for i in range(values.shape[0]):
+        found[i] = running
+        running *= values[i]
+    running = 1.0
+    for i in range(values.shape[0] - 1, -1, -1):
+        found[i] *= running
+        running *= values[i]
+    return found
+
+
+def cofactors_of_regular(matrix: Any) -> Any:
+    """The determinant times the inverse, transposed; no rows where the matrix is too ill conditioned for that to be exact."""
+    determinant = np.linalg.det(matrix)
+    if determinant == 0.0:
+        return np.empty((0, 0))
+    inverse = np.linalg.inv(matrix)
+    if not np.sqrt(np.sum(matrix * matrix)) * np.sqrt(np.sum(inverse * inverse)) < 1e4:
+        return np.empty((0, 0))
+    return np.ascontiguousarray(determinant * inverse.T)

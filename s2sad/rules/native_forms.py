@@ -71,11 +71,15 @@ OTHERS = {
     # Reductions
     "np.sum": "@sum", "np.mean": "@mean", "np.max": "@max", "np.amax": "@max", "np.min": "@min", "np.amin": "@min", "np.prod": "@prod",
     "np.any": "@any", "np.all": "@all", "np.count_nonzero": "@count_nonzero", "np.argmax": "@argmax", "np.argmin": "@argmin",
-    "np.var": "@var", "np.std": "@std", "np.cumsum": "@cumsum", "np.trace": "@trace",
+    "np.var": "@var", "np.std": "@std", "np.cumsum": "@cumsum", "np.cumprod": "@cumprod",
+    "exclusive_cumprod": "@exclusive_cumprod", "product_of_others": "@product_of_others", "shared_where": "@shared_where",
+    "mean_where": "@mean_where", "np.trace": "@trace",
     # Products
-    "@": "@matmul", "np.matmul": "@matmul", "np.dot": "@dot", "np.outer": "@outer", "np.linalg.outer": "@outer", "np.inner": "@dot",
+    "@": "@matmul", "np.matmul": "@matmul", "np.dot": "@dot", "np.outer": "@outer", "np.linalg.outer": "@outer", "np.inner": "@inner",
     "np.vdot": "@dot", "np.linalg.solve": "@solve", "np.linalg.inv": "@inv", "np.linalg.det": "@det", "np.linalg.cholesky": "@cholesky",
     "np.linalg.norm": "@norm", "np.linalg.slogdet": "@slogdet",
+    "np.einsum": "@einsum", "np.tensordot": "@tensordot", "cofactors": "@cofactors",
+    "np.linalg.matmul": "@matmul", "np.linalg.eigh": "@eigh",
 }  # fmt: skip
 
 

@@ -76,3 +76,28 @@ def test_a_place_outside_the_array_raises_as_in_python() -> None:
     assert found(VECTOR, PLACES)[0] == pytest.approx(float(np.sum(VECTOR[PLACES] ** 2)))
     with pytest.raises(IndexError):
         found(VECTOR, np.array([0, 6]))
+
+
+def spreads_and_shares(x: Any) -> Any:
+    best = np.max(x, axis=1) ** 2 + np.min(x, axis=1) + np.linalg.norm(x, axis=1) ** 3
+    rest = np.sum(np.cumsum(x, axis=1) ** 2 * np.var(x, axis=0)) + np.std(x, ddof=1) + x[0, np.argmax(x[1])] ** 2
+    return np.sum(best) + rest + np.prod(x[0] * 0.0 + np.where(x[0] > 0, 1.0, x[0])) + np.sum(x, where=x > 0, initial=2.0)
+
+
+def sums_over_letters(q: Any, x: Any) -> Any:
+    stack = np.stack([q, q * 2.0, q.T], axis=0)
+    part = np.einsum("ij,jk->ik", q, x) * np.tensordot(q, x, 1) + np.inner(q, x.T)
+    return np.sum((stack @ x) ** 2) + np.einsum("ii", q) * np.sum(part) + np.sum(np.einsum("bij,j->bi", stack, q[0]) ** 2)
+
+
+def by_lapack(q: Any) -> Any:
+    sign, logarithm = np.linalg.slogdet(q)
+    w, _ = np.linalg.eigh(q + q.T)
+    return np.linalg.det(q) ** 2 + sign * logarithm + np.sum(w**3) + np.sum(np.linalg.cholesky(q @ q.T + np.eye(4)) ** 3)
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(("function", "arguments"), [(spreads_and_shares, (MATRIX,)), (sums_over_letters, (SQUARE, MATRIX)),
+                                                     (by_lapack, (SQUARE,))], ids=lambda c: getattr(c, "__name__", ""))  # fmt: skip
+def test_native_code_of_sums_in_more_forms(function: Any, arguments: Any) -> None:
+    agree(function, arguments, control="keep")

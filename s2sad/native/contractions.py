@@ -1,0 +1,160 @@
+"""Sums of products over named axes, products of stacks of matrices, and what LAPACK computes of matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from s2sad.errors import CannotBeNative
+from s2sad.ir.program import Assign, Const, Display
+from s2sad.native.indices import is_one
+from s2sad.native.joining import several
+from s2sad.native.lazy import Lazy, Memory, Of, View
+from s2sad.native.numbers import as_lazy, kind_of
+from s2sad.native.places import Along, Node, name, parsed
+from s2sad.native.scans import Scans
+from s2sad.native.shapes import constants
+from s2sad.native.writer import Number
+from s2sad.rules.operations import MULTIPLY
+from s2sad.types.sizes import Whole, same
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+class Contractions(Scans):
+    """The part that writes sums over named axes, and matrices."""
+
+    def contracted(self, statement: Assign, operands: list[Lazy], inputs: list[str], output: str) -> None:
+        """The sums of products over all axes whose letters are not in the output."""
+        sizes: dict[str, Whole] = {}
+        for operand, letters in zip(operands, inputs, strict=True):
+            for letter, size in zip(letters, operand.dims, strict=True):
+                if letter not in sizes or is_one(sizes[letter]):
+                    sizes[letter] = size
+                elif not same(sizes[letter], size) and not is_one(size):
+                    raise CannotBeNative(f"only the run knows whether {size} and {sizes[letter]} elements go together", self.where)
+        dtype = self.dtype_of(statement)
+        order = output + "".join(dict.fromkeys(c for c in "".join(inputs) if c not in output))
+        maps = [tuple(Along(order.index(c)) if same(n, sizes[c]) else Along(None, 0) for c, n in zip(letters, operand.dims, strict=True))
+                for operand, letters in zip(operands, inputs, strict=True)]  # fmt: skip
+        kinds = [o.dtype.type for o in operands]
+
+        def make(*nodes: Node) -> Node:
+            found, kind = nodes[0], kinds[0]
+            for node, other in zip(nodes[1:], kinds[1:], strict=True):
+                found, kind = self.combined(MULTIPLY, [(found, kind), (node, other)], dtype.type), dtype.type
+            return found
+
+        product_ = Of(tuple(operands), tuple(maps), make, tuple(sizes[c] for c in order), dtype, len(operands))
+        if len(order) == len(output):
+            return self.bind(statement, product_)
+        self.give(statement, self.reduced(statement, product_, tuple(range(len(output), len(order))), "+", dtype))
+
+    def form_einsum(self, statement: Assign) -> None:
+        """The usual form: subscripts, then arrays. What is a product of two matrices goes to BLAS."""
+        given = statement.args[0]
+        subscripts, *rest = given.items if isinstance(given, Display) else given.value  # type: ignore[union-attr]
+        subscripts = subscripts.value if isinstance(subscripts, Const) else subscripts
+        if not isinstance(subscripts, str) or not isinstance(given, Display):
+            raise CannotBeNative("np.einsum with lists of subscripts has no native form", self.where)
+        found = [self.take(r) for r in rest]
+        operands = [as_lazy(self.named(f)) if isinstance(f, Number) else f.stored or f for f in found]
+        left, arrow, output = subscripts.replace(" ", "").partition("->")
+        inputs = left.split(",")
+        if not arrow:
+            letters = left.replace(",", "").replace("...", "")
+            output = ("..." if "..." in left else "") + "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
+        spare = [c for c in LETTERS.upper() + LETTERS if c not in left]
+        hidden = [len(o.dims) - len(s.replace("...", "")) if "..." in s else 0 for o, s in zip(operands, inputs, strict=True)]
+        most = "".join(spare[: max(hidden)])
+        inputs = [s.replace("...", most[len(most) - n :]) for s, n in zip(inputs, hidden, strict=True)]
+        self.contracted(statement, operands, inputs, output.replace("...", most))
+
+    def form_tensordot(self, statement: Assign) -> None:
+        x, y = (self.lazy(a) for a in statement.args[:2])
+        axes = pairs(statement.args[2])
+        if isinstance(axes, int):
+            axes = (tuple(range(len(x.dims) - axes, len(x.dims))), tuple(range(axes)))
+        own, other = (normalize_axis_tuple(a, len(v.dims)) for a, v in zip(axes, (x, y), strict=True))
+        first = LETTERS[: len(x.dims)]
+        second = list(LETTERS[len(x.dims) : len(x.dims) + len(y.dims)])
+        for a, b in zip(own, other, strict=True):
+            second[b] = first[a]
+        left = "".join(c for k, c in enumerate(first) if k not in own)
+        right = "".join(c for k, c in enumerate(second) if k not in other)
+        self.contracted(statement, [x, y], [first, "".join(second)], left + right)
+
+    def multiplied(self, statement: Assign, x: Lazy, y: Lazy) -> None:
+        """Also of stacks of matrices, and of numbers that BLAS does not take."""
+        ranks, kinds = (len(x.dims), len(y.dims)), {x.dtype, y.dtype}
+        if max(ranks) <= 2 and len(kinds) == 1 and x.dtype.kind in "fc":
+            return super().multiplied(statement, x, y)
+        if not all(ranks):
+            raise CannotBeNative("a product with a number is written as one of matrices", self.where)
+        if statement.primitive.name in ("np.dot", "np.inner", "np.vdot"):
+            first = LETTERS[: ranks[0]]
+            second = LETTERS[13 : 13 + ranks[1]]
+            at = max(ranks[1] - 2, 0)
+            second = second[:at] + first[-1] + second[at + 1 :]
+            return self.contracted(statement, [x, y], [first, second], first[:-1] + second.replace(first[-1], ""))
+        stack = LETTERS[: max(*ranks, 2) - 2]
+        rows, columns = ("" if r == 1 else stack[len(stack) - r + 2 :] for r in ranks)
+        first, second = rows + ("x" if ranks[0] > 1 else "") + "y", columns + "y" + ("z" if ranks[1] > 1 else "")
+        output = stack + first[len(rows) :].replace("y", "") + second[len(columns) :].replace("y", "")
+        self.contracted(statement, [x, y], [first, second], output)
+
+    def form_inner(self, statement: Assign) -> None:
+        x, y = (self.lazy(a) for a in statement.args[:2])
+        if not x.dims or not y.dims:
+            raise CannotBeNative("an inner product with a number has no native form", self.where)
+        first, second = LETTERS[: len(x.dims)], LETTERS[13 : 12 + len(y.dims)]
+        self.contracted(statement, [x, y], [first, second + first[-1]], first[:-1] + second)
+
+    # What LAPACK computes; where that raises, the code in Python answers
+
+    def form_cofactors(self, statement: Assign) -> None:
+        given = statement.args[1]
+        if not ((isinstance(given, Display) and not given.items) or (isinstance(given, Const) and given.value == ())):
+            raise CannotBeNative("derivatives of cofactors have no native form", self.where)
+        value = self.lazy(statement.args[0])
+        if len(value.dims) != 2 or value.dtype != np.float64:
+            raise CannotBeNative("cofactors of stacks of matrices have no native form", self.where)
+        label = self.by_call(statement, "support.cofactors_of_regular", [value])
+        self.leave_if(parsed(f"{label}.shape[0] != {self.size(value.dims[0])}"))
+        self.bind(statement, View(self.given_memory(label, statement)))
+
+    @several
+    def form_slogdet(self, statement: Assign) -> None:
+        value = self.lazy(statement.args[0])
+        if len(value.dims) != 2 or value.dtype != np.float64 or len(statement.targets) != 2:
+            raise CannotBeNative("np.linalg.slogdet of stacks of matrices has no native form", self.where)
+        text, _ = self.matrix(value, "operand")
+        self.flush()
+        labels = self.fresh("sign"), self.fresh("logarithm")
+        self.said(f"{labels[0]}, {labels[1]} = np.linalg.slogdet({text})")
+        for target, label in zip(statement.targets, labels, strict=True):
+            self.env[target] = Number(name(label), kind_of(target.type))
+
+    @several
+    def form_eigh(self, statement: Assign) -> None:
+        value = self.lazy(statement.args[0])
+        if len(value.dims) != 2 or value.dtype != np.float64 or constants(statement.args[1]) != "L":
+            raise CannotBeNative("np.linalg.eigh of stacks of matrices has no native form", self.where)
+        text, _ = self.matrix(value, "operand")
+        self.flush()
+        labels = self.fresh("w"), self.fresh("v")
+        self.said(f"{labels[0]}, {labels[1]} = np.linalg.eigh({text})")
+        for target, label in zip(statement.targets, labels, strict=True):
+            self.env[target] = View(Memory(label, value.dtype, self.dims(target), owned=False))
+
+
+def pairs(operand: Any) -> Any:
+    """The axes of two arrays, as tuples of numbers; or how many."""
+    if isinstance(operand, Const):
+        value = operand.value
+        return value if isinstance(value, int) else tuple(v if isinstance(v, (tuple, list)) else (v,) for v in value)
+    if not isinstance(operand, Display):
+        raise CannotBeNative("only the run knows the axes")
+    return tuple(constants(i) if isinstance(constants(i), (tuple, list)) else (constants(i),) for i in operand.items)
