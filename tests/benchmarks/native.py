@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import re
 import shutil
 import tempfile
 import time
@@ -68,17 +69,17 @@ def ready(row: Row) -> tuple[dict[str, Call], dict[str, float], dict[str, str], 
     calls, first, missing, second = dict[str, Call](), dict[str, float](), dict[str, str](), dict[str, float]()
     results = {}
     for name, make in CONTESTANTS.items():
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             call = make(row)
             result = call()
         except CannotTakePart as reason:
             missing[name] = str(reason)
             continue
-        middle = time.perf_counter()
+        middle = time.process_time()
         call()
         calls[name], results[name] = call, result
-        second[name] = time.perf_counter() - middle
+        second[name] = time.process_time() - middle
         first[name] = max(0.0, middle - start - second[name])
     for name, result in results.items():
         if not (name == "hand" and row.against_function):
@@ -86,11 +87,16 @@ def ready(row: Row) -> tuple[dict[str, Call], dict[str, float], dict[str, str], 
     return calls, first, missing, second
 
 
+def in_turns(calls: Mapping[str, Call], rounds: int) -> dict[str, float]:
+    """Seconds of the processor per call of each, of all threads: what other processes take is left out."""
+    return interleaved(calls, (), rounds, clock=time.process_time)
+
+
 def measured(row: Row, rounds: int) -> Found:
     calls, first, missing, second = ready(row)
     slow = {name: call for name, call in calls.items() if second[name] > SLOW_SECONDS}
     quick = {name: call for name, call in calls.items() if name not in slow}
-    seconds = interleaved(slow, (), min(rounds, SLOW_ROUNDS)) | interleaved(quick, (), rounds)
+    seconds = in_turns(slow, min(rounds, SLOW_ROUNDS)) | in_turns(quick, rounds)
     memory = {name: peak_bytes(calls[name], ()) for name in ("hand", "native") if name in calls}
     return Found(row, seconds, first, memory, missing)
 
@@ -137,11 +143,16 @@ def table(found: Sequence[Found]) -> list[str]:
     return [f"| {' | '.join(heads)} |", f"| ---{' | ---:' * (len(heads) - 1)} |", *(f"| {' | '.join(columns(each))} |" for each in found)]
 
 
+def shortened(reason: str) -> str:
+    """What an error says, without the place on this machine and without the lines and the advice that follow."""
+    return re.sub(r"\S*/(\w+\.py:\d+)(:\d+)?", r"\1", reason).partition(" hint: ")[0].partition(" | ")[0].rstrip(" 0123456789.")
+
+
 def reasons(found: Sequence[Found]) -> list[str]:
     """Why contestants have no column; a reason that holds for all rows is said once."""
     said = list[str]()
     for name in CONTESTANTS:
-        missing = {each.row.name: each.missing[name] for each in found if name in each.missing}
+        missing = {each.row.name: shortened(each.missing[name]) for each in found if name in each.missing}
         if len(set(missing.values())) == 1 and len(missing) == len(found):
             said.append(f"- {name}: {next(iter(missing.values()))}.")
         else:
@@ -191,8 +202,9 @@ def page(found: Sequence[Found], pictures: Sequence[str]) -> str:
         "itself. `hand` is an adjoint written by hand for `numba.njit`, `JAX` the program rewritten for JAX and compiled by `jit`, in",
         "double precision, with arguments that are arrays of its own. `interpreted` is `backend=\"python\"`, `native` is",
         "`backend=\"numba\"`, both of the program as it stands. A ratio below 1 means that the first is faster. The contestants take",
-        "turns in one process on one core, and the shortest round of each counts. What the first call takes longer than the second",
-        "stands under `compiles`, with an empty cache. Memory is the most that a call holds at a time, where that is more than 100 kB.",
+        "turns in one process on one core, and the shortest round of each counts, in seconds of the processor. What the first call takes",
+        "longer than the second stands under `compiles`, with an empty cache. Memory is the most that a call holds at a time, where that",
+        "is more than 100 kB.",
         "",
         "    pip install '.[numba,bench,peers]'",
         "    python -m tests.benchmarks.ratios --native --write docs/native-benchmarks.md",
@@ -212,5 +224,5 @@ def command(names: Sequence[str], rounds: int, write: Path | None) -> None:
     from .native_pictures import draw
 
     picture = write.with_suffix(".svg")
-    draw(picture)
     write.write_text(page(found, [picture.name]), encoding="utf-8")
+    draw(picture)

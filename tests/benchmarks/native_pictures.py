@@ -13,9 +13,9 @@ from typing import Any
 
 from .kept import _jacobi_2d, _pair_energy, _pendulum
 from .kernels import _logistic
-from .native import one_core, ready
+from .native import in_turns, one_core, ready
 from .native_rows import ARRAYS, LOOPS, Row, of
-from .ratios import interleaved, say
+from .ratios import say
 
 ROUNDS, SLOW_ROUNDS = 12, 2
 # Contestants in the order of the legend, with their colours, told apart by those who see few colours.
@@ -52,7 +52,7 @@ def times(picture: Picture) -> dict[str, list[tuple[int, float]]]:
         calls, _, _, second = ready(picture.row(size))
         slow = {name: call for name, call in calls.items() if second[name] > 0.1}
         quick = {name: call for name, call in calls.items() if name not in slow}
-        for name, seconds in (interleaved(slow, (), SLOW_ROUNDS) | interleaved(quick, (), ROUNDS)).items():
+        for name, seconds in (in_turns(slow, SLOW_ROUNDS) | in_turns(quick, ROUNDS)).items():
             found[name].append((size, seconds))
     return found
 

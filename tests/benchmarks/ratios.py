@@ -82,19 +82,22 @@ class Measurements:
     curves: list[str]
 
 
-def seconds_per_call(call: Callable[..., Any], arguments: tuple[Any, ...], count: int) -> float:
+Clock = Callable[[], float]
+
+
+def seconds_per_call(call: Callable[..., Any], arguments: tuple[Any, ...], count: int, clock: Clock = time.perf_counter) -> float:
     turns = itertools.repeat(None, count)
-    start = time.perf_counter()
+    start = clock()
     for _ in turns:
         call(*arguments)
-    return (time.perf_counter() - start) / count
+    return (clock() - start) / count
 
 
-def calls_per_round(call: Callable[..., Any], arguments: tuple[Any, ...]) -> int:
+def calls_per_round(call: Callable[..., Any], arguments: tuple[Any, ...], clock: Clock = time.perf_counter) -> int:
     """How many calls fill a round; the first call, which may compile, is not counted."""
     call(*arguments)
     count = 1
-    while (spent := seconds_per_call(call, arguments, count) * count) < ROUND_SECONDS / 4:
+    while (spent := seconds_per_call(call, arguments, count, clock) * count) < ROUND_SECONDS / 4:
         count *= 4
     return max(1, round(count * ROUND_SECONDS / spent))
 
@@ -104,9 +107,10 @@ def interleaved(
     arguments: tuple[Any, ...],
     rounds: int,
     progress: Callable[[int], None] = lambda done: None,
+    clock: Clock = time.perf_counter,
 ) -> dict[str, float]:
     """Seconds per call of each: the shortest of its rounds, the rounds of all taken in turn."""
-    counts = {name: calls_per_round(call, arguments) for name, call in calls.items()}
+    counts = {name: calls_per_round(call, arguments, clock) for name, call in calls.items()}
     best = dict.fromkeys(calls, math.inf)
     collecting = gc.isenabled()
     gc.disable()
@@ -114,7 +118,7 @@ def interleaved(
         for done in range(rounds):
             progress(done)
             for name, call in calls.items():
-                best[name] = min(best[name], seconds_per_call(call, arguments, counts[name]))
+                best[name] = min(best[name], seconds_per_call(call, arguments, counts[name], clock))
             gc.collect()
     finally:
         if collecting:
