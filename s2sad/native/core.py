@@ -103,6 +103,7 @@ class Core(Regions):
         arguments = [self.labels[v] for v in inputs]
         body: list[Any] = []
         self.lines = body
+        body.append(self.front)
         self.statements(core)
         given = [self.result(r) for r in results]
         self.flush()
@@ -132,6 +133,7 @@ class Core(Regions):
                 self.env[var] = Number(ast.parse(f"{label}[()]", mode="eval").body, var.type.dtype.type)
             else:
                 self.env[var] = Number(name(label), var.type)
+                self.given_numbers.update([label] if var.type is int else [])
                 if var.size is not None:
                     self.learn_number(var.size, label)
 

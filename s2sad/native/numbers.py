@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import enum
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,14 +17,17 @@ from s2sad.ir.program import Assign, Const, Guard, Operand, Var, computed
 from s2sad.native.lazy import Filled, Lazy
 from s2sad.native.places import Node, binary, call, compared, const, name, parsed, weight
 from s2sad.native.sweeps import Sweeps
-from s2sad.native.writer import Number
+from s2sad.native.writer import LEAVE, Number
 from s2sad.rules.language import Primitive
 from s2sad.rules.native_forms import form_of
+from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size
 
 PYTHON = (int, float, complex, bool)
 WIDE = frozenset(map(np.dtype, (np.float64, np.int64, np.complex128, np.bool_)))
 LARGEST = 9.2e18  # below which whole numbers have 64 bits
+LARGEST_GIVEN = 2**31
+LARGEST_STEP = 2**20
 FOLDED = 10  # operations up to which an expression is written where it is used
 
 
@@ -43,6 +47,9 @@ class Numbers(Sweeps):
             value = operand.value
             if isinstance(value, np.ndarray):
                 return self.constant_array(value)
+            if isinstance(value, enum.Enum) and isinstance(value, (int, float)):
+                kind = int if isinstance(value, int) else float  # its operators are those
+                return Number(self.literal(kind(value)), kind)
             return Number(self.literal(value), type(value), value if type(value) is int else None) if is_kind(type(value)) else value
         if isinstance(operand, Var):
             self.left[operand] -= 1
@@ -120,6 +127,8 @@ class Numbers(Sweeps):
             raise CannotBeNative(f"{primitive.name} has no native form", self.where)
         nodes = converted(operands, result)
         names = [p.name for p in primitive.parameters]
+        if "float(" in form:
+            nodes = [binary(const(1.0), "*", n) if k in (bool, np.bool_) else n for n, (_, k) in zip(nodes, operands, strict=True)]
         node = filled_in(form, dict(zip(names, nodes, strict=False)))
         dtype = np.dtype(result)
         plain = isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Pow) and dtype.kind == "f"
@@ -132,11 +141,53 @@ class Numbers(Sweeps):
         if primitive.divides:
             self.leave_unless_known(statement.args[1], operands[1].node)
         result = kind_of(statement.targets[0].type)
-        if result is int and primitive.of_sizes and not is_small(statement.targets[0].size) and len(operands) == 2:
-            if primitive.call in ("x + y", "x - y", "x * y"):
-                parts = [call("float", o.node) for o in operands]
-                size = binary(parts[0], primitive.call[2], parts[1])
+        if result is int and not self.is_small(statement.targets[0].size) and len(operands) == 2:
+            self.ask_whole(primitive, operands)
+
+    def is_small(self, size: Any) -> bool:
+        """Whether a whole number is known to have 64 bits: it counts elements or steps, or pairs of them."""
+        if size is None or not isinstance(size, Size):
+            return size is not None
+        return max(len(t) for t, _ in size.terms) <= 2 and all(map(self.counts, size.symbols()))
+
+    def counts(self, symbol: Symbol) -> bool:
+        """Whether a size counts elements or steps; of a number that is given the call is handed over where it is larger."""
+        if symbol.operation in ("min", "max", "//", "%"):
+            return all(map(self.is_small, symbol.operands))
+        label = self.sizes.get(symbol, ("", 0))[0]
+        return ".shape[" in label or label in self.steps or self.bounded(label)
+
+    def bounded(self, label: str) -> bool:
+        """Whether it is a whole number that was given; it has 32 bits from then on."""
+        if label not in self.given_numbers:
+            return False
+        if label not in self.asked:
+            self.asked.add(label)
+            self.leaves = True
+            self.front += [f"if abs({label}) > {LARGEST_GIVEN}:", [LEAVE]]
+        return True
+
+    def ask_whole(self, primitive: Primitive, operands: Sequence[Number]) -> None:
+        """Hand the call over where whole numbers would need more than 64 bits, or Python raises an exception."""
+        x, y = (o.node for o in operands)
+        if primitive.call in ("x + y", "x - y") and (is_step(x) or is_step(y)) and not self.may_be_large(y if is_step(x) else x):
+            return
+        match primitive.call:
+            case "x + y" | "x - y" | "x * y" | "x ** y" | "pow(base, exp)":
+                if primitive.call in ("x ** y", "pow(base, exp)") and not (is_step(y) and ast.literal_eval(y) >= 0):
+                    self.leave_if(compared(y, "<", const(0)))
+                symbol = "**" if primitive.call.startswith("pow") else primitive.call.split()[1]
+                size = binary(real(operands[0]), symbol, real(operands[1]))
                 self.leave_if(compared(call("abs", size), ">", const(LARGEST)))
+            case "x << y":
+                self.leave_if(ast.UnaryOp(ast.Not(), ast.Compare(const(0), [ast.LtE(), ast.LtE()], [y, const(62)])))
+                self.leave_if(compared(call("abs", binary(real(operands[0]), "*", binary(const(2.0), "**", y))), ">", const(LARGEST)))
+            case "x >> y":
+                self.leave_if(ast.UnaryOp(ast.Not(), ast.Compare(const(0), [ast.LtE(), ast.LtE()], [y, const(63)])))
+
+    def may_be_large(self, node: Node) -> bool:
+        """Whether a step more might be one too many: what is computed has been asked before."""
+        return isinstance(node, ast.Name) and node.id in self.given_numbers and not self.bounded(node.id)
 
     def leave_unless_known(self, operand: Operand, node: Node) -> None:
         """Hand the call over where a divisor is zero."""
@@ -148,9 +199,9 @@ class Numbers(Sweeps):
 
     def may_be_refused(self, statement: Assign, primitive: Primitive, operands: Sequence[Number]) -> bool:
         """Whether Python raises where the result is not finite: functions of `math`, powers, what is made whole."""
-        if kind_of(statement.targets[0].type) is not float or not all(o.kind in PYTHON for o in operands):
-            return False
         of_math = primitive.root is not None and primitive.root[1] is math
+        if kind_of(statement.targets[0].type) is not float or not (of_math or all(o.kind in PYTHON for o in operands)):
+            return False
         return (of_math or primitive.may_raise is True) and not primitive.divides and primitive.name not in ("fabs",)
 
     # Guards
@@ -176,6 +227,16 @@ class Numbers(Sweeps):
                 raise CannotBeNative("it is asked here which object something is", guard.location)
 
 
+def real(number: Number) -> Node:
+    """A number as a float; Numba makes none of a truth value."""
+    return binary(const(1.0), "*", number.node) if np.dtype(number.kind).kind == "b" else call("float", number.node)
+
+
+def is_step(node: Node) -> bool:
+    found: Any = ast.literal_eval(node) if is_constant(node) else LARGEST
+    return bool(abs(found) <= LARGEST_STEP)
+
+
 def is_constant(node: Node) -> bool:
     return all(isinstance(n, (ast.Constant, ast.UnaryOp, ast.USub)) for n in ast.walk(node))
 
@@ -192,11 +253,6 @@ def kind_of(kind: Any) -> Any:
 
 def described(kind: Any) -> str:
     return getattr(kind, "__name__", str(kind))
-
-
-def is_small(size: Any) -> bool:
-    """Whether a whole number is known to have 64 bits: it counts elements, or pairs of them."""
-    return size is not None and (not isinstance(size, Size) or max(len(t) for t, _ in size.terms) <= 2)
 
 
 def weak(kind: Any) -> Any:

@@ -167,6 +167,7 @@ class Regions(Branches):
     def learn_loop(self, size: Any, label: str) -> None:
         if isinstance(size, Size) and (symbol := size.symbol) is not None:
             self.sizes[symbol] = (label, len(self.frames) + 1)
+            self.steps.add(label)
 
     def fresh_counter(self, hint: str) -> str:
         hint = "step" if hint in ("", "_", "t") else hint

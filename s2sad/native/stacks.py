@@ -16,10 +16,10 @@ from s2sad.ir.program import (
     Var,
     variables,
 )
-from s2sad.native.contractions import Contractions
 from s2sad.native.lazy import Memory, View
-from s2sad.native.numbers import kind_of
+from s2sad.native.numbers import kind_of, real
 from s2sad.native.places import Along, Node, call, const, name, parsed
+from s2sad.native.scalar_forms import ScalarForms
 from s2sad.native.writer import Frame, Number
 
 
@@ -30,7 +30,7 @@ class Stack:
         self.label, self.element, self.count, self.dims, self.counted = label, element, count, dims, counted
 
 
-class Stacks(Contractions):
+class Stacks(ScalarForms):
     """The part that writes what steps save."""
 
     def ready(self, operands: Any) -> None:
@@ -50,7 +50,7 @@ class Stacks(Contractions):
         if isinstance(value.node, ast.Constant) and np.dtype(kind).kind == "f" and np.dtype(kind).itemsize == 8:
             return const(float(value.node.value))  # type: ignore[arg-type]
         if np.dtype(kind) == np.float64:
-            return call("float", value.node)
+            return real(value)
         return call(f"np.{np.dtype(kind).name}" if kind is not complex else "complex", value.node)
 
     def start_stacks(self, loop: Loop, bounds: Any, counted: bool, frame: Frame) -> tuple[list[Stack], str]:

@@ -62,9 +62,103 @@ def share(c: Any, chosen: Any, tie: Any) -> Any:
     return (0.5 * c if tie else c) if chosen else c * 0.0 if c * 0.0 == 0.0 else 0.0
 
 
-def power_slope(factor: Any, p: Any) -> Any:
+def strong_product(x: Any, y: Any) -> Any:
     """A product in which 0 times anything is 0."""
-    return factor * p if factor != 0 and p != 0 else 0.0
+    return x * y if x != 0 and y != 0 else 0.0
+
+
+def power_slope(x: Any, y: Any, n: int) -> Any:
+    """The `n`-th derivative of `x ** y` in `x`, 0 where the factor in front of the power is."""
+    factor = y * 0 + 1.0
+    for step in range(n):
+        factor *= y - step
+    p = x ** (y - n)
+    return factor * p if factor != 0 and p != 0 else p * 0.0 if p * 0.0 == 0.0 else x * 0.0
+
+
+def power_slopes(x: Any, y: Any, dx: int, dy: int) -> Any:
+    """The derivative of `x ** y`, `dx` times in `x` and `dy` times, at most three times, in `y`: its limit from the right where `x` is 0.
+
+    `x ** (y - dx)` times a polynomial in `log(x)`, whose coefficients follow step by step.
+    """
+    a, b, c, d = 0.0, 1.0 if dy == 1 else 0.0, 1.0 if dy == 2 else 0.0, 1.0 if dy == 3 else 0.0
+    for step in range(dx):
+        e = y - step
+        a, b, c, d = e * a + b, e * b + 2.0 * c, e * c + 3.0 * d, e * d
+    log = math.log(x) if x > 0 else -math.inf if x == 0 else math.nan
+    total = strong_product(d, log) + c
+    total = strong_product(total, log) + b
+    total = strong_product(total, log) + a
+    return strong_product(total, x ** (float(y) - dx))
+
+
+def least(x: Any, y: Any) -> Any:
+    """As Python's `min`: the first of those that are not larger."""
+    return y if y < x else x
+
+
+def greatest(x: Any, y: Any) -> Any:
+    """As Python's `max`."""
+    return y if y > x else x
+
+
+def whole_part(x: Any) -> Any:
+    """The second result of `math.modf`."""
+    return np.trunc(x)
+
+
+def fraction(x: Any) -> Any:
+    """The first result of `math.modf`."""
+    return math.copysign(x - np.trunc(x) if math.isfinite(x) else x if x != x else 0.0, x)
+
+
+def close(a: Any, b: Any, rel_tol: Any, abs_tol: Any) -> Any:
+    """As `math.isclose`."""
+    if a == b:
+        return True
+    if math.isinf(a) or math.isinf(b):
+        return False
+    return abs(b - a) <= max(rel_tol * max(abs(a), abs(b)), abs_tol)
+
+
+def digamma(x: Any) -> Any:
+    """The derivative of `math.lgamma`, by recurrence, asymptotic series (DLMF 5.11.2) and reflection (DLMF 5.5.4)."""
+    if x <= 0.0 and x == math.floor(x):
+        return math.nan
+    rest = 0.0
+    if x <= 0.0:
+        rest = -math.pi / math.tan(math.pi * (x - np.rint(x)))
+        x = 1.0 - x
+    while x < 20.0:
+        rest -= 1.0 / x
+        x += 1.0
+    s = 1.0 / (x * x)
+    series = s * (1 / 12 - s * (1 / 120 - s * (1 / 252 - s * (1 / 240 - s * (1 / 132 - s * (691 / 32760 - s / 12))))))
+    return rest + math.log(x) - 0.5 / x - series
+
+
+def exact_sum(items: Any) -> Any:
+    """As `math.fsum`: parts that do not overlap, so that no addition loses anything (Shewchuk 1997)."""
+    parts = np.zeros(len(items) + 1)
+    count = 0
+    for item in items:
+        x, kept = item, 0
+        for k in range(count):
+            y = parts[k]
+            if abs(x) < abs(y):
+                x, y = y, x
+            high = x + y
+            low = y - (high - x)
+            if low != 0.0:
+                parts[kept] = low
+                kept += 1
+            x = high
+        parts[kept] = x
+        count = kept + 1
+    total = 0.0
+    for k in range(count):
+        total += parts[k]
+    return total
 
 
 def grown(stack: Any) -> Any:

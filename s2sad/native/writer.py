@@ -81,6 +81,10 @@ class Writer:
         self.sizes: dict[Symbol, tuple[str, int]] = {}
         self.place: Any = None
         self.leaves = False
+        self.front: list[Any] = []  # what is asked first of all
+        self.given_numbers: set[str] = set()  # whole numbers that are given
+        self.asked: set[str] = set()  # those of them that are asked whether they are small
+        self.steps: set[str] = set()  # counters of loops
         self.counters = [c for c in (*nests.COUNTERS, *(f"{c}_{n}" for n in range(1, 4) for c in nests.COUNTERS)) if c not in self.given]
         self.taken.update(self.counters)
         self.used_counters: list[str] = []

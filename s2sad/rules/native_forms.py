@@ -26,6 +26,7 @@ SAME = """
     np.isfinite(x), np.isinf(x), np.isnan(x), np.logaddexp(x, y), np.nextafter(x, y), np.spacing(x), np.signbit(x), np.fmod(x, y)
     np.float32(x), np.float64(x), np.int64(x), np.int32(x), np.int16(x), np.int8(x), np.uint8(x), np.uint16(x), np.uint32(x)
 """
+COMPLEX = "exp sqrt log10 sin cos tan asin acos atan sinh cosh tanh acosh atanh asinh".split()
 OTHERS = {
     "np.add": "x + y", "np.subtract": "x - y", "np.multiply": "x * y", "np.divide": "x / y", "np.negative": "-x", "np.positive": "x",
     "np.power": "x ** y", "np.float_power": "float(x) ** float(y)", "math.pow": "float(x) ** float(y)", "np.square": "x * x",
@@ -43,6 +44,13 @@ OTHERS = {
     "share": "support.share(c, chosen, tie)", "halved": "(0.5 * c if tie else c)", "np.where": "x if condition else y",
     "bool": "bool(x)", "float": "float(x)", "int": "@whole", "math.floor": "@floor", "math.ceil": "@ceil", "math.trunc": "@trunc",
     "round": "@round", "of_class": "@of_class", "least": "@least", "greatest": "@greatest", "sum": "@sum_of_items",
+    "math.prod": "@product_of_items", "math.fsum": "@exact_sum", "math.dist": "@dist", "complex": "@complex", "pow": "base ** exp",
+    "divmod": "@divmod", "math.modf": "@modf", "math.frexp": "@frexp", "cmath.polar": "@polar",
+    "math.isclose": "support.close(a, b, rel_tol, abs_tol)", "math.ldexp": "math.ldexp(float(x), i)", "np.ldexp": "math.ldexp(float(x), i)",
+    "math.nextafter": "np.nextafter(x, y)", "digamma": "support.digamma(float(x))", "cmath.log": "@complex_log",
+    "cmath.phase": "math.atan2(np.imag(x), np.real(x))", "cmath.rect": "@rect",
+    **{f"cmath.{f}": f"np.{f}(x)" for f in ("isnan", "isinf", "isfinite")},
+    **{f"cmath.{f}": "@complex_function" for f in COMPLEX},
     "np.conj": "np.conj(x)", "np.real": "np.real(val)", "np.imag": "np.imag(val)", ".conjugate": "np.conj(x)", "np.angle": "@none",
     "np.isposinf": "x == np.inf", "np.isneginf": "x == -np.inf", ".astype": "@astype", "np.astype": "@astype",
     # Memory
