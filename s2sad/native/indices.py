@@ -56,7 +56,7 @@ class Indices(Numbers):
         if begins is not None and begins >= 0 and step > 0:
             return (begins, ""), step
         if step < 0:
-            raise CannotBeNative("a slice that goes backwards begins elsewhere than at the end", self.where)
+            return self.last_of(part.start, begins, size), step
         if begins is not None and not isinstance(size, Size):
             return (max(size + begins, 0), ""), step
         if isinstance(part.start.size, Size) and self.level(part.start.size):
@@ -67,6 +67,16 @@ class Indices(Numbers):
             return self.offset(self.sizes_of((part.start.size,))[0]), step
         shown_ = self.named(Number(call("support.slice_start", part.start.node, parsed(self.size(size))), int), "start")
         return (0, ast.unparse(shown_.node)), step
+
+    def last_of(self, start: Any, begins: int | None, size: Whole) -> tuple[int, str]:
+        """Where a slice that goes backwards begins; where there is no such element, it has none."""
+        if begins is not None and not isinstance(size, Size):
+            return (min(begins, int(size) - 1) if begins >= 0 else int(size) + begins), ""
+        bound = start.size if begins is None else begins
+        if bound is not None and all(self.known.told("negative", n) is False for n in (bound, size - bound - 1)):
+            return self.offset(self.sizes_of((bound,))[0])
+        shown_ = self.named(Number(call("support.slice_last", start.node, parsed(self.size(size))), int), "start")
+        return 0, ast.unparse(shown_.node)
 
     def offset(self, size: Whole) -> tuple[int, str]:
         """A size as a number and a text."""
@@ -89,8 +99,8 @@ class Indices(Numbers):
             return known, ""
         shown_ = part.node if isinstance(part.node, ast.Name) or weight(part.node) <= 2 else self.named(part, "index").node
         if not self.is_inside(part, size) and not self.asked_in_front(part, size):
-            shown_ = self.named(Number(shown_, int), "index").node  # which is negative for one from the end, and then Python's turn
             length = self.size(size)
+            shown_ = self.named(Number(call("support.wrapped", shown_, parsed(length)), int), "index").node
             self.leave_if(parsed(f"not 0 <= {ast.unparse(shown_)} < {length}"))
         return 0, ast.unparse(shown_)
 
@@ -112,6 +122,9 @@ class Indices(Numbers):
         """Ask in front of the loops whether an index is inside an axis in each of their steps; whether that can be asked there."""
         if not isinstance(part.size, Size) or self.level(part.size) == 0:
             return False
+        worst = at_worst(self.sizes_of((part.size,))[0])
+        if isinstance(worst, Size) and all(factor < 0 for term, factor in worst.terms if term):
+            return False  # it counts from the end
         return all(self.ask_in_front(n) for n in (part.size, size - part.size - 1))
 
     def ask_in_front(self, size: Whole) -> bool:

@@ -17,7 +17,7 @@ from s2sad.native.numbers import as_lazy, kind_of
 from s2sad.native.places import Along, Map, Node, Places, binary, call, const, name, parsed, whole
 from s2sad.native.shapes import constants
 from s2sad.native.writer import Number
-from s2sad.types.sizes import product
+from s2sad.types.sizes import product, same
 
 NEUTRAL = {"+": 0, "*": 1, "or": False, "and": True}
 
@@ -123,6 +123,63 @@ class Scans(Joining):
     def form_exclusive_cumprod(self, statement: Assign) -> None:
         value, axis, reverse = self.lazy(statement.args[0]), self.plain(statement.args[1]), self.plain(statement.args[2])
         self.scanned(statement, value, axis % len(value.dims), "*", value.dtype, bool(reverse), True)
+
+    def form_exclusive_scan(self, statement: Assign) -> None:
+        """`s[i + 1] = v[i] + c[i] * s[i]` along an axis."""
+        factors, terms = self.lazy(statement.args[0]), self.lazy(statement.args[1])
+        axis, reverse = self.plain(statement.args[2]), self.plain(statement.args[3])
+        rank = len(terms.dims)
+        if len(factors.dims) != rank or not all(map(same, factors.dims, terms.dims)):
+            raise CannotBeNative("a scan of arrays that are broadcast has no native form", self.where)
+        axis %= rank
+        dtype = self.dtype_of(statement)
+        memory = self.allocate(self.hint(statement.targets[0]), terms.dims, dtype, True)
+        order = [*(k for k in range(rank) if k != axis), axis]
+        backwards: tuple[Any, ...] = (-1, *self.offset(terms.dims[axis] - 1)) if reverse else ()
+        turned = tuple(Along(order.index(k), *(backwards if k == axis else ())) for k in range(rank))
+        dims = tuple(terms.dims[k] for k in order)
+        pair, label = [shown(v, turned, dims) for v in (factors, terms)], self.fresh("running")
+
+        def write(step: NestStep, places: Places) -> None:
+            if rank > 1:
+                step.lines += [f"if {ast.unparse(places[-1].node())} == 0:", [f"{label} = 0.0"]]  # type: ignore[list-item]
+            step.put(item, tuple(a.at(places) for a in turned), name(label))
+            c, v = (ast.unparse(step.element(p, places)) for p in pair)
+            step.lines.append(f"{label} = ({v}) + ({c}) * {label}")
+
+        item = Item(pair[0], write, "store", memory, turned, label, (f"{label} = 0.0",), location=statement.location,
+                    phase=statement.phase, extra=(pair[1],))  # fmt: skip
+        self.flush()
+        self.add(item, dims)
+        self.flush()
+        self.bind(statement, View(memory))
+
+    # Orders
+
+    def form_argsort(self, statement: Assign) -> None:
+        self.in_rows(statement, "support.argsorted")
+
+    def form_sort(self, statement: Assign) -> None:
+        self.in_rows(statement, "support.sorted_rows")
+
+    def in_rows(self, statement: Assign, function: str) -> None:
+        """A function of rows, called with rows along an axis; it gives no rows where the code in Python is to answer."""
+        value, axis = self.lazy(statement.args[0]), self.plain(statement.args[1])
+        rank = len(value.dims)
+        if rank > 2 or axis is None or value.dtype.kind not in "fi" or not all(map(is_left_out, statement.args[2:])):
+            raise CannotBeNative(f"this form of {statement.primitive.name} has no native form", self.where)
+        axis %= rank
+        if rank == 1:
+            rows = shown(value, (Along(1),), (1, *value.dims))
+        else:
+            rows = value if axis == 1 else shown(value, (Along(1), Along(0)), value.dims[::-1])
+        copy = View(self.allocate("rows", rows.dims, rows.dtype, False))
+        self.add(self.storing(shown(rows, whole(2), rows.dims), copy), rows.dims)
+        label = self.by_call(statement, function, [copy])
+        self.leave_if(parsed(f"{label}.shape[0] != {self.size(rows.dims[0])}"))
+        memory = Memory(label, self.dtype_of(statement), rows.dims)
+        back = (Along(None, 0), Along(0)) if rank == 1 else whole(2) if axis == 1 else (Along(1), Along(0))
+        self.bind(statement, View(memory, back, value.dims))
 
     def form_product_of_others(self, statement: Assign) -> None:
         """Of a vector: what stands before an element times what stands behind it."""

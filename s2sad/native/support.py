@@ -173,6 +173,11 @@ def slice_start(start: Any, length: Any) -> Any:
     return max(start + length, 0) if start < 0 else min(start, length)
 
 
+def slice_last(start: Any, length: Any) -> Any:
+    """Where a slice that goes backwards from `start` begins in an axis of a length."""
+    return start + length if start < 0 else min(start, length - 1)
+
+
 def wrapped(place: Any, length: Any) -> Any:
     """A place in an axis of a length, where one below zero is counted from the end."""
     return place + length if place < 0 else place
@@ -209,3 +214,26 @@ def cofactors_of_regular(matrix: Any) -> Any:
     if not np.sqrt(np.sum(matrix * matrix)) * np.sqrt(np.sum(inverse * inverse)) < 1e4:
         return np.empty((0, 0))
     return np.ascontiguousarray(determinant * inverse.T)
+
+
+def argsorted(rows: Any) -> Any:
+    """The order of the elements of each row; no rows where elements are equal or NaN, of which only NumPy knows the order."""
+    found = np.empty(rows.shape, np.int64)
+    for i in range(rows.shape[0]):
+        order = np.argsort(rows[i], kind="mergesort")
+        for k in range(1, rows.shape[1]):
+            if not rows[i, order[k - 1]] < rows[i, order[k]]:
+                return np.empty((0, rows.shape[1]), np.int64)
+        found[i] = order
+    return found
+
+
+def sorted_rows(rows: Any) -> Any:
+    """The rows, each sorted; none where an element is NaN."""
+    found = rows.copy()
+    for i in range(rows.shape[0]):
+        for k in range(rows.shape[1]):
+            if rows[i, k] != rows[i, k]:
+                return rows[:0].copy()
+        found[i] = np.sort(rows[i])
+    return found

@@ -80,7 +80,8 @@ OTHERS = {
     "np.sum": "@sum", "np.mean": "@mean", "np.max": "@max", "np.amax": "@max", "np.min": "@min", "np.amin": "@min", "np.prod": "@prod",
     "np.any": "@any", "np.all": "@all", "np.count_nonzero": "@count_nonzero", "np.argmax": "@argmax", "np.argmin": "@argmin",
     "np.var": "@var", "np.std": "@std", "np.cumsum": "@cumsum", "np.cumprod": "@cumprod",
-    "exclusive_cumprod": "@exclusive_cumprod", "product_of_others": "@product_of_others", "shared_where": "@shared_where",
+    "exclusive_cumprod": "@exclusive_cumprod", "exclusive_scan": "@exclusive_scan", "np.sort": "@sort", "np.argsort": "@argsort",
+    "product_of_others": "@product_of_others", "shared_where": "@shared_where",
     "mean_where": "@mean_where", "np.trace": "@trace",
     # Products
     "@": "@matmul", "np.matmul": "@matmul", "np.dot": "@dot", "np.outer": "@outer", "np.linalg.outer": "@outer", "np.inner": "@inner",
