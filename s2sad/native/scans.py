@@ -39,6 +39,8 @@ class Scans(Joining):
 
     def reduction(self, statement: Assign, symbol: str, each: Any = None) -> None:
         """Also of those elements alone of which a mask tells so, and with a number to begin with."""
+        if symbol in ("max", "min") and self.dtype_of(statement).kind == "c":
+            raise CannotBeNative("an extreme of complex numbers has no native form", self.where)
         given = self.named_args(statement)
         mask, initial = (None if n not in given or is_left_out(given[n]) else given[n] for n in ("where", "initial"))
         if mask is None and initial is None and is_left_out(given.get("dtype", Const(None))):

@@ -101,3 +101,27 @@ def by_lapack(q: Any) -> Any:
                                                      (by_lapack, (SQUARE,))], ids=lambda c: getattr(c, "__name__", ""))  # fmt: skip
 def test_native_code_of_sums_in_more_forms(function: Any, arguments: Any) -> None:
     agree(function, arguments, control="keep")
+
+
+def backwards_and_in_order(v: Any, x: Any, n: int) -> Any:
+    total = np.sum(np.sort(x, axis=0) ** 2 * x) + np.sum(v[np.argsort(v)] * np.arange(6.0)) ** 2 + np.sum(np.cumprod(x, axis=1) ** 2)
+    for k in range(1, n):
+        total += np.sum(v[k::-1] ** 2) * np.sum(v[k - 1 : 0 : -1]) + v[k - 3] * v[-k]
+    return total
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_native_code_of_slices_that_go_backwards_and_of_orders(control: str) -> None:
+    agree(backwards_and_in_order, (VECTOR, MATRIX, 5), control=control)
+
+
+def test_equal_elements_are_put_in_order_in_python() -> None:
+    from s2sad import value_and_grad
+
+    def in_order(v: Any) -> Any:
+        return np.sum(v[np.argsort(v)] * np.arange(4.0)) ** 2
+
+    native, plain = value_and_grad(in_order, backend="numba", control="keep"), value_and_grad(in_order, control="keep")
+    for v in (np.array([3.0, 1.0, 2.0, 0.5]), np.array([1.0, 0.0, 1.0, 0.0]), np.array([2.0, np.nan, 1.0, 0.0])):
+        np.testing.assert_array_equal(native(v)[1], plain(v)[1])
