@@ -34,11 +34,14 @@ class Contractions(Scans):
                 if letter not in sizes or is_one(sizes[letter]):
                     sizes[letter] = size
                 elif not same(sizes[letter], size) and not is_one(size):
-                    raise CannotBeNative(f"only the run knows whether {size} and {sizes[letter]} elements go together", self.where)
+                    self.ask_equal(size, sizes[letter])
         dtype = self.dtype_of(statement)
         order = output + "".join(dict.fromkeys(c for c in "".join(inputs) if c not in output))
-        maps = [tuple(Along(order.index(c)) if same(n, sizes[c]) else Along(None, 0) for c, n in zip(letters, operand.dims, strict=True))
-                for operand, letters in zip(operands, inputs, strict=True)]  # fmt: skip
+
+        def along(letter: str, size: Whole) -> Along:
+            return Along(None, 0) if is_one(size) and not is_one(sizes[letter]) else Along(order.index(letter))
+
+        maps = [tuple(map(along, letters, operand.dims)) for operand, letters in zip(operands, inputs, strict=True)]
         kinds = [o.dtype.type for o in operands]
 
         def make(*nodes: Node) -> Node:

@@ -66,7 +66,7 @@ class Elements(Indices):
         for axis, size in enumerate(value.dims):
             goes = not is_one(size) or is_one(dims[axis + extra])
             if goes and not same(size, dims[axis + extra]):
-                raise CannotBeNative(f"only the run knows whether {size} and {dims[axis + extra]} elements go together", self.where)
+                self.ask_equal(size, dims[axis + extra])
             found.append(Along(axis + extra) if goes else Along(None, 0))
         return tuple(found)
 

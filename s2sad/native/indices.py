@@ -127,6 +127,21 @@ class Indices(Numbers):
             return False  # it counts from the end
         return all(self.ask_in_front(n) for n in (part.size, size - part.size - 1))
 
+    def ask_equal(self, one: Whole, other: Whole) -> None:
+        """Hand the call over where two lengths differ, in front of the loops that they do not depend on."""
+        if isinstance(other, Size) and other.symbol is not None and self.is_told(one) and not self.is_told(other):
+            label = self.fresh("length")
+            self.said(f"{label} = {self.size(one)}")
+            return self.learn_number(other, label)  # what is broadcast with it has to have as many, or the call is handed over
+        if not self.is_told(one) or not self.is_told(other) or not (isinstance(one, Size) or isinstance(other, Size)):
+            raise CannotBeNative(f"only the run knows whether {one} and {other} elements go together", self.where)
+        level = max(self.level(one), self.level(other))
+        question = f"if {self.size(one)} != {self.size(other)}:"
+        lines = self.lines if level >= len(self.frames) else self.frames[level].front
+        self.leaves = True
+        if not any(line == question and lines[k + 1] == [LEAVE] for k, line in enumerate(lines[:-1])):
+            lines += [question, [LEAVE]]
+
     def ask_in_front(self, size: Whole) -> bool:
         """Hand the call over, before the loops that a size depends on, where it may be negative in one of their steps."""
         if self.known.told("negative", size) is False:

@@ -197,8 +197,8 @@ class Sums(Forms):
         axes = tuple(range(extra)) + tuple(
             k + extra for k, n in enumerate(dims) if n == 1 and not isinstance(n, Size) and not same(value.dims[k + extra], 1)
         )
-        if any(k not in axes and not same(value.dims[k], dims[k - extra]) for k in range(len(value.dims))):
-            raise CannotBeNative("only the run knows along which axes an array was broadcast", self.where)
+        for k in [k for k in range(len(value.dims)) if k not in axes and not same(value.dims[k], dims[k - extra])]:
+            self.ask_equal(value.dims[k], dims[k - extra])
         if not axes:
             return self.give(statement, found)
         self.give(statement, self.reduced(statement, value, axes, "+", value.dtype))
