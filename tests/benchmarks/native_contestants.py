@@ -41,11 +41,15 @@ def native(row: Row) -> Call:
     """The derivative by `backend="numba"`; its first call compiles."""
     if not hasattr(s2sad, "backend"):
         raise CannotTakePart("this version has no native code")
-    call = bound(derivative(row, backend="numba"), row.arguments)
+    made: Any = derivative(row, backend="numba")
+    call = bound(made, row.arguments)
     try:
         call()
     except s2sad.CannotBeNative as error:
         raise CannotTakePart(" ".join(str(error).split())) from error
+    counts = made.stats()
+    if counts.faults or sum(counts.left) or not all(counts.native):
+        raise CannotTakePart("its native code does not serve the call, Python does")
     return call
 
 

@@ -281,6 +281,7 @@ def page(found: Measurements) -> str:
         "the recorded path included. `hand` is an adjoint written out by hand in the same language, `tape` is",
         "`s2sad.tape`, the others are the packages of these names (`tangent` is tangent-ad). A ratio below 1 means that",
         "the compiled gradient is faster. The contestants take turns in one process, and the shortest round of each counts.",
+        "Native code has [a page of its own](native-benchmarks.md).",
         "",
         "    pip install '.[bench,peers]'",
         "    python -m tests.benchmarks.ratios --write docs/benchmarks.md",
