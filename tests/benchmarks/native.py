@@ -139,7 +139,7 @@ def columns(each: Found) -> list[str]:
 def table(found: Sequence[Found]) -> list[str]:
     against = "function" if found and found[0].row.against_function else "hand"
     heads = ["program", f"{against}, us", f"interpreted / {against}", f"native / {against}", "native / JAX", f"JAX / {against}",
-             "native compiles, s", "JAX compiles, s", "memory, native / hand"]  # fmt: skip
+             "native compiles, s", "JAX compiles, s", f"memory, native / {against}"]  # fmt: skip
     return [f"| {' | '.join(heads)} |", f"| ---{' | ---:' * (len(heads) - 1)} |", *(f"| {' | '.join(columns(each))} |" for each in found)]
 
 
@@ -194,7 +194,7 @@ def packages() -> str:
     return ", ".join(said)
 
 
-def page(found: Sequence[Found], pictures: Sequence[str]) -> str:
+def page(found: Sequence[Found], pictures: Sequence[str], note: Sequence[str] = ()) -> str:
     return "\n".join([
         "# Benchmarks of native code",
         "",
@@ -203,13 +203,14 @@ def page(found: Sequence[Found], pictures: Sequence[str]) -> str:
         "double precision, with arguments that are arrays of its own. `interpreted` is `backend=\"python\"`, `native` is",
         "`backend=\"numba\"`, both of the program as it stands. A ratio below 1 means that the first is faster. The contestants take",
         "turns in one process on one core, and the shortest round of each counts, in seconds of the processor. What the first call takes",
-        "longer than the second stands under `compiles`, with an empty cache. Memory is the most that a call holds at a time, where that",
-        "is more than 100 kB.",
+        "longer than the second stands under `compiles`, with an empty cache, Numba being loaded. Memory is the most that a call holds at",
+        "a time, where that is more than 100 kB.",
         "",
         "    pip install '.[numba,bench,peers]'",
         "    python -m tests.benchmarks.ratios --native --write docs/native-benchmarks.md",
         "",
         f"Measured with Python {platform.python_version()}, {packages()}, on {platform.machine()}, one core.",
+        *note,
         "",
         *[line for name in pictures for line in (f"![Time of a call against size]({name})", "")],
         *sections(found),
