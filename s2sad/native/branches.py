@@ -38,6 +38,7 @@ class Branches(Stacks):
     def before_region(self, region: Loop | If) -> None:
         """Write what waits, and compute what the region reads many times or writes over."""
         self.flush()
+        self.ask_late()
         inside = {v for block in region.blocks for v in block.free}
         written = self.memory_written(region)
         handed = set(region.inits) if isinstance(region, Loop) else inside
@@ -109,6 +110,7 @@ class Branches(Stacks):
             self.statements(block.statements)
             self.hand_on(branch, block, held)
             self.flush()
+            self.ask_late()
             if not any(self.lines):
                 self.lines.append("pass")
             self.lines, self.place = outer, place

@@ -107,6 +107,7 @@ class Core(Regions):
         self.statements(core)
         given = [self.result(r) for r in results]
         self.flush()
+        self.ask_late()
         self.here = (None, 0)
         told = next((n for n, (_, kind) in enumerate(given) if is_float(kind)), None)
         self.says = self.leaves and told is None
@@ -203,6 +204,7 @@ def native_text(function: Function, label: str) -> tuple[str, Parts, bool, list[
     function = save_what_is_made(function)
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))
+    core.carried_memory, core.late = set(), []
     core.given_away, core.chain_of, core.widths, core.gathered_so_far, core.becomes = set(), {}, {}, {}, {}
     hints = described(function.statements, function.names)
     known = {**hints, **function.names}

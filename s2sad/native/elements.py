@@ -243,8 +243,10 @@ class Elements(Indices):
         if width is not None:
             view = self.room(value, self.hint(var), width, var in self.escaping)
         else:
-            view = View(self.allocate(value.hint or self.hint(var), value.dims, value.dtype, var in self.escaping))
-        self.spare.add(view.memory)
+            value.hint, value.lasting = value.hint or self.hint(var), var in self.escaping
+            view = self.view_for(value)
+        if view is not value.becomes:
+            self.spare.add(view.memory)
         self.add(self.storing(value, view), value.dims)
         if isinstance(value, View):
             self.env[var] = view

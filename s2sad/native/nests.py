@@ -162,7 +162,7 @@ class NestStep:
         self.lines: list[str] = []
         self.known: dict[Any, Node] = {}
         self.versions: Counter[str] = Counter()
-        self.evaluated: dict[int, tuple[Lazy, Places, Node]] = {}
+        self.evaluated: dict[Lazy, set[Places]] = {}  # where the elements are that are computed
 
     def key(self, value: Lazy, places: Places) -> Any:
         if isinstance(value, View):
@@ -189,7 +189,7 @@ class NestStep:
         if several:
             self.known[key] = node
         if not isinstance(value, View):
-            self.evaluated[id(value)] = (value, places, node)
+            self.evaluated.setdefault(value, set()).add(places)
         return node
 
     def named(self, node: Node, hint: str = "") -> Node:

@@ -116,9 +116,18 @@ class Numbers(Sweeps):
         node = self.combined(primitive, [(o.node, o.kind) for o in operands], kind_of(target.type))
         if self.may_be_refused(statement, primitive, operands):
             shown = self.named(Number(node, kind_of(target.type)), self.hint(target))
-            self.leave_if(ast.UnaryOp(ast.Not(), call("math.isfinite", shown.node)))
+            self.late.append(call("math.isfinite", shown.node))
             node = shown.node
         self.define(target, node)
+
+    late: list[Node]
+
+    def ask_late(self) -> None:
+        """Hand the call over where a number of this step is not finite; that may wait till the end of the step, as nothing is written
+        outside."""
+        asked, self.late = self.late, []
+        if asked:
+            self.leave_if(ast.UnaryOp(ast.Not(), asked[0] if len(asked) == 1 else ast.BoolOp(ast.And(), asked)))
 
     def combined(self, primitive: Primitive, operands: Sequence[tuple[Node, Any]], result: Any) -> Node:
         """The expression of an operation on numbers of classes, as one of a class."""

@@ -20,7 +20,7 @@ from s2sad.ir.program import (
     targets_of,
 )
 from s2sad.native.branches import Branches, is_same, zero_of
-from s2sad.native.lazy import Lazy, View
+from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, const, name, negated, parsed, whole
 from s2sad.native.stacks import Stack
@@ -76,6 +76,7 @@ class Regions(Branches):
         self.ready((*loop.inits, *(loop.range or ())))
         self.before_region(loop)
         carried = self.carry(loop)
+        outer_memory, self.carried_memory = self.carried_memory, {h.memory for h in carried if isinstance(h, View)}
         self.becomes.update((n, held) for n, held in zip(loop.nexts, carried, strict=True) if isinstance(n, Var) and isinstance(held, View))
         self.flush()
         bounds = None if loop.range is None else tuple(self.named(self.number(b)) for b in loop.range)
@@ -94,8 +95,10 @@ class Regions(Branches):
             self.test(loop.test)
         for element, stack in zip(loop.elements, given, strict=True):
             self.element(element, stack, position)
+        self.becomes.update(self.slots(loop, stacks, position))
         self.statements(loop.body.statements)
-        self.flush_for_saves()
+        self.flush()
+        self.ask_late()
         going = self.number(loop.body.results[0]) if loop.exits else None
         if going is not None:
             going = self.named(going, "going")
@@ -107,6 +110,7 @@ class Regions(Branches):
         if not self.lines:
             self.lines.append("pass")
         self.frames.pop()
+        self.carried_memory = outer_memory
         self.lines, self.place = outer, place
         self.used_counters = outer_counters
         self.finish(loop, carried, stacks, count)
@@ -207,31 +211,68 @@ class Regions(Branches):
             self.said(f"{', '.join(m for m, _ in moves)} = {', '.join(ast.unparse(n) for _, n in moves)}")
 
     def close_arrays(self, arrays: list[tuple[View, Lazy]]) -> None:
-        """Bring what the next step begins with into the memory in which it looks for it."""
-        late = [
-            (held, value.stored or value)
-            for held, value in arrays
-            if not (isinstance(value.stored or value, View) and is_same(value.stored or value, held))
-        ]
+        """Bring what the next step begins with into the memory in which it looks for it, or let it look elsewhere."""
+        late = [(held, found) for held, value in arrays if not is_same(found := value.stored or value, held)]
         held_roots = frozenset().union(*(h.roots for h, _ in arrays)) if arrays else frozenset()
-        moved = []
+        moved: list[tuple[View, Lazy]] = []
         for held, value in late:
-            others = held_roots - held.roots
-            plain = all(
-                m is held.memory and map_ == whole(held.memory.rank) for m, map_ in value.reads() if not m.roots.isdisjoint(held.roots)
-            )
-            if len(late) == 1 and plain and value.roots.isdisjoint(others):
+            if len(late) == 1 and reads_in_place(value, held) and value.roots.isdisjoint(held_roots - held.roots):
                 self.add(self.storing(value, held), held.dims)
-                continue
+            else:
+                moved.append((held, value))
+        turned = [(h, v) for h, v in moved if isinstance(v, View) and self.may_take_turns(h, v)]
+        if len({v.memory for _, v in turned}) < len(turned) or self.would_be_lost(arrays, turned):
+            turned = []
+        self.move_arrays([m for m in moved if m not in turned], held_roots)
+        self.take_turns([(h.memory, v.memory) for h, v in turned])
+
+    def may_take_turns(self, held: View, value: View) -> bool:
+        """Whether a name may go on with memory that another one has, or that a step has made for itself."""
+        memory = value.memory
+        made = self.made.get(memory)
+        fresh = made is not None and " = np.empty(" in made[1]
+        return (
+            value.is_whole
+            and memory.owned
+            and not memory.padding
+            and held.dtype == value.dtype
+            and (memory in self.carried_memory or fresh)
+        )
+
+    def would_be_lost(self, arrays: list[tuple[View, Lazy]], turned: list[tuple[View, View]]) -> bool:
+        """Whether a name that stays with its memory is among those that another one would take."""
+        stay = {h.memory for h, _ in arrays} - {h.memory for h, _ in turned}
+        return any(v.memory in stay for _, v in turned)
+
+    def move_arrays(self, moved: list[tuple[View, Lazy]], held_roots: frozenset[int]) -> None:
+        """Copy what the next step begins with to where it looks for it."""
+        copies: list[tuple[View, Lazy]] = []
+        for held, value in moved:
             if not value.roots.isdisjoint(held_roots):
                 copy = View(self.allocate(held.memory.label, held.dims, held.dtype, False))
                 self.add(self.storing(value, copy), held.dims)
                 value = copy
-            moved.append((held, value))
+            copies.append((held, value))
         self.flush()
-        for held, value in moved:
+        for held, value in copies:
             self.add(self.storing(value, held), held.dims)
         self.flush()
+
+    def take_turns(self, turned: list[tuple[Memory, Memory]]) -> None:
+        """Give names the memory of others; memory that was made in front of the loop goes back to the name that it came from."""
+        if not turned:
+            return
+        taken = [value for _, value in turned]
+        left = [held for held, _ in turned if held not in taken]
+        names, values = [h.label for h, _ in turned], [v.label for v in taken]
+        for value in taken:
+            self.hold(value)
+            if value not in self.carried_memory:
+                names.append(value.label)
+                values.append(left.pop(0).label)
+        self.said(f"{', '.join(names)} = {', '.join(values)}")
+
+    carried_memory: set[Memory]
 
     def finish(self, loop: Loop, carried: list[Any], stacks: list[Stack], count: str) -> None:
         for held, target in zip(carried, loop.results, strict=True):
@@ -244,3 +285,8 @@ class Regions(Branches):
         self.env.update(zip(loop.stacks, stacks, strict=True))
         for var in [v for b in loop.blocks for s in everything(b.statements) for v in targets_of(s)]:
             self.env.pop(var, None)
+
+
+def reads_in_place(value: Lazy, held: View) -> bool:
+    """Whether each element is computed of the one that it takes the place of, and of other memory."""
+    return all(m is held.memory and map_ == whole(held.memory.rank) for m, map_ in value.reads() if not m.roots.isdisjoint(held.roots))

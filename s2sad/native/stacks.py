@@ -14,6 +14,7 @@ from s2sad.ir.program import (
     Loop,
     StackType,
     Var,
+    targets_of,
     variables,
 )
 from s2sad.native.lazy import Memory, View
@@ -28,6 +29,7 @@ class Stack:
 
     def __init__(self, label: str, element: Any, count: str, dims: tuple[Any, ...], counted: bool) -> None:
         self.label, self.element, self.count, self.dims, self.counted = label, element, count, dims, counted
+        self.memory = Memory(label, element.dtype, (1, *dims)) if isinstance(element, ArrayType) else None
 
 
 class Stacks(ScalarForms):
@@ -66,7 +68,7 @@ class Stacks(ScalarForms):
         for target in loop.stacks:
             assert isinstance(target.type, StackType)
             element = target.type.element
-            if target.type.loose or isinstance(element, StackType):
+            if isinstance(element, StackType):
                 raise CannotBeNative("what steps save is of several kinds", loop.location)
             dims = self.sizes_of(element.shape) if isinstance(element, ArrayType) else ()
             dtype = element.dtype if isinstance(element, ArrayType) else np.dtype(required(kind_of(element), loop.location))
@@ -86,27 +88,33 @@ class Stacks(ScalarForms):
                 self.lines.append([f"{stack.label} = support.grown({stack.label})"])
             if isinstance(stack.element, ArrayType) and stack.element.shape:
                 found = self.lazy(value)
-                memory = Memory(stack.label, stack.element.dtype, (1, *stack.dims))
-                into = View(memory, (Along(None, 0, 0, at), *(Along(k) for k in range(len(stack.dims)))), stack.dims)
+                into = self.slot(stack, parsed(at))
+                if isinstance(found, View) and found.memory is into.memory and found.map == into.map:
+                    continue  # it was made there
                 self.add(self.storing(found, into), stack.dims)
                 self.flush()
             else:
                 number = self.number(value)
-                self.said(f"{stack.label}[{at}] = {ast.unparse(number.node)}")
+                self.said(f"{stack.label}[{at}] = {ast.unparse(self.of_kind(number, kind_of(stack.element)))}")
         if stacks and stacks[0].counted:
             self.said(f"{count} += 1")
 
-    def flush_for_saves(self) -> None:
-        self.flush()
+    def slots(self, loop: Loop, stacks: list[Stack], position: Node) -> dict[Var, View]:
+        """Where arrays that a step makes are saved, so that they are made there."""
+        made = {t for s in loop.body.statements for t in targets_of(s)}
+        pairs = [(v, s) for v, s in zip(loop.saved, stacks, strict=True) if v in made and not s.counted and s.dims]
+        return {v: self.slot(s, position) for v, s in pairs if isinstance(v, Var) and v not in loop.nexts}
+
+    def slot(self, stack: Stack, position: Node) -> View:
+        memory = stack.memory
+        assert memory is not None
+        return View(memory, (Along(None, 0, 0, ast.unparse(position)), *(Along(k) for k in range(len(stack.dims)))), stack.dims)
 
     def element(self, element: Var, stack: Any, position: Node) -> None:
         if not isinstance(stack, Stack):
             raise CannotBeNative("a loop goes over something other than what steps have saved", self.where)
         if isinstance(stack.element, ArrayType) and stack.element.shape:
-            memory = Memory(stack.label, stack.element.dtype, (1, *stack.dims))
-            self.env[element] = View(
-                memory, (Along(None, 0, 0, ast.unparse(position)), *(Along(k) for k in range(len(stack.dims)))), stack.dims
-            )
+            self.env[element] = self.slot(stack, position)
             return
         self.define(element, parsed(f"{stack.label}[{ast.unparse(position)}]"), reads_memory=True)
 

@@ -243,18 +243,18 @@ class Sums(Forms):
         texts = [self.matrix(v, "operand") for v in (x, y)]
         for _, view in texts:
             self.flush_for(view.memory)
-        memory = self.memory_of_product(target, x.dtype, [view for _, view in texts])
-        self.flush_for(memory, written=True)
-        self.said(f"np.dot({texts[0][0]}, {texts[1][0]}, {memory.label})")
-        self.bind(statement, View(memory))
+        into = self.memory_of_product(target, x.dtype, [view for _, view in texts])
+        self.flush_for(into.memory, written=True)
+        self.said(f"np.dot({texts[0][0]}, {texts[1][0]}, {laid_out(into)})")
+        self.bind(statement, into)
 
-    def memory_of_product(self, target: Var, dtype: Any, factors: list[View]) -> Memory:
+    def memory_of_product(self, target: Var, dtype: Any, factors: list[View]) -> View:
         """Where a product goes: not where its factors lie."""
         result = Filled(const(0), self.dims(target), dtype)
         result.hint, result.lasting = self.hint(target) or "product", target in self.escaping
         held = self.becomes.get(target)
         result.becomes = None if held is None or any(not held.roots.isdisjoint(f.roots) for f in factors) else held
-        return self.memory_for(result)
+        return self.view_for(result)
 
     def form_outer(self, statement: Assign) -> None:
         x, y = (self.lazy(a) for a in statement.args[:2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from s2sad.native import nests
@@ -39,7 +40,7 @@ class Sweeps(Writer):
     def add(self, item: Item, dims: tuple[Whole, ...]) -> None:
         """Put an item into the last nest that it fits, or a new one."""
         item.settle(next(self.numbers))
-        item.axes = frozenset(k for k, n in enumerate(dims) if n != 1 or isinstance(n, Size))
+        item.axes = axes_of(dims)
         for number, nest in reversed(list(enumerate(self.pending))):
             if nest.takes(item, dims):
                 nest.items.append(item)
@@ -56,10 +57,10 @@ class Sweeps(Writer):
 
     def write(self, nest: Nest) -> None:
         counters = [c for c in self.counters if c not in self.used_counters][: len(nest.dims)]
-        dry, _ = nests.write(nest, lambda hint: "_", counters)
-        for value, _, _ in dry.evaluated.values():
-            if value.stored is None and cost_of(value) >= DEAR and same_dims(value.dims, nest.dims) and self.wanted(value):
-                self.keep(nest, value)
+        dry, places = nests.write(nest, lambda hint: "_", counters)
+        for value, asked in dry.evaluated.items():
+            if value.stored is None and cost_of(value) >= DEAR and (len(asked) > 1 or self.wanted(value)):
+                self.keep(nest, value, asked == {places})
         for item in nest.items:
             item.ghost = item.stores and item.memory in self.spare and self.is_left(item, nest)
         dry, _ = nests.write(nest, lambda hint: "_", counters)
@@ -85,25 +86,30 @@ class Sweeps(Writer):
             for line in item.after:
                 self.line(line)
 
-    def keep(self, nest: Nest, value: Lazy) -> None:
-        """Store a value that a nest computes and that is needed again."""
-        first = next(k for k, i in enumerate(nest.items) if value in reach(i.sources) or value is i.value)
+    def keep(self, nest: Nest, value: Lazy, in_step: bool) -> None:
+        """Store a value that a nest computes and that is needed again: in its steps, if each computes the element of its own place, or before."""
+        first = next(k for k, i in enumerate(nest.items) if value in reach(i.sources, i.number) or value is i.value)
+        number = nest.items[first].number
         item = next((i for i in nest.items if i.stores and i.value is value), None)
         if item is None:
-            item = self.storing(value, View(self.memory_for(value, nest, first)))
-            item.axes = nest.items[0].axes
+            item = self.storing(value, self.view_for(value, nest, first if in_step else 0))
+            item.axes = axes_of(value.dims)
         else:
             nest.items.remove(item)
-        item.settle(nest.items[first].number if first < len(nest.items) else next(self.numbers))
-        nest.items.insert(first, item)
+        item.settle(number)
+        if in_step:
+            nest.items.insert(first, item)
+        else:
+            self.write(Nest(value.dims, [item]))
         value.stored, value.since = item.into, 0
 
-    def memory_for(self, value: Lazy, nest: Nest | None = None, first: int = 0) -> Memory:
-        """Memory for a value: where the next step of a loop looks for it, if nobody needs what is there, else new."""
+    def view_for(self, value: Lazy, nest: Nest | None = None, first: int = 0) -> View:
+        """Memory for a value: where the next step of a loop looks for it, or its adjoint, if nobody needs what is there, else new."""
         held = value.becomes
         if held is not None and same_dims(held.dims, value.dims) and held.dtype == value.dtype and self.is_free(held.memory, nest, first):
-            return self.hold(held.memory)
-        return self.allocate(value.hint, value.dims, value.dtype, value.lasting)
+            self.hold(held.memory)
+            return held
+        return View(self.allocate(value.hint, value.dims, value.dtype, value.lasting))
 
     def is_free(self, memory: Memory, nest: Nest | None, first: int) -> bool:
         """Whether nobody reads what memory holds, but for items in front of the first one of a nest, each step its own element."""
@@ -133,9 +139,10 @@ class Sweeps(Writer):
 
     def wanted(self, value: Lazy) -> bool:
         """Whether a value may be asked for again, after the nest that is being written."""
-        roots = [v for v, n in self.left.items() if n > 0 and isinstance(self.env.get(v), Lazy)]
-        live = [self.env[v] for v in roots] + [v for nest in self.pending for i in nest.items for v in i.sources]
-        return value in reach(live)
+        live = [v for k, v in self.env.items() if self.left[k] > 0 and isinstance(v, Lazy)]
+        if value in reach(live):
+            return True
+        return any(value in reach(i.sources, i.number) for nest in self.pending for i in nest.items)
 
     def materialised(self, value: Lazy, hint: str = "", lasting: bool = True) -> View:
         """The value in memory, once all nests are written."""
@@ -143,7 +150,7 @@ class Sweeps(Writer):
         if isinstance(value, View):
             return value
         value.hint, value.lasting = value.hint or hint, lasting
-        view = View(self.memory_for(value))
+        view = self.view_for(value)
         self.add(self.storing(value, view), value.dims)
         self.flush()
         if value.stored is None:
@@ -151,13 +158,19 @@ class Sweeps(Writer):
         return value.stored or view
 
 
-def reach(values: Iterable[Lazy]) -> set[Lazy]:
-    """The values, and all that they are computed from."""
+def axes_of(dims: tuple[Whole, ...]) -> frozenset[int]:
+    """The axes with more than one element."""
+    return frozenset(k for k, n in enumerate(dims) if n != 1 or isinstance(n, Size))
+
+
+def reach(values: Iterable[Lazy], number: float = math.inf) -> set[Lazy]:
+    """The values, and all that an item of this number computes them from: not what lies in memory by then."""
     found: set[Lazy] = set()
     waiting = list(values)
     while waiting:
         value = waiting.pop()
         if value not in found:
             found.add(value)
-            waiting += value.parts()
+            if value.stored is None or value.since > number:
+                waiting += value.parts()
     return found

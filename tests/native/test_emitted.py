@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -118,3 +119,31 @@ def test_a_sum_ends_where_it_is_read() -> None:
 def test_a_value_that_is_read_in_the_same_steps_alone_is_not_stored() -> None:
     text = source_of(jacobi, GRID, 2)
     assert text.count("np.empty(") + text.count("np.zeros(") <= 7
+
+
+def wave(u: Any, v: Any, steps: int) -> Any:
+    for _ in range(steps):
+        w = np.zeros(u.shape)
+        w[1:-1] = 2 * u[1:-1] - v[1:-1] + 0.1 * (u[2:] - 2 * u[1:-1] + u[:-2])
+        u, v = w, u
+    return np.sum(u * u) + v[1]
+
+
+def turned_in_a_loop(x: Any, a: Any, n: int) -> Any:
+    for _ in range(n):
+        y = x
+        for _ in range(3):
+            y = np.tanh(a @ y) + 0.1 * x
+        x = y[::-1] * 1.0
+    return np.sum(x**3)
+
+
+def test_arrays_that_take_turns_in_a_loop_are_not_copied() -> None:
+    agree(wave, (VECTOR, VECTOR[::-1].copy(), 5))
+    forwards = source_of(wave, VECTOR, VECTOR[::-1].copy(), 2).partition("# adjoint")[0]
+    assert re.search(r"^        u_1, v_1, w = w, u_1, v_1$", forwards, re.MULTILINE)
+
+
+def test_what_is_read_at_two_places_is_stored_before() -> None:
+    agree(turned_in_a_loop, (VECTOR, MATRIX, 2))
+    agree(turned_in_a_loop, (VECTOR, MATRIX, 2), control="record")
