@@ -230,7 +230,8 @@ class Regions(Branches):
         """Whether a name may go on with memory that another one has, or that a step has made for itself."""
         memory = value.memory
         made = self.made.get(memory)
-        fresh = made is not None and " = np.empty(" in made[1]
+        in_front = made is not None and any(made[0] is f.front for f in self.frames)
+        fresh = made is not None and (not in_front or " = np.empty(" in made[1])  # zeros are made once in front, and looked for there
         return (
             value.is_whole
             and memory.owned

@@ -87,7 +87,7 @@ class Sweeps(Writer):
                 self.line(line)
 
     def keep(self, nest: Nest, value: Lazy, in_step: bool) -> None:
-        """Store a value that a nest computes and that is needed again: in its steps, if each computes the element of its own place, or before."""
+        """Store a value that a nest computes and that is needed again: in its steps if each computes its own element, or before."""
         first = next(k for k, i in enumerate(nest.items) if value in reach(i.sources, i.number) or value is i.value)
         number = nest.items[first].number
         item = next((i for i in nest.items if i.stores and i.value is value), None)
