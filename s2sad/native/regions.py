@@ -59,6 +59,7 @@ class Regions(Branches):
         if (statement.result is not None or len(statement.targets) != 1) and not getattr(way, "several", False):
             raise CannotBeNative(f"{statement.primitive.name} gives several results", self.where)
         self.ready(statement.args)
+        self.makers.update((t, statement) for t in statement.targets)
         if self.member(statement):
             return
         if form.startswith("@"):

@@ -17,10 +17,10 @@ from s2sad.ir.program import (
     targets_of,
     variables,
 )
+from s2sad.native.asked_types import AskedTypes
 from s2sad.native.lazy import Memory, View
 from s2sad.native.numbers import kind_of, real
 from s2sad.native.places import Along, Node, call, const, name, parsed
-from s2sad.native.scalar_forms import ScalarForms
 from s2sad.native.writer import Frame, Number
 
 
@@ -32,7 +32,7 @@ class Stack:
         self.memory = Memory(label, element.dtype, (1, *dims)) if isinstance(element, ArrayType) else None
 
 
-class Stacks(ScalarForms):
+class Stacks(AskedTypes):
     """The part that writes what steps save."""
 
     def ready(self, operands: Any) -> None:

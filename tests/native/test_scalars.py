@@ -98,3 +98,18 @@ def test_exact_sums() -> None:
     for x in (2.5, -2.5, 0.0, -0.0, math.inf, -math.inf):
         assert (support.fraction(x), support.whole_part(x)) == math.modf(x)
         assert math.copysign(1.0, support.fraction(x)) == math.copysign(1.0, math.modf(x)[0])
+
+
+def as_many_as_asked(x: Any, n: int) -> Any:
+    a = np.ones((n, 2)) * x[1]
+    return np.sum(a * np.arange(n + 1)[1:, None]) + a[-1, 0] * x[0]
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_sizes_that_numbers_tell(control: Any) -> None:
+    native: Any = value_and_grad(as_many_as_asked, backend="numba", control=control)
+    for n in (3, 3, 4, 1):
+        value, slope = native(np.array([0.5, 2.0]), n)
+        assert value == pytest.approx(2.0 * n * (n + 1) + 1.0, rel=1e-14)
+        np.testing.assert_allclose(slope, [2.0, n * (n + 1) + 0.5], rtol=1e-14)
+    assert all(path.interpreted is not None for path in native.paths)

@@ -1,0 +1,69 @@
+"""Guards on the type of what was computed: the sizes that were asked for are compared with those of the path."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from s2sad.errors import CannotBeNative
+from s2sad.ir.program import ArrayType, Assign, Const, Display, Guard, Var, variables
+from s2sad.native.places import Node, binary, call, compared, const
+from s2sad.native.scalar_forms import ScalarForms
+from s2sad.native.writer import Number
+from s2sad.rules.native_forms import form_of
+from s2sad.types.sizes import Size
+
+SHAPE_AT = {"@zeros": 0, "@ones": 0, "@empty": 0, "@full": 0, "@reshape": 1, "@broadcast_to": 1}
+OF_TYPES = {"@arange", "@linspace", "@eye", "@identity", "@astype", "@array", "@transpose", "@ravel", *SHAPE_AT}  # types of arguments tell
+
+
+class AskedTypes(ScalarForms):
+    """The part that writes guards on types."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.makers: dict[Var, Assign] = {}  # what has computed a variable
+
+    def guard(self, guard: Guard) -> None:
+        atom = guard.atom
+        if guard.kind != "type" or not isinstance(atom, Var) or not isinstance(atom.type, ArrayType) or atom not in self.makers:
+            return super().guard(guard)
+        self.where = guard.location or self.where
+        self.left[atom] -= 1
+        maker = self.makers[atom]
+        form = form_of(maker.primitive) or ""
+        if atom.type != guard.value or form not in OF_TYPES or any(isinstance(n, Size) for n in atom.type.shape):
+            raise CannotBeNative("it is asked whether something has the type that it had", guard.location)
+        numbers = [v for a in maker.args for v in variables(a) if not isinstance(v.type, ArrayType)]
+        if not numbers:
+            return None
+        if form in SHAPE_AT:
+            return self.shape_is(maker.args[SHAPE_AT[form]], atom.type.shape)
+        if form == "@arange":
+            return self.length_is(maker, atom.type.shape[0])
+        raise CannotBeNative("it is asked whether something has the type that it had", guard.location)
+
+    def shape_is(self, asked: Any, shape: tuple[Any, ...]) -> None:
+        items = asked.items if isinstance(asked, Display) else (asked,)
+        if len(items) != len(shape):
+            raise CannotBeNative("it is asked whether something has the shape that it had", self.where)
+        for item, size in zip(items, shape, strict=True):
+            if not isinstance(item, Const):
+                self.leave_if(compared(self.known_number(item), "!=", const(size)))
+
+    def length_is(self, maker: Assign, length: Any) -> None:
+        start, stop, step = maker.args[:3]
+        if not isinstance(step, Const) or step.value != 1:
+            raise CannotBeNative("it is asked whether a range has the length that it had", self.where)
+        if isinstance(stop, Const) and stop.value is None:
+            start, stop = Const(0), start
+        nodes = [const(o.value) if isinstance(o, Const) else self.known_number(o) for o in (start, stop)]
+        given = ast.Call(ast.Name("max", ast.Load()), [binary(nodes[1], "-", nodes[0]), const(0)], [])
+        whole = [(isinstance(o, Const) and type(o.value) is int) or (isinstance(o, Var) and o.type is int) for o in (start, stop)]
+        self.leave_if(compared(given if all(whole) else call("math.ceil", given), "!=", const(length)))
+
+    def known_number(self, operand: Any) -> Node:
+        found = self.env.get(operand) if isinstance(operand, Var) else None
+        if not isinstance(found, Number):
+            raise CannotBeNative("it is asked whether something has the shape that it had", self.where)
+        return found.node
