@@ -16,7 +16,7 @@ from s2sad.native.nests import cost_of
 from s2sad.native.numbers import as_lazy, kind_of
 from s2sad.native.places import Along, Node, Place, Places, binary, compared, const, parsed, whole
 from s2sad.native.writer import DEAR, Number
-from s2sad.types.sizes import Size, Whole, same
+from s2sad.types.sizes import Size, Whole, product, same
 
 
 def widths(operand: Any) -> Any:
@@ -90,15 +90,15 @@ class Joining(IndexWrites):
         self.plainly(statement, ("dtype",))
         axis, parts = self.plain(statement.args[1]), self.arrays(statement.args[0])
         if axis is None:
-            parts, axis = [self.in_a_row(p) for p in parts], 0
+            parts, axis = [self.in_a_row(p, statement) for p in parts], 0
         self.joined(statement, parts, axis)
 
-    def in_a_row(self, part: Lazy) -> Lazy:
+    def in_a_row(self, part: Lazy, statement: Assign) -> Lazy:
         if len(part.dims) == 1:
             return part
         if not part.dims:
             return shown(part, (), (1,))
-        raise CannotBeNative("arrays with several axes are laid out in a row and joined", self.where)
+        return self.reshaped(part, (product(part.dims),), statement.targets[0])
 
     def form_stack(self, statement: Assign) -> None:
         self.plainly(statement, ("dtype",))
@@ -115,6 +115,11 @@ class Joining(IndexWrites):
         parts = [p if p.dims else shown(p, (), (1,)) for p in self.arrays(statement.args[0])]
         self.joined(statement, parts, min(len(parts[0].dims) - 1, 1))
 
+    def form_dstack(self, statement: Assign) -> None:
+        parts = self.arrays(statement.args[0])
+        parts = [self.with_new_axis(p, 0) if len(p.dims) == 1 else p for p in parts]
+        self.joined(statement, [self.with_new_axis(p, 2) if len(p.dims) == 2 else p for p in parts], 2)
+
     def form_column_stack(self, statement: Assign) -> None:
         parts = [p if p.dims else shown(p, (), (1,)) for p in self.arrays(statement.args[0])]
         self.joined(statement, [self.with_new_axis(p, 1) if len(p.dims) == 1 else p for p in parts], 1)
@@ -126,7 +131,7 @@ class Joining(IndexWrites):
         if not all(isinstance(p, Lazy) for p in parts):
             raise CannotBeNative("a list is appended to an array", self.where)  # which is laid out in a row
         parts = [p.stored or p for p in parts]
-        self.joined(statement, parts if axis is not None else [self.in_a_row(p) for p in parts], axis or 0)
+        self.joined(statement, parts if axis is not None else [self.in_a_row(p, statement) for p in parts], axis or 0)
 
     # Shifted and repeated
 
@@ -185,24 +190,31 @@ class Joining(IndexWrites):
     def form_roll(self, statement: Assign) -> None:
         value = self.lazy(statement.args[0])
         shift, axis = self.take(statement.args[1]), self.plain(statement.args[2])
-        if not isinstance(shift, Number) or (axis is None and len(value.dims) != 1) or isinstance(axis, tuple):
+        if axis is None and len(value.dims) != 1 and isinstance(shift, Number):
+            inner = self.in_a_row(value, statement)
+            return self.bind(statement, self.reshaped(self.rolled(inner, shift, 0), value.dims, statement.targets[0]))
+        if not isinstance(shift, Number) or isinstance(axis, tuple):
             raise CannotBeNative("this form of np.roll has no native form", self.where)
-        axis = (axis or 0) % len(value.dims)
+        self.bind(statement, self.rolled(value, shift, (axis or 0) % len(value.dims)))
+
+    def rolled(self, value: Lazy, shift: Number, axis: int) -> Lazy:
         length, by = self.size(value.dims[axis]), ast.unparse(self.named(shift, "shift").node)
         if not isinstance(value, (View, Filled)) and cost_of(value) >= DEAR:
             value = self.materialised(value, "", False)
 
         def make(step: Any, places: Places) -> Node:
-            at = Place(term=f"({ast.unparse(places[axis].node())} - {by}) % {length}")
+            at = Place(term=f"({ast.unparse(places[axis].node())} - {by}) % ({length})")
             return step.element(value, tuple(at if k == axis else p for k, p in enumerate(places)))
 
         made = By(make, value.dims, value.dtype, 4, (value,))
         made.named = (by,) if by.isidentifier() else ()
-        self.bind(statement, made)
+        return made
 
     def form_repeat(self, statement: Assign) -> None:
         value, times, axis = self.lazy(statement.args[0]), self.take(statement.args[1]), self.plain(statement.args[2])
-        if not isinstance(times, Number) or (axis is None and len(value.dims) != 1):
+        if axis is None:
+            value = self.in_a_row(value, statement)
+        if not isinstance(times, Number):
             raise CannotBeNative("this form of np.repeat has no native form", self.where)
         axis = (axis or 0) % len(value.dims)
         (target,) = statement.targets
@@ -241,7 +253,7 @@ class Joining(IndexWrites):
             for k, length in enumerate(lengths):
                 place = places[k + extra]
                 plain = same(dims[k + extra], value.dims[k]) or place.fixed
-                found.append(place if plain else Place(term=f"({ast.unparse(place.node())}) % {length}"))
+                found.append(place if plain else Place(term=f"({ast.unparse(place.node())}) % ({length})"))
             return step.element(value, tuple(found))
 
         self.bind(statement, By(make, dims, value.dtype, 4, (value,)))

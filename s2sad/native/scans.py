@@ -89,8 +89,9 @@ class Scans(Joining):
     def running(self, statement: Assign, symbol: str) -> None:
         value, axis = self.lazy(statement.args[0]), constants(statement.args[1])
         dtype = self.dtype_of(statement)
-        if (axis is None and len(value.dims) != 1) or (value.dtype.kind == "c" and dtype.kind != "c"):
-            raise CannotBeNative("running sums over all axes have no native form", self.where)
+        if value.dtype.kind == "c" and dtype.kind != "c":
+            raise CannotBeNative("complex numbers are made real", self.where)
+        value = self.in_a_row(value, statement) if axis is None else value
         axis = (axis or 0) % len(value.dims)
         self.scanned(statement, value, axis, symbol, dtype, False, False)
 
@@ -170,7 +171,10 @@ class Scans(Joining):
         rank = len(value.dims)
         if rank > 2 or axis is None or value.dtype.kind not in "fi" or not all(map(is_left_out, statement.args[2:])):
             raise CannotBeNative(f"this form of {statement.primitive.name} has no native form", self.where)
-        axis %= rank
+        self.of_rows(statement, value, axis % rank, function)
+
+    def of_rows(self, statement: Assign, value: Lazy, axis: int, function: str) -> None:
+        rank = len(value.dims)
         if rank == 1:
             rows = shown(value, (Along(1),), (1, *value.dims))
         else:
@@ -184,13 +188,18 @@ class Scans(Joining):
         self.bind(statement, View(memory, back, value.dims))
 
     def form_product_of_others(self, statement: Assign) -> None:
-        """Of a vector: what stands before an element times what stands behind it."""
+        """Of rows along an axis, or of all elements as one."""
         value, axis = self.lazy(statement.args[0]), constants(statement.args[1])
-        if len(value.dims) != 1 or value.dtype != np.float64:
-            raise CannotBeNative("products of other elements along axes have no native form", self.where)
-        del axis
-        label = self.by_call(statement, "support.products_of_others", [value])
-        self.bind(statement, View(self.given_memory(label, statement)))
+        rank = len(value.dims)
+        axis = axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
+        if value.dtype != np.float64 or isinstance(axis, tuple) or (axis is not None and rank > 2):
+            raise CannotBeNative("products of other elements along several axes have no native form", self.where)
+        if axis is not None and rank > 1:
+            return self.of_rows(statement, value, axis % rank, "support.products_of_others")
+        rows = self.reshaped(value, (1, product(value.dims)), statement.targets[0])
+        label = self.by_call(statement, "support.products_of_others", [rows])
+        found = View(Memory(label, value.dtype, rows.dims))
+        self.bind(statement, self.reshaped(found, value.dims, statement.targets[0]))
 
     def given_memory(self, label: str, statement: Assign) -> Any:
         return Memory(label, self.dtype_of(statement), self.dims(statement.targets[0]))

@@ -191,17 +191,18 @@ def inside(places: Any, length: Any) -> bool:
     return True
 
 
-def products_of_others(values: Any) -> Any:
-    """For each entry of a vector the product of all the others; zeros are no exception."""
-    found = np.ones(values.shape[0])
-    running = 1.0
-    for i in range(values.shape[0]):
-        found[i] = running
-        running *= values[i]
-    running = 1.0
-    for i in range(values.shape[0] - 1, -1, -1):
-        found[i] *= running
-        running *= values[i]
+def products_of_others(rows: Any) -> Any:
+    """For each entry of a row the product of all the others; zeros are no exception."""
+    found = np.ones(rows.shape)
+    for row in range(rows.shape[0]):
+        running = 1.0
+        for i in range(rows.shape[1]):
+            found[row, i] = running
+            running *= rows[row, i]
+        running = 1.0
+        for i in range(rows.shape[1] - 1, -1, -1):
+            found[row, i] *= running
+            running *= rows[row, i]
     return found
 
 

@@ -74,7 +74,8 @@ OTHERS = {
     "np.diagonal": "@diagonal", "np.diag": "@diag", "scatter_diagonal": "@scatter_diagonal", "np.tril": "@tril", "np.triu": "@triu",
     "np.concatenate": "@concatenate", "np.hstack": "@hstack", "np.vstack": "@vstack", "np.stack": "@stack", "np.diff": "@diff",
     "np.repeat": "@repeat", "np.tile": "@tile", "np.atleast_1d": "@atleast_1d", "np.atleast_2d": "@atleast_2d",
-    "np.column_stack": "@column_stack", "np.append": "@append", "np.pad": "@pad", "np.split": "@split", "np.array_split": "@split",
+    "np.column_stack": "@column_stack", "np.append": "@append", "np.pad": "@pad", "np.dstack": "@dstack",
+    "np.split": "@split", "np.array_split": "@split",
     "np.vsplit": "@split", "np.hsplit": "@split", "np.dsplit": "@split", "np.linalg.trace": "@trace",  "summed_to": "@summed_to",
     # Reductions
     "np.sum": "@sum", "np.mean": "@mean", "np.max": "@max", "np.amax": "@max", "np.min": "@min", "np.amin": "@min", "np.prod": "@prod",

@@ -108,6 +108,16 @@ def backwards_and_in_order(v: Any, x: Any, n: int) -> Any:
     return total
 
 
+def all_elements_in_a_row(x: Any) -> Any:
+    rows = np.roll(x, 3) * x**2 + np.prod(x, axis=0) ** 2 + np.prod(x, axis=1)[:, None]
+    row = np.repeat(x, 2)[::2] + np.cumsum(x) + np.append(x, x)[: x.size] + np.cumprod(x)
+    return np.sum(rows) + np.sum(row**2) + np.prod(x[0]) + np.sum(np.dstack([x, x * x]) ** 3)
+
+
+def test_native_code_of_all_elements_in_a_row() -> None:
+    agree(all_elements_in_a_row, (MATRIX,), control="keep")
+
+
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("control", ["record", "keep"])
 def test_native_code_of_slices_that_go_backwards_and_of_orders(control: str) -> None:
