@@ -69,6 +69,11 @@ def needed(statements: list[Statement], wanted: set[Var]) -> list[Statement]:
     return found[::-1]
 
 
+def is_number(operand: Any) -> bool:
+    """Whether a result is a number or an array; what else there is, Python gives by itself."""
+    return is_handed_over(operand.type if isinstance(operand, Var) else type(operand.value))
+
+
 def is_handed_over(kind: Type) -> bool:
     return isinstance(kind, ArrayType) or is_kind(kind)
 
@@ -202,6 +207,7 @@ def laid_out(lines: list[Any], depth: int, leave: str) -> list[str]:
 def native_text(function: Function, label: str) -> tuple[str, Parts, bool, list[str]]:
     """The text of the native function, what stands in front, whether its first result says if it answers, and names for what it gives."""
     function = save_what_is_made(function)
+    function = replace(function, results=tuple(filter(is_number, function.results)))
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))
     core.carried_memory, core.late = set(), []

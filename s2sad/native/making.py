@@ -14,8 +14,9 @@ from s2sad.emit.build import build
 from s2sad.emit.late import computed_late
 from s2sad.emit.regions import emit
 from s2sad.emit.sizes_first import sizes_first
-from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Loop, Statement, Type, Var, everything
-from s2sad.native.core import Parts, native_text
+from s2sad.errors import CannotBeNative
+from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Loop, Statement, Type, Var, everything, targets_of
+from s2sad.native.core import Parts, is_number, native_text
 from s2sad.native.store import compiled
 from s2sad.rules.language import BY_FUNCTION, Primitive
 
@@ -52,7 +53,8 @@ def module_text(text: str) -> str:
 def in_front(function: Function, parts: Parts, label: str, called: Any, leaves: bool, hints: list[str]) -> Function:
     """The list of what Python is asked, and of the call of the native function; its numbers are made those of their classes."""
     primitive = Primitive(label, f"{label}(*args)", called, (label, called))
-    found = [Var(native_type(r)) for r in function.results]
+    computed = [r for r in function.results if is_number(r)]
+    found = [Var(native_type(r)) for r in computed]
     serves = Var(bool)
     names = dict(function.names) | {serves: "served"} | dict(zip(found, hints, strict=True))
     targets = (serves, *found) if leaves else tuple(found)
@@ -62,8 +64,16 @@ def in_front(function: Function, parts: Parts, label: str, called: Any, leaves: 
     ]
     if leaves:
         statements.append(Guard("truth", serves, True))
+    there = {*function.params, *(t for s in parts.door for t in targets_of(s))}
     results: list[Any] = []
-    for var, given in zip(found, function.results, strict=True):
+    following = iter(found)
+    for given in function.results:
+        if not is_number(given):
+            if isinstance(given, Var) and given not in there:
+                raise CannotBeNative("the function gives something other than numbers and arrays", None)
+            results.append(given)
+            continue
+        var = next(following)
         results.append(var)
         kind = given.type if isinstance(given, Var) else type(given.value)
         if needs_class(kind):

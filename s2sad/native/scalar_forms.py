@@ -261,6 +261,30 @@ class ScalarForms(Contractions):
             found = call(f"support.{function}", found, item.node)
         self.define(target, found)
 
+    # Functions of whole numbers
+
+    def form_comb(self, statement: Assign) -> None:
+        n, k = (self.whole_within(a, 60) for a in statement.args)
+        self.define(statement.targets[0], call("support.ways", n, k))
+
+    def form_factorial(self, statement: Assign) -> None:
+        n = self.whole_within(statement.args[0], 20)
+        self.define(statement.targets[0], call("support.falling", n, n))
+
+    def form_gcd(self, statement: Assign) -> None:
+        items = self.items(statement.args[0])
+        if len(items) != 2 or any(i.kind is not int for i in items):
+            raise CannotBeNative("the greatest divisor of other than two whole numbers is asked", self.where)
+        self.define(statement.targets[0], call("math.gcd", *(i.node for i in items)))
+
+    def whole_within(self, operand: Any, most: int) -> Node:
+        """A whole number that is not below 0 and so small that the call is not handed over."""
+        found = self.named(self.number(operand))
+        if found.kind is not int:
+            raise CannotBeNative("a whole number of another class than int is asked for", self.where)
+        self.leave_if(ast.UnaryOp(ast.Not(), ast.Compare(const(0), [ast.LtE(), ast.LtE()], [found.node, const(most)])))
+        return found.node
+
     # Several results
 
     @several

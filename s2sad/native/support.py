@@ -137,6 +137,22 @@ def digamma(x: Any) -> Any:
     return rest + math.log(x) - 0.5 / x - series
 
 
+def ways(n: Any, k: Any) -> Any:
+    """As `math.comb` of numbers for which all of this has 64 bits."""
+    found = 1
+    for i in range(1, min(k, n - k) + 1):
+        found = found * (n + 1 - i) // i
+    return found
+
+
+def falling(n: Any, k: Any) -> Any:
+    """`n * (n - 1) * ... * (n - k + 1)`."""
+    found = 1
+    for i in range(k):
+        found *= n - i
+    return found
+
+
 def exact_sum(items: Any) -> Any:
     """As `math.fsum`: parts that do not overlap, so that no addition loses anything (Shewchuk 1997)."""
     parts = np.zeros(len(items) + 1)

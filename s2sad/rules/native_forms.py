@@ -47,6 +47,7 @@ OTHERS = {
     "math.prod": "@product_of_items", "math.fsum": "@exact_sum", "math.dist": "@dist", "complex": "@complex", "pow": "base ** exp",
     "divmod": "@divmod", "math.modf": "@modf", "math.frexp": "@frexp", "cmath.polar": "@polar",
     "math.isclose": "support.close(a, b, rel_tol, abs_tol)", "math.ldexp": "math.ldexp(float(x), i)", "np.ldexp": "math.ldexp(float(x), i)",
+    "math.comb": "@comb", "math.factorial": "@factorial", "math.gcd": "@gcd",
     "math.nextafter": "np.nextafter(x, y)", "digamma": "support.digamma(float(x))", "cmath.log": "@complex_log",
     "cmath.phase": "math.atan2(np.imag(x), np.real(x))", "cmath.rect": "@rect",
     **{f"cmath.{f}": f"np.{f}(x)" for f in ("isnan", "isinf", "isfinite")},

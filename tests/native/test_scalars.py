@@ -113,3 +113,17 @@ def test_sizes_that_numbers_tell(control: Any) -> None:
         assert value == pytest.approx(2.0 * n * (n + 1) + 1.0, rel=1e-14)
         np.testing.assert_allclose(slope, [2.0, n * (n + 1) + 0.5], rtol=1e-14)
     assert all(path.interpreted is not None for path in native.paths)
+
+
+def with_words(x: float, n: int, word: str) -> Any:
+    return x**2 * math.comb(n, 2) * math.factorial(n) / math.gcd(n, 6), {"name": word, "none": None, "slope": 2.0 * x, "yes": True}
+
+
+def test_words_among_the_results() -> None:
+    native: Any = value_and_grad(with_words, backend="numba", has_aux=True)
+    for n in (4, 4, 25, 70):
+        (value, rest), slope = native(1.5, n, "first")
+        exact = math.comb(n, 2) * math.factorial(n) // math.gcd(n, 6)
+        assert (value, slope) == (pytest.approx(2.25 * exact, rel=1e-14), pytest.approx(3.0 * exact, rel=1e-14))
+        assert rest == {"name": "first", "none": None, "slope": 3.0, "yes": True}
+    assert native.paths[0].interpreted is not None
