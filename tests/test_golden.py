@@ -179,7 +179,22 @@ SELECTION: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
 }  # fmt: skip
 
 
+NATIVE = ("kept_pendulum", "kept_seidel", "kept_while", "kept_network", "jacobi", "rosenbrock", "softmax_cross_entropy")
+
+
+def native(name: str) -> str:
+    """What becomes native code, and the code in Python in front of it."""
+    from s2sad.native import native_path
+
+    made, args = SELECTION[name]
+    derivative: Any = value_and_grad(made.function, argnums=made.argnums, control="keep")  # type: ignore[attr-defined]
+    derivative(*args)
+    return str(native_path(derivative._last, derivative.settings).source)
+
+
 def generated(name: str) -> str:
+    if name.startswith("native_"):
+        return native(name.removeprefix("native_"))
     derivative, args = SELECTION[name]
     derivative(*args)
     return str(derivative.source)  # type: ignore[attr-defined]
@@ -190,12 +205,18 @@ def test_generated_code(name: str) -> None:
     assert generated(name) == (FOLDER / f"{name}.py").read_text()
 
 
+@pytest.mark.parametrize("name", NATIVE)
+def test_native_code(name: str) -> None:
+    pytest.importorskip("numba")
+    assert native(name) == (FOLDER / f"native_{name}.py").read_text()
+
+
 def test_every_file_has_its_program() -> None:
-    assert {path.stem for path in FOLDER.glob("*.py")} == set(SELECTION)
+    assert {path.stem for path in FOLDER.glob("*.py")} == {*SELECTION, *(f"native_{name}" for name in NATIVE)}
 
 
 if __name__ == "__main__":
     from tests import test_golden  # under the name it has when tested: the generated code shows it
 
-    for each in SELECTION:
+    for each in (*SELECTION, *(f"native_{name}" for name in NATIVE)):
         (FOLDER / f"{each}.py").write_text(test_golden.generated(each))
