@@ -90,7 +90,7 @@ class Sweeps(Writer):
         """Store a value that a nest computes and that is needed again: in its steps if each computes its own element, or before."""
         first = next(k for k, i in enumerate(nest.items) if value in reach(i.sources, i.number) or value is i.value)
         number = nest.items[first].number
-        item = next((i for i in nest.items if i.stores and i.value is value), None)
+        item = next((i for i in nest.items if i.stores and i.value is value and not self.is_written_over(i, nest)), None)
         if item is None:
             item = self.storing(value, self.view_for(value, nest, first if in_step else 0))
             item.axes = axes_of(value.dims)
@@ -102,6 +102,11 @@ class Sweeps(Writer):
         else:
             self.write(Nest(value.dims, [item]))
         value.stored, value.since = item.into, 0
+
+    def is_written_over(self, item: Item, nest: Nest) -> bool:
+        """Whether something else that is still to be written is written where an item writes."""
+        others = [i for n in (nest, *self.pending) for i in n.items if i is not item and i.memory is not None]
+        return item.memory is not None and any(nests.meets(item.memory, i.memory) for i in others if i.memory is not None)
 
     def view_for(self, value: Lazy, nest: Nest | None = None, first: int = 0) -> View:
         """Memory for a value: where the next step of a loop looks for it, or its adjoint, if nobody needs what is there, else new."""

@@ -100,6 +100,19 @@ def test_exact_sums() -> None:
         assert math.copysign(1.0, support.fraction(x)) == math.copysign(1.0, math.modf(x)[0])
 
 
+def factor_written_over(x: Any) -> Any:
+    y = np.exp(0.3 * x)
+    p = y * x
+    y[:] = 0.0
+    q = y * x
+    y[0] = x[0]
+    return np.sum(p**2) + np.sum(q) + np.sum(y * p)
+
+
+def test_a_factor_that_is_written_over_in_the_same_sweep() -> None:
+    agree(factor_written_over, (np.array([0.4, -1.0, 2.0]),))
+
+
 def as_many_as_asked(x: Any, n: int) -> Any:
     a = np.ones((n, 2)) * x[1]
     return np.sum(a * np.arange(n + 1)[1:, None]) + a[-1, 0] * x[0]
