@@ -102,7 +102,7 @@ def second_half(report: Report, name: str, path: Path, leaves: list[Any]) -> Any
 
 def is_new(call: Call, path: Path) -> bool:
     """Whether the sizes of a call are new to a path; what is recorded has those of its first call alone."""
-    return path.served == 0 if path.kept is None else not first_use.leaves_a_trace(path.plain) and first_use.note(call, path)
+    return path.hits == 0 if path.kept is None else not first_use.leaves_a_trace(path.plain) and first_use.note(call, path)
 
 
 def agree(path: Path, leaves: list[Any], given: Any, own: Any) -> bool:

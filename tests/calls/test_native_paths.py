@@ -70,6 +70,18 @@ def test_calls_are_answered_by_native_code_and_checked_at_first(stub: Stub) -> N
     assert derivative.source.endswith("\n\n# native\n") and derivative.source.startswith("def power_value_and_grad")
 
 
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_native_code_is_checked_when_it_answers_for_the_first_time(stub: Stub, control: str) -> None:
+    """A call that it left does not count: what it gives in the next is compared as well."""
+    stub.change = lambda results: (results[0] * (np.nan if stub.runs <= 2 else 1.5), *results[1:])  # the first compiles it
+    derivative = value_and_grad(power, backend="numba", control=control)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for _ in range(4):
+            assert derivative(X, 3)[0] == power(X, 3)
+    assert [w.category for w in told].count(FaultWarning) == 1
+
+
 def test_the_short_way_runs_native_code(stub: Stub) -> None:
     derivative = grad(power, backend="numba")
     derivative(X, 3)
