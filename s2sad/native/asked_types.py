@@ -16,6 +16,8 @@ from s2sad.types.sizes import Size
 SHAPE_AT = {"@zeros": 0, "@ones": 0, "@empty": 0, "@full": 0, "@reshape": 1, "@broadcast_to": 1}
 OF_TYPES = {"@arange", "@linspace", "@eye", "@identity", "@astype", "@array", "@transpose", "@ravel", *SHAPE_AT}  # types of arguments tell
 
+ASKED_WHERE_MADE = frozenset({"@getitem", "@repeat"})  # which hand the call over where a mask or a number gives another length
+
 
 class AskedTypes(ScalarForms):
     """The part that writes guards on types."""
@@ -27,6 +29,8 @@ class AskedTypes(ScalarForms):
     def guard(self, guard: Guard) -> None:
         atom = guard.atom
         if guard.kind != "type" or not isinstance(atom, Var) or not isinstance(atom.type, ArrayType) or atom not in self.makers:
+            return super().guard(guard)
+        if form_of(self.makers[atom].primitive) in ASKED_WHERE_MADE:
             return super().guard(guard)
         self.where = guard.location or self.where
         self.left[atom] -= 1

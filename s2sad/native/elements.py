@@ -227,7 +227,9 @@ class Elements(Indices):
             memory = self.allocate(self.hint(target), found.dims, found.dtype, True, "zeros")
             return View(memory)
         copy = View(self.allocate(self.hint(target), found.dims, found.dtype, True))
-        self.add(self.storing(found, copy), found.dims)
+        apart = shown_lazily(found, whole(len(found.dims)), found.dims)  # the value itself does not lie where it is written over
+        apart.location, apart.phase = found.location, found.phase
+        self.add(self.storing(apart, copy), found.dims)
         return copy
 
     def before_write(self, memory: Memory, statement: Assign) -> None:

@@ -148,3 +148,15 @@ def test_lengths_that_only_the_run_knows_are_asked_there() -> None:
         np.testing.assert_allclose(np.concatenate(one[1]), np.concatenate(other[1]), rtol=1e-12)
     with pytest.raises(ValueError, match="broadcast"):
         native(VECTOR, np.abs(VECTOR) * 2.0 + 1.0)
+
+
+def test_a_value_that_is_read_again_does_not_lie_where_it_is_written_over() -> None:
+    def overwritten_between_uses(x: Any) -> Any:
+        y = np.exp(0.3 * x)
+        p = y * x
+        y[:] = 0.0
+        q = y * x
+        y[0] = x[0]
+        return np.sum(p**2) + np.sum(q) + np.sum(y * p)
+
+    agree(overwritten_between_uses, (VECTOR,), control="keep")
