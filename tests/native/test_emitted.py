@@ -147,3 +147,19 @@ def test_arrays_that_take_turns_in_a_loop_are_not_copied() -> None:
 def test_what_is_read_at_two_places_is_stored_before() -> None:
     agree(turned_in_a_loop, (VECTOR, MATRIX, 2))
     agree(turned_in_a_loop, (VECTOR, MATRIX, 2), control="record")
+
+
+def two_numbers(x: float, y: float) -> float:
+    return math.sin(x) * y
+
+
+def test_nothing_stands_in_front_where_nothing_is_to_be_asked() -> None:
+    """Calls run the native function itself; where a class of NumPy's is to be given there is a function in front."""
+    derivative = value_and_grad(two_numbers, backend="numba")
+    derivative(0.5, 2.0)
+    built = derivative._last.built
+    assert built.run is built.namespace["two_numbers_value_and_grad_native"]
+    agree(two_numbers, (0.5, 2.0))
+    other = value_and_grad(rosenbrock, backend="numba")
+    other(VECTOR)
+    assert other._last.built.run is not other._last.built.namespace["rosenbrock_value_and_grad_native"]
