@@ -60,7 +60,7 @@ class Sweeps(Writer):
         dry, places = nests.write(nest, lambda hint: "_", counters)
         for value, asked in dry.evaluated.items():
             if value.stored is None and cost_of(value) >= DEAR and (len(asked) > 1 or self.wanted(value)):
-                self.keep(nest, value, asked == {places})
+                self.keep(nest, value, asked == {places} and same_dims(value.dims, nest.dims))
         for item in nest.items:
             item.ghost = item.stores and item.memory in self.spare and self.is_left(item, nest)
         dry, _ = nests.write(nest, lambda hint: "_", counters)

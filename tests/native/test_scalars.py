@@ -113,6 +113,16 @@ def test_a_factor_that_is_written_over_in_the_same_sweep() -> None:
     agree(factor_written_over, (np.array([0.4, -1.0, 2.0]),))
 
 
+def part_and_whole(x: Any) -> Any:
+    y = np.sin(x) * x
+    head = np.sum(y[:2] ** 2)
+    return head * np.sum(np.cos(y))
+
+
+def test_a_sweep_over_a_part_stores_no_more_than_that() -> None:
+    agree(part_and_whole, (np.array([0.4, -1.0, 2.0]),))
+
+
 def as_many_as_asked(x: Any, n: int) -> Any:
     a = np.ones((n, 2)) * x[1]
     return np.sum(a * np.arange(n + 1)[1:, None]) + a[-1, 0] * x[0]
