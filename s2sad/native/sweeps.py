@@ -88,7 +88,9 @@ class Sweeps(Writer):
 
     def keep(self, nest: Nest, value: Lazy, in_step: bool) -> None:
         """Store a value that a nest computes and that is needed again: in its steps if each computes its own element, or before."""
-        first = next(k for k, i in enumerate(nest.items) if value in reach(i.sources, i.number) or value is i.value)
+        first = next((k for k, i in enumerate(nest.items) if value in reach(i.sources, i.number) or value is i.value), None)
+        if first is None:
+            return
         number = nest.items[first].number
         item = next((i for i in nest.items if i.stores and i.value is value and not self.is_written_over(i, nest)), None)
         if item is None:
@@ -100,6 +102,10 @@ class Sweeps(Writer):
         if in_step:
             nest.items.insert(first, item)
         else:
+            ahead = nest.items[:first]
+            if any(i.memory is not None and nests.meets(i.memory, m) for i in ahead for m, _ in item.reads):
+                del nest.items[:first]
+                self.write(Nest(nest.dims, ahead))
             self.write(Nest(value.dims, [item]))
         value.stored, value.since = item.into, 0
 

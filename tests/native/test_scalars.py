@@ -123,6 +123,17 @@ def test_a_sweep_over_a_part_stores_no_more_than_that() -> None:
     agree(part_and_whole, (np.array([0.4, -1.0, 2.0]),))
 
 
+def part_changed_and_whole_read(x: Any) -> Any:
+    y = x * x
+    y[:2] += 0.1 * np.sum(x)
+    z = np.cos(y) * x
+    return np.sum(z[:2]) * np.sum(z)
+
+
+def test_a_value_that_is_stored_before_a_sweep_reads_what_that_has_changed() -> None:
+    agree(part_changed_and_whole_read, (np.array([0.4, -1.0, 2.0]),))
+
+
 def as_many_as_asked(x: Any, n: int) -> Any:
     a = np.ones((n, 2)) * x[1]
     return np.sum(a * np.arange(n + 1)[1:, None]) + a[-1, 0] * x[0]
