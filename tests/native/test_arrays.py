@@ -160,3 +160,12 @@ def test_a_value_that_is_read_again_does_not_lie_where_it_is_written_over() -> N
         return np.sum(p**2) + np.sum(q) + np.sum(y * p)
 
     agree(overwritten_between_uses, (VECTOR,), control="keep")
+
+
+def test_what_is_longer_than_the_loop_that_asks_for_it_is_computed_wholly_after_a_write() -> None:
+    def damped(x: Any) -> Any:
+        y = np.exp(x)
+        y[:2] += np.sum(y) * 0.1
+        return np.sum(np.sin(y)[:2]) * np.sum(np.sin(y) * x)
+
+    agree(damped, (np.linspace(0.3, 1.0, 5),))
