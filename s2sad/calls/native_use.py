@@ -124,7 +124,7 @@ def same_type(one: Any, other: Any) -> bool:
 
 def same_kind(one: Any, other: Any) -> bool:
     """Whether two results are numbers, or both arrays of one dtype and shape."""
-    if isinstance(one, float) and isinstance(other, float):
+    if isinstance(one, (float, np.floating)) and isinstance(other, (float, np.floating)):
         return True
     return same_type(one, other) and (not isinstance(one, np.ndarray) or (one.dtype, one.shape) == (other.dtype, other.shape))
 
