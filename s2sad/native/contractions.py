@@ -17,6 +17,7 @@ from s2sad.native.places import Along, Node, name, parsed
 from s2sad.native.scans import Scans
 from s2sad.native.shapes import constants
 from s2sad.native.writer import Number
+from s2sad.rules.native_forms import form_of
 from s2sad.rules.operations import MULTIPLY
 from s2sad.types.sizes import Whole, same
 
@@ -96,7 +97,7 @@ class Contractions(Scans):
             return super().multiplied(statement, x, y)
         if not all(ranks):
             raise CannotBeNative("a product with a number is written as one of matrices", self.where)
-        if statement.primitive.name in ("np.dot", "np.inner", "np.vdot"):
+        if form_of(statement.primitive) != "@matmul":
             first = LETTERS[: ranks[0]]
             second = LETTERS[13 : 13 + ranks[1]]
             at = max(ranks[1] - 2, 0)

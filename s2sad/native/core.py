@@ -14,7 +14,7 @@ from s2sad.ir.program import ArrayType, Assign, Const, Function, Guard, Statemen
 from s2sad.ir.typed import told_by_guards
 from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.numbers import is_kind, kind_of
-from s2sad.native.places import name
+from s2sad.native.places import name, parsed
 from s2sad.native.regions import Regions
 from s2sad.native.saving import save_what_is_made
 from s2sad.native.writer import LEAVE, Number
@@ -136,7 +136,7 @@ class Core(Regions):
                 self.learn(dims, label)
                 self.learn(var.type.shape, label)
             elif isinstance(var.type, ArrayType):
-                self.env[var] = Number(ast.parse(f"{label}[()]", mode="eval").body, var.type.dtype.type)
+                self.env[var] = Number(parsed(f"{label}[()]"), var.type.dtype.type)
             else:
                 self.env[var] = Number(name(label), var.type)
                 self.given_numbers.update([label] if var.type is int else [])

@@ -16,6 +16,7 @@ from s2sad.native.nests import cost_of
 from s2sad.native.numbers import as_lazy, kind_of
 from s2sad.native.places import Along, Node, Place, Places, binary, compared, const, parsed, whole
 from s2sad.native.writer import DEAR, Number
+from s2sad.rules.native_forms import form_of
 from s2sad.types.sizes import Size, Whole, product, same
 
 
@@ -383,7 +384,7 @@ class Joining(IndexWrites):
         value = self.lazy(statement.args[0])
         for argument in statement.args[1:]:
             self.take(argument)
-        axis = {"np.vsplit": 0, "np.hsplit": min(len(value.dims) - 1, 1), "np.dsplit": 2}.get(statement.primitive.name)
+        axis = {"@vsplit": 0, "@hsplit": min(len(value.dims) - 1, 1), "@dsplit": 2}.get(form_of(statement.primitive) or "")
         axis = (self.plain(statement.args[2]) if axis is None else axis) % len(value.dims)
         start: Any = 0
         for target in statement.targets:
@@ -394,3 +395,5 @@ class Joining(IndexWrites):
             start = start + dims[axis]
         if not same(start, value.dims[axis]):
             self.leave_if(parsed(f"{self.size(start)} != {self.size(value.dims[axis])}"))
+
+    form_vsplit = form_hsplit = form_dsplit = form_split

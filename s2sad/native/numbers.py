@@ -211,7 +211,7 @@ class Numbers(Sweeps):
         of_math = primitive.root is not None and primitive.root[1] is math
         if kind_of(statement.targets[0].type) is not float or not (of_math or all(o.kind in PYTHON for o in operands)):
             return False
-        return (of_math or primitive.may_raise is True) and not primitive.divides and primitive.name not in ("fabs",)
+        return (of_math or primitive.may_raise is True) and not primitive.divides
 
     # Guards
 

@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import Any
 
+from s2sad.parsing import parse
+
 Node = Any
 OPERATORS = {"+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod, "**": ast.Pow}
 COMPARISONS = {"<": ast.Lt, "<=": ast.LtE, "==": ast.Eq, "!=": ast.NotEq, ">": ast.Gt, ">=": ast.GtE}
@@ -26,7 +28,7 @@ def call(function: str, *args: Node, **keywords: Node) -> Node:
 
 
 def parsed(text: str) -> Node:
-    return ast.parse(text, mode="eval").body
+    return parse(text, "eval").body
 
 
 def binary(left: Node, symbol: str, right: Node) -> Node:

@@ -153,7 +153,7 @@ class Regions(Branches):
         shown = f"range({e})" if s == "0" and d == "1" else f"range({s}, {e})" if d == "1" else f"range({s}, {e}, {d})"
         if loop.reverse:
             if d == "1":
-                low = "-1" if s == "0" else ast.unparse(ast.parse(f"({s}) - 1", mode="eval").body)
+                low = "-1" if s == "0" else ast.unparse(parsed(f"({s}) - 1"))
                 shown = f"range({e} - 1, {low}, -1)"
             else:
                 if d != "-1":

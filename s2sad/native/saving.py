@@ -27,9 +27,6 @@ from s2sad.ir.program import (
     targets_of,
     variables,
 )
-from s2sad.rules.language import BY_NAME
-
-LENGTH_OF = BY_NAME["length_of"]
 
 
 def save_what_is_made(function: Function) -> Function:
@@ -84,7 +81,7 @@ def _made_early(found: list[Statement], late: int, before: list[set[Var]]) -> bo
 def _is_read_here_alone(found: list[Statement], stack: Var, late: int) -> bool:
     """Whether nothing but a loop, and the question how long it is, reads a stack."""
     for number, statement in enumerate(found):
-        length = isinstance(statement, Assign) and statement.primitive is LENGTH_OF
+        length = isinstance(statement, Assign) and statement.targets[0].type is int
         if number != late and not length and stack in reads(statement):
             return False
     loop = found[late]

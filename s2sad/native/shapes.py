@@ -114,8 +114,12 @@ class Shapes(Gathering):
         self.bind(statement, shown(found, map_, found.dims))
 
     def form_reshape(self, statement: Assign) -> None:
-        if statement.primitive.name == "np.reshape" and constants(statement.args[2]) not in ("C", None):
+        if constants(statement.args[2]) not in ("C", None):
             raise CannotBeNative("an array is given a shape in another order than that of C", self.where)
+        self.shaped(statement)
+
+    def shaped(self, statement: Assign) -> None:
+        """The array in the shape of the result."""
         found = self.lazy(statement.args[0])
         for argument in statement.args[1:]:
             self.take(argument)
@@ -124,10 +128,12 @@ class Shapes(Gathering):
     def form_ravel(self, statement: Assign) -> None:
         if constants(statement.args[1]) != "C":
             raise CannotBeNative("an array is laid out in another order than that of C", self.where)
-        if statement.primitive.name == ".flatten":
-            self.flattened(statement)
-        else:
-            self.form_reshape(statement)
+        self.shaped(statement)
+
+    def form_flatten(self, statement: Assign) -> None:
+        if constants(statement.args[1]) != "C":
+            raise CannotBeNative("an array is laid out in another order than that of C", self.where)
+        self.flattened(statement)
 
     def flattened(self, statement: Assign) -> None:
         found = self.copied(statement, self.lazy(statement.args[0]))

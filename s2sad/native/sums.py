@@ -229,8 +229,6 @@ class Sums(Forms):
         if any(isinstance(g, Number) for g in given):
             raise CannotBeNative("a product with a number is written as one of matrices", self.where)
         x, y = (g.stored or g for g in given)
-        if statement.primitive.name == "np.inner" and len(y.dims) == 2:
-            y = shown(y, (Along(1), Along(0)), y.dims[::-1])
         self.multiplied(statement, x, y)
 
     def multiplied(self, statement: Assign, x: Lazy, y: Lazy) -> None:

@@ -71,13 +71,13 @@ OTHERS = {
     # Shapes
     "np.transpose": "@transpose", "np.matrix_transpose": "@swap_last", "np.swapaxes": "@swapaxes", "np.moveaxis": "@moveaxis",
     "np.expand_dims": "@expand_dims", "np.squeeze": "@squeeze", "np.broadcast_to": "@broadcast_to", "np.reshape": "@reshape",
-    "np.ravel": "@ravel", ".flatten": "@ravel", "np.flip": "@flip", "np.fliplr": "@fliplr", "np.flipud": "@flipud", "np.roll": "@roll",
+    "np.ravel": "@ravel", ".flatten": "@flatten", "np.flip": "@flip", "np.fliplr": "@fliplr", "np.flipud": "@flipud", "np.roll": "@roll",
     "np.diagonal": "@diagonal", "np.diag": "@diag", "scatter_diagonal": "@scatter_diagonal", "np.tril": "@tril", "np.triu": "@triu",
     "np.concatenate": "@concatenate", "np.hstack": "@hstack", "np.vstack": "@vstack", "np.stack": "@stack", "np.diff": "@diff",
     "np.repeat": "@repeat", "np.tile": "@tile", "np.atleast_1d": "@atleast_1d", "np.atleast_2d": "@atleast_2d",
     "np.column_stack": "@column_stack", "np.append": "@append", "np.pad": "@pad", "np.dstack": "@dstack",
     "np.split": "@split", "np.array_split": "@split",
-    "np.vsplit": "@split", "np.hsplit": "@split", "np.dsplit": "@split", "np.linalg.trace": "@trace",  "summed_to": "@summed_to",
+    "np.vsplit": "@vsplit", "np.hsplit": "@hsplit", "np.dsplit": "@dsplit", "np.linalg.trace": "@trace",  "summed_to": "@summed_to",
     # Reductions
     "np.sum": "@sum", "np.mean": "@mean", "np.max": "@max", "np.amax": "@max", "np.min": "@min", "np.amin": "@min", "np.prod": "@prod",
     "np.any": "@any", "np.all": "@all", "np.count_nonzero": "@count_nonzero", "np.argmax": "@argmax", "np.argmin": "@argmin",
