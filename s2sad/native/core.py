@@ -119,7 +119,7 @@ class Core(Regions):
         shown = ", ".join((["True"] if self.says else []) + [ast.unparse(n) for n, _ in given])
         self.line(f"return {shown}{',' if len(given) + self.says == 1 else ''}")
         arguments += [label for label, _ in self.constants]
-        left = [(not_a_number if n == told else nothing)(kind) for n, (_, kind) in enumerate(given)]
+        left = [(not_a_number if is_float(kind) else nothing)(kind) for _, kind in given]
         leave = "return " + ", ".join(["False", *left] if self.says else left) + ("," if len(left) + self.says == 1 else "")
         head = f"def {label}({', '.join(arguments)}):"
         return "\n".join([head, *laid_out(body, 1, leave)]) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import cmath
 import copy
 import enum
 import math
@@ -134,12 +135,16 @@ class Numbers(Sweeps):
         form = form_of(primitive)
         if form is None or form.startswith("@"):
             raise CannotBeNative(f"{primitive.name} has no native form", self.where)
-        nodes = converted(operands, result)
+        wide = is_of_floats(primitive) or "np.float64" in form
+        nodes = [n for n, _ in operands] if wide else converted(operands, result)
         names = [p.name for p in primitive.parameters]
-        if "float(" in form:
-            nodes = [binary(const(1.0), "*", n) if k in (bool, np.bool_) else n for n, (_, k) in zip(nodes, operands, strict=True)]
+        nodes = [widened(n, k, primitive, result) for n, (_, k) in zip(nodes, operands, strict=True)]
         node = filled_in(form, dict(zip(names, nodes, strict=False)))
         dtype = np.dtype(result)
+        if dtype.kind == "b" and isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mult)):
+            return call("bool", node)  # which the machine adds up as whole numbers
+        if dtype.kind in "iu" and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            raise CannotBeNative("a quotient is a whole number", self.where)
         plain = isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Pow) and dtype.kind == "f"
         return node if dtype in WIDE or plain else call(f"np.{dtype.name}", node)
 
@@ -238,7 +243,7 @@ class Numbers(Sweeps):
 
 def real(number: Number) -> Node:
     """A number as a float; Numba makes none of a truth value."""
-    return binary(const(1.0), "*", number.node) if np.dtype(number.kind).kind == "b" else call("float", number.node)
+    return binary(const(1.0), "*", number.node) if np.dtype(number.kind).kind == "b" else call("np.float64", number.node)
 
 
 def is_step(node: Node) -> bool:
@@ -262,6 +267,22 @@ def kind_of(kind: Any) -> Any:
 
 def described(kind: Any) -> str:
     return getattr(kind, "__name__", str(kind))
+
+
+def is_of_floats(primitive: Primitive) -> bool:
+    """Whether it is a function of `math` or `cmath`, which takes every number as one of 64 bits."""
+    return primitive.root is not None and primitive.root[1] in (math, cmath)
+
+
+def widened(node: Node, kind: Any, primitive: Primitive, result: Any) -> Node:
+    """An operand as a wider class, where the machine would give another than Python: of functions of `math`, of powers that are floats, of
+    the bits of a truth value."""
+    dtype, gives = np.dtype(kind), np.dtype(result).kind
+    of_math = is_of_floats(primitive)
+    power = (form_of(primitive) or "").endswith(("x ** y", "base ** exp")) and dtype.kind in "iub"
+    if (of_math or power) and gives == "f" and dtype.kind in "fiub" and dtype != np.float64:
+        return call("np.float64", node)
+    return call("int", node) if kind is bool and result is int and form_of(primitive) == "~x" else node
 
 
 def weak(kind: Any) -> Any:

@@ -128,7 +128,7 @@ class ScalarForms(Contractions):
             for node in nodes[1:]:
                 found = call("math.hypot", found, node)
         (target,) = statement.targets
-        self.define(target, call("float", found) if len(nodes) == 1 else found)
+        self.define(target, call("np.float64", found) if len(nodes) == 1 else found)
 
     def form_log(self, statement: Assign) -> None:
         x = self.number(statement.args[0])
@@ -173,7 +173,7 @@ class ScalarForms(Contractions):
     def slope_of_power(self, x: tuple[Node, Any], y: tuple[Node, Any], dx: int, dy: int, result: Any) -> Node:
         base, exponent = converted((x, y), result)
         if np.dtype(x[1]).kind in "iub":
-            base = call("float", base)
+            base = call("np.float64", base)
         known = y[0].value if isinstance(y[0], ast.Constant) else None
         if isinstance(known, (int, float)) and not dy:
             factor = 1.0
@@ -297,7 +297,7 @@ class ScalarForms(Contractions):
     @several
     def form_modf(self, statement: Assign) -> None:
         x = self.named(self.number(statement.args[0]))
-        parts = [call(f"support.{f}", call("float", x.node)) for f in ("fraction", "whole_part")]
+        parts = [call(f"support.{f}", call("np.float64", x.node)) for f in ("fraction", "whole_part")]
         self.give_all(statement, parts, [float, float])
 
     @several

@@ -31,6 +31,22 @@ def smaller_number(x: Any, y: Any) -> Any:
     return x if x <= y or y != y else y
 
 
+def rest(x: Any, y: Any) -> Any:
+    """As `np.fmod`: what is left of a division, with the sign of the first number."""
+    left = abs(x) % abs(y)
+    return left if x >= 0 else -left
+
+
+def shifted_left(x: Any, y: Any) -> Any:
+    """As `np.left_shift` of numbers of 64 bits, of which nothing is left where they are shifted further."""
+    return x << y if 0 <= y < 64 else x * 0
+
+
+def shifted_right(x: Any, y: Any) -> Any:
+    """As `np.right_shift` of numbers of 64 bits."""
+    return x >> y if 0 <= y < 64 else x >> 63
+
+
 def sign(x: Any) -> Any:
     """As `np.sign` of a real number."""
     return x if x != x else x * 0 + 1 if x > 0 else x * 0 - 1 if x < 0 else x * 0
@@ -89,7 +105,7 @@ def power_slopes(x: Any, y: Any, dx: int, dy: int) -> Any:
     total = strong_product(d, log) + c
     total = strong_product(total, log) + b
     total = strong_product(total, log) + a
-    return strong_product(total, x ** (float(y) - dx))
+    return strong_product(total, x ** (np.float64(y) - dx))
 
 
 def least(x: Any, y: Any) -> Any:

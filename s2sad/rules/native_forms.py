@@ -15,26 +15,29 @@ TABLE = (linalg, lists, math_functions, methods, operations, own, products, redu
 SAME = """
     x + y, x - y, x * y, x / y, x ** y, x // y, x % y, -x, +x, abs(x)
     x < y, x <= y, x == y, x != y, x > y, x >= y
-    x & y, x | y, x ^ y, ~x, x << y, x >> y
+    x & y, x | y, x ^ y, ~x
     math.exp(x), math.sqrt(x), math.log10(x), math.sin(x), math.cos(x), math.tan(x), math.asin(x), math.acos(x), math.atan(x)
     math.sinh(x), math.cosh(x), math.tanh(x), math.acosh(x), math.atanh(x), math.log2(x), math.log1p(x), math.expm1(x), math.asinh(x)
     math.atan2(y, x), math.degrees(x), math.radians(x), math.fabs(x), math.copysign(x, y), math.erf(x), math.erfc(x), math.gamma(x)
-    math.lgamma(x), math.isnan(x), math.isinf(x), math.isfinite(x), math.fmod(x, y)
+    math.lgamma(x), math.isnan(x), math.isinf(x), math.isfinite(x)
     np.exp(x), np.exp2(x), np.expm1(x), np.log(x), np.log2(x), np.log10(x), np.log1p(x), np.sqrt(x), np.cbrt(x), np.hypot(x, y)
     np.sin(x), np.cos(x), np.tan(x), np.arcsin(x), np.arccos(x), np.arctan(x), np.arctan2(y, x), np.sinh(x), np.cosh(x), np.tanh(x)
     np.arcsinh(x), np.arccosh(x), np.arctanh(x), np.copysign(x, y), np.floor(x), np.ceil(x), np.trunc(x), np.rint(x)
-    np.isfinite(x), np.isinf(x), np.isnan(x), np.logaddexp(x, y), np.nextafter(x, y), np.spacing(x), np.signbit(x), np.fmod(x, y)
+    np.isfinite(x), np.isinf(x), np.isnan(x), np.logaddexp(x, y), np.nextafter(x, y), np.signbit(x)
     np.float32(x), np.float64(x), np.int64(x), np.int32(x), np.int16(x), np.int8(x), np.uint8(x), np.uint16(x), np.uint32(x)
 """
 COMPLEX = "exp sqrt log10 sin cos tan asin acos atan sinh cosh tanh acosh atanh asinh".split()
 OTHERS = {
     "np.add": "x + y", "np.subtract": "x - y", "np.multiply": "x * y", "np.divide": "x / y", "np.negative": "-x", "np.positive": "x",
-    "np.power": "x ** y", "np.float_power": "float(x) ** float(y)", "math.pow": "float(x) ** float(y)", "np.square": "x * x",
+    "np.power": "x ** y", "np.float_power": "np.float64(x) ** np.float64(y)", "math.pow": "np.float64(x) ** np.float64(y)",
+    "np.square": "x * x",
     "np.reciprocal": "1 / x", "np.abs": "abs(x)", "np.fabs": "abs(x)", "np.floor_divide": "x // y", "np.mod": "x % y",
     "np.less": "x < y", "np.less_equal": "x <= y", "np.equal": "x == y", "np.not_equal": "x != y", "np.greater": "x > y",
     "np.greater_equal": "x >= y", "np.logical_and": "bool(x) and bool(y)", "np.logical_or": "bool(x) or bool(y)",
     "np.logical_not": "not x", "np.logical_xor": "bool(x) != bool(y)", "np.bitwise_and": "x & y", "np.bitwise_or": "x | y",
-    "np.bitwise_xor": "x ^ y", "np.left_shift": "x << y", "np.right_shift": "x >> y", "not": "not x",
+    "np.bitwise_xor": "x ^ y", "np.left_shift": "support.shifted_left(x, y)", "<<": "support.shifted_left(x, y)",
+    "np.right_shift": "support.shifted_right(x, y)", ">>": "support.shifted_right(x, y)",
+    "np.fmod": "support.rest(x, y)", "math.fmod": "support.rest(x, y)", "not": "not x",
     "np.maximum": "support.larger(x, y)", "np.minimum": "support.smaller(x, y)", "np.fmax": "support.larger_number(x, y)",
     "np.fmin": "support.smaller_number(x, y)", "np.clip": "@clip", "np.sign": "support.sign(x)", "np.fix": "np.trunc(x)",
     "np.heaviside": "support.heaviside(x, h0)", "np.deg2rad": "np.deg2rad(x)", "np.radians": "np.deg2rad(x)",
@@ -42,13 +45,15 @@ OTHERS = {
     "math.cbrt": "np.cbrt(x)", "math.exp2": "2.0 ** x", "math.log": "@log", "math.hypot": "@hypot",
     "ratio": "a / b", "ratio_or_zero": "support.ratio_or_zero(a, b)", "power": "x ** y", "power_derivative": "@power_derivative",
     "share": "support.share(c, chosen, tie)", "halved": "(0.5 * c if tie else c)", "np.where": "x if condition else y",
-    "bool": "bool(x)", "float": "float(x)", "int": "@whole", "math.floor": "@floor", "math.ceil": "@ceil", "math.trunc": "@trunc",
+    "bool": "bool(x)", "float": "np.float64(x)", "int": "@whole", "math.floor": "@floor", "math.ceil": "@ceil", "math.trunc": "@trunc",
     "round": "@round", "of_class": "@of_class", "least": "@least", "greatest": "@greatest", "sum": "@sum_of_items",
     "math.prod": "@product_of_items", "math.fsum": "@exact_sum", "math.dist": "@dist", "complex": "@complex", "pow": "base ** exp",
     "divmod": "@divmod", "math.modf": "@modf", "math.frexp": "@frexp", "cmath.polar": "@polar",
-    "math.isclose": "support.close(a, b, rel_tol, abs_tol)", "math.ldexp": "math.ldexp(float(x), i)", "np.ldexp": "math.ldexp(float(x), i)",
+    "math.isclose": "support.close(a, b, rel_tol, abs_tol)", "math.ldexp": "math.ldexp(np.float64(x), i)",
+    "np.ldexp": "math.ldexp(np.float64(x), i)",
     "math.comb": "@comb", "math.factorial": "@factorial", "math.gcd": "@gcd",
-    "math.nextafter": "np.nextafter(x, y)", "digamma": "support.digamma(float(x))", "cmath.log": "@complex_log",
+    "math.nextafter": "np.nextafter(np.float64(x), np.float64(y))", "digamma": "support.digamma(np.float64(x))",
+    "cmath.log": "@complex_log",
     "cmath.phase": "math.atan2(np.imag(x), np.real(x))", "cmath.rect": "@rect",
     **{f"cmath.{f}": f"np.{f}(x)" for f in ("isnan", "isinf", "isfinite")},
     **{f"cmath.{f}": "@complex_function" for f in COMPLEX},

@@ -18,7 +18,7 @@ def kept_pendulum_value_and_grad_native(angle, speed, dt, n):
         # golden_kept.py:31  angle, speed = angle + dt * speed, speed - dt * math.sin(angle)
         sin_angle = math.sin(angle_1)
         if not math.isfinite(sin_angle):
-            return np.nan, 0.0, 0.0, 0.0
+            return np.nan, np.nan, np.nan, np.nan
         angle_saved[step] = angle_1
         speed_saved[step] = speed_1
         angle_1, speed_1 = angle_1 + dt * speed_1, speed_1 - dt * sin_angle
@@ -35,6 +35,6 @@ def kept_pendulum_value_and_grad_native(angle, speed, dt, n):
         # adjoint of golden_kept.py:31
         cos_angle = math.cos(angle_2)
         if not (math.isfinite(sin_angle_1) and math.isfinite(cos_angle)):
-            return np.nan, 0.0, 0.0, 0.0
+            return np.nan, np.nan, np.nan, np.nan
         angle_bar_1, speed_bar, dt_bar = angle_bar_1 - cos_angle * (dt * speed_bar), speed_bar + angle_bar_1 * dt, dt_bar - sin_angle_1 * speed_bar + angle_bar_1 * speed_2
     return angle_1 * angle_1 + speed_1, angle_bar_1, speed_bar, dt_bar

@@ -16,10 +16,10 @@ def rosenbrock_value_and_grad_native(x):
     for i in range(max(0, x.shape[0] - 1)):
         x_tail = x[i + 1]
         x_head = x[i]
-        x_head_squared = x_head ** 2
+        x_head_squared = x_head ** np.float64(2)
         t1 = x_tail - x_head_squared
         t2 = 1.0 - x_head
-        total += 100.0 * t1 ** 2 + t2 ** 2
+        total += 100.0 * t1 ** np.float64(2) + t2 ** np.float64(2)
         x_bar[i] += -2.0 * t2 - 400.0 * (t1 * x_head)
         x_bar[i + 1] += 200.0 * t1
     return total, x_bar

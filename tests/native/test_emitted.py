@@ -163,3 +163,11 @@ def test_nothing_stands_in_front_where_nothing_is_to_be_asked() -> None:
     other = value_and_grad(rosenbrock, backend="numba")
     other(VECTOR)
     assert other._last.built.run is not other._last.built.namespace["rosenbrock_value_and_grad_native"]
+
+
+def either_counts_once(x: Any) -> Any:
+    return np.sum(((x > 0.0) + (x > -9.0)) * x * x)
+
+
+def test_truth_values_that_are_added_are_one_of_them() -> None:
+    agree(either_counts_once, (VECTOR,))
