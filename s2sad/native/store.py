@@ -13,6 +13,7 @@ import re
 import sys
 import threading
 import types
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -104,6 +105,8 @@ def _function(numba: Any, module: types.ModuleType, code: Code, options: Options
     """The function as Numba dispatches it, which asks the disk first; what it calls is compiled with it."""
     if numba.config.DISABLE_JIT:
         return module.__dict__[code.name]  # type: ignore[no-any-return]
+    # Arrays with gaps are copied for products of matrices, which is no fault of the user's.
+    warnings.filterwarnings("ignore", category=numba.NumbaPerformanceWarning, module="<s2sad native")
     called = _ours(module)
     for other in called:
         _jitable(other)

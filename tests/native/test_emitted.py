@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from typing import Any
 
 import numpy as np
@@ -171,3 +172,18 @@ def either_counts_once(x: Any) -> Any:
 
 def test_truth_values_that_are_added_are_one_of_them() -> None:
     agree(either_counts_once, (VECTOR,))
+
+
+def product(w: Any, x: Any) -> Any:
+    return np.sum((w @ x) ** 2)
+
+
+@pytest.mark.sampled(6)
+def test_products_of_arrays_with_gaps_are_not_spoken_of() -> None:
+    """Numba would say that it copies them."""
+    derivative = value_and_grad(product, backend="numba")
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for w in (MATRIX, np.asfortranarray(MATRIX), np.concatenate([MATRIX] * 2)[::2, :]):
+            np.testing.assert_allclose(derivative(w, VECTOR)[1], value_and_grad(product)(w, VECTOR)[1], rtol=1e-11)
+    assert not told
