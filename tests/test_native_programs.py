@@ -91,7 +91,7 @@ def native_ones() -> list[Program]:
     return [program for program in PROGRAMS if program.name not in refused]
 
 
-@corpus.part(130, 12, native_ones())
+@corpus.part(130, 40, native_ones())
 def test_compiled_code_gives_the_numbers_of_python(program: Program) -> None:
     assert natively(program, [*range(len(program.calls)), 0]) == expected(program)
 

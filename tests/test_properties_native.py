@@ -74,7 +74,7 @@ def right_on_every_path(text: str, calls: list[tuple[Any, ...]], argnums: Any) -
 
 @ARRAYS
 def test_loops_and_branches(arrays: bool) -> None:
-    @profile(40, share=20)
+    @profile(12, share=6)
     @given(generate_kept.programs(arrays), st.lists(generate_kept.inputs(), min_size=2, max_size=4), ARGNUMS)
     def check(text: str, calls: list[Any], argnums: tuple[int, ...]) -> None:
         right_on_every_path(text, calls, argnums)
@@ -82,19 +82,19 @@ def test_loops_and_branches(arrays: bool) -> None:
     check()
 
 
-@profile(40, share=20)
+@profile(12, share=6)
 @given(generate_writes.programs(), generate_writes.inputs(), generate_writes.inputs(), generate_writes.inputs(np.float32))
 def test_programs_that_write(text: str, one: Any, other: Any, narrow: Any) -> None:
     right_on_every_path(text, [one, other, narrow], (0, 1))
 
 
-@profile(30)
+@profile(10)
 @given(generate_names.programs())
 def test_arrays_of_several_names(text: str) -> None:
     right_on_every_path(text, [(np.array(x), n) for x in ([0.3, 0.8, 0.5], [0.9, -0.4, 0.2]) for n in (3, 0, 1)], 0)
 
 
-@profile(40, share=20)
+@profile(12, share=6)
 @given(st.integers(0, 10**6))
 def test_sizes(seed: int) -> None:
     made = generate_sizes.program(seed)
@@ -102,7 +102,7 @@ def test_sizes(seed: int) -> None:
     right_on_every_path(made.text, [generate_sizes.arguments(text) for text in texts], made.argnums)
 
 
-@profile(20)
+@profile(8)
 @given(asking(), changes, st.sampled_from((0.25, 0.5, 1.5)))
 def test_worlds_that_change(text: str, made: list[str], x: float) -> None:
     program = module(text)

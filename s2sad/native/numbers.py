@@ -135,7 +135,7 @@ class Numbers(Sweeps):
         form = form_of(primitive)
         if form is None or form.startswith("@"):
             raise CannotBeNative(f"{primitive.name} has no native form", self.where)
-        wide = is_of_floats(primitive) or "np.float64" in form
+        wide = is_of_floats(primitive) or "np.float64(" in form
         nodes = [n for n, _ in operands] if wide else converted(operands, result)
         names = [p.name for p in primitive.parameters]
         nodes = [widened(n, k, primitive, result) for n, (_, k) in zip(nodes, operands, strict=True)]
