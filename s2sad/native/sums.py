@@ -302,7 +302,7 @@ class Sums(Forms):
 
 def together(symbol: str, one: Node, other: Node) -> Node:
     if symbol == "max":
-        return call("support.larger", other, one) if False else call("support.larger", one, other)
+        return call("support.larger", one, other)
     if symbol == "min":
         return call("support.smaller", one, other)
     return ast.BoolOp(ast.Or() if symbol == "or" else ast.And(), [one, other])
