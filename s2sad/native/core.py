@@ -14,6 +14,7 @@ from s2sad.ir.program import ArrayType, Assign, Const, Function, Guard, Statemen
 from s2sad.ir.typed import told_by_guards
 from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.numbers import is_kind, kind_of
+from s2sad.native.one_sweep import in_one_sweep
 from s2sad.native.places import name, parsed
 from s2sad.native.regions import Regions
 from s2sad.native.saving import save_what_is_made
@@ -206,7 +207,7 @@ def laid_out(lines: list[Any], depth: int, leave: str) -> list[str]:
 
 def native_text(function: Function, label: str) -> tuple[str, Parts, bool, list[str]]:
     """The text of the native function, what stands in front, whether its first result says if it answers, and names for what it gives."""
-    function = save_what_is_made(function)
+    function = save_what_is_made(in_one_sweep(function))
     function = replace(function, results=tuple(filter(is_number, function.results)))
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))

@@ -54,15 +54,21 @@ def assign_first(function: Function) -> Function:
     additions = [s for s in _adjoint_writes(function) if s.primitive is not REPLACED and names_once(s.args[1])]
     if not additions or _is_left_to_parts(function, additions):
         return function
-    found = told(function)
-    made = {t: s for s in everything(function.statements) if isinstance(s, Assign) for t in s.targets}
-    first = {s.targets[0]: s for s in additions if _is_first(found, found.accesses.get(s.targets[0]), made)}
+    versions = to_zeros(function, additions)
+    first = {s.targets[0]: s for s in additions if s.targets[0] in versions}
 
     def change(statement: Statement) -> Sequence[Statement]:
         addition = next((first[t] for t in targets_of(statement) if t in first), None)
         return [statement] if addition is None else assigned(addition)
 
     return replace(function, statements=each(function.statements, change)) if first else function
+
+
+def to_zeros(function: Function, writes: Iterable[Assign]) -> set[Var]:
+    """The versions of those writes that are to elements which are still the zeros that an array was made of."""
+    found = told(function)
+    made = {t: s for s in everything(function.statements) if isinstance(s, Assign) for t in s.targets}
+    return {w.targets[0] for w in writes if _is_first(found, found.accesses.get(w.targets[0]), made)}
 
 
 def told(function: Function) -> Footprints:
