@@ -178,15 +178,11 @@ class Compiled(Transform, Generic[P, R]):
     def served(self, call: Call, serving: Serving | None = None) -> tuple[Path, Any]:
         """The most recent path that applies, or else a new one, and its results."""
         serving = serving or self._under(ruling.state())
-        stored = serving.kept
         before, given.containers = given.containers, call.containers
         faults = self._counts.faults
         try:
-            compilation = compiler.Compilation(stored, serving.choice, self._report, self._counts)
-            path, results = (compiler.first(stored.kept(call.kind), call.leaves, call.effects)
-                             or compiler.first(stored.recorded(call.key), call.leaves, call.effects)
-                             or compilation.new(call))  # fmt: skip
-            path, results = compiler.used(compilation, call, path, results)
+            compilation = compiler.Compilation(serving.kept, serving.choice, self._report, self._counts)
+            path, results = compiler.used(compilation, call, *compilation.answered(call))
         finally:
             given.containers = before
             if self._counts.faults > faults:  # and a path was dropped
@@ -213,7 +209,8 @@ class Compiled(Transform, Generic[P, R]):
     def reasons(self) -> tuple[str, ...]:
         """Why `control="auto"` has recorded what it would have kept, and `backend="auto"` runs Python, each reason with its line; empty
         where they have not."""
-        return self._serving.choice.trials.reasons
+        choice = self._serving.choice
+        return (*choice.trials.reasons, *choice.tiers.reasons)
 
     def stats(self) -> Stats:
         """How many calls there were, how many each path has served, what was compiled and how long it took, what was refused and checked.

@@ -15,10 +15,10 @@ from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import exactly_finite, finite, quiet
 
 if TYPE_CHECKING:
-    from s2sad.calls import compiler
+    from s2sad.calls import compiler, meters
     from s2sad.calls.compiler import Call, Path
 else:
-    compiler = at_first_use("s2sad.calls.compiler")
+    compiler, meters = at_first_use("s2sad.calls.compiler"), at_first_use("s2sad.calls.meters")
 
 
 class Halved(Compiled):
@@ -71,8 +71,11 @@ class Halved(Compiled):
             if results is not None:
                 return path.finish(tuple(results))
             path = path.interpreted
+        start = meters.clock()
         with quiet():  # an infinite derivative is an answer, and a zero times it is looked at below
             results = path.built.run(*leaves)
+        if path.meter is not None:
+            path.meter.add(meters.clock() - start)
         if not all(map(finite, results)):
             telling, results = compiler.strengthened(path, leaves, Effects(), results)
             self._report.nonfinite(self.__name__, telling, leaves, results)

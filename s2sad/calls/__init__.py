@@ -40,7 +40,7 @@ gradients too, are compared with those of the path behind (`native_use.py`), but
 rounding that grew, the arguments are moved in their last digits, and the results may differ as far as they move by that.
 Of new sides of branches native code tells nothing. NumPy's error state is not asked by it either: where that raises or
 calls something, Python serves. A default backend is part of the state under which paths lie (`runtime/ruling.py`), so
-those of different backends lie side by side.
+those of different backends lie side by side. When `backend="auto"` compiles stands in `tiers.py`.
 
 **NumPy's warnings.** NumPy warns where a frame of Python stands, which is the generated text, or the machine. So
 followed and generated code runs under an error state that is the user's with one difference: where NumPy would warn,

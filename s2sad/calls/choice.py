@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from typing import TYPE_CHECKING
 
 from s2sad.calls.stored_paths import StoredPaths
@@ -10,10 +11,10 @@ from s2sad.loading import at_first_use
 from s2sad.settings import Settings
 
 if TYPE_CHECKING:
-    from s2sad.calls import reasons
+    from s2sad.calls import reasons, tiers
     from s2sad.calls.call import Call
 else:
-    reasons = at_first_use("s2sad.calls.reasons")
+    reasons, tiers = at_first_use("s2sad.calls.reasons"), at_first_use("s2sad.calls.tiers")
 
 STEPS_RECORDED = 12  # that a loop takes, with the steps of loops in it, beyond which control="auto" keeps loops and branches
 PATHS_RECORDED = 4  # for arguments of one kind, beyond which it does so too
@@ -37,6 +38,11 @@ class Choice:
     def __init__(self, stored: StoredPaths, settings: Settings) -> None:
         self.stored, self.settings, self.trials = stored, settings, Trials()
 
+    @functools.cached_property
+    def tiers(self) -> tiers.Tiers:
+        """When native code is made where it is for s2sad to choose."""
+        return tiers.Tiers()
+
     def way(self, call: Call) -> Way:
         """What is done for a call that no stored path serves. Once something has happened in it, only a recording knows what."""
         control, kind = self.settings.control, call.kind
@@ -53,7 +59,9 @@ class Choice:
 
     def wants_native(self, call: Call) -> bool:
         """Whether the code of a path for a call is to be native, as far as it is known now."""
-        return self.settings.backend != "python" and call.kind not in self.trials.interpreted and not call.effects.happened
+        backend = self.settings.backend
+        wanted = backend == "numba" or (backend == "auto" and self.tiers.wanted(call.kind))
+        return wanted and call.kind not in self.trials.interpreted and not call.effects.happened
 
     def has_tried(self, call: Call) -> bool:
         """Whether it was tried often enough to keep what calls of a kind do; then it is noted why that does not serve them."""

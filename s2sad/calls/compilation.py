@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sad.calls import choice, native_paths, stored_paths
+from s2sad.calls import choice, meters, native_paths, stored_paths
 from s2sad.calls.call import Call
 from s2sad.calls.choice import Choice, Way
 from s2sad.calls.counts import Counts
@@ -34,6 +34,41 @@ class Compilation:
         self.made: Path | None = None
         """What keeps control flow, as it was made in vain for native code."""
 
+    def answered(self, call: Call) -> tuple[Path, Any]:
+        """The most recent path that serves a call, or else a new one, and its results; where it is time for that, one with native code."""
+        if not self.due(call):
+            return self.stored_or_new(call)
+        self.choice.tiers.begin(call.kind)
+        for path in (*self.stored.kept(call.kind), *self.stored.recorded(call.key)):
+            path.meter = path.at_once = None
+        found = self.new(call)
+        if found[0].kept is None and found[0].interpreted is not None:  # it serves one size, and one way through the function
+            self.choice.tiers.begun.pop(call.kind, None)
+        return found
+
+    def due(self, call: Call) -> bool:
+        """Whether it is time to compile native code for calls like this one."""
+        waited = self.choice.settings.backend == "auto" and self.choice.tiers.due(call.kind)
+        return waited and not any(path.interpreted for path in self.stored.recorded(call.key))
+
+    def waits(self, call: Call, path: Path) -> bool:
+        """Whether a path that serves a call may be given native code later."""
+        if self.choice.settings.backend != "auto" or path.interpreted is not None or path.behind:
+            return False
+        return call.kind not in self.choice.trials.interpreted and not self.choice.tiers.wanted(call.kind)
+
+    def stored_or_new(self, call: Call) -> tuple[Path, Any]:
+        """The path that was made, or a new one, and its results."""
+        return self.first(self.stored.kept(call.kind), call) or self.first(self.stored.recorded(call.key), call) or self.new(call)
+
+    def first(self, paths: tuple[Path, ...], call: Call) -> tuple[Path, Any] | None:
+        """The first of some paths that serves a call, and its results. What that takes is noted where native code is waited for."""
+        start = meters.clock()
+        found = first(paths, call.leaves, call.effects)
+        if found is not None and self.waits(call, found[0]):
+            self.choice.tiers.waited(call, found[0], meters.clock() - start)
+        return found
+
     def new(self, call: Call) -> tuple[Path, Any]:
         """The path and its results. Raises what the function raises, and what refuses it."""
         way = self.choice.way(call)
@@ -53,7 +88,8 @@ class Compilation:
             trials.count(call.kind)
             with self.counts.compiling(recording=False):
                 path = self.made or keep_path(call.walk, settings, self.observe)
-                path = self.stored.alike(call.kind, path) or native_or_not(self.choice, call, path)
+                known = self.stored.alike(call.kind, path)
+                path = known if known is not None and known.interpreted else native_or_not(self.choice, call, known or path)
         except S2sadError as error:
             if asked or missing(error):
                 raise its_own(call.walk) or error  # noqa: B904  it is the exception of the function
@@ -61,9 +97,9 @@ class Compilation:
             return self.recorded(call)
         if settings.backend == "auto" and self.made is None and path.interpreted is None:
             self.made = path
-            return self.new(call)  # by the choice that there is for Python
+            return self.stored_or_new(call)  # by the choice that there is for Python
         path = self.stored.add_kept(call.kind, path)
-        found = first((path,), call.leaves, call.effects)
+        found = self.first((path,), call)
         if found is None:
             found = self.recorded(call)  # which raises what the function raises
             reason = left_out(path, call.leaves, call.derived.function)
@@ -107,7 +143,7 @@ class Compilation:
     def again(self, call: Call, path: Path) -> tuple[Path, Any] | None:
         """The results of the code for the call that it was recorded in; None where it does not serve it."""
         with notices.again():
-            results = first((path,), call.leaves, call.effects)
+            results = self.first((path,), call)
         if results is None:
             why = left_out(path, call.leaves, call.derived.function)
             if not isinstance(why.__cause__, NUMERICAL):

@@ -20,10 +20,11 @@ def looked_at(call: Call, observe: Observe) -> tuple[Path, tuple[str, ...]]:
     `observe` is told of each stage, also of those of a path that does not come about.
     """
     chosen = Choice(StoredPaths(), call.derived.settings.under(ruling.state()[1]))
+    chosen.tiers.at_once = True  # what is shown is what will serve
     compilation = Compilation(chosen.stored, chosen, Report(), Counts(), observe)
     before, given.containers = given.containers, call.containers
     try:
         path, _ = used(compilation, call, *compilation.new(call))
     finally:
         given.containers = before
-    return path, chosen.trials.reasons
+    return path, (*chosen.trials.reasons, *chosen.tiers.reasons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from s2sad.calls import tiers
 from s2sad.calls.call import Call
 from s2sad.calls.choice import Choice
 from s2sad.calls.path import Path
@@ -40,7 +41,7 @@ def native_or_not(choice: Choice, call: Call, path: Path) -> Path:
 
 def made_native(choice: Choice, call: Call, path: Path) -> Path:
     """The path with native code, which was compiled for this call. Raises CannotBeNative."""
-    if choice.settings.backend == "auto" and (reason := native.pays(path)):
+    if choice.settings.backend == "auto" and (reason := tiers.in_vain(path, call.leaves)):
         raise CannotBeNative(reason)
     made: Path = native.native_path(path, choice.settings)
     try:
@@ -49,7 +50,7 @@ def made_native(choice: Choice, call: Call, path: Path) -> Path:
     except Exception as error:  # if the code leaves this call, it is left again
         if type(error).__module__.partition(".")[0] == "numba":
             raise CannotBeNative(f"Numba does not compile it: {first_line(error)}") from error
-    path.behind, made.hits, made.at_once = True, 0, None
+    path.behind, made.hits, made.at_once, made.uses, made.meter = True, 0, None, None, None
     made.interpreted, made.built = path, told_nothing(made.built, path.function)
     if path.pullback is not None and made.pullback is path.pullback:
         made.pullback = second_half(choice, path.pullback)

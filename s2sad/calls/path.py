@@ -5,7 +5,7 @@ import functools
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2sad import trees
 from s2sad.calls.uses import Uses
@@ -14,6 +14,9 @@ from s2sad.emit.statements import Text
 from s2sad.ir.program import Function
 from s2sad.passes.strengthen import has_products, strengthen
 from s2sad.settings import Settings
+
+if TYPE_CHECKING:
+    from s2sad.calls.meters import Meter
 
 Finish = Callable[[Function, Settings], tuple[Function, Text]]
 """Optimises and prints."""
@@ -48,6 +51,8 @@ class Path:
     """Where `built` runs native code, the path in Python that it was made of, which answers the calls that native code leaves."""
     native_text: str = ""
     """The module that was compiled; `built` has the text that calls it."""
+    meter: Meter | None = None
+    """Where native code is waited for: what adds up the time that its calls take."""
     behind: bool = False
     """Whether it stands behind native code: what is stored is the path with that."""
 

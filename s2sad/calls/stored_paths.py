@@ -56,12 +56,19 @@ class StoredPaths:
     def add_kept(self, kind: Any, path: Path) -> Path:
         """Store a path with kept control flow. Gives the one that serves: where the same code is there already, that one."""
         if (other := self.alike(kind, path)) is not None:
-            return other
+            return self.natively(kind, path) if other is path.plain and other is not path else other
         with self._lock:
             if len(self._kept) >= KEYS_KEPT and kind not in self._kept:
                 self._forgotten(self._kept.pop(next(iter(self._kept))))
             self._forgotten(self.kept(kind)[PATHS_KEPT - 1 :])
             self._kept[kind] = (path, *self.kept(kind)[: PATHS_KEPT - 1])
+        return path
+
+    def natively(self, kind: Any, path: Path) -> Path:
+        """Have a path with native code serve in the place of that in Python which it was made of."""
+        with self._lock:
+            self.hits_before, path.plain.hits = self.hits_before + path.plain.hits, 0
+            self._kept[kind] = tuple(path if other is path.interpreted else other for other in self.kept(kind))
         return path
 
     def alike(self, kind: Any, path: Path) -> Path | None:

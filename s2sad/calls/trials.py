@@ -10,12 +10,12 @@ from typing import Any
 from s2sad.errors import S2sadError
 
 KINDS_KEPT = 256
-NOT_NATIVE = "not native: "
+NOT_NATIVE, NOT_YET = "not native: ", "not native yet: "
 
 
 def explained(reason: str) -> str:
     """A reason with what was done instead."""
-    return f"in Python: {reason}" if NOT_NATIVE in reason else f"recorded, as it is not kept: {reason}"
+    return f"in Python: {reason}" if NOT_NATIVE in reason or NOT_YET in reason else f"recorded, as it is not kept: {reason}"
 
 
 class Trials:

@@ -57,10 +57,11 @@ def at_once(built: Built, taking: Taking, results: tuple[Any, ...], **known: Any
     """
     if any(value is is_argument for value in built.namespace.values()):  # which knows the arguments of a call that goes the long way
         raise NotQuick
-    native = known["path"].interpreted is not None
+    native, meter = known["path"].interpreted is not None, known["path"].meter
     enter = notices.context() if built.text.own and not built.text.numbers else None
+    run = built.marked if meter is None else meter.timed(built.marked)
     scope = {**built.namespace, **_SCOPE, **taking.scope, **{f"__{name}__": value for name, value in known.items()},
-             "__run__": built.marked, "__tested__": built.marked, "__enter__": enter,
+             "__run__": run, "__tested__": run, "__enter__": enter,
              "__user__": (enter or native) and notices.state.get()}  # fmt: skip
     del scope[notices.TEXT]
     names = [f"__r{i}__" for i in range(len(results))]

@@ -4,6 +4,6 @@ whoever waits. It may import `emit` and all that stands before it.
 """
 from __future__ import annotations
 
-from s2sad.native.making import native_path, pays
+from s2sad.native.making import native_path
 
-__all__ = ["native_path", "pays"]
+__all__ = ["native_path"]

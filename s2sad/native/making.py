@@ -15,7 +15,7 @@ from s2sad.emit.late import computed_late
 from s2sad.emit.regions import emit
 from s2sad.emit.sizes_first import sizes_first
 from s2sad.errors import CannotBeNative
-from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Loop, Statement, Type, Var, everything, targets_of
+from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Statement, Type, Var, targets_of
 from s2sad.native.core import Parts, is_number, native_text
 from s2sad.native.store import compiled
 from s2sad.rules.language import BY_FUNCTION, Primitive
@@ -102,11 +102,3 @@ def needs_class(kind: Type) -> bool:
 def native_type(operand: Any) -> Type:
     kind = operand.type if isinstance(operand, Var) else type(operand.value)
     return float if needs_class(kind) else kind
-
-
-def pays(path: Any) -> str:
-    """Why native code of a path would not be quicker than Python; empty where it would be."""
-    if any(isinstance(s, Loop) for s in everything(path.function.statements)):
-        return ""
-    small = all(not isinstance(v.type, ArrayType) or len(v.type.shape) < 3 for v in path.function.params)
-    return "" if small else "it has no loops, and arrays with three or more axes"

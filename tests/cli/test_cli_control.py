@@ -8,6 +8,7 @@ import json
 import pytest
 
 from s2sad import CannotBeNative, native
+from s2sad.calls import tiers
 from tests.command_line import folder_fixture, run_fixture  # noqa: F401
 
 LOOPS = """\
@@ -117,7 +118,7 @@ def test_an_export_says_why_it_is_recorded(run):
 
 
 def test_a_backend_is_chosen_and_it_is_said_why_it_is_not_taken(run, monkeypatch) -> None:
-    monkeypatch.setattr(native, "pays", lambda path: "it is as quick in Python")
+    monkeypatch.setattr(tiers, "in_vain", lambda path, leaves: "it is as quick in Python")
     status, out, _ = run("inspect", "loops.py:settled", "--at", "1.0", "n=3", "--backend", "auto")
     assert status == 0 and out.splitlines()[-1].startswith("# in Python: ")
     assert out.splitlines()[-1].endswith("loops.py:4:1: not native: it is as quick in Python")
