@@ -48,7 +48,7 @@ class Dispatch:
         try:
             taking = Taking(call.args, call.kwargs, call.structure, path.uses is not None)
             if path.uses is not None:
-                path.uses.ask(taking)
+                path.uses.ask(taking, call.leaves)
             return at_once.at_once(path.built, taking, results, rules=self.rules, path=path, derived=derived,
                                    fixed=derived.settings.backend is not None,
                                    finish=derived.finisher(path), otherwise=derived.otherwise, tried=self)  # fmt: skip

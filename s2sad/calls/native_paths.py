@@ -10,7 +10,6 @@ from s2sad.calls.choice import Choice
 from s2sad.calls.path import Path
 from s2sad.emit.build import Built
 from s2sad.errors import CannotBeNative
-from s2sad.ir.program import ArrayType, Function, Var
 from s2sad.loading import at_first_use
 from s2sad.machine.transforms import definition
 from s2sad.runtime import notices
@@ -51,16 +50,15 @@ def made_native(choice: Choice, call: Call, path: Path) -> Path:
         if type(error).__module__.partition(".")[0] == "numba":
             raise CannotBeNative(f"Numba does not compile it: {first_line(error)}") from error
     path.behind, made.hits, made.at_once, made.uses, made.meter = True, 0, None, None, None
-    made.interpreted, made.built = path, told_nothing(made.built, path.function)
+    made.interpreted, made.built = path, told_nothing(made.built)
     if path.pullback is not None and made.pullback is path.pullback:
         made.pullback = second_half(choice, path.pullback)
     return made
 
 
-def told_nothing(built: Built, function: Function) -> Built:
-    """The code, of which NumPy tells nothing: it runs as it is, unless there are arrays to be looked at in the end."""
-    arrays = any(isinstance(result, Var) and isinstance(result.type, ArrayType) for result in function.results)
-    return replace(built, text=replace(built.text, own=True, numbers=not arrays))
+def told_nothing(built: Built) -> Built:
+    """The code, of which NumPy tells nothing: it runs as it is, and has looked at the arrays that it gives."""
+    return replace(built, text=replace(built.text, own=True, numbers=True))
 
 
 def second_half(choice: Choice, pullback: Path) -> Path:

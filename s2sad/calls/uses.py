@@ -61,13 +61,14 @@ class Uses:
             return None
         return (*[leaves[i].shape for i in self.arrays], *[leaves[i] for i in self.wholes], *outside)
 
-    def ask(self, taking: Taking) -> None:
-        """Have the short way in ask whether the sizes are among those that were served."""
+    def ask(self, taking: Taking, leaves: list[Any]) -> None:
+        """Have the short way in for calls like one ask whether the sizes are among those that were served."""
         names = [*(f"{taking.leaves[i]}.shape" for i in self.arrays), *(taking.leaves[i] for i in self.wholes)]
         if self.outside is not None:
             names.append(f"*{taking.known(self.outside)}()")
         if names and not self.trusted:
-            taking.tests.append(f"({', '.join(names)},) in {taking.known(self.served)}")
+            now = self.sizes(leaves)
+            taking.one_of(names, self.served, now if now in self.served else None)
 
 
 def is_whole(var: Var) -> bool:

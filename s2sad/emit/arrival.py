@@ -38,6 +38,8 @@ class Taking:
         self.lines: list[str] = []
         self.leaves: list[str] = []
         self.tests: list[str] = []
+        self.shapes: list[str] = []  # those of them that ask for shapes
+        self.sizes_known = False  # whether all sizes are asked to be those of earlier calls
         self.numbered: list[tuple[str, list[str]]] = []  # the containers, each with the leaves in it
         self.numbers = itertools.count()
         self.names = [self.fresh() for _ in args]
@@ -80,8 +82,15 @@ class Taking:
         self.tests.append(f"type({name}) is {self.known(type(value))}")
         if type(value) is np.ndarray:
             dtype = self.known(value.dtype)
-            shape = f"{name}.ndim == {value.ndim}" if self.any_shape else f"{name}.shape == {value.shape!r}"
-            self.tests.append(f"{shape} and ({name}.dtype is {dtype} or {name}.dtype == {dtype})")
+            self.shapes.append(f"{name}.ndim == {value.ndim}" if self.any_shape else f"{name}.shape == {value.shape!r}")
+            self.tests += [self.shapes[-1], f"({name}.dtype is {dtype} or {name}.dtype == {dtype})"]
+
+    def one_of(self, names: list[str], served: set[Any], now: Any) -> None:
+        """Ask whether the shapes of all arrays, with what else goes by these names, are among some: which asks for their ranks, too.
+        It is quick where they are those of `now`."""
+        asked = f"((__sizes__ := ({', '.join(names)},)) == {self.known(now)} or __sizes__ in {self.known(served)})"
+        self.tests = [*(t for t in self.tests if t not in self.shapes), asked]
+        self.sizes_known = True
 
     def container(self, name: str, value: Any, node: trees.Node) -> None:
         """A container: its class is asked, then its items and its attributes are taken out of it as they are stored."""

@@ -59,14 +59,16 @@ def at_once(built: Built, taking: Taking, results: tuple[Any, ...], **known: Any
         raise NotQuick
     native, meter = known["path"].interpreted is not None, known["path"].meter
     enter = notices.context() if built.text.own and not built.text.numbers else None
-    run = built.marked if meter is None else meter.timed(built.marked)
+    run = built.again if taking.sizes_known and built.again is not None else built.marked
+    run = run if meter is None else meter.timed(run)
     scope = {**built.namespace, **_SCOPE, **taking.scope, **{f"__{name}__": value for name, value in known.items()},
              "__run__": run, "__tested__": run, "__enter__": enter,
              "__user__": (enter or native) and notices.state.get()}  # fmt: skip
     del scope[notices.TEXT]
     names = [f"__r{i}__" for i in range(len(results))]
-    good = finite_together(names, results)
-    if any(isinstance(result, np.ndarray) for result in results):  # the test may overflow, of which nobody is to hear
+    named = list(zip(names, results, strict=True))
+    good = finite_together([(n, r) for n, r in named if not np.ndim(r)] if native else named)  # it has looked at its arrays itself
+    if not native and any(isinstance(result, np.ndarray) for result in results):  # the test may overflow, of which nobody is to hear
         leaves = ", ".join(f"__x{i}__" for i in range(len(taking.leaves)))  # one may be given twice
         exec(_TESTED.format(leaves=leaves, results=", ".join(names), good=good), scope)
         good = "True"
@@ -99,10 +101,10 @@ def way(built: Built, taking: Taking, native: bool) -> dict[str, str]:
             "run": f"__run__({leaves})" if built.text.numbers else run, "give": "" if built.text.numbers else _GIVE}  # fmt: skip
 
 
-def finite_together(names: list[str], results: tuple[Any, ...]) -> str:
-    """The text of a test whether the results are finite. The sum of Python's floats is one, unless it is too large."""
-    floats = [name for name, result in zip(names, results, strict=True) if type(result) is float]
-    others = [finite_test(name, result) for name, result in zip(names, results, strict=True) if type(result) is not float]
+def finite_together(results: list[tuple[str, Any]]) -> str:
+    """The text of a test whether results by name are finite. The sum of Python's floats is one, unless it is too large."""
+    floats = [name for name, result in results if type(result) is float]
+    others = [finite_test(name, result) for name, result in results if type(result) is not float]
     checks = [f"__isfinite__({' + '.join(floats)})"] * bool(floats) + [test for test in others if test]
     return f"({' and '.join(checks)}) or all(map(__exactly_finite__, __r__))" if checks else "True"
 

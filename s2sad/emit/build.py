@@ -38,6 +38,8 @@ class Built:
     text: Text
     namespace: dict[str, Any]
     sides: Sides | None = None
+    again: Callable[..., tuple[Any, ...]] | None = None
+    """The same as `run`, which does not ask about sizes: for arrays of sizes that were served before."""
 
     @property
     def marked(self) -> Callable[..., tuple[Any, ...]]:

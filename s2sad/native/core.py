@@ -15,7 +15,7 @@ from s2sad.ir.typed import told_by_guards
 from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.numbers import is_kind, kind_of
 from s2sad.native.one_sweep import in_one_sweep
-from s2sad.native.places import name, parsed
+from s2sad.native.places import name, negated, parsed
 from s2sad.native.regions import Regions
 from s2sad.native.saving import save_what_is_made
 from s2sad.native.writer import LEAVE, Number
@@ -115,6 +115,7 @@ class Core(Regions):
         self.flush()
         self.ask_late()
         self.here = (None, 0)
+        self.leave_unless_finite(given)
         told = next((n for n, (_, kind) in enumerate(given) if is_float(kind)), None)
         self.says = self.leaves and told is None
         shown = ", ".join((["True"] if self.says else []) + [ast.unparse(n) for n, _ in given])
@@ -124,6 +125,15 @@ class Core(Regions):
         leave = "return " + ", ".join(["False", *left] if self.says else left) + ("," if len(left) + self.says == 1 else "")
         head = f"def {label}({', '.join(arguments)}):"
         return "\n".join([head, *laid_out(body, 1, leave)]) + "\n"
+
+    def leave_unless_finite(self, given: list[tuple[Any, Type]]) -> None:
+        """Hand the call over where arrays that are given hold a NaN or an infinity, so that nobody has to look at them."""
+        arrays = [(n, k) for n, k in given if isinstance(k, ArrayType) and k.shape and k.dtype.kind in "fc"]
+        asked = dict.fromkeys(f"support.finite{'' if is_wide(k.dtype) else '_32'}({ast.unparse(n)})" for n, k in arrays)
+        if asked and self.looks:
+            self.leave_if(negated(parsed(" and ".join(asked))))
+
+    looks = False  # whether what is given is looked at here
 
     def parameters(self, inputs: tuple[Var, ...]) -> None:
         for var in inputs:
@@ -171,6 +181,11 @@ class Core(Regions):
 OUTSIDE = frozenset({-1})
 
 
+def is_wide(dtype: np.dtype[Any]) -> bool:
+    """Whether each real number of a dtype has 64 bits."""
+    return dtype in (np.float64, np.complex128)
+
+
 def is_float(kind: Type) -> bool:
     return not isinstance(kind, ArrayType) and np.dtype(kind_of(kind)).kind == "f"
 
@@ -205,13 +220,16 @@ def laid_out(lines: list[Any], depth: int, leave: str) -> list[str]:
     return found
 
 
-def native_text(function: Function, label: str) -> tuple[str, Parts, bool, list[str]]:
-    """The text of the native function, what stands in front, whether its first result says if it answers, and names for what it gives."""
+def native_text(function: Function, label: str, looks: bool = False) -> tuple[str, Parts, bool, list[str]]:
+    """The text of the native function, what stands in front, whether its first result says if it answers, and names for what it gives.
+
+    One that `looks` hands over the calls in which an array that it gives is not finite.
+    """
     function = save_what_is_made(in_one_sweep(function))
     function = replace(function, results=tuple(filter(is_number, function.results)))
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))
-    core.carried_memory, core.late = set(), []
+    core.carried_memory, core.late, core.looks = set(), [], looks
     core.given_away, core.chain_of, core.widths, core.gathered_so_far, core.becomes = set(), {}, {}, {}, {}
     hints = described(function.statements, function.names)
     known = {**hints, **function.names}

@@ -13,12 +13,13 @@ from s2sad import trees
 from s2sad.emit.build import build
 from s2sad.emit.late import computed_late
 from s2sad.emit.regions import emit
-from s2sad.emit.sizes_first import sizes_first
+from s2sad.emit.sizes_first import SizesFirst, sizes_first
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Statement, Type, Var, targets_of
 from s2sad.native.core import Parts, is_number, native_text
 from s2sad.native.store import compiled
 from s2sad.rules.language import BY_FUNCTION, Primitive
+from s2sad.runtime import notices
 
 HEAD = "import math\n\nimport numpy as np\n"
 SUPPORT = re.compile(r"\bsupport\.(\w+)")
@@ -28,14 +29,25 @@ PLAIN = (int, float, complex, bool)
 def native_path(path: Any, settings: Any) -> Any:
     """The same path with native code; the path itself is to answer what that leaves. Raises CannotBeNative."""
     label = f"{path.function.name}_native"
-    text, parts, leaves, hints = native_text(path.function, label)
+    text, parts, leaves, hints = native_text(path.function, label, looks=True)
     module = module_text(text)
     function = compiled(module, label, title=path.function.name)
-    door = in_front(path.function, parts, label, plain(function), leaves, hints)
-    built = build(emit(computed_late(sizes_first(door))), False)
+    door = sizes_first(in_front(path.function, parts, label, plain(function), leaves, hints))
+    built = build(emit(computed_late(door)), False)
     if hands_on(built.text.source, door, parts):
         built = replace(built, run=plain(function))
+    if (asked := asked_before(door)) is not None:
+        again = build(emit(computed_late(asked)), False)
+        built = replace(built, again=plain(function) if hands_on(again.text.source, asked, parts) else again.run)
     return replace(path, built=built, function=path.function, again=None, native_text=module)
+
+
+def asked_before(door: Function) -> Function | None:
+    """What stands in front, for arrays of sizes that it has let in before; None where it asks nothing of their sizes alone."""
+    first = [s for s in door.statements if isinstance(s, Guard) and isinstance(getattr(s.atom, "value", None), SizesFirst)]
+    if not first or any(d.axis is None for s in first for d in s.atom.value.known.values()):  # type: ignore[union-attr]
+        return None
+    return replace(door, statements=tuple(s for s in door.statements if s not in first))
 
 
 def hands_on(text: str, door: Function, parts: Parts) -> bool:
@@ -47,10 +59,11 @@ def hands_on(text: str, door: Function, parts: Parts) -> bool:
 
 
 def plain(function: Any) -> Any:
-    """The function; where nothing is compiled (NUMBA_DISABLE_JIT=1), one that gives Python's numbers as compiled code does."""
+    """The function; where nothing is compiled (NUMBA_DISABLE_JIT=1), one that gives Python's numbers as compiled code does, and warns
+    of nothing."""
     if not isinstance(function, types.FunctionType):
         return function
-    return lambda *args: tuple(r.item() if isinstance(r, np.generic) else r for r in function(*args))
+    return lambda *args: tuple(r.item() if isinstance(r, np.generic) else r for r in notices.unheard(function, *args))
 
 
 def module_text(text: str) -> str:

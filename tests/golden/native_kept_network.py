@@ -10,6 +10,8 @@ import math
 
 import numpy as np
 
+from s2sad.native.support import finite
+
 
 def kept_network_value_and_grad_native(w, v, x):
     h_saved = np.empty((x.shape[0], w.shape[0]))
@@ -54,4 +56,6 @@ def kept_network_value_and_grad_native(w, v, x):
         np.dot(w.T, operand, h_bar)
         for i in range(w.shape[0]):
             h[i] = h_saved[step_1, i]
+    if not (finite(w_bar) and finite(v_bar)):
+        return np.nan, np.empty((0, 0)), np.empty((0, 0))
     return total, w_bar, v_bar

@@ -7,6 +7,8 @@ import math
 
 import numpy as np
 
+from s2sad.native.support import finite
+
 
 def kept_seidel_value_and_grad_native(a, sweeps):
     u = np.empty((a.shape[0], a.shape[1]))
@@ -54,4 +56,6 @@ def kept_seidel_value_and_grad_native(a, sweeps):
                 u_bar[i_4, j_4 - 1] += u_i_next_bar
                 u_bar[i_next_1, j_4] += u_i_next_bar
                 u_bar[i_prev_1, j_4] += u_i_next_bar
+    if not finite(u_bar):
+        return np.nan, np.empty((0, 0))
     return total, u_bar

@@ -7,6 +7,8 @@ import math
 
 import numpy as np
 
+from s2sad.native.support import finite
+
 
 def rosenbrock_value_and_grad_native(x):
     x_bar = np.zeros(x.shape[0])
@@ -22,4 +24,6 @@ def rosenbrock_value_and_grad_native(x):
         total += 100.0 * t1 ** np.float64(2) + t2 ** np.float64(2)
         x_bar[i] += -2.0 * t2 - 400.0 * (t1 * x_head)
         x_bar[i + 1] += 200.0 * t1
+    if not finite(x_bar):
+        return np.nan, np.empty(0)
     return total, x_bar

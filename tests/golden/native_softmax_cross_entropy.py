@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from s2sad.native.support import larger, wrapped
+from s2sad.native.support import finite, larger, wrapped
 
 
 def softmax_cross_entropy_value_and_grad_native(scores, label):
@@ -56,4 +56,6 @@ def softmax_cross_entropy_value_and_grad_native(scores, label):
     scores_bar = np.empty(scores.shape[0])
     for i in range(scores.shape[0]):
         scores_bar[i] = shifted_bar[i] + (t2 / t1 if scores[i] == scores_max else 0.0)
+    if not finite(scores_bar):
+        return np.nan, np.empty(0)
     return np.log(total) - shifted_label, scores_bar
