@@ -60,7 +60,7 @@ def note(call: Call, path: Path) -> bool:
     if taken:
         path.built = built.having_taken(taken)
     if path.uses is None:
-        path.uses = Uses(path.plain.function, call.leaves)
+        path.uses = Uses(path.plain.function, call.leaves, path.kept is None)
     new = path.uses.add(call.leaves)
     if new and path.uses.trusted:
         path.built = path.built.anew()  # of which short ways are made that ask for no sizes

@@ -67,7 +67,7 @@ def other_class(choice: Choice, call: Call, path: Path) -> None:
     """Native code gives a number of another class than the function: such sizes are asked about in each call, and Python answers."""
     if path.uses is not None:
         path.uses.forget(call.leaves)
-    if path.uses is None or path.uses.trusted:
+    if path.kept is None or path.uses is None or path.uses.trusted:
         python_from_now_on(choice, call, path, "of which class a number is depends on the way")
 
 
@@ -101,8 +101,8 @@ def second_half(report: Report, name: str, path: Path, leaves: list[Any]) -> Any
 
 
 def is_new(call: Call, path: Path) -> bool:
-    """Whether the sizes of a call are new to a path; what is recorded has those of its first call alone."""
-    return path.hits == 0 if path.kept is None else not first_use.leaves_a_trace(path.plain) and first_use.note(call, path)
+    """Whether the sizes of a call are new to a path. What is recorded should have those of its first call alone, and is not trusted."""
+    return not first_use.leaves_a_trace(path.plain) and first_use.note(call, path)
 
 
 def agree(path: Path, leaves: list[Any], given: Any, own: Any) -> bool:

@@ -38,7 +38,7 @@ class Path:
     pullback: Path | None = None
     """What waits for a cotangent, where the function is split into halves."""
     uses: Uses | None = None
-    """The sizes that a kept path has served; None before the first."""
+    """The sizes that a kept path, or native code, has served; None before the first."""
     at_once: tuple[Built, Callable[..., Any] | None] | None = None
     """The code for which there is a function that answers calls at once, and the function; None if there can be none."""
     hits: int = 0

@@ -1,7 +1,8 @@
 """What a kept path was used for: the sizes that it has served.
 
 A set of sizes is the shapes of the arrays that it is given and of those that it reads outside, and those whole numbers, given or read,
-that decide how many steps a loop makes, how large an array is, or which part of one is meant. Containers of other lengths have paths of
+that decide how many steps a loop makes, how large an array is, or which part of one is meant. Of a recording, which is asked for its sizes
+where there is native code of it, these are all whole numbers that are given: guards ask for them. Containers of other lengths have paths of
 their own.
 """
 from __future__ import annotations
@@ -27,12 +28,12 @@ class Uses:
     Of a path that has served many, nothing more is remembered: it is `trusted`.
     """
 
-    def __init__(self, function: Function, leaves: list[Any]) -> None:
+    def __init__(self, function: Function, leaves: list[Any], recorded: bool = False) -> None:
         whole = [i for i, leaf in enumerate(leaves) if isinstance(leaf, (int, np.integer)) and not isinstance(leaf, bool)]
         own = [s for s in function.statements if isinstance(s, Assign) and s.primitive in READS]
         deciding = deciding_among({*(function.params[i] for i in whole), *(t for s in own for t in s.targets if is_whole(t))}, function)
         self.arrays = [i for i, leaf in enumerate(leaves) if type(leaf) is np.ndarray]
-        self.wholes = [i for i in whole if function.params[i] in deciding]
+        self.wholes = [i for i in whole if recorded or function.params[i] in deciding]
         self.outside = sizes_outside(own, deciding)
         self.served: set[Any] = set()
 
