@@ -16,6 +16,7 @@ import pytest
 import s2sad
 from s2sad.keep.keeper import Keeper
 from s2sad.keep.lists import Lists
+from s2sad.native.core import Core
 
 ROOT = pathlib.Path(s2sad.__file__).parent
 TESTS = pathlib.Path(__file__).parent
@@ -200,6 +201,21 @@ def test_the_keeper_holds_its_parts() -> None:
     parts = {type(held) for held in vars(keeper).values() if type(held).__module__.startswith("s2sad.keep")}
     assert len(parts) > 10 and all(map(inspect.getdoc, parts))
     assert not [b for part in parts for b in part.__bases__ if b.__module__.startswith("s2sad.keep")]
+
+
+def test_the_parts_of_the_native_emitter_do_not_hide_one_another() -> None:
+    """A method stands in one class of the chain; in another one only if that calls the former, or the former is there to be replaced."""
+    chain = [c for c in Core.__mro__ if c is not object]
+    for place, part in enumerate(chain):
+        for name in (n for n, method in vars(part).items() if inspect.isroutine(method) or isinstance(method, property)):
+            hidden = next((c for c in chain[place + 1 :] if name in vars(c)), None)
+            told = hidden is None or "raise NotImplementedError" in code_of(hidden, name)
+            assert told or f"super().{name}(" in code_of(part, name), f"{part.__name__}.{name} hides that of {hidden.__name__}"  # type: ignore[union-attr]
+
+
+def code_of(part: type, name: str) -> str:
+    method = vars(part)[name]
+    return inspect.getsource(method.fget if isinstance(method, property) else method)
 
 
 @EVERY

@@ -166,27 +166,6 @@ class Sums(Forms):
         divided = Of((found,), (whole(len(found.dims)),), lambda x: binary(x, "/", length), found.dims, dtype)
         self.give(statement, divided)
 
-    def form_cumsum(self, statement: Assign) -> None:
-        self.plainly(statement, ("dtype",))
-        value = self.lazy(statement.args[0])
-        (target,) = statement.targets
-        if len(value.dims) != 1:
-            raise CannotBeNative("running sums of arrays with several axes have no native form", self.where)
-        memory = self.allocate(self.hint(target), value.dims, target.type.dtype, target in self.escaping)  # type: ignore[union-attr]
-        label = self.fresh("running")
-
-        def write(step: NestStep, places: Places) -> None:
-            step.lines.append(f"{label} += {ast.unparse(step.element(value, places))}")
-            step.put(item, places, name(label))
-
-        before = (f"{label} = {ast.unparse(self.beginning('+', memory.dtype))}",)
-        item = Item(value, write, "store", memory, whole(1), label, before, location=statement.location, phase=statement.phase)
-        self.add(item, value.dims)
-        self.bind(statement, View(memory))
-
-    def form_trace(self, statement: Assign) -> None:
-        raise CannotBeNative("np.trace has no native form", self.where)
-
     def form_summed_to(self, statement: Assign) -> None:
         found = self.take(statement.args[0])
         self.take(statement.args[1])
