@@ -23,7 +23,7 @@ from s2sad.errors import CannotBeNative
 from s2sad.native.on_disk import Code, OnDisk, text_of
 from s2sad.native.waiting import announced
 
-OLDEST = (0, 60)
+OLDEST = (0, 62)
 HINT = "pip install 's2sad[numba]'"
 CONTRACT = frozenset({"contract"})
 """What of floating-point arithmetic the compiler may change: a product and a sum may be one operation, which keeps NaN and infinities."""
