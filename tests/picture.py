@@ -7,6 +7,7 @@ function through the packages.
 from __future__ import annotations
 
 import ast
+import functools
 import graphlib
 import pathlib
 import textwrap
@@ -40,6 +41,7 @@ END = (
 )
 
 
+@functools.cache
 def imports() -> dict[str, set[str]]:
     """Each package, and each module beside them, with those it imports."""
     found: dict[str, set[str]] = {}
@@ -111,6 +113,7 @@ def _legend(x: int) -> list[str]:
     return lines
 
 
+@functools.cache
 def picture() -> str:
     """The packages, their imports and the way of a function, as SVG."""
     graph = imports()

@@ -10,7 +10,7 @@ from tests.benchmarks.kernels import Kernel
 pytest.importorskip("numba")
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("kernel", SMALL, ids=lambda kernel: kernel.name)
 def test_numba_compiles_the_generated_code(kernel: Kernel) -> None:
     from tests.benchmarks.numba_kept import OK, outcome

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.native.plainly import compiled_at_last_fixture  # noqa: F401
 from tests.native.test_emitted import agree
 
 pytest.importorskip("numba")
@@ -124,6 +125,7 @@ def test_native_code_of_slices_that_go_backwards_and_of_orders(control: str) -> 
     agree(backwards_and_in_order, (VECTOR, MATRIX, 5), control=control)
 
 
+@pytest.mark.usefixtures("compiled_at_last")
 def test_equal_elements_are_put_in_order_in_python() -> None:
     from s2sad import value_and_grad
 
@@ -135,6 +137,7 @@ def test_equal_elements_are_put_in_order_in_python() -> None:
         np.testing.assert_array_equal(native(v)[1], plain(v)[1])
 
 
+@pytest.mark.usefixtures("compiled_at_last")
 def test_lengths_that_only_the_run_knows_are_asked_there() -> None:
     from s2sad import value_and_grad
 
