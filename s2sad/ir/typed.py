@@ -47,7 +47,7 @@ def well_typed(function: Function, after: Function | None = None) -> None:
         types.block(Block(each.params, each.statements, each.results))
 
 
-def told_by_guards(function: Function) -> Known:
+def told_by_guards(function: Function) -> Asked:
     """What the guards of a function tell of sizes, in all of it."""
     types = _Types(function.name)
     types.learn(function.statements)

@@ -6,11 +6,12 @@ import ast
 from typing import Any
 
 from s2sad.errors import CannotBeNative
-from s2sad.ir.program import ArrayType, Assign, Const, Display, Guard, Var, variables
+from s2sad.ir.program import ArrayType, Assign, Const, Display, Guard, Operand, Var, variables
 from s2sad.native.places import Node, binary, call, compared, const
 from s2sad.native.scalar_forms import ScalarForms
 from s2sad.native.writer import Number
 from s2sad.rules.native_forms import form_of
+from s2sad.types.known import compared as compared_sizes
 from s2sad.types.sizes import Size
 
 SHAPE_AT = {"@zeros": 0, "@ones": 0, "@empty": 0, "@full": 0, "@reshape": 1, "@broadcast_to": 1}
@@ -46,6 +47,28 @@ class AskedTypes(ScalarForms):
         if form == "@arange":
             return self.length_is(maker, atom.type.shape[0])
         raise CannotBeNative("it is asked whether something has the type that it had", guard.location)
+
+    def condition(self, atom: Operand) -> tuple[str, Any, bool] | None:
+        """What a comparison of sizes asks, and the answer where it holds; None for another condition."""
+        maker = self.makers.get(atom) if isinstance(atom, Var) else None
+        if maker is None or not maker.primitive.compares or len(maker.args) != 2:
+            return None
+        sizes = [o.size if isinstance(o, Var) else o.value if isinstance(o, Const) else None for o in maker.args]
+        if any(s is None or not isinstance(s, (int, Size)) or isinstance(s, bool) for s in sizes):
+            return None
+        return compared_sizes(maker.primitive.compares, *sizes)
+
+    def learn_condition(self, atom: Operand, holds: bool) -> None:
+        """What a condition says of sizes, from here to the end of the block, if it is about numbers of a step: what it says of others holds
+        where there is a step."""
+        asked = self.condition(atom)
+        if asked is None or not isinstance(asked[1], Size):
+            return
+        kind, size, yes = asked
+        answer = yes is holds
+        local = [s for s in size.symbols() if self.is_told(Size.of(s)) and self.symbol_level(s) >= len(self.frames)]
+        if local and (kind == "negative" or not answer):
+            self.known.learn(kind, size, answer)
 
     def shape_is(self, asked: Any, shape: tuple[Any, ...]) -> None:
         items = asked.items if isinstance(asked, Display) else (asked,)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import (
@@ -21,15 +24,20 @@ from s2sad.ir.program import (
     is_undefined,
     variables,
 )
-from s2sad.native.lazy import Filled, Lazy, View
+from s2sad.native.lazy import Filled, Lazy, Memory, View
 from s2sad.native.numbers import kind_of
-from s2sad.native.places import Node, name
-from s2sad.native.stacks import Stacks
+from s2sad.native.places import Node, const, name, parsed
+from s2sad.native.stack_forms import StackForms
+from s2sad.native.stacks import Stack
 from s2sad.native.writer import Number
 from s2sad.passes.storage import is_write
 
 
-class Branches(Stacks):
+class Named(View):
+    """An array that a branch gives of which only its sides know the size: each gives the name to an array that it has made."""
+
+
+class Branches(StackForms):
     """The part that writes branches."""
 
     def statements(self, statements: tuple[Statement, ...]) -> None:
@@ -68,8 +76,9 @@ class Branches(Stacks):
         inits = [i for s in (region, *(s for b in region.blocks for s in everything(b.statements))) if isinstance(s, Loop) for i in s.inits]
         for operand in (*writes, *inits):
             value = self.env.get(operand) if isinstance(operand, Var) else None
-            if isinstance(value, Lazy):
-                found |= (value.stored or value).roots
+            value = value.stored or value if isinstance(value, Lazy) else None
+            if value is not None and (operand in writes or (isinstance(value, View) and value.memory.owned)):  # else a loop writes a copy
+                found |= value.roots
         return found
 
     def owned(self, operand: Operand, kind: Any, hint: str) -> View:
@@ -92,6 +101,7 @@ class Branches(Stacks):
         self.before_region(branch)
         test = self.number(branch.atom)
         self.flush()
+        self.open_rooms(branch)
         held: list[Any] = []
         for target, one, other in zip(branch.targets, branch.then.results, branch.orelse.results, strict=True):
             held.append(self.result_of(branch, target, (one, other)))
@@ -107,26 +117,33 @@ class Branches(Stacks):
                 self.line("else:")
             outer, place = self.inside(), self.place
             self.place = None
-            self.statements(block.statements)
-            self.hand_on(branch, block, held)
-            self.flush()
+            before = set(self.made)
+            with self.known.for_now():
+                self.statements(block.statements)
+                self.hand_on(branch, block, held, before)
+                self.flush()
             self.ask_late()
             if not any(self.lines):
                 self.lines.append("pass")
             self.lines, self.place = outer, place
             self.left.update(sides[1]) if not number else None
         for target, to in zip(branch.targets, held, strict=True):
-            if isinstance(to, str):
+            if isinstance(to, Stack):
+                self.env[target] = to
+            elif isinstance(to, str):
                 self.env[target] = Number(name(to), kind_of(target.type))
                 if target.size is not None:
                     self.learn_number(target.size, to)
             elif to is not None:
-                self.env[target] = to
+                self.env[target] = View(to.memory) if isinstance(to, Named) else to
+                self.learn(to.dims, to.memory.label) if isinstance(to, Named) else None
 
     def differ(self, block: Block, held: list[Any]) -> bool:
         """Whether a side without statements gives something other than what is there."""
         for result, to in zip(block.results, held, strict=True):
             found = self.env.get(result) if isinstance(result, Var) else None
+            if isinstance(to, (Stack, Named)):
+                return True
             if (
                 to is not None
                 and not is_undefined(result)
@@ -141,7 +158,12 @@ class Branches(Stacks):
             return None
         if isinstance(target.type, ArrayType) and target.type.shape:
             base = self.common_memory(branch, results)
+            if base is None and not all(map(self.is_told, self.dims(target))):
+                return Named(Memory(self.fresh(self.hint(target)), target.type.dtype, self.dims(target)))
             return base if base is not None else View(self.allocate(self.hint(target), self.dims(target), target.type.dtype, True))
+        home = self.homes.of(target)
+        if home is not None:
+            return replace(self.rooms[home].stack, start=self.fresh("start"), count=self.fresh("count"))
         kind = kind_of(target.type)
         if kind is None:
             if not self.left[target]:
@@ -174,10 +196,17 @@ class Branches(Stacks):
             return found
         return None
 
-    def hand_on(self, branch: If, block: Block, held: list[Any]) -> None:
+    def hand_on(self, branch: If, block: Block, held: list[Any], before: set[Memory]) -> None:
         moves: list[tuple[str, Node]] = []
         targets = {to: t.type for to, t in zip(held, branch.targets, strict=True) if isinstance(to, str)}
         for result, to in zip(block.results, held, strict=True):
+            if isinstance(to, Stack):
+                moves += self.stack_moves(result, to)
+                continue
+            if isinstance(to, Named):
+                moves.append((to.memory.label, self.array_move(result, to, before)))
+                before.update(self.made)
+                continue
             if is_undefined(result) or (isinstance(result, Const) and result.value is None):
                 if isinstance(to, str):  # it is not read after this side, but may be saved
                     moves.append((to, self.literal(zero_of(kind_of(targets[to])))))
@@ -195,6 +224,34 @@ class Branches(Stacks):
         self.flush()
         for label, node in moves:
             self.said(f"{label} = {ast.unparse(node)}")
+
+    def array_move(self, result: Operand, to: View, before: set[Memory]) -> Node:
+        """The name of an array that a side has made, for what only sides know the size of; one without elements where it makes none."""
+        if is_undefined(result) or (isinstance(result, Const) and result.value is None):
+            return parsed(nothing_in(to.memory))
+        found = self.lazy(result)
+        found = found.stored or found
+        if not (isinstance(found, View) and found.is_whole and found.memory.owned and found.memory in self.made) or found.memory in before:
+            copy = View(self.allocate(to.memory.label, found.dims, to.dtype, True))
+            self.add(self.storing(found, copy), found.dims)
+            found = copy
+        before.add(self.hold(found.memory))
+        return name(found.memory.label)
+
+    def stack_moves(self, result: Operand, to: Stack) -> list[tuple[str, Node]]:
+        """Where a stack that a side gives begins, and how many entries it has: none where there is no such stack."""
+        if is_undefined(result) or (isinstance(result, Const) and result.value is None):
+            return [(to.start, const(0)), (to.count, const(0))]
+        found = self.take(result)
+        if not isinstance(found, Stack):
+            raise CannotBeNative("a branch gives something other than what steps have saved", self.where)
+        return [(to.start, parsed(found.start or "0")), (to.count, parsed(found.count))]
+
+
+def nothing_in(memory: Memory) -> str:
+    """An array like one of memory, without elements."""
+    dtype = "" if memory.dtype == np.float64 else f", np.{'bool_' if memory.dtype.kind == 'b' else memory.dtype.name}"
+    return f"np.empty({'0' if memory.rank == 1 else (0,) * memory.rank}{dtype})"
 
 
 def is_same(value: Lazy, held: View) -> bool:

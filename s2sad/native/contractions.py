@@ -11,9 +11,9 @@ from s2sad.errors import CannotBeNative
 from s2sad.ir.program import Assign, Const, Display
 from s2sad.native.indices import is_one
 from s2sad.native.joining import several
-from s2sad.native.lazy import Lazy, Memory, Of, View
+from s2sad.native.lazy import Lazy, Memory, Of, View, shown
 from s2sad.native.numbers import as_lazy, kind_of
-from s2sad.native.places import Along, Node, name, parsed
+from s2sad.native.places import Along, Node, binary, name, parsed
 from s2sad.native.scans import Scans
 from s2sad.native.shapes import constants
 from s2sad.native.writer import Number
@@ -142,6 +142,29 @@ class Contractions(Scans):
             self.env[target] = Number(name(label), kind_of(target.type))
 
     @several
+    def form_cross(self, statement: Assign) -> None:
+        """The cross product of vectors of three components, component by component."""
+        *axes, axis = (self.plain(a) for a in statement.args[2:])
+        first, second, behind = axes if axes and axis is None else (axis, axis, axis)
+        one, other = (self.lazy(a) for a in statement.args[:2])
+        (target,) = statement.targets
+        dims, behind = list(self.dims(target)), behind % len(target.type.shape)  # type: ignore[union-attr]
+        if any(not same(v.dims[k], 3) for v, k in ((one, first), (other, second))) or not same(dims.pop(behind), 3):
+            raise CannotBeNative(f"{statement.primitive.name} of other than three components has no native form", self.where)
+        rest, dtype = tuple(dims), target.type.dtype  # type: ignore[union-attr]
+        kinds = [one.dtype.type, other.dtype.type]
+
+        def make(a: Node, b: Node, c: Node, d: Node) -> Node:
+            return binary(self.combined(MULTIPLY, list(zip((a, b), kinds, strict=True)), dtype.type), "-",
+                          self.combined(MULTIPLY, list(zip((c, d), kinds, strict=True)), dtype.type))  # fmt: skip
+
+        parts: list[Lazy] = []
+        for j, k in ((1, 2), (2, 0), (0, 1)):
+            operands = tuple(component(v, axis, n) for v, axis, n in ((one, first, j), (other, second, k), (one, first, k), (other, second, j)))
+            component_ = Of(operands, tuple(self.spread(o, rest) for o in operands), make, rest, dtype, 3)
+            parts.append(self.with_new_axis(component_, behind))
+        self.joined(statement, parts, behind)
+
     def form_eigh(self, statement: Assign) -> None:
         value = self.lazy(statement.args[0])
         if len(value.dims) != 2 or value.dtype != np.float64 or constants(statement.args[1]) != "L":
@@ -162,3 +185,10 @@ def pairs(operand: Any) -> Any:
     if not isinstance(operand, Display):
         raise CannotBeNative("only the run knows the axes")
     return tuple(constants(i) if isinstance(constants(i), (tuple, list)) else (constants(i),) for i in operand.items)
+
+
+def component(value: Lazy, axis: int, number: int) -> Lazy:
+    """The part of an array at a place of one axis."""
+    axis %= len(value.dims)
+    map_ = tuple(Along(None, 0, number) if k == axis else Along(k - (k > axis)) for k in range(len(value.dims)))
+    return shown(value, map_, (*value.dims[:axis], *value.dims[axis + 1 :]))

@@ -12,6 +12,8 @@ from s2sad.errors import CannotBeNative
 from s2sad.ir.hints import described
 from s2sad.ir.program import ArrayType, Assign, Const, Function, Guard, Statement, Type, Var, reads, targets_of, variables
 from s2sad.ir.typed import told_by_guards
+from s2sad.native.branches import nothing_in
+from s2sad.native.homes import Homes
 from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.numbers import is_kind, kind_of
 from s2sad.native.one_sweep import in_one_sweep
@@ -105,6 +107,7 @@ class Core(Regions):
 
     def text(self, label: str, inputs: tuple[Var, ...], core: tuple[Statement, ...], results: tuple[Any, ...]) -> str:
         self.constants = []
+        self.homes, self.rooms = Homes(core), {}
         self.parameters(inputs)
         arguments = [self.labels[v] for v in inputs]
         body: list[Any] = []
@@ -198,8 +201,7 @@ def not_a_number(kind: Type) -> str:
 def nothing(kind: Type) -> str:
     """What stands for a result where the call is handed over."""
     if isinstance(kind, ArrayType) and kind.shape:
-        dtype = "" if kind.dtype == np.float64 else f", np.{'bool_' if kind.dtype.kind == 'b' else kind.dtype.name}"
-        return f"np.empty({'0' if len(kind.shape) == 1 else (0,) * len(kind.shape)}{dtype})"
+        return nothing_in(Memory("", kind.dtype, kind.shape))
     zero = np.dtype(kind_of(kind))
     return (
         {"f": "0.0", "i": "0", "b": "False", "c": "0j"}.get(zero.kind, "0")

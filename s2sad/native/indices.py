@@ -122,7 +122,7 @@ class Indices(Numbers):
         """Ask in front of the loops whether an index is inside an axis in each of their steps; whether that can be asked there."""
         if not isinstance(part.size, Size) or self.level(part.size) == 0:
             return False
-        worst = at_worst(self.sizes_of((part.size,))[0])
+        worst = self.at_worst(part.size)
         if isinstance(worst, Size) and all(factor < 0 for term, factor in worst.terms if term):
             return False  # it counts from the end
         return all(self.ask_in_front(n) for n in (part.size, size - part.size - 1))
@@ -146,14 +146,18 @@ class Indices(Numbers):
         """Hand the call over, before the loops that a size depends on, where it may be negative in one of their steps."""
         if self.known.told("negative", size) is False:
             return True
-        worst = at_worst(self.sizes_of((size,))[0])
+        worst = self.at_worst(size)
         if worst is None or self.level(worst) >= len(self.frames) or not self.is_told(worst):
             return False
-        if isinstance(worst, Size):
+        if isinstance(worst, Size) and self.known.told("negative", worst) is not False:
             self.leaves = True
             self.frames[self.level(worst)].front += [f"if {self.size(worst)} < 0:", [LEAVE]]
             self.known.learn("negative", worst, False)
         return isinstance(worst, Size) or worst >= 0
+
+    def at_worst(self, size: Whole) -> Any:
+        """What a size is not below in any step of the loops around."""
+        return at_worst(self.sizes_of((size,))[0], lambda s: self.is_told(Size.of(s)) and self.symbol_level(s) > 0)
 
 
 def whole_number(part: Any) -> int | None:

@@ -44,6 +44,8 @@ class Regions(Branches):
             case Guard():
                 self.ready((statement.atom,))
                 self.guard(statement)
+                if statement.kind == "truth" and self.frames:
+                    self.learn_condition(statement.atom, bool(statement.value))
             case Loop():
                 self.loop(statement)
             case If():
@@ -111,6 +113,7 @@ class Regions(Branches):
         if not self.lines:
             self.lines.append("pass")
         self.frames.pop()
+        self.forget_sizes()
         self.carried_memory = outer_memory
         self.lines, self.place = outer, place
         self.used_counters = outer_counters
@@ -134,6 +137,8 @@ class Regions(Branches):
             value = Number(self.literal(zero_of(kind)), kind) if is_undefined(init) else self.number(init)
             moves.append((label, self.of_kind(value, kind)))
             self.env[param] = Number(name(label), kind)
+            if isinstance(param.size, Size) and (symbol := param.size.symbol) is not None:
+                self.sizes[symbol] = (label, len(self.frames) + 1)
             found.append(label)
         for label, node in moves:
             self.said(f"{label} = {ast.unparse(node)}")
@@ -284,6 +289,7 @@ class Regions(Branches):
                     self.learn_number(target.size, held)
             else:
                 self.env[target] = View(held.memory)
+        self.end_stacks(stacks, [self.homes.of(s) for s in loop.stacks])
         self.env.update(zip(loop.stacks, stacks, strict=True))
         for var in [v for b in loop.blocks for s in everything(b.statements) for v in targets_of(s)]:
             self.env.pop(var, None)

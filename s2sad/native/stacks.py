@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,25 +12,58 @@ from s2sad.errors import CannotBeNative, Location
 from s2sad.ir.program import (
     ArrayType,
     Assign,
+    If,
     Loop,
     StackType,
     Var,
+    everything,
     targets_of,
     variables,
 )
 from s2sad.native.asked_types import AskedTypes
+from s2sad.native.homes import Home, Homes, steps_of, trips
 from s2sad.native.lazy import Memory, View
 from s2sad.native.numbers import kind_of, real
 from s2sad.native.places import Along, Node, call, const, name, parsed
 from s2sad.native.writer import Frame, Number
+from s2sad.types.sizes import Size
 
 
+@dataclass
 class Stack:
-    """What steps save: an array with one entry for each step, and, where that is counted, how many there are."""
+    """What steps save: an array with one entry for each step, and, where that is counted, how many there are.
 
-    def __init__(self, label: str, element: Any, count: str, dims: tuple[Any, ...], counted: bool) -> None:
-        self.label, self.element, self.count, self.dims, self.counted = label, element, count, dims, counted
-        self.memory = Memory(label, element.dtype, (1, *dims)) if isinstance(element, ArrayType) else None
+    A stack that is handed on is a part of a longer array, from `start` on. An entry of a stack of stacks is where each begins in the
+    array that all of them are parts of, and, in `lengths`, how many entries it has.
+    """
+
+    label: str
+    element: Any
+    count: str
+    dims: tuple[Any, ...]
+    counted: bool
+    start: str = ""
+    lengths: str = ""
+    home: Home | None = None
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.label, self.element.dtype, (1, *self.dims)) if isinstance(self.element, ArrayType) else None
+
+    def at(self, position: str) -> str:
+        """Which entry of the array a step has."""
+        return position if not self.start else self.start if position == "0" else f"{self.start} + {position}"
+
+    @property
+    def arrays(self) -> list[str]:
+        return [self.label, self.lengths] if self.lengths else [self.label]
+
+
+@dataclass
+class Room:
+    """The array that stacks which are handed on are parts of, and how much of it is used."""
+
+    stack: Stack
+    used: str
 
 
 class Stacks(AskedTypes):
@@ -55,38 +89,95 @@ class Stacks(AskedTypes):
             return real(value)
         return call(f"np.{np.dtype(kind).name}" if kind is not complex else "complex", value.node)
 
+    homes: Homes
+    rooms: dict[Home, Room]
+
     def start_stacks(self, loop: Loop, bounds: Any, counted: bool, frame: Frame) -> tuple[list[Stack], str]:
         if not loop.stacks:
             return [], ""
-        stacks = []
         count = self.fresh("count")
         if counted:
             self.line(f"{count} = 0")
         else:
             s, e, d = (ast.unparse(b.node) for b in bounds)
             self.line(f"{count} = " + (f"max({e}, 0)" if (s, d) == ("0", "1") else f"len(range({s}, {e}, {d}))"))
-        for target in loop.stacks:
-            assert isinstance(target.type, StackType)
-            element = target.type.element
-            if isinstance(element, StackType):
-                raise CannotBeNative("what steps save is of several kinds", loop.location)
-            dims = self.sizes_of(element.shape) if isinstance(element, ArrayType) else ()
-            dtype = element.dtype if isinstance(element, ArrayType) else np.dtype(required(kind_of(element), loop.location))
-            label = self.fresh(self.hint(target) or "saved")
-            shape = "".join(f", {self.size(n)}" for n in dims)
-            kind = "" if dtype == np.float64 else f", {self.dtype(dtype)}"
-            first = "0" if counted else count
-            self.line(f"{label} = np.empty(({first}{shape}){kind})" if dims else f"{label} = np.empty({first}{kind})")
-            stacks.append(Stack(label, element, count, dims, counted))
-        return stacks, count
+        self.open_rooms(loop, count)
+        homes = [self.homes.of(target) for target in loop.stacks]
+        if counted and any(h in self.rooms and self.is_made_again(loop, h) for h in homes if h is not None):
+            raise CannotBeNative("stacks of loops in one another go on as one", loop.location)
+        ways = zip(loop.stacks, homes, strict=True)
+        return [self.started(self.hint(t) or "saved", h, count, counted) for t, h in ways if h is not None], count
+
+    def is_made_again(self, loop: Loop, home: Home) -> bool:
+        inner = (s for s in everything((loop,)) if isinstance(s, Loop))
+        return sum(self.homes.of(stack) is home for each in inner for stack in each.stacks) > 1
+
+    def started(self, hint: str, home: Home, count: str, counted: bool) -> Stack:
+        """A stack without entries: a part of the array that its home is, or an array of its own."""
+        room = self.rooms.get(home)
+        if room is None:
+            return self.new_stack(home, hint, "0" if counted else count, count, counted)
+        start = self.fresh("start")
+        self.line(f"{start} = {room.used}")
+        if not counted:
+            self.line(f"{room.used} += {count}")
+            self.grow(room.stack, f"{room.used} > {room.stack.label}.shape[0]", room.used)
+        return replace(room.stack, count=count, start=start, counted=counted)
+
+    def new_stack(self, home: Home, hint: str, length: str, count: str, counted: bool) -> Stack:
+        element = home.element
+        label, lengths = self.fresh(hint), ""
+        if isinstance(element, StackType):
+            lengths = self.fresh("lengths")
+            self.line(f"{label}, {lengths} = np.empty({length}, np.int64), np.empty({length}, np.int64)")
+            return Stack(label, element, count, (), counted, "", lengths, home.inner())
+        dims = self.sizes_of(element.shape) if isinstance(element, ArrayType) else ()
+        dtype = element.dtype if isinstance(element, ArrayType) else np.dtype(required(kind_of(element), self.where))
+        shape = "".join(f", {self.size(n)}" for n in dims)
+        kind = "" if dtype == np.float64 else f", {self.dtype(dtype)}"
+        self.line(f"{label} = np.empty(({length}{shape}){kind})" if dims else f"{label} = np.empty({length}{kind})")
+        return Stack(label, element, count, dims, counted)
+
+    def open_rooms(self, region: Loop | If, count: str = "") -> None:
+        """Make the arrays that stacks in a region are parts of, if it hands them on."""
+        for home in self.homes.handed_on(region):
+            if home not in self.rooms:
+                self.open_room(home, self.capacity(region, home, count))
+
+    def open_room(self, home: Home, length: str) -> None:
+        stack = self.new_stack(home, "saved", length, "", False)
+        self.rooms[home] = Room(stack, self.fresh("used"))
+        self.line(f"{self.rooms[home].used} = 0")
+
+    def capacity(self, region: Loop | If, home: Home, count: str) -> str:
+        """How many entries there will be, if that is known here, else some."""
+        ways = [steps_of(region, maker) for maker in home.found().makers]
+        if len(ways) != 1 or ways[0] is None:
+            return "0"
+        factors = [count] if isinstance(region, Loop) else []
+        for loop in ways[0][len(factors) :]:
+            number = trips(loop)
+            if number is None or not self.is_told(number):
+                return "0"
+            factors.append(f"max({self.size(number)}, 0)")
+        return " * ".join(factors)
+
+    def grow(self, stack: Stack, condition: str, length: str) -> None:
+        """Give the array of a stack more room where it has too little."""
+        self.said(f"if {condition}:")
+        self.lines.append([f"{label} = support.grown({label}, {length})" for label in stack.arrays])
 
     def save(self, loop: Loop, stacks: list[Stack], position: Node, count: str) -> None:
         for stack, value in zip(stacks, loop.saved, strict=True):
-            at = count if stack.counted else ast.unparse(position)
+            at = stack.at(count if stack.counted else ast.unparse(position))
             if stack.counted:
-                self.said(f"if {count} == {stack.label}.shape[0]:")
-                self.lines.append([f"{stack.label} = support.grown({stack.label})"])
-            if isinstance(stack.element, ArrayType) and stack.element.shape:
+                self.grow(stack, f"{at} == {stack.label}.shape[0]", at)
+            if isinstance(stack.element, StackType):
+                inner = self.take(value)
+                if not isinstance(inner, Stack):
+                    raise CannotBeNative("what steps save is of several kinds", loop.location)
+                self.said(f"{stack.label}[{at}], {stack.lengths}[{at}] = {inner.start or '0'}, {inner.count}")
+            elif isinstance(stack.element, ArrayType) and stack.element.shape:
                 found = self.lazy(value)
                 into = self.slot(stack, parsed(at))
                 if isinstance(found, View) and found.memory is into.memory and found.map == into.map:
@@ -99,13 +190,20 @@ class Stacks(AskedTypes):
         if stacks and stacks[0].counted:
             self.said(f"{count} += 1")
 
+    def end_stacks(self, stacks: list[Stack], homes: list[Home | None]) -> None:
+        """What follows a loop that had to count begins behind what that has saved."""
+        for stack, home in zip(stacks, homes, strict=True):
+            if stack.counted and stack.start and home is not None:
+                self.line(f"{self.rooms[home].used} = {stack.at(stack.count)}")
+
     def slots(self, loop: Loop, stacks: list[Stack], position: Node) -> dict[Var, View]:
         """Where arrays that a step makes are saved, so that they are made there."""
         made = {t for s in loop.body.statements for t in targets_of(s)}
         pairs = [(v, s) for v, s in zip(loop.saved, stacks, strict=True) if v in made and not s.counted and s.dims]
-        return {v: self.slot(s, position) for v, s in pairs if isinstance(v, Var) and v not in loop.nexts}
+        return {v: self.slot(s, parsed(s.at(ast.unparse(position)))) for v, s in pairs if isinstance(v, Var) and v not in loop.nexts}
 
     def slot(self, stack: Stack, position: Node) -> View:
+        """An entry of an array, as an array."""
         memory = stack.memory
         assert memory is not None
         return View(memory, (Along(None, 0, 0, ast.unparse(position)), *(Along(k) for k in range(len(stack.dims)))), stack.dims)
@@ -113,10 +211,23 @@ class Stacks(AskedTypes):
     def element(self, element: Var, stack: Any, position: Node) -> None:
         if not isinstance(stack, Stack):
             raise CannotBeNative("a loop goes over something other than what steps have saved", self.where)
-        if isinstance(stack.element, ArrayType) and stack.element.shape:
-            self.env[element] = self.slot(stack, position)
-            return
-        self.define(element, parsed(f"{stack.label}[{ast.unparse(position)}]"), reads_memory=True)
+        at = parsed(stack.at(ast.unparse(position)))
+        if isinstance(stack.element, StackType):
+            self.env[element] = self.inner_stack(stack, ast.unparse(at))
+        elif isinstance(stack.element, ArrayType) and stack.element.shape:
+            self.env[element] = self.slot(stack, at)
+        else:
+            self.define(element, parsed(f"{stack.label}[{ast.unparse(at)}]"), reads_memory=True)
+            found = self.env[element]
+            if isinstance(element.size, Size) and (symbol := element.size.symbol) is not None and isinstance(found.node, ast.Name):
+                self.sizes[symbol] = (found.node.id, len(self.frames))
+
+    def inner_stack(self, stack: Stack, at: str) -> Stack:
+        """The stack that an entry of a stack of stacks is."""
+        assert stack.home is not None
+        start, count = self.fresh("start"), self.fresh("count")
+        self.said(f"{start}, {count} = {stack.label}[{at}], {stack.lengths}[{at}]")
+        return replace(self.rooms[stack.home.found()].stack, start=start, count=count)
 
     def form_length_of(self, statement: Assign) -> None:
         stack = self.take(statement.args[0])

@@ -193,9 +193,9 @@ def exact_sum(items: Any) -> Any:
     return total
 
 
-def grown(stack: Any) -> Any:
-    """A stack with room for twice as many values."""
-    longer = np.empty((2 * stack.shape[0] + 16, *stack.shape[1:]), stack.dtype)
+def grown(stack: Any, length: Any) -> Any:
+    """A stack with room for twice as many values as a length."""
+    longer = np.empty((2 * length + 16, *stack.shape[1:]), stack.dtype)
     longer[: stack.shape[0]] = stack
     return longer
 
@@ -203,6 +203,11 @@ def grown(stack: Any) -> Any:
 def slice_start(start: Any, length: Any) -> Any:
     """Where a slice from `start` on begins in an axis of a length."""
     return max(start + length, 0) if start < 0 else min(start, length)
+
+
+def part_length(length: Any, start: Any, stop: Any) -> Any:
+    """How many elements a slice has, of an axis of a length."""
+    return max(slice_start(stop, length) - slice_start(start, length), 0)
 
 
 def slice_last(start: Any, length: Any) -> Any:

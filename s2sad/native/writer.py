@@ -18,13 +18,12 @@ from s2sad.emit.hints import identifier
 from s2sad.errors import CannotBeNative, Location
 from s2sad.ir.hints import described
 from s2sad.ir.program import Block, Function, If, Loop, Operand, Var, shown_phase, variables
-from s2sad.ir.typed import told_by_guards
+from s2sad.ir.typed import Asked, told_by_guards
 from s2sad.native import nests, support
 from s2sad.native.escaping import escaping
 from s2sad.native.lazy import Memory
 from s2sad.native.nests import Nest
 from s2sad.native.places import Node, text
-from s2sad.types.known import Known
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, settled
 
@@ -54,7 +53,7 @@ class Frame:
 class Writer:
     """The state of what is being written."""
 
-    def __init__(self, function: Function, known: Known | None = None) -> None:
+    def __init__(self, function: Function, known: Asked | None = None) -> None:
         self.function = function
         self.known = told_by_guards(function) if known is None else known
         self.hints = described(function.statements, function.names)
@@ -212,6 +211,8 @@ class Writer:
             return f"{symbol.operation}({', '.join(inner)})"
         if symbol.operation in ("//", "%") and inner:
             return f"(({inner[0]}) {symbol.operation} ({inner[1]}))"
+        if symbol.operation == "length" and inner[3] == "1":
+            return f"support.part_length({', '.join(inner[:3])})"
         raise CannotBeNative(f"the size {symbol} is not told by an argument", self.where)
 
     def level(self, size: Whole) -> int:
@@ -224,6 +225,10 @@ class Writer:
         if symbol in self.sizes:
             return self.sizes[symbol][1]
         return max(map(self.level, symbol.operands), default=0)
+
+    def forget_sizes(self) -> None:
+        """After a loop, the sizes that only its steps tell."""
+        self.sizes = {s: (label, level) for s, (label, level) in self.sizes.items() if level <= len(self.frames)}
 
     def is_told(self, size: Whole) -> bool:
         try:

@@ -68,7 +68,7 @@ OTHERS = {
     "scatter_along_axis": "@scatter_along_axis",
     # Sizes
     "dim": "@dim", "shape": "@shape", "np.shape": "@shape", "np.size": "@size", "np.ndim": "@rank", "count": "@count",
-    "length_of": "@length_of",
+    "length_of": "@length_of", "no_cotangents": "@no_cotangents", "added_cotangents": "@added_cotangents",
     # New arrays
     "np.zeros": "@zeros", "np.ones": "@ones", "np.empty": "@empty", "np.full": "@full", "np.zeros_like": "@zeros_like",
     "np.ones_like": "@ones_like", "np.empty_like": "@empty_like", "np.full_like": "@full_like", "np.eye": "@eye",
@@ -94,6 +94,7 @@ OTHERS = {
     "@": "@matmul", "np.matmul": "@matmul", "np.dot": "@dot", "np.outer": "@outer", "np.linalg.outer": "@outer", "np.inner": "@inner",
     "np.vdot": "@dot", "np.linalg.solve": "@solve", "np.linalg.inv": "@inv", "np.linalg.det": "@det", "np.linalg.cholesky": "@cholesky",
     "np.linalg.norm": "@norm", "np.linalg.slogdet": "@slogdet",
+    "np.cross": "@cross", "np.linalg.cross": "@cross",
     "np.einsum": "@einsum", "np.tensordot": "@tensordot", "cofactors": "@cofactors",
     "np.linalg.matmul": "@matmul", "np.linalg.eigh": "@eigh",
 }  # fmt: skip

@@ -314,10 +314,14 @@ def at_least_zero(size: Any) -> bool:
     return worst is not None and (worst >= 0 if not isinstance(worst, Size) else _has_no_minus(worst))
 
 
-def at_worst(size: Any) -> Any:
+def has_bounds(symbol: Symbol) -> bool:
+    return symbol.hint is None or isinstance(symbol.low, Size) or isinstance(symbol.high, Size)
+
+
+def at_worst(size: Any, replaced: Callable[[Symbol], bool] = has_bounds) -> Any:
     """What a size is not below, with all that has bounds which are sizes replaced by these; None where there is none."""
     while isinstance(size, Size):
-        bounded = [s for s in size.symbols() if s.hint is None or isinstance(s.low, Size) or isinstance(s.high, Size)]
+        bounded = [s for s in size.symbols() if replaced(s)]
         if not bounded:
             return size
         symbol = max(bounded)

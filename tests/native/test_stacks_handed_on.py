@@ -1,0 +1,110 @@
+"""Native code of loops in loops and branches, which save one stack for each step around them: what is handed on lies in one long array."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2sad import grad, value_and_grad
+from tests.native.plainly import uncompiled_fixture  # noqa: F401
+from tests.native.test_emitted import agree
+
+pytest.importorskip("numba")
+VECTOR, MATRIX = np.random.default_rng(5).normal(size=5), np.random.default_rng(6).normal(size=(4, 5))
+
+
+def as_many_steps_as_the_index(x: Any, v: Any, n: int) -> Any:
+    """A triangle of steps, each of which saves a number and an array."""
+    total = 0.0
+    for i in range(n):
+        y, w = x, v * x
+        for k in range(i):
+            y = y * np.sin(y + k)
+            w = w * np.cos(w) + y
+        total += y + np.sum(w)
+    return total
+
+
+def until_it_is_small(x: Any, v: Any, n: int) -> Any:
+    """How many steps the inner loop has is known when it ends."""
+    total = 0.0
+    for i in range(n):
+        y = x + i
+        while y > 0.3:
+            y = y * (0.5 + 0.1 * np.sin(y))
+            if y < 0.5:
+                y = y * y
+        total += y * v[0]
+    return total
+
+
+def three_deep(x: Any, v: Any, n: int) -> Any:
+    total = x
+    for i in range(n):
+        for j in range(n - i):
+            y = total * 0.1
+            for k in range(j + 1):
+                y = np.sin(y) * v[k % 3] + y * y * 0.1
+            total = total + np.tanh(y) * 0.5
+    return total
+
+
+def on_both_sides(x: Any, v: Any, n: int) -> Any:
+    """Each side of the branch has a loop of its own, and one of them a branch in it."""
+    total = x
+    for i in range(n):
+        y = np.sin(total)
+        if y > 0.0:
+            for k in range(i + 1):
+                y = y * np.cos(y) if k % 2 else y * y + 0.3
+        else:
+            while y < 0.2:
+                y = y + 0.2 * np.exp(y)
+        total = total + y * v[0]
+    return total
+
+
+def on_one_side(x: Any, v: Any, n: int) -> Any:
+    y = x * v
+    if x > 0.0:
+        for k in range(n):
+            y = y * np.sin(y + k)
+    return np.sum(y**2)
+
+
+def columns_packed_in_a_row(x: Any, v: Any, n: int) -> Any:
+    """Where a column begins is a number that is carried on, and the length of it that of the loop."""
+    d, total = n, 0.0
+    for i in range(2):
+        factor, start = np.zeros((d, d)), 0
+        for j in range(d):
+            factor[j:, j] = np.sin(v[start : start + d - j]) * (x + i)
+            start += d - j
+        total += np.sum(factor @ factor.T * x)
+    return total
+
+
+LONG = np.random.default_rng(7).normal(size=12)
+CASES = [(as_many_steps_as_the_index, (0.7, VECTOR, 4)), (until_it_is_small, (1.7, VECTOR, 4)), (three_deep, (0.7, VECTOR, 4)),
+         (on_both_sides, (0.7, VECTOR, 6)), (on_one_side, (0.7, VECTOR, 4)), (columns_packed_in_a_row, (0.7, LONG, 4))]  # fmt: skip
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize(("function", "arguments"), CASES, ids=lambda c: getattr(c, "__name__", ""))
+def test_stacks_of_stacks(function: Any, arguments: Any) -> None:
+    agree(function, arguments, control="keep")
+
+
+@pytest.mark.parametrize(("function", "arguments"), CASES, ids=lambda c: getattr(c, "__name__", ""))
+def test_stacks_of_stacks_serve_every_number_of_steps(function: Any, arguments: Any, uncompiled: None) -> None:
+    """Also none, both signs, single precision, and the derivative of the derivative."""
+    x, v, n = arguments
+    native, plain = (value_and_grad(function, argnums=(0, 1), control="keep", backend=b) for b in ("numba", "python"))
+    for call in ((x, v, n), (-x, v, n), (x, v, 0), (-x, v, 1), (x, v, n - 1), (np.float32(x), v.astype(np.float32), n)):
+        one, other = native(*call), plain(*call)
+        narrow = isinstance(call[0], np.float32)
+        np.testing.assert_allclose(np.hstack([one[0], *one[1]]), np.hstack([other[0], *other[1]]), rtol=1e-5 if narrow else 1e-12)
+    assert native.stats().left[0] <= 2 and not native.stats().faults
+    one, other = (grad(grad(function, control="keep", backend=b), control="keep", backend=b)(x, v, n) for b in ("numba", "python"))
+    np.testing.assert_allclose(one, other, rtol=1e-11)
