@@ -160,9 +160,10 @@ class Contractions(Scans):
 
         parts: list[Lazy] = []
         for j, k in ((1, 2), (2, 0), (0, 1)):
-            operands = tuple(component(v, axis, n) for v, axis, n in ((one, first, j), (other, second, k), (one, first, k), (other, second, j)))
-            component_ = Of(operands, tuple(self.spread(o, rest) for o in operands), make, rest, dtype, 3)
-            parts.append(self.with_new_axis(component_, behind))
+            places = ((one, first, j), (other, second, k), (one, first, k), (other, second, j))
+            operands = tuple(component(*place) for place in places)
+            made = Of(operands, tuple(self.spread(o, rest) for o in operands), make, rest, dtype, 3)
+            parts.append(self.with_new_axis(made, behind))
         self.joined(statement, parts, behind)
 
     def form_eigh(self, statement: Assign) -> None:

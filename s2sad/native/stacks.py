@@ -26,7 +26,7 @@ from s2sad.native.lazy import Memory, View
 from s2sad.native.numbers import kind_of, real
 from s2sad.native.places import Along, Node, call, const, name, parsed
 from s2sad.native.writer import Frame, Number
-from s2sad.types.sizes import Size
+from s2sad.types.sizes import Size, Whole, at_worst
 
 
 @dataclass
@@ -131,12 +131,21 @@ class Stacks(AskedTypes):
             lengths = self.fresh("lengths")
             self.line(f"{label}, {lengths} = np.empty({length}, np.int64), np.empty({length}, np.int64)")
             return Stack(label, element, count, (), counted, "", lengths, home.inner())
-        dims = self.sizes_of(element.shape) if isinstance(element, ArrayType) else ()
+        dims = tuple(map(self.greatest, self.sizes_of(element.shape))) if isinstance(element, ArrayType) else ()
         dtype = element.dtype if isinstance(element, ArrayType) else np.dtype(required(kind_of(element), self.where))
-        shape = "".join(f", {self.size(n)}" for n in dims)
+        shape = "".join(f", {self.size(n)}" if self.known.told("negative", n) is False else f", max({self.size(n)}, 0)" for n in dims)
         kind = "" if dtype == np.float64 else f", {self.dtype(dtype)}"
         self.line(f"{label} = np.empty(({length}{shape}){kind})" if dims else f"{label} = np.empty({length}{kind})")
         return Stack(label, element, count, dims, counted)
+
+    def greatest(self, size: Whole) -> Whole:
+        """A size that is told here; of one that differs from step to step the greatest."""
+        if self.is_told(size):
+            return size
+        worst = at_worst(-self.sizes_of((size,))[0], lambda s: not self.is_told(Size.of(s)))
+        if worst is None or not self.is_told(worst):
+            raise CannotBeNative(f"how large {size} gets is not told by an argument", self.where)
+        return -worst  # type: ignore[no-any-return]
 
     def open_rooms(self, region: Loop | If, count: str = "") -> None:
         """Make the arrays that stacks in a region are parts of, if it hands them on."""
@@ -179,10 +188,10 @@ class Stacks(AskedTypes):
                 self.said(f"{stack.label}[{at}], {stack.lengths}[{at}] = {inner.start or '0'}, {inner.count}")
             elif isinstance(stack.element, ArrayType) and stack.element.shape:
                 found = self.lazy(value)
-                into = self.slot(stack, parsed(at))
+                into = self.slot(stack, parsed(at), found.dims)
                 if isinstance(found, View) and found.memory is into.memory and found.map == into.map:
                     continue  # it was made there
-                self.add(self.storing(found, into), stack.dims)
+                self.add(self.storing(found, into), found.dims)
                 self.flush()
             else:
                 number = self.number(value)
@@ -200,13 +209,14 @@ class Stacks(AskedTypes):
         """Where arrays that a step makes are saved, so that they are made there."""
         made = {t for s in loop.body.statements for t in targets_of(s)}
         pairs = [(v, s) for v, s in zip(loop.saved, stacks, strict=True) if v in made and not s.counted and s.dims]
-        return {v: self.slot(s, parsed(s.at(ast.unparse(position)))) for v, s in pairs if isinstance(v, Var) and v not in loop.nexts}
+        at = ast.unparse(position)
+        return {v: self.slot(s, parsed(s.at(at)), self.dims(v)) for v, s in pairs if isinstance(v, Var) and v not in loop.nexts}
 
-    def slot(self, stack: Stack, position: Node) -> View:
+    def slot(self, stack: Stack, position: Node, dims: tuple[Whole, ...]) -> View:
         """An entry of an array, as an array."""
         memory = stack.memory
         assert memory is not None
-        return View(memory, (Along(None, 0, 0, ast.unparse(position)), *(Along(k) for k in range(len(stack.dims)))), stack.dims)
+        return View(memory, (Along(None, 0, 0, ast.unparse(position)), *(Along(k) for k in range(len(dims)))), dims)
 
     def element(self, element: Var, stack: Any, position: Node) -> None:
         if not isinstance(stack, Stack):
@@ -215,7 +225,7 @@ class Stacks(AskedTypes):
         if isinstance(stack.element, StackType):
             self.env[element] = self.inner_stack(stack, ast.unparse(at))
         elif isinstance(stack.element, ArrayType) and stack.element.shape:
-            self.env[element] = self.slot(stack, at)
+            self.env[element] = self.slot(stack, at, self.dims(element))
         else:
             self.define(element, parsed(f"{stack.label}[{ast.unparse(at)}]"), reads_memory=True)
             found = self.env[element]

@@ -21,7 +21,7 @@ def kept_while_value_and_grad_native(x, limit):
             break
         # golden_kept.py:56  steps += 1
         if count == x_saved.shape[0]:
-            x_saved = grown(x_saved)
+            x_saved = grown(x_saved, count)
         x_saved[count] = x_1
         count += 1
         x_1, steps = 0.5 * x_1 - 0.1 * x_1 * x_1, steps + 1

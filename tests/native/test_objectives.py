@@ -47,8 +47,10 @@ def along_others(a: Any, b: Any) -> Any:
     return np.sum(np.cross(a, b, axisa=0, axisb=1, axisc=1) ** 3) + np.sum(np.linalg.cross(a, b[0], axis=0) ** 2)
 
 
-@pytest.mark.parametrize(("function", "a", "b"), [(along_the_last, ONE, ONE[::-1].copy()), (along_the_last, MANY, ONE),
-                                                  (along_the_last, MANY, DRAW(size=(2, 1, 3))), (along_others, MANY.T.copy(), ACROSS)])  # fmt: skip
+@pytest.mark.parametrize(("function", "a", "b"), [
+    (along_the_last, ONE, ONE[::-1].copy()), (along_the_last, MANY, ONE), (along_the_last, MANY, DRAW(size=(2, 1, 3))),
+    (along_others, MANY.T.copy(), ACROSS),
+])  # fmt: skip
 def test_cross_products(function: Any, a: Any, b: Any) -> None:
     alike(value_and_grad, function, (a, b), (0, 1))
     alike(value_and_grad, function, (a.astype(np.float32), b.astype(np.float32)), (0, 1), rtol=1e-5)

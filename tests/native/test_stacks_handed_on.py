@@ -85,9 +85,40 @@ def columns_packed_in_a_row(x: Any, v: Any, n: int) -> Any:
     return total
 
 
+def solved_step_by_step(x: Any, v: Any, n: int) -> Any:
+    """What a step saves is as long as its number, in both directions."""
+    y = np.zeros(n)
+    y[:1] = x
+    for k in range(1, n):
+        y[k] = np.sin(v[:k] @ y[k - 1 :: -1])
+        y[:k] = y[:k] * y[k] + v[:k] * y[:k] ** 2
+    return np.sum(y**2)
+
+
+def back_through_a_tree(x: Any, v: Any, n: int) -> Any:
+    """Ever shorter vectors and matrices, as far as the counter of the loop says."""
+    w, q = v * x, np.outer(v, v)
+    for k in range(n, 0, -1):
+        w[:k] = np.exp(0.1 * x * w[:k]) * (0.55 * w[1 : k + 1] + 0.45 * w[:k])
+        q[:k, : k + 1] = np.sin(q[:k, : k + 1]) * q[: k + 1, :k].T
+    return w[0] ** 2 + np.sum(q)
+
+
+def sums_of_heads(x: Any, v: Any, n: int) -> Any:
+    """A triangle in a triangle: the inner loop saves as many numbers as its own counter says."""
+    total = 0.0
+    for i in range(1, n):
+        w = v * x
+        for k in range(1, i + 1):
+            w[:k] = np.sin(w[:k]) * w[k] + w[i - k]
+        total += np.sum(w[:i] ** 2)
+    return total
+
+
 LONG = np.random.default_rng(7).normal(size=12)
 CASES = [(as_many_steps_as_the_index, (0.7, VECTOR, 4)), (until_it_is_small, (1.7, VECTOR, 4)), (three_deep, (0.7, VECTOR, 4)),
-         (on_both_sides, (0.7, VECTOR, 6)), (on_one_side, (0.7, VECTOR, 4)), (columns_packed_in_a_row, (0.7, LONG, 4))]  # fmt: skip
+         (on_both_sides, (0.7, VECTOR, 6)), (on_one_side, (0.7, VECTOR, 4)), (columns_packed_in_a_row, (0.7, LONG, 4)),
+         (solved_step_by_step, (0.7, LONG, 6)), (back_through_a_tree, (0.7, LONG, 6)), (sums_of_heads, (0.7, LONG, 6))]  # fmt: skip
 
 
 @pytest.mark.sampled(2)
