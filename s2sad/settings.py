@@ -8,6 +8,7 @@ from typing import Any
 
 CONTROL = ("auto", "record", "keep")
 BACKENDS = ("python", "numba", "auto")
+NATIVE = ("parallel", "reassociate")
 Argnums = int | str | tuple[int | str, ...] | list[int | str]
 
 
@@ -36,6 +37,14 @@ def check_backend(backend: Any) -> None:
     """Raise ValueError unless this is a choice there is."""
     if backend not in BACKENDS:
         raise ValueError(f"backend is one of {', '.join(map(repr, BACKENDS))}, not {backend!r}")
+
+
+def check_native(option: str, value: Any, backend: Any) -> None:
+    """Raise unless this may be chosen for native code, and native code is."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{option} is True or False, not {reprlib.repr(value)}")
+    if value and backend not in ("numba", "auto"):
+        raise ValueError(f'{option}=True is for native code: add backend="numba"')
 
 
 def check_choices(control: Any, backend: Any) -> None:
@@ -67,9 +76,28 @@ class Settings:
     backend: str | None = None
     """What runs the code: "python", "numba", or "auto", which is the one that pays; None for the default when a call comes (`backend`)."""
 
+    parallel: bool = False
+    """Whether native code has loops over threads."""
+    reassociate: bool = False
+    """Whether native code may add up in another order, several numbers at a time."""
+
+    @classmethod
+    def of(cls, control: str, backend: str | None, parallel: bool, reassociate: bool) -> Settings:
+        """What users choose."""
+        return cls(control=control, backend=backend, parallel=parallel, reassociate=reassociate)
+
     def under(self, default: str) -> Settings:
-        """The same with a backend, by default this one."""
-        return self if self.backend is not None else replace(self, backend=default)
+        """The same with a backend, by default this one: its name, and what else was chosen with it."""
+        if self.backend is not None:
+            return self
+        name, *options = default.split()
+        return replace(self, backend=name, parallel="parallel" in options, reassociate="reassociate" in options)
+
+    def check(self) -> None:
+        """Raise ValueError for a choice that there is not, TypeError for what is no truth value."""
+        check_choices(self.control, self.backend)
+        for option in NATIVE:
+            check_native(option, getattr(self, option), self.backend)
 
 
 _first_use = [True]

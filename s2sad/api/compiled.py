@@ -18,7 +18,7 @@ from s2sad.machine.callables import Transform
 from s2sad.runtime import ruling
 from s2sad.runtime.control import given
 from s2sad.runtime.finite import finite
-from s2sad.settings import Settings, check_choices, is_argument
+from s2sad.settings import Settings, is_argument
 
 if TYPE_CHECKING:
     from s2sad.calls import compiler
@@ -73,7 +73,7 @@ class Compiled(Transform, Generic[P, R]):
         if not callable(function):
             hint = ": pass the function, and arguments to the derivative: grad(f)(x), not grad(f(x))" if is_argument(function) else ""
             raise TypeError(f"{reprlib.repr(function)} is not callable{hint}")
-        check_choices(settings.control, settings.backend)
+        settings.check()
         self.function, self.settings = function, settings
         stand_for(self, function)
         self.clear()
@@ -91,7 +91,7 @@ class Compiled(Transform, Generic[P, R]):
     def _under(self, rules: ruling.State) -> Serving:
         """What serves calls under these rules."""
         settings = self.settings.under(rules[1])
-        key = (rules[0], settings.backend, *rules[2:])
+        key = (rules[0], self.settings.backend or rules[1], *rules[2:])
         found = self._servings.get(key)
         if found is None:
             for old in [*self._servings]:
@@ -207,10 +207,11 @@ class Compiled(Transform, Generic[P, R]):
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why `control="auto"` has recorded what it would have kept, and `backend="auto"` runs Python, each reason with its line; empty
-        where they have not."""
+        """Why `control="auto"` has recorded what it would have kept, `backend="auto"` runs Python, and `parallel=True` has left loops
+        as they are, each reason with its line; empty where they have not."""
         choice = self._serving.choice
-        return (*choice.trials.reasons, *choice.tiers.reasons)
+        serial = dict.fromkeys(reason for path in self.paths for reason in path.serial)
+        return (*choice.trials.reasons, *choice.tiers.reasons, *serial)
 
     def stats(self) -> Stats:
         """How many calls there were, how many each path has served, what was compiled and how long it took, what was refused and checked.

@@ -35,7 +35,8 @@ class CompiledValue(Compiled):
 
 
 @keywords.helpful
-def compiled(function: Any = None, *, control: str = "auto", backend: str | None = None) -> Any:
+def compiled(function: Any = None, *, control: str = "auto", backend: str | None = None,
+             parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The function itself, run as the text that its derivatives compute its value by; decorator with and without arguments, or function.
 
     A call gives what the function gives, bit for bit, with the same effects, and takes and returns what that does: numbers, arrays and
@@ -54,5 +55,5 @@ def compiled(function: Any = None, *, control: str = "auto", backend: str | None
     1.414213562373095
     """
     if function is None:
-        return lambda decorated: CompiledValue(decorated, Settings(control=control, backend=backend))
-    return CompiledValue(function, Settings(control=control, backend=backend))
+        return lambda decorated: CompiledValue(decorated, Settings.of(control, backend, parallel, reassociate))
+    return CompiledValue(function, Settings.of(control, backend, parallel, reassociate))

@@ -203,7 +203,8 @@ def _decorator(kind: Any, function: Any, **options: Any) -> Any:
 
 
 @keywords.helpful
-def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None) -> Any:
+def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None,
+         parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The gradient of a function that returns a real scalar; decorator with and without arguments, or function.
 
     `argnums` chooses the arguments: a position, a parameter's name, or a tuple or list of those (then a tuple of gradients comes back). A
@@ -212,9 +213,10 @@ def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, c
     `(gradient, aux)`. `control` says what becomes of loops and branches: "record" follows the way each call takes, "keep" keeps them as
     they are, "auto" keeps them where a loop takes more than a dozen steps or calls take many ways, and records what is short or cannot be
     kept. `backend` says what runs: "python", "numba" for native code, "auto" for what pays; without it the default when the gradient is
-    called (`s2sad.backend`). Raises NotDifferentiable for a result that is no real scalar, MissingRule for a function without a derivative,
-    UnsupportedSyntax and UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`, CannotBeNative with
-    `backend="numba"`, SourceUnavailable where there is no source text.
+    called (`s2sad.backend`). With native code, `parallel` runs independent loops over threads, with the same numbers in each run, and
+    `reassociate` lets it add up in another order. Raises NotDifferentiable for a result that is no real scalar, MissingRule for a function
+    without a derivative, UnsupportedSyntax and UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`,
+    CannotBeNative with `backend="numba"`, SourceUnavailable where there is no source text.
 
     >>> import math
     >>> import s2sad
@@ -225,12 +227,13 @@ def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, c
     4.5
     """
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=False,
-                      settings=Settings(control=control, backend=backend))  # fmt: skip
+                      settings=Settings.of(control, backend, parallel, reassociate))  # fmt: skip
 
 
 @keywords.helpful
 def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto",
-                   backend: str | None = None) -> Any:  # fmt: skip
+                   backend: str | None = None,
+                   parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """As `grad`, returning `(value, gradient)`, with `has_aux` `((value, aux), gradient)`.
 
     >>> import s2sad
@@ -238,12 +241,13 @@ def value_and_grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = F
     (6.0, (3.0, 2.0))
     """
     return _decorator(Derivative, function, argnums=argnums, has_aux=has_aux, with_value=True,
-                      settings=Settings(control=control, backend=backend))  # fmt: skip
+                      settings=Settings.of(control, backend, parallel, reassociate))  # fmt: skip
 
 
 @keywords.helpful
 def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int = 1, control: str = "auto",
-                     backend: str | None = None) -> Any:  # fmt: skip
+                     backend: str | None = None,
+                     parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The gradient of the sum of the results: for an elementwise function, its derivative at each element.
 
     `order` is how often it is differentiated by one argument, a number or an array: 2 gives second derivatives, 0 the value itself.
@@ -256,7 +260,8 @@ def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int =
     >>> s2sad.elementwise_grad(lambda x: x ** 4, order=3)(np.array([1.0, 2.0]))
     array([24., 48.])
     """
-    return _decorator(ElementwiseGradient, function, argnums=argnums, settings=Settings(control=control, backend=backend), order=order)
+    settings = Settings.of(control, backend, parallel, reassociate)
+    return _decorator(ElementwiseGradient, function, argnums=argnums, settings=settings, order=order)
 
 
 def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", backend: str | None = None, **kwargs: Any

@@ -164,21 +164,22 @@ class HessianProduct(Compiled):
         return "product of the Hessian"
 
 
-def _made(kind: Any, function: Any, with_value: bool, argnums: Argnums, has_aux: bool, control: str, backend: Any) -> Any:
-    options = {"argnums": argnums, "has_aux": has_aux, "with_value": with_value, "settings": Settings(control=control, backend=backend)}
+def _made(kind: Any, function: Any, with_value: bool, argnums: Argnums, has_aux: bool, *settings: Any) -> Any:
+    options = {"argnums": argnums, "has_aux": has_aux, "with_value": with_value, "settings": Settings.of(*settings)}
     return (lambda decorated: kind(decorated, **options)) if function is None else kind(function, **options)
 
 
-def _sparse(kind: str, function: Any, argnums: Argnums, has_aux: bool, sparsity: Any, control: str, backend: Any,
+def _sparse(kind: str, function: Any, argnums: Argnums, has_aux: bool, sparsity: Any, *settings: Any,
             with_value: bool = False) -> Any:  # fmt: skip
     made = functools.partial(getattr(sparse_jacobians, kind), argnums=argnums, has_aux=has_aux, with_value=with_value,
-                             settings=Settings(control=control, backend=backend), sparsity=sparsity)  # fmt: skip
+                             settings=Settings.of(*settings), sparsity=sparsity)  # fmt: skip
     return made if function is None else made(function)
 
 
 @keywords.helpful
 def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
-             control: str = "auto", backend: str | None = None) -> Any:  # fmt: skip
+             control: str = "auto", backend: str | None = None,
+             parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The Jacobian of a function of real arrays; decorator with and without arguments, or function.
 
     Where the value is an array of shape `s` and the argument one of shape `t`, the Jacobian is an array of shape `s + t`. Of a container
@@ -199,12 +200,13 @@ def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, 
            [0., 6.]])
     """
     if sparse or sparsity is not None:
-        return _sparse("SparseJacobian", function, argnums, has_aux, sparsity, control, backend)
-    return _made(Jacobian, function, False, argnums, has_aux, control, backend)
+        return _sparse("SparseJacobian", function, argnums, has_aux, sparsity, control, backend, parallel, reassociate)
+    return _made(Jacobian, function, False, argnums, has_aux, control, backend, parallel, reassociate)
 
 
 @keywords.helpful
-def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None) -> Any:
+def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None,
+           parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """As `jacobian`, in reverse mode: one row for each element of the value. A block has the dtype of the argument.
 
     >>> import numpy as np, s2sad
@@ -212,11 +214,12 @@ def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *,
     array([[2., 0.],
            [0., 6.]])
     """
-    return _made(ReverseJacobian, function, False, argnums, has_aux, control, backend)
+    return _made(ReverseJacobian, function, False, argnums, has_aux, control, backend, parallel, reassociate)
 
 
 @keywords.helpful
-def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None) -> Any:
+def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None,
+           parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """As `jacobian`, in forward mode: one column for each element of the arguments. A block has the dtype of the value.
 
     Loops and branches that are kept take all tangents along; where an operation in them cannot, it is computed in reverse mode.
@@ -226,12 +229,13 @@ def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *,
     array([[2., 0.],
            [0., 6.]])
     """
-    return _made(ForwardJacobian, function, False, argnums, has_aux, control, backend)
+    return _made(ForwardJacobian, function, False, argnums, has_aux, control, backend, parallel, reassociate)
 
 
 @keywords.helpful
 def value_and_jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
-                       control: str = "auto", backend: str | None = None) -> Any:  # fmt: skip
+                       control: str = "auto", backend: str | None = None,
+                       parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """As `jacobian`, returning `(value, jacobian)`, with `has_aux` `((value, aux), jacobian)`.
 
     >>> import numpy as np, s2sad
@@ -239,13 +243,14 @@ def value_and_jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool
     (array([9.]), array([[6.]]))
     """
     if sparse or sparsity is not None:
-        return _sparse("SparseJacobian", function, argnums, has_aux, sparsity, control, backend, with_value=True)
-    return _made(Jacobian, function, True, argnums, has_aux, control, backend)
+        return _sparse("SparseJacobian", function, argnums, has_aux, sparsity, control, backend, parallel, reassociate, with_value=True)
+    return _made(Jacobian, function, True, argnums, has_aux, control, backend, parallel, reassociate)
 
 
 @keywords.helpful
 def hessian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
-            control: str = "auto", backend: str | None = None) -> Any:  # fmt: skip
+            control: str = "auto", backend: str | None = None,
+            parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The Hessian of a function: the Jacobian of its gradient, or of its Jacobian where it returns arrays.
 
     Of an argument of shape `t` and a number as the value it is an array of shape `t + t`. Of containers, and of several `argnums`, there
@@ -259,12 +264,13 @@ def hessian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *
            [4., 0.]])
     """
     if sparse or sparsity is not None:
-        return _sparse("SparseHessian", function, argnums, has_aux, sparsity, control, backend)
-    return _made(Hessian, function, False, argnums, has_aux, control, backend)
+        return _sparse("SparseHessian", function, argnums, has_aux, sparsity, control, backend, parallel, reassociate)
+    return _made(Hessian, function, False, argnums, has_aux, control, backend, parallel, reassociate)
 
 
 @keywords.helpful
-def hvp(function: Any = None, *, control: str = "auto", backend: str | None = None) -> Any:
+def hvp(function: Any = None, *, control: str = "auto", backend: str | None = None,
+        parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The product of the Hessian of a scalar function with a vector: `hvp(f)(x, v, *args)`, in the order of SciPy's `hessp`.
 
     `v` has the structure and the shapes of `x`, the first argument of `f`, and so has the product. The Hessian itself is not computed.
@@ -274,19 +280,20 @@ def hvp(function: Any = None, *, control: str = "auto", backend: str | None = No
     >>> s2sad.hvp(lambda x, a: a * x[0] ** 2 * x[1])(np.array([2.0, 3.0]), np.array([1.0, 0.0]), 10.0)
     array([60., 40.])
     """
-    settings = Settings(control=control, backend=backend)
+    settings = Settings.of(control, backend, parallel, reassociate)
     return HessianProduct(function, settings) if function is not None else lambda decorated: HessianProduct(decorated, settings)
 
 
 @keywords.helpful
-def vhp(function: Any = None, *, control: str = "auto", backend: str | None = None) -> Any:
+def vhp(function: Any = None, *, control: str = "auto", backend: str | None = None,
+        parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The product of a vector with the Hessian of a scalar function, `vhp(f)(x, v, *args)`: that of `hvp`, for a Hessian is symmetric.
 
     >>> import numpy as np, s2sad
     >>> s2sad.vhp(lambda x: x[0] ** 2 * x[1])(np.array([2.0, 3.0]), np.array([1.0, 0.0]))
     array([6., 4.])
     """
-    return hvp(function, control=control, backend=backend)
+    return hvp(function, control=control, backend=backend, parallel=parallel, reassociate=reassociate)
 
 
 __all__ = ["ForwardJacobian", "Hessian", "HessianProduct", "Jacobian", "ReverseJacobian", "hessian", "hvp", "jacfwd", "jacobian", "jacrev",

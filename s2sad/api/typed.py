@@ -75,28 +75,36 @@ class Grad(Protocol):
 
     @overload
     def __call__(self, function: Callable[Concatenate[A, Q], Any], argnums: Literal[0] = 0, has_aux: Literal[False] = False, *,
-                 control: str = ..., backend: str | None = ...) -> Derivative[Concatenate[A, Q], A]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Derivative[Concatenate[A, Q], A]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[Concatenate[A, Q], tuple[Any, X]], argnums: Literal[0] = 0, *, has_aux: Literal[True],
-                 control: str = ..., backend: str | None = ...) -> Derivative[Concatenate[A, Q], tuple[A, X]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Derivative[Concatenate[A, Q], tuple[A, X]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, Any], argnums: Several, has_aux: Literal[False] = False, *,
-                 control: str = ..., backend: str | None = ...) -> Compiled[P, tuple[Any, ...]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[P, tuple[Any, ...]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, Any], argnums: One | Several, has_aux: bool = ..., *,
-                 control: str = ..., backend: str | None = ...) -> Compiled[P, Any]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[P, Any]: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: Literal[0] = 0, has_aux: Literal[False] = False, *,  # type: ignore[overload-overlap]
-                 control: str = ..., backend: str | None = ...) -> GradientOf: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> GradientOf: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: Literal[0] = 0, *, has_aux: Literal[True],  # type: ignore[overload-overlap]
-                 control: str = ..., backend: str | None = ...) -> GradientWithAux: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> GradientWithAux: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, *, argnums: Several, has_aux: Literal[False] = False,
-                 control: str = ..., backend: str | None = ...) -> Tuple: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Tuple: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, *, argnums: One | Several, has_aux: bool = ...,
-                 control: str = ..., backend: str | None = ...) -> Some: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Some: ...  # fmt: skip
 
 
 class ValueAndGrad(Protocol):
@@ -106,22 +114,28 @@ class ValueAndGrad(Protocol):
 
     @overload
     def __call__(self, function: Callable[Concatenate[A, Q], V], argnums: Literal[0] = 0, has_aux: bool = ..., *,
-                 control: str = ..., backend: str | None = ...) -> Derivative[Concatenate[A, Q], tuple[V, A]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Derivative[Concatenate[A, Q], tuple[V, A]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, V], argnums: Several, has_aux: bool = ..., *,
-                 control: str = ..., backend: str | None = ...) -> Compiled[P, tuple[V, tuple[Any, ...]]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[P, tuple[V, tuple[Any, ...]]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, V], argnums: One | Several, has_aux: bool = ..., *,
-                 control: str = ..., backend: str | None = ...) -> Compiled[P, tuple[V, Any]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[P, tuple[V, Any]]: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: Literal[0] = 0, has_aux: bool = ..., *,  # type: ignore[overload-overlap]
-                 control: str = ..., backend: str | None = ...) -> ValueAndGradientOf: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> ValueAndGradientOf: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, *, argnums: Several, has_aux: bool = ...,
-                 control: str = ..., backend: str | None = ...) -> ValueAndSeveral: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> ValueAndSeveral: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, *, argnums: One | Several, has_aux: bool = ...,
-                 control: str = ..., backend: str | None = ...) -> ValueAndSome: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> ValueAndSome: ...  # fmt: skip
 
 
 class ElementwiseGrad(Protocol):
@@ -131,24 +145,31 @@ class ElementwiseGrad(Protocol):
 
     @overload
     def __call__(self, function: np.ufunc, argnums: One | Several = 0, *, order: int = ...,
-                 control: str = ..., backend: str | None = ...) -> Compiled[..., Any]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[..., Any]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[Concatenate[A, Q], Any], argnums: Literal[0] = 0, *, order: int = ...,
-                 control: str = ..., backend: str | None = ...) -> Derivative[Concatenate[A, Q], A]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Derivative[Concatenate[A, Q], A]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, Any], argnums: Several, *,
-                 control: str = ..., backend: str | None = ...) -> Compiled[P, tuple[Any, ...]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[P, tuple[Any, ...]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, Any], argnums: One | Several, *, order: int = ...,
-                 control: str = ..., backend: str | None = ...) -> Compiled[P, Any]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[P, Any]: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: Literal[0] = 0, *, order: int = ...,  # type: ignore[overload-overlap]
-                 control: str = ..., backend: str | None = ...) -> GradientOf: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> GradientOf: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, *, argnums: Several, control: str = ..., backend: str | None = ...) -> Tuple: ...
+    def __call__(self, function: None = None, *, argnums: Several, control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Tuple: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, *, argnums: One | Several, order: int = ...,
-                 control: str = ..., backend: str | None = ...) -> Some: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Some: ...  # fmt: skip
 
 
 class Vjp(Protocol):

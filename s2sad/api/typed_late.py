@@ -19,10 +19,12 @@ class Keeping(Protocol):
 
     @overload
     def __call__(self, function: Callable[P, Any], argnums: One | Several = ..., has_aux: bool = ..., *,
-                 control: str = ..., backend: str | None = ...) -> Compiled[P, Any]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[P, Any]: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: One | Several = ..., has_aux: bool = ..., *,
-                 control: str = ..., backend: str | None = ...) -> Some: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Some: ...  # fmt: skip
 
 
 class Dense(Protocol):
@@ -32,10 +34,12 @@ class Dense(Protocol):
 
     @overload
     def __call__(self, function: Callable[P, Any], argnums: One | Several = ..., has_aux: bool = ..., *, sparse: bool = ...,
-                 sparsity: Any = ..., control: str = ..., backend: str | None = ...) -> Compiled[P, Any]: ...  # fmt: skip
+                 sparsity: Any = ..., control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[P, Any]: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: One | Several = ..., has_aux: bool = ..., *, sparse: bool = ...,
-                 sparsity: Any = ..., control: str = ..., backend: str | None = ...) -> Some: ...  # fmt: skip
+                 sparsity: Any = ..., control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Some: ...  # fmt: skip
 
 
 class WithValue(Protocol):
@@ -51,10 +55,12 @@ class ValueAndJacobian(Protocol):
 
     @overload
     def __call__(self, function: Callable[P, V], argnums: One | Several = ..., has_aux: bool = ..., *,
-                 control: str = ..., backend: str | None = ...) -> Compiled[P, tuple[V, Any]]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[P, tuple[V, Any]]: ...  # fmt: skip
     @overload
     def __call__(self, function: None = None, argnums: One | Several = ..., has_aux: bool = ..., *,
-                 control: str = ..., backend: str | None = ...) -> WithValue: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> WithValue: ...  # fmt: skip
 
 
 class ProductOf(Protocol):
@@ -70,9 +76,11 @@ class Product(Protocol):
 
     @overload
     def __call__(self, function: Callable[Concatenate[A, Q], Any], *,
-                 control: str = ..., backend: str | None = ...) -> Compiled[Concatenate[A, A, Q], A]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[Concatenate[A, A, Q], A]: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, *, control: str = ..., backend: str | None = ...) -> ProductOf: ...
+    def __call__(self, function: None = None, *, control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> ProductOf: ...  # fmt: skip
 
 
 class AsItIs(Protocol):
@@ -87,9 +95,11 @@ class CompiledValue(Protocol):
     __name__: str
 
     @overload
-    def __call__(self, function: Callable[P, V], *, control: str = ..., backend: str | None = ...) -> Compiled[P, V]: ...
+    def __call__(self, function: Callable[P, V], *, control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> Compiled[P, V]: ...  # fmt: skip
     @overload
-    def __call__(self, function: None = None, *, control: str = ..., backend: str | None = ...) -> AsItIs: ...
+    def __call__(self, function: None = None, *, control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> AsItIs: ...  # fmt: skip
 
 
 class PatternOf(Protocol):

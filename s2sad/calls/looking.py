@@ -27,4 +27,4 @@ def looked_at(call: Call, observe: Observe) -> tuple[Path, tuple[str, ...]]:
         path, _ = used(compilation, call, *compilation.new(call))
     finally:
         given.containers = before
-    return path, (*chosen.trials.reasons, *chosen.tiers.reasons)
+    return path, (*chosen.trials.reasons, *chosen.tiers.reasons, *path.serial)

@@ -51,6 +51,8 @@ class Path:
     """Where `built` runs native code, the path in Python that it was made of, which answers the calls that native code leaves."""
     native_text: str = ""
     """The module that was compiled; `built` has the text that calls it."""
+    serial: tuple[str, ...] = ()
+    """Why loops of native code, which were to be over threads, are not."""
     meter: Meter | None = None
     """Where native code is waited for: what adds up the time that its calls take."""
     behind: bool = False

@@ -25,7 +25,7 @@ from s2sad.runtime.backends import backend
 from s2sad.runtime.notices import MACHINE
 
 OWN_CONTAINERS = (list, tuple, dict, set, frozenset, collections.deque, types.GeneratorType, range, str, bytes, slice)
-SETTINGS = frozenset({"argnums", "has_aux", "backend", "control", "order"})  # of a derivative: how it is made
+SETTINGS = frozenset({"argnums", "has_aux", "backend", "control", "order", "parallel", "reassociate"})  # of a derivative: how it is made
 EMPTY = frozenset({list, dict, set})  # called without arguments they make what holds nothing
 GETTERS = (operator.attrgetter, operator.itemgetter, operator.methodcaller)
 CALLING = frozenset({map, filter, itertools.accumulate, itertools.dropwhile, itertools.takewhile, itertools.filterfalse,

@@ -36,6 +36,7 @@ class Parts:
     core: tuple[Statement, ...]
     inputs: tuple[Var, ...]
     tables: tuple[Const, ...] = ()  # arrays of the code itself, which are handed over as well
+    of_steps: frozenset[str] = frozenset()  # names of memory that holds nothing from one step of a loop to the next
 
 
 def parted(function: Function) -> Parts:
@@ -237,4 +238,5 @@ def native_text(function: Function, label: str, looks: bool = False) -> tuple[st
     known = {**hints, **function.names}
     called = [known.get(r, "result") if isinstance(r, Var) else "result" for r in function.results]
     text = core.text(label, parts.inputs, parts.core, function.results)
-    return text, replace(parts, tables=tuple(Const(value) for _, value in core.constants)), core.says, called
+    tables = tuple(Const(value) for _, value in core.constants)
+    return text, replace(parts, tables=tables, of_steps=frozenset(core.of_steps)), core.says, called

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 import types
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +19,8 @@ from s2sad.emit.sizes_first import SizesFirst, sizes_first
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Statement, Type, Var, targets_of
 from s2sad.native.core import Parts, is_number, native_text
-from s2sad.native.store import compiled
+from s2sad.native.parallel import Threads, over_threads
+from s2sad.native.store import CONTRACT, REASSOCIATED, compiled
 from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.runtime import notices
 
@@ -30,16 +33,19 @@ def native_path(path: Any, settings: Any) -> Any:
     """The same path with native code; the path itself is to answer what that leaves. Raises CannotBeNative."""
     label = f"{path.function.name}_native"
     text, parts, leaves, hints = native_text(path.function, label, looks=True)
-    module = module_text(text)
-    function = compiled(module, label, title=path.function.name)
-    door = sizes_first(in_front(path.function, parts, label, plain(function), leaves, hints))
+    threads = over_threads(text, label, parts.of_steps) if settings.parallel else Threads(text)
+    module = module_text(threads.text)
+    fast = REASSOCIATED if settings.reassociate else CONTRACT
+    function = plain(compiled(module, label, parallel=threads.parallel, fastmath=fast, title=path.function.name))
+    function = one_at_a_time(function) if threads.parallel else function
+    door = sizes_first(in_front(path.function, parts, label, function, leaves, hints))
     built = build(emit(computed_late(door)), False)
     if hands_on(built.text.source, door, parts):
-        built = replace(built, run=plain(function))
+        built = replace(built, run=function)
     if (asked := asked_before(door)) is not None:
         again = build(emit(computed_late(asked)), False)
-        built = replace(built, again=plain(function) if hands_on(again.text.source, asked, parts) else again.run)
-    return replace(path, built=built, function=path.function, again=None, native_text=module)
+        built = replace(built, again=function if hands_on(again.text.source, asked, parts) else again.run)
+    return replace(path, serial=tuple(threads.serial), built=built, function=path.function, again=None, native_text=module)
 
 
 def asked_before(door: Function) -> Function | None:
@@ -66,11 +72,25 @@ def plain(function: Any) -> Any:
     return lambda *args: tuple(r.item() if isinstance(r, np.generic) else r for r in notices.unheard(function, *args))
 
 
+_threads = threading.Lock()
+
+
+def one_at_a_time(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, of which one call runs at a time: some of the ways in which Numba starts threads do not bear more."""
+
+    def called(*args: Any) -> Any:
+        with _threads:
+            return function(*args)
+
+    return called
+
+
 def module_text(text: str) -> str:
     """A module that holds a native function, and imports what it calls."""
     names = sorted(set(SUPPORT.findall(text)))
+    threads = "\nfrom numba import prange\n" if "prange(" in text else ""
     imports = f"\nfrom s2sad.native.support import {', '.join(names)}\n" if names else ""
-    return f"{HEAD}{imports}\n\n{SUPPORT.sub(lambda m: m[1], text)}"
+    return f"{HEAD}{threads}{imports}\n\n{SUPPORT.sub(lambda m: m[1], text)}"
 
 
 def in_front(function: Function, parts: Parts, label: str, called: Any, leaves: bool, hints: list[str]) -> Function:

@@ -28,6 +28,11 @@ HINT = "pip install 's2sad[numba]'"
 CONTRACT = frozenset({"contract"})
 """What of floating-point arithmetic the compiler may change: a product and a sum may be one operation, which keeps NaN and infinities."""
 
+REASSOCIATED = CONTRACT | {"reassoc"}
+"""And sums may be added up in another order, several numbers at a time, which keeps them too."""
+THREADS = dict.fromkeys(("comprehension", "reduction", "inplace_binop", "setitem", "numpy", "stencil", "fusion"), False) | {"prange": True}
+"""What Numba runs over threads: loops that say so, and nothing of which it would choose the order of sums."""
+
 COMMENT, QUOTES = re.compile("^[ \\t]*#.*$", re.MULTILINE), re.compile("\"{3}|'{3}")
 
 _made: dict[tuple[str, str, Options], Callable[..., Any]] = {}
@@ -113,7 +118,7 @@ def _function(numba: Any, module: types.ModuleType, code: Code, options: Options
     for other, value in list(module.__dict__.items()):
         if isinstance(value, types.FunctionType) and value.__module__ == module.__name__ and other != code.name:
             module.__dict__[other] = numba.njit(**options.keywords)(value)
-    dispatcher = numba.njit(parallel=options.parallel, **options.keywords)(module.__dict__[code.name])
+    dispatcher = numba.njit(parallel=THREADS if options.parallel else False, **options.keywords)(module.__dict__[code.name])
     module.__dict__[code.name] = dispatcher
     with contextlib.suppress(OSError, AttributeError):
         known = [text_of(other) for other in sorted(called)]

@@ -76,6 +76,7 @@ class Writer:
         self.made: dict[Memory, tuple[list[Any], str]] = {}
         self.spare: set[Memory] = set()  # made for values that may turn out to be read in one nest alone
         self.pending: list[Nest] = []
+        self.of_steps: set[str] = set()  # memory that is made in front of loops for what their steps need for themselves
         self.block = 0
         self.sizes: dict[Symbol, tuple[str, int]] = {}
         self.place: Any = None
@@ -248,6 +249,8 @@ class Writer:
         lines = self.lines if level == len(self.frames) else self.frames[level].front
         lines.append(f"{memory.label} = {self.new(dims, memory.dtype, filled)}")
         self.made[memory] = lines, lines[-1]
+        if level < len(self.frames):
+            self.of_steps.add(memory.label)
         return memory
 
     def new(self, dims: tuple[Whole, ...], dtype: np.dtype[Any], filled: str) -> str:

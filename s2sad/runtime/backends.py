@@ -6,7 +6,7 @@ import types
 import weakref
 
 from s2sad.runtime import ruling
-from s2sad.settings import check_backend
+from s2sad.settings import check_backend, check_native
 
 _lock = threading.Lock()
 _everywhere: list[tuple[weakref.ref[backend] | None, str]] = [(None, "python")]
@@ -18,8 +18,8 @@ class backend:
 
     `s2sad.backend("numba")` sets it for the process, `with s2sad.backend("numba"):` for the block, after which the one before holds
     again; a block concerns the thread or the asyncio task that has entered it, and may be nested. What counts is the default when a
-    derivative is called, not when it was made; a derivative has the code that it has compiled for each backend. Raises ValueError
-    for another name than "python", "numba" and "auto".
+    derivative is called, not when it was made; a derivative has the code that it has compiled for each backend. `parallel` and
+    `reassociate` are those of `grad`. Raises ValueError for another name than "python", "numba" and "auto".
 
     >>> import s2sad
     >>> slope = s2sad.grad(lambda x: x * x)
@@ -28,14 +28,17 @@ class backend:
     6.0
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, parallel: bool = False, reassociate: bool = False) -> None:
         check_backend(name)
-        self.name = name
+        chosen = {"parallel": parallel, "reassociate": reassociate}
+        for option, value in chosen.items():
+            check_native(option, value, name)
+        self.name = " ".join([name, *(option for option, value in chosen.items() if value)])
         with _lock:
             last = next(k for k in reversed(range(len(_everywhere))) if _is_final(k))
             _everywhere[:last] = []
-            _everywhere.append((weakref.ref(self), name))
-            ruling.registered.choose(name)
+            _everywhere.append((weakref.ref(self), self.name))
+            ruling.registered.choose(self.name)
 
     def __enter__(self) -> backend:
         with _lock:  # which was not meant for the process
@@ -50,7 +53,8 @@ class backend:
         ruling.registered.count(-1)
 
     def __repr__(self) -> str:
-        return f"s2sad.backend({self.name!r})"
+        name, *options = self.name.split()
+        return f"s2sad.backend({', '.join([repr(name), *(f'{option}=True' for option in options)])})"
 
 
 def _is_final(number: int) -> bool:
