@@ -13,6 +13,7 @@ from s2sad.ir.hints import described
 from s2sad.ir.program import ArrayType, Assign, Const, Function, Guard, Statement, Type, Var, reads, targets_of, variables
 from s2sad.ir.typed import told_by_guards
 from s2sad.native.branches import nothing_in
+from s2sad.native.collecting import collected
 from s2sad.native.homes import Homes
 from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.numbers import is_kind, kind_of
@@ -228,7 +229,7 @@ def native_text(function: Function, label: str, looks: bool = False) -> tuple[st
 
     One that `looks` hands over the calls in which an array that it gives is not finite.
     """
-    function = save_what_is_made(in_one_sweep(function))
+    function = collected(save_what_is_made(in_one_sweep(function)))
     function = replace(function, results=tuple(filter(is_number, function.results)))
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))

@@ -239,6 +239,16 @@ class Stacks(AskedTypes):
         self.said(f"{start}, {count} = {stack.label}[{at}], {stack.lengths}[{at}]")
         return replace(self.rooms[stack.home.found()].stack, start=start, count=count)
 
+    def form_getitem(self, statement: Assign) -> None:
+        """Also all that a stack holds, as an array."""
+        stack = self.env.get(statement.args[0]) if isinstance(statement.args[0], Var) else None
+        if not isinstance(stack, Stack):
+            return super().form_getitem(statement)
+        self.take(statement.args[0])
+        assert stack.memory is not None
+        memory = Memory(stack.label, stack.element.dtype, self.dims(statement.targets[0]), owned=False, roots=stack.memory.roots)
+        self.bind(statement, View(memory))
+
     def form_length_of(self, statement: Assign) -> None:
         stack = self.take(statement.args[0])
         if not isinstance(stack, Stack):
