@@ -45,10 +45,11 @@ if TYPE_CHECKING:
         vhp,
     )
     from s2sad.check.three_ways import check_grads
+    from s2sad.export.for_c import cfunc
     from s2sad.rules.facts import Facts
     from s2sad.rules.language import elementwise, linear, rule, zero
 else:
-    __getattr__ = attributes(__name__, {"check_grads": "check.three_ways", "compiled": "api.compiled_value",
+    __getattr__ = attributes(__name__, {"cfunc": "export.for_c", "check_grads": "check.three_ways", "compiled": "api.compiled_value",
                                         "sparsity": "api.sparse_jacobians", "Facts": "rules.facts",
                                         **dict.fromkeys(JACOBIANS, "api.jacobians"),
                                         **dict.fromkeys(("elementwise", "linear", "rule", "zero"), "rules.language"),
@@ -74,6 +75,7 @@ __all__ = [
     "UnsupportedSyntax",
     "__version__",
     "backend",
+    "cfunc",
     "check_grads",
     "checkpoint",
     "compiled",
