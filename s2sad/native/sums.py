@@ -12,7 +12,7 @@ from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Var
 from s2sad.native.forms import Forms
 from s2sad.native.lazy import Filled, Lazy, Memory, Of, View, shown
-from s2sad.native.nests import Item, NestStep
+from s2sad.native.nests import Item, NestStep, same_dims
 from s2sad.native.numbers import as_lazy, kind_of
 from s2sad.native.places import Along, Node, Places, binary, call, compared, const, name, parsed, whole
 from s2sad.native.shapes import constants
@@ -296,10 +296,10 @@ def laid_out(view: View) -> str | None:
         return f"{memory.label}.T"
     fixed = [a for a in view.map if a.axis is None]
     rest = view.map[len(fixed) :]
-    if fixed and len(rest) == rank - len(fixed) and rest == tuple(Along(k) for k in range(len(rest))) and len(view.dims) == len(rest):
+    if fixed and len(rest) == rank - len(fixed) and rest == whole(len(rest)) and same_dims(view.dims, memory.dims[len(fixed) :]):
         return f"{memory.label}[{', '.join(ast.unparse(a.at(()).node()) for a in fixed)}]"
     return None
 
 
 def is_turned(view: View) -> bool:
-    return view.memory.rank == 2 and len(view.dims) == 2 and view.map == (Along(1), Along(0))
+    return view.map == (Along(1), Along(0)) and same_dims(view.dims, view.memory.dims[::-1])

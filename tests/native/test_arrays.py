@@ -172,3 +172,15 @@ def test_what_is_longer_than_the_loop_that_asks_for_it_is_computed_wholly_after_
         return np.sum(np.sin(y)[:2]) * np.sum(np.sin(y) * x)
 
     agree(damped, (np.linspace(0.3, 1.0, 5),))
+
+
+def products_of_parts(x: Any, n: int) -> Any:
+    total = np.sum((x[:n].T @ x[:n, 0]) ** 2) + np.sum(x[:2].T @ x[:2])
+    for k in range(1, x.shape[1]):
+        total += np.sum((x[:, :k].T @ x[:, k]) ** 2) + np.sum(x[k - 1, :k] @ x[:k, :k])
+    return total
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_a_part_of_a_matrix_is_not_taken_for_the_whole_of_it(control: str) -> None:
+    agree(products_of_parts, (SQUARE, 3), control=control)
