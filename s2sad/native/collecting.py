@@ -114,14 +114,28 @@ class _Steps:
         end = self.loop.range[1]
         return end.value if isinstance(end, Const) else end.size if isinstance(end, Var) else None
 
-    def matrix_of(self, statement: Statement) -> Var | None:
-        """The matrix from around the loop of which a statement takes the row of the step, if it has one for each step."""
-        if not isinstance(statement, Assign) or statement.primitive is not GETITEM or statement.args[1] is not self.loop.index:
+    def matrix_of(self, statement: Statement) -> tuple[Var, tuple[Operand, ...]] | None:
+        """The array from around the loop of which a statement takes the row of the step, and what the index says before that: of that part
+        there has to be a row for each step."""
+        if not isinstance(statement, Assign) or statement.primitive is not GETITEM or self.count is None:
             return None
-        matrix = statement.args[0]
-        if not isinstance(matrix, Var) or matrix in self.within or not _is_matrix(matrix) or self.count is None:
+        array, index = statement.args
+        *before, last = index.items if isinstance(index, Display) and index.kind is tuple else (index,)
+        if last is not self.loop.index or not isinstance(array, Var) or not isinstance(array.type, ArrayType) or array in self.within:
             return None
-        return matrix if same(matrix.type.shape[0], self.count) else None  # type: ignore[union-attr]
+        if len(array.type.shape) != len(before) + 2 or not same(array.type.shape[len(before)], self.count):
+            return None
+        fixed = all(v not in self.within for o in before for v in variables(o))
+        return (array, tuple(before)) if fixed and all(_is_number(o) for o in before) else None
+
+    def whole_of(self, row: Var, statement: Assign) -> tuple[Var, tuple[Assign, ...]]:
+        """The matrix of all rows, and what takes it out of an array."""
+        array, before = self.rows[row]
+        if not before:
+            return array, ()
+        assert isinstance(array.type, ArrayType)
+        matrix = Var(replace(array.type, shape=array.type.shape[-2:]))
+        return matrix, (Assign((matrix,), GETITEM, (array, Display(tuple, before)), statement.location, statement.phase),)
 
     def transposes(self, statement: Statement) -> Iterator[tuple[Var, Var]]:
         """What a statement turns round, if that is a matrix from around the loop."""
@@ -155,20 +169,21 @@ class _Steps:
             if not isinstance(fixed, Var) or not isinstance(row, Var) or row not in self.rows or not _is_matrix(fixed):
                 continue
             if fixed in self.turned:
-                return self.product(statement, self.turned[fixed], self.rows[row], not turned)
+                return self.product(statement, self.turned[fixed], row, not turned)
             if fixed not in self.within:
-                return self.product(statement, fixed, self.rows[row], turned)
+                return self.product(statement, fixed, row, turned)
         return []
 
-    def product(self, statement: Assign, fixed: Var, matrix: Var, turned: bool) -> list[Assign]:
+    def product(self, statement: Assign, fixed: Var, row: Var, turned: bool) -> list[Assign]:
+        matrix, taken = self.whole_of(row, statement)
         assert isinstance(fixed.type, ArrayType) and isinstance(matrix.type, ArrayType)
-        made: list[Assign] = []
+        made = list(taken)
         if not _floats(fixed.type, matrix.type):
             return []
         width = fixed.type.shape[0 if turned else 1]
         if turned:
             made.append(_transposed(fixed, statement))
-            fixed = made[0].targets[0]
+            fixed = made[-1].targets[0]
         target = Var(ArrayType(fixed.type.dtype, (matrix.type.shape[0], width)))  # type: ignore[union-attr]
         return [*made, Assign((target,), MATMUL, (matrix, fixed), statement.location, statement.phase)]
 
@@ -210,7 +225,7 @@ class _Steps:
             return None
         one, other = outer.args[:2]
         for vector, row, turned in ((one, other, False), (other, one, True)):
-            found = self.matrix(row)
+            found = self.matrix(row, outer)
             if found is not None and isinstance(vector, Var) and vector in made and self.fits(outer, vector, found[0]):
                 return _Term(outer, vector, found[0], turned, found[1])
         return None
@@ -220,12 +235,12 @@ class _Steps:
         types = statement.targets[0].type, vector.type, matrix.type
         return all(isinstance(t, ArrayType) for t in types) and len(vector.type.shape) == 1 and _floats(*types)  # type: ignore[union-attr, arg-type]
 
-    def matrix(self, row: Operand) -> tuple[Var, tuple[Assign, ...]] | None:
+    def matrix(self, row: Operand, outer: Assign) -> tuple[Var, tuple[Assign, ...]] | None:
         """The matrix that a row is of, and what makes it where it is a stack."""
         if not isinstance(row, Var):
             return None
         if row in self.rows:
-            return self.rows[row], ()
+            return self.whole_of(row, outer)
         if row not in self.loop.elements or not isinstance(row.type, ArrayType) or len(row.type.shape) != 1 or self.count is None:
             return None
         return self.of_stack(self.loop.scanned[self.loop.elements.index(row)], row.type)
@@ -294,6 +309,11 @@ class _Steps:
 
 def _is_matrix(var: Var) -> bool:
     return isinstance(var.type, ArrayType) and len(var.type.shape) == 2
+
+
+def _is_number(operand: Operand) -> bool:
+    """Whether an item of an index is a whole number."""
+    return type(operand.value) is int if isinstance(operand, Const) else isinstance(operand, Var) and operand.type is int
 
 
 def _is_whole(index: Operand) -> bool:

@@ -26,7 +26,7 @@ from s2sad.native.lazy import Memory, View
 from s2sad.native.numbers import kind_of, real
 from s2sad.native.places import Along, Node, call, const, name, parsed
 from s2sad.native.writer import Frame, Number
-from s2sad.types.sizes import Size, Whole, at_worst
+from s2sad.types.sizes import Size, Whole, at_worst, same
 
 
 @dataclass
@@ -245,9 +245,12 @@ class Stacks(AskedTypes):
         if not isinstance(stack, Stack):
             return super().form_getitem(statement)
         self.take(statement.args[0])
+        dims = self.dims(statement.targets[0])
         assert stack.memory is not None
-        memory = Memory(stack.label, stack.element.dtype, self.dims(statement.targets[0]), owned=False, roots=stack.memory.roots)
-        self.bind(statement, View(memory))
+        if stack.start or not all(map(same, dims[1:], stack.dims)):  # a part of a longer array, or of a wider one
+            map_ = (Along(0, 1, 0, stack.start), *(Along(k) for k in range(1, len(dims))))
+            return self.bind(statement, View(stack.memory, map_, dims))
+        self.bind(statement, View(Memory(stack.label, stack.element.dtype, dims, owned=False, roots=stack.memory.roots)))
 
     def form_length_of(self, statement: Assign) -> None:
         stack = self.take(statement.args[0])

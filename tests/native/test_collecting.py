@@ -100,7 +100,7 @@ def until_it_is_small(u: Any, xs: Any) -> Any:
 
 
 COLLECTED = [(recurrent, (W, U, XS), (3, 2)), (turned, (W, U, XS), (2, 2)), (twice_the_same, (W, YS), (3, 2)),
-             (inside_a_loop, (W, U, XS), (2, 2)), (added_up, (YS[:3, :2], XS, YS), (1, 1))]  # fmt: skip
+             (inside_a_loop, (W, U, XS), (3, 2)), (added_up, (YS[:3, :2], XS, YS), (1, 1))]  # fmt: skip
 LEFT = [(more_rows, (W, U, XS, 3), (0, 3)), (rows_that_change, (U, XS), (0, 2)), (sums_that_are_read, (YS[:3, :2], XS, YS), (0, 1)),
         (until_it_is_small, (U, XS), (0, 2)), (only_sometimes, (W, U, XS), (1, 3))]  # fmt: skip
 
@@ -130,3 +130,27 @@ def test_no_steps_and_second_derivatives(uncompiled: None) -> None:
         return np.sum(grad(recurrent, argnums=1)(w, u, xs) ** 2)
 
     agree(squared, (W, U, XS), argnums=(0, 1), control="keep")
+
+
+def more_steps_each_time(w: Any, u: Any) -> Any:
+    total, h = 0.0, u[:, 0]
+    for k in range(3):
+        for _ in range(k + 1):
+            h = np.tanh(w @ np.tanh(h)) + h
+        total += np.sum(h * h)
+    return total
+
+
+def steps_of_a_branch(w: Any, u: Any, xs: Any) -> Any:
+    h = np.zeros_like(w[0])
+    for k in range(3):
+        if u[k, 0] > 0.1:
+            for t in range(len(xs)):
+                h = np.tanh(w @ np.tanh(h + u @ xs[t]))
+        h = h * 0.5 + u[:, 0]
+    return np.sum(h * h)
+
+
+@pytest.mark.parametrize("function, arguments", [(more_steps_each_time, (W, U)), (steps_of_a_branch, (W, U, XS))])
+def test_stacks_of_stacks_are_read_where_they_begin(function: Any, arguments: Any, uncompiled: None) -> None:
+    agree(function, arguments, argnums=(0, 1), control="keep")
