@@ -7,8 +7,8 @@ from typing import Any
 
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Guard, Operand, Var, variables
+from s2sad.native.grids import Grids
 from s2sad.native.places import Node, binary, call, compared, const
-from s2sad.native.scalar_forms import ScalarForms
 from s2sad.native.writer import Number
 from s2sad.rules.native_forms import form_of
 from s2sad.types.known import compared as compared_sizes
@@ -20,7 +20,7 @@ OF_TYPES = {"@arange", "@linspace", "@eye", "@identity", "@astype", "@array", "@
 ASKED_WHERE_MADE = frozenset({"@getitem", "@repeat"})  # which hand the call over where a mask or a number gives another length
 
 
-class AskedTypes(ScalarForms):
+class AskedTypes(Grids):
     """The part that writes guards on types."""
 
     def __init__(self, *args: Any) -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import Assign, Const, Display
 from s2sad.native.indices import is_one
-from s2sad.native.joining import several
-from s2sad.native.lazy import Lazy, Memory, Of, View, shown
-from s2sad.native.numbers import as_lazy, kind_of
-from s2sad.native.places import Along, Node, binary, name, parsed
+from s2sad.native.lazy import Lazy, Of, shown
+from s2sad.native.numbers import as_lazy
+from s2sad.native.places import Along, Node, binary
 from s2sad.native.scans import Scans
 from s2sad.native.shapes import constants
 from s2sad.native.writer import Number
@@ -116,32 +114,6 @@ class Contractions(Scans):
         first, second = LETTERS[: len(x.dims)], LETTERS[13 : 12 + len(y.dims)]
         self.contracted(statement, [x, y], [first, second + first[-1]], first[:-1] + second)
 
-    # What LAPACK computes; where that raises, the code in Python answers
-
-    def form_cofactors(self, statement: Assign) -> None:
-        given = statement.args[1]
-        if not ((isinstance(given, Display) and not given.items) or (isinstance(given, Const) and given.value == ())):
-            raise CannotBeNative("derivatives of cofactors have no native form", self.where)
-        value = self.lazy(statement.args[0])
-        if len(value.dims) != 2 or value.dtype != np.float64:
-            raise CannotBeNative("cofactors of stacks of matrices have no native form", self.where)
-        label = self.by_call(statement, "support.cofactors_of_regular", [value])
-        self.leave_if(parsed(f"{label}.shape[0] != {self.size(value.dims[0])}"))
-        self.bind(statement, View(self.given_memory(label, statement)))
-
-    @several
-    def form_slogdet(self, statement: Assign) -> None:
-        value = self.lazy(statement.args[0])
-        if len(value.dims) != 2 or value.dtype != np.float64 or len(statement.targets) != 2:
-            raise CannotBeNative("np.linalg.slogdet of stacks of matrices has no native form", self.where)
-        text, _ = self.matrix(value, "operand")
-        self.flush()
-        labels = self.fresh("sign"), self.fresh("logarithm")
-        self.said(f"{labels[0]}, {labels[1]} = np.linalg.slogdet({text})")
-        for target, label in zip(statement.targets, labels, strict=True):
-            self.env[target] = Number(name(label), kind_of(target.type))
-
-    @several
     def form_cross(self, statement: Assign) -> None:
         """The cross product of vectors of three components, component by component."""
         *axes, axis = (self.plain(a) for a in statement.args[2:])
@@ -165,17 +137,6 @@ class Contractions(Scans):
             made = Of(operands, tuple(self.spread(o, rest) for o in operands), make, rest, dtype, 3)
             parts.append(self.with_new_axis(made, behind))
         self.joined(statement, parts, behind)
-
-    def form_eigh(self, statement: Assign) -> None:
-        value = self.lazy(statement.args[0])
-        if len(value.dims) != 2 or value.dtype != np.float64 or constants(statement.args[1]) != "L":
-            raise CannotBeNative("np.linalg.eigh of stacks of matrices has no native form", self.where)
-        text, _ = self.matrix(value, "operand")
-        self.flush()
-        labels = self.fresh("w"), self.fresh("v")
-        self.said(f"{labels[0]}, {labels[1]} = np.linalg.eigh({text})")
-        for target, label in zip(statement.targets, labels, strict=True):
-            self.env[target] = View(Memory(label, value.dtype, self.dims(target), owned=False))
 
 
 def pairs(operand: Any) -> Any:

@@ -42,9 +42,14 @@ class Elements(Indices):
         found = self.take(operand)
         if isinstance(found, Lazy):
             return found.stored or found
+        if isinstance(found, (list, tuple)):
+            return self.array_of(found)
         if not isinstance(found, Number):
             raise CannotBeNative("something other than numbers and arrays is read here", self.where)
         return as_lazy(self.named(found))
+
+    def array_of(self, items: Any) -> Lazy:
+        raise NotImplementedError
 
     def bind(self, statement: Assign, value: Lazy, hint: str = "") -> None:
         (target,) = statement.targets
@@ -94,6 +99,9 @@ class Elements(Indices):
         found = self.take(operand)
         if isinstance(found, Lazy):
             return found.stored or found, found.dtype.type
+        if isinstance(found, (list, tuple)):
+            made = self.array_of(found)
+            return made, made.dtype.type
         if not isinstance(found, Number):
             raise CannotBeNative("something other than numbers and arrays is read here", self.where)
         return as_lazy(self.named(found)), found.kind

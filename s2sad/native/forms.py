@@ -64,16 +64,6 @@ class Forms(Shapes):
             raise CannotBeNative("complex numbers are made real", self.where)
         return Of((value,), (whole(len(value.dims)),), lambda x: call(self.dtype(dtype), x), value.dims, dtype)
 
-    def form_astype(self, statement: Assign) -> None:
-        found = self.take(statement.args[0])
-        (target,) = statement.targets
-        if isinstance(found, Number):
-            return self.define(target, self.cast(found, kind_of(target.type)))
-        found = found.stored or found
-        if found.dtype.kind == "f" and target.type.dtype.kind in "iu":  # type: ignore[union-attr]
-            raise CannotBeNative("numbers are made whole", self.where)
-        self.bind(statement, self.as_dtype(self.copied(statement, found), target))
-
     # New arrays
 
     def filled(self, statement: Assign, value: Any) -> None:
@@ -172,26 +162,6 @@ class Forms(Shapes):
 
         value = By(make, self.dims(target), target.type.dtype)
         value.named = tuple(n.id for p in parts for n in ast.walk(p.node) if isinstance(n, ast.Name))
-        self.bind(statement, value)
-
-    def form_linspace(self, statement: Assign) -> None:
-        start, stop = (self.take(a) for a in statement.args[:2])
-        rest = [a.value if isinstance(a, Const) else None for a in statement.args[3:]]
-        (target,) = statement.targets
-        self.take(statement.args[2])
-        if not isinstance(start, Number) or not isinstance(stop, Number) or rest[0] is not True or rest[1] is not None:
-            raise CannotBeNative("this form of linspace has no native form", self.where)
-        begin, end = self.named(start), self.named(stop)
-        size = self.dims(target)[0]
-        last = self.size(size - 1)
-        b, e = ast.unparse(begin.node), ast.unparse(end.node)
-
-        def make(_: Any, places: Places) -> Node:
-            p = ast.unparse(places[0].node())
-            return parsed(f"{b} + {p} * (({e} - {b}) / max({last}, 1)) if {p} < {last} else ({e} if {last} > 0 else {b})")
-
-        value = By(make, self.dims(target), np.dtype(float), 4)
-        value.named = tuple(n.id for p in (begin, end) for n in ast.walk(p.node) if isinstance(n, ast.Name))
         self.bind(statement, value)
 
     def form_scatter(self, statement: Assign) -> None:

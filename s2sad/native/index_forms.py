@@ -10,7 +10,7 @@ import numpy as np
 
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Guard, Var
-from s2sad.native.indices import filled_up, is_one
+from s2sad.native.indices import filled_up, is_one, numbered
 from s2sad.native.lazy import By, Filled, Lazy, Memory, View
 from s2sad.native.nests import cost_of
 from s2sad.native.places import Along, Map, Node, Place, Places, parsed
@@ -115,6 +115,7 @@ class Indexed(Sums):
 
     def chosen(self, dims: tuple[Whole, ...], index: Any, kind: Any = None) -> Chosen:
         """What an index names; it is inside the array, or the call is handed over."""
+        index = numbered(index)
         given = [self.listed(p) for p in (index if isinstance(index, tuple) else [index])]
         parts = self.without_masks(given, dims, kind)
         parts = filled_up(parts, len(dims))
@@ -238,7 +239,10 @@ class Indexed(Sums):
         if not view.is_whole:
             view = self.copied_view(view, "places")
         self.flush()
-        question = f"not support.inside({view.memory.label}, {self.size(size)})"
+        self.ask_of_table(view, f"not support.inside({view.memory.label}, {self.size(size)})", size)
+
+    def ask_of_table(self, view: View, question: str, size: Whole = 0) -> None:
+        """Hand the call over where something holds of an array; in front of all loops where nobody writes it."""
         if self.frames and not view.memory.owned and self.level(size) == 0 and view.memory.label in self.outside:
             front = self.frames[0].front
             if f"if {question}:" not in front:

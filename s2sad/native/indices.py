@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+import numpy as np
+
 from s2sad.errors import CannotBeNative
 from s2sad.native.lazy import Lazy
 from s2sad.native.numbers import Numbers
@@ -22,6 +24,7 @@ class Indices(Numbers):
 
     def placed(self, dims: tuple[Whole, ...], index: Any) -> tuple[Map | None, tuple[Whole, ...]]:
         """Where the axes of an array lie in a part of it, and the sizes of that; None for the map where arrays of indices are in it."""
+        index = numbered(index)
         parts = list(index) if isinstance(index, tuple) else [index]
         if any(isinstance(p, Lazy) for p in parts):
             return None, ()
@@ -158,6 +161,15 @@ class Indices(Numbers):
     def at_worst(self, size: Whole) -> Any:
         """What a size is not below in any step of the loops around."""
         return at_worst(self.sizes_of((size,))[0], lambda s: self.is_told(Size.of(s)) and self.symbol_level(s) > 0)
+
+
+def numbered(part: Any) -> Any:
+    """An index, or a part of one, whose numbers are written in the code as such."""
+    if isinstance(part, (int, np.integer)) and not isinstance(part, bool):
+        return Number(const(int(part)), int, int(part))
+    if isinstance(part, slice):
+        return slice(numbered(part.start), numbered(part.stop), numbered(part.step))
+    return type(part)(map(numbered, part)) if type(part) in (tuple, list) else part
 
 
 def whole_number(part: Any) -> int | None:

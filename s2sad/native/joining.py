@@ -42,14 +42,20 @@ class Joining(IndexWrites):
         """The arrays of a list, or the rows of an array."""
         found = self.take(operand)
         if isinstance(found, Lazy) and found.dims and not isinstance(found.dims[0], Size):
-            found = found.stored or found
-            rest = tuple(Along(k) for k in range(len(found.dims) - 1))
-            return [shown(found, (Along(None, 0, row), *rest), found.dims[1:]) for row in range(int(found.dims[0]))]
+            return self.rows_of(found)
         if isinstance(found, (list, tuple)):
             found = [self.array_of(f) if isinstance(f, (list, tuple)) else f for f in found]
         if not isinstance(found, (list, tuple)) or not all(isinstance(f, (Lazy, Number)) for f in found):
             raise CannotBeNative("other things than arrays and numbers are joined", self.where)
         return [as_lazy(self.named(f)) if isinstance(f, Number) else f.stored or f for f in found]
+
+    def rows_of(self, found: Any) -> list[Lazy]:
+        """The parts of an array along its first axis, of which it is known how many there are."""
+        if not isinstance(found, Lazy) or not found.dims or isinstance(found.dims[0], Size):
+            raise CannotBeNative("only the run knows how many arrays there are", self.where)
+        found = found.stored or found
+        rest = tuple(Along(k) for k in range(len(found.dims) - 1))
+        return [shown(found, (Along(None, 0, row), *rest), found.dims[1:]) for row in range(int(found.dims[0]))]
 
     def array_of(self, items: Any) -> Lazy:
         """An array of a list of numbers."""
@@ -358,23 +364,6 @@ class Joining(IndexWrites):
 
     def form_triu(self, statement: Assign) -> None:
         self.triangle(statement, ">=")
-
-    @several
-    def form_atleast_1d(self, statement: Assign) -> None:
-        self.of_rank(statement, 1)
-
-    @several
-    def form_atleast_2d(self, statement: Assign) -> None:
-        self.of_rank(statement, 2)
-
-    def of_rank(self, statement: Assign, rank: int) -> None:
-        parts = self.arrays(statement.args[0])
-        if len(parts) != 1 or len(statement.targets) != 1:
-            raise CannotBeNative(f"{statement.primitive.name} gives several results", self.where)
-        (value,) = parts
-        dims = (*[1] * (rank - len(value.dims)), *value.dims)
-        extra = len(dims) - len(value.dims)
-        self.bind(statement, shown(value, tuple(Along(k + extra) for k in range(len(value.dims))), dims))
 
     # Apart
 

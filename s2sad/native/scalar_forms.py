@@ -14,7 +14,7 @@ from s2sad.native.contractions import Contractions
 from s2sad.native.joining import several
 from s2sad.native.lazy import Lazy, Of
 from s2sad.native.numbers import LARGEST, PYTHON, as_lazy, converted, kind_of, real, weak
-from s2sad.native.places import Node, binary, call, compared, const, name
+from s2sad.native.places import Node, binary, call, compared, const
 from s2sad.native.writer import Number
 from s2sad.rules.language import BY_NAME
 
@@ -271,6 +271,21 @@ class ScalarForms(Contractions):
         n = self.whole_within(statement.args[0], 20)
         self.define(statement.targets[0], call("support.falling", n, n))
 
+    def form_perm(self, statement: Assign) -> None:
+        """The number of ways to take `k` of `n`, or all of them; 0 where there are fewer."""
+        n, rest = self.whole_within(statement.args[0], 20), self.items(statement.args[1])
+        self.define(statement.targets[0], call("support.falling", n, *([self.small(k, 20) for k in rest] or [n])))
+
+    def form_isqrt(self, statement: Assign) -> None:
+        self.define(statement.targets[0], call("int", call("math.sqrt", self.whole_within(statement.args[0], 2**52))))
+
+    def form_lcm(self, statement: Assign) -> None:
+        items = self.items(statement.args[0])
+        if len(items) != 2:
+            raise CannotBeNative("the least multiple of other than two whole numbers is asked", self.where)
+        x, y = (self.small(i, 2**31) for i in items)
+        self.define(statement.targets[0], binary(binary(x, "//", call("max", call("math.gcd", x, y), const(1))), "*", y))
+
     def form_gcd(self, statement: Assign) -> None:
         items = self.items(statement.args[0])
         if len(items) != 2 or any(i.kind is not int for i in items):
@@ -279,34 +294,16 @@ class ScalarForms(Contractions):
 
     def whole_within(self, operand: Any, most: int) -> Node:
         """A whole number that is not below 0 and so small that the call is not handed over."""
-        found = self.named(self.number(operand))
+        return self.small(self.number(operand), most)
+
+    def small(self, number: Number, most: int) -> Node:
+        found = self.named(number)
         if found.kind is not int:
             raise CannotBeNative("a whole number of another class than int is asked for", self.where)
         self.leave_if(ast.UnaryOp(ast.Not(), ast.Compare(const(0), [ast.LtE(), ast.LtE()], [found.node, const(most)])))
         return found.node
 
     # Several results
-
-    @several
-    def form_divmod(self, statement: Assign) -> None:
-        x, y = (self.named(self.number(a)) for a in statement.args[:2])
-        if x.kind in PYTHON and y.kind in PYTHON:
-            self.leave_unless_known(statement.args[1], y.node)
-        self.give_all(statement, [binary(x.node, "//", y.node), binary(x.node, "%", y.node)], [joint(x.kind, y.kind)] * 2)
-
-    @several
-    def form_modf(self, statement: Assign) -> None:
-        x = self.named(self.number(statement.args[0]))
-        parts = [call(f"support.{f}", call("np.float64", x.node)) for f in ("fraction", "whole_part")]
-        self.give_all(statement, parts, [float, float])
-
-    @several
-    def form_frexp(self, statement: Assign) -> None:
-        x = self.named(self.number(statement.args[0]))
-        self.leave_if(ast.UnaryOp(ast.Not(), call("math.isfinite", x.node)))
-        mantissa, exponent = self.fresh("mantissa"), self.fresh("exponent")
-        self.said(f"{mantissa}, {exponent} = math.frexp({ast.unparse(x.node)})")
-        self.give_all(statement, [name(mantissa), name(exponent)], [float, int])
 
     @several
     def form_polar(self, statement: Assign) -> None:

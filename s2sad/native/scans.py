@@ -11,15 +11,16 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const
 from s2sad.native.joining import Joining
-from s2sad.native.lazy import Lazy, Memory, Of, View, shown
+from s2sad.native.lazy import Filled, Lazy, Of, View, shown
 from s2sad.native.nests import Item, NestStep
 from s2sad.native.numbers import as_lazy, kind_of
-from s2sad.native.places import Along, Map, Node, Places, binary, call, const, name, parsed, whole
+from s2sad.native.places import Along, Map, Node, Places, binary, call, const, name, whole
 from s2sad.native.shapes import constants
+from s2sad.native.sums import WAYS
 from s2sad.native.writer import Number
-from s2sad.types.sizes import product, same
+from s2sad.types.sizes import same
 
-NEUTRAL = {"+": 0, "*": 1, "or": False, "and": True}
+NEUTRAL = {"+": 0, "*": 1, "or": False, "and": True, "logaddexp": -np.inf, "logaddexp2": -np.inf, "hypot": 0}
 
 
 class Scans(Joining):
@@ -71,8 +72,7 @@ class Scans(Joining):
         first = self.cast(begin, dtype.type)
 
         def make(x: Node) -> Node:
-            way = {"max": "support.larger", "min": "support.smaller"}.get(symbol)
-            return call(way, x, first) if way else binary(x, symbol, first)
+            return call(WAYS[symbol], x, first) if symbol in WAYS else binary(x, symbol, first)
 
         if isinstance(total, Number):
             return Number(make(total.node), total.kind)
@@ -157,61 +157,6 @@ class Scans(Joining):
         self.flush()
         self.bind(statement, View(memory))
 
-    # Orders
-
-    def form_argsort(self, statement: Assign) -> None:
-        self.in_rows(statement, "support.argsorted")
-
-    def form_sort(self, statement: Assign) -> None:
-        self.in_rows(statement, "support.sorted_rows")
-
-    def in_rows(self, statement: Assign, function: str) -> None:
-        """A function of rows, called with rows along an axis; it gives no rows where the code in Python is to answer."""
-        value, axis = self.lazy(statement.args[0]), self.plain(statement.args[1])
-        rank = len(value.dims)
-        if rank > 2 or axis is None or value.dtype.kind not in "fi" or not all(map(is_left_out, statement.args[2:])):
-            raise CannotBeNative(f"this form of {statement.primitive.name} has no native form", self.where)
-        self.of_rows(statement, value, axis % rank, function)
-
-    def of_rows(self, statement: Assign, value: Lazy, axis: int, function: str) -> None:
-        rank = len(value.dims)
-        if rank == 1:
-            rows = shown(value, (Along(1),), (1, *value.dims))
-        else:
-            rows = value if axis == 1 else shown(value, (Along(1), Along(0)), value.dims[::-1])
-        copy = View(self.allocate("rows", rows.dims, rows.dtype, False))
-        self.add(self.storing(shown(rows, whole(2), rows.dims), copy), rows.dims)
-        label = self.by_call(statement, function, [copy])
-        self.leave_if(parsed(f"{label}.shape[0] != {self.size(rows.dims[0])}"))
-        memory = Memory(label, self.dtype_of(statement), rows.dims)
-        back = (Along(None, 0), Along(0)) if rank == 1 else whole(2) if axis == 1 else (Along(1), Along(0))
-        self.bind(statement, View(memory, back, value.dims))
-
-    def form_product_of_others(self, statement: Assign) -> None:
-        """Of rows along an axis, or of all elements as one."""
-        value, axis = self.lazy(statement.args[0]), constants(statement.args[1])
-        rank = len(value.dims)
-        axis = axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
-        if value.dtype != np.float64 or isinstance(axis, tuple) or (axis is not None and rank > 2):
-            raise CannotBeNative("products of other elements along several axes have no native form", self.where)
-        if axis is not None and rank > 1:
-            return self.of_rows(statement, value, axis % rank, "support.products_of_others")
-        rows = self.reshaped(value, (1, product(value.dims)), statement.targets[0])
-        label = self.by_call(statement, "support.products_of_others", [rows])
-        found = View(Memory(label, value.dtype, rows.dims))
-        self.bind(statement, self.reshaped(found, value.dims, statement.targets[0]))
-
-    def given_memory(self, label: str, statement: Assign) -> Any:
-        return Memory(label, self.dtype_of(statement), self.dims(statement.targets[0]))
-
-    def by_call(self, statement: Assign, function: str, given: list[Lazy]) -> str:
-        """A function of whole arrays, called; the name of what it gives."""
-        texts = [self.matrix(g, "operand")[0] for g in given]
-        self.flush()
-        label = self.fresh(self.hint(statement.targets[0]) or function.rpartition(".")[2])
-        self.said(f"{label} = {function}({', '.join(texts)})")
-        return label
-
     # Shares of extremes
 
     def shares(self, statement: Assign, chosen: Lazy, axis: Any, others: Any) -> tuple[Lazy, Map]:
@@ -219,15 +164,22 @@ class Scans(Joining):
         rank = len(chosen.dims)
         ones = Of((chosen,), (whole(rank),), lambda x: ast.IfExp(x, const(1), const(0)), chosen.dims, np.dtype(np.int64))
         count = self.reduced(statement, ones, axis, "+", np.dtype(np.int64))
-        more = self.take(others)
-        if not isinstance(more, Number) or getattr(more.node, "value", None) != 0:
-            raise CannotBeNative("an extreme that is shared with where it began has no native form", self.where)
-        if isinstance(count, Number):
-            self.flush()
-            return as_lazy(self.named(Number(call("max", count.node, const(1)), int))), ()
+        more = self.lazy(others)
         kept = [k for k in range(rank) if k not in self.axes(axis, rank)]
-        most = Of((count,), (whole(len(kept)),), lambda x: call("max", x, const(1)), count.dims, np.dtype(np.int64))
-        return most, tuple(map(Along, kept))
+        alone = isinstance(more, Filled) and getattr(more.value, "value", None) == 0
+
+        def most(x: Node, y: Node | None = None) -> Node:
+            return call("max", x if alone or y is None else binary(x, "+", ast.IfExp(y, const(1), const(0))), const(1))
+
+        if isinstance(count, Number):
+            if not isinstance(more, Filled):
+                raise CannotBeNative("an extreme that is shared with where it began has no native form", self.where)
+            self.flush()
+            return as_lazy(self.named(Number(most(count.node, more.value), int))), ()
+        spread = tuple(Along(kept.index(k)) if k in kept else Along(None, 0) for k in range(rank))
+        there = spread if len(more.dims) == rank else self.spread(more, count.dims)
+        counted = Of((count, more), (whole(len(kept)), there), most, count.dims, np.dtype(np.int64))
+        return counted, tuple(map(Along, kept))
 
     def chosen_of(self, statement: Assign) -> Lazy:
         found = self.take(statement.args[0])
@@ -272,62 +224,6 @@ class Scans(Joining):
             return self.give(statement, Number(self.cast(Number(binary(total.node, "/", count.value), float), dtype.type), dtype.type))  # type: ignore[attr-defined]
         maps = whole(len(total.dims)), whole(len(total.dims))
         self.give(statement, self.in_dtype(Of((total, count), maps, lambda t, n: binary(t, "/", n), total.dims, dtype)))
-
-    # Spreads and norms
-
-    def divided(self, total: Any, length: str, dtype: np.dtype[Any], outer: str = "") -> Any:
-        """A sum by a number, and a function of that."""
-
-        def make(x: Node) -> Node:
-            x = binary(x, "/", parsed(length)) if length else x
-            x = call(outer, x) if outer else x
-            return x if dtype.itemsize >= 8 else call(self.dtype(dtype), x)
-
-        if isinstance(total, Number):
-            return Number(make(total.node), dtype.type)
-        return Of((total,), (whole(len(total.dims)),), make, total.dims, dtype, 12 if outer else 3)
-
-    def form_var(self, statement: Assign, outer: str = "") -> None:
-        self.plainly(statement, ("dtype", "where"))
-        value, axis, dtype = self.lazy(statement.args[0]), constants(statement.args[1]), self.dtype_of(statement)
-        ddof = self.plain(self.named_args(statement)["ddof"])
-        rank = len(value.dims)
-        if value.dtype.kind not in "fi" or dtype.itemsize < 8 or not isinstance(ddof, int):
-            raise CannotBeNative(f"{statement.primitive.name} of other numbers than of 64 bits has no native form", self.where)
-        axes = self.axes(axis, rank)
-        length = self.size(product(value.dims[a] for a in axes))
-        self.leave_if(parsed(f"{length} <= {max(ddof, 0)}"))
-        mean = self.divided(self.reduced(statement, value, axis, "+", dtype), length, dtype)
-        if isinstance(mean, Number):
-            self.flush()
-            mean = as_lazy(self.named(mean, "mean"))
-        kept = tuple(Along(k) for k in range(rank) if k not in axes) if mean.dims else ()
-
-        def squared(x: Node, m: Node) -> Node:
-            return ast.BinOp(binary(x, "-", m), ast.Pow(), const(2))
-
-        squares = Of((value, mean), (whole(rank), kept), squared, value.dims, dtype)
-        total = self.reduced(statement, squares, axis, "+", dtype)
-        self.give(statement, self.divided(total, f"({length} - {ddof})", dtype, outer))
-
-    def form_std(self, statement: Assign) -> None:
-        self.form_var(statement, "np.sqrt")
-
-    def form_norm(self, statement: Assign) -> None:
-        value, order, axis = self.lazy(statement.args[0]), self.plain(statement.args[1]), constants(statement.args[2])
-        rank, dtype = len(value.dims), self.dtype_of(statement)
-        axes = self.axes(axis, rank)
-        if value.dtype.kind not in "fi" or dtype.itemsize < 8:
-            raise CannotBeNative("np.linalg.norm of other numbers than of 64 bits has no native form", self.where)
-        euclid = order is None or (order in ("fro", "f") and len(axes) == 2) or (order == 2 and len(axes) == 1)
-        if euclid:
-            made = Of((value,), (whole(rank),), lambda x: ast.BinOp(x, ast.Pow(), const(2)), value.dims, dtype)
-            return self.give(statement, self.divided(self.reduced(statement, made, axis, "+", dtype), "", dtype, "np.sqrt"))
-        symbols = {1: "+", np.inf: "max", -np.inf: "min"}
-        if len(axes) != 1 or order not in symbols:
-            raise CannotBeNative("this form of np.linalg.norm has no native form", self.where)
-        made = Of((value,), (whole(rank),), lambda x: call("abs", x), value.dims, dtype)
-        self.give(statement, self.reduced(statement, made, axis, symbols[order], dtype))
 
     # Places of extremes
 

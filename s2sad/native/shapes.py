@@ -113,23 +113,6 @@ class Shapes(Gathering):
         map_ = tuple(Along(k, -1, *self.offset(n - 1)) if k in axes else Along(k) for k, n in enumerate(found.dims))
         self.bind(statement, shown(found, map_, found.dims))
 
-    def form_reshape(self, statement: Assign) -> None:
-        if constants(statement.args[2]) not in ("C", None):
-            raise CannotBeNative("an array is given a shape in another order than that of C", self.where)
-        self.shaped(statement)
-
-    def shaped(self, statement: Assign) -> None:
-        """The array in the shape of the result."""
-        found = self.lazy(statement.args[0])
-        for argument in statement.args[1:]:
-            self.take(argument)
-        self.bind(statement, self.reshaped(found, self.dims(statement.targets[0]), statement.targets[0]))
-
-    def form_ravel(self, statement: Assign) -> None:
-        if constants(statement.args[1]) != "C":
-            raise CannotBeNative("an array is laid out in another order than that of C", self.where)
-        self.shaped(statement)
-
     def form_flatten(self, statement: Assign) -> None:
         if constants(statement.args[1]) != "C":
             raise CannotBeNative("an array is laid out in another order than that of C", self.where)

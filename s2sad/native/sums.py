@@ -17,10 +17,12 @@ from s2sad.native.numbers import as_lazy, kind_of
 from s2sad.native.places import Along, Node, Places, binary, call, compared, const, name, parsed, whole
 from s2sad.native.shapes import constants
 from s2sad.native.writer import Number
-from s2sad.rules.operations import MULTIPLY
-from s2sad.types.sizes import Size, Whole, product, same
+from s2sad.types.sizes import Size, Whole, same
 
-STARTS = {"+": "0", "*": "1", "max": "-np.inf", "min": "np.inf", "or": "False", "and": "True"}
+STARTS = {"+": "0", "*": "1", "max": "-np.inf", "min": "np.inf", "or": "False", "and": "True",
+          "logaddexp": "-np.inf", "logaddexp2": "-np.inf", "hypot": "0.0"}  # fmt: skip
+WAYS = {"max": "support.larger", "min": "support.smaller", "logaddexp": "np.logaddexp", "logaddexp2": "support.logaddexp2",
+        "hypot": "math.hypot"}  # fmt: skip
 
 
 def truth(node: Node) -> Node:
@@ -56,7 +58,7 @@ class Sums(Forms):
 
         item = Item(value, write, "add" if symbol == "+" else "fold", memory, map_, location=statement.location, phase=statement.phase)
         self.add(item, value.dims)
-        if symbol in ("max", "min", "*"):
+        if symbol in WAYS or symbol == "*":
             self.flush()
         return out
 
@@ -149,23 +151,6 @@ class Sums(Forms):
     def form_count_nonzero(self, statement: Assign) -> None:
         self.reduction(statement, "+", lambda x: ast.IfExp(compared(x, "!=", const(0)), const(1), const(0)))
 
-    def form_mean(self, statement: Assign) -> None:
-        self.plainly(statement, ("dtype", "where"))
-        value = self.lazy(statement.args[0])
-        (target,) = statement.targets
-        axis = constants(statement.args[1])
-        rank = len(value.dims)
-        axes = tuple(range(rank)) if axis is None else normalize_axis_tuple(axis if isinstance(axis, (tuple, list)) else (axis,), rank)
-        count = product(value.dims[a] for a in axes)
-        self.leave_where_empty([value.dims[a] for a in axes])
-        dtype = target.type.dtype if isinstance(target.type, ArrayType) else np.dtype(kind_of(target.type))
-        found = self.reduced(statement, value, axis, "+", dtype)
-        length = parsed(self.size(count))
-        if isinstance(found, Number):
-            return self.give(statement, Number(binary(found.node, "/", length), found.kind))
-        divided = Of((found,), (whole(len(found.dims)),), lambda x: binary(x, "/", length), found.dims, dtype)
-        self.give(statement, divided)
-
     def form_summed_to(self, statement: Assign) -> None:
         found = self.take(statement.args[0])
         self.take(statement.args[1])
@@ -233,20 +218,6 @@ class Sums(Forms):
         result.becomes = None if held is None or any(not held.roots.isdisjoint(f.roots) for f in factors) else held
         return self.view_for(result)
 
-    def form_outer(self, statement: Assign) -> None:
-        x, y = (self.lazy(a) for a in statement.args[:2])
-        if len(x.dims) != 1 or len(y.dims) != 1:
-            raise CannotBeNative("an outer product of other than vectors has no native form", self.where)
-        (target,) = statement.targets
-        kinds = x.dtype.type, y.dtype.type
-        assert isinstance(target.type, ArrayType)
-        result = target.type.dtype.type
-
-        def make(a: Node, b: Node) -> Node:
-            return self.combined(MULTIPLY, list(zip((a, b), kinds, strict=True)), result)
-
-        self.bind(statement, Of((x, y), ((Along(0),), (Along(1),)), make, self.dims(target), target.type.dtype))
-
     def of_matrices(self, statement: Assign, function: str, count: int, keywords: str = "") -> None:
         """A function of `np.linalg` that Numba has, of matrices."""
         given = [self.lazy(a) for a in statement.args[:count]]
@@ -280,10 +251,8 @@ class Sums(Forms):
 
 
 def together(symbol: str, one: Node, other: Node) -> Node:
-    if symbol == "max":
-        return call("support.larger", one, other)
-    if symbol == "min":
-        return call("support.smaller", one, other)
+    if symbol in WAYS:
+        return call(WAYS[symbol], one, other)
     return ast.BoolOp(ast.Or() if symbol == "or" else ast.And(), [one, other])
 
 

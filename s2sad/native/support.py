@@ -10,6 +10,37 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.native.whole_arrays import (  # noqa: F401
+    added_by_segments,
+    argsorted,
+    cofactors_of_regular,
+    convolved,
+    correlated,
+    determinants,
+    eigenvalues,
+    factors,
+    interp_slope,
+    interp_slope_spread,
+    interp_spread,
+    interpolated,
+    inverses,
+    is_increasing,
+    orthogonal_parts,
+    padded_place,
+    place_in,
+    products_of_others,
+    repeated_places,
+    segment,
+    signs_and_logarithms,
+    singular_parts,
+    slid,
+    solutions,
+    sorted_rows,
+    spread_to_segments,
+    triangle_places,
+    values_and_vectors,
+)
+
 
 def larger(x: Any, y: Any) -> Any:
     """The larger of two numbers, as `np.maximum`: NaN if one of them is."""
@@ -128,6 +159,71 @@ def fraction(x: Any) -> Any:
     return math.copysign(x - np.trunc(x) if math.isfinite(x) else x if x != x else 0.0, x)
 
 
+def mantissa(x: Any) -> Any:
+    """The first result of `math.frexp`."""
+    return math.frexp(x)[0]
+
+
+def exponent(x: Any) -> Any:
+    """The second result of `math.frexp`."""
+    return math.frexp(x)[1]
+
+
+def scaled(x: Any, i: Any) -> Any:
+    """As `math.ldexp`."""
+    return math.ldexp(x, int(i))
+
+
+def square_of_size(z: Any) -> Any:
+    """The square of the absolute value of a complex number."""
+    return z.real * z.real + z.imag * z.imag
+
+
+def made_finite(x: Any, nan: Any, posinf: Any, neginf: Any) -> Any:
+    """As `np.nan_to_num` of one number."""
+    return nan if x != x else posinf if x == math.inf else neginf if x == -math.inf else x
+
+
+def is_half_way(scaled: Any) -> bool:
+    """Whether rounding may have brought a number over the middle between two whole ones, or it is too large to have one."""
+    return not (abs(scaled) < 2.0**50 and abs(abs(scaled - np.floor(scaled)) - 0.5) > 1e-15 * (abs(scaled) + 1.0))
+
+
+def remainder(x: Any, y: Any) -> Any:
+    """As `math.remainder`: what is left of the nearest multiple, exactly."""
+    if not math.isfinite(x) or y != y or y == 0.0:
+        return math.nan
+    if math.isinf(y):
+        return x
+    left = np.fmod(abs(x), abs(y))
+    other = abs(y) - left
+    least = left if left < other else -other if left > other else left - 2.0 * np.fmod(0.5 * (abs(x) - left), abs(y))
+    return math.copysign(1.0, x) * least
+
+
+def sinc_derivative(x: Any, n: int) -> Any:
+    """The `n`-th derivative of `np.sinc`: its power series near 0, elsewhere from `t f' + f = cos(t)`, differentiated."""
+    t = math.pi * x
+    if abs(t) < n + 2.0:
+        series = 0.0
+        for k in range((n + 1) // 2, 24 + 2 * n):
+            series += (-1.0) ** k / (math.gamma(2.0 * k - n + 1.0) * (2 * k + 1)) * t ** (2 * k - n)
+        return math.pi**n * series
+    f = math.sin(t) / t
+    for k in range(1, n + 1):
+        f = (math.sin(t + 0.5 * math.pi * k) - k * f) / t
+    return math.pi**n * f
+
+
+def i0_derivative(x: Any, n: int) -> Any:
+    """The `n`-th derivative of `np.i0`: the mean over the circle of `cos(t) ** n * exp(x * cos(t))` (DLMF 10.32.1)."""
+    total = 0.0
+    for j in range(65):
+        c = math.cos(math.pi * j / 128) if j < 64 else 0.0
+        total += (2 if j in (0, 64) else 4) / 256 * c**n * (math.sinh(x * c) if n % 2 else math.cosh(x * c))
+    return total
+
+
 def close(a: Any, b: Any, rel_tol: Any, abs_tol: Any) -> Any:
     """As `math.isclose`."""
     if a == b:
@@ -226,55 +322,6 @@ def inside(places: Any, length: Any) -> bool:
         if not -length <= place < length:
             return False
     return True
-
-
-def products_of_others(rows: Any) -> Any:
-    """For each entry of a row the product of all the others; zeros are no exception."""
-    found = np.ones(rows.shape)
-    for row in range(rows.shape[0]):
-        running = 1.0
-        for i in range(rows.shape[1]):
-            found[row, i] = running
-            running *= rows[row, i]
-        running = 1.0
-        for i in range(rows.shape[1] - 1, -1, -1):
-            found[row, i] *= running
-            running *= rows[row, i]
-    return found
-
-
-def cofactors_of_regular(matrix: Any) -> Any:
-    """The determinant times the inverse, transposed; no rows where the matrix is too ill conditioned for that to be exact."""
-    determinant = np.linalg.det(matrix)
-    if determinant == 0.0:
-        return np.empty((0, 0))
-    inverse = np.linalg.inv(matrix)
-    if not np.sqrt(np.sum(matrix * matrix)) * np.sqrt(np.sum(inverse * inverse)) < 1e4:
-        return np.empty((0, 0))
-    return np.ascontiguousarray(determinant * inverse.T)
-
-
-def argsorted(rows: Any) -> Any:
-    """The order of the elements of each row; no rows where elements are equal or NaN, of which only NumPy knows the order."""
-    found = np.empty(rows.shape, np.int64)
-    for i in range(rows.shape[0]):
-        order = np.argsort(rows[i], kind="mergesort")
-        for k in range(1, rows.shape[1]):
-            if not rows[i, order[k - 1]] < rows[i, order[k]]:
-                return np.empty((0, rows.shape[1]), np.int64)
-        found[i] = order
-    return found
-
-
-def sorted_rows(rows: Any) -> Any:
-    """The rows, each sorted; none where an element is NaN."""
-    found = rows.copy()
-    for i in range(rows.shape[0]):
-        for k in range(rows.shape[1]):
-            if rows[i, k] != rows[i, k]:
-                return rows[:0].copy()
-        found[i] = np.sort(rows[i])
-    return found
 
 
 EXPONENT, ABOVE, SIGN = np.uint64(0x7FF << 52), np.uint64(1 << 52), np.uint64(1 << 63)

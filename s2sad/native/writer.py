@@ -29,7 +29,7 @@ from s2sad.types.sizes import Size, Whole, settled
 
 LEAVE = "@leave"
 DEAR = 6  # operations from which on an element that is needed again is stored
-SUPPORT = frozenset(n for n, f in vars(support).items() if callable(f) and getattr(f, "__module__", "") == support.__name__)
+SUPPORT = frozenset(n for n, f in vars(support).items() if getattr(f, "__module__", "").startswith("s2sad.native."))
 DTYPES = {"bool": "np.bool_"}
 
 

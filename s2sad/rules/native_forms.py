@@ -24,7 +24,7 @@ SAME = """
     np.sin(x), np.cos(x), np.tan(x), np.arcsin(x), np.arccos(x), np.arctan(x), np.arctan2(y, x), np.sinh(x), np.cosh(x), np.tanh(x)
     np.arcsinh(x), np.arccosh(x), np.arctanh(x), np.copysign(x, y), np.floor(x), np.ceil(x), np.trunc(x), np.rint(x)
     np.isfinite(x), np.isinf(x), np.isnan(x), np.logaddexp(x, y), np.nextafter(x, y), np.signbit(x)
-    np.float32(x), np.float64(x), np.int64(x), np.int32(x), np.int16(x), np.int8(x), np.uint8(x), np.uint16(x), np.uint32(x)
+    np.float32(x), np.float64(x)
 """
 COMPLEX = "exp sqrt log10 sin cos tan asin acos atan sinh cosh tanh acosh atanh asinh".split()
 OTHERS = {
@@ -48,9 +48,15 @@ OTHERS = {
     "bool": "bool(x)", "float": "np.float64(x)", "int": "@whole", "math.floor": "@floor", "math.ceil": "@ceil", "math.trunc": "@trunc",
     "round": "@round", "of_class": "@of_class", "least": "@least", "greatest": "@greatest", "sum": "@sum_of_items",
     "math.prod": "@product_of_items", "math.fsum": "@exact_sum", "math.dist": "@dist", "complex": "@complex", "pow": "base ** exp",
-    "divmod": "@divmod", "math.modf": "@modf", "math.frexp": "@frexp", "cmath.polar": "@polar",
-    "math.isclose": "support.close(a, b, rel_tol, abs_tol)", "math.ldexp": "math.ldexp(np.float64(x), i)",
-    "np.ldexp": "math.ldexp(np.float64(x), i)",
+    "divmod": "@divmod", "np.divmod": "@divmod", "math.modf": "@modf", "np.modf": "@modf", "math.frexp": "@frexp", "np.frexp": "@frexp",
+    "np.select": "@select", "np.nan_to_num": "@nan_to_num", "np.round": "@rounded", "np.around": "@rounded", ".item": "@item",
+    ".tolist": "@tolist", "math.remainder": "support.remainder(np.float64(x), np.float64(y))",
+    "sinc_derivative": "support.sinc_derivative(np.float64(x), n)", "i0_derivative": "support.i0_derivative(np.float64(x), n)",
+    "np.i0": "support.i0_derivative(np.float64(x), 0)", "math.perm": "@perm", "math.isqrt": "@isqrt", "math.lcm": "@lcm",
+    **{f"np.{k}": "@made_whole" for k in ("int64", "int32", "int16", "int8", "uint8", "uint16", "uint32")},
+    "cmath.polar": "@polar",
+    "math.isclose": "support.close(a, b, rel_tol, abs_tol)", "math.ldexp": "support.scaled(np.float64(x), i)",
+    "np.ldexp": "support.scaled(np.float64(x), i)",
     "math.comb": "@comb", "math.factorial": "@factorial", "math.gcd": "@gcd",
     "math.nextafter": "np.nextafter(np.float64(x), np.float64(y))", "digamma": "support.digamma(np.float64(x))",
     "cmath.log": "@complex_log",
@@ -79,10 +85,18 @@ OTHERS = {
     "np.ravel": "@ravel", ".flatten": "@flatten", "np.flip": "@flip", "np.fliplr": "@fliplr", "np.flipud": "@flipud", "np.roll": "@roll",
     "np.diagonal": "@diagonal", "np.diag": "@diag", "scatter_diagonal": "@scatter_diagonal", "np.tril": "@tril", "np.triu": "@triu",
     "np.concatenate": "@concatenate", "np.hstack": "@hstack", "np.vstack": "@vstack", "np.stack": "@stack", "np.diff": "@diff",
-    "np.repeat": "@repeat", "np.tile": "@tile", "np.atleast_1d": "@atleast_1d", "np.atleast_2d": "@atleast_2d",
+    "np.repeat": "@repeat", "np.tile": "@tile", **{f"np.atleast_{n}d": "@of_rank" for n in (1, 2, 3)},
+    "np.unstack": "@unstack", "np.broadcast_arrays": "@broadcast_arrays", "np.meshgrid": "@meshgrid", "np.rollaxis": "@rollaxis",
+    "scatter_padded": "@scatter_padded",
     "np.column_stack": "@column_stack", "np.append": "@append", "np.pad": "@pad", "np.dstack": "@dstack",
     "np.split": "@split", "np.array_split": "@split",
     "np.vsplit": "@vsplit", "np.hsplit": "@hsplit", "np.dsplit": "@dsplit", "np.linalg.trace": "@trace",  "summed_to": "@summed_to",
+    # Places and tables
+    "np.nonzero": "@nonzero", "np.flatnonzero": "@flatnonzero", "np.argwhere": "@argwhere", "np.diag_indices": "@diag_indices",
+    **{f"np.tri{side}_indices{of}": "@triangle_places" for side in "lu" for of in ("", "_from")}, "np.indices": "@indices",
+    "np.ix_": "@ix_", "np.unravel_index": "@unravel_index", "np.searchsorted": "@searchsorted", "np.digitize": "@digitize",
+    "np.interp": "@interp", "interp_slope": "@interp_slope", "interp_spread": "@interp_spread",
+    "interp_slope_spread": "@interp_slope_spread", "np.convolve": "@convolve", "np.correlate": "@correlate",
     # Reductions
     "np.sum": "@sum", "np.mean": "@mean", "np.max": "@max", "np.amax": "@max", "np.min": "@min", "np.amin": "@min", "np.prod": "@prod",
     "np.any": "@any", "np.all": "@all", "np.count_nonzero": "@count_nonzero", "np.argmax": "@argmax", "np.argmin": "@argmin",
@@ -96,7 +110,10 @@ OTHERS = {
     "np.linalg.norm": "@norm", "np.linalg.slogdet": "@slogdet",
     "np.cross": "@cross", "np.linalg.cross": "@cross",
     "np.einsum": "@einsum", "np.tensordot": "@tensordot", "cofactors": "@cofactors",
-    "np.linalg.matmul": "@matmul", "np.linalg.eigh": "@eigh",
+    "np.linalg.matmul": "@matmul", "np.linalg.eigh": "@eigh", "np.linalg.eigvalsh": "@eigvalsh",
+    "np.linalg.svd": "@svd", "np.linalg.qr": "@qr",
+    "np.add.reduceat": "@reduceat", "scatter_segments": "@scatter_segments",
+    **{f"np.{name}.reduce": "@reduce" for name in ("logaddexp", "logaddexp2", "hypot")},
 }  # fmt: skip
 
 
