@@ -6,6 +6,7 @@ of axes. A function that gives no rows hands the call over.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,12 @@ from s2sad.ir.program import ArrayType, Assign, Const, Display, Var
 from s2sad.native.joining import several
 from s2sad.native.lazy import Lazy, Memory, View, shown
 from s2sad.native.numbers import kind_of
-from s2sad.native.places import Along, parsed, whole
+from s2sad.native.places import Along, compared, parsed, whole
 from s2sad.native.shapes import constants
 from s2sad.native.spreads import Spreads
 from s2sad.native.writer import Number
+from s2sad.rules.language import STRONG
+from s2sad.rules.native_forms import form_of
 from s2sad.types.sizes import Whole, product
 
 STABLE = ("stable", "mergesort")
@@ -128,6 +131,32 @@ class Rows(Spreads):
         base = View(self.allocate(self.hint(target), (product(dims),), self.dtype_of(statement), True, "zeros"))
         self.put_at(statement, base, self.along(base.dims, indices, 0), source, "+=")
         self.bind(statement, self.reshaped(base, dims, target))
+
+    def form_take_along_axis(self, statement: Assign) -> None:
+        if self.plain(statement.args[2]) is not None or self.rank_of(statement.args[0]) == 1:
+            return super().form_take_along_axis(statement)
+        base, indices = self.in_a_row(self.lazy(statement.args[0]), statement), self.take(statement.args[1])
+        self.bind(statement, self.picked(base, self.along(base.dims, indices, 0)))
+
+    # Products in which 0 times anything is 0
+
+    def form_strong(self, statement: Assign) -> None:
+        """The product as it is; where that holds a NaN, as 0 times infinity is, Python answers."""
+        (target,) = statement.targets
+        plain = next(p for p, made in STRONG.items() if made.primitive is statement.primitive)
+        self.written_as(replace(statement, primitive=plain))
+        found = self.env[target]
+        if isinstance(found, Number):
+            shown = self.named(found)
+            self.env[target] = shown
+            return self.leave_if(compared(shown.node, "!=", shown.node))
+        self.ask_of_all(statement, found.stored or found, lambda x: compared(x, "!=", x))
+
+    def written_as(self, statement: Assign) -> None:
+        form = form_of(statement.primitive) or ""
+        if not form.startswith("@") or not hasattr(self, f"form_{form[1:]}"):
+            raise CannotBeNative(f"{statement.primitive.name} has no native form", self.where)
+        getattr(self, f"form_{form[1:]}")(statement)
 
     # Reductions by other functions
 

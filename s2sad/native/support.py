@@ -114,6 +114,16 @@ def strong_product(x: Any, y: Any) -> Any:
     return x * y if x != 0 and y != 0 else 0.0
 
 
+def strong_quotient(x: Any, y: Any) -> Any:
+    """A quotient in which 0 divided by anything is 0, and so is what is divided by infinity."""
+    return x / y if x != 0 and not math.isinf(y) else 0.0
+
+
+def strong_ratio_or_zero(a: Any, b: Any) -> Any:
+    """`ratio_or_zero`, and 0 where `a` is, also for a `b` that is NaN."""
+    return a / b if a != 0 and b != 0 and not math.isinf(b) else 0.0
+
+
 def power_slope(x: Any, y: Any, n: int) -> Any:
     """The `n`-th derivative of `x ** y` in `x`, 0 where the factor in front of the power is."""
     factor = y * 0 + 1.0

@@ -7,11 +7,11 @@ with the native backend alone.
 
 from __future__ import annotations
 
-from s2sad.rules import linalg, lists, math_functions, methods, operations, own, products, reductions, shapes, structural, ufuncs
-from s2sad.rules.language import BY_NAME, Primitive
+from s2sad.rules import linalg, lists, math_functions, methods, operations, own, products, reductions, shapes, strong, structural, ufuncs
+from s2sad.rules.language import BY_NAME, STRONG, Primitive
 
 # The modules whose primitives have forms here:
-TABLE = (linalg, lists, math_functions, methods, operations, own, products, reductions, shapes, ufuncs)
+TABLE = (linalg, lists, math_functions, methods, operations, own, products, reductions, shapes, strong, ufuncs)
 SAME = """
     x + y, x - y, x * y, x / y, x ** y, x // y, x % y, -x, +x, abs(x)
     x < y, x <= y, x == y, x != y, x > y, x >= y
@@ -136,6 +136,8 @@ def _table() -> dict[Primitive, str]:
         p.name: p for p in (structural.NOT, structural.LEAST, structural.GREATEST, structural.DIM, structural.SHAPE, structural.COUNT)
     }
     forms.update({front_end.get(known) or BY_NAME[known]: form for known, form in OTHERS.items()})
+    forms.update({p.primitive: f"support.{p.primitive.name}({', '.join(q.name for q in p.primitive.parameters)})"
+                  if plain in forms and not forms[plain].startswith("@") else "@strong" for plain, p in STRONG.items()})  # fmt: skip
     return forms
 
 
