@@ -5,6 +5,7 @@ writes, the run, the look at the results, and what is returned stand in it one a
 """
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from math import isfinite
 from typing import Any
@@ -59,20 +60,22 @@ def at_once(built: Built, taking: Taking, results: tuple[Any, ...], **known: Any
         raise NotQuick
     native, meter = known["path"].interpreted is not None, known["path"].meter
     enter = notices.context() if built.text.own and not built.text.numbers else None
-    run = built.again if taking.sizes_known and built.again is not None else built.marked
+    names = [f"__r{i}__" for i in range(len(results))]
+    again = taking.sizes_known and built.again is not None
+    run = built.again if again else built.marked
+    made = [f"{taking.known(c)}({n})" if c else n for n, c in itertools.zip_longest(names, built.classes if again else ())]
     run = run if meter is None else meter.timed(run)
     scope = {**built.namespace, **_SCOPE, **taking.scope, **{f"__{name}__": value for name, value in known.items()},
              "__run__": run, "__tested__": run, "__enter__": enter,
              "__user__": (enter or native) and notices.state.get()}  # fmt: skip
     del scope[notices.TEXT]
-    names = [f"__r{i}__" for i in range(len(results))]
     named = list(zip(names, results, strict=True))
     good = finite_together([(n, r) for n, r in named if not np.ndim(r)] if native else named)  # it has looked at its arrays itself
     if not native and any(isinstance(result, np.ndarray) for result in results):  # the test may overflow, of which nobody is to hear
         leaves = ", ".join(f"__x{i}__" for i in range(len(taking.leaves)))  # one may be given twice
         exec(_TESTED.format(leaves=leaves, results=", ".join(names), good=good), scope)
         good = "True"
-    parts = {"results": ", ".join(names), "good": good, "returned": returned(known["path"].structure, known["finish"], names),
+    parts = {"results": ", ".join(names), "good": good, "returned": returned(known["path"].structure, known["finish"], made),
              **arguments(taking), **way(built, taking, native)}  # fmt: skip
     exec(_CALL.format(**parts), scope)
     call: Callable[..., Any] = scope["__at_once__"]
@@ -110,8 +113,8 @@ def finite_together(results: list[tuple[str, Any]]) -> str:
 
 
 def returned(structure: trees.Structure, finish: Callable[[Any], Any], names: list[str]) -> str:
-    """An expression for what a call returns: of tuples and lists the display of what it is when the results are their names."""
-    return display(finish(tuple(names))) if displayed(structure) else "__finish__(__r__)"
+    """An expression for what a call returns: of tuples and lists the display of what it is when the results are these expressions."""
+    return display(finish(tuple(names))) if displayed(structure) else f"__finish__(({', '.join(names)},))"
 
 
 def displayed(structure: trees.Structure) -> bool:

@@ -40,6 +40,8 @@ class Built:
     sides: Sides | None = None
     again: Callable[..., tuple[Any, ...]] | None = None
     """The same as `run`, which does not ask about sizes: for arrays of sizes that were served before."""
+    classes: tuple[Any, ...] = ()
+    """Of what `again` gives, what each number is still to be made; None for what is as it is. Empty where all is."""
 
     @property
     def marked(self) -> Callable[..., tuple[Any, ...]]:

@@ -40,11 +40,15 @@ def native_path(path: Any, settings: Any) -> Any:
     function = one_at_a_time(function) if threads.parallel else function
     door = sizes_first(in_front(path.function, parts, label, function, leaves, hints))
     built = build(emit(computed_late(door)), False)
-    if hands_on(built.text.source, door, parts):
-        built = replace(built, run=function)
-    if (asked := asked_before(door)) is not None:
-        again = build(emit(computed_late(asked)), False)
-        built = replace(built, again=function if hands_on(again.text.source, asked, parts) else again.run)
+    asked = asked_before(door)
+    again = built if asked is None else build(emit(computed_late(asked)), False)
+    classes = handed_on(again.text.source, asked or door, parts)
+    if classes is not None:
+        built = replace(built, again=function, classes=classes if any(classes) else ())
+    elif asked is not None:
+        built = replace(built, again=again.run)
+    if asked is None and built.again is not None and not built.classes:
+        built = replace(built, run=built.again, again=None)
     return replace(path, serial=tuple(threads.serial), built=built, function=path.function, again=None, native_text=module)
 
 
@@ -56,12 +60,19 @@ def asked_before(door: Function) -> Function | None:
     return replace(door, statements=tuple(s for s in door.statements if s not in first))
 
 
-def hands_on(text: str, door: Function, parts: Parts) -> bool:
-    """Whether the code in front does no more than hand on what it is given and what comes back, so that calls may do without it."""
+def handed_on(text: str, door: Function, parts: Parts) -> tuple[Any, ...] | None:
+    """Where the code in front does no more than hand on what it is given, and make what comes back numbers of their classes: these, None
+    for what is as it is. So calls may do without that code."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-    call = door.statements[-1]
-    alone = len(lines) == 3 and isinstance(call, Assign)  # the function, the call, and the return
-    return alone and (parts.inputs, call.targets, parts.tables) == (door.params, door.results, ())  # type: ignore[union-attr]
+    if len(lines) != 3 or (parts.inputs, parts.tables) != (door.params, ()):  # the function, the call, and the return
+        return None
+    assigned = [s for s in door.statements if isinstance(s, Assign)]
+    call = next(s for s in assigned if isinstance(s.args[0], Display) and s.args[0].items == parts.inputs)
+    made = {s.targets[0]: s.args for s in assigned[assigned.index(call) + 1 :]}
+    given = tuple(made[r][0] if r in made else r for r in door.results)
+    if given != call.targets or any(len(args) != 1 for args in made.values()):
+        return None
+    return tuple(r.type if r in made else None for r in door.results)
 
 
 def plain(function: Any) -> Any:

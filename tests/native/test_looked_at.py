@@ -80,3 +80,26 @@ def test_sizes_are_asked_once_and_others_anew(uncompiled: None) -> None:
             derivative(a, b, 2)
     short = path.at_once[1].__globals__["__run__"]
     assert short is path.built.again
+
+
+def scaled(a: Any, b: Any) -> Any:
+    total = np.float32(0.0)
+    for i in range(len(b)):
+        total += a[i] * b[i] * b[i]
+    return total
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_the_short_way_makes_numbers_of_their_classes_itself(kind: Any, uncompiled: None) -> None:
+    derivative, python = value_and_grad(scaled, backend="numba"), value_and_grad(scaled)
+    a, b = np.full(3, 0.3, kind), np.full(2, 0.1, kind)
+    for _ in range(3):
+        found, expected = derivative(a, b), python(a, b)
+        assert type(found) is type(expected) and type(found[0]) is type(expected[0]) is kind and found[1].dtype == kind
+        np.testing.assert_allclose(found[0], expected[0], rtol=1e-6)
+    path = derivative._last
+    assert path.built.classes == (kind, None)
+    assert path.at_once[1].__globals__["__run__"] is path.built.again is not path.built.run
+    assert type(path.built.run(a, b)[0]) is kind
+    with pytest.raises(IndexError):
+        derivative(b, a)

@@ -200,8 +200,8 @@ def agree(function: Any, arguments: Any) -> str:
 def test_sums_and_their_adjoints_are_one_sweep(function: Any, arguments: Any, loops: int) -> None:
     text = agree(function, arguments)
     assert len(re.findall(r"^ *for ", text, re.MULTILINE)) == loops, text
-    if (function, arguments, loops) in JOINED and function is not squares_of_sums:
-        assert "-1):" not in text and "saved" not in text and "count" not in text, text
+    if loops < 3 and (function, arguments, loops) in JOINED:
+        assert "- 1, -1, -1)" not in text and "saved" not in text and "count" not in text, text
 
 
 def test_an_element_that_was_assigned_is_added_where_the_steps_come_in_another_order() -> None:
