@@ -18,6 +18,7 @@ from s2sad.ir.program import (
     If,
     Loop,
     Operand,
+    StackType,
     Statement,
     Var,
     everything,
@@ -25,9 +26,9 @@ from s2sad.ir.program import (
     variables,
 )
 from s2sad.native.lazy import Filled, Lazy, Memory, View
+from s2sad.native.lists import Lists
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, const, name, parsed
-from s2sad.native.stack_forms import StackForms
 from s2sad.native.stacks import Stack
 from s2sad.native.writer import Number
 from s2sad.passes.storage import is_write
@@ -37,7 +38,7 @@ class Named(View):
     """An array that a branch gives of which only its sides know the size: each gives the name to an array that it has made."""
 
 
-class Branches(StackForms):
+class Branches(Lists):
     """The part that writes branches."""
 
     def statements(self, statements: tuple[Statement, ...]) -> None:
@@ -101,10 +102,11 @@ class Branches(StackForms):
         self.before_region(branch)
         test = self.number(branch.atom)
         self.flush()
-        self.open_rooms(branch)
+        lists = {t: found for k, t in enumerate(branch.targets) if (found := self.common_list(branch, k)) is not None}
+        self.open_rooms(branch, "", lists)
         held: list[Any] = []
         for target, one, other in zip(branch.targets, branch.then.results, branch.orelse.results, strict=True):
-            held.append(self.result_of(branch, target, (one, other)))
+            held.append(lists[target] if target in lists else self.result_of(branch, target, (one, other)))
         self.said(f"if {ast.unparse(test.node)}:")
         sides = [reads_in(block) for block in branch.blocks]
         for number, block in enumerate(branch.blocks):
@@ -142,6 +144,8 @@ class Branches(StackForms):
         """Whether a side without statements gives something other than what is there."""
         for result, to in zip(block.results, held, strict=True):
             found = self.env.get(result) if isinstance(result, Var) else None
+            if isinstance(to, Stack) and to.owned and isinstance(found, Stack) and found.label == to.label:
+                continue
             if isinstance(to, (Stack, Named)):
                 return True
             if (
@@ -173,35 +177,62 @@ class Branches(StackForms):
 
     def common_memory(self, branch: If, results: tuple[Operand, Operand]) -> View | None:
         """The array that both sides leave as it is or write into."""
-        bases = []
-        for block, result in zip(branch.blocks, results, strict=True):
-            made = {s.targets[0]: s.args[0] for s in block.statements if is_write(s)}
-            made.update({t: i for s in block.statements if isinstance(s, Loop) for t, i in zip(s.results, s.inits, strict=True)})
-            while isinstance(result, Var) and result in made:
-                result = made[result]
-            bases.append(result)
-        base = bases[0]
-        if base is not bases[1] or not isinstance(base, Var):
-            return None
-        found = self.env.get(base)
+        base = self.common_base(branch, results)
+        found = None if base is None else self.env.get(base)
         if isinstance(found, Lazy):
             found = found.stored or found
         if (
             isinstance(found, View)
             and found.is_whole
             and found.memory.owned
-            and self.left[base] == sum(reads_in(b)[base] for b in branch.blocks)
+            and base is not None
+            and self.is_last(branch, base)
         ):
             self.hold(found.memory)
             return found
         return None
 
+    def is_last(self, branch: If, base: Var) -> bool:
+        """Whether nobody but a branch reads an array or a list."""
+        return self.left[base] == sum(reads_in(b)[base] for b in branch.blocks)
+
+    def common_base(self, branch: If, results: tuple[Operand, Operand]) -> Var | None:
+        """What is there before a branch of which both sides give a version."""
+        bases = []
+        for block, result in zip(branch.blocks, results, strict=True):
+            made = {s.targets[0]: s.args[0] for s in block.statements if is_write(s)}
+            for s in block.statements:
+                if isinstance(s, Loop):
+                    made.update(zip(s.results, s.inits, strict=True))
+                elif isinstance(s, If):
+                    made.update({t: b for k, t in enumerate(s.targets) if (b := self.common_base(s, results_of(s, k))) is not None})
+            while isinstance(result, Var) and result in made:
+                result = made[result]
+            bases.append(result)
+        return bases[0] if bases[0] is bases[1] and isinstance(bases[0], Var) else None
+
+    def common_list(self, branch: If, number: int) -> Stack | None:
+        """The list that both sides leave as it is or change."""
+        if not isinstance(branch.targets[number].type, StackType):
+            return None
+        base = self.common_base(branch, results_of(branch, number))
+        found = None if base is None else self.env.get(base)
+        if not isinstance(found, Stack) or base is None or not self.is_last(branch, base):
+            return None
+        if found.owned and found.depth < len(self.frames):
+            return None
+        if not found.owned and not any(is_write(s) for b in branch.blocks for s in b.statements):
+            return None
+        found = found if found.owned else self.as_list(found, self.hint(branch.targets[number]))
+        self.env[base] = found
+        return found
+
     def hand_on(self, branch: If, block: Block, held: list[Any], before: set[Memory]) -> None:
         moves: list[tuple[str, Node]] = []
         targets = {to: t.type for to, t in zip(held, branch.targets, strict=True) if isinstance(to, str)}
-        for result, to in zip(block.results, held, strict=True):
+        for target, result, to in zip(branch.targets, block.results, held, strict=True):
             if isinstance(to, Stack):
-                moves += self.stack_moves(result, to)
+                moves += self.list_moves(result, to) if to.owned else self.stack_moves(target, result, to)
                 continue
             if isinstance(to, Named):
                 moves.append((to.memory.label, self.array_move(result, to, before)))
@@ -238,14 +269,21 @@ class Branches(StackForms):
         before.add(self.hold(found.memory))
         return name(found.memory.label)
 
-    def stack_moves(self, result: Operand, to: Stack) -> list[tuple[str, Node]]:
+    def stack_moves(self, target: Var, result: Operand, to: Stack) -> list[tuple[str, Node]]:
         """Where a stack that a side gives begins, and how many entries it has: none where there is no such stack."""
         if is_undefined(result) or (isinstance(result, Const) and result.value is None):
             return [(to.start, const(0)), (to.count, const(0))]
         found = self.take(result)
         if not isinstance(found, Stack):
             raise CannotBeNative("a branch gives something other than what steps have saved", self.where)
+        home = self.homes.of(target)
+        assert home is not None
+        found = self.housed(found, home)
         return [(to.start, parsed(found.start or "0")), (to.count, parsed(found.count))]
+
+
+def results_of(branch: If, number: int) -> tuple[Operand, Operand]:
+    return branch.then.results[number], branch.orelse.results[number]
 
 
 def nothing_in(memory: Memory) -> str:

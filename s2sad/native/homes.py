@@ -9,6 +9,7 @@ branch that hands it on: where it begins there and how many entries it has is al
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,11 +90,11 @@ class Homes:
         if one is not None and other is not None:
             one.join(other)
 
-    def handed_on(self, region: Loop | If) -> list[Home]:
-        """The homes of what a region hands on, with those of the stacks in it."""
+    def handed_on(self, region: Loop | If, apart: Collection[Var] = ()) -> list[Home]:
+        """The homes of what a region hands on, with those of the stacks in it; but for those of some targets."""
         found: list[Home] = []
         for target in region.targets:
-            home = self.of(target)
+            home = None if target in apart else self.of(target)
             if home is None:
                 continue
             if not isinstance(region, Loop):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 from s2sad.errors import CannotBeNative
@@ -13,6 +14,7 @@ from s2sad.ir.program import (
     Guard,
     If,
     Loop,
+    StackType,
     Statement,
     Var,
     everything,
@@ -130,6 +132,10 @@ class Regions(Branches):
                 self.env[param] = view
                 found.append(view)
                 continue
+            if isinstance(param.type, StackType):
+                self.env[param] = self.carried_list(init, hint)
+                found.append(self.env[param])
+                continue
             kind = kind_of(param.type)
             if kind is None:
                 raise CannotBeNative(f"a loop goes on with a {getattr(param.type, '__name__', param.type)}", loop.location)
@@ -202,7 +208,9 @@ class Regions(Branches):
         for held, param, following in zip(carried, loop.carried, loop.nexts, strict=True):
             if is_undefined(following):
                 continue
-            if isinstance(held, str):
+            if isinstance(held, Stack):
+                moves += self.list_moves(following, held)
+            elif isinstance(held, str):
                 number = self.number(following)
                 node = self.of_kind(number, kind_of(param.type))
                 if not (isinstance(node, ast.Name) and node.id == held):
@@ -288,7 +296,7 @@ class Regions(Branches):
                 if target.size is not None:
                     self.learn_number(target.size, held)
             else:
-                self.env[target] = View(held.memory)
+                self.env[target] = replace(held, depth=len(self.frames)) if isinstance(held, Stack) else View(held.memory)
         self.end_stacks(stacks, [self.homes.of(s) for s in loop.stacks])
         self.env.update(zip(loop.stacks, stacks, strict=True))
         for var in [v for b in loop.blocks for s in everything(b.statements) for v in targets_of(s)]:

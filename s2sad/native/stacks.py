@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +25,7 @@ from s2sad.native.asked_types import AskedTypes
 from s2sad.native.homes import Home, Homes, steps_of, trips
 from s2sad.native.lazy import Memory, View
 from s2sad.native.numbers import kind_of, real
-from s2sad.native.places import Along, Node, call, const, name, parsed
+from s2sad.native.places import Along, Node, call, const, parsed
 from s2sad.native.writer import Frame, Number
 from s2sad.types.sizes import Size, Whole, at_worst, same
 
@@ -45,6 +46,8 @@ class Stack:
     start: str = ""
     lengths: str = ""
     home: Home | None = None
+    owned: bool = False  # whether it is a list that is changed in place: its names are those of no other
+    depth: int = 0  # how many loops there are around the code that may change it
 
     def __post_init__(self) -> None:
         self.memory = Memory(self.label, self.element.dtype, (1, *self.dims)) if isinstance(self.element, ArrayType) else None
@@ -147,9 +150,9 @@ class Stacks(AskedTypes):
             raise CannotBeNative(f"how large {size} gets is not told by an argument", self.where)
         return -worst  # type: ignore[no-any-return]
 
-    def open_rooms(self, region: Loop | If, count: str = "") -> None:
-        """Make the arrays that stacks in a region are parts of, if it hands them on."""
-        for home in self.homes.handed_on(region):
+    def open_rooms(self, region: Loop | If, count: str = "", apart: Collection[Var] = ()) -> None:
+        """Make the arrays that stacks in a region are parts of, if it hands them on; but for those of some targets."""
+        for home in self.homes.handed_on(region, apart):
             if home not in self.rooms:
                 self.open_room(home, self.capacity(region, home, count))
 
@@ -183,8 +186,9 @@ class Stacks(AskedTypes):
                 self.grow(stack, f"{at} == {stack.label}.shape[0]", at)
             if isinstance(stack.element, StackType):
                 inner = self.take(value)
-                if not isinstance(inner, Stack):
+                if not isinstance(inner, Stack) or stack.home is None:
                     raise CannotBeNative("what steps save is of several kinds", loop.location)
+                inner = self.housed(inner, stack.home)
                 self.said(f"{stack.label}[{at}], {stack.lengths}[{at}] = {inner.start or '0'}, {inner.count}")
             elif isinstance(stack.element, ArrayType) and stack.element.shape:
                 found = self.lazy(value)
@@ -252,14 +256,19 @@ class Stacks(AskedTypes):
             return self.bind(statement, View(stack.memory, map_, dims))
         self.bind(statement, View(Memory(stack.label, stack.element.dtype, dims, owned=False, roots=stack.memory.roots)))
 
-    def form_length_of(self, statement: Assign) -> None:
-        stack = self.take(statement.args[0])
-        if not isinstance(stack, Stack):
-            raise CannotBeNative("the length of something other than what steps have saved is asked", self.where)
-        (target,) = statement.targets
-        self.env[target] = Number(name(stack.count), int)
-        if target.size is not None:
-            self.learn_number(target.size, stack.count)
+    def housed(self, stack: Stack, home: Home) -> Stack:
+        """A stack as a part of the array of its home; another one is copied to there."""
+        room = self.rooms[home.found()]
+        if stack.label == room.stack.label:
+            return stack
+        start = self.fresh("start")
+        self.said(f"{start} = {room.used}")
+        self.line(f"{room.used} += {stack.count}")
+        self.grow(room.stack, f"{room.used} > {room.stack.label}.shape[0]", room.used)
+        end = f"{stack.start} + {stack.count}" if stack.start else stack.count
+        for into, label in zip(room.stack.arrays, stack.arrays, strict=True):
+            self.line(f"{into}[{start}:{room.used}] = {label}[{stack.start}:{end}]")
+        return replace(room.stack, start=start, count=stack.count)
 
 
 def required(kind: Any, location: Location | None) -> Any:

@@ -75,6 +75,10 @@ OTHERS = {
     # Sizes
     "dim": "@dim", "shape": "@shape", "np.shape": "@shape", "np.size": "@size", "np.ndim": "@rank", "count": "@count",
     "length_of": "@length_of", "no_cotangents": "@no_cotangents", "added_cotangents": "@added_cotangents",
+    # Lists of unknown length
+    "listed": "@listed", "list_copied": "@list_copied", "appended": "@appended", "popped": "@popped", "stored": "@stored",
+    "added_item": "@added_item", "item_of": "@item_of", "filled": "@filled", "stacked": "@stacked", "unstacked": "@unstacked",
+    "total_of": "@total_of",
     # New arrays
     "np.zeros": "@zeros", "np.ones": "@ones", "np.empty": "@empty", "np.full": "@full", "np.zeros_like": "@zeros_like",
     "np.ones_like": "@ones_like", "np.empty_like": "@empty_like", "np.full_like": "@full_like", "np.eye": "@eye",
