@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, seed
 from hypothesis import strategies as st
 
 from s2sad import first_use_check, tape, value_and_grad
@@ -59,11 +59,11 @@ def checked(on: bool) -> Iterator[None]:
         first_use_check(before)
 
 
-def right_on_every_path(text: str, calls: list[tuple[Any, ...]], argnums: Any) -> None:
+def right_on_every_path(text: str, calls: list[tuple[Any, ...]], argnums: Any, **options: Any) -> None:
     """Each call there and back on one gradient, with native code that is looked at when it serves new sizes, and without such looks."""
     for looked_at in (True, False):
         function = module(text).f
-        derivative = value_and_grad(function, argnums=argnums, backend="numba")
+        derivative = value_and_grad(function, argnums=argnums, backend="numba", **options)
         with quiet(), checked(looked_at):
             if not all(right(function, derivative, args, argnums) for args in (*calls, *reversed(calls))):
                 return
@@ -82,6 +82,21 @@ def test_loops_and_branches(arrays: bool) -> None:
     check()
 
 
+@pytest.mark.sampled(6)
+@pytest.mark.long(6)
+@pytest.mark.parametrize("control", ["record", "keep", "auto"])
+@pytest.mark.parametrize("number", range(1, 5))
+def test_changing_paths_at_other_seeds(number: int, control: str) -> None:
+    """Which way a call takes changes from call to call; in a recording, guards ask for it."""
+    @seed(number)
+    @profile(8)
+    @given(generate_kept.programs(number % 2 > 0), st.lists(generate_kept.inputs(), min_size=2, max_size=4), ARGNUMS)
+    def check(text: str, calls: list[Any], argnums: tuple[int, ...]) -> None:
+        right_on_every_path(text, calls, argnums, control=control)
+
+    check()
+
+
 @profile(12, share=6)
 @given(generate_writes.programs(), generate_writes.inputs(), generate_writes.inputs(), generate_writes.inputs(np.float32))
 def test_programs_that_write(text: str, one: Any, other: Any, narrow: Any) -> None:
@@ -96,9 +111,9 @@ def test_arrays_of_several_names(text: str) -> None:
 
 @profile(12, share=6)
 @given(st.integers(0, 10**6))
-def test_sizes(seed: int) -> None:
-    made = generate_sizes.program(seed)
-    texts = generate_sizes.calls(made, seed, 6)
+def test_sizes(number: int) -> None:
+    made = generate_sizes.program(number)
+    texts = generate_sizes.calls(made, number, 6)
     right_on_every_path(made.text, [generate_sizes.arguments(text) for text in texts], made.argnums)
 
 

@@ -78,11 +78,13 @@ def python_from_now_on(choice: Choice, call: Call, path: Path, reason: str) -> N
 
 
 def left(choice: Choice, call: Call, plain: Path) -> None:
-    """Native code has left a call to the path behind it. One that leaves most calls serves no longer where that is s2sad's choice."""
+    """Native code has left a call to the path behind it. It serves no longer if it never answered, or if it leaves most calls and is there
+    by s2sad's choice."""
     stored = (*choice.stored.kept(call.kind), *choice.stored.recorded(call.key))
     path = next((path for path in stored if path.interpreted is plain), None)
-    if path is not None and choice.settings.backend == "auto" and plain.hits >= max(LEFT, path.hits):
-        python_from_now_on(choice, call, path, f"native code leaves most calls to Python: {plain.hits} of {path.served}")
+    if path is not None and (not path.hits or choice.settings.backend == "auto") and plain.hits >= max(LEFT, path.hits):
+        which = "most" if path.hits else "all"
+        python_from_now_on(choice, call, path, f"native code leaves {which} calls to Python: {plain.hits} of {path.served}")
 
 
 def second_half(report: Report, name: str, path: Path, leaves: list[Any]) -> Any:

@@ -172,17 +172,13 @@ class Sums(Forms):
     def matrix(self, value: Lazy, hint: str) -> tuple[str, View]:
         """An operand of BLAS as text: whole memory, its transpose, or a row."""
         view = value.stored or value
-        if isinstance(view, View) and (found := laid_out(view)) is not None:
-            return found, view
-        if isinstance(view, View):
-            copy = View(self.allocate(hint, view.dims, view.dtype, False))
-            self.add(self.storing(shown(view, whole(len(view.dims)), view.dims), copy), view.dims)
-            view = copy
-        else:
+        if not isinstance(view, View):
             view = self.materialised(view, hint, False)
-        found = laid_out(view)
-        assert found is not None
-        return found, view
+        if (found := laid_out(view)) is not None:
+            return found, view
+        copy = View(self.allocate(hint, view.dims, view.dtype, False))
+        self.add(self.storing(shown(view, whole(len(view.dims)), view.dims), copy), view.dims)
+        return copy.memory.label, copy
 
     def form_matmul(self, statement: Assign) -> None:
         x, y = (self.lazy(a) for a in statement.args)

@@ -205,6 +205,15 @@ def test_native_code_that_leaves_most_calls_serves_no_longer_where_it_was_not_as
         assert (derivative._counts.arrived == arrived) is python, "the short way is that of the code that serves"
 
 
+def test_native_code_that_never_answers_serves_no_longer(stub: Stub) -> None:
+    stub.change = lambda results: tuple(r * np.nan for r in results)
+    derivative = grad(power, backend="numba")
+    for _ in range(20):
+        derivative(X, 3)
+    assert derivative.paths[0].interpreted is None and derivative.stats().hits == (20,) and stub.runs == 17  # the first compiles it
+    assert derivative.reasons[0].endswith("native code leaves all calls to Python: 16 of 16")
+
+
 def test_a_nan_is_told_of_as_in_python(stub: Stub) -> None:
     def root(x: Any, n: Any) -> Any:
         for _ in range(n):
