@@ -10,6 +10,7 @@ from s2sad.emit.late import computed_late
 from s2sad.emit.regions import emit
 from s2sad.emit.sizes_first import sizes_first
 from s2sad.emit.statements import Text
+from s2sad.errors import CannotBeNative
 from s2sad.export.function_text import Luggage
 from s2sad.ir.program import Function, Var
 from s2sad.loading import at_first_use
@@ -75,6 +76,8 @@ def native_part(function: Function, title: str) -> Native:
     """The native part for a list without reads from outside. Raises CannotBeNative."""
     label = f"{title}_native"
     source, parts, leaves, hints = core.native_text(function, label)
+    if making.SPECIAL.search(source):
+        raise CannotBeNative(f"an exported module has no functions of {making.CYTHON}")
     door = making.in_front(replace(function, name=f"_{title}_in_front"), parts, label, compiled, leaves, hints)
     return Native(label, f"_{title}_native_first", emit(computed_late(sizes_first(door))), source, function.name, leaves,
                   parts.inputs, not parts.door and {*parts.inputs} <= {*function.params})  # fmt: skip

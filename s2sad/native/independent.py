@@ -209,6 +209,8 @@ def indices_of(node: ast.expr) -> list[ast.expr]:
 def is_pure(call: ast.Call) -> bool:
     """Whether a call writes into none of its arguments: a function of numbers, or one of NumPy without a place for its result."""
     function = call.func
+    if ast.unparse(function).startswith("scipy.special.cython_special."):  # which takes numbers
+        return True
     if isinstance(function, ast.Name):
         return function.id in PURE
     if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):

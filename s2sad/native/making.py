@@ -26,6 +26,8 @@ from s2sad.runtime import notices
 
 HEAD = "import math\n\nimport numpy as np\n"
 SUPPORT = re.compile(r"\bsupport\.(\w+)")
+CYTHON, SPECIAL_NAME = "scipy.special.cython_special", "cython_special_"
+SPECIAL = re.compile(rf"\b{re.escape(CYTHON)}\.(\w+)")
 PLAIN = (int, float, complex, bool)
 
 
@@ -98,9 +100,14 @@ def one_at_a_time(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def module_text(text: str) -> str:
     """A module that holds a native function, and imports what it calls."""
-    names = sorted(set(SUPPORT.findall(text)))
+    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    names, special = sorted(set(SUPPORT.findall(text))), sorted(set(SPECIAL.findall(code)))
     threads = "\nfrom numba import prange\n" if "prange(" in text else ""
     imports = f"\nfrom s2sad.native.support import {', '.join(names)}\n" if names else ""
+    if special:
+        found = "".join(f'{SPECIAL_NAME}{name} = function("{CYTHON}", "{name}")\n' for name in special)
+        imports = f"{imports}\nfrom s2sad.native.pointers import function\n\n{found}del function\n"
+        text = SPECIAL.sub(lambda m: SPECIAL_NAME + m[1], text)
     return f"{HEAD}{threads}{imports}\n\n{SUPPORT.sub(lambda m: m[1], text)}"
 
 

@@ -137,6 +137,9 @@ class Facts:
     """How it is of many values that lie along one more axis in front: an expression in which all parameters with a derivative have that
     axis, or one for each of them, which has it alone. Where it gives None, and where nothing is said, the values are taken one by one.
     Elementwise functions need none."""
+    native: str = ""
+    """How native code writes it, of one element each: an expression in the parameters, of what Numba has of `math` and `np`, and of
+    functions of floats in SciPy's Cython module, `"scipy.special.cython_special.gammaln(x)"`. What NumPy and `math` have needs none."""
     total: str = ""
     """The primitive that a derivative computes in its place where it raises."""
 

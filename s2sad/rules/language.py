@@ -89,6 +89,8 @@ class Primitive(Facts):
         """Read all of the rule now. Raises RuleError."""
         for part in ("pullbacks", "jvp", "rows"):
             getattr(self, part)
+        if self.native:
+            rule_text.expression(self.native, self.location)
 
     @property
     def structural(self) -> bool:

@@ -149,5 +149,5 @@ _FORMS = _table()
 
 
 def form_of(primitive: Primitive) -> str | None:
-    """The native form of a primitive; None where it has none."""
-    return _FORMS.get(primitive)
+    """The native form of a primitive, that of the table or that of its own rule; None where it has none."""
+    return _FORMS.get(primitive) or primitive.native or None

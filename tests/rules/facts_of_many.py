@@ -4,10 +4,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 import s2sad
+from s2sad.errors import CannotBeNative
+from s2sad.native.core import native_text
 from s2sad.rules.facts import Facts
-from s2sad.rules.language import linear, rule, zero
+from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.tape.machine import TapeMachine
 from s2sad.types.arrays import Array
 from tests.rules.stating import honours, lines, rules, source
@@ -68,3 +71,17 @@ def _() -> None:
             slope = s2sad.grad(lambda x: np.sum(thrice(x) * x))
             np.testing.assert_array_equal(slope(np.ones(4)), np.full(4, 6.0))
             assert ("unit(" in slope.source) == made
+
+
+@honours("native")
+def _() -> None:
+    for facts, there in ((Facts(native="abs(3.0 * a)"), True), (Facts(), False)):
+        with rules():
+            elementwise("thrice(a)", a="3.0", facts=facts)
+            slope = s2sad.value_and_grad(lambda x: thrice(x))
+            slope(2.0)
+            if there:
+                assert "abs(3.0 * " in native_text(slope.paths[0].function, "f")[0]
+            else:
+                with pytest.raises(CannotBeNative, match="thrice has no native form"):
+                    native_text(slope.paths[0].function, "f")
