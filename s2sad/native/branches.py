@@ -120,11 +120,13 @@ class Branches(Lists):
             outer, place = self.inside(), self.place
             self.place = None
             before = set(self.made)
+            self.branches.append(len(self.frames))
             with self.known.for_now():
                 self.statements(block.statements)
                 self.hand_on(branch, block, held, before)
                 self.flush()
             self.ask_late()
+            self.branches.pop()
             if not any(self.lines):
                 self.lines.append("pass")
             self.lines, self.place = outer, place

@@ -146,11 +146,16 @@ class Indices(Numbers):
             lines += [question, [LEAVE]]
 
     def ask_in_front(self, size: Whole) -> bool:
-        """Hand the call over, before the loops that a size depends on, where it may be negative in one of their steps."""
+        """Hand the call over, before the loops that a size depends on, where it may be negative in one of their steps.
+
+        What is asked on a side of a branch alone is asked there.
+        """
         if self.known.told("negative", size) is False:
             return True
         worst = self.at_worst(size)
         if worst is None or self.level(worst) >= len(self.frames) or not self.is_told(worst):
+            return False
+        if any(loops > self.level(worst) for loops in self.branches):
             return False
         if isinstance(worst, Size) and self.known.told("negative", worst) is not False:
             self.leaves = True

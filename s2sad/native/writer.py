@@ -71,6 +71,7 @@ class Writer:
         self.counted: Counter[str] = Counter()
         self.lines: list[Any] = []
         self.frames: list[Frame] = []
+        self.branches: list[int] = []  # of each side of a branch around, how many loops are around that
         self.numbers = itertools.count(1)
         self.at_least: dict[Symbol, Any] = {}  # sizes that others are not below
         self.made: dict[Memory, tuple[list[Any], str]] = {}

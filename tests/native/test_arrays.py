@@ -184,3 +184,18 @@ def products_of_parts(x: Any, n: int) -> Any:
 @pytest.mark.parametrize("control", ["record", "keep"])
 def test_a_part_of_a_matrix_is_not_taken_for_the_whole_of_it(control: str) -> None:
     agree(products_of_parts, (SQUARE, 3), control=control)
+
+
+def read_on_one_side(x: Any, y: Any, n: int) -> Any:
+    total = 0.0
+    for k in range(n):
+        if k < n - 2:
+            total += x[k + 1] * y[k]
+        for j in range(k):
+            if j > 1:
+                total += x[j - 1] * y[k - j]
+    return total
+
+
+def test_an_index_on_one_side_of_a_branch_is_asked_there() -> None:
+    agree(read_on_one_side, (VECTOR[:4], VECTOR[:3], 5), argnums=(0, 1))
