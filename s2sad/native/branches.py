@@ -27,6 +27,7 @@ from s2sad.ir.program import (
 )
 from s2sad.native.lazy import Filled, Lazy, Memory, View
 from s2sad.native.lists import Lists
+from s2sad.native.nests import same_dims
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, const, name, parsed
 from s2sad.native.stacks import Stack
@@ -122,6 +123,7 @@ class Branches(Lists):
             before = set(self.made)
             self.branches.append(len(self.frames))
             with self.known.for_now():
+                self.made_where_they_go(block, held)
                 self.statements(block.statements)
                 self.hand_on(branch, block, held, before)
                 self.flush()
@@ -166,6 +168,7 @@ class Branches(Lists):
             base = self.common_memory(branch, results)
             if base is None and not all(map(self.is_told, self.dims(target))):
                 return Named(Memory(self.fresh(self.hint(target)), target.type.dtype, self.dims(target)))
+            base = base if base is not None else self.slot_of(target)
             return base if base is not None else View(self.allocate(self.hint(target), self.dims(target), target.type.dtype, True))
         home = self.homes.of(target)
         if home is not None:
@@ -229,6 +232,21 @@ class Branches(Lists):
         self.env[base] = found
         return found
 
+    def slot_of(self, target: Var) -> View | None:
+        """Where what a branch gives is saved, if that is all that becomes of it: each side makes it there."""
+        slot = self.becomes.get(target)
+        assert isinstance(target.type, ArrayType)
+        if slot is None or slot.is_whole or slot.dtype != target.type.dtype or not same_dims(slot.dims, self.dims(target)):
+            return None
+        return slot if self.is_free(slot.memory, None, 0) else None
+
+    def made_where_they_go(self, block: Block, held: list[Any]) -> None:
+        """Let a side make arrays where the branch gives them."""
+        made = {t for s in block.statements if isinstance(s, Assign) for t in s.targets}
+        for result, to in zip(block.results, held, strict=True):
+            if isinstance(to, View) and not isinstance(to, Named) and result in made and block.results.count(result) == 1:
+                self.becomes.setdefault(result, to)
+
     def hand_on(self, branch: If, block: Block, held: list[Any], before: set[Memory]) -> None:
         moves: list[tuple[str, Node]] = []
         targets = {to: t.type for to, t in zip(held, branch.targets, strict=True) if isinstance(to, str)}
@@ -252,7 +270,7 @@ class Branches(Lists):
                 moves.append((to, self.of_kind(number, kind_of(targets[to]))))
             else:
                 value = self.lazy(result)
-                if not (isinstance(value, View) and is_same(value, to)):
+                if not (isinstance(value, View) and (is_same(value, to) or (value.memory is to.memory and value.map == to.map))):
                     self.add(self.storing(value, to), to.dims)
         self.flush()
         for label, node in moves:
