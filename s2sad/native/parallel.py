@@ -98,10 +98,11 @@ class Rewriting:
         """The function of a chunk: some of the steps, after what they need of memory for themselves."""
         own = [self.lines[self.facts.makers[label] - 1].strip() for label in found.private]
         begin = [f"{label} = {zero}" for label, zero in found.sums.items()]
-        first = "" if found.first == "0" else f"{found.first} + "
-        steps = "first, last" if not first and found.step == 1 else f"{first}first, {first}last" if found.step == 1 else (
-            f"{found.first} - first, {found.first} - last, -1")  # fmt: skip
-        head = f"def {name}({', '.join(['first', 'last', *found.reads, *found.arrays])}):"
+        first, last = self.facts.fresh("first"), self.facts.fresh("last")
+        sign, rest = ("+", "") if found.step == 1 else ("-", ", -1")
+        begin_at = "" if found.first == "0" and found.step == 1 else f"{found.first} {sign} "
+        steps = f"{begin_at}{first}, {begin_at}{last}{rest}"
+        head = f"def {name}({', '.join([first, last, *found.reads, *found.arrays])}):"
         inner = self.lines[loop.body[0].lineno - 1 : loop.end_lineno]
         before = self.lines[loop.lineno : loop.body[0].lineno - 1]  # comments
         cut = loop.col_offset

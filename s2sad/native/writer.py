@@ -66,7 +66,7 @@ class Writer:
         self.escaping = escaping(function)
         self.env: dict[Var, Any] = {}
         self.labels: dict[Var, str] = {}
-        self.taken = {"np", "math", "support", *SUPPORT, *keyword.kwlist, *dir(builtins)} - {"_"}
+        self.taken = {"np", "math", "support", "prange", *SUPPORT, *keyword.kwlist, *dir(builtins)} - {"_"}
         self.given = {identifier(n) for n in function.names.values()}
         self.counted: Counter[str] = Counter()
         self.lines: list[Any] = []

@@ -159,6 +159,7 @@ TAKEN = {
     "memory of a step": "for i in range(n):\n    v = np.empty(3)\n    v[0] = x[i]\n    s += v[0]",
     "that leaves": "for i in range(n):\n    if not math.isfinite(x[i]):\n        return np.nan, np.nan, a, b\n    s += x[i]",
     "branches": "for i in range(n):\n    if x[i] > 0:\n        v = x[i]\n    else:\n        v = -x[i]\n    s += v",
+    "names of ours": "first = 1.0\nlast = 2.0\nsteps = 3\nfor i in range(n):\n    a[i] = x[i] * first + last * steps",
     "inner loop": "for k in range(n):\n    t = 0.5 * t\n    for i in range(n):\n        a[i] = a[i] + t",
 }
 
