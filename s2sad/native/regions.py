@@ -11,9 +11,11 @@ from s2sad.ir.program import (
     ArrayType,
     Assign,
     Block,
+    Const,
     Guard,
     If,
     Loop,
+    Operand,
     StackType,
     Statement,
     Var,
@@ -128,7 +130,8 @@ class Regions(Branches):
         for init, param, target in zip(loop.inits, loop.carried, loop.results, strict=True):
             hint = self.hint(target) or self.hint(param)
             if isinstance(param.type, ArrayType) and param.type.shape:
-                view = self.owned(init, param.type, hint)
+                fresh = is_nothing(init)  # a step makes it before anything reads it
+                view = View(self.allocate(hint, self.dims(param), param.type.dtype, True)) if fresh else self.owned(init, param.type, hint)
                 self.env[param] = view
                 found.append(view)
                 continue
@@ -140,7 +143,7 @@ class Regions(Branches):
             if kind is None:
                 raise CannotBeNative(f"a loop goes on with a {getattr(param.type, '__name__', param.type)}", loop.location)
             label = self.fresh(hint)
-            value = Number(self.literal(zero_of(kind)), kind) if is_undefined(init) else self.number(init)
+            value = Number(self.literal(zero_of(kind)), kind) if is_nothing(init) else self.number(init)
             moves.append((label, self.of_kind(value, kind)))
             self.env[param] = Number(name(label), kind)
             if isinstance(param.size, Size) and (symbol := param.size.symbol) is not None:
@@ -206,7 +209,7 @@ class Regions(Branches):
         moves: list[tuple[str, Node]] = []
         arrays: list[tuple[View, Lazy]] = []
         for held, param, following in zip(carried, loop.carried, loop.nexts, strict=True):
-            if is_undefined(following):
+            if is_nothing(following):
                 continue
             if isinstance(held, Stack):
                 moves += self.list_moves(following, held)
@@ -301,6 +304,10 @@ class Regions(Branches):
         self.env.update(zip(loop.stacks, stacks, strict=True))
         for var in [v for b in loop.blocks for s in everything(b.statements) for v in targets_of(s)]:
             self.env.pop(var, None)
+
+
+def is_nothing(operand: Operand) -> bool:
+    return is_undefined(operand) or (isinstance(operand, Const) and operand.value is None)
 
 
 def reads_in_place(value: Lazy, held: View) -> bool:
