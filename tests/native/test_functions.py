@@ -109,7 +109,7 @@ def test_the_text_of_a_function_gives_its_numbers(name: str, uncompiled: None) -
     served(function, args, rounding_of(args))
 
 
-@pytest.mark.sampled(12)
+@pytest.mark.sampled(40)
 @pytest.mark.long(4)
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_compiled_function_gives_its_numbers(name: str) -> None:

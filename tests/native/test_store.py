@@ -98,7 +98,7 @@ def test_a_numba_that_does_not_load_or_is_old_is_named(monkeypatch: pytest.Monke
     import numba
 
     monkeypatch.setattr(numba, "__version__", "0.59.1")
-    with pytest.raises(CannotBeNative, match=r"needs Numba 0\.60 or newer, not 0\.59\.1"):
+    with pytest.raises(CannotBeNative, match=r"needs Numba 0\.62 or newer, not 0\.59\.1"):
         compiled(CALLS, "total")
     (tmp_path / "numba.py").write_text("raise ImportError('Numba needs NumPy 2.4 or less')")
     tried = "try: compiled('', 'f')\nexcept s2sad.CannotBeNative as error: print(error.reason)"
