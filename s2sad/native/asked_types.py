@@ -17,7 +17,8 @@ from s2sad.types.sizes import Size
 SHAPE_AT = {"@zeros": 0, "@ones": 0, "@empty": 0, "@full": 0, "@reshape": 1, "@broadcast_to": 1}
 OF_TYPES = {"@arange", "@linspace", "@eye", "@identity", "@astype", "@array", "@transpose", "@ravel", *SHAPE_AT}  # types of arguments tell
 
-ASKED_WHERE_MADE = frozenset({"@getitem", "@repeat"})  # which hand the call over where a mask or a number gives another length
+# Which hand the call over where a mask or a number gives another length:
+ASKED_WHERE_MADE = frozenset({"@getitem", "@repeat", "@nonzero", "@flatnonzero", "@argwhere", "@triangle_places"})
 
 
 class AskedTypes(Grids):

@@ -56,15 +56,10 @@ class Contractions(Scans):
 
     def form_einsum(self, statement: Assign) -> None:
         """The usual form: subscripts, then arrays. What is a product of two matrices goes to BLAS."""
-        given = statement.args[0]
-        subscripts, *rest = given.items if isinstance(given, Display) else given.value  # type: ignore[union-attr]
-        subscripts = subscripts.value if isinstance(subscripts, Const) else subscripts
-        if not isinstance(subscripts, str) or not isinstance(given, Display):
-            raise CannotBeNative("np.einsum with lists of subscripts has no native form", self.where)
+        inputs, arrow, output, rest = self.subscripts(statement.args[0])
         found = [self.take(r) for r in rest]
         operands = [as_lazy(self.named(f)) if isinstance(f, Number) else f.stored or f for f in found]
-        left, arrow, output = subscripts.replace(" ", "").partition("->")
-        inputs = left.split(",")
+        left = ",".join(inputs)
         if not arrow:
             letters = left.replace(",", "").replace("...", "")
             output = ("..." if "..." in left else "") + "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
@@ -73,6 +68,19 @@ class Contractions(Scans):
         most = "".join(spare[: max(hidden)])
         inputs = [s.replace("...", most[len(most) - n :]) for s, n in zip(inputs, hidden, strict=True)]
         self.contracted(statement, operands, inputs, output.replace("...", most))
+
+    def subscripts(self, given: Any) -> tuple[list[str], str, str, list[Any]]:
+        """The letters of each array, an arrow and the letters of the result if these are said, and the arrays."""
+        if not isinstance(given, Display):
+            raise CannotBeNative("np.einsum of other than arrays has no native form", self.where)
+        first, *rest = given.items
+        if isinstance(first, Const) and isinstance(first.value, str):
+            left, arrow, output = first.value.replace(" ", "").partition("->")
+            return left.split(","), arrow, output, rest
+        last = len(given.items) % 2 == 1
+        inputs = [letters_of(constants(numbers)) for numbers in given.items[1::2]]
+        output = letters_of(constants(given.items[-1])) if last else ""
+        return inputs, "->" if last else "", output, list(given.items[: len(given.items) - last : 2])
 
     def form_tensordot(self, statement: Assign) -> None:
         x, y = (self.lazy(a) for a in statement.args[:2])
@@ -137,6 +145,10 @@ class Contractions(Scans):
             made = Of(operands, tuple(self.spread(o, rest) for o in operands), make, rest, dtype, 3)
             parts.append(self.with_new_axis(made, behind))
         self.joined(statement, parts, behind)
+
+
+def letters_of(numbers: Any) -> str:
+    return "".join("..." if n is Ellipsis else (LETTERS.upper() + LETTERS)[n] for n in numbers)
 
 
 def pairs(operand: Any) -> Any:

@@ -10,13 +10,14 @@ import numpy as np
 
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Guard, Var
-from s2sad.native.indices import filled_up, is_one, numbered
+from s2sad.native.indices import filled_up, is_one, numbered, whole_number
 from s2sad.native.lazy import By, Filled, Lazy, Memory, View
 from s2sad.native.nests import cost_of
 from s2sad.native.places import Along, Map, Node, Place, Places, parsed
 from s2sad.native.shapes import rows
 from s2sad.native.sums import Sums
 from s2sad.native.writer import DEAR, Number
+from s2sad.types.indexing import part_shape
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, same
 
@@ -60,6 +61,12 @@ def is_advanced(operand: Any) -> bool:
     if isinstance(operand, Display):
         return operand.kind is list or (operand.kind is tuple and any(map(is_advanced, operand.items)))
     return False
+
+
+def size_of_number(part: Any) -> Any:
+    """The size that a number of an index is; None where nothing tells it."""
+    known = whole_number(part)
+    return known if known is not None else getattr(part, "size", None)
 
 
 class Found(View):
@@ -125,6 +132,7 @@ class Indexed(Sums):
         first = 0 if between else sum(not isinstance(p, (Lazy, Number)) for p in parts[: several[0]])
         axes: list[Along | tuple[Lazy, Map]] = []
         rest: list[Whole] = []
+        rank = len(together) + sum(not isinstance(p, (Lazy, Number)) for p in parts)
         axis = 0
         for part in parts:
             at = len(rest) if len(rest) < first else len(rest) + len(together)
@@ -136,7 +144,7 @@ class Indexed(Sums):
             if isinstance(part, slice):
                 (offset, term), step = self.slice_start(part, size)
                 axes.append(Along(at, step, offset, term))
-                rest.append(size if part == slice(None) else self.length_of_slice(kind, at, part, size))
+                rest.append(size if part == slice(None) else self.length_of_slice(kind, at - rank, part, size))
             elif isinstance(part, Number):
                 if part.kind in (bool, np.bool_):
                     raise CannotBeNative("a truth value is an index", self.where)
@@ -148,7 +156,14 @@ class Indexed(Sums):
         return Chosen(axes, (*rest[:first], *together, *rest[first:]))
 
     def length_of_slice(self, kind: Any, at: int, part: slice, size: Whole) -> Whole:
-        if isinstance(kind, ArrayType) and at < len(kind.shape):
+        """How long a slice is: by what is written in it, else by the array that is read or written there, whose axes are counted from the
+        last."""
+        ends = [None if p is None else size_of_number(p) for p in (part.start, part.stop, part.step)]
+        if all(p is None or e is not None for p, e in zip((part.start, part.stop, part.step), ends, strict=True)):
+            own = self.sizes_of(part_shape((size,), (slice(*ends),)))[0]
+            if self.is_told(own):
+                return own
+        if isinstance(kind, ArrayType) and -at <= len(kind.shape) and not is_one(kind.shape[at]):
             return self.sizes_of(kind.shape)[at]
         raise CannotBeNative("an array of indices is written with beside a slice", self.where)
 

@@ -96,6 +96,8 @@ class Rows(Spreads):
         value, axis = self.lazy(statement.args[0]), constants(statement.args[1])
         if value.dtype.kind not in "fc":
             raise CannotBeNative("products of other elements of whole numbers have no native form", self.where)
+        if not value.dims:
+            return self.define(statement.targets[0], self.literal(self.dtype_of(statement).type(1)))
         self.of_rows(statement, value, self.axes(axis, len(value.dims)), "products_of_others")
 
     def form_reduceat(self, statement: Assign) -> None:

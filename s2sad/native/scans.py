@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from s2sad.errors import CannotBeNative
-from s2sad.ir.program import ArrayType, Assign, Const
+from s2sad.ir.program import ArrayType, Assign, Const, Var
 from s2sad.native.joining import Joining
 from s2sad.native.lazy import Filled, Lazy, Of, View, shown
 from s2sad.native.nests import Item, NestStep
@@ -187,7 +187,17 @@ class Scans(Joining):
             raise CannotBeNative("a number is chosen", self.where)
         return found.stored or found
 
+    def number_where(self, statement: Assign) -> None:
+        """A number that nobody shares, or 0."""
+        chosen, value = self.number(statement.args[0]), self.number(statement.args[1])
+        zero = self.literal(self.dtype_of(statement).type(0))
+        if not isinstance(statement.args[3], Const) or statement.args[3].value != 0:
+            raise CannotBeNative("an extreme that is shared with where it began has no native form", self.where)
+        self.define(statement.targets[0], ast.IfExp(chosen.node, value.node, zero))
+
     def form_shared_where(self, statement: Assign) -> None:
+        if isinstance(statement.args[0], Var) and not isinstance(statement.args[0].type, ArrayType):
+            return self.number_where(statement)
         chosen, found, axis = self.chosen_of(statement), self.take(statement.args[1]), constants(statement.args[2])
         dims, rank = chosen.dims, len(chosen.dims)
         count, by = self.shares(statement, chosen, axis, statement.args[3])

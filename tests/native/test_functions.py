@@ -29,6 +29,15 @@ def weighed(x: Any) -> Any:
     return np.sum(np.sin(x) * ramp(x))
 
 
+def beside(y: Any, x: Any) -> Any:
+    """Written where arrays of indices stand beside slices, with values that are as long, shorter, or one."""
+    y[1:3, [0, 4, 2]] = x[:3] * x[3]
+    y[[0, 3], 1:4] += x[:2, None]
+    y[-1:, [1, 1]] = x[0]
+    y[:, [3]] *= 2.0
+    return y
+
+
 Program = tuple[Callable[..., Any], tuple[Any, ...]]
 PROGRAMS: dict[str, Program] = {
     "clip": (lambda x: weighed(np.clip(x, -0.5, 0.8)), (V,)),
@@ -83,6 +92,8 @@ PROGRAMS: dict[str, Program] = {
         + weighed(np.convolve(x[:2], x)), (V,)),
     "correlation": (lambda x: sum(weighed(np.correlate(x, x[:4], m))
         + weighed(np.correlate(x[:4], x, m)) for m in ("full", "same", "valid")), (V,)),
+    "einsum with lists": (lambda x: weighed(np.einsum(x, [0, 1], x, [2, 1], [2, 0])) + np.einsum(x, [0, 1], [0])[1], (M,)),
+    "written beside a slice": (lambda x: weighed(beside(np.zeros((4, 5)), x)), (V,)),
     "ranges": (lambda x: weighed(np.linspace(x[0], x[1], 5, endpoint=False)) + weighed(np.linspace(x[:3], x[1:4], 4, axis=1)), (V,)),
 }  # fmt: skip
 
