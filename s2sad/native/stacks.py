@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,7 +28,14 @@ from s2sad.native.lazy import Memory, View
 from s2sad.native.numbers import kind_of, real
 from s2sad.native.places import Along, Node, call, const, parsed
 from s2sad.native.writer import Frame, Number
-from s2sad.types.sizes import Size, Whole, at_worst, same
+from s2sad.types.polynomials import Symbol
+from s2sad.types.sizes import Size, Whole, at_worst, larger, same, smaller, with_sizes
+
+MONOTONE: dict[str, Any] = {"max": larger, "min": smaller, "//": operator.floordiv}  # what is larger where its operands are
+
+
+def is_monotone(symbol: Symbol) -> bool:
+    return symbol.operation in ("max", "min") or (symbol.operation == "//" and type(symbol.operands[1]) is int and symbol.operands[1] > 0)
 
 
 @dataclass
@@ -145,7 +153,13 @@ class Stacks(AskedTypes):
         """A size that is told here; of one that differs from step to step the greatest."""
         if self.is_told(size):
             return size
-        worst = at_worst(-self.sizes_of((size,))[0], lambda s: not self.is_told(Size.of(s)))
+        given: Any = self.sizes_of((size,))[0]
+        if not isinstance(given, Size):
+            return given  # type: ignore[no-any-return]
+        steps = [s for s in given.symbols() if not self.is_told(Size.of(s)) and is_monotone(s)]
+        if all(dict(given.terms).get((s,), 0) > 0 for s in steps):
+            given = with_sizes(given, {s: MONOTONE[s.operation](*map(self.greatest, s.operands)) for s in steps})
+        worst = at_worst(-given, lambda s: not self.is_told(Size.of(s)))
         if worst is None or not self.is_told(worst):
             raise CannotBeNative(f"how large {size} gets is not told by an argument", self.where)
         return -worst  # type: ignore[no-any-return]

@@ -207,11 +207,12 @@ class Sums(Forms):
         self.bind(statement, into)
 
     def memory_of_product(self, target: Var, dtype: Any, factors: list[View]) -> View:
-        """Where a product goes: not where its factors lie."""
+        """Where a product goes: not where its factors lie, nor into a part with gaps, such as a shorter row of what steps save."""
         result = Filled(const(0), self.dims(target), dtype)
         result.hint, result.lasting = self.hint(target) or "product", target in self.escaping
         held = self.becomes.get(target)
-        result.becomes = None if held is None or any(not held.roots.isdisjoint(f.roots) for f in factors) else held
+        apart = held is not None and laid_out(held) is not None and all(held.roots.isdisjoint(f.roots) for f in factors)
+        result.becomes = held if apart else None
         return self.view_for(result)
 
     def of_matrices(self, statement: Assign, function: str, count: int, keywords: str = "") -> None:

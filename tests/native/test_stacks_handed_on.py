@@ -115,10 +115,21 @@ def sums_of_heads(x: Any, v: Any, n: int) -> Any:
     return total
 
 
+def reflected_column_by_column(x: Any, v: Any, n: int) -> Any:
+    """What is saved is as large as what is left, and half as large where every second is taken."""
+    q = np.outer(v, v) * x + np.eye(len(v))
+    for k in range(n):
+        w = np.sin(q[k:, k])
+        q[k:, k:] = q[k:, k:] * 0.5 + np.outer(w, w @ q[k:, k:]) * 0.1
+        q[k % 2 :: 2, 0] = np.cos(q[k % 2 :: 2, 0]) * q[k % 2 :: 2, 0]
+    return np.sum(q * q)
+
+
 LONG = np.random.default_rng(7).normal(size=12)
 CASES = [(as_many_steps_as_the_index, (0.7, VECTOR, 4)), (until_it_is_small, (1.7, VECTOR, 4)), (three_deep, (0.7, VECTOR, 4)),
          (on_both_sides, (0.7, VECTOR, 6)), (on_one_side, (0.7, VECTOR, 4)), (columns_packed_in_a_row, (0.7, LONG, 4)),
-         (solved_step_by_step, (0.7, LONG, 6)), (back_through_a_tree, (0.7, LONG, 6)), (sums_of_heads, (0.7, LONG, 6))]  # fmt: skip
+         (solved_step_by_step, (0.7, LONG, 6)), (back_through_a_tree, (0.7, LONG, 6)), (sums_of_heads, (0.7, LONG, 6)),
+         (reflected_column_by_column, (0.7, VECTOR, 4))]  # fmt: skip
 
 
 @pytest.mark.sampled(2)
