@@ -15,6 +15,7 @@ from s2sad.ir.typed import told_by_guards
 from s2sad.native.branches import nothing_in
 from s2sad.native.collecting import collected
 from s2sad.native.homes import Homes
+from s2sad.native.late_last import late_last
 from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.numbers import is_kind, kind_of
 from s2sad.native.one_sweep import in_one_sweep
@@ -230,7 +231,7 @@ def native_text(function: Function, label: str, looks: bool = False) -> tuple[st
 
     One that `looks` hands over the calls in which an array that it gives is not finite.
     """
-    function = say_what_is_there(collected(save_what_is_made(in_one_sweep(function))))
+    function = say_what_is_there(late_last(collected(save_what_is_made(in_one_sweep(function)))))
     function = replace(function, results=tuple(filter(is_number, function.results)))
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))

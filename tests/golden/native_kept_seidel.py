@@ -30,7 +30,7 @@ def kept_seidel_value_and_grad_native(a, sweeps):
                 u_next_j = u[i_next, j]
                 u_i_prev = u[i, j - 1]
                 u_i_next = u[i, j + 1]
-                u[i, j] = 0.25 * (u_prev_j + u_next_j + u_i_prev + u_i_next)
+                u[i, j] = 0.25 * (u_prev_j + u_next_j + u_i_next + u_i_prev)
     total = 0.0
     # golden_kept.py:66  return np.sum(u * u)
     for k in range(a.shape[0]):

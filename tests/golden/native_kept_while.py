@@ -29,5 +29,5 @@ def kept_while_value_and_grad_native(x, limit):
     for step in range(count - 1, -1, -1):
         x_2 = x_saved[step]
         # adjoint of golden_kept.py:55
-        x_bar = -0.1 * (x_2 * x_bar) - 0.1 * x_2 * x_bar + 0.5 * x_bar
+        x_bar = x_bar * (-0.1 * x_2 - 0.1 * x_2 + 0.5)
     return x_1 + 0.01 * steps, x_bar
