@@ -75,7 +75,8 @@ class Sums(Forms):
             begin += ".0"
         if dtype.kind in "iu" and symbol in ("max", "min"):
             bound = np.iinfo(dtype)
-            begin = str(bound.min + 1 if symbol == "max" else bound.max)
+            least = f"{bound.min + 1} - 1" if bound.min else "0"  # its number without a sign would be one too large
+            begin = least if symbol == "max" else str(bound.max)
         if dtype.kind == "c":
             begin = f"complex({begin}.0)"
         return parsed(begin if dtype.itemsize >= 8 or dtype.kind == "b" else f"np.{dtype.name}({begin})")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.native.plainly import compiled_at_last_fixture  # noqa: F401
+from tests.native.plainly import compiled_at_last_fixture, uncompiled_fixture  # noqa: F401
 from tests.native.test_emitted import agree
 
 pytest.importorskip("numba")
@@ -184,6 +184,34 @@ def products_of_parts(x: Any, n: int) -> Any:
 @pytest.mark.parametrize("control", ["record", "keep"])
 def test_a_part_of_a_matrix_is_not_taken_for_the_whole_of_it(control: str) -> None:
     agree(products_of_parts, (SQUARE, 3), control=control)
+
+
+def part_or_whole(x: Any, n: int) -> Any:
+    y = x * 2.0
+    z = x
+    if n > 1:
+        y = y[1:]
+        z = np.concatenate([x, x * x])
+    return np.sum(y * y) * np.sum(z * z)
+
+
+def largest_of_whole_numbers(x: Any, n: int) -> Any:
+    rows = np.arange(6).reshape(2, 3) - n
+    return np.sum(np.max(rows, axis=1) * x[:2]) + np.max(-rows) * np.min(rows) * x[2]
+
+
+@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int64])
+def test_the_largest_of_the_least_numbers_of_a_class(dtype: Any) -> None:
+    least = np.full((2, 3), np.iinfo(dtype).min, dtype)
+    agree(lambda x, u: np.sum(np.max(u, axis=0) * x), (VECTOR[:3], least), argnums=0)
+
+
+@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.parametrize("function", [part_or_whole, largest_of_whole_numbers])
+def test_what_a_side_hands_on_is_filled_and_extremes_begin_below_all(function: Any) -> None:
+    for n in (1, 9):
+        agree(function, (VECTOR, n), control="keep", argnums=0)
 
 
 def read_on_one_side(x: Any, y: Any, n: int) -> Any:
