@@ -15,7 +15,7 @@ from s2sad.native.nests import Item, NestStep, reads_of
 from s2sad.native.numbers import as_lazy
 from s2sad.native.places import Along, Map, Node, Places, call, parsed, whole
 from s2sad.native.writer import Number
-from s2sad.rules.native_forms import form_of
+from s2sad.rules.native_forms import IN_VECTORS, form_of
 from s2sad.types.indexing import part_shape
 from s2sad.types.sizes import Whole, same
 
@@ -32,6 +32,12 @@ def cost(form: str) -> int:
         + sum(10 for n in ast.walk(node) if isinstance(n, ast.Call))
         + sum(isinstance(n, (ast.Compare, ast.IfExp)) for n in ast.walk(node))
     )
+
+
+def in_vectors(node: Node, kinds: list[Any]) -> Node:
+    """A function of a double as one of which a loop takes several steps at a time, if there is such a one."""
+    quick = IN_VECTORS.get(ast.unparse(node.func)) if isinstance(node, ast.Call) and kinds == [np.float64] else None
+    return node if quick is None else ast.Call(parsed(quick), node.args, node.keywords)
 
 
 class Elements(Indices):
@@ -87,7 +93,7 @@ class Elements(Indices):
         primitive = statement.primitive
 
         def make(*nodes: Node) -> Node:
-            return self.combined(primitive, list(zip(nodes, kinds, strict=True)), result)
+            return in_vectors(self.combined(primitive, list(zip(nodes, kinds, strict=True)), result), kinds)
 
         form = form_of(primitive)
         assert form is not None

@@ -121,6 +121,10 @@ OTHERS = {
 }  # fmt: skip
 
 
+# What is quicker of the elements of an array of doubles, several at a time
+IN_VECTORS = {"np.exp": "support.quick_exp", "np.tanh": "support.quick_tanh"}
+
+
 def _split(text: str) -> list[str]:
     """The calls in a list of them, at the commas outside brackets."""
     found, depth, start = [], 0, 0

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from s2sad.native.support import finite
+from s2sad.native.support import finite, quick_tanh
 
 
 def kept_network_value_and_grad_native(w, v, x):
@@ -27,7 +27,7 @@ def kept_network_value_and_grad_native(w, v, x):
         for i in range(w.shape[0]):
             h_saved[step, i] = h[i]
         for i in range(w.shape[0]):
-            h[i] = np.tanh(w_times_h[i] + x_times_v_T[step, i])
+            h[i] = quick_tanh(w_times_h[i] + x_times_v_T[step, i])
     total = 0.0
     # golden_kept.py:89  return np.sum(h * h)
     for i in range(w.shape[0]):
