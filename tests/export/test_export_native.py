@@ -45,7 +45,7 @@ def module_of(text: str, folder: Path, name: str) -> Any:
     return module
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 def test_a_module_with_native_code(tmp_path: Path) -> None:
     import numba
 
