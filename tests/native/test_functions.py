@@ -64,7 +64,7 @@ PROGRAMS: dict[str, Program] = {
     "log of sums": (lambda x: np.logaddexp.reduce(x) + weighed(np.logaddexp.reduce(M * x[:4], axis=1)) + np.hypot.reduce(x), (V,)),
     "sort": (lambda x: weighed(np.sort(x, axis=1)) + weighed(np.sort(x, axis=None)) + weighed(np.sort(x, axis=0)), (C,)),
     "argsort stable": (lambda x: np.sum(x[np.argsort(np.round(x), kind="stable")] * np.arange(7)), (V,)),
-    "prod": (lambda x: np.prod(x, axis=(0, 2)) @ np.arange(3.0) + np.prod(x) + np.prod(x, axis=1)[0, 1], (C,)),
+    "prod": (lambda x: np.prod(x, axis=(0, 2)) @ np.arange(3.0) + np.prod(x[0]) * np.prod(x) + np.prod(x, axis=1)[0, 1], (C,)),
     "reduceat": (lambda x: weighed(np.add.reduceat(x, [0, 3, 1, 2], axis=1)), (M,)),
     "stacks of matrices": (lambda a: weighed(np.linalg.inv(a)) + np.sum(np.linalg.det(a)) + np.sum(np.linalg.slogdet(a)[1]), (SPD,)),
     "stacks factored": (lambda a: weighed(np.linalg.cholesky(a)) + weighed(np.linalg.eigvalsh(a)), (SPD,)),
