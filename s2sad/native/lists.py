@@ -88,7 +88,8 @@ class Lists(StackForms):
 
     def index_of(self, stack: Stack, operand: Operand) -> str:
         """Where an item is; the call is handed over where there is none."""
-        index = self.number(operand)
+        given = self.number(operand)
+        index = Number(self.of_kind(given, int), int)  # a truth value counts as a number
         if isinstance(index.node, (ast.Constant, ast.UnaryOp)):
             known = int(ast.literal_eval(index.node))
             node: Node = binary(parsed(stack.count), "-", const(-known)) if known < 0 else const(known)
