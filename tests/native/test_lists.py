@@ -61,7 +61,7 @@ def copies_go_their_own_way(x: Any, v: Any, n: int) -> Any:
         other.append(first[k] * other[-1])
         first[k] = x * k
     other[0] = x * 3.0
-    return sum(first) ** 2 + sum(other) * first[-1] + [x, first[0]][x > 0.5] * other[x > v[0]]
+    return sum(first) ** 2 + sum(other) * first[-1] + [x, first[0]][bool(x > 0.5)] * other[bool(x > v[0])]
 
 
 def started_anew(x: Any, v: Any, n: int) -> Any:
