@@ -31,6 +31,7 @@ from s2sad.native.nests import same_dims
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, const, name, parsed
 from s2sad.native.stacks import Stack
+from s2sad.native.weak import EITHER, is_single, is_weak
 from s2sad.native.writer import Number
 from s2sad.passes.storage import is_write
 
@@ -267,6 +268,8 @@ class Branches(Lists):
             elif isinstance(to, str):
                 self.ready((result,))
                 number = self.number(result)
+                if not branch.phase and is_single(targets[to]) and is_weak(result):
+                    raise CannotBeNative(EITHER, branch.location)
                 moves.append((to, self.of_kind(number, kind_of(targets[to]))))
             else:
                 value = self.lazy(result)

@@ -28,6 +28,7 @@ from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, const, name, negated, parsed, whole
 from s2sad.native.stacks import Stack
+from s2sad.native.weak import EITHER, may_be_either
 from s2sad.native.writer import Frame, Number
 from s2sad.rules.native_forms import form_of
 from s2sad.types.sizes import Size
@@ -127,7 +128,9 @@ class Regions(Branches):
         """Names, or memory, for what a loop goes on with."""
         found: list[Any] = []
         moves: list[tuple[str, Node]] = []
-        for init, param, target in zip(loop.inits, loop.carried, loop.results, strict=True):
+        for place, (init, param, target) in enumerate(zip(loop.inits, loop.carried, loop.results, strict=True)):
+            if may_be_either(loop, place):
+                raise CannotBeNative(EITHER, loop.location)
             hint = self.hint(target) or self.hint(param)
             if isinstance(param.type, ArrayType) and param.type.shape:
                 fresh = is_nothing(init)  # a step makes it before anything reads it

@@ -27,6 +27,7 @@ from s2sad.native.homes import Home, Homes, steps_of, trips
 from s2sad.native.lazy import Memory, View
 from s2sad.native.numbers import kind_of, real
 from s2sad.native.places import Along, Node, call, const, parsed
+from s2sad.native.weak import EITHER
 from s2sad.native.writer import Frame, Number
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, at_worst, larger, same, smaller, with_sizes
@@ -94,6 +95,8 @@ class Stacks(AskedTypes):
         """A number as one of a class, so that a name always holds the same class."""
         if value.kind == kind or (np.dtype(kind) == np.dtype(value.kind)):
             return value.node
+        if value.kind is not bool and precision(kind) != precision(value.kind) and not is_exact(value.node, kind):
+            raise CannotBeNative(EITHER, self.where)
         if isinstance(value.node, ast.Constant) and np.dtype(kind).kind == "f" and np.dtype(kind).itemsize == 8:
             return const(float(value.node.value))  # type: ignore[arg-type]
         if np.dtype(kind) == np.float64:
@@ -289,3 +292,18 @@ def required(kind: Any, location: Location | None) -> Any:
     if kind is None:
         raise CannotBeNative("what steps save is neither numbers nor arrays", location)
     return kind
+
+
+def precision(kind: Any) -> int:
+    """How many bytes a number of a class takes, or each of the two parts of a complex one; a whole number may need eight."""
+    dtype = np.dtype(kind)
+    return dtype.itemsize // 2 if dtype.kind == "c" else dtype.itemsize if dtype.kind == "f" else 8
+
+
+def is_exact(node: Node, kind: Any) -> bool:
+    """Whether a number of the code is the same in a class, with no rounding."""
+    try:
+        value = ast.literal_eval(node.args[0] if isinstance(node, ast.Call) and len(node.args) == 1 else node)
+    except ValueError:
+        return False
+    return bool(np.dtype(kind).type(value) == value)
