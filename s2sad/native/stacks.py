@@ -268,7 +268,7 @@ class Stacks(AskedTypes):
         self.take(statement.args[0])
         dims = self.dims(statement.targets[0])
         assert stack.memory is not None
-        if stack.start or not all(map(same, dims[1:], stack.dims)):  # a part of a longer array, or of a wider one
+        if stack.start or stack.counted or not all(map(same, dims[1:], stack.dims)):  # a part of a longer array, or of a wider one
             map_ = (Along(0, 1, 0, stack.start), *(Along(k) for k in range(1, len(dims))))
             return self.bind(statement, View(stack.memory, map_, dims))
         self.bind(statement, View(Memory(stack.label, stack.element.dtype, dims, owned=False, roots=stack.memory.roots)))
