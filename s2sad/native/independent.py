@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from s2sad.native.text_of_loops import Facts, assigned, loaded, makes_array, pairs
+from s2sad.parsing import parse
 
 FEW = 64  # steps, of which it is known that there are no more, are not worth it
 PURE = frozenset({"abs", "bool", "complex", "float", "int", "len", "max", "min", "pow", "range", "round"})
@@ -97,7 +98,7 @@ class Checking:
         once = [(t.id, v) for s in self.nodes if isinstance(s, ast.stmt) for t, v in pairs(s) if isinstance(t, ast.Name)]
         found.values = {name: value for name, value in once if [n for n, _ in once].count(name) == 1}
         used = dict.fromkeys(n.id for s in self.loop.body for n in ast.walk(s) if isinstance(n, ast.Name))
-        needed = [*used, *(n for label in found.private for n in loaded(self.maker(label))), *loaded(ast.parse(found.first))]
+        needed = [*used, *(n for label in found.private for n in loaded(self.maker(label))), *loaded(parse(found.first))]
         hidden = {*found.inside, *found.sums, *found.private, *found.arrays}
         found.reads = [n for n in dict.fromkeys(needed) if n in self.facts.local and n not in hidden]
         return found

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from s2sad.native.independent import Dependent, Proof, proof
 from s2sad.native.text_of_loops import Facts
+from s2sad.parsing import parse
 
 CHUNKS = 64
 LEAST = 20_000  # operations, below which threads are not worth waking
@@ -49,7 +50,7 @@ class Rewriting:
 
     def __init__(self, text: str, label: str, of_steps: frozenset[str]) -> None:
         self.lines, self.label = text.rstrip("\n").split("\n"), label
-        function = ast.parse(text).body[0]
+        function = parse(text).body[0]
         assert isinstance(function, ast.FunctionDef)
         self.function, self.facts = function, Facts(function, of_steps)
         self.chunks: list[str] = []
