@@ -1,8 +1,8 @@
 """What the quick run takes of the tests: all but a few long ones, and of their cases a part that changes with the commit.
 
-A test of six cases or more gives one in four of them, one of two to five cases every other one. A mark says another share:
-`pytest.mark.sampled(4)` takes one in four of the cases of a test, `sampled(24, of="programs")` one in twenty-four programs, with all that
-is checked of each. Cases that stand side by side are the most alike, so that one is taken of every four neighbours; in four consecutive
+A test of six cases or more gives one in six of them, one of two to five cases one in three. A mark says another share:
+`pytest.mark.sampled(4)` takes one in four of the cases of a test, `sampled(32, of="programs")` one in thirty-two programs, with all that
+is checked of each. Cases that stand side by side are the most alike, so that one is taken of every six neighbours; in six consecutive
 samples each has its turn. `sampled(1)` takes all, and early, as what is sampled is long.
 
 `pytest.mark.long(8)` is for a test of which all cases would take minutes: the run of everything takes one in eight of them as well, in
@@ -27,9 +27,9 @@ from typing import Any
 import pytest
 
 ROOT = pathlib.Path(__file__).parent.parent
-EXAMPLES = 10  # one in so many of the examples of hypothesis, where a test says nothing else
-MANY, SHARE, SHARE_OF_FEW = 6, 4, 2  # of so many cases and more one in so many, and of fewer
-PROGRAMS = pytest.mark.sampled(24, of="programs")
+EXAMPLES = 14  # one in so many of the examples of hypothesis, where a test says nothing else
+MANY, SHARE, SHARE_OF_FEW = 6, 6, 3  # of so many cases and more one in so many, and of fewer
+PROGRAMS = pytest.mark.sampled(32, of="programs")
 
 
 @dataclass

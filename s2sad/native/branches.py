@@ -31,7 +31,7 @@ from s2sad.native.nests import same_dims
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, const, name, parsed
 from s2sad.native.stacks import Stack
-from s2sad.native.weak import EITHER, is_single, is_weak
+from s2sad.native.weak import EITHER, counts, is_single, is_weak
 from s2sad.native.writer import Number
 from s2sad.passes.storage import is_write
 
@@ -268,7 +268,7 @@ class Branches(Lists):
             elif isinstance(to, str):
                 self.ready((result,))
                 number = self.number(result)
-                if not branch.phase and is_single(targets[to]) and is_weak(result):
+                if not branch.phase and is_single(targets[to]) and is_weak(result) and counts(self.function, target):
                     raise CannotBeNative(EITHER, branch.location)
                 moves.append((to, self.of_kind(number, kind_of(targets[to]))))
             else:

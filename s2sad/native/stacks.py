@@ -95,7 +95,7 @@ class Stacks(AskedTypes):
         """A number as one of a class, so that a name always holds the same class."""
         if value.kind == kind or (np.dtype(kind) == np.dtype(value.kind)):
             return value.node
-        if value.kind is not bool and precision(kind) != precision(value.kind) and not is_exact(value.node, kind):
+        if not self.here[1] and value.kind is not bool and precision(kind) != precision(value.kind) and not is_exact(value.node, kind):
             raise CannotBeNative(EITHER, self.where)
         if isinstance(value.node, ast.Constant) and np.dtype(kind).kind == "f" and np.dtype(kind).itemsize == 8:
             return const(float(value.node.value))  # type: ignore[arg-type]

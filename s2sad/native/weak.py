@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.ir.program import ArrayType, Assign, Block, If, Loop, Operand, Statement, Var, everything, is_undefined, variables
+from s2sad.ir.program import ArrayType, Assign, Block, Function, If, Loop, Operand, Statement, Var, everything, is_undefined, variables
 
 EITHER = "a number has single or double precision, as it comes"
 
@@ -33,9 +33,23 @@ def may_be_either(loop: Loop, place: int) -> bool:
     init, param, following = loop.inits[place], loop.carried[place], loop.nexts[place]
     if loop.phase or not is_single(param.type) or is_undefined(init) or not is_weak(init):
         return False
-    made = {t for s in loop.body.statements if isinstance(s, Assign) for t in s.targets}
     handed_on = any(param in variables(o) for block in _blocks(loop.body) for o in block)
-    return handed_on or following not in made or not all(_is_beside_single(s, param) for s in everything(loop.body.statements))
+    return handed_on or following is param or not all(_is_beside_single(s, param) for s in everything(loop.body.statements))
+
+
+def counts(function: Function, var: Var) -> bool:
+    """Whether the function computes with a number or hands it on; what is saved for the adjoint alone does not count."""
+    statements = list(everything(function.statements))
+    handed_on = [o for s in statements for o in _handed_on(s)]
+    read = any(isinstance(s, Assign) and not s.phase and var in s.reads for s in statements)
+    return read or var in {v for o in (*handed_on, *function.results) for v in variables(o)}
+
+
+def _handed_on(statement: Statement) -> tuple[Operand, ...]:
+    """What a region begins with and goes on with."""
+    if isinstance(statement, Loop):
+        return (*statement.inits, *statement.nexts)
+    return (*statement.then.results, *statement.orelse.results) if isinstance(statement, If) else ()
 
 
 def _blocks(block: Block) -> list[tuple[Operand, ...]]:

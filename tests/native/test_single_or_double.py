@@ -9,6 +9,7 @@ import s2sad
 from s2sad import CannotBeNative, value_and_grad
 from tests.native.plainly import uncompiled_fixture  # noqa: F401
 
+pytest.importorskip("numba")
 pytestmark = [pytest.mark.usefixtures("uncompiled")]
 
 
