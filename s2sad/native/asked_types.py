@@ -18,7 +18,7 @@ SHAPE_AT = {"@zeros": 0, "@ones": 0, "@empty": 0, "@full": 0, "@reshape": 1, "@b
 OF_TYPES = {"@arange", "@linspace", "@eye", "@identity", "@astype", "@array", "@transpose", "@ravel", *SHAPE_AT}  # types of arguments tell
 
 # Which hand the call over where a mask or a number gives another length:
-ASKED_WHERE_MADE = frozenset({"@getitem", "@repeat", "@nonzero", "@flatnonzero", "@argwhere", "@triangle_places"})
+ASKED_WHERE_MADE = frozenset({"@getitem", "@repeat", "@nonzero", "@flatnonzero", "@argwhere", "@places_below", "@places_above"})
 
 
 class AskedTypes(Grids):

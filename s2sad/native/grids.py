@@ -53,10 +53,17 @@ class Grids(Arrangements):
         self.joined(statement, [self.with_new_axis(p, 1) for p in places], 1)
 
     @several
-    def form_triangle_places(self, statement: Assign) -> None:
+    def form_places_above(self, statement: Assign) -> None:
+        self.triangle_places(statement, True)
+
+    @several
+    def form_places_below(self, statement: Assign) -> None:
+        self.triangle_places(statement, False)
+
+    def triangle_places(self, statement: Assign, upper: bool) -> None:
         """As `np.triu_indices` and its like, of a matrix or of its sizes."""
         named = {n: self.take(a) for n, a in self.named_args(statement).items()}
-        array, upper = named.get("arr"), "triu" in statement.primitive.name
+        array = named.get("arr")
         if array is not None:
             rows, columns = (self.size(n) for n in array.dims)
         else:

@@ -253,7 +253,7 @@ def zero_like(value: ast.expr) -> str | None:
         return {int: "0", float: "0.0", complex: "0j"}[type(value.value)]
     if isinstance(value, ast.Call) and len(value.args) == 1 and isinstance(value.args[0], ast.Constant):
         called = ast.unparse(value.func)
-        if called in ("np.float32", "np.float64", "np.complex64", "np.complex128"):
+        if called.startswith(("np.float", "np.complex")):
             return f"{called}(0.0)"
         return "complex(0.0)" if called == "complex" else None
     return None

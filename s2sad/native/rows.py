@@ -25,7 +25,6 @@ from s2sad.rules.native_forms import form_of
 from s2sad.types.sizes import Whole, product
 
 STABLE = ("stable", "mergesort")
-REDUCED_BY = {"np.logaddexp.reduce": "logaddexp", "np.logaddexp2.reduce": "logaddexp2", "np.hypot.reduce": "hypot"}
 
 
 class Rows(Spreads):
@@ -162,11 +161,20 @@ class Rows(Spreads):
 
     # Reductions by other functions
 
-    def form_reduce(self, statement: Assign) -> None:
+    def form_reduced_by_logaddexp(self, statement: Assign) -> None:
+        self.reduced_by(statement, "logaddexp")
+
+    def form_reduced_by_logaddexp2(self, statement: Assign) -> None:
+        self.reduced_by(statement, "logaddexp2")
+
+    def form_reduced_by_hypot(self, statement: Assign) -> None:
+        self.reduced_by(statement, "hypot")
+
+    def reduced_by(self, statement: Assign, function: str) -> None:
         value = statement.args[0].type if isinstance(statement.args[0], Var) else None
         if not isinstance(value, ArrayType) or value.dtype.kind != "f":
             raise CannotBeNative(f"{statement.primitive.name} of these numbers has no native form", self.where)
-        self.reduction(statement, REDUCED_BY[statement.primitive.name])
+        self.reduction(statement, function)
 
     # Matrices
 

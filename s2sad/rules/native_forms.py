@@ -97,7 +97,8 @@ OTHERS = {
     "np.vsplit": "@vsplit", "np.hsplit": "@hsplit", "np.dsplit": "@dsplit", "np.linalg.trace": "@trace",  "summed_to": "@summed_to",
     # Places and tables
     "np.nonzero": "@nonzero", "np.flatnonzero": "@flatnonzero", "np.argwhere": "@argwhere", "np.diag_indices": "@diag_indices",
-    **{f"np.tri{side}_indices{of}": "@triangle_places" for side in "lu" for of in ("", "_from")}, "np.indices": "@indices",
+    "np.tril_indices": "@places_below", "np.tril_indices_from": "@places_below", "np.triu_indices": "@places_above",
+    "np.triu_indices_from": "@places_above", "np.indices": "@indices",
     "np.ix_": "@ix_", "np.unravel_index": "@unravel_index", "np.searchsorted": "@searchsorted", "np.digitize": "@digitize",
     "np.interp": "@interp", "interp_slope": "@interp_slope", "interp_spread": "@interp_spread",
     "interp_slope_spread": "@interp_slope_spread", "np.convolve": "@convolve", "np.correlate": "@correlate",
@@ -117,7 +118,7 @@ OTHERS = {
     "np.linalg.matmul": "@matmul", "np.linalg.eigh": "@eigh", "np.linalg.eigvalsh": "@eigvalsh",
     "np.linalg.svd": "@svd", "np.linalg.qr": "@qr",
     "np.add.reduceat": "@reduceat", "scatter_segments": "@scatter_segments",
-    **{f"np.{name}.reduce": "@reduce" for name in ("logaddexp", "logaddexp2", "hypot")},
+    **{f"np.{name}.reduce": f"@reduced_by_{name}" for name in ("logaddexp", "logaddexp2", "hypot")},
 }  # fmt: skip
 
 
