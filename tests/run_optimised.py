@@ -65,7 +65,10 @@ def faults(program: Program, control: str) -> Iterator[str]:
             yield f"{type(error).__name__}: {error}"
             return
         same = partial(close, rtol=2e-5 if single else 1e-12, atol=0.0) if native else identical
-        if not alike(value, program.function(*copy.deepcopy(args)), same):
+        wanted = program.function(*copy.deepcopy(args))
+        if native and isinstance(value, float) and isinstance(wanted, float):
+            value = type(wanted)(value)  # for sizes that were served the class may be that of another way (docs/native.md)
+        if not alike(value, wanted, same):
             yield "has another value"
         expected = tape.gradient(program.function, args, program.argnums)[1]
         leaves = [leaf for leaf in trees.flatten(expected)[0] if leaf is not None]
