@@ -35,8 +35,9 @@ def cost(form: str) -> int:
 
 
 def in_vectors(node: Node, kinds: list[Any]) -> Node:
-    """A function of a double as one of which a loop takes several steps at a time, if there is such a one."""
-    quick = IN_VECTORS.get(ast.unparse(node.func)) if isinstance(node, ast.Call) and kinds == [np.float64] else None
+    """A function of doubles as one of which a loop takes several steps at a time, if there is such a one."""
+    doubles = np.float64 in kinds and all(k in (np.float64, float, int) for k in kinds)
+    quick = IN_VECTORS.get(ast.unparse(node.func)) if isinstance(node, ast.Call) and doubles else None
     return node if quick is None else ast.Call(parsed(quick), node.args, node.keywords)
 
 

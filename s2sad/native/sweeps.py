@@ -9,6 +9,7 @@ from s2sad.native import nests
 from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.nests import Item, Nest, NestStep, cost_of, same_dims
 from s2sad.native.places import Places, whole
+from s2sad.native.sums_apart import QUICK, sums_apart
 from s2sad.native.writer import Writer
 from s2sad.types.sizes import Size, Whole
 
@@ -61,6 +62,15 @@ class Sweeps(Writer):
         for value, asked in dry.evaluated.items():
             if value.stored is None and cost_of(value) >= DEAR and (len(asked) > 1 or self.wanted(value)):
                 self.keep(nest, value, asked == {places} and same_dims(value.dims, nest.dims))
+        quick = any(name in str(dry.lines) for name in QUICK)
+        apart = sums_apart(nest, counters, lambda: next(self.numbers), lambda i: self.is_written_over(i, nest)) if quick else None
+        self.pending[:0] = [] if apart is None else [apart.nest]
+        self.write_loops(nest, counters)
+        if apart is not None:
+            self.write_loops(self.pending.pop(0), counters)
+            apart.forget()
+
+    def write_loops(self, nest: Nest, counters: list[str]) -> None:
         for item in nest.items:
             item.ghost = item.stores and item.memory in self.spare and self.is_left(item, nest)
         dry, _ = nests.write(nest, lambda hint: "_", counters)

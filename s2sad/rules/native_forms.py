@@ -123,7 +123,7 @@ OTHERS = {
 
 
 # What is quicker of the elements of an array of doubles, several at a time
-IN_VECTORS = {"np.exp": "support.quick_exp", "np.tanh": "support.quick_tanh"}
+IN_VECTORS = {"np.exp": "support.quick_exp", "np.tanh": "support.quick_tanh", "np.logaddexp": "support.quick_logaddexp"}
 
 
 def _split(text: str) -> list[str]:
