@@ -12,11 +12,12 @@ own: it is computed again only in a step that multiplies matrices anyway, beside
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from s2sad.ir.program import ArrayType, Assign, If, StackType, Statement, Type, Var, elements, is_undefined, reads
+from s2sad.quickly import dataclass
 from s2sad.rules.language import Primitive
 from s2sad.types.sizes import Size
 

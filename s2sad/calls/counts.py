@@ -4,9 +4,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from s2sad.errors import S2sadError
+from s2sad.quickly import dataclass
 
 
 @dataclass(slots=True)

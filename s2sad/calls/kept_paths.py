@@ -7,6 +7,7 @@ from s2sad import trees
 from s2sad.calls.path import Path, finisher, stronger
 from s2sad.calls.recorded_paths import split
 from s2sad.calls.walk import Observe, Walk
+from s2sad.collecting import seldom_collected, uncollected
 from s2sad.emit.build import build
 from s2sad.emit.late import computed_late
 from s2sad.emit.regions import emit
@@ -24,7 +25,6 @@ from s2sad.machine.recursion import deep
 from s2sad.passes import NEEDED, PASSES
 from s2sad.runtime import notices
 from s2sad.settings import Settings
-from s2sad.source.collecting import seldom_collected, uncollected
 
 
 def keep_path(walk: Walk, settings: Settings, observe: Observe | None = None) -> Path:

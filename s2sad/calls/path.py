@@ -4,7 +4,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from s2sad import trees
@@ -13,6 +13,7 @@ from s2sad.emit.build import Built, build
 from s2sad.emit.statements import Text
 from s2sad.ir.program import Function
 from s2sad.passes.strengthen import has_products, strengthen
+from s2sad.quickly import dataclass
 from s2sad.settings import Settings
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from s2sad import trees
 from s2sad.calls.path import Path, finisher, stronger
 from s2sad.calls.running import may_write
 from s2sad.calls.walk import Observe, Walk
+from s2sad.collecting import seldom_collected, uncollected
 from s2sad.emit.build import build
 from s2sad.emit.regions import emit
 from s2sad.emit.statements import Text
@@ -29,7 +30,6 @@ from s2sad.record.steps import Allowance, Steps
 from s2sad.runtime import asking, notices
 from s2sad.runtime.control import Effects, GivenUp
 from s2sad.settings import Settings
-from s2sad.source.collecting import seldom_collected, uncollected
 
 
 def record_path(walk: Walk, settings: Settings, effects: Effects | None = None, observe: Observe | None = None,

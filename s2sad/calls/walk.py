@@ -4,7 +4,6 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from s2sad.ir.program import Const, Function
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import Traced, any_traced, check_array, strip
 from s2sad.machine.transforms import definition
+from s2sad.quickly import dataclass
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
 

@@ -9,7 +9,7 @@ import types
 import weakref
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from s2sad.emit.lines import Instructions
 from s2sad.emit.printing import LEAVE
 from s2sad.emit.sides import Sides, all_sides, without
 from s2sad.emit.statements import Text
+from s2sad.quickly import dataclass
 from s2sad.runtime import notices
 from s2sad.runtime.control import Effects, OtherPath
 from s2sad.runtime.same import same

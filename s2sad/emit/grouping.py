@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from s2sad.emit.lines import Comment, indented, line, width
 from s2sad.emit.printing import store
+from s2sad.quickly import dataclass
 
 MOST, MOST_ALIKE = 9, 4  # elements that are taken at once, and values that are written side by side
 SHORT = 30  # characters of a value that is computed, up to which it is written beside others of its form

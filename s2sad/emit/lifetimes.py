@@ -7,9 +7,9 @@ reads it as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from s2sad.ir.program import ArrayType, Assign, Block, If, Loop, Operand, Statement, Type, Var, is_region, reads, targets_of, variables
+from s2sad.quickly import dataclass
 
 
 @dataclass(frozen=True)

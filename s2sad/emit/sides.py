@@ -12,10 +12,10 @@ import itertools
 import threading
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from s2sad.parsing import parse
+from s2sad.quickly import dataclass
 from s2sad.runtime.control import OtherPath
 
 MARK = "__side__"

@@ -11,12 +11,13 @@ import functools
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from s2sad.errors import Location
 from s2sad.ir.liveness import has_effects
 from s2sad.ir.program import ArrayType, Assign, Const, Function, Guard, Operand, Statement, Var, is_region, reads, targets_of
+from s2sad.quickly import dataclass
 from s2sad.rules.structural import DIM
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, at_least_zero, settled, with_sizes

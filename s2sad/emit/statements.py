@@ -7,7 +7,7 @@ import re
 import types
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,7 @@ from s2sad.ir.program import (
 )
 from s2sad.passes.accumulate import names_once
 from s2sad.passes.storage import is_write
+from s2sad.quickly import dataclass
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import SCATTER
 from s2sad.rules.structural import CALL

@@ -10,7 +10,6 @@ The store has to be one of each step, so not on one side of a branch, and nothin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from s2sad.ir.footprints import Access, Footprints
 from s2sad.ir.order import Instance
 from s2sad.ir.program import Assign, Const, Loop, Operand, Statement, Var
 from s2sad.ir.spans import Span, Spans, apart, is_place, is_slice, items, not_negative
+from s2sad.quickly import dataclass
 from s2sad.rules.operations import GETITEM, REPLACED
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, same, with_sizes

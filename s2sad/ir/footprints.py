@@ -20,12 +20,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from s2sad.ir.order import Instance, Lap, Place, Renaming, after, lap, number
 from s2sad.ir.program import ArrayType, Assign, Display, If, Loop, Operand, Statement, Var, reads, targets_of, variables
 from s2sad.ir.spans import Facts, Spans, apart, facts_of, is_everything, is_place, items, spans
+from s2sad.quickly import dataclass
 from s2sad.rules.operations import GETITEM, SCATTER
 from s2sad.rules.structural import DIM, NOT
 from s2sad.types.known import compared

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from s2sad.ir.program import UNKNOWN, Loop, Operand, Region, Var
+from s2sad.quickly import dataclass
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, at_least_zero, derived, is_whole, same, with_sizes
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from s2sad.errors import Location
 from s2sad.ir.asked_once import asked_once
+from s2sad.quickly import dataclass
 from s2sad.rules.language import Primitive
 from s2sad.types.arrays import Array
 from s2sad.types.sizes import Size, Whole, settled

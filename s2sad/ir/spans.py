@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from s2sad.ir.program import ArrayType, Const, Display, Operand, Var
+from s2sad.quickly import dataclass
 from s2sad.types.indexing import is_mask
 from s2sad.types.sizes import Size, Whole, at_least_zero, is_whole
 

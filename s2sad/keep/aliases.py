@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from s2sad.keep.orders import may_be_given_back
 from s2sad.keep.slots import LEAVES, Key, Poison, Slot, Survey, arrays_in, put
 from s2sad.keep.variables import Variables
 from s2sad.machine.traced import strip
+from s2sad.quickly import dataclass
 from s2sad.record.capture import NUMBERS
 from s2sad.record.views import Ended, View
 from s2sad.runtime import asking, containers

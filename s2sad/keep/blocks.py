@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from s2sad.ir.liveness import may_raise
@@ -19,6 +19,7 @@ from s2sad.ir.program import (
     variables,
 )
 from s2sad.ir.writing import Sheet
+from s2sad.quickly import dataclass
 from s2sad.record.views import View
 from s2sad.rules.structural import DIM
 

@@ -10,7 +10,6 @@ import enum
 import operator
 import types
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from s2sad.ir.program import UNDEFINED, Var
 from s2sad.ir.writing import Box
 from s2sad.machine.callables import Callback
 from s2sad.machine.traced import Traced
+from s2sad.quickly import dataclass
 from s2sad.runtime.notices import MACHINE
 from s2sad.runtime.same import same_key
 

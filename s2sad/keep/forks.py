@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from s2sad.errors import CannotKeep, Location, MissingRule, NotDifferentiable, S2sadError
@@ -17,6 +17,7 @@ from s2sad.ir.program import Var, everything
 from s2sad.ir.writing import Box
 from s2sad.keep.exits import Exit
 from s2sad.keep.slots import Survey, restore
+from s2sad.quickly import dataclass
 from s2sad.runtime.control import GivenUp
 
 WAYS = 64  # on which a statement may be walked

@@ -5,7 +5,6 @@ knows the variable. Whoever takes an item without asking the machine gets that o
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from s2sad.errors import CannotKeep, Location
 from s2sad.ir.program import StackType
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import Traced
+from s2sad.quickly import dataclass
 
 Machine = Any
 NUMBER = (int, float, complex, np.generic)

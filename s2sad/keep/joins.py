@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from s2sad.keep.slots import Contents, Poison, Survey, same
 from s2sad.keep.things import Images, Left
 from s2sad.keep.variables import Variables
 from s2sad.machine.traced import Traced, strip
+from s2sad.quickly import dataclass
 from s2sad.record.views import Ended
 from s2sad.types.arrays import Array, class_of
 from s2sad.types.sizes import Size, value_at_hints

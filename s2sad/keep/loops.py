@@ -1,7 +1,7 @@
 """One loop as it is walked: with parameters for what changes in it, until their types settle, and then written down."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from s2sad import trees
@@ -18,6 +18,7 @@ from s2sad.keep.joins import LEAVES, Joined, as_operand, hint_of
 from s2sad.keep.plans import RETURNED, Plan
 from s2sad.keep.slots import Contents, Key, Poison, Slot, Survey, changed, put
 from s2sad.machine.traced import Traced
+from s2sad.quickly import dataclass
 
 Machine = Any
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from s2sad.keep.choices import Hole, Kinds
 from s2sad.keep.joins import Joined
 from s2sad.keep.slots import Key, Survey, Way
+from s2sad.quickly import dataclass
 
 Plan = dict[Any, tuple[Any, list[Joined]]]
 """For each slot that a loop carries the structure of what it holds, or "poison", and its leaves."""

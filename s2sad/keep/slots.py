@@ -12,7 +12,6 @@ import operator
 import types
 from collections import Counter
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from s2sad.machine.attributes import RESHAPED
 from s2sad.machine.callables import Bound, Callback, NativeMethod, Transform
 from s2sad.machine.standard_library import Ordered
 from s2sad.machine.traced import Traced
+from s2sad.quickly import dataclass
 from s2sad.record.views import View
 from s2sad.runtime import asking, containers
 from s2sad.runtime.notices import MACHINE

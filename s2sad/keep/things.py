@@ -10,7 +10,6 @@ import functools
 import operator
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from s2sad import trees
@@ -18,6 +17,7 @@ from s2sad.ir.program import UNDEFINED
 from s2sad.keep.choices import PLAIN, Choice
 from s2sad.keep.growing import grown
 from s2sad.keep.slots import CONTENTS, INERT, LOOKS, Key, Poison, Slot, Survey
+from s2sad.quickly import dataclass
 
 NO_THINGS = (*INERT, *PLAIN, *CONTENTS, *LOOKS, tuple, types.FunctionType, types.MethodType, functools.partial, BaseException, Iterator)
 CHOICE = "choice"  # in place of a structure

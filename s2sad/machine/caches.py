@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import collections
 import functools
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from s2sad.errors import UnsupportedSyntax
 from s2sad.machine import belonging
 from s2sad.machine.traced import Traced, strip
+from s2sad.quickly import dataclass
 from s2sad.runtime import asking
 
 CACHED = functools._lru_cache_wrapper

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from s2sad.errors import Location, MissingRule, NotDifferentiable, RuleError, Un
 from s2sad.machine.callables import SPECIAL
 from s2sad.machine.traced import Traced, strip, traced_in
 from s2sad.machine.transforms import definition, differentiable
+from s2sad.quickly import dataclass
 from s2sad.rules import custom as rules
 from s2sad.rules.structural import ATTRIBUTE
 from s2sad.runtime import asking

@@ -4,8 +4,8 @@ from __future__ import annotations
 import types
 from typing import Any
 
+from s2sad.collecting import uncollected
 from s2sad.errors import Location
-from s2sad.source.collecting import uncollected
 from s2sad.source.nodes import UNIT
 
 

@@ -1,11 +1,11 @@
 """What values stand for: a differentiated argument, a copy, or a container that is taken apart is another object than in the plain call."""
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from s2sad import trees
 from s2sad.machine.traced import Traced
+from s2sad.quickly import dataclass
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from s2sad.ir.program import (
@@ -36,6 +36,7 @@ from s2sad.ir.program import (
     targets_of,
     variables,
 )
+from s2sad.quickly import dataclass
 from s2sad.rules.operations import ACCUMULATED, ADD, GETITEM, MATMUL, OUTER, TRANSPOSE, ZEROS
 from s2sad.types.sizes import same
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from s2sad.native.presence import say_what_is_there
 from s2sad.native.regions import Regions
 from s2sad.native.saving import save_what_is_made
 from s2sad.native.writer import LEAVE, Number
+from s2sad.quickly import dataclass
 from s2sad.rules.native_forms import form_of
 from s2sad.rules.structural import DIM, SHAPE
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Operand, Statement, Var
@@ -19,6 +18,7 @@ from s2sad.native.lazy import By, Lazy, Memory, View
 from s2sad.native.nests import Item, NestStep, stored
 from s2sad.native.places import Along, Node, Places, binary
 from s2sad.passes.storage import is_write
+from s2sad.quickly import dataclass
 from s2sad.rules.operations import MULTIPLY, NEGATE, SCATTER
 from s2sad.types.sizes import same
 

@@ -10,10 +10,11 @@ branch that hands it on: where it begins there and how many entries it has is al
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from s2sad.ir.program import Const, If, Loop, Operand, StackType, Statement, Var, everything
+from s2sad.quickly import dataclass
 
 
 @dataclass(eq=False)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from s2sad.native.text_of_loops import Facts, assigned, loaded, makes_array, pairs
 from s2sad.parsing import parse
+from s2sad.quickly import dataclass
 
 FEW = 64  # steps, of which it is known that there are no more, are not worth it
 PURE = frozenset({"abs", "bool", "complex", "float", "int", "len", "max", "min", "pow", "range", "round"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from s2sad.native.places import Along, Map, Node, Place, Places, parsed
 from s2sad.native.shapes import rows
 from s2sad.native.sums import Sums
 from s2sad.native.writer import DEAR, Number
+from s2sad.quickly import dataclass
 from s2sad.types.indexing import part_shape
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, same

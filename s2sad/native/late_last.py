@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -36,6 +36,7 @@ from s2sad.ir.program import (
 )
 from s2sad.passes.dead import remove_dead
 from s2sad.passes.storage import is_write
+from s2sad.quickly import dataclass
 from s2sad.rules.operations import ADD, GETITEM, MULTIPLY, SUBTRACT
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, settled, with_sizes

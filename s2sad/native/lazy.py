@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 import numpy as np
 
 from s2sad.errors import Location
 from s2sad.native.places import Along, Map, Node, Place, Places, name, subscript, text, whole
+from s2sad.quickly import dataclass
 from s2sad.types.sizes import Whole, same
 
 _numbers = itertools.count()

@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from s2sad.errors import Location
 from s2sad.native.lazy import Filled, Lazy, Memory, View
 from s2sad.native.places import FIRST, Map, Node, Place, Places, name, text
+from s2sad.quickly import dataclass
 from s2sad.types.sizes import Whole, same
 
 COUNTERS = ("i", "j", "k", "l", "m", "n", "p", "q")

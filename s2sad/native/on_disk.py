@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import pickle
 import platform
 import re
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from s2sad.native import files
+from s2sad.quickly import dataclass
 from s2sad.version import __version__
 
 IRRELEVANT = re.compile("THREAD|CUDA|CACHE|DUMP|TRACE|WARN|GDB|HELP|COLOR|HTML")
@@ -41,8 +42,8 @@ class Code:
 class OnDisk:
     """The cache of a dispatcher, as Numba uses one."""
 
-    def __init__(self, code: Code) -> None:
-        self.code, self.enabled = code, True
+    def __init__(self, code: Code, prepare: Callable[[], None]) -> None:
+        self.code, self.enabled, self.prepare = code, True, prepare
 
     @property
     def cache_path(self) -> str | None:
@@ -59,7 +60,13 @@ class OnDisk:
         """Nothing to do: what is stored is right for all that asks for it."""
 
     def load_overload(self, signature: Any, context: Any) -> Any:
-        """What was compiled for these types of arguments; None where that is not to be had."""
+        """What was compiled for these types of arguments; None where that is not to be had, and all is prepared for compiling it."""
+        found = self._found(signature, context)
+        if found is None:
+            self.prepare()
+        return found
+
+    def _found(self, signature: Any, context: Any) -> Any:
         place = files.directory() if self.enabled else None
         with contextlib.suppress(Exception):
             types = _types(signature)
@@ -86,7 +93,7 @@ class OnDisk:
         header, content = found
         if not _prepared(header["calls"], self.code.parallel, context):
             return None
-        stored, reduced = pickle.loads(content)
+        stored, reduced = Reader(io.BytesIO(content)).load()
         return CompileResult._rebuild(context, *reduced) if stored == types else None
 
     def _file(self, types: tuple[Any, ...], codegen: Any) -> str:
@@ -98,6 +105,34 @@ class OnDisk:
 
     def _header(self, types: tuple[Any, ...]) -> files.Header:
         return {"name": self.code.name, "title": self.code.title, "types": ", ".join(map(str, types)), "made": time.time(), **_versions()}
+
+
+class Reader(pickle.Unpickler):
+    """Reads what is stored, without the modules of Numba's that were needed to compile it."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("numba.core.environment", "_rebuild_env"):
+            return _environment
+        return super().find_class(module, name)
+
+
+def _environment(module: str, constants: Sequence[Any], name: str) -> Any:
+    """What Numba keeps for a function that machine code calls: constants, and the globals of its module, which only code that Numba has not
+    made native asks for. Such code is not stored, so a module is not loaded for them, which takes longer than all the rest."""
+    from numba.core import environment
+
+    found = environment.lookup_environment(name)
+    if found is not None or module in sys.modules:
+        return environment._rebuild_env(module, constants, name) if found is None else found
+    # It is told to nobody: what is compiled later has the one with the globals.
+    found = environment.Environment({"__name__": module})
+    found.consts[:], found.env_name = constants, name
+    _environments.append(found)
+    return found
+
+
+_environments: list[Any] = []
+"""Those that machine code holds the addresses of."""
 
 
 def _types(signature: Any) -> tuple[Any, ...] | None:
@@ -141,7 +176,7 @@ def _prepared(calls: Sequence[str], parallel: bool, context: Any) -> bool:
         from numba.np.ufunc.parallel import _launch_threads
 
         _launch_threads()
-    return _there(calls) or _with_memory(calls, context) or _with_everything(calls, context)
+    return _there(calls) or _with_names(calls) or _with_memory(calls, context) or _with_everything(calls, context)
 
 
 def _there(calls: Sequence[str]) -> bool:
@@ -150,8 +185,22 @@ def _there(calls: Sequence[str]) -> bool:
     return all(binding.address_of_symbol(name) is not None for name in calls)
 
 
+def _with_names(calls: Sequence[str]) -> bool:
+    """Arrays that are made need Numba's counting of references. The functions of it that are compiled when it starts are a part of the
+    machine code; those that are called have to have a name, which is all that takes no time."""
+    from llvmlite import binding
+    from numba import config
+    from numba.core.runtime import _nrt_python as nrt
+
+    if config.NRT_STATS or hasattr(nrt, "memsys_set_atomic_inc_dec"):  # it counts, or calls what it compiles
+        return False
+    for name, address in nrt.c_helpers.items():
+        binding.add_symbol(name if name.startswith("_") else f"NRT_{name}", address)
+    return _there(calls)
+
+
 def _with_memory(calls: Sequence[str], context: Any) -> bool:
-    """Arrays that are made need Numba's counting of references."""
+    """The same as Numba does it."""
     from numba.core.runtime import rtsys
 
     rtsys.initialize(context)

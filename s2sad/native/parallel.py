@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from s2sad.native.independent import Dependent, Proof, proof
 from s2sad.native.text_of_loops import Facts
 from s2sad.parsing import parse
+from s2sad.quickly import dataclass
 
 CHUNKS = 64
 LEAST = 20_000  # operations, below which threads are not worth waking

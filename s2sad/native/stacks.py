@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ from s2sad.native.numbers import kind_of, real
 from s2sad.native.places import Along, Node, call, const, parsed
 from s2sad.native.weak import EITHER
 from s2sad.native.writer import Frame, Number
+from s2sad.quickly import dataclass
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, at_worst, larger, same, smaller, with_sizes
 

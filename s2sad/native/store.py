@@ -5,7 +5,7 @@ them, or read from the disk; other code that Numba compiles may call it.
 """
 from __future__ import annotations
 
-import contextlib
+import functools
 import importlib
 import itertools
 import linecache
@@ -15,13 +15,15 @@ import threading
 import types
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+from s2sad.collecting import uncollected
 from s2sad.errors import CannotBeNative
 from s2sad.native.on_disk import Code, OnDisk, text_of
 from s2sad.native.waiting import announced
+from s2sad.quickly import dataclass
 
 OLDEST = (0, 62)
 HINT = "pip install 's2sad[numba]'"
@@ -86,7 +88,8 @@ def said(text: str) -> str:
 def loaded() -> Any:
     """Numba. Raises CannotBeNative where it is not installed, does not load, or is too old."""
     try:
-        import numba
+        with uncollected():
+            import numba
     except Exception as error:
         reason = "" if isinstance(error, ModuleNotFoundError) and error.name == "numba" else f", which does not load here: {error}"
         raise CannotBeNative(f'backend="numba" needs Numba{reason}', hint=HINT) from None
@@ -113,24 +116,24 @@ def _function(numba: Any, module: types.ModuleType, code: Code, options: Options
     # Arrays with gaps are copied for products of matrices, which is no fault of the user's.
     warnings.filterwarnings("ignore", category=numba.NumbaPerformanceWarning, module="<s2sad native")
     called = _ours(module)
-    for other in called:
-        _jitable(other)
     for other, value in list(module.__dict__.items()):
         if isinstance(value, types.FunctionType) and value.__module__ == module.__name__ and other != code.name:
             module.__dict__[other] = numba.njit(**options.keywords)(value)
     dispatcher = numba.njit(parallel=THREADS if options.parallel else False, **options.keywords)(module.__dict__[code.name])
     module.__dict__[code.name] = dispatcher
-    with contextlib.suppress(OSError, AttributeError):
+    try:
         known = [text_of(other) for other in sorted(called)]
-        _stored(dispatcher, replace(code, told=(*code.told, *known)))
+        _stored(dispatcher, replace(code, told=(*code.told, *known)), functools.partial(_jitable, called))
+    except (OSError, AttributeError):
+        _jitable(called)
     announced(dispatcher, code.title)
     return dispatcher  # type: ignore[no-any-return]
 
 
-def _stored(dispatcher: Any, code: Code) -> None:
-    """Have the disk asked before something is compiled, where this Numba has such a place."""
-    if hasattr(dispatcher._cache, "load_overload") and hasattr(dispatcher._cache, "save_overload"):
-        dispatcher._cache = OnDisk(code)
+def _stored(dispatcher: Any, code: Code, prepare: Callable[[], None]) -> None:
+    """Have the disk asked before something is compiled. Raises AttributeError where this Numba has no such place."""
+    if callable(dispatcher._cache.load_overload) and callable(dispatcher._cache.save_overload):
+        dispatcher._cache = OnDisk(code, prepare)
 
 
 # What compiled code calls of ours
@@ -149,12 +152,11 @@ def _ours(module: types.ModuleType, found: frozenset[str] = frozenset()) -> froz
 _jitable_modules: set[str] = set()
 
 
-def _jitable(name: str) -> None:
-    """The plain functions of a module of ours may be called from what Numba compiles, and call one another there."""
-    if name in _jitable_modules:
-        return
+def _jitable(modules: frozenset[str]) -> None:
+    """The plain functions of modules of ours may be called from what Numba compiles, and call one another there."""
     extending = importlib.import_module("numba.extending")
-    for function in vars(sys.modules[name]).values():
-        if isinstance(function, types.FunctionType) and function.__module__ == name:
-            extending.register_jitable(**Options().keywords)(function)
-    _jitable_modules.add(name)
+    for name in modules - _jitable_modules:
+        for function in vars(sys.modules[name]).values():
+            if isinstance(function, types.FunctionType) and function.__module__ == name:
+                extending.register_jitable(**Options().keywords)(function)
+        _jitable_modules.add(name)

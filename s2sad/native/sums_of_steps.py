@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from s2sad.ir.program import Assign, Block, If, Loop, Operand, Statement, Var, reads, variables
+from s2sad.quickly import dataclass
 from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, ADD, DIMINISHED, REPLACED, SUBTRACT
 
 ONTO = (ACCUMULATED, DIMINISHED, ACCUMULATED_AT, SUBTRACT)

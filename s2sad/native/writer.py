@@ -8,7 +8,7 @@ import keyword
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from s2sad.native.escaping import escaping
 from s2sad.native.lazy import Memory
 from s2sad.native.nests import Nest
 from s2sad.native.places import Node, text
+from s2sad.quickly import dataclass
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size, Whole, settled
 

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from s2sad.ir.program import ArrayType, Assign, Const, Function, Loop, Operand, Statement, Var, everything, targets_of
+from s2sad.quickly import dataclass
 from s2sad.types.sizes import Size, at_least_zero, same, with_sizes
 
 UNUSED = 8  # places before the first step that may stay empty, so that the index of the loop says the place

@@ -9,11 +9,12 @@ those of a chain of derivatives, where 0 times anything is 0: so what is left ou
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from s2sad.ir.equal import key
 from s2sad.ir.program import ArrayType, Assign, Atom, Const, Function, Operand, Statement, Var, rewrite
 from s2sad.passes.copies import rewrite_results
+from s2sad.quickly import dataclass
 from s2sad.rules.operations import DIVIDE, GETITEM, MATMUL, MULTIPLY, NEGATE, TRANSPOSE
 
 DOWN = Const((slice(None), None))

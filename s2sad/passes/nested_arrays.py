@@ -1,7 +1,7 @@
 """A stack as an array: loops that write it, branches that hand it on, and loops that read it."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from s2sad.ir.program import (
     targets_of,
 )  # fmt: skip
 from s2sad.passes.extents import ZERO, Bound, Dimension, Extent, ends
+from s2sad.quickly import dataclass
 from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.rules.operations import ADD, FLOAT, GETITEM, REPLACED, SUBTRACT
 from s2sad.rules.structural import COUNT, DIM

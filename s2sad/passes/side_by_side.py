@@ -6,12 +6,13 @@
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 from s2sad.ir.program import ArrayType, Assign, Block, Const, Display, Function, If, Loop, Operand, Statement, Var
 from s2sad.ir.spans import is_place, items
 from s2sad.passes.copies import uses_in
+from s2sad.quickly import dataclass
 from s2sad.rules.operations import ACCUMULATED, ADD, DIMINISHED, SUBTRACT
 from s2sad.types.sizes import Size, Whole, at_least_zero
 

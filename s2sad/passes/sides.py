@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from s2sad.ir.equal import key, mergeable, sets_errors
@@ -21,6 +21,7 @@ from s2sad.ir.program import (
     substitute,
 )
 from s2sad.passes.copies import rewrite_results
+from s2sad.quickly import dataclass
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ new one before the last.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from s2sad.ir.covering import covered, reached
 from s2sad.ir.equal import key
@@ -35,6 +35,7 @@ from s2sad.ir.program import (
 )
 from s2sad.passes.blocks import unchanging
 from s2sad.passes.elements import MOST, told, without
+from s2sad.quickly import dataclass
 from s2sad.rules.operations import GETITEM, IDENTITY, REPLACED
 from s2sad.types.sizes import same
 

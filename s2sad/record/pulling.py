@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from s2sad.adjoint import mapped, sweep
+from s2sad.collecting import uncollected
 from s2sad.ir.program import Assign, Statement, Var, reads, targets_of
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import strip
-from s2sad.source.collecting import uncollected
 from s2sad.types.arrays import dtype_of
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 import contextlib
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 
+from s2sad.collecting import uncollected
 from s2sad.errors import Location, UnsupportedSyntax
 from s2sad.ir.program import GuardKind, Operand, type_of
 from s2sad.ir.writing import Box, Sheet, is_builtin, written
@@ -17,6 +17,7 @@ from s2sad.machine.calls import with_arrays
 from s2sad.machine.foreign import is_code, is_method
 from s2sad.machine.questions import Machine
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
+from s2sad.quickly import dataclass
 from s2sad.record import items, pulling
 from s2sad.record.arrays import Arrays, grows, laid_out, source_of
 from s2sad.record.capture import World
@@ -34,7 +35,6 @@ from s2sad.record.views import Step, View
 from s2sad.record.writable import Writable
 from s2sad.rules.language import Primitive
 from s2sad.runtime.control import Effects, Ended, GivenUp
-from s2sad.source.collecting import uncollected
 from s2sad.tangent import sweep as forward
 
 

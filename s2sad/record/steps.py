@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from s2sad.machine.rows import Rows
+from s2sad.quickly import dataclass
 from s2sad.runtime.control import OverBudget
 
 RANGES = (range, type(iter(range(1))), type(iter(range(1 << 64))))

@@ -4,7 +4,6 @@ The arithmetic of basic indices here is NumPy's: `a[first][second]` as one index
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.lib.array_utils import byte_bounds
 
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import Traced, strip
+from s2sad.quickly import dataclass
 from s2sad.rules.language import Primitive
 from s2sad.runtime.control import copied
 from s2sad.types.arrays import Array

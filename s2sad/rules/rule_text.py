@@ -13,13 +13,14 @@ import operator
 import re
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from s2sad.errors import Location, RuleError
 from s2sad.parsing import parse
+from s2sad.quickly import dataclass
 
 REQUIRED: Any = object()
 PLAIN = re.compile(r"([\w.]+)\([^()]*\)")  # a call of a name with dots, whose arguments hold no parentheses

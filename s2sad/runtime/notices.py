@@ -14,12 +14,13 @@ import types
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from s2sad.errors import Location
+from s2sad.quickly import dataclass
 
 MACHINE = "__s2sad__"
 """The name by which lowered code knows its machine."""

@@ -15,14 +15,14 @@ import linecache
 import threading
 import types
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import gast
 
+from s2sad.collecting import uncollected
 from s2sad.errors import Location, SourceUnavailable, forgive
 from s2sad.parsing import parse
-from s2sad.source.collecting import uncollected
+from s2sad.quickly import dataclass
 
 FUTURES: int = functools.reduce(lambda flags, name: flags | getattr(__future__, name).compiler_flag, __future__.all_feature_names, 0)
 _changing = threading.RLock()  # of `_files`

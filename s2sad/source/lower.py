@@ -17,11 +17,11 @@ from typing import Any
 
 import gast
 
+from s2sad.collecting import uncollected
 from s2sad.errors import UnsupportedSyntax
 from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime.notices import MACHINE, ignoring
 from s2sad.source import fence, scopes
-from s2sad.source.collecting import uncollected
 from s2sad.source.lookup import Source
 from s2sad.source.nodes import (
     DELETE,

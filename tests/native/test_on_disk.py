@@ -53,8 +53,13 @@ def test_the_next_process_reads_what_this_one_compiled(place: pathlib.Path) -> N
     header = files.entries(place)[0].header
     assert (header["title"], header["types"]) == ("my function", "array(float64, 1d, C), float64")
     assert {"s2sad", "numba", "llvmlite", "numpy", "python", "made"} < header.keys()
-    prepared = "print(len([m for m in __import__('sys').modules if m.startswith('scipy.linalg')]))"
-    assert fresh(USE, prepared, S2SAD_CACHE_DIR=str(place)) == [f"{RIGHT} 1", "0"], "Numba has not loaded what compiling takes"
+    prepared = "import sys; print(*({'scipy.linalg', 'numba.np.arrayobj', 'numba.np.linalg'} & set(sys.modules)), runtime._init)"
+    counting = "from numba.core.runtime import rtsys as runtime"
+    first = fresh(counting, USE, prepared, S2SAD_CACHE_DIR=str(place))
+    assert first == [f"{RIGHT} 1", "False"], "Numba has not loaded what compiling takes"
+    compiling = "import numba; print(numba.njit(lambda x: np.zeros(3) + scaled(x, 0.0)[0].sum())(np.ones(2)).sum())"
+    again = fresh(counting, USE, compiling, "print(runtime._init)", S2SAD_CACHE_DIR=str(place))
+    assert again == [f"{RIGHT} 1", "12.0", "True"], "which is loaded, and used beside it, when something is compiled"
     found = scaled()
     assert hits(found) == 1 and stored(place) == [file]
     with pytest.raises(ValueError, match="negative"):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from s2sad import grad
-from s2sad.source.collecting import SELDOM, seldom_collected, uncollected
+from s2sad.collecting import SELDOM, seldom_collected, uncollected
 from tests.record.test_linear import distinct_lines, loaded
 
 SEEN: list[Any] = []
