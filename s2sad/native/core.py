@@ -137,7 +137,7 @@ class Core(Regions):
     def leave_unless_finite(self, given: list[tuple[Any, Type]]) -> None:
         """Hand the call over where arrays that are given hold a NaN or an infinity, so that nobody has to look at them."""
         arrays = [(n, k) for n, k in given if isinstance(k, ArrayType) and k.shape and k.dtype.kind in "fc"]
-        asked = dict.fromkeys(f"support.finite{'' if is_wide(k.dtype) else '_32'}({ast.unparse(n)})" for n, k in arrays)
+        asked = dict.fromkeys(f"support.finite({ast.unparse(n)})" for n, _ in arrays)
         if asked and self.looks:
             self.leave_if(negated(parsed(" and ".join(asked))))
 

@@ -301,9 +301,10 @@ def exact_sum(items: Any) -> Any:
 
 
 def grown(stack: Any, length: Any) -> Any:
-    """A stack with room for twice as many values as a length."""
+    """A stack with room for twice as many values as a length; what is assigned to a part of an array takes Numba seconds to compile."""
     longer = np.empty((2 * length + 16, *stack.shape[1:]), stack.dtype)
-    longer[: stack.shape[0]] = stack
+    for k in range(stack.size):
+        longer.flat[k] = stack.flat[k]
     return longer
 
 
@@ -335,21 +336,12 @@ def inside(places: Any, length: Any) -> bool:
     return True
 
 
-EXPONENT, ABOVE, SIGN = np.uint64(0x7FF << 52), np.uint64(1 << 52), np.uint64(1 << 63)
-EXPONENT_32, ABOVE_32, SIGN_32 = np.uint32(0xFF << 23), np.uint32(1 << 23), np.uint32(1 << 31)
-
-
 def finite(array: Any) -> Any:
-    """Whether an array of doubles without gaps holds no NaN and no infinity: no exponent is all ones, so none carries into the sign."""
-    found, bits = np.uint64(0), array.ravel().view(np.uint64)
-    for k in range(bits.size):
-        found |= (bits[k] & EXPONENT) + ABOVE
-    return found < SIGN
+    """Whether an array of numbers holds no NaN and no infinity, told of several at a time.
 
-
-def finite_32(array: Any) -> Any:
-    """The same of single precision."""
-    found, bits = np.uint32(0), array.ravel().view(np.uint32)
-    for k in range(bits.size):
-        found |= (bits[k] & EXPONENT_32) + ABOVE_32
-    return found < SIGN_32
+    The numbers are read one after the other: what Numba has for parts and other views of arrays takes it a second to compile.
+    """
+    found, flat = True, array.flat
+    for k in range(array.size):
+        found &= (abs(flat[k].real) < math.inf) & (abs(flat[k].imag) < math.inf)
+    return found
