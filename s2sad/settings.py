@@ -9,6 +9,7 @@ from typing import Any
 CONTROL = ("auto", "record", "keep")
 BACKENDS = ("python", "numba", "auto")
 NATIVE = ("parallel", "reassociate")
+NOT_OVER_THREADS = "not over threads: "
 Argnums = int | str | tuple[int | str, ...] | list[int | str]
 
 

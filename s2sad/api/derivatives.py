@@ -18,7 +18,7 @@ from s2sad.machine.checkpoints import CheckpointedFunction, checkpoint
 from s2sad.machine.traced import Traced
 from s2sad.runtime.finite import nonfinite_warnings
 from s2sad.runtime.same import same_key
-from s2sad.settings import Argnums, Settings, check_argnums, check_choices, check_order
+from s2sad.settings import NATIVE, Argnums, Settings, check_argnums, check_order
 
 if TYPE_CHECKING:
     from s2sad.calls import compiler
@@ -264,22 +264,23 @@ def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int =
     return _decorator(ElementwiseGradient, function, argnums=argnums, settings=settings, order=order)
 
 
-def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", backend: str | None = None, **kwargs: Any
-        ) -> tuple[Any, Callable[[Any], Any]]:  # fmt: skip
+def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", backend: str | None = None,
+        parallel: bool = False, reassociate: bool = False, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:  # fmt: skip
     """The value, and the pullback: from a cotangent of the value's structure and shapes to a tuple with the cotangent of each argument.
 
-    `argnums` chooses arguments as for `grad`; without it there is a cotangent for each positional argument, None where it holds no numbers.
-    `control` and `backend` are those of `grad`. The pullback belongs to the arguments and to the world as they were at this call: it reads
-    nothing again, may be called many times, and effects of the function happen once, here. Raises what `grad` raises, here as well.
+    `argnums` chooses arguments as for `grad`; without it there is a cotangent for each positional argument, None where it holds no
+    numbers. `control`, `backend`, `parallel` and `reassociate` are those of `grad`. The pullback belongs to the arguments and to the world
+    as they were at this call: it reads nothing again, may be called many times, and effects of the function happen once, here. Raises what
+    `grad` raises, here as well.
 
     >>> import numpy as np, s2sad
     >>> value, pullback = s2sad.vjp(lambda x: x ** 2, np.array([1.0, 3.0]))
     >>> pullback(np.array([1.0, 10.0]))
     (array([ 2., 60.]),)
     """
-    keywords.meant_for("vjp()", ("argnums", "backend", "control"), function, kwargs)
+    keywords.meant_for("vjp()", ("argnums", "backend", "control", *NATIVE), function, kwargs)
     argnums = None if argnums is None else check_argnums(argnums)
-    settings = Settings(control=control, backend=backend)
+    settings = Settings.of(control, backend, parallel, reassociate)
     return _vjp_of(Chosen((same_key(function), argnums, settings), function, argnums, settings)).halves(args, kwargs)
 
 
@@ -298,6 +299,11 @@ def _vjp_of(chosen: Chosen) -> Vjp:
     return Vjp(chosen.function, chosen.argnums, chosen.settings)
 
 
+def followed(machine: Any, *choices: Any) -> None:
+    """Check the choices of a transform inside a function that is followed: it is compiled as the function around it is."""
+    Settings.of(*map(machine.concrete, choices)).check()
+
+
 class _TracedPullback(Transform):
     """The pullback of a `vjp` taken inside a function that is followed."""
 
@@ -312,8 +318,8 @@ class _TracedPullback(Transform):
 
 
 def _traced_vjp(machine: Any, function: Any, *args: Any, argnums: Argnums | None = None, control: Any = "auto", backend: Any = None,
-                **kwargs: Any) -> Any:  # fmt: skip
-    check_choices(machine.concrete(control), machine.concrete(backend))  # what is followed is compiled as the function around it is
+                parallel: Any = False, reassociate: Any = False, **kwargs: Any) -> Any:  # fmt: skip
+    followed(machine, control, backend, parallel, reassociate)
     argnums = machine.concrete(argnums)
     if argnums is not None:
         argnums = check_argnums(argnums)

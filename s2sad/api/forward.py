@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from s2sad import trees
 from s2sad.api.compiled import Compiled
-from s2sad.api.derivatives import Chosen
+from s2sad.api.derivatives import Chosen, followed
 from s2sad.api.halved import Halved
 from s2sad.loading import at_first_use
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.runtime.same import same_key
-from s2sad.settings import Settings, check_choices
+from s2sad.settings import Settings
 
 if TYPE_CHECKING:
     from s2sad.calls import compiler
@@ -83,14 +83,14 @@ class Linearized(Halved):
 
 
 def jvp(function: Any, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False, control: str = "auto",
-        backend: str | None = None) -> Any:  # fmt: skip
+        backend: str | None = None, parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The value of a function and its tangent, in forward mode: the derivative at `primals` along `tangents`.
 
     `primals` are the positional arguments, a tuple or a list; `tangents` has one for each, of its structure, shape and of floats. None for
-    an argument or a leaf says that it does not change, and costs nothing. The tangent has the structure, shapes and dtypes of the value; as
-    in gradients, whole numbers have zeros of floats (0.0, or a float64 array), and what is no number has None. With `has_aux` the function
-    returns `(value, aux)`, and `jvp` `(value, tangent, aux)`. `control` and `backend` are those of `grad`. Raises what `grad` raises; a
-    result of any shape is right.
+    an argument or a leaf says that it does not change, and costs nothing. The tangent has the structure, shapes and dtypes of the value;
+    as in gradients, whole numbers have zeros of floats (0.0, or a float64 array), and what is no number has None. With `has_aux` the
+    function returns `(value, aux)`, and `jvp` `(value, tangent, aux)`. `control`, `backend`, `parallel` and `reassociate` are those of
+    `grad`. Raises what `grad` raises; a result of any shape is right.
 
     >>> import math, s2sad
     >>> s2sad.jvp(lambda x, y: x * math.sin(y), (2.0, 0.0), (1.0, 3.0))
@@ -101,7 +101,7 @@ def jvp(function: Any, primals: Sequence[Any], tangents: Sequence[Any], *, has_a
         if not isinstance(given, (tuple, list)):
             raise TypeError(f"{what} must be a tuple or a list with one item per argument, not {type(given).__name__}")
         both.append(tuple(given))
-    settings = Settings(control=control, backend=backend)
+    settings = Settings.of(control, backend, parallel, reassociate)
     return _jvp_of(Chosen((same_key(function), has_aux, settings), function, has_aux, settings))(*both)
 
 
@@ -110,19 +110,20 @@ def _jvp_of(chosen: Chosen) -> Jvp:
     return Jvp(chosen.function, chosen.argnums, chosen.settings)
 
 
-def linearize(function: Any, *primals: Any, control: str = "auto", backend: str | None = None) -> tuple[Any, Callable[..., Any]]:
+def linearize(function: Any, *primals: Any, control: str = "auto", backend: str | None = None, parallel: bool = False,
+              reassociate: bool = False) -> tuple[Any, Callable[..., Any]]:  # fmt: skip
     """The value of a function, and its derivative at `primals` as a linear map: of a tangent for each argument the tangent of the value.
 
     The map belongs to the arguments and to the world as they were at this call, may be applied many times, and computes nothing of the
     function again: what it needs was saved here. Its tangents are those of `jvp`; whole numbers among the primals stay as they are,
-    and None is passed for them. Raises what `jvp` raises.
+    and None is passed for them. The keywords are those of `grad`. Raises what `jvp` raises.
 
     >>> import numpy as np, s2sad
     >>> value, derivative = s2sad.linearize(lambda x: x ** 2, np.array([1.0, 3.0]))
     >>> derivative(np.array([1.0, 10.0]))
     array([ 2., 60.])
     """
-    settings = Settings(control=control, backend=backend)
+    settings = Settings.of(control, backend, parallel, reassociate)
     return _linearized(Chosen((same_key(function), None, settings), function, None, settings)).halves(primals, {})
 
 
@@ -132,8 +133,8 @@ def _linearized(chosen: Chosen) -> Linearized:
 
 
 def _traced_jvp(machine: Any, function: Any, primals: Any, tangents: Any, *, has_aux: Any = False, control: Any = "auto",
-                backend: Any = None) -> Any:  # fmt: skip
-    check_choices(machine.concrete(control), machine.concrete(backend))
+                backend: Any = None, parallel: Any = False, reassociate: Any = False) -> Any:  # fmt: skip
+    followed(machine, control, backend, parallel, reassociate)
     return compiler.tangents.jvp(machine, function, machine.concrete(has_aux), tuple(primals), tuple(tangents))
 
 
@@ -153,8 +154,9 @@ class _TracedMap(Transform):
         return self.trace(self.inputs.machine, tangents, {})
 
 
-def _traced_linearize(machine: Any, function: Any, *primals: Any, control: Any = "auto", backend: Any = None) -> Any:
-    check_choices(machine.concrete(control), machine.concrete(backend))
+def _traced_linearize(machine: Any, function: Any, *primals: Any, control: Any = "auto", backend: Any = None, parallel: Any = False,
+                      reassociate: Any = False) -> Any:  # fmt: skip
+    followed(machine, control, backend, parallel, reassociate)
     inputs = compiler.transforms.Inputs(machine, function, compiler.tangents.of_floats(primals), primals, {})
     value = machine.call(inputs.function, *inputs.args)
     leaves, structure = trees.flatten(value, opened=trees.EVERY)

@@ -179,15 +179,18 @@ class Vjp(Protocol):
 
     @overload
     def __call__(self, function: Callable[..., V], /, *args: Any, argnums: Several | None, control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...,
                  **kwargs: Any) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[..., V], /, *args: Any, argnums: One, control: str = ..., backend: str | None = ...,
-                 **kwargs: Any) -> tuple[V, Callable[[Any], Any]]: ...  # fmt: skip
+                 parallel: bool = ..., reassociate: bool = ..., **kwargs: Any) -> tuple[V, Callable[[Any], Any]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[..., V], /, *args: Any, control: str, backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...,
                  **kwargs: Any) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[..., V], /, *args: Any, backend: str | None,
+                 parallel: bool = ..., reassociate: bool = ...,
                  **kwargs: Any) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, V], /, *args: P.args, **kwargs: P.kwargs) -> tuple[V, Callable[[Any], tuple[Any, ...]]]: ...
@@ -200,10 +203,12 @@ class Jvp(Protocol):
 
     @overload
     def __call__(self, function: Callable[..., V], primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: Literal[False] = False,
-                 control: str = ..., backend: str | None = ...) -> tuple[V, V]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> tuple[V, V]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[..., tuple[V, X]], primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: Literal[True],
-                 control: str = ..., backend: str | None = ...) -> tuple[V, V, X]: ...  # fmt: skip
+                 control: str = ..., backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> tuple[V, V, X]: ...  # fmt: skip
 
 
 class Linearize(Protocol):
@@ -212,10 +217,11 @@ class Linearize(Protocol):
     __name__: str
 
     @overload
-    def __call__(self, function: Callable[..., V], /, *primals: Any, control: str, backend: str | None = ...
-                 ) -> tuple[V, Callable[..., V]]: ...  # fmt: skip
+    def __call__(self, function: Callable[..., V], /, *primals: Any, control: str, backend: str | None = ...,
+                 parallel: bool = ..., reassociate: bool = ...) -> tuple[V, Callable[..., V]]: ...  # fmt: skip
     @overload
-    def __call__(self, function: Callable[..., V], /, *primals: Any, backend: str | None) -> tuple[V, Callable[..., V]]: ...
+    def __call__(self, function: Callable[..., V], /, *primals: Any, backend: str | None,
+                 parallel: bool = ..., reassociate: bool = ...) -> tuple[V, Callable[..., V]]: ...  # fmt: skip
     @overload
     def __call__(self, function: Callable[P, V], /, *primals: P.args, **none: P.kwargs) -> tuple[V, Callable[..., V]]: ...
 

@@ -28,7 +28,7 @@ from s2sad.cli.outputs import as_json, footer, report_json
 from s2sad.errors import CannotBeNative, S2sadError
 from s2sad.export.exporter import export, verify
 from s2sad.machine.transforms import resolve, with_floats
-from s2sad.settings import BACKENDS, CONTROL, Settings
+from s2sad.settings import BACKENDS, CONTROL, NATIVE, Settings
 from s2sad.shown.graph import GraphError
 from s2sad.version import __version__
 
@@ -238,7 +238,9 @@ def _derivative(options: argparse.Namespace) -> tuple[Any, tuple[Any, ...], dict
 
 def _settings(options: argparse.Namespace, own: Settings = Settings()) -> Settings:
     """What was chosen in place of a derivative's own settings."""
-    return replace(own, control=options.control or own.control, backend=options.backend or own.backend)
+    backend = options.backend or own.backend
+    native = {option: getattr(own, option) and backend != "python" for option in NATIVE}
+    return replace(own, control=options.control or own.control, backend=backend, **native)
 
 
 def _choices(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[Any]:
@@ -287,7 +289,8 @@ def _export(options: argparse.Namespace) -> int:
     with _quiet():
         text = export(derivative.function, inspection.args, derivative.argnums, kwargs=inspection.kwargs,
                       has_aux=derivative.has_aux, base=path.parent, control=derivative.settings.control,
-                      backend=derivative.settings.backend or "python", cfunc=options.cfunc)  # fmt: skip
+                      backend=derivative.settings.backend or "python", parallel=derivative.settings.parallel,
+                      reassociate=derivative.settings.reassociate, cfunc=options.cfunc)  # fmt: skip
     if not options.output:
         print(text, end="")
         return 0

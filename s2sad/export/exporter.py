@@ -33,7 +33,7 @@ from s2sad.passes.strengthen import has_products
 from s2sad.rules.structural import CALL
 from s2sad.runtime import asking
 from s2sad.runtime.strong import holds_nan
-from s2sad.settings import Argnums, Settings, check_backend
+from s2sad.settings import NOT_OVER_THREADS, Argnums, Settings, check_backend
 from s2sad.shown.path_text import path_lines, refusal
 from s2sad.shown.statement_text import type_text
 from s2sad.version import __version__
@@ -43,7 +43,7 @@ __all__ = ["NotExported", "export", "verify"]
 
 def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *, kwargs: dict[str, Any] | None = None,
            has_aux: bool = False, base: str | Path = ".", control: str = "auto", backend: str = "python",
-           cfunc: bool = False) -> str:  # fmt: skip
+           parallel: bool = False, reassociate: bool = False, cfunc: bool = False) -> str:  # fmt: skip
     """The source of a module with `<name>_value_and_grad`, valid for the path that `function(*args, **kwargs)` takes.
 
     `control` is that of `grad`: where loops and branches are kept, the module holds for arrays of other sizes and for other ways through
@@ -52,9 +52,10 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
     With `backend="numba"` the module has native code as well and imports Numba: the function that is called `<name>_value_and_grad_native`
     may be called from other code that Numba compiles, with the leaves of the arguments. What it leaves is answered by the code in Python,
     so exceptions and guards are the same. "auto" takes native code where it can be had and pays; the header says why it is not there.
+    `parallel` and `reassociate` are those of `grad`; the header names the loops that are not over threads, and why.
     With `cfunc=True` a function of numbers alone has C functions besides, `<name>_value_cfunc` and `<name>_gradient_cfunc` (with the name
     of the argument behind it where there are several): of a float, or of a count and a pointer, as `scipy.LowLevelCallable` takes their
-    `ctypes`. They give NaN where native code leaves the call.
+    `ctypes`. They give NaN where native code leaves the call, and have no loops over threads.
 
     The module imports NumPy and `math` alone otherwise; what generated code calls of s2sad's runtime is copied into it.
     Arguments to differentiate are floats or arrays as in `grad`, ints given for them count as floats. At entry the
@@ -68,9 +69,9 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
 
     What an operation raises off the path, it raises here too, also where the function itself would catch it.
 
-    The header also names the version of s2sad and, for each definition the code was made of, its file relative to the
-    folder `base` and the sha256 of its source, which `verify` compares. Raises NotExported, ValueError for another backend, and what
-    `value_and_grad` raises.
+    The header also names the version of s2sad and, for each definition the code was made of, its file relative to the folder `base` and
+    the sha256 of its source, which `verify` compares. Raises NotExported, ValueError for another backend or an option that is not for
+    it, and what `value_and_grad` raises.
 
     >>> def area(r):
     ...     return 3.0 * r * r
@@ -79,7 +80,8 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
     >>> module["area_value_and_grad"](3.0)
     (27.0, 18.0)
     """
-    return _Export(function, args, argnums, kwargs or {}, has_aux, Settings(control=control, backend=backend), cfunc).module(base)
+    settings = Settings.of(control, backend, parallel, reassociate)
+    return _Export(function, args, argnums, kwargs or {}, has_aux, settings, cfunc).module(base)
 
 
 class _Exported(Derivative):
@@ -98,8 +100,10 @@ class _Export:
         places = transforms.resolve(function, argnums, args, kwargs)
         args, kwargs = transforms.with_floats(places, args, kwargs)
         check_backend(settings.backend)
-        if cfunc and settings.backend != "numba":
-            raise ValueError('cfunc=True is for native code: add backend="numba"')
+        settings.check()
+        if cfunc and (settings.backend != "numba" or settings.parallel):
+            raise ValueError('cfunc=True is for native code: add backend="numba"' if settings.backend != "numba" else
+                             "functions for C have no loops over threads: leave out parallel=True")  # fmt: skip
         derivative = _Exported(function, argnums, has_aux, settings=settings)
         title = derivative.__name__ if derivative.__name__.isidentifier() else "function"
         for leaf in trees.flatten((args, kwargs))[0]:
@@ -116,7 +120,7 @@ class _Export:
         single = isinstance(argnums, (int, str))
         self.strong, strong = self.with_strong_products(path, set(arguments), {c.var: c.name for c in captured})
         types = [p.type for p in path.function.params]
-        self.native = None if found.interpreted is None else native_part(self.explicit, f"{title}_value_and_grad")
+        self.native = None if found.interpreted is None else native_part(self.explicit, f"{title}_value_and_grad", settings)
         inner = self.explicit.name if self.native is None else self.native.front
         self.entry = Entry(f"{title}_value_and_grad", inner, title, arguments, types, len(args), captured, chosen, single,
                            path.structure, generated(path, call.leaves, call.effects), strong)  # fmt: skip
@@ -155,7 +159,8 @@ class _Export:
         header = self.header(source_lines(origins(self.recorded, self.function, called), base))
         blocks = [inspect.getsource(OtherPath), *code, luggage.text(), "\n".join(bindings), check]
         body = "\n\n\n".join(b.strip("\n") for b in blocks if b.strip())
-        imports = "import math\n" * ("math." in body) + "import numba\n" * (self.native is not None) + "import numpy as np\n"
+        imports = "".join(f"import {name}\n" for name in ("math", "threading") if f"{name}." in body)
+        imports += "import numba\n" * (self.native is not None) + "import numpy as np\n"
         return f'{header}\n"""Value and gradient of {entry.title}()."""\n{imports}\n\n{body}\n'
 
     def bindings(self, text: Text, luggage: Luggage) -> list[str]:
@@ -207,11 +212,16 @@ class _Export:
         if entry.captured:
             lines += ["#", "# Read from outside the function, parameters here, with the values at the time of export"]
             lines += [f"#     {c.name} = {_short(c.value)}, which is {c.text}{_at(c.location)}" for c in entry.captured]
-        recorded, interpreted = [r for r in self.reasons if NOT_NATIVE not in r], [r for r in self.reasons if NOT_NATIVE in r]
+        about: dict[str, list[str]] = {NOT_NATIVE: [], NOT_OVER_THREADS: [], "": []}
+        for reason in self.reasons:
+            about[next(what for what in about if what in reason)].append(reason)
+        interpreted, serial, recorded = about.values()
         if recorded:
             lines += ["#", "# Recorded: the way of this point alone, as loops and branches are not kept", *map(_reason, recorded)]
         if interpreted:
             lines += ["#", "# In Python alone, without native code", *map(_reason, interpreted)]
+        if serial:
+            lines += ["#", "# Loops as they are", *map(_reason, serial)]
         return "\n".join([*lines, "#", "# Run this file to check it at the point of export."])
 
 

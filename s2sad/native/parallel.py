@@ -17,6 +17,7 @@ from s2sad.native.independent import Dependent, Proof, proof
 from s2sad.native.text_of_loops import Facts
 from s2sad.parsing import parse
 from s2sad.quickly import dataclass
+from s2sad.settings import NOT_OVER_THREADS
 
 CHUNKS = 64
 LEAST = 20_000  # operations, below which threads are not worth waking
@@ -77,7 +78,7 @@ class Rewriting:
                 return
             except Dependent as reason:
                 if not reason.short:
-                    self.serial.append(f"{self.place(statement)}not over threads: {reason}")
+                    self.serial.append(f"{self.place(statement)}{NOT_OVER_THREADS}{reason}")
         for part in ("body", "orelse"):
             for inner in getattr(statement, part, ()):
                 self.look(inner)

@@ -7,6 +7,7 @@ import importlib.util
 import math
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from s2sad import CannotBeNative, grad, native, value_and_grad
 from s2sad.export import NotExported, export
+from tests.native.plainly import uncompiled_fixture  # noqa: F401
 
 GAIN = 0.25
 X = np.array([[0.5, 2.0, 3.0], [1.0, -1.0, 0.25], [2.0, 2.5, -0.5]])
@@ -97,6 +99,61 @@ def test_the_default_of_the_process_is_not_that_of_modules(monkeypatch: pytest.M
     with s2sad.backend("numba"):
         assert "numba" not in export(swept, (X, 2))
     assert grad(swept)(X, 0).shape == X.shape
+
+
+def by_rows(x: Any, w: Any) -> Any:
+    total = 0.0
+    for i in range(x.shape[0]):
+        s = 0.0
+        for j in range(x.shape[1]):
+            s += math.tanh(x[i, j] * w[j])
+        total += s * s / GAIN
+    return total
+
+
+def one_by_one(x: Any, w: Any) -> Any:
+    for i in range(1, len(x)):
+        x[i] = x[i] + math.sin(x[i - 1, 0]) * w
+    return np.sum(x)
+
+
+@pytest.mark.sampled(2)
+def test_a_module_with_loops_over_threads(tmp_path: Path) -> None:
+    x, w = np.sin(np.arange(1400.0).reshape(200, 7)), np.cos(np.arange(7.0))
+    text = export(by_rows, (x, w), (0, 1), backend="numba", parallel=True, reassociate=True)
+    assert "in numba.prange(64):" in text and '"fastmath": {"contract", "reassoc"}' in text and "Loops as they are" not in text
+    module = module_of(text, tmp_path, "rows_over_threads")
+    module.self_check()
+    x = np.concatenate([x] * 20)  # enough to wake threads
+    (value, gradients), want = module.by_rows_value_and_grad(x, w), value_and_grad(by_rows, argnums=(0, 1))(x, w)
+    assert math.isclose(value, want[0], rel_tol=1e-13)
+    assert all(np.allclose(g, v, rtol=1e-12, atol=1e-12) for g, v in zip(gradients, want[1], strict=True))
+    assert module.by_rows_value_and_grad_native.signatures and "njit(**_THREADED)\ndef by_rows_value_and_grad_native(" in text
+    found: list[Any] = []
+    threads = [threading.Thread(target=lambda: found.append(module.by_rows_value_and_grad(x, w))) for _ in range(4)]
+    for act in (threading.Thread.start, threading.Thread.join):
+        [act(thread) for thread in threads]
+    assert [again[0] for again in found] == [value] * 4, "one call at a time, with the same number in each"
+    module.GAIN = 0.0
+    with pytest.raises(ZeroDivisionError):
+        module.by_rows_value_and_grad(x, w, GAIN=0.0)
+
+
+def test_a_module_says_which_loops_are_not_over_threads(uncompiled: None) -> None:
+    text = export(one_by_one, (X, 0.5), backend="numba", parallel=True)
+    assert "# Loops as they are\n#     test_export_native.py:" in text and ": not over threads: " in text
+    plain = export(one_by_one, (X, 0.5), backend="numba")
+    assert "Loops as they are" not in plain and "threading" not in plain and "{\"contract\"}" in plain
+
+
+@pytest.mark.parametrize("option", ["parallel", "reassociate"])
+def test_what_is_for_native_code_alone(option: str) -> None:
+    with pytest.raises(ValueError, match=f'{option}=True is for native code: add backend="numba"'):
+        export(swept, (X, 2), **{option: True})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=f"{option} is True or False, not 2"):
+        export(swept, (X, 2), backend="numba", **{option: 2})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="functions for C have no loops over threads"):
+        export(cubed, (1.0,), backend="numba", parallel=True, cfunc=True)
 
 
 def damped(x: float, steps: int, rate: float) -> float:

@@ -10,7 +10,7 @@ import pytest
 
 import s2sad
 from s2sad import grad, value_and_grad
-from s2sad.native import parallel
+from s2sad.native import making, parallel, store
 from s2sad.native.parallel import over_threads
 from tests.native.plainly import uncompiled_fixture  # noqa: F401
 
@@ -42,6 +42,10 @@ def swept(x: Any, n: int) -> Any:
     for _ in range(n):
         x = x + 0.1 * np.sin(x)
     return np.sum(x * x)
+
+
+def wide(x: Any, w: Any) -> Any:
+    return np.sum(np.tanh(x * w) * x)
 
 
 def chained(x: Any) -> Any:
@@ -79,6 +83,39 @@ def test_what_loops_over_threads_give(name: str, least: int, uncompiled: None, m
     assert "in prange(64):" in derivative.source and derivative.stats().left == (0,)
     again = [np.asarray(v).tobytes() for v in flat(derivative(*args))]
     assert again == [np.asarray(v).tobytes() for v in flat(derivative(*args))]
+
+
+def test_transforms_that_take_the_arguments_at_once_do_so_as_well(uncompiled: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "LEAST", 0)
+    compiled: list[Any] = []
+
+    def noted(text: str, name: str, **options: Any) -> Any:
+        compiled.append((text, options))
+        return store.compiled(text, name, **options)
+
+    monkeypatch.setattr(making, "compiled", noted)
+    (x, w), chosen = PROGRAMS["rows"][1], {"backend": "numba", "parallel": True, "reassociate": True}
+    value, pullback = s2sad.vjp(wide, x, w, **chosen)
+    assert np.allclose(pullback(1.0)[0], grad(wide)(x, w), rtol=1e-12) and np.isclose(value, wide(x, w), rtol=1e-13)
+    want = s2sad.jvp(wide, (x, w), (x, w))[1]
+    assert np.isclose(s2sad.jvp(wide, (x, w), (x, w), **chosen)[1], want, rtol=1e-12)
+    assert np.isclose(s2sad.linearize(wide, x, w, **chosen)[1](x, w), want, rtol=1e-12)
+    assert len(compiled) == 5 and all("reassoc" in options["fastmath"] for _, options in compiled)
+    assert all("in prange(64):" in text and options["parallel"] for text, options in (compiled[0], compiled[2], compiled[3]))
+    inside = grad(lambda v: s2sad.vjp(wide, v, w, **chosen)[0])(x)
+    assert np.allclose(inside, grad(wide)(x, w), rtol=1e-12), "it is compiled as the function around it is"
+
+
+@pytest.mark.parametrize("option", ["parallel", "reassociate"])
+def test_they_are_for_native_code(option: str) -> None:
+    for call in (lambda **o: s2sad.vjp(math.sin, 1.0, **o), lambda **o: s2sad.jvp(math.sin, (1.0,), (1.0,), **o),
+                 lambda **o: s2sad.linearize(math.sin, 1.0, **o), lambda **o: grad(lambda x: s2sad.vjp(math.sin, x, **o)[0])(1.0),
+                 lambda **o: grad(lambda x: s2sad.linearize(math.sin, x, **o)[0])(1.0),
+                 lambda **o: grad(lambda x: s2sad.jvp(math.sin, (x,), (1.0,), **o)[0])(1.0)):  # fmt: skip
+        with pytest.raises(ValueError, match=f'{option}=True is for native code: add backend="numba"'):
+            call(**{option: True})
+        with pytest.raises(TypeError, match=f"{option} is True or False, not 1"):
+            call(backend="numba", **{option: 1})
 
 
 @pytest.mark.sampled(1)
