@@ -49,7 +49,7 @@ class Dispatch:
             taking = Taking(call.args, call.kwargs, call.structure, path.uses is not None)
             if path.uses is not None:
                 path.uses.ask(taking, call.leaves)
-            return at_once.at_once(path.built, taking, results, rules=self.rules, path=path, derived=derived,
+            return at_once.at_once(path.built, taking, call.leaves, results, rules=self.rules, path=path, derived=derived,
                                    fixed=derived.settings.backend is not None,
                                    finish=derived.finisher(path), otherwise=derived.otherwise, tried=self)  # fmt: skip
         except NotQuick:

@@ -88,8 +88,12 @@ class Taking:
     def one_of(self, names: list[str], served: set[Any], now: Any) -> None:
         """Ask whether the shapes of all arrays, with what else goes by these names, are among some: which asks for their ranks, too.
         It is quick where they are those of `now`."""
-        asked = f"((__sizes__ := ({', '.join(names)},)) == {self.known(now)} or __sizes__ in {self.known(served)})"
-        self.tests = [*(t for t in self.tests if t not in self.shapes), asked]
+        asked = f"({', '.join(names)},) in {self.known(served)}"
+        if now is not None and len(now) == len(names) and not any(name.startswith("*") for name in names):
+            alike = " and ".join(f"{name} == {self.known(size)}" for name, size in zip(names, now, strict=True))
+        else:
+            alike = f"({', '.join(names)},) == {self.known(now)}"
+        self.tests = [*(t for t in self.tests if t not in self.shapes), f"({alike} or {asked})"]
         self.sizes_known = True
 
     def container(self, name: str, value: Any, node: trees.Node) -> None:

@@ -5,7 +5,9 @@ writes, the run, the look at the results, and what is returned stand in it one a
 """
 from __future__ import annotations
 
+import ast
 import itertools
+import types
 from collections.abc import Callable
 from math import isfinite
 from typing import Any
@@ -48,7 +50,7 @@ _RULES = "(__registered__.alone is __rules__ or __hold__(__rules__, __fixed__))"
 _OTHERWISE = "__otherwise__(__tried__, [__a__ for __a__ in ({0}*__more__,) if __a__ is not __none__], __named__)"
 
 
-def at_once(built: Built, taking: Taking, results: tuple[Any, ...], **known: Any) -> Callable[..., Any]:
+def at_once(built: Built, taking: Taking, leaves: list[Any], results: tuple[Any, ...], **known: Any) -> Callable[..., Any]:
     """A function that runs the path for arguments of the structure and types of some, while the premises and the rules hold.
 
     It takes arguments by position. Where the path is not to be run, has raised, or gave a NaN or an infinity, it returns what
@@ -62,8 +64,9 @@ def at_once(built: Built, taking: Taking, results: tuple[Any, ...], **known: Any
     enter = notices.context() if built.text.own and not built.text.numbers else None
     names = [f"__r{i}__" for i in range(len(results))]
     again = taking.sizes_known and built.again is not None
-    run = built.again if again else built.marked
-    made = [f"{taking.known(c)}({n})" if c else n for n, c in itertools.zip_longest(names, built.classes if again else ())]
+    run = built.again if again and built.again is not None else built.marked
+    asked = way(built, taking, native, straight(run, built, taking, leaves))
+    made = [of_class(taking, n, c) for n, c in itertools.zip_longest(names, built.classes if again else ())]
     run = run if meter is None else meter.timed(run)
     scope = {**built.namespace, **_SCOPE, **taking.scope, **{f"__{name}__": value for name, value in known.items()},
              "__run__": run, "__tested__": run, "__enter__": enter,
@@ -72,14 +75,47 @@ def at_once(built: Built, taking: Taking, results: tuple[Any, ...], **known: Any
     named = list(zip(names, results, strict=True))
     good = finite_together([(n, r) for n, r in named if not np.ndim(r)] if native else named)  # it has looked at its arrays itself
     if not native and any(isinstance(result, np.ndarray) for result in results):  # the test may overflow, of which nobody is to hear
-        leaves = ", ".join(f"__x{i}__" for i in range(len(taking.leaves)))  # one may be given twice
-        exec(_TESTED.format(leaves=leaves, results=", ".join(names), good=good), scope)
+        taken = ", ".join(f"__x{i}__" for i in range(len(taking.leaves)))  # one may be given twice
+        exec(_TESTED.format(leaves=taken, results=", ".join(names), good=good), scope)
         good = "True"
     parts = {"results": ", ".join(names), "good": good, "returned": returned(known["path"].structure, known["finish"], made),
-             **arguments(taking), **way(built, taking, native)}  # fmt: skip
+             **arguments(taking), **asked}  # fmt: skip
     exec(_CALL.format(**parts), scope)
     call: Callable[..., Any] = scope["__at_once__"]
     return call
+
+
+def straight(run: Callable[..., Any], built: Built, taking: Taking, leaves: list[Any]) -> str:
+    """An expression for what runs native code: the machine code itself, if it is known and arguments are as it takes them for granted,
+    which of arrays is how they lie. That it lives as long as it may be called, the path sees to."""
+    entry = built.entry(run, leaves) if built.entry is not None else None
+    if entry is None:
+        return "__run__"
+    arrays = [f"{name}.flags.carray" for name, leaf in zip(taking.leaves, leaves, strict=True) if type(leaf) is np.ndarray]
+    return f"({taking.known(entry)} if {' and '.join(arrays)} else __run__)" if arrays else taking.known(entry)
+
+
+def of_class(taking: Taking, name: str, kind: Any) -> str:
+    """An expression for a number of a class, of what machine code gives; a product is made in half the time of a call."""
+    if kind is None:
+        return name
+    return f"{taking.known(np.float64(1.0))} * {name}" if kind is np.float64 else f"{taking.known(kind)}({name})"
+
+
+def premises(built: Built, taking: Taking) -> str:
+    """The premises as one test; which dict holds the globals of a function is settled."""
+    return ast.unparse(_Globals(built.namespace, taking).visit(ast.parse(built.text.premises, mode="eval")))
+
+
+class _Globals(ast.NodeTransformer):
+    def __init__(self, namespace: dict[str, Any], taking: Taking) -> None:
+        self.namespace, self.taking = namespace, taking
+
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
+        owner = self.namespace.get(node.value.id) if isinstance(node.value, ast.Name) else None
+        if node.attr == "__globals__" and isinstance(owner, types.FunctionType):
+            return ast.Name(self.taking.known(owner.__globals__), ast.Load())
+        return self.generic_visit(node)
 
 
 def arguments(taking: Taking) -> dict[str, str]:
@@ -90,18 +126,18 @@ def arguments(taking: Taking) -> dict[str, str]:
     return {"params": f"{params}*__more__, **__named__", "otherwise": _OTHERWISE.format("".join(f"{name}, " for name in taking.names))}
 
 
-def way(built: Built, taking: Taking, native: bool) -> dict[str, str]:
+def way(built: Built, taking: Taking, native: bool, runs: str) -> dict[str, str]:
     """What is asked before the path is run, how it is run, and what is done about what NumPy told. Of Python's numbers it tells nothing,
     and to native code nothing."""
     tests = [_RULES, *taking.tests] if taking.by_name else ["not __more__ and not __named__", _RULES, *taking.tests]
     if built.text.premises != "True":
-        tests.append(f"({built.text.premises})")
+        tests.append(f"({premises(built, taking)})")
     if native:
         tests.append("(__present__() is __user__ or __lenient__())")
     leaves = ", ".join(taking.leaves)
     run = f"__enter__(__tested__, {leaves}) if __present__() is __user__ else __warned__(__tested__, {leaves})"
     return {"lines": "".join(f"        {line}\n" for line in taking.lines), "tests": " and ".join(tests),
-            "run": f"__run__({leaves})" if built.text.numbers else run, "give": "" if built.text.numbers else _GIVE}  # fmt: skip
+            "run": f"{runs}({leaves})" if built.text.numbers else run, "give": "" if built.text.numbers else _GIVE}  # fmt: skip
 
 
 def finite_together(results: list[tuple[str, Any]]) -> str:

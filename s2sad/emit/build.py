@@ -43,6 +43,8 @@ class Built:
     """The same as `run`, which does not ask about sizes: for arrays of sizes that were served before."""
     classes: tuple[Any, ...] = ()
     """Of what `again` gives, what each number is still to be made; None for what is as it is. Empty where all is."""
+    entry: Callable[[Any, list[Any]], Callable[..., tuple[Any, ...]] | None] | None = None
+    """Of native code and arguments, the machine code that it runs for such; None where it has to look at them itself."""
 
     @property
     def marked(self) -> Callable[..., tuple[Any, ...]]:

@@ -20,7 +20,7 @@ from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Statement, Type, Var, targets_of
 from s2sad.native.core import Parts, is_number, native_text
 from s2sad.native.parallel import Threads, over_threads
-from s2sad.native.store import CONTRACT, REASSOCIATED, compiled
+from s2sad.native.store import CONTRACT, REASSOCIATED, compiled, machine_code
 from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.runtime import notices
 
@@ -51,6 +51,7 @@ def native_path(path: Any, settings: Any) -> Any:
         built = replace(built, again=again.run)
     if asked is None and built.again is not None and not built.classes:
         built = replace(built, run=built.again, again=None)
+    built = replace(built, entry=machine_code)
     return replace(path, serial=tuple(threads.serial), built=built, function=path.function, again=None, native_text=module)
 
 

@@ -19,6 +19,8 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
+
 from s2sad.collecting import uncollected
 from s2sad.errors import CannotBeNative
 from s2sad.native.on_disk import Code, OnDisk, text_of
@@ -128,6 +130,16 @@ def _function(numba: Any, module: types.ModuleType, code: Code, options: Options
         _jitable(called)
     announced(dispatcher, code.title)
     return dispatcher  # type: ignore[no-any-return]
+
+
+def machine_code(function: Any, leaves: list[Any]) -> Callable[..., Any] | None:
+    """What runs for arguments of these classes once Numba has looked at them, if there is that: it takes what they are for granted, which
+    of arrays is that they lie without gaps, in the order of C, and may be written into."""
+    overloads, typeof = getattr(function, "overloads", None), getattr(function, "typeof_pyval", None)
+    if overloads is None or typeof is None or not all(leaf.flags.carray for leaf in leaves if isinstance(leaf, np.ndarray)):
+        return None
+    found = overloads.get(tuple(map(typeof, leaves)))
+    return getattr(found, "entry_point", None)
 
 
 def _stored(dispatcher: Any, code: Code, prepare: Callable[[], None]) -> None:
