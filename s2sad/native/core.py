@@ -21,6 +21,7 @@ from s2sad.native.numbers import is_kind, kind_of
 from s2sad.native.one_sweep import in_one_sweep
 from s2sad.native.places import name, negated, parsed
 from s2sad.native.presence import say_what_is_there
+from s2sad.native.reciprocals import by_reciprocals
 from s2sad.native.regions import Regions
 from s2sad.native.saving import save_what_is_made
 from s2sad.native.writer import LEAVE, Number
@@ -232,7 +233,7 @@ def native_text(function: Function, label: str, looks: bool = False) -> tuple[st
 
     One that `looks` hands over the calls in which an array that it gives is not finite.
     """
-    function = say_what_is_there(late_last(collected(save_what_is_made(in_one_sweep(function)))))
+    function = say_what_is_there(late_last(by_reciprocals(collected(save_what_is_made(in_one_sweep(function))))))
     function = replace(function, results=tuple(filter(is_number, function.results)))
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))

@@ -89,6 +89,8 @@ class Facts:
     """Of one of Python's numbers it raises where that compares so: a symbol and a number each."""
     effect: bool = False
     """It happens once in each call."""
+    invertible: bool = False
+    """The reciprocal of a real result that is neither zero nor infinite is finite, and has all its digits."""
     cheap: bool = False
     """An operator, which a reverse step would rather compute again than save what it gives."""
     again: Again = False

@@ -83,7 +83,7 @@ def outside(known: Facts, *where: tuple[str, float]) -> Facts:
 
 for m in ("math", "cmath"):
     elementwise(f"{m}.exp(x)", x="ans", may_raise=True, facts=OF[m])
-    elementwise(f"{m}.sqrt(x)", x="ratio(0.5, ans)", may_raise=True, facts=outside(OF[m], ("<", 0.0)))
+    elementwise(f"{m}.sqrt(x)", x="ratio(0.5, ans)", may_raise=True, facts=outside(OF[m], ("<", 0.0)).but(invertible=True))
     elementwise(f"{m}.log10(x)", x="1.0 / (x * math.log(10.0))", may_raise=True, facts=outside(OF[m], ("<=", 0.0)))
     elementwise(f"{m}.sin(x)", x=f"{m}.cos(x)", may_raise=True, facts=OF[m])
     elementwise(f"{m}.cos(x)", x=f"-{m}.sin(x)", may_raise=True, facts=OF[m])

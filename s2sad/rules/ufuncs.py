@@ -39,7 +39,7 @@ elementwise("np.logaddexp(x, y)", x="np.exp(x - ans)", y="np.exp(y - ans)")
 elementwise("np.logaddexp2(x, y)", x="np.exp2(x - ans)", y="np.exp2(y - ans)")
 
 # Powers
-elementwise("np.sqrt(x)", x="0.5 / ans")
+elementwise("np.sqrt(x)", x="0.5 / ans", facts=ELEMENTWISE.but(invertible=True))
 elementwise("np.cbrt(x)", x="1.0 / (3.0 * ans * ans)")
 elementwise("np.square(x)", x="2.0 * x")
 elementwise("np.reciprocal(x)", x="-ans * ans")
