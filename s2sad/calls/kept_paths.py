@@ -15,7 +15,7 @@ from s2sad.emit.sizes_first import sizes_first
 from s2sad.emit.statements import Text
 from s2sad.errors import CannotKeep, InvalidIR, S2sadError
 from s2sad.ir.program import Function
-from s2sad.ir.verify import verify, well_formed
+from s2sad.ir.verify import verify, verify_again, well_formed
 from s2sad.keep.forks import Again
 from s2sad.keep.keeper import Keeper
 from s2sad.keep.orders import Unsettled
@@ -77,10 +77,12 @@ def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) 
 
 def finish(function: Function, settings: Settings, after: Function | None = None) -> tuple[Function, Text]:
     """Optimise and print; of a second half, `after` is the first."""
+    if settings.verify:
+        verify(function, after)
     for each in PASSES if settings.optimise else NEEDED:
-        function = each(function)
+        given, function = function, each(function)
         if settings.verify:
-            verify(function, after)
+            verify_again(function, given, after)
     return function, emit(computed_late(sizes_first(function)))
 
 

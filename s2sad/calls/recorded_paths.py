@@ -16,7 +16,7 @@ from s2sad.emit.regions import emit
 from s2sad.emit.statements import Text
 from s2sad.errors import refusals
 from s2sad.ir.program import Function, Var
-from s2sad.ir.verify import verify
+from s2sad.ir.verify import verify, verify_again
 from s2sad.ir.writing import Box
 from s2sad.machine.foreign import meddles
 from s2sad.machine.recursion import deep
@@ -58,8 +58,6 @@ def record_path(walk: Walk, settings: Settings, effects: Effects | None = None, 
 
 def compiled(function: Function, structure: trees.Structure, settings: Settings) -> Path:
     """A path of a list that was recorded."""
-    if settings.verify:
-        verify(function)
     optimised, text = finish(function, settings)
     return Path(build(text), optimised, structure, finisher(structure), None, stronger(function, settings, finish))
 
@@ -74,10 +72,12 @@ def split(function: Function, structure: Any, given: int, once: bool = False) ->
 
 def finish(function: Function, settings: Settings) -> tuple[Function, Text]:
     """Optimise and print."""
+    if settings.verify:
+        verify(function)
     for each in PASSES if settings.optimise else NEEDED:
-        function = each(function)
+        given, function = function, each(function)
         if settings.verify:
-            verify(function)
+            verify_again(function, given)
     return function, emit(function)
 
 

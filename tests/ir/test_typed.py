@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from s2sad import trees
 from s2sad.api.derivatives import Derivative
+from s2sad.calls import kept_paths, recorded_paths
 from s2sad.calls.call import arrive
 from s2sad.calls.kept_paths import keep
 from s2sad.errors import InvalidIR
@@ -95,6 +97,21 @@ def test_a_shape_function_that_is_wrong_is_found(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(BY_NAME["np.mean"].__dict__, "gives", lambda a, axis, keepdims: a.shape[:1])
     with pytest.raises(InvalidIR, match=r"np\.mean.* gives \[float64\[2\]\], and is to give \[float64\[3\]\]"):
         verified(means_of_columns, x, control=control)
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+@pytest.mark.parametrize("place", [0, 20, -1])
+def test_a_pass_that_makes_no_list_is_found(monkeypatch: pytest.MonkeyPatch, control: str, place: int) -> None:
+    """Wherever it stands, also between passes that change nothing."""
+    def without_the_last(function: Function) -> Function:
+        return replace(function, statements=function.statements[:-1])
+
+    for paths in (recorded_paths, kept_paths):
+        made = list(paths.PASSES)
+        made.insert(place % len(made), without_the_last)
+        monkeypatch.setattr(paths, "PASSES", tuple(made))
+    with pytest.raises(InvalidIR, match="not defined"):
+        verified(means_of_columns, np.arange(6.0).reshape(2, 3), control=control)
 
 
 def sums(x: Any, y: Any) -> Any:
