@@ -89,12 +89,15 @@ class Sums(Forms):
         def write(step: NestStep, places: Places) -> None:
             node = step.element(value, places)
             if symbol in ("+", "*"):
-                step.lines.append(f"{label} {symbol}= {ast.unparse(node)}")
+                into = label if item.columns is None else f"{item.columns.label}[{places[max(item.axes)].counter}]"
+                step.lines.append(f"{into} {symbol}= {ast.unparse(node)}")
             else:
                 step.lines.append(f"{label} = {ast.unparse(together(symbol, name(label), node))}")
 
         before = (f"{label} = {ast.unparse(self.beginning(symbol, wide))}",)
-        self.add(Item(value, write, "fold", label=label, before=before, location=statement.location, phase=statement.phase), value.dims)
+        item = Item(value, write, "fold", label=label, before=before, location=statement.location, phase=statement.phase,
+                    adds=symbol == "+" and wide == np.float64)  # fmt: skip
+        self.add(item, value.dims)
         return Number(name(label) if wide == exact else call(f"np.{exact.name}", name(label)), exact.type)
 
     def give(self, statement: Assign, found: Any, shape_of: Lazy | None = None) -> None:

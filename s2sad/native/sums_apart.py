@@ -1,4 +1,4 @@
-"""Sums that stand beside functions of several elements at a time get loops of their own.
+"""Sums in the way of loops that would take several elements at a time: beside functions of such, they get loops of their own.
 
     for i in range(n):                           for i in range(n):
         exp[i] = support.quick_exp(x[i])             exp[i] = support.quick_exp(x[i])
@@ -6,13 +6,20 @@
                                                      total += exp[i]
 
 A sum is added up in order, one element after the other, and all else that is in its loop waits for it.
+Over rows, it is added up by columns.
+
+    for i in range(n):                           for i in range(n):
+        for j in range(m):                           for j in range(m):
+            total += x[i, j]                             columns[j] += x[i, j]
+                                                 for j in range(m):
+                                                     total += columns[j]
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from s2sad.native import nests
 from s2sad.native.lazy import Lazy
@@ -20,8 +27,9 @@ from s2sad.native.nests import Item, Nest, conflict
 from s2sad.rules.native_forms import IN_VECTORS
 from s2sad.types.sizes import Size
 
-PLAIN = frozenset({"abs", "max", "min", "math.sqrt", "np.sqrt", "support.larger", "support.smaller"})  # what a loop takes several of
+PLAIN = frozenset({"abs", "max", "min", "float", "np.float64", "math.sqrt", "np.sqrt", "support.larger", "support.smaller"})  # so are these
 QUICK = frozenset(IN_VECTORS.values())
+FEW = 8  # columns that are not worth it
 
 
 @dataclass(frozen=True)
@@ -45,35 +53,51 @@ def sums_apart(nest: Nest, counters: list[str], number: Callable[[], int], is_lo
     rest = [i for i in nest.items if i not in sums]
     if not sums or any(conflict(s, r) for s in sums for r in nest.items[nest.items.index(s) :] if r in rest):
         return None
-    if not takes_several(Nest(nest.dims, rest), counters, QUICK):
+    calls = calls_of(Nest(nest.dims, rest), counters)
+    if not calls <= PLAIN | QUICK or calls.isdisjoint(QUICK):
         return None
     stored = [i for i in rest if i.stores and i.value.stored is None and not is_lost(i)]
-    apart = Apart(Nest(nest.dims, [replace(i) for i in sums]), [i.value for i in stored])
+    apart, before = Apart(Nest(nest.dims, sums), [i.value for i in stored]), [(i.number, i.reads, i.names) for i in sums]
     for item in stored:
         item.value.stored, item.value.since = item.into, number()
-    for item in apart.nest.items:
+    for item in sums:
         item.settle(number())
-    if takes_several(apart.nest, counters):
+    if calls_of(apart.nest, counters) <= PLAIN:
         nest.items[:] = rest
         return apart
     apart.forget()
+    for item, known in zip(sums, before, strict=True):
+        item.number, item.reads, item.names = known
     return None
+
+
+def to_columns(nest: Nest, counters: list[str]) -> list[Item]:
+    """The sums of a nest of several loops, if a loop takes several columns at a time once they are added up by columns."""
+    inner = inner_axis(nest)
+    size = 0 if inner is None else nest.dims[inner]
+    waiting = [i for i in nest.items if is_in_order(i, nest)]
+    if not (isinstance(size, Size) or size >= FEW) or not all(i.adds and len(i.axes) > 1 for i in waiting):
+        return []
+    return waiting if calls_of(nest, counters) <= PLAIN | QUICK else []
+
+
+def inner_axis(nest: Nest) -> int | None:
+    return max((k for k, n in enumerate(nest.dims) if n != 1 or isinstance(n, Size)), default=None)
 
 
 def is_in_order(item: Item, nest: Nest) -> bool:
     """Whether the steps of the innermost loop add to one number, or to one place."""
-    inner = max((k for k, n in enumerate(nest.dims) if n != 1 or isinstance(n, Size)), default=None)
-    if item.kind == "store" or inner is None:
+    inner = inner_axis(nest)
+    if item.kind == "store" or item.columns is not None or inner is None:
         return False
     return bool(item.label) or all(a.axis != inner for a in item.map)
 
 
-def takes_several(nest: Nest, counters: list[str], some: frozenset[str] = frozenset()) -> bool:
-    """Whether steps call nothing but what a loop takes several of at a time, and some of that."""
+def calls_of(nest: Nest, counters: list[str]) -> set[str]:
+    """What the steps of a nest call."""
     step, _ = nests.write(nest, lambda hint: "_", counters)
     try:
         tree = ast.parse("\n".join(step.lines))
-    except (SyntaxError, TypeError):  # blocks within
-        return False
-    calls = {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    return calls <= PLAIN | some and (not some or not calls.isdisjoint(some))
+    except (SyntaxError, TypeError):
+        return {"blocks"}
+    return {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
