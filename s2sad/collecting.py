@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 
 SELDOM = 20_000  # objects made between two looks at the young ones
+FROZEN = 1000  # objects, fewer than any program freezes, and more than Python does as it starts
 _lock = threading.Lock()
 _builders: list[bool] = []  # a mark for each tree that is being built: whether garbage was collected before the first of them
 _recordings: list[tuple[int, int, int]] = []  # the thresholds before the first recording, once for each that is under way
@@ -24,6 +25,19 @@ def uncollected() -> Iterator[None]:
         with _lock:
             if _builders.pop() and not _builders:
                 gc.enable()
+
+
+@contextlib.contextmanager
+def staying() -> Iterator[None]:
+    """As `uncollected`, for modules that are loaded: afterwards they count as old, and are not looked through as young ones either.
+
+    What the program has frozen stays frozen, and then nothing is done about it.
+    """
+    with uncollected():
+        yield
+        if gc.get_freeze_count() < FROZEN:
+            gc.freeze()
+            gc.unfreeze()
 
 
 @contextlib.contextmanager

@@ -14,20 +14,20 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from s2sad.collecting import uncollected
+from s2sad.collecting import staying
 
 
 class AtFirstUse:
     """A module that is not loaded before an attribute of it is asked for; from then on its names are those of the module.
 
-    Threads that ask at once wait for one another. Garbage is not collected meanwhile: what is loaded stays.
+    Threads that ask at once wait for one another. What is loaded stays, so garbage is not looked for in it.
     """
 
     def __init__(self, name: str) -> None:
         self.__name__ = name
 
     def __getattr__(self, attribute: str) -> Any:
-        with uncollected():
+        with staying():
             module = importlib.import_module(self.__name__)
         self.__dict__ = module.__dict__
         return getattr(module, attribute)

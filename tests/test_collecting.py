@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from s2sad import grad
-from s2sad.collecting import SELDOM, seldom_collected, uncollected
+from s2sad.collecting import FROZEN, SELDOM, seldom_collected, staying, uncollected
 from tests.record.test_linear import distinct_lines, loaded
 
 SEEN: list[Any] = []
@@ -45,6 +45,23 @@ def test_few_collections_for_many_statements(tmp_path: pathlib.Path) -> None:
     finally:
         gc.callbacks.remove(count)
     assert len(collections) < 30  # 335 if nothing is done about it
+
+
+def test_what_is_loaded_is_old_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the next look at young objects does not go through it; what the program has frozen stays so."""
+    gc.enable()
+    monkeypatch.setattr(gc, "get_freeze_count", lambda: FROZEN - 1)  # what the tests have frozen is old afterwards
+    with staying():
+        loaded = [[k] for k in range(5000)]
+        assert not gc.isenabled()
+    assert gc.isenabled() and not any(each is loaded[0] for young in (0, 1) for each in gc.get_objects(young))
+    assert any(each is loaded[0] for each in gc.get_objects(2))
+    monkeypatch.undo()
+    gc.freeze()
+    count = gc.get_freeze_count()
+    with staying():
+        pass
+    assert count > FROZEN and gc.get_freeze_count() >= count - 50
 
 
 @pytest.mark.parametrize("prepare", [gc.enable, gc.disable, lambda: gc.set_threshold(0), lambda: gc.set_threshold(50_000, 5, 5)],

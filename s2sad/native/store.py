@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.collecting import uncollected
+from s2sad.collecting import staying
 from s2sad.errors import CannotBeNative
 from s2sad.native.on_disk import Code, OnDisk, text_of
 from s2sad.native.waiting import announced
@@ -90,7 +90,7 @@ def said(text: str) -> str:
 def loaded() -> Any:
     """Numba. Raises CannotBeNative where it is not installed, does not load, or is too old."""
     try:
-        with uncollected():
+        with staying():
             import numba
     except Exception as error:
         reason = "" if isinstance(error, ModuleNotFoundError) and error.name == "numba" else f", which does not load here: {error}"

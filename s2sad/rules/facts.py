@@ -160,17 +160,23 @@ class Facts:
 
     def but(self, **changed: Any) -> Facts:
         """The same facts but for these."""
-        return replace(self, **changed)
+        return Facts(**{**self.stated, **changed}) if type(self) is Facts else replace(self, **changed)
 
     @functools.cached_property
     def stated(self) -> dict[str, Any]:
         """The facts by name, those left out that are the default."""
-        return {f.name: getattr(self, f.name) for f in fields(Facts) if getattr(self, f.name) != f.default}
+        return {name: value for name, default in _defaults() if (value := getattr(self, name)) != default}
 
     def and_flags(self, alias: bool = False, **flags: Any) -> dict[str, Any]:
         """The facts stated, with those that a rule states by words of its own."""
         memory = {"memory": "view"} if alias and not self.alias else {}
         return {**self.stated, **memory, **{name: flag for name, flag in flags.items() if flag}}
+
+
+@functools.cache
+def _defaults() -> tuple[tuple[str, Any], ...]:
+    """The facts there are, and what they are if nothing is stated."""
+    return tuple((f.name, f.default) for f in fields(Facts))
 
 
 NOTHING = Facts()
