@@ -20,7 +20,7 @@ from s2sad.errors import S2sadError
 from tests import corpus
 from tests.corpus import PROGRAMS, answers, close, identical, single
 from tests.native.plainly import plain_python, uncompiled_fixture  # noqa: F401
-from tests.programs import Program
+from tests.programs import Program, of_its_class
 from tests.sampling import RUN
 
 pytest.importorskip("numba")
@@ -50,9 +50,7 @@ def agree(program: Program, args: tuple[Any, ...], number: int, derivative: Any)
     value, gradients = derivative(*args)
     assert identical(args, before)
     wanted = program.function(*copy.deepcopy(args))
-    if number and isinstance(value, float) and isinstance(wanted, float):
-        value = type(wanted)(value)  # for sizes that were served the class may be that of another way (docs/native.md)
-    close(value, wanted, 2e-5 if single(args) else 1e-12)
+    close(of_its_class(value, wanted) if number else value, wanted, 2e-5 if single(args) else 1e-12)
     close(gradients, answers(program).recorded(number), 2e-4 if single(args) else 1e-11)
 
 

@@ -54,6 +54,12 @@ def program(
     return register
 
 
+def of_its_class(value: Any, wanted: Any) -> Any:
+    """What native code gives, as the class that the function gives: for sizes that were served it may have that of another way
+    (docs/native.md)."""
+    return type(wanted)(value) if isinstance(value, float) and isinstance(wanted, float) else value
+
+
 def load() -> list[Program]:
     """Every program of every module in this folder, in a stable order."""
     for module in sorted(found.name for found in pkgutil.iter_modules(__path__)):
