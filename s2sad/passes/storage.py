@@ -135,6 +135,7 @@ class _Placing:
         self.last.update((r, inf) for r in function.results if isinstance(r, Var))
         self.roots: dict[Var, Roots] = dict.fromkeys(function.params, OUTSIDE)
         self.members: dict[Var | None, list[Var]] = defaultdict(list)
+        self.order: dict[Var | None, int] = {}
         self.read_only: set[Var] = set()
         self.whole: set[Var] = set()  # what names its memory as a whole, so that indices into it compare
         self.regions: dict[Var, Region] = {}
@@ -161,6 +162,7 @@ class _Placing:
                 if isinstance(target.type, ArrayType):
                     for root in self.roots[target]:
                         self.members[root].append(target)
+                        self.order.setdefault(root, len(self.order))
             of_read_only = found is not None and not is_write(statement) and any(v in self.read_only for v in reads(statement))
             if statement.primitive.read_only or of_read_only:
                 self.read_only.update(statement.targets)
@@ -183,7 +185,7 @@ class _Placing:
             careful |= set(variables(statement.args[2]))
         replaced: dict[Var, Atom] = {}
         written = region(statement.args[1], base.type) if base in self.whole else None
-        for root in self.roots[base]:
+        for root in sorted(self.roots[base], key=lambda root: self.order.get(root, -1)):  # a set of them has another order in each process
             self.members[root] = [m for m in self.members[root] if self.last.get(m, -1) >= position and m not in self.saved]
             for held in self.members[root]:
                 if disjoint(self.regions.get(held), written):

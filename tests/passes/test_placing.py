@@ -153,3 +153,24 @@ def test_of_what_a_loop_goes_on_to_write_a_row_is_kept() -> None:
     agrees(derivative, filter_with_a_product, A)
     assert "first.copy()" in derivative.source and "np.copy(u)" not in derivative.source
     assert "first @ A1" in derivative.source  # of the row as it lies in memory, which the sum goes by
+
+
+def through_three_shapes(x):
+    y = x**2
+    column = y[:, None]
+    column[0] = x[1]
+    np.squeeze(column)[1:] *= 2.0
+    np.expand_dims(y, 0)[0, -1] += x[0]
+    column[..., np.newaxis].squeeze(axis=-1)[1, 0] = 1.0
+    return np.sum(column * x)
+
+
+def test_copies_stand_in_one_order_in_each_process() -> None:
+    """Whatever the places are that variables have in memory, by which a set of them is in order."""
+    texts, held = set(), []
+    for k in range(10):
+        held.append([[] for _ in range(31 * k)])
+        derivative = value_and_grad(through_three_shapes, control="keep")
+        derivative(X)
+        texts.add(derivative.source)
+    assert len(texts) == 1
