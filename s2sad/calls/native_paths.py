@@ -9,7 +9,7 @@ from s2sad.calls.call import Call
 from s2sad.calls.choice import Choice
 from s2sad.calls.path import Path
 from s2sad.emit.build import Built
-from s2sad.errors import CannotBeNative
+from s2sad.errors import CannotBeNative, S2sadError
 from s2sad.loading import at_first_use
 from s2sad.machine.transforms import definition
 from s2sad.runtime import notices
@@ -42,7 +42,7 @@ def made_native(choice: Choice, call: Call, path: Path) -> Path:
     """The path with native code, which was compiled for this call. Raises CannotBeNative."""
     if choice.settings.backend == "auto" and (reason := tiers.in_vain(path, call.leaves)):
         raise CannotBeNative(reason)
-    made: Path = native.native_path(path, choice.settings)
+    made = natively(choice, path)
     try:
         with notices.again():
             made.built.run(*call.leaves)
@@ -56,6 +56,17 @@ def made_native(choice: Choice, call: Call, path: Path) -> Path:
     return made
 
 
+def natively(choice: Choice, path: Path) -> Path:
+    """The path with native code, which has answered nothing yet. Raises CannotBeNative, for a fault of s2sad too: the path has none."""
+    try:
+        made: Path = native.native_path(path, choice.settings)
+    except S2sadError:
+        raise
+    except Exception as error:
+        raise CannotBeNative(f"a fault of s2sad, {type(error).__name__}: {first_line(error)}") from error
+    return made
+
+
 def told_nothing(built: Built) -> Built:
     """The code, of which NumPy tells nothing: it runs as it is, and has looked at the arrays that it gives."""
     return replace(built, text=replace(built.text, own=True, numbers=True))
@@ -64,7 +75,7 @@ def told_nothing(built: Built) -> Built:
 def second_half(choice: Choice, pullback: Path) -> Path:
     """What waits for a cotangent, natively too; it may be in Python where that is the user's choice."""
     try:
-        made: Path = native.native_path(pullback, choice.settings)
+        made = natively(choice, pullback)
     except CannotBeNative:
         if choice.settings.backend == "numba":
             raise

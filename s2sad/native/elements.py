@@ -9,6 +9,7 @@ import numpy as np
 
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Var
+from s2sad.ir.spans import items
 from s2sad.native.indices import Indices, is_one
 from s2sad.native.lazy import Filled, Lazy, Memory, Of, View, shown
 from s2sad.native.nests import Item, NestStep, reads_of
@@ -190,8 +191,7 @@ class Elements(Indices):
 
     def part_sizes(self, base: View, index: Any, dims: tuple[Whole, ...]) -> tuple[Whole, ...]:
         """The sizes of a part, from what is known of its index."""
-        items = index.items if isinstance(index, Display) and index.kind is tuple else (index,)
-        found = self.sizes_of(part_shape(base.dims, tuple(map(size_of, items))))
+        found = self.sizes_of(part_shape(base.dims, tuple(map(size_of, items(index)))))
         return tuple(f if n == -1 else n for f, n in zip(found, dims, strict=True))
 
     def item(self, statement: Assign, base: View, map_: Map, dims: tuple[Whole, ...], value: Lazy, symbol: str) -> None:

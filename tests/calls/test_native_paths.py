@@ -394,6 +394,19 @@ def test_what_has_an_effect_is_refused_before_it_happens(stub: Stub, capsys: pyt
     assert grad(telling, backend="auto")(2.0) == 4.0 and capsys.readouterr().out == "told\n"
 
 
+def test_a_fault_while_native_code_is_made_is_none_of_the_user(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(path: Path, settings: Any) -> Path:
+        raise ValueError("zip() argument 2 is shorter")
+
+    monkeypatch.setattr(native, "native_path", failing)
+    for control in ("record", "keep"):
+        with pytest.raises(CannotBeNative, match=r"a fault of s2sad, ValueError: zip\(\) argument 2") as raised:
+            grad(power, backend="numba", control=control)(2.0, 3)
+        assert isinstance(raised.value.__cause__, ValueError)
+    derivative = grad(power, backend="auto")
+    assert derivative(2.0, 3) == grad(power)(2.0, 3) and "a fault of s2sad" in str(derivative.reasons)
+
+
 def test_what_numba_does_not_compile_cannot_be_native(stub: Stub) -> None:
     Failed = type("TypingError", (Exception,), {"__module__": "numba.core.errors"})
 

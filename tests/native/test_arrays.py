@@ -54,8 +54,15 @@ def diagonals(q: Any) -> Any:
     return np.sum((np.diag(q)[1:] * np.diag(q, 1)) ** 2) + np.trace(q @ q) + np.sum(np.tril(q) ** 2 * np.triu(q, -1) * np.diag(q[0]))
 
 
+def turned_and_of_one(x: Any) -> Any:
+    """The adjoint adds to a part whose sizes, of which one is 1 here, its index tells, and not what is added."""
+    m = np.stack([x, x * 2.0])
+    return np.sum(m[-1][::-1] ** 2 * m[0]) + np.sum(np.concatenate([m[0, ::-1], m[1]]) ** 3)
+
+
 CASES = [(read_in_every_way, (MATRIX, PLACES)), (written_with_repeats, (VECTOR, PLACES)), (chosen_by_masks, (VECTOR,)),
-         (places_in_a_loop, (VECTOR, PLACES, 9)), (joined_and_apart, (VECTOR, MATRIX)), (diagonals, (SQUARE,))]  # fmt: skip
+         (places_in_a_loop, (VECTOR, PLACES, 9)), (joined_and_apart, (VECTOR, MATRIX)), (diagonals, (SQUARE,)),
+         (turned_and_of_one, (VECTOR[:1],)), (turned_and_of_one, (VECTOR,))]  # fmt: skip
 
 
 @pytest.mark.sampled(3)
