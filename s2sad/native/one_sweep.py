@@ -7,8 +7,8 @@
 
 The cotangent of a sum is known in front of the loop. So the adjoint of a step may run right after the step: what it reads is at hand,
 nothing is saved, nothing computed again. It may where all that the adjoint goes on with are sums as well, so that the order of steps
-changes rounding alone; where it reads nothing of the other loop but what the very step saves for it; and where neither writes what the
-other reads.
+changes rounding alone; where it reads nothing of the other loop but what the very step saves for it; and where it writes nothing that
+the other one reads.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class _Joining:
         first, second = statements[early], statements[late]
         assert isinstance(first, Loop) and isinstance(second, Loop)
         given, chain, between = _given(first, second), _sums(second), statements[early + 1 : late]
-        if given is None or chain is None or not _writes_its_own(second, chain):
+        if given is None or chain is None:
             return None
         ahead = _ahead(first, second, between)
         behind = [s for s in between if ahead is None or s not in ahead]
@@ -120,18 +120,20 @@ class _Joining:
         rest = [*statements[:early], *between, *statements[late + 1 :]]
         read = {v for s in rest for v in reads(s)} | {v for r in results for v in variables(r)}
         assigned = {s.targets[0] for s in chain.assigned}
-        if not read.isdisjoint(v for v in second.inits if _is_array(v)) or not assigned <= (self.added | self.to_zeros):
+        if not assigned <= (self.added | self.to_zeros):
             return None
         self.joined.add(first.index)
         self.added |= assigned
         return [*statements[:early], *ahead, _one(first, second, given, read), *behind, *statements[late + 1 :]]
 
     def meet(self, first: Loop, second: Loop, ahead: list[Statement], behind: list[Statement]) -> bool:
-        """Whether one of the loops writes what the other reads, or what changes places with one of them does."""
-        written, added = self.memory(first.inits), self.memory([*second.inits, *_written(ahead)])
-        early = self.memory([*second.body.free, *second.inits, *(v for s in ahead for v in reads(s))])
-        late = self.memory([*reads(first), *(v for s in behind for v in reads(s))])
-        return not written.isdisjoint(early) or not added.isdisjoint(late)
+        """Whether the second loop, or what goes in front with it, writes what is read before it as it is now.
+
+        Writes have their places by now (`passes/placing.py`). So a loop writes into nothing but what it goes on with and what its step
+        has made; and what the first loop writes into nobody reads later but by what comes of it, which `_ahead` does not let pass.
+        """
+        added = self.memory([*second.inits, *_written(ahead)])
+        return not added.isdisjoint(self.memory([*reads(first), *(v for s in behind for v in reads(s))]))
 
     def memory(self, operands: Iterable[Operand]) -> set[Any]:
         return {self.ties.find(v) for v in operands if _is_array(v)}
@@ -171,10 +173,11 @@ def _ties(function: Function) -> Ties:
 
 
 def _have_the_same_steps(first: Loop, second: Loop) -> bool:
-    """Whether the one loop goes forwards where the other one goes backwards, and each through all of its steps."""
+    """Whether the one loop goes forwards where the other one goes backwards, and each through all of its steps.
+
+    The adjoint of a loop that may be left early goes over as many steps as there were, which only the end of that loop tells.
+    """
     if first.reverse == second.reverse or first.range is None or second.range is None:
-        return False
-    if any(loop.exits or loop.test is not None or loop.snapshots is not None for loop in (first, second)):
         return False
     symbols = [loop.index.size.symbol if loop.index is not None and isinstance(loop.index.size, Size) else None for loop in (first, second)]
     alike = symbols[0] is symbols[1]  # a symbol of its own would be that of no loop
@@ -199,22 +202,6 @@ def _sums(loop: Loop) -> Chain | None:
     chain = Chain()
     numbers = all(isinstance(p.type, (ArrayType, type)) for p in loop.carried) and not any(map(is_undefined, loop.inits))
     return chain if numbers and all(chain.each_step(loop, place) for place in range(len(loop.inits))) else None
-
-
-def _writes_its_own(loop: Loop, chain: Chain) -> bool:
-    """Whether a loop writes into what it goes on with, and otherwise only into what its step has made."""
-    made = set(chain.versions)
-    for statement in everything(loop.body.statements):
-        if isinstance(statement, Assign) and is_write(statement):
-            if statement.args[0] not in made:
-                return False
-            made.update(statement.targets)
-        elif isinstance(statement, Assign) and not may_alias(statement):
-            made.update(statement.targets)
-        elif isinstance(statement, Loop):
-            made.update(p for p, i in zip(statement.carried, statement.inits, strict=True) if i in made)
-            made.update(t for t, i in zip(statement.results, statement.inits, strict=True) if i in made)
-    return True
 
 
 def _ahead(first: Loop, second: Loop, between: list[Statement]) -> list[Statement] | None:

@@ -13,15 +13,13 @@ ONTO = (ACCUMULATED, DIMINISHED, ACCUMULATED_AT, SUBTRACT)
 
 @dataclass
 class Chain:
-    """What becomes of a value by additions: its versions, and the elements of it that are assigned, which is an addition to zeros."""
+    """What becomes of a value by additions, and the elements of it that are assigned, which is an addition to zeros."""
 
-    versions: set[Var] = field(default_factory=set)
     assigned: list[Assign] = field(default_factory=list)
 
     def leads(self, block: Block, begin: Operand, end: Operand) -> bool:
         """Whether a block makes one version of the other by additions alone, and reads neither, nor one between, for anything else."""
         while isinstance(begin, Var):
-            self.versions.add(begin)
             readers = [s for s in block.statements if begin in reads(s)]
             given = sum(v is begin for r in block.results for v in variables(r))
             if begin is end:
@@ -63,7 +61,6 @@ class Chain:
         for place in range(len(branch.targets)):
             sides = Chain()
             if all(sides.leads(side, version, side.results[place]) for side in branch.blocks):
-                self.versions |= sides.versions
                 self.assigned += sides.assigned
                 return place
         return None

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import trees, value_and_grad
+from s2sad import grad, trees, value_and_grad
 from tests.native.plainly import uncompiled_fixture  # noqa: F401
 
 pytest.importorskip("numba")
@@ -161,7 +161,63 @@ def one_needs_the_other(x: Any) -> Any:
     return second
 
 
+def of_all_pairs(x: Any, w: Any) -> Any:
+    total = 0.0
+    for i in range(len(x)):
+        for j in range(i):
+            total += math.sin(x[i] * w[j])
+    return total
+
+
+def sums_of_sums(x: Any, w: Any) -> Any:
+    part, total = 0.0, 0.0
+    for i in range(len(x)):
+        part += x[i]
+        total += w[i] * part
+    return total
+
+
+def handed_on_beside_a_sum(x: Any, w: Any) -> Any:
+    part, total = 0.0, 0.0
+    for i in range(len(x)):
+        double = 2 * x[i]
+        if w[i] > 2:
+            total += w[i] * part
+            part += double
+    return part + total
+
+
+def begins_twice(x: Any, w: Any) -> Any:
+    part, total = 0.0, 0.0
+    for i in range(len(x)):
+        one, other = part, x[i]
+        for j in range(len(w)):
+            total += w[j] * one + w[j] * other
+            one = one + w[j]
+            other = other + x[j]
+        part = one + other
+    return part + total
+
+
+def written_behind(x: Any) -> Any:
+    scale, total = np.arange(1.0, 4.0), 0.0
+    for i in range(len(x)):
+        total += x[i] ** 2 * scale[0]
+    scale[0] = 5.0
+    return total * np.sum(scale)
+
+
+def read_behind(x: Any) -> Any:
+    scale, total = np.arange(1.0, 4.0), 0.0
+    for i in range(len(x)):
+        total += x[i] ** 2
+    before = np.sum(scale * scale)
+    scale[0] = 5.0
+    return total * np.sum(scale) + before
+
+
 JOINED = [
+    (of_all_pairs, (X, W), 2),
     (neighbours, (X,), 1),
     (downwards, (X,), 1),
     (chosen, (X, PLACES), 1),
@@ -173,6 +229,11 @@ JOINED = [
     (one_after_the_other, (X,), 2),
 ]
 APART = [
+    (sums_of_sums, (X, W), 2),
+    (handed_on_beside_a_sum, (X, W), 2),
+    (begins_twice, (X, W), 4),
+    (written_behind, (X,), 3),
+    (read_behind, (X,), 4),
     (squared, (X,), 2),
     (product, (X, W), 2),
     (going_on, (X, 0.3), 2),
@@ -207,6 +268,38 @@ def test_sums_and_their_adjoints_are_one_sweep(function: Any, arguments: Any, lo
 def test_an_element_that_was_assigned_is_added_where_the_steps_come_in_another_order() -> None:
     text = agree(neighbours, (X,))
     assert "x_bar[i_next] +=" not in text and "x_bar[i_prev] +=" in text, text
+
+
+def test_what_is_set_is_no_sum() -> None:
+    def part_is_set(x: Any, places: Any) -> Any:
+        y, total = 2 * x, 0.0
+        for i in range(len(places)):
+            total += math.sin(x[i])
+            y[places[i]] = 3.0
+        return np.dot(y, x), total
+
+    native, plain = (grad(part_is_set, has_aux=True, backend=b) for b in ("numba", "python"))
+    for n in (6, 1, 0):
+        (gradient, total), wanted = native(X[:n], PLACES[:n]), plain(X[:n], PLACES[:n])
+        np.testing.assert_allclose(gradient, wanted[0], rtol=1e-13)
+        assert total == pytest.approx(wanted[1], rel=1e-13)
+    assert native._last.interpreted is not None and native._last.interpreted.hits == 0
+
+
+def test_what_is_asked_between_two_loops_is_asked_in_front_of_what_relies_on_it() -> None:
+    def chosen_between(x: Any, u: Any, v: Any) -> Any:
+        total = 0.0
+        for i in range(len(x)):
+            total += math.sin(x[i])
+        return total * np.sum(u[u > 0] * v)
+
+    native, plain = (value_and_grad(chosen_between, backend=b) for b in ("numba", "python"))
+    for u, v in ((X, X[X > 0]), (X, np.array([2.0])), (X[:0], X[:0]), (X, X[X > 0])):
+        found, expected = native(X, u, v), plain(X, u, v)
+        assert found[0] == pytest.approx(expected[0], rel=1e-12)
+        np.testing.assert_allclose(found[1], expected[1], rtol=1e-12)
+    with pytest.raises(ValueError, match="could not be broadcast"):
+        native(X, X, X)
 
 
 def test_what_is_raised_and_second_derivatives() -> None:
