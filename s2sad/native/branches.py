@@ -143,7 +143,8 @@ class Branches(Lists):
                     self.learn_number(target.size, to)
             elif to is not None:
                 self.env[target] = View(to.memory) if isinstance(to, Named) else to
-                self.learn(to.dims, to.memory.label) if isinstance(to, Named) else None
+                # a side that makes none gives one without elements, so it tells no size that something else tells
+                self.learn(tuple(0 if self.is_told(n) else n for n in to.dims), to.memory.label) if isinstance(to, Named) else None
 
     def differ(self, block: Block, held: list[Any]) -> bool:
         """Whether a side without statements gives something other than what is there."""

@@ -111,7 +111,9 @@ class Regions(Branches):
         if going is not None:
             going = self.named(going, "going")
         self.save(loop, stacks, position, count)
-        self.close(loop, carried)
+        self.close(loop, carried)  # of what lies among what the step has saved, too
+        if stacks and stacks[0].counted:
+            self.said(f"{count} += 1")
         if going is not None:
             self.said(f"if {ast.unparse(negated(going.node))}:")
             self.lines.append(["break"])

@@ -218,8 +218,6 @@ class Stacks(AskedTypes):
             else:
                 number = self.number(value)
                 self.said(f"{stack.label}[{at}] = {ast.unparse(self.of_kind(number, kind_of(stack.element)))}")
-        if stacks and stacks[0].counted:
-            self.said(f"{count} += 1")
 
     def end_stacks(self, stacks: list[Stack], homes: list[Home | None]) -> None:
         """What follows a loop that had to count begins behind what that has saved."""

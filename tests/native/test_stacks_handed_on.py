@@ -1,6 +1,7 @@
 """Native code of loops in loops and branches, which save one stack for each step around them: what is handed on lies in one long array."""
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -150,3 +151,33 @@ def test_stacks_of_stacks_serve_every_number_of_steps(function: Any, arguments: 
     assert native.stats().left[0] <= 2 and not native.stats().faults
     one, other = (grad(grad(function, control="keep", backend=b), control="keep", backend=b)(x, v, n) for b in ("numba", "python"))
     np.testing.assert_allclose(one, other, rtol=1e-11)
+
+
+def until_it_holds(x: Any) -> Any:
+    """What a step goes on with is what it saves."""
+    y = np.zeros(len(x))
+    while np.sum(y * y) < 0.5:
+        y = np.tanh(y + x)
+    return np.sum(y)
+
+
+def saved_on_one_side(x: Any) -> Any:
+    """The other side saves nothing: that is no array of which the others are as long."""
+    y, total, first = x.copy(), 0.0, 1.2 * x[0]
+    y[:-1] = y[1:]
+    z = y * 1.2 + y
+    if first > 0.3:
+        for i in range(len(x) - 1, 0, -1):
+            total -= np.sum(y[1:] * x[i] + x[:-1])
+            y[i] -= math.sin(y[i])
+            total = math.sin(total) + first
+    return total + np.sum(y * y) + np.sum(z[1:] * z[:-1])
+
+
+@pytest.mark.parametrize("function", [until_it_holds, saved_on_one_side])
+def test_what_steps_save_and_go_on_with(function: Any, uncompiled: None) -> None:
+    native, plain = (value_and_grad(function, backend=b) for b in ("numba", "python"))
+    for x in (np.abs(VECTOR) + 0.2, -VECTOR[:1], np.abs(VECTOR[:2]), -np.abs(VECTOR)):
+        for one, other in zip(native(x), plain(x), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-13)
+    assert all(path.interpreted is not None and path.interpreted.hits == 0 for path in native.paths)
