@@ -169,10 +169,9 @@ class IndexWrites(Indexed):
 
     def along(self, base: tuple[Whole, ...], indices: Any, axis: int) -> Chosen:
         """The places that an array of indices along an axis names, beside the others."""
-        indices = self.listed(indices)
+        if not isinstance(indices, Lazy) or indices.dtype.kind == "b":
+            raise CannotBeNative("indices along an axis are an array of whole numbers", self.where)
         rank = len(base)
-        if not isinstance(indices, Lazy) or indices.dtype.kind == "b" or len(indices.dims) != rank:
-            raise CannotBeNative("this form of indices along an axis has no native form", self.where)
         axis %= rank
         dims = tuple(n if k == axis or not is_one(n) else base[k] for k, n in enumerate(indices.dims))
         if not all(k == axis or same(n, base[k]) or is_one(base[k]) for k, n in enumerate(dims)):

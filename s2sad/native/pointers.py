@@ -14,7 +14,7 @@ from s2sad.errors import CannotBeNative
 from s2sad.native import store
 
 OF_DOUBLES = re.compile(r"double \(((?:double(?:, )?)+)(?:int __pyx_skip_dispatch)?\)")
-KINDS = 8  # versions that Cython makes of a function for several classes of numbers
+VERSION = r"(?:__pyx_fuse_\d+)?"  # of a function for several classes of numbers, one for each
 
 
 def function(module: str, name: str) -> Any:
@@ -35,10 +35,10 @@ def found(module: str, name: str) -> tuple[int, int]:
         exported = importlib.import_module(module).__pyx_capi__
     except (ImportError, AttributeError) as error:
         raise CannotBeNative(f"{module} does not load here: {error}") from None
-    for known in (name, *(f"__pyx_fuse_{kind}{name}" for kind in range(KINDS))):
-        signature = told(exported[known]) if known in exported else None
-        if signature is not None and (match := OF_DOUBLES.fullmatch(signature)):
-            return pointer(exported[known], signature), match[1].count("double")
+    for capsule in (found for known, found in exported.items() if re.fullmatch(VERSION + re.escape(name), known)):
+        signature = told(capsule)
+        if match := OF_DOUBLES.fullmatch(signature):
+            return pointer(capsule, signature), match[1].count("double")
     raise CannotBeNative(f"{module} has no function {name} of floats")
 
 

@@ -23,8 +23,8 @@ def kept_while_value_and_grad_native(x, limit):
         if count == x_saved.shape[0]:
             x_saved = grown(x_saved, count)
         x_saved[count] = x_1
-        count += 1
         x_1, steps = 0.5 * x_1 - 0.1 * x_1 * x_1, steps + 1
+        count += 1
     x_bar = 1.0
     for step in range(count - 1, -1, -1):
         x_2 = x_saved[step]

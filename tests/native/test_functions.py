@@ -58,6 +58,7 @@ PROGRAMS: dict[str, Program] = {
     "var of single": (lambda x: np.var(x) + np.sum(np.std(x, axis=1)), (M.astype(np.float32),)),
     "norms of vectors": (lambda x: sum(np.linalg.norm(x, p) for p in (0.5, 1, 2, 3, np.inf, -np.inf)) + np.linalg.norm(x, 0), (V,)),
     "norms of matrices": (lambda x: sum(np.linalg.norm(x, p) for p in ("fro", 1, -1, np.inf, -np.inf)), (M,)),
+    "products of stacks": (lambda a: weighed(np.dot(a, a)) + weighed(a @ a) + weighed(np.dot(a, a[0, 0])) + weighed(a[1, 1] @ a), (SPD,)),
     "norms along axes": (lambda x: weighed(np.linalg.norm(x, 3, axis=-1)) + weighed(np.linalg.norm(x, axis=(0, 2))), (C,)),
     "norm of single": (lambda x: np.linalg.norm(x) * np.linalg.norm(x, 3), (V.astype(np.float32),)),
     "extremes that share": (lambda x: weighed(np.max(x, axis=0, initial=0.3)) + np.min(x, initial=9.0, where=x > 0), (M,)),
@@ -66,7 +67,8 @@ PROGRAMS: dict[str, Program] = {
     "argsort stable": (lambda x: np.sum(x[np.argsort(np.round(x), kind="stable")] * np.arange(7)), (V,)),
     "prod": (lambda x: np.prod(x, axis=(0, 2)) @ np.arange(3.0) + np.prod(x[0]) * np.prod(x) + np.prod(x, axis=1)[0, 1], (C,)),
     "reduceat": (lambda x: weighed(np.add.reduceat(x, [0, 3, 1, 2], axis=1)), (M,)),
-    "stacks of matrices": (lambda a: weighed(np.linalg.inv(a)) + np.sum(np.linalg.det(a)) + np.sum(np.linalg.slogdet(a)[1]), (SPD,)),
+    "stacks of matrices": (lambda a: weighed(np.linalg.inv(a)) + np.sum(np.linalg.det(a)), (SPD,)),
+    "signs of stacks": (lambda a: weighed(np.multiply(*np.linalg.slogdet(-a))), (SPD,)),
     "stacks factored": (lambda a: weighed(np.linalg.cholesky(a)) + weighed(np.linalg.eigvalsh(a)), (SPD,)),
     "stacks solved": (lambda a: weighed(np.linalg.solve(a, V[:3])) + weighed(np.linalg.solve(a, M[:, :3])), (SPD,)),
     "qr and svd": (lambda x: weighed(np.abs(np.linalg.qr(x.T)[1])) + weighed(np.linalg.svd(x, full_matrices=False)[1]), (M,)),
@@ -88,6 +90,7 @@ PROGRAMS: dict[str, Program] = {
     "tables": (lambda x: np.sum(x * np.searchsorted(KNOTS, x)) + np.sum(x * np.digitize(x, KNOTS)) + x[np.searchsorted(KNOTS, x[0])], (V,)),
     "interpolation": (lambda x: weighed(np.interp(x, KNOTS, HEIGHTS)) + np.interp(x[0], KNOTS, HEIGHTS, left=5.0), (V,)),
     "interpolated heights": (lambda f: weighed(np.interp(V, KNOTS, f)) + np.interp(0.1, KNOTS, f, right=1.0), (HEIGHTS,)),
+    "heights beside": (lambda f: weighed(np.interp(3 * V, KNOTS, f, left=1.0) + np.interp(3 * V, KNOTS, f, right=1.0)), (HEIGHTS,)),
     "convolution": (lambda x: sum(weighed(np.convolve(x, x[:3] * 2, m)) for m in ("full", "same", "valid"))
         + weighed(np.convolve(x[:2], x)), (V,)),
     "correlation": (lambda x: sum(weighed(np.correlate(x, x[:4], m))
@@ -106,7 +109,7 @@ def served(function: Any, args: tuple[Any, ...], rounding: float) -> None:
         wanted, wanted_gradient = plain(*copy.deepcopy(args))
         np.testing.assert_allclose(value, wanted, rounding, rounding)
         np.testing.assert_allclose(gradient, wanted_gradient, rounding * 10, rounding * 10)
-        assert np.asarray(gradient).dtype == np.asarray(wanted_gradient).dtype
+        assert [np.asarray(v).dtype for v in (value, gradient)] == [np.asarray(v).dtype for v in (wanted, wanted_gradient)]
     assert all(path.interpreted is not None and not path.interpreted.hits for path in native.paths), "Python served"
 
 
@@ -152,3 +155,12 @@ def test_second_derivatives_and_tangents(name: str, uncompiled: None) -> None:
     direction = tuple(np.cos(a) for a in args)
     ahead = [jvp(function, args, direction, backend=backend) for backend in ("numba", "python")]
     np.testing.assert_allclose(*ahead, 1e-11, 1e-11)
+
+
+def test_indices_along_an_axis_are_an_array(uncompiled: None) -> None:
+    """NumPy wants whole numbers with as many axes, and says so of all else."""
+    derivative = value_and_grad(lambda x, places: weighed(np.take_along_axis(x, places, 1)), backend="numba")
+    derivative(M, np.array([[0], [3], [1]], np.uint8))
+    for places in (np.zeros((3, 1), bool), np.zeros(3, int), [[0], [1], [2]]):
+        with pytest.raises((AttributeError, IndexError, ValueError, CannotBeNative)):
+            derivative(M, places)
