@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Operand, Statement, Var
-from s2sad.native.elements import Elements
+from s2sad.native.elements import Elements, size_of
 from s2sad.native.lazy import By, Lazy, Memory, View
 from s2sad.native.nests import Item, NestStep, stored
 from s2sad.native.places import Along, Node, Places, binary
 from s2sad.passes.storage import is_write
 from s2sad.quickly import dataclass
 from s2sad.rules.operations import MULTIPLY, NEGATE, SCATTER
+from s2sad.types.indexing import part_shape
 from s2sad.types.sizes import same
 
 Starts = tuple[int, ...]
@@ -43,8 +45,8 @@ class Chain:
         return tuple(max(s) - min(s) for s in zip(*self.starts, strict=True))
 
 
-def chains(statements: tuple[Statement, ...]) -> list[Chain]:
-    """The chains of a block. Between the members of one there are no writes and no regions."""
+def chains(statements: tuple[Statement, ...], fills: Callable[[Assign], bool] = lambda statement: True) -> list[Chain]:
+    """The chains of a block, of values that fill their parts. Between the members of one there are no writes and no regions."""
     made = {t: s for s in statements if isinstance(s, Assign) for t in s.targets}
     found: list[Chain] = []
     open_: Chain | None = None
@@ -53,6 +55,7 @@ def chains(statements: tuple[Statement, ...]) -> list[Chain]:
             open_ = None
             continue
         member = as_member(statement, made)
+        member = member if member is None or fills(statement) else None
         if open_ is not None and not is_write(statement) and open_.members[-1].targets[0] in statement.reads:
             open_ = None  # what has been added so far is read
         if open_ is not None and is_write(statement) and (member is None or statement.args[0] is not open_.members[-1].targets[0]
@@ -141,11 +144,19 @@ class Gathering(Elements):
 
     def note_chains(self, statements: tuple[Statement, ...]) -> None:
         """Find the chains of a block before it is written: values are given room for zeros when they are stored."""
-        for chain in chains(statements):
+        for chain in chains(statements, self.fills_its_part):
             self.chain_of.update({id(m): chain for m in chain.members})
             for core in chain.cores:
                 known = self.widths.get(core, chain.width)
                 self.widths[core] = tuple(map(max, known, chain.width))
+
+    def fills_its_part(self, statement: Assign) -> bool:
+        """Whether a value has the sizes of the part that it is added to, and is not one element for many."""
+        value, target, index = value_of(statement), statement.targets[0], statement.args[1]
+        assert isinstance(value, Var) and isinstance(value.type, ArrayType) and isinstance(target.type, ArrayType)
+        items = index.items if isinstance(index, Display) and index.kind is tuple else (index,)
+        part = self.sizes_of(part_shape(self.dims(target), tuple(map(size_of, items))))
+        return all(map(same, part, self.sizes_of(value.type.shape)))
 
     def member(self, statement: Assign) -> bool:
         """Take a statement into its chain, and write that with its last one; whether it is in one."""
