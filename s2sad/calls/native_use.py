@@ -19,6 +19,7 @@ from s2sad.calls.reasons import left_out
 from s2sad.calls.report import Report
 from s2sad.calls.running import run, sound
 from s2sad.errors import CannotBeNative, InvalidIR
+from s2sad.ir.program import everything, targets_of
 from s2sad.machine import transforms
 from s2sad.runtime import notices
 from s2sad.runtime.control import Effects
@@ -111,12 +112,18 @@ def agree(path: Path, leaves: list[Any], given: Any, own: Any) -> bool:
     """Whether native code gave what the code in Python gives, as far as that can be told."""
     if len(given) != len(own) or not all(map(same_kind, given, own)):
         return False
-    rounding = first_use.rounding_of([*leaves, *own], DIGITS)
+    rounding = first_use.rounding_of([*leaves, *own, *precisions(path)], DIGITS)
     far = [distance(one, other) for one, other in zip(given, own, strict=True)]
     if all(d <= rounding for d in far):
         return True
     moves = moved(path, leaves, own)
     return all(d <= rounding + FURTHER * m for d, m in zip(far, moves, strict=True))
+
+
+def precisions(path: Path) -> list[Any]:
+    """A nothing of each precision that the code computes in: arrays of the function's own may have a lower one than what it is given."""
+    kinds = {getattr(t.type, "dtype", t.type) for s in everything(path.function.statements) for t in targets_of(s)}
+    return [np.zeros((), k) for k in kinds if isinstance(k, np.dtype) or (isinstance(k, type) and issubclass(k, np.generic))]
 
 
 def same_type(one: Any, other: Any) -> bool:

@@ -234,3 +234,22 @@ def read_on_one_side(x: Any, y: Any, n: int) -> Any:
 
 def test_an_index_on_one_side_of_a_branch_is_asked_there() -> None:
     agree(read_on_one_side, (VECTOR[:4], VECTOR[:3], 5), argnums=(0, 1))
+
+
+def test_arrays_of_lower_precision_in_a_function_of_doubles_are_added_up_in_another_order(uncompiled: None) -> None:
+    """Which is rounding of theirs, and no fault."""
+    def in_single(x: Any) -> Any:
+        squares = np.zeros(len(x), dtype=np.float32)
+        for i in range(len(x)):
+            squares[i] = x[i] * x[i]
+        return float(np.sum(squares)) + np.sum(x)
+
+    from s2sad import value_and_grad
+
+    native = value_and_grad(in_single, backend="numba")
+    for n in (40, 1000):
+        x = np.random.default_rng(n).normal(size=n)
+        found, wanted = native(x), value_and_grad(in_single)(x)
+        np.testing.assert_allclose(found[0], wanted[0], 2e-5)
+        np.testing.assert_allclose(found[1], wanted[1], 2e-5, 2e-5)
+    assert native.stats().faults == 0 and native.stats().left == (0,)
