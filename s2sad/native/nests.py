@@ -128,7 +128,7 @@ def fits(earlier: Item, later: Item) -> bool:
     if earlier.memory is None or not meets(earlier.memory, later.memory):
         return True
     if earlier.kind == later.kind == "add" and earlier.memory is later.memory:
-        return True
+        return earlier.map == later.map  # where a place is added to that the step before has added to, each step waits for the other one
     return alike(earlier, later.memory, later.map)
 
 

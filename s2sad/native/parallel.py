@@ -14,7 +14,7 @@ import re
 from dataclasses import field
 
 from s2sad.native.independent import Dependent, Proof, proof
-from s2sad.native.text_of_loops import Facts
+from s2sad.native.text_of_loops import Facts, with_sums
 from s2sad.parsing import parse
 from s2sad.quickly import dataclass
 from s2sad.settings import NOT_OVER_THREADS
@@ -52,7 +52,7 @@ class Rewriting:
 
     def __init__(self, text: str, label: str, of_steps: frozenset[str]) -> None:
         self.lines, self.label = text.rstrip("\n").split("\n"), label
-        function = parse(text).body[0]
+        function = with_sums(parse(text)).body[0]
         assert isinstance(function, ast.FunctionDef)
         self.function, self.facts = function, Facts(function, of_steps)
         self.chunks: list[str] = []

@@ -34,6 +34,8 @@ CONTRACT = frozenset({"contract"})
 
 REASSOCIATED = CONTRACT | {"reassoc"}
 """And sums may be added up in another order, several numbers at a time, which keeps them too."""
+ANY_ORDER = "s2sad.native.any_order"
+"""The module whose functions may be compiled so in any case."""
 THREADS = dict.fromkeys(("comprehension", "reduction", "inplace_binop", "setitem", "numpy", "stencil", "fusion"), False) | {"prange": True}
 """What Numba runs over threads: loops that say so, and nothing of which it would choose the order of sums."""
 
@@ -168,7 +170,8 @@ def _jitable(modules: frozenset[str]) -> None:
     """The plain functions of modules of ours may be called from what Numba compiles, and call one another there."""
     extending = importlib.import_module("numba.extending")
     for name in modules - _jitable_modules:
+        options = Options(fastmath=REASSOCIATED if name == ANY_ORDER else CONTRACT)
         for function in vars(sys.modules[name]).values():
             if isinstance(function, types.FunctionType) and function.__module__ == name:
-                extending.register_jitable(**Options().keywords)(function)
+                extending.register_jitable(**options.keywords)(function)
         _jitable_modules.add(name)

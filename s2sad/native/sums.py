@@ -88,7 +88,9 @@ class Sums(Forms):
 
         def write(step: NestStep, places: Places) -> None:
             node = step.element(value, places)
-            if symbol in ("+", "*"):
+            if symbol == "+" and wide.kind == "f" and item.columns is None:
+                step.lines.append(f"{label} = support.plus({label}, {ast.unparse(node)})")
+            elif symbol in ("+", "*"):
                 into = label if item.columns is None else f"{item.columns.label}[{places[max(item.axes)].counter}]"
                 step.lines.append(f"{into} {symbol}= {ast.unparse(node)}")
             else:

@@ -27,7 +27,8 @@ from s2sad.native.nests import Item, Nest, conflict
 from s2sad.rules.native_forms import IN_VECTORS
 from s2sad.types.sizes import Size
 
-PLAIN = frozenset({"abs", "max", "min", "float", "np.float64", "math.sqrt", "np.sqrt", "support.larger", "support.smaller"})  # so are these
+# So are these
+PLAIN = frozenset({"abs", "max", "min", "float", "np.float64", "math.sqrt", "np.sqrt", "support.larger", "support.smaller", "support.plus"})
 QUICK = frozenset(IN_VECTORS.values())
 FEW = 8  # columns that are not worth it
 

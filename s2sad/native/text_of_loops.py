@@ -9,6 +9,21 @@ from collections.abc import Iterable, Iterator
 MAKERS = frozenset({"empty", "zeros", "ones", "full"})
 
 
+class _Sums(ast.NodeTransformer):
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=one) as target], value=ast.Call(func=func, args=[ast.Name(id=other), term])):
+                if one == other and ast.unparse(func) == "support.plus":
+                    return ast.copy_location(ast.AugAssign(target, ast.Add(), term), node)
+        return node
+
+
+def with_sums(module: ast.Module) -> ast.Module:
+    """A text, in which a number that is added up in any order is added up like others."""
+    made: ast.Module = _Sums().visit(module)
+    return made
+
+
 def loaded(node: ast.AST) -> list[str]:
     """The names that are read in a node, in order."""
     return [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from s2sad.native.support import finite
+from s2sad.native.support import finite, plus
 
 
 def jacobi_value_and_grad_native(a):
@@ -34,7 +34,7 @@ def jacobi_value_and_grad_native(a):
     # adjoint of test_golden.py:102
     for i in range(a.shape[0]):
         a_2 = a_1[i]
-        total += a_2 * a_2
+        total = plus(total, a_2 * a_2)
         a_bar[i] = 2 * a_2
     # adjoint of test_golden.py:100
     for i in range(max(0, a.shape[0] - 2)):

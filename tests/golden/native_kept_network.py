@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from s2sad.native.support import finite, quick_tanh
+from s2sad.native.support import finite, plus, quick_tanh
 
 
 def kept_network_value_and_grad_native(w, v, x):
@@ -32,7 +32,7 @@ def kept_network_value_and_grad_native(w, v, x):
     # golden_kept.py:89  return np.sum(h * h)
     for i in range(w.shape[0]):
         t2 = h[i]
-        total += t2 * t2
+        total = plus(total, t2 * t2)
     h_bar = np.empty(w.shape[0])
     # adjoint of golden_kept.py:89
     for i in range(w.shape[0]):

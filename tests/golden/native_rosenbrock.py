@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from s2sad.native.support import finite
+from s2sad.native.support import finite, plus
 
 
 def rosenbrock_value_and_grad_native(x):
@@ -21,9 +21,10 @@ def rosenbrock_value_and_grad_native(x):
         x_head_squared = x_head ** np.float64(2)
         t1 = x_tail - x_head_squared
         t2 = 1.0 - x_head
-        total += 100.0 * t1 ** np.float64(2) + t2 ** np.float64(2)
+        total = plus(total, 100.0 * t1 ** np.float64(2) + t2 ** np.float64(2))
         x_bar[i] += -2.0 * t2 - 400.0 * (t1 * x_head)
-        x_bar[i + 1] += 200.0 * t1
+    for i in range(max(0, x.shape[0] - 1)):
+        x_bar[i + 1] += 200.0 * (x[i + 1] - x[i] ** np.float64(2))
     if not finite(x_bar):
         return np.nan, np.empty(0)
     return total, x_bar

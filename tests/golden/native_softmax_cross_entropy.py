@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from s2sad.native.support import finite, larger, quick_exp, wrapped
+from s2sad.native.support import finite, larger, plus, quick_exp, wrapped
 
 
 def softmax_cross_entropy_value_and_grad_native(scores, label):
@@ -26,7 +26,7 @@ def softmax_cross_entropy_value_and_grad_native(scores, label):
         exp_shifted[i] = quick_exp(scores[i] - scores_max)
     total = 0.0
     for i in range(scores.shape[0]):
-        total += exp_shifted[i]
+        total = plus(total, exp_shifted[i])
     index = wrapped(label, scores.shape[0])
     if not 0 <= index < scores.shape[0]:
         return np.nan, np.empty(0)
@@ -47,7 +47,7 @@ def softmax_cross_entropy_value_and_grad_native(scores, label):
     total_1 = 0.0
     # adjoint of test_golden.py:81
     for i in range(scores.shape[0]):
-        total_1 += shifted_bar[i]
+        total_1 = plus(total_1, shifted_bar[i])
     total_2 = 0
     for i in range(scores.shape[0]):
         total_2 += 1 if scores[i] == scores_max else 0

@@ -112,7 +112,7 @@ def never_stored(x: Any) -> Any:
 def apart(source: str) -> list[str]:
     """The sums that stand in loops of their own, in loops over elements."""
     lines = [line.strip() for line in source.splitlines()]
-    return [b for a, b in itertools.pairwise(lines) if a.startswith("for ") and " += " in b]
+    return [b for a, b in itertools.pairwise(lines) if a.startswith("for ") and (" += " in b or " = plus(" in b)]
 
 
 @pytest.mark.parametrize("function, arguments", [
