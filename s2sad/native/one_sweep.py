@@ -127,7 +127,7 @@ class _Joining:
         return [*statements[:early], *ahead, _one(first, second, given, read), *behind, *statements[late + 1 :]]
 
     def meet(self, first: Loop, second: Loop, ahead: list[Statement], behind: list[Statement]) -> bool:
-        """Whether the second loop, or what goes in front with it, writes what is read before it as it is now.
+        """Whether the second loop, or what goes in front with it, writes what is read before it as it is now: that would have to be copied.
 
         Writes have their places by now (`passes/placing.py`). So a loop writes into nothing but what it goes on with and what its step
         has made; and what the first loop writes into nobody reads later but by what comes of it, which `_ahead` does not let pass.
