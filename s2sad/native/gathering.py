@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Operand, Statement, Var
 from s2sad.native.elements import Elements, size_of
 from s2sad.native.lazy import By, Lazy, Memory, View
 from s2sad.native.nests import Item, NestStep, stored
-from s2sad.native.places import Along, Node, Places, binary
+from s2sad.native.places import Along, Map, Node, Places, binary
 from s2sad.passes.storage import is_write
 from s2sad.quickly import dataclass
 from s2sad.rules.operations import MULTIPLY, NEGATE, SCATTER
 from s2sad.types.indexing import part_shape
-from s2sad.types.sizes import same
+from s2sad.types.sizes import Size, Whole, same
 
 Starts = tuple[int, ...]
 
@@ -36,6 +36,11 @@ class Chain:
     cores: list[Var]
 
     @property
+    def sets(self) -> bool:
+        """Whether the first statement sets its part, instead of adding to it."""
+        return self.members[0].primitive.writes == "="
+
+    @property
     def low(self) -> Starts:
         return tuple(map(min, zip(*self.starts, strict=True)))
 
@@ -43,6 +48,14 @@ class Chain:
     def width(self) -> Starts:
         """How far the parts are apart at most, along each axis."""
         return tuple(max(s) - min(s) for s in zip(*self.starts, strict=True))
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of what a chain adds to: where it lies along each axis, and its sizes."""
+
+    map: Map
+    dims: tuple[Whole, ...]
 
 
 def chains(statements: tuple[Statement, ...], fills: Callable[[Assign], bool] = lambda statement: True) -> list[Chain]:
@@ -63,16 +76,27 @@ def chains(statements: tuple[Statement, ...], fills: Callable[[Assign], bool] = 
             open_ = None
         if member is None:
             continue
-        if open_ is None or statement.primitive is SCATTER:
+        if open_ is None or statement.primitive is SCATTER or statement.primitive.writes == "=":
             open_ = Chain([], [], [])
             found.append(open_)
         open_.members.append(statement)
         open_.starts.append(member[0])
         open_.cores.append(member[1])
-    for chain in found:
-        if len({value_of(m) for m in chain.members}) == 1:
-            chain.cores = [value_of(m) for m in chain.members]  # type: ignore[misc]
-    return [c for c in found if len(c.members) > len(set(c.cores)) and max(Counter(c.cores).values()) > 1 and len(set(c.starts)) > 1]
+    return [c for c in map(with_its_kind, found) if c.members and gathers(c)]
+
+
+def with_its_kind(chain: Chain) -> Chain:
+    """A chain without a first statement that sets its part to something else than is added, and its values where they are one."""
+    if chain.sets and chain.cores.count(chain.cores[0]) == 1:
+        chain = Chain(chain.members[1:], chain.starts[1:], chain.cores[1:])
+    if len({value_of(m) for m in chain.members}) == 1:
+        chain.cores = [value_of(m) for m in chain.members]  # type: ignore[misc]
+    return chain
+
+
+def gathers(chain: Chain) -> bool:
+    """Whether a value goes to several places."""
+    return len(chain.members) > len(set(chain.cores)) and max(Counter(chain.cores).values()) > 1 and len(set(chain.starts)) > 1
 
 
 def alike(chain: Chain, statement: Assign, starts: Starts) -> bool:
@@ -91,7 +115,7 @@ def value_of(statement: Assign) -> Operand:
 
 def as_member(statement: Assign, made: dict[Var, Assign]) -> tuple[Starts, Var] | None:
     """Where the part starts to which a statement adds, and which array its value is a multiple of."""
-    if statement.primitive is not SCATTER and statement.primitive.writes not in ("+=", "-="):
+    if statement.primitive is not SCATTER and statement.primitive.writes not in ("=", "+=", "-="):
         return None
     value, target = value_of(statement), statement.targets[0]
     if not isinstance(value, Var) or not isinstance(value.type, ArrayType) or not isinstance(target.type, ArrayType):
@@ -190,26 +214,47 @@ class Gathering(Elements):
         base, low, width = self.base_of_chain, chain.low, chain.width
         cores = [self.padded(core, self.widths[core]) for core in dict.fromkeys(chain.cores)]
         self.before_write(base.memory, statement)
-        dims = tuple(n + w for n, w in zip(values[0].dims, width, strict=True))
         shifts = [tuple(s - b for s, b in zip(start, low, strict=True)) for start in chain.starts]
+        terms = list(zip(chain.members, values, shifts, strict=True))
+        box = Box(tuple(Along(k) for k in range(len(width))), tuple(n + w for n, w in zip(values[0].dims, width, strict=True)))
+        if chain.sets:
+            for wall in self.walls(values[0].dims, shifts[0], width):
+                self.gather_in(wall, terms[1:], base, low, tuple(cores), statement)
+            box = Box(tuple(Along(k, 1, s) for k, s in enumerate(shifts[0])), values[0].dims)
+        self.gather_in(box, terms, base, low, tuple(cores), statement)
+
+    def walls(self, dims: tuple[Whole, ...], inside: Starts, width: Starts) -> Iterator[Box]:
+        """What there is of a box around another one in it, in pieces."""
+        for axis, (size, before, both) in enumerate(zip(dims, inside, width, strict=True)):
+            rest = int(dict(size.terms).get((), 0)) if isinstance(size, Size) else int(size)
+            behind = Along(axis, 1, before + rest, self.size(size - rest) if isinstance(size, Size) else "")
+            for place, thick in ((Along(axis), before), (behind, both - before)):
+                if thick:
+                    map_ = tuple(Along(k, 1, s) if k < axis else Along(k) for k, s in enumerate(inside))
+                    sizes = tuple(n if k < axis else n + w for k, (n, w) in enumerate(zip(dims, width, strict=True)))
+                    yield Box((*map_[:axis], place, *map_[axis + 1 :]), (*sizes[:axis], thick, *sizes[axis + 1 :]))
+
+    def gather_in(self, box: Box, terms: list[Any], base: View, low: Starts, cores: tuple[Lazy, ...], statement: Assign) -> None:
+        """Add up what goes into a box. Where the first term sets a part, the box is that part."""
 
         def make(step: Any, places: Places) -> Node:
             node: Node = None
-            for member, value, shift in zip(chain.members, values, shifts, strict=True):
-                term = step.element(value, tuple(p.after(1, -s) for p, s in zip(places, shift, strict=True)))
+            for member, value, shift in terms:
+                term = step.element(value, tuple(a.at(places).after(1, -s) for a, s in zip(box.map, shift, strict=True)))
                 less = member.primitive.writes == "-="
                 node = binary(node, "-" if less else "+", term) if node is not None else ast.UnaryOp(ast.USub(), term) if less else term
             return node
 
-        total = By(make, dims, base.dtype, len(values), tuple(cores))
+        total = By(make, box.dims, base.dtype, len(terms), cores)
         total.hint = base.memory.label
-        part = View(base.memory, tuple(Along(k, 1, s) for k, s in enumerate(low)), dims)
+        part = View(base.memory, tuple(Along(a.axis, 1, a.offset + s, a.term) for a, s in zip(box.map, low, strict=True)), box.dims)
+        sets = terms[0][0].primitive.writes == "="
 
         def write(step: NestStep, places: Places) -> None:
-            step.put(item, part.index(places), total.at(step, places), "+=")
+            step.put(item, part.index(places), total.at(step, places), "=" if sets else "+=")
 
-        item = Item(total, write, "add", base.memory, part.map, location=statement.location, phase=statement.phase)
-        self.add(item, dims)
+        item = Item(total, write, "store" if sets else "add", base.memory, part.map, location=statement.location, phase=statement.phase)
+        self.add(item, box.dims)
 
     def padded(self, core: Var, width: Starts) -> Lazy:
         """The value of a variable in memory with zeros around it."""
