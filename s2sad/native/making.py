@@ -21,6 +21,7 @@ from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard,
 from s2sad.native.core import Parts, is_number, native_text
 from s2sad.native.parallel import Threads, over_threads
 from s2sad.native.store import CONTRACT, REASSOCIATED, compiled, machine_code
+from s2sad.native.work_arrays import made_once
 from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.runtime import notices
 
@@ -35,7 +36,7 @@ def native_path(path: Any, settings: Any) -> Any:
     """The same path with native code; the path itself is to answer what that leaves. Raises CannotBeNative."""
     label = f"{path.function.name}_native"
     text, parts, leaves, hints = native_text(path.function, label, looks=True)
-    threads = over_threads(text, label, parts.of_steps) if settings.parallel else Threads(text)
+    threads = over_threads(text, label, parts.of_steps) if settings.parallel else Threads(made_once(text))
     module = module_text(threads.text)
     fast = REASSOCIATED if settings.reassociate else CONTRACT
     function = plain(compiled(module, label, parallel=threads.parallel, fastmath=fast, title=path.function.name))
