@@ -24,6 +24,7 @@ from s2sad.native.presence import say_what_is_there
 from s2sad.native.reciprocals import by_reciprocals
 from s2sad.native.regions import Regions
 from s2sad.native.saving import save_what_is_made
+from s2sad.native.seen import seen
 from s2sad.native.writer import LEAVE, Number
 from s2sad.quickly import dataclass
 from s2sad.rules.native_forms import form_of
@@ -238,6 +239,7 @@ def native_text(function: Function, label: str, looks: bool = False) -> tuple[st
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))
     core.carried_memory, core.late, core.looks = set(), [], looks
+    core.seen = seen(replace(function, statements=parts.core)) if looks else frozenset()
     core.given_away, core.chain_of, core.widths, core.gathered_so_far, core.becomes = set(), {}, {}, {}, {}
     hints = described(function.statements, function.names)
     known = {**hints, **function.names}

@@ -113,15 +113,17 @@ class Numbers(Sweeps):
         """A statement of numbers alone."""
         (target,) = statement.targets
         operands = [Number(o.node, o.kind) for o in operands]
-        self.ask_before(statement, primitive, operands)
+        if target not in self.seen:
+            self.ask_before(statement, primitive, operands)
         node = self.combined(primitive, [(o.node, o.kind) for o in operands], kind_of(target.type))
-        if self.may_be_refused(statement, primitive, operands):
+        if target not in self.seen and self.may_be_refused(statement, primitive, operands):
             shown = self.named(Number(node, kind_of(target.type)), self.hint(target))
             self.late.append(call("math.isfinite", shown.node))
             node = shown.node
         self.define(target, node)
 
     late: list[Node]
+    seen: frozenset[Var] = frozenset()  # what is looked at in the end
 
     def ask_late(self) -> None:
         """Hand the call over where a number of this step is not finite; that may wait till the end of the step, as nothing is written

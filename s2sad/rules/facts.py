@@ -90,7 +90,8 @@ class Facts:
     effect: bool = False
     """It happens once in each call."""
     invertible: bool = False
-    """The reciprocal of a real result that is neither zero nor infinite is finite, and has all its digits."""
+    """The reciprocal of a real result that is neither zero nor infinite is finite, and has all its digits; where
+    it raises for a real number, a machine has NaN."""
     cheap: bool = False
     """An operator, which a reverse step would rather compute again than save what it gives."""
     again: Again = False
