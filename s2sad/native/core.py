@@ -150,7 +150,7 @@ class Core(Regions):
             label = self.fresh(self.hint(var) or "x")
             self.labels[var] = label
             if isinstance(var.type, ArrayType) and var.type.shape:
-                if var.type.dtype.kind not in "fiubc" or var.type.dtype.name in ("float16", "longdouble", "clongdouble"):
+                if var.type.dtype.kind not in "fiubc" or var.type.dtype.name in ("float16", "longdouble", "clongdouble", "uint64"):
                     raise CannotBeNative(f"an array of {var.type.dtype} is read", None)
                 dims = self.sizes_of(var.type.shape)
                 self.env[var] = View(Memory(label, var.type.dtype, dims, owned=False, roots=OUTSIDE))

@@ -280,7 +280,7 @@ class Indexed(Sums):
         """An array of the code itself: it is passed in."""
         label = next((label for label, known in self.constants if known is value), None)
         if label is None:
-            if value.dtype.kind not in "fiubc" or value.dtype.name in ("float16", "longdouble", "clongdouble"):
+            if value.dtype.kind not in "fiubc" or value.dtype.name in ("float16", "longdouble", "clongdouble", "uint64"):
                 raise CannotBeNative(f"an array of {value.dtype} is read", self.where)
             label = self.fresh("table")
             self.constants.append((label, value))

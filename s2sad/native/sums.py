@@ -85,12 +85,14 @@ class Sums(Forms):
         """A number that a nest computes."""
         (target,) = statement.targets
         label = self.fresh(self.hint(target) or "total")
+        integral = exact.kind in "iu" and symbol in ("+", "*")
 
         def write(step: NestStep, places: Places) -> None:
             node = step.element(value, places)
             if symbol == "+" and wide.kind == "f" and item.columns is None:
                 step.lines.append(f"{label} = support.plus({label}, {ast.unparse(node)})")
             elif symbol in ("+", "*"):
+                node = call("np.int64", node) if value.dtype.kind == "u" and integral else node  # which with int64 would make a float
                 into = label if item.columns is None else f"{item.columns.label}[{places[max(item.axes)].counter}]"
                 step.lines.append(f"{into} {symbol}= {ast.unparse(node)}")
             else:
@@ -100,7 +102,8 @@ class Sums(Forms):
         item = Item(value, write, "fold", label=label, before=before, location=statement.location, phase=statement.phase,
                     adds=symbol == "+" and wide == np.float64)  # fmt: skip
         self.add(item, value.dims)
-        return Number(name(label) if wide == exact else call(f"np.{exact.name}", name(label)), exact.type)
+        as_it_is = wide == exact and not (integral and exact != np.int64)  # else it goes round where it would be too large, as in NumPy
+        return Number(name(label) if as_it_is else call(f"np.{exact.name}", name(label)), exact.type)
 
     def give(self, statement: Assign, found: Any, shape_of: Lazy | None = None) -> None:
         """Let the target be a number or an array; with the axes kept where its type has them."""
