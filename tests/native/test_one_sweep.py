@@ -191,14 +191,6 @@ def begins_twice(x: Any) -> Any:
     return part + total
 
 
-def written_behind(x: Any) -> Any:
-    scale, total = np.arange(1.0, 4.0), 0.0
-    for i in range(len(x)):
-        total += x[i] ** 2 * scale[i % 3]
-    scale[0] = 5.0
-    return total * np.sum(scale)
-
-
 def read_behind(x: Any) -> Any:
     scale, total = np.arange(1.0, 4.0), 0.0
     for i in range(len(x)):
@@ -232,7 +224,6 @@ APART = [
     (sums_of_sums, (X, W), 2),
     (handed_on_beside_a_sum, (X, W), 2),
     (begins_twice, (X,), 4),
-    (written_behind, (X,), 4),
     (read_behind, (X,), 4),
     (squared, (X,), 2),
     (product, (X, W), 2),
