@@ -70,6 +70,15 @@ class Branches(Lists):
                 self.env[var] = self.named(found, self.hint(var))
         self.flush()
 
+    def not_in_memory(self) -> list[Lazy]:
+        """The values from around a region that lie nowhere yet, such as zeros."""
+        return [v for v in self.env.values() if isinstance(v, Lazy) and v.stored is None]
+
+    def forget(self, values: list[Lazy]) -> None:
+        """After a region, or a side of it, which may not have run: what has been stored in it is not there."""
+        for value in values:
+            value.stored = None
+
     def is_size(self, number: Number) -> bool:
         return all(isinstance(n, (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Load)) for n in ast.walk(number.node))
 
@@ -121,7 +130,7 @@ class Branches(Lists):
                 self.line("else:")
             outer, place = self.inside(), self.place
             self.place = None
-            before = set(self.made)
+            before, nowhere = set(self.made), self.not_in_memory()
             self.branches.append(len(self.frames))
             with self.known.for_now():
                 self.made_where_they_go(block, held)
@@ -129,6 +138,7 @@ class Branches(Lists):
                 self.hand_on(branch, block, held, before)
                 self.flush()
             self.ask_late()
+            self.forget(nowhere)
             self.branches.pop()
             if not any(self.lines):
                 self.lines.append("pass")

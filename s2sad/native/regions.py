@@ -94,6 +94,7 @@ class Regions(Branches):
         frame = Frame()
         self.lines.append(frame.front)
         stacks, count = self.start_stacks(loop, bounds, counted, frame)
+        nowhere = self.not_in_memory()
         position = self.head(loop, bounds)
         outer_counters = list(self.used_counters)
         outer, place = self.inside(), self.place
@@ -124,6 +125,7 @@ class Regions(Branches):
         self.carried_memory = outer_memory
         self.lines, self.place = outer, place
         self.used_counters = outer_counters
+        self.forget(nowhere)
         self.finish(loop, carried, stacks, count)
 
     def carry(self, loop: Loop) -> list[Any]:

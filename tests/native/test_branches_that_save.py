@@ -85,3 +85,29 @@ def test_nothing_is_copied_into_the_stacks_of_both_sides(uncompiled: None) -> No
     forward, _, _ = derivative.source.partition("# adjoint of")
     saved = re.findall(r"^( *)t_saved(?:_1)?\[step, i\] = (.*)$", forward, re.MULTILINE)
     assert len(saved) == 2 and all(len(indent) == 16 and "u_1[i + 1] - u_1[i]" in value for indent, value in saved)
+
+
+def read_in_steps(x: Any, n: int) -> Any:
+    """What is the same number everywhere lies nowhere until an element is asked for, which may be in a loop without steps."""
+    y, total = np.full(len(x), 2.0), 0.0
+    for i in range(n):
+        total += y[i] * x[i]
+    return total + np.sum(y * x * x)
+
+
+def read_on_one_side(x: Any, n: int) -> Any:
+    y, total = np.full(len(x), 2.0), 0.0
+    if n > 2:
+        total += y[n - 1] * x[0]
+    else:
+        total += y[n] * x[0]
+    return total + np.sum(y * x * x)
+
+
+@pytest.mark.parametrize("function", [read_in_steps, read_on_one_side])
+def test_what_a_region_stores_is_there_in_that_region_alone(function: Any, uncompiled: None) -> None:
+    native, plain = (value_and_grad(function, backend=b) for b in ("numba", "python"))
+    for n in (3, 0, 4, 1):
+        for found, expected in zip(native(U, n), plain(U, n), strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-13)
+    assert all(path.interpreted is not None and path.interpreted.hits == 0 for path in native.paths)
