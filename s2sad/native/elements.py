@@ -249,7 +249,8 @@ class Elements(Indices):
 
     def before_write(self, memory: Memory, statement: Assign) -> None:
         """Compute what is still going to be read of memory that is written now."""
-        for var in [v for v, n in self.left.items() if n > 0]:
+        live = [v for v, n in self.left.items() if n > 0]
+        for var in sorted(live, key=lambda v: v not in self.widths):  # what others are multiples of comes first: they read it there
             found = self.env.get(var)
             if isinstance(found, Lazy) and found.stored is None and not memory.roots.isdisjoint(found.roots):
                 self.settle(var, found)
@@ -267,7 +268,7 @@ class Elements(Indices):
         self.add(self.storing(value, view), value.dims)
         if isinstance(value, View):
             self.env[var] = view
-        else:
+        if not isinstance(value, View) or not value.is_whole:  # the view of a whole array is that of its next version, too
             self.keeps(value, view)
 
     widths: dict[Var, tuple[int, ...]]

@@ -13,10 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Operand, Statement, Var
 from s2sad.native.elements import Elements, size_of
 from s2sad.native.lazy import By, Lazy, Memory, View
-from s2sad.native.nests import Item, NestStep, stored
+from s2sad.native.nests import Item, NestStep, reads_of, stored
 from s2sad.native.places import Along, Map, Node, Places, binary
 from s2sad.passes.storage import is_write
 from s2sad.quickly import dataclass
@@ -170,9 +171,10 @@ class Gathering(Elements):
         """Find the chains of a block before it is written: values are given room for zeros when they are stored."""
         for chain in chains(statements, self.fills_its_part):
             self.chain_of.update({id(m): chain for m in chain.members})
-            for core in chain.cores:
+            for core in dict.fromkeys(chain.cores):
                 known = self.widths.get(core, chain.width)
                 self.widths[core] = tuple(map(max, known, chain.width))
+                self.left[core] += 1  # it is read by the gathering
 
     def fills_its_part(self, statement: Assign) -> bool:
         """Whether a value has the sizes of the part that it is added to, and is not one element for many."""
@@ -213,6 +215,8 @@ class Gathering(Elements):
     def gather(self, chain: Chain, statement: Assign, values: list[Lazy]) -> None:
         base, low, width = self.base_of_chain, chain.low, chain.width
         cores = [self.padded(core, self.widths[core]) for core in dict.fromkeys(chain.cores)]
+        self.left.subtract(dict.fromkeys(chain.cores, 1))
+        self.ask_padded(values)
         self.before_write(base.memory, statement)
         shifts = [tuple(s - b for s, b in zip(start, low, strict=True)) for start in chain.starts]
         terms = list(zip(chain.members, values, shifts, strict=True))
@@ -222,6 +226,13 @@ class Gathering(Elements):
                 self.gather_in(wall, terms[1:], base, low, tuple(cores), statement)
             box = Box(tuple(Along(k, 1, s) for k, s in enumerate(shifts[0])), values[0].dims)
         self.gather_in(box, terms, base, low, tuple(cores), statement)
+
+    def ask_padded(self, values: list[Lazy]) -> None:
+        """Raise CannotBeNative unless all that values are read from has zeros around it."""
+        for value in values:
+            read = reads_of(value)
+            if not read or not all(memory.padding for memory, _ in read):
+                raise CannotBeNative("what is added to shifted parts of an array lies without zeros around it", self.where)
 
     def walls(self, dims: tuple[Whole, ...], inside: Starts, width: Starts) -> Iterator[Box]:
         """What there is of a box around another one in it, in pieces."""

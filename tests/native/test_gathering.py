@@ -52,6 +52,15 @@ def in_layers(a: Any, b: Any, n: int) -> Any:
     return np.sum(a * a * b)
 
 
+def by_several_numbers(a: Any, b: Any, n: int) -> Any:
+    for _ in range(n):
+        inside = a[1:-1, 1:-1]
+        b = a.copy()
+        b[1:-1, 1:-1] = inside + 0.1 * (a[:-2, 1:-1] + a[2:, 1:-1] + a[1:-1, :-2] + a[1:-1, 2:] - 4.0 * inside)
+        a = b
+    return np.sum(a * a)
+
+
 def set_and_added(x: Any, v: Any) -> Any:
     y = x.copy()
     old = y * y
@@ -104,6 +113,7 @@ def box(*shape: int, phase: float = 0.0) -> Any:
 
 @pytest.mark.parametrize("function, arguments", [
     *((averages, (box(*shape), box(*shape, phase=1.0), 3)) for shape in ((2, 2), (3, 3), (2, 5), (4, 3), (6, 7))),
+    *((by_several_numbers, (box(*shape), box(*shape), 3)) for shape in ((2, 2), (3, 3), (4, 3), (6, 7))),
     *((along_a_line, (box(n), box(n, phase=1.0), 3)) for n in (3, 4, 5, 9)),
     *((in_layers, (box(*shape), box(*shape, phase=1.0), 3)) for shape in ((3, 3, 3), (2, 4, 5), (5, 4, 6))),
     *((function, (X, X[:7] + 1)) for function in (set_and_added, set_to_something_else, read_between, made_of_itself)),
