@@ -186,7 +186,7 @@ class Compiled(Transform, Generic[P, R]):
         finally:
             given.containers = before
             if self._counts.faults > faults:  # and a path was dropped
-                serving.dispatch = Dispatch(serving.rules)
+                serving.dispatch.forget()
                 self._answer_by(None)
         self._last = path
         self._counts.served += 1

@@ -30,6 +30,10 @@ class Dispatch:
         self.by_position: Callable[..., Any] | None = None
         self.by_name: Callable[..., Any] | None = None
 
+    def forget(self) -> None:
+        """Let no call take the short way, until one is remembered; what paths hold for it says of this one that it has been tried."""
+        self.by_position = self.by_name = None
+
     def remember(self, call: Call, path: Path, results: Any) -> None:
         """Let calls like this one, which the path has served, take the short way; none does where a path has an effect."""
         built = path.built

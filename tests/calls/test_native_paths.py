@@ -281,6 +281,20 @@ def test_a_wrong_gradient_for_other_sizes_is_found(stub: Stub) -> None:
     assert derivative(X, 3)[1] == grad(power)(X, 3)[1]
 
 
+def test_after_a_fault_paths_that_served_before_it_and_new_ones_answer(stub: Stub) -> None:
+    """The short way of a path that is older than the fault hands on what it does not know."""
+    derivative = grad(power, backend="numba", control="record")
+    sizes = [np.arange(1.0, n) for n in (4, 3, 5)]
+    derivative(sizes[0], 2)
+    stub.change = wrong(1e-6)
+    with pytest.warns(FaultWarning):
+        derivative(sizes[1], 2)
+    stub.change = lambda results: results
+    for x in (sizes[0], sizes[2], sizes[0], sizes[1], sizes[2]):
+        assert np.array_equal(derivative(x, 2), grad(power)(x, 2))
+    assert derivative.stats().faults == 1
+
+
 def test_a_recording_that_forgets_to_ask_for_a_size_is_found(stub: Stub) -> None:
     """What is recorded holds for one size, which its guards ask for; if native code leaves one out it serves what is not its own."""
     stub.given = lambda leaves: (leaves[0], 3)
