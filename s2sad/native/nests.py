@@ -32,8 +32,8 @@ class Item:
     memory: Memory | None = None
     map: Map = ()
     label: str = ""  # the number that it gives
-    before: tuple[Any, ...] = ()
-    after: tuple[Any, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     location: Location | None = None
     phase: int = 0
     extra: tuple[Lazy, ...] = ()
@@ -44,8 +44,7 @@ class Item:
     into: View | None = None  # where
     ghost: bool = False  # whether what is stored is read in the same steps alone
     axes: frozenset[int] = frozenset()  # of its nest, those with more than one step
-    adds: bool = False  # whether it adds up doubles in one number
-    columns: Memory | None = None  # where it adds them up instead, by the last counter
+    adds: bool = False  # whether it adds up numbers in any order
 
     @property
     def values(self) -> tuple[Lazy, ...]:

@@ -89,18 +89,17 @@ class Sums(Forms):
 
         def write(step: NestStep, places: Places) -> None:
             node = step.element(value, places)
-            if symbol == "+" and wide.kind == "f" and item.columns is None:
+            if item.adds:
                 step.lines.append(f"{label} = support.plus({label}, {ast.unparse(node)})")
             elif symbol in ("+", "*"):
                 node = call("np.int64", node) if value.dtype.kind == "u" and integral else node  # which with int64 would make a float
-                into = label if item.columns is None else f"{item.columns.label}[{places[max(item.axes)].counter}]"
-                step.lines.append(f"{into} {symbol}= {ast.unparse(node)}")
+                step.lines.append(f"{label} {symbol}= {ast.unparse(node)}")
             else:
                 step.lines.append(f"{label} = {ast.unparse(together(symbol, name(label), node))}")
 
         before = (f"{label} = {ast.unparse(self.beginning(symbol, wide))}",)
         item = Item(value, write, "fold", label=label, before=before, location=statement.location, phase=statement.phase,
-                    adds=symbol == "+" and wide == np.float64)  # fmt: skip
+                    adds=symbol == "+" and wide.kind == "f")  # fmt: skip
         self.add(item, value.dims)
         as_it_is = wide == exact and not (integral and exact != np.int64)  # else it goes round where it would be too large, as in NumPy
         return Number(name(label) if as_it_is else call(f"np.{exact.name}", name(label)), exact.type)

@@ -1,18 +1,14 @@
-"""Sums in the way of loops that would take several elements at a time: beside functions of such, they get loops of their own.
+"""Sums of rows in the way of loops that would take several elements at a time get loops of their own.
 
-    for i in range(n):                           for i in range(n):
-        exp[i] = support.quick_exp(x[i])             exp[i] = support.quick_exp(x[i])
-        total += exp[i]                          for i in range(n):
-                                                     total += exp[i]
+    for i in range(n):                                   for i in range(n):
+        for j in range(m):                                   for j in range(m):
+            exp[i, j] = support.quick_exp(x[i, j])               exp[i, j] = support.quick_exp(x[i, j])
+            total[i] += exp[i, j]                        for i in range(n):
+                                                             for j in range(m):
+                                                                 total[i] += exp[i, j]
 
-A sum is added up in order, one element after the other, and all else that is in its loop waits for it.
-Over rows, it is added up by columns.
-
-    for i in range(n):                           for i in range(n):
-        for j in range(m):                           for j in range(m):
-            total += x[i, j]                             columns[j] += x[i, j]
-                                                 for j in range(m):
-                                                     total += columns[j]
+What is added to one place is added up in order, and all else that is in its loop waits for it. A sum that is a number is not in the way
+(`any_order.py`).
 """
 
 from __future__ import annotations
@@ -30,7 +26,6 @@ from s2sad.types.sizes import Size
 # So are these
 PLAIN = frozenset({"abs", "max", "min", "float", "np.float64", "math.sqrt", "np.sqrt", "support.larger", "support.smaller", "support.plus"})
 QUICK = frozenset(IN_VECTORS.values())
-FEW = 8  # columns that are not worth it
 
 
 @dataclass(frozen=True)
@@ -72,24 +67,14 @@ def sums_apart(nest: Nest, counters: list[str], number: Callable[[], int], is_lo
     return None
 
 
-def to_columns(nest: Nest, counters: list[str]) -> list[Item]:
-    """The sums of a nest of several loops, if a loop takes several columns at a time once they are added up by columns."""
-    inner = inner_axis(nest)
-    size = 0 if inner is None else nest.dims[inner]
-    waiting = [i for i in nest.items if is_in_order(i, nest)]
-    if not (isinstance(size, Size) or size >= FEW) or not all(i.adds and len(i.axes) > 1 for i in waiting):
-        return []
-    return waiting if calls_of(nest, counters) <= PLAIN | QUICK else []
-
-
 def inner_axis(nest: Nest) -> int | None:
     return max((k for k, n in enumerate(nest.dims) if n != 1 or isinstance(n, Size)), default=None)
 
 
 def is_in_order(item: Item, nest: Nest) -> bool:
-    """Whether the steps of the innermost loop add to one number, or to one place."""
+    """Whether each step of the innermost loop waits for the one before, as it adds to the same place."""
     inner = inner_axis(nest)
-    if item.kind == "store" or item.columns is not None or inner is None:
+    if item.kind == "store" or item.adds or inner is None:
         return False
     return bool(item.label) or all(a.axis != inner for a in item.map)
 

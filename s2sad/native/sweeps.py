@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-import numpy as np
-
 from s2sad.native import nests
 from s2sad.native.lazy import Lazy, Memory, View
 from s2sad.native.nests import Item, Nest, NestStep, cost_of, same_dims
 from s2sad.native.places import Places, whole
-from s2sad.native.sums_apart import QUICK, sums_apart, to_columns
+from s2sad.native.sums_apart import QUICK, sums_apart
 from s2sad.native.writer import Writer
 from s2sad.types.sizes import Size, Whole
 
@@ -64,24 +62,13 @@ class Sweeps(Writer):
         for value, asked in dry.evaluated.items():
             if value.stored is None and cost_of(value) >= DEAR and (len(asked) > 1 or self.wanted(value)):
                 self.keep(nest, value, asked == {places} and same_dims(value.dims, nest.dims))
-        self.by_columns(nest, counters)
         quick = any(name in str(dry.lines) for name in QUICK)
         apart = sums_apart(nest, counters, lambda: next(self.numbers), lambda i: self.is_written_over(i, nest)) if quick else None
         self.pending[:0] = [] if apart is None else [apart.nest]
         self.write_loops(nest, counters)
         if apart is not None:
-            self.by_columns(self.pending[0], counters)
             self.write_loops(self.pending.pop(0), counters)
             apart.forget()
-
-    def by_columns(self, nest: Nest, counters: list[str]) -> None:
-        """Let sums over rows be added up by columns, where a loop takes several of those at a time."""
-        for item in to_columns(nest, counters):
-            counter, size = counters[max(item.axes)], nest.dims[max(item.axes)]
-            item.columns = self.allocate(f"{item.label}_columns", (size,), np.float64, False)
-            head, place = f"for {counter} in range({self.size(size)}):", f"{item.columns.label}[{counter}]"
-            item.before = (head, [f"{place} = 0.0"])
-            item.after = (f"{item.label} = 0.0", head, [f"{item.label} += {place}"], *item.after)
 
     def write_loops(self, nest: Nest, counters: list[str]) -> None:
         for item in nest.items:

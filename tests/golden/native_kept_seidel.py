@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from s2sad.native.support import finite
+from s2sad.native.support import finite, plus
 
 
 def kept_seidel_value_and_grad_native(a, sweeps):
@@ -31,17 +31,12 @@ def kept_seidel_value_and_grad_native(a, sweeps):
                 u_i_prev = u[i, j - 1]
                 u_i_next = u[i, j + 1]
                 u[i, j] = 0.25 * (u_prev_j + u_next_j + u_i_next + u_i_prev)
-    total_columns = np.empty(a.shape[1])
-    for l in range(a.shape[1]):
-        total_columns[l] = 0.0
+    total = 0.0
     # golden_kept.py:66  return np.sum(u * u)
     for k in range(a.shape[0]):
         for l in range(a.shape[1]):
             t1 = u[k, l]
-            total_columns[l] += t1 * t1
-    total = 0.0
-    for l in range(a.shape[1]):
-        total += total_columns[l]
+            total = plus(total, t1 * t1)
     u_bar = np.empty((a.shape[0], a.shape[1]))
     # adjoint of golden_kept.py:66
     for k in range(a.shape[0]):

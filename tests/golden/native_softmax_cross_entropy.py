@@ -21,12 +21,12 @@ def softmax_cross_entropy_value_and_grad_native(scores, label):
     for i in range(scores.shape[0]):
         scores_max = larger(scores_max, scores[i])
     exp_shifted = np.empty(scores.shape[0])
+    total = 0.0
     # test_golden.py:82  return np.log(np.sum(np.exp(shifted))) - shifted[label]
     for i in range(scores.shape[0]):
-        exp_shifted[i] = quick_exp(scores[i] - scores_max)
-    total = 0.0
-    for i in range(scores.shape[0]):
-        total = plus(total, exp_shifted[i])
+        exp_shifted_1 = quick_exp(scores[i] - scores_max)
+        exp_shifted[i] = exp_shifted_1
+        total = plus(total, exp_shifted_1)
     index = wrapped(label, scores.shape[0])
     if not 0 <= index < scores.shape[0]:
         return np.nan, np.empty(0)

@@ -1,4 +1,4 @@
-"""Sums over rows are added up by columns where that lets a loop take several elements at a time, and only there."""
+"""Sums of arrays with several axes, which native code adds up in loops within loops."""
 from __future__ import annotations
 
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 from s2sad import value_and_grad
 from tests.native.plainly import uncompiled_fixture  # noqa: F401
-from tests.native.test_emitted import agree, source_of
+from tests.native.test_emitted import agree
 
 pytest.importorskip("numba")
 
@@ -68,16 +68,3 @@ def test_the_numbers_are_those_of_python(function: Any, arguments: Any, options:
         np.testing.assert_allclose(slope, expected[1], rtol=1e-5)
         return
     agree(function, arguments, **options)
-
-
-@pytest.mark.parametrize("function, arguments, several", [
-    (in_steps, (X, 0.1, 5), True), (of_sines, (X,), False), (of_several_kinds, (X,), False), (mean, (X,), True),
-])  # fmt: skip
-def test_where_it_is_done(function: Any, arguments: Any, several: bool, uncompiled: None) -> None:
-    assert ("_columns[" in source_of(function, *arguments)) == several
-
-
-def test_columns_begin_at_zero_in_each_step(uncompiled: None) -> None:
-    lines = [line.strip() for line in source_of(in_steps, X, 0.1, 5).splitlines()]
-    begin = [line for line in lines if line.endswith("] = 0.0") and "_columns[" in line]
-    assert len(begin) == sum("_columns = np.empty(" in line for line in lines) > 0
