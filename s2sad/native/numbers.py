@@ -116,10 +116,11 @@ class Numbers(Sweeps):
         if target not in self.seen:
             self.ask_before(statement, primitive, operands)
         node = self.combined(primitive, [(o.node, o.kind) for o in operands], kind_of(target.type))
-        if target not in self.seen and self.may_be_refused(statement, primitive, operands):
+        if self.may_be_refused(statement, primitive, operands):
             shown = self.named(Number(node, kind_of(target.type)), self.hint(target))
-            self.late.append(call("math.isfinite", shown.node))
-            node = shown.node
+            if target not in self.seen:
+                self.late.append(call("math.isfinite", shown.node))
+            node = shown.node  # in front of all that is asked of others, a sine next to a cosine
         self.define(target, node)
 
     late: list[Node]

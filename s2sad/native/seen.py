@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from s2sad.ir.program import ArrayType, Assign, Block, Function, If, Loop, Operand, Statement, Var, everything, reads
+from s2sad.ir.program import ArrayType, Assign, Block, Const, Function, If, Loop, Operand, Statement, Var, everything, reads
 from s2sad.rules.language import BY_NAME
 from s2sad.rules.operations import ADD, DIVIDE, IDENTITY, MULTIPLY, NEGATE, SUBTRACT
 
@@ -34,8 +34,15 @@ def seen(function: Function) -> frozenset[Var]:
     finite, number = _Seen(False), _Seen(True)
     finite.of_block(block, results)
     number.of_block(block, results)
-    others = {t for s in everything(function.statements) if isinstance(s, Assign) and _divides_otherwise(s) for t in s.targets}
-    return frozenset((finite.found | finite.divided | (number.found & number.roots)) - others)
+    assigned = [s for s in everything(function.statements) if isinstance(s, Assign)]
+    bounded = {s.targets[0] for s in assigned if s.primitive.bounded and _all_in(s, finite.found)}
+    others = {t for s in assigned if _divides_otherwise(s) for t in s.targets}
+    return frozenset((finite.found | finite.divided | (number.found & number.roots) | bounded) - others)
+
+
+def _all_in(statement: Assign, found: set[Var]) -> bool:
+    """Whether a statement is of numbers that are all among these."""
+    return all(isinstance(a, Const) or a in found for a in statement.args)
 
 
 def _divides_otherwise(statement: Assign) -> bool:

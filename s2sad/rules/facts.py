@@ -92,6 +92,8 @@ class Facts:
     invertible: bool = False
     """The reciprocal of a real result that is neither zero nor infinite is finite, and has all its digits; where
     it raises for a real number, a machine has NaN."""
+    bounded: bool = False
+    """Of finite real numbers the result is finite."""
     cheap: bool = False
     """An operator, which a reverse step would rather compute again than save what it gives."""
     again: Again = False

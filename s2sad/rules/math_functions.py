@@ -85,8 +85,8 @@ for m in ("math", "cmath"):
     elementwise(f"{m}.exp(x)", x="ans", may_raise=True, facts=OF[m])
     elementwise(f"{m}.sqrt(x)", x="ratio(0.5, ans)", may_raise=True, facts=outside(OF[m], ("<", 0.0)).but(invertible=True))
     elementwise(f"{m}.log10(x)", x="1.0 / (x * math.log(10.0))", may_raise=True, facts=outside(OF[m], ("<=", 0.0)))
-    elementwise(f"{m}.sin(x)", x=f"{m}.cos(x)", may_raise=True, facts=OF[m])
-    elementwise(f"{m}.cos(x)", x=f"-{m}.sin(x)", may_raise=True, facts=OF[m])
+    elementwise(f"{m}.sin(x)", x=f"{m}.cos(x)", may_raise=True, facts=OF[m].but(bounded=True))
+    elementwise(f"{m}.cos(x)", x=f"-{m}.sin(x)", may_raise=True, facts=OF[m].but(bounded=True))
     elementwise(f"{m}.tan(x)", x="1.0 + ans * ans", may_raise=True, facts=OF[m])
     elementwise(f"{m}.asin(x)", x=f"ratio(1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))",
                 may_raise=True, facts=outside(OF[m], ("<", -1.0), (">", 1.0)))  # fmt: skip

@@ -46,6 +46,21 @@ def quotients(x: float, n: int) -> float:
     return total
 
 
+def swing(angle: float, speed: float) -> float:
+    for _ in range(3):
+        speed -= 0.1 * math.sin(angle)
+        angle += 0.1 * speed
+    return angle * angle
+
+
+def turned(x: Any) -> Any:
+    """Of an infinity nothing is seen but that it has no cosine."""
+    total = 0.0
+    for v in x:
+        total += 1.0 if math.cos(v) > 0.0 else 2.0
+    return total
+
+
 def below(x: Any) -> Any:
     """Too large an exponential is a divisor, of which nothing is seen."""
     total = 0.0
@@ -116,6 +131,8 @@ CASES: dict[str, tuple[Any, tuple[tuple[Any, ...], ...], bool]] = {
     "softened": (softened, arrays([3.0, 2.0], [1.0, 2.0], [-1.0], [0.5]), False),
     "growth": (growth, arrays([0.5, -1.0], [1.0, 800.0, -800.0], [-math.inf]), False),
     "quotients": (quotients, ((0.5, 3), (1.0, 3), (1.0, 0), (math.inf, 2), (2.0, 3)), False),
+    "swing": (swing, ((0.5, 0.1), (math.inf, 0.1), (0.1, -math.inf), (math.nan, 0.0)), False),
+    "turned": (turned, arrays([0.5, 3.0], [math.inf, 3.0]), True),
     "below": (below, arrays([0.5, -1.0], [1.0, 800.0]), True),
     "last": (last, arrays([2.0, 3.0], [-2.0, 3.0], [3.0, -2.0]), True),
     "compared": (compared, arrays([2.0, 9.0], [-2.0, 9.0]), True),
