@@ -17,10 +17,10 @@ from s2sad.loading import at_first_use
 from s2sad.settings import Settings
 
 if TYPE_CHECKING:
-    from s2sad.native import core, making, parallel, store, support, work_arrays
+    from s2sad.native import core, making, store, support
 else:
     core, making, support = map(at_first_use, ("s2sad.native.core", "s2sad.native.making", "s2sad.native.support"))
-    parallel, store, work_arrays = map(at_first_use, ("s2sad.native.parallel", "s2sad.native.store", "s2sad.native.work_arrays"))
+    store = at_first_use("s2sad.native.store")
 
 OPTIONS, THREADED, ONE_CALL = "_NATIVE", "_THREADED", "_ONE_CALL"
 COMPILED = f"@numba.njit(**{OPTIONS})\n"
@@ -103,7 +103,7 @@ def native_part(function: Function, title: str, settings: Settings) -> Native:
     source, parts, leaves, hints = core.native_text(function, label)
     if making.SPECIAL.search(source):
         raise CannotBeNative(f"an exported module has no functions of {making.CYTHON}")
-    threads = parallel.over_threads(source, label, parts.of_steps) if settings.parallel else parallel.Threads(work_arrays.made_once(source))
+    threads = making.arranged(source, label, parts, settings)
     fast = sorted(store.REASSOCIATED if settings.reassociate else store.CONTRACT)
     door = making.in_front(replace(function, name=f"_{title}_in_front"), parts, label, compiled, leaves, hints)
     return Native(label, f"_{title}_native_first", emit(computed_late(sizes_first(door))), threads.text, function.name, leaves,

@@ -20,8 +20,8 @@ from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Display, Function, Guard, Statement, Type, Var, targets_of
 from s2sad.native.core import Parts, is_number, native_text
 from s2sad.native.parallel import Threads, over_threads
+from s2sad.native.small_arrays import few_arrays
 from s2sad.native.store import CONTRACT, REASSOCIATED, compiled, machine_code
-from s2sad.native.work_arrays import made_once
 from s2sad.rules.language import BY_FUNCTION, Primitive
 from s2sad.runtime import notices
 
@@ -36,7 +36,7 @@ def native_path(path: Any, settings: Any) -> Any:
     """The same path with native code; the path itself is to answer what that leaves. Raises CannotBeNative."""
     label = f"{path.function.name}_native"
     text, parts, leaves, hints = native_text(path.function, label, looks=True)
-    threads = over_threads(text, label, parts.of_steps) if settings.parallel else Threads(made_once(text))
+    threads = arranged(text, label, parts, settings)
     module = module_text(threads.text)
     fast = REASSOCIATED if settings.reassociate else CONTRACT
     function = plain(compiled(module, label, parallel=threads.parallel, fastmath=fast, title=path.function.name))
@@ -54,6 +54,11 @@ def native_path(path: Any, settings: Any) -> Any:
         built = replace(built, run=built.again, again=None)
     built = replace(built, entry=machine_code)
     return replace(path, serial=tuple(threads.serial), built=built, function=path.function, again=None, native_text=module)
+
+
+def arranged(text: str, label: str, parts: Parts, settings: Any) -> Threads:
+    """The text of a native function with its loops over threads if that is asked for, or else with arrays made as seldom as they may."""
+    return over_threads(text, label, parts.of_steps) if settings.parallel else Threads(few_arrays(text))
 
 
 def asked_before(door: Function) -> Function | None:

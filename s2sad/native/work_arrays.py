@@ -29,7 +29,7 @@ def made_once(text: str) -> str:
 
 
 @dataclass
-class _Made:
+class Made:
     """An array that a line makes, with its lengths, all else that is said of it, and whether it begins with zeros."""
 
     name: str
@@ -39,7 +39,7 @@ class _Made:
     zeros: bool
 
 
-def _made(statement: ast.stmt) -> _Made | None:
+def made_by(statement: ast.stmt) -> Made | None:
     """What a statement makes, if it is an array of doubles, or one that nothing is said to be in."""
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name) or not makes_array(statement.value):
         return None
@@ -49,7 +49,7 @@ def _made(statement: ast.stmt) -> _Made | None:
     if call.keywords or not (kind == "empty" or (kind == "zeros" and len(arguments) == 1)):
         return None
     lengths = arguments[0].elts if isinstance(arguments[0], ast.Tuple) else [arguments[0]]
-    return _Made(name, statement.lineno, lengths, arguments[1:], kind == "zeros")
+    return Made(name, statement.lineno, lengths, arguments[1:], kind == "zeros")
 
 
 class _Rewriting:
@@ -58,7 +58,7 @@ class _Rewriting:
         function = parse(text).body[0]
         assert isinstance(function, ast.FunctionDef)
         self.function, self.facts = function, Facts(function, frozenset())
-        self.apart, self.stores = _apart(function), Counter(assigned(function))
+        self.apart, self.stores = apart(function), Counter(assigned(function))
         self.in_front: dict[int, list[str]] = {}
         self.instead: dict[int, list[str]] = {}
         self.index: list[str] = []
@@ -79,7 +79,7 @@ class _Rewriting:
         with the names that are there in front of it."""
         known = set(known)
         for statement in body:
-            found = _made(statement) if loops and statement is not body[-1] else None
+            found = made_by(statement) if loops and statement is not body[-1] else None
             if found is not None:
                 self.move(found, loops)
             if isinstance(statement, (ast.For, ast.While)):
@@ -90,7 +90,7 @@ class _Rewriting:
                 self.block(statement.orelse, known, [])
             known.update(assigned(statement) if isinstance(statement, (ast.Assign, ast.AugAssign)) else ())
 
-    def move(self, found: _Made, loops: list[tuple[ast.For | ast.While, set[str]]]) -> None:
+    def move(self, found: Made, loops: list[tuple[ast.For | ast.While, set[str]]]) -> None:
         """Make an array in front of the outermost loop in which its lengths are the same in every step."""
         if found.name not in self.apart or self.facts.makers.get(found.name) != found.line:
             return
@@ -106,23 +106,17 @@ class _Rewriting:
             self.in_front.setdefault(out.lineno, []).append(self.line_in_front(found, out))
             self.instead[found.line] = self.filled(found)
 
-    def line_in_front(self, found: _Made, loop: ast.For | ast.While) -> str:
+    def line_in_front(self, found: Made, loop: ast.For | ast.While) -> str:
         """There, where the loop may have no step, a length may be below zero."""
         lengths = [ast.unparse(n) if self.is_length(n) else f"max({ast.unparse(n)}, 0)" for n in found.lengths]
         shape = lengths[0] if len(lengths) == 1 else f"({', '.join(lengths)})"
         return f"{' ' * loop.col_offset}{found.name} = np.empty({', '.join([shape, *map(ast.unparse, found.rest)])})"
 
-    def filled(self, found: _Made) -> list[str]:
+    def filled(self, found: Made) -> list[str]:
         """What stands where the array was made."""
-        if not found.zeros:
-            return []
-        line = self.lines[found.line - 1]
-        depth = (len(line) - len(line.lstrip())) // len(INDENT)
         while len(self.index) < len(found.lengths):
             self.index.append(self.facts.fresh(INDEX))
-        places = self.index[: len(found.lengths)]
-        heads = [f"for {place} in range({ast.unparse(length)}):" for place, length in zip(places, found.lengths, strict=True)]
-        return [INDENT * (depth + n) + text for n, text in enumerate([*heads, f"{found.name}[{', '.join(places)}] = 0.0"])]
+        return with_zeros(found, self.lines[found.line - 1], self.index) if found.zeros else []
 
     def is_length(self, node: ast.expr) -> bool:
         """Whether a whole number is never below zero."""
@@ -143,6 +137,14 @@ class _Rewriting:
         lines[at:at] = made
 
 
+def with_zeros(found: Made, line: str, index: Sequence[str]) -> list[str]:
+    """Loops that fill an array with zeros, in place of the line that made it."""
+    depth = (len(line) - len(line.lstrip())) // len(INDENT)
+    places = index[: len(found.lengths)]
+    heads = [f"for {place} in range({ast.unparse(length)}):" for place, length in zip(places, found.lengths, strict=True)]
+    return [INDENT * (depth + n) + text for n, text in enumerate([*heads, f"{found.name}[{', '.join(places)}] = 0.0"])]
+
+
 def _is_plain(node: ast.expr) -> bool:
     """Whether a length may be asked for at any time: sums and products of sizes and whole numbers, and what a number is in them."""
     if isinstance(node, ast.BinOp):
@@ -155,7 +157,7 @@ def _is_plain(node: ast.expr) -> bool:
     return shape or isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and isinstance(node.value, int))
 
 
-def _apart(function: ast.FunctionDef) -> dict[str, int]:
+def apart(function: ast.FunctionDef) -> dict[str, int]:
     """The arrays that no other name ever stands for, with the number of indices by which they are read and written (0 if by none)."""
     found: dict[str, int] = {}
     shared: set[str] = set()
