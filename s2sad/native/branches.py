@@ -25,11 +25,12 @@ from s2sad.ir.program import (
     is_undefined,
     variables,
 )
+from s2sad.native.elements import shown_lazily
 from s2sad.native.lazy import Filled, Lazy, Memory, View
 from s2sad.native.lists import Lists
 from s2sad.native.nests import same_dims
 from s2sad.native.numbers import kind_of
-from s2sad.native.places import Node, const, name, parsed
+from s2sad.native.places import Node, const, name, parsed, whole
 from s2sad.native.stacks import Stack
 from s2sad.native.weak import EITHER, counts, is_single, is_weak
 from s2sad.native.writer import Number
@@ -105,7 +106,9 @@ class Branches(Lists):
         if isinstance(found, Filled) and found.is_zero:
             return View(self.allocate(hint, found.dims, found.dtype, True, "zeros"))
         copy = View(self.allocate(hint, found.dims, found.dtype, True))
-        self.add(self.storing(found, copy), found.dims)
+        apart = shown_lazily(found, whole(len(found.dims)), found.dims)  # the value itself does not lie where steps write over it
+        apart.location, apart.phase = found.location, found.phase
+        self.add(self.storing(apart, copy), found.dims)
         return copy
 
     def branch(self, branch: If) -> None:

@@ -104,7 +104,15 @@ def read_on_one_side(x: Any, n: int) -> Any:
     return total + np.sum(y * x * x)
 
 
-@pytest.mark.parametrize("function", [read_in_steps, read_on_one_side])
+def computed_again(x: Any, n: int) -> Any:
+    """What a loop begins with is computed, and is not where the steps have written over it."""
+    y = np.sin(x)
+    for _ in range(n):
+        y[:] = x * x[::-1]
+    return np.sum(np.sin(x)) + np.sum(x * (x[::-1] * y[::-1]))
+
+
+@pytest.mark.parametrize("function", [read_in_steps, read_on_one_side, computed_again])
 def test_what_a_region_stores_is_there_in_that_region_alone(function: Any, uncompiled: None) -> None:
     native, plain = (value_and_grad(function, backend=b) for b in ("numba", "python"))
     for n in (3, 0, 4, 1):
