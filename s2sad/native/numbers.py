@@ -16,7 +16,7 @@ import numpy as np
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import Assign, Const, Guard, Operand, Var, computed
 from s2sad.native.lazy import Filled, Lazy
-from s2sad.native.places import Node, binary, call, compared, const, name, parsed, weight
+from s2sad.native.places import OPERATORS, Node, binary, call, compared, const, name, parsed, weight
 from s2sad.native.sweeps import Sweeps
 from s2sad.native.writer import LEAVE, Number
 from s2sad.rules.language import Primitive
@@ -29,6 +29,7 @@ WIDE = frozenset(map(np.dtype, (np.float64, np.int64, np.complex128, np.bool_)))
 LARGEST = 9.2e18  # below which whole numbers have 64 bits
 LARGEST_GIVEN = 2**31
 LARGEST_STEP = 2**20
+ROUND = {"+": "support.round_sum", "-": "support.round_difference", "*": "support.round_product"}  # of NumPy's whole numbers
 FOLDED = 10  # operations up to which an expression is written where it is used
 
 
@@ -148,6 +149,8 @@ class Numbers(Sweeps):
             return call("bool", node)  # which the machine adds up as whole numbers
         if dtype.kind in "iu" and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             raise CannotBeNative("a quotient is a whole number", self.where)
+        if dtype == np.int64 and not all(k in PYTHON for _, k in operands):
+            return going_round(node)
         plain = isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Pow) and dtype.kind == "f"
         return node if dtype in WIDE or plain else call(f"np.{dtype.name}", node)
 
@@ -322,6 +325,14 @@ def filled_in(form: str, values: dict[str, Node]) -> Node:
     if form not in _forms:
         _forms[form] = parsed(form)
     return _Fill(values).visit(copy.deepcopy(_forms[form]))
+
+
+def going_round(node: Node) -> Node:
+    """An operation on whole numbers of NumPy's with 64 bits. To add a number that stands in the code leads nowhere near the ends."""
+    way = next((w for symbol, w in ROUND.items() if isinstance(node, ast.BinOp) and isinstance(node.op, OPERATORS[symbol])), None)
+    if way is None or (way != ROUND["*"] and any(isinstance(n, ast.Constant) for n in (node.left, node.right))):
+        return node
+    return call(way, node.left, node.right)
 
 
 def as_lazy(value: Any) -> Lazy:

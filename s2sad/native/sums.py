@@ -12,8 +12,8 @@ from s2sad.errors import CannotBeNative
 from s2sad.ir.program import ArrayType, Assign, Const, Var
 from s2sad.native.forms import Forms
 from s2sad.native.lazy import Filled, Lazy, Memory, Of, View, shown
-from s2sad.native.nests import Item, NestStep, same_dims
-from s2sad.native.numbers import as_lazy, kind_of
+from s2sad.native.nests import Item, Kind, NestStep, same_dims
+from s2sad.native.numbers import ROUND, as_lazy, kind_of
 from s2sad.native.places import Along, Node, Places, binary, call, compared, const, name, parsed, whole
 from s2sad.native.shapes import constants
 from s2sad.native.writer import Number
@@ -51,14 +51,15 @@ class Sums(Forms):
 
         def write(step: NestStep, places: Places) -> None:
             node, index = step.element(value, places), tuple(a.at(places) for a in map_)
-            if symbol in ("+", "*"):
+            if symbol in ("+", "*") and exact != np.int64:
                 return step.put(item, index, node, f"{symbol}=")
             place = f"{memory.label}[{', '.join(ast.unparse(p.node()) for p in index)}]"
             step.put(item, index, together(symbol, parsed(place), node))
 
-        item = Item(value, write, "add" if symbol == "+" else "fold", memory, map_, location=statement.location, phase=statement.phase)
+        kind: Kind = "add" if symbol == "+" and exact != np.int64 else "fold"
+        item = Item(value, write, kind, memory, map_, location=statement.location, phase=statement.phase)
         self.add(item, value.dims)
-        if symbol in WAYS or symbol == "*":
+        if kind == "fold" and symbol not in ("or", "and"):
             self.flush()
         return out
 
@@ -89,11 +90,12 @@ class Sums(Forms):
 
         def write(step: NestStep, places: Places) -> None:
             node = step.element(value, places)
+            text = ast.unparse(node)
             if item.adds:
-                step.lines.append(f"{label} = support.plus({label}, {ast.unparse(node)})")
+                step.lines.append(f"{label} = support.plus({label}, {text})")
             elif symbol in ("+", "*"):
-                node = call("np.int64", node) if value.dtype.kind == "u" and integral else node  # which with int64 would make a float
-                step.lines.append(f"{label} {symbol}= {ast.unparse(node)}")
+                way = ROUND[symbol] if integral and value.dtype.kind != "b" else None
+                step.lines.append(f"{label} = {way}({label}, {text})" if way else f"{label} {symbol}= {text}")
             else:
                 step.lines.append(f"{label} = {ast.unparse(together(symbol, name(label), node))}")
 
@@ -256,6 +258,8 @@ class Sums(Forms):
 
 
 def together(symbol: str, one: Node, other: Node) -> Node:
+    if symbol in ROUND:
+        return call(ROUND[symbol], one, other)
     if symbol in WAYS:
         return call(WAYS[symbol], one, other)
     return ast.BoolOp(ast.Or() if symbol == "or" else ast.And(), [one, other])

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.native.any_order import plus  # noqa: F401
+from s2sad.native.going_round import round_difference, round_product, round_sum  # noqa: F401
 from s2sad.native.vectors import quick_exp, quick_logaddexp, quick_tanh  # noqa: F401
 from s2sad.native.whole_arrays import (  # noqa: F401
     added_by_segments,

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from s2sad.native.support import finite, larger, plus, quick_exp, wrapped
+from s2sad.native.support import finite, larger, plus, quick_exp, round_sum, wrapped
 
 
 def softmax_cross_entropy_value_and_grad_native(scores, label):
@@ -50,7 +50,7 @@ def softmax_cross_entropy_value_and_grad_native(scores, label):
         total_1 = plus(total_1, shifted_bar[i])
     total_2 = 0
     for i in range(scores.shape[0]):
-        total_2 += 1 if scores[i] == scores_max else 0
+        total_2 = round_sum(total_2, 1 if scores[i] == scores_max else 0)
     t1 = max(total_2, 1)
     t2 = -total_1
     scores_bar = np.empty(scores.shape[0])

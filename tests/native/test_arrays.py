@@ -279,6 +279,33 @@ def test_sums_of_whole_numbers_go_round_where_those_of_numpy_do(dtype: Any, comp
         first_use_check(was)
 
 
+def digits_of(k: Any, x: Any) -> Any:
+    n = (k * k) % 13 + (k * 31 - k[::-1] * k) % 7
+    by_rows = np.sum(k.reshape(2, -1) ** 2, axis=0) % 9
+    last = (k[0] * k[0] + k[2] * 17) % 3
+    return np.sum(x * n) + x[0] * ((k @ k) % 11) + x[1] * (np.sum(k * k) % 7) + x[2] * np.sum(by_rows) + x[3] * (np.prod(k) % 5) * last
+
+
+@pytest.mark.parametrize("jit", [False, True])
+def test_whole_numbers_of_64_bits_go_round_as_those_of_numpy_do(jit: bool, request: pytest.FixtureRequest) -> None:
+    """Numba tells its compiler that they do not, which makes another remainder of a product."""
+    from s2sad import first_use_check, value_and_grad
+
+    request.getfixturevalue("compiled_at_last" if jit else "uncompiled")
+    native, random, was = value_and_grad(digits_of, 1, backend="numba", control="keep"), np.random.default_rng(5), first_use_check()
+    first_use_check(False)
+    try:
+        for most in (9, 2**62, 2**63 - 1):
+            k, x = random.integers(-most, most, size=6, endpoint=True), random.normal(size=6)
+            with np.errstate(all="ignore"):
+                wanted, found = value_and_grad(digits_of, 1)(k, x), native(k, x)
+            np.testing.assert_allclose(found[0], wanted[0], 1e-12)
+            np.testing.assert_allclose(found[1], wanted[1], 1e-12)
+    finally:
+        first_use_check(was)
+    assert native.stats().left == (0,)
+
+
 def test_arrays_of_numbers_without_a_sign_of_64_bits_are_not_native() -> None:
     """With others, which have a sign, they would be floats in machine code."""
     from s2sad import CannotBeNative, value_and_grad
