@@ -1,4 +1,4 @@
-"""The garbage collector while much is built that stays: it would look through all that has grown so far again and again."""
+"""The garbage collector while much is built that stays, through which it would look again and again."""
 from __future__ import annotations
 
 import contextlib

@@ -17,6 +17,7 @@ import numpy as np
 from s2sad import trees
 from s2sad.emit.arrival import MISSED, NotQuick, Taking
 from s2sad.emit.build import Built
+from s2sad.parsing import parse
 from s2sad.runtime import notices, ruling
 from s2sad.runtime.control import is_argument
 from s2sad.runtime.finite import exactly_finite, finite, finite_test
@@ -104,7 +105,7 @@ def of_class(taking: Taking, name: str, kind: Any) -> str:
 
 def premises(built: Built, taking: Taking) -> str:
     """The premises as one test; which dict holds the globals of a function is settled."""
-    return ast.unparse(_Globals(built.namespace, taking).visit(ast.parse(built.text.premises, mode="eval")))
+    return ast.unparse(_Globals(built.namespace, taking).visit(parse(built.text.premises, mode="eval")))
 
 
 class _Globals(ast.NodeTransformer):

@@ -17,7 +17,6 @@ from s2sad.ir.program import Assign, Block, Const, Function, If, Loop, Operand, 
 from s2sad.rules.language import BY_NAME
 from s2sad.rules.operations import DIVIDE, MULTIPLY
 
-RATIO = BY_NAME["ratio"]
 WIDE = (float, np.float64)
 
 
@@ -57,7 +56,7 @@ def _inside(statement: Statement, roots: frozenset[Var], names: dict[Var, str]) 
 
 def _divisor(statement: Assign, roots: set[Var]) -> Var | None:
     """The root that a statement of an adjoint divides a number by."""
-    if statement.primitive not in (DIVIDE, RATIO) or not statement.phase:
+    if statement.primitive not in (DIVIDE, BY_NAME[DIVIDE.total]) or not statement.phase:
         return None
     number, root = statement.args
     if not isinstance(root, Var) or root not in roots or root.type not in WIDE or statement.targets[0].type not in WIDE:

@@ -19,7 +19,7 @@ from s2sad.rules.operations import ADD, DIVIDE, IDENTITY, MULTIPLY, NEGATE, SUBT
 
 FLOATS = (float, np.float64)
 KEEP = frozenset({ADD, SUBTRACT, MULTIPLY, NEGATE, IDENTITY})
-DIVIDED = frozenset({DIVIDE, BY_NAME["ratio"]})  # what is divided is kept, the divisor is not
+DIVIDED = frozenset({DIVIDE, BY_NAME[DIVIDE.total]})  # what is divided is kept, the divisor is not
 
 
 def seen(function: Function) -> frozenset[Var]:

@@ -20,11 +20,10 @@ from dataclasses import dataclass
 from s2sad.native import nests
 from s2sad.native.lazy import Lazy
 from s2sad.native.nests import Item, Nest, conflict
-from s2sad.rules.native_forms import IN_VECTORS
+from s2sad.parsing import parse
+from s2sad.rules.native_forms import IN_VECTORS, SEVERAL_AT_A_TIME
 from s2sad.types.sizes import Size
 
-# So are these
-PLAIN = frozenset({"abs", "max", "min", "float", "np.float64", "math.sqrt", "np.sqrt", "support.larger", "support.smaller", "support.plus"})
 QUICK = frozenset(IN_VECTORS.values())
 
 
@@ -50,7 +49,7 @@ def sums_apart(nest: Nest, counters: list[str], number: Callable[[], int], is_lo
     if not sums or any(conflict(s, r) for s in sums for r in nest.items[nest.items.index(s) :] if r in rest):
         return None
     calls = calls_of(Nest(nest.dims, rest), counters)
-    if not calls <= PLAIN | QUICK or calls.isdisjoint(QUICK):
+    if not calls <= SEVERAL_AT_A_TIME | QUICK or calls.isdisjoint(QUICK):
         return None
     stored = [i for i in rest if i.stores and i.value.stored is None and not is_lost(i)]
     apart, before = Apart(Nest(nest.dims, sums), [i.value for i in stored]), [(i.number, i.reads, i.names) for i in sums]
@@ -58,7 +57,7 @@ def sums_apart(nest: Nest, counters: list[str], number: Callable[[], int], is_lo
         item.value.stored, item.value.since = item.into, number()
     for item in sums:
         item.settle(number())
-    if calls_of(apart.nest, counters) <= PLAIN:
+    if calls_of(apart.nest, counters) <= SEVERAL_AT_A_TIME:
         nest.items[:] = rest
         return apart
     apart.forget()
@@ -83,7 +82,7 @@ def calls_of(nest: Nest, counters: list[str]) -> set[str]:
     """What the steps of a nest call."""
     step, _ = nests.write(nest, lambda hint: "_", counters)
     try:
-        tree = ast.parse("\n".join(step.lines))
+        tree = parse("\n".join(step.lines))
     except (SyntaxError, TypeError):
         return {"blocks"}
     return {ast.unparse(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}

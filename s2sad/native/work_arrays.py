@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from s2sad.native.text_of_loops import Facts, assigned, loaded, makes_array
 from s2sad.parsing import parse
 from s2sad.quickly import dataclass
+from s2sad.rules.native_forms import PRODUCT
 
 INDENT = "    "
 INDEX = "place"
@@ -168,7 +169,7 @@ def apart(function: ast.FunctionDef) -> dict[str, int]:
             if any(isinstance(i, ast.Slice) for i in indices) or found.setdefault(node.value.id, len(indices)) != len(indices):
                 shared.add(node.value.id)
             allowed.add(node.value)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "np.dot":
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == PRODUCT:
             whole = [a.value if isinstance(a, ast.Attribute) and a.attr == "T" else a for a in node.args]
             allowed.update(whole)
         elif isinstance(node, ast.Attribute) and node.attr == "shape":

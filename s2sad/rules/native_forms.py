@@ -125,6 +125,12 @@ OTHERS = {
 # What is quicker of the elements of an array of doubles, several at a time
 IN_VECTORS = {"np.exp": "support.quick_exp", "np.tanh": "support.quick_tanh", "np.logaddexp": "support.quick_logaddexp"}
 
+# What else is taken so, of what is called in a step
+SEVERAL_AT_A_TIME = frozenset(
+    {"abs", "max", "min", "float", "np.float64", "math.sqrt", "np.sqrt", "support.larger", "support.smaller", "support.plus"}
+)
+PRODUCT = "np.dot"  # by which native code multiplies matrices
+
 
 def _split(text: str) -> list[str]:
     """The calls in a list of them, at the commas outside brackets."""
