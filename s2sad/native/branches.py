@@ -32,6 +32,7 @@ from s2sad.native.nests import same_dims
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, const, name, parsed, whole
 from s2sad.native.stacks import Stack
+from s2sad.native.sweeps import reach
 from s2sad.native.weak import EITHER, counts, is_single, is_weak
 from s2sad.native.writer import Number
 from s2sad.passes.storage import is_write
@@ -52,13 +53,13 @@ class Branches(Lists):
         self.flush()
         self.ask_late()
         inside = {v for block in region.blocks for v in block.free}
-        written = self.memory_written(region)
+        written, computed = self.written_in(region)
         handed = set(region.inits) if isinstance(region, Loop) else inside
         for var, found in list(self.env.items()):
             if self.left[var] <= 0 or not isinstance(found, Lazy):
                 continue
             value = found.stored or found
-            over = not value.roots.isdisjoint(written)
+            over = not value.roots.isdisjoint(written) or not reach([value]).isdisjoint(computed)
             if isinstance(value, View):
                 if over and (not value.is_whole or var not in handed):
                     self.settle(var, value)
@@ -83,16 +84,19 @@ class Branches(Lists):
     def is_size(self, number: Number) -> bool:
         return all(isinstance(n, (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Load)) for n in ast.walk(number.node))
 
-    def memory_written(self, region: Loop | If) -> frozenset[int]:
+    def written_in(self, region: Loop | If) -> tuple[frozenset[int], set[Lazy]]:
+        """The memory that a region writes into, and the values that it writes over: not what those are computed from."""
         found: frozenset[int] = frozenset()
+        computed: set[Lazy] = set()
         writes = [s.args[0] for block in region.blocks for s in everything(block.statements) if is_write(s)]
         inits = [i for s in (region, *(s for b in region.blocks for s in everything(b.statements))) if isinstance(s, Loop) for i in s.inits]
         for operand in (*writes, *inits):
             value = self.env.get(operand) if isinstance(operand, Var) else None
             value = value.stored or value if isinstance(value, Lazy) else None
             if value is not None and (operand in writes or (isinstance(value, View) and value.memory.owned)):  # else a loop writes a copy
-                found |= value.roots
-        return found
+                found |= value.roots if isinstance(value, View) else frozenset()
+                computed |= set() if isinstance(value, View) else {value}
+        return found, computed
 
     def owned(self, operand: Operand, kind: Any, hint: str) -> View:
         """Memory of its own that holds an array, for a loop that goes on with it."""

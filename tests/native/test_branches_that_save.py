@@ -112,7 +112,17 @@ def computed_again(x: Any, n: int) -> Any:
     return np.sum(np.sin(x)) + np.sum(x * (x[::-1] * y[::-1]))
 
 
-@pytest.mark.parametrize("function", [read_in_steps, read_on_one_side, computed_again])
+def computed_from(x: Any, n: int) -> Any:
+    """What a side writes into is not what that was computed from, which lies where it lay."""
+    y = x * 1.0
+    for _ in range(n):
+        y = y[::-1] * x
+        if n > 2:
+            y[1] = 0.5
+    return np.sum(x * x) + np.sum(y)
+
+
+@pytest.mark.parametrize("function", [read_in_steps, read_on_one_side, computed_again, computed_from])
 def test_what_a_region_stores_is_there_in_that_region_alone(function: Any, uncompiled: None) -> None:
     native, plain = (value_and_grad(function, backend=b) for b in ("numba", "python"))
     for n in (3, 0, 4, 1):
