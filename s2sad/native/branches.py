@@ -53,24 +53,35 @@ class Branches(Lists):
         self.flush()
         self.ask_late()
         inside = {v for block in region.blocks for v in block.free}
+        handed = {i for i in region.inits if isinstance(i, Var)} if isinstance(region, Loop) else inside
+        alone: set[Var] = set()
         written, computed = self.written_in(region)
-        handed = set(region.inits) if isinstance(region, Loop) else inside
-        for var, found in list(self.env.items()):
-            if self.left[var] <= 0 or not isinstance(found, Lazy):
-                continue
-            value = found.stored or found
-            over = not value.roots.isdisjoint(written) or not reach([value]).isdisjoint(computed)
-            if isinstance(value, View):
-                if over and (not value.is_whole or var not in handed):
-                    self.settle(var, value)
-                continue
-            if over or (var in inside and not isinstance(value, Filled)):
-                self.settle(var, value)
+        more = True
+        while more:  # what has got memory is written over there, and others are computed from that
+            self.settle_all(written, computed, inside, handed, alone)
+            now, _ = self.written_in(region)
+            written, more = written | now, not now <= written
         for var in inside:
             found = self.env.get(var)
             if isinstance(found, Number) and not isinstance(found.node, (ast.Name, ast.Constant)) and not self.is_size(found):
                 self.env[var] = self.named(found, self.hint(var))
         self.flush()
+
+    def settle_all(self, written: frozenset[int], computed: set[Lazy], inside: set[Var], handed: set[Var], alone: set[Var]) -> None:
+        """Compute what a region reads, and what it writes over; `alone`: those that have been given arrays of their own."""
+        for var, found in list(self.env.items()):
+            if self.left[var] <= 0 or not isinstance(found, Lazy) or var in alone:
+                continue
+            value = found.stored or found
+            over = not value.roots.isdisjoint(written) or not reach([value]).isdisjoint(computed)
+            if isinstance(value, View):
+                if over and (not value.is_whole or var not in handed):
+                    self.rescue(var, value)
+                    alone.update({var} if value.is_whole else ())
+            elif over:
+                self.rescue(var, value)
+            elif var in inside and not isinstance(value, Filled):
+                self.settle(var, value)
 
     def not_in_memory(self) -> list[Lazy]:
         """The values from around a region that lie nowhere yet, such as zeros."""
@@ -79,6 +90,8 @@ class Branches(Lists):
     def forget(self, values: list[Lazy]) -> None:
         """After a region, or a side of it, which may not have run: what has been stored in it is not there."""
         for value in values:
+            if value in self.lost and self.wanted(value):
+                raise CannotBeNative("what is computed from an array is read after steps that write over the array", self.where)
             value.stored = None
 
     def is_size(self, number: Number) -> bool:

@@ -253,7 +253,13 @@ class Elements(Indices):
         for var in sorted(live, key=lambda v: v not in self.widths):  # what others are multiples of comes first: they read it there
             found = self.env.get(var)
             if isinstance(found, Lazy) and found.stored is None and not memory.roots.isdisjoint(found.roots):
-                self.settle(var, found)
+                self.rescue(var, found)
+
+    def rescue(self, var: Var, value: Lazy) -> None:
+        """Give a value memory of its own, since something is written over that it is computed from."""
+        self.settle(var, value)
+        if not isinstance(value, View) or not value.is_whole:
+            self.lost.add(value)
 
     def settle(self, var: Var, value: Lazy) -> None:
         """Give a value memory of its own."""

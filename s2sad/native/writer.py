@@ -77,6 +77,7 @@ class Writer:
         self.at_least: dict[Symbol, Any] = {}  # sizes that others are not below
         self.made: dict[Memory, tuple[list[Any], str]] = {}
         self.spare: set[Memory] = set()  # made for values that may turn out to be read in one nest alone
+        self.lost: set[Any] = set()  # values of which something is written over that they are computed from
         self.pending: list[Nest] = []
         self.of_steps: set[str] = set()  # memory that is made in front of loops for what their steps need for themselves
         self.block = 0

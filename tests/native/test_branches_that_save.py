@@ -122,7 +122,35 @@ def computed_from(x: Any, n: int) -> Any:
     return np.sum(x * x) + np.sum(y)
 
 
-@pytest.mark.parametrize("function", [read_in_steps, read_on_one_side, computed_again, computed_from])
+def written_once_it_lies_somewhere(x: Any, n: int) -> Any:
+    """What is written over is computed in front of the region, and so is what is computed from it there: it gets the memory by that."""
+    y = np.sin(x)
+    z = y * x
+    u = z + 1.0
+    if n > 0:
+        y[0] = x[1]
+        z[0] = x[1] * 3.0
+    return np.sum(u * x) + np.sum(y * z)
+
+
+def written_in_steps_once_it_lies_somewhere(x: Any, n: int) -> Any:
+    y = np.sin(x)
+    z = y * 0.5 + y[::-1]
+    u = z + 1.0
+    for i in range(3):
+        y[:] += np.where(z[::-1] > 0.1, x[::-1], z)
+        for j in range(n):
+            z[j] -= x[j] * x[i]
+            y[j] = np.sin(x[j])
+    return np.sum(u * x) + np.sum(y * z)
+
+
+REGIONS = [
+    read_in_steps, read_on_one_side, computed_again, computed_from, written_once_it_lies_somewhere, written_in_steps_once_it_lies_somewhere
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", REGIONS)
 def test_what_a_region_stores_is_there_in_that_region_alone(function: Any, uncompiled: None) -> None:
     native, plain = (value_and_grad(function, backend=b) for b in ("numba", "python"))
     for n in (3, 0, 4, 1):
