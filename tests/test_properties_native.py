@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from s2sad import first_use_check, tape, value_and_grad
 from s2sad.errors import S2sadError
-from tests import generate_kept, generate_names, generate_sizes, generate_writes
+from tests import generate_kept, generate_names, generate_parts, generate_sizes, generate_writes
 from tests.at_random import ARRAYS, outcome, profile, quiet
 from tests.generate_worlds import asking, changes
 from tests.native.plainly import uncompiled_fixture  # noqa: F401
@@ -115,6 +115,22 @@ def test_sizes(number: int) -> None:
     made = generate_sizes.program(number)
     texts = generate_sizes.calls(made, number, 6)
     right_on_every_path(made.text, [generate_sizes.arguments(text) for text in texts], made.argnums)
+
+
+def steady(function: Any, args: tuple[Any, ...]) -> bool:
+    """Whether gradients hold their digits where arguments are moved in their last ones."""
+    moved = tuple(a * (1.0 + 4e-16) if isinstance(a, np.ndarray) else a for a in args)
+    one, other = (np.concatenate(tape.gradient(function, copy.deepcopy(given), (0, 1))[1]) for given in (args, moved))
+    return bool(np.max(np.abs(one - other)) <= 1e-11 * np.max(np.abs(one)))
+
+
+@profile(40, share=20)
+@given(st.integers(0, 10**6))
+def test_parts_that_are_written_over(number: int) -> None:
+    text = generate_parts.program(number)
+    with quiet():
+        calls = [args for args in generate_parts.arguments(number) if steady(module(text).f, args)]
+    right_on_every_path(text, calls, (0, 1))
 
 
 @profile(8)

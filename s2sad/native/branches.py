@@ -106,7 +106,8 @@ class Branches(Lists):
         for operand in (*writes, *inits):
             value = self.env.get(operand) if isinstance(operand, Var) else None
             value = value.stored or value if isinstance(value, Lazy) else None
-            if value is not None and (operand in writes or (isinstance(value, View) and value.memory.owned)):  # else a loop writes a copy
+            new = isinstance(value, Filled) or (isinstance(value, View) and not value.memory.owned)  # a loop writes into a copy of these
+            if value is not None and (operand in writes or not new):
                 found |= value.roots if isinstance(value, View) else frozenset()
                 computed |= set() if isinstance(value, View) else {value}
         return found, computed
