@@ -8,7 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from s2sad.ir.program import ArrayType, Assign, Block, If, Loop, Operand, Statement, Type, Var, is_region, reads, targets_of, variables
+from s2sad.ir.program import (
+    ArrayType,
+    Assign,
+    Block,
+    If,
+    Loop,
+    Operand,
+    Statement,
+    Type,
+    Var,
+    everything,
+    is_region,
+    reads,
+    targets_of,
+    variables,
+)
+from s2sad.passes.storage import is_write
 from s2sad.quickly import dataclass
 
 
@@ -51,6 +67,19 @@ class Lifetimes:
         for statement, latest in reversed(self.put_off):
             there = min(latest, max(self.last.get(t, 0) for t in statement.targets))
             self.last.update((v, max(self.last[v], there)) for v in reads(statement))
+        self.go_on_in_versions(block)
+
+    def go_on_in_versions(self, block: Block) -> None:
+        """What a write in place makes of an array goes by its name, which is needed as long as that is."""
+        self.ends = {**self.last}
+        for statement in reversed([*everything(block.statements)]):
+            if isinstance(statement, Assign) and is_write(statement) and isinstance(statement.args[0], Var):
+                written = statement.args[0]
+                self.ends[written] = max(self.ends.get(v, 0) for v in (written, *statement.targets))
+
+    def of_name(self, var: Var) -> Life:
+        """Of the name that is given to what is made here, with what becomes of it under that name."""
+        return Life(self.made[var], max(self.made[var], self.ends.get(var, 0)))
 
     def of(self, var: Var) -> Life:
         return Life(self.made[var], max(self.made[var], self.last.get(var, 0)))
@@ -71,11 +100,11 @@ class Lifetimes:
 
     def carried(self, loop: Loop, target: Var) -> Life:
         """Of the name that a loop carries a value in: from before the first step."""
-        return Life(self.starts[id(loop)], self.of(target).last)
+        return Life(self.starts[id(loop)], self.of_name(target).last)
 
     def given(self, branch: If, target: Var) -> Life:
         """Of the name that the sides of a branch give a value in."""
-        return Life(self.starts[id(branch)], self.of(target).last)
+        return Life(self.starts[id(branch)], self.of_name(target).last)
 
     def make(self, found: Iterable[Var]) -> None:
         self.made.update(dict.fromkeys(found, self.tick()))

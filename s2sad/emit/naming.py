@@ -219,7 +219,7 @@ class Naming(Emitter):
             self.labels[var] = self.claimed[var]
             self.due[self.claimed[var]] -= 1
         if var in self.being_made and var not in self.labels:
-            self.labels[var] = self.name_for(var, self.hint(var), self.lifetimes.of(var))
+            self.labels[var] = self.name_for(var, self.hint(var), self.lifetimes.of_name(var))
         label = super().label(var)
         if isinstance(var.type, type) and issubclass(var.type, NUMBERS) and label not in self.others:
             self.numbers.add(label)

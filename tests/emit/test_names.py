@@ -480,3 +480,16 @@ def test_what_is_read_from_outside_keeps_its_name(control: str) -> None:
     names = assigned_names(source(layered, LINE[:3], control=control))
     assert {"layer", "layer_weight", "layer_bias", "layer_rest", "layer_rest_0", "SCALE"} <= names, names
     assert any(name in names for name in ("layer_rest_1_decay", "decay")), names
+
+
+def written_and_read_twice(m: Any, n: int) -> Any:
+    """The adjoint of a step writes into an array; two products read it after that, one of which the next step begins with."""
+    a = m * 1.0
+    for _ in range(n):
+        a = a * m
+        a = np.tanh(a * a[1])
+    return np.sum(a)
+
+
+def test_a_name_that_is_written_in_place_is_needed_until_its_last_version_is_read() -> None:
+    agrees(value_and_grad(written_and_read_twice, control="keep"), written_and_read_twice, np.random.default_rng(0).normal(size=(3, 4)), 3)
