@@ -22,10 +22,10 @@ from s2sad.rules.results import Unstated, result
 from s2sad.types.arrays import Array
 from s2sad.types.polynomials import Symbol
 from s2sad.types.sizes import Size
-from tests.rules import facts_of_dependence, facts_of_lengths, facts_of_many
+from tests.rules import facts_of_dependence, facts_of_lengths, facts_of_machines, facts_of_many
 from tests.rules.stating import GIVEN, TESTS, honours, lines, refused, rules, serves, source
 
-assert facts_of_lengths.measured and facts_of_dependence.turned and facts_of_many.turned
+assert facts_of_lengths.measured and facts_of_dependence.turned and facts_of_many.turned and facts_of_machines.text_of
 
 
 @pytest.mark.parametrize("fact", [f.name for f in fields(Facts)])
