@@ -297,7 +297,7 @@ class Loops(Walks):
 
     def leave(self, test: Any) -> None:
         if isinstance(test, ast.Constant):
-            self.lines.append(f"{self.indent}break")
+            self.lines += [f"{self.indent}break"] if test.value else []
             return
         self.asking("if", test)
         self.lines.append(f"{self.indent}    break")

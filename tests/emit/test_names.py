@@ -493,3 +493,18 @@ def written_and_read_twice(m: Any, n: int) -> Any:
 
 def test_a_name_that_is_written_in_place_is_needed_until_its_last_version_is_read() -> None:
     agrees(value_and_grad(written_and_read_twice, control="keep"), written_and_read_twice, np.random.default_rng(0).normal(size=(3, 4)), 3)
+
+
+def left_on_a_condition_that_is_decided(x: Any, n: int) -> Any:
+    """Both sides of the branch tell that the loop is never left early."""
+    s = 0.1 if x[0] > 0 else 0.0
+    a = x * 1.0
+    for _ in range(n):
+        a = np.sin(a)
+        if s < -1.5:
+            break
+    return np.sum(a)
+
+
+def test_a_loop_that_is_never_left_early_has_no_break() -> None:
+    assert "break" not in source(left_on_a_condition_that_is_decided, LINE, 4)
