@@ -16,10 +16,12 @@ from s2sad.ir.program import ArrayType, Assign, Const, Display, Operand, StackTy
 from s2sad.native.homes import Home
 from s2sad.native.joining import several
 from s2sad.native.lazy import Memory, View
+from s2sad.native.nests import cost_of
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, binary, compared, const, name, parsed
 from s2sad.native.stack_forms import StackForms
 from s2sad.native.stacks import Stack
+from s2sad.native.sweeps import DEAR
 from s2sad.native.writer import Number
 from s2sad.types.sizes import Size
 
@@ -70,8 +72,12 @@ class Lists(StackForms):
     def put_item(self, stack: Stack, at: str, operand: Operand) -> None:
         if stack.dims or (isinstance(stack.element, ArrayType) and stack.element.shape):
             found = self.lazy(operand)
-            self.add(self.storing(found, self.slot(stack, parsed(at), found.dims)), found.dims)
+            if cost_of(found) >= DEAR and self.wanted(found):
+                found = self.materialised(found)
+            slot = self.slot(stack, parsed(at), found.dims)
+            self.add(self.storing(found, slot), found.dims)
             self.flush()
+            found.stored = None if found.stored is slot else found.stored  # the list may be changed, and the name of the place
         else:
             number = self.number(operand)
             self.said(f"{stack.label}[{at}] = {ast.unparse(self.of_kind(number, kind_of(stack.element)))}")

@@ -117,3 +117,22 @@ def test_an_item_that_is_not_there_raises_as_in_python(uncompiled: None) -> None
     for n, said in ((1, "pop"), (3, "range")):
         with pytest.raises(IndexError, match=said):
             native(0.7, V, n)
+
+
+def test_what_a_list_has_taken_is_not_read_from_where_the_next_item_will_be(uncompiled: None) -> None:
+    def states(m: Any) -> Any:
+        total = 0.0
+        for _ in range(len(m)):
+            u = m * 1.0
+            found = [u]
+            for _ in range(len(m)):
+                u = np.sin(u)
+                found.append(u)
+            total = np.sum(found)
+        return total
+
+    native, plain = (value_and_grad(states, control="keep", backend=b) for b in ("numba", "python"))
+    for rows in (2, 4):
+        for found, expected in zip(native(np.outer(V[:rows], V)), plain(np.outer(V[:rows], V)), strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert not any(native.stats().left) and not native.stats().faults
