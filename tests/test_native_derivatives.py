@@ -17,7 +17,7 @@ from s2sad.errors import S2sadError
 from tests import corpus
 from tests.corpus import single
 from tests.native.plainly import uncompiled_fixture  # noqa: F401
-from tests.programs import Program
+from tests.programs import Program, of_its_class
 from tests.tangent.test_programs import directions
 from tests.test_native_programs import native_ones
 
@@ -66,7 +66,7 @@ def close(found: Any, wanted: Any, rtol: float) -> None:
     assert s == t
     scale = max(1.0, *(float(np.max(np.abs(y), initial=0.0, where=np.isfinite(y))) for y in theirs if isinstance(y, NUMBERS)))
     for one, other in zip(ours, theirs, strict=True):
-        assert type(one) is type(other) and np.shape(one) == np.shape(other)
+        assert type(of_its_class(one, other)) is type(other) and np.shape(one) == np.shape(other)
         if isinstance(other, NUMBERS):
             assert np.asarray(one).dtype == np.asarray(other).dtype
             np.testing.assert_allclose(one, other, rtol, rtol * scale)
