@@ -25,6 +25,7 @@ from s2sad.native.reciprocals import by_reciprocals
 from s2sad.native.regions import Regions
 from s2sad.native.saving import save_what_is_made
 from s2sad.native.seen import seen
+from s2sad.native.sums_first import sums_first
 from s2sad.native.writer import LEAVE, Number
 from s2sad.quickly import dataclass
 from s2sad.rules.native_forms import form_of
@@ -234,7 +235,8 @@ def native_text(function: Function, label: str, looks: bool = False) -> tuple[st
 
     One that `looks` hands over the calls in which an array that it gives is not finite.
     """
-    function = say_what_is_there(late_last(by_reciprocals(collected(save_what_is_made(in_one_sweep(function))))))
+    function = late_last(by_reciprocals(collected(save_what_is_made(in_one_sweep(function)))))
+    function = sums_first(say_what_is_there(function))
     function = replace(function, results=tuple(filter(is_number, function.results)))
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))

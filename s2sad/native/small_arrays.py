@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from s2sad.native.taking_over import taken_over
 from s2sad.native.text_of_loops import Facts
 from s2sad.native.work_arrays import INDENT, INDEX, Made, apart, made_by, made_once, with_zeros
 from s2sad.parsing import parse
@@ -23,7 +24,7 @@ MOST = 64
 
 def few_arrays(text: str) -> str:
     """The text of a native function that makes arrays as seldom as it may."""
-    return in_rows(made_once(text))
+    return taken_over(in_rows(made_once(text)))
 
 
 def in_rows(text: str) -> str:

@@ -22,6 +22,7 @@ from s2sad.rules.native_forms import PRODUCT
 
 INDENT = "    "
 INDEX = "place"
+LARGEST = ("max", "min")
 
 
 def made_once(text: str) -> str:
@@ -97,7 +98,7 @@ class _Rewriting:
             return
         if self.apart[found.name] not in (0, len(found.lengths)):
             return
-        names = {name for length in found.lengths for name in loaded(length)}
+        names = {name for length in found.lengths for name in loaded(length)} - {*LARGEST}
         out = None
         for loop, known in reversed(loops):
             if not names <= known or not names.isdisjoint(assigned(loop)) or not all(map(_is_plain, found.lengths)):
@@ -127,6 +128,8 @@ class _Rewriting:
             beginnings = self.facts.beginnings.get(node.id, [])
             once = self.stores[node.id] == len(beginnings) == 1 and node.id not in self.facts.parameters
             return once and self.is_length(beginnings[0][1])
+        if isinstance(node, ast.Call):
+            return _is_of(LARGEST[0], node) and any(map(self.is_length, node.args))
         return isinstance(node, ast.Constant) or (isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute))
 
     @staticmethod
@@ -147,15 +150,21 @@ def with_zeros(found: Made, line: str, index: Sequence[str]) -> list[str]:
 
 
 def _is_plain(node: ast.expr) -> bool:
-    """Whether a length may be asked for at any time: sums and products of sizes and whole numbers, and what a number is in them."""
+    """Whether a length may be asked for at any time: sums, products, extremes of sizes and whole numbers, and what a number is in them."""
     if isinstance(node, ast.BinOp):
         by = node.right.value if isinstance(node.right, ast.Constant) else None
         plain = isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)) or (isinstance(node.op, ast.FloorDiv) and isinstance(by, int) and by > 0)
         return plain and _is_plain(node.left) and _is_plain(node.right)
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.USub) and _is_plain(node.operand)
+    if isinstance(node, ast.Call):
+        return any(_is_of(name, node) for name in LARGEST) and all(map(_is_plain, node.args))
     shape = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
     return shape or isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and isinstance(node.value, int))
+
+
+def _is_of(name: str, node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == name and not node.keywords
 
 
 def apart(function: ast.FunctionDef) -> dict[str, int]:

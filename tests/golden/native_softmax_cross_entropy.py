@@ -20,23 +20,24 @@ def softmax_cross_entropy_value_and_grad_native(scores, label):
     scores_max = -np.inf
     for i in range(scores.shape[0]):
         scores_max = larger(scores_max, scores[i])
-    exp_shifted = np.empty(scores.shape[0])
-    total = 0.0
     # test_golden.py:82  return np.log(np.sum(np.exp(shifted))) - shifted[label]
-    for i in range(scores.shape[0]):
-        exp_shifted_1 = quick_exp(scores[i] - scores_max)
-        exp_shifted[i] = exp_shifted_1
-        total = plus(total, exp_shifted_1)
     index = wrapped(label, scores.shape[0])
     if not 0 <= index < scores.shape[0]:
         return np.nan, np.empty(0)
     shifted = np.empty(scores.shape[0])
+    exp_shifted = np.empty(scores.shape[0])
+    total = 0.0
     # test_golden.py:81  shifted = scores - np.max(scores)
     for i in range(scores.shape[0]):
-        shifted[i] = scores[i] - scores_max
+        t1 = scores[i]
+        shifted_1 = t1 - scores_max
+        exp_shifted_1 = quick_exp(shifted_1)
+        exp_shifted[i] = exp_shifted_1
+        total = plus(total, exp_shifted_1)
+        shifted[i] = shifted_1
     # test_golden.py:82  return np.log(np.sum(np.exp(shifted))) - shifted[label]
     shifted_label = shifted[index]
-    shifted_bar = np.empty(scores.shape[0])
+    shifted_bar = exp_shifted
     # adjoint of test_golden.py:82
     index_1 = wrapped(label, scores.shape[0])
     if not 0 <= index_1 < scores.shape[0]:
@@ -51,11 +52,11 @@ def softmax_cross_entropy_value_and_grad_native(scores, label):
     total_2 = 0
     for i in range(scores.shape[0]):
         total_2 = round_sum(total_2, 1 if scores[i] == scores_max else 0)
-    t1 = max(total_2, 1)
-    t2 = -total_1
-    scores_bar = np.empty(scores.shape[0])
+    t2 = max(total_2, 1)
+    t3 = -total_1
+    scores_bar = shifted_bar
     for i in range(scores.shape[0]):
-        scores_bar[i] = shifted_bar[i] + (t2 / t1 if scores[i] == scores_max else 0.0)
+        scores_bar[i] = shifted_bar[i] + (t3 / t2 if scores[i] == scores_max else 0.0)
     if not finite(scores_bar):
         return np.nan, np.empty(0)
     return np.log(total) - shifted_label, scores_bar

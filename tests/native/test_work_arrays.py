@@ -28,12 +28,14 @@ def f(u, n, m):
 """
 MOVED = [
     ("t = np.empty(k)", "total += t[1]"), ("t = np.zeros(u.shape[0])", "pass"), ("t = np.empty(k)", "np.dot(u, t, held)"),
-    ("t = np.empty(m - 1)", "pass"), ("t = np.empty(k, np.int64)", "pass"),
+    ("t = np.empty(m - 1)", "pass"), ("t = np.empty(k, np.int64)", "pass"), ("t = np.empty(max(0, m - 2))", "pass"),
+    ("t = np.empty(min(k, m))", "pass"),
 ]  # fmt: skip
 LEFT = [
     ("t = np.empty(k)", "held = t"), ("t = np.empty(k)", "held, t = t, held"), ("t = np.empty(k)", "held[:] = t[:]"),
     ("t = np.empty(i)", "pass"), ("t = np.empty(m // n)", "pass"), ("t = np.empty(k)", "keep(t)"), ("t = np.ones(k)", "pass"),
     ("t = np.empty(k)", "m = m + 1; t = np.empty(m)"), ("t = np.empty(m)", "m = m + 1"), ("t = np.empty((k, k))", "held = t[0]"),
+    ("t = np.empty(max(m, i))", "pass"), ("t = np.empty(max(m // n, 1))", "pass"),
 ]  # fmt: skip
 
 
@@ -42,7 +44,7 @@ def test_an_array_of_a_step_is_made_in_front_of_the_loop(made: str, used: str) -
     lines = [line.strip() for line in made_once(STEP.format(made=made, used=used)).splitlines()]
     line = next(line for line in lines if line.startswith("t = np.empty("))
     assert lines.index(line) + 2 == lines.index("for i in range(n):"), "in front of the comment, too"
-    assert ("max(" in line) == ("m - 1" in made), "what may be below zero is where the loop has no step"
+    assert line.count("max(") == any(n in made for n in ("m - 1", "m - 2", "m)")), "what may be below zero is where the loop has no step"
     assert ("t[place] = 0.0" in lines) == ("zeros" in made)
 
 
