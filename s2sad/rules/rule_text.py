@@ -124,12 +124,13 @@ def called(call: str, names: dict[str, Any], here: Location) -> tuple[str, Calla
         name, root = ast.unparse(tree.func), next(n.id for n in ast.walk(tree.func) if isinstance(n, ast.Name))
     else:
         name, root = plain[1], plain[1].partition(".")[0]
-    scope = ChainMap(names, KNOWN, vars(builtins))
+    scope = next((known for known in (names, KNOWN, vars(builtins)) if root in known), {})
     if root not in scope and name == f"{root}.{name.rpartition('.')[2]}":
         return name.removeprefix(root), None, None
     try:
-        return name, eval(name, {}, scope), (root, scope[root])
-    except (NameError, AttributeError):
+        found = functools.reduce(getattr, name.split(".")[1:], scope[root]) if plain else eval(name, {}, ChainMap(names, KNOWN))
+        return name, found, (root, scope[root])
+    except (KeyError, NameError, AttributeError):
         raise RuleError(f"unknown function {name}", here) from None
 
 
