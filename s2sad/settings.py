@@ -3,8 +3,10 @@ from __future__ import annotations
 
 import operator
 import reprlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from s2sad.quickly import dataclass
 
 CONTROL = ("auto", "record", "keep")
 BACKENDS = ("python", "numba", "auto")
@@ -76,7 +78,6 @@ class Settings:
     """What becomes of loops and branches: "record" the way a call takes, "keep" them, or "auto", which keeps what takes many steps."""
     backend: str | None = None
     """What runs the code: "python", "numba", or "auto", which is the one that pays; None for the default when a call comes (`backend`)."""
-
     parallel: bool = False
     """Whether native code has loops over threads."""
     reassociate: bool = False

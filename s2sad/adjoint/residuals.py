@@ -9,7 +9,7 @@ it stays in the step, or on the side of a branch, for that reason: a loop that m
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -39,11 +39,11 @@ from s2sad.ir.program import (
     variables,
 )  # fmt: skip
 from s2sad.ir.writing import Box
+from s2sad.quickly import dataclass
 from s2sad.rules.lists import LENGTH
 from s2sad.rules.operations import ADD, NEGATE
 
 Machine = Any
-
 Ways = dict[Var, Way | None]
 """The variables of a block in order, and how each is computed again, where it may be."""
 

@@ -1,11 +1,11 @@
 """What users call: `grad` and its relatives, and the objects they return."""
 from __future__ import annotations
 
-import dataclasses
 import functools
 import operator
 import reprlib
 from collections.abc import Callable, Iterable
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast, overload
 
 from s2sad import trees
@@ -16,6 +16,7 @@ from s2sad.loading import at_first_use
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.checkpoints import CheckpointedFunction, checkpoint
 from s2sad.machine.traced import Traced
+from s2sad.quickly import dataclass
 from s2sad.runtime.finite import nonfinite_warnings
 from s2sad.runtime.same import same_key
 from s2sad.settings import NATIVE, Argnums, Settings, check_argnums, check_order
@@ -284,14 +285,14 @@ def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str 
     return _vjp_of(Chosen((same_key(function), argnums, settings), function, argnums, settings)).halves(args, kwargs)
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Chosen:
     """A function, told by identity, the arguments chosen of it, and how it is compiled."""
 
     key: Any
-    function: Any = dataclasses.field(compare=False)
-    argnums: Any = dataclasses.field(compare=False)
-    settings: Settings = dataclasses.field(compare=False)
+    function: Any = field(compare=False)
+    argnums: Any = field(compare=False)
+    settings: Settings = field(compare=False)
 
 
 @functools.lru_cache(maxsize=256)

@@ -1,8 +1,10 @@
 """How blocks end."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from s2sad.quickly import dataclass
 
 
 @dataclass(frozen=True)

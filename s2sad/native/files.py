@@ -17,9 +17,10 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from s2sad.quickly import dataclass
 
 PLACE, SIZE = "S2SAD_CACHE_DIR", "S2SAD_CACHE_SIZE"
 MOST = 256 * 2**20

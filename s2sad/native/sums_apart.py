@@ -15,12 +15,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from s2sad.native import nests
 from s2sad.native.lazy import Lazy
 from s2sad.native.nests import Item, Nest, conflict
 from s2sad.parsing import parse
+from s2sad.quickly import dataclass
 from s2sad.rules.native_forms import IN_VECTORS, SEVERAL_AT_A_TIME
 from s2sad.types.sizes import Size
 

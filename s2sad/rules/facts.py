@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, Literal
+
+from s2sad.quickly import dataclass
 
 ResultType = Literal["mixed", "first", "own"]
 Dynamic = Literal[True, False, "fractions", "exponent"]

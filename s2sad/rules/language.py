@@ -18,12 +18,13 @@ import itertools
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 import numpy as np
 
 from s2sad.errors import Location, RuleError
+from s2sad.quickly import dataclass
 from s2sad.rules import registered, rule_text
 from s2sad.rules.facts import AXES, ELEMENTWISE, NOTHING, Facts, Raises
 from s2sad.rules.registered import known_already, known_of, of_the_table, put, register_own

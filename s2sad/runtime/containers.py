@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.quickly import dataclass
 from s2sad.runtime import asking
 
 BASES = (collections.OrderedDict, collections.defaultdict, collections.deque, dict, list, tuple, types.SimpleNamespace, object)
@@ -25,7 +26,7 @@ ABSTRACT = frozenset({Mapping, Sequence})
 LEAVES = frozenset({float, int, bool, complex, str, type(None), np.ndarray, np.float64, np.float32, types.FunctionType})
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Attribute:
     """What an attribute has for a key, beside the items of its owner."""
 
@@ -35,7 +36,7 @@ class Attribute:
         return self.name
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Layout:
     """What instances of a class store: the base that holds their items, the names of those of a namedtuple, fields of a dataclass, slots.
 

@@ -7,12 +7,13 @@ import sys
 import threading
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
 from s2sad.errors import Location, UnsupportedMutation
+from s2sad.quickly import dataclass
 from s2sad.runtime import asking, notices
 from s2sad.runtime.same import same_key
 
@@ -116,9 +117,7 @@ class Effects:
             if alike(known[number][0], what):
                 self.at = number + 1
                 return known[number][1].take()
-        if what[0] is copied or _of_memory(what):
-            return self.asked_now(what, action)
-        return self.recalled(what, action)
+        return self.asked_now(what, action) if what[0] is copied or _of_memory(what) else self.recalled(what, action)
 
     def asked_now(self, what: Any, action: Callable[[], Any]) -> Any:
         """What is so still, for no effect since may have changed it. What is `copied` is so before the first write."""
