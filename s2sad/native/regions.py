@@ -31,7 +31,7 @@ from s2sad.native.stacks import Stack
 from s2sad.native.weak import EITHER, may_be_either
 from s2sad.native.writer import Frame, Number
 from s2sad.rules.native_forms import form_of
-from s2sad.types.sizes import Size
+from s2sad.types.sizes import Size, same
 
 
 class Regions(Branches):
@@ -236,6 +236,8 @@ class Regions(Branches):
 
     def close_arrays(self, arrays: list[tuple[View, Lazy]]) -> None:
         """Bring what the next step begins with into the memory in which it looks for it, or let it look elsewhere."""
+        for held, value in arrays:
+            self.ask_for_size(value, held)
         late = [(held, found) for held, value in arrays if not is_same(found := value.stored or value, held)]
         held_roots = frozenset().union(*(h.roots for h, _ in arrays)) if arrays else frozenset()
         moved: list[tuple[View, Lazy]] = []
@@ -249,6 +251,12 @@ class Regions(Branches):
             turned = []
         self.move_arrays([m for m in moved if m not in turned], held_roots)
         self.take_turns([(h.memory, v.memory) for h, v in turned])
+
+    def ask_for_size(self, value: Lazy, held: View) -> None:
+        """Hand the call over where the next step begins with another number of elements than the first one did."""
+        for one, other in zip(value.dims, held.dims, strict=True):
+            if not same(one, other):
+                self.ask_equal(one, other)
 
     def may_take_turns(self, held: View, value: View) -> bool:
         """Whether a name may go on with memory that another one has, or that a step has made for itself."""

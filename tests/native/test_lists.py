@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import grad, value_and_grad
+from s2sad import first_use_check, grad, value_and_grad
 from tests.native.plainly import uncompiled_fixture  # noqa: F401
 from tests.native.test_emitted import agree
 
@@ -136,3 +136,23 @@ def test_what_a_list_has_taken_is_not_read_from_where_the_next_item_will_be(unco
         for found, expected in zip(native(np.outer(V[:rows], V)), plain(np.outer(V[:rows], V)), strict=True):
             np.testing.assert_allclose(found, expected, rtol=1e-12)
     assert not any(native.stats().left) and not native.stats().faults
+
+
+def test_steps_that_go_on_with_more_elements_are_left_to_python(uncompiled: None) -> None:
+    def rebound(x: Any, m: Any, n: int) -> Any:
+        a = x
+        if n:
+            for _ in range(n):
+                a = np.array([e * n for e in m[0]])
+        return np.sum(a)
+
+    first_use_check(False)
+    native = value_and_grad(rebound, control="keep", backend="numba")
+    try:
+        for rows, columns, n in ((4, 4, 2), (3, 4, 2), (4, 3, 1), (3, 4, 0)):
+            value, slope = native(V[:rows], np.ones((2, columns)), n)
+            assert value == pytest.approx(columns * n if n else np.sum(V[:rows]), rel=1e-12)
+            assert slope.tolist() == [float(not n)] * rows
+    finally:
+        first_use_check(True)
+    assert sum(native.stats().hits) == 4 and sum(native.stats().left) == 3
