@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from s2sad.adjoint.residuals import nothing
 from s2sad.ir.program import (
     ArrayType,
@@ -72,5 +74,7 @@ def _side(block: Block, targets: tuple[Var, ...], handed: set[Var]) -> Block:
 
 
 def _anything(var: Var) -> Const:
-    """What stands for a variable that nobody reads: not None, which is asked for."""
-    return Const([]) if isinstance(var.type, StackType) else Const(0.0) if isinstance(var.type, ArrayType) else nothing(var)
+    """What stands for a variable that nobody reads: not None, which is asked for. Of an array a copy may be handed over."""
+    if isinstance(var.type, ArrayType):
+        return Const(np.empty((0,) * len(var.type.shape), var.type.dtype))
+    return Const([]) if isinstance(var.type, StackType) else nothing(var)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from s2sad import MissingRule, NonFiniteWarning, NotDifferentiable, grad, vjp
+from tests.native.plainly import uncompiled_fixture  # noqa: F401
 from tests.oracles import assert_close, module
 from tests.runtime.test_same_keys import Scale
 
@@ -163,6 +164,23 @@ def test_results_share_no_memory() -> None:
     (found,) = pullback((seed, seed))
     found[:] = 5.0
     assert pullback((seed, seed))[0].tolist() == [2.0, 2.0, 2.0] and seed.tolist() == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("backend", ["python", "numba"])
+def test_what_is_there_on_one_way_only_is_handed_over_on_the_other(backend: str, uncompiled: None) -> None:
+    def one_of_two(x: Any, m: Any, n: int) -> Any:
+        a = x
+        if n:
+            for _ in range(n):
+                a = np.array([e * n for e in m[0]])
+        return np.sum(a)
+
+    for n in (2, 0, 1):
+        value, pullback = vjp(one_of_two, X, np.ones((2, 3)), n, argnums=(0, 1), control="keep", backend=backend)
+        of_x, of_m = pullback(1.0)
+        assert value == 3.0 * (n or 1)
+        assert of_x.tolist() == [float(not n)] * 3
+        assert of_m.tolist() == [[float(n)] * 3, [0.0] * 3]
 
 
 def test_a_nan_is_told_at_the_line_that_calls() -> None:
