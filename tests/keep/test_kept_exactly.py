@@ -130,3 +130,43 @@ def test_a_name_that_a_branch_deletes() -> None:
         agrees(derivative, function, 2.5, n)
     with pytest.raises(UnboundLocalError):
         derivative(2.5, 3)
+
+
+def written_over_by_what_lies_otherwise(m: Any, n: int) -> Any:
+    a = m * 1.0
+    for _ in range(n):
+        a[:] = np.tanh(m.T)
+    return np.sum(a)
+
+
+def given_out_by_a_function(m: Any, n: int) -> Any:
+    a = np.zeros(m.shape)
+    for _ in range(n):
+        np.tanh(m.T, out=a)
+    return np.sum(a)
+
+
+def written_over_by_way_of_a_view(m: Any, n: int) -> Any:
+    a = m * 1.0
+    v = a.T
+    for _ in range(n):
+        v[:] = np.tanh(m)
+    return np.sum(a)
+
+
+def written_over_in_turns(m: Any, n: int) -> Any:
+    a, b = m * 1.0, m.T * 1.0
+    for _ in range(n):
+        a, b = b, a
+        a[:] = np.tanh(b)
+    return np.sum(a) + np.sum(b)
+
+
+@pytest.mark.parametrize("function", [written_over_by_what_lies_otherwise, given_out_by_a_function, written_over_by_way_of_a_view,
+                                      written_over_in_turns])  # fmt: skip
+def test_an_array_that_is_written_over_lies_as_before(function: Any) -> None:
+    """Sums go over elements as they lie, which shows in the last bit."""
+    derivative = value_and_grad(function, control="keep")
+    for seed in range(12):
+        m = np.random.default_rng(seed).normal(size=(5, 5))
+        agrees(derivative, function, np.asfortranarray(m) if seed % 3 == 2 else m, 1 + seed % 2)
