@@ -28,7 +28,7 @@ from s2sad.ir.program import (
 from s2sad.native.elements import shown_lazily
 from s2sad.native.lazy import Filled, Lazy, Memory, View
 from s2sad.native.lists import Lists
-from s2sad.native.nests import same_dims
+from s2sad.native.nests import same_dims, stored
 from s2sad.native.numbers import kind_of
 from s2sad.native.places import Node, const, name, parsed, whole
 from s2sad.native.stacks import Stack
@@ -118,7 +118,7 @@ class Branches(Lists):
         if not isinstance(found, Lazy):
             raise CannotBeNative("a loop goes on with an array that is not there before it", self.where)
         found = found.stored or found
-        if isinstance(found, View) and found.is_whole and found.memory.owned and not (isinstance(operand, Var) and self.left[operand]):
+        if isinstance(found, View) and found.is_whole and found.memory.owned and not self.is_read_again(found):
             self.hold(found.memory)
             return found
         if isinstance(found, Filled) and found.is_zero:
@@ -128,6 +128,11 @@ class Branches(Lists):
         apart.location, apart.phase = found.location, found.phase
         self.add(self.storing(apart, copy), found.dims)
         return copy
+
+    def is_read_again(self, found: View) -> bool:
+        """Whether something that is still read lies in the memory of a view, by whatever name."""
+        live = [stored(v) for k, v in self.env.items() if self.left[k] > 0 and isinstance(v, Lazy)]
+        return any(not found.roots.isdisjoint(v.roots) for v in live)
 
     def branch(self, branch: If) -> None:
         self.ready((branch.atom,))

@@ -85,6 +85,7 @@ class Regions(Branches):
         self.before_region(loop)
         carried = self.carry(loop)
         outer_memory, self.carried_memory = self.carried_memory, {h.memory for h in carried if isinstance(h, View)}
+        outer_made = self.made_outside
         self.becomes.update((n, held) for n, held in zip(loop.nexts, carried, strict=True) if isinstance(n, Var) and isinstance(held, View))
         self.flush()
         bounds = None if loop.range is None else tuple(self.named(self.number(b)) for b in loop.range)
@@ -100,6 +101,7 @@ class Regions(Branches):
         outer, place = self.inside(), self.place
         self.place = None
         self.frames.append(frame)
+        self.made_outside = frozenset(self.made)
         if loop.test is not None:
             self.test(loop.test)
         for element, stack in zip(loop.elements, given, strict=True):
@@ -122,7 +124,7 @@ class Regions(Branches):
             self.lines.append("pass")
         self.frames.pop()
         self.forget_sizes()
-        self.carried_memory = outer_memory
+        self.carried_memory, self.made_outside = outer_memory, outer_made
         self.lines, self.place = outer, place
         self.used_counters = outer_counters
         self.forget(nowhere)
@@ -226,13 +228,20 @@ class Regions(Branches):
                 if not (isinstance(node, ast.Name) and node.id == held):
                     moves.append((held, node))
             else:
-                arrays.append((held, self.lazy(following)))
+                arrays.append((held, self.of_sizes(self.lazy(following), held)))
         self.close_arrays(arrays)
         self.flush()
         if len(moves) == 1:
             self.said(f"{moves[0][0]} = {ast.unparse(moves[0][1])}")
         elif moves:
             self.said(f"{', '.join(m for m, _ in moves)} = {', '.join(ast.unparse(n) for _, n in moves)}")
+
+    def of_sizes(self, value: Lazy, held: View) -> Lazy:
+        """What the next step begins with, which has to have as many elements as the memory that the loop goes on with."""
+        for one, other in zip(value.dims, held.dims, strict=True):
+            if not same(one, other):
+                self.ask_equal(one, other)
+        return value
 
     def close_arrays(self, arrays: list[tuple[View, Lazy]]) -> None:
         """Bring what the next step begins with into the memory in which it looks for it, or let it look elsewhere."""
@@ -264,6 +273,7 @@ class Regions(Branches):
         made = self.made.get(memory)
         in_front = made is not None and any(made[0] is f.front for f in self.frames)
         fresh = made is not None and (not in_front or " = np.empty(" in made[1])  # zeros are made once in front, and looked for there
+        fresh = fresh and memory not in self.made_outside  # what stands there is for each step
         return (
             value.is_whole
             and memory.owned
@@ -306,6 +316,7 @@ class Regions(Branches):
         self.said(f"{', '.join(names)} = {', '.join(values)}")
 
     carried_memory: set[Memory]
+    made_outside: frozenset[Memory] = frozenset()  # before the loop that is being written
 
     def finish(self, loop: Loop, carried: list[Any], stacks: list[Stack], count: str) -> None:
         for held, target in zip(carried, loop.results, strict=True):

@@ -194,3 +194,45 @@ def test_products_of_arrays_with_gaps_are_not_spoken_of() -> None:
         for w in (MATRIX, np.asfortranarray(MATRIX), np.concatenate([MATRIX] * 2)[::2, :]):
             np.testing.assert_allclose(derivative(w, VECTOR)[1], value_and_grad(product)(w, VECTOR)[1], rtol=1e-11)
     assert not told
+
+
+def computed_in_front(x: Any, n: int) -> Any:
+    y = np.ones(len(x))
+    for _ in range(n):
+        v = np.sin(x)
+        a = y
+    return np.sum(v) + np.sum(a)
+
+
+def of_another_length(x: Any, n: int) -> Any:
+    a, y = np.zeros(len(x) - 1), np.ones(len(x))
+    for _ in range(n):
+        a = y
+    return np.sum(a) * x[0]
+
+
+def by_another_name(x: Any, n: int) -> Any:
+    u = x * 1.0
+    v, y = u, np.ones(len(x))
+    a = v[:]
+    a[1] = 1.0
+    for _ in range(n):
+        v = np.sin(u)
+        a = y
+    return np.sum(v) + np.sum(a)
+
+
+@pytest.mark.parametrize("n", [2, 3])
+@pytest.mark.parametrize("function", [computed_in_front, by_another_name])
+def test_what_a_step_hands_on_may_come_from_in_front_of_the_loop(function: Any, n: int) -> None:
+    """It stays as it is for the next step, and for who reads it by another name."""
+    agree(function, (VECTOR, n))
+
+
+@pytest.mark.parametrize("n", [2, 0])
+def test_a_step_that_hands_on_an_array_of_another_length_is_left_to_python(n: int) -> None:
+    with compiled_at_last():
+        found = value_and_grad(of_another_length, backend="numba")(VECTOR, n)
+    value, slope = value_and_grad(of_another_length)(VECTOR, n)
+    np.testing.assert_allclose(found[0], value, rtol=1e-12)
+    np.testing.assert_allclose(found[1], slope, rtol=1e-12)
