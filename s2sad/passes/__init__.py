@@ -22,6 +22,7 @@ from collections.abc import Callable
 from s2sad.ir.naming import spread_names
 from s2sad.ir.program import Function
 from s2sad.passes.accumulate import accumulate, add_up
+from s2sad.passes.added_first import add_rows_first
 from s2sad.passes.alike import compute_in_front
 from s2sad.passes.blocks import blockwise, grow_in_place, placeholders, unchanging, whole_shapes
 from s2sad.passes.contract import contract
@@ -60,8 +61,9 @@ PASSES: tuple[Pass, ...] = (
     blockwise(propagate_copies), split_means, unchanging, blockwise(share_subexpressions), share_with_sides,
     decide, blockwise(multiply_by_identities), blockwise(simplify), blockwise(share_subexpressions), blockwise(simplify), unchanging,
     blockwise(simplify),
-    compute_before, blockwise(share_subexpressions), remove_dead, blockwise(contract), blockwise(accumulate),
-    blockwise(add_onto), blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts), blockwise(assign_updates),
+    compute_before, blockwise(share_subexpressions), remove_dead, blockwise(contract), blockwise(add_rows_first),
+    blockwise(accumulate), blockwise(add_onto), blockwise(add_up), blockwise(gather_once), blockwise(simplify_parts),
+    blockwise(assign_updates),
     compute_in_front, unchanging, leave_out_zeros, grow_in_place, drop_unread, assign_first, unchanging, use_numbers,
     blockwise(take_out_factors), blockwise(simplify), blockwise(share_subexpressions),
     add_to_neighbours, add_first_where_it_is_zero, zero_after_use, blockwise(write_out), multiply_numbers_first,
