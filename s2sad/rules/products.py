@@ -10,7 +10,7 @@ import numpy as np
 from s2sad.errors import CannotKeep, MissingRule
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import rule
-from s2sad.rules.leading import aligned, each_flat, product, product_with
+from s2sad.rules.leading import aligned, behind, each_flat, product, product_with
 from s2sad.rules.operators import matmul_left, matmul_right
 from s2sad.rules.shapes import _inverse
 from s2sad.runtime.functions import alike, unbroadcast
@@ -247,6 +247,18 @@ def _cross_right(g: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int) -> 
     return _cross_back(g, a, axisc, axisa, b, axisb)
 
 
+def _cross_rows(rows: Any, b: Any, axisa: int, axisb: int, axisc: int, axis: int | None) -> Any:
+    """Many `a`, whose axis in front broadcasts against a `b` of no more axes than each has."""
+    axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis, axis, axis)
+    return np.cross(rows, b, behind(axisa), axisb, behind(axisc)) if np.ndim(rows) > np.ndim(b) else None
+
+
+def _rows_cross(a: Any, rows: Any, axisa: int, axisb: int, axisc: int, axis: int | None) -> Any:
+    """Many `b`."""
+    axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis, axis, axis)
+    return np.cross(a, rows, axisa, behind(axisb), behind(axisc)) if np.ndim(rows) > np.ndim(a) else None
+
+
 def _dot_rows(rows: Any, b: Any) -> Any:
     if np.ndim(b) == 0 or np.ndim(rows) == 1:
         return aligned(rows, np.ndim(b)) * b
@@ -329,8 +341,10 @@ rule("np.cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None)",
      a="_cross_left(g, a, b, axisa, axisb, axisc) if axis is None else _cross_left(g, a, b, axis, axis, axis)",
      b="_cross_right(g, a, b, axisa, axisb, axisc) if axis is None else _cross_right(g, a, b, axis, axis, axis)",
      jvp="np.cross(a_dot, b, axisa, axisb, axisc, axis) + np.cross(a, b_dot, axisa, axisb, axisc, axis)",
-     facts=Facts(gives=types.cross))  # fmt: skip
+     facts=Facts(gives=types.cross, mapped={"a": "_cross_rows(a, b, axisa, axisb, axisc, axis)",
+                                            "b": "_rows_cross(a, b, axisa, axisb, axisc, axis)"}))  # fmt: skip
 rule("np.linalg.cross(x1, x2, axis=-1)", x1="_cross_left(g, x1, x2, axis, axis, axis)",
      x2="_cross_right(g, x1, x2, axis, axis, axis)",
      jvp="np.linalg.cross(x1_dot, x2, axis=axis) + np.linalg.cross(x1, x2_dot, axis=axis)",
-     facts=Facts(gives=types.cross_of_three))  # fmt: skip
+     facts=Facts(gives=types.cross_of_three, mapped={"x1": "_cross_rows(x1, x2, axis, axis, axis, None)",
+                                                     "x2": "_rows_cross(x1, x2, axis, axis, axis, None)"}))  # fmt: skip
