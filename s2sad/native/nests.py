@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from s2sad.errors import Location
 from s2sad.native.lazy import Filled, Lazy, Memory, View
-from s2sad.native.places import FIRST, Map, Node, Place, Places, name, text
+from s2sad.native.places import FIRST, Along, Map, Node, Place, Places, name, text
 from s2sad.quickly import dataclass
 from s2sad.types.sizes import Whole, same
 
@@ -117,18 +117,20 @@ def names_in(value: Lazy) -> set[str]:
 def fits(earlier: Item, later: Item) -> bool:
     """Whether each step may do both, one after the other."""
     for memory, map_ in later.reads:
-        if earlier.memory and meets(earlier.memory, memory) and not alike(earlier, memory, map_):
+        if earlier.memory and meets(earlier.memory, memory) and not (
+            alike(earlier, memory, map_) or apart(earlier, memory, map_)
+        ):
             return False
     if later.memory is None:
         return True
     for memory, map_ in earlier.reads:
-        if meets(later.memory, memory) and not alike(later, memory, map_):
+        if meets(later.memory, memory) and not (alike(later, memory, map_) or apart(later, memory, map_)):
             return False
     if earlier.memory is None or not meets(earlier.memory, later.memory):
         return True
     if earlier.kind == later.kind == "add" and earlier.memory is later.memory:
         return earlier.map == later.map  # where a place is added to that the step before has added to, each step waits for the other one
-    return alike(earlier, later.memory, later.map)
+    return alike(earlier, later.memory, later.map) or apart(earlier, later.memory, later.map)
 
 
 def conflict(earlier: Item, later: Item) -> bool:
@@ -141,6 +143,21 @@ def conflict(earlier: Item, later: Item) -> bool:
         return True
     adds = earlier.kind == later.kind == "add"
     return earlier.memory is not None and meets(earlier.memory, later.memory) and not adds
+
+
+def apart(item: Item, memory: Memory, map_: Map) -> bool:
+    """Whether what is written has no element in common with a part of the same array that is read or written in the same steps.
+
+    Along an axis both lie at one place each, and both places are numbers.
+    """
+    if item.memory is not memory:
+        return False
+    return any(a.offset != b.offset and is_fixed(a, item.axes) and is_fixed(b, item.axes) for a, b in zip(item.map, map_, strict=True))
+
+
+def is_fixed(along: Along, axes: frozenset[int]) -> bool:
+    """Whether an axis lies at one place that is known, whatever the step."""
+    return along.axis not in axes and not along.term and along.offset >= 0
 
 
 def meets(one: Memory, other: Memory) -> bool:
@@ -165,6 +182,12 @@ class NestStep:
         self.known: dict[Any, Node] = {}
         self.versions: Counter[str] = Counter()
         self.evaluated: dict[Lazy, set[Places]] = {}  # where the elements are that are computed
+
+    def within(self) -> NestStep:
+        """What writes a loop in this step: it names nothing, and reads what lies in memory there."""
+        inner = NestStep(self.fresh)
+        inner.number, inner.versions, inner.evaluated = self.number, self.versions, self.evaluated
+        return inner
 
     def key(self, value: Lazy, places: Places) -> Any:
         if isinstance(value, View):

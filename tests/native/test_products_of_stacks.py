@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import jacfwd, jacrev
+from s2sad import jacfwd, jacrev, value_and_grad
 from tests.native.plainly import plain_python
 
 pytest.importorskip("numba")
@@ -25,6 +25,41 @@ def text(transform: Any, function: Any, *arguments: Any, **options: Any) -> str:
             np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-13)
         assert native.stats().left == (0,) and not native.stats().faults
         return str(native.source).partition("_native(")[2].partition("\ndef ")[2]
+
+
+def side_by_side(x: Any, k: int) -> Any:
+    y = np.empty((len(x), 3))
+    y[:, 0] = np.sin(x)
+    y[:, 1] = np.cos(x)
+    y[:, 2] = x * y[:, 0]
+    return np.sum(y[:, 0] * y[:, 1] * y[:, 2])
+
+
+def beside_the_last(x: Any, k: int) -> Any:
+    """Where the run alone knows the place, it may be any."""
+    y = np.empty((len(x), 3))
+    y[:, 0] = np.sin(x)
+    y[:, k] = np.cos(x)
+    y[:, -1] = x * y[:, 0]
+    return np.sum(y[:, 0] * y[:, 2])
+
+
+def shifted(x: Any, k: int) -> Any:
+    """Parts that lie at different places along one axis, and overlap."""
+    y = np.zeros((len(x) + 1, 2))
+    y[1:, 0] = np.sin(x)
+    y[:-1, 0] = np.cos(x)
+    y[:-1, 1] = y[1:, 0]
+    return np.sum(y[:, 0] * y[:, 1])
+
+
+def test_parts_side_by_side_are_written_in_one_loop() -> None:
+    x = DRAW(size=6)
+    found = text(value_and_grad, side_by_side, x, 0)
+    assert found.count("for ") == 3, "the values, their product, and the adjoints of all"
+    for k in (0, 1, 2, -3):
+        text(value_and_grad, beside_the_last, x, k)
+    text(value_and_grad, shifted, x, 0)
 
 
 def crossed(a: Any, b: Any) -> Any:
