@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import ast
+import functools
+import itertools
+import math
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from s2sad.errors import CannotBeNative
 from s2sad.ir.program import Assign, Const, Display
 from s2sad.native.indices import is_one
-from s2sad.native.lazy import Lazy, Of, shown
+from s2sad.native.lazy import By, Lazy, Nothing, Of, View, shown
+from s2sad.native.nests import cost_of
 from s2sad.native.numbers import as_lazy
-from s2sad.native.places import Along, Node, binary
+from s2sad.native.places import Along, Node, Place, Places, binary, name
 from s2sad.native.scans import Scans
 from s2sad.native.shapes import constants
-from s2sad.native.writer import Number
+from s2sad.native.writer import DEAR, Number
 from s2sad.rules.native_forms import form_of
 from s2sad.rules.operations import MULTIPLY
-from s2sad.types.sizes import Whole, same
+from s2sad.types.sizes import Size, Whole, same
 
+FEW = 4
+"""Products of a sum that is written out: as an expression it needs no memory, and no loop of its own."""
+MANY = 16
+"""Sums for which a factor is looked at, whether it is zeros."""
+CHEAP = 2
+"""Operations of an element that is rather computed again than stored."""
+WIDE = (np.dtype(np.float64), np.dtype(np.complex128))
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -49,10 +63,41 @@ class Contractions(Scans):
                 found, kind = self.combined(MULTIPLY, [(found, kind), (node, other)], dtype.type), dtype.type
             return found
 
-        product_ = Of(tuple(operands), tuple(maps), make, tuple(sizes[c] for c in order), dtype, len(operands))
+        places = few([sizes[c] for c in order[len(output) :]]) if len(order) > len(output) and dtype in WIDE else []
+        if len(order) > len(output) and output and dtype in WIDE:
+            operands = [self.at_hand(o) if set(output) - set(i) else o for o, i in zip(operands, inputs, strict=True)]
+        products = Of(tuple(operands), tuple(maps), make, tuple(sizes[c] for c in order), dtype, len(operands))
         if len(order) == len(output):
-            return self.bind(statement, product_)
-        self.give(statement, self.reduced(statement, product_, tuple(range(len(output), len(order))), "+", dtype))
+            return self.bind(statement, products)
+        if dtype not in WIDE or not output:
+            return self.give(statement, self.reduced(statement, products, tuple(range(len(output), len(order))), "+", dtype))
+        value = written_out(products, len(output), places) if places else self.looped(products, len(output))
+        value.nothing = nothing_of(products, len(output)) if statement.strong else None
+        self.bind(statement, value)
+
+    def at_hand(self, operand: Lazy) -> Lazy:
+        """A factor whose elements are read again, by other elements of the product."""
+        return operand if cost_of(operand) <= CHEAP else self.materialised(operand, "operand", False)
+
+    def looped(self, products: Of, rank: int) -> Lazy:
+        """The sums of products over all axes but the first ones, each in a loop of its own where an element is asked for."""
+        counters = [self.fresh("n") for _ in products.dims[rank:]]
+        heads = [f"for {c} in range({self.size(n)}):" for c, n in zip(counters, products.dims[rank:], strict=True)]
+        begin = ast.unparse(self.beginning("+", products.dtype))
+
+        def make(step: Any, places: Places) -> Node:
+            total = step.fresh("total")
+            inner = step.within()
+            term = ast.unparse(inner.element(products, (*places, *(Place(c, 1) for c in counters))))
+            lines: list[Any] = [*inner.lines, f"{total} = support.plus({total}, {term})"]
+            for head in reversed(heads):
+                lines = [head, lines]
+            step.lines += [f"{total} = {begin}", *lines]
+            return name(total)
+
+        value = By(make, products.dims[:rank], products.dtype, DEAR, products.operands)
+        value.once = True
+        return value
 
     def form_einsum(self, statement: Assign) -> None:
         """The usual form: subscripts, then arrays. What is a product of two matrices goes to BLAS."""
@@ -145,6 +190,38 @@ class Contractions(Scans):
             made = Of(operands, tuple(self.spread(o, rest) for o in operands), make, rest, dtype, 3)
             parts.append(self.with_new_axis(made, behind))
         self.joined(statement, parts, behind)
+
+
+def few(sizes: Sequence[Whole]) -> list[tuple[int, ...]]:
+    """The places along axes of which it is known that they have few together; none of others."""
+    known = [int(n) for n in sizes if not isinstance(n, Size)]
+    few_ = len(known) == len(sizes) and 0 < math.prod(known) <= FEW
+    return list(itertools.product(*map(range, known))) if few_ else []
+
+
+def written_out(products: Of, rank: int, places: list[tuple[int, ...]]) -> Lazy:
+    """Sums of products at few places along all axes but the first ones: an element is an expression."""
+    count, first = len(products.operands), tuple(Along(k) for k in range(rank))
+    ways = [(*first, *(Along(None, 0, n) for n in at)) for at in places]
+    maps = [tuple(a.through(way) for a in map_) for way in ways for map_ in products.maps]
+
+    def total(*nodes: Node) -> Node:
+        terms = [products.make(*nodes[k : k + count]) for k in range(0, len(nodes), count)]
+        return functools.reduce(lambda one, other: binary(one, "+", other), terms)
+
+    cost = max(len(places) * count - 1, DEAR)
+    return Of(products.operands * len(ways), tuple(maps), total, products.dims[:rank], products.dtype, cost)
+
+
+def nothing_of(products: Of, rank: int) -> Nothing | None:
+    """Where sums of products are zeros because a factor is, if to look at that is a small part of the work; in the outermost loop."""
+    found = []
+    for operand, map_ in zip(products.operands, products.maps, strict=True):
+        others = [n for k, n in enumerate(products.dims[:rank]) if all(a.axis != k for a in map_)]
+        if isinstance(operand, View) and operand.memory.rank > 1 and any(isinstance(n, Size) or n >= MANY for n in others):
+            first = operand.map[0].through(map_)
+            found += [Nothing(first.axis, operand.memory)] if first.axis is not None and first == Along(first.axis) else []
+    return min((n for n in found if n.axis < rank), key=lambda n: n.axis, default=None)
 
 
 def letters_of(numbers: Any) -> str:

@@ -17,6 +17,7 @@ from s2sad.native.numbers import as_lazy
 from s2sad.native.places import Along, Map, Node, Places, call, parsed, whole
 from s2sad.native.writer import Number
 from s2sad.rules.native_forms import IN_VECTORS, form_of
+from s2sad.rules.operations import MULTIPLY
 from s2sad.types.indexing import part_shape
 from s2sad.types.sizes import Whole, same
 
@@ -100,6 +101,7 @@ class Elements(Indices):
         form = form_of(primitive)
         assert form is not None
         value = Of(operands, tuple(self.spread(o, dims) for o in operands), make, dims, target.type.dtype, cost(form))
+        value.strong = statement.strong and primitive is MULTIPLY
         self.bind(statement, value)
 
     def taken_as(self, operand: Any) -> tuple[Lazy, Any]:

@@ -62,6 +62,9 @@ class Lazy:
     since: int = 0  # from which item on: those before compute it
     lasting: bool = True  # whether it may be read after the step of a loop that computes it
     named: tuple[str, ...] = ()  # numbers by name that it is computed from, besides its parts
+    nothing: Nothing | None = None  # where it is zeros because a factor in memory is
+    strong: bool = False  # whether it is zero wherever one of its operands is
+    once: bool = False  # whether an element is a loop of its own, so that nests which ask several times read it from memory
 
     def at(self, step: Step, places: Places) -> Node:
         raise NotImplementedError
@@ -80,6 +83,14 @@ class Lazy:
     @property
     def roots(self) -> frozenset[int]:
         return frozenset().union(*(m.roots for m, _ in self.reads()))
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Along an axis of a value, at each place at which memory holds nothing but zeros along its first axis, the value is zero."""
+
+    axis: int
+    memory: Memory
 
 
 class View(Lazy):
@@ -164,6 +175,18 @@ class By(Lazy):
         for operand in self.read:
             for memory, inner in (operand.stored or operand).reads():
                 yield memory, tuple(Along(None, 0, 0, "?") for _ in inner)  # anywhere
+
+
+def nothing_in(value: Lazy) -> Nothing | None:
+    """Where a value that is computed from memory is zeros because that is: as it is now, so nothing is said of what is read elsewhere."""
+    if value.stored is not None or value.nothing is not None or not isinstance(value, Of) or not value.strong:
+        return value.nothing if value.stored is None else None
+    for operand, map_ in zip(value.operands, value.maps, strict=True):
+        found = nothing_in(operand)
+        along = None if found is None else map_[found.axis]
+        if found is not None and along is not None and along.axis is not None and along == Along(along.axis):
+            return Nothing(along.axis, found.memory)
+    return None
 
 
 def shown(value: Lazy, map_: Map, dims: tuple[Whole, ...]) -> Lazy:

@@ -45,6 +45,14 @@ from s2sad.native.whole_arrays import (  # noqa: F401
 )
 
 
+def some(x: Any) -> Any:
+    """Whether an array holds anything but zeros."""
+    for each in x.flat:
+        if each != 0:
+            return True
+    return False
+
+
 def larger(x: Any, y: Any) -> Any:
     """The larger of two numbers, as `np.maximum`: NaN if one of them is."""
     return x if x > y or x != x else y

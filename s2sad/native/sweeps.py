@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable
 
 from s2sad.native import nests
-from s2sad.native.lazy import Lazy, Memory, View
+from s2sad.native.lazy import Lazy, Memory, Nothing, View, nothing_in
 from s2sad.native.nests import Item, Nest, NestStep, cost_of, same_dims
-from s2sad.native.places import Places, whole
+from s2sad.native.places import Places, text, whole
 from s2sad.native.sums_apart import QUICK, sums_apart
 from s2sad.native.writer import Writer
 from s2sad.types.sizes import Size, Whole
@@ -60,7 +60,8 @@ class Sweeps(Writer):
         counters = [c for c in self.counters if c not in self.used_counters][: len(nest.dims)]
         dry, places = nests.write(nest, lambda hint: "_", counters)
         for value, asked in dry.evaluated.items():
-            if value.stored is None and cost_of(value) >= DEAR and (len(asked) > 1 or self.wanted(value)):
+            again = len(asked) > 1 or (value.once and not all(is_each_once(a, places) for a in asked))
+            if value.stored is None and cost_of(value) >= DEAR and (again or self.wanted(value)):
                 self.keep(nest, value, asked == {places} and same_dims(value.dims, nest.dims))
         quick = any(name in str(dry.lines) for name in QUICK)
         apart = sums_apart(nest, counters, lambda: next(self.numbers), lambda i: self.is_written_over(i, nest)) if quick else None
@@ -84,10 +85,13 @@ class Sweeps(Writer):
             if remark != self.place:
                 self.line(remark)
             self.place = remark
-        outer = self.lines
-        for place, size in zip(places, nest.dims, strict=True):
+        outer, nothing = self.lines, nothing_added(nest)
+        for axis, (place, size) in enumerate(zip(places, nest.dims, strict=True)):
             if place.counter:
                 self.line(f"for {place.counter} in range({self.size(size)}):")
+                self.inside()
+            if nothing is not None and nothing.axis == axis:
+                self.line(f"if support.some({nothing.memory.label}[{text(place.node())}]):")
                 self.inside()
         self.lines += step.lines
         self.lines = outer
@@ -175,6 +179,18 @@ class Sweeps(Writer):
         if value.stored is None:
             self.keeps(value, view)
         return value.stored or view
+
+
+def is_each_once(asked: Places, places: Places) -> bool:
+    """Whether the steps of a nest ask for a different element each."""
+    return {p.counter for p in places} <= {p.counter for p in asked}
+
+
+def nothing_added(nest: Nest) -> Nothing | None:
+    """Where a nest adds zeros alone, because memory that it reads holds zeros there."""
+    found = {nothing_in(i.value) if i.kind == "add" and i.memory and not i.extra else None for i in nest.items}
+    (nothing,) = found if len(found) == 1 else (None,)
+    return None if nothing is None or any(i.memory and nests.meets(i.memory, nothing.memory) for i in nest.items) else nothing
 
 
 def axes_of(dims: tuple[Whole, ...]) -> frozenset[int]:

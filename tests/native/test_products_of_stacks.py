@@ -2,16 +2,18 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 
-from s2sad import jacfwd, jacrev, value_and_grad
+from s2sad import compiled, jacfwd, jacrev, value_and_grad
 from tests.native.plainly import plain_python
 
 pytest.importorskip("numba")
 DRAW = np.random.default_rng(31).normal
+PLACES, WEIGHTS = DRAW(size=(20, 4)), DRAW(size=(20, 3))
 
 
 def text(transform: Any, function: Any, *arguments: Any, **options: Any) -> str:
@@ -25,6 +27,92 @@ def text(transform: Any, function: Any, *arguments: Any, **options: Any) -> str:
             np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-13)
         assert native.stats().left == (0,) and not native.stats().faults
         return str(native.source).partition("_native(")[2].partition("\ndef ")[2]
+
+
+def turned(x: Any, y: Any) -> Any:
+    one, other = np.zeros((len(x), 2, 2)), np.zeros((len(x), 2, 2))
+    one[:, 0, 1], one[:, 1, 0] = x, np.sin(x)
+    other[:, 0, 0], other[:, 1, 0], other[:, 1, 1] = y, np.cos(y), x
+    return one @ other
+
+
+def test_a_sum_of_few_products_is_written_out() -> None:
+    """Nothing is filled with zeros first, and nothing is added to."""
+    found = text(compiled, turned, DRAW(size=6), DRAW(size=6))
+    assert re.search(r"\+ one\[\w, \w, 1\] \* other\[\w, 1, \w\]", found)
+    assert "+=" not in found
+    text(jacfwd, turned, DRAW(size=6), DRAW(size=6))
+    text(jacrev, turned, DRAW(size=6), DRAW(size=6))
+
+
+def of_any_size(stack: Any, w: Any) -> Any:
+    return np.sum(np.sin(stack @ w))
+
+
+def test_a_longer_sum_is_a_loop_where_it_is_asked_for() -> None:
+    found = text(value_and_grad, of_any_size, DRAW(size=(4, 5, 6)), DRAW(size=(4, 6, 3)))
+    assert re.search(r"total = plus\(total, stack\[\w, \w, \w+\] \* w\[\w, \w+, \w\]\)", found)
+
+
+def used_on_and_on(stack: Any, w: Any, v: Any) -> Any:
+    """Each element of the product is asked for many times."""
+    return np.sum(np.sin((stack @ w)[:, None] * v[:, :, None, None]))
+
+
+def test_a_sum_that_is_asked_for_again_is_stored() -> None:
+    arguments = DRAW(size=(4, 5, 6)), DRAW(size=(4, 6, 3)), DRAW(size=(4, 7))
+    found = text(value_and_grad, used_on_and_on, *arguments)
+    first = found.partition("plus(total, ")[0]
+    assert first.count("for ") == 4, "three axes and the sum itself, not the axis of v as well"
+
+
+def hung(angles: Any, places: Any, weights: Any) -> Any:
+    """Each angle moves what hangs on it, and no other."""
+    out = np.zeros((len(places), 4))
+    for i in range(len(angles)):
+        move = np.eye(4)
+        move[0, 1] = np.sin(angles[i])
+        out += weights[:, i : i + 1] * (places @ move.T)
+    return out
+
+
+ANGLES = np.array([0.3, -0.4, 0.9])
+
+
+def test_seeds_that_do_not_reach_a_product_take_no_part_in_it() -> None:
+    """Of three seeds one reaches each step: the others are looked at, and left."""
+    found = text(jacfwd, hung, ANGLES, PLACES, WEIGHTS)
+    assert re.search(r"for (\w) in range\(angles\.shape\[0\]\):\n +if some\(\w+\[\1\]\):\n +for \w in range\(places\.shape\[0\]\):", found)
+
+
+def test_what_a_seed_does_not_reach_is_zero_beside_an_infinity() -> None:
+    """0 times anything is 0 in a chain of derivatives, for the native code as for Python's, which asks for it once there is a NaN."""
+
+    def small(angles: Any, places: Any, weights: Any) -> Any:
+        return 1.0 / hung(angles, places, weights)
+
+    places = PLACES.copy()
+    places[3, 1] = np.inf
+    with warnings.catch_warnings(), plain_python():
+        warnings.simplefilter("ignore")
+        found, expected = (jacfwd(small, backend=b, control="keep")(ANGLES, places, np.abs(WEIGHTS)) for b in ("numba", "python"))
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def written_over(angles: Any, places: Any, weights: Any) -> Any:
+    """What the product is computed from is written over before it is added."""
+    out, move = np.zeros((len(places), 4)), np.eye(4)
+    for i in range(len(angles)):
+        move[0, 1] = np.sin(angles[i])
+        product = places @ move.T
+        move[0, 1] = 0.0
+        move[1, 2] = angles[i] ** 2
+        out += weights[:, i : i + 1] * product
+    return out
+
+
+def test_it_is_looked_at_what_a_sum_is_computed_from() -> None:
+    text(jacfwd, written_over, ANGLES, PLACES, WEIGHTS)
 
 
 def side_by_side(x: Any, k: int) -> Any:
@@ -76,8 +164,8 @@ def crossed_plainly(a: Any, b: Any) -> Any:
 
 @pytest.mark.parametrize("transform", [jacrev, jacfwd])
 @pytest.mark.parametrize(("function", "a", "b"), [
-    (crossed, DRAW(size=3), DRAW(size=3)), (crossed, DRAW(size=(2, 3)), DRAW(size=(2, 3))), (crossed_along, DRAW(size=(3, 2)), DRAW(size=(2, 3))),
-    (crossed_plainly, DRAW(size=(3, 2)), DRAW(size=(3, 2))),
+    (crossed, DRAW(size=3), DRAW(size=3)), (crossed, DRAW(size=(2, 3)), DRAW(size=(2, 3))),
+    (crossed_along, DRAW(size=(3, 2)), DRAW(size=(2, 3))), (crossed_plainly, DRAW(size=(3, 2)), DRAW(size=(3, 2))),
 ])  # fmt: skip
 def test_a_cross_product_is_made_of_all_seeds_at_once(transform: Any, function: Any, a: Any, b: Any) -> None:
     for argnum, given in enumerate((a, b)):
