@@ -51,6 +51,15 @@ def test_the_first_call_loads_the_compiler_alone(tmp_path: pathlib.Path) -> None
     assert not {"s2sad.tape.reference", "s2sad.check", "s2sad.export", "s2sad.cli"} & set(loaded)
 
 
+def test_a_gradient_loads_neither_forward_mode_nor_many_seeds(tmp_path: pathlib.Path) -> None:
+    late = {f"s2sad.{name}" for name in ("tangent.sweep", "tangent.regions", "tangent.transposed", "adjoint.mapped",
+                                         "adjoint.mapped_regions", "native.independent")}  # fmt: skip
+    gradients = "for way in 'keep', 'record': s2sad.grad(f, control=way)(1.0)"
+    loaded = printed(tmp_path, BEFORE, FUNCTION, "import s2sad.native", gradients, LOADED)
+    assert "s2sad.native.parallel" in loaded and not late & set(loaded)
+    assert "s2sad.tangent.regions" in printed(tmp_path, BEFORE, FUNCTION, "s2sad.jvp(f, (1.0,), (1.0,), control='keep')", LOADED)
+
+
 def test_threads_may_be_the_first_together(tmp_path: pathlib.Path) -> None:
     threads = "found, threads = [], [threading.Thread(target=lambda: found.append(s2sad.grad(f)(0.0))) for _ in range(8)]"
     run = "import threading\n" + threads + "\n" "for act in (threading.Thread.start, threading.Thread.join): [act(t) for t in threads]"

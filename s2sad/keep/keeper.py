@@ -41,8 +41,6 @@ from s2sad.record.perform import choosing, levels_of, varies
 from s2sad.record.views import Step, View
 from s2sad.rules.language import BY_NAME, Primitive
 from s2sad.runtime.control import Effects
-from s2sad.tangent import regions as forward
-from s2sad.tangent.transposed import linear
 from s2sad.types.arrays import class_of
 from s2sad.types.questions import Undecided
 from s2sad.types.sizes import Size, is_whole
@@ -85,14 +83,8 @@ class Keeper(Lists):
                                                           truth.certain, truth.let)  # fmt: skip
 
     awaited, stand_in, extents = pulling.awaited, pulling.stand_in, pulling.extents
-    pull, pull_rows, push_rows = pulling.pull, pulling.pull_rows, pulling.push_rows
-
-    def push(self, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
-        self.variables.surely_no_whole(outputs)
-        with self.levels.sweep(mark.level), self.variables.carrying(tangents):
-            return forward.push(self, mark.start, outputs, tangents, inputs)
-
-    linear = linear
+    pull, pull_rows, push, push_rows = pulling.pull, pulling.pull_rows, pulling.push, pulling.push_rows
+    linear = pulling.linear
 
     # Values from outside, as types
 

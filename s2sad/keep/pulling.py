@@ -6,18 +6,26 @@ depend on a seed become the body of a loop over the seeds, which writes one row 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2sad.adjoint import mapped, regions
-from s2sad.adjoint.mapped_regions import MappedRegions, depending
+from s2sad.adjoint import regions
 from s2sad.errors import CannotKeep, InvalidIR, RuleError
 from s2sad.ir.program import Block, Const, Guard, If, Loop, Statement, Var, everything, reads, rewrite, targets_of
 from s2sad.ir.writing import Box
+from s2sad.loading import at_first_use
 from s2sad.rules.operations import REPLACED
 from s2sad.types.arrays import dtype_of
 from s2sad.types.questions import Undecided
+
+if TYPE_CHECKING:
+    from s2sad.adjoint import mapped, mapped_regions
+    from s2sad.tangent import regions as forward
+    from s2sad.tangent import transposed
+else:
+    mapped, mapped_regions = map(at_first_use, ("s2sad.adjoint.mapped", "s2sad.adjoint.mapped_regions"))
+    forward, transposed = map(at_first_use, ("s2sad.tangent.regions", "s2sad.tangent.transposed"))
 
 Machine = Any
 
@@ -51,6 +59,18 @@ def pull(machine: Machine, mark: Any, outputs: list[Any], seeds: list[Any], inpu
     machine.variables.surely_no_whole(outputs)
     with machine.levels.sweep(mark.level), machine.variables.carrying(seeds):
         return regions.pull(machine, mark.start, outputs, seeds, inputs)
+
+
+def push(machine: Machine, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
+    """The tangents of the outputs for those of the inputs."""
+    machine.variables.surely_no_whole(outputs)
+    with machine.levels.sweep(mark.level), machine.variables.carrying(tangents):
+        return forward.push(machine, mark.start, outputs, tangents, inputs)
+
+
+def linear(machine: Machine, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
+    """The same by the transpose of the sweep."""
+    return transposed.linear(machine, mark, outputs, tangents, inputs)
 
 
 def pull_rows(machine: Machine, mark: Any, output: Any, seeds: Callable[[], Any], inputs: list[Any]) -> list[Any]:
@@ -90,7 +110,7 @@ def take_back(machine: Machine, before: list[tuple[Any, list[Statement], int]]) 
 
 def _sizes_stay(machine: Machine, seeds: set[Var], statements: list[Statement], places: dict[Any, Any]) -> None:
     """No size is read from what depends on a seed: it will be another variable, or belong to a loop."""
-    made = _made_of(seeds, statements) | depending(statements, set(seeds))
+    made = _made_of(seeds, statements) | mapped_regions.depending(statements, set(seeds))
     known = machine.deciding.symbols.places
     for symbol, (box, _) in list(known.items()):
         if box.var in made:
@@ -102,7 +122,7 @@ def _together(machine: Machine, start: int, seeds: dict[Var, Callable[[], Any]],
     """The results for all seeds at once; None, with nothing written down, where they cannot be taken together."""
     before = written_so_far(machine)
     try:
-        return mapped.over(machine, start, seeds, found, MappedRegions)
+        return mapped.over(machine, start, seeds, found, mapped_regions.MappedRegions)
     except (mapped.NotMapped, CannotKeep, RuleError, Undecided, InvalidIR):
         take_back(machine, before)
         return None

@@ -12,12 +12,19 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import field
+from typing import TYPE_CHECKING
 
-from s2sad.native.independent import Dependent, Proof, proof
+from s2sad.loading import at_first_use
 from s2sad.native.text_of_loops import Facts, with_sums
 from s2sad.parsing import parse
 from s2sad.quickly import dataclass
 from s2sad.settings import NOT_OVER_THREADS
+
+if TYPE_CHECKING:
+    from s2sad.native import independent
+    from s2sad.native.independent import Proof
+else:
+    independent = at_first_use("s2sad.native.independent")
 
 CHUNKS = 64
 LEAST = 20_000  # operations, below which threads are not worth waking
@@ -74,9 +81,9 @@ class Rewriting:
         """Put a loop over threads, or else those in it."""
         if isinstance(statement, ast.For):
             try:
-                self.rewrite(statement, proof(statement, self.facts))
+                self.rewrite(statement, independent.proof(statement, self.facts))
                 return
-            except Dependent as reason:
+            except independent.Dependent as reason:
                 if not reason.short:
                     self.serial.append(f"{self.place(statement)}{NOT_OVER_THREADS}{reason}")
         for part in ("body", "orelse"):

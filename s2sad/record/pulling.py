@@ -3,16 +3,23 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2sad.adjoint import mapped, sweep
+from s2sad.adjoint import sweep
 from s2sad.collecting import uncollected
 from s2sad.ir.program import Assign, Statement, Var, reads, targets_of
 from s2sad.ir.writing import Box
+from s2sad.loading import at_first_use
 from s2sad.machine.traced import strip
 from s2sad.types.arrays import dtype_of
+
+if TYPE_CHECKING:
+    from s2sad.adjoint import mapped
+    from s2sad.tangent import sweep as forward
+else:
+    mapped, forward = at_first_use("s2sad.adjoint.mapped"), at_first_use("s2sad.tangent.sweep")
 
 
 def awaited(machine: Any, like: Any, name: str) -> Any:
@@ -39,6 +46,12 @@ def pull(machine: Any, mark: Any, outputs: list[Any], seeds: list[Any], inputs: 
     """The cotangents of the inputs for those of the outputs."""
     with uncollected(), machine.levels.sweep(mark.level):
         return sweep.pull(machine, mark.start, outputs, seeds, inputs)
+
+
+def push(machine: Any, mark: Any, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
+    """The tangents of the outputs for those of the inputs."""
+    with uncollected(), machine.levels.sweep(mark.level):
+        return forward.push(machine, mark.start, outputs, tangents, inputs)
 
 
 def pull_rows(machine: Any, mark: Any, output: Any, seeds: Callable[[], Any], inputs: list[Any]) -> list[Any]:

@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from s2sad.collecting import uncollected
 from s2sad.errors import Location, UnsupportedSyntax
 from s2sad.ir.program import GuardKind, Operand, type_of
 from s2sad.ir.writing import Box, Sheet, is_builtin, written
@@ -35,7 +34,6 @@ from s2sad.record.views import Step, View, lie_alike
 from s2sad.record.writable import Writable
 from s2sad.rules.language import Primitive
 from s2sad.runtime.control import Effects, Ended, GivenUp
-from s2sad.tangent import sweep as forward
 
 
 @dataclass(frozen=True)
@@ -208,12 +206,7 @@ class Recorder(Machine):
         self.reached.unreached.add(argument.var)
 
     awaited, stand_in, extents = pulling.awaited, pulling.stand_in, pulling.extents
-    pull, pull_rows, push_rows = pulling.pull, pulling.pull_rows, pulling.push_rows
-
-    def push(self, mark: Mark, outputs: list[Any], tangents: list[Any], inputs: list[Any]) -> list[Any]:
-        with uncollected(), self.levels.sweep(mark.level):
-            return forward.push(self, mark.start, outputs, tangents, inputs)
-
+    pull, pull_rows, push, push_rows = pulling.pull, pulling.pull_rows, pulling.push, pulling.push_rows
     linear = push
 
     # The world outside
