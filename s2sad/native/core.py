@@ -25,6 +25,7 @@ from s2sad.native.reciprocals import by_reciprocals
 from s2sad.native.regions import Regions
 from s2sad.native.saving import save_what_is_made
 from s2sad.native.seen import seen
+from s2sad.native.sides_save import save_by_sides
 from s2sad.native.sums_first import sums_first
 from s2sad.native.writer import LEAVE, Number
 from s2sad.quickly import dataclass
@@ -235,7 +236,7 @@ def native_text(function: Function, label: str, looks: bool = False) -> tuple[st
 
     One that `looks` hands over the calls in which an array that it gives is not finite.
     """
-    function = late_last(by_reciprocals(collected(save_what_is_made(in_one_sweep(function)))))
+    function = late_last(by_reciprocals(collected(save_what_is_made(in_one_sweep(save_by_sides(function))))))
     function = sums_first(say_what_is_there(function))
     function = replace(function, results=tuple(filter(is_number, function.results)))
     parts = parted(function)
