@@ -165,6 +165,7 @@ REFUSED = {
     "sum that is looked at": ("for i in range(n):\n    s += x[i]\n    a[i] = s", "a step needs s of the step before"),
     "last value": ("for i in range(n):\n    t = x[i]\n    a[i] = 2.0 * t", "t of the last step is needed after it"),
     "break": ("for i in range(n):\n    if x[i] > 0:\n        break\n    a[i] = x[i]", "a step decides whether there are others"),
+    "end that is told": ("for i in range(n):\n    a[i] = x[i]\nelse:\n    s = 1.0", "a step decides whether there are others"),
     "by two": ("for i in range(0, n, 2):\n    a[i] = x[i]", "it does not count by one"),
     "argument": ("for i in range(n):\n    x[i] = y[i]", "may be the same memory"),
     "names that change": ("c = a.reshape(n)\nfor i in range(n):\n    a[i] = c[0]", "may be the same memory"),
