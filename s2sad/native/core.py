@@ -23,6 +23,7 @@ from s2sad.native.places import name, negated, parsed
 from s2sad.native.presence import say_what_is_there
 from s2sad.native.reciprocals import by_reciprocals
 from s2sad.native.regions import Regions
+from s2sad.native.saved_turned import multiplied_from_saved
 from s2sad.native.saving import save_what_is_made
 from s2sad.native.seen import seen
 from s2sad.native.sides_save import save_by_sides
@@ -237,7 +238,7 @@ def native_text(function: Function, label: str, looks: bool = False) -> tuple[st
     One that `looks` hands over the calls in which an array that it gives is not finite.
     """
     function = late_last(by_reciprocals(collected(save_what_is_made(in_one_sweep(save_by_sides(function))))))
-    function = sums_first(say_what_is_there(function))
+    function = multiplied_from_saved(sums_first(say_what_is_there(function)))
     function = replace(function, results=tuple(filter(is_number, function.results)))
     parts = parted(function)
     core = Core(Function(function.name, parts.inputs, parts.core, function.results, function.names), told_by_guards(function))
