@@ -217,7 +217,7 @@ JOINED = [
     (several, (X, W), 1),
     (pairs, (X, W), 2),
     (squares_of_sums, (X,), 3),
-    (of_rows, (A, B), 3),
+    (of_rows, (A, B), 2),
     (one_after_the_other, (X,), 2),
 ]
 APART = [
