@@ -106,6 +106,17 @@ class Regions(Branches):
             self.test(loop.test)
         for element, stack in zip(loop.elements, given, strict=True):
             self.element(element, stack, position)
+        self.body(loop, carried, stacks, position, count)
+        self.frames.pop()
+        self.forget_sizes()
+        self.carried_memory, self.made_outside = outer_memory, outer_made
+        self.lines, self.place = outer, place
+        self.used_counters = outer_counters
+        self.forget(nowhere)
+        self.finish(loop, carried, stacks, count)
+
+    def body(self, loop: Loop, carried: list[Any], stacks: list[Stack], position: Node, count: str) -> None:
+        """What a step does, and saves, and whether another one follows."""
         self.becomes.update(self.slots(loop, stacks, position))
         self.statements(loop.body.statements)
         self.flush()
@@ -122,13 +133,6 @@ class Regions(Branches):
             self.lines.append(["break"])
         if not self.lines:
             self.lines.append("pass")
-        self.frames.pop()
-        self.forget_sizes()
-        self.carried_memory, self.made_outside = outer_memory, outer_made
-        self.lines, self.place = outer, place
-        self.used_counters = outer_counters
-        self.forget(nowhere)
-        self.finish(loop, carried, stacks, count)
 
     def carry(self, loop: Loop) -> list[Any]:
         """Names, or memory, for what a loop goes on with."""
