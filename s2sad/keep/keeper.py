@@ -327,9 +327,6 @@ class Keeper(Lists):
             raise CannotKeep("a view may be one of several parts of an array", self.location(), "use a copy")
         return super().source_of(layout, bases)
 
-    def lie_alike(self, one: Box, other: Box) -> bool:
-        return self.orders.lie_alike(one, other)
-
     def depend_on_layout(self, step: Step, *arrays: Box) -> None:
         if self.orders.depends(step, arrays):
             super().depend_on_layout(step, *arrays)

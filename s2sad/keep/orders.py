@@ -38,7 +38,6 @@ class Orders:
         self.machine, self.settles = machine, settles
         self.ordered: dict[int, Box] = {}
         self.doubtful: dict[int, Box] = {}
-        self.laid_as: dict[int, tuple[Box, Box]] = {}  # arrays without gaps, and one whose axes lie in the same order
         self.known: dict[int, list[Any]] = {}  # the arguments of what is known to be a view, or a copy, by their ids
 
     def note(self, primitive: Primitive, bound: list[Any], result: Any) -> None:
@@ -46,24 +45,10 @@ class Orders:
         if not isinstance(result, Box) or not isinstance(result.value, np.ndarray):
             return
         arrays = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray)]
-        unnamed = object()
-        order = next((b for p, b in zip(primitive.parameters, bound, strict=True) if p.name == "order"), unnamed)
-        if ((result.value.ndim < 2 and not primitive.alias) or (primitive.order == "C" and order in ("C", None, unnamed))
+        order = next((b for p, b in zip(primitive.parameters, bound, strict=True) if p.name == "order"), "C")
+        if ((result.value.ndim < 2 and not primitive.alias) or (primitive.order == "C" and order in ("C", None))
                 or (primitive.order == "kept" and order != "F" and all(map(self.in_order, arrays)))):  # fmt: skip
             self.ordered[id(result)] = result
-        elif primitive.order == "kept" and not primitive.alias and order in ("K", unnamed):
-            found = [self.like_which(a) for a in arrays]
-            if found and all(a.value.ndim == result.value.ndim and f is found[0] for a, f in zip(arrays, found, strict=True)):
-                self.laid_as[id(result)] = result, found[0]
-
-    def like_which(self, array: Box) -> Box:
-        return self.laid_as.get(id(array), (array, array))[1]
-
-    def lie_alike(self, one: Box, other: Box) -> bool:
-        """Whether the elements of two arrays of one shape surely lie in the same order, in which sums go over them."""
-        if one.value.ndim < 2 or all(map(self.in_order, (one, other))):
-            return True
-        return id(one) in self.laid_as and id(other) in self.laid_as and self.like_which(one) is self.like_which(other)
 
     def in_order(self, array: Box) -> bool:
         """Whether an array surely lies in the order of C without gaps."""

@@ -15,7 +15,7 @@ from s2sad.errors import MissingRule
 from s2sad.ir.writing import Box
 from s2sad.machine.formulas import lowered_formula
 from s2sad.machine.traced import strip, traced_in
-from s2sad.record.views import Elements, Step, View, compose, covers, entries, is_part, lying_as, same_part
+from s2sad.record.views import Elements, Step, View, compose, covers, entries, is_part, lie_alike, lying_as, same_part
 from s2sad.rules.language import Primitive
 from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, DIMINISHED, GETITEM, REPLACED, RESHAPE
 from s2sad.runtime.control import copied
@@ -129,7 +129,7 @@ class Arrays:
         """The version of the target with a value at an index."""
         array, plain = target.value, strip(value)
         if covers(index, array.ndim) and array.ndim and _is_shape(np.shape(plain), array.shape):
-            if isinstance(value, Box) and plain.dtype == array.dtype and self.machine.lie_alike(value, target):
+            if isinstance(value, Box) and plain.dtype == array.dtype and lie_alike(plain, array):
                 return Box(self.machine, copied(plain) if type(plain) is np.ndarray else plain, value.var, value.levels)
         answer: Box = self.machine.perform(REPLACED, [self.machine.fixed(target), index, self.machine.fixed(value)])
         return answer

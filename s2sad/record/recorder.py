@@ -30,7 +30,7 @@ from s2sad.record.perform import choosing, levels_of, product, settled_shape, va
 from s2sad.record.pins import Pinned
 from s2sad.record.reached import Reached
 from s2sad.record.reshaping import Reshaping
-from s2sad.record.views import Step, View, lie_alike
+from s2sad.record.views import Step, View
 from s2sad.record.writable import Writable
 from s2sad.rules.language import Primitive
 from s2sad.runtime.control import Effects, Ended, GivenUp
@@ -331,10 +331,6 @@ class Recorder(Machine):
     def source_of(self, layout: Any, bases: list[Box]) -> Box | None:
         """The array that one with this layout is a view of: the smallest, where that is a part of others."""
         return source_of(layout, bases)
-
-    def lie_alike(self, one: Box, other: Box) -> bool:
-        """Whether sums go over the elements of two arrays in the same order."""
-        return lie_alike(one.value, other.value)
 
     def depend_on_layout(self, step: Step, *arrays: Box) -> None:
         """Whether such an operation gives a view or a copy may be a matter of layout."""

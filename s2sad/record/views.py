@@ -207,7 +207,7 @@ def is_whole(entry: Any) -> bool:
 
 
 def lie_alike(one: Any, other: Any) -> bool:
-    """Whether arrays have the same strides; those of which the type alone is known are taken to, whose numbers lie nowhere."""
+    """Whether arrays have the same strides; those of which the type alone is known are taken to."""
     return isinstance(one, Array) or bool(one.strides == other.strides)
 
 
