@@ -5,11 +5,14 @@ import contextlib
 import contextvars
 import itertools
 import linecache
+import os
 import sys
 import types
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from s2sad import cells
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,17 @@ class Location:
         return linecache.getline(self.file, self.line).rstrip("\n")
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column + 1}"
+        return f"{self.named}:{self.line}:{self.column + 1}"
+
+    @property
+    def named(self) -> str:
+        """What the file is called where it is shown: a cell of a notebook has a number."""
+        return cells.cell(self.file) or self.file
+
+    @property
+    def short(self) -> str:
+        """The place as comments name it: the file without its folder, and the line."""
+        return f"{os.path.basename(self.named)}:{self.line}"
 
     @classmethod
     def of(cls, frame: types.FrameType) -> Location:
@@ -103,6 +116,10 @@ class S2sadError(Exception):
     def line(self) -> str:
         """The place and the reason, in one line."""
         return f"{self.location}: {self.reason}" if self.location else self.reason
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows."""
+        return cells.rendered(self)
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.reason, self.location, self.hint)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from s2sad import trees
 from s2sad.runtime import containers
 from s2sad.runtime.same import same_key
+from s2sad.tracebacks import entry
 
 __all__ = ["Structure", "flatten", "leaves", "map", "structure", "unflatten"]
 
@@ -52,6 +53,7 @@ class Structure:
         return f"Structure({rebuilt(self.node, [STAR] * self.num_leaves)!r})"
 
 
+@entry
 def flatten(tree: Any, is_leaf: IsLeaf | None = None) -> tuple[list[Any], Structure]:
     """The leaves of a tree, and its structure; `is_leaf` says of containers that they are leaves. Raises ValueError for a cycle.
 
@@ -66,6 +68,7 @@ def flatten(tree: Any, is_leaf: IsLeaf | None = None) -> tuple[list[Any], Struct
         raise ValueError("a container holds itself, or is nested too deeply") from None
 
 
+@entry
 def unflatten(structure: Structure, leaves: Iterable[Any]) -> Any:
     """The tree of a structure with these leaves. Raises ValueError for another number of leaves.
 
@@ -78,6 +81,7 @@ def unflatten(structure: Structure, leaves: Iterable[Any]) -> Any:
     return rebuilt(structure.node, list(leaves))
 
 
+@entry
 def leaves(tree: Any, is_leaf: IsLeaf | None = None) -> list[Any]:
     """The leaves of a tree, as `flatten` gives them.
 
@@ -88,6 +92,7 @@ def leaves(tree: Any, is_leaf: IsLeaf | None = None) -> list[Any]:
     return flatten(tree, is_leaf)[0]
 
 
+@entry
 def structure(tree: Any, is_leaf: IsLeaf | None = None) -> Structure:
     """The structure of a tree, as `flatten` gives it.
 
@@ -98,6 +103,7 @@ def structure(tree: Any, is_leaf: IsLeaf | None = None) -> Structure:
     return flatten(tree, is_leaf)[1]
 
 
+@entry
 def map(function: Callable[..., Any], tree: T, *rest: Any, is_leaf: IsLeaf | None = None) -> T:
     """The tree of what a function gives for each leaf, called with the leaves of further trees in the same place.
 

@@ -24,7 +24,7 @@ FILE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 50
 
 # In the order of the pipeline: a package, or a module beside them, imports from what stands before it and from itself.
 ORDER = (
-    "version", "errors", "collecting", "quickly", "loading", "elsewhere", "numpy", "scipy", "settings",
+    "version", "cells", "errors", "tracebacks", "collecting", "quickly", "loading", "elsewhere", "numpy", "scipy", "settings",
     "parsing", "runtime", "trees", "tree", "types", "rules", "source", "machine",
     "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "native", "tape", "sparse", "calls", "shown",
     "api", "check", "export", "cli", "__init__",

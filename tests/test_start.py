@@ -38,7 +38,7 @@ def test_an_import_loads_what_stands_in_front_of_the_compiler(tmp_path: pathlib.
     assert not {"gast", "astor", "argparse", "unittest", "doctest"} & set(loaded)
     files = [ROOT.joinpath(*name) for name in own]
     texts = [(file / "__init__.py" if file.is_dir() else file.with_suffix(".py")).read_text() for file in files]
-    assert sum(text.count("\n") for text in texts) < 4750
+    assert sum(text.count("\n") for text in texts) < 5000
 
 
 def test_decorating_a_function_loads_nothing_more(tmp_path: pathlib.Path) -> None:

@@ -19,6 +19,7 @@ from s2sad.runtime import ruling
 from s2sad.runtime.control import given
 from s2sad.runtime.finite import finite
 from s2sad.settings import Settings, is_argument
+from s2sad.tracebacks import entry, leave
 
 if TYPE_CHECKING:
     from s2sad.calls import compiler
@@ -147,7 +148,11 @@ class Compiled(Transform, Generic[P, R]):
 
     def _called(self, *args: Any, **kwargs: Any) -> Any:
         """A call while none is known that was before."""
-        return self.otherwise(None, args, kwargs)
+        try:
+            return self.otherwise(None, args, kwargs)
+        except BaseException as error:
+            leave(error)
+            raise
 
     def otherwise(self, tried: Dispatch | None, args: Iterable[Any], kwargs: dict[str, Any]) -> Any:
         """What a call returns that the short way, which was tried, has not answered: it has names, others rules hold, or it is new."""
@@ -240,6 +245,7 @@ class Compiled(Transform, Generic[P, R]):
         """The Wengert list of the path that ran last, as recorded and optimised."""
         return show.listing(self._last.function) if self._last is not None else ""
 
+    @entry
     def stages(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What each stage makes of a call: `adjoint` (of a forward mode `tangent`) and `optimised` Functions, `code` a Text.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from s2sad.api import keywords
 from s2sad.api.compiled import Compiled
 from s2sad.settings import Settings
+from s2sad.tracebacks import entry
 
 if TYPE_CHECKING:
     from s2sad.calls.compiler import Path
@@ -55,5 +56,5 @@ def compiled(function: Any = None, *, control: str = "auto", backend: str | None
     1.414213562373095
     """
     if function is None:
-        return lambda decorated: CompiledValue(decorated, Settings.of(control, backend, parallel, reassociate))
+        return entry(lambda decorated: CompiledValue(decorated, Settings.of(control, backend, parallel, reassociate)))
     return CompiledValue(function, Settings.of(control, backend, parallel, reassociate))

@@ -16,6 +16,7 @@ from s2sad.loading import at_first_use
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.runtime import asking
+from s2sad.tracebacks import entry
 
 if TYPE_CHECKING:
     from s2sad.machine import custom as following
@@ -37,6 +38,7 @@ class _Stopped(Transform):
         self.function = function
         stand_for(self, function)
 
+    @entry
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs = stop_gradient((args, kwargs))
         return stop_gradient(self.function(*args, **kwargs))
@@ -49,6 +51,7 @@ class _Stopped(Transform):
         return self if instance is None else types.MethodType(self, instance)
 
 
+@entry
 def stop_gradient(x: Any = ...) -> Any:
     """The value of `x`, which counts as a constant: nothing is differentiated through it, at any order.
 
@@ -67,7 +70,7 @@ def stop_gradient(x: Any = ...) -> Any:
     0.5
     """
     if x is ...:
-        raise _of_nothing(Location.of(sys._getframe(1)))
+        raise _of_nothing(Location.of(sys._getframe(2)))
     if _is_function(x):
         return _Stopped(x)
     leaves, structure = trees.flatten(x, opened=trees.EVERY)
@@ -114,6 +117,7 @@ class _Custom(Transform, Generic[P, R]):
     def _count(self) -> int:
         return len(asking.signature(self.function).parameters)
 
+    @entry
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if any_traced(args, kwargs):
             reason = f"{asking.title(self)}() has a derivative of its own, and is called with a Variable in plain code"
@@ -161,6 +165,7 @@ class CustomVjp(_Custom[P, R]):
     fwd: Any = None
     bwd: Any = None
 
+    @entry
     def defvjp(self, fwd: Callable[..., tuple[R, Any]], bwd: Callable[..., tuple[Any, ...] | list[Any]]) -> None:
         """Say how the function is differentiated; see `custom_vjp`."""
         for function in (fwd, bwd):
@@ -182,6 +187,7 @@ class _MakesVjp(Protocol):
 def custom_vjp(function: Callable[P, R], nondiff_argnums: int | Iterable[int] = ()) -> CustomVjp[P, R]: ...
 @overload
 def custom_vjp(function: None = None, nondiff_argnums: int | Iterable[int] = ()) -> _MakesVjp: ...
+@entry
 def custom_vjp(function: Any = None, nondiff_argnums: int | Iterable[int] = ()) -> Any:
     """A function whose reverse derivative is given: decorator, with `f.defvjp(fwd, bwd)` after it, as in JAX.
 
@@ -218,6 +224,7 @@ class CustomJvp(_Custom[P, R]):
     jvp: Any = None
     jvps: tuple[Any, ...] = ()
 
+    @entry
     def defjvp(self, jvp: J) -> J:
         """Say how the function is differentiated; see `custom_jvp`. Decorator as well."""
         if not callable(jvp):
@@ -264,6 +271,7 @@ class _MakesJvp(Protocol):
 def custom_jvp(function: Callable[P, R], nondiff_argnums: int | Iterable[int] = ()) -> CustomJvp[P, R]: ...
 @overload
 def custom_jvp(function: None = None, nondiff_argnums: int | Iterable[int] = ()) -> _MakesJvp: ...
+@entry
 def custom_jvp(function: Any = None, nondiff_argnums: int | Iterable[int] = ()) -> Any:
     """A function whose tangent is given: decorator, with `f.defjvp(jvp)` or `f.defjvps(...)` after it, as in JAX.
 

@@ -20,6 +20,7 @@ from s2sad.quickly import dataclass
 from s2sad.runtime.finite import nonfinite_warnings
 from s2sad.runtime.same import same_key
 from s2sad.settings import NATIVE, Argnums, Settings, check_argnums, check_order
+from s2sad.tracebacks import entry
 
 if TYPE_CHECKING:
     from s2sad.calls import compiler
@@ -199,7 +200,7 @@ def _after_self(argnum: int | str) -> int | str:
 
 def _decorator(kind: Any, function: Any, **options: Any) -> Any:
     if function is None:
-        return lambda decorated: kind(decorated, **options)
+        return entry(lambda decorated: kind(decorated, **options))
     return kind(function, **options)
 
 
@@ -265,6 +266,7 @@ def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int =
     return _decorator(ElementwiseGradient, function, argnums=argnums, settings=settings, order=order)
 
 
+@entry
 def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", backend: str | None = None,
         parallel: bool = False, reassociate: bool = False, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:  # fmt: skip
     """The value, and the pullback: from a cotangent of the value's structure and shapes to a tuple with the cotangent of each argument.

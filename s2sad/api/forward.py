@@ -14,6 +14,7 @@ from s2sad.loading import at_first_use
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.runtime.same import same_key
 from s2sad.settings import Settings
+from s2sad.tracebacks import entry
 
 if TYPE_CHECKING:
     from s2sad.calls import compiler
@@ -82,6 +83,7 @@ class Linearized(Halved):
         return compiler.tangents.tangents_of(given, structure, types)
 
 
+@entry
 def jvp(function: Any, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False, control: str = "auto",
         backend: str | None = None, parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The value of a function and its tangent, in forward mode: the derivative at `primals` along `tangents`.
@@ -110,6 +112,7 @@ def _jvp_of(chosen: Chosen) -> Jvp:
     return Jvp(chosen.function, chosen.argnums, chosen.settings)
 
 
+@entry
 def linearize(function: Any, *primals: Any, control: str = "auto", backend: str | None = None, parallel: bool = False,
               reassociate: bool = False) -> tuple[Any, Callable[..., Any]]:  # fmt: skip
     """The value of a function, and its derivative at `primals` as a linear map: of a tangent for each argument the tangent of the value.

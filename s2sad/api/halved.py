@@ -13,6 +13,7 @@ from s2sad.errors import NotDifferentiable
 from s2sad.loading import at_first_use
 from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import exactly_finite, finite, quiet
+from s2sad.tracebacks import entry
 
 if TYPE_CHECKING:
     from s2sad.calls import compiler, meters
@@ -59,6 +60,7 @@ class Halved(Compiled):
         """What the second half gets. Raises NotDifferentiable."""
         raise NotImplementedError
 
+    @entry
     def applied(self, path: Path, types: list[Any], structure: Any, handed: list[Any], clean: bool, *given: Any) -> Any:
         """What the second half makes of this; `clean` arguments had no NaN and no infinity."""
         try:

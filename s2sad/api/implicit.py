@@ -18,6 +18,7 @@ from s2sad.machine.callables import Transform
 from s2sad.machine.traced import strip
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
+from s2sad.tracebacks import entry
 from s2sad.types.arrays import dtype_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Implicit(CustomVjp[P, R]):
         return _Forward(self), _Backward(self)
 
 
+@entry
 def implicit(solver: Callable[P, R], residual: Callable[..., Any], *, has_aux: bool = False) -> Implicit[P, R]:
     """A solver as a function with a derivative: of the solution `x = solver(*args)` of `residual(x, *args) = 0`.
 
@@ -80,6 +82,7 @@ def implicit(solver: Callable[P, R], residual: Callable[..., Any], *, has_aux: b
     return Implicit(solver, residual, has_aux)
 
 
+@entry
 def fixed_point(step: Callable[Concatenate[A, Q], Any], *, tolerance: float = 1e-12, max_steps: int = 10_000
                 ) -> Implicit[Concatenate[A, Q], A]:  # fmt: skip
     """The function `(x0, *args) -> x` with `x = step(x, *args)`, found by repeating the step from `x0`, and its derivative by `args`.

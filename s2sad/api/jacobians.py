@@ -17,6 +17,7 @@ from s2sad.loading import at_first_use
 from s2sad.machine.callables import Transform
 from s2sad.runtime import asking
 from s2sad.settings import Argnums, Settings
+from s2sad.tracebacks import entry
 
 if TYPE_CHECKING:
     from s2sad.api import sparse_jacobians
@@ -166,14 +167,14 @@ class HessianProduct(Compiled):
 
 def _made(kind: Any, function: Any, with_value: bool, argnums: Argnums, has_aux: bool, *settings: Any) -> Any:
     options = {"argnums": argnums, "has_aux": has_aux, "with_value": with_value, "settings": Settings.of(*settings)}
-    return (lambda decorated: kind(decorated, **options)) if function is None else kind(function, **options)
+    return entry(lambda decorated: kind(decorated, **options)) if function is None else kind(function, **options)
 
 
 def _sparse(kind: str, function: Any, argnums: Argnums, has_aux: bool, sparsity: Any, *settings: Any,
             with_value: bool = False) -> Any:  # fmt: skip
     made = functools.partial(getattr(sparse_jacobians, kind), argnums=argnums, has_aux=has_aux, with_value=with_value,
                              settings=Settings.of(*settings), sparsity=sparsity)  # fmt: skip
-    return made if function is None else made(function)
+    return entry(made) if function is None else made(function)
 
 
 @keywords.helpful
@@ -281,7 +282,7 @@ def hvp(function: Any = None, *, control: str = "auto", backend: str | None = No
     array([60., 40.])
     """
     settings = Settings.of(control, backend, parallel, reassociate)
-    return HessianProduct(function, settings) if function is not None else lambda decorated: HessianProduct(decorated, settings)
+    return HessianProduct(function, settings) if function is not None else entry(lambda decorated: HessianProduct(decorated, settings))
 
 
 @keywords.helpful

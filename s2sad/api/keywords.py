@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from s2sad import tracebacks
 from s2sad.loading import at_first_use
 from s2sad.runtime import asking
 
@@ -27,6 +28,7 @@ def helpful(function: F) -> F:
     parameters = inspect.signature(function).parameters
     names, most = tuple(parameters), sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
 
+    @tracebacks.entry
     @functools.wraps(function)
     def called(*args: Any, **options: Any) -> Any:
         for name in options:

@@ -9,6 +9,7 @@ from s2sad.api.seeds import Swept
 from s2sad.errors import CannotKeep, NotDifferentiable, UnsupportedSyntax
 from s2sad.loading import at_first_use
 from s2sad.settings import Argnums, Settings
+from s2sad.tracebacks import entry
 
 if TYPE_CHECKING:
     from s2sad.api import sparse_compiler
@@ -63,6 +64,7 @@ class Sparse(Derivative[P, R]):
 class Sparsity(Sparse[P, "Pattern"]):
     """What `sparsity` returns."""
 
+    @entry
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Pattern:
         return self.pattern(self.arrived(args, kwargs))  # type: ignore[no-any-return]
 
@@ -90,7 +92,7 @@ def sparsity(function: Any = None, *, argnums: Argnums = 0) -> Any:
     ..##.
     ...##
     """
-    return (lambda decorated: Sparsity(decorated, argnums)) if function is None else Sparsity(function, argnums)
+    return entry(lambda decorated: Sparsity(decorated, argnums)) if function is None else Sparsity(function, argnums)
 
 
 class SparseJacobian(Sparse[P, R]):
@@ -115,6 +117,7 @@ class SparseJacobian(Sparse[P, R]):
         self._ran: Swept | None = None
         self._pushes = True  # as long as no loop, and no pullback of the user's, refuses it
 
+    @entry
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         places = self.places(args, kwargs)
         call = self.arrived(args, kwargs, places)

@@ -1,7 +1,6 @@
 """From a walk to a path for the way that this very call takes: record, optimise, emit, build."""
 from __future__ import annotations
 
-import types
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,7 +115,7 @@ def _followed(walk: Walk, machine: Recorder) -> Recording:
             raise
         except BaseException as error:
             plain_exception(error)
-            raise error.with_traceback(user_frames(error.__traceback__))  # noqa: B904  it is the same exception
+            raise
     function, structure, outputs = walk.end(machine, result)
     return Recording(function, structure, [_own(b.value) if isinstance(b, Box) else b for b in outputs], machine)
 
@@ -138,18 +137,3 @@ def plain_exception(error: BaseException) -> None:
             for name in ("args", "code", "value", *asking.own_names(one)):
                 if any_traced(held := asking.attribute(one, name)):
                     object.__setattr__(one, name, strip(held))
-
-
-def user_frames(traceback: types.TracebackType | None) -> types.TracebackType | None:
-    """The traceback without the frames of s2sad between the user's."""
-    kept = []
-    while traceback is not None:
-        module = str(traceback.tb_frame.f_globals.get("__name__", ""))
-        rule = traceback.tb_frame.f_code.co_filename.startswith("<rule")
-        if not rule and (module == "s2sad.lowered" or not module.partition(".")[0] == "s2sad"):
-            kept.append(traceback)
-        traceback = traceback.tb_next
-    result = None
-    for entry in reversed(kept):
-        result = types.TracebackType(result, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
-    return result

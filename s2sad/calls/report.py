@@ -72,5 +72,5 @@ def origin(path: Path, leaves: list[Any]) -> str:
     for statement, values in islice(interpret.run(path.function, list(leaves)), REPLAYED):
         if not all(map(exactly_finite, values)) and isinstance(statement, program.Assign):
             part, place = "its adjoint of " if program.shown_phase(statement.phase) else "", statement.location
-            return f", which first arises in {part}{place.file}:{place.line}: {place.text().strip()}" if place else ""
+            return f", which first arises in {part}{place.named}:{place.line}: {place.text().strip()}" if place else ""
     return ""

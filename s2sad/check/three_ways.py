@@ -38,6 +38,7 @@ from s2sad.machine.callables import Transform
 from s2sad.machine.transforms import check_scalar
 from s2sad.settings import Argnums, check_choices
 from s2sad.tape.propagate import inexact
+from s2sad.tracebacks import entry
 
 __all__ = ["CheckFailed", "Comparison", "Disagreement", "Report", "check_grads"]
 
@@ -46,6 +47,7 @@ DIRECTIONS = 6
 UNSURE = 1e-3  # a slope whose relative error is above this decides nothing
 
 
+@entry
 def check_grads(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *,
                 kwargs: dict[str, Any] | None = None, rtol: float | None = None, modes: Collection[str] = MODES,
                 raise_on_failure: bool = True, control: str = "auto", backend: str | None = None) -> Report:  # fmt: skip

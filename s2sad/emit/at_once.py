@@ -21,11 +21,12 @@ from s2sad.parsing import parse
 from s2sad.runtime import notices, ruling
 from s2sad.runtime.control import is_argument
 from s2sad.runtime.finite import exactly_finite, finite, finite_test
+from s2sad.tracebacks import leave
 
 _SCOPE = {"__isfinite__": isfinite, "__finite__": finite, "__exactly_finite__": exactly_finite, "__present__": notices.state.get,
           "__noticed__": notices.noticed, "__give__": notices.give, "__warned__": notices.run, "__missed__": MISSED, "__none__": MISSED,
           "__registered__": ruling.registered, "__hold__": ruling.hold,
-          "__lenient__": notices.lenient, "__name__": notices.TEST}  # fmt: skip
+          "__leave__": leave, "__lenient__": notices.lenient, "__name__": notices.TEST}  # fmt: skip
 _TESTED = """
 def __tested__({leaves}):
     [{results}] = __r__ = __run__({leaves})
@@ -42,7 +43,11 @@ def __at_once__({params}):
                 return {returned}
     except Exception:
         pass
-    return {otherwise}
+    try:
+        return {otherwise}
+    except BaseException as __error__:
+        __leave__(__error__)
+        raise
 """
 _GIVE = """                if __noticed__:
                     __give__()

@@ -5,7 +5,6 @@ import ast
 import builtins
 import keyword
 import math
-import os
 import types
 import warnings
 from collections import Counter, defaultdict
@@ -145,7 +144,7 @@ class Printer:
         mark = (location.file, location.line, bool(phase))
         if mark != self.place:
             self.place = mark
-            where = f"{os.path.basename(location.file)}:{location.line}"
+            where = location.short
             text = f"# adjoint of {where}" if phase else f"# {where}  {location.text().strip()}".rstrip()
             self.lines.append(lines.comment(f"{self.indent}{text}", mark, heads, again=self.backwards > 0 and not phase))
 

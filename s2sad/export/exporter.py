@@ -36,11 +36,13 @@ from s2sad.runtime.strong import holds_nan
 from s2sad.settings import NOT_OVER_THREADS, Argnums, Settings, check_backend
 from s2sad.shown.path_text import path_lines, refusal
 from s2sad.shown.statement_text import type_text
+from s2sad.tracebacks import entry
 from s2sad.version import __version__
 
 __all__ = ["NotExported", "export", "verify"]
 
 
+@entry
 def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0, *, kwargs: dict[str, Any] | None = None,
            has_aux: bool = False, base: str | Path = ".", control: str = "auto", backend: str = "python",
            parallel: bool = False, reassociate: bool = False, cfunc: bool = False) -> str:  # fmt: skip
@@ -271,4 +273,4 @@ def _short(value: Any) -> str:
 
 
 def _at(location: Location | None) -> str:
-    return f" in {Path(location.file).name}:{location.line}" if location else ""
+    return f" in {location.short}" if location else ""

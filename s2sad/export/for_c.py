@@ -8,10 +8,12 @@ from s2sad.api.compiled_value import CompiledValue
 from s2sad.api.derivatives import Derivative
 from s2sad.export.exporter import export
 from s2sad.export.outside_reads import NotExported
+from s2sad.tracebacks import entry
 
 WHAT = "cfunc() takes what grad() or compiled() returns, and numbers it may be called with: cfunc(grad(f), 1.0)"
 
 
+@entry
 def cfunc(function: Any, *args: Any, **kwargs: Any) -> Any:
     """A gradient, or a function that `compiled` has made, as a function for C, which SciPy's solvers call without Python between.
 

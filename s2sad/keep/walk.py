@@ -21,7 +21,8 @@ from s2sad.machine.traced import Traced
 from s2sad.rules.structural import DEFAULT
 from s2sad.runtime.notices import MACHINE
 from s2sad.source import lookup
-from s2sad.source.nodes import LOWERED, UNIT
+from s2sad.source.nodes import UNIT
+from s2sad.tracebacks import LOWERED
 
 STEPS = 512  # items of a container or a generator that a loop takes one by one
 WAYS_OUT = 16  # statements one after the other that may leave their block, each with those after it on one side; further ones start anew

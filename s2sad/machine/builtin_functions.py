@@ -21,7 +21,7 @@ from s2sad.machine.traced import BINARY, COMPARE, UNARY, Traced, any_traced
 from s2sad.rules.operations import SUM_OF_ITEMS
 from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime import asking
-from s2sad.source.nodes import LOWERED
+from s2sad.tracebacks import LOWERED
 from s2sad.types.arrays import class_of
 
 NUMBERS = (bool, int, float, complex)

@@ -41,7 +41,7 @@ from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
 from s2sad.source import lookup
 from s2sad.source.lower import instantiate, lower
-from s2sad.source.nodes import LOWERED
+from s2sad.tracebacks import LOWERED
 
 LOOKED_INTO = frozenset({"contextlib", "functools", "collections", "collections.abc", "_collections_abc"})
 RECORDS = frozenset({"logging", "warnings"})

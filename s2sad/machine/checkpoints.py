@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from s2sad.machine.callables import Transform
+from s2sad.tracebacks import entry
 
 T = TypeVar("T")
 
@@ -25,6 +26,7 @@ class CheckpointedFunction(Transform):
         self.function = function
         functools.update_wrapper(self, function, updated=())
 
+    @entry
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
 
@@ -32,6 +34,7 @@ class CheckpointedFunction(Transform):
         return machine.checkpointed(self.function, args, kwargs)
 
 
+@entry
 def checkpoint(target: T, snapshots: int | None = None) -> T:
     """Ask for memory to be saved by computing again, where control flow is kept; the numbers are the same, to the last bit.
 

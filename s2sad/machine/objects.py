@@ -21,7 +21,7 @@ from s2sad.rules.language import Primitive
 from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime.control import subject
 from s2sad.runtime.notices import MACHINE
-from s2sad.source.nodes import LOWERED
+from s2sad.tracebacks import LOWERED
 from s2sad.types.arrays import STAND_INS
 
 BINARY_METHODS = {symbol: name for name, symbol in BINARY.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import itertools
 import keyword
-import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import field
@@ -169,7 +168,7 @@ class Writer:
         if location is None or location.file.startswith("<rule"):
             return None
         location, phase = beginning(location), shown_phase(phase)
-        where = f"{os.path.basename(location.file)}:{location.line}"
+        where = location.short
         return f"# adjoint of {where}" if phase else f"# {where}  {location.text().strip()}".rstrip()
 
     def leave_if(self, test: Node) -> None:

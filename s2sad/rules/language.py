@@ -29,6 +29,7 @@ from s2sad.rules import registered, rule_text
 from s2sad.rules.facts import AXES, ELEMENTWISE, NOTHING, Facts, Raises
 from s2sad.rules.registered import known_already, known_of, of_the_table, put, register_own
 from s2sad.rules.rule_text import REQUIRED, Formula, Parameter
+from s2sad.tracebacks import entry
 from s2sad.types import families
 
 Kind = Literal["elementwise", "linear", "rule", "zero"]
@@ -223,6 +224,7 @@ def product(name: str, function: Callable[..., Any], factor: int | None = None, 
     STRONG[plain] = Product(made, factor)
 
 
+@entry
 def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False, facts: Facts = ELEMENTWISE,
                 namespace: dict[str, Any] | None = None, replace: bool = False, **partials: str) -> None:  # fmt: skip
     """Register a function that works element by element, with broadcasting, by its partial derivatives.
@@ -245,6 +247,7 @@ def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False,
     _register(calls, "elementwise", partials, namespace, facts, replace, may_raise=may_raise, hides_nan=hides_nan)
 
 
+@entry
 def linear(*calls: str, jvp: str | None = None, alias: bool = False, dynamic: bool = False, may_raise: Raises = False,
            as_given: bool = False, facts: Facts = NOTHING, namespace: dict[str, Any] | None = None,
            replace: bool = False, **pullbacks: str) -> None:  # fmt: skip
@@ -267,6 +270,7 @@ def linear(*calls: str, jvp: str | None = None, alias: bool = False, dynamic: bo
               as_given=as_given)  # fmt: skip
 
 
+@entry
 def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: Raises = False, alias: bool = False,
          as_given: bool = False, hides_nan: bool = False, facts: Facts = NOTHING, namespace: dict[str, Any] | None = None,
          replace: bool = False, **pullbacks: str) -> None:  # fmt: skip
@@ -287,6 +291,7 @@ def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: 
               as_given=as_given, hides_nan=hides_nan)  # fmt: skip
 
 
+@entry
 def zero(*calls: str, dynamic: bool = False, may_raise: Raises = False, alias: bool = False, real: bool = False,
          facts: Facts = NOTHING, namespace: dict[str, Any] | None = None, replace: bool = False) -> None:  # fmt: skip
     """Register functions whose derivative is zero wherever it exists; their results count as constants.
@@ -323,7 +328,7 @@ def attribute(name: str, function: Callable[..., Any], direct: bool = False) -> 
 def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], namespace: dict[str, Any] | None, facts: Facts,
               replace: bool, jvp: str | None = None, **flags: Any) -> None:  # fmt: skip
     known = facts.and_flags(**flags)
-    frame = sys._getframe(2)
+    frame = sys._getframe(3)  # that which calls the entry to what calls this
     here = Location(frame.f_code.co_filename, frame.f_lineno, module=frame.f_globals.get("__name__", ""))
     names = frame.f_globals if namespace is None else namespace
     if not calls:

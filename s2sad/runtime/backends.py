@@ -7,6 +7,7 @@ import weakref
 
 from s2sad.runtime import ruling
 from s2sad.settings import check_backend, check_native
+from s2sad.tracebacks import entry
 
 _lock = threading.Lock()
 _everywhere: list[tuple[weakref.ref[backend] | None, str]] = [(None, "python")]
@@ -28,6 +29,7 @@ class backend:
     6.0
     """
 
+    @entry
     def __init__(self, name: str, *, parallel: bool = False, reassociate: bool = False) -> None:
         check_backend(name)
         chosen = {"parallel": parallel, "reassociate": reassociate}

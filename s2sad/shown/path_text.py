@@ -1,7 +1,6 @@
 """A recorded path in words: what its guards ask, by the user's lines and conditions."""
 from __future__ import annotations
 
-import os
 from itertools import groupby
 
 from s2sad.errors import Location
@@ -46,7 +45,7 @@ def refusal(guard: Guard, function: Function) -> str:
 
 
 def place_text(location: Location | None) -> str:
-    return f"{os.path.basename(location.file)}:{location.line}" if location else ""
+    return location.short if location else ""
 
 
 def subject_text(guard: Guard, function: Function) -> str:

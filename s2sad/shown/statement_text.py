@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import ast
-import os
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -59,7 +58,7 @@ class Labels:
 
 def line_of(location: Location, quote: bool = True) -> str:
     """`model.py:3`, and the text of that line."""
-    where = f"{os.path.basename(location.file)}:{location.line}"
+    where = location.short
     return f"{where}  {location.text().strip()}".rstrip() if quote else where
 
 

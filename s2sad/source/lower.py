@@ -26,7 +26,6 @@ from s2sad.source.lookup import Source
 from s2sad.source.nodes import (
     DELETE,
     LOAD,
-    LOWERED,
     STORE,
     UNIT,
     Rewriter,
@@ -43,6 +42,7 @@ from s2sad.source.nodes import (
     store,
 )  # fmt: skip
 from s2sad.source.patterns import lower_match
+from s2sad.tracebacks import LOWERED
 
 DEBUGGERS = frozenset({"breakpoint", "set_trace"})
 _lock = threading.RLock()

@@ -10,8 +10,8 @@ import gast
 
 from s2sad.runtime.notices import MACHINE
 
-UNIT, LOWERED = "__unit__", "s2sad.lowered"
-"""The name lowered code knows its unit by, and the module it claims to be from."""
+UNIT = "__unit__"
+"""The name lowered code knows its unit by."""
 
 LOAD, STORE, DELETE = ast.Load(), ast.Store(), ast.Del()
 WORDS = frozenset({"ctx", "op", "ops", "type_comment", "kind"})

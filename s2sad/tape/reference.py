@@ -31,6 +31,7 @@ from s2sad.runtime.control import GivenUp
 from s2sad.settings import Argnums
 from s2sad.tape.entries import TapeEntry
 from s2sad.tape.machine import TapeMachine, Variable, current, renew
+from s2sad.tracebacks import entry
 
 __all__ = ["TapeEntry", "TapeMachine", "Variable", "cos", "differentiate", "exp", "grad", "gradient", "inv", "jacobian", "ln",
            "reset_tape", "set_verbose", "sin", "tangent", "tangent_on"]  # fmt: skip
@@ -64,6 +65,7 @@ def set_verbose(verbose: bool) -> None:
     current().verbose = verbose
 
 
+@entry
 def grad(L: Any, desired: Iterable[Variable]) -> list[Variable | None]:
     """The derivatives of `L` by the desired Variables; None for one that never reached `L`.
 
@@ -126,6 +128,7 @@ def _apply(of_number: Callable[..., Any], of_array: Callable[..., Any], x: Any) 
     return x.machine.call(function, x) if isinstance(x, Variable) else function(x)
 
 
+@entry
 def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
              kwargs: dict[str, Any] | None = None) -> tuple[Any, Any]:  # fmt: skip
     """The value of `f(*args, **kwargs)` and its gradient, by a fresh tape.
@@ -142,6 +145,7 @@ def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
     return differentiate(TapeMachine(), f, args, argnums, kwargs or {})
 
 
+@entry
 def jacobian(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
              kwargs: dict[str, Any] | None = None) -> tuple[Any, Any]:  # fmt: skip
     """The value of `f(*args, **kwargs)` and its Jacobian, by a fresh tape that is walked back once for each element of the value.
@@ -164,6 +168,7 @@ def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, 
     return strip(value), _own(gradients)
 
 
+@entry
 def tangent(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
     """The value of `f(*primals)` and its derivative along `tangents`, in forward mode, by a fresh tape.
 
