@@ -126,7 +126,7 @@ class S2sadError(Exception):
 
 
 class SourceUnavailable(S2sadError, OSError):
-    """The source text of a function cannot be had, or is not the text the function was compiled from."""
+    """The source text of a function is not available, or is not the text the function was compiled from."""
 
     kind = "no source"
 
@@ -147,7 +147,7 @@ class CannotKeep(UnsupportedSyntax):
 
 
 class CannotBeNative(S2sadError, NotImplementedError):
-    """What `backend="numba"` was asked for cannot be had: Numba is missing, or what is compiled has no native form."""
+    """What `backend="numba"` was asked for is not available: Numba is missing, or what is compiled has no native form."""
 
     kind = "cannot be native"
 

@@ -291,12 +291,12 @@ def _filled(text: str) -> str:
 # What cannot be kept
 
 CANNOT_KEEP: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
-    ("a call that s2sad does not look into: files, the clock, shuffling", "import time\nreturn x * time.time()", (2.0,)),
+    ("a call that s2sad does not follow: files, the clock, shuffling", "import time\nreturn x * time.time()", (2.0,)),
     ("a dict or set that gets longer or shorter", "seen = {}\nfor i in range(n):\n    seen[len(seen)] = x\nreturn seen[0]", (2.0, 3)),
     ("a set comprehension of unknown length", "return sum({x ** i for i in range(n)})", (2.0, 3)),
     ("a list, tuple or string as long as the variable of a loop says", "for k in range(n):\n    x = x + sum([x] * k)\nreturn x", (2.0, 3)),
     ("a generator that is taken value by value", "g = (x * i for i in range(n))\nreturn next(g)", (2.0, 3)),
-    ("more than 64 ways through a statement", "return sum(sorted([x, 2.0, n, n * x, n - x])[:2])", (2.0, 3)),
+    ("more than 64 paths through a statement", "return sum(sorted([x, 2.0, n, n * x, n - x])[:2])", (2.0, 3)),
     ("a class inside the function", "class Point:\n    pass\nreturn x * x", (2.0,)),
     ("recursion that a value ends", "return x if x > n else x * f(x + 1.0, n)", (2.0, 9)),
     ("elements chosen by a mask", "return np.sum(x[x > 0])", (np.ones(3),)),

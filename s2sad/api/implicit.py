@@ -199,7 +199,7 @@ class _Backward(_Part):
         what, place = f"what {asking.title(residual)}() returns", following.defined_at(residual)
         (have, structure), (want, unknown) = following.flat(machine, value), following.flat(machine, x)
         if not trees.fits(unknown, structure):
-            raise RuleError(f"{what} has not the structure of the solution", place, "return a container like it")
+            raise RuleError(f"{what} does not have the structure of the solution", place, "return a container like it")
         for part, leaf in zip(have, want, strict=True):
             following.check_part(what, part, leaf, place)
 
@@ -323,10 +323,10 @@ class _Repeated(_Part):
             before, x = x, self.leaves(self.function(trees.unflatten(structure, list(x)), *given), first, structure)
             if all(map(_is_near, x, before, tolerances)):
                 if not all(np.all(np.isfinite(leaf)) for leaf in x):
-                    raise ArithmeticError(f"{self.__name__}() has grown beyond all numbers, and has not come to a fixed point")
+                    raise ArithmeticError(f"{self.__name__}() grows without bound, and does not reach a fixed point")
                 return trees.unflatten(structure, [np.asarray(leaf, like.dtype) if isinstance(like, np.ndarray) else type(like)(leaf)
                                                    for leaf, like in zip(x, first, strict=True)])  # fmt: skip
-        raise ArithmeticError(f"{self.__name__}() has not come to a fixed point after {self.max_steps} steps")
+        raise ArithmeticError(f"{self.__name__}() does not reach a fixed point after {self.max_steps} steps")
 
     def leaves(self, x: Any, first: list[Any], structure: trees.Structure) -> list[Any]:
         """What a step has given, leaf by leaf. Raises RuleError unless it is like what the search begins with."""

@@ -120,7 +120,7 @@ class HessianProduct(Compiled):
         shapes = [(np.shape(part), np.shape(leaf)) for part, leaf in zip(parts, leaves, strict=False) if part is not None]
         wrong = next((f"has shape {mine}, the argument {its}" for mine, its in shapes if mine != its), "")
         if v is not None and not trees.fits(structure, own):
-            wrong = "has not the structure of the argument"
+            wrong = "does not have the structure of the argument"
         if wrong:
             hint = "it stands behind the argument, and has its structure and shapes: hvp(f)(x, v, *args)"
             raise transforms.refused(NotDifferentiable(f"the vector {wrong}", None, hint), self.function)

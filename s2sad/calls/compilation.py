@@ -163,7 +163,7 @@ class Compilation:
         self.counts.faults += 1
         self.choice.trials.interpret(call.kind, fault)
         self.stored.as_python(call, path)
-        self.report.fault(fault, "its code in Python serves instead")
+        self.report.fault(fault, "its Python code is used instead")
 
     def store(self, call: Call, path: Path) -> None:
         """Store a recorded path. After a round of many ways it is worth another try to keep them; after the first it is said."""

@@ -102,7 +102,7 @@ def fault(call: Call, given: Value, own: Value | Exception) -> InvalidIR:
     if not isinstance(own, Value):
         wrong = f"gives a value{where}, and the function itself raises {type(own).__name__}"
     elif given.number is None or own.number is None:
-        wrong = f"gives another value{where} than the function itself"
+        wrong = f"gives a different value{where} than the function itself"
     else:
         wrong = f"gives {given.number}{where}, and the function itself gives {own.number}"
     code = f"the code that keeps the loops and branches of {call.derived.__name__}()"

@@ -1,4 +1,4 @@
-"""Native code for a path: asked for where the backend is to have it. Where it cannot be had, that is an error, or noted as a reason."""
+"""Native code for a path: asked for where the backend is to have it. Where it is not available, that is an error, or noted as a reason."""
 from __future__ import annotations
 
 from dataclasses import replace
@@ -111,7 +111,7 @@ def first_line(error: Exception) -> str:
 
 def too_long(call: Call) -> CannotBeNative:
     """A recording has become too long to be compiled."""
-    reason = f"the way of this call takes more than {STATEMENTS_RECORDED} operations with its loops unrolled"
+    reason = f"this call takes more than {STATEMENTS_RECORDED} operations with its loops unrolled"
     return CannotBeNative(reason, definition(call.derived.function), HINT)
 
 
@@ -120,4 +120,4 @@ class Pure(Undone):
 
     def done(self, what: Any, action: Any) -> Any:
         name = getattr(what[0], "__name__", type(what[0]).__name__)
-        raise CannotBeNative(f"what is called here has an effect, which native code has not: {name}()", self.place(), HINT)
+        raise CannotBeNative(f"what is called here has an effect, which native code cannot have: {name}()", self.place(), HINT)

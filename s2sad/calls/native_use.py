@@ -30,7 +30,7 @@ from s2sad.settings import first_use_check
 DIGITS = 0.5  # the share of its digits in which a result has to agree
 MOVED = 4  # units in the last place by which arguments are moved
 LEFT = 16  # calls, before which nothing is concluded from their number
-INSTEAD = "its code in Python serves instead"
+INSTEAD = "its Python code is used instead"
 FURTHER = 64  # times as far as the results move by that, the results of native code may be away
 
 
@@ -69,7 +69,7 @@ def other_class(choice: Choice, call: Call, path: Path) -> None:
     if path.uses is not None:
         path.uses.forget(call.leaves)
     if path.kept is None or path.uses is None or path.uses.trusted:
-        python_from_now_on(choice, call, path, "of which class a number is depends on the way")
+        python_from_now_on(choice, call, path, "the class of a number depends on the path")
 
 
 def python_from_now_on(choice: Choice, call: Call, path: Path, reason: str) -> None:
@@ -98,7 +98,7 @@ def second_half(report: Report, name: str, path: Path, leaves: list[Any]) -> Any
         own = run(path.interpreted, leaves, Effects())
         if own is None or not agree(path.interpreted, leaves, results, own) or not all(map(same_type, results, own)):
             path.hits = -1
-            report.fault(InvalidIR(f"the native code of the linear map of {name}() gives something else than its code in Python"), INSTEAD)
+            report.fault(InvalidIR(f"the native code of the linear map of {name}() gives other results than its Python code"), INSTEAD)
             return None
     return results
 
@@ -171,5 +171,5 @@ def in_last_places(leaf: Any, way: int) -> Any:
 def fault(call: Call, path: Path) -> InvalidIR:
     """What is wrong, in words."""
     where = first_use.arguments_text(call)
-    what = f"the native code of {call.derived.__name__}() gives something else{where} than its code in Python"
+    what = f"the native code of {call.derived.__name__}() gives other results{where} than its Python code"
     return InvalidIR(what, transforms.definition(call.derived.function))

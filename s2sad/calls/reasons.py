@@ -41,7 +41,7 @@ def left_out(path: Path, leaves: list[Any], function: Any) -> S2sadError:
         known = path.built.text.lines
         numbers = [number for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code is path.built.run.__code__]
         place = next((known[n].place for number in numbers for n in (number, number - 1) if n in known), None) or definition(function)
-        return CannotKeep("the compiled code leaves out the way of these arguments", place, 'use control="record"')
+        return CannotKeep("the compiled code does not cover the path of these arguments", place, 'use control="record"')
     except Exception as error:
         if not isinstance(error, NUMERICAL) and not path.catches:
             return InvalidIR(f"the compiled code fails with {type(error).__name__}: {error}", definition(function))
@@ -54,7 +54,7 @@ def left_out(path: Path, leaves: list[Any], function: Any) -> S2sadError:
 def passed_by(path: Path, leaves: list[Any], function: Any) -> S2sadError:
     """Why a path that keeps the ways of some calls does not serve another one, though its arguments are of the same kind."""
     if not path.built.holds():
-        return CannotKeep("what the function reads from outside is another code or of another kind in many calls", definition(function),
-                          'use control="record"')  # fmt: skip
+        return CannotKeep("what the function reads from outside is different code, or of a different type, in many calls",
+                          definition(function), 'use control="record"')  # fmt: skip
     reason = left_out(path, leaves, function)
-    return CannotKeep("the ways of many calls are others than those that are kept", reason.location, 'use control="record"')
+    return CannotKeep("many calls take other paths than those that are kept", reason.location, 'use control="record"')

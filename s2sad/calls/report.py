@@ -53,11 +53,11 @@ class Report:
 
     def compiled_anew(self, name: str, why: S2sadError) -> None:
         """A path does not serve the very call it was recorded in."""
-        errors.warn(f"{name}() is compiled anew in each call like this one: {why.line}", SlowPathWarning)
+        errors.warn(f"{name}() is compiled again in each call like this one: {why.line}", SlowPathWarning)
 
     def many_ways(self, name: str, room: int, control: str, reason: str | None) -> None:
         """Calls take more ways than there is room for, so that they are compiled again and again."""
-        text = f"{name}() takes more ways than the {room} that are remembered, so calls are compiled anew again and again"
+        text = f"{name}() takes more paths than the {room} that are remembered, so calls are compiled again and again"
         if control == "record":
             text += '; control="auto" keeps loops and branches'
         elif reason is not None:

@@ -34,7 +34,7 @@ class Trials:
         self.postponed: dict[Any, str] = {}
         """A call was recorded, as something had happened in it before it came to a loop; the next one is to be kept."""
         self.interpreted: dict[Any, str] = {}
-        """Native code was to be had where it can be, or gave a wrong value."""
+        """Native code is not available, or gave a wrong value."""
 
     def count(self, kind: Any) -> None:
         """It is tried once more."""

@@ -53,7 +53,7 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
 
     With `backend="numba"` the module has native code as well and imports Numba: the function that is called `<name>_value_and_grad_native`
     may be called from other code that Numba compiles, with the leaves of the arguments. What it leaves is answered by the code in Python,
-    so exceptions and guards are the same. "auto" takes native code where it can be had and pays; the header says why it is not there.
+    so exceptions and guards are the same. "auto" takes native code where it is available and pays; the header says why it is not there.
     `parallel` and `reassociate` are those of `grad`; the header names the loops that are not over threads, and why.
     With `cfunc=True` a function of numbers alone has C functions besides, `<name>_value_cfunc` and `<name>_gradient_cfunc` (with the name
     of the argument behind it where there are several): of a float, or of a count and a pointer, as `scipy.LowLevelCallable` takes their

@@ -26,8 +26,8 @@ from s2sad.record.capture import NUMBERS
 from s2sad.record.views import Ended, View
 from s2sad.runtime import asking, containers
 
-STALE_CONTAINER = "a container is read that may be another one, by the way that was taken, and that one has been written since"
-STALE = "an array is read that may be another one, by the way that was taken, and that one has been written since"
+STALE_CONTAINER = "which container is read depends on the path that was taken, and the other one has been written since"
+STALE = "which array is read depends on the path that was taken, and the other one has been written since"
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,9 @@ class Aliases:
     def made_as_one(self, left: Any, right: Any) -> bool:
         """Whether what the function made is one object. Types say nothing of numbers, and nothing of what a loop or a branch hands on."""
         if any(id(v) in self.doubtful or id(v) in self.variables.unsure or isinstance(strip(v), NUMBERS) for v in (left, right)):
-            raise CannotKeep("whether two variables are one object depends on the way", self.machine.location(), 'use control="record"')
+            raise CannotKeep("whether two variables are one object depends on the path", self.machine.location(), 'use control="record"')
         if may_be_given_back(left) or may_be_given_back(right):
-            raise CannotKeep("how an array lies in memory decides whether another one is a copy", self.machine.location(),
+            raise CannotKeep("whether another array is a copy depends on the memory layout", self.machine.location(),
                              'use control="record"')  # fmt: skip
         return False
 
@@ -100,7 +100,7 @@ class Aliases:
         """A container is written."""
         copies = self.copies.get(id(container), (None, ()))[1]
         if id(container) in self.doubtful or not all(map(_is_stale, copies)):
-            raise CannotKeep(f"a {type(container).__name__} is written that had two names when a loop or a branch ended",
+            raise CannotKeep(f"a write into a {type(container).__name__} that had two names when a loop or a branch ended",
                              self.machine.location(), "use a copy")  # fmt: skip
 
     def overwritten(self, container: Any) -> None:

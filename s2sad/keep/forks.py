@@ -125,7 +125,7 @@ class Forks:
             with self.entered(unit):
                 ended = action()
             if unit.gives_up is not None:
-                raise CannotKeep("a condition is asked under a `finally` that leaves in another way", unit.gives_up.place)
+                raise CannotKeep("a condition is asked under a `finally` that ends it otherwise", unit.gives_up.place)
             return ended
         except Fork as fork:
             if fork.unit is not unit:
@@ -135,7 +135,7 @@ class Forks:
         machine.stack[:] = held
         count[0] += 1
         if count[0] >= WAYS:
-            raise CannotKeep(f"there are more than {WAYS} ways through a statement", asked.place, "write it as a loop with an `if`")
+            raise CannotKeep(f"there are more than {WAYS} paths through a statement", asked.place, "write it as a loop with an `if`")
         if any(map(is_effect, everything(tuple(machine.sheet.statements[mark:])))):
             raise CannotKeep("a condition inside an expression, after something that happens once", asked.place,
                              "write it as an `if` statement")  # fmt: skip

@@ -31,7 +31,7 @@ class Lazy(Traced):
 
     @property
     def value(self) -> Any:
-        raise CannotKeep(f"{self.called} is used otherwise than by a `for` or a function that takes all its values",
+        raise CannotKeep(f"{self.called} is used by something other than a `for` or a function that takes all its values",
                          self.machine.location(), "let it return a list")  # fmt: skip
 
     def name(self, hint: str) -> str:
@@ -81,7 +81,7 @@ class Lazy(Traced):
         if ended.broke is False:
             return value
         if not isinstance(value, Traced) or not isinstance(value.value, (int, float, complex, np.generic)):
-            raise CannotKeep("a loop over a generator is left by a `break`, and by the return of something else than a number",
+            raise CannotKeep("a loop over a generator is left by a `break`, and by the return of something other than a number",
                              machine.location(), "return after the loop")  # fmt: skip
         return machine.choose(ended.returned, lambda: value, lambda: type(value.value)(0))
 

@@ -36,7 +36,7 @@ from s2sad.types.sizes import same as same_size
 RANKS: dict[type, float] = {bool: 0, np.bool_: 0.5, int: 1, np.int32: 1.5, np.int64: 2, float: 3, np.float32: 4, np.float64: 5,
                             complex: 6, np.complex64: 7, np.complex128: 8}  # fmt: skip
 
-UNKNOWN = "a variable is not there on every way"
+UNKNOWN = "a variable is not defined on every path"
 LEAVES = (Box, int, float, complex, np.generic, np.ndarray)
 
 

@@ -265,7 +265,7 @@ class Keeper(Lists):
 
     def debugger(self, function: Any) -> Any:
         if standard_library.starts_debugger(function):
-            raise CannotKeep("a debugger is started, which is to see the values of a call", self.location(), 'use control="record"')
+            raise CannotKeep("a debugger is started, which needs the values of a call", self.location(), 'use control="record"')
         return standard_library.debugger(self, function)
 
     def checkpointed(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -332,7 +332,7 @@ class Keeper(Lists):
             super().depend_on_layout(step, *arrays)
 
     def share_memory(self, a: Any, b: Any) -> bool:
-        raise CannotKeep("how arrays lie in memory is known on a recorded path only", self.location(), 'use control="record"')
+        raise CannotKeep("the memory layout of arrays is known on a recorded path only", self.location(), 'use control="record"')
 
     # Writes
 
@@ -367,7 +367,7 @@ class Keeper(Lists):
 
     def check_writable(self, owner: Any) -> None:
         if isinstance(owner, Box) and self.aliases.had_two_names(owner.root):
-            raise CannotKeep("an array is written that had two names, or was a part of another, when a loop or a branch ended",
+            raise CannotKeep("a write into an array that had two names, or was a part of another, when a loop or a branch ended",
                              self.location(), "use a copy")  # fmt: skip
         if isinstance(owner, Box):
             self.orders.refuse_doubtful(owner.root)

@@ -50,7 +50,7 @@ class Stacks:
     def joined(self, items: list[Any], owner: Any) -> Joined:
         """What the items of a list have in common. Raises CannotKeep."""
         if not items or not may_grow(items):
-            raise CannotKeep("a list changes its length in a loop or a branch, and holds other things than numbers and arrays",
+            raise CannotKeep("a list changes its length in a loop or a branch, and holds things other than numbers and arrays",
                              self.machine.location(), "let it hold numbers, or arrays")  # fmt: skip
         found = self.machine.joins.join(items, ("item", id(owner)))
         if isinstance(found, str):
@@ -379,7 +379,7 @@ class Lists(Recorder):
 
     def check_writable(self, owner: Any) -> None:
         if isinstance(owner, Box) and id(owner.root) in self.stacks.frozen:
-            raise CannotKeep("an array is written that a list whose length is not known holds", self.location(), "put a copy into the list")
+            raise CannotKeep("a write into an array that a list of unknown length holds", self.location(), "put a copy into the list")
         super().check_writable(owner)
 
     def call(self, function: Any, *args: Any, **kwargs: Any) -> Any:

@@ -266,7 +266,7 @@ class Walked:
         own = 0 if key == RETURNED else 1
         for i, (a, b, c) in enumerate(zip(olds, params, leaves, strict=True)):
             if not all(v is UNDEFINED or isinstance(v, LEAVES) for v in (a, c)):
-                return "a variable that changes in a loop is no number or array"
+                return "a variable that changes in a loop is not a number or an array"
             if not rebinding.alike(machine, [a, c]):
                 return rebinding.UNLIKE
             one = self.join(key, i, [a, machine.reshaping.as_made(b), c])

@@ -88,7 +88,7 @@ class Orders:
         if is_packed(shape, strides) and (order in ("C", None) or len(shape) == len(new) == 1):
             return packed(new)
         if not self.settles or order not in ("C", "F", None):
-            raise undecided("how an array lies in memory")
+            raise undecided("the memory layout of an array")
         if order == "F":
             found = reshaped(shape[::-1], strides[::-1], new[::-1])
             return None if found is None else found[::-1]
@@ -155,7 +155,7 @@ class Orders:
     def refuse_doubtful(self, root: Box) -> None:
         if id(root) in self.doubtful:
             self.settle()
-            raise CannotKeep("how arrays lie in memory decides whether one that is written is a view or a copy", self.machine.location(),
+            raise CannotKeep("whether an array that is written is a view or a copy depends on its memory layout", self.machine.location(),
                              "use a copy")  # fmt: skip
 
     def settle(self) -> None:
@@ -257,7 +257,7 @@ class Memory(np.ndarray):
     @property  # type: ignore[misc]
     def strides(self) -> Any:
         self.machine.orders.settle()
-        raise CannotKeep("how an array lies in memory decides whether a part of it is a view or a copy", self.machine.location(),
+        raise CannotKeep("whether a part of an array is a view or a copy depends on its memory layout", self.machine.location(),
                          "use a copy")  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def performed(machine: Any, name: str, function: Any, args: tuple[Any, ...], kwa
 
 
 def not_looked_into(machine: Any, name: str) -> CannotKeep:
-    return CannotKeep(f"{name}() is called, which s2sad does not look into", machine.location(), 'use control="record"')
+    return CannotKeep(f"{name}() is called, which s2sad does not follow", machine.location(), 'use control="record"')
 
 
 def cached_outside(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -32,11 +32,11 @@ class KeptReshaping(Reshaping):
         self.check(owner)
         machine = self.machine
         if machine.aliases.had_two_names(owner.root):
-            self.refuse_way("an array is given another shape that had two names, or was a part of another, when a loop or a branch ended")
+            self.refuse_way("another shape for an array that had two names, or was a part of another, when a loop or a branch ended")
         wanted = self.told(owner, value)
         fits = machine.orders.fits(owner, wanted)
         if fits is None:
-            self.refuse_way("how an array lies in memory decides whether it can be given another shape")
+            self.refuse_way("whether an array can be given another shape depends on its memory layout")
         if not fits:
             raise AttributeError(INCOMPATIBLE)
         if not isinstance(owner, View):

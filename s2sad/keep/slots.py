@@ -41,7 +41,7 @@ PLAIN = (bool, int, float, complex, str, np.generic, type(None))
 CONTENTS = (set, collections.deque)
 HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__", "__names__", "__walk__"})
 GIVEN = "exit"  # of the keys of what blocks give
-DIFFERS = "an array has another shape on one way through a loop or a branch than on another"
+DIFFERS = "an array has different shapes on different paths through a loop or a branch"
 Key = tuple[str, int, Any]
 Way = tuple[str, Any, Any]
 

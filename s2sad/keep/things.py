@@ -21,7 +21,7 @@ from s2sad.quickly import dataclass
 
 NO_THINGS = (*INERT, *PLAIN, *CONTENTS, *LOOKS, tuple, types.FunctionType, types.MethodType, functools.partial, BaseException, Iterator)
 CHOICE = "choice"  # in place of a structure
-UNTOLD = "of several lists or objects one is meant, and which one that is depends on the way"
+UNTOLD = "which of several lists or objects is meant depends on the path"
 
 
 class Things:

@@ -212,13 +212,13 @@ class Variables:
     def refuse_open(self, value: Box) -> None:
         """A number that is not known cannot decide what the code is."""
         if not (isinstance(value.value, np.ndarray) and value.value.ndim):
-            raise CannotKeep("a number that may be another one in the next call, or the next step of a loop, decides about the code",
+            raise CannotKeep("the code depends on a number that may change in the next call, or in the next step of a loop",
                              self.machine.location(), 'use control="record"')  # fmt: skip
 
     def refuse_loose(self, value: Any) -> None:
         """A number that is an int on one way, say, and a float on another has no known class, nor has an array of it a dtype."""
         if self.machine.is_loose(value):
-            raise CannotKeep("of which class a number is depends on the way that was taken", self.machine.location(),
+            raise CannotKeep("the class of a number depends on the path that was taken", self.machine.location(),
                              'use control="record"')  # fmt: skip
 
     def may_be_whole(self, value: Any) -> bool:

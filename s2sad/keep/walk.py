@@ -321,7 +321,7 @@ class _Walk:
         items = sequence(self.machine, value)
         if items is None:
             if isinstance(value, Traced):
-                raise CannotKeep("a loop over something from outside that is no array", self.place(getattr(node, "iter", node)))
+                raise CannotKeep("a loop over something from outside that is not an array", self.place(getattr(node, "iter", node)))
             value = self.machine.own_iterator(value)
             return value.consume(step) if isinstance(value, Lazy) else self.unrolled(node, self.machine.iterate(value), step)
         items.begin()

@@ -238,7 +238,7 @@ def memory_attribute(machine: Any, owner: Traced, name: str) -> Any:
     """What an array says of its memory, where that can be followed."""
     if name in ("flat", "base"):
         return getattr(machine, name)(owner)
-    raise MissingRule(f"the attribute {name} tells how an array lies in memory", machine.location(),
+    raise MissingRule(f"the attribute {name} tells the memory layout of an array", machine.location(),
                       "ask for shape and dtype; np.shares_memory tells whether one is a view of another")  # fmt: skip
 
 

@@ -198,7 +198,7 @@ def _plain_residual(leaf: Any, bwd: Any) -> Any:
 def check_apart(machine: Machine, call: Call, found: Any, rule: Any) -> None:
     """Refuse what a rule does not cover: values that come in beside the arguments, and writes into these."""
     if machine.levels.concerned(flat(machine, found)[0], call.level):
-        reason = f"{call.title} has a derivative of its own, and depends on a value that is being differentiated and is no argument of it"
+        reason = f"{call.title} has a derivative of its own, and depends on a value that is being differentiated but is no argument of it"
         raise NotDifferentiable(reason, machine.location(), "pass the value as an argument, or stop_gradient(...) of it")
     if any(map(machine.levels.was_written, call.stopped)):
         raise UnsupportedMutation(f"{named(rule)} writes into an argument of {call.title}, which has a derivative of its own",
@@ -251,7 +251,7 @@ def cotangents_of(machine: Machine, rule: Pullback, found: Any, inputs: list[Any
         if cotangent is None or all(p is None for p in plan):
             continue
         if not trees.fits(structure, given):
-            raise RuleError(f"cotangent {i} that {named(rule.bwd)} returns has not the structure of its argument", place,
+            raise RuleError(f"cotangent {i} that {named(rule.bwd)} returns does not have the structure of its argument", place,
                             "return a container like the argument, or None")  # fmt: skip
         for leaf, number in zip(leaves, plan, strict=True):
             if number is not None and leaf is not None:
@@ -305,7 +305,7 @@ def by_jvp(machine: Machine, custom: Any, args: tuple[Any, ...]) -> Any:
     leaves, structure = flat(machine, value)
     dots, like = flat(machine, tangent)
     if tangent is not None and not trees.fits(structure, like):
-        raise RuleError(f"the tangent that {named(jvp)} returns has not the structure of the value", definition(jvp),
+        raise RuleError(f"the tangent that {named(jvp)} returns does not have the structure of the value", definition(jvp),
                         "return a container like the value")  # fmt: skip
     dots = [None] * len(leaves) if tangent is None else dots
     joined = [_led(machine, *pair, level, jvp) for pair in zip(leaves, dots, strict=True)]

@@ -130,12 +130,12 @@ def own_function(machine: Any, function: types.FunctionType, args: tuple[Any, ..
 
 
 def _not_followed(machine: Any, *args: Any, **kwargs: Any) -> Any:
-    raise UnsupportedSyntax("other rules cannot begin to hold while a function is followed", machine.location(),
+    raise UnsupportedSyntax("rules cannot be replaced while a function is followed", machine.location(),
                             "enter s2sad.rules.override() around the call of the derivative")  # fmt: skip
 
 
 def _no_other_backend(machine: Any, *args: Any, **kwargs: Any) -> Any:
-    raise UnsupportedSyntax("another backend cannot begin to hold while a function is followed", machine.location(),
+    raise UnsupportedSyntax("the backend cannot be changed while a function is followed", machine.location(),
                             "enter s2sad.backend() around the call of the derivative")  # fmt: skip
 
 

@@ -56,9 +56,9 @@ def tangents_of(given: tuple[Any, ...], args: tuple[Any, ...], types: list[Any])
         leaves, structure = trees.flatten(arg, opened=trees.EVERY)
         parts, own = trees.flatten(tangent, opened=trees.EVERY) if tangent is not None else ([None] * len(leaves), structure)
         if not trees.fits(structure, own):
-            raise NotDifferentiable("a tangent has not the structure of its argument", None, "pass one tangent per leaf")
+            raise NotDifferentiable("a tangent does not have the structure of its argument", None, "pass one tangent per leaf")
         active = list(map(differentiable, leaves))
         found += [part for part, moves in zip(parts, active, strict=True) if moves]
         if any(part is not None and np.any(part) for part, moves in zip(parts, active, strict=True) if not moves):
-            raise NotDifferentiable("there is a tangent for what has no derivative", None, "pass None")
+            raise NotDifferentiable("a tangent is given for what has no derivative", None, "pass None")
     return [seed_of(0.0 * like if part is None else part, like, TANGENT) for part, like in zip(found, types, strict=True)]

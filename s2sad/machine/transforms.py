@@ -151,12 +151,12 @@ class Inputs:
         for (structure, plan, _), tangent in zip(self.plans, given, strict=True):
             parts, own = trees.flatten(self.machine.opened(tangent), opened=trees.EVERY)
             if not trees.fits(structure, own):
-                raise NotDifferentiable("a tangent has not the structure of its argument", None, "pass one tangent per leaf")
+                raise NotDifferentiable("a tangent does not have the structure of its argument", None, "pass one tangent per leaf")
             for place, part in zip(plan, parts, strict=True):
                 if place is not None:
                     found[place] = None if part is None else _seed(self.machine, part, self.leaves[place], TANGENT)
                 elif part is not None and np.any(strip(part)):
-                    raise NotDifferentiable("there is a tangent for what has no derivative", None, "pass None")
+                    raise NotDifferentiable("a tangent is given for what has no derivative", None, "pass None")
         return found
 
     def push(self, value: Any, tangents: list[Any], by: Callable[..., Any] | None = None) -> Any:
@@ -326,7 +326,7 @@ def pull_back(machine: Any, inputs: Inputs, value: Any, cotangent: Any) -> Any:
     outputs, structure = trees.flatten(value, opened=trees.EVERY)
     seeds, given = trees.flatten(machine.opened(cotangent), opened=trees.EVERY)
     if not trees.fits(structure, given):
-        raise NotDifferentiable("the cotangent has not the structure of the value", None, "pass one cotangent per result")
+        raise NotDifferentiable("the cotangent does not have the structure of the value", None, "pass one cotangent per result")
     pairs = [(o, _seed(machine, s, o)) for o, s in zip(outputs, seeds, strict=True) if differentiable(o)]
     return inputs.gradients([o for o, _ in pairs], [s for _, s in pairs])
 
@@ -335,7 +335,7 @@ def seeds_of(cotangent: Any, structure: trees.Structure, types: list[Any]) -> li
     """The cotangents that a pullback waits for, each of the type of the value it belongs to."""
     seeds, given = trees.flatten(cotangent, opened=trees.EVERY)
     if not trees.fits(structure, given):
-        raise NotDifferentiable("the cotangent has not the structure of the value", None, "pass one cotangent per result")
+        raise NotDifferentiable("the cotangent does not have the structure of the value", None, "pass one cotangent per result")
     return [seed_of(seed, like) for seed, like in zip(seeds, types, strict=True) if differentiable(like)]
 
 

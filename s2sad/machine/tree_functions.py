@@ -47,7 +47,7 @@ def _contents(machine: Any, leaf: Any) -> Any:
         return leaf
     plain = strip_object(leaf)
     if plain is not None and tree.structure(plain) != LEAF:
-        raise UnsupportedSyntax(f"a function of s2sad.tree is given a {type(plain).__name__} of which it is not known what is in it",
+        raise UnsupportedSyntax(f"a function of s2sad.tree is given a {type(plain).__name__} whose contents are not known",
                                 machine.location(), "go over its items in a loop")  # fmt: skip
     return leaf if plain is not None else None
 

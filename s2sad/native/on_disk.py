@@ -60,7 +60,7 @@ class OnDisk:
         """Nothing to do: what is stored is right for all that asks for it."""
 
     def load_overload(self, signature: Any, context: Any) -> Any:
-        """What was compiled for these types of arguments; None where that is not to be had, and all is prepared for compiling it."""
+        """What was compiled for these types of arguments; None where that is not available, and all is prepared for compiling it."""
         found = self._found(signature, context)
         if found is None:
             self.prepare()
@@ -213,7 +213,7 @@ def _with_everything(calls: Sequence[str], context: Any) -> bool:
 
 
 def text_of(module: str) -> str:
-    """The text of a module that compiled code calls. Raises OSError where it is not to be had."""
+    """The text of a module that compiled code calls. Raises OSError where it is not available."""
     file = getattr(sys.modules[module], "__file__", None)
     if file is None:
         raise OSError(f"no text of {module}")

@@ -55,7 +55,7 @@ class Containers:
         machine = self.machine
         found = machine.performed.read(is_argument, box.value)
         if found:
-            machine.refuse_write(f"a {type(box.value).__name__} is changed that is an argument, and an object from outside as well")
+            machine.refuse_write(f"a {type(box.value).__name__} that is both an argument and an object from outside is changed")
         machine.guard("truth", machine.emit(CALL, [is_argument, [box], {}], found), found)
 
     def takes_apart(self, value: Any) -> bool:

@@ -66,6 +66,6 @@ class Mirrors:
         for own, real in self.pairs.values():
             same = machine.performed.read(same_bits, real.value, own.value)
             if not same:
-                raise UnsupportedMutation("an array that the function writes is changed by code that is not followed as well",
-                                          machine.location(), "let the function alone write it")  # fmt: skip
+                raise UnsupportedMutation("an array that the function writes is also changed by code that is not followed",
+                                          machine.location(), "write it in the function alone")  # fmt: skip
             machine.guard("truth", machine.emit(CALL, [same_bits, [real, machine.fixed(own)], {}], same), same)

@@ -83,7 +83,7 @@ class Reshaping:
         if not isinstance(owner, Box) or (not isinstance(owner, View) and self.is_given(owner)):
             self.refuse(OUTSIDE)
         if owner.root.native:
-            self.refuse("an array that native code has a hold on")
+            self.refuse("an array that native code refers to")
         if isinstance(owner, Elements) or owner.value.dtype.kind not in "biufc":
             self.refuse("flat" if isinstance(owner, Elements) else f"an array of dtype {owner.value.dtype}")
 

@@ -74,7 +74,7 @@ class Writable:
         if id(root) in machine.external:
             raise UnsupportedMutation("an array from outside the function is written", place, "work on a copy: y.copy()")
         if root.native:
-            raise UnsupportedMutation("an array is written that native code has a hold on", place, "hand it a copy: y.copy()")
+            raise UnsupportedMutation("an array that native code refers to is written", place, "pass it a copy: y.copy()")
         if root.value.dtype.kind not in "biufc":
             raise UnsupportedMutation(f"an array of dtype {root.value.dtype} is written", place, "use an array of numbers, or a list")
         if owner.value.dtype != root.value.dtype:
@@ -105,7 +105,7 @@ class Writable:
         if not usual:
             self.fix_layout(passed)
             if overlaps_itself(passed.layout):
-                raise UnsupportedMutation("an argument is written whose elements share memory with one another", machine.location(),
+                raise UnsupportedMutation("an argument whose elements share memory with one another is written", machine.location(),
                                           "pass a copy, or work on a copy: y.copy()")  # fmt: skip
         for other in self.from_outside():
             if other.var is not passed.var and self.unseen.isdisjoint((other.var, passed.var)):
@@ -130,7 +130,7 @@ class Writable:
             return  # another name of the same array
         if np.shares_memory(written.value, other.value):
             what = "an argument" if written.var in machine.sheet.inputs else "an array from outside"
-            raise UnsupportedMutation(f"{what} is written that shares memory with another array", machine.location(),
+            raise UnsupportedMutation(f"{what} that shares memory with another array is written", machine.location(),
                                       "pass copies, or work on a copy: y.copy()")  # fmt: skip
         shared = machine.performed.read(np.shares_memory, written.value, other.value)
         machine.guard("truth", machine.emit(CALL, [np.shares_memory, [written, other], {}], shared), False)

@@ -74,7 +74,7 @@ def register_own(primitive: Primitive, replace: bool, alike: bool) -> None:
 def known_already(primitive: Primitive, known: Primitive) -> RuleError:
     other = f", as {known.name}" if known.name != primitive.name else ""
     return RuleError(f"{primitive.name} has a rule already{other}", primitive.location,
-                     "with replace=True the new one holds; within s2sad.rules.override() it holds for a while")  # fmt: skip
+                     "with replace=True the new one takes its place; within s2sad.rules.override() it does for a while")  # fmt: skip
 
 
 def _same_rule(one: Primitive, other: Primitive) -> bool:

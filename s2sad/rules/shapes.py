@@ -28,7 +28,7 @@ def by_shape(order: str, *arrays: Any) -> Any:
     if order in ("C", "F"):
         return order
     if [x for x in arrays if np.ndim(x) != 1]:
-        raise MissingRule(f"order={order!r} depends on how the array lies in memory; say 'C' or 'F'")
+        raise MissingRule(f"order={order!r} depends on the memory layout of the array; write 'C' or 'F'")
     return "C"
 
 

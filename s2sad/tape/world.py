@@ -91,7 +91,7 @@ class World:
         own = id(owner_of(array))
         for passed in (a for _, arrays in self.passed.values() for a in arrays) if own in self.foreign else ():
             if np.shares_memory(passed, array):
-                self.machine.refuse_write(f"an array from outside the function that is an argument as well is changed: {what}")
+                self.machine.refuse_write(f"an array that is both an argument and from outside the function is changed: {what}")
         if own in self.passed and own not in self.rewritten:
             self.rewritten.add(own)
             self.check_apart()
@@ -169,7 +169,7 @@ class World:
             raise UnsupportedMutation(WRITTEN, self.machine.location(), COPY)
 
     def refuse_shared(self, container: Any) -> None:
-        self.machine.refuse_write(f"a {type(container).__name__} is changed that is an argument, and an object from outside as well")
+        self.machine.refuse_write(f"a {type(container).__name__} that is both an argument and an object from outside is changed")
 
     def change(self, function: Any, owner: Any, *args: Any, **kwargs: Any) -> Any:
         """`function(owner, *args, **kwargs)` changes an object from outside; what is followed is plain there."""

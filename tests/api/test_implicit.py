@@ -114,7 +114,7 @@ def test_a_fixed_point() -> None:
         same(by_a, np.sum(slope), 1e-10)
         same(by_x0, [0.0, 0.0])
     same(jvp(lambda a: cosine(x, a), (0.8,), (1.0,))[1], slope, 1e-10)
-    with pytest.raises(ArithmeticError, match="has grown beyond all numbers"):
+    with pytest.raises(ArithmeticError, match="grows without bound"):
         fixed_point(lambda x, a: 2 * x + a)(1.0, 1.0)
     with pytest.raises(ArithmeticError, match="after 50 steps"):
         grad(fixed_point(lambda x, a: 2 * x + a, max_steps=50), argnums=1)(1.0, 1.0)
@@ -254,7 +254,7 @@ def test_what_is_refused() -> None:
     with pytest.raises(s2sad.RuleError, match=r"has the shape \(\), its value"):
         grad(lambda b: np.sum(wrong(b)))(B)
     pair = implicit(lambda b: (b, b), lambda x, b: x[0] - b)
-    with pytest.raises(s2sad.RuleError, match="has not the structure of the solution"):
+    with pytest.raises(s2sad.RuleError, match="does not have the structure of the solution"):
         grad(lambda b: np.sum(pair(b)[0]))(B)
     for solver, said in ((lambda b: (b, 3), "not an int"), (lambda b: {}, "not a dict"), (lambda b: [b, "text"], "not a str")):
         wrong = implicit(solver, lambda x, b: x)

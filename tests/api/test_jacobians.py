@@ -267,7 +267,7 @@ def test_product_of_any_structure() -> None:
     with pytest.raises(NotDifferentiable, match=r"the vector has shape \(3, 3\), the argument \(3,\)"):  # another argument in its place
         hvp(loss)(X, np.eye(3), X, V)
     for v in ({"a": 1.0}, {"a": 1.0, "b": [1.0, 2.0, 3.0]}):
-        with pytest.raises(NotDifferentiable, match="the vector has not the structure of the argument"):
+        with pytest.raises(NotDifferentiable, match="the vector does not have the structure of the argument"):
             hvp(energy)(p, v)
     assert hvp(loss)(X, None, np.eye(3), X).tolist() == [0.0, 0.0, 0.0]
     with pytest.raises(TypeError, match="x, v"):

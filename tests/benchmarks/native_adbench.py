@@ -1,7 +1,7 @@
 """The objectives of ADBench, written as plain functions from their published definitions, with inputs that are made here.
 
 F. Srajer, Z. Kukelova, A. Fitzgibbon: A benchmark of selected algorithmic differentiation tools on some problems in computer vision and
-machine learning, Optimization Methods and Software 33 (2018). The data of the hand's skeleton are not to be had with it: the bones,
+machine learning, Optimization Methods and Software 33 (2018). The data of the hand's skeleton do not come with it: the bones,
 weights and points here are drawn, in the shapes of the published model, with fewer vertices.
 """
 from __future__ import annotations

@@ -270,7 +270,7 @@ def test_what_was_tried_often_enough_is_recorded_and_it_is_noted_why() -> None:
         assert chosen.way(made) is Way.KEEP
         chosen.trials.count(made.kind)
     assert chosen.way(made) is Way.RECORD
-    assert "the ways of many calls are others than those that are kept" in chosen.trials.reasons[0]
+    assert "many calls take other paths than those that are kept" in chosen.trials.reasons[0]
     chosen.trials.begin_again(made.kind)
     assert chosen.way(made) is Way.KEEP and chosen.trials.reasons == ()
 
@@ -331,8 +331,8 @@ def test_a_kept_path_that_leaves_the_call_out_gives_way_to_a_recorded_one(monkey
     compiling.choice.trials.tries[(made := call_of(below, 2.0)).kind] = -1
     path, results = compiling.new(made)
     assert path is not wrong and tuple(results) == (4.0, 4.0)
-    assert "leaves out the way of these arguments" in compiling.choice.trials.left_out[made.kind]
-    with pytest.raises(CannotKeep, match="leaves out the way"):
+    assert "does not cover the path of these arguments" in compiling.choice.trials.left_out[made.kind]
+    with pytest.raises(CannotKeep, match="does not cover the path"):
         line("keep").new(call_of(below, 2.0))
 
 
@@ -348,7 +348,7 @@ def test_what_is_refused_under_keep_leaves_no_recorded_path(monkeypatch: pytest.
 def test_many_ways_are_reported_once_and_then_tried_again(monkeypatch: pytest.MonkeyPatch, room_for_three: None) -> None:
     compiling, kind = line("record"), call_of(power, 2.0, 1).kind
     compiling.choice.trials.count(kind)
-    with pytest.warns(SlowPathWarning, match="power.. takes more ways than the 3 that are remembered") as caught:
+    with pytest.warns(SlowPathWarning, match="power.. takes more paths than the 3 that are remembered") as caught:
         for n in range(1, 13):
             compiling.new(call_of(power, 2.0, n))
     assert len(caught) == 1
@@ -507,9 +507,9 @@ def test_the_place_is_looked_for_once_a_line_and_only_where_it_is_heard(monkeypa
 
 def test_what_is_slow_is_said() -> None:
     assert warned(lambda: Report().compiled_anew("f", InvalidIR("the code fails"))) == [
-        "SlowPathWarning: f() is compiled anew in each call like this one: the code fails"
+        "SlowPathWarning: f() is compiled again in each call like this one: the code fails"
     ]
-    text = "SlowPathWarning: f() takes more ways than the 3 that are remembered, so calls are compiled anew again and again"
+    text = "SlowPathWarning: f() takes more paths than the 3 that are remembered, so calls are compiled again and again"
     assert warned(lambda: Report().many_ways("f", 3, "record", "unheard")) == [f'{text}; control="auto" keeps loops and branches']
     assert warned(lambda: Report().many_ways("f", 3, "auto", "a reason")) == [f"{text}; they are not kept: a reason"]
     assert warned(lambda: Report().many_ways("f", 3, "auto", None)) == [text]

@@ -231,7 +231,7 @@ def test_an_auxiliary_result_belongs_to_the_value(broken: Any) -> None:
     result, said = warned(derivative, 1.0, 2)
     assert result == (2.0, {"count": 4})
     assert said == [
-        "the code that keeps the loops and branches of f() gives another value for x = 1.0, n = 2 than the function itself; "
+        "the code that keeps the loops and branches of f() gives a different value for x = 1.0, n = 2 than the function itself; "
         "the call is recorded instead. " + SHARE
     ]
 

@@ -20,7 +20,7 @@ def test_the_value_of_an_elementwise_gradient(broken: Any) -> None:
     result, said = warned(derivative, np.full(3, 2.0), 3)
     assert_identical(result, np.full(3, 8.0))
     assert said == [
-        "the code that keeps the loops and branches of f() gives another value for x of shape (3,), n = 3 than the function itself; "
+        "the code that keeps the loops and branches of f() gives a different value for x of shape (3,), n = 3 than the function itself; "
         "the call is recorded instead. " + SHARE
     ]
     assert derivative.stats().checks == 2 and derivative.stats().faults == 1

@@ -99,7 +99,7 @@ def test_an_order_that_is_not_known_is_refused_where_it_decides() -> None:
         z[0] = 1.0
         return np.sum(y)
 
-    with pytest.raises(errors.CannotKeep, match="how arrays lie in memory decides"):
+    with pytest.raises(errors.CannotKeep, match="depends on its memory layout"):
         value_and_grad(f, control="keep")(np.ones((3, 2)))
 
 

@@ -130,7 +130,7 @@ def test_a_nan_is_looked_for_by_what_it_is() -> None:
     derivative = value_and_grad(places, control="keep")
     for x, y in ((1.0, 2.0), (2.0, 2.0)):
         assert derivative(x, y)[0] == places(x, y)
-    with pytest.raises(CannotKeep, match="leaves out the way"):
+    with pytest.raises(CannotKeep, match="does not cover the path"):
         derivative(1.0, float("nan"))
 
 
@@ -144,7 +144,7 @@ def longer_list_with_two_names(x: Any, n: Any) -> Any:
 
 
 def test_a_list_that_may_be_another_one_is_not_written() -> None:
-    with pytest.raises(CannotKeep, match="is written that had two names"):
+    with pytest.raises(CannotKeep, match="that had two names"):
         grad(longer_list_with_two_names, control="keep")(0.7, 3)
     derivative = value_and_grad(longer_list_with_two_names)
     for n in range(10):

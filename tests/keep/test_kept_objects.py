@@ -225,8 +225,8 @@ def list_from_outside_is_written(x: Any) -> Any:
 
 @pytest.mark.parametrize(("program", "reason"), [
     (list_that_is_there_on_one_side_grows, "a list changes its length in a loop or a branch"),
-    (which_list_it_is, "whether two variables are one object depends on the way"),
-    (list_from_outside_is_written, "a list is written that had two names"),
+    (which_list_it_is, "whether two variables are one object depends on the path"),
+    (list_from_outside_is_written, "a write into a list that had two names"),
 ])  # fmt: skip
 def test_what_depends_on_which_list_it_is_is_refused(program: Any, reason: str) -> None:
     with pytest.raises(CannotKeep, match=reason):

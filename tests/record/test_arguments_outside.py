@@ -13,7 +13,7 @@ from s2sad import S2sadError, grad, tape, value_and_grad, vjp
 from tests.oracles import assert_identical
 
 HELD: Any = {"a": 2.0}
-MESSAGE = "is changed that is an argument, and an object from outside as well"
+MESSAGE = "that is both an argument and an object from outside is changed"
 
 
 class Params(dict):  # type: ignore[type-arg]

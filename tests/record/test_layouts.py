@@ -48,7 +48,7 @@ def test_one_gradient_for_every_layout(made: str, taken: str) -> None:
 def test_whether_two_arrays_share_memory_is_not_kept() -> None:
     function = module("import numpy as np\n\n\ndef f(x, n):\n    y = x * 2.0\n    for i in range(n):\n        v = y[i]\n"
                       "        if np.shares_memory(v, y):\n            v[0] = 1.0\n    return np.sum(y)\n").f  # fmt: skip
-    with pytest.raises(CannotKeep, match="how arrays lie in memory is known on a recorded path only"):
+    with pytest.raises(CannotKeep, match="the memory layout of arrays is known on a recorded path only"):
         value_and_grad(function, control="keep")(layouts()[0], 2)
 
 

@@ -51,7 +51,7 @@ def test_more_ways_than_there_is_room_for_are_said_once() -> None:
             assert derivative(2.0, n) == (2.0**n, n * 2.0 ** (n - 1))
 
     (warning,) = warnings_of(cycle)
-    assert str(warning.message) == ("power() takes more ways than the 4 that are remembered, so calls are compiled anew again and again; "
+    assert str(warning.message) == ("power() takes more paths than the 4 that are remembered, so calls are compiled again and again; "
                                     'control="auto" keeps loops and branches')  # fmt: skip
     assert warning.filename == __file__
     derivative.clear()
@@ -150,7 +150,7 @@ def test_what_stops_keeping_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None
         derivative(2.0, 3)
     (reason,) = derivative.reasons
     line = by_step.__code__.co_firstlineno
-    assert reason == f"{__file__}:{line}:1: what the function reads from outside is another code or of another kind in many calls"
+    assert reason == f"{__file__}:{line}:1: what the function reads from outside is different code, or of a different type, in many calls"
     derivative.clear()
     assert derivative.reasons == ()
 

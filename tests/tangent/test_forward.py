@@ -241,7 +241,7 @@ def test_effects_happen_once() -> None:
 @pytest.mark.parametrize("tangents, words", [
     ((1.0, 2.0), "there are 2 tangents for 1 arguments"),
     ((V,), r"the tangent has shape \(3,\), the argument \(\)"),
-    (([1.0],), "a tangent has not the structure of its argument"),
+    (([1.0],), "a tangent does not have the structure of its argument"),
     ((1j,), "the tangent is complex, the argument real"),
 ])  # fmt: skip
 def test_tangents_that_do_not_fit_are_refused(tangents: Any, words: str) -> None:
@@ -280,7 +280,7 @@ def test_the_second_half_of_a_linear_map_computes_nothing_again() -> None:
 def test_a_linear_map_leaves_whole_numbers_as_they_are() -> None:
     value, derivative = linearize(lambda x, n: sum(x ** k for k in range(n)), 2.0, 4)
     assert (value, derivative(1.0, None), derivative(3.0, None)) == (15.0, 17.0, 51.0)
-    with pytest.raises(s2sad.NotDifferentiable, match="there is a tangent for what has no derivative"):
+    with pytest.raises(s2sad.NotDifferentiable, match="a tangent is given for what has no derivative"):
         derivative(1.0, 1.0)
 
 
