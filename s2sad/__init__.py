@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = attributes(__name__, {"cfunc": "export.for_c", "check_grads": "check.three_ways", "compiled": "api.compiled_value",
                                         "sparsity": "api.sparse_jacobians", "Facts": "rules.facts",
+                                        "load_ipython_extension": "ipython", "unload_ipython_extension": "ipython",
                                         **dict.fromkeys(JACOBIANS, "api.jacobians"),
                                         **dict.fromkeys(("elementwise", "linear", "rule", "zero"), "rules.language"),
                                         **dict.fromkeys(("custom_jvp", "custom_vjp", "stop_gradient"), "api.custom"),

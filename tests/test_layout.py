@@ -27,7 +27,7 @@ ORDER = (
     "version", "cells", "errors", "tracebacks", "collecting", "quickly", "loading", "elsewhere", "numpy", "scipy", "settings",
     "parsing", "runtime", "trees", "tree", "types", "rules", "source", "machine",
     "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "native", "tape", "sparse", "calls", "shown",
-    "api", "check", "export", "cli", "__init__",
+    "api", "ipython", "check", "export", "cli", "__init__",
 )  # fmt: skip
 PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
 pytestmark = pytest.mark.sampled(1)  # all of them: a file is short, or has its place, by itself

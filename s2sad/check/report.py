@@ -5,6 +5,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from s2sad.check import table
+
 COMPILED, TAPE, FORWARD, DIFFERENCES, COMPLEX = MODES = ("compiled", "tape", "forward", "differences", "complex step")
 FORWARDS = {f"{mode}, {FORWARD}": mode for mode in (COMPILED, TAPE)}
 """The ways in forward mode, each with that in reverse mode which it is compared with."""
@@ -58,7 +60,7 @@ class Comparison:
         return False
 
     def __str__(self) -> str:
-        head = f"{self.one + ' = ' + self.other:<40}"
+        head = f"{self.one + ' = ' + self.other:<39} "
         unsure = f"; {self.undecided} undecided" if self.undecided else ""
         if self.disagreements:
             return f"{head}DISAGREE: {len(self.disagreements)} of {self.compared}{unsure}"
@@ -76,7 +78,7 @@ class Comparison:
         return [head, *(f"    {d}" for d in worst[:SHOWN]), *more]
 
 
-@dataclass
+@dataclass(repr=False)
 class Report:
     """What was compared, and with what result; `errors` holds what one way raised and the other did not."""
 
@@ -129,6 +131,12 @@ class Report:
             lines += [str(comparison), *comparison.lines()]
         errors = [f"{mode}: {error}" for mode, error in self.errors.items()]
         return "\n".join([*lines, *errors, *(f"note: {note}" for note in self.notes)])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """What notebooks show."""
+        return table.of_report(self)
 
 
 class CheckFailed(AssertionError):
