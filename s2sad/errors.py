@@ -9,7 +9,7 @@ import os
 import sys
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from s2sad import cells
@@ -26,10 +26,20 @@ class Location:
     end_column: int | None = None
     function: str = "<module>"
     module: str = field(default="", compare=False)
+    lines: Sequence[str] | Mapping[int, str] | None = field(default=None, compare=False, repr=False)
+    """The text that the place is in, for the file may be edited; without it, the file as it reads now is shown."""
 
     def text(self) -> str:
         """The source line itself, without its line break; empty when the source is not at hand."""
-        return linecache.getline(self.file, self.line).rstrip("\n")
+        lines = linecache.getlines(self.file) if self.lines is None else self.lines
+        try:
+            return lines[self.line - 1].rstrip("\n")
+        except LookupError:
+            return ""
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is pickled holds the one line that it shows."""
+        return {**vars(self), "lines": None if self.lines is None else {self.line - 1: self.text()}}
 
     def __str__(self) -> str:
         return f"{self.named}:{self.line}:{self.column + 1}"

@@ -21,7 +21,7 @@ LOWERED = "s2sad.lowered"
 """The module of functions of the user's that are followed: their frames are the user's."""
 FULL = "S2SAD_TRACEBACK"
 """The environment variable: `full` leaves all lines."""
-COMPILER = frozenset({"adjoint", "emit", "ir", "native", "passes", "source", "tangent"})
+COMPILER = frozenset({"adjoint", "emit", "front", "ir", "native", "passes", "tangent"})
 """The packages in which nothing of the user's runs."""
 RAISES = opcode.opmap["RAISE_VARARGS"]
 

@@ -25,13 +25,13 @@ FILE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 50
 # In the order of the pipeline: a package, or a module beside them, imports from what stands before it and from itself.
 ORDER = (
     "version", "cells", "errors", "tracebacks", "collecting", "quickly", "loading", "elsewhere", "numpy", "scipy", "settings",
-    "parsing", "runtime", "trees", "tree", "types", "rules", "source", "machine",
+    "parsing", "runtime", "unkept", "texts", "trees", "tree", "types", "rules", "front", "machine",
     "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "native", "tape", "sparse", "calls", "shown",
     "api", "ipython", "check", "export", "cli", "__init__",
 )  # fmt: skip
 PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
 pytestmark = pytest.mark.sampled(1)  # all of them: a file is short, or has its place, by itself
-FRONT_END = ("source/", "keep/syntax", "keep/walk", "keep/compound")
+FRONT_END = ("front/", "keep/syntax", "keep/walk", "keep/compound")
 
 
 def place(path: pathlib.Path) -> str:

@@ -13,7 +13,7 @@ from s2sad.errors import RuleError
 from s2sad.rules.language import BY_FUNCTION, BY_NAME, STRONG, elementwise
 
 ROOT = pathlib.Path(__file__).parent.parent
-BEHIND = ("rules", "source", "ir", "adjoint", "record", "keep", "passes", "tape", "check", "export", "cli")
+BEHIND = ("rules", "front", "ir", "adjoint", "record", "keep", "passes", "tape", "check", "export", "cli")
 FUNCTION = """
 import numpy as np, s2sad
 def f(x):
@@ -38,7 +38,7 @@ def test_an_import_loads_what_stands_in_front_of_the_compiler(tmp_path: pathlib.
     assert not {"gast", "astor", "argparse", "unittest", "doctest"} & set(loaded)
     files = [ROOT.joinpath(*name) for name in own]
     texts = [(file / "__init__.py" if file.is_dir() else file.with_suffix(".py")).read_text() for file in files]
-    assert sum(text.count("\n") for text in texts) < 5000
+    assert sum(text.count("\n") for text in texts) < 5150
 
 
 def test_decorating_a_function_loads_nothing_more(tmp_path: pathlib.Path) -> None:

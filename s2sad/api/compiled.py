@@ -6,6 +6,7 @@ import types
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
+from s2sad import texts
 from s2sad.api.standing_for import Signature, place_of, signature_text, stand_for
 from s2sad.calls.choice import Choice
 from s2sad.calls.counts import Counts, Stats
@@ -77,6 +78,7 @@ class Compiled(Transform, Generic[P, R]):
         settings.check()
         self.function, self.settings = function, settings
         stand_for(self, function)
+        texts.seen(function)
         self.clear()
 
     def clear(self) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import linecache
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +14,8 @@ from s2sad.calls.looking import looked_at
 from s2sad.calls.path import Path
 from s2sad.calls.running import run, sound
 from s2sad.errors import SourceUnavailable
+from s2sad.front import lookup
+from s2sad.front.matching import first_line
 from s2sad.ir.program import Function
 from s2sad.machine.transforms import innermost, resolve
 from s2sad.passes.dead import remove_dead
@@ -26,7 +27,6 @@ from s2sad.shown.evaluation import Primal, primal
 from s2sad.shown.graph import dot, write
 from s2sad.shown.path_text import path_lines
 from s2sad.shown.show import Trace, listing, trace
-from s2sad.source import lookup
 
 STAGES = ("source", "wengert", "adjoint", "tangent", "optimised", "code")
 
@@ -163,7 +163,6 @@ def source_text(function: Any) -> str:
     function = innermost(function)
     if not inspect.isfunction(function):
         raise SourceUnavailable("the function is not written in Python", None, "name a function of your own")
-    node = lookup.find(function.__code__, function.__globals__).node
-    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-    lines = [linecache.getline(function.__code__.co_filename, n) for n in range(first, node.end_lineno + 1)]
+    found = lookup.find(function.__code__, function.__globals__)
+    lines = (found.lines or ())[first_line(found.node) - 1 : found.node.end_lineno]
     return inspect.cleandoc("\n" + "".join(lines)) + "\n"

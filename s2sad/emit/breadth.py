@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from s2sad.errors import Location
+from s2sad.front.lookup import extent
 from s2sad.ir.program import Function, everything
-from s2sad.source.lookup import extent
 
 LEAST, MOST = 100, 140  # characters of a line
 BROKEN = 1.1  # widths of a line, beyond which it is broken: how wide it is going to be is guessed before it is written
@@ -24,13 +24,13 @@ def breadth(function: Function) -> int:
 
 def height(location: Location | None) -> int:
     """Over how many lines the user's statement stands."""
-    first, last = extent(location.file, location.line) if location is not None else (0, 0)
+    first, last = extent(location) if location is not None else (0, 0)
     return last - first + 1
 
 
 def beginning(location: Location) -> Location:
     """The same place, at the line where the user's statement begins."""
-    first = extent(location.file, location.line)[0]
+    first = extent(location)[0]
     return location if first == location.line else replace(location, line=first)
 
 

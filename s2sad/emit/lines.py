@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from s2sad.errors import Location
+from s2sad.front.nodes import children
 from s2sad.ir.program import Assign, Guard
 from s2sad.parsing import parse
-from s2sad.source.nodes import children
 
 
 class Line(str):

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from s2sad.front import lookup
 from s2sad.ir.program import Function, Guard, everything
 from s2sad.parsing import parse
 from s2sad.runtime import asking
-from s2sad.source import lookup
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 STDLIB = tuple(os.path.abspath(p) for p in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")})

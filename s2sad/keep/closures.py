@@ -16,6 +16,7 @@ class InnerUnit(calls.Unit):
 
     def __init__(self, around: dict[str, Any], names: Set[str], unit: calls.Unit, shared: Set[str] = frozenset()) -> None:
         self.around, self.names, self.unit, self.library, self.package = around, names, unit, unit.library, unit.package
+        self.lines = unit.lines
         self.outermost: calls.Unit = unit.outermost if isinstance(unit, InnerUnit) else unit
         self.shared = shared
 

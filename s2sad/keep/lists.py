@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.errors import CannotKeep
+from s2sad.front import lookup
 from s2sad.ir.program import Assign, StackType, Var
 from s2sad.ir.writing import Box
 from s2sad.keep import closures, list_calls, plainly, walk
@@ -26,7 +27,6 @@ from s2sad.machine.traced import Traced, strip
 from s2sad.record.recorder import Recorder
 from s2sad.rules.language import Primitive
 from s2sad.rules.lists import APPENDED, ITEM_OF, LENGTH, LISTED, POPPED, STACKED, STORED, TOTAL
-from s2sad.source import lookup
 from s2sad.types.arrays import Array, dtype_of
 
 Machine = Any

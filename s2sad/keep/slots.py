@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep
+from s2sad.front.nodes import UNIT
 from s2sad.ir.program import UNDEFINED
 from s2sad.ir.writing import Box
 from s2sad.keep.choices import Choice
@@ -31,7 +32,6 @@ from s2sad.record.views import View
 from s2sad.runtime import asking, containers
 from s2sad.runtime.notices import MACHINE
 from s2sad.runtime.same import same_key
-from s2sad.source.nodes import UNIT
 
 ITERATORS = (types.GeneratorType, enumerate, zip, map, filter, reversed)
 INERT = (Traced, type, types.ModuleType, types.BuiltinFunctionType, np.generic, np.ndarray, np.dtype, np.ufunc, str, bytes, int, float,

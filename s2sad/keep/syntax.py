@@ -13,11 +13,11 @@ from typing import Any
 import gast
 
 from s2sad.errors import CannotKeep
-from s2sad.source import fence, scopes
-from s2sad.source.lookup import Source
-from s2sad.source.lower import Lowering, _comparison, compiled
-from s2sad.source.nodes import ask, constant, definition, load, locate, parameters, store, thunk
-from s2sad.source.patterns import describe
+from s2sad.front import fence, scopes
+from s2sad.front.lookup import Source
+from s2sad.front.lower import Lowering, _comparison, compiled
+from s2sad.front.nodes import ask, constant, definition, load, locate, parameters, store, thunk
+from s2sad.front.patterns import describe
 
 VALUE, WALK = "__value__", "__walk__"
 NAMES = "__names__"  # under which the names of the function are among themselves

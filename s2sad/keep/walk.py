@@ -9,6 +9,8 @@ import gast
 import numpy as np
 
 from s2sad.errors import CannotKeep, Location, MissingRule, NotDifferentiable, S2sadError, UnsupportedMutation
+from s2sad.front import lookup
+from s2sad.front.nodes import UNIT
 from s2sad.keep import compound, reading, truth
 from s2sad.keep.closures import InnerUnit
 from s2sad.keep.exits import BREAK, CONTINUE, FALL, OVER, STOP, Exit
@@ -20,8 +22,6 @@ from s2sad.machine.callables import Callback
 from s2sad.machine.traced import Traced
 from s2sad.rules.structural import DEFAULT
 from s2sad.runtime.notices import MACHINE
-from s2sad.source import lookup
-from s2sad.source.nodes import UNIT
 from s2sad.tracebacks import LOWERED
 
 STEPS = 512  # items of a container or a generator that a loop takes one by one

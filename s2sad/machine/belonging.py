@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, MappingView
 from typing import Any
 
 from s2sad.errors import UnsupportedMutation
+from s2sad.front.nodes import UNIT
 from s2sad.machine import objects
 from s2sad.machine.callables import Bound, Callback
 from s2sad.machine.objects import strip_object
 from s2sad.machine.traced import Traced, strip
 from s2sad.runtime import asking, notices
 from s2sad.runtime.notices import MACHINE
-from s2sad.source.nodes import UNIT
 
 ROOT = pathlib.PurePath(__file__).parent.parent
 

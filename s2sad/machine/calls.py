@@ -16,6 +16,8 @@ import numpy as np
 
 from s2sad import runtime, trees
 from s2sad.errors import MissingRule, S2sadError, SourceUnavailable, UnsupportedSyntax, forgive
+from s2sad.front import lookup
+from s2sad.front.lower import instantiate, lower
 from s2sad.machine import (
     array_writes,
     attributes,
@@ -39,8 +41,6 @@ from s2sad.rules import structural
 from s2sad.rules.language import Primitive, rule_of
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
-from s2sad.source import lookup
-from s2sad.source.lower import instantiate, lower
 from s2sad.tracebacks import LOWERED
 
 LOOKED_INTO = frozenset({"contextlib", "functools", "collections", "collections.abc", "_collections_abc"})
@@ -320,6 +320,7 @@ class Unit:
         self.function, self.package = function, belonging.origin(function)
         self.library = objects.is_library(function.__module__ or "") or bool(self.package)
         self.cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+        self.lines = lookup.find(function.__code__, function.__globals__).lines
 
     @property
     def module(self) -> str:
@@ -371,7 +372,7 @@ class FixedUnit(Unit):
     """For rules and their helpers: the names of the module they stand in, which do not change."""
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
-        self.namespace, self.library, self.package = namespace, True, ""
+        self.namespace, self.library, self.package, self.lines = namespace, True, "", None
 
     @property
     def module(self) -> str:

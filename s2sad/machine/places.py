@@ -6,7 +6,7 @@ from typing import Any
 
 from s2sad.collecting import uncollected
 from s2sad.errors import Location
-from s2sad.source.nodes import UNIT
+from s2sad.front.nodes import UNIT
 
 
 class Places:
@@ -22,8 +22,8 @@ class Places:
         if id(code) not in self.listed:
             self.listed[id(code)] = code, positions(code)
         line, end, column, to = self.listed[id(code)][1][index] if index >= 0 else (code.co_firstlineno, None, 0, None)
-        module = frame.f_globals[UNIT].module
-        return Location(code.co_filename, line or code.co_firstlineno, column or 0, end, to, code.co_name, module)
+        unit = frame.f_globals[UNIT]
+        return Location(code.co_filename, line or code.co_firstlineno, column or 0, end, to, code.co_name, unit.module, unit.lines)
 
 
 def positions(code: types.CodeType) -> list[Any]:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from s2sad.errors import Location, UnsupportedMutation
+from s2sad.front.nodes import UNIT
 from s2sad.machine import array_writes, attributes, caches, callables, calls, instances, matching, native_code, objects, standard_library
 from s2sad.machine.decisions import Decisions
 from s2sad.machine.objects import strip_object
@@ -27,7 +28,6 @@ from s2sad.rules.operations import CONJUGATE, GETITEM
 from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime.control import GivenUp, loaded
 from s2sad.runtime.notices import MACHINE
-from s2sad.source.nodes import UNIT
 
 OPERATOR = dict(SYMBOLS.values())
 STATIC_ATTRIBUTES = frozenset({"__class__", "shape", "ndim", "size", "dtype", "itemsize", "nbytes", "denominator"})

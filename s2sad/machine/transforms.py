@@ -11,12 +11,12 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.errors import Location, NotDifferentiable, RuleError, SourceUnavailable, forgive
+from s2sad.front import lookup
 from s2sad.machine import objects
 from s2sad.machine.conversions import as_floats, as_type_of
 from s2sad.machine.traced import Traced, strip
 from s2sad.runtime import asking
 from s2sad.settings import Argnums
-from s2sad.source import lookup
 from s2sad.types.arrays import dtype_of
 from s2sad.types.comparing import same_now
 
@@ -245,7 +245,7 @@ def definition(function: Any) -> Location | None:
         return found.location(found.node)
     except SourceUnavailable as error:  # so where it is defined in what is followed: it is made of other code than what is in the file
         forgive(error)
-        return Location(function.__code__.co_filename, function.__code__.co_firstlineno, function=function.__name__)
+        return Location(function.__code__.co_filename, function.__code__.co_firstlineno, function=function.__name__, lines=())
 
 
 @blamed

@@ -20,6 +20,7 @@ import pytest
 
 import s2sad
 from s2sad.emit.printing import Printer
+from s2sad.front import lookup, lower, matching, scopes
 from s2sad.ir.program import Function, Var
 from s2sad.machine import places
 from s2sad.passes import parts
@@ -29,7 +30,6 @@ from s2sad.passes.parts import simplify_parts
 from s2sad.passes.shared import share_subexpressions
 from s2sad.passes.storage import Ties
 from s2sad.shown.statement_text import Labels
-from s2sad.source import lookup, lower, scopes
 
 PACKAGE = str(pathlib.Path(s2sad.__file__).parent)
 HEAD = "import math\nimport numpy as np\n\n\n"
@@ -252,8 +252,8 @@ def test_positions_are_listed_once_for_each_function(monkeypatch: pytest.MonkeyP
 
 def test_a_file_is_parsed_whole_once_for_all_its_functions(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
     parsed: list[int] = []
-    parse = lookup.parse
-    monkeypatch.setattr(lookup, "parse", lambda text, *mode: parsed.append(len(text)) or parse(text, *mode))
+    parse = matching.parse
+    monkeypatch.setattr(matching, "parse", lambda text, *mode: parsed.append(len(text)) or parse(text, *mode))
     f = loaded(tmp_path, "parsed_once", helpers(30))
     s2sad.grad(f)(0.5)
     assert len([length for length in parsed if length > 1000]) == 1
@@ -261,8 +261,8 @@ def test_a_file_is_parsed_whole_once_for_all_its_functions(monkeypatch: pytest.M
 
 def test_of_a_large_file_one_function_is_parsed(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
     parsed: list[str] = []
-    parse = lookup.parse
-    monkeypatch.setattr(lookup, "parse", lambda text, *mode: parsed.append(text.strip()) or parse(text, *mode))
+    parse = matching.parse
+    monkeypatch.setattr(matching, "parse", lambda text, *mode: parsed.append(text.strip()) or parse(text, *mode))
     others = "".join(f"def other_{k}(x):\n    return x * {k}.0\n" for k in range(50))
     own = "@plain\n@plain\ndef f(\n    x,\n):\n    # that\n# this\n    return half(x) * math.sqrt(9.0)\n"
     half = "class C:\n    half = staticmethod(lambda x: x * 0.5)\n"

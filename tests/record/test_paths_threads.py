@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 import s2sad.emit.build
-import s2sad.source.lookup
 from s2sad import grad, value_and_grad, vjp
+from s2sad.front import matching
 from tests.oracles import agrees, assert_close, assert_identical
 
 THREADS = 8
@@ -179,18 +179,18 @@ def test_clearing_while_others_call() -> None:
 
 def test_a_file_that_another_thread_is_still_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is known of a file is complete when a second thread looks."""
-    module = s2sad.source.lookup.Text(__file__, "".join(linecache.getlines(__file__)))
-    nested, seen = s2sad.source.lookup._nested, []
+    module = matching.Text(__file__, "".join(linecache.getlines(__file__)))
+    nested, seen = matching._nested, []
 
     def looked_at_meanwhile(code: types.CodeType) -> Any:
         for found in nested(code):
             if not seen:
                 seen.append(None)
-                seen[0] = module.same(steps.__code__)
+                seen[0] = module.definition(steps.__code__, matching.exactly)
             yield found
 
-    monkeypatch.setattr(s2sad.source.lookup, "_nested", looked_at_meanwhile)
-    assert module.same(steps.__code__) and seen[0]
+    monkeypatch.setattr(matching, "_nested", looked_at_meanwhile)
+    assert module.definition(steps.__code__, matching.exactly) and seen[0]
 
 
 def test_what_is_an_argument_in_another_thread_is_none_here() -> None:

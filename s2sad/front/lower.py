@@ -19,11 +19,9 @@ import gast
 
 from s2sad.collecting import uncollected
 from s2sad.errors import UnsupportedSyntax
-from s2sad.rules.rule_text import SYMBOLS
-from s2sad.runtime.notices import MACHINE, ignoring
-from s2sad.source import fence, scopes
-from s2sad.source.lookup import Source
-from s2sad.source.nodes import (
+from s2sad.front import fence, scopes
+from s2sad.front.lookup import Source
+from s2sad.front.nodes import (
     DELETE,
     LOAD,
     STORE,
@@ -41,7 +39,9 @@ from s2sad.source.nodes import (
     plain_target,
     store,
 )  # fmt: skip
-from s2sad.source.patterns import lower_match
+from s2sad.front.patterns import lower_match
+from s2sad.rules.rule_text import SYMBOLS
+from s2sad.runtime.notices import MACHINE, ignoring
 from s2sad.tracebacks import LOWERED
 
 DEBUGGERS = frozenset({"breakpoint", "set_trace"})

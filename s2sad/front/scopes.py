@@ -11,7 +11,7 @@ from typing import Any
 
 import gast
 
-from s2sad.source.nodes import children
+from s2sad.front.nodes import children
 
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
 COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)

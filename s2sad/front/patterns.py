@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from s2sad.source.nodes import LOAD, ask, constant, load, store
+from s2sad.front.nodes import LOAD, ask, constant, load, store
 
 
 def lower_match(lowering: Any, node: Any) -> list[Any]:

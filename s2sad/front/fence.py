@@ -7,8 +7,8 @@ from typing import Any
 import gast
 
 from s2sad.errors import UnsupportedSyntax
-from s2sad.source import scopes
-from s2sad.source.lookup import Source
+from s2sad.front import scopes
+from s2sad.front.lookup import Source
 
 REFUSED: dict[type, tuple[str, str]] = {
     gast.AsyncFunctionDef: ("async function", "write it as a plain function"),

@@ -9,7 +9,7 @@ import gast
 import pytest
 
 from s2sad import value_and_grad
-from s2sad.source.lookup import find
+from s2sad.front.lookup import find
 from tests.oracles import agrees
 
 # fmt: off
