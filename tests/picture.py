@@ -20,7 +20,7 @@ ROOT = pathlib.Path(s2sad.__file__).parent
 FILE = ROOT.parent / "docs" / "architecture.svg"
 WAY = (
     ("calls", "a call: no stored path fits its arguments"),
-    ("source", "the function as code, in which each operation asks"),
+    ("front", "the function as code, in which each operation asks"),
     ("machine", "what each operation means, in Python and NumPy"),
     ("record", "what was computed, as a list with guards"),
     ("keep", "or a list with loops and branches, for any values"),
