@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from s2sad.cli import commands
+from s2sad import cli
 
 MODEL = """\
 import math
@@ -113,7 +113,7 @@ def run_fixture(folder, capsys):
 
     def call(*argv):
         capsys.readouterr()
-        status = commands.main(list(argv))
+        status = cli.main(list(argv))
         out, err = capsys.readouterr()
         return status, out, err
 

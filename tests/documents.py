@@ -237,7 +237,7 @@ class _Run:
         return printed.rstrip("\n").split("\n") if printed else []
 
     def s2sad(self, arguments: list[str]) -> str:
-        from s2sad.cli.commands import main
+        from s2sad.cli import main
 
         # The command loads files as modules; a later command is a process of its own.
         with _printed() as printed, _forgetting_modules(os.getcwd()):

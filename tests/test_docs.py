@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 import s2sad
-from s2sad.cli import commands
+from s2sad import cli
 from tests.documents import PAGES, ROOT, Block, parse, renewed, same
 
 EXECUTED = [page for page in PAGES if page.name != "benchmarks.md"]  # measured, and written by its own command
@@ -110,7 +110,7 @@ def test_the_reference_has_every_public_name() -> None:
 @pytest.mark.parametrize("command", ["inspect", "check", "export", "verify"])
 def test_the_reference_has_every_option(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        commands.main([command, "--help"])
+        cli.main([command, "--help"])
     options = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
     assert options
     assert [option for option in options if f"`{option}" not in text_of(ROOT / "docs/reference.md")] == []

@@ -27,7 +27,7 @@ ORDER = (
     "version", "cells", "errors", "tracebacks", "collecting", "quickly", "loading", "elsewhere", "numpy", "scipy", "settings",
     "parsing", "runtime", "unkept", "texts", "trees", "tree", "types", "rules", "front", "machine",
     "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "native", "tape", "sparse", "calls", "shown",
-    "api", "ipython", "check", "export", "cli", "__init__",
+    "api", "ipython", "check", "export", "cli", "__init__", "__main__",
 )  # fmt: skip
 PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
 pytestmark = pytest.mark.sampled(1)  # all of them: a file is short, or has its place, by itself
@@ -149,7 +149,9 @@ def test_gast_is_for_the_front_end_and_astor_for_the_emitter(path: pathlib.Path)
 def optional(name: str) -> set[str]:
     if name.startswith("native/"):
         return {"numba", "llvmlite"}
-    return {"graphviz"} if name in ("cli/commands", "shown/graph") else {"scipy"} if name == "sparse/arrays" else set()
+    if name == "cli/completion":
+        return {"argcomplete"}
+    return {"graphviz"} if name == "shown/graph" else {"scipy"} if name == "sparse/arrays" else set()
 
 
 @functools.partial(each, FILES + OTHERS)

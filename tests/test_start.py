@@ -83,10 +83,10 @@ def test_nothing_else_is_there() -> None:
 def test_a_module_that_does_not_load_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "s2sad.shown.graph", raising=False)
     monkeypatch.delitem(vars(s2sad), "graph", raising=False)
-    monkeypatch.setitem(sys.modules, "s2sad.cli.commands", None)
+    monkeypatch.setitem(sys.modules, "s2sad.cli.entry", None)
     monkeypatch.delitem(sys.modules, "s2sad.cli", raising=False)
     monkeypatch.delitem(vars(s2sad), "cli", raising=False)
-    with pytest.raises(ModuleNotFoundError, match=r"s2sad\.cli\.commands"):
+    with pytest.raises(ModuleNotFoundError, match=r"s2sad\.cli\.entry"):
         s2sad.cli  # noqa: B018  # type: ignore[attr-defined]
 
 

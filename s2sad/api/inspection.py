@@ -28,8 +28,6 @@ from s2sad.shown.graph import dot, write
 from s2sad.shown.path_text import path_lines
 from s2sad.shown.show import Trace, listing, trace
 
-STAGES = ("source", "wengert", "adjoint", "tangent", "optimised", "code")
-
 
 class Inspected:
     """One call of a derived function, compiled as it would compile it: `reasons` say why it is recorded if it would have been kept.
@@ -68,7 +66,7 @@ class Inspected:
         return names[place] if place < len(names) else f"x{place}"
 
     def stage(self, name: str) -> str:
-        """The text of a stage, one of STAGES."""
+        """The text of a stage, one of `shown.stages.STAGES`."""
         match name:
             case "source":
                 return source_text(self.derivative.function)

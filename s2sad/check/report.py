@@ -100,6 +100,15 @@ class Report:
         compared = any(c.compared for c in self.comparisons if c.other != VALUE)
         return (compared or not self.entries) and not self.failed and not self.errors
 
+    @property
+    def undecided(self) -> bool:
+        """Whether nothing disagrees, but differences, which alone know nothing of the rules, were asked for and decided nothing.
+
+        The complex step does not count: at a kink it may agree by chance.
+        """
+        quotients = [c for c in self.comparisons if c.other == DIFFERENCES]
+        return bool(self.entries and quotients) and not self.failed and not self.errors and not any(c.compared for c in quotients)
+
     def between(self, one: str, other: str) -> Comparison:
         """The comparison of two ways; StopIteration where there is none."""
         return next(c for c in self.comparisons if (c.one, c.other) == (one, other))
@@ -107,6 +116,8 @@ class Report:
     @property
     def verdict(self) -> str:
         """What is likely wrong."""
+        if self.undecided:
+            return "no difference quotient could be relied on here; compiler and tape share their rules, so they tell nothing of those"
         if self.ok:
             return "all agree"
         if self.errors:
@@ -126,7 +137,8 @@ class Report:
         return "compiled gradient and tape differ"
 
     def __str__(self) -> str:
-        lines = [f"{self.title}: {'ok' if self.ok else 'FAILED'}, {self.verdict}", f"value {_number(self.value)}"]
+        found = "undecided" if self.undecided else "ok" if self.ok else "FAILED"
+        lines = [f"{self.title}: {found}, {self.verdict}", f"value {_number(self.value)}"]
         for comparison in self.comparisons:
             lines += [str(comparison), *comparison.lines()]
         errors = [f"{mode}: {error}" for mode, error in self.errors.items()]

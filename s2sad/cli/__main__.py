@@ -1,7 +1,7 @@
 """`python -m s2sad.cli` is the command `s2sad`."""
 import sys
 
-from s2sad.cli.commands import main
+from s2sad.cli.entry import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from s2sad.cli.inputs import InputError
+from s2sad.cli.refused import InputError
 from s2sad.native import files
 from s2sad.native.files import Entry
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.cli.inputs import InputError, parameters, value
+from s2sad.cli.inputs import parameters, value
+from s2sad.cli.refused import InputError, short
 from s2sad.machine.transforms import differentiable, with_floats
 
 
@@ -48,9 +49,9 @@ def _given(tokens: list[str], places: Sequence[Any], function: Callable[..., Any
         if not (separator and name.strip().isidentifier()):
             inorder.append(_floats(value(token, "--along")))
         elif name.strip() not in titles:
-            raise InputError(f"--along {token.strip()}: {name.strip()} is none of the arguments that move ({', '.join(titles)})")
+            raise InputError(f"--along {short(token)}: {name.strip()} is none of the arguments that move ({', '.join(titles)})")
         else:
-            found[titles[name.strip()]] = _floats(value(text, "--along"))
+            found[titles[name.strip()]] = _floats(value(text, "--along", token))
     rest = [place for place in places if place not in found]
     if inorder and len(inorder) != len(rest):
         left = ", ".join(title for title, place in titles.items() if place in rest) or "no argument"

@@ -11,10 +11,15 @@ COLOURS = {"keyword": "35", "comment": "2;37", "number": "36", "string": "32", "
 
 
 def wanted(choice: str, stream: TextIO) -> bool:
-    """Whether to colour what goes to a stream: `always`, `never`, or `auto`, on a terminal unless NO_COLOR is set."""
+    """Whether to colour what goes to a stream: `always`, `never`, or `auto`, on a terminal.
+
+    For `auto`, NO_COLOR switches colours off, else FORCE_COLOR switches them on; either counts if it is not empty.
+    """
     if choice != "auto":
         return choice == "always"
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def highlight(source: str) -> str:

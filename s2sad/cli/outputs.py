@@ -51,7 +51,6 @@ def as_json(target: str, inspection: Inspected, options: argparse.Namespace) -> 
         trace = inspection.trace()
         shown["trace"] = dataclasses.asdict(trace)
     if options.graph:
-        inspection.graph(options.graph)
         shown["graph"] = options.graph
     return shown
 
@@ -91,6 +90,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "s2sad": __version__,
         "function": report.title,
         "ok": report.ok,
+        "undecided": report.undecided,
         "verdict": report.verdict,
         "value": plain(report.value),
         "comparisons": [

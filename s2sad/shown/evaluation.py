@@ -6,6 +6,8 @@ user's name.
 """
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +25,8 @@ from s2sad.runtime.control import Effects
 from s2sad.settings import Argnums
 from s2sad.shown.statement_text import OUTSIDE, Labels
 
+RESULTS = ("y", "z", "out", "result")
+NAME = re.compile(r"\b[^\W\d]\w*")
 STATED = (STOPPED, RULED, LED)
 """What joins a value to a derivative that is stated, by differentiations from a number on."""
 
@@ -38,6 +42,12 @@ class Primal:
     output: Atom
     labels: dict[Var, str]
     titles: dict[Var, str]
+
+    @property
+    def result(self) -> str:
+        """What the output is called: `y`, unless an argument or something from outside has that name."""
+        taken = {name for text in (*self.titles.values(), *self.labels.values()) for name in NAME.findall(text)}
+        return next(name for name in itertools.chain(RESULTS, map("y{}".format, itertools.count(1))) if name not in taken)
 
     @property
     def operations(self) -> list[Assign]:

@@ -50,9 +50,9 @@ def dot(primal: Primal, name: str) -> str:
             edges += [f"{_quoted(label(v))} -> {_quoted(label(target))}" for v in operands]
         known.update(statement.targets)
     if not any(primal.output in s.targets for s in primal.operations):
-        nodes.append(_node("y", operand_text(primal.output, label), "", YELLOW))
+        nodes.append(_node(primal.result, operand_text(primal.output, label), "", YELLOW))
         if isinstance(primal.output, Var) and primal.output in known:
-            edges.append(f'{_quoted(label(primal.output))} -> "y"')
+            edges.append(f"{_quoted(label(primal.output))} -> {_quoted(primal.result)}")
     style = ["rankdir=BT", 'node [shape=box, style="filled,rounded", fontname="monospace"]']
     return "\n".join([f"digraph {_quoted(name)} {{", *(f"    {line}" for line in [*style, *nodes, *edges]), "}", ""])
 
@@ -70,13 +70,19 @@ def _quoted(text: str) -> str:
 def write(source: str, path: str | Path) -> None:
     """Write DOT text to a `.dot` or `.gv` file, or the picture to `.svg`, `.png` or `.pdf`.
 
-    Raises GraphError for another ending, where the program `dot` of Graphviz is not installed, or if it fails.
+    Raises GraphError for another ending, where the program `dot` of Graphviz is not installed or fails, or the file cannot be written.
     """
-    path = Path(path)
+    try:
+        Path(path).write_bytes(_drawn(source, Path(path)))
+    except OSError as error:
+        raise GraphError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _drawn(source: str, path: Path) -> bytes:
+    """What a file with such an ending holds."""
     kind = path.suffix.lower().removeprefix(".")
     if kind in ("dot", "gv"):
-        path.write_text(source, encoding="utf-8")
-        return
+        return source.encode()
     if kind not in ("svg", "png", "pdf"):
         raise GraphError(f"{path}: a graph is written as .dot, .svg, .png or .pdf")
     program = shutil.which("dot")
@@ -87,4 +93,4 @@ def write(source: str, path: str | Path) -> None:
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().splitlines()
         raise GraphError(f"{path}: dot failed: {reason[0] if reason else f'status {done.returncode}'}")
-    path.write_bytes(done.stdout)
+    return done.stdout

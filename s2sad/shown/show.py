@@ -164,4 +164,4 @@ def evaluated(primal: Primal) -> tuple[list[str], list[str], list[str]]:
         lines.append(f"{targets} = {text} = {values}")
     output = primal.output
     value = primal.values[output] if isinstance(output, Var) else output.value
-    return inputs, lines, [f"y = {operand_text(output, label)} = {shown(value)}"]
+    return inputs, lines, [f"{primal.result} = {operand_text(output, label)} = {shown(value)}"]

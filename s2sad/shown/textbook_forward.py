@@ -59,8 +59,9 @@ def trace(primal: Primal, given: dict[Var, Any]) -> TangentTrace:
     label, output = primal.labels.__getitem__, primal.output
     lines = {v: f"{label(v)}_dot = {texts[v]} = {shown(dots[v])}" for v in dots}
     rows = [(v,) for v in primal.inputs] + [s.targets for s in primal.operations]
-    last = f"y_dot = {label(output)}_dot = {shown(dots[output])}" if isinstance(output, Var) and output in dots else "y_dot = 0"
-    return TangentTrace(*evaluated(primal), [*(", ".join(lines[v] for v in row if v in lines) for row in rows), last])
+    last = f"{label(output)}_dot = {shown(dots[output])}" if isinstance(output, Var) and output in dots else "0"
+    tangents = [", ".join(lines[v] for v in row if v in lines) for row in rows]
+    return TangentTrace(*evaluated(primal), [*tangents, f"{primal.result}_dot = {last}"])
 
 
 class _Tangents(Words):

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import runpy
+import shlex
 import subprocess
 import sys
 import types
@@ -15,8 +16,9 @@ import numpy as np
 import pytest
 
 import s2sad
+from s2sad import cli
 from s2sad.check import three_ways
-from s2sad.cli import commands, highlight
+from s2sad.cli import commands, highlight, parser
 from tests.command_line import MODEL, folder_fixture, run_fixture  # noqa: F401
 
 # inspect
@@ -79,8 +81,8 @@ def test_the_trace_shows_both_halves(run):
 
 
 def test_the_graph_is_written(run, folder):
-    status, out, _ = run("inspect", "model.py:f", "--at", "2", "1", "--graph", "f.dot")
-    assert status == 0 and out.startswith("def f_value_and_grad")
+    status, out, err = run("inspect", "model.py:f", "--at", "2", "1", "--graph", "f.dot")
+    assert status == 0 and out.startswith("def f_value_and_grad") and err.endswith("s2sad: wrote f.dot\n")
     text = (folder / "f.dot").read_text()
     assert text.startswith('digraph "f" {') and '"v3" -> "v4"' in text
 
@@ -185,6 +187,19 @@ def test_colour_is_for_terminals_unless_asked_for(run, monkeypatch):
     assert not highlight.wanted("auto", terminal) and highlight.wanted("always", terminal)
 
 
+def test_colours_can_be_forced_where_there_is_no_terminal(run, monkeypatch):
+    file = types.SimpleNamespace(isatty=lambda: False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert highlight.wanted("auto", file) and not highlight.wanted("never", file)
+    assert "\x1b[35mdef\x1b[0m" in run("inspect", "model.py:f", "--at", "2", "1")[1]
+    monkeypatch.setenv("FORCE_COLOR", "")
+    assert not highlight.wanted("auto", file), "an empty one does not count"
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not highlight.wanted("auto", file), "who wants no colour gets none"
+
+
 def test_text_that_is_no_python_is_left_as_it_is():
     assert highlight.highlight("x = 'abc") == "x = 'abc"
     assert highlight.highlight("  a\n b\n") == "  a\n b\n"
@@ -230,15 +245,28 @@ def test_check_follows_the_choice_of_arguments_and_leaves_out_what_is_beside_the
 
     monkeypatch.setattr(commands, "check_grads", spy)
     assert run("check", "model.py:f", "--at", "2", "x2=1", "--argnums", "x2")[0] == 0
-    assert (seen["args"], seen["argnums"], seen["options"]["kwargs"]) == ((2,), "x2", {"x2": 1.0})
+    assert (seen["args"], seen["argnums"], seen["options"]["kwargs"]) == ((2, 1.0), "x2", {})
     assert run("check", "model.py:with_aux", "--at", "2.0")[0] == 0
+
+
+def test_check_is_undecided_where_nothing_independent_could_be_compared(run, folder):
+    (folder / "steps.py").write_text("def f(x):\n    return abs(x)\n\n\ndef g(x, y):\n    return abs(x) * y\n")
+    status, out, _ = run("check", "steps.py:f", "--at", "0.0")
+    assert status == 3 and out.startswith("check of f(): undecided, no difference quotient could be relied on here")
+    shown = json.loads(run("check", "steps.py:f", "--at", "0.0", "--json")[1])
+    assert shown["undecided"] is True and shown["verdict"].startswith("no difference quotient")
+    status, out, _ = run("check", "steps.py:g", "--at", "0.0", "2.0")
+    assert status == 0 and "ok, all agree" in out, "one of two is certain"
+    report = s2sad.check_grads(abs, (0.0,), modes=("compiled", "tape"))
+    assert report.ok and not report.undecided, "differences were not asked for"
 
 
 # export and verify
 
 
 def test_export_writes_a_module_that_verify_knows(run, folder):
-    assert run("export", "model.py:power", "--at", "2.0", "3", "-o", "out.py")[:2] == (0, "")
+    status, out, err = run("export", "model.py:power", "--at", "2.0", "3", "-o", "out.py")
+    assert (status, out) == (0, "") and err.endswith("s2sad: wrote out.py\n")
     module = runpy.run_path(str(folder / "out.py"))
     assert module["power_value_and_grad"](3.0, 3) == (13.5, 13.5)
     assert run("verify", "out.py") == (0, "out.py: up to date: matches model.py:power\n", "")
@@ -270,7 +298,7 @@ def test_export_of_a_decorated_function(run):
 def test_help_and_version(run, capsys):
     for argv in (["--help"], ["inspect", "--help"], ["--version"]):
         with pytest.raises(SystemExit) as left:
-            commands.main(argv)
+            cli.main(argv)
         assert left.value.code == 0
     assert f"s2sad {s2sad.__version__}" in capsys.readouterr().out
 
@@ -279,8 +307,8 @@ def test_help_and_version(run, capsys):
 def test_as_a_program(folder):
     environment = {**os.environ, "PYTHONPATH": str(Path(s2sad.__file__).parents[1]), "PYTHONWARNINGS": "ignore"}
 
-    def program(*argv, **options):
-        command = [sys.executable, "-m", "s2sad.cli", *argv]
+    def program(*argv, module="s2sad", **options):
+        command = [sys.executable, "-m", module, *argv]
         return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, **options)
 
     done = program("inspect", "model.py:f", "--at", "2", "1")
@@ -288,5 +316,63 @@ def test_as_a_program(folder):
     assert done.stdout.endswith(
         "# value  2.3760891501757384\n# d/dx1  1.3414709848078965\n# d/dx2  1.0806046117362795\n"
     )
+    assert program("inspect", "model.py:f", "--at", "2", "1", module="s2sad.cli").stdout == done.stdout
     failed = program("inspect", "model.py:f", "--at", "x")
     assert failed.returncode == 2 and failed.stdout == "" and "Traceback" not in failed.stderr
+
+
+@pytest.mark.sampled(2)
+def test_the_answer_has_standard_output_for_itself(folder):
+    """Whatever the function writes, from C, from a process of its own, or when all is over."""
+    (folder / "noisy.py").write_text(NOISY)
+    environment = {**os.environ, "PYTHONPATH": str(Path(s2sad.__file__).parents[1]), "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, "-m", "s2sad", "inspect", "noisy.py:f", "--at", "2.0", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0 and json.loads(done.stdout)["value"] == 4.0
+    assert all(f"{who} speaks" in done.stderr for who in ("python", "the file", "a process", "the end"))
+
+
+NOISY = """\
+import atexit
+import os
+import subprocess
+
+print("python speaks")
+os.write(1, b"the file speaks\\n")
+subprocess.run(["echo", "a process speaks"])
+atexit.register(print, "the end speaks")
+
+
+def f(x):
+    print("python speaks")
+    return x * x
+"""
+
+
+LOSS = """\
+import numpy as np
+
+
+def loss(x, rate=0.5):
+    return (2.0 - rate * x) ** 2
+
+
+def norm(x):
+    return np.sqrt(np.sum(x * x))
+"""
+
+
+@pytest.mark.parametrize("command", list(parser.EXAMPLES))
+def test_the_examples_of_each_help_run(command, run, folder, capsys, monkeypatch):
+    monkeypatch.setenv("S2SAD_CACHE_DIR", str(folder / "cache"))
+    (folder / "model.py").write_text(LOSS)
+    np.save("x.npy", np.array([3.0, 4.0]))
+    run("export", "model.py:loss", "--at", "2.0", "0.5", "-o", "loss_gradient.py")
+    with pytest.raises(SystemExit):
+        cli.main([*([command] if command else []), "--help"])
+    shown = [line.strip() for line in capsys.readouterr().out.partition("examples:\n")[2].splitlines()]
+    assert shown == [*parser.EXAMPLES[command]] and shown
+    for line in shown:
+        program, *argv = shlex.split(line)
+        status, _, err = run(*argv)
+        assert program == "s2sad" and status == 0, err

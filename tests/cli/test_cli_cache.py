@@ -58,6 +58,6 @@ def test_it_clears_what_was_not_used_for_so_long_or_all(place: pathlib.Path, cap
 def test_what_it_refuses(place: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert said(capsys, "--older", "3", status=2) == "s2sad: --older is of clear: s2sad cache clear --older DAYS\n"
     assert said(capsys, "clear", "--older", "-1", status=2) == "s2sad: --older -1: a number of days is 0 or more\n"
-    assert "invalid choice" in said(capsys, "empty", status=2)
+    assert "'empty' is not a choice" in said(capsys, "empty", status=2)
     monkeypatch.setenv("S2SAD_CACHE_DIR", "")
     assert said(capsys, status=2).startswith("s2sad: nothing is stored: S2SAD_CACHE_DIR is empty")

@@ -129,7 +129,7 @@ def test_decorated_functions_and_containers(run):
          "--along: 1 given for x1, x2; None is for one that does not change, --argnums chooses"),
         (("f", "--at", "2", "1", "--mode", "forward", "--along", "x3=1"), "--along x3=1: x3 is none of the arguments that move (x1, x2)"),
         (("f", "--at", "2", "1", "--mode", "forward", "--along", "None", "None"), "--along moves no argument"),
-        (("f", "--at", "2", "1", "--mode", "forward", "--along", "fast", "1"), "--along fast: not a literal such as"),
+        (("f", "--at", "2", "1", "--mode", "forward", "--along", "fast", "1"), "--along fast: this is no value; a string"),
         (("norm", "--at", "2.0", "scale=2.0", "--mode", "forward"),
          "forward mode passes arguments by position, which cannot be done with scale"),
         (("vector", "--at", "2", "--mode", "forward", "--argnums", "y"), "y"),

@@ -2,95 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
 import pytest
 
-from s2sad.cli.inputs import InputError, argnums, candidates, load, point, value
+from s2sad.cli.inputs import argnums, candidates, load, point, value
+from s2sad.cli.refused import InputError
 from tests.command_line import folder_fixture, run_fixture  # noqa: F401
-
-
-@pytest.mark.parametrize(
-    ("argv", "message"),
-    [
-        (["inspect", "nofile.py:f", "--at", "1"], r"s2sad: no such file: nofile\.py"),
-        (["inspect", "model.py", "--at", "1"], r"s2sad: model\.py: name a function after a colon, as in .*"),
-        (["inspect", "model.py:g", "--at", "1"], r"s2sad: model\.py has no 'g'; it defines f, power, .*"),
-        (["inspect", "model.py:powr", "--at", "1"], r"s2sad: model\.py has no 'powr'; did you mean power\?"),
-        (["inspect", "model.py:RATE", "--at", "1"], r"s2sad: model\.py:RATE is of type float, not a function"),
-        (["inspect", "nomodule:f", "--at", "1"], "s2sad: no module named nomodule"),
-        (
-            ["inspect", "model.py:elementwise", "--at", "1"],
-            ".* is an? elementwise gradient; name the function it is of",
-        ),
-        (
-            ["inspect", "model.py:Needs.loss", "--at", "1"],
-            r"s2sad: model\.py:Needs\.loss needs an instance, and Needs\(\) takes .*",
-        ),
-        (["inspect", "model.py:f", "--at", "1"], r"s2sad: f\(x1, x2\): missing a required argument: 'x2'.*"),
-        (["inspect", "model.py:f", "--at", "1", "2", "3"], r"s2sad: f\(x1, x2\): too many positional arguments.*"),
-        (["inspect", "model.py:f", "--at", "1", "y=2"], r"s2sad: f\(x1, x2\): .*"),
-        (["inspect", "model.py:f", "--at", "1", "x2=2", "x2=3"], "s2sad: --at x2=3: x2 is given twice"),
-        (
-            ["inspect", "model.py:f", "--at", "1", "abc"],
-            "s2sad: --at abc: not a literal .* a string is written in quotes: .*",
-        ),
-        (["inspect", "model.py:f", "--at", "1", "__import__('os')"], "s2sad: --at __import__.*: not a literal .*"),
-        (["inspect", "model.py:f", "--at", "1", "(2"], r"s2sad: --at \(2: not a literal .*"),
-        (["inspect", "model.py:f", "--at", "1", ""], "s2sad: --at '': not a literal .*"),
-        (["inspect", "model.py:norm", "--at", "nothing.npy"], r"s2sad: no such file: nothing\.npy"),
-        (["inspect", "model.py:norm", "--at", "bad.npy"], r"s2sad: bad\.npy is no file of arrays: .*"),
-        (["inspect", "model.py:norm", "--at", "objects.npy"], r"s2sad: objects\.npy is no file of arrays: .*"),
-        (
-            ["inspect", "model.py:named", "--at", "'a'", "'b'"],
-            "s2sad: no argument is a number or an array of numbers.*",
-        ),
-        (
-            ["inspect", "model.py:f", "--at", "2", "1", "--argnums", "1.5"],
-            "s2sad: --argnums 1.5: neither a position nor the name .*",
-        ),
-        (
-            ["inspect", "model.py:f", "--at", "2", "1", "--stage", "bytecode"],
-            "s2sad: argument --stage: invalid choice: 'bytecode'.*",
-        ),
-        (["inspect", "model.py:f", "--at", "2", "1", "--graph", "f.txt"], r"s2sad: f\.txt: a graph is written as .*"),
-        (["inspect", "model.py:f", "--at", "0", "1"], r".*model\.py:11: ValueError: math domain error"),
-        (["inspect", "model.py:broken", "--at", "1.0"], r".*model\.py:52: IndexError: list index out of range"),
-        (["check", "model.py:f", "--at", "0", "1"], r".*model\.py:11: ValueError: math domain error"),
-        (["inspect", "syntax.py:f", "--at", "1"], r".*syntax\.py:2: SyntaxError: .*"),
-        (
-            ["inspect", "imports.py:f", "--at", "1"],
-            r".*imports\.py:1: ModuleNotFoundError: No module named 'not_installed'",
-        ),
-        (
-            ["inspect", "leaves.py:f", "--at", "1"],
-            r"s2sad: the module ends the program when it is imported \(SystemExit: 3\)",
-        ),
-        (
-            ["export", "model.py:f", "--at", "2", "1", "-o", "model.py"],
-            r"s2sad: model\.py is the source of the function",
-        ),
-        (["export", "model.py:f", "--at", "2", "1", "-o", "no/out.py"], r"s2sad: no/out\.py cannot be written: .*"),
-        (["verify", "model.py"], r"s2sad: model\.py was not exported by s2sad"),
-        (["verify", "nofile.py"], r"s2sad: nofile\.py cannot be read: .*"),
-        (["differentiate"], "s2sad: argument COMMAND: invalid choice: 'differentiate'.*"),
-        ([], "s2sad: the following arguments are required: COMMAND.*"),
-    ],
-    ids=lambda v: " ".join(v) if isinstance(v, list) else "",
-)
-def test_bad_input_is_one_line_and_status_2(run, folder, argv, message):
-    (folder / "bad.npy").write_bytes(b"no array")
-    np.save("objects.npy", np.array([None]), allow_pickle=True)
-    (folder / "syntax.py").write_text("def f(x):\n    return (x\n")
-    (folder / "imports.py").write_text("import not_installed\n")
-    (folder / "leaves.py").write_text("import sys\nsys.exit(3)\n")
-    source = (folder / "model.py").read_text()
-    status, out, err = run(*argv)
-    assert (status, out) == (2, "")
-    lines = [line for line in err.splitlines() if line not in ("imported", "called")]
-    assert len(lines) == 1 and re.fullmatch(message, lines[0]), err
-    assert (folder / "model.py").read_text() == source
 
 
 def test_errors_of_differentiation_show_the_line(run, folder):
@@ -105,11 +25,65 @@ def test_errors_of_differentiation_show_the_line(run, folder):
 
 
 def test_literals_are_read_and_never_run(folder):
-    for text in ("print('run')", "().__class__", "1 + f()", "lambda: 0", "[x for x in (1,)]"):
+    for text in ("print('run')", "().__class__", "1 + f()", "lambda: 0", "[x for x in (1,)]", "np.load('model.py')", "np.array.__class__"):
         with pytest.raises(InputError):
             value(text)
     assert value("[1.0, (2, {'a': None})]") == [1.0, (2, {"a": None})]
     assert value(" -inf") == -np.inf and np.isnan(value("nan"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1/3", 1 / 3), ("pi", np.pi), ("-2*pi", -2 * np.pi), ("np.e", np.e), ("math.tau", math.tau), ("2**10", 1024), ("-1e-3", -1e-3),
+        ("7 // 2 + 7 % 2", 4), ("(1, pi)", (1, np.pi)), ("{'w': [1/2]}", {"w": [0.5]}), ("'a:b'", "a:b"), ("1+2j", 1 + 2j), ("None", None),
+        ("{1, 2}", {1, 2}), ("-np.inf", -np.inf), ("b'a'", b"a"), ("[]", []), ("True", True),
+    ],
+)  # fmt: skip
+def test_numbers_are_calculated_by_a_grammar(text, expected):
+    assert value(text) == expected and type(value(text)) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[[1,2],[3,4]]:array", np.array([[1, 2], [3, 4]])), ("[1, 2]:float32", np.array([1, 2], np.float32)),
+        ("np.linspace(0,1,5)", np.linspace(0, 1, 5)), ("np.linspace(0, pi, num=3)", np.linspace(0, np.pi, 3)),
+        ("np.arange(6).reshape(2, 3) / 2", np.arange(6).reshape(2, 3) / 2), ("np.arange(1, 2, 1/4)", np.arange(1, 2, 0.25)),
+        ("-np.ones((2, 2))", -np.ones((2, 2))), ("np.zeros(3, dtype=float)", np.zeros(3)), ("np.full(2, 1/3)", np.full(2, 1 / 3)),
+        ("np.eye(2, dtype='float32')", np.eye(2, dtype=np.float32)), ("numpy.array([1, 2])", np.array([1, 2])),
+        ("2.5:array", np.array(2.5)),
+        ("np.array([1], dtype=np.int32)", np.array([1], np.int32)), ("np.logspace(0, 1, 2)", np.logspace(0, 1, 2)),
+        ("[1, 2j]:array", np.array([1, 2j])), ("np.geomspace(1, 8, 4)", np.geomspace(1, 8, 4)), ("np.float32(2)", np.float32(2)),
+    ],
+)  # fmt: skip
+def test_arrays_are_made_by_a_grammar(text, expected):
+    found = value(text)
+    assert type(found) is type(expected) and found.dtype == expected.dtype and np.array_equal(found, expected)
+
+
+def test_nothing_large_is_made_of_a_short_text():
+    for text in ("np.zeros(10**9)", "np.ones((10**5, 10**5))", "np.arange(1e12)", "np.linspace(0, 1, 10**10)", "np.eye(10**5)", "9**9**9"):
+        with pytest.raises(InputError, match=r"more than 100,000,000 numbers|too large"):
+            value(text)
+
+
+def test_arrays_of_a_file_go_to_the_parameters_in_the_order_of_the_function(run, folder):
+    np.savez("point.npz", x2=np.array(1.0), x1=np.array(2.0))
+    function = load("model.py:f")
+    assert point(["point.npz"], function) == ((2.0, 1.0), {})
+    assert point(["x2=1.0", "x1=2"], function) == ((2, 1.0), {})
+    out = run("inspect", "model.py:f", "--at", "point.npz", "--argnums", "1")[1]
+    assert "# d/dx2  1.0806046117362795" in out
+    assert "# tangent  " in run("inspect", "model.py:f", "--at", "point.npz", "--mode", "forward")[1]
+    np.savez("count.npz", n=np.array(3), x=np.array(2.0))
+    assert "# d/dx   6.0" in run("inspect", "model.py:power", "--at", "count.npz")[1]
+
+
+def test_a_file_of_one_array_is_that_array(run, folder):
+    np.savez("one.npz", weights=np.array([3.0, 4.0]))
+    for token in ("one.npz", "x=one.npz"):
+        assert "# value  5.0\n" in run("inspect", "model.py:norm", "--at", token)[1]
 
 
 def test_files_of_arrays_are_read_without_pickle(folder):

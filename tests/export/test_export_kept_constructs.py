@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from s2sad import value_and_grad
-from s2sad.cli.commands import main
+from s2sad.cli import main
 from s2sad.export import export
 from tests.command_line import folder_fixture  # noqa: F401
 from tests.export.test_export import exported, identical

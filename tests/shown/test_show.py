@@ -15,6 +15,7 @@ from s2sad.api.inspection import Inspection
 from s2sad.machine.transforms import leaf_names
 from s2sad.shown import textbook, textbook_forward
 from s2sad.shown.evaluation import primal
+from s2sad.shown.graph import dot
 from s2sad.shown.show import listing, trace
 from tests import programs
 
@@ -267,3 +268,17 @@ def test_an_inspection_performs_effects_once():
     fresh = random.Random(0)
     assert seen.value == 2.0 * fresh.random() and seen.gradient == seen.value / 2.0
     assert draws.getstate() == fresh.getstate()
+
+
+def test_the_result_has_a_name_that_nothing_else_has():
+    def f(x, y):
+        return x * y
+
+    def g(z, y, out, result, y1):
+        return z * y * out * result * y1
+
+    shown = seen(f, (2.0, 3.0), (0, 1))
+    assert str(trace(shown)).splitlines()[-1].startswith("z = v1 = 6.000")
+    assert textbook_forward.trace(shown, {shown.inputs[1]: 1.0}).tangents[-1] == "z_dot = v1_dot = 2.000"
+    assert "y2 = v4 = " in str(trace(seen(g, (1.0, 2.0, 3.0, 4.0, 5.0), (0, 1))))
+    assert '"z" [label="z = 2.0"' in dot(seen(lambda y: 2.0, (1.0,)), "f")
