@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from s2sad.collecting import staying
+from s2sad.tracebacks import entry
 
 
 class AtFirstUse:
@@ -43,6 +44,7 @@ def attributes(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
     Of other names its module `elsewhere` knows what is to be said.
     """
 
+    @entry
     def attribute(name: str) -> Any:
         module = f"{package}.{homes.get(name, name)}"
         if name.startswith("__"):
@@ -52,7 +54,7 @@ def attributes(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
         except ModuleNotFoundError as error:
             if error.name != module:
                 raise
-            asking, known = sys._getframe(1), importlib.import_module(package).__all__
+            asking, known = sys._getframe(2), importlib.import_module(package).__all__
             raise importlib.import_module(f"{package}.elsewhere").missing(package, name, known, asking) from None
         return getattr(found, name) if name in homes else found
 

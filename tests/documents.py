@@ -3,7 +3,8 @@
 A page is Markdown with these blocks. `python` is executed, all of a page in one namespace; the first line may name
 the file it is, `# model.py`. `python raises=Name` has to raise that exception. An expression followed by `# ->` shows
 its value there. `text` holds what the `python` block before it printed, warnings and the last lines of a traceback
-included. `console` holds commands, each after `$ `, and what they print. Other blocks are left alone.
+included. `console` holds commands, each after `$ `, and what they print. `ipython` is a cell of a notebook, all of a page are run
+in one shell, and the `text` block below holds what it shows. Other blocks are left alone.
 
 `renewed(page)` gives the page as it should read; a page that differs from it is out of date.
 """
@@ -36,7 +37,7 @@ import numpy as np
 
 from s2sad import tape
 from s2sad.rules import language
-from tests import documents_generated
+from tests import documents_cells, documents_generated
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -99,6 +100,7 @@ def shown(part: str | Block) -> str:
 def renewed(page: Path) -> str:
     """The page with its outputs and generated parts as they are today."""
     parts = parse(_generated(page.read_text(encoding="utf-8")))
+    cells = iter(documents_cells.outputs([part.lines for part in parts if isinstance(part, Block) and part.kind == "ipython"]))
     with _workshop() as namespace:
         run = _Run(page.name, namespace)
         output: list[str] | None = None
@@ -113,6 +115,8 @@ def renewed(page: Path) -> str:
                 if output is None:
                     raise Stale(f"{page.name}:{part.number}: a text block without a python block before it")
                 part.lines, output = output, None
+            elif part.kind == "ipython":
+                output = next(cells)
             elif part.kind == "python":
                 output = run.python(part)
             elif part.kind == "console":

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import pathlib
 import re
-import subprocess
-import sys
 
 import pytest
 
-import s2sad
 from s2sad import cells
+from tests.documents_cells import said
 
 pytest.importorskip("IPython", reason="IPython is not installed")
-ROOT = pathlib.Path(s2sad.__file__).parent.parent
-MARK = "=" * 7
-SHELL = f"""
-import sys, json
-from traitlets.config import Config
-from IPython.core.interactiveshell import InteractiveShell
-config = Config(HistoryManager=dict(enabled=False))
-shell = InteractiveShell.instance(colors="nocolor", config=config)
-sys.stderr = sys.stdout
-for text in json.load(sys.stdin):
-    print({MARK!r}, flush=True)
-    shell.run_cell(text, store_history=True)
-    sys.stdout.flush()
-"""
 DEFINE = """\
 import math
 import numpy as np
@@ -55,17 +37,6 @@ def far_above(x):
 def highest(x):
     return far_above(x)
 """
-
-
-def said(folder: pathlib.Path, *texts: str) -> list[str]:
-    """What a new shell writes while it runs each of some cells."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(folder), "COLUMNS": "200"}
-    run = subprocess.run([sys.executable, "-c", SHELL], input=json.dumps(texts), capture_output=True, text=True, check=True, timeout=120,
-                         env=environment)  # fmt: skip
-    assert not run.stderr, run.stderr
-    found = run.stdout.split(MARK + "\n")[1:]
-    assert len(found) == len(texts)
-    return found
 
 
 def test_comments_and_places_name_the_cell(tmp_path: pathlib.Path) -> None:
