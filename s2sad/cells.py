@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 CELL = re.compile(r"<ipython-input-(\d+)-\w+>")
+NAMED = re.compile(r"In\[\d+\]")
 COLOUR, ARROW = re.compile(r"\x1b\[[\d;]*m"), re.compile("-+> ")
 FRAMES = 3  # as many are shown
 

@@ -18,6 +18,7 @@ nbformat = pytest.importorskip("nbformat")
 ROOT = pathlib.Path(s2sad.__file__).parent.parent
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 MODULE = "import math\n\n\ndef f(x):\n    return math.sin(x)\n"
+REFUSED = "\n\n\n\ndef f(x):\n    return eval('x')\n"
 EDITED = "import math\n\n# a line more\n\n\ndef f(x):\n    return 3.0 * x\n"
 CELLS = {
     "define": "import math, importlib, pathlib, sys\nimport numpy as np\nimport s2sad\nfrom s2sad import grad\n\n"
@@ -31,15 +32,24 @@ CELLS = {
     "call refused": "# some\n# lines\ngrad(loss)(np.ones(3))\n# and\n# more",
     "unsupported": "def h(x):\n    return eval('x')\n\ngrad(h)(1.0)",
     "raises": "grad(lambda x: math.log(x) * x)(-1.0)",
-    "timeit": "%timeit -n 2 -r 2 g(3.)",
-    "module": f"pathlib.Path('model.py').write_text({MODULE!r})\nsys.path.insert(0, '')\nimport model\ngrad(model.f)(2.0) == math.cos(2.0)",
+    "timeit": "%timeit -n 2 -r 2 grad(lambda x: x * x)(3.)",
+    "time": "%%time\ndef timed(x):\n    return x ** 3\n\nprint(grad(timed)(2.0))",
+    "profile": "%prun -q grad(lambda x: x * x)(3.)",
+    "module": f"pathlib.Path('model.py').write_text({MODULE!r})\nsys.path.insert(0, '')\nimport model\nbefore = grad(model.f)\n"
+              "before(2.0) == math.cos(2.0)",
+    "reload": f"pathlib.Path('model.py').write_text({EDITED!r})\nimportlib.reload(model)\n"
+              "grad(model.f)(2.0), before(2.0) == math.cos(2.0), before(1.0) == math.cos(1.0)",
+    "autoreload": f"%load_ext autoreload\n%autoreload 2\npathlib.Path('model.py').write_text({MODULE!r} + '# and more')",
+    "after autoreload": "grad(model.f)(2.0) == math.cos(2.0)",
+    "refused module": f"pathlib.Path('model.py').write_text({REFUSED!r})",
+    "call refused module": "grad(model.f)(2.0)",
     "magic": "%load_ext s2sad",
     "cell magic": "%%grad --at 2.0\n# a comment\n\ndef cubed(x):\n    return x ** 3",
     "after the magic": "cubed_grad(3.0), cubed(2.0)",
     "check": "s2sad.check_grads(cubed, (2.0,))",
     "process": "import os\nos.getpid()",
 }
-RAISE = ("call refused", "unsupported", "raises")
+RAISE = ("call refused", "unsupported", "raises", "call refused module")
 
 
 @pytest.fixture(scope="module")
@@ -96,17 +106,26 @@ def test_an_error_cell_of_the_users_own_exception(outputs: dict[str, list[Any]])
     assert len(text.splitlines()) <= 15 and "s2sad/" not in text
 
 
-def test_timeit(outputs: dict[str, list[Any]]) -> None:
+def test_the_magics_of_ipython_that_run_text(outputs: dict[str, list[Any]]) -> None:
     assert "per loop" in shown(outputs["timeit"])
+    assert "12.0\n" in shown(outputs["time"]) and "Wall time" in shown(outputs["time"])
+    assert "Error" not in shown(outputs["profile"])
 
 
-def test_a_module(outputs: dict[str, list[Any]]) -> None:
+def test_a_module_that_is_edited_and_loaded_again(outputs: dict[str, list[Any]]) -> None:
     assert shown(outputs["module"]) == "True"
+    assert shown(outputs["reload"]) == "(3.0, True, True)"
+    assert shown(outputs["after autoreload"]) == "True"
+
+
+def test_an_error_in_a_module_that_is_edited_shows_its_new_line(outputs: dict[str, list[Any]]) -> None:
+    text = shown(outputs["call refused module"])
+    assert "model.py:6:12: unsupported: eval()" in text and "return eval('x')" in text and len(text.splitlines()) <= 15
 
 
 def test_the_magic(outputs: dict[str, list[Any]]) -> None:
     text = shown(outputs["cell magic"])
-    assert text.startswith("cubed_grad(2.0) = 12.0\n") and "# In[14]:5  return x ** 3" in text
+    assert text.startswith("cubed_grad(2.0) = 12.0\n") and f"# In[{1 + list(CELLS).index('cell magic')}]:5  return x ** 3" in text
     assert shown(outputs["after the magic"]) == "(27.0, 8.0)"
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from s2sad import cells
 from s2sad.front import lookup
 from s2sad.ir.program import Function, Guard, everything
 from s2sad.parsing import parse
@@ -150,7 +151,7 @@ def source_lines(found: list[Origin], base: str | Path) -> list[str]:
 
 def _relative(file: str, base: Path) -> str:
     if not os.path.exists(file):
-        return file
+        return cells.cell(file) or file
     path = os.path.abspath(file)
     try:
         near = os.path.commonpath([path, os.path.abspath(base)])
@@ -185,6 +186,8 @@ def _read(path: Path) -> str:
 def _stale(entry: str, base: Path) -> str:
     place, _, recorded = entry.rpartition(" sha256:")
     file, _, name = place.rpartition(":")
+    if cells.NAMED.fullmatch(file):
+        return f"{name} was defined in a cell of a notebook, {file}, which is not there to be compared"
     try:
         found = [d for d in definitions(_read(base / file)) if d.name == name]
     except OSError:

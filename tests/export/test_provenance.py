@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import linecache
 
 import pytest
 
@@ -127,3 +128,13 @@ def test_a_rule_of_the_users_is_taken_along_and_watched(tmp_path):
     function = made((tmp_path / "out.py").read_text())["loss_value_and_grad"]
     assert function(1.5) == (4.5, 3.0) and function(5.0) == (6.0, 0.0)
     assert verify(tmp_path / "out.py") == (True, "matches rules.py:loss, rules.py:capped")
+
+
+def test_a_cell_of_a_notebook_goes_by_its_number(tmp_path, monkeypatch):
+    file, text = "<ipython-input-2-0123456789ab>", "def f(x):\n    return x * x\n"
+    monkeypatch.setitem(linecache.cache, file, (len(text), None, text.splitlines(keepends=True), file))
+    exec(compile(text, file, "exec"), names := {})
+    out = tmp_path / "out.py"
+    out.write_text(export(names["f"], (2.0,)))
+    assert "# source In[2]:f sha256:" in out.read_text() and file not in out.read_text()
+    assert verify(out) == (False, "f was defined in a cell of a notebook, In[2], which is not there to be compared")
