@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import contextlib
 import dataclasses
-import importlib
+import importlib.util
 import inspect
 import itertools
 import linecache
 import math
+import pathlib
 import pkgutil
 import re
 import runpy
@@ -165,8 +166,10 @@ def _modules(names: list[str]) -> list[str]:
 
 
 def _module(name: str) -> str:
-    module = importlib.import_module(name)
-    paragraph = " ".join((inspect.getdoc(module) or "").partition("\n\n")[0].split())
+    """A row of the table. The module is read, not imported: it may need a library that is not there."""
+    spec = importlib.util.find_spec(name)
+    text = pathlib.Path((spec and spec.origin) or "").read_text(encoding="utf-8")
+    paragraph = " ".join((ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0].split())
     return f"| `{name.rpartition('.')[2]}.py` | {paragraph} |".replace("\\|", "|")
 
 

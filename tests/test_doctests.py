@@ -19,6 +19,7 @@ from s2sad.rules import language
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 NONE = {f"s2sad.{name}" for name in elsewhere.MODULES}  # whose import is an error
 MODULES = sorted({"s2sad", *(m.name for m in pkgutil.walk_packages(s2sad.__path__, "s2sad."))} - NONE)
+OPTIONAL = {"s2sad.interop.torch": "torch"}  # which needs a library that the tests do without
 TABLES = (language.BY_FUNCTION, language.BY_NAME, language.METHODS, language.ATTRIBUTES)
 
 
@@ -40,6 +41,8 @@ def as_it_was() -> Iterator[None]:
 def test_examples(name: str) -> None:
     if name == "s2sad.__main__":
         return
+    if name in OPTIONAL:
+        pytest.importorskip(OPTIONAL[name], reason=f"pip install '.[{OPTIONAL[name]}]' and this runs")
     module = importlib.import_module(name)
     finder = doctest.DocTestFinder(exclude_empty=True)
     failures: list[str] = []

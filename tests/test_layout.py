@@ -27,7 +27,7 @@ ORDER = (
     "version", "cells", "errors", "tracebacks", "collecting", "quickly", "loading", "elsewhere", "numpy", "scipy", "settings",
     "parsing", "runtime", "unkept", "texts", "trees", "tree", "types", "rules", "front", "machine",
     "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "native", "tape", "sparse", "calls", "shown",
-    "api", "ipython", "check", "export", "cli", "__init__", "__main__",
+    "api", "interop", "ipython", "check", "export", "cli", "__init__", "__main__",
 )  # fmt: skip
 PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
 pytestmark = pytest.mark.sampled(1)  # all of them: a file is short, or has its place, by itself
@@ -151,6 +151,8 @@ def optional(name: str) -> set[str]:
         return {"numba", "llvmlite"}
     if name == "cli/completion":
         return {"argcomplete"}
+    if name in ("interop/torch", "interop/jax"):
+        return {name.partition("/")[2]}
     return {"graphviz"} if name == "shown/graph" else {"scipy"} if name == "sparse/arrays" else set()
 
 
