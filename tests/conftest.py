@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pathlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +24,12 @@ os.environ["S2SAD_CACHE_DIR"] = ""  # what is compiled is compiled here and now;
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("s2sad")
     group.addoption("--all", action="store_true", help="run everything, not the quick selection")
+    group.addoption("--browser", action="store_true", help="run the tests in tests/browser, which need Chromium and playwright")
     group.addoption("--quick", action="store_true", help="take the quick selection of what is named, too")
+
+
+def pytest_ignore_collect(collection_path: pathlib.Path, config: pytest.Config) -> bool | None:
+    return True if collection_path.name == "browser" and not config.getoption("browser") else None
 
 
 def named(config: pytest.Config) -> bool:

@@ -27,7 +27,7 @@ ORDER = (
     "version", "cells", "errors", "tracebacks", "collecting", "quickly", "loading", "elsewhere", "numpy", "scipy", "settings",
     "parsing", "runtime", "unkept", "texts", "trees", "tree", "types", "rules", "front", "machine",
     "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "native", "tape", "sparse", "calls", "shown",
-    "api", "interop", "ipython", "check", "export", "cli", "__init__", "__main__",
+    "page", "api", "interop", "ipython", "check", "export", "cli", "__init__", "__main__",
 )  # fmt: skip
 PRINTING = ("cli/commands", "tape/reference", "tape/machine", "export/module_text", "export/public_function")  # those two write modules
 pytestmark = pytest.mark.sampled(1)  # all of them: a file is short, or has its place, by itself
@@ -134,7 +134,7 @@ def test_a_package_says_what_comes_in_and_what_goes_out(package: str) -> None:
 def test_the_folders_of_the_tests_mirror_the_packages() -> None:
     packages = {p.parent.name for p in ROOT.glob("*/__init__.py")}
     folders = {p.parent.name for p in TESTS.glob("*/__init__.py") if any(p.parent.glob("test_*.py"))}
-    assert folders - {"adjoints", "benchmarks"} == packages
+    assert folders - {"adjoints", "benchmarks", "browser"} == packages
 
 
 @EVERY
@@ -149,6 +149,8 @@ def test_gast_is_for_the_front_end_and_astor_for_the_emitter(path: pathlib.Path)
 def optional(name: str) -> set[str]:
     if name.startswith("native/"):
         return {"numba", "llvmlite"}
+    if name == "page/render":
+        return {"jinja2", "markupsafe"}
     if name == "cli/completion":
         return {"argcomplete"}
     if name in ("interop/torch", "interop/jax"):

@@ -25,9 +25,10 @@ from s2sad.tracebacks import entry, leave
 if TYPE_CHECKING:
     from s2sad.calls import compiler
     from s2sad.calls.compiler import Call, Path
+    from s2sad.page import notebook
     from s2sad.shown import show
 else:
-    compiler, show = at_first_use("s2sad.calls.compiler"), at_first_use("s2sad.shown.show")
+    compiler, show, notebook = map(at_first_use, ("s2sad.calls.compiler", "s2sad.shown.show", "s2sad.page.notebook"))
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -268,6 +269,10 @@ class Compiled(Transform, Generic[P, R]):
         number = len(self.paths) - kept
         stored = f"{number} recorded path{'' if number == 1 else 's'}" + (f", {kept} kept" if kept else "")
         return f"<{self.describe()} of {self.__name__}{signature_text(self.function)}, {stored}>"
+
+    def _repr_html_(self) -> str | None:
+        """What a notebook shows: source and generated code, the graph, the paths; None where jinja2 is not installed."""
+        return notebook.of_gradient(self)
 
     def describe(self) -> str:
         return self.suffix.replace("_", " ")

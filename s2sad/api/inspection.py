@@ -43,7 +43,7 @@ class Inspected:
         self.args, self.kwargs = args, kwargs
         self.stages: dict[str, Any] = {}
         call = arrive(derivative, args, kwargs)
-        self.effects, self.names = call.effects, call.walk.names
+        self.leaves, self.effects, self.names = call.leaves, call.effects, call.walk.names
         self.path, self.reasons = looked_at(call, self.stages.__setitem__)
         self.result = trees.unflatten(self.path.structure, generated(self.path, call.leaves, self.effects))
 

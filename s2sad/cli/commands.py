@@ -11,7 +11,7 @@ from typing import Any
 
 from s2sad.api.inspection import Inspected
 from s2sad.check.three_ways import check_grads
-from s2sad.cli import cache
+from s2sad.cli import cache, page
 from s2sad.cli.derivation import inspected, inspection, quiet
 from s2sad.cli.highlight import highlight, wanted
 from s2sad.cli.outputs import as_json, footer, report_json
@@ -27,9 +27,11 @@ def _inspect(options: argparse.Namespace) -> int:
         text = json.dumps(as_json(options.target, seen, options), indent=2) if options.json else _text(seen, options, coloured)
         if options.graph:
             seen.graph(options.graph)
+        if options.html:
+            page.write(seen, options.html)
     print(text)
-    if options.graph:
-        _wrote(options.graph)
+    for path in filter(None, (options.graph, options.html)):
+        _wrote(path)
     return 0
 
 

@@ -52,6 +52,8 @@ def as_json(target: str, inspection: Inspected, options: argparse.Namespace) -> 
         shown["trace"] = dataclasses.asdict(trace)
     if options.graph:
         shown["graph"] = options.graph
+    if options.html:
+        shown["html"] = options.html
     return shown
 
 

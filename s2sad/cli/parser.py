@@ -22,6 +22,7 @@ BACKEND_HELP = "what runs: Python (the default), native code (numba), or what pa
 AT_HELP = "the arguments: values such as 2, 1/3, pi, '[1.0, 2.0]:array' or 'np.linspace(0, 1, 5)', .npy or .npz files, name=value"
 ARGNUMS_HELP = "positions or names of the arguments to differentiate (default: all numbers and arrays of numbers)"
 GRAPH_HELP = "a file for the graph: .dot, with Graphviz .svg, .png or .pdf"
+HTML_HELP = "a file for a page to look at: source and generated code side by side, values, graph, paths"
 JSON_HELP = "print everything as JSON; what the function prints goes to standard error"
 NEGATIVE = re.compile(r"-+([\d.(\[]|((np|numpy|math)\.)?(pi|e|tau|inf|nan)\b|(np|numpy)\.)")
 MODES = ("reverse", "forward")
@@ -32,6 +33,7 @@ EXAMPLES = {
     "inspect": ("s2sad inspect model.py:loss --at 2.0 rate=1/3", "s2sad inspect model.py:norm --at '[3.0, 4.0]:array'",
                 "s2sad inspect model.py:norm --at 'np.linspace(0, 1, 5)' --stage wengert", "s2sad inspect model.py:norm --at x.npy",
                 "s2sad inspect model.py:loss --at 2.0 pi --trace --graph loss.dot",
+                "s2sad inspect model.py:loss --at 2.0 0.5 --html loss.html",
                 "s2sad inspect model.py:loss --at 2.0 0.5 --mode forward --along 1 0"),
     "check": ("s2sad check model.py:loss --at 2.0 0.5", "s2sad check model.py:norm --at x.npy --json"),
     "export": ("s2sad export model.py:loss --at 2.0 0.5 -o loss_gradient.py", "s2sad export model.py:norm --at x.npy --argnums x"),
@@ -131,6 +133,7 @@ def _inspect(made: Any) -> None:
     made.add_argument("--along", nargs="+", default=[], metavar="VALUE", action="extend", help=ALONG_HELP)
     made.add_argument("--trace", action="store_true", help="the evaluation trace, values and adjoint or tangents side by side")
     made.add_argument("--graph", metavar="FILE", help=GRAPH_HELP)
+    made.add_argument("--html", metavar="OUT.html", help=HTML_HELP)
     _choice(made, "--color", COLORS, "auto: on a terminal; NO_COLOR and FORCE_COLOR are heeded", default="auto")
     made.add_argument("--json", action="store_true", help=JSON_HELP)
 

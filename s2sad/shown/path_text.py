@@ -12,12 +12,21 @@ from s2sad.shown.statement_text import Labels, condition, expression_text, opera
 LONGEST = 80
 
 
+Runs = tuple[tuple[str, int], ...]
+"""Answers, each with how many times it is asked for in a row."""
+
+
 def path_lines(function: Function) -> list[str]:
     """What has to hold, one line for each condition of the user's, in the order they are first met.
 
     What a condition gave again and again, in a loop, is counted. Premises, which only ask whether code is still the
     same, are left out.
     """
+    return [f"{place}{': ' if place else ''}{subject} {_counted(runs)}" for place, subject, runs in asked_of(function)]
+
+
+def asked_of(function: Function) -> list[tuple[str, str, Runs]]:
+    """For each condition of the user's its place, what is asked about, and the answers."""
     answers: dict[tuple[str, str], list[str]] = {}
     made = {t: s.primitive for s in everything(function.statements) if isinstance(s, Assign) for t in s.targets}
     for guard in everything(function.statements):
@@ -25,15 +34,14 @@ def path_lines(function: Function) -> list[str]:
             subject = subject_text(guard, function)
             outcome = condition(guard, subject).removeprefix(subject).strip()
             answers.setdefault((place_text(guard.location), subject), []).append(outcome)
-    return [f"{place}{': ' if place else ''}{subject} {_counted(found)}" for (place, subject), found in answers.items()]
+    return [(place, subject, tuple((o, len(list(group))) for o, group in groupby(found))) for (place, subject), found in answers.items()]
 
 
 def _on_code(guard: Guard, made: dict[Var, Primitive]) -> bool:
     return guard.premise or (isinstance(guard.atom, Var) and made.get(guard.atom) is SHADOWED)
 
 
-def _counted(outcomes: list[str]) -> str:
-    runs = [(outcome, len(list(group))) for outcome, group in groupby(outcomes)]
+def _counted(runs: Runs) -> str:
     return ", then ".join(f"{outcome} ({count} times)" if count > 1 else outcome for outcome, count in runs)
 
 

@@ -1,0 +1,26 @@
+"""The page that `inspect --html` writes."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from s2sad.api.inspection import Inspected
+from s2sad.cli.refused import InputError
+from s2sad.loading import at_first_use
+
+if TYPE_CHECKING:
+    from s2sad import page
+else:
+    page = at_first_use("s2sad.page")
+
+
+def write(inspection: Inspected, path: str) -> None:
+    """Write the page of a call. Raises InputError."""
+    try:
+        text = page.page_html(page.of_call(inspection))
+    except page.NoTemplates as error:
+        raise InputError(str(error)) from None
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from None
