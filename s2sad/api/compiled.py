@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from s2sad import texts
-from s2sad.api.standing_for import Signature, place_of, signature_text, stand_for
+from s2sad.api.standing_for import Signature, Standing, signature_text, stand_for
 from s2sad.calls.choice import Choice
 from s2sad.calls.counts import Counts, Stats
 from s2sad.calls.dispatch import Dispatch
@@ -37,6 +37,7 @@ S = TypeVar("S")
 V = TypeVar("V")
 
 SHOWN = ("clear", "function", "paths", "reasons", "source", "stages", "stats", "wengert")
+TOLD = ("__module__", "__name__", "__qualname__", "__doc__")
 STATES_KEPT = 8  # of which what was compiled under them is kept
 
 
@@ -55,7 +56,7 @@ class Serving:
         return self.kept.hits_before + sum(path.served for path in self.kept)
 
 
-class Compiled(Transform, Generic[P, R]):
+class Compiled(Standing, Transform, Generic[P, R]):
     """A function derived from the user's, compiled path by path as it is called.
 
     A call that is not dispatched goes from the stored paths over the choice of control and compilation to a path that has run for it, from
@@ -277,8 +278,13 @@ class Compiled(Transform, Generic[P, R]):
     def describe(self) -> str:
         return self.suffix.replace("_", " ")
 
-    def __reduce__(self) -> Any:
-        return place_of(self, self.function) or (_restore, (type(self), self.function, self.options()))
+    def held(self) -> tuple[Any, ...]:
+        return self.function, self.options(), {name: told for name in TOLD if (told := self.__dict__.get(name)) is not None}
+
+    def take(self, *held: Any) -> None:
+        function, options, told = held
+        self.__init__(function, **options)  # type: ignore[misc]
+        self.__dict__.update(told)  # a function that holds its own derivative has no name yet
 
     def options(self) -> dict[str, Any]:
         return {"settings": self.settings}
@@ -294,7 +300,3 @@ class Compiled(Transform, Generic[P, R]):
 
     def for_methods(self) -> Any:
         return self
-
-
-def _restore(kind: Any, function: Any, options: dict[str, Any]) -> Any:
-    return kind(function, **options)

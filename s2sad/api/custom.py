@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol
 import numpy as np
 
 from s2sad import trees
-from s2sad.api.standing_for import place_of, stand_for
+from s2sad.api.standing_for import Standing, stand_for
 from s2sad.errors import Location, NotDifferentiable, RuleError, UnsupportedSyntax
 from s2sad.loading import at_first_use
 from s2sad.machine.callables import SPECIAL, Transform
@@ -31,7 +31,7 @@ V = TypeVar("V")
 J = TypeVar("J", bound=Callable[..., tuple[Any, Any]])
 
 
-class _Stopped(Transform):
+class _Stopped(Standing, Transform):
     """A function that counts as a constant."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -99,7 +99,7 @@ def _traced_stop(machine: Any, x: Any = ...) -> Any:
 SPECIAL[stop_gradient] = _traced_stop
 
 
-class _Custom(Transform, Generic[P, R]):
+class _Custom(Standing, Transform, Generic[P, R]):
     """A function with a derivative of its own; the arguments that the derivative is not for are given by position."""
 
     given_by = ""
@@ -152,10 +152,6 @@ class _Custom(Transform, Generic[P, R]):
     def __get__(self: Callable[Concatenate[S, Q], V], instance: object, owner: Any = None) -> Callable[Q, V]: ...
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
-
-    def __reduce__(self) -> Any:
-        return place_of(self, self.function) or super().__reduce__()
-
 
 class CustomVjp(_Custom[P, R]):
     """What `custom_vjp` makes of a function."""

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-import sys
 import types
 from typing import Any, get_args, get_origin
 
+from s2sad.loading import at_first_use
 from s2sad.runtime import asking
+
+travels = at_first_use("s2sad.api.travels")  # how it is sent
 
 
 def stand_for(wrapper: Any, function: Any) -> None:
@@ -22,6 +24,28 @@ def stand_for(wrapper: Any, function: Any) -> None:
     if not asking.title(function):  # a callable object, a partial
         inner = function.func if isinstance(function, functools.partial) else None
         wrapper.__name__ = asking.title(inner) or type(function).__name__
+
+
+class Standing:
+    """What stands for a function, and may be sent to another process: `held` is what it is made of, and `take` makes it of that again."""
+
+    function: Any
+
+    def held(self) -> tuple[Any, ...]:
+        """What it is made of: its attributes."""
+        return ({name: value for name, value in self.__dict__.items() if name not in ("_mark", "_content")},)
+
+    def take(self, *held: Any) -> None:
+        self.__dict__.update(*held)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return travels.reduced(self, protocol)
+
+    def __setstate__(self, content: Any) -> None:
+        travels.arrived(self, content)
+
+    _mark = functools.cached_property(lambda self: travels.mark(self))
+    _content = functools.cached_property(lambda self: travels.content(self))
 
 
 def say(wrapper: Any, what: str, returned: Any) -> None:
@@ -88,12 +112,3 @@ def signature_text(function: Any) -> str:
         return str(asking.signature(function))
     except (TypeError, ValueError):
         return "(...)"
-
-
-def place_of(wrapper: Any, function: Any) -> str | None:
-    """The name under which an object is found where the function was defined, which it decorates; None if it is not."""
-    name = str(asking.attribute(function, "__qualname__", ""))  # which a partial and a callable object do not have
-    found: Any = sys.modules.get(asking.attribute(function, "__module__"))
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return name if found is wrapper else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import itertools
 import linecache
 import sys
 import threading
@@ -17,7 +18,7 @@ from typing import Any
 
 import gast
 
-from s2sad import texts
+from s2sad import arrived, texts
 from s2sad.collecting import uncollected
 from s2sad.errors import Location, SourceUnavailable
 from s2sad.front.matching import File, FunctionNode, alike, first_line
@@ -70,8 +71,9 @@ def find(code: types.CodeType, module_globals: dict[str, Any] | None = None) -> 
         name = (module_globals or {}).get("__file__") or name
     files = list[File]()
     with uncollected():
-        for lines in texts.candidates(code, name, module_globals):
-            files.append(file := _file(name, lines))
+        here = ((name, lines) for lines in texts.candidates(code, name, module_globals))
+        for named, lines in itertools.chain(here, arrived.texts(code)):
+            files.append(file := _file(named, lines))
             if (node := file.exactly(code)) is not None:
                 return _kept(code, file, node)
         for file in files:

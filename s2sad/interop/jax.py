@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sad import trees
 from s2sad.api.compiled_value import CompiledValue
-from s2sad.api.standing_for import place_of, stand_for
+from s2sad.api.standing_for import Standing, stand_for
 from s2sad.interop.derived import Options, Pullback, is_number, leaves_of
 from s2sad.runtime import asking
 from s2sad.settings import Settings
@@ -21,7 +21,7 @@ except ModuleNotFoundError as error:
 NONE = jax.dtypes.float0
 
 
-class Primitive:
+class Primitive(Standing):
     """What `primitive` returns: it takes JAX's arrays where the function takes NumPy's, and returns such."""
 
     __name__: str
@@ -40,8 +40,11 @@ class Primitive:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
 
-    def __reduce__(self) -> Any:
-        return place_of(self, self.function) or (Primitive, (self.function, self.options, self.result))
+    def held(self) -> tuple[Any, ...]:
+        return self.function, self.options, self.result
+
+    def take(self, *held: Any) -> None:
+        self.__init__(*held)  # type: ignore[misc]
 
     def _called(self, args: Any, kwargs: Any) -> Any:
         if self.result is None:

@@ -10,7 +10,7 @@ import numpy as np
 from s2sad import trees
 from s2sad.api.compiled_value import CompiledValue
 from s2sad.api.derivatives import vjp
-from s2sad.api.standing_for import place_of, stand_for
+from s2sad.api.standing_for import Standing, stand_for
 from s2sad.interop.derived import Options, Pullback, Tangent, chosen, is_float, is_number, leaves_of
 from s2sad.settings import Settings
 
@@ -22,7 +22,7 @@ except ModuleNotFoundError as error:
 FLOATS = (torch.float32, torch.float64, torch.complex64, torch.complex128)
 
 
-class Function:
+class Function(Standing):
     """What `function` returns: it takes tensors where the function takes arrays, and returns tensors where that returns numbers."""
 
     def __init__(self, function: Any, options: Options) -> None:
@@ -38,8 +38,11 @@ class Function:
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else types.MethodType(self, instance)
 
-    def __reduce__(self) -> Any:
-        return place_of(self, self.function) or (Function, (self.function, self.options))
+    def held(self) -> tuple[Any, ...]:
+        return self.function, self.options
+
+    def take(self, *held: Any) -> None:
+        self.__init__(*held)  # type: ignore[misc]
 
     def value(self, args: Any, kwargs: Any) -> Any:
         """The value of NumPy, without a derivative."""
