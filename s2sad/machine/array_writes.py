@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sad.errors import CannotKeep, UnsupportedMutation
 from s2sad.machine import stepwise
+from s2sad.machine.conversions import as_index
 from s2sad.machine.traced import BINARY, Traced, strip
 from s2sad.rules.language import Primitive, rule_of
 from s2sad.runtime import notices
@@ -114,6 +115,8 @@ INPLACE: dict[str, Any] = {symbol: getattr(operator, f"__i{name}__") for name, s
 
 def inplace_item(machine: Machine, symbol: str, owner: Any, index: Any, value: Any) -> None:
     """`owner[index] += value`."""
+    if is_array(owner):
+        index = as_index(machine, index)
     part = machine.item(owner, index)
     if is_array(owner):
         if is_array(part):
@@ -126,6 +129,8 @@ def inplace_item(machine: Machine, symbol: str, owner: Any, index: Any, value: A
 def hold_item(machine: Machine, owner: Any, index: Any) -> Any:
     """What `owner[index] += value` reads before the value is computed: a view, or the item as it is then. It raises what reading raises."""
     before = machine.fixed(owner)
+    if is_array(owner):
+        index = as_index(machine, index)
     seen = is_array(owner) and (names_view(index) or hasattr(before, "var"))
     if seen:
         machine.try_item(owner, index)
@@ -248,6 +253,7 @@ def fill(machine: Machine, a: Any, value: Any) -> None:
 
 def at(ufunc: np.ufunc) -> Callable[..., None]:
     def write(machine: Machine, a: Any, indices: Any, *b: Any) -> None:
+        indices = as_index(machine, indices)
         expected = tried(ufunc.at, a, indices, *b)
         if ufunc in (np.add, np.subtract):
             added = b[0] if ufunc is np.add else machine.unary("neg", machine.call(np.asarray, b[0]))

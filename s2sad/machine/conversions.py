@@ -1,15 +1,17 @@
 """Conversions of dtype that a machine is asked for: what belongs to a value is computed in its kind of floats."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from s2sad.machine.traced import strip
 from s2sad.rules.operations import ASTYPE
-from s2sad.types.arrays import dtype_of
+from s2sad.types.arrays import Array, dtype_of
 
 Machine = Any
+INDICES = (np.ndarray, np.generic, Array, list, tuple, str, bytes)
 
 
 def as_floats(machine: Machine, value: Any, belongs_to: Any) -> Any:
@@ -32,6 +34,17 @@ def as_type_of(machine: Machine, value: Any, target: Any) -> Any:
     if dtype != want and dtype.kind == want.kind and isinstance(strip(target), (np.ndarray, np.generic)):
         return cast(machine, value, want)
     return value
+
+
+def as_index(machine: Machine, index: Any) -> Any:
+    """An index of an array, with arrays in place of other things that NumPy takes for such, as a column of pandas, or a range: what is
+    told of an index is told by its class."""
+    if type(index) is tuple:
+        return tuple([as_index(machine, part) for part in index])
+    plain = strip(index)
+    if isinstance(plain, INDICES) or not (isinstance(plain, Sequence) or hasattr(type(plain), "__array__")):
+        return index
+    return machine.call(np.asarray, index)
 
 
 def cast(machine: Machine, value: Any, dtype: Any) -> Any:

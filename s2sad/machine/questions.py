@@ -17,6 +17,7 @@ import numpy as np
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.front.nodes import UNIT
 from s2sad.machine import array_writes, attributes, caches, callables, calls, instances, matching, native_code, objects, standard_library
+from s2sad.machine.conversions import as_index
 from s2sad.machine.decisions import Decisions
 from s2sad.machine.objects import strip_object
 from s2sad.machine.places import Places
@@ -230,7 +231,7 @@ class Machine(Decisions):
             return self.call(method, owner, index)
         if isinstance(owner, Traced):
             if isinstance(owner.value, (np.ndarray, np.generic)):
-                return self.apply(GETITEM, [owner, index])
+                return self.apply(GETITEM, [owner, as_index(self, index)])
             return self.outside_item(owner, index)
         if isinstance(owner, collections.defaultdict) and self.concrete(index) not in owner:
             self.outer(owner, "an item that is missing is put into it")
@@ -241,7 +242,7 @@ class Machine(Decisions):
         if method is not None:
             self.call(method, owner, index, value)
         elif array_writes.is_array(owner):
-            self.write_item(value, owner, index)
+            self.write_item(value, owner, as_index(self, index))
         elif self.outer(owner, "an item of it is assigned"):
             self.change("an item of an object from outside is assigned", operator.setitem, owner, index, value)
         else:

@@ -15,6 +15,9 @@ Array = NDArray[Any]
 Axis = int | tuple[int, ...] | None
 
 
+ONCE = (int, slice, type(Ellipsis), np.integer, np.bool_)
+
+
 def scatter(v: ArrayLike, index: Any, shape: tuple[int, ...]) -> Array:
     """Zeros of `shape` and of the dtype of `v`, with `v` added at `index`: the transpose of reading `a[index]`.
 
@@ -36,8 +39,9 @@ def scatter(v: ArrayLike, index: Any, shape: tuple[int, ...]) -> Array:
 
 
 def _may_repeat(index: Any) -> bool:
+    """Whether an index may name an entry twice: one with whole numbers in an array, or in what NumPy takes for one."""
     parts = index if isinstance(index, tuple) else (index,)
-    return any(isinstance(p, (list, tuple)) or (isinstance(p, np.ndarray) and p.dtype != np.bool_) for p in parts)
+    return not all(isinstance(p, ONCE) or p is None or (isinstance(p, np.ndarray) and p.dtype == np.bool_) for p in parts)
 
 
 def last_written(array: ArrayLike, index: Any) -> Array:
