@@ -25,5 +25,7 @@ def rewritten(file: str, text: str) -> ast.Module | None:
     with contextlib.suppress(Exception):  # of another pytest, which is called in another way
         hooks = (hook for hook in sys.meta_path if isinstance(hook, rewriting.AssertionRewritingHook))
         rewriting.rewrite_asserts(tree, text.encode(), file, getattr(next(hooks, None), "config", None))
+        for node in (each for added in tree.body if added.end_lineno is None for each in ast.walk(added)):
+            node.end_lineno = getattr(node, "lineno", 1)  # type: ignore[attr-defined]  # of what it imports, which stands behind a docstring
         return tree
     return None

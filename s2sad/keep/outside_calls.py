@@ -10,7 +10,7 @@ from s2sad.errors import CannotKeep
 from s2sad.keep.outside_state import LEAVES
 from s2sad.keep.slots import changed
 from s2sad.keep.variables import of_any_size
-from s2sad.machine import foreign
+from s2sad.machine import foreign, standard_library
 from s2sad.machine.caches import Followed
 from s2sad.machine.traced import strip, traced_in
 from s2sad.record.capture import NUMBERS
@@ -36,6 +36,8 @@ def opaque(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
 def performed(machine: Any, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """An effect that gives what is known before, and changes nothing that the function reads."""
     plain = strip(function), strip(args), strip(kwargs)
+    if standard_library.asks_for_exception(plain[0], plain[2]):
+        raise CannotKeep(f"{name}() asks for the exception that is handled", machine.location(), 'use control="record"')
     known = effects.gives(*plain)
     if known is None or machine.blocks.checkpoints or foreign.meddles(*plain[:2], effects.beside_output(plain[2])):
         raise not_looked_into(machine, name)

@@ -7,7 +7,9 @@ import dataclasses
 import enum
 import functools
 import gc
+import logging
 import sys
+import traceback
 import typing
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +21,8 @@ from s2sad.machine.callables import SPECIAL
 
 DISPATCH = functools.singledispatch(min).dispatch.__code__
 COMPARING = type(functools.cmp_to_key(min))
+ASKING = (sys.exc_info, sys.exception, traceback.format_exc, traceback.print_exc, logging.exception, logging.Logger.exception,
+          logging.LoggerAdapter.exception)  # fmt: skip
 PLAIN: tuple[Any, ...] = (abc.abstractmethod, functools.total_ordering, typing.final, typing.overload, typing.runtime_checkable,
                           typing.no_type_check, enum.unique, collections.namedtuple, dataclasses.field)  # fmt: skip
 
@@ -30,6 +34,12 @@ def debugger(machine: Any, function: Any) -> Any:
 
 def starts_debugger(function: Any) -> bool:
     return function is breakpoint or function is getattr(sys.modules.get("pdb"), "set_trace", breakpoint)
+
+
+def asks_for_exception(function: Any, kwargs: dict[str, Any]) -> bool:
+    """Whether a function says something of the exception that is being handled where it is called."""
+    plain = getattr(function, "__func__", function)
+    return bool(kwargs.get("exc_info")) or any(plain is f for f in ASKING)
 
 
 class Ordered:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import collections
+import sys
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from s2sad.record.changing import IN_ORDER
 from s2sad.rules import structural
 from s2sad.rules.structural import CALL, PERFORM
 from s2sad.runtime.control import subject
+from s2sad.tracebacks import leave
 
 CONTAINERS = (list, dict, set, collections.deque)
 GIVES_NOTHING = frozenset({"append", "extend", "insert", "clear", "sort", "reverse", "update", "add", "discard", "remove", "appendleft",
@@ -47,6 +49,9 @@ class NativeCalls:
         if function is iter and len(args) == 1 and type(strip_object(args[0])) in IN_ORDER:
             return machine.outside_items(args[0])
         args, kwargs = machine.reached.real(args), machine.reached.real(kwargs)
+        if (handled := sys.exception()) is not None and standard_library.asks_for_exception(strip(function), kwargs):
+            followed_anew(machine)
+            leave(handled)  # it has come through our own lines
         pure = pure or copies(function, args, kwargs)
         machine.changes.count += not pure
         result = self._call(function, args, kwargs, pure)
@@ -149,7 +154,12 @@ def only_reads(owner: Any, name: str, args: tuple[Any, ...]) -> bool:
 
 
 def debugged(machine: Any, function: Any) -> None:
-    """Each call is followed anew, so that a debugger stops in the user's code: the path holds for none but this one."""
+    """Each call is followed anew, so that a debugger stops in the user's code."""
     if standard_library.starts_debugger(function):
-        machine.guard("truth", machine.emit(CALL, [is_followed, [], {}], True), True, premise=not machine.sheet.acted)
+        followed_anew(machine)
         machine.opaque(is_followed, (), {})  # to stop is an effect
+
+
+def followed_anew(machine: Any) -> None:
+    """The path holds for no other call than this one."""
+    machine.guard("truth", machine.emit(CALL, [is_followed, [], {}], True), True, premise=not machine.sheet.acted)

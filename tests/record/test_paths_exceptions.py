@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 import traceback
 from typing import Any
@@ -310,3 +311,27 @@ def test_the_tape_raises_the_same() -> None:
     with pytest.raises(ValueError) as caught:
         tape.gradient(lambda x: math.log(x), (-1.0,))
     assert users_lines(caught.value, __file__)[-1][0] == "<lambda>"
+
+
+SAYING = ["LOG.exception('late: %s', 7)", "LOG.warning('late', exc_info=True)", "LINES.append(traceback.format_exc())",
+          "LINES.append(repr(sys.exc_info()[1]))", "LINES.append('plain')"]  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", SAYING)
+def test_what_a_handler_says_of_its_exception(statement: str) -> None:
+    """In each call, and with the user's lines alone; what does not ask for the exception is compiled."""
+    lines: list[str] = []
+    log = logging.Logger("user's")
+    log.addHandler(handler := logging.Handler())
+    handler.emit = lambda record: lines.append(logging.Formatter().format(record))  # type: ignore[method-assign]
+    made = module("import math, sys, traceback\n\n\ndef f(x):\n    try:\n        return math.log(x)\n    except ValueError:\n"
+                  f"        {statement}\n        return x * x\n", LOG=log, LINES=lines)  # fmt: skip
+    derivative = grad(made.f)
+    for x in (-1.0, -2.0, 2.0, -3.0):
+        lines.clear()
+        made.f(x)
+        plain = [*lines]
+        lines.clear()
+        assert derivative(x) == (2.0 * x if x < 0 else 0.5)
+        assert lines == plain and len(lines) == (x < 0)
+    assert (derivative.stats().recordings == 2) == (statement == "LINES.append('plain')")
