@@ -29,6 +29,8 @@ from s2sad.errors import CannotKeep
 from s2sad.rules import language
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import Primitive
+from tests.documents_helpers import helpers as helpers
+from tests.documents_helpers import helpers_of_native_code as helpers_of_native_code
 from tests.documents_passes import lines_of_the_corpus as lines_of_the_corpus
 from tests.documents_passes import through_passes as through_passes
 

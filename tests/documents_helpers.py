@@ -1,0 +1,53 @@
+"""The functions of s2sad that generated code calls by name, as tables for the documentation."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import types
+from typing import Any
+
+from s2sad.machine import checkpoints, objects
+from s2sad.runtime import FORMULAS, control, same
+
+SOME = ((control, ("OtherPath", "raised", "identity", "copied", "replaced", "accumulated", "diminished", "accumulated_at", "same_bits")),
+        (checkpoints, ("Snapshots", "nearest", "offer")), (objects, ("defined", "missing")), (same, ("same",)))  # fmt: skip
+NATIVE = "s2sad.native.support"
+
+
+def python_helpers() -> dict[str, Any]:
+    """By name: the functions for formulas, stacks and parts of arrays, what leaves a path, and what checkpoints."""
+    modules = [importlib.import_module(name) for name in sorted(FORMULAS) if name != control.__name__]
+    found = {name: value for module in modules for name, value in _own(module).items()}
+    return {**found, **{name: getattr(module, name) for module, names in SOME for name in names}}
+
+
+def native_helpers() -> dict[str, Any]:
+    """By name: the functions that native code calls, each of which Numba compiles into it."""
+    return {name: value for name, value in vars(importlib.import_module(NATIVE)).items() if _is_native(name, value)}
+
+
+def helpers() -> str:
+    return _table(python_helpers())
+
+
+def helpers_of_native_code() -> str:
+    return _table(native_helpers())
+
+
+def _own(module: types.ModuleType) -> dict[str, Any]:
+    return {n: v for n, v in vars(module).items() if inspect.isfunction(v) and v.__module__ == module.__name__ and not n.startswith("_")}
+
+
+def _is_native(name: str, value: Any) -> bool:
+    return not name.startswith("_") and callable(value) and getattr(value, "__module__", None) == NATIVE
+
+
+def _table(found: dict[str, Any]) -> str:
+    rows = (f"| `{name}` | {_said(value)} |" for name, value in sorted(found.items(), key=lambda pair: pair[0].lower()))
+    return "\n".join(["| name | what it is |", "| --- | --- |", *rows, "", ""])
+
+
+def _said(value: Any) -> str:
+    """The first paragraph of a docstring."""
+    return " ".join((inspect.getdoc(value) or "").partition("\n\n")[0].partition("\n>>>")[0].split()).replace("|", "\\|")
