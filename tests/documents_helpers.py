@@ -11,7 +11,7 @@ from s2sad.machine import checkpoints, objects
 from s2sad.runtime import FORMULAS, control, same
 
 SOME = ((control, ("OtherPath", "raised", "identity", "copied", "replaced", "accumulated", "diminished", "accumulated_at", "same_bits")),
-        (checkpoints, ("Snapshots", "nearest", "offer")), (objects, ("defined", "missing")), (same, ("same",)))  # fmt: skip
+        (checkpoints, ("Snapshots", "nearest", "offer")), (objects, ("defined",)), (same, ("same",)))  # fmt: skip
 NATIVE = "s2sad.native.support"
 
 
@@ -19,6 +19,7 @@ def python_helpers() -> dict[str, Any]:
     """By name: the functions for formulas, stacks and parts of arrays, what leaves a path, and what checkpoints."""
     modules = [importlib.import_module(name) for name in sorted(FORMULAS) if name != control.__name__]
     found = {name: value for module in modules for name, value in _own(module).items()}
+    found["missing"] = objects.MISSING
     return {**found, **{name: getattr(module, name) for module, names in SOME for name in names}}
 
 
