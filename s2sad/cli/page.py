@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from s2sad.api.inspection import Inspected
 from s2sad.cli.refused import InputError
@@ -14,10 +14,10 @@ else:
     page = at_first_use("s2sad.page")
 
 
-def write(inspection: Inspected, path: str) -> None:
-    """Write the page of a call. Raises InputError."""
+def write(inspection: Inspected, path: str, profile: Any = None, nonfinite: Any = None) -> None:
+    """Write the page of a call, with what was measured and where a NaN arises if that is given. Raises InputError."""
     try:
-        text = page.page_html(page.of_call(inspection))
+        text = page.page_html(page.of_call(inspection, profile, nonfinite))
     except page.NoTemplates as error:
         raise InputError(str(error)) from None
     try:

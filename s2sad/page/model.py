@@ -26,6 +26,8 @@ from s2sad.shown.evaluation import Primal
 from s2sad.shown.graph import GraphError
 from s2sad.shown.path_text import asked_of
 
+MOST_LINES = 2000
+LONG = "The code has {lines} lines, of which the first {most} are shown; with control=\"keep\" loops stay loops."
 TRACED = 1000  # lines run, beyond which the evaluation trace would be too long to read
 
 
@@ -118,9 +120,10 @@ def of_path(function: Any, name: str, describe: str, path: Path, ways: Sequence[
     mode = "forward" if any(isinstance(getattr(s, "phase", 0), Beside) for s in everything(path.function.statements)) else "reverse"
     found = blocks(function, locations(path.function))
     lines = Lines(text, found, mode == "forward")
+    said = [] if len(lines.found) <= MOST_LINES else [LONG.format(lines=len(lines.found), most=MOST_LINES)]
     kind = "recorded" if path.kept is None else "kept"
-    return Page(name, describe, mode, kind, found, lines.found, variables(found, lines.found), generated.saved(lines),
-                [way(p) for p in ways or (path,)], of_values(path.function), native=path.native_text)  # fmt: skip
+    return Page(name, describe, mode, kind, found, lines.found[:MOST_LINES], variables(found, lines.found), generated.saved(lines),
+                [way(p) for p in ways or (path,)], of_values(path.function), notes=said, native=path.native_text)  # fmt: skip
 
 
 def of_call(seen: Inspected, profile: Any = None, nonfinite: Any = None) -> Page:
@@ -223,7 +226,7 @@ def values(seen: Inspected, built: Built, page: Page) -> Seen:
     block = Block(file, "", 1, (), tuple(statements(parse(built.text.source).body[0])))
     with quiet(), ignoring(Warning):
         ran = watch(lambda: again(built, seen), watched([block]))
-        page.values = {("", line): found for (_, line), found in ran.values.items()}
+        page.values = {("", line): found for (_, line), found in ran.values.items() if line <= len(page.lines)}
         if built.text.effects:
             page.notes.append("The function has effects, so it is not run once more to look at its values: only the generated code is.")
             return ran

@@ -37,12 +37,13 @@ def page_html(page: Page) -> str:
     return found
 
 
-def fragment(page: Page | None, block: Block | None, title: str, identity: str) -> str:
-    """What a notebook shows of a derivative: `page` is None before its first call."""
+def fragment(page: Page | None, block: Block | None, title: str, identity: str, said: str = "") -> str:
+    """What a notebook shows of a derivative: the page of a path, or the user's function alone and what is to be `said`."""
     environment = templates()
     blocks = page.blocks if page is not None else [block] if block is not None else []
+    style = _text("notebook.css").replace("ROOT", f"#{identity}")
     found: str = environment.get_template("notebook.html").render(
-        page=page, title=title, identity=identity, style=environment.markup(_text("notebook.css").replace("ROOT", f"#{identity}")),
+        page=page, title=title, identity=identity, said=said, style=environment.markup(style),
         graph=environment.markup(svg(page.graph, identity, active=False)) if page is not None else "",
         sources=[(b, pieces(b.lines)) for b in blocks], code=code(page) if page is not None else [])  # fmt: skip
     return found

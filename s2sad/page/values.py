@@ -97,7 +97,7 @@ class _Watch:
             return
         self.seen.runs[file, first] = self.seen.runs.get((file, first), 0) + 1
         known = self.seen.values.setdefault((file, first), {})
-        present = frame.f_locals
+        present = frame.f_locals if names else {}
         for name in names:
             if name in present:
                 known.setdefault(name, Course()).add(present[name])

@@ -144,6 +144,13 @@ def test_a_run_that_is_too_long_goes_on_unseen(monkeypatch):
     assert not seen.complete and results == [many(0.3, 50)]
 
 
+def test_long_code_is_cut_with_a_note(monkeypatch):
+    monkeypatch.setattr("s2sad.page.model.MOST_LINES", 30)
+    found = made(many, control="record")
+    assert len(found.lines) == 30 and any("the first 30" in note for note in found.notes)
+    assert not [n for (file, n) in found.values if not file and n > 30]
+
+
 def test_forward_mode_has_tangents_among_the_values():
     found = forward(straight, (1.0, 0.5))
     assert found.mode == "forward" and {c.section for c in found.lines} == {"forward", "tangent", "result"}

@@ -15,7 +15,7 @@ import s2sad
 from s2sad import page
 from s2sad.page import render
 from tests.command_line import folder_fixture, run_fixture  # noqa: F401
-from tests.page.pages import AT, forward, loss, made, named, straight
+from tests.page.pages import AT, forward, loss, made, many, named, straight
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -183,6 +183,13 @@ def test_a_gradient_shows_itself_before_and_after_its_first_call():
     assert not found.wrong and not found.scripts
     assert "w_times_x_bar += h_bar" in said and "1 path, 1 call" in said and "<svg" in text
     assert "served 1 call" in " ".join(said.split())
+
+
+def test_long_code_does_not_fill_a_cell():
+    slope = s2sad.grad(many, control="record")
+    slope(0.3, 800)
+    text = slope._repr_html_()
+    assert len(text) < 10_000 and "too long for a cell" in text and "def</span>" in text
 
 
 @pytest.mark.parametrize(
