@@ -126,7 +126,7 @@ class Lines:
 
     def write(self, statement: Any, place: Place | None) -> None:
         last = statement.body[0].lineno - 1 if isinstance(statement, COMPOUND) else statement.end_lineno or 0
-        leaves = any(isinstance(n, ast.Raise) for n in ast.walk(statement)) if isinstance(statement, ast.If) else False
+        leaves = isinstance(statement, ast.If) and any(isinstance(n, ast.Raise) for n in statement.body)
         for number in range(statement.lineno, max(last, statement.lineno) + 1):
             if not self.found[number - 1].comment:
                 self.put(number, place=place or self.found[number - 1].place, stores=tuple(stored(statement)),
