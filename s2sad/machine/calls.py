@@ -25,6 +25,7 @@ from s2sad.machine import (
     builtin_functions,
     caches,
     finding,
+    labelled,
     numpy_forms,
     objects,
     standard_library,
@@ -220,7 +221,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
             forgive(error)
             return machine.opaque(function, args, kwargs)
         raise
-    return lowered(*args, **kwargs)
+    return labelled.followed(machine, function, lowered, args, kwargs)
 
 
 def _is_own(module: str) -> bool:

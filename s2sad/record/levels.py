@@ -110,7 +110,8 @@ class Levels(Numbered):
             leaf = machine.apply(ASTYPE, ASTYPE.bind((leaf, np.float64), {}))
         elif not inexact(value):
             raise NotDifferentiable(f"the argument {name!r} is a {type(value).__name__}, which has no derivative", machine.location(),
-                                    "choose another argument with argnums")  # fmt: skip
+                                    "pass its array, which .to_numpy() gives" if hasattr(type(value), "to_numpy")
+                                    else "choose another argument with argnums")  # fmt: skip
         levels = (leaf.levels if isinstance(leaf, Box) else frozenset()) | {level}
         box = machine.emit(IDENTITY, [leaf], strip(leaf), levels)
         machine.sheet.names.setdefault(box.var, name)
