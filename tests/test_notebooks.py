@@ -47,6 +47,11 @@ CELLS = {
     "cell magic": "%%grad --at 2.0\n# a comment\n\ndef cubed(x):\n    return x ** 3",
     "after the magic": "cubed_grad(3.0), cubed(2.0)",
     "check": "s2sad.check_grads(cubed, (2.0,))",
+    "html": "shown = grad(lambda x, y: x * y + math.sin(x))\nshown(2.0, 3.0)\nshown",
+    "joblib": "import joblib\nscale = 3.0\ndef steep(x):\n    return helper(x) * scale\n\nslope = grad(steep)\nslope(1.0)\n"
+              "with joblib.Parallel(n_jobs=2) as pool:\n    found = pool(joblib.delayed(slope)(0.5 * i) for i in range(4))\n"
+              "found == [slope(0.5 * i) for i in range(4)]",
+    "end of joblib": "from joblib.externals.loky import get_reusable_executor\nget_reusable_executor().shutdown(wait=True)",
     "process": "import os\nos.getpid()",
 }
 RAISE = ("call refused", "unsupported", "raises", "call refused module")
@@ -133,6 +138,19 @@ def test_the_table_of_a_check(outputs: dict[str, list[Any]]) -> None:
     (output,) = outputs["check"]
     assert "<table>" in output.data["text/html"] and "all agree" in output.data["text/html"]
     assert output.data["text/plain"].startswith("check of cubed(): ok, all agree")
+
+
+def test_a_gradient_shows_itself(outputs: dict[str, list[Any]]) -> None:
+    (output,) = outputs["html"]
+    page = COLOUR.sub("", re.sub(r"<[^>]*>", "", output.data["text/html"]))
+    assert "x * y + math.sin(x)" in page and "math.cos(x)" in page and "<svg" in output.data["text/html"]
+    assert output.data["text/plain"].startswith("<gradient of <lambda>(x, y), ")
+    (output,) = outputs["cell magic"]
+    assert output.data["text/html"].startswith("<pre>cubed_grad(2.0) = 12.0</pre>") and "x ** 3" in output.data["text/html"]
+
+
+def test_other_processes_call_a_gradient_of_a_cell(outputs: dict[str, list[Any]]) -> None:
+    assert shown(outputs["joblib"]) == "True"
 
 
 def test_the_kernel_is_gone(outputs: dict[str, list[Any]]) -> None:
