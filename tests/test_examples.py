@@ -101,6 +101,21 @@ def test_pictures(name: str, tmp_path: Path) -> None:
         assert np.all(np.array(errors) < 1e-15)
 
 
+@pytest.mark.sampled(3)
+def test_joblib_starts() -> None:
+    lines = run("joblib_starts").splitlines()
+    assert int(lines[0].split()[3]) >= 1 and lines[1].split()[1:] == ["3.1", "7.3"]
+    assert lines[2] == "the same as in one process: True"
+
+
+@pytest.mark.sampled(3)
+def test_partitions_on_workers_of_which_one_is_killed() -> None:
+    _, killed, _, last = run("partitions").splitlines()
+    assert killed.startswith("killed on the way: 1 of 2 workers; new: ") and int(killed.split()[-1]) >= 1
+    by_weights, by_losses = last.split()[5].rstrip(","), last.split()[-1]
+    assert float(by_weights) < 1e-10 and float(by_losses) < 1e-10
+
+
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Imports an example, which may import another."""
