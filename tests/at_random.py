@@ -22,13 +22,13 @@ LONG = int(os.environ.get("S2SAD_EXAMPLES", "0"))
 ARRAYS = pytest.mark.parametrize("arrays", [False, True], ids=["numbers", "arrays"])
 
 
-def profile(examples: int, share: int = sampling.EXAMPLES) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The same examples each time, of which the quick run tries one in `share`."""
+def profile(examples: int, share: int = sampling.EXAMPLES, long: int = 1) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The same examples each time, of which the quick run tries one in `share`, and the run of everything one in `long`."""
     limits = settings(
         max_examples=LONG or examples, derandomize=not LONG, deadline=None, database=None, print_blob=False,
         suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink) if LONG else (Phase.generate,),
     )  # fmt: skip
-    return lambda test: limits(test if LONG else sampling.some(test, share=share))
+    return lambda test: limits(test if LONG else sampling.some(test, share=share, long=long))
 
 
 @contextlib.contextmanager

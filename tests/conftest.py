@@ -43,15 +43,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long(share): the run of everything takes one in `share` of the cases, where they are not named")
     told = getattr(config, "workerinput", None)
     if told is not None:
-        RUN.whole, RUN.sample = told["run"]
+        RUN.whole, RUN.sample, RUN.named = told["run"]
     else:
         RUN.whole = config.getoption("all") or (named(config) and not config.getoption("quick"))
-        RUN.sample = sampling.number()
+        RUN.sample, RUN.named = sampling.number(), named(config)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    node.workerinput["run"] = (RUN.whole, RUN.sample)
+    node.workerinput["run"] = (RUN.whole, RUN.sample, RUN.named)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -34,10 +34,11 @@ PROGRAMS = pytest.mark.sampled(32, of="programs")
 
 @dataclass
 class Run:
-    """Whether everything is run, and the number of the sample otherwise."""
+    """Whether everything is run, or what is named, and the number of the sample otherwise."""
 
     whole: bool = True
     sample: int = 0
+    named: bool = True
 
     def says(self) -> str:
         if self.whole:
@@ -127,15 +128,18 @@ def ordered(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     return sorted(items, key=place)
 
 
-def some(test: Callable[..., Any], run: Run = RUN, share: int = EXAMPLES) -> Callable[..., Any]:
-    """A test of hypothesis that in the quick run looks at one in `share` of its examples, and again at one that has failed."""
+def some(test: Callable[..., Any], run: Run = RUN, share: int = EXAMPLES, long: int = 1) -> Callable[..., Any]:
+    """A test of hypothesis that looks at one in `share` of its examples in the quick run, at one in `long` where all is run and the test is
+    not named, and again at one that has failed.
+    """
     handle: Any = test.hypothesis  # type: ignore[attr-defined]
     inner, numbers, failed = handle.inner_test, itertools.count(), []
 
     @functools.wraps(inner)
     def sampled(*args: Any, **kwargs: Any) -> Any:
-        block, place = divmod(next(numbers), share)
-        if run.whole or failed or place == turn(f"{inner.__qualname__} {block}", share, run.sample):
+        part = share if not run.whole else 1 if run.named else long
+        block, place = divmod(next(numbers), part)
+        if failed or place == turn(f"{inner.__qualname__} {block}", part, run.sample):
             try:
                 return inner(*args, **kwargs)
             except Exception:

@@ -106,7 +106,7 @@ def state(program: types.ModuleType) -> Any:
 
 
 def test_effects_and_reads_of_generated_programs() -> None:
-    @profile(60, share=20)
+    @profile(60, share=20, long=3)
     @given(noisy_programs(), st.lists(st.sampled_from((0.5, -0.5, 1.5, -2.0, 0.1)), min_size=3, max_size=8))
     def check(text: str, points: list[float]) -> None:
         compiled, plain = module(text), module(text)

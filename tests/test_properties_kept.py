@@ -88,7 +88,7 @@ def test_a_gradient_of_loops_and_branches_is_right_on_every_path(arrays: bool) -
     """In each mode, as it costs as much to write a program as to try it."""
     seen: set[str] = set()
 
-    @profile(60, share=20)
+    @profile(60, share=20, long=3)
     @given(programs(arrays), st.lists(inputs(), min_size=2, max_size=4), ARGNUMS)
     def check(text: str, calls: list[Args], argnums: tuple[int, ...]) -> None:
         if text in seen:
@@ -136,7 +136,7 @@ def total_of_gradient(function: Callable[..., Any], argnums: tuple[int, ...], co
 
 @ARRAYS
 def test_second_derivatives_of_kept_and_of_recorded_programs_agree(arrays: bool) -> None:
-    @profile(25, share=20)
+    @profile(25, share=20, long=2)
     @given(programs(arrays), st.lists(inputs(), min_size=2, max_size=3), ARGNUMS)
     def check(text: str, calls: list[Args], argnums: tuple[int, ...]) -> None:
         function = module(text).f

@@ -124,7 +124,7 @@ def steady(function: Any, args: tuple[Any, ...]) -> bool:
     return bool(np.max(np.abs(one - other)) <= 1e-11 * np.max(np.abs(one)))
 
 
-@profile(40, share=20)
+@profile(40, share=20, long=3)
 @given(st.integers(0, 10**6))
 def test_parts_that_are_written_over(number: int) -> None:
     text = generate_parts.program(number)

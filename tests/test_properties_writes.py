@@ -86,7 +86,7 @@ def test_generated_programs_run_and_write_and_stay_small() -> None:
 def test_a_gradient_of_a_program_that_writes_is_right_at_every_later_call() -> None:
     seen: set[str] = set()
 
-    @profile(50, share=20)
+    @profile(50, share=20, long=2)
     @given(programs(), inputs(), inputs(), inputs(np.float32))
     def check(text: str, one: Args, other: Args, narrow: Args) -> None:
         if text in seen:
@@ -106,7 +106,7 @@ def test_a_gradient_of_a_program_that_writes_is_right_at_every_later_call() -> N
 def test_optimised_and_plain_code_of_programs_that_write_give_the_same() -> None:
     seen: set[str] = set()
 
-    @profile(25, share=20)
+    @profile(25, share=20, long=2)
     @given(programs(), inputs(), inputs(np.float32))
     def check(text: str, one: Args, narrow: Args) -> None:
         if text in seen:

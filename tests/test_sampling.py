@@ -111,13 +111,16 @@ def test_the_quick_run_tries_a_part_of_the_examples_and_all_samples_together_eac
         def check(x: int) -> None:
             found.append(x)
 
-        LIMITS(sampling.some(check, run, share))()
+        LIMITS(sampling.some(check, run, share, long=5))()
         return found
 
     every = tried(Run(whole=True))
-    samples = [tried(Run(whole=False, sample=n)) for n in range(share)]
-    assert sorted(x for each in samples for x in each) == sorted(every)
-    assert all(len(each) == len(every) / share for each in samples)
+    for part, samples in (
+        (share, [tried(Run(whole=False, sample=n)) for n in range(share)]),
+        (5, [tried(Run(whole=True, sample=n, named=False)) for n in range(5)]),
+    ):
+        assert sorted(x for each in samples for x in each) == sorted(every)
+        assert all(len(each) == len(every) / part for each in samples)
 
 
 def test_an_example_that_fails_in_the_quick_run_is_the_one_that_is_shown() -> None:
