@@ -15,9 +15,6 @@ Array = NDArray[Any]
 Axis = int | tuple[int, ...] | None
 
 
-ONCE = (int, slice, type(Ellipsis), np.integer, np.bool_)
-
-
 def scatter(v: ArrayLike, index: Any, shape: tuple[int, ...]) -> Array:
     """Zeros of `shape` and of the dtype of `v`, with `v` added at `index`: the transpose of reading `a[index]`.
 
@@ -41,7 +38,8 @@ def scatter(v: ArrayLike, index: Any, shape: tuple[int, ...]) -> Array:
 def _may_repeat(index: Any) -> bool:
     """Whether an index may name an entry twice: one with whole numbers in an array, or in what NumPy takes for one."""
     parts = index if isinstance(index, tuple) else (index,)
-    return not all(isinstance(p, ONCE) or p is None or (isinstance(p, np.ndarray) and p.dtype == np.bool_) for p in parts)
+    once = (int, slice, type(Ellipsis), type(None), np.integer, np.bool_)  # in here, as exported modules hold functions alone
+    return not all(isinstance(p, once) or (isinstance(p, np.ndarray) and p.dtype == np.bool_) for p in parts)
 
 
 def last_written(array: ArrayLike, index: Any) -> Array:
