@@ -190,7 +190,7 @@ def _compiled(module: ast.Module, file: str, flags: int) -> list[types.CodeType]
     """The code of all functions of a module; none where it does not stand for itself, as a statement that returns."""
     try:
         with ignoring(SyntaxWarning):
-            return [*_nested(compile(ast.fix_missing_locations(module), file, "exec", flags, dont_inherit=True))]
+            return [*_nested(compile(module, file, "exec", flags, dont_inherit=True))]
     except (SyntaxError, ValueError):
         return []
 
@@ -207,7 +207,7 @@ def _inside(statements: list[ast.stmt], free: tuple[str, ...]) -> ast.Module:
     bound: list[Any] = [ast.Assign([ast.Name(name, ast.Store()) for name in free], ast.Constant(None))] if free else []
     around = parse("def around(): pass").body[0]
     around.body = [*bound, *statements, *around.body]
-    return ast.Module([around], [])
+    return ast.fix_missing_locations(ast.Module([around], []))
 
 
 # Definitions in a tree

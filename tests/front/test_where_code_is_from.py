@@ -217,6 +217,7 @@ def test_doctests_and_what_they_have_defined(tmp_path: pathlib.Path) -> None:
 
 
 PYTEST = """\
+'''A file with a docstring, over\n\ntwo lines.'''
 import s2sad
 
 def f(x):
