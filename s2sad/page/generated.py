@@ -18,6 +18,7 @@ from s2sad.page.sources import Block, Place, loaded, stored
 from s2sad.parsing import parse
 
 FORWARD, ADJOINT, TANGENT, RESULT = "forward", "adjoint", "tangent", "result"
+PARAMETERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPOUND = (ast.For, ast.While, ast.If)
 MARKED = re.compile(r"_(bar|dot)(_\d+)?$")
 
@@ -76,6 +77,7 @@ class Lines:
             head = self.found[statement.lineno - 1]
             if head.place is None:
                 self.write(statement, self.guessed(statement) or coming)
+                self.fill(statement, self.found[statement.lineno - 1].place)
             coming = self.found[statement.lineno - 1].place if isinstance(statement, COMPOUND) else coming
         return found
 
@@ -85,11 +87,14 @@ class Lines:
             return []
         place = self.said(statement)
         found = self.places(statement.body, place) + self.places(statement.orelse, place)
-        region = place or self.region(statement, found) or around
+        self.fill(statement, place or self.region(statement, found) or around)
+        return found
+
+    def fill(self, statement: Any, place: Place | None) -> None:
+        """Give this place to the lines of a loop or a branch that have none."""
         for n in range(statement.lineno, (statement.end_lineno or 0) + 1):
             if self.found[n - 1].place is None and self.source[n - 1].strip():
-                self.put(n, place=region)
-        return found
+                self.put(n, place=place)
 
     def said(self, statement: Any) -> Place | None:
         """What the emitter says of where a statement came from, or the comment above it."""
@@ -110,10 +115,13 @@ class Lines:
         return None
 
     def guessed(self, statement: ast.stmt) -> Place | None:
-        """Where a statement of which nothing is said came from: the same text, or the user's `return` for the seed and the results."""
-        if not self.blocks or isinstance(statement, COMPOUND):
+        """Where a statement of which nothing is said came from: the same text, the user's `return` for the seed and the results, or
+        the one assignment of its variable."""
+        if not self.blocks or (isinstance(statement, COMPOUND) and not leaves(statement)):
             return None
         top = self.blocks[0]
+        if leaves(statement):  # what is asked of the arguments
+            return top.file, top.first
         text = ast.unparse(statement)
         same = [s for s in top.statements if s.text == text]
         seed = isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant) and statement.value.value == 1.0
@@ -122,15 +130,20 @@ class Lines:
         if isinstance(statement, ast.Return) or (seed and self.is_marked(statement)):
             ends = [s for s in top.statements if s.kind is ast.Return]
             return (top.file, ends[-1].first) if ends else (top.file, top.first) if len(top.lines) == 1 else None
-        return None
+        return self.only_assignment(stored(statement))
+
+    def only_assignment(self, names: Sequence[str]) -> Place | None:
+        """The one statement of the user's that assigns the variable that these names are of."""
+        wanted = {original(name, self.users)[0] for name in names}
+        found = [(b.file, s.first) for b in self.blocks for s in b.statements if s.kind not in PARAMETERS and wanted & set(s.stores)]
+        return found[0] if len(found) == 1 else None
 
     def write(self, statement: Any, place: Place | None) -> None:
         last = statement.body[0].lineno - 1 if isinstance(statement, COMPOUND) else statement.end_lineno or 0
-        leaves = isinstance(statement, ast.If) and any(isinstance(n, ast.Raise) for n in statement.body)
         for number in range(statement.lineno, max(last, statement.lineno) + 1):
             if not self.found[number - 1].comment:
                 self.put(number, place=place or self.found[number - 1].place, stores=tuple(stored(statement)),
-                         loads=tuple(loaded(statement)), leaves=leaves or isinstance(statement, ast.Raise))  # fmt: skip
+                         loads=tuple(loaded(statement)), leaves=leaves(statement))  # fmt: skip
 
     # Sections
 
@@ -158,6 +171,11 @@ class Lines:
         while number > 2 and self.found[number - 2].comment:
             number -= 1
         return number
+
+
+def leaves(statement: ast.stmt) -> bool:
+    """Whether the path is left here."""
+    return isinstance(statement, ast.Raise) or (isinstance(statement, ast.If) and any(isinstance(n, ast.Raise) for n in statement.body))
 
 
 def saved(lines: Lines) -> list[str]:

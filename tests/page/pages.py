@@ -81,3 +81,14 @@ def users(function: Any, text: str) -> int:
     code = function.__code__
     lines = Path(code.co_filename).read_text(encoding="utf-8").splitlines()
     return next(n for n, each in enumerate(lines, start=1) if n >= code.co_firstlineno and each.strip().startswith(text))
+
+
+def parted(y, n):
+    total = 0.0
+    for _ in range(n):
+        part = y[0:2]
+        total = total + part[0] * part[1]
+    return total
+
+
+AT["parted"] = (np.array([1.0, 2.0, 3.0]), 30)

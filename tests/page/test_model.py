@@ -11,7 +11,7 @@ from s2sad.api.inspection import Inspection
 from s2sad.page.generated import original
 from s2sad.page.values import FIRST, LAST, watch
 from tests.page import pages
-from tests.page.pages import forward, line, loss, made, many, named, straight, users
+from tests.page.pages import forward, line, loss, made, many, named, parted, straight, users
 
 
 def became(found, function, text):
@@ -40,6 +40,20 @@ def became(found, function, text):
 def test_each_line_of_kept_code_knows_the_users_line(text, section, users_line):
     found = line(made(loss, control="keep"), text, section)
     assert found.place == (loss.__code__.co_filename, users(loss, users_line))
+
+
+def test_what_is_asked_of_sizes_belongs_to_the_head_of_the_function():
+    found = made(loss, control="keep")
+    raised = next(c for c in found.lines if c.text.strip() == "raise OtherPath")
+    assert raised.leaves and line(found, "if x.shape").place[1] in (loss.__code__.co_firstlineno, users(loss, "h ="))
+    assert raised.place == line(found, "if x.shape").place
+
+
+def test_what_is_computed_again_belongs_to_the_one_line_that_assigns_it():
+    found = made(parted, control="keep")
+    file = parted.__code__.co_filename
+    assert line(found, "part = y[0:2]", "adjoint").place == (file, users(parted, "part ="))
+    assert line(found, "y_bar = np.zeros", "adjoint").place == (file, users(parted, "for _"))
 
 
 def test_a_line_of_the_users_becomes_lines_in_both_parts():
