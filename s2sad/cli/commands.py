@@ -15,8 +15,12 @@ from s2sad.cli import cache, page
 from s2sad.cli.derivation import inspected, inspection, quiet
 from s2sad.cli.highlight import highlight, wanted
 from s2sad.cli.outputs import as_json, footer, report_json
+from s2sad.cli.profiles import costs_json, table
 from s2sad.cli.refused import InputError
 from s2sad.export.exporter import export, verify
+from s2sad.shown.nonfinite import NonFinite, arising
+from s2sad.shown.profile import Profile, measured
+from s2sad.version import __version__
 
 UNDECIDED = 3
 
@@ -24,23 +28,37 @@ UNDECIDED = 3
 def _inspect(options: argparse.Namespace) -> int:
     seen, coloured = inspected(options), wanted(options.color, sys.stdout)
     with quiet(options.target):  # what is shown may be recorded once more
-        text = json.dumps(as_json(options.target, seen, options), indent=2) if options.json else _text(seen, options, coloured)
+        costs = measured(seen.path, seen.leaves, seen.effects) if options.profile else None
+        arises = arising(seen.path, seen.leaves, seen.effects) if options.nan else None
+        shown = as_json(options.target, seen, options, costs, arises) if options.json else None
+        text = json.dumps(shown, indent=2) if options.json else _text(seen, options, coloured, costs, arises)
         if options.graph:
             seen.graph(options.graph)
         if options.html:
-            page.write(seen, options.html)
+            page.write(seen, options.html, costs, arises)
     print(text)
     for path in filter(None, (options.graph, options.html)):
         _wrote(path)
     return 0
 
 
-def _text(seen: Inspected, options: argparse.Namespace, coloured: bool) -> str:
+def _text(seen: Inspected, options: argparse.Namespace, coloured: bool, costs: Profile | None, arises: NonFinite | None) -> str:
     parts = [str(seen.trace())] if options.trace else []
     if options.stage or not options.trace:
         text = seen.stage(options.stage or "code")
         parts.append((highlight(text) if coloured else text).rstrip("\n"))
-    return "\n\n".join([*parts, footer(seen)])
+    parts.append(footer(seen))
+    if options.nan:
+        parts.append(str(arises or "no NaN and no infinity in the value and the derivative"))
+    return "\n\n".join([*parts, *([table(costs)] if costs is not None else [])])
+
+
+def _profile(options: argparse.Namespace) -> int:
+    seen = inspection(options)
+    with quiet(options.target):
+        costs = measured(seen.path, seen.leaves, seen.effects)
+    print(json.dumps({"s2sad": __version__, "function": options.target, **costs_json(costs)}, indent=2) if options.json else table(costs))
+    return 0
 
 
 def _wrote(path: object) -> None:
@@ -120,5 +138,5 @@ def _cache(options: argparse.Namespace) -> int:
 
 
 RUN: dict[str, Callable[[argparse.Namespace], int]] = {
-    "inspect": _inspect, "check": _check, "export": _export, "verify": _verify, "cache": _cache,
+    "inspect": _inspect, "profile": _profile, "check": _check, "export": _export, "verify": _verify, "cache": _cache,
 }  # fmt: skip

@@ -11,6 +11,9 @@ from s2sad.api.inspection import Inspected
 from s2sad.api.inspection_forward import Forward
 from s2sad.calls.trials import explained
 from s2sad.check.report import Report
+from s2sad.cli.profiles import costs_json
+from s2sad.shown.nonfinite import NonFinite
+from s2sad.shown.profile import Profile
 from s2sad.version import __version__
 
 
@@ -34,7 +37,8 @@ def number(value: Any) -> str:
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def as_json(target: str, inspection: Inspected, options: argparse.Namespace) -> dict[str, Any]:
+def as_json(target: str, inspection: Inspected, options: argparse.Namespace, costs: Profile | None,
+            arises: NonFinite | None) -> dict[str, Any]:  # fmt: skip
     """Everything that `inspect` shows."""
     shown: dict[str, Any] = {
         "s2sad": __version__,
@@ -54,6 +58,10 @@ def as_json(target: str, inspection: Inspected, options: argparse.Namespace) -> 
         shown["graph"] = options.graph
     if options.html:
         shown["html"] = options.html
+    if costs is not None:
+        shown["profile"] = costs_json(costs)
+    if options.nan:
+        shown["nan"] = None if arises is None else {**dataclasses.asdict(arises), "where": str(arises.where) if arises.where else None}
     return shown
 
 

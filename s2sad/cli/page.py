@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from s2sad.api.inspection import Inspected
 from s2sad.cli.refused import InputError
@@ -10,11 +10,13 @@ from s2sad.loading import at_first_use
 
 if TYPE_CHECKING:
     from s2sad import page
+    from s2sad.shown.nonfinite import NonFinite
+    from s2sad.shown.profile import Profile
 else:
     page = at_first_use("s2sad.page")
 
 
-def write(inspection: Inspected, path: str, profile: Any = None, nonfinite: Any = None) -> None:
+def write(inspection: Inspected, path: str, profile: Profile | None = None, nonfinite: NonFinite | None = None) -> None:
     """Write the page of a call, with what was measured and where a NaN arises if that is given. Raises InputError."""
     try:
         text = page.page_html(page.of_call(inspection, profile, nonfinite))

@@ -23,8 +23,9 @@ AT_HELP = "the arguments: values such as 2, 1/3, pi, '[1.0, 2.0]:array' or 'np.l
 ARGNUMS_HELP = "positions or names of the arguments to differentiate (default: all numbers and arrays of numbers)"
 GRAPH_HELP = "a file for the graph: .dot, with Graphviz .svg, .png or .pdf"
 HTML_HELP = "a file for a page to look at: source and generated code side by side, values, graph, paths"
+PROFILE_HELP = "measure the seconds and the memory of a call by the lines of the function, forward and adjoint"
 JSON_HELP = "print everything as JSON; what the function prints goes to standard error"
-NEGATIVE = re.compile(r"-+([\d.(\[]|((np|numpy|math)\.)?(pi|e|tau|inf|nan)\b|(np|numpy)\.)")
+NEGATIVE = re.compile(r"-([\d.(\[]|((np|numpy|math)\.)?(pi|e|tau|inf|nan)\b|(np|numpy)\.)")
 MODES = ("reverse", "forward")
 COLORS = ("auto", "always", "never")
 EXAMPLES = {
@@ -35,6 +36,7 @@ EXAMPLES = {
                 "s2sad inspect model.py:loss --at 2.0 pi --trace --graph loss.dot",
                 "s2sad inspect model.py:loss --at 2.0 0.5 --html loss.html",
                 "s2sad inspect model.py:loss --at 2.0 0.5 --mode forward --along 1 0"),
+    "profile": ("s2sad profile model.py:norm --at 'np.linspace(0, 1, 1000)'", "s2sad profile model.py:norm --at x.npy --json"),
     "check": ("s2sad check model.py:loss --at 2.0 0.5", "s2sad check model.py:norm --at x.npy --json"),
     "export": ("s2sad export model.py:loss --at 2.0 0.5 -o loss_gradient.py", "s2sad export model.py:norm --at x.npy --argnums x"),
     "verify": ("s2sad verify loss_gradient.py",),
@@ -116,6 +118,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"s2sad {__version__}")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _inspect(_derived(commands, "inspect", "show the generated code, the value and the gradient at a point"))
+    profile = _derived(commands, "profile", PROFILE_HELP)
+    profile.add_argument("--json", action="store_true", help=JSON_HELP)
     check = _derived(commands, "check", "compare the gradient with the tape and with differences; "
                                         "exit status 0, 1 if they disagree, 3 if nothing independent could be compared")  # fmt: skip
     check.add_argument("--json", action="store_true", help=JSON_HELP)
@@ -132,6 +136,8 @@ def _inspect(made: Any) -> None:
     _choice(made, "--mode", MODES, MODE_HELP, default="reverse")
     made.add_argument("--along", nargs="+", default=[], metavar="VALUE", action="extend", help=ALONG_HELP)
     made.add_argument("--trace", action="store_true", help="the evaluation trace, values and adjoint or tangents side by side")
+    made.add_argument("--profile", action="store_true", help="print what `s2sad profile` prints as well")
+    made.add_argument("--nan", action="store_true", help="where the first NaN or infinity arises, forward or adjoint, with the operands")
     made.add_argument("--graph", metavar="FILE", help=GRAPH_HELP)
     made.add_argument("--html", metavar="OUT.html", help=HTML_HELP)
     _choice(made, "--color", COLORS, "auto: on a terminal; NO_COLOR and FORCE_COLOR are heeded", default="auto")

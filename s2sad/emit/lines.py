@@ -30,6 +30,8 @@ class Line(str):
     changes: ast.Assign | None = None  # where it changes a number, as if it gave its name another value
     kept: ast.Assign | None = None  # where it puts what has a name at a place
     made: tuple[Assign | None, ...] = ()
+    computes: tuple[Assign | None, ...] = ()  # the same of all statements, those of the adjoint among them
+    within: tuple[Location | None, bool] = (None, False)  # the place of the loop or branch it stands in, and whether an adjoint is around
 
 
 class Comment(Line):
@@ -100,11 +102,12 @@ def _without_repeats(lines: list[str]) -> list[str]:
     return [line for line in lines if id(line) not in gone]
 
 
-def line(text: str, node: Any, place: Location | None = None) -> Line:
+def line(text: str, node: Any, place: Location | None = None, within: tuple[Location | None, bool] = (None, False)) -> Line:
     """A line that was printed of a node."""
-    new, made = Line(text), tuple(m for _, m in nodes(node))
-    new.place, new.made = place, made if any(made) else ()
-    new.changes = getattr(node, "changes", None)
+    new, computes = Line(text), tuple(m for _, m in nodes(node))
+    made = tuple(None if m is None or m.phase else m for m in computes)
+    new.place, new.made, new.computes = place, made if any(made) else (), computes if any(computes) else ()
+    new.changes, new.within = getattr(node, "changes", None), within
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
         new.assigned = node
     elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
@@ -193,14 +196,14 @@ def further_out(line: str, indent: str, start: int) -> str:
 
 
 def nodes(node: Any) -> list[tuple[Any, Assign | None]]:
-    """The nodes of a line, outermost first, each with the statement of the function itself that it belongs to."""
+    """The nodes of a line, outermost first, each with the statement that it belongs to."""
     found, pending = [], [(node, None)]
     while pending:
-        node, made = pending.pop()
-        made = getattr(node, "made", made)
+        node, statement = pending.pop()
+        statement = getattr(node, "computes", statement)
         if isinstance(node, (ast.expr, ast.stmt)):
-            found.append((node, made))
-        pending += [(child, made) for child in reversed(children(node))]
+            found.append((node, statement))
+        pending += [(child, statement) for child in reversed(children(node))]
     return found
 
 
@@ -211,14 +214,14 @@ def one_of(node: Any, count: Any) -> Any:
 
 
 def mark(node: Any, statement: Assign | None) -> Any:
-    """The node, which computes a statement; one of an adjoint is of no concern, for nobody is warned of it."""
-    node.made = None if statement is None or statement.phase else statement
+    """The node, which computes a statement."""
+    node.computes = statement
     return node
 
 
 def mark_like(node: Any, other: Any) -> Any:
     """The node, which computes the statement that another one does."""
-    return mark(node, getattr(other, "made", None))
+    return mark(node, getattr(other, "computes", None))
 
 
 def changing(node: Any) -> Any:

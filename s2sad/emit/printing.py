@@ -91,6 +91,7 @@ class Printer:
         self.named_by: dict[str, list[str]] = defaultdict(list)  # the names made of each hint
         self.lines: list[str] = []
         self.place: tuple[Any, ...] = ()
+        self.around: Location | None = None  # the place of the loop or branch that is being written
         self.backwards = 0  # how many parts of an adjoint are around what is being written
         self.in_premise = False
         self.indent = "    "
@@ -153,7 +154,10 @@ class Printer:
         most = self.breadth * (1 if isinstance(node, ast.Return) else BROKEN if height(location) > 1 else math.inf)
         if len(text) > most:
             text = broken(self.in_brackets(text, getattr(node, "value", None)), self.breadth)
-        self.lines.append(lines.line(text, node, location))
+        self.add(text, node, location)
+
+    def add(self, text: str, node: Any, location: Location | None) -> None:
+        self.lines.append(lines.line(text, node, location, (self.around, self.backwards > 0)))
 
     def saving(self, node: Any) -> None:
         """A line that saves a value."""
@@ -169,7 +173,7 @@ class Printer:
     def asking(self, word: str, test: Any, location: Location | None = None) -> None:
         """The line in front of what happens where a condition holds."""
         node = (ast.While if word == "while" else ast.If)(test, [ast.Pass()], [])
-        self.lines.append(lines.line(f"{self.indent}{word} {self.unparse(test)}:", node, location))
+        self.add(f"{self.indent}{word} {self.unparse(test)}:", node, location)
 
     def unparse(self, node: Any) -> str:
         self.generator.visit(node)

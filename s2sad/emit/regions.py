@@ -45,11 +45,13 @@ class RegionEmitter(Loops):
             self.settle_all(own_reads(region))
             self.settle_long(own_reads(region))
         self.backwards += region.phase > 0
+        outside, self.around = self.around, region.location or self.around
         if isinstance(region, Loop):
             self.loop(region)
         elif not self.as_expression(region):
             self.branch(region)
         self.backwards -= region.phase > 0
+        self.around = outside
 
     def settle_long(self, read: Sequence[Var]) -> None:
         """Give what takes more than a line lines of its own, in front of a head that reads it."""

@@ -11,9 +11,13 @@ from s2sad import trees
 from s2sad.ir.program import UNDEFINED, Assign, Const, Function, If, Loop, Operand, Statement, Var, reads, variables
 
 
-def run(function: Function, leaves: list[Any]) -> Iterator[tuple[Statement, list[Any]]]:
-    """Each assignment with the values it gave, those in loops at each step. The function must be free of effects."""
-    values: dict[Var, Any] = dict(zip(function.params, leaves, strict=True))
+def run(function: Function, leaves: list[Any], values: dict[Var, Any] | None = None) -> Iterator[tuple[Statement, list[Any]]]:
+    """Each assignment with the values it gave, those in loops at each step. The function must be free of effects.
+
+    What all variables are at the time stands in `values`, where that is given.
+    """
+    values = {} if values is None else values
+    values.update(zip(function.params, leaves, strict=True))
     yield from _statements(function.statements, values)
 
 

@@ -45,8 +45,8 @@ def prepare(folder: pathlib.Path) -> None:
 
 
 CASES: list[tuple[list[str], int, str]] = [
-    ([], 2, "s2sad: the command is missing; there are inspect, check, export, verify, cache (s2sad --help shows the usage)"),
-    (["differentiate"], 2, "s2sad: there is no command 'differentiate'; there are inspect, check, export, verify, cache"),
+    ([], 2, "s2sad: the command is missing; there are inspect, profile, check, export, verify, cache (s2sad --help shows the usage)"),
+    (["differentiate"], 2, "s2sad: there is no command 'differentiate'; there are inspect, profile, check, export, verify, cache"),
     (["chek", "model.py:f", "--at", "1", "2"], 2, "s2sad: there is no command 'chek'; did you mean check?"),
     (["inspect"], 2, "s2sad: inspect: the function is missing; it comes first, as in s2sad inspect model.py:loss --at 2.0"),
     (["check", "--at", "1", "2"], 2, "s2sad: check: the function is missing; it comes first, as in s2sad check model.py:loss --at 2.0"),
@@ -267,4 +267,11 @@ CASES: list[tuple[list[str], int, str]] = [
     (["cache", "clear", "--older", "soon"], 2, "s2sad: --older: 'soon' is no number (s2sad cache --help shows the usage)"),
     (["cache", "clear", "--older", "-1"], 2, "s2sad: --older -1: a number of days is 0 or more"),
     (["cache", "clear", "--older", "nan"], 2, "s2sad: --older nan: a number of days is 0 or more"),
+    (["profile", "model.py:f"], 2, "s2sad: f takes x1, x2; missing after --at: x1, x2"),
+    (["profile", "model.py:f", "--at", "2", "1", "--stage", "code"], 2, "s2sad: profile has no option --stage"),
+    (["profile", "model.py:broken", "--at", "1.0"], 2, "{here}/model.py:52: IndexError: list index out of range"),
+    (["profil", "model.py:f"], 2, "s2sad: there is no command 'profil'; did you mean profile?"),
+    (["inspect", "model.py:f", "--at", "2", "1", "--html", "no/page.html"], 2,
+     "s2sad: no/page.html cannot be written: No such file or directory"),
+    (["inspect", "model.py:f", "--at", "2", "1", "--nna"], 2, "s2sad: inspect has no option --nna; did you mean --nan?"),
 ]  # fmt: skip
