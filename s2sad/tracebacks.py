@@ -23,6 +23,8 @@ FULL = "S2SAD_TRACEBACK"
 """The environment variable: `full` leaves all lines."""
 COMPILER = frozenset({"adjoint", "emit", "front", "ir", "native", "passes", "tangent"})
 """The packages in which nothing of the user's runs."""
+HELPERS = frozenset({"contextlib", "functools", "importlib"})
+"""Modules through which s2sad calls itself."""
 RAISES = opcode.opmap["RAISE_VARARGS"]
 
 
@@ -85,10 +87,12 @@ def _is_inner(error: BaseException) -> bool:
 
 def users(traceback: types.TracebackType | None, error: BaseException | None = None) -> types.TracebackType | None:
     """A traceback without the lines of s2sad; of a refusal without the user's last one too, if it is the one that the message shows."""
-    kept = []
+    kept, own = [], False
     while traceback is not None:
-        kept += [] if is_own(traceback.tb_frame) else [traceback]
-        traceback = traceback.tb_next
+        before, own, following = own, is_own(traceback.tb_frame), traceback.tb_next
+        between = before and following is not None and is_own(following.tb_frame) and _module(traceback) in HELPERS
+        kept += [] if own or between else [traceback]
+        traceback = following
     if kept and isinstance(error, S2sadError) and _is_shown(kept[-1], error):
         kept.pop()
     result = None
@@ -102,6 +106,10 @@ def _is_shown(entry: types.TracebackType, error: S2sadError) -> bool:
     if place is None or frame.f_globals.get("__name__") != LOWERED:
         return False
     return (frame.f_code.co_filename, entry.tb_lineno) == (place.file, place.line)
+
+
+def _module(entry: types.TracebackType) -> str:
+    return str(entry.tb_frame.f_globals.get("__name__", ""))
 
 
 def is_own(frame: types.FrameType) -> bool:
@@ -118,9 +126,8 @@ def is_fault(error: BaseException) -> bool:
         return False
     last, traceback = None, error.__traceback__
     while traceback is not None:
-        module = str(traceback.tb_frame.f_globals.get("__name__", ""))
-        last, traceback = traceback if module.startswith("s2sad.") else last, traceback.tb_next
-    if last is None or str(last.tb_frame.f_globals["__name__"]).split(".")[1] not in COMPILER:
+        last, traceback = traceback if _module(traceback).startswith("s2sad.") else last, traceback.tb_next
+    if last is None or _module(last).split(".")[1] not in COMPILER:
         return False
     on_purpose = last.tb_next is None and last.tb_frame.f_code.co_code[last.tb_lasti] == RAISES
     return isinstance(error, AssertionError) or not on_purpose

@@ -124,6 +124,7 @@ ENTRIES: dict[str, tuple[Callable[[], Any], Frames]] = {
     "no scalar": (lambda: grad(MADE.fields)(np.ones(3)), NOTHING),
     "no cotangent": (lambda: PULLBACK(1.0, 2.0), NOTHING),
     "no rule": (lambda: s2sad.elementwise("nothing(x)", x="1"), NOTHING),
+    "a rule that is none": (lambda: s2sad.elementwise("np.unwrap(p)", p="g + nothing"), NOTHING),
     "no value": (lambda: s2sad.stop_gradient(), NOTHING),
 }
 
@@ -144,6 +145,7 @@ PULLBACK = s2sad.vjp(MADE.f, 2.0)[1]
 def test_the_lines_are_those_of_the_user(case: str) -> None:
     call, wanted = ENTRIES[case]
     if case == "native":
+        pytest.importorskip("numba")
         NATIVE(9.0, 2)
     for _ in range(2):
         found = frames(raised(call))
