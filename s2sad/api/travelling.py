@@ -6,6 +6,8 @@ notebooks, lambdas, closures. Their texts are read at the other end, where code 
 from __future__ import annotations
 
 import collections
+import contextlib
+import importlib
 import sys
 import types
 from collections.abc import Iterable, Iterator
@@ -16,41 +18,74 @@ import numpy as np
 from s2sad import arrived
 from s2sad.api.standing_for import Standing
 from s2sad.arrived import SentText
-from s2sad.errors import SourceUnavailable
+from s2sad.errors import RuleError, SourceUnavailable
 from s2sad.front import lookup
 from s2sad.runtime import asking
 
 CONTAINERS = (list, tuple, set, frozenset, collections.deque)
-PLAIN = (int, float, complex, str, bytes, bytearray, type(None), np.generic, np.dtype, types.CodeType, types.BuiltinFunctionType)
+PLAIN = (int, float, complex, str, bytes, bytearray, type(None), np.generic, np.dtype, types.CodeType)
 PICKLERS = ("cloudpickle.cloudpickle", "joblib.externals.cloudpickle.cloudpickle", "ray.cloudpickle.cloudpickle")
 HELD = ("__func__", "__self__", "__wrapped__", "func", "args", "keywords", "fget", "fset", "cell_contents")
 """Attributes of methods, partials, properties and cells, in which they hold others."""
 
 
-def texts(*roots: Any) -> list[SentText]:
-    """The texts of the functions that these objects reach and that go by value, each once."""
-    found: dict[tuple[str, int], SentText] = {}
-    for function in by_value(roots):
+def along(*roots: Any) -> tuple[list[SentText], list[NeededRule]]:
+    """The texts of the functions that go by value among what these objects reach, each once; and the rules of the user's for any of it."""
+    texts, rules = dict[tuple[str, int], SentText](), dict[int, NeededRule]()
+    known = _own_rules()
+    for value, by_name in reached(roots):
+        if id(value) in known:
+            rules[id(value)] = NeededRule(known[id(value)])
+        if by_name or not isinstance(value, types.FunctionType):
+            continue
         try:
-            source = lookup.find(function.__code__, function.__globals__)
+            source = lookup.find(value.__code__, value.__globals__)
         except SourceUnavailable:  # which is said where the derivative is called
             continue
-        text = found.setdefault((source.file, id(source.lines)), SentText(source.file, source.lines or (), ()))
-        text.marks.update(arrived.marks(function.__code__))
-    return [*found.values()]
+        text = texts.setdefault((source.file, id(source.lines)), SentText(source.file, source.lines or (), ()))
+        text.marks.update(arrived.marks(value.__code__))
+    return [*texts.values()], [*rules.values()]
 
 
-def by_value(roots: Iterable[Any]) -> Iterator[types.FunctionType]:
-    """The functions that go by value among what objects hold, read and call."""
+class NeededRule:
+    """A rule of the user's on its way to another process, which has to have one as well: without it, it would derive something else."""
+
+    def __init__(self, rule: Any) -> None:
+        self.rule = rule
+
+    def __reduce__(self) -> Any:
+        return needed, (self.rule.callee, self.rule.name, self.rule.location.module)
+
+
+def needed(function: Any, name: str, module: str) -> None:
+    """Import the module that registers a rule. Raises RuleError where there is none all the same."""
+    if module != "__main__":
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    if function not in {rule.callee for rule in _own_rules().values()}:
+        raise RuleError(f"{name} has a rule in the process that a derivative comes from, and none in this one", None,
+                        "register the rule in a module, next to the function or imported by what is sent")  # fmt: skip
+
+
+def _own_rules() -> dict[int, Any]:
+    """The rules of the user's, by the identity of their functions."""
+    registered = sys.modules.get("s2sad.rules.registered")
+    rules = [] if registered is None else [*registered.BY_FUNCTION.values()]
+    return {id(rule.callee): rule for rule in rules if registered is not None and not registered.of_the_table(rule.location)}
+
+
+def reached(roots: Iterable[Any]) -> Iterator[tuple[Any, bool]]:
+    """What objects hold, read and call, and whether it goes by name, and so without what it holds itself."""
     pending, seen = [*roots], dict[int, Any]()
     while pending:
         value = pending.pop()
-        if id(value) in seen or isinstance(value, PLAIN) or _goes_by_name(value):
+        if id(value) in seen or isinstance(value, PLAIN):
             continue
         seen[id(value)] = value
-        if isinstance(value, types.FunctionType):
-            yield value
-        pending += _parts(value)
+        by_name = _goes_by_name(value)
+        yield value, by_name
+        if not by_name:
+            pending += _parts(value)
 
 
 def _parts(value: Any) -> Iterable[Any]:
@@ -83,7 +118,12 @@ def _attributes(value: Any) -> Iterator[Any]:
 
 def _parts_of_function(function: types.FunctionType) -> Iterator[Any]:
     names = dict.fromkeys(name for code in _codes(function.__code__) for name in code.co_names)
-    yield from (function.__globals__[name] for name in names if name in function.__globals__)
+    read = [function.__globals__[name] for name in names if name in function.__globals__]
+    for value in read:  # which grow: `np.linalg.norm`
+        if isinstance(value, types.ModuleType):
+            found = (vars(value).get(name) for name in names)
+            read += [f for f in found if (_goes_by_name(f) or isinstance(f, np.ufunc)) and not any(f is r for r in read)]
+    yield from read
     yield from function.__closure__ or ()
     yield from (function.__defaults__, function.__kwdefaults__, function.__dict__)
 

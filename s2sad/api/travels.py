@@ -19,14 +19,14 @@ DOTTED = 4  # the first protocol that has names with dots
 
 
 class Content:
-    """What an object is made of; on its way it is a tuple, with the texts that are read at the other end."""
+    """What an object is made of; on its way it is a tuple, with what goes along."""
 
     def __init__(self, owner: Standing) -> None:
         self.owner = owner
 
     def __reduce__(self) -> Any:
         held = self.owner.held()
-        return _together, (*held, travelling.texts(*held))
+        return _together, (*held, travelling.along(*held))
 
 
 def _together(*parts: Any) -> Any:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import types
 from typing import Any
+from unittest import mock
 
 import cloudpickle
 import numpy as np
@@ -17,6 +18,7 @@ import pytest
 
 import s2sad
 from s2sad import SourceUnavailable, arrived, grad
+from s2sad.rules import language
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 
@@ -218,10 +220,10 @@ def test_a_script_that_spawns_processes_sends_names(tmp_path: pathlib.Path) -> N
 READ = "import pickle, sys; f, x = pickle.loads(sys.stdin.buffer.read()); print(repr(f(x)))"
 
 
-def read_elsewhere(pickled: bytes, check: bool = True) -> str:
+def read_elsewhere(pickled: bytes, check: bool = True, path: str = "") -> str:
     """What a process that knows nothing of this one makes of a pickled function and its argument; or its last line of complaint."""
     done = subprocess.run([sys.executable, "-c", READ], input=pickled, capture_output=True, check=False, cwd="/",
-                          env={**os.environ, "PYTHONPATH": str(ROOT)})  # fmt: skip
+                          env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), path])})  # fmt: skip
     assert not check or done.returncode == 0, done.stderr.decode()[-3000:]
     return (done.stdout or done.stderr).decode().strip()
 
@@ -300,6 +302,30 @@ def test_a_refusal_elsewhere_names_the_line() -> None:
     assert "<cell refused>:3:12: unsupported: eval()" in said and "return eval('y')\n" in said
 
 
+RULES = """
+from s2sad import elementwise, grad
+def h(x):
+    return x * x
+def f(x):
+    return h(x) * x
+elementwise("h(x)", x="100.0")
+"""
+
+
+def test_a_rule_that_is_not_there_is_told(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mock.patch.dict(language.BY_FUNCTION), mock.patch.dict(language.BY_NAME):
+        made = cell(RULES, "<cell with a rule>")
+        assert grad(made.f)(1.0) == 101.0
+        for derivative in (grad(made.f), grad(lambda x: made.h(x))):
+            said = read_elsewhere(cloudpickle.dumps((derivative, 1.0)), check=False)
+            assert "RuleError: bad rule: h has a rule in the process that a derivative comes from, and none in this one" in said
+        (tmp_path / "with_a_rule.py").write_text(RULES)
+        monkeypatch.syspath_prepend(tmp_path)
+        module: Any = __import__("with_a_rule")
+        pickled = cloudpickle.dumps((grad(lambda x: module.h(x)), 1.0))
+        assert read_elsewhere(pickled, path=str(tmp_path)) == "100.0"
+
+
 # What is sent, and what is read
 
 
@@ -310,7 +336,7 @@ def test_only_texts_that_are_not_there_are_sent() -> None:
 
 
 def texts_of(derivative: Any) -> Any:
-    return derivative.__reduce_ex__(5)[2].__reduce__()[1][-1]
+    return derivative.__reduce_ex__(5)[2].__reduce__()[1][-1][0]
 
 
 def test_a_text_that_came_is_read_for_the_same_code_alone(monkeypatch: pytest.MonkeyPatch) -> None:
