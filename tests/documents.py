@@ -112,8 +112,8 @@ def renewed(page: Path) -> str:
                     f"{page.name}:{part.number}: the block before this one prints {output}, which no text block shows"
                 )
             if part.kind == "text":
-                if output is None:
-                    raise Stale(f"{page.name}:{part.number}: a text block without a python block before it")
+                if not output:
+                    raise Stale(f"{page.name}:{part.number}: a text block without a python block before it that prints something")
                 part.lines, output = output, None
             elif part.kind == "ipython":
                 output = next(cells)

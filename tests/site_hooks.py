@@ -7,6 +7,7 @@ example is a page. So is the public API, a page for each module.
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel  # noqa: E402
 
 import s2sad  # noqa: E402
 
+NOTEBOOK = re.compile(r"\]\(tutorial/([\w-]+)\.ipynb\)")
 EXAMPLE = re.compile(r"\]\(\.\./examples/(\w+)\.py\)")
 OUTSIDE = re.compile(r"\[([^\]]*)\]\(\.\./(?!examples/)[^)]*\)")
 MEMBERS: dict[str, tuple[str, ...]] = {"Compiled": ("source", "wengert", "paths", "reasons", "stats", "clear"), "Derivative": (),
@@ -37,7 +39,7 @@ def on_config(config: Any) -> Any:
 
 
 def on_files(files: Files, config: Any) -> Files:
-    for path, text in {**examples(), **api()}.items():
+    for path, text in {**examples(), **api(), **notebooks()}.items():
         made = File.generated(config, path, content=text)
         if not path.endswith("index.md"):
             made.inclusion = InclusionLevel.NOT_IN_NAV
@@ -47,7 +49,8 @@ def on_files(files: Files, config: Any) -> Files:
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
     """Links to examples lead to their pages; what else lies outside `docs` is named, without a link."""
-    return OUTSIDE.sub(r"\1", EXAMPLE.sub(r"](examples/\1.md)", markdown))
+    markdown = NOTEBOOK.sub(r"](tutorial/\1.md)", EXAMPLE.sub(r"](examples/\1.md)", markdown))
+    return markdown if page.file.src_uri.startswith("tutorial/") else OUTSIDE.sub(r"\1", markdown)
 
 
 def examples() -> dict[str, str]:
@@ -60,6 +63,24 @@ def examples() -> dict[str, str]:
         rows.append(f"- [`{path.name}`]({path.stem}.md): {said}")
     install = "They need `pip install '.[examples]'`. Each runs by itself, such as `python examples/article.py`."
     return {**pages, "examples/index.md": "\n".join(["# Examples", "", install, "", *rows, ""])}
+
+
+def notebooks() -> dict[str, str]:
+    """A page for each notebook, which shows its cells and offers the file."""
+    pages = {}
+    for path in sorted((ROOT / "docs" / "tutorial").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        head, *rest = map(_cell, cells)
+        pages[f"tutorial/{path.stem}.md"] = f"{head}\n\n[Download the notebook]({path.name})\n\n" + "\n\n".join(rest) + "\n"
+    return pages
+
+
+def _cell(cell: dict[str, Any]) -> str:
+    text = "".join(cell["source"])
+    if cell["cell_type"] == "markdown":
+        return re.sub(r"\]\(\.\./\.\./examples/(\w+)\.py\)", r"](../examples/\1.md)", text)
+    printed = ("".join(o.get("text") or o.get("traceback") or o["data"]["text/plain"]) for o in cell["outputs"])
+    return "\n\n".join([f"```python\n{text}\n```", *(f"```text\n{said.rstrip()}\n```" for said in printed)])
 
 
 def api() -> dict[str, str]:

@@ -19,7 +19,7 @@ import pytest
 
 import s2sad
 from s2sad import cli
-from tests.documents import PAGES, ROOT, Block, parse, renewed, same
+from tests.documents import PAGES, ROOT, Block, Stale, parse, renewed, same
 
 EXECUTED = [page for page in PAGES if page.name != "benchmarks.md"]  # measured, and written by its own command
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -135,6 +135,13 @@ def test_a_page_that_is_out_of_date_is_seen(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("```python\nprint(1 + 1)\n2 * 3  # -> 7\n```\n\n```text\n3\n```\n", encoding="utf-8")
     assert renewed(page) == "```python\nprint(1 + 1)\n2 * 3  # -> 6\n```\n\n```text\n2\n```\n"
+
+
+def test_a_block_that_prints_nothing_has_no_output(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```python\nx = 1\n```\n\n```text\n```\n", encoding="utf-8")
+    with pytest.raises(Stale, match="prints something"):
+        renewed(page)
 
 
 def test_last_digits_may_differ_and_nothing_else() -> None:
