@@ -179,7 +179,7 @@ class Compiled(Standing, Transform, Generic[P, R]):
             self._report.nonfinite(self.__name__, telling, call.leaves, results)
         if path.behind:
             compiler.left(serving.choice, call, path)
-        else:
+        elif path.pattern is None or path.hits > 1:  # most functions that are made anew for each call are called once
             serving.dispatch.remember(call, path, results)
         self._answer_by(serving.dispatch.by_position)
         return path.finish(tuple(results))

@@ -1,9 +1,10 @@
 """Compilation: a path for a call that no stored one serves."""
 from __future__ import annotations
 
+import functools
 from typing import Any
 
-from s2sad.calls import choice, meters, native_paths, stored_paths
+from s2sad.calls import choice, meters, native_paths, shared_paths, stored_paths
 from s2sad.calls.call import Call
 from s2sad.calls.choice import Choice, Way
 from s2sad.calls.counts import Counts
@@ -18,6 +19,7 @@ from s2sad.calls.stored_paths import StoredPaths
 from s2sad.calls.walk import Observe
 from s2sad.errors import CannotBeNative, CannotKeep, InvalidIR, S2sadError
 from s2sad.ir.liveness import is_effect
+from s2sad.ir.program import Function
 from s2sad.record.steps import Allowance
 from s2sad.runtime import notices
 from s2sad.runtime.control import OverBudget
@@ -33,6 +35,8 @@ class Compilation:
         self.stored, self.choice, self.report, self.counts, self.observe = stored, choice, report, counts, observe
         self.made: Path | None = None
         """What keeps control flow, as it was made in vain for native code."""
+        self.list: Function | None = None
+        """The list that was recorded last, before any pass."""
 
     def answered(self, call: Call) -> tuple[Path, Any]:
         """The most recent path that serves a call, or else a new one, and its results; where it is time for that, one with native code."""
@@ -59,7 +63,18 @@ class Compilation:
 
     def stored_or_new(self, call: Call) -> tuple[Path, Any]:
         """The path that was made, or a new one, and its results."""
-        return self.first(self.stored.kept(call.kind), call) or self.first(self.stored.recorded(call.key), call) or self.new(call)
+        found = self.first(self.stored.kept(call.kind), call) or self.first(self.stored.recorded(call.key), call)
+        return found or self.shared(call) or self.new(call)
+
+    def shared(self, call: Call) -> tuple[Path, Any] | None:
+        """A path that was compiled for another function of the same code, and its results, if one serves."""
+        if self.choice.wants_native(call) or call.kind in self.choice.trials.faulty:
+            return None
+        for path in shared_paths.bound(call):
+            if (found := self.first((path,), call)) is not None:
+                self.stored.add_recorded(call.key, call.kind, path)
+                return found
+        return None
 
     def first(self, paths: tuple[Path, ...], call: Call) -> tuple[Path, Any] | None:
         """The first of some paths that serves a call, and its results. What that takes is noted where native code is waited for."""
@@ -115,6 +130,9 @@ class Compilation:
         """A path for the way of this call. Raises OverBudget where a loop takes more steps than are allowed."""
         with self.counts.compiling(recording=True):
             path, results = self.recording(call, allowance)
+            if self.list is not None:
+                shared_paths.offer(call, path, self.list, self.choice.settings)
+                self.list = None
         effects = path.built.text.effects
         if allowance is not None and allowance.exceeded:
             place = next((s.location for s in path.function.statements if is_effect(s)), None)
@@ -130,7 +148,7 @@ class Compilation:
         """The path for the way of this call and its results. Raises CannotBeNative, before anything has happened."""
         settings, native = self.choice.settings, self.choice.wants_native(call)
         if not native or settings.backend == "auto":
-            path, results = record_path(call.walk, settings, call.effects, self.observe, allowance)
+            path, results = record_path(call.walk, settings, call.effects, functools.partial(self.noting, call), allowance)
             return path if path.built.text.effects else native_or_not(self.choice, call, path), results
         try:
             path, results = record_path(call.walk, settings, Pure(), self.observe, allowance, native_paths.STATEMENTS_RECORDED)
@@ -139,6 +157,12 @@ class Compilation:
             raise neither(self.choice, call, too_long(call)) from None
         except CannotBeNative as error:
             raise neither(self.choice, call, error) from error.__cause__
+
+    def noting(self, call: Call, stage: str, what: Any) -> None:
+        if stage == call.derived.stage:
+            self.list = what
+        if self.observe is not None:
+            self.observe(stage, what)
 
     def again(self, call: Call, path: Path) -> tuple[Path, Any] | None:
         """The results of the code for the call that it was recorded in; None where it does not serve it."""

@@ -56,6 +56,8 @@ class Path:
     """Why loops of native code, which were to be over threads, are not."""
     meter: Meter | None = None
     """Where native code is waited for: what adds up the time that its calls take."""
+    pattern: Any = None
+    """What it was made of, where it is the path of another function of the same code; its text lives as long as that."""
     behind: bool = False
     """Whether it stands behind native code: what is stored is the path with that."""
 
