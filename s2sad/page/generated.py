@@ -117,11 +117,11 @@ class Lines:
     def guessed(self, statement: ast.stmt) -> Place | None:
         """Where a statement of which nothing is said came from: the same text, the user's `return` for the seed and the results, or
         the one assignment of its variable."""
-        if not self.blocks or (isinstance(statement, COMPOUND) and not leaves(statement)):
+        if not self.blocks:
             return None
         top = self.blocks[0]
-        if leaves(statement):  # what is asked of the arguments
-            return top.file, top.first
+        if isinstance(statement, COMPOUND):  # what asks about the arguments, or a loop by the name that it counts with
+            return (top.file, top.first) if leaves(statement) else self.only_assignment(stored(statement))
         text = ast.unparse(statement)
         same = [s for s in top.statements if s.text == text]
         seed = isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant) and statement.value.value == 1.0

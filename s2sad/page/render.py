@@ -98,7 +98,6 @@ def embedded(page: Page) -> str:
         "values": {_key(page, *place): [_course(n, c) for n, c in found.items()] for place, found in page.values.items()},
         "edges": page.graph.edges,
         "places": [_key(page, *node.place) if node.place else "" for node in page.graph.nodes],
-        "outputs": [n for n, node in enumerate(page.graph.nodes) if node.kind == "output"],
         "mode": page.mode,
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -141,11 +141,11 @@ def test_tabs_by_mouse_and_by_arrow_keys(opened):
     assert panels() == ["panel-trace"] and "v0_bar" in tab.get_by_role("tabpanel").inner_text()
     tab.keyboard.press("End")
     assert panels() == ["panel-paths"]
+    assert [t.get_attribute("tabindex") for t in tab.get_by_role("tab").all()] == ["-1", "-1", "-1", "0"]
     tab.keyboard.press("ArrowRight")
     assert panels() == ["panel-paths"]
     tab.keyboard.press("Home")
     assert panels() == ["panel-graph"]
-    assert [t.get_attribute("tabindex") for t in tab.get_by_role("tab").all()] == ["0", "-1", "-1", "-1"]
 
 
 def test_guards_stand_in_a_tree_with_counts(opened):

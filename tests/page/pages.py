@@ -92,3 +92,16 @@ def parted(y, n):
 
 
 AT["parted"] = (np.array([1.0, 2.0, 3.0]), 30)
+
+
+def stepped(x):
+    return x * 1.5 - x * x
+
+
+def helped_in_a_loop(x, n):
+    for k in range(n):
+        x = stepped(x) + k
+    return x
+
+
+AT["helped_in_a_loop"] = (0.3, 30)

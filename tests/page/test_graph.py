@@ -37,6 +37,15 @@ def test_loops_and_branches_are_boxes():
     assert not [n for n in graph.nodes if "redefined" in n.text], "what a premise asks is not part of the value"
 
 
+def test_all_that_is_drawn_leads_to_the_result():
+    """So the way of a cotangent is all that is computed from a value."""
+    for graph in (made(loss, control="keep").graph, made(loss, control="record").graph, made(straight).graph):
+        leading = {n for n, node in enumerate(graph.nodes) if node.kind == "output"}
+        for _ in graph.nodes:
+            leading |= {one for one, other, _ in graph.edges if other in leading}
+        assert leading == set(range(len(graph.nodes)))
+
+
 def test_a_long_list_is_folded_by_lines():
     graph = made(many, control="record").graph
     assert len(graph.nodes) < 10 and "too many" in graph.note

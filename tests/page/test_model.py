@@ -11,7 +11,7 @@ from s2sad.api.inspection import Inspection
 from s2sad.page.generated import original
 from s2sad.page.values import FIRST, LAST, watch
 from tests.page import pages
-from tests.page.pages import forward, line, loss, made, many, named, parted, straight, users
+from tests.page.pages import forward, helped_in_a_loop, line, loss, made, many, named, parted, straight, users
 
 
 def became(found, function, text):
@@ -54,6 +54,11 @@ def test_what_is_computed_again_belongs_to_the_one_line_that_assigns_it():
     file = parted.__code__.co_filename
     assert line(found, "part = y[0:2]", "adjoint").place == (file, users(parted, "part ="))
     assert line(found, "y_bar = np.zeros", "adjoint").place == (file, users(parted, "for _"))
+
+
+def test_a_loop_whose_steps_are_in_a_helper_belongs_to_its_own_line():
+    found = made(helped_in_a_loop, control="keep")
+    assert line(found, "for ").place == (helped_in_a_loop.__code__.co_filename, users(helped_in_a_loop, "for k"))
 
 
 def test_a_line_of_the_users_becomes_lines_in_both_parts():

@@ -235,11 +235,7 @@
     const number = begun ? Number(begun.dataset.node) : -1;
     let on = new Set();
     if (begun && data.mode === "forward") on = reach([number], operands);
-    else if (begun) {
-      const leading = reach(data.outputs, operands);
-      on = new Set([...reach([number], uses)].filter((each) => leading.has(each)));
-      on.add(number);
-    }
+    else if (begun) on = reach([number], uses); // all that is drawn leads to the result
     picture.classList.toggle("chosen-one", begun !== null);
     nodes.forEach((each, n) => {
       each.classList.toggle("flows", on.has(n));
