@@ -151,8 +151,8 @@ def optional(name: str) -> set[str]:
         return {"numba", "llvmlite"}
     if name == "page/render":
         return {"jinja2", "markupsafe"}
-    if name == "cli/completion":
-        return {"argcomplete"}
+    if name in ("cli/completion", "cli/progress"):
+        return {"argcomplete", "tqdm"}
     if name in ("interop/torch", "interop/jax"):
         return {name.partition("/")[2]}
     return {"graphviz"} if name == "shown/graph" else {"scipy"} if name == "sparse/arrays" else set()

@@ -16,6 +16,7 @@ from s2sad.ir.liveness import is_effect
 from s2sad.ir.program import Function, Guard, Statement, Var, reads, targets_of
 from s2sad.machine import transforms
 from s2sad.runtime.finite import same_value
+from s2sad.runtime.progress import under_way
 from s2sad.sparse.dependence import Dependence
 from s2sad.sparse.pattern import Pattern
 
@@ -49,7 +50,8 @@ class Patterns:
             if found.holds(call):
                 return found.pattern
         known[KEPT - 1 :] = []
-        known.insert(0, _found(call, function, argnums, has_aux))
+        with under_way("looking for the pattern of a Jacobian"):
+            known.insert(0, _found(call, function, argnums, has_aux))
         return known[0].pattern
 
 

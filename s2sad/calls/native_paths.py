@@ -14,6 +14,7 @@ from s2sad.loading import at_first_use
 from s2sad.machine.transforms import definition
 from s2sad.runtime import notices
 from s2sad.runtime.control import Undone
+from s2sad.runtime.progress import under_way
 
 if TYPE_CHECKING:
     from s2sad import native
@@ -29,7 +30,8 @@ def native_or_not(choice: Choice, call: Call, path: Path) -> Path:
     if not choice.wants_native(call):
         return path
     try:
-        return made_native(choice, call, path)
+        with under_way("compiling native code"):
+            return made_native(choice, call, path)
     except CannotBeNative as error:
         reason = placed(error, call.derived.function)
         if choice.settings.backend == "numba":

@@ -116,7 +116,7 @@ class Report:
     @property
     def verdict(self) -> str:
         """What is likely wrong."""
-        if self.undecided:
+        if self.undecided and self.ok:
             return "no difference quotient could be relied on here; compiler and tape share their rules, so they tell nothing of those"
         if self.ok:
             return "all agree"

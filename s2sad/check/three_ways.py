@@ -36,6 +36,7 @@ from s2sad.check.report import (
 from s2sad.errors import CannotKeep, MissingRule, NotDifferentiable, S2sadError
 from s2sad.machine.callables import Transform
 from s2sad.machine.transforms import check_scalar
+from s2sad.runtime.progress import steps
 from s2sad.settings import Argnums, check_choices
 from s2sad.tape.propagate import inexact
 from s2sad.tracebacks import entry
@@ -232,19 +233,19 @@ class _Checking:
     def compare_differences(self) -> None:
         probe = self.probe.in_double()
         against = {mode: (Comparison(mode, DIFFERENCES), Comparison(mode, COMPLEX)) for mode in self.gradients}
-        for i, leaf in enumerate(probe.leaves):
-            for ray in _rays(leaf):
-                slope = central(probe, leaf, ray.direction)
-                step = complex_step(probe, leaf, ray.direction) if COMPLEX in self.modes else None
-                for mode, (by_differences, by_step) in against.items():
-                    gradient = self.gradients[mode][i]
-                    self.compare_slope(probe, ray, gradient, slope, by_differences)
-                    # Where the two disagree the function is not analytic, and its imaginary part means nothing.
-                    if step is not None and abs(step - slope.value) <= 4 * slope.error + 1e-6 * abs(step):
-                        scale = max(ray.terms_of(gradient), abs(step))
-                        tolerance = self.epsilon ** (2 / 3) * scale + 64 * self.epsilon * self.size
-                        found, unit_of = ray.slope_of(gradient), ray.scale
-                        by_step.add(ray.where, found / unit_of, step / unit_of, tolerance / unit_of)
+        every = ((i, leaf, ray) for i, leaf in enumerate(probe.leaves) for ray in _rays(leaf))
+        for i, leaf, ray in steps("comparing with differences", every, sum(map(_count, probe.leaves))):
+            slope = central(probe, leaf, ray.direction)
+            step = complex_step(probe, leaf, ray.direction) if COMPLEX in self.modes else None
+            for mode, (by_differences, by_step) in against.items():
+                gradient = self.gradients[mode][i]
+                self.compare_slope(probe, ray, gradient, slope, by_differences)
+                # Where the two disagree the function is not analytic, and its imaginary part means nothing.
+                if step is not None and abs(step - slope.value) <= 4 * slope.error + 1e-6 * abs(step):
+                    scale = max(ray.terms_of(gradient), abs(step))
+                    tolerance = self.epsilon ** (2 / 3) * scale + 64 * self.epsilon * self.size
+                    found, unit_of = ray.slope_of(gradient), ray.scale
+                    by_step.add(ray.where, found / unit_of, step / unit_of, tolerance / unit_of)
         for by_differences, by_step in against.values():
             self.report.comparisons += [by_differences, *([by_step] if COMPLEX in self.modes else [])]
 
@@ -295,6 +296,12 @@ def _rays(leaf: Leaf) -> Iterator[_Ray]:
             direction = np.zeros(lengths.shape, type(one))
             direction[index] = one * lengths[index]
             yield _Ray(leaf, _where(leaf, index) + (" (imaginary part)" if one == 1j else ""), direction, True)
+
+
+def _count(leaf: Leaf) -> int:
+    """How many rays there are."""
+    entries = np.size(leaf.value)
+    return DIRECTIONS if entries > COORDINATES else entries * (2 if np.iscomplexobj(leaf.value) else 1)
 
 
 def _where(leaf: Leaf, index: tuple[Any, ...]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from s2sad.cli import parser
+from s2sad.cli import parser, progress
 from s2sad.cli.refused import InputError
 from s2sad.errors import S2sadError
 from s2sad.loading import at_first_use
@@ -51,7 +51,8 @@ def main(argv: list[str] | None = None) -> int:
     options = None
     try:
         options = parser.read(sys.argv[1:] if argv is None else argv)
-        status: int = commands.RUN[options.command](options)
+        with progress.shown(" ".join([options.command, getattr(options, "target", "")]).strip()):
+            status: int = commands.RUN[options.command](options)
         sys.stdout.flush()
         return status
     except InputError as error:

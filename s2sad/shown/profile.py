@@ -19,6 +19,7 @@ from s2sad.calls.looking import looked_at
 from s2sad.calls.path import Path
 from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import quiet
+from s2sad.runtime.progress import under_way
 from s2sad.runtime.strong import holds_nan
 from s2sad.shown.clocked import Clocked, Key
 
@@ -84,8 +85,10 @@ def measured(path: Path, leaves: list[Any], effects: Effects) -> Profile:
         if holds_nan(path.built.start(leaves, effects)) and path.strong is not None:
             path = path.strong
         clocked = Clocked(path.built)
-        seconds, spent, calls, readings = _timed(path, clocked, leaves, effects)
-        held, peak = _weighed(path, clocked, leaves, effects) if readings <= WEIGHED else ([None] * len(spent), None)
+        with under_way("measuring seconds"):
+            seconds, spent, calls, readings = _timed(path, clocked, leaves, effects)
+        with under_way("looking at memory"):
+            held, peak = _weighed(path, clocked, leaves, effects) if readings <= WEIGHED else ([None] * len(spent), None)
     much = max(1.0, sum(spent) / seconds)
     return Profile(_by_lines(clocked.keys, [s / much for s in spent], held), seconds, calls, peak, native)
 
