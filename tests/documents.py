@@ -2,9 +2,10 @@
 
 A page is Markdown with these blocks. `python` is executed, all of a page in one namespace; the first line may name
 the file it is, `# model.py`. `python raises=Name` has to raise that exception. An expression followed by `# ->` shows
-its value there. `text` holds what the `python` block before it printed, warnings and the last lines of a traceback
-included. `console` holds commands, each after `$ `, and what they print. `ipython` is a cell of a notebook, all of a page are run
-in one shell, and the `text` block below holds what it shows. Other blocks are left alone.
+its value there. `python needs=NAME` is executed where that package is installed, and left as it is elsewhere. `text` holds
+what the `python` block before it printed, warnings and the last lines of a traceback included. `console` holds commands,
+each after `$ `, and what they print. `ipython` is a cell of a notebook, all of a page are run in one shell, and the `text` block
+below holds what it shows. Other blocks are left alone.
 
 `renewed(page)` gives the page as it should read; a page that differs from it is out of date.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import dataclasses
+import importlib.util
 import io
 import itertools
 import linecache
@@ -45,6 +47,7 @@ FENCE = re.compile(r"^```(\w*)[ ]*(.*)$")
 VALUE = re.compile(r"  # -> .*$")
 GENERATED = re.compile(r"(<!-- generated: (\w+)( [\w. ]+)? -->\n).*?(<!-- end -->\n)", re.DOTALL)
 SHOW = "__show__"
+LEFT: list[str] = []  # what a block prints that is not run
 NUMBER = re.compile(r"(?<![\w.])-?\d+\.\d*(?:e[-+]?\d+)?(?![\w.])")
 
 
@@ -112,19 +115,24 @@ def renewed(page: Path) -> str:
                     f"{page.name}:{part.number}: the block before this one prints {output}, which no text block shows"
                 )
             if part.kind == "text":
-                if not output:
+                if not output and output is not LEFT:
                     raise Stale(f"{page.name}:{part.number}: a text block without a python block before it that prints something")
-                part.lines, output = output, None
+                part.lines, output = (output if output is not LEFT else part.lines), None
             elif part.kind == "ipython":
                 output = next(cells)
             elif part.kind == "python":
-                output = run.python(part)
+                output = run.python(part) if is_there(part.options.partition("needs=")[2]) else LEFT
             elif part.kind == "console":
                 run.console(part)
                 output = None
         if output:
             raise Stale(f"{page.name}: the last block prints {output}, which no text block shows")
     return "\n".join(map(shown, parts))
+
+
+def is_there(package: str) -> bool:
+    """Whether a package is installed, or none is named."""
+    return not package or importlib.util.find_spec(package) is not None
 
 
 def _generated(text: str) -> str:

@@ -116,6 +116,22 @@ def test_partitions_on_workers_of_which_one_is_killed() -> None:
     assert float(by_weights) < 1e-10 and float(by_losses) < 1e-10
 
 
+@pytest.mark.sampled(3)
+def test_optimisers(tmp_path: Path) -> None:
+    rows = [line.split() for line in run("optimisers", str(tmp_path / "loss.png")).splitlines()]
+    assert [(row[0], row[1]) for row in rows] == [("SGD", "400"), ("Adam", "400"), ("L-BFGS", "60")]
+    losses = [float(row[-1]) for row in rows]
+    assert losses[0] < 1e-2 and losses[1] < 3e-3 and losses[2] < 1e-3
+    assert (tmp_path / "loss.png").stat().st_size > 5000
+
+
+@pytest.mark.sampled(3)
+def test_an_estimator_in_a_search_over_processes() -> None:
+    """A script, whose functions belong to `__main__`: what is sent to the processes of joblib has to be found there."""
+    lines = run("sklearn_estimator").splitlines()
+    assert lines[0] == "best {'penalty': 0.0, 'width': 0.1}" and lines[-1] == "the same in one process: True"
+
+
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Imports an example, which may import another."""
@@ -165,3 +181,35 @@ def test_stiff_equations_by_scipy(example: Any, method: str, number: int) -> Non
     found, fewer, slopes = stiff.solved(problem, method)
     assert none == 0 and slopes > 0 and calls - fewer >= len(problem.start) * slopes
     np.testing.assert_allclose(found, by_differences, rtol=1e-3)
+
+
+@pytest.mark.filterwarnings("ignore:.*SCIPY_ARRAY_API")  # without which one of the checks is left out
+def test_the_estimator_is_one_as_scikit_learn_checks_it(example: Any) -> None:
+    from sklearn.utils.estimator_checks import check_estimator
+
+    model = example("sklearn_estimator")
+    found = check_estimator(model.RobustRegressor(), on_skip=None)
+    assert len(found) > 40 and {each["status"] for each in found} <= {"passed", "skipped"}
+
+
+def test_the_estimator_is_robust(example: Any) -> None:
+    model = example("sklearn_estimator")
+    x, y = model.points()
+    fitted = model.RobustRegressor(width=0.1).fit(x, y)
+    np.testing.assert_allclose([*fitted.coef_, fitted.intercept_], [*model.TRUE, 1.0], atol=0.1)
+    ordinary = np.linalg.lstsq(np.column_stack([x, np.ones(len(x))]), y, rcond=None)[0]
+    nearly_squares = model.RobustRegressor(width=1e4).fit(x, y)
+    np.testing.assert_allclose([*nearly_squares.coef_, nearly_squares.intercept_], ordinary, rtol=1e-3, atol=1e-3)
+
+
+def test_a_frame_in_a_loss(example: Any) -> None:
+    frames = example("pandas_frame")
+    frame = frames.sales()
+    found = frames.fitted(frame)
+    np.testing.assert_allclose([*found["level"], *found["trend"]], [2.0, 3.0, 1.0, 0.25], atol=0.05)
+    known = frame.dropna()
+    t = ((known["month"] - known["month"].min()).dt.days / 365.25).to_numpy()
+    levels = [(known["region"] == name).to_numpy(float) for name in ("north", "south", "west")]
+    a = np.column_stack([*levels, t, np.sin(2 * np.pi * t), np.cos(2 * np.pi * t)])
+    best = np.linalg.lstsq(a, known["sold"].to_numpy(), rcond=None)[0]
+    np.testing.assert_allclose([*found["level"], *found["trend"], *found["season"]], best, rtol=1e-4, atol=1e-5)
