@@ -152,6 +152,15 @@ def test_fit_by_scipy(example: Any) -> None:
     np.testing.assert_allclose(fit.propagated(fit.half_life_and_quality, found.x, covariance), j @ covariance @ j.T, rtol=1e-12)
 
 
+def test_a_curve_by_scipy(example: Any) -> None:
+    curve = example("scipy_curve")
+    (by_differences, spread, calls, none), (found, same_spread, fewer, slopes) = curve.fitted(by_differences=True), curve.fitted()
+    assert none == 0 and slopes <= fewer and 2 * (fewer + slopes) < calls
+    np.testing.assert_allclose(found, by_differences, rtol=1e-6)
+    np.testing.assert_allclose(same_spread, spread, rtol=1e-4, atol=1e-6 * np.diag(spread).max())
+    np.testing.assert_allclose(found, curve.TRUE, atol=5 * np.sqrt(np.diag(same_spread)).max())
+
+
 @pytest.mark.parametrize("method", ["hybr", "lm"])
 def test_roots_by_scipy(example: Any, method: str) -> None:
     roots = example("scipy_roots")
