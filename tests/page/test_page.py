@@ -133,6 +133,14 @@ def test_inspect_writes_it_in_each_mode(run, folder, options):
         assert json.loads(out)["html"] == "out.html"
 
 
+def test_inspect_gives_the_page_what_it_measures_and_where_a_nan_arises(run, folder):
+    status, _, _ = run("inspect", "model.py:norm", "--at", "1e200", "--profile", "--nan", "--html", "out.html")
+    found = Structure((folder / "out.html").read_text(encoding="utf-8"))
+    said = "".join(found.text)
+    assert status == 0 and not found.wrong
+    assert "memory, adjoint" in said and "first arises in model.py" in said and "see the tab" in said
+
+
 def test_effects_happen_once_whatever_the_page_looks_at(run):
     status, _, err = run("inspect", "model.py:power", "--at", "2", "3", "--argnums", "0", "--html", "out.html")
     assert status == 0 and err.count("called") == 1
