@@ -1,6 +1,7 @@
-"""Texts that came from another process with functions, which are asked for here: of files that are not here, or that read otherwise here.
+"""Texts of functions that came from another process.
 
-Where a function goes by value the name of its file may be lost, so a text says which code it is from. Code is compared all the same.
+They are of files that are not here, or that read otherwise here. Where a function goes by value the name of its file may be lost, so a
+text says which code it is from. Code is compared all the same.
 """
 from __future__ import annotations
 

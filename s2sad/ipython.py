@@ -1,6 +1,6 @@
-"""An extension of IPython and Jupyter: after `%load_ext s2sad`, cells that begin with `%%grad` show the gradient of what they define.
+"""An extension of IPython and Jupyter: cells that begin with `%%grad` show the gradient of what they define.
 
-It is loaded by IPython alone, which it does not import.
+`%load_ext s2sad` loads it. It is loaded by IPython alone, which it does not import.
 """
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from s2sad.api.compiled import Compiled
 from s2sad.api.derivatives import grad
+from s2sad.parsing import parse
 from s2sad.settings import BACKENDS, CONTROL
 from s2sad.tracebacks import entry
 
@@ -64,7 +65,7 @@ class Cells:
         number = max(cells.values(), default=self.shell.execution_count)  # that of the cell itself, which is the last
         file = self.shell.compile.cache(text, number, raw_code=text)
         try:
-            tree = ast.parse(text, file)
+            tree = parse(text, file=file)
         except SyntaxError as error:
             raise error.with_traceback(None)  # noqa: B904  it is the same exception
         names = [name for statement in tree.body if (name := _defined(statement))]

@@ -1,6 +1,7 @@
-"""The texts of functions: taken when a function is decorated or first seen, and kept, for a file may be edited while a program runs.
+"""The texts of functions, taken when a function is decorated or first seen, and kept.
 
-Which text is the right one is not asked here: nothing is parsed before a derivative is called, and then code is compared (`front.lookup`).
+For a file may be edited while a program runs. Which text is the right one is not asked here: nothing is parsed before a derivative is
+called, and then code is compared (`front.lookup`).
 """
 from __future__ import annotations
 

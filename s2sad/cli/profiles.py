@@ -8,7 +8,7 @@ from typing import Any
 
 from s2sad.shown.profile import Profile
 
-HEADS = ("forward", "adjoint", "share", "holds, forward", "holds, adjoint", "line")
+HEADS = ("forward", "adjoint", "of all", "holds, forward", "holds, adjoint", "line")
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"))
 SIZES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 NATIVE = "calls run native code, which is not measured by lines: these are the lines of the code in Python behind it"

@@ -27,7 +27,9 @@ MODULES = ("np", "numpy", "math")
 KINDS = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint64", "uint32", "uint16", "uint8", "complex128",
          "complex64")  # fmt: skip
 PYTHON_KINDS = {"float": float, "int": int, "complex": complex, "bool": bool}
-FUNCTIONS = ("array", "asarray", "linspace", "logspace", "geomspace", "arange", "zeros", "ones", "full", "eye", "identity", *KINDS)
+MAKERS: tuple[Any, ...] = (np.array, np.asarray, np.linspace, np.logspace, np.geomspace, np.arange, np.zeros, np.ones, np.full, np.eye,
+                           np.identity)  # fmt: skip
+FUNCTIONS = (*(function.__name__ for function in MAKERS), *KINDS)
 OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow,
@@ -182,16 +184,17 @@ def _dtype(node: Any) -> Any:
 def _size(name: str, args: list[Any], kwargs: dict[str, Any]) -> float:
     """About how many numbers a function makes; where its arguments are wrong, it says so itself."""
     given: dict[Any, Any] = {**dict(enumerate(args)), **kwargs}
+    function = getattr(np, name)
     try:
-        if name in ("linspace", "logspace", "geomspace"):
+        if function in (np.linspace, np.logspace, np.geomspace):
             return int(given.get("num", given.get(2, 50)))
-        if name in ("zeros", "ones", "full"):
+        if function in (np.zeros, np.ones, np.full):
             shape: Any = given.get("shape", given.get(0))
             return math.prod(shape) if isinstance(shape, (tuple, list)) else int(shape)
-        if name in ("eye", "identity"):
+        if function in (np.eye, np.identity):
             rows: Any = given.get("N", given.get("n", given.get(0)))
             return int(rows) * int(given.get("M", given.get(1)) or rows)
-        if name == "arange":
+        if function is np.arange:
             start, stop, step = (*(args if len(args) > 1 else (0, *args)), kwargs.get("step", 1))[:3]
             return float((kwargs.get("stop", stop) - kwargs.get("start", start)) / step)
     except (TypeError, ValueError, ArithmeticError):

@@ -37,9 +37,9 @@ def test_a_table_has_its_columns_one_below_the_other():
     assert table(Profile(costs, 1.5, 2, None, True)).splitlines() == [
         "1.50 s a call, the quickest of 2 calls",
         "calls run native code, which is not measured by lines: these are the lines of the code in Python behind it",
-        "forward  adjoint  share  holds, forward  holds, adjoint  line",
-        " 500 ms   250 ms    75%            2 MB               0  model.py:3  y = x",
-        " 250 ms        0    25%               -               -  loops",
+        "forward  adjoint  of all  holds, forward  holds, adjoint  line",
+        " 500 ms   250 ms     75%            2 MB               0  model.py:3  y = x",
+        " 250 ms        0     25%               -               -  loops",
     ]
     assert (seconds(2.0), seconds(1.234e-5), size(0), size(1500)) == ("2.00 s", "12.3 us", "0", "1.5 kB")
 
