@@ -24,7 +24,7 @@ class Pullback(Transform):
     """
 
     def __init__(self, function: Any, places: tuple[int, ...], options: Options, conjugate: bool = False) -> None:
-        self.function, self.places, self.options, self.conjugate = function, places, options, conjugate
+        self.function, self.places, self.settings, self.conjugate = function, places, options, conjugate
         self.__name__ = f"{asking.title(function, 'function')}_pullback"
 
     def __call__(self, args: Any, kwargs: Any, cotangent: Any) -> Any:
@@ -38,7 +38,7 @@ class Pullback(Transform):
 
     def back(self, vjp: Any, over: Any, args: Any, kwargs: Any, cotangent: Any) -> Any:
         argnums, taken = chosen(leaves_of((args, kwargs))[1], self.places)
-        pullback = vjp(self.function, *args, argnums=argnums, **self.options, **kwargs)[1]
+        pullback = vjp(self.function, *args, argnums=argnums, **self.settings, **kwargs)[1]
         found = taken(pullback(over(np.conj, cotangent) if self.conjugate else cotangent))
         return over(np.conj, found) if self.conjugate else found
 
@@ -78,15 +78,15 @@ class Tangent(Transform):
     """The tangent of a function, of its arguments and theirs: `(args, kwargs, tangents)`, where the tangents are `(args, kwargs)` too."""
 
     def __init__(self, function: Any, options: Options) -> None:
-        self.function, self.options = function, options
+        self.function, self.settings = function, options
         self.both = Both(function)
         self.__name__ = f"{self.both.__name__}_tangent"
 
     def __call__(self, args: Any, kwargs: Any, tangents: Any) -> Any:
-        return jvp(self.both, *moving((args, kwargs), tangents), **self.options)[1]
+        return jvp(self.both, *moving((args, kwargs), tangents), **self.settings)[1]
 
     def trace(self, machine: Any, args: Any, kwargs: Any) -> Any:
-        return machine.call(jvp, self.both, *moving(args[:2], args[2]), **self.options)[1]
+        return machine.call(jvp, self.both, *moving(args[:2], args[2]), **self.settings)[1]
 
 
 def moving(primals: Any, tangents: Any) -> tuple[Any, Any]:

@@ -66,6 +66,15 @@ def test_autograd_checks_it(check: Any, called: Any, inputs: Any) -> None:
     assert check(called, inputs)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "complex128"])
+def test_a_gradient_that_is_differentiated_again_is_the_same(dtype: str) -> None:
+    z = given(3, dtype=getattr(torch, dtype))
+    seed = given(3, dtype=getattr(torch, dtype), seed=1).detach()
+    called = holomorphic_and_not if dtype == "complex128" else function(lambda x: np.sin(x) * x)
+    again, once = (torch.autograd.grad(called(z), z, seed, create_graph=create)[0] for create in (True, False))
+    torch.testing.assert_close(again, once, rtol=1e-12, atol=0.0)
+
+
 def test_forward_mode_is_checked_as_well() -> None:
     inputs = given(4, 3), given(3, 2, seed=1)
     assert torch.autograd.gradcheck(network, inputs, check_forward_ad=True)
