@@ -59,11 +59,11 @@ def first_nonfinite(derived: Any, args: tuple[Any, ...], kwargs: dict[str, Any] 
 
     >>> import numpy as np, s2sad
     >>> def root(x):
-    ...     return np.sqrt(x * x - x)
-    >>> print(str(first_nonfinite(s2sad.grad(root), (1.0,))).partition("\\n")[2])
-        return np.sqrt(x * x - x)
-        0.5 / 0.0 = inf
-          where root = 0.0
+    ...     return np.sqrt(x) + x
+    >>> print(str(first_nonfinite(s2sad.grad(root), (0.0,))).partition("\\n")[2])
+        return np.sqrt(x) + x
+        0.5 / v1 = inf
+          where v1 = np.sqrt(x) = 0.0
     """
     call = arrive(derived, args, kwargs or {})
     path, _ = looked_at(call, lambda *_: None)

@@ -146,7 +146,7 @@ def trace(primal: Primal) -> Trace:
     ---------------------  |  v0_bar = v1_bar * v-1 = 2.000
     v1 = v-1 * v0 = 6.000  |
     ---------------------  |
-    y = v1 = 6.000         |
+    z = v1 = 6.000         |
     """
     return Trace(*evaluated(primal), [f"{text} = {shown(total)}" for text, total in textbook.sweep(primal)])
 

@@ -48,7 +48,7 @@ def trace(primal: Primal, given: dict[Var, Any]) -> TangentTrace:
     ---------------------  |  -----------------------------
     v1 = v-1 * v0 = 6.000  |  v1_dot = v-1_dot * v0 = 3.000
     ---------------------  |  -----------------------------
-    y = v1 = 6.000         |  y_dot = v1_dot = 3.000
+    z = v1 = 6.000         |  z_dot = v1_dot = 3.000
     """
     dots, texts = dict(given), {v: f"{primal.titles[v]}_dot" for v in given}
     for statement in primal.statements:
