@@ -1,24 +1,26 @@
 """Where the first NaN or infinity of a call arises: its path is run statement by statement, and what an operation gave and took is shown.
 
-A NaN in the results arises where an operation gives one without having taken one, an infinity likewise. What the arguments hold already
-does not arise.
+A NaN in the results arises where an operation gives one without having taken one, an infinity likewise. Of several such operations the
+first is told that the results come from: what others give may be masked. What the arguments hold already does not arise.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from s2sad import trees
 from s2sad.calls.call import arrive
 from s2sad.calls.looking import looked_at
 from s2sad.calls.path import Path
 from s2sad.errors import Location
 from s2sad.ir import interpret
 from s2sad.ir.liveness import has_effects
-from s2sad.ir.program import Assign, Loop, Region, Statement, Var, everything, reads
+from s2sad.ir.program import Assign, Loop, Region, Statement, Var, everything, reads, variables
 from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import exactly_finite, quiet
 from s2sad.runtime.strong import holds_nan
@@ -89,19 +91,77 @@ def arising(path: Path, leaves: list[Any], effects: Effects) -> NonFinite | None
     return _found(path, leaves, kind) or NonFinite(kind, None, False, f"it does not arise in the first {OPERATIONS:,} operations")
 
 
+@dataclass(frozen=True, eq=False)
+class _Origin:
+    """An operation that gave what it had not taken, with what the variables it read were then, and the indices of the loops around it."""
+
+    order: int
+    statement: Assign
+    value: Any
+    values: dict[Var, Any]
+
+
+class _Origins:
+    """Where values that are not finite come from. They are known as objects, which loops and branches hand on."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[Callable[[], Any], _Origin]] = {}
+
+    def note(self, value: Any, origin: _Origin) -> None:
+        alive: Callable[[], Any] = weakref.ref(value) if isinstance(value, np.ndarray) else lambda: value
+        self.known[id(value)] = alive, origin
+
+    def first(self, values: Iterable[Any]) -> _Origin | None:
+        """The first operation that one of these values comes from, as far as it is known."""
+        found = [known[1] for value in values if (known := self.known.get(id(value))) is not None and known[0]() is value]
+        return min(found, key=lambda origin: origin.order, default=None)
+
+
 def _found(path: Path, leaves: list[Any], kind: str) -> NonFinite | None:
-    """The first operation that gives what it has not taken."""
-    bad = _has_nan if kind == "a NaN" else _is_bad
+    """The operation that what the results hold comes from; the first of all that give what they have not taken, where that is not known."""
+    bad = _nan if kind == "a NaN" else _not_finite
     values: dict[Var, Any] = {}
-    for statement, parts in islice(interpret.run(path.function, leaves, values), OPERATIONS):
-        if isinstance(statement, Assign) and any(map(bad, parts)) and not any(bad(values[v]) for v in reads(statement)):
-            return _described(path, statement, next(p for p in parts if bad(p)), values, kind)
-    return None
+    origins, first = _Origins(), None
+    around = _indices(path.function.statements)
+    for order, (statement, parts) in enumerate(islice(interpret.run(path.function, leaves, values), OPERATIONS)):
+        given = [part for part in parts if _any(bad, part)] if isinstance(statement, Assign) else []
+        if not given or not isinstance(statement, Assign):
+            continue
+        taken = [values[v] for v in reads(statement) if _any(bad, values[v])]
+        origin = None
+        if not taken:
+            kept = (*reads(statement), *around.get(id(statement), ()))
+            origin = _Origin(order, statement, given[0], {v: values[v] for v in kept if v in values})
+            first = first or origin
+        for part in given:
+            if (comes_from := origin or origins.first(_handed_on(bad, taken, part))) is not None:
+                origins.note(part, comes_from)
+    results = [interpret.evaluate(r, values) for r in path.function.results if all(v in values for v in variables(r))]
+    told = origins.first(part for result in results for part in trees.flatten(result)[0] if _any(bad, part)) or first
+    return _described(path, told.statement, told.value, told.values, kind) if told is not None else None
+
+
+def _handed_on(bad: Callable[[Any], Any], taken: list[Any], given: Any) -> list[Any]:
+    """Of operands that are not finite those that are so where the result is, if there are any: others may be masked."""
+    there = [one for one in taken if np.shape(one) == np.shape(given) and np.any(bad(one) & bad(given))]
+    return there or taken
+
+
+def _indices(statements: tuple[Statement, ...], around: tuple[Var, ...] = ()) -> dict[int, tuple[Var, ...]]:
+    """The indices of the loops around each statement that stands in one."""
+    found: dict[int, tuple[Var, ...]] = {}
+    for one in statements:
+        found[id(one)] = around
+        if isinstance(one, Region):
+            index = (one.index,) if isinstance(one, Loop) and one.index is not None else ()
+            for block in one.blocks:
+                found.update(_indices(block.statements, (*around, *index)))
+    return found
 
 
 def _described(path: Path, statement: Assign, value: Any, values: dict[Var, Any], kind: str) -> NonFinite:
     label = Labels(path.function)
-    where = next(iter(np.argwhere(~np.isfinite(value) if kind == "an infinity" else np.isnan(value))), None) if np.ndim(value) else None
+    where = next(iter(np.argwhere((_not_finite if kind == "an infinity" else _nan)(value))), None) if np.ndim(value) else None
     at = "" if where is None else f"[{', '.join(map(str, where))}]"
     text = f"{expression_text(statement.primitive, statement.args, label)} = {_entry(value, where, np.shape(value))}"
     if where is not None:
@@ -141,8 +201,16 @@ def _is_number(value: Any) -> bool:
 
 
 def _has_nan(value: Any) -> bool:
-    return _is_number(value) and bool(np.any(np.isnan(value)))
+    return _any(_nan, value)
 
 
-def _is_bad(value: Any) -> bool:
-    return _is_number(value) and not np.all(np.isfinite(value))
+def _any(bad: Callable[[Any], Any], value: Any) -> bool:
+    return _is_number(value) and bool(np.any(bad(value)))
+
+
+def _nan(value: Any) -> Any:
+    return np.isnan(value)
+
+
+def _not_finite(value: Any) -> Any:
+    return ~np.isfinite(value)

@@ -86,3 +86,39 @@ def test_what_cannot_be_found_says_why(monkeypatch):
     assert found(speaking, 0.0) == ["an infinity: the place is not looked for, as the function has effects, which would happen again"]
     monkeypatch.setattr(nonfinite, "OPERATIONS", 3)
     assert found(looped, 0.9, 9, control="keep") == ["a NaN: it does not arise in the first 3 operations"]
+
+
+def masked(x):
+    low = np.sqrt(x - 10.0)
+    kept = np.where(x > 5.0, low, 0.0)
+    return np.sum(kept) + np.sum(np.log(x))
+
+
+def masked_entries(x):
+    return np.sum(np.where(x > 9.0, np.sqrt(x - 3.0), np.log(1.0 - x)))
+
+
+@pytest.mark.parametrize("control", ["keep", "record"])
+def test_what_is_masked_is_not_where_it_arises(control):
+    assert found(masked, np.array([2.0, -1.0]), control=control)[1:3] == [
+        "    return np.sum(kept) + np.sum(np.log(x))", "    np.log(x) = nan at [1]; of 2 entries 1 are not finite"]  # fmt: skip
+
+
+@pytest.mark.parametrize("control", ["keep", "record"])
+def test_entries_that_are_masked_are_not_where_it_arises(control):
+    said = found(masked_entries, np.array([0.0, 5.0]), control=control)
+    assert said[2:] == ["    np.log(v1) = nan at [1]; of 2 entries 1 are not finite", "      where v1 = 1.0 - x = -4.0"]
+
+
+@pytest.mark.parametrize("control", ["keep", "record"])
+def test_what_a_loop_hands_on_is_followed_back(control):
+    def f(x, n):
+        aside = np.sqrt(x - 9.0)
+        total = x
+        for i in range(n):
+            total = total * np.log(x + 0.5 - i) if i == 2 else total + 0.1
+        return aside if x > 50.0 else total
+
+    said = found(f, 0.5, 5, control=control)
+    assert ("in the step i = 2" in said[0]) == (control == "keep"), said
+    assert any("np.log" in line and line.endswith("= nan") for line in said), said
