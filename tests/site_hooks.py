@@ -29,15 +29,6 @@ MEMBERS: dict[str, tuple[str, ...]] = {"Compiled": ("source", "wengert", "paths"
 MODULES = ("s2sad.check", "s2sad.export", "s2sad.rules", "s2sad.tape", "s2sad.tree")
 
 
-def on_config(config: Any) -> Any:
-    """Parts that are not there yet have no place in the navigation."""
-    made = ("examples/index.md", "api/index.md")
-    for part in config.nav:
-        for title, pages in part.items():
-            part[title] = [p for p in pages if not isinstance(p, str) or p in made or (ROOT / "docs" / p).exists()]
-    return config
-
-
 def on_files(files: Files, config: Any) -> Files:
     for path, text in {**examples(), **api(), **notebooks()}.items():
         made = File.generated(config, path, content=text)
