@@ -79,6 +79,9 @@ def find(code: types.CodeType, module_globals: dict[str, Any] | None = None) -> 
         for file in files:
             if (node := file.moved(code)) is not None:
                 return _kept(code, *_as_typed(code, file, node))
+        for file in files:
+            if (node := file.rewritten(code)) is not None:
+                return _kept(code, file, node)
     raise _refusal(code, File(name, texts.now(name, module_globals)))
 
 

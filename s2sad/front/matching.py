@@ -121,6 +121,12 @@ class File:
                 return found
         return next((node for text in self.pieces(code.co_name) if (node := text.definition(code, moved)) is not None), None)
 
+    def rewritten(self, code: types.CodeType) -> FunctionNode | None:
+        """The definition of code that was compiled from another spelling of it: IPython's autoreload compiles what `ast.unparse` makes."""
+        with contextlib.suppress(SyntaxError):
+            return self.read().definition(code, alike)
+        return None
+
     def pieces(self, name: str) -> Iterator[Text]:
         """What seem to be statements with a definition of this name, the last first."""
         word = "lambda" if name == "<lambda>" else name

@@ -165,7 +165,7 @@ from s2sad import grad, value_and_grad
 file = pathlib.Path({file!r})
 get_ipython().run_cell("%load_ext autoreload\\n%autoreload 2\\nimport edited_by_hand\\nfrom edited_by_hand import f")
 get_ipython().run_cell("g = value_and_grad(f); print('first', g(3.0))")
-file.write_text("# above\\ndef f(x):\\n    return helper(x) * 7.0\\ndef helper(x):\\n    return x\\n")
+file.write_text("# above\\n\\ndef f( x ):\\n    return helper(x)*7.0 # seven\\ndef helper(x): return x\\n")
 get_ipython().run_cell("print('second', g(3.0), value_and_grad(f)(3.0))")
 file.write_text("def helper(x):\\n    return x * x\\ndef f(x):\\n    return helper(x) * 5.0\\n\\n")
 get_ipython().run_cell("print('third', g(3.0), value_and_grad(f)(3.0), value_and_grad(edited_by_hand.f)(3.0))")
