@@ -90,7 +90,7 @@ def _export(options: argparse.Namespace) -> int:
     derivative, path = seen.derivative, Path(options.output or "out.py")
     if options.cfunc and derivative.settings.backend != "numba":
         raise InputError("--cfunc is for native code; add --backend numba")
-    if options.output and path.exists() and path.resolve() == Path(options.target.rpartition(":")[0]).resolve():
+    if options.output and path.exists() and path.resolve() in _sources(options.target, derivative.function):
         raise InputError(f"{path} is the source of the function")
     with quiet(options.target):
         text = export(derivative.function, seen.args, derivative.argnums, kwargs=seen.kwargs,
@@ -106,6 +106,13 @@ def _export(options: argparse.Namespace) -> int:
         raise InputError(f"{path} cannot be written: {error.strerror}") from None
     _wrote(path)
     return 0
+
+
+def _sources(target: str, function: Any) -> list[Path]:
+    """The files that a function is named and defined in."""
+    module = sys.modules.get(getattr(function, "__module__", None) or "")
+    files = target.rpartition(":")[0], getattr(module, "__file__", None)
+    return [Path(file).resolve() for file in files if file]
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 else:
     page = at_first_use("s2sad.page")
 
+ENDINGS = ("", ".html", ".htm")
+
 
 def write(inspection: Inspected, path: str, profile: Profile | None = None, nonfinite: NonFinite | None = None) -> None:
     """Write the page of a call, with what was measured and where a NaN arises if that is given. Raises InputError."""
+    if Path(path).suffix.lower() not in ENDINGS:  # a slip may name the program that is looked at
+        raise InputError(f"{path}: a page is written as .html")
     try:
         text = page.page_html(page.of_call(inspection, profile, nonfinite))
     except page.NoTemplates as error:

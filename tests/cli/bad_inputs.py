@@ -250,6 +250,7 @@ CASES: list[tuple[list[str], int, str]] = [
      "hint: use vjp or elementwise_grad, or sum the result"),
     (["check", "model.py:f", "--at", "2", "1", "--stage", "code"], 2, "s2sad: check has no option --stage"),
     (["export", "model.py:f", "--at", "2", "1", "-o", "model.py"], 2, "s2sad: model.py is the source of the function"),
+    (["export", "model:f", "--at", "2", "1", "-o", "model.py"], 2, "s2sad: model.py is the source of the function"),
     (["export", "model.py:f", "--at", "2", "1", "-o", "no/out.py"], 2, "s2sad: no/out.py cannot be written: No such file or directory"),
     (["export", "model.py:f", "--at", "2", "1", "-o", "package"], 2, "s2sad: package cannot be written: Is a directory"),
     (["export", "model.py:f", "--at", "2", "1", "-o"], 2, "s2sad: --output: expected one argument (s2sad export --help shows the usage)"),
@@ -273,5 +274,6 @@ CASES: list[tuple[list[str], int, str]] = [
     (["profil", "model.py:f"], 2, "s2sad: there is no command 'profil'; did you mean profile?"),
     (["inspect", "model.py:f", "--at", "2", "1", "--html", "no/page.html"], 2,
      "s2sad: no/page.html cannot be written: No such file or directory"),
+    (["inspect", "model.py:f", "--at", "2", "1", "--html", "model.py"], 2, "s2sad: model.py: a page is written as .html"),
     (["inspect", "model.py:f", "--at", "2", "1", "--nna"], 2, "s2sad: inspect has no option --nna; did you mean --nan?"),
 ]  # fmt: skip
