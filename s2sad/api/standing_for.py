@@ -21,9 +21,15 @@ def stand_for(wrapper: Any, function: Any) -> None:
         if (told := asking.attribute(function, name)) is not None:
             setattr(wrapper, name, told)
     wrapper.__wrapped__ = function
-    if not asking.title(function):  # a callable object, a partial
-        inner = function.func if isinstance(function, functools.partial) else None
-        wrapper.__name__ = asking.title(inner) or type(function).__name__
+    if not asking.title(function):  # a method, a callable object, a partial
+        wrapper.__name__ = asking.title(_inner(function)) or type(function).__name__
+
+
+def _inner(function: Any) -> Any:
+    """The function of a method or of a partial."""
+    if isinstance(function, types.MethodType):
+        return function.__func__
+    return function.func if isinstance(function, functools.partial) else None
 
 
 class Standing:

@@ -75,6 +75,17 @@ def test_methods_say_it_of_what_stands_after_self() -> None:
     assert bound.__doc__.startswith("Gradient of slope() by w.")
 
 
+def test_methods_keep_their_names() -> None:
+    class Model:
+        def loss(self, w: float) -> float:
+            return w * w
+
+    bound = value_and_grad(Model().loss)
+    assert bound(3.0) == (9.0, 6.0)
+    assert bound.__name__ == "loss" and repr(bound) == "<value and gradient of loss(w: 'float') -> 'float', 1 recorded path>"
+    assert bound.source.startswith("def loss_value_and_grad(w):")
+
+
 def test_what_is_compiled_without_a_derivative_stands_for_the_function() -> None:
     assert compiled(loss).__doc__ == loss.__doc__ and inspect.signature(compiled(loss)) == inspect.signature(loss)
 
