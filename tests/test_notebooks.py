@@ -143,6 +143,7 @@ def test_the_table_of_a_check(outputs: dict[str, list[Any]]) -> None:
 def test_a_gradient_shows_itself(outputs: dict[str, list[Any]]) -> None:
     (output,) = outputs["html"]
     page = COLOUR.sub("", re.sub(r"<[^>]*>", "", output.data["text/html"]))
+    assert re.search(r"\bIn\[\d+\]:1 <lambda>|In\[\d+\]:1 &lt;lambda&gt;", page), page
     assert "x * y + math.sin(x)" in page and "math.cos(x)" in page and "<svg" in output.data["text/html"]
     assert output.data["text/plain"].startswith("<gradient of <lambda>(x, y), ")
     (output,) = outputs["cell magic"]

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import ast
 import linecache
-import os
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -43,8 +42,8 @@ class Block:
 
     @property
     def title(self) -> str:
-        """`model.py:3`."""
-        return f"{os.path.basename(self.file)}:{self.first}"
+        """`model.py:3`, or `In[5]:3` for a cell of a notebook."""
+        return Location(self.file, self.first).short
 
     def beginning(self, line: int) -> int:
         """The line at which the statement begins that a line belongs to; the line itself where it belongs to none."""
