@@ -193,7 +193,7 @@ class InvalidIR(S2sadError, AssertionError):
 
 
 class SlowPathWarning(RuntimeWarning):
-    """Calls are compiled again and again: a path does not serve the very arguments it was compiled for, or there are too many ways."""
+    """Calls are compiled again and again: a path does not serve the very arguments it was compiled for, or there are too many paths."""
 
 
 class NonFiniteWarning(RuntimeWarning):
@@ -203,7 +203,7 @@ class NonFiniteWarning(RuntimeWarning):
 class FaultWarning(UserWarning):
     """A fault of s2sad that it has found itself, and worked around: compiled code gave another value than the function.
 
-    It is no RuntimeWarning, for those of NumPy are often ignored.
+    It is not a RuntimeWarning, because those of NumPy are often ignored.
     """
 
 

@@ -106,10 +106,11 @@ _first_use = [True]
 
 
 def first_use_check(on: bool | None = None) -> bool:
-    """Whether what a kept path gives for new sizes, or on a new side of a branch, is compared with the function; with an argument, set it.
+    """Whether the result of a kept path for new sizes, or on a new side of a branch, is compared with the function; with an argument, set
+    it.
 
-    The check costs one call of the function for each new set of sizes. Where the values differ, the call is answered by a recording, the
-    path is dropped, and a FaultWarning says so. Sizes that were served while it was off are not new later.
+    The check costs one call of the function for each new set of sizes. Where the values differ, the call is recorded instead, the path is
+    dropped, and a FaultWarning says so. Sizes that were served while it was off do not count as new later.
 
     >>> import s2sad
     >>> s2sad.first_use_check(False)

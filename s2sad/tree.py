@@ -35,7 +35,8 @@ STAR: Any = _Star()
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class Structure:
-    """What a tree is without its leaves: its containers, with their classes and keys. Two are equal if their trees differ in leaves alone.
+    """What a tree is without its leaves: its containers, with their classes and keys. Two are equal if their trees differ only in their
+    leaves.
 
     >>> from s2sad import tree
     >>> tree.structure({"w": [1.0, 2.0], "b": 3.0})
@@ -55,7 +56,8 @@ class Structure:
 
 @entry
 def flatten(tree: Any, is_leaf: IsLeaf | None = None) -> tuple[list[Any], Structure]:
-    """The leaves of a tree, and its structure; `is_leaf` says of containers that they are leaves. Raises ValueError for a cycle.
+    """The leaves of a tree, and its structure; `is_leaf` says which containers are leaves. Raises ValueError for a
+    cycle.
 
     >>> from s2sad import tree
     >>> tree.flatten({"w": [1.0, 2.0], "b": 3.0})
@@ -105,10 +107,10 @@ def structure(tree: Any, is_leaf: IsLeaf | None = None) -> Structure:
 
 @entry
 def map(function: Callable[..., Any], tree: T, *rest: Any, is_leaf: IsLeaf | None = None) -> T:
-    """The tree of what a function gives for each leaf, called with the leaves of further trees in the same place.
+    """The tree of the results of a function for each leaf; it also gets what further trees have in the same place.
 
-    Each further tree has the containers of the first, down to its leaves; there it may hold anything. Keys of dicts may stand in another
-    order. `is_leaf` says of containers of the first tree that they are leaves. Raises ValueError with the place where trees differ.
+    Each further tree has the containers of the first, and may hold anything in the place of its leaves. Keys of dicts may be in another
+    order. `is_leaf` says which containers of the first tree are leaves. Raises ValueError with the place where trees differ.
 
     >>> from s2sad import tree
     >>> params, gradients = {"w": [1.0, 2.0], "b": 3.0}, {"w": [10.0, 20.0], "b": 30.0}

@@ -38,13 +38,14 @@ class CompiledValue(Compiled):
 @keywords.helpful
 def compiled(function: Any = None, *, control: str = "auto", backend: str | None = None,
              parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
-    """The function itself, run as the text that its derivatives compute its value by; decorator with and without arguments, or function.
+    """The function itself, run as the code by which its derivatives compute its value; used as a function or a decorator, with or without
+    arguments.
 
-    A call gives what the function gives, bit for bit, with the same effects, and takes and returns what that does: numbers, arrays and
-    containers of them, arguments that are written into being copied. An array in the result is its own: where the function returns an
-    argument, or one array twice, the call returns copies. Nothing is differentiated and no adjoint is computed; under `grad` it is the
-    function. `control` and `backend` are those of `grad`. Raises what the function raises, and what `grad` raises for what is not followed:
-    MissingRule does not occur, as functions without a derivative are called as they are.
+    A call gives what the function gives, bit for bit, with the same effects. It takes and returns the same: numbers, arrays and containers
+    of them. Arguments that are written into are copied. Each array in the result has memory of its own: where the function returns an
+    argument, or one array twice, the call returns copies. Nothing is differentiated and no adjoint is computed; under `grad` it acts as the
+    function. `control` and `backend` are those of `grad`. Raises what the function raises, and what `grad` raises for code that is not
+    followed. MissingRule does not occur, because functions without a derivative are called as they are.
 
     >>> import numpy as np, s2sad
     >>> @s2sad.compiled

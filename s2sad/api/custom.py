@@ -55,9 +55,9 @@ class _Stopped(Standing, Transform):
 def stop_gradient(x: Any = ...) -> Any:
     """The value of `x`, which counts as a constant: nothing is differentiated through it, at any order.
 
-    `x` is a number, an array, or a container of these; arrays come back as copies, of the same dtype and shape, and containers as new
-    ones. Of a function it makes one whose results are constants; its arguments are constants inside, so it may call native code. That is
-    a decorator as well. There is no `with stop_gradient():` for a block: what the block writes into and what it names would be constant in
+    `x` is a number, an array, or a container of these; arrays come back as copies, of the same dtype and shape, and containers as new ones.
+    Given a function, it makes one whose results are constants. The arguments are constants inside, so it may call native code. It is a
+    decorator as well. There is no `with stop_gradient():` for a block: what the block writes into and what it names would be constant in
     some of their uses and not in others. Without a value it raises UnsupportedSyntax.
 
     >>> import s2sad
@@ -188,16 +188,17 @@ def custom_vjp(function: Any = None, nondiff_argnums: int | Iterable[int] = ()) 
     """A function whose reverse derivative is given: decorator, with `f.defvjp(fwd, bwd)` after it, as in JAX.
 
     `fwd` takes the arguments of the function and returns `(value, residuals)`; `bwd` takes the residuals and the cotangent of the value,
-    of its structure, shapes and dtypes (None for what has no derivative), and returns a tuple with the cotangent of each argument: of the
-    argument's structure and shapes, or None for zeros. Residuals are any containers of numbers, arrays, texts, objects. The arguments in
-    `nondiff_argnums` are not differentiated; `bwd` is given them first. Arguments by name are passed on by position.
+    which has the value's structure, shapes and dtypes (None for what has no derivative). It returns a tuple with the cotangent of each
+    argument, with the argument's structure and shapes, or None for zeros. Residuals may be any containers of numbers, arrays, strings and
+    objects. The arguments in `nondiff_argnums` are not differentiated; `bwd` gets them first. Arguments given by name are passed on by
+    position.
 
-    Where nothing is differentiated the function itself is called; `fwd` and `bwd` are followed otherwise, so that a derivative of the
-    derivative is theirs, and see plain values at first order: they may call native code, which has no rule. `fwd` should call the
-    function itself for the value if that is native code and the second derivative is wanted, or hands code of its own to a solver.
-    Arrays that are returned are copies.
-    A value that is being differentiated and reaches the function otherwise than as an argument is refused with NotDifferentiable, a write
-    into an argument with UnsupportedMutation, and what `fwd` and `bwd` return amiss with RuleError at their definition.
+    Where nothing is differentiated, the function itself is called. Otherwise `fwd` and `bwd` are followed, so the second derivative is the
+    derivative of these. At first order they see plain values, so they may call native code, which has no rule. `fwd` should call the
+    function itself for the value if the function is native code and the second derivative is wanted, or if it hands code of its own to a
+    solver. Arrays that are returned are copies. Raises NotDifferentiable for a value that is being differentiated and reaches the function
+    in another way than as an argument, UnsupportedMutation for a write into an argument, and RuleError, at their definition, if `fwd` or
+    `bwd` returns something wrong.
 
     >>> import math, s2sad
     >>> @s2sad.custom_vjp
@@ -272,10 +273,10 @@ def custom_jvp(function: Any = None, nondiff_argnums: int | Iterable[int] = ()) 
     """A function whose tangent is given: decorator, with `f.defjvp(jvp)` or `f.defjvps(...)` after it, as in JAX.
 
     `jvp` takes a tuple of the arguments and a tuple of their tangents, of the same structures, shapes and dtypes (zeros for what is not
-    differentiated, None for what has no derivative), and returns `(value, tangent)`; the tangent is linear in those given (NaN comes out
-    where it is not), and None stands for zeros. Both forward and reverse mode follow from it: reverse mode transposes it. The arguments
-    in `nondiff_argnums` are not differentiated; `jvp` is given them first. `defjvps` takes one function for each argument, which is given
-    its tangent, the value, and all arguments. What holds of arguments, values and refusals is said at `custom_vjp`.
+    differentiated, None for what has no derivative), and returns `(value, tangent)`. The tangent has to be linear in the given ones (where
+    it is not, the result is NaN); None stands for zeros. Both forward and reverse mode follow from it: reverse mode transposes it. The
+    arguments in `nondiff_argnums` are not differentiated; `jvp` gets them first. `defjvps` takes one function for each argument, which gets
+    its tangent, the value, and all arguments. `custom_vjp` says more about arguments, values and refusals.
 
     >>> import math, s2sad
     >>> @s2sad.custom_jvp

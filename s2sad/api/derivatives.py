@@ -207,18 +207,18 @@ def _decorator(kind: Any, function: Any, **options: Any) -> Any:
 @keywords.helpful
 def grad(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None,
          parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
-    """The gradient of a function that returns a real scalar; decorator with and without arguments, or function.
+    """The gradient of a function that returns a real scalar; used as a function or a decorator, with or without arguments.
 
-    `argnums` chooses the arguments: a position, a parameter's name, or a tuple or list of those (then a tuple of gradients comes back). A
-    gradient has the structure, classes of containers, shapes and dtypes of its argument; inside a container whole numbers have zeros of
-    floats (0.0, or a float64 array), and what is no number has None. With `has_aux` the function returns `(value, aux)`, and the gradient
-    `(gradient, aux)`. `control` says what becomes of loops and branches: "record" follows the way each call takes, "keep" keeps them as
-    they are, "auto" keeps them where a loop takes more than a dozen steps or calls take many ways, and records what is short or cannot be
-    kept. `backend` says what runs: "python", "numba" for native code, "auto" for what pays; without it the default when the gradient is
-    called (`s2sad.backend`). With native code, `parallel` runs independent loops over threads, with the same numbers in each run, and
-    `reassociate` lets it add up in another order. Raises NotDifferentiable for a result that is no real scalar, MissingRule for a function
-    without a derivative, UnsupportedSyntax and UnsupportedMutation for what is not followed, CannotKeep with `control="keep"`,
-    CannotBeNative with `backend="numba"`, SourceUnavailable where there is no source text.
+    `argnums` chooses the arguments: a position, a parameter's name, or a tuple or list of these (then the result is a tuple of gradients).
+    A gradient has the structure, container classes, shapes and dtypes of its argument. Inside a container, a whole number has a gradient of
+    zero (0.0, or a float64 array), and what is not a number has None. With `has_aux` the function returns `(value, aux)`, and its gradient
+    returns `(gradient, aux)`. `control` chooses what happens to loops and branches: "record" follows the path of each call, "keep" leaves
+    them as they are, "auto" keeps them where a loop takes more than a dozen steps or calls take many paths, and records what is short or
+    cannot be kept. `backend` chooses what runs: "python", "numba" for native code, or "auto" for what pays. Without it, the default at the
+    time of the call counts (`s2sad.backend`). With native code, `parallel` runs independent loops in threads, with the same numbers in each
+    run, and `reassociate` allows sums in another order. Raises NotDifferentiable for a result that is not a real scalar, MissingRule for a
+    function without a derivative, UnsupportedSyntax and UnsupportedMutation for code that is not followed, CannotKeep with
+    `control="keep"`, CannotBeNative with `backend="numba"`, SourceUnavailable where there is no source text.
 
     >>> import math
     >>> import s2sad
@@ -252,9 +252,9 @@ def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int =
                      parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The gradient of the sum of the results: for an elementwise function, its derivative at each element.
 
-    `order` is how often it is differentiated by one argument, a number or an array: 2 gives second derivatives, 0 the value itself.
-    `argnums`, `control` and `backend` are those of `grad`. Raises what `grad` raises, but takes arrays of any shape as results; TypeError
-    for an order that is no whole number, ValueError for one below 0, or for one that is not 1 with a tuple of arguments.
+    `order` is the order of the derivative by one argument, a number or an array: 2 gives second derivatives, 0 the value itself. `argnums`,
+    `control` and `backend` are those of `grad`. The function may return arrays of any shape; otherwise this raises what `grad` raises.
+    Raises TypeError for an order that is not a whole number, ValueError for one below 0, or for one other than 1 with a tuple of arguments.
 
     >>> import numpy as np, s2sad
     >>> s2sad.elementwise_grad(np.square)(np.array([1.0, 2.0]))
@@ -269,12 +269,13 @@ def elementwise_grad(function: Any = None, argnums: Argnums = 0, *, order: int =
 @entry
 def vjp(function: Any, *args: Any, argnums: Argnums | None = None, control: str = "auto", backend: str | None = None,
         parallel: bool = False, reassociate: bool = False, **kwargs: Any) -> tuple[Any, Callable[[Any], Any]]:  # fmt: skip
-    """The value, and the pullback: from a cotangent of the value's structure and shapes to a tuple with the cotangent of each argument.
+    """The value, and the pullback: it takes a cotangent with the value's structure and shapes, and gives a tuple with the cotangent of each
+    argument.
 
-    `argnums` chooses arguments as for `grad`; without it there is a cotangent for each positional argument, None where it holds no
-    numbers. `control`, `backend`, `parallel` and `reassociate` are those of `grad`. The pullback belongs to the arguments and to the world
-    as they were at this call: it reads nothing again, may be called many times, and effects of the function happen once, here. Raises what
-    `grad` raises, here as well.
+    `argnums` chooses arguments as for `grad`; without it there is a cotangent for each positional argument, None for one that holds no
+    numbers. `control`, `backend`, `parallel` and `reassociate` are those of `grad`. The pullback belongs to this call: to its arguments,
+    and to what the function read from outside. It reads nothing again and may be called many times. Effects of the function happen once, in
+    this call. Raises, in this call, what `grad` raises.
 
     >>> import numpy as np, s2sad
     >>> value, pullback = s2sad.vjp(lambda x: x ** 2, np.array([1.0, 3.0]))

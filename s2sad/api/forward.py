@@ -88,11 +88,11 @@ def jvp(function: Any, primals: Sequence[Any], tangents: Sequence[Any], *, has_a
         backend: str | None = None, parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The value of a function and its tangent, in forward mode: the derivative at `primals` along `tangents`.
 
-    `primals` are the positional arguments, a tuple or a list; `tangents` has one for each, of its structure, shape and of floats. None for
-    an argument or a leaf says that it does not change, and costs nothing. The tangent has the structure, shapes and dtypes of the value;
-    as in gradients, whole numbers have zeros of floats (0.0, or a float64 array), and what is no number has None. With `has_aux` the
-    function returns `(value, aux)`, and `jvp` `(value, tangent, aux)`. `control`, `backend`, `parallel` and `reassociate` are those of
-    `grad`. Raises what `grad` raises; a result of any shape is right.
+    `primals` are the positional arguments, a tuple or a list; `tangents` has one of floats for each, with the same structure and shapes.
+    None for an argument or a leaf means that it does not change, and costs nothing. The tangent has the structure, shapes and dtypes of the
+    value. As in gradients, a whole number has a tangent of zero (0.0, or a float64 array), and what is not a number has None. With
+    `has_aux` the function returns `(value, aux)`, and `jvp` `(value, tangent, aux)`. `control`, `backend`, `parallel` and `reassociate` are
+    those of `grad`. The result may have any shape; otherwise this raises what `grad` raises.
 
     >>> import math, s2sad
     >>> s2sad.jvp(lambda x, y: x * math.sin(y), (2.0, 0.0), (1.0, 3.0))
@@ -115,11 +115,12 @@ def _jvp_of(chosen: Chosen) -> Jvp:
 @entry
 def linearize(function: Any, *primals: Any, control: str = "auto", backend: str | None = None, parallel: bool = False,
               reassociate: bool = False) -> tuple[Any, Callable[..., Any]]:  # fmt: skip
-    """The value of a function, and its derivative at `primals` as a linear map: of a tangent for each argument the tangent of the value.
+    """The value of a function, and its derivative at `primals` as a linear map: it takes a tangent for each argument and gives the tangent
+    of the value.
 
-    The map belongs to the arguments and to the world as they were at this call, may be applied many times, and computes nothing of the
-    function again: what it needs was saved here. Its tangents are those of `jvp`; whole numbers among the primals stay as they are,
-    and None is passed for them. The keywords are those of `grad`. Raises what `jvp` raises.
+    The map belongs to this call: to its arguments, and to what the function read from outside. It may be applied many times, and computes
+    nothing of the function again: this call saves what it needs. Its tangents are those of `jvp`. Whole numbers among the primals do not
+    change: pass None for them. The keywords are those of `grad`. Raises what `jvp` raises.
 
     >>> import numpy as np, s2sad
     >>> value, derivative = s2sad.linearize(lambda x: x ** 2, np.array([1.0, 3.0]))

@@ -58,16 +58,16 @@ class Implicit(CustomVjp[P, R]):
 
 @entry
 def implicit(solver: Callable[P, R], residual: Callable[..., Any], *, has_aux: bool = False) -> Implicit[P, R]:
-    """A solver as a function with a derivative: of the solution `x = solver(*args)` of `residual(x, *args) = 0`.
+    """A solver as a function with a derivative: it gives the solution `x = solver(*args)` of `residual(x, *args) = 0`.
 
     The solution is a float, an array of floats, or a container of these, and the residual has its structure and shapes; `args` are any
-    numbers, arrays and containers of them. The derivative asks nothing of the solver, which may be native code:
-    `dx = -(dr/dx)**-1 (dr/dargs) dargs`, the implicit function theorem, takes one linear solve, with the Jacobian as a matrix for up to 64
-    unknowns, and by GMRES with products of it for more (SciPy is needed then). It serves forward and reverse mode, to any order. The
-    residual is followed, and stands outside of the function that is differentiated: what it depends on are its arguments. With `has_aux`
-    the solver returns `(x, aux)`, and so does what comes back; `aux`, such as a number of steps, counts as a constant. Raises
-    numpy.linalg.LinAlgError where the Jacobian is singular, ArithmeticError where GMRES does not converge, RuleError for a residual of
-    another structure or shape, and what `custom_vjp` raises.
+    numbers, arrays and containers of them. The derivative does not use the solver, which may be native code. It is `dx = -(dr/dx)**-1
+    (dr/dargs) dargs`, by the implicit function theorem, and takes one linear solve: with the Jacobian as a matrix for up to 64 unknowns,
+    and by GMRES with products of the Jacobian for more (SciPy is needed then). It works in forward and reverse mode, to any order. The
+    residual is followed. It is defined outside the function that is differentiated; a value that is being differentiated reaches it only as
+    an argument. With `has_aux` the solver returns `(x, aux)`, and so does the result; `aux`, such as a number of steps, counts as a
+    constant. Raises numpy.linalg.LinAlgError where the Jacobian is singular, ArithmeticError where GMRES does not converge, RuleError for a
+    residual of another structure or shape, and what `custom_vjp` raises.
 
     >>> import s2sad
     >>> def root(a):  # by Newton's method
@@ -87,10 +87,10 @@ def fixed_point(step: Callable[Concatenate[A, Q], Any], *, tolerance: float = 1e
                 ) -> Implicit[Concatenate[A, Q], A]:  # fmt: skip
     """The function `(x0, *args) -> x` with `x = step(x, *args)`, found by repeating the step from `x0`, and its derivative by `args`.
 
-    `x0` is a float, an array of floats, or a container of these, the result has its structure, shapes and dtypes. Steps are made until in
-    each array the largest change is at most `tolerance` times 1 plus the largest number (not less than what its dtype resolves). They are
-    not followed: the derivative is that of `implicit`, and by `x0` it is zero. Raises ArithmeticError after `max_steps`, RuleError for a
-    step that gives another structure or shape, and what `implicit` raises.
+    `x0` is a float, an array of floats, or a container of these; the result has its structure, shapes and dtypes. The step is repeated
+    until, in each array, the largest change is at most `tolerance` times (1 plus the largest number), or what its dtype resolves.
+    The steps are not followed: the derivative is that of `implicit`, and it is zero by `x0`. Raises ArithmeticError after `max_steps`,
+    RuleError for a step that gives another structure or shape, and what `implicit` raises.
 
     >>> import math, s2sad
     >>> cosine = s2sad.fixed_point(lambda x, a: math.cos(a * x))

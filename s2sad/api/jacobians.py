@@ -181,19 +181,19 @@ def _sparse(kind: str, function: Any, argnums: Argnums, has_aux: bool, sparsity:
 def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, sparse: bool = False, sparsity: Any = None,
              control: str = "auto", backend: str | None = None,
              parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
-    """The Jacobian of a function of real arrays; decorator with and without arguments, or function.
+    """The Jacobian of a function of real arrays; used as a function or a decorator, with or without arguments.
 
-    Where the value is an array of shape `s` and the argument one of shape `t`, the Jacobian is an array of shape `s + t`. Of a container
-    there is a block for each leaf: in the structure of the value, and within it that of the argument, for several `argnums` a tuple. A
-    number has the shape (). Leaves that are no floats have None. The function itself is computed once, and the unit vectors go through the
-    sweep together: forward where the arguments have no more elements than the value and no `custom_vjp` takes part, else in reverse. The
-    code in `source` is called after the mode. `argnums`, `has_aux`, `control` and `backend` are those of `grad`. Raises NotDifferentiable
-    for complex arguments or values, and what `grad` raises otherwise.
+    If the value has the shape `s` and the argument the shape `t`, the Jacobian is an array of shape `s + t`; a number has the shape (). For
+    containers there is a block for each pair of leaves: the result has the structure of the value, and within it that of the argument (a
+    tuple for several `argnums`). Leaves that are not floats have None. The function itself is computed once, and the unit vectors go
+    through the sweep together: forward where the arguments have no more elements than the value and no `custom_vjp` takes part, else in
+    reverse. The name of the code in `source` tells the mode. `argnums`, `has_aux`, `control` and `backend` are those of `grad`. Raises
+    NotDifferentiable for complex arguments or values, and what `grad` raises otherwise.
 
     With `sparse=True` each block is a `scipy.sparse.csr_array` with a row for each element of the value and a column for each of the
-    argument. Its elements lie where `sparsity(f)` says, or the pattern that is passed as `sparsity`, a matrix: columns that share no row
-    are added up in one seed, or rows that share no column where that takes fewer, and all seeds go through one sweep. A pattern that
-    leaves out what is not zero raises NotDifferentiable, in whichever call it is. SciPy is needed.
+    argument. Its pattern is that of `sparsity(f)`, or the matrix that is passed as `sparsity`. Columns that share no row are added up in
+    one seed, or rows that share no column where that takes fewer seeds. All seeds go through one sweep. A pattern that leaves out an
+    element other than zero raises NotDifferentiable, in any call. SciPy is needed.
 
     >>> import numpy as np, s2sad
     >>> s2sad.jacobian(lambda x: np.array([x[0] * x[1], x[1] ** 2]))(np.array([2.0, 3.0]))
@@ -223,7 +223,7 @@ def jacfwd(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *,
            parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """As `jacobian`, in forward mode: one column for each element of the arguments. A block has the dtype of the value.
 
-    Loops and branches that are kept take all tangents along; where an operation in them cannot, it is computed in reverse mode.
+    Loops and branches that are kept carry all tangents. Where an operation in them cannot, the Jacobian is computed in reverse mode.
 
     >>> import numpy as np, s2sad
     >>> s2sad.jacfwd(lambda x: x ** 2)(np.array([1.0, 3.0]))
@@ -254,10 +254,10 @@ def hessian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *
             parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
     """The Hessian of a function: the Jacobian of its gradient, or of its Jacobian where it returns arrays.
 
-    Of an argument of shape `t` and a number as the value it is an array of shape `t + t`. Of containers, and of several `argnums`, there
-    is a block for each pair of leaves: within the structure of the first derivative that of the second. `argnums`, `has_aux`, `control` and
-    `backend` are those of `grad`, and it raises what `jacobian` raises. `sparse` and `sparsity` are those of `jacobian`, for the Hessian of
-    a number; it is symmetric, so that rows which share columns may share a sweep.
+    For an argument of shape `t` and a value that is a number, it is an array of shape `t + t`. For containers, and for several `argnums`,
+    there is a block for each pair of leaves: the structure of the first derivative, and within it that of the second. `argnums`, `has_aux`,
+    `control` and `backend` are those of `grad`, and it raises what `jacobian` raises. `sparse` and `sparsity` are those of `jacobian`, for
+    the Hessian of a number. It is symmetric, so rows that share columns may share a sweep.
 
     >>> import numpy as np, s2sad
     >>> s2sad.hessian(lambda x: x[0] ** 2 * x[1])(np.array([2.0, 3.0]))
@@ -288,7 +288,8 @@ def hvp(function: Any = None, *, control: str = "auto", backend: str | None = No
 @keywords.helpful
 def vhp(function: Any = None, *, control: str = "auto", backend: str | None = None,
         parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
-    """The product of a vector with the Hessian of a scalar function, `vhp(f)(x, v, *args)`: that of `hvp`, for a Hessian is symmetric.
+    """The product of a vector with the Hessian of a scalar function, `vhp(f)(x, v, *args)`: the same as `hvp`, because a Hessian is
+    symmetric.
 
     >>> import numpy as np, s2sad
     >>> s2sad.vhp(lambda x: x[0] ** 2 * x[1])(np.array([2.0, 3.0]), np.array([1.0, 0.0]))

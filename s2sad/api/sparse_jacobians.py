@@ -74,13 +74,13 @@ class Sparsity(Sparse[P, "Pattern"]):
 
 @keywords.helpful
 def sparsity(function: Any = None, *, argnums: Argnums = 0) -> Any:
-    """The pattern of the Jacobian of a function, to be called like it; decorator with and without arguments, or function.
+    """The pattern of the Jacobian of a function, called with its arguments; used as a function or a decorator, with or without arguments.
 
     It has a row for each element of the value and a column for each element of the arguments that `argnums` chooses as for `grad`, those of
-    containers one after the other. `matrix` is a `scipy.sparse.csr_array` of truth values, `nnz` says how many there are, `colours` how
-    many seeds a Jacobian takes, `picture()` shows it, and so does a notebook; `save("pattern.svg")` writes that. The pattern comes from
-    sets of indices that go through the function with the values: it misses no element that is not zero, whatever the arguments are, as long
-    as the function takes the same way. Raises ImportError where SciPy is not installed, and what `grad` raises.
+    containers one after the other. `matrix` is a `scipy.sparse.csr_array` of booleans, `nnz` says how many are true, `colours` how many
+    seeds a Jacobian takes. `picture()` and a notebook show it; `save("pattern.svg")` writes the picture. The pattern comes from sets of
+    indices that go through the function with the values: it misses no element that is not zero, whatever the arguments are, as long as the
+    function takes the same path. Raises ImportError where SciPy is not installed, and what `grad` raises.
 
     >>> import numpy as np, s2sad
     >>> pattern = s2sad.sparsity(np.diff)(np.zeros(5))

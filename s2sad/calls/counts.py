@@ -42,13 +42,13 @@ class Counts:
 
 @dataclass(frozen=True)
 class Stats:
-    """What has come of the calls of a derived function, as numbers.
+    """What happened in the calls of a derived function, as numbers.
 
-    `hits` has the calls that each path of `paths` has served, in their order. `seconds` are those of all compilations, of the refused ones
-    too; a `recording` is a compilation that follows one call, the others keep loops and branches. `refusals` are compilations that
-    ended in an error of s2sad, of which `control="auto"` makes a recording where it can; `reasons` has their texts. `checks` are the first
-    uses of a kept path that were compared with the function itself, or of native code that were compared with the code in Python, and
-    `faults` those that differed. `native` says which paths have native code, and `left` how many of its calls each has left to Python.
+    `hits` says how many calls each path of `paths` has served, in the same order. `seconds` is the time of all compilations, refused ones
+    included. A `recording` is a compilation that follows one call, the others keep loops and branches. `refusals` are compilations that
+    ended in an error of s2sad; `control="auto"` then records where it can, and `reasons` has their texts. `checks` are the first uses of a
+    kept path that were compared with the function itself, or of native code that were compared with the code in Python, and `faults` those
+    that differed. `native` says which paths have native code, and `left` how many calls each path has left to Python.
     """
 
     calls: int

@@ -80,7 +80,7 @@ class Comparison:
 
 @dataclass(repr=False)
 class Report:
-    """What was compared, and with what result; `errors` holds what one way raised and the other did not."""
+    """What was compared, and with what result; `errors` holds the exceptions that one way raised and the other did not."""
 
     title: str
     value: Any

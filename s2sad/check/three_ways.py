@@ -55,13 +55,13 @@ def check_grads(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums =
     """Compare the gradient of `f` at `args` by several ways: compiled, the tape, both in forward mode, central differences, the complex
     step.
 
-    `f` returns one real number; `argnums` and the arguments are as for `grad`. `rtol` is the relative tolerance of
-    comparisons with differences, by default the square root of the coarsest precision among arguments and value; the
-    error that differences are known to have is added. Leaves of up to 64 entries are compared entry by entry, larger
-    ones along random directions. float32 arguments are moved in double precision where the function permits. Values
-    have to be equal to the last bit. What the function prints is dropped. Forward mode is compared along a direction in which all moves,
-    to rounding; a function for which it is refused gets a note. `modes` chooses the ways: "compiled", "tape", "forward", "differences",
-    "complex step". `control` and `backend` are those of the compiled gradient, as for `grad`.
+    `f` returns one real number; `argnums` and the arguments are as for `grad`. `rtol` is the relative tolerance of comparisons with
+    differences, by default the square root of the coarsest precision among arguments and value; the known error of the differences is
+    added. Leaves of up to 64 entries are compared entry by entry, larger ones along random directions. Differences for float32 arguments
+    are taken in double precision where the function permits. Values have to be equal to the last bit. What the function prints is dropped.
+    Forward mode is compared, up to rounding, along a direction in which everything changes; where it is refused, the report has a note.
+    `modes` chooses the ways: "compiled", "tape", "forward", "differences", "complex step". `control` and `backend` are those of the
+    compiled gradient, as for `grad`.
 
     Returns a Report. Raises CheckFailed (an AssertionError) with the report if ways disagree or nothing could be
     compared, unless `raise_on_failure` is False; also what `f` itself raises, and the errors of s2sad where no way

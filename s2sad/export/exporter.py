@@ -48,32 +48,32 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
            parallel: bool = False, reassociate: bool = False, cfunc: bool = False) -> str:  # fmt: skip
     """The source of a module with `<name>_value_and_grad`, valid for the path that `function(*args, **kwargs)` takes.
 
-    `control` is that of `grad`: where loops and branches are kept, the module holds for arrays of other sizes and for other ways through
-    the function. The header says so, and where `"auto"` has recorded what it would have kept, why.
+    `control` is that of `grad`: where loops and branches are kept, the module is valid for arrays of other sizes and for other paths
+    through the function. The header says so. Where `"auto"` has recorded what it would have kept, it says why.
 
-    With `backend="numba"` the module has native code as well and imports Numba: the function that is called `<name>_value_and_grad_native`
-    may be called from other code that Numba compiles, with the leaves of the arguments. What it leaves is answered by the code in Python,
-    so exceptions and guards are the same. "auto" takes native code where it is available and pays; the header says why it is not there.
-    `parallel` and `reassociate` are those of `grad`; the header names the loops that are not over threads, and why.
-    With `cfunc=True` a function of numbers alone has C functions besides, `<name>_value_cfunc` and `<name>_gradient_cfunc` (with the name
-    of the argument behind it where there are several): of a float, or of a count and a pointer, as `scipy.LowLevelCallable` takes their
-    `ctypes`. They give NaN where native code leaves the call, and have no loops over threads.
+    With `backend="numba"` the module has native code as well and imports Numba: other code that Numba compiles may call the function
+    `<name>_value_and_grad_native`, with the leaves of the arguments. A call that native code does not answer is answered by the code in
+    Python, so exceptions and guards are the same. "auto" takes native code where it is available and pays; if there is none, the header
+    says why. `parallel` and `reassociate` are those of `grad`; the header names the loops that do not run in threads, and says why. With
+    `cfunc=True` a function that takes only numbers also gets C functions, `<name>_value_cfunc` and `<name>_gradient_cfunc` (followed by the
+    name of the argument where there are several). They take a float, or a count and a pointer, and `scipy.LowLevelCallable` takes their
+    `ctypes`. They give NaN where native code does not answer the call, and have no loops in threads.
 
-    The module imports NumPy and `math` alone otherwise; what generated code calls of s2sad's runtime is copied into it.
-    Arguments to differentiate are floats or arrays as in `grad`, ints given for them count as floats. At entry the
-    module checks types and shapes; a guard that does not hold raises its `OtherPath` (a ValueError) with the user's
-    line and condition. Run as a program, it evaluates itself at the point of export and compares.
+    Otherwise the module imports only NumPy and `math`; what the generated code calls from s2sad's runtime is copied
+    into it. Arguments to differentiate are floats or arrays as in `grad`; ints count as floats. At entry the module
+    checks types and shapes; a guard that does not hold raises its `OtherPath` (a ValueError) with the user's line and
+    condition. Run as a program, it evaluates itself at the point of export and compares.
 
     Globals, closure variables, defaults and attributes that the function reads become keyword parameters, with the
     values they have now as defaults; the header lists them. Nothing is read from the user's module any more. Helpers
     are part of the code, as they are now. `print` stays; any other effect, and an object that is used as a whole, is
     refused.
 
-    What an operation raises off the path, it raises here too, also where the function itself would catch it.
+    An operation that raises outside the exported path raises here too, even where the function itself would catch the exception.
 
-    The header also names the version of s2sad and, for each definition the code was made of, its file relative to the folder `base` and
-    the sha256 of its source, which `verify` compares. Raises NotExported, ValueError for another backend or an option that is not for
-    it, and what `value_and_grad` raises.
+    The header also names the version of s2sad and, for each definition the code was made of, its file relative to the folder `base` and the
+    sha256 of its source, which `verify` compares. Raises NotExported, ValueError for an unknown backend or an option that does not belong
+    to it, and what `value_and_grad` raises.
 
     >>> def area(r):
     ...     return 3.0 * r * r

@@ -15,14 +15,14 @@ WHAT = "cfunc() takes what grad() or compiled() returns, and numbers it may be c
 
 @entry
 def cfunc(function: Any, *args: Any, **kwargs: Any) -> Any:
-    """A gradient, or a function that `compiled` has made, as a function for C, which SciPy's solvers call without Python between.
+    """A gradient, or a function that `compiled` has made, as a C function, which SciPy's solvers call without Python in between.
 
-    `function` is what `grad` returns, by one argument, or what `compiled` does; `args` are numbers that it may be called with: floats, ints
-    and bools, whose classes count. What comes back has the `address` of machine code, and is a function of `ctypes` as `.ctypes`, which
-    `scipy.LowLevelCallable` takes: of one float `double (double)`, else `double (int, double *)`, to which all arguments are doubles.
-    What the function reads from outside is what it is now. C has no exceptions: where Python would raise or warn of a number, the function
-    gives NaN. Raises TypeError for another function, ValueError where its backend is Python, CannotBeNative for what has no native code,
-    and NotExported for what does not take numbers alone or does not give one.
+    `function` is what `grad` returns, for one argument, or what `compiled` returns. `args` are numbers that it may be called with: floats,
+    ints and bools; their classes count. The result has the `address` of machine code, and as `.ctypes` a function of `ctypes`, which
+    `scipy.LowLevelCallable` takes. Its signature is `double (double)` for one float, else `double (int, double *)`, where all arguments are
+    doubles. What the function reads from outside stays as it is now. C has no exceptions: where Python would raise or warn of a number, the
+    function gives NaN. Raises TypeError for another function, ValueError where its backend is Python, CannotBeNative where there is no
+    native code, and NotExported for a function that takes other things than numbers or does not give a number.
 
     >>> import s2sad
     >>> slope = s2sad.cfunc(s2sad.grad(lambda x: x * x * x), 1.0)

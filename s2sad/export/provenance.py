@@ -163,8 +163,8 @@ def _relative(file: str, base: Path) -> str:
 def verify(path: str | Path) -> tuple[bool, str]:
     """Whether the sources that an exported module was made from are still the same, and the reason if not.
 
-    Only text is read, nothing is imported. Values that the function read from outside are parameters of the module
-    and are not compared. Raises OSError if the module cannot be read, ValueError if it is none that s2sad exported.
+    Only text is read, nothing is imported. Values that the function read from outside are parameters of the module and
+    are not compared. Raises OSError if the module cannot be read, ValueError if s2sad did not export it.
     """
     lines = Path(path).read_text(encoding="utf-8").splitlines()
     if not any(line.startswith(MARK) for line in lines):

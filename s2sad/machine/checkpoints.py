@@ -38,11 +38,11 @@ class CheckpointedFunction(Transform):
 def checkpoint(target: T, snapshots: int | None = None) -> T:
     """Ask for memory to be saved by computing again, where control flow is kept; the numbers are the same, to the last bit.
 
-    A function: what a call computes is not saved for the adjoint, but computed again from its arguments. Something to loop over, as in
-    `for i in checkpoint(range(n)):`: the steps save nothing. The adjoint goes back with `snapshots` copies of what the loop carries, at
-    binomial distances, and runs the steps between again; without a number there are so many that each step is run again at most twice,
-    which is about `sqrt(2 * n)`. A call without differentiation is not changed. Raises TypeError for anything else, and ValueError
-    for less than one snapshot.
+    `target` is a function, or something to loop over, as in `for i in checkpoint(range(n)):`. What a call of the function computes is not
+    saved for the adjoint, but computed again from the arguments. The steps of the loop save nothing: the adjoint has `snapshots` copies of
+    what the loop carries, at binomial distances, and runs the steps between them again. By default there are about `sqrt(2 * n)` copies, so
+    that each step is run again at most twice. A call without differentiation is not changed. Raises TypeError for any other target, and
+    ValueError for less than one snapshot.
 
     >>> import math, s2sad
     >>> def f(x, n):

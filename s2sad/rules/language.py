@@ -229,13 +229,13 @@ def elementwise(*calls: str, may_raise: Raises = False, hides_nan: bool = False,
                 namespace: dict[str, Any] | None = None, replace: bool = False, **partials: str) -> None:  # fmt: skip
     """Register a function that works element by element, with broadcasting, by its partial derivatives.
 
-    Each partial is an expression of the shape of `ans`; the engine multiplies it by the cotangent, sums over broadcast axes
-    and converts to the argument's dtype. A partial that mentions `g` is taken as the product itself. In products with the
-    cotangent 0 times anything is 0. `hides_nan` says that a NaN in an argument may not show in the result. Several calls with the
-    same parameter names share the partials. `facts` is what else is known of it. `namespace` holds the names both sides use, by default
-    the globals of the caller. A function that has a rule already keeps it, which raises RuleError, unless the rule is the same, as when a
-    cell of a notebook runs again, or with `replace`: then the new one holds from the next call on, with what is known of the function
-    besides, as far as `facts` states nothing else. Raises RuleError for what does not read as a rule, too.
+    Each partial is an expression of the shape of `ans`; the engine multiplies it by the cotangent, sums over broadcast axes and converts to
+    the argument's dtype. A partial that mentions `g` is taken as the product itself. In products with the cotangent, 0 times anything is 0.
+    `hides_nan` says that a NaN in an argument may not show in the result. Several calls with the same parameter names share the partials.
+    `facts` states what else is known of it. `namespace` holds the names both sides use, by default the globals of the caller. Another rule
+    for a function that has one raises RuleError; the same rule again does not, as when a notebook cell runs again. With `replace` the new
+    rule is valid from the next call on, and facts about the function that `facts` does not state stay as they were. Raises RuleError too
+    for text that is not a rule.
 
     >>> import numpy as np, s2sad
     >>> def cube(x):
@@ -253,11 +253,10 @@ def linear(*calls: str, jvp: str | None = None, alias: bool = False, dynamic: bo
            replace: bool = False, **pullbacks: str) -> None:  # fmt: skip
     """Register a function that is linear in the parameters given, jointly, by its pullbacks in terms of `g`.
 
-    `alias` says that the result may share memory with an argument, `dynamic` that its shape depends on values. A parameter
-    that takes a sequence gets a sequence of the same length back; `as_given` says that a function of NumPy does so, or takes
-    no list: rules see an array otherwise. Its tangent is the function applied to the tangents, with zeros where there are none, unless
-    `jvp` states it, as for `rule`. `facts` is what else is known of it, and `replace` as for `elementwise`.
-    Raises RuleError.
+    `alias` says that the result may share memory with an argument, `dynamic` that its shape depends on values. The cotangent of a parameter
+    that takes a sequence is a sequence of the same length. `as_given` says that a NumPy function takes a sequence in this way, or takes no
+    list; otherwise rules see an array. The tangent is the function applied to the tangents, with zeros where there are none, unless `jvp`
+    states it, as for `rule`. `facts` and `replace` are those of `elementwise`. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def twice(a):
@@ -276,9 +275,9 @@ def rule(*calls: str, jvp: str | None = None, dynamic: bool = False, may_raise: 
          replace: bool = False, **pullbacks: str) -> None:  # fmt: skip
     """Register a function by one pullback per differentiable parameter, in terms of `g`, `ans` and the parameters.
 
-    `jvp` is the tangent of the result in terms of the parameters and their tangents, named `a_dot` for a parameter `a`. It is
-    linear in these, and what is made of zeros alone is left out of each sum. Without it the tangent is derived from the pullbacks.
-    The other options are those of `linear` and `elementwise`. Raises RuleError.
+    `jvp` is the tangent of the result in terms of the parameters and their tangents, named `a_dot` for a parameter `a`. It is linear in the
+    tangents. Terms that hold only zeros are left out of each sum. Without it the tangent is derived from the pullbacks. The other options
+    are those of `linear` and `elementwise`. Raises RuleError.
 
     >>> import numpy as np, s2sad
     >>> def halve(a):

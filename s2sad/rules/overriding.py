@@ -26,11 +26,12 @@ class Override:
 
 
 def override() -> Override:
-    """A context in which rules that are registered replace others, and from which on those hold again that were there before.
+    """A context in which newly registered rules replace others. After it, the earlier rules are valid again.
 
-    It may be entered again, with its rules: what was compiled under them serves then. Contexts may be nested, and the innermost
-    counts. A context concerns the thread or the asyncio task that has entered it; a thread that begins within it begins with the rules
-    that hold everywhere. It is entered outside of what is differentiated, and not left in another generator's step than it was entered in.
+    It may be entered again, with its rules; code that was compiled under them is then used again. Contexts may be nested, and the innermost
+    counts. A context applies to the thread or the asyncio task that has entered it; a thread that is started inside it begins with the
+    rules that are valid everywhere. Enter it outside the function that is differentiated. In a generator, leave it in the same step in
+    which it was entered.
 
     >>> import numpy as np, s2sad
     >>> with s2sad.rules.override() as straight:

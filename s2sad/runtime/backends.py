@@ -17,10 +17,10 @@ _everywhere: list[tuple[weakref.ref[backend] | None, str]] = [(None, "python")]
 class backend:
     """The backend of derivatives that were made without `backend=`: set for the process, or for a block.
 
-    `s2sad.backend("numba")` sets it for the process, `with s2sad.backend("numba"):` for the block, after which the one before holds
-    again; a block concerns the thread or the asyncio task that has entered it, and may be nested. What counts is the default when a
-    derivative is called, not when it was made; a derivative has the code that it has compiled for each backend. `parallel` and
-    `reassociate` are those of `grad`. Raises ValueError for another name than "python", "numba" and "auto".
+    `s2sad.backend("numba")` sets it for the process, `with s2sad.backend("numba"):` for a block, after which the earlier one is valid
+    again. A block applies to the thread or the asyncio task that has entered it. Blocks may be nested. The default counts when a derivative
+    is called, not when it was made. A derivative stores the code that it has compiled for each backend. `parallel` and `reassociate` are
+    those of `grad`. Raises ValueError for a name other than "python", "numba" and "auto".
 
     >>> import s2sad
     >>> slope = s2sad.grad(lambda x: x * x)

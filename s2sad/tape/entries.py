@@ -13,8 +13,8 @@ class TapeEntry:
     """One operation: the names it read, the names it made, and closures that propagate cotangents backwards and tangents forwards.
 
     `propagate` takes a list with one cotangent per output (None where there is none) and gives one contribution per
-    input; `push` takes one tangent per input (None for zero) and gives one per output.
-    For the differentiation with the number `stops` and those inside, the outputs are constants.
+    input; `push` takes one tangent per input (None for zero) and gives one per output. For the differentiation with the
+    number `stops`, and those inside it, the outputs are constants.
     """
 
     inputs: tuple[str, ...]

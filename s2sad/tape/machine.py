@@ -32,7 +32,7 @@ from s2sad.tape.world import World
 
 
 class Variable(Traced):
-    """A float or complex number, or an array of them, with a unique name, whose every use is put on the tape.
+    """A float or complex number, or an array of them, with a unique name; each use of it is put on the tape.
 
     `value` is what it stands for, `name` a fresh `v-1`, `v0`, `v1`, ... unless one is given. An int is taken as a
     float, an array of ints as one of float64. Python's operators and NumPy's functions work on it; each result is a

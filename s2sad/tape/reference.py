@@ -134,9 +134,9 @@ def gradient(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
     """The value of `f(*args, **kwargs)` and its gradient, by a fresh tape.
 
     `argnums` chooses the arguments: a position or a parameter name, or a tuple of them, which gives a tuple of
-    gradients. A gradient has the structure, types, shapes and dtypes of its argument, zeros where the argument does
-    not reach the value, and for whole numbers in containers zeros of floats, None for what is no number. Raises what
-    `f` raises, NotDifferentiable unless the value is one real number, and the errors of s2sad for what it does not
+    gradients. A gradient has the structure, types, shapes and dtypes of its argument. It has zeros where the argument
+    does not reach the value, zeros as floats for whole numbers in containers, and None for what is not a number. Raises
+    what `f` raises, NotDifferentiable unless the value is one real number, and the errors of s2sad for what it does not
     differentiate.
 
     >>> gradient(lambda x, y: math.log(x) + x * math.sin(y), (2.0, 1.0), (0, 1))
@@ -150,7 +150,7 @@ def jacobian(f: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums = 0,
              kwargs: dict[str, Any] | None = None) -> tuple[Any, Any]:  # fmt: skip
     """The value of `f(*args, **kwargs)` and its Jacobian, by a fresh tape that is walked back once for each element of the value.
 
-    What is given and what is raised is that of `s2sad.jacobian`.
+    It gives and raises the same as `s2sad.jacobian`.
 
     >>> jacobian(lambda x: x ** 2, (np.array([1.0, 3.0]),))[1]
     array([[2., 0.],
@@ -172,10 +172,10 @@ def differentiate(machine: TapeMachine, f: Callable[..., Any], args: tuple[Any, 
 def tangent(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
     """The value of `f(*primals)` and its derivative along `tangents`, in forward mode, by a fresh tape.
 
-    `tangents` has one item for each primal, of its structure and shapes; None for an argument or a leaf says that it does not change. The
-    tangent of the value has its structure, shapes and dtypes, zeros where no tangent reaches it and for whole numbers, None for what is no
-    number. Raises what `f` raises, NotDifferentiable where primals and tangents do not fit, and the errors of s2sad for what it does not
-    differentiate.
+    `tangents` has one item for each primal, of its structure and shapes; None for an argument or a leaf means that it does not change. The
+    tangent of the value has the structure, shapes and dtypes of the value. It has zeros where no tangent reaches it and for whole numbers,
+    and None for what is not a number. Raises what `f` raises, NotDifferentiable where primals and tangents do not fit, and the errors of
+    s2sad for what it does not differentiate.
 
     >>> tangent(lambda x, y: math.log(x) + x * math.sin(y), (2.0, 1.0), (1.0, 0.0))
     (2.3760891501757384, 1.3414709848078965)
