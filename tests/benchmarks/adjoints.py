@@ -70,10 +70,10 @@ def section(rows: list[Row]) -> str:
     lines = [
         HEADING, "",
         f"The {len(rows)} programs of `tests/adjoints`: what is generated, with `control=\"keep\"`, beside what an engineer wrote",
-        "who had not seen it.",
+        "who had not seen the generated code.",
         "Lines of code, stacks of saved values and the numbers in them at a small size are counted, generated / by hand; names like",
-        "`t3` are a share of the names that are assigned. Time and peak memory are in those by hand: time at a size where the function",
-        f"takes some milliseconds, memory where arrays are most of it. More than {TIME} times as long: {len(late)}.", "",
+        "`t3` are a share of the names that are assigned. Time and peak memory are divided by those by hand: time where the function",
+        f"takes some milliseconds, memory where arrays take most of it. More than {TIME} times as long: {len(late)}.", "",
         "    python -m tests.benchmarks.adjoints --write docs/benchmarks.md", "",
         f"Measured with Python {platform.python_version()}, numpy {np.__version__}, on {platform.machine()}, one thread.", "",
         "| program | lines | stacks | numbers saved | names like `t3` | time | memory |",

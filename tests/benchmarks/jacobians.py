@@ -154,9 +154,9 @@ def section(found: list[tuple[Row, dict[str, float]]]) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", *PEERS))
     return "\n".join([
         HEADING, "",
-        "Whole Jacobians and Hessians, and products of a Hessian with a vector, each in times of what an engineer writes by hand with",
-        "NumPy, of the gradient for products, of autograd, and of JAX: compiled by `jit`, in double precision, with arguments that are",
-        "arrays of its own, by `jacfwd` in the first three rows. First calls, which compile, are not counted.", "",
+        "Whole Jacobians and Hessians, and products of a Hessian with a vector. Each number is the time of s2sad divided by that of the",
+        "same by hand with NumPy, of the gradient (for products), of autograd, and of JAX. JAX is compiled by `jit`, in double precision,",
+        "with its own arrays as arguments, by `jacfwd` in the first three rows. First calls, which compile, are not counted.", "",
         "    python -m tests.benchmarks.jacobians --write docs/benchmarks.md", "",
         f"Measured with Python {platform.python_version()}, {packages}, on {platform.machine()}, one thread.", "",
         *table(found), "", "Targets:", "", *(target(*each) for each in found), "",

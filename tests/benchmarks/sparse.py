@@ -192,9 +192,9 @@ def section(found: list[tuple[Row, dict[str, float]]]) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy"))
     return "\n".join([
         HEADING, "",
-        "`jacobian(f, sparse=True)` in times of a matrix that is written by hand, whose places are made once and filled in each call, and",
-        "of `approx_derivative` of SciPy by forward differences, which gets the same pattern and the groups of columns, made once. The",
-        "gradient of which differences are taken is by hand. With a pattern that is given each call checks it. The error of differences is",
+        "The time of `jacobian(f, sparse=True)` divided by that of a matrix written by hand, whose pattern is made once and filled in each",
+        "call, and by that of SciPy's `approx_derivative` with forward differences, which gets pattern and groups of columns, made",
+        "once. Its differences are of a gradient by hand. A pattern that is passed is checked in each call. The error of differences is",
         "that of the worst element against the largest; compiled matrices differ from those by hand by less than 1e-13. The first call",
         "finds the pattern, colours it and compiles.", "",
         "    python -m tests.benchmarks.sparse --write docs/benchmarks.md", "",
