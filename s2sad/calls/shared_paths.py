@@ -119,10 +119,15 @@ def place(code: types.CodeType) -> Place:
 
 def bound(call: Call) -> Iterator[Path]:
     """Paths for a call that were compiled for other functions of the same code."""
-    own = None if call.effects.happened or id(getattr(_innermost(call.derived), "__code__", None)) not in _places else roles(call.derived)
+    own = roles(call.derived) if not call.effects.happened and _is_known(_innermost(call.derived)) else None
     if own is not None:  # which asks more than whether anything is known of its code
         known = place(own.function.__code__).patterns.get(kind(call, own), ())
         yield from (pattern.path(own) for pattern in known)
+
+
+def _is_known(function: Any) -> bool:
+    """Whether anything is kept for the code of a function; what is called is asked for no name that it may have its own answer to."""
+    return type(function) is types.FunctionType and id(function.__code__) in _places
 
 
 def _innermost(derived: Any) -> Any:
