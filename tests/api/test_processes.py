@@ -238,7 +238,7 @@ def cell(text: str, name: str) -> types.ModuleType:
 
 @pytest.mark.parametrize("protocol", range(6))
 def test_pickles_of_any_protocol(protocol: int) -> None:
-    made = cell("k = 2.0\ndef helper(x):\n    return k * x\ndef f(x):\n    return helper(x) * x\n", f"<cell {protocol}>")
+    made = cell("k = 2.0\ndef helper(x):\n    return k * x\ndef f(x):\n    return helper(x) * x\n", f"<cell of protocol {protocol}>")
     assert read_elsewhere(cloudpickle.dumps((grad(made.f), 3.0), protocol=protocol)) == "12.0"
     assert pickle.loads(pickle.dumps(decorated, protocol)) is decorated
     assert pickle.loads(pickle.dumps(Holder.slope, protocol)) is Holder.slope
