@@ -72,14 +72,15 @@ def find(code: types.CodeType, module_globals: dict[str, Any] | None = None) -> 
     files = list[File]()
     with uncollected():
         here = ((name, lines) for lines in texts.candidates(code, name, module_globals))
-        for named, lines in itertools.chain(here, arrived.texts(code)):
+        came = arrived.texts(code)
+        for named, lines in itertools.chain(here, came):
             files.append(file := _file(named, lines))
             if (node := file.exactly(code)) is not None:
                 return _kept(code, file, node)
         for file in files:
             if (node := file.moved(code)) is not None:
                 return _kept(code, *_as_typed(code, file, node))
-        for file in files:
+        for file in files[: len(files) - len(came)]:  # a text that came is that of the code as it was compiled there
             if (node := file.rewritten(code)) is not None:
                 return _kept(code, file, node)
     raise _refusal(code, File(name, texts.now(name, module_globals)))
