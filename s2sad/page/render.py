@@ -15,8 +15,8 @@ from s2sad.page.generated import FORWARD, TANGENT, original
 from s2sad.page.model import Page, Question
 from s2sad.page.sources import Block
 from s2sad.page.svg import svg
-from s2sad.page.tokens import pieces
 from s2sad.page.values import Course, shown
+from s2sad.shown.tokens import pieces
 from s2sad.version import __version__
 
 MISSING = "a page needs jinja2, which is not installed: pip install 's2sad[html]'"
