@@ -116,6 +116,12 @@ def test_the_reference_has_every_option(command: str, capsys: pytest.CaptureFixt
     assert [option for option in options if f"`{option}" not in text_of(ROOT / "docs/reference.md")] == []
 
 
+def test_every_package_is_on_the_page_of_modules() -> None:
+    sections = [line[3:] for line in prose_of(ROOT / "docs/modules.md") if line.startswith("## ")]
+    packages = [path.parent.name for path in (ROOT / "s2sad").glob("*/__init__.py")]
+    assert sorted(sections) == sorted(packages)
+
+
 def test_every_error_has_a_section() -> None:
     headings = {line for line in prose_of(ROOT / "docs/errors.md") if line.startswith("## ")}
     public = [getattr(s2sad, name) for name in s2sad.__all__]
