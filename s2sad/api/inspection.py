@@ -17,9 +17,9 @@ from s2sad.errors import SourceUnavailable
 from s2sad.front import lookup
 from s2sad.front.matching import first_line
 from s2sad.ir.program import Function
-from s2sad.machine.transforms import innermost, resolve
+from s2sad.machine.transforms import innermost, resolve, titles
 from s2sad.passes.dead import remove_dead
-from s2sad.runtime import asking, containers
+from s2sad.runtime import containers
 from s2sad.runtime.control import Effects
 from s2sad.runtime.finite import quiet
 from s2sad.runtime.strong import holds_nan
@@ -59,11 +59,12 @@ class Inspected:
 
     def title(self, place: int) -> str:
         """What the argument at a position is called."""
-        try:
-            names = list(asking.signature(self.derivative.function).parameters)
-        except (TypeError, ValueError):
-            names = []
-        return names[place] if place < len(names) else f"x{place}"
+        return titles(self.derivative.function, self.positional)[place]
+
+    @property
+    def positional(self) -> tuple[Any, ...]:
+        """The arguments of the function that are given by position."""
+        return self.args
 
     def stage(self, name: str) -> str:
         """The text of a stage, one of `shown.stages.STAGES`."""
@@ -122,8 +123,8 @@ class Inspection(Inspected):
         argnums = self.derivative.argnums
         places = resolve(self.derivative.function, argnums, self.args, self.kwargs)
         each = self.gradient if not isinstance(argnums, (int, str)) else (self.gradient,)
-        titles = [place if isinstance(place, str) else self.title(place) for place in places]
-        pairs = [pair for title, tree in zip(titles, each, strict=True) for pair in _leaves(title, tree)]
+        named = [place if isinstance(place, str) else self.title(place) for place in places]
+        pairs = [pair for title, tree in zip(named, each, strict=True) for pair in _leaves(title, tree)]
         return [(title, leaf) for title, leaf in pairs if leaf is not None]
 
     @functools.cached_property

@@ -35,6 +35,10 @@ class Forward(Inspected):
         return [("value", self.value), ("tangent", self.tangent)]
 
     @property
+    def positional(self) -> tuple[Any, ...]:
+        return self.primals
+
+    @property
     def moving(self) -> tuple[int, ...]:
         """Where the arguments stand that have a tangent."""
         return tuple(k for k, tangent in enumerate(self.tangents) if tangent is not None)

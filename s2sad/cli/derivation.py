@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from s2sad import trees
 from s2sad.api.compiled import Compiled
 from s2sad.api.derivatives import Derivative
 from s2sad.api.forward import Jvp
@@ -103,7 +104,9 @@ def _choices(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> It
     """Choices of arguments to try: all, then fewer and fewer of the ints."""
     found = inputs.candidates(function, args, kwargs)
     if not found:
-        raise InputError("no argument is a number or an array of numbers; give a point as in --at 2.0 1.0")
+        whole = any(isinstance(leaf, int) for leaf in trees.flatten((args, kwargs))[0])
+        meant = "whole numbers in a list are counts: write [1.0, 2.0] or [1, 2]:array" if whole else "give a point as in --at 2.0 1.0"
+        raise InputError(f"no argument is a number or an array of numbers; {meant}")
     ints = [place for place, whole in found if whole]
     fewer = itertools.chain.from_iterable(itertools.combinations(reversed(ints), n) for n in range(len(ints) + 1))
     for left_out in itertools.islice(fewer, ATTEMPTS):

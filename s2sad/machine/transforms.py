@@ -39,17 +39,22 @@ def _parameter_names(function: Callable[..., Any]) -> list[str]:
 
 def leaf_names(function: Callable[..., Any], args: tuple[Any, ...], structure: Any) -> list[str]:
     """A readable name for each leaf of the arguments of a call, from the names of the parameters."""
+    positional, named = structure.children
+    every = [*zip(titles(function, args), positional.children, strict=True), *zip(named.keys, named.children, strict=True)]
+    return [name for title, inner in every for name in trees.paths(inner, title)]
+
+
+def titles(function: Callable[..., Any], args: tuple[Any, ...]) -> list[str]:
+    """What the arguments by position are called: the names of the parameters, those of `*xs` with their numbers."""
     try:
         bound = asking.signature(function).bind_partial(*args)
-        titles = []
-        for name, value in bound.arguments.items():
-            variadic = bound.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
-            titles += [f"{name}_{i}" for i in range(len(value))] if variadic else [name]
     except (TypeError, ValueError):
-        titles = [f"x{i}" for i in range(len(args))]
-    positional, named = structure.children
-    every = [*zip(titles, positional.children, strict=True), *zip(named.keys, named.children, strict=True)]
-    return [name for title, inner in every for name in trees.paths(inner, title)]
+        return [f"x{i}" for i in range(len(args))]
+    found = []
+    for name, value in bound.arguments.items():
+        variadic = bound.signature.parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
+        found += [f"{name}_{i}" for i in range(len(value))] if variadic else [name]
+    return found
 
 
 def _place(function: Any, chosen: int | str, names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]) -> int | str:
@@ -284,6 +289,8 @@ def check_scalar(function: Any, value: Any) -> None:
         return
     if not isinstance(plain, (float, np.floating)):
         what = _kind(plain)
+        if not isinstance(plain, np.ndarray) and any(part is plain for part in trees.flatten(plain)[0]):
+            raise NotDifferentiable(f"{_title(function)} returns {what}, not a number", None, "return the number to differentiate")
         if isinstance(plain, np.ndarray):
             what = f"an array of shape {plain.shape}" if plain.shape else f"an array of {plain.dtype}"
             others = _only_number(plain) or others

@@ -166,6 +166,8 @@ CASES: list[tuple[list[str], int, str]] = [
      "s2sad: no argument is a number or an array of numbers; give a point as in --at 2.0 1.0"),
     (["inspect", "model.py:norm", "--at", LONG], 2,
      "{here}/model.py:27: TypeError: can't multiply sequence by non-int of type 'list'; an array is written '[1.0, 2.0]:array'"),
+    (["inspect", "model.py:tree", "--at", "[1, 2]"], 2,
+     "s2sad: no argument is a number or an array of numbers; whole numbers in a list are counts: write [1.0, 2.0] or [1, 2]:array"),
     (["inspect", "model.py:norm", "--at", "None"], 2,
      "s2sad: no argument is a number or an array of numbers; give a point as in --at 2.0 1.0"),
     (["inspect", "model.py:f", "--at", "2", "1", "--argnums", "1.5"], 2,
@@ -227,10 +229,10 @@ CASES: list[tuple[list[str], int, str]] = [
      "      | ^^^^^^^^^^^^^^\n"
      "hint: use vjp or elementwise_grad, or sum the result"),
     (["inspect", "text.py:f", "--at", "2.0"], 2,
-     "{here}/text.py:1:1: not differentiable: f() returns a str, not a number; grad needs a scalar (jacobian is for the rest)\n"
+     "{here}/text.py:1:1: not differentiable: f() returns a str, not a number\n"
      "    1 | def f(x):\n"
      "      | ^^^^^^^^^\n"
-     "hint: use vjp or elementwise_grad, or sum the result"),
+     "hint: return the number to differentiate"),
     (["inspect", "nothing.py:f", "--at", "2.0"], 2,
      "{here}/nothing.py:1:1: not differentiable: f() returns None\n"
      "    1 | def f(x):\n"

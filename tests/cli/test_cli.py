@@ -376,3 +376,12 @@ def test_the_examples_of_each_help_run(command, run, folder, capsys, monkeypatch
         program, *argv = shlex.split(line)
         status, _, err = run(*argv)
         assert program == "s2sad" and status == 0, err
+
+
+def test_arguments_of_any_number_have_names_of_their_own(run, folder):
+    (folder / "many.py").write_text("def f(a, *xs, k=1.0):\n    return a * sum(x * x for x in xs) * k\n")
+    status, out, _ = run("inspect", "many.py:f", "--at", "2", "3", "4", "--mode", "forward", "--along", "0", "0.5", "1", "--json")
+    assert status == 0 and json.loads(out)["along"] == {"a": 0.0, "xs_0": 0.5, "xs_1": 1.0}
+    out = run("inspect", "many.py:f", "--at", "2", "3", "4", "k=2.0")[1]
+    told = [line.split() for line in out.splitlines() if line.startswith("# d/d")]
+    assert [(name, float(number)) for _, name, number in told] == [("d/da", 50.0), ("d/dxs_0", 24.0), ("d/dxs_1", 32.0), ("d/dk", 50.0)]
