@@ -187,7 +187,8 @@ def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, 
     containers there is a block for each pair of leaves: the result has the structure of the value, and within it that of the argument (a
     tuple for several `argnums`). Leaves that are not floats have None. The function itself is computed once, and the unit vectors go
     through the sweep together: forward where the arguments have no more elements than the value and no `custom_vjp` takes part, else in
-    reverse. The name of the code in `source` tells the mode. `argnums`, `has_aux`, `control` and `backend` are those of `grad`. Raises
+    reverse. The name of the code in `source` tells the mode; a block has the dtype of the argument in both. `argnums`, `has_aux`,
+    `control` and `backend` are those of `grad`. Raises
     NotDifferentiable for complex arguments or values, and what `grad` raises otherwise.
 
     With `sparse=True` each block is a `scipy.sparse.csr_array` with a row for each element of the value and a column for each of the
@@ -208,7 +209,7 @@ def jacobian(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, 
 @keywords.helpful
 def jacrev(function: Any = None, argnums: Argnums = 0, has_aux: bool = False, *, control: str = "auto", backend: str | None = None,
            parallel: bool = False, reassociate: bool = False) -> Any:  # fmt: skip
-    """As `jacobian`, in reverse mode: one row for each element of the value. A block has the dtype of the argument.
+    """As `jacobian`, in reverse mode: one row for each element of the value.
 
     >>> import numpy as np, s2sad
     >>> s2sad.jacrev(lambda x: x ** 2)(np.array([1.0, 3.0]))

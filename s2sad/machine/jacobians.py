@@ -10,6 +10,7 @@ import numpy as np
 from s2sad import trees
 from s2sad.errors import NotDifferentiable
 from s2sad.machine.callables import Transform
+from s2sad.machine.conversions import cast
 from s2sad.machine.traced import strip
 from s2sad.machine.transforms import Inputs, _kind, _title, blamed, check_scalar, differentiable, split
 from s2sad.settings import Argnums
@@ -22,17 +23,21 @@ Way = Literal["reverse", "forward", "either"]
 @blamed
 def jacobian(machine: Any, function: Any, argnums: Argnums, has_aux: bool, args: Any, kwargs: Any, way: Way = "reverse",
              tell: Callable[[str], object] = str) -> Any:  # fmt: skip
-    """`(value, jacobian)`, or `((value, aux), jacobian)`; `either` way is the one with fewer seeds, and is told."""
+    """`(value, jacobian)`, or `((value, aux), jacobian)`; `either` way is the one with fewer seeds, and is told.
+
+    Which way is gone may depend on sizes and on what is kept, so the dtype of a block does not: that of the value where `forward` is asked
+    for, else that of the argument.
+    """
     inputs = Inputs(machine, function, argnums, args, kwargs)
     try:
         check_inputs(inputs)
         result = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
         value, aux = split(function, result) if has_aux else (result, None)
         leaves, structure = outputs_of(machine, function, value)
-        rows = forwards(machine, inputs, leaves) if goes_forward(machine, inputs, leaves, way) else None
+        rows = forwards(machine, inputs, leaves, way) if goes_forward(machine, inputs, leaves, way) else None
         tell("reverse" if rows is None else "forward")
         if rows is None:
-            rows = [row_of_blocks(machine, inputs, leaf) if differentiable(leaf) else None for leaf in leaves]
+            rows = [row_of_blocks(machine, inputs, leaf, way) if differentiable(leaf) else None for leaf in leaves]
         value = trees.unflatten(structure, leaves, machine.adopt)
     finally:
         inputs.close()
@@ -57,11 +62,12 @@ def count_of(leaves: list[Any]) -> int | None:
     return None if None in counts else sum(counts)  # type: ignore[arg-type]
 
 
-def forwards(machine: Any, inputs: Inputs, outputs: list[Any]) -> list[Any] | None:
+def forwards(machine: Any, inputs: Inputs, outputs: list[Any], way: Way) -> list[Any] | None:
     """For each leaf of the value the derivatives in the structure of the chosen arguments; None where the tangents cannot go together."""
     active = [leaf for leaf in outputs if differentiable(leaf)]
+    settle: Callable[..., Any] = functools.partial(settled, machine) if way == "either" else lambda block, leaf: block
     if len(inputs.leaves) == 1 and np.shape(strip(inputs.leaves[0])) == ():
-        tangents = iter(machine.push(inputs.mark, active, [1.0], inputs.leaves))
+        tangents = iter(map(settle, machine.push(inputs.mark, active, [1.0], inputs.leaves), inputs.leaves * len(active)))
         return [inputs.arranged([next(tangents)], machine.extents(leaf)) if differentiable(leaf) else None for leaf in outputs]
     shapes = [machine.extents(leaf) for leaf in inputs.leaves]
     sizes = [multiplied(machine, shape) for shape in shapes]
@@ -71,8 +77,9 @@ def forwards(machine: Any, inputs: Inputs, outputs: list[Any]) -> list[Any] | No
     found = machine.push_rows(inputs.mark, active, made, inputs.leaves)
     if found is None:
         return None
-    blocks = iter([inputs.arranged([columns(machine, rows, output, shape, start, stop if len(sizes) > 1 else None)
-                                    for shape, start, stop in zip(shapes, starts, starts[1:], strict=False)], machine.extents(output))
+    blocks = iter([inputs.arranged([settle(columns(machine, rows, output, shape, start, stop if len(sizes) > 1 else None), leaf)
+                                    for leaf, shape, start, stop in zip(inputs.leaves, shapes, starts, starts[1:], strict=False)],
+                                   machine.extents(output))
                    for output, rows in zip(active, found, strict=True)])  # fmt: skip
     return [next(blocks) if differentiable(leaf) else None for leaf in outputs]
 
@@ -116,14 +123,25 @@ def outputs_of(machine: Any, function: Any, value: Any) -> tuple[list[Any], Any]
     return [machine.fixed(leaf) for leaf in leaves], structure
 
 
-def row_of_blocks(machine: Any, inputs: Inputs, output: Any) -> Any:
+def row_of_blocks(machine: Any, inputs: Inputs, output: Any, way: Way) -> Any:
     """The derivatives of one leaf of the value, in the structure of the chosen arguments."""
+    settle: Callable[..., Any] = functools.partial(settled, machine, like=output) if way == "forward" else lambda block: block
     if np.shape(strip(output)) == ():
-        return inputs.gradients([output], [1.0])
+        return inputs.arranged([*map(settle, machine.pull(inputs.mark, [output], [1.0], inputs.leaves))])
     shape = machine.extents(output)
     found = machine.pull_rows(inputs.mark, output, lambda: units(machine, output, shape), inputs.leaves)
-    blocks = [block(machine, rows, (*shape, *machine.extents(leaf))) for rows, leaf in zip(found, inputs.leaves, strict=True)]
+    blocks = [settle(block(machine, rows, (*shape, *machine.extents(leaf)))) for rows, leaf in zip(found, inputs.leaves, strict=True)]
     return inputs.arranged(blocks, shape)
+
+
+def settled(machine: Any, block: Any, like: Any) -> Any:
+    """A block in the dtype of the value or the argument."""
+    wanted = dtype_of(strip(like))
+    if machine.is_loose(like):
+        machine.attribute(like, "dtype")  # which only the run knows
+    if dtype_of(strip(block)) == wanted and (wanted == np.float64 or not machine.is_loose(block)):
+        return block
+    return cast(machine, block, wanted)
 
 
 def units(machine: Any, like: Any, shape: tuple[Any, ...]) -> Any:

@@ -15,6 +15,7 @@ from s2sad.adjoint.mapped_regions import MappedRegions
 from s2sad.api.seeds import Swept
 from s2sad.keep import pulling
 from s2sad.settings import Settings
+from tests.programs.arrays_kernels import householder_qr
 
 R = np.random.default_rng(7)
 X, Y = R.normal(size=4), R.normal(size=7)
@@ -330,3 +331,26 @@ def test_what_is_added_to_what_a_loop_over_the_rows_gives() -> None:
 
     x = R.normal(size=(2, 3, 4))
     close(jacrev(mixed, control="keep")(x), jacrev(mixed, control="record")(x), 1e-12)
+
+
+@pytest.mark.parametrize(("mode", "dtype"), [(jacrev, np.float32), (jacfwd, np.float64), (jacobian, np.float32)])
+def test_a_block_has_one_dtype_whichever_way_is_gone(mode: Any, dtype: Any) -> None:
+    """Recorded it goes forward where that is asked for; the tangents of the kept loop do not go together."""
+    for function in (householder_qr, lambda x: np.outer(x, np.arange(3.0)), lambda x: np.sum(x * np.arange(3.0)) * np.ones(5)):
+        for control in ("record", "keep", "auto"):
+            derivative = mode(function, control=control)
+            for single in (W.astype(np.float32), W):
+                x = single if function is householder_qr else single[0]
+                assert np.asarray(derivative(x)).dtype == (dtype if x.dtype == np.float32 else np.float64)
+
+
+def test_of_numbers_whose_class_is_that_of_the_way() -> None:
+    def either(x: Any) -> Any:
+        q = householder_qr(x)
+        return q if x[0, 0] > 0 else x[0, 0] * np.float32(2.0)
+
+    x = np.abs(W).astype(np.float32)
+    for derivative in (jacfwd(either), jacfwd(either)):
+        for _ in range(4):
+            assert derivative(x).dtype == np.float64
+            assert derivative(-x).dtype == np.float32
