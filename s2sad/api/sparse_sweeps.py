@@ -59,10 +59,12 @@ def blocks(found: Csr, value: Any, arguments: list[Any], places: list[Any], sing
 
 
 def _block(found: Csr, rows: tuple[int, int], columns: tuple[int, int], leaf: Any) -> Any:
-    """The derivatives by one leaf of the arguments; there are none by whole numbers in containers, and None by what is no number."""
+    """The derivatives by one leaf of the arguments, in its dtype, whichever mode was taken; there are none by whole numbers in containers,
+    and None by what is no number."""
     if not transforms.differentiable(leaf):
         return matrices.csr_array((rows[1] - rows[0], np.size(leaf))) if transforms.promoted(leaf) else None
-    return found if (*rows, *columns) == (0, found.shape[0], 0, found.shape[1]) else found[slice(*rows), slice(*columns)]
+    part = found if (*rows, *columns) == (0, found.shape[0], 0, found.shape[1]) else found[slice(*rows), slice(*columns)]
+    return part.astype(np.asarray(leaf).dtype, copy=False)
 
 
 def _spans(leaves: list[Any]) -> list[tuple[int, int]]:

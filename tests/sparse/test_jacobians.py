@@ -282,3 +282,13 @@ def test_by_the_public_names() -> None:
     np.testing.assert_allclose(s2sad.hessian(arrow, sparse=True)(x).toarray(), s2sad.hessian(arrow)(x), rtol=1e-12)
     value, found = s2sad.value_and_jacobian(burgers, sparse=True)(x)
     assert (value == burgers(x)).all() and (found != SparseJacobian(burgers)(x)).nnz == 0
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_a_block_has_the_dtype_of_the_argument_in_both_modes(control: Any) -> None:
+    wide, tall = (lambda x: np.sum(x) * np.arange(2.0)), (lambda x: np.diff(x) * np.arange(4.0))
+    for function in (wide, tall):
+        for x in (np.ones(5, np.float32), np.ones(5)):
+            assert s2sad.jacobian(function, sparse=True, control=control)(x).dtype == x.dtype
+    both = s2sad.jacobian(lambda x, y: x * y, [0, 1], sparse=True, control=control)(np.ones(3, np.float32), np.ones(3))
+    assert [block.dtype for block in both] == [np.float32, np.float64]
