@@ -17,7 +17,8 @@ from typing import Any
 Lines = list[str]  # each with its end
 Mark = tuple[str, int]  # the name of code, and its first line
 KEPT = 1024  # texts, of which those that came first are forgotten
-SHARED = ("<string>", "<stdin>", "<dynamic-code>")  # names of many texts, none of which is to be shown for the others
+LOST = "<dynamic-code>"  # what cloudpickle calls the file of each function that it sends by value
+SHARED = ("<string>", "<stdin>", LOST)  # names of many texts, none of which is to be shown for the others
 _texts: dict[tuple[str, str], tuple[Lines, set[Mark]]] = {}
 _changing = threading.Lock()
 
@@ -53,4 +54,10 @@ def marks(code: types.CodeType) -> Iterator[Mark]:
 def texts(code: types.CodeType) -> list[tuple[str, Lines]]:
     """The names and the lines of the files that code may be from, those that came last first."""
     mark = code.co_name, code.co_firstlineno
-    return [(file, lines) for (file, _), (lines, known) in reversed([*_texts.items()]) if mark in known]
+    return [(file, lines) for (file, _), (lines, known) in reversed([*_texts.items()]) if mark in known or _may_hold(lines, code)]
+
+
+def _may_hold(lines: Lines, code: types.CodeType) -> bool:
+    """Whether a text may be that of code which came on its own, such as a method that another one calls."""
+    first = lines[code.co_firstlineno - 1] if code.co_filename == LOST and code.co_firstlineno <= len(lines) else ""
+    return "def" in first or "lambda" in first or "@" in first

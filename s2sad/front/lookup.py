@@ -31,6 +31,8 @@ _found: dict[int, Source] = {}  # by the identity of the code
 FILES_KEPT, FOUND_KEPT = 64, 1024
 PROMPTS = ("<stdin>", "<console>", "<input>")  # what interactive sessions call what is typed
 TELL = "or give its text: s2sad.source(f, text)"
+SENT = ("make the derivative where the function is written, and send that, for it takes the text along; "
+        "or define the function in a module that can be imported here")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +69,7 @@ def find(code: types.CodeType, module_globals: dict[str, Any] | None = None) -> 
     if id(code) in _found:
         return _found[id(code)]
     name = code.co_filename
-    if name.startswith("<frozen "):  # the standard library holds some of its modules compiled; their files are there all the same
+    if name.startswith("<frozen ") or name == arrived.LOST:  # a module of Python's own, or of another process, tells its file
         name = (module_globals or {}).get("__file__") or name
     files = list[File]()
     with uncollected():
@@ -126,6 +128,8 @@ def _file(name: str, lines: list[str]) -> File:
 def _refusal(code: types.CodeType, file: File) -> SourceUnavailable:
     """What is said of code that is in no text of a file."""
     name = file.file
+    if code.co_filename == arrived.LOST:
+        return SourceUnavailable(f"{code.co_name}() came from another process without its text", None, SENT)
     if not file.lines or name.startswith("<"):
         return SourceUnavailable(f"the source of {code.co_name}() is not available", None, _where_there_is_text(name))
     try:

@@ -22,6 +22,8 @@ from s2sad.rules import language
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 
+READ = "import pickle, sys; f, x = pickle.loads(sys.stdin.buffer.read()); print(repr(f(x)))"
+
 # What a cell of a notebook, or a script, has: helpers, decorated functions, methods, closures, rules of one's own.
 DEFINED = '''
 import functools, math
@@ -142,7 +144,8 @@ THINGS = {
     "stop_gradient": (grad(lambda x: constant(x) * x), 0.5),
     "implicit": (grad(grad(root)), 2.0),
 }
-
+'''
+COMPARED = '''
 
 def answer(thing, x):
     found = thing(x)
@@ -154,6 +157,7 @@ def compare(answers):
         assert repr(there) == repr(answer(thing, x)), (name, there)
     print("all the same")
 '''
+DEFINED += COMPARED
 AS_FILE = DEFINED  # a script
 AS_CELL = f"""
 import linecache, __main__
@@ -200,6 +204,90 @@ def test_each_kind_of_derivative_is_sent(scheduler: str, written: str, tmp_path:
     assert "all the same" in run(tmp_path, text, PYTHONWARNINGS="default" if scheduler == "dask" else "error")
 
 
+# Functions that make their derivatives where they arrive: nothing of s2sad is sent with them.
+FITTED = """
+import numpy as np
+from s2sad import grad, value_and_grad
+
+def cube(x):
+    return x ** 3
+
+class Model:
+    def __init__(self, rate):
+        self.rate = rate
+
+    def loss(self, p):
+        return np.sum((cube(p) * self.rate - 1.0) ** 2)
+
+    def fit(self, p):
+        value, slope = value_and_grad(self.loss)(p)
+        return float(value), slope.tolist(), grad(grad(lambda x: cube(x) * self.rate))(2.0), self.bent(3.0)
+
+    def bent(self, x):
+        def inside(y):
+            return y * cube(self.rate)
+        return grad(inside)(x)
+
+THINGS = {rate: (Model(rate).fit, np.array([1.0, 2.0])) for rate in (0.5, 2.0)}
+"""
+FITTED += COMPARED
+
+
+@pytest.mark.parametrize("scheduler", ["joblib", "dask"])
+def test_a_method_of_a_script_is_differentiated_where_it_arrives(scheduler: str, tmp_path: pathlib.Path) -> None:
+    text = FITTED + {"joblib": JOBLIB, "dask": DASK}[scheduler]
+    assert "all the same" in run(tmp_path, text, PYTHONWARNINGS="default" if scheduler == "dask" else "error")
+
+
+# The script is edited while it runs, and then its function arrives in a process that knows nothing of it.
+EDITED = """
+import cloudpickle, pathlib, subprocess, sys
+text = pathlib.Path(__file__).read_text()
+pathlib.Path(__file__).write_text(text.replace({!r}, {!r}))
+subprocess.run([sys.executable, "-c", {!r}], input=cloudpickle.dumps(THINGS[0.5]), stderr=subprocess.STDOUT)
+"""
+
+
+@pytest.mark.parametrize("old, new, said", [
+    ("def cube", "# It is above.\n\ndef cube", "(9.25, [-1.5, 36.0], 6.0, 0.125)"),
+    ("* self.rate - 1.0", "* self.rate - 2.0", "loss() came from another process without its text\nhint: make the derivative where"),
+])  # fmt: skip
+def test_a_script_that_was_edited_is_compared_elsewhere(old: str, new: str, said: str, tmp_path: pathlib.Path) -> None:
+    assert said in run(tmp_path, FITTED + EDITED.format(old, new, READ))
+
+
+CELL_THAT_FITS = """
+import numpy as np
+from s2sad import grad, value_and_grad
+class Model:
+    def loss(self, p):
+        return p * p
+    def fit(self, p):
+        return grad(self.loss)(p)
+class Better(Model):
+    @grad
+    def slope(self, p):
+        return self.loss(p)
+    def fit(self, p):
+        return self.slope(p)
+class Best(Model):
+    def __init__(self):
+        self.slope = grad(self.loss)
+    def fit(self, p):
+        return self.slope(p)
+"""
+
+
+def test_what_is_said_of_a_cell_that_is_not_there_leads_to_the_way_out() -> None:
+    made = cell(CELL_THAT_FITS, "<cell that fits>")
+    said = read_elsewhere(cloudpickle.dumps((made.Model().fit, 3.0)), check=False)
+    assert said.endswith("SourceUnavailable: no source: loss() came from another process without its text\n"
+                         "hint: make the derivative where the function is written, and send that, for it takes the text along; "
+                         "or define the function in a module that can be imported here")  # fmt: skip
+    for way_out in (made.Better(), made.Best()):
+        assert read_elsewhere(cloudpickle.dumps((way_out.fit, 3.0))) == "6.0"
+
+
 SPAWN = """
 if __name__ == "__main__":
     import multiprocessing
@@ -217,11 +305,9 @@ def test_a_script_that_spawns_processes_sends_names(tmp_path: pathlib.Path) -> N
 
 # Pickles in a fresh process
 
-READ = "import pickle, sys; f, x = pickle.loads(sys.stdin.buffer.read()); print(repr(f(x)))"
-
 
 def read_elsewhere(pickled: bytes, check: bool = True, path: str = "") -> str:
-    """What a process that knows nothing of this one makes of a pickled function and its argument; or its last line of complaint."""
+    """What a process that knows nothing of this one makes of a pickled function and its argument; or what it complains of."""
     done = subprocess.run([sys.executable, "-c", READ], input=pickled, capture_output=True, check=False, cwd="/",
                           env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), path])})  # fmt: skip
     assert not check or done.returncode == 0, done.stderr.decode()[-3000:]
