@@ -11,6 +11,7 @@ import types
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from s2sad import cells
 
@@ -77,14 +78,10 @@ def _excerpt(location: Location) -> list[str]:
     text = location.text()
     if not text.strip():
         return []
-    # Columns are UTF-8 offsets in ast; a caret has to stand below characters.
-    column = len(text.encode()[: location.column].decode(errors="ignore"))
-    if location.end_line == location.line and location.end_column is not None:
-        end = len(text.encode()[: location.end_column].decode(errors="ignore"))
-    else:
-        end = len(text)
-    number = f"{location.line:>5} | "
-    return [number + text, " " * 5 + " | " + " " * column + "^" * max(1, end - column)]
+    end = location.end_column if location.end_line == location.line else None
+    shown, below = import_module("s2sad.excerpts").excerpt(text, location.column, end)  # few programs need it
+    number = f"{location.line:>5}"
+    return [f"{number} | {shown}", f"{' ' * len(number)} | {below}"]
 
 
 _watched: contextvars.ContextVar[list[S2sadError] | None] = contextvars.ContextVar("refusals", default=None)

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import errors, grad, tape, value_and_grad
+from s2sad import errors, excerpts, grad, tape, value_and_grad
 from tests.oracles import module
 
 pytestmark = pytest.mark.sampled(1)  # all of them: each is of another refusal
@@ -127,6 +127,50 @@ def test_an_error_has_parts_and_pickles() -> None:
     assert error.reason.startswith("eval()") and error.hint == "write the expression itself"
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is type(error) and str(again) == str(error)
+
+
+SUM = " + ".join(["x * 2.0"] * 90)  # 900 letters
+LONG_LINES = {  # and whether it is cut in front, and behind
+    f"return eval('x') + {SUM}": (False, True),
+    f"return {SUM} + eval('x') + {SUM}": (True, True),
+    f"return {SUM} + eval('x')": (True, False),
+    f"return {SUM[:47]} + eval('x') + {SUM[:47]}": (False, False),
+    f"return f({SUM}, f'{SUM}', eval('x'), 2.0)": (True, False),
+}
+
+
+@pytest.mark.parametrize("line", LONG_LINES)
+@pytest.mark.parametrize("indent", ["    ", "\t"], ids=["spaces", "a tab"])
+def test_of_a_long_line_the_part_around_the_place_is_shown(line: str, indent: str) -> None:
+    with pytest.raises(errors.UnsupportedSyntax) as found:
+        grad(module(f"def f(x):\n{indent}{line}\n").f)(1.0)
+    _, shown, carets, _ = str(found.value).split("\n")
+    assert shown[carets.index("^") :][: carets.count("^")] == "eval('x')" and "\t" not in shown
+    text = shown.removeprefix("    2 | ")
+    assert len(text) <= 140 and (text.startswith("..."), text.endswith("...")) == LONG_LINES[line]
+    assert text.removeprefix("...").removesuffix("...") in f"{indent}{line}".expandtabs()
+
+
+def test_a_long_place_is_marked_to_where_it_is_cut() -> None:
+    for front in ("y = ", "y = 2.0 + 3.0 * x + ", f"y = {SUM} + "):
+        line = f"{front}eval({SUM})"
+        shown, carets = excerpts.excerpt(line, len(front), len(line))
+        rest = 134 - len(front[-24:])
+        before = front if len(front) <= 24 else "..." + front[-24:]
+        assert shown == f"{before}{f'eval({SUM}'[:rest]}..." and carets == " " * len(before) + "^" * rest
+
+
+@pytest.mark.parametrize("text, place, carets", [
+    ("y = 'schön' + f", "f", "              ^"),
+    ("y = '漢字' + f", "f", "             ^"),
+    ("y = '\u0065\u0301' + f", "f", "          ^"),  # e and an accent are shown as one
+    ("y = f('漢字')", "f('漢字')", "    ^^^^^^^^^"),
+    ("\ty = f(x,\tz)", "f(x,\tz)", "            ^^^^^^^^^^^^^^"),
+])  # fmt: skip
+def test_carets_stand_right_below_letters_of_any_width(text: str, place: str, carets: str) -> None:
+    column, lines = len(text.partition(place)[0].encode()), [text]
+    location = errors.Location("wide.py", 1, column, 1, column + len(place.encode()), lines=lines)
+    assert str(errors.S2sadError("wide", location)).split("\n")[1:] == [f"    1 | {text.expandtabs()}", f"      | {carets}"]
 
 
 def test_a_refusal_within_library_code_names_the_users_line() -> None:

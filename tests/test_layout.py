@@ -24,7 +24,7 @@ FILE_LINES, TEST_LINES, FUNCTION_LINES = 400, 600, 50
 
 # In the order of the pipeline: a package, or a module beside them, imports from what stands before it and from itself.
 ORDER = (
-    "version", "cells", "errors", "tracebacks", "collecting", "quickly", "loading", "elsewhere", "numpy", "scipy", "settings",
+    "version", "cells", "excerpts", "errors", "tracebacks", "collecting", "quickly", "loading", "elsewhere", "numpy", "scipy", "settings",
     "parsing", "arrived", "runtime", "unkept", "texts", "trees", "tree", "types", "rules", "front", "machine",
     "ir", "adjoint", "tangent", "record", "keep", "passes", "emit", "native", "tape", "sparse", "calls", "shown",
     "page", "api", "interop", "ipython", "check", "export", "cli", "__init__", "__main__",
