@@ -27,9 +27,13 @@ class Disagreement:
     def difference(self) -> float:
         return float(abs(self.one - self.other))
 
+    @property
+    def columns(self) -> tuple[str, str, str, str]:
+        """Where, the two results, and how far they are apart, as texts."""
+        return self.where, _number(self.one), _number(self.other), f"  {self.difference:.3e} apart (tolerance {self.tolerance:.1e})"
+
     def __str__(self) -> str:
-        apart = f"{self.difference:.3e} apart (tolerance {self.tolerance:.1e})"
-        return f"{self.where:<24} {_number(self.one):>24} {_number(self.other):>24}   {apart}"
+        return "  ".join(self.columns)
 
 
 def _number(value: Any) -> str:
@@ -59,8 +63,16 @@ class Comparison:
         self.disagreements.append(Disagreement(where, one, other, tolerance))
         return False
 
+    @property
+    def ways(self) -> str:
+        return f"{self.one} = {self.other}"
+
     def __str__(self) -> str:
-        head = f"{self.one + ' = ' + self.other:<39} "
+        return self.row(len(self.ways))
+
+    def row(self, width: int) -> str:
+        """The result behind the names of the ways, which take that many columns."""
+        head = f"{self.ways:<{width}}  "
         unsure = f"; {self.undecided} undecided" if self.undecided else ""
         if self.disagreements:
             return f"{head}DISAGREE: {len(self.disagreements)} of {self.compared}{unsure}"
@@ -73,9 +85,10 @@ class Comparison:
         if not self.disagreements:
             return []
         worst = sorted(self.disagreements, key=lambda d: math.inf if math.isnan(d.difference) else d.difference)[::-1]
-        head = f"    {'':<24} {self.one:>24} {self.other:>24}"
+        rows = [("", self.one, self.other, ""), *(d.columns for d in worst[:SHOWN])]
+        place, one, other = (max(len(row[k]) for row in rows) for k in range(3))
         more = [f"    and {len(worst) - SHOWN} more"] if len(worst) > SHOWN else []
-        return [head, *(f"    {d}" for d in worst[:SHOWN]), *more]
+        return [*(f"    {w:<{place}}  {a:>{one}}  {b:>{other}}{apart}" for w, a, b, apart in rows), *more]
 
 
 @dataclass(repr=False)
@@ -139,8 +152,9 @@ class Report:
     def __str__(self) -> str:
         found = "undecided" if self.undecided else "ok" if self.ok else "FAILED"
         lines = [f"{self.title}: {found}, {self.verdict}", f"value {_number(self.value)}"]
+        width = max([len(comparison.ways) for comparison in self.comparisons], default=0)
         for comparison in self.comparisons:
-            lines += [str(comparison), *comparison.lines()]
+            lines += [comparison.row(width), *comparison.lines()]
         errors = [f"{mode}: {error}" for mode, error in self.errors.items()]
         return "\n".join([*lines, *errors, *(f"note: {note}" for note in self.notes)])
 

@@ -21,7 +21,7 @@ def of_report(report: Any) -> str:
 def _rows(comparison: Any) -> list[str]:
     colour, result = verdict(comparison)
     largest = f"{comparison.largest:.1e}" if comparison.compared and not comparison.disagreements else ""
-    cells = [f"{comparison.one} = {comparison.other}", result, str(comparison.compared), largest, str(comparison.undecided or "")]
+    cells = [comparison.ways, result, str(comparison.compared), largest, str(comparison.undecided or "")]
     style = ["text-align:left", f"text-align:left;color:{colour}", "", "", ""]
     row = "".join(f"<td style='{how}'>{escape(cell)}</td>" for how, cell in zip(style, cells, strict=True))
     lines = "\n".join(line.removeprefix("    ") for line in comparison.lines())

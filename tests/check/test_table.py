@@ -46,4 +46,17 @@ def test_numbers_that_differ_stand_below_their_row() -> None:
 def test_the_interpreter_shows_the_text() -> None:
     report = s2sad.check_grads(lambda x: x * x, (3.0,))
     assert repr(report) == str(report)
-    assert "forward = the function's value agree" in str(report)
+
+
+def test_the_columns_of_the_text_stand_in_line() -> None:
+    agreeing = [Comparison(one, other, compared=1) for one, other in [("compiled, forward", "the function's value"), ("tape", "compiled")]]
+    differing = Comparison("compiled", "complex step")
+    for place, value in ("x", 1.0), ("x['a name that is long'][0, 1]", 0.1234567890123456 + 0.1234567890123456j), ("y", 100.0):
+        differing.add(place, value, 2.0, 1e-9)
+    lines = str(Report("check of f()", 1.0, 3, [*agreeing, differing])).split("\n")[2:]
+    assert [line.index(word) for line, word in zip(lines, ["agree", "agree", "DISAGREE"], strict=False)] == [42, 42, 42]
+    assert lines[3:] == [f"{place:<36}{one:>40}{other:>14}{apart}" for place, one, other, apart in [
+        ("", "compiled", "complex step", ""),
+        ("    y", "100.0", "2.0", "  9.800e+01 apart (tolerance 1.0e-09)"),
+        ("    x['a name that is long'][0, 1]", "(0.1234567890123456+0.1234567890123456j)", "2.0", "  1.881e+00 apart (tolerance 1.0e-09)"),
+        ("    x", "1.0", "2.0", "  1.000e+00 apart (tolerance 1.0e-09)")]]
