@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib
 import inspect
 import types
+from collections.abc import Iterable
 from typing import Any
 
 from s2sad.machine import checkpoints, objects
@@ -29,11 +31,12 @@ def native_helpers() -> dict[str, Any]:
 
 
 def helpers() -> str:
-    return _table(python_helpers())
+    rows = [(name, said(value), example(value)) for name, value in _in_order(python_helpers())]
+    return _table(["name", "what it gives, and why", "for example"], rows)
 
 
 def helpers_of_native_code() -> str:
-    return _table(native_helpers())
+    return _table(["name", "what it is"], [(name, said(value)) for name, value in _in_order(native_helpers())])
 
 
 def _own(module: types.ModuleType) -> dict[str, Any]:
@@ -44,11 +47,25 @@ def _is_native(name: str, value: Any) -> bool:
     return not name.startswith("_") and callable(value) and getattr(value, "__module__", None) == NATIVE
 
 
-def _table(found: dict[str, Any]) -> str:
-    rows = (f"| `{name}` | {_said(value)} |" for name, value in sorted(found.items(), key=lambda pair: pair[0].lower()))
-    return "\n".join(["| name | what it is |", "| --- | --- |", *rows, "", ""])
+def _in_order(found: dict[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(found.items(), key=lambda pair: pair[0].lower())
 
 
-def _said(value: Any) -> str:
+def _table(head: list[str], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ["---"] * len(head), *([f"`{name}`", *rest] for name, *rest in rows)]
+    return "\n".join([*(f"| {' | '.join(line)} |".replace("|  |", "| |") for line in lines), "", ""])
+
+
+def said(value: Any) -> str:
     """The first paragraph of a docstring."""
-    return " ".join((inspect.getdoc(value) or "").partition("\n\n")[0].partition("\n>>>")[0].split()).replace("|", "\\|")
+    return " ".join((inspect.getdoc(value) or "").partition("\n\n")[0].partition(">>>")[0].split()).replace("|", "\\|")
+
+
+def example(value: Any) -> str:
+    """The first example of a docstring, which the doctests run."""
+    asked = list[str]()
+    for each in doctest.DocTestParser().get_examples(inspect.getdoc(value) or ""):
+        asked.append(each.source.strip())
+        if each.want:
+            return f"`{'; '.join(asked)}` gives `{' '.join(each.want.split())}`".replace("|", "\\|")
+    return ""

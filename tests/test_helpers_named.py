@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from s2sad.errors import S2sadError
+from s2sad.runtime import stacks
 from tests import corpus
-from tests.documents_helpers import native_helpers, python_helpers
+from tests.documents_helpers import example, native_helpers, python_helpers, said
 from tests.programs import Program
 
 OTHERS = {"checkpoint"}  # which the function itself names
@@ -34,4 +35,5 @@ def test_what_generated_code_calls_is_named(program: Program, control: str) -> N
 
 
 def test_every_helper_says_what_it_is() -> None:
-    assert [name for name, value in {**python_helpers(), **native_helpers()}.items() if not value.__doc__] == []
+    assert [name for name, value in {**python_helpers(), **native_helpers()}.items() if not said(value).endswith((".", "..."))] == []
+    assert example(stacks.item_of) == "`item_of([0.5, 1.5], -1)` gives `1.5`"

@@ -97,7 +97,7 @@ class Snapshots:
 
 
 def nearest(snapshots: Snapshots, step: int) -> tuple[Any, ...]:
-    """The last snapshot that is not after a step, as its own step and copies of what it holds."""
+    """The last snapshot that is not after a step, as its own step and copies of what it holds; the loop goes on from there."""
     while snapshots.held[-1][0] > step:
         snapshots.held.pop()
     start, state = snapshots.held[-1]
@@ -111,7 +111,7 @@ def nearest(snapshots: Snapshots, step: int) -> tuple[Any, ...]:
 
 
 def offer(snapshots: Snapshots, step: int, *state: Any) -> None:
-    """Take a snapshot before a step, if one is wanted there."""
+    """Take a snapshot before a step, if one is wanted there, so that fewer steps are run again."""
     if step in snapshots.wanted:
         snapshots.held.append((step, _copies(state)))
 

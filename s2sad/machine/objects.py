@@ -42,7 +42,7 @@ FOLLOWED: frozenset[Any] = frozenset({type.__call__, type.__setattr__, type.__de
 
 
 class Missing:
-    """What is read where there is nothing; a path holds while there is nothing."""
+    """Stands for an attribute or an item that is not there; a guard asks whether there still is none."""
 
     __name__ = "missing"
 

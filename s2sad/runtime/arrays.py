@@ -16,7 +16,7 @@ Axis = int | tuple[int, ...] | None
 
 
 def scatter(v: ArrayLike, index: Any, shape: tuple[int, ...]) -> Array:
-    """Zeros of `shape` and of the dtype of `v`, with `v` added at `index`: the transpose of reading `a[index]`.
+    """Zeros of `shape`, in the dtype of `v`, with `v` added at `index`: the adjoint of reading `a[index]`, where `v` goes back to.
 
     `index` is whatever NumPy reads with; an entry that it names twice receives both contributions. Raises IndexError
     as NumPy does.
@@ -43,7 +43,7 @@ def _may_repeat(index: Any) -> bool:
 
 
 def last_written(array: ArrayLike, index: Any) -> Array:
-    """`array[index]`, with 0 in place of each entry that a later one of the index names again: what `array[index] = v` left of `v`.
+    """`array[index]`, with 0 for an entry that a later one of the index names again, since `array[index] = v` left nothing of it.
 
     >>> last_written(np.array([5.0, 7.0]), [0, 1, 0])
     array([0., 7., 5.])
@@ -53,7 +53,7 @@ def last_written(array: ArrayLike, index: Any) -> Array:
 
 
 def scatter_last(v: ArrayLike, index: Any, shape: tuple[int, ...]) -> Array:
-    """Zeros of `shape` with `v` assigned at `index`, the last of several entries for one place: the transpose of `last_written`.
+    """Zeros of `shape` with `v` assigned at `index`, of several entries for one place the last: the adjoint of `last_written`.
 
     >>> scatter_last(np.array([1.0, 2.0, 3.0]), [0, 1, 0], (2,))
     array([3., 2.])
@@ -74,7 +74,7 @@ def _lasts(index: Any, shape: tuple[int, ...]) -> Array:
 
 
 def scatter_along_axis(v: ArrayLike, indices: ArrayLike, axis: int | None, shape: tuple[int, ...]) -> Array:
-    """Zeros of `shape` with `v` added where `np.take_along_axis(a, indices, axis)` reads: its transpose.
+    """Zeros of `shape` with `v` added where `np.take_along_axis(a, indices, axis)` reads: its adjoint.
 
     >>> scatter_along_axis(np.array([[5.0, 7.0]]), np.array([[1, 1]]), 1, (1, 3))
     array([[ 0., 12.,  0.]])
@@ -85,7 +85,7 @@ def scatter_along_axis(v: ArrayLike, indices: ArrayLike, axis: int | None, shape
 
 
 def scatter_compressed(v: ArrayLike, condition: ArrayLike, axis: int | None, shape: tuple[int, ...]) -> Array:
-    """Zeros of `shape` with `v` at the slices that `np.compress(condition, a, axis)` keeps: its transpose.
+    """Zeros of `shape` with `v` at the slices that `np.compress(condition, a, axis)` keeps: its adjoint.
 
     >>> scatter_compressed(np.array([1.0, 2.0]), [True, False, True], 0, (4,))
     array([1., 0., 2., 0.])
@@ -101,7 +101,7 @@ def scatter_compressed(v: ArrayLike, condition: ArrayLike, axis: int | None, sha
 
 
 def scatter_diagonal(v: ArrayLike, shape: tuple[int, ...], offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
-    """Zeros of `shape` with `v` on the diagonals that `np.diagonal(a, offset, axis1, axis2)` reads: its transpose.
+    """Zeros of `shape` with `v` on the diagonals that `np.diagonal(a, offset, axis1, axis2)` reads: its adjoint.
 
     >>> scatter_diagonal(np.array([1.0, 2.0]), (2, 3), 1)
     array([[0., 1., 0.],
@@ -116,7 +116,7 @@ def scatter_diagonal(v: ArrayLike, shape: tuple[int, ...], offset: int = 0, axis
 
 
 def scatter_segments(v: ArrayLike, indices: ArrayLike, axis: int, shape: tuple[int, ...]) -> Array:
-    """Zeros of `shape` with each entry of `v` at all that `np.add.reduceat(a, indices, axis)` adds up for it: its transpose.
+    """Zeros of `shape` with each entry of `v` at all that `np.add.reduceat(a, indices, axis)` adds up for it: its adjoint.
 
     >>> scatter_segments(np.array([1.0, 2.0, 4.0]), [0, 2, 1], 0, (4,))
     array([1., 5., 6., 4.])
@@ -140,7 +140,7 @@ def ratio_or_zero(a: ArrayLike, b: ArrayLike) -> Any:
 
 
 def exclusive_cumprod(a: ArrayLike, axis: int = -1, reverse: bool = False) -> Array:
-    """The product of the entries before each one along `axis`; of those after it with `reverse`.
+    """The product of the entries before each one along `axis`, or of those after it with `reverse`: for the derivative of `np.cumprod`.
 
     >>> exclusive_cumprod(np.array([2.0, 3.0, 4.0]))
     array([1., 2., 6.])
@@ -155,7 +155,7 @@ def exclusive_cumprod(a: ArrayLike, axis: int = -1, reverse: bool = False) -> Ar
 
 
 def exclusive_scan(c: ArrayLike, v: ArrayLike, axis: int = -1, reverse: bool = False) -> Array:
-    """The recurrence `s[i + 1] = v[i] + c[i] * s[i]` from `s[0] = 0` along `axis`; from the end with `reverse`.
+    """The recurrence `s[i + 1] = v[i] + c[i] * s[i]` from `s[0] = 0` along `axis`, or from the end: the derivative of `np.cumprod`.
 
     It is the whole derivative of a running product, without a division, and its own transpose up to the direction.
 
@@ -181,7 +181,7 @@ def _scan(factors: Sequence[Any], terms: Sequence[Any]) -> Iterator[Any]:
 
 
 def product_of_others(a: ArrayLike, axis: Axis = None) -> Array:
-    """For each entry the product of all the others that `np.prod(a, axis)` multiplies it with; zeros are no exception.
+    """For each entry the product of all the others that `np.prod(a, axis)` multiplies it with: its derivative, also where entries are 0.
 
     >>> product_of_others(np.array([2.0, 0.0, 5.0]))
     array([ 0., 10.,  0.])
@@ -199,7 +199,7 @@ def product_of_others(a: ArrayLike, axis: Axis = None) -> Array:
 
 
 def shared_where(chosen: ArrayLike, c: ArrayLike, axis: Axis = None, others: Any = 0) -> Array:
-    """`c` in equal parts to those along `axis` that are `chosen`, and to so many `others`; 0 to the rest.
+    """`c` in equal parts to those along `axis` that are `chosen`, and to so many `others`; 0 to the rest: the adjoint of `np.max`.
 
     >>> x = np.array([[1.0, 3.0, 3.0], [5.0, 4.0, 0.0]])
     >>> shared_where(x == [[3.0], [5.0]], np.array([1.0, 8.0]), axis=1)
@@ -211,7 +211,7 @@ def shared_where(chosen: ArrayLike, c: ArrayLike, axis: Axis = None, others: Any
 
 
 def mean_where(chosen: ArrayLike, v: ArrayLike, axis: Axis = None, keepdims: bool = False, others: Any = 0) -> Any:
-    """The mean along `axis` of what is `chosen` of `v`, and of zeros for so many `others`: the transpose of `shared_where`.
+    """The mean along `axis` of what is `chosen` of `v`, and of zeros for so many `others`: the derivative of `np.max`, where several tie.
 
     >>> float(mean_where(np.array([False, True, True]), np.array([1.0, 2.0, 4.0])))
     3.0
@@ -243,7 +243,7 @@ def _as_inexact(dtype: np.dtype[Any]) -> np.dtype[Any]:
 
 
 def scatter_padded(v: ArrayLike, pad_width: Any, mode: str, shape: tuple[int, ...]) -> Array:
-    """Each entry of `v` added to the entry of an array of `shape` that `np.pad` would have copied: its transpose.
+    """Each entry of `v` added to the entry of an array of `shape` that `np.pad` would have copied: its adjoint.
 
     `mode` is one in which padding copies entries: "edge", "reflect", "symmetric" or "wrap".
 

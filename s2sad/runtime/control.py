@@ -24,7 +24,7 @@ VIEWS: dict[type, Any] = {type({}.keys()): dict.keys, type({}.values()): dict.va
 
 
 class OtherPath(Exception):
-    """The recorded path does not apply to these arguments."""
+    """A guard does not hold: the recorded path does not apply to these arguments, and another one answers the call."""
 
 
 class GivenUp(BaseException):
@@ -308,7 +308,7 @@ def alike(one: Any, other: Any) -> bool:
 
 
 def raised(action: Callable[[], Any]) -> Exception:
-    """The exception that the action raises; OtherPath when it raises none."""
+    """The exception that an operation raises, which the function catches; OtherPath when it raises none."""
     try:
         action()
     except Exception as error:
@@ -341,7 +341,7 @@ def negation(x: Any) -> bool:
 
 
 def identity(x: Any) -> Any:
-    """The value itself, under another name."""
+    """The value itself, under another name: the variable of a derivative that the function takes itself."""
     return x
 
 
@@ -362,12 +362,12 @@ def copied(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def same_bits(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
-    """Whether two arrays of one dtype and shape hold the same."""
+    """Whether two arrays of one dtype and shape hold the same, bit for bit: a guard that code which is not followed has left one alone."""
     return one.tobytes() == other.tobytes()
 
 
 def replaced(array: np.ndarray[Any, Any], index: Any, value: Any) -> np.ndarray[Any, Any]:
-    """A copy of the array with the items at an index replaced."""
+    """A copy of the array with the items at an index replaced, where the array as it was is needed too."""
     copy = copied(array)
     copy[index] = value
     return copy

@@ -15,7 +15,7 @@ ONE = np.int8(1)  # of a dtype that no array of floats is promoted for
 
 
 def ratio(a: Any, b: Any) -> Any:
-    """`a / b` with NumPy's infinity or NaN, without an exception, where `b` is 0.
+    """`a / b` with NumPy's infinity or NaN, without an exception, where `b` is 0: a derivative must not raise where the function does not.
 
     >>> ratio(0.5, 0.0), ratio(1.0, 4.0)
     (inf, 0.25)
@@ -29,7 +29,7 @@ def ratio(a: Any, b: Any) -> Any:
 
 
 def power(x: Any, y: Any) -> Any:
-    """`x ** y` with NumPy's infinity or NaN, without an exception, at a pole or on overflow.
+    """`x ** y` with NumPy's infinity or NaN, without an exception, at a pole or on overflow: for the same reason as `ratio`.
 
     >>> power(0.0, -0.5), power(2.0, 3)
     (inf, 8.0)
@@ -97,7 +97,7 @@ def _log(x: Any, p: Any) -> Any:
 
 
 def of_class(c: Any, like: Any) -> Any:
-    """A number of the class of another.
+    """A number of the class of another: a cotangent of a `np.float32` is a `np.float32`.
 
     >>> of_class(0.5, np.float32(2.0))
     np.float32(0.5)
@@ -106,7 +106,7 @@ def of_class(c: Any, like: Any) -> Any:
 
 
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
-    """`g` summed over the axes along which an array of `shape` was broadcast.
+    """`g` summed over the axes along which an array of `shape` was broadcast: the adjoint of broadcasting.
 
     >>> unbroadcast(np.ones((2, 3)), (1, 3))
     array([[2., 2., 2.]])
@@ -132,7 +132,7 @@ def alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
 
 
 def summed_to(array: Any, shape: tuple[int, ...]) -> Any:
-    """`unbroadcast` in one piece, for code that finds out when it runs along which axes an array was broadcast.
+    """The same as `unbroadcast`, for code that finds out only when it runs along which axes an array was broadcast.
 
     >>> summed_to(np.ones((2, 3)), (1, 3))
     array([[2., 2., 2.]])
@@ -141,7 +141,7 @@ def summed_to(array: Any, shape: tuple[int, ...]) -> Any:
 
 
 def share(c: Any, chosen: Any, tie: Any) -> Any:
-    """The number `c` where `chosen` holds, half of it where `tie` holds as well, and 0 elsewhere, also for an infinite `c`.
+    """The cotangent `c` where `chosen` holds, half of it where `tie` holds as well, and 0 elsewhere: the part of one argument of a `max`.
 
     >>> share(1.0, True, False), share(1.0, True, True), share(np.inf, False, False)
     (1.0, 0.5, 0.0)
@@ -150,7 +150,7 @@ def share(c: Any, chosen: Any, tie: Any) -> Any:
 
 
 def halved(c: Any, tie: Any) -> Any:
-    """`c`, and half of it where `tie` holds; where that is nowhere, nothing is computed.
+    """The cotangent `c`, and half of it where `tie` holds: for `np.maximum` and the like, whose arguments share it evenly there.
 
     >>> halved(np.array([1.0, 1.0, np.inf]), np.array([False, True, False]))
     array([1. , 0.5, inf])
@@ -284,7 +284,7 @@ def interp_slope(x: Any, xp: Any, fp: Any) -> Any:
 
 
 def interp_spread(c: Any, x: Any, xp: Any, left: bool = False, right: bool = False) -> Any:
-    """The transpose of `np.interp(x, xp, fp)` in `fp`: each `c` goes to the two knots around its `x`.
+    """The adjoint of `np.interp(x, xp, fp)` in `fp`: each `c` goes to the two knots around its `x`.
 
     `left` and `right` say that a constant stands for the values outside, so that no knot receives anything there.
 
@@ -302,7 +302,7 @@ def interp_spread(c: Any, x: Any, xp: Any, left: bool = False, right: bool = Fal
 
 
 def interp_slope_spread(c: Any, x: Any, xp: Any) -> Any:
-    """The transpose of `interp_slope(x, xp, fp)` in `fp`.
+    """The adjoint of `interp_slope(x, xp, fp)` in `fp`, for second derivatives.
 
     >>> interp_slope_spread(2.0, 0.25, [0.0, 4.0, 5.0])
     array([-0.5,  0.5,  0. ])

@@ -57,7 +57,7 @@ def same_key(value: Any) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same."""
+    """Whether two values are the same: of one class, with the same bits. Guards and checks ask it, for 0.0 equals -0.0 and 1 True."""
     return bool(same_key(one) == same_key(other))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 
 def no_cotangents(value: Any) -> Any:
-    """Zeros for a value, of the shape and dtype of an array; for each of the values of a stack; None where there is none.
+    """Zeros to begin with, of the shape and dtype of an array; for a list one for each item; None where there is none.
 
     >>> no_cotangents([0.5, None, np.array([1.0, 2.0])])
     [0.0, None, array([0., 0.])]
@@ -20,7 +20,7 @@ def no_cotangents(value: Any) -> Any:
 
 
 def no_rows(value: Any, number: int) -> Any:
-    """Zeros for a number of values along an axis in front, as `no_cotangents` has them for one.
+    """The same as `no_cotangents` for a number of results at once, with an axis for them in front.
 
     >>> no_rows([0.5, None, np.array([1.0, 2.0])], 1)
     [array([0.]), None, array([[0., 0.]])]
@@ -33,7 +33,7 @@ def no_rows(value: Any, number: int) -> Any:
 
 
 def added_cotangents(one: Any, other: Any) -> Any:
-    """A sum; of stacks, those of what they hold. Where one has nothing, there is nothing to add.
+    """The sum of two cotangents; of lists item by item. Where one is None there is nothing to add.
 
     Where one stack is longer, its loop was left early, and nothing reads what lies beyond.
 
@@ -48,12 +48,12 @@ def added_cotangents(one: Any, other: Any) -> Any:
 
 
 def copied_if_there(array: Any) -> Any:
-    """A copy of an array, in its layout, or of a stack; None where there is none."""
+    """A copy of an array, in its layout, or of a list, that later writes do not change; None where there is none."""
     return None if array is None else list(array) if isinstance(array, list) else np.copy(array)
 
 
 def count(number: int) -> int:
-    """How many steps there are up to a number.
+    """How many steps `range` of a number has: none for a negative one.
 
     >>> count(-1)
     0
@@ -65,7 +65,7 @@ def count(number: int) -> int:
 
 
 def listed(items: Any) -> Any:
-    """A list with these items.
+    """A list with these items, as `list(items)` makes it.
 
     >>> listed((0.5, 1.5))
     [0.5, 1.5]
@@ -74,7 +74,8 @@ def listed(items: Any) -> Any:
 
 
 def list_copied(stack: Any) -> Any:
-    """
+    """A copy of a list, so that what is done to one is not seen in the other.
+
     >>> list_copied([0.5, 1.5])
     [0.5, 1.5]
     """
@@ -82,7 +83,8 @@ def list_copied(stack: Any) -> Any:
 
 
 def appended(stack: Any, value: Any) -> Any:
-    """
+    """The list that `append` leaves.
+
     >>> appended([0.5], 1.5)
     [0.5, 1.5]
     """
@@ -90,7 +92,7 @@ def appended(stack: Any, value: Any) -> Any:
 
 
 def popped(stack: Any) -> Any:
-    """What is left without the last item, and that item.
+    """The list that `pop` leaves, and the item that it gives.
 
     >>> popped([0.5, 1.5])
     ([0.5], 1.5)
@@ -101,7 +103,8 @@ def popped(stack: Any) -> Any:
 
 
 def stored(stack: Any, index: Any, value: Any) -> Any:
-    """
+    """The list that `stack[place] = value` leaves.
+
     >>> stored([0.5, 1.5], -1, 2.0)
     [0.5, 2.0]
     """
@@ -111,7 +114,8 @@ def stored(stack: Any, index: Any, value: Any) -> Any:
 
 
 def added_item(stack: Any, index: Any, value: Any) -> Any:
-    """
+    """The list that `stack[place] += value` leaves: a cotangent is added to that of an item.
+
     >>> added_item([0.5, 1.5], 0, 2.0)
     [2.5, 1.5]
     """
@@ -119,7 +123,8 @@ def added_item(stack: Any, index: Any, value: Any) -> Any:
 
 
 def item_of(stack: Any, index: Any) -> Any:
-    """
+    """The item of a list at a place.
+
     >>> item_of([0.5, 1.5], -1)
     1.5
     """
@@ -127,7 +132,7 @@ def item_of(stack: Any, index: Any) -> Any:
 
 
 def filled(value: Any, stack: Any) -> Any:
-    """A value in each place of a list.
+    """A list of the same length with one value in each place: the adjoint of `total_of`.
 
     >>> filled(2.0, [0.5, 1.5])
     [2.0, 2.0]
@@ -136,7 +141,8 @@ def filled(value: Any, stack: Any) -> Any:
 
 
 def length_of(stack: Any) -> Any:
-    """
+    """The length of a list.
+
     >>> length_of([0.5, 1.5])
     2
     """
@@ -144,7 +150,8 @@ def length_of(stack: Any) -> Any:
 
 
 def stacked(stack: Any) -> Any:
-    """
+    """The array that `np.array` makes of a list.
+
     >>> stacked([0.5, 1.5])
     array([0.5, 1.5])
     """
@@ -152,7 +159,8 @@ def stacked(stack: Any) -> Any:
 
 
 def unstacked(array: Any) -> Any:
-    """
+    """The rows of an array as a list: the adjoint of `stacked`.
+
     >>> unstacked(np.array([[0.5], [1.5]]))
     [array([0.5]), array([1.5])]
     """
@@ -160,7 +168,8 @@ def unstacked(array: Any) -> Any:
 
 
 def total_of(stack: Any, start: Any) -> Any:
-    """
+    """The sum of a list and a start, as `sum` adds them up.
+
     >>> total_of([0.5, 1.5], 0)
     2.0
     """

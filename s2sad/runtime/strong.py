@@ -15,7 +15,7 @@ from s2sad.runtime.functions import ratio
 
 
 def strong_product(x: Any, y: Any) -> Any:
-    """`x * y`, and an exact 0 where one of them is 0, whatever the other: also infinite or NaN.
+    """`x * y`, and an exact 0 where one of them is 0, also where the other is infinite or NaN: where nothing flows, nothing arrives.
 
     >>> strong_product(np.array([0.0, 2.0, np.nan]), np.array([np.inf, 3.0, 0.0]))
     array([0., 6., 0.])
@@ -31,7 +31,7 @@ def strong_product(x: Any, y: Any) -> Any:
 
 
 def strong_quotient(x: Any, y: Any) -> Any:
-    """`x / y`, and an exact 0 where `x` is 0 or the factor `1 / y` is, whatever the other.
+    """`x / y`, and an exact 0 where `x` is 0 or `y` infinite, whatever the other.
 
     >>> strong_quotient(np.array([0.0, 1.0, np.inf]), np.array([0.0, 0.0, np.inf]))
     array([ 0., inf,  0.])
@@ -131,7 +131,7 @@ def strong_solve(a: Any, b: Any) -> Any:
 
 
 def holds_nan(value: Any) -> bool:
-    """Whether a number, an array, or a sequence of those has a NaN."""
+    """Whether a number, an array, or a sequence of those has a NaN: then the call is answered by code with strong products."""
     if isinstance(value, (list, tuple)):
         return any(map(holds_nan, value))
     inexact = isinstance(value, (float, complex)) or (isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "fc")
