@@ -80,7 +80,8 @@ def sparsity(function: Any = None, *, argnums: Argnums = 0) -> Any:
     containers one after the other. `matrix` is a `scipy.sparse.csr_array` of booleans, `nnz` says how many are true, `colours` how many
     seeds a Jacobian takes. `picture()` and a notebook show it; `save("pattern.svg")` writes the picture. The pattern comes from sets of
     indices that go through the function with the values: it misses no element that is not zero, whatever the arguments are, as long as the
-    function takes the same path. Raises ImportError where SciPy is not installed, and what `grad` raises.
+    function takes the same path. Raises ImportError where SciPy is not installed, NotDifferentiable for complex arguments or values, and
+    what `grad` raises.
 
     >>> import numpy as np, s2sad
     >>> pattern = s2sad.sparsity(np.diff)(np.zeros(5))

@@ -14,7 +14,7 @@ from s2sad.calls.recorded_paths import compiled, record
 from s2sad.calls.running import run
 from s2sad.ir.liveness import is_effect
 from s2sad.ir.program import Function, Guard, Statement, Var, reads, targets_of
-from s2sad.machine import transforms
+from s2sad.machine import jacobians, transforms
 from s2sad.runtime.finite import same_value
 from s2sad.runtime.progress import under_way
 from s2sad.sparse.dependence import Dependence
@@ -75,19 +75,25 @@ def _found(call: Call, of: Any, argnums: Any, has_aux: bool) -> Found:
 
 
 def _following(function: Any, argnums: Any, has_aux: bool, chosen: list[Var], pullbacks: list[bool]) -> Callable[[Any, Any, Any], Any]:
-    """The function itself, its chosen arguments followed as if they were differentiated; whether a pullback of the user's takes part."""
+    """What follows the function itself, and says what was chosen and whether a pullback of the user's takes part."""
+    return lambda machine, args, kwargs: _followed(machine, function, argnums, has_aux, chosen, pullbacks, args, kwargs)
 
-    def body(machine: Any, args: Any, kwargs: Any) -> Any:
-        inputs = transforms.Inputs(machine, function, argnums, args, kwargs)
-        try:
-            value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
-            chosen[:] = [leaf.var for leaf in inputs.leaves]
-            pullbacks[:] = [inputs.mark.level in machine.levels.backward]
-            return transforms.split(function, value)[0] if has_aux else value
-        finally:
-            inputs.close()
 
-    return body
+@transforms.blamed
+def _followed(machine: Any, function: Any, argnums: Any, has_aux: bool, chosen: list[Var], pullbacks: list[bool],
+              args: Any, kwargs: Any) -> Any:  # fmt: skip
+    """What the function returns, its chosen arguments followed as if they were differentiated."""
+    inputs = transforms.Inputs(machine, function, argnums, args, kwargs)
+    try:
+        jacobians.check_inputs(inputs)
+        value = machine.call(inputs.function, *inputs.args, **inputs.kwargs)
+        chosen[:] = [leaf.var for leaf in inputs.leaves]
+        pullbacks[:] = [inputs.mark.level in machine.levels.backward]
+        value = transforms.split(function, value)[0] if has_aux else value
+        jacobians.check_outputs(function, *trees.flatten(value, opened=trees.EVERY))
+        return value
+    finally:
+        inputs.close()
 
 
 def _needed(function: Function, results: tuple[Var, ...]) -> Function:

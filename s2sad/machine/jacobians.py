@@ -111,16 +111,21 @@ def check_inputs(inputs: Inputs) -> None:
 
 
 def outputs_of(machine: Any, function: Any, value: Any) -> tuple[list[Any], Any]:
-    """The leaves of the value as they are now, and its structure. Raises NotDifferentiable for complex ones, and if there are no floats."""
+    """The leaves of the value as they are now, and its structure. Raises what `check_outputs` raises."""
     leaves, structure = trees.flatten(value, opened=trees.EVERY)
+    check_outputs(function, leaves, structure)
+    return [machine.fixed(leaf) for leaf in leaves], structure
+
+
+def check_outputs(function: Any, leaves: list[Any], structure: Any) -> None:
+    """Raise NotDifferentiable for complex leaves of the value, and if there are no floats."""
     title = _title(function)
     if any(differentiable(leaf) and np.iscomplexobj(strip(leaf)) for leaf in leaves):
         raise NotDifferentiable(f"{title} returns a complex value, and a Jacobian is of real ones", None,
                                 "return the real and the imaginary part, or use vjp")  # fmt: skip
     if not any(map(differentiable, leaves)):
-        what = "no floats" if structure is not None else _kind(strip(value))
+        what = "no floats" if structure is not None else _kind(strip(leaves[0]))
         raise NotDifferentiable(f"{title} returns {what}, which has no derivative", None, "return a float, or an array of floats")
-    return [machine.fixed(leaf) for leaf in leaves], structure
 
 
 def row_of_blocks(machine: Any, inputs: Inputs, output: Any, way: Way) -> Any:

@@ -73,7 +73,7 @@ class Pattern:
     @property
     def colours(self) -> int:
         """How many seeds a Jacobian with this pattern takes, however large it is."""
-        return colouring.number(self.columns if self.forward else self.rows)
+        return colouring.number(self.columns if self.forward and self.pushes else self.rows)
 
     def compression(self, symmetric: bool, pushes: bool) -> Compression:
         """How the Jacobian is had from a few products; in one that is symmetric more rows may share a seed. It `pushes` where it may."""
@@ -89,17 +89,26 @@ class Pattern:
             return compression.of_columns(self.matrix, self.columns)
         return compression.of_rows(self.matrix, self.rows)
 
+    def step(self, side: int = CELLS) -> int:
+        """How many rows, and columns, a cell of a picture has."""
+        return max(-(-max(self.shape) // side), 1)
+
     def counts(self, side: int = CELLS) -> Any:
         """How many elements lie in each cell of a picture, which has `side` cells along the longer side at most."""
         height, width = self.shape
-        step = max(-(-max(height, width) // side), 1)
+        step = self.step(side)
         cells = np.zeros((max(-(-height // step), 1), max(-(-width // step), 1)), int)
         rows = np.repeat(np.arange(height), np.diff(self.matrix.indptr))
         np.add.at(cells, (rows // step, self.matrix.indices // step), 1)
         return cells
 
     def picture(self, side: int = CELLS) -> str:
-        """The pattern as text: `#` for a cell with elements, `.` for one without; of a large one a cell is a block."""
+        """The pattern as text: `#` for a cell with elements, `.` for one without; of a large one a cell is a block.
+
+        It is '' where the value or the arguments have no elements.
+        """
+        if 0 in self.shape:
+            return ""
         return "\n".join("".join("#" if n else "." for n in row) for row in self.counts(side))
 
     def _repr_svg_(self) -> str:

@@ -131,6 +131,18 @@ def test_a_picture(tmp_path: Any) -> None:
     assert repr(pattern) == "<pattern of 3 x 3, 3 elements, 1 colour>"
 
 
+def test_an_empty_pattern_has_no_picture() -> None:
+    assert s2sad.sparsity(np.diff)(np.ones(1)).picture() == ""
+
+
+def test_the_colours_are_those_of_the_mode_that_there_is() -> None:
+    """A pullback of the user's takes a seed for each row, though the one column would take one."""
+    spread = s2sad.custom_vjp(lambda x: x * np.arange(4.0))
+    spread.defvjp(lambda x: (x * np.arange(4.0), None), lambda _, g: (g @ np.arange(4.0),))
+    assert s2sad.sparsity(lambda x: x * np.arange(4.0))(1.0).colours == 1
+    assert s2sad.sparsity(lambda x: spread(x))(1.0).colours == 4
+
+
 def test_rows_of_one_colour_share_no_column() -> None:
     rng = np.random.default_rng(5)
     for density in (0.02, 0.2, 0.7):
@@ -150,6 +162,20 @@ def test_what_is_dense_is_refused() -> None:
 def test_it_is_not_followed() -> None:
     with pytest.raises(UnsupportedSyntax, match="inside a function that is followed"):
         s2sad.grad(lambda x: np.sum(x * s2sad.sparsity(np.sin)(x).nnz))(np.ones(2))
+
+
+@pytest.mark.parametrize(("f", "x", "reason"), [
+    (lambda x: x, np.ones(2) * 1j, "an argument is complex, and a Jacobian is of real arguments"),
+    (lambda x: x * 1j, np.ones(2), "returns a complex value, and a Jacobian is of real ones"),
+    (lambda x: None, np.ones(2), "returns a NoneType, which has no derivative"),
+    (lambda x: x > 0.0, np.ones(2), "returns a ndarray, which has no derivative"),
+    (lambda x: [x > 0.0], np.ones(2), "returns no floats, which has no derivative"),
+])  # fmt: skip
+def test_what_has_no_jacobian_has_no_pattern(f: Any, x: Any, reason: str) -> None:
+    for refusing in (s2sad.sparsity(f), s2sad.jacobian(f)):
+        with pytest.raises(NotDifferentiable, match=reason) as refused:
+            refusing(x)
+        assert refused.value.location is not None and refused.value.hint
 
 
 def test_what_grad_refuses_is_refused() -> None:
