@@ -16,7 +16,7 @@ from s2sad.ir.liveness import is_effect
 from s2sad.ir.program import Function, Guard, Statement, Var, reads, targets_of
 from s2sad.machine import jacobians, transforms
 from s2sad.runtime.finite import same_value
-from s2sad.runtime.progress import under_way
+from s2sad.runtime.progress import steps, under_way
 from s2sad.sparse.dependence import Dependence
 from s2sad.sparse.pattern import Pattern
 
@@ -63,7 +63,7 @@ def _found(call: Call, of: Any, argnums: Any, has_aux: bool) -> Found:
     boxes, function = recording.machine.sheet.boxes, recording.function
     values = {v: box.value for v, box in boxes.items()}
     found = Dependence(values, lambda v: bool(boxes[v].levels), chosen)
-    found.push(function.statements)
+    found.push(steps("telling what depends on what", function.statements, len(function.statements)))
     results = [r for r, value in zip(function.results, recording.results, strict=True) if transforms.differentiable(value)]
     deciding = _needed(function, tuple(found.deciding))
     fixed = _reached(deciding.statements, function.params).isdisjoint(found.deciding)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.runtime.progress import steps
 from s2sad.sparse.arrays import Csr
 
 
@@ -18,7 +19,8 @@ def of_rows(pattern: Csr) -> Any:
     taken = [0] * pattern.shape[1]  # for each column the colours of the rows that have it, as bits
     colours = np.full(pattern.shape[0], -1)
     counts = np.diff(pattern.indptr)
-    for row in np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)].tolist():
+    order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)].tolist()
+    for row in steps("colouring the pattern", order, len(order)):
         own, mask = indices[starts[row] : starts[row + 1]], 0
         for column in own:
             mask |= taken[column]
@@ -43,7 +45,8 @@ def star(pattern: Csr) -> Any:
     """
     starts, indices = pattern.indptr.tolist(), pattern.indices.tolist()
     stars = _Stars([[j for j in indices[a:b] if j != i] for i, (a, b) in enumerate(itertools.pairwise(starts))])
-    for row in np.argsort(-np.diff(pattern.indptr), kind="stable").tolist():
+    order = np.argsort(-np.diff(pattern.indptr), kind="stable").tolist()
+    for row in steps("colouring the pattern", order, len(order)):
         stars.colour(row)
     return np.array(stars.colours, int)
 

@@ -91,8 +91,11 @@ def test_the_pattern_of_a_jacobian_is_told():
     pytest.importorskip("scipy", reason="sparse Jacobians are of SciPy")
     told = Told()
     with progress.watching(told):
-        s2sad.sparsity(lambda x: x * x)(np.ones(3))
-    assert [what for what, _ in told.begun] == ["looking for the pattern of a Jacobian"] and not told.open
+        pattern = s2sad.sparsity(lambda x: x * x)(np.ones(3))
+        assert pattern.colours == 1
+    told_of = ["looking for the pattern of a Jacobian", "telling what depends on what", "colouring the pattern"]
+    assert [what for what, _ in told.begun] == told_of and not told.open
+    assert told.begun[1][1] == told.made[1] > 0 and told.begun[2][1] == told.made[2] == 3
 
 
 def test_native_compilation_is_told():
