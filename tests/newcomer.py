@@ -26,7 +26,7 @@ MAIN_JOB = ("inspect", "examples/article.py:f", "--at", "2", "1")
 PAGES = ("README.md", "tutorial.md")
 PACKED = ("pyproject.toml", "README.md", "LICENSE", "s2sad")
 READ = ("README.md", "docs", "examples", "tests/__init__.py", *(f"tests/{p.name}" for p in (ROOT / "tests").glob("documents*.py")))
-WRONG = [case for case in CASES if "--html" not in case[0]]  # which is an extra of its own
+WRONG = [case for case in CASES if "--html" not in case[0] and case[0][:1] != ["sparsity"]]  # each of which needs an extra
 PRINTED = ("imported", "called")  # by the module that the wrong command lines name
 RENEW = """
 import sys

@@ -107,7 +107,7 @@ def test_the_reference_has_every_public_name() -> None:
     assert {name for name in s2sad.__all__ if inspect.isfunction(getattr(s2sad, name))} - entries == set()
 
 
-@pytest.mark.parametrize("command", ["inspect", "profile", "check", "export", "verify", "cache"])
+@pytest.mark.parametrize("command", ["inspect", "profile", "sparsity", "check", "export", "verify", "cache"])
 def test_the_reference_has_every_option(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main([command, "--help"])

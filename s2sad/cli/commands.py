@@ -11,7 +11,7 @@ from typing import Any
 
 from s2sad.api.inspection import Inspected
 from s2sad.check.three_ways import check_grads
-from s2sad.cli import cache, page
+from s2sad.cli import cache, page, patterns
 from s2sad.cli.derivation import inspected, inspection, quiet
 from s2sad.cli.highlight import highlight, wanted
 from s2sad.cli.outputs import as_json, footer, report_json
@@ -58,6 +58,17 @@ def _profile(options: argparse.Namespace) -> int:
     with quiet(options.target):
         costs = measured(seen.path, seen.leaves, seen.effects)
     print(json.dumps({"s2sad": __version__, "function": options.target, **costs_json(costs)}, indent=2) if options.json else table(costs))
+    return 0
+
+
+def _sparsity(options: argparse.Namespace) -> int:
+    seen = patterns.seen(options)
+    shown = json.dumps(patterns.as_json(options.target, seen), indent=2) if options.json else patterns.text(seen)
+    if options.output:
+        patterns.write(seen, options.output)
+    print(shown)
+    if options.output:
+        _wrote(options.output)
     return 0
 
 
@@ -145,5 +156,6 @@ def _cache(options: argparse.Namespace) -> int:
 
 
 RUN: dict[str, Callable[[argparse.Namespace], int]] = {
-    "inspect": _inspect, "profile": _profile, "check": _check, "export": _export, "verify": _verify, "cache": _cache,
+    "inspect": _inspect, "profile": _profile, "sparsity": _sparsity, "check": _check, "export": _export, "verify": _verify,
+    "cache": _cache,
 }  # fmt: skip

@@ -21,8 +21,10 @@ CONTROL_HELP = ("the way this call takes, loops unrolled (record), or loops and 
 BACKEND_HELP = "what runs: Python (the default), native code (numba), or what pays (auto)"
 AT_HELP = "the arguments: values such as 2, 1/3, pi, '[1.0, 2.0]:array' or 'np.linspace(0, 1, 5)', .npy or .npz files, name=value"
 ARGNUMS_HELP = "positions or names of the arguments to differentiate (default: all numbers and arrays of numbers)"
+ARRAYS_HELP = "positions or names of the arguments that the columns are of (default: all arrays of numbers)"
 GRAPH_HELP = "a file for the graph: .dot, with Graphviz .svg, .png or .pdf"
 HTML_HELP = "a file for a page to look at: source and generated code side by side, values, graph, paths"
+SPARSITY_HELP = "show which elements of the Jacobian may be other than zero, and how few seeds a sparse one takes"
 PROFILE_HELP = "measure the seconds and the memory of a call by the lines of the function, forward and adjoint"
 JSON_HELP = "print everything as JSON; what the function prints goes to standard error"
 NEGATIVE = re.compile(r"-([\d.(\[]|((np|numpy|math)\.)?(pi|e|tau|inf|nan)\b|(np|numpy)\.)")
@@ -37,6 +39,8 @@ EXAMPLES = {
                 "s2sad inspect model.py:loss --at 2.0 0.5 --html loss.html",
                 "s2sad inspect model.py:loss --at 2.0 0.5 --mode forward --along 1 0"),
     "profile": ("s2sad profile model.py:norm --at 'np.linspace(0, 1, 1000)'", "s2sad profile model.py:norm --at x.npy --json"),
+    "sparsity": ("s2sad sparsity model.py:residuals --at 'np.linspace(0, 1, 20)'",
+                 "s2sad sparsity model.py:residuals --at x.npy -o pattern.svg", "s2sad sparsity model.py:residuals --at x.npy --json"),
     "check": ("s2sad check model.py:loss --at 2.0 0.5", "s2sad check model.py:norm --at x.npy --json"),
     "export": ("s2sad export model.py:loss --at 2.0 0.5 -o loss_gradient.py", "s2sad export model.py:norm --at x.npy --argnums x"),
     "verify": ("s2sad verify loss_gradient.py",),
@@ -120,6 +124,7 @@ def parser() -> argparse.ArgumentParser:
     _inspect(_derived(commands, "inspect", "show the generated code, the value and the gradient at a point"))
     profile = _derived(commands, "profile", PROFILE_HELP)
     profile.add_argument("--json", action="store_true", help=JSON_HELP)
+    _sparsity(_at_a_point(_command(commands, "sparsity", SPARSITY_HELP), ARRAYS_HELP))
     check = _derived(commands, "check", "compare the gradient with the tape and with differences; "
                                         "exit status 0, 1 if they disagree, 3 if nothing independent could be compared")  # fmt: skip
     check.add_argument("--json", action="store_true", help=JSON_HELP)
@@ -144,6 +149,11 @@ def _inspect(made: Any) -> None:
     made.add_argument("--json", action="store_true", help=JSON_HELP)
 
 
+def _sparsity(made: Any) -> None:
+    made.add_argument("-o", "--output", metavar="OUT.svg", help="a file for the picture")
+    made.add_argument("--json", action="store_true", help=JSON_HELP)
+
+
 def _export(made: Any) -> None:
     made.add_argument("--cfunc", action="store_true", help="with --backend numba: functions for C as well, where all is numbers")
     made.add_argument("-o", "--output", metavar="OUT.py", help="the file to write (default: standard output)")
@@ -162,14 +172,18 @@ def _command(commands: Any, name: str, what: str) -> Any:
 
 
 def _derived(commands: Any, name: str, what: str) -> Any:
-    """A command that is about a function at a point."""
-    made = _command(commands, name, what)
-    made.add_argument("target", metavar="FUNCTION", help=TARGET).completer = completion.functions
-    made.add_argument("--at", nargs="+", default=[], metavar="VALUE", action="extend", help=AT_HELP).completer = completion.values
-    chosen = made.add_argument("--argnums", nargs="+", default=[], metavar="N", action="extend", help=ARGNUMS_HELP)
-    chosen.completer = completion.parameters
+    """A command that is about the derivative of a function at a point."""
+    made = _at_a_point(_command(commands, name, what), ARGNUMS_HELP)
     _choice(made, "--control", CONTROL, CONTROL_HELP)
     _choice(made, "--backend", BACKENDS, BACKEND_HELP)
+    return made
+
+
+def _at_a_point(made: Any, chosen_help: str) -> Any:
+    made.add_argument("target", metavar="FUNCTION", help=TARGET).completer = completion.functions
+    made.add_argument("--at", nargs="+", default=[], metavar="VALUE", action="extend", help=AT_HELP).completer = completion.values
+    chosen = made.add_argument("--argnums", nargs="+", default=[], metavar="N", action="extend", help=chosen_help)
+    chosen.completer = completion.parameters
     return made
 
 

@@ -17,6 +17,7 @@ FILES = {
     "leaves.py": "import sys\nsys.exit(3)\n",
     "raises.py": "VALUE = {}['absent']\n",
     "text.py": "def f(x):\n    return 'text'\n",
+    "full.py": "def f(x):\n    return x.sum() * x\n",
     "nothing.py": "def f(x):\n    x * x\n",
     "endless.py": "def f(x):\n    return f(x)\n",
     "exits.py": "import sys\n\n\ndef f(x):\n    sys.exit('no')\n",
@@ -34,6 +35,7 @@ def prepare(folder: pathlib.Path) -> None:
     for name, text in FILES.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    (folder / "folder.svg").mkdir()
     (folder / "bad.npy").write_bytes(b"no array")
     (folder / "bad.npz").write_bytes(b"no arrays")
     (folder / "empty.npy").write_bytes(b"")
@@ -45,8 +47,8 @@ def prepare(folder: pathlib.Path) -> None:
 
 
 CASES: list[tuple[list[str], int, str]] = [
-    ([], 2, "s2sad: the command is missing; there are inspect, profile, check, export, verify, cache (s2sad --help shows the usage)"),
-    (["differentiate"], 2, "s2sad: there is no command 'differentiate'; there are inspect, profile, check, export, verify, cache"),
+    ([], 2, "s2sad: the command is missing; there are inspect, profile, sparsity, check, export, verify, cache (s2sad --help shows the usage)"),
+    (["differentiate"], 2, "s2sad: there is no command 'differentiate'; there are inspect, profile, sparsity, check, export, verify, cache"),
     (["chek", "model.py:f", "--at", "1", "2"], 2, "s2sad: there is no command 'chek'; did you mean check?"),
     (["inspect"], 2, "s2sad: inspect: the function is missing; it comes first, as in s2sad inspect model.py:loss --at 2.0"),
     (["check", "--at", "1", "2"], 2, "s2sad: check: the function is missing; it comes first, as in s2sad check model.py:loss --at 2.0"),
@@ -274,6 +276,33 @@ CASES: list[tuple[list[str], int, str]] = [
     (["profile", "model.py:f", "--at", "2", "1", "--stage", "code"], 2, "s2sad: profile has no option --stage"),
     (["profile", "model.py:broken", "--at", "1.0"], 2, "{here}/model.py:52: IndexError: list index out of range"),
     (["profil", "model.py:f"], 2, "s2sad: there is no command 'profil'; did you mean profile?"),
+    (["sparsity"], 2, "s2sad: sparsity: the function is missing; it comes first, as in s2sad sparsity model.py:loss --at 2.0"),
+    (["sparsty", "full.py:f"], 2, "s2sad: there is no command 'sparsty'; did you mean sparsity?"),
+    (["sparsity", "full.py:f"], 2, "s2sad: f takes x; missing after --at: x"),
+    (["sparsity", "full.py:f", "--at", "2.0"], 2,
+     "s2sad: no argument is an array of numbers; one is written '[1.0, 2.0]:array', and --argnums chooses others"),
+    (["sparsity", "full.py:f", "--at", "[1.0, 2.0]"], 2,
+     "s2sad: no argument is an array of numbers; one is written '[1.0, 2.0]:array', and --argnums chooses others"),
+    (["sparsity", "full.py:f", "--at", "three.npy", "--argnums", "y"], 2, "s2sad: --argnums y: unknown argument y; f takes x"),
+    (["sparsity", "full.py:f", "--at", "[1j, 2.0]:array"], 2,
+     "{here}/full.py:1:1: not differentiable: an argument is complex, and a Jacobian is of real arguments\n"
+     "    1 | def f(x):\n"
+     "      | ^^^^^^^^^\n"
+     "hint: differentiate by the real and the imaginary part, or use vjp"),
+    (["sparsity", "text.py:f", "--at", "three.npy"], 2,
+     "{here}/text.py:1:1: not differentiable: f() returns a str, which has no derivative\n"
+     "    1 | def f(x):\n"
+     "      | ^^^^^^^^^\n"
+     "hint: return a float, or an array of floats"),
+    (["sparsity", "full.py:f", "--at", "np.ones(1001)", "--json"], 2,
+     "s2sad: the pattern has 1,002,001 elements, and --json prints 1,000,000 at most; without it there is a picture"),
+    (["sparsity", "full.py:f", "--at", "three.npy", "-o", "no/pattern.svg"], 2,
+     "s2sad: no/pattern.svg cannot be written: No such file or directory"),
+    (["sparsity", "full.py:f", "--at", "three.npy", "-o", "folder.svg"], 2, "s2sad: folder.svg cannot be written: Is a directory"),
+    (["sparsity", "full.py:f", "--at", "three.npy", "-o", "pattern.png"], 2,
+     "s2sad: pattern.png: the picture of a pattern is written as .svg"),
+    (["sparsity", "full.py:f", "--at", "three.npy", "-o", "full.py"], 2, "s2sad: full.py: the picture of a pattern is written as .svg"),
+    (["sparsity", "full.py:f", "--at", "three.npy", "--control", "keep"], 2, "s2sad: sparsity has no option --control"),
     (["inspect", "model.py:f", "--at", "2", "1", "--html", "no/page.html"], 2,
      "s2sad: no/page.html cannot be written: No such file or directory"),
     (["inspect", "model.py:f", "--at", "2", "1", "--html", "model.py"], 2, "s2sad: model.py: a page is written as .html"),

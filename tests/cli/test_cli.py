@@ -359,6 +359,10 @@ def loss(x, rate=0.5):
 
 def norm(x):
     return np.sqrt(np.sum(x * x))
+
+
+def residuals(x):
+    return np.diff(x) ** 2
 """
 
 
