@@ -1,4 +1,4 @@
-"""Derivatives in other processes: of joblib, Dask, multiprocessing, and fresh ones that get a pickle; the texts of functions go along."""
+"""Derivatives in other processes: of joblib, Dask, Ray, multiprocessing, and fresh ones that get a pickle; the texts go along."""
 from __future__ import annotations
 
 import copy
@@ -194,14 +194,25 @@ if __name__ == "__main__":
         # One by one: a class that arrives once more gets new methods, also while one of its instances is at work.
         compare([client.submit(answer, *each, pure=False).result() for each in THINGS.values()])
 """
+RAY = """
+if __name__ == "__main__":
+    import ray
+    ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False)
+    there = ray.remote(answer)
+    compare(ray.get([there.remote(*each) for each in THINGS.values()]))
+    ray.shutdown()
+"""
+SCHEDULERS = {"joblib": JOBLIB, "dask": DASK, "ray": RAY}
 
 
 @pytest.mark.sampled(3)
-@pytest.mark.parametrize("scheduler", ["joblib", "dask"])
+@pytest.mark.parametrize("scheduler", SCHEDULERS)
 @pytest.mark.parametrize("written", ["file", "cell"])
 def test_each_kind_of_derivative_is_sent(scheduler: str, written: str, tmp_path: pathlib.Path) -> None:
-    text = {"file": AS_FILE, "cell": AS_CELL}[written] + {"joblib": JOBLIB, "dask": DASK}[scheduler]
-    assert "all the same" in run(tmp_path, text, PYTHONWARNINGS="default" if scheduler == "dask" else "error")
+    if scheduler == "ray":
+        pytest.importorskip("ray", reason="Ray is large, and in no extra: pip install ray")
+    text = {"file": AS_FILE, "cell": AS_CELL}[written] + SCHEDULERS[scheduler]
+    assert "all the same" in run(tmp_path, text, PYTHONWARNINGS="error" if scheduler == "joblib" else "default")
 
 
 # Functions that make their derivatives where they arrive: nothing of s2sad is sent with them.
@@ -347,10 +358,22 @@ def stopped(x: float) -> float:
     return x
 
 
+def cubed(x: float) -> float:
+    return x ** 3
+
+
 class Holder:
     @grad
     def slope(self, x: float) -> float:
         return x * x
+
+
+def test_what_goes_by_name_is_not_compiled_again_where_it_arrives() -> None:
+    """Neither the derivative that has the name of its function, nor one of a function that is found by its name, from the third on."""
+    sent = [cloudpickle.loads(cloudpickle.dumps(grad(cubed))) for _ in range(5)]
+    assert [derivative(2.0) for derivative in sent] == [12.0] * 5 and len({*map(id, sent)}) == 5
+    assert [derivative.stats().recordings for derivative in sent] == [1, 1, 0, 0, 0]
+    assert cloudpickle.loads(cloudpickle.dumps(decorated)) is decorated
 
 
 def test_a_module_that_goes_by_value_takes_its_texts_along(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
