@@ -130,6 +130,11 @@ def test_the_picture_is_written_and_said(run, folder):
     assert json.loads(run("sparsity", "stencil.py:burgers", "--at", "np.ones(5)", "-o", "pattern.svg", "--json")[1])["nnz"] == 13
 
 
+def test_nothing_is_computed_for_a_picture_that_cannot_be_written(run):
+    said = "s2sad: no/pattern.svg cannot be written: No such file or directory\n"
+    assert run("sparsity", "stencil.py:burgers", "--at", "np.ones(5)", "-o", "no/pattern.svg") == (2, "", said)
+
+
 def test_without_scipy_it_is_one_line_and_the_file_is_not_run(folder):
     code = "import sys; sys.modules['scipy'] = None; from s2sad.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "sparsity", "stencil.py:burgers", "--at", "np.ones(5)"]

@@ -165,7 +165,7 @@ def test_it_is_not_followed() -> None:
 
 
 @pytest.mark.parametrize(("f", "x", "reason"), [
-    (lambda x: x, np.ones(2) * 1j, "an argument is complex, and a Jacobian is of real arguments"),
+    (lambda x: np.real(x), np.ones(2) * 1j, "an argument is complex, and a Jacobian is of real arguments"),
     (lambda x: x * 1j, np.ones(2), "returns a complex value, and a Jacobian is of real ones"),
     (lambda x: None, np.ones(2), "returns a NoneType, which has no derivative"),
     (lambda x: x > 0.0, np.ones(2), "returns a ndarray, which has no derivative"),
@@ -173,8 +173,9 @@ def test_it_is_not_followed() -> None:
 ])  # fmt: skip
 def test_what_has_no_jacobian_has_no_pattern(f: Any, x: Any, reason: str) -> None:
     for refusing in (s2sad.sparsity(f), s2sad.jacobian(f)):
-        with pytest.raises(NotDifferentiable, match=reason) as refused:
+        with pytest.raises(NotDifferentiable) as refused:
             refusing(x)
+        assert reason in refused.value.reason  # the message shows the line, which has all reasons here
         assert refused.value.location is not None and refused.value.hint
 
 
