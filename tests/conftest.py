@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import pathlib
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -83,3 +84,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=[item for item in items if item in left])
     items[:] = sampling.ordered(taken)
+
+
+@pytest.fixture(autouse=True)
+def _compiled_anew(request: pytest.FixtureRequest) -> None:
+    """No derivative takes what another test has compiled for the same code; where a test exchanges parts of s2sad, each is compiled."""
+    if (known := sys.modules.get("s2sad.calls.shared_paths")) is not None:
+        known._places.clear()
+    if "monkeypatch" in request.fixturenames and "shared" not in request.path.stem:
+        from s2sad.calls import shared_paths
+
+        monkeypatch = request.getfixturevalue("monkeypatch")
+        monkeypatch.setattr(shared_paths, "bound", lambda call: iter(()))
+        monkeypatch.setattr(shared_paths, "offer", lambda *_: None)

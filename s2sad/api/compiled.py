@@ -95,15 +95,13 @@ class Compiled(Standing, Transform, Generic[P, R]):
 
     def _under(self, rules: ruling.State) -> Serving:
         """What serves calls under these rules."""
-        settings = self.settings.under(rules[1])
-        key = (rules[0], self.settings.backend or rules[1], *rules[2:])
-        found = self._servings.get(key)
+        found = self._servings.get(key := (rules[0], self.settings.backend or rules[1], *rules[2:]))
         if found is None:
             for old in [*self._servings]:
                 if old[0] != rules[0] or len(self._servings) >= STATES_KEPT:  # which never hold again, or make room
                     dropped = self._servings.pop(old, None)
                     self._forgotten += dropped.hits if dropped is not None else 0
-            found = self._servings.setdefault(key, Serving(rules, settings))
+            found = self._servings.setdefault(key, Serving(rules, self.settings.under(rules[1])))
         self._serving = found
         return found
 

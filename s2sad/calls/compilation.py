@@ -72,8 +72,10 @@ class Compilation:
             return None
         for path in shared_paths.bound(call):
             if (found := self.first((path,), call)) is not None:
-                self.stored.add_recorded(call.key, call.kind, path)
-                return found
+                if path.kept is None:
+                    self.stored.add_recorded(call.key, call.kind, path)
+                    return found
+                return self.stored.add_kept(call.kind, path), found[1]
         return None
 
     def first(self, paths: tuple[Path, ...], call: Call) -> tuple[Path, Any] | None:
@@ -102,7 +104,8 @@ class Compilation:
         try:
             trials.count(call.kind)
             with self.counts.compiling(recording=False):
-                path = self.made or keep_path(call.walk, settings, self.observe)
+                self.list = None
+                path = self.made or keep_path(call.walk, settings, functools.partial(self.noting, call))
                 known = self.stored.alike(call.kind, path)
                 path = known if known is not None and known.interpreted else native_or_not(self.choice, call, known or path)
         except S2sadError as error:
@@ -122,6 +125,8 @@ class Compilation:
             if asked and reason.__cause__ is None and not call.effects.happened:  # what has been done is not to be done again
                 self.stored.withdraw(call.key)
                 raise reason
+        elif self.list is not None:
+            shared_paths.offer(call, path, self.list, settings)
         return found
 
     # Recorded paths
@@ -178,6 +183,7 @@ class Compilation:
         """The path and the results of a recording for a call that a kept path has served wrongly, which serves no other from now on."""
         self.counts.faults += 1
         self.stored.drop(call.kind, path)
+        shared_paths.withdraw(path)
         self.choice.trials.distrust(call.kind, fault)
         self.report.fault(fault)
         return self.recorded(call)

@@ -75,6 +75,13 @@ def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) 
     return paths[0]
 
 
+def compiled_again(function: Function, path: Path, settings: Settings) -> Path:
+    """A path of a list that is like the one that a path without a second half was made of."""
+    optimised, text = finish(function, settings)
+    return Path(build(text, True), optimised, path.structure, finisher(path.structure), path.kept, stronger(function, settings, finish),
+                catches=path.catches)  # fmt: skip
+
+
 def finish(function: Function, settings: Settings, after: Function | None = None) -> tuple[Function, Text]:
     """Optimise and print; of a second half, `after` is the first."""
     if settings.verify:

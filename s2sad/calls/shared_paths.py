@@ -2,7 +2,7 @@
 
 What a path knows of its function it reads anew in each call, from the function and its cells, and guards. So a path that serves one
 function serves any other of the same code in the same module, once it speaks of that and of its cells. The second derivative that is
-recorded at a place leaves a `Pattern` there, in which stand-ins are in the place of the function and of its cells: it holds the module
+made at a place leaves a `Pattern` there, in which stand-ins are in the place of the function and of its cells: it holds the module
 that they are from, and none of the values.
 """
 from __future__ import annotations
@@ -12,18 +12,19 @@ import threading
 import types
 import weakref
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 from typing import Any
 
 import numpy as np
 
 from s2sad.calls.call import Call
+from s2sad.calls.kept_paths import compiled_again
 from s2sad.calls.path import Path
 from s2sad.calls.recorded_paths import compiled
 from s2sad.collecting import uncollected
 from s2sad.emit.build import Built
 from s2sad.emit.statements import Text
-from s2sad.ir.program import Assign, Const, Display, Function, Guard, Operand, Statement
+from s2sad.ir.program import Assign, Block, Const, Display, Function, Guard, If, Loop, Statement, everything
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.objects import is_library
 from s2sad.quickly import dataclass
@@ -32,6 +33,7 @@ from s2sad.runtime import ruling
 from s2sad.settings import Settings
 
 NUMBERS = (bool, int, float, complex, np.generic, np.ndarray)
+TEXTS = (str, bytes, type(None))
 PLACES_KEPT, KINDS_KEPT, PATTERNS_KEPT = 128, 32, 8
 _lock = threading.Lock()
 _places: dict[int, Place] = {}  # by the identity of the code
@@ -74,14 +76,14 @@ def roles(derived: Any) -> Roles | None:
     return Roles(function, cells, tuple(chain), (*told, options))
 
 
-def kind(call: Call, own: Roles) -> Any:
-    """What is the same for all calls that a pattern may serve; None for arguments that are no numbers and arrays."""
-    found = (own.kind, ruling.state(), call.key)
+def kind(call: Call, own: Roles, kept: bool = False) -> Any:
+    """What is the same for all calls that a pattern may serve; None for arguments that are no numbers, arrays and texts."""
+    found = (own.kind, ruling.state(), call.kind if kept else call.key, kept)
     try:
         hash(found)
     except TypeError:
         return None
-    return found if all(isinstance(leaf, NUMBERS) for leaf in call.leaves) else None
+    return found if all(isinstance(leaf, NUMBERS) or type(leaf) in TEXTS for leaf in call.leaves) else None
 
 
 class Place:
@@ -105,6 +107,10 @@ class Place:
                 self.patterns.pop(next(iter(self.patterns)))
             self.patterns[kind] = (pattern, *self.patterns.get(kind, ())[: PATTERNS_KEPT - 1])
 
+    def drop(self, pattern: Pattern) -> None:
+        with _lock:
+            self.patterns = {kind: tuple(p for p in known if p is not pattern) for kind, known in self.patterns.items()}
+
 
 def place(code: types.CodeType) -> Place:
     """The place of code."""
@@ -121,8 +127,9 @@ def bound(call: Call) -> Iterator[Path]:
     """Paths for a call that were compiled for other functions of the same code."""
     own = roles(call.derived) if not call.effects.happened and _is_known(_innermost(call.derived)) else None
     if own is not None:  # which asks more than whether anything is known of its code
-        known = place(own.function.__code__).patterns.get(kind(call, own), ())
-        yield from (pattern.path(own) for pattern in known)
+        patterns = place(own.function.__code__).patterns
+        for kept in (True, False):
+            yield from (pattern.path(own) for pattern in patterns.get(kind(call, own, kept), ()))
 
 
 def _is_known(function: Any) -> bool:
@@ -138,19 +145,25 @@ def _innermost(derived: Any) -> Any:
 
 def offer(call: Call, path: Path, recorded: Function, settings: Settings) -> None:
     """Leave a pattern of a path, and of the list that was recorded for it, where functions of this code are made again and again."""
-    if path.built.text.effects or path.pullback is not None or path.interpreted is not None or path.kept is not None:
+    if path.built.text.effects or path.pullback is not None or path.interpreted is not None or path.fills or path.catches:
         return
     own = roles(call.derived)
     where = None if own is None else place(own.function.__code__)
-    if own is None or where is None or (what := kind(call, own)) is None:
+    if own is None or where is None or (what := kind(call, own, path.kept is not None)) is None:
         return
-    if where.is_first(what, call.derived):
+    if where.is_first(what, call.derived) or path.pattern is not None:
         return
     try:
         with uncollected():
             where.add(what, pattern(own, path, recorded, settings))
     except Unlike:
         pass
+
+
+def withdraw(path: Path) -> None:
+    """Let no other function have a path that was found to be wrong."""
+    if path.pattern is not None:
+        place(path.pattern.stand_ins.function.__code__).drop(path.pattern)
 
 
 # Patterns
@@ -169,21 +182,41 @@ class Pattern:
 
     def path(self, own: Roles) -> Path:
         """The path for another function."""
-        exchanged = Exchange(self.stand_ins.all, own.all)
         made, others = self.made, own.all
         built = _built(made.built, {**made.built.namespace, **{name: others[k] for name, k in self.names}})
-        again = functools.partial(self.again, exchanged) if made.again is not None else None
-        statements = [*made.function.statements]
+        again = functools.partial(self.again, own) if made.again is not None else None
+        path = object.__new__(Bound)
+        path.__dict__.update(self.same_for_all, built=built, again=again, pattern=self, own=own)
+        return path
+
+    @functools.cached_property
+    def same_for_all(self) -> dict[str, Any]:
+        """The fields of its paths, but for those that speak of a function."""
+        return {f.name: getattr(self.made, f.name) for f in fields(Path) if f.name != "function"}
+
+    def function(self, own: Roles) -> Function:
+        """The list for another function, which is asked for where it is looked at."""
+        exchanged = Exchange(self.stand_ins.all, own.all)
+        statements = [*self.made.function.statements]
         for k in self.speaking:
             statements[k] = exchanged.statement(statements[k])
-        return replace(made, built=built, function=replace(made.function, statements=tuple(statements)), again=again, pattern=self)
+        return replace(self.made.function, statements=tuple(statements))
 
-    def again(self, exchanged: Exchange) -> tuple[Function, Text]:
+    def again(self, own: Roles) -> tuple[Function, Text]:
         """The text with strong products, which is made for all of them once, and compiled for each that asks for it."""
-        strong = self.made.strong
+        strong, exchanged = self.made.strong, Exchange(self.stand_ins.all, own.all)
         assert strong is not None
         text = strong.built.text
         return exchanged.function(strong.function), replace(text, namespace={k: exchanged.value(v) for k, v in text.namespace.items()})
+
+
+class Bound(Path):
+    """The path of a pattern for a function. Most are called once, and nobody asks for the list."""
+
+    @functools.cached_property
+    def function(self) -> Function:  # type: ignore[override]
+        found: Function = self.pattern.function(self.__dict__["own"])
+        return found
 
 
 def _built(built: Built, namespace: dict[str, Any]) -> Built:
@@ -191,15 +224,31 @@ def _built(built: Built, namespace: dict[str, Any]) -> Built:
     run = types.FunctionType(built.run.__code__, namespace, built.run.__name__)
     namespace[built.text.name] = run
     applies = None if built.applies is None else types.FunctionType(built.applies.__code__, namespace)
-    text = replace(built.text, namespace={name: namespace[name] for name in built.text.namespace})
-    return replace(built, run=run, applies=applies, text=text, namespace=namespace)
+    text = changed(built.text, namespace={name: namespace[name] for name in built.text.namespace})
+    sides = None if built.sides is None else built.sides.of(namespace)
+    made: Built = changed(built, run=run, applies=applies, text=text, namespace=namespace, sides=sides)
+    return made
+
+
+def changed(value: Any, **changes: Any) -> Any:
+    """As `dataclasses.replace`, and quick: the fields of a value, some of them others, and nothing else that it has in mind."""
+    kind: Any = type(value)
+    made, held = object.__new__(kind), value.__dict__
+    made.__dict__.update({name: held[name] for name in _names(kind)}, **changes)
+    return made
+
+
+@functools.cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
 
 
 def pattern(own: Roles, path: Path, recorded: Function, settings: Settings) -> Pattern:
     """The pattern of a path. Raises Unlike."""
     _check_alone(own, recorded)
     stand_ins = standing_in(own)
-    made = compiled(Exchange(own.all, stand_ins.all).function(recorded), path.structure, settings)
+    with_stand_ins = Exchange(own.all, stand_ins.all).function(recorded)
+    made = compiled(with_stand_ins, path.structure, settings) if path.kept is None else compiled_again(with_stand_ins, path, settings)
     roles_of = {id(one): k for k, one in enumerate(stand_ins.all)}
     found = tuple((name, roles_of[id(v)]) for name, v in made.built.namespace.items() if id(v) in roles_of)
     users = set(map(id, own.all))
@@ -225,9 +274,7 @@ def standing_in(own: Roles) -> Roles:
 def _check_alone(own: Roles, recorded: Function) -> None:
     """No other function that was followed has one of the cells: what it reads there is not what another function of this code reads."""
     cells = set(map(id, own.cells))
-    for statement in recorded.statements:
-        if not isinstance(statement, (Assign, Guard)):
-            raise Unlike
+    for statement in everything(recorded.statements):
         for value in _constants(statement):
             inner = value.__func__ if type(value) is types.MethodType else value
             if isinstance(inner, types.FunctionType) and inner is not own.function:
@@ -235,15 +282,24 @@ def _check_alone(own: Roles, recorded: Function) -> None:
                     raise Unlike
 
 
-def _constants(statement: Assign | Guard) -> Iterator[Any]:
-    """All that is held in a statement but its variables."""
-    operands: list[Any] = [statement.atom, Const(statement.value)] if isinstance(statement, Guard) else [*statement.args]
+def _constants(statement: Statement) -> Iterator[Any]:
+    """All that is held in a statement but its variables, and but for what is in its blocks."""
+    operands: list[Any] = [*_operands(statement)]
     for operand in operands:  # which grow
         if isinstance(operand, Display):
             operands += operand.items
         elif isinstance(operand, Const):
             yield operand.value
             yield from _held(operand.value)
+
+
+def _operands(statement: Statement) -> Iterable[Any]:
+    if isinstance(statement, Guard):
+        return statement.atom, Const(statement.value)
+    if isinstance(statement, Assign):
+        return statement.args
+    inside = [result for block in statement.blocks for result in block.results]
+    return *_outer(statement), *inside
 
 
 def _held(value: Any) -> Iterable[Any]:
@@ -268,17 +324,42 @@ class Exchange:
             atom, value = self.operand(statement.atom), self.value(statement.value)
             same = atom is statement.atom and value is statement.value
             return statement if same else replace(statement, atom=atom, value=value)
-        assert isinstance(statement, Assign)
+        if not isinstance(statement, Assign):
+            return self.region(statement)
         args = tuple(map(self.operand, statement.args))
         return statement if all(map(_is, args, statement.args)) else replace(statement, args=args)
 
-    def operand(self, operand: Operand) -> Any:
+    def region(self, region: Loop | If) -> Loop | If:
+        blocks = tuple(map(self.block, region.blocks))
+        operands = self.operands(_outer(region))
+        if all(map(_is, blocks, region.blocks)) and all(map(_is, operands, _outer(region))):
+            return region
+        if isinstance(region, If):
+            return replace(region, atom=operands[0], then=blocks[0], orelse=blocks[1])
+        snapshots, inits, steps = operands[0], operands[1 : len(region.inits) + 1], operands[len(region.inits) + 1 :]
+        test, body = (None, *blocks)[-2:]
+        return replace(region, snapshots=snapshots, inits=inits, range=steps or None, test=test, body=body)  # type: ignore[arg-type]
+
+    def block(self, block: Block) -> Block:
+        statements, results = tuple(map(self.statement, block.statements)), self.operands(block.results)
+        same = all(map(_is, (*statements, *results), (*block.statements, *block.results)))
+        return block if same else replace(block, statements=statements, results=results)
+
+    def operands(self, operands: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(map(self.operand, operands))
+
+    def operand(self, operand: Any) -> Any:
         if isinstance(operand, Const):
             return Const(self.new[id(operand.value)]) if id(operand.value) in self.new else operand
         if isinstance(operand, Display):
             items = tuple(map(self.operand, operand.items))
             return operand if all(map(_is, items, operand.items)) else replace(operand, items=items)
         return operand
+
+
+def _outer(region: Loop | If) -> tuple[Any, ...]:
+    """What stands in a region, but for its blocks."""
+    return (region.atom,) if isinstance(region, If) else (region.snapshots, *region.inits, *(region.range or ()))
 
 
 def _is(one: Any, other: Any) -> bool:

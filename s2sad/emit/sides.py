@@ -8,8 +8,10 @@ text does not show them.
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 import threading
+import types
 from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -72,6 +74,12 @@ class Sides:
             _now.before = self.mark, frozenset(_now.taken)
             _now.mark, _now.taken = outer
 
+    def of(self, namespace: dict[str, Any]) -> Sides:
+        """Those of the same code that speaks of other objects."""
+        scope = {**namespace, MARK: (mark := Mark())}
+        run = scope[self.run.__name__] = types.FunctionType(self.run.__code__, scope, self.run.__name__)
+        return Sides(self.new, run, mark)
+
     @property
     def taken(self) -> frozenset[int]:
         """The new sides that the last run in this thread has taken."""
@@ -85,19 +93,30 @@ def all_sides(source: str, run: Any) -> Sides | None:
         return None
     marks, mark = _Marks(None), Mark()
     tree = marks.visit(parse(source))
-    return Sides(frozenset(range(marks.count)), _marked(tree, run, mark), mark) if marks.count else None
+    return Sides(frozenset(range(marks.count)), _marked(_code(tree, run.__code__.co_filename), run, mark), mark) if marks.count else None
 
 
 def without(sides: Sides, taken: frozenset[int], source: str, run: Any) -> Sides | None:
     """The sides that are still new when these were taken; None if there are none. Another thread may be in the code before."""
     new = sides.new - taken
-    return Sides(new, _marked(_Marks(new).visit(parse(source)), run, sides.mark), sides.mark) if new else None
+    return Sides(new, _marked(_with_marks(source, new, run.__code__.co_filename), run, sides.mark), sides.mark) if new else None
 
 
-def _marked(tree: ast.Module, run: Any, mark: Mark) -> Any:
-    """The function that a tree with marks defines, in place of another one without."""
+@functools.lru_cache(maxsize=64)
+def _with_marks(source: str, new: frozenset[int], file: str) -> types.CodeType:
+    """The code of a module with marks at some sides; that of paths which are one for many functions is the same for all of them."""
+    return _code(_Marks(new).visit(parse(source)), file)
+
+
+def _code(tree: ast.Module, file: str) -> types.CodeType:
+    code: types.CodeType = compile(tree, file, "exec", dont_inherit=True)
+    return code
+
+
+def _marked(code: types.CodeType, run: Any, mark: Mark) -> Any:
+    """The function that code with marks defines, in place of another one without."""
     scope = {**run.__globals__, MARK: mark}
-    exec(compile(tree, run.__code__.co_filename, "exec", dont_inherit=True), scope)
+    exec(code, scope)
     return scope[run.__name__]
 
 

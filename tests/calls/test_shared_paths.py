@@ -1,10 +1,15 @@
 """Functions of one code share what was compiled, and never a value: each is bound to its own cells, defaults and globals."""
 from __future__ import annotations
 
+import dataclasses
 import functools
 import gc
 import math
+import os
+import pickle
 import random
+import subprocess
+import sys
 import types
 import warnings
 import weakref
@@ -16,7 +21,7 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad import tape, value_and_grad
+from s2sad import quickly, tape, trees, value_and_grad
 from s2sad.calls import shared_paths
 from s2sad.ir.program import Assign, Const
 from tests.oracles import assert_close, assert_identical
@@ -480,3 +485,81 @@ def test_what_is_shown_is_of_each() -> None:
         assert names["a_cell"] is derived.function.__closure__[0]
         constants = [c.value for s in path.function.statements if isinstance(s, Assign) for c in s.args if isinstance(c, Const)]
         assert any(value is derived.function.__closure__[0] for value in constants)
+
+
+def test_the_list_is_made_where_it_is_asked_for() -> None:
+    """Most are called once, and nobody asks; who does gets that of his function, whatever has become of others since."""
+    derived = []
+    for k in range(5):
+        derived.append(value_and_grad(scaled(float(k))))
+        assert derived[-1](3.0) == (9.0 * k, 6.0 * k)
+    paths = [path for each in derived for path in each.paths]
+    assert ["function" in vars(path) for path in paths] == [True, True, False, False, False]
+    shared_paths._places.clear()
+    for each, path in zip(derived[2:], paths[2:], strict=True):
+        cells = [c.value for s in path.function.statements if isinstance(s, Assign) for c in s.args if isinstance(c, Const)]
+        assert each.function.__closure__[0] in cells and path.function is path.function
+        assert each.stages(3.0)["optimised"] is not path.function and each.wengert == derived[1].wengert
+
+
+def test_a_structure_is_hashed_anew_where_it_is_sent() -> None:
+    """Texts have other hashes in another process."""
+    program = """
+import pickle, sys
+from s2sad import trees
+known = {pickle.load(sys.stdin.buffer): 1}
+print(known[trees.flatten({"a": 1.0, "b": [2.0]})[1]])
+"""
+    structure = trees.flatten({"a": 1.0, "b": [2.0]})[1]
+    assert {structure: 1}
+    for seed in ("1", "2"):
+        done = subprocess.run([sys.executable, "-c", program], input=pickle.dumps(structure),
+                              env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True)  # fmt: skip
+        assert done.stdout.split() == [b"1"]
+
+
+def test_texts_and_none_among_the_arguments() -> None:
+    class Text(str):
+        pass
+
+    def make(a: float) -> Any:
+        return lambda x, way=None: a * x if way is None else x * x if way == "twice" else x * len(way) * a
+
+    ways: list[Any] = [None, "twice", "".join(["tw", "ice"]), "other", b"twice", "", Text("twice"), None]
+    compiled = [agrees(make(float(k)), 3.0, way) for k in range(4) for way in ways]
+    assert sum(compiled) < len(compiled) / 2
+
+
+def test_containers_among_the_arguments() -> None:
+    def make(a: float) -> Any:
+        return lambda p, q: a * p["w"][0] * p["w"][1] + np.sum(p["b"]) * q[0]
+
+    compiled = []
+    for k in range(6):
+        derived = value_and_grad(make(float(k)))
+        for p, q in (({"w": [1.0, 2.0], "b": np.ones(2)}, (3.0,)), ({"b": np.ones(2), "w": (1.0, 2.0)}, [3.0])):
+            value, gradient = derived(p, q)
+            assert value == derived.function(p, q) and list(gradient) == list(p)
+            assert gradient["w"] == type(p["w"])([2.0 * k, 1.0 * k])  # type: ignore[call-overload]
+        compiled.append(derived.stats().compilations)
+    assert compiled == [2, 2, 0, 0, 0, 0]
+
+
+def test_what_is_changed_quickly_is_as_by_the_standard_library() -> None:
+    @quickly.dataclass(frozen=True)
+    class Part:
+        a: int
+        b: Any = 2
+        c: list[int] = dataclasses.field(default_factory=list)
+
+        @functools.cached_property
+        def sum(self) -> Any:
+            return self.a + self.b
+
+    part = Part(1, c=[3])
+    assert part.sum == 3
+    changes: dict[str, Any]
+    for changes in ({}, {"a": 5}, {"b": 7, "c": []}):
+        mine, its = shared_paths.changed(part, **changes), dataclasses.replace(part, **changes)
+        assert (vars(mine), mine.sum) == (vars(its), its.sum) and mine is not part and type(mine) is Part
+    assert part == Part(1, c=[3]) and shared_paths.changed(part).c is part.c
