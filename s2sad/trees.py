@@ -28,12 +28,6 @@ class Node:
     again: int | None = None
     state: Any = dataclasses.field(default=None, compare=False)
 
-    _hash = functools.cached_property(lambda self: hash((self.kind, self.children, self.same, self.again)))
-    __hash__ = lambda self: self._hash  # type: ignore[attr-defined]  # asked for several times in each call that is not like the last
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Node, (self.kind, self.keys, self.children, self.same, self.again, self.state)  # the hash is another one elsewhere
-
 
 Structure = Node | None
 """None stands for a leaf."""

@@ -134,10 +134,10 @@ class Compilation:
     def recorded(self, call: Call, allowance: Allowance | None = None) -> tuple[Path, Any]:
         """A path for the way of this call. Raises OverBudget where a loop takes more steps than are allowed."""
         with self.counts.compiling(recording=True):
+            self.list = None
             path, results = self.recording(call, allowance)
             if self.list is not None:
                 shared_paths.offer(call, path, self.list, self.choice.settings)
-                self.list = None
         effects = path.built.text.effects
         if allowance is not None and allowance.exceeded:
             place = next((s.location for s in path.function.statements if is_effect(s)), None)
@@ -183,7 +183,7 @@ class Compilation:
         """The path and the results of a recording for a call that a kept path has served wrongly, which serves no other from now on."""
         self.counts.faults += 1
         self.stored.drop(call.kind, path)
-        shared_paths.withdraw(path)
+        shared_paths.withdraw(call)
         self.choice.trials.distrust(call.kind, fault)
         self.report.fault(fault)
         return self.recorded(call)

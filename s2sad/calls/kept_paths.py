@@ -23,6 +23,7 @@ from s2sad.keep.outside_state import Changed
 from s2sad.keep.walks import LongWalk
 from s2sad.machine.recursion import deep
 from s2sad.passes import NEEDED, PASSES
+from s2sad.passes.strengthen import decided
 from s2sad.runtime import notices
 from s2sad.settings import Settings
 
@@ -76,10 +77,10 @@ def _kept(walk: Walk, settings: Settings, observe: Observe | None, exact: bool) 
 
 
 def compiled_again(function: Function, path: Path, settings: Settings) -> Path:
-    """A path of a list that is like the one that a path without a second half was made of."""
+    """A path of a list that is like the one that a path without a second half, which catches nothing, was made of."""
+    function = decided(function)
     optimised, text = finish(function, settings)
-    return Path(build(text, True), optimised, path.structure, finisher(path.structure), path.kept, stronger(function, settings, finish),
-                catches=path.catches)  # fmt: skip
+    return Path(build(text, True), optimised, path.structure, finisher(path.structure), path.kept, stronger(function, settings, finish))
 
 
 def finish(function: Function, settings: Settings, after: Function | None = None) -> tuple[Function, Text]:

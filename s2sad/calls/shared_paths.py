@@ -30,12 +30,15 @@ from s2sad.machine.objects import is_library
 from s2sad.quickly import dataclass
 from s2sad.rules.language import rule_of
 from s2sad.runtime import ruling
+from s2sad.runtime.containers import Attribute
+from s2sad.runtime.same import METHODS
 from s2sad.settings import Settings
 
 NUMBERS = (bool, int, float, complex, np.generic, np.ndarray)
 TEXTS = (str, bytes, type(None))
-PLACES_KEPT, KINDS_KEPT, PATTERNS_KEPT = 128, 32, 8
-_lock = threading.Lock()
+OF_EACH = frozenset({"id", "hash"})
+PLACES_KEPT, KINDS_KEPT, PATTERNS_KEPT, MET_KEPT = 128, 32, 8, 1024
+_lock = threading.RLock()  # what is collected in the middle may make a derivative
 _places: dict[int, Place] = {}  # by the identity of the code
 
 
@@ -93,6 +96,7 @@ class Place:
         self.code = code
         self.first: dict[Any, weakref.ref[Any]] = {}
         self.patterns: dict[Any, tuple[Pattern, ...]] = {}
+        self.met: dict[int, weakref.ref[Any]] = {}
 
     def is_first(self, kind: Any, derived: Any) -> bool:
         """Whether no other derivative was recorded here for calls of a kind."""
@@ -101,15 +105,28 @@ class Place:
                 self.first.pop(next(iter(self.first)))
             return self.first.setdefault(kind, weakref.ref(derived))() is derived
 
+    def has_met(self, things: Iterable[Any]) -> bool:
+        """Whether all of these were met here before. What was not, may have been made for one function, and a pattern is not to hold it."""
+        with _lock:
+            return not [thing for thing in things if not self._meet(thing)]
+
+    def _meet(self, thing: Any) -> bool:
+        known = self.met.get(id(thing))
+        if known is not None and known() is thing:
+            return True
+        try:
+            self.met[id(thing)] = weakref.ref(thing)
+        except TypeError:  # a number, a text
+            return True
+        while len(self.met) > MET_KEPT:
+            self.met.pop(next(iter(self.met)))
+        return False
+
     def add(self, kind: Any, pattern: Pattern) -> None:
         with _lock:
             while len(self.patterns) >= KINDS_KEPT and kind not in self.patterns:
                 self.patterns.pop(next(iter(self.patterns)))
             self.patterns[kind] = (pattern, *self.patterns.get(kind, ())[: PATTERNS_KEPT - 1])
-
-    def drop(self, pattern: Pattern) -> None:
-        with _lock:
-            self.patterns = {kind: tuple(p for p in known if p is not pattern) for kind, known in self.patterns.items()}
 
 
 def place(code: types.CodeType) -> Place:
@@ -151,7 +168,8 @@ def offer(call: Call, path: Path, recorded: Function, settings: Settings) -> Non
     where = None if own is None else place(own.function.__code__)
     if own is None or where is None or (what := kind(call, own, path.kept is not None)) is None:
         return
-    if where.is_first(what, call.derived) or path.pattern is not None:
+    known = where.has_met(_things(own, recorded))
+    if where.is_first(what, call.derived) or path.pattern is not None or not known:
         return
     try:
         with uncollected():
@@ -160,10 +178,11 @@ def offer(call: Call, path: Path, recorded: Function, settings: Settings) -> Non
         pass
 
 
-def withdraw(path: Path) -> None:
-    """Let no other function have a path that was found to be wrong."""
-    if path.pattern is not None:
-        place(path.pattern.stand_ins.function.__code__).drop(path.pattern)
+def withdraw(call: Call) -> None:
+    """Forget what functions of this code share, as one of them has found a fault in it, or in the path that it was made of."""
+    if _is_known(function := _innermost(call.derived)):
+        with _lock:
+            _places.pop(id(function.__code__), None)
 
 
 # Patterns
@@ -171,14 +190,12 @@ def withdraw(path: Path) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """A path that speaks of stand-ins, and where it does."""
+    """A path that speaks of stand-ins, and the names that it has for them."""
 
     made: Path
     stand_ins: Roles
     names: tuple[tuple[str, int], ...] = field(default=())
     """In the namespace: the names, and which of the roles they are of."""
-    speaking: tuple[int, ...] = ()
-    """The statements that speak of them."""
 
     def path(self, own: Roles) -> Path:
         """The path for another function."""
@@ -196,11 +213,7 @@ class Pattern:
 
     def function(self, own: Roles) -> Function:
         """The list for another function, which is asked for where it is looked at."""
-        exchanged = Exchange(self.stand_ins.all, own.all)
-        statements = [*self.made.function.statements]
-        for k in self.speaking:
-            statements[k] = exchanged.statement(statements[k])
-        return replace(self.made.function, statements=tuple(statements))
+        return Exchange(self.stand_ins.all, own.all).function(self.made.function)
 
     def again(self, own: Roles) -> tuple[Function, Text]:
         """The text with strong products, which is made for all of them once, and compiled for each that asks for it."""
@@ -224,28 +237,16 @@ def _built(built: Built, namespace: dict[str, Any]) -> Built:
     run = types.FunctionType(built.run.__code__, namespace, built.run.__name__)
     namespace[built.text.name] = run
     applies = None if built.applies is None else types.FunctionType(built.applies.__code__, namespace)
-    text = changed(built.text, namespace={name: namespace[name] for name in built.text.namespace})
+    text = replace(built.text, namespace={name: namespace[name] for name in built.text.namespace})
     sides = None if built.sides is None else built.sides.of(namespace)
-    made: Built = changed(built, run=run, applies=applies, text=text, namespace=namespace, sides=sides)
-    return made
-
-
-def changed(value: Any, **changes: Any) -> Any:
-    """As `dataclasses.replace`, and quick: the fields of a value, some of them others, and nothing else that it has in mind."""
-    kind: Any = type(value)
-    made, held = object.__new__(kind), value.__dict__
-    made.__dict__.update({name: held[name] for name in _names(kind)}, **changes)
-    return made
-
-
-@functools.cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
+    return replace(built, run=run, applies=applies, text=text, namespace=namespace, sides=sides)
 
 
 def pattern(own: Roles, path: Path, recorded: Function, settings: Settings) -> Pattern:
     """The pattern of a path. Raises Unlike."""
     _check_alone(own, recorded)
+    if not _is_plain(path.structure):
+        raise Unlike
     stand_ins = standing_in(own)
     with_stand_ins = Exchange(own.all, stand_ins.all).function(recorded)
     made = compiled(with_stand_ins, path.structure, settings) if path.kept is None else compiled_again(with_stand_ins, path, settings)
@@ -254,9 +255,10 @@ def pattern(own: Roles, path: Path, recorded: Function, settings: Settings) -> P
     users = set(map(id, own.all))
     if any(id(v) in users for value in made.built.namespace.values() for v in (value, *_held(value))):
         raise Unlike
-    nobody = Exchange(stand_ins.all, own.all)
-    speaking = tuple(k for k, s in enumerate(made.function.statements) if nobody.statement(s) is not s)
-    return Pattern(made, stand_ins, found, speaking)
+    pattern = Pattern(made, stand_ins, found)
+    if not pattern.path(own).built.same(path.built):  # which was made of the same list
+        raise Unlike
+    return pattern
 
 
 def standing_in(own: Roles) -> Roles:
@@ -271,15 +273,38 @@ def standing_in(own: Roles) -> Roles:
     return Roles(made, cells, tuple(chain), own.kind)
 
 
+def _is_plain(structure: Any) -> bool:
+    """Whether a result has texts and numbers for keys, which are the same for all functions of a code."""
+    if structure is None:
+        return True
+    known = (*structure.keys, *(structure.state or ()))
+    return all(isinstance(k, (*NUMBERS, Attribute, type)) or type(k) in TEXTS for k in known) and all(map(_is_plain, structure.children))
+
+
 def _check_alone(own: Roles, recorded: Function) -> None:
-    """No other function that was followed has one of the cells: what it reads there is not what another function of this code reads."""
+    """No other function that was followed has one of the cells: what it reads there is not what another function of this code reads.
+    And none asks for numbers that each function has of its own."""
     cells = set(map(id, own.cells))
-    for statement in everything(recorded.statements):
-        for value in _constants(statement):
-            inner = value.__func__ if type(value) is types.MethodType else value
-            if isinstance(inner, types.FunctionType) and inner is not own.function:
-                if not cells.isdisjoint(map(id, inner.__closure__ or ())):
-                    raise Unlike
+    for value in _spoken_of(recorded):
+        if isinstance(value, types.CodeType) and not OF_EACH.isdisjoint(value.co_names):
+            raise Unlike
+        if isinstance(value, types.FunctionType) and value is not own.function and not cells.isdisjoint(map(id, value.__closure__ or ())):
+            raise Unlike
+
+
+def _things(own: Roles, recorded: Function) -> Iterator[Any]:
+    """What a list speaks of beside the function itself, but for containers, whose contents are among it, and arrays that it has made."""
+    users = set(map(id, own.all))
+    return (v for v in _spoken_of(recorded) if id(v) not in users and not isinstance(v, (*NUMBERS, *METHODS, frozenset, set)))
+
+
+def _spoken_of(recorded: Function) -> Iterator[Any]:
+    """All that is held in a list but its variables, of methods what they are made of."""
+    constants = (v for s in everything(recorded.statements) for v in _constants(s))
+    for value in (*constants, *(r.value for r in recorded.results if isinstance(r, Const))):
+        yield value
+        if isinstance(value, METHODS):
+            yield from (value.__self__, getattr(value, "__func__", None))
 
 
 def _constants(statement: Statement) -> Iterator[Any]:
@@ -302,8 +327,12 @@ def _operands(statement: Statement) -> Iterable[Any]:
     return *_outer(statement), *inside
 
 
-def _held(value: Any) -> Iterable[Any]:
-    return value if isinstance(value, (tuple, list, frozenset, set)) else value.values() if isinstance(value, dict) else ()
+def _held(value: Any) -> Iterator[Any]:
+    """What is held in a container, and in those in it."""
+    inside = (*value, *value.values()) if isinstance(value, dict) else value if isinstance(value, (tuple, list, frozenset, set)) else ()
+    for one in inside:
+        yield one
+        yield from _held(one)
 
 
 class Exchange:

@@ -5,9 +5,12 @@ import functools
 import gc
 import math
 import random
+import types
+import warnings
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +20,7 @@ import s2sad
 from s2sad import tape, value_and_grad
 from s2sad.calls import shared_paths
 from s2sad.emit.build import build
+from s2sad.ir.program import everything
 from tests.calls.test_shared_paths import VALUES, Other, Part, agrees, scaled
 from tests.oracles import assert_close, assert_identical
 
@@ -185,6 +189,48 @@ def test_sides_of_kept_branches_are_checked_for_each() -> None:
     assert len({g.stats().checks for g in made[1:3]}) == 1 and all(g.stats().checks >= 2 for g in made)
 
 
+def test_a_branch_on_a_derivative_that_is_zero_times_infinity() -> None:
+    """The products of such a function are strong from the beginning, for all: both sides have the same value here, and other slopes."""
+    def make(a: float) -> Any:
+        def f(x: Any, n: int) -> Any:
+            s = x
+            for _ in range(n):
+                slope = s2sad.grad(lambda y: np.sqrt(y) * (a * 0.0))(x)
+                s = s + a * x if slope >= 0.0 else s + 2.0 * a * x
+            return s
+        return f
+
+    compiled = []
+    for k in range(4):
+        derived = value_and_grad(make(1.0 + k), control="keep")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            assert derived(np.float64(0.0), 3) == (0.0, 4.0 + 3.0 * k)
+        compiled.append(derived.stats().compilations)
+    assert compiled == [1, 1, 0, 0]
+
+
+def test_statements_in_a_loop_that_speak_of_the_function() -> None:
+    """In each step it is asked whether a number is the function, or a cell."""
+    def make(a: Any) -> Any:
+        def f(x: Any, n: int) -> Any:
+            s = x
+            for k in range(n):
+                s = s + (f, k).count(f) * a * x + [k, f].index(f)
+            return s
+        return f
+
+    assert [kept_agrees(make(float(k)), 3.0, 5) for k in range(5)] == [1, 1, 0, 0, 0]
+    f = make(7.0)
+    derived = value_and_grad(f, control="keep")
+    assert derived(3.0, 4) == (f(3.0, 4), 29.0)
+    (path,) = derived.paths
+    own = (f, *f.__closure__)
+    spoken = [v for s in everything(path.function.statements) for v in shared_paths._constants(s)]
+    theirs = [v for v in spoken if (isinstance(v, types.FunctionType) and v.__code__ is f.__code__) or isinstance(v, types.CellType)]
+    assert theirs and all(any(v is one for one in own) for v in theirs)
+
+
 def of_a_square(f: Any, a: float) -> Any:
     return lambda x: f(x * x, 3) * a
 
@@ -202,17 +248,32 @@ def test_a_kept_path_that_is_wrong_is_withdrawn() -> None:
     """Each function has its own check at first use; who finds a fault takes the path away from those that come."""
     for k in range(3):
         assert value_and_grad(stepping(1.0 + k), control="keep")(3.0, 5)
-    (place,) = shared_paths._places.values()
-    (patterns,) = [known for known in place.patterns.values() if known]
+    (patterns,) = shared()
     made = patterns[0].made
     text = made.built.text
     assert "0.5 * " in text.source or "* 0.5" in text.source
-    made.built = build(shared_paths.changed(text, source=text.source.replace("0.5", "0.25")), True)
+    made.built = build(replace(text, source=text.source.replace("0.5", "0.25")), True)
     derived = value_and_grad(f := stepping(9.0), control="keep")
     with pytest.warns(s2sad.FaultWarning):
         assert_identical(derived(3.0, 5)[0], f(3.0, 5))
-    assert derived.stats().faults == 1 and not any(place.patterns.values())
+    assert derived.stats().faults == 1 and not shared()
     assert kept_agrees(stepping(8.0), 3.0, 5) == 1
+
+
+def test_a_fault_in_the_path_that_others_have_theirs_of() -> None:
+    first, second = (value_and_grad(stepping(1.0 + k), control="keep") for k in range(2))
+    assert first(3.0, 5) and second(3.0, 5) and shared()
+    (path,) = second.paths
+    text = path.built.text
+    path.built = build(replace(text, source=text.source.replace("0.5", "0.25")), True)
+    with pytest.warns(s2sad.FaultWarning):
+        assert_identical(second(3.0, 6)[0], second.function(3.0, 6))
+    assert not shared() and kept_agrees(stepping(8.0), 3.0, 5) == 1
+
+
+def shared() -> list[Any]:
+    """The patterns of kept paths that there are."""
+    return [known for place in shared_paths._places.values() for known in place.patterns.values() if known]
 
 
 def test_kept_loops_in_threads() -> None:
@@ -266,3 +327,14 @@ def test_effects_and_caches_in_loops() -> None:
         derived = value_and_grad(make(log, float(k)))
         assert [derived(2.0, 20) for _ in range(2)] == [(2.0 + 2.0 * k * 2470, 1.0 + k * 2470)] * 2
         assert log == [*range(20)]
+
+
+def test_what_does_not_come_out_the_same_again_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    def otherwise(function: Any, path: Any, settings: Any) -> Any:
+        made = compiled_again(function, path, settings)
+        made.built = build(replace(made.built.text, source=made.built.text.source.replace("0.5", "0.25")), True)
+        return made
+
+    compiled_again = shared_paths.compiled_again
+    monkeypatch.setattr(shared_paths, "compiled_again", otherwise)
+    assert [kept_agrees(stepping(float(k)), 3.0, 7) for k in range(4)] == [1, 1, 1, 1] and not shared()
