@@ -15,11 +15,20 @@ def excerpt(text: str, column: int, end_column: int | None = None) -> tuple[str,
     y = f(x)
         ^^^^
     """
-    # Columns are UTF-8 offsets in ast; a caret has to stand below characters.
-    start = len(text.encode()[:column].decode(errors="ignore"))
-    end = len(text.encode()[:end_column].decode(errors="ignore"))
+    start, end = letters(text, column), letters(text, end_column)
     shown, start, end = window(text, start, max(start + 1, end))
     return shown, " " * width(shown[:start]) + "^" * max(1, width(shown[start:end]))
+
+
+def quoted(text: str, column: int) -> str:
+    """A line as a sentence quotes it, without its indentation; of a long one the part around a place."""
+    start = letters(text, column)
+    return window(text, start, start + 1)[0].strip()
+
+
+def letters(text: str, column: int | None) -> int:
+    """How many letters of a line stand before a column, which is a UTF-8 offset in `ast`; without one, all of them."""
+    return len(text.encode()[:column].decode(errors="ignore"))
 
 
 def window(text: str, start: int, end: int) -> tuple[str, int, int]:

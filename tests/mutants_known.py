@@ -210,7 +210,7 @@ OUTSIDE = (
     Fault("check-status", "`s2sad check` says that it went well where it did not",
           "return 0 if report.ok else 1", "return 0", likely=("test_cli.py",)),
     Fault("caret", "the caret of a message stands wrong after letters of several bytes",
-          'start = len(text.encode()[:column].decode(errors="ignore"))', "start = column",
+          'return len(text.encode()[:column].decode(errors="ignore"))', "return len(text[:column])",
           likely=("test_errors.py", "test_texts.py")),
     Fault("refusal-caught", "a handler of the user's catches a refusal of s2sad, and the function goes on",
           "raise next((error for error in seen if error.location is not None), seen[0])", "pass",

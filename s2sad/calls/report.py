@@ -13,9 +13,11 @@ from s2sad.runtime import notices
 from s2sad.runtime.finite import exactly_finite, nonfinite_warnings
 
 if TYPE_CHECKING:
+    from s2sad import excerpts
     from s2sad.calls.path import Path
     from s2sad.ir import interpret, liveness, program
 else:
+    excerpts = at_first_use("s2sad.excerpts")
     interpret, liveness, program = map(at_first_use, ("s2sad.ir.interpret", "s2sad.ir.liveness", "s2sad.ir.program"))
 
 REPLAYED = 20_000  # operations, those of each step of a loop counted, after which the origin is not looked for any longer
@@ -72,5 +74,6 @@ def origin(path: Path, leaves: list[Any]) -> str:
     for statement, values in islice(interpret.run(path.function, list(leaves)), REPLAYED):
         if not all(map(exactly_finite, values)) and isinstance(statement, program.Assign):
             part, place = "its adjoint of " if program.shown_phase(statement.phase) else "", statement.location
-            return f", which first arises in {part}{place.named}:{place.line}: {place.text().strip()}" if place else ""
+            line = excerpts.quoted(place.text(), place.column) if place else ""
+            return f", which first arises in {part}{place.named}:{place.line}: {line}" if place else ""
     return ""

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad import trees
+from s2sad import excerpts, trees
 from s2sad.calls.call import arrive
 from s2sad.calls.looking import looked_at
 from s2sad.calls.path import Path
@@ -52,7 +52,8 @@ class NonFinite:
         part = "the adjoint" if self.adjoint else "the function"
         place = f"{part} of " * self.adjoint + self.where.short if self.where else part
         head = f"{self.what} first arises in {place}{steps}"
-        line = [f"    {self.where.text().strip()}"] if self.where is not None and self.where.text().strip() else []
+        quoted = excerpts.quoted(self.where.text(), self.where.column) if self.where is not None else ""
+        line = [f"    {quoted}"] if quoted else []
         return "\n".join([head, *line, f"    {self.text}", *(f"      where {name} = {value}" for name, value in self.operands)])
 
 

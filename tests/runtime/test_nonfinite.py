@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import Any
 
@@ -12,6 +13,7 @@ import s2sad
 from s2sad import grad
 from s2sad.calls import report
 from s2sad.errors import NonFiniteWarning
+from s2sad.shown.nonfinite import first_nonfinite
 from tests.oracles import module
 
 LOOP = module("def f(x, n):\n    for _ in range(n):\n        x = x * x * x\n    return x\n").f
@@ -51,6 +53,16 @@ def test_a_line_is_told_the_origin_at_each_call_but_looks_for_it_once(looked: li
     assert len(caught) == 4
     assert {each.filename for each in caught} == {__file__}
     assert len({each.lineno for each in caught}) == 2
+
+
+def test_of_a_long_line_the_part_where_it_arises_is_told() -> None:
+    total = " + ".join(["2.0 * x"] * 90)
+    derivative = grad(module(f"import numpy as np\ndef f(x):\n    return {total} + np.log(x - x) + {total}\n").f)
+    part = r"\.\.\.[^\n]{1,70}np\.log\(x - x\)[^\n]{1,70}\.\.\."
+    with np.errstate(all="ignore"), pytest.warns(NonFiniteWarning, match=f":3: {part}$"):
+        derivative(1.0)
+    with np.errstate(all="ignore"):
+        assert re.search(f"\n    {part}\n", str(first_nonfinite(derivative, (1.0,))))
 
 
 @pytest.mark.parametrize("filtered", IGNORED, ids=str)
