@@ -24,7 +24,7 @@ from s2sad.calls.recorded_paths import compiled
 from s2sad.collecting import uncollected
 from s2sad.emit.build import Built
 from s2sad.emit.statements import Text
-from s2sad.ir.program import Assign, Block, Const, Display, Function, Guard, If, Loop, Statement, everything
+from s2sad.ir.program import ArrayType, Assign, Block, Const, Display, Function, Guard, If, Loop, Statement, everything
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.objects import is_library
 from s2sad.quickly import dataclass
@@ -293,9 +293,10 @@ def _check_alone(own: Roles, recorded: Function) -> None:
 
 
 def _things(own: Roles, recorded: Function) -> Iterator[Any]:
-    """What a list speaks of beside the function itself, but for containers, whose contents are among it, and arrays that it has made."""
+    """What a list speaks of beside the function itself, but for containers, whose contents are among it, arrays that it has made,
+    and their types, which each recording makes anew."""
     users = set(map(id, own.all))
-    return (v for v in _spoken_of(recorded) if id(v) not in users and not isinstance(v, (*NUMBERS, *METHODS, frozenset, set)))
+    return (v for v in _spoken_of(recorded) if id(v) not in users and not isinstance(v, (*NUMBERS, *METHODS, ArrayType, frozenset, set)))
 
 
 def _spoken_of(recorded: Function) -> Iterator[Any]:

@@ -53,6 +53,18 @@ def test_of_one_function_that_is_differentiated_again_and_again() -> None:
     assert [agrees(function, 2.0) for _ in range(4)] == [1, 1, 0, 0]
 
 
+TIMES = np.linspace(0.0, 2.0, 5)
+
+
+def test_arrays_from_outside_whose_types_are_told_anew_in_each_recording() -> None:
+    def with_default(p: Any, t: Any = TIMES) -> Any:
+        return np.sum(p[0] * np.exp(-p[1] * t))
+
+    point = np.array([1.0, 2.0])
+    assert [agrees(with_default, point) for _ in range(4)] == [1, 1, 0, 0]
+    assert [agrees(lambda p, k=k: k * np.sum((p - TIMES[:2]) ** 2), point) for k in (1.0, 2.0, 3.0, 4.0)] == [1, 1, 0, 0]
+
+
 VALUES: list[Any] = [1.0, 2, True, np.float32(3.0), np.float64(4.0), np.array([1.0, 2.0]), np.array([3.0, 4.0]), np.array([[1.0, 2.0]] * 2),
                      5.0, 6, np.array([1, 2]), np.float64(-0.0), -0.0, 0.0, 1j, float("1e300")]  # fmt: skip
 
