@@ -24,6 +24,7 @@ def called(derivative: Any) -> dict[str, Any]:
 
 @corpus.each()
 @pytest.mark.parametrize("control", ["record", "keep"])
+@pytest.mark.long(6)
 def test_what_generated_code_calls_is_named(program: Program, control: str) -> None:
     derivative = corpus.value_and_grad(program.function, argnums=program.argnums, control=control)
     try:

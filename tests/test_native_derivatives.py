@@ -90,7 +90,7 @@ def same_numbers(program: Program, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@corpus.part(300, 8, native_ones())
+@corpus.part(300, 24, native_ones())
 def test_native_text_gives_the_derivatives_of_python(program: Program, kind: str, uncompiled: None) -> None:
     same_numbers(program, kind)
 

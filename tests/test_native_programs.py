@@ -84,6 +84,7 @@ def expected(program: Program) -> str:
 
 
 @corpus.each()
+@pytest.mark.long(3)
 def test_native_text_gives_the_numbers_of_python(program: Program, uncompiled: None) -> None:
     assert natively(program, corpus.numbers(program)) == expected(program)
 

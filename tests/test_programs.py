@@ -38,6 +38,7 @@ def test_value_gradient_and_paths(program: Program) -> None:
 
 
 @corpus.each([p for p in PROGRAMS if p.order > 1])
+@pytest.mark.long(2)
 def test_second_order(program: Program) -> None:
     gradient = answers(program).gradient("record")
 

@@ -146,6 +146,7 @@ def test_effects_happen_once(capsys):
 
 @pytest.mark.parametrize("program", load(), ids=lambda program: program.name)
 @pytest.mark.sampled(8, of="programs")
+@pytest.mark.long(8)
 def test_the_clock_changes_no_result(program):
     args = program.calls[0]
     with np.errstate(all="ignore"):
