@@ -1,4 +1,4 @@
-"""Lines of the user's as an error shows them: of a long one the part around the place, with carets below that stand right."""
+"""Lines of the user's as an error shows them: of a long one the part around the place, its carets below."""
 from __future__ import annotations
 
 import unicodedata
