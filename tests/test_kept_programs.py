@@ -107,6 +107,7 @@ def kept_once() -> list[Program]:
 
 
 @corpus.each(kept_once())
+@pytest.mark.long(3)
 def test_second_order_of_kept_control_flow(program: Program) -> None:
     assert second_order(program) == listed(SECOND).get(program.name, "")
 

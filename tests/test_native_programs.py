@@ -94,7 +94,7 @@ def native_ones() -> list[Program]:
     return [program for program in PROGRAMS if program.name not in refused]
 
 
-@corpus.part(130, 40, native_ones())
+@corpus.part(130, 80, native_ones())
 def test_compiled_code_gives_the_numbers_of_python(program: Program) -> None:
     """All calls on one gradient, and the first once more; in the quick run, as each other path is compiled anew, the first one twice."""
     calls = [*range(len(program.calls)), 0] if RUN.whole else [0, 0]

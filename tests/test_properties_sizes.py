@@ -19,6 +19,7 @@ BLOCK, BLOCKS, CALLS = 6, 40, 6
 
 
 @pytest.mark.sampled(40)
+@pytest.mark.long(4)
 @pytest.mark.parametrize("first", range(0, BLOCK * BLOCKS, BLOCK))
 def test_programs_are_compiled_once_for_all_sizes(first: int) -> None:
     for seed in range(first, first + BLOCK):
