@@ -18,7 +18,7 @@ from s2sad import trees
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, Var
 from s2sad.ir.writing import Box
-from s2sad.machine.callables import Callback
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.traced import Traced
 from s2sad.quickly import dataclass
 from s2sad.runtime.notices import MACHINE

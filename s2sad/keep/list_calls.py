@@ -16,7 +16,8 @@ from s2sad.keep.generators import Lazy
 from s2sad.keep.growing import HINT, Grown, grown
 from s2sad.keep.iteration import sequence
 from s2sad.machine import objects
-from s2sad.machine.callables import Bound, Callback
+from s2sad.machine.callables import Bound
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.record.capture import NUMBERS
 from s2sad.rules.language import rule_of

@@ -10,7 +10,6 @@ import functools
 import gc
 import operator
 import types
-from collections import Counter
 from collections.abc import Container, Iterator
 from typing import Any
 
@@ -24,7 +23,8 @@ from s2sad.keep.choices import Choice
 from s2sad.keep.growing import Grown, grown, grows
 from s2sad.keep.iteration import Sequence
 from s2sad.machine.attributes import RESHAPED
-from s2sad.machine.callables import Bound, Callback, NativeMethod, Transform
+from s2sad.machine.callables import Bound, NativeMethod, Transform
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.standard_library import Ordered
 from s2sad.machine.traced import Traced
 from s2sad.quickly import dataclass
@@ -90,7 +90,7 @@ class Survey(dict[Key, Slot]):
         self.held: list[Box] = []
         self.frames: dict[int, int] = {}  # the position of each namespace, by its id
         self.reached: dict[int, Key] = {}  # from where each object was reached first, by its id
-        self.references: Counter[int] = Counter()  # to each object, by its id
+        self.references: collections.Counter[int] = collections.Counter()  # to each object, by its id
         self.given: Any = UNDEFINED  # what the block gives that ends here
 
     def way_to(self, key: Key) -> Way:

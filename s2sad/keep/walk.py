@@ -18,7 +18,7 @@ from s2sad.keep.generators import Lazy, Taker
 from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep.syntax import NAMES, VALUE, WALK, Parts, after_ways_out, falls, is_literal, is_short, jumps, parts, yields
 from s2sad.machine import calls
-from s2sad.machine.callables import Callback
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.traced import Traced
 from s2sad.rules.structural import DEFAULT
 from s2sad.runtime.notices import MACHINE

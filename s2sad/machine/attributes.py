@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule, UnsupportedMutation
-from s2sad.machine.callables import SPECIAL, Callback, NativeMethod
+from s2sad.machine.callables import SPECIAL, NativeMethod
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.objects import FOLLOWED, MISSING, NATIVE, defined, is_users, made_here, python_method, strip_object
 from s2sad.machine.traced import Traced
 from s2sad.rules import structural

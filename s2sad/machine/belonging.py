@@ -12,7 +12,8 @@ from typing import Any
 from s2sad.errors import UnsupportedMutation
 from s2sad.front.nodes import UNIT
 from s2sad.machine import objects
-from s2sad.machine.callables import Bound, Callback
+from s2sad.machine.callables import Bound
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.objects import strip_object
 from s2sad.machine.traced import Traced, strip
 from s2sad.runtime import asking, notices

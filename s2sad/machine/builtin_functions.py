@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from s2sad.machine import objects
-from s2sad.machine.callables import SPECIAL, Callback, Super
+from s2sad.machine.callables import SPECIAL, Super
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.finding import defines
 from s2sad.machine.traced import BINARY, COMPARE, UNARY, Traced, any_traced
 from s2sad.rules.operations import SUM_OF_ITEMS

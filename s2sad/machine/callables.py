@@ -1,4 +1,4 @@
-"""Callables that stand for something else while a function is followed: methods with their owner, callbacks, contexts, derivatives."""
+"""Callables that stand for something else while a function is followed: methods with their owner, contexts, derivatives."""
 from __future__ import annotations
 
 import types
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sad.machine.traced import Traced
-from s2sad.runtime.containers import Shown
 from s2sad.runtime.control import GivenUp
 
 
@@ -46,26 +45,6 @@ class Super:
 
     def __init__(self, kind: type, instance: Any) -> None:
         self.kind, self.instance = kind, instance
-
-
-class Callback(Shown):
-    """A function handed to native code, which calls it back through the machine.
-
-    To the user it is the function `shown`, whose attributes it has; what it needs for itself is in slots.
-    """
-
-    __slots__ = ("function", "machine")
-    around: Any = None
-
-    def __init__(self, machine: Any, function: Any) -> None:
-        self.machine, self.function = machine, function
-
-    @property
-    def shown(self) -> Any:
-        return self.function
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.machine.call(self.function, *args, **kwargs)
 
 
 class Context:

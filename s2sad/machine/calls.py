@@ -34,7 +34,8 @@ from s2sad.machine import (
     tree_functions,  # noqa: F401  which says what these functions mean
     ufunc_methods,
 )
-from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
+from s2sad.machine.callables import SPECIAL, Bound, NativeMethod, Transform
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, missing, own_function
 from s2sad.machine.proposals import full_name
 from s2sad.machine.traced import Traced, any_traced, strip

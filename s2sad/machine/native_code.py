@@ -15,7 +15,8 @@ import numpy as np
 
 from s2sad.errors import MissingRule, S2sadError, UnsupportedMutation, UnsupportedSyntax
 from s2sad.machine import builtin_functions, objects
-from s2sad.machine.callables import SPECIAL, Bound, Callback, NativeMethod, Transform
+from s2sad.machine.callables import SPECIAL, Bound, NativeMethod, Transform
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.proposals import full_name, proposal
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules.language import rule_of
@@ -38,6 +39,10 @@ def only_keeps(function: Any) -> bool:
     if isinstance(function, type):
         return issubclass(function, (*OWN_CONTAINERS, BaseException)) and function is not collections.defaultdict
     return isinstance(asking.receiver(function), OWN_CONTAINERS)
+
+
+LOOKING = frozenset({"get", "pop", "index", "count", "remove", "discard", "__getitem__", "__contains__"})
+"""Methods of containers that look for what they are given, and do not keep it."""
 
 
 def follow(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -88,6 +93,8 @@ def passed(machine: Any, function: Any, args: tuple[Any, ...]) -> tuple[Any, ...
     if builtin_functions.merges(function):
         args = tuple([builtin_functions.merged(machine, a) for a in args])
     consumes, keeps, calls = builtin_functions.iterates(function), only_keeps(function), function in CALLING
+    if keeps and not isinstance(function, type) and asking.title(function) in LOOKING:
+        return tuple([objects.as_key(machine, asking.receiver(function), a) for a in args])
     return tuple(machine.iterate(v) if consumes and _is_iterable(v) else v if keeps else _callback(machine, v, calls) for v in args)
 
 

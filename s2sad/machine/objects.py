@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import MissingRule
-from s2sad.machine.callables import Callback
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.traced import BINARY, COMPARE, UNARY, Traced
 from s2sad.rules import structural
 from s2sad.rules.language import Primitive
@@ -124,6 +124,14 @@ def hashable(value: Any) -> Any:
     if type(value) in PLAIN:
         return value if isinstance(value, types.FunctionType) else None
     return value if isinstance(defined(type(value), "__hash__"), types.WrapperDescriptorType) else None
+
+
+def as_key(machine: Any, container: Any, key: Any) -> Any:
+    """A method of a followed object as what a container from outside has for it, where it has it; any other key as it is."""
+    if type(key) is not types.MethodType or not isinstance(key.__self__, Traced):
+        return key
+    plain = types.MethodType(key.__func__, machine.concrete(key.__self__))
+    return plain if plain in container else key
 
 
 def generated(function: types.FunctionType) -> bool:

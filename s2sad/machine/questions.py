@@ -163,7 +163,7 @@ class Machine(Decisions):
             return self.truth(self.opaque(operator.contains, (container, item), {}, pure=True))
         if objects.python_method(container, "__iter__") is not None:
             return any(self.truth(self.compare("==", item, other)) for other in self.iterate(container))
-        return item in container
+        return objects.as_key(self, container, item) in container
 
     def inplace(self, symbol: str, target: Any, value: Any) -> Any:
         name = f"__i{objects.BINARY_METHODS[symbol]}__"
@@ -235,7 +235,7 @@ class Machine(Decisions):
             return self.outside_item(owner, index)
         if isinstance(owner, collections.defaultdict) and self.concrete(index) not in owner:
             self.outer(owner, "an item that is missing is put into it")
-        return owner[index]
+        return owner[objects.as_key(self, owner, index)]
 
     def set_item(self, value: Any, owner: Any, index: Any) -> None:
         method = self.method(owner, "__setitem__")

@@ -14,7 +14,8 @@ import numpy as np
 
 from s2sad.errors import UnsupportedMutation
 from s2sad.machine import array_writes, builtin_functions, calls, objects
-from s2sad.machine.callables import Callback, Transform
+from s2sad.machine.callables import Transform
+from s2sad.machine.callbacks import Callback
 from s2sad.machine.native_code import missing
 from s2sad.machine.questions import ARRAY_WRITERS
 from s2sad.machine.traced import BINARY, Traced, strip
