@@ -67,6 +67,10 @@ class Decisions:
         """What tells a followed number from others, where it may be any number; None where its value is told."""
         raise NotImplementedError
 
+    def is_loose(self, value: Any) -> bool:
+        """Whether the value may be of another class than it looks."""
+        return False
+
     # Differentiation
 
     def active(self, *values: Any) -> bool:

@@ -129,10 +129,6 @@ class Recorder(Machine):
         assert isinstance(value, Box)
         return value.var if isinstance(value.value, (float, complex, np.inexact)) else None
 
-    def is_loose(self, value: Any) -> bool:
-        """Whether the value may be of another class than it was recorded with."""
-        return False
-
     def is_absent(self, value: Any) -> bool:
         """Whether the value may not be there on some way."""
         return False

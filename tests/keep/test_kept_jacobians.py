@@ -350,7 +350,7 @@ def test_of_numbers_whose_class_is_that_of_the_way() -> None:
         return q if x[0, 0] > 0 else x[0, 0] * np.float32(2.0)
 
     x = np.abs(W).astype(np.float32)
-    for derivative in (jacfwd(either), jacfwd(either)):
+    for derivative in (jacfwd(either), jacfwd(either, control="record")):
         for _ in range(4):
             assert derivative(x).dtype == np.float64
             assert derivative(-x).dtype == np.float32
