@@ -13,7 +13,7 @@ from s2sad.cli import inputs
 from s2sad.cli.derivation import quiet
 from s2sad.cli.refused import InputError
 from s2sad.loading import at_first_use
-from s2sad.machine.transforms import differentiable, resolve, with_floats
+from s2sad.machine.transforms import differentiable, resolve, titles, with_floats
 from s2sad.settings import Argnums
 from s2sad.version import __version__
 
@@ -79,10 +79,10 @@ def _holds(argument: Any, kinds: str) -> bool:
 
 def _columns(function: Any, argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, int]:
     """How many columns there are of each argument."""
-    places, names = resolve(function, argnums, args, kwargs), [*inputs.parameters(function)]
+    places, names = resolve(function, argnums, args, kwargs), titles(function, args)
     args, kwargs = with_floats(places, args, kwargs)
-    titles = {place: place if isinstance(place, str) else names[place] if place < len(names) else f"x{place}" for place in places}
-    return {title: _elements(kwargs[p] if isinstance(p, str) else args[p]) for p, title in titles.items()}
+    chosen = [(p, kwargs[p]) if isinstance(p, str) else (names[p], args[p]) for p in places]
+    return {title: _elements(argument) for title, argument in chosen}
 
 
 def _elements(argument: Any) -> int:

@@ -47,6 +47,10 @@ def rosenbrock(x):
 slope = grad(rosenbrock)
 
 
+def added(first, *others):
+    return sum(others, first)
+
+
 class Model:
     def rate(self, x):
         return x[::-1]
@@ -91,6 +95,7 @@ def test_it_is_the_one_of_python(run):
     (["scaled", "--at", "2", "[1, 2]:array", "shift=[1, 1]:array"], "2 x 4", "a column for each of x (2) and shift (2)"),
     (["chosen", "--at", "np.ones(4)", "[2, 0, 2]:array"], "3 x 4", "a column for each of x"),
     (["of_parts", "--at", "{'w': np.ones(2), 'b': 1.0}"], "3 x 3", "a column for each of params"),
+    (["added", "--at", "np.ones(2)", "np.ones(2)", "np.ones(2)"], "2 x 6", "first (2), others_0 (2) and others_1 (2)"),
     (["slope", "--at", "np.ones(4)"], "4 x 4", "a column for each of x"),
     (["Model.rate", "--at", "np.ones(2)"], "2 x 2", "a column for each of x"),
 ])  # fmt: skip

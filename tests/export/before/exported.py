@@ -83,7 +83,7 @@ def sinc_derivative(x, n=1):
 
 
 def holds_nan(value):
-    """Whether a number, an array, or a sequence of those has a NaN."""
+    """Whether a number, an array, or a sequence of those has a NaN: then the call is answered by code with strong products."""
     if isinstance(value, (list, tuple)):
         return any(map(holds_nan, value))
     inexact = isinstance(value, (float, complex)) or (isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in 'fc')
@@ -97,7 +97,7 @@ def _zero_where(condition, value):
 
 
 def strong_product(x, y):
-    """`x * y`, and an exact 0 where one of them is 0, whatever the other: also infinite or NaN."""
+    """`x * y`, and an exact 0 where one of them is 0, also where the other is infinite or NaN: where nothing flows, nothing arrives."""
     if type(x) is type(y) is float:
         product = x * y
         return 0.0 if product != product and (x == 0 or y == 0) else product
