@@ -21,6 +21,8 @@ from scipy.optimize import OptimizeResult, minimize
 from s2sad import value_and_grad
 
 WEIGHTS, ROWS, RIDGE = 6, 400, 1e-3
+SECONDS = 30
+"""After so many a gradient is asked for once more: a task may have gone with the worker that was killed."""
 Part = tuple[np.ndarray, np.ndarray]
 Both = tuple[float, np.ndarray]
 
@@ -82,7 +84,11 @@ def fitted_there(client: Client, parts: int, killing_at: int | None = None) -> t
         terms = [client.submit(called, slope, w, each, pure=False) for each in data]
         if steps == killing_at:
             killed.append(kill_one(client))
-        return client.submit(added, terms, pure=False).result()
+        try:
+            return client.submit(added, terms, pure=False).result(timeout=SECONDS)
+        except TimeoutError:
+            again = [client.submit(called, slope, w, each, pure=False) for each in data]
+            return client.submit(added, again, pure=False).result(timeout=SECONDS)
 
     return fitted(total), killed
 
@@ -98,7 +104,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--parts", type=int, default=6)
     parts = parser.parse_args().parts
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster, Client(cluster) as client:
         before = {*client.run(os.getpid).values()}
         found, killed = fitted_there(client, parts, killing_at=4)
         client.wait_for_workers(2)

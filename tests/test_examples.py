@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -23,10 +24,15 @@ PICTURES = {
 
 def run(name: str, *options: str) -> str:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(EXAMPLES.parent), os.environ.get("PYTHONPATH", "")])}
-    done = subprocess.run([sys.executable, str(EXAMPLES / f"{name}.py"), *options], capture_output=True, text=True, timeout=300,
-                          env=environment, check=False)  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    command = [sys.executable, "-X", "faulthandler", str(EXAMPLES / f"{name}.py"), *options]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        out, err = program.communicate(timeout=240)
+    except subprocess.TimeoutExpired:
+        program.send_signal(signal.SIGABRT)  # so that it says where it waits
+        out, err = program.communicate(timeout=60)
+    assert program.returncode == 0, err
+    return out
 
 
 def test_article() -> None:

@@ -190,7 +190,7 @@ if __name__ == "__main__":
     import tempfile, dask
     from distributed import Client, LocalCluster
     with (dask.config.set(temporary_directory=tempfile.mkdtemp()),
-          LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client):
+          LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as cluster, Client(cluster) as client):
         # One by one: a class that arrives once more gets new methods, also while one of its instances is at work.
         compare([client.submit(answer, *each, pure=False).result() for each in THINGS.values()])
 """
