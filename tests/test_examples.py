@@ -115,7 +115,8 @@ def test_joblib_starts() -> None:
 
 
 @pytest.mark.sampled(3)
-def test_partitions_on_workers_of_which_one_is_killed() -> None:
+def test_partitions_on_workers_of_which_one_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASK_TEMPORARY_DIRECTORY", str(tmp_path))  # whose locks no other cluster has
     _, killed, _, last = run("partitions").splitlines()
     assert killed.startswith("killed on the way: 1 of 2 workers; new: ") and int(killed.split()[-1]) >= 1
     by_weights, by_losses = last.split()[5].rstrip(","), last.split()[-1]
