@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,18 +11,10 @@ import pytest
 
 import s2sad
 from s2sad import value_and_grad
-from s2sad.calls import shared_paths
-from tests.calls.test_shared_paths import Part, scaled
+from tests.calls.test_shared_paths import Part, anew_fixture, scaled  # noqa: F401
 from tests.oracles import assert_close
 
 Make = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def _anew() -> Iterator[None]:
-    shared_paths._places.clear()
-    yield
-    shared_paths._places.clear()
 
 
 def holding(held: Part, array: Any) -> Any:

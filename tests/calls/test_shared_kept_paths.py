@@ -8,7 +8,6 @@ import random
 import types
 import warnings
 import weakref
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -21,18 +20,11 @@ from s2sad import tape, value_and_grad
 from s2sad.calls import shared_paths
 from s2sad.emit.build import build
 from s2sad.ir.program import everything
-from tests.calls.test_shared_paths import VALUES, Other, Part, agrees, scaled
+from tests.calls.test_shared_paths import VALUES, Other, Part, agrees, anew_fixture, scaled  # noqa: F401
 from tests.oracles import assert_close, assert_identical
 
 PUBLISHED: Any = None
 SLOPE = 2.0
-
-
-@pytest.fixture(autouse=True)
-def _anew() -> Iterator[None]:
-    shared_paths._places.clear()
-    yield
-    shared_paths._places.clear()
 
 
 def slope_of(x: Any) -> Any:

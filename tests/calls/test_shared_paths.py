@@ -22,8 +22,8 @@ from tests.oracles import assert_close, assert_identical
 Make = Callable[..., Any]
 
 
-@pytest.fixture(autouse=True)
-def _anew() -> Iterator[None]:
+@pytest.fixture(name="anew", autouse=True)
+def anew_fixture() -> Iterator[None]:
     shared_paths._places.clear()
     yield
     shared_paths._places.clear()
