@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import sys
+from pathlib import Path
 from typing import Any
 
 import griffe
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # mkdocs forgets the paths that its hooks add
 
 from tests.documents_generated import prose
 

@@ -23,8 +23,9 @@ pytestmark = pytest.mark.sampled(1)
 def site_fixture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built with warnings as errors: links that lead nowhere, anchors that are not there, pages outside the navigation."""
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "-f", str(ROOT / ".mkdocs.yml"), "--strict", "--quiet", "-d", str(folder)]
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)}
+    mkdocs = str(Path(sys.executable).parent / "mkdocs")  # as CI calls it: the folder itself is no place of modules, as it is for -m
+    command = [mkdocs, "build", "-f", str(ROOT / ".mkdocs.yml"), "--strict", "--quiet", "-d", str(folder)]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": ""}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
