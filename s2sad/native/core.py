@@ -35,6 +35,7 @@ from s2sad.rules.structural import DIM, SHAPE
 
 INDENT = "    "
 SIDE = ("is", "type")
+TEXTS = (str, bytes, type(None))  # of which native code knows nothing
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def asks_objects(statement: Statement) -> bool:
         return False
     if statement.primitive.effect:
         raise CannotBeNative("what the function calls here has an effect", statement.location)
-    return form_of(statement.primitive) is None and statement.primitive.structural
+    objects = statement.primitive.structural and form_of(statement.primitive) is None
+    return objects or any(v.type in TEXTS for v in reads(statement))
 
 
 def is_of_sizes(statement: Statement) -> bool:

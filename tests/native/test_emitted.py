@@ -177,6 +177,26 @@ def either_counts_once(x: Any) -> Any:
     return np.sum(((x > 0.0) + (x > -9.0)) * x * x)
 
 
+FACTORS = {"soft": 0.5, "hard": 2.0}
+
+
+def scaled_by_name(x: Any, kind: str, other: str | None) -> Any:
+    if kind == "none" or other is not None:
+        return np.sum(x)
+    return np.sum(x * x) * FACTORS[kind]
+
+
+@pytest.mark.parametrize("control", ["record", "keep", "auto"])
+def test_what_is_asked_of_a_text_stands_in_front(control: str) -> None:
+    """Also where a path is recorded, as it is where loops and branches were kept often enough for such arguments."""
+    derivative = value_and_grad(scaled_by_name, backend="numba", control=control)
+    for arguments in (("soft", None), ("hard", None), ("none", None), ("soft", "x"), ("soft", None)):
+        value, gradient = derivative(VECTOR, *arguments)
+        np.testing.assert_allclose(value, scaled_by_name(VECTOR, *arguments), rtol=1e-15)
+        np.testing.assert_allclose(gradient, value_and_grad(scaled_by_name)(VECTOR, *arguments)[1], rtol=1e-15)
+    assert derivative.stats().native == (True,) * len(derivative.paths)
+
+
 def test_truth_values_that_are_added_are_one_of_them() -> None:
     agree_compiled(either_counts_once, (VECTOR,))
 
