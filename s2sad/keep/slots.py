@@ -39,6 +39,7 @@ INERT = (Traced, type, types.ModuleType, types.BuiltinFunctionType, np.generic, 
 LEAVES = frozenset({bool, int, float, complex, str, type(None)})  # which lead nowhere
 PLAIN = (bool, int, float, complex, str, np.generic, type(None))
 CONTENTS = (set, collections.deque)
+ROUND = (types.FunctionType, list, dict, *CONTENTS)  # what may lead to itself, a function by a cell
 HIDDEN = frozenset({MACHINE, UNIT, "__builtins__", "__name__", "__value__", "__names__", "__walk__"})
 GIVEN = "exit"  # of the keys of what blocks give
 DIFFERS = "an array has different shapes on different paths through a loop or a branch"
@@ -188,16 +189,15 @@ def _look_into(value: Any, origin: Key, found: Survey, seen: set[int], known: Kn
         seen.add(id(value))
         return
     inside = list(_items(value, known.made))
-    seen.update({id(value)} & known.made.keys())
+    if id(value) in known.made or isinstance(value, ROUND):
+        seen.add(id(value))
     if isinstance(value, ITERATORS) or (isinstance(value, Iterator) and not inside):
         raise CannotKeep(f"a {type(value).__name__} is held by a variable while there is a loop or a branch", None,
                          "iterate over it in a `for`")  # fmt: skip
     if _is_fixed(value):
-        seen.add(id(value))
         key = ("fixed", id(value), None)
         found[key] = Slot(key, value, tuple(value))
     if isinstance(value, (list, dict)):
-        seen.add(id(value))
         key = ("shape", id(value), None)
         found[key] = Slot(key, value, tuple(containers.items(value)))
     for kind, name, item in inside:

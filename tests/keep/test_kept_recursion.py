@@ -181,3 +181,16 @@ def test_a_sort_that_is_told_its_answers() -> None:
     for n in (1, 2, 3):
         agrees(derivative, function, 0.7, n)
         agrees(value_and_grad(function), function, 0.7, n)
+
+
+def test_a_function_with_itself_in_a_cell_is_one_of_two_after_a_branch() -> None:
+    def double(x: float) -> float:
+        return 2.0 * x
+
+    def chosen(x: float, n: int) -> Any:
+        which, s = (chosen, 0.0) if x > 3.0 else (double, 1.0)
+        for _ in range(n):
+            which, s = (double if which is chosen else chosen), s + x * (x if which is double else 1.0)
+        return s
+
+    kept(chosen, (2.0, 3), (4.0, 4), (5.0, 1), (1.0, 0))
