@@ -23,7 +23,6 @@ from s2sad.ir.program import everything
 from tests.calls.test_shared_paths import VALUES, Other, Part, agrees, anew_fixture, scaled  # noqa: F401
 from tests.oracles import assert_close, assert_identical
 
-PUBLISHED: Any = None
 SLOPE = 2.0
 
 
@@ -111,34 +110,6 @@ def test_kept_loops_of_functions_in_cells_and_of_functions_that_are_made_with_th
     inner: list[Any] = [math.sin, math.cos, scaled(0.5), np.tanh, math.sin, scaled(0.25), math.sin, scaled(0.5)]
     for k, g in enumerate(inner * 2):
         kept_agrees(make(g, 1.0 + k / 8), 0.5, 3 + k % 3)
-
-
-@pytest.mark.parametrize("as_method", [False, True])
-def test_a_helper_elsewhere_that_has_the_very_cell_of_a_kept_loop(as_method: bool) -> None:
-    def make(a: float, publish: bool) -> Any:
-        global PUBLISHED
-
-        class Holder:
-            def method(self, y: Any) -> Any:
-                return a * y
-
-        def helper(y: Any) -> Any:
-            return a * y
-
-        if publish:
-            PUBLISHED = Holder().method if as_method else helper
-
-        def f(x: Any, n: int) -> Any:
-            s = 0.0
-            for _ in range(n):
-                s = s + PUBLISHED(x) * a if s >= 0.0 else s
-            return s
-        return f
-
-    helper = 0.0
-    for a, publish in ((2.0, True), (3.0, True), (5.0, False), (7.0, False), (11.0, True), (13.0, False), (17.0, False)):
-        helper = a if publish else helper
-        assert value_and_grad(make(a, publish), control="keep")(1.0, 4) == (4 * helper * a, 4 * helper * a)
 
 
 def test_kept_loops_that_read_cells_globals_and_defaults_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,7 +289,40 @@ def test_effects_and_caches_in_loops() -> None:
         log: list[Any] = []
         derived = value_and_grad(make(log, float(k)))
         assert [derived(2.0, 20) for _ in range(2)] == [(2.0 + 2.0 * k * 2470, 1.0 + k * 2470)] * 2
-        assert log == [*range(20)]
+        assert log == [*range(20)] and derived.stats().compilations == 1
+
+
+@functools.cache
+def half_of(k: int) -> float:
+    return 0.5 * k
+
+
+def test_loops_that_fill_a_cache_are_of_each_function() -> None:
+    def make(a: float) -> Any:
+        def f(x: float, n: int) -> Any:
+            s = x
+            for _ in range(n):
+                s = s * a + half_of(n)
+            return s
+        return f
+
+    assert [kept_agrees(make(float(k)), 2.5, 6) for k in range(5)] == [1] * 5
+
+
+def test_loops_that_catch_exceptions_are_of_each_function() -> None:
+    def make(a: float) -> Any:
+        def f(x: float, n: int) -> Any:
+            s = x
+            for k in range(n):
+                try:
+                    s = s + math.log(x - k) * a
+                except ValueError:
+                    s = s + a * x
+            return s
+        return f
+
+    assert [kept_agrees(make(float(k)), 2.5, 6) for k in range(5)] == [1] * 5
+
 
 
 def test_what_does_not_come_out_the_same_again_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,8 +154,9 @@ def test_functions_that_are_made_with_their_helpers() -> None:
 PUBLISHED: Any = None
 
 
+@pytest.mark.parametrize("kept", [False, True])
 @pytest.mark.parametrize("as_method", [False, True])
-def test_a_helper_elsewhere_that_has_the_very_cell(as_method: bool) -> None:
+def test_a_helper_elsewhere_that_has_the_very_cell(as_method: bool, kept: bool) -> None:
     """What it reads there is its own, also for another function of the same code, whose cell is another one."""
     def make(a: float, publish: bool) -> Any:
         global PUBLISHED
@@ -167,14 +168,21 @@ def test_a_helper_elsewhere_that_has_the_very_cell(as_method: bool) -> None:
         def helper(y: Any) -> Any:
             return a * y
 
+        def looped(x: Any, n: int) -> Any:
+            s = 0.0
+            for _ in range(n):
+                s = s + PUBLISHED(x) * a if s >= 0.0 else s
+            return s
+
         if publish:
             PUBLISHED = Holder().method if as_method else helper
-        return lambda x: PUBLISHED(x) * a
+        return looped if kept else lambda x, n: PUBLISHED(x) * a * n
 
     helper = 0.0
     for a, publish in ((2.0, True), (3.0, True), (5.0, False), (7.0, False), (11.0, True), (13.0, False), (17.0, False)):
-        helper = a if publish else helper
-        assert value_and_grad(make(a, publish))(1.0) == (helper * a, helper * a)
+        helper, function = a if publish else helper, make(a, publish)
+        for _ in range(3):  # the helper is known from the second time on
+            assert value_and_grad(function, control="keep" if kept else "auto")(1.0, 4) == (4 * helper * a, 4 * helper * a)
 
 
 def test_a_function_that_calls_itself_by_its_cell_and_one_that_is_called_by_a_global() -> None:
@@ -334,6 +342,7 @@ def test_effects_happen_once_in_each_call() -> None:
         derived = value_and_grad(make(log, float(k)))
         assert [derived(2.0) for _ in range(3)] == [(2.0 * k, 1.0 * k)] * 3
         assert log == [float(k)] * 3
+        assert derived.stats().recordings == 1, "what has an effect is recorded for each"
 
 
 @pytest.mark.parametrize("derive", [
@@ -420,8 +429,9 @@ def test_rules_and_backends_of_now() -> None:
 
 def test_native_code_is_of_each_function() -> None:
     pytest.importorskip("numba", reason="Numba is not installed")
-    for k in range(3):
-        assert value_and_grad(scaled(float(k)), backend="numba")(3.0) == (9.0 * k, 6.0 * k)
+    for k in range(4):
+        natively = value_and_grad(scaled(float(k)), backend="numba")
+        assert natively(3.0) == (9.0 * k, 6.0 * k) and natively.stats().native == (True,)
         assert value_and_grad(scaled(float(k)), backend="auto")(3.0) == (9.0 * k, 6.0 * k)
         assert value_and_grad(scaled(float(k)))(3.0) == (9.0 * k, 6.0 * k)
 
