@@ -110,10 +110,16 @@ def _timed(path: Path, clocked: Clocked, leaves: list[Any], effects: Effects) ->
         spent[:], counts[:] = [0.0] * len(spent), [0] * len(counts)
         begin()
         timed.start(leaves, effects)
-        net = [max(0.0, s - n * own) for s, n in zip(spent, counts, strict=True)]
+        net = _less(spent, counts, own)
         best = net if calls == 0 or sum(net) < sum(best) else best
         calls += 1
     return least, best, calls, sum(counts)
+
+
+def _less(spent: list[float], counts: list[int], own: float) -> list[float]:
+    """Seconds without those of the readings; all of them where readings took longer when they were measured, and nothing would be left."""
+    net = [max(0.0, s - n * own) for s, n in zip(spent, counts, strict=True)]
+    return net if any(net) else [*spent]
 
 
 def _clock(spent: list[float], counts: list[int]) -> tuple[Callable[..., Any], Callable[[], None]]:
