@@ -20,6 +20,7 @@ from s2sad.keep.syntax import NAMES, VALUE, WALK, Parts, after_ways_out, falls, 
 from s2sad.machine import calls
 from s2sad.machine.callbacks import Callback
 from s2sad.machine.traced import Traced
+from s2sad.rules import following
 from s2sad.rules.structural import DEFAULT
 from s2sad.runtime.notices import MACHINE
 from s2sad.tracebacks import LOWERED
@@ -91,12 +92,13 @@ class Generating(Kept):
 
 def lowered(machine: Any, function: Any) -> Any:
     """A function of the user's as one that is walked; a generator is followed as it runs."""
-    if function.__module__ == calls.STEPWISE:
-        return Kept(machine, parts(lookup.find(function.__code__, function.__globals__)), calls.FixedUnit(function.__globals__))
-    if calls._is_own(function.__module__ or ""):
+    module = function.__module__ or ""
+    if calls._is_own(module) and module != calls.STEPWISE:
         return calls.lowered(machine, function)
-    machine.pins.code(function)
     own = parts(lookup.find(function.__code__, function.__globals__))
+    if module == calls.STEPWISE or following.in_packages(module):
+        return Kept(machine, own, calls.FixedUnit.of(function), function.__defaults__ or (), function.__kwdefaults__)
+    machine.pins.code(function)
     with machine.blocks.further_out(0):
         defaults = tuple(machine.captured(v, DEFAULT, [function, i]) for i, v in enumerate(function.__defaults__ or ()))
         keywords = {k: machine.captured(v, DEFAULT, [function, k]) for k, v in (function.__kwdefaults__ or {}).items()}

@@ -39,7 +39,7 @@ from s2sad.machine.callbacks import Callback
 from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, missing, own_function
 from s2sad.machine.proposals import full_name
 from s2sad.machine.traced import Traced, any_traced, strip
-from s2sad.rules import structural
+from s2sad.rules import following, structural
 from s2sad.rules.language import Primitive, rule_of
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
@@ -92,6 +92,7 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
         return special(machine, *args, **kwargs)
     if primitive is not None:
         return by_rule(machine, primitive, function, args, kwargs)
+    function = following.source_of(known) or function
     match function:
         case Transform():
             return function.trace(machine, args, kwargs)
@@ -210,7 +211,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
             args = tuple([texts.logged(machine, a) for a in args])
         if module.partition(".")[0] in RECORDS or not belonging.concerns(machine, args, kwargs):
             return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
-        if module.partition(".")[0] == "numpy":
+        if module.partition(".")[0] == "numpy" and not following.is_followed(function):
             raise missing(machine, function)
         machine.attempts.into_library(function, args, kwargs)
     if belonging.apart(machine, function, args, kwargs):
@@ -371,10 +372,15 @@ class Unit:
 
 
 class FixedUnit(Unit):
-    """For rules and their helpers: the names of the module they stand in, which do not change."""
+    """For rules and their helpers, and for what is followed of NumPy and SciPy: the names of a module that does not change."""
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         self.namespace, self.library, self.package, self.lines = namespace, True, "", None
+
+    @classmethod
+    def of(cls, function: types.FunctionType) -> FixedUnit:
+        cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        return cls(collections.ChainMap({name: cell.cell_contents for name, cell in cells}, function.__globals__))
 
     @property
     def module(self) -> str:
@@ -387,8 +393,8 @@ class FixedUnit(Unit):
 def lowered(machine: Any, function: types.FunctionType) -> Callable[..., Any]:
     """The function rewritten for the machine, with its default values read afresh."""
     found = lookup.find(function.__code__, function.__globals__)
-    if _is_own(function.__module__ or ""):
-        own: Any = instantiate(lower(found), machine, FixedUnit(function.__globals__), builtins)
+    if _is_own(function.__module__ or "") or following.in_packages(function.__module__ or ""):
+        own: Any = instantiate(lower(found), machine, FixedUnit.of(function), builtins)
         own.__defaults__, own.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
         return own  # type: ignore[no-any-return]
     instance: Any = instantiate(lower(found), machine, Unit(function), builtins)

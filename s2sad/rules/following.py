@@ -1,0 +1,71 @@
+"""Functions and classes of NumPy and SciPy that are followed: what they do is written in Python, and that says what their derivative is.
+
+    follow("np.trapezoid", "np.gradient")
+
+What they call of their package is followed as well where no table knows it: what is private there, and the methods of classes. Modules
+of these packages stay as they are, so what they hold is read once.
+"""
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import RuleError
+from s2sad.rules.rule_text import KNOWN
+from s2sad.tracebacks import entry
+
+PACKAGES = frozenset({"numpy", "scipy"})
+FOLLOWED: dict[Any, types.FunctionType | type] = {}
+SOURCES: set[Any] = set()
+"""What is written in Python, without what NumPy puts around a function to look for arrays of other classes."""
+
+
+@entry
+def follow(*names: str) -> None:
+    """Say that functions or classes of NumPy or SciPy are followed into their source.
+
+    Raises RuleError for one that is not written in Python.
+
+    >>> follow("np.trapezoid", "np.gradient", "np.polyval", "np.polyadd", "np.polysub", "np.polyder", "np.polydiv", "np.poly", "np.vander", "np.unwrap",
+       "np.resize", "np.trim_zeros", "np.apply_over_axes", "np.piecewise", "np.fromfunction", "np.cumulative_sum", "np.cumulative_prod",
+       "np.nancumsum", "np.nancumprod", "np.real_if_close", "np.allclose", "np.array_equal", "np.isin", "np.sort_complex", "np.linalg.matrix_norm",
+       "np.linalg.vector_norm", "np.linalg.cond", "np.linalg.tensorinv", "np.kaiser", "np.fill_diagonal", "np.fft.fftfreq", "np.fft.fftshift",
+       "np.fft.ifftshift", "np.cov", "np.corrcoef")
+    >>> source_of(np.trapezoid).__name__
+    'trapezoid'
+    """
+    for name in names:
+        root, *rest = name.split(".")
+        found = functools.reduce(getattr, rest, KNOWN[root] if root in KNOWN else __import__(root))
+        source = found if isinstance(found, type) else inspect.unwrap(found)
+        if not isinstance(source, (types.FunctionType, type)):
+            raise RuleError(f"{name} is not written in Python, and cannot be followed", None)
+        FOLLOWED[found] = source
+        SOURCES.add(source)
+
+
+def source_of(function: Any) -> types.FunctionType | None:
+    """The function written in Python that a function is where it is followed; None where no table says so."""
+    source = FOLLOWED.get(function)
+    return source if isinstance(source, types.FunctionType) else None
+
+
+def is_followed(function: types.FunctionType) -> bool:
+    """Whether a function of NumPy may be followed: one of the table, a method, or what is private."""
+    return function in SOURCES or function.__name__.startswith("_") or "." in function.__qualname__
+
+
+def in_packages(module: str) -> bool:
+    """Whether a module is of a package whose functions are followed."""
+    return module.partition(".")[0] in PACKAGES
+
+
+follow("np.trapezoid", "np.gradient", "np.polyval", "np.polyadd", "np.polysub", "np.polyder", "np.polydiv", "np.poly", "np.vander", "np.unwrap",
+       "np.resize", "np.trim_zeros", "np.apply_over_axes", "np.piecewise", "np.fromfunction", "np.cumulative_sum", "np.cumulative_prod",
+       "np.nancumsum", "np.nancumprod", "np.real_if_close", "np.allclose", "np.array_equal", "np.isin", "np.sort_complex", "np.linalg.matrix_norm",
+       "np.linalg.vector_norm", "np.linalg.cond", "np.linalg.tensorinv", "np.kaiser", "np.fill_diagonal", "np.fft.fftfreq", "np.fft.fftshift",
+       "np.fft.ifftshift", "np.cov", "np.corrcoef")
