@@ -26,10 +26,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+from s2sad.rules import late
 from s2sad.rules.overriding import Override, override
 
-LANGUAGE = ("facts", "language", "operations", "overriding", "registered", "rule_text", "structural")
-FAMILIES = tuple(sorted(found.name for found in pkgutil.iter_modules(__path__) if found.name not in LANGUAGE))
+LANGUAGE = ("facts", "following", "language", "late", "operations", "overriding", "registered", "rule_text", "structural")
+FAMILIES = tuple(sorted(found.name for found in pkgutil.iter_modules(__path__)
+                        if not found.ispkg and found.name not in (*LANGUAGE, *late.TABLES.values())))  # fmt: skip
 for _family in FAMILIES:
     importlib.import_module(f"{__name__}.{_family}")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sad.errors import Location, RuleError
+from s2sad.rules import late
 from s2sad.runtime import ruling
 from s2sad.types import families
 
@@ -44,7 +45,8 @@ def rule_of(function: Any) -> Primitive | None:
     for context in reversed(ruling.contexts()):
         if function in context.rules:
             return context.rules[function]
-    return BY_FUNCTION.get(function)
+    found = BY_FUNCTION.get(function)
+    return BY_FUNCTION.get(function) if found is None and late.load(function) else found
 
 
 def register_own(primitive: Primitive, replace: bool, alike: bool) -> None:

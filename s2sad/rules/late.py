@@ -1,0 +1,49 @@
+"""Tables of rules that are read when somebody calls what they are about: those of SciPy, and of parts of NumPy that it loads late itself.
+
+A table stands in the module that a name here says, and is looked for by the module of a function.
+"""
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from typing import Any
+
+import numpy as np
+
+from s2sad.runtime import asking
+
+TABLES = {"numpy.fft": "fft", "scipy.special": "scipy.special"}
+PENDING = dict(TABLES)
+UFUNCS = "scipy.special"  # whose ufuncs do not say where they are from
+
+
+def load(function: Any) -> bool:
+    """Read the table of a function that stands in none so far. Gives whether there was one to read."""
+    name = PENDING.pop(home(function), None)
+    if name is None:
+        return False
+    importlib.import_module(f"s2sad.rules.{name}")
+    return True
+
+
+def home(function: Any) -> str:
+    """The part of SciPy or NumPy that a function is of.
+
+    >>> import scipy.special
+    >>> home(scipy.special.gammaln), home(scipy.special.logsumexp), home(np.fft.fft), home(np.sin), home(len)
+    ('scipy.special', 'scipy.special', 'numpy.fft', 'numpy', '')
+    """
+    if isinstance(function, np.ufunc):
+        return "numpy" if getattr(np, function.__name__, None) is function else UFUNCS if UFUNCS in sys.modules else ""
+    module = str(asking.attribute(function, "__module__") or asking.attribute(type(function), "__module__") or "")
+    package, _, rest = module.partition(".")
+    return ".".join([package, *rest.split(".")[:1]]) if package in ("numpy", "scipy") and rest else package if package == "numpy" else ""
+
+
+def load_all() -> None:
+    """Read all tables whose packages are installed, as what lists them does."""
+    for package, name in [*PENDING.items()]:
+        if package.startswith("numpy") or importlib.util.find_spec("scipy"):
+            PENDING.pop(package, None)
+            importlib.import_module(f"s2sad.rules.{name}")

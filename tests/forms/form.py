@@ -1,0 +1,166 @@
+"""A form in which a function is called, a line of data each, and all that is checked of it."""
+
+from __future__ import annotations
+
+import cmath
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import s2sad
+from s2sad import check_grads, grad, jvp, trees, value_and_grad
+from tests.oracles import assert_close, assert_identical, module
+
+
+@dataclass(frozen=True)
+class Form:
+    """A call as text, with its arguments.
+
+    Floats, complex numbers and arrays of them are differentiated; a complex one is made of two real parameters. All else, and what
+    `still` names, is a constant. `edge` gives gradients of the sum of the result at a point where differences have none. `twice`, `kept`
+    and `single` say whether there is a second derivative to compare, whether control flow around it can be kept, and whether it computes in
+    single precision; where not, `but` says why.
+    """
+
+    call: str
+    at: dict[str, Any]
+    edge: dict[str, Any] | None = None
+    still: tuple[str, ...] = ()
+    analytic: bool = False
+    twice: bool = True
+    kept: bool = True
+    single: bool = True
+    but: str = ""
+    names: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def active(self) -> dict[str, Any]:
+        return {k: v for k, v in self.at.items() if k not in self.still and _inexact(v)}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The real parameters of the function, with their values."""
+        found: dict[str, Any] = {}
+        for name, value in self.active.items():
+            if np.iscomplexobj(value):
+                found |= {f"{name}_re": _plain(np.real(value)), f"{name}_im": _plain(np.imag(value))}
+            else:
+                found[name] = value
+        return found
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        return self._made("return total({call})")
+
+    @property
+    def looped(self) -> Callable[..., Any]:
+        """The call in each step of a loop, of arguments that change from step to step."""
+        shrunk = "".join(f"; {name} = {name} * 0.96875" for name in self.active)
+        return self._made(f"s = 0.0\n    for _ in range(3):\n        s = s + total({{call}}){shrunk}\n    return s")
+
+    def _made(self, body: str) -> Callable[..., Any]:
+        joined = "".join(f"    {n} = {n}_re + 1j * {n}_im\n" for n, v in self.active.items() if np.iscomplexobj(v))
+        text = f"def form({', '.join(self.parameters)}):\n{joined}    {body.format(call=self.call)}\n"
+        constants = {k: v for k, v in self.at.items() if k not in self.active}
+        known = {"np": np, "math": math, "cmath": cmath, "total": total if self.edge is None else plain_total}
+        if "scipy" in self.call:
+            import scipy  # noqa: PLC0415
+
+            known["scipy"] = scipy
+        return module(text, **known, **constants, **self.names).form  # type: ignore[no-any-return]
+
+
+def form(call: str, edge: dict[str, Any] | None = None, still: tuple[str, ...] = (), analytic: bool = False, twice: bool = True,
+         kept: bool = True, single: bool = True, but: str = "", **at: Any) -> Form:  # fmt: skip
+    if not (twice and kept and single):
+        assert but, f"{call}: say why"
+    return Form(call, at, edge, still, analytic, twice, kept, single, but)
+
+
+def _inexact(value: Any) -> bool:
+    return isinstance(value, (float, complex, np.ndarray, np.generic)) and np.asarray(value).dtype.kind in "fc"
+
+
+def _plain(value: Any) -> Any:
+    return value if np.ndim(value) else float(value)
+
+
+# What is differentiated: a number made of all parts of a result, each with a weight of its own
+
+
+def total(value, start=0.7):
+    """The weighted sum of all numbers in a result, real and imaginary parts with other weights."""
+    if isinstance(value, (list, tuple)):
+        parts = [total(part, start + 0.3 * i) for i, part in enumerate(value)]
+        return sum(parts, 0.0)
+    weights = np.cos(start + 0.61 * np.arange(np.size(value))).reshape(np.shape(value))
+    if np.iscomplexobj(value):
+        return np.sum(weights * np.real(value)) + np.sum((1.0 - weights) * np.imag(value))
+    return np.sum(weights * value)
+
+
+def plain_total(value):
+    """The plain sum, for gradients that are stated."""
+    if isinstance(value, (list, tuple)):
+        return sum([plain_total(part) for part in value], 0.0)
+    return np.sum(np.real(value))
+
+
+# What is checked
+
+
+def check(form: Form) -> None:
+    """All that holds of a form."""
+    function, names = form.function, list(form.parameters)
+    args, argnums = tuple(form.parameters.values()), tuple(range(len(names)))
+    with np.errstate(all="ignore"):
+        value, gradient = value_and_grad(function, argnums)(*args)
+        assert_identical(value, function(*args))
+        if form.edge is not None:
+            wanted = tuple(_like(form.edge[name], arg) for name, arg in zip(names, args, strict=True))
+            assert_close(gradient, wanted, rtol=1e-12)
+            check_grads(function, args, argnums, modes=("compiled", "tape", "forward"))
+        else:
+            ways = ("compiled", "tape", "forward", "differences", *(("complex step",) if form.analytic else ()))
+            check_grads(function, args, argnums, modes=ways)
+            _check_second(form, function, args, argnums)
+        _check_single(form, function, args, argnums, gradient)
+        _check_kept(form, args, argnums)
+
+
+def _like(value: Any, argument: Any) -> Any:
+    return np.asarray(value, dtype=float) if isinstance(argument, np.ndarray) else type(argument)(value)
+
+
+def _check_second(form: Form, function: Callable[..., Any], args: tuple[Any, ...], argnums: tuple[int, ...]) -> None:
+    """The gradient of a gradient along a direction, against its differences."""
+    if form.twice:
+        first = grad(function, argnums)
+        along = module("def along(*args):\n    return sum([total(g, 0.2) for g in first(*args)], 0.0)\n", first=first, total=total).along
+        check_grads(along, args, argnums, modes=("compiled", "differences"))
+
+
+def _check_single(form: Form, function: Callable[..., Any], args: tuple[Any, ...], argnums: tuple[int, ...], gradient: Any) -> None:
+    """Of single precision in, single precision out, and the same up to its rounding."""
+    if form.single:
+        narrow = tuple(a.astype(np.float32) if isinstance(a, np.ndarray) else np.float32(a) for a in args)
+        found = grad(function, argnums)(*narrow)
+        assert [np.asarray(f).dtype for f in found] == [np.float32] * len(found)
+        wide = grad(function, argnums)(*(np.asarray(n, dtype=float) if np.ndim(n) else float(n) for n in narrow))
+        for got, wanted in zip(found, wide, strict=True):
+            size = np.max(np.abs(wanted), initial=1.0, where=np.isfinite(wanted))
+            np.testing.assert_allclose(got, wanted, rtol=1e-3, atol=2e-4 * size)
+
+
+def _check_kept(form: Form, args: tuple[Any, ...], argnums: tuple[int, ...]) -> None:
+    """In a loop that is kept, as in one that is unrolled."""
+    looped = form.looped
+    if not form.kept:
+        with np.testing.assert_raises(s2sad.errors.S2sadError):
+            grad(looped, argnums, control="keep")(*args)
+        return
+    assert_close(grad(looped, argnums, control="keep")(*args), grad(looped, argnums, control="record")(*args))
+    assert_close(jvp(looped, args, args, control="keep"), jvp(looped, args, args, control="record"))
