@@ -19,6 +19,7 @@ from s2sad.machine.callables import SPECIAL, Bound, NativeMethod, Transform
 from s2sad.machine.callbacks import Callback
 from s2sad.machine.proposals import full_name, proposal
 from s2sad.machine.traced import Traced, any_traced, strip
+from s2sad.rules import refusing
 from s2sad.rules.language import rule_of
 from s2sad.rules.overriding import Override, override
 from s2sad.runtime import asking, containers
@@ -125,6 +126,8 @@ def missing(machine: Any, function: Any) -> S2sadError:
     if name.endswith(".shuffle"):
         return UnsupportedMutation(f"{name}() writes into an array", machine.location(),
                                    "assign the result of a function that returns a new array")  # fmt: skip
+    if why := refusing.why_not(objects.hashable(function)):
+        return MissingRule(f"{name}() has no derivative: {why}; it receives a value that is being differentiated", machine.location())
     return MissingRule(f"{name}() has no derivative rule and receives a value that is being differentiated", machine.location(),
                        proposal(function))  # fmt: skip
 

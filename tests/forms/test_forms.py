@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.forms import numpy_followed, scipy_special
+from tests.forms import numpy_fft, numpy_followed, scipy_special
 from tests.forms.form import Form, check
 
-FORMS = [form for data in (numpy_followed, scipy_special) for form in data.FORMS]
+FORMS = [form for data in (numpy_fft, numpy_followed, scipy_special) for form in data.FORMS]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=[f.call for f in FORMS])

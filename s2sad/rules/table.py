@@ -1,0 +1,73 @@
+"""What is known of each public function of NumPy and SciPy, as a table: what it is called by goes in, rows go out."""
+from __future__ import annotations
+
+import fnmatch
+import importlib
+import importlib.util
+import types
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from s2sad.quickly import dataclass
+from s2sad.rules import following, late, refusing
+from s2sad.rules.language import BY_FUNCTION, Primitive
+
+NUMPY = ("numpy", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks")
+SCIPY = ("scipy.special",)
+NO_FUNCTIONS = (BaseException, np.generic)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A function: its name as users write it, what it is, the forms it may be called in, and what is to be said of it."""
+
+    name: str
+    kind: str
+    """`"elementwise"`, `"linear"`, `"rule"` or `"zero"`: of its rule; `"followed"`, `"refused"`; empty if no table knows it."""
+    forms: tuple[str, ...] = ()
+    reverse: tuple[str, ...] = ()
+    forward: str = ""
+    why: str = ""
+
+
+def rows(pattern: str = "*") -> Iterator[Row]:
+    """The rows whose names match a pattern as file names do, or hold it."""
+    late.load_all()
+    wanted = pattern if any(c in pattern for c in "*?[") else f"*{pattern}*"
+    for module in (*NUMPY, *(SCIPY if importlib.util.find_spec("scipy") else ())):
+        for name, function in public(module):
+            if fnmatch.fnmatchcase(name, wanted):
+                yield row(name, function)
+
+
+def public(module: str) -> list[tuple[str, Any]]:
+    """The public functions of a module, by their names as users write them."""
+    found = importlib.import_module(module)
+    names = getattr(found, "__all__", None) or [n for n in dir(found) if not n.startswith("_")]
+    title = module.replace("numpy", "np", 1) if module.startswith("numpy") else module
+    return [(f"{title}.{n}", getattr(found, n)) for n in sorted(set(names)) if _is_function(getattr(found, n, None))]
+
+
+def _is_function(value: Any) -> bool:
+    return callable(value) and not isinstance(value, types.ModuleType) and not (isinstance(value, type) and issubclass(value, NO_FUNCTIONS))
+
+
+def row(name: str, function: Any) -> Row:
+    """What is known of one function."""
+    try:
+        primitive = BY_FUNCTION.get(function)
+    except TypeError:  # which cannot be looked up
+        return Row(name, "")
+    if primitive is not None:
+        return _ruled(name, primitive)
+    if function in following.FOLLOWED:
+        return Row(name, "followed", (name,), forward="yes")
+    why = refusing.why_not(function)
+    return Row(name, "refused" if why else "", why=why)
+
+
+def _ruled(name: str, primitive: Primitive) -> Row:
+    forward = "" if primitive.kind == "zero" else "stated" if primitive.jvp is not None else "yes"
+    return Row(name, primitive.kind, (primitive.call,), tuple(primitive.pullbacks), forward)

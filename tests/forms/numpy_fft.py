@@ -1,0 +1,53 @@
+"""The discrete Fourier transforms of NumPy: odd and even lengths, cut and filled, along other axes, in each norm."""
+
+from tests.forms.form import form
+from tests.rule_samples_arrays import drawing
+
+draw, cplx = drawing(17)
+
+FORMS = [
+    form("np.fft.fft(a)", a=draw(5)),
+    form("np.fft.fft(a)", a=cplx(2, 4)),
+    form("np.fft.fft(a, n=3)", a=cplx(5)),
+    form("np.fft.fft(a, n=7, axis=0, norm='ortho')", a=cplx(4, 2)),
+    form("np.fft.fft(a, norm='forward')", a=draw(1)),
+    form("np.fft.ifft(a)", a=cplx(5)),
+    form("np.fft.ifft(a, n=6, norm='ortho')", a=draw(2, 4)),
+    form("np.fft.ifft(a, n=2, axis=0, norm='forward')", a=cplx(3, 2)),
+    form("np.fft.rfft(a)", a=draw(5)),
+    form("np.fft.rfft(a)", a=draw(2, 6)),
+    form("np.fft.rfft(a, n=4, axis=0)", a=draw(5, 2)),
+    form("np.fft.rfft(a, n=8, norm='ortho')", a=draw(5)),
+    form("np.fft.rfft(a, norm='forward')", a=draw(1)),
+    form("np.fft.irfft(a)", a=cplx(4)),
+    form("np.fft.irfft(a, n=5)", a=cplx(2, 3)),
+    form("np.fft.irfft(a, n=4, axis=0, norm='ortho')", a=cplx(5, 2)),
+    form("np.fft.irfft(a, n=9, norm='forward')", a=cplx(3)),
+    form("np.fft.irfft(a, n=1)", a=cplx(3)),
+    form("np.fft.irfft(a)", a=draw(4)),
+    form("np.fft.hfft(a)", a=cplx(4)),
+    form("np.fft.hfft(a, n=5, norm='ortho')", a=cplx(2, 4)),
+    form("np.fft.ihfft(a)", a=draw(5)),
+    form("np.fft.ihfft(a, n=4, axis=0, norm='forward')", a=draw(6, 2)),
+    form("np.fft.fft2(a)", a=cplx(3, 4)),
+    form("np.fft.fft2(a, s=(2, 5), norm='ortho')", a=draw(3, 4)),
+    form("np.fft.ifft2(a)", a=cplx(2, 3)),
+    form("np.fft.ifft2(a, axes=(0, 1))", a=cplx(2, 3, 2)),
+    form("np.fft.fftn(a)", a=cplx(2, 3, 2)),
+    form("np.fft.fftn(a, s=(3,), axes=(1,))", a=draw(2, 4)),
+    form("np.fft.ifftn(a, axes=(0, -1))", a=cplx(2, 2, 3)),
+    form("np.fft.rfft2(a)", a=draw(3, 4)),
+    form("np.fft.rfft2(a, s=(4, 3))", a=draw(3, 4)),
+    form("np.fft.irfft2(a)", a=cplx(3, 3)),
+    form("np.fft.irfft2(a, s=(2, 5), norm='ortho')", a=cplx(3, 3)),
+    form("np.fft.rfftn(a, axes=(1, 0))", a=draw(4, 3)),
+    form("np.fft.rfftn(a, norm='forward')", a=draw(2, 3, 2)),
+    form("np.fft.irfftn(a)", a=cplx(2, 3, 3)),
+    form("np.fft.irfftn(a, s=(3,), axes=(0,))", a=cplx(2, 2)),
+    form("np.fft.fftshift(x)", x=draw(5)),
+    form("np.fft.fftshift(x, axes=1)", x=cplx(2, 4)),
+    form("np.fft.ifftshift(x)", x=draw(3, 4)),
+    form("np.fft.ifftshift(x, axes=(0,))", x=draw(3, 2)),
+    form("np.fft.fftfreq(5, d)", d=0.5),
+    form("np.fft.rfftfreq(6, d)", d=0.5),
+]
