@@ -29,8 +29,7 @@ import pkgutil
 from s2sad.rules import late
 from s2sad.rules.overriding import Override, override
 
-LANGUAGE = ("facts", "following", "language", "late", "operations", "overriding", "refusing", "registered", "rule_text", "structural",
-            "table")
+LANGUAGE = ("facts", "following", "language", "late", "operations", "overriding", "refusing", "registered", "rule_text", "structural")
 FAMILIES = tuple(sorted(found.name for found in pkgutil.iter_modules(__path__)
                         if not found.ispkg and found.name not in (*LANGUAGE, *late.TABLES.values())))  # fmt: skip
 for _family in FAMILIES:

@@ -75,7 +75,7 @@ def _inverse_back_n(g: Any, a: Any, s: Any, axes: Any, norm: Any) -> Any:
 def _half_back_n(g: Any, a: Any, s: Any, axes: Any, norm: Any) -> Any:
     over = _axes(a, s, axes)
     others = _fitted_all(np.fft.fftn(g, axes=over[:-1], norm=norm), a, over[:-1]) if len(over) > 1 else g
-    return _half_back(others, a, None if s is None else s[-1], over[-1], norm)
+    return _half_back(others, a, None if s is None or s[-1] == -1 else s[-1], over[-1], norm)
 
 
 def _from_half_back_n(g: Any, a: Any, s: Any, axes: Any, norm: Any) -> Any:

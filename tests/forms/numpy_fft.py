@@ -38,6 +38,7 @@ FORMS = [
     form("np.fft.ifftn(a, axes=(0, -1))", a=cplx(2, 2, 3)),
     form("np.fft.rfft2(a)", a=draw(3, 4)),
     form("np.fft.rfft2(a, s=(4, 3))", a=draw(3, 4)),
+    form("np.fft.rfft2(a, s=(2, -1))", a=draw(3, 4)),
     form("np.fft.irfft2(a)", a=cplx(3, 3)),
     form("np.fft.irfft2(a, s=(2, 5), norm='ortho')", a=cplx(3, 3)),
     form("np.fft.rfftn(a, axes=(1, 0))", a=draw(4, 3)),

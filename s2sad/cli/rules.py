@@ -1,0 +1,32 @@
+"""What `s2sad rules` prints: the functions that a table of rules knows, by their names."""
+from __future__ import annotations
+
+from typing import Any
+
+from s2sad.cli.refused import InputError
+from s2sad.shown.rule_table import Row, rows
+from s2sad.version import __version__
+
+def seen(pattern: str) -> list[Row]:
+    """The rows that a pattern chooses. Raises InputError where there are none."""
+    found = list(rows(pattern))
+    if not found:
+        raise InputError(f"no function of NumPy or SciPy is called {pattern!r}; s2sad rules lists them all")
+    return found
+
+
+def text(found: list[Row]) -> str:
+    """A line for each function: its name, what it is, and by what it has derivatives or why it has none."""
+    width = max(len(row.name) for row in found)
+    return "\n".join(f"{row.name:<{width}}  {row.kind or 'no rule':<11}  {told(row)}".rstrip() for row in found)
+
+
+def told(row: Row) -> str:
+    """What is to be said of a function in a few words."""
+    if row.why:
+        return row.why
+    return f"by {', '.join(row.reverse)}" if row.reverse else ""
+
+
+def as_json(found: list[Row]) -> dict[str, Any]:
+    return {"s2sad": __version__, "rules": [{name: getattr(row, name) for name in Row.__annotations__} for row in found]}
