@@ -11,7 +11,7 @@ from typing import Any
 
 from s2sad.api.inspection import Inspected
 from s2sad.check.three_ways import check_grads
-from s2sad.cli import cache, page, patterns
+from s2sad.cli import cache, page, patterns, rules, scanning
 from s2sad.cli.derivation import inspected, inspection, quiet
 from s2sad.cli.highlight import highlight, wanted
 from s2sad.cli.outputs import as_json, footer, report_json
@@ -78,6 +78,8 @@ def _wrote(path: object) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if options.target.endswith(".py"):
+        return _scan(options)
     seen = inspection(options)
     derivative = seen.derivative
     function = derivative.function if not derivative.has_aux else _value_of(derivative.function)
@@ -86,6 +88,21 @@ def _check(options: argparse.Namespace) -> int:
                              control=derivative.settings.control, backend=derivative.settings.backend)  # fmt: skip
     print(json.dumps(report_json(report), indent=2) if options.json else report)
     return UNDECIDED if report.undecided else 0 if report.ok else 1
+
+
+def _scan(options: argparse.Namespace) -> int:
+    """A file is named alone: its calls are looked at, and nothing of it runs."""
+    if options.at or options.argnums:
+        raise InputError(f"{options.target} names no function; --at and --argnums are for one, as in {options.target}:loss")
+    found = scanning.unruled(options.target)
+    print(json.dumps(scanning.as_json(options.target, found), indent=2) if options.json else scanning.text(options.target, found))
+    return 1 if found else 0
+
+
+def _rules(options: argparse.Namespace) -> int:
+    found = rules.seen(options.pattern)
+    print(json.dumps(rules.as_json(found), indent=2) if options.json else rules.text(found))
+    return 0
 
 
 def _value_of(function: Any) -> Any:
@@ -157,5 +174,5 @@ def _cache(options: argparse.Namespace) -> int:
 
 RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "inspect": _inspect, "profile": _profile, "sparsity": _sparsity, "check": _check, "export": _export, "verify": _verify,
-    "cache": _cache,
+    "cache": _cache, "rules": _rules,
 }  # fmt: skip

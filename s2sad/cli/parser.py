@@ -26,6 +26,9 @@ GRAPH_HELP = "a file for the graph: .dot, with Graphviz .svg, .png or .pdf"
 HTML_HELP = "a file for a page to look at: source and generated code side by side, values, graph, paths"
 SPARSITY_HELP = "show which elements of the Jacobian may be other than zero, and how few seeds a sparse one takes"
 PROFILE_HELP = "measure the seconds and the memory of a call by the lines of the function, forward and adjoint"
+CHECK_HELP = ("compare the gradient with the tape and with differences; exit status 0, 1 if they disagree, 3 if nothing independent could be "
+              "compared. Of a file alone, list the calls of functions that have no rule, and run nothing")  # fmt: skip
+RULES_HELP = "list the functions of NumPy and SciPy with their rules, and those that have none and why"
 JSON_HELP = "print everything as JSON; what the function prints goes to standard error"
 NEGATIVE = re.compile(r"-([\d.(\[]|((np|numpy|math)\.)?(pi|e|tau|inf|nan)\b|(np|numpy)\.)")
 MODES = ("reverse", "forward")
@@ -41,7 +44,8 @@ EXAMPLES = {
     "profile": ("s2sad profile model.py:norm --at 'np.linspace(0, 1, 1000)'", "s2sad profile model.py:norm --at x.npy --json"),
     "sparsity": ("s2sad sparsity model.py:residuals --at 'np.linspace(0, 1, 20)'",
                  "s2sad sparsity model.py:residuals --at x.npy -o pattern.svg", "s2sad sparsity model.py:residuals --at x.npy --json"),
-    "check": ("s2sad check model.py:loss --at 2.0 0.5", "s2sad check model.py:norm --at x.npy --json"),
+    "check": ("s2sad check model.py:loss --at 2.0 0.5", "s2sad check model.py:norm --at x.npy --json", "s2sad check model.py"),
+    "rules": ("s2sad rules", "s2sad rules 'np.fft.*'", "s2sad rules gamma --json"),
     "export": ("s2sad export model.py:loss --at 2.0 0.5 -o loss_gradient.py", "s2sad export model.py:norm --at x.npy --argnums x"),
     "verify": ("s2sad verify loss_gradient.py",),
     "cache": ("s2sad cache", "s2sad cache --path", "s2sad cache clear --older 30"),
@@ -125,13 +129,15 @@ def parser() -> argparse.ArgumentParser:
     profile = _derived(commands, "profile", PROFILE_HELP)
     profile.add_argument("--json", action="store_true", help=JSON_HELP)
     _sparsity(_at_a_point(_command(commands, "sparsity", SPARSITY_HELP), ARRAYS_HELP))
-    check = _derived(commands, "check", "compare the gradient with the tape and with differences; "
-                                        "exit status 0, 1 if they disagree, 3 if nothing independent could be compared")  # fmt: skip
+    check = _derived(commands, "check", CHECK_HELP)
     check.add_argument("--json", action="store_true", help=JSON_HELP)
     _export(_derived(commands, "export", "write the gradient as a module that needs NumPy alone, or Numba"))
     verify = _command(commands, "verify", "say whether an exported module is stale; exit status 0 or 1")
     verify.add_argument("module", metavar="OUT.py", help="a module that s2sad exported")
     verify.add_argument("--json", action="store_true", help="print the answer as JSON")
+    rules = _command(commands, "rules", RULES_HELP)
+    rules.add_argument("pattern", nargs="?", default="*", metavar="PATTERN", help="part of a name, or a pattern such as 'np.fft.*'")
+    rules.add_argument("--json", action="store_true", help="print the table as JSON")
     _cache(_command(commands, "cache", "show the machine code that is stored on disk, or remove it (clear)"))
     return made
 

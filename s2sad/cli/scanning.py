@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import ast
-import functools
 import importlib
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -64,7 +64,7 @@ def _judged(node: ast.Call, known: dict[str, str]) -> Call | None:
     except (ImportError, AttributeError):
         return Call(node.lineno, node.col_offset + 1, name, "there is no such function")
     told = row(name, function)
-    if told.kind not in ("", "refused") or not told.callable:
+    if told.kind not in ("", "refused"):
         return None
     return Call(node.lineno, node.col_offset + 1, name, told.why or "no rule")
 
@@ -83,12 +83,13 @@ def _full_name(node: ast.expr, known: dict[str, str]) -> str | None:
 
 def _object(name: str) -> Any:
     """What a full name stands for: modules are imported as far as there are any."""
-    parts = name.split(".")
-    module = importlib.import_module(parts[0])
-    for k, part in enumerate(parts[1:], 2):
-        if not hasattr(module, part):
-            importlib.import_module(".".join(parts[:k]))
-    return functools.reduce(getattr, parts[1:], module)
+    first, *rest = name.split(".")
+    found: Any = importlib.import_module(first)
+    for k, part in enumerate(rest):
+        if isinstance(found, types.ModuleType) and not hasattr(found, part):
+            importlib.import_module(".".join([first, *rest[: k + 1]]))
+        found = getattr(found, part)
+    return found
 
 
 def text(path: str, found: list[Call]) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from s2sad.quickly import dataclass
+from s2sad.machine import array_writes, objects, ufunc_methods
+from s2sad.machine.callables import SPECIAL
 from s2sad.rules import following, late, refusing
 from s2sad.rules.language import BY_FUNCTION, Primitive
 
@@ -56,15 +58,14 @@ def _is_function(value: Any) -> bool:
 
 def row(name: str, function: Any) -> Row:
     """What is known of one function."""
-    try:
-        primitive = BY_FUNCTION.get(function)
-    except TypeError:  # which cannot be looked up
-        return Row(name, "")
+    late.load(function)
+    known = objects.hashable(function)
+    primitive = BY_FUNCTION.get(known)
     if primitive is not None:
         return _ruled(name, primitive)
-    if function in following.FOLLOWED:
-        return Row(name, "followed", (name,), forward="yes")
-    why = refusing.why_not(function)
+    if known in following.FOLLOWED or known in SPECIAL or known in array_writes.SPECIAL or ufunc_methods.followed(known) is not None:
+        return Row(name, "followed", forward="yes")
+    why = refusing.why_not(known)
     return Row(name, "refused" if why else "", why=why)
 
 
