@@ -155,6 +155,8 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
     try:
         bound = primitive.bind(args, kwargs)
     except TypeError as error:
+        if (source := following.source_of(function)) is not None:  # which is followed where the rule has no such argument
+            return call_python(machine, source, args, kwargs)
         if machine.active(args, kwargs):
             function(*strip(args), **strip(kwargs))  # raises what a wrong call raises
             raise MissingRule(str(error), machine.location(), "leave the argument out, or compute its effect with other functions"
