@@ -336,10 +336,14 @@ class Printer:
             parts = (operand.value.start, operand.value.stop, operand.value.step)
             return self.slice_of([None if p is None else self.constant(p) for p in parts])
         if isinstance(operand, Display) and operand.kind is tuple and operand.items:
-            return ast.Tuple([self.index(i) for i in operand.items], ast.Load())
+            return self.parts([self.index(i) for i in operand.items])
         if isinstance(operand, Const) and isinstance(operand.value, tuple) and operand.value:
-            return ast.Tuple([self.index(Const(v)) for v in operand.value], ast.Load())
+            return self.parts([self.index(Const(v)) for v in operand.value])
         return self.operand(operand)
+
+    def parts(self, parts: list[Any]) -> Any:
+        """The parts of an index; a slice alone needs no comma."""
+        return parts[0] if len(parts) == 1 and isinstance(parts[0], ast.Slice) else ast.Tuple(parts, ast.Load())
 
     def slice_of(self, parts: list[Any]) -> Any:
         return ast.Slice(*parts)

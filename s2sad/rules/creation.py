@@ -138,6 +138,6 @@ zero("np.size(a, axis=None)", facts=Facts(asks="size"))
 zero("np.isscalar(element)", "np.result_type(*arrays_and_dtypes)", facts=QUESTION)
 zero("np.broadcast_shapes(*args)", facts=Facts(gives=types.broadcast_shapes))
 zero("np.promote_types(type1, type2)", "np.can_cast(from_, to, casting='safe')",
-     "np.finfo(dtype)", "np.iinfo(int_type)", "np.issubdtype(arg1, arg2)", "np.isdtype(dtype, kind)")  # fmt: skip
+     "np.finfo(dtype)", "np.iinfo(int_type)", "np.issubdtype(arg1, arg2)", "np.isdtype(dtype, kind)", facts=QUESTION)  # fmt: skip
 zero("np.common_type(*arrays)", facts=Facts(gives=types.common_type))
 zero("np.shares_memory(a, b, max_work=-1)", "np.may_share_memory(a, b, max_work=0)", dynamic=True)
