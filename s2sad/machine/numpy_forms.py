@@ -1,4 +1,6 @@
-"""Forms in which NumPy may be called that mean another form: unbound methods, arguments by position, `dtype=` of ufuncs, `np.broadcast`."""
+"""Forms in which NumPy may be called that mean another form: unbound methods, arguments by position, `dtype=` of ufuncs, `np.broadcast`,
+and what NumPy's own functions make arrays with.
+"""
 from __future__ import annotations
 
 import functools
@@ -83,4 +85,31 @@ def broadcast(machine: Machine, *arrays: Any) -> Any:
     return Broadcast(machine, arrays) if any_traced(arrays) else np.broadcast(*arrays)
 
 
+class Converted:
+    """What a function of NumPy makes of its arguments before it computes: arrays, and whether all of them were numbers."""
+
+    def __init__(self, machine: Machine, *given: Any) -> None:
+        self.machine, self.given = machine, given
+        self.scalar_input = tuple(not isinstance(strip(g), (np.ndarray, list, tuple)) for g in given)
+
+    def as_arrays(self, subok: bool = True, pyscalars: str = "convert_if_no_array") -> tuple[Any, ...]:
+        keeps = pyscalars == "preserve" or (pyscalars == "convert_if_no_array" and not all(map(self._is_plain, self.given)))
+        return tuple(g if keeps and self._is_plain(g) else self.machine.call(np.asarray, g) for g in self.given)
+
+    def _is_plain(self, value: Any) -> bool:
+        return type(strip(value)) in (int, float, complex)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.machine.call(np.asarray, self.given[place])
+
+    def wrap(self, arr: Any, to_scalar: bool | None = None) -> Any:
+        scalar = all(self.scalar_input) if to_scalar is None else to_scalar
+        return self.machine.item(arr, ()) if scalar and np.ndim(strip(arr)) == 0 else arr
+
+    def result_type(self, extra_dtype: Any = None, ensure_inexact: bool = False) -> Any:
+        made = np._core._multiarray_umath._array_converter(*[element(strip(g)) for g in self.given])  # type: ignore[attr-defined]
+        return made.result_type(extra_dtype=extra_dtype, ensure_inexact=ensure_inexact)
+
+
 SPECIAL[np.broadcast] = broadcast
+SPECIAL[np._core._multiarray_umath._array_converter] = Converted  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """Methods and attributes of arrays: each means a function. Those of the ufuncs stand with the ufuncs."""
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,11 @@ def _view(a: Any, *kinds: Any, **named: Any) -> Any:
     return a[...]
 
 
+def _array_wrap(a: Any, array: Any, context: Any = None, return_scalar: Any = False) -> Any:
+    """The class of the result is that of arrays."""
+    return array[()] if return_scalar and np.ndim(array) == 0 else array
+
+
 def _calling(name: str) -> Callable[..., Any]:
     """The method of an array as a function, for those that NumPy has no function for."""
 
@@ -59,3 +65,8 @@ method("compress", _compress)
 attribute("T", np.transpose, direct=True)
 attribute("mT", np.matrix_transpose)
 method("view", _view)
+method("__array_wrap__", _array_wrap)
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "neg", "pos", "abs",
+              "lt", "le", "eq", "ne", "gt", "ge", "getitem"):  # fmt: skip
+    method(f"__{_name}__", getattr(operator, _name))

@@ -36,6 +36,8 @@ def known_of(primitive: Primitive) -> Primitive | None:
 def put(primitive: Primitive) -> None:
     if primitive.callee is not None:
         BY_FUNCTION[primitive.callee] = primitive
+        if of_the_table(primitive.location):  # NumPy calls some of its functions without what looks for arrays of other classes
+            BY_FUNCTION.setdefault(getattr(primitive.callee, "__wrapped__", primitive.callee), primitive)
     ours = BY_NAME.get(primitive.name)
     if ours is None or of_the_table(primitive.location) or not of_the_table(ours.location):  # a function of the user's may be called `neg`
         BY_NAME[primitive.name] = primitive
