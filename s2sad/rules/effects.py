@@ -7,6 +7,7 @@ import inspect
 import logging
 import random
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from s2sad.types.arrays import Array, element, shape_of
 from s2sad.types.families import broadcast
 from s2sad.types.sizes import is_whole
 
-WRITTEN = (print, logging.debug, logging.info, logging.warning, logging.error, logging.critical)
+WRITTEN = (print, warnings.warn, logging.debug, logging.info, logging.warning, logging.error, logging.critical)
 LOGGED = ("debug", "info", "warning", "error", "critical")
 
 # Draws that are independent of one another: as many as `size` says, or else one for each element of the parameters
