@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import s2sad
-from s2sad import check_grads, grad, jvp, trees, value_and_grad
+from s2sad import check_grads, grad, jacfwd, jacrev, jvp, value_and_grad
 from tests.oracles import assert_close, assert_identical, module
 
 
@@ -61,11 +61,16 @@ class Form:
         shrunk = "".join(f"; {name} = {name} * 0.96875" for name in self.active)
         return self._made(f"s = 0.0\n    for _ in range(3):\n        s = s + total({{call}}){shrunk}\n    return s")
 
+    @property
+    def numbers(self) -> Callable[..., Any]:
+        """All numbers of the result as one vector."""
+        return self._made("return flat({call})")
+
     def _made(self, body: str) -> Callable[..., Any]:
         joined = "".join(f"    {n} = {n}_re + 1j * {n}_im\n" for n, v in self.active.items() if np.iscomplexobj(v))
         text = f"def form({', '.join(self.parameters)}):\n{joined}    {body.format(call=self.call)}\n"
         constants = {k: v for k, v in self.at.items() if k not in self.active}
-        known = {"np": np, "math": math, "cmath": cmath, "total": total if self.edge is None else plain_total}
+        known = {"np": np, "math": math, "cmath": cmath, "flat": flat, "total": total if self.edge is None else plain_total}
         if "scipy" in self.call:
             import scipy  # noqa: PLC0415
 
@@ -109,6 +114,14 @@ def plain_total(value):
     return np.sum(np.real(value))
 
 
+def flat(value):
+    """All numbers in a result side by side, real parts before imaginary ones."""
+    if isinstance(value, (list, tuple)):
+        return np.concatenate([flat(part) for part in value])
+    row = np.ravel(value)
+    return np.concatenate([np.real(row), np.imag(row)]) if np.iscomplexobj(row) else row
+
+
 # What is checked
 
 
@@ -127,6 +140,7 @@ def check(form: Form) -> None:
             ways = ("compiled", "tape", "forward", "differences", *(("complex step",) if form.analytic else ()))
             check_grads(function, args, argnums, modes=ways)
             _check_second(form, function, args, argnums)
+        _check_many(form, args, argnums)
         _check_single(form, function, args, argnums, gradient)
         _check_kept(form, args, argnums)
 
@@ -141,6 +155,12 @@ def _check_second(form: Form, function: Callable[..., Any], args: tuple[Any, ...
         first = grad(function, argnums)
         along = module("def along(*args):\n    return sum([total(g, 0.2) for g in first(*args)], 0.0)\n", first=first, total=total).along
         check_grads(along, args, argnums, modes=("compiled", "differences"))
+
+
+def _check_many(form: Form, args: tuple[Any, ...], argnums: tuple[int, ...]) -> None:
+    """The Jacobian by many seeds at once, in reverse and forward."""
+    reverse, forward = jacrev(form.numbers, argnums)(*args), jacfwd(form.numbers, argnums)(*args)
+    assert_close(reverse, forward)
 
 
 def _check_single(form: Form, function: Callable[..., Any], args: tuple[Any, ...], argnums: tuple[int, ...], gradient: Any) -> None:
