@@ -8,6 +8,7 @@ import numpy as np
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.leading import aligned, count, each_flat
+from s2sad.rules.refusing import refuse
 from s2sad.rules.shapes import by_shape, reshape_back
 from s2sad.runtime.arrays import scatter
 from s2sad.runtime.functions import unbroadcast
@@ -141,3 +142,8 @@ zero("np.promote_types(type1, type2)", "np.can_cast(from_, to, casting='safe')",
      "np.finfo(dtype)", "np.iinfo(int_type)", "np.issubdtype(arg1, arg2)", "np.isdtype(dtype, kind)", facts=QUESTION)  # fmt: skip
 zero("np.common_type(*arrays)", facts=Facts(gives=types.common_type))
 zero("np.shares_memory(a, b, max_work=-1)", "np.may_share_memory(a, b, max_work=0)", dynamic=True)
+
+refuse("np.load", "np.loadtxt", "np.genfromtxt", "np.fromfile", "np.fromregex", why="it reads a file")
+refuse("np.save", "np.savez", "np.savez_compressed", "np.savetxt", why="it writes a file")
+refuse("np.array2string", "np.array_repr", "np.array_str", "np.base_repr", "np.binary_repr", "np.format_float_positional",
+       "np.format_float_scientific", why="it gives text")  # fmt: skip
