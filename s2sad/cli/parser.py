@@ -26,8 +26,8 @@ GRAPH_HELP = "a file for the graph: .dot, with Graphviz .svg, .png or .pdf"
 HTML_HELP = "a file for a page to look at: source and generated code side by side, values, graph, paths"
 SPARSITY_HELP = "show which elements of the Jacobian may be other than zero, and how few seeds a sparse one takes"
 PROFILE_HELP = "measure the seconds and the memory of a call by the lines of the function, forward and adjoint"
-CHECK_HELP = ("compare the gradient with the tape and with differences; exit status 0, 1 if they disagree, 3 if nothing independent could be "
-              "compared. Of a file alone, list the calls of functions that have no rule, and run nothing")  # fmt: skip
+CHECK_HELP = ("compare the gradient with the tape and with differences; exit status 0, 1 if they disagree, 3 if nothing independent could "
+              "be compared. Of a file alone, list the calls of functions that have no rule, and run nothing")  # fmt: skip
 RULES_HELP = "list the functions of NumPy and SciPy with their rules, and those that have none and why"
 JSON_HELP = "print everything as JSON; what the function prints goes to standard error"
 NEGATIVE = re.compile(r"-([\d.(\[]|((np|numpy|math)\.)?(pi|e|tau|inf|nan)\b|(np|numpy)\.)")

@@ -7,6 +7,7 @@ from s2sad.cli.refused import InputError
 from s2sad.shown.rule_table import Row, rows
 from s2sad.version import __version__
 
+
 def seen(pattern: str) -> list[Row]:
     """The rows that a pattern chooses. Raises InputError where there are none."""
     found = list(rows(pattern))

@@ -31,7 +31,7 @@ from s2sad.rules.overriding import Override, override
 
 LANGUAGE = ("facts", "following", "language", "late", "operations", "overriding", "refusing", "registered", "rule_text", "structural")
 FAMILIES = tuple(sorted(found.name for found in pkgutil.iter_modules(__path__)
-                        if not found.ispkg and found.name not in (*LANGUAGE, *late.TABLES.values())))  # fmt: skip
+                        if not found.ispkg and found.name not in (*LANGUAGE, *late.NAMES)))  # fmt: skip
 for _family in FAMILIES:
     importlib.import_module(f"{__name__}.{_family}")
 

@@ -13,7 +13,7 @@ from s2sad.rules.language import linear
 from s2sad.rules.leading import behind
 from s2sad.types import spectra
 
-SCALED_AT_THE_OTHER_END = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+SCALED_AT_THE_OTHER_END: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 
 
 def _fitted(g: Any, length: Any, axis: int) -> Any:

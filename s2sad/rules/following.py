@@ -30,22 +30,13 @@ def follow(*names: str) -> None:
 
     Raises RuleError for one that is not written in Python.
 
-    >>> follow("np.trapezoid", "np.gradient", "np.polyval", "np.polyadd", "np.polysub", "np.polyder", "np.polydiv", "np.poly", "np.vander", "np.unwrap",
-       "np.resize", "np.trim_zeros", "np.apply_over_axes", "np.piecewise", "np.fromfunction", "np.cumulative_sum", "np.cumulative_prod",
-       "np.nancumsum", "np.nancumprod", "np.real_if_close", "np.allclose", "np.array_equal", "np.isin", "np.sort_complex", "np.linalg.matrix_norm",
-       "np.linalg.vector_norm", "np.linalg.cond", "np.linalg.tensorinv", "np.kaiser", "np.fill_diagonal",
-       "np.cov", "np.corrcoef", "np.average", "np.median", "np.interp", "np.var", "np.std", "np.linalg.svdvals", "np.linalg.svd",
-       "np.linalg.tensordot", "np.linalg.vecdot", "np.nanmedian", "np.nanquantile", "np.nanpercentile", "np.quantile", "np.percentile",
-       "np.histogram", "np.unique", "np.insert", "np.delete", "np.apply_along_axis", "np.block", "np.polyfit", "np.polymul", "np.polyint",
-       "np.choose", "np.linalg.tensorsolve", "np.linalg.lstsq", "np.lib.stride_tricks.sliding_window_view", "np.poly1d", "np.vectorize",
-       "np.roots", "np.einsum_path", "np.append", "np.bmat", "np.mask_indices", "np.intersect1d", "np.union1d", "np.setdiff1d", "np.setxor1d",
-       "np.array_equiv", "np.nanvar", "np.nanstd", "np.ediff1d")
+    >>> follow("np.trapezoid", "np.gradient")
     >>> source_of(np.trapezoid).__name__
     'trapezoid'
     """
     for name in names:
         root, *rest = name.split(".")
-        found = functools.reduce(getattr, rest, KNOWN[root] if root in KNOWN else __import__(root))
+        found: Any = functools.reduce(getattr, rest, KNOWN[root] if root in KNOWN else __import__(root))
         source = found if isinstance(found, type) else inspect.unwrap(found)
         if not isinstance(source, (types.FunctionType, type)):
             raise RuleError(f"{name} is not written in Python, and cannot be followed", None)
@@ -67,15 +58,3 @@ def is_followed(function: types.FunctionType) -> bool:
 def in_packages(module: str) -> bool:
     """Whether a module is of a package whose functions are followed."""
     return module.partition(".")[0] in PACKAGES
-
-
-follow("np.trapezoid", "np.gradient", "np.polyval", "np.polyadd", "np.polysub", "np.polyder", "np.polydiv", "np.poly", "np.vander", "np.unwrap",
-       "np.resize", "np.trim_zeros", "np.apply_over_axes", "np.piecewise", "np.fromfunction", "np.cumulative_sum", "np.cumulative_prod",
-       "np.nancumsum", "np.nancumprod", "np.real_if_close", "np.allclose", "np.array_equal", "np.isin", "np.sort_complex", "np.linalg.matrix_norm",
-       "np.linalg.vector_norm", "np.linalg.cond", "np.linalg.tensorinv", "np.kaiser", "np.fill_diagonal",
-       "np.cov", "np.corrcoef", "np.average", "np.median", "np.interp", "np.var", "np.std", "np.linalg.svdvals", "np.linalg.svd",
-       "np.linalg.tensordot", "np.linalg.vecdot", "np.nanmedian", "np.nanquantile", "np.nanpercentile", "np.quantile", "np.percentile",
-       "np.histogram", "np.unique", "np.insert", "np.delete", "np.apply_along_axis", "np.block", "np.polyfit", "np.polymul", "np.polyint",
-       "np.choose", "np.linalg.tensorsolve", "np.linalg.lstsq", "np.lib.stride_tricks.sliding_window_view", "np.poly1d", "np.vectorize",
-       "np.roots", "np.einsum_path", "np.append", "np.bmat", "np.mask_indices", "np.intersect1d", "np.union1d", "np.setdiff1d", "np.setxor1d",
-       "np.array_equiv", "np.nanvar", "np.nanstd", "np.ediff1d")

@@ -13,18 +13,35 @@ import numpy as np
 
 from s2sad.runtime import asking
 
-TABLES = {"numpy.fft": "fft", "scipy.special": "scipy.special"}
+TABLES = {
+    "numpy": ("arranging", "polynomials", "statistics", "without"),
+    "numpy.fft": ("fft",),
+    "numpy.lib": ("arranging",),
+    "numpy.linalg": ("decompositions",),
+    "numpy.polynomial": ("polynomials",),
+    "scipy.fft": ("scipy.fft",),
+    "scipy.integrate": ("scipy.integrate",),
+    "scipy.interpolate": ("scipy.interpolate",),
+    "scipy.linalg": ("scipy.linalg",),
+    "scipy.ndimage": ("scipy.ndimage",),
+    "scipy.optimize": ("scipy.optimize",),
+    "scipy.signal": ("scipy.signal",),
+    "scipy.sparse": ("scipy.sparse",),
+    "scipy.spatial": ("scipy.spatial",),
+    "scipy.special": ("scipy.special",),
+    "scipy.stats": ("scipy.stats",),
+}
+NAMES = frozenset(name for names in TABLES.values() for name in names)
 PENDING = dict(TABLES)
 UFUNCS = "scipy.special"  # whose ufuncs do not say where they are from
 
 
 def load(function: Any) -> bool:
     """Read the table of a function that stands in none so far. Gives whether there was one to read."""
-    name = PENDING.pop(home(function), None)
-    if name is None:
-        return False
-    importlib.import_module(f"s2sad.rules.{name}")
-    return True
+    names = PENDING.pop(home(function), ())
+    for name in names:
+        importlib.import_module(f"s2sad.rules.{name}")
+    return bool(names)
 
 
 def home(function: Any) -> str:
@@ -43,7 +60,8 @@ def home(function: Any) -> str:
 
 def load_all() -> None:
     """Read all tables whose packages are installed, as what lists them does."""
-    for package, name in [*PENDING.items()]:
+    for package, names in [*PENDING.items()]:
         if package.startswith("numpy") or importlib.util.find_spec("scipy"):
             PENDING.pop(package, None)
-            importlib.import_module(f"s2sad.rules.{name}")
+            for name in names:
+                importlib.import_module(f"s2sad.rules.{name}")

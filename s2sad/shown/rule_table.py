@@ -10,14 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.quickly import dataclass
 from s2sad.machine import array_writes, objects, ufunc_methods
 from s2sad.machine.callables import SPECIAL
+from s2sad.quickly import dataclass
 from s2sad.rules import following, late, refusing
 from s2sad.rules.language import BY_FUNCTION, Primitive
 
-NUMPY = ("numpy", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks")
-SCIPY = ("scipy.special",)
+NUMPY = ("numpy", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks", "numpy.polynomial")
+SCIPY = tuple(f"scipy.{name}" for name in (
+    "fft", "integrate", "interpolate", "linalg", "ndimage", "optimize", "signal", "sparse", "sparse.linalg", "spatial", "spatial.distance",
+    "spatial.transform", "special", "stats"))  # fmt: skip
 NO_FUNCTIONS = (BaseException, np.generic)
 
 

@@ -72,7 +72,7 @@ class Form:
         constants = {k: v for k, v in self.at.items() if k not in self.active}
         known = {"np": np, "math": math, "cmath": cmath, "flat": flat, "total": total if self.edge is None else plain_total}
         if "scipy" in self.call:
-            import scipy  # noqa: PLC0415
+            import scipy
 
             known["scipy"] = scipy
         return module(text, **known, **constants, **self.names).form  # type: ignore[no-any-return]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 import pytest
 
-from tests.forms import numpy_fft, numpy_followed, scipy_special
+import tests.forms
 from tests.forms.form import Form, check
 
-FORMS = [form for data in (numpy_fft, numpy_followed, scipy_special) for form in data.FORMS]
+DATA = [found.name for found in pkgutil.iter_modules(tests.forms.__path__) if found.name.startswith(("numpy", "scipy", "math"))]
+FORMS = [form for name in DATA for form in importlib.import_module(f"tests.forms.{name}").FORMS]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=[f.call for f in FORMS])

@@ -1,0 +1,2 @@
+"""Rules of scipy.fft."""
+from __future__ import annotations

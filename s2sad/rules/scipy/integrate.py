@@ -1,0 +1,2 @@
+"""Rules of scipy.integrate."""
+from __future__ import annotations

@@ -1,0 +1,2 @@
+"""Rules of scipy.interpolate."""
+from __future__ import annotations

@@ -1,0 +1,2 @@
+"""Rules of scipy.linalg."""
+from __future__ import annotations

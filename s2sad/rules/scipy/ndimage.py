@@ -1,0 +1,2 @@
+"""Rules of scipy.ndimage."""
+from __future__ import annotations

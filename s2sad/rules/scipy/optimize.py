@@ -1,0 +1,2 @@
+"""Rules of scipy.optimize."""
+from __future__ import annotations

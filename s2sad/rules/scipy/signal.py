@@ -1,0 +1,2 @@
+"""Rules of scipy.signal."""
+from __future__ import annotations

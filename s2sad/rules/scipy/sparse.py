@@ -1,0 +1,2 @@
+"""Rules of scipy.sparse."""
+from __future__ import annotations

@@ -1,0 +1,2 @@
+"""Rules of scipy.spatial."""
+from __future__ import annotations

@@ -1,0 +1,2 @@
+"""Rules of scipy.stats."""
+from __future__ import annotations
