@@ -5,19 +5,19 @@ from collections.abc import Set
 from typing import Any
 
 from s2sad.ir.program import UNDEFINED
-from s2sad.machine import calls
+from s2sad.machine import units
 
 Machine = Any
 
 
-class InnerUnit(calls.Unit):
+class InnerUnit(units.Unit):
     """For a function defined inside another one, which holds its variables in `around`; `names` are all that it may have, `shared` are
     those that the function inside declares `global`."""
 
-    def __init__(self, around: dict[str, Any], names: Set[str], unit: calls.Unit, shared: Set[str] = frozenset()) -> None:
+    def __init__(self, around: dict[str, Any], names: Set[str], unit: units.Unit, shared: Set[str] = frozenset()) -> None:
         self.around, self.names, self.unit, self.library, self.package = around, names, unit, unit.library, unit.package
         self.lines = unit.lines
-        self.outermost: calls.Unit = unit.outermost if isinstance(unit, InnerUnit) else unit
+        self.outermost: units.Unit = unit.outermost if isinstance(unit, InnerUnit) else unit
         self.shared = shared
 
     @property
@@ -37,7 +37,7 @@ class InnerUnit(calls.Unit):
     def holder(self, name: str) -> tuple[Any, str]:
         return (self.around, name) if name in self.names - self.shared else self.beyond(name).holder(name)
 
-    def beyond(self, name: str) -> calls.Unit:
+    def beyond(self, name: str) -> units.Unit:
         """Where a name is looked for that is no variable of the function around."""
         return self.outermost if name in self.shared else self.unit
 

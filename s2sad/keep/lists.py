@@ -22,7 +22,7 @@ from s2sad.keep.growing import HINT, Grown, Length, grown, grows, may_grow
 from s2sad.keep.joins import Joined
 from s2sad.keep.outside_state import OutsideState
 from s2sad.keep.syntax import parts, yields
-from s2sad.machine import calls
+from s2sad.machine import units
 from s2sad.machine.traced import Traced, strip
 from s2sad.record.recorder import Recorder
 from s2sad.rules.language import Primitive
@@ -238,7 +238,7 @@ class Stacks:
     def walked(self, function: Any, *args: Any, native: Any = None, **kwargs: Any) -> Any:
         """One of the functions of `plainly`, as if it were the user's; `native` does the same where a generator is not walked."""
         own = parts(lookup.find(function.__code__, function.__globals__))
-        unit, defaults = calls.FixedUnit(function.__globals__), function.__defaults__ or ()
+        unit, defaults = units.FixedUnit(function.__globals__), function.__defaults__ or ()
         kept = (walk.Generating if yields(own) else walk.Kept)(self.machine, own, unit, defaults, function.__kwdefaults__)
         if isinstance(kept, walk.Generating):
             kept.native = native

@@ -17,7 +17,7 @@ from s2sad.keep.exits import BREAK, CONTINUE, FALL, OVER, STOP, Exit
 from s2sad.keep.generators import Lazy, Taker
 from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
 from s2sad.keep.syntax import NAMES, VALUE, WALK, Parts, after_ways_out, falls, is_literal, is_short, jumps, parts, yields
-from s2sad.machine import calls
+from s2sad.machine import calls, units
 from s2sad.machine.callbacks import Callback
 from s2sad.machine.traced import Traced
 from s2sad.rules import following
@@ -97,12 +97,12 @@ def lowered(machine: Any, function: Any) -> Any:
         return calls.lowered(machine, function)
     own = parts(lookup.find(function.__code__, function.__globals__))
     if module == calls.STEPWISE or following.in_packages(module):
-        return Kept(machine, own, calls.FixedUnit.of(function), function.__defaults__ or (), function.__kwdefaults__)
+        return Kept(machine, own, units.FixedUnit.of(function), function.__defaults__ or (), function.__kwdefaults__)
     machine.pins.code(function)
     with machine.blocks.further_out(0):
         defaults = tuple(machine.captured(v, DEFAULT, [function, i]) for i, v in enumerate(function.__defaults__ or ()))
         keywords = {k: machine.captured(v, DEFAULT, [function, k]) for k, v in (function.__kwdefaults__ or {}).items()}
-    kept = (Generating if yields(own) else Kept)(machine, own, calls.Unit(function), defaults, keywords)
+    kept = (Generating if yields(own) else Kept)(machine, own, units.Unit(function), defaults, keywords)
     if isinstance(kept, Generating):
         kept.native = calls.lowered(machine, function)
     return kept

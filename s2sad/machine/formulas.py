@@ -11,8 +11,8 @@ from s2sad import trees
 from s2sad.errors import CannotKeep, RuleError, S2sadError
 from s2sad.front.lookup import of_text
 from s2sad.front.lower import instantiate, lower
-from s2sad.machine.calls import FixedUnit
 from s2sad.machine.traced import strip
+from s2sad.machine.units import FixedUnit
 from s2sad.rules.registered import of_the_table
 from s2sad.rules.rule_text import Formula
 from s2sad.types.comparing import same_now
