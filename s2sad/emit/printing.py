@@ -17,7 +17,7 @@ import numpy as np
 from s2sad.emit import lines
 from s2sad.emit.breadth import BROKEN, beginning, breadth, broken, height
 from s2sad.emit.hints import TEMPORARY, Labels, identifier
-from s2sad.emit.spelling import written_arguments
+from s2sad.emit.spelling import items_of, written_arguments
 from s2sad.errors import Location
 from s2sad.ir.hints import described
 from s2sad.ir.liveness import has_effects
@@ -333,17 +333,12 @@ class Printer:
         if isinstance(operand, Display) and operand.kind is slice:
             return self.slice_of([None if isinstance(i, Const) and i.value is None else self.operand(i) for i in operand.items])
         if isinstance(operand, Const) and isinstance(operand.value, slice):
-            parts = (operand.value.start, operand.value.stop, operand.value.step)
-            return self.slice_of([None if p is None else self.constant(p) for p in parts])
-        if isinstance(operand, Display) and operand.kind is tuple and operand.items:
-            return self.parts([self.index(i) for i in operand.items])
-        if isinstance(operand, Const) and isinstance(operand.value, tuple) and operand.value:
-            return self.parts([self.index(Const(v)) for v in operand.value])
-        return self.operand(operand)
-
-    def parts(self, parts: list[Any]) -> Any:
-        """The parts of an index; a slice alone needs no comma."""
-        return parts[0] if len(parts) == 1 and isinstance(parts[0], ast.Slice) else ast.Tuple(parts, ast.Load())
+            sides = (operand.value.start, operand.value.stop, operand.value.step)
+            return self.slice_of([None if p is None else self.constant(p) for p in sides])
+        parts = [self.index(i) for i in items_of(operand)]
+        if len(parts) == 1 and isinstance(parts[0], ast.Slice):  # which needs no comma
+            return parts[0]
+        return ast.Tuple(parts, ast.Load()) if parts else self.operand(operand)
 
     def slice_of(self, parts: list[Any]) -> Any:
         return ast.Slice(*parts)

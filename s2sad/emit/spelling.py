@@ -32,3 +32,10 @@ def written_arguments(primitive: Primitive, args: tuple[Operand, ...]) -> tuple[
 
 def _as_operand(value: Any) -> Operand:
     return value if isinstance(value, (Var, Const, Display)) else Const(value)
+
+
+def items_of(operand: Operand) -> list[Any]:
+    """The parts of a tuple."""
+    if isinstance(operand, Display) and operand.kind is tuple:
+        return list(operand.items)
+    return [Const(v) for v in operand.value] if isinstance(operand, Const) and isinstance(operand.value, tuple) else []
