@@ -149,6 +149,10 @@ class Facts:
     functions of floats in SciPy's Cython module, `"scipy.special.cython_special.gammaln(x)"`. What NumPy and `math` have needs none."""
     total: str = ""
     """The primitive that a derivative computes in its place where it raises."""
+    source: str = ""
+    """Where its formula is from: `"DLMF 7.10.1"`, a paper."""
+    note: str = ""
+    """What holds at its edges, for those who look it up."""
 
     def __repr__(self) -> str:
         return f"Facts({', '.join(f'{name}={fact!r}' for name, fact in self.stated.items())})"

@@ -2,10 +2,13 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import importlib
 import importlib.util
+import json
 import types
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,7 +35,15 @@ class Row:
     """`"elementwise"`, `"linear"`, `"rule"` or `"zero"`: of its rule; `"followed"`, `"refused"`; empty if no table knows it."""
     forms: tuple[str, ...] = ()
     reverse: tuple[str, ...] = ()
+    """The arguments that it has derivatives by; of what is followed, all that its source has."""
     forward: str = ""
+    """`"stated"`, or `"derived"` of the derivatives by its arguments."""
+    complex: bool = False
+    """Whether it is checked with complex numbers."""
+    kept: bool = False
+    """Whether control flow around it can be kept."""
+    source: str = ""
+    note: str = ""
     why: str = ""
 
 
@@ -65,12 +76,21 @@ def row(name: str, function: Any) -> Row:
     primitive = BY_FUNCTION.get(known)
     if primitive is not None:
         return _ruled(name, primitive)
+    checks = checked().get(name, "")
     if known in following.FOLLOWED or known in SPECIAL or known in array_writes.SPECIAL or ufunc_methods.followed(known) is not None:
-        return Row(name, "followed", forward="yes")
+        return Row(name, "followed", forward="derived", complex="c" in checks, kept="k" in checks)
     why = refusing.why_not(known)
     return Row(name, "refused" if why else "", why=why)
 
 
 def _ruled(name: str, primitive: Primitive) -> Row:
-    forward = "" if primitive.kind == "zero" else "stated" if primitive.jvp is not None else "yes"
-    return Row(name, primitive.kind, (primitive.call,), tuple(primitive.pullbacks), forward)
+    forward = "" if primitive.kind == "zero" else "stated" if primitive.jvp is not None else "derived"
+    kept = primitive.gives is not None or primitive.kind in ("elementwise", "zero")
+    with_complex = any("c" in checked().get(known, "") for known in (name, primitive.name))
+    return Row(name, primitive.kind, (primitive.call,), tuple(primitive.pullbacks), forward, with_complex, kept, primitive.source, primitive.note)
+
+
+@functools.cache
+def checked() -> dict[str, str]:
+    """What the tests check of functions beyond real numbers: `c` for complex ones, `k` for kept control flow."""
+    return json.loads(Path(__file__).with_name("checked.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]

@@ -28,16 +28,33 @@ def loss(x, file):
 
 
 def test_rules_are_found_by_a_part_of_their_name_or_a_pattern(run):
-    status, out, err = run("rules", "tanh")
-    assert (status, out, err) == (0, "np.arctanh  elementwise  by x\nnp.atanh    elementwise  by x\nnp.tanh     elementwise  by x\n", "")
+    status, out, err = run("rules", "np.*tanh")
+    told = ["np.arctanh  elementwise  by x; complex", "np.atanh    elementwise  by x; complex", "np.tanh     elementwise  by x; complex"]
+    assert (status, out.splitlines(), err) == (0, told, "")
     _, out, _ = run("rules", "np.fft.*shift")
-    assert out == "np.fft.fftshift   followed\nnp.fft.ifftshift  followed\n"
+    assert out == "np.fft.fftshift   followed     complex\nnp.fft.ifftshift  followed\n"
 
 
 def test_rules_as_json(run):
     _, out, _ = run("rules", "np.linalg.inv", "--json")
     (row,) = json.loads(out)["rules"]
-    assert row == {"name": "np.linalg.inv", "kind": "rule", "forms": ["np.linalg.inv(a)"], "reverse": ["a"], "forward": "stated", "why": ""}
+    assert row == {"name": "np.linalg.inv", "kind": "rule", "forms": ["np.linalg.inv(a)"], "reverse": ["a"], "forward": "stated",
+                   "complex": True, "kept": True, "source": "", "note": "", "why": ""}  # fmt: skip
+
+
+def test_of_one_function_all_is_told(run):
+    _, out, _ = run("rules", "np.fft.rfft2")
+    assert out == """np.fft.rfft2(a, s=None, axes=(-2, -1), norm=None)
+  rule     linear
+  reverse  by a
+  forward  derived
+  complex  no
+  kept     yes
+"""
+    _, out, _ = run("rules", "np.fft.fftfreq")
+    assert out == "np.fft.fftfreq\n  rule     followed\n  forward  derived\n  complex  no\n  kept     yes\n"
+    _, out, _ = run("rules", "np.loadtxt")
+    assert out == "np.loadtxt\n  rule     refused\n  why      it reads a file\n"
 
 
 def test_what_is_refused_says_why(run):

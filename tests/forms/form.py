@@ -69,13 +69,18 @@ class Form:
     def _made(self, body: str) -> Callable[..., Any]:
         joined = "".join(f"    {n} = {n}_re + 1j * {n}_im\n" for n, v in self.active.items() if np.iscomplexobj(v))
         text = f"def form({', '.join(self.parameters)}):\n{joined}    {body.format(call=self.call)}\n"
-        constants = {k: v for k, v in self.at.items() if k not in self.active}
+        known = {name: value for name, value in self.known.items() if name not in self.active}
+        return module(text, **known).form  # type: ignore[no-any-return]
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """All names that the call may use, with their values."""
         known = {"np": np, "math": math, "cmath": cmath, "flat": flat, "total": total if self.edge is None else plain_total}
         if "scipy" in self.call:
             import scipy
 
             known["scipy"] = scipy
-        return module(text, **known, **constants, **self.names).form  # type: ignore[no-any-return]
+        return {**known, **self.names, **self.at}
 
 
 def form(call: str, edge: dict[str, Any] | None = None, still: tuple[str, ...] = (), analytic: bool = False, twice: bool = True,
