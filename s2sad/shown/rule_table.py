@@ -87,7 +87,8 @@ def _ruled(name: str, primitive: Primitive) -> Row:
     forward = "" if primitive.kind == "zero" else "stated" if primitive.jvp is not None else "derived"
     kept = primitive.gives is not None or primitive.kind in ("elementwise", "zero")
     with_complex = any("c" in checked().get(known, "") for known in (name, primitive.name))
-    return Row(name, primitive.kind, (primitive.call,), tuple(primitive.pullbacks), forward, with_complex, kept, primitive.source, primitive.note)
+    by = tuple(primitive.pullbacks)
+    return Row(name, primitive.kind, (primitive.call,), by, forward, with_complex, kept, primitive.source, primitive.note)
 
 
 @functools.cache
