@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import pathlib
 import sys
@@ -63,8 +64,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """What is there before the first test stays to the end: the collector does not look through all of it again and again."""
+    """What is there before the first test stays to the end: the collector does not look through all of it again and again. So do all
+    tables of rules, which are read now and not while a test has some of them exchanged."""
     gc.disable()
+    late = importlib.import_module("s2sad.rules.late")
+    late.load_all()
     try:
         return (yield)
     finally:

@@ -38,7 +38,7 @@ from unittest import mock
 import numpy as np
 
 from s2sad import tape
-from s2sad.rules import language
+from s2sad.rules import language, late
 from tests import documents_cells, documents_generated
 
 ROOT = Path(__file__).parent.parent
@@ -160,6 +160,7 @@ def _forgetting_modules(place: str) -> Iterator[None]:
 def _workshop() -> Iterator[dict[str, Any]]:
     """A directory with the examples, a module to run in, and the tables of rules as they were, afterwards."""
     module = types.ModuleType("__main__")
+    late.load_all()
     tables = (language.BY_FUNCTION, language.BY_NAME, language.METHODS, language.ATTRIBUTES)
     before, path = Path.cwd(), list(sys.path)
     with contextlib.ExitStack() as stack:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
+from s2sad.rules import late
+from s2sad.rules.language import BY_NAME
+from s2sad.shown import rule_table
 from s2sad.shown.rule_table import public, row
+from tests.forms import checked
 from tests.forms.test_forms import FORMS
+from tests.rules.tangents import NAMES
 
 COVERED = ("numpy.fft",)
-CALLED = {name for form in FORMS for name in re.findall(r"\b(?:np|scipy|math|cmath)\.[\w.]+", form.call)}
+CALLED = {name for form in FORMS for name, _ in checked.called(form)} | set(NAMES)
 
 
 @pytest.mark.parametrize("module", COVERED)
@@ -22,3 +25,13 @@ def test_each_function_stands_in_the_table(module: str) -> None:
 def test_each_function_with_a_derivative_has_a_form(module: str) -> None:
     derived = {name for name, function in public(module) if row(name, function).kind not in ("zero", "refused")}
     assert sorted(derived - CALLED) == []
+
+
+def test_each_rule_of_a_table_that_is_read_late_has_a_form() -> None:
+    here = {name for name, p in BY_NAME.items() if p.pullbacks and p.location.module.removeprefix("s2sad.rules.") in late.NAMES}
+    assert sorted(name for name in here - CALLED if name.partition(".")[0] in ("np", "scipy", "math", "cmath")) == []
+
+
+def test_what_is_checked_is_what_the_table_says() -> None:
+    """`python -m tests.forms.checked` writes it."""
+    assert rule_table.checked() == checked.found()

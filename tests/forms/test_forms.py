@@ -14,6 +14,7 @@ DATA = [found.name for found in pkgutil.iter_modules(tests.forms.__path__) if fo
 FORMS = [form for name in DATA for form in importlib.import_module(f"tests.forms.{name}").FORMS]
 
 
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize("form", FORMS, ids=[f.call for f in FORMS])
 def test_form(form: Form) -> None:
     check(form)

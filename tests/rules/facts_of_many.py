@@ -11,6 +11,7 @@ from s2sad.errors import CannotBeNative
 from s2sad.native.core import native_text
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
+from s2sad.shown.rule_table import row
 from s2sad.tape.machine import TapeMachine
 from s2sad.types.arrays import Array
 from tests.rules.stating import honours, lines, rules, source
@@ -71,6 +72,20 @@ def _() -> None:
             slope = s2sad.grad(lambda x: np.sum(thrice(x) * x))
             np.testing.assert_array_equal(slope(np.ones(4)), np.full(4, 6.0))
             assert ("unit(" in slope.source) == made
+
+
+@honours("source")
+def _() -> None:
+    with rules():
+        elementwise("thrice(a)", a="3.0", facts=Facts(source="a book"))
+        assert row("thrice", thrice).source == "a book"
+
+
+@honours("note")
+def _() -> None:
+    with rules():
+        elementwise("thrice(a)", a="3.0", facts=Facts(note="3 also at zero"))
+        assert row("thrice", thrice).note == "3 also at zero"
 
 
 @honours("native")
