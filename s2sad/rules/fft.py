@@ -16,7 +16,7 @@ from s2sad.types import spectra
 SCALED_AT_THE_OTHER_END: dict[Any, Any] = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
 
 
-def _fitted(g: Any, length: Any, axis: int) -> Any:
+def fitted(g: Any, length: Any, axis: int) -> Any:
     """The first entries along an axis, so many, with zeros where there are fewer."""
     given = np.shape(g)[axis]
     if given > length:
@@ -26,9 +26,9 @@ def _fitted(g: Any, length: Any, axis: int) -> Any:
     return g
 
 
-def _fitted_all(g: Any, a: Any, axes: Any) -> Any:
+def fitted_all(g: Any, a: Any, axes: Any) -> Any:
     for axis in axes:
-        g = _fitted(g, np.shape(a)[axis], axis)
+        g = fitted(g, np.shape(a)[axis], axis)
     return g
 
 
@@ -40,17 +40,17 @@ def _axes(a: Any, s: Any, axes: Any) -> Any:
 
 
 def _whole_back(g: Any, a: Any, axis: int, norm: Any) -> Any:
-    return _fitted(np.fft.fft(g, axis=axis, norm=norm), np.shape(a)[axis], axis)
+    return fitted(np.fft.fft(g, axis=axis, norm=norm), np.shape(a)[axis], axis)
 
 
 def _inverse_back(g: Any, a: Any, axis: int, norm: Any) -> Any:
-    return _fitted(np.fft.ifft(g, axis=axis, norm=norm), np.shape(a)[axis], axis)
+    return fitted(np.fft.ifft(g, axis=axis, norm=norm), np.shape(a)[axis], axis)
 
 
 def _half_back(g: Any, a: Any, n: Any, axis: int, norm: Any) -> Any:
     """The frequencies that are not there have no cotangent."""
     length = np.shape(a)[axis]
-    return _fitted(np.real(np.fft.fft(g, n=length if n is None else n, axis=axis, norm=norm)), length, axis)
+    return fitted(np.real(np.fft.fft(g, n=length if n is None else n, axis=axis, norm=norm)), length, axis)
 
 
 def _from_half_back(g: Any, a: Any, axis: int, norm: Any) -> Any:
@@ -59,29 +59,29 @@ def _from_half_back(g: Any, a: Any, axis: int, norm: Any) -> Any:
     k = np.arange(np.shape(there)[axis])
     alone = np.equal(k, 0) | np.equal(2 * k, np.shape(g)[axis])
     both = np.moveaxis(np.where(alone, 0.5, 1.0) * np.moveaxis(there, axis, -1), -1, axis)
-    return _fitted(2.0 * both, np.shape(a)[axis], axis)
+    return fitted(2.0 * both, np.shape(a)[axis], axis)
 
 
 def _whole_back_n(g: Any, a: Any, s: Any, axes: Any, norm: Any) -> Any:
     over = _axes(a, s, axes)
-    return _fitted_all(np.fft.fftn(g, axes=over, norm=norm), a, over)
+    return fitted_all(np.fft.fftn(g, axes=over, norm=norm), a, over)
 
 
 def _inverse_back_n(g: Any, a: Any, s: Any, axes: Any, norm: Any) -> Any:
     over = _axes(a, s, axes)
-    return _fitted_all(np.fft.ifftn(g, axes=over, norm=norm), a, over)
+    return fitted_all(np.fft.ifftn(g, axes=over, norm=norm), a, over)
 
 
 def _half_back_n(g: Any, a: Any, s: Any, axes: Any, norm: Any) -> Any:
     over = _axes(a, s, axes)
-    others = _fitted_all(np.fft.fftn(g, axes=over[:-1], norm=norm), a, over[:-1]) if len(over) > 1 else g
+    others = fitted_all(np.fft.fftn(g, axes=over[:-1], norm=norm), a, over[:-1]) if len(over) > 1 else g
     return _half_back(others, a, None if s is None or s[-1] == -1 else s[-1], over[-1], norm)
 
 
 def _from_half_back_n(g: Any, a: Any, s: Any, axes: Any, norm: Any) -> Any:
     over = _axes(a, s, axes)
     last = _from_half_back(g, a, over[-1], norm)
-    return _fitted_all(np.fft.ifftn(last, axes=over[:-1], norm=norm), a, over[:-1]) if len(over) > 1 else last
+    return fitted_all(np.fft.ifftn(last, axes=over[:-1], norm=norm), a, over[:-1]) if len(over) > 1 else last
 
 
 linear("np.fft.fft(a, n=None, axis=-1, norm=None)", a="_whole_back(g, a, axis, norm)",
