@@ -12,7 +12,10 @@ from tests.forms import checked
 from tests.forms.test_forms import FORMS
 from tests.rules.tangents import NAMES
 
-COVERED = ("numpy.fft", "scipy.fft")
+COVERED = (
+    "numpy.fft",
+    "scipy.fft",
+)
 CALLED = {name for form in FORMS for name, _ in checked.called(form)} | set(NAMES)
 
 
