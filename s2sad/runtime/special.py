@@ -1,0 +1,100 @@
+"""Functions that the rules of scipy.special call by name: derivatives that SciPy has no function for, to any order, by series and integrals.
+
+They take Python numbers and arrays, and keep float32. SciPy is not needed.
+"""
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+def _like(x: Any, result: Any) -> Any:
+    """The result in the precision of `x`."""
+    narrow = getattr(x, "dtype", None) in (np.float32, np.complex64)
+    kind = np.result_type(result.dtype.type(0), np.complex64 if result.dtype.kind == "c" else np.float32)
+    return result.astype(np.complex64 if kind.kind == "c" else np.float32)[()] if narrow else result[()]
+
+
+# Polygamma functions of complex numbers
+
+BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798, -174611 / 330)
+
+
+def complex_polygamma(n: int, z: Any) -> Any:
+    """The n-th derivative of the digamma function, by recurrence (DLMF 5.15.5), its asymptotic series (5.15.9) and reflection (5.15.6).
+
+    >>> complex(np.round(complex_polygamma(1, 1.0 + 0.0j), 12)), round(math.pi**2 / 6, 12)
+    ((1.644934066848+0j), 1.644934066848)
+    """
+    value = np.asarray(z, np.complex128)
+    left = value.real < 0.0
+    right = _polygamma_right(n, np.where(left, 1.0 - value, value))
+    if not np.any(left):
+        return _like(z, right)
+    return _like(z, np.where(left, (-1.0) ** n * right - _cotangent_derivative(n, np.where(left, value, 0.5)), right))
+
+
+def _polygamma_right(n: int, z: Any) -> Any:
+    steps = 20 + 2 * n
+    total = sum((math.factorial(n) * (z + k) ** -(n + 1.0) for k in range(steps)), np.zeros_like(z))
+    w = z + steps
+    total += 0.5 * math.factorial(n) * w ** -(n + 1.0) + (math.factorial(n - 1) * w ** -float(n) if n else -np.log(w))
+    for k, b in enumerate(BERNOULLI, start=1):
+        total += b * math.factorial(2 * k + n - 1) / math.factorial(2 * k) * w ** -(2.0 * k + n)
+    return (-1.0) ** (n + 1) * total
+
+
+def _cotangent_derivative(n: int, z: Any) -> Any:
+    """The n-th derivative of `pi * cot(pi * z)`, a polynomial in the cotangent, whose derivative is `-(1 + cot ** 2)`."""
+    polynomial = np.polynomial.Polynomial([0.0, 1.0])
+    for _ in range(n):
+        polynomial = polynomial.deriv() * np.polynomial.Polynomial([-1.0, 0.0, -1.0])
+    return math.pi ** (n + 1) * polynomial(1.0 / np.tan(math.pi * (z - np.round(z.real))))
+
+
+# Derivatives of the zeta function of Hurwitz by its exponent
+
+
+def zeta_derivative(x: Any, q: Any, n: int = 1) -> Any:
+    """The n-th derivative by `x` of the sum of `(q + k) ** -x`: by the formula of Euler and Maclaurin (DLMF 25.11.7), term by term.
+
+    >>> round(float(zeta_derivative(2.0, 1.0)), 12)
+    -0.937548254316
+    """
+    s, first = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(q, np.float64))
+    a = first + HEAD
+    total = sum((_power_derivative(first + k, s, n) for k in range(HEAD)), np.zeros(s.shape))
+    total = total + _quotient(_taylor_of_power(a, s - 1.0, n), s - 1.0)[n] + 0.5 * _power_derivative(a, s, n)
+    rising = [s, *[np.ones(s.shape)] * min(n, 1), *[np.zeros(s.shape)] * (n - 1)]
+    for k, b in enumerate(BERNOULLI, start=1):
+        decay = _taylor_of_power(a, s + (2.0 * k - 1.0), n)
+        total = total + b / math.factorial(2 * k) * math.factorial(n) * sum(rising[i] * decay[n - i] for i in range(n + 1))
+        rising = _times(_times(rising, s + (2.0 * k - 1.0)), s + 2.0 * k)
+    return _like(x, total)
+
+
+HEAD = 14  # terms that are summed one by one
+
+
+def _power_derivative(a: Any, s: Any, n: int) -> Any:
+    return (-np.log(a)) ** n * a**-s
+
+
+def _taylor_of_power(a: Any, s: Any, n: int) -> list[Any]:
+    """The coefficients of `a ** -(s + t)` in `t`."""
+    return [(-np.log(a)) ** i / math.factorial(i) * a**-s for i in range(n + 1)]
+
+
+def _times(series: list[Any], constant: Any) -> list[Any]:
+    """A series in `t` times `constant + t`."""
+    return [c * constant + (series[i - 1] if i else 0.0) for i, c in enumerate(series)]
+
+
+def _quotient(series: list[Any], constant: Any) -> list[Any]:
+    """The derivatives at 0 of a series in `t` over `constant + t`."""
+    found: list[Any] = []
+    for c in series:
+        found.append((c - found[-1] if found else c) / constant)
+    return [math.factorial(i) * c for i, c in enumerate(found)]
