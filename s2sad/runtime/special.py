@@ -1,4 +1,4 @@
-"""Functions that the rules of scipy.special call by name: derivatives that SciPy has no function for, to any order, by series and integrals.
+"""Functions that the rules of scipy.special call by name: derivatives that SciPy has no function for, to any order.
 
 They take Python numbers and arrays, and keep float32. SciPy is not needed.
 """

@@ -8,9 +8,7 @@ from tests.rule_samples_arrays import drawing
 draw, cplx = drawing(16)
 POSITIVE = np.array([0.3, 1.0, 2.5, 9.0])
 INSIDE = np.array([0.1, 0.5, 0.83])
-INF, NAN = np.inf, np.nan
-REAL = "the function is of real numbers only"
-DOUBLE = "SciPy has the function in double precision only"
+INF = np.inf
 
 FORMS = [
     form("scipy.special.expit(x)", x=draw(4)),
@@ -33,7 +31,7 @@ FORMS = [
     form("scipy.special.logsumexp(a, axis=0, return_sign=True)", a=cplx(3, 2)),
     form("scipy.special.logsumexp(a)", a=np.array([-INF, 1.0, 1.0]), edge={"a": [0.0, 0.5, 0.5]}),
     form("scipy.special.logsumexp(a, axis=1)", a=np.array([[-INF, -INF], [900.0, -INF]]), edge={"a": [[0.0, 0.0], [1.0, 0.0]]}),
-    form("scipy.special.logsumexp(a, b=b)", a=np.array([0.0, 5.0]), b=np.array([1.0, 0.0]), edge={"a": [1.0, 0.0], "b": [1.0, np.exp(5.0)]}),
+    form("scipy.special.logsumexp(a, b=b)", a=np.array([0.0, 0.0]), b=np.array([1.0, 0.0]), edge={"a": [1.0, 0.0], "b": [1.0, 1.0]}),
     form("scipy.special.softmax(x)", x=draw(4)),
     form("scipy.special.softmax(x, axis=1)", x=draw(2, 3)),
     form("scipy.special.softmax(x, axis=(0, 1))", x=draw(2, 2, 2)),
@@ -46,7 +44,7 @@ FORMS = [
     form("scipy.special.xlogy(x, y)", x=0.0, y=2.0, edge={"x": np.log(2.0), "y": 0.0}),
     form("scipy.special.xlogy(x, y)", x=np.array([0.0, 0.0]), y=np.array([0.0, 3.0]), edge={"x": [-INF, np.log(3.0)], "y": [0.0, 0.0]}),
     form("scipy.special.xlog1py(x, y)", x=draw(3), y=np.array([-0.3, 1.0, 4.0])),
-    form("scipy.special.xlog1py(x, y)", x=np.array([0.0, 0.0]), y=np.array([-1.0, 0.5]), edge={"x": [-INF, np.log1p(0.5)], "y": [0.0, 0.0]}),
+    form("scipy.special.xlog1py(x, y)", x=np.zeros(2), y=np.array([-1.0, 0.0]), edge={"x": [-INF, 0.0], "y": [0.0, 0.0]}),
     form("scipy.special.entr(x)", x=POSITIVE),
     form("scipy.special.entr(x)", x=np.array([0.0, 1.0]), edge={"x": [INF, -1.0]}),
     form("scipy.special.rel_entr(x, y)", x=POSITIVE, y=np.array([0.5, 1.0, 0.1, 3.0])),
@@ -57,7 +55,7 @@ FORMS = [
     form("scipy.special.huber(delta, r)", delta=1.5, r=np.array([-3.0, -0.4, 0.0, 1.1, 9.0])),
     form("scipy.special.huber(delta, r)", delta=1.0, r=np.array([-1.0, 1.0]), edge={"delta": 0.0, "r": [-1.0, 1.0]}),
     form("scipy.special.pseudo_huber(delta, r)", delta=np.array([[0.5], [1.5]]), r=np.array([-3.0, -0.4, 0.0, 1e-3, 9.0])),
-    form("scipy.special.pseudo_huber(delta, r)", delta=np.array([0.0, 0.0]), r=np.array([0.0, 2.0]), edge={"delta": [0.0, 2.0], "r": [0.0, 0.0]}),
+    form("scipy.special.pseudo_huber(delta, r)", delta=np.zeros(2), r=np.array([0.0, 2.0]), edge={"delta": [0.0, 2.0], "r": [0.0] * 2}),
     form("scipy.special.exp2(x)", x=draw(3)),
     form("scipy.special.exp10(x)", x=draw(3)),
     form("scipy.special.expm1(x)", x=cplx(3)),
@@ -77,5 +75,5 @@ FORMS = [
     form("scipy.special.boxcox1p(x, lmbda)", x=INSIDE, lmbda=np.array([0.0, 0.5, 2.0])),
     form("scipy.special.inv_boxcox(x, lmbda)", x=INSIDE, lmbda=np.array([[0.0], [0.5], [-0.7]])),
     form("scipy.special.inv_boxcox1p(x, lmbda)", x=INSIDE, lmbda=np.array([[0.0], [0.5], [-0.7]])),
-    form("np.sinc(x)", x=draw(3)),
+    form("scipy.special.sinc(x)", x=draw(3)),
 ]

@@ -1,9 +1,6 @@
 """The gamma function of scipy.special, and what is made of it."""
 
-import math
-
 import numpy as np
-from scipy.special import gamma, psi
 
 from tests.forms.form import form
 from tests.rule_samples_arrays import drawing
@@ -12,7 +9,7 @@ draw, cplx = drawing(17)
 POSITIVE = np.array([0.3, 1.0, 2.5, 9.0])
 BOTH = np.array([-1.3, -0.4, 0.7, 3.2])
 INSIDE = np.array([0.1, 0.5, 0.83])
-INF, NAN = np.inf, np.nan
+INF = np.inf
 AWAY = cplx(3) * 2.0 + np.array([-3.0, 0.5, 4.0])
 
 FORMS = [

@@ -1,7 +1,5 @@
 """Hypergeometric functions of scipy.special, integrals of exponentials and of trigonometric functions, zeta functions."""
 
-import math
-
 import numpy as np
 
 from tests.forms.form import form
@@ -11,7 +9,6 @@ draw, cplx = drawing(18)
 POSITIVE = np.array([0.3, 1.0, 2.5, 9.0])
 INSIDE = np.array([0.1, 0.5, 0.83])
 BOTH = np.array([-3.3, -0.4, 0.7, 3.2])
-INF, NAN = np.inf, np.nan
 
 FORMS = [
     form("scipy.special.hyp0f1(1.5, z)", z=BOTH),
