@@ -26,9 +26,11 @@ import numpy as np
 import s2sad
 from s2sad import elsewhere, rules
 from s2sad.errors import CannotKeep
-from s2sad.rules import language
+from s2sad.rules import following, language, late, refusing
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import Primitive
+from tests.documents_functions import function_counts as function_counts
+from tests.documents_functions import function_tables as function_tables
 from tests.documents_helpers import helpers as helpers
 from tests.documents_helpers import helpers_of_native_code as helpers_of_native_code
 from tests.documents_passes import lines_of_the_corpus as lines_of_the_corpus
@@ -39,6 +41,8 @@ TITLES = {
     "lists": "Lists of unknown length",
     "math_functions": "The modules math and cmath", "methods": "Array methods",
     "operators": "Operators and builtins", "own": "Operations of the engine", "products": "Products",
+    "arranging": "Arranging and choosing", "decompositions": "Decompositions", "fft": "Discrete Fourier transforms",
+    "polynomials": "Polynomials", "statistics": "Statistics", "without": "Without a derivative",
     "reductions": "Reductions", "shapes": "Shapes and rearranging", "ufuncs": "Elementwise functions of NumPy",
 }  # fmt: skip
 LATER = frozenset({"math.fma", "math.sumprod", "np.matvec", "np.vecmat"})  # not in every version that is supported
@@ -50,7 +54,8 @@ LATER = frozenset({"math.fma", "math.sumprod", "np.matvec", "np.vecmat"})  # not
 def registered() -> dict[str, list[Primitive]]:
     """The primitives that each module of rules registers, found by running it once more; those of LATER left out."""
     found: dict[str, list[Primitive]] = {}
-    for family in rules.FAMILIES:
+    late.load_all()
+    for family in (*rules.FAMILIES, *sorted(late.NAMES, key=lambda name: (name.count("."), name))):
         here = found.setdefault(family, [])
         with contextlib.ExitStack() as stack:
             for table in (language.BY_FUNCTION, language.METHODS, language.ATTRIBUTES, language.METHOD_NAMES):
@@ -58,7 +63,9 @@ def registered() -> dict[str, list[Primitive]]:
             stack.enter_context(
                 mock.patch.object(language, "_insert", lambda new, place, here=here: here.append(new))
             )
-            runpy.run_path(f"{rules.__path__[0]}/{family}.py", run_name=f"s2sad.rules.{family}")
+            for table in (following.FOLLOWED, refusing.REFUSED):
+                stack.enter_context(mock.patch.dict(table))
+            runpy.run_path(f"{rules.__path__[0]}/{family.replace('.', '/')}.py", run_name=f"s2sad.rules.{family}")
         here[:] = [p for p in here if p.name not in LATER]
     return found
 
@@ -68,7 +75,8 @@ def rule_tables() -> str:
     lines: list[str] = []
     for module, found in registered().items():
         if found:
-            lines += ["", f"### {TITLES[module]}", "", f"Module `s2sad/rules/{module}.py`.", "", *_table(found)]
+            title, file = TITLES.get(module, module), module.replace(".", "/")
+            lines += ["", f"### {title}", "", f"Module `s2sad/rules/{file}.py`.", "", *_table(found)]
     return "\n".join([*lines[1:], "", ""])
 
 
@@ -132,7 +140,7 @@ def _code(text: str) -> str:
 
 def method_list() -> str:
     """The methods and attributes of arrays that mean a function with a rule."""
-    methods = [_code(f"x.{name}()") for name in sorted(language.METHODS)]
+    methods = [_code(f"x.{name}()") for name in sorted(language.METHODS) if not name.startswith("__")]
     attributes = [_code(f"x.{name}") for name in sorted(language.ATTRIBUTES)]
     return "\n".join([*_list("Methods:", methods), "", *_list("Attributes:", attributes), ""])
 
@@ -419,4 +427,4 @@ def evaluate(expression: str) -> Any:
             return type(error)
 
 
-__all__ = ["examples", "method_list", "reference", "rule_count", "rule_tables"]
+__all__ = ["examples", "function_counts", "function_tables", "method_list", "reference", "rule_count", "rule_tables"]

@@ -20,6 +20,7 @@ import pytest
 import s2sad
 from s2sad import cli
 from tests.documents import PAGES, ROOT, Block, Stale, parse, renewed, same
+from tests.documents_functions import versions
 
 EXECUTED = [page for page in PAGES if page.name != "benchmarks.md"]  # measured, and written by its own command
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -36,8 +37,16 @@ def prose_of(page: Path) -> Iterator[str]:
     return (part for part in parse(text_of(page)) if isinstance(part, str))
 
 
+def is_of(page: Path) -> str:
+    """The versions that a page says it is of."""
+    found = re.search(r"^Of (NumPy [\d.]+ and SciPy [\d.]+):$", text_of(page), re.MULTILINE)
+    return found[1] if found else versions()
+
+
 @pytest.mark.parametrize("page", EXECUTED, ids=lambda page: page.name)
 def test_outputs_and_tables_are_up_to_date(page: Path) -> None:
+    if is_of(page) != versions():
+        pytest.skip(f"the page is of {is_of(page)}, which have other functions than {versions()}")
     found, wanted = text_of(page), renewed(page)
     assert same(found, wanted), difference(page, found, wanted) + "\npython -m tests.test_docs --write"
 

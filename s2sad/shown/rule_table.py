@@ -19,7 +19,7 @@ from s2sad.quickly import dataclass
 from s2sad.rules import following, late, refusing
 from s2sad.rules.language import BY_FUNCTION, Primitive
 
-NUMPY = ("numpy", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks", "numpy.polynomial")
+NUMPY = ("math", "cmath", "numpy", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks", "numpy.polynomial")
 SCIPY = tuple(f"scipy.{name}" for name in (
     "fft", "integrate", "interpolate", "linalg", "ndimage", "optimize", "signal", "sparse", "sparse.linalg", "spatial", "spatial.distance",
     "spatial.transform", "special", "stats"))  # fmt: skip
