@@ -12,6 +12,7 @@ from s2sad.machine import belonging, objects
 from s2sad.machine.callables import SPECIAL
 from s2sad.machine.calls import LOOKED_INTO, PROTOCOL_MODULES, follows_protocols, native
 from s2sad.machine.native_code import follow
+from s2sad.rules import following
 
 HOLDING = (BaseException, tuple, list, dict, set, frozenset, collections.deque)
 
@@ -39,7 +40,7 @@ def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, A
     new = new.__func__ if isinstance(new, staticmethod) else new
     python_new = isinstance(new, types.FunctionType) and not objects.generated(new)
     if library and not issubclass(kind, BaseException) and kind.__module__ not in PROTOCOL_MODULES:
-        if not belonging.concerns(machine, args, kwargs) or kind.__module__.startswith("numpy"):
+        if not belonging.concerns(machine, args, kwargs) or (kind.__module__.startswith("numpy") and not following.is_followed(kind)):
             return native(machine, kind, args, kwargs)
     if not issubclass(kind, HOLDING) and belonging.apart(machine, kind, args, kwargs):
         return machine.natively(kind, args, kwargs)

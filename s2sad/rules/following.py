@@ -50,9 +50,12 @@ def source_of(function: Any) -> types.FunctionType | None:
     return source if isinstance(source, types.FunctionType) else None
 
 
-def is_followed(function: types.FunctionType) -> bool:
-    """Whether a function of NumPy may be followed: one of the table, a method, or what is private."""
-    return function in SOURCES or function.__name__.startswith("_") or "." in function.__qualname__
+def is_followed(function: types.FunctionType | type) -> bool:
+    """Whether a function or a class of NumPy may be followed: one of the table, a method, or what is private; what is public says a public
+    module.
+    """
+    private = "_" in (function.__name__[0], *[part[0] for part in function.__module__.split(".")])
+    return private or function in SOURCES or "." in function.__qualname__
 
 
 def in_packages(module: str) -> bool:

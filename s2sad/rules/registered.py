@@ -26,8 +26,9 @@ def of_the_table(here: Location) -> bool:
 
 
 def known_of(primitive: Primitive) -> Primitive | None:
-    """What there is of the same function."""
-    for known in (rule_of(primitive.callee), BY_NAME.get(primitive.name)):
+    """What there is of the same function. A rule of the table does not have the others read for that."""
+    rule = BY_FUNCTION.get if of_the_table(primitive.location) else rule_of
+    for known in (rule(primitive.callee), BY_NAME.get(primitive.name)):
         if known is not None and known.callee is primitive.callee:
             return known
     return None
