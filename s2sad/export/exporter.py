@@ -20,7 +20,7 @@ from s2sad.emit.regions import emit
 from s2sad.emit.statements import Text
 from s2sad.errors import InvalidIR, Location
 from s2sad.export.c_functions import c_functions
-from s2sad.export.function_text import Luggage, NotCarried
+from s2sad.export.function_text import Luggage, NotCarried, scipy_imports
 from s2sad.export.literals import NotLiteral, literal
 from s2sad.export.module_text import COPIED, OtherPath
 from s2sad.export.native_part import compiled, native_part
@@ -59,7 +59,7 @@ def export(function: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums
     name of the argument where there are several). They take a float, or a count and a pointer, and `scipy.LowLevelCallable` takes their
     `ctypes`. They give NaN where native code does not answer the call, and have no loops in threads.
 
-    Otherwise the module imports only NumPy and `math`; what the generated code calls from s2sad's runtime is copied
+    Otherwise the module imports NumPy, `math` and what it calls of SciPy; what the generated code calls from s2sad's runtime is copied
     into it. Arguments to differentiate are floats or arrays as in `grad`; ints count as floats. At entry the module
     checks types and shapes; a guard that does not hold raises its `OtherPath` (a ValueError) with the user's line and
     condition. Run as a program, it evaluates itself at the point of export and compares.
@@ -162,7 +162,7 @@ class _Export:
         blocks = [inspect.getsource(OtherPath), *code, luggage.text(), "\n".join(bindings), check]
         body = "\n\n\n".join(b.strip("\n") for b in blocks if b.strip())
         imports = "".join(f"import {name}\n" for name in ("math", "threading") if f"{name}." in body)
-        imports += "import numba\n" * (self.native is not None) + "import numpy as np\n"
+        imports += "import numba\n" * (self.native is not None) + "import numpy as np\n" + scipy_imports(body)
         return f'{header}\n"""Value and gradient of {entry.title}()."""\n{imports}\n\n{body}\n'
 
     def bindings(self, text: Text, luggage: Luggage) -> list[str]:
@@ -174,7 +174,7 @@ class _Export:
                 known = luggage.name_of(value, name)
             except NotCarried as why:
                 reason = f"{name} is {why}" if str(why).startswith(("a ", "an ", "the ")) else str(why)
-                hint = "use NumPy and math functions, numbers and arrays"
+                hint = "use functions of NumPy, SciPy and math, numbers and arrays"
                 raise NotExported(reason, self.place_of(value), hint) from None
             if known != name:
                 lines.append(f"{name} = {known}")

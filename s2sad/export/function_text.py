@@ -5,6 +5,7 @@ import ast
 import builtins
 import inspect
 import math
+import re
 import sys
 import textwrap
 import types
@@ -17,6 +18,7 @@ from s2sad.export import module_text
 from s2sad.export.equivalents import STAND_INS
 from s2sad.export.literals import NotLiteral, literal
 from s2sad.parsing import parse
+from s2sad.rules import late
 from s2sad.runtime import control
 
 
@@ -27,7 +29,7 @@ class NotCarried(Exception):
 class Luggage:
     """What a module takes along: `name_of` packs an object and gives its name there; `text` is all that was packed.
 
-    Raises NotCarried for what is neither NumPy's, nor `math`'s, nor a plain function or a constant.
+    Raises NotCarried for what is neither NumPy's, nor SciPy's, nor `math`'s, nor a plain function or a constant.
 
     >>> from s2sad.runtime.functions import ratio
     >>> luggage = Luggage()
@@ -38,7 +40,7 @@ class Luggage:
     """
 
     def __init__(self, taken: set[str] | None = None) -> None:
-        self.taken = {"np", "math", "OtherPath", *(taken or ())}
+        self.taken = {"np", "math", "scipy", "OtherPath", *(taken or ())}
         self.names: dict[int, str] = {}
         self.blocks: list[str] = []
         self.kept: list[Any] = []
@@ -66,7 +68,7 @@ class Luggage:
             self.blocks.append(self.copied_class(value, name))
             return name
         if isinstance(value, types.ModuleType):
-            raise NotCarried(f"the module {value.__name__}; an exported module imports NumPy and math alone")
+            raise NotCarried(f"the module {value.__name__}; an exported module imports NumPy, SciPy and math alone")
         try:
             text = literal(value)
         except NotLiteral as what:
@@ -112,7 +114,7 @@ class Luggage:
 
 
 def well_known(value: Any) -> str:
-    """The name of an object of NumPy, `math` or the builtins; empty for any other."""
+    """The name of an object of NumPy, SciPy, `math` or the builtins; empty for any other."""
     if value is np or value is math:
         return "np" if value is np else "math"
     if value is control.OtherPath or value is module_text.OtherPath:
@@ -120,12 +122,27 @@ def well_known(value: Any) -> str:
     name = getattr(value, "__name__", None)
     if isinstance(value, types.BuiltinMethodType) and isinstance(value.__self__, (str, bytes)):
         return f"{value.__self__!r}.{name}"
+    if of_scipy(value):
+        return value.__name__  # type: ignore[no-any-return]
     if not isinstance(name, str) or not callable(value):
         return ""
     places = {"np": np, "np.linalg": np.linalg, "np.fft": np.fft, "math": math}
     if getattr(builtins, name, None) is value:
         return name
+    places |= {place: module for place in late.TABLES if place.startswith("scipy.") and (module := sys.modules.get(place))}
     return next((f"{place}.{name}" for place, module in places.items() if getattr(module, name, None) is value), "")
+
+
+def of_scipy(value: Any) -> bool:
+    """Whether it is SciPy, or a module of it."""
+    return isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] == "scipy"
+
+
+def scipy_imports(text: str) -> str:
+    """The lines that import the modules of SciPy a text uses."""
+    used = {name.rpartition(".")[0] for name in re.findall(r"\bscipy(?:\.\w+)+", text)}
+    modules = {place for name in used for place in (name, name.rpartition(".")[0]) if place in sys.modules and place != "scipy"}
+    return "".join(f"import {place}\n" for place in sorted(modules))
 
 
 class _Copied(ast.NodeTransformer):
@@ -157,7 +174,7 @@ class _Copied(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         if isinstance(node.value, ast.Name) and node.value.id not in self.local:
             owner = self.known.get(node.value.id)
-            if isinstance(owner, types.ModuleType) and owner not in (np, math):
+            if isinstance(owner, types.ModuleType) and owner not in (np, math) and not of_scipy(owner):
                 return ast.Name(self.member(owner, node.attr))
         self.generic_visit(node)
         return node
@@ -166,7 +183,7 @@ class _Copied(ast.NodeTransformer):
         value = STAND_INS.get((owner.__name__, name), getattr(owner, name, None))
         if isinstance(value, types.BuiltinFunctionType | type) and not well_known(value):
             called = f"{owner.__name__}.{name}()"
-            raise NotCarried(f"{self.title} calls {called}, which NumPy and math do not have")
+            raise NotCarried(f"{self.title} calls {called}, which NumPy, SciPy and math do not have")
         return self.luggage.name_of(value, name)
 
     def visit_Name(self, node: ast.Name) -> ast.Name:

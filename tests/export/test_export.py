@@ -267,7 +267,7 @@ def complex_module(x):
         (
             complex_module,
             (2.0,),
-            "cannot be exported: cmath is the module cmath; an exported module imports NumPy and math",
+            "cannot be exported: cmath is the module cmath; an exported module imports NumPy, SciPy and math",
         ),
     ],
 )
