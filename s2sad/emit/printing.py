@@ -311,7 +311,8 @@ class Printer:
         shown = [self.operand(a) for a in positional]
         keywords = [ast.keyword(k, self.operand(v)) for k, v in named.items()]
         first = positional[0] if positional else None
-        if primitive in METHOD_NAMES and isinstance(first, Var) and isinstance(first.type, ArrayType):
+        of_array = isinstance(first, Var) and isinstance(first.type, ArrayType)
+        if of_array and primitive in METHOD_NAMES and not any(name in named for name in primitive.beyond_method):
             return ast.Call(attribute(shown[0], METHOD_NAMES[primitive]), shown[1:], keywords)
         if primitive in ATTRIBUTE_NAMES and len(shown) == 1 and not keywords:
             return attribute(shown[0], ATTRIBUTE_NAMES[primitive])

@@ -122,6 +122,8 @@ class Facts:
     """Arrays of whole numbers among the arguments say where, and only their shape says how much."""
     axes: tuple[str, ...] = ()
     """Parameters besides those of the usual names (`axis`, `axes`, ...) that take plain numbers."""
+    beyond_method: tuple[str, ...] = ()
+    """Parameters that the function has, and the method of arrays has not."""
     as_given: bool = False
     """A list stands for no array."""
     passes_none: bool = False

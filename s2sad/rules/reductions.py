@@ -19,7 +19,7 @@ from s2sad.runtime.arrays import (
     scatter_along_axis,
     shared_where,
 )
-from s2sad.runtime.functions import alike
+from s2sad.runtime.functions import alike, unbroadcast
 from s2sad.types import dependence
 from s2sad.types import reductions as types
 
@@ -122,19 +122,30 @@ def _extremum_initial_back(g: Any, a: Any, ans: Any, axis: Any, initial: Any, wh
     return np.sum(np.where(own, spread(g, a, axis) / ties, 0.0))
 
 
-def _centred(a: Any, axis: Any, where: Any) -> Any:
-    centred = a - np.mean(a, axis=axis, keepdims=NONE if axis is None else True, where=where)
+def _centred(a: Any, axis: Any, where: Any, mean: Any = None) -> Any:
+    given = mean is not None and mean is not NONE
+    centred = a - (mean if given else np.mean(a, axis=axis, keepdims=NONE if axis is None else True, where=where))
     return np.conj(centred) if np.iscomplexobj(a) else centred
 
 
-def _var_back(g: Any, a: Any, axis: Any, ddof: Any, where: Any) -> Any:
+def _taken_off(ddof: Any, correction: Any) -> Any:
+    """How many elements fewer a variance divides by."""
+    return ddof if correction is NONE else correction
+
+
+def _var_back(g: Any, a: Any, axis: Any, ddof: Any, where: Any, mean: Any = None) -> Any:
     count = _count(a, axis, where)
     if _masked(where):
         kept = np.where(where, a, 0.0)
-        return np.where(where, spread(g, a, axis) * _masked_factor(count, ddof) * _centred(kept, axis, where), 0.0)
+        return np.where(where, spread(g, a, axis) * _masked_factor(count, ddof) * _centred(kept, axis, where, mean), 0.0)
     if ddof == 0:  # where there are no entries, there are none to hand a cotangent to
-        return spread(g, a, axis) * (2.0 / max(count, 1)) * _centred(a, axis, where)
-    return spread(g, a, axis) * (2.0 / (count - ddof) if count > ddof else math.nan) * _centred(a, axis, where)
+        return spread(g, a, axis) * (2.0 / max(count, 1)) * _centred(a, axis, where, mean)
+    return spread(g, a, axis) * (2.0 / (count - ddof) if count > ddof else math.nan) * _centred(a, axis, where, mean)
+
+
+def _mean_of_var_back(g: Any, a: Any, axis: Any, ddof: Any, where: Any, mean: Any) -> Any:
+    """The cotangent of the mean that a variance is given, which lies along all axes of the array."""
+    return unbroadcast(-_var_back(g, a, axis, ddof, where, mean), np.shape(mean))
 
 
 def _masked_factor(count: Any, ddof: Any) -> Any:
@@ -143,9 +154,13 @@ def _masked_factor(count: Any, ddof: Any) -> Any:
     return 2.0 / np.where(np.greater(count, ddof), count - ddof, math.nan)
 
 
-def _std_back(g: Any, a: Any, ans: Any, axis: Any, ddof: Any, where: Any) -> Any:
+def _std_back(g: Any, a: Any, ans: Any, axis: Any, ddof: Any, where: Any, mean: Any = None) -> Any:
     # The derivative of the root of the variance, taken as 0 where the standard deviation is 0.
-    return _var_back(ratio_or_zero(0.5 * g, ans), a, axis, ddof, where)
+    return _var_back(ratio_or_zero(0.5 * g, ans), a, axis, ddof, where, mean)
+
+
+def _mean_of_std_back(g: Any, a: Any, ans: Any, axis: Any, ddof: Any, where: Any, mean: Any) -> Any:
+    return _mean_of_var_back(ratio_or_zero(0.5 * g, ans), a, axis, ddof, where, mean)
 
 
 def _present(a: Any, where: Any) -> Any:
@@ -193,12 +208,12 @@ def _median_back(g: Any, a: Any, axis: Any) -> Any:
 
 
 def _along(weights: Any, a: Any, axis: Any) -> Any:
-    """Weights in a shape that broadcasts against `a`; one-dimensional ones lie along `axis`."""
+    """Weights in a shape that broadcasts against `a`; those of fewer axes lie along `axis`."""
     if np.ndim(weights) == np.ndim(a):
         return weights
-    if isinstance(axis, tuple):
-        raise MissingRule("np.average over several axes with weights of fewer dimensions than the array")
-    return np.reshape(weights, [np.size(weights) if i == axis % np.ndim(a) else 1 for i in range(np.ndim(a))])
+    axes = [k % np.ndim(a) for k in (axis if isinstance(axis, tuple) else (axis,))]
+    ordered = weights if axes == sorted(axes) else np.transpose(weights, [axes.index(k) for k in sorted(axes)])
+    return np.reshape(ordered, [np.shape(a)[i] if i in axes else 1 for i in range(np.ndim(a))])
 
 
 def _average_back(g: Any, a: Any, axis: Any, weights: Any) -> Any:
@@ -215,7 +230,9 @@ def _weights_back(g: Any, ans: Any, a: Any, axis: Any, weights: Any) -> Any:
     rate = spread(g, a, axis) * ((a - spread(ans, a, axis)) / total)
     if np.ndim(weights) == np.ndim(a):
         return rate
-    return np.sum(rate, axis=tuple(i for i in range(np.ndim(a)) if i != axis % np.ndim(a)))
+    axes = [k % np.ndim(a) for k in (axis if isinstance(axis, tuple) else (axis,))]
+    left = np.sum(rate, axis=tuple(i for i in range(np.ndim(a)) if i not in axes))
+    return left if axes == sorted(axes) else np.transpose(left, [sorted(axes).index(k) for k in axes])
 
 
 def _sort_back(g: Any, a: Any, axis: Any) -> Any:
@@ -286,10 +303,15 @@ linear("mean_where(chosen, v, axis=None, keepdims=False, others=0)", v="shared_w
 rule("np.ptp(a, axis=None, keepdims=NONE)",
      a="_equal_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis)"
        " - _equal_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis)", facts=PLACE.but(spreads=dependence.reduces("a")))  # fmt: skip
-rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_var_back(g, a, axis, ddof, where)",
-       facts=OUT.but(spreads=dependence.reduces("a")))  # fmt: skip
-rule("np.std(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)", a="_std_back(g, a, ans, axis, ddof, where)",
-       facts=OUT.but(spreads=dependence.reduces("a")))  # fmt: skip
+VARIANCE = OUT.but(spreads=dependence.reduces("a"), beyond_method=("correction",))
+OF_VAR = "axis, _taken_off(ddof, correction), where, mean)"
+OF_NANVAR = "axis, _taken_off(ddof, correction), _present(a, where), mean)"
+rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE, mean=NONE, correction=NONE)",
+     a=f"_var_back(g, a, {OF_VAR}", mean=f"_mean_of_var_back(g, a, {OF_VAR}",
+       facts=VARIANCE)  # fmt: skip
+rule("np.std(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE, mean=NONE, correction=NONE)",
+     a=f"_std_back(g, a, ans, {OF_VAR}", mean=f"_mean_of_std_back(g, a, ans, {OF_VAR}",
+       facts=VARIANCE)  # fmt: skip
 rule("np.median(a, axis=None, keepdims=False)", a="_median_back(g, a, axis)",
        facts=Facts(gives=types.middle, spreads=dependence.reduces("a")))  # fmt: skip
 rule("np.average(a, axis=None, weights=None, keepdims=NONE)", a="_average_back(g, a, axis, weights)",
@@ -305,10 +327,11 @@ rule("np.nanprod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NO
      a="_prod_back(g, a, axis, initial, _present(a, where))",
      initial="np.sum(g * np.nanprod(a, axis=axis, keepdims=keepdims, where=where))", hides_nan=True,
        facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
-rule("np.nanvar(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
-     a="_var_back(g, a, axis, ddof, _present(a, where))", hides_nan=True, facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
-rule("np.nanstd(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE)",
-     a="_std_back(g, a, ans, axis, ddof, _present(a, where))", hides_nan=True,
+rule("np.nanvar(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE, mean=NONE, correction=NONE)",
+     a=f"_var_back(g, a, {OF_NANVAR}", mean=f"_mean_of_var_back(g, a, {OF_NANVAR}", hides_nan=True,
+     facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
+rule("np.nanstd(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE, mean=NONE, correction=NONE)",
+     a=f"_std_back(g, a, ans, {OF_NANVAR}", mean=f"_mean_of_std_back(g, a, ans, {OF_NANVAR}", hides_nan=True,
        facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
 
 # Methods of ufuncs; those of `np.add` and the like have a function of their own.

@@ -268,7 +268,7 @@ linear("np.moveaxis(a, source, destination)", a="np.moveaxis(g, destination, sou
        facts=VIEW.but(gives=shaping.moved, mapped="np.moveaxis(a, behind(source), behind(destination))",
        spreads=dependence.moves))  # fmt: skip
 linear("np.rollaxis(a, axis, start=0)", a="_rollaxis_back(g, axis, start)", facts=VIEW.but(gives=shaping.rolled, spreads=dependence.moves))
-linear("np.broadcast_to(array, shape)", array="unbroadcast(g, np.shape(array))",
+linear("np.broadcast_to(array, shape, subok=False)", array="unbroadcast(g, np.shape(array))",
        facts=Facts(memory="spread", gives=shaping.broadcast_to, mapped="_spread(array, shape)", spreads=dependence.moves))  # fmt: skip
 linear("np.broadcast_arrays(*args)", args="[unbroadcast(h, np.shape(x)) for h, x in zip(g, args, strict=True)]",
        facts=VIEW.but(memory="shown", gives=shaping.all_broadcast, spreads=dependence.moves))  # fmt: skip
