@@ -9,7 +9,7 @@ import numpy as np
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import attribute, elementwise, linear, method, rule, zero
 from s2sad.rules.leading import aligned, count
-from s2sad.runtime.arrays import ratio_or_zero
+from s2sad.runtime.arrays import ratio_or_zero, scatter
 from s2sad.runtime.functions import (
     halved,
     i0_derivative,
@@ -74,7 +74,25 @@ elementwise("np.ldexp(x, i)", x="np.ldexp(g, i)")
 rule("np.frexp(x)", x="np.ldexp(g[0], -ans[1])", jvp="(np.ldexp(x_dot, -ans[1]), 0)", facts=BOTH.but(spreads=dependence.elementwise))
 rule("np.modf(x)", x="g[0]", jvp="(x_dot, 0.0)", facts=BOTH.but(spreads=dependence.elementwise))
 elementwise("np.nextafter(x, y)", x="1", y="0")
-elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x="np.where(np.isfinite(x), g, 0.0)",
+
+
+def kept_parts(g: Any, real: Any, imag: Any) -> Any:
+    """The parts of a complex cotangent where they are wanted."""
+    return np.where(real, np.real(g), 0.0) + 1j * np.where(imag, np.imag(g), 0.0)
+
+
+def filled_parts(g: Any, real: Any, imag: Any) -> Any:
+    """The cotangent of a real number that stands in some places for the real part, in some for the imaginary one."""
+    return np.where(real, np.real(g), 0.0) - np.where(imag, np.imag(g), 0.0)
+
+
+def _where(holds: str, parts: str) -> str:
+    return f"{parts}(g, {holds}(np.real(x)), {holds}(np.imag(x))) if np.iscomplexobj(x) else np.where({holds}(x), g, 0.0)"
+
+
+elementwise("np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x=_where("np.isfinite", "kept_parts"),
+            nan=_where("np.isnan", "filled_parts"), posinf=_where("np.isposinf", "filled_parts"),
+            neginf=_where("np.isneginf", "filled_parts"),
             hides_nan=True, facts=ELEMENTWISE.but(overwrites="copy"))  # fmt: skip
 
 zero("np.sign(x)", real=True, facts=EACH)
@@ -168,8 +186,8 @@ def _chosen(condition: Any, x: Any, y: Any) -> Any:
     return np.where(condition, aligned(x, rank), aligned(y, rank))
 
 
-def clip_method(a: Any, min: Any = None, max: Any = None) -> Any:
-    return np.clip(a, min, max)
+def clip_method(a: Any, min: Any = None, max: Any = None, out: Any = None) -> Any:
+    return np.clip(a, min, max) if out is None else np.clip(a, min, max, out=out)
 
 
 # That of `np.maximum` compares the arguments with each other, not with the result, which need not be kept then.
@@ -205,18 +223,64 @@ linear("np.select(condlist, choicelist, default=0)", choicelist="select_pullback
 
 
 # Interpolation
-rule("np.interp(x, xp, fp, left=None, right=None)", x="g * interp_slope(x, xp, fp)",
-     fp="interp_spread(g, x, xp, left=left is not None, right=right is not None)",
-     left="np.sum(np.where(np.less(x, xp[0]), g, 0.0))", right="np.sum(np.where(np.greater(x, xp[-1]), g, 0.0))",
-     jvp="x_dot * interp_slope(x, xp, fp) + np.interp(x, xp, fp_dot, left=None if left is None else left_dot,"
-         " right=None if right is None else right_dot)",
+def periodic(x: Any, xp: Any, period: Any) -> Any:
+    """Where `np.interp` looks with a period, its points with one more at each end, and which these are."""
+    if period is None:
+        return x, xp, None
+    length = np.abs(period)
+    within = xp % length
+    order = np.argsort(within)
+    places = np.concatenate((order[-1:], order, order[:1]))
+    return x % length, np.concatenate((within[order[-1:]] - length, within[order], within[order[:1]] + length)), places
+
+
+def _at(values: Any, places: Any) -> Any:
+    return values if places is None else values[places]
+
+
+def _from(values: Any, places: Any, like: Any) -> Any:
+    return values if places is None else scatter(values, places, np.shape(like))
+
+
+def interp_x(x: Any, xp: Any, fp: Any, period: Any) -> Any:
+    """The derivative of `np.interp` by `x`."""
+    where, points, places = periodic(x, xp, period)
+    return interp_slope(where, points, _at(fp, places))
+
+
+def interp_back(g: Any, x: Any, xp: Any, period: Any, left: bool = False, right: bool = False) -> Any:
+    """The cotangent of the values at the points."""
+    where, points, places = periodic(x, xp, period)
+    return _from(interp_spread(g, where, points, left=left and period is None, right=right and period is None), places, xp)
+
+
+def interp_period(x: Any, xp: Any, fp: Any, period: Any) -> Any:
+    """The derivative of `np.interp` by `period`, which moves what is looked for, and the points."""
+    where, points, places = periodic(x, xp, period)
+    length = np.abs(period)
+    turns = np.floor(xp / length)[places]
+    moved = np.concatenate((turns[:1] + 1.0, turns[1:-1], turns[-1:] - 1.0))
+    slope = interp_slope(where, points, _at(fp, places))
+    return np.sign(period) * slope * (np.interp(where, points, moved) - np.floor(x / length))
+
+
+rule("np.interp(x, xp, fp, left=None, right=None, period=None)", x="g * interp_x(x, xp, fp, period)",
+     xp="interp_back(-g * interp_x(x, xp, fp, period), x, xp, period)",
+     fp="interp_back(g, x, xp, period, left=left is not None, right=right is not None)",
+     left="np.sum(np.where(np.less(x, xp[0]), g, 0.0)) if period is None else 0.0",
+     right="np.sum(np.where(np.greater(x, xp[-1]), g, 0.0)) if period is None else 0.0",
+     period="np.sum(g * interp_period(x, xp, fp, period))",
+     jvp="x_dot * interp_x(x, xp, fp, period) - np.interp(x, xp, xp_dot, period=period) * interp_x(x, xp, fp, period)"
+         " + np.interp(x, xp, fp_dot, left=None if left is None else left_dot, right=None if right is None else right_dot, period=period)"
+         " + period_dot * interp_period(x, xp, fp, period)",
      facts=Facts(gives=types.interpolated, spreads=dependence.only("x")))  # fmt: skip
-rule("interp_slope(x, xp, fp)", x="0.0 * g", fp="interp_slope_spread(g, x, xp)",
+rule("interp_slope(x, xp, fp)", x="0.0 * g", xp="interp_slope_spread(-g * ans, x, xp)", fp="interp_slope_spread(g, x, xp)",
        facts=Facts(gives=types.slope, spreads=dependence.only("x")))  # fmt: skip
 rule("interp_spread(c, x, xp, left=False, right=False)", x="c * interp_slope(x, xp, g)",
+     xp="interp_spread(-c * interp_slope(x, xp, g), x, xp)",
      c="np.interp(x, xp, g, left=0.0 if left else None, right=0.0 if right else None)", facts=Facts(gives=types.spread))  # fmt: skip
 rule("interp_slope_spread(c, x, xp)", c="interp_slope(x, xp, g)", x="0.0 * interp_slope(x, xp, g)",
-     facts=Facts(gives=types.slope_spread))
+     xp="interp_slope_spread(-c * interp_slope(x, xp, g), x, xp)", facts=Facts(gives=types.slope_spread))
 
 
 # Products of vectors and matrices along the last axes (NumPy 2)
