@@ -14,7 +14,7 @@ import numpy as np
 from s2sad.runtime import asking
 
 TABLES = {
-    "numpy": ("arranging", "polynomials", "statistics", "without"),
+    "numpy": ("arranging", "polynomials", "quantiles", "statistics", "without"),
     "numpy.fft": ("fft",),
     "numpy.lib": ("arranging",),
     "numpy.linalg": ("decompositions",),
