@@ -157,9 +157,10 @@ FORMS = [
     form("np.interp(x, xp, fp)", x=0.3, xp=STEPS, fp=draw(4)),
     form("np.interp(x, xp, fp, left=l, right=r)", x=np.array([-0.2, 0.3, 0.7, 1.4]), xp=STEPS, fp=draw(4), l=0.5, r=0.2),
     form("np.interp(x, xp, fp, period=p)", x=np.array([-0.2, 0.3, 0.7, 1.4, 5.2]), xp=STEPS, fp=draw(4), p=1.5),
-    form("np.interp(x, xp, fp, period=1.5)", x=np.array([[-0.2, 0.3], [0.7, 9.2]]), xp=np.array([0.4, 2.2, 0.1, 1.0]), fp=draw(4)),
+    form("np.interp(x, xp, fp, period=1.5)", x=np.array([[-0.2, 0.3], [0.7, 9.2]]), xp=np.array([0.4, 2.25, 0.1, 1.0]), fp=draw(4)),
     form("np.interp(x, xp, fp)", x=np.array([-0.2, 0.3, 0.7, 1.4]), xp=STEPS, fp=cplx(4)),
-    form("np.interp(x, xp, fp, left=l)", x=np.array([-0.2, 0.3, 0.7]), xp=STEPS, fp=cplx(4), l=0.5 + 0.2j),
+    form("np.interp(x, xp, fp, left=l)", x=np.array([-0.2, 0.3, 0.7]), xp=STEPS, fp=cplx(4), l=0.5 + 0.2j, single=False,
+         but="NumPy drops the imaginary part of a single one"),
     form("np.interp(x, xp, fp, period=1.5)", x=np.array([-0.2, 0.3, 0.7, 5.2]), xp=STEPS, fp=cplx(4)),
     form("np.interp(x, xp, fp)", x=np.array([0.3]), xp=np.array([0.5]), fp=np.array([2.0])),
     # Angles, windows, special functions
