@@ -28,7 +28,7 @@ TABLES = {
     "scipy.signal": ("scipy.signal",),
     "scipy.sparse": ("scipy.sparse",),
     "scipy.spatial": ("scipy.spatial",),
-    "scipy.special": ("scipy.special", "scipy.special_gamma", "scipy.special_hyper"),
+    "scipy.special": ("scipy.special", "scipy.special_bessel", "scipy.special_error", "scipy.special_gamma", "scipy.special_hyper"),
     "scipy.stats": ("scipy.stats",),
 }
 NAMES = frozenset(name for names in TABLES.values() for name in names)
