@@ -254,6 +254,8 @@ class Rows(Spreads):
     def form_svd(self, statement: Assign) -> None:
         if constants(statement.args[2]) is False:
             raise CannotBeNative("singular values alone have no native form", self.where)
+        if constants(statement.args[3]) is not False:
+            raise CannotBeNative("np.linalg.svd with hermitian= has no native form", self.where)
         self.by_matrix(statement, "singular_parts", str(bool(constants(statement.args[1]))))
 
     @several
@@ -271,6 +273,24 @@ class Rows(Spreads):
         label = self.called(statement, "cofactors_of_regular", text)
         self.leave_if(parsed(f"{label}.shape[0] != {self.size(product(value.dims[:-2]))}"))
         self.give_stacked(statement.targets[0], label, len(value.dims) - 2)
+
+    def form_inverse_gaps(self, statement: Assign) -> None:
+        """Where two values are equal, Python says what is left out."""
+        value = self.lazy(statement.args[0])
+        label = self.called(statement, "gaps_apart", self.stack_of(value, self.dtype_of(statement)))
+        self.leave_if(parsed(f"{label}.shape[0] != {self.size(product(value.dims[:-1]))}"))
+        self.give_stacked(statement.targets[0], label, len(value.dims) - 1)
+
+    def form_between_vectors(self, statement: Assign) -> None:
+        (target,), dtype = statement.targets, self.dtype_of(statement)
+        values, gaps, *turned = (self.lazy(a) for a in statement.args if not (isinstance(a, Const) and a.value is None))
+        dims = self.dims(target)
+        if dtype.kind != "f":
+            raise CannotBeNative("between_vectors of these numbers has no native form", self.where)
+        texts = [self.stack_of(v, dtype, dims[:-2]) for v in (gaps, *turned)]
+        own = self.matrices(shown(values.stored or values, self.spread(values, dims[:-1]), dims[:-1]), dtype)
+        label = self.called(statement, "turned_apart" if turned else "diagonals_alone", own, *texts)
+        self.give_stacked(target, label, len(dims) - 2)
 
     def form_solve(self, statement: Assign) -> None:
         """Right sides are vectors where there is one alone; else matrices, and stacks of them broadcast with each other."""

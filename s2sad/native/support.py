@@ -20,8 +20,10 @@ from s2sad.native.whole_arrays import (  # noqa: F401
     convolved,
     correlated,
     determinants,
+    diagonals_alone,
     eigenvalues,
     factors,
+    gaps_apart,
     interp_slope,
     interp_slope_spread,
     interp_spread,
@@ -41,6 +43,7 @@ from s2sad.native.whole_arrays import (  # noqa: F401
     sorted_rows,
     spread_to_segments,
     triangle_places,
+    turned_apart,
     values_and_vectors,
 )
 

@@ -332,3 +332,35 @@ def cofactors_of_regular(stack: Any) -> Any:
             return stack[:0].copy()
         found[k] = determinant * inverse.T
     return found
+
+
+def gaps_apart(given: Any) -> Any:
+    """The reciprocals of the differences between the numbers of each row; none where two are equal up to rounding."""
+    n = given.shape[-1]
+    rows = given.reshape((given.size // max(n, 1), n))
+    found = np.zeros((rows.shape[0], n, n), given.dtype)
+    for k in range(rows.shape[0]):
+        least = 8 * n * np.finfo(given.dtype).eps * np.max(np.abs(rows[k]))
+        for i in range(n):
+            for j in range(n):
+                if i != j:
+                    gap = rows[k, j] - rows[k, i]
+                    if not abs(gap) > least:
+                        return found[:0].copy()
+                    found[k, i, j] = 1.0 / gap
+    return found
+
+
+def turned_apart(given: Any, gaps: Any, turned: Any) -> Any:
+    """The numbers of each row on a diagonal, with products beside it."""
+    return diagonals_alone(given, gaps) + gaps * turned
+
+
+def diagonals_alone(given: Any, gaps: Any) -> Any:
+    """The numbers of each row on a diagonal."""
+    n = given.shape[-1]
+    rows, found = given.reshape((given.size // max(n, 1), n)), np.zeros_like(gaps)
+    for k in range(rows.shape[0]):
+        for i in range(n):
+            found[k, i, i] = rows[k, i]
+    return found

@@ -6,8 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.errors import MissingRule
 from s2sad.rules.facts import Facts
+from s2sad.rules.factors import (
+    _conj,
+    eigh_ahead,
+    eigh_back,
+    from_triangle,
+    pinv_back,
+    qr_mode_ahead,
+    qr_mode_back,
+    svd_mode_ahead,
+    svd_mode_back,
+    transposed,
+    whole,
+)
 from s2sad.rules.indexing import DIAGONAL, _trace_back
 from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.leading import solution
@@ -24,22 +36,9 @@ NONE = np._NoValue
 INFINITIES = (math.inf, -math.inf)
 
 
-def transposed(x: Any) -> Any:
-    return as_array(x).T if np.ndim(x) == 2 else np.swapaxes(x, -1, -2)
-
-
-def _conj(x: Any) -> Any:
-    return np.conj(x) if np.iscomplexobj(x) else x
-
-
 def _scales(g: Any, a: Any) -> Any:
     """One factor per matrix, in a shape that broadcasts against the matrices."""
     return g if np.ndim(a) == 2 else np.expand_dims(g, (-2, -1))
-
-
-def _real_only(a: Any, name: str) -> None:
-    if np.iscomplexobj(a):
-        raise MissingRule(f"{name} has no rule for complex matrices")
 
 
 def _slogdet_back(g: Any, ans: Any, a: Any) -> Any:
@@ -73,13 +72,6 @@ def _applied(a: Any, x: Any, b: Any) -> Any:
     return (a @ np.expand_dims(x, -1))[..., 0] if np.ndim(b) == 1 and np.ndim(a) > 2 else a @ x
 
 
-def _from_triangle(s: Any, upper: Any = False) -> Any:
-    """The cotangent of the triangle that was read, from the one of the whole symmetric or Hermitian matrix."""
-    both = s + _conj(transposed(s))
-    half = 0.5 * both * np.eye(np.shape(s)[-1])
-    return (np.triu(both) if upper else np.tril(both)) - half
-
-
 def _cholesky_back(g: Any, ans: Any, upper: Any) -> Any:
     """Murray, Differentiation of the Cholesky decomposition (2016), section 3."""
     if upper:
@@ -88,7 +80,7 @@ def _cholesky_back(g: Any, ans: Any, upper: Any) -> Any:
     inner = np.tril(rows @ g)
     inner = inner - 0.5 * inner * np.eye(np.shape(ans)[-1])
     half = np.linalg.solve(rows, inner)
-    return _from_triangle(transposed(np.linalg.solve(_conj(rows), transposed(half))))
+    return from_triangle(transposed(np.linalg.solve(_conj(rows), transposed(half))))
 
 
 def _cholesky_ahead(a_dot: Any, ans: Any, upper: Any) -> Any:
@@ -132,101 +124,6 @@ def _chain_back(g: Any, arrays: Any) -> Any:
         parts.append(part if np.shape(part) == np.shape(array) else np.reshape(part, np.shape(array)))
         forward = factor if forward is None else forward @ factor
     return parts
-
-
-def _pinv_back(g: Any, ans: Any, a: Any) -> Any:
-    """Golub and Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems (1973)."""
-    _real_only(a, "np.linalg.pinv")
-    p, q, h = ans, transposed(ans), transposed(g)
-    rows, columns = np.shape(a)[-2], np.shape(a)[-1]
-    return -(q @ g @ q) + (np.eye(rows) - a @ p) @ h @ p @ q + q @ p @ h @ (np.eye(columns) - p @ a)
-
-
-def _eigh_back(gw: Any, gv: Any, w: Any, v: Any, upper: Any) -> Any:
-    """Equal eigenvalues count as not coupled, which is right for every function that does not depend on their basis."""
-    _real_only(v, "np.linalg.eigh")
-    inner = np.expand_dims(gw, -1) * np.eye(np.shape(w)[-1])
-    if gv is not None:
-        gaps = np.expand_dims(w, -2) - np.expand_dims(w, -1)
-        inner = inner + ratio_or_zero(1.0, gaps) * (transposed(v) @ gv)
-    return _from_triangle(v @ inner @ transposed(v), upper)
-
-
-def _coupled(basis: Any, g: Any, s: Any) -> Any:
-    product = transposed(basis) @ g
-    gaps = np.expand_dims(s, -2) ** 2 - np.expand_dims(s, -1) ** 2
-    return ratio_or_zero(1.0, gaps) * (product - transposed(product))
-
-
-def _leading(basis: Any, g: Any, k: int) -> Any:
-    """The first k columns of a basis and their cotangent, which takes up that of the columns completing the basis."""
-    if np.shape(basis)[-1] == k:
-        return basis, g
-    rest, g_rest = basis[..., k:], g[..., k:]
-    return basis[..., :k], g[..., :k] - rest @ (transposed(g_rest) @ basis[..., :k])
-
-
-def _svd_back(g: Any, ans: Any, a: Any, full_matrices: Any, compute_uv: Any) -> Any:
-    """Townsend, Differentiating the singular value decomposition (2016), for any shape."""
-    if not compute_uv:
-        u, _, vh = np.linalg.svd(a, full_matrices=False)
-        return _conj(u * np.expand_dims(g, -2)) @ _conj(vh)
-    _real_only(a, "np.linalg.svd")
-    s, k = ans[1], np.shape(ans[1])[-1]
-    u, gu = _leading(ans[0], g[0], k)
-    v, gv = _leading(transposed(ans[2]), transposed(g[2]), k)
-    columns, rows = np.expand_dims(s, -2), np.expand_dims(s, -1)
-    inner = _coupled(u, gu, s) * columns + rows * _coupled(v, gv, s) + np.expand_dims(g[1], -1) * np.eye(k)
-    result = u @ inner @ transposed(v)
-    if np.shape(a)[-2] > k:
-        result = result + (gu - u @ (transposed(u) @ gu)) * ratio_or_zero(1.0, columns) @ transposed(v)
-    if np.shape(a)[-1] > k:
-        result = result + u @ transposed((gv - v @ (transposed(v) @ gv)) * ratio_or_zero(1.0, columns))
-    return result
-
-
-def _check_qr(q: Any, r: Any) -> None:
-    _real_only(q, "np.linalg.qr")
-    if np.shape(r)[-2] != np.shape(r)[-1]:
-        raise MissingRule("np.linalg.qr has a rule for matrices with at least as many rows as columns")
-
-
-def _qr_back(gq: Any, gr: Any, q: Any, r: Any) -> Any:
-    """Walter and Lehmann, Algorithmic differentiation of linear algebra functions with application in optimum
-    experimental design (2010)."""
-    _check_qr(q, r)
-    m = r @ transposed(gr)
-    m = m if gq is None else m - transposed(gq) @ q
-    symmetric = np.tril(m) + transposed(np.tril(m, -1))
-    outer = q @ symmetric if gq is None else gq + q @ symmetric
-    return transposed(np.linalg.solve(r, transposed(outer)))
-
-
-def _qr_ahead(a_dot: Any, q: Any, r: Any) -> Any:
-    """The tangents of both factors. The same source."""
-    rate = transposed(np.linalg.solve(transposed(r), transposed(a_dot)))
-    inner = transposed(q) @ rate
-    turn = np.tril(inner, -1) - transposed(np.tril(inner, -1))
-    return rate - q @ (inner - turn), (inner - turn) @ r
-
-
-def _qr_mode_ahead(a_dot: Any, ans: Any, a: Any, mode: str) -> Any:
-    q, r = _qr_factors(ans, a, mode)
-    _check_qr(q, r)
-    return _qr_ahead(a_dot, q, r)[1] if mode == "r" else _qr_ahead(a_dot, q, r)
-
-
-def _qr_factors(ans: Any, a: Any, mode: str) -> Any:
-    if mode == "r":
-        return np.linalg.qr(a)
-    if mode != "reduced" and np.shape(a)[-2] != np.shape(a)[-1]:
-        raise MissingRule(f"np.linalg.qr has no rule for mode={mode!r}")
-    return ans
-
-
-def _qr_mode_back(g: Any, ans: Any, a: Any, mode: str) -> Any:
-    q, r = _qr_factors(ans, a, mode)
-    return _qr_back(None, g, q, r) if mode == "r" else _qr_back(g[0], g[1], q, r)
 
 
 def _direction(x: Any) -> Any:
@@ -297,15 +194,20 @@ rule("np.linalg.cholesky(a, upper=False)", a="_cholesky_back(g, ans, upper)", jv
      may_raise=True, facts=SQUARE)
 rule("np.linalg.matrix_power(a, n)", a="_power_back(g, a, n)", may_raise=True, facts=SQUARE)
 rule("np.linalg.multi_dot(arrays)", arrays="_chain_back(g, arrays)", as_given=True, facts=Facts(gives=linear_algebra.chain))
-rule("np.linalg.pinv(a, rcond=None, rtol=NONE)", a="_pinv_back(g, ans, a)", may_raise=True,
+rule("np.linalg.pinv(a, rcond=None, hermitian=False, rtol=NONE)",
+     a="from_triangle(pinv_back(g, ans, whole(a))) if hermitian else pinv_back(g, ans, a)", may_raise=True,
      facts=Facts(gives=linear_algebra.pseudo_inverse))  # fmt: skip
-rule("np.linalg.eigh(a, UPLO='L')", a="_eigh_back(g[0], g[1], ans[0], ans[1], UPLO in 'Uu')", may_raise=True,
+rule("np.linalg.eigh(a, UPLO='L')", a="eigh_back(g[0], g[1], ans[0], ans[1], UPLO in 'Uu')",
+     jvp="eigh_ahead(a_dot, ans[0], ans[1], UPLO in 'Uu')", may_raise=True,
      facts=Facts(gives=linear_algebra.values_and_vectors))  # fmt: skip
-rule("np.linalg.eigvalsh(a, UPLO='L')", a="_eigh_back(g, None, ans, np.linalg.eigh(a, UPLO)[1], UPLO in 'Uu')",
-     may_raise=True, facts=Facts(gives=linear_algebra.values))  # fmt: skip
-rule("np.linalg.svd(a, full_matrices=True, compute_uv=True)", a="_svd_back(g, ans, a, full_matrices, compute_uv)",
-     may_raise=True, facts=Facts(gives=linear_algebra.singular))  # fmt: skip
-rule("np.linalg.qr(a, mode='reduced')", a="_qr_mode_back(g, ans, a, mode)", jvp="_qr_mode_ahead(a_dot, ans, a, mode)",
+rule("np.linalg.eigvalsh(a, UPLO='L')", a="eigh_back(g, None, ans, np.linalg.eigh(a, UPLO)[1], UPLO in 'Uu')",
+     jvp="eigh_ahead(a_dot, ans, np.linalg.eigh(a, UPLO)[1], UPLO in 'Uu')[0]", may_raise=True,
+     facts=Facts(gives=linear_algebra.values))  # fmt: skip
+rule("np.linalg.svd(a, full_matrices=True, compute_uv=True, hermitian=False)",
+     a="svd_mode_back(g, ans, a, full_matrices, compute_uv, hermitian)",
+     jvp="svd_mode_ahead(a_dot, ans, a, full_matrices, compute_uv, hermitian)", may_raise=True,
+     facts=Facts(gives=linear_algebra.singular))  # fmt: skip
+rule("np.linalg.qr(a, mode='reduced')", a="qr_mode_back(g, ans, a, mode)", jvp="qr_mode_ahead(a_dot, ans, a, mode)",
      may_raise=True, facts=Facts(gives=linear_algebra.orthogonal))  # fmt: skip
 linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)",
        facts=Facts(gives=linear_algebra.last_trace, mapped="np.linalg.trace(x, offset=offset, dtype=dtype)",
@@ -314,4 +216,4 @@ linear("np.linalg.diagonal(x, offset=0)", x="scatter_diagonal(g, np.shape(x), of
        facts=DIAGONAL.but(gives=places.last_diagonal, mapped="np.linalg.diagonal(x, offset=offset)", spreads=dependence.moves))  # fmt: skip
 linear("np.linalg.matrix_transpose(x)", x="np.matrix_transpose(g)",
        facts=VIEW.but(gives=matrix_transposed, mapped="np.matrix_transpose(x)", spreads=dependence.moves))  # fmt: skip
-zero("np.linalg.matrix_rank(A, tol=None)", facts=Facts(gives=linear_algebra.rank))
+zero("np.linalg.matrix_rank(A, tol=None, hermitian=False, rtol=None)", facts=Facts(gives=linear_algebra.rank))

@@ -116,7 +116,7 @@ OTHERS = {
     "np.cross": "@cross", "np.linalg.cross": "@cross",
     "np.einsum": "@einsum", "np.tensordot": "@tensordot", "cofactors": "@cofactors",
     "np.linalg.matmul": "@matmul", "np.linalg.eigh": "@eigh", "np.linalg.eigvalsh": "@eigvalsh",
-    "np.linalg.svd": "@svd", "np.linalg.qr": "@qr",
+    "np.linalg.svd": "@svd", "np.linalg.qr": "@qr", "inverse_gaps": "@inverse_gaps", "between_vectors": "@between_vectors",
     "np.add.reduceat": "@reduceat", "scatter_segments": "@scatter_segments",
     **{f"np.{name}.reduce": f"@reduced_by_{name}" for name in ("logaddexp", "logaddexp2", "hypot")},
 }  # fmt: skip

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.types.arrays import dtype_of, shape_of
+from s2sad.types.arrays import Array, dtype_of, shape_of
 from s2sad.types.families import broadcast
 from s2sad.types.given import Shape, agreed, agreed_shape, axes_of, below_zero, fresh, without
 from s2sad.types.operators import matmul
-from s2sad.types.sizes import same, smaller
+from s2sad.types.questions import undecided
+from s2sad.types.sizes import at_least_zero, product, same, smaller
 
 
 def matrix(a: Any) -> Shape:
@@ -63,6 +64,71 @@ def solution(a: Any, b: Any) -> Shape:
 def pseudo_inverse(a: Any) -> Shape:
     shape = matrix(a)
     return (*shape[:-2], shape[-1], shape[-2])
+
+
+def any_values(a: Any) -> Shape:
+    """Of a complex matrix; those of a real one are real or complex."""
+    shape = square(a)
+    if dtype_of(a).kind != "c":
+        raise undecided("whether the eigenvalues of a matrix are real")
+    return shape[:-1]
+
+
+def any_values_and_vectors(a: Any) -> list[Shape]:
+    return [any_values(a), square(a)]
+
+
+def singular_values(x: Any) -> Any:
+    return singular(x, False, False)
+
+
+def least_squares(a: Any, b: Any, rcond: Any) -> list[Any]:
+    """There are residuals only if the matrix has more rows than columns, and these are independent."""
+    (rows, columns), right = matrix(a), shape_of(b)
+    agreed(rows, right[0], "Incompatible dimensions")
+    if not at_least_zero(columns - rows) and not rows <= columns:
+        raise undecided("the rank of a matrix")
+    real = np.zeros(1, dtype_of([_one(a), _one(b)])).real.dtype
+    return [(columns, *right[1:]), Array(real, (0,)), (), Array(real, (smaller(rows, columns),))]
+
+
+def _one(a: Any) -> Any:
+    return dtype_of(a).type(1)
+
+
+def condition(x: Any, p: Any) -> Shape:
+    return matrix(x)[:-2]
+
+
+def vector_norm(x: Any, axis: Any, keepdims: Any) -> Shape:
+    shape = shape_of(x)
+    return without(shape, *(range(len(shape)) if axis is None else axes_of(axis, len(shape))), keepdims=keepdims)
+
+
+def matrix_norm(x: Any, keepdims: Any) -> Shape:
+    return without(matrix(x), -2, -1, keepdims=keepdims)
+
+
+def tensor_solution(a: Any, b: Any, axes: Any) -> Shape:
+    shape, right = shape_of(a), shape_of(b)
+    order = [k for k in range(len(shape)) if k not in (axes or ())] + list(axes or ())
+    unknown = tuple(shape[k] for k in order[len(right) :])
+    agreed(product(shape), product(unknown) * product(unknown), "the equations and the unknowns differ in number")
+    return unknown
+
+
+def tensor_inverse(a: Any, ind: Any) -> Shape:
+    shape = shape_of(a)
+    return (*shape[ind:], *shape[:ind])
+
+
+def pairs(w: Any) -> Shape:
+    """One number for each pair of the last axis."""
+    return (*shape_of(w), shape_of(w)[-1])
+
+
+def between(values: Any, gaps: Any, x: Any) -> Shape:
+    return broadcast(pairs(values), shape_of(gaps), () if x is None else shape_of(x))
 
 
 def singular(a: Any, full_matrices: Any, compute_uv: Any) -> Any:

@@ -134,8 +134,7 @@ def test_reductions_of_nothing(name: str) -> None:
         ("np.ravel", (np.ones((2, 2)),), {"order": "K"}),
         ("np.pad", (np.ones(3), 1), {"mode": "reflect", "reflect_type": "odd"}),
         ("np.split", (np.ones(5), [3, 1]), {}),
-        ("np.linalg.qr", (np.ones((4, 2)),), {"mode": "complete"}),
-        ("np.linalg.pinv", (np.ones((2, 2), complex),), {}),
+        ("np.linalg.qr", (np.ones((4, 2)),), {"mode": "raw"}),
     ],
 )
 def test_forms_without_a_rule_are_refused(name: str, args: Any, kwargs: Any) -> None:

@@ -61,7 +61,7 @@ def written(x):
 
 def without_a_stated_tangent(x):
     a = np.outer(x, x) + 3.0 * np.eye(3)
-    return np.linalg.solve(a, x) + np.cumprod(x) + np.sort(x) * np.linalg.det(a) + np.linalg.eigvalsh(a)
+    return np.linalg.solve(a, x) + np.cumprod(x) + np.sort(x) * np.linalg.det(a) + np.linalg.eigvalsh(a + np.diag(x))
 
 
 def loop(x):
