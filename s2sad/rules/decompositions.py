@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.rules.facts import Facts
 from s2sad.rules.factors import _conj, adjoint, svd_mode_ahead, svd_mode_back, transposed, values_back
+from s2sad.rules.facts import Facts
 from s2sad.rules.following import follow
 from s2sad.rules.language import rule
 from s2sad.rules.leading import multiplied
@@ -14,6 +14,7 @@ from s2sad.rules.linalg import _norm_back, _vector_norm_back
 from s2sad.rules.reductions import spread
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.bases import between_vectors, inverse_gaps
+from s2sad.runtime.functions import unbroadcast
 from s2sad.types import dependence
 from s2sad.types import linear as linear_algebra
 
@@ -70,7 +71,8 @@ rule("np.linalg.eig(a)", a="eig_back(g[0], g[1], ans[0], ans[1])", jvp="eig_ahea
 rule("np.linalg.eigvals(a)", a="eig_back(g, None, ans, np.linalg.eig(a)[1])", jvp="eig_ahead(a_dot, ans, np.linalg.eig(a)[1])[0]",
      may_raise=True, dynamic=True, facts=Facts(gives=linear_algebra.any_values))  # fmt: skip
 rule("np.linalg.svdvals(x)", x="svd_mode_back(g, ans, x, False, False, False)",
-     jvp="svd_mode_ahead(x_dot, ans, x, False, False, False)", may_raise=True, facts=Facts(gives=linear_algebra.singular_values))  # fmt: skip
+     jvp="svd_mode_ahead(x_dot, ans, x, False, False, False)", may_raise=True,
+     facts=Facts(gives=linear_algebra.singular_values))  # fmt: skip
 
 # Least squares
 
@@ -152,6 +154,10 @@ def _order(a: Any, axes: Any) -> Any:
     return [k for k in range(np.ndim(a)) if k not in axes] + list(axes)
 
 
+def _places(order: Any) -> Any:
+    return [order.index(k) for k in range(len(order))]
+
+
 def _unknowns_last(a: Any, axes: Any) -> Any:
     return a if axes is None else np.transpose(a, _order(a, axes))
 
@@ -168,7 +174,7 @@ def _tensor_right(g: Any, a: Any, b: Any, axes: Any) -> Any:
 
 def _tensor_left(g: Any, ans: Any, a: Any, b: Any, axes: Any) -> Any:
     back = -np.multiply.outer(_tensor_right(g, a, b, axes), ans)
-    return back if axes is None else np.transpose(back, np.argsort(_order(a, axes)).tolist())
+    return back if axes is None else np.transpose(back, _places(_order(a, axes)))
 
 
 def _tensor_ahead(a_dot: Any, b_dot: Any, ans: Any, a: Any, b: Any, axes: Any) -> Any:
@@ -187,4 +193,16 @@ rule("np.linalg.tensorsolve(a, b, axes=None)", a="_tensor_left(g, ans, a, b, axe
 rule("np.linalg.tensorinv(a, ind=2)", a="_inverse_back(g, ans, a, ind)", may_raise=True,
      facts=Facts(axes=("ind",), gives=linear_algebra.tensor_inverse))  # fmt: skip
 
-follow("np.linalg.tensordot", "np.linalg.vecdot")
+# Products
+
+
+def _along_last(g: Any, here: Any, other: Any, axis: int) -> Any:
+    """The cotangent of one factor of sums along an axis, by the other."""
+    wide = np.expand_dims(g, -1) * np.moveaxis(other, axis, -1)
+    return np.moveaxis(unbroadcast(wide, np.shape(np.moveaxis(here, axis, -1))), -1, axis)
+
+
+rule("np.linalg.vecdot(x1, x2, axis=-1)", x1="_conj(_along_last(g, x1, x2, axis))", x2="_along_last(g, x2, _conj(x1), axis)",
+     jvp="np.linalg.vecdot(x1_dot, x2, axis=axis) + np.linalg.vecdot(x1, x2_dot, axis=axis)",
+     facts=Facts(gives=linear_algebra.vecdot_along))  # fmt: skip
+follow("np.linalg.tensordot")

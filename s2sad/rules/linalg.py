@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.rules.facts import Facts
 from s2sad.rules.factors import (
     _conj,
     eigh_ahead,
@@ -20,6 +19,7 @@ from s2sad.rules.factors import (
     transposed,
     whole,
 )
+from s2sad.rules.facts import Facts
 from s2sad.rules.indexing import DIAGONAL, _trace_back
 from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.leading import solution

@@ -41,7 +41,7 @@ def between_vectors(values: ArrayLike, gaps: ArrayLike, x: Any = None) -> Array:
     if n and _depends(own, inverse, x):
         _warn("eigenvalues or singular values are equal: of their vectors, the derivative counts the space alone that these span")
     diagonal = own[..., None] * np.eye(n, dtype=own.dtype)
-    return diagonal if x is None else diagonal + inverse * x
+    return np.asarray(diagonal if x is None else diagonal + inverse * x)
 
 
 def settled(x: ArrayLike, free: ArrayLike) -> Array:
@@ -56,12 +56,13 @@ def _depends(values: Array, gaps: Array, x: Any) -> bool:
     """Whether a derivative depends on how vectors of equal values lie in the space that they span, or on their phase."""
     n = values.shape[-1]
     equal = (gaps == 0) & ~np.eye(n, dtype=bool)
-    if not np.any(equal) and not np.iscomplexobj(x):
+    hermitian = values.dtype.kind == "f"  # so that phases are free
+    if not np.any(equal) and not (hermitian and np.iscomplexobj(x)):
         return False
     turned = np.zeros((n, n)) if x is None else np.asarray(x)
     least = _rounding(values) * max(np.max(np.abs(turned), initial=0.0), np.max(np.abs(values), initial=0.0))
     apart = np.abs(values[..., None, :] - values[..., :, None])
-    phases = np.imag(np.diagonal(turned, 0, -2, -1))
+    phases = np.imag(np.diagonal(turned, 0, -2, -1)) if hermitian else 0.0
     return bool(np.any(equal & ((np.abs(turned) > least) | (apart > least))) or np.any(np.abs(phases) > least))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.types.arrays import Array, dtype_of, shape_of
-from s2sad.types.families import broadcast
+from s2sad.types.families import broadcast, place
 from s2sad.types.given import Shape, agreed, agreed_shape, axes_of, below_zero, fresh, without
 from s2sad.types.operators import matmul
 from s2sad.types.questions import undecided
@@ -120,6 +120,13 @@ def tensor_solution(a: Any, b: Any, axes: Any) -> Shape:
 def tensor_inverse(a: Any, ind: Any) -> Shape:
     shape = shape_of(a)
     return (*shape[ind:], *shape[:ind])
+
+
+def vecdot_along(x1: Any, x2: Any, axis: Any) -> Shape:
+    one, other = shape_of(x1), shape_of(x2)
+    lengths = one[place(axis, len(one))], other[place(axis, len(other))]
+    agreed(lengths[0], lengths[1], "vecdot: the operands have a mismatch in their core dimension")
+    return broadcast(without(one, axis), without(other, axis))
 
 
 def pairs(w: Any) -> Shape:
