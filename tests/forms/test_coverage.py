@@ -14,6 +14,7 @@ from tests.rules.tangents import NAMES
 
 COVERED = (
     "numpy.fft",
+    "numpy.linalg",
     "scipy.fft",
 )
 CALLED = {name for form in FORMS for name, _ in checked.called(form)} | set(NAMES)
