@@ -37,7 +37,7 @@ from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, missing, 
 from s2sad.machine.proposals import full_name
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.machine.units import FixedUnit, Unit
-from s2sad.rules import following, structural
+from s2sad.rules import following, late, structural
 from s2sad.rules.language import Primitive, rule_of
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
@@ -152,6 +152,7 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
     try:
         bound = primitive.bind(args, kwargs)
     except TypeError as error:
+        late.load(function)
         if (source := following.source_of(function)) is not None:  # which is followed where the rule has no such argument
             return call_python(machine, source, args, kwargs)
         if machine.active(args, kwargs):
