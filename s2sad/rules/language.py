@@ -130,6 +130,8 @@ class Primitive(Facts):
         except (TypeError, ValueError):
             return len(self.parameters)
         required = sum(p.default is REQUIRED for p in self.parameters)
+        if any(p.kind is p.VAR_POSITIONAL for p in own[: required + 1]):  # which hands on whatever it is given
+            return len(self.parameters)
         same = itertools.takewhile(lambda pair: pair[0].name == pair[1].name and pair[1].kind is not pair[1].KEYWORD_ONLY,
                                    zip(self.parameters[required:], own[required:], strict=False))  # fmt: skip
         return required + len(list(same))
