@@ -37,7 +37,7 @@ from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, missing, 
 from s2sad.machine.proposals import full_name
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.machine.units import FixedUnit, Unit
-from s2sad.rules import following, late, structural
+from s2sad.rules import following, late, refusing, structural
 from s2sad.rules.language import Primitive, rule_of
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
@@ -89,6 +89,8 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
         return special(machine, *args, **kwargs)
     if primitive is not None:
         return by_rule(machine, primitive, function, args, kwargs)
+    if refusing.why_not(known) and belonging.concerns(machine, args, kwargs):
+        raise missing(machine, function)
     function = following.source_of(known) or function
     match function:
         case Transform():
