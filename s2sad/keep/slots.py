@@ -29,6 +29,7 @@ from s2sad.machine.standard_library import Ordered
 from s2sad.machine.traced import Traced
 from s2sad.quickly import dataclass
 from s2sad.record.views import View
+from s2sad.rules import following
 from s2sad.runtime import asking, containers
 from s2sad.runtime.notices import MACHINE
 from s2sad.runtime.same import same_key
@@ -262,10 +263,8 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
         yield "", -1, (value.__defaults__, value.__kwdefaults__)
         if MACHINE in value.__globals__:
             yield from (("attribute", k, v) for k, v in value.__dict__.items())
-    elif isinstance(value, Bound):
-        yield "", 0, value.owner
-    elif isinstance(value, Callback):
-        yield "", 0, value.function
+    elif isinstance(value, (Bound, Callback)):
+        yield "", 0, value.owner if isinstance(value, Bound) else value.function
     elif isinstance(value, (Transform, NativeMethod)):
         names = (n for n in asking.own_names(value) if not n.startswith("_"))  # the paths of a derivative are no state
         held = (v for n in names if isinstance(v := asking.own_names(value)[n], CALLED))
@@ -276,7 +275,7 @@ def _items(value: Any, made: dict[int, Any]) -> Iterator[tuple[str, Any, Any]]:
         yield "", 0, value.obj
     elif isinstance(value, LOOKS):
         yield from (("", i, v) for i, v in enumerate(gc.get_referents(value)))
-    elif id(value) in made or not isinstance(value, INERT):
+    elif id(value) in made or not (isinstance(value, INERT) or following.is_named(value)):
         if not containers.shares_its_dict(value):
             yield from (("attribute", k, v) for k, v in asking.own_names(value).items())
         slots = [n for c in kind.__mro__ for n in _names(c.__dict__.get("__slots__", ()))]

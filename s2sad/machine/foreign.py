@@ -12,7 +12,7 @@ import numpy as np
 
 from s2sad.machine import callables, objects
 from s2sad.machine.traced import Traced
-from s2sad.rules import effects
+from s2sad.rules import effects, following
 
 STORES = (setattr, delattr, operator.setitem, operator.delitem, objects.assign_global, np.copyto)
 
@@ -81,7 +81,7 @@ def is_code(value: Any) -> bool:
     """Functions, classes and modules: what a path is specialised to, by identity."""
     kinds = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, types.MethodType, callables.Transform)
     return isinstance(value, (*kinds, enum.Enum)) or type(value).__module__ in ("functools", "operator") or (
-        type(value).__module__ == "numpy" and callable(value))  # fmt: skip
+        type(value).__module__ == "numpy" and callable(value)) or following.is_named(value)  # fmt: skip
 
 
 def is_method(value: Any) -> bool:

@@ -39,10 +39,11 @@ def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, A
         return belonging.own(machine, _construct_dataclass(machine, kind, args, kwargs))
     new = new.__func__ if isinstance(new, staticmethod) else new
     python_new = isinstance(new, types.FunctionType) and not objects.generated(new)
-    if library and not issubclass(kind, BaseException) and kind.__module__ not in PROTOCOL_MODULES:
+    named = isinstance(init, types.FunctionType) and following.source_of(init) is not None  # a table says what it does
+    if library and not named and not issubclass(kind, BaseException) and kind.__module__ not in PROTOCOL_MODULES:
         if not belonging.concerns(machine, args, kwargs) or (kind.__module__.startswith("numpy") and not following.is_followed(kind)):
             return native(machine, kind, args, kwargs)
-    if not issubclass(kind, HOLDING) and belonging.apart(machine, kind, args, kwargs):
+    if not named and not issubclass(kind, HOLDING) and belonging.apart(machine, kind, args, kwargs):
         return machine.natively(kind, args, kwargs)
     if not library:
         machine.pins.attribute(kind, "__init__", init)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import RuleError
+from s2sad.rules import late
 from s2sad.rules.rule_text import KNOWN
 from s2sad.tracebacks import entry
 
@@ -56,6 +57,28 @@ def is_followed(function: types.FunctionType | type) -> bool:
     """
     private = "_" in (function.__name__[0], *[part[0] for part in function.__module__.split(".")])
     return private or function in SOURCES or "." in function.__qualname__
+
+
+def name_objects(*names: str) -> None:
+    """Say that objects of SciPy's modules are meant by their names, as functions are: they stay as they are, and their methods have rules.
+
+    >>> name_objects("scipy.stats.norm")
+    >>> is_named(__import__("scipy.stats").stats.norm)
+    True
+    """
+    for name in names:
+        root, *rest = name.split(".")
+        found: Any = functools.reduce(getattr, rest, __import__(root))
+        FOLLOWED[found] = type(found)
+
+
+def is_named(value: Any) -> bool:
+    """Whether a value is an object that a table names."""
+    kind = type(value)
+    if kind.__module__.partition(".")[0] != "scipy" or not callable(value) or any("__hash__" in base.__dict__ for base in kind.__mro__[:-1]):
+        return False
+    late.load(value)
+    return value in FOLLOWED
 
 
 def in_packages(module: str) -> bool:

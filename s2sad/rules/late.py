@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import types
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,8 @@ def home(function: Any) -> str:
     """
     if isinstance(function, np.ufunc):
         return "numpy" if getattr(np, function.__name__, None) is function else UFUNCS if UFUNCS in sys.modules else ""
+    if isinstance(function, types.MethodType):
+        function = function.__func__
     module = str(asking.attribute(function, "__module__") or asking.attribute(type(function), "__module__") or "")
     package, _, rest = module.partition(".")
     return ".".join([package, *rest.split(".")[:1]]) if package in ("numpy", "scipy") and rest else package if package == "numpy" else ""
