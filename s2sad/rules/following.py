@@ -75,7 +75,7 @@ def name_objects(*names: str) -> None:
 def is_named(value: Any) -> bool:
     """Whether a value is an object that a table names."""
     kind = type(value)
-    if kind.__module__.partition(".")[0] != "scipy" or not callable(value) or any("__hash__" in base.__dict__ for base in kind.__mro__[:-1]):
+    if kind.__module__.partition(".")[0] != "scipy" or not callable(value) or any("__hash__" in vars(base) for base in kind.__mro__[:-1]):
         return False
     late.load(value)
     return value in FOLLOWED
