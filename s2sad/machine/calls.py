@@ -153,6 +153,7 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
         del kwargs["dtype"]
     try:
         bound = primitive.bind(args, kwargs)
+        _has_derivatives(machine, primitive, function, bound)
     except TypeError as error:
         late.load(function)
         if (source := following.source_of(function)) is not None:  # which is followed where the rule has no such argument
@@ -163,6 +164,14 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
                               ) from None  # fmt: skip
         return machine.opaque(function, args, kwargs, pure=True)
     return machine.apply(primitive, bound)
+
+
+def _has_derivatives(machine: Any, primitive: Primitive, function: Any, bound: list[Any]) -> None:
+    """Raises TypeError where a rule lacks the derivative by an argument, and the source of the function can be followed."""
+    if following.source_of(function) is not None and primitive.pullbacks:
+        for parameter, value in zip(primitive.parameters, bound, strict=True):
+            if parameter.name not in primitive.pullbacks and machine.active(value):
+                raise TypeError(f"{primitive.name} has no derivative with respect to {parameter.name!r}")
 
 
 def with_arrays(machine: Any, primitive: Primitive, bound: list[Any]) -> list[Any]:

@@ -124,6 +124,8 @@ class Facts:
     """Parameters besides those of the usual names (`axis`, `axes`, ...) that take plain numbers."""
     beyond_method: tuple[str, ...] = ()
     """Parameters that the function has, and the method of arrays has not."""
+    fixed: tuple[str, ...] = ()
+    """Parameters that have a rule at their default alone, such as arrays to write into."""
     as_given: bool = False
     """A list stands for no array."""
     passes_none: bool = False

@@ -158,6 +158,9 @@ class Primitive(Facts):
                 bound.append(parameter.default)
         if rest or named:
             raise TypeError(f"{self.name}() has no rule for the argument {next(iter(named), 'number ' + str(len(args)))!r}")
+        for parameter, value in zip(self.parameters, bound, strict=True):
+            if parameter.name in self.fixed and not _is_default(value, parameter.default):
+                raise TypeError(f"{self.name}() has no rule for the argument {parameter.name!r}")
         return bound
 
     def call_arguments(self, bound: list[Any]) -> tuple[list[Any], dict[str, Any]]:
