@@ -16,6 +16,14 @@ from s2sad.types import statistics as types
 # Covariance: of rows that are centred, C = X diag(w) X* / c
 
 
+def _conj(x: Any) -> Any:
+    return np.conj(x) if np.iscomplexobj(x) else x
+
+
+def _real(x: Any) -> Any:
+    return np.real(x) if np.iscomplexobj(x) else x
+
+
 def _rows(m: Any, rowvar: Any) -> Any:
     """Each variable in a row."""
     if np.ndim(m) < 2:
@@ -71,7 +79,7 @@ def _rows_back(g: Any, m: Any, y: Any, rowvar: Any, ddof: Any, fweights: Any, aw
     weight = _weight(fweights, aweights)
     rows = _centred(m, y, rowvar, weight)
     seeds = np.reshape(g, (np.shape(rows)[0], np.shape(rows)[0]))
-    found = (seeds + np.conj(np.transpose(seeds))) @ np.conj(rows)
+    found = (seeds + _conj(np.transpose(seeds))) @ _conj(rows)
     scaled = found / _divisor(np.shape(rows)[1], ddof, weight, aweights)
     return scaled if weight is None else scaled * weight
 
@@ -90,9 +98,9 @@ def _weights_back(g: Any, ans: Any, m: Any, y: Any, rowvar: Any, ddof: Any, fwei
     weight = _weight(fweights, aweights)
     rows = _centred(m, y, rowvar, weight)
     seeds = np.reshape(g, (np.shape(rows)[0], np.shape(rows)[0]))
-    each = np.sum(np.real(rows * (seeds @ np.conj(rows))), axis=0)
+    each = np.sum(_real(rows * (seeds @ _conj(rows))), axis=0)
     times = each if fweights is None else each * np.asarray(fweights)
-    part = np.sum(np.real(g * ans)) * _divisor_slope(ddof, fweights, aweights)
+    part = np.sum(_real(g * ans)) * _divisor_slope(ddof, fweights, aweights)
     return (times - part) / _divisor(np.shape(rows)[1], ddof, weight, aweights)
 
 
@@ -104,9 +112,9 @@ rule("np.cov(m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweig
 
 def _covariance_of(g: Any, ans: Any, x: Any, y: Any, rowvar: Any) -> Any:
     """The cotangent of the covariance that a correlation is made of; what is divided by cancels."""
-    variance = np.real(np.diagonal(np.cov(x, y, rowvar)))
+    variance = _real(np.diagonal(np.cov(x, y, rowvar)))
     deviation = np.sqrt(variance)
-    both = np.real(g * ans)
+    both = _real(g * ans)
     own = 0.5 * (np.sum(both, axis=0) + np.sum(both, axis=1)) / variance
     return g / (np.expand_dims(deviation, 1) * np.expand_dims(deviation, 0)) - np.diag(own)
 
@@ -161,5 +169,5 @@ if hasattr(np, "unique_values"):
 zero("np.lexsort(keys, axis=-1)", facts=Facts(gives=types.ordered_by_keys))
 
 follow("np.allclose", "np.array_equal", "np.array_equiv", "np.average", "np.clip", "np.cumulative_prod", "np.cumulative_sum",
-       "np.ediff1d", "np.gradient", "np.histogram", "np.histogram2d", "np.histogramdd", "np.isin", "np.median", "np.nancumprod",
+       "np.ediff1d", "np.histogram", "np.histogram2d", "np.histogramdd", "np.isin", "np.median", "np.nancumprod",
        "np.nancumsum", "np.piecewise", "np.real_if_close", "np.sort_complex", "np.trapezoid", "np.unwrap")
