@@ -47,9 +47,16 @@ def slopes(f: Any, varargs: Any, axis: Any, edge_order: Any) -> Any:
     return one if len(axes) == 1 else Told(tuple([one for _ in axes]))
 
 
-def counts(a: Any, bins: Any, density: Any, weights: Any) -> list[Any]:
+def counts(a: Any, bins: Any, range: Any, density: Any, weights: Any) -> Any:
     """Of `np.histogram`: as many as there are bins, and their edges."""
     if isinstance(bins, str):
         raise CannotKeep("how many bins there are depends on values", None, "say how many")
     count = shape_of(bins)[0] - 1 if shape_of(bins) else counted(bins)
-    return [(count,), (count + 1,)]
+    few = np.arange(2).astype(dtype_of(bins)) if shape_of(bins) else 1
+    ends: Any = np.arange(2).astype(range.dtype) if type(range) is Array else range and (type(range[0])(0), type(range[1])(1))
+    like = np.histogram(np.ones(1, dtype_of(a)), few, ends, density, None if weights is None else np.ones(1, dtype_of(weights)))
+    return Told((Array(like[0].dtype, (count,)), Array(like[1].dtype, (count + 1,))))
+
+
+def edges(a: Any, bins: Any, range: Any) -> Any:
+    return counts(a, bins, range, None, None).value[1]

@@ -9,6 +9,7 @@ draw, cplx = drawing(21)
 HOLES = np.array([[1.0, np.nan, 3.0, 2.5], [np.nan, np.nan, -0.5, 4.0], [0.2, 0.7, -1.5, 2.0]])
 SOME = np.array([[True, False, True, True], [True, True, False, True], [True, True, True, False]])
 STEPS = np.array([0.0, 0.4, 1.0, 1.1])
+EDGES = "NumPy makes the edges one after another in a list"
 DIFFER = "how many differ depends on values"
 METHODS = ("inverted_cdf", "averaged_inverted_cdf", "closest_observation", "interpolated_inverted_cdf", "hazen", "weibull", "linear",
            "median_unbiased", "normal_unbiased", "lower", "higher", "midpoint", "nearest")  # fmt: skip
@@ -42,6 +43,8 @@ FORMS = [
     form("np.average(a, axis=(0, 1), weights=w)", a=draw(2, 3, 2), w=np.abs(draw(2, 3))),
     form("np.average(a, axis=(2, 0), weights=w)", a=draw(2, 3, 4), w=np.abs(draw(4, 2))),
     form("np.average(a, axis=0, weights=w, keepdims=True)", a=draw(2, 3), w=np.abs(draw(2))),
+    form("np.average(a, axis=0, weights=w, returned=True)", a=draw(2, 3), w=np.abs(draw(2)), kept=False,
+         but="NumPy looks whether the weights add up to zero"),
     form("np.average(a, returned=True)", a=draw(2, 3)),
     form("np.mean(a, axis=1, where=k)", a=draw(3, 4), k=SOME),
     form("np.var(a)", a=draw(4)),
@@ -83,6 +86,7 @@ FORMS = [
     form("np.nanmin(a, initial=s)", a=HOLES, s=0.1),
     form("np.nanmin(a, axis=0, where=k, initial=9.0)", a=HOLES, k=SOME),
     form("np.nanmax(a)", a=np.array([2.0, np.nan, 2.0]), edge={"a": [0.5, 0.0, 0.5]}),
+    form("np.nanargmax(a, axis=1) * s", a=HOLES, s=0.5),
     form("np.nanargmin(a) * s", a=HOLES, s=0.5),
     form("np.nancumsum(a)", a=HOLES),
     form("np.nancumsum(a, axis=1)", a=HOLES),
@@ -131,7 +135,7 @@ FORMS = [
     form("np.gradient(f)", f=draw(3, 4)),
     form("np.gradient(f)", f=draw(2)),
     form("np.gradient(f, h)", f=draw(5), h=0.5),
-    form("np.gradient(f, h, edge_order=2)", f=draw(5), h=0.5),
+    form("np.gradient(f * f, h, edge_order=2)", f=draw(5), h=0.5),
     form("np.gradient(f, h, k)", f=draw(3, 4), h=0.5, k=0.2),
     form("np.gradient(f * f, h, x)", f=draw(3, 4), h=0.5, x=STEPS),
     form("np.gradient(f * f, x)", f=draw(4), x=STEPS),
@@ -162,6 +166,22 @@ FORMS = [
     form("np.cumulative_prod(x)", x=draw(4)),
     form("np.cumulative_prod(x, axis=1, include_initial=True)", x=draw(2, 3)),
     # Counts
+    form("np.histogram(a)[0] * s", a=draw(6), s=0.5),
+    form("np.histogram(a, bins=3, weights=w)[0]", a=draw(6), w=draw(6)),
+    form("np.histogram(a, bins=3, weights=w)[0]", a=draw(6), w=cplx(6)),
+    form("np.histogram(a, bins=3, weights=w, density=True)[0]", a=draw(6), w=np.abs(draw(6))),
+    form("np.histogram(a, bins=3, density=True)[0]", a=draw(6)),
+    form("np.histogram(a, bins=3)[1]", a=draw(6)),
+    form("np.histogram(a, bins=3, range=(0.0, r), weights=w, density=True)", a=np.array([0.1, 0.3, 0.5]),
+         w=np.array([1.0, 2.0, 0.5]), r=1.0),
+    form("np.histogram(a, bins=b, weights=w, density=True)", a=draw(6), w=np.abs(draw(6)), b=np.array([-3.0, -0.4, 0.1, 3.0])),
+    form("np.histogram(a, bins='sturges')[1]", a=draw(9), kept=False, but="how many bins there are depends on values"),
+    form("np.histogram(a, bins=[b, 0.0, 0.5], weights=w)", a=draw(4), w=draw(4), b=-0.5),
+    form("np.histogram_bin_edges(a, bins=3)", a=draw(6)),
+    form("np.histogram2d(x, y, bins=2, weights=w)[0]", x=draw(5), y=draw(5), w=draw(5), kept=False, but=EDGES),
+    form("np.histogram2d(x, y, bins=[2, 3], weights=w, density=True)", x=draw(5), y=draw(5), w=np.abs(draw(5)), kept=False,
+         but=EDGES),
+    form("np.histogramdd(t, bins=2, weights=w)[0]", t=draw(5, 2), w=draw(5), kept=False, but=EDGES),
     form("np.bincount(n, weights=w)", n=np.array([0, 2, 2, 1]), w=draw(4), kept=False, but=DIFFER),
     form("np.bincount(n, weights=w, minlength=5)", n=np.array([0, 2, 2, 1]), w=draw(4), kept=False, but="how many depends on values"),
     form("np.bincount(n) * s", n=np.array([0, 2, 2, 1]), s=0.5, kept=False, but="how many depends on values"),
