@@ -4,6 +4,7 @@ from __future__ import annotations
 import builtins
 import collections
 import functools
+import inspect
 import math
 import operator
 import types
@@ -87,6 +88,8 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
     primitive = rule_of(known)
     if special is not None:
         return special(machine, *args, **kwargs)
+    if known in following.INSTEAD and (ours := in_place_of(machine, known, args, kwargs)) is not None:
+        return call_python(machine, ours, args, kwargs)
     if primitive is not None:
         return by_rule(machine, primitive, function, args, kwargs)
     if refusing.why_not(known) and belonging.concerns(machine, args, kwargs):
@@ -125,6 +128,14 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
     if not callable(function):
         function(*args, **kwargs)
     return native(machine, function, args, kwargs)
+
+
+def in_place_of(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> types.FunctionType | None:
+    """The function of ours that is followed in place of one; None where nothing is differentiated. A wrong call raises what it does."""
+    if not belonging.concerns(machine, args, kwargs):
+        return None
+    inspect.signature(function).bind(*args, **kwargs)
+    return following.in_place_of(function, strip(args), strip(kwargs))
 
 
 def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

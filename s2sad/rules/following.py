@@ -4,12 +4,18 @@
 
 What they call of their package is followed as well where no table knows it: what is private there, and the methods of classes. Modules
 of these packages stay as they are, so what they hold is read once.
+
+What is native code, or says in a roundabout way what it does, has a function of ours that is followed in its place:
+
+    instead("np.pad", "s2sad.rules.padding.pad", when=_pads_with_computed)
 """
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,6 +27,7 @@ from s2sad.tracebacks import entry
 
 PACKAGES = frozenset({"numpy", "scipy"})
 FOLLOWED: dict[Any, types.FunctionType | type] = {}
+INSTEAD: dict[Any, tuple[str, Callable[..., bool] | None]] = {}
 SOURCES: set[Any] = set()
 """What is written in Python, without what NumPy puts around a function to look for arrays of other classes."""
 
@@ -36,13 +43,33 @@ def follow(*names: str) -> None:
     'trapezoid'
     """
     for name in names:
-        root, *rest = name.split(".")
-        found: Any = functools.reduce(getattr, rest, KNOWN[root] if root in KNOWN else __import__(root))
+        found = _named(name)
         source = found if isinstance(found, type) else inspect.unwrap(found)
         if not isinstance(source, (types.FunctionType, type)):
             raise RuleError(f"{name} is not written in Python, and cannot be followed", None)
         FOLLOWED[found] = source
         SOURCES.add(source)
+
+
+def instead(name: str, ours: str, when: Callable[..., bool] | None = None) -> None:
+    """Say that a function of ours, with the same parameters, is followed in place of one of NumPy's or SciPy's that is given a value which
+    is differentiated: in each call, or in those of which `when` says so, which is given the arguments. The numbers are the same, bit for
+    bit. Ours is found by its name when it is needed."""
+    INSTEAD[_named(name)] = ours, when
+
+
+def in_place_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> types.FunctionType | None:
+    """The function of ours that is followed in place of one for plain arguments; None where it is followed itself, or has a rule."""
+    ours, when = INSTEAD[function]
+    if when is not None and not when(*args, **kwargs):
+        return None
+    module, _, name = ours.rpartition(".")
+    return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+
+
+def _named(name: str) -> Any:
+    root, *rest = name.split(".")
+    return functools.reduce(getattr, rest, KNOWN[root] if root in KNOWN else __import__(root))
 
 
 def source_of(function: Any) -> types.FunctionType | None:

@@ -15,7 +15,7 @@ import numpy as np
 from s2sad.runtime import asking
 
 TABLES = {
-    "numpy": ("arranging", "differences", "histograms", "polynomials", "quantiles", "statistics", "without"),
+    "numpy": ("arranging", "differences", "histograms", "padding", "polynomials", "quantiles", "statistics", "without"),
     "numpy.fft": ("fft",),
     "numpy.lib": ("arranging",),
     "numpy.linalg": ("decompositions",),

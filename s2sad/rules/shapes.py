@@ -7,6 +7,7 @@ import numpy as np
 
 from s2sad.errors import MissingRule
 from s2sad.rules.facts import Facts
+from s2sad.rules.following import instead
 from s2sad.rules.language import linear, rule
 from s2sad.rules.leading import aligned, behind, count, each_flat, padding, reshaped, shaped, within
 from s2sad.runtime.arrays import scatter, scatter_padded
@@ -128,37 +129,69 @@ def _inside(g: Any, array: Any, pad_width: Any) -> Any:
 
 def _before(pad_width: Any, rank: int) -> Any:
     """How much is put in front along each axis: one number or pair for all axes, or one for each."""
-    given = pad_width.tolist() if isinstance(pad_width, np.ndarray) else pad_width
+    given = pad_width.tolist() if isinstance(pad_width, np.ndarray) else _by_axis(pad_width, rank)
     if isinstance(given, (list, tuple)) and [each for each in given if isinstance(each, (list, tuple))]:
         firsts = [each[0] if isinstance(each, (list, tuple)) else each for each in given]
         return firsts if len(firsts) == rank else firsts * rank
     return [given[0] if isinstance(given, (list, tuple)) else given] * rank
 
 
+def _by_axis(pad_width: Any, rank: int) -> Any:
+    """Widths that are given for some axes by their numbers, as pairs for all."""
+    if not isinstance(pad_width, dict):
+        return pad_width
+    each = [pad_width.get(k, pad_width.get(k - rank, 0)) for k in range(rank)]
+    return [w if isinstance(w, (list, tuple)) else (w, w) for w in each]
+
+
 def _pad_back(g: Any, array: Any, pad_width: Any, mode: str, reflect_type: str) -> Any:
-    if mode == "constant":
+    if mode in ("constant", "empty"):
         return _inside(g, array, pad_width)
-    _check_copied(mode, reflect_type)
-    return scatter_padded(g, pad_width, mode, np.shape(array))
+    if reflect_type == "odd":
+        return _odd_back(g, array, pad_width, 1 if mode == "reflect" else 0)
+    return scatter_padded(g, _by_axis(pad_width, np.ndim(array)), mode, np.shape(array))
 
 
-def _check_copied(mode: str, reflect_type: str) -> None:
-    """Refuse a padding that is made of other numbers than copies of entries."""
-    if mode not in ("edge", "reflect", "symmetric", "wrap") or reflect_type != "even":
-        raise MissingRule(f"np.pad has no rule for mode={mode!r}, reflect_type={reflect_type!r}")
+def _odd_back(g: Any, array: Any, pad_width: Any, inner: int) -> Any:
+    """Of what is mirrored about the points at the edges, which repeat themselves (`inner` 0) or do not (1).
+
+    An array goes on for ever so: its q-th image is `x[m] + q (x[-1] - x[0])` for even q, and `x[0] + x[-1] + q (x[-1] - x[0]) - x[m]`, from
+    behind, for odd ones.
+    """
+    before = _before(pad_width, np.ndim(array))
+    for axis in range(np.ndim(array)):
+        n, moved = np.shape(array)[axis], np.moveaxis(g, axis, -1)
+        places, period = np.arange(np.shape(moved)[-1]) - before[axis], np.maximum(n - inner, 1)
+        image, rest = np.floor_divide(places, period), np.mod(places, period)
+        odd = np.mod(image, 2)
+        own = scatter((1 - 2 * odd) * moved, (Ellipsis, np.where(odd == 1, n - 1 - rest, rest)), (*np.shape(moved)[:-1], n))
+        last, first = np.sum((odd + image) * moved, axis=-1, keepdims=True), np.sum((odd - image) * moved, axis=-1, keepdims=True)
+        numbers = np.arange(n)
+        g = np.moveaxis(own + last * np.equal(numbers, n - 1) + first * np.equal(numbers, 0), -1, axis)
+    return g
+
+
+def _pads_with_computed(array: Any, pad_width: Any, mode: Any = "constant", **options: Any) -> bool:
+    """Whether a padding is of other numbers than constants and those of the array, mirrored perhaps."""
+    return mode not in ("constant", "empty", "edge", "reflect", "symmetric", "wrap")
 
 
 def _pad_ahead(array: Any, values: Any, pad_width: Any, mode: Any, reflect_type: str) -> Any:
-    if mode == "constant":
+    if mode in ("constant", "empty"):
         return np.pad(array, pad_width, constant_values=values)
-    _check_copied(mode, reflect_type)
-    return np.pad(array, pad_width, mode)
+    return np.pad(array, pad_width, mode, reflect_type=reflect_type) if reflect_type == "odd" else np.pad(array, pad_width, mode)
 
 
 def _pad_value_back(g: Any, array: Any, pad_width: Any, constant_values: Any) -> Any:
-    if np.ndim(constant_values):
-        raise MissingRule("np.pad has a rule for constant_values that is one number")
-    return np.sum(g) - np.sum(_inside(g, array, pad_width))
+    """Each axis is filled in as far as the axes before it are wide, and those behind it are not yet."""
+    if np.ndim(constant_values) == 0:
+        return np.sum(g) - np.sum(_inside(g, array, pad_width))
+    before, sums = _before(pad_width, np.ndim(array)), []
+    for axis in range(np.ndim(array) - 1, -1, -1):
+        start, stop = before[axis], before[axis] + np.shape(array)[axis]
+        sums.append([np.sum(g[_at(axis, slice(0, start))]), np.sum(g[_at(axis, slice(stop, None))])])
+        g = g[_at(axis, slice(start, stop))]
+    return unbroadcast(np.array(sums[::-1]), np.shape(constant_values))
 
 
 def _diff_back(g: Any, n: int, axis: int) -> Any:
@@ -315,12 +348,13 @@ linear("np.flipud(m)", m="np.flipud(g)", alias=True, facts=LIKE_FIRST.but(mapped
 linear("np.roll(a, shift, axis=None)", a="np.roll(g, _minus(shift), axis)",
        facts=LIKE_FIRST.but(mapped="_rolled(a, shift, axis)", spreads=dependence.moves))  # fmt: skip
 linear("np.rot90(m, k=1, axes=(0, 1))", m="np.rot90(g, -k, axes)", facts=VIEW.but(gives=shaping.turned, spreads=dependence.moves))
-linear("np.pad(array, pad_width, mode='constant', constant_values=0, reflect_type='even')",
+linear("np.pad(array, pad_width, mode='constant', constant_values=0, reflect_type='even', end_values=0, stat_length=None)",
        array="_pad_back(g, array, pad_width, mode, reflect_type)",
        constant_values="_pad_value_back(g, array, pad_width, constant_values)",
        jvp="_pad_ahead(array_dot, constant_values_dot, pad_width, mode, reflect_type)",
        facts=Facts(gives=joining.padded, mapped={"array": "_padded(array, pad_width, mode, constant_values, reflect_type)"},
        spreads=dependence.padded))  # fmt: skip
+instead("np.pad", "s2sad.rules.padding.pad", when=_pads_with_computed)
 linear("scatter_padded(v, pad_width, mode, shape)", v="np.pad(g, pad_width, mode)",
        facts=Facts(gives=scattered_from_padding, spreads=dependence.placed(dependence.by_padding)))  # fmt: skip
 linear("np.diff(a, n=1, axis=-1, prepend=NONE, append=NONE)", a="_diff_part(g, a, n, axis, prepend, append, 1)",

@@ -77,7 +77,8 @@ def row(name: str, function: Any) -> Row:
     if primitive is not None:
         return _ruled(name, primitive)
     checks = checked().get(name, "")
-    if known in following.FOLLOWED or known in SPECIAL or known in array_writes.SPECIAL or ufunc_methods.followed(known) is not None:
+    if (known in following.FOLLOWED or known in following.INSTEAD or known in SPECIAL or known in array_writes.SPECIAL
+            or ufunc_methods.followed(known) is not None):  # fmt: skip
         return Row(name, "followed", forward="derived", complex="c" in checks, kept="k" in checks)
     why = refusing.why_not(known)
     return Row(name, "refused" if why else "", why=why)

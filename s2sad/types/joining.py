@@ -193,6 +193,8 @@ def _widths(given: Any, rank: int) -> list[tuple[Any, Any]]:
     """A pair for each axis, from one number, one pair, or a pair or a number for each."""
     if type(given) is Array:
         raise undecided("the numbers that an array holds")
+    if isinstance(given, dict):
+        return [_pair(given.get(k, given.get(k - rank, 0))) for k in range(rank)]
     if is_whole(given) or all(map(is_whole, given)):
         return [_pair(given)] * rank
     if len(given) not in (1, rank):

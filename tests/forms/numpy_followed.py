@@ -17,7 +17,5 @@ FORMS = [
     form("np.polyint(p, m=2, k=[1.0, 2.0])", p=draw(3)),
     form("np.polydiv(u, v)", u=draw(5), v=draw(2), single=False, but="how long the remainder is depends on rounding"),
     form("np.poly(x)", x=draw(3)),
-    form("np.block([[a, b], [b, a]])", a=draw(2, 2), b=draw(2, 2)),
     form("np.apply_along_axis(lambda r: r * np.sum(r), 1, x)", x=draw(2, 3)),
-    form("np.resize(x, (3, 4))", x=draw(5)),
 ]

@@ -132,7 +132,6 @@ def test_reductions_of_nothing(name: str) -> None:
     ("name", "args", "kwargs"),
     [
         ("np.ravel", (np.ones((2, 2)),), {"order": "K"}),
-        ("np.pad", (np.ones(3), 1), {"mode": "reflect", "reflect_type": "odd"}),
         ("np.split", (np.ones(5), [3, 1]), {}),
         ("np.linalg.qr", (np.ones((4, 2)),), {"mode": "raw"}),
     ],

@@ -128,8 +128,7 @@ def moved_along(f: Any, x: Any, direction: Any) -> Any:
 
 @pytest.mark.parametrize("f", [
     lambda x: x.flatten(order="A"), lambda x: x.flatten(order="K"), lambda x: np.ravel(x, order="K"),
-    lambda x: np.reshape(x, (6,), order="A"), lambda x: np.pad(x, 1, "maximum"), lambda x: np.pad(x, 1, "reflect", reflect_type="odd"),
-    lambda x: np.linalg.qr(x, mode="raw"),
+    lambda x: np.reshape(x, (6,), order="A"), lambda x: np.linalg.qr(x, mode="raw"),
 ])  # fmt: skip
 def test_what_has_no_pullback_has_no_tangent(f: Any) -> None:
     """A tangent lies otherwise in memory than its value, and other numbers are its greatest."""

@@ -1,0 +1,142 @@
+"""Functions of NumPy that arrange, choose and search."""
+
+import numpy as np
+
+from tests.forms.form import form
+from tests.rule_samples_arrays import drawing
+
+draw, cplx = drawing(19)
+SOME = np.array([True, False, True, True])
+ROW = np.array([0.0, 0.0, 1.5, 0.0, 2.0, 0.0])
+
+
+def doubled_ends(vector, width, axis, options):
+    vector[: width[0]] = vector[width[0]] * 2.0
+    vector[len(vector) - width[1] :] = 0.5
+
+
+CHOSEN = [
+    form("np.choose(k, [a, b, c])", k=np.array([2, 0, 1]), a=draw(3), b=draw(3), c=0.5),
+    form("np.choose(k, a)", k=np.array([[1, 0], [0, 1]]), a=draw(2, 2)),
+    form("np.choose(k, [a, b], mode='wrap')", k=np.array([2, -1, 1]), a=draw(3), b=draw(2, 3)),
+    form("np.choose(k, [a, b], mode='clip')", k=np.array([2, -1, 1]), a=draw(3), b=cplx(3)),
+    form("np.choose(k, [a, b])", k=1, a=0.5, b=0.25),
+    form("k.choose([a, b])", k=np.array([1, 0]), a=0.5, b=0.25),
+    form("np.select([x > 0, x < -1], [x * a, a], default=a * a)", x=draw(4), a=0.7),
+    form("np.compress(k, a)", k=SOME, a=draw(4)),
+    form("np.compress(k, a, axis=1)", k=SOME, a=draw(2, 5)),
+    form("np.extract(a > 0, a)", a=draw(2, 4)),
+    form("np.take(a, k, axis=1, mode='wrap')", k=np.array([5, -2, 1]), a=draw(2, 3)),
+    form("np.take(a, k, mode='clip')", k=np.array([5, -2, 1]), a=draw(2, 3)),
+    form("np.take_along_axis(a, k, None)", k=np.array([5, -2, 1]), a=draw(2, 3)),
+    form("a[np.s_[1:, ::2]]", a=draw(3, 4)),
+    form("a[np.ix_([0, 2], [1, 0])]", a=draw(3, 4)),
+    form("a[np.tril_indices(3, -1)]", a=draw(3, 3)),
+    form("a[np.triu_indices_from(a)]", a=draw(3, 3)),
+    form("a[np.mask_indices(3, np.triu)]", a=draw(3, 3)),
+]
+
+INSERTED = [
+    form("np.insert(a, 1, v)", a=draw(4), v=0.3),
+    form("np.insert(a, -1, v, axis=0)", a=draw(3, 2), v=draw(2)),
+    form("np.insert(a, 1, v, axis=1)", a=draw(3, 2), v=draw(3)),
+    form("np.insert(a, [1], v, axis=1)", a=draw(3, 2), v=draw(3, 1)),
+    form("np.insert(a, [0, 2, 2], v)", a=draw(4), v=draw(3)),
+    form("np.insert(a, np.array([3, 1]), v, axis=0)", a=cplx(4, 2), v=draw(2)),
+    form("np.insert(a, slice(0, 4, 2), v)", a=draw(4), v=draw(2)),
+    form("np.insert(a, k, v)", a=draw(4), v=draw(3), k=SOME),
+    form("np.insert(a, a > 0.2, v)", a=draw(4), v=0.3),
+    form("np.insert(a, 2, v)", a=draw(2, 2), v=draw(3)),
+    form("np.insert(a, np.searchsorted(a, v), v)", a=np.array([1.0, 2.0, 3.0]), v=1.5),
+    form("np.delete(a, 1)", a=draw(4)),
+    form("np.delete(a, -1, axis=1)", a=draw(2, 3)),
+    form("np.delete(a, [0, 2])", a=draw(2, 2)),
+    form("np.delete(a, slice(None, None, 2), axis=0)", a=cplx(5, 2)),
+    form("np.delete(a, slice(3, 0, -1))", a=draw(5)),
+    form("np.delete(a, k, axis=1)", a=draw(2, 4), k=SOME),
+    form("np.delete(a, a > 0.2)", a=draw(4)),
+    form("np.delete(a, np.argmax(a))", a=draw(4)),
+    form("np.delete(a, [])", a=draw(4)),
+    form("np.delete(a, np.s_[10:])", a=draw(4)),
+    form("np.delete(a, k)", a=draw(4), k=np.array([1, -1]), kept=False, but="two places may be the same one"),
+]
+
+WINDOWS = [
+    form("np.lib.stride_tricks.sliding_window_view(a, 3)", a=draw(5)),
+    form("np.lib.stride_tricks.sliding_window_view(a, (2, 2))", a=draw(3, 4)),
+    form("np.lib.stride_tricks.sliding_window_view(a, 2, axis=0)", a=cplx(3, 4)),
+    form("np.lib.stride_tricks.sliding_window_view(a, (2, 2), axis=(0, 0))", a=draw(4)),
+]
+
+JOINED = [
+    form("np.append(a, b)", a=draw(2, 2), b=0.4),
+    form("np.append(a, b, axis=1)", a=draw(2, 2), b=draw(2, 1)),
+    form("np.resize(a, (3, 4))", a=draw(5)),
+    form("np.resize(a, 2)", a=draw(2, 3)),
+    form("np.block([[a, b], [c]])", a=draw(2, 2), b=draw(2, 1), c=draw(1, 3)),
+    form("np.block([a, b])", a=draw(2), b=0.4),
+    form("np.r_[a, 0.5, b]", a=draw(2), b=draw(3)),
+    form("np.r_['0,2', a, b]", a=draw(3), b=draw(3)),
+    form("np.c_[a, b]", a=draw(3), b=draw(3, 2)),
+    form("np.concat([a, a])", a=draw(4)),
+    form("np.kron(a, b)", a=draw(2, 2), b=draw(3)),
+    form("np.outer(a, b)", a=draw(2), b=draw(3)),
+    form("np.subtract.outer(a, b)", a=draw(2, 2), b=draw(3)),
+    form("np.vdot(a, b)", a=cplx(2, 2), b=cplx(2, 2)),
+    form("np.inner(a, b)", a=draw(2, 3), b=draw(4, 3)),
+    form("np.ediff1d(a)", a=draw(2, 2)),
+]
+
+SHAPED = [
+    form("a * np.mgrid[0:2, 0:3]", a=draw(2, 3)),
+    form("a * np.mgrid[0:1:3j]", a=draw(3)),
+    form("np.meshgrid(a, b)", a=draw(2), b=draw(3)),
+    form("np.meshgrid(a, b, indexing='ij', sparse=True)", a=draw(2), b=draw(3)),
+    form("np.broadcast_arrays(a, b)", a=draw(2, 1), b=draw(3)),
+    form("np.ones(np.broadcast_shapes(a.shape, (3, 1))) * a", a=draw(2)),
+    form("np.rot90(a, 3, axes=(1, 0))", a=draw(2, 3)),
+    form("np.tril(a, -1)", a=draw(3, 3)),
+    form("np.triu(a, 1)", a=draw(2, 3, 3)),
+    form("np.tile(a, (2, 1, 2))", a=draw(2, 3)),
+    form("np.repeat(a, [1, 2, 0], axis=1)", a=draw(2, 3)),
+    form("np.roll(a, (1, 2), axis=(0, 1))", a=draw(2, 3)),
+    form("np.flip(a, (0, 1))", a=draw(2, 3)),
+    form("np.unstack(a, axis=1)", a=draw(2, 3)),
+    form("np.array_split(a, [2, 2, 9])", a=draw(5)),
+    form("np.split(a, [1, 3], axis=1)", a=draw(2, 4)),
+    form("np.squeeze(a)", a=draw(1, 3, 1)),
+    form("np.permute_dims(a, (1, 0))", a=draw(2, 2)),
+    form("np.atleast_3d(a)", a=draw(4)),
+]
+
+PADDED = [
+    form("np.pad(a, (1, 2), constant_values=c)", a=draw(2, 3), c=0.4),
+    form("np.pad(a, (1, 2), constant_values=(c, d))", a=draw(2, 3), c=0.4, d=0.7),
+    form("np.pad(a, ((1, 2), (0, 1)), constant_values=c)", a=draw(2, 3), c=draw(2, 2)),
+    form("np.pad(a, {-1: (1, 2)})", a=draw(2, 3)),
+    form("np.pad(a, {0: 1}, 'edge')", a=draw(2, 3)),
+    form("np.pad(a, ((1, 2), (2, 0)), 'edge')", a=draw(3, 4)),
+    form("np.pad(a, 7, 'reflect')", a=draw(3)),
+    form("np.pad(a, (1, 2), 'reflect')", a=draw(1)),
+    form("np.pad(a, (4, 9), 'wrap')", a=draw(3)),
+    form("np.pad(a, (4, 9), 'symmetric')", a=cplx(3)),
+    form("np.pad(a, (2, 3), 'reflect', reflect_type='odd')", a=draw(3)),
+    form("np.pad(a, 2, 'symmetric', reflect_type='odd')", a=draw(3, 4)),
+    form("np.pad(a, (7, 8), 'reflect', reflect_type='odd')", a=draw(3)),
+    form("np.pad(a, (7, 8), 'symmetric', reflect_type='odd')", a=draw(3)),
+    form("np.pad(a, 1, 'reflect', reflect_type='odd')", a=draw(1, 2)),
+    form("np.pad(a, ((1, 2), (2, 0)), 'maximum')", a=draw(3, 4)),
+    form("np.pad(a, 2, 'maximum', stat_length=2)", a=draw(2, 4)),
+    form("np.pad(a, (2, 3), mode='minimum')", a=draw(3)),
+    form("np.pad(a, ((1, 2), (2, 0)), 'mean')", a=draw(3, 4)),
+    form("np.pad(a, 2, 'mean', stat_length=((1, 2), (3, 1)))", a=draw(2, 4)),
+    form("np.pad(a, ((1, 2), (2, 0)), 'median')", a=draw(3, 4)),
+    form("np.pad(a, 2, 'median', stat_length=3)", a=draw(5)),
+    form("np.pad(a, ((1, 2), (2, 0)), 'linear_ramp')", a=draw(3, 4)),
+    form("np.pad(a, (2, 3), 'linear_ramp', end_values=c)", a=draw(3), c=0.4),
+    form("np.pad(a, (2, 3), 'linear_ramp', end_values=(c, d))", a=draw(2, 3), c=0.4, d=0.3),
+    form("np.pad(a, 2, 'maximum')", edge={"a": [3.0, 3.0]}, a=np.array([1.0, 1.0])),
+    form("np.pad(a, (1, 2), f)", f=doubled_ends, a=draw(2, 3), kept=False, but="the function writes into views"),
+]
+
+FORMS = CHOSEN + INSERTED + WINDOWS + JOINED + SHAPED + PADDED
