@@ -74,13 +74,13 @@ class Unit:
 class FixedUnit(Unit):
     """For rules and their helpers, and for what is followed of NumPy and SciPy: the names of a module that does not change."""
 
-    def __init__(self, namespace: Mapping[str, Any]) -> None:
-        self.namespace, self.library, self.package, self.lines = namespace, True, "", None
+    def __init__(self, namespace: Mapping[str, Any], cells: Mapping[str, Any] = types.MappingProxyType({})) -> None:
+        self.namespace, self.library, self.package, self.lines, self.cells = namespace, True, "", None, dict(cells)
 
     @classmethod
     def of(cls, function: types.FunctionType) -> FixedUnit:
-        cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-        return cls(collections.ChainMap({name: cell.cell_contents for name, cell in cells}, function.__globals__))
+        cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+        return cls(collections.ChainMap({name: cell.cell_contents for name, cell in cells.items()}, function.__globals__), cells)
 
     @property
     def module(self) -> str:
