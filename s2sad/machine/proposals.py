@@ -12,7 +12,6 @@ from s2sad.machine import objects
 from s2sad.runtime import asking
 
 WHOLE = frozenset("?bBhHiIlLqQnNpP")  # the types of results that have no derivative, as NumPy writes them
-TRANSFORMS = frozenset({"fft", "fftpack"})
 
 
 def full_name(function: Any) -> str:
@@ -26,8 +25,8 @@ def full_name(function: Any) -> str:
         return f"np.{name}" if getattr(np, name, None) is function else _found(function, name) or name
     module = asking.attribute(function, "__module__") or asking.attribute(asking.attribute(function, "__objclass__"), "__module__", "")
     if str(module).startswith("numpy"):
-        where = str(module).replace("numpy", "np", 1)
-        return f"{where}.{name}" if "._" not in where else f"np.{name}"
+        where = (_found(function, name) or f"{module}.{name}").replace("numpy", "np", 1)
+        return where if "._" not in where else f"np.{name}"
     if "._" in str(module):
         return _found(function, name) or f"{module}.{name}"
     return f"{module}.{name}" if module and module != "builtins" else name
@@ -53,8 +52,6 @@ def proposal(function: Any) -> str:
     call = f"{name}({', '.join(names)})"
     if _is_whole(function, name):
         return f's2sad.zero("{call}") says that its derivative is zero wherever it has one'
-    if not TRANSFORMS.isdisjoint(name.split(".")[:-1]):
-        return f'register its transpose: s2sad.linear("{call}", {names[0]}="<the transpose of {name}, applied to g>")'
     if isinstance(function, np.ufunc) and function.signature is None:
         texts = [f'{p}="<its derivative in {", ".join(names)} and ans>"' for p in names]
         return f'register one: s2sad.elementwise("{call}", {", ".join(texts)})'

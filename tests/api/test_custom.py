@@ -229,9 +229,9 @@ def test_native_code() -> None:
     """A function that has no rule, on plain values in both directions."""
     @custom_vjp
     def lookup(x: Any) -> Any:
-        return special.expm1(x)
+        return np.array([special.cython_special.expm1(v) for v in x])
 
-    lookup.defvjp(lambda x: (lookup(x), x), lambda x, g: (g * special.exp10(x / math.log(10.0)),))
+    lookup.defvjp(lambda x: (lookup(x), x), lambda x, g: (g * np.array([1.0 + special.cython_special.expm1(v) for v in x]),))
 
     def f(x: Any) -> Any:
         return np.sum(lookup(x * x) * x)

@@ -303,7 +303,7 @@ def test_the_report_says_why_a_loop_is_recorded() -> None:
 
 def test_what_no_way_differentiates_is_raised() -> None:
     with pytest.raises(MissingRule):
-        check_grads(lambda x: np.fft.fft(x)[0].real, (np.ones(3),))
+        check_grads(lambda x: np.ma.average(x), (np.ones(3),))
     with pytest.raises(NotDifferentiable):
         check_grads(lambda x: x, (np.ones(3),))
     with pytest.raises(NotDifferentiable):

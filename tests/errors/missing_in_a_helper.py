@@ -2,7 +2,7 @@ import numpy as np
 
 
 def helper(y):
-    return np.linalg.eig(y)[0]
+    return np.ma.corrcoef(y)
 
 
 def f(x):

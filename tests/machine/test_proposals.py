@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import MissingRule, grad, linear, rules
 from s2sad.machine.proposals import full_name, proposal
 
 
@@ -38,26 +37,15 @@ def test_names(library: Any) -> None:
 def test_ufuncs_of_other_libraries() -> None:
     special = pytest.importorskip("scipy.special")
     assert full_name(special.expit) == "scipy.special.expit" and full_name(special.gammaln.reduce) == "scipy.special.gammaln.reduce"
-    with pytest.raises(MissingRule, match=r"scipy\.special\.expit\(\) has no derivative rule") as caught:
-        grad(lambda x: special.expit(x))(1.0)
-    assert 's2sad.elementwise("scipy.special.expit(x)", x=' in caught.value.hint
+    assert 's2sad.elementwise("scipy.special.expit(x)", x=' in proposal(special.expit)
     assert 'jv(x1, x2)", x1="<its derivative in x1, x2 and ans>", x2=' in proposal(special.jv)
 
 
 @pytest.mark.parametrize("function, line", [
     (np.isclose, 's2sad.zero("np.isclose(a, b)")'), (np.signbit, 's2sad.zero("np.signbit(x)")'),
-    (np.fft.fft, 's2sad.linear("np.fft.fft(a)", a="'), (np.fft.rfft2, 's2sad.linear("np.fft.rfft2(a)", a="'),
     (np.spacing, 's2sad.elementwise("np.spacing(x)", x="'), (np.linalg.eig, "s2sad.custom_vjp"),
     (np.linalg.eig, 's2sad.rule("np.linalg.eig(a)", a="'), (np.frompyfunc(abs, 1, 1), 's2sad.elementwise("f(x)", x="'),
     (object().__init__, "s2sad.rule("),
-], ids=range(9))  # fmt: skip
+], ids=range(7))  # fmt: skip
 def test_kinds(function: Any, line: str) -> None:
     assert line in proposal(function)
-
-
-def test_the_proposal_for_a_transform_works() -> None:
-    x, weights = np.array([1.0, 2.0, 0.5]), np.array([1 + 2j, 0.3, 1j])
-    with rules.override():
-        linear("np.fft.fft(a)", a="np.fft.fft(g)")
-        found = grad(lambda x: np.sum(np.real(np.fft.fft(x) * weights)))(x)
-    assert found == pytest.approx(np.real(np.fft.fft(weights)), rel=1e-14)

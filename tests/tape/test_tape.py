@@ -511,9 +511,9 @@ def forget(name: str) -> None:
 
 def test_a_function_or_an_argument_without_a_rule_is_refused() -> None:
     def plain(x: Any) -> Any:
-        return np.fft.fft(x)[0].real
+        return np.ma.average(x)
 
-    with pytest.raises(MissingRule, match="fft"):
+    with pytest.raises(MissingRule, match="average"):
         tape.gradient(plain, (np.ones(3),))
 
     def scaled(x: Any, k: Any) -> Any:
