@@ -77,11 +77,10 @@ rule("np.linalg.svdvals(x)", x="svd_mode_back(g, ans, x, False, False, False)",
 # Least squares
 
 
-def _least_squares_inverse(a: Any, rcond: Any) -> Any:
-    """The matrix that the solution of least length is the product with."""
-    eps = np.finfo(a.dtype).eps if np.iscomplexobj(a) or a.dtype.kind == "f" else np.finfo(float).eps
-    least = eps * max(np.shape(a)) if rcond is None else (eps if rcond < 0 else rcond)
-    return np.linalg.pinv(a, rcond=least)
+def _least(rcond: Any, a: Any, b: Any) -> Any:
+    """Which singular values count, as a part of the largest."""
+    eps = np.finfo(np.result_type(a, b, np.float32)).eps
+    return eps * max(np.shape(a)) if rcond is None else (eps if rcond < 0 else rcond)
 
 
 def _columns(x: Any) -> Any:
@@ -96,27 +95,28 @@ def _solution_back(gx: Any, x: Any, misfit: Any, p: Any, a: Any) -> Any:
     return _conj(left + right) - y @ transposed(x)
 
 
-def lstsq_left(g: Any, ans: Any, a: Any, b: Any, rcond: Any) -> Any:
+def least_squares_left(g: Any, ans: Any, a: Any, b: Any, rcond: Any) -> Any:
     """Golub and Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems (1973). What is left of the right
     sides is orthogonal to what the matrix makes."""
     x, gx = _columns(ans[0]), _columns(g[0])
     misfit = _columns(b) - a @ x
-    back = _solution_back(gx, x, misfit, _least_squares_inverse(a, rcond), a)
+    back = _solution_back(gx, x, misfit, np.linalg.pinv(a, rcond=rcond), a)
     if np.size(ans[1]) > 0:
         back = back - 2.0 * (g[1] * _conj(misfit)) @ transposed(x)
-    return back + values_back(g[3], *np.linalg.svd(a, full_matrices=False))
+    return back if ans[3] is None else back + values_back(g[3], *np.linalg.svd(a, full_matrices=False))
 
 
-def lstsq_right(g: Any, ans: Any, a: Any, b: Any, rcond: Any) -> Any:
+def least_squares_right(g: Any, ans: Any, a: Any, b: Any, rcond: Any) -> Any:
     x, gx = _columns(ans[0]), _columns(g[0])
-    back = transposed(_least_squares_inverse(a, rcond)) @ gx
+    back = transposed(np.linalg.pinv(a, rcond=rcond)) @ gx
     if np.size(ans[1]) > 0:
         back = back + 2.0 * g[1] * _conj(_columns(b) - a @ x)
     return back if np.ndim(b) == 2 else back[:, 0]
 
 
-rule("np.linalg.lstsq(a, b, rcond=None)", a="lstsq_left(g, ans, a, b, rcond)", b="lstsq_right(g, ans, a, b, rcond)", may_raise=True,
-     dynamic=True, facts=Facts(gives=linear_algebra.least_squares))  # fmt: skip
+rule("np.linalg.lstsq(a, b, rcond=None)", a="least_squares_left(g, ans, a, b, _least(rcond, a, b))",
+     b="least_squares_right(g, ans, a, b, _least(rcond, a, b))", may_raise=True, dynamic=True,
+     facts=Facts(gives=linear_algebra.least_squares))  # fmt: skip
 
 # Norms and condition numbers
 
