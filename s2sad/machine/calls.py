@@ -233,7 +233,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
             args = tuple([texts.logged(machine, a) for a in args])
         if module.partition(".")[0] in RECORDS or not belonging.concerns(machine, args, kwargs):
             return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
-        if module.partition(".")[0] == "numpy" and not following.is_followed(function):
+        if (module.partition(".")[0] == "numpy" and not following.is_followed(function)) or refusing.why_not(function):
             raise missing(machine, function)
         machine.attempts.into_library(function, args, kwargs)
     if belonging.apart(machine, function, args, kwargs):

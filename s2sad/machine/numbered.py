@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from s2sad.machine import solving  # noqa: F401  which says what the functions mean that tables say with of solvers
+
 
 class Numbered:
     """Which differentiations that are going on values take part in; a kind of machine says it with `numbers`."""

@@ -111,3 +111,10 @@ def is_named(value: Any) -> bool:
 def in_packages(module: str) -> bool:
     """Whether a module is of a package whose functions are followed."""
     return module.partition(".")[0] in PACKAGES
+
+
+@entry
+def means(name: str, function: Any) -> None:
+    """Say that a function of NumPy or SciPy means one of ours, which calls solvers with plain values: it is followed in each call."""
+    root, *rest = name.split(".")
+    FOLLOWED[functools.reduce(getattr, rest, __import__(root))] = function

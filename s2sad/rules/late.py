@@ -25,7 +25,7 @@ TABLES = {
     "scipy.interpolate": ("scipy.interpolate",),
     "scipy.linalg": ("scipy.linalg",),
     "scipy.ndimage": ("scipy.ndimage",),
-    "scipy.optimize": ("scipy.optimize",),
+    "scipy.optimize": ("scipy.optimize", "scipy.optimize_fits"),
     "scipy.signal": ("scipy.signal",),
     "scipy.sparse": ("scipy.sparse",),
     "scipy.spatial": ("scipy.spatial",),

@@ -16,6 +16,7 @@ COVERED = (
     "numpy.fft",
     "numpy.linalg",
     "scipy.fft",
+    "scipy.optimize",
 )
 CALLED = {name for form in FORMS for name, _ in checked.called(form)} | set(NAMES)
 

@@ -1,0 +1,164 @@
+"""What a solver finds has the derivative that equations say, by the implicit function theorem: one linear solve, whatever the solver does.
+
+For the solution `x` of `r(x, p) = 0` it is `dx = -(dr/dx)**-1 (dr/dp) dp`. The parameters are all numbers that the solver is given, those
+in the free names of functions as well. The derivative of the residual is code like any other, so it can be differentiated again.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import CannotKeep, MissingRule
+from s2sad.machine import custom, handed
+from s2sad.machine.callables import SPECIAL, Transform
+from s2sad.machine.jacobians import jacobian
+from s2sad.machine.transforms import Inputs, pull_back, value_and_grad
+from s2sad.quickly import dataclass
+from s2sad.rules import solving
+from s2sad.runtime import asking
+
+Machine = Any
+
+
+@dataclass(frozen=True)
+class Solution(Transform):
+    """A solver as a function of the leaves of what it is given."""
+
+    solver: Callable[..., Any]
+    residual: Callable[..., Any]
+    plan: Any
+    nondiff = ()
+
+    @property
+    def function(self) -> Any:
+        return _Run(self)
+
+    @property
+    def __name__(self) -> str:
+        return asking.title(self.solver).strip("_")
+
+    def trace(self, machine: Machine, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return custom.by_pullback(machine, self, args)
+
+    def rule(self, machine: Machine) -> tuple[Any, ...]:
+        return _Forward(self), _Backward(self)
+
+
+class _Part(Transform):
+    def __init__(self, of: Solution) -> None:
+        self.of = of
+        self.__name__ = of.__name__
+
+    def __call__(self, *args: Any) -> Any:
+        raise NotImplementedError
+
+
+class _Run(_Part):
+    """The solver on plain values."""
+
+    def trace(self, machine: Machine, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        leaves, like, known = args
+        call = [self.of.solver, self.of.plan, leaves]
+        if machine.on_types:
+            x, *told = machine.levels.natively(found, [*call, tuple(known)], [like, *known.values()])
+            return x, "", dict(zip(known, told, strict=True))
+        x, why, names, *told = machine.levels.natively(run, call, [like, "", ()])
+        return x, why, dict(zip(machine.concrete(names), told, strict=True))
+
+
+def run(solver: Callable[..., Any], plan: Any, leaves: list[Any]) -> list[Any]:
+    """What a solver finds, why it does not, and what it tells, as far as that is numbers, texts and arrays."""
+    given, unchanged = handed.plain(plan, leaves)
+    x, why, told = solver(*given)
+    unchanged()
+    told = {name: value for name, value in told.items() if isinstance(value, (int, float, str, np.ndarray, np.generic, type(None)))}
+    return [x, why, tuple(told), *told.values()]
+
+
+def found(solver: Callable[..., Any], plan: Any, leaves: list[Any], names: tuple[str, ...]) -> list[Any]:
+    """What a solver finds and tells under these names. Raises what `check` raises."""
+    x, why, told, *values = run(solver, plan, leaves)
+    check(why)
+    return [x, *(values[told.index(name)] for name in names)]
+
+
+class _Forward(_Part):
+    def trace(self, machine: Machine, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        x, why, told = machine.call(self.of, *args)
+        constant = custom.without_derivative(machine, told)
+        return (x, why, constant), (x, why, constant, args[0])
+
+
+class _Backward(_Part):
+    """The cotangents of the parameters are those of the residual for minus the adjoint solution."""
+
+    def trace(self, machine: Machine, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        (x, why, told, leaves), (g, *_) = args
+        if not machine.on_types:
+            machine.opaque(check, (why,), {})
+        matrix = jacobian(machine, _OfUnknown(self.of, told, leaves), 0, False, (x,), {}, "either")[1]
+        w = machine.call(solving.adjoint, matrix, g)
+        inputs = Inputs(machine, _OfParameters(self.of, told, x), (0,), (leaves,), {})
+        try:
+            value = machine.call(inputs.function, *inputs.args)
+            return (*pull_back(machine, inputs, value, w), None, None)
+        finally:
+            inputs.close()
+
+
+class _OfUnknown(_Part):
+    def __init__(self, of: Solution, told: Any, leaves: Any) -> None:
+        super().__init__(of)
+        self.told, self.leaves = told, leaves
+
+    def trace(self, machine: Machine, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return machine.call(self.of.residual, args[0], self.told, *handed.followed(machine, self.of.plan, self.leaves))
+
+
+class _OfParameters(_Part):
+    def __init__(self, of: Solution, told: Any, x: Any) -> None:
+        super().__init__(of)
+        self.told, self.x = told, x
+
+    def trace(self, machine: Machine, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return machine.call(self.of.residual, self.x, self.told, *handed.followed(machine, self.of.plan, args[0]))
+
+
+def check(why: str) -> None:
+    """Raise ArithmeticError if a solver has found no solution."""
+    if why:
+        raise ArithmeticError(f"there is no derivative of what a solver has not found: {why}")
+
+
+def solution(machine: Machine, solver: Any, residual: Any, like: Any, known: Any, *given: Any) -> Any:
+    leaves, plan = handed.apart(machine, list(given))
+    x, _, told = machine.call(Solution(solver, residual, plan), leaves, custom.without_derivative(machine, like), known)
+    told = custom.without_derivative(machine, told)
+    return x, _Known(machine, told) if machine.on_types else told
+
+
+class _Known(dict[str, Any]):
+    """What a solver tells where only types are known, of which the rest is not known."""
+
+    def __init__(self, machine: Machine, told: dict[str, Any]) -> None:
+        super().__init__(told)
+        self.machine = machine
+
+    def __missing__(self, name: str) -> Any:
+        raise CannotKeep(f"what the solver tells as {name!r} is known from values alone", self.machine.location(), 'use control="record"')
+
+
+def refused(machine: Machine, why: str) -> Any:
+    raise MissingRule(why, machine.location())
+
+
+def slope(machine: Machine, function: Any, *args: Any) -> Any:
+    return value_and_grad(machine, function, 0, False, args, {})[1]
+
+
+SPECIAL[solving.solution] = solution
+SPECIAL[solving.refused] = refused
+SPECIAL[solving.slope] = slope
+SPECIAL[solving.constant] = custom.without_derivative

@@ -1,0 +1,57 @@
+"""What tables say with of functions that are given functions of the user's: what a solver finds, and what equations say of it.
+
+The functions here are asked of a machine. A solver is called with plain values, and so are the functions that it is given: the user's own.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sad.rules.facts import Facts
+from s2sad.rules.language import rule
+from s2sad.types.given import like_first
+
+
+def solution(solver: Callable[..., Any], residual: Callable[..., Any], like: Any, known: dict[str, Any], *given: Any) -> Any:
+    """`(x, told)`: what a solver finds, and a dict of what else it tells, constants.
+
+    On plain values `solver(*given)` gives `(x, why, told)`, where the text says why there is no solution if that is so. `residual(x, told,
+    *given)` is zero at a solution, has its shape, and is followed. `like` is a number or an array of the type of the solution; `known` is
+    what is told where only types are known, with values of the same types.
+    """
+    raise NotImplementedError
+
+
+def refused(why: str) -> Any:
+    """Refuse a derivative for a reason."""
+    raise NotImplementedError
+
+
+def slope(function: Callable[..., Any], x: Any, *args: Any) -> Any:
+    """The gradient of a function by its first argument."""
+    raise NotImplementedError
+
+
+def constant(value: Any) -> Any:
+    """The value as one that has no derivative."""
+    raise NotImplementedError
+
+
+def adjoint(matrix: Any, g: Any) -> Any:
+    """What solves the linear equation for the cotangent of a residual, of whose derivative by the unknown the matrix is made."""
+    if np.ndim(g) == 0:
+        return -g / matrix
+    if np.ndim(g) == 1:
+        return -np.linalg.solve(np.transpose(matrix), g)
+    n = np.size(g)
+    return -np.reshape(np.linalg.solve(np.transpose(np.reshape(matrix, (n, n))), np.ravel(g)), np.shape(g))
+
+
+def in_place_of(value: Any, computed: Any) -> Any:
+    """What native code has computed, with the derivative of the same computed otherwise."""
+    return value
+
+
+rule("in_place_of(value, computed)", computed="g", jvp="computed_dot", facts=Facts(gives=like_first, memory="view"))
