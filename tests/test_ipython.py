@@ -26,7 +26,7 @@ def refused(x):
 
 def unruled(x):
     y = x * 2.0
-    return np.sum(np.unwrap(y))
+    return np.sum(np.ma.average(y))
 
 def above(x):
     return unruled(x)

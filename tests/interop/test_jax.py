@@ -137,8 +137,8 @@ def test_a_result_other_than_was_said_is_refused() -> None:
 
 
 def test_what_has_no_derivative_names_the_line() -> None:
-    with pytest.raises(Exception, match=r"no rule: np.unwrap\(\)"):
-        jax.block_until_ready(jax.jit(jax.grad(primitive(lambda x: np.unwrap(x).sum(), result=SCALAR)))(given(3)))
+    with pytest.raises(Exception, match=r"no rule: np.ma.average\(\)"):
+        jax.block_until_ready(jax.jit(jax.grad(primitive(lambda x: np.ma.average(x), result=SCALAR)))(given(3)))
 
 
 def test_a_function_may_write_into_what_it_is_given() -> None:
