@@ -31,7 +31,7 @@ TABLES = {
     "scipy.spatial": ("scipy.spatial",),
     "scipy.special": ("scipy.special", "scipy.special_bessel", "scipy.special_error", "scipy.special_gamma", "scipy.special_hyper"),
     "scipy.stats": ("scipy.stats", "scipy.stats_continuous", "scipy.stats_discrete", "scipy.stats_moments", "scipy.stats_frozen",
-                    "scipy.stats_multivariate"),
+                    "scipy.stats_multivariate", "scipy.stats_summaries"),
 }
 NAMES = frozenset(name for names in TABLES.values() for name in names)
 PENDING = dict(TABLES)
