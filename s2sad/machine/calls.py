@@ -38,7 +38,7 @@ from s2sad.machine.native_code import GETTERS, OWN_CONTAINERS, follow, missing, 
 from s2sad.machine.proposals import full_name
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.machine.units import FixedUnit, Unit
-from s2sad.rules import following, late, refusing, structural
+from s2sad.rules import effects, following, late, refusing, structural
 from s2sad.rules.language import Primitive, rule_of
 from s2sad.runtime import asking
 from s2sad.runtime.notices import MACHINE
@@ -231,6 +231,8 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
     if objects.is_library(module) and module not in LOOKED_INTO and not _is_own(module):
         if module.partition(".")[0] in RECORDS:
             args = tuple([texts.logged(machine, a) for a in args])
+        if effects.asserts(function):
+            return machine.opaque(function, args, kwargs)
         if module.partition(".")[0] in RECORDS or not belonging.concerns(machine, args, kwargs):
             return machine.opaque(function, args, kwargs, pure=module.partition(".")[0] == "numpy")
         if (module.partition(".")[0] == "numpy" and not following.is_followed(function)) or refusing.why_not(function):
