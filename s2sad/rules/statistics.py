@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.rules.facts import Facts
-from s2sad.rules.following import follow
+from s2sad.rules.following import follow, instead
 from s2sad.rules.language import linear, rule, zero
 from s2sad.runtime.functions import i0_derivative
 from s2sad.types import families
@@ -168,6 +168,29 @@ if hasattr(np, "unique_values"):
 
 zero("np.lexsort(keys, axis=-1)", facts=Facts(gives=types.ordered_by_keys))
 
+
+def _piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
+    """`np.piecewise` with its conditions in a list, of which the length is known."""
+    x = np.asanyarray(x)
+    if np.isscalar(condlist) or (not isinstance(condlist[0], (list, np.ndarray)) and np.ndim(x) != 0):
+        condlist = [condlist]
+    conditions = [np.asarray(c, dtype=bool)[()] for c in condlist]
+    if len(conditions) == len(funclist) - 1:
+        conditions = [*conditions, ~np.any(np.stack(conditions), axis=0)]
+    elif len(conditions) != len(funclist):
+        raise ValueError(f"with {len(conditions)} condition(s), either {len(conditions)} or {len(conditions) + 1} functions are expected")
+    y = np.zeros_like(x)
+    for condition, function in zip(conditions, funclist, strict=True):
+        if not callable(function):
+            y[condition] = function
+        else:
+            there = x[condition]
+            if there.size > 0:
+                y[condition] = function(there, *args, **kw)
+    return y
+
+
+instead("np.piecewise", "s2sad.rules.statistics._piecewise")
 follow("np.allclose", "np.array_equal", "np.array_equiv", "np.average", "np.clip", "np.cumulative_prod", "np.cumulative_sum",
        "np.ediff1d", "np.isin", "np.median", "np.nancumprod",
-       "np.nancumsum", "np.piecewise", "np.real_if_close", "np.sort_complex", "np.trapezoid", "np.unwrap")
+       "np.nancumsum", "np.real_if_close", "np.sort_complex", "np.trapezoid", "np.unwrap")

@@ -218,6 +218,13 @@ FORMS = [
     form("np.real_if_close(x)", x=cplx(3)),
     form("np.real_if_close(x + 0j)", x=draw(3)),
     # By parts
+    form("np.piecewise(x, [x < 0, x >= 0], [lambda v: v ** 2, lambda v: -v])", x=draw(5)),
+    form("np.piecewise(x, [x < 0], [lambda v: v ** 2, 0.5])", x=draw(5)),
+    form("np.piecewise(x, [x < -0.5, x < 0.5], [c, lambda v: v * d, np.sin])", x=draw(5), c=0.5, d=2.0),
+    form("np.piecewise(x, [x < 0], [lambda v, k: np.abs(v) ** k, lambda v, k: v * k], k)", x=draw(2, 3), k=2.0),
+    form("np.piecewise(x, x < 0, [lambda v, k=1.0: v * k, lambda v, k=1.0: -v], k=k)", x=draw(4), k=1.5),
+    form("np.piecewise(x, [x < 0, x >= 0], [lambda v: -v, lambda v: v])", x=0.5, kept=False,
+         but="how many a mask of one number chooses depends on its value"),
     form("np.clip(a, 0.0, 1.0)", a=np.array([-0.5, 0.3, 1.2])),
     form("np.clip(a, lo, hi)", a=draw(2, 3), lo=-0.3, hi=np.array([0.2, 0.5, 0.1])),
     form("np.clip(a, None, hi)", a=draw(3), hi=0.1),
