@@ -93,7 +93,7 @@ class Generating(Kept):
 def lowered(machine: Any, function: Any) -> Any:
     """A function of the user's as one that is walked; a generator is followed as it runs."""
     module = function.__module__ or ""
-    if calls._is_own(module) and module != calls.STEPWISE:
+    if calls.is_own(module) and module != calls.STEPWISE:
         return calls.lowered(machine, function)
     own = parts(lookup.find(function.__code__, function.__globals__))
     if module == calls.STEPWISE or following.in_packages(module):

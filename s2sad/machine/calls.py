@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import builtins
 import collections
+import contextlib
 import functools
 import inspect
 import math
@@ -88,8 +89,9 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
     primitive = rule_of(known)
     if special is not None:
         return special(machine, *args, **kwargs)
-    if known in following.INSTEAD and (ours := in_place_of(machine, known, args, kwargs)) is not None:
-        return call_python(machine, ours, args, kwargs)
+    ours = _in_place_of(machine, known, function, args, kwargs)
+    if ours is not None:
+        return call_python(machine, *ours, kwargs)
     if primitive is not None:
         return by_rule(machine, primitive, function, args, kwargs)
     if refusing.why_not(known) and belonging.concerns(machine, args, kwargs):
@@ -130,12 +132,34 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
     return native(machine, function, args, kwargs)
 
 
-def in_place_of(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> types.FunctionType | None:
-    """The function of ours that is followed in place of one; None where nothing is differentiated. A wrong call raises what it does."""
-    if not belonging.concerns(machine, args, kwargs):
+def _in_place_of(machine: Any, known: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any] | None:
+    """The function of ours that is followed in place of one, and its arguments; None where nothing is differentiated. A wrong call raises
+    what it does."""
+    bound = _bound(function)
+    if bound is not None:
+        known, args = bound[0], (bound[1], *args)
+    if known not in following.INSTEAD or not (belonging.concerns(machine, args, kwargs) or machine.active(args, kwargs)):
         return None
-    inspect.signature(function).bind(*args, **kwargs)
-    return following.in_place_of(function, strip(args), strip(kwargs))
+    with contextlib.suppress(ValueError):  # native code may not say what it takes
+        inspect.signature(known).bind(*args, **kwargs)
+    ours = following.in_place_of(known, strip(args), strip(kwargs))
+    return None if ours is None else (ours, args)
+
+
+def _bound(function: Any) -> tuple[Any, Any] | None:
+    """The native method of a class of SciPy's or NumPy's that a function is, and its owner."""
+    if isinstance(function, NativeMethod):
+        owner: Any = function.owner
+        name = function.name
+    elif isinstance(function, types.BuiltinMethodType) and not isinstance(function.__self__, (types.ModuleType, type)):
+        owner, name = function.__self__, function.__name__
+    else:
+        return None
+    kind = type(strip(owner))
+    if not following.in_packages(kind.__module__) and kind.__name__ not in late.CLASSES:
+        return None
+    rule_of(kind)  # which reads the table
+    return objects.hashable(getattr(kind, name, None)), owner
 
 
 def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -226,9 +250,9 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
     if function.__code__ is standard_library.DISPATCH:
         return machine.pins.chosen(function, *args)
     module = function.__module__ or ""
-    if module.startswith("s2sad.") and not _is_own(module) and module != LOWERED:
+    if module.startswith("s2sad.") and not is_own(module) and module != LOWERED:
         return own_function(machine, function, args, kwargs)
-    if objects.is_library(module) and module not in LOOKED_INTO and not _is_own(module):
+    if objects.is_library(module) and module not in LOOKED_INTO and not is_own(module):
         if module.partition(".")[0] in RECORDS:
             args = tuple([texts.logged(machine, a) for a in args])
         if effects.asserts(function):
@@ -250,7 +274,7 @@ def call_python(machine: Any, function: types.FunctionType, args: tuple[Any, ...
     return labelled.followed(machine, function, lowered, args, kwargs)
 
 
-def _is_own(module: str) -> bool:
+def is_own(module: str) -> bool:
     return module in runtime.FORMULAS or module == STEPWISE or (module.startswith("s2sad.rules.") and module != "s2sad.rules.language")
 
 
@@ -343,7 +367,7 @@ def _call_outside(machine: Any, function: Traced, args: tuple[Any, ...], kwargs:
 def lowered(machine: Any, function: types.FunctionType) -> Callable[..., Any]:
     """The function rewritten for the machine, with its default values read afresh."""
     found = lookup.find(function.__code__, function.__globals__)
-    if _is_own(function.__module__ or "") or following.in_packages(function.__module__ or ""):
+    if is_own(function.__module__ or "") or following.in_packages(function.__module__ or ""):
         own: Any = instantiate(lower(found), machine, FixedUnit.of(function), builtins)
         own.__defaults__, own.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
         return own  # type: ignore[no-any-return]

@@ -10,7 +10,7 @@ from typing import Any
 
 from s2sad.machine import belonging, objects
 from s2sad.machine.callables import SPECIAL
-from s2sad.machine.calls import LOOKED_INTO, PROTOCOL_MODULES, follows_protocols, native
+from s2sad.machine.calls import LOOKED_INTO, PROTOCOL_MODULES, follows_protocols, is_own, native
 from s2sad.machine.native_code import follow
 from s2sad.rules import following
 
@@ -32,7 +32,7 @@ def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, A
         make: Any = functools.partial
         return make(*args, **kwargs)
     new, init = objects.defined(kind, "__new__"), objects.defined(kind, "__init__")
-    library = objects.is_library(kind.__module__) and kind.__module__ not in LOOKED_INTO
+    library = objects.is_library(kind.__module__) and kind.__module__ not in LOOKED_INTO and not is_own(kind.__module__)
     if "__dataclass_fields__" in kind.__dict__ and isinstance(init, types.FunctionType) and objects.generated(init):
         machine.pins.attribute(kind, "__init__", init)
         machine.pins.attribute(kind, "__new__", new)
@@ -57,6 +57,8 @@ def instance(machine: Any, kind: Any, args: tuple[Any, ...], kwargs: dict[str, A
     else:
         made = kind.__new__(kind) if new is object.__new__ else kind.__new__(kind, *args, **kwargs)
     belonging.own(machine, made)
+    if type(made) is not kind and isinstance(made, kind):  # whose class has its own
+        init = objects.defined(type(made), "__init__")
     if isinstance(init, types.FunctionType) and isinstance(made, kind):
         machine.call(init, made, *args, **kwargs)
     return made

@@ -168,8 +168,8 @@ class Machine(Decisions):
     def inplace(self, symbol: str, target: Any, value: Any) -> Any:
         name = f"__i{objects.BINARY_METHODS[symbol]}__"
         method = self.method(target, name)
-        if method is not None:
-            return self.call(method, target, value)
+        if method is not None and (answer := self.call(method, target, value)) is not NotImplemented:
+            return answer
         if array_writes.is_array(target):
             return array_writes.inplace(self, symbol, target, value)
         if isinstance(strip_object(target), (list, set, dict, collections.deque)):

@@ -88,3 +88,6 @@ class FixedUnit(Unit):
 
     def read(self, machine: Any, name: str) -> Any:
         return self.namespace[name] if name in self.namespace else getattr(builtins, name)
+
+    def relative(self, module: str, name: str, level: int) -> str:
+        return str(__import__(module, dict(self.namespace), None, (name,), level).__name__)

@@ -11,6 +11,7 @@ What is native code, or says in a roundabout way what it does, has a function of
 """
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import inspect
@@ -27,7 +28,7 @@ from s2sad.tracebacks import entry
 
 PACKAGES = frozenset({"numpy", "scipy"})
 FOLLOWED: dict[Any, types.FunctionType | type] = {}
-INSTEAD: dict[Any, tuple[str, Callable[..., bool] | None]] = {}
+INSTEAD: dict[Any, tuple[Any, Callable[..., bool] | None]] = {}
 SOURCES: set[Any] = set()
 """What is written in Python, without what NumPy puts around a function to look for arrays of other classes."""
 
@@ -58,11 +59,21 @@ def instead(name: str, ours: str, when: Callable[..., bool] | None = None) -> No
     INSTEAD[_named(name)] = ours, when
 
 
+def replace(by: Callable[..., Any], *names: str) -> None:
+    """Say that a function of ours is followed in place of functions, classes or methods that are given a value which is differentiated.
+    It takes what they take. Names that this version of a package does not have are left out."""
+    for name in names:
+        with contextlib.suppress(AttributeError):
+            INSTEAD[_named(name)] = by, None
+
+
 def in_place_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> types.FunctionType | None:
     """The function of ours that is followed in place of one for plain arguments; None where it is followed itself, or has a rule."""
     ours, when = INSTEAD[function]
     if when is not None and not when(*args, **kwargs):
         return None
+    if not isinstance(ours, str):
+        return ours  # type: ignore[no-any-return]
     module, _, name = ours.rpartition(".")
     return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
 

@@ -36,6 +36,7 @@ TABLES = {
 NAMES = frozenset(name for names in TABLES.values() for name in names)
 PENDING = dict(TABLES)
 UFUNCS = "scipy.special"  # whose ufuncs do not say where they are from
+CLASSES = {"SuperLU": "scipy.sparse"}  # which say that they are Python's
 
 
 def load(function: Any) -> bool:
@@ -55,6 +56,8 @@ def home(function: Any) -> str:
     """
     if isinstance(function, np.ufunc):
         return "numpy" if getattr(np, function.__name__, None) is function else UFUNCS if UFUNCS in sys.modules else ""
+    if isinstance(function, type) and function.__module__ == "builtins":
+        return CLASSES.get(function.__name__, "")
     if isinstance(function, types.MethodType):
         function = function.__func__
     module = str(asking.attribute(function, "__module__") or asking.attribute(type(function), "__module__") or "")
