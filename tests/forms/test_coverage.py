@@ -17,6 +17,8 @@ COVERED = (
     "numpy.linalg",
     "scipy.fft",
     "scipy.optimize",
+    "scipy.sparse",
+    "scipy.sparse.linalg",
 )
 CALLED = {name for form in FORMS for name, _ in checked.called(form)} | set(NAMES)
 
