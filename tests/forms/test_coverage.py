@@ -19,6 +19,8 @@ COVERED = (
     "scipy.optimize",
     "scipy.sparse",
     "scipy.sparse.linalg",
+    "scipy.spatial",
+    "scipy.spatial.distance",
 )
 CALLED = {name for form in FORMS for name, _ in checked.called(form)} | set(NAMES)
 
