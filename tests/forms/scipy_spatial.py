@@ -54,7 +54,7 @@ PAIRS = [
     form("scipy.spatial.distance.mahalanobis(u, v, VI)", u=draw(3), v=draw(3), VI=VI),
     form("scipy.spatial.distance.seuclidean(u, v, V)", u=draw(3), v=draw(3), V=V),
     form("scipy.spatial.distance.braycurtis(u, v)", u=draw(3), v=draw(3)),
-    form("scipy.spatial.distance.canberra(u, v)", u=A[0], v=A[1]),
+    form("u * scipy.spatial.distance.canberra(u, v)", u=A[0], v=A[1]),
     form("scipy.spatial.distance.jensenshannon(u, v)", u=A[0], v=A[1]),
     form("scipy.spatial.distance.hamming(u, v) + np.sum(u * v)", u=draw(3), v=draw(3)),
     form("scipy.spatial.distance_matrix(x, y)", x=draw(2, 3), y=draw(2, 3)),
