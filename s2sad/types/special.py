@@ -35,3 +35,33 @@ def summed_over_dimensions(a: Any) -> Any:
     """Of the multivariate gamma function, which has no value at 1."""
     shape = shape_of(a)
     return Array(np.result_type(dtype_of(a), np.float32), shape) if shape else np.float64(1.0)
+
+
+def legendre(n: Any, z: Any, diff_n: int) -> Shape:
+    """Values, and behind them along the first axis as many derivatives."""
+    return (diff_n + 1, *elementwise(n, z))
+
+
+def legendre_of_order(n: Any, m: Any, z: Any, diff_n: int) -> Shape:
+    return (diff_n + 1, *elementwise(n, m, z))
+
+
+def legendre_on_sphere(n: Any, m: Any, theta: Any) -> Shape:
+    return (1, *elementwise(n, m, theta))
+
+
+def all_legendre(n: Any, z: Any, diff_n: int) -> Shape:
+    """The degrees up to one along an axis of their own; where there are orders, those up to one on both sides of 0."""
+    return (diff_n + 1, n + 1, *shape_of(z))
+
+
+def all_legendre_of_orders(n: Any, m: Any, z: Any, diff_n: int) -> Shape:
+    return (diff_n + 1, n + 1, 2 * m + 1, *shape_of(z))
+
+
+def all_legendre_on_sphere(n: Any, m: Any, theta: Any) -> Shape:
+    return (1, n + 1, 2 * m + 1, *shape_of(theta))
+
+
+def all_harmonics(n: Any, m: Any, theta: Any, phi: Any) -> Shape:
+    return (n + 1, 2 * m + 1, *elementwise(theta, phi))
