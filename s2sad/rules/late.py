@@ -14,6 +14,8 @@ import numpy as np
 
 from s2sad.runtime import asking
 
+THEMES = ("", "_bessel", "_distributions", "_elliptic", "_error", "_gamma", "_hyper", "_orthogonal", "_refused", "_waves")
+SPECIAL = tuple(f"scipy.special{theme}" for theme in THEMES)
 TABLES = {
     "numpy": ("arranging", "differences", "histograms", "padding", "polynomials", "quantiles", "statistics", "without"),
     "numpy.fft": ("fft",),
@@ -29,7 +31,7 @@ TABLES = {
     "scipy.signal": ("scipy.signal",),
     "scipy.sparse": ("scipy.sparse",),
     "scipy.spatial": ("scipy.spatial",),
-    "scipy.special": ("scipy.special", "scipy.special_bessel", "scipy.special_error", "scipy.special_gamma", "scipy.special_hyper"),
+    "scipy.special": SPECIAL,
     "scipy.stats": ("scipy.stats", "scipy.stats_continuous", "scipy.stats_discrete", "scipy.stats_moments", "scipy.stats_frozen",
                     "scipy.stats_multivariate", "scipy.stats_summaries"),
 }

@@ -65,3 +65,7 @@ def all_legendre_on_sphere(n: Any, m: Any, theta: Any) -> Shape:
 
 def all_harmonics(n: Any, m: Any, theta: Any, phi: Any) -> Shape:
     return (n + 1, 2 * m + 1, *elementwise(theta, phi))
+
+
+def orders(n: Any, x: Any) -> list[Shape]:
+    return [(n + 1,)] * 2

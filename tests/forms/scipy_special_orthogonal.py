@@ -35,7 +35,7 @@ FORMS = [
     form("scipy.special.legendre_p(3, x, diff_n=2)", x=X),
     form("scipy.special.assoc_legendre_p(3, 1, x)", x=np.array([-0.3, 0.6])),
     form("scipy.special.assoc_legendre_p(3, 1, x, norm=True, diff_n=1)", x=np.array([-0.3, 0.6]), twice=False,
-         but="SciPy has no third derivative"),  # fmt: skip
+         but="SciPy has no third derivative"),
     form("scipy.special.sph_legendre_p(3, m, theta)", m=np.array([[0], [1], [-2], [3], [4]]), theta=np.array([-0.7, 0.4, 2.0])),
     form("scipy.special.sph_legendre_p(3, 1, theta)", theta=0.0, edge={"theta": sph_legendre_p(3, 1, 0.0, diff_n=1)[1]}),
     form("scipy.special.sph_harm_y(2, m, theta, phi)", m=np.array([[0], [1], [-1], [2]]), theta=np.array([-0.4, 2.0]), phi=0.3),

@@ -1,0 +1,43 @@
+"""Distribution functions of scipy.special and their inverses."""
+
+import numpy as np
+
+from tests.forms.form import form
+
+POSITIVE = np.array([0.3, 1.0, 2.5, 9.0])
+INSIDE = np.array([0.1, 0.5, 0.83])
+BOTH = np.array([-1.3, 0.0, 2.2])
+K = np.array([[0], [2], [5]])
+
+FORMS = [
+    form("scipy.special.bdtr(k, 5, p)", k=K.astype(float), p=INSIDE, still=("k",)),
+    form("scipy.special.bdtrc(np.array([2, 4]), 5, p)", p=np.array([0.1, 0.7])),
+    form("scipy.special.bdtri(np.array([2, 4]), 5, y)", y=np.array([0.1, 0.7])),
+    form("scipy.special.nbdtr(k, 4, p)", k=K, p=INSIDE),
+    form("scipy.special.nbdtrc(2, 4, p)", p=INSIDE),
+    form("scipy.special.nbdtri(2, 4, y)", y=INSIDE),
+    form("scipy.special.pdtr(k, m)", k=K, m=POSITIVE),
+    form("scipy.special.pdtrc(2, m)", m=POSITIVE),
+    form("scipy.special.pdtri(2, y)", y=INSIDE),
+    form("scipy.special.chdtr(3, x)", x=POSITIVE),
+    form("scipy.special.chdtrc(3, x)", x=POSITIVE),
+    form("scipy.special.chdtri(3, p)", p=INSIDE),
+    form("scipy.special.gdtr(a, 1.7, x)", a=0.7, x=POSITIVE),
+    form("scipy.special.gdtrc(a, 1.7, x)", a=0.7, x=POSITIVE),
+    form("scipy.special.gdtria(p, 1.7, x)", p=INSIDE, x=0.7),
+    form("scipy.special.gdtrix(a, 1.7, p)", a=0.7, p=INSIDE),
+    form("scipy.special.fdtr(3.0, 5.0, x)", x=POSITIVE),
+    form("scipy.special.fdtrc(3.0, 5.0, x)", x=POSITIVE),
+    form("scipy.special.fdtri(3.0, 5.0, p)", p=INSIDE),
+    form("scipy.special.stdtr(3.0, t)", t=BOTH),
+    form("scipy.special.stdtrit(3.0, p)", p=INSIDE),
+    form("scipy.special.chndtr(x, 3.0, nc)", x=np.array([0.3, 1.0, 2.5, 90.0]), nc=np.array([0.1, 1.0, 4.0, 80.0])),
+    form("scipy.special.chndtrix(p, 3.0, nc)", p=INSIDE, nc=1.3),
+    form("scipy.special.chndtrinc(x, 3.0, p)", x=np.array([7.0, 9.0]), p=np.array([0.3, 0.5])),
+    form("scipy.special.nrdtrimn(p, std, x)", p=INSIDE, std=1.4, x=0.3),
+    form("scipy.special.nrdtrisd(mn, p, x)", mn=-0.3, p=np.array([0.1, 0.7]), x=0.4),
+    form("scipy.special.tklmbda(x, lmbda)", x=np.array([-0.7, 0.0, 0.9]), lmbda=np.array([[0.1], [0.5], [-0.3]])),
+    form("scipy.special.tklmbda(x, lmbda)", x=np.array([-3.0, 3.0]), lmbda=0.5, edge={"x": [0.0, 0.0], "lmbda": 0.0}),
+    form("scipy.special.kolmogorov(y)", y=np.array([0.2, 0.5, 0.79, 0.81, 2.0])),
+    form("scipy.special.kolmogi(p)", p=INSIDE),
+]
