@@ -21,6 +21,7 @@ COVERED = (
     "scipy.sparse.linalg",
     "scipy.spatial",
     "scipy.spatial.distance",
+    "scipy.special",
 )
 CALLED = {name for form in FORMS for name, _ in checked.called(form)} | set(NAMES)
 
