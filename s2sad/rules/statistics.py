@@ -144,6 +144,8 @@ rule("np.kaiser(M, beta)", beta="np.sum(g * _kaiser_slope(ans, M, beta))", jvp="
      facts=Facts(gives=types.window))  # fmt: skip
 
 
+zero("np.bartlett(M)", "np.blackman(M)", "np.hamming(M)", "np.hanning(M)", facts=Facts(gives=types.window))
+
 # Counts, and values that differ
 
 

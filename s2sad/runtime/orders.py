@@ -12,6 +12,7 @@ import numpy as np
 ENDS = {"interpolated_inverted_cdf": 1.0, "hazen": 1.0, "weibull": 0.0, "linear": 2.0, "median_unbiased": 2.0 / 3.0,
         "normal_unbiased": 0.75}  # fmt: skip
 Rank = tuple[Any, Any, Any, Any]
+AT_ONCE = 1_000_000
 
 
 def along_order(v: Any, a: Any, q: Any, axis: Any = None, method: str = "linear", weights: Any = None, skip: bool = False,
@@ -24,8 +25,8 @@ def along_order(v: Any, a: Any, q: Any, axis: Any = None, method: str = "linear"
     """
     ranked, values, wanted = _rows(a, axis), _rows(v, axis), np.ravel(q)
     found = np.zeros((len(ranked), len(wanted)), values.dtype)
-    for r, shares in enumerate(_shares(ranked, wanted, axis, method, _weigh(weights, a, axis), skip, rates)):
-        found[r] = np.sum(np.where(shares == 0, 0.0, shares * values[r]), axis=1)
+    for some, shares in _shares(ranked, wanted, method, _weigh(weights, a, axis), skip, rates):
+        found[some] = np.sum(np.where(shares == 0, 0.0, shares * values[some][:, None]), axis=2)
     return _in_front(found, q, a, axis)
 
 
@@ -39,8 +40,8 @@ def along_order_back(c: Any, a: Any, q: Any, axis: Any = None, method: str = "li
     ranked, wanted = _rows(a, axis), np.ravel(q)
     seeds = _behind(np.asarray(c), q, a, axis)
     found = np.zeros(ranked.shape, seeds.dtype)
-    for r, shares in enumerate(_shares(ranked, wanted, axis, method, _weigh(weights, a, axis), skip, rates)):
-        found[r] = np.sum(np.where(shares == 0, 0.0, shares * seeds[r][:, None]), axis=0)
+    for some, shares in _shares(ranked, wanted, method, _weigh(weights, a, axis), skip, rates):
+        found[some] = np.sum(np.where(shares == 0, 0.0, shares * seeds[some][:, :, None]), axis=1)
     return _back(found, a, axis)
 
 
@@ -92,20 +93,23 @@ def _weigh(weights: Any, a: Any, axis: Any) -> Any:
     return _rows(np.broadcast_to(np.reshape(ordered, [n if k in axes else 1 for k, n in enumerate(np.shape(a))]), np.shape(a)), axis)
 
 
-def _shares(ranked: Any, wanted: Any, axis: Any, method: str, weights: Any, skip: bool, rates: bool) -> Any:
-    """For each row how much each entry has of each quantile."""
-    known: dict[int, Rank] = {}
-    for r, row in enumerate(ranked):
-        there = ~np.isnan(row)
-        count = int(np.sum(there))
-        if count == 0 or (count < len(row) and not skip):
-            yield np.zeros((len(wanted), len(row)), row.dtype)
-        elif weights is None:
-            if count not in known:
-                known[count] = _ranks(count, wanted, method, row.dtype)
-            yield _parts(row, known[count], rates)
-        else:
-            yield _parts(row, _weighted(row[there], wanted, weights[r][there]), rates)
+def _shares(ranked: Any, wanted: Any, method: str, weights: Any, skip: bool, rates: bool) -> Any:
+    """How much each entry has of each quantile, for some rows at a time; rows that are left out have nothing."""
+    there = ~np.isnan(ranked)
+    count = np.sum(there, axis=1)
+    counts = [int(n) for n in np.unique(count) if n > 0 and (skip or n == ranked.shape[1])]
+    for n in counts if weights is None else ():
+        ranks = _ranks(n, wanted, method, ranked.dtype)
+        for some in _blocks(np.flatnonzero(count == n), max(ranked.shape[1] * len(wanted), 1)):
+            yield some, _parts(ranked[some], ranks, rates)
+    for r in np.flatnonzero(np.isin(count, counts)) if weights is not None else ():
+        yield slice(r, r + 1), _parts(ranked[r : r + 1], _weighted(ranked[r][there[r]], wanted, weights[r][there[r]]), rates)
+
+
+def _blocks(rows: Any, size: int) -> Any:
+    """As many rows as take little memory."""
+    step = max(AT_ONCE // size, 1)
+    return [rows[k : k + step] for k in range(0, len(rows), step)]
 
 
 def _ranks(count: int, wanted: Any, method: Any, kind: Any) -> Rank:
@@ -125,14 +129,14 @@ def _weighted(row: Any, wanted: Any, weights: Any) -> Rank:
     return rank, rank, np.zeros(len(wanted)), np.zeros(len(wanted))
 
 
-def _parts(row: Any, ranks: Rank, rates: bool) -> Any:
+def _parts(rows: Any, ranks: Rank, rates: bool) -> Any:
     low, high, part, rate = ranks
-    ordered = np.sort(row)
+    ordered = np.sort(rows, axis=1)
     below, above = (-rate, rate) if rates else (1.0 - part, part)
-    found = _evenly(row, ordered[low]) * below[:, None] + _evenly(row, ordered[high]) * above[:, None]
-    return found.astype(row.dtype if row.dtype.kind == "f" else float)
+    found = _evenly(rows, ordered[:, low]) * below[:, None] + _evenly(rows, ordered[:, high]) * above[:, None]
+    return found.astype(rows.dtype if rows.dtype.kind == "f" else float)
 
 
-def _evenly(row: Any, values: Any) -> Any:
-    there = row[None, :] == values[:, None]
-    return there / np.sum(there, axis=1, keepdims=True)
+def _evenly(rows: Any, values: Any) -> Any:
+    there = rows[:, None] == values[:, :, None]
+    return there / np.sum(there, axis=2, keepdims=True)
