@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import types
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,11 @@ from s2sad.errors import CannotKeep
 from s2sad.keep.outside_state import LEAVES
 from s2sad.keep.slots import changed
 from s2sad.keep.variables import of_any_size
-from s2sad.machine import foreign, standard_library
+from s2sad.machine import foreign, labelled, standard_library
 from s2sad.machine.caches import Followed
 from s2sad.machine.traced import strip, traced_in
 from s2sad.record.capture import NUMBERS
-from s2sad.rules import effects
+from s2sad.rules import effects, following
 from s2sad.rules.language import Primitive
 from s2sad.rules.structural import CALL, PERFORM
 from s2sad.types.arrays import Array, class_of
@@ -26,6 +27,8 @@ def opaque(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
     if not pure:
         return performed(machine, name, function, args, kwargs)
     if any(isinstance(b.value, np.ndarray) for b in traced_in((args, kwargs))):
+        if isinstance(function, types.FunctionType) and following.in_packages(function.__module__ or "") and following.is_followed(function):
+            return labelled.followed(machine, function, machine.lowered(function), args, kwargs)
         raise not_looked_into(machine, name)
     primitive = Primitive(name, CALL.call, lambda f, a, k: f(*a, **k))
     value = machine.results.of(primitive, [function, list(args), dict(kwargs)])

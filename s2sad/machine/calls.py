@@ -223,7 +223,8 @@ def with_arrays(machine: Any, primitive: Primitive, bound: list[Any]) -> list[An
 
 
 def as_list(machine: Any, value: Any) -> Any:
-    """A list in place of a sequence of another class, as NumPy iterates over it, also within lists."""
+    """A list in place of a sequence of another class, as NumPy iterates over it, also within lists; of an object the array that it says
+    that it is."""
     kind = type(value)
     if (kind is list or kind is tuple) and not all(type(item) in objects.PLAIN or isinstance(item, Traced) for item in value):
         items = [as_list(machine, item) for item in value]
@@ -232,7 +233,8 @@ def as_list(machine: Any, value: Any) -> Any:
         return value
     if (isinstance(value, (list, tuple)) or Sequence in kind.__mro__) and belonging.concerns(machine, value):
         return [as_list(machine, item) for item in machine.iterate(value)]
-    return value
+    stands_for = machine.method(value, "__array__")
+    return value if stands_for is None else machine.call(stands_for, value)
 
 
 def _listed(machine: Any, value: Any) -> Any:

@@ -164,6 +164,8 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
     else:
         forward, backward = f"__{BINARY_METHODS[symbol]}__", f"__r{BINARY_METHODS[symbol]}__"
     tries = [(python_method(a, forward), forward, left, right), (python_method(b, backward), backward, right, left)]
+    if isinstance(a, (np.ndarray, np.generic)) and _passes_for_array(b):
+        return NotImplemented
     if type(b) is not type(a) and issubclass(type(b), type(a)):
         tries.reverse()
     if type(a) is type(b) and symbol not in COMPARE_METHODS:
@@ -180,6 +182,12 @@ def overloaded(machine: Any, symbol: str, left: Any, right: Any) -> Any:
         raise MissingRule(f"{symbol} of a {type(a).__name__} and a {type(b).__name__} has no derivative rule", machine.location(),
                           "compute with plain floats")  # fmt: skip
     return NotImplemented
+
+
+def _passes_for_array(value: Any) -> bool:
+    """Whether an array, or a number of NumPy's, on the left of an object takes the object for the array that it says that it is."""
+    return (python_method(value, "__array__") is not None and not hasattr(type(value), "__array_ufunc__")
+            and getattr(type(value), "__array_priority__", 0) <= 0)  # fmt: skip
 
 
 def _merge(one: Any, other: Any) -> bool:

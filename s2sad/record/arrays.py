@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad import trees
-from s2sad.errors import MissingRule
+from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir.writing import Box
 from s2sad.machine.formulas import lowered_formula
 from s2sad.machine.traced import strip, traced_in
@@ -33,6 +33,7 @@ class Arrays:
 
     def __init__(self, machine: Any) -> None:
         self.machine = machine
+        self.untied: set[Any] = set()  # views that rules have made, which are not tied to what they show
 
     # Views
 
@@ -40,7 +41,11 @@ class Arrays:
         """The result of an operation, its arrays tied to those among the arguments whose memory they share."""
         machine = self.machine
         bases = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray) and not isinstance(b, Elements)]
-        if not bases or primitive.kind == "elementwise" or machine.sheet.phase or machine.formulas:
+        if not bases or primitive.kind == "elementwise":
+            return result
+        if machine.sheet.phase or machine.formulas:
+            if primitive.memory == "view" and isinstance(result, Box):
+                self.untied.add(result.var)
             return result
         leaves, structure = trees.flatten(result)
         if not any(isinstance(leaf, Box) and isinstance(leaf.value, np.ndarray) for leaf in leaves):
@@ -89,9 +94,16 @@ class Arrays:
 
     # Writes
 
+    def check(self, owner: Any) -> None:
+        """Refuse what the machine refuses, and in a rule a write into a part of an array, which the array would not show."""
+        self.machine.check_writable(owner)
+        if isinstance(owner, Box) and owner.var in self.untied:
+            raise UnsupportedMutation("a rule writes into a part of an array by another name", self.machine.location(),
+                                      "write into the array: a[i, j] = x")  # fmt: skip
+
     def write_item(self, value: Any, owner: Any, index: Any) -> None:
         machine = self.machine
-        machine.check_writable(owner)
+        self.check(owner)
         index = machine.settle_index(index)
         if isinstance(value, (list, tuple)):
             value = machine.call(np.asarray, value)
@@ -100,7 +112,7 @@ class Arrays:
 
     def write_add_at(self, value: Any, owner: Any, index: Any) -> None:
         machine = self.machine
-        machine.check_writable(owner)
+        self.check(owner)
         self.assign(owner, machine.perform(ACCUMULATED_AT, [machine.fixed(owner), machine.settle_index(index), value]))
 
     def grow(self, symbol: str, owner: Box, index: Any, value: Any) -> bool:
@@ -108,7 +120,7 @@ class Arrays:
         if entries(index, owner.value.ndim) is None and not _is_mask(index):
             return False
         machine = self.machine
-        machine.check_writable(owner)
+        self.check(owner)
         if isinstance(value, (list, tuple)):
             value = machine.call(np.asarray, value)
         target, index = machine.place_of(owner, index)

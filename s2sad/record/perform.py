@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sad.errors import MissingRule
 from s2sad.ir.writing import Box
-from s2sad.machine.traced import Traced, strip, traced_in
+from s2sad.machine.traced import Traced, check_array, strip, traced_in
 from s2sad.record.levels import of_rule
 from s2sad.rules.custom import RULED
 from s2sad.rules.language import STRONG, Primitive
@@ -63,7 +63,17 @@ def levels_of(machine: Any, primitive: Primitive, bound: list[Any]) -> frozenset
                 raise MissingRule(f"{primitive.name} has no derivative with respect to {parameter.name!r}", machine.location(),
                                   "pass a constant there, or register a rule that covers it")  # fmt: skip
             levels |= box.levels
+    if levels:
+        _check_numbers(machine, bound)
     return levels
+
+
+def _check_numbers(machine: Any, bound: list[Any]) -> None:
+    """Refuse an array of objects beside what is differentiated: what its elements do with that would not be seen."""
+    for value in bound:
+        plain = value.value if isinstance(value, Traced) else value
+        if isinstance(plain, np.ndarray) and plain.dtype.kind == "O":
+            check_array(plain, machine.location())
 
 
 def varies(primitive: Primitive, bound: list[Any]) -> bool:
