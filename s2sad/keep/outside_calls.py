@@ -27,7 +27,7 @@ def opaque(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
     if not pure:
         return performed(machine, name, function, args, kwargs)
     if any(isinstance(b.value, np.ndarray) for b in traced_in((args, kwargs))):
-        if isinstance(function, types.FunctionType) and following.in_packages(function.__module__ or "") and following.is_followed(function):
+        if isinstance(function, types.FunctionType) and following.is_followed(function) and following.in_packages(function.__module__):
             return labelled.followed(machine, function, machine.lowered(function), args, kwargs)
         raise not_looked_into(machine, name)
     primitive = Primitive(name, CALL.call, lambda f, a, k: f(*a, **k))

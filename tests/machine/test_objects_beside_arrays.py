@@ -1,4 +1,4 @@
-"""Objects beside arrays: what says that it is an array is taken for one, and an array of objects is refused beside what is differentiated."""
+"""Objects beside arrays: what says that it is an array is taken for one, and an array of objects is refused."""
 
 from __future__ import annotations
 
