@@ -100,7 +100,7 @@ def test_a_helper_and_a_function_that_are_defined_anew(outputs: dict[str, list[A
 def test_an_error_cell_of_a_refusal_has_few_lines(name: str, outputs: dict[str, list[Any]]) -> None:
     text = shown(outputs[name])
     assert len(text.splitlines()) <= 15, text
-    place = "In[7]:3:19: no rule" if name == "call refused" else "In[9]:2:12: unsupported: eval()"
+    place = "In[7]:3:12: no rule" if name == "call refused" else "In[9]:2:12: unsupported: eval()"
     assert text.count(place) == 1 and "hint: " in text and "s2sad/" not in text and "ipykernel" not in text
     assert ("----> 3 grad(loss)(np.ones(3))" in text) == ("----> 6     y = refused(x)" in text) == (name == "call refused")
 
