@@ -72,7 +72,7 @@ class _Algebra:
             POWER_DERIVATIVE: self.powers.derivative, ACCUMULATED: self.growth, DIMINISHED: self.growth, SCATTER: _whole,
             RESHAPE: self.reshaped, TRANSPOSE: self.turned_back,
         }  # fmt: skip
-        if statement.primitive.operator and isinstance(statement.targets[0].type, ArrayType):
+        if statement.primitive.operator and isinstance(statement.targets[0].type, ArrayType) and any(map(_is_array, statement.args)):
             operator = _become(statement, BY_NAME[statement.primitive.operator], *statement.args)
             return self.simpler(operator) or [operator]
         primitive = statement.primitive
@@ -387,6 +387,13 @@ def _whole(statement: Assign) -> Rewrite:
 
 def _become(statement: Assign, primitive: Primitive, *args: Operand) -> Assign:
     return replace(statement, primitive=primitive, args=args)
+
+
+def _is_array(operand: Operand) -> bool:
+    """Whether the operators of an operand are NumPy's; those of a list are not."""
+    if isinstance(operand, Var):
+        return isinstance(operand.type, ArrayType)
+    return isinstance(operand, Const) and isinstance(operand.value, (np.ndarray, np.generic))
 
 
 def _is_number(operand: Operand, value: float | None = None) -> bool:

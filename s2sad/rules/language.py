@@ -114,7 +114,7 @@ class Primitive(Facts):
 
     def takes_array(self, parameter: Parameter, values: Sequence[Any]) -> bool:
         """Whether a list given for the parameter stands for an array: NumPy makes one of it, Python only beside an array."""
-        if parameter.variadic or self.as_given or parameter.name not in self.pullbacks:
+        if parameter.variadic or self.as_given or not (parameter.name in self.pullbacks or (self.kind == "elementwise" and self.root)):
             return False
         if self.root is None:
             return isinstance(self.template, (ast.BinOp, ast.UnaryOp)) and any(isinstance(v, (np.ndarray, np.generic)) for v in values)

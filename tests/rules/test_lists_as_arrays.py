@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad import CannotKeep, RuleError, grad, rule, tape, value_and_grad
+from s2sad import CannotKeep, RuleError, grad, linear, rule, tape, value_and_grad
 from s2sad.rules.language import BY_NAME, Primitive
 from tests.oracles import assert_close, assert_identical
 from tests.rules.test_rules_arrays import SAMPLES
@@ -107,6 +107,21 @@ def test_lists_that_python_does_not_take(function: Any) -> None:
         with pytest.raises(TypeError) as found:
             grad(function, control=control)(2.0)
         assert str(found.value) == str(plain.value)
+
+
+def chosen(a: Any, where: Any) -> Any:
+    return np.multiply(a, np.equal(where, 1))
+
+
+linear("chosen(a, where)", a="np.where(np.equal(where, 1), np.add(g, [0.0]), np.multiply([0, 0, 0], where))")
+
+
+@pytest.mark.parametrize("where", [[0, 1, 1], (0, 1, 1), np.array([0, 1, 1])])
+def test_operators_are_written_of_arrays_alone(where: Any) -> None:
+    """`[0, 1, 1] == 1` is no array of truth values."""
+    source = grad(lambda a: np.sum(chosen(a, where)))
+    assert source(np.arange(3.0)).tolist() == [0.0, 1.0, 1.0]
+    assert grad(lambda a: np.sum(chosen(a, [0, 1, 1])))(np.arange(3.0)).tolist() == [0.0, 1.0, 1.0]
 
 
 def halved_items(a: Any) -> Any:
