@@ -26,7 +26,7 @@ TABLES = {
     "scipy.integrate": ("scipy.integrate",),
     "scipy.interpolate": ("scipy.interpolate",),
     "scipy.linalg": ("scipy.linalg",),
-    "scipy.ndimage": ("scipy.ndimage",),
+    "scipy.ndimage": ("scipy.ndimage", "scipy.ndimage_splines"),
     "scipy.optimize": ("scipy.optimize", "scipy.optimize_fits"),
     "scipy.signal": ("scipy.signal",),
     "scipy.sparse": ("scipy.sparse",),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.types.arrays import Array, dtype_of, shape_of
+from s2sad.types.questions import undecided
 
 
 def like_input(input: Any) -> Array:
@@ -43,3 +44,52 @@ def weighted_cotangent(c: Any, weights: Any) -> Array:
 
 def of_weights(c: Any, x: Any, shape: Any) -> Array:
     return Array(np.promote_types(dtype_of(c), dtype_of(x)), tuple(shape))
+
+
+# Interpolation
+
+
+def _wide(value: Any) -> Any:
+    return np.promote_types(dtype_of(value), np.float64)
+
+
+def wide(input: Any) -> Array:
+    return Array(_wide(input), shape_of(input))
+
+
+def at_places(f: Any, coordinates: Any) -> Array:
+    return Array(np.promote_types(_wide(f), _wide(coordinates)), shape_of(coordinates)[1:])
+
+
+def of_shape(c: Any, shape: Any) -> Array:
+    return Array(_wide(c), tuple(shape))
+
+
+def _margin(order: Any, mode: Any, prefilter: Any) -> int:
+    return 12 if prefilter and order > 1 and mode in ("nearest", "grid-constant") else 0
+
+
+def coefficients(x: Any, order: Any, mode: Any, prefilter: Any) -> Array:
+    margin = 2 * _margin(order, mode, prefilter)
+    return Array(_wide(x) if prefilter and order > 1 else dtype_of(x), tuple(n + margin for n in shape_of(x)))
+
+
+def samples(c: Any, order: Any, mode: Any, prefilter: Any) -> Array:
+    margin = 2 * _margin(order, mode, prefilter)
+    return Array(_wide(c) if prefilter and order > 1 else dtype_of(c), tuple(n - margin for n in shape_of(c)))
+
+
+def mapped(input: Any, coordinates: Any) -> Array:
+    return Array(dtype_of(input), shape_of(coordinates)[1:])
+
+
+def transformed(input: Any, output_shape: Any) -> Array:
+    return Array(dtype_of(input), shape_of(input) if output_shape is None else tuple(output_shape))
+
+
+def zoomed(input: Any, zoom: Any) -> Array:
+    shape = shape_of(input)
+    factors = list(zoom) if isinstance(zoom, (tuple, list)) else [zoom] * len(shape)
+    if not all(isinstance(n, int) for n in shape):
+        raise undecided("how long an axis becomes that is stretched")
+    return Array(dtype_of(input), tuple(round(n * z) for n, z in zip(shape, factors, strict=True)))
