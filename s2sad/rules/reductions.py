@@ -140,7 +140,7 @@ def _var_back(g: Any, a: Any, axis: Any, ddof: Any, where: Any, mean: Any = None
         return np.where(where, spread(g, a, axis) * _masked_factor(count, ddof) * _centred(kept, axis, where, mean), 0.0)
     if ddof == 0:  # where there are no entries, there are none to hand a cotangent to
         return spread(g, a, axis) * (2.0 / max(count, 1)) * _centred(a, axis, where, mean)
-    return spread(g, a, axis) * (2.0 / (count - ddof) if count > ddof else math.nan) * _centred(a, axis, where, mean)
+    return spread(g, a, axis) * (2.0 / (count - ddof) if count > math.floor(ddof) else math.nan) * _centred(a, axis, where, mean)
 
 
 def _mean_of_var_back(g: Any, a: Any, axis: Any, ddof: Any, where: Any, mean: Any) -> Any:

@@ -59,7 +59,7 @@ def _taken_off(bias: Any, ddof: Any) -> Any:
 def _divisor(count: Any, ddof: Any, weight: Any, aweights: Any) -> Any:
     """What a covariance is divided by."""
     if weight is None:
-        return count - ddof if count > ddof else math.nan
+        return count - ddof if count > math.floor(ddof) else math.nan
     total = np.sum(weight)
     if ddof == 0 or aweights is None:
         return total - ddof
@@ -135,8 +135,8 @@ rule("np.corrcoef(x, y=None, rowvar=True, dtype=None)", x="_corr_back(g, ans, x,
 
 
 def _kaiser_slope(ans: Any, M: Any, beta: Any) -> Any:
-    middle = (M - 1) / 2.0
-    width = np.sqrt(1.0 - ((np.arange(M) - middle) / middle) ** 2) if M > 1 else np.ones(M)
+    last = M - 1
+    width = np.sqrt(1.0 - ((2.0 * np.arange(M) - last) / max(last, 1)) ** 2)
     return (width * i0_derivative(beta * width) - ans * i0_derivative(beta)) / np.i0(beta)
 
 
