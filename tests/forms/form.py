@@ -64,6 +64,13 @@ class Form:
         return self._made(f"s = 0.0\n    for _ in range(3):\n        s = s + total({{call}}){shrunk}\n    return s")
 
     @property
+    def written(self) -> Callable[..., Any]:
+        """The result written into, and what it was made of read afterwards."""
+        arrays = [name for name, value in self.active.items() if isinstance(value, np.ndarray)]
+        copies = "".join(f"{name} = {name} * 1.0; " for name in arrays)
+        return self._made(f"{copies}out = {{call}}; out *= 2.0\n    return total([out, {', '.join(arrays)}])")
+
+    @property
     def numbers(self) -> Callable[..., Any]:
         """All numbers of the result as one vector."""
         return self._made("return flat({call})")
@@ -151,6 +158,7 @@ def check(form: Form) -> None:
             _check_second(form, function, args, argnums)
         _check_many(form, args, argnums)
         _check_lists(form, args, argnums, gradient)
+        _check_memory(form, args, argnums)
         _check_single(form, function, args, argnums, gradient)
         _check_kept(form, args, argnums)
 
@@ -183,6 +191,17 @@ def _check_lists(form: Form, args: tuple[Any, ...], argnums: tuple[int, ...], gr
         return
     if lists:
         assert_close(grad(function, argnums)(*args), gradient, rtol=1e-12)
+
+
+def _check_memory(form: Form, args: tuple[Any, ...], argnums: tuple[int, ...]) -> None:
+    """The arguments stay as they are; where the result shares memory with one, both have what is written into it."""
+    known = {**form.known, **{k: np.array(v) for k, v in form.active.items() if isinstance(v, np.ndarray)}}
+    result = eval(form.call, known)
+    for name, value in form.active.items():
+        np.testing.assert_array_equal(known[name], value, f"{name} was written into")
+    shared = [k for k in form.active if isinstance(result, np.ndarray) and np.may_share_memory(result, known[k])]
+    if shared and result.flags.writeable:
+        check_grads(form.written, args, argnums, modes=("compiled", "tape", "forward", "differences"))
 
 
 def _check_single(form: Form, function: Callable[..., Any], args: tuple[Any, ...], argnums: tuple[int, ...], gradient: Any) -> None:
