@@ -22,6 +22,8 @@ TABLES = {
     "numpy.lib": ("arranging",),
     "numpy.linalg": ("decompositions",),
     "numpy.polynomial": ("polynomials",),
+    "scipy._external": ("scipy.array_api",),
+    "scipy._lib": ("scipy.array_api",),
     "scipy.fft": ("scipy.fft",),
     "scipy.integrate": ("scipy.integrate",),
     "scipy.interpolate": ("scipy.interpolate",),
@@ -33,7 +35,7 @@ TABLES = {
     "scipy.spatial": ("scipy.spatial",),
     "scipy.special": SPECIAL,
     "scipy.stats": ("scipy.stats", "scipy.stats_continuous", "scipy.stats_discrete", "scipy.stats_moments", "scipy.stats_frozen",
-                    "scipy.stats_multivariate", "scipy.stats_summaries"),
+                    "scipy.stats_multivariate", "scipy.stats_summaries", "scipy.stats_followed"),
 }
 NAMES = frozenset(name for names in TABLES.values() for name in names)
 PENDING = dict(TABLES)

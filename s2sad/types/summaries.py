@@ -22,6 +22,10 @@ def summary(a: Any, axis: Any, keepdims: Any) -> Any:
     return one_or_array(_float(a), gathered(shape_of(a), axis, keepdims))
 
 
+def range_of(x: Any, axis: Any, keepdims: Any) -> Any:
+    return summary(x, axis, keepdims)
+
+
 def weighed(a: Any, axis: Any, weights: Any, keepdims: Any) -> Any:
     return one_or_array(_float(a) if weights is None else _float(a, weights), gathered(shape_of(a), axis, keepdims))
 

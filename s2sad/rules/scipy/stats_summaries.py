@@ -9,6 +9,7 @@ import scipy.stats
 
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import rule
+from s2sad.rules.quantiles import along_order_back
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import unbroadcast
 from s2sad.types import summaries
@@ -122,6 +123,18 @@ def _trimmed_back(g: Any, a: Any, part: Any, axis: Any) -> Any:
 
 rule("scipy.stats.trim_mean(a, proportiontocut, axis=0, keepdims=False)", a="_trimmed_back(g, a, proportiontocut, axis)",
      facts=Facts(gives=summaries.summary))  # fmt: skip
+
+NORMAL = 2.0 * math.sqrt(2.0) * float(scipy.special.erfinv(0.5))  # how far apart the quartiles of a normal distribution are
+
+
+def _range_back(g: Any, x: Any, axis: Any, rng: Any, scale: Any, keepdims: Any) -> Any:
+    axes = tuple(range(np.ndim(x))) if axis is None else axis
+    share = (np.squeeze(g, axes) if keepdims else g) / (NORMAL if isinstance(scale, str) else scale)
+    return along_order_back(share, x, max(rng) / 100.0, axis) - along_order_back(share, x, min(rng) / 100.0, axis)
+
+
+rule("scipy.stats.iqr(x, axis=None, rng=(25, 75), scale=1.0, keepdims=False)", x="_range_back(g, x, axis, rng, scale, keepdims)",
+     facts=Facts(gives=summaries.range_of))  # fmt: skip
 
 # Moments
 
