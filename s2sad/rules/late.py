@@ -35,7 +35,7 @@ TABLES = {
     "scipy.spatial": ("scipy.spatial",),
     "scipy.special": SPECIAL,
     "scipy.stats": ("scipy.stats", "scipy.stats_continuous", "scipy.stats_discrete", "scipy.stats_moments", "scipy.stats_frozen",
-                    "scipy.stats_multivariate", "scipy.stats_summaries", "scipy.stats_followed"),
+                    "scipy.stats_multivariate", "scipy.stats_summaries", "scipy.stats_followed", "scipy.stats_kernels"),
 }
 NAMES = frozenset(name for names in TABLES.values() for name in names)
 PENDING = dict(TABLES)

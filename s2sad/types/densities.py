@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.types.arrays import shape_of
+from s2sad.types.arrays import Array, shape_of
 from s2sad.types.given import one_or_array
 
 
@@ -27,3 +27,8 @@ def _left(shape: tuple[Any, ...]) -> Any:
 
 def number(*given: Any) -> Any:
     return one_or_array(np.dtype(float), ())
+
+
+def estimates(values: Any, xi: Any, dtype: Any) -> Any:
+    """Of each place, and each kind of values that lie at the points."""
+    return Array(np.dtype(dtype), (shape_of(xi)[0], shape_of(values)[1]))
