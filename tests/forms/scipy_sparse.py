@@ -127,4 +127,6 @@ OTHER = [
            but=MADE_BY_VALUES, **COO) for kind in ("", "_bsr", "_csc")],
 ]
 
-FORMS = PRODUCTS + METHODS + MAKING + OTHER
+NEW = [form(f"scipy.sparse.matrix_transpose({csr}) @ x", d=draw(5), x=draw(3), **CSR)] if hasattr(scipy.sparse, "matrix_transpose") else []
+
+FORMS = PRODUCTS + METHODS + MAKING + OTHER + NEW

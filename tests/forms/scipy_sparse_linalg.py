@@ -16,6 +16,8 @@ csc = "scipy.sparse.csc_array((d + k, (r, c)), shape=(3, 3))"
 SORTED = np.argsort(COLUMNS, kind="stable")
 GIVEN = {"i": ROWS[SORTED], "p": np.array([0, 2, 4, 7]), "k": SHIFT[SORTED]}
 given = "scipy.sparse.csc_array((d + k, i, p), shape=(3, 3))"
+free = "scipy.sparse.csc_array((d, i, p), shape=(3, 3))"
+BY_NORM = "the norm says how many terms are added up"
 lower = "scipy.sparse.csr_array((d + 2.0, np.array([0, 0, 1, 1, 2]), np.array([0, 1, 3, 5])), shape=(3, 3))"
 upper = "scipy.sparse.csc_array((d + 2.0, np.array([0, 0, 1, 1, 2]), np.array([0, 1, 3, 5])), shape=(3, 3))"
 symmetric = "scipy.sparse.csc_array((np.concatenate([d, d[3:]]) + k, (r, c)), shape=(3, 3))"
@@ -68,5 +70,7 @@ FORMS = [
          **GIVEN),
     form(f"{la}.expm_multiply(A, b)", b=draw(3), A=A),
     form(f"{la}.expm_multiply(A, b)", b=cplx(3, 2), A=S),
+    form(f"{la}.expm_multiply({free}, b)", d=draw(7), b=draw(3), i=GIVEN["i"], p=GIVEN["p"], kept=False, but=BY_NORM),
+    form(f"{la}.expm_multiply(5.0 * {free}, b)", d=draw(7), b=draw(3, 2), i=GIVEN["i"], p=GIVEN["p"], twice=False, kept=False, but=BY_NORM),
     form(f"{la}.matrix_power({given}, 3) @ x", d=draw(7), x=draw(3), still=("k",), **PLACED, **GIVEN),
 ]

@@ -29,6 +29,7 @@ from s2sad.rules.scipy.sparse_solving import (
     in_triangle,
     iterated,
     iterated_again,
+    quadrature,
     singular_values,
     singular_vectors,
     solved,
@@ -153,10 +154,25 @@ rule("singular_values(where, data, shape, k, options)", data="_of_singular_value
 rule("singular_vectors(where, data, shape, values, options)", data="_singular_back(where, data, shape, values, ans, g)",
      values="0.0 * np.sum(g[0], axis=0)")  # fmt: skip
 zero("bordered(where, size, n)", "doubled(where, size, shape)")
+# The derivative of exp(a) along e is the integral of exp((1 - s) a) e exp(s a): Van Loan, Computing integrals involving the matrix
+# exponential (1978), equation (1.4)
+
+
+def _exponential_back(where: Any, data: Any, u: Any, v: Any, shape: Any) -> Any:
+    """The integral over `s` of the entries of `exp((1 - s) a.T) u` and `exp(s a) v`."""
+    found: Any = 0.0
+    for place, weight in quadrature(where, data, shape):
+        left = exponential_times_transposed(where, (1.0 - place) * data, u, shape, {})
+        right = exponential_times(where, place * data, v, shape, {})
+        found = found + weight * outer_entries(where, left, right, np.shape(data))
+    return found
+
+
 rule("exponential_times(where, data, b, shape, options)", b="exponential_times_transposed(where, data, g, shape, options)",
-     jvp="exponential_times(where, data, b_dot, shape, options)", facts=Facts(gives=types.solved))  # fmt: skip
+     data="_exponential_back(where, data, g, b, shape)", facts=Facts(gives=types.solved))  # fmt: skip
 rule("exponential_times_transposed(where, data, b, shape, options)", b="exponential_times(where, data, g, shape, options)",
-     jvp="exponential_times_transposed(where, data, b_dot, shape, options)", facts=Facts(gives=types.solved))  # fmt: skip
+     data="_exponential_back(where, data, b, g, shape)", facts=Facts(gives=types.solved))  # fmt: skip
+zero("quadrature(where, data, shape)")
 
 
 def _of_values(where: Any, data: Any, shape: Any, values: Any, options: Any, g: Any) -> Any:

@@ -159,6 +159,11 @@ def _triu(A: Any, k: int = 0, format: Any = None) -> Any:
     return _joined(cut, [A], ("triu", k, format))
 
 
+def _matrix_transpose(A: Any) -> Any:
+    return sparse(A).transpose()
+
+
+replace(_matrix_transpose, "scipy.sparse.matrix_transpose")
 replace(_hstack, "scipy.sparse.hstack")
 replace(_vstack, "scipy.sparse.vstack")
 replace(_block_diag, "scipy.sparse.block_diag")
