@@ -27,7 +27,7 @@ TABLES = {
     "scipy.fft": ("scipy.fft",),
     "scipy.integrate": ("scipy.integrate",),
     "scipy.interpolate": ("scipy.interpolate",),
-    "scipy.linalg": ("scipy.linalg",),
+    "scipy.linalg": ("scipy.linalg", "scipy.linalg_factors", "scipy.linalg_functions", "scipy.linalg_arranged"),
     "scipy.ndimage": ("scipy.ndimage", "scipy.ndimage_splines"),
     "scipy.optimize": ("scipy.optimize", "scipy.optimize_fits"),
     "scipy.signal": ("scipy.signal",),

@@ -16,6 +16,7 @@ COVERED = (
     "numpy.fft",
     "numpy.linalg",
     "scipy.fft",
+    "scipy.linalg",
     "scipy.optimize",
     "scipy.sparse",
     "scipy.sparse.linalg",

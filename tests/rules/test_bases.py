@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
+import scipy.linalg
 
 from s2sad import grad, jvp
+from s2sad.errors import MissingRule
 from tests.rule_samples_arrays import drawing
 
 draw, cplx = drawing(23)
@@ -73,3 +76,17 @@ def test_columns_that_complete_a_basis() -> None:
     with pytest.warns(RuntimeWarning, match="the vectors that complete a basis"):
         grad(lambda a: np.linalg.qr(a, "complete")[0][0, 3])(a)
     grad(lambda a: np.sum(np.linalg.qr(a, "complete")[0][:, 2:] ** 2))(a)
+
+
+@pytest.mark.parametrize(("f", "text"), [
+    (lambda a: np.sum(np.linalg.qr(a, "raw")[0]), "np.linalg.qr has no rule for mode='raw'"),
+    (lambda a: np.sum(scipy.linalg.cholesky(a, overwrite_a=True)), "give an array away, which the derivative still needs"),
+    (lambda a: scipy.linalg.eigh(a, a, type=3)[0][0], "type=3: a @ v = w * b @ v is type 1"),
+    (lambda a: np.sum(np.abs(scipy.linalg.logm(-a))), "an eigenvalue is negative"),
+    (lambda a: np.sum(scipy.linalg.polar(a[:1])[1]), "more columns than rows; with side='left' it has"),
+    (lambda a: np.sum(scipy.linalg.schur(a)[0]), "its factors are not unique"),
+    (lambda a: np.sum(scipy.linalg.null_space(a[:1])), "the projector to it has one"),
+])  # fmt: skip
+def test_what_is_refused(f: Callable[..., Any], text: str) -> None:
+    with pytest.raises(MissingRule, match=re.escape(text)):
+        grad(f)(np.array([[3.0, 1.0], [1.0, 2.0]]))
