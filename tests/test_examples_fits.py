@@ -126,3 +126,12 @@ def test_tomography(example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     image = module.fitted().x.reshape(module.SIZE, module.SIZE)
     assert np.sqrt(np.mean((image - module.picture()) ** 2)) < 0.06
     drawn(module, tmp_path, monkeypatch)
+
+
+def test_registration(example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = example("registration")
+    one, other = module.pictures()
+    has_gradient(module.loss, np.array([0.1, 1.3, -0.7]), one, other, rtol=1e-5)
+    off = np.abs(module.fitted().x - module.TRUE)
+    assert off[0] < 0.01 and np.all(off[1:] < 0.05)
+    drawn(module, tmp_path, monkeypatch)
