@@ -9,7 +9,7 @@ import pytest
 import scipy.sparse
 import scipy.sparse.linalg as la
 
-from s2sad import MissingRule, grad, value_and_grad
+from s2sad import MissingRule, grad, jacobian, sparsity, value_and_grad
 from tests.oracles import assert_close, differences, module
 
 INDICES, POINTERS = np.array([0, 2, 1, 0, 3]), np.array([0, 2, 3, 5])
@@ -105,3 +105,20 @@ def test_entries_that_cancel_keep_their_derivative() -> None:
     """SciPy leaves them out of a sum, which must not be taken for places without one."""
     slope = grad(lambda d: np.sum((scipy.sparse.csr_array((d, INDICES, POINTERS), shape=(3, 4)) - A) @ X))
     np.testing.assert_array_equal(slope(DATA), X[INDICES])
+
+
+def test_sparse_jacobians_know_the_places() -> None:
+    a = scipy.sparse.diags_array([np.ones(5), -2.0 * np.ones(6), np.ones(5)], offsets=[-1, 0, 1]).tocsr()
+
+    def f(x: Any) -> Any:
+        return a @ x**2 + a.T @ np.sin(x)
+
+    x = np.linspace(0.0, 1.0, 6)
+    assert sparsity(f)(x).nnz == 16
+    np.testing.assert_allclose(jacobian(f, sparse=True)(x).toarray(), jacobian(f)(x), rtol=1e-13)
+
+    def g(d: Any) -> Any:
+        return scipy.sparse.csr_array((d, INDICES, POINTERS), shape=(3, 4)) @ (X + d[0])
+
+    assert sparsity(g)(DATA).nnz == 3 + 2 + 1 + 2 - 1  # the first entry goes to each row
+    np.testing.assert_allclose(jacobian(g, sparse=True)(DATA).toarray(), jacobian(g)(DATA), rtol=1e-13)

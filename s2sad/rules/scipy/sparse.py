@@ -13,6 +13,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.following import follow, replace
 from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.refusing import refuse
+from s2sad.rules.scipy.sparse_dependence import of_entries, of_product
 from s2sad.rules.scipy.sparse_entries import (
     added_up,
     alone,
@@ -52,16 +53,17 @@ def _right_back(g: Any, where: Any, shape: Any, a: Any, data: Any, own: Any, tur
 rule("sparse_product(where, data, x, shape)", data="outer_entries(where, g, x, np.shape(data))",
      x="sparse_product_transposed(where, data, g, shape)",
      jvp="sparse_product(where, data_dot, x, shape) + sparse_product(where, data, x_dot, shape)",
-     facts=Facts(gives=types.product, mapped={"x": "sparse_product(where, data, x.T, shape).T if np.ndim(x) == 2 else None"}))  # fmt: skip
+     facts=Facts(gives=types.product, spreads=of_product(False),
+                 mapped={"x": "sparse_product(where, data, x.T, shape).T if np.ndim(x) == 2 else None"}))  # fmt: skip
 rule("sparse_product_transposed(where, data, x, shape)", data="outer_entries(where, x, g, np.shape(data))",
      x="sparse_product(where, data, g, shape)",
      jvp="sparse_product_transposed(where, data_dot, x, shape) + sparse_product_transposed(where, data, x_dot, shape)",
-     facts=Facts(gives=types.product_transposed,
+     facts=Facts(gives=types.product_transposed, spreads=of_product(True),
                  mapped={"x": "sparse_product_transposed(where, data, x.T, shape).T if np.ndim(x) == 2 else None"}))  # fmt: skip
 rule("outer_entries(where, u, v, shape)", u="sparse_product(where, g, v, (len(u), len(v)))",
      v="sparse_product_transposed(where, g, u, (len(u), len(v)))",
      jvp="outer_entries(where, u_dot, v, shape) + outer_entries(where, u, v_dot, shape)",
-     facts=Facts(gives=types.outer_entries))  # fmt: skip
+     facts=Facts(gives=types.outer_entries, spreads=of_entries))  # fmt: skip
 linear("dense(where, data, shape)", data="at_entries(where, g, shape, np.shape(data))", facts=Facts(gives=types.dense))
 linear("at_entries(where, array, shape, size)", array="dense(where, g, shape)", facts=Facts(gives=types.at_entries))
 linear("added_up(where, data, shape, name, along)", data="spread_out(where, g, shape, name, along, np.shape(data))",
