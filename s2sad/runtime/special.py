@@ -146,3 +146,60 @@ def diric_derivative(x: Any, n: Any, k: int = 1) -> Any:
         c = j - 0.5 * (count - 1.0)
         total = total + np.where(j < count, turn * c**k * (np.sin if k % 2 else np.cos)(c * values), 0.0)
     return _like(x, np.where(whole, total / np.where(whole, count, 1.0), np.nan))
+
+
+# Derivatives of the incomplete gamma function by its shape, as series in a small change of the shape
+
+
+def gammainc_derivative(a: Any, x: Any, n: int = 1) -> Any:
+    """The n-th derivative by `a` of the regularised incomplete gamma function: below `a + 1` by its power series (DLMF 8.7.1), above by
+    an integral for what is missing to 1 (8.6.7), both term by term.
+
+    >>> round(float(gammainc_derivative(2.0, 1.5)), 12), round(float(gammainc_derivative(2.0, 4.5)), 12)
+    (-0.313488637825, -0.079248842127)
+    """
+    shape, value = np.broadcast_arrays(np.asarray(a, np.float64), np.asarray(x, np.float64))
+    there = (shape > 0.0) & (value > 0.0) & np.isfinite(value)
+    below = there & (value < shape + 1.0)
+    above = there & ~below
+    low = _gamma_below(np.where(below, shape, 1.0), np.where(below, value, 1.0), n)
+    high = _gamma_above(np.where(above, shape, 1.0), np.where(above, value, 3.0), n)
+    outside = np.where((shape > 0.0) & (value >= 0.0), 0.0, np.nan)
+    return _like(x, np.where(below, low, np.where(above, -high, outside)))
+
+
+LGAMMA = np.frompyfunc(math.lgamma, 1, 1)
+
+
+def _power_over_gamma(a: Any, x: Any, shift: float, n: int) -> list[Any]:
+    """The coefficients of `x ** (a + t) * exp(-x) / gamma(a + t + shift)` in `t`."""
+    z = a + shift
+    logs = [np.log(x) - _polygamma_right(0, z), *[-_polygamma_right(j - 1, z) / math.factorial(j) for j in range(2, n + 1)]]
+    found = [np.exp(a * np.log(x) - x - np.asarray(LGAMMA(z), np.float64))]
+    for m in range(1, n + 1):
+        found.append(sum(j * logs[j - 1] * found[m - j] for j in range(1, m + 1)) / m)
+    return found
+
+
+def _gamma_below(a: Any, x: Any, n: int) -> Any:
+    term = _power_over_gamma(a, x, 1.0, n)
+    total, k = term, 0
+    while np.any(term[0] > 1e-20 * total[0]):
+        k += 1
+        following: list[Any] = []
+        for c in term:
+            following.append((x * c - (following[-1] if following else 0.0)) / (a + k))
+        term = following
+        total = [one + other for one, other in zip(total, term, strict=True)]
+    return math.factorial(n) * total[n]
+
+
+def _gamma_above(a: Any, x: Any, n: int) -> Any:
+    """Over the logarithm `s` of what is integrated, in units of `x`, with nodes that lie denser than any power of `s` near 0."""
+    u = np.arange(-4.0, 5.0, 1.0 / 32.0)
+    s = np.exp(u - np.exp(-u)) / (x - a + np.sqrt(x))[..., None]
+    with np.errstate(over="ignore"):
+        weights = np.exp(a[..., None] * s - x[..., None] * np.expm1(s)) * s * (1.0 + np.exp(-u)) / 32.0
+    moments = [np.sum(s**i * weights, axis=-1) / math.factorial(i) for i in range(n + 1)]
+    factor = _power_over_gamma(a, x, 0.0, n)
+    return math.factorial(n) * sum(factor[n - i] * moments[i] for i in range(n + 1))

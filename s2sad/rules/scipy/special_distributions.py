@@ -12,6 +12,7 @@ import scipy.special
 from s2sad.rules.language import elementwise
 from s2sad.rules.scipy.special import boxcox_by_power, cython
 from s2sad.rules.scipy.special_gamma import beta_density, gamma_density
+from s2sad.runtime.special import gammainc_derivative
 
 
 # Binomial and negative binomial: incomplete beta functions of whole numbers
@@ -35,14 +36,25 @@ elementwise("scipy.special.pdtrc(k, m)", m="gamma_density(np.floor(k) + 1.0, m)"
 elementwise("scipy.special.pdtri(k, y)", y="-1.0 / gamma_density(np.floor(k) + 1.0, ans)")
 
 # Chi squared and gamma
-elementwise("scipy.special.chdtr(v, x)", x="0.5 * gamma_density(0.5 * v, 0.5 * x)", facts=cython("chdtr(v, x)"))
-elementwise("scipy.special.chdtrc(v, x)", x="-0.5 * gamma_density(0.5 * v, 0.5 * x)", facts=cython("chdtrc(v, x)"))
-elementwise("scipy.special.chdtri(v, p)", p="-2.0 / gamma_density(0.5 * v, 0.5 * ans)", facts=cython("chdtri(v, p)"))
-elementwise("scipy.special.gdtr(a, b, x)", a="x * gamma_density(b, a * x)", x="a * gamma_density(b, a * x)", facts=cython("gdtr(a, b, x)"))
-elementwise("scipy.special.gdtrc(a, b, x)", a="-x * gamma_density(b, a * x)", x="-a * gamma_density(b, a * x)",
-            facts=cython("gdtrc(a, b, x)"))  # fmt: skip
-elementwise("scipy.special.gdtria(p, b, x)", p="1.0 / (x * gamma_density(b, ans * x))", x="-ans / x", facts=cython("gdtria(p, b, x)"))
-elementwise("scipy.special.gdtrix(a, b, p)", a="-ans / a", p="1.0 / (a * gamma_density(b, a * ans))", facts=cython("gdtrix(a, b, p)"))
+elementwise("scipy.special.chdtr(v, x)", v="0.5 * gammainc_derivative(0.5 * v, 0.5 * x)", x="0.5 * gamma_density(0.5 * v, 0.5 * x)",
+            facts=cython("chdtr(v, x)"))  # fmt: skip
+elementwise("scipy.special.chdtrc(v, x)", v="-0.5 * gammainc_derivative(0.5 * v, 0.5 * x)", x="-0.5 * gamma_density(0.5 * v, 0.5 * x)",
+            facts=cython("chdtrc(v, x)"))  # fmt: skip
+elementwise("scipy.special.chdtri(v, p)", v="-gammainc_derivative(0.5 * v, 0.5 * ans) / gamma_density(0.5 * v, 0.5 * ans)",
+            p="-2.0 / gamma_density(0.5 * v, 0.5 * ans)", facts=cython("chdtri(v, p)"))  # fmt: skip
+elementwise("scipy.special.chdtriv(p, x)", p="2.0 / gammainc_derivative(0.5 * ans, 0.5 * x)",
+            x="-gamma_density(0.5 * ans, 0.5 * x) / gammainc_derivative(0.5 * ans, 0.5 * x)")  # fmt: skip
+elementwise("scipy.special.gdtr(a, b, x)", a="x * gamma_density(b, a * x)", b="gammainc_derivative(b, a * x)",
+            x="a * gamma_density(b, a * x)", facts=cython("gdtr(a, b, x)"))  # fmt: skip
+elementwise("scipy.special.gdtrc(a, b, x)", a="-x * gamma_density(b, a * x)", b="-gammainc_derivative(b, a * x)",
+            x="-a * gamma_density(b, a * x)", facts=cython("gdtrc(a, b, x)"))  # fmt: skip
+elementwise("scipy.special.gdtria(p, b, x)", p="1.0 / (x * gamma_density(b, ans * x))", x="-ans / x",
+            b="-gammainc_derivative(b, ans * x) / (x * gamma_density(b, ans * x))", facts=cython("gdtria(p, b, x)"))  # fmt: skip
+elementwise("scipy.special.gdtrix(a, b, p)", a="-ans / a", p="1.0 / (a * gamma_density(b, a * ans))",
+            b="-gammainc_derivative(b, a * ans) / (a * gamma_density(b, a * ans))", facts=cython("gdtrix(a, b, p)"))  # fmt: skip
+elementwise("scipy.special.gdtrib(a, p, x)", p="1.0 / gammainc_derivative(ans, a * x)",
+            a="-x * gamma_density(ans, a * x) / gammainc_derivative(ans, a * x)",
+            x="-a * gamma_density(ans, a * x) / gammainc_derivative(ans, a * x)", facts=cython("gdtrib(a, p, x)"))  # fmt: skip
 
 
 # F and t

@@ -1,6 +1,7 @@
 """Rules of scipy.special: the gamma function and what is made of it, among them the incomplete gamma and beta functions."""
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import scipy.special
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import elementwise, zero
 from s2sad.rules.scipy.special import cython
-from s2sad.runtime.special import complex_polygamma
+from s2sad.runtime.special import complex_polygamma, gammainc_derivative
 from s2sad.types import families
 from s2sad.types import special as types
 
@@ -90,15 +91,33 @@ def _factorial_partial(n: Any, extend: str) -> Any:
 elementwise("scipy.special.factorial(n, exact=False, extend='zero')", n="_factorial_partial(n, extend)", may_raise=True)
 
 
-# Incomplete gamma functions (DLMF 8.8.13): the density of the gamma distribution
+# Incomplete gamma functions (DLMF 8.8.13): the density of the gamma distribution; by the shape a series
 def gamma_density(a: Any, x: Any) -> Any:
     return np.exp(scipy.special.xlogy(a - 1.0, x) - x - scipy.special.gammaln(a))
 
 
-elementwise("scipy.special.gammainc(a, x)", x="gamma_density(a, x)", facts=cython("gammainc(a, x)"))
-elementwise("scipy.special.gammaincc(a, x)", x="-gamma_density(a, x)", facts=cython("gammaincc(a, x)"))
-elementwise("scipy.special.gammaincinv(a, y)", y="1.0 / gamma_density(a, ans)", facts=cython("gammaincinv(a, y)"))
-elementwise("scipy.special.gammainccinv(a, y)", y="-1.0 / gamma_density(a, ans)", facts=cython("gammainccinv(a, y)"))
+def _density_by_shape(a: Any, x: Any, n: int) -> Any:
+    """The n-th derivative of the density by the shape; that of its logarithm is `log(x) - psi(a)`."""
+    if n == 0:
+        return gamma_density(a, x)
+    slope = np.log(np.where(x > 0.0, x, 1.0)) - scipy.special.psi(a)
+    total = slope * _density_by_shape(a, x, n - 1)
+    for j in range(n - 1):
+        total = total - math.comb(n - 1, j) * _density_by_shape(a, x, j) * scipy.special.polygamma(n - 1 - j, a)
+    return total
+
+
+def _quantile_by_shape(a: Any, ans: Any) -> Any:
+    return -gammainc_derivative(a, ans) / gamma_density(a, ans)
+
+
+elementwise("gammainc_derivative(a, x, n=1)", a="gammainc_derivative(a, x, n=n + 1)", x="_density_by_shape(a, x, n)")
+elementwise("scipy.special.gammainc(a, x)", a="gammainc_derivative(a, x)", x="gamma_density(a, x)", facts=cython("gammainc(a, x)"))
+elementwise("scipy.special.gammaincc(a, x)", a="-gammainc_derivative(a, x)", x="-gamma_density(a, x)", facts=cython("gammaincc(a, x)"))
+elementwise("scipy.special.gammaincinv(a, y)", a="_quantile_by_shape(a, ans)", y="1.0 / gamma_density(a, ans)",
+            facts=cython("gammaincinv(a, y)"))  # fmt: skip
+elementwise("scipy.special.gammainccinv(a, y)", a="_quantile_by_shape(a, ans)", y="-1.0 / gamma_density(a, ans)",
+            facts=cython("gammainccinv(a, y)"))  # fmt: skip
 
 
 # Incomplete beta functions (DLMF 8.17.20): the density of the beta distribution
