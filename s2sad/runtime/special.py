@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 
-def _like(x: Any, result: Any) -> Any:
+def like(x: Any, result: Any) -> Any:
     """The result in the precision of `x`."""
     narrow = getattr(x, "dtype", None) in (np.float32, np.complex64)
     kind = np.result_type(result.dtype.type(0), np.complex64 if result.dtype.kind == "c" else np.float32)
@@ -30,13 +30,13 @@ def complex_polygamma(n: int, z: Any) -> Any:
     """
     value = np.asarray(z, np.complex128)
     left = value.real < 0.0
-    right = _polygamma_right(n, np.where(left, 1.0 - value, value))
+    right = polygamma_right(n, np.where(left, 1.0 - value, value))
     if not np.any(left):
-        return _like(z, right)
-    return _like(z, np.where(left, (-1.0) ** n * right - _cotangent_derivative(n, np.where(left, value, 0.5)), right))
+        return like(z, right)
+    return like(z, np.where(left, (-1.0) ** n * right - _cotangent_derivative(n, np.where(left, value, 0.5)), right))
 
 
-def _polygamma_right(n: int, z: Any) -> Any:
+def polygamma_right(n: int, z: Any) -> Any:
     steps = 20 + 2 * n
     total = sum((math.factorial(n) * (z + k) ** -(n + 1.0) for k in range(steps)), np.zeros_like(z))
     w = z + steps
@@ -72,7 +72,7 @@ def zeta_derivative(x: Any, q: Any, n: int = 1) -> Any:
         decay = _taylor_of_power(a, s + (2.0 * k - 1.0), n)
         total = total + b / math.factorial(2 * k) * math.factorial(n) * sum(rising[i] * decay[n - i] for i in range(n + 1))
         rising = _times(_times(rising, s + (2.0 * k - 1.0)), s + 2.0 * k)
-    return _like(x, total)
+    return like(x, total)
 
 
 HEAD = 14  # terms that are summed one by one
@@ -121,7 +121,7 @@ def carlson(x: Any, y: Any, z: Any, p: Any, a: float = 0.5, b: float = 0.5, c: f
     with np.errstate(all="ignore"):
         total = step * np.sum(math.prod([(t + v) ** -e for v, e in used], start=t ** (k + 1.0)), axis=-1)
     at_zero = sum(np.where(v[..., 0] == 0, e, 0.0) for v, e in used)
-    return _like(x, np.where(cut[..., 0] > 0.03, np.where(at_zero < k + 1.0, total, np.inf), np.nan))
+    return like(x, np.where(cut[..., 0] > 0.03, np.where(at_zero < k + 1.0, total, np.inf), np.nan))
 
 
 def _bounds(sizes: Any) -> tuple[float, float]:
@@ -145,7 +145,7 @@ def diric_derivative(x: Any, n: Any, k: int = 1) -> Any:
     for j in range(int(np.max(count, initial=0.0, where=whole))):
         c = j - 0.5 * (count - 1.0)
         total = total + np.where(j < count, turn * c**k * (np.sin if k % 2 else np.cos)(c * values), 0.0)
-    return _like(x, np.where(whole, total / np.where(whole, count, 1.0), np.nan))
+    return like(x, np.where(whole, total / np.where(whole, count, 1.0), np.nan))
 
 
 # Derivatives of the incomplete gamma function by its shape, as series in a small change of the shape
@@ -165,7 +165,7 @@ def gammainc_derivative(a: Any, x: Any, n: int = 1) -> Any:
     low = _gamma_below(np.where(below, shape, 1.0), np.where(below, value, 1.0), n)
     high = _gamma_above(np.where(above, shape, 1.0), np.where(above, value, 3.0), n)
     outside = np.where((shape > 0.0) & (value >= 0.0), 0.0, np.nan)
-    return _like(x, np.where(below, low, np.where(above, -high, outside)))
+    return like(x, np.where(below, low, np.where(above, -high, outside)))
 
 
 LGAMMA = np.frompyfunc(math.lgamma, 1, 1)
@@ -174,7 +174,7 @@ LGAMMA = np.frompyfunc(math.lgamma, 1, 1)
 def _power_over_gamma(a: Any, x: Any, shift: float, n: int) -> list[Any]:
     """The coefficients of `x ** (a + t) * exp(-x) / gamma(a + t + shift)` in `t`."""
     z = a + shift
-    logs = [np.log(x) - _polygamma_right(0, z), *[-_polygamma_right(j - 1, z) / math.factorial(j) for j in range(2, n + 1)]]
+    logs = [np.log(x) - polygamma_right(0, z), *[-polygamma_right(j - 1, z) / math.factorial(j) for j in range(2, n + 1)]]
     found = [np.exp(a * np.log(x) - x - np.asarray(LGAMMA(z), np.float64))]
     for m in range(1, n + 1):
         found.append(sum(j * logs[j - 1] * found[m - j] for j in range(1, m + 1)) / m)

@@ -6,7 +6,6 @@ from tests.forms.form import form
 
 POSITIVE = np.array([0.3, 1.0, 2.5, 9.0])
 INSIDE = np.array([0.1, 0.5, 0.83])
-BOTH = np.array([-1.3, 0.0, 2.2])
 K = np.array([[0], [2], [5]])
 
 FORMS = [
@@ -28,11 +27,14 @@ FORMS = [
     form("scipy.special.gdtrix(a, b, p)", a=0.7, b=1.7, p=INSIDE),
     form("scipy.special.chdtriv(p, x)", p=INSIDE, x=2.3),
     form("scipy.special.gdtrib(a, p, x)", a=0.7, p=INSIDE, x=2.3),
-    form("scipy.special.fdtr(3.0, 5.0, x)", x=POSITIVE),
-    form("scipy.special.fdtrc(3.0, 5.0, x)", x=POSITIVE),
-    form("scipy.special.fdtri(3.0, 5.0, p)", p=INSIDE),
-    form("scipy.special.stdtr(3.0, t)", t=BOTH),
-    form("scipy.special.stdtrit(3.0, p)", p=INSIDE),
+    form("scipy.special.fdtr(n, d, x)", n=3.0, d=5.0, x=POSITIVE),
+    form("scipy.special.fdtrc(n, d, x)", n=3.0, d=5.0, x=POSITIVE),
+    form("scipy.special.fdtri(n, d, p)", n=3.0, d=5.0, p=INSIDE),
+    form("scipy.special.stdtr(v, t)", v=3.0, t=np.array([-1.3, 0.4, 2.2])),
+    form("scipy.special.stdtrit(v, p)", v=3.0, p=np.array([0.1, 0.83])),
+    form("scipy.special.stdtr(3.0, t)", t=0.0),
+    form("scipy.special.btdtria(p, b, x)", p=0.3, b=0.7, x=INSIDE),
+    form("scipy.special.btdtrib(a, p, x)", a=1.7, p=0.3, x=INSIDE),
     form("scipy.special.chndtr(x, 3.0, nc)", x=np.array([0.3, 1.0, 2.5, 90.0]), nc=np.array([0.1, 1.0, 4.0, 80.0])),
     form("scipy.special.chndtrix(p, 3.0, nc)", p=INSIDE, nc=1.3),
     form("scipy.special.chndtrinc(x, 3.0, p)", x=np.array([7.0, 9.0]), p=np.array([0.3, 0.5])),

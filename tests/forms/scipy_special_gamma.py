@@ -48,9 +48,9 @@ FORMS = [
     form("scipy.special.gammaincc(a, x)", a=POSITIVE, x=2.3),
     form("scipy.special.gammaincinv(a, y)", a=1.7, y=INSIDE),
     form("scipy.special.gammainccinv(a, y)", a=1.7, y=INSIDE),
-    form("scipy.special.betainc(1.7, 0.6, x)", x=INSIDE),
+    form("scipy.special.betainc(a, b, x)", a=1.7, b=np.array([[0.6], [2.3]]), x=INSIDE),
     form("scipy.special.betainc(1.0, 2.0, x)", x=np.array([0.0, 1.0]), edge={"x": [2.0, 0.0]}),
-    form("scipy.special.betaincc(1.7, 0.6, x)", x=INSIDE),
-    form("scipy.special.betaincinv(1.7, 0.6, y)", y=INSIDE),
-    form("scipy.special.betainccinv(1.7, 0.6, y)", y=INSIDE),
+    form("scipy.special.betaincc(a, b, x)", a=1.7, b=0.6, x=INSIDE),
+    form("scipy.special.betaincinv(a, b, y)", a=1.7, b=0.6, y=INSIDE),
+    form("scipy.special.betainccinv(a, b, y)", a=1.7, b=0.6, y=INSIDE),
 ]

@@ -13,6 +13,8 @@ from tests.forms.test_forms import FORMS
 from tests.rules.tangents import NAMES
 
 COVERED = (
+    "math",
+    "cmath",
     "numpy.fft",
     "numpy.linalg",
     "scipy.fft",

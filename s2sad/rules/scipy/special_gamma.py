@@ -11,6 +11,7 @@ from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import elementwise, zero
 from s2sad.rules.scipy.special import cython
 from s2sad.runtime.special import complex_polygamma, gammainc_derivative
+from s2sad.runtime.special_beta import betainc_derivative
 from s2sad.types import families
 from s2sad.types import special as types
 
@@ -120,13 +121,58 @@ elementwise("scipy.special.gammainccinv(a, y)", a="_quantile_by_shape(a, ans)", 
             facts=cython("gammainccinv(a, y)"))  # fmt: skip
 
 
-# Incomplete beta functions (DLMF 8.17.20): the density of the beta distribution
+# Incomplete beta functions (DLMF 8.17.20): the density of the beta distribution; by the shapes series
 def beta_density(a: Any, b: Any, x: Any) -> Any:
     return np.exp(scipy.special.xlogy(a - 1.0, x) + scipy.special.xlog1py(b - 1.0, -x) - scipy.special.betaln(a, b))
 
 
-elementwise("scipy.special.betainc(a, b, x)", x="beta_density(a, b, x)", facts=cython("betainc(a, b, x)"))
-elementwise("scipy.special.betaincinv(a, b, y)", y="1.0 / beta_density(a, b, ans)", facts=cython("betaincinv(a, b, y)"))
+def _slope_by_first(a: Any, b: Any, x: Any, i: int, j: int) -> Any:
+    """The derivative of the logarithm of the density by `a`, differentiated on."""
+    if j:
+        return scipy.special.polygamma(i + j, a + b)
+    if i:
+        return scipy.special.polygamma(i, a + b) - scipy.special.polygamma(i, a)
+    return np.log(np.where(x > 0.0, x, 1.0)) - scipy.special.psi(a) + scipy.special.psi(a + b)
+
+
+def _slope_by_second(a: Any, b: Any, x: Any, j: int) -> Any:
+    if j:
+        return scipy.special.polygamma(j, a + b) - scipy.special.polygamma(j, b)
+    return np.log1p(-np.where(x < 1.0, x, 0.0)) - scipy.special.psi(b) + scipy.special.psi(a + b)
+
+
+def _beta_density_by_shapes(a: Any, b: Any, x: Any, i: int, j: int) -> Any:
+    """The derivative of the density, `i` times by `a` and `j` times by `b`, by the rule of Leibniz."""
+    if i == j == 0:
+        return beta_density(a, b, x)
+    total: Any = 0.0
+    if i == 0:
+        for q in range(j):
+            total = total + math.comb(j - 1, q) * _beta_density_by_shapes(a, b, x, 0, q) * _slope_by_second(a, b, x, j - 1 - q)
+        return total
+    for p in range(i):
+        for q in range(j + 1):
+            rate = math.comb(i - 1, p) * math.comb(j, q) * _slope_by_first(a, b, x, i - 1 - p, j - q)
+            total = total + rate * _beta_density_by_shapes(a, b, x, p, q)
+    return total
+
+
+def _beta_quantile_by_first(a: Any, b: Any, ans: Any) -> Any:
+    return -betainc_derivative(a, b, ans, i=1) / beta_density(a, b, ans)
+
+
+def _beta_quantile_by_second(a: Any, b: Any, ans: Any) -> Any:
+    return -betainc_derivative(a, b, ans, j=1) / beta_density(a, b, ans)
+
+
+elementwise("betainc_derivative(a, b, x, i=0, j=0)", a="betainc_derivative(a, b, x, i=i + 1, j=j)",
+            b="betainc_derivative(a, b, x, i=i, j=j + 1)", x="_beta_density_by_shapes(a, b, x, i, j)")  # fmt: skip
+elementwise("scipy.special.betainc(a, b, x)", a="betainc_derivative(a, b, x, i=1)", b="betainc_derivative(a, b, x, j=1)",
+            x="beta_density(a, b, x)", facts=cython("betainc(a, b, x)"))  # fmt: skip
+elementwise("scipy.special.betaincinv(a, b, y)", a="_beta_quantile_by_first(a, b, ans)", b="_beta_quantile_by_second(a, b, ans)",
+            y="1.0 / beta_density(a, b, ans)", facts=cython("betaincinv(a, b, y)"))  # fmt: skip
 if hasattr(scipy.special, "betaincc"):
-    elementwise("scipy.special.betaincc(a, b, x)", x="-beta_density(a, b, x)", facts=cython("betaincc(a, b, x)"))
-    elementwise("scipy.special.betainccinv(a, b, y)", y="-1.0 / beta_density(a, b, ans)", facts=cython("betainccinv(a, b, y)"))
+    elementwise("scipy.special.betaincc(a, b, x)", a="-betainc_derivative(a, b, x, i=1)", b="-betainc_derivative(a, b, x, j=1)",
+                x="-beta_density(a, b, x)", facts=cython("betaincc(a, b, x)"))  # fmt: skip
+    elementwise("scipy.special.betainccinv(a, b, y)", a="_beta_quantile_by_first(a, b, ans)", b="_beta_quantile_by_second(a, b, ans)",
+                y="-1.0 / beta_density(a, b, ans)", facts=cython("betainccinv(a, b, y)"))  # fmt: skip

@@ -28,7 +28,7 @@ refuse(*_named("legendre", "chebyt", "chebyu", "chebyc", "chebys", "gegenbauer",
                "laguerre", "sh_chebyt", "sh_chebyu", "sh_jacobi", "sh_legendre"),
        why="it makes a polynomial of constants; the polynomial that it gives may be called with what is differentiated")  # fmt: skip
 refuse(*_named("errstate", "seterr", "geterr"), why="it says how errors are reported")
-refuse(*_named("bdtrik", "bdtrin", "nbdtrik", "nbdtrin", "pdtrik", "btdtria", "btdtrib", "chndtridf", "fdtridfd",
+refuse(*_named("bdtrik", "bdtrin", "nbdtrik", "nbdtrin", "pdtrik", "chndtridf", "fdtridfd",
                "ncfdtridfd", "ncfdtridfn", "ncfdtrinc", "nctdtridf", "nctdtrinc", "stdtridf"),
        why="it finds a shape parameter, by which the distribution function has no derivative in closed form")  # fmt: skip
 refuse(*_named("ncfdtr", "ncfdtri", "nctdtr", "nctdtrit"), why="its density is a series that scipy.special does not have")
