@@ -23,13 +23,14 @@ def betainc_derivative(a: Any, b: Any, x: Any, i: int = 0, j: int = 0) -> Any:
     there = (one > 0.0) & (other > 0.0) & (value > 0.0) & (value < 1.0)
     turned = there & (value * (one + other + 2.0) > one + 1.0)
     plain = there & ~turned
-    low = _part(*(np.where(plain, v, w) for v, w in zip(given, (1.0, 1.0, 0.25), strict=True)), i, j)
-    high = _part(*(np.where(turned, v, w) for v, w in ((other, 1.0), (one, 1.0), (1.0 - value, 0.25))), j, i)
+    low = _part([np.where(plain, v, w) for v, w in zip(given, (1.0, 1.0, 0.25), strict=True)], i, j)
+    high = _part([np.where(turned, v, w) for v, w in ((other, 1.0), (one, 1.0), (1.0 - value, 0.25))], j, i)
     outside = np.where((one > 0.0) & (other > 0.0) & (value >= 0.0) & (value <= 1.0), 0.0, np.nan)
     return like(x, np.where(plain, low, np.where(turned, -high, outside)))
 
 
-def _part(a: Any, b: Any, x: Any, i: int, j: int) -> Any:
+def _part(given: list[Any], i: int, j: int) -> Any:
+    a, b, x = given
     term = _factor(a, b, x, i, j)
     total, k = term, 0
     while np.any(term[0][0] > 1e-20 * total[0][0]):
