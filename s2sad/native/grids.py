@@ -180,6 +180,8 @@ class Grids(Arrangements):
         self.looked_up(statement, [found], [known], lambda v: call("support.place_in", label, v, const(right)))
 
     def form_interp(self, statement: Assign) -> None:
+        if not is_left_out(statement.args[5]):
+            raise CannotBeNative("np.interp with a period has no native form", self.where)
         x = self.take(statement.args[0])
         xp, fp = self.knots(statement.args[1], statement.args[2])
         ends = [self.end_of(a, fp, k) for a, k in zip(statement.args[3:5], (0, -1), strict=True)]

@@ -81,9 +81,10 @@ class Spreads(Choices):
         return self.divided(total, self.how_many(statement, value, axis, mask), dtype)
 
     def form_var(self, statement: Assign, outer: str = "") -> None:
-        self.plainly(statement, ("dtype",))
+        self.plainly(statement, ("dtype", "mean"))
         value, axis, dtype = self.lazy(statement.args[0]), constants(statement.args[1]), self.dtype_of(statement)
-        ddof, rank, mask = self.plain(self.named_args(statement)["ddof"]), len(value.dims), self.masked(statement, value)
+        named, rank, mask = self.named_args(statement), len(value.dims), self.masked(statement, value)
+        ddof = self.plain(named["ddof"] if is_left_out(named["correction"]) else named["correction"])
         if value.dtype.kind not in "fib" or not isinstance(ddof, int):
             raise CannotBeNative(f"{statement.primitive.name} of these numbers has no native form", self.where)
         axes = self.axes(axis, rank)

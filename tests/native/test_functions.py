@@ -55,6 +55,7 @@ PROGRAMS: dict[str, Program] = {
     "item and tolist": (lambda x: sum(v * k for k, v in enumerate(x[:3].tolist())) + x.item(4) ** 2 + x.sum().item(), (V,)),
     "mean where": (lambda x: np.mean(x**2, where=x > 0) + np.sum(np.mean(x, axis=0, where=M > -0.3) * np.arange(4)), (M,)),
     "var": (lambda x: np.var(x) + weighed(np.std(x, axis=1, ddof=1)) + weighed(np.var(x, axis=0, where=M > -1.0)), (M,)),
+    "var with a correction": (lambda x: np.var(x, correction=2) + weighed(np.std(x, axis=1, correction=1)), (M,)),
     "var of single": (lambda x: np.var(x) + np.sum(np.std(x, axis=1)), (M.astype(np.float32),)),
     "norms of vectors": (lambda x: sum(np.linalg.norm(x, p) for p in (0.5, 1, 2, 3, np.inf, -np.inf)) + np.linalg.norm(x, 0), (V,)),
     "norms of matrices": (lambda x: sum(np.linalg.norm(x, p) for p in ("fro", 1, -1, np.inf, -np.inf)), (M,)),
