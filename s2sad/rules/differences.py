@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import rule
+from s2sad.types import dependence
 from s2sad.types import statistics as types
 
 
@@ -114,5 +115,23 @@ def _spacings_back(g: Any, f: Any, varargs: Any, axis: Any, edge_order: int) -> 
     return found if len(varargs) == len(axes) else [sum(found[1:], found[0])]
 
 
+def _spread(given: Any) -> Any:
+    """A point depends on its neighbours along an axis, an end in the second order on one more; all of them on all places."""
+    numbers, order, rank = np.asarray(given.numbered["f"]), given.read("edge_order"), len(given.shapes[0])
+    axis = given.read("axis")
+    axes = range(rank) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    return [dependence.together([_along(shape, numbers, k, order), *dependence.on_all(shape, given.but("f"))])
+            for shape, k in zip(given.shapes, axes, strict=True)]  # fmt: skip
+
+
+def _along(shape: Any, numbers: Any, axis: int, order: int) -> Any:
+    n = shape[axis]
+    reached = np.abs(np.subtract.outer(np.arange(n), np.arange(n))) <= 1
+    reached[0, order] = reached[-1, -1 - order] = True
+    at, of = np.nonzero(reached)
+    return dependence.pairs(np.moveaxis(dependence.places(shape), axis, -1)[..., at], np.moveaxis(numbers, axis, -1)[..., of])
+
+
 rule("np.gradient(f, *varargs, axis=None, edge_order=1)", f="_gradient_back(g, f, varargs, axis, edge_order)",
-     varargs="_spacings_back(g, f, varargs, axis, edge_order)", may_raise="sizes", facts=Facts(gives=types.slopes))  # fmt: skip
+     varargs="_spacings_back(g, f, varargs, axis, edge_order)", may_raise="sizes",
+     facts=Facts(gives=types.slopes, spreads=_spread))  # fmt: skip

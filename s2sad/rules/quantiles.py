@@ -8,8 +8,8 @@ import numpy as np
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import rule
 from s2sad.runtime.orders import along_order, along_order_back
+from s2sad.types import dependence, reductions
 from s2sad.types import orders as types
-from s2sad.types import reductions
 
 NONE = np._NoValue
 __all__ = ["along_order", "along_order_back"]
@@ -42,6 +42,11 @@ def _each(q_dot: Any, rates: Any) -> Any:
     return np.expand_dims(q_dot, tuple(range(-missing, 0))) * rates if missing else q_dot * rates
 
 
+def _spread(given: Any) -> Any:
+    """One quantile depends on what is gone over, several on all."""
+    return (dependence.everything if np.ndim(given.numbered["q"]) else dependence.reduces("a"))(given)
+
+
 def _none(_g: Any, x: Any) -> Any:
     """Ranks change by steps."""
     return np.zeros_like(x)
@@ -70,7 +75,7 @@ def _quantile(call: str, q: str, q_dot: str, skip: bool) -> None:
          q=by_q if q == "q" else f"0.01 * {by_q}", weights="_none(g, weights)",
          jvp=f"_with(along_order(a_dot, {given}), a, axis, keepdims)"
              f" + _with(_each({q_dot}, along_order(a, {given}, True)), a, axis, keepdims)",
-         hides_nan=skip, may_raise=True, facts=Facts(gives=types.quantiles))  # fmt: skip
+         hides_nan=skip, may_raise=True, facts=Facts(gives=types.quantiles, spreads=_spread))  # fmt: skip
 
 
 OPTIONS = "axis=None, method='linear', keepdims=False, weights=None"
@@ -82,4 +87,4 @@ _quantile(f"np.nanpercentile(a, q, {OPTIONS})", "_hundredth(q)", "0.01 * q_dot",
 rule("np.nanmedian(a, axis=None, keepdims=NONE)",
      a="along_order_back(_without(g, a, axis, keepdims), a, 0.5, axis, 'linear', None, True)",
      jvp="_with(along_order(a_dot, a, 0.5, axis, 'linear', None, True), a, axis, keepdims)", hides_nan=True,
-     facts=Facts(gives=reductions.along))  # fmt: skip
+     facts=Facts(gives=reductions.along, spreads=dependence.reduces("a")))  # fmt: skip

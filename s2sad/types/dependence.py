@@ -76,10 +76,10 @@ def together(found: Sequence[Pairs]) -> Pairs:
 
 def everything(given: Given) -> list[Pairs]:
     """Each element depends on all that go in."""
-    return [together(_on_all(shape, given.numbers())) for shape in given.shapes]
+    return [together(on_all(shape, given.numbers())) for shape in given.shapes]
 
 
-def _on_all(shape: tuple[int, ...], arrays: list[Any]) -> list[Pairs]:
+def on_all(shape: tuple[int, ...], arrays: list[Any]) -> list[Pairs]:
     return [pairs(np.reshape(places(shape), (-1, 1)), np.reshape(a, (1, -1))) for a in arrays]
 
 
@@ -122,7 +122,7 @@ def only(*names: str) -> Callable[[Given], list[Pairs]]:
     """Elementwise in these arguments; each element depends on all of the others."""
 
     def spread(given: Given) -> list[Pairs]:
-        return [together([_each(s, given.numbers(*names)), *_on_all(s, given.but(*names))]) for s in given.shapes]
+        return [together([_each(s, given.numbers(*names)), *on_all(s, given.but(*names))]) for s in given.shapes]
 
     return spread
 
@@ -136,7 +136,7 @@ def reduces(name: str) -> Callable[[Given], list[Pairs]]:
         rank = np.ndim(numbers)
         chosen = set(range(rank)) if axes is None else {k % rank for k in np.ravel(axes)} if rank else set()
         kept = tuple(1 if k in chosen else n for k, n in enumerate(np.shape(numbers)))
-        return [together([pairs(np.reshape(places(shape), kept), numbers), *_on_all(shape, given.but(name))])]
+        return [together([pairs(np.reshape(places(shape), kept), numbers), *on_all(shape, given.but(name))])]
 
     return spread
 
@@ -161,7 +161,7 @@ def lines(name: str, running: bool = False) -> Callable[[Given], list[Pairs]]:
         n = np.shape(numbers)[-1]
         reached = np.tri(n, dtype=bool) if running else np.ones((n, n), bool)
         one = pairs(at[..., :, None], np.where(reached, numbers[..., None, :], 0))
-        return [together([one, *_on_all(shape, given.but(name))])]
+        return [together([one, *on_all(shape, given.but(name))])]
 
     return spread
 
@@ -250,7 +250,7 @@ def shared(given: Given) -> list[Pairs]:
     numbers, axis = np.asarray(given.numbered["c"]), given.read("axis")
     if axis is not None and np.ndim(numbers) not in (0, len(shape)):
         numbers = np.expand_dims(numbers, axis)
-    others = _on_all(shape, given.but("c"))
+    others = on_all(shape, given.but("c"))
     return [together([pairs(places(shape), np.broadcast_to(numbers, shape)), *others])]
 
 
