@@ -1,0 +1,36 @@
+"""The integrals of scipy.integrate: of samples, and of functions."""
+
+import numpy as np
+
+from tests.forms.form import form
+from tests.rule_samples_arrays import drawing
+
+draw, cplx = drawing(32)
+X4, X5 = np.array([0.0, 0.4, 1.0, 1.1]), np.array([0.0, 0.4, 1.0, 1.1, 1.7])
+
+
+def wave(x, a=2.0, b=1.0):
+    return np.exp(-a * x) * np.sin(b * x)
+
+
+FORMS = [
+    form("scipy.integrate.trapezoid(y)", y=draw(5)),
+    form("scipy.integrate.trapezoid(y, dx=d, axis=0)", y=draw(3, 2), d=0.5),
+    form("scipy.integrate.trapezoid(y, x)", y=draw(2, 5), x=X5),
+    form("scipy.integrate.trapezoid(y, x, axis=0)", y=cplx(4), x=X4),
+    form("scipy.integrate.cumulative_trapezoid(y)", y=draw(4)),
+    form("scipy.integrate.cumulative_trapezoid(y, x, initial=0)", y=draw(2, 5), x=X5),
+    form("scipy.integrate.cumulative_trapezoid(y, dx=d, axis=0)", y=draw(3, 2), d=0.3),
+    form("scipy.integrate.simpson(y)", y=draw(5)),
+    form("scipy.integrate.simpson(y, dx=d, axis=0)", y=draw(4, 2), d=0.5),
+    form("scipy.integrate.simpson(y, x=x)", y=draw(2, 5), x=X5),
+    form("scipy.integrate.simpson(y, x=x)", y=draw(4), x=X4),
+    form("scipy.integrate.simpson(y, x=x)", y=draw(2), x=X4[:2]),
+    form("scipy.integrate.cumulative_simpson(y)", y=draw(5)),
+    form("scipy.integrate.cumulative_simpson(y, x=x, initial=i)", y=draw(2, 4), x=X4, i=0.7),
+    form("scipy.integrate.cumulative_simpson(y, dx=d, axis=0)", y=draw(5, 2), d=0.3),
+    form("scipy.integrate.romb(y, dx=d)", y=draw(5), d=0.3),
+    form("scipy.integrate.romb(y, axis=0)", y=draw(3, 2)),
+    form("scipy.integrate.fixed_quad(wave, a, b, args=(c,))[0]", a=0.1, b=0.9, c=1.5, wave=wave),
+    form("scipy.integrate.fixed_quad(lambda x: np.exp(c * x), 0.0, b, n=3)[0]", b=0.9, c=1.5),
+]
