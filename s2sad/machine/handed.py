@@ -90,7 +90,7 @@ class Inner:
     def followed(self, machine: Any, take: Take) -> Any:
         free, defaults, keywords = self.values.followed(machine, take)
         bare = self.made([EMPTY] * len(self.names), defaults, keywords)
-        unit = _Filled(bare, dict(zip(self.names, free, strict=True)))
+        unit = _Filled(bare, self.root, dict(zip(self.names, free, strict=True)))
         found: Any = instantiate(lower(lookup.find(self.code, bare.__globals__)), machine, unit, builtins)
         found.__defaults__, found.__kwdefaults__ = defaults, keywords
         return found
@@ -99,9 +99,9 @@ class Inner:
 class _Filled(Unit):
     """For a function whose free names hold what they are told to."""
 
-    def __init__(self, function: types.FunctionType, held: dict[str, Any]) -> None:
+    def __init__(self, function: types.FunctionType, root: types.FunctionType, held: dict[str, Any]) -> None:
         super().__init__(function)
-        self.held = held
+        self.root, self.held = root, held
 
     def read(self, machine: Any, name: str) -> Any:
         return self.held[name] if name in self.held else super().read(machine, name)
@@ -113,7 +113,7 @@ LEAF = Leaf()
 def apart(machine: Any, value: Any) -> tuple[list[Any], Any]:
     """The values in containers and functions, and what these are made of them by: one object for all that are the same."""
     leaves: list[Any] = []
-    return leaves, _one_of_its_kind(_tree(machine, value, leaves, ()))
+    return leaves, one_of_its_kind(_tree(machine, value, leaves, ()))
 
 
 class _Leaves:
@@ -145,7 +145,8 @@ def followed(machine: Any, plan: Any, leaves: list[Any]) -> Any:
 
 
 @functools.lru_cache(maxsize=256)
-def _one_of_its_kind(plan: Any) -> Any:
+def one_of_its_kind(plan: Any) -> Any:
+    """One object for all plans or structures that are the same."""
     return plan
 
 
@@ -184,7 +185,7 @@ def _inner(machine: Any, function: types.FunctionType, leaves: list[Any], around
     held = {name: _value(machine, unit, own, name) for name in code.co_freevars}
     names = tuple([name for name, value in held.items() if value is not EMPTY])
     values = _tree(machine, ([held[n] for n in names], function.__defaults__, function.__kwdefaults__), leaves, around)
-    return Inner(code, unit.function, names, values)
+    return Inner(code, getattr(unit, "root", unit.function), names, values)
 
 
 def _value(machine: Any, unit: Any, own: dict[str, types.CellType], name: str) -> Any:
@@ -196,7 +197,8 @@ def _value(machine: Any, unit: Any, own: dict[str, types.CellType], name: str) -
 def _code(machine: Any, function: types.FunctionType, unit: Any) -> types.CodeType:
     """The user's code that a function is rewritten from: of that name in that line, and of those the one at the same places."""
     root, like = getattr(unit, "function", None), function.__code__
-    found = [c for c in _codes(root.__code__) if (c.co_name, c.co_firstlineno) == (like.co_name, like.co_firstlineno)] if root else []
+    codes = (root.__code__, *_codes(root.__code__)) if root else ()
+    found = [c for c in codes if (c.co_name, c.co_firstlineno) == (like.co_name, like.co_firstlineno)]
     if not found:
         raise UnsupportedSyntax(f"{function.__name__}() is passed to native code", machine.location(), "define it outside")
     return max(found, key=lambda code: len(_places(code) & _places(like)))

@@ -24,6 +24,14 @@ def solution(solver: Callable[..., Any], residual: Callable[..., Any], like: Any
     raise NotImplementedError
 
 
+def integral(solver: Callable[..., Any], integrand: Callable[..., Any], known: list[Any], a: Any, b: Any, *given: Any) -> Any:
+    """`(value, told)`: the integral that a solver finds, and a list of what else it gives, of which `known` has the types.
+
+    On plain values `solver(a, b, *given)` gives `[value, *told]`. The integrand is `integrand(x, *given)`, a number, which is followed.
+    """
+    raise NotImplementedError
+
+
 def refused(why: str) -> Any:
     """Refuse a derivative for a reason."""
     raise NotImplementedError

@@ -13,6 +13,16 @@ def wave(x, a=2.0, b=1.0):
     return np.exp(-a * x) * np.sin(b * x)
 
 
+def plane(x, y, c):
+    return np.exp(-c * x * y)
+
+
+def edge(y):
+    return 0.5 * y + 0.2
+
+
+DOUBLE = {"single": False, "but": "SciPy computes in double precision"}
+INSIDE = {"single": False, "kept": False, "but": "a function that is defined inside is handed to native code"}
 FORMS = [
     form("scipy.integrate.trapezoid(y)", y=draw(5)),
     form("scipy.integrate.trapezoid(y, dx=d, axis=0)", y=draw(3, 2), d=0.5),
@@ -33,4 +43,9 @@ FORMS = [
     form("scipy.integrate.romb(y, axis=0)", y=draw(3, 2)),
     form("scipy.integrate.fixed_quad(wave, a, b, args=(c,))[0]", a=0.1, b=0.9, c=1.5, wave=wave),
     form("scipy.integrate.fixed_quad(lambda x: np.exp(c * x), 0.0, b, n=3)[0]", b=0.9, c=1.5),
+    form("scipy.integrate.quad(wave, l, h, args=(a, b))[0]", l=0.2, h=1.3, a=1.0, b=2.0, wave=wave, **DOUBLE),
+    form("scipy.integrate.quad(wave, 0.0, math.inf, (a,))[0]", a=1.5, wave=wave, **DOUBLE),
+    form("scipy.integrate.quad(lambda x: np.sum(p * x**2), 0.0, h, points=[0.5])[0]", p=draw(3), h=1.2, **INSIDE),
+    form("scipy.integrate.dblquad(plane, 0.0, h, 0.0, edge, args=(c,))[0]", h=1.0, c=1.2, plane=plane, edge=edge, twice=False, single=False,
+         but="a second derivative takes too long to check; SciPy computes in double precision"),
 ]
