@@ -1,2 +1,216 @@
-"""Rules of scipy.interpolate."""
+"""Rules of scipy.interpolate: interpolants that are linear in the numbers that they go through, and splines that are there already.
+
+What an interpolant gives at a point is a sum of these numbers, with weights that SciPy computes of the unit vectors; by the point its
+derivative is SciPy's own. The weights depend on the knots as well, and by these there is no rule.
+"""
 from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.interpolate
+
+from s2sad.rules.following import means
+from s2sad.rules.language import rule, zero
+from s2sad.rules.refusing import refuse
+from s2sad.rules.solving import in_place_of, refused
+
+KINDS = {"linear": 1, "slinear": 1, "quadratic": 2, "cubic": 3}
+
+
+def _made(kind: str, x: Any, y: Any, options: Any) -> Any:
+    return getattr(scipy.interpolate, kind)(x, y, **dict(options))
+
+
+def linear_at(kind: str, x: Any, y: Any, options: Any, points: Any, nu: int) -> Any:
+    """What the interpolant of the first axis of `y` gives: its derivative of an order, or an integral for a negative one."""
+    if kind == "interp1d":
+        return _interp1d_at(x, y, options, points, nu)
+    made = _made(kind, x, y, options)
+    if kind == "BarycentricInterpolator" or kind == "KroghInterpolator":
+        return made(points) if nu == 0 else made.derivative(points, nu)
+    return made(points, nu) if nu >= 0 else made.antiderivative(-nu)(points)
+
+
+def _interp1d_at(x: Any, y: Any, options: Any, points: Any, nu: int) -> Any:
+    made = _made("interp1d", x, y, options)
+    if nu == 0:
+        return made(points)
+    degree = KINDS.get(dict(options)["kind"], 0) if isinstance(dict(options)["kind"], str) else int(dict(options)["kind"])
+    order = np.argsort(x)
+    x, y, flat = np.asarray(x)[order], np.asarray(y)[order], np.ravel(points)
+    found = scipy.interpolate.make_interp_spline(x, y, degree)(flat, nu) if nu <= degree else np.zeros((*flat.shape, *y.shape[1:]))
+    if dict(options)["fill_value"] != "extrapolate":
+        found[(flat < x[0]) | (flat > x[-1])] = 0.0
+    return found.reshape(*np.shape(points), *y.shape[1:])
+
+
+def _weights(kind: str, x: Any, options: Any, points: Any, nu: int) -> Any:
+    """By the last axis: the weights of all numbers."""
+    there = tuple([(name, _without_values(name, value)) for name, value in options])
+    return linear_at(kind, x, np.eye(len(x)), there, np.ravel(points), nu)
+
+
+def _without_values(name: str, value: Any) -> Any:
+    """The same condition with a value of zero."""
+    if name == "fill_value" and value != "extrapolate":
+        return 0.0
+    if name != "bc_type" or value is None or isinstance(value, str):
+        return value
+    return tuple([_at_zero(one) for one in value])
+
+
+def _at_zero(one: Any) -> Any:
+    if one is None or isinstance(one, str):
+        return "natural" if one == "natural" else one
+    if isinstance(one, list):
+        return [(order, 0.0) for order, _ in one]
+    return {1: "clamped", 2: "natural"}[one[0]]
+
+
+def linear_back(kind: str, x: Any, g: Any, options: Any, points: Any, nu: int) -> Any:
+    """The transpose: for each number the sum of what depends on it, times a weight."""
+    weights = _weights(kind, x, options, points, nu)
+    rows = np.reshape(g, (np.size(points), *np.shape(g)[np.ndim(points) :]))
+    return np.tensordot(weights, rows, ((0,), (0,)))
+
+
+def _by_points(g: Any, slopes: Any, points: Any) -> Any:
+    return np.sum(g * slopes, axis=tuple(range(np.ndim(points), np.ndim(slopes))))
+
+
+rule("linear_at(kind, x, y, options, points, nu)", y="linear_back(kind, x, g, options, points, nu)",
+     points="_by_points(g, linear_at(kind, x, y, options, points, nu + 1), points)")  # fmt: skip
+
+
+def bare_at(kind: str, x: Any, y: Any, options: Any, points: Any, nu: int) -> Any:
+    """The same without values at the ends: what is linear in the numbers."""
+    found = np.tensordot(_weights(kind, x, options, points, nu), y, ((1,), (0,)))
+    return np.reshape(found, (*np.shape(points), *np.shape(y)[1:]))
+
+
+rule("bare_at(kind, x, y, options, points, nu)", y="linear_back(kind, x, g, options, points, nu)",
+     points="_by_points(g, bare_at(kind, x, y, options, points, nu + 1), points)")  # fmt: skip
+rule("linear_back(kind, x, c, options, points, nu)", c="bare_at(kind, x, g, options, points, nu)",
+     points="_by_points(c, bare_at(kind, x, g, options, points, nu + 1), points)")  # fmt: skip
+
+
+# Interpolants that are made where a value is differentiated
+
+
+class Interpolant:
+    """In place of SciPy's object, with the same methods."""
+
+    def __init__(self, kind: str, x: Any, y: Any, options: Any, axis: Any, nu: Any = 0) -> None:
+        self.kind, self.x, self.options, self.nu, self.axis = kind, x, options, nu, axis
+        self.y = np.moveaxis(y, axis, 0)
+
+    def __call__(self, x: Any, nu: Any = 0) -> Any:
+        points = np.asarray(x) * 1.0
+        found = linear_at(self.kind, self.x, self.y, self.options, points, self.nu + nu)
+        if self.axis == 0 or np.ndim(self.y) == 1:
+            return found
+        rank = np.ndim(points)
+        return np.moveaxis(found, tuple(range(rank)), tuple(range(self.axis % np.ndim(self.y), self.axis % np.ndim(self.y) + rank)))
+
+    def derivative(self, nu: Any = 1) -> Any:
+        return Interpolant(self.kind, self.x, np.moveaxis(self.y, 0, self.axis), self.options, self.axis, self.nu + nu)
+
+    def antiderivative(self, nu: Any = 1) -> Any:
+        return self.derivative(-nu)
+
+    def integrate(self, a: Any, b: Any) -> Any:
+        value = integral_of(self.kind, self.x, self.y, self.options, a, b, self.nu)
+        above = self.antiderivative()
+        return in_place_of(value, above(b) - above(a))
+
+
+def integral_of(kind: str, x: Any, y: Any, options: Any, a: Any, b: Any, nu: int) -> Any:
+    made = _made(kind, x, y, options)
+    return (made if nu == 0 else made.derivative(nu)).integrate(a, b)
+
+
+zero("integral_of(kind, x, y, options, a, b, nu)")
+
+
+class Through(Interpolant):
+    """A polynomial through all points, whose derivative is asked for at points."""
+
+    def derivative(self, x: Any, der: Any = 1) -> Any:
+        return self(x, der)
+
+
+def _cubic_spline(x: Any, y: Any, axis: Any = 0, bc_type: Any = "not-a-knot", extrapolate: Any = None) -> Any:
+    return Interpolant("CubicSpline", np.asarray(x), np.asarray(y), (("bc_type", bc_type), ("extrapolate", extrapolate)), axis)
+
+
+def _interp_spline(x: Any, y: Any, k: Any = 3, t: Any = None, bc_type: Any = None, axis: Any = 0, check_finite: Any = True) -> Any:
+    options = (("k", k), ("t", t), ("bc_type", bc_type), ("check_finite", check_finite))
+    return Interpolant("make_interp_spline", np.asarray(x), np.asarray(y), options, axis)
+
+
+def _lsq_spline(x: Any, y: Any, t: Any, k: Any = 3, w: Any = None, axis: Any = 0, check_finite: Any = True) -> Any:
+    options = (("t", t), ("k", k), ("w", w), ("check_finite", check_finite))
+    return Interpolant("make_lsq_spline", np.asarray(x), np.asarray(y), options, axis)
+
+
+def _smoothing_spline(x: Any, y: Any, w: Any = None, lam: Any = None, *, axis: Any = 0) -> Any:
+    if lam is None:
+        refused("scipy.interpolate.make_smoothing_spline() has no derivative without lam, which it would choose by the numbers")
+    return Interpolant("make_smoothing_spline", np.asarray(x), np.asarray(y), (("w", w), ("lam", lam)), axis)
+
+
+def _interp1d(x: Any, y: Any, kind: Any = "linear", axis: Any = -1, copy: Any = True, bounds_error: Any = None, fill_value: Any = np.nan,
+              assume_sorted: Any = False) -> Any:  # fmt: skip
+    options = (("kind", kind), ("axis", 0), ("bounds_error", bounds_error), ("fill_value", fill_value), ("assume_sorted", assume_sorted))
+    return Interpolant("interp1d", np.asarray(x), np.asarray(y), options, axis)
+
+
+def _krogh(xi: Any, yi: Any, axis: Any = 0) -> Any:
+    return Through("KroghInterpolator", np.asarray(xi), np.asarray(yi), (), axis)
+
+
+def _krogh_interpolate(xi: Any, yi: Any, x: Any, der: Any = 0, axis: Any = 0) -> Any:
+    return _krogh(xi, yi, axis)(x, der)
+
+
+means("scipy.interpolate.CubicSpline", _cubic_spline)
+means("scipy.interpolate.make_interp_spline", _interp_spline)
+means("scipy.interpolate.make_lsq_spline", _lsq_spline)
+means("scipy.interpolate.make_smoothing_spline", _smoothing_spline)
+means("scipy.interpolate.interp1d", _interp1d)
+means("scipy.interpolate.KroghInterpolator", _krogh)
+means("scipy.interpolate.krogh_interpolate", _krogh_interpolate)
+
+
+# Splines that are there already: by the point
+
+
+def spline_at(spline: Any, points: Any, nu: int, extrapolate: Any) -> Any:
+    """What a spline gives."""
+    return spline(points, nu, extrapolate)
+
+
+def spline_integral(spline: Any, a: Any, b: Any, extrapolate: Any) -> Any:
+    """The integral of a spline."""
+    return spline.integrate(a, b, extrapolate)
+
+
+rule("spline_at(spline, points, nu, extrapolate)", points="_by_points(g, spline_at(spline, points, nu + 1, extrapolate), points)")
+rule("spline_integral(spline, a, b, extrapolate)", a="-np.sum(g * spline_at(spline, a, 0, extrapolate))",
+     b="np.sum(g * spline_at(spline, b, 0, extrapolate))")  # fmt: skip
+
+
+def _called(self: Any, x: Any, nu: Any = 0, extrapolate: Any = None) -> Any:
+    return spline_at(self, np.asarray(x) * 1.0, nu, extrapolate)
+
+
+def _integrated(self: Any, a: Any, b: Any, extrapolate: Any = None) -> Any:
+    return spline_integral(self, a, b, extrapolate)
+
+
+means("scipy.interpolate.PPoly.__call__", _called)
+means("scipy.interpolate.BSpline.__call__", _called)
+means("scipy.interpolate.UnivariateSpline.__call__", _called)
+means("scipy.interpolate.PPoly.integrate", _integrated)
+means("scipy.interpolate.BSpline.integrate", _integrated)

@@ -1,0 +1,40 @@
+"""The interpolants of scipy.interpolate: by the numbers that they go through, and by the point; made inside, and there already."""
+
+import numpy as np
+import scipy.interpolate
+
+from tests.forms.form import form
+from tests.rule_samples_arrays import drawing
+
+draw, cplx = drawing(33)
+X = np.array([0.0, 0.5, 1.2, 2.0, 2.6, 3.5])
+P = np.array([0.2, 1.7, 3.1])
+DOUBLE = {"single": False, "but": "SciPy computes in double precision"}
+THERE = scipy.interpolate.CubicSpline(X, np.sin(X))
+BASIS = scipy.interpolate.make_interp_spline(X, np.cos(X))
+FITTED = scipy.interpolate.UnivariateSpline(X, np.cos(X), s=0.0)
+
+FORMS = [
+    form("scipy.interpolate.CubicSpline(x, y)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
+    form("scipy.interpolate.CubicSpline(x, y, bc_type='natural')(p, 1)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
+    form("scipy.interpolate.CubicSpline(x, y, bc_type=((1, 0.5), (2, 0.1)))(p)", x=X, y=draw(6), p=0.7, still=("x",), **DOUBLE),
+    form("scipy.interpolate.CubicSpline(x, y, axis=1).derivative()(p)", x=X, y=draw(2, 6), p=P, still=("x",), **DOUBLE),
+    form("scipy.interpolate.CubicSpline(x, y).integrate(a, b)", x=X, y=draw(6), a=0.2, b=3.0, still=("x",), **DOUBLE),
+    form("scipy.interpolate.make_interp_spline(x, y, k=5)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
+    form("scipy.interpolate.make_interp_spline(x, y, bc_type='clamped').antiderivative()(p)", x=X, y=draw(6, 2), p=P, still=("x",), **DOUBLE),
+    form("scipy.interpolate.make_lsq_spline(x, y, t, k=2)(p)", x=X, y=draw(6), t=np.array([0, 0, 0, 1.5, 3.5, 3.5, 3.5]), p=P,
+         still=("x", "t"), **DOUBLE),
+    form("scipy.interpolate.make_smoothing_spline(x, y, lam=0.1)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
+    form("scipy.interpolate.interp1d(x, y)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
+    form("scipy.interpolate.interp1d(x, y, kind='cubic', axis=0)(p)", x=X, y=draw(6, 2), p=P, still=("x",), **DOUBLE),
+    form("scipy.interpolate.interp1d(x, y, kind='quadratic', fill_value='extrapolate')(p)", x=X, y=draw(6), p=P + 1.0, still=("x",), **DOUBLE),
+    form("scipy.interpolate.interp1d(x, y, kind='nearest', fill_value=0.0, bounds_error=False)(p)", x=X, y=draw(6), p=P, still=("x",),
+         **DOUBLE),
+    form("scipy.interpolate.KroghInterpolator(x, y)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
+    form("scipy.interpolate.krogh_interpolate(x, y, p, der=1)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
+    form("scipy.interpolate.PPoly.__call__(there, p)", there=THERE, p=P, **DOUBLE),
+    form("there(p)", there=THERE, p=1.3, **DOUBLE),
+    form("there(p, 1)", there=BASIS, p=P, **DOUBLE),
+    form("there(p)", there=FITTED, p=P, **DOUBLE),
+    form("there.integrate(a, b)", there=THERE, a=0.3, b=2.2, **DOUBLE),
+]
