@@ -197,7 +197,7 @@ def _value(machine: Any, unit: Any, own: dict[str, types.CellType], name: str) -
 def _code(machine: Any, function: types.FunctionType, unit: Any) -> types.CodeType:
     """The user's code that a function is rewritten from: of that name in that line, and of those the one at the same places."""
     root, like = getattr(unit, "function", None), function.__code__
-    codes = (root.__code__, *_codes(root.__code__)) if root else ()
+    codes: tuple[types.CodeType, ...] = (root.__code__, *_codes(root.__code__)) if root else ()
     found = [c for c in codes if (c.co_name, c.co_firstlineno) == (like.co_name, like.co_firstlineno)]
     if not found:
         raise UnsupportedSyntax(f"{function.__name__}() is passed to native code", machine.location(), "define it outside")

@@ -27,3 +27,28 @@ def accumulated(y: Any, x: Any, dx: Any, axis: Any, initial: Any) -> Any:
 def weights(n: Any) -> Any:
     """As many as there are samples."""
     return Array(np.dtype(np.float64), (n,))
+
+
+def _doubles(*values: Any) -> Any:
+    return np.result_type(np.float64, *(dtype_of(v) for v in values))
+
+
+def interpolated_at(kind: Any, x: Any, y: Any, options: Any, points: Any, nu: Any) -> Any:
+    """As many numbers as points, of each that the interpolant goes through."""
+    return Array(_doubles(y), (*shape_of(points), *shape_of(y)[1:]))
+
+
+def interpolated_back(kind: Any, x: Any, c: Any, options: Any, points: Any, nu: Any) -> Any:
+    """A number for each knot."""
+    n = shape_of(x)[0] - (dict(options)["k"] + 1 if kind == "BSpline" else 0)
+    return Array(_doubles(c), (n, *shape_of(c)[len(shape_of(points)) :]))
+
+
+def interpolated_integral(kind: Any, x: Any, y: Any, options: Any, a: Any, b: Any, nu: Any) -> Any:
+    """A number for each interpolant."""
+    return Array(_doubles(y), shape_of(y)[1:])
+
+
+def cells(grid: Any, x: Any) -> Any:
+    """A place for each point."""
+    return Array(np.dtype(np.intp), shape_of(x))

@@ -46,6 +46,14 @@ FORMS = [
     form("scipy.integrate.quad(wave, l, h, args=(a, b))[0]", l=0.2, h=1.3, a=1.0, b=2.0, wave=wave, **DOUBLE),
     form("scipy.integrate.quad(wave, 0.0, math.inf, (a,))[0]", a=1.5, wave=wave, **DOUBLE),
     form("scipy.integrate.quad(lambda x: np.sum(p * x**2), 0.0, h, points=[0.5])[0]", p=draw(3), h=1.2, **INSIDE),
-    form("scipy.integrate.dblquad(plane, 0.0, h, 0.0, upper, args=(c,))[0]", h=1.0, c=1.2, plane=plane, upper=upper, twice=False, single=False,
-         but="a second derivative takes too long to check; SciPy computes in double precision"),
+    form(
+        "scipy.integrate.dblquad(plane, 0.0, h, 0.0, upper, args=(c,))[0]",
+        h=1.0,
+        c=1.2,
+        plane=plane,
+        upper=upper,
+        twice=False,
+        single=False,
+        but="a second derivative takes too long to check; SciPy computes in double precision",
+    ),
 ]

@@ -14,6 +14,9 @@ THERE = scipy.interpolate.CubicSpline(X, np.sin(X))
 BASIS = scipy.interpolate.make_interp_spline(X, np.cos(X))
 FITTED = scipy.interpolate.UnivariateSpline(X, np.cos(X), s=0.0)
 
+TT = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.5, 3.5, 3.5, 3.5])
+P2 = np.array([[0.2, 1.1], [1.7, 0.3], [3.1, 1.9]])
+GRID = {"single": False, "kept": False, "but": "which cells the points lie in is known from values; SciPy computes in double precision"}
 FORMS = [
     form("scipy.interpolate.CubicSpline(x, y)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
     form("scipy.interpolate.CubicSpline(x, y, bc_type='natural')(p, 1)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
@@ -21,15 +24,32 @@ FORMS = [
     form("scipy.interpolate.CubicSpline(x, y, axis=1).derivative()(p)", x=X, y=draw(2, 6), p=P, still=("x",), **DOUBLE),
     form("scipy.interpolate.CubicSpline(x, y).integrate(a, b)", x=X, y=draw(6), a=0.2, b=3.0, still=("x",), **DOUBLE),
     form("scipy.interpolate.make_interp_spline(x, y, k=5)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
-    form("scipy.interpolate.make_interp_spline(x, y, bc_type='clamped').antiderivative()(p)", x=X, y=draw(6, 2), p=P, still=("x",), **DOUBLE),
-    form("scipy.interpolate.make_lsq_spline(x, y, t, k=2)(p)", x=X, y=draw(6), t=np.array([0, 0, 0, 1.5, 3.5, 3.5, 3.5]), p=P,
-         still=("x", "t"), **DOUBLE),
+    form(
+        "scipy.interpolate.make_interp_spline(x, y, bc_type='clamped').antiderivative()(p)", x=X, y=draw(6, 2), p=P, still=("x",), **DOUBLE
+    ),
+    form(
+        "scipy.interpolate.make_lsq_spline(x, y, t, k=2)(p)",
+        x=X,
+        y=draw(6),
+        t=np.array([0, 0, 0, 1.5, 3.5, 3.5, 3.5]),
+        p=P,
+        still=("x", "t"),
+        **DOUBLE,
+    ),
     form("scipy.interpolate.make_smoothing_spline(x, y, lam=0.1)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
     form("scipy.interpolate.interp1d(x, y)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
     form("scipy.interpolate.interp1d(x, y, kind='cubic', axis=0)(p)", x=X, y=draw(6, 2), p=P, still=("x",), **DOUBLE),
-    form("scipy.interpolate.interp1d(x, y, kind='quadratic', fill_value='extrapolate')(p)", x=X, y=draw(6), p=P + 1.0, still=("x",), **DOUBLE),
-    form("scipy.interpolate.interp1d(x, y, kind='nearest', fill_value=0.0, bounds_error=False)(p)", x=X, y=draw(6), p=P, still=("x",),
-         **DOUBLE),
+    form(
+        "scipy.interpolate.interp1d(x, y, kind='quadratic', fill_value='extrapolate')(p)", x=X, y=draw(6), p=P + 1.0, still=("x",), **DOUBLE
+    ),
+    form(
+        "scipy.interpolate.interp1d(x, y, kind='nearest', fill_value=0.0, bounds_error=False)(p)",
+        x=X,
+        y=draw(6),
+        p=P,
+        still=("x",),
+        **DOUBLE,
+    ),
     form("scipy.interpolate.KroghInterpolator(x, y)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
     form("scipy.interpolate.krogh_interpolate(x, y, p, der=1)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
     form("scipy.interpolate.PPoly.__call__(there, p)", there=THERE, p=P, **DOUBLE),
@@ -37,4 +57,31 @@ FORMS = [
     form("there(p, 1)", there=BASIS, p=P, **DOUBLE),
     form("there(p)", there=FITTED, p=P, **DOUBLE),
     form("there.integrate(a, b)", there=THERE, a=0.3, b=2.2, **DOUBLE),
+    form("scipy.interpolate.BSpline(t, c, 3)(p)", t=TT, c=draw(6), p=P, still=("t",), **DOUBLE),
+    form("scipy.interpolate.splev(p, tck)", tck=scipy.interpolate.splrep(X, np.sin(X)), p=P, **DOUBLE),
+    form("scipy.interpolate.PchipInterpolator(x, y)(p)", x=X, y=np.array([0.1, 0.5, 0.6, 0.2, 0.4, 1.1]), p=P, **DOUBLE),
+    form("scipy.interpolate.PchipInterpolator(x, y)(p, 1)", x=X, y=draw(6, 2), p=P, **DOUBLE),
+    form("scipy.interpolate.pchip_interpolate(x, y, p)", x=X[:2], y=draw(2), p=0.2, **DOUBLE),
+    form("scipy.interpolate.Akima1DInterpolator(x, y)(p)", x=X, y=draw(6), p=P, **DOUBLE),
+    form("scipy.interpolate.Akima1DInterpolator(x, y, method='makima').derivative()(p)", x=X, y=draw(6), p=P, **DOUBLE),
+    form("scipy.interpolate.CubicHermiteSpline(x, y, d)(p)", x=X, y=draw(6), d=draw(6), p=P, **DOUBLE),
+    form("scipy.interpolate.RegularGridInterpolator((u, v), f)(p)", u=X, v=X[:4], f=draw(6, 4), p=P2, **GRID),
+    form("scipy.interpolate.RegularGridInterpolator((u, v), f, method='nearest')(p)", u=X, v=X[:4], f=draw(6, 4), p=P2, **GRID),
+    form(
+        "scipy.interpolate.RegularGridInterpolator((u,), f, bounds_error=False, fill_value=None)(p)",
+        u=X[::-1],
+        f=draw(6, 2),
+        p=np.array([[0.2], [4.0]]),
+        **GRID,
+    ),
+    form(
+        "scipy.interpolate.interpn((u, v), f, (a, b), bounds_error=False, fill_value=0.5)",
+        u=X,
+        v=X[:4],
+        f=draw(6, 4),
+        a=np.array([0.3, 9.0]),
+        b=np.array([0.4, 0.2]),
+        **GRID,
+    ),
+    form("there(p)", there=scipy.interpolate.RegularGridInterpolator((X, X[:4]), np.outer(X, np.cos(X[:4]))), p=P2, **GRID),
 ]

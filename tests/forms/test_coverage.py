@@ -18,6 +18,8 @@ COVERED = (
     "numpy.fft",
     "numpy.linalg",
     "scipy.fft",
+    "scipy.integrate",
+    "scipy.interpolate",
     "scipy.linalg",
     "scipy.optimize",
     "scipy.sparse",

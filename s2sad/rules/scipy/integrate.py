@@ -212,8 +212,13 @@ means("scipy.integrate.romb", _romb)
 means("scipy.integrate.fixed_quad", _fixed_quad)
 zero("scipy.integrate.lebedev_rule(n)")
 refuse("scipy.integrate.newton_cotes", why="its weights are for whole numbers")
-refuse("scipy.integrate.quad_vec", "scipy.integrate.nquad", "scipy.integrate.tplquad", "scipy.integrate.cubature", "scipy.integrate.tanhsinh",
+refuse("scipy.integrate.quad_vec", "scipy.integrate.nquad", "scipy.integrate.tplquad", "scipy.integrate.cubature",
+       "scipy.integrate.tanhsinh",
        why="there is no rule for it; scipy.integrate.quad() and dblquad() have one, and may be nested")  # fmt: skip
 refuse("scipy.integrate.nsum", why="there is no rule for it; np.sum() of enough terms has one")
 refuse("scipy.integrate.qmc_quad", why="it takes points at random; the mean of a function over points of yours has one")
 refuse("scipy.integrate.solve_bvp", why="there is no rule for it; the solution of its equations by scipy.optimize.root() has one")
+refuse("scipy.integrate.BDF", "scipy.integrate.DOP853", "scipy.integrate.LSODA", "scipy.integrate.OdeSolver", "scipy.integrate.RK23",
+       "scipy.integrate.RK45", "scipy.integrate.Radau", "scipy.integrate.DenseOutput", "scipy.integrate.OdeSolution",
+       "scipy.integrate.complex_ode", "scipy.integrate.ode", why="it is made of steps that are not followed")  # fmt: skip
+refuse("scipy.integrate.odeint", "scipy.integrate.solve_ivp", why="there is no rule for it yet; a loop of steps of your own has one")

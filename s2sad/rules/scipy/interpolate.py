@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import scipy.interpolate
 
+from s2sad.rules.facts import Facts
 from s2sad.rules.following import means
 from s2sad.rules.language import rule, zero
 from s2sad.rules.refusing import refuse
 from s2sad.rules.solving import in_place_of, refused
+from s2sad.types import sampled
 
 KINDS = {"linear": 1, "slinear": 1, "quadratic": 2, "cubic": 3}
 
@@ -48,7 +50,7 @@ def _interp1d_at(x: Any, y: Any, options: Any, points: Any, nu: int) -> Any:
 def _weights(kind: str, x: Any, options: Any, points: Any, nu: int) -> Any:
     """By the last axis: the weights of all numbers."""
     there = tuple([(name, _without_values(name, value)) for name, value in options])
-    return linear_at(kind, x, np.eye(len(x)), there, np.ravel(points), nu)
+    return linear_at(kind, x, np.eye(len(x) - (dict(options)["k"] + 1 if kind == "BSpline" else 0)), there, np.ravel(points), nu)
 
 
 def _without_values(name: str, value: Any) -> Any:
@@ -79,8 +81,9 @@ def _by_points(g: Any, slopes: Any, points: Any) -> Any:
     return np.sum(g * slopes, axis=tuple(range(np.ndim(points), np.ndim(slopes))))
 
 
+AT = Facts(gives=sampled.interpolated_at)
 rule("linear_at(kind, x, y, options, points, nu)", y="linear_back(kind, x, g, options, points, nu)",
-     points="_by_points(g, linear_at(kind, x, y, options, points, nu + 1), points)")  # fmt: skip
+     points="_by_points(g, linear_at(kind, x, y, options, points, nu + 1), points)", facts=AT)  # fmt: skip
 
 
 def bare_at(kind: str, x: Any, y: Any, options: Any, points: Any, nu: int) -> Any:
@@ -90,9 +93,10 @@ def bare_at(kind: str, x: Any, y: Any, options: Any, points: Any, nu: int) -> An
 
 
 rule("bare_at(kind, x, y, options, points, nu)", y="linear_back(kind, x, g, options, points, nu)",
-     points="_by_points(g, bare_at(kind, x, y, options, points, nu + 1), points)")  # fmt: skip
+     points="_by_points(g, bare_at(kind, x, y, options, points, nu + 1), points)", facts=AT)  # fmt: skip
 rule("linear_back(kind, x, c, options, points, nu)", c="bare_at(kind, x, g, options, points, nu)",
-     points="_by_points(c, bare_at(kind, x, g, options, points, nu + 1), points)")  # fmt: skip
+     points="_by_points(c, bare_at(kind, x, g, options, points, nu + 1), points)",
+     facts=Facts(gives=sampled.interpolated_back))  # fmt: skip
 
 
 # Interpolants that are made where a value is differentiated
@@ -130,13 +134,13 @@ def integral_of(kind: str, x: Any, y: Any, options: Any, a: Any, b: Any, nu: int
     return (made if nu == 0 else made.derivative(nu)).integrate(a, b)
 
 
-zero("integral_of(kind, x, y, options, a, b, nu)")
+zero("integral_of(kind, x, y, options, a, b, nu)", facts=Facts(gives=sampled.interpolated_integral))
 
 
 class Through(Interpolant):
     """A polynomial through all points, whose derivative is asked for at points."""
 
-    def derivative(self, x: Any, der: Any = 1) -> Any:
+    def derivative(self, x: Any, der: Any = 1) -> Any:  # type: ignore[override]  # as SciPy has it
         return self(x, der)
 
 
@@ -166,6 +170,10 @@ def _interp1d(x: Any, y: Any, kind: Any = "linear", axis: Any = -1, copy: Any = 
     return Interpolant("interp1d", np.asarray(x), np.asarray(y), options, axis)
 
 
+def _b_spline(t: Any, c: Any, k: Any, extrapolate: Any = True, axis: Any = 0) -> Any:
+    return Interpolant("BSpline", np.asarray(t), np.asarray(c), (("k", k), ("extrapolate", extrapolate)), axis)
+
+
 def _krogh(xi: Any, yi: Any, axis: Any = 0) -> Any:
     return Through("KroghInterpolator", np.asarray(xi), np.asarray(yi), (), axis)
 
@@ -175,6 +183,7 @@ def _krogh_interpolate(xi: Any, yi: Any, x: Any, der: Any = 0, axis: Any = 0) ->
 
 
 means("scipy.interpolate.CubicSpline", _cubic_spline)
+means("scipy.interpolate.BSpline", _b_spline)
 means("scipy.interpolate.make_interp_spline", _interp_spline)
 means("scipy.interpolate.make_lsq_spline", _lsq_spline)
 means("scipy.interpolate.make_smoothing_spline", _smoothing_spline)
@@ -214,3 +223,29 @@ means("scipy.interpolate.BSpline.__call__", _called)
 means("scipy.interpolate.UnivariateSpline.__call__", _called)
 means("scipy.interpolate.PPoly.integrate", _integrated)
 means("scipy.interpolate.BSpline.integrate", _integrated)
+
+
+rule("scipy.interpolate.splev(x, tck, der=0, ext=0)", x="g * scipy.interpolate.splev(x, tck, der + 1, ext)")
+
+refuse("scipy.interpolate.PPoly", "scipy.interpolate.BPoly", "scipy.interpolate.NdPPoly", "scipy.interpolate.NdBSpline",
+       why="there is no rule for its coefficients; BSpline has one, and what is there already has one by the point")  # fmt: skip
+refuse("scipy.interpolate.UnivariateSpline", "scipy.interpolate.InterpolatedUnivariateSpline", "scipy.interpolate.LSQUnivariateSpline",
+       "scipy.interpolate.splrep", "scipy.interpolate.splprep", "scipy.interpolate.make_splrep", "scipy.interpolate.make_splprep",
+       "scipy.interpolate.generate_knots", "scipy.interpolate.splint", "scipy.interpolate.sproot", "scipy.interpolate.spalde",
+       "scipy.interpolate.splder", "scipy.interpolate.splantider", "scipy.interpolate.insert",
+       why="FITPACK chooses knots by the numbers; scipy.interpolate.make_interp_spline() and make_lsq_spline() have one")  # fmt: skip
+refuse("scipy.interpolate.BivariateSpline", "scipy.interpolate.RectBivariateSpline", "scipy.interpolate.SmoothBivariateSpline",
+       "scipy.interpolate.LSQBivariateSpline", "scipy.interpolate.LSQSphereBivariateSpline", "scipy.interpolate.RectSphereBivariateSpline",
+       "scipy.interpolate.SmoothSphereBivariateSpline", "scipy.interpolate.bisplrep", "scipy.interpolate.bisplev",
+       why="there is no rule for FITPACK's splines of two variables; scipy.interpolate.RegularGridInterpolator has one")  # fmt: skip
+refuse("scipy.interpolate.LinearNDInterpolator", "scipy.interpolate.CloughTocher2DInterpolator", "scipy.interpolate.NearestNDInterpolator",
+       "scipy.interpolate.griddata", "scipy.interpolate.RBFInterpolator", "scipy.interpolate.Rbf",
+       why="there is no rule for scattered points")  # fmt: skip
+refuse("scipy.interpolate.BarycentricInterpolator", "scipy.interpolate.barycentric_interpolate",
+       "scipy.interpolate.FloaterHormannInterpolator", "scipy.interpolate.AAA", "scipy.interpolate.pade",
+       "scipy.interpolate.approximate_taylor_polynomial",
+       why="there is no rule for it; scipy.interpolate.KroghInterpolator has one")  # fmt: skip
+refuse("scipy.interpolate.lagrange", why="it gives a polynomial of its own class; scipy.interpolate.KroghInterpolator has one")
+refuse("scipy.interpolate.interp2d", why="SciPy has taken it away")
+refuse("scipy.interpolate.interp1d.__call__",
+       why="it was made outside; where it is made in the function, or by make_interp_spline(), it has one")  # fmt: skip
