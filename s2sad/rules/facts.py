@@ -154,7 +154,7 @@ class Facts:
     total: str = ""
     """The primitive that a derivative computes in its place where it raises."""
     source: str = ""
-    """Where its formula is from: `"DLMF 7.10.1"`, a paper."""
+    """Where its formula is from: `"DLMF 7.10.1"`, a paper. `SOURCE` in a module of rules says it of those below."""
     note: str = ""
     """What holds at its edges, for those who look it up."""
 

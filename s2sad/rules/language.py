@@ -335,6 +335,8 @@ def _register(calls: tuple[str, ...], kind: Kind, formulas: Mapping[str, str], n
     frame = sys._getframe(3)  # that which calls the entry to what calls this
     here = Location(frame.f_code.co_filename, frame.f_lineno, module=frame.f_globals.get("__name__", ""))
     names = frame.f_globals if namespace is None else namespace
+    if of_the_table(here) and kind != "zero" and (source := names.get("SOURCE")):
+        known.setdefault("source", source)
     if not calls:
         raise RuleError("a rule needs the call it is for, as text", here)
     for call in calls:

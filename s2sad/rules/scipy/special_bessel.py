@@ -21,6 +21,7 @@ FOUR = Facts(gives=types.four, spreads=dependence.elementwise)
 TWO = Facts(gives=types.pair, spreads=dependence.elementwise)
 
 # Of order 0 and 1
+SOURCE = "DLMF 10.6, 10.29"
 elementwise("scipy.special.j0(x)", x="-scipy.special.j1(x)", facts=cython("j0(x)"))
 elementwise("scipy.special.j1(x)", x="0.5 * (scipy.special.j0(x) - scipy.special.jv(2, x))", facts=cython("j1(x)"))
 elementwise("scipy.special.y0(x)", x="-scipy.special.y1(x)", facts=cython("y0(x)"))
@@ -89,7 +90,8 @@ elementwise("scipy.special.h1vp(v, z, n=1)", z="scipy.special.h1vp(v, z, n + 1)"
 elementwise("scipy.special.h2vp(v, z, n=1)", z="scipy.special.h2vp(v, z, n + 1)", may_raise=True)
 
 
-# Spherical ones (DLMF 10.51)
+# Spherical ones
+SOURCE = "DLMF 10.51"
 def _spherical_jn(n: Any, z: Any) -> Any:
     below, above = scipy.special.spherical_jn(np.maximum(n - 1, 0), z), scipy.special.spherical_jn(n + 1, z)
     return (n * below - (n + 1) * above) / (2 * n + 1)
@@ -125,7 +127,8 @@ elementwise("scipy.special.spherical_kn(n, z, derivative=False)",
             z="-_second(_spherical_kn, n, z, 1) if derivative else _spherical_kn(n, z)")  # fmt: skip
 
 
-# Functions of Airy, Ai'' = z Ai, as they are and scaled (DLMF 9.2.1)
+# Functions of Airy, Ai'' = z Ai, as they are and scaled
+SOURCE = "DLMF 9.2.1"
 def _root(z: Any) -> Any:
     """Of a negative real number 0: there the factor of Bi has size 1, and Ai is not given."""
     return np.sqrt(z) if np.iscomplexobj(z) else np.sqrt(np.where(z > 0.0, z, 0.0))
@@ -149,7 +152,8 @@ rule("scipy.special.airy(z)", z="g[0] * ans[1] + g[1] * z * ans[0] + g[2] * ans[
 rule("scipy.special.airye(z)", z="_airye_back(g, z, ans)", jvp="_airye_ahead(z_dot, z, ans)", facts=FOUR)
 
 
-# Functions of Kelvin: those of Bessel on lines through 0 (DLMF 10.61)
+# Functions of Kelvin: those of Bessel on lines through 0
+SOURCE = "DLMF 10.61"
 def _of_first(x: Any) -> Any:
     """The second derivative of `ber + 1j * bei`, which is J of order 0 at `exp(0.75j * pi) * x`."""
     z = np.exp(0.75j * np.pi) * x
@@ -174,7 +178,8 @@ rule("scipy.special.kelvin(x)", x="np.real(g[0] * ans[2] + g[1] * ans[3] + g[2] 
      jvp="(x_dot * ans[2], x_dot * ans[3], x_dot * _of_first(x), x_dot * _of_second(x))", facts=FOUR)  # fmt: skip
 
 
-# Functions of Struve (DLMF 11.4.23 to 11.4.26)
+# Functions of Struve
+SOURCE = "DLMF 11.4.23 to 11.4.26"
 def _struve_term(v: Any, x: Any) -> Any:
     return np.power(0.5 * x, v) * (scipy.special.rgamma(v + 1.5) / np.sqrt(np.pi))
 
@@ -190,6 +195,7 @@ elementwise("scipy.special.it2struve0(x)", x="-scipy.special.struve(0, x) / x", 
 
 
 # Integrals of Bessel functions
+SOURCE = ""
 def _missing_to_one(x: Any, sign: float) -> Any:
     """`(1 - j0(x)) / x`, or with a sign `(i0(x) - 1) / x`: near 0 by the power series (DLMF 10.2.2, 10.25.2)."""
     near = np.abs(x) < 1.0

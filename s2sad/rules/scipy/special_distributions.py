@@ -105,7 +105,8 @@ elementwise("scipy.special.btdtrib(a, p, x)", p="1.0 / betainc_derivative(a, ans
             x="-beta_density(a, ans, x) / betainc_derivative(a, ans, x, j=1)", facts=cython("btdtrib(a, p, x)"))  # fmt: skip
 
 
-# Chi squared that is not central (DLMF 13.6.9): its density, and what the probability loses as the centre moves
+# Chi squared that is not central: its density, and what the probability loses as the centre moves
+SOURCE = "DLMF 13.6.9"
 def _noncentral_density(x: Any, df: Any, nc: Any) -> Any:
     """With a series where its terms are small; elsewhere the Bessel function that it is, scaled."""
     product = x * nc
@@ -128,6 +129,7 @@ elementwise("scipy.special.chndtrinc(x, df, p)", p="2.0 / (scipy.special.chndtr(
             facts=cython("chndtrinc(x, df, p)"))  # fmt: skip
 
 # Parameters of the normal distribution
+SOURCE = ""
 elementwise("scipy.special.nrdtrimn(p, std, x)", p="-std * math.sqrt(2.0 * math.pi) * np.exp(0.5 * ((x - ans) / std) ** 2)",
             std="-(x - ans) / std", x="1.0", facts=cython("nrdtrimn(p, std, x)"))  # fmt: skip
 elementwise("scipy.special.nrdtrisd(mn, p, x)", mn="-1.0 / scipy.special.ndtri(p)", x="1.0 / scipy.special.ndtri(p)",
@@ -151,7 +153,8 @@ elementwise("scipy.special.tklmbda(x, lmbda)", x="_tukey_density(ans, lmbda)", l
             facts=cython("tklmbda(x, lmbda)"))  # fmt: skip
 
 
-# Kolmogorov's distribution: two series, which are the same by a formula of Jacobi (DLMF 20.7.32); eight terms give all digits
+# Kolmogorov's distribution: two series, which are the same by a formula of Jacobi; eight terms give all digits
+SOURCE = "DLMF 20.7.32"
 def _kolmogorov_slope(y: Any) -> Any:
     wide = y > 0.8
     k = np.arange(1.0, 9.0)

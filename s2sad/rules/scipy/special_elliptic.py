@@ -18,13 +18,15 @@ from s2sad.runtime.special import carlson
 from s2sad.types import dependence
 from s2sad.types import special as types
 
-# Complete integrals (DLMF 19.25.1)
+# Complete integrals
+SOURCE = "DLMF 19.25.1"
 elementwise("scipy.special.ellipk(m)", m="scipy.special.elliprd(0.0, 1.0, 1.0 - m) / 6.0", facts=cython("ellipk(m)"))
 elementwise("scipy.special.ellipkm1(p)", p="-scipy.special.elliprd(0.0, 1.0, p) / 6.0", facts=cython("ellipkm1(p)"))
 elementwise("scipy.special.ellipe(m)", m="-scipy.special.elliprd(0.0, 1.0 - m, 1.0) / 6.0", facts=cython("ellipe(m)"))
 
 
-# Incomplete ones (DLMF 19.25.5, 19.25.9): beyond a quarter they grow by the complete ones, for each half turn by two
+# Incomplete ones: beyond a quarter they grow by the complete ones, for each half turn by two
+SOURCE = "DLMF 19.25.5, 19.25.9"
 def _within_half_turn(phi: Any) -> tuple[Any, Any, Any]:
     """The half turns, and the sine and the cosine of what is left."""
     turns = np.rint(phi / np.pi)
@@ -50,7 +52,8 @@ elementwise("scipy.special.ellipeinc(phi, m)", phi="np.sqrt(1.0 - m * np.sin(phi
             facts=cython("ellipeinc(phi, m)"))  # fmt: skip
 
 
-# The functions of Jacobi sn, cn, dn, and the amplitude, whose sine is sn and whose integral of the first kind is u (DLMF 22.13, 22.16)
+# The functions of Jacobi sn, cn, dn, and the amplitude, whose sine is sn and whose integral of the first kind is u
+SOURCE = "DLMF 22.13, 22.16"
 def _of_amplitude(g: Any, m: Any, ans: Any) -> Any:
     return g[0] * ans[1] - g[1] * ans[0] - g[2] * m * ans[0] * ans[1] / ans[2] + g[3]
 
@@ -69,7 +72,8 @@ rule("scipy.special.ellipj(u, m)", u="unbroadcast(_of_amplitude(g, m, ans) * ans
      jvp="_jacobi_ahead(u_dot * ans[2] + m_dot * _by_parameter(m, ans), m, m_dot, ans)",
      facts=Facts(gives=types.four, spreads=dependence.elementwise))  # fmt: skip
 
-# Carlson's integrals (DLMF 19.16): R_F and R_G are symmetric, R_D is in x and y, R_J in x, y and z
+# Carlson's integrals: R_F and R_G are symmetric, R_D is in x and y, R_J in x, y and z
+SOURCE = "DLMF 19.16"
 elementwise("carlson(x, y, z, p, a=0.5, b=0.5, c=0.5, d=0.0, k=0.0)",
             x="-a * carlson(x, y, z, p, a=a + 1.0, b=b, c=c, d=d, k=k)", y="-b * carlson(x, y, z, p, a=a, b=b + 1.0, c=c, d=d, k=k)",
             z="-c * carlson(x, y, z, p, a=a, b=b, c=c + 1.0, d=d, k=k)",
@@ -89,7 +93,8 @@ elementwise("scipy.special.elliprj(x, y, z, p)", x="-0.75 * carlson(x, y, z, p, 
             z="-0.75 * carlson(x, y, z, p, c=1.5, d=1.0)", p="-1.5 * carlson(x, y, z, p, d=2.0)",
             facts=cython("elliprj(x, y, z, p)"))  # fmt: skip
 
-# The arithmetic-geometric mean, pi / 2 over R_F(0, a * a, b * b) (DLMF 19.22.11)
+# The arithmetic-geometric mean, pi / 2 over R_F(0, a * a, b * b)
+SOURCE = "DLMF 19.22.11"
 elementwise("scipy.special.agm(a, b)", a="ans * ans * np.abs(a) * scipy.special.elliprd(0.0, b * b, a * a) * (2.0 / (3.0 * math.pi))",
             b="ans * ans * np.abs(b) * scipy.special.elliprd(0.0, a * a, b * b) * (2.0 / (3.0 * math.pi))",
             facts=cython("agm(a, b)"))  # fmt: skip

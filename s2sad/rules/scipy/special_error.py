@@ -42,7 +42,8 @@ def _wofz_partial(z: Any, ans: Any) -> Any:
     return -1j * _scaled_slope(-1j * z, ans, np.imag(z) + np.abs(np.real(z)) - FAR > np.where(np.imag(z) < 0.0, -2.0 * np.imag(z), 0.0))
 
 
-# Error functions (DLMF 7.2)
+# Error functions
+SOURCE = "DLMF 7.2"
 elementwise("scipy.special.erf(z)", z="2.0 / math.sqrt(math.pi) * np.exp(-z * z)", facts=cython("erf(z)"))
 elementwise("scipy.special.erfc(z)", z="-2.0 / math.sqrt(math.pi) * np.exp(-z * z)", facts=cython("erfc(z)"))
 elementwise("scipy.special.erfi(z)", z="2.0 / math.sqrt(math.pi) * np.exp(z * z)", facts=cython("erfi(z)"))
@@ -54,6 +55,7 @@ elementwise("scipy.special.erfcinv(y)", y="-0.5 * math.sqrt(math.pi) * np.exp(an
 
 
 # The normal distribution
+SOURCE = ""
 def _hazard(x: Any) -> Any:
     """The density over the probability of less, in which nothing underflows."""
     return np.sqrt(2.0 / np.pi) / scipy.special.erfcx(-np.sqrt(0.5) * x)
@@ -70,7 +72,8 @@ elementwise("scipy.special.owens_t(h, a)", a="np.exp(-0.5 * h * h * (1.0 + a * a
             facts=cython("owens_t(h, a)"))  # fmt: skip
 
 
-# The profile of Voigt, the real part of w(z) over sigma * sqrt(2 pi) (DLMF 7.19)
+# The profile of Voigt, the real part of w(z) over sigma * sqrt(2 pi)
+SOURCE = "DLMF 7.19"
 def _voigt_point(x: Any, sigma: Any, gamma: Any) -> Any:
     return (x + 1j * gamma) / (np.sqrt(2.0) * sigma)
 

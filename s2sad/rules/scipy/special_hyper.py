@@ -15,7 +15,8 @@ from s2sad.types import special as types
 
 TWO = Facts(gives=types.pair, spreads=dependence.elementwise)
 
-# Hypergeometric functions, by what they are of (DLMF 15.5.1, 13.3.15, 13.3.22)
+# Hypergeometric functions, by what they are of
+SOURCE = "DLMF 15.5.1, 13.3.15, 13.3.22"
 elementwise("scipy.special.hyp0f1(v, z)", z="scipy.special.hyp0f1(v + 1.0, z) / v", facts=cython("hyp0f1(v, z)"))
 elementwise("scipy.special.hyp1f1(a, b, x)", x="a / b * scipy.special.hyp1f1(a + 1.0, b + 1.0, x)", facts=cython("hyp1f1(a, b, x)"))
 elementwise("scipy.special.hyp2f1(a, b, c, z)", z="a * b / c * scipy.special.hyp2f1(a + 1.0, b + 1.0, c + 1.0, z)",
@@ -26,7 +27,8 @@ if hasattr(scipy.special, "log_wright_bessel"):
     elementwise("scipy.special.log_wright_bessel(a, b, x)", x="np.exp(scipy.special.log_wright_bessel(a, a + b, x) - ans)",
                 facts=cython("log_wright_bessel(a, b, x)"))  # fmt: skip
 
-# Exponential integrals (DLMF 6.2, 8.19.13)
+# Exponential integrals
+SOURCE = "DLMF 6.2, 8.19.13"
 elementwise("scipy.special.expi(x)", x="np.exp(x) / x", facts=cython("expi(x)"))
 elementwise("scipy.special.exp1(z)", z="-np.exp(-z) / z", facts=cython("exp1(z)"))
 
@@ -39,7 +41,8 @@ def _expn_partial(n: Any, x: Any, ans: Any) -> Any:
 elementwise("scipy.special.expn(n, x)", x="_expn_partial(n, x, ans)", facts=cython("expn(n, x)"))
 
 
-# Integrals of trigonometric and hyperbolic functions (DLMF 6.2.9 to 6.2.16)
+# Integrals of trigonometric and hyperbolic functions
+SOURCE = "DLMF 6.2.9 to 6.2.16"
 def _sin_over(z: Any) -> Any:
     return np.sin(z) / z if np.iscomplexobj(z) else np.sinc(z / np.pi)
 
@@ -67,6 +70,7 @@ elementwise("scipy.special.spence(z)", z="_spence_partial(z)", facts=cython("spe
 
 
 # Zeta functions
+SOURCE = ""
 def _zeta_partial(x: Any, q: Any) -> Any:
     """To the left of 0 by reflection (DLMF 25.4.1), which only the function of Riemann has here."""
     if q is not None:
@@ -89,6 +93,7 @@ def _lower(x: Any, q: Any, n: int) -> Any:
     return zeta_derivative(x, q, n=n) if n else scipy.special.zeta(x, q)
 
 
-# Inverses of z * exp(z) (DLMF 4.13.4) and of z + log(z)
+# Inverses of z * exp(z) and of z + log(z)
+SOURCE = "DLMF 4.13.4"
 elementwise("scipy.special.lambertw(z, k=0, tol=1e-8)", z="np.exp(-ans) / (1.0 + ans)")
 elementwise("scipy.special.wrightomega(z)", z="ans / (1.0 + ans)", facts=cython("wrightomega(z)"))

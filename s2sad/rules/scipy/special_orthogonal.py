@@ -18,6 +18,8 @@ from s2sad.rules.scipy.special import cython
 from s2sad.runtime.functions import unbroadcast
 from s2sad.types import special as types
 
+SOURCE = "DLMF 18.9.19 to 18.9.28"
+
 
 def _jacobi_below(n: Any, alpha: Any, beta: Any, x: Any) -> Any:
     """Of one degree less, 0 of degree -1, which SciPy has not everywhere."""

@@ -84,7 +84,8 @@ rule("scipy.special.obl_rad1_cv(m, n, c, cv, x)",
      x="unbroadcast(g[0] * ans[1] + g[1] * _oblate_radius(m, c, x, ans, cv), np.shape(x))",
      jvp="(x_dot * ans[1], x_dot * _oblate_radius(m, c, x, ans, cv))", facts=TWO)  # fmt: skip
 
-# Spherical waves of all orders, times the radius (DLMF 10.51)
+# Spherical waves of all orders, times the radius
+SOURCE = "DLMF 10.51"
 rule("scipy.special.riccati_jn(n, x)", "scipy.special.riccati_yn(n, x)",
      x="np.sum(g[0] * ans[1] + g[1] * _riccati(n, x) * ans[0])", jvp="(x_dot * ans[1], x_dot * _riccati(n, x) * ans[0])",
      facts=Facts(gives=types.orders))  # fmt: skip
@@ -95,7 +96,8 @@ def _riccati(n: int, x: Any) -> Any:
     return k * (k + 1.0) / (x * x) - 1.0
 
 
-# Fresnel's integrals to infinity, and what is left of them without the oscillation (DLMF 7.2.6)
+# Fresnel's integrals to infinity, and what is left of them without the oscillation
+SOURCE = "DLMF 7.2.6"
 rule("scipy.special.modfresnelp(x)", x="np.real(-g[0] * np.exp(1j * x * x) + g[1] * _left_of(x, ans, 1.0))",
      jvp="(-x_dot * np.exp(1j * x * x), x_dot * _left_of(x, ans, 1.0))", facts=TWO)  # fmt: skip
 rule("scipy.special.modfresnelm(x)", x="np.real(-g[0] * np.exp(-1j * x * x) + g[1] * _left_of(x, ans, -1.0))",
@@ -107,5 +109,6 @@ def _left_of(x: Any, ans: Any, sign: float) -> Any:
 
 
 # The kernel of Dirichlet
+SOURCE = ""
 elementwise("scipy.special.diric(x, n)", x="diric_derivative(x, n)")
 elementwise("diric_derivative(x, n, k=1)", x="diric_derivative(x, n, k=k + 1)")
