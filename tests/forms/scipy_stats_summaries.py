@@ -9,6 +9,7 @@ draw, cplx = drawing(43)
 A = np.array([0.7, 1.3, 0.4, 2.1, 1.9])
 B = np.array([[0.7, 1.3, 0.4], [2.1, 1.9, 1.1], [0.2, 0.9, 2.6], [1.4, 0.3, 1.7]])
 W = np.array([0.4, 1.1, 0.7, 0.2])
+W5 = np.array([0.2, 1.0, 0.95, 1.5, 2.3])
 
 FORMS = [
     form("a * scipy.stats.zscore(a)", a=A),
@@ -86,4 +87,16 @@ FORMS += [
     form("scipy.stats.sigmaclip(x, 3.0, 3.0).clipped", x=A, kept=False, but=LONG),
     form("scipy.stats.trimboth(x, 0.2)", x=A),
     form("scipy.stats.trim1(x, 0.2)", x=A),
+    form("scipy.stats.ttest_1samp(x, m).statistic", x=A, m=0.4, kept=False, but=LONG),
+    form("scipy.stats.ttest_1samp(x, 0.9).pvalue", x=A, kept=False, but=LONG),
+    form("scipy.stats.ttest_ind(x, y).statistic", x=A, y=W5, kept=False, but=LONG),
+    form("scipy.stats.ttest_rel(x, y).statistic", x=A, y=W5, kept=False, but=LONG),
+    form("scipy.stats.levene(x, y).statistic", x=A, y=W5, kept=False, but=LONG),
+    form("scipy.stats.bartlett(x, y).statistic", x=A, y=W5, kept=False, but=LONG),
+    form("scipy.stats.power_divergence(x, np.sum(x) / 5).statistic", x=A, kept=False, but=LONG),
+    form("scipy.stats.wasserstein_distance(x, y)", x=A, y=W5),
+    form("scipy.stats.energy_distance(x, y)", x=A, y=W5),
+    form("scipy.stats.pearsonr(x, y).statistic", x=A, y=W5, kept=False, but=LONG),
+    form("scipy.stats.pearsonr(x, y)[1]", x=A, y=W5, kept=False, but=LONG),
+    form("scipy.stats.pearsonr(x, y, axis=1).statistic", x=B, y=B[::-1] ** 2, kept=False, but=LONG),
 ]

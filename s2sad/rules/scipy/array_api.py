@@ -70,8 +70,9 @@ def _part(self: Any, idx: Any) -> Any:
     return extra.at(self._x, idx)
 
 
-def _vecdot(x1: Any, x2: Any, /, *, axis: Any = -1) -> Any:
-    return np.vecdot(x1, x2) if axis == -1 else np.vecdot(np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1))
+def _vecdot(x1: Any, x2: Any, /, *, axis: Any = -1, keepdims: bool = False) -> Any:
+    found = np.vecdot(x1, x2) if axis == -1 else np.vecdot(np.moveaxis(x1, axis, -1), np.moveaxis(x2, axis, -1))
+    return np.expand_dims(found, axis) if keepdims else found
 
 
 def _set(self: Any, y: Any, /, copy: Any = None, xp: Any = None) -> Any:
@@ -93,7 +94,8 @@ for _name, _answer in ANSWERS.items():
     if hasattr(_array_api, _name):
         FOLLOWED[getattr(_array_api, _name)] = _answer
 extra = _array_api.xpx
-OTHERS: dict[Any, Any] = {extra.at.__init__: _at, extra.at.__getitem__: _part, extra.at.set: _set, extra.apply_where: _apply_where}
+OTHERS: dict[Any, Any] = {extra.at.__init__: _at, extra.at.__getitem__: _part, extra.at.set: _set, extra.apply_where: _apply_where,
+                          np.vecdot: _vecdot}  # fmt: skip
 if hasattr(_util, "np_vecdot"):
     OTHERS[_util.np_vecdot] = _vecdot
 FOLLOWED.update(OTHERS)

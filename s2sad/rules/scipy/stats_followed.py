@@ -11,7 +11,8 @@ from s2sad.rules.following import FOLLOWED, follow
 from s2sad.rules.refusing import REFUSED
 
 follow("scipy.stats.boxcox", "scipy.stats.boxcox_llf", "scipy.stats.yeojohnson", "scipy.stats.describe",
-       "scipy.stats.sigmaclip", "scipy.stats.trimboth", "scipy.stats.trim1")  # fmt: skip
+       "scipy.stats.sigmaclip", "scipy.stats.trimboth", "scipy.stats.trim1", "scipy.stats.energy_distance",
+       "scipy.stats.wasserstein_distance")  # fmt: skip
 
 
 def with_nan_policy(x: Any) -> Any:
@@ -32,8 +33,9 @@ def _followed(source: Callable[..., Any], place: int) -> Any:
     return function
 
 
-for _name in ("circmean", "circstd", "circvar", "differential_entropy", "entropy", "kstat", "kstatvar", "median_abs_deviation", "tmax",
-              "tmean", "tmin", "tsem", "tstd", "tvar"):  # fmt: skip
+GIVEN = ("bartlett circmean circstd circvar differential_entropy entropy kstat kstatvar levene median_abs_deviation pearsonr "
+         "power_divergence tmax tmean tmin tsem tstd ttest_1samp ttest_ind ttest_rel tvar")  # fmt: skip
+for _name in GIVEN.split():
     _found = getattr(scipy.stats, _name)
     _source = inspect.unwrap(_found)
     _names = list(inspect.signature(_source).parameters)
