@@ -93,10 +93,10 @@ class Generating(Kept):
 def lowered(machine: Any, function: Any) -> Any:
     """A function of the user's as one that is walked; a generator is followed as it runs."""
     module = function.__module__ or ""
-    if calls.is_own(module) and module != calls.STEPWISE:
+    if calls.is_own(module) and module not in (calls.STEPWISE, following.LOOPING):
         return calls.lowered(machine, function)
     own = parts(lookup.find(function.__code__, function.__globals__))
-    if module == calls.STEPWISE or following.in_packages(module):
+    if module in (calls.STEPWISE, following.LOOPING) or following.in_packages(module):
         return Kept(machine, own, units.FixedUnit.of(function), function.__defaults__ or (), function.__kwdefaults__)
     machine.pins.code(function)
     with machine.blocks.further_out(0):

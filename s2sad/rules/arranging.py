@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.rules.creation import AS_ARRAY, _array_back
 from s2sad.rules.facts import Facts
 from s2sad.rules.following import follow
 from s2sad.rules.language import linear, method
@@ -105,7 +106,8 @@ linear("np.lib.stride_tricks.sliding_window_view(x, window_shape, axis=None, sub
                    mapped="np.lib.stride_tricks.sliding_window_view(x, window_shape,"
                           " tuple(range(1, np.ndim(x))) if axis is None else behind(axis))"))  # fmt: skip
 
-follow("np.append", "np.apply_along_axis", "np.apply_over_axes", "np.array_equiv", "np.block", "np.bmat",
-       "np.einsum_path", "np.fill_diagonal", "np.fromfunction", "np.intersect1d",
-       "np.mask_indices", "np.resize", "np.setdiff1d", "np.setxor1d", "np.trim_zeros",
-       "np.union1d", "np.vectorize")
+linear("np.require(a, dtype=None, requirements=None)", a="_array_back(g, a)", as_given=True,
+       facts=AS_ARRAY.but(spreads=dependence.moves, mapped=""))  # fmt: skip
+
+follow("np.append", "np.apply_over_axes", "np.array_equiv", "np.block", "np.einsum_path", "np.fill_diagonal", "np.fromfunction",
+       "np.intersect1d", "np.mask_indices", "np.resize", "np.setdiff1d", "np.setxor1d", "np.trim_zeros", "np.union1d", "np.vectorize")

@@ -29,6 +29,7 @@ from s2sad.tracebacks import entry
 PACKAGES = frozenset({"numpy", "scipy"})
 FOLLOWED: dict[Any, types.FunctionType | type] = {}
 INSTEAD: dict[Any, tuple[Any, Callable[..., bool] | None]] = {}
+LOOPING = "s2sad.rules.calling"  # functions of ours whose loops may stay loops, as those of users do
 SOURCES: set[Any] = set()
 """What is written in Python, without what NumPy puts around a function to look for arrays of other classes."""
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.machine import array_writes, objects, ufunc_methods
+from s2sad.machine import array_writes, numpy_forms, objects, standard_library, ufunc_methods  # noqa: F401  which say what they know
 from s2sad.machine.callables import SPECIAL
 from s2sad.quickly import dataclass
 from s2sad.rules import following, late, refusing

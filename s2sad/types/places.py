@@ -190,6 +190,19 @@ def upper_places_of(arr: Any, k: Any) -> Told:
     return upper_places(rows, k, columns)
 
 
+def diagonal_places_of(arr: Any) -> Told:
+    shape = shape_of(arr)
+    if len(shape) < 2:
+        raise ValueError("input array must be at least 2-d")
+    return diagonal_places(shape[0], len(shape))
+
+
+def flat_places(multi_index: Any) -> Any:
+    """One for each place that is given by a number for each axis."""
+    each = [multi_index.shape[1:]] if isinstance(multi_index, np.ndarray) else [shape_of(i) for i in multi_index]
+    return one_or_array(np.intp, broadcast(*each))
+
+
 def _of_matrix(arr: Any) -> Shape:
     if len(shape_of(arr)) != 2:
         raise ValueError("input array must be 2-d")

@@ -1,4 +1,6 @@
-"""Functions of NumPy that arrange, choose and search."""
+"""Functions of NumPy that arrange, choose and search, that call functions for elements, and that write into arrays."""
+
+import math
 
 import numpy as np
 
@@ -13,6 +15,65 @@ ROW = np.array([0.0, 0.0, 1.5, 0.0, 2.0, 0.0])
 def doubled_ends(vector, width, axis, options):
     vector[: width[0]] = vector[width[0]] * 2.0
     vector[len(vector) - width[1] :] = 0.5
+
+
+def wave(x, y):
+    return x * y + math.sin(x)
+
+
+def pairs(row):
+    return row[:2] * row[1:]
+
+
+def parts(x, y):
+    return x * y, x + y
+
+
+def dotted(x, y):
+    return x @ y
+
+
+WAVES = np.vectorize(wave)
+UNKNOWN = "how many there are depends on values"
+MADE = "each step makes an object anew"
+
+
+def complex_of_reals(x, y):
+    a = np.zeros((2, 3), complex)
+    a[0, 0] = x
+    a[1] = y
+    a[0] += 1j * y
+    a[:, 1] *= x
+    return a
+
+
+def copied(x, k):
+    a = np.zeros(4)
+    np.copyto(a, x, where=k)
+    np.copyto(a[:2], x[2:] * 2.0)
+    return a
+
+
+def put(x, v):
+    a = x * 1.0
+    np.put(a, [0, -1], v)
+    np.put(a, [5, 2], v * 2.0, mode="wrap")
+    np.put(a, [9], x[0] * x[1], mode="clip")
+    return a
+
+
+def placed(x, v):
+    a, b = x * 1.0, x * 2.0
+    np.place(a, a > 0.0, v)
+    np.putmask(b, b < 0.0, v[0] * x)
+    return a * b
+
+
+def on_diagonals(x, v):
+    a = np.outer(x, x)
+    np.fill_diagonal(a, v)
+    np.put_along_axis(a, np.array([[1], [0], [1], [2]]), x[:, None] * v[0], axis=1)
+    return a
 
 
 CHOSEN = [
@@ -139,4 +200,50 @@ PADDED = [
     form("np.pad(a, (1, 2), f)", f=doubled_ends, a=draw(2, 3), kept=False, but="the function writes into views"),
 ]
 
-FORMS = CHOSEN + INSERTED + WINDOWS + JOINED + SHAPED + PADDED
+CALLED = [
+    form("np.apply_along_axis(f, 0, a)", f=pairs, a=draw(3, 2)),
+    form("np.apply_along_axis(np.sum, 1, a)", a=draw(3, 2)),
+    form("np.apply_along_axis(lambda r: np.outer(r, r), 0, a)", a=draw(2, 3)),
+    form("np.apply_along_axis(lambda r, s: r * s, -1, a, s)", a=draw(2, 2, 2), s=0.5),
+    form("np.apply_over_axes(np.sum, a, [0, 2])", a=draw(2, 3, 2)),
+    form("np.vectorize(f)(a, b)", f=wave, a=draw(3), b=draw(2, 1)),
+    form("np.vectorize(f)(a, b)", f=wave, a=0.4, b=0.7),
+    form("np.vectorize(f, otypes=[float])(a, 0.5)", f=wave, a=draw(3)),
+    form("np.vectorize(f, cache=True)(a, b)", f=wave, a=draw(3), b=0.3),
+    form("np.vectorize(f, excluded=['y'])(a, y=b)", f=wave, a=draw(3), b=0.3, kept=False, but="the arguments are put together in a list"),
+    form("np.vectorize(f)(a, b)", f=parts, a=draw(3), b=draw(2, 1)),
+    form("np.vectorize(lambda x: x * x)(a)", a=draw(3), kept=False, but=MADE),
+    form("np.vectorize(f, signature='(n)->(m)')(a)", f=pairs, a=draw(2, 3)),
+    form("np.vectorize(f, signature='(n),(n)->()')(a, b)", f=dotted, a=draw(2, 3), b=draw(3)),
+    form("f(a, b)", f=WAVES, a=draw(2, 3), b=draw(3)),
+    form("np.fromiter([x * x for x in a], float)", a=draw(3)),
+    form("np.fromiter((x * x for x in a), dtype=float, count=3)", a=draw(3)),
+    form("np.fromfunction(lambda i, j: (i + j) * a, (2, 3))", a=draw(2, 3)),
+    form("sum([a[i] ** 2 for i in np.ndindex(2, 3)])", a=draw(2, 3)),
+    form("np.sum([v ** 2 * i[0] for i, v in np.ndenumerate(a)])", a=draw(2, 3)),
+]
+
+SETS = [
+    form("np.union1d(a, b)", a=draw(3), b=draw(2), kept=False, but=UNKNOWN),
+    form("np.setxor1d(a, b)", a=draw(3), b=draw(2), kept=False, but=UNKNOWN),
+    form("np.intersect1d(a, b)", edge={"a": [0.0, 1.0, 1.0]}, a=np.array([1.0, 2.0, 3.0]), b=np.array([2.0, 3.0, 5.0]), still=("b",),
+         kept=False, but=UNKNOWN),
+    form("np.setdiff1d(a, b)", edge={"a": [1.0, 0.0, 1.0]}, a=np.array([1.0, 2.0, 3.0]), b=np.array([2.0, 5.0]), still=("b",),
+         kept=False, but=UNKNOWN),
+    form("np.trim_zeros(a)", edge={"a": [0.0, 0.0, 1.0, 1.0, 1.0, 0.0]}, a=ROW, kept=False, but=UNKNOWN),
+    form("np.trim_zeros(a, 'f')", edge={"a": [0.0, 0.0, 1.0, 1.0, 1.0, 1.0]}, a=ROW, kept=False, but=UNKNOWN),
+    form("a[np.searchsorted(a, x, sorter=np.argsort(a))] * x", a=np.array([3.0, 1.0, 2.0]), x=1.5),
+    form("a[np.diag_indices_from(a)]", a=draw(3, 3)),
+    form("np.ravel(a)[np.ravel_multi_index(([0, 1], [2, 0]), a.shape)]", a=draw(3, 3)),
+]  # fmt: skip
+
+WRITTEN = [
+    form("f(x, y)", f=complex_of_reals, x=0.7, y=draw(3)),
+    form("f(x, k)", f=copied, x=draw(4), k=SOME),
+    form("f(x, v)", f=put, x=draw(4), v=draw(2)),
+    form("f(x, v)", f=placed, x=draw(4), v=draw(2)),
+    form("f(x, v)", f=on_diagonals, x=draw(4), v=draw(4)),
+    form("np.require(a, float, ['C'])", a=draw(3)),
+]
+
+FORMS = CHOSEN + INSERTED + WINDOWS + JOINED + SHAPED + PADDED + CALLED + SETS + WRITTEN

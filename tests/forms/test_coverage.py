@@ -15,8 +15,11 @@ from tests.rules.tangents import NAMES
 COVERED = (
     "math",
     "cmath",
+    "numpy",
     "numpy.fft",
+    "numpy.lib.stride_tricks",
     "numpy.linalg",
+    "numpy.polynomial",
     "scipy.fft",
     "scipy.integrate",
     "scipy.interpolate",
