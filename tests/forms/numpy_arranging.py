@@ -243,7 +243,16 @@ WRITTEN = [
     form("f(x, v)", f=put, x=draw(4), v=draw(2)),
     form("f(x, v)", f=placed, x=draw(4), v=draw(2)),
     form("f(x, v)", f=on_diagonals, x=draw(4), v=draw(4)),
+    form("[np.copyto(b := a * 1.0, v, where=k), b][1]", a=draw(4), v=0.3, k=SOME),
+    form("[np.put(b := a * 1.0, [0, -1], v), b][1]", a=draw(4), v=draw(2)),
+    form("[np.place(b := a * 1.0, k, v), b][1]", a=draw(4), v=draw(2), k=SOME),
+    form("[np.putmask(b := a * 1.0, k, v), b][1]", a=draw(4), v=draw(4), k=SOME),
+    form("[np.put_along_axis(b := a * 1.0, k, v, 1), b][1]", a=draw(2, 3), v=draw(2, 1), k=np.array([[1], [2]])),
+    form("[np.fill_diagonal(b := a * 1.0, v), b][1]", a=draw(3, 3), v=0.4),
+    form("a * np.broadcast(a, a).size * np.iterable(a)", a=draw(3)),
+    form("np.einsum('ij,jk', a, b, optimize=np.einsum_path('ij,jk', a, b)[0])", a=draw(2, 3), b=draw(3, 2), kept=False,
+         but="the order may be another one for other sizes"),
     form("np.require(a, float, ['C'])", a=draw(3)),
-]
+]  # fmt: skip
 
 FORMS = CHOSEN + INSERTED + WINDOWS + JOINED + SHAPED + PADDED + CALLED + SETS + WRITTEN

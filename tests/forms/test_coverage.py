@@ -32,6 +32,7 @@ COVERED = (
     "scipy.special",
     "scipy.stats",
 )
+SETTINGS = {"np.errstate", "np.set_printoptions", "np.setbufsize", "np.seterr", "np.seterrcall", "np.row_stack"}  # or gone in NumPy 2.5
 CALLED = {name for form in FORMS for name, _ in checked.called(form)} | set(NAMES)
 CALLED |= {name.rpartition(".")[0] for name in CALLED}  # objects, whose methods are called
 
@@ -43,8 +44,10 @@ def test_each_function_stands_in_the_table(module: str) -> None:
 
 @pytest.mark.parametrize("module", COVERED)
 def test_each_function_with_a_derivative_has_a_form(module: str) -> None:
-    derived = {name for name, function in public(module) if row(name, function).kind not in ("zero", "refused")}
-    assert sorted(derived - CALLED) == []
+    found = public(module)
+    called = {id(function) for name, function in found if name in CALLED}  # by one of its names
+    derived = {name for name, function in found if row(name, function).kind not in ("zero", "refused") and id(function) not in called}
+    assert sorted(derived - SETTINGS) == []
 
 
 def test_each_rule_of_a_table_that_is_read_late_has_a_form() -> None:
