@@ -175,13 +175,18 @@ rule("scipy.linalg.solve_triangular(a, b, trans=0, lower=False, unit_diagonal=Fa
 # Cholesky factors
 
 
+STAYS = bool(scipy.linalg.cho_factor(np.array([[4.0, 0.0], [0.5, 4.0]]))[0][1, 0] == 0.5)
+"""Whether SciPy leaves beside the factor what it has not read of the matrix: so it was up to version 1.17."""
+
+
 def _beside(m: Any, lower: Any) -> Any:
-    """The triangle that is not read."""
+    """The triangle that is not read, where it stays."""
+    if not STAYS:
+        return np.zeros_like(m)
     return np.triu(m, 1) if lower else np.tril(m, -1)
 
 
 def _cho_factor_back(g: Any, c: Any, lower: Any) -> Any:
-    """What is not read of the matrix stands beside the factor as it was."""
     own = _triangle(g, lower, False)
     return _cholesky_back(own, _triangle(c, lower, False), not lower) + _beside(g, lower)
 
