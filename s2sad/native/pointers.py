@@ -14,7 +14,7 @@ from s2sad.errors import CannotBeNative
 from s2sad.native import store
 
 OF_DOUBLES = re.compile(r"double \(((?:double(?:, )?)+)(?:int __pyx_skip_dispatch)?\)")
-VERSION = r"(?:__pyx_fuse_\d+)?"  # of a function for several classes of numbers, one for each
+VERSION = r"(?:__pyx_fuse(?:_\d+)+)?"  # of a function for several classes of numbers, one for each
 
 
 def function(module: str, name: str) -> Any:
