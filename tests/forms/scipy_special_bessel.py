@@ -48,7 +48,7 @@ FORMS = [
     form("scipy.special.kve(0.5, z)", z=AWAY),
     form("scipy.special.kve(2, x)", x=POSITIVE),
     form("scipy.special.ive(2, x)", x=BOTH),
-    form("scipy.special.ive(np.array([[0], [1.5]]), x)", x=POSITIVE),
+    form("scipy.special.ive(v, x)", v=np.array([[0], [2]]), x=POSITIVE),
     form("scipy.special.ive(0.5, z)", z=AWAY + 0.2),
     form("scipy.special.jve(2, x)", x=BOTH),
     form("scipy.special.jve(np.array([[0], [1.5]]), z)", z=AWAY + 0.2),

@@ -10,7 +10,7 @@ BEYOND = np.array([1.2, 2.5])
 DOUBLE = {"single": False, "but": "SciPy's function fails in single precision"}
 
 FORMS = [
-    form("scipy.special.pbdv(np.array([[0.0], [1.5]]), x)", x=BOTH),
+    form("scipy.special.pbdv(v, x)", v=np.array([[0.0], [1.5]]), x=BOTH, still=("v",)),
     form("scipy.special.pbvv(1.5, x)", x=BOTH),
     form("scipy.special.pbwa(0.5, x)", x=BOTH),
     form("scipy.special.mathieu_cem(2, 1.3, x)", x=np.array([-30.0, 10.0, 100.0]), **DOUBLE),

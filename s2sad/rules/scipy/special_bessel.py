@@ -53,15 +53,15 @@ elementwise("scipy.special.hankel2e(v, z)", z="0.5 * (scipy.special.hankel2e(v -
 
 
 def _unscaled_ive(v: Any, z: Any) -> Any:
-    return 0.5 * (scipy.special.ive(v - 1, z) + scipy.special.ive(v + 1, z))
+    return 0.5 * (scipy.special.ive(np.subtract(v, 1), z) + scipy.special.ive(np.add(v, 1), z))
 
 
 def _unscaled_jve(v: Any, z: Any) -> Any:
-    return 0.5 * (scipy.special.jve(v - 1, z) - scipy.special.jve(v + 1, z))
+    return 0.5 * (scipy.special.jve(np.subtract(v, 1), z) - scipy.special.jve(np.add(v, 1), z))
 
 
 def _unscaled_yve(v: Any, z: Any) -> Any:
-    return 0.5 * (scipy.special.yve(v - 1, z) - scipy.special.yve(v + 1, z))
+    return 0.5 * (scipy.special.yve(np.subtract(v, 1), z) - scipy.special.yve(np.add(v, 1), z))
 
 
 def _scaled_back(g: Any, slope: Any, ans: Any, z: Any) -> Any:

@@ -69,7 +69,7 @@ follow("scipy.special.assoc_laguerre")
 # Functions of Legendre: values and derivatives along an axis in front, as many as are asked for
 def _legendre_derivative(n: Any, z: Any, k: int) -> Any:
     """The k-th derivative, of a polynomial of Gegenbauer (DLMF 18.7.9, 18.9.19)."""
-    return float(np.prod(np.arange(1.0, 2.0 * k, 2.0))) * scipy.special.eval_gegenbauer(n - k, k + 0.5, z)
+    return float(np.prod(np.arange(1.0, 2.0 * k, 2.0))) * scipy.special.eval_gegenbauer(np.subtract(n, k), k + 0.5, z)
 
 
 def _legendre_slopes(n: Any, z: Any, diff_n: int) -> Any:
@@ -92,8 +92,9 @@ rule("scipy.special.assoc_legendre_p(n, m, z, branch_cut=2, norm=False, diff_n=0
      jvp="z_dot * _associated_slopes(n, m, z, branch_cut, norm, diff_n)", facts=Facts(gives=types.legendre_of_order))  # fmt: skip
 
 
-def _along_meridian(n: Any, m: Any, theta: Any) -> Any:
+def _along_meridian(degree: Any, order: Any, theta: Any) -> Any:
     """From the orders beside, without a division that fails at the poles (DLMF 14.10.1 and 14.10.2 with their factors)."""
+    n, m = np.asarray(degree), np.asarray(order)
     above = np.sqrt(np.maximum((n - m) * (n + m + 1.0), 0.0)) * scipy.special.sph_legendre_p(n, m + 1, theta)
     below = np.sqrt(np.maximum((n + m) * (n - m + 1.0), 0.0)) * scipy.special.sph_legendre_p(n, m - 1, theta)
     return _outward(theta) * (above - below)

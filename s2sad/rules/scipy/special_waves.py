@@ -21,19 +21,19 @@ TWO = Facts(gives=types.pair, spreads=dependence.elementwise)
 
 # Parabolic cylinder functions
 rule("scipy.special.pbdv(v, x)", "scipy.special.pbvv(v, x)",
-     x="unbroadcast(g[0] * ans[1] + g[1] * (0.25 * x * x - v - 0.5) * ans[0], np.shape(x))",
-     jvp="(x_dot * ans[1], x_dot * (0.25 * x * x - v - 0.5) * ans[0])", facts=TWO)  # fmt: skip
-rule("scipy.special.pbwa(a, x)", x="unbroadcast(g[0] * ans[1] + g[1] * (a - 0.25 * x * x) * ans[0], np.shape(x))",
-     jvp="(x_dot * ans[1], x_dot * (a - 0.25 * x * x) * ans[0])", facts=TWO)  # fmt: skip
+     x="unbroadcast(g[0] * ans[1] + g[1] * np.subtract(0.25 * x * x - 0.5, v) * ans[0], np.shape(x))",
+     jvp="(x_dot * ans[1], x_dot * np.subtract(0.25 * x * x - 0.5, v) * ans[0])", facts=TWO)  # fmt: skip
+rule("scipy.special.pbwa(a, x)", x="unbroadcast(g[0] * ans[1] + g[1] * np.subtract(a, 0.25 * x * x) * ans[0], np.shape(x))",
+     jvp="(x_dot * ans[1], x_dot * np.subtract(a, 0.25 * x * x) * ans[0])", facts=TWO)  # fmt: skip
 
 
 # Functions of Mathieu: those around the ellipse have their angle in degrees, and the derivative by the angle in radians
 def _around(m: Any, q: Any, x: Any, value: Any) -> Any:
-    return (2.0 * q * np.cos(np.pi / 90.0 * x) - value) * (np.pi / 180.0)
+    return (np.multiply(2.0, q) * np.cos(np.pi / 90.0 * x) - value) * (np.pi / 180.0)
 
 
 def _outwards(q: Any, x: Any, value: Any) -> Any:
-    return value - 2.0 * q * np.cosh(2.0 * x)
+    return value - np.multiply(2.0, q) * np.cosh(2.0 * x)
 
 
 rule("scipy.special.mathieu_cem(m, q, x)",
@@ -53,17 +53,17 @@ rule("scipy.special.mathieu_modsem1(m, q, x)", "scipy.special.mathieu_modsem2(m,
 # Spheroidal wave functions: of the angle and the prolate radius one equation, with the square of c negated if they are oblate
 def _prolate(m: Any, c: Any, x: Any, ans: Any, value: Any) -> Any:
     rest = 1.0 - x * x
-    return (2.0 * x * ans[1] - (value - (c * x) ** 2 - m * m / rest) * ans[0]) / rest
+    return (2.0 * x * ans[1] - (value - np.multiply(c, x) ** 2 - np.square(m) / rest) * ans[0]) / rest
 
 
 def _oblate(m: Any, c: Any, x: Any, ans: Any, value: Any) -> Any:
     rest = 1.0 - x * x
-    return (2.0 * x * ans[1] - (value + (c * x) ** 2 - m * m / rest) * ans[0]) / rest
+    return (2.0 * x * ans[1] - (value + np.multiply(c, x) ** 2 - np.square(m) / rest) * ans[0]) / rest
 
 
 def _oblate_radius(m: Any, c: Any, x: Any, ans: Any, value: Any) -> Any:
     rest = 1.0 + x * x
-    return ((value - (c * x) ** 2 - m * m / rest) * ans[0] - 2.0 * x * ans[1]) / rest
+    return ((value - np.multiply(c, x) ** 2 - np.square(m) / rest) * ans[0] - 2.0 * x * ans[1]) / rest
 
 
 rule("scipy.special.pro_ang1(m, n, c, x)", "scipy.special.pro_rad1(m, n, c, x)",
