@@ -140,8 +140,8 @@ def of_scipy(value: Any) -> bool:
 
 def scipy_imports(text: str) -> str:
     """The lines that import the modules of SciPy a text uses."""
-    used = {name.rpartition(".")[0] for name in re.findall(r"\bscipy(?:\.\w+)+", text)}
-    modules = {place for name in used for place in (name, name.rpartition(".")[0]) if place in sys.modules and place != "scipy"}
+    used = {tuple(name.split(".")) for name in re.findall(r"\bscipy(?:\.\w+)+", text)}
+    modules = {place for name in used for k in range(2, len(name) + 1) if (place := ".".join(name[:k])) in sys.modules}
     return "".join(f"import {place}\n" for place in sorted(modules))
 
 

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import scipy.fft
+import scipy.sparse
 import scipy.special
 from scipy.special import gammaln as log_gamma
 
@@ -25,8 +26,13 @@ def spectrum(x):
     return np.sum(np.abs(scipy.fft.rfft(x)) ** 2 + np.abs(np.fft.rfft(x)))
 
 
+def of_entries(x):
+    a = scipy.sparse.csr_array((x, np.arange(3), np.arange(4)), shape=(3, 3))
+    return np.sum((a @ np.cos(x)) ** 2)
+
+
 def test_a_module_imports_what_it_calls_of_scipy(tmp_path):
-    for function, imports in ((likelihood, ["scipy.special"]), (spectrum, ["scipy.fft"])):
+    for function, imports in ((likelihood, ["scipy.special"]), (spectrum, ["scipy.fft"]), (of_entries, ["scipy.sparse"])):
         text = export(function, (X,))
         names = [alias.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Import) for alias in node.names]
         assert [name for name in names if name.startswith("scipy")] == imports

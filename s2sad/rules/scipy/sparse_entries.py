@@ -5,19 +5,10 @@ What is computed depends on the entries given, not on those that an array holds.
 """
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import scipy.sparse
-
-BUILT: dict[str, Callable[..., Any]] = {
-    "csr": lambda data, indices, indptr, shape: scipy.sparse.csr_array((data, indices, indptr), shape=shape),
-    "csc": lambda data, indices, indptr, shape: scipy.sparse.csc_array((data, indices, indptr), shape=shape),
-    "bsr": lambda data, indices, indptr, shape: scipy.sparse.bsr_array((data, indices, indptr), shape=shape),
-    "coo": lambda data, *coords_and_shape: scipy.sparse.coo_array((data, coords_and_shape[:-1]), shape=coords_and_shape[-1]),
-    "dia": lambda data, offsets, shape: scipy.sparse.dia_array((data, offsets), shape=shape),
-}
 
 
 def with_entries(where: Any, data: Any, shape: Any) -> Any:
@@ -27,7 +18,8 @@ def with_entries(where: Any, data: Any, shape: Any) -> Any:
     if data is None:  # a linear operator
         return where
     if isinstance(where, tuple):
-        return BUILT[where[0]](data, *where[1:], shape)
+        parts = (data, where[1:]) if where[0] == "coo" else (data, *where[1:])
+        return getattr(scipy.sparse, f"{where[0]}_array")(parts, shape=shape)
     if data is where.data:
         return where
     made = where.copy()
@@ -130,7 +122,7 @@ def moved(where: Any, size: Any, shape: Any, name: str, args: Any) -> Any:
     return described(getattr(numbered(where, size, shape), name)(*args))
 
 
-def joined(parts: Any, function: Callable[..., Any], args: Any) -> Any:
+def joined(parts: Any, function: Any, args: Any) -> Any:
     """Where a function of several sparse arrays moves their entries, whose numbers go on from array to array."""
     first, arrays = 1, []
     for where, size, shape in parts:
