@@ -135,3 +135,12 @@ def test_registration(example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     off = np.abs(module.fitted().x - module.TRUE)
     assert off[0] < 0.01 and np.all(off[1:] < 0.05)
     drawn(module, tmp_path, monkeypatch)
+
+
+def test_spline_fit(example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = example("spline_fit")
+    x, y = module.points()
+    has_gradient(module.loss, np.sin(module.KNOTS), x, y)
+    curve = module.CubicSpline(module.KNOTS, module.fitted().x)
+    assert np.sqrt(np.mean((curve(x) - y) ** 2)) < 0.16 and np.sqrt(np.mean((curve(module.FINE) - module.true(module.FINE)) ** 2)) < 0.12
+    drawn(module, tmp_path, monkeypatch)
