@@ -30,7 +30,7 @@ TABLES = {
     "scipy.linalg": ("scipy.linalg", "scipy.linalg_factors", "scipy.linalg_functions", "scipy.linalg_arranged"),
     "scipy.ndimage": ("scipy.ndimage", "scipy.ndimage_splines"),
     "scipy.optimize": ("scipy.optimize", "scipy.optimize_fits"),
-    "scipy.signal": ("scipy.signal",),
+    "scipy.signal": ("scipy.signal", "scipy.signal_filters"),
     "scipy.sparse": ("scipy.sparse",),
     "scipy.spatial": ("scipy.spatial",),
     "scipy.special": SPECIAL,

@@ -72,3 +72,62 @@ def filtered(b: Any, a: Any, x: Any, axis: Any, zi: Any) -> Any:
         return Array(_common(b, a, x), shape)
     dtype = _common(b, a, x, zi)
     return [Array(dtype, shape), Array(dtype, replaced(shape, axis, larger(_kept(a), _kept(b)) - 1))]
+
+
+def floating(x: Any) -> Array:
+    """Of what is not in single precision, in double precision."""
+    return Array(dtype_of(x) if dtype_of(x) == np.float32 else np.float64, shape_of(x))
+
+
+def without_trend(data: Any) -> Array:
+    dtype = dtype_of(data)
+    return Array(dtype if dtype.char in "dfDF" else np.dtype(float), shape_of(data))
+
+
+def like(name: str) -> Any:
+    """A function that gives the type of the parameter of a name."""
+    return {"volume": lambda volume: _same(volume), "input": lambda input: _same(input), "a": lambda a: _same(a)}[name]
+
+
+def _same(value: Any) -> Array:
+    return Array(dtype_of(value), shape_of(value))
+
+
+def _complex(x: Any) -> Any:
+    return np.result_type(dtype_of(x), np.complex64)
+
+
+def analytic(x: Any, N: Any, axis: Any) -> Array:
+    return Array(_complex(x), shape_of(x) if N is None else replaced(shape_of(x), axis, N))
+
+
+def analytic_in_the_plane(x: Any, N: Any, axes: Any) -> Array:
+    shape = shape_of(x)
+    for axis, length in zip(axes, N if isinstance(N, (tuple, list)) else (N, N), strict=True):
+        shape = shape if length is None else replaced(shape, axis, length)
+    return Array(_complex(x), shape)
+
+
+def in_sections(sos: Any, x: Any, zi: Any) -> Any:
+    if zi is None:
+        return Array(_common(sos, x), shape_of(x))
+    dtype = _common(sos, x, zi)
+    return [Array(dtype, shape_of(x)), Array(dtype, shape_of(zi))]
+
+
+def resampled(h: Any, x: Any, up: Any, down: Any, axis: Any) -> Array:
+    shape = shape_of(x)
+    length = ((shape[place(axis, len(shape))] - 1) * up + shape_of(h)[0] - 1) // down + 1
+    return Array(_common(h, x), replaced(shape, axis, length))
+
+
+def before_resampling(c: Any, h: Any, length: Any, axis: Any) -> Array:
+    return Array(_common(c, h), replaced(shape_of(c), axis, length))
+
+
+def taps(c: Any, x: Any, count: Any) -> Array:
+    return Array(_common(c, x), (count,))
+
+
+def state(b: Any, a: Any) -> Array:
+    return Array(_common(b, a), (larger(_kept(a), _kept(b)) - 1,))

@@ -177,7 +177,7 @@ def _shaped(v: Any, like: Any) -> Any:
     return np.reshape(v, ()) if np.ndim(like) == 0 else v
 
 
-def _lfilter_x(g: Any, b: Any, a: Any, x: Any, axis: int, zi: Any) -> Any:
+def by_signal(g: Any, b: Any, a: Any, x: Any, axis: int, zi: Any) -> Any:
     if zi is None:
         return _backwards(b, a, g, axis)
     return _first(_lfilter_b_of(_solved(g, b, a, axis), b, a, axis), np.shape(x)[axis], axis)
@@ -220,12 +220,12 @@ def _lfilter_b_of(whole: Any, b: Any, a: Any, axis: int) -> Any:
     return _backwards(_normal(_of_rank_one(b), a), [1.0], whole, axis)
 
 
-def _lfilter_zi(g: Any, b: Any, a: Any, x: Any, axis: int, zi: Any) -> Any:
+def by_start(g: Any, b: Any, a: Any, x: Any, axis: int, zi: Any) -> Any:
     count = np.shape(g[1])[axis]
     return unbroadcast(_first(_solved(g, b, a, axis), count, axis), np.shape(zi))
 
 
-def _lfilter_b(g: Any, b: Any, a: Any, x: Any, axis: int, zi: Any) -> Any:
+def by_numerator(g: Any, b: Any, a: Any, x: Any, axis: int, zi: Any) -> Any:
     count = np.shape(_of_rank_one(b))[0]
     if zi is None:
         return _shaped(lags(g, scipy.signal.lfilter([1.0], a, x, axis), count, axis), b)
@@ -233,7 +233,7 @@ def _lfilter_b(g: Any, b: Any, a: Any, x: Any, axis: int, zi: Any) -> Any:
     return _shaped(_normal(lags(whole, _tail(x, np.shape(g[1])[axis], axis), count, axis), a), b)
 
 
-def _lfilter_a(g: Any, b: Any, a: Any, x: Any, axis: int, zi: Any, ans: Any) -> Any:
+def by_denominator(g: Any, b: Any, a: Any, x: Any, axis: int, zi: Any, ans: Any) -> Any:
     count = np.shape(_of_rank_one(a))[0]
     if zi is None:
         return _shaped(-lags(g, scipy.signal.lfilter([1.0], a, ans, axis), count, axis), a)
@@ -246,5 +246,6 @@ def _lfilter_a(g: Any, b: Any, a: Any, x: Any, axis: int, zi: Any, ans: Any) -> 
     return _shaped(np.where(np.arange(count) == 0, scale, rest), a)
 
 
-rule("scipy.signal.lfilter(b, a, x, axis=-1, zi=None)", b="_lfilter_b(g, b, a, x, axis, zi)", a="_lfilter_a(g, b, a, x, axis, zi, ans)",
-     x="_lfilter_x(g, b, a, x, axis, zi)", zi="_lfilter_zi(g, b, a, x, axis, zi)", facts=Facts(gives=signals.filtered))  # fmt: skip
+rule("scipy.signal.lfilter(b, a, x, axis=-1, zi=None)", b="by_numerator(g, b, a, x, axis, zi)",
+     a="by_denominator(g, b, a, x, axis, zi, ans)",
+     x="by_signal(g, b, a, x, axis, zi)", zi="by_start(g, b, a, x, axis, zi)", facts=Facts(gives=signals.filtered))  # fmt: skip
