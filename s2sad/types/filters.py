@@ -93,3 +93,12 @@ def zoomed(input: Any, zoom: Any) -> Array:
     if not all(isinstance(n, int) for n in shape):
         raise undecided("how long an axis becomes that is stretched")
     return Array(dtype_of(input), tuple(round(n * z) for n, z in zip(shape, factors, strict=True)))
+
+
+def in_frequency(input: Any) -> Array:
+    dtype = dtype_of(input)
+    return Array(dtype if dtype.char in "fFD" else np.dtype(float), shape_of(input))
+
+
+def turned_in_frequency(input: Any) -> Array:
+    return Array(np.complex64 if dtype_of(input).char == "F" else np.complex128, shape_of(input))

@@ -73,4 +73,12 @@ CHOOSING = [
     form("scipy.ndimage.black_tophat(a, 3)", a=draw(6)),
 ]
 
-FORMS = [*LINEAR, *CHOOSING]
+FREQUENCIES = [
+    form("scipy.ndimage.fourier_gaussian(a, 0.7)", a=cplx(5)),
+    form("scipy.ndimage.fourier_gaussian(a, (0.7, 0.4), n=4, axis=1)", a=draw(2, 3)),
+    form("scipy.ndimage.fourier_uniform(a, 2)", a=cplx(2, 4)),
+    form("scipy.ndimage.fourier_ellipsoid(a, 2)", a=cplx(4, 3)),
+    form("scipy.ndimage.fourier_shift(a, 0.3)", a=cplx(5)),
+]
+
+FORMS = [*LINEAR, *CHOOSING, *FREQUENCIES]

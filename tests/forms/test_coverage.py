@@ -13,8 +13,8 @@ from tests.forms.test_forms import FORMS
 from tests.rules.tangents import NAMES
 
 COVERED = (
-    "math",
     "cmath",
+    "math",
     "numpy",
     "numpy.fft",
     "numpy.lib.stride_tricks",
@@ -24,7 +24,9 @@ COVERED = (
     "scipy.integrate",
     "scipy.interpolate",
     "scipy.linalg",
+    "scipy.ndimage",
     "scipy.optimize",
+    "scipy.signal",
     "scipy.sparse",
     "scipy.sparse.linalg",
     "scipy.spatial",

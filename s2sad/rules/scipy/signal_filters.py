@@ -90,8 +90,9 @@ def _sections_back(g: Any, sos: Any, x: Any, axis: int, zi: Any) -> Any:
     """The cotangents of what goes in, of the sections, and of what was there before."""
     sos, x = np.asarray(sos), np.asarray(x)
     stages = _stages(sos, x, axis, zi)
-    back, left = (g, None) if zi is None else g
-    sections, before = [], []
+    back, left = (g, ()) if zi is None else g
+    sections: list[Any] = []
+    before: list[Any] = []
     for k in range(np.shape(sos)[0] - 1, -1, -1):
         b, a, inside = sos[k, :3], sos[k, 3:], None if zi is None else zi[k]
         both = back if zi is None else (back, left[k])
@@ -156,8 +157,11 @@ instead("scipy.signal.sosfilt_zi", "s2sad.rules.scipy.signal_filters.sosfilt_zi"
 
 def _medians(name: str, call: str, first: str, given: str) -> None:
     rule(f"scipy.signal.{name}({call})", jvp=f"means({first}_dot, {first}, ans, 'filter', {given}, 'constant', 0.0, 0, None)",
-         facts=Facts(gives=signals.like(first)), namespace=globals(),
-         **{first: f"shares(g, {first}, ans, 'filter', {given}, 'constant', 0.0, 0, None)"})  # fmt: skip
+         facts=Facts(gives=signals.like(first)), namespace=globals(), **_shared(first, given))  # fmt: skip
+
+
+def _shared(first: str, given: str) -> Any:
+    return {first: f"shares(g, {first}, ans, 'filter', {given}, 'constant', 0.0, 0, None)"}
 
 
 SIZE = "3 if kernel_size is None else kernel_size, None, None"
