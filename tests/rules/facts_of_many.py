@@ -100,3 +100,10 @@ def _() -> None:
             else:
                 with pytest.raises(CannotBeNative, match="thrice has no native form"):
                     native_text(slope.paths[0].function, "f")
+
+
+@honours("beyond_method")
+def _() -> None:
+    x = np.array([1.0, 2.0, 4.0])
+    assert ".var(ddof=1)" in source(lambda x: np.var(x, ddof=1), x)
+    assert "np.var(x, correction=1)" in source(lambda x: np.var(x, correction=1), x)
