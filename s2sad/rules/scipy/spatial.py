@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import scipy.spatial.distance
+import scipy.spatial.transform
 from scipy.spatial.distance import squareform
 
 from s2sad.rules.facts import Facts
@@ -74,3 +75,6 @@ refuse("scipy.spatial.ConvexHull", "scipy.spatial.Delaunay", "scipy.spatial.Voro
 refuse("scipy.spatial.procrustes", why="it asks how arrays lie in memory; write it out with np.linalg.svd")
 refuse("scipy.spatial.Rectangle", why="it is an object for searching")
 refuse("scipy.spatial.convex_hull_plot_2d", "scipy.spatial.delaunay_plot_2d", "scipy.spatial.voronoi_plot_2d", why="it draws")
+refuse("scipy.spatial.transform.Rotation", "scipy.spatial.transform.RigidTransform", "scipy.spatial.transform.Slerp",
+       "scipy.spatial.transform.RotationSpline",
+       why="it keeps what it is given in an object of SciPy's; compute the matrix of the rotation, and multiply by it")  # fmt: skip
