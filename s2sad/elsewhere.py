@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 GRADIENTS = "grad, value_and_grad, elementwise_grad and vjp"
 NUMPY = "import NumPy itself: plain functions over it are differentiated as they are"
-SCIPY = "import SciPy itself: its solvers take derivatives as they are (docs/scipy.md), and s2sad.rule gives a function one"
+SCIPY = "import SciPy itself: gradients go through it, and its solvers take derivatives as they are (docs/scipy.md)"
 PYTHON = "write loops and conditions in Python: control='keep' leaves them loops and branches in the derivative"
 COMPILED = "a derivative is compiled at its first call, for arguments of that kind; s2sad.compiled does it to a function"
 BATCHES = "write the leading axis of a batch in NumPy (x @ w, a sum over axes 1 and on), or a loop over its rows"

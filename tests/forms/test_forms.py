@@ -15,6 +15,7 @@ FORMS = [form for name in DATA for form in importlib.import_module(f"tests.forms
 
 
 @pytest.mark.sampled(24)
+@pytest.mark.long(3)
 @pytest.mark.parametrize("form", FORMS, ids=[f.call for f in FORMS])
 def test_form(form: Form) -> None:
     check(form)
