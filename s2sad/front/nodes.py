@@ -11,6 +11,7 @@ import gast
 from s2sad.runtime.notices import MACHINE
 
 UNIT = "__unit__"
+NAMES = "__names__"  # under which the variables of a function that is walked are among themselves
 """The name lowered code knows its unit by."""
 
 LOAD, STORE, DELETE = ast.Load(), ast.Store(), ast.Del()

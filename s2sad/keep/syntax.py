@@ -16,11 +16,10 @@ from s2sad.errors import CannotKeep
 from s2sad.front import fence, scopes
 from s2sad.front.lookup import Source
 from s2sad.front.lower import Lowering, _comparison, compiled
-from s2sad.front.nodes import ask, constant, definition, load, locate, parameters, store, thunk
+from s2sad.front.nodes import NAMES, ask, constant, definition, load, locate, parameters, store, thunk
 from s2sad.front.patterns import describe
 
 VALUE, WALK = "__value__", "__walk__"
-NAMES = "__names__"  # under which the names of the function are among themselves
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda, gast.ClassDef)
 
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from s2sad.errors import CannotKeep, Location, MissingRule, NotDifferentiable, S2sadError, UnsupportedMutation
 from s2sad.front import lookup
-from s2sad.front.nodes import UNIT
+from s2sad.front.nodes import NAMES, UNIT
 from s2sad.keep import compound, reading, truth
 from s2sad.keep.closures import InnerUnit
 from s2sad.keep.exits import BREAK, CONTINUE, FALL, OVER, STOP, Exit
 from s2sad.keep.generators import Lazy, Taker
 from s2sad.keep.iteration import Checkpointed, Items, Sequence, Span, sequence
-from s2sad.keep.syntax import NAMES, VALUE, WALK, Parts, after_ways_out, falls, is_literal, is_short, jumps, parts, yields
+from s2sad.keep.syntax import VALUE, WALK, Parts, after_ways_out, falls, is_literal, is_short, jumps, parts, yields
 from s2sad.machine import calls, units
 from s2sad.machine.callbacks import Callback
 from s2sad.machine.traced import Traced

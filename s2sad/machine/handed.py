@@ -16,7 +16,7 @@ from s2sad import trees
 from s2sad.errors import CannotKeep, UnsupportedSyntax
 from s2sad.front import lookup
 from s2sad.front.lower import instantiate, lower
-from s2sad.front.nodes import UNIT
+from s2sad.front.nodes import NAMES, UNIT
 from s2sad.machine import belonging
 from s2sad.machine.callbacks import Callback
 from s2sad.machine.units import Unit
@@ -182,7 +182,8 @@ def _inner(machine: Any, function: types.FunctionType, leaves: list[Any], around
     code = _code(machine, function, unit)
     _check_reading(machine, code)
     own = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    held = {name: _value(machine, unit, own, name) for name in code.co_freevars}
+    around_it = function.__globals__ if NAMES in function.__globals__ else {}  # where it is walked, not called
+    held = {name: around_it[name] if name in around_it else _value(machine, unit, own, name) for name in code.co_freevars}
     names = tuple([name for name, value in held.items() if value is not EMPTY])
     values = _tree(machine, ([held[n] for n in names], function.__defaults__, function.__kwdefaults__), leaves, around)
     return Inner(code, getattr(unit, "root", unit.function), names, values)
