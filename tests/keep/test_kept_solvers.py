@@ -30,7 +30,7 @@ def of_what_a_loop_and_a_branch_assign(x: Any) -> Any:
         a = x[0] * (k + 1.0)
         if a > 2.5:
             a = a * x[1]
-        total = total + optimize.brentq(lambda t: t**3 + t - a, -9.0, 9.0)
+        total = total + optimize.brentq(lambda t: t**3 + t - a, -9.0, 9.0)  # noqa: B023
     return total
 
 
