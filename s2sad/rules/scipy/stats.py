@@ -18,8 +18,8 @@ _refused("alexandergovern anderson anderson_ksamp ansari barnard_exact binomtest
 _refused("bootstrap sobol_indices directional_stats", "it works on many samples, and gives an object that holds them")
 _refused("fit boxcox_normmax yeojohnson_normmax ppcc_max ppcc_plot boxcox_normplot yeojohnson_normplot probplot expectile",
          "it searches for a solution")
-_refused("binned_statistic binned_statistic_2d binned_statistic_dd cumfreq relfreq ecdf estimated_cdf percentileofscore rankdata tiecorrect mode "
-         "scoreatpercentile obrientransform", "it counts, ranks or sorts into bins")
+_refused("binned_statistic binned_statistic_2d binned_statistic_dd cumfreq relfreq ecdf estimated_cdf percentileofscore rankdata "
+         "tiecorrect mode scoreatpercentile obrientransform", "it counts, ranks or sorts into bins")
 _refused("bayes_mvs mvsdist siegelslopes theilslopes pointbiserialr spearmanr lmoment order_statistic",
          "it gives an object with several statistics; write the one that is meant with NumPy")
 _refused("wasserstein_distance_nd", "it solves a linear program")
