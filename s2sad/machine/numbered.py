@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from s2sad.machine import integrals, solving  # noqa: F401  which say what the functions mean that tables say with of solvers
+from s2sad.machine import integrals, trajectories  # noqa: F401  which say what the functions mean that tables say with of solvers
 
 
 class Numbered:

@@ -25,7 +25,7 @@ TABLES = {
     "scipy._external": ("scipy.array_api",),
     "scipy._lib": ("scipy.array_api",),
     "scipy.fft": ("scipy.fft",),
-    "scipy.integrate": ("scipy.integrate",),
+    "scipy.integrate": ("scipy.integrate", "scipy.integrate_equations"),
     "scipy.interpolate": ("scipy.interpolate", "scipy.interpolate_cells"),
     "scipy.linalg": ("scipy.linalg", "scipy.linalg_factors", "scipy.linalg_functions", "scipy.linalg_arranged"),
     "scipy.ndimage": ("scipy.ndimage", "scipy.ndimage_splines", "scipy.ndimage_measures"),

@@ -32,6 +32,15 @@ def integral(solver: Callable[..., Any], integrand: Callable[..., Any], known: l
     raise NotImplementedError
 
 
+def trajectory(solver: Callable[..., Any], rate: Callable[..., Any], like: Any, known: dict[str, Any], *given: Any) -> Any:
+    """`(y, told)` of a differential equation, as of `solution`: the states as columns, and in `told["t"]` their times.
+
+    What is given begins with the start, its time, the last time and the times that are asked for, or None, and ends with a dict of options.
+    The derivative of the state is `rate(t, y, *given)`, which is followed.
+    """
+    raise NotImplementedError
+
+
 def refused(why: str) -> Any:
     """Refuse a derivative for a reason."""
     raise NotImplementedError

@@ -23,6 +23,14 @@ def upper(y):
 
 DOUBLE = {"single": False, "but": "SciPy computes in double precision"}
 INSIDE = {"single": False, "kept": False, "but": "a function that is defined inside is handed to native code"}
+
+
+def prey(t, y, a, b):
+    return [a * y[0] - b * y[0] * y[1], -y[1] + 0.5 * y[0] * y[1]]
+
+
+START, TIMES = np.array([1.0, 0.5]), np.array([0.1, 0.3, 0.6])
+ONCE = {"single": False, "twice": False, "but": "it is not differentiated again, and SciPy computes in double precision"}
 FORMS = [
     form("scipy.integrate.trapezoid(y)", y=draw(5)),
     form("scipy.integrate.trapezoid(y, dx=d, axis=0)", y=draw(3, 2), d=0.5),
@@ -55,5 +63,40 @@ FORMS = [
         twice=False,
         single=False,
         but="a second derivative takes too long to check; SciPy computes in double precision",
+    ),
+    form(
+        "scipy.integrate.solve_ivp(prey, (0.0, 0.8), y, t_eval=t, args=(a, b), rtol=1e-11, atol=1e-12).y",
+        y=START,
+        t=TIMES,
+        a=1.2,
+        b=0.7,
+        prey=prey,
+        **ONCE,
+    ),
+    form(
+        "scipy.integrate.solve_ivp(lambda t, y: prey(t, y, a, 0.7), (s0, h), y, 'DOP853', rtol=1e-11, atol=1e-12).y[:, -1]",
+        y=START,
+        s0=0.1,
+        h=1.7,
+        a=1.2,
+        prey=prey,
+        kept=False,
+        **ONCE,
+    ),
+    form(
+        "scipy.integrate.solve_ivp(prey, (0.6, 0.0), y, 'BDF', [0.4, 0.1], args=(a, 0.7), rtol=1e-12, atol=1e-13).y[:, 1]",
+        y=START,
+        a=1.2,
+        prey=prey,
+        **ONCE,
+    ),
+    form(
+        "scipy.integrate.odeint(prey, y, t, args=(a, b), tfirst=True, rtol=1e-12, atol=1e-12)",
+        y=START,
+        t=TIMES,
+        a=1.2,
+        b=0.7,
+        prey=prey,
+        **ONCE,
     ),
 ]

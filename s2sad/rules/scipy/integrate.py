@@ -221,4 +221,3 @@ refuse("scipy.integrate.solve_bvp", why="there is no rule for it; the solution o
 refuse("scipy.integrate.BDF", "scipy.integrate.DOP853", "scipy.integrate.LSODA", "scipy.integrate.OdeSolver", "scipy.integrate.RK23",
        "scipy.integrate.RK45", "scipy.integrate.Radau", "scipy.integrate.DenseOutput", "scipy.integrate.OdeSolution",
        "scipy.integrate.complex_ode", "scipy.integrate.ode", why="it is made of steps that are not followed")  # fmt: skip
-refuse("scipy.integrate.odeint", "scipy.integrate.solve_ivp", why="there is no rule for it yet; a loop of steps of your own has one")
