@@ -144,3 +144,11 @@ def test_spline_fit(example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     curve = module.CubicSpline(module.KNOTS, module.fitted().x)
     assert np.sqrt(np.mean((curve(x) - y) ** 2)) < 0.16 and np.sqrt(np.mean((curve(module.FINE) - module.true(module.FINE)) ** 2)) < 0.12
     drawn(module, tmp_path, monkeypatch)
+
+
+def test_lotka_volterra(example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The steps of the solver change with the rates, and the gradient is that of the equations: both to the tolerance."""
+    module = example("lotka_volterra")
+    has_gradient(module.loss, np.log(module.START), module.counted(), rtol=1e-2)
+    np.testing.assert_allclose(np.exp(module.fitted().x), module.TRUE, rtol=0.05)
+    drawn(module, tmp_path, monkeypatch)
