@@ -88,6 +88,23 @@ def _() -> None:
         assert row("thrice", thrice).note == "3 also at zero"
 
 
+def stretched(a: Any, by: float = 3.0) -> Any:
+    return a * by
+
+
+@honours("fixed")
+def _() -> None:
+    for facts, refusal in ((Facts(fixed=("by",)), "stretched.*'by'"), (Facts(), "")):
+        with rules():
+            linear("stretched(a, by=3.0)", a="g * by", facts=facts)
+            assert s2sad.grad(lambda x: np.sum(stretched(x)))(np.ones(2)).tolist() == [3.0, 3.0]
+            if refusal:
+                with pytest.raises(s2sad.MissingRule, match=refusal):
+                    s2sad.grad(lambda x: np.sum(stretched(x, by=2.0)))(np.ones(2))
+            else:
+                assert s2sad.grad(lambda x: np.sum(stretched(x, by=2.0)))(np.ones(2)).tolist() == [2.0, 2.0]
+
+
 @honours("native")
 def _() -> None:
     for facts, there in ((Facts(native="abs(3.0 * a)"), True), (Facts(), False)):

@@ -15,7 +15,7 @@ from s2sad.passes.absent import may_be_none
 from s2sad.passes.placing import place_in_regions
 from s2sad.passes.strengthen import decides
 from s2sad.rules.facts import ELEMENTWISE, Facts
-from s2sad.rules.language import BY_NAME, elementwise, linear, zero
+from s2sad.rules.language import BY_NAME, elementwise, linear, rule_of, zero
 from s2sad.rules.lists import LISTED
 from s2sad.rules.operations import COPY_IN_ORDER, MULTIPLY, REPLACED
 from s2sad.rules.results import Unstated, result
@@ -502,7 +502,7 @@ def _() -> None:
             zero("doubled(x)", facts=Facts(passes_none=passes_none))
             one, other = Var(float), Var(float)
             branch = If((one,), Const(True), block(Const(None)), block(Const(1.0)))
-            found = may_be_none((branch, Assign((other,), BY_NAME["doubled"], (one,))))
+            found = may_be_none((branch, Assign((other,), rule_of(doubled), (one,))))
             assert (other in found) == passes_none
 
 
@@ -516,7 +516,7 @@ def _() -> None:
         with rules():
             elementwise("doubled(x)", x="2.0", hides_nan=hides_nan)
             x, bar, answer = (Var(float) for _ in range(3))
-            statements = (Assign((bar,), MULTIPLY, (x, x), strong=True), Assign((answer,), BY_NAME["doubled"], (bar,)))
+            statements = (Assign((bar,), MULTIPLY, (x, x), strong=True), Assign((answer,), rule_of(doubled), (bar,)))
             assert decides(Function("f", (x,), statements, (answer,))) == hides_nan
 
 
