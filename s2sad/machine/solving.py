@@ -135,8 +135,13 @@ def check(why: str) -> None:
 def solution(machine: Machine, solver: Any, residual: Any, like: Any, known: Any, *given: Any) -> Any:
     leaves, plan = handed.apart(machine, list(given))
     x, _, told = machine.call(Solution(solver, residual, plan), leaves, custom.without_derivative(machine, like), known)
-    told = custom.without_derivative(machine, told)
+    told = {name: _untold(machine, value, x) for name, value in custom.without_derivative(machine, told).items()}
     return x, _Known(machine, told) if machine.on_types else told
+
+
+def _untold(machine: Machine, value: Any, x: Any) -> Any:
+    """What is told beside the solution, as something that has a derivative which nobody knows."""
+    return machine.call(solving.untold, value, x) if custom.differentiable(value) else value
 
 
 class _Known(dict[str, Any]):

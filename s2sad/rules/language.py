@@ -118,7 +118,7 @@ class Primitive(Facts):
             return False
         if self.root is None:
             return isinstance(self.template, (ast.BinOp, ast.UnaryOp)) and any(isinstance(v, (np.ndarray, np.generic)) for v in values)
-        return self.root[1] is np or (self.kind == "elementwise" and self.root[1] not in (math, cmath))
+        return self.root[0] in ("np", "scipy") or (self.kind == "elementwise" and self.root[1] not in (math, cmath))
 
     @functools.cached_property
     def positional(self) -> int:

@@ -72,3 +72,16 @@ def in_place_of(value: Any, computed: Any) -> Any:
 
 
 rule("in_place_of(value, computed)", computed="g", jvp="computed_dot", facts=Facts(gives=like_first))
+
+
+def untold(value: Any, x: Any) -> Any:
+    """What a solver tells beside its solution, such as a covariance: its derivative is not known, and not zero."""
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _unknown(g: Any) -> Any:
+    return refused("what a solver tells beside its solution has no derivative: compute it of the solution")
+
+
+rule("untold(value, x)", x="_unknown(g)", jvp="np.nan * np.ones(np.shape(value)) if np.ndim(value) else np.nan",
+     facts=Facts(gives=like_first))  # fmt: skip

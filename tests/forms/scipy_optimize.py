@@ -9,7 +9,6 @@ draw, cplx = drawing(31)
 DOUBLE = {"single": False, "but": "SciPy computes in double precision"}
 EXAMPLE = {"single": False, "but": "a function to try solvers with, in double precision"}
 UNKEPT = {"single": False, "kept": False, "but": "which bounds hold is known from values; SciPy computes in double precision"}
-INSIDE = {"single": False, "kept": False, "but": "a function that is defined inside is handed to native code"}
 
 
 def cubic(x, a, b=1.0):
@@ -94,7 +93,7 @@ def solved(call, **at):
 FORMS = [
     solved("scipy.optimize.brentq(cubic, -3.0, 4.0, args=(a,))", a=2.0, **DOUBLE),
     solved("scipy.optimize.brentq(cubic, -3.0, 4.0, args=(a, b), xtol=1e-13, full_output=True)[1].root", a=2.0, b=1.5, **DOUBLE),
-    solved("scipy.optimize.brentq(lambda x: cubic(x, a), -3.0, 4.0)", a=2.0, **INSIDE),
+    solved("scipy.optimize.brentq(lambda x: cubic(x, a), -3.0, 4.0)", a=2.0, **DOUBLE),
     solved("scipy.optimize.brenth(cubic, -3.0, 4.0, args=a)", a=2.0, **DOUBLE),
     solved("scipy.optimize.ridder(cubic, -3.0, 4.0, (a,))", a=2.0, **DOUBLE),
     solved("scipy.optimize.bisect(cubic, -3.0, 4.0, (a,), 1e-13)", a=2.0, **DOUBLE),
@@ -106,7 +105,7 @@ FORMS = [
     solved("scipy.optimize.root_scalar(with_slope, args=(a,), x0=1.0, fprime=True, method='newton', xtol=1e-13).root", a=2.0, **DOUBLE),
     solved("scipy.optimize.root_scalar(cubic, args=(a,), x0=1.0, x1=1.5, method='secant', xtol=1e-13).root", a=2.0, **DOUBLE),
     solved("scipy.optimize.fsolve(pair, x0, args=(a, b), xtol=1e-13)", x0=np.array([0.5, 0.5]), a=0.4, b=1.2, **DOUBLE),
-    solved("scipy.optimize.fsolve(lambda x: pair(x, a, b), [0.5, 0.5], xtol=1e-13, full_output=True)[0]", a=0.4, b=1.2, **INSIDE),
+    solved("scipy.optimize.fsolve(lambda x: pair(x, a, b), [0.5, 0.5], xtol=1e-13, full_output=True)[0]", a=0.4, b=1.2, **DOUBLE),
     solved("scipy.optimize.root(pair, [0.5, 0.5], args=(a, b), tol=1e-13).x", a=0.4, b=1.2, **DOUBLE),
     solved("scipy.optimize.root(pair_and_jacobian, [0.5, 0.5], args=(a, b), jac=True, tol=1e-13).x", a=0.4, b=1.2, **DOUBLE),
     solved("scipy.optimize.root(pair, [0.5, 0.5], args=(a, b), method='krylov', options={'fatol': 1e-13}).x", a=0.4, b=1.2, **DOUBLE),
@@ -136,7 +135,7 @@ FORMS = [
         **DOUBLE,
     ),
     solved("scipy.optimize.minimize_scalar(bowl_of_one, args=(a,), tol=1e-12).fun", a=0.4, **DOUBLE),
-    solved("scipy.optimize.minimize_scalar(lambda x: bowl_of_one(x, a), bounds=(-2.0, 2.0), options={'xatol': 1e-10}).x", a=0.4, **INSIDE),
+    solved("scipy.optimize.minimize_scalar(lambda x: bowl_of_one(x, a), bounds=(-2.0, 2.0), options={'xatol': 1e-10}).x", a=0.4, **DOUBLE),
     solved(
         "scipy.optimize.least_squares(line, p0, line_rate, args=(t, y), **tight).x",
         p0=np.array([1.0, 0.5]),

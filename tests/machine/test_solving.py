@@ -7,7 +7,7 @@ import pytest
 import scipy.optimize
 
 from s2sad import grad, jvp, value_and_grad
-from s2sad.errors import MissingRule, UnsupportedSyntax
+from s2sad.errors import MissingRule, NonFiniteWarning, UnsupportedSyntax
 
 
 def test_the_derivative_by_the_first_guess_is_zero():
@@ -122,3 +122,18 @@ def test_a_bound_that_holds_is_what_the_solution_depends_on():
 
     with pytest.raises(ArithmeticError, match="at one of the bounds"):
         grad(g)(2.0)
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_what_is_told_beside_the_solution_has_no_derivative_that_is_known(control):
+    t = np.linspace(0.0, 1.0, 8)
+
+    def of_the_fit(a, with_covariance):
+        found, covariance = scipy.optimize.curve_fit(lambda t, p, q: p * np.exp(-q * t), t, a * np.exp(-t) + 0.1 * t, p0=(1.0, 1.0))
+        return found[0] + covariance[0, 0] if with_covariance else found[0]
+
+    assert np.isfinite(grad(of_the_fit, control=control)(1.5, False)) and np.isfinite(jvp(lambda a: of_the_fit(a, False), (1.5,), (1.0,))[1])
+    with pytest.raises(MissingRule, match="what a solver tells beside its solution has no derivative"):
+        grad(of_the_fit, control=control)(1.5, True)
+    with pytest.warns(NonFiniteWarning):
+        assert np.isnan(jvp(lambda a: of_the_fit(a, True), (1.5,), (1.0,), control=control)[1])

@@ -15,7 +15,7 @@ from scipy.optimize import OptimizeResult, RootResults
 from s2sad.rules.following import follow, means
 from s2sad.rules.language import rule
 from s2sad.rules.refusing import refuse
-from s2sad.rules.solving import in_place_of, refused, slope, solution
+from s2sad.rules.solving import constant, in_place_of, refused, slope, solution
 
 CODES = {"converged": 0, "sign error": -1, "convergence error": -2, "value error": -3, "No error": 1}
 COUNTED = {"iterations": 0, "function_calls": 0, "code": 0}
@@ -232,7 +232,7 @@ def _minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = 
     known = {"success": True, "status": 0, "message": "", "nfev": 0, "nit": 0, "fun": np.float64(0.0)}
     x, told = solution(_run_minimize, _of_minimum, np.zeros(np.size(x0)), known, fun, args, pair, _pairs(bounds, x0), constraints, x0, jac,
                        given)  # fmt: skip
-    told["fun"] = in_place_of(told["fun"], _number(x, fun, args, pair))
+    told["fun"] = in_place_of(constant(told["fun"]), _number(x, fun, args, pair))
     return OptimizeResult(x=x, **told)
 
 
@@ -252,7 +252,7 @@ def _minimize_scalar(fun: Any, bracket: Any = None, bounds: Any = None, args: An
                      options: Any = None) -> Any:  # fmt: skip
     given = {"bracket": bracket, "method": method, "tol": tol, "options": options}
     x, told = solution(_run_minimize_scalar, _of_minimum_of_one, np.float64(0.0), FOUND, fun, args, bounds, given)
-    told["fun"] = in_place_of(told["fun"], _number(x, fun, args, False))
+    told["fun"] = in_place_of(constant(told["fun"]), _number(x, fun, args, False))
     return OptimizeResult(x=x, **told)
 
 

@@ -8,7 +8,7 @@ import scipy.optimize
 from scipy.optimize import OptimizeResult
 
 from s2sad.rules.following import means
-from s2sad.rules.solving import in_place_of, refused, slope, solution
+from s2sad.rules.solving import constant, in_place_of, refused, slope, solution
 
 MARGIN = 1e-9
 
@@ -61,7 +61,7 @@ def _least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.i
     like = np.zeros(np.size(x0))
     known = {"success": True, "status": 0, "message": "", "nfev": 0, "active_mask": np.zeros(np.size(x0), int), "cost": np.float64(0.0)}
     x, told = solution(_run_squares, _of_squares, like, known, fun, args, keywords, loss, f_scale, _two(bounds), x0, jac, given)
-    told["cost"] = in_place_of(told["cost"], _cost(x, fun, args, keywords, loss, f_scale))
+    told["cost"] = in_place_of(constant(told["cost"]), _cost(x, fun, args, keywords, loss, f_scale))
     told["fun"] = np.atleast_1d(fun(x, *args, **keywords))
     return OptimizeResult(x=x, **told)
 
@@ -128,7 +128,7 @@ def _run_nnls(a: Any, b: Any, options: Any) -> Any:
 def _nnls(A: Any, b: Any, **options: Any) -> Any:
     a, b = np.asarray(A), np.asarray(b)
     x, told = solution(_run_nnls, _of_nonnegative, np.zeros(np.shape(a)[1]), {"norm": 0.0}, a, b, options)
-    return x, in_place_of(told["norm"], np.linalg.norm(a @ x - b))
+    return x, in_place_of(constant(told["norm"]), np.linalg.norm(a @ x - b))
 
 
 def _of_linear(x: Any, told: Any, a: Any, b: Any, bounds: Any, *rest: Any) -> Any:
@@ -147,8 +147,8 @@ def _lsq_linear(A: Any, b: Any, bounds: Any = (-np.inf, np.inf), **options: Any)
              "fun": np.zeros(np.shape(b))}  # fmt: skip
     x, told = solution(_run_lsq_linear, _of_linear, np.zeros(n), known, a, b, _two(bounds), options)
     apart = a @ x - b
-    told["fun"] = in_place_of(told["fun"], apart)
-    told["cost"] = in_place_of(told["cost"], 0.5 * np.dot(apart, apart))
+    told["fun"] = in_place_of(constant(told["fun"]), apart)
+    told["cost"] = in_place_of(constant(told["cost"]), 0.5 * np.dot(apart, apart))
     return OptimizeResult(x=x, **told)
 
 
@@ -191,7 +191,7 @@ def _linprog(c: Any, A_ub: Any = None, b_ub: Any = None, A_eq: Any = None, b_eq:
     low, high = np.array([_or(p[0], -np.inf) for p in pairs]), np.array([_or(p[1], np.inf) for p in pairs])
     x, told = solution(_run_linprog, _of_programme, np.zeros(n), {"fun": 0.0}, c, A_ub, b_ub, A_eq, b_eq, low, high, bounds, options)
     fields = {name: value for name, value in told.items() if name not in ("tight", "low", "high", "fun")}
-    return OptimizeResult(x=x, fun=in_place_of(told["fun"], np.dot(c, x)), **fields)
+    return OptimizeResult(x=x, fun=in_place_of(constant(told["fun"]), np.dot(c, x)), **fields)
 
 
 def _each(bounds: Any, n: int) -> Any:

@@ -92,7 +92,8 @@ def _factorial_partial(n: Any, extend: str) -> Any:
 elementwise("scipy.special.factorial(n, exact=False, extend='zero')", n="_factorial_partial(n, extend)", may_raise=True)
 
 
-# Incomplete gamma functions (DLMF 8.8.13): the density of the gamma distribution; by the shape a series
+# Incomplete gamma functions: the density of the gamma distribution; by the shape a series
+SOURCE = "DLMF 8.8.13"
 def gamma_density(a: Any, x: Any) -> Any:
     return np.exp(scipy.special.xlogy(a - 1.0, x) - x - scipy.special.gammaln(a))
 
@@ -121,7 +122,8 @@ elementwise("scipy.special.gammainccinv(a, y)", a="_quantile_by_shape(a, ans)", 
             facts=cython("gammainccinv(a, y)"))  # fmt: skip
 
 
-# Incomplete beta functions (DLMF 8.17.20): the density of the beta distribution; by the shapes series
+# Incomplete beta functions: the density of the beta distribution; by the shapes series
+SOURCE = "DLMF 8.17.20"
 def beta_density(a: Any, b: Any, x: Any) -> Any:
     return np.exp(scipy.special.xlogy(a - 1.0, x) + scipy.special.xlog1py(b - 1.0, -x) - scipy.special.betaln(a, b))
 
