@@ -25,6 +25,11 @@ def _made(name: str, matrix: bool) -> Any:
     return made
 
 
+def _places(given: Any) -> Any:
+    """Whole numbers, also where there are none."""
+    return np.asarray(given) if np.size(given) else np.zeros(0, int)
+
+
 def _of(name: str, given: Any, shape: Any, blocksize: Any) -> Any:
     if is_sparse(given):
         return sparse(given).asformat(name) if blocksize is None else sparse(given).tobsr(blocksize)
@@ -37,12 +42,12 @@ def _of(name: str, given: Any, shape: Any, blocksize: Any) -> Any:
             raise ValueError("expected a shape argument")
         return Sparse(("dia", np.atleast_1d(given[1])), np.atleast_2d(data), tuple(shape))
     if len(given) == 2:
-        coords = tuple([np.asarray(c) for c in given[1]])
+        coords = tuple([_places(c) for c in given[1]])
         if len(coords) != 2:
             raise MissingRule("sparse arrays with other than two axes have no rule", hint="use an array")
         size = tuple(shape) if shape is not None else tuple([np.max(c) + 1 for c in coords])
         return Sparse(("coo", *coords), data, size).asformat(name)
-    indices, indptr = np.asarray(given[1]), np.asarray(given[2])
+    indices, indptr = _places(given[1]), _places(given[2])
     if shape is not None:
         return Sparse((name, indices, indptr), data, tuple(shape))
     counted = (len(indptr) - 1, np.max(indices) + 1)
