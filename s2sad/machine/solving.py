@@ -14,7 +14,7 @@ from s2sad.errors import CannotKeep, MissingRule
 from s2sad.machine import custom, handed
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.jacobians import jacobian
-from s2sad.machine.transforms import Inputs, pull_back, value_and_grad
+from s2sad.machine.transforms import Inputs, differentiable, pull_back, value_and_grad
 from s2sad.quickly import dataclass
 from s2sad.rules import solving
 from s2sad.runtime import asking
@@ -141,7 +141,7 @@ def solution(machine: Machine, solver: Any, residual: Any, like: Any, known: Any
 
 def _untold(machine: Machine, value: Any, x: Any) -> Any:
     """What is told beside the solution, as something that has a derivative which nobody knows."""
-    return machine.call(solving.untold, value, x) if custom.differentiable(value) else value
+    return machine.call(solving.untold, value, x) if differentiable(value) else value
 
 
 class _Known(dict[str, Any]):

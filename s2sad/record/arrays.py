@@ -97,7 +97,7 @@ class Arrays:
     def check(self, owner: Any) -> None:
         """Refuse what the machine refuses, and in a rule a write into a part of an array, which the array would not show."""
         self.machine.check_writable(owner)
-        if isinstance(owner, Box) and owner.var in self.untied:
+        if (self.machine.sheet.phase or self.machine.formulas) and isinstance(owner, Box) and owner.var in self.untied:
             raise UnsupportedMutation("a rule writes into a part of an array by another name", self.machine.location(),
                                       "write into the array: a[i, j] = x")  # fmt: skip
 

@@ -20,7 +20,7 @@ def along_order(v: Any, a: Any, q: Any, axis: Any = None, method: str = "linear"
     """The values of `v` at the quantiles of `a`, ties shared evenly; of `a` itself they are the quantiles. With `rates` their
     derivative by `q`. `skip` leaves out what is not a number; without it, all is 0 where something is not.
 
-    >>> along_order(np.array([5.0, 6.0, 7.0]), np.array([2.0, 0.0, 1.0]), 0.75)
+    >>> float(along_order(np.array([5.0, 6.0, 7.0]), np.array([2.0, 0.0, 1.0]), 0.75))
     6.0
     """
     ranked, values, wanted = _rows(a, axis), _rows(v, axis), np.ravel(q)

@@ -47,8 +47,8 @@ def prepare(folder: pathlib.Path) -> None:
 
 
 CASES: list[tuple[list[str], int, str]] = [
-    ([], 2, "s2sad: the command is missing; there are inspect, profile, sparsity, check, export, verify, cache (s2sad --help shows the usage)"),
-    (["differentiate"], 2, "s2sad: there is no command 'differentiate'; there are inspect, profile, sparsity, check, export, verify, cache"),
+    ([], 2, "s2sad: the command is missing; there are inspect, profile, sparsity, check, export, verify, rules, cache (s2sad --help shows the usage)"),
+    (["differentiate"], 2, "s2sad: there is no command 'differentiate'; there are inspect, profile, sparsity, check, export, verify, rules, cache"),
     (["chek", "model.py:f", "--at", "1", "2"], 2, "s2sad: there is no command 'chek'; did you mean check?"),
     (["inspect"], 2, "s2sad: inspect: the function is missing; it comes first, as in s2sad inspect model.py:loss --at 2.0"),
     (["check", "--at", "1", "2"], 2, "s2sad: check: the function is missing; it comes first, as in s2sad check model.py:loss --at 2.0"),

@@ -31,6 +31,15 @@ def prey(t, y, a, b):
 
 START, TIMES = np.array([1.0, 0.5]), np.array([0.1, 0.3, 0.6])
 ONCE = {"single": False, "twice": False, "but": "it is not differentiated again, and SciPy computes in double precision"}
+def stepped(solver):
+    """The state after two steps, whose length the solver controls."""
+    solver.step()
+    solver.step()
+    return solver.y
+
+
+STEPS = {"prey": prey, "stepped": stepped, "kept": False, "single": False, "but": "how long the steps are depends on values and rounding"}
+
 FORMS = [
     form("scipy.integrate.trapezoid(y)", y=draw(5)),
     form("scipy.integrate.trapezoid(y, dx=d, axis=0)", y=draw(3, 2), d=0.5),
@@ -80,7 +89,6 @@ FORMS = [
         h=1.7,
         a=1.2,
         prey=prey,
-        kept=False,
         **ONCE,
     ),
     form(
@@ -99,4 +107,7 @@ FORMS = [
         prey=prey,
         **ONCE,
     ),
+    form("stepped(scipy.integrate.RK45(lambda t, y: prey(t, y, a, 0.7), 0.0, y, 1.0, first_step=0.2))", y=START, a=1.2, **STEPS),
+    form("stepped(scipy.integrate.RK23(lambda t, y: prey(t, y, a, 0.7), 0.0, y, 1.0, first_step=0.1))", y=START, a=1.2, **STEPS),
+    form("stepped(scipy.integrate.DOP853(lambda t, y: prey(t, y, a, 0.7), 0.0, y, 1.0, first_step=0.3))", y=START, a=1.2, **STEPS),
 ]

@@ -8,7 +8,7 @@ import scipy.integrate
 import scipy.special
 
 from s2sad.rules.facts import Facts
-from s2sad.rules.following import means
+from s2sad.rules.following import follow, means
 from s2sad.rules.language import zero
 from s2sad.rules.refusing import refuse
 from s2sad.rules.solving import in_place_of, integral, refused
@@ -218,6 +218,7 @@ refuse("scipy.integrate.quad_vec", "scipy.integrate.nquad", "scipy.integrate.tpl
 refuse("scipy.integrate.nsum", why="there is no rule for it; np.sum() of enough terms has one")
 refuse("scipy.integrate.qmc_quad", why="it takes points at random; the mean of a function over points of yours has one")
 refuse("scipy.integrate.solve_bvp", why="there is no rule for it; the solution of its equations by scipy.optimize.root() has one")
-refuse("scipy.integrate.BDF", "scipy.integrate.DOP853", "scipy.integrate.LSODA", "scipy.integrate.OdeSolver", "scipy.integrate.RK23",
-       "scipy.integrate.RK45", "scipy.integrate.Radau", "scipy.integrate.DenseOutput", "scipy.integrate.OdeSolution",
-       "scipy.integrate.complex_ode", "scipy.integrate.ode", why="it is made of steps that are not followed")  # fmt: skip
+follow("scipy.integrate.DOP853", "scipy.integrate.RK23", "scipy.integrate.RK45")
+refuse("scipy.integrate.BDF", "scipy.integrate.LSODA", "scipy.integrate.OdeSolver", "scipy.integrate.Radau", "scipy.integrate.DenseOutput",
+       "scipy.integrate.OdeSolution", "scipy.integrate.complex_ode", "scipy.integrate.ode",
+       why="it is made of steps that are not followed")  # fmt: skip

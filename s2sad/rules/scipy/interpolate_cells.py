@@ -13,7 +13,7 @@ from s2sad.rules.solving import in_place_of, refused
 from s2sad.types import sampled
 
 
-def cell(grid: Any, x: Any) -> Any:
+def cell_of(grid: Any, x: Any) -> Any:
     """The intervals that points lie in, the outer ones for those beyond; the grid ascends or descends."""
     steps = grid if grid[0] < grid[-1] else -grid
     at = np.searchsorted(steps, x if grid[0] < grid[-1] else -np.asarray(x), side="right") - 1
@@ -31,7 +31,7 @@ def _gives_cubic(kind: Any, x: Any, y: Any, slopes: Any, options: Any, points: A
     return sampled.interpolated_at(kind, x, y, options, points, nu)
 
 
-zero("cell(grid, x)", facts=Facts(gives=sampled.cells))
+zero("cell_of(grid, x)", facts=Facts(gives=sampled.cells))
 zero("cubic_value(kind, x, y, slopes, options, points, nu)", facts=Facts(gives=_gives_cubic))
 
 
@@ -55,7 +55,7 @@ class Cubic:
 
 def _cubic(x: Any, y: Any, d: Any, points: Any, nu: int) -> Any:
     """A derivative of the cubic that has these numbers and slopes at the ends of an interval."""
-    i = cell(x, points)
+    i = cell_of(x, points)
     wide = (..., *(None,) * (np.ndim(y) - 1))
     h, s = (x[i + 1] - x[i])[wide], (points - x[i])[wide]
     slope = (y[i + 1] - y[i]) / h
@@ -176,7 +176,7 @@ def outside(grid: Any, points: Any) -> Any:
 
 def nearer(grid: Any, x: Any) -> Any:
     """The nearest knots."""
-    i = cell(grid, x)
+    i = cell_of(grid, x)
     return np.where((np.asarray(x) - grid[i]) / (grid[i + 1] - grid[i]) <= 0.5, i, i + 1)
 
 
@@ -193,7 +193,7 @@ def _on_grid(grid: Any, values: Any, method: Any, columns: Any) -> Any:
     wide = (slice(None), *(None,) * (np.ndim(values) - len(grid)))
     corners: Any = [((), 1.0)]
     for g, x in zip(grid, columns, strict=True):
-        i = cell(g, x)
+        i = cell_of(g, x)
         t = ((x - g[i]) / (g[i + 1] - g[i]))[wide]
         corners = [((*index, place), weight * share) for index, weight in corners for place, share in ((i, 1.0 - t), (i + 1, t))]
     total = 0.0

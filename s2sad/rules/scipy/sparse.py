@@ -16,12 +16,12 @@ from s2sad.rules.refusing import refuse
 from s2sad.rules.scipy.sparse_dependence import of_entries, of_product
 from s2sad.rules.scipy.sparse_entries import (
     added_up,
-    alone,
     at_entries,
     dense,
     joined,
     moved,
     outer_entries,
+    places_of_one,
     places_of_product,
     product_at,
     sparse_product,
@@ -77,7 +77,7 @@ rule("product_at(where, size, shape, one, data, own, turned, other, other_data, 
          "product_at(where, size, shape, one, data, own, turned, other, other_data_dot, other_own, other_turned)")  # fmt: skip
 zero("places_of_product(one, size, other, other_size, shape, other_shape)")
 zero("moved(where, size, shape, name, args)", "joined(parts, function, args)", "summed_places(where, size, shape, name)",
-     "together(one, other, shape, both)", "alone(where, size, shape)")  # fmt: skip
+     "together(one, other, shape, both)", "places_of_one(where, size, shape)")  # fmt: skip
 
 importlib.import_module("s2sad.rules.scipy.sparse_making")
 importlib.import_module("s2sad.rules.scipy.sparse_linalg")

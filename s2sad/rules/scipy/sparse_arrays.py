@@ -13,9 +13,9 @@ from s2sad.errors import MissingRule
 from s2sad.rules.following import replace
 from s2sad.rules.scipy.sparse_entries import (
     added_up,
-    alone,
     dense,
     moved,
+    places_of_one,
     places_of_product,
     product_at,
     sparse_product,
@@ -126,7 +126,7 @@ class Sparse:
 
     def single(self) -> Sparse:
         """With one entry in each place."""
-        if self.format in ("dia", "bsr") or alone(self.where, np.shape(self.entries), self.shape):
+        if self.format in ("dia", "bsr") or places_of_one(self.where, np.shape(self.entries), self.shape):
             return self
         return self._summed(self.format)
 

@@ -131,11 +131,12 @@ def joined(parts: Any, function: Any, args: Any) -> Any:
     return described(function(arrays, *args))
 
 
-def alone(where: Any, size: Any, shape: Any) -> bool:
-    """Whether no place has two entries."""
+def places_of_one(where: Any, size: Any, shape: Any) -> bool:
+    """Whether no place has two entries, and they stand in the order in which SciPy puts them before it adds them up."""
+    name = where[0] if isinstance(where, tuple) else where.format
     rows, columns = rows_and_columns(where, size[1:], shape)
-    keys = (rows.astype(np.int64) * shape[-1] + columns)[rows >= 0]
-    return len(np.unique(keys)) == len(keys)
+    major, minor, length = (columns, rows, shape[0]) if name == "csc" else (rows, columns, shape[-1])
+    return name != "coo" and bool(np.all(np.diff(major.astype(np.int64) * length + minor) > 0))
 
 
 def summed(where: Any, data: Any, shape: Any, name: str) -> Any:
