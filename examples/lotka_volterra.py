@@ -1,4 +1,6 @@
-"""Hares and lynxes: the four rates of Lotka's and Volterra's equations from counts of both, through the steps of `solve_ivp`.
+"""Hares and lynxes: the four rates of Lotka's and Volterra's equations from counts of both, through `solve_ivp`.
+
+The gradient is that of the equations, whatever steps the solver takes on the way to the fit: method=continuous() says so.
 
     python examples/lotka_volterra.py lotka_volterra.png
 """
@@ -9,7 +11,7 @@ from drawing import draw
 from scipy.integrate import solve_ivp
 from scipy.optimize import OptimizeResult, minimize
 
-from s2sad import value_and_grad
+from s2sad import continuous, value_and_grad
 
 TRUE, FIRST = np.array([0.6, 0.03, 0.9, 0.02]), np.array([30.0, 6.0])
 START = np.array([0.5, 0.025, 0.8, 0.025])
@@ -21,7 +23,7 @@ def rates(t: float, y: np.ndarray, born: float, eaten: float, dying: float, fed:
 
 
 def course(p: np.ndarray, times: np.ndarray = TIMES) -> np.ndarray:
-    return solve_ivp(rates, (times[0], times[-1]), FIRST, t_eval=times, args=tuple(p), rtol=1e-5).y
+    return solve_ivp(rates, (times[0], times[-1]), FIRST, continuous(), times, args=tuple(p), rtol=1e-5).y
 
 
 def counted() -> np.ndarray:

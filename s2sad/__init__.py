@@ -31,6 +31,7 @@ JACOBIANS = ("hessian", "hvp", "jacfwd", "jacobian", "jacrev", "value_and_jacobi
 if TYPE_CHECKING:
     from s2sad import rules, tape, tree
     from s2sad.api.custom import custom_jvp, custom_vjp
+    from s2sad.api.equations import continuous
     from s2sad.api.given_text import source
     from s2sad.api.implicit import fixed_point, implicit
     from s2sad.api.typed_late import (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from s2sad.rules.language import elementwise, linear, rule, zero
 else:
     __getattr__ = attributes(__name__, {"cfunc": "export.for_c", "check_grads": "check.three_ways", "compiled": "api.compiled_value",
+                                        "continuous": "api.equations",
                                         "sparsity": "api.sparse_jacobians", "Facts": "rules.facts", "source": "api.given_text",
                                         "load_ipython_extension": "ipython", "unload_ipython_extension": "ipython",
                                         **dict.fromkeys(JACOBIANS, "api.jacobians"),
@@ -81,6 +83,7 @@ __all__ = [
     "check_grads",
     "checkpoint",
     "compiled",
+    "continuous",
     "custom_jvp",
     "custom_vjp",
     "elementwise",

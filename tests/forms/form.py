@@ -84,7 +84,7 @@ class Form:
     @property
     def known(self) -> dict[str, Any]:
         """All names that the call may use, with their values."""
-        known = {"np": np, "math": math, "cmath": cmath, "flat": flat, "total": total if self.edge is None else plain_total}
+        known = {"np": np, "s2sad": s2sad, "math": math, "cmath": cmath, "flat": flat, "total": total if self.edge is None else plain_total}
         if "scipy" in self.call:
             import scipy
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from s2sad import continuous
 from tests.forms.form import form
 from tests.rule_samples_arrays import drawing
 
@@ -74,7 +75,7 @@ FORMS = [
         but="a second derivative takes too long to check; SciPy computes in double precision",
     ),
     form(
-        "scipy.integrate.solve_ivp(prey, (0.0, 0.8), y, t_eval=t, args=(a, b), rtol=1e-11, atol=1e-12).y",
+        "scipy.integrate.solve_ivp(prey, (0.0, 0.8), y, s2sad.continuous(), t, args=(a, b), rtol=1e-11, atol=1e-12).y",
         y=START,
         t=TIMES,
         a=1.2,
@@ -83,18 +84,20 @@ FORMS = [
         **ONCE,
     ),
     form(
-        "scipy.integrate.solve_ivp(lambda t, y: prey(t, y, a, 0.7), (s0, h), y, 'DOP853', rtol=1e-11, atol=1e-12).y[:, -1]",
+        "scipy.integrate.solve_ivp(lambda t, y: prey(t, y, a, 0.7), (s0, h), y, m, rtol=1e-11, atol=1e-12).y[:, -1]",
         y=START,
         s0=0.1,
         h=1.7,
         a=1.2,
+        m=continuous("DOP853"),
         prey=prey,
         **ONCE,
     ),
     form(
-        "scipy.integrate.solve_ivp(prey, (0.6, 0.0), y, 'BDF', [0.4, 0.1], args=(a, 0.7), rtol=1e-12, atol=1e-13).y[:, 1]",
+        "scipy.integrate.solve_ivp(prey, (0.6, 0.0), y, m, [0.4, 0.1], args=(a, 0.7), rtol=1e-12, atol=1e-13).y[:, 1]",
         y=START,
         a=1.2,
+        m=continuous("BDF"),
         prey=prey,
         **ONCE,
     ),
@@ -107,6 +110,9 @@ FORMS = [
         prey=prey,
         **ONCE,
     ),
+    form("scipy.integrate.solve_ivp(prey, (0.0, h), y, args=(a, b), rtol=1e-2).y[:, -1]", y=START, h=1.5, a=1.2, b=0.7, **STEPS),
+    form("scipy.integrate.solve_ivp(prey, (0.0, 1.5), y, 'RK23', t, args=(a, 0.7)).y", y=START, t=TIMES, a=1.2, still=("t",), **STEPS),
+    form("scipy.integrate.solve_ivp(prey, (1.5, 0.0), y, 'DOP853', args=(a, 0.7), max_step=0.7).y[:, -1]", y=START, a=1.2, **STEPS),
     form("stepped(scipy.integrate.RK45(lambda t, y: prey(t, y, a, 0.7), 0.0, y, 1.0, first_step=0.2))", y=START, a=1.2, **STEPS),
     form("stepped(scipy.integrate.RK23(lambda t, y: prey(t, y, a, 0.7), 0.0, y, 1.0, first_step=0.1))", y=START, a=1.2, **STEPS),
     form("stepped(scipy.integrate.DOP853(lambda t, y: prey(t, y, a, 0.7), 0.0, y, 1.0, first_step=0.3))", y=START, a=1.2, **STEPS),

@@ -219,6 +219,7 @@ refuse("scipy.integrate.nsum", why="there is no rule for it; np.sum() of enough 
 refuse("scipy.integrate.qmc_quad", why="it takes points at random; the mean of a function over points of yours has one")
 refuse("scipy.integrate.solve_bvp", why="there is no rule for it; the solution of its equations by scipy.optimize.root() has one")
 follow("scipy.integrate.DOP853", "scipy.integrate.RK23", "scipy.integrate.RK45")
-refuse("scipy.integrate.BDF", "scipy.integrate.LSODA", "scipy.integrate.OdeSolver", "scipy.integrate.Radau", "scipy.integrate.DenseOutput",
-       "scipy.integrate.OdeSolution", "scipy.integrate.complex_ode", "scipy.integrate.ode",
-       why="it is made of steps that are not followed")  # fmt: skip
+refuse("scipy.integrate.BDF", "scipy.integrate.LSODA", "scipy.integrate.Radau",
+       why="its steps are not followed; solve_ivp() with method=s2sad.continuous('BDF') has the derivative of the equation")  # fmt: skip
+refuse("scipy.integrate.OdeSolver", "scipy.integrate.DenseOutput", "scipy.integrate.OdeSolution", "scipy.integrate.complex_ode",
+       "scipy.integrate.ode", why="it is made of steps that are not followed")  # fmt: skip

@@ -1,4 +1,7 @@
-"""Rules of scipy.integrate: solutions of differential equations, by their start, their times, and what the equation is given and knows."""
+"""Rules of scipy.integrate: solutions of differential equations, by their start, their times, and what the equation is given and knows.
+
+The steps of `solve_ivp` are followed, unless its method is one of `s2sad.continuous`.
+"""
 from __future__ import annotations
 
 import warnings
@@ -8,7 +11,7 @@ import numpy as np
 import scipy.integrate
 from scipy.integrate._ivp.ivp import OdeResult
 
-from s2sad.rules.following import follow, means
+from s2sad.rules.following import follow, instead, means
 from s2sad.rules.solving import refused, trajectory
 
 
@@ -33,7 +36,8 @@ def _solve_ivp(fun: Any, t_span: Any, y0: Any, method: Any = "RK45", t_eval: Any
         refused("scipy.integrate.solve_ivp() has no derivative of complex states: take real and imaginary parts")
     like = np.zeros((len(start), 1 if times is None else len(times)))
     known = {"t": np.zeros(1 if times is None else len(times)), "status": 0, "message": "", "success": True, "nfev": 0}
-    given = {"method": method, "vectorized": vectorized, **options}
+    kind = method.steps_as
+    given = {"method": kind.__name__ if kind.__module__.startswith("scipy.") else kind, "vectorized": vectorized, **options}
     y, told = trajectory(_run_ivp, _rate, like, known, start, float(t0), float(tf), times, fun, () if args is None else args, given)
     told["t"] = told["t"] if times is None else times
     return OdeResult(y=y, sol=None, t_events=None, y_events=None, **told)
@@ -65,6 +69,10 @@ def _odeint(func: Any, y0: Any, t: Any, args: Any = (), Dfun: Any = None, col_de
     return np.ascontiguousarray(np.transpose(y))
 
 
-means("scipy.integrate.solve_ivp", _solve_ivp)
+def _by_the_equation(fun: Any, t_span: Any, y0: Any, method: Any = "RK45", *args: Any, **options: Any) -> bool:
+    return hasattr(method, "steps_as")
+
+
+follow("scipy.integrate.solve_ivp", "scipy.integrate._ivp.ivp.OdeResult")
+instead("scipy.integrate.solve_ivp", f"{__name__}._solve_ivp", _by_the_equation)
 means("scipy.integrate.odeint", _odeint)
-follow("scipy.integrate._ivp.ivp.OdeResult")
