@@ -105,6 +105,8 @@ def _masked(*extra: Call) -> list[Call]:
     return [Call(draw(2, 3), where=MASK), Call(draw(2, 3), axis=1, where=MASK), *extra]
 
 
+WITH_MEAN = [Call(draw(3, 4), axis=0, mean=np.array([[0.5, -1.0, 2.0, 0.0]]))]
+
 ROW = np.array([True, False, True])
 EXTREMUM = _axes(Call(draw(2, 3), initial=0.1), Call(draw(2, 3), axis=0, initial=0.1), Call(draw(3), initial=9.0),
                  Call(draw(2, 3), where=MASK, initial=-0.2), Call(draw(2, 3), axis=1, where=MASK, initial=0.2),
@@ -127,8 +129,8 @@ REDUCTIONS = {
     "np.nanmax": [Call(HOLES), Call(HOLES, axis=0), Call(HOLES, axis=1, keepdims=True), Call(draw(3), initial=0.1)],
     "np.nanmin": [Call(HOLES), Call(HOLES, axis=0), Call(HOLES, axis=1, keepdims=True), Call(draw(3), initial=0.1)],
     "np.ptp": [Call(draw(4)), Call(draw(3, 4), axis=0), Call(draw(3, 4), axis=1, keepdims=True), Call([1.0, 2.5])],
-    "np.var": SPREAD,
-    "np.std": SPREAD[:9] + [c for c in SPREAD[11:] if np.size(c.args[0]) > 1],
+    "np.var": SPREAD + WITH_MEAN,
+    "np.std": WITH_MEAN + SPREAD[:9] + [c for c in SPREAD[11:] if np.size(c.args[0]) > 1],
     "np.median": [Call(draw(5)), Call(draw(4)), Call(draw(3, 4)), Call(draw(3, 4), axis=0), Call(draw(3, 4), axis=-1),
                   Call(draw(2, 3, 4), axis=(0, 2)), Call(draw(2, 3, 4), axis=(0, -1), keepdims=True), Call(2.0),
                   Call(draw(2, 3), keepdims=True), Call([3.0, 1.0, 2.0])],
@@ -140,8 +142,8 @@ REDUCTIONS = {
     "np.nansum": [Call(draw(3)), Call(draw(2, 3), axis=1, initial=0.5), Call(draw(2, 3), where=MASK)],
     "np.nanmean": [Call(draw(3)), Call(draw(2, 3), axis=1), Call(draw(2, 3), where=MASK)],
     "np.nanprod": [Call(draw(3)), Call(draw(2, 3), axis=1, initial=0.5), Call(draw(2, 3), where=MASK)],
-    "np.nanvar": [Call(draw(3)), Call(draw(2, 3), axis=1), Call(draw(2, 3), where=MASK, ddof=1)],
-    "np.nanstd": [Call(draw(3)), Call(draw(2, 3), axis=1), Call(draw(2, 3), where=MASK, ddof=1)],
+    "np.nanvar": [*WITH_MEAN, Call(draw(3)), Call(draw(2, 3), axis=1), Call(draw(2, 3), where=MASK, ddof=1)],
+    "np.nanstd": [*WITH_MEAN, Call(draw(3)), Call(draw(2, 3), axis=1), Call(draw(2, 3), where=MASK, ddof=1)],
     "np.cumsum": [Call(draw(4)), Call(draw(3, 4)), Call(draw(3, 4), axis=0), Call(draw(2, 3, 4), axis=-1), Call(2.0),
                   Call(draw()), Call([1.0, 2.0]), Call(draw(0)), Call(draw(3, 1), axis=1)],
     "np.cumprod": [Call(draw(4)), Call(draw(3, 4)), Call(ZEROS), Call(ZEROS, axis=0), Call(ZEROS, axis=-1), Call(2.0),
