@@ -248,6 +248,11 @@ def write_memory_attribute(machine: Any, value: Any, owner: Any, name: str) -> N
     if name == "shape":
         machine.set_shape(value, owner)
         return
+    if name in ("real", "imag"):
+        if name == "imag" and not np.iscomplexobj(strip_object(owner)):
+            raise TypeError("array does not have imaginary part to set")
+        machine.set_item(value, machine.attribute(owner, name), ...)
+        return
     if name != "flat":
         raise UnsupportedMutation(f"the attribute {name!r} of an array is assigned", machine.location(),
                                   "make a new array, or assign its items: y[...] = ...")  # fmt: skip

@@ -16,7 +16,7 @@ from s2sad.ir.writing import Box
 from s2sad.machine.formulas import lowered_formula
 from s2sad.machine.traced import strip, traced_in
 from s2sad.record.views import Elements, Step, View, compose, covers, entries, is_part, lie_alike, lying_as, same_part
-from s2sad.rules.language import Primitive
+from s2sad.rules.language import BY_NAME, Primitive
 from s2sad.rules.operations import ACCUMULATED, ACCUMULATED_AT, DIMINISHED, GETITEM, REPLACED, RESHAPE
 from s2sad.runtime.control import copied
 from s2sad.types.questions import Undecided
@@ -175,6 +175,8 @@ class Arrays:
     def rearranged(self, view: View, source: Box, new: Box) -> Box:
         """The source of a view that was not made by an index, with new contents of the view in it."""
         step = view.step
+        if step.primitive.part and np.iscomplexobj(source.value):
+            return self.machine.perform(BY_NAME[step.primitive.part], [self.machine.fixed(source), new])  # type: ignore[no-any-return]
         if new.value.size == source.value.size and step.primitive.kind == "linear" and len(step.primitive.pullbacks) == 1:
             (name, formula), = step.primitive.pullbacks.items()
             if step.bound[step.primitive.index(name)] is view.source:  # a rearrangement: its transpose is its inverse

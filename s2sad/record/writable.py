@@ -13,7 +13,7 @@ from s2sad.ir.program import Var
 from s2sad.ir.writing import Box
 from s2sad.machine.traced import traced_in
 from s2sad.record.arrays import layout_decides
-from s2sad.record.views import Step, overlaps_itself
+from s2sad.record.views import Step, View, overlaps_itself
 from s2sad.rules import structural
 from s2sad.rules.operations import COPIED
 from s2sad.rules.structural import CALL
@@ -77,7 +77,7 @@ class Writable:
             raise UnsupportedMutation("an array that native code refers to is written", place, "pass it a copy: y.copy()")
         if root.value.dtype.kind not in "biufc":
             raise UnsupportedMutation(f"an array of dtype {root.value.dtype} is written", place, "use an array of numbers, or a list")
-        if owner.value.dtype != root.value.dtype:
+        if owner.value.dtype != root.value.dtype and not _shows_parts(owner):
             raise UnsupportedMutation(f"a part of an array of {root.value.dtype} is written as {owner.value.dtype}", place,
                                       "write whole elements")  # fmt: skip
         if id(root) in self.by_layout:
@@ -153,3 +153,12 @@ class Writable:
             self.keep_apart(written, box)
         if self.layouts_fixed:
             self.fix_layout(box)
+
+
+def _shows_parts(view: Any) -> bool:
+    """Whether a view of another dtype than its array shows parts of the elements, such as their real parts."""
+    while isinstance(view, View):
+        if view.value.dtype != view.source.value.dtype and not view.step.primitive.part:
+            return False
+        view = view.source
+    return True

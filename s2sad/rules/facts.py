@@ -72,6 +72,9 @@ class Facts:
     writes: str = ""
     """It makes the next version of its first argument; in place it is written so: `"="`, `"+="`, `"-="`, `"at"`; of a list of unknown
     length `"append"`, `"pop"`, `"item ="`, `"item +="`."""
+    part: str = ""
+    """The primitive that gives an array whose elements have other contents of this part, of the array and of these: the result shows one
+    part of each element, and a write into it is one into the array."""
     holds: bool = False
     """The result is a list that holds the arrays it is given."""
     takes: bool = False

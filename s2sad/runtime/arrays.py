@@ -304,3 +304,25 @@ def _mixed_minor(directions: list[Array], rows: Array, columns: Array) -> Any:
         picked = [d[..., rows[:, r, None], columns] for r, d in enumerate(chosen)]
         total = total + np.linalg.det(np.stack(np.broadcast_arrays(*picked), axis=-2))
     return total
+
+
+def with_real(z: Any, part: Any) -> Any:
+    """A complex array with other real parts.
+
+    >>> with_real(np.array([1.0 + 2.0j]), np.array([5.0]))
+    array([5.+2.j])
+    """
+    made = z.copy()
+    made.real = part
+    return made
+
+
+def with_imag(z: Any, part: Any) -> Any:
+    """A complex array with other imaginary parts.
+
+    >>> with_imag(np.array([1.0 + 2.0j]), np.array([5.0]))
+    array([1.+5.j])
+    """
+    made = z.copy()
+    made.imag = part
+    return made
