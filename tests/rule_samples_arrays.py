@@ -129,6 +129,8 @@ REDUCTIONS = {
     "np.nanmax": [Call(HOLES), Call(HOLES, axis=0), Call(HOLES, axis=1, keepdims=True), Call(draw(3), initial=0.1)],
     "np.nanmin": [Call(HOLES), Call(HOLES, axis=0), Call(HOLES, axis=1, keepdims=True), Call(draw(3), initial=0.1)],
     "np.ptp": [Call(draw(4)), Call(draw(3, 4), axis=0), Call(draw(3, 4), axis=1, keepdims=True), Call([1.0, 2.5])],
+    "with_real": [Call(cplx(3), draw(3)), Call(cplx(2, 3), draw(2, 3))],
+    "with_imag": [Call(cplx(3), draw(3)), Call(cplx(2, 3), draw(2, 3))],
     "np.var": SPREAD + WITH_MEAN,
     "np.std": WITH_MEAN + SPREAD[:9] + [c for c in SPREAD[11:] if np.size(c.args[0]) > 1],
     "np.median": [Call(draw(5)), Call(draw(4)), Call(draw(3, 4)), Call(draw(3, 4), axis=0), Call(draw(3, 4), axis=-1),

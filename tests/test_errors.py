@@ -34,7 +34,7 @@ KINDS = {
 # What concerns the compiler alone: options of `grad`, kept control flow, rules, functions that native code would call back, and what
 # the tape, which works in NumPy's own memory, follows.
 COMPILED_ONLY = re.compile(r"has_aux_|rule_|cannot_keep_|no_source$|inner_function_to_native_code|array_|"
-                           r"write_(real_part|view_of_another_dtype|object_array|array_with_a_native_view|through_ctypes|"
+                           r"write_(object_array|array_with_a_native_view|through_ctypes|"
                            r"memory_map)")  # fmt: skip
 
 

@@ -35,7 +35,7 @@ from s2sad.keep.walks import Walks
 from s2sad.machine import calls, objects, standard_library
 from s2sad.machine.questions import OPERATOR
 from s2sad.machine.standing import Outer
-from s2sad.machine.traced import Traced, check_array, strip, traced_in
+from s2sad.machine.traced import Traced, check_array, strip, told_by_types, traced_in
 from s2sad.record.capture import NUMBERS
 from s2sad.record.perform import choosing, levels_of, varies
 from s2sad.record.views import Step, View
@@ -136,7 +136,7 @@ class Keeper(Lists):
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
         if primitive.of_numbers and not any(isinstance(b.value, np.ndarray) for b in traced_in(bound)):
             primitive = BY_NAME[primitive.of_numbers]  # where that raises, the call is recorded
-        if primitive.asks:
+        if primitive.asks and told_by_types(bound):
             return self.by_type(primitive, choosing(self, primitive, bound))
         bound = [self.variables.plain(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
         bound = self.settle(primitive, calls.with_arrays(self, primitive, bound))

@@ -204,3 +204,8 @@ def check_array(value: np.ndarray[Any, Any], place: Location | None) -> None:
         raise NotDifferentiable(f"an array of the class {type(value).__name__}", place, "pass np.asarray(...) of it")
     if value.dtype.kind not in "biufcUSMm":
         raise NotDifferentiable(f"an array of dtype {value.dtype}", place, "use an array of floats")
+
+
+def told_by_types(bound: Any) -> bool:
+    """Whether the types of arguments say all that a question about types needs: not where a type is itself a value that is followed."""
+    return not any(isinstance(each.value, (np.dtype, type, str)) for each in traced_in(bound))

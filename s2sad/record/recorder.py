@@ -15,7 +15,7 @@ from s2sad.machine import calls, finding, objects, standard_library
 from s2sad.machine.calls import with_arrays
 from s2sad.machine.foreign import is_code, is_method
 from s2sad.machine.questions import Machine
-from s2sad.machine.traced import Traced, any_traced, strip, traced_in
+from s2sad.machine.traced import Traced, any_traced, strip, told_by_types, traced_in
 from s2sad.quickly import dataclass
 from s2sad.record import items, pulling
 from s2sad.record.arrays import Arrays, grows, laid_out, source_of
@@ -140,7 +140,7 @@ class Recorder(Machine):
 
     def perform(self, primitive: Primitive, bound: list[Any]) -> Any:
         """Evaluate an operation and write it down."""
-        if primitive.asks:
+        if primitive.asks and told_by_types(bound):
             return self.by_type(primitive, choosing(self, primitive, bound))
         bound = self.settle(primitive, with_arrays(self, primitive, bound))
         levels = levels_of(self, primitive, bound)

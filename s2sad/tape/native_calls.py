@@ -96,7 +96,8 @@ def native(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[str,
         if function is itertools.accumulate and len(args) < 2:
             kwargs = {"func": operator.add, **kwargs}
         args = tuple([iterable(machine, a) for a in args])
-        kwargs = {k: iterable(machine, v) for k, v in kwargs.items()}
+        if not (isinstance(function, type) and issubclass(function, dict)):  # which holds what has names
+            kwargs = {k: iterable(machine, v) for k, v in kwargs.items()}
     elif machine.memory.written and function is not id and (not isinstance(function, type) or calls.follows_protocols(function)):
         args = tuple([machine.memory.lifted(a) for a in args])
     return calls.dispatch(machine, function, args, kwargs)

@@ -98,8 +98,8 @@ def test_functions_that_write_an_argument_and_read_or_write_something_else() -> 
 
 
 def test_what_grad_would_say_is_said_at_the_call() -> None:
-    with pytest.raises(MissingRule, match=r"np.fft.fft\(\) has no derivative rule"):
-        vjp(lambda x: np.fft.fft(x).real, X)
+    with pytest.raises(MissingRule, match=r"np.ma.average\(\) has no derivative rule"):
+        vjp(lambda x: np.ma.average(x), X)
     with pytest.raises(NotDifferentiable, match="the argument 'y' is a str"):
         vjp(lambda x, y: x * len(y), 2.0, "abc", argnums=1)
     with pytest.raises(NotDifferentiable, match="the argument 'y' holds no floats"):

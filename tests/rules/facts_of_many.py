@@ -13,6 +13,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
 from s2sad.shown.rule_table import row
 from s2sad.tape.machine import TapeMachine
+from s2sad.types import families
 from s2sad.types.arrays import Array
 from tests.rules.stating import honours, lines, rules, source
 
@@ -90,6 +91,22 @@ def _() -> None:
 
 def stretched(a: Any, by: float = 3.0) -> Any:
     return a * by
+
+
+@honours("part")
+def _() -> None:
+    def written(x: Any) -> Any:
+        z = x * (1.0 + 2.0j)
+        z.imag[0] = x[1]
+        z.real *= 2.0
+        return np.sum(z.real * z.imag)
+
+    x = np.array([1.0, 3.0])
+    assert s2sad.grad(written)(x).tolist() == [2.0 * 3.0, 2.0 * 1.0 + 8.0 * 3.0]
+    with rules("np.imag"):
+        linear("np.imag(val)", val="g * -1j", alias=True, facts=Facts(gives=families.elementwise), namespace={"np": np})
+        with pytest.raises(s2sad.UnsupportedMutation, match="a part of an array of complex128 is written as float64"):
+            s2sad.grad(written)(x)
 
 
 @honours("fixed")

@@ -509,6 +509,15 @@ def forget(name: str) -> None:
     BY_FUNCTION.pop(primitive.callee)
 
 
+def test_a_dict_holds_an_array_that_has_a_name() -> None:
+    """`dict` iterates over what it is given by position alone."""
+    def f(x: Any) -> Any:
+        held = dict(rows=np.array([1.0, 2.0]))  # noqa: C408
+        return x * held["rows"][1]
+
+    assert tape.gradient(f, (2.0,)) == (4.0, 2.0)
+
+
 def test_a_function_or_an_argument_without_a_rule_is_refused() -> None:
     def plain(x: Any) -> Any:
         return np.ma.average(x)
