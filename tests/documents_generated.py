@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import dataclasses
+import importlib
 import importlib.util
 import inspect
 import itertools
@@ -17,7 +18,7 @@ import runpy
 import textwrap
 import types
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
@@ -42,7 +43,15 @@ TITLES = {
     "math_functions": "The modules math and cmath", "methods": "Array methods",
     "operators": "Operators and builtins", "own": "Operations of the engine", "products": "Products",
     "arranging": "Arranging and choosing", "decompositions": "Decompositions", "fft": "Discrete Fourier transforms",
-    "polynomials": "Polynomials", "statistics": "Statistics", "without": "Without a derivative",
+    "polynomials": "Polynomials", "statistics": "Statistics", "differences": "Gradients on a grid", "histograms": "Histograms",
+    "solving": "What solvers find", "factors": "Factors of matrices", "quantiles": "Quantiles", "scipy.fft": "scipy.fft",
+    "scipy.interpolate_cells": "scipy.interpolate: slopes and grids", "scipy.linalg": "scipy.linalg: systems",
+    "scipy.linalg_arranged": "scipy.linalg: matrices made of vectors", "scipy.linalg_factors": "scipy.linalg: eigenvalues and factors",
+    "scipy.linalg_functions": "scipy.linalg: functions of matrices", "scipy.ndimage_measures": "scipy.ndimage: frequencies",
+    "scipy.optimize": "scipy.optimize", "scipy.signal_filters": "scipy.signal: smoothing, trends and sections",
+    "scipy.signal_followed": "scipy.signal: what is followed", "scipy.sparse": "scipy.sparse",
+    "scipy.special": "scipy.special: sums of exponentials, entropies, powers", "scipy.special_refused": "scipy.special: without a derivative",
+    "scipy.stats_multivariate": "scipy.stats: several variables", "scipy.stats_summaries": "scipy.stats: summaries", "without": "Without a derivative",
     "reductions": "Reductions", "shapes": "Shapes and rearranging", "ufuncs": "Elementwise functions of NumPy",
 }  # fmt: skip
 LATER = frozenset({"math.fma", "math.sumprod", "np.matvec", "np.vecmat"})  # not in every version that is supported
@@ -70,14 +79,35 @@ def registered() -> dict[str, list[Primitive]]:
     return found
 
 
+MADE = {"scipy.stats_continuous", "scipy.stats_discrete", "scipy.stats_moments"}  # of what a distribution is in standard form
+
+
 def rule_tables() -> str:
     """All rules of NumPy, Python and the engine, one table for each module of rules."""
+    return _tables(lambda module: not module.startswith("scipy."))
+
+
+def scipy_rule_tables() -> str:
+    """All rules of SciPy but for those of its distributions."""
+    return _tables(lambda module: module.startswith("scipy.") and module not in MADE)
+
+
+def _tables(chosen: Callable[[str], bool]) -> str:
     lines: list[str] = []
     for module, found in registered().items():
-        if found:
-            title, file = TITLES.get(module, module), module.replace(".", "/")
-            lines += ["", f"### {title}", "", f"Module `s2sad/rules/{file}.py`.", "", *_table(found)]
+        if found and chosen(module):
+            file = module.replace(".", "/")
+            lines += ["", f"### {_title(module)}", "", f"Module `s2sad/rules/{file}.py`.", "", *_table(found)]
     return "\n".join([*lines[1:], "", ""])
+
+
+def _title(module: str) -> str:
+    """The title of a family: what its docstring begins with, up to where it goes into details."""
+    if module in TITLES:
+        return TITLES[module]
+    text = (importlib.import_module(f"s2sad.rules.{module}").__doc__ or module).removeprefix("Rules of ")
+    title = re.split(r"[.,(](?:\s|$)|\(|;", text)[0].strip()
+    return title[0].upper() + title[1:] if not title.startswith("scipy") else title
 
 
 def _table(found: list[Primitive]) -> Iterator[str]:
@@ -427,4 +457,4 @@ def evaluate(expression: str) -> Any:
             return type(error)
 
 
-__all__ = ["examples", "function_counts", "function_tables", "method_list", "reference", "rule_count", "rule_tables"]
+__all__ = ["examples", "function_counts", "function_tables", "method_list", "reference", "rule_count", "rule_tables", "scipy_rule_tables"]
