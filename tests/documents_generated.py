@@ -50,8 +50,10 @@ TITLES = {
     "scipy.linalg_functions": "scipy.linalg: functions of matrices", "scipy.ndimage_measures": "scipy.ndimage: frequencies",
     "scipy.optimize": "scipy.optimize", "scipy.signal_filters": "scipy.signal: smoothing, trends and sections",
     "scipy.signal_followed": "scipy.signal: what is followed", "scipy.sparse": "scipy.sparse",
-    "scipy.special": "scipy.special: sums of exponentials, entropies, powers", "scipy.special_refused": "scipy.special: without a derivative",
-    "scipy.stats_multivariate": "scipy.stats: several variables", "scipy.stats_summaries": "scipy.stats: summaries", "without": "Without a derivative",
+    "scipy.special": "scipy.special: sums of exponentials, entropies, powers",
+    "scipy.special_refused": "scipy.special: without a derivative",
+    "scipy.stats_multivariate": "scipy.stats: several variables", "scipy.stats_summaries": "scipy.stats: summaries",
+    "without": "Without a derivative",
     "reductions": "Reductions", "shapes": "Shapes and rearranging", "ufuncs": "Elementwise functions of NumPy",
 }  # fmt: skip
 LATER = frozenset({"math.fma", "math.sumprod", "np.matvec", "np.vecmat"})  # not in every version that is supported
