@@ -66,10 +66,12 @@ def eig_ahead(a_dot: Any, w: Any, v: Any) -> Any:
     return w_dot, _scaled_ahead(v @ (both - np.expand_dims(w_dot, -1) * np.eye(np.shape(w)[-1])), v)
 
 
+SOURCE = "Giles, Collected matrix derivative results (2008), 3.1"
 rule("np.linalg.eig(a)", a="eig_back(g[0], g[1], ans[0], ans[1])", jvp="eig_ahead(a_dot, ans[0], ans[1])", may_raise=True, dynamic=True,
      facts=Facts(gives=linear_algebra.any_values_and_vectors))  # fmt: skip
 rule("np.linalg.eigvals(a)", a="eig_back(g, None, ans, np.linalg.eig(a)[1])", jvp="eig_ahead(a_dot, ans, np.linalg.eig(a)[1])[0]",
      may_raise=True, dynamic=True, facts=Facts(gives=linear_algebra.any_values))  # fmt: skip
+SOURCE = "Townsend, Differentiating the singular value decomposition (2016)"
 rule("np.linalg.svdvals(x)", x="svd_mode_back(g, ans, x, False, False, False)",
      jvp="svd_mode_ahead(x_dot, ans, x, False, False, False)", may_raise=True,
      facts=Facts(gives=linear_algebra.singular_values))  # fmt: skip
@@ -114,6 +116,7 @@ def least_squares_right(g: Any, ans: Any, a: Any, b: Any, rcond: Any) -> Any:
     return back if np.ndim(b) == 2 else back[:, 0]
 
 
+SOURCE = "Golub and Pereyra, The differentiation of pseudo-inverses (1973)"
 rule("np.linalg.lstsq(a, b, rcond=None)", a="least_squares_left(g, ans, a, b, _least(rcond, a, b))",
      b="least_squares_right(g, ans, a, b, _least(rcond, a, b))", may_raise=True, dynamic=True,
      facts=Facts(gives=linear_algebra.least_squares))  # fmt: skip
@@ -139,6 +142,7 @@ def _length_back(g: Any, ans: Any, x: Any, ord: Any, axis: Any) -> Any:
     return _vector_norm_back(g, ans, x, ord, axis)
 
 
+SOURCE = ""
 rule("np.linalg.cond(x, p=None)", x="_condition_back(g, ans, x, p)", may_raise=True,
      facts=Facts(axes=("p",), gives=linear_algebra.condition))  # fmt: skip
 rule("np.linalg.vector_norm(x, axis=None, keepdims=False, ord=2)", x="_length_back(g, ans, x, ord, axis)",

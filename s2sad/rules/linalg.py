@@ -179,6 +179,7 @@ def _spectral_back(seed: Any, x: Any, ord: Any, axis: Any) -> Any:
 SQUARE = Facts(gives=linear_algebra.square)
 NUMBERS = Facts(gives=linear_algebra.a_number_each)
 
+SOURCE = "Giles, Collected matrix derivative results (2008), 2.2 and 2.3"
 rule("np.linalg.inv(a)", a="-(transposed(ans) @ g @ transposed(ans))", jvp="-(ans @ a_dot @ ans)", may_raise=True, facts=SQUARE)
 rule("np.linalg.det(a)", a="_scales(g, a) * cofactors(a)", facts=NUMBERS)
 rule("cofactors(a, *directions)", a="cofactors(a, *directions, g)",
@@ -188,27 +189,35 @@ rule("np.linalg.slogdet(a)", a="_slogdet_back(g, ans, a)", facts=Facts(gives=lin
 rule("np.linalg.solve(a, b)", a="_solve_left(g, ans, a, b)", b="unbroadcast(_solve_right(g, a, b), np.shape(b))",
      jvp="_solved(a, b_dot - _applied(a_dot, ans, b), b)", may_raise=True,
      facts=Facts(gives=linear_algebra.solution, mapped={"b": "solution(a, b)"}))  # fmt: skip
+SOURCE = ""
 rule("np.linalg.norm(x, ord=None, axis=None, keepdims=False)", x="_norm_back(g, ans, x, ord, axis)",
      facts=Facts(axes=("ord",), gives=linear_algebra.norm, spreads=dependence.reduces("x")))  # fmt: skip
+SOURCE = "Murray, Differentiation of the Cholesky decomposition (2016), 3"
 rule("np.linalg.cholesky(a, upper=False)", a="_cholesky_back(g, ans, upper)", jvp="_cholesky_ahead(a_dot, ans, upper)",
      may_raise=True, facts=SQUARE)
+SOURCE = ""
 rule("np.linalg.matrix_power(a, n)", a="_power_back(g, a, n)", may_raise=True, facts=SQUARE)
 rule("np.linalg.multi_dot(arrays)", arrays="_chain_back(g, arrays)", as_given=True, facts=Facts(gives=linear_algebra.chain))
+SOURCE = "Golub and Pereyra, The differentiation of pseudo-inverses (1973)"
 rule("np.linalg.pinv(a, rcond=None, hermitian=False, rtol=NONE)",
      a="from_triangle(pinv_back(g, ans, whole(a))) if hermitian else pinv_back(g, ans, a)", may_raise=True,
      facts=Facts(gives=linear_algebra.pseudo_inverse))  # fmt: skip
+SOURCE = "Giles, Collected matrix derivative results (2008), 3.1"
 rule("np.linalg.eigh(a, UPLO='L')", a="eigh_back(g[0], g[1], ans[0], ans[1], UPLO in 'Uu')",
      jvp="eigh_ahead(a_dot, ans[0], ans[1], UPLO in 'Uu')", may_raise=True,
      facts=Facts(gives=linear_algebra.values_and_vectors))  # fmt: skip
 rule("np.linalg.eigvalsh(a, UPLO='L')", a="eigh_back(g, None, ans, np.linalg.eigh(a, UPLO)[1], UPLO in 'Uu')",
      jvp="eigh_ahead(a_dot, ans, np.linalg.eigh(a, UPLO)[1], UPLO in 'Uu')[0]", may_raise=True,
      facts=Facts(gives=linear_algebra.values))  # fmt: skip
+SOURCE = "Townsend, Differentiating the singular value decomposition (2016); Wan and Zhang (2019)"
 rule("np.linalg.svd(a, full_matrices=True, compute_uv=True, hermitian=False)",
      a="svd_mode_back(g, ans, a, full_matrices, compute_uv, hermitian)",
      jvp="svd_mode_ahead(a_dot, ans, a, full_matrices, compute_uv, hermitian)", may_raise=True,
      facts=Facts(gives=linear_algebra.singular))  # fmt: skip
+SOURCE = "Walter and Lehmann (2010)"
 rule("np.linalg.qr(a, mode='reduced')", a="qr_mode_back(g, ans, a, mode)", jvp="qr_mode_ahead(a_dot, ans, a, mode)",
      may_raise=True, facts=Facts(gives=linear_algebra.orthogonal))  # fmt: skip
+SOURCE = ""
 linear("np.linalg.trace(x, offset=0, dtype=None)", x="_trace_back(g, x, offset, -2, -1)",
        facts=Facts(gives=linear_algebra.last_trace, mapped="np.linalg.trace(x, offset=offset, dtype=dtype)",
        spreads=dependence.traced("x")))  # fmt: skip

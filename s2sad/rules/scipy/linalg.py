@@ -124,6 +124,7 @@ def _solve_rate(a_dot: Any, ans: Any, a: Any, b: Any, lower: Any, assume_a: Any,
     return _applied(transposed(m) if turned else m, ans, b)
 
 
+SOURCE = "Giles, Collected matrix derivative results (2008), 2.3.1"
 rule("scipy.linalg.solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, transposed=False)",
      a="_solve_left(intact(g, overwrite_a, overwrite_b), ans, a, b, lower, assume_a, transposed)",
      b="unbroadcast(_solve_back(intact(g, overwrite_a), a, b, lower, assume_a, transposed), np.shape(b))",
@@ -195,6 +196,7 @@ def _cho_factor_ahead(a_dot: Any, c: Any, lower: Any) -> Any:
     return _cholesky_ahead(a_dot, _triangle(c, lower, False), not lower) + _beside(a_dot, lower)
 
 
+SOURCE = "Murray, Differentiation of the Cholesky decomposition (2016), 3"
 rule("scipy.linalg.cholesky(a, lower=False, overwrite_a=False, check_finite=True)",
      a="_cholesky_back(intact(g, overwrite_a), ans, not lower)", jvp="_cholesky_ahead(intact(a_dot, overwrite_a), ans, not lower)",
      may_raise=True, facts=Facts(gives=linear_algebra.square))  # fmt: skip
@@ -217,6 +219,7 @@ def _cho_solve_left(g: Any, ans: Any, given: Any, b: Any) -> Any:
     return np.where(lower, np.tril(both @ factor), np.triu(factor @ both)), 0.0
 
 
+SOURCE = "Giles, Collected matrix derivative results (2008), 2.3.1"
 rule("scipy.linalg.cho_solve(c_and_lower, b, overwrite_b=False, check_finite=True)",
      c_and_lower="_cho_solve_left(intact(g, overwrite_b), ans, c_and_lower, b)",
      b="unbroadcast(_cho_solve_back(g, c_and_lower, b), np.shape(b))", may_raise=True, as_given=True,
@@ -288,6 +291,7 @@ def _lu_solve_left(g: Any, ans: Any, given: Any, b: Any, trans: Any) -> Any:
 
 
 zero("row_order(pivots, n)", facts=Facts(gives=solving.order_of_rows))
+SOURCE = "De Hoog, Anderssen and Lukas (2011)"
 rule("scipy.linalg.lu(a, permute_l=False, overwrite_a=False, check_finite=True, p_indices=False)",
      a="_lu_parts_back(intact(g, overwrite_a), ans, a, permute_l, p_indices)", may_raise=True,
      facts=Facts(gives=solving.lower_and_upper))  # fmt: skip
@@ -310,11 +314,13 @@ def _pinvh_back(g: Any, ans: Any, a: Any, lower: Any) -> Any:
     return from_triangle(pinv_back(g, ans, whole(a, not lower)), not lower)
 
 
+SOURCE = "Giles, Collected matrix derivative results (2008), 2.2"
 rule("scipy.linalg.inv(a, overwrite_a=False, check_finite=True, assume_a=None, lower=False)",
      a="_inverse_back(intact(g, overwrite_a), ans, assume_a, lower)", jvp="-(ans @ _read(a_dot, assume_a, lower) @ ans)",
      may_raise=True, facts=Facts(gives=linear_algebra.square))  # fmt: skip
 rule("scipy.linalg.det(a, overwrite_a=False, check_finite=True)", a="_scales(intact(g, overwrite_a), a) * cofactors(a)",
      facts=Facts(gives=linear_algebra.a_number_each))  # fmt: skip
+SOURCE = "Golub and Pereyra, The differentiation of pseudo-inverses (1973)"
 rule("scipy.linalg.pinv(a, atol=None, rtol=None, return_rank=False, check_finite=True)",
      a="pinv_back(g[0], ans[0], a) if return_rank else pinv_back(g, ans, a)", may_raise=True,
      facts=Facts(gives=solving.pseudo_inverse))  # fmt: skip
@@ -325,6 +331,7 @@ rule("scipy.linalg.lstsq(a, b, cond=None, overwrite_a=False, overwrite_b=False, 
      a="least_squares_left(intact(g, overwrite_a, overwrite_b), ans, a, b, _least(cond, a, b))",
      b="least_squares_right(intact(g, overwrite_a, overwrite_b), ans, a, b, _least(cond, a, b))",
      may_raise=True, dynamic=True, facts=Facts(gives=solving.least_squares))  # fmt: skip
+SOURCE = ""
 rule("scipy.linalg.norm(a, ord=None, axis=None, keepdims=False, check_finite=True)", a="_norm_back(g, ans, a, ord, axis)",
      facts=Facts(axes=("ord",), gives=solving.norm, spreads=dependence.reduces("a")))  # fmt: skip
 

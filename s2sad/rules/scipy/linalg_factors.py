@@ -124,6 +124,7 @@ def _beside_diagonal(m: Any) -> Any:
     return np.diagonal(m, 1, -2, -1) + np.diagonal(m, -1, -2, -1)
 
 
+SOURCE = "Giles, Collected matrix derivative results (2008), 3.1"
 rule("scipy.linalg.eigh_tridiagonal(d, e, eigvals_only=False, check_finite=True, tol=0.0, lapack_driver='auto')",
      d="np.diagonal(_tridiagonal(g, ans, d, e, eigvals_only), 0, -2, -1)", e="_beside_diagonal(_tridiagonal(g, ans, d, e, eigvals_only))",
      may_raise=True, facts=Facts(gives=factored.eigh_tridiagonal))  # fmt: skip
@@ -163,6 +164,7 @@ rule("scipy.linalg.eigvals(a, overwrite_a=False, check_finite=True)", a="_eig_ba
 
 # Singular values
 
+SOURCE = "Townsend, Differentiating the singular value decomposition (2016); Wan and Zhang (2019)"
 rule("scipy.linalg.svd(a, full_matrices=True, compute_uv=True, overwrite_a=False, check_finite=True, lapack_driver='gesdd')",
      a="svd_mode_back(intact(g, overwrite_a), ans, a, full_matrices, compute_uv, False)",
      jvp="svd_mode_ahead(intact(a_dot, overwrite_a), ans, a, full_matrices, compute_uv, False)", may_raise=True,
@@ -206,6 +208,7 @@ def _qr_ahead(a_dot: Any, ans: Any, a: Any, mode: Any, pivoting: Any) -> Any:
     return (*first, np.zeros_like(ans[-1])) if pivoting else first
 
 
+SOURCE = "Walter and Lehmann (2010)"
 rule("scipy.linalg.qr(a, overwrite_a=False, lwork=None, mode='full', pivoting=False, check_finite=True)",
      a="_qr_back(intact(g, overwrite_a), ans, a, mode, pivoting)", jvp="_qr_ahead(intact(a_dot, overwrite_a), ans, a, mode, pivoting)",
      may_raise=True, facts=Facts(gives=factored.qr))  # fmt: skip
@@ -283,6 +286,7 @@ def _procrustes_right(g: Any, ans: Any, a: Any, b: Any) -> Any:
     return _conj(a) @ _procrustes_back(g, ans, a, b)
 
 
+SOURCE = ""
 rule("scipy.linalg.polar(a, side='right')", a="_polar_back(g, ans, side)", may_raise=True, facts=Facts(gives=factored.polar))
 rule("scipy.linalg.orthogonal_procrustes(A, B, check_finite=True)", A="_procrustes_left(g, ans, A, B)",
      B="_procrustes_right(g, ans, A, B)", may_raise=True, facts=Facts(gives=factored.procrustes))  # fmt: skip

@@ -65,6 +65,7 @@ def _frechet_left(g: Any, a: Any, e: Any, both: Any) -> Any:
     return back[..., :n, :n] + back[..., n:, n:]
 
 
+SOURCE = "Higham, Functions of Matrices (2008), theorem 3.6"
 rule("scipy.linalg.expm(A)", A="_expm_along(transposed(A), g)", jvp="_expm_along(A, A_dot)", facts=Facts(gives=factored.square))
 rule("scipy.linalg.expm_frechet(A, E, method=None, compute_expm=True, check_finite=True)", A="_frechet_left(g, A, E, compute_expm)",
      E="_beside(_frechet_back(g, A, E, compute_expm))", may_raise=True, facts=Facts(gives=factored.frechet))  # fmt: skip
@@ -109,6 +110,7 @@ rule("scipy.linalg.tanhm(A)", A="_tanhm_back(g, ans, A)", may_raise=True, facts=
 rule("scipy.linalg.tanm(A)", A="_tanm_back(g, ans, A)", may_raise=True, facts=Facts(gives=factored.square))
 
 # Linear equations
+SOURCE = ""
 
 
 def _sylvester(a: Any, b: Any, g: Any) -> Any:
