@@ -8,11 +8,11 @@ import numpy as np
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import linear, rule, zero
 from s2sad.rules.leading import count, every, shaped, together, written
-from s2sad.runtime.arrays import last_written, scatter, scatter_last
+from s2sad.runtime.arrays import last_written, scatter, scatter_last, with_imag, with_real
 from s2sad.runtime.control import accumulated, accumulated_at, copied, diminished, identity, replaced
 from s2sad.runtime.functions import of_class, summed_to, unbroadcast
 from s2sad.runtime.stacks import added_cotangents, copied_if_there, no_cotangents
-from s2sad.types import dependence, indexing, numbers, own
+from s2sad.types import dependence, families, indexing, numbers, own
 from s2sad.types.given import like_first
 from s2sad.types.places import scattered
 
@@ -79,3 +79,9 @@ linear("scatter_last(v, index, shape)", v="last_written(g, index)",
 linear("added_cotangents(one, other)", one="g", other="g", facts=Facts(passes_none=True, gives=own.added_cotangents))
 zero("no_cotangents(value)", facts=Facts(passes_none=True, gives=own.no_cotangents))
 linear("copied_if_there(array)", array="g", facts=Facts(gives=own.itself, mapped="copied_if_there(array)", spreads=dependence.elementwise))
+
+# A complex array with other contents of one part of its elements
+linear("with_real(z, part)", z="1j * np.imag(g)", part="np.real(g)",
+       facts=Facts(gives=families.elementwise, mapped="with_real(z, part)", spreads=dependence.elementwise))  # fmt: skip
+linear("with_imag(z, part)", z="np.real(g)", part="-np.imag(g)",
+       facts=Facts(gives=families.elementwise, mapped="with_imag(z, part)", spreads=dependence.elementwise))  # fmt: skip

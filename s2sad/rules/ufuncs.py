@@ -9,7 +9,7 @@ import numpy as np
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import attribute, elementwise, linear, method, rule, zero
 from s2sad.rules.leading import aligned, count
-from s2sad.runtime.arrays import ratio_or_zero, scatter, with_imag, with_real
+from s2sad.runtime.arrays import ratio_or_zero, scatter
 from s2sad.runtime.functions import (
     halved,
     i0_derivative,
@@ -119,10 +119,6 @@ def angle_partial(z: Any, deg: bool) -> Any:
 
 linear("np.real(val)", val="g", alias=True, facts=EACH.but(mapped="np.real(val)", spreads=dependence.elementwise, part="with_real"))
 linear("np.imag(val)", val="g * -1j", alias=True, facts=EACH.but(mapped="np.imag(val)", spreads=dependence.elementwise, part="with_imag"))
-linear("with_real(z, part)", z="1j * np.imag(g)", part="np.real(g)",
-       facts=EACH.but(mapped="with_real(z, part)", spreads=dependence.elementwise))  # fmt: skip
-linear("with_imag(z, part)", z="np.real(g)", part="-np.imag(g)",
-       facts=EACH.but(mapped="with_imag(z, part)", spreads=dependence.elementwise))  # fmt: skip
 linear("np.conj(x)", x="np.conj(g)", facts=EACH.but(mapped="np.conj(x)", spreads=dependence.elementwise))
 elementwise("np.angle(z, deg=False)", z="angle_partial(z, deg)")
 
