@@ -40,6 +40,12 @@ def called(name, method, shapes, first="x", rest=", loc, scale"):
     return f"scipy.stats.{name}.{method}({', '.join([first, *shapes])}{rest})"
 
 
+SERIES: dict[str, dict[str, float]] = {
+    "gamma": {"a": 2.3}, "erlang": {"a": 2.0}, "chi2": {"df": 3.4}, "chi": {"df": 2.7}, "invgamma": {"a": 2.2}, "nakagami": {"nu": 1.6},
+    "gengamma": {"a": 1.7, "c": 2.1}, "beta": {"a": 1.7, "b": 2.6}, "betaprime": {"a": 2.1, "b": 3.2}, "f": {"dfn": 3.3, "dfd": 5.1},
+    "t": {"df": 3.7}, "dgamma": {"a": 1.8}, "loggamma": {"c": 1.4}, "gennorm": {"beta": 1.7},
+}  # fmt: skip
+
 FORMS = [
     *(form(called(name, "logpdf", shapes), x=x, **shapes, **PLACED) for name, (x, shapes) in (COMMON | RARE).items()),
     *(form(called(name, "pdf", shapes), x=x, **shapes, **PLACED) for name, (x, shapes) in COMMON.items()),
@@ -114,4 +120,10 @@ FORMS = [
     form("scipy.stats.norm(loc, scale).median()", **PLACED),
     form("scipy.stats.norm(loc, scale).var() + scipy.stats.norm(loc, scale).entropy()", **PLACED),
     form("scipy.stats.poisson.mean(mu) * scipy.stats.poisson.var(mu) + scipy.stats.binom.std(5, p)", mu=1.7, p=0.3),
+    # By the shapes of which a series knows more
+    *(form(f"scipy.stats.{name}.cdf(x, {', '.join(shapes)})", x=np.array([0.3, 0.6]), **shapes) for name, shapes in SERIES.items()),
+    *(form(f"scipy.stats.{name}.ppf(q, {', '.join(SERIES[name])}, loc=l)", q=np.array([0.3, 0.6]), l=0.5, **SERIES[name])
+      for name in ("gamma", "beta", "t")),
+    form("scipy.stats.nbinom.sf(k, n, p)", k=np.array([0, 2]), n=2.4, p=0.3),
+    form("scipy.stats.gamma.cdf(x, a)", x=np.array([-1.0, 0.0]), a=2.0, edge={"x": [0, 0], "a": 0.0}),
 ]

@@ -5,8 +5,8 @@
 says how the logarithm of the density changes with the standardised argument `y = (x - loc) / scale` and with each shape. From this follow
 the derivatives of all that is made of the density; outside of the support they are zero. The value is always SciPy's own.
 
-The derivative of a cumulative distribution by a shape is stated where it has a closed form (`cdf`), in `y`, the shapes and the density `p`
-of `y`. Where it is not stated, the parameter has no rule, and a shape that is differentiated there is refused.
+The derivative of a cumulative distribution by a shape is stated where it has a closed form or a series (`cdf`), in `y`, the shapes and the
+density `p` of `y`. Where it is not stated, the parameter has no rule, and a shape that is differentiated there is refused.
 """
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ import scipy.stats
 
 from s2sad.rules.following import name_objects
 from s2sad.rules.language import elementwise
-from s2sad.rules.scipy import special_gamma
+from s2sad.rules.scipy.special_distributions import f_by_denominator, f_by_numerator, t_by_freedom
+from s2sad.runtime.special import gammainc_derivative
+from s2sad.runtime.special_beta import betainc_derivative
 
 OBJECTS: dict[tuple[type, str], Any] = {}
 """The distributions that have rules, by what tells one from a copy."""

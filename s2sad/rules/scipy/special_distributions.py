@@ -70,32 +70,32 @@ def t_density(df: Any, t: Any) -> Any:
     return np.exp(-0.5 * (df + 1.0) * np.log1p(t * t / df) - scipy.special.betaln(0.5 * df, 0.5) - 0.5 * np.log(df))
 
 
-def _f_by_numerator(dfn: Any, dfd: Any, x: Any) -> Any:
+def f_by_numerator(dfn: Any, dfd: Any, x: Any) -> Any:
     """An incomplete beta function at `z`, which moves with its shapes."""
     z = dfn * x / (dfn * x + dfd)
     return 0.5 * betainc_derivative(0.5 * dfn, 0.5 * dfd, z, i=1) + x / dfn * f_density(dfn, dfd, x)
 
 
-def _f_by_denominator(dfn: Any, dfd: Any, x: Any) -> Any:
+def f_by_denominator(dfn: Any, dfd: Any, x: Any) -> Any:
     z = dfn * x / (dfn * x + dfd)
     return 0.5 * betainc_derivative(0.5 * dfn, 0.5 * dfd, z, j=1) - x / dfd * f_density(dfn, dfd, x)
 
 
-def _t_by_freedom(df: Any, t: Any) -> Any:
+def t_by_freedom(df: Any, t: Any) -> Any:
     """Half of what an incomplete beta function lacks to 1, on the side of t."""
     rest = 0.5 * np.sign(t) * betainc_derivative(0.5 * df, 0.5, df / (df + t * t), i=1)
     return -0.5 * (rest + t / df * t_density(df, t))
 
 
-elementwise("scipy.special.fdtr(dfn, dfd, x)", dfn="_f_by_numerator(dfn, dfd, x)", dfd="_f_by_denominator(dfn, dfd, x)",
+elementwise("scipy.special.fdtr(dfn, dfd, x)", dfn="f_by_numerator(dfn, dfd, x)", dfd="f_by_denominator(dfn, dfd, x)",
             x="f_density(dfn, dfd, x)", facts=cython("fdtr(dfn, dfd, x)"))  # fmt: skip
-elementwise("scipy.special.fdtrc(dfn, dfd, x)", dfn="-_f_by_numerator(dfn, dfd, x)", dfd="-_f_by_denominator(dfn, dfd, x)",
+elementwise("scipy.special.fdtrc(dfn, dfd, x)", dfn="-f_by_numerator(dfn, dfd, x)", dfd="-f_by_denominator(dfn, dfd, x)",
             x="-f_density(dfn, dfd, x)", facts=cython("fdtrc(dfn, dfd, x)"))  # fmt: skip
-elementwise("scipy.special.fdtri(dfn, dfd, p)", dfn="-_f_by_numerator(dfn, dfd, ans) / f_density(dfn, dfd, ans)",
-            dfd="-_f_by_denominator(dfn, dfd, ans) / f_density(dfn, dfd, ans)", p="1.0 / f_density(dfn, dfd, ans)",
+elementwise("scipy.special.fdtri(dfn, dfd, p)", dfn="-f_by_numerator(dfn, dfd, ans) / f_density(dfn, dfd, ans)",
+            dfd="-f_by_denominator(dfn, dfd, ans) / f_density(dfn, dfd, ans)", p="1.0 / f_density(dfn, dfd, ans)",
             facts=cython("fdtri(dfn, dfd, p)"))  # fmt: skip
-elementwise("scipy.special.stdtr(df, t)", df="_t_by_freedom(df, t)", t="t_density(df, t)", facts=cython("stdtr(df, t)"))
-elementwise("scipy.special.stdtrit(df, p)", df="-_t_by_freedom(df, ans) / t_density(df, ans)", p="1.0 / t_density(df, ans)",
+elementwise("scipy.special.stdtr(df, t)", df="t_by_freedom(df, t)", t="t_density(df, t)", facts=cython("stdtr(df, t)"))
+elementwise("scipy.special.stdtrit(df, p)", df="-t_by_freedom(df, ans) / t_density(df, ans)", p="1.0 / t_density(df, ans)",
             facts=cython("stdtrit(df, p)"))  # fmt: skip
 elementwise("scipy.special.btdtria(p, b, x)", p="1.0 / betainc_derivative(ans, b, x, i=1)",
             b="-betainc_derivative(ans, b, x, j=1) / betainc_derivative(ans, b, x, i=1)",

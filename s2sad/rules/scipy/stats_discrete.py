@@ -12,7 +12,8 @@ discrete("binom(n, p)", p="over(y, p) - over(n - y, 1.0 - p)",
          pmf={"p": f"n * (scipy.stats.binom.pmf(k - 1, {FEWER}, loc) - scipy.stats.binom.pmf(k, {FEWER}, loc))"},
          cdf={"p": f"-n * scipy.stats.binom.pmf(y, {FEWER})"})  # fmt: skip
 discrete("nbinom(n, p)", n="psi(y + n) - psi(n) + np.log(p)", p="over(n, p) - over(y, 1.0 - p)",
-         pmf={"p": "n / p * ans - (y + n - 1.0) * scipy.stats.nbinom.pmf(k - 1, n, p, loc)"}, cdf={"p": "(n + y) * m / p"})  # fmt: skip
+         pmf={"p": "n / p * ans - (y + n - 1.0) * scipy.stats.nbinom.pmf(k - 1, n, p, loc)"},
+         cdf={"p": "(n + y) * m / p", "n": "betainc_derivative(n, y + 1.0, p, i=1)"})  # fmt: skip
 discrete("geom(p)", p="1.0 / p - over(y - 1.0, 1.0 - p)", pmf={"p": "ans / p - (y - 1.0) * scipy.stats.geom.pmf(k - 1, p, loc)"},
          cdf={"p": "y * m / p"})  # fmt: skip
 discrete("logser(p)", p="y / p + 1.0 / ((1.0 - p) * np.log1p(-p))")
