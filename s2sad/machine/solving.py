@@ -64,7 +64,7 @@ class _Run(_Part):
         if machine.on_types:
             x, *told = machine.levels.natively(found, [*call, tuple(known)], [like, *known.values()])
             return x, "", dict(zip(known, told, strict=True))
-        x, why, names, *told = machine.levels.natively(run, call, [like, "", ()])
+        x, why, names, *told = machine.levels.natively(run, call, [like, "", ()], dynamic=True)
         return x, why, dict(zip(machine.concrete(names), told, strict=True))
 
 
