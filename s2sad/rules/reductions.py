@@ -303,7 +303,7 @@ linear("mean_where(chosen, v, axis=None, keepdims=False, others=0)", v="shared_w
 rule("np.ptp(a, axis=None, keepdims=NONE)",
      a="_equal_back(g, a, np.max(a, axis=axis, keepdims=keepdims), axis)"
        " - _equal_back(g, a, np.min(a, axis=axis, keepdims=keepdims), axis)", facts=PLACE.but(spreads=dependence.reduces("a")))  # fmt: skip
-VARIANCE = OUT.but(spreads=dependence.reduces("a"), beyond_method=("correction",))
+VARIANCE = OUT.but(gives=types.spread, spreads=dependence.reduces("a"), beyond_method=("correction",))
 OF_VAR = "axis, _taken_off(ddof, correction), where, mean)"
 OF_NANVAR = "axis, _taken_off(ddof, correction), _present(a, where), mean)"
 rule("np.var(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE, mean=NONE, correction=NONE)",
@@ -329,10 +329,10 @@ rule("np.nanprod(a, axis=None, dtype=None, keepdims=NONE, initial=NONE, where=NO
        facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
 rule("np.nanvar(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE, mean=NONE, correction=NONE)",
      a=f"_var_back(g, a, {OF_NANVAR}", mean=f"_mean_of_var_back(g, a, {OF_NANVAR}", hides_nan=True,
-     facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
+     facts=REDUCED.but(gives=types.spread, spreads=dependence.reduces("a")))  # fmt: skip
 rule("np.nanstd(a, axis=None, dtype=None, ddof=0, keepdims=NONE, where=NONE, mean=NONE, correction=NONE)",
      a=f"_std_back(g, a, ans, {OF_NANVAR}", mean=f"_mean_of_std_back(g, a, ans, {OF_NANVAR}", hides_nan=True,
-       facts=REDUCED.but(spreads=dependence.reduces("a")))  # fmt: skip
+       facts=REDUCED.but(gives=types.spread, spreads=dependence.reduces("a")))  # fmt: skip
 
 # Methods of ufuncs; those of `np.add` and the like have a function of their own.
 rule("np.logaddexp.reduce(array, axis=0, dtype=None, keepdims=False, initial=NONE, where=NONE)",

@@ -26,6 +26,14 @@ def reduced(a: Any, axis: Any, keepdims: Any, where: Any) -> tuple[Any, ...]:
     return gathered(shape, axis, keepdims)
 
 
+def spread(a: Any, axis: Any, keepdims: Any, where: Any, mean: Any) -> tuple[Any, ...]:
+    """Of squares of distances from a mean, which may be given."""
+    shape = shape_of(a) if any(mean is each for each in UNGIVEN) else broadcast(shape_of(a), shape_of(mean))
+    if not any(where is each for each in UNGIVEN):
+        fits(shape_of(where), shape)
+    return gathered(shape, axis, keepdims)
+
+
 def along(a: Any, axis: Any, keepdims: Any) -> tuple[Any, ...]:
     return gathered(shape_of(a), axis, keepdims)
 
