@@ -1,5 +1,7 @@
 """The functions of scipy.ndimage: each boundary mode, odd and even filters, origins, axes, ties."""
 
+from typing import Any
+
 import numpy as np
 
 from tests.forms.form import form
@@ -81,4 +83,15 @@ FREQUENCIES = [
     form("scipy.ndimage.fourier_shift(a, 0.3)", a=cplx(5)),
 ]
 
-FORMS = [*LINEAR, *CHOOSING, *FREQUENCIES]
+LABELS = np.array([[1, 1, 0], [2, 2, 1], [0, 2, 2]])
+BY_LABELS: Any = {"kept": False, "but": "how many there are of each label is known from values alone"}
+
+FORMS = [
+    *LINEAR, *CHOOSING, *FREQUENCIES,
+    # By labels
+    *(form(f"np.asarray(scipy.ndimage.{name}(x, labels, [1, 2]))", x=draw(3, 3), labels=LABELS, **BY_LABELS)
+      for name in ("sum", "sum_labels", "mean", "variance", "standard_deviation", "maximum", "minimum", "median")),
+    *(form(f"scipy.ndimage.{name}(x)", x=draw(2, 3)) for name in ("mean", "variance")),
+    form("np.array(scipy.ndimage.center_of_mass(x * x, labels, [1, 2]))", x=draw(3, 3), labels=LABELS, **BY_LABELS),
+    form("scipy.ndimage.extrema(x, labels, [1, 2])[:2]", x=draw(3, 3), labels=LABELS, **BY_LABELS),
+]

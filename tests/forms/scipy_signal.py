@@ -1,5 +1,7 @@
 """The functions of scipy.signal: modes, methods, boundaries, recursive filters with what was there before."""
 
+from typing import Any
+
 import numpy as np
 
 from tests.forms.form import form
@@ -48,4 +50,14 @@ FILTERS = [
     form("scipy.signal.lfilter(b, a, x, zi=zi)", b=draw(4), a=STABLE, x=draw(2), zi=draw(3)),
 ]
 
-FORMS = [*CONVOLUTION, *FILTERS]
+ASKED: Any = {"kept": False, "but": "SciPy asks for the kinds of arrays in ways that types do not tell"}
+
+FORMS = [
+    *CONVOLUTION,
+    *FILTERS,
+    form("scipy.signal.freqz(b, a, worN=5)[1]", b=draw(3), a=np.array([1.0, 0.2]), **ASKED),
+    form("scipy.signal.freqz_sos(s, worN=4)[1]", s=np.array([[0.3, 0.2, 0.1, 1.0, -0.4, 0.2]]), **ASKED),
+    form("scipy.signal.deconvolve(x, d)[0]", x=draw(6), d=np.array([1.0, 0.5, 0.2])),
+    form("scipy.signal.czt(x)", x=draw(5), **ASKED),
+    form("scipy.signal.get_window(('kaiser', beta), 6)", beta=4.0, **ASKED),
+]

@@ -65,4 +65,9 @@ PAIRS = [
          but="whether the ends are equal is asked of their values"),
 ]
 
-FORMS = [*BETWEEN, *AMONG, *PAIRS]
+FORMS = [
+    *BETWEEN,
+    *AMONG,
+    *PAIRS,
+    form("scipy.spatial.procrustes(x, y)[2]", x=draw(4, 2), y=draw(4, 2)),
+]

@@ -1,9 +1,10 @@
-"""Functions of scipy.ndimage that multiply frequencies, whose derivative is zero, or that have none."""
+"""Functions of scipy.ndimage that multiply frequencies, gather by labels, whose derivative is zero, or that have none."""
 from __future__ import annotations
 
 import scipy.ndimage
 
 from s2sad.rules.facts import Facts
+from s2sad.rules.following import follow
 from s2sad.rules.language import linear, zero
 from s2sad.rules.refusing import refuse
 from s2sad.rules.scipy import ndimage
@@ -33,8 +34,8 @@ zero("scipy.ndimage.minimum_position(input, labels=None, index=None)")
 zero("scipy.ndimage.generate_binary_structure(rank, connectivity)")
 zero("scipy.ndimage.iterate_structure(structure, iterations, origin=None)")
 zero("scipy.ndimage.value_indices(arr, ignore_value=None)")
-MEASURES = "center_of_mass extrema maximum mean median minimum standard_deviation sum sum_labels variance"
-refuse(*[f"scipy.ndimage.{name}" for name in MEASURES.split()],
-       why="it gathers an array by labels; write it as np.sum(x[labels == k]) and the like")
+follow(*[f"scipy.ndimage.{name}" for name in (
+    "center_of_mass", "extrema", "maximum", "mean", "median", "minimum", "standard_deviation", "sum", "sum_labels",
+    "variance")])  # fmt: skip
 refuse("scipy.ndimage.labeled_comprehension", why="it calls a function of the user's for each label, which is not followed there")
 refuse("scipy.ndimage.watershed_ift", why="it gives labels")

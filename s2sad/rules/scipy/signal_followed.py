@@ -16,6 +16,7 @@ def _all(why: str, names: str) -> None:
 
 
 follow("scipy.signal.chirp", "scipy.signal.sawtooth", "scipy.signal.gausspulse", "scipy.signal.sweep_poly", "scipy.signal.wiener",
+       "scipy.signal.czt", "scipy.signal.deconvolve", "scipy.signal.freqz", "scipy.signal.freqz_sos", "scipy.signal.get_window",
        "scipy.signal.freqs", "scipy.signal.freqs_zpk", "scipy.signal.freqz_zpk", "scipy.signal.normalize",
        "scipy.signal.zpk2tf", "scipy.signal.bilinear", "scipy.signal.envelope",
        "scipy.signal.vectorstrength", "scipy.signal.gauss_spline", "scipy.signal.group_delay")  # fmt: skip
@@ -42,17 +43,15 @@ _all("it designs a filter; differentiate by the coefficients that it gives, in s
 _all("it finds roots of polynomials, whose order may change with them",
      "residue residuez invres invresz unique_roots tf2zpk tf2sos sos2zpk ss2zpk zpk2sos tf2ss zpk2ss")  # fmt: skip
 _all("it writes coefficients one by one into arrays of another kind; write the formula out",
-     "abcd_normalize bilinear_zpk lp2bp lp2bp_zpk lp2bs lp2bs_zpk lp2hp lp2hp_zpk lp2lp lp2lp_zpk sos2tf ss2tf deconvolve lfiltic")
+     "abcd_normalize bilinear_zpk lp2bp lp2bp_zpk lp2bs lp2bs_zpk lp2hp lp2hp_zpk lp2lp lp2lp_zpk sos2tf ss2tf lfiltic")
 _all("systems are objects of SciPy's, which are not followed; use scipy.signal.lfilter, scipy.linalg.expm or scipy.integrate.solve_ivp",
      "StateSpace TransferFunction ZerosPolesGain bode cont2discrete dbode dfreqresp dimpulse dlsim dlti dstep findfreqs freqresp impulse "
      "lsim lti place_poles step")  # fmt: skip
 _all("it is an object of SciPy's, or computed by one, which is not followed; use scipy.fft",
-     "CZT ShortTimeFFT ZoomFFT closest_STFT_dual_window czt czt_points zoom_fft stft istft spectrogram")
+     "CZT ShortTimeFFT ZoomFFT closest_STFT_dual_window czt_points zoom_fft stft istft spectrogram")
 _all("it computes splines in compiled code; use scipy.ndimage.spline_filter1d",
      "cspline1d cspline1d_eval cspline2d qspline1d qspline1d_eval qspline2d sepfir2d spline_filter symiirorder1 symiirorder2")
-_all("it asks how its arguments are written, as numbers or as arrays; write the response out, with np.polyval", "freqz freqz_sos sosfreqz")
 _all("it resamples in place; use scipy.signal.upfirdn, or scipy.fft", "resample resample_poly decimate")
 _all("it solves for each frequency in compiled code", "lombscargle")
 _all("it measures peaks in compiled code; take the values at the places that scipy.signal.find_peaks gives", "peak_prominences peak_widths")
-_all("it finds a window by its name; call the function of scipy.signal.windows", "get_window")
 _all("what it gives has no number that is differentiated in it", "max_len_seq unit_impulse")

@@ -72,7 +72,7 @@ refuse("scipy.spatial.KDTree", "scipy.spatial.cKDTree", why="it searches for poi
 refuse("scipy.spatial.ConvexHull", "scipy.spatial.Delaunay", "scipy.spatial.Voronoi", "scipy.spatial.HalfspaceIntersection",
        "scipy.spatial.SphericalVoronoi", "scipy.spatial.tsearch",
        why="it is computed by a geometric library, which finds which points belong together")
-refuse("scipy.spatial.procrustes", why="it asks how arrays lie in memory; write it out with np.linalg.svd")
+follow("scipy.spatial.procrustes")
 refuse("scipy.spatial.Rectangle", why="it is an object for searching")
 refuse("scipy.spatial.convex_hull_plot_2d", "scipy.spatial.delaunay_plot_2d", "scipy.spatial.voronoi_plot_2d", why="it draws")
 refuse("scipy.spatial.transform.Rotation", "scipy.spatial.transform.RigidTransform", "scipy.spatial.transform.Slerp",
