@@ -68,7 +68,13 @@ def product(*iterables: Iterable[Any], repeat: int = 1) -> Iterator[tuple[Any, .
             yield (first, *rest)
 
 
+def warned(message: str) -> None:
+    """As what warns at the line that has asked for a derivative: here the one that has called the module."""
+    __import__("warnings").warn(message, RuntimeWarning, stacklevel=4)
+
+
 STAND_INS = {
+    ("s2sad.runtime.bases", "_warn"): warned,
     ("cmath", "log"): complex_log, ("cmath", "isfinite"): is_finite,
     ("itertools", "combinations"): combinations, ("itertools", "permutations"): permutations,
     ("itertools", "product"): product,

@@ -58,6 +58,7 @@ class Luggage:
         if known:
             return known
         if isinstance(value, types.FunctionType):
+            value = STAND_INS.get((value.__module__, value.__name__), value)
             name = self.fresh(value.__name__)
             self.names[id(value)] = name  # it may call itself
             self.functions.append(value)

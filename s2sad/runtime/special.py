@@ -168,14 +168,16 @@ def gammainc_derivative(a: Any, x: Any, n: int = 1) -> Any:
     return like(x, np.where(below, low, np.where(above, -high, outside)))
 
 
-LGAMMA = np.frompyfunc(math.lgamma, 1, 1)
+def log_gamma(z: Any) -> Any:
+    """`math.lgamma` of each element."""
+    return np.reshape(np.array([math.lgamma(v) for v in np.ravel(z).tolist()], np.float64), np.shape(z))
 
 
 def _power_over_gamma(a: Any, x: Any, shift: float, n: int) -> list[Any]:
     """The coefficients of `x ** (a + t) * exp(-x) / gamma(a + t + shift)` in `t`."""
     z = a + shift
     logs = [np.log(x) - polygamma_right(0, z), *[-polygamma_right(j - 1, z) / math.factorial(j) for j in range(2, n + 1)]]
-    found = [np.exp(a * np.log(x) - x - np.asarray(LGAMMA(z), np.float64))]
+    found = [np.exp(a * np.log(x) - x - log_gamma(z))]
     for m in range(1, n + 1):
         found.append(sum(j * logs[j - 1] * found[m - j] for j in range(1, m + 1)) / m)
     return found

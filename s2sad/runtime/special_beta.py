@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.runtime.special import LGAMMA, like, polygamma_right
+from s2sad.runtime.special import like, log_gamma, polygamma_right
 
 Series = list[list[Any]]  # the coefficient of `s ** i * t ** j` in row i, column j
 
@@ -56,16 +56,12 @@ def _over(series: Series, constant: Any) -> Series:
 
 def _factor(a: Any, b: Any, x: Any, i: int, j: int) -> Series:
     """That of the series: `x ** a * (1 - x) ** b / (a * beta(a, b))`, a product of functions of s, of t and of `s + t`."""
-    size = np.exp(a * np.log(x) + b * np.log1p(-x) + _log_gamma(a + b) - _log_gamma(a + 1.0) - _log_gamma(b))
+    size = np.exp(a * np.log(x) + b * np.log1p(-x) + log_gamma(a + b) - log_gamma(a + 1.0) - log_gamma(b))
     by_s = _exponential(_slopes(a + 1.0, i, -1.0, np.log(x)))
     by_t = _exponential(_slopes(b, j, -1.0, np.log1p(-x)))
     by_both = _exponential(_slopes(a + b, i + j, 1.0, 0.0))
     return [[size * sum(by_s[m - p] * by_t[n - q] * by_both[p + q] * math.comb(p + q, p) for p in range(m + 1) for q in range(n + 1))
              for n in range(j + 1)] for m in range(i + 1)]  # fmt: skip
-
-
-def _log_gamma(z: Any) -> Any:
-    return np.asarray(LGAMMA(z), np.float64)
 
 
 def _slopes(z: Any, n: int, sign: float, more: Any) -> list[Any]:

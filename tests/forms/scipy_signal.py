@@ -57,6 +57,7 @@ FORMS = [
     *FILTERS,
     form("scipy.signal.freqz(b, a, worN=5)[1]", b=draw(3), a=np.array([1.0, 0.2]), **ASKED),
     form("scipy.signal.freqz_sos(s, worN=4)[1]", s=np.array([[0.3, 0.2, 0.1, 1.0, -0.4, 0.2]]), **ASKED),
+    form("scipy.signal.sosfreqz(s, worN=3)[1]", s=np.array([[0.3, 0.2, 0.1, 1.0, -0.4, 0.2]]), **ASKED),
     form("scipy.signal.deconvolve(x, d)[0]", x=draw(6), d=np.array([1.0, 0.5, 0.2])),
     form("scipy.signal.czt(x)", x=draw(5), **ASKED),
     form("scipy.signal.get_window(('kaiser', beta), 6)", beta=4.0, **ASKED),

@@ -5,7 +5,7 @@ What is chosen moves with the entry that it is. Where several under a footprint 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -13,14 +13,11 @@ from s2sad.errors import MissingRule
 from s2sad.rules.scipy.boundaries import Widths, axes_of, each, extended, folded, widths_of, windows
 
 
-class Footprint(NamedTuple):
+class Footprint:
     """Which places are looked at, with the axes of the array, and what is added there; how the array goes on beyond its ends."""
 
-    places: Any
-    added: Any
-    mode: Any
-    cval: float
-    widths: Widths
+    def __init__(self, places: Any, added: Any, mode: Any, cval: float, widths: Widths) -> None:
+        self.places, self.added, self.mode, self.cval, self.widths = places, added, mode, cval, widths
 
 
 def footprint_of(rank: int, size: Any, footprint: Any, structure: Any, mode: Any, cval: float, origin: Any, axes: Any) -> Footprint:
@@ -71,7 +68,7 @@ def _under(kind: str, rank: int, size: Any, footprint: Any, structure: Any, mode
     if kind == "dilation":
         return mirrored(rank, size, footprint, structure, mode, cval, origin, axes)
     given = footprint_of(rank, size, footprint, structure, mode, cval, origin, axes)
-    return given._replace(added=None if given.added is None else -given.added)
+    return Footprint(given.places, None if given.added is None else -given.added, given.mode, given.cval, given.widths)
 
 
 def _met(wide: Any, under: Footprint) -> Iterator[tuple[tuple[int, ...], Any]]:

@@ -17,7 +17,7 @@ def _all(why: str, names: str) -> None:
 
 follow("scipy.signal.chirp", "scipy.signal.sawtooth", "scipy.signal.gausspulse", "scipy.signal.sweep_poly", "scipy.signal.wiener",
        "scipy.signal.czt", "scipy.signal.deconvolve", "scipy.signal.freqz", "scipy.signal.freqz_sos", "scipy.signal.get_window",
-       "scipy.signal.freqs", "scipy.signal.freqs_zpk", "scipy.signal.freqz_zpk", "scipy.signal.normalize",
+       "scipy.signal.sosfreqz", "scipy.signal.freqs", "scipy.signal.freqs_zpk", "scipy.signal.freqz_zpk", "scipy.signal.normalize",
        "scipy.signal.zpk2tf", "scipy.signal.bilinear", "scipy.signal.envelope",
        "scipy.signal.vectorstrength", "scipy.signal.gauss_spline", "scipy.signal.group_delay")  # fmt: skip
 follow("scipy.signal.periodogram", "scipy.signal.welch", "scipy.signal.csd", "scipy.signal.coherence")
