@@ -73,7 +73,13 @@ def warned(message: str) -> None:
     __import__("warnings").warn(message, RuntimeWarning, stacklevel=4)
 
 
+def refused(why: str, **where: object) -> ArithmeticError:
+    """As an error of s2sad's, which says where in the function that is."""
+    return ArithmeticError(f"there is no derivative: {why}")
+
+
 STAND_INS = {
+    ("s2sad.errors", "MissingRule"): refused,
     ("s2sad.runtime.bases", "_warn"): warned,
     ("cmath", "log"): complex_log, ("cmath", "isfinite"): is_finite,
     ("itertools", "combinations"): combinations, ("itertools", "permutations"): permutations,

@@ -57,8 +57,9 @@ class Luggage:
         known = well_known(value)
         if known:
             return known
-        if isinstance(value, types.FunctionType):
+        if isinstance(value, (types.FunctionType, type)):
             value = STAND_INS.get((value.__module__, value.__name__), value)
+        if isinstance(value, types.FunctionType):
             name = self.fresh(value.__name__)
             self.names[id(value)] = name  # it may call itself
             self.functions.append(value)

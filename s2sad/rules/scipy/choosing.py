@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.errors import MissingRule
 from s2sad.rules.scipy.boundaries import Widths, axes_of, each, extended, folded, widths_of, windows
 
 
@@ -87,5 +88,5 @@ def _count(meets: list[Any], chosen: Any) -> Any:
     """How many there are; 1 where an entry that is no number was chosen."""
     found = np.sum(meets, axis=0)
     if np.any((found == 0) & ~np.isnan(chosen)):
-        raise ArithmeticError("there is no derivative: of an array with one axis SciPy chooses entries in the holes of a footprint as well")
+        raise MissingRule("of an array with one axis SciPy chooses entries in the holes of a footprint as well")
     return np.maximum(found, 1)
