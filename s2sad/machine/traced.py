@@ -208,4 +208,4 @@ def check_array(value: np.ndarray[Any, Any], place: Location | None) -> None:
 
 def told_by_types(bound: Any) -> bool:
     """Whether the types of arguments say all that a question about types needs: not where a type is itself a value that is followed."""
-    return not any(isinstance(each.value, (np.dtype, type, str)) for each in traced_in(bound))
+    return not any(isinstance(each.value, (np.dtype, type)) for each in traced_in(bound))
