@@ -129,7 +129,7 @@ class Sheet:
         targets = tuple([b.var for b in boxes])
         if whole and primitive.structural:
             boxes[0].outer = Outer(value, boxes[0].var)
-        if self.telling or isinstance(value, (str, bytes)):
+        if self.telling or is_text(value):
             self.tell(args, boxes)
         self.statements.append(self.statement(targets, primitive, operands, structure))
         return trees.unflatten(structure, boxes) if structure is not None else boxes[0]
@@ -226,6 +226,11 @@ def _is_number(value: Any) -> bool:
     if isinstance(value, (np.ndarray, np.generic)):
         return bool(value.dtype.kind in "biufc")
     return isinstance(value, (int, float, complex))
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value is a text, or an array of texts."""
+    return isinstance(value, (str, bytes)) or (isinstance(value, np.ndarray) and value.dtype.kind in "UST")
 
 
 def inexact(value: Any) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from s2sad import trees
 from s2sad.errors import CannotKeep
 from s2sad.ir.program import UNDEFINED, ArrayType, Guard, GuardKind
-from s2sad.ir.writing import Box, inexact
+from s2sad.ir.writing import Box, inexact, is_text
 from s2sad.keep import iteration, outside_calls, outside_state, pulling, raising, truth, walk
 from s2sad.keep.aliases import Aliases
 from s2sad.keep.blocks import Blocks
@@ -37,7 +37,7 @@ from s2sad.machine.questions import OPERATOR
 from s2sad.machine.standing import Outer
 from s2sad.machine.traced import Traced, check_array, strip, told_by_types, traced_in
 from s2sad.record.capture import NUMBERS
-from s2sad.record.perform import choosing, levels_of, varies
+from s2sad.record.perform import check_followed, choosing, levels_of, varies
 from s2sad.record.views import Step, View
 from s2sad.rules.language import BY_NAME, Primitive
 from s2sad.runtime.control import Effects
@@ -118,7 +118,7 @@ class Keeper(Lists):
         self.outside.check(primitive, args)
         leaves, structure = ([value], None) if whole else trees.flatten(value)
         boxes = [self.variables.made(leaf, levels if inexact(leaf) else frozenset()) for leaf in leaves]
-        if self.sheet.telling or isinstance(value, (str, bytes)):
+        if self.sheet.telling or is_text(value):
             self.sheet.tell(args, boxes)
         operands = tuple(self.operand(a) for a in args)
         statement = self.sheet.statement(tuple(b.var for b in boxes), primitive, operands, structure, unsure)
@@ -151,6 +151,7 @@ class Keeper(Lists):
             raise ValueError(*error.args) from None
         if self.results.is_plain(primitive, bound, value):
             return value
+        check_followed(self, value, levels)
         result = self.emit_typed(primitive, bound, value, levels, not isinstance(value, (list, tuple)), self.results.unsure)
         self.orders.note(primitive, bound, result)
         self.results.note(primitive, bound, result)

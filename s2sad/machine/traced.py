@@ -149,6 +149,7 @@ for _name, _symbol in UNARY.items():
     setattr(Traced, f"__{_name}__", _unary(_symbol))
 
 
+OF_FLOATS = "make an array of floats, or a list"
 CONTAINERS = (list, tuple, dict, set, frozenset, slice)
 WHOLE = frozenset({bool, int, float, complex, str, type(None), type, np.ndarray, np.float64})  # without parts; what is asked about most
 VIEWS: tuple[type, ...] = (type({}.values()), type({}.items()), collections.deque)  # natively a list, where followed values are in them
@@ -200,10 +201,19 @@ def any_traced(*values: Any) -> bool:
 
 def check_array(value: np.ndarray[Any, Any], place: Location | None) -> None:
     """Refuse arrays whose elements are not numbers, and subclasses with rules of their own."""
-    if type(value) is not np.ndarray:
+    if type(value) is not np.ndarray and issubclass(type(value), np.ndarray):
         raise NotDifferentiable(f"an array of the class {type(value).__name__}", place, "pass np.asarray(...) of it")
     if value.dtype.kind not in "biufcUSMm":
         raise NotDifferentiable(f"an array of dtype {value.dtype}", place, "use an array of floats")
+
+
+def check_result(result: Any, place: Location | None) -> None:
+    """Refuse a result of what is being differentiated whose elements are no numbers: objects, or records of several. Their derivatives
+    would be lost. Of texts the machines know what they tell."""
+    for each in result if isinstance(result, (list, tuple)) else (result,):
+        dtype = each.dtype if isinstance(each, (np.ndarray, np.void)) else None
+        if dtype is not None and dtype.kind in "OV":
+            raise NotDifferentiable(f"an array of dtype {dtype} of a value that is being differentiated", place, OF_FLOATS)
 
 
 def told_by_types(bound: Any) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sad.errors import MissingRule
 from s2sad.ir.writing import Box
-from s2sad.machine.traced import Traced, check_array, strip, traced_in
+from s2sad.machine.traced import Traced, check_array, check_result, strip, traced_in
 from s2sad.record.levels import of_rule
 from s2sad.rules.custom import RULED
 from s2sad.rules.language import STRONG, Primitive
@@ -74,6 +74,12 @@ def _check_numbers(machine: Any, bound: list[Any]) -> None:
         plain = value.value if isinstance(value, Traced) else value
         if isinstance(plain, np.ndarray) and plain.dtype.kind == "O":
             check_array(plain, machine.location())
+
+
+def check_followed(machine: Any, value: Any, levels: frozenset[int]) -> None:
+    """Refuse a result that would lose the derivatives of what it is made of."""
+    if levels & machine.levels.open:
+        check_result(value, machine.location())
 
 
 def varies(primitive: Primitive, bound: list[Any]) -> bool:

@@ -26,7 +26,7 @@ from s2sad.record.identities import Identities
 from s2sad.record.levels import Levels
 from s2sad.record.mirrors import Mirrors
 from s2sad.record.native import NativeCalls, debugged
-from s2sad.record.perform import choosing, levels_of, product, settled_shape, varies
+from s2sad.record.perform import check_followed, choosing, levels_of, product, settled_shape, varies
 from s2sad.record.pins import Pinned
 from s2sad.record.reached import Reached
 from s2sad.record.reshaping import Reshaping
@@ -155,6 +155,7 @@ class Recorder(Machine):
             raise
         if value is None or isinstance(value, (np.dtype, type)):
             return value
+        check_followed(self, value, levels)
         result = self.emit(primitive, bound, value, levels, whole=not isinstance(value, (list, tuple)))
         if primitive.dynamic in (True, "fractions") or varies(primitive, bound):
             for box in traced_in(result):

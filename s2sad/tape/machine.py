@@ -16,7 +16,7 @@ from s2sad.machine.array_writes import INPLACE
 from s2sad.machine.attempts import Attempts
 from s2sad.machine.objects import strip_object
 from s2sad.machine.questions import Machine
-from s2sad.machine.traced import Traced, strip, traced_in
+from s2sad.machine.traced import Traced, check_result, strip, traced_in
 from s2sad.rules.language import ATTRIBUTES, METHODS, Primitive
 from s2sad.runtime import notices
 from s2sad.tape import arrays, contents, native_calls, rows
@@ -134,7 +134,7 @@ class TapeMachine(Machine):
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
         """The value of the operation; a Variable, with an entry on the tape, if it has a derivative here."""
         if any(isinstance(b, np.ndarray) and b.dtype == object for b in bound):
-            return primitive.evaluate([boxed(b) if isinstance(b, Variable) else b for b in bound])
+            return primitive.evaluate([self.boxed(b) if isinstance(b, Variable) else b for b in bound])
         value = self.sweep.evaluated(primitive, bound)
         if (primitive.kind == "zero" and not primitive.real) or not self.active(bound):
             return value
@@ -148,10 +148,18 @@ class TapeMachine(Machine):
         self._require_rules(primitive, bound)
         return self.recorded(primitive, bound, value)
 
+    def boxed(self, variable: Variable) -> Any:
+        """A number beside an array of objects, as one of its elements; an array would have to be taken apart."""
+        if np.ndim(variable.value):
+            raise NotDifferentiable("an array of dtype object", self.location(), "use an array of floats")
+        return boxed(variable)
+
     def recorded(self, primitive: Primitive, bound: list[Any], value: Any) -> Any:
         """The value as Variables, with the entry that computed them."""
         several = isinstance(value, (list, tuple))
         leaves, structure = trees.flatten(value) if several else ([value], None)
+        check_result(leaves, self.location())
+        self.texts.check_arrays(leaves)
         results = [self.variable(leaf) if inexact(leaf) else leaf for leaf in leaves]
         if not self.open:
             self.memory.noted(r for r in results if isinstance(r, Variable))

@@ -23,6 +23,12 @@ class Texts:
             self.told.add(result)
         return result
 
+    def check_arrays(self, results: list[Any]) -> None:
+        """Refuse arrays of such texts, among which a number may be read from one."""
+        if any(isinstance(r, np.ndarray) and r.dtype.kind in "UST" for r in results):
+            raise MissingRule("an array of texts is made of a value that is being differentiated", self.machine.location(),
+                              "make texts of the numbers one by one: [str(v) for v in x]")  # fmt: skip
+
     def check(self, function: Any, args: tuple[Any, ...]) -> None:
         """Refuse a function that reads a number from such a text."""
         if self.told and args and type(args[0]) is str and args[0] in self.told and function in READS:
