@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from s2sad.errors import MissingRule, UnsupportedMutation
+from s2sad.errors import MissingRule, NotDifferentiable, UnsupportedMutation
 from s2sad.machine.attributes import OUTSIDE, RESHAPED
 from s2sad.machine.traced import Traced, strip
 
@@ -17,6 +17,15 @@ from s2sad.machine.traced import Traced, strip
 def in_place(machine: Any, array: Any, value: Any) -> bool:
     """Whether `array += value` is Python's own: nothing that is differentiated has a part in it."""
     return isinstance(array, np.ndarray) and (array.dtype == object or not machine.memory.concerned(array, value))
+
+
+def boxed(number: Traced) -> Any:
+    """An array of objects without axes that holds a number; beside arrays of objects, an array would have to be taken apart."""
+    if np.ndim(number.value):
+        raise NotDifferentiable("an array of dtype object", number.machine.location(), "use an array of floats")
+    box = np.empty(1, object)
+    box[0] = number
+    return box.reshape(())
 
 
 # Attributes

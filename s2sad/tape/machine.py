@@ -78,7 +78,7 @@ class Variable(Traced):
         """In code that is not lowered a number becomes an element of an object array."""
         if not self.machine.open or np.ndim(self.value) or dtype not in (None, object):
             self._leave("array")
-        return boxed(self)
+        return arrays.boxed(self)
 
 
 class TapeMachine(Machine):
@@ -134,7 +134,7 @@ class TapeMachine(Machine):
     def apply(self, primitive: Primitive, bound: list[Any]) -> Any:
         """The value of the operation; a Variable, with an entry on the tape, if it has a derivative here."""
         if any(isinstance(b, np.ndarray) and b.dtype == object for b in bound):
-            return primitive.evaluate([self.boxed(b) if isinstance(b, Variable) else b for b in bound])
+            return primitive.evaluate([arrays.boxed(b) if isinstance(b, Variable) else b for b in bound])
         value = self.sweep.evaluated(primitive, bound)
         if (primitive.kind == "zero" and not primitive.real) or not self.active(bound):
             return value
@@ -147,12 +147,6 @@ class TapeMachine(Machine):
         bound = calls.with_arrays(self, primitive, bound)
         self._require_rules(primitive, bound)
         return self.recorded(primitive, bound, value)
-
-    def boxed(self, variable: Variable) -> Any:
-        """A number beside an array of objects, as one of its elements; an array would have to be taken apart."""
-        if np.ndim(variable.value):
-            raise NotDifferentiable("an array of dtype object", self.location(), "use an array of floats")
-        return boxed(variable)
 
     def recorded(self, primitive: Primitive, bound: list[Any], value: Any) -> Any:
         """The value as Variables, with the entry that computed them."""
@@ -347,13 +341,6 @@ class TapeMachine(Machine):
 
     def end(self, mark: Mark) -> None:
         self.tape.end(mark)
-
-
-def boxed(value: Any) -> Any:
-    """An object array without axes that holds the value."""
-    box = np.empty(1, object)
-    box[0] = value
-    return box.reshape(())
 
 
 class OpenTape(TapeMachine):
