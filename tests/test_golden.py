@@ -140,6 +140,7 @@ from s2sad.api.forward import Jvp  # noqa: E402
 from s2sad.cli.directions import ones  # noqa: E402
 from s2sad.settings import Settings  # noqa: E402
 from tests.golden_kept import CHAIN, KEPT, kept_chain  # noqa: E402  here, so that the lines of the functions above stay what the files say
+from tests.golden_scipy import SCIPY  # noqa: E402
 
 ROW = np.array([0.5, 1.5, 2.5])
 PARAMS = {"w1": np.eye(3), "b1": ROW, "w2": np.ones((3, 2)), "b2": ROW[:2]}
@@ -171,6 +172,7 @@ SELECTION: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "own_argument": (value_and_grad(own_argument), (ROW,)),
     "second_derivative": (grad(grad(cube)), (2.0,)),
     **{name: (value_and_grad(function, argnums=argnums, control="keep"), args) for name, (function, argnums, args) in KEPT.items()},
+    **{name: (value_and_grad(function, argnums=argnums, control=control), args) for name, (function, argnums, args, control) in SCIPY.items()},
     "jacobian_kept_chain": (jacrev(kept_chain, control="keep"), CHAIN),
     "jacobian_forward_kept_chain": (jacfwd(kept_chain, argnums=(0, 1), control="keep"), CHAIN),
     **{f"forward_{name}": (Jvp(function, False, Settings(control=control)), (args, tuple(None if k in still else ones(a) for k, a in

@@ -317,8 +317,20 @@ class Emitter(Outside):
     def target(self, structure: Any, targets: Iterator[Var]) -> Any:
         if structure is None:
             return store(self.label(next(targets)))
-        kind = ast.List if structure.kind is list else ast.Tuple
-        return kind([self.target(c, targets) for c in structure.children], ast.Store())
+        if structure.kind is list:
+            return ast.List(self.read_of_list(structure.children, targets), ast.Store())
+        return ast.Tuple([self.target(c, targets) for c in structure.children], ast.Store())
+
+    def read_of_list(self, parts: Any, targets: Iterator[Var]) -> list[Any]:
+        """The targets of what is taken out of a list; those at its end which nothing reads go by one name."""
+        given = list(targets) if all(part is None for part in parts) else None
+        if given is None:
+            return [self.target(part, targets) for part in parts]
+        read = max((i for i, t in enumerate(given, 1) if self.uses[t]), default=0)
+        if len(given) - read < 2 or "_" in self.taken:
+            read = len(given)
+        rest = [ast.Starred(store("_"), ast.Store())] if read < len(given) else []
+        return [store(self.label(t)) for t in given[:read]] + rest
 
     def folds(self, statement: Assign, value: Any) -> bool:
         """Whether the expression goes to its only use: a temporary, or a value without a name of the user's."""

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep, MissingRule
+from s2sad.ir.program import type_of
 from s2sad.machine import custom, handed
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.jacobians import jacobian
+from s2sad.machine.traced import strip
 from s2sad.machine.transforms import Inputs, differentiable, pull_back, value_and_grad
 from s2sad.quickly import dataclass
 from s2sad.rules import solving
@@ -64,8 +66,10 @@ class _Run(_Part):
         if machine.on_types:
             x, *told = machine.levels.natively(found, [*call, tuple(known)], [like, *known.values()])
             return x, "", dict(zip(known, told, strict=True))
-        x, why, names, *told = machine.levels.natively(run, call, [like, "", ()], dynamic=True)
-        return x, why, dict(zip(machine.concrete(names), told, strict=True))
+        x, why, telling, *told = machine.levels.natively(run, call, [like, "", ""])
+        machine.guard("type", x, type_of(strip(x)))
+        why, telling = machine.name("why", why), machine.name("told", telling)
+        return x, why, dict(zip(names_in(machine.concrete(telling)), told, strict=True))
 
 
 def run(solver: Callable[..., Any], plan: Any, leaves: list[Any]) -> list[Any]:
@@ -74,14 +78,25 @@ def run(solver: Callable[..., Any], plan: Any, leaves: list[Any]) -> list[Any]:
     x, why, told = solver(*given)
     unchanged()
     told = {name: value for name, value in told.items() if isinstance(value, (int, float, str, np.ndarray, np.generic, type(None)))}
-    return [x, why, tuple(told), *told.values()]
+    return [x, why, "; ".join(f"{name}: {_kind(value)}" for name, value in told.items()), *told.values()]
+
+
+def _kind(value: Any) -> str:
+    """The type of what is told, as it is read in generated code."""
+    return f"{value.dtype}{list(value.shape)}" if isinstance(value, np.ndarray) else type(value).__name__
+
+
+def names_in(telling: str) -> list[str]:
+    """The names in what says of what names and types a solver's words are."""
+    return [each.partition(":")[0] for each in telling.split("; ")] if telling else []
 
 
 def found(solver: Callable[..., Any], plan: Any, leaves: list[Any], names: tuple[str, ...]) -> list[Any]:
     """What a solver finds and tells under these names. Raises what `check` raises."""
-    x, why, told, *values = run(solver, plan, leaves)
+    x, why, telling, *values = run(solver, plan, leaves)
     check(why)
-    return [x, *(values[told.index(name)] for name in names)]
+    told = dict(zip(names_in(telling), values, strict=True))
+    return [x, *(told[name] for name in names)]
 
 
 class _Forward(_Part):

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import NotDifferentiable
-from s2sad.ir.program import type_of
 from s2sad.ir.writing import Box, inexact
 from s2sad.machine.numbered import Numbered
 from s2sad.machine.traced import strip, traced_in
@@ -77,12 +76,10 @@ class Levels(Numbered):
         levels = _below(value, level) if isinstance(value, Box) else frozenset()
         return self.machine.emit(LED, [value, tangent, level], strip(value), levels | {level})
 
-    def natively(self, function: Any, args: list[Any], like: list[Any], dynamic: bool = False) -> list[Any]:
-        """A call of one of our functions with plain values, whose results have the types of some values; `dynamic`: types of their own."""
+    def natively(self, function: Any, args: list[Any], like: list[Any]) -> list[Any]:
+        """A call of one of our functions with plain values, whose results have the types of some values."""
         values = strip(like) if self.machine.on_types else function(*strip(args))
         found: list[Any] = self.machine.emit(CALL, [function, args, {}], values, whole=False)
-        for box in traced_in(found) if dynamic else ():
-            self.machine.guard("type", box, type_of(box.value))
         return found
 
     def was_written(self, value: Any) -> bool:
