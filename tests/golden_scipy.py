@@ -33,8 +33,8 @@ def decay(rate: float) -> Any:
 
 def process(scale: float, x: Any, y: Any) -> Any:
     distances = x[:, None] - x[None, :]
-    factor = scipy.linalg.cho_factor(np.exp(-0.5 * (distances / scale) ** 2) + 0.01 * np.eye(len(x)), lower=True)
-    return 0.5 * y @ scipy.linalg.cho_solve(factor, y) + np.sum(np.log(np.diag(factor[0])))
+    factor = scipy.linalg.cholesky(np.exp(-0.5 * (distances / scale) ** 2) + 0.01 * np.eye(len(x)), lower=True)
+    return 0.5 * y @ scipy.linalg.cho_solve((factor, True), y) + np.sum(np.log(np.diag(factor)))
 
 
 def projected(image: Any, seen: Any) -> Any:
