@@ -138,6 +138,8 @@ class Keeper(Lists):
             primitive = BY_NAME[primitive.of_numbers]  # where that raises, the call is recorded
         if primitive.asks and told_by_types(bound):
             return self.by_type(primitive, choosing(self, primitive, bound))
+        if primitive.asks:
+            bound = [self.settled_type(b) for b in bound]
         bound = [self.variables.plain(b) if p.name in primitive.plain else b for p, b in zip(primitive.parameters, bound, strict=True)]
         bound = self.settle(primitive, calls.with_arrays(self, primitive, bound))
         levels = levels_of(self, primitive, bound)
@@ -159,6 +161,12 @@ class Keeper(Lists):
         if isinstance(result, Box) and varies(primitive, bound) and not isinstance(value, np.ndarray):
             self.guard("type", result, class_of(value))
         return result
+
+    def settled_type(self, value: Any) -> Any:
+        """A dtype that is followed as what it is now, so that the answer is the one for it."""
+        if type(value) in (tuple, list):
+            return type(value)(self.settled_type(v) for v in value)
+        return self.concrete(value) if isinstance(value, Box) and isinstance(value.value, (np.dtype, type)) else value
 
     def by_type(self, primitive: Primitive, bound: list[Any]) -> Any:
         if primitive.asks in ("shape", "size") and isinstance(bound[0], Box) and isinstance(bound[0].value, np.ndarray):

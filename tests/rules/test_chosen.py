@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from s2sad import tape, value_and_grad
+from s2sad.errors import CannotKeep
 from tests.oracles import assert_close, assert_identical
 
 X = np.ones((2, 3))
@@ -111,3 +112,20 @@ def test_a_text_is_looked_for_in_a_text() -> None:
     for x, slope in ((0.5, 1.0), (0.3, 3.0), (2.5, 1.0), (1.5, 3.0), (0.5, 1.0)):
         assert_identical(derived(x), (f(x), slope))
         assert_identical(tape.gradient(f, (x,)), (f(x), slope))
+
+
+def bits_of(x: Any, n: Any) -> Any:
+    return np.sum(x) * np.finfo(np.result_type(np.min_scalar_type(n), np.float16)).bits
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_a_dtype_that_is_computed_chooses_too(control: str) -> None:
+    derived = (lambda *args: tape.gradient(bits_of, args)) if control == "tape" else value_and_grad(bits_of, control=control)
+    for n in (3, 300, 70000, 3):
+        try:
+            value, gradient = derived(X, n)
+        except CannotKeep as error:
+            assert control == "keep" and n in (300, 70000) and "does not cover" in str(error)
+        else:
+            assert_identical(value, bits_of(X, n))
+            assert_close(gradient, np.full(X.shape, value / np.sum(X)), 1e-12)
