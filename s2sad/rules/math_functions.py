@@ -13,6 +13,7 @@ import numpy as np
 
 from s2sad.rules.facts import ELEMENTWISE, Facts
 from s2sad.rules.language import elementwise, linear, rule, zero
+from s2sad.rules.ufuncs import beside_cut
 from s2sad.runtime.arrays import ratio_or_zero
 from s2sad.runtime.functions import digamma, polygamma, ratio, unbroadcast
 from s2sad.types import numbers
@@ -71,6 +72,7 @@ def prod_pullback(g: Any, iterable: Any, start: Any) -> Any:
 REAL = ELEMENTWISE.but(gives=numbers.real)
 COMPLEX = ELEMENTWISE.but(gives=numbers.complex_number)
 OF = {"math": REAL, "cmath": COMPLEX}
+UNDER_ROOT = {"math": "(1.0 - x) * (1.0 + x)", "cmath": "beside_cut(x if np.iscomplexobj(x) else x + 0j)"}
 PAIR = Facts(gives=numbers.pair)
 NUMBER = Facts(gives=number)
 WHOLE = Facts(gives=whole)
@@ -88,15 +90,15 @@ for m in ("math", "cmath"):
     elementwise(f"{m}.sin(x)", x=f"{m}.cos(x)", may_raise=True, facts=OF[m].but(bounded=True))
     elementwise(f"{m}.cos(x)", x=f"-{m}.sin(x)", may_raise=True, facts=OF[m].but(bounded=True))
     elementwise(f"{m}.tan(x)", x="1.0 + ans * ans", may_raise=True, facts=OF[m])
-    elementwise(f"{m}.asin(x)", x=f"ratio(1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))",
+    elementwise(f"{m}.asin(x)", x=f"ratio(1.0, {m}.sqrt({UNDER_ROOT[m]}))",
                 may_raise=True, facts=outside(OF[m], ("<", -1.0), (">", 1.0)))  # fmt: skip
-    elementwise(f"{m}.acos(x)", x=f"ratio(-1.0, {m}.sqrt((1.0 - x) * (1.0 + x)))",
+    elementwise(f"{m}.acos(x)", x=f"ratio(-1.0, {m}.sqrt({UNDER_ROOT[m]}))",
                 may_raise=True, facts=outside(OF[m], ("<", -1.0), (">", 1.0)))  # fmt: skip
     elementwise(f"{m}.atan(x)", x="1.0 / (1.0 + x * x)", may_raise=True, facts=OF[m])
     elementwise(f"{m}.sinh(x)", x=f"{m}.cosh(x)", may_raise=True, facts=OF[m])
     elementwise(f"{m}.cosh(x)", x=f"{m}.sinh(x)", may_raise=True, facts=OF[m])
     elementwise(f"{m}.tanh(x)", x="1.0 - ans * ans", may_raise=True, facts=OF[m])
-    elementwise(f"{m}.acosh(x)", x=f"ratio(1.0, {m}.sqrt(x - 1.0) * {m}.sqrt(x + 1.0))",
+    elementwise(f"{m}.acosh(x)", x=f"ratio(1.0, {m}.sqrt(x - 1.0) * {m}.sqrt({'x + 1.0' if m == 'math' else 'x - -1.0'}))",
                 may_raise=True, facts=outside(OF[m], ("<", 1.0)))  # fmt: skip
     elementwise(f"{m}.atanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))", may_raise=True, facts=outside(OF[m], ("<=", -1.0), (">=", 1.0)))
     zero(f"{m}.isnan(x)", f"{m}.isinf(x)", f"{m}.isfinite(x)", facts=NUMBER)
@@ -145,7 +147,7 @@ zero("math.factorial(n)", "math.comb(n, k)", "math.perm(n, *k)", "math.isqrt(n)"
 
 elementwise("cmath.log(x, *base)", x="clog_partial(x, base)", base="[-g * ans / (b * cmath.log(b)) for b in base]",
             may_raise=True, facts=COMPLEX)  # fmt: skip
-elementwise("cmath.asinh(x)", x="ratio(1.0, cmath.sqrt(1.0 + x * x))", facts=COMPLEX)
+elementwise("cmath.asinh(x)", x="ratio(1.0, cmath.sqrt(x * x - -1.0))", facts=COMPLEX)
 # A real function f of z = a + bi has the gradient df/da - i df/db.
 elementwise("cmath.phase(x)", x="ratio(-1j, x)", facts=REAL)
 rule("cmath.polar(x)", x="g[0] * ratio_or_zero(np.conj(x), ans[0]) + g[1] * ratio(-1j, x)", facts=PAIR)

@@ -45,19 +45,25 @@ elementwise("np.square(x)", x="2.0 * x")
 elementwise("np.reciprocal(x)", x="-ans * ans")
 elementwise("np.hypot(x, y)", x="ratio_or_zero(x, ans)", y="ratio_or_zero(y, ans)")
 
+
 # Circular and hyperbolic functions
+def beside_cut(x: Any) -> Any:
+    """`1 - x * x` of complex numbers. A zero's sign tells the side of a branch cut; it stays where a number is subtracted, not added."""
+    return -((x - 1.0) * (x - -1.0))
+
+
 elementwise("np.sin(x)", x="np.cos(x)")
 elementwise("np.cos(x)", x="-np.sin(x)")
 elementwise("np.tan(x)", x="1.0 + ans * ans")
-elementwise("np.arcsin(x)", x="1.0 / np.sqrt((1.0 - x) * (1.0 + x))")
-elementwise("np.arccos(x)", x="-1.0 / np.sqrt((1.0 - x) * (1.0 + x))")
+elementwise("np.arcsin(x)", x="1.0 / np.sqrt((1.0 - x) * (1.0 + x) if np.isrealobj(x) else beside_cut(x))")
+elementwise("np.arccos(x)", x="-1.0 / np.sqrt((1.0 - x) * (1.0 + x) if np.isrealobj(x) else beside_cut(x))")
 elementwise("np.arctan(x)", x="1.0 / (1.0 + x * x)")
 elementwise("np.arctan2(y, x)", y="x / np.hypot(x, y) / np.hypot(x, y)", x="-y / np.hypot(x, y) / np.hypot(x, y)")  # fmt: skip
 elementwise("np.sinh(x)", x="np.cosh(x)")
 elementwise("np.cosh(x)", x="np.sinh(x)")
 elementwise("np.tanh(x)", x="1.0 - ans * ans")
-elementwise("np.arcsinh(x)", x="1.0 / np.sqrt(1.0 + x * x)")
-elementwise("np.arccosh(x)", x="1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))")
+elementwise("np.arcsinh(x)", x="1.0 / np.sqrt(1.0 + x * x if np.isrealobj(x) else x * x - -1.0)")
+elementwise("np.arccosh(x)", x="1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0 if np.isrealobj(x) else x - -1.0))")
 elementwise("np.arctanh(x)", x="1.0 / ((1.0 - x) * (1.0 + x))")
 elementwise("np.deg2rad(x)", "np.radians(x)", x="math.pi / 180.0")
 elementwise("np.rad2deg(x)", "np.degrees(x)", x="180.0 / math.pi")
