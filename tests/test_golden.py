@@ -172,7 +172,8 @@ SELECTION: dict[str, tuple[Callable[..., Any], tuple[Any, ...]]] = {
     "own_argument": (value_and_grad(own_argument), (ROW,)),
     "second_derivative": (grad(grad(cube)), (2.0,)),
     **{name: (value_and_grad(function, argnums=argnums, control="keep"), args) for name, (function, argnums, args) in KEPT.items()},
-    **{name: (value_and_grad(function, argnums=argnums, control=control), args) for name, (function, argnums, args, control) in SCIPY.items()},
+    **{name: (value_and_grad(function, argnums=argnums, control=control), args)
+       for name, (function, argnums, args, control) in SCIPY.items()},
     "jacobian_kept_chain": (jacrev(kept_chain, control="keep"), CHAIN),
     "jacobian_forward_kept_chain": (jacfwd(kept_chain, argnums=(0, 1), control="keep"), CHAIN),
     **{f"forward_{name}": (Jvp(function, False, Settings(control=control)), (args, tuple(None if k in still else ones(a) for k, a in

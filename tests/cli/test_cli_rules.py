@@ -39,7 +39,8 @@ def test_rules_as_json(run):
     _, out, _ = run("rules", "np.linalg.inv", "--json")
     (row,) = json.loads(out)["rules"]
     assert row == {"name": "np.linalg.inv", "kind": "rule", "forms": ["np.linalg.inv(a)"], "reverse": ["a"], "forward": "stated",
-                   "complex": True, "kept": True, "source": "Giles, Collected matrix derivative results (2008), 2.2 and 2.3", "note": "", "why": ""}  # fmt: skip
+                   "complex": True, "kept": True, "source": "Giles, Collected matrix derivative results (2008), 2.2 and 2.3",
+                   "note": "", "why": ""}  # fmt: skip
 
 
 def test_of_one_function_all_is_told(run):
