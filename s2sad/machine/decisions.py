@@ -55,6 +55,9 @@ class Decisions:
     def guard(self, kind: Any, box: Traced, value: Any, premise: bool = False) -> None:
         """What follows depends on this of a followed value; a machine whose answers do not outlive the call has no need to tell."""
 
+    def guard_type(self, box: Traced) -> None:
+        """What follows depends on the type of a followed value."""
+
     def shape(self, value: Any) -> tuple[Any, ...]:
         """The shape of a value; a machine that does not know a dimension follows it."""
         return np.shape(strip(value))

@@ -11,11 +11,9 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import CannotKeep, MissingRule
-from s2sad.ir.program import type_of
 from s2sad.machine import custom, handed
 from s2sad.machine.callables import SPECIAL, Transform
 from s2sad.machine.jacobians import jacobian
-from s2sad.machine.traced import strip
 from s2sad.machine.transforms import Inputs, differentiable, pull_back, value_and_grad
 from s2sad.quickly import dataclass
 from s2sad.rules import solving
@@ -67,7 +65,7 @@ class _Run(_Part):
             x, *told = machine.levels.natively(found, [*call, tuple(known)], [like, *known.values()])
             return x, "", dict(zip(known, told, strict=True))
         x, why, telling, *told = machine.levels.natively(run, call, [like, "", ""])
-        machine.guard("type", x, type_of(strip(x)))
+        machine.guard_type(x)
         why, telling = machine.name("why", why), machine.name("told", telling)
         return x, why, dict(zip(names_in(machine.concrete(telling)), told, strict=True))
 

@@ -90,6 +90,9 @@ class Recorder(Machine):
         """The path holds for this value of the box alone; a premise is asked before it starts."""
         self.sheet.guard(kind, box, value, premise)
 
+    def guard_type(self, box: Traced) -> None:
+        self.guard("type", box, type_of(strip(box)))
+
     def give_up(self, reason: GivenUp) -> NoReturn:
         """End the walk: nothing that the function would do on its way out is done."""
         self.performed = Ended(reason)
