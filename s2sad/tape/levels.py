@@ -51,7 +51,7 @@ class Levels(Numbered):
         bound = [self.machine.memory.kept(value), self.machine.memory.kept(tangent), level]
         return self.machine.recorded(LED, bound, LED.evaluate(strip(bound)))
 
-    def natively(self, function: Any, args: list[Any], like: list[Any], dynamic: bool = False) -> list[Any]:
+    def natively(self, function: Any, args: list[Any], like: list[Any]) -> list[Any]:
         found: list[Any] = function(*strip(self.machine.memory.kept(args)))
         return found
 
