@@ -18,11 +18,19 @@ from s2sad.types import dependence, operators
 
 def _array_back(g: Any, object: Any) -> Any:
     """The cotangent of a nested sequence, in its structure; `np.array` may have put axes of length 1 in front."""
-    if np.ndim(g) > np.ndim(object):
-        g = np.reshape(g, np.shape(object))
+    in_front = np.ndim(g) - _rank(object)
+    if in_front > 0:
+        g = np.reshape(g, np.shape(g)[in_front:])
     if isinstance(object, (list, tuple)):
         return [_array_back(g[i], part) for i, part in enumerate(object)]
     return g
+
+
+def _rank(object: Any) -> int:
+    """Of a nested sequence, in which arrays may stand of which the type alone is known."""
+    if not isinstance(object, (list, tuple)):
+        return np.ndim(object)
+    return 1 + (_rank(object[0]) if object else 0)
 
 
 def _array_of(rows: Any) -> Any:
