@@ -33,18 +33,18 @@ def _doubles(*values: Any) -> Any:
     return np.result_type(np.float64, *(dtype_of(v) for v in values))
 
 
-def interpolated_at(kind: Any, x: Any, y: Any, options: Any, points: Any, nu: Any) -> Any:
+def interpolated_at(kind: Any, x: Any, y: Any, options: Any, how: Any, points: Any, nu: Any) -> Any:
     """As many numbers as points, of each that the interpolant goes through."""
     return Array(_doubles(y), (*shape_of(points), *shape_of(y)[1:]))
 
 
-def interpolated_back(kind: Any, x: Any, c: Any, options: Any, points: Any, nu: Any) -> Any:
+def interpolated_back(kind: Any, x: Any, c: Any, options: Any, how: Any, points: Any, nu: Any) -> Any:
     """A number for each knot."""
     n = shape_of(x)[0] - (dict(options)["k"] + 1 if kind == "BSpline" else 0)
     return Array(_doubles(c), (n, *shape_of(c)[len(shape_of(points)) :]))
 
 
-def interpolated_integral(kind: Any, x: Any, y: Any, options: Any, a: Any, b: Any, nu: Any) -> Any:
+def interpolated_integral(kind: Any, x: Any, y: Any, options: Any, how: Any, a: Any, b: Any) -> Any:
     """A number for each interpolant."""
     return Array(_doubles(y), shape_of(y)[1:])
 

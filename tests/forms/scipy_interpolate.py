@@ -9,6 +9,7 @@ from tests.rule_samples_arrays import drawing
 draw, cplx = drawing(33)
 X = np.array([0.0, 0.5, 1.2, 2.0, 2.6, 3.5])
 P = np.array([0.2, 1.7, 3.1])
+FAR = np.array([1.1, 0.3, 2.9, 1.7, -2.1, 8.5])
 DOUBLE = {"single": False, "but": "SciPy computes in double precision"}
 THERE = scipy.interpolate.CubicSpline(X, np.sin(X))
 BASIS = scipy.interpolate.make_interp_spline(X, np.cos(X))
@@ -84,4 +85,47 @@ FORMS = [
         **GRID,
     ),
     form("there(p)", there=scipy.interpolate.RegularGridInterpolator((X, X[:4]), np.outer(X, np.cos(X[:4]))), p=P2, **GRID),
+    # Derivatives of derivatives are multiplied as SciPy multiplies them; what stands beyond the ends is said where it is made, or in a call
+    form("scipy.interpolate.CubicSpline(x, y).derivative().derivative()(p)", x=X, y=draw(6), p=FAR[:4], still=("x",), **DOUBLE),
+    form("scipy.interpolate.make_interp_spline(x, y, k=2).antiderivative().derivative(2)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
+    form("np.nansum(scipy.interpolate.CubicSpline(x, y)(p, extrapolate=False))", x=X, y=draw(6), p=FAR, still=("x",), **DOUBLE),
+    form("np.nansum(scipy.interpolate.make_interp_spline(x, y)(p, 1, False))", x=X, y=draw(6), p=FAR, still=("x",), **DOUBLE),
+    form("scipy.interpolate.CubicSpline(x, np.append(y, y[0]), bc_type='periodic')(p)", x=X, y=draw(5), p=FAR, still=("x",), **DOUBLE),
+    form(
+        "scipy.interpolate.CubicSpline(x, y, extrapolate='periodic').integrate(a, b)", x=X, y=draw(6), a=0.2, b=9.0, still=("x",), **DOUBLE
+    ),
+    form(
+        "scipy.interpolate.make_interp_spline(x, y).integrate(a, b, extrapolate=False)",
+        x=X,
+        y=draw(6),
+        a=-1.0,
+        b=2.0,
+        still=("x",),
+        **DOUBLE,
+    ),
+    form(
+        "scipy.interpolate.make_lsq_spline(x, y, t).integrate(a, b, False)",
+        x=X,
+        y=draw(6),
+        t=TT[[0, 0, 0, 0, 5, 9, 9, 9, 9]],
+        a=1.0,
+        b=9.0,
+        still=("x", "t"),
+        **DOUBLE,
+    ),
+    form("scipy.interpolate.interp1d(x, y)(p)", x=X, y=draw(6), p=0.7, still=("x",), **DOUBLE),
+    form(
+        "scipy.interpolate.interp1d(x, y, bounds_error=False, fill_value=(u, v))(p)",
+        x=X,
+        y=draw(2, 6),
+        u=0.4,
+        v=draw(2),
+        p=FAR,
+        still=("x",),
+        **DOUBLE,
+    ),
+    form("scipy.interpolate.CubicHermiteSpline(x, y, d, extrapolate='periodic')(p)", x=X, y=draw(6), d=draw(6), p=FAR, **DOUBLE),
+    form("scipy.interpolate.PchipInterpolator(x, y).integrate(a, b)", x=X, y=draw(6, 2), a=0.3, b=3.1, **DOUBLE),
+    form("scipy.interpolate.Akima1DInterpolator(x, y).antiderivative()(p)", x=X, y=draw(6), p=P, **DOUBLE),
+    form("scipy.interpolate.Akima1DInterpolator(x, y).derivative().derivative()(p)", x=X, y=draw(6), p=P, **DOUBLE),
 ]

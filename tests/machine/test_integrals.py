@@ -45,3 +45,37 @@ def test_what_no_rule_of_an_interpolant_covers_is_refused():
     made = scipy.interpolate.interp1d(x, y)
     with pytest.raises(MissingRule, match="it was made outside"):
         grad(lambda p: made(p).item())(1.5)
+
+
+def test_an_interpolant_is_of_the_class_that_scipy_makes_and_has_its_knots():
+    x = np.arange(5.0)
+
+    def f(y, p):
+        made = scipy.interpolate.CubicSpline(x, y)
+        if isinstance(made, scipy.interpolate.CubicSpline) and isinstance(made.derivative(), scipy.interpolate.PPoly):
+            return made(p * made.x[-1]).item()
+        return scipy.interpolate.PchipInterpolator(x, y)(p).item()
+
+    y = np.array([0.3, 1.0, -0.2, 0.5, 0.9])
+    for control in ("record", "keep"):
+        assert value_and_grad(f, 1, control=control)(y, 0.4) == (
+            f(y, 0.4),
+            pytest.approx(4.0 * scipy.interpolate.CubicSpline(x, y)(1.6, 1)),
+        )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda made: made.roots()[0],
+        lambda made: made.c[0, 0],
+        lambda made: made.solve(0.5)[0],
+    ],
+)
+def test_what_an_interpolant_has_beside_its_methods_is_refused(asked):
+    x, y = np.arange(5.0), np.array([0.3, 1.0, -0.2, 0.5, 0.9])
+    for kind in (scipy.interpolate.CubicSpline, scipy.interpolate.PchipInterpolator):
+        with pytest.raises(MissingRule, match=r"of an interpolant by scipy\.interpolate\.\w+ has no rule"):
+            grad(lambda y, kind=kind: asked(kind(x, y)))(y)
+    with pytest.raises(MissingRule, match=r"derivatives that .* gives have no derivative here"):
+        grad(lambda y: scipy.interpolate.RegularGridInterpolator((x,), y, method="cubic")(x[1:2], nu=(1,))[0])(y)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import scipy.interpolate
 
+from s2sad.errors import MissingRule
 from s2sad.rules.facts import Facts
 from s2sad.rules.following import means
 from s2sad.rules.language import rule, zero
@@ -20,18 +21,24 @@ from s2sad.types import sampled
 KINDS = {"linear": 1, "slinear": 1, "quadratic": 2, "cubic": 3}
 
 
-def _made(kind: str, x: Any, y: Any, options: Any) -> Any:
-    return getattr(scipy.interpolate, kind)(x, y, **dict(options))
+def _made(kind: str, x: Any, y: Any, options: Any, steps: Any = ()) -> Any:
+    made = getattr(scipy.interpolate, kind)(x, y, **dict(options))
+    for nu in steps:  # as they were asked for: SciPy multiplies the coefficients in each
+        made = made.derivative(nu) if nu >= 0 else made.antiderivative(-nu)
+    return made
 
 
-def linear_at(kind: str, x: Any, y: Any, options: Any, points: Any, nu: int) -> Any:
-    """What the interpolant of the first axis of `y` gives: its derivative of an order, or an integral for a negative one."""
+def linear_at(kind: str, x: Any, y: Any, options: Any, how: Any, points: Any, nu: int) -> Any:
+    """What the interpolant of the first axis of `y` gives: its derivative of an order.
+
+    `how`: the derivatives that were taken before, antiderivatives as negative orders; and what stands beyond the ends, None as it was made.
+    """
     if kind == "interp1d":
         return _interp1d_at(x, y, options, points, nu)
-    made = _made(kind, x, y, options)
-    if kind == "BarycentricInterpolator" or kind == "KroghInterpolator":
+    made = _made(kind, x, y, options, how[0])
+    if kind == "KroghInterpolator":
         return made(points) if nu == 0 else made.derivative(points, nu)
-    return made(points, nu) if nu >= 0 else made.antiderivative(-nu)(points)
+    return made(points, nu, how[1])
 
 
 def _interp1d_at(x: Any, y: Any, options: Any, points: Any, nu: int) -> Any:
@@ -44,13 +51,16 @@ def _interp1d_at(x: Any, y: Any, options: Any, points: Any, nu: int) -> Any:
     found = scipy.interpolate.make_interp_spline(x, y, degree)(flat, nu) if nu <= degree else np.zeros((*flat.shape, *y.shape[1:]))
     if dict(options)["fill_value"] != "extrapolate":
         found[(flat < x[0]) | (flat > x[-1])] = 0.0
-    return found.reshape(*np.shape(points), *y.shape[1:])
+    return np.reshape(found, (*np.shape(points), *y.shape[1:]))
 
 
-def _weights(kind: str, x: Any, options: Any, points: Any, nu: int) -> Any:
+def _weights(kind: str, x: Any, options: Any, how: Any, points: Any, nu: int) -> Any:
     """By the last axis: the weights of all numbers."""
     there = tuple([(name, _without_values(name, value)) for name, value in options])
-    return linear_at(kind, x, np.eye(len(x) - (dict(options)["k"] + 1 if kind == "BSpline" else 0)), there, np.ravel(points), nu)
+    units = np.eye(len(x) - (dict(options)["k"] + 1 if kind == "BSpline" else 0))
+    if dict(options).get("bc_type") == "periodic":  # the first number is the last: they share
+        units[np.ix_([0, -1], [0, -1])] = 0.5
+    return linear_at(kind, x, units, there, how, np.ravel(points), nu)
 
 
 def _without_values(name: str, value: Any) -> Any:
@@ -70,10 +80,11 @@ def _at_zero(one: Any) -> Any:
     return {1: "clamped", 2: "natural"}[one[0]]
 
 
-def linear_back(kind: str, x: Any, g: Any, options: Any, points: Any, nu: int) -> Any:
-    """The transpose: for each number the sum of what depends on it, times a weight."""
-    weights = _weights(kind, x, options, points, nu)
+def linear_back(kind: str, x: Any, g: Any, options: Any, how: Any, points: Any, nu: int) -> Any:
+    """The transpose: for each number the sum of what depends on it, times a weight; of points that count, for beyond the ends are NaNs."""
     rows = np.reshape(g, (np.size(points), *np.shape(g)[np.ndim(points) :]))
+    counts = np.any(rows != 0.0, axis=tuple(range(1, rows.ndim)))
+    weights = np.where(counts[:, None], _weights(kind, x, options, how, points, nu), 0.0)
     return np.tensordot(weights, rows, ((0,), (0,)))
 
 
@@ -82,20 +93,20 @@ def _by_points(g: Any, slopes: Any, points: Any) -> Any:
 
 
 AT = Facts(gives=sampled.interpolated_at)
-rule("linear_at(kind, x, y, options, points, nu)", y="linear_back(kind, x, g, options, points, nu)",
-     points="_by_points(g, linear_at(kind, x, y, options, points, nu + 1), points)", facts=AT)  # fmt: skip
+rule("linear_at(kind, x, y, options, how, points, nu)", y="linear_back(kind, x, g, options, how, points, nu)",
+     points="_by_points(g, linear_at(kind, x, y, options, how, points, nu + 1), points)", facts=AT)  # fmt: skip
 
 
-def bare_at(kind: str, x: Any, y: Any, options: Any, points: Any, nu: int) -> Any:
+def bare_at(kind: str, x: Any, y: Any, options: Any, how: Any, points: Any, nu: int) -> Any:
     """The same without values at the ends: what is linear in the numbers."""
-    found = np.tensordot(_weights(kind, x, options, points, nu), y, ((1,), (0,)))
+    found = np.tensordot(_weights(kind, x, options, how, points, nu), y, ((1,), (0,)))
     return np.reshape(found, (*np.shape(points), *np.shape(y)[1:]))
 
 
-rule("bare_at(kind, x, y, options, points, nu)", y="linear_back(kind, x, g, options, points, nu)",
-     points="_by_points(g, bare_at(kind, x, y, options, points, nu + 1), points)", facts=AT)  # fmt: skip
-rule("linear_back(kind, x, c, options, points, nu)", c="bare_at(kind, x, g, options, points, nu)",
-     points="_by_points(c, bare_at(kind, x, g, options, points, nu + 1), points)",
+rule("bare_at(kind, x, y, options, how, points, nu)", y="linear_back(kind, x, g, options, how, points, nu)",
+     points="_by_points(g, bare_at(kind, x, y, options, how, points, nu + 1), points)", facts=AT)  # fmt: skip
+rule("linear_back(kind, x, c, options, how, points, nu)", c="bare_at(kind, x, g, options, how, points, nu)",
+     points="_by_points(c, bare_at(kind, x, g, options, how, points, nu + 1), points)",
      facts=Facts(gives=sampled.interpolated_back))  # fmt: skip
 
 
@@ -103,38 +114,91 @@ rule("linear_back(kind, x, c, options, points, nu)", c="bare_at(kind, x, g, opti
 
 
 class Interpolant:
-    """In place of SciPy's object, with the same methods."""
+    """In place of SciPy's object, with its methods. What it has beside these is refused."""
 
-    def __init__(self, kind: str, x: Any, y: Any, options: Any, axis: Any, nu: Any = 0) -> None:
-        self.kind, self.x, self.options, self.nu, self.axis = kind, x, options, nu, axis
-        self.y = np.moveaxis(y, axis, 0)
+    def __init__(self, kind: str, x: Any, y: Any, options: Any, axis: Any, steps: Any = (), beyond: Any = None) -> None:
+        self._kind, self._x, self._options, self._steps, self.axis = kind, x, options, steps, axis
+        self._y, self._beyond = y if axis == 0 or np.ndim(y) == 1 else np.moveaxis(y, axis, 0), beyond
 
-    def __call__(self, x: Any, nu: Any = 0) -> Any:
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """What it stands for."""
+        held = object.__getattribute__(self, "__dict__")
+        return stood_for(held["_kind"]) if "_kind" in held else Interpolant
+
+    def __call__(self, x: Any, nu: Any = 0, extrapolate: Any = None) -> Any:
         points = np.asarray(x) * 1.0
-        found = linear_at(self.kind, self.x, self.y, self.options, points, self.nu + nu)
-        if self.axis == 0 or np.ndim(self.y) == 1:
+        found = linear_at(self._kind, self._x, self._y, self._options, (self._steps, extrapolate), points, nu)
+        if self._beyond is not None:
+            found = _filled(self._x, found, points, self._beyond)
+        if self.axis == 0 or np.ndim(self._y) == 1:
             return found
         rank = np.ndim(points)
-        return np.moveaxis(found, tuple(range(rank)), tuple(range(self.axis % np.ndim(self.y), self.axis % np.ndim(self.y) + rank)))
+        return np.moveaxis(found, tuple(range(rank)), tuple(range(self.axis % np.ndim(self._y), self.axis % np.ndim(self._y) + rank)))
 
     def derivative(self, nu: Any = 1) -> Any:
-        return Interpolant(self.kind, self.x, np.moveaxis(self.y, 0, self.axis), self.options, self.axis, self.nu + nu)
+        y = self._y if self.axis == 0 or np.ndim(self._y) == 1 else np.moveaxis(self._y, 0, self.axis)
+        return Interpolant(self._kind, self._x, y, self._options, self.axis, (*self._steps, nu))
 
     def antiderivative(self, nu: Any = 1) -> Any:
         return self.derivative(-nu)
 
-    def integrate(self, a: Any, b: Any) -> Any:
-        value = integral_of(self.kind, self.x, self.y, self.options, a, b, self.nu)
+    def integrate(self, a: Any, b: Any, extrapolate: Any = None) -> Any:
+        value = integral_of(self._kind, self._x, self._y, self._options, (self._steps, extrapolate), a, b)
+        first, last = _ends(self._kind, self._x, dict(self._options))
+        further = _further(dict(self._options), self._steps) if extrapolate is None else extrapolate
         above = self.antiderivative()
-        return in_place_of(value, above(b) - above(a))
+        return in_place_of(value, up_to(above, b, first, last, further) - up_to(above, a, first, last, further))
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "x" and self._kind == "CubicSpline":
+            return self._x * 1.0
+        return lacking(self._kind, name)
 
 
-def integral_of(kind: str, x: Any, y: Any, options: Any, a: Any, b: Any, nu: int) -> Any:
-    made = _made(kind, x, y, options)
-    return (made if nu == 0 else made.derivative(nu)).integrate(a, b)
+def stood_for(kind: str) -> Any:
+    """The class of SciPy's object, which that of a derivative is as well."""
+    named = getattr(scipy.interpolate, kind)
+    return named if isinstance(named, type) else scipy.interpolate.BSpline
 
 
-zero("integral_of(kind, x, y, options, a, b, nu)", facts=Facts(gives=sampled.interpolated_integral))
+def lacking(kind: str, name: str) -> Any:
+    """What SciPy's object has and the one in its place has not."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise MissingRule(f"{name} of an interpolant by scipy.interpolate.{kind} has no rule where it is made of what is differentiated",
+                      hint="call it, or ask for its derivative() or integrate()")  # fmt: skip
+
+
+def up_to(above: Any, point: Any, first: Any, last: Any, further: Any) -> Any:
+    """An integral up to a point, which may lie in a further period, or beyond the ends."""
+    if further == "periodic":
+        periods = np.floor((point - first) / (last - first))
+        return periods * (above(last) - above(first)) + above(point - periods * (last - first))
+    return above(point if further is None or further else np.clip(point, first, last))
+
+
+def _ends(kind: str, x: Any, options: Any) -> Any:
+    knots = x if kind == "BSpline" else options.get("t")
+    return (x[0], x[-1]) if knots is None else (knots[options["k"]], knots[-options["k"] - 1])
+
+
+def _further(options: Any, steps: Any) -> Any:
+    """What stands beyond the ends, as SciPy says it of what it has made."""
+    further = "periodic" if isinstance(options.get("bc_type"), str) and options["bc_type"] == "periodic" else options.get("extrapolate")
+    return False if further == "periodic" and any(nu < 0 for nu in steps) else further
+
+
+def _filled(x: Any, found: Any, points: Any, beyond: Any) -> Any:
+    at = points[(..., *(None,) * (np.ndim(found) - np.ndim(points)))]
+    return np.where(at < np.min(x), beyond[0], np.where(at > np.max(x), beyond[1], found))
+
+
+def integral_of(kind: str, x: Any, y: Any, options: Any, how: Any, a: Any, b: Any) -> Any:
+    return _made(kind, x, y, options, how[0]).integrate(a, b, how[1])
+
+
+zero("integral_of(kind, x, y, options, how, a, b)", facts=Facts(gives=sampled.interpolated_integral))
 
 
 class Through(Interpolant):
@@ -164,10 +228,16 @@ def _smoothing_spline(x: Any, y: Any, w: Any = None, lam: Any = None, *, axis: A
     return Interpolant("make_smoothing_spline", np.asarray(x), np.asarray(y), (("w", w), ("lam", lam)), axis)
 
 
-def _interp1d(x: Any, y: Any, kind: Any = "linear", axis: Any = -1, copy: Any = True, bounds_error: Any = None, fill_value: Any = np.nan,
+def _interp1d(x: Any, y: Any, kind: Any = "linear", axis: Any = -1, copy: Any = True, bounds_error: Any = None, fill_value: Any = None,
               assume_sorted: Any = False) -> Any:  # fmt: skip
-    options = (("kind", kind), ("axis", 0), ("bounds_error", bounds_error), ("fill_value", fill_value), ("assume_sorted", assume_sorted))
-    return Interpolant("interp1d", np.asarray(x), np.asarray(y), options, axis)
+    beyond = None if fill_value is None or isinstance(fill_value, str) else _two(fill_value)
+    filled = np.nan if fill_value is None else fill_value if beyond is None else 0.0
+    options = (("kind", kind), ("axis", 0), ("bounds_error", bounds_error), ("fill_value", filled), ("assume_sorted", assume_sorted))
+    return Interpolant("interp1d", np.asarray(x), np.asarray(y), options, axis, beyond=beyond)
+
+
+def _two(values: Any) -> Any:
+    return values if isinstance(values, tuple) and len(values) == 2 else (values, values)
 
 
 def _b_spline(t: Any, c: Any, k: Any, extrapolate: Any = True, axis: Any = 0) -> Any:

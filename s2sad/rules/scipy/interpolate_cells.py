@@ -9,6 +9,7 @@ import scipy.interpolate
 from s2sad.rules.facts import Facts
 from s2sad.rules.following import means
 from s2sad.rules.language import zero
+from s2sad.rules.scipy.interpolate import lacking, stood_for, up_to
 from s2sad.rules.solving import in_place_of, refused
 from s2sad.types import sampled
 
@@ -20,19 +21,34 @@ def cell_of(grid: Any, x: Any) -> Any:
     return np.clip(at, 0, len(grid) - 2)
 
 
-def cubic_value(kind: str, x: Any, y: Any, slopes: Any, options: Any, points: Any, nu: int) -> Any:
+def cubic_value(kind: str, x: Any, y: Any, slopes: Any, options: Any, how: Any, points: Any, nu: int) -> Any:
     """What SciPy's object gives."""
-    given = (x, y) if slopes is None else (x, y, slopes)
-    made = getattr(scipy.interpolate, kind)(*given, **dict(options))
-    return made(points, nu) if nu >= 0 else made.antiderivative(-nu)(points)
+    return _cubic_of(kind, x, y, slopes, options, how)(points, nu, how[1])
 
 
-def _gives_cubic(kind: Any, x: Any, y: Any, slopes: Any, options: Any, points: Any, nu: Any) -> Any:
-    return sampled.interpolated_at(kind, x, y, options, points, nu)
+def cubic_integral(kind: str, x: Any, y: Any, slopes: Any, options: Any, how: Any, a: Any, b: Any) -> Any:
+    """The integral that SciPy's object gives."""
+    return _cubic_of(kind, x, y, slopes, options, how).integrate(a, b, how[1])
+
+
+def _cubic_of(kind: str, x: Any, y: Any, slopes: Any, options: Any, how: Any) -> Any:
+    made = getattr(scipy.interpolate, kind)(*((x, y) if slopes is None else (x, y, slopes)), **dict(options))
+    for nu in how[0]:
+        made = made.derivative(nu)
+    return made
+
+
+def _gives_cubic(kind: Any, x: Any, y: Any, slopes: Any, options: Any, how: Any, points: Any, nu: Any) -> Any:
+    return sampled.interpolated_at(kind, x, y, options, how, points, nu)
+
+
+def _gives_integral(kind: Any, x: Any, y: Any, slopes: Any, options: Any, how: Any, a: Any, b: Any) -> Any:
+    return sampled.interpolated_integral(kind, x, y, options, how, a, b)
 
 
 zero("cell_of(grid, x)", facts=Facts(gives=sampled.cells))
-zero("cubic_value(kind, x, y, slopes, options, points, nu)", facts=Facts(gives=_gives_cubic))
+zero("cubic_value(kind, x, y, slopes, options, how, points, nu)", facts=Facts(gives=_gives_cubic))
+zero("cubic_integral(kind, x, y, slopes, options, how, a, b)", facts=Facts(gives=_gives_integral))
 
 
 # Cubics by the numbers and slopes at the knots
@@ -41,35 +57,73 @@ zero("cubic_value(kind, x, y, slopes, options, points, nu)", facts=Facts(gives=_
 class Cubic:
     """In place of SciPy's object, with the same methods."""
 
-    def __init__(self, kind: str, x: Any, y: Any, slopes: Any, given: Any, options: Any, nu: Any = 0) -> None:
-        self.kind, self.x, self.y, self.slopes, self.given, self.options, self.nu = kind, x, y, slopes, given, options, nu
+    def __init__(self, kind: str, x: Any, y: Any, slopes: Any, given: Any, options: Any, steps: Any = ()) -> None:
+        self._kind, self.x, self._y, self._slopes, self._given, self._options, self._steps = kind, x, y, slopes, given, options, steps
 
-    def __call__(self, x: Any, nu: Any = 0) -> Any:
-        points, order = np.asarray(x) * 1.0, self.nu + nu
-        value = cubic_value(self.kind, self.x, self.y, self.given, self.options, points, order)
-        return in_place_of(value, _cubic(self.x, self.y, self.slopes, points, order))
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """What it stands for."""
+        held = object.__getattribute__(self, "__dict__")
+        return stood_for(held["_kind"]) if "_kind" in held else Cubic
+
+    def __call__(self, x: Any, nu: Any = 0, extrapolate: Any = None) -> Any:
+        points, how = np.asarray(x) * 1.0, (self._steps, extrapolate)
+        value = cubic_value(self._kind, self.x, self._y, self._given, self._options, how, points, nu)
+        if (self._further() if extrapolate is None else extrapolate) == "periodic":
+            points = points - np.floor((points - self.x[0]) / (self.x[-1] - self.x[0])) * (self.x[-1] - self.x[0])
+        return in_place_of(value, _cubic(self.x, self._y, self._slopes, points, sum(self._steps) + nu))
+
+    def _further(self) -> Any:
+        """What stands beyond the ends; an antiderivative has no period."""
+        further = dict(self._options)["extrapolate"]
+        return False if further == "periodic" and any(nu < 0 for nu in self._steps) else further
 
     def derivative(self, nu: Any = 1) -> Any:
-        return Cubic(self.kind, self.x, self.y, self.slopes, self.given, self.options, self.nu + nu)
+        return Cubic(self._kind, self.x, self._y, self._slopes, self._given, self._options, (*self._steps, nu))
+
+    def antiderivative(self, nu: Any = 1) -> Any:
+        return self.derivative(-nu)
+
+    def integrate(self, a: Any, b: Any, extrapolate: Any = None) -> Any:
+        value = cubic_integral(self._kind, self.x, self._y, self._given, self._options, (self._steps, extrapolate), a, b)
+        further, above = self._further() if extrapolate is None else extrapolate, self.antiderivative()
+        return in_place_of(value, up_to(above, b, self.x[0], self.x[-1], further) - up_to(above, a, self.x[0], self.x[-1], further))
+
+    def __getattr__(self, name: str) -> Any:
+        return lacking(self._kind, name)
 
 
 def _cubic(x: Any, y: Any, d: Any, points: Any, nu: int) -> Any:
-    """A derivative of the cubic that has these numbers and slopes at the ends of an interval."""
+    """A derivative of the cubic that has these numbers and slopes at the ends of an interval, or its integral from the first knot."""
     i = cell_of(x, points)
     wide = (..., *(None,) * (np.ndim(y) - 1))
-    h, s = (x[i + 1] - x[i])[wide], (points - x[i])[wide]
-    slope = (y[i + 1] - y[i]) / h
-    bent = (d[i] + d[i + 1] - 2.0 * slope) / h
-    a, b = bent / h, (slope - d[i]) / h - bent
+    s = (points - x[i])[wide]
+    a, b = _bent((x[i + 1] - x[i])[wide], y[i], y[i + 1], d[i], d[i + 1])
     if nu == 0:
         return y[i] + s * (d[i] + s * (b + s * a))
     if nu == 1:
         return d[i] + s * (2.0 * b + 3.0 * s * a)
     if nu == 2:
         return 2.0 * b + 6.0 * s * a
+    if nu == -1:
+        return _below(x, y, d)[i] + s * (y[i] + s * (d[i] / 2.0 + s * (b / 3.0 + s * a / 4.0)))
     if nu < 0:
-        refused("antiderivatives of these cubics have no derivative here; scipy.integrate.quad() of one has")
+        refused("second antiderivatives of these cubics have no derivative here; integrate() of the first has")
     return 6.0 * a + 0.0 * s if nu == 3 else 0.0 * (a + s)
+
+
+def _bent(h: Any, y: Any, z: Any, d: Any, e: Any) -> Any:
+    """The coefficients of the cube and of the square."""
+    slope = (z - y) / h
+    bent = (d + e - 2.0 * slope) / h
+    return bent / h, (slope - d) / h - bent
+
+
+def _below(x: Any, y: Any, d: Any) -> Any:
+    """The integrals from the first knot to each."""
+    h = np.diff(x)[(slice(None), *(None,) * (np.ndim(y) - 1))]
+    parts = h * (y[:-1] + y[1:]) / 2.0 + h**2 * (d[:-1] - d[1:]) / 12.0
+    return np.concatenate((0.0 * y[:1], np.cumsum(parts, axis=0)))
 
 
 def _at_axis(axis: Any) -> None:
@@ -151,7 +205,9 @@ class Grid:
     def __init__(self, grid: Any, values: Any, method: Any, bounds_error: Any, fill_value: Any) -> None:
         self.grid, self.values, self.method, self.bounds_error, self.fill_value = grid, values, method, bounds_error, fill_value
 
-    def __call__(self, xi: Any, method: Any = None) -> Any:
+    def __call__(self, xi: Any, method: Any = None, *, nu: Any = None) -> Any:
+        if nu is not None:
+            refused("derivatives that scipy.interpolate.RegularGridInterpolator gives have no derivative here")
         how = self.method if method is None else method
         points = np.stack(np.broadcast_arrays(*xi), axis=-1) if isinstance(xi, tuple) else np.asarray(xi)
         value = grid_value(self.grid, self.values, how, self.bounds_error, self.fill_value, points)
@@ -211,8 +267,8 @@ def _interpn(points: Any, values: Any, xi: Any, method: Any = "linear", bounds_e
     return _regular_grid(points, values, method, bounds_error, fill_value)(xi)
 
 
-def _grid_called(self: Any, xi: Any, method: Any = None) -> Any:
-    return _regular_grid(self.grid, self.values, self.method, self.bounds_error, self.fill_value)(xi, method)
+def _grid_called(self: Any, xi: Any, method: Any = None, *, nu: Any = None) -> Any:
+    return _regular_grid(self.grid, self.values, self.method, self.bounds_error, self.fill_value)(xi, method, nu=nu)
 
 
 means("scipy.interpolate.RegularGridInterpolator", _regular_grid)
