@@ -31,6 +31,7 @@ COVERED = (
     "scipy.sparse.linalg",
     "scipy.spatial",
     "scipy.spatial.distance",
+    "scipy.spatial.transform",
     "scipy.special",
     "scipy.stats",
 )

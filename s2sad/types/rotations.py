@@ -1,0 +1,82 @@
+"""Shapes of what rotations are made of, and of what they give: quaternions along the last axis, as many as SciPy holds."""
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.types.arrays import Array, shape_of
+from s2sad.types.families import broadcast
+from s2sad.types.given import one_or_array
+
+
+def _doubles(*shape: Any) -> Array:
+    return Array(np.dtype(np.float64), shape)
+
+
+def of_vectors(x: Any, *others: Any) -> Array:
+    """A quaternion for each vector or quaternion."""
+    return _doubles(*shape_of(x)[:-1], 4)
+
+
+def of_matrices(matrix: Any, *others: Any) -> Array:
+    return _doubles(*shape_of(matrix)[:-2], 4)
+
+
+def of_angles(angles: Any) -> Array:
+    return _doubles(*shape_of(angles)[:-1], 4)
+
+
+def matrices(q: Any, *others: Any) -> Array:
+    return _doubles(*shape_of(q)[:-1], 3, 3)
+
+
+def vectors(q: Any, *others: Any) -> Array:
+    return _doubles(*shape_of(q)[:-1], 3)
+
+
+def numbers(q: Any, *others: Any) -> Any:
+    return one_or_array(np.float64, shape_of(q)[:-1])
+
+
+def composed(p: Any, q: Any) -> Array:
+    return _doubles(*broadcast(shape_of(p)[:-1], shape_of(q)[:-1]), 4)
+
+
+def applied(q: Any, v: Any) -> Array:
+    return _doubles(*broadcast(shape_of(q)[:-1], shape_of(v)[:-1]), 3)
+
+
+def compared(p: Any, q: Any) -> Any:
+    return one_or_array(np.bool_, broadcast(shape_of(p)[:-1] or (1,), shape_of(q)[:-1]))
+
+
+def signs(one: Any, *others: Any) -> Array:
+    return _doubles(*shape_of(one)[:-1], 1)
+
+
+def of_angles_about(angles: Any) -> Array:
+    several = len(shape_of(angles)) > 1
+    return _doubles(*(shape_of(angles)[:-1] if several else ()), 4)
+
+
+def of_rotation(rotation: Any) -> Array:
+    return _doubles(*rotation.shape, 4)
+
+
+def one() -> Array:
+    """A single quaternion."""
+    return _doubles(4)
+
+
+def number() -> Any:
+    return one_or_array(np.float64, ())
+
+
+def placed(at: Any) -> Array:
+    return Array(np.dtype(np.int64), shape_of(at))
+
+
+def places_of_reduced(q: Any) -> list[Array]:
+    n = shape_of(q)[0] if len(shape_of(q)) > 1 else 1
+    return [Array(np.dtype(np.int64), (n,)) for _ in range(2)]
