@@ -170,6 +170,7 @@ FORMS = [
         **DOUBLE,
     ),
     solved("scipy.optimize.curve_fit(parabola, t, y, jac=parabola_rate, p0=[1.0, 0.5], **tight)[0]", t=T, y=Y, tight=TIGHT, **DOUBLE),
+    solved("scipy.optimize.curve_fit(parabola, list(t), y, jac=parabola_rate, p0=[1, 0.5], **tight)[0]", t=T, y=Y, tight=TIGHT, **DOUBLE),
     solved(
         "scipy.optimize.curve_fit(parabola, t, y, jac=parabola_rate, sigma=w, **tight)[0]",
         t=T,

@@ -102,6 +102,7 @@ def _curve_fit(f: Any, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None
     options = {"absolute_sigma": absolute_sigma, "check_finite": check_finite, "method": method, "jac": jac, "nan_policy": nan_policy,
                **kwargs}  # fmt: skip
     n = _how_many(f) if p0 is None else np.size(p0)
+    xdata = np.asarray(xdata, dtype=float) if isinstance(xdata, (list, tuple)) else xdata  # as the function is given it
     x, told = solution(_run_fit, _of_fit, np.zeros(n), {"pcov": np.zeros((n, n))}, f, xdata, ydata, sigma, _two(bounds), p0, options)
     if not full_output:
         return x, told["pcov"]
