@@ -16,7 +16,7 @@ import numpy as np
 from s2sad.machine import array_writes, numpy_forms, objects, standard_library, ufunc_methods  # noqa: F401  which say what they know
 from s2sad.machine.callables import SPECIAL
 from s2sad.quickly import dataclass
-from s2sad.rules import following, late, refusing
+from s2sad.rules import edges, following, late, refusing
 from s2sad.rules.language import BY_FUNCTION, Primitive
 
 NUMPY = ("math", "cmath", "numpy", "numpy.linalg", "numpy.fft", "numpy.lib.stride_tricks", "numpy.polynomial")
@@ -79,7 +79,7 @@ def row(name: str, function: Any) -> Row:
     checks = checked().get(name, "")
     if (known in following.FOLLOWED or known in following.INSTEAD or known in SPECIAL or known in array_writes.SPECIAL
             or ufunc_methods.followed(known) is not None):  # fmt: skip
-        return Row(name, "followed", forward="derived", complex="c" in checks, kept="k" in checks)
+        return Row(name, "followed", forward="derived", complex="c" in checks, kept="k" in checks, note=edges.note(name))
     why = refusing.why_not(known)
     return Row(name, "refused" if why else "", why=why)
 
@@ -88,8 +88,8 @@ def _ruled(name: str, primitive: Primitive) -> Row:
     forward = "" if primitive.kind == "zero" else "stated" if primitive.jvp is not None else "derived"
     kept = primitive.gives is not None or primitive.kind in ("elementwise", "zero")
     with_complex = any("c" in checked().get(known, "") for known in (name, primitive.name))
-    by = tuple(primitive.pullbacks)
-    return Row(name, primitive.kind, (primitive.call,), by, forward, with_complex, kept, primitive.source, primitive.note)
+    by, note = tuple(primitive.pullbacks), primitive.note or edges.note(name, primitive.name)
+    return Row(name, primitive.kind, (primitive.call,), by, forward, with_complex, kept, primitive.source, note)
 
 
 @functools.cache

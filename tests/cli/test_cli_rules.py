@@ -29,7 +29,9 @@ def loss(x, file):
 
 def test_rules_are_found_by_a_part_of_their_name_or_a_pattern(run):
     status, out, err = run("rules", "np.*tanh")
-    told = ["np.arctanh  elementwise  by x; complex", "np.atanh    elementwise  by x; complex", "np.tanh     elementwise  by x; complex"]
+    edges = "inf at 1 and -1; on a branch cut the slope of the side that the sign of zero chooses"
+    told = [f"np.arctanh  elementwise  by x; complex; {edges}", f"np.atanh    elementwise  by x; complex; {edges}",
+            "np.tanh     elementwise  by x; complex"]
     assert (status, out.splitlines(), err) == (0, told, "")
     _, out, _ = run("rules", "np.fft.*shift")
     assert out == "np.fft.fftshift   followed     complex\nnp.fft.ifftshift  followed\n"
@@ -52,6 +54,8 @@ def test_of_one_function_all_is_told(run):
   complex  no
   kept     yes
 """
+    _, out, _ = run("rules", "np.linalg.det")
+    assert out.endswith("  edges    singular: the cofactors; an empty matrix: an empty gradient\n")
     _, out, _ = run("rules", "np.fft.fftfreq")
     assert out == "np.fft.fftfreq\n  rule     followed\n  forward  derived\n  complex  no\n  kept     yes\n"
     _, out, _ = run("rules", "np.loadtxt")
