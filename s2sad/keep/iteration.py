@@ -299,6 +299,7 @@ def _sequences(machine: Machine, values: tuple[Any, ...]) -> list[Sequence] | No
 
 
 def _enumerate(machine: Machine, iterable: Any, start: Any = 0) -> Any:
+    iterable = machine.own_iterator(iterable)
     if isinstance(iterable, Lazy):
         return iterable.numbered(start)
     inner = sequence(machine, iterable)

@@ -340,6 +340,9 @@ class Keeper(Lists):
         if self.orders.depends(step, arrays):
             super().depend_on_layout(step, *arrays)
 
+    def visited(self, arrays: list[Any], *given: Any) -> Any:
+        return self.orders.visited(arrays, *given)
+
     def share_memory(self, a: Any, b: Any) -> bool:
         raise CannotKeep("the memory layout of arrays is known on a recorded path only", self.location(), 'use control="record"')
 

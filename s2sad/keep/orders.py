@@ -16,6 +16,7 @@ from s2sad.rules.language import Primitive
 from s2sad.rules.operations import GETITEM
 from s2sad.rules.structural import ATTRIBUTE
 from s2sad.runtime.control import GivenUp
+from s2sad.runtime.visiting import visited
 from s2sad.types.arrays import element
 from s2sad.types.questions import Undecided, undecided
 from s2sad.types.sizes import same
@@ -117,6 +118,15 @@ class Orders:
                 return False
             return True if any(n == 0 for n in now) else None
         return None
+
+    def visited(self, arrays: list[Any], flags: Any, op_flags: Any, op_dtypes: Any, order: Any, casting: Any) -> Any:
+        """How `np.nditer` goes over arrays: as they lie in memory, unless it is told an order; those of one element say what it raises."""
+        if order not in ("C", "F") and not all(a.value.ndim == 0 or self.in_order(a) for a in arrays if isinstance(a, Box)):
+            self.settle()
+            raise CannotKeep("np.nditer() goes over arrays as they lie in memory, which is not known", self.machine.location(),
+                             'give it order="C"')  # fmt: skip
+        axes, _, dtypes = visited(element(strip(arrays)), flags, op_flags, op_dtypes, order, casting)
+        return axes[::-1] if order == "F" else axes, (), dtypes
 
     # Views
 

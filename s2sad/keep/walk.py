@@ -93,16 +93,20 @@ class Generating(Kept):
 def lowered(machine: Any, function: Any) -> Any:
     """A function of the user's as one that is walked; a generator is followed as it runs."""
     module = function.__module__ or ""
-    if calls.is_own(module) and module not in (calls.STEPWISE, following.LOOPING):
+    if calls.is_own(module) and module not in (calls.STEPWISE, *following.LOOPING):
         return calls.lowered(machine, function)
     own = parts(lookup.find(function.__code__, function.__globals__))
-    if module in (calls.STEPWISE, following.LOOPING) or following.in_packages(module):
-        return Kept(machine, own, units.FixedUnit.of(function), function.__defaults__ or (), function.__kwdefaults__)
+    if module in (calls.STEPWISE, *following.LOOPING) or following.in_packages(module):
+        return _made(machine, function, own, units.FixedUnit.of(function), function.__defaults__ or (), function.__kwdefaults__)
     machine.pins.code(function)
     with machine.blocks.further_out(0):
         defaults = tuple(machine.captured(v, DEFAULT, [function, i]) for i, v in enumerate(function.__defaults__ or ()))
         keywords = {k: machine.captured(v, DEFAULT, [function, k]) for k, v in (function.__kwdefaults__ or {}).items()}
-    kept = (Generating if yields(own) else Kept)(machine, own, units.Unit(function), defaults, keywords)
+    return _made(machine, function, own, units.Unit(function), defaults, keywords)
+
+
+def _made(machine: Any, function: Any, own: Any, *rest: Any) -> Kept:
+    kept = (Generating if yields(own) else Kept)(machine, own, *rest)
     if isinstance(kept, Generating):
         kept.native = calls.lowered(machine, function)
     return kept

@@ -15,6 +15,7 @@ from s2sad.machine import belonging
 from s2sad.machine.objects import made_here
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.rules.language import Primitive
+from s2sad.runtime.visiting import visited
 
 
 class Decisions:
@@ -157,6 +158,10 @@ class Decisions:
     def share_memory(self, a: Any, b: Any) -> Any:
         """`np.shares_memory(a, b)`."""
         return np.shares_memory(strip(a), strip(b))
+
+    def visited(self, arrays: list[Any], flags: Any, op_flags: Any, op_dtypes: Any, order: Any, casting: Any) -> Any:
+        """How `np.nditer` goes over arrays."""
+        return visited(strip(arrays), flags, op_flags, op_dtypes, order, casting)
 
     # Functions
 

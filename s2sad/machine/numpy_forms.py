@@ -14,6 +14,7 @@ import numpy as np
 from s2sad.machine.callables import SPECIAL
 from s2sad.machine.traced import any_traced, strip
 from s2sad.rules.language import Primitive
+from s2sad.runtime.visiting import visited
 from s2sad.types.arrays import element
 
 Machine = Any
@@ -111,5 +112,6 @@ class Converted:
         return made.result_type(extra_dtype=extra_dtype, ensure_inexact=ensure_inexact)
 
 
+SPECIAL[visited] = lambda machine, *given: machine.visited(*given)
 SPECIAL[np.broadcast] = broadcast
 SPECIAL[np._core._multiarray_umath._array_converter] = Converted  # type: ignore[attr-defined]

@@ -339,6 +339,9 @@ class Recorder(Machine):
     def share_memory(self, a: Any, b: Any) -> bool:
         return self.writable.share_memory(a, b)
 
+    def visited(self, arrays: list[Any], *given: Any) -> Any:
+        return self.writable.visited(arrays, *given)
+
     def base(self, owner: Any) -> Any:
         return self.arrays.base(owner)
 

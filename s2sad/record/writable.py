@@ -17,6 +17,7 @@ from s2sad.record.views import Step, View, overlaps_itself
 from s2sad.rules import structural
 from s2sad.rules.operations import COPIED
 from s2sad.rules.structural import CALL
+from s2sad.runtime.visiting import visited
 
 
 class Writable:
@@ -61,6 +62,12 @@ class Writable:
         if len(outside) == 2 and outside[0] is not outside[1]:
             self.keep_apart(*map(machine.fixed, outside))
         return np.shares_memory(*(v.layout if isinstance(v, Box) else v for v in (a, b)))
+
+    def visited(self, arrays: list[Any], flags: Any, op_flags: Any, op_dtypes: Any, order: Any, casting: Any) -> Any:
+        """How `np.nditer` goes over arrays: as they lie in memory, unless it is told an order."""
+        if order not in ("C", "F"):
+            self.fix_layouts()
+        return visited([a.layout if isinstance(a, Box) else a for a in arrays], flags, op_flags, op_dtypes, order, casting)
 
     def check(self, owner: Any) -> None:
         """Refuse a write that would be seen outside the function, or that cannot be followed."""

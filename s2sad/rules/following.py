@@ -29,7 +29,7 @@ from s2sad.tracebacks import entry
 PACKAGES = frozenset({"numpy", "scipy"})
 FOLLOWED: dict[Any, types.FunctionType | type] = {}
 INSTEAD: dict[Any, tuple[Any, Callable[..., bool] | None]] = {}
-LOOPING = "s2sad.rules.calling"  # functions of ours whose loops may stay loops, as those of users do
+LOOPING = ("s2sad.rules.calling", "s2sad.rules.visiting")  # functions of ours whose loops may stay loops, as those of users do
 SOURCES: set[Any] = set()
 """What is written in Python, without what NumPy puts around a function to look for arrays of other classes."""
 
@@ -127,6 +127,6 @@ def in_packages(module: str) -> bool:
 
 @entry
 def means(name: str, function: Any) -> None:
-    """Say that a function of NumPy or SciPy means one of ours, which calls solvers with plain values: it is followed in each call."""
-    root, *rest = name.split(".")
-    FOLLOWED[functools.reduce(getattr, rest, __import__(root))] = function
+    """Say that a function of NumPy or SciPy means one of ours, such as one that calls solvers with plain values: it is followed in each
+    call."""
+    FOLLOWED[_named(name)] = function

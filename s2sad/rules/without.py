@@ -21,8 +21,8 @@ refuse("np.memmap", why="it reads a file")
 refuse("np.frombuffer", "np.from_dlpack", why="it reads memory of another object")
 refuse("np.ndarray", why="it makes an array of memory as it is; use np.array, np.zeros or np.reshape")
 refuse("np.lib.stride_tricks.as_strided", why="it reads memory by strides; use sliding_window_view, np.reshape or an index")
-refuse("np.flatiter", "np.nested_iters", "np.nditer",
-       why="it visits elements in the order of memory; use np.ravel, np.ndenumerate or np.ndindex")  # fmt: skip
+refuse("np.flatiter", why="it is what x.flat gives")
+refuse("np.nested_iters", why="it makes several np.nditer at once; use np.nditer or np.ndindex in one another")
 refuse("np.isfortran", why="it tells the memory layout of an array")
 refuse("np.asmatrix", "np.bmat", "np.matrix", why="the operators of a matrix are not those of arrays; use np.block or np.asarray")
 refuse("np.recarray", why="the fields of a record are not followed; use an array for each")

@@ -16,7 +16,7 @@ from s2sad.errors import MissingRule
     [
         (lambda x: np.sum(np.matrix(x)), "the operators of a matrix are not those of arrays; use np.block or np.asarray"),
         (lambda x: np.sum(np.lib.stride_tricks.as_strided(x, (2,))), "it reads memory by strides; use sliding_window_view, np.reshape or"),
-        (lambda x: sum([v * v for v in np.nditer(x)]), "it visits elements in the order of memory; use np.ravel, np.ndenumerate or"),
+        (lambda x: sum([v * v for v in np.nested_iters(x, [[0]])[0]]), "it makes several np.nditer at once; use np.nditer or"),
         (lambda x: np.sum(np.frombuffer(x)), "it reads memory of another object"),
         (lambda x: float(np.isfortran(x)), "it tells the memory layout of an array"),
         (lambda x: np.sum(np.array([1.0, 2.0], dtype=np.min_scalar_type(x))), "it is about dtypes"),
