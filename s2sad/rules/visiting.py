@@ -13,9 +13,8 @@ from s2sad.rules.following import means
 from s2sad.rules.leading import multiplied
 from s2sad.runtime.visiting import visited
 
-FLAGS = frozenset({"c_index", "f_index", "multi_index", "zerosize_ok", "refs_ok", "reduce_ok"})
-BUFFERED = frozenset({"buffered", "common_dtype", "copy_if_overlap", "delay_bufalloc", "external_loop", "growinner", "ranged"})
-OF_ONE = frozenset({"readonly", "readwrite", "writeonly", "allocate", "no_broadcast", "no_subtype", "overlap_assume_elementwise"})
+BUFFERED = frozenset({"buffered", "common_dtype", "copy_if_overlap", "delay_bufalloc", "external_loop", "grow_inner", "growinner",
+                      "ranged"})  # fmt: skip
 CONVERTED = frozenset({"aligned", "arraymask", "contig", "copy", "nbo", "updateifcopy", "virtual", "writemasked"})
 
 
@@ -61,9 +60,12 @@ def allocated(shape: Any, axes: Any, kind: Any) -> Any:
 
 def seen(array: Any, own: Any, shape: Any, flags: Any) -> Any:
     """An operand as its elements are shown: to be written or not. One that sums are written into stays as it is."""
+    alike = np.shape(array) == shape
+    if "no_broadcast" in own and not alike:
+        raise ValueError("an operand that is not to be broadcast has another shape")
     if "readonly" in own:
         return np.broadcast_to(array, shape)
-    if np.shape(array) == shape:
+    if alike:
         return array
     if "reduce_ok" not in flags:
         raise ValueError("output operand requires a reduction, but the reduction is not enabled")
@@ -248,7 +250,8 @@ class Visit:
     def nop(self) -> Any:
         return len(self._operands)
 
-    __len__ = nop.fget
+    def __len__(self) -> Any:
+        return len(self._operands)
 
     @property
     def has_index(self) -> Any:

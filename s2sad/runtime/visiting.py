@@ -15,15 +15,17 @@ def visited(arrays: Any, flags: Any, op_flags: Any, op_dtypes: Any, order: str, 
     (((0, 1), ()), ((1, 0), (0,)))
     """
     counted = [flag for flag in flags if flag not in ("c_index", "f_index", "multi_index")]
-    with np.nditer(arrays, [*counted, "multi_index"], op_flags, op_dtypes, order, casting) as it:
+    make: Any = np.nditer
+    with make(arrays, [*counted, "multi_index"], op_flags, op_dtypes, order, casting) as it:
         kinds = tuple(d.type if d == np.dtype(d.type) else d for d in it.dtypes)
         if it.itersize == 0:
             return tuple(range(it.ndim)), (), kinds
-        first, shape, axes, count = it.multi_index, it.shape, [], 1
+        axes: list[int] = []
+        first, count = it.multi_index, 1
         while count < it.itersize:
             it.iterindex = count
             axis = next(k for k, place in enumerate(it.multi_index) if place != first[k])
             axes.insert(0, axis)
-            count *= shape[axis]
+            count *= it.shape[axis]
         alone = [k for k in range(it.ndim) if k not in axes]
         return (*alone, *axes), tuple(k for k, place in enumerate(first) if place), kinds
