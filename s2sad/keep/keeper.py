@@ -21,7 +21,7 @@ from s2sad.keep.forks import Forks
 from s2sad.keep.iteration import KEPT, Sequence
 from s2sad.keep.joins import Joins
 from s2sad.keep.lists import Lists, Stacks
-from s2sad.keep.orders import Orders, laid_out
+from s2sad.keep.orders import Orders, laid_out, visited_as_known
 from s2sad.keep.outside_state import OutsideState
 from s2sad.keep.regions import Regions
 from s2sad.keep.reshaping import KeptReshaping
@@ -267,6 +267,7 @@ class Keeper(Lists):
         return function if isinstance(function, Kept) else super().entry(function)
 
     opaque, cached_outside, run_cached = outside_calls.opaque, outside_calls.cached_outside, outside_calls.run_cached
+    visited = visited_as_known
 
     def origin(self, value: Traced) -> Any:
         assert isinstance(value, Box)
@@ -339,9 +340,6 @@ class Keeper(Lists):
     def depend_on_layout(self, step: Step, *arrays: Box) -> None:
         if self.orders.depends(step, arrays):
             super().depend_on_layout(step, *arrays)
-
-    def visited(self, arrays: list[Any], *given: Any) -> Any:
-        return self.orders.visited(arrays, *given)
 
     def share_memory(self, a: Any, b: Any) -> bool:
         raise CannotKeep("the memory layout of arrays is known on a recorded path only", self.location(), 'use control="record"')

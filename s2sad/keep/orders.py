@@ -174,6 +174,11 @@ class Orders:
             self.machine.give_up(Unsettled())
 
 
+def visited_as_known(machine: Any, arrays: list[Any], *given: Any) -> Any:
+    """How `np.nditer` goes over arrays."""
+    return machine.orders.visited(arrays, *given)
+
+
 def arranges(step: Step) -> bool:
     """Whether an operation gives the elements of an array in another shape, on the same memory where that is possible."""
     primitive = step.primitive
