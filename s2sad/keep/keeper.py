@@ -267,7 +267,7 @@ class Keeper(Lists):
         return function if isinstance(function, Kept) else super().entry(function)
 
     opaque, cached_outside, run_cached = outside_calls.opaque, outside_calls.cached_outside, outside_calls.run_cached
-    visited = visited_as_known
+    visited = visited_as_known  # type: ignore[assignment]
 
     def origin(self, value: Traced) -> Any:
         assert isinstance(value, Box)
