@@ -41,7 +41,7 @@ class Arrays:
         """The result of an operation, its arrays tied to those among the arguments whose memory they share."""
         machine = self.machine
         bases = [b for b in traced_in(bound) if isinstance(b, Box) and isinstance(b.value, np.ndarray) and not isinstance(b, Elements)]
-        if not bases or primitive.kind == "elementwise":
+        if not bases or primitive.kind == "elementwise" or joins(primitive, bound):
             return result
         if machine.sheet.phase or machine.formulas:
             if primitive.memory == "view" and isinstance(result, Box):
@@ -192,6 +192,11 @@ class Arrays:
 def grows(symbol: str, owner: Any) -> bool:
     """Whether `owner[index] += value` may be one operation."""
     return symbol in GROWN and isinstance(owner, Box) and isinstance(owner.value, np.ndarray)
+
+
+def joins(primitive: Primitive, bound: list[Any]) -> bool:
+    """Whether it makes an array of a list, in memory of its own, although it may give an array itself."""
+    return primitive.memory in ("layout", "asked") and isinstance(bound[0], (list, tuple))
 
 
 def layout_decides(step: Step) -> bool:

@@ -145,3 +145,18 @@ def test_folding_nothing_raises() -> None:
     agrees(derivative, f, VECTORS[0], 2)
     with pytest.raises(TypeError, match="empty iterable"):
         derivative(VECTORS[0], 0)
+
+
+def test_an_array_of_a_list_is_written_and_what_stands_in_the_list_is_not() -> None:
+    def f(x: Any, n: Any) -> Any:
+        s = x[0]
+        for k in range(n):
+            both = np.asarray((x, [1.0, k, 2.0]))
+            both[0] *= both[1]
+            s, x = s + np.sum(both * both) + x[0], x * 0.9
+        return s
+
+    derivative = value_and_grad(f, control="keep")
+    for n, x in ((3, VECTORS[1]), (0, VECTORS[3]), (2, VECTORS[3])):
+        agrees(derivative, f, x, n)
+    assert [path.kept for path in derivative.paths] == [True]
