@@ -117,12 +117,15 @@ elementwise("math.copysign(x, y)", x="math.copysign(np.sign(x), x * y)", y="0", 
 elementwise("math.ldexp(x, i)", x="np.ldexp(1.0, i)", may_raise=True, facts=REAL)
 rule("math.frexp(x)", x="np.ldexp(g[0], -ans[1])", jvp="(np.ldexp(x_dot, -ans[1]), 0)", facts=PAIR)
 rule("math.modf(x)", x="g[0]", jvp="(x_dot, 0.0)", facts=PAIR)
+SOURCE = "DLMF 7.2"
 elementwise("math.erf(x)", x="2.0 / math.sqrt(math.pi) * math.exp(-x * x)", facts=REAL)
 elementwise("math.erfc(x)", x="-2.0 / math.sqrt(math.pi) * math.exp(-x * x)", facts=REAL)
+SOURCE = "DLMF 5.2.2, 5.15"
 elementwise("math.gamma(x)", x="ans * digamma(x)", may_raise=True, facts=REAL)
 elementwise("math.lgamma(x)", x="digamma(x)", may_raise=True, facts=REAL)
 elementwise("digamma(x)", x="polygamma(1, x)")
 elementwise("polygamma(n, x)", x="polygamma(n + 1, x)")
+SOURCE = ""
 elementwise("math.nextafter(x, y)", x="1", y="0", facts=REAL)
 if hasattr(math, "exp2"):
     elementwise("math.cbrt(x)", x="ratio(1.0, 3.0 * ans * ans)", facts=REAL)

@@ -69,7 +69,7 @@ elementwise("np.deg2rad(x)", "np.radians(x)", x="math.pi / 180.0")
 elementwise("np.rad2deg(x)", "np.degrees(x)", x="180.0 / math.pi")
 elementwise("np.sinc(x)", x="sinc_derivative(x)")
 elementwise("sinc_derivative(x, n=1)", x="sinc_derivative(x, n=n + 1)")
-elementwise("np.i0(x)", x="i0_derivative(x)")
+elementwise("np.i0(x)", x="i0_derivative(x)", facts=ELEMENTWISE.but(source="DLMF 10.32.1"))
 elementwise("i0_derivative(x, n=1)", x="i0_derivative(x, n=n + 1)")
 
 # Sign, parts of a number, steps

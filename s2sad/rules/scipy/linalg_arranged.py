@@ -129,10 +129,12 @@ def _plain(given: Any) -> Any:
     return given
 
 
+SOURCE = "Giles, Collected matrix derivative results (2008), 2.3.1"
 rule("scipy.linalg.solve_toeplitz(c_or_cr, b, check_finite=True)",
      c_or_cr="_given_back(-_outer(scipy.linalg.solve_toeplitz(_turned(_plain(c_or_cr)), g), ans), c_or_cr)",
      b="scipy.linalg.solve_toeplitz(_turned(_plain(c_or_cr)), g)", may_raise=True, as_given=True,
      facts=Facts(gives=arranged.as_right_side))  # fmt: skip
+SOURCE = ""
 rule("scipy.linalg.matmul_toeplitz(c_or_cr, x, check_finite=False, workers=None)",
      c_or_cr="_given_back(_outer(g, x), _plain(c_or_cr))", x="scipy.linalg.matmul_toeplitz(_turned(_plain(c_or_cr)), g)",
      as_given=True, facts=Facts(gives=arranged.toeplitz_product))  # fmt: skip
@@ -182,6 +184,7 @@ def _hermitian_left(g: Any, ans: Any, ab: Any, lower: Any) -> Any:
     return np.stack(rows)
 
 
+SOURCE = "Giles, Collected matrix derivative results (2008), 2.3.1"
 rule("scipy.linalg.solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True)",
      ab="_banded_left(intact(g, overwrite_ab, overwrite_b), ans, l_and_u, ab)", b="_banded_right(intact(g, overwrite_ab), l_and_u, ab)",
      may_raise=True, facts=Facts(gives=arranged.banded_solution, axes=("l_and_u",)))  # fmt: skip

@@ -104,6 +104,7 @@ def _pencil(call: str, only: str, gives: Any) -> None:
          f" {only}, subset_by_index)", may_raise=True, facts=Facts(gives=gives))  # fmt: skip
 
 
+SOURCE = "De Leeuw, Derivatives of generalized eigen systems with applications (2007)"
 _pencil("eigh(a, b=None, lower=True, eigvals_only=False", "eigvals_only", factored.eigh)
 _pencil("eigvalsh(a, b=None, lower=True", "True", factored.eigvalsh)
 
@@ -286,7 +287,7 @@ def _procrustes_right(g: Any, ans: Any, a: Any, b: Any) -> Any:
     return _conj(a) @ _procrustes_back(g, ans, a, b)
 
 
-SOURCE = ""
+SOURCE = "Higham, Functions of Matrices (2008), 8.2"
 rule("scipy.linalg.polar(a, side='right')", a="_polar_back(g, ans, side)", may_raise=True, facts=Facts(gives=factored.polar))
 rule("scipy.linalg.orthogonal_procrustes(A, B, check_finite=True)", A="_procrustes_left(g, ans, A, B)",
      B="_procrustes_right(g, ans, A, B)", may_raise=True, facts=Facts(gives=factored.procrustes))  # fmt: skip

@@ -110,7 +110,7 @@ rule("scipy.linalg.tanhm(A)", A="_tanhm_back(g, ans, A)", may_raise=True, facts=
 rule("scipy.linalg.tanm(A)", A="_tanm_back(g, ans, A)", may_raise=True, facts=Facts(gives=factored.square))
 
 # Linear equations
-SOURCE = ""
+SOURCE = "Kao and Hennequin, Automatic differentiation of Sylvester, Lyapunov, and algebraic Riccati equations (2020)"
 
 
 def _sylvester(a: Any, b: Any, g: Any) -> Any:

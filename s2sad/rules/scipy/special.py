@@ -109,7 +109,8 @@ elementwise("scipy.special.expm1(x)", x="np.exp(x)", facts=cython("expm1(x)"))
 elementwise("scipy.special.log1p(x)", x="1.0 / (1.0 + x)", facts=cython("log1p(x)"))
 elementwise("scipy.special.cbrt(x)", x="1.0 / (3.0 * ans * ans)", facts=cython("cbrt(x)"))
 elementwise("scipy.special.cosm1(x)", x="-np.sin(x)", facts=cython("cosm1(x)"))
-elementwise("scipy.special.exprel(x)", x="0.5 * scipy.special.hyp1f1(2.0, 3.0, x)", facts=cython("exprel(x)"))  # DLMF 13.6.1
+elementwise("scipy.special.exprel(x)", x="0.5 * scipy.special.hyp1f1(2.0, 3.0, x)",
+            facts=cython("exprel(x)").but(source="DLMF 13.3.15, 13.6.2"))  # fmt: skip
 elementwise("scipy.special.powm1(x, y)", x="power_derivative(x, y, dx=1)", y="power_derivative(x, y, dy=1)", facts=cython("powm1(x, y)"))
 elementwise("scipy.special.radian(d, m, s)", d="math.pi / 180.0", m="math.pi / 10800.0", s="math.pi / 648000.0",
             facts=cython("radian(d, m, s)"))  # fmt: skip

@@ -25,6 +25,7 @@ def _binomial(k: Any, n: Any, p: Any) -> Any:
     return np.where(some, beta_density(np.where(some, few + 1.0, 1.0), np.where(some, n - few, 1.0), p), 0.0)
 
 
+SOURCE = "DLMF 8.17.1, 8.17.5"
 elementwise("scipy.special.bdtr(k, n, p)", p="-_binomial(k, n, p)")
 elementwise("scipy.special.bdtrc(k, n, p)", p="_binomial(k, n, p)")
 elementwise("scipy.special.bdtri(k, n, y)", y="-1.0 / _binomial(k, n, ans)")
@@ -33,6 +34,7 @@ elementwise("scipy.special.nbdtrc(k, n, p)", p="-beta_density(n, np.floor(k) + 1
 elementwise("scipy.special.nbdtri(k, n, y)", y="1.0 / beta_density(n, np.floor(k) + 1.0, ans)")
 
 # Poisson: the incomplete gamma function of a whole number
+SOURCE = "DLMF 8.8.13"
 elementwise("scipy.special.pdtr(k, m)", m="-gamma_density(np.floor(k) + 1.0, m)", facts=cython("pdtr(k, m)"))
 elementwise("scipy.special.pdtrc(k, m)", m="gamma_density(np.floor(k) + 1.0, m)", facts=cython("pdtrc(k, m)"))
 elementwise("scipy.special.pdtri(k, y)", y="-1.0 / gamma_density(np.floor(k) + 1.0, ans)")
@@ -60,6 +62,7 @@ elementwise("scipy.special.gdtrib(a, p, x)", p="1.0 / gammainc_derivative(ans, a
 
 
 # F and t
+SOURCE = "DLMF 8.17.1, 8.17.8"
 def f_density(dfn: Any, dfd: Any, x: Any) -> Any:
     half, other = 0.5 * dfn, 0.5 * dfd
     logs = scipy.special.xlogy(half - 1.0, x) + half * np.log(dfn / dfd) - (half + other) * np.log1p(dfn / dfd * x)

@@ -55,7 +55,6 @@ elementwise("scipy.special.erfcinv(y)", y="-0.5 * math.sqrt(math.pi) * np.exp(an
 
 
 # The normal distribution
-SOURCE = ""
 def _hazard(x: Any) -> Any:
     """The density over the probability of less, in which nothing underflows."""
     return np.sqrt(2.0 / np.pi) / scipy.special.erfcx(-np.sqrt(0.5) * x)
@@ -67,6 +66,7 @@ elementwise("scipy.special.log_ndtr(x)", x="_hazard(x)", facts=cython("log_ndtr(
 elementwise("scipy.special.ndtri_exp(y)", y="1.0 / _hazard(ans)", facts=cython("ndtri_exp(y)"))
 
 # Owen's function, by its integral over an angle
+SOURCE = "Owen, Tables for computing bivariate normal probabilities (1956)"
 elementwise("scipy.special.owens_t(h, a)", a="np.exp(-0.5 * h * h * (1.0 + a * a)) / (2.0 * math.pi * (1.0 + a * a))",
             h="-np.exp(-0.5 * h * h) * scipy.special.erf(a * h * math.sqrt(0.5)) / math.sqrt(8.0 * math.pi)",
             facts=cython("owens_t(h, a)"))  # fmt: skip

@@ -16,6 +16,7 @@ from s2sad.types import families
 from s2sad.types import special as types
 
 # The gamma function and its logarithm
+SOURCE = "DLMF 5.2.2, 5.15"
 elementwise("scipy.special.gamma(z)", z="ans * scipy.special.psi(z)", facts=cython("gamma(z)"))
 elementwise("scipy.special.gammaln(x)", x="scipy.special.psi(x)", facts=cython("gammaln(x)"))
 elementwise("scipy.special.loggamma(z)", z="scipy.special.psi(z)", facts=cython("loggamma(z)"))
@@ -39,6 +40,7 @@ def _rgamma_partial(z: Any) -> Any:
     return np.where(left, scipy.special.gamma(1.0 - low) * turn, -scipy.special.rgamma(high) * scipy.special.psi(high))
 
 
+SOURCE = "DLMF 5.2.2, 5.5.3"
 elementwise("scipy.special.rgamma(z)", z="_rgamma_partial(z)", facts=cython("rgamma(z)"))
 
 
@@ -46,10 +48,12 @@ def _multigamma_partial(a: Any, d: Any) -> Any:
     return np.sum(scipy.special.psi(np.expand_dims(a, -1) - 0.5 * np.arange(d)), axis=-1)
 
 
+SOURCE = "DLMF 35.3.4"
 elementwise("scipy.special.multigammaln(a, d)", a="_multigamma_partial(a, d)", may_raise=True,
             facts=ELEMENTWISE.but(gives=types.summed_over_dimensions))  # fmt: skip
 
 # Beta function, quotients of gamma functions
+SOURCE = "DLMF 5.2.5, 5.12.1"
 elementwise("scipy.special.beta(a, b)", a="ans * (scipy.special.psi(a) - scipy.special.psi(a + b))",
             b="ans * (scipy.special.psi(b) - scipy.special.psi(a + b))", facts=cython("beta(a, b)"))  # fmt: skip
 elementwise("scipy.special.betaln(a, b)", a="scipy.special.psi(a) - scipy.special.psi(a + b)",
@@ -93,7 +97,7 @@ elementwise("scipy.special.factorial(n, exact=False, extend='zero')", n="_factor
 
 
 # Incomplete gamma functions: the density of the gamma distribution; by the shape a series
-SOURCE = "DLMF 8.8.13"
+SOURCE = "DLMF 8.7.1, 8.8.13"
 def gamma_density(a: Any, x: Any) -> Any:
     return np.exp(scipy.special.xlogy(a - 1.0, x) - x - scipy.special.gammaln(a))
 
@@ -123,7 +127,7 @@ elementwise("scipy.special.gammainccinv(a, y)", a="_quantile_by_shape(a, ans)", 
 
 
 # Incomplete beta functions: the density of the beta distribution; by the shapes series
-SOURCE = "DLMF 8.17.20"
+SOURCE = "DLMF 8.17.1, 8.17.2, 8.17.8"
 def beta_density(a: Any, b: Any, x: Any) -> Any:
     return np.exp(scipy.special.xlogy(a - 1.0, x) + scipy.special.xlog1py(b - 1.0, -x) - scipy.special.betaln(a, b))
 

@@ -16,12 +16,13 @@ from s2sad.types import special as types
 TWO = Facts(gives=types.pair, spreads=dependence.elementwise)
 
 # Hypergeometric functions, by what they are of
-SOURCE = "DLMF 15.5.1, 13.3.15, 13.3.22"
+SOURCE = "DLMF 13.3.15, 13.3.22, 15.5.1, 16.3.1"
 elementwise("scipy.special.hyp0f1(v, z)", z="scipy.special.hyp0f1(v + 1.0, z) / v", facts=cython("hyp0f1(v, z)"))
 elementwise("scipy.special.hyp1f1(a, b, x)", x="a / b * scipy.special.hyp1f1(a + 1.0, b + 1.0, x)", facts=cython("hyp1f1(a, b, x)"))
 elementwise("scipy.special.hyp2f1(a, b, c, z)", z="a * b / c * scipy.special.hyp2f1(a + 1.0, b + 1.0, c + 1.0, z)",
             facts=cython("hyp2f1(a, b, c, z)"))  # fmt: skip
 elementwise("scipy.special.hyperu(a, b, x)", x="-a * scipy.special.hyperu(a + 1.0, b + 1.0, x)", facts=cython("hyperu(a, b, x)"))
+SOURCE = "DLMF 10.46.1"
 elementwise("scipy.special.wright_bessel(a, b, x)", x="scipy.special.wright_bessel(a, a + b, x)", facts=cython("wright_bessel(a, b, x)"))
 if hasattr(scipy.special, "log_wright_bessel"):
     elementwise("scipy.special.log_wright_bessel(a, b, x)", x="np.exp(scipy.special.log_wright_bessel(a, a + b, x) - ans)",
@@ -55,6 +56,7 @@ rule("scipy.special.sici(z)", z="g[0] * _sin_over(z) + g[1] * (np.cos(z) / z)",
      jvp="(z_dot * _sin_over(z), z_dot * (np.cos(z) / z))", facts=TWO)  # fmt: skip
 rule("scipy.special.shichi(z)", z="g[0] * _sinh_over(z) + g[1] * (np.cosh(z) / z)",
      jvp="(z_dot * _sinh_over(z), z_dot * (np.cosh(z) / z))", facts=TWO)  # fmt: skip
+SOURCE = "DLMF 7.2.7, 7.2.8"
 rule("scipy.special.fresnel(z)", z="g[0] * np.sin(0.5 * np.pi * z * z) + g[1] * np.cos(0.5 * np.pi * z * z)",
      jvp="(z_dot * np.sin(0.5 * np.pi * z * z), z_dot * np.cos(0.5 * np.pi * z * z))", facts=TWO)  # fmt: skip
 
@@ -66,11 +68,12 @@ def _spence_partial(z: Any) -> Any:
     return np.where(near, -scipy.special.hyp2f1(1.0, 1.0, 2.0, np.where(near, 1.0 - z, 0.0)), np.log(away) / (1.0 - away))
 
 
+SOURCE = "DLMF 25.12.2"
 elementwise("scipy.special.spence(z)", z="_spence_partial(z)", facts=cython("spence(z)"))
 
 
 # Zeta functions
-SOURCE = ""
+SOURCE = "DLMF 25.4.1, 25.11.7, 25.11.17"
 def _zeta_partial(x: Any, q: Any) -> Any:
     """To the left of 0 by reflection (DLMF 25.4.1), which only the function of Riemann has here."""
     if q is not None:
@@ -83,7 +86,7 @@ def _zeta_partial(x: Any, q: Any) -> Any:
     return np.where(left, factor * (slope + 0.5 * np.pi * np.cos(turn) * value), zeta_derivative(right, 1.0))
 
 
-elementwise("scipy.special.zeta(x, q=None)", x="_zeta_partial(x, q)", q="-x * scipy.special.zeta(x + 1.0, q)")  # DLMF 25.11.17
+elementwise("scipy.special.zeta(x, q=None)", x="_zeta_partial(x, q)", q="-x * scipy.special.zeta(x + 1.0, q)")
 elementwise("scipy.special.zetac(x)", x="_zeta_partial(x, None)", facts=cython("zetac(x)"))
 elementwise("zeta_derivative(x, q, n=1)", x="zeta_derivative(x, q, n=n + 1)",
             q="-x * zeta_derivative(x + 1.0, q, n=n) - n * _lower(x + 1.0, q, n - 1)")  # fmt: skip

@@ -20,6 +20,7 @@ from s2sad.types import special as types
 TWO = Facts(gives=types.pair, spreads=dependence.elementwise)
 
 # Parabolic cylinder functions
+SOURCE = "DLMF 12.2.2, 12.14.2"
 rule("scipy.special.pbdv(v, x)", "scipy.special.pbvv(v, x)",
      x="unbroadcast(g[0] * ans[1] + g[1] * np.subtract(0.25 * x * x - 0.5, v) * ans[0], np.shape(x))",
      jvp="(x_dot * ans[1], x_dot * np.subtract(0.25 * x * x - 0.5, v) * ans[0])", facts=TWO)  # fmt: skip
@@ -36,6 +37,7 @@ def _outwards(q: Any, x: Any, value: Any) -> Any:
     return value - np.multiply(2.0, q) * np.cosh(2.0 * x)
 
 
+SOURCE = "DLMF 28.2.1, 28.20.1"
 rule("scipy.special.mathieu_cem(m, q, x)",
      x="unbroadcast(np.pi / 180.0 * g[0] * ans[1] + g[1] * _around(m, q, x, scipy.special.mathieu_a(m, q)) * ans[0], np.shape(x))",
      jvp="(np.pi / 180.0 * x_dot * ans[1], x_dot * _around(m, q, x, scipy.special.mathieu_a(m, q)) * ans[0])", facts=TWO)  # fmt: skip
@@ -66,6 +68,7 @@ def _oblate_radius(m: Any, c: Any, x: Any, ans: Any, value: Any) -> Any:
     return ((value - np.multiply(c, x) ** 2 - np.square(m) / rest) * ans[0] - 2.0 * x * ans[1]) / rest
 
 
+SOURCE = "DLMF 30.2.1"
 rule("scipy.special.pro_ang1(m, n, c, x)", "scipy.special.pro_rad1(m, n, c, x)",
      x="unbroadcast(g[0] * ans[1] + g[1] * _prolate(m, c, x, ans, scipy.special.pro_cv(m, n, c)), np.shape(x))",
      jvp="(x_dot * ans[1], x_dot * _prolate(m, c, x, ans, scipy.special.pro_cv(m, n, c)))", facts=TWO)  # fmt: skip
