@@ -75,10 +75,17 @@ zero("quaternion_of(rotation)", facts=Facts(gives=types.of_rotation))
 def half_sinc(t: Any, n: int) -> Any:
     """The derivative of order n by t of sin(r/2)/r, where t is r squared."""
     near = np.asarray(t) < 1.0
-    x = 0.5 * np.sqrt(np.where(near, 1.0, t))
-    far = 0.5 * (-0.125) ** n * scipy.special.spherical_jn(n, x) / x**n
-    small = np.where(near, t, 0.0)
-    return np.where(near, np.polynomial.polynomial.polyval(small, _series(n)), far)[()]
+    small = np.polynomial.polynomial.polyval(np.where(near, t, 0.0), _series(n))
+    return np.where(near, small, _far(np.where(near, 1.0, t), n))[()]
+
+
+def _far(t: Any, n: int) -> Any:
+    x = 0.5 * np.sqrt(t)
+    if n == 0:
+        return 0.5 * np.sin(x) / x
+    if n == 1:
+        return (0.25 * np.cos(x) - 0.25 * np.sin(x) / x) / t
+    return 0.5 * (-0.125) ** n * scipy.special.spherical_jn(n, x) / x**n
 
 
 def _series(n: int) -> list[float]:
@@ -274,7 +281,7 @@ def sign_of(q: Any) -> Any:
 
 
 def _matrix_of_back(g: Any, q: Any) -> Any:
-    return np.einsum("abij,...ab,...j->...i", SLOPE, g, q)
+    return np.einsum("...ij,...j->...i", np.tensordot(g, SLOPE, 2), q)
 
 
 def _vector_of_back(g: Any, q: Any, degrees: Any) -> Any:
@@ -307,7 +314,7 @@ def _applied_to(g: Any, q: Any, inverse: Any) -> Any:
 
 def _applied_by(g: Any, q: Any, v: Any, inverse: Any) -> Any:
     one, other = (v, g) if inverse else (g, v)
-    return unbroadcast(np.einsum("abij,...a,...b,...j->...i", SLOPE, one, other, q), np.shape(q))
+    return unbroadcast(_matrix_of_back(one[..., :, None] * other[..., None, :], q), np.shape(q))
 
 
 rule("matrix_of(q)", q="_matrix_of_back(g, q)", facts=Facts(gives=types.matrices))
