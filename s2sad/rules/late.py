@@ -33,7 +33,7 @@ TABLES = {
     "scipy.optimize": ("scipy.optimize", "scipy.optimize_fits"),
     "scipy.signal": ("scipy.signal", "scipy.signal_filters", "scipy.signal_followed"),
     "scipy.sparse": ("scipy.sparse",),
-    "scipy.spatial": ("scipy.spatial", "scipy.rotations", "scipy.rotations_fitted", "scipy.rotating"),
+    "scipy.spatial": ("scipy.spatial", "scipy.rotations", "scipy.rotations_fitted", "scipy.rotating", "scipy.rotating_rigid"),
     "scipy.special": SPECIAL,
     "scipy.stats": ("scipy.stats", "scipy.stats_continuous", "scipy.stats_discrete", "scipy.stats_moments", "scipy.stats_frozen",
                     "scipy.stats_multivariate", "scipy.stats_summaries", "scipy.stats_followed", "scipy.stats_kernels"),

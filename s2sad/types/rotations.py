@@ -80,3 +80,35 @@ def placed(at: Any) -> Array:
 def places_of_reduced(q: Any) -> list[Array]:
     n = shape_of(q)[0] if len(shape_of(q)) > 1 else 1
     return [Array(np.dtype(np.int64), (n,)) for _ in range(2)]
+
+
+# Rigid transforms: matrices of four rows
+
+
+def said(kind: str, matrix: Any) -> Array:
+    wide = {"as_exp_coords": (6,), "as_dual_quat": (8,), "inv": (4, 4)}[kind]
+    return _doubles(*shape_of(matrix)[:-2], *wide)
+
+
+def rigid(kind: str, x: Any) -> Array:
+    return _doubles(*shape_of(x)[: -2 if kind == "from_matrix" else -1], 4, 4)
+
+
+def rigid_composed(a: Any, b: Any) -> Array:
+    return _doubles(*broadcast(shape_of(a)[:-2], shape_of(b)[:-2]), 4, 4)
+
+
+def rigid_applied(matrix: Any, v: Any) -> Array:
+    return _doubles(*broadcast(shape_of(matrix)[:-2], shape_of(v)[:-1]), 3)
+
+
+def of_rigid(rigid: Any) -> Array:
+    return _doubles(*rigid.shape, 4, 4)
+
+
+def rigid_like(matrix: Any) -> Array:
+    return _doubles(*shape_of(matrix))
+
+
+def one_rigid() -> Array:
+    return _doubles(4, 4)

@@ -1,7 +1,7 @@
 """Rotations of scipy.spatial.transform: one and many, made of each thing and giving each, where they are none at all, too."""
 
 import numpy as np
-from scipy.spatial.transform import Rotation, Slerp
+from scipy.spatial.transform import RigidTransform, Rotation, Slerp
 
 from tests.forms.form import form
 from tests.rule_samples_arrays import drawing
@@ -139,4 +139,34 @@ BETWEEN = [
     form("slerp(t).as_quat()", slerp=Slerp([0.0, 1.0, 3.0], MANY), t=np.array([0.5, 2.5])),
 ]
 
-FORMS = [*MADE, *GIVEN, *APPLIED, *COMPOSED, *FITTED, *BETWEEN]
+RIGID = "scipy.spatial.transform.RigidTransform"
+MOVED = RigidTransform.from_components(draw(3, 3), MANY)
+W = np.concatenate([X, draw(3, 3)], axis=1)
+
+TOGETHER = [
+    form(f"{RIGID}.from_components(t, {ROTATION}.from_rotvec(v)).as_matrix()", t=draw(3), v=V),
+    form(f"{RIGID}.from_components(t, {ROTATION}.from_rotvec(v)).apply(x)", t=draw(3), v=X, x=draw(3, 3)),
+    form(f"{RIGID}.from_components(t, {ROTATION}.from_rotvec(v)).apply(x, inverse=True)", t=draw(3), v=V, x=draw(2, 3)),
+    form(f"{RIGID}.from_rotation({ROTATION}.from_matrix(m)).as_matrix()", m=ONE.as_matrix()),
+    form(f"{RIGID}(np.vstack([m, [[0.0, 0.0, 0.0, 1.0]]])).as_matrix()", m=MOVED.as_matrix()[0, :3] + 0.1 * draw(3, 4)),
+    form(f"{RIGID}.from_translation(t).as_exp_coords()", t=draw(2, 3)),
+    *[form(f"{RIGID}.from_exp_coords(w).as_matrix()", w=w) for w in (W, W[0], 1e-3 * W[1])],
+    form(f"{RIGID}.from_exp_coords(w).as_exp_coords()", w=W),
+    form(f"{RIGID}.from_exp_coords(w).as_dual_quat()", w=W),
+    form(f"{RIGID}.from_exp_coords(w).inv().as_components()[0]", w=W),
+    form(f"{RIGID}.from_exp_coords(w).inv().rotation.as_rotvec()", w=W[0]),
+    form(f"{RIGID}.from_exp_coords(w).translation", w=W[0]),
+    form(f"{RIGID}.from_dual_quat(d).as_matrix()", d=draw(2, 8)),
+    form(f"{RIGID}.from_dual_quat(d, scalar_first=True).as_dual_quat(scalar_first=True)", d=draw(8)),
+    form(f"(r * {RIGID}.from_exp_coords(w)).as_matrix()", r=MOVED, w=W[0]),
+    form(f"({RIGID}.from_exp_coords(w) * {RIGID}.from_exp_coords(w[:, ::-1])).as_exp_coords()", w=W),
+    form(f"({RIGID}.from_exp_coords(w) ** 0.3).as_matrix()", w=W),
+    form(f"({RIGID}.from_exp_coords(w) ** -1).as_matrix()", w=W[0]),
+    form(f"{RIGID}.from_exp_coords(w).mean().as_matrix()", w=0.3 * W),
+    form(f"{RIGID}.from_exp_coords(w).mean(u).as_matrix()", w=0.3 * W, u=np.array([0.5, 1.0, 2.0])),
+    form(f"{RIGID}.concatenate([{RIGID}.from_exp_coords(w), r]).as_matrix()", w=W[0], r=MOVED),
+    form("r.apply(x)", r=MOVED, x=draw(3)),
+    form("r[1].inv().apply(x)", r=MOVED, x=draw(2, 3)),
+]
+
+FORMS = [*MADE, *GIVEN, *APPLIED, *COMPOSED, *FITTED, *BETWEEN, *TOGETHER]

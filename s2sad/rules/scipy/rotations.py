@@ -281,7 +281,7 @@ def sign_of(q: Any) -> Any:
 
 
 def _matrix_of_back(g: Any, q: Any) -> Any:
-    return np.einsum("...ij,...j->...i", np.tensordot(g, SLOPE, 2), q)
+    return np.einsum("...ij,...j->...i", np.einsum("...ab,abij->...ij", g, SLOPE), q)
 
 
 def _vector_of_back(g: Any, q: Any, degrees: Any) -> Any:

@@ -75,5 +75,5 @@ refuse("scipy.spatial.ConvexHull", "scipy.spatial.Delaunay", "scipy.spatial.Voro
 follow("scipy.spatial.procrustes")
 refuse("scipy.spatial.Rectangle", why="it is an object for searching")
 refuse("scipy.spatial.convex_hull_plot_2d", "scipy.spatial.delaunay_plot_2d", "scipy.spatial.voronoi_plot_2d", why="it draws")
-refuse("scipy.spatial.transform.RigidTransform", "scipy.spatial.transform.RotationSpline",
-       why="it keeps what it is given in an object of SciPy's; compute the matrix of the rotation, and multiply by it")  # fmt: skip
+refuse("scipy.spatial.transform.RotationSpline",
+       why="it looks for angular rates step by step, in an object of SciPy's; scipy.spatial.transform.Slerp has one")  # fmt: skip
