@@ -20,6 +20,10 @@ from s2sad.rules import solving
 from s2sad.runtime import asking
 
 Machine = Any
+APART, NEAR = 1e-3, 1e-5
+"""How far from a solution the equation may say that it is, as a part of what was found, or at all: what is further away is none."""
+SPREAD = 1e13
+SINGULAR = "the equation does not say at the solution which way the unknowns go, for its matrix is singular there"
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,9 @@ class _Backward(_Part):
         (x, why, told, leaves), (g, *_) = args
         if not machine.on_types:
             machine.opaque(check, (why,), {})
-        matrix = jacobian(machine, _OfUnknown(self.of, told, leaves), 0, False, (x,), {}, "either")[1]
+        residual, matrix = jacobian(machine, _OfUnknown(self.of, told, leaves), 0, False, (x,), {}, "either")
+        seen = custom.without_derivative(machine, [matrix, residual, x])
+        matrix = machine.call(solving.in_place_of, machine.levels.natively(solved, seen, seen[:1])[0], matrix)
         w = machine.call(solving.adjoint, matrix, g)
         inputs = Inputs(machine, _OfParameters(self.of, told, x), (0,), (leaves,), {})
         try:
@@ -145,14 +151,34 @@ def check(why: str) -> None:
         raise ArithmeticError(f"there is no derivative of what a solver has not found: {why}")
 
 
+def solved(matrix: Any, residual: Any, x: Any) -> list[Any]:
+    """The matrix as it is. Raises ArithmeticError where Newton's step says that the equation is solved elsewhere, or says nothing."""
+    n = np.size(x)
+    a, r = np.reshape(matrix, (n, n)).astype(float), np.ravel(residual).astype(float)
+    if np.all(np.isfinite(a)) and np.all(np.isfinite(r)) and n:
+        step = np.max(np.abs(np.linalg.solve(a, r))) if regular(a) else np.inf
+        if not step <= max(APART * np.max(np.abs(x)), NEAR):
+            why = "a solver has found a point that is no solution: a smaller tolerance may help" if step < np.inf else SINGULAR
+            raise ArithmeticError(f"there is no derivative: {why}")
+    return [matrix]
+
+
+def regular(a: Any) -> bool:
+    """Whether a matrix has an inverse, whatever the units of its rows and columns."""
+    for axis in (1, 0):
+        size = np.max(np.abs(a), axis=axis, keepdims=True)
+        a = a / np.where(size == 0.0, 1.0, size)
+    return bool(np.linalg.cond(a) < SPREAD)
+
+
 def solution(machine: Machine, solver: Any, residual: Any, like: Any, known: Any, *given: Any) -> Any:
     leaves, plan = handed.apart(machine, list(given))
     x, _, told = machine.call(Solution(solver, residual, plan), leaves, custom.without_derivative(machine, like), known)
-    told = {name: _untold(machine, value, x) for name, value in custom.without_derivative(machine, told).items()}
+    told = {name: untold(machine, value, x) for name, value in custom.without_derivative(machine, told).items()}
     return x, _Known(machine, told) if machine.on_types else told
 
 
-def _untold(machine: Machine, value: Any, x: Any) -> Any:
+def untold(machine: Machine, value: Any, x: Any) -> Any:
     """What is told beside the solution, as something that has a derivative which nobody knows."""
     return machine.call(solving.untold, value, x) if differentiable(value) else value
 

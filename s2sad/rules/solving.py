@@ -24,11 +24,19 @@ def solution(solver: Callable[..., Any], residual: Callable[..., Any], like: Any
     raise NotImplementedError
 
 
-def integral(solver: Callable[..., Any], integrand: Callable[..., Any], known: list[Any], a: Any, b: Any, *given: Any) -> Any:
+def integral(solver: Callable[..., Any], integrand: Callable[..., Any], like: Any, known: list[Any], between: Any, *given: Any) -> Any:
     """`(value, told)`: the integral that a solver finds, and a list of what else it gives, of which `known` has the types.
 
-    On plain values `solver(a, b, *given)` gives `[value, *told]`. The integrand is `integrand(x, *given)`, a number, which is followed.
+    On plain values `solver(a, b, *given)` gives `[value, why, *told]`, where the text says why that is no integral if that is so. The
+    integrand is `integrand(x, *given)`, a number or an array, which is followed; `like` has the type of the integral, or is a function that
+    gives such a value for `a`, `b` and what is given. `between` are `a`, `b` and None or points between them at which the integrand needs
+    care; or 0, 1, None and the number of variables that the integrand is a function of, over the unit cube.
     """
+    raise NotImplementedError
+
+
+def varies(value: Any) -> bool:
+    """Whether a value is differentiated, or one that it contains."""
     raise NotImplementedError
 
 

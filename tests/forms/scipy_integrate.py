@@ -18,12 +18,35 @@ def plane(x, y, c):
     return np.exp(-c * x * y)
 
 
+def cube(z, y, x, c):
+    return c * x * z
+
+
+def roof(x, y):
+    return x + 0.5 * y
+
+
+def below(y, c):
+    return 0.0, c * y + 0.2
+
+
+def several(x, a):
+    return np.stack([np.exp(-a * x), np.sin(a * x), x**2])
+
+
+def turning(x, a):
+    return np.exp(1j * a * x)
+
+
+def step(x, p, c):
+    return np.where(np.less(x, p), c, x * p)
+
+
 def upper(y):
     return 0.5 * y + 0.2
 
 
 DOUBLE = {"single": False, "but": "SciPy computes in double precision"}
-INSIDE = {"single": False, "kept": False, "but": "a function that is defined inside is handed to native code"}
 
 
 def prey(t, y, a, b):
@@ -32,6 +55,8 @@ def prey(t, y, a, b):
 
 START, TIMES = np.array([1.0, 0.5]), np.array([0.1, 0.3, 0.6])
 ONCE = {"single": False, "twice": False, "but": "it is not differentiated again, and SciPy computes in double precision"}
+
+
 def stepped(solver):
     """The state after two steps, whose length the solver controls."""
     solver.step()
@@ -63,7 +88,7 @@ FORMS = [
     form("scipy.integrate.fixed_quad(lambda x: np.exp(c * x), 0.0, b, n=3)[0]", b=0.9, c=1.5),
     form("scipy.integrate.quad(wave, l, h, args=(a, b))[0]", l=0.2, h=1.3, a=1.0, b=2.0, wave=wave, **DOUBLE),
     form("scipy.integrate.quad(wave, 0.0, math.inf, (a,))[0]", a=1.5, wave=wave, **DOUBLE),
-    form("scipy.integrate.quad(lambda x: np.sum(p * x**2), 0.0, h, points=[0.5])[0]", p=draw(3), h=1.2, **INSIDE),
+    form("scipy.integrate.quad(lambda x: np.sum(p * x**2), 0.0, h, points=[0.5])[0]", p=draw(3), h=1.2, **DOUBLE),
     form(
         "scipy.integrate.dblquad(plane, 0.0, h, 0.0, upper, args=(c,))[0]",
         h=1.0,
@@ -74,6 +99,17 @@ FORMS = [
         single=False,
         but="a second derivative takes too long to check; SciPy computes in double precision",
     ),
+    form("scipy.integrate.quad(step, 0.0, 1.0, (p, c), points=[p])[0]", p=0.4, c=1.5, step=step, **DOUBLE),
+    form("scipy.integrate.quad(step, h, 0.0, (p[0], c), points=p)[0]", h=1.0, p=np.array([0.6, 0.3]), c=1.5, step=step, **DOUBLE),
+    form("scipy.integrate.quad(wave, l, h, (a,), weight='cos', wvar=w)[0]", l=0.2, h=1.3, a=1.2, w=2.5, wave=wave, **DOUBLE),
+    form("scipy.integrate.quad(wave, 0.0, h, (a,), weight='sin', wvar=2.5)[0]", h=1.3, a=1.2, wave=wave, **DOUBLE),
+    form("scipy.integrate.quad(wave, 0.2, h, weight='alg', wvar=(p, 0.5))[0]", h=1.3, p=1.4, wave=wave, **ONCE),
+    form("scipy.integrate.quad(wave, 0.0, 1.0, (a,), weight='alg-log', wvar=(1.0, 1.0))[0]", a=1.2, wave=wave, **ONCE),
+    form("scipy.integrate.quad(turning, l, h, a, complex_func=True)[0]", l=0.2, h=1.3, a=1.2, turning=turning, **DOUBLE),
+    form("scipy.integrate.nquad(plane, [below, (0.1, 1.0)], args=(c,))[0]", c=1.2, plane=plane, below=below, **ONCE),
+    form("scipy.integrate.tplquad(cube, 0.0, 0.8, 0.0, 1.0, 0.0, roof, (c,))[0]", c=1.2, cube=cube, roof=roof, **ONCE),
+    form("scipy.integrate.quad_vec(several, l, h, args=(a,))[0]", l=0.2, h=1.3, a=1.2, several=several, **DOUBLE),
+    form("scipy.integrate.quad_vec(wave, l, math.inf, args=(a,))[0]", l=0.2, a=1.2, wave=wave, **DOUBLE),
     form(
         "scipy.integrate.solve_ivp(prey, (0.0, 0.8), y, s2sad.continuous(), t, args=(a, b), rtol=1e-11, atol=1e-12).y",
         y=START,

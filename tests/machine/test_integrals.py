@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 import scipy.integrate
 import scipy.interpolate
+from scipy.integrate import nquad, quad, quad_vec
 
 from s2sad import grad, value_and_grad
 from s2sad.errors import MissingRule
+from tests.oracles import module
 
 
 def test_limits_that_are_infinite_and_what_the_function_knows():
@@ -22,14 +24,48 @@ def test_limits_that_are_infinite_and_what_the_function_knows():
     assert found == pytest.approx((math.sqrt(math.pi / 2.0), -1.5 * math.sqrt(math.pi) / 2.0 * 2.0**-1.5))
 
 
-def test_weights_are_refused():
-    def f(a):
-        return scipy.integrate.quad(lambda x: a * x, 0.0, 1.0, weight="cos", wvar=2.0)[0]
-
-    with pytest.raises(MissingRule, match="no derivative with a weight"):
+@pytest.mark.parametrize("reason, text", [
+    ("a weight and an infinite limit", "quad(lambda x: a / (1.0 + x), 0.0, np.inf, weight='cos', wvar=2.0)"),
+    ("with the weight of Cauchy", "quad(lambda x: a * x, 0.0, 1.0, weight='cauchy', wvar=0.3)"),
+    ("with full_output", "quad(lambda x: a * x, 0.0, 1.0, full_output=True)"),
+    ("with full_output, or by points", "quad_vec(lambda x: a * x, 0.0, 1.0, points=[0.1 * a])"),
+    ("with full_output", "nquad(lambda x: a * x, [(0.0, 1.0)], full_output=True)"),
+    ("with a weight, or by points", "nquad(lambda x: a * x, [(0.0, 1.0)], opts={'weight': 'cos', 'wvar': 1.0})"),
+    ("what a solver tells beside its solution", "(0.0, *quad(lambda x: a * x, 0.0, 1.0))[1:][::-1]"),
+])  # fmt: skip
+def test_what_is_refused_of_integrals(reason, text):
+    f = module(f"def f(a):\n    return {text}[0]\n", np=np, quad=quad, quad_vec=quad_vec, nquad=nquad).f
+    with pytest.raises(MissingRule, match=reason):
         grad(f)(1.0)
-    with pytest.raises(MissingRule, match=r"scipy.integrate.quad\(\) and dblquad\(\) have one"):
-        grad(lambda a: scipy.integrate.tplquad(lambda x, y, z: a * x, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0)[0])(1.0)
+
+
+@pytest.mark.parametrize("control", ["record", "keep"])
+def test_what_does_not_converge_has_no_derivative(control):
+    with pytest.warns(scipy.integrate.IntegrationWarning), pytest.raises(ArithmeticError, match="maximum number of subdivisions"):
+        grad(diverging, control=control)(1.0)
+    with pytest.raises(ArithmeticError, match="Target precision not reached"):
+        grad(unsettled, control=control)(1.0)
+
+
+def diverging(a):
+    return scipy.integrate.quad(reciprocal, 0.0, 1.0, args=(a,))[0]
+
+
+def unsettled(a):
+    return scipy.integrate.quad_vec(reciprocal, 0.0, 1.0, limit=9, args=(a,))[0]
+
+
+def reciprocal(x, a):
+    return 1.0 / abs(x - 0.3) + a
+
+
+def test_a_peak_at_a_point_is_not_missed():
+    """Without the points neither SciPy nor the integral that the derivative is would see it."""
+
+    def f(a):
+        return scipy.integrate.quad(lambda x: a * np.exp(-(((x - 0.3) / 1e-6) ** 2)), 0.0, 1.0, points=[0.3 - 1e-5, 0.3, 0.3 + 1e-5])[0]
+
+    assert grad(f)(2.0) == pytest.approx(f(1.0), rel=1e-6) == pytest.approx(math.sqrt(math.pi) * 1e-6, rel=1e-6)
 
 
 def test_what_no_rule_of_an_interpolant_covers_is_refused():

@@ -1,4 +1,4 @@
-"""Rules of scipy.integrate: sums of samples. The value is SciPy's, the derivative that of the same sum written by its weights."""
+"""Rules of scipy.integrate: sums of samples, and what has none. The value is SciPy's, the derivative that of the sum by its weights."""
 from __future__ import annotations
 
 from typing import Any
@@ -11,7 +11,7 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.following import follow, means
 from s2sad.rules.language import zero
 from s2sad.rules.refusing import refuse
-from s2sad.rules.solving import in_place_of, integral, refused
+from s2sad.rules.solving import in_place_of
 from s2sad.types import sampled
 
 # What SciPy computes, as values
@@ -159,51 +159,6 @@ def _fixed_quad(func: Any, a: Any, b: Any, args: Any = (), n: Any = 5) -> Any:
     return (b - a) / 2.0 * np.sum(weights * func(x, *args), axis=-1), None
 
 
-# Integrals of functions
-
-
-def _at(x: Any, f: Any, args: Any, options: Any) -> Any:
-    if options.get("weight") is not None or options.get("complex_func"):
-        refused("scipy.integrate.quad() has no derivative with a weight, or of complex functions: multiply it into the function")
-    return f(x, *args)
-
-
-def _run_quad(a: Any, b: Any, f: Any, args: Any, options: Any) -> Any:
-    found = scipy.integrate.quad(f, a, b, args, **options)
-    return found[:2]
-
-
-def _quad(func: Any, a: Any, b: Any, args: Any = (), full_output: Any = 0, epsabs: Any = 1.49e-8, epsrel: Any = 1.49e-8, limit: Any = 50,
-          points: Any = None, weight: Any = None, wvar: Any = None, wopts: Any = None, maxp1: Any = 50, limlst: Any = 50,
-          complex_func: Any = False) -> Any:  # fmt: skip
-    if full_output:
-        refused("scipy.integrate.quad() has no derivative with full_output")
-    args = args if isinstance(args, tuple) else (args,)
-    options = {"epsabs": epsabs, "epsrel": epsrel, "limit": limit, "points": points, "maxp1": maxp1, "limlst": limlst, "weight": weight,
-               "wvar": wvar, "wopts": wopts, "complex_func": complex_func}  # fmt: skip
-    value, told = integral(_run_quad, _at, [0.0], a, b, func, args, options)
-    return value, told[0]
-
-
-def _dblquad(func: Any, a: Any, b: Any, gfun: Any, hfun: Any, args: Any = (), epsabs: Any = 1.49e-8, epsrel: Any = 1.49e-8) -> Any:
-    options = {"epsabs": epsabs, "epsrel": epsrel}
-    value, told = integral(_run_dblquad, _inner, [0.0], a, b, func, gfun, hfun, args, options)
-    return value, told[0]
-
-
-def _run_dblquad(a: Any, b: Any, func: Any, gfun: Any, hfun: Any, args: Any, options: Any) -> Any:
-    return scipy.integrate.dblquad(func, a, b, gfun, hfun, args, **options)
-
-
-def _inner(y: Any, func: Any, gfun: Any, hfun: Any, args: Any, options: Any) -> Any:
-    """The integral over the first variable, between limits that depend on the second."""
-    low = gfun(y) if callable(gfun) else gfun
-    high = hfun(y) if callable(hfun) else hfun
-    return integral(_run_quad, _at, [0.0], low, high, func, (y, *args), options)[0]
-
-
-means("scipy.integrate.quad", _quad)
-means("scipy.integrate.dblquad", _dblquad)
 means("scipy.integrate.trapezoid", _trapezoid)
 means("scipy.integrate.cumulative_trapezoid", _cumulative_trapezoid)
 means("scipy.integrate.simpson", _simpson)
@@ -212,9 +167,8 @@ means("scipy.integrate.romb", _romb)
 means("scipy.integrate.fixed_quad", _fixed_quad)
 zero("scipy.integrate.lebedev_rule(n)")
 refuse("scipy.integrate.newton_cotes", why="its weights are for whole numbers")
-refuse("scipy.integrate.quad_vec", "scipy.integrate.nquad", "scipy.integrate.tplquad", "scipy.integrate.cubature",
-       "scipy.integrate.tanhsinh",
-       why="there is no rule for it; scipy.integrate.quad() and dblquad() have one, and may be nested")  # fmt: skip
+refuse("scipy.integrate.cubature", "scipy.integrate.tanhsinh",
+       why="there is no rule for it; scipy.integrate.quad(), quad_vec() and nquad() have one")
 refuse("scipy.integrate.nsum", why="there is no rule for it; np.sum() of enough terms has one")
 refuse("scipy.integrate.qmc_quad", why="it takes points at random; the mean of a function over points of yours has one")
 refuse("scipy.integrate.solve_bvp", why="there is no rule for it; the solution of its equations by scipy.optimize.root() has one")
