@@ -109,6 +109,15 @@ FORMS = [
     solved("scipy.optimize.root(pair, [0.5, 0.5], args=(a, b), tol=1e-13).x", a=0.4, b=1.2, **DOUBLE),
     solved("scipy.optimize.root(pair_and_jacobian, [0.5, 0.5], args=(a, b), jac=True, tol=1e-13).x", a=0.4, b=1.2, **DOUBLE),
     solved("scipy.optimize.root(pair, [0.5, 0.5], args=(a, b), method='krylov', options={'fatol': 1e-13}).x", a=0.4, b=1.2, **DOUBLE),
+    *(
+        solved(f"scipy.optimize.{name}(lambda x: pair(x, a, b), [0.5, 0.5], f_tol=1e-13)", a=0.4, b=1.2, **DOUBLE)
+        for name in ("broyden1", "newton_krylov")
+    ),
+    *(
+        solved(f"scipy.optimize.{name}(lambda x: cubic(x, a), x0, f_tol=1e-13)", x0=np.array([1.0]), a=np.array([2.0]), **DOUBLE)
+        for name in ("anderson", "broyden2", "diagbroyden")
+    ),
+    solved("scipy.optimize.leastsq(line, [1.0, 0.5], args=(t, y), Dfun=line_rate)[0]", t=T, y=Y, **DOUBLE),
     solved("scipy.optimize.fixed_point(half, x0, args=(a,), xtol=1e-13)", x0=np.array([0.5, 0.2]), a=np.array([0.5, 1.0]), **DOUBLE),
     solved("scipy.optimize.fixed_point(half, 0.5, args=(a,), method='iteration', xtol=1e-13)", a=0.3, **DOUBLE),
     solved(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 import scipy.optimize
 
 from s2sad import grad, jvp, value_and_grad
 from s2sad.errors import MissingRule, NonFiniteWarning, UnsupportedSyntax
+from tests.oracles import module
 
 
 def test_the_derivative_by_the_first_guess_is_zero():
@@ -68,6 +71,83 @@ def test_what_is_not_found_has_no_derivative_but_a_value():
         return found.x[0] * 0.0 + a if found.success else 2.0 * a
 
     assert grad(g)(2.0) == 2.0
+
+
+def cubic(x, a):
+    return x**3 + x - a
+
+
+def never(x, a):
+    return x**2 + a
+
+
+NOT_THERE = "a solver has found a point that is no solution"
+BOTH_WAYS = "a bound is reached at the solution, and nothing holds it there"
+FORK = "the equation does not say at the solution which way the unknowns go"
+FAR = [
+    (NOT_THERE, "brentq(cubic, -3.0, 4.0, args=(a,), xtol=1.0)"),
+    (NOT_THERE, "newton(cubic, 1.5, args=(a,), tol=0.9)"),
+    (NOT_THERE, "root(never, [0.5], args=(a,), method='lm').x[0]"),
+    (NOT_THERE, "root(cubic, [0.5], args=(a,), method='krylov', tol=1.0).x[0]"),
+    (NOT_THERE, "root(cubic, [0.5], args=(a,), method='df-sane', tol=1.0).x[0]"),
+    (NOT_THERE, "minimize(lambda x: np.sum((x - a) ** 2 + x**4), [5.0, 2.0], method='BFGS', tol=10.0).x[0]"),
+    (NOT_THERE, "minimize(lambda x: np.sum((x - a) ** 2 + x**4), [5.0, 2.0], method='Nelder-Mead', tol=10.0).x[0]"),
+    ("maximum number of iterations", "root(lambda x: 1.0 + never(x, a), [0.5], method='broyden1').x[0]"),
+    ("convergence error", "brentq(cubic, -3.0, 4.0, args=(a,), maxiter=2, disp=False)"),
+    ("some of the roots did not converge", "newton(cubic, np.array([8.0, 1.0]), args=(a,), maxiter=3, disp=False)[0]"),
+    ("Number of calls to function", "leastsq(lambda p: p[0] * np.exp(p[1] * T) - a, [9.0, 1.0], maxfev=5)[0][0]"),
+    ("leaps from one side of zero", "brentq(lambda x: 1.0 / (x - a), -3.1, 4.0)"),
+    ("leaps from one side of zero", "root_scalar(lambda x: np.sign(x - a), bracket=(-3.1, 4.0)).root"),
+    (FORK, "fsolve(lambda x: np.array([x[0] + x[1] - a, 0.1 * (x[0] + x[1] - a)]), [8.0, 1.0])[0]"),
+    (FORK, "minimize(lambda x: (x[0] + x[1] - a) ** 2, [1.0, 3.0]).x[0]"),
+    (FORK, "minimize_scalar(lambda x: abs(x - a)).x"),
+    (FORK, "least_squares(lambda p: (p[0] + p[1]) * T - a, [9.0, 1.0]).x[0]"),
+    (FORK, "curve_fit(lambda t, p, q: (p + q) * t, T, a * T + T**2)[0][0]"),
+    (BOTH_WAYS, "minimize(lambda x: np.sum((x - a) ** 2), [3.0, 2.5], bounds=[(2.0, None), (None, None)]).x[0]"),
+    (BOTH_WAYS, "least_squares(lambda p: p[0] * T + p[1] - a * T, [0.4, 1.0], method='dogbox', bounds=([-1, -1], [2.0, 3])).x[0]"),
+    (BOTH_WAYS, "lsq_linear(np.eye(2), np.array([a, 1.0]), bounds=([-1, -1], [2.0, 4.0])).x[0]"),
+    (BOTH_WAYS, "nnls(np.eye(2), np.array([a - 2.0, 1.0]))[0][0]"),
+]
+T = np.linspace(0.0, 1.0, 7)
+
+
+@pytest.mark.sampled(4)
+@pytest.mark.parametrize("why, call", FAR, ids=[call[:40] for _, call in FAR])
+def test_what_is_no_solution_has_no_derivative(why, call):
+    public = {name: getattr(scipy.optimize, name) for name in scipy.optimize.__all__}
+    f = module(f"def f(a):\n    return {call}\n", np=np, T=T, cubic=cubic, never=never, **public).f
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert np.isfinite(f(2.0))
+        with pytest.raises(ArithmeticError, match=why):
+            grad(f)(2.0)
+        with pytest.raises(ArithmeticError, match=why):
+            jvp(f, (2.0,), (1.0,))
+
+
+def test_in_kept_code_too_what_is_no_solution_has_no_derivative():
+    def f(a):
+        return scipy.optimize.brentq(cubic, -3.0, 4.0, args=(a,), xtol=1.0)
+
+    with pytest.raises(ArithmeticError, match=NOT_THERE):
+        grad(f, control="keep")(2.0)
+
+
+@pytest.mark.parametrize("method", ["L-BFGS-B", "TNC", "SLSQP", "Nelder-Mead", "Powell", "COBYLA"])
+def test_a_bound_that_is_almost_reached_holds(method):
+    def f(a, low):
+        found = scipy.optimize.minimize(lambda x: np.sum((x - a) ** 2), [2.0, 3.0], method=method, bounds=[(low, None)] * 2, tol=1e-9)
+        return found.x[0]
+
+    assert grad(f, (0, 1))(1.0, 1.5) == pytest.approx((0.0, 1.0))
+
+
+def test_a_programme_that_has_no_solution_gives_none():
+    def f(a):
+        found = scipy.optimize.linprog([-a, -1.0])
+        return found.fun if found.success else 2.0 * a
+
+    assert grad(f)(2.0) == 2.0
 
 
 def test_constraints_and_differences_are_refused():

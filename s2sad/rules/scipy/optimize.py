@@ -15,6 +15,7 @@ from scipy.optimize import OptimizeResult, RootResults
 from s2sad.rules.following import follow, means
 from s2sad.rules.language import rule
 from s2sad.rules.refusing import refuse
+from s2sad.rules.scipy.bounded import held
 from s2sad.rules.solving import constant, in_place_of, refused, slope, solution
 
 CODES = {"converged": 0, "sign error": -1, "convergence error": -2, "value error": -3, "No error": 1}
@@ -22,6 +23,7 @@ COUNTED = {"iterations": 0, "function_calls": 0, "code": 0}
 KNOWN = {"success": True, "status": 0, "message": "", "nfev": 0}
 FOUND = {"success": True, "nfev": 0, "nit": 0, "fun": np.float64(0.0)}
 MARGIN = 1e-4
+LEAP, WIDE = 0.1, 1e-6
 
 
 def _tuple(args: Any) -> Any:
@@ -50,7 +52,17 @@ def _counted(found: Any) -> Any:
 
 
 def _run_bracketed(f: Any, args: Any, pair: Any, name: str, a: Any, b: Any, options: Any) -> Any:
-    return _counted(getattr(scipy.optimize, name)(f, a, b, args, full_output=True, **options)[1])
+    found = _counted(getattr(scipy.optimize, name)(f, a, b, args, full_output=True, **options)[1])
+    return _if_none_leaps(found, f, args, pair, a, b)
+
+
+def _if_none_leaps(found: Any, f: Any, args: Any, pair: Any, a: Any, b: Any) -> Any:
+    """What is found between two ends; that is no root where the function is as large there as at the ends."""
+    x, why, told = found
+    there, *ends = [abs(_first_of(f(at, *_tuple(args)), pair)) for at in (x, a, b)]
+    if not why and there > LEAP * max(ends) and abs(b - a) > WIDE * abs(x):
+        why = "the function leaps from one side of zero to the other"
+    return x, why, told
 
 
 def _bracketed(name: str, f: Any, a: Any, b: Any, args: Any, full_output: Any, options: Any) -> Any:
@@ -108,6 +120,8 @@ def _newton(func: Any, x0: Any, fprime: Any = None, args: Any = (), tol: Any = 1
 def _run_root_scalar(f: Any, args: Any, pair: Any, options: Any) -> Any:
     found = scipy.optimize.root_scalar(f, args=args, **options)
     root, why, told = _counted(found)
+    if options["bracket"] is not None:
+        root, why, told = _if_none_leaps((root, why, told), f, args, pair, *options["bracket"][:2])
     return root, why, {**told, "method": found.method}
 
 
@@ -168,6 +182,35 @@ def _root(fun: Any, x0: Any, args: Any = (), method: Any = "hybr", jac: Any = No
     return OptimizeResult(x=x, **told)
 
 
+def _run_stepwise(f: Any, args: Any, pair: Any, name: str, xin: Any, options: Any) -> Any:
+    return getattr(scipy.optimize, name)(f, xin, **options), "", {}
+
+
+def _stepwise(name: str, f: Any, xin: Any, iter: Any, options: Any) -> Any:
+    like = np.zeros(np.shape(xin))
+    return solution(_run_stepwise, _of_roots, like, {}, f, (), False, name, xin, {"iter": iter, **options})[0]
+
+
+def _anderson(F: Any, xin: Any, iter: Any = None, **options: Any) -> Any:
+    return _stepwise("anderson", F, xin, iter, options)
+
+
+def _broyden1(F: Any, xin: Any, iter: Any = None, **options: Any) -> Any:
+    return _stepwise("broyden1", F, xin, iter, options)
+
+
+def _broyden2(F: Any, xin: Any, iter: Any = None, **options: Any) -> Any:
+    return _stepwise("broyden2", F, xin, iter, options)
+
+
+def _diagbroyden(F: Any, xin: Any, iter: Any = None, **options: Any) -> Any:
+    return _stepwise("diagbroyden", F, xin, iter, options)
+
+
+def _newton_krylov(F: Any, xin: Any, iter: Any = None, **options: Any) -> Any:
+    return _stepwise("newton_krylov", F, xin, iter, options)
+
+
 def _of_fixed_point(x: Any, told: Any, f: Any, args: Any, *rest: Any) -> Any:
     return x - f(x, *_tuple(args))
 
@@ -194,11 +237,7 @@ def _of_minimum(x: Any, told: Any, f: Any, args: Any, pair: Any, bounds: Any, co
     if constraints is not None and constraints != () and constraints != []:
         refused("scipy.optimize.minimize() has no derivative where there are constraints")
     falling = slope(_number, x, f, args, pair)
-    return falling if bounds is None else _within(x, falling, *_limits(bounds, x))
-
-
-def _within(x: Any, falling: Any, low: Any, high: Any) -> Any:
-    return np.where(x <= low, x - low, np.where(x >= high, x - high, falling))
+    return falling if bounds is None else held(x, falling, *_limits(bounds, x))
 
 
 def _limits(bounds: Any, x: Any) -> Any:
@@ -266,6 +305,11 @@ means("scipy.optimize.root_scalar", _root_scalar)
 means("scipy.optimize.fsolve", _fsolve)
 means("scipy.optimize.root", _root)
 means("scipy.optimize.fixed_point", _fixed_point)
+means("scipy.optimize.anderson", _anderson)
+means("scipy.optimize.broyden1", _broyden1)
+means("scipy.optimize.broyden2", _broyden2)
+means("scipy.optimize.diagbroyden", _diagbroyden)
+means("scipy.optimize.newton_krylov", _newton_krylov)
 means("scipy.optimize.minimize", _minimize)
 means("scipy.optimize.minimize_scalar", _minimize_scalar)
 
@@ -304,9 +348,7 @@ refuse("scipy.optimize.fmin", "scipy.optimize.fmin_bfgs", "scipy.optimize.fmin_c
        "scipy.optimize.fmin_tnc", why="what scipy.optimize.minimize() finds has one")  # fmt: skip
 refuse("scipy.optimize.fminbound", "scipy.optimize.brent", "scipy.optimize.golden", "scipy.optimize.bracket",
        why="what scipy.optimize.minimize_scalar() finds has one")  # fmt: skip
-refuse("scipy.optimize.leastsq", why="what scipy.optimize.least_squares() finds has one")
-refuse("scipy.optimize.anderson", "scipy.optimize.broyden1", "scipy.optimize.broyden2", "scipy.optimize.diagbroyden",
-       "scipy.optimize.excitingmixing", "scipy.optimize.linearmixing", "scipy.optimize.newton_krylov",
+refuse("scipy.optimize.excitingmixing", "scipy.optimize.linearmixing",
        why="what scipy.optimize.root() finds has one, by the method of that name")  # fmt: skip
 refuse("scipy.optimize.basinhopping", "scipy.optimize.brute", "scipy.optimize.differential_evolution", "scipy.optimize.direct",
        "scipy.optimize.dual_annealing", "scipy.optimize.shgo",

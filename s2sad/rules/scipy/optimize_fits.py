@@ -1,6 +1,7 @@
 """Rules of scipy.optimize: fits, and linear problems with bounds."""
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import scipy.optimize
 from scipy.optimize import OptimizeResult
 
 from s2sad.rules.following import means
+from s2sad.rules.scipy.bounded import held
 from s2sad.rules.solving import constant, in_place_of, refused, slope, solution
 
 MARGIN = 1e-9
@@ -40,12 +42,7 @@ def _cost(x: Any, f: Any, args: Any, keywords: Any, loss: Any, scale: Any) -> An
 
 def _of_squares(x: Any, told: Any, f: Any, args: Any, keywords: Any, loss: Any, scale: Any, bounds: Any, *rest: Any) -> Any:
     falling = slope(_cost, x, f, args, keywords, loss, scale)
-    return _held(x, told["active_mask"], falling, *bounds)
-
-
-def _held(x: Any, mask: Any, falling: Any, low: Any, high: Any) -> Any:
-    """What is zero: the number less its bound where it is held there."""
-    return np.where(mask < 0, x - np.where(mask < 0, low, 0.0), np.where(mask > 0, x - np.where(mask > 0, high, 0.0), falling))
+    return held(x, falling, *_arrays(bounds))
 
 
 def _run_squares(f: Any, args: Any, keywords: Any, loss: Any, scale: Any, bounds: Any, x0: Any, jac: Any, options: Any) -> Any:
@@ -64,6 +61,10 @@ def _least_squares(fun: Any, x0: Any, jac: Any = "2-point", bounds: Any = (-np.i
     told["cost"] = in_place_of(constant(told["cost"]), _cost(x, fun, args, keywords, loss, f_scale))
     told["fun"] = np.atleast_1d(fun(x, *args, **keywords))
     return OptimizeResult(x=x, **told)
+
+
+def _arrays(bounds: Any) -> Any:
+    return np.asarray(bounds[0]), np.asarray(bounds[1])
 
 
 def _two(bounds: Any) -> Any:
@@ -87,8 +88,7 @@ def _fit_cost(p: Any, f: Any, x: Any, y: Any, sigma: Any) -> Any:
 
 def _of_fit(p: Any, told: Any, f: Any, x: Any, y: Any, sigma: Any, bounds: Any, *rest: Any) -> Any:
     falling = slope(_fit_cost, p, f, x, np.asarray(y), sigma)
-    low, high = np.asarray(bounds[0]), np.asarray(bounds[1])
-    return _held(p, np.where(p <= low + MARGIN, -1, np.where(p >= high - MARGIN, 1, 0)), falling, low, high)
+    return held(p, falling, *_arrays(bounds))
 
 
 def _run_fit(f: Any, x: Any, y: Any, sigma: Any, bounds: Any, p0: Any, options: Any) -> Any:
@@ -117,8 +117,34 @@ def _how_many(f: Any) -> Any:
 # Linear problems
 
 
+def _residuals(p: Any, f: Any, args: Any) -> Any:
+    found = f(p, *args)
+    return 0.5 * np.sum(found * found)
+
+
+def _of_residuals(p: Any, told: Any, f: Any, args: Any, *rest: Any) -> Any:
+    return slope(_residuals, p, f, args)
+
+
+def _run_leastsq(f: Any, args: Any, x0: Any, full_output: Any, options: Any) -> Any:
+    x, cov, info, message, code = scipy.optimize.leastsq(f, x0, args, full_output=True, **options)
+    if code not in (1, 2, 3, 4) and not full_output:
+        warnings.warn(message, RuntimeWarning, stacklevel=2)
+    return x, "" if code in (1, 2, 3, 4) else message, {**info, "cov": cov, "code": code, "message": message}
+
+
+def _leastsq(func: Any, x0: Any, args: Any = (), Dfun: Any = None, full_output: Any = False, **options: Any) -> Any:
+    args = args if isinstance(args, tuple) else (args,)
+    known, given = {"code": 1, "message": "", "cov": None}, {"Dfun": Dfun, **options}
+    x, told = solution(_run_leastsq, _of_residuals, np.zeros(np.size(x0)), known, func, args, x0, full_output, given)
+    if not full_output:
+        return x, told["code"]
+    info = {name: value for name, value in told.items() if name not in ("cov", "code", "message")}
+    return x, told["cov"], info, told["message"], told["code"]
+
+
 def _of_nonnegative(x: Any, told: Any, a: Any, b: Any, *rest: Any) -> Any:
-    return np.where(x > 0.0, np.transpose(a) @ (a @ x - b), x)
+    return held(x, np.transpose(a) @ (a @ x - b), np.zeros(np.shape(x)), np.inf)
 
 
 def _run_nnls(a: Any, b: Any, options: Any) -> Any:
@@ -133,7 +159,7 @@ def _nnls(A: Any, b: Any, **options: Any) -> Any:
 
 
 def _of_linear(x: Any, told: Any, a: Any, b: Any, bounds: Any, *rest: Any) -> Any:
-    return _held(x, told["active_mask"], np.transpose(a) @ (a @ x - b), *bounds)
+    return held(x, np.transpose(a) @ (a @ x - b), *_arrays(bounds))
 
 
 def _run_lsq_linear(a: Any, b: Any, bounds: Any, options: Any) -> Any:
@@ -192,6 +218,8 @@ def _linprog(c: Any, A_ub: Any = None, b_ub: Any = None, A_eq: Any = None, b_eq:
     low, high = np.array([_or(p[0], -np.inf) for p in pairs]), np.array([_or(p[1], np.inf) for p in pairs])
     x, told = solution(_run_linprog, _of_programme, np.zeros(n), {"fun": 0.0}, c, A_ub, b_ub, A_eq, b_eq, low, high, bounds, options)
     fields = {name: value for name, value in told.items() if name not in ("tight", "low", "high", "fun")}
+    if x is None:
+        return OptimizeResult(x=None, fun=None, **fields)
     return OptimizeResult(x=x, fun=in_place_of(constant(told["fun"]), np.dot(c, x)), **fields)
 
 
@@ -206,6 +234,7 @@ def _or(value: Any, other: float) -> Any:
 
 
 means("scipy.optimize.least_squares", _least_squares)
+means("scipy.optimize.leastsq", _leastsq)
 means("scipy.optimize.curve_fit", _curve_fit)
 means("scipy.optimize.nnls", _nnls)
 means("scipy.optimize.lsq_linear", _lsq_linear)
