@@ -26,7 +26,7 @@ TABLES = {
     "scipy._external": ("scipy.array_api",),
     "scipy._lib": ("scipy.array_api",),
     "scipy.fft": ("scipy.fft",),
-    "scipy.integrate": ("scipy.integrate", "scipy.integrate_equations"),
+    "scipy.integrate": ("scipy.integrate", "scipy.integrate_functions", "scipy.integrate_equations"),
     "scipy.interpolate": ("scipy.interpolate", "scipy.interpolate_cells"),
     "scipy.linalg": ("scipy.linalg", "scipy.linalg_factors", "scipy.linalg_functions", "scipy.linalg_arranged"),
     "scipy.ndimage": ("scipy.ndimage", "scipy.ndimage_splines", "scipy.ndimage_measures"),
@@ -35,8 +35,9 @@ TABLES = {
     "scipy.sparse": ("scipy.sparse",),
     "scipy.spatial": ("scipy.spatial", "scipy.rotations", "scipy.rotations_fitted", "scipy.rotating", "scipy.rotating_rigid"),
     "scipy.special": SPECIAL,
-    "scipy.stats": ("scipy.stats", "scipy.stats_continuous", "scipy.stats_discrete", "scipy.stats_moments", "scipy.stats_frozen",
-                    "scipy.stats_multivariate", "scipy.stats_summaries", "scipy.stats_followed", "scipy.stats_kernels"),
+    "scipy.stats": ("scipy.stats", "scipy.stats_continuous", "scipy.stats_extremes", "scipy.stats_discrete", "scipy.stats_moments",
+                    "scipy.stats_asked", "scipy.stats_frozen", "scipy.stats_multivariate", "scipy.stats_summaries", "scipy.stats_followed",
+                    "scipy.stats_kernels"),
 }
 NAMES = frozenset(name for names in TABLES.values() for name in names)
 PENDING = dict(TABLES)

@@ -30,10 +30,24 @@ RARE = {
     "truncexpon": (HALF / 2, {"b": 2.4}), "truncnorm": (HALF / 2, {"a": -0.7, "b": 1.9}), "reciprocal": (HALF + 0.5, {"a": 0.5, "b": 2.9}),
     "loguniform": (HALF + 0.5, {"a": 0.5, "b": 2.9}),
 }  # fmt: skip
+EXTREMES = {
+    "genextreme": (LINE, {"c": 0.3}), "genpareto": (HALF, {"c": 0.4}), "invweibull": (HALF, {"c": 1.8}), "gompertz": (HALF, {"c": 0.7}),
+    "exponweib": (HALF, {"a": 1.4, "c": 1.6}), "rice": (HALF, {"b": 0.9}), "ncx2": (HALF, {"df": 3.0, "nc": 1.3}),
+    "foldnorm": (HALF, {"c": 0.8}), "fatiguelife": (HALF, {"c": 0.9}), "johnsonsb": (HALF / 4, {"a": 0.4, "b": 1.3}),
+    "laplace_asymmetric": (LINE, {"kappa": 1.4}), "loglaplace": (HALF, {"c": 2.3}), "powernorm": (LINE, {"c": 1.6}),
+    "exponnorm": (LINE, {"K": 1.2}), "bradford": (HALF / 4, {"c": 1.7}), "vonmises": (LINE, {"kappa": 1.8}),
+    "vonmises_line": (LINE, {"kappa": 1.8}), "gibrat": (HALF, {}), "wald": (HALF, {}),
+}  # fmt: skip
 DISCRETE = {
     "poisson": {"mu": 2.3}, "bernoulli": {"p": 0.3}, "binom": {"n": 5, "p": 0.3}, "nbinom": {"n": 2.5, "p": 0.4}, "geom": {"p": 0.3},
     "logser": {"p": 0.6}, "dlaplace": {"a": 0.8}, "planck": {"lambda_": 0.6}, "betabinom": {"n": 6, "a": 1.3, "b": 2.1},
 }  # fmt: skip
+
+
+STILL = {"vonmises": ("kappa",), "vonmises_line": ("kappa",)}  # whose probability has no closed derivative by the shape
+
+
+UNKEPT = {"single": False, "but": "SciPy computes it in double precision"}
 
 
 def called(name, method, shapes, first="x", rest=", loc, scale"):
@@ -49,6 +63,16 @@ SERIES: dict[str, dict[str, float]] = {
 FORMS = [
     *(form(called(name, "logpdf", shapes), x=x, **shapes, **PLACED) for name, (x, shapes) in (COMMON | RARE).items()),
     *(form(called(name, "pdf", shapes), x=x, **shapes, **PLACED) for name, (x, shapes) in COMMON.items()),
+    *(form(called(name, "logpdf", shapes), x=x, **shapes, **PLACED, still=("df",)) for name, (x, shapes) in EXTREMES.items()),
+    *(form(called(name, "cdf", shapes), x=x, **shapes, **PLACED, still=("df", *STILL.get(name, ()))) for name, (x, shapes) in
+      EXTREMES.items()),
+    form("scipy.stats.genextreme.logpdf(x, c)", x=LINE, c=np.array([0.0, -0.2, 0.01])),
+    form("scipy.stats.genextreme.ppf(q, c, loc, scale)", q=UNIT, c=-0.3, **PLACED),
+    form("scipy.stats.genextreme.pdf(x, c)", x=np.array([-90.0, 9.0]), c=0.5, edge={"x": [0, 0], "c": 0.0}),
+    form("scipy.stats.genpareto.sf(x, c, scale=scale)", x=HALF, c=np.array([0.0, 0.2, -0.2]), scale=1.5),
+    form("scipy.stats.genpareto(c, scale=scale).isf(q)", q=UNIT, c=0.4, scale=1.5),
+    form("scipy.stats.rice.ppf(q, b)", q=UNIT, b=0.9),
+    form("scipy.stats.laplace_asymmetric.logpdf(x, k)", x=np.array([0.0]), k=1.5, still=("k",), edge={"x": [0]}),
     *(form(called(name, method, shapes), x=x, **shapes, **PLACED, still=(*shapes,) if name in OPEN else ())
       for name, (x, shapes) in COMMON.items() for method in ("cdf", "logsf")),
     *(form(called(name, "ppf", shapes, "q"), q=UNIT, **shapes, **PLACED, still=(*shapes,) if name in OPEN else ())
@@ -120,6 +144,13 @@ FORMS = [
     form("scipy.stats.norm(loc, scale).median()", **PLACED),
     form("scipy.stats.norm(loc, scale).var() + scipy.stats.norm(loc, scale).entropy()", **PLACED),
     form("scipy.stats.poisson.mean(mu) * scipy.stats.poisson.var(mu) + scipy.stats.binom.std(5, p)", mu=1.7, p=0.3),
+    form("scipy.stats.gamma.moment(1, a, loc, scale)", a=1.7, **PLACED),
+    form("scipy.stats.gamma(a, loc, scale).moment(2)", a=1.7, **PLACED),
+    form("scipy.stats.gamma.moment(3, 1.7, loc=loc, scale=scale)", **PLACED, **UNKEPT),
+    form("scipy.stats.norm.stats(loc, scale, moments='mvsk')", **PLACED, **UNKEPT),
+    form("scipy.stats.gamma(a, scale=scale).stats()", a=1.7, scale=1.5, **UNKEPT),
+    form("scipy.stats.uniform.support(loc, scale)", **PLACED, **UNKEPT),
+    form("scipy.stats.genextreme.std(0.3, scale=scale) + scipy.stats.rice(0.4, scale=scale).entropy()", scale=1.5),
     # By the shapes of which a series knows more
     *(form(f"scipy.stats.{name}.cdf(x, {', '.join(shapes)})", x=np.array([0.3, 0.6]), **shapes) for name, shapes in SERIES.items()),
     *(form(f"scipy.stats.{name}.ppf(q, {', '.join(SERIES[name])}, loc=l)", q=np.array([0.3, 0.6]), l=0.5, **SERIES[name])

@@ -10,6 +10,7 @@ A = np.array([0.7, 1.3, 0.4, 2.1, 1.9])
 B = np.array([[0.7, 1.3, 0.4], [2.1, 1.9, 1.1], [0.2, 0.9, 2.6], [1.4, 0.3, 1.7]])
 W = np.array([0.4, 1.1, 0.7, 0.2])
 W5 = np.array([0.2, 1.0, 0.95, 1.5, 2.3])
+UNKEPT = {"kept": False, "single": False, "but": "SciPy computes it in double precision, of numbers that are there"}
 
 FORMS = [
     form("a * scipy.stats.zscore(a)", a=A),
@@ -99,4 +100,9 @@ FORMS += [
     form("scipy.stats.pearsonr(x, y).statistic", x=A, y=W5, kept=False, but=LONG),
     form("scipy.stats.pearsonr(x, y)[1]", x=A, y=W5, kept=False, but=LONG),
     form("scipy.stats.pearsonr(x, y, axis=1).statistic", x=B, y=B[::-1] ** 2, kept=False, but=LONG),
+    form("scipy.stats.linregress(x, y).intercept", x=A, y=W5, **UNKEPT),
+    form("scipy.stats.linregress(x, y).intercept_stderr", x=A, y=W5, **UNKEPT),
+    form("list(scipy.stats.linregress(x, y, 'greater'))", x=A, y=W5, **UNKEPT),
+    form("list(scipy.stats.linregress(x, y))[:3]", x=A[:2], y=W5[:2], **UNKEPT),
+    form("scipy.stats.spearmanr(x, y).statistic * x", x=A, y=W5, **UNKEPT),
 ]

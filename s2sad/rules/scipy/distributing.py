@@ -21,12 +21,16 @@ import scipy.stats
 
 from s2sad.rules.following import name_objects
 from s2sad.rules.language import elementwise
+from s2sad.rules.scipy.logarithms import log_part, log_slope
 from s2sad.rules.scipy.special_distributions import f_by_denominator, f_by_numerator, t_by_freedom
 from s2sad.runtime.special import gammainc_derivative
 from s2sad.runtime.special_beta import betainc_derivative
 
 OBJECTS: dict[tuple[type, str], Any] = {}
 """The distributions that have rules, by what tells one from a copy."""
+CALLS: dict[str, str] = {}
+"""The continuous ones by their names, with their shapes."""
+MOMENTS: set[str] = set()
 psi = scipy.special.psi
 
 
@@ -74,6 +78,7 @@ def continuous(call: str, score: str, bounded: bool = False, cdf: Mapping[str, s
     not everywhere where numbers are.
     """
     name, names = _parts(call)
+    CALLS[name] = call
     family = _Family(name, names, score, shapes, cdf or {}, bounded)
     _densities(family)
     _probabilities(family)
@@ -179,6 +184,7 @@ def moments(call: str, mean: Mapping[str, str] | None = None, var: Mapping[str, 
     Each is stated of the standard distribution; `ans` is the whole result. Where one is not stated, there is no rule by the shapes.
     """
     name, names = _parts(call)
+    MOMENTS.add(name)
     scaled = isinstance(getattr(scipy.stats, name), scipy.stats.rv_continuous)
     placed = ", ".join([*names, "loc=0, scale=1" if scaled else "loc=0"])
     forms = {"mean": ("1", "(ans - loc) / scale", mean, "scale * (D)"), "var": ("0", "2.0 * ans / scale", var, "scale * scale * (D)"),

@@ -20,7 +20,7 @@ _refused("fit boxcox_normmax yeojohnson_normmax ppcc_max ppcc_plot boxcox_normpl
          "it searches for a solution")
 _refused("binned_statistic binned_statistic_2d binned_statistic_dd cumfreq relfreq ecdf estimated_cdf percentileofscore rankdata "
          "tiecorrect mode scoreatpercentile obrientransform", "it counts, ranks or sorts into bins")
-_refused("bayes_mvs mvsdist siegelslopes theilslopes pointbiserialr spearmanr lmoment order_statistic",
+_refused("bayes_mvs mvsdist siegelslopes theilslopes pointbiserialr lmoment order_statistic",
          "it gives an object with several statistics; write the one that is meant with NumPy")
 _refused("wasserstein_distance_nd", "it solves a linear program")
 _refused("make_distribution truncate exp log abs Normal Uniform Logistic Binomial Mixture",
@@ -29,17 +29,16 @@ _refused("BootstrapMethod CensoredData MonteCarloMethod PermutationMethod rv_his
 _refused("random_correlation random_table ortho_group special_ortho_group unitary_group uniform_direction", "it draws random numbers")
 
 _refused("yeojohnson_llf", "it takes complex logarithms on its way; compute it of what scipy.stats.yeojohnson gives")
-_refused("linregress", "np.polyfit(x, y, 1) finds the same line, and has a derivative")
 _refused("quantile", "np.quantile does the same, and has a rule")
 _refused("Covariance", "it is what functions are given that take any kind of covariance")
 _refused("rv_continuous rv_discrete", "it makes distributions, which have no rules")
 
 SELDOM = "there is no rule for this distribution, which is seldom used; its density can be written with NumPy and scipy.special"
-_refused("alpha argus bradford burr crystalball dpareto_lognorm exponnorm exponweib fatiguelife foldcauchy foldnorm gausshyper genexpon "
-         "genextreme genhalflogistic genhyperbolic geninvgauss genpareto gibrat gompertz halfgennorm invweibull irwinhall jf_skew_t "
-         "johnsonsb kappa3 kappa4 ksone kstwo kstwobign landau laplace_asymmetric levy_l levy_stable loglaplace mielke ncf nct ncx2 "
-         "norminvgauss pearson3 powerlognorm powernorm rdist recipinvgauss rel_breitwigner rice skewcauchy studentized_range trapezoid "
-         "truncpareto truncweibull_min tukeylambda vonmises vonmises_line wrapcauchy wald trapz", SELDOM)  # fmt: skip
+_refused("alpha argus burr crystalball dpareto_lognorm foldcauchy gausshyper genexpon "
+         "genhalflogistic genhyperbolic geninvgauss halfgennorm irwinhall jf_skew_t "
+         "kappa3 kappa4 ksone kstwo kstwobign landau levy_l levy_stable mielke ncf nct "
+         "norminvgauss pearson3 powerlognorm rdist recipinvgauss rel_breitwigner skewcauchy studentized_range trapezoid "
+         "truncpareto truncweibull_min tukeylambda wrapcauchy trapz", SELDOM)  # fmt: skip
 _refused("betanbinom boltzmann skellam yulesimon zipf zipfian poisson_binom", SELDOM)
 _refused("hypergeom nhypergeom nchypergeom_fisher nchypergeom_wallenius randint multivariate_hypergeom", "all its parameters are counts")
 _refused("multinomial dirichlet_multinomial matrix_normal matrix_t multivariate_t normal_inverse_gamma vonmises_fisher wishart invwishart",

@@ -84,6 +84,18 @@ def _entropy(self: Any) -> Any:
     return _the_same(self.dist).entropy(*self.args, **self.kwds)
 
 
+def _moment(self: Any, order: Any = None) -> Any:
+    return _the_same(self.dist).moment(order, *self.args, **self.kwds)
+
+
+def _stats(self: Any, moments: Any = "mv") -> Any:
+    return _the_same(self.dist).stats(*self.args, **self.kwds, moments=moments)
+
+
+def _support(self: Any) -> Any:
+    return _the_same(self.dist).support(*self.args, **self.kwds)
+
+
 def _interval(self: Any, confidence: Any = None) -> Any:
     return _the_same(self.dist).interval(confidence, *self.args, **self.kwds)
 
@@ -92,7 +104,8 @@ FOLLOWED |= {rv_generic.__call__: _freeze, rv_generic.freeze: _freeze, rv_frozen
              rv_continuous_frozen.pdf: _pdf, rv_continuous_frozen.logpdf: _logpdf,
              rv_discrete_frozen.pmf: _pmf, rv_discrete_frozen.logpmf: _logpmf}  # fmt: skip
 FOLLOWED |= {getattr(rv_frozen, name.removeprefix("_")): method for name, method in [*globals().items()]
-             if name in ("_cdf", "_logcdf", "_sf", "_logsf", "_ppf", "_isf", "_mean", "_var", "_std", "_median", "_entropy", "_interval")}
+             if name in ("_cdf", "_logcdf", "_sf", "_logsf", "_ppf", "_isf", "_mean", "_var", "_std", "_median", "_entropy", "_interval",
+                      "_moment", "_stats", "_support")}
 follow("scipy.stats.rv_continuous.median", "scipy.stats.rv_continuous.interval")
 
 FUNCTIONS = ("cdf", "logcdf", "sf", "logsf", "ppf", "isf")
@@ -100,3 +113,7 @@ refuse(*(f"scipy.stats.rv_continuous.{name}" for name in ("pdf", "logpdf", *FUNC
        *(f"scipy.stats.rv_discrete.{name}" for name in ("pmf", "logpmf", *FUNCTIONS)),
        why="there is no rule for a distribution that is not one of SciPy's own, or one of SciPy's that is seldom used; "
            "its density can be written with NumPy and scipy.special")  # fmt: skip
+refuse("scipy.stats.rv_continuous.expect", "scipy.stats.rv_discrete.expect",
+       why="it integrates a function natively; scipy.integrate.quad() of the function times the density has one")  # fmt: skip
+refuse("scipy.stats.rv_continuous.fit", "scipy.stats.rv_continuous.fit_loc_scale",
+       why="it searches for a solution; scipy.optimize.minimize() of a likelihood has one")  # fmt: skip

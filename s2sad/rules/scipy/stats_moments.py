@@ -1,7 +1,7 @@
 """Means, variances and entropies of distributions of scipy.stats, by their shapes: those that are closed and often asked for."""
 from __future__ import annotations
 
-from s2sad.rules.scipy.distributing import moments
+from s2sad.rules.scipy.distributing import CALLS, MOMENTS, moments
 
 BETA = "a * b / ((a + b) ** 2 * (a + b + 1.0))"
 for name in ("norm", "laplace", "logistic", "expon", "uniform", "halfnorm", "halflogistic", "rayleigh", "maxwell", "gumbel_r",
@@ -38,3 +38,6 @@ moments("binom(n, p)", mean={"p": "n"}, var={"p": "n * (1.0 - 2.0 * p)"})
 moments("geom(p)", mean={"p": "-1.0 / (p * p)"}, var={"p": "(p - 2.0) / (p * p * p)"}, entropy={"p": "np.log1p(-p) / (p * p)"})
 moments("nbinom(n, p)", mean={"n": "(1.0 - p) / p", "p": "-n / (p * p)"},
         var={"n": "(1.0 - p) / (p * p)", "p": "n * (p - 2.0) / (p * p * p)"})  # fmt: skip
+
+for name in sorted(CALLS.keys() - MOMENTS):  # of the others by place and scale
+    moments(CALLS[name])
