@@ -171,7 +171,7 @@ def by_rule(machine: Any, primitive: Primitive, function: Any, args: tuple[Any, 
         return machine.call(np.nonzero, *args)
     if isinstance(function, np.ufunc) and len(args) > function.nin:
         args, kwargs = args[: function.nin], {**kwargs, "out": args[function.nin :]}
-    args, kwargs = numpy_forms.named(primitive, function, args, kwargs)
+    args, kwargs = numpy_forms.named(primitive, function, args, numpy_forms.here(function, kwargs))
     out = kwargs.pop("out", None)
     if any(o is not None for o in (out if isinstance(out, tuple) else (out,))):
         return array_writes.into(machine, function, out, args, kwargs)

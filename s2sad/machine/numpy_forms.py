@@ -40,14 +40,32 @@ def named(primitive: Primitive, function: Any, args: tuple[Any, ...], kwargs: di
     return args[: primitive.positional], {**kwargs, **dict(zip(beyond, args[primitive.positional :], strict=True))}
 
 
+def here(function: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments without `device="cpu"`, where all arrays of NumPy are."""
+    where = kwargs.get("device", ...)
+    if (where is None or (type(where) is str and where == "cpu")) and takes_device(function):
+        return {k: v for k, v in kwargs.items() if k != "device"}
+    return kwargs
+
+
 @functools.cache
 def parameters(function: Any) -> tuple[str, ...]:
     """The names of the parameters that a function takes by position; none where it does not say."""
+    return tuple(p.name for p in signature(function) if p.kind is p.POSITIONAL_OR_KEYWORD)
+
+
+@functools.cache
+def takes_device(function: Any) -> bool:
+    """Whether a function may be told on which device it makes an array."""
+    return any(p.name == "device" for p in signature(function))
+
+
+def signature(function: Any) -> list[inspect.Parameter]:
+    """The parameters of a function; none where it does not say."""
     try:
-        found = inspect.signature(function).parameters.values()
+        return [*inspect.signature(function).parameters.values()]
     except (TypeError, ValueError):
-        return ()
-    return tuple(p.name for p in found if p.kind is p.POSITIONAL_OR_KEYWORD)
+        return []
 
 
 def in_dtype(machine: Machine, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:

@@ -80,6 +80,7 @@ CHOSEN = [
     form("np.array([a, a * b[0]])", a=draw(3), b=draw(2)),
     form("np.array([[(a, b), (b * 2.0, a)]], ndmin=5)", a=draw(2), b=draw(2)),
     form("np.array(([a, [1, 2, 3]], [b, a]))", a=draw(3), b=draw(3)),
+    form("np.asarray(a, device='cpu', copy=True) + np.full_like(a, b, device='cpu') + np.linspace(b, 1, 3, device=None)", a=draw(3), b=0.3),
     form("np.choose(k, [a, b, c])", k=np.array([2, 0, 1]), a=draw(3), b=draw(3), c=0.5),
     form("np.choose(k, a)", k=np.array([[1, 0], [0, 1]]), a=draw(2, 2)),
     form("np.choose(k, [a, b], mode='wrap')", k=np.array([2, -1, 1]), a=draw(3), b=draw(2, 3)),
