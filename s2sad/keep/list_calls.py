@@ -20,6 +20,7 @@ from s2sad.machine.callables import Bound
 from s2sad.machine.callbacks import Callback
 from s2sad.machine.traced import Traced, any_traced, strip
 from s2sad.record.capture import NUMBERS
+from s2sad.rules import following
 from s2sad.rules.language import rule_of
 
 Machine = Any
@@ -120,7 +121,8 @@ def given(machine: Machine, call: Callable[..., Any], function: Any, args: tuple
 
 
 def _is_users(function: Any) -> bool:
-    return objects.is_users(function if isinstance(function, type) else type(function))
+    kind = function if isinstance(function, type) else type(function)
+    return objects.is_users(kind) or kind.__module__ in following.LOOPING
 
 
 def _is_numpys(function: Any) -> bool:

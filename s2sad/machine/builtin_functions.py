@@ -19,6 +19,7 @@ from s2sad.machine.callables import SPECIAL, Super
 from s2sad.machine.callbacks import Callback
 from s2sad.machine.finding import defines
 from s2sad.machine.traced import BINARY, COMPARE, UNARY, Traced, any_traced
+from s2sad.rules import following
 from s2sad.rules.operations import SUM_OF_ITEMS
 from s2sad.rules.rule_text import SYMBOLS
 from s2sad.runtime import asking
@@ -228,6 +229,8 @@ def _is_of(question: Any, name: str) -> Callable[..., bool]:
     def is_of(machine: Any, subject: Any, kinds: Any) -> bool:
         if question is isinstance and class_of(objects.strip_object(subject)) in objects.flattened(kinds):
             return True
+        if question is isinstance and type(subject) in following.ANSWERS:
+            subject = following.ANSWERS[type(subject)][isinstance]
         for kind in objects.flattened(kinds):
             if isinstance(kind, type) and objects.is_users(type(kind)):
                 method = objects.defined(type(kind), name)

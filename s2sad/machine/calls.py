@@ -89,7 +89,7 @@ def _dispatch(machine: Any, function: Any, args: tuple[Any, ...], kwargs: dict[s
     primitive = rule_of(known)
     if special is not None:
         return special(machine, *args, **kwargs)
-    ours = _in_place_of(machine, known, function, args, kwargs)
+    ours = _of_objects(known, args, kwargs) or _in_place_of(machine, known, function, args, kwargs)
     if ours is not None:
         return call_python(machine, *ours, kwargs)
     if primitive is not None:
@@ -144,6 +144,18 @@ def _in_place_of(machine: Any, known: Any, function: Any, args: tuple[Any, ...],
         inspect.signature(known).bind(*args, **kwargs)
     ours = following.in_place_of(known, strip(args), strip(kwargs))
     return None if ours is None else (ours, args)
+
+
+def _of_objects(known: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any] | None:
+    """The function of ours, and its arguments, that a function of NumPy means which is given an array of objects first, or a ufunc that
+    calls a function of Python's; None for any other function."""
+    answers = following.ANSWERS.get(type(args[0])) if args else None
+    if answers is not None and known in answers and known is not isinstance:
+        return answers[known], args
+    if not isinstance(known, np.ufunc) or rule_of(known) is not None:
+        return None
+    python = following.python_of(known) if any_traced(args, kwargs) or any(type(a) in following.ANSWERS for a in args) else None
+    return None if python is None else (python[0], (*python[1], *args))
 
 
 def _bound(function: Any) -> tuple[Any, Any] | None:

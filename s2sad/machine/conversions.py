@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.machine.traced import strip
+from s2sad.rules.following import ANSWERS
 from s2sad.rules.operations import ASTYPE
 from s2sad.types.arrays import Array, dtype_of
 
@@ -45,6 +46,11 @@ def as_index(machine: Machine, index: Any) -> Any:
     if isinstance(plain, INDICES) or not (isinstance(plain, Sequence) or hasattr(type(plain), "__array__")):
         return index
     return machine.call(np.asarray, index)
+
+
+def as_written(machine: Machine, value: Any, target: Any) -> Any:
+    """What is written into an array: of an array of objects its numbers, in the dtype of the array."""
+    return machine.call(machine.attribute(value, "astype"), dtype_of(strip(target)).type) if type(value) in ANSWERS else value
 
 
 def cast(machine: Machine, value: Any, dtype: Any) -> Any:

@@ -17,7 +17,7 @@ import numpy as np
 from s2sad.errors import Location, UnsupportedMutation
 from s2sad.front.nodes import UNIT
 from s2sad.machine import array_writes, attributes, caches, callables, calls, instances, matching, native_code, objects, standard_library
-from s2sad.machine.conversions import as_index
+from s2sad.machine.conversions import as_index, as_written
 from s2sad.machine.decisions import Decisions
 from s2sad.machine.objects import strip_object
 from s2sad.machine.places import Places
@@ -242,7 +242,7 @@ class Machine(Decisions):
         if method is not None:
             self.call(method, owner, index, value)
         elif array_writes.is_array(owner):
-            self.write_item(value, owner, as_index(self, index))
+            self.write_item(as_written(self, value, owner), owner, as_index(self, index))
         elif self.outer(owner, "an item of it is assigned"):
             self.change("an item of an object from outside is assigned", operator.setitem, owner, index, value)
         else:

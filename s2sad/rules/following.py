@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import importlib
 import inspect
 import types
@@ -29,7 +30,9 @@ from s2sad.tracebacks import entry
 PACKAGES = frozenset({"numpy", "scipy"})
 FOLLOWED: dict[Any, types.FunctionType | type] = {}
 INSTEAD: dict[Any, tuple[Any, Callable[..., bool] | None]] = {}
-LOOPING = ("s2sad.rules.calling", "s2sad.rules.visiting")  # functions of ours whose loops may stay loops, as those of users do
+ANSWERS: dict[type, dict[Any, Any]] = {}
+LOOPING = ("s2sad.rules.calling", "s2sad.rules.objects", "s2sad.rules.visiting")
+"""Modules of ours whose loops may stay loops, as those of users do."""
 SOURCES: set[Any] = set()
 """What is written in Python, without what NumPy puts around a function to look for arrays of other classes."""
 
@@ -77,6 +80,19 @@ def in_place_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) ->
         return ours  # type: ignore[no-any-return]
     module, _, name = ours.rpartition(".")
     return getattr(importlib.import_module(module), name)  # type: ignore[no-any-return]
+
+
+def answer(kind: type, like: Any, functions: dict[Any, Any]) -> None:
+    """Say which functions of ours are followed in place of those of NumPy that are given an object of a class of ours first, and which
+    object it is like where its class is asked."""
+    ANSWERS[kind] = {isinstance: like, **functions}
+
+
+def python_of(ufunc: np.ufunc) -> tuple[Any, tuple[Any, ...]] | None:
+    """What calls the function that a ufunc of `np.frompyfunc` was made of, for each element, and that function with the numbers of its
+    arguments and results; None for another ufunc."""
+    held = [each for each in gc.get_referents(ufunc) if callable(each)] if set("".join(ufunc.types)) <= set("O->") else []
+    return (importlib.import_module("s2sad.rules.objects").each, (held[0], ufunc.nin, ufunc.nout)) if len(held) == 1 else None
 
 
 def _named(name: str) -> Any:

@@ -17,8 +17,8 @@ from s2sad.runtime import asking
 THEMES = ("", "_bessel", "_distributions", "_elliptic", "_error", "_gamma", "_hyper", "_orthogonal", "_refused", "_waves")
 SPECIAL = tuple(f"scipy.special{theme}" for theme in THEMES)
 TABLES = {
-    "numpy": ("arranging", "calling", "differences", "histograms", "padding", "polynomials", "quantiles", "statistics", "visiting",
-              "without"),
+    "numpy": ("arranging", "calling", "differences", "histograms", "objects", "padding", "polynomials", "quantiles", "statistics",
+              "visiting", "without"),
     "numpy.fft": ("fft",),
     "numpy.lib": ("arranging",),
     "numpy.linalg": ("decompositions",),

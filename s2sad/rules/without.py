@@ -26,7 +26,7 @@ refuse("np.nested_iters", why="it makes several np.nditer at once; use np.nditer
 refuse("np.isfortran", why="it tells the memory layout of an array")
 refuse("np.asmatrix", "np.bmat", "np.matrix", why="the operators of a matrix are not those of arrays; use np.block or np.asarray")
 refuse("np.recarray", why="the fields of a record are not followed; use an array for each")
-refuse("np.ufunc", "np.frompyfunc", why="it gives arrays of objects; use np.vectorize")
+refuse("np.ufunc", why="it makes nothing; use np.frompyfunc or np.vectorize")
 refuse("np.busday_count", "np.busday_offset", "np.busdaycalendar", "np.datetime_as_string", "np.datetime_data", "np.is_busday",
        why="it is about dates")  # fmt: skip
 refuse("np.dtype", "np.mintypecode", "np.min_scalar_type", "np.typename", why="it is about dtypes")

@@ -1,10 +1,9 @@
 import numpy as np
-
-halve = np.frompyfunc(lambda v: v / 2.0, 1, 1)
+from numpy._core.umath import _ones_like as ones
 
 
 def f(x):
-    return np.sum(halve(x))
+    return np.sum(ones(x))
 
 
 ARGUMENTS = (np.array([1.0, 2.0]),)
