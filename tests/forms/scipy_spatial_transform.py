@@ -70,6 +70,7 @@ GIVEN = [
     turned(".as_rotvec()", q=np.array([0.0, 0.0, 0.0, -2.0])),
     turned(".as_rotvec()", q=np.array([1e-5, -2e-5, 0.0, 1.0])),
     turned(".as_rotvec()", q=np.array([1.0, 0.0, 0.5, 0.01])),
+    turned(".as_rotvec()", q=np.array([0.0, 0.0, 1.0, 0.0]), edge={"q": np.array([np.pi, np.pi, 0.0, -2.0])}),
     *[turned(f".as_euler({s!r})", q=Q) for s in ("xyz", "zxy", "xyx", "ZYX", "XYZ", "YZY")],
     turned(".as_euler('yxz', degrees=True)", q=draw(3, 4)),
     turned(".as_euler('ZXZ', degrees=True)", q=draw(2, 1, 4)),
@@ -83,6 +84,7 @@ GIVEN = [
     turned(".magnitude()", q=Q),
     turned(".magnitude()", q=draw(3, 4)),
     turned(".magnitude()", q=np.array([0.0, 0.0, 0.0, 2.0]), edge={"q": np.zeros(4)}),
+    turned(".magnitude()", q=np.array([0.0, 0.0, 1.0, 0.0]), edge={"q": np.zeros(4)}),
     form(f"{ROTATION}.from_rotvec(v).magnitude()", v=V),
     form(f"v * {ROTATION}.from_rotvec(v).approx_equal(r, atol=0.3)", v=V, r=ONE),
 ]

@@ -84,6 +84,18 @@ def test_rotations_change_in_loops_and_branches_that_are_kept(f: Any) -> None:
         assert_close(gradient, grad(f)(V, n))
 
 
+def with_rotations(v: Any) -> Any:
+    m = RigidTransform.from_exp_coords(np.concatenate([v, v]))
+    return np.sum((TURNS[0] * m * TURNS[1]).as_matrix()[:3] * V[:, None])
+
+
+@pytest.mark.skipif(not hasattr(RigidTransform, "__rmul__"), reason="SciPy composes no transform and rotation before 1.18")
+def test_transforms_are_composed_with_rotations() -> None:
+    value, gradient = value_and_grad(with_rotations)(V)
+    assert_identical(value, with_rotations(V))
+    assert_close(gradient, differences(with_rotations, (V,)), rtol=1e-6)
+
+
 def written(x: Any) -> Any:
     r = Rotation.from_rotvec(x)
     r[0] = r[1] * r[0]

@@ -317,10 +317,12 @@ def _applied_by(g: Any, q: Any, v: Any, inverse: Any) -> Any:
     return unbroadcast(_matrix_of_back(one[..., :, None] * other[..., None, :], q), np.shape(q))
 
 
+HALF = "at an angle of pi, where the vector jumps to its opposite, it is that of the side on which SciPy puts the vector"
+NONE = "it is zero where there is no rotation, and at an angle of pi"
 rule("matrix_of(q)", q="_matrix_of_back(g, q)", facts=Facts(gives=types.matrices))
-rule("vector_of(q, degrees)", q="_vector_of_back(g, q, degrees)", facts=Facts(gives=types.vectors))
+rule("vector_of(q, degrees)", q="_vector_of_back(g, q, degrees)", facts=Facts(gives=types.vectors, note=HALF))
 rule("parameters_of(q)", q="_parameters_of_back(g, q)", facts=Facts(gives=types.vectors))
-rule("angle_of(q)", q="_angle_of_back(g, q)", facts=Facts(gives=types.numbers))
+rule("angle_of(q)", q="_angle_of_back(g, q)", facts=Facts(gives=types.numbers, note=NONE))
 rule("applied(q, v, inverse)", q="_applied_by(g, q, v, inverse)", v="unbroadcast(_applied_to(g, q, inverse), np.shape(v))",
      facts=Facts(gives=types.applied, may_raise=True))  # fmt: skip
 zero("near(p, q, atol, degrees)", facts=Facts(gives=types.compared))
