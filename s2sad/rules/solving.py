@@ -11,6 +11,7 @@ import numpy as np
 
 from s2sad.rules.facts import Facts
 from s2sad.rules.language import rule
+from s2sad.types.dependence import elementwise
 from s2sad.types.given import like_first
 
 
@@ -79,7 +80,7 @@ def in_place_of(value: Any, computed: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-rule("in_place_of(value, computed)", computed="g", jvp="computed_dot", facts=Facts(gives=like_first))
+rule("in_place_of(value, computed)", computed="g", jvp="computed_dot", facts=Facts(gives=like_first, spreads=elementwise))
 
 
 def untold(value: Any, x: Any) -> Any:

@@ -1,17 +1,35 @@
 """Shapes of what rotations are made of, and of what they give: quaternions along the last axis, as many as SciPy holds."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from s2sad.types.arrays import Array, shape_of
+from s2sad.types.dependence import Given, Pairs, pairs, places, together
 from s2sad.types.families import broadcast
 from s2sad.types.given import one_or_array
 
 
 def _doubles(*shape: Any) -> Array:
     return Array(np.dtype(np.float64), shape)
+
+
+def each(result: int, **axes: int) -> Callable[[Given], list[Pairs]]:
+    """What one rotation gives depends on that rotation, and on nothing of others: of the result and of arguments the last axes, so many,
+    are of one of them."""
+
+    def spread(given: Given) -> list[Pairs]:
+        (shape,) = given.shapes
+        at = np.reshape(places(shape), (*shape[: len(shape) - result], -1, 1))
+        found = []
+        for name, count in axes.items():
+            for numbers in given.numbers(name) if name in given.numbered else ():
+                found.append(pairs(at, np.reshape(numbers, (*np.shape(numbers)[: max(np.ndim(numbers) - count, 0)], 1, -1))))
+        return [together(found)]
+
+    return spread
 
 
 def of_vectors(x: Any, *others: Any) -> Array:

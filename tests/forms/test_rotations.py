@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import RigidTransform, Rotation, RotationSpline, Slerp
 
-from s2sad import MissingRule, grad, value_and_grad
+from s2sad import MissingRule, grad, jacobian, sparsity, value_and_grad
 from tests.oracles import assert_close, assert_identical, differences, module
 
 TURNS = Rotation.from_rotvec([[0.3, -0.5, 0.4], [1.0, 0.2, -2.0]])
@@ -94,6 +94,24 @@ def test_transforms_are_composed_with_rotations() -> None:
     value, gradient = value_and_grad(with_rotations)(V)
     assert_identical(value, with_rotations(V))
     assert_close(gradient, differences(with_rotations, (V,)), rtol=1e-6)
+
+
+EACH = {
+    "Rotation.from_rotvec(x).as_quat()": 4,
+    "(r * Rotation.from_euler('xyz', x)).as_euler('ZYX')": 3,
+    "Rotation.from_rotvec(x).apply(x[:, ::-1])": 3,
+    "(Rotation.from_mrp(x) ** 0.3).as_rotvec()": 3,
+    "Rotation.from_matrix(Rotation.from_rotvec(x).as_matrix()).magnitude()": 1,
+    "Rotation.from_quat(np.concatenate([x, x[:, :1]], axis=1)).as_mrp()": 3,
+    "RigidTransform.from_exp_coords(np.concatenate([x, x], axis=1)).apply(np.ones(3))": 3,
+}
+
+
+@pytest.mark.parametrize("call", EACH)
+def test_each_rotation_is_one_block_of_the_jacobian(call: str) -> None:
+    f = module(f"def f(x):\n    return np.ravel({call})\n", **NAMES).f
+    assert sparsity(f)(X).nnz == 2 * EACH[call] * 3
+    assert_close(jacobian(f, sparse=True)(X).toarray(), np.reshape(jacobian(f)(X), (-1, 6)))
 
 
 def written(x: Any) -> Any:

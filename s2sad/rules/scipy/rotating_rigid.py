@@ -16,7 +16,19 @@ from s2sad.rules.facts import Facts
 from s2sad.rules.following import means
 from s2sad.rules.language import elementwise, zero
 from s2sad.rules.scipy.rotating import Turn, doubles, is_rotation, turn
-from s2sad.rules.scipy.rotations import INVERSE, angle_ratio, dot, half_sinc, matrix_of, of_matrix, of_vector, product, sign_of, vector_of
+from s2sad.rules.scipy.rotations import (
+    CROSS,
+    INVERSE,
+    angle_ratio,
+    dot,
+    half_sinc,
+    matrix_of,
+    of_matrix,
+    of_vector,
+    product,
+    sign_of,
+    vector_of,
+)
 from s2sad.rules.scipy.rotations_fitted import mean_of
 from s2sad.rules.solving import in_place_of
 from s2sad.types import rotations as types
@@ -43,8 +55,8 @@ elementwise("cubic_sinc(t, n)", t="cubic_sinc(t, n + 1)")
 
 
 def _moved(w: Any, v: Any, one: Any, two: Any) -> Any:
-    across = np.cross(w, v)
-    return v + one * across + two * np.cross(w, across)
+    across = np.einsum("kij,...i,...j->...k", CROSS, w, v)
+    return v + one * across + two * np.einsum("kij,...i,...j->...k", CROSS, w, across)
 
 
 def _together(turn: Any, move: Any) -> Any:

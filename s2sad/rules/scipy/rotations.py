@@ -234,13 +234,15 @@ def _as_it_is_back(g: Any, ans: Any, matrix: Any) -> Any:
 MADE = Facts(gives=types.of_vectors, may_raise=True)
 POLAR = ("by the elements of a matrix it is that of the nearest rotation, also where SciPy takes one as it is, which is orthogonal to"
          " within 1e-12, and its rows of length 1 to within 5e-6")  # fmt: skip
-rule("of_quaternion(x, scalar_first)", x="_quaternion_back(g, ans, x, scalar_first)", facts=MADE)
+rule("of_quaternion(x, scalar_first)", x="_quaternion_back(g, ans, x, scalar_first)", facts=MADE.but(spreads=types.each(1, x=1)))
 rule("of_matrix(matrix, assume_valid)", matrix="_matrix_back(g, ans, matrix, assume_valid)",
-     facts=MADE.but(gives=types.of_matrices, note=POLAR))  # fmt: skip
-rule("of_vector(v, degrees)", v="_vector_back(g, v, degrees)", facts=Facts(gives=types.of_vectors))
-rule("of_parameters(p)", p="_parameters_back(g, p)", facts=Facts(gives=types.of_vectors))
-rule("of_angles(angles, seq, degrees)", angles="_angles_back(g, angles, seq, degrees)", facts=MADE.but(gives=types.of_angles))
-rule("composed(p, q)", p="_composed_left(g, ans, p, q)", q="_composed_right(g, ans, p, q)", facts=Facts(gives=types.composed))
+     facts=MADE.but(gives=types.of_matrices, spreads=types.each(1, matrix=2), note=POLAR))  # fmt: skip
+rule("of_vector(v, degrees)", v="_vector_back(g, v, degrees)", facts=Facts(gives=types.of_vectors, spreads=types.each(1, v=1)))
+rule("of_parameters(p)", p="_parameters_back(g, p)", facts=Facts(gives=types.of_vectors, spreads=types.each(1, p=1)))
+rule("of_angles(angles, seq, degrees)", angles="_angles_back(g, angles, seq, degrees)",
+     facts=MADE.but(gives=types.of_angles, spreads=types.each(1, angles=1)))  # fmt: skip
+rule("composed(p, q)", p="_composed_left(g, ans, p, q)", q="_composed_right(g, ans, p, q)",
+     facts=Facts(gives=types.composed, spreads=types.each(1, p=1, q=1)))  # fmt: skip
 
 # What rotations give
 
@@ -319,12 +321,13 @@ def _applied_by(g: Any, q: Any, v: Any, inverse: Any) -> Any:
 
 HALF = "at an angle of pi, where the vector jumps to its opposite, it is that of the side on which SciPy puts the vector"
 NONE = "it is zero where there is no rotation, and at an angle of pi"
-rule("matrix_of(q)", q="_matrix_of_back(g, q)", facts=Facts(gives=types.matrices))
-rule("vector_of(q, degrees)", q="_vector_of_back(g, q, degrees)", facts=Facts(gives=types.vectors, note=HALF))
-rule("parameters_of(q)", q="_parameters_of_back(g, q)", facts=Facts(gives=types.vectors))
-rule("angle_of(q)", q="_angle_of_back(g, q)", facts=Facts(gives=types.numbers, note=NONE))
+rule("matrix_of(q)", q="_matrix_of_back(g, q)", facts=Facts(gives=types.matrices, spreads=types.each(2, q=1)))
+rule("vector_of(q, degrees)", q="_vector_of_back(g, q, degrees)",
+     facts=Facts(gives=types.vectors, spreads=types.each(1, q=1), note=HALF))  # fmt: skip
+rule("parameters_of(q)", q="_parameters_of_back(g, q)", facts=Facts(gives=types.vectors, spreads=types.each(1, q=1)))
+rule("angle_of(q)", q="_angle_of_back(g, q)", facts=Facts(gives=types.numbers, spreads=types.each(0, q=1), note=NONE))
 rule("applied(q, v, inverse)", q="_applied_by(g, q, v, inverse)", v="unbroadcast(_applied_to(g, q, inverse), np.shape(v))",
-     facts=Facts(gives=types.applied, may_raise=True))  # fmt: skip
+     facts=Facts(gives=types.applied, spreads=types.each(1, q=1, v=1), may_raise=True))  # fmt: skip
 zero("near(p, q, atol, degrees)", facts=Facts(gives=types.compared))
 
 # Angles about three axes: E. Bernardes and S. Viollet, Quaternion to Euler angles conversion, PLoS ONE 17 (2022)
@@ -364,4 +367,4 @@ def _angles_of_back(g: Any, q: Any, seq: str, degrees: Any) -> Any:
 
 LOCKED = "in gimbal lock, where SciPy sets the third angle to zero, it is that of the other two as SciPy computes them there"
 rule("angles_of(q, seq, degrees, suppress_warnings)", q="_angles_of_back(g, q, seq, degrees)",
-     facts=Facts(gives=types.vectors, may_raise=True, note=LOCKED))  # fmt: skip
+     facts=Facts(gives=types.vectors, spreads=types.each(1, q=1), may_raise=True, note=LOCKED))  # fmt: skip
