@@ -122,3 +122,23 @@ def test_sparse_jacobians_know_the_places() -> None:
 
     assert sparsity(g)(DATA).nnz == 3 + 2 + 1 + 2 - 1  # the first entry goes to each row
     np.testing.assert_allclose(jacobian(g, sparse=True)(DATA).toarray(), jacobian(g)(DATA), rtol=1e-13)
+
+
+@pytest.mark.parametrize("formats", [("csc", "csr"), ("csr", "csc"), ("dia", "dia"), ("dia", "csc"), ("bsr", "csr"), ("coo", "csc")])
+def test_what_two_arrays_come_to_has_the_format_of_scipy(formats: tuple[str, str]) -> None:
+    """It decides about the order in which numbers are added, and so about the last bit of a sum and of a solution."""
+
+    def f(d: Any, x: Any) -> Any:
+        one = scipy.sparse.diags_array([d + 4.0, d[1:]], offsets=[0, 1]).asformat(formats[0])
+        other = scipy.sparse.diags_array([x, d[:2]], offsets=[0, -2]).asformat(formats[1])
+        made = [one + other, one - other]
+        solved = np.sum(la.spsolve(made[0].tocsc(), x)) + np.sum(la.spsolve(made[1].tocsr(), d))
+        return sum([m.sum() + np.sum(x @ m) for m in made], solved), [m.format for m in (*made, one.maximum(other))]
+
+    derivative = value_and_grad(f, (0, 1), has_aux=True)
+    for k in range(6):
+        d, x = DATA[:4] * np.sqrt(k + 2.0), np.cos(k * X + 0.3)
+        (value, formats_of), found = derivative(d, x)
+        assert (value, formats_of) == f(d, x)
+        for place, g in enumerate(found):
+            assert_close(g, differences(lambda *args: f(*args)[0], (d, x), place), rtol=1e-6)

@@ -376,4 +376,16 @@ def _met(one: Any, other: Any, both: bool, function: Any) -> Any:
     a, b = sparse(one).asformat("csr").single(), sparse(other).asformat("csr").single()
     where, first, second = together(a.where, b.where, a.shape, both)
     parts = [np.concatenate([each.entries, np.zeros(1, each.entries.dtype)])[at] for each, at in ((a, first), (b, second))]
-    return Sparse(where, function(parts[0], parts[1]), a.shape, a.matrix, exact=False)
+    found = Sparse(where, function(parts[0], parts[1]), a.shape, a.matrix, exact=False)
+    name = "csr" if both else _format_of(sparse(one).format, sparse(other).format, function)
+    return found.tobsr(sparse(one if sparse(one).format == name else other).blocksize) if name == "bsr" else found.asformat(name)
+
+
+def _format_of(one: str, other: str, function: Any) -> str:
+    """The format that SciPy gives to what two arrays come to: it decides about the order in which numbers are added later."""
+    adds = function in (np.add, np.subtract)
+    if one == "dia" and adds and other == "dia":
+        return "dia"
+    if one == "dia" and function is np.add:
+        return _format_of(other, "csr", function)
+    return one if one == "csc" or (one == "bsr" and adds) else "csr"
