@@ -209,10 +209,11 @@ def _diff_part(g: Any, a: Any, n: int, axis: int, prepend: Any, append: Any, whi
         return np.zeros_like((prepend, a, append)[which])
     start = sum(lengths[:which])
     full = _diff_back(g, n, axis) if n else g
-    if lengths[which] == np.shape(full)[axis]:
+    scalar = np.ndim((prepend, a, append)[which]) == 0
+    if lengths[which] == np.shape(full)[axis] and not scalar:
         return full
     part = full[_at(axis % np.ndim(g), slice(start, start + lengths[which]))]
-    return np.sum(part) if np.ndim((prepend, a, append)[which]) == 0 else part
+    return np.sum(part) if scalar else part
 
 
 def _full_convolution(g: Any, a: Any, v: Any, mode: str) -> Any:

@@ -156,6 +156,8 @@ FORMS = [
     form("np.diff(a, n=2, axis=0)", a=draw(4, 2)),
     form("np.diff(a, n=0)", a=draw(3)),
     form("np.diff(a, prepend=p)", a=draw(4), p=0.5),
+    form("np.diff(a, prepend=p)", a=np.zeros(0), p=0.5),
+    form("np.diff(a, n=2, append=p)", a=np.zeros(0), p=0.5),
     form("np.diff(a, prepend=p, append=q, axis=0)", a=draw(3, 2), p=draw(1, 2), q=0.25),
     form("np.diff(a, n=2, prepend=0.0, append=q)", a=draw(3), q=draw(2)),
     form("np.ediff1d(a)", a=draw(4)),
