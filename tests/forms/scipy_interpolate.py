@@ -57,6 +57,8 @@ FORMS = [
     form("there(p)", there=THERE, p=1.3, **DOUBLE),
     form("there(p, 1)", there=BASIS, p=P, **DOUBLE),
     form("there(p)", there=FITTED, p=P, **DOUBLE),
+    form("there.integral(a, b)", there=FITTED, a=0.3, b=2.2, **DOUBLE),
+    form("there.integral(a, b)", there=FITTED, a=-1.0, b=9.0, **DOUBLE),
     form("there.integrate(a, b)", there=THERE, a=0.3, b=2.2, **DOUBLE),
     form("scipy.interpolate.BSpline(t, c, 3)(p)", t=TT, c=draw(6), p=P, still=("t",), **DOUBLE),
     form("scipy.interpolate.splev(p, tck)", tck=scipy.interpolate.splrep(X, np.sin(X)), p=P, **DOUBLE),

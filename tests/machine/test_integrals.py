@@ -78,6 +78,10 @@ def test_what_no_rule_of_an_interpolant_covers_is_refused():
         grad(lambda y: scipy.interpolate.UnivariateSpline(x, y)(1.5).item())(y)
     with pytest.raises(MissingRule, match="has a derivative with the methods linear"):
         grad(lambda y: scipy.interpolate.interpn((x,), y, np.array([1.5]), method="cubic")[0])(y)
+    surface = scipy.interpolate.RectBivariateSpline(x, x, np.outer(x, y))
+    for asked in (lambda p: surface(p, 1.5)[0, 0], lambda p: surface.ev(p, 1.5).item(), lambda p: surface.integral(0.0, p, 0.0, 1.0)):
+        with pytest.raises(MissingRule, match="FITPACK's splines of two variables"):
+            grad(asked)(1.5)
     made = scipy.interpolate.interp1d(x, y)
     with pytest.raises(MissingRule, match="it was made outside"):
         grad(lambda p: made(p).item())(1.5)

@@ -275,6 +275,16 @@ def spline_integral(spline: Any, a: Any, b: Any, extrapolate: Any) -> Any:
     return spline.integrate(a, b, extrapolate)
 
 
+def fitted_integral(spline: Any, a: Any, b: Any) -> Any:
+    """The integral of one of FITPACK's splines, which is zero beyond its ends there."""
+    return spline.integral(a, b)
+
+
+def _fitted_integral(self: Any, a: Any, b: Any) -> Any:
+    return fitted_integral(self, a, b)
+
+
+rule("fitted_integral(spline, a, b)", a="-g * spline_at(spline, a, 0, 'zeros')", b="g * spline_at(spline, b, 0, 'zeros')")
 rule("spline_at(spline, points, nu, extrapolate)", points="_by_points(g, spline_at(spline, points, nu + 1, extrapolate), points)")
 rule("spline_integral(spline, a, b, extrapolate)", a="-np.sum(g * spline_at(spline, a, 0, extrapolate))",
      b="np.sum(g * spline_at(spline, b, 0, extrapolate))")  # fmt: skip
@@ -291,6 +301,7 @@ def _integrated(self: Any, a: Any, b: Any, extrapolate: Any = None) -> Any:
 means("scipy.interpolate.PPoly.__call__", _called)
 means("scipy.interpolate.BSpline.__call__", _called)
 means("scipy.interpolate.UnivariateSpline.__call__", _called)
+means("scipy.interpolate.UnivariateSpline.integral", _fitted_integral)
 means("scipy.interpolate.PPoly.integrate", _integrated)
 means("scipy.interpolate.BSpline.integrate", _integrated)
 
@@ -307,6 +318,7 @@ refuse("scipy.interpolate.UnivariateSpline", "scipy.interpolate.InterpolatedUniv
 refuse("scipy.interpolate.BivariateSpline", "scipy.interpolate.RectBivariateSpline", "scipy.interpolate.SmoothBivariateSpline",
        "scipy.interpolate.LSQBivariateSpline", "scipy.interpolate.LSQSphereBivariateSpline", "scipy.interpolate.RectSphereBivariateSpline",
        "scipy.interpolate.SmoothSphereBivariateSpline", "scipy.interpolate.bisplrep", "scipy.interpolate.bisplev",
+       "scipy.interpolate.BivariateSpline.__call__", "scipy.interpolate.BivariateSpline.ev", "scipy.interpolate.BivariateSpline.integral",
        why="there is no rule for FITPACK's splines of two variables; scipy.interpolate.RegularGridInterpolator has one")  # fmt: skip
 refuse("scipy.interpolate.LinearNDInterpolator", "scipy.interpolate.CloughTocher2DInterpolator", "scipy.interpolate.NearestNDInterpolator",
        "scipy.interpolate.griddata", "scipy.interpolate.RBFInterpolator", "scipy.interpolate.Rbf",
