@@ -323,9 +323,9 @@ class Emitter(Outside):
 
     def read_of_list(self, parts: Any, targets: Iterator[Var]) -> list[Any]:
         """The targets of what is taken out of a list; those at its end which nothing reads go by one name."""
-        given = list(targets) if all(part is None for part in parts) else None
-        if given is None:
+        if any(part is not None for part in parts):
             return [self.target(part, targets) for part in parts]
+        given = [next(targets) for _ in parts]
         read = max((i for i, t in enumerate(given, 1) if self.uses[t]), default=0)
         if len(given) - read < 2 or "_" in self.taken:
             read = len(given)
