@@ -95,6 +95,8 @@ class World:
             if fixed:
                 machine.external[id(box)] = box
                 machine.writable.admitted(box)
+            else:
+                machine.writable.given_back.append(box)
         if not stable:
             machine.guard("type", box, type_of(value))
         if isinstance(value, np.ndarray):

@@ -32,6 +32,7 @@ class Writable:
         self.written: dict[int, Box] = {}  # the arguments
         self.unseen: set[Var] = set()  # what the function is not given
         self.by_layout: dict[int, Box] = {}  # what a view is of, or a copy, as a matter of layout
+        self.given_back: list[Box] = []  # by code that is not followed
         self.layouts_fixed = False
 
     def pass_beside(self, given: Any) -> None:
@@ -67,6 +68,8 @@ class Writable:
         """How `np.nditer` goes over arrays: as they lie in memory, unless it is told an order."""
         if order not in ("C", "F"):
             self.fix_layouts()
+            while self.given_back:
+                self.fix_layout(self.given_back.pop())
         return visited([a.layout if isinstance(a, Box) else a for a in arrays], flags, op_flags, op_dtypes, order, casting)
 
     def check(self, owner: Any) -> None:

@@ -83,6 +83,17 @@ def test_it_goes_on_where_a_loop_was_left() -> None:
     every_way(lambda: f, refused=("keep",))
 
 
+def test_an_array_that_other_code_gives_may_lie_in_another_way_in_the_next_call() -> None:
+    state = {"made": iter([X, X, np.asfortranarray(X), X.copy()])}
+
+    def f(x: Any) -> Any:
+        return sum([v * k for k, v in enumerate(np.nditer(next(state["made"])))]) * x
+
+    derived = value_and_grad(f, control="record")
+    for given in (X, X, np.asfortranarray(X), X):
+        assert_close(derived(2.0)[1], float(sum(v * k for k, v in enumerate(np.nditer(given)))))
+
+
 def readonly(x: Any) -> Any:
     for v in np.nditer(x):
         v[...] = 1.0
