@@ -18,6 +18,8 @@ FITTED = scipy.interpolate.UnivariateSpline(X, np.cos(X), s=0.0)
 TT = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 3.5, 3.5, 3.5, 3.5])
 P2 = np.array([[0.2, 1.1], [1.7, 0.3], [3.1, 1.9]])
 GRID = {"single": False, "kept": False, "but": "which cells the points lie in is known from values; SciPy computes in double precision"}
+UNKEPT = {"single": False, "kept": False, "but": "SciPy computes it of numbers that are there, in double precision"}
+Q, P3 = np.array([[0.0, 0.1], [1.0, 0.0], [0.1, 1.2], [1.1, 0.9], [0.45, 0.55]]), np.array([[0.3, 0.3], [0.7, 0.8], [0.9, 0.3]])
 FORMS = [
     form("scipy.interpolate.CubicSpline(x, y)(p)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
     form("scipy.interpolate.CubicSpline(x, y, bc_type='natural')(p, 1)", x=X, y=draw(6), p=P, still=("x",), **DOUBLE),
@@ -130,4 +132,27 @@ FORMS = [
     form("scipy.interpolate.PchipInterpolator(x, y).integrate(a, b)", x=X, y=draw(6, 2), a=0.3, b=3.1, **DOUBLE),
     form("scipy.interpolate.Akima1DInterpolator(x, y).antiderivative()(p)", x=X, y=draw(6), p=P, **DOUBLE),
     form("scipy.interpolate.Akima1DInterpolator(x, y).derivative().derivative()(p)", x=X, y=draw(6), p=P, **DOUBLE),
+    # By the knots
+    form("scipy.interpolate.CubicSpline(x, y, bc_type='natural')(p, 1)", x=X[:4], y=draw(4, 2), p=P[:1], **DOUBLE),
+    form("scipy.interpolate.CubicSpline(x, y)(p)", x=X[:4], y=draw(4), p=P[:1], **DOUBLE),
+    form("scipy.interpolate.CubicSpline(x, y)(p)", x=X[:3], y=draw(3), p=P[:1], **DOUBLE),
+    form("scipy.interpolate.CubicSpline(x, y, bc_type=((1, v), (2, w)))(p)", x=X[:4], y=draw(4), p=P[:2], v=0.3, w=0.4, still=("x", "y"),
+         **DOUBLE),
+    form("scipy.interpolate.make_interp_spline(x, y)(0.7)", x=X[:4], y=draw(4), **DOUBLE),
+    form("scipy.interpolate.interp1d(x, y)(0.7)", x=X[:4], y=draw(4), **DOUBLE),
+    form("scipy.interpolate.KroghInterpolator(x, y)(p)", x=X[:3], y=draw(3, 2), p=P[:1], **DOUBLE),
+    form("scipy.interpolate.BarycentricInterpolator(X, y, rng=0)(p)", y=draw(4), p=P, X=X[:4].tolist(), **DOUBLE),
+    form("scipy.interpolate.barycentric_interpolate(X, y, p, der=1, rng=0)", y=draw(4), p=P, X=X[:4].tolist(), **DOUBLE),
+    form("scipy.interpolate.lagrange(x, y)(0.7)", x=X[:3], y=draw(3), **UNKEPT),
+    form("scipy.interpolate.pade(y, 1)[0](0.4)", y=draw(4), **UNKEPT),
+    # Pieces, and points that are scattered
+    form("scipy.interpolate.PPoly(c, x)(p)", c=draw(3, 2), x=X[:3], p=P[:2], **DOUBLE),
+    form("scipy.interpolate.PPoly(c, x).antiderivative()(p, 2)", c=draw(2, 2), x=X[:3], p=P[:1], **DOUBLE),
+    form("scipy.interpolate.BPoly(c, x).integrate(a, 0.9)", c=draw(3, 2), x=X[:3], a=0.3, **DOUBLE),
+    form("scipy.interpolate.RBFInterpolator(q, d, smoothing=s)(p)", q=Q, d=draw(5), p=P3[:1], s=0.3, **UNKEPT),
+    form("scipy.interpolate.RBFInterpolator(q, d, kernel='gaussian', epsilon=e)(p)", q=Q, d=draw(5), p=P3[:1], e=1.3, still=("q",),
+         **UNKEPT),
+    form("scipy.interpolate.LinearNDInterpolator(q, d)(p)", q=Q, d=draw(5), p=P3[:2], **UNKEPT),
+    form("scipy.interpolate.NearestNDInterpolator(q, d)(p)", q=Q, d=draw(5, 2), p=P3, still=("q", "p"), **DOUBLE),
+    form("scipy.interpolate.griddata(q, d, (p[:, 0], p[:, 1]), fill_value=0.5)", q=Q, d=draw(5), p=P3, still=("q", "p"), **UNKEPT),
 ]

@@ -70,8 +70,14 @@ def test_a_peak_at_a_point_is_not_missed():
 
 def test_what_no_rule_of_an_interpolant_covers_is_refused():
     x, y = np.arange(5.0), np.arange(5.0) ** 2
-    with pytest.raises(MissingRule, match="no derivative with respect to 'x'"):
-        grad(lambda x: scipy.interpolate.CubicSpline(x, y)(1.5).item())(x)
+    with pytest.raises(MissingRule, match="where it is not periodic"):
+        grad(lambda x: scipy.interpolate.CubicSpline(x, np.zeros(5), bc_type="periodic")(1.5).item())(x)
+    with pytest.raises(MissingRule, match="where k is 3"):
+        grad(lambda x: scipy.interpolate.make_interp_spline(x, y, k=1)(1.5).item())(x)
+    with pytest.raises(MissingRule, match="no derivative with neighbors"):
+        grad(lambda y: scipy.interpolate.RBFInterpolator(np.eye(5), y, neighbors=3)(np.ones((1, 5)))[0])(y)
+    with pytest.raises(MissingRule, match="with the methods linear and nearest"):
+        grad(lambda y: scipy.interpolate.griddata(np.eye(5)[:, :2], y, np.ones((1, 2)), method="cubic")[0])(y)
     with pytest.raises(MissingRule, match="no derivative without lam"):
         grad(lambda y: scipy.interpolate.make_smoothing_spline(x, y)(1.5).item())(y)
     with pytest.raises(MissingRule, match="FITPACK chooses knots by the numbers"):

@@ -1,7 +1,7 @@
 """Rules of scipy.interpolate: interpolants that are linear in the numbers that they go through, and splines that are there already.
 
 What an interpolant gives at a point is a sum of these numbers, with weights that SciPy computes of the unit vectors; by the point its
-derivative is SciPy's own. The weights depend on the knots as well, and by these there is no rule.
+derivative is SciPy's own. By the knots, on which the weights depend as well, `interpolate_knots.py` has the formulas.
 """
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def linear_at(kind: str, x: Any, y: Any, options: Any, how: Any, points: Any, nu
     if kind == "interp1d":
         return _interp1d_at(x, y, options, points, nu)
     made = _made(kind, x, y, options, how[0])
-    if kind == "KroghInterpolator":
+    if kind in ("KroghInterpolator", "BarycentricInterpolator"):
         return made(points) if nu == 0 else made.derivative(points, nu)
     return made(points, nu, how[1])
 
@@ -244,22 +244,9 @@ def _b_spline(t: Any, c: Any, k: Any, extrapolate: Any = True, axis: Any = 0) ->
     return Interpolant("BSpline", np.asarray(t), np.asarray(c), (("k", k), ("extrapolate", extrapolate)), axis)
 
 
-def _krogh(xi: Any, yi: Any, axis: Any = 0) -> Any:
-    return Through("KroghInterpolator", np.asarray(xi), np.asarray(yi), (), axis)
-
-
-def _krogh_interpolate(xi: Any, yi: Any, x: Any, der: Any = 0, axis: Any = 0) -> Any:
-    return _krogh(xi, yi, axis)(x, der)
-
-
-means("scipy.interpolate.CubicSpline", _cubic_spline)
 means("scipy.interpolate.BSpline", _b_spline)
-means("scipy.interpolate.make_interp_spline", _interp_spline)
 means("scipy.interpolate.make_lsq_spline", _lsq_spline)
 means("scipy.interpolate.make_smoothing_spline", _smoothing_spline)
-means("scipy.interpolate.interp1d", _interp1d)
-means("scipy.interpolate.KroghInterpolator", _krogh)
-means("scipy.interpolate.krogh_interpolate", _krogh_interpolate)
 
 
 # Splines that are there already: by the point
@@ -308,7 +295,7 @@ means("scipy.interpolate.BSpline.integrate", _integrated)
 
 rule("scipy.interpolate.splev(x, tck, der=0, ext=0)", x="g * scipy.interpolate.splev(x, tck, der + 1, ext)")
 
-refuse("scipy.interpolate.PPoly", "scipy.interpolate.BPoly", "scipy.interpolate.NdPPoly", "scipy.interpolate.NdBSpline",
+refuse("scipy.interpolate.NdPPoly", "scipy.interpolate.NdBSpline",
        why="there is no rule for its coefficients; BSpline has one, and what is there already has one by the point")  # fmt: skip
 refuse("scipy.interpolate.UnivariateSpline", "scipy.interpolate.InterpolatedUnivariateSpline", "scipy.interpolate.LSQUnivariateSpline",
        "scipy.interpolate.splrep", "scipy.interpolate.splprep", "scipy.interpolate.make_splrep", "scipy.interpolate.make_splprep",
@@ -320,14 +307,10 @@ refuse("scipy.interpolate.BivariateSpline", "scipy.interpolate.RectBivariateSpli
        "scipy.interpolate.SmoothSphereBivariateSpline", "scipy.interpolate.bisplrep", "scipy.interpolate.bisplev",
        "scipy.interpolate.BivariateSpline.__call__", "scipy.interpolate.BivariateSpline.ev", "scipy.interpolate.BivariateSpline.integral",
        why="there is no rule for FITPACK's splines of two variables; scipy.interpolate.RegularGridInterpolator has one")  # fmt: skip
-refuse("scipy.interpolate.LinearNDInterpolator", "scipy.interpolate.CloughTocher2DInterpolator", "scipy.interpolate.NearestNDInterpolator",
-       "scipy.interpolate.griddata", "scipy.interpolate.RBFInterpolator", "scipy.interpolate.Rbf",
-       why="there is no rule for scattered points")  # fmt: skip
-refuse("scipy.interpolate.BarycentricInterpolator", "scipy.interpolate.barycentric_interpolate",
-       "scipy.interpolate.FloaterHormannInterpolator", "scipy.interpolate.AAA", "scipy.interpolate.pade",
-       "scipy.interpolate.approximate_taylor_polynomial",
+refuse("scipy.interpolate.CloughTocher2DInterpolator", "scipy.interpolate.Rbf",
+       why="there is no rule for it; scipy.interpolate.RBFInterpolator and LinearNDInterpolator have one")  # fmt: skip
+refuse("scipy.interpolate.FloaterHormannInterpolator", "scipy.interpolate.AAA", "scipy.interpolate.approximate_taylor_polynomial",
        why="there is no rule for it; scipy.interpolate.KroghInterpolator has one")  # fmt: skip
-refuse("scipy.interpolate.lagrange", why="it gives a polynomial of its own class; scipy.interpolate.KroghInterpolator has one")
 refuse("scipy.interpolate.interp2d", why="SciPy has taken it away")
 refuse("scipy.interpolate.interp1d.__call__",
        why="it was made outside; where it is made in the function, or by make_interp_spline(), it has one")  # fmt: skip

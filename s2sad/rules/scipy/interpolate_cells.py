@@ -75,7 +75,7 @@ class Cubic:
 
     def _further(self) -> Any:
         """What stands beyond the ends; an antiderivative has no period."""
-        further = dict(self._options)["extrapolate"]
+        further = dict(self._options).get("extrapolate")
         return False if further == "periodic" and any(nu < 0 for nu in self._steps) else further
 
     def derivative(self, nu: Any = 1) -> Any:
