@@ -80,7 +80,7 @@ def holds_users_code(value: Any) -> bool:
 def is_code(value: Any) -> bool:
     """Functions, classes and modules: what a path is specialised to, by identity."""
     kinds = (types.FunctionType, types.BuiltinFunctionType, types.ModuleType, type, np.ufunc, types.MethodType, callables.Transform)
-    return isinstance(value, (*kinds, enum.Enum)) or type(value).__module__ in ("functools", "operator") or (
+    return isinstance(value, (*kinds, enum.Enum)) or type(value).__module__ in ("functools", "operator", "uarray") or (
         type(value).__module__ == "numpy" and callable(value)) or following.is_named(value)  # fmt: skip
 
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from s2sad.errors import MissingRule, UnsupportedMutation
 from s2sad.ir.writing import Box
-from s2sad.machine import foreign, standard_library
+from s2sad.machine import foreign, objects, standard_library
 from s2sad.machine.kept_outside import refuse_held
 from s2sad.machine.objects import strip_object
 from s2sad.machine.traced import Traced, any_traced, strip, traced_in
 from s2sad.record.capture import NUMBERS
 from s2sad.record.changing import IN_ORDER
-from s2sad.rules import structural
+from s2sad.rules import following, structural
 from s2sad.rules.structural import CALL, PERFORM
 from s2sad.runtime.control import subject
 from s2sad.tracebacks import leave
@@ -112,7 +112,7 @@ class NativeCalls:
             return
         owner = getattr(function, "__self__", None)
         if isinstance(value, np.ndarray):
-            result.native = not any(str(m).startswith("numpy") for m in (getattr(function, "__module__", ""), type(owner).__module__))
+            result.native = not gives_its_own(function, owner)
         for box in traced_in((args, kwargs)):
             if isinstance(box, Box) and isinstance(box.value, np.ndarray):
                 if not isinstance(value, np.ndarray) or np.may_share_memory(value, box.value):
@@ -139,6 +139,12 @@ class NativeCalls:
         if isinstance(result, Box):
             self.handed_out(method.value, (owner, *args), kwargs, result)
         return result
+
+
+def gives_its_own(function: Any, owner: Any) -> bool:
+    """Whether nobody else holds an array that a call gives, but for its arguments: so it is of NumPy, and of what a table follows."""
+    modules = getattr(function, "__module__", ""), type(owner).__module__
+    return objects.hashable(function) in following.FOLLOWED or any(str(m).startswith("numpy") for m in modules)
 
 
 def copies(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

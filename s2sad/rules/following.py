@@ -56,10 +56,10 @@ def follow(*names: str) -> None:
         SOURCES.add(source)
 
 
-def instead(name: str, ours: str, when: Callable[..., bool] | None = None) -> None:
+def instead(name: str, ours: str | Callable[..., Any], when: Callable[..., bool] | None = None) -> None:
     """Say that a function of ours, with the same parameters, is followed in place of one of NumPy's or SciPy's that is given a value which
     is differentiated: in each call, or in those of which `when` says so, which is given the arguments. The numbers are the same, bit for
-    bit. Ours is found by its name when it is needed."""
+    bit. Ours may be a name, and is found when it is needed."""
     INSTEAD[_named(name)] = ours, when
 
 
